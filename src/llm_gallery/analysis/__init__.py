@@ -1,0 +1,1 @@
+"""Numbers: pure functions of a tree of blocks."""

@@ -1,0 +1,139 @@
+"""An architecture as a tree of blocks in the order data flows: the one thing that all other rooms read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from math import prod
+
+from llm_gallery.architecture.fact import Fact, Value
+
+APART = ("multi_token_prediction", "vision_tower", "audio_tower", "projector")
+"""Kinds that a checkpoint stores beside the language model: counted apart, never in the total."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """One stored tensor: `shape` as the checkpoint has it, without the expert axis of a stack."""
+
+    name: str
+    shape: tuple[int, ...]
+    tied_to: str | None = None  # full name of the tensor whose storage this one shares
+
+    @property
+    def elements(self) -> int:
+        """Numbers in the tensor."""
+        return prod(self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a model: what it is, what it stores, and the parts inside it in order of computation."""
+
+    kind: str
+    name: str = ""  # path segment in the checkpoint; wiring blocks have none
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    tensors: tuple[Tensor, ...] = ()
+    inside: tuple[Block, ...] = ()
+    copies: int = 1  # experts: how many are stored ...
+    used: int = 1  # ... how many run for one token ...
+    stacked: bool = False  # ... and whether they share one tensor with a leading expert axis
+
+    def value(self, name: str, default: Value = None) -> Value:
+        """The value of a fact, or the default where the block doesn't have it."""
+        held = self.facts.get(name)
+        return default if held is None else held.value
+
+    def number(self, name: str) -> int:
+        """The value of a fact that must be an integer; raises KeyError or TypeError where it isn't."""
+        value = self.facts[name].value
+        if not isinstance(value, int):
+            raise TypeError(f"{self.kind}.{name} is {value!r}, not an integer")
+        return value
+
+    def child(self, kind: str) -> Block | None:
+        """The first direct part of that kind."""
+        return next((block for block in self.inside if block.kind == kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a tree can't express: something flows from the block at one path to the block at another."""
+
+    source: str
+    target: str
+    flow: str
+
+
+@dataclass(frozen=True, slots=True)
+class Architecture:
+    """A described model: its tree, the links beside it, and what reading its config left open."""
+
+    model_type: str
+    root: Block
+    links: tuple[Link, ...] = ()
+    unread: tuple[str, ...] = ()  # keys of the config that nobody read
+    assumed: tuple[str, ...] = ()  # keys that the config leaves out and the reference fills in
+    warnings: tuple[str, ...] = ()
+
+
+def join(path: str, name: str) -> str:
+    """A checkpoint path with one segment more; wiring blocks, which have no name, add none."""
+    return f"{path}.{name}" if path and name else path or name
+
+
+def children(path: str, block: Block) -> Iterator[tuple[str, Block]]:
+    """The direct parts with their paths; a stack numbers its layers."""
+    if block.kind == "stack":
+        for index, layer in enumerate(block.inside):
+            yield f"{path}.{index}", layer
+    else:
+        for part in block.inside:
+            yield join(path, part.name), part
+
+
+def walk(block: Block, path: str = "") -> Iterator[tuple[str, Block]]:
+    """Every block with its path, in order of computation; the copies of an expert once."""
+    path = path or block.name
+    yield path, block
+    for below, part in children(path, block):
+        yield from walk(part, below)
+
+
+def tensors(block: Block, path: str = "") -> Iterator[Tensor]:
+    """Every tensor under its full name, as the checkpoint stores it: experts one by one or stacked."""
+    path = path or block.name
+    if block.copies > 1 and not block.stacked:
+        for copy in range(block.copies):
+            yield from _own_tensors(block, f"{path}.{copy}", ())
+    else:
+        yield from _own_tensors(block, path, (block.copies,) if block.stacked else ())
+
+
+def _own_tensors(block: Block, path: str, leading: tuple[int, ...]) -> Iterator[Tensor]:
+    for tensor in block.tensors:
+        yield Tensor(join(path, tensor.name), leading + tensor.shape, tensor.tied_to)
+    for below, part in children(path, block):
+        yield from tensors(part, below)
+
+
+def layers(root: Block) -> tuple[Block, ...]:
+    """The layers of the main stack, first to last."""
+    for _, block in walk(root):
+        if block.kind == "stack":
+            return block.inside
+    return ()
+
+
+def mixer(layer: Block) -> Block | None:
+    """The part of a layer that mixes tokens, or None where it only mixes channels."""
+    return next((block for _, block in walk(layer) if block.kind in TOKEN_MIXERS), None)
+
+
+def channel_mixer(layer: Block) -> Block | None:
+    """The part of a layer that mixes channels, or None where it only mixes tokens."""
+    return next((block for _, block in walk(layer) if block.kind in CHANNEL_MIXERS), None)
+
+
+TOKEN_MIXERS = ("attention", "latent_attention", "gated_deltanet", "mamba2")
+CHANNEL_MIXERS = ("mlp", "moe")

@@ -1,0 +1,56 @@
+"""The parts that architectures are built of; a part that only one family uses stays in that family."""
+
+from llm_gallery.architecture.parts.attention import (
+    NO_POSITION,
+    Positions,
+    attention,
+    latent_attention,
+)
+from llm_gallery.architecture.parts.basic import (
+    embedding,
+    facts,
+    head,
+    layer_norm,
+    learned_positions,
+    linear,
+    rms_norm,
+)
+from llm_gallery.architecture.parts.feedforward import (
+    experts,
+    gated_mlp,
+    mixture_of_experts,
+    plain_mlp,
+    router,
+    stacked_experts,
+)
+from llm_gallery.architecture.parts.recurrent import convolution, gated_deltanet, mamba2
+from llm_gallery.architecture.parts.wiring import added, apart, group, layer, residual, stack
+
+__all__ = [
+    "NO_POSITION",
+    "Positions",
+    "added",
+    "apart",
+    "attention",
+    "convolution",
+    "embedding",
+    "experts",
+    "facts",
+    "gated_deltanet",
+    "gated_mlp",
+    "group",
+    "head",
+    "latent_attention",
+    "layer",
+    "layer_norm",
+    "learned_positions",
+    "linear",
+    "mamba2",
+    "mixture_of_experts",
+    "plain_mlp",
+    "residual",
+    "rms_norm",
+    "router",
+    "stack",
+    "stacked_experts",
+]

@@ -1,0 +1,123 @@
+"""Attention kinds: multi-head, grouped and multi-query in one, and multi-head latent attention."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.parts.basic import facts, linear, rms_norm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Positions:
+    """How attention knows where a token stands: kind "rope", "learned" or "none"."""
+
+    kind: str | Fact
+    rotated: int | None = None  # dimensions of each head that are rotated
+    base: float | None = None
+    scaling: str | None = None  # "yarn", "linear", "llama3" ...
+    factor: float | None = None
+    original_context: int | None = None
+
+
+NO_POSITION = Positions(kind="none")
+
+
+def attention(
+    name: str,
+    *,
+    heads: int,
+    kv_heads: int,
+    head_dim: int,
+    positions: Positions,
+    inside: Sequence[Block],
+    window: int | None = None,
+    chunk: int | None = None,
+    sinks: int | None = None,
+    qk_norm: str | Fact | None = None,
+    gate: str | None = None,
+    softcap: float | None = None,
+    scale_dim: int | None = None,
+    bias: bool | Fact | None = None,
+    temperature_tuning: bool | Fact | None = None,
+) -> Block:
+    """softmax(q kT / sqrt(scale_dim)) v over `heads` queries that share `kv_heads` keys and values.
+
+    `inside` holds the projections and norms as stored; everything else is a slot of the figure.
+    `window` is the number of tokens seen, itself included; `chunk` the length of the blocks beyond
+    which nothing is seen; `qk_norm` is "per head" or "all heads", or "l2" where it holds no parameters.
+    """
+    slots = facts(
+        heads=heads,
+        kv_heads=kv_heads,
+        head_dim=head_dim,
+        position=positions.kind,
+        rotated=positions.rotated,
+        rope_base=positions.base,
+        rope_scaling=positions.scaling,
+        rope_factor=positions.factor,
+        original_context=positions.original_context,
+        window=window,
+        chunk=chunk,
+        sinks=True if sinks else None,
+        qk_norm=qk_norm,
+        gate=gate,
+        softcap=softcap,
+        scale_dim=head_dim if scale_dim is None else scale_dim,
+        bias=bias,
+        temperature_tuning=temperature_tuning,
+    )
+    own = (Tensor("sinks", (int(sinks),)),) if sinks else ()
+    return Block("attention", name, slots, own, tuple(inside))
+
+
+def latent_attention(
+    name: str,
+    *,
+    width: int,
+    heads: int,
+    query_rank: int | None,
+    kv_rank: int,
+    nope_dim: int,
+    rope_dim: int,
+    value_dim: int,
+    positions: Positions,
+    bias: bool = False,
+) -> Block:
+    """Keys and values of all heads rebuilt from one cached latent of `kv_rank`, plus one rotated key.
+
+    Paper: https://arxiv.org/abs/2405.04434 (DeepSeek-V2). Without `query_rank`, queries are not compressed.
+    """
+    queries = heads * (nope_dim + rope_dim)
+    if query_rank is None:
+        query = [linear("q_proj", width, queries)]
+    else:
+        query = [
+            linear("q_a_proj", width, query_rank, bias=bias),
+            rms_norm("q_a_layernorm", query_rank),
+            linear("q_b_proj", query_rank, queries),
+        ]
+    inside = [
+        *query,
+        linear("kv_a_proj_with_mqa", width, kv_rank + rope_dim, bias=bias),
+        rms_norm("kv_a_layernorm", kv_rank),
+        linear("kv_b_proj", kv_rank, heads * (nope_dim + value_dim)),
+        linear("o_proj", heads * value_dim, width, bias=bias),
+    ]
+    slots = facts(
+        heads=heads,
+        query_rank=query_rank,
+        kv_rank=kv_rank,
+        nope_dim=nope_dim,
+        rope_dim=rope_dim,
+        value_dim=value_dim,
+        position=positions.kind,
+        rope_base=positions.base,
+        rope_scaling=positions.scaling,
+        rope_factor=positions.factor,
+        original_context=positions.original_context,
+        bias=bias,
+    )
+    return Block("latent_attention", name, slots, (), tuple(inside))

@@ -1,0 +1,68 @@
+"""Linear maps, norms, embeddings and the output head."""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.fact import Fact, Value, fact
+
+
+def facts(**values: Value | Fact) -> dict[str, Fact]:
+    """Facts by name; a value that is None states nothing and is left out."""
+    held = {name: fact(value) for name, value in values.items() if value is not None}
+    return {name: known for name, known in held.items() if known.value is not None}
+
+
+def linear(
+    name: str, inputs: int, outputs: int, *, bias: bool = False, transposed: bool = False
+) -> Block:
+    """y = W x (+ b), W stored as [outputs, inputs], or [inputs, outputs] where transposed (GPT-2's Conv1D)."""
+    shape = (inputs, outputs) if transposed else (outputs, inputs)
+    stored = (Tensor("weight", tuple(map(int, shape))),)
+    if bias:
+        stored += (Tensor("bias", (int(outputs),)),)
+    return Block("linear", name, facts(inputs=int(inputs), outputs=int(outputs), bias=bias), stored)
+
+
+def rms_norm(name: str, width: int) -> Block:
+    """Root-mean-square norm with one learned scale a channel. Paper: https://arxiv.org/abs/1910.07467"""
+    return Block("rms_norm", name, facts(width=int(width)), (Tensor("weight", (int(width),)),))
+
+
+def layer_norm(name: str, width: int, *, bias: bool = True) -> Block:
+    """Mean and variance norm with scale and shift. Paper: https://arxiv.org/abs/1607.06450"""
+    stored = (Tensor("weight", (int(width),)),)
+    if bias:
+        stored += (Tensor("bias", (int(width),)),)
+    return Block("layer_norm", name, facts(width=int(width), bias=bias), stored)
+
+
+def embedding(name: str, vocabulary: int, width: int) -> Block:
+    """A row of `width` numbers for each token of the vocabulary."""
+    shape = (int(vocabulary), int(width))
+    return Block(
+        "embedding", name, facts(vocabulary=vocabulary, width=width), (Tensor("weight", shape),)
+    )
+
+
+def learned_positions(name: str, positions: int, width: int) -> Block:
+    """A row of `width` numbers for each absolute position, added to the token's."""
+    shape = (int(positions), int(width))
+    return Block(
+        "position_embedding",
+        name,
+        facts(positions=positions, width=width),
+        (Tensor("weight", shape),),
+    )
+
+
+def head(
+    name: str, vocabulary: int, width: int, *, tied_to: str | None = None, tied: Fact | None = None
+) -> Block:
+    """The map from the stream to one score a token; `tied_to` names the embedding it shares."""
+    weight = Tensor("weight", (int(vocabulary), int(width)), tied_to)
+    return Block(
+        "head",
+        name,
+        facts(vocabulary=vocabulary, width=width, tied=tied or tied_to is not None),
+        (weight,),
+    )

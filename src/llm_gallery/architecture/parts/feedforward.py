@@ -1,0 +1,134 @@
+"""Channel mixers: plain and gated MLPs, and mixtures of experts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.parts.basic import facts, linear
+
+
+def gated_mlp(
+    name: str,
+    *,
+    width: int,
+    inner: int,
+    activation: str,
+    bias: bool = False,
+    fused: bool = False,
+    limit: float | None = None,
+) -> Block:
+    """down(activation(gate x) * up x). `fused` stores gate and up as one; `limit` clamps before the product.
+
+    Paper: https://arxiv.org/abs/2002.05202
+    """
+    if fused:
+        wide = [linear("gate_up_proj", width, 2 * inner, bias=bias)]
+    else:
+        wide = [linear(part, width, inner, bias=bias) for part in ("gate_proj", "up_proj")]
+    slots = facts(
+        inner=inner, width=width, activation=activation, gated=True, bias=bias, limit=limit
+    )
+    return Block("mlp", name, slots, (), (*wide, linear("down_proj", inner, width, bias=bias)))
+
+
+def plain_mlp(
+    name: str,
+    *,
+    width: int,
+    inner: int,
+    activation: str,
+    names: tuple[str, str] = ("up_proj", "down_proj"),
+    bias: bool = False,
+    transposed: bool = False,
+) -> Block:
+    """down(activation(up x))."""
+    up, down = names
+    inside = (
+        linear(up, width, inner, bias=bias, transposed=transposed),
+        linear(down, inner, width, bias=bias, transposed=transposed),
+    )
+    slots = facts(inner=inner, width=width, activation=activation, gated=False, bias=bias)
+    return Block("mlp", name, slots, (), inside)
+
+
+def experts(expert: Block, *, stored: int, used: int) -> Block:
+    """`stored` copies of an MLP, each under its own number, of which `used` run for one token."""
+    return replace(expert, copies=int(stored), used=int(used))
+
+
+def stacked_experts(
+    name: str,
+    *,
+    stored: int,
+    used: int,
+    width: int,
+    inner: int,
+    activation: str,
+    bias: bool = False,
+    limit: float | None = None,
+) -> Block:
+    """Gated experts in two tensors with a leading expert axis, each matrix as [inputs, outputs]."""
+    kept = [Tensor("gate_up_proj", (int(width), 2 * int(inner)))]
+    if bias:
+        kept.append(Tensor("gate_up_proj_bias", (2 * int(inner),)))
+    kept.append(Tensor("down_proj", (int(inner), int(width))))
+    if bias:
+        kept.append(Tensor("down_proj_bias", (int(width),)))
+    slots = facts(
+        inner=inner, width=width, activation=activation, gated=True, bias=bias, limit=limit
+    )
+    return Block("mlp", name, slots, tuple(kept), copies=int(stored), used=int(used), stacked=True)
+
+
+def router(
+    name: str, *, width: int, experts: int, bias: bool = False, correction: str | None = None
+) -> Block:
+    """One score an expert. `correction` names the stored bias that balances the choice, not the weight."""
+    scores = linear(name, width, experts, bias=bias)
+    if correction:
+        stored = (*scores.tensors, Tensor(correction, (int(experts),)))
+        return replace(scores, kind="router", tensors=stored)
+    return replace(scores, kind="router")
+
+
+def mixture_of_experts(
+    name: str,
+    *,
+    router: Block,
+    experts: Block,
+    stored: int,
+    used: int,
+    scoring: str,
+    shared: Block | None = None,
+    shared_experts: int | None = None,
+    shared_gate: Block | None = None,
+    groups: int | None = None,
+    groups_used: int | None = None,
+    scale: float | None = None,
+    normalized: bool | Fact | None = None,
+    weights_input: bool = False,
+) -> Block:
+    """Each token runs `used` of `stored` experts, chosen by the router, beside the shared ones.
+
+    `scoring` is the router's function ("softmax", "sigmoid"); `normalized` says whether the chosen
+    weights sum to 1 before `scale`; `weights_input` whether the weight multiplies the expert's input
+    (Llama 4) instead of its output; `shared_gate` scales the shared expert by a learned sigmoid.
+    """
+    slots = facts(
+        experts=stored,
+        used=used,
+        inner=experts.facts["inner"],
+        shared=0 if shared is None else (shared_experts if shared_experts is not None else 1),
+        shared_gate=True if shared_gate is not None else None,
+        scoring=scoring,
+        groups=groups,
+        groups_used=groups_used,
+        scale=scale,
+        normalized=normalized,
+        weights_input=weights_input or None,
+        correction=True if len(router.tensors) > 1 + bool(router.value("bias")) else None,
+    )
+    inside = tuple(part for part in (router, experts, shared, shared_gate) if part is not None)
+    return Block("moe", name, slots, (), inside)

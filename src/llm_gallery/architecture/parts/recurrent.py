@@ -1,0 +1,92 @@
+"""Mixers that keep a state of fixed size instead of a cache: Gated DeltaNet and Mamba-2."""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.parts.basic import facts, linear, rms_norm
+
+
+def convolution(name: str, channels: int, taps: int, *, bias: bool = False) -> Block:
+    """A causal convolution over the last `taps` tokens, each channel by itself."""
+    stored = (Tensor("weight", (channels, 1, int(taps))),)
+    if bias:
+        stored += (Tensor("bias", (channels,)),)
+    return Block("convolution", name, facts(channels=channels, taps=taps, bias=bias), stored)
+
+
+def gated_deltanet(
+    name: str,
+    *,
+    width: int,
+    key_heads: int,
+    value_heads: int,
+    key_dim: int,
+    value_dim: int,
+    taps: int,
+    activation: str,
+) -> Block:
+    """Linear attention by the gated delta rule: S <- a S + b (v - a S k) kT, o = S q, in float32.
+
+    Stored as in Qwen3-Next: q, k, v, z in one projection, beta and alpha in another.
+    Paper: https://arxiv.org/abs/2412.06464
+    """
+    keys, values = key_heads * key_dim, value_heads * value_dim
+    inside = (
+        linear("in_proj_qkvz", width, 2 * keys + 2 * values),
+        linear("in_proj_ba", width, 2 * value_heads),
+        convolution("conv1d", 2 * keys + values, taps),
+        rms_norm("norm", value_dim),
+        linear("out_proj", values, width),
+    )
+    slots = facts(
+        key_heads=key_heads,
+        value_heads=value_heads,
+        key_dim=key_dim,
+        value_dim=value_dim,
+        taps=taps,
+        activation=activation,
+        state_dtype="float32",
+    )
+    own = (Tensor("dt_bias", (int(value_heads),)), Tensor("A_log", (int(value_heads),)))
+    return Block("gated_deltanet", name, slots, own, inside)
+
+
+def mamba2(
+    name: str,
+    *,
+    width: int,
+    heads: int,
+    head_dim: int,
+    state_dim: int,
+    groups: int,
+    taps: int,
+    activation: str,
+    bias: bool = False,
+    convolution_bias: bool = True,
+    state_dtype: str | Fact = "float32",
+) -> Block:
+    """A selective state space whose decay is one number a head: S <- a S + dt x BT, y = S C + D x.
+
+    Paper: https://arxiv.org/abs/2405.21060
+    """
+    inner = heads * head_dim
+    mixed = inner + 2 * groups * state_dim  # x, B and C pass through the convolution
+    inside = (
+        linear("in_proj", width, inner + mixed + heads, bias=bias),
+        convolution("conv1d", mixed, taps, bias=convolution_bias),
+        rms_norm("norm", inner),
+        linear("out_proj", inner, width, bias=bias),
+    )
+    slots = facts(
+        heads=heads,
+        head_dim=head_dim,
+        state_dim=state_dim,
+        groups=groups,
+        taps=taps,
+        activation=activation,
+        state_dtype=state_dtype,
+    )
+    per_head = (int(heads),)
+    own = (Tensor("dt_bias", per_head), Tensor("A_log", per_head), Tensor("D", per_head))
+    return Block("mamba2", name, slots, own, inside)

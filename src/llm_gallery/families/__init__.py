@@ -1,0 +1,77 @@
+"""Families: config -> Architecture; one file per family, named as its `model_type`, and no other registry."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from llm_gallery.architecture.block import Architecture, Block, Link, walk
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.families._config import read
+
+
+def names() -> tuple[str, ...]:
+    """Every model_type that is described, in alphabetical order."""
+    here = Path(__file__).parent
+    return tuple(sorted(p.stem for p in here.glob("*.py") if not p.stem.startswith("_")))
+
+
+def describe(raw: Mapping[str, Any]) -> Architecture:
+    """The architecture that a config states.
+
+    Raises Refusal where the model_type is unknown or the config contradicts itself.
+    """
+    model_type = raw.get("model_type")
+    if not isinstance(model_type, str):
+        found = "no model_type" if model_type is None else f"model_type {str(model_type)[:60]!r}"
+        raise Refusal(f"the config has {found}, expected the name of a family; add model_type")
+    family = _family(model_type)
+    c, reading = read(get_type_hints(family)["c"], raw)
+    root = family(c)
+    return Architecture(
+        model_type, root, _links(root), reading.unread, reading.assumed, _warnings(raw, root)
+    )
+
+
+@cache
+def _family(model_type: str) -> Callable[..., Block]:
+    """The function of `families/<model_type>.py` that has the file's name."""
+    if model_type not in names():
+        near = get_close_matches(model_type, names(), n=3, cutoff=0.4) or names()[:3]
+        raise Refusal(
+            f"model_type is {model_type[:60]!r}, which no family describes yet; "
+            f"the nearest are {', '.join(near)}; see docs/adding-a-family.md to add it"
+        )
+    module = import_module(f"llm_gallery.families.{model_type}")
+    function: Callable[..., Block] = getattr(module, model_type)
+    assert list(inspect.signature(function).parameters) == ["c"]
+    return function
+
+
+def _links(root: Block) -> tuple[Link, ...]:
+    """A multi-token-prediction module reads the last layer's stream and the next token's embedding."""
+    paths = {block.kind: path for path, block in walk(root)}
+    target = paths.get("multi_token_prediction")
+    if target is None:
+        return ()
+    return (
+        Link(paths["stack"], target, "stream after the last layer"),
+        Link(paths["embedding"], target, "embedding of the next token"),
+    )
+
+
+def _warnings(raw: Mapping[str, Any], root: Block) -> tuple[str, ...]:
+    """What a reader must know before using the numbers."""
+    found = []
+    classes = raw.get("architectures")
+    if isinstance(classes, list) and any("ConditionalGeneration" in str(name) for name in classes):
+        if not any(block.kind == "vision_tower" for block in root.inside):
+            found.append("vision or audio towers are not described: the config gives none")
+    if "quantization_config" in raw:
+        found.append("the checkpoint is stored quantized: parameters count logical elements")
+    return tuple(found)

@@ -1,0 +1,254 @@
+"""Reads a family's frozen dataclass from a config: every key says whether it was stated, assumed or never read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from importlib.resources import files
+from types import NoneType, UnionType
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    Protocol,
+    TypeVar,
+    Union,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from llm_gallery.architecture.fact import Evidence, Fact, known
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.families._ignored import IGNORED
+
+T = TypeVar("T")
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The range in which an integer of a config makes sense."""
+
+    least: int
+    most: int
+
+
+Size = Annotated[int, Bounds(1, 2**24)]
+"""A width, a number of heads, of experts, of tokens in the vocabulary."""
+Count = Annotated[int, Bounds(0, 2**24)]
+"""A size that may be none."""
+Depth = Annotated[int, Bounds(1, 4096)]
+"""A number of layers."""
+Length = Annotated[int, Bounds(1, 2**40)]
+"""A number of tokens: context, window."""
+
+
+class Config(Protocol):
+    """What every config dataclass has after `@config`."""
+
+    model_type: ClassVar[str]
+    evidence: Mapping[str, Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading a config left open: keys that nobody read, and keys that the reference filled in."""
+
+    unread: tuple[str, ...]
+    assumed: tuple[str, ...]
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def config(model_type: str) -> Callable[[type[T]], type[T]]:
+    """Makes a class the frozen list of the keys that a family reads, spelled as in its `config.json`."""
+
+    def made(cls: type[T]) -> type[T]:
+        frozen = dataclass(frozen=True, kw_only=True)(cls)
+        setattr(frozen, "model_type", model_type)  # noqa: B010 - the class has no such field
+        return frozen
+
+    return made
+
+
+@cache
+def defaults(model_type: str) -> Mapping[str, Any]:
+    """The reference's defaults and other spellings of one model_type, from the generated file."""
+    text = files("llm_gallery.families").joinpath("_defaults.json").read_text("utf-8")
+    held: Mapping[str, Any] = json.loads(text)["model_types"].get(model_type, {})
+    return held
+
+
+def read(cls: type[T], raw: Json, where: str = "") -> tuple[T, Reading]:
+    """The config as `cls`, and what was left open. Raises Refusal naming the key, its value and what was expected."""
+    reader = _Reader(cls, raw, where)
+    return reader.read(), reader.reading()
+
+
+def stated(c: object, key: str) -> Fact:
+    """The fact behind a key whose value can't carry its origin: a bool, or None."""
+    value = getattr(c, key)
+    evidence: Mapping[str, Evidence] = getattr(c, "evidence", {})
+    return Fact(value, evidence.get(key, "implied"), key)
+
+
+def per_layer(values: Sequence[T] | None, layers: int, key: str) -> Sequence[T] | None:
+    """A list that must hold one value a layer; None stays None."""
+    if values is not None and len(values) != layers:
+        raise Refusal(
+            f"{key} lists {len(values)} layers, expected {layers} (num_hidden_layers); "
+            "make the two agree"
+        )
+    return values
+
+
+def multiple(whole: int, part: int, names: tuple[str, str]) -> int:
+    """whole / part where it divides; a Refusal with both keys where it doesn't."""
+    if part < 1 or whole % part:
+        raise Refusal(
+            f"{names[0]} is {whole}, expected a multiple of {names[1]} ({part}); check both values"
+        )
+    return whole // part
+
+
+class _Reader:
+    """One pass over one config object."""
+
+    def __init__(self, cls: type, raw: Json, where: str) -> None:
+        self.cls, self.raw, self.where = cls, raw, where
+        held = defaults(getattr(cls, "model_type"))  # noqa: B009 - set by @config
+        self.defaults: Mapping[str, Any] = held.get("defaults", {})
+        self.aliases: Mapping[str, str] = held.get("aliases", {})
+        self.evidence: dict[str, Evidence] = {}
+        self.assumed: list[str] = []
+        self.unread: list[str] = []
+
+    def read(self) -> Any:
+        hints = _hints(self.cls)
+        values: dict[str, Any] = {}
+        read: set[str] = set()
+        for field in fields(self.cls):
+            key = field.name
+            spelled = next((k for k in self._spellings(key) if k in self.raw), key)
+            read.add(spelled)
+            values[key] = self._value(key, spelled, hints[key], field.default)
+        self.unread += [
+            self.where + key for key in self.raw if key not in read and key not in IGNORED
+        ]
+        made = self.cls(**values)
+        object.__setattr__(made, "evidence", self.evidence)
+        return made
+
+    def reading(self) -> Reading:
+        return Reading(tuple(sorted(self.unread)), tuple(sorted(self.assumed)))
+
+    def _spellings(self, key: str) -> tuple[str, ...]:
+        """The key itself, then the reference's other names for it."""
+        pairs = self.aliases.items()
+        return (key, *(a for a, b in pairs if b == key), *(b for a, b in pairs if a == key))
+
+    def _value(self, key: str, spelled: str, hint: Any, own_default: Any) -> Any:
+        nested = _nested(hint)
+        if spelled in self.raw:
+            value, evidence = self.raw[spelled], "stated"
+        elif held := [k for k in self._spellings(key) if k in self.defaults]:
+            value, evidence = self.defaults[held[0]], "assumed"
+        elif own_default is not MISSING:
+            return own_default
+        else:
+            raise Refusal(
+                f"{self.where}{key} is missing, and the reference has no default for it; add it"
+            )
+        if nested is not None and isinstance(value, Mapping):
+            made, reading = read(nested, value, f"{self.where}{key}.")
+            self.unread += reading.unread
+            self.assumed += reading.assumed
+            return made
+        checked = _checked(value, hint, f"{self.where}{spelled}")
+        self.evidence[key] = "stated" if evidence == "stated" else "assumed"
+        if evidence == "assumed":
+            self.assumed.append(self.where + key)
+        return known(checked, self.evidence[key], spelled)
+
+
+@cache
+def _hints(cls: type) -> Mapping[str, Any]:
+    return get_type_hints(cls, include_extras=True)
+
+
+def _options(hint: Any) -> Iterator[Any]:
+    """The members of a union, or the hint itself."""
+    if get_origin(hint) in (Union, UnionType):
+        yield from get_args(hint)
+    else:
+        yield hint
+
+
+def _nested(hint: Any) -> type | None:
+    return next((o for o in _options(hint) if hasattr(o, "__dataclass_fields__")), None)
+
+
+def _checked(value: Any, hint: Any, where: str) -> Any:
+    """The value in the first type of the hint that takes it, or a Refusal."""
+    problem = ""
+    for option in _options(hint):
+        bounds = next(
+            (m for m in getattr(option, "__metadata__", ()) if isinstance(m, Bounds)), None
+        )
+        plain = get_args(option)[0] if get_origin(option) is Annotated else option
+        taken = _taken(value, plain, where)
+        if taken is _NO:
+            continue
+        if bounds is None or bounds.least <= taken <= bounds.most:
+            return taken
+        problem = f"expected {bounds.least} to {bounds.most:,}"
+    expected = problem or "expected " + " or ".join(_word(o) for o in _options(hint))
+    raise Refusal(f"{where} is {_shown(value)}, {expected}; correct it in the config")
+
+
+_NO = object()
+
+
+def _taken(value: Any, plain: Any, where: str) -> Any:
+    if plain is NoneType:
+        return None if value is None else _NO
+    if plain is bool:
+        return value if isinstance(value, bool) else _NO
+    if plain is int:
+        whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+        return int(value) if whole and not isinstance(value, bool) else _NO
+    if plain is float:
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        return float(value) if number and abs(value) < 1e300 else _NO
+    if plain is str:
+        return value if isinstance(value, str) else _NO
+    if get_origin(plain) is Literal:
+        return value if value in get_args(plain) and not isinstance(value, bool) else _NO
+    if get_origin(plain) is tuple and isinstance(value, list | tuple):
+        inner = get_args(plain)[0]
+        return tuple(_checked(v, inner, f"{where}[{i}]") for i, v in enumerate(value))
+    if get_origin(plain) in (dict, Mapping) and isinstance(value, Mapping):
+        return value
+    return _NO
+
+
+def _word(option: Any) -> str:
+    plain = get_args(option)[0] if get_origin(option) is Annotated else option
+    words = {int: "an integer", float: "a number", str: "a string", bool: "true or false"}
+    if plain is NoneType:
+        return "null"
+    if get_origin(plain) is Literal:
+        return " or ".join(json.dumps(v) for v in get_args(plain))
+    return words.get(plain, "a list" if get_origin(plain) is tuple else "an object")
+
+
+def _shown(value: Any) -> str:
+    """The value as JSON, cut where it is long."""
+    if isinstance(value, int) and abs(value) >= 10**18:
+        return "a number of more than 18 digits"
+    text = json.dumps(value, default=str)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,39 @@
+"""Vision towers as lists of tensors: counted apart from the language model, so told without wiring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.parts import layer, layer_norm, linear, plain_mlp, stack
+
+
+def tensor_block(name: str, *stored: Tensor) -> Block:
+    """Tensors under one name, without further structure."""
+    return Block("tensors", name, tensors=stored)
+
+
+def encoder_layer(width: int, inner: int, *, norms: tuple[str, str], output: str) -> Block:
+    """Pre-norm LayerNorm, biased attention and a biased two-matrix MLP, as vision transformers have them."""
+    attention = Block(
+        "attention",
+        "self_attn",
+        inside=tuple(
+            linear(name, width, width, bias=True) for name in ("q_proj", "k_proj", "v_proj", output)
+        ),
+    )
+    mlp = plain_mlp(
+        "mlp", width=width, inner=inner, activation="gelu", names=("fc1", "fc2"), bias=True
+    )
+    first, second = (layer_norm(name, width) for name in norms)
+    return layer(first, attention, second, mlp)
+
+
+def tower(name: str, parts: Iterable[Block]) -> Block:
+    """A vision tower: stored beside the language model, counted apart."""
+    return Block("vision_tower", name, inside=tuple(parts))
+
+
+def encoder(name: str, one: Block, layers: int) -> Block:
+    """The tower's stack, under its own kind so that nobody takes it for the decoder's."""
+    return Block("group", name, inside=(stack("layers", [one] * layers),))

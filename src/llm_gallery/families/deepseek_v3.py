@@ -1,0 +1,144 @@
+"""DeepSeek V3: latent attention, a dense prefix, then sigmoid-routed experts in groups with one shared.
+
+Reference: transformers/models/deepseek_v3/modular_deepseek_v3.py
+Paper: https://arxiv.org/abs/2412.19437
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.parts import (
+    apart,
+    embedding,
+    experts,
+    group,
+    head,
+    latent_attention,
+    layer,
+    linear,
+    mixture_of_experts,
+    residual,
+    rms_norm,
+    router,
+)
+from llm_gallery.families._config import Count, Size, config, multiple, stated
+from llm_gallery.families._rope import rope
+from llm_gallery.families.llama import Llama, decoder, norm, swiglu
+
+
+@config("deepseek_v3")
+class GroupedExperts(Llama):
+    """The keys of the experts and of what follows the stack, which GLM-4.5 takes over."""
+
+    first_k_dense_replace: Count
+    n_routed_experts: Size
+    n_shared_experts: Size
+    num_experts_per_tok: Size
+    moe_intermediate_size: Size
+    n_group: Size
+    topk_group: Size
+    norm_topk_prob: bool
+    routed_scaling_factor: float
+    num_nextn_predict_layers: Count
+
+
+@config("deepseek_v3")
+class DeepseekV3(GroupedExperts):
+    q_lora_rank: Size | None
+    kv_lora_rank: Size
+    qk_nope_head_dim: Size
+    qk_rope_head_dim: Size
+    v_head_dim: Size
+    scoring_func: Literal["sigmoid"] = "sigmoid"  # what the reference computes, whatever it says
+    topk_method: Literal["noaux_tc"] = "noaux_tc"
+    moe_layer_freq: Literal[1] = 1
+    rope_interleave: bool = True
+
+
+def deepseek_v3(c: DeepseekV3) -> Block:
+    return dense_then_sparse(c, one(c, swiglu(c)), one(c, moe(c)))
+
+
+def one(c: DeepseekV3, channels: Block) -> Block:
+    return layer(
+        residual(norm(c, "input_layernorm"), latent(c)),
+        residual(norm(c, "post_attention_layernorm"), channels),
+    )
+
+
+def dense_then_sparse(c: GroupedExperts, dense: Block, sparse: Block) -> Block:
+    """A prefix of dense layers, experts in all others, and what predicts the tokens after the next."""
+    prefix = min(c.first_k_dense_replace, c.num_hidden_layers)
+    layers = [dense] * prefix + [sparse] * (c.num_hidden_layers - prefix)
+    return decoder(c, layers, beside=next_token_modules(c, sparse))
+
+
+def latent(c: DeepseekV3) -> Block:
+    return latent_attention(
+        "self_attn",
+        width=c.hidden_size,
+        heads=c.num_attention_heads,
+        query_rank=c.q_lora_rank,
+        kv_rank=c.kv_lora_rank,
+        nope_dim=c.qk_nope_head_dim,
+        rope_dim=c.qk_rope_head_dim,
+        value_dim=c.v_head_dim,
+        positions=rope(c, c.qk_rope_head_dim),
+        bias=c.attention_bias,
+    )
+
+
+def moe(c: GroupedExperts) -> Block:
+    multiple(c.n_routed_experts, c.n_group, ("n_routed_experts", "n_group"))
+    expert = swiglu(c, "experts", c.moe_intermediate_size)
+    wide = derived(
+        c.n_shared_experts * c.moe_intermediate_size, "n_shared_experts x moe_intermediate_size"
+    )
+    return mixture_of_experts(
+        "mlp",
+        router=router(
+            "gate",
+            width=c.hidden_size,
+            experts=c.n_routed_experts,
+            correction="e_score_correction_bias",
+        ),
+        experts=experts(expert, stored=c.n_routed_experts, used=c.num_experts_per_tok),
+        shared=swiglu(c, "shared_experts", wide),
+        shared_experts=c.n_shared_experts,
+        stored=c.n_routed_experts,
+        used=c.num_experts_per_tok,
+        scoring="sigmoid",
+        groups=c.n_group,
+        groups_used=c.topk_group,
+        scale=c.routed_scaling_factor,
+        normalized=stated(c, "norm_topk_prob"),
+    )
+
+
+def next_token_modules(c: GroupedExperts, one: Block) -> Sequence[Block]:
+    """Multi-token prediction: each module a layer after the last, with copies of embedding and head."""
+    return [
+        next_token_module(c, one, f"model.layers.{c.num_hidden_layers + i}")
+        for i in range(c.num_nextn_predict_layers)
+    ]
+
+
+def next_token_module(c: Llama, one: Block, name: str) -> Block:
+    """eh_proj(norm(next embedding), norm(stream)), one layer, and a head of its own."""
+    width = c.hidden_size
+    return apart(
+        "multi_token_prediction",
+        name,
+        (
+            embedding("embed_tokens", c.vocab_size, width),
+            rms_norm("enorm", width),
+            rms_norm("hnorm", width),
+            linear("eh_proj", 2 * width, width),
+            one,
+            group("shared_head", rms_norm("norm", width), head("head", c.vocab_size, width)),
+        ),
+    )

@@ -1,0 +1,73 @@
+"""Gemma 3 with its SigLIP vision tower, which is counted apart from the text model.
+
+Reference: transformers/models/gemma3/modular_gemma3.py
+Paper: https://arxiv.org/abs/2503.19786
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.parts import layer_norm, learned_positions
+from llm_gallery.families._config import Count, Depth, Size, config, multiple
+from llm_gallery.families._vision import encoder, encoder_layer, tensor_block, tower
+from llm_gallery.families.gemma3_text import Gemma3Text, text
+
+
+@config("siglip_vision_model")
+class Siglip:
+    hidden_size: Size
+    intermediate_size: Size
+    num_hidden_layers: Depth
+    num_channels: Size
+    image_size: Size
+    patch_size: Size
+    num_attention_heads: Size
+    hidden_act: str
+    vision_use_head: bool = True  # Gemma 3 takes the patches, never the pooling head
+
+
+@config("gemma3")
+class Gemma3:
+    text_config: Gemma3Text
+    vision_config: Siglip | None = None
+    mm_tokens_per_image: Count | None
+    tie_word_embeddings: bool | None
+
+
+def gemma3(c: Gemma3) -> Block:
+    body = text(c.text_config, prefix="language_model.")
+    if c.vision_config is None:
+        return body
+    beside = (siglip(c.vision_config), projector(c.vision_config.hidden_size, c.text_config))
+    return replace(body, inside=(*body.inside, *beside))
+
+
+def siglip(c: Siglip) -> Block:
+    width = c.hidden_size
+    side = multiple(c.image_size // c.patch_size * c.patch_size, c.patch_size, ("image", "patch"))
+    patch = (int(width), int(c.num_channels), int(c.patch_size), int(c.patch_size))
+    one = encoder_layer(
+        width, c.intermediate_size, norms=("layer_norm1", "layer_norm2"), output="out_proj"
+    )
+    return tower(
+        "vision_tower",
+        (
+            tensor_block(
+                "embeddings.patch_embedding", Tensor("weight", patch), Tensor("bias", (int(width),))
+            ),
+            learned_positions("embeddings.position_embedding", side * side, width),
+            encoder("encoder", one, c.num_hidden_layers),
+            layer_norm("post_layernorm", width),
+        ),
+    )
+
+
+def projector(inputs: int, c: Gemma3Text) -> Block:
+    """From the tower's width to the stream's."""
+    stored = (
+        Tensor("mm_input_projection_weight", (int(inputs), int(c.hidden_size))),
+        Tensor("mm_soft_emb_norm.weight", (int(inputs),)),
+    )
+    return Block("projector", "multi_modal_projector", tensors=stored)

@@ -1,0 +1,33 @@
+"""GLM-4.5: DeepSeek V3's experts and prediction module on grouped-query attention, half of each head rotated.
+
+Reference: transformers/models/glm4_moe/modular_glm4_moe.py
+Paper: https://arxiv.org/abs/2508.06471
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.parts import layer, residual
+from llm_gallery.families._config import config, stated
+from llm_gallery.families.deepseek_v3 import GroupedExperts, dense_then_sparse, moe
+from llm_gallery.families.llama import grouped_query, norm, swiglu
+
+
+@config("glm4_moe")
+class Glm4Moe(GroupedExperts):
+    use_qk_norm: bool
+
+
+def glm4_moe(c: Glm4Moe) -> Block:
+    return dense_then_sparse(c, one(c, swiglu(c)), one(c, moe(c)))
+
+
+def one(c: Glm4Moe, channels: Block) -> Block:
+    said = stated(c, "use_qk_norm")
+    qk_norm = Fact("per head" if c.use_qk_norm else None, said.evidence, said.source)
+    attention = grouped_query(c, qk_norm=qk_norm, output_bias=False)
+    return layer(
+        residual(norm(c, "input_layernorm"), attention),
+        residual(norm(c, "post_attention_layernorm"), channels),
+    )

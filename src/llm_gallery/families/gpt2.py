@@ -1,0 +1,98 @@
+"""GPT-2: learned positions, LayerNorm, biases everywhere, a plain GELU MLP; matrices stored as [inputs, outputs].
+
+Reference: transformers/models/gpt2/modeling_gpt2.py
+Paper: https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.parts import (
+    Positions,
+    attention,
+    embedding,
+    facts,
+    group,
+    head,
+    layer,
+    layer_norm,
+    learned_positions,
+    linear,
+    plain_mlp,
+    residual,
+    stack,
+)
+from llm_gallery.families._config import Depth, Size, config, multiple, stated
+
+
+@config("gpt2")
+class Gpt2:
+    vocab_size: Size
+    n_positions: Size
+    n_embd: Size
+    n_layer: Depth
+    n_head: Size
+    n_inner: Size | None
+    activation_function: str
+    tie_word_embeddings: bool
+    scale_attn_weights: bool
+    scale_attn_by_inverse_layer_idx: bool
+    n_ctx: Size | None = None  # an older name for n_positions
+
+
+def gpt2(c: Gpt2) -> Block:
+    width = c.n_embd
+    one = layer(
+        residual(layer_norm("ln_1", width), fused_attention(c)),
+        residual(layer_norm("ln_2", width), mlp(c)),
+    )
+    tied = stated(c, "tie_word_embeddings")
+    body = group(
+        "transformer",
+        embedding("wte", c.vocab_size, width),
+        learned_positions("wpe", c.n_positions, width),
+        stack("h", [one] * c.n_layer),
+        layer_norm("ln_f", width),
+    )
+    table = "transformer.wte.weight" if c.tie_word_embeddings else None
+    slots = facts(width=width, vocabulary=c.vocab_size, context=c.n_positions, tied=tied)
+    return Block(
+        "language_model",
+        facts=slots,
+        inside=(body, head("lm_head", c.vocab_size, width, tied_to=table, tied=tied)),
+    )
+
+
+def fused_attention(c: Gpt2) -> Block:
+    """Multi-head attention whose q, k and v are one matrix."""
+    width = c.n_embd
+    dim = derived(
+        multiple(width, c.n_head, ("n_embd", "n_head")),
+        "n_embd / n_head",
+    )
+    return attention(
+        "attn",
+        heads=c.n_head,
+        kv_heads=c.n_head,
+        head_dim=dim,
+        positions=Positions(kind="learned"),
+        inside=(
+            linear("c_attn", width, 3 * width, bias=True, transposed=True),
+            linear("c_proj", width, width, bias=True, transposed=True),
+        ),
+        bias=True,
+    )
+
+
+def mlp(c: Gpt2) -> Block:
+    inner = derived(4 * c.n_embd, "4 x n_embd") if c.n_inner is None else c.n_inner
+    return plain_mlp(
+        "mlp",
+        width=c.n_embd,
+        inner=inner,
+        activation=c.activation_function,
+        names=("c_fc", "c_proj"),
+        bias=True,
+        transposed=True,
+    )

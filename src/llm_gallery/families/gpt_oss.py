@@ -1,0 +1,67 @@
+"""gpt-oss: biased attention with learned sinks, windowed every other layer, and clamped SwiGLU experts.
+
+Reference: transformers/models/gpt_oss/modular_gpt_oss.py
+Report: https://arxiv.org/abs/2508.10925
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import (
+    layer,
+    mixture_of_experts,
+    residual,
+    router,
+    stacked_experts,
+)
+from llm_gallery.families._config import Length, Size, config
+from llm_gallery.families._layers import sliding
+from llm_gallery.families.llama import Llama, decoder, grouped_query, norm
+
+
+@config("gpt_oss")
+class GptOss(Llama):
+    sliding_window: Length | None
+    layer_types: tuple[str, ...] | None
+    num_local_experts: Size
+    num_experts_per_tok: Size
+    swiglu_limit: float
+    experts_per_token: Size | None = None  # the first release's name for num_experts_per_tok
+    initial_context_length: Length | None = None  # also stated in rope_scaling
+
+
+def gpt_oss(c: GptOss) -> Block:
+    full, local = (
+        layer(
+            residual(norm(c, "input_layernorm"), grouped_query(c, window=window, sinks=True)),
+            residual(norm(c, "post_attention_layernorm"), moe(c)),
+        )
+        for window in (None, c.sliding_window)
+    )
+    default = [
+        "full_attention" if i % 2 else "sliding_attention" for i in range(c.num_hidden_layers)
+    ]
+    pattern = sliding(c.layer_types, c.num_hidden_layers, default)
+    return decoder(c, [local if is_local else full for is_local in pattern])
+
+
+def moe(c: GptOss) -> Block:
+    """Router and experts with biases; the softmax runs over the chosen experts only."""
+    return mixture_of_experts(
+        "mlp",
+        router=router("router", width=c.hidden_size, experts=c.num_local_experts, bias=True),
+        experts=stacked_experts(
+            "experts",
+            stored=c.num_local_experts,
+            used=c.num_experts_per_tok,
+            width=c.hidden_size,
+            inner=c.intermediate_size,
+            activation=c.hidden_act,
+            bias=True,
+            limit=c.swiglu_limit,
+        ),
+        stored=c.num_local_experts,
+        used=c.num_experts_per_tok,
+        scoring="softmax",
+        normalized=True,
+    )

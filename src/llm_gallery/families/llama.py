@@ -1,0 +1,179 @@
+"""Llama: pre-norm RMSNorm, rotary grouped-query attention and a SwiGLU MLP; the parts that most others vary.
+
+Reference: transformers/models/llama/modeling_llama.py
+Paper: https://arxiv.org/abs/2302.13971, https://arxiv.org/abs/2407.21783
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Fact, derived
+from llm_gallery.architecture.parts import (
+    Positions,
+    attention,
+    embedding,
+    facts,
+    gated_mlp,
+    group,
+    head,
+    layer,
+    linear,
+    residual,
+    rms_norm,
+    stack,
+)
+from llm_gallery.families._config import Depth, Length, Size, config, multiple, stated
+from llm_gallery.families._rope import Rotary, rope
+
+
+@config("llama")
+class Llama(Rotary):
+    vocab_size: Size
+    hidden_size: Size
+    intermediate_size: Size
+    num_hidden_layers: Depth
+    num_attention_heads: Size
+    num_key_value_heads: Size | None
+    head_dim: Size | None = None
+    hidden_act: str
+    max_position_embeddings: Length
+    tie_word_embeddings: bool
+    attention_bias: bool = False
+    mlp_bias: bool = False
+
+
+def llama(c: Llama) -> Block:
+    one = layer(
+        residual(norm(c, "input_layernorm"), grouped_query(c)),
+        residual(norm(c, "post_attention_layernorm"), swiglu(c)),
+    )
+    return decoder(c, [one] * c.num_hidden_layers)
+
+
+def grouped_query(
+    c: Llama,
+    *,
+    positions: Positions | None = None,
+    qk_norm: str | Fact | None = None,
+    window: int | None = None,
+    chunk: int | None = None,
+    sinks: bool = False,
+    output_bias: bool | None = None,
+    scale_dim: int | None = None,
+    softcap: float | None = None,
+    gate: bool = False,
+    temperature_tuning: bool | Fact | None = None,
+    order: str = "qkvo",
+) -> Block:
+    """Llama's attention with its variants: q, k, v, o as four projections, optional q and k norms."""
+    heads, kv_heads, dim = c.num_attention_heads, kv(c), head_dim(c)
+    multiple(heads, kv_heads, ("num_attention_heads", "num_key_value_heads"))
+    width, bias = c.hidden_size, c.attention_bias
+    out_bias = bias if output_bias is None else output_bias
+    projections = [
+        linear("q_proj", width, heads * dim * (2 if gate else 1), bias=bias),
+        linear("k_proj", width, kv_heads * dim, bias=bias),
+        linear("v_proj", width, kv_heads * dim, bias=bias),
+        linear("o_proj", heads * dim, width, bias=out_bias),
+    ]
+    style = qk_norm.value if isinstance(qk_norm, Fact) else qk_norm
+    if style == "per head":
+        projections += [rms_norm("q_norm", dim), rms_norm("k_norm", dim)]
+    elif style == "all heads":
+        projections += [rms_norm("q_norm", heads * dim), rms_norm("k_norm", kv_heads * dim)]
+    return attention(
+        "self_attn",
+        heads=heads,
+        kv_heads=kv_heads,
+        head_dim=dim,
+        positions=rope(c, dim) if positions is None else positions,
+        inside=projections,
+        window=window,
+        chunk=chunk,
+        sinks=heads if sinks else None,
+        qk_norm=qk_norm,
+        gate="sigmoid" if gate else None,
+        softcap=softcap,
+        scale_dim=scale_dim,
+        bias=stated(c, "attention_bias"),
+        temperature_tuning=temperature_tuning,
+    )
+
+
+def kv(c: Llama) -> int:
+    """Key and value heads: as many as query heads where the config doesn't say."""
+    if c.num_key_value_heads is not None:
+        return c.num_key_value_heads
+    return derived(c.num_attention_heads * 1, "num_attention_heads")
+
+
+def head_dim(c: Llama) -> int:
+    """The size of one head: the width shared among the heads where the config doesn't say."""
+    if c.head_dim is not None:
+        return c.head_dim
+    even = multiple(c.hidden_size, c.num_attention_heads, ("hidden_size", "num_attention_heads"))
+    return derived(even, "hidden_size / num_attention_heads")
+
+
+def swiglu(c: Llama, name: str = "mlp", inner: int | None = None) -> Block:
+    """down(act(gate x) * up x)."""
+    return gated_mlp(
+        name,
+        width=c.hidden_size,
+        inner=c.intermediate_size if inner is None else inner,
+        activation=activation(c),
+        bias=c.mlp_bias,
+    )
+
+
+def norm(c: Llama, name: str) -> Block:
+    """RMSNorm over the width of the stream."""
+    return rms_norm(name, c.hidden_size)
+
+
+def decoder(
+    c: Llama,
+    layers: Sequence[Block],
+    *,
+    beside: Sequence[Block] = (),
+    prefix: str = "",
+    softcap: float | None = None,
+) -> Block:
+    """Embedding, stack, final norm and head; `beside` is what the checkpoint stores next to them."""
+    body = f"{prefix}model"
+    table = f"{body}.embed_tokens.weight"
+    tied = stated(c, "tie_word_embeddings")
+    return Block(
+        "language_model",
+        facts=facts(
+            width=c.hidden_size,
+            vocabulary=c.vocab_size,
+            context=c.max_position_embeddings,
+            tied=tied,
+            logit_softcap=softcap,
+        ),
+        inside=(
+            group(
+                body,
+                embedding("embed_tokens", c.vocab_size, c.hidden_size),
+                stack("layers", layers),
+                rms_norm("norm", c.hidden_size),
+            ),
+            head(
+                f"{prefix}lm_head",
+                c.vocab_size,
+                c.hidden_size,
+                tied_to=table if tied.value else None,
+                tied=tied,
+            ),
+            *beside,
+        ),
+    )
+
+
+def activation(c: Llama) -> str:
+    """The MLP's activation; Gemma spells the key in its own way."""
+    spelled: str = getattr(c, "hidden_activation", c.hidden_act)
+    return spelled

@@ -1,0 +1,99 @@
+"""Llama 4, text: chunked attention with positions and full attention without, experts every layer or every other.
+
+Reference: transformers/models/llama4/modeling_llama4.py
+Report: https://ai.meta.com/blog/llama-4-multimodal-intelligence/
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.parts import (
+    NO_POSITION,
+    layer,
+    mixture_of_experts,
+    residual,
+    router,
+    stacked_experts,
+)
+from llm_gallery.families._config import Count, Length, Size, config, stated
+from llm_gallery.families._layers import flagged, typed
+from llm_gallery.families._rope import rope
+from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
+
+
+@config("llama4_text")
+class Llama4Text(Llama):
+    intermediate_size_mlp: Size
+    num_local_experts: Size
+    num_experts_per_tok: Size
+    moe_layers: tuple[Count, ...] | None
+    interleave_moe_layer_step: Count
+    use_qk_norm: bool
+    no_rope_layers: tuple[Count, ...] | None  # 1: rotated, 0: not
+    no_rope_layer_interval: Size
+    attention_chunk_size: Length | None
+    layer_types: tuple[str, ...] | None
+    attn_temperature_tuning: bool | Count
+    floor_scale: Size = 8192
+    attn_scale: float = 0.1
+
+
+def llama4_text(c: Llama4Text) -> Block:
+    return text(c)
+
+
+def text(c: Llama4Text, prefix: str = "") -> Block:
+    """The decoder; `prefix` is where a multimodal checkpoint stores it."""
+    count = c.num_hidden_layers
+    rotated = flagged(c.no_rope_layers, count, "no_rope_layers", c.no_rope_layer_interval)
+    chunked = c.attention_chunk_size is not None
+    default = ["chunked_attention" if r and chunked else "full_attention" for r in rotated]
+    types = typed(c.layer_types, count, default, ("chunked_attention", "full_attention"))
+    step = c.interleave_moe_layer_step
+    sparse = set(range(step - 1, count, step) if c.moe_layers is None else c.moe_layers)
+    keys = [
+        (r, t == "chunked_attention", i in sparse)
+        for i, (r, t) in enumerate(zip(rotated, types, strict=True))
+    ]
+    kinds = {key: one(c, *key) for key in set(keys)}
+    return decoder(c, [kinds[key] for key in keys], prefix=prefix)
+
+
+def one(c: Llama4Text, rotated: bool, chunked: bool, sparse: bool) -> Block:
+    said = stated(c, "use_qk_norm")
+    attention = grouped_query(
+        c,
+        positions=rope(c, head_dim(c)) if rotated else NO_POSITION,
+        chunk=c.attention_chunk_size if chunked else None,
+        qk_norm=Fact("l2" if c.use_qk_norm and rotated else None, said.evidence, said.source),
+        temperature_tuning=None
+        if rotated or not c.attn_temperature_tuning
+        else stated(c, "attn_temperature_tuning"),
+    )
+    dense = swiglu(c, "feed_forward", c.intermediate_size_mlp)
+    return layer(
+        residual(norm(c, "input_layernorm"), attention),
+        residual(norm(c, "post_attention_layernorm"), moe(c) if sparse else dense),
+    )
+
+
+def moe(c: Llama4Text) -> Block:
+    """The router's sigmoid weights what an expert reads; one shared expert as wide as the others."""
+    return mixture_of_experts(
+        "feed_forward",
+        router=router("router", width=c.hidden_size, experts=c.num_local_experts),
+        experts=stacked_experts(
+            "experts",
+            stored=c.num_local_experts,
+            used=c.num_experts_per_tok,
+            width=c.hidden_size,
+            inner=c.intermediate_size,
+            activation=c.hidden_act,
+        ),
+        shared=swiglu(c, "shared_expert"),
+        stored=c.num_local_experts,
+        used=c.num_experts_per_tok,
+        scoring="sigmoid",
+        weights_input=True,
+    )

@@ -1,0 +1,57 @@
+"""Qwen3 MoE: Qwen3 with a softmax-routed mixture of narrow experts, none of them shared.
+
+Reference: transformers/models/qwen3_moe/modular_qwen3_moe.py
+Paper: https://arxiv.org/abs/2505.09388
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import experts, layer, mixture_of_experts, residual, router
+from llm_gallery.families._config import Count, Length, Size, config, stated
+from llm_gallery.families._layers import sparse
+from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
+
+
+@config("qwen3_moe")
+class Qwen3Moe(Llama):
+    use_sliding_window: bool
+    sliding_window: Length | None
+    decoder_sparse_step: Size
+    mlp_only_layers: tuple[Count, ...] | None
+    num_experts: Count
+    num_experts_per_tok: Size
+    moe_intermediate_size: Size
+    norm_topk_prob: bool
+    max_window_layers: Count | None = None  # read by older versions of the reference only
+
+
+def qwen3_moe(c: Qwen3Moe) -> Block:
+    window = c.sliding_window if c.use_sliding_window else None
+    attention = grouped_query(c, qk_norm="per head", window=window)
+    kinds = [
+        layer(
+            residual(norm(c, "input_layernorm"), attention),
+            residual(norm(c, "post_attention_layernorm"), channels),
+        )
+        for channels in (swiglu(c), moe(c))
+    ]
+    has_experts = sparse(
+        c.num_hidden_layers, c.decoder_sparse_step, c.mlp_only_layers, c.num_experts
+    )
+    return decoder(c, [kinds[s] for s in has_experts])
+
+
+def moe(c: Qwen3Moe, shared: Block | None = None, shared_gate: Block | None = None) -> Block:
+    expert = swiglu(c, "experts", c.moe_intermediate_size)
+    return mixture_of_experts(
+        "mlp",
+        router=router("gate", width=c.hidden_size, experts=c.num_experts),
+        experts=experts(expert, stored=c.num_experts, used=c.num_experts_per_tok),
+        shared=shared,
+        shared_gate=shared_gate,
+        stored=c.num_experts,
+        used=c.num_experts_per_tok,
+        scoring="softmax",
+        normalized=stated(c, "norm_topk_prob"),
+    )

@@ -1,0 +1,1 @@
+"""The static site, built from the catalog; same input, same bytes."""

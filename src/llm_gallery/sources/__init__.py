@@ -1,0 +1,1 @@
+"""What files and other programs say; the only room that reads the outside world."""
