@@ -69,9 +69,9 @@ def _warnings(raw: Mapping[str, Any], root: Block) -> tuple[str, ...]:
     """What a reader must know before using the numbers."""
     found = []
     classes = raw.get("architectures")
-    if isinstance(classes, list) and any("ConditionalGeneration" in str(name) for name in classes):
-        if not any(block.kind == "vision_tower" for block in root.inside):
-            found.append("vision or audio towers are not described: the config gives none")
+    multimodal = isinstance(classes, list) and "ConditionalGeneration" in "".join(map(str, classes))
+    if multimodal and not any(block.kind == "vision_tower" for block in root.inside):
+        found.append("vision or audio towers are not described: the config gives none")
     if "quantization_config" in raw:
         found.append("the checkpoint is stored quantized: parameters count logical elements")
     return tuple(found)

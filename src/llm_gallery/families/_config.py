@@ -16,6 +16,7 @@ from typing import (
     Protocol,
     TypeVar,
     Union,
+    cast,
     dataclass_transform,
     get_args,
     get_origin,
@@ -64,13 +65,17 @@ class Reading:
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
-def config(model_type: str) -> Callable[[type[T]], type[T]]:
-    """Makes a class the frozen list of the keys that a family reads, spelled as in its `config.json`."""
+def config(model_type: str, unused: Sequence[str] = ()) -> Callable[[type[T]], type[T]]:
+    """Makes a class the frozen list of the keys that a family reads, spelled as in its `config.json`.
+
+    `unused` names keys that somebody looked up: the reference stores them and never computes with them.
+    """
 
     def made(cls: type[T]) -> type[T]:
-        frozen = dataclass(frozen=True, kw_only=True)(cls)
-        setattr(frozen, "model_type", model_type)  # noqa: B010 - the class has no such field
-        return frozen
+        frozen: Any = dataclass(frozen=True, kw_only=True)(cls)
+        frozen.model_type = model_type
+        frozen.unused = frozenset(unused)
+        return cast(type[T], frozen)
 
     return made
 
@@ -118,7 +123,7 @@ def multiple(whole: int, part: int, names: tuple[str, str]) -> int:
 class _Reader:
     """One pass over one config object."""
 
-    def __init__(self, cls: type, raw: Json, where: str) -> None:
+    def __init__(self, cls: Any, raw: Json, where: str) -> None:
         self.cls, self.raw, self.where = cls, raw, where
         held = defaults(getattr(cls, "model_type"))  # noqa: B009 - set by @config
         self.defaults: Mapping[str, Any] = held.get("defaults", {})
@@ -137,9 +142,11 @@ class _Reader:
             read.add(spelled)
             values[key] = self._value(key, spelled, hints[key], field.default)
         self.unread += [
-            self.where + key for key in self.raw if key not in read and key not in IGNORED
+            self.where + key
+            for key in self.raw
+            if key not in read and key not in IGNORED and key not in self.cls.unused
         ]
-        made = self.cls(**values)
+        made: Any = self.cls(**values)
         object.__setattr__(made, "evidence", self.evidence)
         return made
 
@@ -151,10 +158,19 @@ class _Reader:
         pairs = self.aliases.items()
         return (key, *(a for a, b in pairs if b == key), *(b for a, b in pairs if a == key))
 
+    def _said_inside(self, key: str) -> bool:
+        """Whether the object that holds rotary keys since 2026 says it, so that no default applies."""
+        held = [self.raw.get(k) for k in ("rope_parameters", "rope_scaling")]
+        if key == "rope_parameters":
+            return bool(held[1])
+        return key in _ROTARY and any(isinstance(h, Mapping) and key in h for h in held)
+
     def _value(self, key: str, spelled: str, hint: Any, own_default: Any) -> Any:
         nested = _nested(hint)
         if spelled in self.raw:
             value, evidence = self.raw[spelled], "stated"
+        elif self._said_inside(key):
+            return None
         elif held := [k for k in self._spellings(key) if k in self.defaults]:
             value, evidence = self.defaults[held[0]], "assumed"
         elif own_default is not MISSING:
@@ -164,13 +180,14 @@ class _Reader:
                 f"{self.where}{key} is missing, and the reference has no default for it; add it"
             )
         if nested is not None and isinstance(value, Mapping):
+            made: Any
             made, reading = read(nested, value, f"{self.where}{key}.")
             self.unread += reading.unread
             self.assumed += reading.assumed
             return made
         checked = _checked(value, hint, f"{self.where}{spelled}")
         self.evidence[key] = "stated" if evidence == "stated" else "assumed"
-        if evidence == "assumed":
+        if evidence == "assumed" and value is not None:  # null: the feature is absent, as the key
             self.assumed.append(self.where + key)
         return known(checked, self.evidence[key], spelled)
 
@@ -211,6 +228,7 @@ def _checked(value: Any, hint: Any, where: str) -> Any:
 
 
 _NO = object()
+_ROTARY = ("rope_theta", "partial_rotary_factor")
 
 
 def _taken(value: Any, plain: Any, where: str) -> Any:

@@ -26,7 +26,7 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.families._config import Depth, Size, config, multiple, stated
 
 
-@config("gpt2")
+@config("gpt2", unused=("add_cross_attention",))
 class Gpt2:
     vocab_size: Size
     n_positions: Size

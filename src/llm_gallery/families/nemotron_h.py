@@ -36,7 +36,13 @@ LETTERS = {"M": "linear_attention", "E": "moe", "*": "full_attention", "-": "mlp
 OLDER = {"mamba": "linear_attention", "attention": "full_attention"}
 
 
-@config("nemotron_h")
+NOT_COMPUTED = (
+    "attention_bias", "expand", "mamba_proj_bias", "moe_shared_expert_overlap",
+    "partial_rotary_factor", "rope_theta", "sliding_window", "time_step_rank",
+)  # fmt: skip
+
+
+@config("nemotron_h", unused=NOT_COMPUTED)
 class NemotronH:
     vocab_size: Size
     hidden_size: Size

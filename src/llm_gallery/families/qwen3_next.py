@@ -18,7 +18,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     stack,
 )
-from llm_gallery.families._config import Count, Size, config, multiple
+from llm_gallery.families._config import Size, config, multiple
 from llm_gallery.families._layers import sparse, typed
 from llm_gallery.families.llama import decoder, grouped_query, norm, swiglu
 from llm_gallery.families.qwen3_moe import Qwen3Moe

@@ -17,7 +17,7 @@ def linear(
 ) -> Block:
     """y = W x (+ b), W stored as [outputs, inputs], or [inputs, outputs] where transposed (GPT-2's Conv1D)."""
     shape = (inputs, outputs) if transposed else (outputs, inputs)
-    stored = (Tensor("weight", tuple(map(int, shape))),)
+    stored: tuple[Tensor, ...] = (Tensor("weight", tuple(map(int, shape))),)
     if bias:
         stored += (Tensor("bias", (int(outputs),)),)
     return Block("linear", name, facts(inputs=int(inputs), outputs=int(outputs), bias=bias), stored)
@@ -30,7 +30,7 @@ def rms_norm(name: str, width: int) -> Block:
 
 def layer_norm(name: str, width: int, *, bias: bool = True) -> Block:
     """Mean and variance norm with scale and shift. Paper: https://arxiv.org/abs/1607.06450"""
-    stored = (Tensor("weight", (int(width),)),)
+    stored: tuple[Tensor, ...] = (Tensor("weight", (int(width),)),)
     if bias:
         stored += (Tensor("bias", (int(width),)),)
     return Block("layer_norm", name, facts(width=int(width), bias=bias), stored)

@@ -9,7 +9,7 @@ from llm_gallery.architecture.parts.basic import facts, linear, rms_norm
 
 def convolution(name: str, channels: int, taps: int, *, bias: bool = False) -> Block:
     """A causal convolution over the last `taps` tokens, each channel by itself."""
-    stored = (Tensor("weight", (channels, 1, int(taps))),)
+    stored: tuple[Tensor, ...] = (Tensor("weight", (channels, 1, int(taps))),)
     if bias:
         stored += (Tensor("bias", (channels,)),)
     return Block("convolution", name, facts(channels=channels, taps=taps, bias=bias), stored)

@@ -1,0 +1,99 @@
+"""Compute of one token's forward pass: two operations a multiply-add, at a position in the context.
+
+Definitions: docs/definitions.md#compute-per-token
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from llm_gallery.architecture.block import APART, Block
+
+
+def flops_per_token(root: Block, position: int) -> int:
+    """Operations for the token at `position` (1 is the first): every matrix that runs, and the mixing."""
+    costs = _Costs(position)
+    return sum(costs.block(part) for part in root.inside if part.kind not in APART)
+
+
+class _Costs:
+    """Costs at one position, each distinct block computed once."""
+
+    def __init__(self, position: int) -> None:
+        self.position = position
+        self.known: dict[int, int] = {}
+
+    def block(self, block: Block) -> int:
+        if id(block) not in self.known:
+            own = _OWN.get(block.kind, _nothing)(block, self.position)
+            inside = sum(self.block(part) for part in block.inside)
+            self.known[id(block)] = own + inside
+        return self.known[id(block)] * block.used
+
+
+def _nothing(block: Block, position: int) -> int:
+    return 0
+
+
+def _matrix(block: Block, position: int) -> int:
+    return 2 * block.number("inputs") * block.number("outputs")
+
+
+def _head(block: Block, position: int) -> int:
+    return 2 * block.number("vocabulary") * block.number("width")
+
+
+def _stacked_matrices(block: Block, position: int) -> int:
+    """Experts kept in tensors of their own: a matrix is what has two dimensions."""
+    return sum(2 * tensor.elements for tensor in block.tensors if len(tensor.shape) == 2)
+
+
+def _convolution(block: Block, position: int) -> int:
+    return 2 * block.number("channels") * block.number("taps")
+
+
+def attended(block: Block, position: int) -> int:
+    """Tokens that attention at `position` looks at, itself included."""
+    seen = position
+    if "window" in block.facts:
+        seen = min(seen, block.number("window"))
+    if "chunk" in block.facts:
+        seen = min(seen, (position - 1) % block.number("chunk") + 1)
+    return seen
+
+
+def _attention(block: Block, position: int) -> int:
+    """Scores and values of every query head."""
+    return 4 * block.number("heads") * block.number("head_dim") * attended(block, position)
+
+
+def _latent_attention(block: Block, position: int) -> int:
+    """Scores over both parts of a key, values over theirs, expanded from the latent."""
+    widths = block.number("nope_dim") + block.number("rope_dim") + block.number("value_dim")
+    return 2 * block.number("heads") * widths * position
+
+
+def _gated_deltanet(block: Block, position: int) -> int:
+    """Three passes over the state: read by k, write, read by q."""
+    state = block.number("value_heads") * block.number("key_dim") * block.number("value_dim")
+    return 2 * 3 * state
+
+
+def _mamba2(block: Block, position: int) -> int:
+    """Two passes over the state: write and read."""
+    state = block.number("heads") * block.number("head_dim") * block.number("state_dim")
+    return 2 * 2 * state
+
+
+_OWN: Mapping[str, Callable[[Block, int], int]] = {
+    "linear": _matrix,
+    "router": _matrix,
+    "shared_gate": _matrix,
+    "head": _head,
+    "mlp": _stacked_matrices,
+    "convolution": _convolution,
+    "attention": _attention,
+    "latent_attention": _latent_attention,
+    "gated_deltanet": _gated_deltanet,
+    "mamba2": _mamba2,
+}

@@ -1,0 +1,151 @@
+"""Concepts that a tree shows by itself: the ids by which models are filtered, compared and explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from llm_gallery.analysis.mechanisms import sharing
+from llm_gallery.architecture.block import (
+    CHANNEL_MIXERS,
+    TOKEN_MIXERS,
+    Block,
+    layers,
+    mixer,
+    walk,
+)
+
+_SHARING = {
+    "MHA": "multi-head-attention",
+    "GQA": "grouped-query-attention",
+    "MQA": "multi-query-attention",
+}
+_RECURRENT = {"gated_deltanet": "gated-deltanet", "mamba2": "mamba-2"}
+_POSITIONS = {"none": "nope", "learned": "learned-positions", "rope": "rope"}
+
+
+def concepts(root: Block) -> tuple[str, ...]:
+    """Ids of docs/definitions.md#concepts, sorted; each follows from the blocks alone."""
+    found: set[str] = set()
+    for layer in {id(layer): layer for layer in layers(root)}.values():
+        for _, block in walk(layer):
+            found.update(_of_block(block))
+    found.update(_of_model(root))
+    return tuple(sorted(found))
+
+
+def norm_placement(layer: Block) -> str | None:
+    """ "pre", "post" or "sandwich", by where the norms of the layer's branches stand; None without norms."""
+    places = {place for _, block in walk(layer) if (place := _place(block))}
+    return places.pop() if len(places) == 1 else ("mixed" if places else None)
+
+
+def _place(block: Block) -> str | None:
+    if block.kind != "residual":
+        return None
+    norms = [part.kind in ("rms_norm", "layer_norm") for part in block.inside]
+    if not any(norms):
+        return None
+    if norms[0] and norms[-1]:
+        return "sandwich"
+    return "pre" if norms[0] else "post"
+
+
+def _of_block(block: Block) -> Iterator[str]:
+    if block.kind == "attention":
+        yield from _of_attention(block)
+    elif block.kind == "latent_attention":
+        yield "multi-head-latent-attention"
+        yield from _of_position(block)
+    elif block.kind in _RECURRENT:
+        yield _RECURRENT[block.kind]
+    elif block.kind == "moe":
+        yield from _of_mixture(block)
+    elif block.kind == "mlp":
+        yield from _of_mlp(block)
+    elif block.kind == "layer_norm":
+        yield "layer-norm"
+    elif place := _place(block):
+        yield f"{place}-norm"
+
+
+def _of_attention(block: Block) -> Iterator[str]:
+    yield _SHARING[sharing(block)]
+    yield from _of_position(block)
+    present = {
+        "window": "sliding-window-attention",
+        "chunk": "chunked-attention",
+        "sinks": "attention-sinks",
+        "qk_norm": "qk-norm",
+        "gate": "gated-attention",
+        "softcap": "attention-softcap",
+        "temperature_tuning": "attention-temperature",
+    }
+    yield from (concept for name, concept in present.items() if name in block.facts)
+    if block.value("bias"):
+        yield "attention-bias"
+    rotated = block.value("rotated")
+    if rotated is not None and rotated != block.value("head_dim"):
+        yield "partial-rope"
+
+
+def _of_position(block: Block) -> Iterator[str]:
+    yield _POSITIONS[str(block.value("position"))]
+    if "rope_scaling" in block.facts:
+        yield f"{block.value('rope_scaling')}-rope-scaling"
+
+
+def _of_mixture(block: Block) -> Iterator[str]:
+    yield "mixture-of-experts"
+    yield f"{block.value('scoring')}-routing"
+    if block.value("shared"):
+        yield "shared-expert"
+    if (block.value("groups") or 1) != 1:
+        yield "group-limited-routing"
+    if "latent" in block.facts:
+        yield "latent-experts"
+    if "correction" in block.facts:
+        yield "bias-balanced-routing"
+
+
+def _of_mlp(block: Block) -> Iterator[str]:
+    activation = str(block.value("activation"))
+    gated = bool(block.value("gated"))
+    if activation == "relu2":
+        yield "relu-squared"
+    elif activation.startswith("gelu"):
+        yield "geglu" if gated else "gelu"
+    elif activation in ("silu", "swish"):
+        yield "swiglu" if gated else "silu"
+
+
+def _of_model(root: Block) -> Iterator[str]:
+    kinds = {block.kind for block in root.inside}
+    if "multi_token_prediction" in kinds:
+        yield "multi-token-prediction"
+    if "vision_tower" in kinds:
+        yield "vision-tower"
+    if root.value("tied"):
+        yield "tied-embeddings"
+    if "logit_softcap" in root.facts:
+        yield "logit-softcap"
+    stacked = list(layers(root))
+    mixers = {block.kind for layer in stacked if (block := mixer(layer))}
+    if mixers & set(_RECURRENT) and len(mixers) > 1:
+        yield "hybrid"
+    with_experts = [_has(layer, "moe") for layer in stacked]
+    if with_experts and not with_experts[0] and any(with_experts):
+        prefix = with_experts.index(True)
+        if all(with_experts[prefix:]) and _has(stacked[0], "mlp"):
+            yield "dense-prefix"
+    if stacked and all(_single(layer) for layer in stacked):
+        yield "one-part-layers"
+
+
+def _has(layer: Block, kind: str) -> bool:
+    return any(block.kind == kind for _, block in walk(layer))
+
+
+def _single(layer: Block) -> bool:
+    """Whether a layer mixes either tokens or channels, never both."""
+    kinds = {block.kind for _, block in walk(layer)}
+    return not (kinds & set(TOKEN_MIXERS) and kinds & set(CHANNEL_MIXERS))

@@ -1,0 +1,118 @@
+"""Layer kinds, their schedule over the depth, and the folded pattern that people say aloud."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from llm_gallery.analysis.mechanisms import label
+from llm_gallery.architecture.block import Block, channel_mixer, layers, mixer
+from llm_gallery.architecture.repeats import Run, equal_runs, fold
+
+
+@dataclass(frozen=True, slots=True)
+class LayerKind:
+    """Layers that are equal in every part; `mixer` and `channels` are labels, None where there is none."""
+
+    name: str  # by the mixer, and by the channel mixer where that varies
+    mixer: str | None
+    channels: str | None
+    count: int
+    layer: Block
+
+
+def kinds(root: Block) -> tuple[LayerKind, ...]:
+    """The kinds of layer in order of first appearance, counted."""
+    distinct, order = _distinct(root)
+    parts = _told_apart([_labels(layer) for layer in distinct])
+    mixed = {m for m, _ in parts}
+    channels_vary = len({c for m, c in parts if m is not None or c is not None}) > 1
+    named = [_name(m, c, channels_vary and None not in mixed) for m, c in parts]
+    return tuple(
+        LayerKind(named[i], *parts[i], count=order.count(i), layer=layer)
+        for i, layer in enumerate(distinct)
+    )
+
+
+def schedule(root: Block) -> tuple[int, ...]:
+    """For each layer, first to last, the index of its kind in `kinds(root)`."""
+    return tuple(_distinct(root)[1])
+
+
+def folded(root: Block) -> tuple[Run, ...]:
+    """The schedule as runs of repeating units."""
+    return fold(schedule(root))
+
+
+def pattern(root: Block) -> str:
+    """The folded schedule in words: "3 dense + 58 MoE", "(3 Gated DeltaNet + 1 gated GQA) × 12"."""
+    names = short_names(kinds(root))
+    return " + ".join(_run(run, names) for run in folded(root))
+
+
+def short_names(found: tuple[LayerKind, ...]) -> tuple[str, ...]:
+    """The least that tells the kinds apart: the channel mixer alone where all mixers are one."""
+    mixers = {kind.mixer for kind in found}
+    if len(found) > 1 and len(mixers) == 1 and None not in mixers:
+        return tuple(_channel_word(kind.channels) for kind in found)
+    return tuple(kind.name for kind in found)
+
+
+def _distinct(root: Block) -> tuple[list[Block], list[int]]:
+    """The different layers, and for each layer the index of its like."""
+    distinct: list[Block] = []
+    by_identity: dict[int, int] = {}
+    order = []
+    for layer in layers(root):
+        if id(layer) not in by_identity:
+            if layer not in distinct:
+                distinct.append(layer)
+            by_identity[id(layer)] = distinct.index(layer)
+        order.append(by_identity[id(layer)])
+    return distinct, order
+
+
+def _labels(layer: Block) -> tuple[str | None, str | None]:
+    tokens, channels = mixer(layer), channel_mixer(layer)
+    return (
+        None if tokens is None else label(tokens),
+        None if channels is None else label(channels),
+    )
+
+
+def _told_apart(
+    parts: list[tuple[str | None, str | None]],
+) -> list[tuple[str | None, str | None]]:
+    """Beside windows or chunks, attention that sees everything is called full."""
+    limited = ("sliding-window ", "chunked ")
+    if not any(m and m.startswith(limited) for m, _ in parts):
+        return parts
+    return [
+        (f"full {m}" if m and m.endswith(_SHARING) and not m.startswith(limited) else m, c)
+        for m, c in parts
+    ]
+
+
+_SHARING = ("MHA", "GQA", "MQA")
+
+
+def _name(tokens: str | None, channels: str | None, with_channels: bool) -> str:
+    if tokens is None:
+        return channels or "empty"
+    return f"{tokens}, {_channel_word(channels)}" if with_channels else tokens
+
+
+def _channel_word(channels: str | None) -> str:
+    """Beside experts, an MLP is called dense."""
+    return channels if channels == "MoE" else "dense"
+
+
+def _run(run: Run, names: tuple[str, ...]) -> str:
+    groups = equal_runs(run.unit)
+    if len(groups) == 1:
+        return f"{groups[0].times * run.times} {names[run.unit[0]]}"
+    singles = all(group.times == 1 for group in groups)
+    inner = " + ".join(
+        names[group.unit[0]] if singles else f"{group.times} {names[group.unit[0]]}"
+        for group in groups
+    )
+    return inner if run.times == 1 else f"({inner}) × {run.times}"

@@ -1,0 +1,91 @@
+"""Which mechanism a block is: the word for its colour, and the field's short name for it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from llm_gallery.architecture.block import Block
+
+Mechanism = Literal[
+    "full",
+    "window",
+    "latent",
+    "linear",
+    "convolution",
+    "mlp",
+    "moe",
+    "norm",
+    "embedding",
+    "position",
+]
+
+_BY_KIND: dict[str, Mechanism] = {
+    "latent_attention": "latent",
+    "gated_deltanet": "linear",
+    "mamba2": "linear",
+    "convolution": "convolution",
+    "mlp": "mlp",
+    "moe": "moe",
+    "router": "moe",
+    "shared_gate": "moe",
+    "rms_norm": "norm",
+    "layer_norm": "norm",
+    "embedding": "embedding",
+    "head": "embedding",
+    "position_embedding": "position",
+}
+
+_NAMES = {
+    "latent_attention": "MLA",
+    "gated_deltanet": "Gated DeltaNet",
+    "mamba2": "Mamba-2",
+    "moe": "MoE",
+    "rms_norm": "RMSNorm",
+    "layer_norm": "LayerNorm",
+    "embedding": "embedding",
+    "position_embedding": "position embedding",
+    "head": "output head",
+}
+
+
+def mechanism(block: Block) -> Mechanism:
+    """The mechanism whose colour a block has in figure, strip, chart and filter."""
+    if block.kind == "attention":
+        return "window" if reach(block) is not None else "full"
+    return _BY_KIND[block.kind]
+
+
+def reach(block: Block) -> int | None:
+    """How many tokens attention sees at most, itself included; None where it sees everything."""
+    limits = [block.number(name) for name in ("window", "chunk") if name in block.facts]
+    return min(limits) if limits else None
+
+
+def label(block: Block) -> str:
+    """The field's short name: "GQA", "sliding-window MHA", "NoPE GQA", "MLA", "MoE", "gated MLP"."""
+    if block.kind == "attention":
+        return " ".join((*_qualities(block), sharing(block)))
+    if block.kind == "mlp":
+        return "gated MLP" if block.value("gated") else "MLP"
+    return _NAMES[block.kind]
+
+
+def sharing(block: Block) -> str:
+    """How queries share keys and values: MHA, GQA or MQA."""
+    heads, kv_heads = block.number("heads"), block.number("kv_heads")
+    if heads == kv_heads:
+        return "MHA"
+    return "MQA" if kv_heads == 1 else "GQA"
+
+
+def _qualities(block: Block) -> list[str]:
+    found = []
+    if "window" in block.facts:
+        found.append("sliding-window")
+    if "chunk" in block.facts:
+        found.append("chunked")
+    if "gate" in block.facts:
+        found.append("gated")
+    if block.value("position") == "none":
+        found.append("NoPE")
+    return found

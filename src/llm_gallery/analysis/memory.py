@@ -1,0 +1,139 @@
+"""Cache and state: bytes that one sequence keeps between two decoding steps, by mixer.
+
+Definitions: docs/definitions.md#cache-and-state
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from llm_gallery.analysis.mechanisms import label, reach
+from llm_gallery.architecture.block import Block, layers, mixer
+from llm_gallery.architecture.refusal import Refusal
+
+BITS = {
+    "fp32": 32,
+    "float32": 32,
+    "bf16": 16,
+    "bfloat16": 16,
+    "fp16": 16,
+    "float16": 16,
+    "fp8": 8,
+    "int8": 8,
+    "int4": 4,
+}
+"""Bits of one element, by the dtype's name in configs and on the command line."""
+
+CACHE_DTYPES = ("fp32", "bf16", "fp16", "fp8", "int8", "int4")
+
+
+@dataclass(frozen=True, slots=True)
+class CacheRow:
+    """What the layers of one mixer keep: a cache that grows to its window, and a state that doesn't."""
+
+    kind: str
+    layers: int
+    elements_per_token: int  # in one layer
+    window: int | None
+    state_bytes: int  # in one layer
+    bits: int
+
+    def bytes_at(self, length: int) -> int:
+        """Bytes that all layers of this row keep after `length` tokens."""
+        held = length if self.window is None else min(length, self.window)
+        return self.layers * (_bytes(self.elements_per_token * held, self.bits) + self.state_bytes)
+
+    @property
+    def bytes_per_token(self) -> int:
+        """Growth of all layers of this row with one token, while its window fills."""
+        return self.layers * _bytes(self.elements_per_token, self.bits)
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """The cache and state of one sequence, a row a mixer."""
+
+    rows: tuple[CacheRow, ...]
+
+    @property
+    def bytes_per_token(self) -> int:
+        """Growth while every window is still filling."""
+        return sum(row.bytes_per_token for row in self.rows)
+
+    @property
+    def bytes_per_token_long(self) -> int:
+        """Growth once the windows are full."""
+        return sum(row.bytes_per_token for row in self.rows if row.window is None)
+
+    @property
+    def state_bytes(self) -> int:
+        """What doesn't grow: recurrent and convolution states."""
+        return sum(row.layers * row.state_bytes for row in self.rows)
+
+    def at(self, length: int) -> int:
+        """Bytes kept after `length` tokens, states included."""
+        return sum(row.bytes_at(length) for row in self.rows)
+
+
+def cache(root: Block, dtype: str = "bf16") -> Cache:
+    """What the main stack keeps; `dtype` is that of keys, values and latents, not of the states.
+
+    Raises Refusal for a dtype that isn't in CACHE_DTYPES.
+    """
+    if dtype not in CACHE_DTYPES:
+        raise Refusal(
+            f"the cache dtype is {dtype[:20]!r}, expected one of {', '.join(CACHE_DTYPES)}"
+        )
+    mixers = {id(layer): mixer(layer) for layer in layers(root)}
+    rows: dict[tuple[str, int, int | None, int], int] = {}
+    for layer in layers(root):
+        block = mixers[id(layer)]
+        if block is None:
+            continue
+        kept, state = _KEPT[block.kind](block)
+        window = reach(block) if block.kind == "attention" else None
+        key = (label(block), kept, window, state)
+        rows[key] = rows.get(key, 0) + 1
+    return Cache(tuple(CacheRow(k, n, e, w, s, BITS[dtype]) for (k, e, w, s), n in rows.items()))
+
+
+def _attention(block: Block) -> tuple[int, int]:
+    return 2 * block.number("kv_heads") * block.number("head_dim"), 0
+
+
+def _latent_attention(block: Block) -> tuple[int, int]:
+    return block.number("kv_rank") + block.number("rope_dim"), 0
+
+
+def _gated_deltanet(block: Block) -> tuple[int, int]:
+    state = block.number("value_heads") * block.number("key_dim") * block.number("value_dim")
+    return 0, _state_bytes(block, state)
+
+
+def _mamba2(block: Block) -> tuple[int, int]:
+    state = block.number("heads") * block.number("head_dim") * block.number("state_dim")
+    return 0, _state_bytes(block, state)
+
+
+def _state_bytes(block: Block, recurrent: int) -> int:
+    """The recurrent state in its own dtype, and the convolution's taps in the model's (bf16)."""
+    taps = block.child("convolution")
+    held = 0 if taps is None else taps.number("channels") * taps.number("taps")
+    dtype = str(block.value("state_dtype"))
+    if dtype not in BITS:
+        raise Refusal(f"the state dtype is {dtype[:20]!r}, expected one of {', '.join(BITS)}")
+    return _bytes(recurrent, BITS[dtype]) + _bytes(held, BITS["bf16"])
+
+
+_KEPT: Mapping[str, Callable[[Block], tuple[int, int]]] = {
+    "attention": _attention,
+    "latent_attention": _latent_attention,
+    "gated_deltanet": _gated_deltanet,
+    "mamba2": _mamba2,
+}
+"""Elements a token and state bytes of one layer, by the mixer's kind."""
+
+
+def _bytes(elements: int, bits: int) -> int:
+    return -(-elements * bits // 8)

@@ -1,0 +1,165 @@
+"""Parameters of a tree: stored and run for one token, by part; the parts sum to the whole.
+
+Definitions: docs/definitions.md#total-parameters
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from llm_gallery.analysis.mechanisms import Mechanism, label, mechanism
+from llm_gallery.architecture.block import APART, CHANNEL_MIXERS, TOKEN_MIXERS, Block
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the model under the name that readers know it by."""
+
+    name: str
+    mechanism: Mechanism
+    stored: int
+    active: int  # run for one token
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Counts of one model; each is an exact number of elements."""
+
+    total: int
+    active: int
+    active_without_embedding: int
+    embedding: int
+    lookup: int
+    multi_token_prediction: int
+    other_modalities: int
+    parts: tuple[Part, ...]
+
+
+def parameters(root: Block) -> Parameters:
+    """Counts everything in a tree once; tied tensors once, what stands apart in its own number."""
+    counted = _Counts()
+    parts = _parts(root, counted)
+    total = sum(part.stored for part in parts)
+    active = sum(part.active for part in parts)
+    apart = dict.fromkeys(APART, 0)
+    for block in root.inside:
+        if block.kind in APART:
+            apart[block.kind] += counted.stored(block)
+    everything = counted.stored(root)
+    assert total + sum(apart.values()) == everything, "the parts don't sum to the whole"
+    embedding = _stored_of(parts, "Embedding")
+    tied = root.value("tied") is True
+    return Parameters(
+        total=total,
+        active=active,
+        active_without_embedding=active if tied else active - embedding,
+        embedding=embedding,
+        lookup=embedding + _stored_of(parts, "Position embedding"),
+        multi_token_prediction=apart.pop("multi_token_prediction"),
+        other_modalities=sum(apart.values()),
+        parts=parts,
+    )
+
+
+def stored(block: Block) -> int:
+    """Elements that a block stores, all copies of its experts included; tied tensors not again."""
+    return _Counts().stored(block)
+
+
+class _Counts:
+    """Elements under a block, each distinct block counted once however often it stands in the tree."""
+
+    def __init__(self) -> None:
+        self._one: dict[int, int] = {}
+
+    def one(self, block: Block) -> int:
+        """Elements of one copy."""
+        if id(block) not in self._one:
+            own = sum(t.elements for t in block.tensors if t.tied_to is None)
+            self._one[id(block)] = own + sum(self.stored(part) for part in block.inside)
+        return self._one[id(block)]
+
+    def stored(self, block: Block) -> int:
+        """Elements of all copies."""
+        return self.one(block) * block.copies
+
+    def active(self, block: Block) -> int:
+        """Elements that run for one token."""
+        return self.one(block) * block.used
+
+
+def _parts(root: Block, counted: _Counts) -> tuple[Part, ...]:
+    """Everything in the language model under reader's names, in order of first appearance."""
+    found: dict[str, Part] = {}
+    by_layer: dict[int, tuple[Part, ...]] = {}
+
+    def visit(block: Block) -> tuple[Part, ...]:
+        if id(block) not in by_layer:
+            by_layer[id(block)] = tuple(_named(block, counted))
+        return by_layer[id(block)]
+
+    for block in _pieces(root):
+        for part in visit(block):
+            held = found.get(part.name)
+            if held is None:
+                found[part.name] = part
+            else:
+                found[part.name] = Part(
+                    part.name, held.mechanism, held.stored + part.stored, held.active + part.active
+                )
+    return tuple(part for part in found.values() if part.stored)
+
+
+def _pieces(root: Block) -> Iterator[Block]:
+    """The layers one by one, and the blocks round the stack."""
+    for block in root.inside:
+        if block.kind in APART:
+            continue
+        if block.kind in ("group", "stack"):
+            yield from _pieces(block)
+        else:
+            yield block
+
+
+def _named(block: Block, counted: _Counts) -> Iterator[Part]:
+    """The named parts of a layer or a block round the stack."""
+    if block.kind == "moe":
+        yield from _mixture(block, counted)
+    elif block.kind in TOKEN_MIXERS or block.kind in CHANNEL_MIXERS:
+        name = label(block)
+        yield _part(name[0].upper() + name[1:], mechanism(block), block, counted)
+    elif block.kind in ("layer", "residual", "sum", "group"):
+        for part in block.inside:
+            yield from _named(part, counted)
+    else:
+        yield _part(_ROUND_THE_STACK[block.kind], mechanism(block), block, counted)
+
+
+_ROUND_THE_STACK = {
+    "embedding": "Embedding",
+    "position_embedding": "Position embedding",
+    "head": "Output head",
+    "rms_norm": "Norms",
+    "layer_norm": "Norms",
+}
+
+
+def _mixture(block: Block, counted: _Counts) -> Iterator[Part]:
+    for part in block.inside:
+        if part.kind == "mlp" and part.copies > 1:
+            yield _part("Routed experts", "moe", part, counted)
+        elif part.kind == "mlp":
+            yield _part("Shared experts", "moe", part, counted)
+        elif part.kind == "linear":
+            yield _part("Latent projections", "moe", part, counted)
+        else:
+            yield _part("Routers", "moe", part, counted)
+
+
+def _part(name: str, colour: Mechanism, block: Block, counted: _Counts) -> Part:
+    return Part(name, colour, counted.stored(block), counted.active(block))
+
+
+def _stored_of(parts: tuple[Part, ...], name: str) -> int:
+    return sum(part.stored for part in parts if part.name == name)

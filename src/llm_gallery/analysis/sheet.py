@@ -1,0 +1,136 @@
+"""The fact sheet: what a model's blocks state, grouped by mechanism, each value with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from llm_gallery.analysis.layers import kinds
+from llm_gallery.analysis.mechanisms import Mechanism, label, mechanism
+from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixer
+from llm_gallery.architecture.fact import Evidence, Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One fact as shown: its label, its value in words, and how it is known."""
+
+    label: str
+    value: str
+    evidence: Evidence
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The facts of one mechanism, and how many layers have it."""
+
+    title: str
+    mechanism: Mechanism | None
+    layers: int
+    rows: tuple[Row, ...]
+
+
+LABELS = {
+    "width": "Width",
+    "vocabulary": "Vocabulary",
+    "context": "Longest context",
+    "tied": "Head tied to embedding",
+    "logit_softcap": "Softcap of the scores",
+    "heads": "Query heads",
+    "kv_heads": "Key, value heads",
+    "head_dim": "Head size",
+    "position": "Positions",
+    "rotated": "Rotated part of a head",
+    "rope_base": "Rotary base",
+    "rope_scaling": "Context extension",
+    "rope_factor": "Extension factor",
+    "original_context": "Context before extension",
+    "window": "Window, tokens",
+    "chunk": "Chunk, tokens",
+    "sinks": "Attention sinks",
+    "qk_norm": "Query and key norm",
+    "gate": "Output gate",
+    "softcap": "Softcap",
+    "scale_dim": "Scores divided by the root of",
+    "bias": "Bias",
+    "temperature_tuning": "Temperature by position",
+    "query_rank": "Query latent",
+    "kv_rank": "Key, value latent",
+    "nope_dim": "Key size without position",
+    "rope_dim": "Key size with position",
+    "value_dim": "Value size",
+    "key_heads": "Query, key heads",
+    "value_heads": "Value heads",
+    "key_dim": "Key size",
+    "state_dim": "State size",
+    "state_dtype": "State dtype",
+    "groups": "Groups",
+    "groups_used": "Groups used",
+    "taps": "Convolution taps",
+    "activation": "Activation",
+    "inner": "Inner width",
+    "gated": "Gated",
+    "limit": "Clamped at",
+    "experts": "Experts stored",
+    "used": "Experts run per token",
+    "shared": "Shared experts",
+    "shared_gate": "Gate on the shared expert",
+    "scoring": "Router score",
+    "scale": "Weights times",
+    "normalized": "Chosen weights sum to 1",
+    "weights_input": "Weights multiply the input",
+    "correction": "Balancing bias",
+    "latent": "Experts' latent width",
+}
+"""Every fact that a sheet shows, in the reader's words."""
+
+WORDS = {
+    ("position", "rope"): "rotary",
+    ("position", "none"): "none",
+    ("position", "learned"): "learned table",
+    ("tied", True): "yes",
+    ("tied", False): "no",
+}
+
+
+def sheet(architecture: Architecture) -> tuple[Section, ...]:
+    """The model's own facts first, then a section for each distinct mixer and channel mixer."""
+    found = [Section("Model", None, 0, tuple(_rows(architecture.root)))]
+    blocks: list[tuple[Block, int]] = []
+    for pick in (mixer, channel_mixer):
+        for kind in kinds(architecture.root):
+            block = pick(kind.layer)
+            if block is None:
+                continue
+            known = next((i for i, (held, _) in enumerate(blocks) if held == block), None)
+            if known is None:
+                blocks.append((block, kind.count))
+            else:
+                blocks[known] = (block, blocks[known][1] + kind.count)
+    found += [_section(block, count) for block, count in blocks]
+    return tuple(found)
+
+
+def _section(block: Block, count: int) -> Section:
+    name = label(block)
+    return Section(name[0].upper() + name[1:], mechanism(block), count, tuple(_rows(block)))
+
+
+def _rows(block: Block) -> Iterator[Row]:
+    for name, fact in block.facts.items():
+        if name in LABELS and not (name == "width" and block.kind == "mlp"):
+            yield Row(LABELS[name], _value(name, fact), fact.evidence, fact.source)
+
+
+def _value(name: str, fact: Fact) -> str:
+    value = fact.value
+    if (name, value) in WORDS:
+        return WORDS[name, value]
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{int(value):,}" if value.is_integer() else f"{value:,}"
+    return str(value)
