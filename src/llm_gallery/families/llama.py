@@ -140,11 +140,16 @@ def decoder(
     beside: Sequence[Block] = (),
     prefix: str = "",
     softcap: float | None = None,
+    tied: Fact | None = None,
 ) -> Block:
-    """Embedding, stack, final norm and head; `beside` is what the checkpoint stores next to them."""
+    """Embedding, stack, final norm and head; `beside` is what the checkpoint stores next to them.
+
+    `tied` overrides the config's tie_word_embeddings, where a config around this one has the say.
+    """
     body = f"{prefix}model"
     table = f"{body}.embed_tokens.weight"
-    tied = stated(c, "tie_word_embeddings")
+    if tied is None:
+        tied = stated(c, "tie_word_embeddings")
     return Block(
         "language_model",
         facts=facts(
