@@ -9,6 +9,7 @@ from llm_gallery.architecture.block import (
     CHANNEL_MIXERS,
     TOKEN_MIXERS,
     Block,
+    distinct_layers,
     layers,
     mixer,
     walk,
@@ -26,7 +27,7 @@ _POSITIONS = {"none": "nope", "learned": "learned-positions", "rope": "rope"}
 def concepts(root: Block) -> tuple[str, ...]:
     """Ids of docs/definitions.md#concepts, sorted; each follows from the blocks alone."""
     found: set[str] = set()
-    for layer in {id(layer): layer for layer in layers(root)}.values():
+    for layer in distinct_layers(root):
         for _, block in walk(layer):
             found.update(_of_block(block))
     found.update(_of_model(root))
@@ -128,16 +129,18 @@ def _of_model(root: Block) -> Iterator[str]:
         yield "tied-embeddings"
     if "logit_softcap" in root.facts:
         yield "logit-softcap"
-    stacked = list(layers(root))
-    mixers = {block.kind for layer in stacked if (block := mixer(layer))}
+    kinds_of_layer = distinct_layers(root)
+    mixers = {block.kind for layer in kinds_of_layer if (block := mixer(layer))}
     if mixers & set(_RECURRENT) and len(mixers) > 1:
         yield "hybrid"
-    with_experts = [_has(layer, "moe") for layer in stacked]
+    stacked = layers(root)
+    has_experts = {id(layer): _has(layer, "moe") for layer in kinds_of_layer}
+    with_experts = [has_experts[id(layer)] for layer in stacked]
     if with_experts and not with_experts[0] and any(with_experts):
         prefix = with_experts.index(True)
         if all(with_experts[prefix:]) and _has(stacked[0], "mlp"):
             yield "dense-prefix"
-    if stacked and all(_single(layer) for layer in stacked):
+    if stacked and all(_single(layer) for layer in kinds_of_layer):
         yield "one-part-layers"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from llm_gallery.analysis.mechanisms import label, reach
-from llm_gallery.architecture.block import Block, layers, mixer
+from llm_gallery.architecture.block import Block, distinct_layers, layers, mixer
 from llm_gallery.architecture.refusal import Refusal
 
 BITS = {
@@ -85,7 +85,7 @@ def cache(root: Block, dtype: str = "bf16") -> Cache:
         raise Refusal(
             f"the cache dtype is {dtype[:20]!r}, expected one of {', '.join(CACHE_DTYPES)}"
         )
-    mixers = {id(layer): mixer(layer) for layer in layers(root)}
+    mixers = {id(layer): mixer(layer) for layer in distinct_layers(root)}
     rows: dict[tuple[str, int, int | None, int], int] = {}
     for layer in layers(root):
         block = mixers[id(layer)]

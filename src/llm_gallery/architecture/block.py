@@ -125,6 +125,11 @@ def layers(root: Block) -> tuple[Block, ...]:
     return ()
 
 
+def distinct_layers(root: Block) -> tuple[Block, ...]:
+    """The layers of the main stack, each object once: equal layers are one object in most families."""
+    return tuple({id(layer): layer for layer in layers(root)}.values())
+
+
 def mixer(layer: Block) -> Block | None:
     """The part of a layer that mixes tokens, or None where it only mixes channels."""
     return next((block for _, block in walk(layer) if block.kind in TOKEN_MIXERS), None)
