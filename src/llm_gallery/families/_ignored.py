@@ -7,6 +7,7 @@ TRAINING = {
     "rescale_prenorm_residual", "residual_in_fp32", "gradient_checkpointing", "rms_norm_eps",
     "layer_norm_epsilon", "layer_norm_eps", "norm_eps", "time_step_floor", "time_step_max",
     "time_step_min", "time_step_limit", "chunk_size", "attention_probs_dropout_prob",
+    "hidden_dropout_prob", "embedding_dropout", "residual_dropout", "mlp_dropout", "tf_legacy_loss",
 }  # fmt: skip
 """Dropout, losses, initialization, numerics, parallelism."""
 
@@ -19,6 +20,8 @@ SERVING = {
     "cross_attention_hidden_size", "tie_encoder_decoder", "torchscript", "use_bfloat16",
     "pruned_heads", "chunk_size_feed_forward", "finetuning_task", "model_type",
     "_attn_implementation_autoset", "compression_config", "_flash_attn_2_enabled",
+    "_attn_implementation_internal", "_experts_implementation", "use_grouped_mm", "use_return_dict",
+    "_commit_hash", "unsloth_version", "add_cross_attention",
 }  # fmt: skip
 """How a program loads and runs the model."""
 
@@ -28,6 +31,7 @@ TOKENIZER = {
     "task_specific_params", "tokenizer_class", "prefix", "bad_words_ids", "forced_bos_token_id",
     "forced_eos_token_id", "suppress_tokens", "begin_suppress_tokens", "eoi_token_id",
     "boi_token_id", "video_token_id", "vision_start_token_id", "vision_end_token_id",
+    "unk_token_id", "mask_token_id", "eos_token", "pad_token", "unk_token", "model_max_length",
 }  # fmt: skip
 """Which ids the tokenizer uses."""
 
@@ -42,7 +46,7 @@ GENERATION = {
 
 CLASSIFICATION = {
     "id2label", "label2id", "num_labels", "problem_type", "summary_type", "summary_use_proj",
-    "summary_activation", "summary_proj_to_labels", "summary_first_dropout",
+    "summary_activation", "summary_proj_to_labels", "summary_first_dropout", "_num_labels",
 }  # fmt: skip
 """Heads that the language model doesn't have."""
 
