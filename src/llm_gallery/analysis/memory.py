@@ -99,7 +99,9 @@ def cache(root: Block, dtype: str = "bf16") -> Cache:
 
 
 def _attention(block: Block) -> tuple[int, int]:
-    return 2 * block.number("kv_heads") * block.number("head_dim"), 0
+    keys = block.number("head_dim")
+    values = block.number("value_dim") if "value_dim" in block.facts else keys
+    return block.number("kv_heads") * (keys + values), 0
 
 
 def _latent_attention(block: Block) -> tuple[int, int]:

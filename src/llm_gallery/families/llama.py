@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import Fact, derived
+from llm_gallery.architecture.fact import Fact, derived, fact
 from llm_gallery.architecture.parts import (
     Positions,
     attention,
@@ -60,29 +60,42 @@ def grouped_query(
     window: int | None = None,
     chunk: int | None = None,
     sinks: bool = False,
+    bias: bool | Fact | None = None,
     output_bias: bool | None = None,
-    scale_dim: int | None = None,
+    scale_dim: float | None = None,
     softcap: float | None = None,
-    gate: bool = False,
+    clip: float | None = None,
+    gate: bool | Block = False,
+    norms: Sequence[Block] | None = None,
     temperature_tuning: bool | Fact | None = None,
-    order: str = "qkvo",
 ) -> Block:
-    """Llama's attention with its variants: q, k, v, o as four projections, optional q and k norms."""
+    """Llama's attention with its variants: q, k, v, o as four projections, optional q and k norms.
+
+    `bias` overrides `attention_bias` for q, k and v, `output_bias` for o. `gate` is the projection
+    that gates the output, or True where q_proj holds it. `norms` are stored in place of the usual
+    two of `qk_norm`.
+    """
     heads, kv_heads, dim = c.num_attention_heads, kv(c), head_dim(c)
     multiple(heads, kv_heads, ("num_attention_heads", "num_key_value_heads"))
-    width, bias = c.hidden_size, c.attention_bias
-    out_bias = bias if output_bias is None else output_bias
+    width = c.hidden_size
+    biased = stated(c, "attention_bias") if bias is None else fact(bias)
+    has_bias = biased.value is True
+    out_bias = has_bias if output_bias is None else output_bias
     projections = [
-        linear("q_proj", width, heads * dim * (2 if gate else 1), bias=bias),
-        linear("k_proj", width, kv_heads * dim, bias=bias),
-        linear("v_proj", width, kv_heads * dim, bias=bias),
+        linear("q_proj", width, heads * dim * (2 if gate is True else 1), bias=has_bias),
+        linear("k_proj", width, kv_heads * dim, bias=has_bias),
+        linear("v_proj", width, kv_heads * dim, bias=has_bias),
         linear("o_proj", heads * dim, width, bias=out_bias),
     ]
     style = qk_norm.value if isinstance(qk_norm, Fact) else qk_norm
-    if style == "per head":
+    if norms is not None:
+        projections += norms
+    elif style == "per head":
         projections += [rms_norm("q_norm", dim), rms_norm("k_norm", dim)]
     elif style == "all heads":
         projections += [rms_norm("q_norm", heads * dim), rms_norm("k_norm", kv_heads * dim)]
+    if isinstance(gate, Block):
+        projections.append(gate)
     return attention(
         "self_attn",
         heads=heads,
@@ -97,7 +110,8 @@ def grouped_query(
         gate="sigmoid" if gate else None,
         softcap=softcap,
         scale_dim=scale_dim,
-        bias=stated(c, "attention_bias"),
+        clip=clip,
+        bias=biased,
         temperature_tuning=temperature_tuning,
     )
 
@@ -140,8 +154,17 @@ def decoder(
     beside: Sequence[Block] = (),
     prefix: str = "",
     softcap: float | None = None,
+    final: Block | None = None,
+    head_bias: bool = False,
+    embedding_scale: float | None = None,
+    residual_scale: float | None = None,
+    logit_scale: float | None = None,
 ) -> Block:
-    """Embedding, stack, final norm and head; `beside` is what the checkpoint stores next to them."""
+    """Embedding, stack, final norm and head; `beside` is what the checkpoint stores next to them.
+
+    `final` replaces the RMSNorm after the stack; the scales multiply what the embedding gives, what
+    each branch adds, and the scores.
+    """
     body = f"{prefix}model"
     table = f"{body}.embed_tokens.weight"
     tied = stated(c, "tie_word_embeddings")
@@ -153,13 +176,16 @@ def decoder(
             context=c.max_position_embeddings,
             tied=tied,
             logit_softcap=softcap,
+            embedding_scale=embedding_scale,
+            residual_scale=residual_scale,
+            logit_scale=logit_scale,
         ),
         inside=(
             group(
                 body,
                 embedding("embed_tokens", c.vocab_size, c.hidden_size),
                 stack("layers", layers),
-                rms_norm("norm", c.hidden_size),
+                rms_norm("norm", c.hidden_size) if final is None else final,
             ),
             head(
                 f"{prefix}lm_head",
@@ -167,6 +193,7 @@ def decoder(
                 c.hidden_size,
                 tied_to=table if tied.value else None,
                 tied=tied,
+                bias=head_bias,
             ),
             *beside,
         ),

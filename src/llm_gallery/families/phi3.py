@@ -21,18 +21,22 @@ class Phi3(Llama):
 
 
 def phi3(c: Phi3) -> Block:
-    mlp = gated_mlp(
+    one = layer(
+        residual(norm(c, "input_layernorm"), fused_attention(c)),
+        residual(norm(c, "post_attention_layernorm"), fused_mlp(c)),
+    )
+    return decoder(c, [one] * c.num_hidden_layers)
+
+
+def fused_mlp(c: Llama) -> Block:
+    """SwiGLU whose gate and up are rows of one matrix."""
+    return gated_mlp(
         "mlp",
         width=c.hidden_size,
         inner=c.intermediate_size,
         activation=c.hidden_act,
         fused=True,
     )
-    one = layer(
-        residual(norm(c, "input_layernorm"), fused_attention(c)),
-        residual(norm(c, "post_attention_layernorm"), mlp),
-    )
-    return decoder(c, [one] * c.num_hidden_layers)
 
 
 def fused_attention(c: Phi3) -> Block:

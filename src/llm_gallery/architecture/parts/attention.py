@@ -39,7 +39,9 @@ def attention(
     qk_norm: str | Fact | None = None,
     gate: str | None = None,
     softcap: float | None = None,
-    scale_dim: int | None = None,
+    scale_dim: float | None = None,
+    value_dim: int | None = None,
+    clip: float | None = None,
     bias: bool | Fact | None = None,
     temperature_tuning: bool | Fact | None = None,
 ) -> Block:
@@ -47,7 +49,8 @@ def attention(
 
     `inside` holds the projections and norms as stored; everything else is a slot of the figure.
     `window` is the number of tokens seen, itself included; `chunk` the length of the blocks beyond
-    which nothing is seen; `qk_norm` is "per head" or "all heads", or "l2" where it holds no parameters.
+    which nothing is seen; `qk_norm` is "per head" or "all heads", or "l2" where it holds no parameters;
+    `value_dim` is stated where values are not as wide as keys; `clip` bounds q, k and v.
     """
     slots = facts(
         heads=heads,
@@ -66,6 +69,8 @@ def attention(
         gate=gate,
         softcap=softcap,
         scale_dim=head_dim if scale_dim is None else scale_dim,
+        value_dim=value_dim,
+        clip=clip,
         bias=bias,
         temperature_tuning=temperature_tuning,
     )
