@@ -10,6 +10,9 @@ from llm_gallery.architecture.parts import Positions
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import config
 
+SAME = {"deepseek_yarn": "yarn"}
+"""Other names of a context extension."""
+
 
 @config("")
 class Rotary:
@@ -64,6 +67,7 @@ def rope(
     if factor is not None and factor != 1.0:
         rotated = derived(int(head_dim * factor), "head_dim x partial_rotary_factor")
     kind = held.get("rope_type", held.get("type", "default"))
+    kind = SAME.get(kind, kind) if isinstance(kind, str) else kind
     if not isinstance(kind, str):
         raise Refusal(f"{key}.rope_type is {kind!r}, expected a string; correct it in the config")
     if kind == "default" or not scaled:

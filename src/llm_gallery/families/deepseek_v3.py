@@ -47,12 +47,18 @@ class GroupedExperts(Llama):
 
 
 @config("deepseek_v3")
-class DeepseekV3(GroupedExperts):
+class Latent(Llama):
+    """The keys of multi-head latent attention."""
+
     q_lora_rank: Size | None
     kv_lora_rank: Size
     qk_nope_head_dim: Size
     qk_rope_head_dim: Size
     v_head_dim: Size
+
+
+@config("deepseek_v3")
+class DeepseekV3(GroupedExperts, Latent):
     scoring_func: Literal["sigmoid"] = "sigmoid"  # what the reference computes, whatever it says
     topk_method: Literal["noaux_tc"] = "noaux_tc"
     moe_layer_freq: Literal[1] = 1
@@ -63,7 +69,7 @@ def deepseek_v3(c: DeepseekV3) -> Block:
     return dense_then_sparse(c, one(c, swiglu(c)), one(c, moe(c)))
 
 
-def one(c: DeepseekV3, channels: Block) -> Block:
+def one(c: Latent, channels: Block) -> Block:
     return layer(
         residual(norm(c, "input_layernorm"), latent(c)),
         residual(norm(c, "post_attention_layernorm"), channels),
@@ -77,7 +83,7 @@ def dense_then_sparse(c: GroupedExperts, dense: Block, sparse: Block) -> Block:
     return decoder(c, layers, beside=next_token_modules(c, sparse))
 
 
-def latent(c: DeepseekV3) -> Block:
+def latent(c: Latent) -> Block:
     return latent_attention(
         "self_attn",
         width=c.hidden_size,
@@ -92,7 +98,8 @@ def latent(c: DeepseekV3) -> Block:
     )
 
 
-def moe(c: GroupedExperts) -> Block:
+def moe(c: GroupedExperts, correction: str = "e_score_correction_bias") -> Block:
+    """Experts chosen within the best groups; `correction` is the checkpoint's name for the balancing bias."""
     multiple(c.n_routed_experts, c.n_group, ("n_routed_experts", "n_group"))
     expert = swiglu(c, "experts", c.moe_intermediate_size)
     wide = derived(
@@ -104,7 +111,7 @@ def moe(c: GroupedExperts) -> Block:
             "gate",
             width=c.hidden_size,
             experts=c.n_routed_experts,
-            correction="e_score_correction_bias",
+            correction=correction,
         ),
         experts=experts(expert, stored=c.n_routed_experts, used=c.num_experts_per_tok),
         shared=swiglu(c, "shared_experts", wide),

@@ -55,6 +55,7 @@ def llama(c: Llama) -> Block:
 def grouped_query(
     c: Llama,
     *,
+    name: str = "self_attn",
     positions: Positions | None = None,
     qk_norm: str | Fact | None = None,
     window: int | None = None,
@@ -97,7 +98,7 @@ def grouped_query(
     if isinstance(gate, Block):
         projections.append(gate)
     return attention(
-        "self_attn",
+        name,
         heads=heads,
         kv_heads=kv_heads,
         head_dim=dim,
@@ -156,17 +157,17 @@ def decoder(
     softcap: float | None = None,
     final: Block | None = None,
     head_bias: bool = False,
+    table: str = "embed_tokens",
     embedding_scale: float | None = None,
     residual_scale: float | None = None,
     logit_scale: float | None = None,
 ) -> Block:
     """Embedding, stack, final norm and head; `beside` is what the checkpoint stores next to them.
 
-    `final` replaces the RMSNorm after the stack; the scales multiply what the embedding gives, what
+    `final` replaces the RMSNorm after the stack; `table` names the embedding; the scales multiply what the embedding gives, what
     each branch adds, and the scores.
     """
     body = f"{prefix}model"
-    table = f"{body}.embed_tokens.weight"
     tied = stated(c, "tie_word_embeddings")
     return Block(
         "language_model",
@@ -183,7 +184,7 @@ def decoder(
         inside=(
             group(
                 body,
-                embedding("embed_tokens", c.vocab_size, c.hidden_size),
+                embedding(table, c.vocab_size, c.hidden_size),
                 stack("layers", layers),
                 rms_norm("norm", c.hidden_size) if final is None else final,
             ),
@@ -191,7 +192,7 @@ def decoder(
                 f"{prefix}lm_head",
                 c.vocab_size,
                 c.hidden_size,
-                tied_to=table if tied.value else None,
+                tied_to=f"{body}.{table}.weight" if tied.value else None,
                 tied=tied,
                 bias=head_bias,
             ),

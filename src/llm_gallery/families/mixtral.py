@@ -6,7 +6,7 @@ Paper: https://arxiv.org/abs/2401.04088
 
 from __future__ import annotations
 
-from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import (
     experts,
     gated_mlp,
@@ -29,13 +29,20 @@ class Mixtral(Llama):
 def mixtral(c: Mixtral) -> Block:
     one = layer(
         residual(norm(c, "input_layernorm"), grouped_query(c, window=c.sliding_window)),
-        residual(norm(c, "post_attention_layernorm"), moe(c, normalized=True)),
+        residual(norm(c, "post_attention_layernorm"), moe(c)),
     )
     return decoder(c, [one] * c.num_hidden_layers)
 
 
-def moe(c: Mixtral, *, normalized: bool) -> Block:
-    """Experts under Mixtral's names: w1 gates, w3 widens, w2 narrows."""
+def moe(
+    c: Mixtral,
+    *,
+    scoring: str = "softmax",
+    normalized: bool = True,
+    correction: str | None = None,
+) -> Block:
+    """Experts under Mixtral's names: w1 gates, w3 widens, w2 narrows; `correction` is stored beside them."""
+    balance = Tensor(correction, (int(c.num_local_experts),)) if correction else None
     expert = gated_mlp(
         "experts",
         width=c.hidden_size,
@@ -45,10 +52,10 @@ def moe(c: Mixtral, *, normalized: bool) -> Block:
     )
     return mixture_of_experts(
         "block_sparse_moe",
-        router=router("gate", width=c.hidden_size, experts=c.num_local_experts),
+        router=router("gate", width=c.hidden_size, experts=c.num_local_experts, beside=balance),
         experts=experts(expert, stored=c.num_local_experts, used=c.num_experts_per_tok),
         stored=c.num_local_experts,
         used=c.num_experts_per_tok,
-        scoring="softmax",
+        scoring=scoring,
         normalized=normalized,
     )

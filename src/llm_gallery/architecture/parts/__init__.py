@@ -4,6 +4,7 @@ from llm_gallery.architecture.parts.attention import (
     NO_POSITION,
     Positions,
     attention,
+    fused,
     latent_attention,
 )
 from llm_gallery.architecture.parts.basic import (
@@ -36,6 +37,7 @@ __all__ = [
     "embedding",
     "experts",
     "facts",
+    "fused",
     "gated_deltanet",
     "gated_mlp",
     "group",

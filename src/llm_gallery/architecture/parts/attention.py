@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
@@ -76,6 +76,14 @@ def attention(
     )
     own = (Tensor("sinks", (int(sinks),)),) if sinks else ()
     return Block("attention", name, slots, own, tuple(inside))
+
+
+def fused(attention: Block, projection: str, output: str) -> Block:
+    """The same attention, its q, k and v stored as the rows of one matrix, under the checkpoint's names."""
+    queries, keys, values, out, *others = attention.inside
+    rows = sum(part.number("outputs") for part in (queries, keys, values))
+    one = linear(projection, queries.number("inputs"), rows, bias=queries.value("bias") is True)
+    return replace(attention, inside=(one, replace(out, name=output), *others))
 
 
 def latent_attention(

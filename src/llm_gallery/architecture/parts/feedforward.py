@@ -88,10 +88,22 @@ def stacked_experts(
 
 
 def router(
-    name: str, *, width: int, experts: int, bias: bool = False, correction: str | None = None
+    name: str,
+    *,
+    width: int,
+    experts: int,
+    bias: bool = False,
+    correction: str | None = None,
+    beside: Tensor | None = None,
 ) -> Block:
-    """One score an expert. `correction` names the stored bias that balances the choice, not the weight."""
+    """One score an expert. `correction` names the stored bias that balances the choice, not the weight.
+
+    `beside` is that bias where the checkpoint stores it next to the router, not in it.
+    """
     scores = linear(name, width, experts, bias=bias)
+    if beside is not None:
+        own = tuple(replace(tensor, name=f"{name}.{tensor.name}") for tensor in scores.tensors)
+        return replace(scores, kind="router", name="", tensors=(*own, beside))
     if correction:
         stored = (*scores.tensors, Tensor(correction, (int(experts),)))
         return replace(scores, kind="router", tensors=stored)
