@@ -41,14 +41,15 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
 @cache
 def _family(model_type: str) -> Callable[..., Block]:
     """The function of `families/<model_type>.py` that has the file's name."""
-    if model_type not in names():
+    name = model_type.replace("-", "_")  # openai-gpt, which no module can be called
+    if name not in names():
         near = get_close_matches(model_type, names(), n=3, cutoff=0.4) or names()[:3]
         raise Refusal(
             f"model_type is {model_type[:60]!r}, which no family describes yet; "
             f"the nearest are {', '.join(near)}; see docs/adding-a-family.md to add it"
         )
-    module = import_module(f"llm_gallery.families.{model_type}")
-    function: Callable[..., Block] = getattr(module, model_type)
+    module = import_module(f"llm_gallery.families.{name}")
+    function: Callable[..., Block] = getattr(module, name)
     assert list(inspect.signature(function).parameters) == ["c"]
     return function
 

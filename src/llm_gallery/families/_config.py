@@ -166,7 +166,7 @@ class _Reader:
         return key in _ROTARY and any(isinstance(h, Mapping) and key in h for h in held)
 
     def _value(self, key: str, spelled: str, hint: Any, own_default: Any) -> Any:
-        nested = _nested(hint)
+        nested = _nested(hint, self.raw.get(spelled))
         if spelled in self.raw:
             value, evidence = self.raw[spelled], "stated"
         elif self._said_inside(key):
@@ -205,8 +205,12 @@ def _options(hint: Any) -> Iterator[Any]:
         yield hint
 
 
-def _nested(hint: Any) -> type | None:
-    return next((o for o in _options(hint) if hasattr(o, "__dataclass_fields__")), None)
+def _nested(hint: Any, value: Any) -> type | None:
+    """The nested config of a hint: where it allows several, the one of the value's model_type."""
+    options = [o for o in _options(hint) if hasattr(o, "__dataclass_fields__")]
+    said = value.get("model_type") if isinstance(value, Mapping) else None
+    same = [o for o in options if o.model_type == said]
+    return next(iter(same or options), None)
 
 
 def _checked(value: Any, hint: Any, where: str) -> Any:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import layer, layer_norm, linear, plain_mlp, stack
+from llm_gallery.families._config import stated
+
+
+def outer_tie(c: object) -> Fact | None:
+    """Whether the head is tied, where a multimodal config says so outside its text config."""
+    said = stated(c, "tie_word_embeddings")
+    return said if said.evidence == "stated" else None
 
 
 def tensor_block(name: str, *stored: Tensor) -> Block:

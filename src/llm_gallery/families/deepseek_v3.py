@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.fact import Fact, derived
 from llm_gallery.architecture.parts import (
     apart,
     embedding,
@@ -76,14 +76,24 @@ def one(c: Latent, channels: Block) -> Block:
     )
 
 
-def dense_then_sparse(c: GroupedExperts, dense: Block, sparse: Block) -> Block:
-    """A prefix of dense layers, experts in all others, and what predicts the tokens after the next."""
-    prefix = min(c.first_k_dense_replace, c.num_hidden_layers)
-    layers = [dense] * prefix + [sparse] * (c.num_hidden_layers - prefix)
-    return decoder(c, layers, beside=next_token_modules(c, sparse))
+def dense_then_sparse(
+    c: GroupedExperts,
+    dense: Block,
+    sparse: Block,
+    prefix: str = "",
+    tied: Fact | None = None,
+) -> Block:
+    """Some dense layers, experts in all others, and what predicts the tokens after the next.
+
+    `prefix` is where a multimodal checkpoint stores it, `tied` what that one states.
+    """
+    first = min(c.first_k_dense_replace, c.num_hidden_layers)
+    layers = [dense] * first + [sparse] * (c.num_hidden_layers - first)
+    beside = next_token_modules(c, sparse, prefix)
+    return decoder(c, layers, beside=beside, prefix=prefix, tied=tied)
 
 
-def latent(c: Latent) -> Block:
+def latent(c: Latent, temperature_tuning: Fact | None = None) -> Block:
     return latent_attention(
         "self_attn",
         width=c.hidden_size,
@@ -95,6 +105,7 @@ def latent(c: Latent) -> Block:
         value_dim=c.v_head_dim,
         positions=rope(c, c.qk_rope_head_dim),
         bias=c.attention_bias,
+        temperature_tuning=temperature_tuning,
     )
 
 
@@ -126,10 +137,10 @@ def moe(c: GroupedExperts, correction: str = "e_score_correction_bias") -> Block
     )
 
 
-def next_token_modules(c: GroupedExperts, one: Block) -> Sequence[Block]:
+def next_token_modules(c: GroupedExperts, one: Block, prefix: str = "") -> Sequence[Block]:
     """Multi-token prediction: each module a layer after the last, with copies of embedding and head."""
     return [
-        next_token_module(c, one, f"model.layers.{c.num_hidden_layers + i}")
+        next_token_module(c, one, f"{prefix}model.layers.{c.num_hidden_layers + i}")
         for i in range(c.num_nextn_predict_layers)
     ]
 

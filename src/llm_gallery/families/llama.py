@@ -56,6 +56,10 @@ def grouped_query(
     c: Llama,
     *,
     name: str = "self_attn",
+    heads: int | None = None,
+    kv_heads: int | None = None,
+    dim: int | None = None,
+    value_dim: int | None = None,
     positions: Positions | None = None,
     qk_norm: str | Fact | None = None,
     window: int | None = None,
@@ -67,16 +71,20 @@ def grouped_query(
     softcap: float | None = None,
     clip: float | None = None,
     gate: bool | Block = False,
+    gated_by: str = "sigmoid",
     norms: Sequence[Block] | None = None,
     temperature_tuning: bool | Fact | None = None,
 ) -> Block:
     """Llama's attention with its variants: q, k, v, o as four projections, optional q and k norms.
 
-    `bias` overrides `attention_bias` for q, k and v, `output_bias` for o. `gate` is the projection
+    Numbers and sizes of heads override the config's, for layers that differ in them. `bias` overrides `attention_bias` for q, k and v, `output_bias` for o. `gate` is the projection
     that gates the output, or True where q_proj holds it. `norms` are stored in place of the usual
     two of `qk_norm`.
     """
-    heads, kv_heads, dim = c.num_attention_heads, kv(c), head_dim(c)
+    heads = c.num_attention_heads if heads is None else heads
+    kv_heads = kv(c) if kv_heads is None else kv_heads
+    dim = head_dim(c) if dim is None else dim
+    wide = dim if value_dim is None else value_dim
     multiple(heads, kv_heads, ("num_attention_heads", "num_key_value_heads"))
     width = c.hidden_size
     biased = stated(c, "attention_bias") if bias is None else fact(bias)
@@ -85,8 +93,8 @@ def grouped_query(
     projections = [
         linear("q_proj", width, heads * dim * (2 if gate is True else 1), bias=has_bias),
         linear("k_proj", width, kv_heads * dim, bias=has_bias),
-        linear("v_proj", width, kv_heads * dim, bias=has_bias),
-        linear("o_proj", heads * dim, width, bias=out_bias),
+        linear("v_proj", width, kv_heads * wide, bias=has_bias),
+        linear("o_proj", heads * wide, width, bias=out_bias),
     ]
     style = qk_norm.value if isinstance(qk_norm, Fact) else qk_norm
     if norms is not None:
@@ -108,9 +116,10 @@ def grouped_query(
         chunk=chunk,
         sinks=heads if sinks else None,
         qk_norm=qk_norm,
-        gate="sigmoid" if gate else None,
+        gate=gated_by if gate else None,
         softcap=softcap,
         scale_dim=scale_dim,
+        value_dim=value_dim,
         clip=clip,
         bias=biased,
         temperature_tuning=temperature_tuning,
@@ -157,18 +166,21 @@ def decoder(
     softcap: float | None = None,
     final: Block | None = None,
     head_bias: bool = False,
+    body: str = "model",
     table: str = "embed_tokens",
+    tied: Fact | None = None,
     embedding_scale: float | None = None,
     residual_scale: float | None = None,
     logit_scale: float | None = None,
 ) -> Block:
     """Embedding, stack, final norm and head; `beside` is what the checkpoint stores next to them.
 
-    `final` replaces the RMSNorm after the stack; `table` names the embedding; the scales multiply what the embedding gives, what
+    `final` replaces the RMSNorm after the stack; `body` and `table` name the decoder and its embedding;
+    `tied` overrides the key of the same name; the scales multiply what the embedding gives, what
     each branch adds, and the scores.
     """
-    body = f"{prefix}model"
-    tied = stated(c, "tie_word_embeddings")
+    body = f"{prefix}{body}"
+    tied = stated(c, "tie_word_embeddings") if tied is None else tied
     return Block(
         "language_model",
         facts=facts(

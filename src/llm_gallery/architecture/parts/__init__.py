@@ -25,7 +25,15 @@ from llm_gallery.architecture.parts.feedforward import (
     stacked_experts,
 )
 from llm_gallery.architecture.parts.recurrent import convolution, gated_deltanet, mamba2
-from llm_gallery.architecture.parts.wiring import added, apart, group, layer, residual, stack
+from llm_gallery.architecture.parts.wiring import (
+    added,
+    apart,
+    group,
+    layer,
+    renamed,
+    residual,
+    stack,
+)
 
 __all__ = [
     "NO_POSITION",
@@ -50,6 +58,7 @@ __all__ = [
     "mamba2",
     "mixture_of_experts",
     "plain_mlp",
+    "renamed",
     "residual",
     "rms_norm",
     "router",

@@ -98,6 +98,7 @@ def latent_attention(
     value_dim: int,
     positions: Positions,
     bias: bool = False,
+    temperature_tuning: bool | Fact | None = None,
 ) -> Block:
     """Keys and values of all heads rebuilt from one cached latent of `kv_rank`, plus one rotated key.
 
@@ -132,5 +133,6 @@ def latent_attention(
         rope_factor=positions.factor,
         original_context=positions.original_context,
         bias=bias,
+        temperature_tuning=temperature_tuning,
     )
     return Block("latent_attention", name, slots, (), tuple(inside))

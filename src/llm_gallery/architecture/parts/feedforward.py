@@ -73,14 +73,23 @@ def stacked_experts(
     activation: str,
     bias: bool = False,
     limit: float | None = None,
+    names: Sequence[str] = GATE_UP_FUSED,
+    outputs_first: bool = False,
 ) -> Block:
-    """Gated experts in two tensors with a leading expert axis, each matrix as [inputs, outputs]."""
-    kept = [Tensor("gate_up_proj", (int(width), 2 * int(inner)))]
-    if bias:
-        kept.append(Tensor("gate_up_proj_bias", (2 * int(inner),)))
-    kept.append(Tensor("down_proj", (int(inner), int(width))))
-    if bias:
-        kept.append(Tensor("down_proj_bias", (int(width),)))
+    """Gated experts in tensors with a leading expert axis, each matrix as [inputs, outputs] unless told.
+
+    `names` are two where gate and up are rows of one matrix, three where they are apart.
+    """
+    *first, down = names
+    rows = int(inner) * 2 // len(first)
+    kept = []
+    for part, inputs, outputs in (
+        *((part, int(width), rows) for part in first),
+        (down, int(inner), int(width)),
+    ):
+        kept.append(Tensor(part, (outputs, inputs) if outputs_first else (inputs, outputs)))
+        if bias:
+            kept.append(Tensor(f"{part}_bias", (outputs,)))
     slots = facts(
         inner=inner, width=width, activation=activation, gated=True, bias=bias, limit=limit
     )
@@ -127,13 +136,15 @@ def mixture_of_experts(
     normalized: bool | Fact | None = None,
     weights_input: bool = False,
     combined: str | Fact | None = None,
+    softcap: float | None = None,
 ) -> Block:
     """Each token runs `used` of `stored` experts, chosen by the router, beside the shared ones.
 
     `scoring` is the router's function ("softmax", "sigmoid"); `normalized` says whether the chosen
     weights sum to 1 before `scale`; `weights_input` whether the weight multiplies the expert's input
     (Llama 4) instead of its output; `shared_gate` scales the shared expert by a learned sigmoid;
-    `combined` is "average" where routed and shared are averaged instead of added.
+    `combined` is "average" where routed and shared are averaged instead of added;
+    `softcap` bounds the router's logits.
     """
     slots = facts(
         experts=stored,
@@ -148,6 +159,7 @@ def mixture_of_experts(
         normalized=normalized,
         weights_input=weights_input or None,
         combined=combined,
+        softcap=softcap,
         correction=True if len(router.tensors) > 1 + bool(router.value("bias")) else None,
     )
     inside = tuple(part for part in (router, experts, shared, shared_gate) if part is not None)
