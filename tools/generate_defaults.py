@@ -18,7 +18,22 @@ PUBLISHED = {
     # A model_type that transformers lacks, and the type whose defaults its published code repeats:
     # https://huggingface.co/moonshotai/Kimi-K2-Base/blob/main/configuration_deepseek.py
     "kimi_k2": "deepseek_v3",
+    "openai_gpt": "openai-gpt",  # the one name that no module can have
 }
+SPELLED = {
+    # Other names of keys, in releases whose own code reads them and whose values are the reference's defaults:
+    # https://huggingface.co/moonshotai/Kimi-K2.5/blob/main/configuration_kimi_k25.py
+    "kimi_k25_vision": {
+        "vt_hidden_size": "hidden_size",
+        "vt_intermediate_size": "intermediate_size",
+        "vt_num_hidden_layers": "num_hidden_layers",
+        "init_pos_emb_height": "pos_emb_height",
+        "init_pos_emb_width": "pos_emb_width",
+    },
+}
+NESTED = (
+    "kimi_k25_vision", "llama4_vision_model", "pixtral", "qwen3_5_vision", "siglip_vision_model",
+)  # fmt: skip
 NOT_ARCHITECTURE = ("_attn", "bos_", "eos_", "pad_", "use_cache", "initializer", "dropout")
 
 
@@ -26,7 +41,7 @@ def model_types() -> list[str]:
     """The families' model_types, and those of the configs that they nest."""
     import llm_gallery.families as families
 
-    return [*families.names(), "siglip_vision_model", "llama4_vision_model"]
+    return [*families.names(), *NESTED]
 
 
 def held(model_type: str) -> dict[str, Any]:
@@ -45,7 +60,7 @@ def held(model_type: str) -> dict[str, Any]:
     defaults.update(rotary(cls, defaults))
     return {
         "defaults": dict(sorted(defaults.items())),
-        "aliases": dict(sorted(cls.attribute_map.items())),
+        "aliases": dict(sorted({**cls.attribute_map, **SPELLED.get(model_type, {})}.items())),
     }
 
 

@@ -249,7 +249,8 @@ def _taken(value: Any, plain: Any, where: str) -> Any:
     if plain is str:
         return value if isinstance(value, str) else _NO
     if get_origin(plain) is Literal:
-        return value if value in get_args(plain) and not isinstance(value, bool) else _NO
+        same = (v for v in get_args(plain) if v == value)
+        return value if any(isinstance(v, bool) == isinstance(value, bool) for v in same) else _NO
     if get_origin(plain) is tuple and isinstance(value, list | tuple):
         inner = get_args(plain)[0]
         return tuple(_checked(v, inner, f"{where}[{i}]") for i, v in enumerate(value))

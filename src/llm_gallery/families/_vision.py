@@ -42,6 +42,6 @@ def tower(name: str, parts: Iterable[Block]) -> Block:
     return Block("vision_tower", name, inside=tuple(parts))
 
 
-def encoder(name: str, one: Block, layers: int) -> Block:
+def encoder(name: str, one: Block, layers: int, numbered: str = "layers") -> Block:
     """The tower's stack, under its own kind so that nobody takes it for the decoder's."""
-    return Block("group", name, inside=(stack("layers", [one] * layers),))
+    return Block("group", name, inside=(stack(numbered, [one] * layers),))
