@@ -45,6 +45,8 @@ Count = Annotated[int, Bounds(0, 2**24)]
 """A size that may be none."""
 Depth = Annotated[int, Bounds(1, 4096)]
 """A number of layers."""
+Passes = Annotated[int, Bounds(1, 64)]
+"""How often a token runs through the stack."""
 Length = Annotated[int, Bounds(1, 2**40)]
 """A number of tokens: context, window."""
 

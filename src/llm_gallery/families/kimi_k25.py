@@ -20,9 +20,11 @@ from llm_gallery.families.llama import swiglu
 @config(
     "kimi_k25_vision",
     unused=(
-        "merge_type", "mm_projector_type", "pos_emb_type", "projector_hidden_act",
-        "projector_ln_eps", "text_hidden_size", "init_pos_emb_time", "video_attn_type",
-        "vt_num_attention_heads",
+        "init_pos_emb_height", "init_pos_emb_time", "init_pos_emb_width", "max_position_embeddings",
+        "merge_type", "mm_hidden_size", "mm_projector_type", "num_attention_heads", "pos_emb_time",
+        "pos_emb_type", "projector_hidden_act", "projector_ln_eps", "rope_parameters",
+        "text_hidden_size", "video_attn_type", "vt_hidden_size", "vt_intermediate_size",
+        "vt_num_attention_heads", "vt_num_hidden_layers",
     ),
 )  # fmt: skip
 class MoonViT:
@@ -34,13 +36,13 @@ class MoonViT:
     pos_emb_width: Size
     merge_kernel_size: tuple[Size, ...]
     hidden_act: str
-    mm_hidden_size: Size | None = None  # the projector's input, if not the tower's width
 
 
 @config(
     "kimi_k25",
     unused=(
         "ignore_index",
+        "projection_layer_norm_eps",
         "media_placeholder_token_id",
         "use_unified_vision_chunk",
         "video_placeholder",
@@ -49,6 +51,7 @@ class MoonViT:
 class KimiK25:
     text_config: KimiK2
     vision_config: MoonViT | None = None
+    projection_hidden_size: Size
     tie_word_embeddings: bool
 
 
@@ -59,7 +62,7 @@ def kimi_k25(c: KimiK25) -> Block:
     body = dense_then_sparse(text, dense, sparse, "language_model.", outer_tie(c))
     if c.vision_config is None:
         return body
-    beside = (moonvit(c.vision_config), projector(c.vision_config, text.hidden_size))
+    beside = (moonvit(c.vision_config), projector(c, c.vision_config))
     return replace(body, inside=(*body.inside, *beside))
 
 
@@ -100,13 +103,13 @@ def moonvit(c: MoonViT) -> Block:
     )
 
 
-def projector(c: MoonViT, stream: int) -> Block:
-    width = c.hidden_size if c.mm_hidden_size is None else c.mm_hidden_size
-    height, across = c.merge_kernel_size
-    merged = width * height * across
+def projector(c: KimiK25, vision: MoonViT) -> Block:
+    """A norm, neighbouring patches joined, and two linear maps to the stream's width."""
+    height, across = vision.merge_kernel_size
+    merged = vision.hidden_size * height * across
     inside = (
-        layer_norm("pre_norm", width),
+        layer_norm("pre_norm", c.projection_hidden_size),
         linear("proj.0", merged, merged, bias=True),
-        linear("proj.2", merged, stream, bias=True),
+        linear("proj.2", merged, c.text_config.hidden_size, bias=True),
     )
     return Block("projector", "mm_projector", inside=inside)

@@ -70,6 +70,7 @@ def grouped_query(
     scale_dim: float | None = None,
     softcap: float | None = None,
     clip: float | None = None,
+    value_scale: float | None = None,
     gate: bool | Block = False,
     gated_by: str = "sigmoid",
     norms: Sequence[Block] | None = None,
@@ -121,6 +122,7 @@ def grouped_query(
         scale_dim=scale_dim,
         value_dim=value_dim,
         clip=clip,
+        value_scale=value_scale,
         bias=biased,
         temperature_tuning=temperature_tuning,
     )
@@ -169,13 +171,17 @@ def decoder(
     body: str = "model",
     table: str = "embed_tokens",
     tied: Fact | None = None,
+    output: str = "lm_head",
+    passes: int = 1,
+    after: Sequence[Block] = (),
     embedding_scale: float | None = None,
     residual_scale: float | None = None,
     logit_scale: float | None = None,
 ) -> Block:
     """Embedding, stack, final norm and head; `beside` is what the checkpoint stores next to them.
 
-    `final` replaces the RMSNorm after the stack; `body` and `table` name the decoder and its embedding;
+    `final` replaces the RMSNorm after the stack; `body`, `table` and `output` name the decoder,
+    its embedding and the head; a token runs the stack `passes` times, then `after`;
     `tied` overrides the key of the same name; the scales multiply what the embedding gives, what
     each branch adds, and the scores.
     """
@@ -189,6 +195,7 @@ def decoder(
             context=c.max_position_embeddings,
             tied=tied,
             logit_softcap=softcap,
+            passes=passes if passes > 1 else None,
             embedding_scale=embedding_scale,
             residual_scale=residual_scale,
             logit_scale=logit_scale,
@@ -197,11 +204,12 @@ def decoder(
             group(
                 body,
                 embedding(table, c.vocab_size, c.hidden_size),
-                stack("layers", layers),
+                stack("layers", layers, passes=passes),
                 rms_norm("norm", c.hidden_size) if final is None else final,
+                *after,
             ),
             head(
-                f"{prefix}lm_head",
+                f"{prefix}{output}",
                 c.vocab_size,
                 c.hidden_size,
                 tied_to=f"{body}.{table}.weight" if tied.value else None,

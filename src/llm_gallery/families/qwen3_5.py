@@ -36,7 +36,7 @@ class QwenVision:
     num_position_embeddings: Size
 
 
-@config("qwen3_5")
+@config("qwen3_5", unused=("language_model_only",))
 class Qwen35:
     text_config: Qwen35Text
     vision_config: QwenVision | None = None

@@ -13,7 +13,7 @@ from llm_gallery.families.qwen3_5 import QwenVision, with_tower
 from llm_gallery.families.qwen3_5_moe_text import Qwen35MoeText, text
 
 
-@config("qwen3_5_moe")
+@config("qwen3_5_moe", unused=("language_model_only",))
 class Qwen35Moe:
     text_config: Qwen35MoeText
     vision_config: QwenVision | None = None

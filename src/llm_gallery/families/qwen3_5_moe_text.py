@@ -13,7 +13,7 @@ from llm_gallery.families.qwen3_5_text import Qwen35Text, hybrid
 from llm_gallery.families.qwen3_next import SharedExpert, moe
 
 
-@config("qwen3_5_moe_text", unused=("mamba_ssm_dtype",))
+@config("qwen3_5_moe_text", unused=("mamba_ssm_dtype", "mlp_only_layers", "output_gate_type"))
 class Qwen35MoeText(Qwen35Text, SharedExpert):
     intermediate_size: Count = 0  # no layer is dense
 

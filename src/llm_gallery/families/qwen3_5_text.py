@@ -16,7 +16,7 @@ from llm_gallery.families.llama import decoder, swiglu
 from llm_gallery.families.qwen3_next import DeltaHybrid, next_token_module, one, schedule
 
 
-@config("qwen3_5_text", unused=("mamba_ssm_dtype", "mlp_only_layers"))
+@config("qwen3_5_text", unused=("mamba_ssm_dtype", "mlp_only_layers", "output_gate_type"))
 class Qwen35Text(DeltaHybrid):
     attn_output_gate: Literal[True] = True
     mtp_num_hidden_layers: Count = 0
