@@ -1,25 +1,26 @@
 """Writes families/_defaults.json: the reference's defaults for every key, so that no default is typed by hand.
 
-Usage: python tools/generate_defaults.py [--check]. Needs the `truth` extra (transformers, no weights).
+Usage: python -m tools.generate_defaults [--check]. Needs the `truth` extra (transformers, no weights).
 """
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import json
 import sys
-from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-TARGET = Path(__file__).parents[1] / "src/llm_gallery/families/_defaults.json"
+from llm_gallery.families import names
+from llm_gallery.families._ignored import IGNORED
+from tools import reference
+from tools.generated import MARK, ROOT, settled
+
+TARGET = ROOT / "src/llm_gallery/families/_defaults.json"
+NESTED = (
+    "kimi_k25_vision", "llama4_vision_model", "pixtral", "qwen3_5_vision", "siglip_vision_model",
+)  # fmt: skip
+"""Model types of the configs that a family nests, which are no families themselves."""
 SIMPLE = (int, float, str, bool, type(None), list, tuple, dict)
-PUBLISHED = {
-    # A model_type that transformers lacks, and the type whose defaults its published code repeats:
-    # https://huggingface.co/moonshotai/Kimi-K2-Base/blob/main/configuration_deepseek.py
-    "kimi_k2": "deepseek_v3",
-    "openai_gpt": "openai-gpt",  # the one name that no module can have
-}
 LACKING = {
     # Types that transformers lacks, and where their own configuration code is published. Nothing is
     # filled in for them: a config that leaves out a key that the model needs is refused.
@@ -43,49 +44,41 @@ SPELLED = {
         "init_pos_emb_width": "pos_emb_width",
     },
 }
-NESTED = (
-    "kimi_k25_vision", "llama4_vision_model", "pixtral", "qwen3_5_vision", "siglip_vision_model",
-)  # fmt: skip
-NOT_ARCHITECTURE = ("_attn", "bos_", "eos_", "pad_", "use_cache", "initializer", "dropout")
-
-
-def model_types() -> list[str]:
-    """The families' model_types, and those of the configs that they nest."""
-    import llm_gallery.families as families
-
-    return [*families.names(), *NESTED]
 
 
 def held(model_type: str) -> dict[str, Any]:
     """Defaults by key, and the reference's second names for keys."""
     from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
-    cls = CONFIG_MAPPING[PUBLISHED.get(model_type, model_type)]
-    own = {f.name for c in cls.__mro__ for f in [] if c} or set(_annotations(cls))
+    cls = CONFIG_MAPPING[reference.BUILT_AS.get(model_type, model_type)]
+    own = declared(cls)
     defaults = {
-        f.name: f.default
-        for f in dataclasses.fields(cls)
-        if f.name in own
-        and isinstance(f.default, SIMPLE)
-        and not any(word in f.name for word in NOT_ARCHITECTURE)
+        field.name: field.default
+        for field in dataclasses.fields(cls)
+        if field.name in own and field.name not in IGNORED and isinstance(field.default, SIMPLE)
     }
     defaults.update(rotary(cls, defaults))
+    typed = {field.name: field.type for field in dataclasses.fields(cls)}
     return {
         "defaults": dict(sorted(defaults.items())),
         "aliases": dict(sorted({**cls.attribute_map, **SPELLED.get(model_type, {})}.items())),
+        "never_null": sorted(key for key in typed if key in defaults and not nullable(typed[key])),
     }
 
 
-def _annotations(cls: type) -> dict[str, Any]:
+def nullable(hint: Any) -> bool:
+    """Whether the reference takes null for a key."""
+    return hint is Any or type(None) in get_args(hint)
+
+
+def declared(cls: type) -> set[str]:
     """The keys that a config class and its own config parents declare, not the base class's."""
     from transformers import PreTrainedConfig
 
-    found: dict[str, Any] = {"tie_word_embeddings": bool}
-    for parent in cls.__mro__:
-        if parent is PreTrainedConfig:
-            break
-        found.update(parent.__dict__.get("__annotations__", {}))
-    return found
+    own = cls.__mro__[: cls.__mro__.index(PreTrainedConfig)]
+    return {"tie_word_embeddings"}.union(
+        *(vars(parent).get("__annotations__", {}) for parent in own)
+    )
 
 
 def rotary(cls: type, defaults: dict[str, Any]) -> dict[str, Any]:
@@ -98,35 +91,25 @@ def rotary(cls: type, defaults: dict[str, Any]) -> dict[str, Any]:
         return {"rope_theta": theta["global"], "rope_local_base_freq": theta["local"]}
     if any(isinstance(value, dict) for value in made.values()):  # one rotation per kind of layer
         return {"rope_parameters": made}
-    found = {k: made[k] for k in ("rope_theta", "partial_rotary_factor") if k in made}
+    found = {key: made[key] for key in ("rope_theta", "partial_rotary_factor") if key in made}
     if "rope_theta" not in found and theta is not None:
         found["rope_theta"] = theta
     if made.get("rope_type", "default") != "default":
-        found["rope_parameters"] = made
+        # a config that states rope_theta alone keeps the class's extension
+        found["rope_parameters"] = {key: made[key] for key in made if key not in found}
     return found
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing, fail on a difference")
-    check = parser.parse_args().check
-    import transformers
-
     made = {
-        "//": "GENERATED by tools/generate_defaults.py; do not edit",
-        "transformers": transformers.__version__,
-        "model_types": {name: held(name) for name in sorted(model_types()) if name not in LACKING},
+        "//": MARK.format(tool="tools/generate_defaults.py"),
+        "transformers": reference.version(),
+        "model_types": {
+            name: held(name) for name in sorted([*names(), *NESTED]) if name not in LACKING
+        },
     }
     text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
-    if check:
-        same = TARGET.read_text("utf-8") == text
-        print(
-            "defaults: unchanged" if same else f"{TARGET} differs: run tools/generate_defaults.py"
-        )
-        return 0 if same else 1
-    TARGET.write_text(text, "utf-8")
-    print(f"wrote {TARGET}")
-    return 0
+    return settled(__doc__ or "", "tools.generate_defaults", {TARGET: text})
 
 
 if __name__ == "__main__":

@@ -41,8 +41,12 @@ def fold(sequence: Sequence[int]) -> tuple[Run, ...]:
     count = len(sequence)
     cost = [0] * (count + 1)  # symbols that the rest from layer i needs ...
     first: list[Run] = [Run((), 0)] * count  # ... and the run that it begins with
+    same = [0] * (LONGEST_UNIT + 1)  # for each period, the layers from i that recur one period on
     for i in range(count - 1, -1, -1):
-        candidates = list(_repetitions(sequence, i))
+        for period in range(1, min(LONGEST_UNIT, count - 1 - i) + 1):
+            recurs = sequence[i] == sequence[i + period]
+            same[period] = same[period] + 1 if recurs else 0
+        candidates = list(_repetitions(sequence, i, same))
         prices = [_symbols(run) + cost[i + run.layers] for run in candidates]
         # Of equally short descriptions, the one that says most at its beginning reads best.
         cheapest = min(range(len(prices)), key=lambda c: (prices[c], -candidates[c].layers))
@@ -54,19 +58,22 @@ def fold(sequence: Sequence[int]) -> tuple[Run, ...]:
     return tuple(found)
 
 
-def _repetitions(sequence: Sequence[int], start: int) -> Iterator[Run]:
-    """What can begin at `start`: each unit as often as it repeats, shortest first, and once more seldom."""
-    rest = len(sequence) - start
-    for period in range(1, min(LONGEST_UNIT, rest) + 1):
-        same = 0
-        while same < rest - period and sequence[start + same] == sequence[start + same + period]:
-            same += 1
-        times = same // period + 1
-        unit = tuple(sequence[start : start + period])
-        if period == 1:
-            yield from (Run(unit, t) for t in range(times, 0, -1))
-        elif times > 1:
-            yield Run(unit, times)
+def _repetitions(sequence: Sequence[int], start: int, same: Sequence[int]) -> Iterator[Run]:
+    """What can begin at `start`: each unit as often as it repeats, shortest first.
+
+    Equal neighbours may also stop early, by less than a unit: their tail may begin the next one.
+    """
+    times = same[1] + 1
+    least = max(0, times - LONGEST_UNIT)
+    yield from (Run((sequence[start],), t) for t in range(times, least, -1))
+    periods: list[int] = [1]
+    for period in range(2, LONGEST_UNIT + 1):
+        if same[period] < period or any(
+            period % shorter == 0 and same[shorter] >= period - shorter for shorter in periods
+        ):
+            continue
+        periods.append(period)
+        yield Run(tuple(sequence[start : start + period]), same[period] // period + 1)
 
 
 def _symbols(run: Run) -> int:

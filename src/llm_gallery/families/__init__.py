@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from llm_gallery.architecture.block import Architecture, Block, Link, walk
-from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.architecture.refusal import Refusal, shown
 from llm_gallery.families._config import read
 
 
@@ -26,15 +26,35 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
 
     Raises Refusal where the model_type is unknown or the config contradicts itself.
     """
-    model_type = raw.get("model_type")
-    if not isinstance(model_type, str):
-        found = "no model_type" if model_type is None else f"model_type {str(model_type)[:60]!r}"
-        raise Refusal(f"the config has {found}, expected the name of a family; add model_type")
-    family = _family(model_type)
+    family = _family(_model_type(raw))
     c, reading = read(get_type_hints(family)["c"], raw)
     root = family(c)
     return Architecture(
-        model_type, root, _links(root), reading.unread, reading.assumed, _warnings(raw, root)
+        family.__name__,
+        root,
+        _links(root),
+        reading.unread,
+        reading.assumed,
+        _warnings(raw, root),
+    )
+
+
+def kept(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The config without the keys that say nothing about the architecture: what a catalog keeps.
+
+    Describing it gives what describing the whole config gives. Raises Refusal as `describe` does.
+    """
+    return read(get_type_hints(_family(_model_type(raw)))["c"], raw)[1].kept
+
+
+def _model_type(raw: Mapping[str, Any]) -> str:
+    model_type = raw.get("model_type")
+    if isinstance(model_type, str):
+        return model_type
+    found = "no model_type" if model_type is None else f"model_type {shown(model_type)}"
+    raise Refusal(
+        f"the config has {found}, expected the name of a family in it, such as "
+        f'"{names()[0]}"; is it the config of a language model?'
     )
 
 
@@ -43,10 +63,11 @@ def _family(model_type: str) -> Callable[..., Block]:
     """The function of `families/<model_type>.py` that has the file's name."""
     name = model_type.replace("-", "_")  # openai-gpt, which no module can be called
     if name not in names():
-        near = get_close_matches(model_type, names(), n=3, cutoff=0.4) or names()[:3]
+        near = get_close_matches(model_type[:60], names(), n=3, cutoff=0.4)
+        which = "the nearest are" if near else "expected one of"
         raise Refusal(
-            f"model_type is {model_type[:60]!r}, which no family describes yet; "
-            f"the nearest are {', '.join(near)}; see docs/adding-a-family.md to add it"
+            f"model_type is {shown(model_type)}, which no family describes yet; "
+            f"{which} {', '.join(near or names())}; see docs/adding-a-family.md to add it"
         )
     module = import_module(f"llm_gallery.families.{name}")
     function: Callable[..., Block] = getattr(module, name)

@@ -24,8 +24,8 @@ from typing import (
 )
 
 from llm_gallery.architecture.fact import Evidence, Fact, known
-from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families._ignored import IGNORED
+from llm_gallery.architecture.refusal import Refusal, counted, shown
+from llm_gallery.families._ignored import IGNORED, KEPT
 
 T = TypeVar("T")
 Json = Mapping[str, Any]
@@ -33,10 +33,10 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The range in which an integer of a config makes sense."""
+    """The range in which a number of a config makes sense, or the length of a string."""
 
-    least: int
-    most: int
+    least: float
+    most: float
 
 
 Size = Annotated[int, Bounds(1, 2**24)]
@@ -47,8 +47,19 @@ Depth = Annotated[int, Bounds(1, 4096)]
 """A number of layers."""
 Passes = Annotated[int, Bounds(1, 64)]
 """How often a token runs through the stack."""
+Few = Annotated[int, Bounds(0, 64)]
+"""A number of modules after the stack."""
 Length = Annotated[int, Bounds(1, 2**40)]
 """A number of tokens: context, window."""
+Ratio = Annotated[float, Bounds(0.01, 1)]
+"""A part of a whole."""
+Letters = Annotated[str, Bounds(1, 4096)]
+"""One letter a layer."""
+
+LONGEST_WORD = 64
+LONGEST_LIST = 4096
+MOST_KEYS = 1000
+"""What no config comes near: the longest have some 150 keys, and one value a layer in a list."""
 
 
 class Config(Protocol):
@@ -60,10 +71,14 @@ class Config(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading a config left open: keys that nobody read, and keys that the reference filled in."""
+    """What reading a config left open: keys that nobody read, and keys that the reference filled in.
+
+    `kept` is the config without the keys that say nothing about the architecture.
+    """
 
     unread: tuple[str, ...]
     assumed: tuple[str, ...]
+    kept: Json
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
@@ -76,7 +91,7 @@ def config(model_type: str, unused: Sequence[str] = ()) -> Callable[[type[T]], t
     def made(cls: type[T]) -> type[T]:
         frozen: Any = dataclass(frozen=True, kw_only=True)(cls)
         frozen.model_type = model_type
-        frozen.unused = frozenset(unused)
+        frozen.unused = getattr(cls, "unused", frozenset()).union(unused)
         return cast(type[T], frozen)
 
     return made
@@ -113,6 +128,14 @@ def per_layer(values: Sequence[T] | None, layers: int, key: str) -> Sequence[T] 
     return values
 
 
+def at_most(part: int, whole: int, names: tuple[str, str]) -> None:
+    """Refuses a part that is larger than its whole, with both keys."""
+    if part > whole:
+        raise Refusal(
+            f"{names[0]} is {part}, expected at most {names[1]} ({whole}); check both values"
+        )
+
+
 def multiple(whole: int, part: int, names: tuple[str, str]) -> int:
     """whole / part where it divides; a Refusal with both keys where it doesn't."""
     if part < 1 or whole % part:
@@ -130,11 +153,18 @@ class _Reader:
         held = defaults(getattr(cls, "model_type"))  # noqa: B009 - set by @config
         self.defaults: Mapping[str, Any] = held.get("defaults", {})
         self.aliases: Mapping[str, str] = held.get("aliases", {})
+        self.never_null: Sequence[str] = held.get("never_null", ())
+        self.kept: dict[str, Any] = {}
         self.evidence: dict[str, Evidence] = {}
         self.assumed: list[str] = []
         self.unread: list[str] = []
 
     def read(self) -> Any:
+        if len(self.raw) > MOST_KEYS:
+            raise Refusal(
+                f"{self.where.rstrip('.') or 'the config'} has {counted(len(self.raw), 'key')}, "
+                f"expected at most {MOST_KEYS:,}; is it the config of a model?"
+            )
         hints = _hints(self.cls)
         values: dict[str, Any] = {}
         read: set[str] = set()
@@ -143,17 +173,17 @@ class _Reader:
             spelled = next((k for k in self._spellings(key) if k in self.raw), key)
             read.add(spelled)
             values[key] = self._value(key, spelled, hints[key], field.default)
-        self.unread += [
-            self.where + key
-            for key in self.raw
-            if key not in read and key not in IGNORED and key not in self.cls.unused
-        ]
+        looked_up = IGNORED | self.cls.unused
+        unread = [key for key in self.raw if key not in read and key not in looked_up]
+        self.unread += [self.where + key for key in unread]
+        told = {*read, *unread, *KEPT}
+        self.kept = {k: self.kept.get(k, v) for k, v in self.raw.items() if k in told}
         made: Any = self.cls(**values)
         object.__setattr__(made, "evidence", self.evidence)
         return made
 
     def reading(self) -> Reading:
-        return Reading(tuple(sorted(self.unread)), tuple(sorted(self.assumed)))
+        return Reading(tuple(sorted(self.unread)), tuple(sorted(self.assumed)), self.kept)
 
     def _spellings(self, key: str) -> tuple[str, ...]:
         """The key itself, then the reference's other names for it."""
@@ -168,12 +198,13 @@ class _Reader:
         return key in _ROTARY and any(isinstance(h, Mapping) and key in h for h in held)
 
     def _value(self, key: str, spelled: str, hint: Any, own_default: Any) -> Any:
-        nested = _nested(hint, self.raw.get(spelled))
+        held = [k for k in self._spellings(key) if k in self.defaults]
+        evidence: Evidence
         if spelled in self.raw:
             value, evidence = self.raw[spelled], "stated"
         elif self._said_inside(key):
             return None
-        elif held := [k for k in self._spellings(key) if k in self.defaults]:
+        elif held:
             value, evidence = self.defaults[held[0]], "assumed"
         elif own_default is not MISSING:
             return own_default
@@ -181,17 +212,31 @@ class _Reader:
             raise Refusal(
                 f"{self.where}{key} is missing, and the reference has no default for it; add it"
             )
+        nested = _nested(hint, value)
+        if nested is not None and value is None and key != LANGUAGE_MODEL:
+            value = {}  # the reference builds a tower that the config leaves out, from defaults
         if nested is not None and isinstance(value, Mapping):
-            made: Any
-            made, reading = read(nested, value, f"{self.where}{key}.")
-            self.unread += reading.unread
-            self.assumed += reading.assumed
-            return made
+            return self._inner(nested, value, spelled)
+        if nested is not None and evidence == "assumed":
+            raise Refusal(
+                f"{self.where}{key} is missing, expected an object with the keys of the language "
+                "model; add it"
+            )
+        if value is None and any(k in self.never_null for k in held):
+            hint = next(o for o in _options(hint) if o is not NoneType)
         checked = _checked(value, hint, f"{self.where}{spelled}")
-        self.evidence[key] = "stated" if evidence == "stated" else "assumed"
+        self.evidence[key] = evidence
         if evidence == "assumed" and value is not None:  # null: the feature is absent, as the key
             self.assumed.append(self.where + key)
-        return known(checked, self.evidence[key], spelled)
+        return known(checked, evidence, spelled)
+
+    def _inner(self, nested: type, value: Json, spelled: str) -> Any:
+        made: Any
+        made, reading = read(nested, value, f"{self.where}{spelled}.")
+        self.unread += reading.unread
+        self.assumed += reading.assumed
+        self.kept[spelled] = reading.kept
+        return made
 
 
 @cache
@@ -226,15 +271,23 @@ def _checked(value: Any, hint: Any, where: str) -> Any:
         taken = _taken(value, plain, where)
         if taken is _NO:
             continue
-        if bounds is None or bounds.least <= taken <= bounds.most:
+        if isinstance(taken, str) and plain is str:
+            bounds = bounds or Bounds(0, LONGEST_WORD)
+            if bounds.least <= len(taken) <= bounds.most and taken.isprintable():
+                return taken
+            problem = f"expected {bounds.least} to {bounds.most:,} printable letters"
+        elif bounds is None or bounds.least <= taken <= bounds.most:
             return taken
-        problem = f"expected {bounds.least} to {bounds.most:,}"
+        else:
+            problem = f"expected {bounds.least:,} to {bounds.most:,}"
     expected = problem or "expected " + " or ".join(_word(o) for o in _options(hint))
-    raise Refusal(f"{where} is {_shown(value)}, {expected}; correct it in the config")
+    raise Refusal(f"{where} is {shown(value)}, {expected}; correct it in the config")
 
 
 _NO = object()
 _ROTARY = ("rope_theta", "partial_rotary_factor")
+LANGUAGE_MODEL = "text_config"
+"""The one part that a config must state: a config without it describes nothing."""
 
 
 def _taken(value: Any, plain: Any, where: str) -> Any:
@@ -254,6 +307,11 @@ def _taken(value: Any, plain: Any, where: str) -> Any:
         same = (v for v in get_args(plain) if v == value)
         return value if any(isinstance(v, bool) == isinstance(value, bool) for v in same) else _NO
     if get_origin(plain) is tuple and isinstance(value, list | tuple):
+        if len(value) > LONGEST_LIST:
+            raise Refusal(
+                f"{where} lists {len(value):,} values, expected at most {LONGEST_LIST:,}; "
+                "correct it in the config"
+            )
         inner = get_args(plain)[0]
         return tuple(_checked(v, inner, f"{where}[{i}]") for i, v in enumerate(value))
     if get_origin(plain) in (dict, Mapping) and isinstance(value, Mapping):
@@ -269,11 +327,3 @@ def _word(option: Any) -> str:
     if get_origin(plain) is Literal:
         return " or ".join(json.dumps(v) for v in get_args(plain))
     return words.get(plain, "a list" if get_origin(plain) is tuple else "an object")
-
-
-def _shown(value: Any) -> str:
-    """The value as JSON, cut where it is long."""
-    if isinstance(value, int) and abs(value) >= 10**18:
-        return "a number of more than 18 digits"
-    text = json.dumps(value, default=str)
-    return text if len(text) <= 60 else text[:57] + "..."

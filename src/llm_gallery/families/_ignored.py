@@ -48,3 +48,6 @@ CLASSIFICATION = {
 """Heads that the language model doesn't have."""
 
 IGNORED = frozenset(TRAINING | SERVING | TOKENIZER | GENERATION | CLASSIFICATION)
+
+KEPT = frozenset({"model_type", "architectures", "quantization_config"})
+"""Of these, what the catalog keeps all the same: which class it is, and how it is stored."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.architecture.refusal import Refusal, shown
 from llm_gallery.families._config import per_layer
 
 
@@ -25,7 +25,7 @@ def typed(
     for index, kind in enumerate(types):
         if kind not in allowed:
             raise Refusal(
-                f"{key}[{index}] is {kind[:40]!r}, expected {' or '.join(allowed)}; "
+                f"{key}[{index}] is {shown(kind)}, expected {' or '.join(allowed)}; "
                 "correct it in the config"
             )
     return types

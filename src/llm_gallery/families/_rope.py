@@ -7,8 +7,11 @@ from typing import Any, Protocol, cast
 
 from llm_gallery.architecture.fact import derived, known
 from llm_gallery.architecture.parts import Positions
-from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families._config import config
+from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.families._config import LONGEST_WORD, config
+
+LARGEST = 1e18
+"""More than any base or context that means something."""
 
 SAME = {"deepseek_yarn": "yarn"}
 """Other names of a context extension."""
@@ -60,16 +63,13 @@ def rope(
         theta = known(_number(held, "rope_theta", key), evidence, f"{key}.rope_theta")
     if theta is None:
         theta = c.rope_theta
-    factor = c.partial_rotary_factor
-    if "partial_rotary_factor" in held:
-        factor = _number(held, "partial_rotary_factor", key)
-    rotated = head_dim
-    if factor is not None and factor != 1.0:
-        rotated = derived(int(head_dim * factor), "head_dim x partial_rotary_factor")
+    if theta is not None and theta <= 0:
+        raise Refusal(f"rope_theta is {shown(theta)}, expected a positive base; correct it")
+    rotated = _rotated_part(c, held, key, head_dim)
     kind = held.get("rope_type", held.get("type", "default"))
     kind = SAME.get(kind, kind) if isinstance(kind, str) else kind
-    if not isinstance(kind, str):
-        raise Refusal(f"{key}.rope_type is {kind!r}, expected a string; correct it in the config")
+    if not isinstance(kind, str) or len(kind) > LONGEST_WORD or not kind.isprintable():
+        raise Refusal(f"{key}.rope_type is {shown(kind)}, expected a word; correct it")
     if kind == "default" or not scaled:
         return Positions(kind="rope", rotated=rotated, base=theta)
     original = held.get("original_max_position_embeddings")
@@ -79,16 +79,34 @@ def rope(
         base=theta,
         scaling=known(kind, evidence, f"{key}.rope_type"),
         factor=known(_number(held, "factor", key), evidence, f"{key}.factor")
-        if "factor" in held
+        if held.get("factor") is not None
         else None,
-        original_context=known(int(original), evidence, f"{key}.original_max_position_embeddings")
-        if isinstance(original, int | float)
+        original_context=known(
+            int(_number(held, "original_max_position_embeddings", key)),
+            evidence,
+            f"{key}.original_max_position_embeddings",
+        )
+        if original is not None
         else None,
     )
 
 
+def _rotated_part(c: _Rotated, held: Mapping[str, Any], key: str, head_dim: int) -> int:
+    """Dimensions of a head that are rotated: all of them, or the part that the config states."""
+    factor, where = c.partial_rotary_factor, "partial_rotary_factor"
+    if "partial_rotary_factor" in held:
+        factor, where = _number(held, where, key), f"{key}.{where}"
+    if factor is None or factor == 1.0:
+        return head_dim
+    if not 0 < factor <= 1:
+        raise Refusal(f"{where} is {shown(factor)}, expected a part of a head, 0 to 1; correct it")
+    return derived(int(head_dim * factor), "head_dim x partial_rotary_factor")
+
+
 def _number(held: Mapping[str, Any], name: str, key: str) -> float:
     value = held[name]
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Refusal(f"{key}.{name} is {value!r}, expected a number; correct it in the config")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < LARGEST:
+        raise Refusal(
+            f"{key}.{name} is {shown(value)}, expected a positive number; correct it in the config"
+        )
     return cast(float, value)

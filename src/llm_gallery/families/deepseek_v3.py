@@ -25,7 +25,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     router,
 )
-from llm_gallery.families._config import Count, Size, config, multiple, stated
+from llm_gallery.families._config import Count, Few, Size, at_most, config, multiple, stated
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, norm, swiglu
 
@@ -43,7 +43,7 @@ class GroupedExperts(Llama):
     topk_group: Size
     norm_topk_prob: bool
     routed_scaling_factor: float
-    num_nextn_predict_layers: Count
+    num_nextn_predict_layers: Few | None
 
 
 @config("deepseek_v3")
@@ -57,7 +57,7 @@ class Latent(Llama):
     v_head_dim: Size
 
 
-@config("deepseek_v3")
+@config("deepseek_v3", unused=("qk_head_dim",))
 class DeepseekV3(GroupedExperts, Latent):
     scoring_func: Literal["sigmoid"] = "sigmoid"  # what the reference computes, whatever it says
     topk_method: Literal["noaux_tc"] = "noaux_tc"
@@ -112,6 +112,8 @@ def latent(c: Latent, temperature_tuning: Fact | None = None) -> Block:
 def moe(c: GroupedExperts, correction: str = "e_score_correction_bias") -> Block:
     """Experts chosen within the best groups; `correction` is the checkpoint's name for the balancing bias."""
     multiple(c.n_routed_experts, c.n_group, ("n_routed_experts", "n_group"))
+    at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
+    at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
     expert = swiglu(c, "experts", c.moe_intermediate_size)
     wide = derived(
         c.n_shared_experts * c.moe_intermediate_size, "n_shared_experts x moe_intermediate_size"
@@ -141,7 +143,7 @@ def next_token_modules(c: GroupedExperts, one: Block, prefix: str = "") -> Seque
     """Multi-token prediction: each module a layer after the last, with copies of embedding and head."""
     return [
         next_token_module(c, one, f"{prefix}model.layers.{c.num_hidden_layers + i}")
-        for i in range(c.num_nextn_predict_layers)
+        for i in range(c.num_nextn_predict_layers or 0)
     ]
 
 

@@ -7,6 +7,7 @@ Paper: https://arxiv.org/abs/2503.19786
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import layer, residual
 from llm_gallery.families._config import Length, Size, config
 from llm_gallery.families._layers import every_nth, sliding
@@ -14,7 +15,7 @@ from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
 
 
-@config("gemma3_text")
+@config("gemma3_text", unused=("_sliding_window_pattern",))
 class Gemma3Text(Llama):
     hidden_act: str = ""  # Gemma's key is hidden_activation
     hidden_activation: str
@@ -32,13 +33,13 @@ def gemma3_text(c: Gemma3Text) -> Block:
     return text(c)
 
 
-def text(c: Gemma3Text, prefix: str = "") -> Block:
+def text(c: Gemma3Text, prefix: str = "", tied: Fact | None = None) -> Block:
     """The decoder; `prefix` is where a multimodal checkpoint stores it."""
     full, local = one(c, local=False), one(c, local=True)
     default = every_nth(c.sliding_window_pattern, c.num_hidden_layers)
     pattern = sliding(c.layer_types, c.num_hidden_layers, default)
     layers = [local if is_local else full for is_local in pattern]
-    return decoder(c, layers, prefix=prefix, softcap=c.final_logit_softcapping)
+    return decoder(c, layers, prefix=prefix, softcap=c.final_logit_softcapping, tied=tied)
 
 
 def one(c: Gemma3Text, *, local: bool) -> Block:

@@ -6,6 +6,8 @@ Paper: https://cdn.openai.com/better-language-models/language_models_are_unsuper
 
 from __future__ import annotations
 
+from typing import Literal
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
@@ -26,7 +28,7 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.families._config import Depth, Size, config, multiple, stated
 
 
-@config("gpt2", unused=("add_cross_attention",))
+@config("gpt2")
 class Gpt2:
     vocab_size: Size
     n_positions: Size
@@ -38,6 +40,7 @@ class Gpt2:
     tie_word_embeddings: bool
     scale_attn_weights: bool
     scale_attn_by_inverse_layer_idx: bool
+    add_cross_attention: Literal[False]  # true only inside an encoder-decoder
     n_ctx: Size | None = None  # an older name for n_positions
 
 

@@ -14,7 +14,7 @@ from llm_gallery.architecture.parts import (
     router,
     stacked_experts,
 )
-from llm_gallery.families._config import Length, Size, config
+from llm_gallery.families._config import Length, Size, at_most, config
 from llm_gallery.families._layers import sliding
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm
 
@@ -26,6 +26,7 @@ class GptOss(Llama):
     num_local_experts: Size
     num_experts_per_tok: Size
     swiglu_limit: float
+    swiglu_alpha: float  # the gain of the sigmoid in the activation
     experts_per_token: Size | None = None  # the first release's name for num_experts_per_tok
     initial_context_length: Length | None = None  # also stated in rope_scaling
 
@@ -47,6 +48,9 @@ def gpt_oss(c: GptOss) -> Block:
 
 def moe(c: GptOss) -> Block:
     """Router and experts with biases; the softmax runs over the chosen experts only."""
+    at_most(
+        c.num_experts_per_tok, c.num_local_experts, ("num_experts_per_tok", "num_local_experts")
+    )
     return mixture_of_experts(
         "mlp",
         router=router("router", width=c.hidden_size, experts=c.num_local_experts, bias=True),

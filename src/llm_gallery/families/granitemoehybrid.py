@@ -20,7 +20,7 @@ from llm_gallery.architecture.parts import (
     router,
     stacked_experts,
 )
-from llm_gallery.families._config import Count, Size, config, multiple
+from llm_gallery.families._config import Count, Size, at_most, config, multiple
 from llm_gallery.families._layers import typed
 from llm_gallery.families.granite import Granite, scale_dim, scaled
 from llm_gallery.families.llama import grouped_query, norm
@@ -107,6 +107,9 @@ def shared_mlp(c: GraniteMoeHybrid) -> Block:
 
 def moe(c: GraniteMoeHybrid) -> Block:
     """Experts under one name, the MLP beside them under another; a softmax over the chosen logits."""
+    at_most(
+        c.num_experts_per_tok, c.num_local_experts, ("num_experts_per_tok", "num_local_experts")
+    )
     return mixture_of_experts(
         "",
         router=router(

@@ -17,7 +17,7 @@ from llm_gallery.architecture.parts import (
     residual,
     router,
 )
-from llm_gallery.families._config import Length, Size, config, per_layer
+from llm_gallery.families._config import Length, Size, at_most, config, per_layer
 from llm_gallery.families._layers import sliding, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
@@ -82,6 +82,7 @@ def attention(c: Laguna, local: bool, heads: int) -> Block:
 
 
 def moe(c: Laguna) -> Block:
+    at_most(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
     expert = swiglu(c, "experts", c.moe_intermediate_size)
     return mixture_of_experts(
         "mlp",

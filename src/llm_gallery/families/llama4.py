@@ -7,11 +7,12 @@ Report: https://ai.meta.com/blog/llama-4-multimodal-intelligence/
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import group, layer_norm, linear
-from llm_gallery.families._config import Depth, Size, config
-from llm_gallery.families._vision import encoder, encoder_layer, tensor_block, tower
+from llm_gallery.families._config import Depth, Ratio, Size, config
+from llm_gallery.families._vision import checked_tower, encoder, encoder_layer, tensor_block, tower
 from llm_gallery.families.llama4_text import Llama4Text, text
 
 
@@ -24,35 +25,35 @@ class Llama4Vision:
     num_channels: Size
     image_size: Size
     patch_size: Size
-    pixel_shuffle_ratio: float
+    pixel_shuffle_ratio: Ratio
     projector_input_dim: Size
     projector_output_dim: Size
     vision_output_dim: Size
-    multi_modal_projector_bias: bool
+    multi_modal_projector_bias: bool = False  # the reference has none, whatever it says
     hidden_act: str
     vision_feature_layer: int = -1
     vision_feature_select_strategy: str = "default"
     rope_theta: float | None = None
+    rope_parameters: dict[str, Any] | None = None
     projector_dropout: float = 0.0
 
 
 @config("llama4")
 class Llama4:
     text_config: Llama4Text
-    vision_config: Llama4Vision | None = None
+    vision_config: Llama4Vision
     tie_word_embeddings: bool = False  # the text config's value is the one that counts
 
 
 def llama4(c: Llama4) -> Block:
     body = text(c.text_config, prefix="language_model.")
-    if c.vision_config is None:
-        return body
     beside = (vision(c.vision_config), projector(c.vision_config, c.text_config))
     return replace(body, inside=(*body.inside, *beside))
 
 
 def vision(c: Llama4Vision) -> Block:
     width = int(c.hidden_size)
+    checked_tower(width, c.num_attention_heads, c.patch_size, c.image_size)
     patches = (c.image_size // c.patch_size) ** 2 + 1  # and one for the class
     one = encoder_layer(
         width,
@@ -60,7 +61,6 @@ def vision(c: Llama4Vision) -> Block:
         norms=("input_layernorm", "post_attention_layernorm"),
         output="o_proj",
     )
-    shuffled = int(c.hidden_size / c.pixel_shuffle_ratio**2)
     return tower(
         "vision_model",
         (
@@ -75,7 +75,7 @@ def vision(c: Llama4Vision) -> Block:
             layer_norm("layernorm_post", width),
             group(
                 "vision_adapter.mlp",
-                linear("fc1", shuffled, c.projector_input_dim),
+                linear("fc1", c.intermediate_size, c.projector_input_dim),
                 linear("fc2", c.projector_output_dim, c.projector_output_dim),
             ),
         ),
@@ -84,5 +84,5 @@ def vision(c: Llama4Vision) -> Block:
 
 def projector(c: Llama4Vision, t: Llama4Text) -> Block:
     """From the adapter's width to the stream's."""
-    one = linear("linear_1", c.vision_output_dim, t.hidden_size, bias=c.multi_modal_projector_bias)
+    one = linear("linear_1", c.vision_output_dim, t.hidden_size)
     return Block("projector", "multi_modal_projector", inside=(one,))

@@ -16,7 +16,8 @@ from llm_gallery.architecture.parts import (
     router,
     stacked_experts,
 )
-from llm_gallery.families._config import Count, Length, Size, config, stated
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.families._config import Count, Length, Size, at_most, config, stated
 from llm_gallery.families._layers import flagged, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
@@ -50,14 +51,25 @@ def text(c: Llama4Text, prefix: str = "") -> Block:
     chunked = c.attention_chunk_size is not None
     default = ["chunked_attention" if r and chunked else "full_attention" for r in rotated]
     types = typed(c.layer_types, count, default, ("chunked_attention", "full_attention"))
-    step = c.interleave_moe_layer_step
-    sparse = set(range(step - 1, count, step) if c.moe_layers is None else c.moe_layers)
+    sparse = set(
+        every(c.interleave_moe_layer_step, count) if c.moe_layers is None else c.moe_layers
+    )
     keys = [
         (r, t == "chunked_attention", i in sparse)
         for i, (r, t) in enumerate(zip(rotated, types, strict=True))
     ]
     kinds = {key: one(c, *key) for key in set(keys)}
     return decoder(c, [kinds[key] for key in keys], prefix=prefix)
+
+
+def every(step: int, layers: int) -> range:
+    """The last layer of each `step` layers."""
+    if step < 1:
+        raise Refusal(
+            f"interleave_moe_layer_step is {step}, expected 1 or more where moe_layers doesn't say "
+            "which layers have experts; correct it"
+        )
+    return range(step - 1, layers, step)
 
 
 def one(c: Llama4Text, rotated: bool, chunked: bool, sparse: bool) -> Block:
@@ -80,6 +92,9 @@ def one(c: Llama4Text, rotated: bool, chunked: bool, sparse: bool) -> Block:
 
 def moe(c: Llama4Text) -> Block:
     """The router's sigmoid weights what an expert reads; one shared expert as wide as the others."""
+    at_most(
+        c.num_experts_per_tok, c.num_local_experts, ("num_experts_per_tok", "num_local_experts")
+    )
     return mixture_of_experts(
         "feed_forward",
         router=router("router", width=c.hidden_size, experts=c.num_local_experts),

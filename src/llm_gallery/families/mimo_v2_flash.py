@@ -24,7 +24,7 @@ from llm_gallery.architecture.parts import (
     router,
 )
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families._config import Length, Size, config, multiple, per_layer, stated
+from llm_gallery.families._config import Length, Size, at_most, config, multiple, per_layer, stated
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
 
@@ -113,6 +113,8 @@ def attention(c: MiMoV2Flash, local: bool) -> Block:
 
 def moe(c: MiMoV2Flash) -> Block:
     multiple(c.n_routed_experts, c.n_group, ("n_routed_experts", "n_group"))
+    at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
+    at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
     expert = swiglu(c, "experts", c.moe_intermediate_size)
     return mixture_of_experts(
         "mlp",

@@ -15,14 +15,14 @@ from llm_gallery.architecture.parts import (
     router,
     stacked_experts,
 )
-from llm_gallery.families._config import Count, config, multiple, stated
+from llm_gallery.families._config import Few, at_most, config, multiple, stated
 from llm_gallery.families.deepseek_v3 import GroupedExperts, Latent, dense_then_sparse, latent
 from llm_gallery.families.llama import norm, swiglu
 
 
 @config("mistral4", unused=("qk_head_dim", "rope_interleave", "sliding_window"))
 class Mistral4(GroupedExperts, Latent):
-    num_nextn_predict_layers: Count = 0  # none released
+    num_nextn_predict_layers: Few | None = 0  # none released
 
 
 def mistral4(c: Mistral4) -> Block:
@@ -46,6 +46,8 @@ def one(c: Mistral4, channels: Block) -> Block:
 
 def moe(c: Mistral4) -> Block:
     multiple(c.n_routed_experts, c.n_group, ("n_routed_experts", "n_group"))
+    at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
+    at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
     wide = derived(
         c.n_shared_experts * c.moe_intermediate_size, "n_shared_experts x moe_intermediate_size"
     )

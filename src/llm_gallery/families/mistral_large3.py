@@ -19,7 +19,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     router,
 )
-from llm_gallery.families._config import Count, Size, config, multiple, stated
+from llm_gallery.families._config import Few, Size, at_most, config, multiple, stated
 from llm_gallery.families.deepseek_v3 import GroupedExperts, Latent, latent
 from llm_gallery.families.llama import decoder, norm, swiglu
 from llm_gallery.families.mistral3 import Pixtral, pixtral
@@ -51,7 +51,7 @@ class LargeVision(Pixtral):
 @config("mistral_large3", unused=("_provenance", "moe_layer_freq"))
 class MistralLarge3(GroupedExperts, Latent):
     norm_topk_prob: bool = True  # as the serving code sets it
-    num_nextn_predict_layers: Count = 0
+    num_nextn_predict_layers: Few | None = 0
     vision_config: LargeVision | None = None
 
 
@@ -78,6 +78,8 @@ def one(c: MistralLarge3, channels: Block) -> Block:
 
 def moe(c: MistralLarge3) -> Block:
     multiple(c.n_routed_experts, c.n_group, ("n_routed_experts", "n_group"))
+    at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
+    at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
     expert = swiglu(c, "experts", c.moe_intermediate_size)
     return mixture_of_experts(
         "",

@@ -29,8 +29,18 @@ from llm_gallery.architecture.parts import (
     router,
     stack,
 )
-from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families._config import Count, Length, Size, config, multiple, stated
+from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.families._config import (
+    Count,
+    Few,
+    Length,
+    Letters,
+    Size,
+    at_most,
+    config,
+    multiple,
+    stated,
+)
 
 LETTERS = {"M": "linear_attention", "E": "moe", "*": "full_attention", "-": "mlp"}
 OLDER = {"mamba": "linear_attention", "attention": "full_attention"}
@@ -47,9 +57,9 @@ class NemotronH:
     vocab_size: Size
     hidden_size: Size
     max_position_embeddings: Length
-    tie_word_embeddings: bool
+    tie_word_embeddings: bool = False  # the class has a head of its own, whatever it says
     layers_block_type: tuple[str, ...] | None
-    hybrid_override_pattern: str | None = None  # the same as letters
+    hybrid_override_pattern: Letters | None = None  # the same as letters
     num_hidden_layers: Count | None = None
     num_attention_heads: Size
     num_key_value_heads: Size | None
@@ -76,23 +86,21 @@ class NemotronH:
     topk_group: Size
     norm_topk_prob: bool
     routed_scaling_factor: float
-    num_nextn_predict_layers: Count
+    num_nextn_predict_layers: Few
     mtp_layers_block_type: tuple[str, ...] | None
-    mtp_hybrid_override_pattern: str | None = None
+    mtp_hybrid_override_pattern: Letters | None = None
 
 
 def nemotron_h(c: NemotronH) -> Block:
     types = layer_types(c)
     kinds = {kind: one(c, kind) for kind in set(types)}
-    table = "backbone.embeddings.weight" if c.tie_word_embeddings else None
-    tied = stated(c, "tie_word_embeddings")
     return Block(
         "language_model",
         facts=facts(
             width=c.hidden_size,
             vocabulary=c.vocab_size,
             context=c.max_position_embeddings,
-            tied=tied,
+            tied=False,
         ),
         inside=(
             group(
@@ -101,7 +109,7 @@ def nemotron_h(c: NemotronH) -> Block:
                 stack("layers", [kinds[kind] for kind in types]),
                 rms_norm("norm_f", c.hidden_size),
             ),
-            head("lm_head", c.vocab_size, c.hidden_size, tied_to=table, tied=tied),
+            head("lm_head", c.vocab_size, c.hidden_size),
             *next_token_modules(c),
         ),
     )
@@ -129,16 +137,18 @@ def layer_types(c: NemotronH) -> Sequence[str]:
 def lettered(key: str, letters: str) -> list[str]:
     for letter in letters:
         if letter not in LETTERS:
-            raise Refusal(f"{key} has {letter!r}, expected {' '.join(LETTERS)}; correct it")
+            raise Refusal(f"{key} has {shown(letter)}, expected {' '.join(LETTERS)}; correct it")
     return [LETTERS[letter] for letter in letters]
 
 
 def spelled(key: str, types: Sequence[str]) -> list[str]:
+    if not types:
+        raise Refusal(f"{key} lists no layer, expected one or more; correct it")
     found = [OLDER.get(kind, kind) for kind in types]
     for kind in found:
         if kind not in LETTERS.values():
             raise Refusal(
-                f"{key} has {kind[:40]!r}, expected {', '.join(LETTERS.values())}; correct it"
+                f"{key} has {shown(kind)}, expected {', '.join(LETTERS.values())}; correct it"
             )
     return found
 
@@ -204,6 +214,9 @@ def mlp(
 
 def moe(c: NemotronH) -> Block:
     """Experts that read the stream, or a narrower latent of it where `moe_latent_size` is set."""
+    multiple(c.n_routed_experts, c.n_group, ("n_routed_experts", "n_group"))
+    at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
+    at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
     width, narrow = c.hidden_size, c.moe_latent_size
     expert = replace(
         mlp(replace(c, mlp_bias=False), "experts", c.moe_intermediate_size, narrow), name="experts"

@@ -11,7 +11,7 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.families._config import Count, config
+from llm_gallery.families._config import Few, config
 from llm_gallery.families.llama import decoder, swiglu
 from llm_gallery.families.qwen3_next import DeltaHybrid, next_token_module, one, schedule
 
@@ -19,7 +19,7 @@ from llm_gallery.families.qwen3_next import DeltaHybrid, next_token_module, one,
 @config("qwen3_5_text", unused=("mamba_ssm_dtype", "mlp_only_layers", "output_gate_type"))
 class Qwen35Text(DeltaHybrid):
     attn_output_gate: Literal[True] = True
-    mtp_num_hidden_layers: Count = 0
+    mtp_num_hidden_layers: Few = 0
     mtp_use_dedicated_embeddings: Literal[False] = False
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import experts, layer, mixture_of_experts, residual, router
-from llm_gallery.families._config import Count, Length, Size, config, stated
+from llm_gallery.families._config import Count, Length, Size, at_most, config, stated
 from llm_gallery.families._layers import sparse
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
 
@@ -35,20 +35,21 @@ class Qwen3Moe(Experts):
 def qwen3_moe(c: Qwen3Moe) -> Block:
     window = c.sliding_window if c.use_sliding_window else None
     attention = grouped_query(c, qk_norm="per head", window=window)
-    kinds = [
-        layer(
-            residual(norm(c, "input_layernorm"), attention),
-            residual(norm(c, "post_attention_layernorm"), channels),
-        )
-        for channels in (swiglu(c), moe(c))
-    ]
     has_experts = sparse(
         c.num_hidden_layers, c.decoder_sparse_step, c.mlp_only_layers, c.num_experts
     )
+    kinds = {
+        with_experts: layer(
+            residual(norm(c, "input_layernorm"), attention),
+            residual(norm(c, "post_attention_layernorm"), moe(c) if with_experts else swiglu(c)),
+        )
+        for with_experts in set(has_experts)
+    }
     return decoder(c, [kinds[s] for s in has_experts])
 
 
 def moe(c: Experts, shared: Block | None = None, shared_gate: Block | None = None) -> Block:
+    at_most(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
     expert = swiglu(c, "experts", c.moe_intermediate_size)
     return mixture_of_experts(
         "mlp",

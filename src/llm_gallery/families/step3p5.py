@@ -30,7 +30,17 @@ from llm_gallery.architecture.parts import (
     stacked_experts,
 )
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families._config import Count, Depth, Length, Size, config, multiple, stated
+from llm_gallery.families._config import (
+    Depth,
+    Few,
+    Length,
+    Letters,
+    Size,
+    at_most,
+    config,
+    multiple,
+    stated,
+)
 from llm_gallery.families._layers import sliding
 from llm_gallery.families._rope import Rotary, rope
 
@@ -70,7 +80,7 @@ class Step35:
     yarn_only_types: tuple[str, ...] = ()  # the layer types whose context is extended
     use_qk_norm: Literal[True]
     use_head_wise_attn_gate: bool
-    moe_layers_enum: str  # the layers with experts, as numbers between commas
+    moe_layers_enum: Letters  # the layers with experts, as numbers between commas
     moe_num_experts: Size
     moe_top_k: Size
     moe_intermediate_size: Size
@@ -81,7 +91,7 @@ class Step35:
     share_expert_dim: Size
     swiglu_limits: tuple[float | None, ...] | None = None
     swiglu_limits_shared: tuple[float | None, ...] | None = None
-    num_nextn_predict_layers: Count
+    num_nextn_predict_layers: Few
     tie_word_embeddings: bool
 
 
@@ -193,6 +203,7 @@ def mlp(c: Step35, name: str, inner: int, limit: float | None) -> Block:
 
 
 def moe(c: Step35, limit: float | None, shared_limit: float | None) -> Block:
+    at_most(c.moe_top_k, c.moe_num_experts, ("moe_top_k", "moe_num_experts"))
     bias = Tensor("moe.router_bias", (int(c.moe_num_experts),))
     return mixture_of_experts(
         "",

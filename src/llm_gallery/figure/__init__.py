@@ -1,1 +1,1 @@
-"""Figures: a tree of blocks drawn as SVG; structure decides layout, no coordinate is kept per model."""
+"""Figures: measured with the shipped font, placed by structure, written as SVG."""

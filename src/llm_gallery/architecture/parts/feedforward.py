@@ -150,6 +150,8 @@ def mixture_of_experts(
         experts=stored,
         used=used,
         inner=experts.facts["inner"],
+        activation=experts.facts["activation"],
+        limit=experts.facts.get("limit"),
         shared=0 if shared is None else (shared_experts if shared_experts is not None else 1),
         shared_gate=True if shared_gate is not None else None,
         scoring=scoring,

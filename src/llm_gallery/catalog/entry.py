@@ -1,0 +1,143 @@
+"""A catalog entry: identity, provenance, dates, licence, links and one sentence; nothing that can be computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    TypeAdapter,
+    ValidationError,
+    with_config,
+)
+
+from llm_gallery.architecture.refusal import Refusal, printable, shown
+
+LONGEST_SUMMARY = 140
+COMPUTED = (
+    "parameters", "total", "active", "layers", "pattern", "cache", "state", "flops", "width",
+    "vocabulary", "heads", "experts", "unread", "assumed", "warnings", "figure",
+)  # fmt: skip
+"""What a reader may expect in an entry, and what the software computes from `config`."""
+
+
+def _line(text: str) -> str:
+    if text != text.strip() or not text.isprintable():
+        raise ValueError("expected one line of printable text without space around it")
+    return text
+
+
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    plain = text.isascii() and text.isprintable() and not set(text) & set("\"'<>\\ `")
+    if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or not plain:
+        raise ValueError("expected an https address")
+    return text
+
+
+Line = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_line)]
+Note = Annotated[str, Field(max_length=400), AfterValidator(_line)]
+Summary = Annotated[str, Field(min_length=10, max_length=LONGEST_SUMMARY), AfterValidator(_line)]
+Address = Annotated[str, Field(max_length=300), AfterValidator(_address)]
+Word = Annotated[str, Field(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", max_length=60)]
+Repository = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*$", max_length=120)
+]
+Released = Annotated[date, Strict(), Field(ge=date(2017, 6, 12))]  # the first Transformer
+Tokens = Annotated[int, Strict(), Field(ge=1, le=2**40)]
+
+_closed = with_config(ConfigDict(extra="forbid"))
+
+
+@_closed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Licence:
+    """The licence of the weights, as its publisher names it, and the address of its text."""
+
+    name: Line
+    link: Address
+
+
+@_closed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A further page about the model."""
+
+    title: Line
+    link: Address
+
+
+@_closed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Whose file `config` is.
+
+    "official": the vendor's own; "mirror": another repository's copy of it; "resolved": the vendor's
+    with the reference's defaults already filled in; "derived": taken from a model of the same build.
+    """
+
+    quality: Literal["official", "mirror", "resolved", "derived"]
+    source: Address
+    note: Note = ""
+
+
+@_closed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One model of the catalog: what people say of it, and the keys of its config that say how it is built."""
+
+    id: Word
+    name: Line
+    organization: Line
+    repository: Repository
+    released: Released
+    licence: Licence
+    summary: Summary
+    provenance: Provenance
+    config: dict[str, Any]
+    report: Address | None = None
+    context: Tokens | None = None  # as published, where the config says otherwise
+    concepts: tuple[Word, ...] = ()  # beyond those that the architecture shows
+    links: tuple[Link, ...] = ()
+
+
+def entry(identifier: str, said: Mapping[str, Any], where: str) -> Entry:
+    """The entry that a file states. Raises Refusal with all of its faults; `where` names the file."""
+    lists = {
+        key: tuple(said[key]) for key in ("concepts", "links") if isinstance(said.get(key), list)
+    }
+    try:
+        return _adapter().validate_python({**said, **lists, "id": identifier})
+    except ValidationError as error:
+        faults = [_fault(fault) for fault in error.errors(include_url=False)]
+        raise Refusal(f"{where}: {'; '.join(faults)}; correct the entry") from None
+
+
+@cache
+def _adapter() -> TypeAdapter[Entry]:
+    return TypeAdapter(Entry)
+
+
+def _fault(fault: Mapping[str, Any]) -> str:
+    """One fault of an entry, in words."""
+    key = printable(".".join(str(part) for part in fault["loc"]))
+    kind, held = fault["type"], fault.get("ctx", {})
+    if kind == "missing":
+        return f"{key} is missing, fill it in"
+    if kind == "unexpected_keyword_argument":
+        if key in COMPUTED:
+            return f"{key} is computed from the config, expected no such key"
+        return f"{key} is no key of an entry"
+    if kind == "string_too_long":
+        return f"{key} has {len(fault['input'])} characters, expected at most {held['max_length']}"
+    if kind == "value_error":
+        return f"{key} is {shown(fault['input'])}, {held['error']}"
+    return f"{key} is {shown(fault['input'])}: {fault['msg'][:1].lower()}{fault['msg'][1:]}"

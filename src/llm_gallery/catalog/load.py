@@ -1,0 +1,165 @@
+"""The catalog's files, and the model that a person means by a word: an id, a path or a Hub repository."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from llm_gallery.architecture.block import Architecture
+from llm_gallery.architecture.refusal import Refusal, printable, shown
+from llm_gallery.catalog.folding import unfolded
+from llm_gallery.families import describe
+from llm_gallery.sources import config_file, hub
+
+if TYPE_CHECKING:
+    from llm_gallery.catalog.entry import Entry
+    from llm_gallery.figure import Heading
+
+MODELS = Path(__file__).parent / "models"
+LARGEST = 2**20
+"""Bytes of the largest entry that is read."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A described model. Its entry is read when somebody asks: numbers and figures need the config only."""
+
+    id: str
+    name: str
+    architecture: Architecture
+    file: Path | None = field(default=None, repr=False)
+
+    @cached_property
+    def entry(self) -> Entry | None:
+        """What the catalog says of the model; None where it comes from a path or the Hub."""
+        return None if self.file is None else _entry(self.file)
+
+    @cached_property
+    def heading(self) -> Heading:
+        """What a figure says beside the architecture."""
+        from llm_gallery.figure import Heading
+
+        if self.entry is None:
+            return Heading(name=self.name)
+        said = self.entry
+        return Heading(
+            name=said.name,
+            organization=said.organization,
+            released=said.released,
+            summary=said.summary,
+        )
+
+
+def entries(directory: Path | None = None) -> tuple[Entry, ...]:
+    """Every entry of a folder, newest first. Raises Refusal naming the file and its faults."""
+    found = [_entry(file) for file in _files(directory or MODELS)]
+    return tuple(sorted(found, key=lambda entry: (-entry.released.toordinal(), entry.id)))
+
+
+def find(model: str, directory: Path | None = None) -> Model:
+    """The model of a catalog id, else of a path, else of a Hub id that the catalog or the Hub has.
+
+    Raises Refusal where there is none, naming the nearest ids.
+    """
+    files = {file.stem: file for file in _files(directory or MODELS)}
+    if model in files:
+        return _from_catalog(files[model])
+    if not _is_path(model) and hub.is_repository(model):
+        for file in files.values():
+            if str(_read(file).get("repository")).lower() == model.lower():
+                return _from_catalog(file)
+    found = source(model, tuple(files))
+    return Model(slug(found.name), found.name, described(found.config, printable(model, 160)))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A config from outside the catalog, the name that its place gives it, and its Hub id if it has one."""
+
+    name: str
+    config: Mapping[str, Any]
+    repository: str | None = None
+
+
+def source(model: str, known: Sequence[str] = ()) -> Source:
+    """The config at a path or in a Hub repository; a refusal names the nearest of the `known` ids."""
+    if _is_path(model):
+        config = config_file.read(Path(model))
+        whole = Path(model).resolve()
+        inside = whole.is_dir() or whole.name != "config.json"
+        return Source(whole.stem if inside else whole.parent.name, config)
+    if hub.is_repository(model):
+        return Source(model.partition("/")[2], hub.read(model), model)
+    near = get_close_matches(model[:60].lower(), known, n=3, cutoff=0.4)
+    advice = f"the nearest ids are {', '.join(near)}" if near else "`llm-gallery list` names all"
+    raise Refusal(f"{shown(model)} is no model of the catalog, no path and no Hub id; {advice}")
+
+
+def described(config: Mapping[str, Any], where: str) -> Architecture:
+    """The architecture that a config states; a refusal says whose config it is."""
+    try:
+        return describe(config)
+    except Refusal as refusal:
+        raise Refusal(f"{where}: {refusal}") from None
+
+
+def slug(text: str) -> str:
+    """A name as an id: lower case, words joined by dashes."""
+    return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.") or "model"
+
+
+def _is_path(model: str) -> bool:
+    """Whether the word exists as a path, or can only be meant as one."""
+    try:
+        return bool(model) and (
+            model.startswith((".", "/", "~"))
+            or model.endswith(".json")
+            or model.count("/") > 1
+            or Path(model).exists()
+        )
+    except (OSError, ValueError):  # too long, or with a null byte
+        return True
+
+
+def _files(directory: Path) -> list[Path]:
+    if not directory.is_dir():
+        raise Refusal(f"{directory} is no folder, expected the catalog's entries; check the path")
+    return sorted(directory.glob("*.toml"))
+
+
+def _from_catalog(file: Path) -> Model:
+    said = _read(file)
+    name, config = said.get("name"), said.get("config")
+    if not isinstance(name, str) or not isinstance(config, dict):
+        _entry(file)  # refuses, with all that is missing
+        raise AssertionError(file)
+    return Model(file.stem, name, described(config, file.name), file)
+
+
+def _entry(file: Path) -> Entry:
+    from llm_gallery.catalog.entry import entry  # pydantic starts as slowly as all the rest
+
+    return entry(file.stem, _read(file), file.name)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """An entry's keys, its config unfolded."""
+    try:
+        if file.stat().st_size > LARGEST:
+            raise Refusal(f"{file} has more than {LARGEST // 2**20} MiB, expected an entry")
+        said = tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise Refusal(f"{file} can't be read ({error.strerror}); check its permissions") from None
+    except UnicodeDecodeError:
+        raise Refusal(f"{file} is not UTF-8 text, expected TOML; correct it") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise Refusal(f"{file} is not TOML: {error}; correct it there") from None
+    if isinstance(said.get("config"), dict):
+        said["config"] = unfolded(said["config"])
+    return said

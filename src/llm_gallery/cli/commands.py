@@ -1,0 +1,179 @@
+"""The commands and their arguments; each imports what it needs when it runs, so that all start fast."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+
+Dtype = Literal["fp32", "bf16", "fp16", "fp8", "int8", "int4"]
+Theme = Literal["light", "dark", "print"]
+Detail = Literal["overview", "standard", "full"]
+Named = Annotated[
+    str, Parameter(help="A catalog id, a config.json or the folder that holds it, or a Hub id.")
+]
+
+HELP = """\
+How large language models are built: figures and exact numbers from a model's own config.json.
+
+MODEL is an id of the catalog (`llm-gallery list`), a path to a `config.json` or to a folder that
+holds one, or a Hub id such as `openai/gpt-oss-20b`.
+"""
+EXIT = "Exit codes: 0 done, 2 wrong usage, 3 the input was read and refused."
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("llm-architecture-gallery")
+
+
+app = App(
+    name="llm-gallery",
+    help=HELP,
+    help_epilogue=EXIT,
+    version=_version,
+    exit_on_error=False,
+    print_error=False,
+    suppress_keyboard_interrupt=False,
+    result_action="return_value",
+)
+
+
+class Unusable(Exception):
+    """An argument that no command can work with: said to the user, exit code 2."""
+
+
+@app.command(name="list")
+def list_models(*, format: Literal["text", "json"] = "text") -> None:  # noqa: A002 - the option
+    """Name every model of the catalog, newest first.
+
+    Parameters
+    ----------
+    format
+        Text for people, JSON for programs.
+    """
+    from llm_gallery.cli import show
+
+    show.models(format)
+
+
+@app.command
+def facts(
+    model: Named,
+    /,
+    *,
+    format: Literal["text", "json"] = "text",  # noqa: A002
+    cache_dtype: Dtype = "bf16",
+) -> None:
+    """Show a model's parameters, layers, cache and compute, each exact and with its evidence.
+
+    Parameters
+    ----------
+    format
+        Text for people, JSON for programs.
+    cache_dtype
+        How keys and values are kept.
+    """
+    from llm_gallery.cli import show
+
+    show.facts(model, format, cache_dtype)
+
+
+@app.command
+def tensors(
+    model: Named,
+    /,
+    *,
+    format: Literal["text", "tsv"] = "text",  # noqa: A002
+) -> None:
+    """Name every tensor of the checkpoint, with its shape.
+
+    Parameters
+    ----------
+    format
+        Text for people; TSV (name, shape, parameters, tied_to) for programs.
+    """
+    from llm_gallery.cli import show
+
+    show.tensors(model, format)
+
+
+@app.command
+def draw(
+    model: Named,
+    /,
+    *,
+    output: Annotated[Path, Parameter(alias="-o")],
+    theme: Theme = "light",
+    detail: Detail = "standard",
+) -> None:
+    """Draw a model.
+
+    Parameters
+    ----------
+    output
+        The file to write: .svg, .png or .pdf.
+    theme
+        Colours.
+    detail
+        An overview as on a card, the standard figure, or all that is known.
+    """
+    from llm_gallery.cli import write
+
+    write.figure(model, output, theme, detail)
+
+
+@app.command
+def add(
+    source: Annotated[str, Parameter(help="A config.json, the folder that holds it, or a Hub id.")],
+    /,
+    *,
+    id: str | None = None,  # noqa: A002
+    directory: Path | None = None,
+) -> None:
+    """Draft a catalog entry from a config, and leave open what only a person can say.
+
+    Parameters
+    ----------
+    id
+        The entry's id; by default the config's name in lower case.
+    directory
+        Where entries are kept; by default the catalog of this installation.
+    """
+    from llm_gallery.cli import write
+
+    write.entry(source, id, directory)
+
+
+@app.command
+def build(directory: Path, /, *, catalog: Path | None = None) -> None:
+    """Build the static site.
+
+    Parameters
+    ----------
+    directory
+        Where the site is written; an older site there is replaced.
+    catalog
+        Entries to show; by default the catalog of this installation.
+    """
+    from llm_gallery.cli import write
+
+    write.site(directory, catalog)
+
+
+@app.command
+def serve(directory: Path | None = None, /, *, port: int = 8000) -> None:
+    """Serve the site on this machine only.
+
+    Parameters
+    ----------
+    directory
+        A built site; by default one is built for the occasion.
+    port
+        Where to listen.
+    """
+    from llm_gallery.cli import write
+
+    write.served(directory, port)

@@ -1,0 +1,162 @@
+"""Tables for people: colour only on a terminal that wants it, plain and unwrapped where piped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from llm_gallery.analysis.facts import LENGTHS
+from llm_gallery.analysis.layers import pattern
+from llm_gallery.analysis.memory import cache
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.analysis.sheet import sheet
+from llm_gallery.analysis.units import binary, grouped, short
+from llm_gallery.architecture.block import Architecture
+from llm_gallery.architecture.refusal import printable
+from llm_gallery.catalog.entry import Entry
+from llm_gallery.catalog.load import Model
+
+GLYPHS = {"stated": "●", "assumed": "○", "implied": "◇", "derived": "△", "published": "□"}
+WORDS = (
+    "● stated in the config  ○ assumed: the reference's default  ◇ implied by the class  △ derived"
+)
+DEFINITIONS = "What each number means: docs/definitions.md"
+WIDE = 10_000
+"""Columns where nobody looks: a pipe gets each row on one line."""
+
+
+def catalog(found: Iterable[tuple[Entry, Architecture]]) -> None:
+    """One row a model."""
+    table = _table("Id", "By", "Released", ">Total", ">Active", ">Cache/token", "Layers")
+    for entry, architecture in found:
+        counted, kept = parameters(architecture.root), cache(architecture.root)
+        dense = counted.active == counted.total
+        table.add_row(
+            Text(entry.id, "bold"),
+            entry.organization,
+            entry.released.isoformat(),
+            short(counted.total),
+            Text("all", "dim") if dense else short(counted.active),
+            binary(kept.bytes_per_token),
+            Text(pattern(architecture.root), overflow="ellipsis", no_wrap=True),
+        )
+    _printed(_console(), table)
+
+
+def facts(model: Model, said: Mapping[str, Any]) -> None:
+    """One model, top down: how big, how it is layered, what it keeps, what it computes, what it states."""
+    console = _console()
+    console.print(Text.assemble((said["name"], "bold"), (f"  {said['id']}", "dim")))
+    console.print(_line("family", said["model_type"]))
+    for title, rows in (
+        ("Parameters", _parameters(said["parameters"])),
+        ("Layers", _layers(said["layers"])),
+        ("Cache and state", _cache(said["cache"])),
+        ("Compute", _compute(said["flops_per_token_at"])),
+    ):
+        _section(console, title, rows)
+    for section in sheet(model.architecture):
+        count = f", {section.layers} layers" if section.layers > 1 else ""
+        facts_of = [
+            (row.label, row.value, f"{GLYPHS[row.evidence]} {row.source}") for row in section.rows
+        ]
+        _section(console, section.title + count, facts_of)
+    console.print()
+    for title in ("concepts", "assumed", "unread", "warnings"):
+        if said[title]:
+            console.print(_line(title, ", ".join(map(printable, said[title]))))
+    console.print(Text(f"\n{WORDS}\n{DEFINITIONS}", "dim"))
+
+
+Row = tuple[str, str, str]
+
+
+def _parameters(said: Mapping[str, Any]) -> Iterator[Row]:
+    total = said["total"]
+    yield "Total", grouped(total), f"△ {short(total)}"
+    yield "Active for one token", grouped(said["active"]), f"△ {_share(said['active'], total)}"
+    yield "... without the input embedding", grouped(said["active_without_embedding"]), "△"
+    for part in said["parts"]:
+        yield f"  {part['part']}", grouped(part["stored"]), f"△ {_share(part['stored'], total)}"
+    for key in ("multi_token_prediction", "other_modalities"):
+        if said[key]:
+            yield key.replace("_", " ").capitalize(), grouped(said[key]), "△ apart from the total"
+
+
+def _layers(said: Mapping[str, Any]) -> Iterator[Row]:
+    yield "Count", grouped(said["count"]), said["pattern"]
+    for kind in said["mix"]:
+        yield f"  {kind['kind']}", grouped(kind["count"]), ""
+
+
+def _cache(said: Mapping[str, Any]) -> Iterator[Row]:
+    dtype = said["dtype"]
+    yield (
+        "Per token",
+        binary(said["bytes_per_token"]),
+        f"△ {said['bytes_per_token']:,} B in {dtype}",
+    )
+    if said["bytes_per_token_long"] != said["bytes_per_token"]:
+        long = said["bytes_per_token_long"]
+        yield "... once windows are full", binary(long), f"△ {long:,} B"
+    if said["state_bytes"]:
+        yield "State, constant", binary(said["state_bytes"]), f"△ {said['state_bytes']:,} B"
+    for at in LENGTHS:
+        held = said["bytes_at"][str(at)]
+        yield f"  at {at:,} tokens", binary(held), f"△ {held:,} B"
+
+
+def _compute(said: Mapping[str, Any]) -> Iterator[Row]:
+    for at in LENGTHS:
+        flops = said[str(at)]
+        yield f"  a token at {at:,}", f"{flops / 10**9:,.2f} GFLOP", f"△ {flops:,}"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f}%"
+
+
+def _section(console: Console, title: str, rows: Iterable[Row]) -> None:
+    table = _table()
+    table.add_column(style="dim" if console.is_terminal else "", min_width=34)
+    table.add_column(justify="right", min_width=20)
+    table.add_column(style="dim")
+    for row in rows:
+        table.add_row(*(Text(printable(cell, 400)) for cell in row))
+    console.print(Text(f"\n{title}", "bold"))
+    _printed(console, table)
+
+
+def _line(label: str, text: str) -> Text:
+    return Text.assemble((f"{label}: ", "dim"), text)
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=bool(columns), header_style="dim")
+    for name in columns:
+        last = name == columns[-1]  # gives way where the terminal is narrow
+        justify: Literal["left", "right"] = "right" if name.startswith(">") else "left"
+        table.add_column(name.lstrip(">"), justify=justify, no_wrap=not last)
+    return table
+
+
+def _printed(console: Console, table: Table) -> None:
+    """The table; without the spaces that fill its last column where it is piped."""
+    if console.is_terminal:
+        console.print(table)
+        return
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().splitlines():
+        print(line.rstrip())
+
+
+def _console() -> Console:
+    console = Console(highlight=False, markup=False, emoji=False)
+    if console.is_terminal:
+        return console
+    return Console(highlight=False, markup=False, emoji=False, width=WIDE, color_system=None)

@@ -1,0 +1,169 @@
+"""What a picture must never show, found on its shapes before it is written: an empty tuple is a pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from llm_gallery.figure.shapes import Bounds, Box, Line, Mark, Picture, Point, Text, flat
+
+SMALLEST = 9.0
+"""Px of the smallest type at natural size."""
+TOUCH = 0.5
+"""Px by which extents may meet without overlapping: half a pixel is not seen."""
+
+
+def faults(picture: Picture) -> tuple[str, ...]:
+    """Every fault in words, with the place of it."""
+    shapes = flat(picture)
+    boxes = [shape for shape in shapes if isinstance(shape, Box)]
+    texts = [shape for shape in shapes if isinstance(shape, Text) and _said(shape).strip()]
+    lines = [shape for shape in shapes if isinstance(shape, Line)]
+    marks = [shape for shape in shapes if isinstance(shape, Mark)]
+    canvas = Bounds(0, 0, picture.width, picture.height)
+    return (
+        *_outside(canvas, [*boxes, *texts, *marks], lines),
+        *_type(texts),
+        *_texts(texts),
+        *_text_and_box(texts, boxes),
+        *_lines_and_boxes(lines, boxes),
+        *_lines_and_texts(lines, texts),
+        *_crossings(lines),
+    )
+
+
+def _said(text: Text) -> str:
+    return "".join(span.text for span in text.spans)
+
+
+def _within(inner: Bounds, outer: Bounds, slack: float = TOUCH) -> bool:
+    return (
+        inner.left >= outer.left - slack
+        and inner.top >= outer.top - slack
+        and inner.right <= outer.right + slack
+        and inner.bottom <= outer.bottom + slack
+    )
+
+
+def _overlap(a: Bounds, b: Bounds, slack: float = TOUCH) -> bool:
+    return (
+        a.left < b.right - slack
+        and b.left < a.right - slack
+        and a.top < b.bottom - slack
+        and b.top < a.bottom - slack
+    )
+
+
+def _outside(canvas: Bounds, shapes: list[Box | Text | Mark], lines: list[Line]) -> Iterator[str]:
+    for shape in shapes:
+        if not _within(shape.bounds, canvas):
+            what = f'"{_said(shape)}"' if isinstance(shape, Text) else type(shape).__name__.lower()
+            yield f"{what} is outside the canvas at {_place(shape.bounds)}"
+    for line in lines:
+        for point in line.points:
+            if not _within(Bounds(point.x, point.y, point.x, point.y), canvas):
+                yield f"a {line.kind} line is outside the canvas at {point.x:.0f}, {point.y:.0f}"
+
+
+def _type(texts: list[Text]) -> Iterator[str]:
+    for text in texts:
+        for span in text.spans:
+            if (span.size or text.size) < SMALLEST:
+                yield f'"{span.text}" is set in {span.size or text.size} px'
+
+
+def _texts(texts: list[Text]) -> Iterator[str]:
+    placed = sorted(((text.bounds, text) for text in texts), key=lambda pair: pair[0].top)
+    for i, (a, first) in enumerate(placed):
+        if first.inside is not None and not _within(a, first.inside):
+            yield f'"{_said(first)}" is wider or higher than its box at {_place(a)}'
+        for b, second in placed[i + 1 :]:
+            if b.top > a.bottom:
+                break
+            if _overlap(a, b, 0):
+                yield f'"{_said(first)}" overlaps "{_said(second)}" at {_place(a)}'
+
+
+def _text_and_box(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
+    """Text stands wholly on a box or wholly beside it."""
+    closed = [box for box in boxes if not box.open]
+    for text in texts:
+        bounds = text.bounds
+        for box in closed:
+            if _overlap(bounds, box.bounds) and not _within(bounds, box.bounds):
+                yield f'"{_said(text)}" runs over the edge of a box at {_place(box.bounds)}'
+
+
+def _segments(line: Line) -> Iterator[tuple[Point, Point]]:
+    yield from zip(line.points, line.points[1:], strict=False)
+
+
+def _cover(a: Point, b: Point) -> Bounds:
+    return Bounds(min(a.x, b.x), min(a.y, b.y), max(a.x, b.x), max(a.y, b.y))
+
+
+def _through(segment: Bounds, box: Bounds) -> bool:
+    """Whether a segment, which has no width, enters the box."""
+    inner = Bounds(box.left + 1, box.top + 1, box.right - 1, box.bottom - 1)
+    return (
+        (
+            segment.left < inner.right
+            and inner.left < segment.right
+            and segment.top < inner.bottom
+            and inner.top < segment.bottom
+        )
+        or (
+            segment.left == segment.right
+            and inner.left < segment.left < inner.right
+            and segment.top < inner.bottom
+            and inner.top < segment.bottom
+        )
+        or (
+            segment.top == segment.bottom
+            and inner.top < segment.top < inner.bottom
+            and segment.left < inner.right
+            and inner.left < segment.right
+        )
+    )
+
+
+def _lines_and_boxes(lines: list[Line], boxes: list[Box]) -> Iterator[str]:
+    closed = [box.bounds for box in boxes if not box.open]
+    for line in lines:
+        if line.kind == "rule":
+            continue
+        for a, b in _segments(line):
+            segment = _cover(a, b)
+            for box in closed:
+                if _through(segment, box):
+                    yield f"a {line.kind} line runs through the box at {_place(box)}"
+
+
+def _lines_and_texts(lines: list[Line], texts: list[Text]) -> Iterator[str]:
+    for line in lines:
+        for a, b in _segments(line):
+            segment = _cover(a, b)
+            for text in texts:
+                if _through(segment, text.bounds):
+                    yield f'a {line.kind} line runs through "{_said(text)}"'
+
+
+def _crossings(lines: list[Line]) -> Iterator[str]:
+    segments = [
+        (_cover(a, b), line) for line in lines if line.kind != "rule" for a, b in _segments(line)
+    ]
+    upright = [(s, line) for s, line in segments if s.left == s.right]
+    level = sorted(
+        ((s, line) for s, line in segments if s.top == s.bottom), key=lambda pair: pair[0].top
+    )
+    for v, first in upright:
+        for h, second in level:
+            if h.top <= v.top + TOUCH:
+                continue
+            if h.top >= v.bottom - TOUCH:
+                break
+            if h.left + TOUCH < v.left < h.right - TOUCH and first is not second:
+                yield f"a {first.kind} line crosses a {second.kind} line at {v.left:.0f}, {h.top:.0f}"
+
+
+def _place(bounds: Bounds) -> str:
+    return f"{bounds.left:.0f}, {bounds.top:.0f}"

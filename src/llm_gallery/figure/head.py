@@ -1,0 +1,135 @@
+"""The head: name, origin and kind on the left, the headline numbers on the right, one sentence below."""
+
+from __future__ import annotations
+
+from llm_gallery.analysis.layers import kinds
+from llm_gallery.analysis.memory import Cache
+from llm_gallery.analysis.parameters import Parameters
+from llm_gallery.analysis.units import binary, short
+from llm_gallery.architecture.block import Block, walk
+from llm_gallery.figure.blocks import Sheet, label
+from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.shapes import About, Picture
+from llm_gallery.figure.text import Span, cut, width, wrap
+
+NAME_SIZES = (34.0, 30.0, 26.0, 23.0)
+COLUMN_GAP = 30.0
+
+
+def head(
+    heading: Heading, root: Block, counts: Parameters, kept: Cache, sentence: str, wide: float
+) -> Picture:
+    """The head, as wide as the figure less its margins."""
+    sheet = Sheet()
+    left = _numbers(sheet, columns(root, counts, kept), wide)
+    room = left - 36
+    name = " ".join(heading.name.split()) or "Unnamed model"
+    size = next((s for s in NAME_SIZES if width(name, s, 600, tracking=-0.7) <= room), None)
+    y = 30.0
+    if size is not None:
+        sheet.put(label(0, y, name, size=size, weight=600, role="ink", tracking=-0.7))
+    else:
+        lines = wrap(name, room, 22, 600, lines=2)
+        y = 22.0
+        for line in lines:
+            sheet.put(label(0, y, line, size=22, weight=600, role="ink"))
+            y += 27
+        y -= 27
+    y += 24
+    said = [" ".join(heading.organization.split())]
+    said += [] if heading.released is None else [month(heading)]
+    said.append(kind(root))
+    sheet.label(0, y, cut("  ·  ".join(filter(None, said)), room, 13), size=13)
+    y += 31
+    for line in wrap(sentence, wide, 14, lines=2):
+        sheet.label(0, y, line, size=14, role="ink")
+        y += 20
+    return sheet.picture(wide, y - 14)
+
+
+def month(heading: Heading) -> str:
+    """ "September 2025" """
+    if heading.released is None:
+        return ""
+    return f"{_MONTHS[heading.released.month - 1]} {heading.released.year}"
+
+
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+
+
+def kind(root: Block) -> str:
+    """ "dense", "sparse mixture of experts", "hybrid", "hybrid mixture of experts"."""
+    mixed = {_mixer(k.layer) for k in kinds(root)} - {""}
+    experts = any(block.kind == "moe" for k in kinds(root) for _, block in walk(k.layer))
+    if len(mixed) > 1:
+        return "hybrid mixture of experts" if experts else "hybrid"
+    recurrent = bool(mixed & {"gated_deltanet", "mamba2"})
+    if recurrent:
+        return "recurrent mixture of experts" if experts else "recurrent"
+    return "sparse mixture of experts" if experts else "dense"
+
+
+def _mixer(layer: Block) -> str:
+    among = ("attention", "latent_attention", "gated_deltanet", "mamba2")
+    return next((block.kind for _, block in walk(layer) if block.kind in among), "")
+
+
+Column = tuple[str, str, str, str]  # number, unit, caption, all digits
+
+
+def columns(root: Block, counts: Parameters, kept: Cache) -> list[Column]:
+    """Number, unit, caption and exact value of each headline number."""
+    modal = bool(counts.other_modalities)
+    found = [_parameters(counts.total, "text parameters" if modal else "parameters")]
+    if counts.active != counts.total:
+        found.append(_parameters(counts.active, "active per token"))
+    first, later = kept.bytes_per_token, kept.bytes_per_token_long
+    if first:
+        found.append(_bytes(first, "cache per token"))
+        if later != first:
+            windows = [row.window for row in kept.rows if row.window is not None]
+            after = f"after {max(windows):,}" if later else f"beyond {max(windows):,}"
+            found.append(_bytes(later, after))
+    elif kept.state_bytes:
+        found.append(_bytes(kept.state_bytes, "state, at any length"))
+    if "context" in root.facts:
+        context = root.number("context")
+        found.append((f"{context:,}", "", "tokens of context", f"{context:,}"))
+    return found
+
+
+def _parameters(count: int, caption: str) -> Column:
+    text = short(count)
+    return text.rstrip("TBMK"), text.lstrip("0123456789."), caption, f"{count:,}"
+
+
+def _bytes(count: int, caption: str) -> Column:
+    number, unit = binary(count).split()
+    return number, unit, caption, f"{count:,} bytes"
+
+
+def _numbers(sheet: Sheet, found: list[Column], right: float) -> float:
+    """Sets the columns from the right margin leftwards; gives the left edge of the first back."""
+    for index, (number, unit, caption, exact) in enumerate(reversed(found)):
+        gap = 0.0 if unit in ("", "B", "T", "M", "K") else 5.0
+        parts = (Span(number, tabular=True), Span(unit, 500, 15, gap=gap))
+        if not unit:
+            parts = parts[:1]
+        wide = max(width(parts, 25, 600, tracking=-0.3), width(caption, 11.5))
+        right -= wide + (COLUMN_GAP if index else 0)
+        sheet.put(
+            label(
+                right,
+                30,
+                parts,
+                size=25,
+                weight=600,
+                role="ink",
+                tracking=-0.3,
+                about=About("", f"{exact}: {caption}"),
+            )
+        )
+        sheet.label(right, 48, caption)
+    return right

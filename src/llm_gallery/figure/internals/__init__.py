@@ -1,0 +1,29 @@
+"""The inside of mechanisms: one fixed drawing each, with slots that the block's facts fill."""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals import attention, mlp, moe
+from llm_gallery.figure.internals._use import Use
+from llm_gallery.figure.shapes import Inset
+
+DRAWN = {
+    "attention": attention.inset,
+    "mlp": mlp.inset,
+    "moe": moe.inset,
+}
+"""The drawing of each kind of block that has one."""
+
+
+def inset(
+    path: str, variants: tuple[tuple[Block, int], ...], width: float, where: str, full: bool
+) -> Inset:
+    """The drawing for blocks of one kind that differ in facts only, each with its number of layers.
+
+    `path` is where the checkpoint stores the first of them; `where` says which layers hold them.
+    """
+    use = Use(path=path, variants=variants, width=width, where=where, full=full)
+    return DRAWN[use.block.kind](use)
+
+
+__all__ = ["DRAWN", "inset"]

@@ -1,0 +1,87 @@
+"""Which tokens attention sees, as pictures: a row a token, a square lit for each token that it reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from llm_gallery.analysis.mechanisms import mechanism
+from llm_gallery.architecture.block import Block
+from llm_gallery.figure.blocks import Sheet
+from llm_gallery.figure.internals._use import Use
+from llm_gallery.figure.shapes import Mark
+
+TOKENS, SIDE, GAP = 12, 5.0, 1.0
+PITCH = SIDE + GAP
+EXTENT = TOKENS * PITCH - GAP
+"""Px of a picture's edge."""
+HEIGHT = EXTENT + 58
+"""Px with the title above and two lines below."""
+BAND, CHUNK = 3, 4
+"""Tokens of a window and of a chunk in the picture; the real number stands below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One way of looking back, the blocks that have it and their number of layers."""
+
+    title: str
+    said: str
+    block: Block
+    layers: int
+
+
+def views(use: Use) -> tuple[View, ...]:
+    """The different masks of the variants: near before far, as the layers mostly come."""
+    found: dict[tuple[str, str], View] = {}
+    for block, count in use.variants:
+        title, said = _words(block)
+        held = found.get((title, said))
+        layers = count + (held.layers if held else 0)
+        found[title, said] = View(title, said, block, layers)
+    return tuple(sorted(found.values(), key=lambda view: view.title == "Full"))
+
+
+def _words(block: Block) -> tuple[str, str]:
+    if "chunk" in block.facts:
+        return "Chunks", f"of {block.number('chunk'):,}"
+    if "window" in block.facts:
+        return "Window", f"last {block.number('window'):,}"
+    return "Full", "all before"
+
+
+def mask(sheet: Sheet, x: float, top: float, view: View, layers: str) -> None:
+    """The picture with its title above, and below what it stands for."""
+    colour = mechanism(view.block)
+    sheet.label(x, top + 9, view.title, size=12, weight=600, role=f"{colour}.text")
+    grid = top + 20
+    rows = [(0, TOKENS)] * TOKENS
+    sheet.put(_rows(x, grid, rows, "matrix"))
+    seen = [(_first(view.title, token), token + 1) for token in range(TOKENS)]
+    sheet.put(_rows(x, grid, seen, f"{colour}.solid"))
+    sheet.label(x, grid + EXTENT + 15, view.said)
+    if layers:
+        sheet.label(x, grid + EXTENT + 29, layers, size=10.5)
+
+
+def _first(title: str, token: int) -> int:
+    """The oldest token that a token still sees, in the picture's scale."""
+    return {"Full": 0, "Window": max(0, token + 1 - BAND), "Chunks": token - token % CHUNK}[title]
+
+
+def _rows(x: float, y: float, rows: list[tuple[int, int]], role: str) -> Mark:
+    """A row of squares a token, from the first to before the last that it sees."""
+    path, at = [f"m0 {SIDE / 2:g}"], 0.0
+    for first, last in rows:
+        wide = (last - first) * PITCH - GAP
+        path.append(f"m{first * PITCH - at:g} 0h{wide:g}m0 {PITCH:g}")
+        at = first * PITCH + wide
+    return Mark(
+        x=x,
+        y=y,
+        width=EXTENT,
+        height=EXTENT,
+        path="".join(path),
+        stroke=role,
+        thickness=SIDE,
+        dash=f"{SIDE:g} {GAP:g}",
+    )

@@ -1,0 +1,135 @@
+"""Counts as squares: one a head or an expert, those that belong together standing together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from llm_gallery.figure.shapes import Mark
+
+APART, BETWEEN = 0.8, 0.2
+"""Px between clusters and between squares, each for one px from square to square."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """`groups` clusters of `each` squares: `across` clusters in a row, `columns` squares in a cluster's."""
+
+    groups: int
+    each: int
+    across: int
+    columns: int
+    pitch: float
+
+    @property
+    def side(self) -> float:
+        """Px of a square's edge."""
+        return self.pitch * (1 - BETWEEN)
+
+    @property
+    def rows(self) -> int:
+        """Rows of squares in a cluster."""
+        return -(-self.each // self.columns)
+
+    @property
+    def step(self) -> tuple[float, float]:
+        """Px from one cluster to the next, across and down."""
+        apart = APART if self.each > 1 else 0.0
+        return (self.columns + apart) * self.pitch, (self.rows + apart) * self.pitch
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Px of the whole, across and down."""
+        down = -(-self.groups // self.across)
+        lost = (BETWEEN + (APART if self.each > 1 else 0.0)) * self.pitch
+        return self.across * self.step[0] - lost, down * self.step[1] - lost
+
+    def place(self, number: int) -> tuple[float, float]:
+        """The upper left corner of a square, counted through the clusters."""
+        cluster, inside = divmod(number, self.each)
+        row, column = divmod(inside, self.columns)
+        down, across = divmod(cluster, self.across)
+        return across * self.step[0] + column * self.pitch, down * self.step[1] + row * self.pitch
+
+
+@lru_cache(maxsize=1024)
+def grid(groups: int, each: int, width: float, height: float, largest: float = 6.0) -> Grid:
+    """The arrangement with large squares, few rows of clusters and few empty places."""
+    best, found = -1.0, Grid(groups, each, 1, 1, 1.0)
+    apart = APART if each > 1 else 0.0
+    for columns in range(1, each + 1):
+        rows = -(-each // columns)
+        for across in range(1, groups + 1):
+            down = -(-groups // across)
+            wide = across * (columns + apart) - apart - BETWEEN
+            high = down * (rows + apart) - apart - BETWEEN
+            pitch = min(largest, width / wide, height / high)
+            filled = each / (columns * rows) * groups / (across * down)
+            worth = pitch * filled**2 * 0.9 ** (down - 1)
+            if worth > best + 1e-9:
+                best, found = worth, Grid(groups, each, across, columns, pitch)
+    return found
+
+
+def alike(asked: Grid) -> Grid:
+    """One square a cluster, in the same order: the keys that the queries of a cluster share."""
+    return Grid(asked.groups, 1, asked.across, 1, min(asked.pitch * 1.2, 6.0))
+
+
+def squares(
+    held: Grid, x: float, y: float, role: str, clusters: Iterable[int] | None = None
+) -> Mark:
+    """The squares of some clusters, or of all, around the centre (x, y), as one dashed line a row."""
+    side, between = held.side, held.pitch * BETWEEN
+    path: list[str] = []
+    at = (0.0, side / 2)
+    for cluster in range(held.groups) if clusters is None else clusters:
+        for row in range(held.rows):
+            first = cluster * held.each + row * held.columns
+            inside = min(held.columns, held.each - row * held.columns)
+            left, top = held.place(first)
+            wide = inside * held.pitch - between
+            path.append(f"m{left - at[0]:.4g} {top + side / 2 - at[1]:.4g}h{wide:.4g}")
+            at = (left + wide, top + side / 2)
+    return Mark(
+        x=x - held.size[0] / 2,
+        y=y - held.size[1] / 2,
+        width=held.size[0],
+        height=held.size[1],
+        path=f"m0 {side / 2:.4g}" + "".join(path),
+        stroke=role,
+        thickness=side,
+        dash=f"{side:.4g} {between:.4g}",
+    )
+
+
+def lit(held: Grid, x: float, y: float, role: str, numbers: Iterable[int]) -> Mark:
+    """Single squares of a grid around the centre (x, y), filled."""
+    side = held.side
+    path: list[str] = []
+    at = (0.0, 0.0)
+    for number in numbers:
+        left, top = held.place(number)
+        move = f"m{left - at[0]:.4g} {top - at[1]:.4g}"
+        path.append(f"{move}h{side:.4g}v{side:.4g}h{-side:.4g}z")
+        at = (left, top)
+    return Mark(
+        x=x - held.size[0] / 2,
+        y=y - held.size[1] / 2,
+        width=held.size[0],
+        height=held.size[1],
+        path="".join(path),
+        fill=role,
+    )
+
+
+def spread(count: int, among: int, start: float = 0.31) -> tuple[int, ...]:
+    """`count` of `among` numbers, scattered evenly and always the same: an illustration of a choice."""
+    taken: list[int] = []
+    for i in range(min(count, among)):
+        number = int((start + i * 0.618034) % 1 * among)
+        while number in taken:
+            number = (number + 1) % among
+        taken.append(number)
+    return tuple(sorted(taken))

@@ -1,0 +1,67 @@
+"""A mechanism as a model uses it: its blocks, their layers, and the room that its drawing has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from llm_gallery.architecture.block import Block, join, tensors
+from llm_gallery.figure.about import about
+from llm_gallery.figure.shapes import About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """The blocks that one drawing stands for, each with its number of layers, and the room it has.
+
+    `path` is the first block's in the checkpoint; `where` says in words which layers hold it.
+    """
+
+    path: str
+    variants: tuple[tuple[Block, int], ...]
+    width: float
+    where: str
+    full: bool
+
+    @property
+    def block(self) -> Block:
+        """The first of the blocks, at `path`."""
+        return self.variants[0][0]
+
+    @property
+    def layers(self) -> int:
+        """Layers that hold one of the blocks."""
+        return sum(count for _, count in self.variants)
+
+    def count(self, holds: Callable[[Block], object]) -> int:
+        """Layers whose block has a property."""
+        return sum(count for block, count in self.variants if holds(block))
+
+    def scope(self, holds: Callable[[Block], object]) -> str:
+        """Which part of the layers has a property, in words; nothing where all have it."""
+        held = self.count(holds)
+        return "" if held == self.layers else f"{held} of {self.layers} layers"
+
+    def about(self, part: Block | None, name: str = "") -> About | None:
+        """What a part of the block answers for itself."""
+        return None if part is None else about(join(self.path, part.name), part, name)
+
+    def facts(self, name: str, *keys: str) -> About:
+        """What the block itself answers for a slot that stores nothing: the facts behind it."""
+        held = {key: self.block.facts[key] for key in keys if key in self.block.facts}
+        return about(self.path, replace(self.block, facts=held, tensors=()), name)
+
+    def note(self, *said: str) -> str:
+        """The words at the inset's upper right."""
+        return ", ".join(part for part in (*said, self.where) if part)
+
+
+def part(block: Block, *starts: str) -> Block | None:
+    """The first direct part whose name in the checkpoint starts with one of the words."""
+    return next((child for child in block.inside if child.name.startswith(starts)), None)
+
+
+def elements(block: Block) -> int:
+    """Numbers stored by one copy of a block."""
+    alone = replace(block, copies=1, stacked=False)
+    return sum(tensor.elements for tensor in tensors(alone))

@@ -1,0 +1,135 @@
+"""A multilayer perceptron as a drawing: gated, with a product of two projections, or plain."""
+
+from __future__ import annotations
+
+from llm_gallery.analysis.mechanisms import Mechanism
+from llm_gallery.analysis.units import short
+from llm_gallery.figure.blocks import Node, Sheet, matrix, operation, pill
+from llm_gallery.figure.internals._lanes import (
+    FIRST,
+    FOOT,
+    GAP,
+    MARGIN,
+    SMALL,
+    Lanes,
+    arrow,
+    body,
+    fitting,
+    fork,
+    lanes,
+    leave,
+)
+from llm_gallery.figure.internals._use import Use, elements, part
+from llm_gallery.figure.internals._words import activation, mlp_style
+from llm_gallery.figure.shapes import Inset, Point
+
+BROADEST = 168
+
+
+def inset(use: Use) -> Inset:
+    """One MLP with its sizes."""
+    block = use.block
+    sheet = Sheet()
+    high = drawing(sheet, use, "mlp", MARGIN, use.width - MARGIN)
+    return Inset(
+        title="Gated MLP" if block.value("gated") else "MLP",
+        note=use.note(mlp_style(block), short(elements(block))),
+        mechanism="mlp",
+        body=body(sheet, use.width, high),
+    )
+
+
+def drawing(sheet: Sheet, use: Use, colour: Mechanism, left: float, right: float) -> float:
+    """The MLP between two edges, in the colour of what it belongs to; gives back its height."""
+    block = use.block
+    names = ["gate", "up"] if block.value("gated") else ["up"]
+    streams = lanes(sheet, names, left, right, BROADEST)
+    _widening(streams, use, colour)
+    limit = block.value("limit")
+    if limit and block.value("gated"):
+        # gpt-oss clamps the gate from above only.
+        for name, said in (("gate", f"at most {limit:g}"), ("up", f"± {limit:g}")):
+            _pill(streams, name, said, use, colour, "limit")
+    _pill(streams, names[0], activation(str(block.value("activation"))), use, colour, "activation")
+    last = _product(streams, colour) if block.value("gated") else None
+    x = streams.middle(names[0], names[-1])
+    tip = streams.tips["up"] if last is None else last.top
+    down = matrix(
+        x,
+        tip.y - GAP - 13,
+        "down",
+        _shape(use, block.number("inner"), block.number("width"), right - left - 60),
+        colour,
+        about=use.about(part(block, "down", "c_proj", "fc2", "w2", "dense_4h")),
+    )
+    sheet.add(down)
+    sheet.wire(tip, down.bottom)
+    return leave(sheet, down)
+
+
+def _shape(use: Use, inputs: int, outputs: int, room: float) -> str:
+    shape = arrow(inputs, outputs)
+    counted = f"{shape}, {short(inputs * outputs)}"
+    return fitting(["down"], [[counted]] if use.full else [], room)[0] or shape
+
+
+def _widening(streams: Lanes, use: Use, colour: Mechanism) -> None:
+    """The projections to the inner width; gate and up are one block where they are stored as one."""
+    block = use.block
+    names = list(streams.at)
+    width, inner = block.number("width"), block.number("inner")
+    fused = part(block, "gate_up", "w13", "dense_h_to_4h")
+    if fused is not None and len(names) == 2:
+        node = streams.sheet.add(
+            matrix(
+                streams.middle(*names),
+                FIRST,
+                "gate, up",
+                arrow(width, f"2 × {inner:,}"),
+                colour,
+                wide=streams.span(*names),
+                about=use.about(fused),
+            )
+        )
+        fork(streams.sheet, node.centre.x, [node.bottom])
+        streams.tips = {name: Point(streams.at[name], node.top.y) for name in names}
+    else:
+        forms = [[arrow(width, inner)] * len(names), [arrow("", inner)] * len(names)]
+        if use.full:
+            forms.insert(0, [f"{arrow(width, inner)}, {short(width * inner)}"] * len(names))
+        stored = {"gate": ("gate", "w1"), "up": ("up", "c_fc", "fc1", "w3", "w1")}
+        for name, shape in zip(names, fitting(names, forms, streams.box), strict=True):
+            node = matrix(
+                streams.at[name],
+                FIRST,
+                name,
+                shape,
+                colour,
+                wide=min(streams.box, 150),
+                about=use.about(part(block, *stored[name])),
+            )
+            streams.rise(name, node)
+        middle = streams.middle(names[0], names[-1])
+        fork(streams.sheet, middle, [Point(streams.at[name], FIRST + 13) for name in names])
+    if block.value("bias"):
+        x = streams.middle(names[0], names[-1]) + 8
+        streams.sheet.label(x, FOOT - 1, "each with bias", size=SMALL)
+
+
+def _pill(streams: Lanes, name: str, said: str, use: Use, colour: Mechanism, fact: str) -> Node:
+    y = streams.tips[name].y - 13 - 10
+    about = use.facts(fact, fact)
+    return streams.rise(
+        name, pill(streams.at[name], y, said, colour, size=11, high=20, about=about)
+    )
+
+
+def _product(streams: Lanes, colour: Mechanism) -> Node:
+    """Gate times up, channel by channel."""
+    y = streams.tips["gate"].y - 19
+    times = operation(streams.middle("gate", "up"), y, "×", ground=f"{colour}.tint")
+    streams.sheet.add(times)
+    for name, end in (("gate", times.left), ("up", times.right)):
+        tip = streams.tips[name]
+        streams.sheet.wire(tip, Point(tip.x, y), end)
+    return times

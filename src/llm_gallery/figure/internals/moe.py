@@ -1,0 +1,366 @@
+"""A mixture of experts as a drawing: the router's choice, a square an expert, and what always runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from llm_gallery.analysis.units import short
+from llm_gallery.architecture.block import Block, join
+from llm_gallery.figure.blocks import (
+    Content,
+    Node,
+    Sheet,
+    label,
+    matrix,
+    matrix_width,
+    operation,
+    square,
+    trapezoid,
+)
+from llm_gallery.figure.internals import mlp
+from llm_gallery.figure.internals._lanes import (
+    FIRST,
+    FOOT,
+    GAP,
+    MARGIN,
+    SMALL,
+    arrow,
+    body,
+    fork,
+    leave,
+    rule,
+)
+from llm_gallery.figure.internals._squares import Grid, grid, lit, spread, squares
+from llm_gallery.figure.internals._use import Use, elements
+from llm_gallery.figure.internals._words import mlp_style
+from llm_gallery.figure.shapes import Box, Inset, Point
+from llm_gallery.figure.text import Span, width
+
+WIDE, PANEL = 700, 240
+"""Px from which one expert is drawn beside the others, and px that it takes."""
+RIM = 9.0
+"""Px between the experts' squares and the edge of their block."""
+SHARED = 28.0
+
+
+def inset(use: Use) -> Inset:
+    """The routed experts, and one of them in detail where there is room."""
+    expert = _expert(use.block)
+    style, each = mlp_style(expert), short(elements(expert))
+    wide = use.width >= WIDE
+    sheet = Sheet()
+    plan = _plan(use, use.width - (PANEL if wide else MARGIN), wide)
+    high = _drawing(sheet, use, plan)
+    if wide:
+        high = _panel(sheet, use, expert, f"{style}, {each}", high)
+        note = use.note(f"{use.block.value('scoring')} router")
+    else:
+        note = use.note(f"{style} experts", f"{each} each")
+    picture = body(sheet, use.width, high)
+    return Inset(title="Mixture of experts", note=note, mechanism="moe", body=picture)
+
+
+def _expert(block: Block) -> Block:
+    """The routed expert: what is stored in many copies."""
+    return max((child for child in block.inside if child.kind == "mlp"), key=lambda b: b.copies)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """Where the columns stand: the router, the experts, and beside them the shared ones."""
+
+    router: float
+    choice: tuple[str, ...]
+    breadth: float
+    experts: Grid
+    lane: float
+    shared: float | None
+    aside: bool  # what is said of the shared experts stands at their right
+
+
+def _plan(use: Use, edge: float, wide: bool) -> _Plan:
+    block = use.block
+    choice = _choice(block)
+    named = matrix_width("router", _router_shape(use))
+    breadth = max(116.0, named - 6, *(width(line, SMALL) + 16 for line in choice))
+    left = MARGIN + breadth + 12
+    beside = 80.0 if wide else 0.0
+    right = edge - (SHARED + 10 + beside if block.number("shared") else 0)
+    groups = block.number("groups") if "groups" in block.facts else 1
+    each = block.number("experts") // groups
+    experts = grid(groups, each, right - left - 2 * RIM, 58, 14)
+    return _Plan(
+        router=MARGIN + breadth / 2,
+        choice=choice,
+        breadth=breadth,
+        experts=experts,
+        lane=(left + right) / 2,
+        shared=right + 10 + SHARED / 2 if block.number("shared") else None,
+        aside=wide,
+    )
+
+
+def _choice(block: Block) -> tuple[str, ...]:
+    """What the router does with its scores, a line a step."""
+    lines = ["chosen by score + bias"] if block.value("correction") else []
+    groups = block.value("groups")
+    kept = f"top {block.number('used')}"
+    if isinstance(groups, int) and groups > 1:
+        kept = f"{block.number('groups_used')} of {groups} groups, {kept}"
+    if block.value("normalized") and len(kept) < 10:
+        kept += ", sum to 1"
+    elif block.value("normalized"):
+        return (*lines, kept, "weights sum to 1")
+    return (*lines, kept)
+
+
+def _router_shape(use: Use) -> str:
+    router = use.block.child("router")
+    inputs = router.number("inputs") if router is not None else 0
+    return arrow(inputs, use.block.number("experts"))
+
+
+def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
+    block = use.block
+    inwards = bool(block.value("weights_input"))
+    stored = block.child("router")
+    router = sheet.add(
+        matrix(
+            plan.router,
+            FIRST,
+            "router",
+            _router_shape(use),
+            "moe",
+            wide=plan.breadth,
+            about=use.about(stored, "router"),
+        )
+    )
+    choice = _choice_block(sheet, use, plan, router.top.y - GAP)
+    sheet.wire(router.top, choice.bottom)
+    entry, low = _into_experts(sheet, use, plan, choice if inwards else None)
+    routed = _experts(sheet, use, plan, low)
+    if entry is None:
+        entry = routed
+    else:
+        sheet.wire(entry.top, routed.bottom)
+    shared = _shared(sheet, use, plan, routed)
+    ends = [router.bottom, entry.bottom, *([shared.bottom] if shared else [])]
+    fork(sheet, plan.lane, ends)
+    _said(sheet, use, plan, routed, shared)
+    top = routed.top.y if inwards else min(routed.top.y, choice.top.y)
+    last = sheet.add(operation(plan.lane, top - 20, "+", radius=8, ground="moe.tint"))
+    sheet.wire(routed.top, last.bottom)
+    if not inwards:
+        corner = Point(choice.top.x, last.left.y)
+        sheet.wire(choice.top, corner, last.left)
+        sheet.label(corner.x + 10, corner.y - 6, _weights(block), size=11)
+    if "latent" in block.facts:
+        last = _projected(sheet, use, plan, last, narrowing=False)
+        if shared is not None:
+            total = operation(plan.lane, last.top.y - 22, "+", radius=8, ground="moe.tint")
+            sheet.add(total)
+            sheet.wire(last.top, total.bottom)
+            last = total
+    if shared is not None:
+        sheet.wire(shared.top, Point(shared.top.x, last.right.y), last.right)
+    return leave(sheet, last)
+
+
+def _weights(block: Block) -> str:
+    used, scale = block.number("used"), block.value("scale")
+    said = "1 weight" if used == 1 else f"{used} weights"
+    return said if scale in (None, 1, 1.0) else f"{said}, × {scale:g}"
+
+
+def _choice_block(sheet: Sheet, use: Use, plan: _Plan, bottom: float) -> Node:
+    """The scoring function, and how many it lets through."""
+    block = use.block
+    high = 22 + 14 * len(plan.choice)
+    box = Box(
+        x=plan.router - plan.breadth / 2,
+        y=bottom - high,
+        width=plan.breadth,
+        height=high,
+        radius=8,
+        fill="moe.tint",
+        edge="moe.edge",
+        labelled=True,
+        about=use.facts(
+            "choice",
+            "scoring",
+            "used",
+            "groups",
+            "groups_used",
+            "normalized",
+            "scale",
+            "correction",
+        ),
+    )
+    texts = [
+        label(
+            plan.router,
+            box.y + 15.5 + 14 * i,
+            line,
+            size=12 if i == 0 else SMALL,
+            weight=500 if i == 0 else 400,
+            role="moe.text",
+            anchor="middle",
+            inside=box.bounds,
+        )
+        for i, line in enumerate((str(block.value("scoring")), *plan.choice))
+    ]
+    return sheet.add(Node(box, (box, *texts)))
+
+
+def _into_experts(
+    sheet: Sheet, use: Use, plan: _Plan, weighing: Node | None
+) -> tuple[Node | None, float]:
+    """What the input passes before the experts, if anything, and the height of their lower edge."""
+    if weighing is not None:
+        times = operation(plan.lane, weighing.centre.y, "×", ground="moe.tint")
+        sheet.add(times)
+        sheet.wire(weighing.right, times.left)
+        x = (weighing.right.x + times.left.x - 6) / 2
+        sheet.label(x, times.left.y - 6, _weights(use.block), size=11, anchor="middle")
+        return times, times.top.y - 34
+    if "latent" in use.block.facts:
+        node = _projected(sheet, use, plan, None, narrowing=True)
+        return node, node.top.y - 34
+    return None, -76.0
+
+
+def _projected(sheet: Sheet, use: Use, plan: _Plan, below: Node | None, *, narrowing: bool) -> Node:
+    """The projection of the stream to the experts' narrower latent, or back."""
+    latent = use.block.number("latent")
+    stored = [b for b in use.block.inside if b.kind == "linear" and "inputs" in b.facts]
+    inputs = "outputs" if narrowing else "inputs"
+    held = next((b for b in stored if b.number(inputs) == latent), None)
+    router = use.block.child("router")
+    stream = router.number("inputs") if router is not None else latent
+    shape = arrow(stream, latent) if narrowing else arrow(latent, stream)
+    y = FIRST if below is None else below.top.y - GAP - 11
+    node = trapezoid(plan.lane, y, shape, "moe", narrowing=narrowing, about=use.about(held))
+    sheet.add(node)
+    if below is not None:
+        sheet.wire(below.top, node.bottom)
+    return node
+
+
+def _experts(sheet: Sheet, use: Use, plan: _Plan, low: float) -> Node:
+    """A square an expert; those that run are lit, those of groups out of the choice are grey."""
+    block, held = use.block, plan.experts
+    wide, high = held.size
+    box = Box(
+        x=plan.lane - wide / 2 - RIM,
+        y=low - high - 2 * RIM,
+        width=wide + 2 * RIM,
+        height=high + 2 * RIM,
+        fill="matrix",
+        edge="moe.edge",
+        about=use.about(_expert(block), "one of the routed experts"),
+    )
+    node = sheet.add(Node(box, (box,)))
+    x, y = node.centre
+    used = block.number("groups_used") if "groups_used" in block.facts else held.groups
+    chosen = spread(used, held.groups)
+    others = [group for group in range(held.groups) if group not in chosen]
+    sheet.put(squares(held, x, y, "moe.edge", chosen))
+    if others:
+        sheet.put(squares(held, x, y, "hairline", others))
+    numbers = [
+        chosen[i % len(chosen)] * held.each + inside
+        for i, inside in enumerate(_inside(block.number("used"), len(chosen), held.each))
+    ]
+    sheet.put(lit(held, x, y, "moe.solid", numbers))
+    return node
+
+
+def _inside(used: int, groups: int, each: int) -> list[int]:
+    """For each lit expert its place in its group; no two of a group share one."""
+    rounds = -(-used // groups)
+    places = [spread(rounds, each, 0.13 + 0.37 * group) for group in range(groups)]
+    return [places[i % groups][i // groups] for i in range(used)]
+
+
+def _shared(sheet: Sheet, use: Use, plan: _Plan, routed: Node) -> Node | None:
+    """The experts that every token runs."""
+    if plan.shared is None:
+        return None
+    count = use.block.number("shared")
+    stored = next((b for b in use.block.inside if b.kind == "mlp" and b.copies == 1), None)
+    box = Box(
+        x=plan.shared - SHARED / 2,
+        y=routed.box.y,
+        width=SHARED,
+        height=routed.box.height,
+        fill="matrix",
+        edge="moe.edge",
+        about=use.about(stored, "shared expert"),
+    )
+    node = sheet.add(Node(box, (box,)))
+    side = min(11.0, (box.height - 8) / count - 3)
+    first = node.centre.y - (count * (side + 3) - 3) / 2
+    for i in range(count):
+        y = first + i * (side + 3)
+        sheet.put(square(plan.shared - side / 2, y, "moe.solid", side, 1.5))
+    return node
+
+
+def _said(sheet: Sheet, use: Use, plan: _Plan, routed: Node, shared: Node | None) -> None:
+    """How many run, in words below the pictures; the input's line stays free."""
+    block = use.block
+    used, stored = block.number("used"), block.number("experts")
+    words: Content = (
+        Span(f"{used:,}", 600, role="moe.text"),
+        " of ",
+        Span(f"{stored:,}", 600),
+        " run",
+    )
+    y = routed.bottom.y + 18
+    long = width(words, 12)
+    x = min(routed.box.x, plan.lane - 8 - long)
+    sheet.label(x, y, words, size=12, role="ink")
+    if shared is not None:
+        _said_of_shared(sheet, use, plan, shared, y)
+    router = block.child("router")
+    if router is not None and router.value("bias"):
+        also = ", experts" if _expert(block).value("bias") else ""
+        sheet.label(plan.lane + 8, FOOT - 1, f"with bias: router{also}", size=SMALL)
+
+
+def _said_of_shared(sheet: Sheet, use: Use, plan: _Plan, shared: Node, y: float) -> None:
+    block = use.block
+    count = block.number("shared")
+    lines: list[Content] = [(Span(f"{count}", 600), " shared")]
+    stored = next((b for b in block.inside if b.kind == "mlp" and b.copies == 1), None)
+    if stored is not None and stored.number("inner") != count * block.number("inner"):
+        lines.append(f"{stored.number('inner'):,} inner")
+    if block.value("shared_gate"):
+        lines.append("× σ(gate)")
+    x, anchor = shared.centre.x - 9, "end"
+    if plan.aside:
+        x, anchor = shared.right.x + 8, "start"
+        y = shared.centre.y + 4 - 8 * (len(lines) - 1)
+    for i, line in enumerate(lines):
+        role, size = ("ink", 12.0) if i == 0 else ("muted", 11.0)
+        sheet.label(
+            x, y + (15 if plan.aside else 13) * i, line, size=size, role=role, anchor=anchor
+        )
+
+
+def _panel(sheet: Sheet, use: Use, expert: Block, said: str, high: float) -> float:
+    """One expert in detail at the right; gives back the height that both need."""
+    left = use.width - PANEL + 20
+    alone = Use(
+        path=join(use.path, expert.name),
+        variants=((expert, use.layers),),
+        width=PANEL,
+        where="",
+        full=use.full,
+    )
+    tall = mlp.drawing(sheet, alone, "moe", left, use.width - 10)
+    high = max(high, tall + 24)
+    sheet.put(rule(left - 9, high, "moe"))
+    sheet.label(left + 6, 12 - high, "One expert", size=12, weight=600, role="moe.text")
+    sheet.label(left + 78, 12 - high, said, size=11)
+    return high

@@ -1,0 +1,143 @@
+"""The style sheet of one figure: a class for each distinct look, named after it, in order of first use."""
+
+from __future__ import annotations
+
+from llm_gallery.figure.shapes import Box, Line, Mark, Text
+from llm_gallery.figure.svg import number
+from llm_gallery.figure.text import Span
+from llm_gallery.figure.theme import HATCHES, Theme
+
+
+class Styles:
+    """Class names for looks, and the rules behind them.
+
+    A name says its look, so that figures on one page agree; rules hold under the theme's class only.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self._rules: dict[str, str] = {}
+        self.hatches: set[str] = set()
+
+    def _named(self, name: str, rule: str) -> str:
+        self._rules.setdefault(name, rule)
+        return name
+
+    def paint(self, role: str | None) -> str:
+        """A fill: a colour, or in print the hatching of a mechanism's solid."""
+        if role is None:
+            return "none"
+        mechanism, _, tone = role.partition(".")
+        if self.theme.name == "print" and tone == "solid":
+            self.hatches.add(mechanism)
+            return f"url(#hatch-{mechanism})"
+        return self.theme.colour(role)
+
+    def text(self, text: Text) -> str:
+        """Size, weight, colour, anchor and kind of figures of a text."""
+        anchor = "" if text.anchor == "start" else text.anchor[0]
+        tnum = "n" if text.tabular else ""
+        tracking = f"-{number(abs(text.tracking))}".replace(".", "") if text.tracking else ""
+        size = number(text.size).replace(".", "_")
+        name = f"t{size}{anchor}{tnum}-{text.weight // 100}-{_role(text.role)}{tracking}"
+        label = text.inside is not None and text.about is None
+        name = f"{name}-l" if label else name
+        rule = f"font-size:{number(text.size)}px;fill:{self.theme.colour(text.role)}"
+        if text.weight != 400:
+            rule += f";font-weight:{text.weight}"
+        if anchor:
+            rule += f";text-anchor:{text.anchor}"
+        if tnum:
+            rule += ';font-feature-settings:"tnum"'
+        if label:  # the block under it answers
+            rule += ";pointer-events:none"
+        if text.tracking:
+            rule += f";letter-spacing:{number(text.tracking)}px"
+        return self._named(name, rule)
+
+    def span(self, span: Span) -> str | None:
+        """What a span changes of its text; None where it changes nothing."""
+        name, rules = "s", []
+        if span.weight is not None:
+            name, rules = f"{name}{span.weight // 100}", [f"font-weight:{span.weight}"]
+        if span.italic:
+            name, rules = f"{name}i", [*rules, "font-style:italic"]
+        if span.size is not None:
+            size = number(span.size)
+            name, rules = f"{name}-{size.replace('.', '_')}", [*rules, f"font-size:{size}px"]
+        if span.role is not None:
+            colour = self.theme.colour(span.role)
+            name, rules = f"{name}-{_role(span.role)}", [*rules, f"fill:{colour}"]
+        if span.tabular:
+            name, rules = f"{name}n", [*rules, 'font-feature-settings:"tnum"']
+        return self._named(name, ";".join(rules)) if rules else None
+
+    def box(self, box: Box) -> str:
+        """Ground and edge of a box."""
+        fill, edge, line = self.paint(box.fill), box.edge, box.line
+        if box.labelled and fill.startswith("url"):
+            fill, edge, line = self.theme.paper, "ink", 1.25
+        elif box.fill and fill.startswith("url") and edge is None:
+            edge, line = "ink", 0.75
+        name = f"b-{_role(box.fill)}-{_role(edge)}"
+        rule = f"fill:{fill}"
+        if edge is not None:
+            rule += f";stroke:{self.theme.colour(edge)}"
+            if line != 1:
+                name, rule = f"{name}-{_part(line)}", f"{rule};stroke-width:{number(line)}px"
+        if box.labelled:
+            name = f"{name}-l"
+        if box.dashed:
+            name, rule = f"{name}-d", f"{rule};stroke-dasharray:3 2.5"
+        return self._named(name, rule)
+
+    def line(self, line: Line) -> str:
+        """Colour and thickness of a line."""
+        name = f"l-{_role(line.role)}-{_part(line.thickness)}"
+        rule = f"fill:none;stroke:{self.theme.colour(line.role)}"
+        rule += f";stroke-width:{number(line.thickness)}px;stroke-linejoin:round"
+        if line.dashed:
+            name, rule = f"{name}-d", f"{rule};stroke-dasharray:3 2.5"
+        return self._named(name, rule)
+
+    def fill(self, role: str) -> str:
+        """A plain fill."""
+        return self._named(f"f-{_role(role)}", f"fill:{self.paint(role)}")
+
+    def mark(self, mark: Mark) -> str:
+        """Fill, stroke and dashes of a mark."""
+        name = f"m-{_role(mark.fill)}-{_role(mark.stroke)}"
+        rule = f"fill:{self.paint(mark.fill)}"
+        if mark.stroke is not None:
+            name = f"{name}-{_part(mark.thickness)}"
+            rule += f";stroke:{self.theme.colour(mark.stroke)}"
+            rule += f";stroke-width:{number(mark.thickness)}px"
+            if mark.dash is None:
+                rule += ";stroke-linejoin:round"
+        if mark.dash is not None:
+            name = f"{name}-{mark.dash.replace(' ', 'x').replace('.', '_')}"
+            rule += f";stroke-dasharray:{mark.dash}"
+        return self._named(name, rule)
+
+    def sheet(self) -> str:
+        """The rules as CSS."""
+        scope = f".{self.theme.name}"
+        return "".join(f"{scope} .{name}{{{rule}}}" for name, rule in self._rules.items())
+
+    def patterns(self) -> str:
+        """The tiles of the hatchings in use."""
+        tile = '<pattern id="hatch-{0}" width="6" height="6" patternUnits="userSpaceOnUse">'
+        ground = f'<rect width="6" height="6" fill="{self.theme.paper}"/>'
+        return "".join(
+            tile.format(name) + ground + hatch + "</pattern>"
+            for name, hatch in HATCHES.items()
+            if name in self.hatches
+        )
+
+
+def _role(role: str | None) -> str:
+    return "none" if role is None else role.replace(".", "-")
+
+
+def _part(value: float) -> str:
+    return number(value).replace(".", "_")

@@ -1,0 +1,34 @@
+"""SVG text: elements with sorted attributes, fixed decimals and escaped content."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape, quoteattr
+
+Attribute = str | float | None
+
+
+def number(value: float) -> str:
+    """At most two decimals, without what says nothing."""
+    if value == int(value):
+        return str(int(value))
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def element(name: str, attributes: dict[str, Attribute], *content: str) -> str:
+    """An element; `content` is SVG already, attributes that are None are left out."""
+    held = "".join(
+        f" {key}={quoteattr(value if isinstance(value, str) else number(value))}"
+        for key, value in sorted(attributes.items())
+        if value is not None
+    )
+    inner = "".join(content)
+    return f"<{name}{held}>{inner}</{name}>" if inner else f"<{name}{held}/>"
+
+
+def text(content: str) -> str:
+    """Text as SVG holds it; what XML can't hold is dropped."""
+    kept = "".join(
+        c for c in content if c >= " " and not ("\ud800" <= c <= "\udfff" or c in "\ufffe\uffff")
+    )
+    return escape(kept)

@@ -1,0 +1,140 @@
+"""The palette: five tones a mechanism and eight neutrals, for light, dark and print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from llm_gallery.analysis.mechanisms import Mechanism
+
+ThemeName = Literal["light", "dark", "print"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tones:
+    """One mechanism: a full block, the text on it, an inset's ground, its border, text on ground or paper."""
+
+    solid: str
+    on: str
+    tint: str
+    edge: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """Colours by role; a role is a neutral's name or "mechanism.tone"."""
+
+    name: ThemeName
+    tones: dict[Mechanism, Tones]
+    paper: str
+    ink: str
+    muted: str
+    stream: str
+    flow: str
+    hairline: str
+    frame: str
+    lens: str
+    matrix: str
+
+    def colour(self, role: str) -> str:
+        """The #rrggbb of a role. "mechanism.line" is the tone that a thin line needs on paper."""
+        head, _, tone = role.partition(".")
+        if not tone:
+            return str(getattr(self, head))
+        tones = self.tones[_MECHANISMS[head]]
+        if tone == "line":
+            pale = self.name == "light" and head in _PALE
+            return tones.text if pale else tones.solid
+        return str(getattr(tones, tone))
+
+
+_PALE = ("mlp", "window", "convolution", "norm")
+"""Mechanisms whose light solid has less than 3:1 on paper: too little for a thin line."""
+
+_LIGHT: dict[Mechanism, Tones] = {
+    "full": Tones("#0B4FB0", "#FFFFFF", "#EBF1F9", "#99B5DE", "#0B479C"),
+    "window": Tones("#8CC6F8", "#0B2A46", "#EEF6FE", "#9DCFF9", "#1A5C94"),
+    "latent": Tones("#8672D2", "#120930", "#F2EFFA", "#BCB1E6", "#5443A8"),
+    "linear": Tones("#1A7A60", "#FFFFFF", "#EDF4F2", "#9FC7BC", "#12614C"),
+    "convolution": Tones("#9B9E4A", "#1D1E05", "#F2F2E7", "#C1C38F", "#5A5D16"),
+    "mlp": Tones("#F4CA45", "#352700", "#FDF7E1", "#F6D261", "#745500"),
+    "moe": Tones("#C04B10", "#FFFFFF", "#FAF1EC", "#E5B39B", "#983B0A"),
+    "norm": Tones("#BBC1C7", "#1B2430", "#F0F1F3", "#C2C7CD", "#4A5361"),
+    "embedding": Tones("#353E4B", "#FFFFFF", "#EFF0F1", "#B8BBC0", "#353E4B"),
+    "position": Tones("#CF6488", "#2E0716", "#FBF3F5", "#EBBECD", "#9C3259"),
+}
+_DARK: dict[Mechanism, Tones] = {
+    "full": Tones("#4F85EA", "#020B1E", "#172133", "#2E4B7F", "#9DBFFB"),
+    "window": Tones("#A9DBFB", "#08233A", "#212B35", "#597487", "#B9E2FC"),
+    "latent": Tones("#B39ADA", "#160B2B", "#222431", "#5E5577", "#CBB8EC"),
+    "linear": Tones("#2F9F82", "#00120D", "#132427", "#1F574D", "#74CDB5"),
+    "convolution": Tones("#C9E094", "#1D2606", "#242B29", "#697656", "#D3E6A6"),
+    "mlp": Tones("#E8BC45", "#2A1E00", "#282721", "#786530", "#F1D07A"),
+    "moe": Tones("#F0704C", "#2A0900", "#291F21", "#7C4133", "#F9A288"),
+    "norm": Tones("#69717A", "#FFFFFF", "#22272F", "#535A62", "#BAC3CE"),
+    "embedding": Tones("#B4BCC6", "#10151C", "#20262D", "#4E545D", "#C9D0D9"),
+    "position": Tones("#CD6FA3", "#22061A", "#251F2B", "#6B405D", "#EDA6CB"),
+}
+_BLACK, _WHITE = "#151A22", "#FFFFFF"
+_PRINT: dict[Mechanism, Tones] = {
+    name: Tones(_BLACK, _BLACK, _WHITE, "#8A8F96", _BLACK) for name in _LIGHT
+}
+_MECHANISMS: dict[str, Mechanism] = {name: name for name in _LIGHT}
+
+THEMES: dict[ThemeName, Theme] = {
+    "light": Theme(
+        name="light",
+        tones=_LIGHT,
+        paper="#FFFFFF",
+        ink="#151A22",
+        muted="#56606E",
+        stream="#1B2430",
+        flow="#39424F",
+        hairline="#CFD5DC",
+        frame="#C3CAD3",
+        lens="#EDF0F3",
+        matrix="#FFFFFF",
+    ),
+    "dark": Theme(
+        name="dark",
+        tones=_DARK,
+        paper="#10151C",
+        ink="#EEF1F5",
+        muted="#A3ADBA",
+        stream="#E4E9EF",
+        flow="#AEB8C4",
+        hairline="#343D49",
+        frame="#3B4552",
+        lens="#1A212A",
+        matrix="#1C232D",
+    ),
+    "print": Theme(
+        name="print",
+        tones=_PRINT,
+        paper=_WHITE,
+        ink=_BLACK,
+        muted="#3A4049",
+        stream=_BLACK,
+        flow=_BLACK,
+        hairline="#8A8F96",
+        frame="#6A7078",
+        lens="#F1F1F1",
+        matrix=_WHITE,
+    ),
+}
+
+HATCHES: dict[Mechanism, str] = {
+    "full": '<rect width="6" height="6" fill="#151A22"/>',
+    "window": '<path d="M-1 7L7 -1M-1 1L1 -1M5 7L7 5" stroke="#151A22" stroke-width="1.1"/>',
+    "latent": '<path d="M-1 7L7 -1M-1 1L1 -1M5 7L7 5M-1 -1L7 7M-1 5L1 7M5 -1L7 1" '
+    'stroke="#151A22"/>',
+    "linear": '<path d="M0 1.5H6M0 4.5H6" stroke="#151A22" stroke-width="1.6"/>',
+    "convolution": '<path d="M1.5 0V6M4.5 0V6" stroke="#151A22" stroke-width="1.1"/>',
+    "mlp": '<path d="M.7 1.5h1.6M3.7 4.5h1.6" stroke="#151A22" stroke-width="1.6"/>',
+    "moe": '<path d="M.5 .5h4.5v4.5h-4.5z" fill="#151A22"/>',
+    "norm": "",
+    "embedding": '<rect width="6" height="6" fill="#8A8F96"/>',
+    "position": '<path d="M-1 -1L7 7M-1 5L1 7M5 -1L7 1" stroke="#151A22" stroke-width="2"/>',
+}
+"""What fills a 6 px tile in print, by mechanism: told apart by pattern, not by colour."""

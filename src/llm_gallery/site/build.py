@@ -1,0 +1,81 @@
+"""Builds the site: every page is written beside the old site, and the two are swapped when all are there."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from tempfile import mkdtemp
+
+from llm_gallery.architecture.refusal import Refusal
+
+MARKER = ".llm-gallery-site"
+"""A file that says: this folder was made by the build, and may be replaced by it."""
+
+
+def build(directory: Path, catalog: Path | None = None) -> None:
+    """Makes `directory` the site of a catalog (the package's own where none is given).
+
+    Raises Refusal where the folder holds something that the build didn't make, and then changes nothing.
+    """
+    from llm_gallery.site.pages import (
+        pages,
+    )  # templates and figures: late, so that imports stay cheap
+
+    target = directory.resolve()
+    _recover(target)
+    _refuse_foreign(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
+    try:
+        _write(fresh / MARKER, b"Made by llm-gallery build; replaced whole by the next one.\n")
+        for page in pages(catalog):
+            _write(fresh / page.path, page.render())
+        fresh.chmod(0o755)
+        _swap(fresh, target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def _refuse_foreign(target: Path) -> None:
+    if target.is_dir():
+        if (target / MARKER).is_file() or not any(target.iterdir()):
+            return
+        raise Refusal(
+            f"{target} holds files that the build didn't make, expected an empty folder or a "
+            "former site; choose another folder or empty it"
+        )
+    if target.exists():
+        raise Refusal(f"{target} is a file, expected a folder; choose another name")
+
+
+def _aside(target: Path) -> Path:
+    return target.with_name(f".{target.name}.old")
+
+
+def _recover(target: Path) -> None:
+    """Puts back a site that a killed build had moved aside and not yet replaced."""
+    aside = _aside(target)
+    if (aside / MARKER).is_file():
+        if target.exists():
+            shutil.rmtree(aside)
+        else:
+            aside.rename(target)
+
+
+def _swap(fresh: Path, target: Path) -> None:
+    """The old site away, the new one in its place; whatever happens between puts the old one back."""
+    aside = _aside(target)
+    if target.exists():
+        target.rename(aside)
+    try:
+        fresh.rename(target)
+    except BaseException:
+        if aside.exists() and not target.exists():
+            aside.rename(target)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)

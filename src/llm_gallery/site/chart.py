@@ -1,0 +1,186 @@
+"""Cache and state over context: one line a model, both axes logarithmic, drawn when the site is built.
+
+A chart library would weigh 84 MB at build time or 280 kB in the page for lines that never move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, floor, log2
+
+from markupsafe import Markup
+
+from llm_gallery.analysis.mechanisms import Mechanism
+from llm_gallery.analysis.memory import Cache
+from llm_gallery.analysis.units import binary
+
+WIDTH, HEIGHT = 860, 400
+LEFT, TOP, RIGHT, BOTTOM = 72, 16, 640, 352
+SHORTEST, LONGEST = 10, 20  # powers of two, in tokens
+STEPS = 8  # points on the curve for each doubling
+DASHES = ("", "7 3", "2 3", "9 3 2 3")
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A model's cache and state, and the context that it states."""
+
+    name: str
+    colour: Mechanism
+    kept: Cache
+    context: int | None
+
+
+def chart(curves: Sequence[Curve], title: str) -> Markup:
+    """The first curve is the page's own: heavier, its name in bold. Curves that coincide share a line."""
+    drawn = _distinct([curve for curve in curves if curve.kept.at(2**SHORTEST)])
+    if not drawn:
+        return Markup("")
+    values = [
+        curve.kept.at(2**e) for group in drawn for curve in group for e in (SHORTEST, LONGEST)
+    ]
+    low, high = floor(log2(min(values)) / 2) * 2, ceil(log2(max(values)) / 2) * 2
+    scale = _Scale(low, max(high, low + 2))
+    parts = [_grid(scale), *(_line(group[0], scale, i) for i, group in enumerate(drawn))]
+    parts.append(_labels(drawn, scale))
+    return Markup(
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
+    ).format(WIDTH, HEIGHT, title, Markup("").join(parts))
+
+
+def crossings(own: Cache, other: Cache) -> tuple[int, ...]:
+    """The lengths, in tokens, from which the order of the two changes."""
+    found, last, start = [], 0, 1
+    for exponent in range(LONGEST + 1):
+        length = 2**exponent
+        sign = _sign(own.at(length) - other.at(length))
+        if sign and last and sign != last:
+            found.append(_first(own, other, start, length, sign))
+        if sign:
+            last, start = sign, length
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    low: int
+    high: int
+
+    def x(self, length: float) -> float:
+        share = (log2(length) - SHORTEST) / (LONGEST - SHORTEST)
+        return round(LEFT + share * (RIGHT - LEFT), 1)
+
+    def y(self, held: float) -> float:
+        share = (log2(held) - self.low) / (self.high - self.low)
+        return round(BOTTOM - share * (BOTTOM - TOP), 1)
+
+
+def _distinct(curves: Sequence[Curve]) -> list[list[Curve]]:
+    """Curves in groups that coincide."""
+    lengths = [2**e for e in range(SHORTEST, LONGEST + 1)]
+    found: dict[tuple[int, ...], list[Curve]] = {}
+    for curve in curves:
+        found.setdefault(tuple(curve.kept.at(at) for at in lengths), []).append(curve)
+    return list(found.values())
+
+
+def _grid(scale: _Scale) -> Markup:
+    parts = []
+    for exponent in range(SHORTEST, LONGEST + 1, 2):
+        x = scale.x(2**exponent)
+        word = f"{2 ** (exponent - 10)}K" if exponent < 20 else "1M"
+        parts.append(Markup('<path class="hair" d="M{} {}V{}"/>').format(x, TOP, BOTTOM))
+        parts.append(
+            Markup('<text class="tick" x="{}" y="{}" text-anchor="middle">{}</text>').format(
+                x, BOTTOM + 18, word
+            )
+        )
+    step = 2 if scale.high - scale.low <= 10 else 4
+    for exponent in range(scale.low, scale.high + 1, step):
+        y = scale.y(2**exponent)
+        parts.append(Markup('<path class="hair" d="M{} {}H{}"/>').format(LEFT, y, RIGHT))
+        parts.append(
+            Markup('<text class="tick" x="{}" y="{}" text-anchor="end">{}</text>').format(
+                LEFT - 8, y + 4, binary(2**exponent)
+            )
+        )
+    name = Markup('<text class="axis" x="{}" y="{}" text-anchor="end">context, tokens</text>')
+    return Markup("").join([*parts, name.format(RIGHT, HEIGHT - 8)])
+
+
+def _line(curve: Curve, scale: _Scale, index: int) -> Markup:
+    """Solid or dashed up to the stated context, a dot where it ends, dotted beyond."""
+    end = min(2**LONGEST, max(2**SHORTEST, curve.context or 2**LONGEST))
+    lengths = [2 ** (SHORTEST + s / STEPS) for s in range((LONGEST - SHORTEST) * STEPS + 1)]
+    inside = [at for at in lengths if at < end] + [end]
+    beyond = [end] + [at for at in lengths if at > end]
+    x, y = scale.x(end), scale.y(curve.kept.at(end))
+    dash = DASHES[index % len(DASHES)]
+    return Markup(
+        '<g class="curve {}{}"><path d="{}"{}/><path class="beyond" d="{}"/>'
+        '<circle cx="{}" cy="{}" r="{}"/></g>'
+    ).format(
+        curve.colour,
+        " own" if index == 0 else "",
+        _path(curve, scale, inside),
+        Markup(' stroke-dasharray="{}"').format(dash) if dash else "",
+        _path(curve, scale, beyond),
+        x,
+        y,
+        4 if index == 0 else 3,
+    )
+
+
+def _path(curve: Curve, scale: _Scale, lengths: Sequence[float]) -> str:
+    points = [f"{scale.x(at)} {scale.y(curve.kept.at(int(at)))}" for at in lengths]
+    return "M" + "L".join(points)
+
+
+def _labels(drawn: Sequence[Sequence[Curve]], scale: _Scale) -> Markup:
+    """Names at the ends of their lines, pushed apart, with a hairline where one had to move."""
+    wanted = [(scale.y(group[0].kept.at(2**LONGEST)), i) for i, group in enumerate(drawn)]
+    placed = _apart(sorted(wanted), 36)
+    parts = []
+    for end, y, index in placed:
+        group = drawn[index]
+        names = " and ".join(curve.name for curve in group)
+        held = binary(group[0].kept.at(2**LONGEST))
+        parts.append(
+            Markup(
+                '<path class="lead" d="M{} {}H{}L{} {}H{}"/>'
+                '<text class="{}" x="{}" y="{}">{}</text><text class="tick" x="{}" y="{}">{}</text>'
+            ).format(
+                *(RIGHT, end, RIGHT + 6, RIGHT + 16, y, RIGHT + 22),
+                *("name own" if index == 0 else "name", RIGHT + 28, y - 1, names),
+                *(RIGHT + 28, y + 14, f"{held} at 1M"),
+            )
+        )
+    return Markup("").join(parts)
+
+
+def _apart(wanted: Sequence[tuple[float, int]], gap: float) -> list[tuple[float, float, int]]:
+    """Wished and given heights, at least `gap` apart, inside the chart."""
+    given: list[float] = []
+    for y, _ in wanted:
+        given.append(max(y, TOP + 4, given[-1] + gap if given else TOP + 4))
+    limit = float(BOTTOM - 14)
+    for i in range(len(given) - 1, -1, -1):
+        given[i] = min(given[i], limit)
+        limit = given[i] - gap
+    return [(y, at, index) for (y, index), at in zip(wanted, given, strict=True)]
+
+
+def _sign(number: int) -> int:
+    return (number > 0) - (number < 0)
+
+
+def _first(own: Cache, other: Cache, low: int, high: int, sign: int) -> int:
+    """The first length after `low` at which the difference has that sign, by halving."""
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _sign(own.at(middle) - other.at(middle)) == sign:
+            high = middle
+        else:
+            low = middle
+    return high

@@ -1,0 +1,178 @@
+"""A model with everything that pages show of it, computed once; and the facets by which it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from llm_gallery.analysis.concepts import norm_placement
+from llm_gallery.analysis.layers import LayerKind, kinds, pattern
+from llm_gallery.analysis.mechanisms import Mechanism, label, mechanism
+from llm_gallery.analysis.memory import Cache, cache
+from llm_gallery.analysis.parameters import Parameters, parameters
+from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixer
+from llm_gallery.catalog.entry import Entry
+from llm_gallery.site.vocabulary import concept
+from llm_gallery.site.words import slug
+
+MECHANISMS: Mapping[Mechanism, str] = {
+    "full": "Full attention",
+    "window": "Windowed attention",
+    "latent": "Latent attention",
+    "linear": "Linear and state space",
+    "convolution": "Convolution",
+    "mlp": "Dense MLP",
+    "moe": "Mixture of experts",
+}
+"""What the key row names, in its order: five that mix tokens, two that mix channels."""
+
+_POSITIONS = {"rope": "RoPE", "none": "NoPE", "learned": "Learned"}
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One catalog model, described."""
+
+    entry: Entry
+    architecture: Architecture
+    concepts: tuple[str, ...]  # ids, those of the tree and those that the entry adds
+
+    @property
+    def root(self) -> Block:
+        """The tree of blocks."""
+        return self.architecture.root
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        """Exact counts, by part."""
+        return parameters(self.root)
+
+    @cached_property
+    def cache(self) -> Cache:
+        """What one sequence keeps, in bf16."""
+        return cache(self.root)
+
+    @cached_property
+    def kinds(self) -> tuple[LayerKind, ...]:
+        """Its kinds of layer, counted."""
+        return kinds(self.root)
+
+    @cached_property
+    def pattern(self) -> str:
+        """Its folded schedule."""
+        return pattern(self.root)
+
+    @property
+    def layers(self) -> int:
+        """Its depth."""
+        return sum(kind.count for kind in self.kinds)
+
+    @cached_property
+    def context(self) -> int | None:
+        """The longest context: the published one where a source states one, else the config's."""
+        if self.entry.context is not None:
+            return int(self.entry.context)
+        held = self.root.value("context")
+        return held if isinstance(held, int) else None
+
+    @cached_property
+    def mixers(self) -> tuple[Block, ...]:
+        """The token mixer of each kind of layer that has one."""
+        return tuple(m for kind in self.kinds if (m := mixer(kind.layer)) is not None)
+
+    @cached_property
+    def mechanisms(self) -> tuple[Mechanism, ...]:
+        """The mechanisms of its layers, in the order of the key."""
+        channels = [c for kind in self.kinds if (c := channel_mixer(kind.layer)) is not None]
+        found = {mechanism(block) for block in (*self.mixers, *channels)}
+        return tuple(m for m in MECHANISMS if m in found)
+
+    @cached_property
+    def facets(self) -> Mapping[str, tuple[str, ...]]:
+        """Its values of each facet, as readers see them."""
+        attending = [m for m in self.mixers if "attention" in m.kind]
+        positions = {str(m.value("position")) for m in attending}
+        norms = {place for kind in self.kinds if (place := norm_placement(kind.layer))}
+        return {
+            "kind": self._kind(),
+            "org": (self.entry.organization,),
+            "year": (str(self.entry.released.year),),
+            "attention": _unique(label(m) for m in self.mixers),
+            "position": _unique(_POSITIONS.get(p, p.capitalize()) for p in sorted(positions)),
+            "norm": _unique(place.capitalize() for place in sorted(norms)),
+            "concept": tuple(concept(name).name for name in self.concepts),
+        }
+
+    @property
+    def words(self) -> str:
+        """What the search looks through."""
+        held = [
+            *(self.entry.name, self.entry.id, self.entry.organization, self.entry.repository),
+            *(self.architecture.model_type, self.entry.summary),
+            *(MECHANISMS[m] for m in self.mechanisms),
+            *(value for values in self.facets.values() for value in values),
+            *self.concepts,
+            *(str(name) for kind in self.kinds for name in (kind.mixer, kind.channels) if name),
+        ]
+        return " ".join(dict.fromkeys(" ".join(held).lower().split()))
+
+    def _kind(self) -> tuple[str, ...]:
+        """Dense or with experts, and how tokens are mixed where that is not by attention alone."""
+        keeps_state = "linear" in self.mechanisms or "convolution" in self.mechanisms
+        attends = bool({"full", "window", "latent"} & set(self.mechanisms))
+        first = "Mixture of experts" if "moe" in self.mechanisms else "Dense"
+        if not keeps_state:
+            return (first,)
+        return (first, "Hybrid" if attends else "Recurrent")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a facet, and how many models have it."""
+
+    value: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A question by which models are found, and its answers."""
+
+    name: str  # as it stands in the address
+    title: str
+    options: tuple[Option, ...]
+
+
+_TITLES = {
+    "kind": "Kind",
+    "org": "Organization",
+    "year": "Released",
+    "attention": "Token mixer",
+    "position": "Position",
+    "norm": "Norm placement",
+    "concept": "Concept",
+}
+
+
+def facets(exhibits: Sequence[Exhibit]) -> tuple[Facet, ...]:
+    """All facets with their counts: most frequent first, years newest first."""
+    return tuple(Facet(name, title, _options(exhibits, name)) for name, title in _TITLES.items())
+
+
+def _options(exhibits: Sequence[Exhibit], facet: str) -> tuple[Option, ...]:
+    counts: dict[str, int] = {}
+    for exhibit in exhibits:
+        for value in exhibit.facets[facet]:
+            counts[value] = counts.get(value, 0) + 1
+    if facet == "year":
+        ordered = sorted(counts, reverse=True)
+    else:
+        ordered = sorted(counts, key=lambda value: (-counts[value], value.lower()))
+    return tuple(Option(slug(value), value, counts[value]) for value in ordered)
+
+
+def _unique(values: Iterable[str]) -> tuple[str, ...]:
+    """In order of first appearance, first letter large."""
+    return tuple(dict.fromkeys(value[:1].upper() + value[1:] for value in values))

@@ -1,0 +1,130 @@
+"""What the gallery's template is filled with: cards, the key row, facets and the plot of sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, floor, log10
+from typing import Any
+
+from markupsafe import Markup
+
+from llm_gallery.analysis.mechanisms import Mechanism
+from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
+from llm_gallery.site.strip import strip
+from llm_gallery.site.words import day
+
+CHANNELS: tuple[Mechanism, ...] = ("mlp", "moe")
+STEPS = 10  # of the size filter, for each factor of ten
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One model of the gallery."""
+
+    id: str
+    name: str
+    organization: str
+    released: str
+    day: str
+    summary: str
+    total: int
+    active: int
+    context: int | None
+    cache: int
+    long: int
+    state: int
+    mechanisms: tuple[Mechanism, ...]
+    facets: Mapping[str, tuple[str, ...]]
+    words: str
+    figure: Markup
+    strip: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """The size filter: its ends as steps of a decimal logarithm, and where the models stand."""
+
+    low: int
+    high: int
+    plot: Markup
+
+
+def gallery(exhibits: Sequence[Exhibit], figures: Mapping[str, Markup]) -> dict[str, Any]:
+    """The template's values; `figures` holds the overview of each model by its id."""
+    return {
+        "exhibits": exhibits,
+        "organizations": len({exhibit.entry.organization for exhibit in exhibits}),
+        "layers": sum(exhibit.layers for exhibit in exhibits),
+        "cards": [_card(exhibit, figures[exhibit.entry.id]) for exhibit in exhibits],
+        "key": _key(exhibits),
+        "facets": [facet for facet in facets(exhibits) if facet.options],
+        "sizes": _sizes([exhibit.parameters.total for exhibit in exhibits]),
+    }
+
+
+def _card(exhibit: Exhibit, figure: Markup) -> Card:
+    entry = exhibit.entry
+    return Card(
+        id=entry.id,
+        name=entry.name,
+        organization=entry.organization,
+        released=entry.released.isoformat(),
+        day=day(entry.released),
+        summary=entry.summary,
+        total=exhibit.parameters.total,
+        active=exhibit.parameters.active,
+        context=exhibit.context,
+        cache=exhibit.cache.bytes_per_token,
+        long=exhibit.cache.bytes_per_token_long,
+        state=exhibit.cache.state_bytes,
+        mechanisms=exhibit.mechanisms,
+        facets=exhibit.facets,
+        words=exhibit.words,
+        figure=figure,
+        strip=strip(exhibit.root, f"Schedule: {exhibit.pattern}"),
+    )
+
+
+def _key(exhibits: Sequence[Exhibit]) -> list[tuple[str, list[tuple[Mechanism, str, int]]]]:
+    """The mechanisms that occur, with their counts: those that mix tokens, those that mix channels."""
+    counts = {m: sum(m in exhibit.mechanisms for exhibit in exhibits) for m in MECHANISMS}
+    found = [(m, MECHANISMS[m], counts[m]) for m in MECHANISMS if counts[m]]
+    return [
+        ("Token mixer", [row for row in found if row[0] not in CHANNELS]),
+        ("Channel mixer", [row for row in found if row[0] in CHANNELS]),
+    ]
+
+
+def _sizes(totals: Sequence[int]) -> Sizes:
+    steps = [STEPS * log10(total) for total in totals] or [0.0]
+    low, high = floor(min(steps)), max(ceil(max(steps)), floor(min(steps)) + 1)
+    return Sizes(low, high, _plot(steps, low, high))
+
+
+def _plot(steps: Sequence[float], low: int, high: int) -> Markup:
+    """A dot a model, stacked where they coincide; ticks at powers of ten."""
+
+    def x(step: float) -> float:
+        return round(9 + 190 * (step - low) / (high - low), 1)
+
+    height: dict[int, int] = {}
+    dots = []
+    for step in sorted(steps):
+        column = round(x(step) / 8)
+        height[column] = height.get(column, -1) + 1
+        dots.append(
+            Markup('<circle class="ink" cx="{}" cy="{}" r="3"/>').format(
+                column * 8, 50 - 8 * height[column]
+            )
+        )
+    ticks = [
+        Markup('<text class="tick" x="{}" y="84" text-anchor="middle">{}</text>').format(
+            x(power * STEPS), word
+        )
+        for power, word in ((9, "1B"), (10, "10B"), (11, "100B"), (12, "1T"))
+        if low <= power * STEPS <= high
+    ]
+    return Markup(
+        '<svg class="plot" viewBox="0 0 208 90" aria-hidden="true"><path class="hair" d="M0 62H208"/>{}</svg>'
+    ).format(Markup("").join([*dots, *ticks]))

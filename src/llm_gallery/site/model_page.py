@@ -1,0 +1,251 @@
+"""What a model page's template is filled with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from llm_gallery.analysis.mechanisms import Mechanism, label, mechanism
+from llm_gallery.analysis.units import binary, grouped, short
+from llm_gallery.architecture.block import channel_mixer, mixer
+from llm_gallery.site.chart import Curve, chart
+from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.plates import Detail
+from llm_gallery.site.rows import groups
+from llm_gallery.site.sentences import of_cache, of_parts
+from llm_gallery.site.strip import strip
+from llm_gallery.site.tensors import patterns
+from llm_gallery.site.vocabulary import concept
+from llm_gallery.site.words import day, share
+
+LENGTHS = (4_096, 32_768, 131_072, 1_048_576)
+BESIDE = 3  # models that the chart shows beside the page's own
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A headline number, and the heading that defines it."""
+
+    label: str
+    anchor: str
+    value: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where to read on."""
+
+    name: str
+    address: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One part in the bar, in thousandths; `second` is paler: not the largest of its colour."""
+
+    mechanism: Mechanism
+    x: float
+    width: float
+    second: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The parts side by side."""
+
+    name: str
+    total: int
+    words: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A row under the chart: a model, and its bytes at each length."""
+
+    name: str
+    address: str
+    held: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A download beside the page."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """One thing in several formats."""
+
+    name: str
+    files: tuple[File, ...]
+
+
+_FORMATS = (File("SVG", "figure.svg"), File("PNG", "figure.png"), File("PDF", "figure.pdf"))
+DOWNLOADS = (
+    Download("Figure", _FORMATS),
+    Download("Figure, dark", (File("SVG", "figure-dark.svg"),)),
+    Download("Figure, black and white", (File("SVG", "figure-print.svg"),)),
+    Download("Figure, with shapes", (File("SVG", "figure-full.svg"),)),
+    Download("Overview", (File("SVG", "figure-overview.svg"),)),
+    Download("Every number of this page", (File("JSON", "facts.json"),)),
+)
+
+
+def model(
+    own: Exhibit, all_exhibits: Sequence[Exhibit], figures: Mapping[Detail, Markup]
+) -> dict[str, Any]:
+    """The template's values; `figures` holds the page's drawings by level of detail."""
+    beside = nearest(own, all_exhibits)
+    stored = patterns(own.root)
+    shares = {
+        name: sum(name in exhibit.concepts for exhibit in all_exhibits) for name in own.concepts
+    }
+    return {
+        "entry": own.entry,
+        "name": own.entry.name,
+        "headline": tuple(_headline(own)),
+        "overview": figures["overview"],
+        "standard": figures["standard"],
+        "pattern": own.pattern,
+        "layers": own.layers,
+        "strip": strip(own.root, f"Schedule of {own.layers} layers: {own.pattern}"),
+        "mix": tuple(_mix(own)),
+        "groups": groups(own),
+        "concepts": tuple((concept(name), shares[name]) for name in own.concepts),
+        "warnings": own.architecture.warnings,
+        "unread": own.architecture.unread,
+        "assumed": own.architecture.assumed,
+        "links": tuple(_links(own)),
+        "bars": (_bar(own, "Stored"), _bar(own, "Run for one token")),
+        "parts": own.parameters.parts,
+        "parameters": own.parameters,
+        "parts_say": tuple(of_parts(own)),
+        "chart": chart([_curve(own), *map(_curve, beside)], _chart_title(own, beside)),
+        "curves": tuple(_held(own, exhibit) for exhibit in (own, *beside)),
+        "lengths": LENGTHS,
+        "cache_says": tuple(of_cache(own, beside)),
+        "tensors": stored,
+        "stored_tensors": sum(pattern.count for pattern in stored if not pattern.tied_to),
+        "downloads": DOWNLOADS,
+        "citation": _citation(own),
+    }
+
+
+def nearest(own: Exhibit, exhibits: Sequence[Exhibit]) -> tuple[Exhibit, ...]:
+    """The models nearest in stored parameters."""
+    others = [exhibit for exhibit in exhibits if exhibit.entry.id != own.entry.id]
+    size = log(own.parameters.total)
+    others.sort(key=lambda e: (abs(log(e.parameters.total) - size), e.entry.id))
+    return tuple(others[:BESIDE])
+
+
+def _headline(own: Exhibit) -> Iterator[Head]:
+    held, kept = own.parameters, own.cache
+    apart = held.multi_token_prediction + held.other_modalities
+    notes: tuple[str, ...] = (f"+ {short(apart)} apart",) if apart else ()
+    yield Head("Total", "total-parameters", short(held.total), notes)
+    if held.active == held.total:
+        yield Head("Active", "active-parameters", "all")
+    else:
+        notes = (share(held.active, held.total),)
+        yield Head("Active", "active-parameters", short(held.active), notes)
+    mix = " + ".join(str(kind.count) for kind in own.kinds)
+    notes = (mix,) if 1 < len(own.kinds) < 5 else ()
+    yield Head("Layers", "layer-mix-and-pattern", str(own.layers), notes)
+    context = grouped(own.context) if own.context else "not stated"
+    yield Head("Context", "fact-context", context)
+    notes = ()
+    if kept.bytes_per_token_long != kept.bytes_per_token:
+        notes += (f"then {binary(kept.bytes_per_token_long)}",)
+    if kept.state_bytes:
+        notes += (f"+ {binary(kept.state_bytes)} state",)
+    per_token = binary(kept.bytes_per_token) if kept.bytes_per_token else "none"
+    yield Head("Cache / token", "cache-and-state", per_token, notes)
+    yield Head("Released", "evidence-of-a-fact", day(own.entry.released))
+
+
+def _mix(own: Exhibit) -> Iterator[tuple[Mechanism, str, int]]:
+    """What the strip's colours are, counted."""
+    counts: dict[tuple[Mechanism, str], int] = {}
+    for pick in (mixer, channel_mixer):
+        for kind in own.kinds:
+            block = pick(kind.layer)
+            if block is not None:
+                name = label(block)
+                key = (mechanism(block), name[:1].upper() + name[1:])
+                counts[key] = counts.get(key, 0) + kind.count
+    yield from ((colour, name, count) for (colour, name), count in counts.items())
+
+
+def _links(own: Exhibit) -> Iterator[Link]:
+    entry = own.entry
+    repository = f"https://huggingface.co/{quote(entry.repository)}"
+    quality = entry.provenance.quality
+    yield Link(
+        "config.json", entry.provenance.source, f"{quality}, all that is shown comes from it"
+    )
+    yield Link("Weights and model card", repository, entry.repository)
+    if entry.report:
+        yield Link("Report", entry.report, "by the authors")
+    yield Link("Licence", entry.licence.link, entry.licence.name)
+    yield from (Link(link.title, link.link, "") for link in entry.links)
+
+
+def _bar(own: Exhibit, name: str) -> Bar:
+    held = own.parameters
+    stored = name == "Stored"
+    total = held.total if stored else held.active
+    parts = [(part, part.stored if stored else part.active) for part in held.parts]
+    parts = [(part, size) for part, size in parts if size]
+    largest = {part.mechanism: part for part, _ in sorted(parts, key=lambda p: p[1])}
+    pieces, x = [], 0.0
+    for part, size in parts:
+        width = 1000 * size / total
+        second = largest[part.mechanism] is not part
+        pieces.append(Piece(part.mechanism, round(x, 2), round(width, 2), second))
+        x += width
+    words = ", ".join(f"{part.name} {share(size, total)}" for part, size in parts)
+    return Bar(name, total, words, tuple(pieces))
+
+
+def _curve(exhibit: Exhibit) -> Curve:
+    """In the colour of what keeps most at 128K tokens."""
+    kept = exhibit.cache
+    rows = sorted(kept.rows, key=lambda row: -row.bytes_at(131_072))
+    colours = {label(block): mechanism(block) for block in exhibit.mixers}
+    colour = colours.get(rows[0].kind, "full") if rows else "full"
+    return Curve(exhibit.entry.name, colour, kept, exhibit.context)
+
+
+def _chart_title(own: Exhibit, beside: Sequence[Exhibit]) -> str:
+    names = ", ".join(exhibit.entry.name for exhibit in beside)
+    return f"Cache and state of {own.entry.name} from 1K to 1M tokens, beside {names}; table below"
+
+
+def _held(own: Exhibit, exhibit: Exhibit) -> Held:
+    address = "" if exhibit is own else f"../{exhibit.entry.id}/index.html"
+    held = tuple(exhibit.cache.at(length) for length in LENGTHS)
+    return Held(exhibit.entry.name, address, held)
+
+
+def _citation(own: Exhibit) -> str:
+    entry = own.entry
+    return (
+        f"@misc{{llm-architecture-gallery-{entry.id},\n"
+        f"  title        = {{{{{entry.name}}}: architecture, figures and facts}},\n"
+        "  howpublished = {LLM Architecture Gallery},\n"
+        f"  note         = {{Computed from config.json of {entry.repository}}},\n"
+        f"  year         = {{{entry.released.year}}}\n"
+        "}"
+    )

@@ -1,0 +1,26 @@
+"""The colours of the figures as the pages' style sheet: one palette for drawings, strips, charts and filters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from llm_gallery.figure.theme import THEMES
+
+
+def style_sheet(looks: Mapping[str, str]) -> str:
+    """Variables for each mechanism, and the rule of every look that a drawing in a page has."""
+    light, dark = THEMES["light"], THEMES["dark"]
+    mechanisms = [
+        f".{name} {{ --solid: {both(light.colour(f'{name}.solid'), dark.colour(f'{name}.solid'))};"
+        f" --line: {both(light.colour(f'{name}.line'), dark.colour(f'{name}.line'))}; }}"
+        for name in light.tones
+    ]
+    drawn = [f".drawn .{name} {{ {rule} }}" for name, rule in sorted(looks.items())]
+    paper = f":root {{ --drawn-paper: {both(light.paper, dark.paper)}; }}"
+    head = "/* Written by the build, from the palette of the figures. */"
+    return "\n".join([head, paper, *mechanisms, *drawn]) + "\n"
+
+
+def both(light: str, dark: str) -> str:
+    """One colour, or the pair that follows the page's theme."""
+    return light if light == dark else f"light-dark({light}, {dark})"

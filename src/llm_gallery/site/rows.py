@@ -1,0 +1,110 @@
+"""The fact sheet of a model page: what is counted first, then what the blocks state, each with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from llm_gallery.analysis.compute import flops_per_token
+from llm_gallery.analysis.mechanisms import Mechanism
+from llm_gallery.analysis.sheet import Row, sheet
+from llm_gallery.analysis.units import binary, grouped
+from llm_gallery.architecture.block import APART
+from llm_gallery.architecture.fact import Evidence
+from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.tensors import patterns
+from llm_gallery.site.vocabulary import Term, counted, facts
+from llm_gallery.site.words import flop
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One row: what it is, its value, how it is known, and the key, formula or address that says so."""
+
+    term: Term
+    value: str
+    evidence: Evidence
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows of one mechanism."""
+
+    title: str
+    mechanism: Mechanism | None
+    rows: tuple[Shown, ...]
+
+
+def groups(exhibit: Exhibit) -> tuple[Group, ...]:
+    """The whole sheet."""
+    model, *mechanisms = sheet(exhibit.architecture)
+    found = [
+        Group("Scale", None, (*_scale(exhibit), *(_shown(exhibit, row) for row in model.rows)))
+    ]
+    for section in mechanisms:
+        layers = f"{section.layers} layer{'s' if section.layers > 1 else ''}"
+        rows = tuple(_shown(exhibit, row) for row in section.rows)
+        found.append(Group(f"{section.title}, {layers}", section.mechanism, rows))
+    return (*found, Group("Memory and compute", None, tuple(_memory(exhibit))))
+
+
+def _shown(exhibit: Exhibit, row: Row) -> Shown:
+    term = facts().get(row.label, Term("facts", row.label, ""))
+    source = row.source or (
+        f"model class {exhibit.architecture.model_type}" if row.evidence == "implied" else ""
+    )
+    return Shown(term, row.value, row.evidence, source)
+
+
+def _scale(exhibit: Exhibit) -> Iterator[Shown]:
+    held = exhibit.parameters
+    language = tuple(block for block in exhibit.root.inside if block.kind not in APART)
+    stored = [p for p in patterns(replace(exhibit.root, inside=language)) if p.tied_to is None]
+    tensors = grouped(sum(pattern.count for pattern in stored))
+    yield _derived("total", grouped(held.total), f"sum over {tensors} tensors")
+    if held.active == held.total:
+        yield _derived("active", grouped(held.active), "all of them run")
+    else:
+        yield _derived("active", grouped(held.active), "total less the experts that do not run")
+    if held.active_without_embedding != held.active:
+        value = grouped(held.active_without_embedding)
+        yield _derived("no_embedding", value, "active less the embedding")
+    yield _derived("lookup", grouped(held.lookup), "embedding tables")
+    if held.multi_token_prediction:
+        yield _derived("mtp", grouped(held.multi_token_prediction), "stored beside the model")
+    if held.other_modalities:
+        yield _derived("other", grouped(held.other_modalities), "stored beside the model")
+    yield _derived("layers", grouped(exhibit.layers), exhibit.pattern)
+    if exhibit.entry.context is not None and exhibit.entry.context != exhibit.root.value("context"):
+        source = exhibit.entry.report or ""
+        yield Shown(counted()["context"], grouped(int(exhibit.entry.context)), "published", source)
+
+
+def _memory(exhibit: Exhibit) -> Iterator[Shown]:
+    kept = exhibit.cache
+    if kept.bytes_per_token:
+        terms = [(r.layers, r.bytes_per_token // r.layers) for r in kept.rows if r.bytes_per_token]
+        yield _derived("per_token", binary(kept.bytes_per_token), f"{_sum(terms)}, bf16")
+    if kept.bytes_per_token_long != kept.bytes_per_token:
+        full = [row.layers for row in kept.rows if row.window is None and row.bytes_per_token]
+        text = f"{sum(full)} layers without a window" if full else "every layer has a window"
+        yield _derived("long", binary(kept.bytes_per_token_long), text)
+    if kept.state_bytes:
+        terms = [(row.layers, row.state_bytes) for row in kept.rows if row.state_bytes]
+        yield _derived("state", binary(kept.state_bytes), _sum(terms))
+    if exhibit.context:
+        at = f"one sequence of {grouped(exhibit.context)} tokens"
+        yield _derived("at_context", binary(kept.at(exhibit.context)), at)
+    for position in (1, 131_072):
+        operations = flops_per_token(exhibit.root, position)
+        yield _derived("compute", flop(operations), f"at position {grouped(position)}")
+
+
+def _sum(terms: Iterable[tuple[int, int]]) -> str:
+    """Layers times bytes, in full: rounded factors would not multiply to what is shown."""
+    return " + ".join(f"{layers} × {grouped(held)} B" for layers, held in terms)
+
+
+def _derived(name: str, value: str, source: str) -> Shown:
+    return Shown(counted()[name], value, "derived", source)

@@ -1,0 +1,71 @@
+"""What a reader should see in the numbers of a model page, in sentences computed from them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from llm_gallery.analysis.units import binary, grouped, short
+from llm_gallery.site.chart import LONGEST, crossings
+from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.words import share
+
+TOKEN_MIXING = ("full", "window", "latent", "linear", "convolution")
+
+
+def of_parts(own: Exhibit) -> Iterator[str]:
+    """What a reader should see in the two bars."""
+    held = own.parameters
+    largest = max(held.parts, key=lambda part: part.stored)
+    yield f"{largest.name}: {share(largest.stored, held.total)} of what is stored" + (
+        f" and {share(largest.active, held.active)} of what runs for one token."
+        if held.active != held.total
+        else "."
+    )
+    if held.active != held.total:
+        mixing = [part for part in held.parts if part.mechanism in TOKEN_MIXING]
+        used = sum(part.active for part in mixing)
+        yield (
+            f"Of the {short(held.active)} that run, what mixes tokens takes "
+            f"{share(used, held.active)}."
+        )
+    else:
+        yield "Every stored parameter runs for every token."
+    if own.root.value("tied"):
+        yield "Embedding and output head are one table, stored once."
+    if held.multi_token_prediction:
+        yield f"Not counted: multi-token prediction, {short(held.multi_token_prediction)}."
+    if held.other_modalities:
+        yield f"Not counted: other modalities, {short(held.other_modalities)}."
+
+
+def of_cache(own: Exhibit, beside: Sequence[Exhibit]) -> Iterator[str]:
+    """What a reader should see in the curves."""
+    kept = own.cache
+    if kept.state_bytes and kept.bytes_per_token:
+        even = bisect_left(range(2**LONGEST), 2 * kept.state_bytes, key=kept.at)
+        yield (
+            f"Below {grouped(even)} tokens the constant state, {binary(kept.state_bytes)}, "
+            "weighs more than the cache."
+        )
+    windows = sorted({row.window for row in kept.rows if row.window is not None})
+    for window in windows:
+        layers = sum(row.layers for row in kept.rows if row.window == window)
+        yield f"From {grouped(window)} tokens on, {layers} windowed layers stop growing."
+    for other in beside:
+        yield _compared(own, other)
+
+
+def _compared(own: Exhibit, other: Exhibit) -> str:
+    name = other.entry.name
+    where = crossings(own.cache, other.cache)
+    start, end = (own.cache.at(at) - other.cache.at(at) for at in (1, 2**LONGEST))
+    if not where and start == end == 0:
+        return f"As much as {name} at every length."
+    if not where:
+        word = "less" if (end or start) < 0 else "more"
+        times = max(own.cache.at(2**LONGEST), 1) / max(other.cache.at(2**LONGEST), 1)
+        times = times if times >= 1 else 1 / times
+        return f"Keeps {word} than {name} at every length: {times:.1f} times at 1M tokens."
+    word = "less" if end < 0 else "more"
+    return f"Keeps {word} than {name} from {grouped(where[-1])} tokens on."

@@ -1,0 +1,245 @@
+// The gallery: search, filters, order and density; the address says all of it, and all of it can be typed.
+"use strict";
+
+(() => {
+  const one = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const root = document.documentElement;
+
+  const models = all(".card").map((card) => {
+    const data = card.dataset;
+    const list = data.words.split(" ");
+    return {
+      card, list, tokens: new Set(list), name: data.name, date: data.date,
+      everything: `${data.words} ${one(".line", card).textContent.toLowerCase()}`,
+      year: Number(data.date.slice(0, 4)),
+      total: Number(data.total), active: Number(data.active),
+      context: Number(data.context), cache: Number(data.cache),
+      link: one("h2 a", card),
+    };
+  });
+
+  const search = one("#q");
+  const sort = one("#sort");
+  const least = one("#least");
+  const most = one("#most");
+  const boxes = all(".facets input[type=checkbox]");
+  const keys = all("[data-mechanism]", one(".key"));
+  const facets = [...new Set(boxes.map((box) => box.name)), "mechanism"];
+  const together = new Set(["mechanism", "concept"]); // a model may be asked to have several of these
+  const { low, high } = one("#sizes").dataset;
+  const ORDER = {
+    date: (a, b) => (a.date < b.date ? 1 : a.date > b.date ? -1 : a.name.localeCompare(b.name)),
+    name: (a, b) => a.name.localeCompare(b.name),
+    total: (a, b) => b.total - a.total,
+    active: (a, b) => b.active - a.active,
+    context: (a, b) => b.context - a.context,
+    cache: (a, b) => b.cache - a.cache,
+  };
+
+  const values = (model, facet) => model.card.dataset[facet].split(" ");
+  const size = (step) => 10 ** (step / 10);
+
+  const picked = () => {
+    const found = Object.fromEntries(facets.map((facet) => [facet, []]));
+    for (const box of boxes) if (box.checked) found[box.name].push(box.value);
+    for (const key of keys) {
+      if (key.getAttribute("aria-pressed") === "true") found.mechanism.push(key.dataset.mechanism);
+    }
+    return found;
+  };
+
+  const passes = (model, facet, wanted) => {
+    if (!wanted.length) return true;
+    const held = values(model, facet);
+    const has = (value) => held.includes(value);
+    return together.has(facet) ? wanted.every(has) : wanted.some(has);
+  };
+
+  const inRange = (model) =>
+    (least.value === low || model.total >= size(least.value)) &&
+    (most.value === high || model.total <= size(most.value));
+
+  // Address ------------------------------------------------------------------------------------
+  const written = (picks) => {
+    const params = new URLSearchParams();
+    if (search.value.trim()) params.set("q", search.value.trim());
+    for (const facet of facets) if (picks[facet].length) params.set(facet, picks[facet].join("."));
+    if (least.value !== low) params.set("least", least.value);
+    if (most.value !== high) params.set("most", most.value);
+    if (sort.value !== "date") params.set("sort", sort.value);
+    if (root.dataset.view === "table") params.set("view", "table");
+    const text = params.toString();
+    return location.pathname + (text ? `?${text}` : "") + location.hash;
+  };
+
+  const restore = () => {
+    const params = new URLSearchParams(location.search);
+    const held = (name) => new Set((params.get(name) ?? "").split("."));
+    const step = (name, other) => {
+      const value = Number(params.get(name) ?? other);
+      return String(value >= Number(low) && value <= Number(high) ? value : other);
+    };
+    search.value = params.get("q") ?? "";
+    for (const box of boxes) {
+      box.checked = held(box.name).has(box.value);
+      const fold = box.closest("details");
+      if (box.checked && fold) fold.open = true;
+    }
+    for (const key of keys) {
+      key.setAttribute("aria-pressed", held("mechanism").has(key.dataset.mechanism));
+    }
+    least.value = step("least", low);
+    most.value = step("most", high);
+    sort.value = params.get("sort") in ORDER ? params.get("sort") : "date";
+    density(params.get("view") === "table" ? "table" : "figures");
+  };
+
+  // Showing ------------------------------------------------------------------------------------
+  const density = (view) => {
+    root.dataset.view = view;
+    for (const button of all("[data-view]", one("#bar"))) {
+      button.setAttribute("aria-pressed", button.dataset.view === view);
+    }
+  };
+
+  const short = (number) => {
+    for (const [unit, name] of [[1e12, "T"], [1e9, "B"], [1e6, "M"]]) {
+      if (number >= unit * 0.9995) return `${Number((number / unit).toPrecision(2))}${name}`;
+    }
+    return String(number);
+  };
+
+  const sizeWords = () => {
+    const from = least.value === low ? "" : `at least ${short(size(least.value))}`;
+    const to = most.value === high ? "" : `at most ${short(size(most.value))}`;
+    return [from, to].filter(Boolean).join(", ") || "any size";
+  };
+
+  // How many would be left with each answer, all other questions as they are.
+  const countAnswers = (picks, found) => {
+    for (const facet of facets) {
+      const base = models.filter((model) => found.has(model) && inRange(model) &&
+        facets.every((other) => (other === facet && !together.has(facet)) || passes(model, other, picks[other])));
+      const counts = new Map();
+      for (const model of base) for (const v of values(model, facet)) counts.set(v, (counts.get(v) ?? 0) + 1);
+      const answers = facet === "mechanism" ? keys : boxes.filter((box) => box.name === facet);
+      for (const answer of answers) {
+        const holder = facet === "mechanism" ? answer : answer.parentElement;
+        const count = counts.get(answer.dataset.mechanism ?? answer.value) ?? 0;
+        one("[data-count]", holder).textContent = count;
+        holder.classList.toggle("none", count === 0);
+      }
+    }
+  };
+
+  let order = "date";
+  const apply = () => {
+    const picks = picked();
+    const found = gallery.find(models, search.value);
+    const visible = models.filter((model) => found.has(model) && inRange(model) &&
+      facets.every((facet) => passes(model, facet, picks[facet])));
+    const shown = new Set(visible);
+    for (const model of models) model.card.hidden = !shown.has(model);
+    if (sort.value !== order) {
+      order = sort.value;
+      models.sort(ORDER[order]);
+      one("#cards").append(...models.map((model) => model.card));
+    }
+    countAnswers(picks, found);
+    const filters = facets.reduce((sum, facet) => sum + picks[facet].length, 0) +
+      (least.value !== low) + (most.value !== high);
+    const word = models.length === 1 ? "model" : "models";
+    const narrowed = filters > 0 || search.value.trim() !== "";
+    one("#count").textContent = narrowed ? `${visible.length} of ${models.length} ${word}` : `${models.length} ${word}`;
+    one("#active-filters").textContent = filters || "";
+    one("#done").textContent = `Show ${visible.length} ${visible.length === 1 ? "model" : "models"}`;
+    one("#size-words").textContent = sizeWords();
+    one("#nothing").hidden = visible.length > 0;
+    one(".status [data-clear]").hidden = !narrowed;
+    try { history.replaceState(null, "", written(picks)); } catch { /* refused for some files from disk */ }
+  };
+
+  const clear = () => {
+    search.value = "";
+    for (const box of boxes) box.checked = false;
+    for (const key of keys) key.setAttribute("aria-pressed", "false");
+    [least.value, most.value] = [low, high];
+    apply();
+  };
+
+  // Keyboard -----------------------------------------------------------------------------------
+  const step = (event) => {
+    const links = models.filter((model) => !model.card.hidden).map((model) => model.link);
+    const at = links.indexOf(document.activeElement);
+    if (at < 0) return;
+    const tops = links.map((link) => link.closest(".card").offsetTop);
+    const columns = Math.max(1, tops.filter((top) => top === tops[0]).length);
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, ArrowUp: at - columns, ArrowDown: at + columns,
+      Home: 0, End: links.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    if (to < 0 && event.key === "ArrowUp") search.focus();
+    else links[Math.min(Math.max(to, 0), links.length - 1)].focus();
+  };
+
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && one("#facets").hasAttribute("data-open")) sheet(false);
+    else if (event.target === search) {
+      if (event.key === "Escape" && search.value) { search.value = ""; apply(); event.preventDefault(); }
+      else if (event.key === "Escape") search.blur();
+      else if (event.key === "ArrowDown" || event.key === "Enter") {
+        event.preventDefault();
+        models.find((model) => !model.card.hidden)?.link.focus();
+      }
+    } else if (event.key === "/" && !/INPUT|SELECT|TEXTAREA/.test(event.target.tagName)) {
+      event.preventDefault();
+      search.focus();
+      search.select();
+    } else step(event);
+  });
+
+  // Filters on a phone: a sheet from below, and nothing else can be reached while it is open
+  const sheet = (open) => {
+    one("#facets").toggleAttribute("data-open", open);
+    one("#filters").setAttribute("aria-expanded", open);
+    for (const part of all(".top, .lede, .bar, .results, .foot")) part.inert = open;
+    if (open) one("#facets .sheet-head button").focus(); else one("#filters").focus();
+  };
+  one("#filters").addEventListener("click", () => sheet(true));
+  one("#done").addEventListener("click", () => sheet(false));
+  one("#facets").addEventListener("click", (event) => event.stopPropagation());
+  document.addEventListener("click", (event) => {
+    const open = one("#facets").hasAttribute("data-open");
+    if (open && !event.target.closest("#facets, #filters")) sheet(false);
+  });
+  const phone = matchMedia("(max-width: 720px)");
+  const arrange = () => {
+    if (!phone.matches && one("#facets").hasAttribute("data-open")) sheet(false);
+    if (phone.matches) one("#sheet-sort").append(one("#sort-label")); else one("#bar .segments").before(one("#sort-label"));
+  };
+  phone.addEventListener("change", arrange);
+  arrange();
+
+  search.addEventListener("input", apply);
+  sort.addEventListener("change", apply);
+  for (const box of boxes) box.addEventListener("change", apply);
+  for (const key of keys) {
+    key.addEventListener("click", () => {
+      key.setAttribute("aria-pressed", key.getAttribute("aria-pressed") !== "true");
+      apply();
+    });
+  }
+  least.addEventListener("input", () => { if (+least.value >= +most.value) least.value = +most.value - 1; apply(); });
+  most.addEventListener("input", () => { if (+most.value <= +least.value) most.value = +least.value + 1; apply(); });
+  for (const button of all("[data-view]", one("#bar"))) {
+    button.addEventListener("click", () => { density(button.dataset.view); apply(); });
+  }
+  for (const button of all("[data-clear]")) button.addEventListener("click", clear);
+  one("#bar").addEventListener("submit", (event) => event.preventDefault());
+  addEventListener("pageshow", (event) => { if (event.persisted) { restore(); apply(); } });
+
+  restore();
+  apply();
+})();

@@ -1,0 +1,123 @@
+// A model page: level of detail, zoom, what a block says of itself, search among tensors, the citation.
+"use strict";
+
+(() => {
+  const one = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const stage = one("#stage");
+  const told = one("#told");
+
+  // Zoom ---------------------------------------------------------------------------------------
+  const output = one(".zoom output");
+  const zoom = gallery.zoom(stage, (scale) => { output.textContent = `${Math.round(scale * 100)}%`; });
+  one("[data-zoom=in]").addEventListener("click", () => zoom.by(1.25));
+  one("[data-zoom=out]").addEventListener("click", () => zoom.by(1 / 1.25));
+  one("[data-zoom=fit]").addEventListener("click", () => zoom.fit());
+  const figure = one("#figure");
+  const full = one("#full-screen");
+  full.hidden = !document.fullscreenEnabled;
+  full.addEventListener("click", () => {
+    if (document.fullscreenElement) document.exitFullscreen(); else figure.requestFullscreen();
+  });
+  document.addEventListener("fullscreenchange", () => {
+    full.textContent = document.fullscreenElement ? "Leave full screen" : "Full screen";
+    zoom.fit();
+  });
+
+  // Blocks: one stop of the Tab key, arrows from block to block ----------------------------------
+  const tell = (block) => {
+    const [name, ...lines] = (one("title", block)?.textContent ?? "").split("\n");
+    const heading = document.createElement("strong");
+    heading.textContent = name;
+    const path = document.createElement("code");
+    path.textContent = block.dataset.path;
+    const list = document.createElement("ul");
+    list.append(...lines.map((line) => {
+      const item = document.createElement("li");
+      item.textContent = line;
+      return item;
+    }));
+    told.replaceChildren(heading, path, list);
+    told.hidden = false;
+  };
+
+  const prepare = (drawing) => {
+    const svg = one("svg", drawing);
+    if (!svg || svg.dataset.ready) return;
+    svg.dataset.ready = "";
+    const blocks = all("[data-path]", svg);
+    if (!blocks.length) return;
+    svg.setAttribute("role", "group");
+    blocks.forEach((block, index) => {
+      block.setAttribute("tabindex", index ? "-1" : "0");
+      block.setAttribute("role", "button");
+      block.setAttribute("aria-label", (one("title", block)?.textContent ?? "").split("\n")[0] || block.dataset.path);
+    });
+    svg.addEventListener("click", (event) => {
+      const block = event.target.closest("[data-path]");
+      if (block) tell(block);
+    });
+    svg.addEventListener("keydown", (event) => {
+      const at = blocks.indexOf(event.target);
+      if (at < 0) return;
+      const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1 }[event.key];
+      if (event.key === "Enter" || event.key === " ") tell(event.target);
+      else if (to !== undefined) blocks[(to + blocks.length) % blocks.length].focus();
+      else return;
+      event.preventDefault();
+    });
+  };
+
+  // Level of detail ------------------------------------------------------------------------------
+  const loaded = async (drawing) => {
+    const source = drawing.dataset.source;
+    if (!source || one("svg", drawing)) return;
+    const answer = await fetch(source);
+    if (!answer.ok) throw new Error(`${source}: ${answer.status}`);
+    const parsed = new DOMParser().parseFromString(await answer.text(), "image/svg+xml");
+    drawing.replaceChildren(document.importNode(parsed.documentElement, true));
+  };
+
+  const level = async (name) => {
+    const drawing = one(`.drawing[data-level=${name}]`);
+    try {
+      await loaded(drawing);
+    } catch {
+      location.href = "figure-full.svg"; // from disk nothing can be fetched, but a file can be opened
+      return;
+    }
+    stage.dataset.level = name;
+    for (const button of all("[data-level]", one(".tool"))) {
+      button.setAttribute("aria-pressed", button.dataset.level === name);
+    }
+    told.hidden = true;
+    prepare(drawing);
+    zoom.drawing(one("svg", drawing));
+  };
+  for (const button of all("[data-level]", one(".tool"))) {
+    button.addEventListener("click", () => level(button.dataset.level));
+  }
+  level(matchMedia("(max-width: 720px)").matches ? "overview" : "standard");
+
+  // Tensors ---------------------------------------------------------------------------------------
+  const rows = all("#tensor-table tbody tr");
+  one("#tensor-search").addEventListener("input", (event) => {
+    const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const row of rows) {
+      const text = row.textContent.toLowerCase();
+      row.hidden = !words.every((word) => text.includes(word));
+    }
+  });
+
+  // Citation --------------------------------------------------------------------------------------
+  const copy = one("#copy");
+  copy.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(one("#cite pre").textContent);
+      copy.textContent = "Copied";
+    } catch {
+      getSelection().selectAllChildren(one("#cite pre"));
+      copy.textContent = "Selected: press Ctrl+C";
+    }
+  });
+})();

@@ -1,0 +1,105 @@
+// Zoom of a drawing: its width grows and its box scrolls, so panning, momentum and keys are the browser's own.
+"use strict";
+
+globalThis.gallery = globalThis.gallery ?? {};
+
+gallery.zoom = (stage, told) => {
+  const LEAST = 1;
+  const MOST = 8;
+  let scale = 1;
+  let base = 0; // width of the drawing at 100 %
+  let drawing = null;
+
+  const show = () => {
+    stage.classList.toggle("zoomed", scale > 1);
+    told(scale);
+  };
+
+  // To another scale; what lies under the point (x, y) of the window stays there.
+  const to = (wanted, x, y) => {
+    if (!drawing) return;
+    if (scale === 1) {
+      base = drawing.getBoundingClientRect().width;
+      stage.style.height = `${stage.offsetHeight}px`;
+    }
+    const box = stage.getBoundingClientRect();
+    const before = drawing.getBoundingClientRect();
+    const [px, py] = [x ?? box.left + box.width / 2, y ?? box.top + box.height / 2];
+    const [u, v] = [(px - before.left) / before.width, (py - before.top) / before.height];
+    scale = Math.min(MOST, Math.max(LEAST, wanted));
+    if (scale < 1.01) {
+      fit();
+      return;
+    }
+    drawing.style.width = `${base * scale}px`;
+    drawing.style.maxWidth = "none";
+    const after = drawing.getBoundingClientRect();
+    stage.scrollLeft += after.left + u * after.width - px;
+    stage.scrollTop += after.top + v * after.height - py;
+    show();
+  };
+
+  const fit = () => {
+    scale = 1;
+    stage.style.height = "";
+    if (drawing) drawing.style.width = drawing.style.maxWidth = "";
+    show();
+  };
+
+  stage.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey && !event.metaKey) return; // a plain wheel scrolls the page
+    event.preventDefault();
+    to(scale * Math.exp(-event.deltaY / 200), event.clientX, event.clientY);
+  }, { passive: false });
+
+  stage.addEventListener("dblclick", (event) => to(scale > 1.9 ? 1 : 2, event.clientX, event.clientY));
+
+  stage.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "+" || event.key === "=") to(scale * 1.25);
+    else if (event.key === "-") to(scale / 1.25);
+    else if (event.key === "0") fit();
+    else return;
+    event.preventDefault();
+  });
+
+  let from = null; // a mouse drags the drawing; a finger scrolls its box
+  stage.addEventListener("pointerdown", (event) => {
+    if (event.pointerType !== "mouse" || event.button !== 0 || scale === 1) return;
+    from = { x: event.clientX, y: event.clientY, left: stage.scrollLeft, top: stage.scrollTop, far: false };
+  });
+  addEventListener("pointermove", (event) => {
+    if (!from) return;
+    const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];
+    if (!from.far && Math.hypot(dx, dy) < 4) return;
+    from.far = true;
+    stage.classList.add("held");
+    stage.scrollTo(from.left - dx, from.top - dy);
+  });
+  addEventListener("pointerup", () => {
+    if (from?.far) addEventListener("click", (event) => event.stopPropagation(), { capture: true, once: true });
+    from = null;
+    stage.classList.remove("held");
+  });
+
+  let apart = 0; // distance of two fingers
+  const span = (touches) =>
+    Math.hypot(touches[0].clientX - touches[1].clientX, touches[0].clientY - touches[1].clientY);
+  stage.addEventListener("touchstart", (event) => {
+    if (event.touches.length === 2) apart = span(event.touches);
+  }, { passive: true });
+  stage.addEventListener("touchmove", (event) => {
+    if (event.touches.length !== 2 || !apart) return;
+    event.preventDefault();
+    const now = span(event.touches);
+    const [a, b] = event.touches;
+    to(scale * (now / apart), (a.clientX + b.clientX) / 2, (a.clientY + b.clientY) / 2);
+    apart = now;
+  }, { passive: false });
+
+  return {
+    by: (factor) => to(scale * factor),
+    fit,
+    drawing: (svg) => { fit(); drawing = svg; show(); },
+  };
+};

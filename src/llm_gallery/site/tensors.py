@@ -1,0 +1,73 @@
+"""Stored tensors, folded: one row for what is equal in all layers and experts that have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from llm_gallery.architecture.block import Block, children, join, layers
+from llm_gallery.site.words import ranges
+
+LAYER = "{layer}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Tensors of one shape whose names differ in numbers only."""
+
+    name: str  # model.layers.{3-60}.mlp.experts.{0-255}.up_proj.weight
+    shape: tuple[int, ...]
+    count: int
+    elements: int  # of all of them together; tied ones hold none
+    tied_to: str | None
+
+
+def patterns(root: Block) -> tuple[Pattern, ...]:
+    """Every tensor of the checkpoint once, in its order; the elements sum to the whole."""
+    found: dict[tuple[str, tuple[int, ...], str | None, int], list[int]] = {}
+    for name, shape, tied, copies, held in _leaves(root, root.name, (), 1):
+        found.setdefault((name, shape, tied, copies), []).extend(held)
+    depth = len(layers(root))
+    return tuple(_pattern(*key, sorted(held), depth) for key, held in found.items())
+
+
+def _pattern(
+    name: str, shape: tuple[int, ...], tied: str | None, copies: int, held: list[int], depth: int
+) -> Pattern:
+    count = copies * max(1, len(held))
+    elements = 0 if tied else count
+    for size in shape:
+        elements *= size
+    shown = str(held[0]) if len(held) == 1 else f"{{{_numbers(held, depth)}}}"
+    return Pattern(name.replace(LAYER, shown), shape, count, elements, tied)
+
+
+def _numbers(held: list[int], depth: int) -> str:
+    """The layers in short; where naming the missing ones is shorter, "0-47 but 3, 7 … 47"."""
+    plain = ranges(held)
+    missing = ranges(sorted(set(range(depth)) - set(held)))
+    without = f"0-{depth - 1} but {missing}"
+    return without if len(without) < len(plain) else plain
+
+
+def _leaves(
+    block: Block, path: str, inside: tuple[int, ...], copies: int
+) -> Iterator[tuple[str, tuple[int, ...], str | None, int, tuple[int, ...]]]:
+    """Name, shape, tie, copies and layers of each tensor; equal layers of a stack are visited once."""
+    leading: tuple[int, ...] = ()
+    if block.stacked:
+        leading = (block.copies,)
+    elif block.copies > 1:
+        path, copies = f"{path}.{{0-{block.copies - 1}}}", copies * block.copies
+    for tensor in block.tensors:
+        name = join(path, tensor.name)
+        yield name, leading + tensor.shape, tensor.tied_to, copies, inside
+    if block.kind == "stack" and not inside:
+        alike: dict[int, list[int]] = {}
+        for index, layer in enumerate(block.inside):
+            alike.setdefault(id(layer), []).append(index)
+        for held in alike.values():
+            yield from _leaves(block.inside[held[0]], f"{path}.{LAYER}", tuple(held), copies)
+    else:
+        for below, part in children(path, block):
+            yield from _leaves(part, below, inside, copies)

@@ -1,0 +1,68 @@
+"""A model's `config.json` on the Hugging Face Hub, read through `huggingface_hub` (extra `hub`).
+
+`HF_ENDPOINT`, `HF_HOME`, `HF_TOKEN` and `HF_HUB_OFFLINE` work as that package documents them.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from pathlib import Path
+from typing import Any
+
+from llm_gallery.architecture.refusal import Refusal, printable
+from llm_gallery.sources import config_file
+
+SECONDS = 10.0
+"""How long the Hub may take to answer."""
+_REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
+
+
+def is_repository(text: str) -> bool:
+    """Whether the text can be a Hub id: "organization/name"."""
+    return _REPOSITORY.fullmatch(text) is not None and ".." not in text
+
+
+def read(repository: str) -> dict[str, Any]:
+    """The config of a repository, from the Hub or from its local cache when the Hub is out of reach.
+
+    Raises Refusal where the extra is missing, the Hub doesn't answer, or there is no such config.
+    """
+    try:
+        from huggingface_hub import errors as e
+        from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
+        from huggingface_hub.utils.tqdm import disable_progress_bars
+    except ImportError:
+        raise Refusal(
+            f"{repository} is no model of the catalog and no path, and reading it from the Hub "
+            'needs huggingface_hub; pip install "llm-architecture-gallery[hub]"'
+        ) from None
+    disable_progress_bars()
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
+    try:
+        size = get_hf_file_metadata(hf_hub_url(repository, "config.json"), timeout=SECONDS).size
+    except e.GatedRepoError:
+        raise _refused(repository, "asks for its terms to be accepted first", "do so") from None
+    except e.RepositoryNotFoundError:
+        raise _refused(repository, "isn't on the Hub, or is private", "check the name") from None
+    except e.EntryNotFoundError:
+        raise _refused(repository, "has no config.json", "check the name") from None
+    except Exception:  # whatever stops us from asking, the cache may still have the answer
+        size = None
+    if size is not None and size > config_file.LARGEST:
+        raise _refused(repository, f"has a config.json of {size:,} bytes", "check the name")
+    try:
+        path = hf_hub_download(repository, "config.json", etag_timeout=SECONDS)
+    except Exception as error:  # httpx, the file system and the Hub each raise their own
+        raise _refused(
+            repository,
+            f"can't be read ({type(error).__name__}: the Hub is out of reach and its cache is empty)",
+            "check the network, or download config.json and give its path",
+        ) from None
+    return config_file.read(Path(path))
+
+
+def _refused(repository: str, found: str, advice: str) -> Refusal:
+    return Refusal(
+        f"{printable(repository)} {found}, expected a repository with a config.json; {advice}"
+    )

@@ -1,0 +1,102 @@
+"""A built site, served on loopback, and a browser to look at it with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from llm_gallery.server.serve import listening
+from llm_gallery.site.build import build
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package's own catalog, built once."""
+    directory = tmp_path_factory.mktemp("built") / "site"
+    build(directory)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Where the built site is served."""
+    with listening(site, 0) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; tests that need it are skipped where it isn't installed."""
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium is not installed (apt-get install chromium)")
+    with sync_playwright() as play:
+        launched = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@dataclass
+class Visit:
+    """A page being looked at, and everything that went wrong while it was."""
+
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        """Goes there and waits until everything is loaded."""
+        self.page.goto(f"{self.address}/{path}", wait_until="load")
+        return self.page
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """A fresh visitor: parametrize indirectly with {"width", "theme", "script"}.
+
+    Console errors, exceptions, failed requests and violations of the Content-Security-Policy fail the test.
+    """
+    wanted = getattr(request, "param", {})
+    context = browser.new_context(
+        viewport={"width": wanted.get("width", 1440), "height": 900},
+        color_scheme=wanted.get("theme", "light"),
+        has_touch=wanted.get("width", 1440) < 500,
+        java_script_enabled=wanted.get("script", True),
+    )
+    visit = Visit(context.new_page(), address)
+    visit.page.on("pageerror", lambda error: visit.complaints.append(f"exception: {error}"))
+    visit.page.on(
+        "console",
+        lambda said: visit.complaints.append(said.text) if said.type == "error" else None,
+    )
+    visit.page.on("requestfailed", lambda asked: visit.complaints.append(f"failed: {asked.url}"))
+    visit.page.on(
+        "request",
+        lambda asked: (
+            None
+            if asked.url.startswith(address)
+            else visit.complaints.append(f"elsewhere: {asked.url}")
+        ),
+    )
+    yield visit
+    context.close()
+    assert visit.complaints == []

@@ -1,0 +1,106 @@
+"""The build: the same bytes each time, the old site whole until the new one is, nothing of others touched."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.site import build as built
+from llm_gallery.site.pages import Page
+
+
+def digests(directory: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(directory)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(directory.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> list[Page]:
+    """A site of a few small pages; a test may put others in the list."""
+    made = [Page("index.html", lambda: b"one"), Page("a/b.txt", lambda: b"two")]
+    monkeypatch.setattr("llm_gallery.site.pages.pages", lambda catalog: tuple(made))
+    return made
+
+
+def test_same_input_same_bytes(site: Path, tmp_path: Path) -> None:
+    built.build(tmp_path / "again")
+    assert digests(tmp_path / "again") == digests(site)
+
+
+def test_replaces_a_former_site(short: list[Page], tmp_path: Path) -> None:
+    built.build(tmp_path / "site")
+    short[:] = [Page("index.html", lambda: b"new")]
+    built.build(tmp_path / "site")
+    assert set(digests(tmp_path / "site")) == {"index.html", built.MARKER}
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_interrupted_build_leaves_the_old_site(
+    short: list[Page], tmp_path: Path, error: type[BaseException]
+) -> None:
+    built.build(tmp_path / "site")
+    before = digests(tmp_path / "site")
+
+    def fails() -> bytes:
+        raise error
+
+    short.append(Page("last.html", fails))
+    with pytest.raises(error):
+        built.build(tmp_path / "site")
+    assert digests(tmp_path / "site") == before
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_interrupted_between_the_two_renames(
+    short: list[Page], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built.build(tmp_path / "site")
+    before = digests(tmp_path / "site")
+    rename = Path.rename
+
+    def fails(path: Path, target: Path) -> Path:
+        if ".new-" in path.name:
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", fails)
+    with pytest.raises(KeyboardInterrupt):
+        built.build(tmp_path / "site")
+    assert digests(tmp_path / "site") == before
+
+
+def test_killed_between_the_two_renames_is_put_right(short: list[Page], tmp_path: Path) -> None:
+    built.build(tmp_path / "site")
+    before = digests(tmp_path / "site")
+    (tmp_path / "site").rename(tmp_path / ".site.old")
+    short.append(Page("bad.html", lambda: 1 // 0 * b""))
+    with pytest.raises(ZeroDivisionError):
+        built.build(tmp_path / "site")
+    assert digests(tmp_path / "site") == before
+
+
+def test_refuses_a_folder_of_somebody_else(short: list[Page], tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    with pytest.raises(Refusal, match="holds files that the build didn't make"):
+        built.build(tmp_path / "mine")
+    assert (tmp_path / "mine" / "thesis.txt").read_text() == "years of work"
+
+
+def test_refuses_a_file(short: list[Page], tmp_path: Path) -> None:
+    (tmp_path / "site").write_text("a file")
+    with pytest.raises(Refusal, match="is a file, expected a folder"):
+        built.build(tmp_path / "site")
+
+
+def test_takes_an_empty_folder(short: list[Page], tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    built.build(tmp_path / "site")
+    assert (tmp_path / "site" / "index.html").read_bytes() == b"one"

@@ -1,0 +1,161 @@
+"""Every page of the site: links that lead somewhere, nothing inline, nothing from elsewhere, everything escaped."""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from llm_gallery.catalog.load import MODELS, entries
+from llm_gallery.site.build import build
+from llm_gallery.site.pages import POLICY
+
+VOID = {"meta", "link", "input", "br", "hr", "img"}
+DRAWN = {"path", "rect", "circle", "use"}  # SVG may close itself
+
+
+class Tree(HTMLParser):
+    """Elements of a page with their attributes, and whether every one is closed where it should be."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.opened: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self.opened == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in attrs]
+        assert len(names) == len(set(names)), (tag, names)
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.opened.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in DRAWN | {"tspan"}, tag
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.opened.pop() == tag
+
+    def values(self, *names: str) -> list[str]:
+        """Values of these attributes, wherever they stand."""
+        return [held[n] or "" for _, held in self.elements for n in names if n in held]
+
+
+@pytest.fixture(scope="module")
+def trees(site: Path) -> dict[Path, Tree]:
+    return {path: Tree(path.read_text("utf-8")) for path in sorted(site.rglob("*.html"))}
+
+
+def test_a_page_for_every_model(site: Path, trees: dict[Path, Tree]) -> None:
+    assert set(trees) == {
+        site / "index.html",
+        site / "404.html",
+        site / "definitions" / "index.html",
+        *(site / "models" / entry.id / "index.html" for entry in entries()),
+    }
+
+
+def test_links_lead_somewhere(site: Path, trees: dict[Path, Tree]) -> None:
+    anchors = {path: set(tree.values("id")) for path, tree in trees.items()}
+    for path, tree in trees.items():
+        for link in tree.values("href", "src", "data-source"):
+            parts = urlsplit(link)
+            if parts.scheme:
+                assert parts.scheme == "https", (path, link)
+                assert parts.hostname, (path, link)
+                continue
+            start = site if link.startswith("/") else path.parent
+            target = (start / parts.path.lstrip("/")).resolve() if parts.path else path
+            assert target.is_file() or path.name == "404.html", (path, link)
+            if parts.fragment and target in anchors:
+                assert parts.fragment in anchors[target], (path, link)
+
+
+def test_anchors_are_unique(trees: dict[Path, Tree]) -> None:
+    for path, tree in trees.items():
+        ids = tree.values("id")
+        assert len(ids) == len(set(ids)), path
+
+
+def test_nothing_inline(site: Path, trees: dict[Path, Tree]) -> None:
+    for path, tree in trees.items():
+        for tag, held in tree.elements:
+            assert tag not in ("style", "iframe", "object", "embed", "base"), path
+            assert "style" not in held, (path, tag)
+            assert not [name for name in held if name.startswith("on")], (path, tag)
+            if tag == "script":
+                assert set(held) <= {"src", "defer"} and held["src"], path
+        assert POLICY in tree.values("content"), path
+
+
+def test_policy_is_strict() -> None:
+    assert "unsafe" not in POLICY
+    assert POLICY.startswith("default-src 'none'")
+
+
+def test_every_headline_number_is_defined(trees: dict[Path, Tree]) -> None:
+    for path, tree in trees.items():
+        if path.parent.parent.name == "models":
+            terms = [held["href"] for tag, held in tree.elements if held.get("class") == "term"]
+            assert len(terms) == 6, path
+            assert all("definitions/index.html#" in str(term) for term in terms)
+
+
+def test_data_agrees_with_the_pages(site: Path) -> None:
+    models = json.loads((site / "data" / "models.json").read_text("utf-8"))
+    assert [model["id"] for model in models] == [entry.id for entry in entries()]
+    for model in models:
+        folder = site / "models" / model["id"]
+        assert json.loads((folder / "facts.json").read_text("utf-8")) == model
+        page = (folder / "index.html").read_text("utf-8")
+        assert f"{model['parameters']['total']:,}" in page
+        assert f"{model['parameters']['active']:,}" in page
+
+
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}"
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of a catalog whose one entry tries everything that an entry may say."""
+    folder = tmp_path_factory.mktemp("hostile")
+    text = (MODELS / "qwen3-0.6b.toml").read_text("utf-8")
+    quoted = json.dumps(HOSTILE)
+    lines = []
+    for line in text.splitlines():
+        key = line.partition(" = ")[0]
+        lines.append(f"{key} = {quoted}" if key in ("name", "organization", "summary") else line)
+    (folder / "bad.toml").write_text("\n".join(lines), "utf-8")
+    build(folder / "site", folder)
+    return folder / "site"
+
+
+def test_hostile_entry_stays_text(hostile: Path, trees: dict[Path, Tree], site: Path) -> None:
+    known = {tag for tree in trees.values() for tag, _ in tree.elements}
+    for path in hostile.rglob("*.html"):
+        text = path.read_text("utf-8")
+        tree = Tree(text)
+        assert "49" not in (text.partition("<title>")[2].partition("</title>")[0])
+        assert {tag for tag, _ in tree.elements} <= known
+        assert not [n for _, held in tree.elements for n in held if n.startswith("on")]
+        scripts = [held for tag, held in tree.elements if tag == "script"]
+        assert all(held.get("src", "") for held in scripts)
+    for path in hostile.rglob("*.svg"):
+        assert "<script" not in path.read_text("utf-8")
+        assert "<img" not in path.read_text("utf-8")
+    assert HOSTILE in json.loads((hostile / "data" / "models.json").read_text("utf-8"))[0]["name"]
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "http://example.org/", "data:text/html,x"])
+def test_only_https_links_are_accepted(tmp_path: Path, link: str) -> None:
+    text = (MODELS / "qwen3-0.6b.toml").read_text("utf-8")
+    (tmp_path / "bad.toml").write_text(f'report = "{link}"\n' + text, "utf-8")
+    with pytest.raises(ValueError, match="https"):
+        build(tmp_path / "site", tmp_path)
+    assert not (tmp_path / "site").exists()

@@ -1,0 +1,102 @@
+"""Random configs of every family come out as the reference builds them: tensors, ties, caches and positions.
+
+The reference is built anew for each, so these tests need the `truth` extra; seeds are fixed.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from llm_gallery.analysis.facts import facts
+from llm_gallery.architecture.block import Architecture, Block, layers, mixer
+from llm_gallery.families import describe, names
+from tests.truth.mutations import FAMILIES, mutated
+from tools import reference
+from tools.digests import cached_bytes, described, tied
+
+SEEDS = range(40)
+DIFFERENCES = tomllib.loads(Path(__file__).with_name("differences.toml").read_text("utf-8"))
+COMPARED = ("parameters", "layers", "cache", "flops_per_token_at", "concepts", "context", "width")
+
+
+def test_every_family_is_drawn() -> None:
+    assert {*FAMILIES, *reference.BUILT_AS} == set(names())
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_random_config_equals_the_reference(family: str, seed: int) -> None:
+    raw = mutated(family, seed)
+    architecture = describe(raw)
+    root = architecture.root
+    built = reference.model(raw)
+    stored = reference.stored(built)
+    assert described(root) == {**stored.parameters, **stored.buffers}
+    assert tied(root) == stored.tied
+    assert architecture.unread == ()
+    if any(attends(layer) for layer in layers(root)):  # without, the reference can't run a cache
+        for length in (3, 9000):
+            assert cached_bytes(root, length) == sum(reference.cached_bytes(built, length))
+    text = built.config.get_text_config()
+    assert root.value("context") == text.max_position_embeddings
+    for index, layer in enumerate(layers(root)):
+        assert positions(layer) == reference_positions(raw, text, index, layer), index
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize("whole", [True, False], ids=["whole", "difference"])
+@pytest.mark.parametrize("seed", SEEDS[:8])
+@pytest.mark.parametrize("family", FAMILIES)
+def test_config_saved_by_the_reference_says_the_same(family: str, seed: int, whole: bool) -> None:
+    raw = mutated(family, seed)
+    saved = json.loads(reference.config(raw).to_json_string(use_diff=not whole))
+    ours, again = describe(raw), describe(saved)
+    assert described(again.root) == described(ours.root)
+    assert again.unread == ()
+    if family != DIFFERENCES["rope_theta"]["model_type"]:
+        assert told(again) == told(ours)
+
+
+def told(architecture: Architecture) -> Mapping[str, Any]:
+    held = facts(architecture)
+    return {key: held[key] for key in COMPARED} | {
+        "positions": [positions(layer) for layer in layers(architecture.root)]
+    }
+
+
+def attends(layer: Block) -> bool:
+    block = mixer(layer)
+    return block is not None and "attention" in block.kind
+
+
+def positions(layer: Block) -> tuple[Any, ...] | None:
+    """Base, extension and its factor of a layer that rotates; None for others."""
+    block = mixer(layer)
+    if block is None or block.value("position") != "rope":
+        return None
+    return block.value("rope_base"), block.value("rope_scaling"), block.value("rope_factor")
+
+
+def reference_positions(
+    raw: Mapping[str, Any], text: Any, index: int, layer: Block
+) -> tuple[Any, ...] | None:
+    """The same from the reference's config object, which fills in what a config leaves out."""
+    held = getattr(text, "rope_parameters", None)
+    rotated = getattr(text, "no_rope_layers", None)
+    if not held or not attends(layer) or (rotated and not rotated[index]):
+        return None
+    kind = text.layer_types[index] if "full_attention" in held else None
+    said = held[kind] if kind else held
+    extended = said["rope_type"] != "default"
+    base = said["rope_theta"]
+    lost = raw["model_type"] == DIFFERENCES["rope_theta"]["model_type"] and "rope_theta" in raw
+    if lost and kind == "sliding_attention":
+        base = raw["rope_theta"]
+    return base, said["rope_type"] if extended else None, said["factor"] if extended else None

@@ -1,0 +1,116 @@
+"""Cuts the figures' four cuts of Inter from npm's `inter-ui` and writes the table of their widths.
+
+Needs npm and the extra `fonts`; the results are committed. Run: python tools/generate_font.py
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tarfile
+import tempfile
+from io import BytesIO
+from pathlib import Path
+
+import uharfbuzz
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+PACKAGE = "inter-ui@4.1.1"
+FONTS = Path(__file__).resolve().parent.parent / "src/llm_gallery/figure/fonts"
+CUTS = {"400": "Regular", "500": "Medium", "600": "SemiBold", "400i": "Italic"}
+UPRIGHT = "U+20-7E,U+A0-FF,U+131,U+141,U+142,U+152,U+153,U+160,U+161,U+17D,U+17E,U+2010-2015"
+SIGNS = (
+    "U+2018-201E,U+2022,U+2026,U+2190-2193,U+2211,U+2212,U+221A,U+221E,U+2248,U+2260,U+2264,U+2265"
+)
+GREEK = "U+394,U+3A3,U+3B1-3C9"
+ITALIC = f"U+20-7E,U+B7,U+D7,U+2190,U+2192,U+2212,{GREEK}"
+
+
+def sources() -> dict[str, bytes]:
+    """The fonts and the licence of the npm package."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["npm", "pack", PACKAGE, "--silent", "--pack-destination", folder]
+        name = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+        with tarfile.open(Path(folder) / name.splitlines()[-1]) as archive:
+            held = {m.name: archive.extractfile(m) for m in archive.getmembers() if m.isfile()}
+            return {path: stream.read() for path, stream in held.items() if stream is not None}
+
+
+def cut(data: bytes, characters: str) -> TTFont:
+    """A font with only these characters, kerning and tabular figures."""
+    font = TTFont(BytesIO(data), recalcTimestamp=False)
+    options = subset.Options(layout_features=["kern", "tnum"], hinting=False)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=subset.parse_unicodes(characters))
+    cutter.subset(font)
+    return font
+
+
+def saved(font: TTFont, flavor: str | None) -> bytes:
+    """The bytes of a font as woff2 or, without flavor, as TrueType."""
+    font.flavor = flavor
+    out = BytesIO()
+    font.save(out)
+    return out.getvalue()
+
+
+def table(truetype: bytes, characters: list[str]) -> dict[str, object]:
+    """Advances, tabular advance of a figure, and kerning as a matrix of classes; in thousandths of an em."""
+    font = uharfbuzz.Font(uharfbuzz.Face(truetype))
+    scale = 1000 / font.face.upem
+
+    def width(text: str, features: dict[str, bool]) -> float:
+        buffer = uharfbuzz.Buffer()
+        buffer.add_str(text)
+        buffer.guess_segment_properties()
+        uharfbuzz.shape(font, buffer, features)
+        return sum(p.x_advance for p in buffer.glyph_positions) * scale
+
+    alone = {c: width(c, {}) for c in characters}
+    pairs = {
+        a: tuple(round(width(a + b, {}) - alone[a] - alone[b], 2) for b in characters)
+        for a in characters
+    }
+    columns = {b: tuple(row[i] for row in pairs.values()) for i, b in enumerate(characters)}
+    right = {column: k for k, column in enumerate(dict.fromkeys(columns.values()))}
+    first = {
+        k: characters.index(next(c for c in characters if right[columns[c]] == k))
+        for k in right.values()
+    }
+    rows = {a: tuple(row[first[k]] for k in range(len(right))) for a, row in pairs.items()}
+    left = {row: k for k, row in enumerate(dict.fromkeys(rows.values()))}
+    return {
+        "characters": "".join(characters),
+        "advances": [round(alone[c], 2) for c in characters],
+        "tabular": round(width("0", {"tnum": True}), 2),
+        "left": [left[rows[c]] for c in characters],
+        "right": [right[columns[c]] for c in characters],
+        "kerning": [{str(k): v for k, v in enumerate(row) if v} for row in left],
+    }
+
+
+def main() -> None:
+    """Writes the fonts, their licence and the table."""
+    held = sources()
+    FONTS.mkdir(parents=True, exist_ok=True)
+    tables = {}
+    for key, name in CUTS.items():
+        characters = ITALIC if key.endswith("i") else f"{UPRIGHT},{SIGNS},{GREEK}"
+        font = cut(held[f"package/web/Inter-{name}.woff2"], characters)
+        kept = sorted(chr(code) for code in font.getBestCmap())
+        truetype = saved(font, None)
+        (FONTS / f"Inter-{name}.ttf").write_bytes(truetype)
+        (FONTS / f"Inter-{name}.woff2").write_bytes(saved(font, "woff2"))
+        tables[key] = table(truetype, kept)
+    (FONTS / "Inter-LICENSE.txt").write_bytes(held["package/LICENSE.txt"])
+    head = f'{{"GENERATED": "by tools/generate_font.py from {PACKAGE}",\n'
+    rows = ",\n".join(
+        f'"{key}": {json.dumps(value, ensure_ascii=False, separators=(",", ":"))}'
+        for key, value in tables.items()
+    )
+    (FONTS / "widths.json").write_text(f"{head}{rows}}}\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""The reference: a transformers model of any size on the meta device, and what it stores and keeps in its cache.
+
+Nothing is downloaded, no remote code runs, and no weight takes memory. Needs the `truth` extra.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+
+BUILT_AS = {
+    # The release's own modeling code repeats DeepSeek V3's modules; transformers has no type for it.
+    # https://huggingface.co/moonshotai/Kimi-K2-Base/blob/main/modeling_deepseek.py
+    "kimi_k2": "deepseek_v3",
+    "openai_gpt": "openai-gpt",  # the one name that no module can have
+}
+NOT_READ = ("auto_map", "quantization_config", "model_type")  # remote code, packed layouts
+
+Shapes = Mapping[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What `save_pretrained` would write: experts one by one, names as the checkpoint has them."""
+
+    parameters: Shapes
+    buffers: Shapes = field(default_factory=dict)  # stored too, though no parameters there
+    tied: Mapping[str, str] = field(default_factory=dict)  # second name -> the name that is stored
+
+
+def version() -> str:
+    """The version of transformers that answers."""
+    import transformers
+
+    return str(transformers.__version__)
+
+
+def config(raw: Mapping[str, Any]) -> Any:
+    """The reference's own config object for a `config.json`."""
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
+    held = copy.deepcopy({key: value for key, value in raw.items() if key not in NOT_READ})
+    model_type = raw["model_type"]
+    return CONFIG_MAPPING[BUILT_AS.get(model_type, model_type)].from_dict(held)
+
+
+def model(raw: Mapping[str, Any]) -> Any:
+    """The reference's model of a `config.json`, in bfloat16 as released, without memory."""
+    import torch
+    import transformers
+    from transformers import initialization
+    from transformers.models.auto import modeling_auto
+
+    held = config(raw)
+    names = {
+        **modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
+        **modeling_auto.MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES,
+    }
+    cls = getattr(transformers, names[held.model_type])
+    with torch.device("meta"), initialization.meta_device_safe_creation_ops():
+        built = cls._from_config(held, dtype=torch.bfloat16)
+    return built.eval()
+
+
+def stored(built: Any) -> Stored:
+    """Names and shapes of everything that the model would store."""
+    from transformers.core_model_loading import revert_weight_conversion
+
+    once = dict(built.named_parameters(remove_duplicate=True))
+    every = dict(built.named_parameters(remove_duplicate=False))
+    kept = {name: value for name, value in built.state_dict().items() if name not in every}
+    names = {id(value): name for name, value in once.items()}
+
+    def converted(held: Mapping[str, Any]) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = revert_weight_conversion(built, dict(held)) if held else {}
+        return found
+
+    def spelled(name: str) -> str:
+        return next(iter(converted({name: every[name]})))
+
+    return Stored(
+        parameters=_shapes(converted(once)),
+        buffers=_shapes(converted(kept)),
+        tied={
+            spelled(name): spelled(names[id(value)])
+            for name, value in every.items()
+            if name not in once
+        },
+    )
+
+
+def _shapes(tensors: Mapping[str, Any]) -> Shapes:
+    return {name: tuple(value.shape) for name, value in tensors.items()}
+
+
+def cached_bytes(built: Any, length: int) -> list[int]:
+    """Bytes that each cache layer holds for one sequence after a forward pass over `length` tokens."""
+    import torch
+
+    if hasattr(built, "set_experts_implementation"):
+        built.set_experts_implementation("batched_mm")  # the one that the meta device can run
+    ids = torch.zeros((1, length), dtype=torch.long, device="meta")
+    with torch.no_grad():
+        answer = built.get_decoder()(input_ids=ids, use_cache=True)
+    return [
+        sum(value.nbytes for value in _tensors(vars(layer)) if value.dim() >= 2)
+        for layer in answer.past_key_values.layers
+    ]
+
+
+def _tensors(value: Any) -> Iterator[Any]:
+    """Every tensor below; bookkeeping counters have no second dimension."""
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _tensors(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _tensors(part)

@@ -1,0 +1,101 @@
+"""Copies the site's fonts and the tests' axe-core from npm, pinned, and writes the manifest that a test re-checks.
+
+Needs npm and the extra `fonts`; users and `make serve` need neither, the results are committed.
+Run: python tools/vendor_assets.py
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import tarfile
+import tempfile
+from io import BytesIO
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+FONTS = Path("src/llm_gallery/site/static/fonts")
+AXE = Path("tests/site/axe")
+MANIFEST = Path("tools/vendored.json")
+
+PACKAGES = {
+    "inter-ui@4.1.1": "OFL-1.1",
+    "@fontsource/jetbrains-mono@5.3.0": "OFL-1.1",
+    "axe-core@4.14.1": "MPL-2.0",
+}
+TEXT = "U+20-7E,U+A0-17F,U+2010-2015,U+2018-201E,U+2020-2022,U+2026,U+2032,U+2033,U+2039,U+203A"
+SIGNS = (
+    "U+2044,U+2070-209C,U+2190-2193,U+2206,U+2211,U+2212,U+221A,U+221E,U+2248,U+2260,U+2264,U+2265"
+)
+GREEK = "U+391-3A9,U+3B1-3C9"
+CODE = "U+20-7E,U+A0,U+B7,U+D7,U+2013,U+2026,U+2192,U+2212"
+
+
+def unpacked(package: str, folder: Path) -> dict[str, bytes]:
+    """The files of one npm package by their path, as the registry's tarball has them."""
+    command = ["npm", "pack", package, "--silent", "--pack-destination", str(folder)]
+    name = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    with tarfile.open(folder / name.splitlines()[-1]) as archive:
+        members = [member for member in archive.getmembers() if member.isfile()]
+        held = {m.name.removeprefix("package/"): archive.extractfile(m) for m in members}
+        return {path: stream.read() for path, stream in held.items() if stream is not None}
+
+
+def smaller(data: bytes, unicodes: str, features: list[str], axes: dict[str, object]) -> bytes:
+    """A font cut to some characters, layout features and axes, as woff2."""
+    font = TTFont(BytesIO(data), recalcTimestamp=False)
+    cutter = subset.Subsetter(subset.Options(layout_features=features, hinting=False))
+    cutter.populate(unicodes=subset.parse_unicodes(unicodes))
+    cutter.subset(font)
+    if axes:
+        font = instancer.instantiateVariableFont(font, axes)
+    font.flavor = "woff2"
+    out = BytesIO()
+    font.save(out)
+    return out.getvalue()
+
+
+def files(packages: dict[str, dict[str, bytes]]) -> dict[Path, bytes]:
+    """What is shipped, by its path in the repository."""
+    inter, mono, axe = (packages[name] for name in PACKAGES)
+    text_features = ["kern", "calt", "ccmp", "locl", "mark", "mkmk", "case", "tnum"]
+    axes: dict[str, object] = {"opsz": 14, "wght": (400, 650)}
+    variable = inter["variable/InterVariable.woff2"]
+    made = {
+        FONTS / "inter.woff2": smaller(variable, f"{TEXT},{SIGNS},{GREEK}", text_features, axes),
+        FONTS / "Inter-LICENSE.txt": inter["LICENSE.txt"],
+        FONTS / "JetBrainsMono-LICENSE.txt": mono["LICENSE"],
+        AXE / "axe.min.js": axe["axe.min.js"],
+        AXE / "LICENSE": axe["LICENSE"],
+        AXE / "LICENSE-3RD-PARTY.txt": axe["LICENSE-3RD-PARTY.txt"],
+    }
+    for weight in ("400", "500"):
+        source = mono[f"files/jetbrains-mono-latin-{weight}-normal.woff2"]
+        name = f"jetbrains-mono-{weight}.woff2"
+        made[FONTS / name] = smaller(source, CODE, ["kern"], {})
+    return made
+
+
+def main() -> None:
+    """Writes the files and the manifest."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = files({name: unpacked(name, Path(folder)) for name in PACKAGES})
+    for path, data in made.items():
+        (REPOSITORY / path).parent.mkdir(parents=True, exist_ok=True)
+        (REPOSITORY / path).write_bytes(data)
+    manifest = {
+        "generated_by": "tools/vendor_assets.py",
+        "packages": PACKAGES,
+        "sha256": {str(p): hashlib.sha256(d).hexdigest() for p, d in sorted(made.items())},
+    }
+    text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
+    (REPOSITORY / MANIFEST).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
