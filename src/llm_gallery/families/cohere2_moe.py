@@ -36,7 +36,7 @@ class Cohere2Moe(Windowed):
     first_k_dense_replace: Count = 0
     prefix_dense_intermediate_size: Size | None
     prefix_dense_sliding_window_pattern: Size
-    rms_norm_eps: float | None
+    rms_norm_eps: float | None = None
 
 
 def cohere2_moe(c: Cohere2Moe) -> Block:

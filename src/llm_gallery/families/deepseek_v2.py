@@ -43,7 +43,7 @@ def moe(c: DeepseekV2) -> Block:
         multiple(c.n_routed_experts, c.n_group or 0, ("n_routed_experts", "n_group"))
         at_most(c.topk_group or 0, c.n_group or 0, ("topk_group", "n_group"))
     at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
-    expert = swiglu(c, "experts", c.moe_intermediate_size)
+    expert = swiglu(c, "experts", c.moe_intermediate_size, bias=False)
     wide = derived(
         c.n_shared_experts * c.moe_intermediate_size, "n_shared_experts x moe_intermediate_size"
     )

@@ -47,7 +47,9 @@ def ernie4_5_moe(c: Ernie45Moe) -> Block:
         for i in range(count)
     ]
     kinds = [one(c, mlp(c, "mlp", c.intermediate_size)), one(c, moe(c))]
-    return decoder(c, [kinds[s] for s in sparse], beside=next_token_modules(c, kinds[0]))
+    layers = [kinds[s] for s in sparse]
+    beside = next_token_modules(c, kinds[0])
+    return decoder(c, layers, beside=beside, head_bias=c.use_bias)
 
 
 def one(c: Ernie45Moe, channels: Block) -> Block:
@@ -69,7 +71,9 @@ def moe(c: Ernie45Moe) -> Block:
         c.moe_num_shared_experts * c.moe_intermediate_size,
         "moe_num_shared_experts x moe_intermediate_size",
     )
-    expert = mlp(c, "experts", c.moe_intermediate_size)
+    expert = gated_mlp(
+        "experts", width=c.hidden_size, inner=c.moe_intermediate_size, activation=c.hidden_act
+    )
     return mixture_of_experts(
         "mlp",
         router=router(

@@ -66,7 +66,7 @@ def moe(c: HyV3) -> Block:
     wide = derived(
         c.num_shared_experts * c.moe_intermediate_size, "num_shared_experts x moe_intermediate_size"
     )
-    expert = swiglu(c, "experts", c.moe_intermediate_size)
+    expert = swiglu(c, "experts", c.moe_intermediate_size, bias=False)
     return mixture_of_experts(
         "mlp",
         router=router(

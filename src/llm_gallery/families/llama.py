@@ -24,7 +24,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     stack,
 )
-from llm_gallery.families._config import Depth, Length, Size, config, multiple, stated
+from llm_gallery.families._config import Declared, Depth, Length, Size, config, multiple, stated
 from llm_gallery.families._rope import Rotary, rope
 
 
@@ -40,8 +40,8 @@ class Llama(Rotary):
     hidden_act: str
     max_position_embeddings: Length
     tie_word_embeddings: bool
-    attention_bias: bool = False
-    mlp_bias: bool = False
+    attention_bias: Declared = False
+    mlp_bias: Declared = False
 
 
 def llama(c: Llama) -> Block:
@@ -143,14 +143,16 @@ def head_dim(c: Llama) -> int:
     return derived(even, "hidden_size / num_attention_heads")
 
 
-def swiglu(c: Llama, name: str = "mlp", inner: int | None = None) -> Block:
-    """down(act(gate x) * up x)."""
+def swiglu(
+    c: Llama, name: str = "mlp", inner: int | None = None, *, bias: bool | None = None
+) -> Block:
+    """down(act(gate x) * up x); `bias` overrides `mlp_bias`, which experts don't heed."""
     return gated_mlp(
         name,
         width=c.hidden_size,
         inner=c.intermediate_size if inner is None else inner,
         activation=activation(c),
-        bias=c.mlp_bias,
+        bias=c.mlp_bias if bias is None else bias,
     )
 
 
