@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from llm_gallery.analysis.mechanisms import label, reach
-from llm_gallery.architecture.block import Block, layers, mixers, walk
+from llm_gallery.architecture.block import Block, distinct_layers, layers, mixers, walk
 from llm_gallery.architecture.refusal import Refusal
 
 BITS = {
@@ -85,7 +85,7 @@ def cache(root: Block, dtype: str = "bf16") -> Cache:
         raise Refusal(
             f"the cache dtype is {dtype[:20]!r}, expected one of {', '.join(CACHE_DTYPES)}"
         )
-    known = {id(layer): mixers(layer) for layer in layers(root)}
+    known = {id(layer): mixers(layer) for layer in distinct_layers(root)}
     rows: dict[tuple[str, int, int | None, int], int] = {}
     passes = depth_passes(root)
     for layer in layers(root):
