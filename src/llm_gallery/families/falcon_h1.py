@@ -13,7 +13,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import added, facts, layer, mamba2, residual
 from llm_gallery.families._config import Size, config, multiple
-from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
+from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
 
 
 @config(
@@ -61,10 +61,9 @@ def falcon_h1(c: FalconH1) -> Block:
 
 
 def attention(c: FalconH1) -> Block:
-    """Multiplying the keys by m is dividing the scores by the root of head_dim / m^2."""
-    dim = derived(head_dim(c) / c.key_multiplier**2, "head_dim / key_multiplier ^ 2")
+    """A constant on the keys is one on the scores."""
     scales = facts(input_scale=c.attention_in_multiplier, output_scale=c.attention_out_multiplier)
-    block = grouped_query(c, scale_dim=dim)
+    block = grouped_query(c, score_scale=c.key_multiplier)
     return replace(block, facts={**block.facts, **scales})
 
 
