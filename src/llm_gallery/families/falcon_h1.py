@@ -12,7 +12,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import added, facts, layer, mamba2, residual
-from llm_gallery.families._config import Size, config, multiple
+from llm_gallery.families._config import Size, config, exactly, multiple
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
 
 
@@ -94,7 +94,7 @@ def state_space(c: FalconH1) -> Block:
 
 
 def mlp(c: FalconH1) -> Block:
-    gate, down = c.mlp_multipliers or (None, None)
+    gate, down = exactly(c.mlp_multipliers or (None, None), 2, "mlp_multipliers")
     block = swiglu(c, "feed_forward")
     return replace(block, facts={**block.facts, **facts(gate_scale=gate, output_scale=down)})
 
@@ -103,4 +103,5 @@ def of_parts(values: tuple[float, ...] | None, names: tuple[str, ...]) -> str | 
     """One number a part in words: "z 0.35, x 0.25"."""
     if values is None:
         return None
-    return ", ".join(f"{name} {value:.4g}" for name, value in zip(names, values, strict=True))
+    named = zip(names, exactly(values, len(names), "ssm_multipliers"), strict=True)
+    return ", ".join(f"{name} {value:.4g}" for name, value in named)

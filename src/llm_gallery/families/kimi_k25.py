@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import group, layer, layer_norm, linear, plain_mlp
-from llm_gallery.families._config import Depth, Size, config
+from llm_gallery.families._config import Depth, Size, config, exactly
 from llm_gallery.families._vision import encoder, outer_tie, tensor_block, tower
 from llm_gallery.families.deepseek_v3 import dense_then_sparse, moe, one
 from llm_gallery.families.kimi_k2 import KimiK2, without_assumed_prediction
@@ -106,7 +106,7 @@ def moonvit(c: MoonViT) -> Block:
 
 def projector(c: KimiK25, vision: MoonViT) -> Block:
     """A norm, neighbouring patches joined, and two linear maps to the stream's width."""
-    height, across = vision.merge_kernel_size
+    height, across = exactly(vision.merge_kernel_size, 2, "vision_config.merge_kernel_size")
     merged = vision.hidden_size * height * across
     inside = (
         layer_norm("pre_norm", c.projection_hidden_size),
