@@ -11,7 +11,17 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure import callouts, words
 from llm_gallery.figure.about import about
-from llm_gallery.figure.blocks import Node, Sheet, dot, hero, label, matrix, operation, pill, pill_width
+from llm_gallery.figure.blocks import (
+    Node,
+    Sheet,
+    dot,
+    hero,
+    label,
+    matrix,
+    operation,
+    pill,
+    pill_width,
+)
 from llm_gallery.figure.plan import Branch, Frame, Slot
 from llm_gallery.figure.shapes import Box, Line, Picture, Point
 from llm_gallery.figure.text import Weight, cut, width
