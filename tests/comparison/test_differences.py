@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from pathlib import Path
 from time import perf_counter
 
 import pytest
@@ -102,6 +103,18 @@ def test_three_models_share_one_table() -> None:
     assert rows["MoE", "experts"]["values"] == [256, 384, 128]
     assert rows["GQA", "heads"]["words"] == ["–", "–", "64"]
     assert rows["Model", "norm"]["same"] is True
+
+
+def test_every_key_is_documented() -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "comparison.md").read_text("utf-8")
+    said = to_json(compare([find("deepseek-v3"), find("kimi-k2")]))
+    (difference,) = said["differences"]
+    rows = [said, difference, said["table"][0], said["table"][0]["rows"][0]]
+    for name in ("causes", "consequences", "parts", "schedule"):
+        rows.append(difference[name][0])
+    rows.append(difference["parts"][0]["facts"][0])
+    for key in {key for row in rows for key in row}:
+        assert f'"{key}"' in docs, key
 
 
 def test_one_model_or_seven_are_refused() -> None:

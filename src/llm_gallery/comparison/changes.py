@@ -109,7 +109,9 @@ def _of_traits(old: Portrait, new: Portrait) -> Iterator[Change]:
     names = dict.fromkeys((*new.traits, *old.traits))
     for name in names:
         before, after = old.traits.get(name), new.traits.get(name)
-        if before != after and not (name == "final_norm" and _follows_norm(old, new)):
+        if before == after or (name == "activation" and None in (before, after)):
+            continue  # without an MLP there is no activation
+        if name != "final_norm" or not _follows_norm(old, new):
             yield change("", name, before, after, role="model")
 
 
@@ -162,11 +164,11 @@ def _of_facts(
 
 def _follows(name: str, old: Part, new: Part) -> bool:
     """Whether a fact stands on one side only because another one changed."""
-    if (name in old.facts) == (name in new.facts):
-        return False
     parent = name.rpartition(".")[0]  # of a fact of an inner part
     if parent and old.facts.get(parent) != new.facts.get(parent):
         return True
+    if (name in old.facts) == (name in new.facts):
+        return False
     return any(
         name in names and old.facts.get(cause) != new.facts.get(cause)
         for cause, names in FOLLOWS.items()

@@ -12,6 +12,7 @@ NAMES: Mapping[str, str] = {
     "GQA": "grouped-query attention",
     "MQA": "multi-query attention",
     "MLA": "multi-head latent attention",
+    "LIV convolution": "short convolutions",
     "KDA": "Kimi Delta Attention",
     "Lightning": "Lightning attention",
     "MLP": "a dense MLP",
@@ -21,9 +22,14 @@ NAMES: Mapping[str, str] = {
 
 def named(part: Part) -> str:
     """A part's mechanism in full words, with positions where they are the point."""
+    return _spelled(part) if part.rotated else f"{_spelled(part)} without positions"
+
+
+def _spelled(part: Part) -> str:
+    if part.label in NAMES:
+        return NAMES[part.label]
     reach, _, last = part.label.rpartition(" ")
-    words = f"{reach} {NAMES[last]}".strip() if last in NAMES else part.label
-    return words if part.rotated else f"{words} without positions"
+    return f"{reach} {NAMES[last]}" if last in NAMES else part.label
 
 
 def where(part: Part) -> str:
@@ -103,7 +109,7 @@ def _new(part: Part, everywhere: bool, *, brief: bool) -> str:
 def _no(part: Part, beside_others: bool) -> str:
     if part.kind == "mlp":
         return "no dense layers" if beside_others else "no MLP"
-    return f"no {named(part)}"
+    return f"no {_spelled(part)}"
 
 
 def _left(come: Sequence[Part], both: Sequence[tuple[Part, Part]]) -> str:

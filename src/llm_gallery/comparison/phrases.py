@@ -97,8 +97,23 @@ def shown(value: Value) -> str:
 
 def phrase(kind: str, name: str, old: Value, new: Value, part: str = "") -> str:
     """The words of one changed fact; `part` says in which layers, where others differ."""
-    words = _special(name, old, new) or _plain(kind, name, old, new)
+    words = (
+        _partly(kind, name, old, new) or _special(name, old, new) or _plain(kind, name, old, new)
+    )
     return f"{words} {part}" if part and name not in ("window", "chunk") else words
+
+
+def _partly(kind: str, name: str, old: Value, new: Value) -> str | None:
+    """What only some layers of a part have, and the others lack."""
+    if isinstance(new, tuple) and None in new:
+        held = next(value for value in new if value is not None)
+        return f"{phrase(kind, name, None, held)} in some of these layers"
+    if isinstance(old, tuple) and None in old:
+        held = next(value for value in old if value is not None)
+        if new is None:
+            return phrase(kind, name, held, None)
+        return f"{phrase(kind, name, None, new)} in each of these layers"
+    return None
 
 
 def _special(name: str, old: Value, new: Value) -> str | None:
@@ -120,6 +135,8 @@ def _special(name: str, old: Value, new: Value) -> str | None:
         return f"{SHARINGS[new]} instead of {SHARINGS[old]}"
     if name == "shared":
         return shared_words(old, new)
+    if name == "context" and None in (old, new):
+        return "no limit to the context" if new is None else f"a longest context of {shown(new)}"
     if name == "query_rank" and None in (old, new):
         return "queries not compressed" if new is None else f"queries from a latent of {shown(new)}"
     if name == "multi_token_prediction" and isinstance(new, int) and (old or new > 1):

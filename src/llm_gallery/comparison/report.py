@@ -8,6 +8,7 @@ from typing import Any
 from llm_gallery.comparison.change import Change
 from llm_gallery.comparison.changes import Aligned, Row
 from llm_gallery.comparison.compare import Comparison, Difference
+from llm_gallery.comparison.facts import Plain, Value
 from llm_gallery.comparison.phrases import fact_words
 from llm_gallery.comparison.portrait import Part
 from llm_gallery.comparison.sentences import LABELS
@@ -66,11 +67,15 @@ def change_json(change: Change) -> Json:
         "change": change.kind,
         "level": change.level,
         "label": change.label,
-        "old": change.old,
-        "new": change.new,
+        "old": _plain(change.old),
+        "new": _plain(change.new),
         "weight": change.weight,
         "words": change.words,
     }
+
+
+def _plain(value: Value) -> Plain | list[Plain]:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _said(comparison: Comparison) -> Iterator[str]:
@@ -136,8 +141,8 @@ def _row(row: Row) -> Json:
         "name": row.name,
         "label": row.label,
         "change": row.kind,
-        "old": row.old,
-        "new": row.new,
+        "old": _plain(row.old),
+        "new": _plain(row.new),
         "words": [fact_words(row.name, row.old), fact_words(row.name, row.new)],
     }
 
@@ -150,7 +155,7 @@ def _section(section: TableSection) -> Json:
             {
                 "name": row.name,
                 "label": row.label,
-                "values": list(row.values),
+                "values": [_plain(value) for value in row.values],
                 "words": list(row.words),
                 "same": row.same,
             }

@@ -42,7 +42,7 @@ def table(models: Sequence[Portrait]) -> tuple[TableSection, ...]:
     """The whole, each part beside those that answer to it in the first model, then what follows."""
     sections = [_section("Model", "", [model.traits for model in models])]
     for row in _part_rows(models):
-        title = " / ".join(dict.fromkeys(part.label for part in row if part is not None))
+        title = " / ".join(dict.fromkeys(_title(part) for part in row if part is not None))
         kind = next(part.kind for part in row if part is not None)
         held = [_placed(part) for part in row]
         sections.append(_section(title, kind, held))
@@ -56,6 +56,10 @@ def table(models: Sequence[Portrait]) -> tuple[TableSection, ...]:
         for name, label in LABELS.items()
     ]
     return (*sections, TableSection("What follows", "consequences", tuple(found)))
+
+
+def _title(part: Part) -> str:
+    return part.label if part.rotated else f"{part.label} without positions"
 
 
 def _placed(part: Part | None) -> Mapping[str, Value]:

@@ -42,12 +42,16 @@ def traits(architecture: Architecture, stacked: Sequence[Block]) -> dict[str, Va
     return {name: value for name, value in held.items() if value is not None}
 
 
+SAID_BY_FACTS = ("chosen tokens",)
+"""Flows that a fact of the mixer states too."""
+
+
 def _flows(architecture: Architecture) -> Iterator[tuple[str, Value]]:
     """How often something flows outside the tree, by what flows; modules beside the model imply theirs."""
     apart = tuple(block.name for block in architecture.root.inside if block.kind in APART)
     counts: dict[str, int] = {}
     for link in architecture.links:
-        if not link.target.startswith(apart):
+        if not link.target.startswith(apart) and link.flow not in SAID_BY_FACTS:
             counts[link.flow] = counts.get(link.flow, 0) + 1
     for flow, count in counts.items():
         yield f"flow.{flow}", count

@@ -151,6 +151,9 @@ TERMS: Mapping[str, Term] = {
         1.5, "indexer", "an indexer that picks the keys each query sees",
         "no indexer, every key seen",
     ),
+    "shared_index": _cause(
+        0.5, "shared index", "keys picked by another layer's indexer", "no shared index"
+    ),
     "selected": _scale("keys picked per query"),
     "score_scale": _setting(0.1, "scale of the attention scores"),
     # recurrent mixers
@@ -233,7 +236,7 @@ def term(kind: str, name: str, numbers: bool) -> Term:
     known = IN_KIND.get((kind, name)) or TERMS.get(name)
     if known is not None:
         return known
-    label = name.removeprefix("flow.").replace("_", " ").replace(".", ", ")
+    label = name.removeprefix("flow.").replace("_", " ").replace(".", " ")
     if numbers:
         return _scale(label, f"a larger {label}", f"a smaller {label}")
     weight = 0.2 if "." in name and not name.startswith("flow.") else 1.0

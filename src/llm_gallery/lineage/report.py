@@ -46,6 +46,11 @@ def path_text(steps: Sequence[Step]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def path_json(steps: Sequence[Step]) -> Json:
+    """The steps of a path, oldest first."""
+    return {"steps": [_edge(step, "measured") for step in steps]}
+
+
 def said(step: Step) -> str:
     """The weightiest changes of a step in words."""
     changes = step.difference.causes or step.difference.scale or step.difference.settings

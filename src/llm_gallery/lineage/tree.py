@@ -125,12 +125,17 @@ def descendants(tree: Lineage, root: str) -> Lineage:
 
 
 def path(tree: Lineage, old: str, new: str) -> tuple[Step, ...]:
-    """The measured steps from an ancestor to a model, with the fewest changes in all.
+    """The measured steps from an ancestor to a model: along nearest ancestors where that leads there.
 
+    Else along any that are named, with the fewest changes in all.
     Raises Refusal where the one doesn't descend from the other, naming their nearest common ancestor.
     """
     for model in (old, new):
         _known(tree, model)
+    line = _line(tree, new)
+    if old in line:
+        own = [tree.parent(model) for model in line[: line.index(old)]]
+        return tuple(step for step in reversed(own) if step is not None)
     cost: dict[str, float] = {old: 0.0}
     last: dict[str, Step] = {}
     for member, steps in tree.measured.items():  # oldest first: every parent is settled

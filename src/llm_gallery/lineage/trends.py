@@ -103,7 +103,10 @@ def quarter(day: date) -> str:
 def to_json(found: Trends) -> dict[str, Any]:
     """Plain data: dates as ISO text; shares are left to the reader, who gets both counts."""
     return {
-        "concepts": [{**asdict(a), "released": a.released.isoformat()} for a in found.concepts],
+        "concepts": [
+            {**asdict(one), "released": one.released.isoformat(), "models": list(one.models)}
+            for one in found.concepts
+        ],
         "quarters": [asdict(one) for one in found.quarters],
         "together": [asdict(one) for one in found.together],
         "sizes": [{**asdict(one), "released": one.released.isoformat()} for one in found.sizes],
