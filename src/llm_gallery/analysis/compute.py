@@ -27,7 +27,8 @@ class _Costs:
         if id(block) not in self.known:
             own = _OWN.get(block.kind, _nothing)(block, self.position)
             inside = sum(self.block(part) for part in block.inside)
-            self.known[id(block)] = own + inside
+            passes = block.number("passes") if "passes" in block.facts else 1
+            self.known[id(block)] = (own + inside) * passes
         return self.known[id(block)] * block.used
 
 
@@ -64,7 +65,9 @@ def attended(block: Block, position: int) -> int:
 
 def _attention(block: Block, position: int) -> int:
     """Scores and values of every query head."""
-    return 4 * block.number("heads") * block.number("head_dim") * attended(block, position)
+    keys = block.number("head_dim")
+    values = block.number("value_dim") if "value_dim" in block.facts else keys
+    return 2 * block.number("heads") * (keys + values) * attended(block, position)
 
 
 def _latent_attention(block: Block, position: int) -> int:
@@ -89,6 +92,7 @@ _OWN: Mapping[str, Callable[[Block, int], int]] = {
     "linear": _matrix,
     "router": _matrix,
     "shared_gate": _matrix,
+    "exit_gate": _matrix,
     "head": _head,
     "mlp": _stacked_matrices,
     "convolution": _convolution,

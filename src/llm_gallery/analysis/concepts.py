@@ -11,7 +11,7 @@ from llm_gallery.architecture.block import (
     Block,
     distinct_layers,
     layers,
-    mixer,
+    mixers,
     walk,
 )
 
@@ -21,7 +21,7 @@ _SHARING = {
     "MQA": "multi-query-attention",
 }
 _RECURRENT = {"gated_deltanet": "gated-deltanet", "mamba2": "mamba-2"}
-_POSITIONS = {"none": "nope", "learned": "learned-positions", "rope": "rope"}
+_POSITIONS = {"none": "nope", "learned": "learned-positions", "alibi": "alibi", "rope": "rope"}
 
 
 def concepts(root: Block) -> tuple[str, ...]:
@@ -127,11 +127,13 @@ def _of_model(root: Block) -> Iterator[str]:
         yield "vision-tower"
     if root.value("tied"):
         yield "tied-embeddings"
+    if "passes" in root.facts:
+        yield "looped-depth"
     if "logit_softcap" in root.facts:
         yield "logit-softcap"
     kinds_of_layer = distinct_layers(root)
-    mixers = {block.kind for layer in kinds_of_layer if (block := mixer(layer))}
-    if mixers & set(_RECURRENT) and len(mixers) > 1:
+    mixing = {block.kind for layer in kinds_of_layer for block in mixers(layer)}
+    if mixing & set(_RECURRENT) and len(mixing) > 1:
         yield "hybrid"
     stacked = layers(root)
     has_experts = {id(layer): _has(layer, "moe") for layer in kinds_of_layer}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from llm_gallery.analysis.mechanisms import label, reach
-from llm_gallery.architecture.block import Block, distinct_layers, layers, mixer
+from llm_gallery.architecture.block import Block, distinct_layers, layers, mixers, walk
 from llm_gallery.architecture.refusal import Refusal
 
 BITS = {
@@ -85,21 +85,28 @@ def cache(root: Block, dtype: str = "bf16") -> Cache:
         raise Refusal(
             f"the cache dtype is {dtype[:20]!r}, expected one of {', '.join(CACHE_DTYPES)}"
         )
-    mixers = {id(layer): mixer(layer) for layer in distinct_layers(root)}
+    known = {id(layer): mixers(layer) for layer in distinct_layers(root)}
     rows: dict[tuple[str, int, int | None, int], int] = {}
+    passes = depth_passes(root)
     for layer in layers(root):
-        block = mixers[id(layer)]
-        if block is None:
-            continue
-        kept, state = _KEPT[block.kind](block)
-        window = reach(block) if block.kind == "attention" else None
-        key = (label(block), kept, window, state)
-        rows[key] = rows.get(key, 0) + 1
+        for block in known[id(layer)]:
+            kept, state = _KEPT[block.kind](block)
+            window = reach(block) if block.kind == "attention" else None
+            key = (label(block), kept, window, state)
+            rows[key] = rows.get(key, 0) + passes
     return Cache(tuple(CacheRow(k, n, e, w, s, BITS[dtype]) for (k, e, w, s), n in rows.items()))
 
 
+def depth_passes(root: Block) -> int:
+    """How often a token runs through the stack; each pass keeps keys and values of its own."""
+    found = (block for _, block in walk(root) if block.kind == "stack")
+    return next((block.number("passes") for block in found if "passes" in block.facts), 1)
+
+
 def _attention(block: Block) -> tuple[int, int]:
-    return 2 * block.number("kv_heads") * block.number("head_dim"), 0
+    keys = block.number("head_dim")
+    values = block.number("value_dim") if "value_dim" in block.facts else keys
+    return block.number("kv_heads") * (keys + values), 0
 
 
 def _latent_attention(block: Block) -> tuple[int, int]:

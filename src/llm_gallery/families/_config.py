@@ -45,6 +45,8 @@ Count = Annotated[int, Bounds(0, 2**24)]
 """A size that may be none."""
 Depth = Annotated[int, Bounds(1, 4096)]
 """A number of layers."""
+Passes = Annotated[int, Bounds(1, 64)]
+"""How often a token runs through the stack."""
 Few = Annotated[int, Bounds(0, 64)]
 """A number of modules after the stack."""
 Length = Annotated[int, Bounds(1, 2**40)]
@@ -53,6 +55,8 @@ Ratio = Annotated[float, Bounds(0.01, 1)]
 """A part of a whole."""
 Letters = Annotated[str, Bounds(1, 4096)]
 """One letter a layer."""
+Declared = Annotated[bool, "declared"]
+"""A switch that counts only where the reference's class has such a key: Qwen2 has no `mlp_bias`."""
 
 LONGEST_WORD = 64
 LONGEST_LIST = 4096
@@ -126,6 +130,15 @@ def per_layer(values: Sequence[T] | None, layers: int, key: str) -> Sequence[T] 
     return values
 
 
+def exactly(values: Sequence[T], count: int, key: str) -> Sequence[T]:
+    """A list that must hold so many values."""
+    if len(values) != count:
+        raise Refusal(
+            f"{key} lists {counted(len(values), 'value')}, expected {count}; correct it in the config"
+        )
+    return values
+
+
 def at_most(part: int, whole: int, names: tuple[str, str]) -> None:
     """Refuses a part that is larger than its whole, with both keys."""
     if part > whole:
@@ -168,6 +181,11 @@ class _Reader:
         read: set[str] = set()
         for field in fields(self.cls):
             key = field.name
+            if self._undeclared(key, hints[key]):
+                values[key] = field.default
+                if self.raw.get(key) is False:  # says what is so anyway
+                    read.add(key)
+                continue
             spelled = next((k for k in self._spellings(key) if k in self.raw), key)
             read.add(spelled)
             values[key] = self._value(key, spelled, hints[key], field.default)
@@ -182,6 +200,11 @@ class _Reader:
 
     def reading(self) -> Reading:
         return Reading(tuple(sorted(self.unread)), tuple(sorted(self.assumed)), self.kept)
+
+    def _undeclared(self, key: str, hint: Any) -> bool:
+        """Whether the reference's class has no such switch, so that a config can't turn it."""
+        marked = "declared" in getattr(hint, "__metadata__", ())
+        return marked and bool(self.defaults) and key not in self.defaults
 
     def _spellings(self, key: str) -> tuple[str, ...]:
         """The key itself, then the reference's other names for it."""
@@ -210,7 +233,7 @@ class _Reader:
             raise Refusal(
                 f"{self.where}{key} is missing, and the reference has no default for it; add it"
             )
-        nested = _nested(hint)
+        nested = _nested(hint, value)
         if nested is not None and value is None and key != LANGUAGE_MODEL:
             value = {}  # the reference builds a tower that the config leaves out, from defaults
         if nested is not None and isinstance(value, Mapping):
@@ -250,8 +273,12 @@ def _options(hint: Any) -> Iterator[Any]:
         yield hint
 
 
-def _nested(hint: Any) -> type | None:
-    return next((o for o in _options(hint) if hasattr(o, "__dataclass_fields__")), None)
+def _nested(hint: Any, value: Any) -> type | None:
+    """The nested config of a hint: where it allows several, the one of the value's model_type."""
+    options = [o for o in _options(hint) if hasattr(o, "__dataclass_fields__")]
+    said = value.get("model_type") if isinstance(value, Mapping) else None
+    same = [o for o in options if o.model_type == said]
+    return next(iter(same or options), None)
 
 
 def _checked(value: Any, hint: Any, where: str) -> Any:

@@ -8,20 +8,21 @@ TRAINING = {
     "layer_norm_epsilon", "layer_norm_eps", "norm_eps", "time_step_floor", "time_step_max",
     "time_step_min", "time_step_limit", "chunk_size", "attention_probs_dropout_prob",
     "hidden_dropout_prob", "embedding_dropout", "residual_dropout", "mlp_dropout", "tf_legacy_loss",
+    "norm_epsilon",
 }  # fmt: skip
 """Dropout, losses, initialization, numerics, parallelism."""
 
 SERVING = {
     "use_cache", "torch_dtype", "dtype", "transformers_version", "_name_or_path", "architectures",
     "auto_map", "cache_implementation", "num_logits_to_keep", "use_mamba_kernels", "output_past",
-    "transformers.js_config", "unsloth_fixed", "for_llm_compressor", "quantization_config",
-    "reorder_and_upcast_attn", "return_dict", "output_attentions", "output_hidden_states",
+    "transformers.js_config", "unsloth_fixed", "unsloth_version", "for_llm_compressor", "quantization_config",
+    "reorder_and_upcast_attn", "add_cross_attention", "return_dict", "output_attentions", "output_hidden_states",
     "_attn_implementation", "attn_implementation", "is_decoder", "is_encoder_decoder",
     "cross_attention_hidden_size", "tie_encoder_decoder", "torchscript", "use_bfloat16",
     "pruned_heads", "chunk_size_feed_forward", "finetuning_task", "model_type",
     "_attn_implementation_autoset", "compression_config", "_flash_attn_2_enabled",
     "_attn_implementation_internal", "_experts_implementation", "use_grouped_mm", "use_return_dict",
-    "_commit_hash", "unsloth_version", "add_cross_attention",
+    "_commit_hash",
 }  # fmt: skip
 """How a program loads and runs the model."""
 

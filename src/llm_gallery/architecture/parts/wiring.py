@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts.basic import facts
 
 
 def residual(*parts: Block) -> Block:
@@ -22,14 +24,24 @@ def layer(*parts: Block) -> Block:
     return Block("layer", inside=parts)
 
 
-def stack(name: str, layers: Sequence[Block]) -> Block:
-    """Layers one after another, numbered from 0 in the checkpoint."""
-    return Block("stack", name, inside=tuple(layers))
+def stack(name: str, layers: Sequence[Block], *, passes: int = 1) -> Block:
+    """Layers one after another, numbered from 0 in the checkpoint; `passes` is how often a token runs them."""
+    slots = facts(passes=passes) if passes > 1 else {}
+    return Block("stack", name, slots, inside=tuple(layers))
 
 
 def group(name: str, *parts: Block) -> Block:
     """Parts in sequence under one name in the checkpoint ("model", "transformer", "language_model")."""
     return Block("group", name, inside=parts)
+
+
+def renamed(block: Block, names: Mapping[str, str]) -> Block:
+    """The same block under another checkpoint's names; a name that `names` doesn't list stays."""
+    return replace(
+        block,
+        name=names.get(block.name, block.name),
+        inside=tuple(renamed(part, names) for part in block.inside),
+    )
 
 
 def apart(kind: str, name: str, parts: Iterable[Block]) -> Block:
