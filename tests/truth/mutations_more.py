@@ -548,6 +548,40 @@ def _qwen3_5_moe(draw: Random) -> Config:
     )
 
 
+def _mimo_v2_flash(draw: Random) -> Config:
+    """What the reference reads of the hub's keys: it takes the windowed layers' own ones as fixed."""
+    held = _without(_dense(draw), "rms_norm_eps", "attention_bias")
+    layers, kv_heads = held["num_hidden_layers"], draw.choice([1, 2])
+    heads, dim = 2 * kv_heads * draw.choice([1, 3]), draw.choice([8, 64])
+    held |= {"num_attention_heads": heads, "num_key_value_heads": kv_heads, "head_dim": dim}
+    windowed = [int(i > 0 and (i + 1) % 6 != 0) for i in range(layers)]
+    return (
+        {"model_type": "mimo_v2_flash"}
+        | held
+        | _kept(
+            v_head_dim=16,
+            swa_num_attention_heads=heads,
+            swa_num_key_value_heads=2 * kv_heads,
+            swa_head_dim=dim,
+            swa_v_head_dim=16,
+            swa_rope_theta=10000.0,
+            rope_theta=draw.choice([ABSENT, 5000000]),
+            partial_rotary_factor=0.334,
+            sliding_window=draw.choice([2, 128]),
+            hybrid_layer_pattern=windowed,
+            moe_layer_freq=[int(i > 0) for i in range(layers)],
+            add_swa_attention_sink_bias=True,
+            add_full_attention_sink_bias=False,
+            attention_value_scale=draw.choice([ABSENT, 0.5]),
+            n_routed_experts=draw.choice([2, 5]),
+            num_experts_per_tok=1,
+            moe_intermediate_size=draw.choice([ABSENT, 8]),
+            norm_topk_prob=_flag(draw),
+            routed_scaling_factor=draw.choice([ABSENT, None, 2.0]),
+        )
+    )
+
+
 MORE: Mapping[str, Callable[[Random], Config]] = {
     "afmoe": _afmoe,
     "apertus": _apertus,
@@ -569,6 +603,7 @@ MORE: Mapping[str, Callable[[Random], Config]] = {
     "hy_v3": _hy_v3,
     "laguna": _laguna,
     "mellum": _mellum,
+    "mimo_v2_flash": _mimo_v2_flash,
     "minimax_m2": _minimax_m2,
     "mistral3": _mistral3,
     "mistral4": _mistral4,
