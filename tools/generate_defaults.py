@@ -62,6 +62,8 @@ def rotary(cls: type, defaults: dict[str, Any]) -> dict[str, Any]:
     theta = getattr(cls, "default_theta", None)
     if isinstance(theta, dict):
         return {"rope_theta": theta["global"], "rope_local_base_freq": theta["local"]}
+    if any(isinstance(value, dict) for value in made.values()):  # one rotation per kind of layer
+        return {"rope_parameters": made}
     found = {key: made[key] for key in ("rope_theta", "partial_rotary_factor") if key in made}
     if "rope_theta" not in found and theta is not None:
         found["rope_theta"] = theta

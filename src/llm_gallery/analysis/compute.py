@@ -64,7 +64,9 @@ def attended(block: Block, position: int) -> int:
 
 def _attention(block: Block, position: int) -> int:
     """Scores and values of every query head."""
-    return 4 * block.number("heads") * block.number("head_dim") * attended(block, position)
+    keys = block.number("head_dim")
+    values = block.number("value_dim") if "value_dim" in block.facts else keys
+    return 2 * block.number("heads") * (keys + values) * attended(block, position)
 
 
 def _latent_attention(block: Block, position: int) -> int:

@@ -10,7 +10,7 @@ from llm_gallery.architecture.block import (
     TOKEN_MIXERS,
     Block,
     layers,
-    mixer,
+    mixers,
     walk,
 )
 
@@ -20,7 +20,7 @@ _SHARING = {
     "MQA": "multi-query-attention",
 }
 _RECURRENT = {"gated_deltanet": "gated-deltanet", "mamba2": "mamba-2"}
-_POSITIONS = {"none": "nope", "learned": "learned-positions", "rope": "rope"}
+_POSITIONS = {"none": "nope", "learned": "learned-positions", "alibi": "alibi", "rope": "rope"}
 
 
 def concepts(root: Block) -> tuple[str, ...]:
@@ -129,8 +129,8 @@ def _of_model(root: Block) -> Iterator[str]:
     if "logit_softcap" in root.facts:
         yield "logit-softcap"
     stacked = list(layers(root))
-    mixers = {block.kind for layer in stacked if (block := mixer(layer))}
-    if mixers & set(_RECURRENT) and len(mixers) > 1:
+    mixing = {block.kind for layer in stacked for block in mixers(layer)}
+    if mixing & set(_RECURRENT) and len(mixing) > 1:
         yield "hybrid"
     with_experts = [_has(layer, "moe") for layer in stacked]
     if with_experts and not with_experts[0] and any(with_experts):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from llm_gallery.analysis.mechanisms import label
-from llm_gallery.architecture.block import Block, channel_mixer, layers, mixer
+from llm_gallery.architecture.block import Block, channel_mixer, layers, mixers
 from llm_gallery.architecture.repeats import Run, equal_runs, fold
 
 
@@ -72,9 +72,9 @@ def _distinct(root: Block) -> tuple[list[Block], list[int]]:
 
 
 def _labels(layer: Block) -> tuple[str | None, str | None]:
-    tokens, channels = mixer(layer), channel_mixer(layer)
+    tokens, channels = mixers(layer), channel_mixer(layer)
     return (
-        None if tokens is None else label(tokens),
+        " + ".join(map(label, tokens)) or None,
         None if channels is None else label(channels),
     )
 

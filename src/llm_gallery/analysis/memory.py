@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from llm_gallery.analysis.mechanisms import label, reach
-from llm_gallery.architecture.block import Block, layers, mixer
+from llm_gallery.architecture.block import Block, layers, mixers
 from llm_gallery.architecture.refusal import Refusal
 
 BITS = {
@@ -85,21 +85,21 @@ def cache(root: Block, dtype: str = "bf16") -> Cache:
         raise Refusal(
             f"the cache dtype is {dtype[:20]!r}, expected one of {', '.join(CACHE_DTYPES)}"
         )
-    mixers = {id(layer): mixer(layer) for layer in layers(root)}
+    known = {id(layer): mixers(layer) for layer in layers(root)}
     rows: dict[tuple[str, int, int | None, int], int] = {}
     for layer in layers(root):
-        block = mixers[id(layer)]
-        if block is None:
-            continue
-        kept, state = _KEPT[block.kind](block)
-        window = reach(block) if block.kind == "attention" else None
-        key = (label(block), kept, window, state)
-        rows[key] = rows.get(key, 0) + 1
+        for block in known[id(layer)]:
+            kept, state = _KEPT[block.kind](block)
+            window = reach(block) if block.kind == "attention" else None
+            key = (label(block), kept, window, state)
+            rows[key] = rows.get(key, 0) + 1
     return Cache(tuple(CacheRow(k, n, e, w, s, BITS[dtype]) for (k, e, w, s), n in rows.items()))
 
 
 def _attention(block: Block) -> tuple[int, int]:
-    return 2 * block.number("kv_heads") * block.number("head_dim"), 0
+    keys = block.number("head_dim")
+    values = block.number("value_dim") if "value_dim" in block.facts else keys
+    return block.number("kv_heads") * (keys + values), 0
 
 
 def _latent_attention(block: Block) -> tuple[int, int]:

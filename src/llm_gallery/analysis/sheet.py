@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from llm_gallery.analysis.layers import kinds
 from llm_gallery.analysis.mechanisms import Mechanism, label, mechanism
-from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixer
+from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixers
 from llm_gallery.architecture.fact import Evidence, Fact
 
 
@@ -37,6 +37,9 @@ LABELS = {
     "context": "Longest context",
     "tied": "Head tied to embedding",
     "logit_softcap": "Softcap of the scores",
+    "embedding_scale": "Embedding times",
+    "residual_scale": "Branches times",
+    "logit_scale": "Output scores times",
     "heads": "Query heads",
     "kv_heads": "Key, value heads",
     "head_dim": "Head size",
@@ -53,6 +56,11 @@ LABELS = {
     "gate": "Output gate",
     "softcap": "Softcap",
     "scale_dim": "Scores divided by the root of",
+    "input_scale": "Input times",
+    "output_scale": "Output times",
+    "gate_scale": "Gate times",
+    "projection_scales": "Projections times",
+    "clip": "Queries, keys, values clipped at",
     "bias": "Bias",
     "temperature_tuning": "Temperature by position",
     "query_rank": "Query latent",
@@ -79,6 +87,7 @@ LABELS = {
     "scoring": "Router score",
     "scale": "Weights times",
     "normalized": "Chosen weights sum to 1",
+    "combined": "Routed and shared outputs",
     "weights_input": "Weights multiply the input",
     "correction": "Balancing bias",
     "latent": "Experts' latent width",
@@ -89,6 +98,7 @@ WORDS = {
     ("position", "rope"): "rotary",
     ("position", "none"): "none",
     ("position", "learned"): "learned table",
+    ("position", "alibi"): "linear bias (ALiBi)",
     ("tied", True): "yes",
     ("tied", False): "no",
 }
@@ -98,16 +108,19 @@ def sheet(architecture: Architecture) -> tuple[Section, ...]:
     """The model's own facts first, then a section for each distinct mixer and channel mixer."""
     found = [Section("Model", None, 0, tuple(_rows(architecture.root)))]
     blocks: list[tuple[Block, int]] = []
-    for pick in (mixer, channel_mixer):
-        for kind in kinds(architecture.root):
-            block = pick(kind.layer)
-            if block is None:
-                continue
+    found_in = [(kind.count, mixers(kind.layer)) for kind in kinds(architecture.root)]
+    found_in += [
+        (kind.count, (channels,))
+        for kind in kinds(architecture.root)
+        if (channels := channel_mixer(kind.layer)) is not None
+    ]
+    for count, parts in found_in:
+        for block in parts:
             known = next((i for i, (held, _) in enumerate(blocks) if held == block), None)
             if known is None:
-                blocks.append((block, kind.count))
+                blocks.append((block, count))
             else:
-                blocks[known] = (block, blocks[known][1] + kind.count)
+                blocks[known] = (block, blocks[known][1] + count)
     found += [_section(block, count) for block, count in blocks]
     return tuple(found)
 

@@ -125,9 +125,14 @@ def layers(root: Block) -> tuple[Block, ...]:
     return ()
 
 
+def mixers(layer: Block) -> tuple[Block, ...]:
+    """The parts of a layer that mix tokens: one, two side by side, or none where it only mixes channels."""
+    return tuple(block for _, block in walk(layer) if block.kind in TOKEN_MIXERS)
+
+
 def mixer(layer: Block) -> Block | None:
-    """The part of a layer that mixes tokens, or None where it only mixes channels."""
-    return next((block for _, block in walk(layer) if block.kind in TOKEN_MIXERS), None)
+    """The first part of a layer that mixes tokens, or None where it only mixes channels."""
+    return next(iter(mixers(layer)), None)
 
 
 def channel_mixer(layer: Block) -> Block | None:

@@ -61,15 +61,16 @@ def _model_type(raw: Mapping[str, Any]) -> str:
 @cache
 def _family(model_type: str) -> Callable[..., Block]:
     """The function of `families/<model_type>.py` that has the file's name."""
-    if model_type not in names():
+    name = model_type.replace("-", "_")  # openai-gpt, which no module can be called
+    if name not in names():
         near = get_close_matches(model_type[:60], names(), n=3, cutoff=0.4)
         which = "the nearest are" if near else "expected one of"
         raise Refusal(
             f"model_type is {shown(model_type)}, which no family describes yet; "
             f"{which} {', '.join(near or names())}; see docs/adding-a-family.md to add it"
         )
-    module = import_module(f"llm_gallery.families.{model_type}")
-    function: Callable[..., Block] = getattr(module, model_type)
+    module = import_module(f"llm_gallery.families.{name}")
+    function: Callable[..., Block] = getattr(module, name)
     assert list(inspect.signature(function).parameters) == ["c"]
     return function
 

@@ -89,7 +89,8 @@ def config(model_type: str, unused: Sequence[str] = ()) -> Callable[[type[T]], t
     def made(cls: type[T]) -> type[T]:
         frozen: Any = dataclass(frozen=True, kw_only=True)(cls)
         frozen.model_type = model_type
-        frozen.unused = getattr(cls, "unused", frozenset()).union(unused)
+        held = [vars(parent).get("unused", ()) for parent in cls.__mro__]
+        frozen.unused = frozenset(unused).union(*held)
         return cast(type[T], frozen)
 
     return made
@@ -210,7 +211,7 @@ class _Reader:
             raise Refusal(
                 f"{self.where}{key} is missing, and the reference has no default for it; add it"
             )
-        nested = _nested(hint)
+        nested = _nested(hint, value)
         if nested is not None and value is None and key != LANGUAGE_MODEL:
             value = {}  # the reference builds a tower that the config leaves out, from defaults
         if nested is not None and isinstance(value, Mapping):
@@ -250,8 +251,12 @@ def _options(hint: Any) -> Iterator[Any]:
         yield hint
 
 
-def _nested(hint: Any) -> type | None:
-    return next((o for o in _options(hint) if hasattr(o, "__dataclass_fields__")), None)
+def _nested(hint: Any, value: Any) -> type | None:
+    """The nested config of a hint: where it allows several, the one of the value's model_type."""
+    options = [o for o in _options(hint) if hasattr(o, "__dataclass_fields__")]
+    said = value.get("model_type") if isinstance(value, Mapping) else None
+    same = [o for o in options if o.model_type == said]
+    return next(iter(same or options), None)
 
 
 def _checked(value: Any, hint: Any, where: str) -> Any:

@@ -7,13 +7,14 @@ TRAINING = {
     "rescale_prenorm_residual", "residual_in_fp32", "gradient_checkpointing", "rms_norm_eps",
     "layer_norm_epsilon", "layer_norm_eps", "norm_eps", "time_step_floor", "time_step_max",
     "time_step_min", "time_step_limit", "chunk_size", "attention_probs_dropout_prob",
+    "embedding_dropout", "residual_dropout", "norm_epsilon",
 }  # fmt: skip
 """Dropout, losses, initialization, numerics, parallelism."""
 
 SERVING = {
     "use_cache", "torch_dtype", "dtype", "transformers_version", "_name_or_path", "architectures",
     "auto_map", "cache_implementation", "num_logits_to_keep", "use_mamba_kernels", "output_past",
-    "transformers.js_config", "unsloth_fixed", "for_llm_compressor", "quantization_config",
+    "transformers.js_config", "unsloth_fixed", "unsloth_version", "for_llm_compressor", "quantization_config",
     "reorder_and_upcast_attn", "return_dict", "output_attentions", "output_hidden_states",
     "_attn_implementation", "attn_implementation", "is_decoder", "is_encoder_decoder",
     "cross_attention_hidden_size", "tie_encoder_decoder", "torchscript", "use_bfloat16",

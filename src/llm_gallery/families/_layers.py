@@ -18,13 +18,14 @@ def typed(
     layers: int,
     default: Sequence[str],
     allowed: Sequence[str],
+    key: str = "layer_types",
 ) -> Sequence[str]:
     """One known type a layer, from the config's list or the family's default schedule."""
-    types = per_layer(layer_types, layers, "layer_types") or default
+    types = per_layer(layer_types, layers, key) or default
     for index, kind in enumerate(types):
         if kind not in allowed:
             raise Refusal(
-                f"layer_types[{index}] is {shown(kind)}, expected {' or '.join(allowed)}; "
+                f"{key}[{index}] is {shown(kind)}, expected {' or '.join(allowed)}; "
                 "correct it in the config"
             )
     return types

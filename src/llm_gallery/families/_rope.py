@@ -13,6 +13,9 @@ from llm_gallery.families._config import LONGEST_WORD, config
 LARGEST = 1e18
 """More than any base or context that means something."""
 
+SAME = {"deepseek_yarn": "yarn"}
+"""Other names of a context extension."""
+
 
 @config("")
 class Rotary:
@@ -64,6 +67,7 @@ def rope(
         raise Refusal(f"rope_theta is {shown(theta)}, expected a positive base; correct it")
     rotated = _rotated_part(c, held, key, head_dim)
     kind = held.get("rope_type", held.get("type", "default"))
+    kind = SAME.get(kind, kind) if isinstance(kind, str) else kind
     if not isinstance(kind, str) or len(kind) > LONGEST_WORD or not kind.isprintable():
         raise Refusal(f"{key}.rope_type is {shown(kind)}, expected a word; correct it")
     if kind == "default" or not scaled:

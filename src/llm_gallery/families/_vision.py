@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import layer, layer_norm, linear, plain_mlp, stack
-from llm_gallery.families._config import at_most, multiple
+from llm_gallery.families._config import at_most, multiple, stated
 
 
 def checked_tower(width: int, heads: int, patch: int, image: int) -> None:
     """Refuses heads that don't divide the width, and pictures smaller than one patch."""
     multiple(width, heads, ("vision_config.hidden_size", "vision_config.num_attention_heads"))
     at_most(patch, image, ("vision_config.patch_size", "vision_config.image_size"))
+
+
+def outer_tie(c: object) -> Fact | None:
+    """Whether the head is tied, where a multimodal config says so outside its text config."""
+    said = stated(c, "tie_word_embeddings")
+    return said if said.evidence == "stated" else None
 
 
 def tensor_block(name: str, *stored: Tensor) -> Block:

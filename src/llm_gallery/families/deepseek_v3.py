@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.fact import Fact, derived
 from llm_gallery.architecture.parts import (
     apart,
     embedding,
@@ -47,12 +47,18 @@ class GroupedExperts(Llama):
 
 
 @config("deepseek_v3", unused=("qk_head_dim",))
-class DeepseekV3(GroupedExperts):
+class Latent(Llama):
+    """The keys of multi-head latent attention."""
+
     q_lora_rank: Size | None
     kv_lora_rank: Size
     qk_nope_head_dim: Size
     qk_rope_head_dim: Size
     v_head_dim: Size
+
+
+@config("deepseek_v3")
+class DeepseekV3(GroupedExperts, Latent):
     scoring_func: Literal["sigmoid"] = "sigmoid"  # what the reference computes, whatever it says
     topk_method: Literal["noaux_tc"] = "noaux_tc"
     moe_layer_freq: Literal[1] = 1
@@ -63,21 +69,31 @@ def deepseek_v3(c: DeepseekV3) -> Block:
     return dense_then_sparse(c, one(c, swiglu(c)), one(c, moe(c)))
 
 
-def one(c: DeepseekV3, channels: Block) -> Block:
+def one(c: Latent, channels: Block) -> Block:
     return layer(
         residual(norm(c, "input_layernorm"), latent(c)),
         residual(norm(c, "post_attention_layernorm"), channels),
     )
 
 
-def dense_then_sparse(c: GroupedExperts, dense: Block, sparse: Block) -> Block:
-    """A prefix of dense layers, experts in all others, and what predicts the tokens after the next."""
-    prefix = min(c.first_k_dense_replace, c.num_hidden_layers)
-    layers = [dense] * prefix + [sparse] * (c.num_hidden_layers - prefix)
-    return decoder(c, layers, beside=next_token_modules(c, sparse))
+def dense_then_sparse(
+    c: GroupedExperts,
+    dense: Block,
+    sparse: Block,
+    prefix: str = "",
+    tied: Fact | None = None,
+) -> Block:
+    """Some dense layers, experts in all others, and what predicts the tokens after the next.
+
+    `prefix` is where a multimodal checkpoint stores it, `tied` what that one states.
+    """
+    first = min(c.first_k_dense_replace, c.num_hidden_layers)
+    layers = [dense] * first + [sparse] * (c.num_hidden_layers - first)
+    beside = next_token_modules(c, sparse, prefix)
+    return decoder(c, layers, beside=beside, prefix=prefix, tied=tied)
 
 
-def latent(c: DeepseekV3) -> Block:
+def latent(c: Latent, temperature_tuning: Fact | None = None) -> Block:
     return latent_attention(
         "self_attn",
         width=c.hidden_size,
@@ -89,10 +105,12 @@ def latent(c: DeepseekV3) -> Block:
         value_dim=c.v_head_dim,
         positions=rope(c, c.qk_rope_head_dim),
         bias=c.attention_bias,
+        temperature_tuning=temperature_tuning,
     )
 
 
-def moe(c: GroupedExperts) -> Block:
+def moe(c: GroupedExperts, correction: str = "e_score_correction_bias") -> Block:
+    """Experts chosen within the best groups; `correction` is the checkpoint's name for the balancing bias."""
     multiple(c.n_routed_experts, c.n_group, ("n_routed_experts", "n_group"))
     at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
     at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
@@ -106,7 +124,7 @@ def moe(c: GroupedExperts) -> Block:
             "gate",
             width=c.hidden_size,
             experts=c.n_routed_experts,
-            correction="e_score_correction_bias",
+            correction=correction,
         ),
         experts=experts(expert, stored=c.n_routed_experts, used=c.num_experts_per_tok),
         shared=swiglu(c, "shared_experts", wide),
@@ -121,10 +139,10 @@ def moe(c: GroupedExperts) -> Block:
     )
 
 
-def next_token_modules(c: GroupedExperts, one: Block) -> Sequence[Block]:
+def next_token_modules(c: GroupedExperts, one: Block, prefix: str = "") -> Sequence[Block]:
     """Multi-token prediction: each module a layer after the last, with copies of embedding and head."""
     return [
-        next_token_module(c, one, f"model.layers.{c.num_hidden_layers + i}")
+        next_token_module(c, one, f"{prefix}model.layers.{c.num_hidden_layers + i}")
         for i in range(c.num_nextn_predict_layers or 0)
     ]
 

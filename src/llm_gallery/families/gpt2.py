@@ -46,9 +46,10 @@ class Gpt2:
 
 def gpt2(c: Gpt2) -> Block:
     width = c.n_embd
+    inner = derived(4 * width, "4 x n_embd") if c.n_inner is None else c.n_inner
     one = layer(
-        residual(layer_norm("ln_1", width), fused_attention(c)),
-        residual(layer_norm("ln_2", width), mlp(c)),
+        residual(layer_norm("ln_1", width), fused_attention(width, c.n_head)),
+        residual(layer_norm("ln_2", width), mlp(width, inner, c.activation_function)),
     )
     tied = stated(c, "tie_word_embeddings")
     body = group(
@@ -67,17 +68,16 @@ def gpt2(c: Gpt2) -> Block:
     )
 
 
-def fused_attention(c: Gpt2) -> Block:
+def fused_attention(width: int, heads: int) -> Block:
     """Multi-head attention whose q, k and v are one matrix."""
-    width = c.n_embd
     dim = derived(
-        multiple(width, c.n_head, ("n_embd", "n_head")),
+        multiple(width, heads, ("n_embd", "n_head")),
         "n_embd / n_head",
     )
     return attention(
         "attn",
-        heads=c.n_head,
-        kv_heads=c.n_head,
+        heads=heads,
+        kv_heads=heads,
         head_dim=dim,
         positions=Positions(kind="learned"),
         inside=(
@@ -88,13 +88,12 @@ def fused_attention(c: Gpt2) -> Block:
     )
 
 
-def mlp(c: Gpt2) -> Block:
-    inner = derived(4 * c.n_embd, "4 x n_embd") if c.n_inner is None else c.n_inner
+def mlp(width: int, inner: int, activation: str) -> Block:
     return plain_mlp(
         "mlp",
-        width=c.n_embd,
+        width=width,
         inner=inner,
-        activation=c.activation_function,
+        activation=activation,
         names=("c_fc", "c_proj"),
         bias=True,
         transposed=True,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import Fact, derived
+from llm_gallery.architecture.fact import Fact, derived, fact
 from llm_gallery.architecture.parts import (
     Positions,
     attention,
@@ -55,36 +55,58 @@ def llama(c: Llama) -> Block:
 def grouped_query(
     c: Llama,
     *,
+    name: str = "self_attn",
+    heads: int | None = None,
+    kv_heads: int | None = None,
+    dim: int | None = None,
+    value_dim: int | None = None,
     positions: Positions | None = None,
     qk_norm: str | Fact | None = None,
     window: int | None = None,
     chunk: int | None = None,
     sinks: bool = False,
+    bias: bool | Fact | None = None,
     output_bias: bool | None = None,
-    scale_dim: int | None = None,
+    scale_dim: float | None = None,
     softcap: float | None = None,
-    gate: bool = False,
+    clip: float | None = None,
+    gate: bool | Block = False,
+    gated_by: str = "sigmoid",
+    norms: Sequence[Block] | None = None,
     temperature_tuning: bool | Fact | None = None,
-    order: str = "qkvo",
 ) -> Block:
-    """Llama's attention with its variants: q, k, v, o as four projections, optional q and k norms."""
-    heads, kv_heads, dim = c.num_attention_heads, kv(c), head_dim(c)
+    """Llama's attention with its variants: q, k, v, o as four projections, optional q and k norms.
+
+    Numbers and sizes of heads override the config's, for layers that differ in them. `bias` overrides `attention_bias` for q, k and v, `output_bias` for o. `gate` is the projection
+    that gates the output, or True where q_proj holds it. `norms` are stored in place of the usual
+    two of `qk_norm`.
+    """
+    heads = c.num_attention_heads if heads is None else heads
+    kv_heads = kv(c) if kv_heads is None else kv_heads
+    dim = head_dim(c) if dim is None else dim
+    wide = dim if value_dim is None else value_dim
     multiple(heads, kv_heads, ("num_attention_heads", "num_key_value_heads"))
-    width, bias = c.hidden_size, c.attention_bias
-    out_bias = bias if output_bias is None else output_bias
+    width = c.hidden_size
+    biased = stated(c, "attention_bias") if bias is None else fact(bias)
+    has_bias = biased.value is True
+    out_bias = has_bias if output_bias is None else output_bias
     projections = [
-        linear("q_proj", width, heads * dim * (2 if gate else 1), bias=bias),
-        linear("k_proj", width, kv_heads * dim, bias=bias),
-        linear("v_proj", width, kv_heads * dim, bias=bias),
-        linear("o_proj", heads * dim, width, bias=out_bias),
+        linear("q_proj", width, heads * dim * (2 if gate is True else 1), bias=has_bias),
+        linear("k_proj", width, kv_heads * dim, bias=has_bias),
+        linear("v_proj", width, kv_heads * wide, bias=has_bias),
+        linear("o_proj", heads * wide, width, bias=out_bias),
     ]
     style = qk_norm.value if isinstance(qk_norm, Fact) else qk_norm
-    if style == "per head":
+    if norms is not None:
+        projections += norms
+    elif style == "per head":
         projections += [rms_norm("q_norm", dim), rms_norm("k_norm", dim)]
     elif style == "all heads":
         projections += [rms_norm("q_norm", heads * dim), rms_norm("k_norm", kv_heads * dim)]
+    if isinstance(gate, Block):
+        projections.append(gate)
     return attention(
-        "self_attn",
+        name,
         heads=heads,
         kv_heads=kv_heads,
         head_dim=dim,
@@ -94,10 +116,12 @@ def grouped_query(
         chunk=chunk,
         sinks=heads if sinks else None,
         qk_norm=qk_norm,
-        gate="sigmoid" if gate else None,
+        gate=gated_by if gate else None,
         softcap=softcap,
         scale_dim=scale_dim,
-        bias=stated(c, "attention_bias"),
+        value_dim=value_dim,
+        clip=clip,
+        bias=biased,
         temperature_tuning=temperature_tuning,
     )
 
@@ -140,16 +164,23 @@ def decoder(
     beside: Sequence[Block] = (),
     prefix: str = "",
     softcap: float | None = None,
+    final: Block | None = None,
+    head_bias: bool = False,
+    body: str = "model",
+    table: str = "embed_tokens",
     tied: Fact | None = None,
+    embedding_scale: float | None = None,
+    residual_scale: float | None = None,
+    logit_scale: float | None = None,
 ) -> Block:
     """Embedding, stack, final norm and head; `beside` is what the checkpoint stores next to them.
 
-    `tied` overrides the config's tie_word_embeddings, where a config around this one has the say.
+    `final` replaces the RMSNorm after the stack; `body` and `table` name the decoder and its embedding;
+    `tied` overrides the key of the same name; the scales multiply what the embedding gives, what
+    each branch adds, and the scores.
     """
-    body = f"{prefix}model"
-    table = f"{body}.embed_tokens.weight"
-    if tied is None:
-        tied = stated(c, "tie_word_embeddings")
+    body = f"{prefix}{body}"
+    tied = stated(c, "tie_word_embeddings") if tied is None else tied
     return Block(
         "language_model",
         facts=facts(
@@ -158,20 +189,24 @@ def decoder(
             context=c.max_position_embeddings,
             tied=tied,
             logit_softcap=softcap,
+            embedding_scale=embedding_scale,
+            residual_scale=residual_scale,
+            logit_scale=logit_scale,
         ),
         inside=(
             group(
                 body,
-                embedding("embed_tokens", c.vocab_size, c.hidden_size),
+                embedding(table, c.vocab_size, c.hidden_size),
                 stack("layers", layers),
-                rms_norm("norm", c.hidden_size),
+                rms_norm("norm", c.hidden_size) if final is None else final,
             ),
             head(
                 f"{prefix}lm_head",
                 c.vocab_size,
                 c.hidden_size,
-                tied_to=table if tied.value else None,
+                tied_to=f"{body}.{table}.weight" if tied.value else None,
                 tied=tied,
+                bias=head_bias,
             ),
             *beside,
         ),

@@ -14,15 +14,21 @@ from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swig
 
 
 @config("qwen3_moe")
-class Qwen3Moe(Llama):
-    use_sliding_window: bool
-    sliding_window: Length | None
-    decoder_sparse_step: Size
-    mlp_only_layers: tuple[Count, ...] | None
+class Experts(Llama):
+    """The keys of the experts alone, which others take over with a schedule of their own."""
+
     num_experts: Count
     num_experts_per_tok: Size
     moe_intermediate_size: Size
     norm_topk_prob: bool
+
+
+@config("qwen3_moe")
+class Qwen3Moe(Experts):
+    use_sliding_window: bool
+    sliding_window: Length | None
+    decoder_sparse_step: Size
+    mlp_only_layers: tuple[Count, ...] | None
     max_window_layers: Count | None = None  # read by older versions of the reference only
 
 
@@ -42,7 +48,7 @@ def qwen3_moe(c: Qwen3Moe) -> Block:
     return decoder(c, [kinds[s] for s in has_experts])
 
 
-def moe(c: Qwen3Moe, shared: Block | None = None, shared_gate: Block | None = None) -> Block:
+def moe(c: Experts, shared: Block | None = None, shared_gate: Block | None = None) -> Block:
     at_most(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
     expert = swiglu(c, "experts", c.moe_intermediate_size)
     return mixture_of_experts(

@@ -4,6 +4,7 @@ from llm_gallery.architecture.parts.attention import (
     NO_POSITION,
     Positions,
     attention,
+    fused,
     latent_attention,
 )
 from llm_gallery.architecture.parts.basic import (
@@ -24,7 +25,15 @@ from llm_gallery.architecture.parts.feedforward import (
     stacked_experts,
 )
 from llm_gallery.architecture.parts.recurrent import convolution, gated_deltanet, mamba2
-from llm_gallery.architecture.parts.wiring import added, apart, group, layer, residual, stack
+from llm_gallery.architecture.parts.wiring import (
+    added,
+    apart,
+    group,
+    layer,
+    renamed,
+    residual,
+    stack,
+)
 
 __all__ = [
     "NO_POSITION",
@@ -36,6 +45,7 @@ __all__ = [
     "embedding",
     "experts",
     "facts",
+    "fused",
     "gated_deltanet",
     "gated_mlp",
     "group",
@@ -48,6 +58,7 @@ __all__ = [
     "mamba2",
     "mixture_of_experts",
     "plain_mlp",
+    "renamed",
     "residual",
     "rms_norm",
     "router",

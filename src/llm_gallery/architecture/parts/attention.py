@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
@@ -39,7 +39,9 @@ def attention(
     qk_norm: str | Fact | None = None,
     gate: str | None = None,
     softcap: float | None = None,
-    scale_dim: int | None = None,
+    scale_dim: float | None = None,
+    value_dim: int | None = None,
+    clip: float | None = None,
     bias: bool | Fact | None = None,
     temperature_tuning: bool | Fact | None = None,
 ) -> Block:
@@ -47,7 +49,8 @@ def attention(
 
     `inside` holds the projections and norms as stored; everything else is a slot of the figure.
     `window` is the number of tokens seen, itself included; `chunk` the length of the blocks beyond
-    which nothing is seen; `qk_norm` is "per head" or "all heads", or "l2" where it holds no parameters.
+    which nothing is seen; `qk_norm` is "per head" or "all heads", or "l2" where it holds no parameters;
+    `value_dim` is stated where values are not as wide as keys; `clip` bounds q, k and v.
     """
     slots = facts(
         heads=heads,
@@ -66,11 +69,21 @@ def attention(
         gate=gate,
         softcap=softcap,
         scale_dim=head_dim if scale_dim is None else scale_dim,
+        value_dim=value_dim,
+        clip=clip,
         bias=bias,
         temperature_tuning=temperature_tuning,
     )
     own = (Tensor("sinks", (int(sinks),)),) if sinks else ()
     return Block("attention", name, slots, own, tuple(inside))
+
+
+def fused(attention: Block, projection: str, output: str) -> Block:
+    """The same attention, its q, k and v stored as the rows of one matrix, under the checkpoint's names."""
+    queries, keys, values, out, *others = attention.inside
+    rows = sum(part.number("outputs") for part in (queries, keys, values))
+    one = linear(projection, queries.number("inputs"), rows, bias=queries.value("bias") is True)
+    return replace(attention, inside=(one, replace(out, name=output), *others))
 
 
 def latent_attention(
@@ -85,6 +98,7 @@ def latent_attention(
     value_dim: int,
     positions: Positions,
     bias: bool = False,
+    temperature_tuning: bool | Fact | None = None,
 ) -> Block:
     """Keys and values of all heads rebuilt from one cached latent of `kv_rank`, plus one rotated key.
 
@@ -119,5 +133,6 @@ def latent_attention(
         rope_factor=positions.factor,
         original_context=positions.original_context,
         bias=bias,
+        temperature_tuning=temperature_tuning,
     )
     return Block("latent_attention", name, slots, (), tuple(inside))

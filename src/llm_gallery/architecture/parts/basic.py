@@ -28,9 +28,13 @@ def rms_norm(name: str, width: int) -> Block:
     return Block("rms_norm", name, facts(width=int(width)), (Tensor("weight", (int(width),)),))
 
 
-def layer_norm(name: str, width: int, *, bias: bool = True) -> Block:
-    """Mean and variance norm with scale and shift. Paper: https://arxiv.org/abs/1607.06450"""
-    stored: tuple[Tensor, ...] = (Tensor("weight", (int(width),)),)
+def layer_norm(name: str, width: int, *, bias: bool = True, learned: bool = True) -> Block:
+    """Mean and variance norm with scale and shift, or without either where nothing is learned.
+
+    Paper: https://arxiv.org/abs/1607.06450
+    """
+    stored: tuple[Tensor, ...] = (Tensor("weight", (int(width),)),) if learned else ()
+    bias = bias and learned
     if bias:
         stored += (Tensor("bias", (int(width),)),)
     return Block("layer_norm", name, facts(width=int(width), bias=bias), stored)
@@ -56,13 +60,21 @@ def learned_positions(name: str, positions: int, width: int) -> Block:
 
 
 def head(
-    name: str, vocabulary: int, width: int, *, tied_to: str | None = None, tied: Fact | None = None
+    name: str,
+    vocabulary: int,
+    width: int,
+    *,
+    tied_to: str | None = None,
+    tied: Fact | None = None,
+    bias: bool = False,
 ) -> Block:
     """The map from the stream to one score a token; `tied_to` names the embedding it shares."""
-    weight = Tensor("weight", (int(vocabulary), int(width)), tied_to)
+    stored: tuple[Tensor, ...] = (Tensor("weight", (int(vocabulary), int(width)), tied_to),)
+    if bias:
+        stored += (Tensor("bias", (int(vocabulary),)),)
     return Block(
         "head",
         name,
         facts(vocabulary=vocabulary, width=width, tied=tied or tied_to is not None),
-        (weight,),
+        stored,
     )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts.basic import facts, linear
+
+GATE_UP = ("gate_proj", "up_proj", "down_proj")
+GATE_UP_FUSED = ("gate_up_proj", "down_proj")
+"""The matrices of a gated MLP, as most checkpoints name them."""
 
 
 def gated_mlp(
@@ -18,19 +23,19 @@ def gated_mlp(
     bias: bool = False,
     fused: bool = False,
     limit: float | None = None,
+    names: Sequence[str] | None = None,
 ) -> Block:
     """down(activation(gate x) * up x). `fused` stores gate and up as one; `limit` clamps before the product.
 
+    `names` are those of the matrices in order of computation, where they aren't gate, up and down.
     Paper: https://arxiv.org/abs/2002.05202
     """
-    if fused:
-        wide = [linear("gate_up_proj", width, 2 * inner, bias=bias)]
-    else:
-        wide = [linear(part, width, inner, bias=bias) for part in ("gate_proj", "up_proj")]
+    *first, down = names or (GATE_UP_FUSED if fused else GATE_UP)
+    wide = [linear(part, width, 2 * inner if fused else inner, bias=bias) for part in first]
     slots = facts(
         inner=inner, width=width, activation=activation, gated=True, bias=bias, limit=limit
     )
-    return Block("mlp", name, slots, (), (*wide, linear("down_proj", inner, width, bias=bias)))
+    return Block("mlp", name, slots, (), (*wide, linear(down, inner, width, bias=bias)))
 
 
 def plain_mlp(
@@ -68,14 +73,23 @@ def stacked_experts(
     activation: str,
     bias: bool = False,
     limit: float | None = None,
+    names: Sequence[str] = GATE_UP_FUSED,
+    outputs_first: bool = False,
 ) -> Block:
-    """Gated experts in two tensors with a leading expert axis, each matrix as [inputs, outputs]."""
-    kept = [Tensor("gate_up_proj", (int(width), 2 * int(inner)))]
-    if bias:
-        kept.append(Tensor("gate_up_proj_bias", (2 * int(inner),)))
-    kept.append(Tensor("down_proj", (int(inner), int(width))))
-    if bias:
-        kept.append(Tensor("down_proj_bias", (int(width),)))
+    """Gated experts in tensors with a leading expert axis, each matrix as [inputs, outputs] unless told.
+
+    `names` are two where gate and up are rows of one matrix, three where they are apart.
+    """
+    *first, down = names
+    rows = int(inner) * 2 // len(first)
+    kept = []
+    for part, inputs, outputs in (
+        *((part, int(width), rows) for part in first),
+        (down, int(inner), int(width)),
+    ):
+        kept.append(Tensor(part, (outputs, inputs) if outputs_first else (inputs, outputs)))
+        if bias:
+            kept.append(Tensor(f"{part}_bias", (outputs,)))
     slots = facts(
         inner=inner, width=width, activation=activation, gated=True, bias=bias, limit=limit
     )
@@ -83,10 +97,22 @@ def stacked_experts(
 
 
 def router(
-    name: str, *, width: int, experts: int, bias: bool = False, correction: str | None = None
+    name: str,
+    *,
+    width: int,
+    experts: int,
+    bias: bool = False,
+    correction: str | None = None,
+    beside: Tensor | None = None,
 ) -> Block:
-    """One score an expert. `correction` names the stored bias that balances the choice, not the weight."""
+    """One score an expert. `correction` names the stored bias that balances the choice, not the weight.
+
+    `beside` is that bias where the checkpoint stores it next to the router, not in it.
+    """
     scores = linear(name, width, experts, bias=bias)
+    if beside is not None:
+        own = tuple(replace(tensor, name=f"{name}.{tensor.name}") for tensor in scores.tensors)
+        return replace(scores, kind="router", name="", tensors=(*own, beside))
     if correction:
         stored = (*scores.tensors, Tensor(correction, (int(experts),)))
         return replace(scores, kind="router", tensors=stored)
@@ -109,12 +135,16 @@ def mixture_of_experts(
     scale: float | None = None,
     normalized: bool | Fact | None = None,
     weights_input: bool = False,
+    combined: str | Fact | None = None,
+    softcap: float | None = None,
 ) -> Block:
     """Each token runs `used` of `stored` experts, chosen by the router, beside the shared ones.
 
     `scoring` is the router's function ("softmax", "sigmoid"); `normalized` says whether the chosen
     weights sum to 1 before `scale`; `weights_input` whether the weight multiplies the expert's input
-    (Llama 4) instead of its output; `shared_gate` scales the shared expert by a learned sigmoid.
+    (Llama 4) instead of its output; `shared_gate` scales the shared expert by a learned sigmoid;
+    `combined` is "average" where routed and shared are averaged instead of added;
+    `softcap` bounds the router's logits.
     """
     slots = facts(
         experts=stored,
@@ -130,6 +160,8 @@ def mixture_of_experts(
         scale=scale,
         normalized=normalized,
         weights_input=weights_input or None,
+        combined=combined,
+        softcap=softcap,
         correction=True if len(router.tensors) > 1 + bool(router.value("bias")) else None,
     )
     inside = tuple(part for part in (router, experts, shared, shared_gate) if part is not None)

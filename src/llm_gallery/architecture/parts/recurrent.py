@@ -25,16 +25,28 @@ def gated_deltanet(
     value_dim: int,
     taps: int,
     activation: str,
+    fused: bool = True,
 ) -> Block:
     """Linear attention by the gated delta rule: S <- a S + b (v - a S k) kT, o = S q, in float32.
 
-    Stored as in Qwen3-Next: q, k, v, z in one projection, beta and alpha in another.
-    Paper: https://arxiv.org/abs/2412.06464
+    `fused` is how Qwen3-Next stores it: q, k, v, z in one projection, beta and alpha in another;
+    Qwen3.5 keeps z, beta and alpha apart. Paper: https://arxiv.org/abs/2412.06464
     """
     keys, values = key_heads * key_dim, value_heads * value_dim
+    if fused:
+        projections = [
+            linear("in_proj_qkvz", width, 2 * keys + 2 * values),
+            linear("in_proj_ba", width, 2 * value_heads),
+        ]
+    else:
+        projections = [
+            linear("in_proj_qkv", width, 2 * keys + values),
+            linear("in_proj_z", width, values),
+            linear("in_proj_b", width, value_heads),
+            linear("in_proj_a", width, value_heads),
+        ]
     inside = (
-        linear("in_proj_qkvz", width, 2 * keys + 2 * values),
-        linear("in_proj_ba", width, 2 * value_heads),
+        *projections,
         convolution("conv1d", 2 * keys + values, taps),
         rms_norm("norm", value_dim),
         linear("out_proj", values, width),
@@ -63,11 +75,14 @@ def mamba2(
     taps: int,
     activation: str,
     bias: bool = False,
+    output_bias: bool | None = None,
     convolution_bias: bool = True,
+    normed: bool = True,
     state_dtype: str | Fact = "float32",
 ) -> Block:
     """A selective state space whose decay is one number a head: S <- a S + dt x BT, y = S C + D x.
 
+    `output_bias` is stated where it differs from `bias`; `normed` is false where only a gate follows.
     Paper: https://arxiv.org/abs/2405.21060
     """
     inner = heads * head_dim
@@ -75,8 +90,8 @@ def mamba2(
     inside = (
         linear("in_proj", width, inner + mixed + heads, bias=bias),
         convolution("conv1d", mixed, taps, bias=convolution_bias),
-        rms_norm("norm", inner),
-        linear("out_proj", inner, width, bias=bias),
+        *((rms_norm("norm", inner),) if normed else ()),
+        linear("out_proj", inner, width, bias=bias if output_bias is None else output_bias),
     )
     slots = facts(
         heads=heads,

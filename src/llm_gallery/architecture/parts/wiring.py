@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
 
@@ -30,6 +31,15 @@ def stack(name: str, layers: Sequence[Block]) -> Block:
 def group(name: str, *parts: Block) -> Block:
     """Parts in sequence under one name in the checkpoint ("model", "transformer", "language_model")."""
     return Block("group", name, inside=parts)
+
+
+def renamed(block: Block, names: Mapping[str, str]) -> Block:
+    """The same block under another checkpoint's names; a name that `names` doesn't list stays."""
+    return replace(
+        block,
+        name=names.get(block.name, block.name),
+        inside=tuple(renamed(part, names) for part in block.inside),
+    )
 
 
 def apart(kind: str, name: str, parts: Iterable[Block]) -> Block:

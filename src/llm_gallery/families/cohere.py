@@ -1,0 +1,54 @@
+"""Command R: attention and MLP side by side after one LayerNorm without shift, added to the stream together.
+
+Reference: transformers/models/cohere/modular_cohere.py
+Model: https://huggingface.co/CohereLabs/c4ai-command-r-v01
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.parts import added, facts, layer, layer_norm, residual
+from llm_gallery.families._config import config, stated
+from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, kv, swiglu
+
+
+@config("cohere", unused=("model_max_length",))
+class Cohere(Llama):
+    logit_scale: float
+    use_qk_norm: bool
+
+
+def cohere(c: Cohere) -> Block:
+    one = parallel(norm(c, "input_layernorm"), attention(c), swiglu(c))
+    layers = [one] * c.num_hidden_layers
+    return decoder(c, layers, final=norm(c, "norm"), logit_scale=c.logit_scale)
+
+
+def attention(c: Cohere) -> Block:
+    """Every head of q and k has a norm of its own where they are normed at all."""
+    said = stated(c, "use_qk_norm")
+    return grouped_query(
+        c,
+        qk_norm=Fact("each head its own" if c.use_qk_norm else None, said.evidence, said.source),
+        norms=[
+            head_norm("q_norm", c.num_attention_heads, head_dim(c)),
+            head_norm("k_norm", kv(c), head_dim(c)),
+        ]
+        if c.use_qk_norm
+        else (),
+    )
+
+
+def head_norm(name: str, heads: int, dim: int) -> Block:
+    weight = Tensor("weight", (int(heads), int(dim)))
+    return Block("layer_norm", name, facts(width=int(dim), bias=False), (weight,))
+
+
+def parallel(norm: Block, attention: Block, channels: Block) -> Block:
+    """x + attention(norm(x)) + channels(norm(x)), with one norm."""
+    return layer(residual(norm, added(attention, channels)))
+
+
+def norm(c: Llama, name: str) -> Block:
+    return layer_norm(name, c.hidden_size, bias=False)

@@ -1,0 +1,61 @@
+"""DeepSeek V2: the first latent attention, and softmax-routed experts, best of the best groups, beside shared ones.
+
+Reference: transformers/models/deepseek_v2/modular_deepseek_v2.py
+Paper: https://arxiv.org/abs/2405.04434
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.parts import experts, mixture_of_experts, router
+from llm_gallery.families._config import Count, Size, config, multiple
+from llm_gallery.families.deepseek_v3 import Latent, one
+from llm_gallery.families.llama import decoder, swiglu
+
+
+@config("deepseek_v2", unused=("norm_topk_prob",))  # the reference never sums the weights to 1
+class DeepseekV2(Latent):
+    first_k_dense_replace: Count
+    n_routed_experts: Size
+    n_shared_experts: Size
+    num_experts_per_tok: Size
+    moe_intermediate_size: Size
+    n_group: Size | None
+    topk_group: Size | None
+    topk_method: Literal["greedy", "group_limited_greedy"]
+    routed_scaling_factor: float
+    scoring_func: Literal["softmax"] = "softmax"
+    moe_layer_freq: Literal[1] = 1
+
+
+def deepseek_v2(c: DeepseekV2) -> Block:
+    dense = min(c.first_k_dense_replace, c.num_hidden_layers)
+    layers = [one(c, swiglu(c))] * dense + [one(c, moe(c))] * (c.num_hidden_layers - dense)
+    return decoder(c, layers)
+
+
+def moe(c: DeepseekV2) -> Block:
+    grouped = c.topk_method == "group_limited_greedy"
+    if grouped:
+        multiple(c.n_routed_experts, c.n_group or 0, ("n_routed_experts", "n_group"))
+    expert = swiglu(c, "experts", c.moe_intermediate_size)
+    wide = derived(
+        c.n_shared_experts * c.moe_intermediate_size, "n_shared_experts x moe_intermediate_size"
+    )
+    return mixture_of_experts(
+        "mlp",
+        router=router("gate", width=c.hidden_size, experts=c.n_routed_experts),
+        experts=experts(expert, stored=c.n_routed_experts, used=c.num_experts_per_tok),
+        shared=swiglu(c, "shared_experts", wide),
+        shared_experts=c.n_shared_experts,
+        stored=c.n_routed_experts,
+        used=c.num_experts_per_tok,
+        scoring="softmax",
+        groups=c.n_group if grouped else None,
+        groups_used=c.topk_group if grouped else None,
+        scale=c.routed_scaling_factor,
+        normalized=False,
+    )

@@ -1,0 +1,33 @@
+"""Gemma: Llama with a GeGLU MLP, heads of a size of their own, and the embedding scaled by the root of its width.
+
+Reference: transformers/models/gemma/modular_gemma.py
+Paper: https://arxiv.org/abs/2403.08295
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.parts import layer, residual
+from llm_gallery.families._config import config
+from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
+
+
+@config("gemma", unused=("hidden_activation",))  # of old releases; the reference reads hidden_act
+class Gemma(Llama):
+    use_bidirectional_attention: bool | None
+
+
+def gemma(c: Gemma) -> Block:
+    one = layer(
+        residual(norm(c, "input_layernorm"), grouped_query(c)),
+        residual(norm(c, "post_attention_layernorm"), swiglu(c)),
+    )
+    return decoder(c, [one] * c.num_hidden_layers, embedding_scale=root_of_width(c))
+
+
+def root_of_width(c: Llama) -> float:
+    """What multiplies the embedding before the first layer."""
+    return derived(sqrt(c.hidden_size), "sqrt(hidden_size)")

@@ -1,0 +1,47 @@
+"""Gemma 2: Gemma with norms before and after each sublayer, a window every other layer, and soft-capped scores.
+
+Reference: transformers/models/gemma2/modular_gemma2.py
+Paper: https://arxiv.org/abs/2408.00118
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import layer, residual
+from llm_gallery.families._config import Length, Size, config
+from llm_gallery.families._layers import every_nth, sliding
+from llm_gallery.families.gemma import root_of_width
+from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
+
+
+@config("gemma2")
+class Gemma2(Llama):
+    hidden_act: str = ""  # the reference reads hidden_activation alone
+    hidden_activation: str
+    query_pre_attn_scalar: Size
+    sliding_window: Length | None
+    layer_types: tuple[str, ...] | None
+    attn_logit_softcapping: float | None
+    final_logit_softcapping: float | None
+    use_bidirectional_attention: bool | None
+    sliding_window_size: Length | None = None  # an older name for sliding_window
+
+
+def gemma2(c: Gemma2) -> Block:
+    kinds = [one(c, None), one(c, c.sliding_window)]
+    default = every_nth(2, c.num_hidden_layers)
+    layers = [kinds[w] for w in sliding(c.layer_types, c.num_hidden_layers, default)]
+    softcap = c.final_logit_softcapping
+    return decoder(c, layers, softcap=softcap, embedding_scale=root_of_width(c))
+
+
+def one(c: Gemma2, window: int | None) -> Block:
+    attention = grouped_query(
+        c, window=window, scale_dim=c.query_pre_attn_scalar, softcap=c.attn_logit_softcapping
+    )
+    return layer(
+        residual(norm(c, "input_layernorm"), attention, norm(c, "post_attention_layernorm")),
+        residual(
+            norm(c, "pre_feedforward_layernorm"), swiglu(c), norm(c, "post_feedforward_layernorm")
+        ),
+    )

@@ -1,0 +1,104 @@
+"""Hunyuan 3: Qwen3's attention, a dense first layer, then sigmoid-routed experts balanced by a bias, one shared.
+
+Reference: transformers/models/hy_v3/modular_hy_v3.py
+Model: https://huggingface.co/tencent/Hy3-preview
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.parts import (
+    apart,
+    experts,
+    layer,
+    linear,
+    mixture_of_experts,
+    residual,
+    rms_norm,
+    router,
+)
+from llm_gallery.families._config import Count, Size, config
+from llm_gallery.families._layers import typed
+from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
+
+OF_THE_PUBLISHED_CODE = (
+    "enable_attention_fp32_softmax", "enable_lm_head_fp32", "enable_moe_fp32_combine",
+    "eod_token_id", "expert_hidden_dim", "moe_router_enable_expert_bias",
+    "moe_router_use_sigmoid", "qk_norm", "route_norm", "use_grouped_mm",
+)  # fmt: skip
+
+
+@config("hy_v3", unused=OF_THE_PUBLISHED_CODE)
+class HyV3(Llama):
+    num_experts: Size
+    num_experts_per_tok: Size
+    num_shared_experts: Size
+    moe_intermediate_size: Size
+    router_scaling_factor: float
+    mlp_layer_types: tuple[str, ...] | None
+    first_k_dense_replace: Literal[1] = 1  # what the reference does, whatever it says
+    num_nextn_predict_layers: Count = 0
+
+
+def hy_v3(c: HyV3) -> Block:
+    default = ["dense"] + ["sparse"] * (c.num_hidden_layers - 1)
+    types = typed(
+        c.mlp_layer_types, c.num_hidden_layers, default, ("dense", "sparse"), "mlp_layer_types"
+    )
+    kinds = {"dense": one(c, swiglu(c)), "sparse": one(c, moe(c))}
+    layers = [kinds[kind] for kind in types]
+    return decoder(c, layers, beside=next_token_modules(c, kinds["sparse"]))
+
+
+def one(c: HyV3, channels: Block) -> Block:
+    return layer(
+        residual(norm(c, "input_layernorm"), grouped_query(c, qk_norm="per head")),
+        residual(norm(c, "post_attention_layernorm"), channels),
+    )
+
+
+def moe(c: HyV3) -> Block:
+    wide = derived(
+        c.num_shared_experts * c.moe_intermediate_size, "num_shared_experts x moe_intermediate_size"
+    )
+    expert = swiglu(c, "experts", c.moe_intermediate_size)
+    return mixture_of_experts(
+        "mlp",
+        router=router(
+            "router.gate",
+            width=c.hidden_size,
+            experts=c.num_experts,
+            beside=Tensor("expert_bias", (int(c.num_experts),)),
+        ),
+        experts=experts(expert, stored=c.num_experts, used=c.num_experts_per_tok),
+        shared=swiglu(c, "shared_mlp", wide),
+        shared_experts=c.num_shared_experts,
+        stored=c.num_experts,
+        used=c.num_experts_per_tok,
+        scoring="sigmoid",
+        scale=c.router_scaling_factor,
+        normalized=True,
+    )
+
+
+def next_token_modules(c: HyV3, one: Block) -> Sequence[Block]:
+    """Layers after the last that share embedding and head. Source: vllm/model_executor/models/hy_v3_mtp.py"""
+    width = c.hidden_size
+    return [
+        apart(
+            "multi_token_prediction",
+            f"model.layers.{c.num_hidden_layers + i}",
+            (
+                rms_norm("enorm", width),
+                rms_norm("hnorm", width),
+                linear("eh_proj", 2 * width, width),
+                *one.inside,
+                rms_norm("final_layernorm", width),
+            ),
+        )
+        for i in range(c.num_nextn_predict_layers)
+    ]

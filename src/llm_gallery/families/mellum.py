@@ -1,0 +1,49 @@
+"""Mellum 2: Qwen3 MoE with a sliding window where the layer list says so, rotated by a base of its own.
+
+Reference: transformers/models/mellum/modular_mellum.py
+Model: https://huggingface.co/JetBrains/Mellum2-12B-A2.5B-Thinking
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import layer, residual
+from llm_gallery.families._config import Length, config
+from llm_gallery.families._layers import sliding, typed
+from llm_gallery.families._rope import rope
+from llm_gallery.families.llama import decoder, grouped_query, head_dim, norm, swiglu
+from llm_gallery.families.qwen3_moe import Experts, moe
+
+
+@config("mellum", unused=("max_window_layers", "use_sliding_window"))
+class Mellum(Experts):
+    sliding_window: Length | None
+    layer_types: tuple[str, ...] | None
+    mlp_layer_types: tuple[str, ...] | None
+
+
+def mellum(c: Mellum) -> Block:
+    count = c.num_hidden_layers
+    local = sliding(c.layer_types, count, ["full_attention"] * count)
+    channels = typed(
+        c.mlp_layer_types, count, ["sparse"] * count, ("dense", "sparse"), "mlp_layer_types"
+    )
+    keys = list(zip(local, channels, strict=True))
+    kinds = {key: one(c, *key) for key in set(keys)}
+    return decoder(c, [kinds[key] for key in keys])
+
+
+def one(c: Mellum, local: bool, channels: str) -> Block:
+    kind = "sliding_attention" if local else "full_attention"
+    attention = grouped_query(
+        c,
+        qk_norm="per head",
+        window=c.sliding_window if local else None,
+        positions=rope(c, head_dim(c), layer_type=kind),
+    )
+    return layer(
+        residual(norm(c, "input_layernorm"), attention),
+        residual(
+            norm(c, "post_attention_layernorm"), moe(c) if channels == "sparse" else swiglu(c)
+        ),
+    )

@@ -1,0 +1,41 @@
+"""OLMoE: Llama with q and k normed over all heads, and 64 narrow softmax-routed experts in every layer.
+
+Reference: transformers/models/olmoe/modular_olmoe.py
+Paper: https://arxiv.org/abs/2409.02060
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import experts, layer, mixture_of_experts, residual, router
+from llm_gallery.families._config import Size, config, stated
+from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
+
+
+@config("olmoe")
+class Olmoe(Llama):
+    clip_qkv: float | None
+    num_experts: Size
+    num_experts_per_tok: Size
+    norm_topk_prob: bool
+
+
+def olmoe(c: Olmoe) -> Block:
+    attention = grouped_query(c, qk_norm="all heads", clip=c.clip_qkv)
+    one = layer(
+        residual(norm(c, "input_layernorm"), attention),
+        residual(norm(c, "post_attention_layernorm"), moe(c)),
+    )
+    return decoder(c, [one] * c.num_hidden_layers)
+
+
+def moe(c: Olmoe) -> Block:
+    return mixture_of_experts(
+        "mlp",
+        router=router("gate", width=c.hidden_size, experts=c.num_experts),
+        experts=experts(swiglu(c, "experts"), stored=c.num_experts, used=c.num_experts_per_tok),
+        stored=c.num_experts,
+        used=c.num_experts_per_tok,
+        scoring="softmax",
+        normalized=stated(c, "norm_topk_prob"),
+    )

@@ -1,0 +1,33 @@
+"""Phi-3.5-MoE: Mixtral with LayerNorm and biases, its two experts chosen one after the other by SparseMixer.
+
+Reference: transformers/models/phimoe/modular_phimoe.py
+Paper: https://arxiv.org/abs/2404.14219, https://arxiv.org/abs/2409.12136 (SparseMixer)
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import layer, layer_norm, residual
+from llm_gallery.families._config import Length, config
+from llm_gallery.families.llama import decoder, grouped_query
+from llm_gallery.families.mixtral import Mixtral, moe
+
+
+@config("phimoe", unused=("input_jitter_noise",))  # noise of training
+class Phimoe(Mixtral):
+    lm_head_bias: bool
+    original_max_position_embeddings: Length | None = None  # also stated in rope_scaling
+
+
+def phimoe(c: Phimoe) -> Block:
+    width = c.hidden_size
+    one = layer(
+        residual(layer_norm("input_layernorm", width), grouped_query(c, window=c.sliding_window)),
+        residual(layer_norm("post_attention_layernorm", width), moe(c, normalized=False)),
+    )
+    return decoder(
+        c,
+        [one] * c.num_hidden_layers,
+        final=layer_norm("norm", width),
+        head_bias=c.lm_head_bias,
+    )

@@ -1,0 +1,54 @@
+"""Sarvam 30B: GLM-4.5's layers with every head fully rotated, q, k and v stored as one matrix.
+
+Reference: transformers/models/sarvam_moe/modular_sarvam_moe.py
+Model: https://huggingface.co/sarvamai/sarvam-30b
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.parts import fused, layer, residual, rms_norm
+from llm_gallery.families._config import config, stated
+from llm_gallery.families.deepseek_v3 import GroupedExperts, moe
+from llm_gallery.families.llama import decoder, grouped_query, head_dim, norm, swiglu
+
+OF_THE_PUBLISHED_CODE = (
+    "max_window_layers", "moe_router_enable_expert_bias", "moe_shared_expert_intermediate_size",
+    "output_dropout", "router_dtype", "use_bias", "use_rmsnorm",
+)  # fmt: skip
+
+
+@config("sarvam_moe", unused=OF_THE_PUBLISHED_CODE)
+class SarvamMoe(GroupedExperts):
+    use_qk_norm: bool
+    score_function: Literal["sigmoid"] = "sigmoid"
+
+
+def sarvam_moe(c: SarvamMoe) -> Block:
+    prefix = min(c.first_k_dense_replace, c.num_hidden_layers)
+    sparse = one(c, moe(c, correction="expert_bias"))
+    layers = [one(c, swiglu(c))] * prefix + [sparse] * (c.num_hidden_layers - prefix)
+    return decoder(c, layers, table="word_embeddings")
+
+
+def one(c: SarvamMoe, channels: Block) -> Block:
+    return layer(
+        residual(norm(c, "input_layernorm"), attention(c)),
+        residual(norm(c, "post_attention_layernorm"), channels),
+    )
+
+
+def attention(c: SarvamMoe) -> Block:
+    said = stated(c, "use_qk_norm")
+    norms = [rms_norm(name, head_dim(c)) for name in ("query_layernorm", "key_layernorm")]
+    unfused = grouped_query(
+        c,
+        name="attention",
+        output_bias=False,
+        qk_norm=Fact("per head" if c.use_qk_norm else None, said.evidence, said.source),
+        norms=norms if c.use_qk_norm else (),
+    )
+    return fused(unfused, "query_key_value", "dense")

@@ -1,0 +1,28 @@
+"""Solar Open: GLM-4.5's experts in every layer, on Llama's attention.
+
+Reference: transformers/models/solar_open/modular_solar_open.py
+Paper: https://arxiv.org/abs/2601.07022
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import layer, residual
+from llm_gallery.families._config import Count, config
+from llm_gallery.families.deepseek_v3 import GroupedExperts, moe
+from llm_gallery.families.llama import decoder, grouped_query, norm
+
+
+@config("solar_open")
+class SolarOpen(GroupedExperts):
+    intermediate_size: Count = 0  # stored and never read: no layer is dense
+    first_k_dense_replace: Count = 0
+    num_nextn_predict_layers: Count = 0
+
+
+def solar_open(c: SolarOpen) -> Block:
+    one = layer(
+        residual(norm(c, "input_layernorm"), grouped_query(c, output_bias=False)),
+        residual(norm(c, "post_attention_layernorm"), moe(c)),
+    )
+    return decoder(c, [one] * c.num_hidden_layers)

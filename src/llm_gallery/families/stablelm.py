@@ -1,0 +1,48 @@
+"""StableLM: Llama with LayerNorm and a quarter of each head rotated; larger ones in parallel, with normed heads.
+
+Reference: transformers/models/stablelm/modeling_stablelm.py
+Paper: https://arxiv.org/abs/2402.17834
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.parts import added, group, layer, layer_norm, residual
+from llm_gallery.families._config import config, stated
+from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, kv, swiglu
+
+
+@config("stablelm")
+class StableLm(Llama):
+    use_qkv_bias: bool
+    qk_layernorm: bool
+    use_parallel_residual: bool
+
+
+def stablelm(c: StableLm) -> Block:
+    width = c.hidden_size
+    first = layer_norm("input_layernorm", width)
+    if c.use_parallel_residual:
+        one = layer(residual(first, added(attention(c), swiglu(c))))
+    else:
+        second = layer_norm("post_attention_layernorm", width)
+        one = layer(residual(first, attention(c)), residual(second, swiglu(c)))
+    return decoder(c, [one] * c.num_hidden_layers, final=layer_norm("norm", width))
+
+
+def attention(c: StableLm) -> Block:
+    said = stated(c, "qk_layernorm")
+    norms = [
+        group(name, replace(layer_norm("norms", head_dim(c), bias=False), copies=heads, used=heads))
+        for name, heads in (("q_layernorm", c.num_attention_heads), ("k_layernorm", kv(c)))
+    ]
+    return grouped_query(
+        c,
+        bias=stated(c, "use_qkv_bias"),
+        output_bias=False,
+        qk_norm=Fact("each head its own" if c.qk_layernorm else None, said.evidence, said.source),
+        norms=norms if c.qk_layernorm else (),
+    )

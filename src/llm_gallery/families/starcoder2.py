@@ -1,0 +1,36 @@
+"""StarCoder 2: Mistral with LayerNorm, biases everywhere, and a plain GELU MLP.
+
+Reference: transformers/models/starcoder2/modular_starcoder2.py
+Paper: https://arxiv.org/abs/2402.19173
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import layer, layer_norm, plain_mlp, residual
+from llm_gallery.families._config import Length, config, stated
+from llm_gallery.families.llama import Llama, decoder, grouped_query
+
+
+@config("starcoder2", unused=("mlp_type", "norm_type"))
+class Starcoder2(Llama):
+    sliding_window: Length | None
+    use_bias: bool
+
+
+def starcoder2(c: Starcoder2) -> Block:
+    width = c.hidden_size
+    attention = grouped_query(c, window=c.sliding_window, bias=stated(c, "use_bias"))
+    mlp = plain_mlp(
+        "mlp",
+        width=width,
+        inner=c.intermediate_size,
+        activation=c.hidden_act,
+        names=("c_fc", "c_proj"),
+        bias=c.use_bias,
+    )
+    one = layer(
+        residual(layer_norm("input_layernorm", width), attention),
+        residual(layer_norm("post_attention_layernorm", width), mlp),
+    )
+    return decoder(c, [one] * c.num_hidden_layers, final=layer_norm("norm", width))
