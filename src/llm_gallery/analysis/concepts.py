@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from llm_gallery.analysis.mechanisms import sharing
 from llm_gallery.architecture.block import (
+    ATTENTION,
     CHANNEL_MIXERS,
+    RECURRENT,
     TOKEN_MIXERS,
     Block,
     layers,
@@ -19,7 +21,11 @@ _SHARING = {
     "GQA": "grouped-query-attention",
     "MQA": "multi-query-attention",
 }
-_RECURRENT = {"gated_deltanet": "gated-deltanet", "mamba2": "mamba-2"}
+_RECURRENT = {
+    "gated_deltanet": "gated-deltanet",
+    "mamba2": "mamba-2",
+    "short_convolution": "short-convolution",
+}
 _POSITIONS = {"none": "nope", "learned": "learned-positions", "alibi": "alibi", "rope": "rope"}
 
 
@@ -130,7 +136,7 @@ def _of_model(root: Block) -> Iterator[str]:
         yield "logit-softcap"
     stacked = list(layers(root))
     mixing = {block.kind for layer in stacked for block in mixers(layer)}
-    if mixing & set(_RECURRENT) and len(mixing) > 1:
+    if mixing & set(RECURRENT) and mixing & set(ATTENTION):
         yield "hybrid"
     with_experts = [_has(layer, "moe") for layer in stacked]
     if with_experts and not with_experts[0] and any(with_experts):

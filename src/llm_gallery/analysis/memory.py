@@ -116,14 +116,26 @@ def _mamba2(block: Block) -> tuple[int, int]:
     return 0, _state_bytes(block, state)
 
 
+def _short_convolution(block: Block) -> tuple[int, int]:
+    return 0, _tap_bytes(block)
+
+
 def _state_bytes(block: Block, recurrent: int) -> int:
-    """The recurrent state in its own dtype, and the convolution's taps in the model's (bf16)."""
-    taps = block.child("convolution")
-    held = 0 if taps is None else taps.number("channels") * taps.number("taps")
+    """The recurrent state in its own dtype, and the convolutions' taps."""
     dtype = str(block.value("state_dtype"))
     if dtype not in BITS:
         raise Refusal(f"the state dtype is {dtype[:20]!r}, expected one of {', '.join(BITS)}")
-    return _bytes(recurrent, BITS[dtype]) + _bytes(held, BITS["bf16"])
+    return _bytes(recurrent, BITS[dtype]) + _tap_bytes(block)
+
+
+def _tap_bytes(block: Block) -> int:
+    """The last inputs of the convolutions, as many as they have taps, in the model's dtype (bf16)."""
+    held = sum(
+        part.number("channels") * part.number("taps")
+        for part in block.inside
+        if part.kind == "convolution"
+    )
+    return _bytes(held, BITS["bf16"])
 
 
 _KEPT: Mapping[str, Callable[[Block], tuple[int, int]]] = {
@@ -131,6 +143,7 @@ _KEPT: Mapping[str, Callable[[Block], tuple[int, int]]] = {
     "latent_attention": _latent_attention,
     "gated_deltanet": _gated_deltanet,
     "mamba2": _mamba2,
+    "short_convolution": _short_convolution,
 }
 """Elements a token and state bytes of one layer, by the mixer's kind."""
 

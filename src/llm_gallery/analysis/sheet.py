@@ -76,6 +76,7 @@ LABELS = {
     "groups": "Groups",
     "groups_used": "Groups used",
     "taps": "Convolution taps",
+    "channels": "Channels",
     "activation": "Activation",
     "inner": "Inner width",
     "gated": "Gated",

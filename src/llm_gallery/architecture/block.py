@@ -140,5 +140,8 @@ def channel_mixer(layer: Block) -> Block | None:
     return next((block for _, block in walk(layer) if block.kind in CHANNEL_MIXERS), None)
 
 
-TOKEN_MIXERS = ("attention", "latent_attention", "gated_deltanet", "mamba2")
+ATTENTION = ("attention", "latent_attention")
+RECURRENT = ("gated_deltanet", "mamba2", "short_convolution")
+"""Mixers whose state doesn't grow with the context."""
+TOKEN_MIXERS = (*ATTENTION, *RECURRENT)
 CHANNEL_MIXERS = ("mlp", "moe")

@@ -24,7 +24,12 @@ from llm_gallery.architecture.parts.feedforward import (
     router,
     stacked_experts,
 )
-from llm_gallery.architecture.parts.recurrent import convolution, gated_deltanet, mamba2
+from llm_gallery.architecture.parts.recurrent import (
+    convolution,
+    gated_deltanet,
+    mamba2,
+    short_convolution,
+)
 from llm_gallery.architecture.parts.wiring import (
     added,
     apart,
@@ -62,6 +67,7 @@ __all__ = [
     "residual",
     "rms_norm",
     "router",
+    "short_convolution",
     "stack",
     "stacked_experts",
 ]

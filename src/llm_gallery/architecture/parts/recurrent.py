@@ -1,4 +1,4 @@
-"""Mixers that keep a state of fixed size instead of a cache: Gated DeltaNet and Mamba-2."""
+"""Mixers that keep a state of fixed size instead of a cache."""
 
 from __future__ import annotations
 
@@ -13,6 +13,22 @@ def convolution(name: str, channels: int, taps: int, *, bias: bool = False) -> B
     if bias:
         stored += (Tensor("bias", (channels,)),)
     return Block("convolution", name, facts(channels=channels, taps=taps, bias=bias), stored)
+
+
+def short_convolution(
+    name: str, *, width: int, taps: int, kernel: str = "conv", bias: bool | Fact = False
+) -> Block:
+    """out(C * convolution(B * x)) with B, C and x projected from the input: a gate before and one after.
+
+    `kernel` is the checkpoint's name for the convolution. Paper: https://arxiv.org/abs/2511.23404
+    """
+    biased = bias.value is True if isinstance(bias, Fact) else bias
+    inside = (
+        linear("in_proj", width, 3 * width, bias=biased),
+        convolution(kernel, int(width), taps, bias=biased),
+        linear("out_proj", width, width, bias=biased),
+    )
+    return Block("short_convolution", name, facts(channels=width, taps=taps, bias=bias), (), inside)
 
 
 def gated_deltanet(

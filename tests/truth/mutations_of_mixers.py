@@ -1,0 +1,63 @@
+"""Random configs of the families whose mixers keep a state, an index or a shared cache, drawn with a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from random import Random
+
+from tests.truth.mutations import ABSENT, Config, _dense, _flag, _kept, _rope, _schedule
+
+
+def _convolving(draw: Random) -> Config:
+    held = _dense(draw) | _rope(draw, scaled=False)
+    for key in ("hidden_act", "attention_bias"):
+        held.pop(key, None)
+    return held | _kept(
+        conv_L_cache=draw.choice([ABSENT, 2, 5]),
+        conv_bias=_flag(draw),
+        tie_embedding=_flag(draw),
+    )
+
+
+def _lfm2(draw: Random) -> Config:
+    held = _convolving(draw)
+    layers = held["num_hidden_layers"]
+    kinds = draw.choice(
+        [
+            _kept(layer_types=_schedule(draw, layers, "conv", "full_attention")),
+            {"full_attn_idxs": sorted(draw.sample(range(layers), draw.randint(1, layers)))},
+        ]
+    )
+    adjusted = _kept(
+        block_ff_dim=draw.choice([ABSENT, 100, 6656]),
+        block_auto_adjust_ff_dim=_flag(draw),
+        block_ffn_dim_multiplier=draw.choice([ABSENT, 1.0, 1.3]),
+        block_multiple_of=draw.choice([ABSENT, 1, 64]),
+    )
+    return {"model_type": "lfm2"} | held | kinds | adjusted
+
+
+def _lfm2_moe(draw: Random) -> Config:
+    held = _convolving(draw)
+    layers = held["num_hidden_layers"]
+    return (
+        {"model_type": "lfm2_moe"}
+        | held
+        | _kept(
+            layer_types=["full_attention"]
+            + [draw.choice(["conv", "full_attention"]) for _ in range(layers - 1)],
+            moe_intermediate_size=draw.choice([1, 512]),
+            num_dense_layers=draw.choice([ABSENT, 0, 1, layers]),
+            num_experts=draw.choice([2, 5]),
+            num_experts_per_tok=draw.choice([1, 2]),
+            use_expert_bias=_flag(draw),
+            norm_topk_prob=_flag(draw),
+            routed_scaling_factor=draw.choice([ABSENT, 2.5]),
+        )
+    )
+
+
+FAMILIES: Mapping[str, Callable[[Random], Config]] = {
+    "lfm2": _lfm2,
+    "lfm2_moe": _lfm2_moe,
+}
