@@ -57,7 +57,24 @@ def _lfm2_moe(draw: Random) -> Config:
     )
 
 
+def _mamba(draw: Random) -> Config:
+    return _kept(
+        model_type="mamba",
+        vocab_size=draw.choice([97, 50280]),
+        hidden_size=draw.choice([8, 100, 2560]),
+        num_hidden_layers=draw.randint(1, 6),
+        state_size=draw.choice([ABSENT, 1, 16]),
+        expand=draw.choice([ABSENT, 1, 3]),
+        conv_kernel=draw.choice([ABSENT, 2, 5]),
+        time_step_rank=draw.choice([ABSENT, "auto", 1, 160]),
+        use_bias=_flag(draw),
+        use_conv_bias=_flag(draw),
+        tie_word_embeddings=_flag(draw),
+    )
+
+
 FAMILIES: Mapping[str, Callable[[Random], Config]] = {
     "lfm2": _lfm2,
     "lfm2_moe": _lfm2_moe,
+    "mamba": _mamba,
 }

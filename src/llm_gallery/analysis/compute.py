@@ -81,6 +81,11 @@ def _gated_deltanet(block: Block, position: int) -> int:
     return 2 * 3 * state
 
 
+def _mamba(block: Block, position: int) -> int:
+    """Two passes over the state: write and read."""
+    return 2 * 2 * block.number("inner") * block.number("state_dim")
+
+
 def _mamba2(block: Block, position: int) -> int:
     """Two passes over the state: write and read."""
     state = block.number("heads") * block.number("head_dim") * block.number("state_dim")
@@ -97,5 +102,6 @@ _OWN: Mapping[str, Callable[[Block, int], int]] = {
     "attention": _attention,
     "latent_attention": _latent_attention,
     "gated_deltanet": _gated_deltanet,
+    "mamba": _mamba,
     "mamba2": _mamba2,
 }

@@ -23,6 +23,7 @@ _SHARING = {
 }
 _RECURRENT = {
     "gated_deltanet": "gated-deltanet",
+    "mamba": "mamba",
     "mamba2": "mamba-2",
     "short_convolution": "short-convolution",
 }

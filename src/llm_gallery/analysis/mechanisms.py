@@ -22,6 +22,7 @@ Mechanism = Literal[
 _BY_KIND: dict[str, Mechanism] = {
     "latent_attention": "latent",
     "gated_deltanet": "linear",
+    "mamba": "linear",
     "mamba2": "linear",
     "short_convolution": "convolution",
     "convolution": "convolution",
@@ -39,6 +40,7 @@ _BY_KIND: dict[str, Mechanism] = {
 _NAMES = {
     "latent_attention": "MLA",
     "gated_deltanet": "Gated DeltaNet",
+    "mamba": "Mamba",
     "mamba2": "Mamba-2",
     "short_convolution": "LIV convolution",
     "moe": "MoE",

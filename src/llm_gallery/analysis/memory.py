@@ -111,6 +111,10 @@ def _gated_deltanet(block: Block) -> tuple[int, int]:
     return 0, _state_bytes(block, state)
 
 
+def _mamba(block: Block) -> tuple[int, int]:
+    return 0, _state_bytes(block, block.number("inner") * block.number("state_dim"))
+
+
 def _mamba2(block: Block) -> tuple[int, int]:
     state = block.number("heads") * block.number("head_dim") * block.number("state_dim")
     return 0, _state_bytes(block, state)
@@ -142,6 +146,7 @@ _KEPT: Mapping[str, Callable[[Block], tuple[int, int]]] = {
     "attention": _attention,
     "latent_attention": _latent_attention,
     "gated_deltanet": _gated_deltanet,
+    "mamba": _mamba,
     "mamba2": _mamba2,
     "short_convolution": _short_convolution,
 }

@@ -72,6 +72,7 @@ LABELS = {
     "value_heads": "Value heads",
     "key_dim": "Key size",
     "state_dim": "State size",
+    "step_rank": "Bottleneck of the step",
     "state_dtype": "State dtype",
     "groups": "Groups",
     "groups_used": "Groups used",

@@ -27,6 +27,7 @@ from llm_gallery.architecture.parts.feedforward import (
 from llm_gallery.architecture.parts.recurrent import (
     convolution,
     gated_deltanet,
+    mamba,
     mamba2,
     short_convolution,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "layer_norm",
     "learned_positions",
     "linear",
+    "mamba",
     "mamba2",
     "mixture_of_experts",
     "plain_mlp",
