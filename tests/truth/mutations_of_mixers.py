@@ -73,8 +73,31 @@ def _mamba(draw: Random) -> Config:
     )
 
 
+def _xlstm(draw: Random) -> Config:
+    heads = draw.choice([1, 4])
+    width = heads * draw.choice([64, 512])
+    return _kept(
+        model_type="xlstm",
+        vocab_size=draw.choice([97, 50304]),
+        pad_token_id=None,
+        hidden_size=width,
+        embedding_dim=draw.choice([ABSENT, None, width]),
+        num_hidden_layers=draw.randint(1, 6),
+        num_heads=heads,
+        qk_dim_factor=draw.choice([ABSENT, 0.5, 1.0]),
+        v_dim_factor=draw.choice([ABSENT, 1.0, 2.0]),
+        ffn_proj_factor=draw.choice([ABSENT, 1.3, 4.0]),
+        ffn_round_up_to_multiple_of=draw.choice([ABSENT, 1, 256]),
+        gate_soft_cap=draw.choice([ABSENT, 10.0]),
+        weight_mode=draw.choice([ABSENT, "single", "fused"]),
+        use_bias=_flag(draw),
+        tie_word_embeddings=_flag(draw),
+    )
+
+
 FAMILIES: Mapping[str, Callable[[Random], Config]] = {
     "lfm2": _lfm2,
     "lfm2_moe": _lfm2_moe,
     "mamba": _mamba,
+    "xlstm": _xlstm,
 }

@@ -92,6 +92,12 @@ def _mamba2(block: Block, position: int) -> int:
     return 2 * 2 * state
 
 
+def _mlstm(block: Block, position: int) -> int:
+    """Two passes over the state, the normalizer its last column: write and read."""
+    columns = block.number("value_dim") + 1
+    return 2 * 2 * block.number("heads") * block.number("key_dim") * columns
+
+
 _OWN: Mapping[str, Callable[[Block, int], int]] = {
     "linear": _matrix,
     "router": _matrix,
@@ -104,4 +110,5 @@ _OWN: Mapping[str, Callable[[Block, int], int]] = {
     "gated_deltanet": _gated_deltanet,
     "mamba": _mamba,
     "mamba2": _mamba2,
+    "mlstm": _mlstm,
 }

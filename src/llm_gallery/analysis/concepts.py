@@ -25,6 +25,7 @@ _RECURRENT = {
     "gated_deltanet": "gated-deltanet",
     "mamba": "mamba",
     "mamba2": "mamba-2",
+    "mlstm": "mlstm",
     "short_convolution": "short-convolution",
 }
 _POSITIONS = {"none": "nope", "learned": "learned-positions", "alibi": "alibi", "rope": "rope"}

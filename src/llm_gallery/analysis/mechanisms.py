@@ -24,6 +24,7 @@ _BY_KIND: dict[str, Mechanism] = {
     "gated_deltanet": "linear",
     "mamba": "linear",
     "mamba2": "linear",
+    "mlstm": "linear",
     "short_convolution": "convolution",
     "convolution": "convolution",
     "mlp": "mlp",
@@ -42,6 +43,7 @@ _NAMES = {
     "gated_deltanet": "Gated DeltaNet",
     "mamba": "Mamba",
     "mamba2": "Mamba-2",
+    "mlstm": "mLSTM",
     "short_convolution": "LIV convolution",
     "moe": "MoE",
     "rms_norm": "RMSNorm",
@@ -72,6 +74,12 @@ def label(block: Block) -> str:
     if block.kind == "mlp":
         return "gated MLP" if block.value("gated") else "MLP"
     return _NAMES[block.kind]
+
+
+def title(block: Block) -> str:
+    """The short name at the start of a line; mLSTM keeps its small letter."""
+    name = label(block)
+    return name if name[1:2].isupper() else name[0].upper() + name[1:]
 
 
 def sharing(block: Block) -> str:

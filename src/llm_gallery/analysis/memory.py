@@ -120,6 +120,12 @@ def _mamba2(block: Block) -> tuple[int, int]:
     return 0, _state_bytes(block, state)
 
 
+def _mlstm(block: Block) -> tuple[int, int]:
+    """A matrix a head, its normalizer, and the largest exponent so far."""
+    key, value = block.number("key_dim"), block.number("value_dim")
+    return 0, _state_bytes(block, block.number("heads") * (key * value + key + 1))
+
+
 def _short_convolution(block: Block) -> tuple[int, int]:
     return 0, _tap_bytes(block)
 
@@ -148,6 +154,7 @@ _KEPT: Mapping[str, Callable[[Block], tuple[int, int]]] = {
     "gated_deltanet": _gated_deltanet,
     "mamba": _mamba,
     "mamba2": _mamba2,
+    "mlstm": _mlstm,
     "short_convolution": _short_convolution,
 }
 """Elements a token and state bytes of one layer, by the mixer's kind."""

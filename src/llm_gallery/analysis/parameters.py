@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from llm_gallery.analysis.mechanisms import Mechanism, label, mechanism
+from llm_gallery.analysis.mechanisms import Mechanism, mechanism, title
 from llm_gallery.architecture.block import APART, CHANNEL_MIXERS, TOKEN_MIXERS, Block
 
 
@@ -127,8 +127,7 @@ def _named(block: Block, counted: _Counts) -> Iterator[Part]:
     if block.kind == "moe":
         yield from _mixture(block, counted)
     elif block.kind in TOKEN_MIXERS or block.kind in CHANNEL_MIXERS:
-        name = label(block)
-        yield _part(name[0].upper() + name[1:], mechanism(block), block, counted)
+        yield _part(title(block), mechanism(block), block, counted)
     elif block.kind in ("layer", "residual", "sum", "group"):
         for part in block.inside:
             yield from _named(part, counted)

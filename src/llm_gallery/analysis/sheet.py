@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from llm_gallery.analysis.layers import kinds
-from llm_gallery.analysis.mechanisms import Mechanism, label, mechanism
+from llm_gallery.analysis.mechanisms import Mechanism, mechanism, title
 from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixers
 from llm_gallery.architecture.fact import Evidence, Fact
 
@@ -74,6 +74,7 @@ LABELS = {
     "state_dim": "State size",
     "step_rank": "Bottleneck of the step",
     "state_dtype": "State dtype",
+    "gate_softcap": "Softcap of the gates",
     "groups": "Groups",
     "groups_used": "Groups used",
     "taps": "Convolution taps",
@@ -128,8 +129,7 @@ def sheet(architecture: Architecture) -> tuple[Section, ...]:
 
 
 def _section(block: Block, count: int) -> Section:
-    name = label(block)
-    return Section(name[0].upper() + name[1:], mechanism(block), count, tuple(_rows(block)))
+    return Section(title(block), mechanism(block), count, tuple(_rows(block)))
 
 
 def _rows(block: Block) -> Iterator[Row]:

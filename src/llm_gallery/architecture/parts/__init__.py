@@ -29,6 +29,7 @@ from llm_gallery.architecture.parts.recurrent import (
     gated_deltanet,
     mamba,
     mamba2,
+    mlstm,
     short_convolution,
 )
 from llm_gallery.architecture.parts.wiring import (
@@ -64,6 +65,7 @@ __all__ = [
     "mamba",
     "mamba2",
     "mixture_of_experts",
+    "mlstm",
     "plain_mlp",
     "renamed",
     "residual",

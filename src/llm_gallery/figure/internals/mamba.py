@@ -169,7 +169,8 @@ def _output(streams: Lanes, use: Use, state: Node) -> float:
     sheet.wire(gate.top, Point(gate.top.x, times.right.y), times.right)
     out = part(block, "out")
     shape = arrow(block.number("inner"), 0 if out is None else out.number("outputs"))
-    about = use.about(out)
-    node = sheet.add(matrix(x, times.top.y - GAP - 13, "out", shape, "linear", about=about))
+    node = sheet.add(
+        matrix(x, times.top.y - GAP - 13, "out", shape, "linear", about=use.about(out))
+    )
     sheet.wire(times.top, node.bottom)
     return leave(sheet, node)
