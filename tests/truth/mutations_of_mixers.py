@@ -95,9 +95,23 @@ def _xlstm(draw: Random) -> Config:
     )
 
 
+def _rwkv(draw: Random) -> Config:
+    return _kept(
+        model_type="rwkv",
+        vocab_size=draw.choice([97, 50277]),
+        hidden_size=draw.choice([8, 4096]),
+        num_hidden_layers=draw.randint(2, 6),
+        attention_hidden_size=draw.choice([ABSENT, None, 16, 512]),
+        intermediate_size=draw.choice([ABSENT, None, 1, 5000]),
+        context_length=draw.choice([ABSENT, 64]),
+        tie_word_embeddings=_flag(draw),
+    )
+
+
 FAMILIES: Mapping[str, Callable[[Random], Config]] = {
     "lfm2": _lfm2,
     "lfm2_moe": _lfm2_moe,
     "mamba": _mamba,
+    "rwkv": _rwkv,
     "xlstm": _xlstm,
 }

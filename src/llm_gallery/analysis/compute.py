@@ -98,6 +98,11 @@ def _mlstm(block: Block, position: int) -> int:
     return 2 * 2 * block.number("heads") * block.number("key_dim") * columns
 
 
+def _rwkv(block: Block, position: int) -> int:
+    """Two passes over numerator and denominator: write and read."""
+    return 2 * 2 * 2 * block.number("inner")
+
+
 _OWN: Mapping[str, Callable[[Block, int], int]] = {
     "linear": _matrix,
     "router": _matrix,
@@ -111,4 +116,5 @@ _OWN: Mapping[str, Callable[[Block, int], int]] = {
     "mamba": _mamba,
     "mamba2": _mamba2,
     "mlstm": _mlstm,
+    "rwkv": _rwkv,
 }

@@ -26,6 +26,7 @@ _RECURRENT = {
     "mamba": "mamba",
     "mamba2": "mamba-2",
     "mlstm": "mlstm",
+    "rwkv": "rwkv",
     "short_convolution": "short-convolution",
 }
 _POSITIONS = {"none": "nope", "learned": "learned-positions", "alibi": "alibi", "rope": "rope"}
@@ -66,9 +67,11 @@ def _of_block(block: Block) -> Iterator[str]:
         yield from _of_position(block)
     elif block.kind in _RECURRENT:
         yield _RECURRENT[block.kind]
+        if block.kind == "rwkv":
+            yield "token-shift"
     elif block.kind == "moe":
         yield from _of_mixture(block)
-    elif block.kind == "mlp":
+    elif block.kind in ("mlp", "receptance_mlp"):
         yield from _of_mlp(block)
     elif block.kind == "layer_norm":
         yield "layer-norm"

@@ -5,11 +5,12 @@ Definitions: docs/definitions.md#cache-and-state
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from llm_gallery.analysis.mechanisms import label, reach
-from llm_gallery.architecture.block import Block, layers, mixers
+from llm_gallery.architecture.block import CHANNEL_MIXERS, Block, layers, walk
 from llm_gallery.architecture.refusal import Refusal
 
 BITS = {
@@ -85,15 +86,23 @@ def cache(root: Block, dtype: str = "bf16") -> Cache:
         raise Refusal(
             f"the cache dtype is {dtype[:20]!r}, expected one of {', '.join(CACHE_DTYPES)}"
         )
-    known = {id(layer): mixers(layer) for layer in layers(root)}
-    rows: dict[tuple[str, int, int | None, int], int] = {}
-    for layer in layers(root):
-        for block in known[id(layer)]:
+    known = {id(layer): tuple(_kept(layer)) for layer in layers(root)}
+    rows = Counter(kept for layer in layers(root) for kept in known[id(layer)])
+    return Cache(tuple(CacheRow(k, n, e, w, s, BITS[dtype]) for (k, e, w, s), n in rows.items()))
+
+
+def _kept(layer: Block) -> Iterator[tuple[str, int, int | None, int]]:
+    """Label, elements a token, window and state bytes of what a layer keeps.
+
+    What RWKV's channel mixing keeps of the last token belongs to its layer's row.
+    """
+    parts = [block for _, block in walk(layer) if block.kind in _KEPT]
+    beside = sum(_KEPT[b.kind](b)[1] for b in parts if b.kind in CHANNEL_MIXERS)
+    for block in parts:
+        if block.kind not in CHANNEL_MIXERS:
             kept, state = _KEPT[block.kind](block)
             window = reach(block) if block.kind == "attention" else None
-            key = (label(block), kept, window, state)
-            rows[key] = rows.get(key, 0) + 1
-    return Cache(tuple(CacheRow(k, n, e, w, s, BITS[dtype]) for (k, e, w, s), n in rows.items()))
+            yield label(block), kept, window, state + beside
 
 
 def _attention(block: Block) -> tuple[int, int]:
@@ -126,6 +135,15 @@ def _mlstm(block: Block) -> tuple[int, int]:
     return 0, _state_bytes(block, block.number("heads") * (key * value + key + 1))
 
 
+def _rwkv(block: Block) -> tuple[int, int]:
+    """Numerator, denominator and largest exponent of each channel, and the last token's input."""
+    return 0, _state_bytes(block, 3 * block.number("inner")) + _last_input(block)[1]
+
+
+def _last_input(block: Block) -> tuple[int, int]:
+    return 0, _bytes(block.number("width"), BITS["bf16"])
+
+
 def _short_convolution(block: Block) -> tuple[int, int]:
     return 0, _tap_bytes(block)
 
@@ -155,9 +173,11 @@ _KEPT: Mapping[str, Callable[[Block], tuple[int, int]]] = {
     "mamba": _mamba,
     "mamba2": _mamba2,
     "mlstm": _mlstm,
+    "rwkv": _rwkv,
+    "receptance_mlp": _last_input,
     "short_convolution": _short_convolution,
 }
-"""Elements a token and state bytes of one layer, by the mixer's kind."""
+"""Elements a token and state bytes of one layer, by the kind of what keeps them."""
 
 
 def _bytes(elements: int, bits: int) -> int:

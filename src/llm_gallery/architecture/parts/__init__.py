@@ -21,6 +21,7 @@ from llm_gallery.architecture.parts.feedforward import (
     gated_mlp,
     mixture_of_experts,
     plain_mlp,
+    receptance_mlp,
     router,
     stacked_experts,
 )
@@ -30,6 +31,7 @@ from llm_gallery.architecture.parts.recurrent import (
     mamba,
     mamba2,
     mlstm,
+    rwkv,
     short_convolution,
 )
 from llm_gallery.architecture.parts.wiring import (
@@ -67,10 +69,12 @@ __all__ = [
     "mixture_of_experts",
     "mlstm",
     "plain_mlp",
+    "receptance_mlp",
     "renamed",
     "residual",
     "rms_norm",
     "router",
+    "rwkv",
     "short_convolution",
     "stack",
     "stacked_experts",

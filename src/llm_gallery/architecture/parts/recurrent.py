@@ -166,6 +166,33 @@ def mlstm(
     return Block("mlstm", name, slots, (), inside)
 
 
+def rwkv(name: str, *, width: int, inner: int) -> Block:
+    """RWKV-4's time mixing: an average of all values so far, weighted by e^k and a decay for each channel.
+
+    o = sigmoid(r) (a + e^(u+k) v) / (b + e^(u+k)), then a <- e^-w a + e^k v and b <- e^-w b + e^k. Each
+    projection reads a learned mix of this token and the last one. Paper: https://arxiv.org/abs/2305.13048
+    """
+    channels = (int(inner),)
+    own = (
+        Tensor("time_decay", channels),
+        Tensor("time_first", channels),
+        *shifted("key", "value", "receptance", width=width),
+    )
+    inside = (
+        linear("key", width, inner),
+        linear("value", width, inner),
+        linear("receptance", width, inner),
+        linear("output", inner, width),
+    )
+    slots = facts(inner=inner, width=width, state_dtype="float32")
+    return Block("rwkv", name, slots, own, inside)
+
+
+def shifted(*names: str, width: int) -> tuple[Tensor, ...]:
+    """How much of this token each projection reads, channel by channel; the rest is the last token's."""
+    return tuple(Tensor(f"time_mix_{name}", (1, 1, int(width))) for name in names)
+
+
 def mamba2(
     name: str,
     *,
