@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ def _large(folder: Path) -> Path:
     return folder / "config.json"
 
 
-PLACES = {
+PLACES: dict[str, Callable[[Path], Path]] = {
     "missing": lambda folder: folder / "absent" / "config.json",
     "folder": lambda folder: folder,
     "pipe": _pipe,

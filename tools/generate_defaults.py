@@ -51,7 +51,9 @@ def declared(cls: type) -> set[str]:
     from transformers import PreTrainedConfig
 
     own = cls.__mro__[: cls.__mro__.index(PreTrainedConfig)]
-    return {"tie_word_embeddings"}.union(*(vars(parent).get("__annotations__", {}) for parent in own))
+    return {"tie_word_embeddings"}.union(
+        *(vars(parent).get("__annotations__", {}) for parent in own)
+    )
 
 
 def rotary(cls: type, defaults: dict[str, Any]) -> dict[str, Any]:

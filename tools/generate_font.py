@@ -1,12 +1,13 @@
 """Cuts the figures' four cuts of Inter from npm's `inter-ui` and writes the table of their widths.
 
-Needs npm and the extra `fonts`; the results are committed. Run: python tools/generate_font.py
+Needs npm and the extra `fonts`; the results are committed. Run: python -m tools.generate_font [--check]
 """
 
 from __future__ import annotations
 
 import json
 import subprocess
+import sys
 import tarfile
 import tempfile
 from io import BytesIO
@@ -16,8 +17,10 @@ import uharfbuzz
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
+from tools.generated import ROOT, settled
+
 PACKAGE = "inter-ui@4.1.1"
-FONTS = Path(__file__).resolve().parent.parent / "src/llm_gallery/figure/fonts"
+FONTS = ROOT / "src/llm_gallery/figure/fonts"
 CUTS = {"400": "Regular", "500": "Medium", "600": "SemiBold", "400i": "Italic"}
 UPRIGHT = "U+20-7E,U+A0-FF,U+131,U+141,U+142,U+152,U+153,U+160,U+161,U+17D,U+17E,U+2010-2015"
 SIGNS = (
@@ -65,7 +68,7 @@ def table(truetype: bytes, characters: list[str]) -> dict[str, object]:
         buffer.add_str(text)
         buffer.guess_segment_properties()
         uharfbuzz.shape(font, buffer, features)
-        return sum(p.x_advance for p in buffer.glyph_positions) * scale
+        return float(sum(p.x_advance for p in buffer.glyph_positions) * scale)
 
     alone = {c: width(c, {}) for c in characters}
     pairs = {
@@ -90,27 +93,25 @@ def table(truetype: bytes, characters: list[str]) -> dict[str, object]:
     }
 
 
-def main() -> None:
-    """Writes the fonts, their licence and the table."""
-    held = sources()
-    FONTS.mkdir(parents=True, exist_ok=True)
-    tables = {}
+def files(held: dict[str, bytes]) -> dict[Path, bytes]:
+    """The fonts, their licence and the table of widths, by path."""
+    made, tables = {FONTS / "Inter-LICENSE.txt": held["package/LICENSE.txt"]}, {}
     for key, name in CUTS.items():
         characters = ITALIC if key.endswith("i") else f"{UPRIGHT},{SIGNS},{GREEK}"
         font = cut(held[f"package/web/Inter-{name}.woff2"], characters)
         kept = sorted(chr(code) for code in font.getBestCmap())
         truetype = saved(font, None)
-        (FONTS / f"Inter-{name}.ttf").write_bytes(truetype)
-        (FONTS / f"Inter-{name}.woff2").write_bytes(saved(font, "woff2"))
+        made[FONTS / f"Inter-{name}.ttf"] = truetype
+        made[FONTS / f"Inter-{name}.woff2"] = saved(font, "woff2")
         tables[key] = table(truetype, kept)
-    (FONTS / "Inter-LICENSE.txt").write_bytes(held["package/LICENSE.txt"])
     head = f'{{"GENERATED": "by tools/generate_font.py from {PACKAGE}",\n'
     rows = ",\n".join(
         f'"{key}": {json.dumps(value, ensure_ascii=False, separators=(",", ":"))}'
         for key, value in tables.items()
     )
-    (FONTS / "widths.json").write_text(f"{head}{rows}}}\n", "utf-8")
+    made[FONTS / "widths.json"] = f"{head}{rows}}}\n".encode()
+    return made
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(settled(__doc__ or "", "tools.generate_font", files(sources())))

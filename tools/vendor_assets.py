@@ -1,7 +1,7 @@
 """Copies the site's fonts and the tests' axe-core from npm, pinned, and writes the manifest that a test re-checks.
 
 Needs npm and the extra `fonts`; users and `make serve` need neither, the results are committed.
-Run: python tools/vendor_assets.py
+Run: python -m tools.vendor_assets [--check]
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
+import sys
 import tarfile
 import tempfile
 from io import BytesIO
@@ -18,7 +19,8 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+from tools.generated import ROOT, settled
+
 FONTS = Path("src/llm_gallery/site/static/fonts")
 AXE = Path("tests/site/axe")
 MANIFEST = Path("tools/vendored.json")
@@ -81,21 +83,25 @@ def files(packages: dict[str, dict[str, bytes]]) -> dict[Path, bytes]:
     return made
 
 
-def main() -> None:
-    """Writes the files and the manifest."""
-    with tempfile.TemporaryDirectory() as folder:
-        made = files({name: unpacked(name, Path(folder)) for name in PACKAGES})
-    for path, data in made.items():
-        (REPOSITORY / path).parent.mkdir(parents=True, exist_ok=True)
-        (REPOSITORY / path).write_bytes(data)
-    manifest = {
+def manifest(made: dict[Path, bytes]) -> str:
+    """What is shipped, from which packages, with its hashes."""
+    held = {
         "generated_by": "tools/vendor_assets.py",
         "packages": PACKAGES,
         "sha256": {str(p): hashlib.sha256(d).hexdigest() for p, d in sorted(made.items())},
     }
-    text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
-    (REPOSITORY / MANIFEST).write_text(text, encoding="utf-8")
+    return json.dumps(held, indent=2, sort_keys=True) + "\n"
+
+
+def main() -> int:
+    """Writes the files and the manifest, or compares them with what is there."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = files({name: unpacked(name, Path(folder)) for name in PACKAGES})
+    every = {**made, MANIFEST: manifest(made).encode()}
+    return settled(
+        __doc__ or "", "tools.vendor_assets", {ROOT / path: data for path, data in every.items()}
+    )
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

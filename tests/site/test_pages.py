@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from llm_gallery.catalog.load import MODELS, entries
+from llm_gallery import figure
+from llm_gallery.catalog.load import MODELS, entries, find
 from llm_gallery.site.build import build
 from llm_gallery.site.pages import POLICY
 
 VOID = {"meta", "link", "input", "br", "hr", "img"}
-DRAWN = {"path", "rect", "circle", "use"}  # SVG may close itself
+DRAWN = {"circle", "g", "path", "rect", "text", "tspan", "use"}  # SVG may close itself
 
 
 class Tree(HTMLParser):
@@ -36,7 +37,7 @@ class Tree(HTMLParser):
             self.opened.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert tag in DRAWN | {"tspan"}, tag
+        assert tag in DRAWN, tag
         self.elements.append((tag, dict(attrs)))
 
     def handle_endtag(self, tag: str) -> None:
@@ -90,7 +91,8 @@ def test_nothing_inline(site: Path, trees: dict[Path, Tree]) -> None:
             assert "style" not in held, (path, tag)
             assert not [name for name in held if name.startswith("on")], (path, tag)
             if tag == "script":
-                assert set(held) <= {"src", "defer"} and held["src"], path
+                assert set(held) <= {"src", "defer"}, path
+                assert held["src"], path
         assert POLICY in tree.values("content"), path
 
 
@@ -116,6 +118,22 @@ def test_data_agrees_with_the_pages(site: Path) -> None:
         page = (folder / "index.html").read_text("utf-8")
         assert f"{model['parameters']['total']:,}" in page
         assert f"{model['parameters']['active']:,}" in page
+
+
+def test_downloads_are_the_figures(site: Path) -> None:
+    model = find("gpt-oss-20b")
+    folder = site / "models" / model.id
+    drawn = figure.draw(model.architecture, model.heading, theme="dark")
+    assert (folder / "figure-dark.svg").read_text("utf-8") == drawn
+    full = figure.draw(model.architecture, model.heading, detail="full")
+    assert (folder / "figure-full.svg").read_text("utf-8") == full
+
+
+def test_figures_in_pages_leave_out_what_the_page_says(site: Path) -> None:
+    page = (site / "models" / "gpt-oss-20b" / "index.html").read_text("utf-8")
+    drawing = page.partition('data-level="standard">')[2].partition("</svg>")[0]
+    assert ">gpt-oss 20B<" not in drawing
+    assert "<style" not in drawing
 
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}"
@@ -155,7 +173,9 @@ def test_hostile_entry_stays_text(hostile: Path, trees: dict[Path, Tree], site: 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "http://example.org/", "data:text/html,x"])
 def test_only_https_links_are_accepted(tmp_path: Path, link: str) -> None:
     text = (MODELS / "qwen3-0.6b.toml").read_text("utf-8")
-    (tmp_path / "bad.toml").write_text(f'report = "{link}"\n' + text, "utf-8")
+    said = text.replace("https://arxiv.org/abs/2505.09388", link)
+    assert said != text
+    (tmp_path / "bad.toml").write_text(said, "utf-8")
     with pytest.raises(ValueError, match="https"):
         build(tmp_path / "site", tmp_path)
     assert not (tmp_path / "site").exists()

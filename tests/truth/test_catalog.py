@@ -34,7 +34,7 @@ def truth(model: str) -> dict[str, Any]:
 
 
 def test_every_model_has_its_digests_and_no_file_is_left_over() -> None:
-    assert IDS == sorted(file.stem for file in (HERE / "models").glob("*.json"))
+    assert sorted(file.stem for file in (HERE / "models").glob("*.json")) == IDS
 
 
 @pytest.mark.parametrize("model", IDS)
@@ -64,7 +64,9 @@ def test_what_the_reference_never_builds_is_listed(model: str) -> None:
 
 @pytest.mark.parametrize("model", IDS)
 def test_cache_equals_the_references(model: str) -> None:
-    ours = {length: cached_bytes(root(model), int(length)) for length in truth(model)["cached_bytes"]}
+    ours = {
+        length: cached_bytes(root(model), int(length)) for length in truth(model)["cached_bytes"]
+    }
     assert ours == truth(model)["cached_bytes"]
 
 
@@ -76,9 +78,15 @@ def test_models_built_as_another_type_are_listed() -> None:
 
 
 def test_every_difference_has_a_reason_and_a_model_that_needs_it() -> None:
-    lines = [line for held in DIFFERENCES.values() for line in (held if isinstance(held, list) else [held])]
+    lines = [
+        line
+        for held in DIFFERENCES.values()
+        for line in (held if isinstance(held, list) else [held])
+    ]
     assert all(len(line["reason"]) > 40 for line in lines)
-    named = {name for line in lines for name in (*line.get("models", ()), *line.get("elements", ()))}
+    named = {
+        name for line in lines for name in (*line.get("models", ()), *line.get("elements", ()))
+    }
     assert named <= set(IDS)
 
 

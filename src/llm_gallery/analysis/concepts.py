@@ -11,6 +11,7 @@ from llm_gallery.architecture.block import (
     RECURRENT,
     TOKEN_MIXERS,
     Block,
+    distinct_layers,
     layers,
     mixers,
     walk,
@@ -35,7 +36,7 @@ _POSITIONS = {"none": "nope", "learned": "learned-positions", "alibi": "alibi", 
 def concepts(root: Block) -> tuple[str, ...]:
     """Ids of docs/definitions.md#concepts, sorted; each follows from the blocks alone."""
     found: set[str] = set()
-    for layer in {id(layer): layer for layer in layers(root)}.values():
+    for layer in distinct_layers(root):
         for _, block in walk(layer):
             found.update(_of_block(block))
     found.update(_of_model(root))
@@ -139,16 +140,18 @@ def _of_model(root: Block) -> Iterator[str]:
         yield "tied-embeddings"
     if "logit_softcap" in root.facts:
         yield "logit-softcap"
-    stacked = list(layers(root))
-    mixing = {block.kind for layer in stacked for block in mixers(layer)}
+    kinds_of_layer = distinct_layers(root)
+    mixing = {block.kind for layer in kinds_of_layer for block in mixers(layer)}
     if mixing & set(RECURRENT) and mixing & set(ATTENTION):
         yield "hybrid"
-    with_experts = [_has(layer, "moe") for layer in stacked]
+    stacked = layers(root)
+    has_experts = {id(layer): _has(layer, "moe") for layer in kinds_of_layer}
+    with_experts = [has_experts[id(layer)] for layer in stacked]
     if with_experts and not with_experts[0] and any(with_experts):
         prefix = with_experts.index(True)
         if all(with_experts[prefix:]) and _has(stacked[0], "mlp"):
             yield "dense-prefix"
-    if stacked and all(_single(layer) for layer in stacked):
+    if stacked and all(_single(layer) for layer in kinds_of_layer):
         yield "one-part-layers"
 
 

@@ -10,7 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from llm_gallery.analysis.mechanisms import label, reach
-from llm_gallery.architecture.block import CHANNEL_MIXERS, Block, layers, walk
+from llm_gallery.architecture.block import (
+    CHANNEL_MIXERS,
+    Block,
+    distinct_layers,
+    layers,
+    walk,
+)
 from llm_gallery.architecture.refusal import Refusal
 
 BITS = {
@@ -86,7 +92,7 @@ def cache(root: Block, dtype: str = "bf16") -> Cache:
         raise Refusal(
             f"the cache dtype is {dtype[:20]!r}, expected one of {', '.join(CACHE_DTYPES)}"
         )
-    known = {id(layer): tuple(_kept(layer)) for layer in layers(root)}
+    known = {id(layer): tuple(_kept(layer)) for layer in distinct_layers(root)}
     rows = Counter(kept for layer in layers(root) for kept in known[id(layer)])
     return Cache(tuple(CacheRow(k, n, e, w, s, BITS[dtype]) for (k, e, w, s), n in rows.items()))
 

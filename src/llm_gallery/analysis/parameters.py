@@ -145,8 +145,9 @@ _ROUND_THE_STACK = {
 
 
 def _mixture(block: Block, counted: _Counts) -> Iterator[Part]:
+    routed = block.child("mlp")  # a mixture names its routed experts before the shared ones
     for part in block.inside:
-        if part.kind == "mlp" and part.copies > 1:
+        if part is routed:
             yield _part("Routed experts", "moe", part, counted)
         elif part.kind == "mlp":
             yield _part("Shared experts", "moe", part, counted)

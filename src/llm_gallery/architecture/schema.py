@@ -49,7 +49,7 @@ def from_json(data: Mapping[str, Any]) -> Architecture:
             tuple(data["assumed"]),
             tuple(data["warnings"]),
         )
-    except (KeyError, IndexError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
         raise Refusal(
             f"the architecture's JSON is broken at {error}, expected what schema.to_json writes"
         ) from error

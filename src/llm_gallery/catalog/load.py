@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
@@ -70,11 +70,17 @@ def find(model: str, directory: Path | None = None) -> Model:
     files = {file.stem: file for file in _files(directory or MODELS)}
     if model in files:
         return _from_catalog(files[model])
-    if not _is_path(model) and hub.is_repository(model):
+    if not _is_path(model):
+        if not hub.is_repository(model):
+            near = get_close_matches(model[:60].lower(), files, n=3, cutoff=0.4)
+            advice = f"the nearest ids are {', '.join(near)}" if near else "see `llm-gallery list`"
+            raise Refusal(
+                f"{shown(model)} is no model of the catalog, no path and no Hub id; {advice}"
+            )
         for file in files.values():
             if str(_read(file).get("repository")).lower() == model.lower():
                 return _from_catalog(file)
-    found = source(model, tuple(files))
+    found = source(model)
     return Model(slug(found.name), found.name, described(found.config, printable(model, 160)))
 
 
@@ -87,18 +93,17 @@ class Source:
     repository: str | None = None
 
 
-def source(model: str, known: Sequence[str] = ()) -> Source:
-    """The config at a path or in a Hub repository; a refusal names the nearest of the `known` ids."""
-    if _is_path(model):
-        config = config_file.read(Path(model))
-        whole = Path(model).resolve()
-        inside = whole.is_dir() or whole.name != "config.json"
-        return Source(whole.stem if inside else whole.parent.name, config)
-    if hub.is_repository(model):
-        return Source(model.partition("/")[2], hub.read(model), model)
-    near = get_close_matches(model[:60].lower(), known, n=3, cutoff=0.4)
-    advice = f"the nearest ids are {', '.join(near)}" if near else "`llm-gallery list` names all"
-    raise Refusal(f"{shown(model)} is no model of the catalog, no path and no Hub id; {advice}")
+def source(place: str) -> Source:
+    """The config at a path or in a Hub repository."""
+    if _is_path(place):
+        config = config_file.read(Path(place))
+        return Source(_named(Path(place).resolve()), config)
+    if hub.is_repository(place):
+        return Source(place.partition("/")[2], hub.read(place), place)
+    raise Refusal(
+        f"{shown(place)} is no path and no Hub id, expected a config.json, the folder that holds "
+        "it, or organization/name"
+    )
 
 
 def described(config: Mapping[str, Any], where: str) -> Architecture:
@@ -125,6 +130,13 @@ def _is_path(model: str) -> bool:
         )
     except (OSError, ValueError):  # too long, or with a null byte
         return True
+
+
+def _named(path: Path) -> str:
+    """A folder's name, or a file's without its ending; `config.json` is named by its folder."""
+    if path.is_dir():
+        return path.name
+    return path.parent.name if path.name == "config.json" else path.stem
 
 
 def _files(directory: Path) -> list[Path]:

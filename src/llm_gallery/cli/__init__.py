@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from llm_gallery.architecture.refusal import Refusal, printable
 
+EXTRAS = {"jinja2": "site", "typst": "export"}
+"""Packages that some commands need, and the extra that brings them."""
 DONE, USAGE, REFUSED, INTERRUPTED = 0, 2, 3, 130
 
 
@@ -20,9 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from llm_gallery.cli.commands import Unusable, app
 
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    _prepared()
     try:
         app(sys.argv[1:] if arguments is None else list(arguments))
         sys.stdout.flush()
@@ -31,11 +32,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (CycloptsError, Unusable) as error:
         words = " ".join(str(error).split())
         return _said(f"{words} `llm-gallery --help` tells more.", USAGE)
+    except ModuleNotFoundError as error:
+        extra = EXTRAS.get(error.name or "")
+        if extra is None:
+            raise
+        words = f'This needs {error.name}: pip install "llm-architecture-gallery[{extra}]".'
+        return _said(words, USAGE)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silenced()
+    except OSError as error:  # a full disk, say: commands name the files that they can't write
+        _silenced()
+        return _said(f"The output can't be written ({error.strerror}).", USAGE)
     except KeyboardInterrupt:
         return INTERRUPTED
     return DONE
+
+
+def _prepared() -> None:
+    """Streams that take any text: a config may hold what the terminal can't show."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - until the end
+        stream = getattr(sys, name)
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _silenced() -> None:
+    """What is left in the buffer goes nowhere, so that the interpreter's end is quiet as well."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _said(line: str, code: int) -> int:

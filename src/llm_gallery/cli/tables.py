@@ -10,20 +10,24 @@ from rich.table import Table
 from rich.text import Text
 
 from llm_gallery.analysis.facts import LENGTHS
-from llm_gallery.analysis.layers import pattern
+from llm_gallery.analysis.layers import kinds, pattern, schedule
+from llm_gallery.analysis.mechanisms import Mechanism, mechanism
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.sheet import sheet
 from llm_gallery.analysis.units import binary, grouped, short
-from llm_gallery.architecture.block import Architecture
+from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixer
 from llm_gallery.architecture.refusal import printable
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import Model
+from llm_gallery.figure.theme import THEMES
 
 GLYPHS = {"stated": "●", "assumed": "○", "implied": "◇", "derived": "△", "published": "□"}
 WORDS = (
     "● stated in the config  ○ assumed: the reference's default  ◇ implied by the class  △ derived"
 )
+COLOURS = THEMES["dark"].tones
+"""Those of the figures: their dark solids stand out on a light terminal as well."""
 DEFINITIONS = "What each number means: docs/definitions.md"
 WIDE = 10_000
 """Columns where nobody looks: a pipe gets each row on one line."""
@@ -48,28 +52,63 @@ def catalog(found: Iterable[tuple[Entry, Architecture]]) -> None:
 
 
 def facts(model: Model, said: Mapping[str, Any]) -> None:
-    """One model, top down: how big, how it is layered, what it keeps, what it computes, what it states."""
+    """One model, top down: who made it, how big it is, how layered, what it keeps and computes, what it states."""
     console = _console()
-    console.print(Text.assemble((said["name"], "bold"), (f"  {said['id']}", "dim")))
-    console.print(_line("family", said["model_type"]))
+    names = f"  {said['id']}, family {said['model_type']}"
+    console.print(Text.assemble((said["name"], "bold"), (names, "dim")))
+    for line in _said_by_people(model):
+        console.print(line)
     for title, rows in (
         ("Parameters", _parameters(said["parameters"])),
         ("Layers", _layers(said["layers"])),
         ("Cache and state", _cache(said["cache"])),
         ("Compute", _compute(said["flops_per_token_at"])),
     ):
-        _section(console, title, rows)
+        _section(console, Text(title, "bold"), rows)
+        if title == "Layers" and console.color_system:
+            console.print(_strip(model.architecture))
     for section in sheet(model.architecture):
         count = f", {section.layers} layers" if section.layers > 1 else ""
-        facts_of = [
+        head = Text.assemble((_swatch(section.mechanism)), (section.title + count, "bold"))
+        stated = [
             (row.label, row.value, f"{GLYPHS[row.evidence]} {row.source}") for row in section.rows
         ]
-        _section(console, section.title + count, facts_of)
+        _section(console, head, stated)
     console.print()
     for title in ("concepts", "assumed", "unread", "warnings"):
         if said[title]:
             console.print(_line(title, ", ".join(map(printable, said[title]))))
     console.print(Text(f"\n{WORDS}\n{DEFINITIONS}", "dim"))
+
+
+def _said_by_people(model: Model) -> Iterator[Text]:
+    """What the catalog says, where the model is in it."""
+    entry = model.entry
+    if entry is None:
+        return
+    yield Text(f"{entry.organization}, {entry.released.isoformat()}, {entry.licence.name}", "dim")
+    yield Text(entry.summary)
+    if entry.provenance.quality != "official":
+        yield _line(f"config ({entry.provenance.quality})", entry.provenance.note)
+
+
+def _strip(architecture: Architecture) -> Text:
+    """One cell a layer, input at the left: the upper half mixes tokens, the lower half channels."""
+    found = kinds(architecture.root)
+    cells = [(_colour(mixer(kind.layer)), _colour(channel_mixer(kind.layer))) for kind in found]
+    strip = Text()
+    for kind in schedule(architecture.root):
+        upper, lower = cells[kind]
+        strip.append("▀", f"{upper} on {lower}")
+    return strip
+
+
+def _colour(block: Block | None) -> str:
+    return "default" if block is None else COLOURS[mechanism(block)].solid
+
+
+def _swatch(found: Mechanism | None) -> tuple[str, str]:
+    return ("", "") if found is None else ("■ ", COLOURS[found].solid)
 
 
 Row = tuple[str, str, str]
@@ -117,17 +156,21 @@ def _compute(said: Mapping[str, Any]) -> Iterator[Row]:
 
 
 def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f}%"
+    if part == whole:
+        return "all"
+    share = f"{100 * part / whole:.1f}%"
+    return "less than 0.1%" if part and share == "0.0%" else share
 
 
-def _section(console: Console, title: str, rows: Iterable[Row]) -> None:
+def _section(console: Console, title: Text, rows: Iterable[Row]) -> None:
     table = _table()
     table.add_column(style="dim" if console.is_terminal else "", min_width=34)
     table.add_column(justify="right", min_width=20)
     table.add_column(style="dim")
     for row in rows:
         table.add_row(*(Text(printable(cell, 400)) for cell in row))
-    console.print(Text(f"\n{title}", "bold"))
+    console.print()
+    console.print(title)
     _printed(console, table)
 
 
@@ -157,6 +200,7 @@ def _printed(console: Console, table: Table) -> None:
 
 def _console() -> Console:
     console = Console(highlight=False, markup=False, emoji=False)
-    if console.is_terminal:
+    if console.is_terminal and not console.no_color:
         return console
-    return Console(highlight=False, markup=False, emoji=False, width=WIDE, color_system=None)
+    width = console.width if console.is_terminal else WIDE
+    return Console(highlight=False, markup=False, emoji=False, width=width, color_system=None)

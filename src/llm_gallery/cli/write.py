@@ -5,42 +5,42 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from llm_gallery.architecture.refusal import shown
 from llm_gallery.cli.commands import Detail, Theme, Unusable
 
 FORMATS = (".svg", ".png", ".pdf")
+SHARP = 2.0
+"""Device pixels of a PNG to one of the figure."""
 
 
 def figure(model: str, output: Path, theme: Theme, detail: Detail) -> None:
     """Draws a model into a file whose ending says the format."""
     ending = output.suffix.lower()
     if ending not in FORMATS:
-        raise Unusable(f"{output} ends in {ending or 'nothing'!r}, expected .svg, .png or .pdf.")
+        found = f"ends in {ending}" if ending else "has no ending"
+        raise Unusable(f"{output} {found}, expected .svg, .png or .pdf.")
     from llm_gallery.catalog.load import find
     from llm_gallery.figure import draw
 
-    found = find(model)
-    # A PNG or PDF is set with the font files beside it; only an SVG carries its own.
-    svg = draw(
-        found.architecture,
-        found.heading,
-        theme=theme,
-        detail=detail,
-        embed_font=ending == ".svg",
-    )
-    if ending == ".svg":
-        _written(output, svg.encode())
-        return
+    drawn = find(model)
+    svg = draw(drawn.architecture, drawn.heading, theme=theme, detail=detail)
+    _written(output, svg.encode() if ending == ".svg" else _exported(svg, ending))
+
+
+def _exported(svg: str, ending: str) -> bytes:
     from llm_gallery.figure import export
 
-    _written(output, export.png(svg) if ending == ".png" else export.pdf(svg))
+    return export.png(svg, scale=SHARP) if ending == ".png" else export.pdf(svg)
 
 
 def entry(source: str, identifier: str | None, directory: Path | None) -> None:
     """Drafts an entry into a new file of the catalog."""
     from llm_gallery.catalog.draft import draft
-    from llm_gallery.catalog.load import MODELS
+    from llm_gallery.catalog.load import MODELS, slug
     from llm_gallery.catalog.load import source as read
 
+    if identifier is not None and slug(identifier) != identifier:
+        raise Unusable(f"--id is {shown(identifier)}, expected lower-case words joined by dashes.")
     made = draft(read(source), identifier)
     file = (directory or MODELS) / f"{made.id}.toml"
     try:

@@ -77,13 +77,16 @@ def _family(model_type: str) -> Callable[..., Block]:
 
 def _links(root: Block) -> tuple[Link, ...]:
     """A multi-token-prediction module reads the last layer's stream and the next token's embedding."""
-    paths = {block.kind: path for path, block in walk(root)}
-    target = paths.get("multi_token_prediction")
-    if target is None:
+    modules = [block.name for block in root.inside if block.kind == "multi_token_prediction"]
+    if not modules:
         return ()
+    stack, table = (
+        next(path for path, block in walk(root) if block.kind == kind)
+        for kind in ("stack", "embedding")
+    )
     return (
-        Link(paths["stack"], target, "stream after the last layer"),
-        Link(paths["embedding"], target, "embedding of the next token"),
+        Link(stack, modules[-1], "stream after the last layer"),
+        Link(table, modules[-1], "embedding of the next token"),
     )
 
 

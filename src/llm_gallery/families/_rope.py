@@ -59,7 +59,7 @@ def rope(
         scaled, base = True, None
     evidence = getattr(c, "evidence", {}).get(key.split(".")[0], "stated")
     theta = base
-    if theta is None and "rope_theta" in held:
+    if theta is None and held.get("rope_theta") is not None:
         theta = known(_number(held, "rope_theta", key), evidence, f"{key}.rope_theta")
     if theta is None:
         theta = c.rope_theta
@@ -94,7 +94,7 @@ def rope(
 def _rotated_part(c: _Rotated, held: Mapping[str, Any], key: str, head_dim: int) -> int:
     """Dimensions of a head that are rotated: all of them, or the part that the config states."""
     factor, where = c.partial_rotary_factor, "partial_rotary_factor"
-    if "partial_rotary_factor" in held:
+    if held.get("partial_rotary_factor") is not None:
         factor, where = _number(held, where, key), f"{key}.{where}"
     if factor is None or factor == 1.0:
         return head_dim

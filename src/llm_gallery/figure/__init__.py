@@ -1,1 +1,9 @@
 """Figures: measured with the shipped font, placed by structure, written as SVG."""
+
+from __future__ import annotations
+
+from llm_gallery.figure.draw import Detail, draw, picture
+from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.theme import ThemeName
+
+__all__ = ["Detail", "Heading", "ThemeName", "draw", "picture"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.memory import Cache, CacheRow
@@ -44,12 +45,24 @@ def footer(
         y = _labelled_bar(sheet, found, y, wide, stored=True)
     else:
         y = _magnified(sheet, shares, counts, y, wide)
-    y = _cache(sheet, architecture.root, kept, y + 32, wide, _source(architecture, counts))
-    for note in notes:
-        for line in wrap(note, wide - LEFT, 11, lines=3):
-            y += 18
-            sheet.label(LEFT, y, line, size=11)
+    y, right = _cache(sheet, architecture.root, kept, y + 32, wide)
+    source = _source(architecture, counts)
+    room = wide - width(source, 11) - 24
+    lines = [line for note in notes for line in wrap(note, room - LEFT, 11, lines=3)]
+    if lines or right > room:
+        y += 18
+    sheet.label(wide, y, source, size=11, anchor="end")
+    for index, line in enumerate(lines):
+        y += 16 if index else 0
+        sheet.label(LEFT, y, line, size=11)
     return sheet.picture(wide, y + 6)
+
+
+def _number(count: int, whole: int) -> str:
+    """A part's count in the unit of the whole, so that the numbers of a bar compare."""
+    if whole >= 10**9 and 5 * 10**6 <= count < 10**12:
+        return f"{count / 10**9:.2f}B"
+    return short(count)
 
 
 def _caption(sheet: Sheet, y: float, word: str) -> None:
@@ -59,8 +72,9 @@ def _caption(sheet: Sheet, y: float, word: str) -> None:
 def _shares(root: Block, counts: Parameters) -> list[Share]:
     """The parts under readers' names: experts with router and shared ones first, plumbing last."""
     found: dict[str, Share] = {}
-    for part in sorted(counts.parts, key=lambda p: _ORDER[p.mechanism]):
-        name, fill = _name(part), f"{part.mechanism}.solid"
+    limited = any(part.mechanism == "window" for part in counts.parts)
+    for part in sorted(counts.parts, key=lambda p: (_ORDER.get(p.mechanism, 1), -p.active)):
+        name, fill = _name(part, limited), f"{part.mechanism}.solid"
         if part.name == "Output head":
             fill = "embedding.edge"
         held = found.get(name)
@@ -76,27 +90,19 @@ def _shares(root: Block, counts: Parameters) -> list[Share]:
     return list(found.values())
 
 
-_ORDER: dict[Mechanism, int] = {
-    "moe": 0,
-    "mlp": 1,
-    "linear": 2,
-    "convolution": 3,
-    "latent": 4,
-    "window": 5,
-    "full": 6,
-    "embedding": 7,
-    "position": 8,
-    "norm": 9,
-}
+_ORDER: dict[Mechanism, int] = {"moe": 0, "embedding": 2, "position": 3, "norm": 4}
+"""What stands first and last; between them the larger part stands before the smaller."""
 
 
-def _name(part: Part) -> str:
+def _name(part: Part, limited: bool) -> str:
     if part.mechanism == "moe":
         return "experts, router"
     if part.mechanism in ("full", "window", "latent"):
         words = {"full": "attention", "window": "local attention", "latent": "latent attention"}
         if part.name.startswith("Chunked"):
             return "chunked attention"
+        if part.mechanism == "full" and limited:
+            return "global attention"
         return words[part.mechanism]
     named = {
         "Gated MLP": "gated MLP",
@@ -114,9 +120,10 @@ def _merged(shares: Sequence[Share], *, stored: bool) -> list[Share]:
     large = [s for s in shares if _size(s, stored) / total >= SMALLEST]
     small = [s for s in shares if 0 < _size(s, stored) / total < SMALLEST]
     if small:
+        small.sort(key=lambda s: -_size(s, stored))
         rest = Share(
-            small[0].name if len(small) == 1 else "other",
-            small[0].fill if len(small) == 1 else "norm.solid",
+            ", ".join(s.name for s in small) if len(small) <= 2 else "other",
+            small[0].fill,
             sum(s.stored for s in small),
             sum(s.active for s in small),
         )
@@ -162,27 +169,26 @@ def _labelled_bar(
 ) -> float:
     """A bar with number and name under each segment, pushed apart where they would touch."""
     edges = _bar(sheet, shares, y, wide, stored=stored)
+    total = sum(_size(share, stored) for share in shares)
     widths = [
-        max(width(short(_size(s, stored)), 12, 600), width(s.name, 11.5)) for s in shares
+        max(width(_number(_size(s, stored), total), 12, 600), width(s.name, 11.5)) for s in shares
     ]
     places = spread([edge[0] for edge in edges], widths, LEFT, wide, 14)
-    moved = [i for i, place in enumerate(places) if abs(place - edges[i][0]) > 1]
     low = y + BAR
     for index, share in enumerate(shares):
-        x = places[index]
-        if index in moved:
-            anchor = (edges[index][0] + edges[index][1]) / 2
-            foot = min(max(x + 4, x), x + widths[index])
+        x, (start, end) = places[index], edges[index]
+        if not start - 1 <= x <= end - 3:
+            anchor = min(max(x + 4, start + 2), (start + end) / 2, end)
             points = (
                 Point(anchor, low + 1),
                 Point(anchor, low + 5),
-                Point(foot, low + 5),
-                Point(foot, low + 9),
+                Point(x + 4, low + 5),
+                Point(x + 4, low + 9),
             )
-            for a, b in zip(points, points[1:], strict=False):
+            for a, b in pairwise(points):
                 sheet.put(Line(points=(a, b), kind="rule", role="hairline", thickness=1))
         sheet.label(
-            x, low + 20, short(_size(share, stored)), size=12, weight=600, role="ink"
+            x, low + 20, _number(_size(share, stored), total), size=12, weight=600, role="ink"
         )
         sheet.label(x, low + 35, share.name)
     return low + 35
@@ -257,22 +263,19 @@ def _source(architecture: Architecture, counts: Parameters) -> str:
     return "; ".join(said)
 
 
-def _cache(
-    sheet: Sheet, root: Block, kept: Cache, y: float, wide: float, source: str
-) -> float:
+def _cache(sheet: Sheet, root: Block, kept: Cache, y: float, wide: float) -> tuple[float, float]:
+    """Writes what is kept; gives the last baseline and the end of its text back."""
     _caption(sheet, y - 12.5, "Cache")
-    x = LEFT
-    limit = wide - width(source, 11) - 24
-    lowest = y
+    x, end = LEFT, LEFT
     for number, words in _kept(root, kept):
         long = width((Span(number, 600), f" {words}"), 12)
-        if x > LEFT and x + long > limit:
-            x, lowest, limit = LEFT, lowest + 19, wide
+        if x > LEFT and x + long > wide:
+            x, y = LEFT, y + 19
         spans = (Span(number, 600, role="ink"), cut(f" {words}", wide - x - 80, 12))
-        sheet.label(x, lowest, spans, size=12)
-        x += long + 24
-    sheet.label(wide, y, source, size=11, anchor="end")
-    return lowest
+        sheet.label(x, y, spans, size=12)
+        end = x + long
+        x = end + 24
+    return y, end
 
 
 def _kept(root: Block, kept: Cache) -> list[tuple[str, str]]:
@@ -295,7 +298,9 @@ def _kept(root: Block, kept: Cache) -> list[tuple[str, str]]:
         layers = sum(row.layers for row in kept.rows if row.state_bytes)
         names = {row.kind for row in kept.rows if row.state_bytes}
         name = f"{names.pop()} " if len(names) == 1 else ""
-        found.append((binary(kept.state_bytes), f"of state in {layers:,} {name}layers, at any length"))
+        found.append(
+            (binary(kept.state_bytes), f"of state in {layers:,} {name}layers, at any length")
+        )
     if "context" in root.facts and first:
         context = root.number("context")
         found.append((binary(kept.at(context)), f"at {context:,} tokens"))

@@ -14,6 +14,8 @@ from llm_gallery.figure.text import Span, cut, width, wrap
 
 NAME_SIZES = (34.0, 30.0, 26.0, 23.0)
 COLUMN_GAP = 30.0
+SEPARATOR = "\u00a0 · \u00a0"
+"""A dot with room: plain spaces in a row would be one."""
 
 
 def head(
@@ -39,7 +41,7 @@ def head(
     said = [" ".join(heading.organization.split())]
     said += [] if heading.released is None else [month(heading)]
     said.append(kind(root))
-    sheet.label(0, y, cut("  ·  ".join(filter(None, said)), room, 13), size=13)
+    sheet.label(0, y, cut(SEPARATOR.join(filter(None, said)), room, 13), size=13)
     y += 31
     for line in wrap(sentence, wide, 14, lines=2):
         sheet.label(0, y, line, size=14, role="ink")
@@ -54,9 +56,20 @@ def month(heading: Heading) -> str:
     return f"{_MONTHS[heading.released.month - 1]} {heading.released.year}"
 
 
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def kind(root: Block) -> str:
@@ -90,7 +103,7 @@ def columns(root: Block, counts: Parameters, kept: Cache) -> list[Column]:
         found.append(_bytes(first, "cache per token"))
         if later != first:
             windows = [row.window for row in kept.rows if row.window is not None]
-            after = f"after {max(windows):,}" if later else f"beyond {max(windows):,}"
+            after = f"after {max(windows):,} tokens"
             found.append(_bytes(later, after))
     elif kept.state_bytes:
         found.append(_bytes(kept.state_bytes, "state, at any length"))
@@ -114,9 +127,9 @@ def _numbers(sheet: Sheet, found: list[Column], right: float) -> float:
     """Sets the columns from the right margin leftwards; gives the left edge of the first back."""
     for index, (number, unit, caption, exact) in enumerate(reversed(found)):
         gap = 0.0 if unit in ("", "B", "T", "M", "K") else 5.0
-        parts = (Span(number, tabular=True), Span(unit, 500, 15, gap=gap))
-        if not unit:
-            parts = parts[:1]
+        parts: tuple[Span, ...] = (Span(number, tabular=True),)
+        if unit:
+            parts = (*parts, Span(unit, 500, 15, gap=gap))
         wide = max(width(parts, 25, 600, tracking=-0.3), width(caption, 11.5))
         right -= wide + (COLUMN_GAP if index else 0)
         sheet.put(

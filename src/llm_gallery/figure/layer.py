@@ -11,7 +11,17 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure import callouts, words
 from llm_gallery.figure.about import about
-from llm_gallery.figure.blocks import Node, Sheet, dot, hero, label, matrix, operation, pill
+from llm_gallery.figure.blocks import (
+    Node,
+    Sheet,
+    dot,
+    hero,
+    label,
+    matrix,
+    operation,
+    pill,
+    pill_width,
+)
 from llm_gallery.figure.plan import Branch, Frame, Slot
 from llm_gallery.figure.shapes import Box, Line, Picture, Point
 from llm_gallery.figure.text import Weight, cut, width
@@ -81,13 +91,30 @@ class Setting:
 
 
 def natural(branch: Branch, setting: Setting) -> float:
-    """Px from the branch's dot, or from its callouts below, to its ⊕."""
-    rows = _callout_rows(branch, setting)
-    below = rows * callouts.PITCH + 8 if setting.measures.rule is None and rows else 0.0
+    """Px from the branch's dot to its ⊕."""
     column = FIRST + sum(_height(slot, setting) + GAP for slot in branch.slots)
-    if setting.measures.rule is not None:
-        return max(column, rows * callouts.PITCH + 10)
-    return column + below
+    if setting.measures.rule is None:
+        return column
+    rows = _callout_rows(branch, setting)
+    return max(column + _room_under(branch, setting), rows * callouts.PITCH + 10)
+
+
+def below(branch: Branch, setting: Setting) -> float:
+    """Px that callouts take under the branch, where they don't stand beside it."""
+    rows = _callout_rows(branch, setting)
+    return rows * callouts.PITCH + 8 if setting.measures.rule is None and rows else 0.0
+
+
+def _room_under(branch: Branch, setting: Setting) -> float:
+    """What a branch must be higher for the numbers under its split block to end by its dot."""
+    if branch.hero is None or not _split(branch.hero):
+        return 0.0
+    common, _ = _numbers(branch.hero, setting)
+    before = branch.slots[: branch.slots.index(branch.hero)]
+    free = FIRST + sum(_height(slot, setting) + GAP for slot in before)
+    lacking = (len(common) + 1) * callouts.PITCH - 6 - free if common else 0.0
+    # A branch spreads what it is higher over its gaps; those under the block must get this much.
+    return max(0.0, lacking) * (len(branch.slots) + 1) / (len(before) + 1)
 
 
 def _callout_rows(branch: Branch, setting: Setting) -> int:
@@ -137,28 +164,51 @@ def _holds(group: Sequence[words.Number], number: words.Number) -> bool:
     return any((n.value, n.label) == (number.value, number.label) for n in group)
 
 
-def frame(shown: Frame, setting: Setting, heights: Sequence[float], height: float) -> Drawn:
-    """The frame at its full height; `heights` are the branches', and what is left is spread between."""
+Extent = tuple[float, float]
+"""A branch's height from its dot to its ⊕, and the height of the callouts under it."""
+
+
+def extents(frames: Sequence[Frame], setting: Setting) -> list[list[Extent]]:
+    """The extents of all branches; frames of one row with as many branches have them on one line."""
+    found = [[(natural(b, setting), below(b, setting)) for b in f.branches] for f in frames]
+    if len({len(each) for each in found}) > 1:
+        return found
+    level = [
+        (max(high for high, _ in column), max(low for _, low in column))
+        for column in zip(*found, strict=True)
+    ]
+    return [level for _ in frames]
+
+
+def needed(branches: Sequence[Extent]) -> float:
+    """Px that a frame needs at least."""
+    between = BETWEEN * max(0, len(branches) - 1)
+    return HEAD + sum(high + low for high, low in branches) + between + FOOT
+
+
+def frame(shown: Frame, setting: Setting, branches: Sequence[Extent], height: float) -> Drawn:
+    """The frame at its full height; what its branches leave is spread between them."""
     m = setting.measures
     sheet = Sheet()
     ground = Box(
         x=0, y=0, width=m.width, height=height, radius=10, fill="paper", edge="frame", open=True
     )
     sheet.put(ground)
-    free = height - HEAD - FOOT - sum(heights) - BETWEEN * (len(heights) - 1)
-    between = BETWEEN + (0.44 * free / (len(heights) - 1) if len(heights) > 1 else 0)
-    y = height - FOOT - free * (0.2 if len(heights) > 1 else 0.45)
+    free = height - needed(branches)
+    between = BETWEEN + (0.44 * free / (len(branches) - 1) if len(branches) > 1 else 0)
+    y = height - FOOT - free * (0.2 if len(branches) > 1 else 0.45)
     token = channel = None
     stops: list[tuple[float, float]] = []
-    for branch, high in zip(shown.branches, heights, strict=True):
-        drawn = _branch(sheet, branch, setting, y, high)
+    for branch, (high, low) in zip(shown.branches, branches, strict=True):
+        drawn = _branch(sheet, branch, setting, y - low, high)
         if branch.hero is not None and drawn is not None:
             if branch.hero is shown.hero(True):
                 token = drawn
             elif branch.hero is shown.hero(False):
                 channel = drawn
-        stops.append((y - high + 8.5, y - high - 8.5))
-        y -= high + between
+        ring = y - low - high
+        stops.append((ring + 8.5, ring - 8.5))
+        y = ring - between
     _stream(sheet, m, height, stops)
     _title(sheet, shown, setting, token, channel)
     return Drawn(sheet.picture(m.width, height), token, channel)
@@ -192,21 +242,29 @@ def _title(
 ) -> None:
     m = setting.measures
     count = f"× {len(shown.layers):,}"
-    taken = width(count, 20, 600, tracking=-0.3)
-    right = m.width - 20
+    large = 20 if m.rule is not None else 18
+    taken = width(count, large, 600, tracking=-0.3)
+    right = m.width - (20 if m.rule is not None else 14)
     room = right - taken - 14 - m.left
     if channel is not None:
         lane = channel.box.x + channel.box.width - 10 if channel.split else m.lane
+        if right - taken < lane + 6:
+            right = lane - 8
+            room = right - taken - 10 - m.left
         room = min(room, lane - 8 - m.left)
-    size = next((s for s in (15.0, 14.0, 13.0) if width(shown.title, s, 600) <= room), 13.0)
-    name = cut(shown.title, room, size, 600)
+    name = shown.title
+    size = fitting(name, room, (15.0, 14.0, 13.0), 600)
+    if width(name, size, 600) > room:
+        name = cut(f"{shown.short[:1].upper()}{shown.short[1:]}", room, size, 600)
     sheet.put(label(m.left, 29, name, size=size, weight=600, role="ink"))
     main = channel if token is None else token
     tone = "ink"
     if main is not None and not main.split and shown.short:
         colour = _colour(shown)
         tone = f"{colour}.text"
-    sheet.put(label(right, 31, count, size=20, weight=600, role=tone, anchor="end", tracking=-0.3))
+    sheet.put(
+        label(right, 31, count, size=large, weight=600, role=tone, anchor="end", tracking=-0.3)
+    )
 
 
 def _colour(shown: Frame) -> Mechanism:
@@ -223,13 +281,11 @@ def _branch(sheet: Sheet, branch: Branch, setting: Setting, y: float, high: floa
     """Draws a branch from its dot at y up to its ⊕; gives its hero back."""
     m = setting.measures
     top = y - high
-    rows = _callout_rows(branch, setting)
-    start = y if m.rule is not None or not rows else y - rows * callouts.PITCH - 8
     column = FIRST + sum(_height(slot, setting) + GAP for slot in branch.slots)
     # What a branch has too much of height goes to its blocks' gaps, so that ⊕ keeps its distance.
-    spare = (start - top - column) / (len(branch.slots) + 1)
-    sheet.put(dot(m.stream, start, "stream", 4.25))
-    at = start - FIRST - spare
+    spare = (high - column) / (len(branch.slots) + 1)
+    sheet.put(dot(m.stream, y, "stream", 4.25))
+    at = y - FIRST - spare
     before: Point | None = None
     found = None
     for slot in branch.slots:
@@ -237,7 +293,7 @@ def _branch(sheet: Sheet, branch: Branch, setting: Setting, y: float, high: floa
         node, drawn = _slot(sheet, slot, setting, at - tall / 2, tall, (top - 4, y))
         found = drawn or found
         if before is None:
-            sheet.wire(Point(m.stream, start), Point(m.centre, start), node.bottom)
+            sheet.wire(Point(m.stream, y), Point(m.centre, y), node.bottom)
         else:
             sheet.wire(before, node.bottom)
         before = node.top
@@ -258,13 +314,15 @@ def _slot(
         note = ""
         if setting.full and "width" in block.facts:
             note = f"{block.number('width'):,}"
+            if pill_width(words.NORMS[block.kind], note, 12) > m.norm + 12:
+                note = ""
         node = pill(
             m.centre,
             y,
             words.NORMS[block.kind],
             "norm",
             note=note,
-            wide=m.norm,
+            wide=max(m.norm, pill_width(words.NORMS[block.kind], note, 12)),
             high=24,
             size=12,
             about=about(path, block),
@@ -402,9 +460,9 @@ def _callouts(
         for name, group in zip(names, own, strict=False):
             word = name.removesuffix(" attention").lower()
             rows += [words.Number(n.value, f"{n.label}, {word}", n.about) for n in group]
-        callouts.put(sheet, rows, m.left, span[1] - len(rows) * callouts.PITCH, m.width - 14)
+        callouts.put(sheet, rows, m.left, span[1] + 4, m.width - 8)
         return node.box.y
-    place = callouts.Place(m.rule, m.width - 14)
+    place = callouts.Place(m.rule, m.width - 8)
     if not own:
         return callouts.beside(sheet, common, place, node.right, span)
     tops = []

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from llm_gallery.architecture.repeats import Run, equal_runs, fold
+from llm_gallery.architecture.repeats import Run, equal_runs
 from llm_gallery.figure.blocks import Sheet
-from llm_gallery.figure.plan import Plan
-from llm_gallery.figure.strip import swatch
+from llm_gallery.figure.plan import Plan, folded
+from llm_gallery.figure.shapes import Box, Shape
+from llm_gallery.figure.strip import Cell, swatch
 from llm_gallery.figure.text import Span, cut, width
 from llm_gallery.figure.words import Look
 
@@ -21,7 +22,7 @@ def pattern(sheet: Sheet, shown: Plan, left: float, top: float, right: float) ->
     after = left + width(count, 25, 600, tabular=True) + 6
     sheet.label(after, top + 13, "layers" if shown.depth != 1 else "layer", size=12)
     y = top + 26
-    runs = fold(_first_looks(shown))
+    runs = folded(first_looks(shown))
     lines = [line for run in runs for line in _lines(run)]
     distinct = {look for run in runs for look in run.unit}
     if len(distinct) < 2:
@@ -35,10 +36,10 @@ def pattern(sheet: Sheet, shown: Plan, left: float, top: float, right: float) ->
 Line = tuple[int | None, str]  # look, and its count; or no look, and how often the unit repeats
 
 
-def _first_looks(shown: Plan) -> list[int]:
+def first_looks(shown: Plan) -> tuple[int, ...]:
     """The schedule with kinds that look the same as one."""
     first = {look: index for index, look in reversed(list(enumerate(shown.looks)))}
-    return [first[shown.looks[kind]] for kind in shown.schedule]
+    return tuple(first[shown.looks[kind]] for kind in shown.schedule)
 
 
 def _lines(run: Run) -> list[Line]:
@@ -67,7 +68,7 @@ def _written(
             sheet.label(left, y + 8.5, count, size=12, weight=600, role="ink")
         else:
             look = looks[kind]
-            sheet.put(swatch(left, y, look))
+            sheet.put(swatch(left, y, Cell(look.colour, look.hollow)))
             plus = "+ " if index else ""
             name = cut(look.short, right - left - 14 - width(f"{plus}{count} ", 12, 600), 12, 500)
             spans = (Span(f"{plus}{count} ", 600), name)
@@ -79,50 +80,90 @@ def _written(
 def _drawn(
     sheet: Sheet, runs: tuple[Run, ...], shown: Plan, left: float, y: float, right: float
 ) -> float:
-    """A pattern too long for words: a legend with counts, then each unit as a row of swatches."""
-    order = _first_looks(shown)
-    for kind in dict.fromkeys(order):
-        look = shown.looks[kind]
-        sheet.put(swatch(left, y, look))
-        count = f"{order.count(kind):,} "
-        name = cut(look.short, right - left - 14 - width(count, 12, 600), 12, 500)
-        sheet.label(
-            left + 14,
-            y + 8.5,
-            (Span(count, 600), name),
-            size=12,
-            weight=500,
-            role=f"{look.colour}.text",
-        )
+    """A pattern too long for words: a legend with counts, then each unit as a row of small layers."""
+    for cell, name, count in legend(shown):
+        sheet.put(swatch(left, y, cell))
+        words = f"{count:,} "
+        short = cut(name, right - left - 14 - width(words, 12, 600), 12, 500)
+        role = f"{cell.colour}.text"
+        sheet.label(left + 14, y + 8.5, (Span(words, 600), short), size=12, weight=500, role=role)
         y += PITCH
-    y += 4
-    side, pitch = 7.0, 9.0
-    for run in runs[:MOST_RUNS]:
-        groups = run.unit if run.times > 1 or len(run.unit) < 2 else run.unit
-        times = run.times
-        room = right - left - (30 if times > 1 else 0)
-        across = max(1, int(room // pitch))
-        shownunit = groups[: across * 3]
-        for start in range(0, len(shownunit), across):
-            row = shownunit[start : start + across]
+    return units(sheet, runs, shown, left, y + 4, right)
+
+
+def legend(shown: Plan) -> list[tuple[Cell, str, int]]:
+    """The cells of the strip with their names and how many layers have them: tokens, then channels."""
+    tokens: dict[tuple[Cell, str], int] = {}
+    channels: dict[tuple[Cell, str], int] = {}
+    for kind in shown.schedule:
+        look = shown.looks[kind]
+        if look.mixer is not None:
+            key = (Cell(look.mixer, look.hollow), look.token)
+            tokens[key] = tokens.get(key, 0) + 1
+        if look.channels is not None:
+            key = (Cell(look.channels, False), look.channel)
+            channels[key] = channels.get(key, 0) + 1
+    return [
+        (cell, name, count) for group in (tokens, channels) for (cell, name), count in group.items()
+    ]
+
+
+MOST_RUNS = 9
+HIGH, LOW, ACROSS = 7.0, 3.0, 9.0
+"""Px of a small layer: its token cell, its channel cell, and from layer to layer."""
+
+
+def units(
+    sheet: Sheet, runs: tuple[Run, ...], shown: Plan, left: float, y: float, right: float
+) -> float:
+    """Each repeating unit as a row of small layers, first layer left, with how often it repeats."""
+    rows = _rows(runs)
+    for unit, repeats in rows[:MOST_RUNS]:
+        times = f"× {repeats:,}" if repeats > 1 else ""
+        room = right - left - (width(times, 11.5, 600) + 6 if times else 0)
+        across = max(1, int((room + ACROSS - HIGH) // ACROSS))
+        for start in range(0, min(len(unit), across * 4), across):
+            row = unit[start : min(start + across, across * 4)]
             for index, kind in enumerate(row):
-                sheet.put(swatch(left + index * pitch, y, shown.looks[kind], side))
-            last = start + across >= len(shownunit)
-            if last and times > 1:
+                sheet.put(*small(left + index * ACROSS, y, shown.looks[kind]))
+            if times and start + len(row) >= min(len(unit), across * 4):
                 sheet.label(
-                    left + len(row) * pitch + 4,
-                    y + 7.5,
-                    f"× {times:,}",
-                    size=11.5,
-                    weight=600,
-                    role="ink",
+                    left + len(row) * ACROSS + 4, y + 9.5, times, size=11.5, weight=600, role="ink"
                 )
-            y += 12
-        y += 1
-    if len(runs) > MOST_RUNS:
-        sheet.label(left, y + 8, "and so on", size=11)
+            y += HIGH + LOW + 4
+        y += 2
+    if len(rows) > MOST_RUNS:
+        rest = sum(len(unit) * times for unit, times in rows[MOST_RUNS:])
+        sheet.label(left, y + 9, f"and {rest:,} more", size=11)
         y += PITCH
     return y
 
 
-MOST_RUNS = 9
+def _rows(runs: tuple[Run, ...]) -> list[tuple[tuple[int, ...], int]]:
+    """Units with how often they repeat; what stands once joins its neighbours that do."""
+    found: list[tuple[tuple[int, ...], int]] = []
+    for run in runs:
+        if run.times == 1 and found and found[-1][1] == 1:
+            found[-1] = (found[-1][0] + run.unit, 1)
+        else:
+            found.append((run.unit, run.times))
+    return found
+
+
+def small(x: float, y: float, look: Look) -> tuple[Shape, ...]:
+    """One layer as in the strip, turned on its side: what mixes tokens above."""
+    if look.mixer is not None and look.channels is not None:
+        return (
+            swatch(x, y, Cell(look.mixer, look.hollow), HIGH),
+            Box(
+                x=x,
+                y=y + HIGH + 1,
+                width=HIGH,
+                height=LOW,
+                radius=0.5,
+                fill=f"{look.channels}.solid",
+                open=True,
+            ),
+        )
+    only = look.mixer or look.channels or "norm"
+    return (swatch(x, y, Cell(only, look.hollow), HIGH, HIGH + LOW + 1),)

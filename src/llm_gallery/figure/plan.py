@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.architecture.block import (
     CHANNEL_MIXERS,
     TOKEN_MIXERS,
     Block,
-    channel_mixer,
     join,
-    mixer,
     walk,
 )
+from llm_gallery.architecture.repeats import fold
 from llm_gallery.figure import words
+
+folded = lru_cache(maxsize=64)(fold)
+"""A schedule's runs: several parts of a figure ask for them, and 500 layers without order take long."""
 
 Signature = tuple[object, ...]
 
@@ -172,8 +175,3 @@ def _uses(frames: tuple[Frame, ...]) -> Iterator[Use]:
                 _gather(variants, variant.block, variant.path, variant.layers)
         for variants, used in found.values():
             yield Use(token, tuple(variants), tuple(used))
-
-
-def mixers(layer: Block) -> tuple[Block | None, Block | None]:
-    """What mixes tokens and what mixes channels in a layer."""
-    return mixer(layer), channel_mixer(layer)

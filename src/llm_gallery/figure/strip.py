@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_gallery.analysis.mechanisms import Mechanism
-from llm_gallery.figure.blocks import square
 from llm_gallery.figure.plan import Plan
-from llm_gallery.figure.shapes import About, Mark, Shape
+from llm_gallery.figure.shapes import About, Box, Mark, Shape
+from llm_gallery.figure.svg import number
 from llm_gallery.figure.words import Look
 
 HIGHEST = 16.0
@@ -62,27 +64,37 @@ def strip(
     )
 
 
-Key = tuple[Mechanism, bool, bool]  # colour, drawn as an outline, in the first track
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How one cell looks: its colour, and whether it is an outline."""
+
+    colour: Mechanism
+    hollow: bool
 
 
-def cells(shown: Plan, place: Strip) -> tuple[Mark, ...]:
-    """A mark for each look of a cell: all its cells in one path; where cells touch, runs are joined."""
-    found: dict[Key, list[tuple[int, int, float, float]]] = {}
-    for first, last, look in _runs(shown, joined=place.gap == 0):
-        for key, left, wide in _tracks(look, place):
-            found.setdefault(key, []).append((first, last, left, wide))
-    return tuple(_mark(key, runs, place) for key, runs in found.items())
+Key = tuple[Cell, bool]  # the cell, in the first track or not
 
 
-def _runs(shown: Plan, joined: bool) -> list[tuple[int, int, Look]]:
-    runs: list[tuple[int, int, Look]] = []
+def cells(shown: Plan, place: Strip, *, joined: bool = False) -> tuple[Mark, ...]:
+    """A mark for each look of a cell: all its cells in one path; `joined` draws equal neighbours as one."""
+    found: dict[Key, list[Run]] = {}
     for layer, kind in enumerate(shown.schedule):
-        look = shown.looks[kind]
-        if joined and runs and runs[-1][2] == look:
-            runs[-1] = (runs[-1][0], layer, look)
-        else:
-            runs.append((layer, layer, look))
-    return runs
+        for key, left, wide in _tracks(shown.looks[kind], place):
+            runs = found.setdefault(key, [])
+            if (joined or place.gap == 0) and runs and runs[-1].last == layer - 1:
+                runs[-1] = Run(runs[-1].first, layer, left, wide)
+            else:
+                runs.append(Run(layer, layer, left, wide))
+    return tuple(_mark(key[0], runs, place) for key, runs in found.items())
+
+
+class Run(NamedTuple):
+    """Cells drawn as one, from a layer to a layer."""
+
+    first: int
+    last: int
+    left: float
+    wide: float
 
 
 def _tracks(look: Look, place: Strip) -> list[tuple[Key, float, float]]:
@@ -90,59 +102,56 @@ def _tracks(look: Look, place: Strip) -> list[tuple[Key, float, float]]:
     whole = place.token + 2 + place.channel
     if look.mixer is not None and look.channels is not None:
         return [
-            ((look.mixer, look.hollow, True), place.left, place.token),
-            ((look.channels, False, False), place.left + place.token + 2, place.channel),
+            ((Cell(look.mixer, look.hollow), True), place.left, place.token),
+            ((Cell(look.channels, False), False), place.left + place.token + 2, place.channel),
         ]
     only = look.mixer or look.channels
-    return [] if only is None else [((only, look.hollow, True), place.left, whole)]
+    return [] if only is None else [((Cell(only, look.hollow), True), place.left, whole)]
 
 
-def _mark(key: Key, runs: list[tuple[int, int, float, float]], place: Strip) -> Mark:
-    colour, hollow, _ = key
+def _mark(cell: Cell, runs: Sequence[Run], place: Strip) -> Mark:
     # A stroke of the cell's own colour rounds its corners; thin cells have none to round.
-    line = min(1.5, max(0.0, (place.pitch - place.gap) / 4)) if place.pitch >= 4 else 0.0
-    if hollow:
+    line = 1.5 if place.pitch >= 6 else 0.0
+    if cell.hollow:
         line = min(1.25, (place.pitch - place.gap) / 3)
-    x, y = runs[0][2] + line / 2, place.extent(runs[0][0], runs[0][1])[0] + line / 2
-    path, at = [], y
-    for first, last, _, wide in runs:
-        top, bottom = place.extent(first, last)
-        move = f"m0 {top + line / 2 - at:.2f}" if path else ""
-        inner = wide - line
-        path.append(f"{move}h{inner:g}v{bottom - top - line:.2f}h{-inner:g}z")
+    x = runs[0].left + line / 2
+    start = at = place.extent(runs[0].first, runs[0].last)[0] + line / 2
+    path: list[str] = []
+    for run in runs:
+        top, bottom = place.extent(run.first, run.last)
+        move = f"m0 {number(top + line / 2 - at)}" if path else ""
+        inner = number(run.wide - line)
+        path.append(f"{move}h{inner}v{number(bottom - top - line)}h-{inner}z")
         at = top + line / 2
-    low = place.extent(runs[0][0], runs[0][1])[1]
-    high = place.extent(runs[-1][0], runs[-1][1])[0]
+    layers = sum(run.last - run.first + 1 for run in runs)
     return Mark(
         x=x,
-        y=y,
-        width=runs[0][3] - line,
-        height=max(0.0, low - high - line) if len(runs) == 1 else low - y - line / 2,
+        y=start,
+        width=runs[0].wide - line,
+        height=0.0,
         path="".join(path),
-        fill=f"{colour}.tint" if hollow else f"{colour}.solid",
-        stroke=f"{colour}.solid" if line else None,
+        fill=f"{cell.colour}.tint" if cell.hollow else f"{cell.colour}.solid",
+        stroke=f"{cell.colour}.solid" if line else None,
         thickness=line or 1.0,
-        about=About("", f"{counted(runs)} of {place.depth}"),
+        about=About("", f"{layers:,} of {place.depth:,} layers"),
     )
 
 
-def counted(runs: list[tuple[int, int, float, float]]) -> str:
-    """How many layers some runs hold."""
-    return f"{sum(last - first + 1 for first, last, _, _ in runs):,} layers"
-
-
-def swatch(x: float, y: float, look: Look, side: float = 9) -> Shape:
-    """The small square that stands for a look beside its name."""
-    if look.hollow and look.colour == look.mixer:
-        inner = side - 1.25
-        return Mark(
-            x=x + 0.625,
-            y=y + 0.625,
-            width=inner,
-            height=inner,
-            path=f"h{inner:g}v{inner:g}h{-inner:g}z",
-            fill=f"{look.colour}.tint",
-            stroke=f"{look.colour}.solid",
-            thickness=1.25,
-        )
-    return square(x, y, f"{look.colour}.solid", side)
+def swatch(x: float, y: float, cell: Cell, side: float = 9, high: float | None = None) -> Shape:
+    """The small square, or the small cell, that stands for a look beside its name."""
+    high = side if high is None else high
+    if not cell.hollow:
+        fill = f"{cell.colour}.solid"
+        radius = 2.0 if side > 8 else 1.0
+        return Box(x=x, y=y, width=side, height=high, radius=radius, fill=fill, open=True)
+    wide, tall = side - 1.25, high - 1.25
+    return Mark(
+        x=x + 0.625,
+        y=y + 0.625,
+        width=wide,
+        height=tall,
+        path=f"h{wide:g}v{tall:g}h{-wide:g}z",
+        fill=f"{cell.colour}.tint",
+        stroke=f"{cell.colour}.solid",
+        thickness=1.25,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.sax.saxutils import escape, quoteattr
 
 Attribute = str | float | None
@@ -28,7 +29,7 @@ def element(name: str, attributes: dict[str, Attribute], *content: str) -> str:
 
 def text(content: str) -> str:
     """Text as SVG holds it; what XML can't hold is dropped."""
-    kept = "".join(
-        c for c in content if c >= " " and not ("\ud800" <= c <= "\udfff" or c in "\ufffe\uffff")
-    )
-    return escape(kept)
+    return escape(_FORBIDDEN.sub("", content))
+
+
+_FORBIDDEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import Architecture, Block, layers, walk
-from llm_gallery.architecture.repeats import fold
+from llm_gallery.architecture.block import Architecture, Block, children, walk
 from llm_gallery.figure import strip as strips
 from llm_gallery.figure import words
 from llm_gallery.figure.about import about
 from llm_gallery.figure.blocks import Node, Sheet, dot, hero, label, operation, pill
 from llm_gallery.figure.pattern import pattern
-from llm_gallery.figure.plan import Plan
+from llm_gallery.figure.plan import Plan, folded
 from llm_gallery.figure.shapes import Box, Line, Picture, Point
 from llm_gallery.figure.strip import Strip
 from llm_gallery.figure.text import Span, cut
@@ -35,13 +35,15 @@ class Tower:
 def around(root: Block) -> dict[str, tuple[str, Block]]:
     """The blocks round the stack by kind, with their paths."""
     found: dict[str, tuple[str, Block]] = {}
-    for path, block in walk(root):
-        if (
-            block.kind in _ROUND
-            and block.kind not in found
-            and "layers" not in path.split(".")[-2:]
-        ):
-            found.setdefault(block.kind, (path, block))
+
+    def look(path: str, block: Block) -> None:
+        for below, part in children(path, block):
+            if part.kind in _ROUND:
+                found.setdefault(part.kind, (below, part))
+            elif part.kind == "group":
+                look(below, part)
+
+    look(root.name, root)
     return found
 
 
@@ -69,7 +71,6 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
     below = BELOW + (46 if positions is not None else 0)
     place = strips.strip(shown.depth, left=STREAM + 5, top=ABOVE, bottom=height - below)
     _input(sheet, parts, height, full)
-    stops = [height - 70.0]
     start = height - 14
     _stream(sheet, start, height - 36)
     start = height - 70
@@ -78,7 +79,6 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
     norm = final_norm(architecture.root)
     norm_bottom = 130.0 if norm is not None else 86.0
     _stream(sheet, start, norm_bottom)
-    del stops
     sheet.put(*strips.cells(shown, place))
     _layer_numbers(sheet, shown, place)
     if norm is not None:
@@ -98,8 +98,8 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
     if "multi_token_prediction" in parts:
         _after(sheet, parts["multi_token_prediction"], place.top - 14)
     bracket = _bracket(sheet, shown, place)
-    pattern(sheet, shown, 149, max(place.top, 160.0), WIDTH + 10)
-    return Tower(sheet.picture(WIDTH + 20, height), bracket)
+    pattern(sheet, shown, 149, max(place.top, 160.0), 258)
+    return Tower(sheet.picture(WIDTH + 30, height), bracket)
 
 
 def _stream(sheet: Sheet, start: float, end: float, arrow: bool = False) -> None:
@@ -120,11 +120,13 @@ def _two_lines(sheet: Sheet, node: Node, first: str, second: str) -> None:
     role = "embedding.on"
     if not second:
         sheet.put(
-            label(x, y + 4.7, first, size=13, weight=500, role=role, anchor="middle", inside=inside)
+            label(
+                x, y + 4.7, first, size=12.5, weight=500, role=role, anchor="middle", inside=inside
+            )
         )
         return
     sheet.put(
-        label(x, y - 2.5, first, size=13, weight=500, role=role, anchor="middle", inside=inside),
+        label(x, y - 2.5, first, size=12.5, weight=500, role=role, anchor="middle", inside=inside),
         label(x, y + 11.5, second, size=10.5, role=role, anchor="middle", inside=inside),
     )
 
@@ -218,7 +220,7 @@ def _after(sheet: Sheet, module: tuple[str, Block], y: float) -> None:
 def _layer_numbers(sheet: Sheet, shown: Plan, place: Strip) -> None:
     """First and last, where the pattern changes, and some between, none nearer than 14 px."""
     depth = shown.depth
-    runs = fold(shown.schedule)
+    runs = folded(shown.schedule)
     changes = []
     at = 0
     for run in runs[:-1]:
@@ -250,7 +252,7 @@ def magnified(shown: Plan) -> tuple[int, int]:
     kinds = set(shown.schedule)
     at = 0
     periods = []
-    for run in fold(shown.schedule):
+    for run in folded(shown.schedule):
         if run.times > 1 and len(run.unit) > 1 and set(run.unit) == kinds:
             periods += [(at + t * len(run.unit), len(run.unit)) for t in range(run.times)]
         at += run.layers
@@ -284,11 +286,6 @@ def _bracket(sheet: Sheet, shown: Plan, place: Strip) -> tuple[float, float, flo
         top, bottom = top - spare, bottom + spare
     x = place.left + place.token + 2 + place.channel + 4
     points = (Point(x, top), Point(x + 4, top), Point(x + 4, bottom), Point(x, bottom))
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         sheet.put(Line(points=(a, b), kind="rule", role="ink", thickness=1))
     return x + 4, top, bottom
-
-
-def deepest(root: Block) -> int:
-    """How many layers the stack has."""
-    return len(layers(root))

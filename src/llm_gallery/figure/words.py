@@ -19,11 +19,14 @@ class Look:
     """How a kind of layer looks in the strip: its two cells, and what it is called there.
 
     `hollow` says that a mixer of the same colour stands before it: the cell is drawn as an outline.
+    `token` and `channel` name the two cells, `short` the layer, by what tells it from the others.
     """
 
     mixer: Mechanism | None
     channels: Mechanism | None
     hollow: bool
+    token: str
+    channel: str
     short: str
     colour: Mechanism
 
@@ -68,12 +71,50 @@ _TITLES = {
 }
 _SHORT = {
     "attention": "attention",
-    "latent_attention": "attention",
+    "latent_attention": "latent",
     "gated_deltanet": "DeltaNet",
     "mamba2": "Mamba-2",
     "mlp": "dense",
     "moe": "experts",
 }
+
+
+def name(block: Block) -> str:
+    """A mixer's name in full, where there is room for it: "Grouped-query attention"."""
+    if block.kind == "attention" and _attention(block) == "plain":
+        word = SHARING[sharing(block)]
+        return f"{word[0].upper()}{word[1:]} attention"
+    return title(block)
+
+
+def sized(text: str, block: Block) -> str:
+    """A name with the number that matters most: a window, the experts that run."""
+    limit = reach(block) if block.kind == "attention" else None
+    if limit is not None:
+        return f"{text}, {limit:,}"
+    if block.kind == "moe":
+        shared = block.number("shared")
+        used = f"{block.number('used'):,}" + (f" + {shared:,}" if shared else "")
+        return f"{used} of {block.number('experts'):,} experts"
+    return text
+
+
+def size(block: Block) -> str:
+    """A line on how large a mixer is: "32 query, 8 KV heads", "14,336 inner width, SiLU"."""
+    number = block.number
+    if block.kind == "attention":
+        if number("heads") == number("kv_heads"):
+            return f"{number('heads'):,} heads of {number('head_dim'):,}"
+        return f"{number('heads'):,} query, {number('kv_heads'):,} KV heads"
+    if block.kind == "latent_attention":
+        return f"{number('heads'):,} heads, {number('kv_rank') + number('rope_dim'):,} cached"
+    if block.kind == "gated_deltanet":
+        shape = f"{number('key_dim'):,} × {number('value_dim'):,}"
+        return f"{number('value_heads'):,} states of {shape}"
+    if block.kind == "mamba2":
+        shape = f"{number('head_dim'):,} × {number('state_dim'):,}"
+        return f"{number('heads'):,} states of {shape}"
+    return f"{number('inner'):,} inner width, {activation(block)}"
 
 
 def subtitle(blocks: Sequence[Block]) -> str:
@@ -141,7 +182,8 @@ def looks(layers: Sequence[Block]) -> tuple[Look, ...]:
     channels = [channel_mixer(layer) for layer in layers]
     colours = [None if t is None else mechanism(t) for t in tokens]
     others = [None if c is None else mechanism(c) for c in channels]
-    shorts = _shorts(tokens, channels)
+    names = _token_names(tokens)
+    shorts = _shorts(tokens, channels, names)
     by_mixer = len(set(zip(colours, tokens_kinds(tokens), strict=True))) > 1 or None in colours
     first: dict[Mechanism, Block] = {}
     found = []
@@ -153,7 +195,18 @@ def looks(layers: Sequence[Block]) -> tuple[Look, ...]:
         told = colour if by_mixer and colour is not None else other
         if len(set(others)) == 1:
             told = colour
-        found.append(Look(colour, other, hollow, shorts[i], told or colour or other or "norm"))
+        channel = channels[i]
+        found.append(
+            Look(
+                mixer=colour,
+                channels=other,
+                hollow=hollow,
+                token=names[i],
+                channel="" if channel is None else _SHORT[channel.kind],
+                short=shorts[i],
+                colour=told or colour or other or "norm",
+            )
+        )
     return tuple(found)
 
 
@@ -167,25 +220,36 @@ def _same(one: Block, other: Block) -> bool:
     return one.value("position") == other.value("position") and one.kind == other.kind
 
 
-def _shorts(tokens: Sequence[Block | None], channels: Sequence[Block | None]) -> list[str]:
+def _token_names(tokens: Sequence[Block | None]) -> list[str]:
+    """The mixer of each kind in a word; several of one sort by what tells them apart."""
     distinct: list[Block] = []
     for token in tokens:
         if token is not None and token not in distinct:
             distinct.append(token)
-    names: dict[int, str] = {}
-    for index, token in enumerate(distinct):
-        alike = [b for b in distinct if b.kind == token.kind]
+    found = []
+    for token in tokens:
+        if token is None:
+            found.append("")
+            continue
+        alike = [block for block in distinct if block.kind == token.kind]
         word = _SHORT[token.kind]
         if len(alike) > 1:
-            word = variants(alike)[alike.index(token)].removesuffix(" attention").strip()
+            word = variants(alike)[alike.index(token)].replace(" attention", "")
             word = word if word in ("RoPE", "NoPE") else word.lower()
-        names[index] = word
+        found.append(word)
+    return found
+
+
+def _shorts(
+    tokens: Sequence[Block | None], channels: Sequence[Block | None], names: Sequence[str]
+) -> list[str]:
+    several = len({name for name in names if name}) > 1
     kinds = {_kind(channel) for channel in channels}
     found = []
-    for token, channel in zip(tokens, channels, strict=True):
+    for token, channel, name in zip(tokens, channels, names, strict=True):
         parts = []
-        if token is not None and (len(distinct) > 1 or channel is None):
-            parts.append(names[distinct.index(token)])
+        if token is not None and (several or channel is None):
+            parts.append(name)
         if channel is not None and (len(kinds) > 1 and (token is None or "" not in kinds)):
             parts.append(_SHORT[channel.kind])
         if not parts:

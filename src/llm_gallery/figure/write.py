@@ -125,7 +125,8 @@ def _box(box: Box, dx: float, dy: float, styles: Styles) -> str:
     else:
         drawn = element("path", attributes | {"d": _outline(box, x, y)}, _title(box.about))
     if box.labelled and styles.paint(box.fill).startswith("url"):
-        swatch = Box(x=x + 5, y=y + 5, width=7, height=box.height - 10, radius=1.5, fill=box.fill)
+        high = box.height - 12
+        swatch = Box(x=x + 2.5, y=y + 6, width=4.5, height=high, radius=1, fill=box.fill)
         drawn += _box(swatch, 0, 0, styles)
     return drawn
 

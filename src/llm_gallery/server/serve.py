@@ -43,10 +43,14 @@ class Handler(SimpleHTTPRequestHandler):
 
     def send_head(self):  # type: ignore[no-untyped-def]  # the parent's type is a private protocol
         """Hidden files and whatever a link leads to outside the folder don't exist."""
-        root = Path(self.directory).resolve()
-        path = Path(self.translate_path(self.path)).resolve()
-        inside = path.relative_to(root) if path.is_relative_to(root) else None
-        if inside is None or any(part.startswith(".") for part in inside.parts):
+        try:
+            path = Path(self.translate_path(self.path)).resolve()
+            inside = path.relative_to(Path(self.directory).resolve())
+            path.exists()
+        except (ValueError, OSError):  # outside, a null byte, longer than a name can be
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+        if any(part.startswith(".") for part in inside.parts):
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
         return super().send_head()
@@ -83,7 +87,18 @@ class Handler(SimpleHTTPRequestHandler):
         """Says nothing: the terminal shows the address and no more."""
 
 
-def listening(directory: Path, port: int) -> ThreadingHTTPServer:
+class Server(ThreadingHTTPServer):
+    """A thread a connection; one that breaks off is no error of ours."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Names what went wrong, except where the other side went away."""
+        if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
+def listening(directory: Path, port: int) -> Server:
     """A server bound to loopback and not yet serving; port 0 takes a free one. Raises Refusal."""
     if not (directory / "index.html").is_file():
         raise Refusal(
@@ -94,7 +109,7 @@ def listening(directory: Path, port: int) -> ThreadingHTTPServer:
         raise Refusal(f"the port is {port}, expected 0 to 65535")
     handler = partial(Handler, directory=str(directory))
     try:
-        return ThreadingHTTPServer((HOST, port), handler)
+        return Server((HOST, port), handler)
     except OSError as error:
         raise Refusal(
             f"port {port} can't be used ({error.strerror}); choose another with --port"
@@ -104,8 +119,8 @@ def listening(directory: Path, port: int) -> ThreadingHTTPServer:
 def serve(directory: Path, port: int = 8000) -> None:
     """Serves the built site until Ctrl+C. Raises Refusal where there is none or the port is taken."""
     with listening(directory, port) as server:
-        print(f"http://{HOST}:{server.server_port}/  (Ctrl+C stops)", flush=True)
         try:
+            print(f"http://{HOST}:{server.server_port}/  (Ctrl+C stops)", flush=True)
             server.serve_forever()
         except KeyboardInterrupt:
             print("\nstopped", file=sys.stderr)

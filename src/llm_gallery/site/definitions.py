@@ -49,14 +49,17 @@ def _untitled(tokens: list[Token]) -> list[Token]:
 def _boxed(tokens: list[Token]) -> list[Token]:
     """Every table in a box of its own that scrolls on a phone and can be reached with the keyboard."""
     found: list[Token] = []
-    for token in tokens:
+    heading = ""
+    for before, token in pairwise([Token("", "", 0), *tokens]):
+        if before.type == "heading_open":
+            heading = token.content
         if token.type == "table_open":
             box = Token("box_open", "div", 1, block=True)
             box.attrs = {
+                "aria-label": f"{heading}, table",
                 "class": "scroll",
-                "tabindex": "0",
                 "role": "region",
-                "aria-label": "Table",
+                "tabindex": "0",
             }
             found.append(box)
         found.append(token)

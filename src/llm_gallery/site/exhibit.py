@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -107,10 +108,13 @@ class Exhibit:
     @property
     def words(self) -> str:
         """What the search looks through."""
+        names = f"{self.entry.name} {self.entry.organization} {self.entry.id}"
         held = [
-            *(self.entry.name, self.entry.id, self.entry.organization, self.entry.repository),
-            *(self.architecture.model_type, self.entry.summary),
-            *(MECHANISMS[m] for m in self.mechanisms),
+            *(names, re.sub(r"[-/]", " ", names), self.entry.repository),
+            self.architecture.model_type,
+            *(
+                MECHANISMS[m] for m in self.mechanisms if m != "mlp"
+            ),  # "dense" means the whole model
             *(value for values in self.facets.values() for value in values),
             *self.concepts,
             *(str(name) for kind in self.kinds for name in (kind.mixer, kind.channels) if name),

@@ -13,9 +13,9 @@ from markupsafe import Markup
 from llm_gallery.analysis.mechanisms import Mechanism, label, mechanism
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.architecture.block import channel_mixer, mixer
+from llm_gallery.figure import Detail
 from llm_gallery.site.chart import Curve, chart
 from llm_gallery.site.exhibit import Exhibit
-from llm_gallery.site.plates import Detail
 from llm_gallery.site.rows import groups
 from llm_gallery.site.sentences import of_cache, of_parts
 from llm_gallery.site.strip import strip

@@ -15,21 +15,19 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from llm_gallery import figure
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.facts import model_facts
 from llm_gallery.catalog.load import Model, entries, find
-from llm_gallery.figure import export
-from llm_gallery.figure.theme import ThemeName
+from llm_gallery.figure import Detail, ThemeName, export
 from llm_gallery.site import vocabulary
 from llm_gallery.site.definitions import definitions
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.gallery_page import gallery
 from llm_gallery.site.model_page import model as model_page
 from llm_gallery.site.palette import style_sheet
-from llm_gallery.site.plates import Detail, Looks, in_page
+from llm_gallery.site.plates import Looks, Plate, in_page, plate
 from llm_gallery.site.words import count, share, slug
 
 POLICY = (
@@ -55,6 +53,7 @@ class Shown:
 
     model: Model
     exhibit: Exhibit
+    plates: Mapping[Detail, Plate]
     drawings: Mapping[Detail, Markup]
 
 
@@ -73,11 +72,12 @@ def pages(catalog: Path | None = None) -> tuple[Page, ...]:
 def _shown(model: Model, entry: Entry, looks: Looks) -> Shown:
     root = model.architecture.root
     named = tuple(dict.fromkeys((*concepts(root), *entry.concepts)))
+    plates = {detail: plate(model.architecture, model.heading, detail) for detail in DETAILS}
     drawings = {}
     for detail in DETAILS:
-        drawings[detail], found = in_page(model.architecture, model.heading, detail)
+        drawings[detail], found = in_page(plates[detail], detail)
         looks.update(found)
-    return Shown(model, Exhibit(entry, model.architecture, named), drawings)
+    return Shown(model, Exhibit(entry, model.architecture, named), plates, drawings)
 
 
 def _front(shown: Sequence[Shown]) -> Iterator[Page]:
@@ -115,9 +115,10 @@ def _of_model(one: Shown, shown: Sequence[Shown]) -> Iterator[Page]:
     yield Page(f"{folder}/facts.json", lambda: _json(_data(one)))
     yield Page(f"{folder}/figure-full.page.svg", partial(_bytes, str(one.drawings["full"])))
     for name, theme, detail in FIGURES:
-        yield Page(f"{folder}/{name}.svg", partial(_figure, one.model, theme, detail))
-    yield Page(f"{folder}/figure.png", lambda: export.png(_svg(one.model), scale=2.0))
-    yield Page(f"{folder}/figure.pdf", lambda: export.pdf(_svg(one.model)))
+        yield Page(f"{folder}/{name}.svg", partial(_svg, one.plates[detail], theme))
+    standard = one.plates["standard"]
+    yield Page(f"{folder}/figure.png", lambda: export.png(standard.svg("light"), scale=2.0))
+    yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard.svg("light")))
 
 
 FIGURES: tuple[tuple[str, ThemeName, Detail], ...] = (
@@ -130,12 +131,8 @@ FIGURES: tuple[tuple[str, ThemeName, Detail], ...] = (
 """Figures to take away: each stands alone, with its font inside."""
 
 
-def _figure(model: Model, theme: ThemeName, detail: Detail) -> bytes:
-    return _bytes(figure.draw(model.architecture, model.heading, theme=theme, detail=detail))
-
-
-def _svg(model: Model) -> str:
-    return figure.draw(model.architecture, model.heading)
+def _svg(held: Plate, theme: ThemeName) -> bytes:
+    return _bytes(held.svg(theme))
 
 
 def _data(one: Shown) -> dict[str, Any]:

@@ -110,8 +110,8 @@ def _parsed(text: str, where: str) -> object:
         return found
     except json.JSONDecodeError as error:
         raise Refusal(
-            f"{where} is not JSON: {error.msg} at line {error.lineno}, column {error.colno}, "
-            "expected a JSON object; correct it there, or get the file again"
+            f"{where} is not JSON from line {error.lineno}, column {error.colno} on, expected a "
+            "JSON object; correct it there, or get the file again"
         ) from None
     except RecursionError:
         raise _too_deep(where) from None

@@ -13,6 +13,7 @@ from typing import Any
 from llm_gallery.architecture.refusal import Refusal, printable
 from llm_gallery.sources import config_file
 
+FILE = "config.json"
 SECONDS = 10.0
 """How long the Hub may take to answer."""
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
@@ -30,7 +31,12 @@ def read(repository: str) -> dict[str, Any]:
     """
     try:
         from huggingface_hub import errors as e
-        from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
+        from huggingface_hub import (
+            get_hf_file_metadata,
+            hf_hub_download,
+            hf_hub_url,
+            try_to_load_from_cache,
+        )
         from huggingface_hub.utils.tqdm import disable_progress_bars
     except ImportError:
         raise Refusal(
@@ -39,27 +45,44 @@ def read(repository: str) -> dict[str, Any]:
         ) from None
     disable_progress_bars()
     logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
+    address = hf_hub_url(repository, FILE)
     try:
-        size = get_hf_file_metadata(hf_hub_url(repository, "config.json"), timeout=SECONDS).size
+        size = get_hf_file_metadata(address, timeout=SECONDS).size
     except e.GatedRepoError:
-        raise _refused(repository, "asks for its terms to be accepted first", "do so") from None
+        raise _refused(
+            repository,
+            "asks for its terms to be accepted first",
+            "accept them on its page and run `hf auth login`, or give the path of its config.json",
+        ) from None
     except e.RepositoryNotFoundError:
         raise _refused(repository, "isn't on the Hub, or is private", "check the name") from None
     except e.EntryNotFoundError:
         raise _refused(repository, "has no config.json", "check the name") from None
-    except Exception:  # whatever stops us from asking, the cache may still have the answer
-        size = None
+    except Exception:  # httpx, the system and the package each raise their own when out of reach
+        return _cached(repository, try_to_load_from_cache(repository, FILE))
     if size is not None and size > config_file.LARGEST:
         raise _refused(repository, f"has a config.json of {size:,} bytes", "check the name")
     try:
-        path = hf_hub_download(repository, "config.json", etag_timeout=SECONDS)
-    except Exception as error:  # httpx, the file system and the Hub each raise their own
+        return config_file.read(Path(hf_hub_download(repository, FILE, etag_timeout=SECONDS)))
+    except Refusal:
+        raise
+    except Exception as error:
         raise _refused(
             repository,
-            f"can't be read ({type(error).__name__}: the Hub is out of reach and its cache is empty)",
-            "check the network, or download config.json and give its path",
+            f"can't be downloaded ({type(error).__name__})",
+            "try again, or give the path of its config.json",
         ) from None
-    return config_file.read(Path(path))
+
+
+def _cached(repository: str, found: object) -> dict[str, Any]:
+    """What was downloaded before."""
+    if isinstance(found, str):
+        return config_file.read(Path(found))
+    raise _refused(
+        repository,
+        "can't be read: the Hub is out of reach and was not read before",
+        "check the network, or give the path of its config.json",
+    )
 
 
 def _refused(repository: str, found: str, advice: str) -> Refusal:

@@ -72,7 +72,8 @@ def receptance_mlp(name: str, *, width: int, inner: int) -> Block:
 
 def experts(expert: Block, *, stored: int, used: int) -> Block:
     """`stored` copies of an MLP, each under its own number, of which `used` run for one token."""
-    return replace(expert, copies=int(stored), used=int(used))
+    name = f"{expert.name}.0" if stored == 1 else expert.name  # one alone is numbered too
+    return replace(expert, name=name, copies=int(stored), used=int(used))
 
 
 def stacked_experts(

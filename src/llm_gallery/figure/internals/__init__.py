@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.internals import attention, mlp, moe
+from llm_gallery.figure.internals import (
+    attention,
+    gated_deltanet,
+    latent_attention,
+    mamba2,
+    mlp,
+    moe,
+    multi_token_prediction,
+)
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Inset
 
 DRAWN = {
     "attention": attention.inset,
+    "latent_attention": latent_attention.inset,
+    "gated_deltanet": gated_deltanet.inset,
+    "mamba2": mamba2.inset,
     "mlp": mlp.inset,
     "moe": moe.inset,
+    "multi_token_prediction": multi_token_prediction.inset,
 }
 """The drawing of each kind of block that has one."""
 

@@ -10,9 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from llm_gallery.analysis.mechanisms import Mechanism
-from llm_gallery.figure.blocks import Content, Node, Sheet, dot, label, matrix_width
-from llm_gallery.figure.shapes import Line, Picture, Point, moved
-from llm_gallery.figure.text import Weight, wrap
+from llm_gallery.figure.blocks import (
+    Content,
+    Node,
+    Sheet,
+    dot,
+    label,
+    matrix_width,
+    pill,
+    pill_width,
+)
+from llm_gallery.figure.shapes import About, Line, Picture, Point, moved
+from llm_gallery.figure.text import Weight, cut, wrap
 
 MARGIN = 16.0
 GAP = 14.0
@@ -21,7 +30,8 @@ FOOT, BUS = -4.0, -20.0
 """Heights at which the input enters and forks."""
 FIRST = BUS - 35
 """Height of the middle of the first row of blocks."""
-SMALL = 10.5
+SMALL, SMALLEST = 10.5, 9.5
+"""Px of the type of remarks, and of what must be squeezed in."""
 
 
 @dataclass(slots=True)
@@ -84,6 +94,32 @@ def fitting(names: Sequence[Content], forms: Sequence[Sequence[str]], room: floa
     return [""] * len(names)
 
 
+def snug(
+    x: float,
+    y: float,
+    sayings: Sequence[tuple[str, str]],
+    mechanism: Mechanism,
+    room: float,
+    *,
+    size: float = 11.5,
+    tight: bool = False,
+    dashed: bool = False,
+    about: About | None = None,
+) -> Node:
+    """A pill as broad as its room, or as its text where `tight`, with the first saying that it can hold."""
+    sizes = [size - step / 2 for step in range(int(2 * (size - SMALLEST)) + 1)]
+    fitted = (
+        (name, note, at)
+        for name, note in sayings
+        for at in sizes
+        if pill_width(name, note, at) - 16 <= room
+    )
+    last = cut(sayings[-1][0], room - 6, SMALLEST, 500)
+    name, note, at = next(fitted, (last, "", SMALLEST))
+    wide = min(room, pill_width(name, note, at)) if tight else room
+    return pill(x, y, name, mechanism, note=note, wide=wide, size=at, dashed=dashed, about=about)
+
+
 def fork(sheet: Sheet, x: float, targets: Sequence[Point]) -> None:
     """The input from below at x, led to every target."""
     start = Point(x, BUS)
@@ -102,9 +138,11 @@ def leave(sheet: Sheet, last: Node) -> float:
     return 4 - top
 
 
-def beside(sheet: Sheet, node: Node, words: str, end: float) -> None:
-    """A remark in small type to the right of a block, in one or two lines up to `end`."""
-    lines = wrap(words, end - node.right.x - 10, SMALL) if words else ()
+def beside(sheet: Sheet, node: Node, remarks: Sequence[str], end: float) -> None:
+    """The first remark that fits in two lines to the right of a block, up to `end`, if any does."""
+    room = end - node.right.x - 10
+    broken = [wrap(words, room, SMALL) for words in remarks if words]
+    lines = next((held for held in broken if not any("…" in line for line in held)), ())
     for i, line in enumerate(lines):
         y = node.right.y + 0.36 * SMALL + 12 * (i - (len(lines) - 1) / 2)
         sheet.label(node.right.x + 6, y, line, size=SMALL)
@@ -136,6 +174,13 @@ def on_hero(
     )
 
 
+def raised(sheet: Sheet, high: float, least: float) -> float:
+    """The greater height; what is drawn moves to the middle of it."""
+    if least > high:
+        sheet.shapes = list(moved(tuple(sheet.shapes), 0, (high - least) / 2))
+    return max(high, least)
+
+
 def rule(x: float, high: float, mechanism: Mechanism) -> Line:
     """The hairline between a drawing and its side panel."""
     ends = (Point(x, 8 - high), Point(x, -8))
@@ -144,4 +189,5 @@ def rule(x: float, high: float, mechanism: Mechanism) -> Line:
 
 def body(sheet: Sheet, width: float, high: float) -> Picture:
     """The drawing with its upper left corner at (0, 0)."""
-    return Picture(width=width, height=high, shapes=moved(tuple(sheet.shapes), 0, high))
+    drawn = Picture(width=width, height=high, shapes=tuple(sheet.shapes))
+    return Picture(width=width, height=high, shapes=(), inside=((Point(0, high), drawn),))

@@ -14,7 +14,7 @@ TOKENS, SIDE, GAP = 12, 5.0, 1.0
 PITCH = SIDE + GAP
 EXTENT = TOKENS * PITCH - GAP
 """Px of a picture's edge."""
-HEIGHT = EXTENT + 58
+HEIGHT = EXTENT + 64
 """Px with the title above and two lines below."""
 BAND, CHUNK = 3, 4
 """Tokens of a window and of a chunk in the picture; the real number stands below it."""
@@ -38,15 +38,15 @@ def views(use: Use) -> tuple[View, ...]:
         held = found.get((title, said))
         layers = count + (held.layers if held else 0)
         found[title, said] = View(title, said, block, layers)
-    return tuple(sorted(found.values(), key=lambda view: view.title == "Full"))
+    return tuple(sorted(found.values(), key=lambda view: view.title == "Global"))
 
 
 def _words(block: Block) -> tuple[str, str]:
     if "chunk" in block.facts:
-        return "Chunks", f"of {block.number('chunk'):,}"
+        return "Chunked", f"within {block.number('chunk'):,}"
     if "window" in block.facts:
-        return "Window", f"last {block.number('window'):,}"
-    return "Full", "all before"
+        return "Local", f"last {block.number('window'):,}"
+    return "Global", "all before"
 
 
 def mask(sheet: Sheet, x: float, top: float, view: View, layers: str) -> None:
@@ -65,7 +65,7 @@ def mask(sheet: Sheet, x: float, top: float, view: View, layers: str) -> None:
 
 def _first(title: str, token: int) -> int:
     """The oldest token that a token still sees, in the picture's scale."""
-    return {"Full": 0, "Window": max(0, token + 1 - BAND), "Chunks": token - token % CHUNK}[title]
+    return {"Global": 0, "Local": max(0, token + 1 - BAND), "Chunked": token - token % CHUNK}[title]
 
 
 def _rows(x: float, y: float, rows: list[tuple[int, int]], role: str) -> Mark:

@@ -66,15 +66,20 @@ def grid(groups: int, each: int, width: float, height: float, largest: float = 6
             high = down * (rows + apart) - apart - BETWEEN
             pitch = min(largest, width / wide, height / high)
             filled = each / (columns * rows) * groups / (across * down)
-            worth = pitch * filled**2 * 0.9 ** (down - 1)
+            worth = pitch * (1.0 if filled == 1 else 0.6 * filled) * 0.9 ** (down - 1)
+            worth *= min(1.0, (columns / rows) ** 0.15)
             if worth > best + 1e-9:
                 best, found = worth, Grid(groups, each, across, columns, pitch)
     return found
 
 
-def alike(asked: Grid) -> Grid:
-    """One square a cluster, in the same order: the keys that the queries of a cluster share."""
-    return Grid(asked.groups, 1, asked.across, 1, min(asked.pitch * 1.2, 6.0))
+def heads(queries: int, keys: int, width: float, height: float) -> tuple[Grid, Grid]:
+    """Query heads in clusters that share a key, and the keys in the clusters' order."""
+    if queries == keys:
+        alone = grid(1, queries, width, height)
+        return alone, alone
+    asked = grid(keys, queries // keys, width, height)
+    return asked, Grid(keys, 1, asked.across, 1, min(asked.pitch * 1.2, 6.0))
 
 
 def squares(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from llm_gallery.architecture.block import Block, join, tensors
+from llm_gallery.architecture.block import Block, join
 from llm_gallery.figure.about import about
 from llm_gallery.figure.shapes import About
 
@@ -40,16 +40,17 @@ class Use:
     def scope(self, holds: Callable[[Block], object]) -> str:
         """Which part of the layers has a property, in words; nothing where all have it."""
         held = self.count(holds)
-        return "" if held == self.layers else f"{held} of {self.layers} layers"
+        return "" if held == self.layers else f"{held} of {self.layers}"
 
     def about(self, part: Block | None, name: str = "") -> About | None:
         """What a part of the block answers for itself."""
         return None if part is None else about(join(self.path, part.name), part, name)
 
-    def facts(self, name: str, *keys: str) -> About:
-        """What the block itself answers for a slot that stores nothing: the facts behind it."""
-        held = {key: self.block.facts[key] for key in keys if key in self.block.facts}
-        return about(self.path, replace(self.block, facts=held, tensors=()), name)
+    def facts(self, name: str, *keys: str, of: Block | None = None) -> About:
+        """What a block itself answers for a slot that stores nothing: the facts behind it."""
+        block = self.block if of is None else of
+        held = {key: block.facts[key] for key in keys if key in block.facts}
+        return about(self.path, replace(block, facts=held, tensors=()), name)
 
     def note(self, *said: str) -> str:
         """The words at the inset's upper right."""
@@ -59,9 +60,3 @@ class Use:
 def part(block: Block, *starts: str) -> Block | None:
     """The first direct part whose name in the checkpoint starts with one of the words."""
     return next((child for child in block.inside if child.name.startswith(starts)), None)
-
-
-def elements(block: Block) -> int:
-    """Numbers stored by one copy of a block."""
-    alone = replace(block, copies=1, stacked=False)
-    return sum(tensor.elements for tensor in tensors(alone))

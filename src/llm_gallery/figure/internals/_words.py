@@ -24,8 +24,8 @@ def activation(name: str) -> str:
 
 
 def mlp_style(block: Block) -> str:
-    """An MLP in one word: "SwiGLU", "GeGLU", "ReLU² MLP"."""
+    """An MLP in one word: "SwiGLU", "GeGLU", "ReLU²"."""
     spoken = activation(str(block.value("activation")))
     if not block.value("gated"):
-        return f"{spoken} MLP"
-    return _GATED.get(spoken, f"{spoken}-gated MLP")
+        return spoken
+    return _GATED.get(spoken, f"gated {spoken}")

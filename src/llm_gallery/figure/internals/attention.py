@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import isqrt
 
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism, reach, sharing
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.blocks import Content, Node, Sheet, drum, hero, matrix, operation, pill
+from llm_gallery.figure import words
+from llm_gallery.figure.blocks import Content, Node, Sheet, drum, hero, matrix, operation
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
@@ -17,26 +17,31 @@ from llm_gallery.figure.internals._lanes import (
     SMALL,
     Lanes,
     arrow,
-    beside,
     body,
     fitting,
     fork,
     lanes,
     leave,
     on_hero,
+    raised,
     rule,
+    snug,
 )
 from llm_gallery.figure.internals._masks import EXTENT, HEIGHT, mask, views
-from llm_gallery.figure.internals._squares import alike, grid, squares
+from llm_gallery.figure.internals._pills import rows
+from llm_gallery.figure.internals._savings import PANEL as SAVINGS
+from llm_gallery.figure.internals._savings import savings
+from llm_gallery.figure.internals._squares import heads, squares
 from llm_gallery.figure.internals._use import Use, part
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import italic, superscript
 
-PANEL = EXTENT + 48
+MASKS = EXTENT + 48
 """Px of the side panel with the masks, its hairline included."""
 WIDE = 640
 """Px from which the panel is there even where every layer sees everything."""
-BROADEST = 150
+BROADEST, NARROWEST = 150, 66
+"""Px from one stream to the next."""
 SHARING = {"MHA": "multi-head", "GQA": "grouped queries", "MQA": "one key, value head"}
 POSITIONS = {"none": "no positions", "learned": "positions from the embedding"}
 PROJECTED = ("q", "k", "v", "gate")
@@ -46,33 +51,54 @@ def inset(use: Use) -> Inset:
     """The drawing; where blocks differ, each part says in how many layers it is."""
     block = use.block
     colour: Mechanism = mechanism(block) if use.count(reach) == use.layers else "full"
-    panel = PANEL if use.width >= WIDE or use.count(reach) else 0.0
     names = ["q", "k", "v", *(name for name in ("sinks", "gate") if name in block.facts)]
+    panel = _panel(use, len(names))
     streams = lanes(Sheet(), names, MARGIN, use.width - max(MARGIN, panel), BROADEST)
     _projections(streams, use, colour)
-    _norms_and_positions(streams, use)
+    rows(streams, use)
     _heads(streams, use, colour)
     last = _softmax(streams, use, colour)
     if "gate" in names:
         last = _gate(streams, use, colour, last)
     high = _output(streams, use, colour, last)
-    if panel:
-        high = _panel(streams.sheet, use, colour, high)
-    position = "" if use.scope(_rotated) else str(block.value("position"))
+    if panel == MASKS:
+        high = _masks(streams.sheet, use, colour, high)
+    elif panel:
+        high = _saved(streams.sheet, use, colour, high)
+    positions = {str(variant.value("position")) for variant, _ in use.variants}
+    position = positions.pop() if len(positions) == 1 else ""
     return Inset(
         title=_title(use),
-        note=use.note(SHARING[sharing(block)], POSITIONS.get(position, "")),
+        note=use.note(SHARING[sharing(block)], POSITIONS.get(position, ""), *_reaches(use, panel)),
         mechanism=colour,
         body=body(streams.sheet, use.width, high),
     )
 
 
+def _panel(use: Use, streams: int) -> float:
+    """Px for masks where a layer doesn't see everything, or for what sharing saves; else none."""
+    room = use.width - MARGIN - MASKS
+    if use.count(reach):
+        return MASKS if room / streams >= NARROWEST else 0.0
+    if use.width < WIDE:
+        return 0.0
+    shares = use.block.number("kv_heads") < use.block.number("heads")
+    return SAVINGS if shares else MASKS
+
+
 def _title(use: Use) -> str:
-    if "gate" in use.block.facts:
-        return "Gated attention"
-    if use.count(lambda block: block.value("window")) == use.layers:
-        return "Sliding-window attention"
-    return "Attention"
+    """The blocks' own name where it is the same for all."""
+    names = {words.title(block) for block, _ in use.variants}
+    if len(names) == 1:
+        return names.pop()
+    return "Gated attention" if "gate" in use.block.facts else "Attention"
+
+
+def _reaches(use: Use, panel: float) -> tuple[str, ...]:
+    """How far the layers see, in words where there is no room for pictures of it."""
+    if panel or not use.count(reach):
+        return ()
+    return tuple(view.said for view in views(use))
 
 
 def _projections(streams: Lanes, use: Use, colour: Mechanism) -> None:
@@ -105,7 +131,7 @@ def _projections(streams: Lanes, use: Use, colour: Mechanism) -> None:
         for name in ("q", "k", "v"):
             streams.tips[name] = Point(streams.at[name], node.top.y)
     else:
-        names: list[Content] = [name if name == "gate" else italic(name) for name in fed]
+        symbols: list[Content] = [name if name == "gate" else italic(name) for name in fed]
         forms = [
             [arrow(width, outputs[name]) for name in fed],
             [arrow("", outputs[name]) for name in fed],
@@ -114,19 +140,13 @@ def _projections(streams: Lanes, use: Use, colour: Mechanism) -> None:
         if use.full:
             counts = [short(width * outputs[name]) for name in fed]
             forms = [[f"{s}, {n}" for s, n in zip(forms[1], counts, strict=True)], *forms]
-        for lane, name, shape in zip(fed, names, fitting(names, forms, streams.box), strict=True):
-            node = matrix(
-                streams.at[lane],
-                FIRST,
-                name,
-                shape,
-                colour,
-                wide=streams.box,
-                about=use.about(parts[lane]),
-            )
-            streams.rise(lane, node)
+        shapes = fitting(symbols, forms, streams.box)
+        for name, symbol, shape in zip(fed, symbols, shapes, strict=True):
+            at, about = streams.at[name], use.about(parts[name])
+            node = matrix(at, FIRST, symbol, shape, colour, wide=streams.box, about=about)
+            streams.rise(name, node)
         middle = streams.middle(fed[0], fed[-1])
-        ends = [Point(streams.at[lane], FIRST + 13) for lane in fed]
+        ends = [Point(streams.at[name], FIRST + 13) for name in fed]
         fork(streams.sheet, middle, ends)
     _biases(streams, block)
 
@@ -148,94 +168,12 @@ def _out(block: Block) -> Block | None:
     return part(block, "o", "c_proj", "dense", "wo", "proj")
 
 
-def _per_head(block: Block) -> object:
-    return block.value("qk_norm") in ("per head", "all heads")
-
-
-def _rotated(block: Block) -> object:
-    return block.value("position") == "rope"
-
-
-def _unit(block: Block) -> object:
-    return block.value("qk_norm") == "l2"
-
-
-def _tempered(block: Block) -> object:
-    return block.value("temperature_tuning")
-
-
-def _norms_and_positions(streams: Lanes, use: Use) -> None:
-    """Norms with parameters come before the rotation, Llama 4's without come after it."""
-    first = use.block
-    style = str(first.value("qk_norm"))
-    turned = next((block for block, _ in use.variants if _rotated(block)), first)
-    dim, rotated = turned.number("head_dim"), turned.value("rotated")
-    partly = "" if rotated in (None, dim) else f"{rotated} / {dim}"
-    _pills(streams, use, _per_head, "RMSNorm", "norm", said=style, about=("qk_norm",))
-    _pills(
-        streams,
-        use,
-        _rotated,
-        "RoPE",
-        "position",
-        note=partly,
-        about=("position", "rotated", "rope_base", "rope_scaling", "rope_factor"),
-    )
-    _pills(streams, use, _unit, "L2 norm", "norm", said="no weights", about=("qk_norm",))
-    _pills(
-        streams,
-        use,
-        _tempered,
-        "× log length",
-        "position",
-        names=("q",),
-        about=("temperature_tuning",),
-    )
-
-
-def _pills(
-    streams: Lanes,
-    use: Use,
-    holds: Callable[[Block], object],
-    name: str,
-    colour: Mechanism,
-    *,
-    about: tuple[str, ...],
-    note: str = "",
-    said: str = "",
-    names: tuple[str, ...] = ("q", "k"),
-) -> None:
-    """A row of pills in q and k, dashed and with its share of the layers where not all have it."""
-    if not use.count(holds):
-        return
-    scope = use.scope(holds)
-    y = min(tip.y for tip in streams.tips.values()) - GAP - 11
-    for lane in names:
-        stored = part(use.block, f"{lane}_norm", f"{lane}_layernorm") if colour == "norm" else None
-        node = streams.rise(
-            lane,
-            pill(
-                streams.at[lane],
-                y,
-                name,
-                colour,
-                note=note,
-                wide=min(streams.box, 96),
-                dashed=bool(scope),
-                about=use.about(stored) or use.facts(name, *about),
-            ),
-        )
-    following = streams.at["v" if names[-1] == "k" else "k"]
-    words = scope or said
-    beside(streams.sheet, node, words, following - 2)
-
-
 def _heads(streams: Lanes, use: Use, colour: Mechanism) -> None:
     """A square a head in each stream, and the drum where keys and values are kept."""
     total, kept = use.block.number("heads"), use.block.number("kv_heads")
-    asked = grid(kept, total // kept, min(streams.box - 4, 104), 26)
+    asked, shared = heads(total, kept, min(streams.box - 4, 104), 26)
     y = min(tip.y for tip in streams.tips.values()) - 18 - asked.size[1] / 2
-    for lane, held in (("q", asked), ("k", alike(asked)), ("v", alike(asked))):
+    for lane, held in (("q", asked), ("k", shared), ("v", shared)):
         x = streams.at[lane]
         edge = held.size[1] / 2 + 3
         streams.sheet.wire(streams.tips[lane], Point(x, y + edge), arrow=False)
@@ -250,7 +188,7 @@ def _heads(streams: Lanes, use: Use, colour: Mechanism) -> None:
             streams.at["sinks"],
             y,
             "sinks",
-            f"{total:,}",
+            fitting(["sinks"], [[f"{total:,}"]], streams.box)[0],
             colour,
             wide=streams.box,
             about=use.facts("sinks: one learned score a head", "sinks"),
@@ -283,8 +221,8 @@ def _softmax(streams: Lanes, use: Use, colour: Mechanism) -> Node:
     formula: Content = ("softmax( ", italic("q k"), superscript("T"), f" / {by} ) ", italic("v"))
     on_hero(streams.sheet, node, -7 if capped else 0, formula, colour)
     if capped:
-        words = f"scores kept within ± {capped:g} by tanh"
-        on_hero(streams.sheet, node, 13, words, colour, size=11)
+        within = f"scores kept within ± {capped:g} by tanh"
+        on_hero(streams.sheet, node, 13, within, colour, size=11)
     return node
 
 
@@ -295,7 +233,9 @@ def _gate(streams: Lanes, use: Use, colour: Mechanism, last: Node) -> Node:
     streams.sheet.wire(last.top, times.bottom)
     function = str(use.block.value("gate"))
     x, y = streams.at["gate"], last.centre.y
-    through = streams.rise("gate", pill(x, y, function, colour, about=use.facts("gate", "gate")))
+    said = ((function, ""),)
+    node = snug(x, y, said, colour, streams.box, about=use.facts("gate", "gate"), tight=True)
+    through = streams.rise("gate", node)
     streams.sheet.wire(through.top, Point(x, times.right.y), times.right)
     return times
 
@@ -313,14 +253,29 @@ def _output(streams: Lanes, use: Use, colour: Mechanism, last: Node) -> float:
     return leave(streams.sheet, node)
 
 
-def _panel(sheet: Sheet, use: Use, colour: Mechanism, high: float) -> float:
+def _masks(sheet: Sheet, use: Use, colour: Mechanism, high: float) -> float:
     """The different ways of looking back, from the top down; gives back the height that all need."""
     found = views(use)
-    high = max(high, len(found) * HEIGHT + 14)
+    high = raised(sheet, high, len(found) * HEIGHT + 16)
     x = use.width - EXTENT - MARGIN
     sheet.put(rule(x - 20, high, colour))
-    step = min(HEIGHT + 20, (high - 14) / len(found))
+    step = min(HEIGHT + 20, (high - 16) / len(found))
     for i, view in enumerate(found):
         layers = f"{view.layers} layers" if len(found) > 1 else ""
-        mask(sheet, x, 10 - high + i * step, view, layers)
+        mask(sheet, x, 14 - high + i * step, view, layers)
     return high
+
+
+def _saved(sheet: Sheet, use: Use, colour: Mechanism, high: float) -> float:
+    """What shared keys and values save, at the right; gives back the height that is needed."""
+    block = use.block
+    total, kept, size = (block.number(name) for name in ("heads", "kv_heads", "head_dim"))
+    return savings(
+        sheet,
+        use.width,
+        high,
+        colour,
+        kept=(2 * kept * size, f"{kept:,} × {size:,}, twice"),
+        whole=2 * total * size,
+        otherwise=(f"with {total:,} heads of keys", f"and values, {size:,} each"),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from llm_gallery.analysis.mechanisms import Mechanism
+from llm_gallery.analysis.parameters import stored as elements
 from llm_gallery.analysis.units import short
 from llm_gallery.figure.blocks import Node, Sheet, matrix, operation, pill
 from llm_gallery.figure.internals._lanes import (
@@ -19,7 +20,7 @@ from llm_gallery.figure.internals._lanes import (
     lanes,
     leave,
 )
-from llm_gallery.figure.internals._use import Use, elements, part
+from llm_gallery.figure.internals._use import Use, part
 from llm_gallery.figure.internals._words import activation, mlp_style
 from llm_gallery.figure.shapes import Inset, Point
 
@@ -96,7 +97,8 @@ def _widening(streams: Lanes, use: Use, colour: Mechanism) -> None:
     else:
         forms = [[arrow(width, inner)] * len(names), [arrow("", inner)] * len(names)]
         if use.full:
-            forms.insert(0, [f"{arrow(width, inner)}, {short(width * inner)}"] * len(names))
+            counted = [[f"{shape}, {short(width * inner)}"] * len(names) for [shape, *_] in forms]
+            forms = [*counted, *forms]
         stored = {"gate": ("gate", "w1"), "up": ("up", "c_fc", "fc1", "w3", "w1")}
         for name, shape in zip(names, fitting(names, forms, streams.box), strict=True):
             node = matrix(

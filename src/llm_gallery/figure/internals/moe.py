@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from llm_gallery.analysis.parameters import stored as elements
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, join
 from llm_gallery.figure.blocks import (
@@ -28,12 +29,13 @@ from llm_gallery.figure.internals._lanes import (
     body,
     fork,
     leave,
+    raised,
     rule,
 )
 from llm_gallery.figure.internals._squares import Grid, grid, lit, spread, squares
-from llm_gallery.figure.internals._use import Use, elements
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals._words import mlp_style
-from llm_gallery.figure.shapes import Box, Inset, Point
+from llm_gallery.figure.shapes import Box, Inset, Point, moved
 from llm_gallery.figure.text import Span, width
 
 WIDE, PANEL = 700, 240
@@ -46,7 +48,7 @@ SHARED = 28.0
 def inset(use: Use) -> Inset:
     """The routed experts, and one of them in detail where there is room."""
     expert = _expert(use.block)
-    style, each = mlp_style(expert), short(elements(expert))
+    style, each = mlp_style(expert), short(elements(expert) // expert.copies)
     wide = use.width >= WIDE
     sheet = Sheet()
     plan = _plan(use, use.width - (PANEL if wide else MARGIN), wide)
@@ -63,6 +65,13 @@ def inset(use: Use) -> Inset:
 def _expert(block: Block) -> Block:
     """The routed expert: what is stored in many copies."""
     return max((child for child in block.inside if child.kind == "mlp"), key=lambda b: b.copies)
+
+
+def _always(block: Block) -> Block | None:
+    """The shared expert, if there is one."""
+    routed = _expert(block)
+    found = (child for child in block.inside if child.kind == "mlp" and child is not routed)
+    return next(found, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +97,7 @@ def _plan(use: Use, edge: float, wide: bool) -> _Plan:
     right = edge - (SHARED + 10 + beside if block.number("shared") else 0)
     groups = block.number("groups") if "groups" in block.facts else 1
     each = block.number("experts") // groups
-    experts = grid(groups, each, right - left - 2 * RIM, 58, 14)
+    experts = grid(groups, each, right - left - 2 * RIM, 70, 14)
     return _Plan(
         router=MARGIN + breadth / 2,
         choice=choice,
@@ -220,12 +229,14 @@ def _into_experts(
         times = operation(plan.lane, weighing.centre.y, "×", ground="moe.tint")
         sheet.add(times)
         sheet.wire(weighing.right, times.left)
-        x = (weighing.right.x + times.left.x - 6) / 2
-        sheet.label(x, times.left.y - 6, _weights(use.block), size=11, anchor="middle")
+        x, said = (weighing.right.x + times.left.x - 6) / 2, _weights(use.block)
+        if width(said, 11) + 12 <= times.left.x - weighing.right.x:
+            sheet.label(x, times.left.y - 6, said, size=11, anchor="middle")
         return times, times.top.y - 34
     if "latent" in use.block.facts:
         node = _projected(sheet, use, plan, None, narrowing=True)
-        return node, node.top.y - 34
+        lines = 1 if plan.aside else len(_shared_words(use.block))
+        return node, node.top.y - 34 - 13 * max(0, lines - 2)
     return None, -76.0
 
 
@@ -287,7 +298,7 @@ def _shared(sheet: Sheet, use: Use, plan: _Plan, routed: Node) -> Node | None:
     if plan.shared is None:
         return None
     count = use.block.number("shared")
-    stored = next((b for b in use.block.inside if b.kind == "mlp" and b.copies == 1), None)
+    stored = _always(use.block)
     box = Box(
         x=plan.shared - SHARED / 2,
         y=routed.box.y,
@@ -325,27 +336,32 @@ def _said(sheet: Sheet, use: Use, plan: _Plan, routed: Node, shared: Node | None
     router = block.child("router")
     if router is not None and router.value("bias"):
         also = ", experts" if _expert(block).value("bias") else ""
-        sheet.label(plan.lane + 8, FOOT - 1, f"with bias: router{also}", size=SMALL)
+        said = f"with bias: router{also}"
+        right = plan.lane + 12 + width(said, SMALL) <= use.width
+        x, anchor = (plan.lane + 8, "start") if right else (plan.lane - 8, "end")
+        sheet.label(x, FOOT - 1, said, size=SMALL, anchor=anchor)
+
+
+def _shared_words(block: Block) -> list[Content]:
+    """How many always run, how wide they are where that differs, and what gates them."""
+    count, always = block.number("shared"), _always(block)
+    lines: list[Content] = [(Span(f"{count:,}", 600), " shared")] if count else []
+    if always is not None and always.number("inner") != count * block.number("inner"):
+        lines.append(f"{always.number('inner'):,} inner")
+    if block.value("shared_gate"):
+        lines.append("× σ(gate)")
+    return lines
 
 
 def _said_of_shared(sheet: Sheet, use: Use, plan: _Plan, shared: Node, y: float) -> None:
-    block = use.block
-    count = block.number("shared")
-    lines: list[Content] = [(Span(f"{count}", 600), " shared")]
-    stored = next((b for b in block.inside if b.kind == "mlp" and b.copies == 1), None)
-    if stored is not None and stored.number("inner") != count * block.number("inner"):
-        lines.append(f"{stored.number('inner'):,} inner")
-    if block.value("shared_gate"):
-        lines.append("× σ(gate)")
-    x, anchor = shared.centre.x - 9, "end"
+    lines = _shared_words(use.block)
+    x, anchor, step = shared.centre.x - 9, "end", 13
     if plan.aside:
-        x, anchor = shared.right.x + 8, "start"
+        x, anchor, step = shared.right.x + 8, "start", 15
         y = shared.centre.y + 4 - 8 * (len(lines) - 1)
     for i, line in enumerate(lines):
         role, size = ("ink", 12.0) if i == 0 else ("muted", 11.0)
-        sheet.label(
-            x, y + (15 if plan.aside else 13) * i, line, size=size, role=role, anchor=anchor
-        )
+        sheet.label(x, y + step * i, line, size=size, role=role, anchor=anchor)
 
 
 def _panel(sheet: Sheet, use: Use, expert: Block, said: str, high: float) -> float:
@@ -358,9 +374,11 @@ def _panel(sheet: Sheet, use: Use, expert: Block, said: str, high: float) -> flo
         where="",
         full=use.full,
     )
-    tall = mlp.drawing(sheet, alone, "moe", left, use.width - 10)
-    high = max(high, tall + 24)
+    inside = Sheet()
+    tall = mlp.drawing(inside, alone, "moe", left, use.width - 10)
+    high = raised(sheet, high, tall + 30)
+    sheet.put(*moved(tuple(inside.shapes), 0, (tall + 30 - high) / 2))
     sheet.put(rule(left - 9, high, "moe"))
-    sheet.label(left + 6, 12 - high, "One expert", size=12, weight=600, role="moe.text")
-    sheet.label(left + 78, 12 - high, said, size=11)
+    sheet.label(left + 6, 20 - high, "One expert", size=12, weight=600, role="moe.text")
+    sheet.label(left + 78, 20 - high, said, size=11)
     return high

@@ -28,13 +28,12 @@
   const facets = [...new Set(boxes.map((box) => box.name)), "mechanism"];
   const together = new Set(["mechanism", "concept"]); // a model may be asked to have several of these
   const { low, high } = one("#sizes").dataset;
+  const newer = (a, b) => (a.date < b.date ? 1 : a.date > b.date ? -1 : a.name.localeCompare(b.name));
+  const larger = (field) => (a, b) => b[field] - a[field] || newer(a, b);
   const ORDER = {
-    date: (a, b) => (a.date < b.date ? 1 : a.date > b.date ? -1 : a.name.localeCompare(b.name)),
+    date: newer,
     name: (a, b) => a.name.localeCompare(b.name),
-    total: (a, b) => b.total - a.total,
-    active: (a, b) => b.active - a.active,
-    context: (a, b) => b.context - a.context,
-    cache: (a, b) => b.cache - a.cache,
+    total: larger("total"), active: larger("active"), context: larger("context"), cache: larger("cache"),
   };
 
   const values = (model, facet) => model.card.dataset[facet].split(" ");
@@ -204,7 +203,7 @@
   const sheet = (open) => {
     one("#facets").toggleAttribute("data-open", open);
     one("#filters").setAttribute("aria-expanded", open);
-    for (const part of all(".top, .lede, .bar, .results, .foot")) part.inert = open;
+    for (const part of all(".top, .bar, .results, .foot")) part.inert = open;
     if (open) one("#facets .sheet-head button").focus(); else one("#filters").focus();
   };
   one("#filters").addEventListener("click", () => sheet(true));

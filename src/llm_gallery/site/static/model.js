@@ -45,7 +45,7 @@
     const svg = one("svg", drawing);
     if (!svg || svg.dataset.ready) return;
     svg.dataset.ready = "";
-    const blocks = all("[data-path]", svg);
+    const blocks = all("[data-path]:not(text)", svg);
     if (!blocks.length) return;
     svg.setAttribute("role", "group");
     blocks.forEach((block, index) => {

@@ -4,8 +4,7 @@
 (() => {
   const root = document.documentElement;
   const names = ["", "light", "dark"];
-  const words = ["Auto", "Light", "Dark"];
-  const spoken = ["system", "light", "dark"];
+  const words = ["System", "Light", "Dark"];
 
   // Storage is refused in private windows and on some files from disk: then a choice lasts for the page.
   const stored = () => {
@@ -20,7 +19,7 @@
     const button = document.getElementById("theme");
     if (!button) return;
     const at = names.indexOf(name);
-    button.setAttribute("aria-label", `Theme: ${spoken[at]}`);
+    button.setAttribute("aria-label", `Theme: ${words[at]}`);
     button.querySelector(".theme-word").textContent = words[at];
   };
 

@@ -1,0 +1,79 @@
+# `make serve` and `make test` need Python 3.11 or newer and nothing else; `make check` is what CI runs.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+TRUTH := .venv-truth/bin
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help serve test check lint types layers generated truth generate benchmark lock clean python
+
+help: ## says what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+serve: .venv/site ## builds the gallery and serves it on this machine; prints the address
+	$(BIN)/llm-gallery build _site
+	$(BIN)/llm-gallery serve _site --port $(PORT)
+
+test: .venv/dev ## runs the tests, but for those that need transformers
+	$(BIN)/python -m pytest -n auto -rs -m "not truth"
+
+check: lint types layers test generated truth ## runs everything that CI runs
+
+lint: .venv/dev ## style
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/dev ## strict types of package, tests and tools
+	$(BIN)/mypy
+
+layers: .venv/dev ## data flows one way
+	$(BIN)/lint-imports
+
+generated: .venv/dev .venv-truth/ready ## generated files are what their tools write
+	$(TRUTH)/python -m tools.generate_defaults --check
+	$(TRUTH)/python -m tools.generate_truth --check
+	$(BIN)/python -m tools.generate_font --check
+	$(BIN)/python -m tools.vendor_assets --check
+	$(BIN)/python -m tools.generate_images --check
+
+truth: .venv-truth/ready ## compares with transformers built anew
+	$(TRUTH)/python -m pytest -n auto -m truth
+
+generate: .venv/dev .venv-truth/ready ## rewrites all generated files
+	$(TRUTH)/python -m tools.generate_defaults
+	$(TRUTH)/python -m tools.generate_truth
+	$(BIN)/python -m tools.generate_font
+	$(BIN)/python -m tools.vendor_assets
+	$(BIN)/python -m tools.generate_images
+	$(BIN)/python -m pytest -n auto -m "not truth and not browser" --rewrite-golden
+
+benchmark: .venv-truth/ready ## speed and memory beside the reference's, as ratios
+	$(TRUTH)/python -m benchmarks.run
+
+lock: ## pins what is installed, with hashes (needs uv)
+	for extra in site dev; do \
+	  uv pip compile pyproject.toml requirements/build.in --extra $$extra --universal --generate-hashes \
+	    --upgrade --python-version 3.11 --no-header -q -o requirements/$$extra.txt || exit 1; \
+	done
+
+clean: ## removes the environments and the built site
+	rm -rf .venv .venv-truth _site build dist
+
+python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed, $(PYTHON) is $$($(PYTHON) -V 2>&1): make PYTHON=path/to/python" >&2; \
+	  exit 1; }
+
+# The stamp of an environment is newer than the list of packages that is installed in it.
+.venv/site .venv/dev: .venv/%: requirements/%.txt pyproject.toml | python
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	touch $@
+
+.venv-truth/ready: requirements/truth.txt pyproject.toml | python
+	test -x $(TRUTH)/python || $(PYTHON) -m venv .venv-truth
+	$(TRUTH)/python -m pip install --quiet --disable-pip-version-check -r $< -e .
+	touch $@

@@ -1,0 +1,94 @@
+"""Lines from a layer's block to the inset that explains it: off-centre, by a lane, to a dot on its edge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from llm_gallery.figure.blocks import dot
+from llm_gallery.figure.layer import Hero
+from llm_gallery.figure.shapes import Line, Point, Shape
+
+OFF = 11.0
+"""Px from the middle of a block to where its connector leaves."""
+LANE = 14.0
+"""Px from a block's edge to its lane."""
+JOIN = 14.0
+"""Px from an inset's edge to the line on which connectors join."""
+
+
+@dataclass(frozen=True, slots=True)
+class Socket:
+    """A hero in a frame that stands at `at`, and the inset's edge that it leads to."""
+
+    hero: Hero
+    at: Point
+    role: str
+    edge: tuple[float, float, float]  # across, then the two ends along
+
+
+def sideways(socket: Socket, lane: float) -> Iterator[Shape]:
+    """From the block's right side over its callouts to an inset that stands right of the frame."""
+    box, at = socket.hero.box, socket.at
+    x, low, high = socket.edge
+    right, start = at.x + box.x + box.width, at.y + box.y + OFF
+    over = at.y + min(box.y, socket.hero.first) - 9
+    points = [Point(right, start), Point(at.x + lane, start), Point(at.x + lane, over)]
+    end = min(max(over, low + 14), high - 14)
+    if end != over:
+        points += [Point(x - 10, over), Point(x - 10, end)]
+    points.append(Point(x, end))
+    yield _line(points, socket.role)
+    yield dot(x, end, socket.role)
+
+
+def joined(groups: Sequence[Sequence[Socket]], edge: float, *, up: bool) -> Iterator[Shape]:
+    """To insets above or below the frames: the first lane leads there, the others join it on the way.
+
+    A connector that would cross another group's is left out: colour and title say the same.
+    """
+    lanes = {_lane(socket, up): number for number, group in enumerate(groups) for socket in group}
+    level = edge + (JOIN if up else -JOIN)
+    for number, group in enumerate(groups):
+        if not group:
+            continue
+        _, low, high = group[0].edge
+        inside = [socket for socket in group if low <= _lane(socket, up) <= high]
+        if not inside:
+            continue
+        main = inside[0]
+        x = _lane(main, up)
+        yield _line([*_out(main, up), Point(x, edge)], main.role)
+        yield dot(x, edge, main.role)
+        for socket in group:
+            lane = _lane(socket, up)
+            left, right = min(x, lane), max(x, lane)
+            between = {lanes[other] for other in lanes if left < other < right}
+            if socket is main or between - {number}:
+                continue
+            yield _line([*_out(socket, up), Point(lane, level), Point(x, level)], main.role)
+            yield dot(x, level, main.role)
+
+
+def _lane(socket: Socket, up: bool) -> float:
+    box = socket.hero.box
+    right = socket.at.x + box.x + box.width
+    return right - 10 if socket.hero.split else right + _gap(socket)
+
+
+def _gap(socket: Socket) -> float:
+    return LANE if socket.hero.box.width >= 160 else 12.0
+
+
+def _out(socket: Socket, up: bool) -> list[Point]:
+    """The first points of a connector: out of the block and into its lane."""
+    box, at = socket.hero.box, socket.at
+    lane = _lane(socket, up)
+    if socket.hero.split:
+        return [Point(lane, at.y + (box.y if up else box.y + box.height))]
+    y = at.y + box.y + box.height / 2 + (-OFF if up else OFF)
+    return [Point(at.x + box.x + box.width, y), Point(lane, y)]
+
+
+def _line(points: Sequence[Point], role: str) -> Line:
+    return Line(points=tuple(points), kind="connector", role=role)

@@ -1,0 +1,51 @@
+"""A described model as a figure: one call from architecture to SVG."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from llm_gallery.architecture.block import Architecture
+from llm_gallery.figure import model, overview, said
+from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.plan import plan
+from llm_gallery.figure.shapes import Picture
+from llm_gallery.figure.theme import ThemeName
+from llm_gallery.figure.write import svg
+
+Detail = Literal["overview", "standard", "full"]
+
+
+def draw(
+    architecture: Architecture,
+    heading: Heading,
+    *,
+    theme: ThemeName = "light",
+    detail: Detail = "standard",
+    embed_font: bool = True,
+    width: float = 280,
+) -> str:
+    """The figure as SVG text; the same input gives the same bytes.
+
+    `overview` is a card's drawing, tower and strip only, `width` px wide, without name and date;
+    `full` adds shapes and parameters of each block. With `embed_font` the SVG carries its type.
+    """
+    return svg(
+        picture(architecture, heading, detail=detail, width=width),
+        theme=theme,
+        title=said.title(heading),
+        description=said.description(architecture, plan(architecture.root)),
+        embed_font=embed_font,
+    )
+
+
+def picture(
+    architecture: Architecture,
+    heading: Heading,
+    *,
+    detail: Detail = "standard",
+    width: float = 280,
+) -> Picture:
+    """The placed figure, before it is written: what the gates look at."""
+    if detail == "overview":
+        return overview.overview(architecture, width)
+    return model.figure(architecture, heading, detail == "full")

@@ -1,0 +1,55 @@
+"""The side panel that says what attention keeps of a token, beside what it would keep unshared."""
+
+from __future__ import annotations
+
+from llm_gallery.analysis.mechanisms import Mechanism
+from llm_gallery.figure.blocks import Sheet
+from llm_gallery.figure.internals._lanes import MARGIN, raised, rule
+from llm_gallery.figure.shapes import Box
+from llm_gallery.figure.text import width
+
+PANEL = 216.0
+"""Px that the panel takes."""
+HEIGHT = 286.0
+
+
+def savings(
+    sheet: Sheet,
+    right: float,
+    high: float,
+    mechanism: Mechanism,
+    *,
+    kept: tuple[int, str],
+    whole: int,
+    otherwise: tuple[str, str],
+) -> float:
+    """Two numbers with bars to one scale, and their ratio; gives back the height that is needed.
+
+    `kept` is a count and what it is made of, `whole` the count without sharing, `otherwise` says of what.
+    """
+    high = raised(sheet, high, HEIGHT)
+    x, room = right - PANEL + 40, PANEL - 40 - MARGIN
+    text, count = f"{mechanism}.text", kept[0]
+    sheet.put(rule(x - 22, high, mechanism))
+    top = 20 - high
+    sheet.label(x, top, "What it saves", size=12, weight=600, role=text)
+    sheet.label(x, top + 30, "Kept per token and layer")
+    number = sheet.label(x, top + 64, f"{count:,}", size=25, weight=600, role="ink")
+    made = number.bounds.right + 8
+    if made + width(kept[1], 11.5) <= right - 4:
+        sheet.label(made, top + 64, kept[1])
+    largest = max(count, whole)
+    _bar(sheet, x, top + 74, max(2.5, room * count / largest), f"{mechanism}.solid")
+    sheet.label(x, top + 122, f"{whole:,}", size=25, weight=600, role="muted")
+    _bar(sheet, x, top + 132, max(2.5, room * whole / largest), f"{mechanism}.edge")
+    for i, line in enumerate(otherwise):
+        sheet.label(x, top + 163 + 16 * i, line)
+    if whole >= 2 * count:
+        ratio = f"1 / {whole / count:.0f}"
+        sheet.label(x, top + 226, ratio, size=25, weight=600, role=text)
+        sheet.label(x, top + 244, "of the cache")
+    return high
+
+
+def _bar(sheet: Sheet, x: float, y: float, wide: float, role: str) -> None:
+    sheet.put(Box(x=x, y=y, width=wide, height=12, radius=1, fill=role, open=True))

@@ -1,0 +1,169 @@
+"""Gated DeltaNet as a drawing: a state that each token decays, corrects and reads.
+
+Paper: https://arxiv.org/abs/2412.06464
+"""
+
+from __future__ import annotations
+
+from math import isqrt
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.figure.blocks import Content, Node, Sheet, hero, matrix, operation, pill
+from llm_gallery.figure.internals._lanes import (
+    FIRST,
+    GAP,
+    MARGIN,
+    Lanes,
+    arrow,
+    body,
+    fitting,
+    fork,
+    lanes,
+    leave,
+)
+from llm_gallery.figure.internals._state import PANEL, WIDE, formulas, gating, keeping, mixing
+from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.shapes import Inset, Point
+from llm_gallery.figure.text import italic, superscript
+
+NAMES = {"q": "q", "k": "k", "v": "v", "b": "β", "a": "α", "z": "z"}
+"""Streams by the letter that the checkpoint's names use, and by the paper's symbol."""
+BROADEST = 112
+
+
+def inset(use: Use) -> Inset:
+    """The drawing, with the state's update and reading as formulas."""
+    panel = PANEL if use.width >= WIDE else 0
+    streams = lanes(Sheet(), list(NAMES), MARGIN, use.width - max(MARGIN, panel), BROADEST)
+    _projections(streams, use)
+    _before_the_state(streams, use)
+    state = _state(streams, use)
+    high = _after_the_state(streams, use, state)
+    if panel:
+        dtype = str(use.block.value("state_dtype"))
+        high = keeping(streams.sheet, use.width, high, _sizes(use.block), dtype)
+    picture = body(streams.sheet, use.width, high)
+    note = use.note("a state, not a cache")
+    return Inset(title="Gated DeltaNet", note=note, mechanism="linear", body=picture)
+
+
+def _projections(streams: Lanes, use: Use) -> None:
+    block = use.block
+    keys = block.number("key_heads") * block.number("key_dim")
+    values = block.number("value_heads") * block.number("value_dim")
+    each = block.number("value_heads")
+    outputs = {"q": keys, "k": keys, "v": values, "b": each, "a": each, "z": values}
+    names: list[Content] = [italic(symbol) for symbol in NAMES.values()]
+    counts = [outputs[name] for name in NAMES]
+    forms = [[arrow("", count) for count in counts], [f"{count:,}" for count in counts]]
+    shapes = fitting(names, forms, streams.box)
+    for name, symbol, shape in zip(NAMES, names, shapes, strict=True):
+        about = use.about(_stored(block, name))
+        streams.rise(
+            name,
+            matrix(streams.at[name], FIRST, symbol, shape, "linear", wide=streams.box, about=about),
+        )
+    ends = [Point(x, FIRST + 13) for x in streams.at.values()]
+    fork(streams.sheet, streams.middle("q", "z"), ends)
+
+
+def _stored(block: Block, letter: str) -> Block | None:
+    """The matrix that holds a stream: in_proj_qkvz and in_proj_ba name the letters that they join."""
+    found = [child for child in block.inside if child.name.startswith("in_proj_")]
+    return next((child for child in found if letter in child.name[len("in_proj_") :]), None)
+
+
+def _before_the_state(streams: Lanes, use: Use) -> None:
+    """Convolution over q, k and v, then unit length for q and k; the two gates beside them."""
+    y = FIRST - 13 - GAP - 11
+    mixed = streams.sheet.add(mixing(use, streams.middle("q", "v"), y, streams.span("q", "v")))
+    for name in ("q", "k", "v"):
+        x = streams.at[name]
+        streams.sheet.wire(streams.tips[name], Point(x, mixed.bottom.y))
+        streams.tips[name] = Point(x, mixed.top.y)
+    gates = (("b", "sigmoid", "β = sigmoid(b)"), ("a", "decay", "α = exp(−A softplus(a + bias))"))
+    for name, said, meaning in gates:
+        node = pill(
+            streams.at[name],
+            y,
+            said,
+            "linear",
+            wide=streams.box,
+            size=11,
+            about=use.facts(meaning, "value_heads"),
+        )
+        streams.rise(name, node)
+    for name in ("q", "k"):
+        x, about = streams.at[name], use.facts("L2 norm of each head", "key_dim")
+        node = pill(x, mixed.top.y - GAP - 11, "L2 norm", wide=streams.box, size=11, about=about)
+        streams.rise(name, node)
+
+
+def _state(streams: Lanes, use: Use) -> Node:
+    block = use.block
+    size = block.number("key_dim")
+    root = isqrt(size)
+    by = f" / {root}" if root * root == size else f" / √{size}"
+    top = min(tip.y for tip in streams.tips.values())
+    node = streams.sheet.add(
+        hero(
+            streams.middle("q", "a"),
+            top - 18 - 27,
+            "",
+            "linear",
+            wide=streams.span("q", "a"),
+            high=54,
+            about=use.facts(
+                "state", "key_heads", "value_heads", "key_dim", "value_dim", "state_dtype"
+            ),
+        )
+    )
+    streams.into(node, "q", "k", "v", "b", "a")
+    update: Content = (
+        italic("S"),
+        " ← ",
+        italic("α S"),
+        " + ",
+        italic("β"),
+        " (",
+        italic("v"),
+        " − ",
+        italic("α S k"),
+        ") ",
+        italic("k"),
+        superscript("T"),
+    )
+    reading: Content = (italic("o"), " = ", italic("S q"), by)
+    formulas(
+        streams.sheet,
+        node,
+        (update, reading),
+        _sizes(block),
+    )
+    return node
+
+
+def _after_the_state(streams: Lanes, use: Use, state: Node) -> float:
+    """The norm comes first, then z's gate; Mamba-2 has them the other way round."""
+    block, sheet, x = use.block, streams.sheet, state.centre.x
+    norm = sheet.add(
+        pill(x, state.top.y - GAP - 11, "RMSNorm", about=use.about(part(block, "norm")))
+    )
+    sheet.wire(state.top, norm.bottom)
+    times = sheet.add(operation(x, norm.top.y - 20, "×", ground="linear.tint"))
+    sheet.wire(norm.top, times.bottom)
+    gate = streams.rise("z", gating(use, streams.at["z"], state.centre.y, streams.box))
+    sheet.wire(gate.top, Point(gate.top.x, times.right.y), times.right)
+    inner = block.number("value_heads") * block.number("value_dim")
+    out = part(block, "out")
+    shape = arrow(inner, 0 if out is None else out.number("outputs"))
+    node = sheet.add(
+        matrix(x, times.top.y - GAP - 13, "out", shape, "linear", about=use.about(out))
+    )
+    sheet.wire(times.top, node.bottom)
+    return leave(sheet, node)
+
+
+def _sizes(block: Block) -> tuple[int, int, int]:
+    """How many states, and the rows and columns of each."""
+    return (block.number("value_heads"), block.number("key_dim"), block.number("value_dim"))

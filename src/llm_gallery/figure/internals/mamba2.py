@@ -1,0 +1,176 @@
+"""Mamba-2 as a drawing: a state that decays by one number a head, fed and read by the token.
+
+Paper: https://arxiv.org/abs/2405.21060
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.figure.blocks import Content, Node, Sheet, hero, matrix, operation, pill
+from llm_gallery.figure.internals._lanes import (
+    FIRST,
+    FOOT,
+    GAP,
+    MARGIN,
+    SMALL,
+    Lanes,
+    arrow,
+    body,
+    fitting,
+    fork,
+    lanes,
+    leave,
+)
+from llm_gallery.figure.internals._state import PANEL, WIDE, formulas, gating, keeping, mixing
+from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.shapes import Inset, Point
+from llm_gallery.figure.text import Span, italic, superscript
+
+NAMES = ("x", "B", "C", "Δ", "z")
+BROADEST = 130
+
+
+def inset(use: Use) -> Inset:
+    """The drawing, with the state's update and reading as formulas."""
+    panel = PANEL if use.width >= WIDE else 0
+    streams = lanes(Sheet(), NAMES, MARGIN, use.width - max(MARGIN, panel), BROADEST)
+    _projections(streams, use)
+    _before_the_state(streams, use)
+    state = _state(streams, use)
+    high = _after_the_state(streams, use, state)
+    if panel:
+        dtype = str(use.block.value("state_dtype"))
+        high = keeping(streams.sheet, use.width, high, _sizes(use.block), dtype)
+    picture = body(streams.sheet, use.width, high)
+    note = use.note("a state, not a cache")
+    return Inset(title="Mamba-2", note=note, mechanism="linear", body=picture)
+
+
+def _projections(streams: Lanes, use: Use) -> None:
+    block = use.block
+    inner = block.number("heads") * block.number("head_dim")
+    shared = block.number("groups") * block.number("state_dim")
+    counts = [inner, shared, shared, block.number("heads"), inner]
+    names: list[Content] = [italic(name) for name in NAMES]
+    forms = [[arrow("", count) for count in counts], [f"{count:,}" for count in counts]]
+    stored = part(block, "in_proj")
+    for name, symbol, shape in zip(NAMES, names, fitting(names, forms, streams.box), strict=True):
+        node = matrix(
+            streams.at[name],
+            FIRST,
+            symbol,
+            shape,
+            "linear",
+            wide=streams.box,
+            about=use.about(stored),
+        )
+        streams.rise(name, node)
+    middle = streams.middle("x", "z")
+    fork(streams.sheet, middle, [Point(x, FIRST + 13) for x in streams.at.values()])
+    biased = stored is not None and stored.value("bias")
+    if biased:
+        streams.sheet.label(middle + 8, FOOT - 1, "with bias", size=SMALL)
+
+
+def _before_the_state(streams: Lanes, use: Use) -> None:
+    """Convolution over x, B and C; the step of each head is positive."""
+    y = FIRST - 13 - GAP - 11
+    mixed = streams.sheet.add(mixing(use, streams.middle("x", "C"), y, streams.span("x", "C")))
+    for name in ("x", "B", "C"):
+        x = streams.at[name]
+        streams.sheet.wire(streams.tips[name], Point(x, mixed.bottom.y))
+        streams.tips[name] = Point(x, mixed.top.y)
+    node = pill(
+        streams.at["Δ"],
+        y,
+        "softplus",
+        "linear",
+        wide=streams.box,
+        size=11,
+        about=use.facts("Δ = softplus(dt + bias)", "heads"),
+    )
+    streams.rise("Δ", node)
+
+
+def _state(streams: Lanes, use: Use) -> Node:
+    block = use.block
+    top = min(tip.y for tip in streams.tips.values())
+    node = streams.sheet.add(
+        hero(
+            streams.middle("x", "Δ"),
+            top - 20 - 27,
+            "",
+            "linear",
+            wide=streams.span("x", "Δ"),
+            high=54,
+            about=use.facts("state", "heads", "head_dim", "state_dim", "groups", "state_dtype"),
+        )
+    )
+    streams.into(node, "x", "B", "C", "Δ")
+    update: Content = (
+        italic("S"),
+        " ← ",
+        italic("e"),
+        superscript("−AΔ"),
+        italic(" S"),
+        " + ",
+        italic("Δ x B"),
+        superscript("T"),
+    )
+    reading: Content = (italic("y"), " = ", italic("S C"), " + ", italic("D x"))
+    formulas(
+        streams.sheet,
+        node,
+        (update, reading),
+        _sizes(block),
+    )
+    groups = block.number("groups")
+    if groups < block.number("heads"):
+        said: Content = (
+            Span(f"{groups:,}", 600),
+            " groups share ",
+            italic("B"),
+            " and ",
+            italic("C"),
+        )
+        sheet, box = streams.sheet, node.box
+        sheet.label(
+            box.x + box.width - 12,
+            box.y + 21.5,
+            said,
+            size=11,
+            role="linear.on",
+            anchor="end",
+        )
+    return node
+
+
+def _after_the_state(streams: Lanes, use: Use, state: Node) -> float:
+    """z's gate comes first, then the norm; Gated DeltaNet has them the other way round."""
+    block, sheet, x = use.block, streams.sheet, state.centre.x
+    times = sheet.add(operation(x, state.top.y - 20, "×", ground="linear.tint"))
+    sheet.wire(state.top, times.bottom)
+    gate = streams.rise("z", gating(use, streams.at["z"], state.centre.y, streams.box))
+    sheet.wire(gate.top, Point(gate.top.x, times.right.y), times.right)
+    groups = block.number("groups")
+    inner = block.number("heads") * block.number("head_dim")
+    norm = sheet.add(
+        pill(
+            x,
+            times.top.y - GAP - 11,
+            "RMSNorm",
+            note=f"of each {inner // groups:,}" if groups > 1 else "",
+            about=use.about(part(block, "norm")),
+        )
+    )
+    sheet.wire(times.top, norm.bottom)
+    out = part(block, "out")
+    shape = arrow(inner, 0 if out is None else out.number("outputs"))
+    node = sheet.add(matrix(x, norm.top.y - GAP - 13, "out", shape, "linear", about=use.about(out)))
+    sheet.wire(norm.top, node.bottom)
+    return leave(sheet, node)
+
+
+def _sizes(block: Block) -> tuple[int, int, int]:
+    """How many states, and the rows and columns of each."""
+    return (block.number("heads"), block.number("head_dim"), block.number("state_dim"))

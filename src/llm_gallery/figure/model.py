@@ -1,0 +1,223 @@
+"""The model figure: head, tower, frames under a lens, the insets they open into, footer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from llm_gallery.analysis.mechanisms import mechanism
+from llm_gallery.analysis.memory import cache
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.architecture.block import Architecture
+from llm_gallery.figure import footer, head, insets, layer, said
+from llm_gallery.figure.connectors import Socket, joined, sideways
+from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.insets import Held
+from llm_gallery.figure.layer import Drawn, Measures, Setting
+from llm_gallery.figure.plan import Frame, Plan, Use, plan
+from llm_gallery.figure.shapes import Box, Mark, Picture, Point, Shape
+from llm_gallery.figure.tower import tower
+
+WIDTH, MARGIN = 1200.0, 40.0
+COLUMNS, GUTTER, ROW = 304.0, 20.0, 40.0
+"""Left edge of the frames, and px between columns and between rows."""
+COLUMN = 418.0
+STACKED = 22.0
+"""Px between insets of one column."""
+
+Placed = list[tuple[Point, Picture]]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Frames and insets as placed, lines between them, and the frames' extent."""
+
+    pictures: Placed
+    lines: tuple[Shape, ...]
+    top: float
+    bottom: float
+    right: float
+    lens_bottom: float
+
+
+def figure(architecture: Architecture, heading: Heading, full: bool) -> Picture:
+    """The whole figure of a model."""
+    root = architecture.root
+    shown = plan(root)
+    counts, kept = parameters(root), cache(root)
+    sentence = heading.summary or said.sentence(architecture, shown)
+    above = head.head(heading, root, counts, kept, sentence, WIDTH - 2 * MARGIN)
+    top = MARGIN - 6 + above.height + 27
+    setting = Setting(measures=layer.WIDE, model_width=layer.block_width(root), full=full)
+    body = _beside(shown, setting, top) if len(shown.frames) == 1 else _between(shown, setting, top)
+    bottom = max(body.bottom, top + 480)
+    standing = tower(architecture, shown, bottom - top, full)
+    below = footer.footer(architecture, counts, kept, said.notes(architecture), WIDTH - 2 * MARGIN)
+    foot = bottom + 30
+    lens = _lens(standing.bracket, top, body)
+    over = Picture(width=WIDTH, height=foot, shapes=body.lines)
+    return Picture(
+        width=WIDTH,
+        height=round(foot + below.height + MARGIN - 6),
+        shapes=lens,
+        inside=(
+            (Point(MARGIN, MARGIN - 6), above),
+            (Point(MARGIN, top), standing.picture),
+            *body.pictures,
+            (Point(0, 0), over),
+            (Point(MARGIN, foot), below),
+        ),
+    )
+
+
+def _lens(bracket: tuple[float, float, float], top: float, body: Body) -> tuple[Shape, ...]:
+    """The pale ground that says: these frames are those layers, seen larger."""
+    x, first, last = bracket
+    x, first, last = x + MARGIN, first + top, last + top
+    high, low = body.top - 10, body.lens_bottom + 10
+    path = f"L{COLUMNS:g} {high:.2f}V{low:.2f}L{x:g} {last:.2f}z"
+    wide = body.right - COLUMNS + 20
+    ground = Box(
+        x=COLUMNS - 10,
+        y=high,
+        width=wide,
+        height=low - high,
+        radius=14,
+        fill="lens",
+        open=True,
+    )
+    return (
+        Mark(x=x, y=first, width=0, height=0, path=path, fill="lens"),
+        ground,
+    )
+
+
+def _beside(shown: Plan, setting: Setting, top: float) -> Body:
+    """One frame; the insets stand right of it, what mixes channels above."""
+    only = shown.frames[0]
+    uses = [use for use in shown.uses if not use.token] + [u for u in shown.uses if u.token]
+    made = [insets.held(use, shown, COLUMN, setting.full) for use in uses]
+    branches = layer.extents([only], setting)[0]
+    needed = layer.needed(branches)
+    column = sum(h.height for h in made) + STACKED * (len(made) - 1)
+    high = max(needed, column, 360)
+    extra = (high - column) / len(made) if made else 0.0
+    drawn = layer.frame(only, setting, branches, high)
+    pictures: Placed = [(Point(COLUMNS, top), drawn.picture)]
+    x, y = COLUMNS + COLUMN + GUTTER, top
+    sockets: list[Socket] = []
+    for each in made:
+        tall = each.height + extra
+        pictures.append((Point(x, y), insets.picture(each, tall)))
+        hero = drawn.token if each.use.token else drawn.channel
+        if hero is not None:
+            sockets.append(Socket(hero, Point(COLUMNS, top), _role(each.use), (x, y, y + tall)))
+        y += tall + STACKED
+    lines = tuple(shape for s in sockets for shape in sideways(s, setting.measures.lane))
+    return Body(pictures, lines, top, top + high, COLUMNS + COLUMN, top + high)
+
+
+def _role(use: Use) -> str:
+    return f"{mechanism(use.variants[-1].block)}.line"
+
+
+def _between(shown: Plan, setting: Setting, top: float) -> Body:
+    """Frames side by side; what mixes channels is explained above them, what mixes tokens below."""
+    wide = WIDTH - MARGIN - COLUMNS
+    channels = [use for use in shown.uses if not use.token]
+    tokens = [use for use in shown.uses if use.token]
+    pictures: Placed = []
+    y = top
+    upper = insets.rows(channels, shown, wide, GUTTER, setting.full)
+    edges_above = _put_rows(pictures, upper, y)
+    if upper:
+        y = edges_above[-1][1] + ROW
+    first = y
+    rows = _in_rows(shown.frames)
+    drawn_rows: list[list[tuple[float, Drawn]]] = []
+    frame_tops: list[tuple[float, float]] = []
+    for row in rows:
+        drawn, high = _frame_row(row, setting, y, pictures)
+        drawn_rows.append(drawn)
+        frame_tops.append((y, y + high))
+        y += high + ROW
+    last = max(y - ROW, first)
+    lower = insets.rows(tokens, shown, wide, GUTTER, setting.full)
+    edges_below = _put_rows(pictures, lower, y)
+    bottom = edges_below[-1][1] if lower else last
+    lines: tuple[Shape, ...] = ()
+    if len(rows) == 1:
+        lines = (
+            *joined(_sockets(upper[-1:], drawn_rows[0], first, False), first - ROW, up=True),
+            *joined(_sockets(lower[:1], drawn_rows[0], first, True), last + ROW, up=False),
+        )
+    return Body(pictures, lines, first, bottom, WIDTH - MARGIN, last)
+
+
+def _put_rows(
+    pictures: Placed, rows: Sequence[Sequence[Held]], y: float
+) -> list[tuple[float, float]]:
+    """Places rows of insets from y down; gives the extent of each row back."""
+    edges = []
+    for row in rows:
+        high = max(each.height for each in row)
+        x = COLUMNS
+        for each in row:
+            pictures.append((Point(x, y), insets.picture(each, high)))
+            x += each.width + GUTTER
+        edges.append((y, y + high))
+        y += high + STACKED
+    return edges
+
+
+def _in_rows(frames: Sequence[Frame]) -> list[Sequence[Frame]]:
+    """Up to three side by side; four stand two by two."""
+    most = 2 if len(frames) == 4 else 3
+    count = max(1, -(-len(frames) // most))
+    each = max(1, -(-len(frames) // count))
+    return [frames[start : start + each] for start in range(0, len(frames), each)]
+
+
+def _frame_row(
+    row: Sequence[Frame], setting: Setting, y: float, pictures: Placed
+) -> tuple[list[tuple[float, Drawn]], float]:
+    wide = (WIDTH - MARGIN - COLUMNS - GUTTER * (len(row) - 1)) / len(row)
+    measures = _measures(len(row), wide)
+    setting = Setting(measures=measures, model_width=setting.model_width, full=setting.full)
+    branches = layer.extents(row, setting)
+    high = max(layer.needed(each) for each in branches)
+    drawn = []
+    for index, (shown, each) in enumerate(zip(row, branches, strict=True)):
+        x = COLUMNS + index * (wide + GUTTER)
+        made = layer.frame(shown, setting, each, high)
+        pictures.append((Point(x, y), made.picture))
+        drawn.append((x, made))
+    return drawn, high
+
+
+def _measures(count: int, wide: float) -> Measures:
+    if count <= 2:
+        return replace(layer.WIDE, width=wide)
+    return layer.narrow(wide)
+
+
+def _sockets(
+    row: Sequence[Sequence[Held]],
+    drawn: Sequence[tuple[float, Drawn]],
+    top: float,
+    token: bool,
+) -> list[list[Socket]]:
+    """For each inset of the row that faces the frames, the heroes that it explains."""
+    found = []
+    x = COLUMNS
+    for each in row[0] if row else ():
+        sockets = []
+        for index in each.use.frames:
+            left, made = drawn[index]
+            hero = made.token if token else made.channel
+            if hero is not None:
+                extent = (x, x + 12, x + each.width - 12)
+                sockets.append(Socket(hero, Point(left, top), _role(each.use), extent))
+        found.append(sockets)
+        x += each.width + GUTTER
+    return found

@@ -1,0 +1,82 @@
+"""What a figure says in sentences: its summary where nobody wrote one, its notes, its description."""
+
+from __future__ import annotations
+
+from llm_gallery.analysis.layers import kinds, pattern
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.analysis.units import short
+from llm_gallery.architecture.block import Architecture, channel_mixer, mixer
+from llm_gallery.figure import words
+from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.plan import Plan
+
+LONGEST = 110
+"""Characters of a pattern that is still read as one."""
+
+
+def sentence(architecture: Architecture, shown: Plan) -> str:
+    """One line on the stack: "32 layers of grouped-query attention and a gated MLP."."""
+    found = kinds(architecture.root)
+    layers = "layer" if shown.depth == 1 else "layers"
+    if len(found) != 1:
+        parts = [f"{kind.count:,} {kind.name}" for kind in found]
+        whole = pattern(architecture.root)
+        return f"{shown.depth:,} {layers}: {whole if len(whole) < LONGEST else ', '.join(parts)}."
+    layer = found[0].layer
+    token, channel = mixer(layer), channel_mixer(layer)
+    parts = []
+    if token is not None:
+        kind = words.subtitle([token]).split(" (")[0]
+        name = words.title(token)
+        if token.kind == "attention":
+            name = f"{kind} {name[0].lower()}{name[1:]}"
+        parts.append(name)
+    if channel is not None:
+        name = words.title(channel)
+        parts.append(name if name.startswith("MLP") else f"a {name[0].lower()}{name[1:]}")
+    return f"{shown.depth:,} {layers} of {' and '.join(parts)}." if parts else ""
+
+
+def notes(architecture: Architecture) -> list[str]:
+    """What a reader must know before relying on the numbers."""
+    found = [warning[0].upper() + warning[1:] for warning in architecture.warnings if warning]
+    if architecture.unread:
+        found.append(f"Not understood in the config: {_some(architecture.unread)}.")
+    if architecture.assumed:
+        keys = _some(tuple(key.rsplit(".", 1)[-1] for key in architecture.assumed))
+        found.append(f"Not in the config, taken from the reference implementation: {keys}.")
+    return found
+
+
+def _some(keys: tuple[str, ...], most: int = 6) -> str:
+    shown = ", ".join(dict.fromkeys(keys[:most]))
+    return shown if len(keys) <= most else f"{shown} and {len(keys) - most} more"
+
+
+def description(architecture: Architecture, shown: Plan) -> str:
+    """The figure in plain words, for those who can't see it."""
+    counts = parameters(architecture.root)
+    size = f"{short(counts.total)} parameters"
+    if counts.active != counts.total:
+        size += f", of which {short(counts.active)} run for one token"
+    layers = "1 layer" if shown.depth == 1 else f"{shown.depth:,} layers"
+    lines = [f"{layers}, {size}."]
+    for frame in shown.frames:
+        parts = []
+        for branch in frame.branches:
+            steps = []
+            for slot in branch.slots:
+                name = words.NORMS.get(slot.block.kind)
+                steps.append(name or (words.title(slot.block) if slot.mixes else slot.block.kind))
+            parts.append(", then ".join(steps))
+        lines.append(
+            f"{frame.title}, {len(frame.layers):,} times: "
+            + "; ".join(f"{part}, added to the stream" for part in parts)
+            + "."
+        )
+    return " ".join(lines)
+
+
+def title(heading: Heading) -> str:
+    """The figure's name."""
+    return f"Architecture of {' '.join(heading.name.split()) or 'an unnamed model'}"

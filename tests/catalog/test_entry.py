@@ -1,0 +1,85 @@
+"""What an entry must say, and what it may not."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.entry import COMPUTED, entry
+
+SAID: dict[str, Any] = {
+    "name": "A Model",
+    "organization": "Somebody",
+    "repository": "somebody/a-model",
+    "released": date(2026, 1, 31),
+    "licence": {"name": "MIT License", "link": "https://example.org/licence"},
+    "summary": "Like the others, only more so.",
+    "provenance": {"quality": "official", "source": "https://example.org/config.json"},
+    "config": {"model_type": "llama"},
+}
+
+
+def test_the_least_that_an_entry_says() -> None:
+    made = entry("a-model", SAID, "a-model.toml")
+    assert (made.id, made.released, made.licence.name) == (
+        "a-model",
+        date(2026, 1, 31),
+        "MIT License",
+    )
+
+
+def test_all_faults_are_named_at_once() -> None:
+    with pytest.raises(Refusal) as refused:
+        entry("a-model", {"name": "A Model", "config": {}}, "a-model.toml")
+    assert str(refused.value) == (
+        "a-model.toml: organization is missing, fill it in; repository is missing, fill it in; "
+        "released is missing, fill it in; licence is missing, fill it in; summary is missing, "
+        "fill it in; provenance is missing, fill it in; correct the entry"
+    )
+
+
+@pytest.mark.parametrize("key", COMPUTED)
+def test_what_is_computed_is_refused(key: str) -> None:
+    with pytest.raises(Refusal, match=f"{key} is computed from the config, expected no such key"):
+        entry("a-model", {**SAID, key: 1}, "a-model.toml")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"colour": "red"}, "colour is no key of an entry"),
+        ({"summary": "x" * 141}, "summary has 141 characters, expected at most 140"),
+        ({"summary": "two\nlines of text"}, "summary is .*, expected one line of printable text"),
+        ({"name": ""}, "name is"),
+        ({"name": "\x1b[31mA"}, "name is .*, expected one line of printable text"),
+        ({"report": "http://example.org"}, "report is .*, expected an https address"),
+        ({"report": "javascript:alert(1)"}, "expected an https address"),
+        ({"report": "https://"}, "expected an https address"),
+        ({"report": "https://user@example.org"}, "expected an https address"),
+        ({"report": 'https://example.org/"onclick="x'}, "expected an https address"),
+        ({"report": "https://[example.org"}, "report is"),
+        ({"released": "2026-01-31"}, "released is"),
+        ({"released": date(2016, 1, 1)}, "released is"),
+        ({"context": "128K"}, "context is"),
+        ({"context": True}, "context is"),
+        ({"repository": "../etc"}, "repository is"),
+        ({"licence": "MIT"}, "licence is"),
+        ({"licence": {"name": "MIT License"}}, "licence.link is missing, fill it in"),
+        ({"provenance": {**SAID["provenance"], "quality": "good"}}, "provenance.quality is"),
+        ({"concepts": ["Not A Word"]}, "concepts.0 is"),
+        ({"links": [{"title": "x", "link": "ftp://x"}]}, "links.0.link is"),
+    ],
+)
+def test_faults(change: dict[str, Any], words: str) -> None:
+    with pytest.raises(Refusal, match=words) as refused:
+        entry("a-model", {**SAID, **change}, "a-model.toml")
+    assert str(refused.value).isprintable()
+
+
+@pytest.mark.parametrize("identifier", ["A-Model", "a model", "../a", "", "-a", "a--b"])
+def test_ids_are_words_joined_by_dashes(identifier: str) -> None:
+    with pytest.raises(Refusal, match="id is"):
+        entry(identifier, SAID, "a.toml")

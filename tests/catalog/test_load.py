@@ -1,0 +1,148 @@
+"""The eighteen entries, and what a person may call a model."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from llm_gallery.analysis.concepts import concepts
+from llm_gallery.analysis.facts import facts
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog import load
+from llm_gallery.catalog.entry import Entry
+from llm_gallery.catalog.facts import model_facts
+from llm_gallery.families import describe, kept
+from llm_gallery.sources import hub
+
+ENTRIES = load.entries()
+each = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
+
+
+def test_newest_first() -> None:
+    dates = [entry.released for entry in ENTRIES]
+    assert dates == sorted(dates, reverse=True)
+    assert len(ENTRIES) == 18
+
+
+def test_names_and_repositories_are_used_once() -> None:
+    for said in ("name", "repository", "summary"):
+        assert len({getattr(entry, said) for entry in ENTRIES}) == len(ENTRIES)
+
+
+@each
+def test_entry_is_found_by_id_and_repository(entry: Entry) -> None:
+    by_id, by_repository = load.find(entry.id), load.find(entry.repository.upper())
+    assert by_id == by_repository
+    assert by_id.entry == entry
+    assert by_id.name == entry.name
+
+
+@each
+def test_entry_keeps_only_what_tells(entry: Entry) -> None:
+    assert kept(entry.config) == entry.config
+
+
+@each
+def test_entry_reads_well(entry: Entry) -> None:
+    assert entry.summary.endswith(".")
+    assert not set(entry.concepts) & set(concepts(describe(entry.config).root))
+    if entry.provenance.quality != "official":
+        assert entry.provenance.note
+
+
+@each
+def test_no_key_is_unread(entry: Entry) -> None:
+    assert describe(entry.config).unread == ()
+
+
+@each
+def test_a_published_context_differs_from_the_configs(entry: Entry) -> None:
+    assert entry.context != describe(entry.config).root.value("context")
+
+
+def test_facts_carry_id_and_name() -> None:
+    model = load.find("gpt2-xl")
+    said = model_facts(model)
+    assert (said.pop("id"), said.pop("name")) == ("gpt2-xl", "GPT-2 XL")
+    assert said == facts(model.architecture)
+
+
+@pytest.mark.parametrize("place", ["some/Model 0.6B/config.json", "some/Model 0.6B.json"])
+def test_a_config_is_named_by_its_place(place: str, tmp_path: Path) -> None:
+    file = tmp_path / place
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps(ENTRIES[-1].config))
+    model = load.find(str(file))
+    assert (model.id, model.name, model.entry) == ("model-0.6b", "Model 0.6B", None)
+    if file.name == "config.json":
+        assert load.find(str(file.parent)) == model
+
+
+def test_a_catalog_id_goes_before_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "phi-4").mkdir()
+    assert load.find("phi-4").entry is not None
+    with pytest.raises(Refusal, match=r"phi-4 has no config\.json"):
+        load.find("./phi-4")
+
+
+def test_an_unknown_repository_is_asked_of_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def read(repository: str) -> dict[str, Any]:
+        asked.append(repository)
+        return ENTRIES[-1].config
+
+    monkeypatch.setattr(hub, "read", read)
+    model = load.find("somebody/Some-Model")
+    assert (asked, model.id, model.name) == (["somebody/Some-Model"], "some-model", "Some-Model")
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        ("deepseek-v4", "no path and no Hub id; the nearest ids are deepseek-v3"),
+        ("zzz", "see `llm-gallery list`"),
+        ("", "see `llm-gallery list`"),
+        ("x" * 10_000, "file name too long"),
+        ("../nowhere", "doesn't exist"),
+        ("nowhere.json", "doesn't exist"),
+        ("a/b/c", "doesn't exist"),
+        ("a\0b", "no path and no Hub id|can't be read"),
+    ],
+)
+def test_unknown_models_are_refused(model: str, words: str) -> None:
+    with pytest.raises(Refusal, match=words) as refused:
+        load.find(model)
+    assert str(refused.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("name = ", "is not TOML"),
+        ("a = " + "[" * 2000, "is not TOML"),
+        ('name = "A"\nname = "B"', "is not TOML"),
+        ('name = "A"', "a.toml: organization is missing, fill it in; .* config is missing"),
+        ('name = "A"\n[config]\nmodel_type = "lama"', 'a.toml: model_type is "lama"'),
+        ("[config]\nnulls = 1", "expected a list of keys"),
+    ],
+)
+def test_broken_entries_are_refused(text: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(text)
+    with pytest.raises(Refusal, match=words):
+        load.find("a", tmp_path)
+
+
+def test_an_entry_of_wrong_bytes_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(Refusal, match="is not UTF-8 text"):
+        load.entries(tmp_path)
+
+
+def test_a_catalog_that_isnt_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="is no folder"):
+        load.entries(tmp_path / "absent")

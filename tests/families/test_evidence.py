@@ -1,0 +1,142 @@
+"""What a family knows of each fact: stated by the config, assumed from the reference, implied or derived."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from llm_gallery.architecture.block import Architecture, Block, layers, mixer, walk
+from llm_gallery.architecture.fact import Fact
+from llm_gallery.families import describe, names
+
+SMALL: dict[str, Any] = {
+    "hidden_size": 32,
+    "intermediate_size": 48,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "vocab_size": 96,
+    "max_position_embeddings": 128,
+    "tie_word_embeddings": False,
+    "hidden_act": "silu",
+}
+
+
+def small(model_type: str, **more: Any) -> Architecture:
+    return describe({"model_type": model_type, **SMALL, **more})
+
+
+def attention(described: Architecture, index: int = 0) -> Mapping[str, Fact]:
+    block = mixer(layers(described.root)[index])
+    assert block is not None
+    return block.facts
+
+
+def test_a_stated_value_names_its_key() -> None:
+    facts = attention(small("llama"))
+    assert facts["kv_heads"] == Fact(2, "stated", "num_key_value_heads")
+    assert facts["head_dim"] == Fact(8, "derived", "hidden_size / num_attention_heads")
+
+
+def test_an_absent_value_is_the_references_and_marked_so() -> None:
+    config = {"model_type": "mistral", **SMALL, "num_attention_heads": 8}
+    del config["num_key_value_heads"]
+    described = describe(config)
+    assert attention(described)["kv_heads"] == Fact(8, "assumed", "num_key_value_heads")
+    assert attention(described)["window"] == Fact(4096, "assumed", "sliding_window")
+    assert "num_key_value_heads" in described.assumed
+
+
+def test_null_is_a_statement() -> None:
+    described = small("mistral", sliding_window=None)
+    assert "window" not in attention(described)
+    assert "sliding_window" not in described.assumed
+
+
+def test_what_the_class_fixes_is_implied() -> None:
+    assert attention(small("qwen3", head_dim=8))["qk_norm"] == Fact("per head", "implied", "")
+
+
+def test_booleans_keep_their_evidence() -> None:
+    stated = small("llama", attention_bias=True)
+    assert attention(stated)["bias"] == Fact(True, "stated", "attention_bias")
+    assert attention(small("llama"))["bias"] == Fact(False, "assumed", "attention_bias")
+    assert stated.root.facts["tied"] == Fact(False, "stated", "tie_word_embeddings")
+
+
+def test_other_spellings_of_the_reference_are_read() -> None:
+    one = small("qwen3_moe", num_experts=4, num_experts_per_tok=2, moe_intermediate_size=8)
+    other = small("qwen3_moe", num_local_experts=4, num_experts_per_tok=2, moe_intermediate_size=8)
+    experts = [block for _, block in walk(other.root) if block.kind == "moe"]
+    assert experts[0].facts["experts"] == Fact(4, "stated", "num_local_experts")
+    assert other.unread == ()
+    assert one.assumed == other.assumed
+
+
+def test_a_key_that_nobody_reads_is_reported() -> None:
+    assert small("llama", brand_new_attention=3, use_cache=True).unread == ("brand_new_attention",)
+
+
+@pytest.mark.parametrize("key", ["rope_scaling", "rope_parameters"])
+def test_an_extension_is_read_in_either_spelling(key: str) -> None:
+    held = {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 64}
+    facts = attention(small("llama", rope_theta=5000.0, **{key: held}))
+    assert facts["rope_base"].value == 5000.0
+    assert facts["rope_scaling"] == Fact("yarn", "stated", f"{key}.rope_type")
+    assert facts["rope_factor"] == Fact(4.0, "stated", f"{key}.factor")
+    assert facts["original_context"].value == 64
+
+
+def test_half_rotated_heads_say_how_many_dimensions() -> None:
+    facts = attention(small("glm4_moe", n_routed_experts=4, num_experts_per_tok=2))
+    assert facts["rotated"] == Fact(4, "derived", "head_dim x partial_rotary_factor")
+
+
+def windows(described: Architecture) -> list[int | None]:
+    found = [mixer(layer) for layer in layers(described.root)]
+    return [block.value("window") for block in found if isinstance(block, Block)]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("model_type", "more", "expected"),
+    [
+        ("olmo3", {"num_hidden_layers": 5}, [9, 9, 9, None, 9]),
+        ("gpt_oss", {"num_local_experts": 4, "num_experts_per_tok": 2}, [9, None]),
+        ("gemma3_text", {"sliding_window_pattern": 2, "num_hidden_layers": 3}, [9, None, 9]),
+        ("gemma3_text", {"layer_types": ["full_attention", "sliding_attention"]}, [None, 9]),
+        ("qwen3", {"use_sliding_window": True, "max_window_layers": 1}, [None, 9]),
+        ("qwen3", {"use_sliding_window": False, "max_window_layers": 1}, [None, None]),
+        ("mistral", {}, [9, 9]),
+    ],
+)
+def test_schedules_of_windows(
+    model_type: str, more: dict[str, Any], expected: list[int | None]
+) -> None:
+    said = {"hidden_activation": "gelu"} if model_type == "gemma3_text" else {}
+    described = small(model_type, sliding_window=9, head_dim=8, **{**said, **more})
+    assert windows(described) == expected
+
+
+def test_positions_may_be_absent_from_some_layers() -> None:
+    described = small("smollm3", no_rope_layers=[1, 0])
+    assert [attention(described, i)["position"].value for i in (0, 1)] == ["rope", "none"]
+
+
+def test_a_tower_that_the_config_leaves_out_is_the_references_and_marked_so() -> None:
+    text = {"model_type": "gemma3_text", **SMALL, "head_dim": 8}
+    described = describe({"model_type": "gemma3", "text_config": text})
+    assert any(block.kind == "vision_tower" for block in described.root.inside)
+    assert "vision_config.hidden_size" in described.assumed
+
+
+def test_every_family_names_its_reference_and_says_how_it_differs() -> None:
+    from importlib import import_module
+
+    for name in names():
+        doc = import_module(f"llm_gallery.families.{name}").__doc__ or ""
+        first, *rest = doc.strip().splitlines()
+        assert first.endswith("."), name
+        assert any(line.startswith("Reference: ") for line in rest), name
+        assert "https://" in doc, name

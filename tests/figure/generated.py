@@ -1,0 +1,237 @@
+"""Made-up architectures, far outside what exists: the same seed gives the same one."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import date
+
+from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.architecture.parts import (
+    NO_POSITION,
+    Positions,
+    apart,
+    attention,
+    embedding,
+    experts,
+    facts,
+    gated_deltanet,
+    gated_mlp,
+    group,
+    head,
+    latent_attention,
+    layer,
+    layer_norm,
+    learned_positions,
+    linear,
+    mamba2,
+    mixture_of_experts,
+    plain_mlp,
+    residual,
+    rms_norm,
+    router,
+    stack,
+)
+from llm_gallery.figure import Heading
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-. &<>\"'é模型"
+Norm = Callable[[str, int], Block]
+
+
+def heading(seed: int) -> Heading:
+    """A name of 3 to 80 characters, and whatever else there may be."""
+    chance = random.Random(seed)
+    return Heading(
+        name=_words(chance, chance.randint(3, 80)),
+        organization=_words(chance, chance.randint(0, 40)),
+        released=chance.choice((None, date(2026, 9, 30))),
+        summary=_words(chance, chance.choice((0, 40, 140))),
+    )
+
+
+def _words(chance: random.Random, length: int) -> str:
+    return "".join(chance.choice(LETTERS) for _ in range(length))
+
+
+def architecture(seed: int) -> Architecture:
+    """1 to 500 layers of 1 to 9 kinds, mixers with 1 to 512 heads, norms anywhere."""
+    chance = random.Random(seed)
+    width = chance.choice((64, 2048, 7168, 16_384, 1_048_576))
+    norm: Norm = chance.choice((rms_norm, layer_norm))
+    kinds = [_layer(chance, width, norm) for _ in range(chance.randint(1, 9))]
+    depth = max(len(kinds), chance.choice((1, 2, 7, 24, 48, 61, 126, 500)))
+    order = _schedule(chance, len(kinds), depth)
+    vocabulary = chance.choice((256, 151_936, 9_999_999))
+    inside = [embedding("embed", vocabulary, width)]
+    if chance.random() < 0.2:
+        inside.append(learned_positions("positions", 131_072, width))
+    inside.append(stack("layers", [kinds[i] for i in order]))
+    if chance.random() < 0.9:
+        inside.append(norm("norm", width))
+    tied = chance.random() < 0.4
+    top = [
+        group("model", *inside),
+        head("lm_head", vocabulary, width, tied_to="model.embed.weight" if tied else None),
+    ]
+    if chance.random() < 0.3:
+        top.append(apart("multi_token_prediction", "mtp", [kinds[0]]))
+    stated = facts(
+        width=width,
+        vocabulary=vocabulary,
+        context=chance.choice((None, 1024, 10_485_760)),
+        tied=tied,
+    )
+    warnings = ("this reading is a guess, " * 6,) if chance.random() < 0.3 else ()
+    unread = tuple(f"unheard_of_key_{i}" for i in range(chance.choice((0, 1, 30))))
+    return Architecture(
+        "made_up", Block("model", "", stated, (), tuple(top)), (), unread, (), warnings
+    )
+
+
+def _schedule(chance: random.Random, kinds: int, depth: int) -> list[int]:
+    """Every kind at least once: repeated, in blocks, or without any order."""
+    shape = chance.randint(0, 2)
+    if shape == 0:
+        return [i % kinds for i in range(depth)]
+    if shape == 1:
+        return sorted(i % kinds for i in range(depth))
+    found = list(range(kinds)) + [chance.randrange(kinds) for _ in range(depth - kinds)]
+    chance.shuffle(found)
+    return found
+
+
+def _layer(chance: random.Random, width: int, norm: Norm) -> Block:
+    shape = chance.choice(("both", "both", "both", "token", "channel"))
+    branches = []
+    if shape != "channel":
+        branches.append(_branch(chance, _token(chance, width), width, norm, "a"))
+    if shape != "token":
+        branches.append(_branch(chance, _channel(chance, width), width, norm, "m"))
+    return layer(*branches)
+
+
+def _branch(chance: random.Random, block: Block, width: int, norm: Norm, name: str) -> Block:
+    before = [norm(f"{name}_before", width)]
+    after = [norm(f"{name}_after", width)]
+    place = chance.choice(("pre", "pre", "post", "sandwich", "none"))
+    return residual(
+        *(before if place in ("pre", "sandwich") else []),
+        block,
+        *(after if place in ("post", "sandwich") else []),
+    )
+
+
+def _token(chance: random.Random, width: int) -> Block:
+    kind = chance.choice(("attention", "attention", "latent", "delta", "mamba"))
+    heads = chance.choice((1, 2, 5, 16, 96, 512))
+    size = chance.choice((32, 128, 1024))
+    if kind == "latent":
+        return latent_attention(
+            "mixer",
+            width=width,
+            heads=heads,
+            query_rank=chance.choice((None, 1536)),
+            kv_rank=chance.choice((64, 16_384)),
+            nope_dim=size,
+            rope_dim=64,
+            value_dim=size,
+            positions=_rope(chance, 64),
+        )
+    if kind == "delta":
+        keys = chance.choice((1, heads))
+        return gated_deltanet(
+            "mixer",
+            width=width,
+            key_heads=keys,
+            value_heads=heads,
+            key_dim=size,
+            value_dim=chance.choice((size, 64)),
+            taps=4,
+            activation="silu",
+        )
+    if kind == "mamba":
+        return mamba2(
+            "mixer",
+            width=width,
+            heads=heads,
+            head_dim=size,
+            state_dim=chance.choice((16, 256)),
+            groups=chance.choice((1, heads)),
+            taps=4,
+            activation="silu",
+            bias=chance.random() < 0.2,
+        )
+    return _attention(chance, width, heads, size)
+
+
+def _rope(chance: random.Random, size: int) -> Positions:
+    scaling = chance.choice((None, "yarn", "linear", "longrope"))
+    return Positions(
+        kind="rope",
+        rotated=chance.choice((size, size // 2)),
+        base=chance.choice((10_000.0, 5_000_000.0, 123_456.7)),
+        scaling=scaling,
+        factor=None if scaling is None else chance.choice((8.0, 2.827, 40.0)),
+        original_context=None if scaling is None else 4096,
+    )
+
+
+def _attention(chance: random.Random, width: int, heads: int, size: int) -> Block:
+    shared = chance.choice([n for n in (1, 2, 4, heads) if heads % n == 0])
+    bias = chance.random() < 0.3
+    inside = [
+        linear("q", width, heads * size, bias=bias),
+        linear("k", width, shared * size, bias=bias),
+        linear("v", width, shared * size),
+        linear("o", heads * size, width),
+    ]
+    normed = chance.random() < 0.4
+    if normed:
+        inside += [rms_norm("q_norm", size), rms_norm("k_norm", size)]
+    reach = chance.choice(("all", "all", "window", "chunk"))
+    return attention(
+        "mixer",
+        heads=heads,
+        kv_heads=shared,
+        head_dim=size,
+        positions=chance.choice((NO_POSITION, _rope(chance, size))),
+        inside=inside,
+        window=chance.choice((2, 4096, 1_048_576)) if reach == "window" else None,
+        chunk=8192 if reach == "chunk" else None,
+        sinks=heads if chance.random() < 0.2 else None,
+        qk_norm="per head" if normed else None,
+        gate="sigmoid" if chance.random() < 0.2 else None,
+        softcap=50.0 if chance.random() < 0.2 else None,
+        scale_dim=chance.choice((None, 168)),
+        bias=bias,
+    )
+
+
+def _channel(chance: random.Random, width: int) -> Block:
+    inner = chance.choice((128, 18_432, 4_194_304))
+    activation = chance.choice(("silu", "gelu_pytorch_tanh", "relu2", "quick_gelu_of_some_kind"))
+    if chance.random() < 0.25:
+        return plain_mlp("mlp", width=width, inner=inner, activation=activation)
+    if chance.random() < 0.5:
+        return gated_mlp("mlp", width=width, inner=inner, activation=activation)
+    stored = chance.choice((2, 8, 130, 512, 1024))
+    used = chance.randint(1, min(stored, 32))
+    shared = chance.choice((0, 1, 2))
+    expert = gated_mlp("experts", width=width, inner=inner, activation="silu")
+    beside = gated_mlp("shared", width=width, inner=inner * max(1, shared), activation="silu")
+    groups = chance.choice((None, 2)) if used <= stored // 2 else None
+    return mixture_of_experts(
+        "moe",
+        router=router("router", width=width, experts=stored, correction=chance.choice((None, "b"))),
+        experts=experts(expert, stored=stored, used=used),
+        stored=stored,
+        used=used,
+        scoring=chance.choice(("softmax", "sigmoid")),
+        shared=beside if shared else None,
+        shared_experts=shared,
+        groups=groups,
+        groups_used=None if groups is None else 1,
+        scale=chance.choice((None, 2.5)),
+        normalized=chance.choice((None, True)),
+        weights_input=chance.random() < 0.1,
+    )

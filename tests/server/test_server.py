@@ -1,0 +1,177 @@
+"""The server: loopback only, the right types and headers, a page for what isn't there, a clean end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.server.serve import PAGES, listening
+from llm_gallery.site.pages import POLICY
+
+FILES = {
+    "index.html": "<p>front</p>",
+    "404.html": "<p>not here</p>",
+    "models/a/index.html": "<p>a</p>",
+    "models/a/figure.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+    "data/models.json": "[]",
+    "static/style.css": "p{}",
+    "static/theme.js": "1",
+    "static/inter.woff2": "f",
+    "models/a/figure.pdf": "p",
+    "models/a/figure.png": "p",
+    ".llm-gallery-site": "hidden",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        path = tmp_path / "site" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    (tmp_path / "secret.txt").write_text("secret")
+    (tmp_path / "site" / "linked.txt").symlink_to(tmp_path / "secret.txt")
+    return tmp_path / "site"
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[int]:
+    with listening(folder, 0) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield server.server_port
+        server.shutdown()
+        thread.join()
+
+
+def asked(port: int, path: str, method: str = "GET") -> tuple[HTTPResponse, bytes]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.putrequest(method, path, skip_host=True)
+    connection.putheader("Host", "127.0.0.1")
+    connection.endheaders()
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    return answer, body
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/", "text/html; charset=utf-8"),
+        ("/models/a/", "text/html; charset=utf-8"),
+        ("/models/a/figure.svg", "image/svg+xml"),
+        ("/models/a/figure.pdf", "application/pdf"),
+        ("/models/a/figure.png", "image/png"),
+        ("/data/models.json", "application/json; charset=utf-8"),
+        ("/static/style.css?v=1", "text/css; charset=utf-8"),
+        ("/static/theme.js", "text/javascript; charset=utf-8"),
+        ("/static/inter.woff2", "font/woff2"),
+    ],
+)
+def test_types(folder: Path, path: str, kind: str) -> None:
+    with running(folder) as port:
+        answer, body = asked(port, path)
+    assert answer.status == 200
+    assert answer.getheader("Content-Type") == kind
+    assert answer.getheader("X-Content-Type-Options") == "nosniff"
+    assert body
+
+
+def test_policy_is_that_of_the_pages() -> None:
+    assert f"{POLICY}; frame-ancestors 'none'" == PAGES
+
+
+def test_figures_may_hold_their_own_style(folder: Path) -> None:
+    with running(folder) as port:
+        page, _ = asked(port, "/")
+        figure, _ = asked(port, "/models/a/figure.svg")
+    assert page.getheader("Content-Security-Policy") == PAGES
+    policy = figure.getheader("Content-Security-Policy") or ""
+    assert "style-src 'unsafe-inline'" in policy
+    assert "script-src" not in policy
+    assert policy.startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nothing",
+        "/models/",
+        "/static/",
+        "/.llm-gallery-site",
+        "/../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/models/..%2f..%2fsecret.txt",
+        "/linked.txt",
+        "//etc/passwd",
+        "/%00",
+        "/" + "a" * 5000,
+    ],
+)
+def test_what_is_not_there(folder: Path, path: str) -> None:
+    with running(folder) as port:
+        answer, body = asked(port, path)
+    assert answer.status == 404
+    assert body == b"<p>not here</p>"
+
+
+def test_head_has_no_body(folder: Path) -> None:
+    with running(folder) as port:
+        there, body = asked(port, "/", "HEAD")
+        missing, nothing = asked(port, "/nothing", "HEAD")
+    assert (there.status, body) == (200, b"")
+    assert (missing.status, nothing) == (404, b"")
+
+
+def test_only_reading(folder: Path) -> None:
+    with running(folder) as port:
+        answer, _ = asked(port, "/", "POST")
+    assert answer.status == 501
+
+
+def test_loopback_only(folder: Path) -> None:
+    with listening(folder, 0) as server:
+        assert server.server_address[0] == "127.0.0.1"
+
+
+def test_refuses_a_folder_without_a_site(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="holds no index.html"):
+        listening(tmp_path, 0)
+
+
+def test_refuses_a_taken_port(folder: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(Refusal, match="choose another with --port"):
+            listening(folder, taken.getsockname()[1])
+
+
+def test_ends_cleanly_on_ctrl_c(folder: Path) -> None:
+    code = "import sys; from pathlib import Path; from llm_gallery.server import serve; serve(Path(sys.argv[1]), 0)"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout is not None
+    said = process.stdout.readline()
+    assert said.startswith("http://127.0.0.1:")
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=10)
+    assert process.returncode == 0
+    assert "Traceback" not in error

@@ -1,0 +1,50 @@
+"""What a visitor downloads, compressed as any host does it; the limits are those of the design."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+KIB = 1024
+
+
+def transferred(site: Path, page: Path) -> dict[str, int]:
+    """Bytes of the page and of all that it loads, fonts included; text compressed."""
+    text = page.read_text("utf-8")
+    found = {page, *site.glob("static/fonts/*.woff2"), site / "static" / "icon.svg"}
+    for link in re.findall(r'<(?:script|link)[^>]* (?:src|href)="([^"]+)"', text):
+        found.add((page.parent / link).resolve())
+    return {str(path.relative_to(site)): len(_sent(path)) for path in sorted(found)}
+
+
+def _sent(path: Path) -> bytes:
+    data = path.read_bytes()
+    return data if path.suffix == ".woff2" else gzip.compress(data, 6)
+
+
+def test_gallery_at_150_models(site: Path) -> None:
+    """Grown from the cards that there are: each further one costs what a present one adds to the others."""
+    page = site / "index.html"
+    sent = transferred(site, page)
+    cards = re.findall(r'<li class="card".*?</li>', page.read_text("utf-8"), re.DOTALL)
+    assert len(cards) >= 18
+    half = len(cards) // 2
+    with_all, with_half = (
+        len(gzip.compress("".join(some).encode(), 6)) for some in (cards, cards[:half])
+    )
+    each = (with_all - with_half) / (len(cards) - half)
+    assert sum(sent.values()) + (150 - len(cards)) * each <= 200 * KIB, (sent, each)
+
+
+def test_model_pages(site: Path) -> None:
+    for page in sorted(site.glob("models/*/index.html")):
+        sent = transferred(site, page)
+        assert sum(sent.values()) <= 150 * KIB, (page, sent)
+
+
+@pytest.mark.parametrize("name", ["gallery.js", "query.js", "model.js", "zoom.js", "theme.js"])
+def test_scripts_are_small(site: Path, name: str) -> None:
+    assert len(_sent(site / "static" / name)) <= 4 * KIB

@@ -1,0 +1,177 @@
+"""Model pages in a real browser: level of detail, zoom, blocks, theme, tensors, phone."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.site.conftest import Visit
+
+pytestmark = pytest.mark.browser
+MODEL = "models/qwen3-next-80b-a3b/index.html"
+PHONE = [{"width": 390}]
+
+
+def width(page: Page) -> float:
+    """Width of the drawing that is to be seen, in px."""
+    box = page.locator(".drawing:visible svg").bounding_box()
+    assert box is not None
+    return box["width"]
+
+
+def test_level_of_detail(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    expect(page.locator(".drawing[data-level=standard]")).to_be_visible()
+    page.locator("button[data-level=full]").click()
+    expect(page.locator(".drawing[data-level=full] svg")).to_be_visible()
+    page.locator("button[data-level=overview]").click()
+    expect(page.locator(".drawing[data-level=overview] svg")).to_be_visible()
+    expect(page.locator(".drawing:visible")).to_have_count(1)
+
+
+def test_zoom_by_buttons_keys_and_wheel(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    start = width(page)
+    page.locator("[data-zoom=in]").click()
+    expect(page.locator(".zoom output")).to_have_text("125%")
+    assert width(page) == pytest.approx(start * 1.25, abs=1)
+    page.locator("#stage").focus()
+    page.keyboard.press("+")
+    expect(page.locator(".zoom output")).to_have_text("156%")
+    page.keyboard.press("0")
+    expect(page.locator(".zoom output")).to_have_text("100%")
+    assert width(page) == pytest.approx(start, abs=1)
+    page.locator("#stage").hover()
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -200)
+    page.keyboard.up("Control")
+    expect(page.locator(".zoom output")).to_have_text("272%")
+
+
+def test_zoom_keeps_the_point_under_the_pointer(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    page.locator("#stage").scroll_into_view_if_needed()
+    place = "document.querySelector('.drawing[data-level=standard] svg').getBoundingClientRect().toJSON()"
+    before = page.evaluate(place)
+    x, y = before["left"] + before["width"] * 0.7, before["top"] + before["height"] * 0.3
+    page.mouse.move(x, y)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -150)
+    page.keyboard.up("Control")
+    expect(page.locator(".zoom output")).to_have_text("212%")
+    after = page.evaluate(place)
+    assert (x - after["left"]) / after["width"] == pytest.approx(0.7, abs=0.004)
+    assert (y - after["top"]) / after["height"] == pytest.approx(0.3, abs=0.004)
+
+
+def test_drag_pans(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    page.locator("[data-zoom=in]").click(click_count=1)
+    page.locator("[data-zoom=in]").click(click_count=1)
+    box = page.locator("#stage").bounding_box()
+    assert box is not None
+    before = page.evaluate("document.querySelector('#stage').scrollLeft")
+    page.mouse.move(box["x"] + 600, box["y"] + 200)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 500, box["y"] + 200, steps=4)
+    page.mouse.up()
+    assert page.evaluate("document.querySelector('#stage').scrollLeft") == before + 100
+
+
+def test_blocks_answer_for_themselves(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    blocks = page.locator(".drawing[data-level=standard] [data-path]")
+    assert blocks.count() > 10
+    blocks.nth(0).focus()
+    page.keyboard.press("ArrowRight")
+    expect(blocks.nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    told = page.locator("#told")
+    expect(told).to_be_visible()
+    expect(told.locator("code")).to_have_text(blocks.nth(1).get_attribute("data-path") or "")
+
+
+def test_theme_is_kept(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    ground = "getComputedStyle(document.body).backgroundColor"
+    drawn = "getComputedStyle(document.querySelector('.drawing[data-level=standard] text')).fill"
+    light, light_text = page.evaluate(ground), page.evaluate(drawn)
+    button = page.locator("#theme")
+    expect(button).to_have_attribute("aria-label", "Theme: System")
+    button.click()
+    button.click()
+    expect(button).to_have_attribute("aria-label", "Theme: Dark")
+    assert page.evaluate(ground) != light
+    assert page.evaluate(drawn) != light_text
+    visit.open("index.html")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.locator("#theme").click()
+    assert page.evaluate(ground) == light
+
+
+@pytest.mark.parametrize("visit", [{"theme": "dark"}], indirect=True)
+def test_theme_follows_the_system(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(16, 18, 21)"
+
+
+def test_tensors_are_searched(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    page.locator("#tensors summary").click()
+    page.locator("#tensor-search").fill("experts down_proj")
+    rows = page.locator("#tensor-table tbody tr:visible")
+    expect(rows).to_have_count(2)  # those of the layers and those of the prediction module
+    for row in rows.all():
+        assert re.search(r"experts.*down_proj", row.inner_text())
+
+
+def test_sum_row_is_the_total(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    cells = page.locator(".parts tfoot .n").all_inner_texts()
+    assert cells == ["79,674,391,296", "3,874,929,408"]
+
+
+def test_downloads(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    for name in ("SVG", "PNG", "PDF"):
+        with page.expect_download() as caught:
+            page.locator("#downloads li").first.get_by_role("link", name=name).click()
+        held = Path(caught.value.path()).read_bytes()
+        assert held.startswith({"SVG": b"<svg", "PNG": b"\x89PNG", "PDF": b"%PDF"}[name])
+
+
+@pytest.mark.parametrize("visit", PHONE, indirect=True)
+def test_phone_starts_at_the_overview(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    expect(page.locator(".drawing[data-level=overview]")).to_be_visible()
+    page.locator("button[data-level=standard]").click()
+    assert width(page) == 1000  # readable, inside a box of its own that scrolls
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.parametrize("visit", [*PHONE, {"width": 320}, {"width": 768}], indirect=True)
+@pytest.mark.parametrize(
+    "path", ["index.html", "index.html?view=table", MODEL, "definitions/index.html", "404.html"]
+)
+def test_no_page_is_wider_than_the_window(visit: Visit, path: str) -> None:
+    page = visit.open(path)
+    seen = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert seen[0] == seen[1]
+
+
+def test_reads_from_disk(browser: Browser, site: Path) -> None:
+    """Files opened without a server: pages, styles, filters and links work; only what is fetched doesn't."""
+    page = browser.new_page()
+    page.goto((site / "index.html").as_uri())
+    page.locator("#q").fill("kimi")
+    expect(page.locator(".card:visible")).to_have_count(1)
+    page.locator(".card:visible h2 a").click()
+    expect(page.locator("h1")).to_have_text("Kimi K2")
+    assert page.evaluate("getComputedStyle(document.querySelector('.headline')).display") == "flex"
+    assert page.evaluate("document.fonts.check('15px Inter')")
+    page.close()

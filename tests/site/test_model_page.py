@@ -1,0 +1,89 @@
+"""What model pages are filled with, for every model: parts, tensors, curves and words that agree with the tree."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from llm_gallery.analysis.concepts import concepts
+from llm_gallery.analysis.memory import cache
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.analysis.sheet import LABELS
+from llm_gallery.architecture.block import tensors
+from llm_gallery.catalog.load import entries, find
+from llm_gallery.site import vocabulary
+from llm_gallery.site.chart import crossings
+from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
+from llm_gallery.site.rows import groups
+from llm_gallery.site.tensors import patterns
+
+MODELS = [entry.id for entry in entries()]
+
+
+def exhibit(model: str) -> Exhibit:
+    found = find(model)
+    assert found.entry is not None
+    return Exhibit(found.entry, found.architecture, concepts(found.architecture.root))
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_patterns_sum_to_the_whole(model: str) -> None:
+    root = find(model).architecture.root
+    held = parameters(root)
+    found = patterns(root)
+    apart = held.multi_token_prediction + held.other_modalities
+    assert sum(pattern.elements for pattern in found) == held.total + apart
+    assert sum(pattern.count for pattern in found) == sum(1 for _ in tensors(root))
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_row_has_a_definition(model: str) -> None:
+    for group in groups(exhibit(model)):
+        for row in group.rows:
+            assert row.term.text, row
+            assert row.value, row
+            assert row.source or row.evidence == "implied", row
+
+
+def test_vocabulary_knows_every_fact() -> None:
+    assert set(vocabulary.facts()) == set(LABELS.values())
+
+
+def test_vocabulary_knows_every_concept() -> None:
+    used = {name for model in MODELS for name in exhibit(model).concepts}
+    assert used <= set(vocabulary.concepts())
+
+
+def test_facets_count_every_model() -> None:
+    shown = [exhibit(model) for model in MODELS]
+    for facet in facets(shown):
+        if facet.name in ("org", "year", "norm"):
+            assert sum(option.count for option in facet.options) == len(MODELS)
+        assert len({option.value for option in facet.options}) == len(facet.options)
+    assert all(one.mechanisms and set(one.mechanisms) <= set(MECHANISMS) for one in shown)
+
+
+def test_crossings_are_exact() -> None:
+    roots = {model: find(model).architecture.root for model in MODELS}
+    for one in ("qwen3-next-80b-a3b", "gemma-3-27b", "gpt-oss-20b"):
+        for other in MODELS:
+            own, theirs = cache(roots[one]), cache(roots[other])
+            for length in crossings(own, theirs):
+                before = own.at(length - 1) - theirs.at(length - 1)
+                after = own.at(length) - theirs.at(length)
+                assert before * after <= 0, (one, other, length)
+                assert after != 0, (one, other, length)
+
+
+def test_vendored_files_are_what_the_manifest_says() -> None:
+    root = Path(__file__).parents[2]
+    manifest = json.loads((root / "tools" / "vendored.json").read_text("utf-8"))
+    assert len(manifest["sha256"]) == 8
+    for path, digest in manifest["sha256"].items():
+        assert sha256((root / path).read_bytes()).hexdigest() == digest, path
+    fonts = root / "src" / "llm_gallery" / "site" / "static" / "fonts"
+    shipped = {str(path.relative_to(root)) for path in fonts.iterdir()}
+    assert shipped <= set(manifest["sha256"])

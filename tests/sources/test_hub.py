@@ -1,0 +1,122 @@
+"""The Hub, played by a server on this machine."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.sources import hub
+
+CONFIG = b'{"model_type": "llama", "hidden_size": 64}'
+COMMIT = "0" * 40
+ASK = "from llm_gallery.sources import hub; import sys; print(hub.read(sys.argv[1]))"
+
+
+class Hub(BaseHTTPRequestHandler):
+    """Answers for a few repositories as huggingface.co does."""
+
+    def do_HEAD(self) -> None:
+        self._answered(body=False)
+
+    def do_GET(self) -> None:
+        self._answered(body=True)
+
+    def _answered(self, *, body: bool) -> None:
+        repository = "/".join(self.path.split("/")[1:3])
+        status, code, size = {
+            "good/model": (200, "", len(CONFIG)),
+            "huge/model": (200, "", 10**9),
+            "gated/model": (403, "GatedRepo", 0),
+            "empty/model": (404, "EntryNotFound", 0),
+        }.get(repository, (401, "RepoNotFound", 0))
+        self.send_response(status)
+        if code:
+            self.send_header("X-Error-Code", code)
+        self.send_header("X-Repo-Commit", COMMIT)
+        self.send_header("ETag", '"etag"')
+        self.send_header("Content-Length", str(size))
+        self.end_headers()
+        if body and status == 200:
+            self.wfile.write(CONFIG)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Says nothing."""
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def asked(repository: str, address: str, home: Path) -> subprocess.CompletedProcess[str]:
+    """Reads in a process of its own: the package reads its addresses when it is imported."""
+    return subprocess.run(
+        [sys.executable, "-c", ASK, repository],
+        env={"HF_ENDPOINT": address, "HF_HOME": str(home), "HF_HUB_DISABLE_XET": "1", "PATH": ""},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_repository_is_read_and_kept(address: str, tmp_path: Path) -> None:
+    first = asked("good/model", address, tmp_path)
+    assert first.stdout == "{'model_type': 'llama', 'hidden_size': 64}\n", first.stderr
+    nowhere = asked("good/model", "http://127.0.0.1:9", tmp_path)  # the discard port: no answer
+    assert nowhere.stdout == first.stdout, nowhere.stderr
+
+
+@pytest.mark.parametrize(
+    ("repository", "words"),
+    [
+        ("absent/model", "isn't on the Hub, or is private"),
+        ("gated/model", "asks for its terms to be accepted"),
+        ("empty/model", "has no config.json"),
+        ("huge/model", "has a config.json of 1,000,000,000 bytes"),
+    ],
+)
+def test_what_the_hub_refuses(repository: str, words: str, address: str, tmp_path: Path) -> None:
+    ran = asked(repository, address, tmp_path)
+    assert ran.stderr.splitlines()[-1].startswith(
+        f"llm_gallery.architecture.refusal.Refusal: {repository} {words}"
+    )
+
+
+def test_no_network(tmp_path: Path) -> None:
+    ran = asked("good/model", "http://127.0.0.1:9", tmp_path)
+    assert "the Hub is out of reach and was not read before" in ran.stderr.splitlines()[-1]
+
+
+def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+    with pytest.raises(Refusal, match=r"pip install \"llm-architecture-gallery\[hub\]\""):
+        hub.read("good/model")
+
+
+@pytest.mark.parametrize(
+    ("text", "can_be"),
+    [
+        ("deepseek-ai/DeepSeek-V3", True),
+        ("mistralai/Mistral-7B-v0.1", True),
+        ("gpt2-xl", False),
+        ("a/b/c", False),
+        ("../x", False),
+        ("a/..", False),
+        ("a/b\n", False),
+        ("", False),
+    ],
+)
+def test_what_can_be_a_repository(text: str, can_be: bool) -> None:
+    assert hub.is_repository(text) is can_be

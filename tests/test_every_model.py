@@ -1,0 +1,166 @@
+"""The one test that every catalog model passes; adding a model adds its tests."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from math import prod
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from llm_gallery import figure
+from llm_gallery.analysis.facts import LENGTHS
+from llm_gallery.analysis.layers import kinds, schedule
+from llm_gallery.analysis.memory import cache as kept
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.architecture import schema
+from llm_gallery.architecture.block import APART, Block, layers, tensors, walk
+from llm_gallery.catalog.entry import Entry
+from llm_gallery.catalog.facts import model_facts
+from llm_gallery.catalog.load import MODELS, Model, find
+from llm_gallery.families import describe, names
+
+IDS = sorted(file.stem for file in MODELS.glob("*.toml"))
+
+CONTRACT: dict[str, Any] = {
+    "id": str,
+    "name": str,
+    "model_type": str,
+    "parameters": {
+        "total": int,
+        "active": int,
+        "embedding": int,
+        "multi_token_prediction": int,
+        "other_modalities": int,
+    },
+    "layers": {"count": int, "mix": [{"kind": str, "count": int}], "pattern": str},
+    "cache": {
+        "bytes_per_token": int,
+        "bytes_per_token_long": int,
+        "state_bytes": int,
+        "bytes_at": {"4096": int, "32768": int, "131072": int, "1048576": int},
+    },
+    "flops_per_token_at": {"4096": int, "32768": int, "131072": int, "1048576": int},
+    "concepts": [str],
+    "unread": [str],
+    "assumed": [str],
+    "warnings": [str],
+}
+"""The keys that other programs rely on, with the types of their values; more keys may stand beside them."""
+
+
+@cache
+def model(identifier: str) -> Model:
+    return find(identifier)
+
+
+@cache
+def root(identifier: str) -> Block:
+    return model(identifier).architecture.root
+
+
+@cache
+def site() -> dict[str, Any]:
+    from llm_gallery.site.pages import pages
+
+    return {page.path: page for page in pages()}
+
+
+def mismatches(held: Any, expected: Any, path: str = "") -> list[str]:
+    """Where a value isn't what the contract says."""
+    if isinstance(expected, dict):
+        if not isinstance(held, dict):
+            return [path]
+        return [
+            fault
+            for key, inner in expected.items()
+            for fault in mismatches(held.get(key), inner, f"{path}.{key}")
+        ]
+    if isinstance(expected, list):
+        if not isinstance(held, list):
+            return [path]
+        return [fault for value in held for fault in mismatches(value, expected[0], f"{path}[]")]
+    return [] if type(held) is expected else [path]
+
+
+def test_contract_check_can_fail() -> None:
+    assert mismatches({"a": {"b": True}}, {"a": {"b": int, "c": [str]}}) == [".a.b", ".a.c"]
+
+
+@pytest.mark.parametrize("identifier", IDS)
+class TestEveryModel:
+    def test_config_is_read_to_the_last_key(self, identifier: str) -> None:
+        described = model(identifier).architecture
+        assert described.model_type in names()
+        assert described.unread == ()
+        assert not set(described.assumed) & set(_entry(identifier).config)
+
+    def test_parts_sum_to_the_total(self, identifier: str) -> None:
+        counted = parameters(root(identifier))
+        once = [t for t in tensors(root(identifier)) if t.tied_to is None]
+        apart = counted.multi_token_prediction + counted.other_modalities
+        assert counted.total + apart == sum(prod(t.shape) for t in once)
+        assert counted.total == sum(part.stored for part in counted.parts)
+        assert counted.active == sum(part.active for part in counted.parts)
+        assert 0 < counted.active_without_embedding <= counted.active <= counted.total
+        assert len({t.name for t in tensors(root(identifier))}) == len(
+            list(tensors(root(identifier)))
+        )
+
+    def test_layers_are_counted_once_each(self, identifier: str) -> None:
+        stack = layers(root(identifier))
+        assert sum(kind.count for kind in kinds(root(identifier))) == len(stack)
+        assert len(schedule(root(identifier))) == len(stack)
+
+    def test_cache_grows_as_it_says(self, identifier: str) -> None:
+        held = kept(root(identifier))
+        assert held.at(1) - held.state_bytes == held.bytes_per_token
+        assert held.at(2**30 + 1) - held.at(2**30) == held.bytes_per_token_long
+        assert held.bytes_per_token_long <= held.bytes_per_token
+
+    def test_facts_keep_the_contract(self, identifier: str) -> None:
+        held = json.loads(json.dumps(model_facts(model(identifier))))
+        assert mismatches(held, CONTRACT) == []
+        assert held["id"] == identifier
+        assert sum(line["count"] for line in held["layers"]["mix"]) == held["layers"]["count"]
+        assert list(held["flops_per_token_at"]) == [str(length) for length in LENGTHS]
+
+    def test_every_fact_knows_its_evidence(self, identifier: str) -> None:
+        for path, block in walk(root(identifier)):
+            for name, fact in block.facts.items():
+                said = fact.evidence in ("stated", "assumed", "derived")
+                assert bool(fact.source) or not said, f"{path}.{name}"
+
+    def test_architecture_survives_json(self, identifier: str) -> None:
+        described = model(identifier).architecture
+        assert schema.from_json(json.loads(json.dumps(schema.to_json(described)))) == described
+
+    def test_entry_keeps_only_what_is_read(self, identifier: str) -> None:
+        from llm_gallery.families import kept as read
+
+        assert dict(read(_entry(identifier).config)) == _entry(identifier).config
+        assert describe(_entry(identifier).config) == model(identifier).architecture
+
+    def test_figure_is_drawn(self, identifier: str) -> None:
+        drawn = figure.draw(model(identifier).architecture, model(identifier).heading)
+        picture = ElementTree.fromstring(drawn)
+        assert picture.tag == "{http://www.w3.org/2000/svg}svg"
+        assert model(identifier).name in "".join(picture.itertext())
+
+    def test_page_is_built(self, identifier: str) -> None:
+        page = site()[f"models/{identifier}/index.html"].render().decode()
+        assert model(identifier).name in page
+        assert f"{parameters(root(identifier)).total:,}" in page
+
+    def test_towers_and_prediction_modules_stand_apart(self, identifier: str) -> None:
+        for _, block in walk(root(identifier)):
+            inner = [part for part in block.inside if part.kind in APART]
+            assert not inner or block.kind == "language_model"
+
+
+def _entry(identifier: str) -> Entry:
+    entry = model(identifier).entry
+    assert entry is not None
+    return entry
