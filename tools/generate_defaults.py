@@ -16,9 +16,34 @@ from tools import reference
 from tools.generated import MARK, ROOT, settled
 
 TARGET = ROOT / "src/llm_gallery/families/_defaults.json"
-NESTED = ("siglip_vision_model", "llama4_vision_model")
+NESTED = (
+    "kimi_k25_vision", "llama4_vision_model", "pixtral", "qwen3_5_vision", "siglip_vision_model",
+)  # fmt: skip
 """Model types of the configs that a family nests, which are no families themselves."""
 SIMPLE = (int, float, str, bool, type(None), list, tuple, dict)
+LACKING = {
+    # Types that transformers lacks, and where their own configuration code is published. Nothing is
+    # filled in for them: a config that leaves out a key that the model needs is refused.
+    "baichuan": "https://huggingface.co/baichuan-inc/Baichuan2-7B-Base/blob/main/configuration_baichuan.py",
+    "chatglm": "https://huggingface.co/THUDM/chatglm3-6b/blob/main/configuration_chatglm.py",
+    "internlm2": "https://huggingface.co/internlm/internlm2-7b/blob/main/configuration_internlm2.py",
+    "mimo_v2": "https://huggingface.co/XiaomiMiMo/MiMo-V2.5/blob/main/configuration_mimo_v2.py",
+    "mistral_large3": "https://github.com/vllm-project/vllm/blob/main/vllm/transformers_utils/configs/mistral.py",
+    "nanbeige": "https://huggingface.co/Nanbeige/Nanbeige4.2-3B/blob/main/configuration_nanbeige.py",
+    "ouro": "https://huggingface.co/ByteDance/Ouro-2.6B-Thinking/blob/main/configuration_ouro.py",
+    "step3p5": "https://github.com/vllm-project/vllm/blob/main/vllm/transformers_utils/configs/step3p5.py",
+}
+SPELLED = {
+    # Other names of keys, in releases whose own code reads them and whose values are the reference's defaults:
+    # https://huggingface.co/moonshotai/Kimi-K2.5/blob/main/configuration_kimi_k25.py
+    "kimi_k25_vision": {
+        "vt_hidden_size": "hidden_size",
+        "vt_intermediate_size": "intermediate_size",
+        "vt_num_hidden_layers": "num_hidden_layers",
+        "init_pos_emb_height": "pos_emb_height",
+        "init_pos_emb_width": "pos_emb_width",
+    },
+}
 
 
 def held(model_type: str) -> dict[str, Any]:
@@ -36,7 +61,7 @@ def held(model_type: str) -> dict[str, Any]:
     typed = {field.name: field.type for field in dataclasses.fields(cls)}
     return {
         "defaults": dict(sorted(defaults.items())),
-        "aliases": dict(sorted(cls.attribute_map.items())),
+        "aliases": dict(sorted({**cls.attribute_map, **SPELLED.get(model_type, {})}.items())),
         "never_null": sorted(key for key in typed if key in defaults and not nullable(typed[key])),
     }
 
@@ -79,7 +104,9 @@ def main() -> int:
     made = {
         "//": MARK.format(tool="tools/generate_defaults.py"),
         "transformers": reference.version(),
-        "model_types": {name: held(name) for name in sorted([*names(), *NESTED])},
+        "model_types": {
+            name: held(name) for name in sorted([*names(), *NESTED]) if name not in LACKING
+        },
     }
     text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
     return settled(__doc__ or "", "tools.generate_defaults", {TARGET: text})

@@ -18,6 +18,7 @@ BUILT_AS = {
     # The release's own modeling code repeats DeepSeek V3's modules; transformers has no type for it.
     # https://huggingface.co/moonshotai/Kimi-K2-Base/blob/main/modeling_deepseek.py
     "kimi_k2": "deepseek_v3",
+    "openai_gpt": "openai-gpt",  # the one name that no module can have
 }
 NOT_READ = ("auto_map", "quantization_config", "model_type")  # remote code, packed layouts
 

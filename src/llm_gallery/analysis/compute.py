@@ -27,7 +27,8 @@ class _Costs:
         if id(block) not in self.known:
             own = _OWN.get(block.kind, _nothing)(block, self.position)
             inside = sum(self.block(part) for part in block.inside)
-            self.known[id(block)] = own + inside
+            passes = block.number("passes") if "passes" in block.facts else 1
+            self.known[id(block)] = (own + inside) * passes
         return self.known[id(block)] * block.used
 
 
@@ -107,6 +108,7 @@ _OWN: Mapping[str, Callable[[Block, int], int]] = {
     "linear": _matrix,
     "router": _matrix,
     "shared_gate": _matrix,
+    "exit_gate": _matrix,
     "head": _head,
     "mlp": _stacked_matrices,
     "convolution": _convolution,

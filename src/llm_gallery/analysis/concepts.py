@@ -138,6 +138,8 @@ def _of_model(root: Block) -> Iterator[str]:
         yield "vision-tower"
     if root.value("tied"):
         yield "tied-embeddings"
+    if "passes" in root.facts:
+        yield "looped-depth"
     if "logit_softcap" in root.facts:
         yield "logit-softcap"
     kinds_of_layer = distinct_layers(root)

@@ -33,6 +33,7 @@ _BY_KIND: dict[str, Mechanism] = {
     "moe": "moe",
     "router": "moe",
     "shared_gate": "moe",
+    "exit_gate": "mlp",
     "rms_norm": "norm",
     "layer_norm": "norm",
     "embedding": "embedding",

@@ -94,7 +94,10 @@ def cache(root: Block, dtype: str = "bf16") -> Cache:
         )
     known = {id(layer): tuple(_kept(layer)) for layer in distinct_layers(root)}
     rows = Counter(kept for layer in layers(root) for kept in known[id(layer)])
-    return Cache(tuple(CacheRow(k, n, e, w, s, BITS[dtype]) for (k, e, w, s), n in rows.items()))
+    passes = depth_passes(root)
+    return Cache(
+        tuple(CacheRow(k, n * passes, e, w, s, BITS[dtype]) for (k, e, w, s), n in rows.items())
+    )
 
 
 def _kept(layer: Block) -> Iterator[tuple[str, int, int | None, int]]:
@@ -109,6 +112,12 @@ def _kept(layer: Block) -> Iterator[tuple[str, int, int | None, int]]:
             kept, state = _KEPT[block.kind](block)
             window = reach(block) if block.kind == "attention" else None
             yield label(block), kept, window, state + beside
+
+
+def depth_passes(root: Block) -> int:
+    """How often a token runs through the stack; each pass keeps keys and values of its own."""
+    found = (block for _, block in walk(root) if block.kind == "stack")
+    return next((block.number("passes") for block in found if "passes" in block.facts), 1)
 
 
 def _attention(block: Block) -> tuple[int, int]:

@@ -139,6 +139,7 @@ _ROUND_THE_STACK = {
     "embedding": "Embedding",
     "position_embedding": "Position embedding",
     "head": "Output head",
+    "exit_gate": "Exit gate",
     "rms_norm": "Norms",
     "layer_norm": "Norms",
 }

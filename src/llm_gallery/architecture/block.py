@@ -125,14 +125,14 @@ def layers(root: Block) -> tuple[Block, ...]:
     return ()
 
 
-def distinct_layers(root: Block) -> tuple[Block, ...]:
-    """The layers of the main stack, each object once: equal layers are one object in most families."""
-    return tuple({id(layer): layer for layer in layers(root)}.values())
-
-
 def mixers(layer: Block) -> tuple[Block, ...]:
     """The parts of a layer that mix tokens: one, two side by side, or none where it only mixes channels."""
     return tuple(block for _, block in walk(layer) if block.kind in TOKEN_MIXERS)
+
+
+def distinct_layers(root: Block) -> tuple[Block, ...]:
+    """The layers of the main stack, each object once: equal layers are one object in most families."""
+    return tuple({id(layer): layer for layer in layers(root)}.values())
 
 
 def mixer(layer: Block) -> Block | None:

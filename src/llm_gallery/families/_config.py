@@ -45,6 +45,8 @@ Count = Annotated[int, Bounds(0, 2**24)]
 """A size that may be none."""
 Depth = Annotated[int, Bounds(1, 4096)]
 """A number of layers."""
+Passes = Annotated[int, Bounds(1, 64)]
+"""How often a token runs through the stack."""
 Few = Annotated[int, Bounds(0, 64)]
 """A number of modules after the stack."""
 Length = Annotated[int, Bounds(1, 2**40)]
@@ -53,6 +55,8 @@ Ratio = Annotated[float, Bounds(0.01, 1)]
 """A part of a whole."""
 Letters = Annotated[str, Bounds(1, 4096)]
 """One letter a layer."""
+Declared = Annotated[bool, "declared"]
+"""A switch that counts only where the reference's class has such a key: Qwen2 has no `mlp_bias`."""
 
 LONGEST_WORD = 64
 LONGEST_LIST = 4096
@@ -169,6 +173,11 @@ class _Reader:
         read: set[str] = set()
         for field in fields(self.cls):
             key = field.name
+            if self._undeclared(key, hints[key]):
+                values[key] = field.default
+                if self.raw.get(key) is False:  # says what is so anyway
+                    read.add(key)
+                continue
             spelled = next((k for k in self._spellings(key) if k in self.raw), key)
             read.add(spelled)
             values[key] = self._value(key, spelled, hints[key], field.default)
@@ -183,6 +192,11 @@ class _Reader:
 
     def reading(self) -> Reading:
         return Reading(tuple(sorted(self.unread)), tuple(sorted(self.assumed)), self.kept)
+
+    def _undeclared(self, key: str, hint: Any) -> bool:
+        """Whether the reference's class has no such switch, so that a config can't turn it."""
+        marked = "declared" in getattr(hint, "__metadata__", ())
+        return marked and bool(self.defaults) and key not in self.defaults
 
     def _spellings(self, key: str) -> tuple[str, ...]:
         """The key itself, then the reference's other names for it."""

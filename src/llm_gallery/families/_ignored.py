@@ -15,7 +15,7 @@ SERVING = {
     "use_cache", "torch_dtype", "dtype", "transformers_version", "_name_or_path", "architectures",
     "auto_map", "cache_implementation", "num_logits_to_keep", "use_mamba_kernels", "output_past",
     "transformers.js_config", "unsloth_fixed", "unsloth_version", "for_llm_compressor", "quantization_config",
-    "reorder_and_upcast_attn", "return_dict", "output_attentions", "output_hidden_states",
+    "reorder_and_upcast_attn", "tf_legacy_loss", "add_cross_attention", "return_dict", "output_attentions", "output_hidden_states",
     "_attn_implementation", "attn_implementation", "is_decoder", "is_encoder_decoder",
     "cross_attention_hidden_size", "tie_encoder_decoder", "torchscript", "use_bfloat16",
     "pruned_heads", "chunk_size_feed_forward", "finetuning_task", "model_type",

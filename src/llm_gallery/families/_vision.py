@@ -10,16 +10,16 @@ from llm_gallery.architecture.parts import layer, layer_norm, linear, plain_mlp,
 from llm_gallery.families._config import at_most, multiple, stated
 
 
-def checked_tower(width: int, heads: int, patch: int, image: int) -> None:
-    """Refuses heads that don't divide the width, and pictures smaller than one patch."""
-    multiple(width, heads, ("vision_config.hidden_size", "vision_config.num_attention_heads"))
-    at_most(patch, image, ("vision_config.patch_size", "vision_config.image_size"))
-
-
 def outer_tie(c: object) -> Fact | None:
     """Whether the head is tied, where a multimodal config says so outside its text config."""
     said = stated(c, "tie_word_embeddings")
     return said if said.evidence == "stated" else None
+
+
+def checked_tower(width: int, heads: int, patch: int, image: int) -> None:
+    """Refuses heads that don't divide the width, and pictures smaller than one patch."""
+    multiple(width, heads, ("vision_config.hidden_size", "vision_config.num_attention_heads"))
+    at_most(patch, image, ("vision_config.patch_size", "vision_config.image_size"))
 
 
 def tensor_block(name: str, *stored: Tensor) -> Block:
@@ -48,6 +48,6 @@ def tower(name: str, parts: Iterable[Block]) -> Block:
     return Block("vision_tower", name, inside=tuple(parts))
 
 
-def encoder(name: str, one: Block, layers: int) -> Block:
+def encoder(name: str, one: Block, layers: int, numbered: str = "layers") -> Block:
     """The tower's stack, under its own kind so that nobody takes it for the decoder's."""
-    return Block("group", name, inside=(stack("layers", [one] * layers),))
+    return Block("group", name, inside=(stack(numbered, [one] * layers),))

@@ -17,7 +17,7 @@ from llm_gallery.architecture.parts import (
     residual,
     router,
 )
-from llm_gallery.families._config import Count, Length, Size, config
+from llm_gallery.families._config import Count, Length, Size, at_most, config
 from llm_gallery.families._layers import every_nth, sliding
 from llm_gallery.families._rope import rope
 from llm_gallery.families.gemma import root_of_width
@@ -75,6 +75,7 @@ def attention(c: Afmoe, local: bool) -> Block:
 
 
 def moe(c: Afmoe) -> Block:
+    at_most(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
     wide = derived(
         c.num_shared_experts * c.moe_intermediate_size, "num_shared_experts x moe_intermediate_size"
     )

@@ -17,7 +17,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     router,
 )
-from llm_gallery.families._config import Count, Size, config, stated
+from llm_gallery.families._config import Count, Size, at_most, config, stated
 from llm_gallery.families._layers import every_nth, sliding, typed
 from llm_gallery.families.cohere import parallel
 from llm_gallery.families.cohere2 import OF_THE_TRAINING_CODE, Windowed, attention
@@ -36,7 +36,7 @@ class Cohere2Moe(Windowed):
     first_k_dense_replace: Count = 0
     prefix_dense_intermediate_size: Size | None
     prefix_dense_sliding_window_pattern: Size
-    rms_norm_eps: float | None
+    rms_norm_eps: float | None = None
 
 
 def cohere2_moe(c: Cohere2Moe) -> Block:
@@ -76,6 +76,7 @@ def norm(c: Cohere2Moe, name: str) -> Block:
 
 def moe(c: Cohere2Moe) -> Block:
     """The top logits are chosen first; a softmax over them sums to 1 by itself."""
+    at_most(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
     wide = derived(
         c.num_shared_experts * c.intermediate_size, "num_shared_experts x intermediate_size"
     )

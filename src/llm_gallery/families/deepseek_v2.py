@@ -11,7 +11,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import experts, mixture_of_experts, router
-from llm_gallery.families._config import Count, Size, config, multiple
+from llm_gallery.families._config import Count, Size, at_most, config, multiple
 from llm_gallery.families.deepseek_v3 import Latent, one
 from llm_gallery.families.llama import decoder, swiglu
 
@@ -41,7 +41,9 @@ def moe(c: DeepseekV2) -> Block:
     grouped = c.topk_method == "group_limited_greedy"
     if grouped:
         multiple(c.n_routed_experts, c.n_group or 0, ("n_routed_experts", "n_group"))
-    expert = swiglu(c, "experts", c.moe_intermediate_size)
+        at_most(c.topk_group or 0, c.n_group or 0, ("topk_group", "n_group"))
+    at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
+    expert = swiglu(c, "experts", c.moe_intermediate_size, bias=False)
     wide = derived(
         c.n_shared_experts * c.moe_intermediate_size, "n_shared_experts x moe_intermediate_size"
     )

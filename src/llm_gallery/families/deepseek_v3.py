@@ -46,7 +46,7 @@ class GroupedExperts(Llama):
     num_nextn_predict_layers: Few | None
 
 
-@config("deepseek_v3", unused=("qk_head_dim",))
+@config("deepseek_v3")
 class Latent(Llama):
     """The keys of multi-head latent attention."""
 
@@ -57,7 +57,7 @@ class Latent(Llama):
     v_head_dim: Size
 
 
-@config("deepseek_v3")
+@config("deepseek_v3", unused=("qk_head_dim",))
 class DeepseekV3(GroupedExperts, Latent):
     scoring_func: Literal["sigmoid"] = "sigmoid"  # what the reference computes, whatever it says
     topk_method: Literal["noaux_tc"] = "noaux_tc"

@@ -10,7 +10,7 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import layer, residual
-from llm_gallery.families._config import Count, Length, config
+from llm_gallery.families._config import Count, Few, Length, config
 from llm_gallery.families._layers import sliding
 from llm_gallery.families.deepseek_v3 import GroupedExperts, moe
 from llm_gallery.families.llama import decoder, grouped_query, norm, swiglu
@@ -18,7 +18,7 @@ from llm_gallery.families.llama import decoder, grouped_query, norm, swiglu
 
 @config("dots1", unused=("use_sliding_window",))
 class Dots1(GroupedExperts):
-    num_nextn_predict_layers: Count = 0  # none released
+    num_nextn_predict_layers: Few | None = 0  # none released
     scoring_func: Literal["sigmoid"] = "sigmoid"
     topk_method: Literal["noaux_tc"] = "noaux_tc"
     moe_layer_freq: Literal[1] = 1

@@ -22,7 +22,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     router,
 )
-from llm_gallery.families._config import Count, Size, config, stated
+from llm_gallery.families._config import Count, Few, Size, at_most, config, stated
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm
 
 
@@ -36,7 +36,7 @@ class Ernie45Moe(Llama):
     moe_layer_start_index: Count
     moe_layer_end_index: int  # -1: the last layer
     moe_layer_interval: Size
-    num_nextn_predict_layers: Count = 0
+    num_nextn_predict_layers: Few = 0
 
 
 def ernie4_5_moe(c: Ernie45Moe) -> Block:
@@ -47,7 +47,9 @@ def ernie4_5_moe(c: Ernie45Moe) -> Block:
         for i in range(count)
     ]
     kinds = [one(c, mlp(c, "mlp", c.intermediate_size)), one(c, moe(c))]
-    return decoder(c, [kinds[s] for s in sparse], beside=next_token_modules(c, kinds[0]))
+    layers = [kinds[s] for s in sparse]
+    beside = next_token_modules(c, kinds[0])
+    return decoder(c, layers, beside=beside, head_bias=c.use_bias)
 
 
 def one(c: Ernie45Moe, channels: Block) -> Block:
@@ -64,11 +66,14 @@ def mlp(c: Ernie45Moe, name: str, inner: int) -> Block:
 
 
 def moe(c: Ernie45Moe) -> Block:
+    at_most(c.moe_k, c.moe_num_experts, ("moe_k", "moe_num_experts"))
     wide = derived(
         c.moe_num_shared_experts * c.moe_intermediate_size,
         "moe_num_shared_experts x moe_intermediate_size",
     )
-    expert = mlp(c, "experts", c.moe_intermediate_size)
+    expert = gated_mlp(
+        "experts", width=c.hidden_size, inner=c.moe_intermediate_size, activation=c.hidden_act
+    )
     return mixture_of_experts(
         "mlp",
         router=router(

@@ -15,7 +15,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     router,
 )
-from llm_gallery.families._config import Size, config, per_layer
+from llm_gallery.families._config import Size, at_most, config, per_layer
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
 
 OF_THE_PUBLISHED_CODE = (
@@ -58,6 +58,7 @@ def one(c: HunyuanV1Moe, used: int) -> Block:
 
 
 def moe(c: HunyuanV1Moe, used: int) -> Block:
+    at_most(used, c.num_experts, ("moe_topk", "num_experts"))
     return mixture_of_experts(
         "mlp",
         router=router("gate.wg", width=c.hidden_size, experts=c.num_experts),

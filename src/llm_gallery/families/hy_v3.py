@@ -21,7 +21,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     router,
 )
-from llm_gallery.families._config import Count, Size, config
+from llm_gallery.families._config import Few, Size, at_most, config
 from llm_gallery.families._layers import typed
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
 
@@ -41,7 +41,7 @@ class HyV3(Llama):
     router_scaling_factor: float
     mlp_layer_types: tuple[str, ...] | None
     first_k_dense_replace: Literal[1] = 1  # what the reference does, whatever it says
-    num_nextn_predict_layers: Count = 0
+    num_nextn_predict_layers: Few = 0
 
 
 def hy_v3(c: HyV3) -> Block:
@@ -62,10 +62,11 @@ def one(c: HyV3, channels: Block) -> Block:
 
 
 def moe(c: HyV3) -> Block:
+    at_most(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
     wide = derived(
         c.num_shared_experts * c.moe_intermediate_size, "num_shared_experts x moe_intermediate_size"
     )
-    expert = swiglu(c, "experts", c.moe_intermediate_size)
+    expert = swiglu(c, "experts", c.moe_intermediate_size, bias=False)
     return mixture_of_experts(
         "mlp",
         router=router(

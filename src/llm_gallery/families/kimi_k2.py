@@ -11,7 +11,7 @@ from llm_gallery.families._config import config
 from llm_gallery.families.deepseek_v3 import DeepseekV3, deepseek_v3
 
 
-@config("kimi_k2")
+@config("kimi_k2", unused=("qk_head_dim",))
 class KimiK2(DeepseekV3):
     pass
 

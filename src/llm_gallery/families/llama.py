@@ -24,7 +24,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     stack,
 )
-from llm_gallery.families._config import Depth, Length, Size, config, multiple, stated
+from llm_gallery.families._config import Declared, Depth, Length, Size, config, multiple, stated
 from llm_gallery.families._rope import Rotary, rope
 
 
@@ -40,8 +40,8 @@ class Llama(Rotary):
     hidden_act: str
     max_position_embeddings: Length
     tie_word_embeddings: bool
-    attention_bias: bool = False
-    mlp_bias: bool = False
+    attention_bias: Declared = False
+    mlp_bias: Declared = False
 
 
 def llama(c: Llama) -> Block:
@@ -70,6 +70,7 @@ def grouped_query(
     scale_dim: float | None = None,
     softcap: float | None = None,
     clip: float | None = None,
+    value_scale: float | None = None,
     gate: bool | Block = False,
     gated_by: str = "sigmoid",
     norms: Sequence[Block] | None = None,
@@ -121,6 +122,7 @@ def grouped_query(
         scale_dim=scale_dim,
         value_dim=value_dim,
         clip=clip,
+        value_scale=value_scale,
         bias=biased,
         temperature_tuning=temperature_tuning,
     )
@@ -141,14 +143,16 @@ def head_dim(c: Llama) -> int:
     return derived(even, "hidden_size / num_attention_heads")
 
 
-def swiglu(c: Llama, name: str = "mlp", inner: int | None = None) -> Block:
-    """down(act(gate x) * up x)."""
+def swiglu(
+    c: Llama, name: str = "mlp", inner: int | None = None, *, bias: bool | None = None
+) -> Block:
+    """down(act(gate x) * up x); `bias` overrides `mlp_bias`, which experts don't heed."""
     return gated_mlp(
         name,
         width=c.hidden_size,
         inner=c.intermediate_size if inner is None else inner,
         activation=activation(c),
-        bias=c.mlp_bias,
+        bias=c.mlp_bias if bias is None else bias,
     )
 
 
@@ -169,13 +173,17 @@ def decoder(
     body: str = "model",
     table: str = "embed_tokens",
     tied: Fact | None = None,
+    output: str = "lm_head",
+    passes: int = 1,
+    after: Sequence[Block] = (),
     embedding_scale: float | None = None,
     residual_scale: float | None = None,
     logit_scale: float | None = None,
 ) -> Block:
     """Embedding, stack, final norm and head; `beside` is what the checkpoint stores next to them.
 
-    `final` replaces the RMSNorm after the stack; `body` and `table` name the decoder and its embedding;
+    `final` replaces the RMSNorm after the stack; `body`, `table` and `output` name the decoder,
+    its embedding and the head; a token runs the stack `passes` times, then `after`;
     `tied` overrides the key of the same name; the scales multiply what the embedding gives, what
     each branch adds, and the scores.
     """
@@ -189,6 +197,7 @@ def decoder(
             context=c.max_position_embeddings,
             tied=tied,
             logit_softcap=softcap,
+            passes=passes if passes > 1 else None,
             embedding_scale=embedding_scale,
             residual_scale=residual_scale,
             logit_scale=logit_scale,
@@ -197,11 +206,12 @@ def decoder(
             group(
                 body,
                 embedding(table, c.vocab_size, c.hidden_size),
-                stack("layers", layers),
+                stack("layers", layers, passes=passes),
                 rms_norm("norm", c.hidden_size) if final is None else final,
+                *after,
             ),
             head(
-                f"{prefix}lm_head",
+                f"{prefix}{output}",
                 c.vocab_size,
                 c.hidden_size,
                 tied_to=f"{body}.{table}.weight" if tied.value else None,

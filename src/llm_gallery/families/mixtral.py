@@ -15,7 +15,7 @@ from llm_gallery.architecture.parts import (
     residual,
     router,
 )
-from llm_gallery.families._config import Length, Size, config
+from llm_gallery.families._config import Length, Size, at_most, config
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm
 
 
@@ -42,6 +42,9 @@ def moe(
     correction: str | None = None,
 ) -> Block:
     """Experts under Mixtral's names: w1 gates, w3 widens, w2 narrows; `correction` is stored beside them."""
+    at_most(
+        c.num_experts_per_tok, c.num_local_experts, ("num_experts_per_tok", "num_local_experts")
+    )
     balance = Tensor(correction, (int(c.num_local_experts),)) if correction else None
     expert = gated_mlp(
         "experts",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import experts, layer, mixture_of_experts, residual, router
-from llm_gallery.families._config import Size, config, stated
+from llm_gallery.families._config import Size, at_most, config, stated
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
 
 
@@ -30,6 +30,7 @@ def olmoe(c: Olmoe) -> Block:
 
 
 def moe(c: Olmoe) -> Block:
+    at_most(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
     return mixture_of_experts(
         "mlp",
         router=router("gate", width=c.hidden_size, experts=c.num_experts),

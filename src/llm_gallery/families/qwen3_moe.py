@@ -20,7 +20,7 @@ class Experts(Llama):
     num_experts: Count
     num_experts_per_tok: Size
     moe_intermediate_size: Size
-    norm_topk_prob: bool
+    norm_topk_prob: bool = True  # as the classes do that have no such key
 
 
 @config("qwen3_moe")

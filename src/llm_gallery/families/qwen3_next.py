@@ -6,6 +6,7 @@ Paper: https://arxiv.org/abs/2412.06464 (Gated DeltaNet)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
@@ -20,49 +21,69 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.families._config import Size, config, multiple
 from llm_gallery.families._layers import sparse, typed
-from llm_gallery.families.llama import decoder, grouped_query, norm, swiglu
-from llm_gallery.families.qwen3_moe import Qwen3Moe
+from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
+from llm_gallery.families.qwen3_moe import Experts, Qwen3Moe
 from llm_gallery.families.qwen3_moe import moe as routed
 
 
 @config("qwen3_next")
-class Qwen3Next(Qwen3Moe):
-    use_sliding_window: bool = False  # never read by the reference: no layer has a window
-    sliding_window: Size | None = None
+class DeltaHybrid(Llama):
+    """The keys of linear attention and of its schedule, which Qwen3.5 takes over."""
+
     linear_num_key_heads: Size
     linear_num_value_heads: Size
     linear_key_head_dim: Size
     linear_value_head_dim: Size
     linear_conv_kernel_dim: Size
-    shared_expert_intermediate_size: Size
     full_attention_interval: Size = 4
     layer_types: tuple[str, ...] | None
 
 
+@config("qwen3_next")
+class SharedExpert(Experts):
+    shared_expert_intermediate_size: Size
+
+
+@config("qwen3_next")
+class Qwen3Next(Qwen3Moe, SharedExpert, DeltaHybrid):
+    use_sliding_window: bool = False  # never read by the reference: no layer has a window
+    sliding_window: Size | None = None
+
+
 def qwen3_next(c: Qwen3Next) -> Block:
-    count = c.num_hidden_layers
+    has_experts = sparse(
+        c.num_hidden_layers, c.decoder_sparse_step, c.mlp_only_layers, c.num_experts
+    )
+    keys = list(zip(schedule(c), has_experts, strict=True))
+    kinds = {
+        (kind, with_experts): one(c, kind, moe(c) if with_experts else swiglu(c))
+        for kind, with_experts in set(keys)
+    }
+    last = one(c, "full_attention", moe(c) if c.num_experts else swiglu(c))
+    return decoder(c, [kinds[key] for key in keys], beside=(next_token_module(c, last),))
+
+
+def schedule(c: DeltaHybrid) -> Sequence[str]:
+    """The mixer of each layer: linear attention, but for each last of an interval."""
     default = [
         "linear_attention" if (i + 1) % c.full_attention_interval else "full_attention"
-        for i in range(count)
+        for i in range(c.num_hidden_layers)
     ]
-    types = typed(c.layer_types, count, default, ("linear_attention", "full_attention"))
-    has_experts = sparse(count, c.decoder_sparse_step, c.mlp_only_layers, c.num_experts)
-    keys = list(zip(types, has_experts, strict=True))
-    kinds = {key: one(c, *key) for key in set(keys)}
-    return decoder(c, [kinds[key] for key in keys], beside=(next_token_module(c),))
+    allowed = ("linear_attention", "full_attention")
+    return typed(c.layer_types, c.num_hidden_layers, default, allowed)
 
 
-def one(c: Qwen3Next, kind: str, with_experts: bool) -> Block:
-    mixer = (
-        delta(c) if kind == "linear_attention" else grouped_query(c, qk_norm="per head", gate=True)
-    )
+def one(c: DeltaHybrid, kind: str, channels: Block, *, fused: bool = True) -> Block:
+    """`fused` is how the linear attention's projections are stored."""
+    linear = kind == "linear_attention"
+    mixer = delta(c, fused=fused) if linear else grouped_query(c, qk_norm="per head", gate=True)
     return layer(
         residual(norm(c, "input_layernorm"), mixer),
-        residual(norm(c, "post_attention_layernorm"), moe(c) if with_experts else swiglu(c)),
+        residual(norm(c, "post_attention_layernorm"), channels),
     )
 
 
-def delta(c: Qwen3Next) -> Block:
+def delta(c: DeltaHybrid, *, fused: bool) -> Block:
     multiple(
         c.linear_num_value_heads,
         c.linear_num_key_heads,
@@ -77,23 +98,23 @@ def delta(c: Qwen3Next) -> Block:
         value_dim=c.linear_value_head_dim,
         taps=c.linear_conv_kernel_dim,
         activation=c.hidden_act,
+        fused=fused,
     )
 
 
-def moe(c: Qwen3Next) -> Block:
+def moe(c: SharedExpert) -> Block:
     """Qwen3's experts and a shared one, scaled by a sigmoid of its own."""
     shared = swiglu(c, "shared_expert", c.shared_expert_intermediate_size)
     gate = replace(linear("shared_expert_gate", c.hidden_size, 1), kind="shared_gate")
     return routed(c, shared=shared, shared_gate=gate)
 
 
-def next_token_module(c: Qwen3Next) -> Block:
-    """One gated-attention layer; the config has no key for it, the released checkpoints store it.
+def next_token_module(c: Llama, *layers: Block) -> Block:
+    """Gated-attention layers; Qwen3-Next has no key for its one, the released checkpoints store it.
 
     Source: vllm/model_executor/models/qwen3_next_mtp.py
     """
     width = c.hidden_size
-    attention = one(c, "full_attention", c.num_experts > 0)
     return apart(
         "multi_token_prediction",
         "mtp",
@@ -101,7 +122,7 @@ def next_token_module(c: Qwen3Next) -> Block:
             rms_norm("pre_fc_norm_embedding", width),
             rms_norm("pre_fc_norm_hidden", width),
             linear("fc", 2 * width, width),
-            stack("layers", [attention]),
+            stack("layers", layers),
             rms_norm("norm", width),
         ),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import layer, residual
-from llm_gallery.families._config import Count, config
+from llm_gallery.families._config import Count, Few, config
 from llm_gallery.families.deepseek_v3 import GroupedExperts, moe
 from llm_gallery.families.llama import decoder, grouped_query, norm
 
@@ -17,7 +17,7 @@ from llm_gallery.families.llama import decoder, grouped_query, norm
 class SolarOpen(GroupedExperts):
     intermediate_size: Count = 0  # stored and never read: no layer is dense
     first_k_dense_replace: Count = 0
-    num_nextn_predict_layers: Count = 0
+    num_nextn_predict_layers: Few | None = 0
 
 
 def solar_open(c: SolarOpen) -> Block:

@@ -42,6 +42,7 @@ def attention(
     scale_dim: float | None = None,
     value_dim: int | None = None,
     clip: float | None = None,
+    value_scale: float | None = None,
     bias: bool | Fact | None = None,
     temperature_tuning: bool | Fact | None = None,
 ) -> Block:
@@ -50,7 +51,8 @@ def attention(
     `inside` holds the projections and norms as stored; everything else is a slot of the figure.
     `window` is the number of tokens seen, itself included; `chunk` the length of the blocks beyond
     which nothing is seen; `qk_norm` is "per head" or "all heads", or "l2" where it holds no parameters;
-    `value_dim` is stated where values are not as wide as keys; `clip` bounds q, k and v.
+    `value_dim` is stated where values are not as wide as keys; `clip` bounds q, k and v, and
+    `value_scale` multiplies v.
     """
     slots = facts(
         heads=heads,
@@ -71,6 +73,7 @@ def attention(
         scale_dim=head_dim if scale_dim is None else scale_dim,
         value_dim=value_dim,
         clip=clip,
+        value_scale=value_scale,
         bias=bias,
         temperature_tuning=temperature_tuning,
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts.basic import facts
 
 
 def residual(*parts: Block) -> Block:
@@ -23,9 +24,10 @@ def layer(*parts: Block) -> Block:
     return Block("layer", inside=parts)
 
 
-def stack(name: str, layers: Sequence[Block]) -> Block:
-    """Layers one after another, numbered from 0 in the checkpoint."""
-    return Block("stack", name, inside=tuple(layers))
+def stack(name: str, layers: Sequence[Block], *, passes: int = 1) -> Block:
+    """Layers one after another, numbered from 0 in the checkpoint; `passes` is how often a token runs them."""
+    slots = facts(passes=passes) if passes > 1 else {}
+    return Block("stack", name, slots, inside=tuple(layers))
 
 
 def group(name: str, *parts: Block) -> Block:

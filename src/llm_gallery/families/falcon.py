@@ -1,0 +1,125 @@
+"""Falcon: attention and MLP side by side after LayerNorm, one key and value head (or a few), a plain GELU MLP.
+
+Reference: transformers/models/falcon/modeling_falcon.py
+Paper: https://arxiv.org/abs/2311.16867
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.parts import (
+    Positions,
+    added,
+    attention,
+    embedding,
+    facts,
+    group,
+    head,
+    layer,
+    layer_norm,
+    linear,
+    plain_mlp,
+    residual,
+    stack,
+)
+from llm_gallery.families._config import Depth, Length, Size, config, multiple, stated
+from llm_gallery.families._rope import Rotary, rope
+
+
+@config("falcon", unused=("apply_residual_connection_post_layernorm",))
+class Falcon(Rotary):
+    vocab_size: Size
+    hidden_size: Size
+    num_hidden_layers: Depth
+    num_attention_heads: Size
+    num_kv_heads: Size | None
+    num_ln_in_parallel_attn: Size | None
+    alibi: bool
+    new_decoder_architecture: bool
+    multi_query: bool
+    parallel_attn: bool
+    bias: bool
+    max_position_embeddings: Length
+    ffn_hidden_size: Size | None
+    activation: str
+    tie_word_embeddings: bool
+
+
+def falcon(c: Falcon) -> Block:
+    width, tied = c.hidden_size, stated(c, "tie_word_embeddings")
+    body = group(
+        "transformer",
+        embedding("word_embeddings", c.vocab_size, width),
+        stack("h", [one(c)] * c.num_hidden_layers),
+        layer_norm("ln_f", width),
+    )
+    table = "transformer.word_embeddings.weight" if tied.value else None
+    context = c.max_position_embeddings
+    return Block(
+        "language_model",
+        facts=facts(width=width, vocabulary=c.vocab_size, context=context, tied=tied),
+        inside=(body, head("lm_head", c.vocab_size, width, tied_to=table, tied=tied)),
+    )
+
+
+def one(c: Falcon) -> Block:
+    """Falcon 40B and 180B give either branch a norm of its own; the first releases shared one."""
+    width = c.hidden_size
+    first = layer_norm("input_layernorm", width)
+    if c.new_decoder_architecture and (c.num_ln_in_parallel_attn or 2) == 2:
+        branches = (
+            group("", layer_norm("ln_attn", width), multi_query(c)),
+            group("", layer_norm("ln_mlp", width), mlp(c)),
+        )
+        return layer(residual(added(*branches)))
+    if c.new_decoder_architecture or c.parallel_attn:
+        return layer(residual(first, added(multi_query(c), mlp(c))))
+    second = layer_norm("post_attention_layernorm", width)
+    return layer(residual(first, multi_query(c)), residual(second, mlp(c)))
+
+
+def multi_query(c: Falcon) -> Block:
+    """q, k and v are rows of one matrix."""
+    heads, width = c.num_attention_heads, c.hidden_size
+    dim = derived(
+        multiple(width, heads, ("hidden_size", "num_attention_heads")),
+        "hidden_size / num_attention_heads",
+    )
+    return attention(
+        "self_attention",
+        heads=heads,
+        kv_heads=kv_heads(c),
+        head_dim=dim,
+        positions=Positions(kind="alibi") if c.alibi else rope(c, dim),
+        inside=(
+            linear("query_key_value", width, (heads + 2 * kv_heads(c)) * dim, bias=c.bias),
+            linear("dense", width, width, bias=c.bias),
+        ),
+        bias=stated(c, "bias"),
+    )
+
+
+def kv_heads(c: Falcon) -> int:
+    """`num_kv_heads` counts in the new architecture alone; elsewhere there is one, or one a head."""
+    heads = c.num_attention_heads
+    if c.new_decoder_architecture:
+        kept = heads if c.num_kv_heads is None else c.num_kv_heads
+        multiple(heads, kept, ("num_attention_heads", "num_kv_heads"))
+        return kept
+    return derived(1 if c.multi_query else heads * 1, "multi_query")
+
+
+def mlp(c: Falcon) -> Block:
+    width = c.hidden_size
+    inner = (
+        derived(4 * width, "4 x hidden_size") if c.ffn_hidden_size is None else c.ffn_hidden_size
+    )
+    return plain_mlp(
+        "mlp",
+        width=width,
+        inner=inner,
+        activation=c.activation,
+        names=("dense_h_to_4h", "dense_4h_to_h"),
+        bias=c.bias,
+    )

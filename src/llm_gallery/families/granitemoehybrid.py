@@ -1,0 +1,133 @@
+"""Granite 4: Granite with Mamba-2 in most layers, and experts beside an MLP that every token runs.
+
+Reference: transformers/models/granitemoehybrid/modular_granitemoehybrid.py
+Model: https://huggingface.co/ibm-granite/granite-4.0-h-small
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.parts import (
+    NO_POSITION,
+    gated_mlp,
+    layer,
+    mamba2,
+    mixture_of_experts,
+    residual,
+    router,
+    stacked_experts,
+)
+from llm_gallery.families._config import Count, Size, at_most, config, multiple
+from llm_gallery.families._layers import typed
+from llm_gallery.families.granite import Granite, scale_dim, scaled
+from llm_gallery.families.llama import grouped_query, norm
+
+KINDS = ("linear_attention", "mamba", "full_attention", "attention")  # two spellings of each
+
+
+@config(
+    "granitemoehybrid",
+    unused=("init_method", "mamba_chunk_size", "normalization_function"),
+)
+class GraniteMoeHybrid(Granite):
+    num_local_experts: Count
+    num_experts_per_tok: Count
+    shared_intermediate_size: Size
+    position_embedding_type: str | None
+    layer_types: tuple[str, ...] | None
+    mamba_n_heads: Size
+    mamba_n_groups: Size
+    mamba_d_state: Size
+    mamba_d_head: Size | Literal["auto"]
+    mamba_d_conv: Size
+    mamba_expand: Size
+    mamba_conv_bias: bool
+    mamba_proj_bias: bool
+
+
+def granitemoehybrid(c: GraniteMoeHybrid) -> Block:
+    default = ["linear_attention"] * c.num_hidden_layers
+    types = typed(c.layer_types, c.num_hidden_layers, default, KINDS)
+    kinds = {kind: one(c, kind) for kind in set(types)}
+    return scaled(c, [kinds[kind] for kind in types])
+
+
+def one(c: GraniteMoeHybrid, kind: str) -> Block:
+    return layer(
+        residual(
+            norm(c, "input_layernorm"),
+            attention(c) if kind in ("full_attention", "attention") else state_space(c),
+        ),
+        residual(
+            norm(c, "post_attention_layernorm"),
+            moe(c) if c.num_local_experts else shared_mlp(c),
+        ),
+    )
+
+
+def attention(c: GraniteMoeHybrid) -> Block:
+    rotated = c.position_embedding_type == "rope"
+    return grouped_query(c, positions=None if rotated else NO_POSITION, scale_dim=scale_dim(c))
+
+
+def state_space(c: GraniteMoeHybrid) -> Block:
+    inner = c.mamba_expand * c.hidden_size
+    even = multiple(inner, c.mamba_n_heads, ("mamba_expand x hidden_size", "mamba_n_heads"))
+    multiple(c.mamba_n_heads, c.mamba_n_groups, ("mamba_n_heads", "mamba_n_groups"))
+    size = c.mamba_d_head
+    return mamba2(
+        "mamba",
+        width=c.hidden_size,
+        heads=c.mamba_n_heads,
+        head_dim=derived(even, "mamba_expand x hidden_size / mamba_n_heads")
+        if isinstance(size, str)
+        else size,
+        state_dim=c.mamba_d_state,
+        groups=c.mamba_n_groups,
+        taps=c.mamba_d_conv,
+        activation=c.hidden_act,
+        bias=c.mamba_proj_bias,
+        convolution_bias=c.mamba_conv_bias,
+    )
+
+
+def shared_mlp(c: GraniteMoeHybrid) -> Block:
+    return gated_mlp(
+        "shared_mlp",
+        width=c.hidden_size,
+        inner=c.shared_intermediate_size,
+        activation=c.hidden_act,
+        fused=True,
+        names=("input_linear", "output_linear"),
+    )
+
+
+def moe(c: GraniteMoeHybrid) -> Block:
+    """Experts under one name, the MLP beside them under another; a softmax over the chosen logits."""
+    at_most(
+        c.num_experts_per_tok, c.num_local_experts, ("num_experts_per_tok", "num_local_experts")
+    )
+    return mixture_of_experts(
+        "",
+        router=router(
+            "block_sparse_moe.router.layer", width=c.hidden_size, experts=c.num_local_experts
+        ),
+        experts=stacked_experts(
+            "block_sparse_moe",
+            stored=c.num_local_experts,
+            used=c.num_experts_per_tok,
+            width=c.hidden_size,
+            inner=c.intermediate_size,
+            activation=c.hidden_act,
+            names=("input_linear.weight", "output_linear.weight"),
+            outputs_first=True,
+        ),
+        shared=shared_mlp(c),
+        stored=c.num_local_experts,
+        used=c.num_experts_per_tok,
+        scoring="softmax",
+        normalized=True,
+    )

@@ -1,0 +1,30 @@
+"""InternLM2: Llama with q, k and v in one matrix, group by group, under names of its own.
+
+Reference: https://huggingface.co/internlm/internlm2-7b/blob/main/modeling_internlm2.py
+Paper: https://arxiv.org/abs/2403.17297
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import fused, gated_mlp, layer, residual
+from llm_gallery.families._config import config, stated
+from llm_gallery.families.llama import Llama, decoder, grouped_query, norm
+
+
+@config("internlm2")
+class InternLM2(Llama):
+    bias: bool
+
+
+def internlm2(c: InternLM2) -> Block:
+    attention = fused(grouped_query(c, name="attention", bias=stated(c, "bias")), "wqkv", "wo")
+    mlp = gated_mlp(
+        "feed_forward",
+        width=c.hidden_size,
+        inner=c.intermediate_size,
+        activation=c.hidden_act,
+        names=("w1", "w3", "w2"),
+    )
+    one = layer(residual(norm(c, "attention_norm"), attention), residual(norm(c, "ffn_norm"), mlp))
+    return decoder(c, [one] * c.num_hidden_layers, table="tok_embeddings", output="output")

@@ -1,0 +1,103 @@
+"""Laguna: windows in three layers of four, which have more heads, each head's output gated, and sigmoid-routed experts.
+
+Reference: transformers/models/laguna/modular_laguna.py
+Model: https://huggingface.co/poolside/Laguna-XS.2
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.parts import (
+    experts,
+    layer,
+    linear,
+    mixture_of_experts,
+    residual,
+    router,
+)
+from llm_gallery.families._config import Length, Size, at_most, config, per_layer
+from llm_gallery.families._layers import sliding, typed
+from llm_gallery.families._rope import rope
+from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
+
+
+@config(
+    "laguna", unused=("decoder_sparse_step", "gating_types", "mlp_only_layers", "norm_topk_prob")
+)
+class Laguna(Llama):
+    gating: bool | str  # true and "per-head": one gate a head; else one a channel
+    sliding_window: Length | None
+    layer_types: tuple[str, ...] | None
+    num_attention_heads_per_layer: tuple[Size, ...] | None
+    mlp_layer_types: tuple[str, ...] | None
+    num_experts: Size
+    num_experts_per_tok: Size
+    moe_intermediate_size: Size
+    shared_expert_intermediate_size: Size
+    moe_routed_scaling_factor: float
+    moe_apply_router_weight_on_input: Literal[False]
+    moe_router_logit_softcapping: float
+
+
+def laguna(c: Laguna) -> Block:
+    count = c.num_hidden_layers
+    local = sliding(c.layer_types, count, ["full_attention"] * count)
+    sparse = typed(
+        c.mlp_layer_types,
+        count,
+        ["dense"] + ["sparse"] * (count - 1),
+        ("dense", "sparse"),
+        "mlp_layer_types",
+    )
+    heads = per_layer(c.num_attention_heads_per_layer, count, "num_attention_heads_per_layer")
+    keys = list(zip(local, heads or [c.num_attention_heads] * count, sparse, strict=True))
+    kinds = {key: one(c, *key) for key in set(keys)}
+    return decoder(c, [kinds[key] for key in keys])
+
+
+def one(c: Laguna, local: bool, heads: int, channels: str) -> Block:
+    return layer(
+        residual(norm(c, "input_layernorm"), attention(c, local, heads)),
+        residual(
+            norm(c, "post_attention_layernorm"), moe(c) if channels == "sparse" else swiglu(c)
+        ),
+    )
+
+
+def attention(c: Laguna, local: bool, heads: int) -> Block:
+    dim = head_dim(c)
+    a_head = c.gating is True or c.gating == "per-head"
+    kind = "sliding_attention" if local else "full_attention"
+    return grouped_query(
+        c,
+        heads=heads,
+        qk_norm="per head",
+        window=c.sliding_window if local else None,
+        positions=rope(c, dim, layer_type=kind),
+        gate=linear("g_proj", c.hidden_size, heads if a_head else heads * dim),
+        gated_by="softplus",
+    )
+
+
+def moe(c: Laguna) -> Block:
+    at_most(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
+    expert = swiglu(c, "experts", c.moe_intermediate_size)
+    return mixture_of_experts(
+        "mlp",
+        router=router(
+            "gate",
+            width=c.hidden_size,
+            experts=c.num_experts,
+            beside=Tensor("experts.e_score_correction_bias", (int(c.num_experts),)),
+        ),
+        experts=experts(expert, stored=c.num_experts, used=c.num_experts_per_tok),
+        shared=swiglu(c, "shared_expert", c.shared_expert_intermediate_size),
+        stored=c.num_experts,
+        used=c.num_experts_per_tok,
+        scoring="sigmoid",
+        scale=c.moe_routed_scaling_factor,
+        normalized=True,
+        softcap=c.moe_router_logit_softcapping or None,
+    )

@@ -1,0 +1,155 @@
+"""MiMo-V2-Flash: windowed layers with sinks and heads of their own, values narrower than keys, experts after one dense layer.
+
+Reference: transformers/models/mimo_v2_flash/modular_mimo_v2_flash.py; for the windowed layers' own keys
+sglang/srt/models/mimo_v2_flash.py, for prediction sglang/srt/models/mimo_v2_nextn.py
+Paper: https://arxiv.org/abs/2601.02780
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import (
+    apart,
+    experts,
+    fused,
+    layer,
+    linear,
+    mixture_of_experts,
+    residual,
+    rms_norm,
+    router,
+)
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.families._config import Length, Size, at_most, config, multiple, per_layer, stated
+from llm_gallery.families._rope import rope
+from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
+
+NEXT_TOKEN_MODULES = 3  # in every release, and no key says so
+
+
+@config(
+    "mimo_v2_flash",
+    unused=(
+        "attention_chunk_size",
+        "hybrid_block_size",
+        "layernorm_epsilon",
+        "sliding_window_size",
+    ),
+)
+class MiMoV2Flash(Llama):
+    v_head_dim: Size
+    swa_num_attention_heads: Size
+    swa_num_key_value_heads: Size
+    swa_head_dim: Size
+    swa_v_head_dim: Size
+    swa_rope_theta: float
+    sliding_window: Length
+    hybrid_layer_pattern: tuple[Literal[0, 1], ...]  # 1: windowed
+    moe_layer_freq: tuple[Literal[0, 1], ...]  # 1: experts
+    add_swa_attention_sink_bias: bool
+    add_full_attention_sink_bias: bool
+    attention_value_scale: float | None
+    attention_projection_layout: Literal["split", "fused_qkv"] = "split"
+    moe_intermediate_size: Size
+    n_routed_experts: Size
+    n_shared_experts: None = None
+    num_experts_per_tok: Size
+    n_group: Size
+    topk_group: Size
+    norm_topk_prob: bool
+    routed_scaling_factor: float | None
+    scoring_func: Literal["sigmoid"] = "sigmoid"
+    topk_method: Literal["noaux_tc"] = "noaux_tc"
+
+
+def mimo_v2_flash(c: MiMoV2Flash) -> Block:
+    return text(c)
+
+
+def text(c: MiMoV2Flash) -> Block:
+    count = c.num_hidden_layers
+    local = per_layer(c.hybrid_layer_pattern, count, "hybrid_layer_pattern")
+    sparse = per_layer(c.moe_layer_freq, count, "moe_layer_freq")
+    keys = list(zip(local or (), sparse or (), strict=True))
+    kinds = {key: one(c, *map(bool, key)) for key in set(keys)}
+    return decoder(c, [kinds[key] for key in keys], beside=next_token_modules(c))
+
+
+def one(c: MiMoV2Flash, local: bool, sparse: bool) -> Block:
+    return layer(
+        residual(norm(c, "input_layernorm"), attention(c, local)),
+        residual(norm(c, "post_attention_layernorm"), moe(c) if sparse else swiglu(c)),
+    )
+
+
+def attention(c: MiMoV2Flash, local: bool) -> Block:
+    """Windowed and full layers differ in heads, sizes, base and sinks; values are scaled by a constant."""
+    dim = c.swa_head_dim if local else c.head_dim
+    if dim is None:
+        raise Refusal("head_dim is null, expected an integer; correct it in the config")
+    sinks = c.add_swa_attention_sink_bias if local else c.add_full_attention_sink_bias
+    heads = c.swa_num_attention_heads if local else c.num_attention_heads
+    block = grouped_query(
+        c,
+        heads=heads,
+        kv_heads=c.swa_num_key_value_heads if local else c.num_key_value_heads,
+        dim=dim,
+        value_dim=c.swa_v_head_dim if local else c.v_head_dim,
+        window=c.sliding_window if local else None,
+        positions=rope(c, dim, base=c.swa_rope_theta if local else None),
+        output_bias=False,
+        sinks=sinks,
+        value_scale=c.attention_value_scale,
+    )
+    stored = tuple(replace(t, name="attention_sink_bias") for t in block.tensors)
+    block = replace(block, tensors=stored)
+    split = c.attention_projection_layout == "split"
+    return block if split else fused(block, "qkv_proj", "o_proj")
+
+
+def moe(c: MiMoV2Flash) -> Block:
+    multiple(c.n_routed_experts, c.n_group, ("n_routed_experts", "n_group"))
+    at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
+    at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
+    expert = swiglu(c, "experts", c.moe_intermediate_size)
+    return mixture_of_experts(
+        "mlp",
+        router=router(
+            "gate",
+            width=c.hidden_size,
+            experts=c.n_routed_experts,
+            correction="e_score_correction_bias",
+        ),
+        experts=experts(expert, stored=c.n_routed_experts, used=c.num_experts_per_tok),
+        stored=c.n_routed_experts,
+        used=c.num_experts_per_tok,
+        scoring="sigmoid",
+        groups=c.n_group,
+        groups_used=c.topk_group,
+        scale=c.routed_scaling_factor,
+        normalized=stated(c, "norm_topk_prob"),
+    )
+
+
+def next_token_modules(c: MiMoV2Flash) -> Sequence[Block]:
+    """Windowed layers with a dense MLP that share embedding and head."""
+    width = c.hidden_size
+    return [
+        apart(
+            "multi_token_prediction",
+            f"model.mtp.layers.{i}",
+            (
+                rms_norm("enorm", width),
+                rms_norm("hnorm", width),
+                linear("eh_proj", 2 * width, width),
+                residual(norm(c, "input_layernorm"), attention(c, True)),
+                residual(norm(c, "pre_mlp_layernorm"), swiglu(c)),
+                rms_norm("final_layernorm", width),
+            ),
+        )
+        for i in range(NEXT_TOKEN_MODULES)
+    ]

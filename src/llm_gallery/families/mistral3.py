@@ -1,0 +1,89 @@
+"""Mistral Small 3.1 and 4: a Mistral or Mistral 4 text model with the Pixtral vision tower, counted apart.
+
+Reference: transformers/models/mistral3/modular_mistral3.py, transformers/models/pixtral/modeling_pixtral.py
+Paper: https://arxiv.org/abs/2410.07073 (Pixtral)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.parts import gated_mlp, group, layer, linear, rms_norm
+from llm_gallery.families import mistral, mistral4
+from llm_gallery.families._config import Depth, Size, config
+from llm_gallery.families._vision import encoder, outer_tie, tensor_block, tower
+from llm_gallery.families.mistral import Mistral
+from llm_gallery.families.mistral4 import Mistral4
+
+
+@config(
+    "pixtral",
+    unused=("head_dim", "image_size", "num_attention_heads", "rope_parameters", "rope_theta"),
+)
+class Pixtral:
+    hidden_size: Size
+    intermediate_size: Size
+    num_hidden_layers: Depth
+    num_channels: Size
+    patch_size: Size
+    hidden_act: str
+
+
+@config("mistral3", unused=("projector_hidden_act",))
+class Mistral3:
+    text_config: Mistral | Mistral4
+    vision_config: Pixtral | None = None
+    multimodal_projector_bias: bool
+    spatial_merge_size: Size
+    vision_feature_layer: int | tuple[int, ...]
+    tie_word_embeddings: bool
+
+
+def mistral3(c: Mistral3) -> Block:
+    """The reference ties the head where nobody says so; the releases store one, as their text class does."""
+    prefix, tied, inner = "language_model.", outer_tie(c), c.text_config
+    if isinstance(inner, Mistral4):
+        body = mistral4.text(inner, prefix, tied)
+    else:
+        body = mistral.text(inner, prefix, tied)
+    if c.vision_config is None:
+        return body
+    beside = (pixtral(c.vision_config), projector(c, c.vision_config))
+    return replace(body, inside=(*body.inside, *beside))
+
+
+def pixtral(c: Pixtral) -> Block:
+    """Pre-norm RMSNorm, rotated in two dimensions, a gated MLP, no biases."""
+    width, side = int(c.hidden_size), int(c.patch_size)
+    projections = ("q_proj", "k_proj", "v_proj", "o_proj")
+    one = layer(
+        rms_norm("attention_norm", width),
+        group("attention", *(linear(name, width, width) for name in projections)),
+        rms_norm("ffn_norm", width),
+        gated_mlp("feed_forward", width=width, inner=c.intermediate_size, activation=c.hidden_act),
+    )
+    patch = Tensor("weight", (width, int(c.num_channels), side, side))
+    return tower(
+        "vision_tower",
+        (
+            tensor_block("patch_conv", patch),
+            rms_norm("ln_pre", width),
+            encoder("transformer", one, c.num_hidden_layers),
+        ),
+    )
+
+
+def projector(c: Mistral3, vision: Pixtral) -> Block:
+    """Norm, four neighbouring patches into one, and two linear maps to the stream's width."""
+    width, stream, bias = vision.hidden_size, c.text_config.hidden_size, c.multimodal_projector_bias
+    read = c.vision_feature_layer
+    features = len(read) if isinstance(read, Sequence) else 1
+    inside = (
+        rms_norm("norm", width),
+        linear("patch_merger.merging_layer", width * c.spatial_merge_size**2, width),
+        linear("linear_1", width * features, stream, bias=bias),
+        linear("linear_2", stream, stream, bias=bias),
+    )
+    return Block("projector", "multi_modal_projector", inside=inside)

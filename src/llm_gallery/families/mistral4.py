@@ -1,0 +1,75 @@
+"""Mistral Small 4, text: DeepSeek V3's latent attention, its scores warmed by position, and softmax-routed experts.
+
+Reference: transformers/models/mistral4/modular_mistral4.py
+Model: https://huggingface.co/mistralai/Mistral-Small-4-119B-2603
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Fact, derived
+from llm_gallery.architecture.parts import (
+    layer,
+    mixture_of_experts,
+    residual,
+    router,
+    stacked_experts,
+)
+from llm_gallery.families._config import Few, at_most, config, multiple, stated
+from llm_gallery.families.deepseek_v3 import GroupedExperts, Latent, dense_then_sparse, latent
+from llm_gallery.families.llama import norm, swiglu
+
+
+@config("mistral4", unused=("qk_head_dim", "rope_interleave", "sliding_window"))
+class Mistral4(GroupedExperts, Latent):
+    num_nextn_predict_layers: Few | None = 0  # none released
+
+
+def mistral4(c: Mistral4) -> Block:
+    return text(c)
+
+
+def text(c: Mistral4, prefix: str = "", tied: Fact | None = None) -> Block:
+    """The decoder; `prefix` is where a multimodal checkpoint stores it, `tied` what that one states."""
+    return dense_then_sparse(c, one(c, swiglu(c)), one(c, moe(c)), prefix, tied)
+
+
+def one(c: Mistral4, channels: Block) -> Block:
+    """Llama 4's temperature: queries grow with the logarithm of their position."""
+    warmed = "llama_4_scaling_beta" in (c.rope_parameters or {})
+    tuning = Fact(True, "stated", "rope_parameters.llama_4_scaling_beta") if warmed else None
+    return layer(
+        residual(norm(c, "input_layernorm"), latent(c, temperature_tuning=tuning)),
+        residual(norm(c, "post_attention_layernorm"), channels),
+    )
+
+
+def moe(c: Mistral4) -> Block:
+    multiple(c.n_routed_experts, c.n_group, ("n_routed_experts", "n_group"))
+    at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
+    at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
+    wide = derived(
+        c.n_shared_experts * c.moe_intermediate_size, "n_shared_experts x moe_intermediate_size"
+    )
+    return mixture_of_experts(
+        "mlp",
+        router=router("gate", width=c.hidden_size, experts=c.n_routed_experts),
+        experts=stacked_experts(
+            "experts",
+            stored=c.n_routed_experts,
+            used=c.num_experts_per_tok,
+            width=c.hidden_size,
+            inner=c.moe_intermediate_size,
+            activation=c.hidden_act,
+            outputs_first=True,
+        ),
+        shared=swiglu(c, "shared_experts", wide),
+        shared_experts=c.n_shared_experts,
+        stored=c.n_routed_experts,
+        used=c.num_experts_per_tok,
+        scoring="softmax",
+        groups=c.n_group,
+        groups_used=c.topk_group,
+        scale=c.routed_scaling_factor,
+        normalized=stated(c, "norm_topk_prob"),
+    )

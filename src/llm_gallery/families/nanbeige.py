@@ -1,0 +1,42 @@
+"""Nanbeige 4.2: Llama whose stack of layers runs more than once for a token, with the same weights.
+
+Reference: https://huggingface.co/Nanbeige/Nanbeige4.2-3B/blob/main/modeling_nanbeige.py
+Model: https://huggingface.co/Nanbeige/Nanbeige4.2-3B
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.parts import layer, residual
+from llm_gallery.families._config import Passes, config
+from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
+
+
+@config("nanbeige", unused=("kv_channels", "skip_loop_final_norm"))
+class Nanbeige(Llama):
+    num_loops: Passes
+    loop_loss_weights: tuple[float, ...] | None = None
+    emb_neighbor_num: None = None  # what changes the wiring and no release uses is refused
+    enable_depth_attention: Literal[False] = False
+    enable_double_loop_split: Literal[False] = False
+    enable_hyper_connection: Literal[False] = False
+    loop_share_kv: Literal[False] = False
+    qk_layernorm: Literal[False] = False
+
+
+def nanbeige(c: Nanbeige) -> Block:
+    one = layer(
+        residual(norm(c, "input_layernorm"), grouped_query(c)),
+        residual(norm(c, "post_attention_layernorm"), swiglu(c)),
+    )
+    return decoder(c, [one] * c.num_hidden_layers, passes=passes(c))
+
+
+def passes(c: Nanbeige) -> int:
+    """One loss weight a pass but the last, where there are such weights; else what `num_loops` says."""
+    if c.loop_loss_weights:
+        return derived(len(c.loop_loss_weights) + 1, "loop_loss_weights + 1")
+    return c.num_loops

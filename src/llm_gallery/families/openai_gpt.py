@@ -1,0 +1,58 @@
+"""GPT: GPT-2's parts with each LayerNorm after the sum instead of before the sublayer, and none at the end.
+
+Reference: transformers/models/openai/modeling_openai.py
+Paper: https://cdn.openai.com/research-covers/language-unsupervised/language_understanding_paper.pdf
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.parts import (
+    embedding,
+    facts,
+    group,
+    head,
+    layer,
+    layer_norm,
+    learned_positions,
+    residual,
+    stack,
+)
+from llm_gallery.families._config import Depth, Size, config, stated
+from llm_gallery.families.gpt2 import fused_attention, mlp
+
+
+@config("openai_gpt", unused=("n_ctx", "n_special", "predict_special_tokens"))
+class OpenaiGpt:
+    vocab_size: Size
+    n_positions: Size
+    n_embd: Size
+    n_layer: Depth
+    n_head: Size
+    afn: str
+    tie_word_embeddings: bool
+
+
+def openai_gpt(c: OpenaiGpt) -> Block:
+    width = c.n_embd
+    one = layer(
+        residual(fused_attention(width, c.n_head)),
+        layer_norm("ln_1", width),
+        residual(mlp(width, derived(4 * width, "4 x n_embd"), c.afn)),
+        layer_norm("ln_2", width),
+    )
+    body = group(
+        "transformer",
+        embedding("tokens_embed", c.vocab_size, width),
+        learned_positions("positions_embed", c.n_positions, width),
+        stack("h", [one] * c.n_layer),
+    )
+    tied = stated(c, "tie_word_embeddings")
+    table = "transformer.tokens_embed.weight" if tied.value else None
+    slots = facts(width=width, vocabulary=c.vocab_size, context=c.n_positions, tied=tied)
+    return Block(
+        "language_model",
+        facts=slots,
+        inside=(body, head("lm_head", c.vocab_size, width, tied_to=table, tied=tied)),
+    )
