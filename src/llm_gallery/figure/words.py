@@ -67,6 +67,11 @@ _TITLES = {
     "latent_attention": "Latent attention",
     "gated_deltanet": "Gated DeltaNet",
     "mamba2": "Mamba-2",
+    "receptance_mlp": "Channel mixing",
+    "rwkv": "Time mixing",
+    "mlstm": "mLSTM",
+    "mamba": "Mamba",
+    "short_convolution": "Short convolution",
     "moe": "Mixture of experts",
 }
 _SHORT = {
@@ -74,6 +79,11 @@ _SHORT = {
     "latent_attention": "latent",
     "gated_deltanet": "DeltaNet",
     "mamba2": "Mamba-2",
+    "receptance_mlp": "channel mixing",
+    "rwkv": "RWKV",
+    "mlstm": "mLSTM",
+    "mamba": "Mamba",
+    "short_convolution": "convolution",
     "mlp": "dense",
     "moe": "experts",
 }
@@ -366,6 +376,41 @@ def _mamba2_numbers(block: Block, _: int | None) -> Rows:
     ]
 
 
+def _short_convolution_numbers(block: Block, _: int | None) -> Rows:
+    return [
+        (f"{block.number('channels'):,}", "channels", ("channels",)),
+        (f"{block.number('taps'):,}", "taps", ("taps",)),
+    ]
+
+
+def _mamba_numbers(block: Block, _: int | None) -> Rows:
+    return [
+        (f"{block.number('inner'):,}", "channels", ("inner",)),
+        (f"{block.number('state_dim'):,}", "state size", ("state_dim",)),
+        (f"{block.number('step_rank'):,}", "step rank", ("step_rank",)),
+        (f"{block.number('taps'):,}", "convolution taps", ("taps",)),
+    ]
+
+
+def _mlstm_numbers(block: Block, _: int | None) -> Rows:
+    rows: Rows = [
+        (f"{block.number('heads'):,}", "heads", ("heads",)),
+        (f"{block.number('key_dim'):,}", "key size", ("key_dim",)),
+        (f"{block.number('value_dim'):,}", "value size", ("value_dim",)),
+    ]
+    if "gate_softcap" in block.facts:
+        rows.append((_decimal(block.facts["gate_softcap"]), "gates' softcap", ("gate_softcap",)))
+    return rows
+
+
+def _rwkv_numbers(block: Block, _: int | None) -> Rows:
+    return [(f"{block.number('inner'):,}", "channels", ("inner",))]
+
+
+def _receptance_mlp_numbers(block: Block, width: int | None) -> Rows:
+    return _mlp_numbers(block, width)
+
+
 def _mlp_numbers(block: Block, width: int | None) -> Rows:
     inner = block.number("inner")
     rows: Rows = [(f"{inner:,}", "inner width", ("inner",))]
@@ -406,6 +451,11 @@ _NUMBERS: dict[str, Callable[[Block, int | None], Rows]] = {
     "latent_attention": _latent_numbers,
     "gated_deltanet": _deltanet_numbers,
     "mamba2": _mamba2_numbers,
+    "receptance_mlp": _receptance_mlp_numbers,
+    "rwkv": _rwkv_numbers,
+    "mlstm": _mlstm_numbers,
+    "mamba": _mamba_numbers,
+    "short_convolution": _short_convolution_numbers,
     "mlp": _mlp_numbers,
     "moe": _moe_numbers,
 }

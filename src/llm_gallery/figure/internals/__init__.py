@@ -7,10 +7,15 @@ from llm_gallery.figure.internals import (
     attention,
     gated_deltanet,
     latent_attention,
+    mamba,
     mamba2,
     mlp,
+    mlstm,
     moe,
     multi_token_prediction,
+    receptance_mlp,
+    rwkv,
+    short_convolution,
 )
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Inset
@@ -22,6 +27,11 @@ DRAWN = {
     "mamba2": mamba2.inset,
     "mlp": mlp.inset,
     "moe": moe.inset,
+    "short_convolution": short_convolution.inset,
+    "mamba": mamba.inset,
+    "mlstm": mlstm.inset,
+    "rwkv": rwkv.inset,
+    "receptance_mlp": receptance_mlp.inset,
     "multi_token_prediction": multi_token_prediction.inset,
 }
 """The drawing of each kind of block that has one."""

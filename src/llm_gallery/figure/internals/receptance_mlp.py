@@ -28,9 +28,9 @@ def inset(use: Use) -> Inset:
     x, y = streams.at["k"], streams.tips["k"].y - GAP - 10
     said, about = activation(str(block.value("activation"))), use.facts("activation", "activation")
     streams.rise("k", pill(x, y, said, "mlp", size=11, high=20, about=about))
-    about = use.about(part(block, "value"))
-    y = streams.tips["k"].y - GAP - 13
-    down = streams.rise("k", matrix(x, y, "value", arrow(inner, width), "mlp", about=about))
+    value, y = part(block, "value"), streams.tips["k"].y - GAP - 13
+    shape = arrow(inner, width)
+    down = streams.rise("k", matrix(x, y, "value", shape, "mlp", about=use.about(value)))
     last = gate(streams, use, "r", down, "mlp")
     return Inset(
         title="RWKV channel mixing",
