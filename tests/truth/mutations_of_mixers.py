@@ -108,10 +108,97 @@ def _rwkv(draw: Random) -> Config:
     )
 
 
+def _grouped_latent(draw: Random) -> Config:
+    groups = draw.choice([1, 2])
+    held = _dense(draw, head_dim=False)
+    held["num_key_value_heads"] = held["num_attention_heads"]
+    return held | _kept(
+        tie_word_embeddings=False,
+        num_experts=groups * draw.choice([2, 3]),
+        num_shared_experts=draw.choice([1, 2, ABSENT]),
+        num_experts_per_token=draw.choice([1, 2]),
+        moe_intermediate_size=draw.choice([1, 768]),
+        num_expert_group=groups,
+        topk_group=1,
+        first_k_dense_replace=draw.choice([ABSENT, 0, 1, 20]),
+        moe_renormalize=_flag(draw),
+        routed_scaling_factor=draw.choice([ABSENT, 2.0]),
+        q_lora_rank=draw.choice([ABSENT, None, 384]),
+        kv_lora_rank=draw.choice([8, 512]),
+        qk_nope_head_dim=draw.choice([16, 128]),
+        qk_rope_head_dim=draw.choice([8, 64]),
+        v_head_dim=draw.choice([8, 128, ABSENT]),
+    )
+
+
+def _kimi_linear(draw: Random) -> Config:
+    held = _grouped_latent(draw)
+    layers = held["num_hidden_layers"]
+    full = sorted(draw.sample(range(1, layers + 1), draw.randint(1, layers)))
+    places = {
+        "full_attn_layers": full,
+        "kda_layers": [i for i in range(1, layers + 1) if i not in full],
+    }
+    sizes = _kept(
+        head_dim=draw.choice([8, 128, ABSENT]),
+        num_heads=draw.choice([2, 32, ABSENT]),
+        short_conv_kernel_size=draw.choice([2, 4, ABSENT]),
+    )
+    spelled = draw.choice(
+        [
+            {"linear_attn_config": places | sizes},
+            {"linear_attn_config": places},
+            {"linear_head_dim": 16, "linear_num_heads": 3},
+            {},
+        ]
+    )
+    return {"model_type": "kimi_linear"} | held | spelled
+
+
+def _bailing_hybrid(draw: Random) -> Config:
+    """Ling 3.0's: the reference has no Lightning attention."""
+    held = _grouped_latent(draw) | _rope(draw, scaled=False)
+    return (
+        {"model_type": "bailing_hybrid"}
+        | held
+        | _kept(
+            head_dim=draw.choice([ABSENT, 16]),
+            layer_group_size=draw.choice([ABSENT, 1, 3]),
+            short_conv_kernel_size=draw.choice([ABSENT, 2]),
+            kda_safe_gate=_flag(draw),
+            kda_lower_bound=draw.choice([ABSENT, -2.0]),
+            num_nextn_predict_layers=draw.choice([ABSENT, 0, 2]),
+            layer_types=_schedule(
+                draw, held["num_hidden_layers"], "linear_attention", "full_attention"
+            ),
+        )
+    )
+
+
+def _minimax(draw: Random) -> Config:
+    held = _dense(draw) | _rope(draw, scaled=False)
+    held.pop("attention_bias", None)
+    return (
+        {"model_type": "minimax"}
+        | held
+        | _kept(
+            num_local_experts=draw.choice([2, 3]),
+            num_experts_per_tok=draw.choice([1, 2]),
+            layer_types=_schedule(
+                draw, held["num_hidden_layers"], "linear_attention", "full_attention"
+            ),
+            linear_attn_alpha_factor=draw.choice([ABSENT, 1, 3.5]),
+        )
+    )
+
+
 FAMILIES: Mapping[str, Callable[[Random], Config]] = {
+    "bailing_hybrid": _bailing_hybrid,
+    "kimi_linear": _kimi_linear,
     "lfm2": _lfm2,
     "lfm2_moe": _lfm2_moe,
     "mamba": _mamba,
+    "minimax": _minimax,
     "rwkv": _rwkv,
     "xlstm": _xlstm,
 }

@@ -82,6 +82,16 @@ def _gated_deltanet(block: Block, position: int) -> int:
     return 2 * 3 * state
 
 
+def _kimi_delta_attention(block: Block, position: int) -> int:
+    """Three passes over the state: read by k, write, read by q."""
+    return 2 * 3 * block.number("heads") * block.number("head_dim") ** 2
+
+
+def _lightning_attention(block: Block, position: int) -> int:
+    """Two passes over the state: write and read."""
+    return 2 * 2 * block.number("heads") * block.number("head_dim") ** 2
+
+
 def _mamba(block: Block, position: int) -> int:
     """Two passes over the state: write and read."""
     return 2 * 2 * block.number("inner") * block.number("state_dim")
@@ -115,6 +125,8 @@ _OWN: Mapping[str, Callable[[Block, int], int]] = {
     "attention": _attention,
     "latent_attention": _latent_attention,
     "gated_deltanet": _gated_deltanet,
+    "kimi_delta_attention": _kimi_delta_attention,
+    "lightning_attention": _lightning_attention,
     "mamba": _mamba,
     "mamba2": _mamba2,
     "mlstm": _mlstm,

@@ -24,6 +24,8 @@ _SHARING = {
 }
 _RECURRENT = {
     "gated_deltanet": "gated-deltanet",
+    "kimi_delta_attention": "kimi-delta-attention",
+    "lightning_attention": "lightning-attention",
     "mamba": "mamba",
     "mamba2": "mamba-2",
     "mlstm": "mlstm",
@@ -66,6 +68,8 @@ def _of_block(block: Block) -> Iterator[str]:
     elif block.kind == "latent_attention":
         yield "multi-head-latent-attention"
         yield from _of_position(block)
+        if "gate" in block.facts:
+            yield "gated-attention"
     elif block.kind in _RECURRENT:
         yield _RECURRENT[block.kind]
         if block.kind == "rwkv":

@@ -22,6 +22,8 @@ Mechanism = Literal[
 _BY_KIND: dict[str, Mechanism] = {
     "latent_attention": "latent",
     "gated_deltanet": "linear",
+    "kimi_delta_attention": "linear",
+    "lightning_attention": "linear",
     "mamba": "linear",
     "mamba2": "linear",
     "mlstm": "linear",
@@ -44,6 +46,8 @@ _BY_KIND: dict[str, Mechanism] = {
 _NAMES = {
     "latent_attention": "MLA",
     "gated_deltanet": "Gated DeltaNet",
+    "kimi_delta_attention": "KDA",
+    "lightning_attention": "Lightning",
     "mamba": "Mamba",
     "mamba2": "Mamba-2",
     "mlstm": "mLSTM",

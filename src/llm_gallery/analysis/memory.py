@@ -135,6 +135,11 @@ def _gated_deltanet(block: Block) -> tuple[int, int]:
     return 0, _state_bytes(block, state)
 
 
+def _square_states(block: Block) -> tuple[int, int]:
+    """A square matrix a head, as high and wide as the head."""
+    return 0, _state_bytes(block, block.number("heads") * block.number("head_dim") ** 2)
+
+
 def _mamba(block: Block) -> tuple[int, int]:
     return 0, _state_bytes(block, block.number("inner") * block.number("state_dim"))
 
@@ -185,6 +190,8 @@ _KEPT: Mapping[str, Callable[[Block], tuple[int, int]]] = {
     "attention": _attention,
     "latent_attention": _latent_attention,
     "gated_deltanet": _gated_deltanet,
+    "kimi_delta_attention": _square_states,
+    "lightning_attention": _square_states,
     "mamba": _mamba,
     "mamba2": _mamba2,
     "mlstm": _mlstm,

@@ -101,11 +101,13 @@ def latent_attention(
     value_dim: int,
     positions: Positions,
     bias: bool = False,
+    gate: Block | None = None,
     temperature_tuning: bool | Fact | None = None,
 ) -> Block:
     """Keys and values of all heads rebuilt from one cached latent of `kv_rank`, plus one rotated key.
 
     Paper: https://arxiv.org/abs/2405.04434 (DeepSeek-V2). Without `query_rank`, queries are not compressed.
+    `gate` is the projection whose sigmoid multiplies the output: one number a head, or one a channel.
     """
     queries = heads * (nope_dim + rope_dim)
     if query_rank is None:
@@ -122,6 +124,7 @@ def latent_attention(
         rms_norm("kv_a_layernorm", kv_rank),
         linear("kv_b_proj", kv_rank, heads * (nope_dim + value_dim)),
         linear("o_proj", heads * value_dim, width, bias=bias),
+        *([] if gate is None else [gate]),
     ]
     slots = facts(
         heads=heads,
@@ -136,6 +139,7 @@ def latent_attention(
         rope_factor=positions.factor,
         original_context=positions.original_context,
         bias=bias,
+        gate=None if gate is None else "sigmoid",
         temperature_tuning=temperature_tuning,
     )
     return Block("latent_attention", name, slots, (), tuple(inside))

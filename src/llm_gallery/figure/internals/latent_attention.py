@@ -38,7 +38,8 @@ def inset(use: Use) -> Inset:
     high = _drawing(sheet, use, _plan(use, use.width - (panel or MARGIN)))
     if panel:
         high = _saved(sheet, use, high)
-    note = use.note("" if _rotated(use.block) else "no positions")
+    said = "" if _rotated(use.block) else "no positions"
+    note = use.note(said, _gated(use.block))
     picture = body(sheet, use.width, high)
     return Inset(title="Latent attention", note=note, mechanism="latent", body=picture)
 
@@ -74,6 +75,14 @@ def _plan(use: Use, right: float) -> _Plan:
         slim=slim,
         right=right + MARGIN,
     )
+
+
+def _gated(block: Block) -> str:
+    """How finely a learned gate scales the output, if there is one."""
+    gate = part(block, "g_proj", "linear_gate") if "gate" in block.facts else None
+    if gate is None:
+        return ""
+    return "gated per " + ("head" if gate.number("outputs") == block.number("heads") else "channel")
 
 
 def _rotated(block: Block) -> bool:
