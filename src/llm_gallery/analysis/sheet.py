@@ -65,6 +65,8 @@ LABELS = {
     "clip": "Queries, keys, values clipped at",
     "bias": "Bias",
     "temperature_tuning": "Temperature by position",
+    "selected": "Tokens chosen",
+    "shared_index": "Chosen by an earlier layer",
     "query_rank": "Query latent",
     "kv_rank": "Key, value latent",
     "nope_dim": "Key size without position",

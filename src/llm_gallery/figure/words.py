@@ -44,6 +44,8 @@ def title(block: Block) -> str:
     """What a mixer is called on its block."""
     if block.kind == "attention":
         return _ATTENTION[_attention(block)]
+    if block.kind == "latent_attention" and "selected" in block.facts:
+        return "Sparse, shared index" if "shared_index" in block.facts else "Sparse attention"
     if block.kind == "mlp":
         return "Gated MLP" if block.value("gated") else "MLP"
     return _TITLES[block.kind]
@@ -353,6 +355,8 @@ def _latent_numbers(block: Block, _: int | None) -> Rows:
         (f"{block.number('value_dim'):,}", "v size", ("value_dim",)),
         (f"{block.number('kv_rank'):,}", "latent", ("kv_rank",)),
     ]
+    if "selected" in block.facts:
+        rows.append((f"{block.number('selected'):,}", "tokens chosen", ("selected",)))
     return rows + _position_numbers(block)
 
 
