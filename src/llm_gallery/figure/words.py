@@ -148,6 +148,9 @@ def variants(blocks: Sequence[Block]) -> tuple[str, ...]:
     kinds = {_attention(block) for block in blocks} if blocks[0].kind == "attention" else set()
     if len(kinds) > 1:
         whole = ["Global attention" if reach(b) is None else title(b) for b in blocks]
+    if len({"shared_kv" in block.facts for block in blocks}) > 1:
+        pairs = zip(whole, blocks, strict=True)
+        whole = [f"{name}, shared" if "shared_kv" in b.facts else name for name, b in pairs]
     if len(set(whole)) == len(whole):
         return tuple(whole)
     positions = [block.value("position") for block in blocks]
