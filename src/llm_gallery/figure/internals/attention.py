@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import isqrt
-
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism, reach, sharing
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
@@ -34,6 +32,7 @@ from llm_gallery.figure.internals._savings import PANEL as SAVINGS
 from llm_gallery.figure.internals._savings import savings
 from llm_gallery.figure.internals._squares import heads, squares
 from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._words import root
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import italic, superscript
 
@@ -113,18 +112,19 @@ def _projections(streams: Lanes, use: Use, colour: Mechanism) -> None:
     outputs = {"q": queries, "k": keys, "v": keys, "gate": queries}
     fused = part(block, "qkv", "c_attn", "query_key_value", "W_pack", "Wqkv")
     fed = [name for name in PROJECTED if name in streams.at]
-    parts = {name: fused or part(block, name[0], f"w{name[0]}") for name in fed}
+    parts = {name: fused or part(block, name[0], f"w{name[0]}", kind="linear") for name in fed}
     if "gate" in fed and parts["gate"] is None:
         parts["gate"] = parts["q"]  # Qwen3-Next stores the gate as the second half of q_proj
-    width = next(part.number("inputs") for part in block.inside if "inputs" in part.facts)
+    width = _width(block)
     if fused is not None:
         each = f"3 × {queries:,}" if queries == keys else f"{queries:,} + 2 × {keys:,}"
+        forms = [[arrow(width, each)], [arrow("", each)]]
         node = streams.sheet.add(
             matrix(
                 streams.middle("q", "v"),
                 FIRST,
                 italic("q, k, v"),
-                arrow(width, each),
+                fitting([italic("q, k, v")], forms, streams.span("q", "v"))[0],
                 colour,
                 wide=streams.span("q", "v"),
                 about=use.about(fused),
@@ -170,6 +170,11 @@ def _biases(streams: Lanes, block: Block) -> None:
         streams.sheet.label(x, FOOT - 1, said, size=SMALL)
 
 
+def _width(block: Block) -> int:
+    """The width of the stream, from the first matrix that reads it."""
+    return next((child.number("inputs") for child in block.inside if "inputs" in child.facts), 0)
+
+
 def _out(block: Block) -> Block | None:
     return part(block, "o", "c_proj", "dense", "wo", "proj")
 
@@ -178,14 +183,19 @@ def _heads(streams: Lanes, use: Use, colour: Mechanism) -> None:
     """A square a head in each stream, and the drum where keys and values are kept."""
     total, kept = use.block.number("heads"), use.block.number("kv_heads")
     asked, shared = heads(total, kept, min(streams.box - 4, 104), 26)
-    y = min(tip.y for tip in streams.tips.values()) - 18 - asked.size[1] / 2
-    for lane, held in (("q", asked), ("k", shared), ("v", shared)):
+    tall = max(12.0, asked.size[1], shared.size[1])
+    y = min(tip.y for tip in streams.tips.values()) - 18 - tall / 2
+    for lane, held, count in (("q", asked, total), ("k", shared, kept), ("v", shared, kept)):
         x = streams.at[lane]
-        edge = held.size[1] / 2 + 3
+        if held.countable:
+            streams.sheet.put(squares(held, x, y, f"{colour}.solid"))
+            edge = held.size[1] / 2 + 3
+        else:
+            streams.sheet.label(x, y + 4, f"{count:,}", size=SMALL, anchor="middle")
+            edge = 9.0
         streams.sheet.wire(streams.tips[lane], Point(x, y + edge), arrow=False)
-        streams.sheet.put(squares(held, x, y, f"{colour}.solid"))
         streams.tips[lane] = Point(x, y - edge)
-    top = y - asked.size[1] / 2
+    top = y - tall / 2
     for lane in ("k", "v"):
         streams.sheet.put(drum(streams.at[lane] - 20, top - 22))
     streams.sheet.label(streams.at["v"] + 8, top - 13, "cached", size=SMALL, weight=500, role="ink")
@@ -222,8 +232,7 @@ def _softmax(streams: Lanes, use: Use, colour: Mechanism) -> Node:
     )
     streams.into(node, *joined)
     scale = block.number("scale_dim")
-    root = isqrt(scale)
-    by = "" if scale == 1 else f" / {root}" if root * root == scale else f" / √{scale}"
+    by = "" if scale == 1 else f" / {root(scale)}"
     formula: Content = ("softmax( ", italic("q k"), superscript("T"), f"{by} ) ", italic("v"))
     on_hero(streams.sheet, node, -7 if capped else 0, formula, colour)
     if capped:
@@ -250,7 +259,7 @@ def _output(streams: Lanes, use: Use, colour: Mechanism, last: Node) -> float:
     block = use.block
     out = _out(block)
     inner = block.number("heads") * block.number("head_dim")
-    width = next(part.number("inputs") for part in block.inside if "inputs" in part.facts)
+    width = _width(block)
     shape = arrow(inner, width) + (f", {short(inner * width)}" if use.full else "")
     node = streams.sheet.add(
         matrix(last.top.x, last.top.y - GAP - 13, "out", shape, colour, about=use.about(out))
