@@ -18,6 +18,7 @@ from tools.generated import MARK, ROOT, settled
 TARGET = ROOT / "src/llm_gallery/families/_defaults.json"
 NESTED = (
     "kimi_k25_vision", "llama4_vision_model", "pixtral", "qwen3_5_vision", "siglip_vision_model",
+    "gemma4_audio", "gemma4_unified_audio", "gemma4_unified_text", "gemma4_unified_vision", "gemma4_vision",
 )  # fmt: skip
 """Model types of the configs that a family nests, which are no families themselves."""
 SIMPLE = (int, float, str, bool, type(None), list, tuple, dict)
@@ -32,6 +33,7 @@ LACKING = {
     "nanbeige": "https://huggingface.co/Nanbeige/Nanbeige4.2-3B/blob/main/configuration_nanbeige.py",
     "ouro": "https://huggingface.co/ByteDance/Ouro-2.6B-Thinking/blob/main/configuration_ouro.py",
     "step3p5": "https://github.com/vllm-project/vllm/blob/main/vllm/transformers_utils/configs/step3p5.py",
+    "solar_open2": "https://huggingface.co/upstage/Solar-Open2-250B/blob/main/configuration_solar_open2.py",
 }
 SPELLED = {
     # Other names of keys, in releases whose own code reads them and whose values are the reference's defaults:

@@ -72,8 +72,14 @@ def _attention(block: Block, position: int) -> int:
 
 def _latent_attention(block: Block, position: int) -> int:
     """Scores over both parts of a key, values over theirs, expanded from the latent."""
+    seen = min(position, block.number("selected")) if "selected" in block.facts else position
     widths = block.number("nope_dim") + block.number("rope_dim") + block.number("value_dim")
-    return 2 * block.number("heads") * widths * position
+    return 2 * block.number("heads") * widths * seen
+
+
+def _indexer(block: Block, position: int) -> int:
+    """A score of every token for each head, and the heads' weighted sum."""
+    return 2 * block.number("heads") * (block.number("head_dim") + 1) * position
 
 
 def _gated_deltanet(block: Block, position: int) -> int:
@@ -82,10 +88,36 @@ def _gated_deltanet(block: Block, position: int) -> int:
     return 2 * 3 * state
 
 
+def _kimi_delta_attention(block: Block, position: int) -> int:
+    """Three passes over the state: read by k, write, read by q."""
+    return 2 * 3 * block.number("heads") * block.number("head_dim") ** 2
+
+
+def _lightning_attention(block: Block, position: int) -> int:
+    """Two passes over the state: write and read."""
+    return 2 * 2 * block.number("heads") * block.number("head_dim") ** 2
+
+
+def _mamba(block: Block, position: int) -> int:
+    """Two passes over the state: write and read."""
+    return 2 * 2 * block.number("inner") * block.number("state_dim")
+
+
 def _mamba2(block: Block, position: int) -> int:
     """Two passes over the state: write and read."""
     state = block.number("heads") * block.number("head_dim") * block.number("state_dim")
     return 2 * 2 * state
+
+
+def _mlstm(block: Block, position: int) -> int:
+    """Two passes over the state, the normalizer its last column: write and read."""
+    columns = block.number("value_dim") + 1
+    return 2 * 2 * block.number("heads") * block.number("key_dim") * columns
+
+
+def _rwkv(block: Block, position: int) -> int:
+    """Two passes over numerator and denominator: write and read."""
+    return 2 * 2 * 2 * block.number("inner")
 
 
 _OWN: Mapping[str, Callable[[Block, int], int]] = {
@@ -98,6 +130,12 @@ _OWN: Mapping[str, Callable[[Block, int], int]] = {
     "convolution": _convolution,
     "attention": _attention,
     "latent_attention": _latent_attention,
+    "indexer": _indexer,
     "gated_deltanet": _gated_deltanet,
+    "kimi_delta_attention": _kimi_delta_attention,
+    "lightning_attention": _lightning_attention,
+    "mamba": _mamba,
     "mamba2": _mamba2,
+    "mlstm": _mlstm,
+    "rwkv": _rwkv,
 }

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from llm_gallery.analysis.mechanisms import sharing
 from llm_gallery.architecture.block import (
+    ATTENTION,
     CHANNEL_MIXERS,
+    RECURRENT,
     TOKEN_MIXERS,
     Block,
     distinct_layers,
@@ -20,7 +22,16 @@ _SHARING = {
     "GQA": "grouped-query-attention",
     "MQA": "multi-query-attention",
 }
-_RECURRENT = {"gated_deltanet": "gated-deltanet", "mamba2": "mamba-2"}
+_RECURRENT = {
+    "gated_deltanet": "gated-deltanet",
+    "kimi_delta_attention": "kimi-delta-attention",
+    "lightning_attention": "lightning-attention",
+    "mamba": "mamba",
+    "mamba2": "mamba-2",
+    "mlstm": "mlstm",
+    "rwkv": "rwkv",
+    "short_convolution": "short-convolution",
+}
 _POSITIONS = {"none": "nope", "learned": "learned-positions", "alibi": "alibi", "rope": "rope"}
 
 
@@ -43,12 +54,22 @@ def norm_placement(layer: Block) -> str | None:
 def _place(block: Block) -> str | None:
     if block.kind != "residual":
         return None
-    norms = [part.kind in ("rms_norm", "layer_norm") for part in block.inside]
+    if block.child("per_layer_input"):
+        return None
+    norms = [_normed(part) for part in block.inside]
     if not any(norms):
         return None
     if norms[0] and norms[-1]:
         return "sandwich"
     return "pre" if norms[0] else "post"
+
+
+def _normed(part: Block) -> bool:
+    """Whether a part begins with a norm, as all of several parallel ones do."""
+    if part.kind == "sum":
+        return all(map(_normed, part.inside))
+    first = part.inside[0] if part.kind == "group" else part
+    return first.kind in ("rms_norm", "layer_norm")
 
 
 def _of_block(block: Block) -> Iterator[str]:
@@ -57,15 +78,23 @@ def _of_block(block: Block) -> Iterator[str]:
     elif block.kind == "latent_attention":
         yield "multi-head-latent-attention"
         yield from _of_position(block)
+        if "gate" in block.facts:
+            yield "gated-attention"
+        if "selected" in block.facts:
+            yield "sparse-attention"
+        if "shared_index" in block.facts:
+            yield "shared-index"
     elif block.kind in _RECURRENT:
         yield _RECURRENT[block.kind]
+        if block.kind == "rwkv":
+            yield "token-shift"
     elif block.kind == "moe":
         yield from _of_mixture(block)
-    elif block.kind == "mlp":
+    elif block.kind in ("mlp", "receptance_mlp"):
         yield from _of_mlp(block)
-    elif block.kind == "layer_norm":
+    elif block.kind in ("layer", "residual") and any(p.kind == "layer_norm" for p in block.inside):
         yield "layer-norm"
-    elif place := _place(block):
+    if place := _place(block):
         yield f"{place}-norm"
 
 
@@ -80,6 +109,8 @@ def _of_attention(block: Block) -> Iterator[str]:
         "gate": "gated-attention",
         "softcap": "attention-softcap",
         "temperature_tuning": "attention-temperature",
+        "shared_kv": "shared-kv-cache",
+        "unified_kv": "unified-kv",
     }
     yield from (concept for name, concept in present.items() if name in block.facts)
     if block.value("bias"):
@@ -121,6 +152,8 @@ def _of_mlp(block: Block) -> Iterator[str]:
 
 def _of_model(root: Block) -> Iterator[str]:
     kinds = {block.kind for block in root.inside}
+    if any(block.kind == "per_layer_embedding" for _, block in walk(root)):
+        yield "per-layer-embeddings"
     if "multi_token_prediction" in kinds:
         yield "multi-token-prediction"
     if "vision_tower" in kinds:
@@ -133,7 +166,7 @@ def _of_model(root: Block) -> Iterator[str]:
         yield "logit-softcap"
     kinds_of_layer = distinct_layers(root)
     mixing = {block.kind for layer in kinds_of_layer for block in mixers(layer)}
-    if mixing & set(_RECURRENT) and len(mixing) > 1:
+    if mixing & set(RECURRENT) and mixing & set(ATTENTION):
         yield "hybrid"
     stacked = layers(root)
     has_experts = {id(layer): _has(layer, "moe") for layer in kinds_of_layer}

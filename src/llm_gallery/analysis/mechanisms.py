@@ -21,10 +21,18 @@ Mechanism = Literal[
 
 _BY_KIND: dict[str, Mechanism] = {
     "latent_attention": "latent",
+    "indexer": "latent",
     "gated_deltanet": "linear",
+    "kimi_delta_attention": "linear",
+    "lightning_attention": "linear",
+    "mamba": "linear",
     "mamba2": "linear",
+    "mlstm": "linear",
+    "rwkv": "linear",
+    "short_convolution": "convolution",
     "convolution": "convolution",
     "mlp": "mlp",
+    "receptance_mlp": "mlp",
     "moe": "moe",
     "router": "moe",
     "shared_gate": "moe",
@@ -32,14 +40,23 @@ _BY_KIND: dict[str, Mechanism] = {
     "rms_norm": "norm",
     "layer_norm": "norm",
     "embedding": "embedding",
+    "per_layer_embedding": "embedding",
+    "per_layer_input": "embedding",
     "head": "embedding",
     "position_embedding": "position",
 }
 
 _NAMES = {
-    "latent_attention": "MLA",
+    "indexer": "indexer",
     "gated_deltanet": "Gated DeltaNet",
+    "kimi_delta_attention": "KDA",
+    "lightning_attention": "Lightning",
+    "mamba": "Mamba",
     "mamba2": "Mamba-2",
+    "mlstm": "mLSTM",
+    "rwkv": "RWKV",
+    "receptance_mlp": "channel mixing",
+    "short_convolution": "LIV convolution",
     "moe": "MoE",
     "rms_norm": "RMSNorm",
     "layer_norm": "LayerNorm",
@@ -66,9 +83,17 @@ def label(block: Block) -> str:
     """The field's short name: "GQA", "sliding-window MHA", "NoPE GQA", "MLA", "MoE", "gated MLP"."""
     if block.kind == "attention":
         return " ".join((*_qualities(block), sharing(block)))
+    if block.kind == "latent_attention":
+        return " ".join((*_qualities_of_latent(block), "MLA"))
     if block.kind == "mlp":
         return "gated MLP" if block.value("gated") else "MLP"
     return _NAMES[block.kind]
+
+
+def title(block: Block) -> str:
+    """The short name at the start of a line; mLSTM keeps its small letter."""
+    name = label(block)
+    return name if name[1:2].isupper() else name[0].upper() + name[1:]
 
 
 def sharing(block: Block) -> str:
@@ -89,4 +114,11 @@ def _qualities(block: Block) -> list[str]:
         found.append("gated")
     if block.value("position") == "none":
         found.append("NoPE")
+    if "shared_kv" in block.facts:
+        found.append("KV-sharing")
     return found
+
+
+def _qualities_of_latent(block: Block) -> list[str]:
+    shared = ["shared-index"] if "shared_index" in block.facts else []
+    return [*shared, "sparse"] if "selected" in block.facts else []

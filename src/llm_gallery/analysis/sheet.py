@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from llm_gallery.analysis.layers import kinds
-from llm_gallery.analysis.mechanisms import Mechanism, label, mechanism
+from llm_gallery.analysis.mechanisms import Mechanism, mechanism, title
 from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixers
 from llm_gallery.architecture.fact import Evidence, Fact
 
@@ -63,9 +63,14 @@ LABELS = {
     "projection_scales": "Projections times",
     "score_scale": "Scores times",
     "value_scale": "Values times",
+    "shared_kv": "Keys, values of an earlier layer",
+    "unified_kv": "One projection for keys and values",
+    "value_norm": "Value norm",
     "clip": "Queries, keys, values clipped at",
     "bias": "Bias",
     "temperature_tuning": "Temperature by position",
+    "selected": "Tokens chosen",
+    "shared_index": "Chosen by an earlier layer",
     "query_rank": "Query latent",
     "kv_rank": "Key, value latent",
     "nope_dim": "Key size without position",
@@ -75,10 +80,18 @@ LABELS = {
     "value_heads": "Value heads",
     "key_dim": "Key size",
     "state_dim": "State size",
+    "step_rank": "Bottleneck of the step",
     "state_dtype": "State dtype",
+    "decay_rank": "Rank of the decay",
+    "gate_rank": "Rank of the output gate",
+    "decay_floor": "Decay at least e to the",
+    "negative_eigenvalues": "Negative eigenvalues",
+    "norm_groups": "Groups normed apart",
+    "gate_softcap": "Softcap of the gates",
     "groups": "Groups",
     "groups_used": "Groups used",
     "taps": "Convolution taps",
+    "channels": "Channels",
     "activation": "Activation",
     "inner": "Inner width",
     "gated": "Gated",
@@ -129,8 +142,7 @@ def sheet(architecture: Architecture) -> tuple[Section, ...]:
 
 
 def _section(block: Block, count: int) -> Section:
-    name = label(block)
-    return Section(name[0].upper() + name[1:], mechanism(block), count, tuple(_rows(block)))
+    return Section(title(block), mechanism(block), count, tuple(_rows(block)))
 
 
 def _rows(block: Block) -> Iterator[Row]:

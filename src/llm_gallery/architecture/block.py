@@ -145,5 +145,17 @@ def channel_mixer(layer: Block) -> Block | None:
     return next((block for _, block in walk(layer) if block.kind in CHANNEL_MIXERS), None)
 
 
-TOKEN_MIXERS = ("attention", "latent_attention", "gated_deltanet", "mamba2")
-CHANNEL_MIXERS = ("mlp", "moe")
+ATTENTION = ("attention", "latent_attention")
+RECURRENT = (
+    "gated_deltanet",
+    "kimi_delta_attention",
+    "lightning_attention",
+    "mamba",
+    "mamba2",
+    "mlstm",
+    "rwkv",
+    "short_convolution",
+)
+"""Mixers whose state doesn't grow with the context."""
+TOKEN_MIXERS = (*ATTENTION, *RECURRENT)
+CHANNEL_MIXERS = ("mlp", "moe", "receptance_mlp")

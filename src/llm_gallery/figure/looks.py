@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism
 from llm_gallery.architecture.block import Block, channel_mixer, mixer
-from llm_gallery.figure.words import SHORT, positioned, reached, title
+from llm_gallery.figure.words import SHORT, positioned, reached, short, title
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _frame(token: Block | None, channel: Block | None, *, alike: bool, steady: b
     if channel is None or steady:
         return Name(f"{title(token)} layer", SHORT[token.kind], mechanism(token))
     whole = f"{title(token)} + {SHORT[channel.kind]}"
-    return Name(whole, f"{SHORT[token.kind]}, {SHORT[channel.kind]}", mechanism(token))
+    return Name(whole, f"{short(token)}, {SHORT[channel.kind]}", mechanism(token))
 
 
 _CHANNEL = {"mlp": "Dense", "moe": "Expert"}
@@ -122,7 +122,7 @@ def _token_name(token: Block, held: Sequence[Block]) -> str:
         return f"{far} NoPE" if len(positions) > 1 and positioned(token) == "NoPE" else far
     if len({positioned(block) for block in alike}) > 1:
         return positioned(token)
-    return SHORT[token.kind]
+    return short(token)
 
 
 def _shorts(

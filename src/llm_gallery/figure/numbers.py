@@ -102,6 +102,8 @@ def _latent_numbers(block: Block, _: int | None) -> Rows:
         (f"{block.number('value_dim'):,}", "v size", ("value_dim",)),
         (f"{block.number('kv_rank'):,}", "latent", ("kv_rank",)),
     ]
+    if "selected" in block.facts:
+        rows.append((f"{block.number('selected'):,}", "tokens chosen", ("selected",)))
     return rows + _position_numbers(block)
 
 
@@ -127,6 +129,62 @@ def _mamba2_numbers(block: Block, _: int | None) -> Rows:
         (f"{block.number('groups'):,}", "groups of B, C", ("groups",)),
         (f"{block.number('taps'):,}", "convolution taps", ("taps",)),
     ]
+
+
+def _short_convolution_numbers(block: Block, _: int | None) -> Rows:
+    return [
+        (f"{block.number('channels'):,}", "channels", ("channels",)),
+        (f"{block.number('taps'):,}", "taps", ("taps",)),
+    ]
+
+
+def _mamba_numbers(block: Block, _: int | None) -> Rows:
+    return [
+        (f"{block.number('inner'):,}", "channels", ("inner",)),
+        (f"{block.number('state_dim'):,}", "state size", ("state_dim",)),
+        (f"{block.number('step_rank'):,}", "step rank", ("step_rank",)),
+        (f"{block.number('taps'):,}", "convolution taps", ("taps",)),
+    ]
+
+
+def _mlstm_numbers(block: Block, _: int | None) -> Rows:
+    rows: Rows = [
+        (f"{block.number('heads'):,}", "heads", ("heads",)),
+        (f"{block.number('key_dim'):,}", "key size", ("key_dim",)),
+        (f"{block.number('value_dim'):,}", "value size", ("value_dim",)),
+    ]
+    if "gate_softcap" in block.facts:
+        rows.append((_decimal(block.facts["gate_softcap"]), "gates' softcap", ("gate_softcap",)))
+    return rows
+
+
+def _rwkv_numbers(block: Block, _: int | None) -> Rows:
+    return [(f"{block.number('inner'):,}", "channels", ("inner",))]
+
+
+def _receptance_mlp_numbers(block: Block, width: int | None) -> Rows:
+    return _mlp_numbers(block, width)
+
+
+def _kimi_delta_attention_numbers(block: Block, _: int | None) -> Rows:
+    rows: Rows = [
+        (f"{block.number('heads'):,}", "heads", ("heads",)),
+        (f"{block.number('head_dim'):,}", "head size", ("head_dim",)),
+        (f"{block.number('taps'):,}", "convolution taps", ("taps",)),
+    ]
+    if "decay_rank" in block.facts:
+        rows.append((f"{block.number('decay_rank'):,}", "rank of the decay", ("decay_rank",)))
+    return rows
+
+
+def _lightning_attention_numbers(block: Block, _: int | None) -> Rows:
+    rows: Rows = [
+        (f"{block.number('heads'):,}", "heads", ("heads",)),
+        (f"{block.number('head_dim'):,}", "head size", ("head_dim",)),
+    ]
+    if "rotated" in block.facts and block.value("rotated") != block.value("head_dim"):
+        rows.append((f"{block.number('rotated'):,}", "of them rotated", ("rotated",)))
+    return rows + _position_numbers(block)
 
 
 def _mlp_numbers(block: Block, width: int | None) -> Rows:
@@ -160,6 +218,13 @@ _NUMBERS: dict[str, Callable[[Block, int | None], Rows]] = {
     "latent_attention": _latent_numbers,
     "gated_deltanet": _deltanet_numbers,
     "mamba2": _mamba2_numbers,
+    "lightning_attention": _lightning_attention_numbers,
+    "kimi_delta_attention": _kimi_delta_attention_numbers,
+    "receptance_mlp": _receptance_mlp_numbers,
+    "rwkv": _rwkv_numbers,
+    "mlstm": _mlstm_numbers,
+    "mamba": _mamba_numbers,
+    "short_convolution": _short_convolution_numbers,
     "mlp": _mlp_numbers,
     "moe": _moe_numbers,
 }

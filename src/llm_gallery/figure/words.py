@@ -15,6 +15,8 @@ def title(block: Block) -> str:
     """What a mixer is called on its block."""
     if block.kind == "attention":
         return _ATTENTION[_attention(block)]
+    if block.kind == "latent_attention" and "selected" in block.facts:
+        return "Shared index" if "shared_index" in block.facts else "Sparse attention"
     if block.kind == "mlp":
         return "Gated MLP" if block.value("gated") else "MLP"
     return _TITLES[block.kind]
@@ -38,6 +40,13 @@ _TITLES = {
     "latent_attention": "Latent attention",
     "gated_deltanet": "Gated DeltaNet",
     "mamba2": "Mamba-2",
+    "lightning_attention": "Lightning attention",
+    "kimi_delta_attention": "Kimi Delta Attention",
+    "receptance_mlp": "Channel mixing",
+    "rwkv": "Time mixing",
+    "mlstm": "mLSTM",
+    "mamba": "Mamba",
+    "short_convolution": "Short convolution",
     "moe": "Mixture of experts",
 }
 SHORT = {
@@ -45,9 +54,23 @@ SHORT = {
     "latent_attention": "latent",
     "gated_deltanet": "DeltaNet",
     "mamba2": "Mamba-2",
+    "lightning_attention": "Lightning",
+    "kimi_delta_attention": "KDA",
+    "receptance_mlp": "channel mixing",
+    "rwkv": "RWKV",
+    "mlstm": "mLSTM",
+    "mamba": "Mamba",
+    "short_convolution": "convolution",
     "mlp": "dense",
     "moe": "experts",
 }
+
+
+def short(block: Block) -> str:
+    """A mixer's name where there is little room; sparse attention by how it chooses."""
+    if "selected" in block.facts:
+        return "shared index" if "shared_index" in block.facts else "sparse"
+    return SHORT[block.kind]
 
 
 def name(block: Block) -> str:
@@ -85,6 +108,16 @@ def size(block: Block) -> str:
     if block.kind == "mamba2":
         shape = f"{number('head_dim'):,} × {number('state_dim'):,}"
         return f"{number('heads'):,} states of {shape}"
+    if block.kind in ("kimi_delta_attention", "lightning_attention"):
+        return f"{number('heads'):,} states of {number('head_dim'):,} × {number('head_dim'):,}"
+    if block.kind == "mlstm":
+        return f"{number('heads'):,} states of {number('key_dim'):,} × {number('value_dim'):,}"
+    if block.kind == "mamba":
+        return f"{number('inner'):,} × {number('state_dim'):,} numbers"
+    if block.kind == "rwkv":
+        return f"{number('inner'):,} channels"
+    if block.kind == "short_convolution":
+        return f"{number('channels'):,} channels, {number('taps'):,} taps"
     return f"{number('inner'):,} inner width, {activation(block)}"
 
 
@@ -115,10 +148,12 @@ def variants(blocks: Sequence[Block]) -> tuple[str, ...]:
 
 
 def reached(block: Block) -> str:
-    """How far attention sees, in a word."""
+    """How far attention sees, in a word, and whether it brings its own keys."""
     if block.kind != "attention" or reach(block) is None:
-        return "Global"
-    return "Local" if "window" in block.facts else "Chunked"
+        seen = "Global"
+    else:
+        seen = "Local" if "window" in block.facts else "Chunked"
+    return f"{seen} shared" if "shared_kv" in block.facts else seen
 
 
 def positioned(block: Block) -> str:

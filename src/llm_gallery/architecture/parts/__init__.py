@@ -5,6 +5,7 @@ from llm_gallery.architecture.parts.attention import (
     Positions,
     attention,
     fused,
+    indexer,
     latent_attention,
 )
 from llm_gallery.architecture.parts.basic import (
@@ -14,6 +15,8 @@ from llm_gallery.architecture.parts.basic import (
     layer_norm,
     learned_positions,
     linear,
+    per_layer_embedding,
+    per_layer_input,
     rms_norm,
 )
 from llm_gallery.architecture.parts.feedforward import (
@@ -21,10 +24,21 @@ from llm_gallery.architecture.parts.feedforward import (
     gated_mlp,
     mixture_of_experts,
     plain_mlp,
+    receptance_mlp,
     router,
     stacked_experts,
 )
-from llm_gallery.architecture.parts.recurrent import convolution, gated_deltanet, mamba2
+from llm_gallery.architecture.parts.recurrent import (
+    convolution,
+    gated_deltanet,
+    kimi_delta_attention,
+    lightning_attention,
+    mamba,
+    mamba2,
+    mlstm,
+    rwkv,
+    short_convolution,
+)
 from llm_gallery.architecture.parts.wiring import (
     added,
     apart,
@@ -50,18 +64,28 @@ __all__ = [
     "gated_mlp",
     "group",
     "head",
+    "indexer",
+    "kimi_delta_attention",
     "latent_attention",
     "layer",
     "layer_norm",
     "learned_positions",
+    "lightning_attention",
     "linear",
+    "mamba",
     "mamba2",
     "mixture_of_experts",
+    "mlstm",
+    "per_layer_embedding",
+    "per_layer_input",
     "plain_mlp",
+    "receptance_mlp",
     "renamed",
     "residual",
     "rms_norm",
     "router",
+    "rwkv",
+    "short_convolution",
     "stack",
     "stacked_experts",
 ]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts.basic import facts, linear
+from llm_gallery.architecture.parts.recurrent import shifted
 
 GATE_UP = ("gate_proj", "up_proj", "down_proj")
 GATE_UP_FUSED = ("gate_up_proj", "down_proj")
@@ -56,6 +57,17 @@ def plain_mlp(
     )
     slots = facts(inner=inner, width=width, activation=activation, gated=False, bias=bias)
     return Block("mlp", name, slots, (), inside)
+
+
+def receptance_mlp(name: str, *, width: int, inner: int) -> Block:
+    """RWKV-4's channel mixing: sigmoid(receptance x) * value(relu(key x)^2), x mixed with the last token."""
+    inside = (
+        linear("key", width, inner),
+        linear("receptance", width, width),
+        linear("value", inner, width),
+    )
+    slots = facts(inner=inner, width=width, activation="relu2")
+    return Block("receptance_mlp", name, slots, shifted("key", "receptance", width=width), inside)
 
 
 def experts(expert: Block, *, stored: int, used: int) -> Block:

@@ -6,11 +6,18 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import (
     attention,
     gated_deltanet,
+    kimi_delta_attention,
     latent_attention,
+    lightning_attention,
+    mamba,
     mamba2,
     mlp,
+    mlstm,
     moe,
     multi_token_prediction,
+    receptance_mlp,
+    rwkv,
+    short_convolution,
 )
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Inset
@@ -22,6 +29,13 @@ DRAWN = {
     "mamba2": mamba2.inset,
     "mlp": mlp.inset,
     "moe": moe.inset,
+    "short_convolution": short_convolution.inset,
+    "mamba": mamba.inset,
+    "mlstm": mlstm.inset,
+    "rwkv": rwkv.inset,
+    "receptance_mlp": receptance_mlp.inset,
+    "kimi_delta_attention": kimi_delta_attention.inset,
+    "lightning_attention": lightning_attention.inset,
     "multi_token_prediction": multi_token_prediction.inset,
 }
 """The drawing of each kind of block that has one."""
