@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism
 from llm_gallery.architecture.block import Block, channel_mixer, mixer
-from llm_gallery.figure.words import SHORT, positioned, reached, short, title
+from llm_gallery.figure.words import positioned, reached, short, title
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +53,16 @@ def frames(groups: Sequence[Sequence[Block]]) -> list[Name]:
 
 def _frame(token: Block | None, channel: Block | None, *, alike: bool, steady: bool) -> Name:
     if channel is not None and (token is None or alike):
-        return Name(f"{_CHANNEL[channel.kind]} layer", SHORT[channel.kind], mechanism(channel))
+        return Name(f"{_CHANNEL[channel.kind]} layer", short(channel), mechanism(channel))
     if token is None:
         return Name("Empty layer", "empty", None)
     if channel is None or steady:
-        return Name(f"{title(token)} layer", SHORT[token.kind], mechanism(token))
-    whole = f"{title(token)} + {SHORT[channel.kind]}"
-    return Name(whole, f"{short(token)}, {SHORT[channel.kind]}", mechanism(token))
+        return Name(f"{title(token)} layer", short(token), mechanism(token))
+    whole = f"{title(token)} + {short(channel)}"
+    return Name(whole, f"{short(token)}, {short(channel)}", mechanism(token))
 
 
-_CHANNEL = {"mlp": "Dense", "moe": "Expert"}
+_CHANNEL = {"mlp": "Dense", "moe": "Expert", "receptance_mlp": "Channel-mixing"}
 
 
 def _kind(block: Block | None) -> str:
@@ -95,7 +95,7 @@ def looks(layers: Sequence[Block]) -> tuple[Look, ...]:
                 channels=other,
                 hollow=hollow,
                 token=names[i],
-                channel="" if channel is None else SHORT[channel.kind],
+                channel="" if channel is None else short(channel),
                 short=shorts[i],
                 colour=told or colour or other or "norm",
             )
@@ -136,8 +136,8 @@ def _shorts(
         if token is not None and (several or channel is None):
             parts.append(name)
         if channel is not None and (len(kinds) > 1 and (token is None or "" not in kinds)):
-            parts.append(SHORT[channel.kind])
+            parts.append(short(channel))
         if not parts:
-            parts = [SHORT[block.kind] for block in (token, channel) if block is not None][:1]
+            parts = [short(block) for block in (token, channel) if block is not None][:1]
         found.append(", ".join(parts))
     return found

@@ -162,10 +162,6 @@ def _rwkv_numbers(block: Block, _: int | None) -> Rows:
     return [(f"{block.number('inner'):,}", "channels", ("inner",))]
 
 
-def _receptance_mlp_numbers(block: Block, width: int | None) -> Rows:
-    return _mlp_numbers(block, width)
-
-
 def _kimi_delta_attention_numbers(block: Block, _: int | None) -> Rows:
     rows: Rows = [
         (f"{block.number('heads'):,}", "heads", ("heads",)),
@@ -220,7 +216,7 @@ _NUMBERS: dict[str, Callable[[Block, int | None], Rows]] = {
     "mamba2": _mamba2_numbers,
     "lightning_attention": _lightning_attention_numbers,
     "kimi_delta_attention": _kimi_delta_attention_numbers,
-    "receptance_mlp": _receptance_mlp_numbers,
+    "receptance_mlp": _mlp_numbers,
     "rwkv": _rwkv_numbers,
     "mlstm": _mlstm_numbers,
     "mamba": _mamba_numbers,
