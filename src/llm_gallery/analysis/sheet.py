@@ -61,6 +61,7 @@ LABELS = {
     "output_scale": "Output times",
     "gate_scale": "Gate times",
     "projection_scales": "Projections times",
+    "score_scale": "Scores times",
     "value_scale": "Values times",
     "clip": "Queries, keys, values clipped at",
     "bias": "Bias",

@@ -131,6 +131,15 @@ def per_layer(values: Sequence[T] | None, layers: int, key: str) -> Sequence[T] 
     return values
 
 
+def exactly(values: Sequence[T], count: int, key: str) -> Sequence[T]:
+    """A list that must hold so many values."""
+    if len(values) != count:
+        raise Refusal(
+            f"{key} lists {counted(len(values), 'value')}, expected {count}; correct it in the config"
+        )
+    return values
+
+
 def at_most(part: int, whole: int, names: tuple[str, str]) -> None:
     """Refuses a part that is larger than its whole, with both keys."""
     if part > whole:

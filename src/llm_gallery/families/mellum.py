@@ -1,7 +1,7 @@
 """Mellum 2: Qwen3 MoE with a sliding window where the layer list says so, rotated by a base of its own.
 
 Reference: transformers/models/mellum/modular_mellum.py
-Model: https://huggingface.co/JetBrains/Mellum2-12B-A2.5B-Thinking
+Paper: https://arxiv.org/abs/2605.31268
 """
 
 from __future__ import annotations

@@ -39,7 +39,8 @@ def attention(
     qk_norm: str | Fact | None = None,
     gate: str | None = None,
     softcap: float | None = None,
-    scale_dim: float | None = None,
+    scale_dim: int | None = None,
+    score_scale: float | None = None,
     value_dim: int | None = None,
     clip: float | None = None,
     value_scale: float | None = None,
@@ -51,8 +52,8 @@ def attention(
     `inside` holds the projections and norms as stored; everything else is a slot of the figure.
     `window` is the number of tokens seen, itself included; `chunk` the length of the blocks beyond
     which nothing is seen; `qk_norm` is "per head" or "all heads", or "l2" where it holds no parameters;
-    `value_dim` is stated where values are not as wide as keys; `clip` bounds q, k and v, and
-    `value_scale` multiplies v.
+    `value_dim` is stated where values are not as wide as keys; `clip` bounds q, k and v;
+    `score_scale` multiplies the scores beside their root, `value_scale` the values.
     """
     slots = facts(
         heads=heads,
@@ -71,6 +72,7 @@ def attention(
         gate=gate,
         softcap=softcap,
         scale_dim=head_dim if scale_dim is None else scale_dim,
+        score_scale=score_scale,
         value_dim=value_dim,
         clip=clip,
         value_scale=value_scale,
