@@ -19,7 +19,7 @@ SERVING = {
     "_attn_implementation", "attn_implementation", "is_decoder", "is_encoder_decoder",
     "cross_attention_hidden_size", "tie_encoder_decoder", "torchscript", "use_bfloat16",
     "pruned_heads", "chunk_size_feed_forward", "finetuning_task", "model_type",
-    "_attn_implementation_autoset", "compression_config", "_flash_attn_2_enabled",
+    "_attn_implementation_autoset", "compression_config", "_flash_attn_2_enabled", "use_grouped_mm",
 }  # fmt: skip
 """How a program loads and runs the model."""
 
