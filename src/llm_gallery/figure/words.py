@@ -124,6 +124,11 @@ def size(block: Block) -> str:
     if block.kind == "mamba2":
         shape = f"{number('head_dim'):,} × {number('state_dim'):,}"
         return f"{number('heads'):,} states of {shape}"
+    if block.kind == "mlstm":
+        shape = f"{number('key_dim'):,} × {number('value_dim'):,}"
+        return f"{number('heads'):,} states of {shape}"
+    if block.kind == "short_convolution":
+        return f"{number('channels'):,} channels, {number('taps'):,} taps"
     return f"{number('inner'):,} inner width, {activation(block)}"
 
 
