@@ -106,7 +106,8 @@ def ranges(lists: Sequence[Sequence[Number]]) -> list[Number]:
             rows.append(held[0])
         else:
             ordered = sorted(values, key=_size)
-            text = values[0] if len(values) == 1 else f"{ordered[0]} to {ordered[-1]}"
+            least = ordered[0].removesuffix(" ×")
+            text = values[0] if len(values) == 1 else f"{least}–{ordered[-1]}"
             rows.append(Number(text, name, held[0].about))
     return rows
 

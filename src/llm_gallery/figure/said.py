@@ -19,9 +19,13 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
     found = kinds(architecture.root)
     layers = "layer" if shown.depth == 1 else "layers"
     if len(found) != 1:
-        parts = [f"{kind.count:,} {kind.name}" for kind in found]
+        counts: dict[str, int] = {}
+        for kind in found:
+            counts[kind.name] = counts.get(kind.name, 0) + kind.count
         whole = pattern(architecture.root)
-        return f"{shown.depth:,} {layers}: {whole if len(whole) < LONGEST else ', '.join(parts)}."
+        if len(whole) > LONGEST:
+            whole = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+        return f"{shown.depth:,} {layers}: {whole}."
     layer = found[0].layer
     token, channel = mixer(layer), channel_mixer(layer)
     parts = []

@@ -142,20 +142,52 @@ def subtitle(blocks: Sequence[Block]) -> str:
 
 
 def variants(blocks: Sequence[Block]) -> tuple[str, ...]:
-    """Names that tell the variants of one mixer apart: by reach, else by position, else by heads."""
-    whole = [title(block) for block in blocks]
-    kinds = {_attention(block) for block in blocks} if blocks[0].kind == "attention" else set()
-    if len(kinds) > 1:
-        whole = ["Global attention" if reach(b) is None else title(b) for b in blocks]
-    if len(set(whole)) == len(whole):
-        return tuple(whole)
-    positions = [block.value("position") for block in blocks]
-    if len(set(positions)) == len(blocks):
-        return tuple(f"{_POSITIONS[str(p)]} attention" for p in positions)
-    return tuple(f"{name} {'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[i % 26]}" for i, name in enumerate(whole))
+    """Names that tell the variants of one mixer apart: by reach, by position, else by a number."""
+    if len(blocks) == 1:
+        return (title(blocks[0]),)
+    reaches, positions = [_reach(b) for b in blocks], [_position(b) for b in blocks]
+    candidates = (
+        [f"{reach} attention" for reach in reaches],
+        [f"{position} attention" for position in positions],
+        [f"{reach}, {position}" for reach, position in zip(reaches, positions, strict=True)],
+        *(_numbered(blocks, fact, form) for fact, form in _TELLING),
+    )
+    for names in candidates:
+        if len(set(names)) == len(blocks):
+            return tuple(names)
+    return tuple(f"{title(block)} {number}" for number, block in enumerate(blocks, 1))
+
+
+def _reach(block: Block) -> str:
+    if block.kind != "attention" or reach(block) is None:
+        return "Global"
+    return "Local" if "window" in block.facts else "Chunked"
+
+
+def _position(block: Block) -> str:
+    return _POSITIONS.get(str(block.value("position")), "Other")
 
 
 _POSITIONS = {"rope": "RoPE", "none": "NoPE", "learned": "Learned position"}
+_TELLING = (
+    ("window", "Window {}"),
+    ("chunk", "Chunks of {}"),
+    ("heads", "{} heads"),
+    ("kv_heads", "{} KV heads"),
+    ("head_dim", "Heads of {}"),
+    ("inner", "{} inner width"),
+    ("experts", "{} experts"),
+    ("used", "Top {}"),
+)
+"""Facts by whose number variants may be told apart, the most telling first."""
+
+
+def _numbered(blocks: Sequence[Block], fact: str, form: str) -> list[str]:
+    held = [block.value(fact) for block in blocks]
+    return [
+        form.format(f"{value:,}") if isinstance(value, int) else title(block)
+        for block, value in zip(blocks, held, strict=True)
+    ]
 
 
 def frames(groups: Sequence[Sequence[Block]]) -> list[tuple[str, str]]:
@@ -236,23 +268,20 @@ def _same(one: Block, other: Block) -> bool:
 
 
 def _token_names(tokens: Sequence[Block | None]) -> list[str]:
-    """The mixer of each kind in a word; several of one sort by what tells them apart."""
-    distinct: list[Block] = []
-    for token in tokens:
-        if token is not None and token not in distinct:
-            distinct.append(token)
-    found = []
-    for token in tokens:
-        if token is None:
-            found.append("")
-            continue
-        alike = [block for block in distinct if block.kind == token.kind]
-        word = _SHORT[token.kind]
-        if len(alike) > 1:
-            word = variants(alike)[alike.index(token)].replace(" attention", "")
-            word = word if word in ("RoPE", "NoPE") else word.lower()
-        found.append(word)
-    return found
+    """The mixer of each kind in a word; where there are several of one sort, by reach or position."""
+    held = [token for token in tokens if token is not None]
+    return ["" if token is None else _token_name(token, held) for token in tokens]
+
+
+def _token_name(token: Block, held: Sequence[Block]) -> str:
+    alike = [block for block in held if block.kind == token.kind]
+    if len({_reach(block) for block in alike}) > 1:
+        reached = _reach(token).lower()
+        positions = {_position(block) for block in alike if _reach(block) == _reach(token)}
+        return f"{reached} NoPE" if len(positions) > 1 and _position(token) == "NoPE" else reached
+    if len({_position(block) for block in alike}) > 1:
+        return _position(token)
+    return _SHORT[token.kind]
 
 
 def _shorts(

@@ -33,7 +33,7 @@ def svg(
     """The whole figure; with `embed_font` it carries Inter and looks the same everywhere."""
     styles = Styles(THEMES[theme])
     body = "".join(_painted(picture, 0, 0, styles))
-    face = _faces() if embed_font else ""
+    face = faces() if embed_font else ""
     size = {"height": picture.height, "width": picture.width}
     ground = element("rect", {**size, "fill": styles.theme.paper}) if paper else ""
     patterns = styles.patterns()
@@ -57,7 +57,8 @@ def svg(
 
 
 @cache
-def _faces() -> str:
+def faces() -> str:
+    """The shipped cuts of Inter as font-face rules that carry their data."""
     rules = []
     for name, weight, slant in FACES:
         data = files("llm_gallery.figure").joinpath(f"fonts/Inter-{name}.woff2").read_bytes()

@@ -102,6 +102,7 @@ def snug(
     room: float,
     *,
     size: float = 11.5,
+    high: float = 22,
     tight: bool = False,
     dashed: bool = False,
     about: About | None = None,
@@ -117,7 +118,18 @@ def snug(
     last = cut(sayings[-1][0], room - 6, SMALLEST, 500)
     name, note, at = next(fitted, (last, "", SMALLEST))
     wide = min(room, pill_width(name, note, at)) if tight else room
-    return pill(x, y, name, mechanism, note=note, wide=wide, size=at, dashed=dashed, about=about)
+    return pill(
+        x,
+        y,
+        name,
+        mechanism,
+        note=note,
+        wide=wide,
+        high=high,
+        size=at,
+        dashed=dashed,
+        about=about,
+    )
 
 
 def fork(sheet: Sheet, x: float, targets: Sequence[Point]) -> None:

@@ -110,18 +110,19 @@ def _projections(streams: Lanes, use: Use, colour: Mechanism) -> None:
     outputs = {"q": queries, "k": keys, "v": keys, "gate": queries}
     fused = part(block, "qkv", "c_attn", "query_key_value", "W_pack", "Wqkv")
     fed = [name for name in PROJECTED if name in streams.at]
-    parts = {name: fused or part(block, name[0], f"w{name[0]}") for name in fed}
+    parts = {name: fused or part(block, name[0], f"w{name[0]}", kind="linear") for name in fed}
     if "gate" in fed and parts["gate"] is None:
         parts["gate"] = parts["q"]  # Qwen3-Next stores the gate as the second half of q_proj
-    width = next(part.number("inputs") for part in block.inside if "inputs" in part.facts)
+    width = _width(block)
     if fused is not None:
         each = f"3 × {queries:,}" if queries == keys else f"{queries:,} + 2 × {keys:,}"
+        forms = [[arrow(width, each)], [arrow("", each)]]
         node = streams.sheet.add(
             matrix(
                 streams.middle("q", "v"),
                 FIRST,
                 italic("q, k, v"),
-                arrow(width, each),
+                fitting([italic("q, k, v")], forms, streams.span("q", "v"))[0],
                 colour,
                 wide=streams.span("q", "v"),
                 about=use.about(fused),
@@ -162,6 +163,11 @@ def _biases(streams: Lanes, block: Block) -> None:
         fed = [name for name in PROJECTED if name in streams.at]
         x = streams.middle(fed[0], fed[-1]) + 8
         streams.sheet.label(x, FOOT - 1, said, size=SMALL)
+
+
+def _width(block: Block) -> int:
+    """The width of the stream, from the first matrix that reads it."""
+    return next((child.number("inputs") for child in block.inside if "inputs" in child.facts), 0)
 
 
 def _out(block: Block) -> Block | None:
@@ -244,7 +250,7 @@ def _output(streams: Lanes, use: Use, colour: Mechanism, last: Node) -> float:
     block = use.block
     out = _out(block)
     inner = block.number("heads") * block.number("head_dim")
-    width = next(part.number("inputs") for part in block.inside if "inputs" in part.facts)
+    width = _width(block)
     shape = arrow(inner, width) + (f", {short(inner * width)}" if use.full else "")
     node = streams.sheet.add(
         matrix(last.top.x, last.top.y - GAP - 13, "out", shape, colour, about=use.about(out))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.parameters import stored as elements
 from llm_gallery.analysis.units import short
-from llm_gallery.figure.blocks import Node, Sheet, matrix, operation, pill
+from llm_gallery.figure.blocks import Node, Sheet, matrix, operation
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
@@ -19,6 +19,7 @@ from llm_gallery.figure.internals._lanes import (
     fork,
     lanes,
     leave,
+    snug,
 )
 from llm_gallery.figure.internals._use import Use, part
 from llm_gallery.figure.internals._words import activation, mlp_style
@@ -121,9 +122,18 @@ def _widening(streams: Lanes, use: Use, colour: Mechanism) -> None:
 def _pill(streams: Lanes, name: str, said: str, use: Use, colour: Mechanism, fact: str) -> Node:
     y = streams.tips[name].y - 13 - 10
     about = use.facts(fact, fact)
-    return streams.rise(
-        name, pill(streams.at[name], y, said, colour, size=11, high=20, about=about)
+    node = snug(
+        streams.at[name],
+        y,
+        ((said, ""),),
+        colour,
+        streams.box,
+        size=11,
+        high=20,
+        tight=True,
+        about=about,
     )
+    return streams.rise(name, node)
 
 
 def _product(streams: Lanes, colour: Mechanism) -> Node:

@@ -36,7 +36,7 @@ from llm_gallery.figure.internals._squares import Grid, grid, lit, spread, squar
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals._words import mlp_style
 from llm_gallery.figure.shapes import Box, Inset, Point, moved
-from llm_gallery.figure.text import Span, width
+from llm_gallery.figure.text import Span, cut, width
 
 WIDE, PANEL = 700, 240
 """Px from which one expert is drawn beside the others, and px that it takes."""
@@ -380,5 +380,5 @@ def _panel(sheet: Sheet, use: Use, expert: Block, said: str, high: float) -> flo
     sheet.put(*moved(tuple(inside.shapes), 0, (tall + 30 - high) / 2))
     sheet.put(rule(left - 9, high, "moe"))
     sheet.label(left + 6, 20 - high, "One expert", size=12, weight=600, role="moe.text")
-    sheet.label(left + 78, 20 - high, said, size=11)
+    sheet.label(left + 78, 20 - high, cut(said, use.width - left - 82, 11), size=11)
     return high
