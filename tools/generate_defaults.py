@@ -32,6 +32,7 @@ LACKING = {
     "nanbeige": "https://huggingface.co/Nanbeige/Nanbeige4.2-3B/blob/main/configuration_nanbeige.py",
     "ouro": "https://huggingface.co/ByteDance/Ouro-2.6B-Thinking/blob/main/configuration_ouro.py",
     "step3p5": "https://github.com/vllm-project/vllm/blob/main/vllm/transformers_utils/configs/step3p5.py",
+    "solar_open2": "https://huggingface.co/upstage/Solar-Open2-250B/blob/main/configuration_solar_open2.py",
 }
 SPELLED = {
     # Other names of keys, in releases whose own code reads them and whose values are the reference's defaults:

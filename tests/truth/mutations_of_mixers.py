@@ -108,10 +108,142 @@ def _rwkv(draw: Random) -> Config:
     )
 
 
+def _grouped_latent(draw: Random) -> Config:
+    groups = draw.choice([1, 2])
+    held = _dense(draw, head_dim=False)
+    held["num_key_value_heads"] = held["num_attention_heads"]
+    return held | _kept(
+        tie_word_embeddings=False,
+        num_experts=groups * draw.choice([2, 3]),
+        num_shared_experts=draw.choice([1, 2, ABSENT]),
+        num_experts_per_token=draw.choice([1, 2]),
+        moe_intermediate_size=draw.choice([1, 768]),
+        num_expert_group=groups,
+        topk_group=1,
+        first_k_dense_replace=draw.choice([ABSENT, 0, 1, 20]),
+        moe_renormalize=_flag(draw),
+        routed_scaling_factor=draw.choice([ABSENT, 2.0]),
+        q_lora_rank=draw.choice([ABSENT, None, 384]),
+        kv_lora_rank=draw.choice([8, 512]),
+        qk_nope_head_dim=draw.choice([16, 128]),
+        qk_rope_head_dim=draw.choice([8, 64]),
+        v_head_dim=draw.choice([8, 128, ABSENT]),
+    )
+
+
+def _kimi_linear(draw: Random) -> Config:
+    held = _grouped_latent(draw)
+    layers = held["num_hidden_layers"]
+    full = sorted(draw.sample(range(1, layers + 1), draw.randint(1, layers)))
+    places = {
+        "full_attn_layers": full,
+        "kda_layers": [i for i in range(1, layers + 1) if i not in full],
+    }
+    sizes = _kept(
+        head_dim=draw.choice([8, 128, ABSENT]),
+        num_heads=draw.choice([2, 32, ABSENT]),
+        short_conv_kernel_size=draw.choice([2, 4, ABSENT]),
+    )
+    spelled: Config = draw.choice(
+        [
+            {"linear_attn_config": {**places, **sizes}},
+            {"linear_attn_config": places},
+            {"linear_head_dim": 16, "linear_num_heads": 3},
+            {},
+        ]
+    )
+    return {"model_type": "kimi_linear"} | held | spelled
+
+
+def _bailing_hybrid(draw: Random) -> Config:
+    """Ling 3.0's: the reference has no Lightning attention."""
+    held = _grouped_latent(draw) | _rope(draw, scaled=False)
+    return (
+        {"model_type": "bailing_hybrid"}
+        | held
+        | _kept(
+            head_dim=draw.choice([ABSENT, 16]),
+            layer_group_size=draw.choice([ABSENT, 1, 3]),
+            short_conv_kernel_size=draw.choice([ABSENT, 2]),
+            kda_safe_gate=_flag(draw),
+            kda_lower_bound=draw.choice([ABSENT, -2.0]),
+            num_nextn_predict_layers=draw.choice([ABSENT, 0, 2]),
+            layer_types=_schedule(
+                draw, held["num_hidden_layers"], "linear_attention", "full_attention"
+            ),
+        )
+    )
+
+
+def _minimax(draw: Random) -> Config:
+    held = _dense(draw) | _rope(draw, scaled=False)
+    held.pop("attention_bias", None)
+    return (
+        {"model_type": "minimax"}
+        | held
+        | _kept(
+            num_local_experts=draw.choice([2, 3]),
+            num_experts_per_tok=draw.choice([1, 2]),
+            layer_types=_schedule(
+                draw, held["num_hidden_layers"], "linear_attention", "full_attention"
+            ),
+            linear_attn_alpha_factor=draw.choice([ABSENT, 1, 3.5]),
+        )
+    )
+
+
+def _sparse(draw: Random) -> Config:
+    held = _dense(draw, head_dim=False) | _rope(draw)
+    held["num_key_value_heads"] = held["num_attention_heads"]
+    groups = draw.choice([1, 2])
+    return held | _kept(
+        n_routed_experts=groups * draw.choice([2, 3]),
+        n_shared_experts=draw.choice([1, 2, ABSENT]),
+        num_experts_per_tok=draw.choice([1, 2]),
+        moe_intermediate_size=draw.choice([1, 1408]),
+        n_group=groups,
+        topk_group=1,
+        first_k_dense_replace=draw.choice([ABSENT, 0, 1, 20]),
+        norm_topk_prob=_flag(draw),
+        q_lora_rank=draw.choice([8, 384]),
+        kv_lora_rank=draw.choice([8, 512]),
+        qk_nope_head_dim=draw.choice([16, 128]),
+        qk_rope_head_dim=draw.choice([8, 64]),
+        v_head_dim=draw.choice([8, 128, ABSENT]),
+        index_topk=draw.choice([2, ABSENT]),
+        index_head_dim=draw.choice([64, ABSENT]),
+        index_n_heads=draw.choice([1, ABSENT]),
+        num_nextn_predict_layers=draw.choice([ABSENT, 0, 1]),
+    )
+
+
+def _deepseek_v32(draw: Random) -> Config:
+    return {"model_type": "deepseek_v32"} | _sparse(draw)
+
+
+def _glm_moe_dsa(draw: Random) -> Config:
+    held = _sparse(draw)
+    layers = held["num_hidden_layers"]
+    spelled: Config = draw.choice(
+        [
+            {},
+            {"indexer_types": ["full", *draw.choices(["full", "shared"], k=layers - 1)]},
+            {"index_topk_pattern": "F" + "".join(draw.choices("FS", k=layers - 1))},
+            {"index_topk_freq": 3, "index_skip_topk_offset": draw.choice([1, 2, 4])},
+        ]
+    )
+    return {"model_type": "glm_moe_dsa"} | held | spelled
+
+
 FAMILIES: Mapping[str, Callable[[Random], Config]] = {
+    "bailing_hybrid": _bailing_hybrid,
+    "deepseek_v32": _deepseek_v32,
+    "glm_moe_dsa": _glm_moe_dsa,
+    "kimi_linear": _kimi_linear,
     "lfm2": _lfm2,
     "lfm2_moe": _lfm2_moe,
     "mamba": _mamba,
+    "minimax": _minimax,
     "rwkv": _rwkv,
     "xlstm": _xlstm,
 }

@@ -72,14 +72,30 @@ def _attention(block: Block, position: int) -> int:
 
 def _latent_attention(block: Block, position: int) -> int:
     """Scores over both parts of a key, values over theirs, expanded from the latent."""
+    seen = min(position, block.number("selected")) if "selected" in block.facts else position
     widths = block.number("nope_dim") + block.number("rope_dim") + block.number("value_dim")
-    return 2 * block.number("heads") * widths * position
+    return 2 * block.number("heads") * widths * seen
+
+
+def _indexer(block: Block, position: int) -> int:
+    """A score of every token for each head, and the heads' weighted sum."""
+    return 2 * block.number("heads") * (block.number("head_dim") + 1) * position
 
 
 def _gated_deltanet(block: Block, position: int) -> int:
     """Three passes over the state: read by k, write, read by q."""
     state = block.number("value_heads") * block.number("key_dim") * block.number("value_dim")
     return 2 * 3 * state
+
+
+def _kimi_delta_attention(block: Block, position: int) -> int:
+    """Three passes over the state: read by k, write, read by q."""
+    return 2 * 3 * block.number("heads") * block.number("head_dim") ** 2
+
+
+def _lightning_attention(block: Block, position: int) -> int:
+    """Two passes over the state: write and read."""
+    return 2 * 2 * block.number("heads") * block.number("head_dim") ** 2
 
 
 def _mamba(block: Block, position: int) -> int:
@@ -114,7 +130,10 @@ _OWN: Mapping[str, Callable[[Block, int], int]] = {
     "convolution": _convolution,
     "attention": _attention,
     "latent_attention": _latent_attention,
+    "indexer": _indexer,
     "gated_deltanet": _gated_deltanet,
+    "kimi_delta_attention": _kimi_delta_attention,
+    "lightning_attention": _lightning_attention,
     "mamba": _mamba,
     "mamba2": _mamba2,
     "mlstm": _mlstm,

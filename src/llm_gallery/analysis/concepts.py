@@ -24,6 +24,8 @@ _SHARING = {
 }
 _RECURRENT = {
     "gated_deltanet": "gated-deltanet",
+    "kimi_delta_attention": "kimi-delta-attention",
+    "lightning_attention": "lightning-attention",
     "mamba": "mamba",
     "mamba2": "mamba-2",
     "mlstm": "mlstm",
@@ -66,6 +68,12 @@ def _of_block(block: Block) -> Iterator[str]:
     elif block.kind == "latent_attention":
         yield "multi-head-latent-attention"
         yield from _of_position(block)
+        if "gate" in block.facts:
+            yield "gated-attention"
+        if "selected" in block.facts:
+            yield "sparse-attention"
+        if "shared_index" in block.facts:
+            yield "shared-index"
     elif block.kind in _RECURRENT:
         yield _RECURRENT[block.kind]
         if block.kind == "rwkv":
@@ -74,9 +82,9 @@ def _of_block(block: Block) -> Iterator[str]:
         yield from _of_mixture(block)
     elif block.kind in ("mlp", "receptance_mlp"):
         yield from _of_mlp(block)
-    elif block.kind == "layer_norm":
+    elif block.kind in ("layer", "residual") and any(p.kind == "layer_norm" for p in block.inside):
         yield "layer-norm"
-    elif place := _place(block):
+    if place := _place(block):
         yield f"{place}-norm"
 
 

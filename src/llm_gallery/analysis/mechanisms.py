@@ -21,7 +21,10 @@ Mechanism = Literal[
 
 _BY_KIND: dict[str, Mechanism] = {
     "latent_attention": "latent",
+    "indexer": "latent",
     "gated_deltanet": "linear",
+    "kimi_delta_attention": "linear",
+    "lightning_attention": "linear",
     "mamba": "linear",
     "mamba2": "linear",
     "mlstm": "linear",
@@ -42,8 +45,10 @@ _BY_KIND: dict[str, Mechanism] = {
 }
 
 _NAMES = {
-    "latent_attention": "MLA",
+    "indexer": "indexer",
     "gated_deltanet": "Gated DeltaNet",
+    "kimi_delta_attention": "KDA",
+    "lightning_attention": "Lightning",
     "mamba": "Mamba",
     "mamba2": "Mamba-2",
     "mlstm": "mLSTM",
@@ -76,6 +81,8 @@ def label(block: Block) -> str:
     """The field's short name: "GQA", "sliding-window MHA", "NoPE GQA", "MLA", "MoE", "gated MLP"."""
     if block.kind == "attention":
         return " ".join((*_qualities(block), sharing(block)))
+    if block.kind == "latent_attention":
+        return " ".join((*_qualities_of_latent(block), "MLA"))
     if block.kind == "mlp":
         return "gated MLP" if block.value("gated") else "MLP"
     return _NAMES[block.kind]
@@ -106,3 +113,8 @@ def _qualities(block: Block) -> list[str]:
     if block.value("position") == "none":
         found.append("NoPE")
     return found
+
+
+def _qualities_of_latent(block: Block) -> list[str]:
+    shared = ["shared-index"] if "shared_index" in block.facts else []
+    return [*shared, "sparse"] if "selected" in block.facts else []

@@ -130,9 +130,18 @@ def _latent_attention(block: Block) -> tuple[int, int]:
     return block.number("kv_rank") + block.number("rope_dim"), 0
 
 
+def _indexer(block: Block) -> tuple[int, int]:
+    return block.number("head_dim"), 0
+
+
 def _gated_deltanet(block: Block) -> tuple[int, int]:
     state = block.number("value_heads") * block.number("key_dim") * block.number("value_dim")
     return 0, _state_bytes(block, state)
+
+
+def _square_states(block: Block) -> tuple[int, int]:
+    """A square matrix a head, as high and wide as the head."""
+    return 0, _state_bytes(block, block.number("heads") * block.number("head_dim") ** 2)
 
 
 def _mamba(block: Block) -> tuple[int, int]:
@@ -184,7 +193,10 @@ def _tap_bytes(block: Block) -> int:
 _KEPT: Mapping[str, Callable[[Block], tuple[int, int]]] = {
     "attention": _attention,
     "latent_attention": _latent_attention,
+    "indexer": _indexer,
     "gated_deltanet": _gated_deltanet,
+    "kimi_delta_attention": _square_states,
+    "lightning_attention": _square_states,
     "mamba": _mamba,
     "mamba2": _mamba2,
     "mlstm": _mlstm,

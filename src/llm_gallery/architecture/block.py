@@ -146,7 +146,16 @@ def channel_mixer(layer: Block) -> Block | None:
 
 
 ATTENTION = ("attention", "latent_attention")
-RECURRENT = ("gated_deltanet", "mamba", "mamba2", "mlstm", "rwkv", "short_convolution")
+RECURRENT = (
+    "gated_deltanet",
+    "kimi_delta_attention",
+    "lightning_attention",
+    "mamba",
+    "mamba2",
+    "mlstm",
+    "rwkv",
+    "short_convolution",
+)
 """Mixers whose state doesn't grow with the context."""
 TOKEN_MIXERS = (*ATTENTION, *RECURRENT)
 CHANNEL_MIXERS = ("mlp", "moe", "receptance_mlp")

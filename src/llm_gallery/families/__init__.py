@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -78,8 +78,9 @@ def _family(model_type: str) -> Callable[..., Block]:
 def _links(root: Block) -> tuple[Link, ...]:
     """A multi-token-prediction module reads the last layer's stream and the next token's embedding."""
     modules = [block.name for block in root.inside if block.kind == "multi_token_prediction"]
+    chosen = tuple(_shared_indices(root))
     if not modules:
-        return ()
+        return chosen
     stack, table = (
         next(path for path, block in walk(root) if block.kind == kind)
         for kind in ("stack", "embedding")
@@ -87,7 +88,18 @@ def _links(root: Block) -> tuple[Link, ...]:
     return (
         Link(stack, modules[-1], "stream after the last layer"),
         Link(table, modules[-1], "embedding of the next token"),
+        *chosen,
     )
+
+
+def _shared_indices(root: Block) -> Iterator[Link]:
+    """Layers without an indexer see the tokens that the last layer with one chose."""
+    source = ""
+    for path, block in walk(root):
+        if block.kind == "indexer":
+            source = path
+        elif "shared_index" in block.facts:
+            yield Link(source, path, "chosen tokens")
 
 
 def _warnings(raw: Mapping[str, Any], root: Block) -> tuple[str, ...]:

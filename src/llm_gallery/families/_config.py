@@ -84,10 +84,14 @@ class Reading:
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
-def config(model_type: str, unused: Sequence[str] = ()) -> Callable[[type[T]], type[T]]:
+def config(
+    model_type: str, unused: Sequence[str] = (), unless: Mapping[str, str] | None = None
+) -> Callable[[type[T]], type[T]]:
     """Makes a class the frozen list of the keys that a family reads, spelled as in its `config.json`.
 
     `unused` names keys that somebody looked up: the reference stores them and never computes with them.
+    `unless` names, for a key, what makes its default void and leaves it None: another key that the
+    config states, or one inside an object of it ("linear_attn_config.head_dim").
     """
 
     def made(cls: type[T]) -> type[T]:
@@ -95,6 +99,7 @@ def config(model_type: str, unused: Sequence[str] = ()) -> Callable[[type[T]], t
         frozen.model_type = model_type
         held = [vars(parent).get("unused", ()) for parent in cls.__mro__]
         frozen.unused = frozenset(unused).union(*held)
+        frozen.unless = {**getattr(cls, "unless", {}), **(unless or {})}
         return cast(type[T], frozen)
 
     return made
@@ -146,6 +151,12 @@ def at_most(part: int, whole: int, names: tuple[str, str]) -> None:
         raise Refusal(
             f"{names[0]} is {part}, expected at most {names[1]} ({whole}); check both values"
         )
+
+
+def same(first: int, second: int, names: tuple[str, str]) -> None:
+    """Refuses two keys that must agree and don't."""
+    if first != second:
+        raise Refusal(f"{names[0]} is {first}, expected {names[1]} ({second}); make the two agree")
 
 
 def multiple(whole: int, part: int, names: tuple[str, str]) -> int:
@@ -213,7 +224,11 @@ class _Reader:
         return (key, *(a for a, b in pairs if b == key), *(b for a, b in pairs if a == key))
 
     def _said_inside(self, key: str) -> bool:
-        """Whether the object that holds rotary keys since 2026 says it, so that no default applies."""
+        """Whether another key says it, so that no default applies; rotary keys stand in an object since 2026."""
+        whole, _, part = self.cls.unless.get(key, "").partition(".")
+        said = self.raw.get(whole)
+        if part in said if isinstance(said, Mapping) else said:
+            return True
         held = [self.raw.get(k) for k in ("rope_parameters", "rope_scaling")]
         if key == "rope_parameters":
             return bool(held[1])

@@ -12,6 +12,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, derived
 from llm_gallery.architecture.parts import (
+    Positions,
     apart,
     embedding,
     experts,
@@ -93,7 +94,15 @@ def dense_then_sparse(
     return decoder(c, layers, beside=beside, prefix=prefix, tied=tied)
 
 
-def latent(c: Latent, temperature_tuning: Fact | None = None) -> Block:
+def latent(
+    c: Latent,
+    *,
+    positions: Positions | None = None,
+    gate: Block | None = None,
+    indexer: Block | None = None,
+    selected: int | None = None,
+    temperature_tuning: Fact | None = None,
+) -> Block:
     return latent_attention(
         "self_attn",
         width=c.hidden_size,
@@ -103,8 +112,11 @@ def latent(c: Latent, temperature_tuning: Fact | None = None) -> Block:
         nope_dim=c.qk_nope_head_dim,
         rope_dim=c.qk_rope_head_dim,
         value_dim=c.v_head_dim,
-        positions=rope(c, c.qk_rope_head_dim),
+        positions=rope(c, c.qk_rope_head_dim) if positions is None else positions,
         bias=c.attention_bias,
+        gate=gate,
+        indexer=indexer,
+        selected=selected,
         temperature_tuning=temperature_tuning,
     )
 

@@ -24,7 +24,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     stack,
 )
-from llm_gallery.families._config import Depth, Size, at_most, config, multiple, stated
+from llm_gallery.families._config import Depth, Size, config, multiple, same, stated
 
 KERNELS = (
     "autocast_kernel_dtype", "chunkwise_kernel", "max_inference_chunksize", "mode",
@@ -64,7 +64,8 @@ class XLstm:
 
 def xlstm(c: XLstm) -> Block:
     width = c.hidden_size
-    same_width(c)
+    if c.embedding_dim is not None:
+        same(c.embedding_dim, width, ("embedding_dim", "hidden_size"))
     one = layer(
         residual(norm(c, "norm_mlstm"), memory(c)),
         residual(norm(c, "norm_ffn"), mlp(c)),
@@ -84,13 +85,6 @@ def xlstm(c: XLstm) -> Block:
             head("lm_head", c.vocab_size, width),
         ),
     )
-
-
-def same_width(c: XLstm) -> None:
-    """Refuses an embedding of another width than the stream."""
-    if c.embedding_dim is not None:
-        for part, whole in ((c.embedding_dim, c.hidden_size), (c.hidden_size, c.embedding_dim)):
-            at_most(part, whole, ("embedding_dim", "hidden_size"))
 
 
 def norm(c: XLstm, name: str) -> Block:

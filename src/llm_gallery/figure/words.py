@@ -44,6 +44,8 @@ def title(block: Block) -> str:
     """What a mixer is called on its block."""
     if block.kind == "attention":
         return _ATTENTION[_attention(block)]
+    if block.kind == "latent_attention" and "selected" in block.facts:
+        return "Sparse, shared index" if "shared_index" in block.facts else "Sparse attention"
     if block.kind == "mlp":
         return "Gated MLP" if block.value("gated") else "MLP"
     return _TITLES[block.kind]
@@ -67,6 +69,8 @@ _TITLES = {
     "latent_attention": "Latent attention",
     "gated_deltanet": "Gated DeltaNet",
     "mamba2": "Mamba-2",
+    "lightning_attention": "Lightning attention",
+    "kimi_delta_attention": "Kimi Delta Attention",
     "receptance_mlp": "Channel mixing",
     "rwkv": "Time mixing",
     "mlstm": "mLSTM",
@@ -79,6 +83,8 @@ _SHORT = {
     "latent_attention": "latent",
     "gated_deltanet": "DeltaNet",
     "mamba2": "Mamba-2",
+    "lightning_attention": "Lightning",
+    "kimi_delta_attention": "KDA",
     "receptance_mlp": "channel mixing",
     "rwkv": "RWKV",
     "mlstm": "mLSTM",
@@ -383,6 +389,8 @@ def _latent_numbers(block: Block, _: int | None) -> Rows:
         (f"{block.number('value_dim'):,}", "v size", ("value_dim",)),
         (f"{block.number('kv_rank'):,}", "latent", ("kv_rank",)),
     ]
+    if "selected" in block.facts:
+        rows.append((f"{block.number('selected'):,}", "tokens chosen", ("selected",)))
     return rows + _position_numbers(block)
 
 
@@ -445,6 +453,27 @@ def _receptance_mlp_numbers(block: Block, width: int | None) -> Rows:
     return _mlp_numbers(block, width)
 
 
+def _kimi_delta_attention_numbers(block: Block, _: int | None) -> Rows:
+    rows: Rows = [
+        (f"{block.number('heads'):,}", "heads", ("heads",)),
+        (f"{block.number('head_dim'):,}", "head size", ("head_dim",)),
+        (f"{block.number('taps'):,}", "convolution taps", ("taps",)),
+    ]
+    if "decay_rank" in block.facts:
+        rows.append((f"{block.number('decay_rank'):,}", "rank of the decay", ("decay_rank",)))
+    return rows
+
+
+def _lightning_attention_numbers(block: Block, _: int | None) -> Rows:
+    rows: Rows = [
+        (f"{block.number('heads'):,}", "heads", ("heads",)),
+        (f"{block.number('head_dim'):,}", "head size", ("head_dim",)),
+    ]
+    if "rotated" in block.facts and block.value("rotated") != block.value("head_dim"):
+        rows.append((f"{block.number('rotated'):,}", "of them rotated", ("rotated",)))
+    return rows + _position_numbers(block)
+
+
 def _mlp_numbers(block: Block, width: int | None) -> Rows:
     inner = block.number("inner")
     rows: Rows = [(f"{inner:,}", "inner width", ("inner",))]
@@ -485,6 +514,8 @@ _NUMBERS: dict[str, Callable[[Block, int | None], Rows]] = {
     "latent_attention": _latent_numbers,
     "gated_deltanet": _deltanet_numbers,
     "mamba2": _mamba2_numbers,
+    "lightning_attention": _lightning_attention_numbers,
+    "kimi_delta_attention": _kimi_delta_attention_numbers,
     "receptance_mlp": _receptance_mlp_numbers,
     "rwkv": _rwkv_numbers,
     "mlstm": _mlstm_numbers,

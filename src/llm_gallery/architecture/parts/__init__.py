@@ -5,6 +5,7 @@ from llm_gallery.architecture.parts.attention import (
     Positions,
     attention,
     fused,
+    indexer,
     latent_attention,
 )
 from llm_gallery.architecture.parts.basic import (
@@ -28,6 +29,8 @@ from llm_gallery.architecture.parts.feedforward import (
 from llm_gallery.architecture.parts.recurrent import (
     convolution,
     gated_deltanet,
+    kimi_delta_attention,
+    lightning_attention,
     mamba,
     mamba2,
     mlstm,
@@ -59,10 +62,13 @@ __all__ = [
     "gated_mlp",
     "group",
     "head",
+    "indexer",
+    "kimi_delta_attention",
     "latent_attention",
     "layer",
     "layer_norm",
     "learned_positions",
+    "lightning_attention",
     "linear",
     "mamba",
     "mamba2",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.parts.attention import Positions
 from llm_gallery.architecture.parts.basic import facts, layer_norm, linear, rms_norm
 
 
@@ -78,6 +79,101 @@ def gated_deltanet(
     )
     own = (Tensor("dt_bias", (int(value_heads),)), Tensor("A_log", (int(value_heads),)))
     return Block("gated_deltanet", name, slots, own, inside)
+
+
+def kimi_delta_attention(
+    name: str,
+    *,
+    width: int,
+    heads: int,
+    head_dim: int,
+    taps: int,
+    activation: str,
+    decay_rank: int | None,
+    gate_rank: int | None,
+    decay_shape: tuple[int, ...],
+    decay_floor: float | Fact | None = None,
+    negative_eigenvalues: bool | Fact | None = None,
+) -> Block:
+    """The gated delta rule with a decay for every channel of the keys: S <- a S + b (v - a S k) kT, a a vector.
+
+    Decay and output gate each come from one matrix, or from two with a rank between. `decay_shape` is
+    that of A_log. A decay is exp(-A softplus(f)), or, where `decay_floor` bounds its logarithm,
+    exp(decay_floor sigmoid(A f)). With `negative_eigenvalues` b goes up to 2.
+    Paper: https://arxiv.org/abs/2510.26692
+    """
+    inner = heads * head_dim
+    inside = (
+        *(linear(f"{stream}_proj", width, inner) for stream in "qkv"),
+        *(convolution(f"{stream}_conv1d", inner, taps) for stream in "qkv"),
+        *_through("f", width, decay_rank, inner),
+        linear("b_proj", width, heads),
+        *_through("g", width, gate_rank, inner),
+        rms_norm("o_norm", head_dim),
+        linear("o_proj", inner, width),
+    )
+    slots = facts(
+        heads=heads,
+        head_dim=head_dim,
+        taps=taps,
+        activation=activation,
+        decay_rank=decay_rank,
+        gate_rank=gate_rank,
+        decay_floor=decay_floor,
+        negative_eigenvalues=negative_eigenvalues,
+        state_dtype="float32",
+    )
+    own = (Tensor("A_log", decay_shape), Tensor("dt_bias", (int(inner),)))
+    return Block("kimi_delta_attention", name, slots, own, inside)
+
+
+def _through(stream: str, width: int, rank: int | None, inner: int) -> tuple[Block, ...]:
+    """One projection, or two with a rank between."""
+    if rank is None:
+        return (linear(f"{stream}_proj", width, inner),)
+    return linear(f"{stream}_a_proj", width, rank), linear(f"{stream}_b_proj", rank, inner)
+
+
+def lightning_attention(
+    name: str,
+    *,
+    width: int,
+    heads: int,
+    head_dim: int,
+    positions: Positions,
+    names: tuple[str, str, str, str],
+    activation: str | None = None,
+    qk_norms: tuple[str, str] | None = None,
+    norm_groups: int | None = None,
+    state_dtype: str,
+) -> Block:
+    """Linear attention with one constant decay a head and layer: S <- a S + k vT, o = q S, then norm and gate.
+
+    `names` are those of the joint q, k, v matrix, the norm, the output gate and the output projection;
+    `activation` is that of q, k and v. Paper: https://arxiv.org/abs/2401.04658
+    """
+    inner = heads * head_dim
+    joint, norm, gate, out = names
+    inside = (
+        linear(joint, width, 3 * inner),
+        *(rms_norm(held, head_dim) for held in qk_norms or ()),
+        rms_norm(norm, inner),
+        linear(gate, width, inner),
+        linear(out, inner, width),
+    )
+    slots = facts(
+        heads=heads,
+        head_dim=head_dim,
+        position=positions.kind,
+        rotated=positions.rotated,
+        rope_base=positions.base,
+        activation=activation,
+        qk_norm=None if qk_norms is None else "per head",
+        norm_groups=norm_groups,
+        gate="sigmoid",
+        state_dtype=state_dtype,
+    )
+    return Block("lightning_attention", name, slots, (), inside)
 
 
 def mamba(

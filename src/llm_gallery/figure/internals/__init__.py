@@ -6,7 +6,9 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import (
     attention,
     gated_deltanet,
+    kimi_delta_attention,
     latent_attention,
+    lightning_attention,
     mamba,
     mamba2,
     mlp,
@@ -32,6 +34,8 @@ DRAWN = {
     "mlstm": mlstm.inset,
     "rwkv": rwkv.inset,
     "receptance_mlp": receptance_mlp.inset,
+    "kimi_delta_attention": kimi_delta_attention.inset,
+    "lightning_attention": lightning_attention.inset,
     "multi_token_prediction": multi_token_prediction.inset,
 }
 """The drawing of each kind of block that has one."""
