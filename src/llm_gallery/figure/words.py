@@ -133,6 +133,8 @@ def size(block: Block) -> str:
     if block.kind == "mlstm":
         shape = f"{number('key_dim'):,} × {number('value_dim'):,}"
         return f"{number('heads'):,} states of {shape}"
+    if block.kind in ("kimi_delta_attention", "lightning_attention"):
+        return f"{number('heads'):,} states of {number('head_dim'):,} × {number('head_dim'):,}"
     if block.kind == "short_convolution":
         return f"{number('channels'):,} channels, {number('taps'):,} taps"
     return f"{number('inner'):,} inner width, {activation(block)}"
