@@ -45,7 +45,7 @@ def title(block: Block) -> str:
     if block.kind == "attention":
         return _ATTENTION[_attention(block)]
     if block.kind == "latent_attention" and "selected" in block.facts:
-        return "Sparse, shared index" if "shared_index" in block.facts else "Sparse attention"
+        return "Shared index" if "shared_index" in block.facts else "Sparse attention"
     if block.kind == "mlp":
         return "Gated MLP" if block.value("gated") else "MLP"
     return _TITLES[block.kind]
@@ -214,8 +214,15 @@ def frames(groups: Sequence[Sequence[Block]]) -> list[tuple[str, str]]:
             found.append((f"{title(token)} layer", _SHORT[token.kind]))
         else:
             name = f"{title(token)} + {_SHORT[channel.kind]}"
-            found.append((name, f"{_SHORT[token.kind]}, {_SHORT[channel.kind]}"))
+            found.append((name, f"{_short(token)}, {_SHORT[channel.kind]}"))
     return found
+
+
+def _short(token: Block) -> str:
+    """A mixer of tokens where there is little room; sparse attention by how it chooses."""
+    if "selected" in token.facts:
+        return "shared index" if "shared_index" in token.facts else "sparse"
+    return _SHORT[token.kind]
 
 
 _CHANNEL = {"mlp": "Dense", "moe": "Expert", "": "Empty"}
