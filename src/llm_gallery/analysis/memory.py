@@ -111,7 +111,8 @@ def _kept(layer: Block) -> Iterator[tuple[str, int, int | None, int]]:
         if block.kind not in CHANNEL_MIXERS:
             kept, state = _KEPT[block.kind](block)
             window = reach(block) if block.kind == "attention" else None
-            yield label(block), kept, window, state + beside
+            if kept or state + beside:
+                yield label(block), kept, window, state + beside
 
 
 def depth_passes(root: Block) -> int:
@@ -121,6 +122,8 @@ def depth_passes(root: Block) -> int:
 
 
 def _attention(block: Block) -> tuple[int, int]:
+    if "shared_kv" in block.facts:
+        return 0, 0
     keys = block.number("head_dim")
     values = block.number("value_dim") if "value_dim" in block.facts else keys
     return block.number("kv_heads") * (keys + values), 0

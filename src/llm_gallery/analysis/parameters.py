@@ -55,11 +55,15 @@ def parameters(root: Block) -> Parameters:
         active=active,
         active_without_embedding=active if tied else active - embedding,
         embedding=embedding,
-        lookup=embedding + _stored_of(parts, "Position embedding"),
+        lookup=sum(_stored_of(parts, name) for name in LOOKED_UP),
         multi_token_prediction=apart.pop("multi_token_prediction"),
         other_modalities=sum(apart.values()),
         parts=parts,
     )
+
+
+LOOKED_UP = ("Embedding", "Position embedding", "Per-layer embedding")
+"""Parts of which a token reads a few rows."""
 
 
 def stored(block: Block) -> int:
@@ -129,6 +133,9 @@ def _named(block: Block, counted: _Counts) -> Iterator[Part]:
     elif block.kind in TOKEN_MIXERS or block.kind in CHANNEL_MIXERS:
         yield _part(title(block), mechanism(block), block, counted)
     elif block.kind in ("layer", "residual", "sum", "group"):
+        if block.tensors:
+            own = sum(tensor.elements for tensor in block.tensors)
+            yield Part("Layer scales", "norm", own, own)
         for part in block.inside:
             yield from _named(part, counted)
     else:
@@ -138,6 +145,8 @@ def _named(block: Block, counted: _Counts) -> Iterator[Part]:
 _ROUND_THE_STACK = {
     "embedding": "Embedding",
     "position_embedding": "Position embedding",
+    "per_layer_embedding": "Per-layer embedding",
+    "per_layer_input": "Per-layer inputs",
     "head": "Output head",
     "exit_gate": "Exit gate",
     "rms_norm": "Norms",

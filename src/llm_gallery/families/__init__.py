@@ -78,7 +78,7 @@ def _family(model_type: str) -> Callable[..., Block]:
 def _links(root: Block) -> tuple[Link, ...]:
     """A multi-token-prediction module reads the last layer's stream and the next token's embedding."""
     modules = [block.name for block in root.inside if block.kind == "multi_token_prediction"]
-    chosen = tuple(_shared_indices(root))
+    chosen = (*_shared_indices(root), *_shared_keys(root))
     if not modules:
         return chosen
     stack, table = (
@@ -100,6 +100,16 @@ def _shared_indices(root: Block) -> Iterator[Link]:
             source = path
         elif "shared_index" in block.facts:
             yield Link(source, path, "chosen tokens")
+
+
+def _shared_keys(root: Block) -> Iterator[Link]:
+    """Layers without keys and values of their own see those of the last such layer of their reach."""
+    sources: dict[object, str] = {}
+    for path, block in walk(root):
+        if block.kind == "attention" and "shared_kv" in block.facts:
+            yield Link(sources[block.value("window")], path, "keys and values")
+        elif block.kind == "attention":
+            sources[block.value("window")] = path
 
 
 def _warnings(raw: Mapping[str, Any], root: Block) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ from llm_gallery.architecture.parts.basic import (
     layer_norm,
     learned_positions,
     linear,
+    per_layer_embedding,
+    per_layer_input,
     rms_norm,
 )
 from llm_gallery.architecture.parts.feedforward import (
@@ -74,6 +76,8 @@ __all__ = [
     "mamba2",
     "mixture_of_experts",
     "mlstm",
+    "per_layer_embedding",
+    "per_layer_input",
     "plain_mlp",
     "receptance_mlp",
     "renamed",

@@ -44,6 +44,9 @@ def attention(
     value_dim: int | None = None,
     clip: float | None = None,
     value_scale: float | None = None,
+    shared_kv: bool = False,
+    unified_kv: bool = False,
+    value_norm: bool = False,
     bias: bool | Fact | None = None,
     temperature_tuning: bool | Fact | None = None,
 ) -> Block:
@@ -53,7 +56,9 @@ def attention(
     `window` is the number of tokens seen, itself included; `chunk` the length of the blocks beyond
     which nothing is seen; `qk_norm` is "per head" or "all heads", or "l2" where it holds no parameters;
     `value_dim` is stated where values are not as wide as keys; `clip` bounds q, k and v;
-    `score_scale` multiplies the scores beside their root, `value_scale` the values.
+    `score_scale` multiplies the scores beside their root, `value_scale` the values. With `shared_kv`
+    keys and values are those of an earlier layer; with `unified_kv` one projection gives both, of
+    which the keys alone are rotated; `value_norm` norms values without parameters.
     """
     slots = facts(
         heads=heads,
@@ -76,6 +81,9 @@ def attention(
         value_dim=value_dim,
         clip=clip,
         value_scale=value_scale,
+        shared_kv=shared_kv or None,
+        unified_kv=unified_kv or None,
+        value_norm=value_norm or None,
         bias=bias,
         temperature_tuning=temperature_tuning,
     )
