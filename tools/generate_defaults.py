@@ -18,6 +18,7 @@ from tools.generated import MARK, ROOT, settled
 TARGET = ROOT / "src/llm_gallery/families/_defaults.json"
 NESTED = (
     "kimi_k25_vision", "llama4_vision_model", "pixtral", "qwen3_5_vision", "siglip_vision_model",
+    "gemma4_audio", "gemma4_unified_audio", "gemma4_unified_text", "gemma4_unified_vision", "gemma4_vision",
 )  # fmt: skip
 """Model types of the configs that a family nests, which are no families themselves."""
 SIMPLE = (int, float, str, bool, type(None), list, tuple, dict)

@@ -156,6 +156,7 @@ def variants(blocks: Sequence[Block]) -> tuple[str, ...]:
     reaches, positions = [_reach(b) for b in blocks], [_position(b) for b in blocks]
     candidates = (
         [f"{reach} attention" for reach in reaches],
+        [f"{reach} attention{_shared(b)}" for reach, b in zip(reaches, blocks, strict=True)],
         [f"{position} attention" for position in positions],
         [f"{reach}, {position}" for reach, position in zip(reaches, positions, strict=True)],
         *(_numbered(blocks, fact, form) for fact, form in _TELLING),
@@ -174,6 +175,10 @@ def _reach(block: Block) -> str:
 
 def _position(block: Block) -> str:
     return _POSITIONS.get(str(block.value("position")), "Other")
+
+
+def _shared(block: Block) -> str:
+    return ", shared" if "shared_kv" in block.facts else ""
 
 
 _POSITIONS = {"rope": "RoPE", "none": "NoPE", "learned": "Learned position"}

@@ -47,6 +47,13 @@ ROWS = (
         stored=True,
     ),
     Row(
+        name="RMSNorm",
+        colour="norm",
+        holds=lambda block: block.value("value_norm"),
+        facts=("value_norm",),
+        streams=("v",),
+    ),
+    Row(
         name="RoPE",
         colour="position",
         holds=rotated,

@@ -9,6 +9,7 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure import words
 from llm_gallery.figure.blocks import Content, Node, Sheet, drum, hero, matrix, operation
+from llm_gallery.figure.internals import shared_keys
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
@@ -50,6 +51,8 @@ PROJECTED = ("q", "k", "v", "gate")
 def inset(use: Use) -> Inset:
     """The drawing; where blocks differ, each part says in how many layers it is."""
     block = use.block
+    if "shared_kv" in block.facts:
+        return shared_keys.inset(use)
     colour: Mechanism = mechanism(block) if use.count(reach) == use.layers else "full"
     names = ["q", "k", "v", *(name for name in ("sinks", "gate") if name in block.facts)]
     panel = _panel(use, len(names))
@@ -141,7 +144,10 @@ def _projections(streams: Lanes, use: Use, colour: Mechanism) -> None:
         if use.full:
             counts = [short(width * outputs[name]) for name in fed]
             forms = [[f"{s}, {n}" for s, n in zip(forms[1], counts, strict=True)], *forms]
-        shapes = fitting(symbols, forms, streams.box)
+        shapes = list(fitting(symbols, forms, streams.box))
+        if "unified_kv" in block.facts:
+            shapes[fed.index("v")] = "as k"
+            parts["v"] = parts["k"]
         for name, symbol, shape in zip(fed, symbols, shapes, strict=True):
             at, about = streams.at[name], use.about(parts[name])
             node = matrix(at, FIRST, symbol, shape, colour, wide=streams.box, about=about)
@@ -223,8 +229,8 @@ def _softmax(streams: Lanes, use: Use, colour: Mechanism) -> Node:
     streams.into(node, *joined)
     scale = block.number("scale_dim")
     root = isqrt(scale)
-    by = f"{root}" if root * root == scale else f"√{scale}"
-    formula: Content = ("softmax( ", italic("q k"), superscript("T"), f" / {by} ) ", italic("v"))
+    by = "" if scale == 1 else f" / {root}" if root * root == scale else f" / √{scale}"
+    formula: Content = ("softmax( ", italic("q k"), superscript("T"), f"{by} ) ", italic("v"))
     on_hero(streams.sheet, node, -7 if capped else 0, formula, colour)
     if capped:
         within = f"scores kept within ± {capped:g} by tanh"
