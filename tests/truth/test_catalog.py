@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 DIFFERENCES: dict[str, Any] = tomllib.loads((HERE / "differences.toml").read_text("utf-8"))
 PUBLISHED: dict[str, Any] = tomllib.loads((HERE / "published.toml").read_text("utf-8"))
 IDS = sorted(file.stem for file in MODELS.glob("*.toml"))
-WHOLE = ("embed_tokens", "lm_head", "shared_head", "eh_proj", "mlp.gate.")
+WHOLE = ("embed_tokens", "lm_head", "shared_head", "eh_proj", "mlp.gate.", "moe.gate.")
 """Matrices that checkpoints in eight bits keep in sixteen, and so without scales."""
 
 
@@ -90,7 +90,7 @@ def test_every_difference_has_a_reason_and_a_model_that_needs_it() -> None:
     assert named <= set(IDS)
 
 
-@pytest.mark.parametrize("model", IDS)
+@pytest.mark.parametrize("model", sorted(PUBLISHED))
 def test_published_total_is_explained_to_the_last_parameter(model: str) -> None:
     held = PUBLISHED[model]
     counted = parameters(root(model))
@@ -101,7 +101,7 @@ def test_published_total_is_explained_to_the_last_parameter(model: str) -> None:
 
 
 def test_each_published_total_belongs_to_a_model() -> None:
-    assert sorted(PUBLISHED) == IDS
+    assert set(PUBLISHED) <= set(IDS)
 
 
 def block_scales(block: Block) -> int:

@@ -47,8 +47,8 @@ OLDER = {"mamba": "linear_attention", "attention": "full_attention"}
 
 
 NOT_COMPUTED = (
-    "attention_bias", "expand", "mamba_proj_bias", "moe_shared_expert_overlap",
-    "partial_rotary_factor", "rope_theta", "sliding_window", "time_step_rank",
+    "attention_bias", "attention_head_dim", "expand", "mamba_proj_bias",
+    "moe_shared_expert_overlap", "partial_rotary_factor", "rope_theta", "sliding_window", "time_step_rank",
 )  # fmt: skip
 
 

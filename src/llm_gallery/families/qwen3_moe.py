@@ -23,7 +23,7 @@ class Experts(Llama):
     norm_topk_prob: bool = True  # as the classes do that have no such key
 
 
-@config("qwen3_moe")
+@config("qwen3_moe", unused=("qkv_bias", "shared_expert_intermediate_size", "use_qk_norm"))
 class Qwen3Moe(Experts):
     use_sliding_window: bool
     sliding_window: Length | None
