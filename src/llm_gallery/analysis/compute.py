@@ -40,6 +40,11 @@ def _matrix(block: Block, position: int) -> int:
     return 2 * block.number("inputs") * block.number("outputs")
 
 
+def _router(block: Block, position: int) -> int:
+    """One matrix, or the matrices inside, which count for themselves."""
+    return 0 if block.inside else _matrix(block, position)
+
+
 def _head(block: Block, position: int) -> int:
     return 2 * block.number("vocabulary") * block.number("width")
 
@@ -50,7 +55,7 @@ def _stacked_matrices(block: Block, position: int) -> int:
 
 
 def _convolution(block: Block, position: int) -> int:
-    return 2 * block.number("channels") * block.number("taps")
+    return 2 * block.tensors[0].elements
 
 
 def attended(block: Block, position: int) -> int:
@@ -73,7 +78,7 @@ def _attention(block: Block, position: int) -> int:
 def _latent_attention(block: Block, position: int) -> int:
     """Scores over both parts of a key, values over theirs, expanded from the latent."""
     widths = block.number("nope_dim") + block.number("rope_dim") + block.number("value_dim")
-    return 2 * block.number("heads") * widths * position
+    return 2 * block.number("heads") * widths * attended(block, position)
 
 
 def _gated_deltanet(block: Block, position: int) -> int:
@@ -116,7 +121,7 @@ def _rwkv(block: Block, position: int) -> int:
 
 _OWN: Mapping[str, Callable[[Block, int], int]] = {
     "linear": _matrix,
-    "router": _matrix,
+    "router": _router,
     "shared_gate": _matrix,
     "exit_gate": _matrix,
     "head": _head,

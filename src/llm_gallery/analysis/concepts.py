@@ -11,8 +11,10 @@ from llm_gallery.architecture.block import (
     RECURRENT,
     TOKEN_MIXERS,
     Block,
+    branch,
     distinct_layers,
     layers,
+    main_stack,
     mixers,
     walk,
 )
@@ -31,6 +33,12 @@ _RECURRENT = {
     "mlstm": "mlstm",
     "rwkv": "rwkv",
     "short_convolution": "short-convolution",
+}
+_RESIDUALS = {
+    "hyper-connections": "hyper-connections",
+    "gated streams": "gated-residual-streams",
+    "attention over depth": "attention-residuals",
+    "learned scales": "residual-scaling",
 }
 _POSITIONS = {"none": "nope", "learned": "learned-positions", "alibi": "alibi", "rope": "rope"}
 
@@ -54,7 +62,7 @@ def norm_placement(layer: Block) -> str | None:
 def _place(block: Block) -> str | None:
     if block.kind != "residual":
         return None
-    norms = [part.kind in ("rms_norm", "layer_norm") for part in block.inside]
+    norms = [part.kind in ("rms_norm", "layer_norm") for part in branch(block)]
     if not any(norms):
         return None
     if norms[0] and norms[-1]:
@@ -67,6 +75,10 @@ def _of_block(block: Block) -> Iterator[str]:
         yield from _of_attention(block)
     elif block.kind == "latent_attention":
         yield "multi-head-latent-attention"
+        if "window" in block.facts:
+            yield "sliding-window-attention"
+        if "noise_heads" in block.facts:
+            yield "differential-attention"
         yield from _of_position(block)
         if "gate" in block.facts:
             yield "gated-attention"
@@ -95,6 +107,7 @@ def _of_attention(block: Block) -> Iterator[str]:
         "gate": "gated-attention",
         "softcap": "attention-softcap",
         "temperature_tuning": "attention-temperature",
+        "convolved": "convolved-attention",
     }
     yield from (concept for name, concept in present.items() if name in block.facts)
     if block.value("bias"):
@@ -119,6 +132,8 @@ def _of_mixture(block: Block) -> Iterator[str]:
         yield "group-limited-routing"
     if "latent" in block.facts:
         yield "latent-experts"
+    if block.value("identity_experts"):
+        yield "identity-experts"
     if "correction" in block.facts:
         yield "bias-balanced-routing"
 
@@ -144,6 +159,9 @@ def _of_model(root: Block) -> Iterator[str]:
         yield "tied-embeddings"
     if "passes" in root.facts:
         yield "looped-depth"
+    stack = main_stack(root)
+    if stack is not None and "residual" in stack.facts:
+        yield _RESIDUALS[str(stack.value("residual"))]
     if "logit_softcap" in root.facts:
         yield "logit-softcap"
     kinds_of_layer = distinct_layers(root)

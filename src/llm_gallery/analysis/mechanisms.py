@@ -36,6 +36,7 @@ _BY_KIND: dict[str, Mechanism] = {
     "router": "moe",
     "shared_gate": "moe",
     "exit_gate": "mlp",
+    "connection": "norm",
     "rms_norm": "norm",
     "layer_norm": "norm",
     "embedding": "embedding",
@@ -80,6 +81,8 @@ def label(block: Block) -> str:
     """The field's short name: "GQA", "sliding-window MHA", "NoPE GQA", "MLA", "MoE", "gated MLP"."""
     if block.kind == "attention":
         return " ".join((*_qualities(block), sharing(block)))
+    if block.kind == "latent_attention" and "window" in block.facts:
+        return f"sliding-window {_NAMES[block.kind]}"
     if block.kind == "mlp":
         return "gated MLP" if block.value("gated") else "MLP"
     return _NAMES[block.kind]

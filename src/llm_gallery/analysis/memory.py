@@ -110,7 +110,7 @@ def _kept(layer: Block) -> Iterator[tuple[str, int, int | None, int]]:
     for block in parts:
         if block.kind not in CHANNEL_MIXERS:
             kept, state = _KEPT[block.kind](block)
-            window = reach(block) if block.kind == "attention" else None
+            window = reach(block)
             yield label(block), kept, window, state + beside
 
 
@@ -123,7 +123,9 @@ def depth_passes(root: Block) -> int:
 def _attention(block: Block) -> tuple[int, int]:
     keys = block.number("head_dim")
     values = block.number("value_dim") if "value_dim" in block.facts else keys
-    return block.number("kv_heads") * (keys + values), 0
+    delayed = block.number("delayed") if "delayed" in block.facts else 0
+    state = _tap_bytes(block) + _bytes(delayed, BITS["bf16"])
+    return block.number("kv_heads") * (keys + values), state
 
 
 def _latent_attention(block: Block) -> tuple[int, int]:
@@ -177,10 +179,10 @@ def _state_bytes(block: Block, recurrent: int) -> int:
 
 
 def _tap_bytes(block: Block) -> int:
-    """The last inputs of the convolutions, as many as they have taps, in the model's dtype (bf16)."""
+    """The last inputs of the convolutions in the model's dtype (bf16): `kept`, or as many as they have taps."""
     held = sum(
-        part.number("channels") * part.number("taps")
-        for part in block.inside
+        part.number("channels") * part.number("kept" if "kept" in part.facts else "taps")
+        for _, part in walk(block)
         if part.kind == "convolution"
     )
     return _bytes(held, BITS["bf16"])

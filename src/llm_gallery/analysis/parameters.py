@@ -140,6 +140,7 @@ _ROUND_THE_STACK = {
     "position_embedding": "Position embedding",
     "head": "Output head",
     "exit_gate": "Exit gate",
+    "connection": "Residual connections",
     "rms_norm": "Norms",
     "layer_norm": "Norms",
 }

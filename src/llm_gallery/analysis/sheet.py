@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_gallery.analysis.layers import kinds
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism, title
-from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixers
+from llm_gallery.architecture.block import Architecture, Block, channel_mixer, main_stack, mixers
 from llm_gallery.architecture.fact import Evidence, Fact
 
 
@@ -38,10 +38,13 @@ LABELS = {
     "tied": "Head tied to embedding",
     "logit_softcap": "Softcap of the scores",
     "passes": "Passes over the stack",
+    "residual": "Residual connections",
+    "streams": "Residual streams",
     "embedding_scale": "Embedding times",
     "residual_scale": "Branches times",
     "logit_scale": "Output scores times",
     "heads": "Query heads",
+    "noise_heads": "Heads subtracted as noise",
     "kv_heads": "Key, value heads",
     "head_dim": "Head size",
     "position": "Positions",
@@ -62,6 +65,8 @@ LABELS = {
     "gate_scale": "Gate times",
     "projection_scales": "Projections times",
     "value_scale": "Values times",
+    "convolved": "Short convolution over",
+    "delayed": "Value channels from the last token",
     "clip": "Queries, keys, values clipped at",
     "bias": "Bias",
     "temperature_tuning": "Temperature by position",
@@ -94,11 +99,13 @@ LABELS = {
     "used": "Experts run per token",
     "shared": "Shared experts",
     "shared_gate": "Gate on the shared expert",
+    "router_inner": "Inner width of the router",
     "scoring": "Router score",
     "scale": "Weights times",
     "normalized": "Chosen weights sum to 1",
     "combined": "Routed and shared outputs",
     "weights_input": "Weights multiply the input",
+    "identity_experts": "Choices that run no expert",
     "correction": "Balancing bias",
     "latent": "Experts' latent width",
 }
@@ -116,7 +123,7 @@ WORDS = {
 
 def sheet(architecture: Architecture) -> tuple[Section, ...]:
     """The model's own facts first, then a section for each distinct mixer and channel mixer."""
-    found = [Section("Model", None, 0, tuple(_rows(architecture.root)))]
+    found = [Section("Model", None, 0, tuple(_rows(_model(architecture.root))))]
     blocks: list[tuple[Block, int]] = []
     found_in = [(kind.count, mixers(kind.layer)) for kind in kinds(architecture.root)]
     found_in += [
@@ -133,6 +140,12 @@ def sheet(architecture: Architecture) -> tuple[Section, ...]:
                 blocks[known] = (block, blocks[known][1] + count)
     found += [_section(block, count) for block, count in blocks]
     return tuple(found)
+
+
+def _model(root: Block) -> Block:
+    """The model's own facts, and what its stack states about the residual stream."""
+    stack = main_stack(root)
+    return root if stack is None else replace(root, facts={**root.facts, **stack.facts})
 
 
 def _section(block: Block, count: int) -> Section:

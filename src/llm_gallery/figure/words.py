@@ -144,6 +144,8 @@ def variants(blocks: Sequence[Block]) -> tuple[str, ...]:
     """Names that tell the variants of one mixer apart: by reach, else by position, else by heads."""
     whole = [title(block) for block in blocks]
     kinds = {_attention(block) for block in blocks} if blocks[0].kind == "attention" else set()
+    if blocks[0].kind == "latent_attention" and len({reach(block) for block in blocks}) > 1:
+        whole = [f"{'Global' if reach(b) is None else 'Local'} latent attention" for b in blocks]
     if len(kinds) > 1:
         whole = ["Global attention" if reach(b) is None else title(b) for b in blocks]
     if len(set(whole)) == len(whole):
@@ -353,6 +355,10 @@ def _latent_numbers(block: Block, _: int | None) -> Rows:
         (f"{block.number('value_dim'):,}", "v size", ("value_dim",)),
         (f"{block.number('kv_rank'):,}", "latent", ("kv_rank",)),
     ]
+    if "kv_heads" in block.facts:
+        rows.insert(1, (f"{block.number('kv_heads'):,}", "KV heads", ("kv_heads",)))
+    if "window" in block.facts:
+        rows.append((f"{block.number('window'):,}", "tokens seen", ("window",)))
     return rows + _position_numbers(block)
 
 
@@ -452,7 +458,7 @@ def activation(block: Block) -> str:
     return _ACTIVATIONS.get(held, "GELU" if held.startswith("gelu") else held[:12])
 
 
-_ACTIVATIONS = {"silu": "SiLU", "swish": "SiLU", "relu2": "ReLU²", "relu": "ReLU"}
+_ACTIVATIONS = {"silu": "SiLU", "swish": "SiLU", "relu2": "ReLU²", "relu": "ReLU", "poly_norm": "PolyNorm"}
 
 
 def _moe_numbers(block: Block, _: int | None) -> Rows:

@@ -45,6 +45,8 @@ def attention(
     value_scale: float | None = None,
     bias: bool | Fact | None = None,
     temperature_tuning: bool | Fact | None = None,
+    convolved: str | None = None,
+    delayed: int | None = None,
 ) -> Block:
     """softmax(q kT / sqrt(scale_dim)) v over `heads` queries that share `kv_heads` keys and values.
 
@@ -52,7 +54,8 @@ def attention(
     `window` is the number of tokens seen, itself included; `chunk` the length of the blocks beyond
     which nothing is seen; `qk_norm` is "per head" or "all heads", or "l2" where it holds no parameters;
     `value_dim` is stated where values are not as wide as keys; `clip` bounds q, k and v, and
-    `value_scale` multiplies v.
+    `value_scale` multiplies v; `convolved` is what passes a short convolution ("queries and keys"), and
+    `delayed` how many channels of the values come from the last token.
     """
     slots = facts(
         heads=heads,
@@ -76,6 +79,8 @@ def attention(
         value_scale=value_scale,
         bias=bias,
         temperature_tuning=temperature_tuning,
+        convolved=convolved,
+        delayed=delayed,
     )
     own = (Tensor("sinks", (int(sinks),)),) if sinks else ()
     return Block("attention", name, slots, own, tuple(inside))
