@@ -144,9 +144,9 @@ def _kimi_linear(draw: Random) -> Config:
         num_heads=draw.choice([2, 32, ABSENT]),
         short_conv_kernel_size=draw.choice([2, 4, ABSENT]),
     )
-    spelled = draw.choice(
+    spelled: Config = draw.choice(
         [
-            {"linear_attn_config": places | sizes},
+            {"linear_attn_config": {**places, **sizes}},
             {"linear_attn_config": places},
             {"linear_head_dim": 16, "linear_num_heads": 3},
             {},
@@ -192,8 +192,53 @@ def _minimax(draw: Random) -> Config:
     )
 
 
+def _sparse(draw: Random) -> Config:
+    held = _dense(draw, head_dim=False) | _rope(draw)
+    held["num_key_value_heads"] = held["num_attention_heads"]
+    groups = draw.choice([1, 2])
+    return held | _kept(
+        n_routed_experts=groups * draw.choice([2, 3]),
+        n_shared_experts=draw.choice([1, 2, ABSENT]),
+        num_experts_per_tok=draw.choice([1, 2]),
+        moe_intermediate_size=draw.choice([1, 1408]),
+        n_group=groups,
+        topk_group=1,
+        first_k_dense_replace=draw.choice([ABSENT, 0, 1, 20]),
+        norm_topk_prob=_flag(draw),
+        q_lora_rank=draw.choice([8, 384]),
+        kv_lora_rank=draw.choice([8, 512]),
+        qk_nope_head_dim=draw.choice([16, 128]),
+        qk_rope_head_dim=draw.choice([8, 64]),
+        v_head_dim=draw.choice([8, 128, ABSENT]),
+        index_topk=draw.choice([2, ABSENT]),
+        index_head_dim=draw.choice([64, ABSENT]),
+        index_n_heads=draw.choice([1, ABSENT]),
+        num_nextn_predict_layers=draw.choice([ABSENT, 0, 1]),
+    )
+
+
+def _deepseek_v32(draw: Random) -> Config:
+    return {"model_type": "deepseek_v32"} | _sparse(draw)
+
+
+def _glm_moe_dsa(draw: Random) -> Config:
+    held = _sparse(draw)
+    layers = held["num_hidden_layers"]
+    spelled: Config = draw.choice(
+        [
+            {},
+            {"indexer_types": ["full", *draw.choices(["full", "shared"], k=layers - 1)]},
+            {"index_topk_pattern": "F" + "".join(draw.choices("FS", k=layers - 1))},
+            {"index_topk_freq": 3, "index_skip_topk_offset": draw.choice([1, 2, 4])},
+        ]
+    )
+    return {"model_type": "glm_moe_dsa"} | held | spelled
+
+
 FAMILIES: Mapping[str, Callable[[Random], Config]] = {
     "bailing_hybrid": _bailing_hybrid,
+    "deepseek_v32": _deepseek_v32,
+    "glm_moe_dsa": _glm_moe_dsa,
     "kimi_linear": _kimi_linear,
     "lfm2": _lfm2,
     "lfm2_moe": _lfm2_moe,

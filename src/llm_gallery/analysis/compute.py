@@ -63,6 +63,8 @@ def attended(block: Block, position: int) -> int:
     seen = position
     if "window" in block.facts:
         seen = min(seen, block.number("window"))
+    if "selected" in block.facts:
+        seen = min(seen, block.number("selected"))
     if "chunk" in block.facts:
         seen = min(seen, (position - 1) % block.number("chunk") + 1)
     return seen
@@ -79,6 +81,11 @@ def _latent_attention(block: Block, position: int) -> int:
     """Scores over both parts of a key, values over theirs, expanded from the latent."""
     widths = block.number("nope_dim") + block.number("rope_dim") + block.number("value_dim")
     return 2 * block.number("heads") * widths * attended(block, position)
+
+
+def _indexer(block: Block, position: int) -> int:
+    """A score of every token for each head, and the heads' weighted sum."""
+    return 2 * block.number("heads") * (block.number("head_dim") + 1) * position
 
 
 def _gated_deltanet(block: Block, position: int) -> int:
@@ -129,6 +136,7 @@ _OWN: Mapping[str, Callable[[Block, int], int]] = {
     "convolution": _convolution,
     "attention": _attention,
     "latent_attention": _latent_attention,
+    "indexer": _indexer,
     "gated_deltanet": _gated_deltanet,
     "kimi_delta_attention": _kimi_delta_attention,
     "lightning_attention": _lightning_attention,

@@ -82,6 +82,10 @@ def _of_block(block: Block) -> Iterator[str]:
         yield from _of_position(block)
         if "gate" in block.facts:
             yield "gated-attention"
+        if "selected" in block.facts:
+            yield "sparse-attention"
+        if "shared_index" in block.facts:
+            yield "shared-index"
     elif block.kind in _RECURRENT:
         yield _RECURRENT[block.kind]
         if block.kind == "rwkv":
@@ -90,9 +94,9 @@ def _of_block(block: Block) -> Iterator[str]:
         yield from _of_mixture(block)
     elif block.kind in ("mlp", "receptance_mlp"):
         yield from _of_mlp(block)
-    elif block.kind == "layer_norm":
+    elif block.kind in ("layer", "residual") and any(p.kind == "layer_norm" for p in block.inside):
         yield "layer-norm"
-    elif place := _place(block):
+    if place := _place(block):
         yield f"{place}-norm"
 
 
@@ -108,6 +112,7 @@ def _of_attention(block: Block) -> Iterator[str]:
         "softcap": "attention-softcap",
         "temperature_tuning": "attention-temperature",
         "convolved": "convolved-attention",
+        "selected": "sparse-attention",
     }
     yield from (concept for name, concept in present.items() if name in block.facts)
     if block.value("bias"):

@@ -21,6 +21,7 @@ Mechanism = Literal[
 
 _BY_KIND: dict[str, Mechanism] = {
     "latent_attention": "latent",
+    "indexer": "latent",
     "gated_deltanet": "linear",
     "kimi_delta_attention": "linear",
     "lightning_attention": "linear",
@@ -45,7 +46,7 @@ _BY_KIND: dict[str, Mechanism] = {
 }
 
 _NAMES = {
-    "latent_attention": "MLA",
+    "indexer": "indexer",
     "gated_deltanet": "Gated DeltaNet",
     "kimi_delta_attention": "KDA",
     "lightning_attention": "Lightning",
@@ -81,8 +82,8 @@ def label(block: Block) -> str:
     """The field's short name: "GQA", "sliding-window MHA", "NoPE GQA", "MLA", "MoE", "gated MLP"."""
     if block.kind == "attention":
         return " ".join((*_qualities(block), sharing(block)))
-    if block.kind == "latent_attention" and "window" in block.facts:
-        return f"sliding-window {_NAMES[block.kind]}"
+    if block.kind == "latent_attention":
+        return " ".join((*_qualities_of_latent(block), "MLA"))
     if block.kind == "mlp":
         return "gated MLP" if block.value("gated") else "MLP"
     return _NAMES[block.kind]
@@ -108,8 +109,19 @@ def _qualities(block: Block) -> list[str]:
         found.append("sliding-window")
     if "chunk" in block.facts:
         found.append("chunked")
+    if "selected" in block.facts:
+        found.append("sparse")
     if "gate" in block.facts:
         found.append("gated")
     if block.value("position") == "none":
         found.append("NoPE")
+    return found
+
+
+def _qualities_of_latent(block: Block) -> list[str]:
+    found = ["sliding-window"] if "window" in block.facts else []
+    if "shared_index" in block.facts:
+        found.append("shared-index")
+    if "selected" in block.facts:
+        found.append("sparse")
     return found

@@ -132,6 +132,10 @@ def _latent_attention(block: Block) -> tuple[int, int]:
     return block.number("kv_rank") + block.number("rope_dim"), 0
 
 
+def _indexer(block: Block) -> tuple[int, int]:
+    return block.number("head_dim"), 0
+
+
 def _gated_deltanet(block: Block) -> tuple[int, int]:
     state = block.number("value_heads") * block.number("key_dim") * block.number("value_dim")
     return 0, _state_bytes(block, state)
@@ -191,6 +195,7 @@ def _tap_bytes(block: Block) -> int:
 _KEPT: Mapping[str, Callable[[Block], tuple[int, int]]] = {
     "attention": _attention,
     "latent_attention": _latent_attention,
+    "indexer": _indexer,
     "gated_deltanet": _gated_deltanet,
     "kimi_delta_attention": _square_states,
     "lightning_attention": _square_states,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -61,7 +61,9 @@ def _model_type(raw: Mapping[str, Any]) -> str:
 @cache
 def _family(model_type: str) -> Callable[..., Block]:
     """The function of `families/<model_type>.py` that has the file's name."""
-    name = model_type.replace("-", "_").lower()  # openai-gpt and Motif, which no module can be called
+    name = model_type.replace(
+        "-", "_"
+    ).lower()  # openai-gpt and Motif, which no module can be called
     if name not in names():
         near = get_close_matches(model_type[:60], names(), n=3, cutoff=0.4)
         which = "the nearest are" if near else "expected one of"
@@ -78,8 +80,9 @@ def _family(model_type: str) -> Callable[..., Block]:
 def _links(root: Block) -> tuple[Link, ...]:
     """A multi-token-prediction module reads the last layer's stream and the next token's embedding."""
     modules = [block.name for block in root.inside if block.kind == "multi_token_prediction"]
+    chosen = tuple(_shared_indices(root))
     if not modules:
-        return ()
+        return chosen
     stack, table = (
         next(path for path, block in walk(root) if block.kind == kind)
         for kind in ("stack", "embedding")
@@ -87,7 +90,18 @@ def _links(root: Block) -> tuple[Link, ...]:
     return (
         Link(stack, modules[-1], "stream after the last layer"),
         Link(table, modules[-1], "embedding of the next token"),
+        *chosen,
     )
+
+
+def _shared_indices(root: Block) -> Iterator[Link]:
+    """Layers without an indexer see the tokens that the last layer with one chose."""
+    source = ""
+    for path, block in walk(root):
+        if block.kind == "indexer":
+            source = path
+        elif "shared_index" in block.facts:
+            yield Link(source, path, "chosen tokens")
 
 
 def _warnings(raw: Mapping[str, Any], root: Block) -> tuple[str, ...]:
@@ -98,7 +112,9 @@ def _warnings(raw: Mapping[str, Any], root: Block) -> tuple[str, ...]:
     if multimodal and not any(block.kind == "vision_tower" for block in root.inside):
         found.append("vision or audio towers are not described: the config gives none")
     if any(block.value("identity_experts") for _, block in walk(root) if block.kind == "moe"):
-        found.append("some choices of the router run no expert: active parameters are the most that run")
+        found.append(
+            "some choices of the router run no expert: active parameters are the most that run"
+        )
     if "quantization_config" in raw:
         found.append("the checkpoint is stored quantized: parameters count logical elements")
     return tuple(found)

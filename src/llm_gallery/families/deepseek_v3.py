@@ -99,6 +99,8 @@ def latent(
     *,
     positions: Positions | None = None,
     gate: Block | None = None,
+    indexer: Block | None = None,
+    selected: int | None = None,
     temperature_tuning: Fact | None = None,
 ) -> Block:
     return latent_attention(
@@ -113,6 +115,8 @@ def latent(
         positions=rope(c, c.qk_rope_head_dim) if positions is None else positions,
         bias=c.attention_bias,
         gate=gate,
+        indexer=indexer,
+        selected=selected,
         temperature_tuning=temperature_tuning,
     )
 

@@ -113,7 +113,9 @@ def delta(c: KimiLinear) -> Block:
     sizes = c.linear_attn_config or LinearAttention()
     heads, dim = sizes.num_heads or c.linear_num_heads, sizes.head_dim or c.linear_head_dim
     taps = sizes.short_conv_kernel_size or c.linear_conv_kernel_dim
-    assert heads is not None and dim is not None and taps is not None
+    assert heads is not None
+    assert dim is not None
+    assert taps is not None
     return kimi_delta_attention(
         "self_attn",
         width=c.hidden_size,

@@ -66,14 +66,14 @@ def _undrawn(root: Block) -> Iterator[str]:
         streams = f" of {stack.number('streams')} streams" if "streams" in stack.facts else ""
         yield f"The residual stream is drawn as one line: it is {_STREAM[str(stack.value('residual'))].format(streams)}."
     held = {
-        (name, block.value(name))
+        _UNDRAWN[block.kind][name].format(block.value(name))
         for layer in distinct_layers(root)
         for _, block in walk(layer)
-        for name in _UNDRAWN
+        for name in _UNDRAWN.get(block.kind, ())
         if block.value(name)
     }
-    for name, value in sorted(held, key=str):
-        yield f"Not drawn: {_UNDRAWN[name].format(value)}."
+    for text in sorted(held):
+        yield f"Not drawn: {text}."
 
 
 _STREAM = {
@@ -83,11 +83,18 @@ _STREAM = {
     "learned scales": "scaled and shifted channel by channel at each sum, as is what a branch adds",
 }
 _UNDRAWN = {
-    "noise_heads": "{} of the heads are subtracted from the others as noise",
-    "convolved": "a short convolution over {}",
-    "delayed": "{} value channels come from the token before",
-    "router_inner": "the router is an MLP, {} wide, that also reads the last layer's",
-    "identity_experts": "{} of the router's choices run no expert",
+    "latent_attention": {
+        "noise_heads": "{} of the heads are subtracted from the others as noise",
+    },
+    "attention": {
+        "convolved": "a short convolution over {}",
+        "delayed": "{} value channels come from the token before",
+        "selected": "an indexer that chooses the {:,} tokens that attention sees",
+    },
+    "moe": {
+        "router_inner": "the router is an MLP, {} wide, that also reads the last layer's",
+        "identity_experts": "{} of the router's choices run no expert",
+    },
 }
 
 

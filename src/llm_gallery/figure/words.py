@@ -44,6 +44,8 @@ def title(block: Block) -> str:
     """What a mixer is called on its block."""
     if block.kind == "attention":
         return _ATTENTION[_attention(block)]
+    if block.kind == "latent_attention" and "selected" in block.facts:
+        return "Sparse, shared index" if "shared_index" in block.facts else "Sparse attention"
     if block.kind == "mlp":
         return "Gated MLP" if block.value("gated") else "MLP"
     return _TITLES[block.kind]
@@ -54,12 +56,15 @@ def _attention(block: Block) -> str:
         return "local"
     if "chunk" in block.facts:
         return "chunked"
+    if "selected" in block.facts:
+        return "sparse"
     return "gated" if "gate" in block.facts else "plain"
 
 
 _ATTENTION = {
     "local": "Local attention",
     "chunked": "Chunked attention",
+    "sparse": "Sparse attention",
     "gated": "Gated attention",
     "plain": "Attention",
 }
@@ -146,7 +151,7 @@ def variants(blocks: Sequence[Block]) -> tuple[str, ...]:
     kinds = {_attention(block) for block in blocks} if blocks[0].kind == "attention" else set()
     if blocks[0].kind == "latent_attention" and len({reach(block) for block in blocks}) > 1:
         whole = [f"{'Global' if reach(b) is None else 'Local'} latent attention" for b in blocks]
-    if len(kinds) > 1:
+    if kinds & {"local", "chunked"} and len(kinds) > 1:
         whole = ["Global attention" if reach(b) is None else title(b) for b in blocks]
     if len(set(whole)) == len(whole):
         return tuple(whole)
@@ -302,6 +307,8 @@ def _attention_numbers(block: Block, _: int | None) -> Rows:
         rows.append((f"{block.number('window'):,}", "tokens seen", ("window",)))
     if "chunk" in block.facts:
         rows.append((f"{block.number('chunk'):,}", "tokens a chunk", ("chunk",)))
+    if "selected" in block.facts:
+        rows.append((f"{block.number('selected'):,}", "tokens chosen", ("selected",)))
     if "rotated" in block.facts and block.value("rotated") != size:
         rows.append((f"{block.number('rotated'):,}", "of them rotated", ("rotated",)))
     rows += _position_numbers(block)
@@ -359,6 +366,8 @@ def _latent_numbers(block: Block, _: int | None) -> Rows:
         rows.insert(1, (f"{block.number('kv_heads'):,}", "KV heads", ("kv_heads",)))
     if "window" in block.facts:
         rows.append((f"{block.number('window'):,}", "tokens seen", ("window",)))
+    if "selected" in block.facts:
+        rows.append((f"{block.number('selected'):,}", "tokens chosen", ("selected",)))
     return rows + _position_numbers(block)
 
 
@@ -458,7 +467,13 @@ def activation(block: Block) -> str:
     return _ACTIVATIONS.get(held, "GELU" if held.startswith("gelu") else held[:12])
 
 
-_ACTIVATIONS = {"silu": "SiLU", "swish": "SiLU", "relu2": "ReLU²", "relu": "ReLU", "poly_norm": "PolyNorm"}
+_ACTIVATIONS = {
+    "silu": "SiLU",
+    "swish": "SiLU",
+    "relu2": "ReLU²",
+    "relu": "ReLU",
+    "poly_norm": "PolyNorm",
+}
 
 
 def _moe_numbers(block: Block, _: int | None) -> Rows:

@@ -5,6 +5,7 @@ from llm_gallery.architecture.parts.attention import (
     Positions,
     attention,
     fused,
+    indexer,
     latent_attention,
 )
 from llm_gallery.architecture.parts.basic import (
@@ -64,6 +65,7 @@ __all__ = [
     "gated_mlp",
     "group",
     "head",
+    "indexer",
     "kimi_delta_attention",
     "latent_attention",
     "layer",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts.basic import facts, linear, rms_norm
+from llm_gallery.architecture.parts.basic import facts, layer_norm, linear, rms_norm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,12 +107,16 @@ def latent_attention(
     positions: Positions,
     bias: bool = False,
     gate: Block | None = None,
+    indexer: Block | None = None,
+    selected: int | None = None,
     temperature_tuning: bool | Fact | None = None,
 ) -> Block:
     """Keys and values of all heads rebuilt from one cached latent of `kv_rank`, plus one rotated key.
 
     Paper: https://arxiv.org/abs/2405.04434 (DeepSeek-V2). Without `query_rank`, queries are not compressed.
     `gate` is the projection whose sigmoid multiplies the output: one number a head, or one a channel.
+    With `selected`, a query sees only so many tokens: those that its own `indexer` chose, or, without
+    one, those that the last layer with an indexer chose.
     """
     queries = heads * (nope_dim + rope_dim)
     if query_rank is None:
@@ -129,7 +133,7 @@ def latent_attention(
         rms_norm("kv_a_layernorm", kv_rank),
         linear("kv_b_proj", kv_rank, heads * (nope_dim + value_dim)),
         linear("o_proj", heads * value_dim, width, bias=bias),
-        *([] if gate is None else [gate]),
+        *(part for part in (gate, indexer) if part is not None),
     ]
     slots = facts(
         heads=heads,
@@ -145,6 +149,25 @@ def latent_attention(
         original_context=positions.original_context,
         bias=bias,
         gate=None if gate is None else "sigmoid",
+        selected=selected,
+        shared_index=True if selected is not None and indexer is None else None,
         temperature_tuning=temperature_tuning,
     )
     return Block("latent_attention", name, slots, (), tuple(inside))
+
+
+def indexer(
+    name: str, *, width: int, query_rank: int, heads: int, head_dim: int, rotated: int
+) -> Block:
+    """A cheap score of every earlier token: sum over heads of w ReLU(q kT), with one cached key for all heads.
+
+    Queries come from the attention's query latent. Paper: https://arxiv.org/abs/2512.02556
+    """
+    inside = (
+        linear("wq_b", query_rank, heads * head_dim),
+        linear("wk", width, head_dim),
+        layer_norm("k_norm", head_dim),
+        linear("weights_proj", width, heads),
+    )
+    slots = facts(heads=heads, head_dim=head_dim, rotated=rotated)
+    return Block("indexer", name, slots, (), inside)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.blocks import Content, Node, Sheet, drum, hero, matrix, pill, trapezoid
+from llm_gallery.figure.internals import indexer
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
@@ -38,10 +39,12 @@ def inset(use: Use) -> Inset:
     high = _drawing(sheet, use, _plan(use, use.width - (panel or MARGIN)))
     if panel:
         high = _saved(sheet, use, high)
+    sheet, high = indexer.below(use, sheet, high)
     said = "" if _rotated(use.block) else "no positions"
     note = use.note(said, _gated(use.block))
     picture = body(sheet, use.width, high)
-    return Inset(title="Latent attention", note=note, mechanism="latent", body=picture)
+    title = "Sparse latent attention" if "selected" in use.block.facts else "Latent attention"
+    return Inset(title=title, note=note, mechanism="latent", body=picture)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,21 +131,25 @@ def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
             start = node.top
         ends[name] = start
     bottom = row - 11 - 44
+    over = indexer.chosen(use)
+    tall = 54.0 if over else 38.0
     span = plan.values + plan.broad / 2 - (plan.queries - plan.broad / 2)
     softmax = sheet.add(
         hero(
             plan.shared,
-            bottom - 19,
+            bottom - tall / 2,
             "",
             "latent",
             wide=span,
-            high=38,
+            high=tall,
             about=use.facts("latent attention", "heads", "nope_dim", "rope_dim", "value_dim"),
         )
     )
     for end in ends.values():
         sheet.wire(end, Point(end.x, softmax.bottom.y))
-    on_hero(sheet, softmax, 0, _formula(nope + turned), "latent", size=14.5)
+    on_hero(sheet, softmax, -8 if over else 0, _formula(nope + turned), "latent", size=14.5)
+    if over:
+        on_hero(sheet, softmax, 14, over, "latent", size=11)
     small = plan.slim < 100
     said: dict[str, Content] = {
         "q": (italic("q"), _size(nope)),
