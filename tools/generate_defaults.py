@@ -18,7 +18,7 @@ from tools.generated import MARK, ROOT, settled
 TARGET = ROOT / "src/llm_gallery/families/_defaults.json"
 NESTED = (
     "kimi_k25_vision", "llama4_vision_model", "minimax_m3_vl_text", "minimax_m3_vl_vision",
-    "pixtral", "qwen3_5_vision", "siglip_vision_model",
+    "pixtral", "qwen3_5_vision", "qwen4_exp_text", "siglip_vision_model",
 )  # fmt: skip
 """Model types of the configs that a family nests, which are no families themselves."""
 SIMPLE = (int, float, str, bool, type(None), list, tuple, dict)

@@ -84,8 +84,9 @@ def _latent_attention(block: Block, position: int) -> int:
 
 
 def _indexer(block: Block, position: int) -> int:
-    """A score of every token for each head, and the heads' weighted sum."""
-    return 2 * block.number("heads") * (block.number("head_dim") + 1) * position
+    """A score of every token, or of every pooled key, for each head, and the heads' weighted sum."""
+    scored = -(-position // (block.number("pooled") if "pooled" in block.facts else 1))
+    return 2 * block.number("heads") * (block.number("head_dim") + 1) * scored
 
 
 def _gated_deltanet(block: Block, position: int) -> int:

@@ -90,6 +90,8 @@ def _of_block(block: Block) -> Iterator[str]:
         yield _RECURRENT[block.kind]
         if block.kind == "rwkv":
             yield "token-shift"
+    elif block.kind == "ngram_memory":
+        yield "ngram-memory"
     elif block.kind == "moe":
         yield from _of_mixture(block)
     elif block.kind in ("mlp", "receptance_mlp"):

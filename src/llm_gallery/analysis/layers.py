@@ -83,8 +83,9 @@ def _without_connections(layer: Block) -> Block:
 
 def _labels(layer: Block) -> tuple[str | None, str | None]:
     tokens, channels = mixers(layer), channel_mixer(layer)
+    remembers = any(block.kind == "ngram_memory" for _, block in walk(layer))
     return (
-        " + ".join(map(label, tokens)) or None,
+        (" + ".join(map(label, tokens)) + remembers * " with n-grams") or None,
         None if channels is None else label(channels),
     )
 

@@ -22,6 +22,8 @@ Mechanism = Literal[
 _BY_KIND: dict[str, Mechanism] = {
     "latent_attention": "latent",
     "indexer": "latent",
+    "ngram_memory": "embedding",
+    "lookup_table": "embedding",
     "gated_deltanet": "linear",
     "kimi_delta_attention": "linear",
     "lightning_attention": "linear",
@@ -47,6 +49,8 @@ _BY_KIND: dict[str, Mechanism] = {
 
 _NAMES = {
     "indexer": "indexer",
+    "ngram_memory": "n-gram memory",
+    "lookup_table": "n-gram tables",
     "gated_deltanet": "Gated DeltaNet",
     "kimi_delta_attention": "KDA",
     "lightning_attention": "Lightning",

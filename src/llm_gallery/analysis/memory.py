@@ -20,6 +20,7 @@ from llm_gallery.architecture.block import (
 from llm_gallery.architecture.refusal import Refusal
 
 BITS = {
+    "int64": 64,
     "fp32": 32,
     "float32": 32,
     "bf16": 16,
@@ -133,7 +134,13 @@ def _latent_attention(block: Block) -> tuple[int, int]:
 
 
 def _indexer(block: Block) -> tuple[int, int]:
-    return block.number("head_dim"), 0
+    """One key for all heads, or what the reference keeps until it pools them."""
+    return block.number("kept" if "kept" in block.facts else "head_dim"), 0
+
+
+def _ngram_memory(block: Block) -> tuple[int, int]:
+    """The ids of the tokens before the last, and the convolution's inputs."""
+    return 0, _bytes(block.number("longest") - 1, BITS["int64"]) + _tap_bytes(block)
 
 
 def _gated_deltanet(block: Block) -> tuple[int, int]:
@@ -196,6 +203,7 @@ _KEPT: Mapping[str, Callable[[Block], tuple[int, int]]] = {
     "attention": _attention,
     "latent_attention": _latent_attention,
     "indexer": _indexer,
+    "ngram_memory": _ngram_memory,
     "gated_deltanet": _gated_deltanet,
     "kimi_delta_attention": _square_states,
     "lightning_attention": _square_states,

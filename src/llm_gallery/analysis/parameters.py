@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism, title
 from llm_gallery.architecture.block import APART, CHANNEL_MIXERS, TOKEN_MIXERS, Block
@@ -55,11 +56,15 @@ def parameters(root: Block) -> Parameters:
         active=active,
         active_without_embedding=active if tied else active - embedding,
         embedding=embedding,
-        lookup=embedding + _stored_of(parts, "Position embedding"),
+        lookup=sum(map(partial(_stored_of, parts), LOOKED_UP)),
         multi_token_prediction=apart.pop("multi_token_prediction"),
         other_modalities=sum(apart.values()),
         parts=parts,
     )
+
+
+LOOKED_UP = ("Embedding", "Position embedding", "N-gram tables")
+"""Parts of which a token reads a few rows."""
 
 
 def stored(block: Block) -> int:
@@ -126,6 +131,10 @@ def _named(block: Block, counted: _Counts) -> Iterator[Part]:
     """The named parts of a layer or a block round the stack."""
     if block.kind == "moe":
         yield from _mixture(block, counted)
+    elif block.kind == "ngram_memory":
+        for part in block.inside:
+            name = "N-gram tables" if part.kind == "lookup_table" else "N-gram projections"
+            yield _part(name, "embedding", part, counted)
     elif block.kind in TOKEN_MIXERS or block.kind in CHANNEL_MIXERS:
         yield _part(title(block), mechanism(block), block, counted)
     elif block.kind in ("layer", "residual", "sum", "group"):

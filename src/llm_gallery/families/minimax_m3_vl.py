@@ -16,6 +16,7 @@ from llm_gallery.architecture.parts import (
     facts,
     gated_mlp,
     group,
+    indexer_over_blocks,
     layer,
     layer_norm,
     linear,
@@ -163,17 +164,22 @@ def chosen(c: MiniMaxM3Text, attention: Block) -> Block:
     )
     block = said.sparse_block_size or c.index_block_size
     blocks = said.sparse_topk_blocks or c.index_topk_blocks
-    assert heads is not None and dim is not None and block is not None and blocks is not None
+    assert heads is not None
+    assert dim is not None
+    assert block is not None
+    assert blocks is not None
     width = c.hidden_size
-    inside = (
+    indexer = indexer_over_blocks(
+        "",
         linear("index_q_proj", width, heads * dim),
         linear("index_k_proj", width, dim),
         rms_norm("index_q_norm", dim),
         rms_norm("index_k_norm", dim),
+        heads=heads,
+        head_dim=dim,
+        rotated=c.rotary_dim if c.rotary_dim is not None else head_dim(c),
+        block_size=block,
     )
-    rotated = c.rotary_dim if c.rotary_dim is not None else head_dim(c)
-    slots = facts(heads=heads, head_dim=dim, rotated=rotated, block_size=block)
-    indexer = Block("indexer", "", slots, (), inside)
     selected = derived(blocks * block, "blocks x tokens a block")
     return replace(
         attention,

@@ -83,6 +83,9 @@ _STREAM = {
     "learned scales": "scaled and shifted channel by channel at each sum, as is what a branch adds",
 }
 _UNDRAWN = {
+    "lookup_table": {
+        "rows": "a table of {:,} rows, of which each token reads a few, chosen by the last tokens",
+    },
     "latent_attention": {
         "noise_heads": "{} of the heads are subtracted from the others as noise",
     },

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism, reach, sharing
-from llm_gallery.architecture.block import Block, channel_mixer, mixer
+from llm_gallery.architecture.block import Block, channel_mixer, mixer, walk
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.figure.about import said
 from llm_gallery.figure.shapes import About
@@ -181,7 +181,19 @@ def frames(groups: Sequence[Sequence[Block]]) -> list[tuple[str, str]]:
         else:
             name = f"{title(token)} + {_SHORT[channel.kind]}"
             found.append((name, f"{_SHORT[token.kind]}, {_SHORT[channel.kind]}"))
-    return found
+    return [
+        (
+            f"{title[:-6]} + n-grams"
+            if _remembers(group[0]) and title.endswith(" layer")
+            else title,
+            short,
+        )
+        for (title, short), group in zip(found, groups, strict=True)
+    ]
+
+
+def _remembers(layer: Block) -> bool:
+    return any(block.kind == "ngram_memory" for _, block in walk(layer))
 
 
 _CHANNEL = {"mlp": "Dense", "moe": "Expert", "": "Empty"}

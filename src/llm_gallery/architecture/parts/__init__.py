@@ -6,6 +6,7 @@ from llm_gallery.architecture.parts.attention import (
     attention,
     fused,
     indexer,
+    indexer_over_blocks,
     latent_attention,
 )
 from llm_gallery.architecture.parts.basic import (
@@ -26,6 +27,7 @@ from llm_gallery.architecture.parts.feedforward import (
     router,
     stacked_experts,
 )
+from llm_gallery.architecture.parts.lookup import lookup_table, ngram_memory, primes_from
 from llm_gallery.architecture.parts.recurrent import (
     convolution,
     gated_deltanet,
@@ -66,6 +68,7 @@ __all__ = [
     "group",
     "head",
     "indexer",
+    "indexer_over_blocks",
     "kimi_delta_attention",
     "latent_attention",
     "layer",
@@ -73,12 +76,15 @@ __all__ = [
     "learned_positions",
     "lightning_attention",
     "linear",
+    "lookup_table",
     "mamba",
     "mamba2",
     "matrix",
     "mixture_of_experts",
     "mlstm",
+    "ngram_memory",
     "plain_mlp",
+    "primes_from",
     "receptance_mlp",
     "renamed",
     "residual",

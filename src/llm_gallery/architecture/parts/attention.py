@@ -171,3 +171,29 @@ def indexer(
     )
     slots = facts(heads=heads, head_dim=head_dim, rotated=rotated)
     return Block("indexer", name, slots, (), inside)
+
+
+def indexer_over_blocks(
+    name: str,
+    *parts: Block,
+    heads: int,
+    head_dim: int,
+    rotated: int | None,
+    block_size: int | None = None,
+    pooled: int | None = None,
+    kept: int | None = None,
+) -> Block:
+    """An indexer that chooses blocks of neighbouring tokens, of which `parts` are the projections and norms.
+
+    A block is as good as its best token of `block_size`, or its tokens' keys are `pooled` into one
+    before they are scored. `kept` is what the reference caches of a token, where it isn't one key.
+    """
+    slots = facts(
+        heads=heads,
+        head_dim=head_dim,
+        rotated=rotated,
+        block_size=block_size,
+        pooled=pooled,
+        kept=kept,
+    )
+    return Block("indexer", name, slots, (), parts)
