@@ -77,6 +77,8 @@ def _of_block(block: Block) -> Iterator[str]:
         yield "multi-head-latent-attention"
         if "window" in block.facts:
             yield "sliding-window-attention"
+        if "sinks" in block.facts:
+            yield "attention-sinks"
         if "noise_heads" in block.facts:
             yield "differential-attention"
         yield from _of_position(block)

@@ -374,6 +374,8 @@ def _latent_numbers(block: Block, _: int | None) -> Rows:
         (f"{block.number('value_dim'):,}", "v size", ("value_dim",)),
         (f"{block.number('kv_rank'):,}", "latent", ("kv_rank",)),
     ]
+    if block.value("sinks"):
+        rows.append(("1", "sink a head", ("sinks",)))
     if "kv_heads" in block.facts:
         rows.insert(1, (f"{block.number('kv_heads'):,}", "KV heads", ("kv_heads",)))
     if "window" in block.facts:

@@ -39,6 +39,19 @@ def matrix(name: str, inputs: int, outputs: int) -> Block:
     return Block("linear", "", slots, (Tensor(name, shape),))
 
 
+def hyper_connection(name: str, width: int, streams: int) -> Block:
+    """What a branch reads of each stream, what it writes to each, and how the streams mix, from one matrix.
+
+    The mixing matrix is made doubly stochastic. Paper: https://arxiv.org/abs/2512.24880
+    """
+    outputs = streams * (2 + streams)
+    return connection(
+        "",
+        matrix(f"{name}_fn", streams * width, outputs),
+        own=(Tensor(f"{name}_base", (outputs,)), Tensor(f"{name}_scale", (3,))),
+    )
+
+
 def stack(
     name: str,
     layers: Sequence[Block],
