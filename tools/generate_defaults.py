@@ -19,6 +19,7 @@ TARGET = ROOT / "src/llm_gallery/families/_defaults.json"
 NESTED = (
     "glm5_next_text", "glm5_next_vision",
     "kimi_k25_vision", "llama4_vision_model", "minimax_m3_vl_text", "minimax_m3_vl_vision",
+    "muse_glimmer_text", "muse_glimmer_vision",
     "pixtral", "qwen3_5_vision", "qwen4_exp_text", "siglip_vision_model",
 )  # fmt: skip
 """Model types of the configs that a family nests, which are no families themselves."""

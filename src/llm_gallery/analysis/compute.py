@@ -83,6 +83,15 @@ def _latent_attention(block: Block, position: int) -> int:
     return 2 * block.number("heads") * widths * attended(block, position)
 
 
+def _compressed_attention(block: Block, position: int) -> int:
+    """Scores and values over the window and over the compressed past, or what was chosen of it."""
+    seen = min(position, block.number("window"))
+    if "ratio" in block.facts:
+        past = position // block.number("ratio")
+        seen += min(past, block.number("selected")) if "selected" in block.facts else past
+    return 2 * block.number("heads") * 2 * block.number("head_dim") * seen
+
+
 def _indexer(block: Block, position: int) -> int:
     """A score of every token, or of every pooled key, for each head, and the heads' weighted sum."""
     scored = -(-position // (block.number("pooled") if "pooled" in block.facts else 1))
@@ -138,6 +147,7 @@ _OWN: Mapping[str, Callable[[Block, int], int]] = {
     "attention": _attention,
     "latent_attention": _latent_attention,
     "indexer": _indexer,
+    "compressed_attention": _compressed_attention,
     "gated_deltanet": _gated_deltanet,
     "kimi_delta_attention": _kimi_delta_attention,
     "lightning_attention": _lightning_attention,

@@ -88,6 +88,20 @@ def _of_block(block: Block) -> Iterator[str]:
             yield "sparse-attention"
         if "shared_index" in block.facts:
             yield "shared-index"
+    elif block.kind == "compressed_attention":
+        yield from (
+            "sliding-window-attention",
+            "shared-key-value",
+            "attention-sinks",
+            "partial-rope",
+        )
+        yield from _of_position(block)
+        if "ratio" in block.facts:
+            yield "compressed-attention"
+        if "selected" in block.facts:
+            yield "sparse-attention"
+        if "shared_index" in block.facts:
+            yield "shared-index"
     elif block.kind in _RECURRENT:
         yield _RECURRENT[block.kind]
         if block.kind == "rwkv":
@@ -141,6 +155,8 @@ def _of_mixture(block: Block) -> Iterator[str]:
         yield "group-limited-routing"
     if "latent" in block.facts:
         yield "latent-experts"
+    if block.value("hashed"):
+        yield "hash-routing"
     if block.value("identity_experts"):
         yield "identity-experts"
     if "correction" in block.facts:

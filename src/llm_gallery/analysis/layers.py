@@ -114,7 +114,7 @@ def _name(tokens: str | None, channels: str | None, with_channels: bool) -> str:
 
 def _channel_word(channels: str | None) -> str:
     """Beside experts, an MLP is called dense."""
-    return channels if channels == "MoE" else "dense"
+    return channels if channels and channels.endswith("MoE") else "dense"
 
 
 def _run(run: Run, names: tuple[str, ...]) -> str:

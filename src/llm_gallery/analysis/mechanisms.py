@@ -22,6 +22,7 @@ Mechanism = Literal[
 _BY_KIND: dict[str, Mechanism] = {
     "latent_attention": "latent",
     "indexer": "latent",
+    "compressor": "latent",
     "ngram_memory": "embedding",
     "lookup_table": "embedding",
     "gated_deltanet": "linear",
@@ -49,6 +50,7 @@ _BY_KIND: dict[str, Mechanism] = {
 
 _NAMES = {
     "indexer": "indexer",
+    "compressor": "compressed stream",
     "ngram_memory": "n-gram memory",
     "lookup_table": "n-gram tables",
     "gated_deltanet": "Gated DeltaNet",
@@ -73,6 +75,8 @@ def mechanism(block: Block) -> Mechanism:
     """The mechanism whose colour a block has in figure, strip, chart and filter."""
     if block.kind == "attention":
         return "window" if reach(block) is not None else "full"
+    if block.kind == "compressed_attention":
+        return "latent" if "ratio" in block.facts else "window"
     return _BY_KIND[block.kind]
 
 
@@ -88,9 +92,22 @@ def label(block: Block) -> str:
         return " ".join((*_qualities(block), sharing(block)))
     if block.kind == "latent_attention":
         return " ".join((*_qualities_of_latent(block), "MLA"))
+    if block.kind == "compressed_attention":
+        return _compressed(block)
+    if block.value("hashed"):
+        return "hash-routed MoE"
     if block.kind == "mlp":
         return "gated MLP" if block.value("gated") else "MLP"
     return _NAMES[block.kind]
+
+
+def _compressed(block: Block) -> str:
+    """Compressed sparse, heavily compressed, or window alone, as DeepSeek V4 calls them."""
+    if "ratio" not in block.facts:
+        return "sliding-window MQA"
+    name = "CSA" if "selected" in block.facts else "HCA"
+    shared = block.value("shared_stream") or block.value("shared_index")
+    return f"shared {name}" if shared else name
 
 
 def title(block: Block) -> str:

@@ -107,6 +107,8 @@ def _kept(layer: Block) -> Iterator[tuple[str, int, int | None, int]]:
     What RWKV's channel mixing keeps of the last token belongs to its layer's row.
     """
     parts = [block for _, block in walk(layer) if block.kind in _KEPT]
+    chosen = [block.child("compressor") for block in parts if block.kind == "indexer"]
+    parts = [block for block in parts if not any(block is part for part in chosen)]
     beside = sum(_KEPT[b.kind](b)[1] for b in parts if b.kind in CHANNEL_MIXERS)
     for block in parts:
         if block.kind not in CHANNEL_MIXERS:
@@ -131,6 +133,16 @@ def _attention(block: Block) -> tuple[int, int]:
 
 def _latent_attention(block: Block) -> tuple[int, int]:
     return block.number("kv_rank") + block.number("rope_dim"), 0
+
+
+def _compressed_attention(block: Block) -> tuple[int, int]:
+    """Key and value in one, in the window."""
+    return block.number("head_dim"), 0
+
+
+def _compressor(block: Block) -> tuple[int, int]:
+    """One entry for each group of tokens; the tokens of the open group are not counted."""
+    return block.number("head_dim") // block.number("ratio"), 0
 
 
 def _indexer(block: Block) -> tuple[int, int]:
@@ -203,6 +215,8 @@ _KEPT: Mapping[str, Callable[[Block], tuple[int, int]]] = {
     "attention": _attention,
     "latent_attention": _latent_attention,
     "indexer": _indexer,
+    "compressed_attention": _compressed_attention,
+    "compressor": _compressor,
     "ngram_memory": _ngram_memory,
     "gated_deltanet": _gated_deltanet,
     "kimi_delta_attention": _square_states,

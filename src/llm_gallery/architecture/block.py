@@ -153,7 +153,7 @@ def channel_mixer(layer: Block) -> Block | None:
     return next((block for _, block in walk(layer) if block.kind in CHANNEL_MIXERS), None)
 
 
-ATTENTION = ("attention", "latent_attention")
+ATTENTION = ("attention", "latent_attention", "compressed_attention")
 RECURRENT = (
     "gated_deltanet",
     "kimi_delta_attention",

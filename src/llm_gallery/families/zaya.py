@@ -121,7 +121,7 @@ def compressed(c: Zaya, kind: str) -> Block:
         positions=rope(c, dim, layer_type=kind),
         inside=[*projections, temperatures, linear("o_proj", heads * dim, width, bias=bias)],
         window=c.sliding_window if kind == "hybrid_sliding" else None,
-        qk_norm="l2",
+        qk_norm="without weights",
         convolved="queries and keys",
         delayed=derived(half, "num_key_value_heads x head_dim / 2"),
         bias=stated(c, "attention_bias"),

@@ -83,6 +83,9 @@ _STREAM = {
     "learned scales": "scaled and shifted channel by channel at each sum, as is what a branch adds",
 }
 _UNDRAWN = {
+    "compressed_attention": {
+        "selected": "an indexer that chooses {:,} entries of the compressed past",
+    },
     "lookup_table": {
         "rows": "a table of {:,} rows, of which each token reads a few, chosen by the last tokens",
     },
@@ -92,9 +95,11 @@ _UNDRAWN = {
     "attention": {
         "convolved": "a short convolution over {}",
         "delayed": "{} value channels come from the token before",
+        "query_scale": "queries are multiplied by {}",
         "selected": "an indexer that chooses the {:,} tokens that attention sees",
     },
     "moe": {
+        "hashed": "in the first layers a table picks the experts by the token's id",
         "router_inner": "the router is an MLP, {} wide, that also reads the last layer's",
         "identity_experts": "{} of the router's choices run no expert",
     },

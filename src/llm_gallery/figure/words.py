@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from llm_gallery.analysis.mechanisms import Mechanism, mechanism, reach, sharing
+from llm_gallery.analysis.mechanisms import Mechanism, label, mechanism, reach, sharing
 from llm_gallery.architecture.block import Block, channel_mixer, mixer, walk
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.figure.about import said
@@ -42,6 +42,8 @@ class Number:
 
 def title(block: Block) -> str:
     """What a mixer is called on its block."""
+    if block.kind == "compressed_attention":
+        return _COMPRESSED[label(block).removeprefix("shared ")]
     if block.kind == "attention":
         return _ATTENTION[_attention(block)]
     if block.kind == "latent_attention" and "selected" in block.facts:
@@ -68,6 +70,11 @@ _ATTENTION = {
     "gated": "Gated attention",
     "plain": "Attention",
 }
+_COMPRESSED = {
+    "sliding-window MQA": "Window attention",
+    "CSA": "Compressed sparse (CSA)",
+    "HCA": "Heavily compressed (HCA)",
+}
 _TITLES = {
     "latent_attention": "Latent attention",
     "gated_deltanet": "Gated DeltaNet",
@@ -82,6 +89,7 @@ _TITLES = {
     "moe": "Mixture of experts",
 }
 _SHORT = {
+    "compressed_attention": "compressed",
     "attention": "attention",
     "latent_attention": "latent",
     "gated_deltanet": "DeltaNet",
@@ -127,6 +135,8 @@ def size(block: Block) -> str:
         return f"{number('heads'):,} query, {number('kv_heads'):,} KV heads"
     if block.kind == "latent_attention":
         return f"{number('heads'):,} heads, {number('kv_rank') + number('rope_dim'):,} cached"
+    if block.kind == "compressed_attention":
+        return f"{number('heads'):,} query heads, one entry of {number('head_dim'):,} a token"
     if block.kind == "gated_deltanet":
         shape = f"{number('key_dim'):,} × {number('value_dim'):,}"
         return f"{number('value_heads'):,} states of {shape}"
@@ -506,8 +516,23 @@ def _moe_numbers(block: Block, _: int | None) -> Rows:
     return rows
 
 
+def _compressed_numbers(block: Block, _: int | None) -> Rows:
+    rows: Rows = [
+        (f"{block.number('heads'):,}", "query heads", ("heads",)),
+        ("1", "key = value head", ("head_dim",)),
+        (f"{block.number('head_dim'):,}", "head size", ("head_dim",)),
+        (f"{block.number('window'):,}", "tokens in the window", ("window",)),
+    ]
+    if "ratio" in block.facts:
+        rows.append((f"{block.number('ratio'):,} : 1", "compressed", ("ratio",)))
+    if "selected" in block.facts:
+        rows.append((f"{block.number('selected'):,}", "entries chosen", ("selected",)))
+    return rows + _position_numbers(block)
+
+
 _NUMBERS: dict[str, Callable[[Block, int | None], Rows]] = {
     "attention": _attention_numbers,
+    "compressed_attention": _compressed_numbers,
     "latent_attention": _latent_numbers,
     "gated_deltanet": _deltanet_numbers,
     "mamba2": _mamba2_numbers,

@@ -18,6 +18,7 @@ from llm_gallery.architecture.parts.basic import (
     linear,
     rms_norm,
 )
+from llm_gallery.architecture.parts.compressed import compressed_attention, compressor
 from llm_gallery.architecture.parts.feedforward import (
     experts,
     gated_mlp,
@@ -58,6 +59,8 @@ __all__ = [
     "added",
     "apart",
     "attention",
+    "compressed_attention",
+    "compressor",
     "connection",
     "convolution",
     "embedding",

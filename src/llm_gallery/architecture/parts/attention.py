@@ -52,7 +52,7 @@ def attention(
 
     `inside` holds the projections and norms as stored; everything else is a slot of the figure.
     `window` is the number of tokens seen, itself included; `chunk` the length of the blocks beyond
-    which nothing is seen; `qk_norm` is "per head" or "all heads", or "l2" where it holds no parameters;
+    which nothing is seen; `qk_norm` is "per head" or "all heads", or "without weights", or "l2" where that comes after the rotation;
     `value_dim` is stated where values are not as wide as keys; `clip` bounds q, k and v, and
     `value_scale` multiplies v; `convolved` is what passes a short convolution ("queries and keys"), and
     `delayed` how many channels of the values come from the last token.
