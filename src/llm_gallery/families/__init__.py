@@ -61,7 +61,9 @@ def _model_type(raw: Mapping[str, Any]) -> str:
 @cache
 def _family(model_type: str) -> Callable[..., Block]:
     """The function of `families/<model_type>.py` that has the file's name."""
-    name = model_type.replace("-", "_")  # openai-gpt, which no module can be called
+    name = model_type.replace(
+        "-", "_"
+    ).lower()  # openai-gpt and Motif, which no module can be called
     if name not in names():
         near = get_close_matches(model_type[:60], names(), n=3, cutoff=0.4)
         which = "the nearest are" if near else f"expected one of {len(names())}, such as"
@@ -119,6 +121,10 @@ def _warnings(raw: Mapping[str, Any], root: Block) -> tuple[str, ...]:
     multimodal = isinstance(classes, list) and "ConditionalGeneration" in "".join(map(str, classes))
     if multimodal and not any(block.kind == "vision_tower" for block in root.inside):
         found.append("vision or audio towers are not described: the config gives none")
+    if any(block.value("identity_experts") for _, block in walk(root) if block.kind == "moe"):
+        found.append(
+            "some choices of the router run no expert: active parameters are the most that run"
+        )
     if "quantization_config" in raw:
         found.append("the checkpoint is stored quantized: parameters count logical elements")
     return tuple(found)

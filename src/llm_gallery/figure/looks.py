@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism
-from llm_gallery.architecture.block import Block, channel_mixer, mixer
+from llm_gallery.architecture.block import Block, channel_mixer, mixer, walk
 from llm_gallery.figure.words import positioned, reached, short, title
 
 
@@ -45,10 +45,23 @@ def frames(groups: Sequence[Sequence[Block]]) -> list[Name]:
     # Attention of any reach is one mixer when frames are told apart.
     alike = len({_kind(b) if _kind(b) == "attention" else b and title(b) for b in tokens}) == 1
     steady = len({_kind(b) for b in channels}) == 1
-    return [
+    named = [
         _frame(token, channel, alike=alike, steady=steady)
         for token, channel in zip(tokens, channels, strict=True)
     ]
+    return [
+        _remembering(name) if _remembers(group[0]) else name
+        for name, group in zip(named, groups, strict=True)
+    ]
+
+
+def _remembers(layer: Block) -> bool:
+    return any(block.kind == "ngram_memory" for _, block in walk(layer))
+
+
+def _remembering(name: Name) -> Name:
+    """A frame that reads tables of n-grams, where its name has room to say so."""
+    return replace(name, full=f"{name.full.removesuffix(' layer')} + n-grams")
 
 
 def _frame(token: Block | None, channel: Block | None, *, alike: bool, steady: bool) -> Name:

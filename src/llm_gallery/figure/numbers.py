@@ -49,6 +49,8 @@ def _attention_numbers(block: Block, _: int | None) -> Rows:
         rows.append((f"{block.number('window'):,}", "tokens seen", ("window",)))
     if "chunk" in block.facts:
         rows.append((f"{block.number('chunk'):,}", "tokens a chunk", ("chunk",)))
+    if "selected" in block.facts:
+        rows.append((f"{block.number('selected'):,}", "tokens chosen", ("selected",)))
     if "rotated" in block.facts and block.value("rotated") != size:
         rows.append((f"{block.number('rotated'):,}", "of them rotated", ("rotated",)))
     rows += _position_numbers(block)
@@ -102,6 +104,12 @@ def _latent_numbers(block: Block, _: int | None) -> Rows:
         (f"{block.number('value_dim'):,}", "v size", ("value_dim",)),
         (f"{block.number('kv_rank'):,}", "latent", ("kv_rank",)),
     ]
+    if block.value("sinks"):
+        rows.append(("1", "sink a head", ("sinks",)))
+    if "kv_heads" in block.facts:
+        rows.insert(1, (f"{block.number('kv_heads'):,}", "KV heads", ("kv_heads",)))
+    if "window" in block.facts:
+        rows.append((f"{block.number('window'):,}", "tokens seen", ("window",)))
     if "selected" in block.facts:
         rows.append((f"{block.number('selected'):,}", "tokens chosen", ("selected",)))
     return rows + _position_numbers(block)
@@ -209,8 +217,23 @@ def _moe_numbers(block: Block, _: int | None) -> Rows:
     return rows
 
 
+def _compressed_numbers(block: Block, _: int | None) -> Rows:
+    rows: Rows = [
+        (f"{block.number('heads'):,}", "query heads", ("heads",)),
+        ("1", "key = value head", ("head_dim",)),
+        (f"{block.number('head_dim'):,}", "head size", ("head_dim",)),
+        (f"{block.number('window'):,}", "tokens in the window", ("window",)),
+    ]
+    if "ratio" in block.facts:
+        rows.append((f"{block.number('ratio'):,} : 1", "compressed", ("ratio",)))
+    if "selected" in block.facts:
+        rows.append((f"{block.number('selected'):,}", "entries chosen", ("selected",)))
+    return rows + _position_numbers(block)
+
+
 _NUMBERS: dict[str, Callable[[Block, int | None], Rows]] = {
     "attention": _attention_numbers,
+    "compressed_attention": _compressed_numbers,
     "latent_attention": _latent_numbers,
     "gated_deltanet": _deltanet_numbers,
     "mamba2": _mamba2_numbers,

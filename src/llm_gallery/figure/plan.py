@@ -12,6 +12,7 @@ from llm_gallery.architecture.block import (
     CHANNEL_MIXERS,
     TOKEN_MIXERS,
     Block,
+    branch,
     join,
     walk,
 )
@@ -138,7 +139,7 @@ def plan(root: Block) -> Plan:
 def _signature(block: Block) -> Signature:
     """What two blocks must share to be drawn as one: kinds and parts, not sizes."""
     shape = tuple(sorted(name for name in block.facts if name in _STRUCTURE and block.value(name)))
-    return (block.kind, block.name, shape, tuple(_signature(part) for part in block.inside))
+    return (block.kind, block.name, shape, tuple(map(_signature, branch(block))))
 
 
 _STRUCTURE = ("gate", "gated", "shared_gate", "sinks", "shared")
@@ -148,16 +149,16 @@ _STRUCTURE = ("gate", "gated", "shared_gate", "sinks", "shared")
 def _branches(members: list[tuple[Block, str, list[int]]]) -> Iterator[Branch]:
     """The branches of a frame's layers, the blocks of all members gathered place by place."""
     layer, _, _ = members[0]
-    for number, branch in enumerate(layer.inside):
-        parts = branch.inside if branch.kind == "residual" else (branch,)
+    for number, held in enumerate(layer.inside):
+        parts = branch(held) if held.kind == "residual" else (held,)
         slots = []
         for place in range(len(parts)):
-            held: list[Variant] = []
+            variants: list[Variant] = []
             for member, path, layers in members:
                 other = member.inside[number]
-                block = other.inside[place] if branch.kind == "residual" else other
-                _gather(held, block, join(path, block.name), tuple(layers))
-            slots.append(Slot(tuple(held)))
+                block = branch(other)[place] if held.kind == "residual" else other
+                _gather(variants, block, join(path, block.name), tuple(layers))
+            slots.append(Slot(tuple(variants)))
         yield Branch(tuple(slots))
 
 

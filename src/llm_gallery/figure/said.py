@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from llm_gallery.analysis.layers import kinds, pattern
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import Architecture, channel_mixer, mixer
+from llm_gallery.architecture.block import (
+    Architecture,
+    Block,
+    channel_mixer,
+    distinct_layers,
+    main_stack,
+    mixer,
+    walk,
+)
 from llm_gallery.figure import words
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.plan import Plan
@@ -44,12 +54,60 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
 def notes(architecture: Architecture) -> list[str]:
     """What a reader must know before relying on the numbers."""
     found = [warning[0].upper() + warning[1:] for warning in architecture.warnings if warning]
+    found += list(_undrawn(architecture.root))
     if architecture.unread:
         found.append(f"Not understood in the config: {_some(architecture.unread)}.")
     if architecture.assumed:
         keys = _some(tuple(key.rsplit(".", 1)[-1] for key in architecture.assumed))
         found.append(f"Not in the config, taken from the reference implementation: {keys}.")
     return found
+
+
+def _undrawn(root: Block) -> Iterator[str]:
+    """What the model does and no drawing shows, in words."""
+    stack = main_stack(root)
+    if stack is not None and "residual" in stack.facts:
+        streams = f" of {stack.number('streams')} streams" if "streams" in stack.facts else ""
+        yield f"The residual stream is drawn as one line: it is {_STREAM[str(stack.value('residual'))].format(streams)}."
+    held = {
+        _UNDRAWN[block.kind][name].format(block.value(name))
+        for layer in distinct_layers(root)
+        for _, block in walk(layer)
+        for name in _UNDRAWN.get(block.kind, ())
+        if block.value(name)
+    }
+    for text in sorted(held):
+        yield f"Not drawn: {text}."
+
+
+_STREAM = {
+    "hyper-connections": "one{}, which each branch mixes by learned weights before and after it",
+    "gated streams": "one{}, which each branch reads and writes through learned gates",
+    "attention over depth": "a mix of saved sums of earlier layers, weighted anew for each branch",
+    "learned scales": "scaled and shifted channel by channel at each sum, as is what a branch adds",
+}
+_UNDRAWN = {
+    "compressed_attention": {
+        "selected": "an indexer that chooses {:,} entries of the compressed past",
+    },
+    "lookup_table": {
+        "rows": "a table of {:,} rows, of which each token reads a few, chosen by the last tokens",
+    },
+    "latent_attention": {
+        "noise_heads": "{} of the heads are subtracted from the others as noise",
+    },
+    "attention": {
+        "convolved": "a short convolution over {}",
+        "delayed": "{} value channels come from the token before",
+        "query_scale": "queries are multiplied by {}",
+        "selected": "an indexer that chooses the {:,} tokens that attention sees",
+    },
+    "moe": {
+        "hashed": "in the first layers a table picks the experts by the token's id",
+        "router_inner": "the router is an MLP, {} wide, that also reads the last layer's",
+        "identity_experts": "{} of the router's choices run no expert",
+    },
+}
 
 
 def _some(keys: tuple[str, ...], most: int = 6) -> str:

@@ -111,6 +111,8 @@ def _projections(streams: Lanes, use: Use, colour: Mechanism) -> None:
     )
     outputs = {"q": queries, "k": keys, "v": keys, "gate": queries}
     fused = part(block, "qkv", "c_attn", "query_key_value", "W_pack", "Wqkv")
+    if fused is not None and "." in fused.name:
+        fused = None  # ZAYA stores q, k and v apart under that name
     fed = [name for name in PROJECTED if name in streams.at]
     parts = {name: fused or part(block, name[0], f"w{name[0]}", kind="linear") for name in fed}
     if "gate" in fed and parts["gate"] is None:
