@@ -30,6 +30,7 @@ LACKING = {
     "baichuan": "https://huggingface.co/baichuan-inc/Baichuan2-7B-Base/blob/main/configuration_baichuan.py",
     "chatglm": "https://huggingface.co/THUDM/chatglm3-6b/blob/main/configuration_chatglm.py",
     "internlm2": "https://huggingface.co/internlm/internlm2-7b/blob/main/configuration_internlm2.py",
+    "kimi_k3": "https://huggingface.co/moonshotai/Kimi-K3/blob/main/configuration_kimi_k3.py",
     "mimo_v2": "https://huggingface.co/XiaomiMiMo/MiMo-V2.5/blob/main/configuration_mimo_v2.py",
     "mistral_large3": "https://github.com/vllm-project/vllm/blob/main/vllm/transformers_utils/configs/mistral.py",
     "motif": "https://huggingface.co/Motif-Technologies/Motif-3-Beta/blob/main/configuration_motif.py",

@@ -72,8 +72,8 @@ _ATTENTION = {
 }
 _COMPRESSED = {
     "sliding-window MQA": "Window attention",
-    "CSA": "Compressed sparse (CSA)",
-    "HCA": "Heavily compressed (HCA)",
+    "CSA": "CSA",
+    "HCA": "HCA",
 }
 _TITLES = {
     "latent_attention": "Latent attention",
@@ -152,6 +152,8 @@ def subtitle(blocks: Sequence[Block]) -> str:
     if block.kind == "attention" and len({sharing(b) for b in blocks}) == 1:
         word = sharing(block)
         return f"{SHARING[word]} ({word})"
+    if block.kind == "compressed_attention" and "ratio" in block.facts:
+        return "compressed sparse" if "selected" in block.facts else "heavily compressed"
     return "multi-head (MLA)" if block.kind == "latent_attention" else ""
 
 
@@ -497,6 +499,7 @@ _ACTIVATIONS = {
     "relu2": "ReLU²",
     "relu": "ReLU",
     "poly_norm": "PolyNorm",
+    "situ": "SiTU",
 }
 
 
