@@ -114,7 +114,8 @@ def _kept(layer: Block) -> Iterator[tuple[str, int, int | None, int]]:
         if block.kind not in CHANNEL_MIXERS:
             kept, state = _KEPT[block.kind](block)
             window = reach(block)
-            yield label(block), kept, window, state + beside
+            if kept or state + beside:
+                yield label(block), kept, window, state + beside
 
 
 def depth_passes(root: Block) -> int:

@@ -43,7 +43,7 @@ class Number:
 def title(block: Block) -> str:
     """What a mixer is called on its block."""
     if block.kind == "compressed_attention":
-        return _COMPRESSED[label(block).removeprefix("shared ")]
+        return _COMPRESSED[label(block).rsplit(" ", 1)[-1]]
     if block.kind == "attention":
         return _ATTENTION[_attention(block)]
     if block.kind == "latent_attention" and "selected" in block.facts:
@@ -71,7 +71,7 @@ _ATTENTION = {
     "plain": "Attention",
 }
 _COMPRESSED = {
-    "sliding-window MQA": "Window attention",
+    "MQA": "Window attention",
     "CSA": "CSA",
     "HCA": "HCA",
 }
