@@ -29,7 +29,9 @@ LACKING = {
     # filled in for them: a config that leaves out a key that the model needs is refused.
     "baichuan": "https://huggingface.co/baichuan-inc/Baichuan2-7B-Base/blob/main/configuration_baichuan.py",
     "chatglm": "https://huggingface.co/THUDM/chatglm3-6b/blob/main/configuration_chatglm.py",
+    "deepseek_v41": "https://huggingface.co/deepseek-ai/DeepSeek-V4.1-Flash/blob/main/config.json",
     "internlm2": "https://huggingface.co/internlm/internlm2-7b/blob/main/configuration_internlm2.py",
+    "kimi_k3": "https://huggingface.co/moonshotai/Kimi-K3/blob/main/configuration_kimi_k3.py",
     "mimo_v2": "https://huggingface.co/XiaomiMiMo/MiMo-V2.5/blob/main/configuration_mimo_v2.py",
     "mistral_large3": "https://github.com/vllm-project/vllm/blob/main/vllm/transformers_utils/configs/mistral.py",
     "motif": "https://huggingface.co/Motif-Technologies/Motif-3-Beta/blob/main/configuration_motif.py",

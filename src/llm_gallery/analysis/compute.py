@@ -95,6 +95,8 @@ def _compressed_attention(block: Block, position: int) -> int:
 def _indexer(block: Block, position: int) -> int:
     """A score of every token, or of every pooled key, for each head, and the heads' weighted sum."""
     scored = -(-position // (block.number("pooled") if "pooled" in block.facts else 1))
+    if "candidates" in block.facts:
+        scored = min(scored, block.number("candidates"))
     return 2 * block.number("heads") * (block.number("head_dim") + 1) * scored
 
 

@@ -108,8 +108,9 @@ def _compressed(block: Block) -> str:
     if "ratio" not in block.facts:
         return "sliding-window MQA"
     name = "CSA" if "selected" in block.facts else "HCA"
-    shared = block.value("shared_stream") or block.value("shared_index")
-    return f"shared {name}" if shared else name
+    if block.value("shared_index"):
+        return f"shared {name}"
+    return f"re-indexed {name}" if block.value("shared_stream") and name == "CSA" else name
 
 
 def title(block: Block) -> str:

@@ -166,7 +166,7 @@ def _mixture(block: Block, counted: _Counts) -> Iterator[Part]:
             yield _part("Routed experts", "moe", part, counted)
         elif part.kind == "mlp":
             yield _part("Shared experts", "moe", part, counted)
-        elif part.kind == "linear":
+        elif part.kind in ("linear", "rms_norm"):
             yield _part("Latent projections", "moe", part, counted)
         else:
             yield _part("Routers", "moe", part, counted)

@@ -40,6 +40,7 @@ LABELS = {
     "passes": "Passes over the stack",
     "residual": "Residual connections",
     "streams": "Residual streams",
+    "saved_every": "Layers between saved sums",
     "embedding_scale": "Embedding times",
     "residual_scale": "Branches times",
     "logit_scale": "Output scores times",

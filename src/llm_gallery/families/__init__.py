@@ -119,7 +119,9 @@ def _warnings(raw: Mapping[str, Any], root: Block) -> tuple[str, ...]:
     found = []
     classes = raw.get("architectures")
     multimodal = isinstance(classes, list) and "ConditionalGeneration" in "".join(map(str, classes))
-    if multimodal and not any(block.kind == "vision_tower" for block in root.inside):
+    if (multimodal or "image_token_id" in raw) and not any(
+        block.kind == "vision_tower" for block in root.inside
+    ):
         found.append("vision or audio towers are not described: the config gives none")
     if any(block.value("identity_experts") for _, block in walk(root) if block.kind == "moe"):
         found.append(

@@ -179,6 +179,7 @@ def decoder(
     passes: int = 1,
     residual: str | None = None,
     streams: int | None = None,
+    saved_every: int | None = None,
     before: Sequence[Block] = (),
     after: Sequence[Block] = (),
     embedding_scale: float | None = None,
@@ -189,7 +190,7 @@ def decoder(
 
     `final` replaces the RMSNorm after the stack; `body`, `table` and `output` name the decoder,
     its embedding and the head; a token runs `before`, the stack `passes` times, then `after`;
-    `residual` and `streams` say how branches connect to the residual stream, as `stack` does;
+    `residual`, `streams` and `saved_every` say how branches connect to the residual stream, as `stack` does;
     `tied` overrides the key of the same name; the scales multiply what the embedding gives, what
     each branch adds, and the scores.
     """
@@ -213,7 +214,14 @@ def decoder(
                 body,
                 embedding(table, c.vocab_size, c.hidden_size),
                 *before,
-                stack("layers", layers, passes=passes, residual=residual, streams=streams),
+                stack(
+                    "layers",
+                    layers,
+                    passes=passes,
+                    residual=residual,
+                    streams=streams,
+                    saved_every=saved_every,
+                ),
                 rms_norm("norm", c.hidden_size) if final is None else final,
                 *after,
             ),

@@ -14,7 +14,7 @@ NORMS = {"rms_norm": "RMSNorm", "layer_norm": "LayerNorm"}
 def title(block: Block) -> str:
     """What a mixer is called on its block."""
     if block.kind == "compressed_attention":
-        return _COMPRESSED[label(block).removeprefix("shared ")]
+        return _COMPRESSED[label(block).rsplit(" ", 1)[-1]]
     if block.kind == "attention":
         return _ATTENTION[_attention(block)]
     if block.kind == "latent_attention" and "selected" in block.facts:
@@ -42,9 +42,9 @@ _ATTENTION = {
     "plain": "Attention",
 }
 _COMPRESSED = {
-    "sliding-window MQA": "Window attention",
-    "CSA": "Compressed sparse (CSA)",
-    "HCA": "Heavily compressed (HCA)",
+    "MQA": "Window attention",
+    "CSA": "CSA",
+    "HCA": "HCA",
 }
 _TITLES = {
     "latent_attention": "Latent attention",
@@ -142,6 +142,8 @@ def subtitle(blocks: Sequence[Block]) -> str:
     if block.kind == "attention" and len({sharing(b) for b in blocks}) == 1:
         word = sharing(block)
         return f"{SHARING[word]} ({word})"
+    if block.kind == "compressed_attention" and "ratio" in block.facts:
+        return "compressed sparse" if "selected" in block.facts else "heavily compressed"
     return "multi-head (MLA)" if block.kind == "latent_attention" else ""
 
 
@@ -211,4 +213,5 @@ _ACTIVATIONS = {
     "relu2": "ReLU²",
     "relu": "ReLU",
     "poly_norm": "PolyNorm",
+    "situ": "SiTU",
 }

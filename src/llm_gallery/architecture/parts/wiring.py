@@ -59,17 +59,20 @@ def stack(
     passes: int = 1,
     residual: str | None = None,
     streams: int | None = None,
+    saved_every: int | None = None,
 ) -> Block:
     """Layers one after another, numbered from 0 in the checkpoint; `passes` is how often a token runs them.
 
     `residual` names how branches connect to the residual stream, where they don't just add to it:
     "hyper-connections", "gated streams", "attention over depth", "learned scales". `streams` is how
-    many copies of the stream run side by side.
+    many copies of the stream run side by side, `saved_every` after how many layers its sum is kept for
+    later layers to read, and begins anew.
     """
     slots = facts(
         passes=passes if passes > 1 else None,
         residual=residual,
         streams=streams,
+        saved_every=saved_every,
     )
     return Block("stack", name, slots, inside=tuple(layers))
 

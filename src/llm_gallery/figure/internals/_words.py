@@ -17,6 +17,7 @@ _ACTIVATIONS = {
     "relu2": "ReLU²",
     "sigmoid": "sigmoid",
     "poly_norm": "PolyNorm",
+    "situ": "SiTU",
 }
 _GATED = {"SiLU": "SwiGLU", "GELU": "GeGLU", "GELU (tanh)": "GeGLU", "ReLU": "ReGLU"}
 
