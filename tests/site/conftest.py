@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from llm_gallery.server.serve import listening
 from llm_gallery.site.build import build
@@ -61,20 +61,26 @@ def visit(browser: Browser, address: str, request: pytest.FixtureRequest) -> Ite
         java_script_enabled=wanted.get("script", True),
     )
     visit = Visit(context.new_page(), address)
-    visit.page.on("pageerror", lambda error: visit.complaints.append(f"exception: {error}"))
-    visit.page.on(
-        "console",
-        lambda said: visit.complaints.append(said.text) if said.type == "error" else None,
-    )
-    visit.page.on("requestfailed", lambda asked: visit.complaints.append(f"failed: {asked.url}"))
-    visit.page.on(
-        "request",
-        lambda asked: (
-            None
-            if asked.url.startswith(address)
-            else visit.complaints.append(f"elsewhere: {asked.url}")
-        ),
-    )
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            visit.complaints.append(message.text)
+
+    def thrown(error: object) -> None:
+        visit.complaints.append(f"exception: {error}")
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith(address):
+            visit.complaints.append(f"asked elsewhere: {request.url}")
+
+    def failed(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # a visitor who goes on leaves requests behind
+            visit.complaints.append(f"{request.failure}: {request.url}")
+
+    visit.page.on("console", said)
+    visit.page.on("pageerror", thrown)
+    visit.page.on("request", asked)
+    visit.page.on("requestfailed", failed)
     yield visit
     context.close()
     assert visit.complaints == []

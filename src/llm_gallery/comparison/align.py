@@ -22,16 +22,12 @@ def pairs(old: Sequence[Part], new: Sequence[Part]) -> tuple[Pair, ...]:
 
     The same pairs come out of both directions.
     """
-    candidates = sorted(
-        (
-            (-_likeness(a, b), *sorted((a.key, b.key)), i, j)
-            for (i, a), (j, b) in product(enumerate(old), enumerate(new))
-            if a.kind == b.kind
-        ),
-        key=lambda row: row[:3],
-    )
+    candidates = [
+        (i, j) for i, j in product(range(len(old)), range(len(new))) if old[i].kind == new[j].kind
+    ]
+    candidates.sort(key=lambda ij: _nearness(old[ij[0]], new[ij[1]]))
     partner: dict[int, int] = {}
-    for *_, i, j in candidates:
+    for i, j in candidates:
         if i not in partner and j not in partner.values():
             partner[i] = j
     joined = [Pair(part, new[partner[i]] if i in partner else None) for i, part in enumerate(old)]
@@ -39,9 +35,10 @@ def pairs(old: Sequence[Part], new: Sequence[Part]) -> tuple[Pair, ...]:
     return tuple(joined)
 
 
-def _likeness(old: Part, new: Part) -> int:
-    """Reach tells parts of one mechanism apart more than positions do."""
-    return 2 * (old.reach == new.reach) + (old.rotated == new.rotated)
+def _nearness(old: Part, new: Part) -> tuple[int, list[tuple[str, ...]]]:
+    """Reach tells parts of one mechanism apart more than positions do; the rest is order only."""
+    likeness = 2 * (old.reach == new.reach) + (old.rotated == new.rotated)
+    return -likeness, sorted((old.key, new.key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from llm_gallery.comparison.portrait import Part, Value
+from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.vocabulary import term
 
 NUMBERS = (
@@ -28,6 +28,7 @@ PLACEMENTS: Mapping[Value, str] = {
     "pre": "before each sublayer",
     "post": "after each sublayer",
     "sandwich": "before and after each sublayer",
+    "sum": "on the stream after each sublayer",
     "mixed": "before some sublayers and after others",
 }
 
@@ -50,6 +51,12 @@ SHARINGS: Mapping[Value, str] = {
     "MQA": "multi-query attention",
 }
 
+NORMED: Mapping[Value, str] = {
+    "all heads": "over all heads",
+    "l2": "to length one",
+    "each head its own": "by a norm for each head",
+}
+
 FRACTIONS: Mapping[Fraction, str] = {
     Fraction(1, 8): "an eighth",
     Fraction(1, 4): "a quarter",
@@ -63,6 +70,13 @@ FRACTIONS: Mapping[Fraction, str] = {
 def spoken(count: int) -> str:
     """A small count as a word."""
     return NUMBERS[count] if 0 <= count < len(NUMBERS) else f"{count:,}"
+
+
+def listed(items: Sequence[str], word: str = "and") -> str:
+    """ "a", "a and b", "a, b and c"."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {word} {items[-1]}"
 
 
 def shown(value: Value) -> str:
@@ -82,33 +96,73 @@ def shown(value: Value) -> str:
 
 
 def phrase(kind: str, name: str, old: Value, new: Value, part: str = "") -> str:
-    """The words of one changed fact; `part` says which layers, where others differ."""
-    words = _special(name, old, new) or _plain(kind, name, old, new)
-    return f"{words} in the {part} layers" if part and not words.startswith("windows") else words
+    """The words of one changed fact; `part` says in which layers, where others differ."""
+    words = (
+        _partly(kind, name, old, new) or _special(name, old, new) or _plain(kind, name, old, new)
+    )
+    return f"{words} {part}" if part and name not in ("window", "chunk") else words
+
+
+def _partly(kind: str, name: str, old: Value, new: Value) -> str | None:
+    """What only some layers of a part have, and the others lack."""
+    if isinstance(new, tuple) and None in new:
+        held = next(value for value in new if value is not None)
+        return f"{phrase(kind, name, None, held)} in some of these layers"
+    if isinstance(old, tuple) and None in old:
+        held = next(value for value in old if value is not None)
+        if new is None:
+            return phrase(kind, name, held, None)
+        return f"{phrase(kind, name, None, new)} in each of these layers"
+    return None
 
 
 def _special(name: str, old: Value, new: Value) -> str | None:
     if name == "norm_placement":
-        return f"norms {PLACEMENTS.get(new, shown(new))} instead of {_after('norms', old)}"
+        return _placed(old, new)
     if name == "wiring":
-        return f"{_wiring(new)} instead of {_wiring(old)}"
+        shared = "attention and MLP " if {old, new} <= set(WIRINGS) else ""
+        return f"{_wiring(new)} instead of {_wiring(old).removeprefix(shared)}"
     if name == "position":
-        words = f"{POSITIONS.get(new, shown(new))} positions"
-        return words if "none" in (old, new) else f"{POSITIONS.get(new)} instead of {POSITIONS.get(old)} positions"
+        words, before = (POSITIONS.get(one, shown(one)) for one in (new, old))
+        return (
+            f"{words} positions"
+            if "none" in (old, new)
+            else f"{words} instead of {before} positions"
+        )
+    if name == "value_dim" and None in (old, new):
+        return "values as large as keys" if new is None else f"values of {shown(new)}"
     if name == "sharing":
         return f"{SHARINGS[new]} instead of {SHARINGS[old]}"
     if name == "shared":
-        return _shared(old, new)
+        return shared_words(old, new)
+    if name == "context" and None in (old, new):
+        return "no limit to the context" if new is None else f"a longest context of {shown(new)}"
     if name == "query_rank" and None in (old, new):
         return "queries not compressed" if new is None else f"queries from a latent of {shown(new)}"
-    if name == "multi_token_prediction" and isinstance(new, int) and new > 1 and old is None:
-        return f"{spoken(new)} multi-token-prediction modules"
+    if name == "multi_token_prediction" and isinstance(new, int) and (old or new > 1):
+        words = f"{spoken(new)} multi-token-prediction module{'s' if new > 1 else ''}"
+        return f"{words} instead of {spoken(old)}" if isinstance(old, int) else words
+    if name == "shared_inner" and None in (old, new):
+        return (
+            "a shared expert as wide as the others"
+            if new is None
+            else f"a shared expert {shown(new)} wide"
+        )
     return None
 
 
-def _after(noun: str, placement: Value) -> str:
-    words = PLACEMENTS.get(placement, shown(placement))
-    return words.removesuffix(" each sublayer") if words.endswith(" each sublayer") else words
+def _placed(old: Value, new: Value) -> str:
+    """ "norms after each sublayer instead of before it"."""
+    words = f"norms {PLACEMENTS.get(new, shown(new))}"
+    if "sum" in (old, new):
+        return f"{words} instead of {PLACEMENTS.get(old, shown(old))}"
+    if "sandwich" in (old, new) and {old, new} <= set(PLACEMENTS):
+        return f"{words} only" if old == "sandwich" else f"{words} instead of {_side(old)} it"
+    return f"{words} instead of {_side(old)} it"
+
+
+def _side(placement: Value) -> str:
+    return PLACEMENTS.get(placement, shown(placement)).removesuffix(" each sublayer")
 
 
 def _wiring(value: Value) -> str:
@@ -123,7 +177,7 @@ def _wiring(value: Value) -> str:
     )
 
 
-def _shared(old: Value, new: Value) -> str:
+def shared_words(old: Value, new: Value) -> str:
     if new is None:
         return "no shared expert"
     count = spoken(new) if isinstance(new, int) else shown(new)
@@ -143,16 +197,18 @@ def _plain(kind: str, name: str, old: Value, new: Value) -> str:
         return f"{_scaled(known.label, known.added, known.removed, old, new)} ({arrow})"
     pattern = known.added if old is None else known.removed if new is None else known.changed
     if pattern and known.level == "cause":
-        return pattern.format(old=_value(old, name), new=_value(new, name))
+        return pattern.format(old=value_words(old, name), new=value_words(new, name))
     if known.level == "cause" and new is None:
         return f"no {known.label}"
     return f"{known.label} {shown(new)}" if old is None else f"{known.label} {arrow}"
 
 
-def _value(value: Value, name: str) -> str:
+def value_words(value: Value, name: str) -> str:
     if name == "rotated_share" and isinstance(value, float):
         share = Fraction(value).limit_denominator(16)
         return FRACTIONS.get(share, f"{value:.0%}")
+    if name == "qk_norm":
+        return NORMED.get(value, shown(value))
     if name in ("passes", "multi_token_prediction") and isinstance(value, int):
         return spoken(value)
     return shown(value)
@@ -170,108 +226,22 @@ def _scaled(label: str, more: str, fewer: str, old: Value, new: Value) -> str:
     return f"{'more' if grows else 'fewer'} {label}"
 
 
-NAMES: Mapping[str, str] = {
-    "MHA": "multi-head attention",
-    "GQA": "grouped-query attention",
-    "MQA": "multi-query attention",
-    "MLA": "multi-head latent attention",
-    "MLP": "a dense MLP",
-    "MoE": "experts",
-}
-
-
-def named(part: Part) -> str:
-    """A part's mechanism in full words, with positions where they are the point."""
-    reach, _, last = part.label.rpartition(" ")
-    words = f"{reach} {NAMES[last]}".strip() if last in NAMES else part.label
-    return words if part.rotated else f"{words} without positions"
-
-
-def where(part: Part) -> str:
-    """ "in every layer", "in three layers of four", "in the first three layers", "in 10 of 62 layers"."""
-    place = part.place
-    if place.words == "all":
-        return "in every layer"
-    if place.words.startswith("first "):
-        return "in the first layer" if place.count == 1 else f"in the first {spoken(place.count)} layers"
-    if place.words.startswith("all but"):
-        first = place.of - place.count
-        return f"after the first {spoken(first)} layers" if first > 1 else "after the first layer"
-    if " in " in place.words:
-        count, _, of = place.words.partition(" in ")
-        return f"in {spoken(int(count))} layer{'s' if int(count) > 1 else ''} of {spoken(int(of))}"
-    return f"in {place.count} of {place.of} layers"
-
-
-def essentials(part: Part) -> str:
-    """What a reader wants to know of a mechanism that is new."""
-    facts = part.facts
-    if part.kind == "moe":
-        shared = facts.get("shared")
-        beside = f", {_shared(None, shared).removesuffix(' experts').removesuffix(' expert')}" if shared else ""
-        return f" ({shown(facts['experts'])}, {spoken(int(str(facts['used'])))} per token{beside})"
-    if part.reach:
-        return f" ({shown(facts[part.reach])} tokens)"
-    return ""
-
-
-def replaced(
-    gone: Sequence[Part], come: Sequence[Part], both: Sequence[tuple[Part, Part]]
-) -> str:
-    """A mechanism that came, went or gave way to another."""
-    kept = {old.kind for old, _ in both}
-    if not come:
-        return _gone(gone, kept)
-    new = listed([_come(part, kept) for part in come])
-    if not gone:
-        return new
-    same_place = len(gone) == len(come) == 1 and gone[0].place.words == come[0].place.words
-    old = listed([named(part) if same_place else f"{named(part)}{_somewhere(part)}" for part in gone])
-    return f"{new} instead of {old}"
-
-
-def _somewhere(part: Part) -> str:
-    return "" if part.place.words == "all" else f" {where(part)}"
-
-
-def _come(part: Part, kept: set[str]) -> str:
-    if part.role == "channel_mixer" and part.kind == "mlp" and part.place.words.startswith("first"):
-        return f"{_dense(part.place.count)} first"
-    if part.kind in kept and not part.rotated and not part.reach:
-        return f"no positions {where(part)}"
-    if part.kind in kept and part.reach:
-        return f"{part.reach}s of {shown(part.facts[part.reach])} tokens {where(part)}"
-    return f"{named(part)}{essentials(part)} {where(part)}"
-
-
-def _gone(gone: Sequence[Part], kept: set[str]) -> str:
-    phrases = []
-    for part in gone:
-        if part.role == "channel_mixer" and part.kind == "mlp":
-            phrases.append("no dense layers" if kept else "no MLP")
-        elif part.kind in kept and part.reach:
-            phrases.append(f"no {part.reach}s")
-        elif part.kind in kept and not part.rotated:
-            phrases.append("positions in every layer")
-        else:
-            phrases.append(f"no {named(part)}")
-    return listed(phrases)
-
-
-def _dense(count: int) -> str:
-    return f"{spoken(count)} dense layer{'s' if count > 1 else ''}"
-
-
-def relaid(old: Part, new: Part) -> str:
-    """The same parts in other layers."""
-    if new.role == "channel_mixer" and new.kind == "mlp":
-        if all(part.place.words.startswith("first ") for part in (old, new)):
-            return f"{_dense(new.place.count)} instead of {spoken(old.place.count)}"
-    return f"{named(new)} {where(new)} instead of {where(old).removeprefix('in ')}"
-
-
-def listed(items: Sequence[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
+def fact_words(name: str, value: Value) -> str:
+    """A fact's value as it stands in a table."""
+    if value is None:
+        return "–"
+    if isinstance(value, tuple):
+        return (
+            shown(value)
+            if all(isinstance(v, int | float) for v in value)
+            else listed([fact_words(name, one) for one in value])
+        )
+    if name == "norm_placement":
+        return PLACEMENTS.get(value, shown(value))
+    if name == "wiring":
+        return _wiring(value)
+    if name == "position":
+        return {"rope": "rotary", "learned": "learned", "alibi": "ALiBi"}.get(
+            str(value), shown(value)
+        )
+    return value_words(value, name) if name in ("qk_norm", "rotated_share") else shown(value)

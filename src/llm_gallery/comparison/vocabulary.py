@@ -27,6 +27,7 @@ class Term:
     removed: str = ""
     changed: str = ""
     presence: float = 0.0
+    base: float = 0.0  # of a scale: whatever the ratio, beyond a few hundredths of padding
 
 
 def _cause(
@@ -41,9 +42,11 @@ def _cause(
     return Term("cause", own, label, added, removed, changed, presence)
 
 
-def _scale(label: str, more: str = "", fewer: str = "", weight: float = 0.1) -> Term:
+def _scale(
+    label: str, more: str = "", fewer: str = "", weight: float = 0.05, base: float = 0.0
+) -> Term:
     """`more` and `fewer` replace "more" and "fewer" before the label, for sizes that aren't counts."""
-    return Term("scale", weight, label, more, fewer, presence=0.3)
+    return Term("scale", weight, label, more, fewer, presence=0.3, base=base)
 
 
 def _setting(weight: float, label: str) -> Term:
@@ -61,16 +64,19 @@ TERMS: Mapping[str, Term] = {
     # the whole
     "layers": _scale("layers"),
     "width": _scale("width", "a wider stream", "a narrower stream"),
-    "vocabulary": _scale("vocabulary", "a larger vocabulary", "a smaller vocabulary", 0.05),
+    "vocabulary": _scale("vocabulary", "a larger vocabulary", "a smaller vocabulary", 0.05, 0.2),
     "context": _scale("context", "a longer context", "a shorter context", 0.02),
-    "wiring": _cause(1.5, "wiring"),
+    "wiring": _cause(2.5, "wiring"),
     "norm": _cause(1.0, "norm", "{new}", "no norms in the layers", "{new} instead of {old}"),
     "final_norm": _cause(
         0.2, "final norm", "a norm after the last layer", "no norm after the last layer"
     ),
     "norm_placement": _cause(1.5, "norm placement"),
     "tied": _cause(
-        0.2, "tied head", "the head tied to the embedding", "a head of its own, not tied"
+        0.2, "tied head", "the output head tied to the embedding", "an output head of its own"
+    ),
+    "exit_gate": _cause(
+        0.5, "exit gate", "a gate that says after which pass to stop", "no exit gate"
     ),
     "logit_softcap": _cause(
         0.5, "softcap of the output", "a softcap on the output scores",
@@ -89,7 +95,6 @@ TERMS: Mapping[str, Term] = {
     ),
     "vision_tower": _cause(0.2, "vision tower", "a vision tower", "no vision tower"),
     "audio_tower": _cause(0.2, "audio tower", "an audio tower", "no audio tower"),
-    "projector": _cause(0.0, "projector"),
     # attention
     "sharing": _cause(1.0, "sharing of keys and values"),
     "heads": _scale("heads"),
@@ -99,11 +104,10 @@ TERMS: Mapping[str, Term] = {
     "position": _cause(1.5, "positions"),
     "rotated_share": _cause(
         0.5, "rotated share of a head", "only {new} of each head rotated",
-        "all of each head rotated", "{new} of each head rotated instead of {old}", 0.2,
+        "each head rotated in full", "{new} of each head rotated instead of {old}", 0.2,
     ),
     "rope_base": _setting(0.02, "rotary base"),
     "rope_scaling": _setting(0.05, "context extension"),
-    "rope_factor": _setting(0.0, "extension factor"),
     "original_context": _setting(0.0, "context before extension"),
     "window": _cause(
         1.5, "window", "windows of {new} tokens", "no windows",
@@ -139,10 +143,19 @@ TERMS: Mapping[str, Term] = {
         "no attention temperature by position",
     ),
     # latent attention
-    "query_rank": _scale("query rank", "a larger query latent", "a smaller query latent", 0.2),
-    "kv_rank": _scale("latent", "a larger key-value latent", "a smaller key-value latent", 0.2),
+    "query_rank": _scale("query rank", "a larger query latent", "a smaller query latent", 0.1),
+    "kv_rank": _scale("latent", "a larger key-value latent", "a smaller key-value latent", 0.1),
     "nope_dim": _scale("key size without position", "larger keys", "smaller keys"),
     "rope_dim": _scale("key size with position", "a larger rotated key", "a smaller rotated key"),
+    "indexer": _cause(
+        1.5, "indexer", "an indexer that picks the keys each query sees",
+        "no indexer, every key seen",
+    ),
+    "shared_index": _cause(
+        0.5, "shared index", "keys picked by another layer's indexer", "no shared index"
+    ),
+    "selected": _scale("keys picked per query"),
+    "score_scale": _setting(0.1, "scale of the attention scores"),
     # recurrent mixers
     "key_heads": _scale("key heads"),
     "value_heads": _scale("value heads"),
@@ -152,13 +165,19 @@ TERMS: Mapping[str, Term] = {
     "channels": _scale("channels"),
     "taps": _setting(0.1, "convolution taps"),
     "gate_softcap": _setting(0.1, "softcap of the gates"),
-    "safe_gate": _setting(0.1, "bounded gate"),
+    "decay_rank": _scale("rank of the decay", "a larger rank of the decay", "a smaller rank of the decay"),
+    "gate_rank": _scale("rank of the gate", "a larger rank of the gate", "a smaller rank of the gate"),
+    "decay_floor": _setting(0.1, "floor of the decay"),
+    "norm_groups": _setting(0.1, "norm groups"),
+    "negative_eigenvalues": _cause(
+        0.2, "negative eigenvalues", "negative eigenvalues in the state", "no negative eigenvalues"
+    ),
     # MLP and experts
     "activation": _cause(1.0, "activation", "{new}", "", "{new} instead of {old}"),
     "limit": _cause(0.3, "clamp", "activations clamped at {new}", "no clamped activations", weight=0.05),
     "inner": _scale("inner width", "wider", "narrower"),
-    "experts": _scale("routed experts", weight=0.2),
-    "used": _scale("experts per token", weight=0.1),
+    "experts": _scale("routed experts", weight=0.1),
+    "used": _scale("experts per token"),
     "shared": _cause(1.0, "shared experts", weight=0.2),
     "shared_inner": _scale("shared expert's width", "a wider shared expert", "a narrower shared expert"),
     "shared_gate": _cause(
@@ -193,12 +212,12 @@ TERMS: Mapping[str, Term] = {
 
 IN_KIND: Mapping[tuple[str, str], Term] = {
     ("attention", "bias"): _cause(
-        0.5, "attention bias", "biases in the attention", "no biases in the attention"
+        0.4, "attention bias", "attention biases", "no attention biases"
     ),
     ("latent_attention", "bias"): _cause(
-        0.5, "attention bias", "biases in the attention", "no biases in the attention"
+        0.4, "attention bias", "attention biases", "no attention biases"
     ),
-    ("mlp", "bias"): _cause(0.5, "MLP bias", "biases in the MLP", "no biases in the MLP"),
+    ("mlp", "bias"): _cause(0.3, "MLP bias", "MLP biases", "no MLP biases"),
     ("mlp", "inner"): _scale("MLP width", "a wider MLP", "a narrower MLP"),
     ("moe", "inner"): _scale("expert width", "wider experts", "narrower experts"),
     ("mamba2", "groups"): _scale("state-space groups"),
@@ -217,7 +236,7 @@ def term(kind: str, name: str, numbers: bool) -> Term:
     known = IN_KIND.get((kind, name)) or TERMS.get(name)
     if known is not None:
         return known
-    label = name.removeprefix("flow.").replace("_", " ").replace(".", ", ")
+    label = name.removeprefix("flow.").replace("_", " ").replace(".", " ")
     if numbers:
         return _scale(label, f"a larger {label}", f"a smaller {label}")
     weight = 0.2 if "." in name and not name.startswith("flow.") else 1.0

@@ -64,10 +64,10 @@ def _family(model_type: str) -> Callable[..., Block]:
     name = model_type.replace("-", "_")  # openai-gpt, which no module can be called
     if name not in names():
         near = get_close_matches(model_type[:60], names(), n=3, cutoff=0.4)
-        which = "the nearest are" if near else "expected one of"
+        which = "the nearest are" if near else f"expected one of {len(names())}, such as"
         raise Refusal(
             f"model_type is {shown(model_type)}, which no family describes yet; "
-            f"{which} {', '.join(near or names())}; see docs/adding-a-family.md to add it"
+            f"{which} {', '.join(near or names()[:3])}; see docs/adding-a-family.md to add it"
         )
     module = import_module(f"llm_gallery.families.{name}")
     function: Callable[..., Block] = getattr(module, name)

@@ -11,8 +11,7 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import linear
 from llm_gallery.families import cohere2, cohere2_moe
-from llm_gallery.families._config import Size, config, multiple
-from llm_gallery.families._vision import outer_tie
+from llm_gallery.families._config import Size, config, multiple, stated
 from llm_gallery.families.cohere2 import Cohere2
 from llm_gallery.families.cohere2_moe import Cohere2Moe
 from llm_gallery.families.gemma3 import Siglip, siglip
@@ -33,7 +32,7 @@ class Cohere2Vision:
 
 
 def cohere2_vision(c: Cohere2Vision) -> Block:
-    name, tied, inner = "model.language_model", outer_tie(c), c.text_config
+    name, tied, inner = "model.language_model", stated(c, "tie_word_embeddings"), c.text_config
     if isinstance(inner, Cohere2Moe):
         body = cohere2_moe.text(inner, name, tied)
     else:

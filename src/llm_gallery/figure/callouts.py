@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from llm_gallery.figure.blocks import Sheet, label
+from llm_gallery.figure.numbers import Number
 from llm_gallery.figure.shapes import Line, Point
 from llm_gallery.figure.text import cut, width
-from llm_gallery.figure.words import Number
 
 PITCH = 17.0
 NUMBER, LABEL = 12.0, 11.5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -177,6 +178,59 @@ def test_attention(variants: tuple[tuple[Block, int], ...], width: float, full: 
 @given(st.one_of(latents(), states(), mlps(), mixtures()), WIDTHS, st.booleans())
 def test_every_other_kind(block: Block, width: float, full: bool) -> None:
     seen((block, 1), width=width, full=full)
+
+
+ABSURD = 2**24
+"""The largest size that a config may state."""
+
+
+@pytest.mark.parametrize("width", [400.0, 418.0, 856.0])
+def test_absurd_sizes(width: float) -> None:
+    n, rope = ABSURD, Positions(kind="rope", rotated=ABSURD)
+    mlp = gated_mlp("experts", width=n, inner=n, activation="silu" * 40)
+    mixture = mixture_of_experts(
+        "mlp",
+        router=router("gate", width=n, experts=n, bias=True, correction="c"),
+        experts=experts(mlp, stored=n, used=n),
+        stored=n,
+        used=n,
+        scoring="sigmoid",
+        shared=mlp,
+        shared_experts=n,
+        groups=n,
+        groups_used=n,
+        scale=float(n),
+        normalized=True,
+    )
+    blocks = [
+        attention("a", heads=n, kv_heads=n // 2, head_dim=n, positions=rope, inside=(), window=n),
+        attention("a", heads=n, kv_heads=1, head_dim=n, positions=rope, inside=(), sinks=n),
+        latent_attention(
+            "a",
+            width=n,
+            heads=n,
+            query_rank=n,
+            kv_rank=n,
+            nope_dim=n,
+            rope_dim=n,
+            value_dim=n,
+            positions=rope,
+        ),
+        gated_deltanet(
+            "a",
+            width=n,
+            key_heads=n,
+            value_heads=n,
+            key_dim=n,
+            value_dim=n,
+            taps=n,
+            activation="silu",
+        ),
+        mamba2("a", width=n, heads=n, head_dim=n, state_dim=n, groups=n, taps=n, activation="silu"),
+        mixture,
+    ]
+    for block in blocks:
+        seen((block, 4096), width=width, full=True)
 
 
 @given(st.one_of(latents(), mixtures()))

@@ -82,6 +82,12 @@ def test_a_square_a_head(heads: int, kv_heads: int) -> None:
     assert drawn.squares("full.solid") == [heads, kv_heads, kv_heads]
 
 
+def test_too_many_heads_to_draw() -> None:
+    drawn = seen((block(2**20, 2**10), 1))
+    assert drawn.squares("full.solid") == [2**10, 2**10]
+    assert "1,048,576" in drawn.words
+
+
 @pytest.mark.parametrize(
     ("heads", "kv_heads", "words"),
     [(8, 8, "multi-head"), (8, 2, "grouped queries"), (8, 1, "one key, value head")],

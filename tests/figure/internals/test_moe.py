@@ -52,7 +52,7 @@ def block(
 
 
 def lit(drawn: Seen) -> int:
-    """Experts shown as running; shared ones are boxes, not marks."""
+    """Experts shown as running; shared ones are drawn as a row of squares."""
     return drawn.lit("moe.solid")
 
 
@@ -66,6 +66,12 @@ def test_a_square_an_expert(stored: int, used: int, width: float) -> None:
     assert drawn.squares("moe.edge") == [stored]
     assert lit(drawn) == used
     assert f"{used:,} of {stored:,} run" in drawn.words
+
+
+def test_too_many_experts_to_draw() -> None:
+    drawn = seen((block(2**24, 8), 1))
+    assert drawn.squares("moe.edge") == []
+    assert "16,777,216" in drawn.words
 
 
 @pytest.mark.parametrize(("groups", "groups_used"), [(8, 4), (4, 1), (2, 2)])
@@ -113,11 +119,10 @@ def test_balancing_bias() -> None:
     assert words not in seen((block(), 1)).words
 
 
-@pytest.mark.parametrize("count", [1, 2, 4])
+@pytest.mark.parametrize("count", [1, 2, 4, 8])
 def test_shared_experts(count: int) -> None:
     drawn = seen((block(shared=count), 1))
-    solid = [box for box in drawn.boxes if box.fill == "moe.solid"]
-    assert len(solid) == count
+    assert drawn.squares("moe.solid") == [count]
     assert f"{count} shared" in drawn.words
     assert not any("inner" in words for words in drawn.words)
 
@@ -165,7 +170,7 @@ def test_one_expert_where_there_is_room() -> None:
     assert about is not None
     assert about.path == "model.layers.0.part.experts.down_proj"
     narrow = seen((block(), 48), where="in all 48 layers")
-    assert narrow.inset.note == "SwiGLU experts, 3.15M each, in all 48 layers"
+    assert narrow.inset.note == "SwiGLU, 3.15M each, in all 48 layers"
 
 
 def test_stacked_experts_with_clamps() -> None:

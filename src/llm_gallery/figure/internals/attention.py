@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import isqrt
-
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism, reach, sharing
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
@@ -34,6 +32,7 @@ from llm_gallery.figure.internals._savings import PANEL as SAVINGS
 from llm_gallery.figure.internals._savings import savings
 from llm_gallery.figure.internals._squares import heads, squares
 from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._words import root
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import italic, superscript
 
@@ -184,14 +183,19 @@ def _heads(streams: Lanes, use: Use, colour: Mechanism) -> None:
     """A square a head in each stream, and the drum where keys and values are kept."""
     total, kept = use.block.number("heads"), use.block.number("kv_heads")
     asked, shared = heads(total, kept, min(streams.box - 4, 104), 26)
-    y = min(tip.y for tip in streams.tips.values()) - 18 - asked.size[1] / 2
-    for lane, held in (("q", asked), ("k", shared), ("v", shared)):
+    tall = max(12.0, asked.size[1], shared.size[1])
+    y = min(tip.y for tip in streams.tips.values()) - 18 - tall / 2
+    for lane, held, count in (("q", asked, total), ("k", shared, kept), ("v", shared, kept)):
         x = streams.at[lane]
-        edge = held.size[1] / 2 + 3
+        if held.countable:
+            streams.sheet.put(squares(held, x, y, f"{colour}.solid"))
+            edge = held.size[1] / 2 + 3
+        else:
+            streams.sheet.label(x, y + 4, f"{count:,}", size=SMALL, anchor="middle")
+            edge = 9.0
         streams.sheet.wire(streams.tips[lane], Point(x, y + edge), arrow=False)
-        streams.sheet.put(squares(held, x, y, f"{colour}.solid"))
         streams.tips[lane] = Point(x, y - edge)
-    top = y - asked.size[1] / 2
+    top = y - tall / 2
     for lane in ("k", "v"):
         streams.sheet.put(drum(streams.at[lane] - 20, top - 22))
     streams.sheet.label(streams.at["v"] + 8, top - 13, "cached", size=SMALL, weight=500, role="ink")
@@ -228,8 +232,7 @@ def _softmax(streams: Lanes, use: Use, colour: Mechanism) -> Node:
     )
     streams.into(node, *joined)
     scale = block.number("scale_dim")
-    root = isqrt(scale)
-    by = "" if scale == 1 else f" / {root}" if root * root == scale else f" / √{scale}"
+    by = "" if scale == 1 else f" / {root(scale)}"
     formula: Content = ("softmax( ", italic("q k"), superscript("T"), f"{by} ) ", italic("v"))
     on_hero(streams.sheet, node, -7 if capped else 0, formula, colour)
     if capped:

@@ -100,15 +100,16 @@ def _widening(streams: Lanes, use: Use, colour: Mechanism) -> None:
         if use.full:
             counted = [[f"{shape}, {short(width * inner)}"] * len(names) for [shape, *_] in forms]
             forms = [*counted, *forms]
+        room = min(streams.box, 150.0)
         stored = {"gate": ("gate", "w1"), "up": ("up", "c_fc", "fc1", "w3", "w1")}
-        for name, shape in zip(names, fitting(names, forms, streams.box), strict=True):
+        for name, shape in zip(names, fitting(names, forms, room), strict=True):
             node = matrix(
                 streams.at[name],
                 FIRST,
                 name,
                 shape,
                 colour,
-                wide=min(streams.box, 150),
+                wide=room,
                 about=use.about(part(block, *stored[name])),
             )
             streams.rise(name, node)
