@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism
-from llm_gallery.architecture.block import Block, channel_mixer, mixer
+from llm_gallery.architecture.block import Block, channel_mixer, mixer, mixers
 from llm_gallery.figure.words import SHORT, positioned, reached, title
 
 
@@ -25,6 +25,7 @@ class Look:
     channel: str
     short: str
     colour: Mechanism
+    beside: Mechanism | None = None  # a second mixer of tokens that reads the same input
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +47,26 @@ def frames(groups: Sequence[Sequence[Block]]) -> list[Name]:
     alike = len({_kind(b) if _kind(b) == "attention" else b and title(b) for b in tokens}) == 1
     steady = len({_kind(b) for b in channels}) == 1
     return [
-        _frame(token, channel, alike=alike, steady=steady)
-        for token, channel in zip(tokens, channels, strict=True)
+        _frame(token, channel, _joint(group[0], title), alike=alike, steady=steady)
+        for token, channel, group in zip(tokens, channels, groups, strict=True)
     ]
 
 
-def _frame(token: Block | None, channel: Block | None, *, alike: bool, steady: bool) -> Name:
+def _joint(layer: Block, called: Callable[[Block], str]) -> str:
+    """What all mixers of tokens of a layer are called together."""
+    return " + ".join(dict.fromkeys(map(called, mixers(layer))))
+
+
+def _frame(
+    token: Block | None, channel: Block | None, tokens: str, *, alike: bool, steady: bool
+) -> Name:
     if channel is not None and (token is None or alike):
         return Name(f"{_CHANNEL[channel.kind]} layer", SHORT[channel.kind], mechanism(channel))
     if token is None:
         return Name("Empty layer", "empty", None)
     if channel is None or steady:
-        return Name(f"{title(token)} layer", SHORT[token.kind], mechanism(token))
-    whole = f"{title(token)} + {SHORT[channel.kind]}"
+        return Name(f"{tokens} layer", SHORT[token.kind], mechanism(token))
+    whole = f"{tokens} + {SHORT[channel.kind]}"
     return Name(whole, f"{SHORT[token.kind]}, {SHORT[channel.kind]}", mechanism(token))
 
 
@@ -76,6 +84,14 @@ def looks(layers: Sequence[Block]) -> tuple[Look, ...]:
     colours = [None if t is None else mechanism(t) for t in tokens]
     others = [None if c is None else mechanism(c) for c in channels]
     names = _token_names(tokens)
+    second = [
+        next((m for m in map(mechanism, mixers(layer)[1:]) if m != colour), None)
+        for layer, colour in zip(layers, colours, strict=True)
+    ]
+    names = [
+        _joint(layer, lambda block: SHORT[block.kind]) if beside else name
+        for layer, beside, name in zip(layers, second, names, strict=True)
+    ]
     shorts = _shorts(tokens, channels, names)
     by_mixer = len(set(zip(colours, map(_kind, tokens), strict=True))) > 1 or None in colours
     first: dict[Mechanism, Block] = {}
@@ -98,6 +114,7 @@ def looks(layers: Sequence[Block]) -> tuple[Look, ...]:
                 channel="" if channel is None else SHORT[channel.kind],
                 short=shorts[i],
                 colour=told or colour or other or "norm",
+                beside=second[i],
             )
         )
     return tuple(found)
