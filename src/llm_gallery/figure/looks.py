@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism
-from llm_gallery.architecture.block import Block, channel_mixer, mixer, walk
+from llm_gallery.architecture.block import Block, channel_mixer, mixer, mixers, walk
 from llm_gallery.figure.words import positioned, reached, short, title
 
 
@@ -25,6 +25,7 @@ class Look:
     channel: str
     short: str
     colour: Mechanism
+    beside: Mechanism | None = None  # a second mixer of tokens that reads the same input
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ def frames(groups: Sequence[Sequence[Block]]) -> list[Name]:
     alike = len({_kind(b) if _kind(b) == "attention" else b and title(b) for b in tokens}) == 1
     steady = len({_kind(b) for b in channels}) == 1
     named = [
-        _frame(token, channel, alike=alike, steady=steady)
-        for token, channel in zip(tokens, channels, strict=True)
+        _frame(token, channel, _joint(group[0], title), alike=alike, steady=steady)
+        for token, channel, group in zip(tokens, channels, groups, strict=True)
     ]
     return [
         _remembering(name) if _remembers(group[0]) else name
@@ -64,14 +65,21 @@ def _remembering(name: Name) -> Name:
     return replace(name, full=f"{name.full.removesuffix(' layer')} + n-grams")
 
 
-def _frame(token: Block | None, channel: Block | None, *, alike: bool, steady: bool) -> Name:
+def _joint(layer: Block, called: Callable[[Block], str]) -> str:
+    """What all mixers of tokens of a layer are called together."""
+    return " + ".join(dict.fromkeys(map(called, mixers(layer))))
+
+
+def _frame(
+    token: Block | None, channel: Block | None, tokens: str, *, alike: bool, steady: bool
+) -> Name:
     if channel is not None and (token is None or alike):
         return Name(f"{_CHANNEL[channel.kind]} layer", short(channel), mechanism(channel))
     if token is None:
         return Name("Empty layer", "empty", None)
     if channel is None or steady:
-        return Name(f"{title(token)} layer", short(token), mechanism(token))
-    whole = f"{title(token)} + {short(channel)}"
+        return Name(f"{tokens} layer", short(token), mechanism(token))
+    whole = f"{tokens} + {short(channel)}"
     return Name(whole, f"{short(token)}, {short(channel)}", mechanism(token))
 
 
@@ -89,6 +97,14 @@ def looks(layers: Sequence[Block]) -> tuple[Look, ...]:
     colours = [None if t is None else mechanism(t) for t in tokens]
     others = [None if c is None else mechanism(c) for c in channels]
     names = _token_names(tokens)
+    second = [
+        next((m for m in map(mechanism, mixers(layer)[1:]) if m != colour), None)
+        for layer, colour in zip(layers, colours, strict=True)
+    ]
+    names = [
+        _joint(layer, short) if beside else name
+        for layer, beside, name in zip(layers, second, names, strict=True)
+    ]
     shorts = _shorts(tokens, channels, names)
     by_mixer = len(set(zip(colours, map(_kind, tokens), strict=True))) > 1 or None in colours
     first: dict[Mechanism, Block] = {}
@@ -111,6 +127,7 @@ def looks(layers: Sequence[Block]) -> tuple[Look, ...]:
                 channel="" if channel is None else short(channel),
                 short=shorts[i],
                 colour=told or colour or other or "norm",
+                beside=second[i],
             )
         )
     return tuple(found)

@@ -50,7 +50,7 @@ def figure(architecture: Architecture, heading: Heading, full: bool) -> Picture:
     above = head.head(heading, root, counts, kept, sentence, WIDTH - 2 * MARGIN)
     top = MARGIN - 6 + above.height + 27
     setting = Setting(measures=measures.WIDE, model_width=_stated_width(root), full=full)
-    body = _beside(shown, setting, top) if len(shown.frames) == 1 else _between(shown, setting, top)
+    body = _beside(shown, setting, top) if _one(shown) else _between(shown, setting, top)
     bottom = max(body.bottom, top + 480)
     if full and (module := around(root).get("multi_token_prediction")) is not None:
         body = _with_module(body, *module)
@@ -72,6 +72,11 @@ def figure(architecture: Architecture, heading: Heading, full: bool) -> Picture:
             (Point(MARGIN, foot), below),
         ),
     )
+
+
+def _one(shown: Plan) -> bool:
+    """Whether there is one frame only, and it leaves room beside it."""
+    return len(shown.frames) == 1 and shown.frames[0].columns <= 2
 
 
 def _stated_width(root: Block) -> int | None:
@@ -128,11 +133,11 @@ def _beside(shown: Plan, setting: Setting, top: float) -> Body:
     for each in made:
         tall = each.height + extra
         pictures.append((Point(x, y), insets.picture(each, tall)))
-        hero = drawn.token if each.use.token else drawn.channel
-        if hero is not None:
+        heroes = (drawn.hero(slot) for _, slot in each.use.slots)
+        if (hero := next((h for h in heroes if h is not None), None)) is not None:
             sockets.append(Socket(hero, Point(COLUMNS, top), _role(each.use), (x, y, y + tall)))
         y += tall + STACKED
-    lines = tuple(shape for s in sockets for shape in sideways(s, setting.measures.lane))
+    lines = tuple(shape for s in sockets for shape in sideways(s))
     return Body(pictures, lines, top, top + high, COLUMNS + COLUMN, top + high)
 
 
@@ -167,8 +172,8 @@ def _between(shown: Plan, setting: Setting, top: float) -> Body:
     lines: tuple[Shape, ...] = ()
     if len(rows) == 1:
         lines = (
-            *joined(_sockets(upper[-1:], drawn_rows[0], first, False), first - ROW, up=True),
-            *joined(_sockets(lower[:1], drawn_rows[0], first, True), last + ROW, up=False),
+            *joined(_sockets(upper[-1:], drawn_rows[0], first), first - ROW, up=True),
+            *joined(_sockets(lower[:1], drawn_rows[0], first), last + ROW, up=False),
         )
     return Body(pictures, lines, first, bottom, WIDTH - MARGIN, last)
 
@@ -190,8 +195,9 @@ def _put_rows(
 
 
 def _in_rows(frames: Sequence[Frame]) -> list[Sequence[Frame]]:
-    """Up to three side by side; four stand two by two."""
-    most = 2 if len(frames) == 4 else 3
+    """Up to three side by side, two where layers have columns; four stand two by two."""
+    widest = max((shown.columns for shown in frames), default=1)
+    most = 1 if widest > 2 else 2 if widest == 2 or len(frames) == 4 else 3
     count = max(1, -(-len(frames) // most))
     each = max(1, -(-len(frames) // count))
     return [frames[start : start + each] for start in range(0, len(frames), each)]
@@ -225,16 +231,15 @@ def _sockets(
     row: Sequence[Sequence[Held]],
     drawn: Sequence[tuple[float, Drawn]],
     top: float,
-    token: bool,
 ) -> list[list[Socket]]:
     """For each inset of the row that faces the frames, the heroes that it explains."""
     found = []
     x = COLUMNS
     for each in row[0] if row else ():
         sockets = []
-        for index in each.use.frames:
+        for index, slot in each.use.slots:
             left, made = drawn[index]
-            hero = made.token if token else made.channel
+            hero = made.hero(slot)
             if hero is not None:
                 extent = (x, x + 12, x + each.width - 12)
                 sockets.append(Socket(hero, Point(left, top), _role(each.use), extent))

@@ -13,12 +13,12 @@ from llm_gallery.architecture.block import (
     channel_mixer,
     distinct_layers,
     main_stack,
-    mixer,
+    mixers,
     walk,
 )
 from llm_gallery.figure import words
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.plan import Plan
+from llm_gallery.figure.plan import Plan, Slot, Step
 
 LONGEST = 110
 """Characters of a pattern that is still read as one."""
@@ -37,9 +37,9 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
             whole = ", ".join(f"{count:,} {name}" for name, count in counts.items())
         return f"{shown.depth:,} {layers}: {whole}."
     layer = found[0].layer
-    token, channel = mixer(layer), channel_mixer(layer)
+    channel = channel_mixer(layer)
     parts = []
-    if token is not None:
+    for token in mixers(layer):
         said = words.title(token)
         if token.kind == "attention":
             sharing = words.subtitle([token]).split(" (")[0]
@@ -48,7 +48,12 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
     if channel is not None:
         said = words.title(channel)
         parts.append(said if said == "MLP" else f"a {said[0].lower()}{said[1:]}")
-    return f"{shown.depth:,} {layers} of {' and '.join(parts)}." if parts else ""
+    return f"{shown.depth:,} {layers} of {_listed(parts)}." if parts else ""
+
+
+def _listed(parts: list[str]) -> str:
+    """ "a, b and c" """
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
 def notes(architecture: Architecture) -> list[str]:
@@ -126,17 +131,18 @@ def description(architecture: Architecture, shown: Plan) -> str:
     for frame in shown.frames:
         parts = []
         for branch in frame.branches:
-            steps = []
-            for slot in branch.slots:
-                name = words.NORMS.get(slot.block.kind)
-                steps.append(name or (words.title(slot.block) if slot.mixes else slot.block.kind))
-            parts.append(", then ".join(steps))
-        lines.append(
-            f"{frame.title}, {len(frame.layers):,} times: "
-            + "; ".join(f"{part}, added to the stream" for part in parts)
-            + "."
-        )
+            end = ", added to the stream" if branch.added else " on the stream"
+            parts.append(", then ".join(_step(step) for step in branch.steps) + end)
+        lines.append(f"{frame.title}, {len(frame.layers):,} times: " + "; ".join(parts) + ".")
     return " ".join(lines)
+
+
+def _step(step: Step) -> str:
+    """A block's name, or those of columns side by side."""
+    if isinstance(step, Slot):
+        name = words.NORMS.get(step.block.kind)
+        return name or (words.title(step.block) if step.mixes else step.block.kind)
+    return " beside ".join(", then ".join(map(_step, column)) for column in step.columns)
 
 
 def title(heading: Heading) -> str:
