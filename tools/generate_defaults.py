@@ -17,6 +17,7 @@ from tools.generated import MARK, ROOT, settled
 
 TARGET = ROOT / "src/llm_gallery/families/_defaults.json"
 NESTED = (
+    "inkling_audio", "inkling_text", "inkling_vision",
     "glm5_next_text", "glm5_next_vision",
     "kimi_k25_vision", "llama4_vision_model", "minimax_m3_vl_text", "minimax_m3_vl_vision",
     "muse_glimmer_text", "muse_glimmer_vision",

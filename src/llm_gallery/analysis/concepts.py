@@ -40,7 +40,13 @@ _RESIDUALS = {
     "attention over depth": "attention-residuals",
     "learned scales": "residual-scaling",
 }
-_POSITIONS = {"none": "nope", "learned": "learned-positions", "alibi": "alibi", "rope": "rope"}
+_POSITIONS = {
+    "none": "nope",
+    "learned": "learned-positions",
+    "alibi": "alibi",
+    "rope": "rope",
+    "relative": "relative-positions",
+}
 
 
 def concepts(root: Block) -> tuple[str, ...]:

@@ -95,6 +95,7 @@ _UNDRAWN = {
     "attention": {
         "convolved": "a short convolution over {}",
         "delayed": "{} value channels come from the token before",
+        "extent": "a learned bias for each head and distance up to {:,} is added to the scores",
         "query_scale": "queries are multiplied by {}",
         "selected": "an indexer that chooses the {:,} tokens that attention sees",
     },

@@ -173,7 +173,12 @@ def variants(blocks: Sequence[Block]) -> tuple[str, ...]:
     return tuple(f"{name} {'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[i % 26]}" for i, name in enumerate(whole))
 
 
-_POSITIONS = {"rope": "RoPE", "none": "NoPE", "learned": "Learned position"}
+_POSITIONS = {
+    "rope": "RoPE",
+    "none": "NoPE",
+    "learned": "Learned position",
+    "relative": "Relative position",
+}
 
 
 def frames(groups: Sequence[Sequence[Block]]) -> list[tuple[str, str]]:
@@ -347,6 +352,8 @@ def _position_numbers(block: Block) -> Rows:
     rows: Rows = []
     if block.value("position") == "none":
         rows.append(("no", "position (NoPE)", ("position",)))
+    if "extent" in block.facts:
+        rows.append((f"{block.number('extent'):,}", "distances with bias", ("extent",)))
     if "rope_base" in block.facts:
         base, keys = block.facts["rope_base"], ("rope_base",)
         rows.append((_base(base), "RoPE base", keys))
