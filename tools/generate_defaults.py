@@ -17,6 +17,7 @@ from tools.generated import MARK, ROOT, settled
 
 TARGET = ROOT / "src/llm_gallery/families/_defaults.json"
 NESTED = (
+    "longcat_flash",
     "inkling_audio", "inkling_text", "inkling_vision",
     "glm5_next_text", "glm5_next_vision",
     "kimi_k25_vision", "llama4_vision_model", "minimax_m3_vl_text", "minimax_m3_vl_vision",
@@ -33,6 +34,7 @@ LACKING = {
     "deepseek_v41": "https://huggingface.co/deepseek-ai/DeepSeek-V4.1-Flash/blob/main/config.json",
     "internlm2": "https://huggingface.co/internlm/internlm2-7b/blob/main/configuration_internlm2.py",
     "kimi_k3": "https://huggingface.co/moonshotai/Kimi-K3/blob/main/configuration_kimi_k3.py",
+    "longcat_flash_ngram": "https://huggingface.co/meituan-longcat/LongCat-Flash-Lite/blob/main/configuration_longcat_ngram.py",
     "mimo_v2": "https://huggingface.co/XiaomiMiMo/MiMo-V2.5/blob/main/configuration_mimo_v2.py",
     "mistral_large3": "https://github.com/vllm-project/vllm/blob/main/vllm/transformers_utils/configs/mistral.py",
     "motif": "https://huggingface.co/Motif-Technologies/Motif-3-Beta/blob/main/configuration_motif.py",
@@ -51,6 +53,8 @@ SPELLED = {
         "init_pos_emb_height": "pos_emb_height",
         "init_pos_emb_width": "pos_emb_width",
     },
+    # transformers/models/longcat_flash/configuration_longcat_flash.py calls the depth by a name of its own.
+    "longcat_flash": {"num_hidden_layers": "num_layers"},
 }
 
 

@@ -95,6 +95,10 @@ def cache(root: Block, dtype: str = "bf16") -> Cache:
         )
     known = {id(layer): tuple(_kept(layer)) for layer in distinct_layers(root)}
     rows = Counter(kept for layer in layers(root) for kept in known[id(layer)])
+    outside = (b for g in root.inside if g.kind == "group" for b in g.inside if b.kind in _KEPT)
+    for block in outside:
+        kept, state = _KEPT[block.kind](block)
+        rows[label(block), kept, None, state] += 1
     passes = depth_passes(root)
     return Cache(
         tuple(CacheRow(k, n * passes, e, w, s, BITS[dtype]) for (k, e, w, s), n in rows.items())

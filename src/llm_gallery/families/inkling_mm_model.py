@@ -225,7 +225,6 @@ def moe(c: InklingText) -> Block:
     at_most(used, stored, ("num_experts_per_tok", "n_routed_experts"))
     inner = c.moe_intermediate_size if c.dense_intermediate_size is None else c.intermediate_size
     assert inner is not None
-    sizes = {"width": c.hidden_size, "inner": inner}
     scores = router("gate", width=c.hidden_size, experts=stored + shared)
     own = (Tensor("bias", (int(stored),)), Tensor("global_scale", (1,)))
     return mixture_of_experts(
@@ -238,7 +237,8 @@ def moe(c: InklingText) -> Block:
             activation=c.hidden_act,
             names=("w13_weight", "w2_weight"),
             outputs_first=True,
-            **sizes,
+            width=c.hidden_size,
+            inner=inner,
         ),
         shared=stacked_experts(
             "shared_experts",
@@ -247,7 +247,8 @@ def moe(c: InklingText) -> Block:
             activation=c.hidden_act,
             names=("shared_w13_weight", "shared_w2_weight"),
             outputs_first=True,
-            **sizes,
+            width=c.hidden_size,
+            inner=inner,
         ),
         shared_experts=shared,
         stored=stored,

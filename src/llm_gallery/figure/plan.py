@@ -80,7 +80,8 @@ class Frame:
         """The slot that mixes tokens, or the one that mixes channels."""
         among = TOKEN_MIXERS if token else CHANNEL_MIXERS
         heroes = [branch.hero for branch in self.branches]
-        return next((h for h in heroes if h is not None and h.block.kind in among), None)
+        found = [h for h in heroes if h is not None and h.block.kind in among]
+        return next((h for h in found if h.block.kind == "moe"), next(iter(found), None))
 
 
 @dataclass(frozen=True, slots=True)
