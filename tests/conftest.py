@@ -1,14 +1,35 @@
-"""What all tests share: the flag that writes golden files anew, and the golden comparison."""
+"""What all tests share: a browser, the golden comparison and the flag that writes golden files anew."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import shutil
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 Golden = Callable[[Path, str], None]
+
+FLAGS = [
+    "--no-sandbox",  # as root, Chromium doesn't start otherwise
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# A busy machine is no fault of the code, and CI must not find by luck what it didn't find before.
+settings.register_profile("repeatable", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("repeatable")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,3 +62,22 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert path.read_text("utf-8") == text
 
     return compared
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium; tests that need one are skipped where there is none, and fail in CI."""
+    from playwright.sync_api import sync_playwright
+
+    found = [
+        path
+        for name in ("chromium", "chromium-browser", "google-chrome")
+        if (path := shutil.which(name))
+    ]
+    if not found:
+        missing = pytest.fail if os.environ.get("CI") else pytest.skip
+        missing("Chromium is not installed (apt-get install chromium)")
+    with sync_playwright() as play:
+        launched = play.chromium.launch(executable_path=found[0], args=FLAGS)
+        yield launched
+        launched.close()

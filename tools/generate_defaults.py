@@ -23,6 +23,7 @@ NESTED = (
     "kimi_k25_vision", "llama4_vision_model", "minimax_m3_vl_text", "minimax_m3_vl_vision",
     "muse_glimmer_text", "muse_glimmer_vision",
     "pixtral", "qwen3_5_vision", "qwen4_exp_text", "siglip_vision_model",
+    "gemma4_audio", "gemma4_unified_audio", "gemma4_unified_text", "gemma4_unified_vision", "gemma4_vision",
 )  # fmt: skip
 """Model types of the configs that a family nests, which are no families themselves."""
 SIMPLE = (int, float, str, bool, type(None), list, tuple, dict)

@@ -22,12 +22,11 @@ from tools.generated import ROOT, settled
 PACKAGE = "inter-ui@4.1.1"
 FONTS = ROOT / "src/llm_gallery/figure/fonts"
 CUTS = {"400": "Regular", "500": "Medium", "600": "SemiBold", "400i": "Italic"}
-UPRIGHT = "U+20-7E,U+A0-FF,U+131,U+141,U+142,U+152,U+153,U+160,U+161,U+17D,U+17E,U+2010-2015"
+LETTERS = "U+20-7E,U+A0-FF,U+131,U+141,U+142,U+152,U+153,U+160,U+161,U+17D,U+17E,U+2010-2015"
 SIGNS = (
     "U+2018-201E,U+2022,U+2026,U+2190-2193,U+2211,U+2212,U+221A,U+221E,U+2248,U+2260,U+2264,U+2265"
 )
 GREEK = "U+394,U+3A3,U+3B1-3C9"
-ITALIC = f"U+20-7E,U+B7,U+D7,U+2190,U+2192,U+2212,{GREEK}"
 
 
 def sources() -> dict[str, bytes]:
@@ -97,8 +96,8 @@ def files(held: dict[str, bytes]) -> dict[Path, bytes]:
     """The fonts, their licence and the table of widths, by path."""
     made, tables = {FONTS / "Inter-LICENSE.txt": held["package/LICENSE.txt"]}, {}
     for key, name in CUTS.items():
-        characters = ITALIC if key.endswith("i") else f"{UPRIGHT},{SIGNS},{GREEK}"
-        font = cut(held[f"package/web/Inter-{name}.woff2"], characters)
+        # All cuts hold the same characters: typst leaves a font for a whole text where it lacks one.
+        font = cut(held[f"package/web/Inter-{name}.woff2"], f"{LETTERS},{SIGNS},{GREEK}")
         kept = sorted(chr(code) for code in font.getBestCmap())
         truetype = saved(font, None)
         made[FONTS / f"Inter-{name}.ttf"] = truetype

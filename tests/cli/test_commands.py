@@ -212,10 +212,7 @@ def test_a_full_disk() -> None:
     with Path("/dev/full").open("wb") as full:
         ran = piped(["list"], stdout=full)
     assert ran.returncode == 2
-    assert (
-        ran.stderr
-        == b"llm-gallery: The output can't be written (No space left on device).\n"
-    )
+    assert ran.stderr == b"llm-gallery: The output can't be written (No space left on device).\n"
 
 
 def test_closed_streams() -> None:

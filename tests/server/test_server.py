@@ -159,7 +159,8 @@ def test_refuses_a_taken_port(folder: Path) -> None:
             listening(folder, taken.getsockname()[1])
 
 
-def test_ends_cleanly_on_ctrl_c(folder: Path) -> None:
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_ends_cleanly(folder: Path, ending: signal.Signals) -> None:
     code = "import sys; from pathlib import Path; from llm_gallery.server import serve; serve(Path(sys.argv[1]), 0)"
     process = subprocess.Popen(
         [sys.executable, "-c", code, str(folder)],
@@ -171,7 +172,7 @@ def test_ends_cleanly_on_ctrl_c(folder: Path) -> None:
     assert process.stdout is not None
     said = process.stdout.readline()
     assert said.startswith("http://127.0.0.1:")
-    process.send_signal(signal.SIGINT)
+    process.send_signal(ending)
     _, error = process.communicate(timeout=10)
     assert process.returncode == 0
     assert "Traceback" not in error

@@ -8,21 +8,10 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from llm_gallery.server.serve import listening
 from llm_gallery.site.build import build
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")
@@ -42,17 +31,6 @@ def address(site: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium; tests that need it are skipped where it isn't installed."""
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed (apt-get install chromium)")
-    with sync_playwright() as play:
-        launched = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @dataclass
@@ -83,20 +61,26 @@ def visit(browser: Browser, address: str, request: pytest.FixtureRequest) -> Ite
         java_script_enabled=wanted.get("script", True),
     )
     visit = Visit(context.new_page(), address)
-    visit.page.on("pageerror", lambda error: visit.complaints.append(f"exception: {error}"))
-    visit.page.on(
-        "console",
-        lambda said: visit.complaints.append(said.text) if said.type == "error" else None,
-    )
-    visit.page.on("requestfailed", lambda asked: visit.complaints.append(f"failed: {asked.url}"))
-    visit.page.on(
-        "request",
-        lambda asked: (
-            None
-            if asked.url.startswith(address)
-            else visit.complaints.append(f"elsewhere: {asked.url}")
-        ),
-    )
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            visit.complaints.append(message.text)
+
+    def thrown(error: object) -> None:
+        visit.complaints.append(f"exception: {error}")
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith(address):
+            visit.complaints.append(f"asked elsewhere: {request.url}")
+
+    def failed(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # a visitor who goes on leaves requests behind
+            visit.complaints.append(f"{request.failure}: {request.url}")
+
+    visit.page.on("console", said)
+    visit.page.on("pageerror", thrown)
+    visit.page.on("request", asked)
+    visit.page.on("requestfailed", failed)
     yield visit
     context.close()
     assert visit.complaints == []

@@ -53,3 +53,24 @@ def test_axe_with_the_sheet_open(visit: Visit) -> None:
     page.evaluate(axe())
     found = page.evaluate(RUN)
     assert [(f["id"], f["nodes"][0]["html"][:200]) for f in found["violations"]] == []
+
+
+def test_axe_sees_a_fault(visit: Visit) -> None:
+    """The gate can fail: without its name the search field is a violation."""
+    page = visit.open("index.html")
+    page.evaluate(axe())
+    page.evaluate(
+        "document.querySelector('#q').closest('label').replaceWith(document.querySelector('#q'))"
+    )
+    page.evaluate("document.querySelector('#q').removeAttribute('placeholder')")
+    found = page.evaluate(RUN)
+    assert "label" in [fault["id"] for fault in found["violations"]]
+
+
+def test_visit_sees_an_inline_style(visit: Visit) -> None:
+    """The gate can fail: what the policy forbids is a complaint."""
+    page = visit.open("index.html")
+    page.evaluate("document.body.setAttribute('style', 'color: red')")
+    page.wait_for_timeout(100)
+    assert "Content Security Policy" in "".join(visit.complaints)
+    visit.complaints.clear()

@@ -81,6 +81,27 @@ def test_drag_pans(visit: Visit) -> None:
     assert page.evaluate("document.querySelector('#stage').scrollLeft") == before + 100
 
 
+@pytest.mark.parametrize("visit", PHONE, indirect=True)
+def test_two_fingers_zoom(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    box = page.locator("#stage").bounding_box()
+    assert box is not None
+    middle_x, y = box["x"] + box["width"] / 2, box["y"] + 60
+    fingers = page.context.new_cdp_session(page)
+
+    def touch(kind: str, apart: float) -> None:
+        points = [{"x": middle_x - apart, "y": y}, {"x": middle_x + apart, "y": y}]
+        held = [] if kind == "touchEnd" else points
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": held})
+
+    touch("touchStart", 40)
+    for apart in (50, 60, 80):
+        touch("touchMove", apart)
+    touch("touchEnd", 0)
+    expect(page.locator(".zoom output")).to_have_text("200%")
+    assert page.evaluate("visualViewport.scale") == 1  # the page itself stays as it is
+
+
 def test_blocks_answer_for_themselves(visit: Visit) -> None:
     page = visit.open(MODEL)
     blocks = page.locator(".drawing[data-level=standard] [data-path]")

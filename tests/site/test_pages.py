@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from llm_gallery import figure
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import MODELS, entries, find
 from llm_gallery.site.build import build
 from llm_gallery.site.pages import POLICY
@@ -170,12 +171,19 @@ def test_hostile_entry_stays_text(hostile: Path, trees: dict[Path, Tree], site: 
     assert HOSTILE in json.loads((hostile / "data" / "models.json").read_text("utf-8"))[0]["name"]
 
 
+def test_an_empty_catalog_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "catalog").mkdir()
+    with pytest.raises(Refusal, match="holds no entry"):
+        build(tmp_path / "site", tmp_path / "catalog")
+    assert not (tmp_path / "site").exists()
+
+
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "http://example.org/", "data:text/html,x"])
 def test_only_https_links_are_accepted(tmp_path: Path, link: str) -> None:
     text = (MODELS / "qwen3-0.6b.toml").read_text("utf-8")
     said = text.replace("https://arxiv.org/abs/2505.09388", link)
     assert said != text
     (tmp_path / "bad.toml").write_text(said, "utf-8")
-    with pytest.raises(ValueError, match="https"):
+    with pytest.raises(Refusal, match="https"):
         build(tmp_path / "site", tmp_path)
     assert not (tmp_path / "site").exists()

@@ -235,9 +235,36 @@ def _glm_moe_dsa(draw: Random) -> Config:
     return {"model_type": "glm_moe_dsa"} | held | spelled
 
 
-FAMILIES: Mapping[str, Callable[[Random], Config]] = {
+def _gemma4_text(draw: Random) -> Config:
+    held = _dense(draw, layers=draw.choice([6, 7, 12]))
+    held.pop("hidden_act", None)
+    held["head_dim"] = draw.choice([8, 64])
+    mixed = draw.choice([{}, {"num_experts": 3, "top_k_experts": 2, "moe_intermediate_size": 5}])
+    unified = draw.choice([{}, {"num_global_key_value_heads": 1}])
+    shared = draw.choice([0, 3]) if held["num_hidden_layers"] == 12 else 0
+    return (
+        {"model_type": "gemma4_text"}
+        | held
+        | mixed
+        | unified
+        | _kept(
+            enable_moe_block=bool(mixed),
+            attention_k_eq_v=bool(unified) or ABSENT,
+            global_head_dim=draw.choice([ABSENT, 16]),
+            sliding_window=draw.choice([ABSENT, 2, 128]),
+            final_logit_softcapping=draw.choice([ABSENT, 30.0]),
+            vocab_size_per_layer_input=draw.choice([97, ABSENT]),
+            hidden_size_per_layer_input=draw.choice([ABSENT, 8] if shared else [ABSENT, 0, 8]),
+            num_kv_shared_layers=shared,
+            use_double_wide_mlp=_flag(draw),
+        )
+    )
+
+
+MIXERS: Mapping[str, Callable[[Random], Config]] = {
     "bailing_hybrid": _bailing_hybrid,
     "deepseek_v32": _deepseek_v32,
+    "gemma4_text": _gemma4_text,
     "glm_moe_dsa": _glm_moe_dsa,
     "kimi_linear": _kimi_linear,
     "lfm2": _lfm2,

@@ -68,12 +68,22 @@ def norm_placement(layer: Block) -> str | None:
 def _place(block: Block) -> str | None:
     if block.kind != "residual":
         return None
-    norms = [part.kind in ("rms_norm", "layer_norm") for part in branch(block)]
+    if block.child("per_layer_input"):
+        return None
+    norms = [_normed(part) for part in branch(block)]
     if not any(norms):
         return None
     if norms[0] and norms[-1]:
         return "sandwich"
     return "pre" if norms[0] else "post"
+
+
+def _normed(part: Block) -> bool:
+    """Whether a part begins with a norm, as all of several parallel ones do."""
+    if part.kind == "sum":
+        return all(map(_normed, part.inside))
+    first = part.inside[0] if part.kind == "group" else part
+    return first.kind in ("rms_norm", "layer_norm")
 
 
 def _of_block(block: Block) -> Iterator[str]:
@@ -137,6 +147,8 @@ def _of_attention(block: Block) -> Iterator[str]:
         "temperature_tuning": "attention-temperature",
         "convolved": "convolved-attention",
         "selected": "sparse-attention",
+        "shared_kv": "shared-kv-cache",
+        "unified_kv": "unified-kv",
     }
     yield from (concept for name, concept in present.items() if name in block.facts)
     if block.value("bias"):
@@ -182,6 +194,8 @@ def _of_mlp(block: Block) -> Iterator[str]:
 
 def _of_model(root: Block) -> Iterator[str]:
     kinds = {block.kind for block in root.inside}
+    if any(block.kind == "per_layer_embedding" for _, block in walk(root)):
+        yield "per-layer-embeddings"
     if "multi_token_prediction" in kinds:
         yield "multi-token-prediction"
     if "vision_tower" in kinds:

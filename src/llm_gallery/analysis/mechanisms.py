@@ -44,6 +44,8 @@ _BY_KIND: dict[str, Mechanism] = {
     "rms_norm": "norm",
     "layer_norm": "norm",
     "embedding": "embedding",
+    "per_layer_embedding": "embedding",
+    "per_layer_input": "embedding",
     "head": "embedding",
     "position_embedding": "position",
 }
@@ -137,6 +139,8 @@ def _qualities(block: Block) -> list[str]:
         found.append("gated")
     if block.value("position") == "none":
         found.append("NoPE")
+    if "shared_kv" in block.facts:
+        found.append("KV-sharing")
     return found
 
 

@@ -131,6 +131,8 @@ def depth_passes(root: Block) -> int:
 
 
 def _attention(block: Block) -> tuple[int, int]:
+    if "shared_kv" in block.facts:
+        return 0, 0
     keys = block.number("head_dim")
     values = block.number("value_dim") if "value_dim" in block.facts else keys
     delayed = block.number("delayed") if "delayed" in block.facts else 0

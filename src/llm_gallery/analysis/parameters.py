@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism, title
 from llm_gallery.architecture.block import APART, CHANNEL_MIXERS, TOKEN_MIXERS, Block
@@ -56,14 +55,14 @@ def parameters(root: Block) -> Parameters:
         active=active,
         active_without_embedding=active if tied else active - embedding,
         embedding=embedding,
-        lookup=sum(map(partial(_stored_of, parts), LOOKED_UP)),
+        lookup=sum(_stored_of(parts, name) for name in LOOKED_UP),
         multi_token_prediction=apart.pop("multi_token_prediction"),
         other_modalities=sum(apart.values()),
         parts=parts,
     )
 
 
-LOOKED_UP = ("Embedding", "Position embedding", "N-gram tables")
+LOOKED_UP = ("Embedding", "Position embedding", "Per-layer embedding", "N-gram tables")
 """Parts of which a token reads a few rows."""
 
 
@@ -138,6 +137,9 @@ def _named(block: Block, counted: _Counts) -> Iterator[Part]:
     elif block.kind in TOKEN_MIXERS or block.kind in CHANNEL_MIXERS:
         yield _part(title(block), mechanism(block), block, counted)
     elif block.kind in ("layer", "residual", "sum", "group"):
+        if block.tensors:
+            own = sum(tensor.elements for tensor in block.tensors)
+            yield Part("Layer scales", "norm", own, own)
         for part in block.inside:
             yield from _named(part, counted)
     else:
@@ -147,6 +149,8 @@ def _named(block: Block, counted: _Counts) -> Iterator[Part]:
 _ROUND_THE_STACK = {
     "embedding": "Embedding",
     "position_embedding": "Position embedding",
+    "per_layer_embedding": "Per-layer embedding",
+    "per_layer_input": "Per-layer inputs",
     "head": "Output head",
     "exit_gate": "Exit gate",
     "connection": "Residual connections",

@@ -126,6 +126,62 @@ def draw(
 
 
 @app.command
+def diff(
+    old: Named,
+    new: Named,
+    /,
+    *more: Named,
+    format: Literal["text", "markdown", "json"] = "text",  # noqa: A002
+) -> None:
+    """Say what changed from one model to another, or to up to five others.
+
+    Parameters
+    ----------
+    more
+        Further models, each compared with the first.
+    format
+        Text or Markdown for people, JSON for programs.
+    """
+    from llm_gallery.cli import relate
+
+    if len(more) > 4:
+        raise Unusable(f"{len(more) + 2} models are more than the six that fit beside each other.")
+    relate.difference((old, new, *more), format)
+
+
+@app.command
+def lineage(
+    model: Annotated[str | None, Parameter(help="A catalog id: show what follows it.")] = None,
+    /,
+    *,
+    ancestor: str | None = None,
+    format: Literal["text", "json"] = "text",  # noqa: A002
+) -> None:
+    """Show who descends from whom, as measured and as stated.
+
+    Parameters
+    ----------
+    ancestor
+        Show only the way from this model to MODEL, and what each step changed.
+    format
+        Text for people, JSON for programs.
+    """
+    from llm_gallery.cli import relate
+
+    if ancestor is not None and model is None:
+        raise Unusable("--ancestor needs the model that descends from it.")
+    relate.tree(model, ancestor, format)
+
+
+@app.command
+def trends() -> None:
+    """Count concepts and sizes over the catalog and its years, as JSON."""
+    from llm_gallery.cli import relate
+
+    relate.trends()
+
+
+@app.command
 def add(
     source: Annotated[str, Parameter(help="A config.json, the folder that holds it, or a Hub id.")],
     /,

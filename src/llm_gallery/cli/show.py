@@ -17,7 +17,7 @@ def models(form: str) -> None:
     """The catalog, newest first."""
     found = entries()
     if form == "json":
-        _json([_listed(entry) for entry in found])
+        as_json([_listed(entry) for entry in found])
         return
     from llm_gallery.cli import tables
 
@@ -31,7 +31,7 @@ def facts(model: str, form: str, dtype: str) -> None:
 
     said = model_facts(found, dtype)
     if form == "json":
-        _json(said)
+        as_json(said)
         return
     from llm_gallery.cli import tables
 
@@ -65,6 +65,7 @@ def _listed(entry: Entry) -> Mapping[str, Any]:
     }
 
 
-def _json(found: object) -> None:
+def as_json(found: object) -> None:
+    """Prints plain data for programs."""
     json.dump(found, sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
     print()

@@ -77,10 +77,10 @@ def _family(model_type: str) -> Callable[..., Block]:
     ).lower()  # openai-gpt and Motif, which no module can be called
     if name not in names():
         near = get_close_matches(model_type[:60], names(), n=3, cutoff=0.4)
-        which = "the nearest are" if near else "expected one of"
+        which = "the nearest are" if near else f"expected one of {len(names())}, such as"
         raise Refusal(
             f"model_type is {shown(model_type)}, which no family describes yet; "
-            f"{which} {', '.join(near or names())}; see docs/adding-a-family.md to add it"
+            f"{which} {', '.join(near or names()[:3])}; see docs/adding-a-family.md to add it"
         )
     module = import_module(f"llm_gallery.families.{name}")
     function: Callable[..., Block] = getattr(module, name)
@@ -91,7 +91,7 @@ def _family(model_type: str) -> Callable[..., Block]:
 def _links(root: Block) -> tuple[Link, ...]:
     """A multi-token-prediction module reads the last layer's stream and the next token's embedding."""
     modules = [block.name for block in root.inside if block.kind == "multi_token_prediction"]
-    chosen = (*_shared_indices(root), *_shortcuts(root))
+    chosen = (*_shared_indices(root), *_shared_keys(root), *_shortcuts(root))
     if not modules:
         return chosen
     stack, table = (
@@ -121,6 +121,16 @@ def _shared_indices(root: Block) -> Iterator[Link]:
             source = path
         elif "shared_index" in block.facts:
             yield Link(source, path, "chosen tokens")
+
+
+def _shared_keys(root: Block) -> Iterator[Link]:
+    """Layers without keys and values of their own see those of the last such layer of their reach."""
+    sources: dict[object, str] = {}
+    for path, block in walk(root):
+        if block.kind == "attention" and "shared_kv" in block.facts:
+            yield Link(sources[block.value("window")], path, "keys and values")
+        elif block.kind == "attention":
+            sources[block.value("window")] = path
 
 
 def _warnings(raw: Mapping[str, Any], root: Block) -> tuple[str, ...]:

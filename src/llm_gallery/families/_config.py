@@ -136,6 +136,15 @@ def per_layer(values: Sequence[T] | None, layers: int, key: str) -> Sequence[T] 
     return values
 
 
+def exactly(values: Sequence[T], count: int, key: str) -> Sequence[T]:
+    """A list that must hold so many values."""
+    if len(values) != count:
+        raise Refusal(
+            f"{key} lists {counted(len(values), 'value')}, expected {count}; correct it in the config"
+        )
+    return values
+
+
 def at_most(part: int, whole: int, names: tuple[str, str]) -> None:
     """Refuses a part that is larger than its whole, with both keys."""
     if part > whole:
@@ -241,11 +250,12 @@ class _Reader:
                 f"{self.where}{key} is missing, and the reference has no default for it; add it"
             )
         nested = _nested(hint, value)
-        if nested is not None and value is None and key != LANGUAGE_MODEL:
+        may_lack = NoneType in _options(hint)
+        if nested is not None and value is None and key != LANGUAGE_MODEL and not may_lack:
             value = {}  # the reference builds a tower that the config leaves out, from defaults
         if nested is not None and isinstance(value, Mapping):
             return self._inner(nested, value, spelled)
-        if nested is not None and evidence == "assumed":
+        if nested is not None and evidence == "assumed" and not may_lack:
             raise Refusal(
                 f"{self.where}{key} is missing, expected an object with the keys of the language "
                 "model; add it"

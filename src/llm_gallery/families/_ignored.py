@@ -7,7 +7,8 @@ TRAINING = {
     "rescale_prenorm_residual", "residual_in_fp32", "gradient_checkpointing", "rms_norm_eps",
     "layer_norm_epsilon", "layer_norm_eps", "norm_eps", "time_step_floor", "time_step_max",
     "time_step_min", "time_step_limit", "chunk_size", "attention_probs_dropout_prob",
-    "embedding_dropout", "residual_dropout", "norm_epsilon",
+    "hidden_dropout_prob", "embedding_dropout", "residual_dropout", "mlp_dropout", "tf_legacy_loss",
+    "norm_epsilon",
 }  # fmt: skip
 """Dropout, losses, initialization, numerics, parallelism."""
 
@@ -15,11 +16,13 @@ SERVING = {
     "use_cache", "torch_dtype", "dtype", "transformers_version", "_name_or_path", "architectures",
     "auto_map", "cache_implementation", "num_logits_to_keep", "use_mamba_kernels", "output_past",
     "transformers.js_config", "unsloth_fixed", "unsloth_version", "for_llm_compressor", "quantization_config",
-    "reorder_and_upcast_attn", "tf_legacy_loss", "add_cross_attention", "return_dict", "output_attentions", "output_hidden_states",
+    "reorder_and_upcast_attn", "add_cross_attention", "return_dict", "output_attentions", "output_hidden_states",
     "_attn_implementation", "attn_implementation", "is_decoder", "is_encoder_decoder",
     "cross_attention_hidden_size", "tie_encoder_decoder", "torchscript", "use_bfloat16",
     "pruned_heads", "chunk_size_feed_forward", "finetuning_task", "model_type",
     "_attn_implementation_autoset", "compression_config", "_flash_attn_2_enabled",
+    "_attn_implementation_internal", "_experts_implementation", "use_grouped_mm", "use_return_dict",
+    "_commit_hash",
 }  # fmt: skip
 """How a program loads and runs the model."""
 
@@ -29,6 +32,7 @@ TOKENIZER = {
     "task_specific_params", "tokenizer_class", "prefix", "bad_words_ids", "forced_bos_token_id",
     "forced_eos_token_id", "suppress_tokens", "begin_suppress_tokens", "eoi_token_id",
     "boi_token_id", "video_token_id", "vision_start_token_id", "vision_end_token_id",
+    "unk_token_id", "mask_token_id", "eos_token", "pad_token", "unk_token", "model_max_length",
 }  # fmt: skip
 """Which ids the tokenizer uses."""
 
@@ -43,7 +47,7 @@ GENERATION = {
 
 CLASSIFICATION = {
     "id2label", "label2id", "num_labels", "problem_type", "summary_type", "summary_use_proj",
-    "summary_activation", "summary_proj_to_labels", "summary_first_dropout",
+    "summary_activation", "summary_proj_to_labels", "summary_first_dropout", "_num_labels",
 }  # fmt: skip
 """Heads that the language model doesn't have."""
 

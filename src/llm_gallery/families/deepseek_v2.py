@@ -16,7 +16,9 @@ from llm_gallery.families.deepseek_v3 import Latent, one
 from llm_gallery.families.llama import decoder, swiglu
 
 
-@config("deepseek_v2", unused=("norm_topk_prob",))  # the reference never sums the weights to 1
+@config(
+    "deepseek_v2", unused=("norm_topk_prob", "qk_head_dim")
+)  # the reference never sums the weights to 1
 class DeepseekV2(Latent):
     first_k_dense_replace: Count
     n_routed_experts: Size

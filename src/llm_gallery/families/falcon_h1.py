@@ -12,8 +12,8 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import added, facts, layer, mamba2, residual
-from llm_gallery.families._config import Size, config, multiple
-from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
+from llm_gallery.families._config import Size, config, exactly, multiple
+from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
 
 
 @config(
@@ -61,10 +61,9 @@ def falcon_h1(c: FalconH1) -> Block:
 
 
 def attention(c: FalconH1) -> Block:
-    """Multiplying the keys by m is dividing the scores by the root of head_dim / m^2."""
-    dim = derived(head_dim(c) / c.key_multiplier**2, "head_dim / key_multiplier ^ 2")
+    """A constant on the keys is one on the scores."""
     scales = facts(input_scale=c.attention_in_multiplier, output_scale=c.attention_out_multiplier)
-    block = grouped_query(c, scale_dim=dim)
+    block = grouped_query(c, score_scale=c.key_multiplier)
     return replace(block, facts={**block.facts, **scales})
 
 
@@ -95,7 +94,7 @@ def state_space(c: FalconH1) -> Block:
 
 
 def mlp(c: FalconH1) -> Block:
-    gate, down = c.mlp_multipliers or (None, None)
+    gate, down = exactly(c.mlp_multipliers or (None, None), 2, "mlp_multipliers")
     block = swiglu(c, "feed_forward")
     return replace(block, facts={**block.facts, **facts(gate_scale=gate, output_scale=down)})
 
@@ -104,4 +103,5 @@ def of_parts(values: tuple[float, ...] | None, names: tuple[str, ...]) -> str | 
     """One number a part in words: "z 0.35, x 0.25"."""
     if values is None:
         return None
-    return ", ".join(f"{name} {value:.4g}" for name, value in zip(names, values, strict=True))
+    named = zip(names, exactly(values, len(names), "ssm_multipliers"), strict=True)
+    return ", ".join(f"{name} {value:.4g}" for name, value in named)

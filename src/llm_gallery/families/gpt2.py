@@ -40,7 +40,7 @@ class Gpt2:
     tie_word_embeddings: bool
     scale_attn_weights: bool
     scale_attn_by_inverse_layer_idx: bool
-    add_cross_attention: Literal[False]  # true only inside an encoder-decoder
+    add_cross_attention: Literal[False] = False  # true only inside an encoder-decoder
     n_ctx: Size | None = None  # an older name for n_positions
 
 

@@ -7,12 +7,14 @@ Paper: https://arxiv.org/abs/2408.13359
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import sqrt
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import layer, residual
+from llm_gallery.architecture.parts import Positions, layer, residual
+from llm_gallery.architecture.refusal import Refusal, shown
 from llm_gallery.families._config import config
-from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
+from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
 
 
 @config("granite", unused=("init_method",))
@@ -25,18 +27,28 @@ class Granite(Llama):
 
 def granite(c: Granite) -> Block:
     one = layer(
-        residual(norm(c, "input_layernorm"), grouped_query(c, scale_dim=scale_dim(c))),
+        residual(norm(c, "input_layernorm"), attention(c)),
         residual(norm(c, "post_attention_layernorm"), swiglu(c)),
     )
     return scaled(c, [one] * c.num_hidden_layers)
 
 
-def scale_dim(c: Granite) -> float:
-    """Multiplying the scores by m is dividing them by the root of 1 / m^2."""
-    return derived(c.attention_multiplier**-2, "attention_multiplier ^ -2")
+def attention(c: Granite, positions: Positions | None = None) -> Block:
+    """Multiplying the scores by m is dividing them by the root of 1 / m^2, where that is whole."""
+    factor = c.attention_multiplier
+    square = factor**-2 if factor > 0 else 0.5
+    if square.is_integer():
+        whole = derived(int(square), "attention_multiplier ^ -2")
+        return grouped_query(c, positions=positions, scale_dim=whole)
+    beside = derived(factor * sqrt(head_dim(c)), "attention_multiplier x sqrt(head_dim)")
+    return grouped_query(c, positions=positions, score_scale=beside)
 
 
 def scaled(c: Granite, layers: Sequence[Block]) -> Block:
+    if c.logits_scaling <= 0:
+        raise Refusal(
+            f"logits_scaling is {shown(c.logits_scaling)}, expected a positive number; correct it"
+        )
     return decoder(
         c,
         layers,

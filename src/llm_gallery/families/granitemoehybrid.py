@@ -22,8 +22,8 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.families._config import Count, Size, at_most, config, multiple
 from llm_gallery.families._layers import typed
-from llm_gallery.families.granite import Granite, scale_dim, scaled
-from llm_gallery.families.llama import grouped_query, norm
+from llm_gallery.families.granite import Granite, attention, scaled
+from llm_gallery.families.llama import norm
 
 KINDS = ("linear_attention", "mamba", "full_attention", "attention")  # two spellings of each
 
@@ -56,21 +56,19 @@ def granitemoehybrid(c: GraniteMoeHybrid) -> Block:
 
 
 def one(c: GraniteMoeHybrid, kind: str) -> Block:
+    rotated = c.position_embedding_type == "rope"
     return layer(
         residual(
             norm(c, "input_layernorm"),
-            attention(c) if kind in ("full_attention", "attention") else state_space(c),
+            attention(c, None if rotated else NO_POSITION)
+            if kind in ("full_attention", "attention")
+            else state_space(c),
         ),
         residual(
             norm(c, "post_attention_layernorm"),
             moe(c) if c.num_local_experts else shared_mlp(c),
         ),
     )
-
-
-def attention(c: GraniteMoeHybrid) -> Block:
-    rotated = c.position_embedding_type == "rope"
-    return grouped_query(c, positions=None if rotated else NO_POSITION, scale_dim=scale_dim(c))
 
 
 def state_space(c: GraniteMoeHybrid) -> Block:

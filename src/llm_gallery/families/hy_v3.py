@@ -87,7 +87,7 @@ def moe(c: HyV3) -> Block:
 
 
 def next_token_modules(c: HyV3, one: Block) -> Sequence[Block]:
-    """Layers after the last that share embedding and head. Source: vllm/model_executor/models/hy_v3_mtp.py"""
+    """Layers after the last that share embedding and head. Source: sglang/srt/models/hunyuan_v3_nextn.py"""
     width = c.hidden_size
     return [
         apart(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import log, prod
 from typing import Annotated, Literal
 
@@ -322,7 +322,7 @@ def folds(c: Vision) -> Iterator[tuple[int, int]]:
         key=lambda held: sum(abs(want - sizes[i]) for want, i in zip(ideal, held, strict=True)),
     )
     path = [scales[i] for i in (0, *chosen[1:-1], count - 1)]
-    for (frames, side, channels), (more, wider, outputs) in zip(path, path[1:], strict=False):
+    for (frames, side, channels), (more, wider, outputs) in pairwise(path):
         yield channels * (more // frames) * (wider // side) ** 2, outputs
 
 

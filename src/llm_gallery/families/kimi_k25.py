@@ -1,7 +1,7 @@
 """Kimi K2.5: Kimi K2 with the MoonViT vision tower, which is counted apart from the text model.
 
 Reference: transformers/models/kimi_k25/modular_kimi_k25.py
-Model: https://huggingface.co/moonshotai/Kimi-K2.5
+Paper: https://arxiv.org/abs/2602.02276
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from dataclasses import replace
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import group, layer, layer_norm, linear, plain_mlp
-from llm_gallery.families._config import Depth, Size, config
+from llm_gallery.families._config import Depth, Size, config, exactly
 from llm_gallery.families._vision import encoder, outer_tie, tensor_block, tower
 from llm_gallery.families.deepseek_v3 import dense_then_sparse, moe, one
-from llm_gallery.families.kimi_k2 import KimiK2
+from llm_gallery.families.kimi_k2 import KimiK2, without_assumed_prediction
 from llm_gallery.families.llama import swiglu
 
 
@@ -60,6 +60,7 @@ def kimi_k25(c: KimiK25) -> Block:
     text = c.text_config
     dense, sparse = one(text, swiglu(text)), one(text, moe(text))
     body = dense_then_sparse(text, dense, sparse, "language_model.", outer_tie(c))
+    body = without_assumed_prediction(text, body)
     if c.vision_config is None:
         return body
     beside = (moonvit(c.vision_config), projector(c, c.vision_config))
@@ -105,7 +106,7 @@ def moonvit(c: MoonViT) -> Block:
 
 def projector(c: KimiK25, vision: MoonViT) -> Block:
     """A norm, neighbouring patches joined, and two linear maps to the stream's width."""
-    height, across = vision.merge_kernel_size
+    height, across = exactly(vision.merge_kernel_size, 2, "vision_config.merge_kernel_size")
     merged = vision.hidden_size * height * across
     inside = (
         layer_norm("pre_norm", c.projection_hidden_size),

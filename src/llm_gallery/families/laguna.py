@@ -1,7 +1,7 @@
 """Laguna: windows in three layers of four, which have more heads, each head's output gated, and sigmoid-routed experts.
 
 Reference: transformers/models/laguna/modular_laguna.py
-Model: https://huggingface.co/poolside/Laguna-XS.2
+Report: https://poolside.ai/assets/laguna/laguna-m1-xs2-technical-report.pdf
 """
 
 from __future__ import annotations

@@ -1,10 +1,12 @@
 """Mellum 2: Qwen3 MoE with a sliding window where the layer list says so, rotated by a base of its own.
 
 Reference: transformers/models/mellum/modular_mellum.py
-Model: https://huggingface.co/JetBrains/Mellum2-12B-A2.5B-Thinking
+Paper: https://arxiv.org/abs/2605.31268
 """
 
 from __future__ import annotations
+
+from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import layer, residual
@@ -15,11 +17,15 @@ from llm_gallery.families.llama import decoder, grouped_query, head_dim, norm, s
 from llm_gallery.families.qwen3_moe import Experts, moe
 
 
-@config("mellum", unused=("max_window_layers", "use_sliding_window"))
+@config(
+    "mellum",
+    unused=("max_window_layers", "mtp_layer_types", "mtp_mlp_layer_types", "use_sliding_window"),
+)
 class Mellum(Experts):
     sliding_window: Length | None
     layer_types: tuple[str, ...] | None
     mlp_layer_types: tuple[str, ...] | None
+    num_mtp_layers: Literal[0] | None  # no release has any
 
 
 def mellum(c: Mellum) -> Block:

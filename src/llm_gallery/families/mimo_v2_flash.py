@@ -1,7 +1,7 @@
 """MiMo-V2-Flash: windowed layers with sinks and heads of their own, values narrower than keys, experts after one dense layer.
 
 Reference: transformers/models/mimo_v2_flash/modular_mimo_v2_flash.py; for the windowed layers' own keys
-sglang/srt/models/mimo_v2_flash.py, for prediction sglang/srt/models/mimo_v2_nextn.py
+sglang/srt/models/mimo_v2.py, for prediction sglang/srt/models/mimo_v2_nextn.py
 Paper: https://arxiv.org/abs/2601.02780
 """
 
@@ -13,6 +13,7 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
+    Positions,
     apart,
     experts,
     fused,
@@ -25,6 +26,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Length, Size, at_most, config, multiple, per_layer, stated
+from llm_gallery.families._layers import typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
 
@@ -48,8 +50,10 @@ class MiMoV2Flash(Llama):
     swa_v_head_dim: Size
     swa_rope_theta: float
     sliding_window: Length
-    hybrid_layer_pattern: tuple[Literal[0, 1], ...]  # 1: windowed
-    moe_layer_freq: tuple[Literal[0, 1], ...]  # 1: experts
+    hybrid_layer_pattern: tuple[Literal[0, 1], ...] | None = None  # 1: windowed
+    layer_types: tuple[str, ...] | None = None  # the reference's way to say the same
+    moe_layer_freq: tuple[Literal[0, 1], ...] | None = None  # 1: experts
+    mlp_layer_types: tuple[str, ...] | None = None
     add_swa_attention_sink_bias: bool
     add_full_attention_sink_bias: bool
     attention_value_scale: float | None
@@ -72,11 +76,31 @@ def mimo_v2_flash(c: MiMoV2Flash) -> Block:
 
 def text(c: MiMoV2Flash) -> Block:
     count = c.num_hidden_layers
-    local = per_layer(c.hybrid_layer_pattern, count, "hybrid_layer_pattern")
-    sparse = per_layer(c.moe_layer_freq, count, "moe_layer_freq")
-    keys = list(zip(local or (), sparse or (), strict=True))
-    kinds = {key: one(c, *map(bool, key)) for key in set(keys)}
+    local = marked(count, c.hybrid_layer_pattern, "hybrid_layer_pattern", c.layer_types, WINDOWED)
+    sparse = marked(count, c.moe_layer_freq, "moe_layer_freq", c.mlp_layer_types, SPARSE)
+    keys = list(zip(local, sparse, strict=True))
+    kinds = {key: one(c, *key) for key in set(keys)}
     return decoder(c, [kinds[key] for key in keys], beside=next_token_modules(c))
+
+
+WINDOWED = ("sliding_attention", "full_attention")
+SPARSE = ("sparse", "dense")
+
+
+def marked(
+    count: int,
+    marks: Sequence[int] | None,
+    key: str,
+    types: Sequence[str] | None,
+    words: tuple[str, str],
+) -> list[bool]:
+    """True for each layer that the hub's list marks with 1, or the reference's with the first word."""
+    held = per_layer(marks, count, key)
+    if held is not None:
+        return [bool(mark) for mark in held]
+    if types is None:
+        raise Refusal(f"{key} is missing, expected 0 or 1 for each of {count} layers; add it")
+    return [kind == words[0] for kind in typed(types, count, (), words, f"types beside {key}")]
 
 
 def one(c: MiMoV2Flash, local: bool, sparse: bool) -> Block:
@@ -100,7 +124,7 @@ def attention(c: MiMoV2Flash, local: bool) -> Block:
         dim=dim,
         value_dim=c.swa_v_head_dim if local else c.v_head_dim,
         window=c.sliding_window if local else None,
-        positions=rope(c, dim, base=c.swa_rope_theta if local else None),
+        positions=positions(c, dim, local),
         output_bias=False,
         sinks=sinks,
         value_scale=c.attention_value_scale,
@@ -109,6 +133,13 @@ def attention(c: MiMoV2Flash, local: bool) -> Block:
     block = replace(block, tensors=stored)
     split = c.attention_projection_layout == "split"
     return block if split else fused(block, "qkv_proj", "o_proj")
+
+
+def positions(c: MiMoV2Flash, dim: int, local: bool) -> Positions:
+    """The hub's two keys, or one rotation for each type of layer as the reference states them."""
+    if c.rope_theta is None:
+        return rope(c, dim, layer_type="sliding_attention" if local else "full_attention")
+    return rope(c, dim, base=c.swa_rope_theta if local else None)
 
 
 def moe(c: MiMoV2Flash) -> Block:

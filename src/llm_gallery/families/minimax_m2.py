@@ -1,7 +1,7 @@
 """MiniMax-M2: Mixtral with sigmoid-routed narrow experts, q and k normed over all heads, half of each head rotated.
 
 Reference: transformers/models/minimax_m2/modular_minimax_m2.py
-Model: https://huggingface.co/MiniMaxAI/MiniMax-M2
+Paper: https://arxiv.org/abs/2605.26494
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Nanbeige 4.2: Llama whose stack of layers runs more than once for a token, with the same weights.
 
 Reference: https://huggingface.co/Nanbeige/Nanbeige4.2-3B/blob/main/modeling_nanbeige.py
-Model: https://huggingface.co/Nanbeige/Nanbeige4.2-3B
+Report: https://huggingface.co/Nanbeige/Nanbeige4.2-3B/blob/main/Nanbeige42_report.pdf
 """
 
 from __future__ import annotations

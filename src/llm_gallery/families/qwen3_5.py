@@ -17,12 +17,12 @@ from llm_gallery.architecture.parts import (
     linear,
     plain_mlp,
 )
-from llm_gallery.families._config import Depth, Size, config
-from llm_gallery.families._vision import encoder, outer_tie, tensor_block, tower
+from llm_gallery.families._config import Depth, Size, config, stated
+from llm_gallery.families._vision import encoder, tensor_block, tower
 from llm_gallery.families.qwen3_5_text import Qwen35Text, text
 
 
-@config("qwen3_5_vision", unused=("deepstack_visual_indexes", "num_heads"))
+@config("qwen3_5_vision", unused=("deepstack_visual_indexes", "num_heads", "rope_parameters"))
 class QwenVision:
     depth: Depth
     hidden_size: Size
@@ -44,7 +44,7 @@ class Qwen35:
 
 
 def qwen3_5(c: Qwen35) -> Block:
-    body = text(c.text_config, body="model.language_model", tied=outer_tie(c))
+    body = text(c.text_config, body="model.language_model", tied=stated(c, "tie_word_embeddings"))
     return with_tower(body, c.vision_config)
 
 

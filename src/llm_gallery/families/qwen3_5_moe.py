@@ -7,8 +7,7 @@ Model: https://huggingface.co/Qwen/Qwen3.5-397B-A17B
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.families._config import config
-from llm_gallery.families._vision import outer_tie
+from llm_gallery.families._config import config, stated
 from llm_gallery.families.qwen3_5 import QwenVision, with_tower
 from llm_gallery.families.qwen3_5_moe_text import Qwen35MoeText, text
 
@@ -21,5 +20,5 @@ class Qwen35Moe:
 
 
 def qwen3_5_moe(c: Qwen35Moe) -> Block:
-    body = text(c.text_config, body="model.language_model", tied=outer_tie(c))
+    body = text(c.text_config, body="model.language_model", tied=stated(c, "tie_word_embeddings"))
     return with_tower(body, c.vision_config)

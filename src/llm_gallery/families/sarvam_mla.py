@@ -1,7 +1,7 @@
 """Sarvam 105B: DeepSeek V3's architecture with queries that aren't compressed.
 
 Reference: transformers/models/sarvam_mla/modular_sarvam_mla.py
-Model: https://huggingface.co/sarvamai/sarvam-105b
+Report: https://www.sarvam.ai/blogs/sarvam-30b-105b
 """
 
 from __future__ import annotations

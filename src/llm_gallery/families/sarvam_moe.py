@@ -1,7 +1,7 @@
 """Sarvam 30B: GLM-4.5's layers with every head fully rotated, q, k and v stored as one matrix.
 
 Reference: transformers/models/sarvam_moe/modular_sarvam_moe.py
-Model: https://huggingface.co/sarvamai/sarvam-30b
+Report: https://www.sarvam.ai/blogs/sarvam-30b-105b
 """
 
 from __future__ import annotations

@@ -6,11 +6,9 @@ Paper: https://arxiv.org/abs/2402.17834
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts import added, group, layer, layer_norm, residual
+from llm_gallery.architecture.parts import added, experts, group, layer, layer_norm, residual
 from llm_gallery.families._config import config, stated
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, kv, swiglu
 
@@ -36,7 +34,10 @@ def stablelm(c: StableLm) -> Block:
 def attention(c: StableLm) -> Block:
     said = stated(c, "qk_layernorm")
     norms = [
-        group(name, replace(layer_norm("norms", head_dim(c), bias=False), copies=heads, used=heads))
+        group(
+            name,
+            experts(layer_norm("norms", head_dim(c), bias=False), stored=heads, used=heads),
+        )
         for name, heads in (("q_layernorm", c.num_attention_heads), ("k_layernorm", kv(c)))
     ]
     return grouped_query(

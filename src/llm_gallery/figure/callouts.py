@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from llm_gallery.figure.blocks import Sheet, label
+from llm_gallery.figure.numbers import Number
 from llm_gallery.figure.shapes import Line, Point
 from llm_gallery.figure.text import cut, width
-from llm_gallery.figure.words import Number
 
 PITCH = 17.0
 NUMBER, LABEL = 12.0, 11.5
@@ -106,7 +106,8 @@ def ranges(lists: Sequence[Sequence[Number]]) -> list[Number]:
             rows.append(held[0])
         else:
             ordered = sorted(values, key=_size)
-            text = values[0] if len(values) == 1 else f"{ordered[0]} to {ordered[-1]}"
+            least = ordered[0].removesuffix(" ×")
+            text = values[0] if len(values) == 1 else f"{least}–{ordered[-1]}"
             rows.append(Number(text, name, held[0].about))
     return rows
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from llm_gallery.figure.blocks import dot
-from llm_gallery.figure.layer import Hero
+from llm_gallery.figure.heroes import Hero
 from llm_gallery.figure.shapes import Line, Point, Shape
 
 OFF = 11.0

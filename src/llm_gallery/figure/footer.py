@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.memory import Cache, CacheRow
@@ -76,7 +77,7 @@ def _shares(root: Block, counts: Parameters) -> list[Share]:
     for part in sorted(counts.parts, key=lambda p: (_ORDER.get(p.mechanism, 1), -p.active)):
         name, fill = _name(part, limited), f"{part.mechanism}.solid"
         if part.name == "Output head":
-            fill = "embedding.edge"
+            fill = "norm.solid"
         held = found.get(name)
         found[name] = Share(
             name,
@@ -121,8 +122,9 @@ def _merged(shares: Sequence[Share], *, stored: bool) -> list[Share]:
     small = [s for s in shares if 0 < _size(s, stored) / total < SMALLEST]
     if small:
         small.sort(key=lambda s: -_size(s, stored))
+        main = _size(small[0], stored) >= 0.9 * sum(_size(s, stored) for s in small)
         rest = Share(
-            ", ".join(s.name for s in small) if len(small) <= 2 else "other",
+            small[0].name if main else "other",
             small[0].fill,
             sum(s.stored for s in small),
             sum(s.active for s in small),
@@ -173,7 +175,7 @@ def _labelled_bar(
     widths = [
         max(width(_number(_size(s, stored), total), 12, 600), width(s.name, 11.5)) for s in shares
     ]
-    places = spread([edge[0] for edge in edges], widths, LEFT, wide, 14)
+    places = spread([edge[0] for edge in edges], widths, LEFT, wide, 11)
     low = y + BAR
     for index, share in enumerate(shares):
         x, (start, end) = places[index], edges[index]
@@ -224,11 +226,13 @@ def _magnified(
     name = "Experts" if main.name.startswith("experts") else main.name.capitalize()
     words = f"{name} {short(main.stored)}, {share:.0%}"
     long = edges[0][1] - edges[0][0]
-    if width(words, 11.5, 500) + 16 <= long:
-        role = main.fill.replace(".solid", ".on").replace("embedding.edge", "ink")
-        box = Box(x=edges[0][0], y=y, width=long, height=BAR, open=True).bounds
+    taken = ceil(width(words, 11.5, 500)) + 16.0
+    if taken <= long:
+        # On a ground of its own, which print leaves white.
+        ground = Box(x=LEFT, y=y, width=taken, height=BAR, radius=0, fill=main.fill, labelled=True)
         spans = (Span(f"{name} ", 500), f"{short(main.stored)}, {share:.0%}")
-        sheet.put(label(edges[0][0] + 8, y + 12, spans, role=role, inside=box))
+        role = main.fill.replace(".solid", ".on")
+        sheet.put(ground, label(LEFT + 8, y + 12, spans, role=role, inside=ground.bounds))
     rest = counts.total - main.stored
     sheet.label(
         wide,
@@ -291,7 +295,8 @@ def _kept(root: Block, kept: Cache) -> list[tuple[str, str]]:
         if later:
             unlimited = sum(row.layers for row in growing if row.window is None)
             word = "layer" if unlimited == 1 else "layers"
-            found.append((binary(later), f"after {max(windows):,}, in {unlimited:,} {word}"))
+            when = "that" if len(set(windows)) == 1 else f"{max(windows):,}"
+            found.append((binary(later), f"after {when}, in {unlimited:,} {word}"))
         else:
             found.append(("nothing", f"more after {max(windows):,}"))
     if kept.state_bytes:
@@ -308,7 +313,7 @@ def _kept(root: Block, kept: Cache) -> list[tuple[str, str]]:
 
 
 def _where(rows: Sequence[CacheRow]) -> str:
-    layers = sum(row.layers for row in rows)
+    layers = sum(row.layers for row in rows if row.kind != "indexer")  # it stands in one of them
     each = {row.elements_per_token for row in rows}
     if len(each) == 1:
         return f"a token: {each.pop():,} numbers in each of {layers:,} layers"

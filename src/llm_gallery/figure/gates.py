@@ -8,6 +8,8 @@ from llm_gallery.figure.shapes import Bounds, Box, Line, Mark, Picture, Point, T
 
 SMALLEST = 9.0
 """Px of the smallest type at natural size."""
+MARGIN = 3.0
+"""Px that a text leaves free at either side of its box."""
 TOUCH = 0.5
 """Px by which extents may meet without overlapping: half a pixel is not seen."""
 
@@ -74,8 +76,10 @@ def _type(texts: list[Text]) -> Iterator[str]:
 def _texts(texts: list[Text]) -> Iterator[str]:
     placed = sorted(((text.bounds, text) for text in texts), key=lambda pair: pair[0].top)
     for i, (a, first) in enumerate(placed):
-        if first.inside is not None and not _within(a, first.inside):
-            yield f'"{_said(first)}" is wider or higher than its box at {_place(a)}'
+        if first.inside is not None:
+            left, top, right, bottom = first.inside
+            if not _within(a, Bounds(left + MARGIN, top, right - MARGIN, bottom)):
+                yield f'"{_said(first)}" is wider or higher than its box at {_place(a)}'
         for b, second in placed[i + 1 :]:
             if b.top > a.bottom:
                 break

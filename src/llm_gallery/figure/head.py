@@ -103,24 +103,29 @@ def columns(root: Block, counts: Parameters, kept: Cache) -> list[Column]:
         found.append(_bytes(first, "cache per token"))
         if later != first:
             windows = [row.window for row in kept.rows if row.window is not None]
-            after = f"after {max(windows):,} tokens"
-            found.append(_bytes(later, after))
+            longest = max(windows)
+            if later:
+                found.append(_bytes(later, f"after {longest:,} tokens"))
+            else:
+                found.append(_bytes(kept.at(longest), f"cache at most, from {longest:,}"))
     elif kept.state_bytes:
         found.append(_bytes(kept.state_bytes, "state, at any length"))
     if "context" in root.facts:
         context = root.number("context")
-        found.append((f"{context:,}", "", "tokens of context", f"{context:,}"))
+        fact = root.facts["context"]
+        how = ", ".join(filter(None, (fact.source, fact.evidence)))
+        found.append((f"{context:,}", "", "tokens of context", f"{context:,} ({how})"))
     return found
 
 
 def _parameters(count: int, caption: str) -> Column:
     text = short(count)
-    return text.rstrip("TBMK"), text.lstrip("0123456789."), caption, f"{count:,}"
+    return text.rstrip("TBMK"), text.lstrip("0123456789."), caption, f"{count:,} (derived)"
 
 
 def _bytes(count: int, caption: str) -> Column:
     number, unit = binary(count).split()
-    return number, unit, caption, f"{count:,} bytes"
+    return number, unit, caption, f"{count:,} bytes (derived)"
 
 
 def _numbers(sheet: Sheet, found: list[Column], right: float) -> float:
@@ -141,7 +146,7 @@ def _numbers(sheet: Sheet, found: list[Column], right: float) -> float:
                 weight=600,
                 role="ink",
                 tracking=-0.3,
-                about=About("", f"{exact}: {caption}"),
+                about=About("", f"{caption}: {exact}"),
             )
         )
         sheet.label(right, 48, caption)

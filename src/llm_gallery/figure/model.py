@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 from llm_gallery.analysis.mechanisms import mechanism
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.architecture.block import Architecture
-from llm_gallery.figure import footer, head, insets, layer, said
+from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.figure import footer, head, insets, internals, layer, measures, said
 from llm_gallery.figure.connectors import Socket, joined, sideways
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.insets import Held
-from llm_gallery.figure.layer import Drawn, Measures, Setting
+from llm_gallery.figure.layer import Drawn
+from llm_gallery.figure.measures import Measures, Setting
 from llm_gallery.figure.plan import Frame, Plan, Use, plan
 from llm_gallery.figure.shapes import Box, Mark, Picture, Point, Shape
-from llm_gallery.figure.tower import tower
+from llm_gallery.figure.tower import around, tower
 
 WIDTH, MARGIN = 1200.0, 40.0
 COLUMNS, GUTTER, ROW = 304.0, 20.0, 40.0
@@ -48,9 +49,12 @@ def figure(architecture: Architecture, heading: Heading, full: bool) -> Picture:
     sentence = heading.summary or said.sentence(architecture, shown)
     above = head.head(heading, root, counts, kept, sentence, WIDTH - 2 * MARGIN)
     top = MARGIN - 6 + above.height + 27
-    setting = Setting(measures=layer.WIDE, model_width=layer.block_width(root), full=full)
+    setting = Setting(measures=measures.WIDE, model_width=_stated_width(root), full=full)
     body = _beside(shown, setting, top) if len(shown.frames) == 1 else _between(shown, setting, top)
     bottom = max(body.bottom, top + 480)
+    if full and (module := around(root).get("multi_token_prediction")) is not None:
+        body = _with_module(body, *module)
+        bottom = max(body.bottom, top + 480)
     standing = tower(architecture, shown, bottom - top, full)
     below = footer.footer(architecture, counts, kept, said.notes(architecture), WIDTH - 2 * MARGIN)
     foot = bottom + 30
@@ -68,6 +72,21 @@ def figure(architecture: Architecture, heading: Heading, full: bool) -> Picture:
             (Point(MARGIN, foot), below),
         ),
     )
+
+
+def _stated_width(root: Block) -> int | None:
+    """The width of the residual stream, where the model states it."""
+    return root.number("width") if "width" in root.facts else None
+
+
+def _with_module(body: Body, path: str, block: Block) -> Body:
+    """The body with the module that predicts further tokens drawn under it."""
+    wide = WIDTH - MARGIN - COLUMNS
+    inset = internals.inset(path, ((block, 1),), wide, "not run in plain decoding", True)
+    made = Held(Use(False, (), ()), inset, wide)
+    at = Point(COLUMNS, body.bottom + ROW)
+    pictures = [*body.pictures, (at, insets.picture(made, made.height))]
+    return replace(body, pictures=pictures, bottom=at.y + made.height)
 
 
 def _lens(bracket: tuple[float, float, float], top: float, body: Body) -> tuple[Shape, ...]:
@@ -97,8 +116,8 @@ def _beside(shown: Plan, setting: Setting, top: float) -> Body:
     only = shown.frames[0]
     uses = [use for use in shown.uses if not use.token] + [u for u in shown.uses if u.token]
     made = [insets.held(use, shown, COLUMN, setting.full) for use in uses]
-    branches = layer.extents([only], setting)[0]
-    needed = layer.needed(branches)
+    branches = measures.extents([only], setting)[0]
+    needed = measures.needed(branches)
     column = sum(h.height for h in made) + STACKED * (len(made) - 1)
     high = max(needed, column, 360)
     extra = (high - column) / len(made) if made else 0.0
@@ -182,10 +201,11 @@ def _frame_row(
     row: Sequence[Frame], setting: Setting, y: float, pictures: Placed
 ) -> tuple[list[tuple[float, Drawn]], float]:
     wide = (WIDTH - MARGIN - COLUMNS - GUTTER * (len(row) - 1)) / len(row)
-    measures = _measures(len(row), wide)
-    setting = Setting(measures=measures, model_width=setting.model_width, full=setting.full)
-    branches = layer.extents(row, setting)
-    high = max(layer.needed(each) for each in branches)
+    setting = Setting(
+        measures=_measures(len(row), wide), model_width=setting.model_width, full=setting.full
+    )
+    branches = measures.extents(row, setting)
+    high = max(measures.needed(each) for each in branches)
     drawn = []
     for index, (shown, each) in enumerate(zip(row, branches, strict=True)):
         x = COLUMNS + index * (wide + GUTTER)
@@ -197,8 +217,8 @@ def _frame_row(
 
 def _measures(count: int, wide: float) -> Measures:
     if count <= 2:
-        return replace(layer.WIDE, width=wide)
-    return layer.narrow(wide)
+        return replace(measures.WIDE, width=wide)
+    return measures.narrow(wide)
 
 
 def _sockets(

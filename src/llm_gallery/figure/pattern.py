@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from llm_gallery.architecture.repeats import Run, equal_runs
 from llm_gallery.figure.blocks import Sheet
+from llm_gallery.figure.looks import Look
 from llm_gallery.figure.plan import Plan, folded
 from llm_gallery.figure.shapes import Box, Shape
 from llm_gallery.figure.strip import Cell, swatch
 from llm_gallery.figure.text import Span, cut, width
-from llm_gallery.figure.words import Look
 
 PITCH = 17.0
 MOST_LINES = 6

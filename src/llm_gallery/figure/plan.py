@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from llm_gallery.analysis.layers import kinds, schedule
+from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.architecture.block import (
     CHANNEL_MIXERS,
     TOKEN_MIXERS,
@@ -16,7 +17,8 @@ from llm_gallery.architecture.block import (
     walk,
 )
 from llm_gallery.architecture.repeats import fold
-from llm_gallery.figure import words
+from llm_gallery.figure import looks
+from llm_gallery.figure.looks import Look
 
 folded = lru_cache(maxsize=64)(fold)
 """A schedule's runs: several parts of a figure ask for them, and 500 layers without order take long."""
@@ -73,6 +75,7 @@ class Frame:
 
     title: str
     short: str
+    colour: Mechanism | None  # of what it is called after
     layers: tuple[int, ...]
     branches: tuple[Branch, ...]
 
@@ -99,7 +102,7 @@ class Plan:
 
     depth: int
     schedule: tuple[int, ...]  # for each layer its look: an index into `looks`
-    looks: tuple[words.Look, ...]
+    looks: tuple[Look, ...]
     frames: tuple[Frame, ...]
     uses: tuple[Use, ...]
 
@@ -115,17 +118,23 @@ def plan(root: Block) -> Plan:
     groups: dict[Signature, list[int]] = {}
     for index, kind in enumerate(found):
         groups.setdefault(_signature(kind.layer), []).append(index)
-    looks = words.looks(tuple(kind.layer for kind in found))
+    seen = looks.looks(tuple(kind.layer for kind in found))
     raw = [
         tuple(_branches([(found[i].layer, join(stack, str(at[i][0])), at[i]) for i in members]))
         for members in groups.values()
     ]
-    names = words.frames([[found[i].layer for i in members] for members in groups.values()])
+    names = looks.frames([[found[i].layer for i in members] for members in groups.values()])
     frames = tuple(
-        Frame(title, short, tuple(sorted(n for i in members for n in at[i])), branches)
-        for (title, short), members, branches in zip(names, groups.values(), raw, strict=True)
+        Frame(
+            name.full,
+            name.short,
+            name.colour,
+            tuple(sorted(n for i in members for n in at[i])),
+            each,
+        )
+        for name, members, each in zip(names, groups.values(), raw, strict=True)
     )
-    return Plan(len(order), order, looks, frames, tuple(_uses(frames)))
+    return Plan(len(order), order, seen, frames, tuple(_uses(frames)))
 
 
 def _signature(block: Block) -> Signature:

@@ -29,21 +29,25 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
     found = kinds(architecture.root)
     layers = "layer" if shown.depth == 1 else "layers"
     if len(found) != 1:
-        parts = [f"{kind.count:,} {kind.name}" for kind in found]
+        counts: dict[str, int] = {}
+        for kind in found:
+            counts[kind.name] = counts.get(kind.name, 0) + kind.count
         whole = pattern(architecture.root)
-        return f"{shown.depth:,} {layers}: {whole if len(whole) < LONGEST else ', '.join(parts)}."
+        if len(whole) > LONGEST:
+            whole = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+        return f"{shown.depth:,} {layers}: {whole}."
     layer = found[0].layer
     token, channel = mixer(layer), channel_mixer(layer)
     parts = []
     if token is not None:
-        kind = words.subtitle([token]).split(" (")[0]
-        name = words.title(token)
+        said = words.title(token)
         if token.kind == "attention":
-            name = f"{kind} {name[0].lower()}{name[1:]}"
-        parts.append(name)
+            sharing = words.subtitle([token]).split(" (")[0]
+            said = f"{sharing} {said[0].lower()}{said[1:]}"
+        parts.append(said)
     if channel is not None:
-        name = words.title(channel)
-        parts.append(name if name.startswith("MLP") else f"a {name[0].lower()}{name[1:]}")
+        said = words.title(channel)
+        parts.append(said if said == "MLP" else f"a {said[0].lower()}{said[1:]}")
     return f"{shown.depth:,} {layers} of {' and '.join(parts)}." if parts else ""
 
 

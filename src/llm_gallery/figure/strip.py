@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from llm_gallery.analysis.mechanisms import Mechanism
+from llm_gallery.figure.looks import Look
 from llm_gallery.figure.plan import Plan
 from llm_gallery.figure.shapes import About, Box, Mark, Shape
 from llm_gallery.figure.svg import number
-from llm_gallery.figure.words import Look
 
 HIGHEST = 16.0
 """Px of a layer at most."""
@@ -78,13 +78,16 @@ Key = tuple[Cell, bool]  # the cell, in the first track or not
 def cells(shown: Plan, place: Strip, *, joined: bool = False) -> tuple[Mark, ...]:
     """A mark for each look of a cell: all its cells in one path; `joined` draws equal neighbours as one."""
     found: dict[Key, list[Run]] = {}
-    for layer, kind in enumerate(shown.schedule):
-        for key, left, wide in _tracks(shown.looks[kind], place):
+    # Of layers finer than half a pixel, one stands for its neighbours.
+    step = max(1, int(0.5 / place.pitch))
+    for layer in range(0, place.depth, step):
+        last = min(layer + step, place.depth) - 1
+        for key, left, wide in _tracks(shown.looks[shown.schedule[layer]], place):
             runs = found.setdefault(key, [])
             if (joined or place.gap == 0) and runs and runs[-1].last == layer - 1:
-                runs[-1] = Run(runs[-1].first, layer, left, wide)
+                runs[-1] = Run(runs[-1].first, last, left, wide)
             else:
-                runs.append(Run(layer, layer, left, wide))
+                runs.append(Run(layer, last, left, wide))
     return tuple(_mark(key[0], runs, place) for key, runs in found.items())
 
 

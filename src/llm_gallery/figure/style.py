@@ -7,6 +7,11 @@ from llm_gallery.figure.svg import number
 from llm_gallery.figure.text import Span
 from llm_gallery.figure.theme import HATCHES, Theme
 
+SMALLEST_HATCHED = 7.0
+"""Px under which a hatching can't be told: smaller areas are black in print."""
+_SQUARES = {"edge": "#A9AEB5", "": "#D5D8DC"}
+"""Squares that aren't lit, in print: of a mechanism, and neutral ones."""
+
 
 class Styles:
     """Class names for looks, and the rules behind them.
@@ -58,8 +63,10 @@ class Styles:
     def span(self, span: Span) -> str | None:
         """What a span changes of its text; None where it changes nothing."""
         name, rules = "s", []
-        if span.weight is not None:
-            name, rules = f"{name}{span.weight // 100}", [f"font-weight:{span.weight}"]
+        # The only italic cut has weight 400: whoever asks for another gets an upright one from typst.
+        weight = 400 if span.italic else span.weight
+        if weight is not None:
+            name, rules = f"{name}{weight // 100}", [f"font-weight:{weight}"]
         if span.italic:
             name, rules = f"{name}i", [*rules, "font-style:italic"]
         if span.size is not None:
@@ -75,6 +82,9 @@ class Styles:
     def box(self, box: Box) -> str:
         """Ground and edge of a box."""
         fill, edge, line = self.paint(box.fill), box.edge, box.line
+        small = box.fill is not None and fill.startswith("url") and box.height < SMALLEST_HATCHED
+        if small:
+            fill = self.theme.ink
         if box.labelled and fill.startswith("url"):
             fill, edge, line = self.theme.paper, "ink", 1.25
         elif box.fill and fill.startswith("url") and edge is None:
@@ -87,6 +97,8 @@ class Styles:
                 name, rule = f"{name}-{_part(line)}", f"{rule};stroke-width:{number(line)}px"
         if box.labelled:
             name = f"{name}-l"
+        if small:
+            name = f"{name}-s"
         if box.dashed:
             name, rule = f"{name}-d", f"{rule};stroke-dasharray:3 2.5"
         return self._named(name, rule)
@@ -110,7 +122,11 @@ class Styles:
         rule = f"fill:{self.paint(mark.fill)}"
         if mark.stroke is not None:
             name = f"{name}-{_part(mark.thickness)}"
-            rule += f";stroke:{self.theme.colour(mark.stroke)}"
+            colour = self.theme.colour(mark.stroke)
+            if self.theme.name == "print" and mark.dash is not None:
+                _, _, tone = mark.stroke.partition(".")
+                colour = _SQUARES.get(tone, colour)
+            rule += f";stroke:{colour}"
             rule += f";stroke-width:{number(mark.thickness)}px"
             if mark.dash is None:
                 rule += ";stroke-linejoin:round"

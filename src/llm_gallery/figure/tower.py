@@ -12,7 +12,7 @@ from llm_gallery.figure import strip as strips
 from llm_gallery.figure import words
 from llm_gallery.figure.about import about
 from llm_gallery.figure.blocks import Node, Sheet, dot, hero, label, operation, pill
-from llm_gallery.figure.pattern import pattern
+from llm_gallery.figure.pattern import first_looks, pattern
 from llm_gallery.figure.plan import Plan, folded
 from llm_gallery.figure.shapes import Box, Line, Picture, Point
 from llm_gallery.figure.strip import Strip
@@ -220,7 +220,7 @@ def _after(sheet: Sheet, module: tuple[str, Block], y: float) -> None:
 def _layer_numbers(sheet: Sheet, shown: Plan, place: Strip) -> None:
     """First and last, where the pattern changes, and some between, none nearer than 14 px."""
     depth = shown.depth
-    runs = folded(shown.schedule)
+    runs = folded(first_looks(shown))
     changes = []
     at = 0
     for run in runs[:-1]:
@@ -249,10 +249,11 @@ def _step(depth: int, period: int) -> int:
 
 def magnified(shown: Plan) -> tuple[int, int]:
     """First and last of the layers that the frames magnify: one period, or where kinds meet."""
-    kinds = set(shown.schedule)
+    schedule = first_looks(shown)
+    kinds = set(schedule)
     at = 0
     periods = []
-    for run in folded(shown.schedule):
+    for run in folded(schedule):
         if run.times > 1 and len(run.unit) > 1 and set(run.unit) == kinds:
             periods += [(at + t * len(run.unit), len(run.unit)) for t in range(run.times)]
         at += run.layers
@@ -260,7 +261,7 @@ def magnified(shown: Plan) -> tuple[int, int]:
     if periods and periods[0][1] <= shown.depth / 2:
         first, length = min(periods, key=lambda p: abs(p[0] + p[1] / 2 - middle))
         return first, first + length - 1
-    return _shortest(shown.schedule, len(kinds), middle)
+    return _shortest(schedule, len(kinds), middle)
 
 
 def _shortest(schedule: tuple[int, ...], kinds: int, middle: float) -> tuple[int, int]:

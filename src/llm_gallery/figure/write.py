@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
@@ -33,7 +34,7 @@ def svg(
     """The whole figure; with `embed_font` it carries Inter and looks the same everywhere."""
     styles = Styles(THEMES[theme])
     body = "".join(_painted(picture, 0, 0, styles))
-    face = _faces() if embed_font else ""
+    face = faces() if embed_font else ""
     size = {"height": picture.height, "width": picture.width}
     ground = element("rect", {**size, "fill": styles.theme.paper}) if paper else ""
     patterns = styles.patterns()
@@ -57,7 +58,8 @@ def svg(
 
 
 @cache
-def _faces() -> str:
+def faces() -> str:
+    """The shipped cuts of Inter as font-face rules that carry their data."""
     rules = []
     for name, weight, slant in FACES:
         data = files("llm_gallery.figure").joinpath(f"fonts/Inter-{name}.woff2").read_bytes()
@@ -126,7 +128,7 @@ def _box(box: Box, dx: float, dy: float, styles: Styles) -> str:
         drawn = element("path", attributes | {"d": _outline(box, x, y)}, _title(box.about))
     if box.labelled and styles.paint(box.fill).startswith("url"):
         high = box.height - 12
-        swatch = Box(x=x + 2.5, y=y + 6, width=4.5, height=high, radius=1, fill=box.fill)
+        swatch = Box(x=x + 2.5, y=y + 6, width=3.5, height=high, radius=1, fill=box.fill)
         drawn += _box(swatch, 0, 0, styles)
     return drawn
 
@@ -151,6 +153,9 @@ def _outline(box: Box, x: float, y: float) -> str:
 
 
 def _text(shape: Text, dx: float, dy: float, styles: Styles) -> str:
+    if shape.anchor != "start" and any(span.gap for span in shape.spans):
+        # typst doesn't count gaps where it centres a text.
+        shape = replace(shape, x=shape.bounds.left, anchor="start")
     content, raised = [], 0.0
     for span in shape.spans:
         look = styles.span(span)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from functools import partial
 from http import HTTPStatus
@@ -117,9 +118,13 @@ def listening(directory: Path, port: int) -> Server:
 
 
 def serve(directory: Path, port: int = 8000) -> None:
-    """Serves the built site until Ctrl+C. Raises Refusal where there is none or the port is taken."""
+    """Serves the built site until Ctrl+C. Raises Refusal where there is none or the port is taken.
+
+    SIGTERM ends it as Ctrl+C does, so that whoever made the folder can clear it away.
+    """
     with listening(directory, port) as server:
         try:
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
             print(f"http://{HOST}:{server.server_port}/  (Ctrl+C stops)", flush=True)
             server.serve_forever()
         except KeyboardInterrupt:

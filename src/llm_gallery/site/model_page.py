@@ -172,7 +172,7 @@ def _headline(own: Exhibit) -> Iterator[Head]:
         notes += (f"+ {binary(kept.state_bytes)} state",)
     per_token = binary(kept.bytes_per_token) if kept.bytes_per_token else "none"
     yield Head("Cache / token", "cache-and-state", per_token, notes)
-    yield Head("Released", "evidence-of-a-fact", day(own.entry.released))
+    yield Head("Released", "fact-released", day(own.entry.released))
 
 
 def _mix(own: Exhibit) -> Iterator[tuple[Mechanism, str, int]]:
@@ -245,7 +245,6 @@ def _citation(own: Exhibit) -> str:
         f"@misc{{llm-architecture-gallery-{entry.id},\n"
         f"  title        = {{{{{entry.name}}}: architecture, figures and facts}},\n"
         "  howpublished = {LLM Architecture Gallery},\n"
-        f"  note         = {{Computed from config.json of {entry.repository}}},\n"
-        f"  year         = {{{entry.released.year}}}\n"
+        f"  note         = {{Computed from config.json of {entry.repository}, {day(entry.released)}}}\n"
         "}"
     )

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.units import binary, grouped
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.facts import model_facts
 from llm_gallery.catalog.load import Model, entries, find
@@ -59,8 +60,11 @@ class Shown:
 
 def pages(catalog: Path | None = None) -> tuple[Page, ...]:
     """All files. Raises Refusal where the catalog has a fault."""
+    listed = entries(catalog)
+    if not listed:
+        raise Refusal(f"{catalog} holds no entry, expected one TOML file a model; add one")
     looks: Looks = {}
-    shown = [_shown(find(entry.id, catalog), entry, looks) for entry in entries(catalog)]
+    shown = [_shown(find(entry.id, catalog), entry, looks) for entry in listed]
     return (
         *_front(shown),
         *(page for one in shown for page in _of_model(one, shown)),
@@ -90,8 +94,9 @@ def _front(shown: Sequence[Shown]) -> Iterator[Page]:
 
     def defined() -> bytes:
         text = definitions()
+        words = [*vocabulary.facts().values(), vocabulary.counted()["released"]]
         terms = {
-            "facts": sorted(vocabulary.facts().values(), key=lambda term: term.name),
+            "facts": sorted(words, key=lambda term: term.name),
             "concepts": sorted(vocabulary.concepts().values(), key=lambda term: term.name),
         }
         return _html("definitions.html", "../", "definitions", {**terms, **text})

@@ -20,7 +20,7 @@ Looks = dict[str, str]
 
 CARD = 320.0
 """Px of an overview: what a card has room for, on a desktop in three columns and on a phone."""
-EDGE = 8.0
+EDGE = 24.0
 """Px above what is drawn: the stage has a margin of its own."""
 
 THEMES_OF_PAGES: tuple[figure.ThemeName, ...] = ("light", "dark")

@@ -16,6 +16,8 @@ from llm_gallery.architecture.parts.basic import (
     layer_norm,
     learned_positions,
     linear,
+    per_layer_embedding,
+    per_layer_input,
     rms_norm,
 )
 from llm_gallery.architecture.parts.compressed import compressed_attention, compressor
@@ -88,6 +90,8 @@ __all__ = [
     "mixture_of_experts",
     "mlstm",
     "ngram_memory",
+    "per_layer_embedding",
+    "per_layer_input",
     "plain_mlp",
     "primes_from",
     "receptance_mlp",

@@ -39,10 +39,14 @@ def attention(
     qk_norm: str | Fact | None = None,
     gate: str | None = None,
     softcap: float | None = None,
-    scale_dim: float | None = None,
+    scale_dim: int | None = None,
+    score_scale: float | None = None,
     value_dim: int | None = None,
     clip: float | None = None,
     value_scale: float | None = None,
+    shared_kv: bool = False,
+    unified_kv: bool = False,
+    value_norm: bool = False,
     bias: bool | Fact | None = None,
     temperature_tuning: bool | Fact | None = None,
     convolved: str | None = None,
@@ -52,10 +56,13 @@ def attention(
 
     `inside` holds the projections and norms as stored; everything else is a slot of the figure.
     `window` is the number of tokens seen, itself included; `chunk` the length of the blocks beyond
-    which nothing is seen; `qk_norm` is "per head" or "all heads", or "without weights", or "l2" where that comes after the rotation;
-    `value_dim` is stated where values are not as wide as keys; `clip` bounds q, k and v, and
-    `value_scale` multiplies v; `convolved` is what passes a short convolution ("queries and keys"), and
-    `delayed` how many channels of the values come from the last token.
+    which nothing is seen; `qk_norm` is "per head" or "all heads", or "without weights", or "l2" where
+    that comes after the rotation; `value_dim` is stated where values are not as wide as keys; `clip`
+    bounds q, k and v; `score_scale` multiplies the scores beside their root, `value_scale` the values.
+    With `shared_kv` keys and values are those of an earlier layer; with `unified_kv` one projection
+    gives both, of which the keys alone are rotated; `value_norm` norms values without parameters.
+    `convolved` is what passes a short convolution ("queries and keys"), and `delayed` how many channels
+    of the values come from the last token.
     """
     slots = facts(
         heads=heads,
@@ -74,9 +81,13 @@ def attention(
         gate=gate,
         softcap=softcap,
         scale_dim=head_dim if scale_dim is None else scale_dim,
+        score_scale=score_scale,
         value_dim=value_dim,
         clip=clip,
         value_scale=value_scale,
+        shared_kv=shared_kv or None,
+        unified_kv=unified_kv or None,
+        value_norm=value_norm or None,
         bias=bias,
         temperature_tuning=temperature_tuning,
         convolved=convolved,

@@ -49,6 +49,18 @@ def embedding(name: str, vocabulary: int, width: int) -> Block:
     )
 
 
+def per_layer_embedding(name: str, vocabulary: int, width: int, layers: int) -> Block:
+    """A row of `width` numbers for each token and layer: looked up once, a part of it fed to each layer."""
+    shape = (int(vocabulary), int(layers) * int(width))
+    slots = facts(vocabulary=vocabulary, width=width, layers=int(layers))
+    return Block("per_layer_embedding", name, slots, (Tensor("weight", shape),))
+
+
+def per_layer_input(*inside: Block, width: int) -> Block:
+    """What brings the per-layer embeddings to the layers, or into one layer's stream."""
+    return Block("per_layer_input", facts=facts(width=width), inside=inside)
+
+
 def learned_positions(name: str, positions: int, width: int) -> Block:
     """A row of `width` numbers for each absolute position, added to the token's."""
     shape = (int(positions), int(width))

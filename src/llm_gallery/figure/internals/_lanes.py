@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from llm_gallery.analysis.mechanisms import Mechanism
+from llm_gallery.analysis.units import short
 from llm_gallery.figure.blocks import (
     Content,
     Node,
@@ -19,9 +20,10 @@ from llm_gallery.figure.blocks import (
     matrix_width,
     pill,
     pill_width,
+    trapezoid,
 )
 from llm_gallery.figure.shapes import About, Line, Picture, Point, moved
-from llm_gallery.figure.text import Weight, cut, wrap
+from llm_gallery.figure.text import Weight, cut, width, wrap
 
 MARGIN = 16.0
 GAP = 14.0
@@ -79,6 +81,14 @@ def product(*counts: int) -> str:
     return " × ".join(f"{count:,}" for count in counts)
 
 
+def counted(count: int, room: float, size: float) -> str:
+    """A headline number: all its digits where there is room for them."""
+    digits = f"{count:,}"
+    if width(digits, size, 600) <= room:
+        return digits
+    return cut(short(count), room, size, 600)
+
+
 def arrow(inputs: int | str, outputs: int | str) -> str:
     """The change of width of a projection: "2,048 → 512"."""
     shown = [f"{side:,}" if isinstance(side, int) else side for side in (inputs, outputs)]
@@ -86,12 +96,17 @@ def arrow(inputs: int | str, outputs: int | str) -> str:
 
 
 def fitting(names: Sequence[Content], forms: Sequence[Sequence[str]], room: float) -> Sequence[str]:
-    """The first form of the shapes in which every block keeps to its room; the last is no shape at all."""
+    """The first form of the shapes in which every block keeps to its room; else what fits of the last."""
     for shapes in forms:
-        pairs = zip(names, shapes, strict=True)
-        if all(matrix_width(name, shape) - 12 <= room for name, shape in pairs):
+        if all(_fits(name, shape, room) for name, shape in zip(names, shapes, strict=True)):
             return shapes
-    return [""] * len(names)
+    last = forms[-1] if forms else [""] * len(names)
+    pairs = zip(names, last, strict=True)
+    return [shape if _fits(name, shape, room) else "" for name, shape in pairs]
+
+
+def _fits(name: Content, shape: str, room: float) -> bool:
+    return matrix_width(name, shape) - 13 <= room
 
 
 def snug(
@@ -102,6 +117,7 @@ def snug(
     room: float,
     *,
     size: float = 11.5,
+    high: float = 22,
     tight: bool = False,
     dashed: bool = False,
     about: About | None = None,
@@ -117,7 +133,49 @@ def snug(
     last = cut(sayings[-1][0], room - 6, SMALLEST, 500)
     name, note, at = next(fitted, (last, "", SMALLEST))
     wide = min(room, pill_width(name, note, at)) if tight else room
-    return pill(x, y, name, mechanism, note=note, wide=wide, size=at, dashed=dashed, about=about)
+    return pill(
+        x,
+        y,
+        name,
+        mechanism,
+        note=note,
+        wide=wide,
+        high=high,
+        size=at,
+        dashed=dashed,
+        about=about,
+    )
+
+
+def slanted(
+    x: float,
+    y: float,
+    inputs: int,
+    outputs: int | str,
+    mechanism: Mechanism,
+    *,
+    wide: float,
+    narrowing: bool,
+    high: float = 26,
+    about: About | None = None,
+) -> Node:
+    """A trapezoid with the change of width that it makes, in type as small as it must be."""
+    room = wide - min(22.0, wide / 5) - 6
+    forms = [arrow(inputs, outputs), arrow("", outputs)]
+    sizes = [12 - step / 2 for step in range(int(2 * (12 - SMALLEST)) + 1)]
+    fitted = ((form, at) for form in forms for at in sizes if width(form, at, 500) <= room)
+    text, size = next(fitted, (cut(forms[1], room, SMALLEST, 500), SMALLEST))
+    return trapezoid(
+        x,
+        y,
+        text,
+        mechanism,
+        narrowing=narrowing,
+        wide=wide,
+        high=high,
+        size=size,
+        about=about,
+    )
 
 
 def fork(sheet: Sheet, x: float, targets: Sequence[Point]) -> None:

@@ -54,6 +54,13 @@ ROWS = (
         remark=lambda block: "no weights",
     ),
     Row(
+        name="RMSNorm",
+        colour="norm",
+        holds=lambda block: block.value("value_norm"),
+        facts=("value_norm",),
+        streams=("v",),
+    ),
+    Row(
         name="RoPE",
         colour="position",
         holds=rotated,

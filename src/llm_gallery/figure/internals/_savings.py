@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.figure.blocks import Sheet
-from llm_gallery.figure.internals._lanes import MARGIN, raised, rule
+from llm_gallery.figure.internals._lanes import MARGIN, counted, raised, rule
 from llm_gallery.figure.shapes import Box
-from llm_gallery.figure.text import width
+from llm_gallery.figure.text import cut, width
 
 PANEL = 216.0
 """Px that the panel takes."""
@@ -34,18 +34,18 @@ def savings(
     top = 20 - high
     sheet.label(x, top, "What it saves", size=12, weight=600, role=text)
     sheet.label(x, top + 30, "Kept per token and layer")
-    number = sheet.label(x, top + 64, f"{count:,}", size=25, weight=600, role="ink")
+    number = sheet.label(x, top + 64, counted(count, room, 25), size=25, weight=600, role="ink")
     made = number.bounds.right + 8
     if made + width(kept[1], 11.5) <= right - 4:
         sheet.label(made, top + 64, kept[1])
     largest = max(count, whole)
     _bar(sheet, x, top + 74, max(2.5, room * count / largest), f"{mechanism}.solid")
-    sheet.label(x, top + 122, f"{whole:,}", size=25, weight=600, role="muted")
+    sheet.label(x, top + 122, counted(whole, room, 25), size=25, weight=600, role="muted")
     _bar(sheet, x, top + 132, max(2.5, room * whole / largest), f"{mechanism}.edge")
     for i, line in enumerate(otherwise):
-        sheet.label(x, top + 163 + 16 * i, line)
+        sheet.label(x, top + 163 + 16 * i, cut(line, room + 12, 11.5))
     if whole >= 2 * count:
-        ratio = f"1 / {whole / count:.0f}"
+        ratio = cut(f"1 / {whole / count:,.0f}", room, 25, 600)
         sheet.label(x, top + 226, ratio, size=25, weight=600, role=text)
         sheet.label(x, top + 244, "of the cache")
     return high

@@ -12,6 +12,10 @@ APART, BETWEEN = 0.8, 0.2
 """Px between clusters and between squares, each for one px from square to square."""
 
 
+COUNTABLE = 4096
+"""Squares beyond which nobody could see one: then the number stands in their place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """`groups` clusters of `each` squares: `across` clusters in a row, `columns` squares in a cluster's."""
@@ -21,6 +25,11 @@ class Grid:
     across: int
     columns: int
     pitch: float
+
+    @property
+    def countable(self) -> bool:
+        """Whether there are few enough squares to be drawn."""
+        return self.groups * self.each <= COUNTABLE
 
     @property
     def side(self) -> float:
@@ -56,7 +65,9 @@ class Grid:
 @lru_cache(maxsize=1024)
 def grid(groups: int, each: int, width: float, height: float, largest: float = 6.0) -> Grid:
     """The arrangement with large squares, few rows of clusters and few empty places."""
-    best, found = -1.0, Grid(groups, each, 1, 1, 1.0)
+    best, found = -1.0, Grid(groups, each, 1, 1, 0.0)
+    if not found.countable:
+        return found
     apart = APART if each > 1 else 0.0
     for columns in range(1, each + 1):
         rows = -(-each // columns)
@@ -79,6 +90,8 @@ def heads(queries: int, keys: int, width: float, height: float) -> tuple[Grid, G
         alone = grid(1, queries, width, height)
         return alone, alone
     asked = grid(keys, queries // keys, width, height)
+    if not asked.countable:
+        return asked, grid(1, keys, width, height)
     return asked, Grid(keys, 1, asked.across, 1, min(asked.pitch * 1.2, 6.0))
 
 
@@ -131,10 +144,10 @@ def lit(held: Grid, x: float, y: float, role: str, numbers: Iterable[int]) -> Ma
 
 def spread(count: int, among: int, start: float = 0.31) -> tuple[int, ...]:
     """`count` of `among` numbers, scattered evenly and always the same: an illustration of a choice."""
-    taken: list[int] = []
+    taken: set[int] = set()
     for i in range(min(count, among)):
         number = int((start + i * 0.618034) % 1 * among)
         while number in taken:
             number = (number + 1) % among
-        taken.append(number)
+        taken.add(number)
     return tuple(sorted(taken))

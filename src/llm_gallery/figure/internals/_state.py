@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from llm_gallery.analysis.units import binary
 from llm_gallery.figure.blocks import Content, Node, Sheet, drum, label
-from llm_gallery.figure.internals._lanes import product, raised, rule, snug
+from llm_gallery.figure.internals._lanes import counted, product, raised, rule, snug
 from llm_gallery.figure.internals._squares import grid, squares
 from llm_gallery.figure.internals._use import Use, part
 from llm_gallery.figure.internals._words import activation
-from llm_gallery.figure.text import Span, width
+from llm_gallery.figure.text import Span, cut, width
 
 WIDE, PANEL = 640, 214
 """Px from which there is a side panel, and px that it takes."""
@@ -23,8 +23,13 @@ def formulas(
     for line, y in zip(lines, (22.0, 43.0), strict=True):
         sheet.put(label(box.x + 14, box.y + y, line, size=14, role="linear.on", inside=inside))
     count, rows, columns = sizes
-    kept: Content = (Span(f"{count:,}", 600), " states of ", Span(product(rows, columns), 600))
-    right = box.x + box.width - 12
+    right, room = box.x + box.width - 12, box.width - 54 - width(lines[1], 14)
+    forms: tuple[Content, ...] = (
+        (Span(f"{count:,}", 600), " states of ", Span(product(rows, columns), 600)),
+        (Span(f"{count:,}", 600), " states"),
+        "",
+    )
+    kept = next(form for form in forms if width(form, 11) <= room)
     sheet.put(
         label(right, box.y + 42.5, kept, size=11, role="linear.on", anchor="end", inside=inside),
         drum(right - width(kept, 11) - 16, box.y + 33.5, "linear.solid", "linear.on"),
@@ -62,10 +67,14 @@ def keeping(
     sheet.label(x, top, "What it keeps", size=12, weight=600, role="linear.text")
     sheet.label(x, top + 20, "In each layer, at any length")
     held = grid(1, count, room, 90, 12)
-    sheet.put(squares(held, x + held.size[0] / 2, top + 34 + held.size[1] / 2, "linear.solid"))
-    y = top + 34 + held.size[1] + 18
-    sheet.label(x, y, f"a square a state, {product(rows, columns)}")
+    y, said = top + 34 + held.size[1] + 18, f"{count:,} states, {product(rows, columns)}"
+    if held.countable:
+        middle = (x + held.size[0] / 2, top + 34 + held.size[1] / 2)
+        sheet.put(squares(held, *middle, "linear.solid"))
+        said = f"a square a state, {product(rows, columns)}"
+    sheet.label(x, y, cut(said, room + 12, 11.5))
     numbers = count * rows * columns
-    sheet.label(x, y + 44, f"{numbers:,}", size=20, weight=600, role="linear.text")
-    sheet.label(x, y + 61, f"numbers, {binary(numbers * BYTES.get(dtype, 4))} in {dtype}")
+    sheet.label(x, y + 44, counted(numbers, room, 20), size=20, weight=600, role="linear.text")
+    taken = f"numbers, {binary(numbers * BYTES.get(dtype, 4))} in {dtype}"
+    sheet.label(x, y + 61, cut(taken, room + 12, 11.5))
     return high

@@ -57,6 +57,7 @@ class Use:
         return ", ".join(part for part in (*said, self.where) if part)
 
 
-def part(block: Block, *starts: str) -> Block | None:
-    """The first direct part whose name in the checkpoint starts with one of the words."""
-    return next((child for child in block.inside if child.name.startswith(starts)), None)
+def part(block: Block, *starts: str, kind: str = "") -> Block | None:
+    """The first direct part, of a kind if one is named, whose name starts with one of the words."""
+    found = (child for child in block.inside if child.name.startswith(starts))
+    return next((child for child in found if kind in ("", child.kind)), None)

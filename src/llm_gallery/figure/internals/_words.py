@@ -1,6 +1,8 @@
-"""What engineers call activations and MLPs, by the names that configs give the functions."""
+"""What engineers call activations and MLPs, and how formulas write a root."""
 
 from __future__ import annotations
+
+from math import isqrt
 
 from llm_gallery.architecture.block import Block
 
@@ -31,3 +33,9 @@ def mlp_style(block: Block) -> str:
     if not block.value("gated"):
         return spoken
     return _GATED.get(spoken, f"gated {spoken}")
+
+
+def root(size: int) -> str:
+    """The square root as a formula has it: "16", or "√168" where it isn't whole."""
+    whole = isqrt(size)
+    return f"{whole:,}" if whole * whole == size else f"√{size:,}"

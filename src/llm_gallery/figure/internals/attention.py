@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from math import isqrt
-
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism, reach, sharing
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure import words
 from llm_gallery.figure.blocks import Content, Node, Sheet, drum, hero, matrix, operation
+from llm_gallery.figure.internals import shared_keys
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
@@ -33,6 +32,7 @@ from llm_gallery.figure.internals._savings import PANEL as SAVINGS
 from llm_gallery.figure.internals._savings import savings
 from llm_gallery.figure.internals._squares import heads, squares
 from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._words import root
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import italic, superscript
 
@@ -54,6 +54,8 @@ PROJECTED = ("q", "k", "v", "gate")
 def inset(use: Use) -> Inset:
     """The drawing; where blocks differ, each part says in how many layers it is."""
     block = use.block
+    if "shared_kv" in block.facts:
+        return shared_keys.inset(use)
     colour: Mechanism = mechanism(block) if use.count(reach) == use.layers else "full"
     names = ["q", "k", "v", *(name for name in ("sinks", "gate") if name in block.facts)]
     panel = _panel(use, len(names))
@@ -116,18 +118,19 @@ def _projections(streams: Lanes, use: Use, colour: Mechanism) -> None:
     if fused is not None and "." in fused.name:
         fused = None  # ZAYA stores q, k and v apart under that name
     fed = [name for name in PROJECTED if name in streams.at]
-    parts = {name: fused or part(block, name[0], f"w{name[0]}") for name in fed}
+    parts = {name: fused or part(block, name[0], f"w{name[0]}", kind="linear") for name in fed}
     if "gate" in fed and parts["gate"] is None:
         parts["gate"] = parts["q"]  # Qwen3-Next stores the gate as the second half of q_proj
-    width = next(part.number("inputs") for part in block.inside if "inputs" in part.facts)
+    width = _width(block)
     if fused is not None:
         each = f"3 × {queries:,}" if queries == keys else f"{queries:,} + 2 × {keys:,}"
+        forms = [[arrow(width, each)], [arrow("", each)]]
         node = streams.sheet.add(
             matrix(
                 streams.middle("q", "v"),
                 FIRST,
                 italic("q, k, v"),
-                arrow(width, each),
+                fitting([italic("q, k, v")], forms, streams.span("q", "v"))[0],
                 colour,
                 wide=streams.span("q", "v"),
                 about=use.about(fused),
@@ -146,7 +149,10 @@ def _projections(streams: Lanes, use: Use, colour: Mechanism) -> None:
         if use.full:
             counts = [short(width * outputs[name]) for name in fed]
             forms = [[f"{s}, {n}" for s, n in zip(forms[1], counts, strict=True)], *forms]
-        shapes = fitting(symbols, forms, streams.box)
+        shapes = list(fitting(symbols, forms, streams.box))
+        if "unified_kv" in block.facts:
+            shapes[fed.index("v")] = "as k"
+            parts["v"] = parts["k"]
         for name, symbol, shape in zip(fed, symbols, shapes, strict=True):
             at, about = streams.at[name], use.about(parts[name])
             node = matrix(at, FIRST, symbol, shape, colour, wide=streams.box, about=about)
@@ -170,6 +176,11 @@ def _biases(streams: Lanes, block: Block) -> None:
         streams.sheet.label(x, FOOT - 1, said, size=SMALL)
 
 
+def _width(block: Block) -> int:
+    """The width of the stream, from the first matrix that reads it."""
+    return next((child.number("inputs") for child in block.inside if "inputs" in child.facts), 0)
+
+
 def _out(block: Block) -> Block | None:
     return part(block, "o", "c_proj", "dense", "wo", "proj")
 
@@ -178,14 +189,19 @@ def _heads(streams: Lanes, use: Use, colour: Mechanism) -> None:
     """A square a head in each stream, and the drum where keys and values are kept."""
     total, kept = use.block.number("heads"), use.block.number("kv_heads")
     asked, shared = heads(total, kept, min(streams.box - 4, 104), 26)
-    y = min(tip.y for tip in streams.tips.values()) - 18 - asked.size[1] / 2
-    for lane, held in (("q", asked), ("k", shared), ("v", shared)):
+    tall = max(12.0, asked.size[1], shared.size[1])
+    y = min(tip.y for tip in streams.tips.values()) - 18 - tall / 2
+    for lane, held, count in (("q", asked, total), ("k", shared, kept), ("v", shared, kept)):
         x = streams.at[lane]
-        edge = held.size[1] / 2 + 3
+        if held.countable:
+            streams.sheet.put(squares(held, x, y, f"{colour}.solid"))
+            edge = held.size[1] / 2 + 3
+        else:
+            streams.sheet.label(x, y + 4, f"{count:,}", size=SMALL, anchor="middle")
+            edge = 9.0
         streams.sheet.wire(streams.tips[lane], Point(x, y + edge), arrow=False)
-        streams.sheet.put(squares(held, x, y, f"{colour}.solid"))
         streams.tips[lane] = Point(x, y - edge)
-    top = y - asked.size[1] / 2
+    top = y - tall / 2
     for lane in ("k", "v"):
         streams.sheet.put(drum(streams.at[lane] - 20, top - 22))
     streams.sheet.label(streams.at["v"] + 8, top - 13, "cached", size=SMALL, weight=500, role="ink")
@@ -222,9 +238,8 @@ def _softmax(streams: Lanes, use: Use, colour: Mechanism) -> Node:
     )
     streams.into(node, *joined)
     scale = block.number("scale_dim")
-    root = isqrt(scale)
-    by = f"{root}" if root * root == scale else f"√{scale}"
-    formula: Content = ("softmax( ", italic("q k"), superscript("T"), f" / {by} ) ", italic("v"))
+    by = "" if scale == 1 else f" / {root(scale)}"
+    formula: Content = ("softmax( ", italic("q k"), superscript("T"), f"{by} ) ", italic("v"))
     on_hero(streams.sheet, node, -7 if capped else 0, formula, colour)
     if capped:
         within = f"scores kept within ± {capped:g} by tanh"
@@ -250,7 +265,7 @@ def _output(streams: Lanes, use: Use, colour: Mechanism, last: Node) -> float:
     block = use.block
     out = _out(block)
     inner = block.number("heads") * block.number("head_dim")
-    width = next(part.number("inputs") for part in block.inside if "inputs" in part.facts)
+    width = _width(block)
     shape = arrow(inner, width) + (f", {short(inner * width)}" if use.full else "")
     node = streams.sheet.add(
         matrix(last.top.x, last.top.y - GAP - 13, "out", shape, colour, about=use.about(out))

@@ -5,8 +5,6 @@ Paper: https://arxiv.org/abs/2412.06464
 
 from __future__ import annotations
 
-from math import isqrt
-
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.blocks import Content, Node, Sheet, hero, matrix, operation, pill
 from llm_gallery.figure.internals._lanes import (
@@ -23,6 +21,7 @@ from llm_gallery.figure.internals._lanes import (
 )
 from llm_gallery.figure.internals._state import PANEL, WIDE, formulas, gating, keeping, mixing
 from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._words import root
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import italic, superscript
 
@@ -101,9 +100,6 @@ def _before_the_state(streams: Lanes, use: Use) -> None:
 
 def _state(streams: Lanes, use: Use) -> Node:
     block = use.block
-    size = block.number("key_dim")
-    root = isqrt(size)
-    by = f" / {root}" if root * root == size else f" / √{size}"
     top = min(tip.y for tip in streams.tips.values())
     node = streams.sheet.add(
         hero(
@@ -133,7 +129,7 @@ def _state(streams: Lanes, use: Use) -> Node:
         italic("k"),
         superscript("T"),
     )
-    reading: Content = (italic("o"), " = ", italic("S q"), by)
+    reading: Content = (italic("o"), " = ", italic("S q"), f" / {root(block.number('key_dim'))}")
     formulas(
         streams.sheet,
         node,

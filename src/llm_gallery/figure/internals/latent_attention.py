@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.blocks import Content, Node, Sheet, drum, hero, matrix, pill, trapezoid
+from llm_gallery.figure.blocks import Content, Node, Sheet, drum, hero, matrix, pill
 from llm_gallery.figure.internals import indexer
 from llm_gallery.figure.internals._lanes import (
     FIRST,
@@ -18,12 +18,16 @@ from llm_gallery.figure.internals._lanes import (
     SMALL,
     arrow,
     body,
+    fitting,
     fork,
     leave,
     on_hero,
+    product,
+    slanted,
 )
 from llm_gallery.figure.internals._savings import PANEL, savings
 from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._words import root
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import Span, italic, superscript, width
 
@@ -150,7 +154,7 @@ def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
     on_hero(sheet, softmax, -8 if over else 0, _formula(nope + turned), "latent", size=14.5)
     if over:
         on_hero(sheet, softmax, 14, over, "latent", size=11)
-    small = plan.slim < 100
+    small = plan.slim < 100 or turned >= 10_000
     said: dict[str, Content] = {
         "q": (italic("q"), _size(nope)),
         "q r": (italic("q"), superscript("r"), _size(turned)),
@@ -163,10 +167,11 @@ def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
         sheet.label(ends[name].x + 8, y, words, size=13, role="ink")
     sheet.put(drum(plan.shared - 21, y - 10))
     out = sheet.add(
-        trapezoid(
+        slanted(
             plan.shared,
             softmax.top.y - GAP - 12,
-            arrow(outputs * value, _width(block)),
+            outputs * value,
+            _width(block),
             "latent",
             narrowing=outputs * value >= _width(block),
             wide=170,
@@ -181,8 +186,6 @@ def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
 
 
 def _formula(size: int) -> Content:
-    root = next((n for n in range(1, size + 1) if n * n >= size), size)
-    by = f"{root}" if root * root == size else f"√{size}"
     return (
         "softmax( (",
         italic("q k"),
@@ -192,13 +195,14 @@ def _formula(size: int) -> Content:
         superscript("r"),
         italic(" k"),
         superscript("r T"),
-        f") / {by} ) ",
+        f") / {root(size)} ) ",
         italic("v"),
     )
 
 
 def _size(size: int, also: str = "") -> Span:
-    return Span(f"{size:,}{also}", 400, SMALL, gap=6)
+    """A head's size beside its name; one that wouldn't fit is said by the matrix alone."""
+    return Span(f"{size:,}{also}" if size < 100_000 else "", 400, SMALL, gap=6)
 
 
 def _width(block: Block) -> int:
@@ -213,12 +217,12 @@ def _queries(sheet: Sheet, use: Use, plan: _Plan, up: float) -> tuple[Node, Poin
     heads = block.number("heads")
     if "query_rank" not in block.facts:
         stored = part(block, "q_proj", "q", "wq")
-        shape = f"{_width(block):,} → {heads:,} × {each:,}"
+        forms = [[arrow(_width(block), product(heads, each))], [arrow("", product(heads, each))]]
         node = matrix(
             plan.queries,
             FIRST,
             italic("q"),
-            shape,
+            fitting([italic("q")], forms, plan.broad)[0],
             "latent",
             wide=plan.broad,
             about=use.about(stored),
@@ -230,7 +234,7 @@ def _queries(sheet: Sheet, use: Use, plan: _Plan, up: float) -> tuple[Node, Poin
         sheet,
         use,
         (plan.queries, up, plan.broad),
-        (arrow(_width(block), rank), f"{rank:,} → {heads:,} × {each:,}"),
+        ((_width(block), rank), (rank, product(heads, each))),
         ("q_a_proj", "q_a_layernorm", "q_b_proj"),
     )
 
@@ -238,15 +242,14 @@ def _queries(sheet: Sheet, use: Use, plan: _Plan, up: float) -> tuple[Node, Poin
 def _shared_key(sheet: Sheet, use: Use, plan: _Plan) -> tuple[Node, Point]:
     """The one key that carries positions, which all heads share."""
     block = use.block
-    node = trapezoid(
+    node = slanted(
         plan.shared,
         FIRST,
-        arrow(_width(block), block.number("rope_dim")),
+        _width(block),
+        block.number("rope_dim"),
         "latent",
         narrowing=True,
         wide=plan.slim,
-        high=26,
-        size=11 if plan.slim < 100 else 12,
         about=use.about(part(block, "kv_a_proj", "wkv_a")),
     )
     sheet.add(node)
@@ -262,7 +265,7 @@ def _keys_and_values(sheet: Sheet, use: Use, plan: _Plan, up: float) -> tuple[No
         sheet,
         use,
         (plan.values, up, plan.broad),
-        (arrow(_width(block), rank), f"{rank:,} → {heads:,} × {each:,}"),
+        ((_width(block), rank), (rank, product(heads, each))),
         ("kv_a_proj", "kv_a_layernorm", "kv_b_proj"),
     )
     y = up + 11 + 17
@@ -278,31 +281,29 @@ def _down_and_up(
     sheet: Sheet,
     use: Use,
     place: tuple[float, float, float],
-    shapes: tuple[str, str],
+    shapes: tuple[tuple[int, int], tuple[int, str]],
     names: tuple[str, str, str],
 ) -> tuple[Node, Point]:
     """A projection to a latent, its norm, and the projection to all heads."""
     x, up, broad = place
     stored = [part(use.block, name) for name in names]
-    down = trapezoid(
+    down = slanted(
         x,
         FIRST,
-        shapes[0],
+        *shapes[0],
         "latent",
         narrowing=True,
         wide=min(158.0, broad * 0.92),
-        high=26,
         about=use.about(stored[0]),
     )
     norm = pill(x, down.top.y - GAP - 11, "RMSNorm", wide=84, about=use.about(stored[1]))
-    all_heads = trapezoid(
+    all_heads = slanted(
         x,
         up,
-        shapes[1],
+        *shapes[1],
         "latent",
         narrowing=False,
         wide=broad,
-        high=26,
         about=use.about(stored[2]),
     )
     for node in (down, norm, all_heads):

@@ -24,7 +24,7 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._state import PANEL, WIDE, formulas, gating, keeping, mixing
 from llm_gallery.figure.internals._use import Use, part
 from llm_gallery.figure.shapes import Inset, Point
-from llm_gallery.figure.text import Span, italic, superscript
+from llm_gallery.figure.text import Span, italic, superscript, width
 
 NAMES = ("x", "B", "C", "Δ", "z")
 BROADEST = 130
@@ -134,14 +134,9 @@ def _state(streams: Lanes, use: Use) -> Node:
             italic("C"),
         )
         sheet, box = streams.sheet, node.box
-        sheet.label(
-            box.x + box.width - 12,
-            box.y + 21.5,
-            said,
-            size=11,
-            role="linear.on",
-            anchor="end",
-        )
+        if width(said, 11) + 160 <= box.width:
+            x, y = box.x + box.width - 12, box.y + 21.5
+            sheet.label(x, y, said, size=11, role="linear.on", anchor="end")
     return node
 
 

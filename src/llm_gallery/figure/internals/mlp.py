@@ -5,7 +5,7 @@ from __future__ import annotations
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.parameters import stored as elements
 from llm_gallery.analysis.units import short
-from llm_gallery.figure.blocks import Node, Sheet, matrix, operation, pill
+from llm_gallery.figure.blocks import Node, Sheet, matrix, operation
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
@@ -19,6 +19,7 @@ from llm_gallery.figure.internals._lanes import (
     fork,
     lanes,
     leave,
+    snug,
 )
 from llm_gallery.figure.internals._use import Use, part
 from llm_gallery.figure.internals._words import activation, mlp_style
@@ -99,15 +100,16 @@ def _widening(streams: Lanes, use: Use, colour: Mechanism) -> None:
         if use.full:
             counted = [[f"{shape}, {short(width * inner)}"] * len(names) for [shape, *_] in forms]
             forms = [*counted, *forms]
+        room = min(streams.box, 150.0)
         stored = {"gate": ("gate", "w1"), "up": ("up", "c_fc", "fc1", "w3", "w1")}
-        for name, shape in zip(names, fitting(names, forms, streams.box), strict=True):
+        for name, shape in zip(names, fitting(names, forms, room), strict=True):
             node = matrix(
                 streams.at[name],
                 FIRST,
                 name,
                 shape,
                 colour,
-                wide=min(streams.box, 150),
+                wide=room,
                 about=use.about(part(block, *stored[name])),
             )
             streams.rise(name, node)
@@ -121,9 +123,18 @@ def _widening(streams: Lanes, use: Use, colour: Mechanism) -> None:
 def _pill(streams: Lanes, name: str, said: str, use: Use, colour: Mechanism, fact: str) -> Node:
     y = streams.tips[name].y - 13 - 10
     about = use.facts(fact, fact)
-    return streams.rise(
-        name, pill(streams.at[name], y, said, colour, size=11, high=20, about=about)
+    node = snug(
+        streams.at[name],
+        y,
+        ((said, ""),),
+        colour,
+        streams.box,
+        size=11,
+        high=20,
+        tight=True,
+        about=about,
     )
+    return streams.rise(name, node)
 
 
 def _product(streams: Lanes, colour: Mechanism) -> Node:

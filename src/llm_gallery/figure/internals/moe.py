@@ -15,9 +15,8 @@ from llm_gallery.figure.blocks import (
     matrix,
     matrix_width,
     operation,
-    square,
-    trapezoid,
 )
+from llm_gallery.figure.internals import _experts as experts
 from llm_gallery.figure.internals import mlp
 from llm_gallery.figure.internals._lanes import (
     FIRST,
@@ -27,27 +26,26 @@ from llm_gallery.figure.internals._lanes import (
     SMALL,
     arrow,
     body,
+    fitting,
     fork,
     leave,
     raised,
     rule,
+    slanted,
 )
-from llm_gallery.figure.internals._squares import Grid, grid, lit, spread, squares
+from llm_gallery.figure.internals._squares import Grid, grid
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals._words import mlp_style
 from llm_gallery.figure.shapes import Box, Inset, Point, moved
-from llm_gallery.figure.text import Span, width
+from llm_gallery.figure.text import Span, cut, width
 
 WIDE, PANEL = 700, 240
 """Px from which one expert is drawn beside the others, and px that it takes."""
-RIM = 9.0
-"""Px between the experts' squares and the edge of their block."""
-SHARED = 28.0
 
 
 def inset(use: Use) -> Inset:
     """The routed experts, and one of them in detail where there is room."""
-    expert = _expert(use.block)
+    expert = experts.expert(use.block)
     style, each = mlp_style(expert), short(elements(expert) // expert.copies)
     wide = use.width >= WIDE
     sheet = Sheet()
@@ -57,21 +55,9 @@ def inset(use: Use) -> Inset:
         high = _panel(sheet, use, expert, f"{style}, {each}", high)
         note = use.note(f"{use.block.value('scoring')} router")
     else:
-        note = use.note(f"{style} experts", f"{each} each")
+        note = use.note(style, f"{each} each")
     picture = body(sheet, use.width, high)
     return Inset(title="Mixture of experts", note=note, mechanism="moe", body=picture)
-
-
-def _expert(block: Block) -> Block:
-    """The routed expert: what is stored in many copies."""
-    return max((child for child in block.inside if child.kind == "mlp"), key=lambda b: b.copies)
-
-
-def _always(block: Block) -> Block | None:
-    """The shared expert, if there is one."""
-    routed = _expert(block)
-    found = (child for child in block.inside if child.kind == "mlp" and child is not routed)
-    return next(found, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,20 +77,21 @@ def _plan(use: Use, edge: float, wide: bool) -> _Plan:
     block = use.block
     choice = _choice(block)
     named = matrix_width("router", _router_shape(use))
-    breadth = max(116.0, named - 6, *(width(line, SMALL) + 16 for line in choice))
+    asked = max(116.0, named - 6, *(width(line, SMALL) + 16 for line in choice))
+    breadth = min(asked, 0.4 * use.width)
     left = MARGIN + breadth + 12
     beside = 80.0 if wide else 0.0
-    right = edge - (SHARED + 10 + beside if block.number("shared") else 0)
+    right = edge - (experts.SHARED + 10 + beside if block.number("shared") else 0)
     groups = block.number("groups") if "groups" in block.facts else 1
     each = block.number("experts") // groups
-    experts = grid(groups, each, right - left - 2 * RIM, 70, 14)
+    held = grid(groups, each, right - left - 2 * experts.RIM, 70, 18)
     return _Plan(
         router=MARGIN + breadth / 2,
         choice=choice,
         breadth=breadth,
-        experts=experts,
+        experts=held,
         lane=(left + right) / 2,
-        shared=right + 10 + SHARED / 2 if block.number("shared") else None,
+        shared=right + 10 + experts.SHARED / 2 if block.number("shared") else None,
         aside=wide,
     )
 
@@ -138,7 +125,7 @@ def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
             plan.router,
             FIRST,
             "router",
-            _router_shape(use),
+            fitting(["router"], [[_router_shape(use)]], plan.breadth)[0],
             "moe",
             wide=plan.breadth,
             about=use.about(stored, "router"),
@@ -147,12 +134,14 @@ def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
     choice = _choice_block(sheet, use, plan, router.top.y - GAP)
     sheet.wire(router.top, choice.bottom)
     entry, low = _into_experts(sheet, use, plan, choice if inwards else None)
-    routed = _experts(sheet, use, plan, low)
+    routed = experts.routed(sheet, use, plan.experts, plan.lane, low)
     if entry is None:
         entry = routed
     else:
         sheet.wire(entry.top, routed.bottom)
-    shared = _shared(sheet, use, plan, routed)
+    shared = None
+    if plan.shared is not None:
+        shared = experts.shared(sheet, use, plan.shared, routed)
     ends = [router.bottom, entry.bottom, *([shared.bottom] if shared else [])]
     fork(sheet, plan.lane, ends)
     _said(sheet, use, plan, routed, shared)
@@ -162,7 +151,8 @@ def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
     if not inwards:
         corner = Point(choice.top.x, last.left.y)
         sheet.wire(choice.top, corner, last.left)
-        sheet.label(corner.x + 10, corner.y - 6, _weights(block), size=11)
+        said = cut(_weights(block), last.left.x - corner.x - 16, 11)
+        sheet.label(corner.x + 10, corner.y - 6, said, size=11)
     if "latent" in block.facts:
         last = _projected(sheet, use, plan, last, narrowing=False)
         if shared is not None:
@@ -209,7 +199,7 @@ def _choice_block(sheet: Sheet, use: Use, plan: _Plan, bottom: float) -> Node:
         label(
             plan.router,
             box.y + 15.5 + 14 * i,
-            line,
+            cut(line, plan.breadth - 8, SMALL),
             size=12 if i == 0 else SMALL,
             weight=500 if i == 0 else 400,
             role="moe.text",
@@ -235,7 +225,7 @@ def _into_experts(
         return times, times.top.y - 34
     if "latent" in use.block.facts:
         node = _projected(sheet, use, plan, None, narrowing=True)
-        lines = 1 if plan.aside else len(_shared_words(use.block))
+        lines = 1 if plan.aside else len(experts.shared_words(use.block))
         return node, node.top.y - 34 - 13 * max(0, lines - 2)
     return None, -76.0
 
@@ -248,72 +238,13 @@ def _projected(sheet: Sheet, use: Use, plan: _Plan, below: Node | None, *, narro
     held = next((b for b in stored if b.number(inputs) == latent), None)
     router = use.block.child("router")
     stream = router.number("inputs") if router is not None else latent
-    shape = arrow(stream, latent) if narrowing else arrow(latent, stream)
+    ends = (stream, latent) if narrowing else (latent, stream)
     y = FIRST if below is None else below.top.y - GAP - 11
-    node = trapezoid(plan.lane, y, shape, "moe", narrowing=narrowing, about=use.about(held))
+    about = use.about(held)
+    node = slanted(plan.lane, y, *ends, "moe", wide=136, high=22, narrowing=narrowing, about=about)
     sheet.add(node)
     if below is not None:
         sheet.wire(below.top, node.bottom)
-    return node
-
-
-def _experts(sheet: Sheet, use: Use, plan: _Plan, low: float) -> Node:
-    """A square an expert; those that run are lit, those of groups out of the choice are grey."""
-    block, held = use.block, plan.experts
-    wide, high = held.size
-    box = Box(
-        x=plan.lane - wide / 2 - RIM,
-        y=low - high - 2 * RIM,
-        width=wide + 2 * RIM,
-        height=high + 2 * RIM,
-        fill="matrix",
-        edge="moe.edge",
-        about=use.about(_expert(block), "one of the routed experts"),
-    )
-    node = sheet.add(Node(box, (box,)))
-    x, y = node.centre
-    used = block.number("groups_used") if "groups_used" in block.facts else held.groups
-    chosen = spread(used, held.groups)
-    others = [group for group in range(held.groups) if group not in chosen]
-    sheet.put(squares(held, x, y, "moe.edge", chosen))
-    if others:
-        sheet.put(squares(held, x, y, "hairline", others))
-    numbers = [
-        chosen[i % len(chosen)] * held.each + inside
-        for i, inside in enumerate(_inside(block.number("used"), len(chosen), held.each))
-    ]
-    sheet.put(lit(held, x, y, "moe.solid", numbers))
-    return node
-
-
-def _inside(used: int, groups: int, each: int) -> list[int]:
-    """For each lit expert its place in its group; no two of a group share one."""
-    rounds = -(-used // groups)
-    places = [spread(rounds, each, 0.13 + 0.37 * group) for group in range(groups)]
-    return [places[i % groups][i // groups] for i in range(used)]
-
-
-def _shared(sheet: Sheet, use: Use, plan: _Plan, routed: Node) -> Node | None:
-    """The experts that every token runs."""
-    if plan.shared is None:
-        return None
-    count = use.block.number("shared")
-    stored = _always(use.block)
-    box = Box(
-        x=plan.shared - SHARED / 2,
-        y=routed.box.y,
-        width=SHARED,
-        height=routed.box.height,
-        fill="matrix",
-        edge="moe.edge",
-        about=use.about(stored, "shared expert"),
-    )
-    node = sheet.add(Node(box, (box,)))
-    side = min(11.0, (box.height - 8) / count - 3)
-    first = node.centre.y - (count * (side + 3) - 3) / 2
-    for i in range(count):
-        y = first + i * (side + 3)
-        sheet.put(square(plan.shared - side / 2, y, "moe.solid", side, 1.5))
     return node
 
 
@@ -328,39 +259,31 @@ def _said(sheet: Sheet, use: Use, plan: _Plan, routed: Node, shared: Node | None
         " run",
     )
     y = routed.bottom.y + 18
-    long = width(words, 12)
-    x = min(routed.box.x, plan.lane - 8 - long)
-    sheet.label(x, y, words, size=12, role="ink")
+    x = min(routed.box.x, plan.lane - 8 - width(words, 12))
+    if x >= plan.router + plan.breadth / 2 + 4:
+        sheet.label(x, y, words, size=12, role="ink")
     if shared is not None:
         _said_of_shared(sheet, use, plan, shared, y)
     router = block.child("router")
     if router is not None and router.value("bias"):
-        also = ", experts" if _expert(block).value("bias") else ""
+        also = ", experts" if experts.expert(block).value("bias") else ""
         said = f"with bias: router{also}"
         right = plan.lane + 12 + width(said, SMALL) <= use.width
         x, anchor = (plan.lane + 8, "start") if right else (plan.lane - 8, "end")
         sheet.label(x, FOOT - 1, said, size=SMALL, anchor=anchor)
 
 
-def _shared_words(block: Block) -> list[Content]:
-    """How many always run, how wide they are where that differs, and what gates them."""
-    count, always = block.number("shared"), _always(block)
-    lines: list[Content] = [(Span(f"{count:,}", 600), " shared")] if count else []
-    if always is not None and always.number("inner") != count * block.number("inner"):
-        lines.append(f"{always.number('inner'):,} inner")
-    if block.value("shared_gate"):
-        lines.append("× σ(gate)")
-    return lines
-
-
 def _said_of_shared(sheet: Sheet, use: Use, plan: _Plan, shared: Node, y: float) -> None:
-    lines = _shared_words(use.block)
+    lines = experts.shared_words(use.block)
     x, anchor, step = shared.centre.x - 9, "end", 13
     if plan.aside:
         x, anchor, step = shared.right.x + 8, "start", 15
         y = shared.centre.y + 4 - 8 * (len(lines) - 1)
+    room = 78.0 if plan.aside else x - plan.lane - 8
     for i, line in enumerate(lines):
         role, size = ("ink", 12.0) if i == 0 else ("muted", 11.0)
+        if width(line, size) > room:
+            continue
         sheet.label(x, y + step * i, line, size=size, role=role, anchor=anchor)
 
 
@@ -380,5 +303,5 @@ def _panel(sheet: Sheet, use: Use, expert: Block, said: str, high: float) -> flo
     sheet.put(*moved(tuple(inside.shapes), 0, (tall + 30 - high) / 2))
     sheet.put(rule(left - 9, high, "moe"))
     sheet.label(left + 6, 20 - high, "One expert", size=12, weight=600, role="moe.text")
-    sheet.label(left + 78, 20 - high, said, size=11)
+    sheet.label(left + 78, 20 - high, cut(said, use.width - left - 82, 11), size=11)
     return high

@@ -213,12 +213,13 @@
     const open = one("#facets").hasAttribute("data-open");
     if (open && !event.target.closest("#facets, #filters")) sheet(false);
   });
+  const narrow = matchMedia("(max-width: 960px)");
   const phone = matchMedia("(max-width: 720px)");
   const arrange = () => {
-    if (!phone.matches && one("#facets").hasAttribute("data-open")) sheet(false);
+    if (!narrow.matches && one("#facets").hasAttribute("data-open")) sheet(false);
     if (phone.matches) one("#sheet-sort").append(one("#sort-label")); else one("#bar .segments").before(one("#sort-label"));
   };
-  phone.addEventListener("change", arrange);
+  for (const width of [narrow, phone]) width.addEventListener("change", arrange);
   arrange();
 
   search.addEventListener("input", apply);

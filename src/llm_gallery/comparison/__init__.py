@@ -1,0 +1,29 @@
+"""Comparison: what it takes to turn one model into another; causes apart from scale and consequences."""
+
+from llm_gallery.comparison.change import Change
+from llm_gallery.comparison.changes import Aligned, Row
+from llm_gallery.comparison.compare import Comparison, Difference, compare
+from llm_gallery.comparison.portrait import Described, Part, Portrait, Subject, portrait
+from llm_gallery.comparison.report import change_json, markdown, text, to_json
+from llm_gallery.comparison.table import TableRow, TableSection, table
+
+__all__ = [
+    "Aligned",
+    "Change",
+    "Comparison",
+    "Described",
+    "Difference",
+    "Part",
+    "Portrait",
+    "Row",
+    "Subject",
+    "TableRow",
+    "TableSection",
+    "change_json",
+    "compare",
+    "markdown",
+    "portrait",
+    "table",
+    "text",
+    "to_json",
+]

@@ -1,0 +1,110 @@
+"""Which part of one model answers to which of the other, by role and mechanism; and layer by layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, product
+
+from llm_gallery.comparison.portrait import Part, Portrait
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A part of the older model and what it became; one side is None where the other has no such part."""
+
+    old: Part | None
+    new: Part | None
+
+
+def pairs(old: Sequence[Part], new: Sequence[Part]) -> tuple[Pair, ...]:
+    """The parts of one role side by side: those of one mechanism are joined, the nearest first.
+
+    The same pairs come out of both directions.
+    """
+    candidates = [
+        (i, j) for i, j in product(range(len(old)), range(len(new))) if old[i].kind == new[j].kind
+    ]
+    candidates.sort(key=lambda ij: _nearness(old[ij[0]], new[ij[1]]))
+    partner: dict[int, int] = {}
+    for i, j in candidates:
+        if i not in partner and j not in partner.values():
+            partner[i] = j
+    joined = [Pair(part, new[partner[i]] if i in partner else None) for i, part in enumerate(old)]
+    joined += [Pair(None, part) for j, part in enumerate(new) if j not in partner.values()]
+    return tuple(joined)
+
+
+def _nearness(old: Part, new: Part) -> tuple[int, list[tuple[str, ...]]]:
+    """Reach tells parts of one mechanism apart more than positions do; the rest is order only."""
+    likeness = 2 * (old.reach == new.reach) + (old.rotated == new.rotated)
+    return -likeness, sorted((old.key, new.key))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`count` layers in a row that answer to each other, or that only one of the models has."""
+
+    old: int | None  # index of the first layer
+    new: int | None
+    count: int
+    same: bool  # mixers of the same mechanisms
+
+
+def schedule(old: Portrait, new: Portrait) -> tuple[Step, ...]:
+    """The two stacks layer by layer, as many equal layers as can be side by side, first to last."""
+    left, right = _kinds(old), _kinds(new)
+    return tuple(_joined(_steps(left, right)))
+
+
+def _kinds(portrait: Portrait) -> list[tuple[tuple[str, ...], ...]]:
+    """Each layer's mechanisms."""
+    held: list[list[tuple[str, ...]]] = [[] for _ in range(int(str(portrait.traits["layers"])))]
+    for part in portrait.parts:
+        for index in part.layers:
+            held[index].append(part.key)
+    return [tuple(sorted(keys)) for keys in held]
+
+
+Keys = Sequence[tuple[tuple[str, ...], ...]]
+
+
+def _steps(left: Keys, right: Keys) -> Iterator[Step]:
+    """Edit distance: a layer that becomes another costs 2, one that is added or removed 3.
+
+    Layers on both sides therefore stand beside each other wherever they can.
+    """
+    rows, columns = len(left), len(right)
+    cost = [[0] * (columns + 1) for _ in range(rows + 1)]
+    for i in range(rows, -1, -1):
+        for j in range(columns, -1, -1):
+            if i == rows or j == columns:
+                cost[i][j] = 3 * (rows - i + columns - j)
+            else:
+                change = 0 if left[i] == right[j] else 2
+                cost[i][j] = min(
+                    change + cost[i + 1][j + 1], 3 + cost[i + 1][j], 3 + cost[i][j + 1]
+                )
+    i = j = 0
+    while i < rows or j < columns:
+        same = i < rows and j < columns and left[i] == right[j]
+        if i < rows and j < columns and cost[i][j] == (0 if same else 2) + cost[i + 1][j + 1]:
+            yield Step(i, j, 1, same)
+            i, j = i + 1, j + 1
+        elif i < rows and cost[i][j] == 3 + cost[i + 1][j]:
+            yield Step(i, None, 1, False)
+            i += 1
+        else:
+            yield Step(None, j, 1, False)
+            j += 1
+
+
+def _joined(steps: Iterator[Step]) -> Iterator[Step]:
+    """Neighbours of one sort as one step."""
+    for (has_old, has_new, same), run in groupby(
+        steps, key=lambda step: (step.old is not None, step.new is not None, step.same)
+    ):
+        first, *rest = run
+        yield Step(
+            first.old if has_old else None, first.new if has_new else None, 1 + len(rest), same
+        )

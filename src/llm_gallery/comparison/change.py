@@ -1,0 +1,99 @@
+"""One change between two models: its level, its weight and its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log2
+from typing import Literal
+
+from llm_gallery.comparison.facts import Value
+from llm_gallery.comparison.phrases import phrase
+from llm_gallery.comparison.portrait import Part, Role
+from llm_gallery.comparison.vocabulary import Level, Term, term
+
+PADDING = 0.03
+"""Doublings by which a vocabulary grows when it is padded to a round size."""
+
+Kind = Literal["kept", "changed", "added", "removed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One thing that a designer, or a larger budget, made different."""
+
+    key: str  # stable: "attention.heads", "moe.experts", "layers", "token_mixer.mechanism"
+    role: Role
+    part: str  # which of several parts of one mechanism, in words; "" where it holds for all
+    kind: Kind
+    level: Level
+    label: str
+    old: Value
+    new: Value
+    weight: float
+    words: str  # a phrase that stands after "with"
+
+
+def kind_of(old: Value, new: Value) -> Kind:
+    """What happened to a fact."""
+    if old == new:
+        return "kept"
+    return "added" if old is None else "removed" if new is None else "changed"
+
+
+def change(
+    kind: str,
+    name: str,
+    old: Value,
+    new: Value,
+    *,
+    role: Role,
+    part: str = "",
+    share: float = 1.0,
+) -> Change:
+    """The change of one fact of a block of that kind ("" for a trait of the whole).
+
+    `part` says in which layers, where others differ; `share` how many of the layers it concerns.
+    """
+    known = term(kind, name, numbers(old, new))
+    what = kind_of(old, new)
+    level: Level = "cause" if known.level == "scale" and what != "changed" else known.level
+    return Change(
+        key=f"{kind}.{name}" if kind else name,
+        role=role,
+        part=part,
+        kind=what,
+        level=level,
+        label=known.label,
+        old=old,
+        new=new,
+        weight=round(share * _weight(known, old, new), 3),
+        words=phrase(kind, name, old, new, part),
+    )
+
+
+def _weight(known: Term, old: Value, new: Value) -> float:
+    if old is None or new is None:
+        return known.presence
+    if known.level != "scale":
+        return known.weight
+    before, after = _size(old), _size(new)
+    doublings = abs(log2(after / before)) if before > 0 and after > 0 else 1.0
+    return known.weight * doublings + (known.base if doublings > PADDING else 0.0)
+
+
+def _size(value: Value) -> float:
+    """A number, or the mean where the layers differ."""
+    if isinstance(value, tuple):
+        numbers = [float(one) for one in value if isinstance(one, int | float)]
+        return sum(numbers) / max(1, len(numbers))
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def numbers(*values: Value) -> bool:
+    """Whether all are numbers, so that one can be larger than another."""
+    return all(isinstance(v, int | float | tuple) and not isinstance(v, bool) for v in values)
+
+
+def share_of(part: Part) -> float:
+    """Share of its model's layers in which a part stands."""
+    return part.place.count / part.place.of

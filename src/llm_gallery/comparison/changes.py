@@ -1,0 +1,182 @@
+"""What changed between two portraits, each change with its level, its weight and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from llm_gallery.comparison.align import Pair, pairs
+from llm_gallery.comparison.change import Change, Kind, change, kind_of, numbers, share_of
+from llm_gallery.comparison.facts import Value
+from llm_gallery.comparison.mechanism_changes import layout_changes, mechanism_changes
+from llm_gallery.comparison.mechanisms import where
+from llm_gallery.comparison.portrait import Part, Portrait, Role
+from llm_gallery.comparison.vocabulary import Level, term
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One fact of two parts side by side; None where a part doesn't have it."""
+
+    name: str
+    label: str
+    old: Value
+    new: Value
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aligned:
+    """Two parts that answer to each other, or one that only one model has."""
+
+    role: Role
+    kind: Kind
+    old: Part | None
+    new: Part | None
+    rows: tuple[Row, ...]
+
+
+def aligned(old: Portrait, new: Portrait) -> tuple[Aligned, ...]:
+    """Every part of both models, token mixers first."""
+    return tuple(_aligned(pair) for role in ROLES for pair in _pairs(old, new, role))
+
+
+def traits(old: Portrait, new: Portrait) -> tuple[Row, ...]:
+    """The traits of the whole, side by side."""
+    return tuple(_rows("", old.traits, new.traits))
+
+
+def changes(old: Portrait, new: Portrait) -> tuple[Change, ...]:
+    """All changes from the older to the newer, causes first, the weightiest of each level first."""
+    found = [*_of_traits(old, new)]
+    for role in ROLES:
+        found += _of_role(role, _pairs(old, new, role))
+    rank: dict[Level, int] = {"cause": 0, "scale": 1, "setting": 2}
+    return tuple(sorted(found, key=lambda change: (rank[change.level], _order(change))))
+
+
+def _order(change: Change) -> float:
+    """Causes by weight; sizes and settings in the order of the model."""
+    return -change.weight if change.level == "cause" else 0.0
+
+
+ROLES: tuple[Role, ...] = ("token_mixer", "channel_mixer")
+
+FOLLOWS: Mapping[str, tuple[str, ...]] = {
+    "position": ("rope_base", "rope_scaling", "original_context", "rotated_share"),
+    "rope_scaling": ("original_context",),
+    "sharing": ("kv_heads",),
+    "groups": ("groups_used",),
+    "shared": ("shared_inner",),
+    "indexer": ("selected",),
+}
+"""Facts that one model has and the other hasn't because another fact changed."""
+
+
+def _pairs(old: Portrait, new: Portrait, role: Role) -> tuple[Pair, ...]:
+    return pairs(
+        [part for part in old.parts if part.role == role],
+        [part for part in new.parts if part.role == role],
+    )
+
+
+def _aligned(pair: Pair) -> Aligned:
+    one = pair.new or pair.old
+    assert one is not None
+    if pair.old is None or pair.new is None:
+        held = tuple(_rows(one.kind, _facts(pair.old), _facts(pair.new)))
+        kind: Kind = "added" if pair.old is None else "removed"
+        return Aligned(role=one.role, kind=kind, old=pair.old, new=pair.new, rows=held)
+    held = tuple(_rows(one.kind, pair.old.facts, pair.new.facts))
+    same = all(row.kind == "kept" for row in held) and pair.old.place.words == pair.new.place.words
+    return Aligned(
+        role=one.role, kind="kept" if same else "changed", old=pair.old, new=pair.new, rows=held
+    )
+
+
+def _facts(part: Part | None) -> Mapping[str, Value]:
+    return {} if part is None else part.facts
+
+
+def _rows(kind: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> Iterator[Row]:
+    for name in dict.fromkeys((*new, *old)):
+        before, after = old.get(name), new.get(name)
+        label = term(kind, name, numbers(before, after)).label
+        yield Row(name=name, label=label, old=before, new=after, kind=kind_of(before, after))
+
+
+def _of_traits(old: Portrait, new: Portrait) -> Iterator[Change]:
+    names = dict.fromkeys((*new.traits, *old.traits))
+    for name in names:
+        before, after = old.traits.get(name), new.traits.get(name)
+        if before == after or (name == "activation" and None in (before, after)):
+            continue  # without an MLP there is no activation
+        if name != "final_norm" or not _follows_norm(old, new):
+            yield change("", name, before, after, role="model")
+
+
+def _follows_norm(old: Portrait, new: Portrait) -> bool:
+    """Whether the last norm is merely of the sort that the layers have."""
+    return all(one.traits.get("final_norm") == one.traits.get("norm") for one in (old, new))
+
+
+def _of_role(role: Role, found: Sequence[Pair]) -> Iterator[Change]:
+    gone = [pair.old for pair in found if pair.old is not None and pair.new is None]
+    come = [pair.new for pair in found if pair.new is not None and pair.old is None]
+    both = [(pair.old, pair.new) for pair in found if pair.old is not None and pair.new is not None]
+    if gone or come:
+        yield from mechanism_changes(role, gone, come, both)
+    else:
+        yield from layout_changes(role, both)
+    kinds = dict.fromkeys(old.kind for old, _ in both)
+    for kind in kinds:
+        variants = any(part.kind == kind for part in (*gone, *come))
+        yield from _of_facts(role, kind, [pair for pair in both if pair[0].kind == kind], variants)
+
+
+def _of_facts(
+    role: Role, kind: str, both: Sequence[tuple[Part, Part]], variants: bool
+) -> Iterator[Change]:
+    """Each fact once where it changed alike in all parts of a mechanism, else once a part.
+
+    `variants` says that one of the models has other parts of the mechanism, which aren't in `both`.
+    """
+    for name in dict.fromkeys(name for old, new in both for name in (*new.facts, *old.facts)):
+        rows = [
+            (old.facts.get(name), new.facts.get(name), old, new)
+            for old, new in both
+            if (name in old.facts or name in new.facts) and not _follows(name, old, new)
+        ]
+        values = dict.fromkeys((before, after) for before, after, _, _ in rows)
+        for before, after in values:
+            if before == after:
+                continue
+            rows_of = [(old, new) for b, a, old, new in rows if (b, a) == (before, after)]
+            share = min(1.0, sum(max(share_of(old), share_of(new)) for old, new in rows_of))
+            part = "" if len(rows_of) == len(both) else _where([new for _, new in rows_of])
+            if name == "position" and "none" in (before, after):
+                unrotated = [pair[after == "none"] for pair in rows_of]
+                share = min(share, sum(map(share_of, unrotated)))
+                several = variants or len(both) > 1
+                part = where(unrotated[0]) if several and share < 1 else ""
+            yield change(kind, name, before, after, role=role, part=part, share=share)
+
+
+def _follows(name: str, old: Part, new: Part) -> bool:
+    """Whether a fact stands on one side only because another one changed."""
+    parent = name.rpartition(".")[0]  # of a fact of an inner part
+    if parent and old.facts.get(parent) != new.facts.get(parent):
+        return True
+    if (name in old.facts) == (name in new.facts):
+        return False
+    return any(
+        name in names and old.facts.get(cause) != new.facts.get(cause)
+        for cause, names in FOLLOWS.items()
+    )
+
+
+def _where(parts: Sequence[Part]) -> str:
+    """Which layers, among several of one mechanism."""
+    words = {"window": "windowed", "chunk": "chunked", "": "full"}
+    found = dict.fromkeys(words[part.reach] for part in parts)
+    return f"in the {' and '.join(found)} layers"

@@ -1,0 +1,84 @@
+"""Two to six models beside each other: every fact aligned, and each model's difference from the first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.comparison import align
+from llm_gallery.comparison.align import Step
+from llm_gallery.comparison.change import Change
+from llm_gallery.comparison.changes import Aligned, Row, aligned, changes, traits
+from llm_gallery.comparison.portrait import Described, Portrait, portrait
+from llm_gallery.comparison.sentences import sentences
+
+MOST = 6
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What it takes to turn one model into another."""
+
+    old: Portrait
+    new: Portrait
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """Causes, then scale, then settings."""
+        return changes(self.old, self.new)
+
+    @property
+    def causes(self) -> tuple[Change, ...]:
+        """Facts and wiring that a designer decided, the weightiest first."""
+        return tuple(change for change in self.changes if change.level == "cause")
+
+    @property
+    def scale(self) -> tuple[Change, ...]:
+        """The same design, larger or smaller."""
+        return tuple(change for change in self.changes if change.level == "scale")
+
+    @property
+    def settings(self) -> tuple[Change, ...]:
+        """Constants of the design: rotary bases, scales, taps."""
+        return tuple(change for change in self.changes if change.level == "setting")
+
+    @cached_property
+    def parts(self) -> tuple[Aligned, ...]:
+        """The mixers of both models, each beside what answers to it."""
+        return aligned(self.old, self.new)
+
+    @cached_property
+    def traits(self) -> tuple[Row, ...]:
+        """The facts of the whole beside each other."""
+        return traits(self.old, self.new)
+
+    @cached_property
+    def schedule(self) -> tuple[Step, ...]:
+        """The layers of both models beside each other."""
+        return align.schedule(self.old, self.new)
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """The difference in words; none where there is none."""
+        return sentences(self.old, self.new, self.changes)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Models beside each other; differences are counted against the first."""
+
+    models: tuple[Portrait, ...]
+
+    @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        """One for each model after the first."""
+        return tuple(Difference(self.models[0], other) for other in self.models[1:])
+
+
+def compare(models: Sequence[Described]) -> Comparison:
+    """The comparison of two to six models. Raises Refusal for another number."""
+    if not 2 <= len(models) <= MOST:
+        raise Refusal(f"found {len(models)} models to compare, expected 2 to {MOST}")
+    return Comparison(tuple(portrait(model) for model in models))

@@ -1,0 +1,120 @@
+"""The facts of a block as they are compared: what is absent, off or neutral left out, spellings made one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from llm_gallery.analysis.mechanisms import sharing
+from llm_gallery.architecture.block import CHANNEL_MIXERS, Block
+
+Plain = int | float | str | bool | None
+Value = Plain | tuple[Plain, ...]
+"""A tuple where the layers of one part differ in a fact: its values in order of first appearance."""
+
+
+def facts(block: Block) -> dict[str, Value]:
+    """The facts of a mixer as they are compared: what is absent, off or neutral is left out."""
+    held: dict[str, Value] = {
+        name: fact.value
+        for name, fact in block.facts.items()
+        if fact.value is not False and fact.value is not None and not _neutral(block, name)
+    }
+    if block.kind == "attention":
+        held["sharing"] = sharing(block)
+    if "rotated" in held and (rotated := held.pop("rotated")) != block.value("head_dim"):
+        held["rotated_share"] = int(str(rotated)) / block.number("head_dim")
+    for name in ("scale_dim", "value_dim"):
+        if block.kind == "attention" and held.get(name) == block.value("head_dim"):
+            held.pop(name)
+    if "rope_scaling" in held:
+        held["rope_scaling"] = _extension(block)
+        held.pop("rope_factor", None)
+    if "groups" not in held:
+        held.pop("groups_used", None)
+    if held.get("sharing") != "GQA" and block.kind == "attention":
+        held.pop("kv_heads")
+    if block.kind in CHANNEL_MIXERS:
+        for name in ("width", "activation", "gated"):
+            held.pop(name, None)
+    held.update(_shared_width(block))
+    held.pop("state_dtype", None)
+    for part in block.inside:
+        if part.kind not in _PLAIN_PARTS:
+            held.update(nested(part))
+    return held
+
+
+def _neutral(block: Block, name: str) -> bool:
+    """Whether a value changes nothing; a state space of one group still is one."""
+    return NEUTRAL.get(name) == block.value(name) and (name != "groups" or block.kind == "moe")
+
+
+def _extension(block: Block) -> str:
+    """How a context is extended, with its factor: "YaRN × 40"."""
+    name, factor = str(block.value("rope_scaling")), block.value("rope_factor")
+    spelled = {"yarn": "YaRN", "llama3": "Llama 3's", "longrope": "LongRoPE"}.get(name, name)
+    return spelled if not isinstance(factor, int | float) else f"{spelled} × {factor:g}"
+
+
+def nested(part: Block) -> Iterator[tuple[str, Value]]:
+    """A part that no fact of its parent speaks of, and its own facts."""
+    yield part.kind, True
+    yield from (
+        (f"{part.kind}.{name}", value)
+        for name, value in facts(part).items()
+        if name not in ("inputs", "outputs", "width", "vocabulary", "bias")
+    )
+
+
+def _shared_width(block: Block) -> Iterator[tuple[str, Value]]:
+    """The width of the shared experts, where it is no multiple of that of the others."""
+    for part in block.inside:
+        if block.value("shared") and part.kind == "mlp" and part.copies == 1 and not part.stacked:
+            inner = part.number("inner")
+            if inner != block.number("shared") * block.number("inner"):
+                yield "shared_inner", inner
+
+
+def activation(block: Block) -> str:
+    """An MLP by the field's name: SwiGLU, GeGLU, GELU, squared ReLU ..."""
+    spelled, gated = str(block.value("activation")), block.value("gated") is True
+    plain = "GELU" if spelled.startswith("gelu") else _ACTIVATIONS.get(spelled, spelled)
+    if not gated:
+        return plain
+    return {"SiLU": "SwiGLU", "GELU": "GeGLU"}.get(plain, f"gated {plain}")
+
+
+_ACTIVATIONS = {"silu": "SiLU", "swish": "SiLU", "relu": "ReLU", "relu2": "squared ReLU"}
+_PLAIN_PARTS = (
+    "linear", "rms_norm", "layer_norm", "convolution", "router", "shared_gate", "mlp", "group",
+    "tensors",
+)  # fmt: skip
+"""Parts of a mixer that its own facts speak of."""
+
+NEUTRAL: Mapping[str, Plain] = {
+    "groups": 1,
+    "shared": 0,
+    "scale": 1.0,
+    "passes": 1,
+    "embedding_scale": 1.0,
+    "residual_scale": 1.0,
+    "logit_scale": 1.0,
+    "input_scale": 1.0,
+    "output_scale": 1.0,
+}
+"""Values that change nothing."""
+
+
+def merged(held: Sequence[Mapping[str, Value]]) -> dict[str, Value]:
+    """One mapping; where the blocks differ, their values in order."""
+    if len(held) == 1:
+        return dict(held[0])
+    names = dict.fromkeys(name for one in held for name in one)
+    merged: dict[str, Value] = {}
+    for name in names:
+        values = tuple(dict.fromkeys(one.get(name) for one in held))
+        flat = tuple(
+            v for value in values for v in (value if isinstance(value, tuple) else (value,))
+        )
+        merged[name] = flat[0] if len(flat) == 1 else flat
+    return merged

@@ -1,0 +1,109 @@
+"""Changes of mechanism: parts that came or went, and parts that stand in other layers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import log2, sqrt
+
+from llm_gallery.comparison.change import Change, change, share_of
+from llm_gallery.comparison.facts import Value
+from llm_gallery.comparison.mechanisms import relaid, replaced, variant_came, variant_gone
+from llm_gallery.comparison.portrait import Part, Role
+from llm_gallery.comparison.vocabulary import LAYOUT, MECHANISM, PREFIX
+
+
+def mechanism_changes(
+    role: Role, gone: Sequence[Part], come: Sequence[Part], both: Sequence[tuple[Part, Part]]
+) -> Iterator[Change]:
+    """Parts that only one model has: variants of a kept mechanism one by one, the others as one change."""
+    kept = {old.kind for old, _ in both}
+    limited = all(part.reach for pair in both for part in pair)
+    for part in (*gone, *come):
+        if part.kind in kept:
+            yield _variant(part, came=part in come, limited=limited)
+    gone = [part for part in gone if part.kind not in kept]
+    come = [part for part in come if part.kind not in kept]
+    if gone or come:
+        yield _mechanism(role, gone, come, both)
+    positions = [_one_position(parts) for parts in (gone, come)]
+    if all(positions) and positions[0] != positions[1] and not both:
+        unrotated = gone if positions[0] == "none" else come if positions[1] == "none" else ()
+        share = sum(map(share_of, unrotated)) if unrotated else 1.0
+        yield change("attention", "position", *positions, role=role, share=share)
+
+
+def _variant(part: Part, *, came: bool, limited: bool) -> Change:
+    """The same mechanism with another reach or without positions, in layers of its own."""
+    variant = part.reach or ("full" if part.rotated else "no_positions")
+    words = variant_came(part, limited) if came else variant_gone(part, limited)
+    return Change(
+        key=f"{part.role}.{part.kind}.{variant}",
+        role=part.role,
+        part="",
+        kind="added" if came else "removed",
+        level="cause",
+        label="layers",
+        old=None if came else part.place.words,
+        new=part.place.words if came else None,
+        weight=round(MECHANISM / 2 * sqrt(share_of(part)), 3),
+        words=words,
+    )
+
+
+def _mechanism(
+    role: Role, gone: Sequence[Part], come: Sequence[Part], both: Sequence[tuple[Part, Part]]
+) -> Change:
+    only = (*come, *gone)[0]
+    dense = only.kind == "mlp" and bool(both)
+    return Change(
+        key=f"{role}.mechanism" if gone and come else f"{role}.{only.kind}",
+        role=role,
+        part="",
+        kind="changed" if gone and come else "added" if come else "removed",
+        level="cause",
+        label="mechanism",
+        old=_labels(gone),
+        new=_labels(come),
+        weight=round(max(_weight(part, dense) for part in (*gone, *come)), 3),
+        words=replaced(gone, come, both),
+    )
+
+
+def _weight(part: Part, dense: bool) -> float:
+    """Dense layers beside experts weigh half, a dense prefix little."""
+    if dense and part.place.words.startswith("first "):
+        return 2 * PREFIX
+    return MECHANISM * sqrt(share_of(part)) * (0.5 if dense else 1.0)
+
+
+def _labels(parts: Sequence[Part]) -> Value:
+    return " and ".join(dict.fromkeys(part.label for part in parts)) or None
+
+
+def _one_position(parts: Sequence[Part]) -> Value:
+    known = {part.facts["position"] for part in parts if "position" in part.facts}
+    return known.pop() if len(known) == 1 else None
+
+
+def layout_changes(role: Role, both: Sequence[tuple[Part, Part]]) -> Iterator[Change]:
+    """The same parts in other layers, said of the rarest."""
+    moved = [pair for pair in both if pair[0].place.words != pair[1].place.words]
+    if not moved:
+        return
+    old, new = min(moved, key=lambda pair: (share_of(pair[0]) + share_of(pair[1]), pair[0].key))
+    if all(part.place.words.startswith("first ") for part in (old, new)):
+        weight = PREFIX * abs(log2(old.place.count / new.place.count))
+    else:
+        weight = LAYOUT * min(1.0, 0.2 + 3 * abs(share_of(old) - share_of(new)))
+    yield Change(
+        key=f"{role}.layout",
+        role=role,
+        part=new.label,
+        kind="changed",
+        level="cause",
+        label="layers",
+        old=old.place.words,
+        new=new.place.words,
+        weight=round(weight, 3),
+        words=relaid(old, new, beside_limited=any(part.reach for part, _ in both)),
+    )

@@ -1,0 +1,247 @@
+"""Changes in the words that people would write, as phrases that stand after "with"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from llm_gallery.comparison.facts import Value
+from llm_gallery.comparison.vocabulary import term
+
+NUMBERS = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+)  # fmt: skip
+
+RATIOS: Mapping[Fraction, str] = {
+    Fraction(1, 8): "an eighth of the {noun}",
+    Fraction(1, 4): "a quarter of the {noun}",
+    Fraction(1, 3): "a third of the {noun}",
+    Fraction(1, 2): "half the {noun}",
+    Fraction(3, 2): "half again as many {noun}",
+    Fraction(2): "twice the {noun}",
+    Fraction(3): "three times the {noun}",
+    Fraction(4): "four times the {noun}",
+    Fraction(8): "eight times the {noun}",
+}
+
+PLACEMENTS: Mapping[Value, str] = {
+    "pre": "before each sublayer",
+    "post": "after each sublayer",
+    "sandwich": "before and after each sublayer",
+    "sum": "on the stream after each sublayer",
+    "mixed": "before some sublayers and after others",
+}
+
+WIRINGS: Mapping[str, str] = {
+    "t, c": "attention and MLP one after the other",
+    "t + c": "attention and MLP in parallel",
+    "t + t, c": "two mixers side by side in each layer",
+}
+
+POSITIONS: Mapping[Value, str] = {
+    "rope": "rotary",
+    "none": "no",
+    "learned": "learned",
+    "alibi": "ALiBi",
+}
+
+SHARINGS: Mapping[Value, str] = {
+    "MHA": "multi-head attention",
+    "GQA": "grouped-query attention",
+    "MQA": "multi-query attention",
+}
+
+NORMED: Mapping[Value, str] = {
+    "all heads": "over all heads",
+    "l2": "to length one",
+    "each head its own": "by a norm for each head",
+}
+
+FRACTIONS: Mapping[Fraction, str] = {
+    Fraction(1, 8): "an eighth",
+    Fraction(1, 4): "a quarter",
+    Fraction(1, 3): "a third",
+    Fraction(1, 2): "half",
+    Fraction(2, 3): "two thirds",
+    Fraction(3, 4): "three quarters",
+}
+
+
+def spoken(count: int) -> str:
+    """A small count as a word."""
+    return NUMBERS[count] if 0 <= count < len(NUMBERS) else f"{count:,}"
+
+
+def listed(items: Sequence[str], word: str = "and") -> str:
+    """ "a", "a and b", "a, b and c"."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {word} {items[-1]}"
+
+
+def shown(value: Value) -> str:
+    """A value as it stands in a table."""
+    if isinstance(value, tuple):
+        if len(value) > 3 and all(isinstance(v, int | float) for v in value):
+            numbers = [v for v in value if isinstance(v, int | float)]
+            return f"{shown(min(numbers))} to {shown(max(numbers))}"
+        return " and ".join(shown(one) for one in value)
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{int(value):,}" if value.is_integer() else f"{value:.4g}"
+    return f"{value:,}" if isinstance(value, int) else value
+
+
+def phrase(kind: str, name: str, old: Value, new: Value, part: str = "") -> str:
+    """The words of one changed fact; `part` says in which layers, where others differ."""
+    words = (
+        _partly(kind, name, old, new) or _special(name, old, new) or _plain(kind, name, old, new)
+    )
+    return f"{words} {part}" if part and name not in ("window", "chunk") else words
+
+
+def _partly(kind: str, name: str, old: Value, new: Value) -> str | None:
+    """What only some layers of a part have, and the others lack."""
+    if isinstance(new, tuple) and None in new:
+        held = next(value for value in new if value is not None)
+        return f"{phrase(kind, name, None, held)} in some of these layers"
+    if isinstance(old, tuple) and None in old:
+        held = next(value for value in old if value is not None)
+        if new is None:
+            return phrase(kind, name, held, None)
+        return f"{phrase(kind, name, None, new)} in each of these layers"
+    return None
+
+
+def _special(name: str, old: Value, new: Value) -> str | None:
+    if name == "norm_placement":
+        return _placed(old, new)
+    if name == "wiring":
+        shared = "attention and MLP " if {old, new} <= set(WIRINGS) else ""
+        return f"{_wiring(new)} instead of {_wiring(old).removeprefix(shared)}"
+    if name == "position":
+        words, before = (POSITIONS.get(one, shown(one)) for one in (new, old))
+        return (
+            f"{words} positions"
+            if "none" in (old, new)
+            else f"{words} instead of {before} positions"
+        )
+    if name == "value_dim" and None in (old, new):
+        return "values as large as keys" if new is None else f"values of {shown(new)}"
+    if name == "sharing":
+        return f"{SHARINGS[new]} instead of {SHARINGS[old]}"
+    if name == "shared":
+        return shared_words(old, new)
+    if name == "context" and None in (old, new):
+        return "no limit to the context" if new is None else f"a longest context of {shown(new)}"
+    if name == "query_rank" and None in (old, new):
+        return "queries not compressed" if new is None else f"queries from a latent of {shown(new)}"
+    if name == "multi_token_prediction" and isinstance(new, int) and (old or new > 1):
+        words = f"{spoken(new)} multi-token-prediction module{'s' if new > 1 else ''}"
+        return f"{words} instead of {spoken(old)}" if isinstance(old, int) else words
+    if name == "shared_inner" and None in (old, new):
+        return (
+            "a shared expert as wide as the others"
+            if new is None
+            else f"a shared expert {shown(new)} wide"
+        )
+    return None
+
+
+def _placed(old: Value, new: Value) -> str:
+    """ "norms after each sublayer instead of before it"."""
+    words = f"norms {PLACEMENTS.get(new, shown(new))}"
+    if "sum" in (old, new):
+        return f"{words} instead of {PLACEMENTS.get(old, shown(old))}"
+    if "sandwich" in (old, new) and {old, new} <= set(PLACEMENTS):
+        return f"{words} only" if old == "sandwich" else f"{words} instead of {_side(old)} it"
+    return f"{words} instead of {_side(old)} it"
+
+
+def _side(placement: Value) -> str:
+    return PLACEMENTS.get(placement, shown(placement)).removesuffix(" each sublayer")
+
+
+def _wiring(value: Value) -> str:
+    values = value if isinstance(value, tuple) else (value,)
+    if set(values) <= {"t", "c"}:
+        return "one part a layer"
+    if all(str(one) in WIRINGS for one in values):
+        return " and ".join(WIRINGS[str(one)] for one in values)
+    return " and ".join(
+        f"layers of {str(one).replace('t', 'a token mixer').replace('c', 'an MLP')}"
+        for one in values
+    )
+
+
+def shared_words(old: Value, new: Value) -> str:
+    if new is None:
+        return "no shared expert"
+    count = spoken(new) if isinstance(new, int) else shown(new)
+    words = f"{count} shared expert" + ("" if new == 1 else "s")
+    if old is None:
+        return words
+    return f"{words} instead of {spoken(old) if isinstance(old, int) else shown(old)}"
+
+
+def _plain(kind: str, name: str, old: Value, new: Value) -> str:
+    numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in (old, new))
+    known = term(kind, name, numbers)
+    arrow = f"{shown(old)} → {shown(new)}"
+    if known.level == "scale" and old is not None and new is not None:
+        if not numbers:
+            return f"{known.label} {arrow}"
+        return f"{_scaled(known.label, known.added, known.removed, old, new)} ({arrow})"
+    pattern = known.added if old is None else known.removed if new is None else known.changed
+    if pattern and known.level == "cause":
+        return pattern.format(old=value_words(old, name), new=value_words(new, name))
+    if known.level == "cause" and new is None:
+        return f"no {known.label}"
+    return f"{known.label} {shown(new)}" if old is None else f"{known.label} {arrow}"
+
+
+def value_words(value: Value, name: str) -> str:
+    if name == "rotated_share" and isinstance(value, float):
+        share = Fraction(value).limit_denominator(16)
+        return FRACTIONS.get(share, f"{value:.0%}")
+    if name == "qk_norm":
+        return NORMED.get(value, shown(value))
+    if name in ("passes", "multi_token_prediction") and isinstance(value, int):
+        return spoken(value)
+    return shown(value)
+
+
+def _scaled(label: str, more: str, fewer: str, old: Value, new: Value) -> str:
+    assert isinstance(old, int | float)
+    assert isinstance(new, int | float)
+    grows = new > old
+    if more:
+        return more if grows else fewer
+    ratio = Fraction(new).limit_denominator(10**6) / Fraction(old).limit_denominator(10**6)
+    if ratio in RATIOS:
+        return RATIOS[ratio].format(noun=label)
+    return f"{'more' if grows else 'fewer'} {label}"
+
+
+def fact_words(name: str, value: Value) -> str:
+    """A fact's value as it stands in a table."""
+    if value is None:
+        return "–"
+    if isinstance(value, tuple):
+        return (
+            shown(value)
+            if all(isinstance(v, int | float) for v in value)
+            else listed([fact_words(name, one) for one in value])
+        )
+    if name == "norm_placement":
+        return PLACEMENTS.get(value, shown(value))
+    if name == "wiring":
+        return _wiring(value)
+    if name == "position":
+        return {"rope": "rotary", "learned": "learned", "alibi": "ALiBi"}.get(
+            str(value), shown(value)
+        )
+    return value_words(value, name) if name in ("qk_norm", "rotated_share") else shown(value)

@@ -1,0 +1,167 @@
+"""A model as the comparison sees it: its parts by role with plain facts, and the traits of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, Protocol
+
+from llm_gallery.analysis.compute import flops_per_token
+from llm_gallery.analysis.mechanisms import label, sharing
+from llm_gallery.analysis.memory import cache
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.architecture.block import (
+    TOKEN_MIXERS,
+    Architecture,
+    Block,
+    layers,
+)
+from llm_gallery.architecture.repeats import fold
+from llm_gallery.comparison.facts import Value, facts, merged
+from llm_gallery.comparison.traits import mixers, traits
+
+Role = Literal["model", "token_mixer", "channel_mixer"]
+LENGTH = 32_768
+"""Tokens at which compute is compared."""
+
+
+class Described(Protocol):
+    """What can be compared: the catalog's models are such, and `Subject`."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def architecture(self) -> Architecture: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A model that no catalog holds."""
+
+    id: str
+    name: str
+    architecture: Architecture
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """In which layers a part stands: the first ones, or some in each repeating unit."""
+
+    count: int
+    of: int
+    words: str  # "all", "first 3", "1 in 6", "10 of 62"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Layers' parts that differ in numbers at most: one mechanism, one reach, with positions or without."""
+
+    role: Role
+    kind: str
+    reach: str  # "", "window" or "chunk"
+    rotated: bool  # knows positions
+    label: str
+    place: Place
+    facts: Mapping[str, Value]
+    block: Block  # the first such
+    layers: tuple[int, ...]
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What tells the parts of one model apart."""
+        return (self.role, self.kind, self.reach, "" if self.rotated else "no positions")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Portrait:
+    """Everything that two models are compared by; made once a model."""
+
+    id: str
+    name: str
+    architecture: Architecture
+    traits: Mapping[str, Value]
+    parts: tuple[Part, ...]
+
+    @cached_property
+    def consequences(self) -> Mapping[str, int]:
+        """Counts and bytes that follow from the rest."""
+        root = self.architecture.root
+        counted, kept = parameters(root), cache(root)
+        return {
+            "total": counted.total,
+            "active": counted.active,
+            "cache_bytes_per_token": kept.bytes_per_token,
+            "cache_bytes_per_token_long": kept.bytes_per_token_long,
+            "state_bytes": kept.state_bytes,
+            "flops_per_token": flops_per_token(root, LENGTH),
+        }
+
+
+def portrait(model: Described) -> Portrait:
+    """The portrait of a described model."""
+    root = model.architecture.root
+    stacked = layers(root)
+    seen: dict[int, tuple[Block, ...]] = {}
+    rows = [seen.setdefault(id(layer), tuple(mixers(layer))) for layer in stacked]
+    return Portrait(
+        id=model.id,
+        name=model.name,
+        architecture=model.architecture,
+        traits=traits(model.architecture, stacked),
+        parts=tuple(_parts(rows)),
+    )
+
+
+def _parts(rows: Sequence[tuple[Block, ...]]) -> Iterator[Part]:
+    found: dict[tuple[str, str, str, bool], tuple[list[Block], dict[int, None]]] = {}
+    for index, row in enumerate(rows):
+        for block in row:
+            blocks, places = found.setdefault(_key(block), ([], {}))
+            if not any(block is held for held in blocks):
+                blocks.append(block)
+            places[index] = None
+    for (role, kind, reach, rotated), (blocks, places) in found.items():
+        yield Part(
+            role="token_mixer" if role == "token_mixer" else "channel_mixer",
+            kind=kind,
+            reach=reach,
+            rotated=rotated,
+            label=_label(blocks[0]),
+            place=place(tuple(places), len(rows)),
+            facts=merged([facts(block) for block in blocks]),
+            block=blocks[0],
+            layers=tuple(places),
+        )
+
+
+def _key(block: Block) -> tuple[str, str, str, bool]:
+    reach = "window" if "window" in block.facts else "chunk" if "chunk" in block.facts else ""
+    role = "token_mixer" if block.kind in TOKEN_MIXERS else "channel_mixer"
+    return (role, block.kind, reach, block.value("position") != "none")
+
+
+def _label(block: Block) -> str:
+    """The field's name without the qualities that are facts of their own."""
+    if block.kind == "attention":
+        reach = {"window": "sliding-window ", "chunk": "chunked "}.get(_key(block)[2], "")
+        return reach + sharing(block)
+    return "MLP" if block.kind == "mlp" else label(block)
+
+
+def place(indices: Sequence[int], count: int) -> Place:
+    """Where layers stand in a stack of `count`."""
+    if len(indices) == count:
+        return Place(count, count, "all")
+    if indices[-1] == len(indices) - 1:
+        return Place(len(indices), count, f"first {len(indices)}")
+    if indices[0] == count - len(indices):
+        return Place(len(indices), count, f"all but the first {indices[0]}")
+    chosen = set(indices)
+    run = max(fold([int(i in chosen) for i in range(count)]), key=lambda run: run.layers)
+    unit = len(run.unit)
+    if run.times > 1 and run.layers + unit > count:
+        return Place(len(indices), count, f"{sum(run.unit)} in {unit}")
+    return Place(len(indices), count, f"{len(indices)} of {count}")

@@ -1,0 +1,164 @@
+"""A comparison as text, as Markdown, and as plain data with stable keys (docs/comparison.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from llm_gallery.comparison.change import Change
+from llm_gallery.comparison.changes import Aligned, Row
+from llm_gallery.comparison.compare import Comparison, Difference
+from llm_gallery.comparison.facts import Plain, Value
+from llm_gallery.comparison.phrases import fact_words
+from llm_gallery.comparison.portrait import Part
+from llm_gallery.comparison.sentences import LABELS
+from llm_gallery.comparison.table import TableSection, table
+
+Json = dict[str, Any]
+
+
+def text(comparison: Comparison) -> str:
+    """The differences in sentences, then the facts that differ, in columns."""
+    lines = [*_said(comparison), ""]
+    sections = _differing(comparison)
+    columns = [[row.label, *row.words] for section in sections for row in section.rows]
+    names = ["", *(model.name for model in comparison.models)]
+    widths = [max(len(row[i]) for row in (names, *columns)) for i in range(len(names))]
+    if sections:
+        lines += [_aligned(names, widths)]
+    for section in sections:
+        lines += ["", section.title]
+        lines += [_aligned([row.label, *row.words], widths) for row in section.rows]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def markdown(comparison: Comparison) -> str:
+    """The same, with a table of what differs."""
+    names = [_escaped(model.name) for model in comparison.models]
+    lines = [f"# {', '.join(names)}", ""]
+    for sentence in _said(comparison):
+        lines += [_escaped(sentence), ""]
+    for section in _differing(comparison):
+        lines += [f"## {_escaped(section.title)}", "", f"| | {' | '.join(names)} |"]
+        lines.append(f"|---|{'---|' * len(names)}")
+        lines += [
+            f"| {_escaped(row.label)} | {' | '.join(map(_escaped, row.words))} |"
+            for row in section.rows
+        ]
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def to_json(comparison: Comparison) -> Json:
+    """Plain dictionaries, lists and scalars; keys may be added, never changed."""
+    return {
+        "models": [{"id": model.id, "name": model.name} for model in comparison.models],
+        "differences": [_difference(difference) for difference in comparison.differences],
+        "table": [_section(section) for section in table(comparison.models)],
+    }
+
+
+def change_json(change: Change) -> Json:
+    """One change."""
+    return {
+        "key": change.key,
+        "role": change.role,
+        "part": change.part,
+        "change": change.kind,
+        "level": change.level,
+        "label": change.label,
+        "old": _plain(change.old),
+        "new": _plain(change.new),
+        "weight": change.weight,
+        "words": change.words,
+    }
+
+
+def _plain(value: Value) -> Plain | list[Plain]:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _said(comparison: Comparison) -> Iterator[str]:
+    for difference in comparison.differences:
+        yield " ".join(difference.sentences) or "No difference."
+
+
+def _differing(comparison: Comparison) -> tuple[TableSection, ...]:
+    cut = (
+        TableSection(s.title, s.kind, tuple(row for row in s.rows if not row.same))
+        for s in table(comparison.models)
+    )
+    return tuple(section for section in cut if section.rows)
+
+
+def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\{c}" if c in "\\|*_<>[]`#" else c for c in text)
+
+
+def _difference(difference: Difference) -> Json:
+    old, new = difference.old, difference.new
+    return {
+        "from": old.id,
+        "to": new.id,
+        "sentences": list(difference.sentences),
+        "causes": [change_json(change) for change in difference.causes],
+        "scale": [change_json(change) for change in difference.scale],
+        "settings": [change_json(change) for change in difference.settings],
+        "consequences": [
+            {"key": key, "label": label, "old": old.consequences[key], "new": new.consequences[key]}
+            for key, label in LABELS.items()
+        ],
+        "parts": [_part(part) for part in difference.parts],
+        "schedule": [
+            {"old": step.old, "new": step.new, "layers": step.count, "same": step.same}
+            for step in difference.schedule
+        ],
+    }
+
+
+def _part(part: Aligned) -> Json:
+    return {
+        "role": part.role,
+        "change": part.kind,
+        "old": _side(part.old),
+        "new": _side(part.new),
+        "facts": [_row(row) for row in part.rows],
+    }
+
+
+def _side(part: Part | None) -> Json | None:
+    if part is None:
+        return None
+    return {"kind": part.kind, "label": part.label, "layers": part.place.words}
+
+
+def _row(row: Row) -> Json:
+    return {
+        "name": row.name,
+        "label": row.label,
+        "change": row.kind,
+        "old": _plain(row.old),
+        "new": _plain(row.new),
+        "words": [fact_words(row.name, row.old), fact_words(row.name, row.new)],
+    }
+
+
+def _section(section: TableSection) -> Json:
+    return {
+        "title": section.title,
+        "kind": section.kind,
+        "rows": [
+            {
+                "name": row.name,
+                "label": row.label,
+                "values": [_plain(value) for value in row.values],
+                "words": list(row.words),
+                "same": row.same,
+            }
+            for row in section.rows
+        ],
+    }

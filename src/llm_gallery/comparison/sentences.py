@@ -1,0 +1,111 @@
+"""A difference in the sentences that people would write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llm_gallery.analysis.units import binary, grouped, short
+from llm_gallery.comparison.change import Change
+from llm_gallery.comparison.phrases import listed, shown
+from llm_gallery.comparison.portrait import Portrait
+
+FAR = 6.0
+"""Weight of causes from which on a model is no longer said to be the other with changes."""
+NEAR = 1.0
+"""Weight of causes below which sizes are said first."""
+FEW = 3
+"""Sizes that are said in words; more of them stand as a list of numbers."""
+TAIL = ("vocabulary", "context")
+
+LABELS = {
+    "total": "parameters",
+    "active": "active per token",
+    "cache_bytes_per_token": "cache per token",
+    "cache_bytes_per_token_long": "cache per token once windows are full",
+    "state_bytes": "state",
+    "flops_per_token": "compute per token at 32K",
+}
+"""The consequences in words."""
+
+
+def sentences(old: Portrait, new: Portrait, found: Sequence[Change]) -> tuple[str, ...]:
+    """What changed, then what follows from it; none for a model and itself."""
+    if old.id == new.id and not found:
+        return ()
+    if not found:
+        return (f"{new.name} has {old.name}'s architecture, number for number.",)
+    return (_design(old, new, found), _consequences(old, new))
+
+
+def _design(old: Portrait, new: Portrait, found: Sequence[Change]) -> str:
+    causes = [change for change in found if change.level == "cause"]
+    sizes = [change for change in found if change.level == "scale" and change.key not in TAIL]
+    tail = [change for change in found if change.level == "scale" and change.key in TAIL]
+    settings = [change for change in found if change.level == "setting"]
+    weight = sum(change.weight for change in causes)
+    spoken = [] if len(sizes) > FEW else [change.words for change in sizes]
+    listing = [_numbers(change) for change in (sizes if len(sizes) > FEW else [])]
+    listing += [_numbers(change) for change in tail]
+    words = [change.words for change in causes]
+    body = [*spoken, *words] if weight < NEAR else [*words, *spoken]
+    if not body and not listing:
+        return f"{new.name} is {old.name} with {listed([change.words for change in settings])}."
+    if not body:
+        return f"{new.name} is {old.name} at another size: {', '.join(listing)}."
+    end = f"; {', '.join(listing)}." if listing else "."
+    if weight >= FAR:
+        return f"{new.name} has little in common with {old.name}: {_phrased(body)}{end}"
+    return f"{new.name} is {old.name} with {_phrased(body)}{end}"
+
+
+def _phrased(phrases: Sequence[str]) -> str:
+    """What is there, then what isn't: "a and b, but no c or d"."""
+    absent = [words.removeprefix("no ") for words in phrases if _absent(words)]
+    present = [words for words in phrases if not _absent(words)]
+    if not present:
+        return f"no {listed(absent, 'or')}"
+    without = f", but no {listed(absent, 'or')}" if absent else ""
+    return listed(present) + without
+
+
+def _absent(words: str) -> bool:
+    return words.startswith("no ")
+
+
+def _numbers(change: Change) -> str:
+    where = f" {change.part}" if change.part else ""
+    return f"{change.label}{where} {shown(change.old)} → {shown(change.new)}"
+
+
+def _consequences(old: Portrait, new: Portrait) -> str:
+    """What follows, in one sentence: what changed, then what is the same."""
+    before, after = old.consequences, new.consequences
+    sparse = any(one["active"] != one["total"] for one in (before, after))
+    names = ["total", *(["active"] if sparse else []), "cache_bytes_per_token", "state_bytes"]
+    names = [name for name in names if before[name] or after[name]]
+    changed = [
+        _became(name, before[name], after[name]) for name in names if before[name] != after[name]
+    ]
+    same = [
+        f"{LABELS[name]} ({amount(name, after[name])})"
+        for name in names
+        if before[name] == after[name]
+    ]
+    if same:
+        changed.append(f"the same {listed(same)}")
+    words = "; ".join(changed)
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def _became(name: str, old: int, new: int) -> str:
+    words = tuple(amount(name, one) for one in (old, new))
+    if words[0] == words[1]:
+        words = (grouped(old), grouped(new))
+    return f"{LABELS[name]} {words[0]} → {words[1]}"
+
+
+def amount(name: str, count: int) -> str:
+    """A consequence as it is shown: 671.03B, 68.6 KiB."""
+    if not count:
+        return "none"
+    return binary(count) if "bytes" in name else short(count)

@@ -1,0 +1,93 @@
+"""Every fact of several models in aligned rows: what a reader scans to see where they part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from llm_gallery.comparison.align import pairs
+from llm_gallery.comparison.changes import ROLES
+from llm_gallery.comparison.facts import Value
+from llm_gallery.comparison.phrases import fact_words
+from llm_gallery.comparison.portrait import Part, Portrait
+from llm_gallery.comparison.sentences import LABELS, amount
+from llm_gallery.comparison.vocabulary import term
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One fact, a value a model; None where a model has no such fact."""
+
+    name: str
+    label: str
+    values: tuple[Value, ...]
+    words: tuple[str, ...]  # the values as shown
+
+    @property
+    def same(self) -> bool:
+        """Whether all models agree."""
+        return len(set(self.values)) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class TableSection:
+    """The facts of one part, or of the whole."""
+
+    title: str
+    kind: str  # of the block; "" for the whole, "consequences" for what follows
+    rows: tuple[TableRow, ...]
+
+
+def table(models: Sequence[Portrait]) -> tuple[TableSection, ...]:
+    """The whole, each part beside those that answer to it in the first model, then what follows."""
+    sections = [_section("Model", "", [model.traits for model in models])]
+    for row in _part_rows(models):
+        title = " / ".join(dict.fromkeys(_title(part) for part in row if part is not None))
+        kind = next(part.kind for part in row if part is not None)
+        held = [_placed(part) for part in row]
+        sections.append(_section(title, kind, held))
+    found = [
+        TableRow(
+            name,
+            label[0].upper() + label[1:],
+            tuple(model.consequences[name] for model in models),
+            tuple(amount(name, model.consequences[name]) for model in models),
+        )
+        for name, label in LABELS.items()
+    ]
+    return (*sections, TableSection("What follows", "consequences", tuple(found)))
+
+
+def _title(part: Part) -> str:
+    return part.label if part.rotated else f"{part.label} without positions"
+
+
+def _placed(part: Part | None) -> Mapping[str, Value]:
+    return {} if part is None else {"place": part.place.words, **part.facts}
+
+
+def _section(title: str, kind: str, held: Sequence[Mapping[str, Value]]) -> TableSection:
+    names = dict.fromkeys(name for facts in held for name in facts)
+    rows = []
+    for name in names:
+        values = tuple(facts.get(name) for facts in held)
+        numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
+        label = "layers" if name == "place" else term(kind, name, numbers).label
+        words = tuple(fact_words(name, value) for value in values)
+        rows.append(TableRow(name, label[0].upper() + label[1:], values, words))
+    return TableSection(title, kind, tuple(rows))
+
+
+def _part_rows(models: Sequence[Portrait]) -> Iterator[tuple[Part | None, ...]]:
+    """Parts that answer to each other: to those of the first model, else of the first that has one."""
+    for role in ROLES:
+        rows: list[list[Part | None]] = []
+        for index, model in enumerate(models):
+            known = [next(part for part in row if part is not None) for row in rows]
+            own = [part for part in model.parts if part.role == role]
+            for pair in pairs(known, own):
+                if pair.old is None:
+                    rows.append([*[None] * index, pair.new])
+                else:
+                    rows[known.index(pair.old)].append(pair.new)
+        yield from map(tuple, rows)

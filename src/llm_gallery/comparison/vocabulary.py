@@ -1,0 +1,243 @@
+"""What each fact is to a comparison: a cause, a scale or a setting, how much it weighs, and its words.
+
+The weights are those of the family tree (docs/comparison.md): a mechanism weighs more than a size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["cause", "scale", "setting"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A fact's level, its weights, its label and the phrases of its change.
+
+    `presence` weighs that a model has it at all, `weight` another value (of a scale: a doubling).
+    `{old}` and `{new}` stand for the values. Without phrases, label and values speak.
+    """
+
+    level: Level
+    weight: float
+    label: str
+    added: str = ""
+    removed: str = ""
+    changed: str = ""
+    presence: float = 0.0
+    base: float = 0.0  # of a scale: whatever the ratio, beyond a few hundredths of padding
+
+
+def _cause(
+    presence: float,
+    label: str,
+    added: str = "",
+    removed: str = "",
+    changed: str = "",
+    weight: float | None = None,
+) -> Term:
+    own = presence if weight is None else weight
+    return Term("cause", own, label, added, removed, changed, presence)
+
+
+def _scale(
+    label: str, more: str = "", fewer: str = "", weight: float = 0.05, base: float = 0.0
+) -> Term:
+    """`more` and `fewer` replace "more" and "fewer" before the label, for sizes that aren't counts."""
+    return Term("scale", weight, label, more, fewer, presence=0.3, base=base)
+
+
+def _setting(weight: float, label: str) -> Term:
+    return Term("setting", weight, label, presence=weight)
+
+
+MECHANISM = 3.0
+"""Weight of another mechanism in every layer; in part of them, it weighs by the square root of their share."""
+LAYOUT = 0.5
+"""Weight of the same parts at another rate or in another order."""
+PREFIX = 0.15
+"""Weight of more or fewer dense layers before the experts."""
+
+TERMS: Mapping[str, Term] = {
+    # the whole
+    "layers": _scale("layers"),
+    "width": _scale("width", "a wider stream", "a narrower stream"),
+    "vocabulary": _scale("vocabulary", "a larger vocabulary", "a smaller vocabulary", 0.05, 0.2),
+    "context": _scale("context", "a longer context", "a shorter context", 0.02),
+    "wiring": _cause(2.5, "wiring"),
+    "norm": _cause(1.0, "norm", "{new}", "no norms in the layers", "{new} instead of {old}"),
+    "final_norm": _cause(
+        0.2, "final norm", "a norm after the last layer", "no norm after the last layer"
+    ),
+    "norm_placement": _cause(1.5, "norm placement"),
+    "tied": _cause(
+        0.2, "tied head", "the output head tied to the embedding", "an output head of its own"
+    ),
+    "exit_gate": _cause(
+        0.5, "exit gate", "a gate that says after which pass to stop", "no exit gate"
+    ),
+    "logit_softcap": _cause(
+        0.5, "softcap of the output", "a softcap on the output scores",
+        "no softcap on the output scores", weight=0.05,
+    ),
+    "passes": _cause(
+        2.0, "passes over the stack", "{new} passes over the stack", "one pass over the stack",
+        "{new} passes over the stack instead of {old}", 0.5,
+    ),
+    "embedding_scale": _setting(0.1, "embedding scale"),
+    "residual_scale": _setting(0.2, "residual scale"),
+    "logit_scale": _setting(0.1, "scale of the output scores"),
+    "multi_token_prediction": _cause(
+        0.3, "multi-token prediction", "multi-token prediction", "no multi-token prediction",
+        "{new} multi-token-prediction modules instead of {old}", 0.1,
+    ),
+    "vision_tower": _cause(0.2, "vision tower", "a vision tower", "no vision tower"),
+    "audio_tower": _cause(0.2, "audio tower", "an audio tower", "no audio tower"),
+    # attention
+    "sharing": _cause(1.0, "sharing of keys and values"),
+    "heads": _scale("heads"),
+    "kv_heads": _scale("key-value heads"),
+    "head_dim": _scale("head size", "larger heads", "smaller heads"),
+    "value_dim": _scale("value size", "larger values", "smaller values"),
+    "position": _cause(1.5, "positions"),
+    "rotated_share": _cause(
+        0.5, "rotated share of a head", "only {new} of each head rotated",
+        "each head rotated in full", "{new} of each head rotated instead of {old}", 0.2,
+    ),
+    "rope_base": _setting(0.02, "rotary base"),
+    "rope_scaling": _setting(0.05, "context extension"),
+    "original_context": _setting(0.0, "context before extension"),
+    "window": _cause(
+        1.5, "window", "windows of {new} tokens", "no windows",
+        "windows of {new} tokens instead of {old}", 0.2,
+    ),
+    "chunk": _cause(
+        1.5, "chunk", "chunks of {new} tokens", "no chunks",
+        "chunks of {new} tokens instead of {old}", 0.2,
+    ),
+    "sinks": _cause(1.0, "attention sinks", "attention sinks", "no attention sinks"),
+    "qk_norm": _cause(
+        1.0, "query and key norm", "queries and keys normed {new}", "no query and key norm",
+        "queries and keys normed {new} instead of {old}", 0.3,
+    ),
+    "gate": _cause(
+        1.0, "attention gate", "a {new} gate on the attention's output", "no gate on the attention's output",
+        "a {new} gate on the attention's output instead of a {old} one", 0.3,
+    ),
+    "softcap": _cause(
+        0.5, "softcap", "a softcap on the attention scores", "no softcap on the attention scores",
+        "a softcap of {new} on the attention scores instead of {old}", 0.05,
+    ),
+    "scale_dim": _setting(0.2, "scores divided by the root of"),
+    "clip": _setting(0.2, "queries, keys and values clipped at"),
+    "value_scale": _setting(0.1, "values times"),
+    "input_scale": _setting(0.05, "input times"),
+    "output_scale": _setting(0.05, "output times"),
+    "gate_scale": _setting(0.05, "gate times"),
+    "projection_scales": _setting(0.05, "projections times"),
+    "bias": _cause(0.5, "bias"),
+    "temperature_tuning": _cause(
+        0.5, "attention temperature", "attention temperature by position",
+        "no attention temperature by position",
+    ),
+    # latent attention
+    "query_rank": _scale("query rank", "a larger query latent", "a smaller query latent", 0.1),
+    "kv_rank": _scale("latent", "a larger key-value latent", "a smaller key-value latent", 0.1),
+    "nope_dim": _scale("key size without position", "larger keys", "smaller keys"),
+    "rope_dim": _scale("key size with position", "a larger rotated key", "a smaller rotated key"),
+    "indexer": _cause(
+        1.5, "indexer", "an indexer that picks the keys each query sees",
+        "no indexer, every key seen",
+    ),
+    "shared_index": _cause(
+        0.5, "shared index", "keys picked by another layer's indexer", "no shared index"
+    ),
+    "selected": _scale("keys picked per query"),
+    "score_scale": _setting(0.1, "scale of the attention scores"),
+    # recurrent mixers
+    "key_heads": _scale("key heads"),
+    "value_heads": _scale("value heads"),
+    "key_dim": _scale("key size", "larger keys", "smaller keys"),
+    "state_dim": _scale("state size", "a larger state", "a smaller state"),
+    "step_rank": _scale("step rank", "a larger step rank", "a smaller step rank"),
+    "channels": _scale("channels"),
+    "taps": _setting(0.1, "convolution taps"),
+    "gate_softcap": _setting(0.1, "softcap of the gates"),
+    "decay_rank": _scale("rank of the decay", "a larger rank of the decay", "a smaller rank of the decay"),
+    "gate_rank": _scale("rank of the gate", "a larger rank of the gate", "a smaller rank of the gate"),
+    "decay_floor": _setting(0.1, "floor of the decay"),
+    "norm_groups": _setting(0.1, "norm groups"),
+    "negative_eigenvalues": _cause(
+        0.2, "negative eigenvalues", "negative eigenvalues in the state", "no negative eigenvalues"
+    ),
+    # MLP and experts
+    "activation": _cause(1.0, "activation", "{new}", "", "{new} instead of {old}"),
+    "limit": _cause(0.3, "clamp", "activations clamped at {new}", "no clamped activations", weight=0.05),
+    "inner": _scale("inner width", "wider", "narrower"),
+    "experts": _scale("routed experts", weight=0.1),
+    "used": _scale("experts per token"),
+    "shared": _cause(1.0, "shared experts", weight=0.2),
+    "shared_inner": _scale("shared expert's width", "a wider shared expert", "a narrower shared expert"),
+    "shared_gate": _cause(
+        0.5, "gate on the shared expert", "a gate on the shared expert",
+        "no gate on the shared expert",
+    ),
+    "scoring": _cause(0.7, "router scores", changed="{new} router scores instead of {old}"),
+    "groups": _cause(
+        0.3, "expert groups", "experts in {new} groups", "no expert groups",
+        "{new} expert groups instead of {old}", 0.1,
+    ),
+    "groups_used": _setting(0.05, "groups used"),
+    "scale": _setting(0.05, "routed weights times"),
+    "normalized": _cause(
+        0.2, "normalized weights", "the chosen experts' weights made to sum to 1",
+        "the chosen experts' weights left as they are",
+    ),
+    "combined": _setting(0.2, "routed and shared outputs"),
+    "weights_input": _cause(
+        0.5, "weights on the input", "router weights on the experts' input",
+        "router weights on the experts' output",
+    ),
+    "correction": _cause(
+        0.5, "balancing bias", "a balancing bias in the router", "no balancing bias in the router"
+    ),
+    "latent": _cause(
+        1.0, "latent experts", "experts on a latent of {new}", "experts on the full stream",
+        "experts on a latent of {new} instead of {old}", 0.2,
+    ),
+}  # fmt: skip
+"""The facts that are known by name."""
+
+IN_KIND: Mapping[tuple[str, str], Term] = {
+    ("attention", "bias"): _cause(
+        0.4, "attention bias", "attention biases", "no attention biases"
+    ),
+    ("latent_attention", "bias"): _cause(
+        0.4, "attention bias", "attention biases", "no attention biases"
+    ),
+    ("mlp", "bias"): _cause(0.3, "MLP bias", "MLP biases", "no MLP biases"),
+    ("mlp", "inner"): _scale("MLP width", "a wider MLP", "a narrower MLP"),
+    ("moe", "inner"): _scale("expert width", "wider experts", "narrower experts"),
+    ("mamba2", "groups"): _scale("state-space groups"),
+    ("mamba2", "heads"): _scale("state-space heads"),
+    ("mamba2", "head_dim"): _scale("state-space head size", "larger state-space heads", "smaller state-space heads"),
+    ("mamba", "inner"): _scale("state-space width", "a wider state space", "a narrower state space"),
+    ("gated_deltanet", "activation"): _setting(0.1, "activation of the convolution"),
+    ("mamba2", "activation"): _setting(0.1, "activation of the convolution"),
+    ("mamba", "activation"): _setting(0.1, "activation of the convolution"),
+}  # fmt: skip
+"""Facts whose name means something else in one kind of block."""
+
+
+def term(kind: str, name: str, numbers: bool) -> Term:
+    """The term of a fact; one that no table knows is a scale where both values are numbers, else a cause."""
+    known = IN_KIND.get((kind, name)) or TERMS.get(name)
+    if known is not None:
+        return known
+    label = name.removeprefix("flow.").replace("_", " ").replace(".", " ")
+    if numbers:
+        return _scale(label, f"a larger {label}", f"a smaller {label}")
+    weight = 0.2 if "." in name and not name.startswith("flow.") else 1.0
+    return _cause(weight, label, label, f"no {label}")

@@ -1,0 +1,53 @@
+"""Command A Vision and A+: a Cohere 2 text model, dense or with experts, and the SigLIP tower counted apart.
+
+Reference: transformers/models/cohere2_vision/modular_cohere2_vision.py
+Report: https://cohere.com/blog/command-a-plus
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import linear
+from llm_gallery.families import cohere2, cohere2_moe
+from llm_gallery.families._config import Size, config, multiple, stated
+from llm_gallery.families.cohere2 import Cohere2
+from llm_gallery.families.cohere2_moe import Cohere2Moe
+from llm_gallery.families.gemma3 import Siglip, siglip
+
+OF_THE_PUBLISHED_CODE = (
+    "alignment_activation_fn", "enable_adapter_layer_norm", "image_token", "max_splits_per_img",
+    "vision_feature_layer", "vision_feature_select_strategy",
+)  # fmt: skip
+
+
+@config("cohere2_vision", unused=OF_THE_PUBLISHED_CODE)
+class Cohere2Vision:
+    text_config: Cohere2 | Cohere2Moe
+    vision_config: Siglip
+    downsample_factor: Size
+    alignment_intermediate_size: Size
+    tie_word_embeddings: bool
+
+
+def cohere2_vision(c: Cohere2Vision) -> Block:
+    name, tied, inner = "model.language_model", stated(c, "tie_word_embeddings"), c.text_config
+    if isinstance(inner, Cohere2Moe):
+        body = cohere2_moe.text(inner, name, tied)
+    else:
+        body = cohere2.text(inner, name, tied)
+    vision = replace(siglip(c.vision_config), name="model.vision_tower")
+    return replace(body, inside=(*body.inside, vision, projector(c)))
+
+
+def projector(c: Cohere2Vision) -> Block:
+    """Neighbouring patches joined, a gated map whose gate is half of its width, and a map to the stream."""
+    inner = c.alignment_intermediate_size
+    half = multiple(inner, 2, ("alignment_intermediate_size", "2"))
+    joined = c.vision_config.hidden_size * c.downsample_factor**2
+    inside = (
+        linear("linear_1", joined, inner, bias=True),
+        linear("linear_2", half, c.text_config.hidden_size, bias=True),
+    )
+    return Block("projector", "model.multi_modal_projector", inside=inside)

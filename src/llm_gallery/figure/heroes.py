@@ -1,0 +1,181 @@
+"""What a layer is about: the blocks of its mixers, whole or split into variants, with their callouts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from llm_gallery.analysis.mechanisms import mechanism
+from llm_gallery.analysis.parameters import stored
+from llm_gallery.analysis.units import short
+from llm_gallery.figure import callouts, words
+from llm_gallery.figure.about import about
+from llm_gallery.figure.blocks import Node, Sheet, hero, label
+from llm_gallery.figure.measures import Setting, row_heights, split, told
+from llm_gallery.figure.numbers import Number
+from llm_gallery.figure.plan import Slot
+from llm_gallery.figure.shapes import Box, Point
+from llm_gallery.figure.text import Weight, cut, width
+
+
+@dataclass(frozen=True, slots=True)
+class Hero:
+    """A mixer's block where it stands: what connectors and leaders need to know of it."""
+
+    box: Box
+    split: bool
+    first: float  # the highest line of its callouts
+
+
+Span = tuple[float, float]
+"""Heights between which a block's callouts may stand."""
+
+
+def placed(
+    sheet: Sheet, slot: Slot, setting: Setting, y: float, tall: float, span: Span
+) -> tuple[Node, Hero]:
+    """Puts a mixer's block with its middle at y on the sheet, and its numbers beside it."""
+    node, ends = (
+        _split_hero(sheet, slot, setting, y, tall)
+        if split(slot)
+        else (_plain_hero(sheet, slot, setting, y), ())
+    )
+    first = _callouts(sheet, slot, setting, node, ends, span)
+    return node, Hero(node.box, bool(ends), first)
+
+
+def _plain_hero(sheet: Sheet, slot: Slot, setting: Setting, y: float) -> Node:
+    m = setting.measures
+    block = slot.block
+    name = words.title(block)
+    below = words.subtitle([variant.block for variant in slot.variants])
+    if setting.full:
+        below = f"{short(stored(block))} parameters"
+    size = fitting(name, m.wide - 14, (14, 13, 12.5, 12), 600)
+    node = sheet.add(
+        hero(
+            m.centre,
+            y,
+            "" if below else name,
+            mechanism(block),
+            wide=m.wide,
+            size=size,
+            about=about(slot.variants[0].path, block, name),
+        )
+    )
+    if below:
+        role, inside = f"{mechanism(block)}.on", node.box.bounds
+        sheet.put(
+            label(
+                m.centre,
+                y - 1.5,
+                name,
+                size=size,
+                weight=600,
+                role=role,
+                anchor="middle",
+                inside=inside,
+            ),
+            label(
+                m.centre,
+                y + 13.5,
+                cut(below, m.wide - 10, 10.5),
+                size=10.5,
+                role=role,
+                anchor="middle",
+                inside=inside,
+            ),
+        )
+    return node
+
+
+def fitting(text: str, room: float, sizes: Sequence[float], weight: Weight) -> float:
+    """The largest of the sizes at which the text has room, or the smallest."""
+    return next((s for s in sizes if width(text, s, weight) <= room), sizes[-1])
+
+
+def _split_hero(
+    sheet: Sheet, slot: Slot, setting: Setting, y: float, tall: float
+) -> tuple[Node, tuple[float, ...]]:
+    """A block of several rows, the first layers' lowest; gives the rows' middles back, in variants' order."""
+    m = setting.measures
+    names = list(words.variants([variant.block for variant in slot.variants]))
+    counts = [f"× {variant.count:,}" for variant in slot.variants]
+    heights = row_heights(slot, setting)
+    room = m.wide - 22 - 7 - max(width(c, 13, 500) for c in counts)
+    size = 13.5
+    for size in (13.5, 12.5, 12.0):
+        if max(width(name, size, 600) for name in names) <= room:
+            break
+    else:
+        names = [cut(name.removesuffix(" attention"), room, size, 600) for name in names]
+    bottom = y + tall / 2
+    middles = []
+    for index, (variant, name, count, high) in enumerate(
+        zip(slot.variants, names, counts, heights, strict=True)
+    ):
+        colour = mechanism(variant.block)
+        lowest, highest = index == 0, index == len(names) - 1
+        box = Box(
+            x=m.left,
+            y=bottom - high + (0 if highest else 0.5),
+            width=m.wide,
+            height=high - (0 if highest else 0.5),
+            form="bottom" if lowest else "top" if highest else "middle",
+            fill=f"{colour}.solid",
+            labelled=True,
+            about=about(variant.path, variant.block, f"{name}, in {variant.count:,} layers"),
+        )
+        middle = bottom - high / 2
+        role, inside = f"{colour}.on", box.bounds
+        sheet.put(
+            box,
+            label(m.left + 12, middle + 4.8, name, size=size, weight=600, role=role, inside=inside),
+            label(
+                m.left + m.wide - 10,
+                middle + 4.8,
+                count,
+                size=13,
+                weight=500,
+                role=role,
+                anchor="end",
+                inside=inside,
+            ),
+        )
+        middles.append(middle)
+        bottom -= high
+    whole = Box(x=m.left, y=y - tall / 2, width=m.wide, height=tall)
+    return Node(whole, ()), tuple(middles)
+
+
+def _callouts(
+    sheet: Sheet,
+    slot: Slot,
+    setting: Setting,
+    node: Node,
+    ends: tuple[float, ...],
+    span: Span,
+) -> float:
+    """Puts the numbers beside the block, or under its branch; gives the highest line back."""
+    m = setting.measures
+    common, own = told(slot, setting)
+    if m.rule is None:
+        rows = list(common)
+        names = words.variants([v.block for v in slot.variants])
+        for name, group in zip(names, own, strict=False):
+            word = name.removesuffix(" attention").lower()
+            rows += [Number(n.value, f"{n.label}, {word}", n.about) for n in group]
+        callouts.put(sheet, rows, m.left, span[1] + 4, m.width - 8)
+        return node.box.y
+    place = callouts.Place(m.rule, m.width - 8)
+    if not own:
+        return callouts.beside(sheet, common, place, node.right, span)
+    tops = []
+    for middle, group in zip(ends, own, strict=True):
+        if group:
+            end = Point(node.box.x + node.box.width, middle)
+            tops.append(callouts.beside(sheet, group, place, end, (-1e9, 1e9)))
+    if common:
+        start = Point(node.box.x + node.box.width, node.box.y + node.box.height - 8)
+        callouts.under(sheet, common, place, start)
+    return min(tops, default=node.box.y)

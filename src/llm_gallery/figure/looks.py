@@ -1,0 +1,149 @@
+"""How kinds of layers look and are called in strip, pattern and frames: by what tells them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from llm_gallery.analysis.mechanisms import Mechanism, mechanism
+from llm_gallery.architecture.block import Block, channel_mixer, mixer, walk
+from llm_gallery.figure.words import SHORT, positioned, reached, short, title
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a kind of layer looks in the strip: its two cells, and what it is called there.
+
+    `hollow` says that a mixer of the same colour stands before it: the cell is drawn as an outline.
+    `token` and `channel` name the two cells, `short` the layer, by what tells it from the others.
+    """
+
+    mixer: Mechanism | None
+    channels: Mechanism | None
+    hollow: bool
+    token: str
+    channel: str
+    short: str
+    colour: Mechanism
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a frame is called, in full and in a word, and the mechanism that it is called after."""
+
+    full: str
+    short: str
+    colour: Mechanism | None
+
+
+def frames(groups: Sequence[Sequence[Block]]) -> list[Name]:
+    """The name of each frame, by what tells it from the others."""
+    if len(groups) == 1:
+        return [Name("Layer", "", None)]
+    tokens = [mixer(group[0]) for group in groups]
+    channels = [channel_mixer(group[0]) for group in groups]
+    # Attention of any reach is one mixer when frames are told apart.
+    alike = len({_kind(b) if _kind(b) == "attention" else b and title(b) for b in tokens}) == 1
+    steady = len({_kind(b) for b in channels}) == 1
+    named = [
+        _frame(token, channel, alike=alike, steady=steady)
+        for token, channel in zip(tokens, channels, strict=True)
+    ]
+    return [
+        replace(name, full=f"{name.full.removesuffix(' layer')} + n-grams")
+        if any(block.kind == "ngram_memory" for _, block in walk(group[0]))
+        else name
+        for name, group in zip(named, groups, strict=True)
+    ]
+
+
+def _frame(token: Block | None, channel: Block | None, *, alike: bool, steady: bool) -> Name:
+    if channel is not None and (token is None or alike):
+        return Name(f"{_CHANNEL[channel.kind]} layer", SHORT[channel.kind], mechanism(channel))
+    if token is None:
+        return Name("Empty layer", "empty", None)
+    if channel is None or steady:
+        return Name(f"{title(token)} layer", SHORT[token.kind], mechanism(token))
+    whole = f"{title(token)} + {SHORT[channel.kind]}"
+    return Name(whole, f"{short(token)}, {SHORT[channel.kind]}", mechanism(token))
+
+
+_CHANNEL = {"mlp": "Dense", "moe": "Expert"}
+
+
+def _kind(block: Block | None) -> str:
+    return "" if block is None else block.kind
+
+
+def looks(layers: Sequence[Block]) -> tuple[Look, ...]:
+    """The look of each kind of layer in strip and pattern."""
+    tokens = [mixer(layer) for layer in layers]
+    channels = [channel_mixer(layer) for layer in layers]
+    colours = [None if t is None else mechanism(t) for t in tokens]
+    others = [None if c is None else mechanism(c) for c in channels]
+    names = _token_names(tokens)
+    shorts = _shorts(tokens, channels, names)
+    by_mixer = len(set(zip(colours, map(_kind, tokens), strict=True))) > 1 or None in colours
+    first: dict[Mechanism, Block] = {}
+    found = []
+    for i, token in enumerate(tokens):
+        colour, other = colours[i], others[i]
+        hollow = False
+        if colour is not None and token is not None:
+            hollow = not _same(first.setdefault(colour, token), token)
+        told = colour if by_mixer and colour is not None else other
+        if len(set(others)) == 1:
+            told = colour
+        channel = channels[i]
+        found.append(
+            Look(
+                mixer=colour,
+                channels=other,
+                hollow=hollow,
+                token=names[i],
+                channel="" if channel is None else SHORT[channel.kind],
+                short=shorts[i],
+                colour=told or colour or other or "norm",
+            )
+        )
+    return tuple(found)
+
+
+def _same(one: Block, other: Block) -> bool:
+    """Whether two mixers of one colour are the same to a reader of the strip."""
+    return one.value("position") == other.value("position") and one.kind == other.kind
+
+
+def _token_names(tokens: Sequence[Block | None]) -> list[str]:
+    """The mixer of each kind in a word; where there are several of one sort, by reach or position."""
+    held = [token for token in tokens if token is not None]
+    return ["" if token is None else _token_name(token, held) for token in tokens]
+
+
+def _token_name(token: Block, held: Sequence[Block]) -> str:
+    alike = [block for block in held if block.kind == token.kind]
+    if len({reached(block) for block in alike}) > 1:
+        far = reached(token).lower()
+        positions = {positioned(block) for block in alike if reached(block) == reached(token)}
+        return f"{far} NoPE" if len(positions) > 1 and positioned(token) == "NoPE" else far
+    if len({positioned(block) for block in alike}) > 1:
+        return positioned(token)
+    return short(token)
+
+
+def _shorts(
+    tokens: Sequence[Block | None], channels: Sequence[Block | None], names: Sequence[str]
+) -> list[str]:
+    several = len({name for name in names if name}) > 1
+    kinds = {_kind(channel) for channel in channels}
+    found = []
+    for token, channel, name in zip(tokens, channels, names, strict=True):
+        parts = []
+        if token is not None and (several or channel is None):
+            parts.append(name)
+        if channel is not None and (len(kinds) > 1 and (token is None or "" not in kinds)):
+            parts.append(SHORT[channel.kind])
+        if not parts:
+            parts = [SHORT[block.kind] for block in (token, channel) if block is not None][:1]
+        found.append(", ".join(parts))
+    return found

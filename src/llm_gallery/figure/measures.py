@@ -1,0 +1,149 @@
+"""How large the parts of a frame are, before they are placed: branches, blocks, callouts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from llm_gallery.figure import callouts, words
+from llm_gallery.figure.numbers import Number, numbers
+from llm_gallery.figure.plan import Branch, Frame, Slot
+
+HEAD, FOOT, BETWEEN = 58.0, 20.0, 26.0
+"""Px above the last ⊕, under the first branch, and from a ⊕ to the next branch."""
+FIRST, GAP = 14.0, 16.0
+"""Px from the branch to its first block, and from block to block."""
+MOST_ROWS = 4
+"""Variants that a split block lists; of more, the numbers are given as ranges."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """Places across a frame."""
+
+    width: float
+    stream: float
+    left: float  # of the blocks
+    wide: float  # a block
+    norm: float
+    lane: float
+    rule: float | None  # of the callouts beside the blocks; None where they stand below
+
+    @property
+    def centre(self) -> float:
+        """The line on which the blocks stand."""
+        return self.left + self.wide / 2
+
+
+WIDE = Measures(width=418, stream=40, left=70, wide=168, norm=124, lane=252, rule=266)
+
+
+def narrow(width: float) -> Measures:
+    """Three frames side by side: callouts stand under their branch."""
+    wide = min(168.0, width - 132)
+    return Measures(
+        width=width, stream=28, left=56, wide=wide, norm=112, lane=56 + wide + 12, rule=None
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a frame is drawn with."""
+
+    measures: Measures
+    model_width: int | None
+    full: bool
+
+
+Extent = tuple[float, float]
+"""A branch's height from its dot to its ⊕, and the height of the callouts under it."""
+
+
+def extents(frames: Sequence[Frame], setting: Setting) -> list[list[Extent]]:
+    """The extents of all branches; frames of one row with as many branches have them on one line."""
+    found = [[(natural(b, setting), below(b, setting)) for b in f.branches] for f in frames]
+    if len({len(each) for each in found}) > 1:
+        return found
+    level = [
+        (max(high for high, _ in column), max(low for _, low in column))
+        for column in zip(*found, strict=True)
+    ]
+    return [level for _ in frames]
+
+
+def needed(branches: Sequence[Extent]) -> float:
+    """Px that a frame needs at least."""
+    between = BETWEEN * max(0, len(branches) - 1)
+    return HEAD + sum(high + low for high, low in branches) + between + FOOT
+
+
+def natural(branch: Branch, setting: Setting) -> float:
+    """Px from the branch's dot to its ⊕."""
+    column = FIRST + sum(height(slot, setting) + GAP for slot in branch.slots)
+    if setting.measures.rule is None:
+        return column
+    rows = _callout_rows(branch, setting)
+    return max(column + room_under(branch, setting), rows * callouts.PITCH + 10)
+
+
+def below(branch: Branch, setting: Setting) -> float:
+    """Px that callouts take under the branch, where they don't stand beside it."""
+    rows = _callout_rows(branch, setting)
+    return rows * callouts.PITCH + 8 if setting.measures.rule is None and rows else 0.0
+
+
+def room_under(branch: Branch, setting: Setting) -> float:
+    """What a branch must be higher for the numbers under its split block to end by its dot."""
+    if branch.hero is None or not split(branch.hero):
+        return 0.0
+    common, _ = told(branch.hero, setting)
+    before = branch.slots[: branch.slots.index(branch.hero)]
+    free = FIRST + sum(height(slot, setting) + GAP for slot in before)
+    lacking = (len(common) + 1) * callouts.PITCH - 6 - free if common else 0.0
+    return max(0.0, lacking)
+
+
+def _callout_rows(branch: Branch, setting: Setting) -> int:
+    if branch.hero is None:
+        return 0
+    common, own = told(branch.hero, setting)
+    groups = sum(1 for group in (*own, common) if group)
+    rows = len(common) + sum(len(group) for group in own)
+    return rows + (max(0, groups - 1) if setting.measures.rule is not None else 0)
+
+
+def height(slot: Slot, setting: Setting) -> float:
+    """Px of a block."""
+    if not slot.mixes:
+        return 24.0 if slot.block.kind in words.NORMS else 26.0
+    if not split(slot):
+        return 46.0
+    return sum(row_heights(slot, setting))
+
+
+def split(slot: Slot) -> bool:
+    """Whether the block has a row for each of its variants."""
+    return 1 < len(slot.variants) <= MOST_ROWS
+
+
+def row_heights(slot: Slot, setting: Setting) -> list[float]:
+    """Px of each row of a split block, in the order of its variants."""
+    _, own = told(slot, setting)
+    if setting.measures.rule is None:
+        return [32.0 for _ in own]
+    return [max(38.0, len(group) * callouts.PITCH + 6) for group in own]
+
+
+def told(slot: Slot, setting: Setting) -> tuple[list[Number], list[list[Number]]]:
+    """The numbers that all variants share, and for each variant its own."""
+    lists = [list(numbers(v.block, v.path, setting.model_width)) for v in slot.variants]
+    if len(lists) > MOST_ROWS:
+        return callouts.ranges(lists), []
+    common = [n for n in lists[0] if all(_holds(other, n) for other in lists[1:])]
+    if len(lists) == 1:
+        return common, []
+    return common, [[n for n in group if not _holds(common, n)] for group in lists]
+
+
+def _holds(group: Sequence[Number], number: Number) -> bool:
+    return any((n.value, n.label) == (number.value, number.label) for n in group)

@@ -1,0 +1,32 @@
+"""Which family describes itself with the blocks of which other: descent that the families' imports state."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+
+from llm_gallery import families
+
+
+@cache
+def inherits(model_type: str) -> frozenset[str]:
+    """The families whose blocks or keys a family takes over, read from its module; helpers don't count."""
+    file = Path(families.__file__).parent / f"{model_type}.py"
+    if not model_type.isidentifier() or not file.is_file():
+        return frozenset()
+    found = set()
+    for node in ast.parse(file.read_text("utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            package, _, name = node.module.rpartition(".")
+            if package == families.__name__ and not name.startswith("_"):
+                found.add(name)
+    return frozenset(found)
+
+
+def related(child: str, parent: str) -> bool:
+    """Whether the older family is the newer one, or one that it takes blocks from.
+
+    Llama doesn't count: its parts are where most families begin.
+    """
+    return child == parent or (parent != "llama" and parent in inherits(child))

@@ -1,0 +1,171 @@
+"""The family tree: each model with its ancestors, as measured and as stated, and where the two disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.comparison import Difference, portrait
+from llm_gallery.lineage.claims import Claim, claims
+from llm_gallery.lineage.distance import Step, ancestors, chronological
+from llm_gallery.lineage.member import Member
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A descent that somebody states, with what the two models' trees say of it."""
+
+    step: Step
+    claim: Claim
+    agrees: bool  # whether it was also measured, copies of one model counting as one
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """All models and what leads from one to another."""
+
+    members: Mapping[str, Member]  # oldest first
+    measured: Mapping[str, tuple[Step, ...]]  # by child, the nearest ancestor first
+    stated: tuple[Stated, ...]
+
+    @cached_property
+    def generations(self) -> Mapping[str, int]:
+        """Designs between a model and where its line begins; a copy is of its original's generation."""
+        found: dict[str, int] = {}
+        for member in self.members:
+            step = self.parent(member)
+            found[member] = 0 if step is None else found[step.parent.id] + (not step.copy)
+        return found
+
+    def parent(self, model: str) -> Step | None:
+        """The step from the nearest ancestor; None where a line begins."""
+        return next(iter(self.measured[model]), None)
+
+    @cached_property
+    def originals(self) -> Mapping[str, str]:
+        """For each model the first of its design: itself, or what it is a copy of at any size."""
+        found: dict[str, str] = {}
+        for member in self.members:
+            step = self.parent(member)
+            found[member] = found[step.parent.id] if step is not None and step.copy else member
+        return found
+
+    @property
+    def disagreements(self) -> tuple[Stated, ...]:
+        """What is stated and not measured."""
+        return tuple(stated for stated in self.stated if not stated.agrees)
+
+
+def lineage(members: Sequence[Member], said: Sequence[Claim] | None = None) -> Lineage:
+    """The tree of these models; claims about other models are left out."""
+    by_id = {member.id: member for member in chronological(members)}
+    measured = ancestors(members)
+    bare = Lineage(by_id, measured, ())
+    return Lineage(by_id, measured, tuple(_stated(bare, claims() if said is None else said)))
+
+
+def _stated(tree: Lineage, said: Sequence[Claim]) -> Iterator[Stated]:
+    for claim in said:
+        pair = _by_authors(tree, claim) if claim.by == "authors" else _by_code(tree, claim)
+        if pair is None:
+            continue
+        old, new = pair
+        step = Step(old, new, Difference(portrait(old), portrait(new)))
+        design = tree.originals[old.id]
+        known = {tree.originals[step.parent.id] for step in tree.measured[new.id]}
+        yield Stated(step, claim, agrees=design in known)
+
+
+def _by_authors(tree: Lineage, claim: Claim) -> tuple[Member, Member] | None:
+    named = {member.repository.lower(): member for member in tree.members.values()}
+    old, new = named.get(claim.parent.lower()), named.get(claim.child.lower())
+    return None if old is None or new is None else (old, new)
+
+
+def _by_code(tree: Lineage, claim: Claim) -> tuple[Member, Member] | None:
+    """The first model of the newer family, and the nearest earlier one of the older."""
+    ofs = [m for m in tree.members.values() if m.architecture.model_type == claim.child]
+    if not ofs:
+        return None
+    new = ofs[0]
+    earlier = [
+        member
+        for member in tree.members.values()
+        if member.architecture.model_type == claim.parent and member.released < new.released
+    ]
+    if not earlier:
+        return None
+    own = portrait(new)
+    steps = [Step(old, new, Difference(portrait(old), own)) for old in earlier]
+    nearest = min(steps, key=lambda step: (step.distance, step.parent.released, step.parent.id))
+    return nearest.parent, new
+
+
+def descendants(tree: Lineage, root: str) -> Lineage:
+    """The part of the tree that follows one model. Raises Refusal where there is no such model."""
+    _known(tree, root)
+    kept = {root}
+    for member in tree.members:
+        step = tree.parent(member)
+        if step is not None and step.parent.id in kept:
+            kept.add(member)
+    return Lineage(
+        {name: member for name, member in tree.members.items() if name in kept},
+        {
+            name: ()
+            if name == root
+            else tuple(s for s in tree.measured[name] if s.parent.id in kept)
+            for name in tree.members
+            if name in kept
+        },
+        tuple(s for s in tree.stated if {s.step.parent.id, s.step.child.id} <= kept),
+    )
+
+
+def path(tree: Lineage, old: str, new: str) -> tuple[Step, ...]:
+    """The measured steps from an ancestor to a model: along nearest ancestors where that leads there.
+
+    Else along any that are named, with the fewest changes in all.
+    Raises Refusal where the one doesn't descend from the other, naming their nearest common ancestor.
+    """
+    for model in (old, new):
+        _known(tree, model)
+    line = _line(tree, new)
+    if old in line:
+        own = [tree.parent(model) for model in line[: line.index(old)]]
+        return tuple(step for step in reversed(own) if step is not None)
+    cost: dict[str, float] = {old: 0.0}
+    last: dict[str, Step] = {}
+    for member, steps in tree.measured.items():  # oldest first: every parent is settled
+        for step in steps:
+            before = cost.get(step.parent.id)
+            if before is not None and before + step.distance < cost.get(member, float("inf")):
+                cost[member], last[member] = before + step.distance, step
+    if new not in cost:
+        raise Refusal(f"{new} doesn't descend from {old} by measure; {_common(tree, old, new)}")
+    steps_back = []
+    at = new
+    while at != old:
+        steps_back.append(last[at])
+        at = last[at].parent.id
+    return tuple(reversed(steps_back))
+
+
+def _common(tree: Lineage, first: str, second: str) -> str:
+    lines = [_line(tree, model) for model in (first, second)]
+    shared = next((model for model in lines[0] if model in lines[1]), None)
+    return f"both follow {shared}" if shared else "they have no common ancestor in the catalog"
+
+
+def _line(tree: Lineage, model: str) -> list[str]:
+    line = [model]
+    while (step := tree.parent(line[-1])) is not None:
+        line.append(step.parent.id)
+    return line
+
+
+def _known(tree: Lineage, model: str) -> None:
+    if model not in tree.members:
+        raise Refusal(f"{shown(model)} is no model of the tree; see `llm-gallery list`")

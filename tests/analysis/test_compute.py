@@ -1,0 +1,58 @@
+"""Compute of one token counted on paper: two operations a multiply-add."""
+
+from __future__ import annotations
+
+from llm_gallery.analysis.compute import flops_per_token
+from tests.analysis.small import DELTA, EXPERTS, LATENT, small
+
+HEAD = 2 * 10 * 8
+ATTENTION = 2 * (64 + 32 + 32 + 64)
+SCORES = 4 * 2 * 4  # scores and values of two heads of 4, for each token attended to
+
+
+def test_dense_model_grows_with_the_position() -> None:
+    root = small("llama").root
+    layer = ATTENTION + 2 * 3 * 8 * 6
+    assert flops_per_token(root, 1) == HEAD + 2 * (layer + SCORES)
+    assert flops_per_token(root, 10) == HEAD + 2 * (layer + 10 * SCORES)
+
+
+def test_only_the_experts_that_run_count() -> None:
+    root = small("qwen3_moe", **EXPERTS).root
+    experts = 2 * (4 * 8 + 2 * 3 * 8 * 3)
+    assert flops_per_token(root, 1) == HEAD + 2 * (ATTENTION + SCORES + experts)
+
+
+def test_stacked_experts_count_alike() -> None:
+    said = {"num_local_experts": 4, "num_experts_per_tok": 2, "attention_bias": False}
+    root = small("gpt_oss", **said).root
+    experts = 2 * (4 * 8 + 2 * 3 * 8 * 6)
+    assert flops_per_token(root, 1) == HEAD + 2 * (ATTENTION + SCORES + experts)
+
+
+def test_a_window_bounds_what_is_attended_to() -> None:
+    root = small("mistral", sliding_window=5).root
+    assert flops_per_token(root, 5) == flops_per_token(root, 500)
+    assert flops_per_token(root, 4) < flops_per_token(root, 5)
+
+
+def test_a_chunk_begins_anew() -> None:
+    said = {"num_local_experts": 2, "attention_chunk_size": 5, "no_rope_layers": [1, 1]}
+    root = small("llama4_text", **said).root
+    assert flops_per_token(root, 6) == flops_per_token(root, 1)
+
+
+def test_prediction_modules_and_unused_tables_cost_nothing() -> None:
+    one, two = (
+        small("deepseek_v3", **{**LATENT, "num_nextn_predict_layers": count}).root
+        for count in (0, 2)
+    )
+    assert flops_per_token(one, 7) == flops_per_token(two, 7)
+    bigger = small("llama", vocab_size=20).root
+    assert flops_per_token(bigger, 1) - flops_per_token(small("llama").root, 1) == HEAD
+
+
+def test_a_recurrent_layer_costs_the_same_everywhere() -> None:
+    said = {**EXPERTS, **DELTA, "layer_types": ["linear_attention"] * 2}
+    root = small("qwen3_next", **said).root
+    assert flops_per_token(root, 1) == flops_per_token(root, 10**6)

@@ -1,0 +1,46 @@
+"""Layer kinds, their counts and the folded pattern, in the field's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from llm_gallery.analysis.layers import kinds, pattern, schedule
+from tests.analysis.small import DELTA, EXPERTS, LATENT, small
+
+HYBRID = {**EXPERTS, **DELTA, "layer_types": None, "num_hidden_layers": 8}
+
+
+@pytest.mark.parametrize(
+    ("model_type", "more", "words"),
+    [
+        ("llama", {"num_hidden_layers": 3}, "3 MQA"),
+        ("llama", {"num_key_value_heads": 2}, "2 MHA"),
+        ("mistral", {"sliding_window": 4}, "2 sliding-window MQA"),
+        ("deepseek_v3", {**LATENT, "num_hidden_layers": 5}, "1 dense + 4 MoE"),
+        ("qwen3_next", HYBRID, "(3 Gated DeltaNet + 1 gated MQA) × 2"),
+        ("smollm3", {"num_hidden_layers": 8}, "(3 MQA + 1 NoPE MQA) × 2"),
+    ],
+)
+def test_pattern(model_type: str, more: dict[str, Any], words: str) -> None:
+    assert pattern(small(model_type, **more).root) == words
+
+
+def test_kinds_are_counted_in_order_of_first_appearance() -> None:
+    root = small("qwen3_next", **HYBRID).root
+    assert [(kind.name, kind.count) for kind in kinds(root)] == [
+        ("Gated DeltaNet", 6),
+        ("gated MQA", 2),
+    ]
+    assert schedule(root) == (0, 0, 0, 1, 0, 0, 0, 1)
+
+
+def test_equal_layers_are_one_kind_whatever_built_them() -> None:
+    said = {"hybrid_override_pattern": "M*M-", "mamba_num_heads": 8, "num_hidden_layers": 4}
+    found = kinds(small("nemotron_h", **said).root)
+    assert [(kind.name, kind.mixer, kind.channels, kind.count) for kind in found] == [
+        ("Mamba-2", "Mamba-2", None, 2),
+        ("NoPE MQA", "NoPE MQA", None, 1),
+        ("MLP", None, "MLP", 1),
+    ]

@@ -1,0 +1,185 @@
+"""What holds for any two models: a difference with itself is empty, directions mirror, nothing is lost."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.load import entries, find
+from llm_gallery.comparison import Difference, Portrait, Subject, compare, portrait, to_json
+from llm_gallery.comparison.change import Change
+from llm_gallery.families import describe
+
+KINDS = {"kept": "kept", "changed": "changed", "added": "removed", "removed": "added"}
+
+
+@pytest.fixture(scope="module")
+def portraits() -> list[Portrait]:
+    return [portrait(find(entry.id)) for entry in entries()]
+
+
+def essence(change: Change, *, mirrored: bool = False) -> tuple[object, ...]:
+    """A change without its words and without which layers it names first."""
+    values = (change.new, change.old) if mirrored else (change.old, change.new)
+    kind = KINDS[change.kind] if mirrored else change.kind
+    return (change.key, change.level, kind, *values, change.weight)
+
+
+def test_a_model_and_itself_differ_in_nothing(portraits: list[Portrait]) -> None:
+    for one in portraits:
+        same = Difference(one, one)
+        assert same.changes == ()
+        assert same.sentences == ()
+        assert all(part.kind == "kept" for part in same.parts)
+        assert all(step.same for step in same.schedule)
+
+
+def test_both_directions_say_the_same_with_old_and_new_exchanged(
+    portraits: list[Portrait],
+) -> None:
+    for old, new in product(portraits, portraits):
+        there = {essence(change) for change in Difference(old, new).changes}
+        back = {essence(change, mirrored=True) for change in Difference(new, old).changes}
+        assert there == back, (old.id, new.id)
+
+
+def test_different_architectures_always_differ_in_something(portraits: list[Portrait]) -> None:
+    for old, new in product(portraits, portraits):
+        if old.architecture.root != new.architecture.root and old.id != new.id:
+            assert Difference(old, new).changes or old.traits == new.traits
+
+
+def test_the_schedule_covers_every_layer_of_both_once(portraits: list[Portrait]) -> None:
+    for old, new in product(portraits[:6], portraits):
+        steps = Difference(old, new).schedule
+        for side, model in (("old", old), ("new", new)):
+            covered: list[int] = []
+            for step in steps:
+                first = getattr(step, side)
+                covered += [] if first is None else range(first, first + step.count)
+            assert covered == list(range(int(str(model.traits["layers"]))))
+
+
+def test_a_shorter_dense_prefix_shifts_no_layer() -> None:
+    (difference,) = compare([find("deepseek-v3"), find("kimi-k2")]).differences
+    assert [(s.old, s.new, s.count, s.same) for s in difference.schedule] == [
+        (0, 0, 1, True),
+        (1, 1, 2, False),
+        (3, 3, 58, True),
+    ]
+
+
+def test_causes_stand_apart_from_scale_and_settings() -> None:
+    (difference,) = compare([find("deepseek-v3"), find("kimi-k2")]).differences
+    assert [change.key for change in difference.causes] == [
+        "multi_token_prediction",
+        "moe.groups",
+        "channel_mixer.layout",
+    ]
+    assert {change.key for change in difference.scale} == {
+        "latent_attention.heads",
+        "moe.experts",
+        "vocabulary",
+        "context",
+    }
+    assert {change.key for change in difference.settings} == {
+        "latent_attention.rope_base",
+        "latent_attention.rope_scaling",
+        "moe.scale",
+    }
+
+
+def test_three_models_share_one_table() -> None:
+    said = to_json(compare([find(m) for m in ("deepseek-v3", "kimi-k2", "qwen3-235b-a22b")]))
+    assert [d["to"] for d in said["differences"]] == ["kimi-k2", "qwen3-235b-a22b"]
+    rows = {(s["title"], row["name"]): row for s in said["table"] for row in s["rows"]}
+    assert rows["MLA", "heads"]["values"] == [128, 64, None]
+    assert rows["MoE", "experts"]["values"] == [256, 384, 128]
+    assert rows["GQA", "heads"]["words"] == ["–", "–", "64"]
+    assert rows["Model", "norm"]["same"] is True
+
+
+def test_every_key_is_documented() -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "comparison.md").read_text("utf-8")
+    said = to_json(compare([find("deepseek-v3"), find("kimi-k2")]))
+    (difference,) = said["differences"]
+    rows = [said, difference, said["table"][0], said["table"][0]["rows"][0]]
+    for name in ("causes", "consequences", "parts", "schedule"):
+        rows.append(difference[name][0])
+    rows.append(difference["parts"][0]["facts"][0])
+    for key in {key for row in rows for key in row}:
+        assert f'"{key}"' in docs, key
+
+
+def test_one_model_or_seven_are_refused() -> None:
+    one = find("gpt2-xl")
+    with pytest.raises(Refusal, match="found 1 models to compare, expected 2 to 6"):
+        compare([one])
+    with pytest.raises(Refusal, match="found 7 models"):
+        compare([one] * 7)
+
+
+def test_eleven_thousand_pairs_take_less_than_half_a_minute(portraits: list[Portrait]) -> None:
+    """Half a minute on two cores is a minute on one."""
+    started = perf_counter()
+    pairs = [Difference(old, new) for old, new in product(portraits, portraits)]
+    for pair in pairs:
+        assert pair.old.id == pair.new.id or pair.sentences
+    assert (perf_counter() - started) / len(pairs) * 11_000 < 60
+
+
+LLAMAS = st.fixed_dictionaries(
+    {
+        "model_type": st.just("llama"),
+        "vocab_size": st.integers(8, 64),
+        "hidden_size": st.sampled_from((16, 32, 64)),
+        "intermediate_size": st.integers(8, 64),
+        "num_hidden_layers": st.integers(1, 6),
+        "num_attention_heads": st.sampled_from((2, 4, 8)),
+        "num_key_value_heads": st.sampled_from((1, 2)),
+        "tie_word_embeddings": st.booleans(),
+        "attention_bias": st.booleans(),
+        "hidden_act": st.sampled_from(("silu", "gelu")),
+    }
+)
+
+
+def subject(name: str, config: dict[str, object]) -> Subject:
+    return Subject(id=name, name=name, architecture=describe(config))
+
+
+@settings(max_examples=60, deadline=None)
+@given(LLAMAS, LLAMAS)
+def test_generated_pairs_mirror_and_name_every_size(
+    left: dict[str, object], right: dict[str, object]
+) -> None:
+    old, new = portrait(subject("a", left)), portrait(subject("b", right))
+    there, back = Difference(old, new), Difference(new, old)
+    assert {essence(c) for c in there.changes} == {essence(c, mirrored=True) for c in back.changes}
+    named = {change.key for change in there.changes}
+    for key, config_key in (
+        ("layers", "num_hidden_layers"),
+        ("width", "hidden_size"),
+        ("vocabulary", "vocab_size"),
+        ("mlp.inner", "intermediate_size"),
+        ("attention.heads", "num_attention_heads"),
+        ("activation", "hidden_act"),
+    ):
+        assert (key in named) == (left[config_key] != right[config_key])
+
+
+@settings(max_examples=60, deadline=None)
+@given(LLAMAS, LLAMAS, LLAMAS)
+def test_what_changes_from_first_to_last_changed_on_the_way(
+    first: dict[str, object], middle: dict[str, object], last: dict[str, object]
+) -> None:
+    a, b, c = (portrait(subject(n, m)) for n, m in zip("abc", (first, middle, last), strict=True))
+    straight = {change.key for change in Difference(a, c).changes}
+    stepwise = {change.key for pair in ((a, b), (b, c)) for change in Difference(*pair).changes}
+    assert straight <= stepwise | {"attention.kv_heads"}

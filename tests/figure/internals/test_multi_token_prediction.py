@@ -1,0 +1,84 @@
+"""Prediction modules: two inputs joined, and tables of their own or the model's."""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import (
+    NO_POSITION,
+    apart,
+    attention,
+    embedding,
+    gated_mlp,
+    group,
+    head,
+    layer,
+    linear,
+    residual,
+    rms_norm,
+    stack,
+)
+from tests.figure.internals.seen import seen
+
+
+def one() -> Block:
+    """A layer of width 64."""
+    mixer = attention("a", heads=4, kv_heads=1, head_dim=16, positions=NO_POSITION, inside=())
+    mlp = gated_mlp("mlp", width=64, inner=128, activation="silu")
+    return layer(residual(rms_norm("n", 64), mixer), residual(rms_norm("m", 64), mlp))
+
+
+def with_tables() -> Block:
+    """As DeepSeek V3 stores it: embedding and head once more."""
+    ends = group("shared_head", rms_norm("norm", 64), head("head", 1000, 64))
+    reads = (rms_norm("enorm", 64), rms_norm("hnorm", 64), linear("eh_proj", 128, 64))
+    parts = (embedding("embed_tokens", 1000, 64), *reads, one(), ends)
+    return apart("multi_token_prediction", "model.layers.61", parts)
+
+
+def without_tables() -> Block:
+    """As Qwen3-Next stores it."""
+    reads = (
+        rms_norm("pre_fc_norm_embedding", 64),
+        rms_norm("pre_fc_norm_hidden", 64),
+        linear("fc", 128, 64),
+    )
+    parts = (*reads, stack("layers", [one()]), rms_norm("norm", 64))
+    return apart("multi_token_prediction", "mtp", parts)
+
+
+def test_both_inputs_are_normed_and_joined() -> None:
+    for module in (with_tables(), without_tables()):
+        drawn = seen((module, 1))
+        joined = drawn.box("128 → 64")
+        assert joined.form == "narrowing"
+        norms = sorted((drawn.box("RMSNorm", nth) for nth in range(3)), key=lambda b: -b.y)
+        assert drawn.feeds(norms[0], joined)
+        assert drawn.feeds(norms[1], joined)
+        assert drawn.feeds(drawn.box("one layer NoPE MQA, gated MLP"), norms[2])
+
+
+def test_tables_of_its_own() -> None:
+    drawn = seen((with_tables(), 1))
+    own = drawn.box("own embedding")
+    assert own.about is not None
+    assert own.about.path == "model.layers.0.part.embed_tokens"
+    assert drawn.feeds(own, drawn.box("RMSNorm"))
+    assert not drawn.box("own output head").dashed
+
+
+def test_tables_of_the_model() -> None:
+    drawn = seen((without_tables(), 1))
+    assert drawn.box("the model's embedding").dashed
+    assert drawn.box("the model's output head").dashed
+
+
+def test_norms_answer_for_themselves() -> None:
+    drawn = seen((without_tables(), 1))
+    paths = [box.about and box.about.path for box in (drawn.box("RMSNorm", n) for n in range(3))]
+    names = ("pre_fc_norm_embedding", "pre_fc_norm_hidden", "norm")
+    assert paths == [f"model.layers.0.part.{name}" for name in names]
+
+
+def test_several_modules_are_counted() -> None:
+    assert seen((with_tables(), 3)).inset.note.startswith("3 modules, ")
+    assert not seen((with_tables(), 1)).inset.note.startswith("1 ")

@@ -1,0 +1,115 @@
+"""Gated DeltaNet and Mamba-2: their streams, their states, and the order of gate and norm."""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import gated_deltanet, mamba2
+from tests.figure.internals.seen import seen
+
+
+def delta() -> Block:
+    """Qwen3-Next's."""
+    return gated_deltanet(
+        "linear_attn",
+        width=2048,
+        key_heads=16,
+        value_heads=32,
+        key_dim=128,
+        value_dim=128,
+        taps=4,
+        activation="silu",
+    )
+
+
+def state_space(groups: int = 8, bias: bool = False) -> Block:
+    """Nemotron 3 Nano's."""
+    return mamba2(
+        "mixer",
+        width=2688,
+        heads=64,
+        head_dim=64,
+        state_dim=128,
+        groups=groups,
+        taps=4,
+        activation="silu",
+        bias=bias,
+    )
+
+
+def test_streams_of_deltanet() -> None:
+    drawn = seen((delta(), 36))
+    for words in ("q 2,048", "k 2,048", "v 4,096", "β 32", "α 32", "z 4,096", "out 4,096 → 2,048"):
+        assert drawn.count(words) == 1
+    mixed = drawn.box("convolution, 4 taps then SiLU")
+    for words in ("q 2,048", "k 2,048", "v 4,096"):
+        assert drawn.feeds(drawn.box(words), mixed)
+    assert drawn.feeds(mixed, drawn.box("L2 norm"))
+    assert drawn.feeds(mixed, drawn.box("L2 norm", 1))
+    assert drawn.feeds(drawn.box("β 32"), drawn.box("sigmoid"))
+    assert drawn.feeds(drawn.box("α 32"), drawn.box("decay"))
+
+
+def test_deltanet_norms_before_its_gate() -> None:
+    drawn = seen((delta(), 36))
+    (times,) = drawn.operations()
+    state = drawn.box("o = S q / √128")
+    assert drawn.feeds(state, drawn.box("RMSNorm"))
+    assert drawn.feeds(drawn.box("RMSNorm"), times)
+    assert drawn.feeds(drawn.box("SiLU"), times)
+    assert drawn.feeds(times, drawn.box("out 4,096 → 2,048"))
+
+
+def test_deltanet_state() -> None:
+    drawn = seen((delta(), 36))
+    assert drawn.count("S ← α S + β (v − α S k) kT") == 1
+    assert drawn.count("32 states of 128 × 128") == 1
+    assert drawn.drums() == 1
+
+
+def test_deltanet_parts_answer_for_the_joined_matrices() -> None:
+    drawn = seen((delta(), 36))
+    paths = {words: drawn.box(words).about for words in ("z 4,096", "β 32")}
+    assert {w: a and a.path for w, a in paths.items()} == {
+        "z 4,096": "model.layers.0.part.in_proj_qkvz",
+        "β 32": "model.layers.0.part.in_proj_ba",
+    }
+
+
+def test_streams_of_mamba2() -> None:
+    drawn = seen((state_space(), 23))
+    mixed = drawn.box("convolution, 4 taps then SiLU")
+    for words in ("x → 4,096", "B → 1,024", "C → 1,024"):
+        assert drawn.feeds(drawn.box(words), mixed)
+    assert drawn.feeds(drawn.box("Δ → 64"), drawn.box("softplus"))
+    assert drawn.feeds(drawn.box("z → 4,096"), drawn.box("SiLU"))
+
+
+def test_mamba2_gates_before_its_norm() -> None:
+    drawn = seen((state_space(), 23))
+    (times,) = drawn.operations()
+    norm = drawn.box("RMSNorm of each 512")
+    assert drawn.feeds(drawn.box("y = S C + D x"), times)
+    assert drawn.feeds(drawn.box("SiLU"), times)
+    assert drawn.feeds(times, norm)
+    assert drawn.feeds(norm, drawn.box("out 4,096 → 2,688"))
+
+
+def test_mamba2_state() -> None:
+    drawn = seen((state_space(), 23))
+    assert drawn.count("64 states of 64 × 128") == 1
+    assert drawn.count("8 groups share B and C") == 1
+    assert drawn.drums() == 1
+    assert seen((state_space(groups=64), 1)).count("64 groups share B and C") == 0
+    assert seen((state_space(groups=1), 1)).count("RMSNorm") == 1
+
+
+def test_mamba2_bias() -> None:
+    assert "with bias" in seen((state_space(bias=True), 1)).words
+    assert "with bias" not in seen((state_space(), 1)).words
+
+
+def test_a_square_a_state_where_there_is_room() -> None:
+    assert seen((state_space(), 1), width=856).squares("linear.solid") == [64]
+    assert seen((delta(), 1), width=856).squares("linear.solid") == [32]
+    assert seen((delta(), 1)).squares("linear.solid") == []
+    assert "numbers, 2 MiB in float32" in seen((delta(), 1), width=856).words

@@ -1,0 +1,63 @@
+"""All catalog models at every level: gates, size, determinism, well-formed and safe SVG."""
+
+from __future__ import annotations
+
+from typing import get_args
+from xml.etree import ElementTree
+
+import pytest
+
+from llm_gallery.catalog.load import Model, entries, find
+from llm_gallery.figure import Detail, ThemeName, draw, picture
+from llm_gallery.figure.gates import faults
+
+MODELS = tuple(entry.id for entry in entries())
+DETAILS: tuple[Detail, ...] = get_args(Detail)
+THEMES: tuple[ThemeName, ...] = get_args(ThemeName)
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module", params=MODELS)
+def model(request: pytest.FixtureRequest) -> Model:
+    return find(request.param)
+
+
+@pytest.mark.parametrize("detail", DETAILS)
+def test_gates(model: Model, detail: Detail) -> None:
+    assert faults(picture(model.architecture, model.heading, detail=detail)) == ()
+
+
+@pytest.mark.parametrize("width", [240, 280])
+def test_gates_of_cards(model: Model, width: float) -> None:
+    card = picture(model.architecture, model.heading, detail="overview", width=width)
+    assert card.width == width
+    assert faults(card) == ()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("detail", DETAILS)
+def test_size_and_syntax(model: Model, detail: Detail, theme: ThemeName) -> None:
+    text = draw(model.architecture, model.heading, theme=theme, detail=detail, embed_font=False)
+    assert len(text.encode()) < 60 * 1024
+    root = ElementTree.fromstring(text)
+    assert root.findtext(f"{SVG}title") == f"Architecture of {model.heading.name}"
+    assert root.findtext(f"{SVG}desc")
+    for forbidden in ("foreignObject", "<filter", "var(", "oklch", "<script", "href"):
+        assert forbidden not in text
+
+
+def test_the_same_input_gives_the_same_bytes(model: Model) -> None:
+    first = draw(model.architecture, model.heading)
+    assert draw(find(model.id).architecture, model.heading) == first
+
+
+def test_every_block_answers_for_itself(model: Model) -> None:
+    root = ElementTree.fromstring(draw(model.architecture, model.heading, embed_font=False))
+    held = {
+        element.attrib["data-path"]: element.findtext(f"{SVG}title", "")
+        for element in root.iter()
+        if "data-path" in element.attrib
+    }
+    assert len(held) > 8
+    assert all(held.values())
+    assert any("(" in title and "stated" in title for title in held.values())

@@ -1,0 +1,76 @@
+"""Each gate of the figures passes what is right and catches the defect that it is there for."""
+
+from __future__ import annotations
+
+import pytest
+
+from llm_gallery.figure.blocks import Sheet, hero, label, matrix, pill
+from llm_gallery.figure.gates import faults
+from llm_gallery.figure.shapes import Bounds, Box, Line, Picture, Point, Shape
+
+
+def right() -> Sheet:
+    """Two blocks joined by a line, and a note beside them."""
+    sheet = Sheet()
+    low = sheet.add(matrix(100, 160, "q", "→ 4,096", "full"))
+    high = sheet.add(pill(100, 100, "RMSNorm"))
+    sheet.wire(low.top, high.bottom)
+    sheet.label(180, 104, "per head")
+    return sheet
+
+
+def found(*defects: Shape) -> tuple[str, ...]:
+    sheet = right()
+    sheet.put(*defects)
+    return faults(sheet.picture(300, 200))
+
+
+def line(*points: tuple[float, float], kind: str = "flow") -> Line:
+    return Line(points=tuple(Point(x, y) for x, y in points), kind=kind)  # type: ignore[arg-type]
+
+
+def test_a_right_picture_has_no_faults() -> None:
+    assert found() == ()
+
+
+@pytest.mark.parametrize(
+    ("defect", "words"),
+    [
+        (label(60, 195, "far too long for the canvas, " * 3), "outside the canvas"),
+        (Box(x=280, y=10, width=40, height=20), "box is outside the canvas"),
+        (line((250, 150), (250, 210)), "flow line is outside the canvas"),
+        (label(200, 50, "tiny", size=8.5), "set in 8.5 px"),
+        (label(190, 106, "over it"), '"per head" overlaps "over it"'),
+        (
+            label(200, 60, "too long", inside=Bounds(200, 40, 220, 70)),
+            "wider or higher than its box",
+        ),
+        (label(125, 104, "across"), "runs over the edge of a box"),
+        (line((20, 100), (250, 100)), "flow line runs through the box"),
+        (line((100, 190), (100, 60)), "flow line runs through the box"),
+        (line((170, 101), (290, 101)), 'flow line runs through "per head"'),
+        (line((60, 130), (140, 130), kind="leader"), "crosses a"),
+    ],
+)
+def test_a_defect_is_caught(defect: Shape, words: str) -> None:
+    assert any(words in fault for fault in found(defect)), found(defect)
+
+
+def test_a_line_may_end_at_a_box_and_at_another_line() -> None:
+    assert found(line((250, 100), (137, 100), (137, 101))) != ()
+    assert found(line((20, 130), (100, 130))) == ()
+
+
+def test_an_open_box_may_be_crossed() -> None:
+    frame = Box(x=10, y=120, width=280, height=60, open=True)
+    assert found(frame) == ()
+
+
+def test_pictures_inside_are_looked_at_where_they_stand() -> None:
+    sheet = Sheet()
+    sheet.add(hero(84, 30, "Attention", "full"))
+    part = sheet.picture(168, 60)
+    near = Picture(width=200, height=60, shapes=(), inside=((Point(16, 0), part),))
+    far = Picture(width=200, height=60, shapes=(), inside=((Point(60, 0), part),))
+    assert faults(near) == ()
+    assert any("outside the canvas" in fault for fault in faults(far))

@@ -1,0 +1,94 @@
+"""Figures of architectures far outside what exists: the gates hold for them too."""
+
+from __future__ import annotations
+
+from typing import get_args
+from xml.etree import ElementTree
+
+import pytest
+
+from llm_gallery.architecture.block import Architecture, Block, layers
+from llm_gallery.architecture.parts import (
+    Positions,
+    attention,
+    embedding,
+    facts,
+    gated_mlp,
+    group,
+    head,
+    layer,
+    linear,
+    residual,
+    rms_norm,
+    stack,
+)
+from llm_gallery.figure import Detail, Heading, draw, picture
+from llm_gallery.figure.gates import faults
+from tests.figure import generated
+
+SEEDS = range(200)
+DETAILS: tuple[Detail, ...] = get_args(Detail)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_gates(seed: int) -> None:
+    architecture, heading = generated.architecture(seed), generated.heading(seed)
+    assert faults(picture(architecture, heading)) == ()
+    assert faults(picture(architecture, heading, detail="full")) == ()
+    assert faults(picture(architecture, heading, detail="overview", width=240)) == ()
+
+
+@pytest.mark.parametrize("seed", range(0, 200, 20))
+def test_any_name_gives_well_formed_svg(seed: int) -> None:
+    architecture, heading = generated.architecture(seed), generated.heading(seed)
+    root = ElementTree.fromstring(draw(architecture, heading, embed_font=False))
+    title = root.findtext("{http://www.w3.org/2000/svg}title")
+    assert title == f"Architecture of {' '.join(heading.name.split())}"
+
+
+def _layer(heads: int, inner: int, window: int | None = None, position: str = "rope") -> Block:
+    rope = Positions(kind="rope", rotated=64, base=10_000.0)
+    inside = [linear(name, 512, heads * 64) for name in ("q", "k", "v")]
+    return layer(
+        residual(
+            rms_norm("a_norm", 512),
+            attention(
+                "a",
+                heads=heads,
+                kv_heads=heads,
+                head_dim=64,
+                positions=rope if position == "rope" else Positions(kind=position),
+                window=window,
+                inside=[*inside, linear("o", heads * 64, 512)],
+            ),
+        ),
+        residual(
+            rms_norm("m_norm", 512),
+            gated_mlp("m", width=512, inner=inner, activation="silu"),
+        ),
+    )
+
+
+ODD = {
+    "no layers": [],
+    "one layer": [_layer(8, 1024)],
+    "every layer differs": [_layer(8 + i, 1000 + 10 * i) for i in range(36)],
+    "two MLPs": [_layer(8, (1024, 2048)[i % 2]) for i in range(32)],
+    "three windows": [_layer(8, 1024, (None, 128, 1024)[i % 3]) for i in range(30)],
+    "window and position": [
+        _layer(8, 1024, (None, 128)[i % 2], ("rope", "none")[i // 2 % 2]) for i in range(32)
+    ],
+    "4,096 layers": [_layer(8, 1024), _layer(8, 1024, 128)] * 2048,
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_stacks(name: str) -> None:
+    stated = facts(width=512, vocabulary=1000, context=4096)
+    body = group("model", embedding("e", 1000, 512), stack("layers", ODD[name]))
+    root = Block("model", "", stated, (), (body, head("head", 1000, 512)))
+    assert len(layers(root)) == len(ODD[name])
+    architecture = Architecture("odd", root)
+    for detail in DETAILS:
+        assert faults(picture(architecture, Heading(name=name), detail=detail)) == ()
+    assert len(draw(architecture, Heading(name=name), embed_font=False)) < 60 * 1024

@@ -1,0 +1,208 @@
+"""The family tree: known descents are found by measure alone, nothing descends from the future, copies fold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.load import entries, find
+from llm_gallery.lineage import (
+    Claim,
+    Lineage,
+    Member,
+    descendants,
+    lineage,
+    path,
+    path_text,
+    text,
+    to_json,
+)
+from llm_gallery.lineage.inheritance import inherits, related
+
+
+def catalog() -> list[Member]:
+    return [
+        Member(
+            id=entry.id,
+            name=entry.name,
+            organization=entry.organization,
+            released=entry.released,
+            architecture=find(entry.id).architecture,
+            repository=entry.repository,
+        )
+        for entry in entries()
+    ]
+
+
+@pytest.fixture(scope="module")
+def members() -> list[Member]:
+    return catalog()
+
+
+@pytest.fixture(scope="module")
+def tree(members: list[Member]) -> Lineage:
+    return lineage(members)
+
+
+DESCENTS = (
+    ("kimi-k2", "deepseek-v3"),
+    ("glm-4.5-air", "deepseek-v3"),
+    ("olmo-3-7b", "olmo-2-7b"),
+    ("phi-4", "llama-3-8b"),
+    ("smollm3-3b", "llama-3-8b"),
+    ("llama-4-maverick", "llama-3-8b"),
+    ("qwen3-next-80b-a3b", "qwen3-235b-a22b"),
+)
+
+
+@pytest.mark.parametrize(("child", "parent"), DESCENTS)
+def test_a_documented_descent_is_measured(tree: Lineage, child: str, parent: str) -> None:
+    designs = {tree.originals[step.parent.id] for step in tree.measured[child]}
+    assert tree.originals[parent] in designs
+
+
+def test_no_edge_leads_into_the_past(tree: Lineage) -> None:
+    for edge in to_json(tree)["edges"]:
+        older, newer = tree.members[edge["parent"]], tree.members[edge["child"]]
+        assert older.released <= newer.released
+        assert older is not newer
+
+
+def test_the_edge_says_what_changed(tree: Lineage) -> None:
+    (edge,) = (
+        edge
+        for edge in to_json(tree)["edges"]
+        if (edge["child"], edge["evidence"]) == ("kimi-k2", "measured") and edge["rank"] == 1
+    )
+    said = {change["key"]: (change["old"], change["new"]) for change in edge["changes"]}
+    assert said["latent_attention.heads"] == (128, 64)
+    assert said["moe.experts"] == (256, 384)
+    assert said["channel_mixer.layout"] == ("first 3", "first 1")
+    assert edge["same_code"] is True
+    assert edge["distance"] == round(sum(change["weight"] for change in edge["changes"]), 3)
+
+
+def test_every_key_is_documented(tree: Lineage) -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "lineage.md").read_text("utf-8")
+    said = to_json(tree)
+    rows = [said, said["nodes"][0], *said["edges"], *said["disagreements"]]
+    for key in {key for row in rows for key in row}:
+        assert f'"{key}"' in docs, key
+
+
+def test_the_order_of_the_input_changes_nothing(members: list[Member], tree: Lineage) -> None:
+    shuffled = list(members)
+    Random(5).shuffle(shuffled)
+    assert to_json(lineage(shuffled)) == to_json(tree)
+
+
+def test_copies_fold_into_the_earliest_of_their_design(members: list[Member]) -> None:
+    base = next(member for member in members if member.id == "deepseek-v3")
+    later = [
+        replace(base, id=f"copy-{n}", name=f"Copy {n}", released=base.released + timedelta(n))
+        for n in (1, 2)
+    ]
+    child = next(member for member in members if member.id == "kimi-k2")
+    tree = lineage([child, *later, base], ())
+    assert [step.parent.id for step in tree.measured["copy-2"]] == ["deepseek-v3"]
+    assert tree.measured["copy-2"][0].copy == "exact"
+    assert tree.originals == {
+        "deepseek-v3": "deepseek-v3",
+        "copy-1": "deepseek-v3",
+        "copy-2": "deepseek-v3",
+        "kimi-k2": "kimi-k2",
+    }
+    assert [step.parent.id for step in tree.measured["kimi-k2"]] == ["deepseek-v3"]
+    assert tree.generations == {"deepseek-v3": 0, "copy-1": 0, "copy-2": 0, "kimi-k2": 1}
+    assert "DeepSeek V3 (+ Copy 1, Copy 2)" in text(tree)
+
+
+def test_a_focused_tree_holds_what_follows_one_model(tree: Lineage) -> None:
+    branch = descendants(tree, "deepseek-v3")
+    assert branch.generations["deepseek-v3"] == 0
+    assert "kimi-k2" in branch.members
+    assert "olmo-2-7b" not in branch.members
+    assert all(branch.parent(model) for model in branch.members if model != "deepseek-v3")
+
+
+def test_a_path_leads_from_the_ancestor_to_the_model(tree: Lineage) -> None:
+    steps = path(tree, "gpt2-xl", "kimi-k2")
+    assert steps[0].parent.id == "gpt2-xl"
+    assert steps[-1].child.id == "kimi-k2"
+    assert all(a.child is b.parent for a, b in pairwise(steps))
+    assert path_text(steps).count("\n") == len(steps) + 1
+    assert path(tree, "gpt2-xl", "gpt2-xl") == ()
+
+
+def test_a_path_that_does_not_exist_is_refused(tree: Lineage) -> None:
+    with pytest.raises(Refusal, match="gpt2-xl doesn't descend from kimi-k2 by measure"):
+        path(tree, "kimi-k2", "gpt2-xl")
+    with pytest.raises(Refusal, match='"kimi-k9" is no model of the tree'):
+        descendants(tree, "kimi-k9")
+
+
+def test_claims_that_measure_does_not_confirm_are_reported(members: list[Member]) -> None:
+    named = {member.id: member.repository for member in members}
+    said = [
+        Claim(
+            child=named[child],
+            parent=named[parent],
+            source="https://example.org/report",
+            words="It says so.",
+            by="authors",
+        )
+        for child, parent in (("kimi-k2", "deepseek-v3"), ("gpt-oss-20b", "gpt2-xl"))
+    ]
+    tree = lineage(members, said)
+    assert [stated.agrees for stated in tree.stated] == [True, False]
+    (disagreement,) = to_json(tree)["disagreements"]
+    assert (disagreement["child"], disagreement["stated"]) == ("gpt-oss-20b", "gpt2-xl")
+    assert disagreement["measured_distance"] < disagreement["distance"]
+
+
+def test_families_that_build_on_another_are_kin() -> None:
+    assert "deepseek_v3" in inherits("kimi_k2")
+    assert related("kimi_k2", "deepseek_v3")
+    assert related("qwen3", "qwen3")
+    assert not related("deepseek_v3", "kimi_k2")
+    assert not related("qwen3", "llama"), "most families begin with Llama's parts"
+    assert inherits("no_such_family") == frozenset()
+    assert inherits("../cli") == frozenset()
+
+
+DAYS = st.lists(st.integers(0, 400), min_size=6, max_size=6)
+
+
+@settings(max_examples=30, deadline=None)
+@given(DAYS)
+def test_whatever_the_dates_time_runs_one_way(days: list[int]) -> None:
+    some = [
+        replace(member, released=date(2024, 1, 1) + timedelta(day))
+        for member, day in zip(SOME, days, strict=True)
+    ]
+    tree = lineage(some, ())
+    for member in some:
+        for step in tree.measured[member.id]:
+            assert step.parent.released <= member.released
+        first = tree.parent(member.id)
+        generation = tree.generations[member.id]
+        if first is None:
+            assert generation == 0
+        else:
+            assert generation == tree.generations[first.parent.id] + (not first.copy)
+    assert set(tree.generations) == {member.id for member in some}
+
+
+SOME = [
+    member
+    for member in catalog()
+    if member.id in ("llama-3-8b", "phi-4", "qwen3-32b", "olmo-2-7b", "deepseek-v3", "kimi-k2")
+]
