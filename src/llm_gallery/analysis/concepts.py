@@ -40,7 +40,13 @@ _RESIDUALS = {
     "attention over depth": "attention-residuals",
     "learned scales": "residual-scaling",
 }
-_POSITIONS = {"none": "nope", "learned": "learned-positions", "alibi": "alibi", "rope": "rope"}
+_POSITIONS = {
+    "none": "nope",
+    "learned": "learned-positions",
+    "alibi": "alibi",
+    "rope": "rope",
+    "relative": "relative-positions",
+}
 
 
 def concepts(root: Block) -> tuple[str, ...]:
@@ -201,6 +207,10 @@ def _of_model(root: Block) -> Iterator[str]:
     stack = main_stack(root)
     if stack is not None and "residual" in stack.facts:
         yield _RESIDUALS[str(stack.value("residual"))]
+    if any(b.kind == "ngram_memory" for g in root.inside if g.kind == "group" for b in g.inside):
+        yield "ngram-memory"
+    if any(b.value("shortcut") for layer in distinct_layers(root) for _, b in walk(layer)):
+        yield "shortcut-experts"
     if "logit_softcap" in root.facts:
         yield "logit-softcap"
     kinds_of_layer = distinct_layers(root)

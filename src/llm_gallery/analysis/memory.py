@@ -95,6 +95,10 @@ def cache(root: Block, dtype: str = "bf16") -> Cache:
         )
     known = {id(layer): tuple(_kept(layer)) for layer in distinct_layers(root)}
     rows = Counter(kept for layer in layers(root) for kept in known[id(layer)])
+    outside = (b for g in root.inside if g.kind == "group" for b in g.inside if b.kind in _KEPT)
+    for block in outside:
+        kept, state = _KEPT[block.kind](block)
+        rows[label(block), kept, None, state] += 1
     passes = depth_passes(root)
     return Cache(
         tuple(CacheRow(k, n * passes, e, w, s, BITS[dtype]) for (k, e, w, s), n in rows.items())
@@ -104,12 +108,14 @@ def cache(root: Block, dtype: str = "bf16") -> Cache:
 def _kept(layer: Block) -> Iterator[tuple[str, int, int | None, int]]:
     """Label, elements a token, window and state bytes of what a layer keeps.
 
-    What RWKV's channel mixing keeps of the last token belongs to its layer's row.
+    What RWKV's channel mixing keeps of the last token belongs to its layer's row, as do the inputs of
+    Inkling's convolutions at the end of each branch.
     """
     parts = [block for _, block in walk(layer) if block.kind in _KEPT]
     chosen = [block.child("compressor") for block in parts if block.kind == "indexer"]
     parts = [block for block in parts if not any(block is part for part in chosen)]
     beside = sum(_KEPT[b.kind](b)[1] for b in parts if b.kind in CHANNEL_MIXERS)
+    beside += sum(_tap_bytes(b, direct=True) for _, b in walk(layer) if b.kind == "residual")
     for block in parts:
         if block.kind not in CHANNEL_MIXERS:
             kept, state = _KEPT[block.kind](block)
@@ -204,11 +210,11 @@ def _state_bytes(block: Block, recurrent: int) -> int:
     return _bytes(recurrent, BITS[dtype]) + _tap_bytes(block)
 
 
-def _tap_bytes(block: Block) -> int:
+def _tap_bytes(block: Block, *, direct: bool = False) -> int:
     """The last inputs of the convolutions in the model's dtype (bf16): `kept`, or as many as they have taps."""
     held = sum(
         part.number("channels") * part.number("kept" if "kept" in part.facts else "taps")
-        for _, part in walk(block)
+        for part in (block.inside if direct else (p for _, p in walk(block)))
         if part.kind == "convolution"
     )
     return _bytes(held, BITS["bf16"])

@@ -154,6 +154,7 @@ _ROUND_THE_STACK = {
     "head": "Output head",
     "exit_gate": "Exit gate",
     "connection": "Residual connections",
+    "convolution": "Short convolutions",
     "rms_norm": "Norms",
     "layer_norm": "Norms",
 }

@@ -149,8 +149,9 @@ def mixer(layer: Block) -> Block | None:
 
 
 def channel_mixer(layer: Block) -> Block | None:
-    """The part of a layer that mixes channels, or None where it only mixes tokens."""
-    return next((block for _, block in walk(layer) if block.kind in CHANNEL_MIXERS), None)
+    """The part of a layer that mixes channels, experts before MLPs, or None where it only mixes tokens."""
+    found = [block for _, block in walk(layer) if block.kind in CHANNEL_MIXERS]
+    return next((block for block in found if block.kind == "moe"), next(iter(found), None))
 
 
 ATTENTION = ("attention", "latent_attention", "compressed_attention")

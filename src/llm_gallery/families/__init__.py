@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from re import sub
 from typing import Any, get_type_hints
 
 from llm_gallery.architecture.block import Architecture, Block, Link, walk
@@ -51,11 +52,21 @@ def _model_type(raw: Mapping[str, Any]) -> str:
     model_type = raw.get("model_type")
     if isinstance(model_type, str):
         return model_type
+    if model_type is None and (named := _by_class(raw)) in names():
+        return named
     found = "no model_type" if model_type is None else f"model_type {shown(model_type)}"
     raise Refusal(
         f"the config has {found}, expected the name of a family in it, such as "
         f'"{names()[0]}"; is it the config of a language model?'
     )
+
+
+def _by_class(raw: Mapping[str, Any]) -> str:
+    """The model_type that the one class in `architectures` is called after: LongcatFlashNgramForCausalLM."""
+    match raw.get("architectures"):
+        case [str(name)] if name.endswith("ForCausalLM"):
+            return sub(r"(?<=.)(?=[A-Z])", "_", name[:99].removesuffix("ForCausalLM")).lower()
+    return ""
 
 
 @cache
@@ -80,7 +91,7 @@ def _family(model_type: str) -> Callable[..., Block]:
 def _links(root: Block) -> tuple[Link, ...]:
     """A multi-token-prediction module reads the last layer's stream and the next token's embedding."""
     modules = [block.name for block in root.inside if block.kind == "multi_token_prediction"]
-    chosen = (*_shared_indices(root), *_shared_keys(root))
+    chosen = (*_shared_indices(root), *_shared_keys(root), *_shortcuts(root))
     if not modules:
         return chosen
     stack, table = (
@@ -92,6 +103,14 @@ def _links(root: Block) -> tuple[Link, ...]:
         Link(table, modules[-1], "embedding of the next token"),
         *chosen,
     )
+
+
+def _shortcuts(root: Block) -> Iterator[Link]:
+    """Experts on a shortcut read what an earlier part of their layer reads."""
+    for path, block in walk(root):
+        if "shortcut" in block.facts:
+            source = f"{path.removesuffix(block.name)}{block.value('shortcut')}"
+            yield Link(source, path, "input of the experts")
 
 
 def _shared_indices(root: Block) -> Iterator[Link]:
@@ -127,6 +146,8 @@ def _warnings(raw: Mapping[str, Any], root: Block) -> tuple[str, ...]:
         found.append(
             "some choices of the router run no expert: active parameters are the most that run"
         )
+    if "model_type" not in raw:
+        found.append("the config has no model_type: it is taken from the class in architectures")
     if "quantization_config" in raw:
         found.append("the checkpoint is stored quantized: parameters count logical elements")
     return tuple(found)

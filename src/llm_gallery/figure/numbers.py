@@ -65,6 +65,8 @@ def _position_numbers(block: Block) -> Rows:
     rows: Rows = []
     if block.value("position") == "none":
         rows.append(("no", "position (NoPE)", ("position",)))
+    if "extent" in block.facts:
+        rows.append((f"{block.number('extent'):,}", "distances with bias", ("extent",)))
     if "rope_base" in block.facts:
         base, keys = block.facts["rope_base"], ("rope_base",)
         rows.append((_base(base), "RoPE base", keys))
@@ -114,6 +116,20 @@ def _latent_numbers(block: Block, _: int | None) -> Rows:
         rows.append((f"{block.number('window'):,}", "tokens seen", ("window",)))
     if "selected" in block.facts:
         rows.append((f"{block.number('selected'):,}", "tokens chosen", ("selected",)))
+    return rows + _position_numbers(block)
+
+
+def _compressed_numbers(block: Block, _: int | None) -> Rows:
+    rows: Rows = [
+        (f"{block.number('heads'):,}", "query heads", ("heads",)),
+        ("1", "key = value head", ("head_dim",)),
+        (f"{block.number('head_dim'):,}", "head size", ("head_dim",)),
+        (f"{block.number('window'):,}", "tokens in the window", ("window",)),
+    ]
+    if "ratio" in block.facts:
+        rows.append((f"{block.number('ratio'):,} : 1", "compressed", ("ratio",)))
+    if "selected" in block.facts:
+        rows.append((f"{block.number('selected'):,}", "entries chosen", ("selected",)))
     return rows + _position_numbers(block)
 
 

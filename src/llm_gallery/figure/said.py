@@ -74,10 +74,11 @@ def _undrawn(root: Block) -> Iterator[str]:
     if stack is not None and "residual" in stack.facts:
         streams = f" of {stack.number('streams')} streams" if "streams" in stack.facts else ""
         yield f"The residual stream is drawn as one line: it is {_STREAM[str(stack.value('residual'))].format(streams)}."
+    before = [block for part in root.inside if part.kind == "group" for block in part.inside]
     held = {
         _UNDRAWN[block.kind][name].format(block.value(name))
-        for layer in distinct_layers(root)
-        for _, block in walk(layer)
+        for whole in (*distinct_layers(root), *(b for b in before if b.kind == "ngram_memory"))
+        for _, block in walk(whole)
         for name in _UNDRAWN.get(block.kind, ())
         if block.value(name)
     }
@@ -104,12 +105,14 @@ _UNDRAWN = {
     "attention": {
         "convolved": "a short convolution over {}",
         "delayed": "{} value channels come from the token before",
+        "extent": "a learned bias for each head and distance up to {:,} is added to the scores",
         "query_scale": "queries are multiplied by {}",
         "selected": "an indexer that chooses the {:,} tokens that attention sees",
     },
     "moe": {
         "hashed": "in the first layers a table picks the experts by the token's id",
         "router_inner": "the router is an MLP, {} wide, that also reads the last layer's",
+        "shortcut": "the experts read the output of {}, and are added after what follows it",
         "identity_experts": "{} of the router's choices run no expert",
     },
 }

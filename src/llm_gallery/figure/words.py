@@ -13,10 +13,10 @@ NORMS = {"rms_norm": "RMSNorm", "layer_norm": "LayerNorm"}
 
 def title(block: Block) -> str:
     """What a mixer is called on its block."""
-    if block.kind == "compressed_attention":
-        return _COMPRESSED[label(block).rsplit(" ", 1)[-1]]
     if block.kind == "attention":
         return _ATTENTION[_attention(block)]
+    if block.kind == "compressed_attention":
+        return _COMPRESSED[label(block).rsplit(" ", 1)[-1]]
     if block.kind == "latent_attention" and "selected" in block.facts:
         return "Shared index" if "shared_index" in block.facts else "Sparse attention"
     if block.kind == "mlp":
@@ -41,11 +41,8 @@ _ATTENTION = {
     "gated": "Gated attention",
     "plain": "Attention",
 }
-_COMPRESSED = {
-    "MQA": "Window attention",
-    "CSA": "CSA",
-    "HCA": "HCA",
-}
+_COMPRESSED = {"MQA": "Window attention", "CSA": "CSA", "HCA": "HCA"}
+"""Attention over a window, and over a past compressed finely or heavily."""
 _TITLES = {
     "latent_attention": "Latent attention",
     "gated_deltanet": "Gated DeltaNet",
@@ -179,7 +176,7 @@ def positioned(block: Block) -> str:
     return POSITIONS.get(str(block.value("position")), "Other")
 
 
-POSITIONS = {"rope": "RoPE", "none": "NoPE", "learned": "Learned position"}
+POSITIONS = {"rope": "RoPE", "none": "NoPE", "learned": "Learned position", "relative": "Relative"}
 _TELLING = (
     ("window", "Window {}"),
     ("chunk", "Chunks of {}"),

@@ -43,7 +43,11 @@ WIDE = 640
 BROADEST, NARROWEST = 150, 66
 """Px from one stream to the next."""
 SHARING = {"MHA": "multi-head", "GQA": "grouped queries", "MQA": "one key, value head"}
-POSITIONS = {"none": "no positions", "learned": "positions from the embedding"}
+POSITIONS = {
+    "relative": "bias by distance",
+    "none": "no positions",
+    "learned": "positions from the embedding",
+}
 PROJECTED = ("q", "k", "v", "gate")
 
 
