@@ -41,8 +41,8 @@ class Drawn:
     heroes: tuple[tuple[Slot, Hero], ...]
 
     def hero(self, slot: Slot) -> Hero | None:
-        """A slot's hero, where a connector can leave it."""
-        return next((h for s, h in self.heroes if s is slot and not h.enclosed), None)
+        """A slot's block."""
+        return next((h for s, h in self.heroes if s is slot), None)
 
 
 def frame(shown: Frame, setting: Setting, branches: Sequence[Extent], high: float) -> Drawn:
