@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from llm_gallery.figure.blocks import dot, label
+from llm_gallery.figure.blocks import dot, letter
 from llm_gallery.figure.heroes import Hero
-from llm_gallery.figure.shapes import Box, Line, Point, Shape
+from llm_gallery.figure.shapes import Line, Point, Shape
 
 OFF = 11.0
 """Px from the middle of a block to where its connector leaves."""
@@ -78,30 +78,15 @@ def joined(
 
 def lettered(corners: Sequence[tuple[Point, Sequence[Socket]]]) -> Iterator[Shape]:
     """The same letter by a block and on its inset, where no line leads there."""
-    letters = iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    names = iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     for corner, sockets in corners:
-        letter = next(letters, "") if sockets else ""
-        if letter:
-            yield from _badge(corner.x + 17, corner.y + 18.5, letter, sockets[0].role)
+        name = next(names, "") if sockets else ""
+        if name:
+            yield from letter(corner.x + 17, corner.y + 18.5, name, sockets[0].role)
             for socket in sockets:
                 box, at = socket.hero.box, socket.at
                 right, middle = at.x + box.x + box.width, at.y + box.y + box.height / 2
-                yield from _badge(right + 11, middle - OFF - 3, letter, socket.role)
-
-
-def _badge(x: float, y: float, letter: str, role: str) -> Iterator[Shape]:
-    ring = Box(
-        x=x - 7.5,
-        y=y - 7.5,
-        width=15,
-        height=15,
-        form="circle",
-        fill="paper",
-        edge=role,
-        line=1.25,
-    )
-    yield ring
-    yield label(x, y + 3.6, letter, size=10, weight=600, role="ink", anchor="middle")
+                yield from letter(right + 11, middle - OFF - 3, name, socket.role)
 
 
 def _lane(socket: Socket) -> float:
