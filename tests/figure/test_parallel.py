@@ -23,7 +23,7 @@ from llm_gallery.figure import Heading, picture
 from llm_gallery.figure.gates import faults
 from llm_gallery.figure.plan import Fork, plan
 from llm_gallery.figure.said import description
-from llm_gallery.figure.shapes import Box, flat
+from llm_gallery.figure.shapes import Box, Text, flat
 
 ATTENTION = attention(
     "a",
@@ -71,3 +71,10 @@ def test_a_norm_on_the_stream_is_not_added_to_it() -> None:
     assert [b.added for b in plan(made.root).frames[0].branches] == [True, False]
     assert "LayerNorm on the stream" in description(made, plan(made.root))
     assert faults(picture(made, Heading(name="post"))) == ()
+
+
+def test_a_letter_leads_where_no_line_can() -> None:
+    """A column between the stream and its neighbour is enclosed by wires."""
+    drawn = picture(model(LAYERS["shared norm"]), Heading(name="letters"))
+    letters = [s for s in flat(drawn) if isinstance(s, Text) and s.spans[0].text == "A"]
+    assert len(letters) == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from llm_gallery.figure.blocks import dot
+from llm_gallery.figure.blocks import dot, letter
 from llm_gallery.figure.heroes import Hero
 from llm_gallery.figure.shapes import Line, Point, Shape
 
@@ -41,11 +41,15 @@ def sideways(socket: Socket) -> Iterator[Shape]:
     yield dot(x, end, socket.role)
 
 
-def joined(groups: Sequence[Sequence[Socket]], edge: float, *, up: bool) -> Iterator[Shape]:
+def joined(
+    groups: Sequence[Sequence[Socket]], edge: float, *, up: bool
+) -> tuple[list[Shape], list[Socket]]:
     """To insets above or below the frames: the first lane leads there, the others join it on the way.
 
-    A connector that would cross another group's is left out: colour and title say the same.
+    A connector that would cross another group's is left out: the sockets that have one come second.
     """
+    shapes: list[Shape] = []
+    linked: list[Socket] = []
     lanes = {_lane(socket): number for number, group in enumerate(groups) for socket in group}
     level = edge + (JOIN if up else -JOIN)
     for number, group in enumerate(groups):
@@ -57,16 +61,32 @@ def joined(groups: Sequence[Sequence[Socket]], edge: float, *, up: bool) -> Iter
             continue
         main = inside[0]
         x = _lane(main)
-        yield _line([*_out(main, up), Point(x, edge)], main.role)
-        yield dot(x, edge, main.role)
+        shapes.append(_line([*_out(main, up), Point(x, edge)], main.role))
+        shapes.append(dot(x, edge, main.role))
+        linked.append(main)
         for socket in group:
             lane = _lane(socket)
             left, right = min(x, lane), max(x, lane)
             between = {lanes[other] for other in lanes if left < other < right}
             if socket is main or between - {number}:
                 continue
-            yield _line([*_out(socket, up), Point(lane, level), Point(x, level)], main.role)
-            yield dot(x, level, main.role)
+            points = [*_out(socket, up), Point(lane, level), Point(x, level)]
+            shapes += [_line(points, main.role), dot(x, level, main.role)]
+            linked.append(socket)
+    return shapes, linked
+
+
+def lettered(corners: Sequence[tuple[Point, Sequence[Socket]]]) -> Iterator[Shape]:
+    """The same letter by a block and on its inset, where no line leads there."""
+    names = iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    for corner, sockets in corners:
+        name = next(names, "") if sockets else ""
+        if name:
+            yield from letter(corner.x + 17, corner.y + 18.5, name, sockets[0].role)
+            for socket in sockets:
+                box, at = socket.hero.box, socket.at
+                right, middle = at.x + box.x + box.width, at.y + box.y + box.height / 2
+                yield from letter(right + 11, middle - OFF - 3, name, socket.role)
 
 
 def _lane(socket: Socket) -> float:

@@ -41,8 +41,8 @@ class Drawn:
     heroes: tuple[tuple[Slot, Hero], ...]
 
     def hero(self, slot: Slot) -> Hero | None:
-        """A slot's hero, where a connector can leave it."""
-        return next((h for s, h in self.heroes if s is slot and not h.enclosed), None)
+        """A slot's block."""
+        return next((h for s, h in self.heroes if s is slot), None)
 
 
 def frame(shown: Frame, setting: Setting, branches: Sequence[Extent], high: float) -> Drawn:
@@ -57,7 +57,7 @@ def frame(shown: Frame, setting: Setting, branches: Sequence[Extent], high: floa
     gaps = len(branches) - 1
     spread = min(0.44 * free / gaps, MOST_SPREAD) if gaps > 0 else 0.0
     between = BETWEEN + spread
-    y = high - FOOT - (free - spread * max(gaps, 0)) * (0.36 if gaps > 0 else 0.45)
+    y = high - FOOT - (free - spread * max(gaps, 0)) * (0.2 / 0.56 if gaps > 0 else 0.45)
     found: list[tuple[Slot, Hero]] = []
     stops: list[tuple[float, float]] = []
     for branch, (tall, low) in zip(shown.branches, branches, strict=True):

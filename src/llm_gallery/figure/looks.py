@@ -46,10 +46,10 @@ def frames(groups: Sequence[Sequence[Block]]) -> list[Name]:
     # Attention of any reach is one mixer when frames are told apart.
     alike = len({_kind(b) if _kind(b) == "attention" else b and title(b) for b in tokens}) == 1
     steady = len({_kind(b) for b in channels}) == 1
-    named = [
-        _frame(token, channel, _joint(group[0], title), alike=alike, steady=steady)
-        for token, channel, group in zip(tokens, channels, groups, strict=True)
-    ]
+    parts = list(zip(tokens, channels, [_joint(group[0], title) for group in groups], strict=True))
+    named = [_frame(*each, alike=alike, steady=steady) for each in parts]
+    if len({name.full for name in named}) < len(named):
+        named = [_frame(*each, alike=False, steady=False) for each in parts]
     return [
         _remembering(name) if _remembers(group[0]) else name
         for name, group in zip(named, groups, strict=True)
