@@ -9,11 +9,12 @@ from xml.etree import ElementTree
 import pytest
 
 from llm_gallery.catalog.load import entries, find
-from llm_gallery.figure import export, poster, schedules
+from llm_gallery.figure import export, poster, scale, schedules
 from llm_gallery.figure.bands import stacked
 from llm_gallery.figure.export import png
 from llm_gallery.figure.gates import faults
 from llm_gallery.figure.poster import page as poster_page
+from llm_gallery.figure.scale import page as scale_page
 from llm_gallery.figure.schedules import Models
 from llm_gallery.figure.schedules import page as schedules_page
 from tests.figure import generated
@@ -26,10 +27,13 @@ MADE_UP = [(generated.architecture(seed), generated.heading(seed)) for seed in r
 def test_gates(models: Models) -> None:
     assert faults(schedules_page(models)) == ()
     assert faults(poster_page(models, "Models")) == ()
+    assert faults(scale_page(models)) == ()
 
 
 def test_well_formed() -> None:
-    for text in (poster(CATALOG, embed_font=False), schedules(CATALOG, embed_font=False)):
+    for drawn in (poster, schedules, scale):
+        text = drawn(CATALOG, embed_font=False)
+        assert text == drawn(CATALOG, embed_font=False)
         ElementTree.fromstring(text)
 
 

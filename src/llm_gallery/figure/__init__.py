@@ -6,6 +6,7 @@ from llm_gallery.figure.draw import Detail, draw, picture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.legend import legend
 from llm_gallery.figure.poster import poster
+from llm_gallery.figure.scale import scale
 from llm_gallery.figure.schedules import schedules
 from llm_gallery.figure.shown import Figure
 from llm_gallery.figure.theme import ThemeName
@@ -19,5 +20,6 @@ __all__ = [
     "legend",
     "picture",
     "poster",
+    "scale",
     "schedules",
 ]
