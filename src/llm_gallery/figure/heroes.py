@@ -23,7 +23,7 @@ class Hero:
     """A mixer's block where it stands: what connectors and leaders need to know of it."""
 
     box: Box
-    split: bool
+    split: bool  # with numbers beside its rows
     first: float  # the highest line of its callouts
     lane: float  # where its connector runs
     enclosed: bool  # by its neighbour's wires: no connector gets out
@@ -49,7 +49,8 @@ def placed(
         else (_plain_hero(sheet, slot, setting, y), ())
     )
     first = _callouts(sheet, slot, setting, node, ends, span)
-    return node, Hero(node.box, bool(ends), first, setting.measures.lane, enclosed)
+    m = setting.measures
+    return node, Hero(node.box, bool(ends) and m.rule is not None, first, m.lane, enclosed)
 
 
 def _plain_hero(sheet: Sheet, slot: Slot, setting: Setting, y: float) -> Node:
