@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from llm_gallery.analysis.mechanisms import mechanism
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
+from llm_gallery.architecture.block import TOKEN_MIXERS
 from llm_gallery.figure import callouts, words
 from llm_gallery.figure.about import about
 from llm_gallery.figure.blocks import Node, Sheet, hero, label
@@ -169,13 +170,16 @@ def _callouts(
     """Puts the numbers beside the block, or under its branch; gives the highest line back."""
     m = setting.measures
     common, own = told(slot, setting)
+    block = slot.block
     if m.rule is None:
         rows = list(common)
         names = words.variants([v.block for v in slot.variants])
         for name, group in zip(names, own, strict=False):
             word = name.removesuffix(" attention").lower()
             rows += [Number(n.value, f"{n.label}, {word}", n.about) for n in group]
-        callouts.put(sheet, rows, m.left, span[1] + 4, m.right)
+        # The connector of what mixes tokens leads down past its numbers.
+        right = m.lane - 5 if block.kind in TOKEN_MIXERS else m.right
+        callouts.put(sheet, rows, m.left, span[1] + 4, min(right, m.right))
         return node.box.y
     place = callouts.Place(m.rule, m.right)
     if not own:
