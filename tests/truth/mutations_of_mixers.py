@@ -241,6 +241,7 @@ def _gemma4_text(draw: Random) -> Config:
     held["head_dim"] = draw.choice([8, 64])
     mixed = draw.choice([{}, {"num_experts": 3, "top_k_experts": 2, "moe_intermediate_size": 5}])
     unified = draw.choice([{}, {"num_global_key_value_heads": 1}])
+    shared = draw.choice([0, 3]) if held["num_hidden_layers"] == 12 else 0
     return (
         {"model_type": "gemma4_text"}
         | held
@@ -253,16 +254,14 @@ def _gemma4_text(draw: Random) -> Config:
             sliding_window=draw.choice([ABSENT, 2, 128]),
             final_logit_softcapping=draw.choice([ABSENT, 30.0]),
             vocab_size_per_layer_input=draw.choice([97, ABSENT]),
-            hidden_size_per_layer_input=draw.choice([ABSENT, 0, 8]),
-            num_kv_shared_layers=draw.choice(
-                [ABSENT, 0, 3] if held["num_hidden_layers"] == 12 else [0]
-            ),
+            hidden_size_per_layer_input=draw.choice([ABSENT, 8] if shared else [ABSENT, 0, 8]),
+            num_kv_shared_layers=shared,
             use_double_wide_mlp=_flag(draw),
         )
     )
 
 
-FAMILIES: Mapping[str, Callable[[Random], Config]] = {
+MIXERS: Mapping[str, Callable[[Random], Config]] = {
     "bailing_hybrid": _bailing_hybrid,
     "deepseek_v32": _deepseek_v32,
     "gemma4_text": _gemma4_text,

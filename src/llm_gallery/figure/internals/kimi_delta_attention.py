@@ -102,7 +102,7 @@ def _before_the_state(streams: Lanes, use: Use) -> None:
     floor = block.value("decay_floor")
     bounded = f"α = exp({floor:g} sigmoid(A f))" if floor is not None else "α = exp(−A softplus(f))"
     gates = (
-        ("b", "2 sigmoid" if double else "sigmoid", "β: how much is written"),
+        ("b", "2 σ" if double else "sigmoid", "β: how much is written"),
         ("f", "decay", f"{bounded}, a number for each channel of the keys"),
     )
     for name, said, meaning in gates:
