@@ -40,6 +40,11 @@ def _matrix(block: Block, position: int) -> int:
     return 2 * block.number("inputs") * block.number("outputs")
 
 
+def _router(block: Block, position: int) -> int:
+    """One matrix, or the matrices inside, which count for themselves."""
+    return 0 if block.inside else _matrix(block, position)
+
+
 def _head(block: Block, position: int) -> int:
     return 2 * block.number("vocabulary") * block.number("width")
 
@@ -50,7 +55,7 @@ def _stacked_matrices(block: Block, position: int) -> int:
 
 
 def _convolution(block: Block, position: int) -> int:
-    return 2 * block.number("channels") * block.number("taps")
+    return 2 * block.tensors[0].elements
 
 
 def attended(block: Block, position: int) -> int:
@@ -58,6 +63,8 @@ def attended(block: Block, position: int) -> int:
     seen = position
     if "window" in block.facts:
         seen = min(seen, block.number("window"))
+    if "selected" in block.facts:
+        seen = min(seen, block.number("selected"))
     if "chunk" in block.facts:
         seen = min(seen, (position - 1) % block.number("chunk") + 1)
     return seen
@@ -72,14 +79,25 @@ def _attention(block: Block, position: int) -> int:
 
 def _latent_attention(block: Block, position: int) -> int:
     """Scores over both parts of a key, values over theirs, expanded from the latent."""
-    seen = min(position, block.number("selected")) if "selected" in block.facts else position
     widths = block.number("nope_dim") + block.number("rope_dim") + block.number("value_dim")
-    return 2 * block.number("heads") * widths * seen
+    return 2 * block.number("heads") * widths * attended(block, position)
+
+
+def _compressed_attention(block: Block, position: int) -> int:
+    """Scores and values over the window and over the compressed past, or what was chosen of it."""
+    seen = min(position, block.number("window"))
+    if "ratio" in block.facts:
+        past = position // block.number("ratio")
+        seen += min(past, block.number("selected")) if "selected" in block.facts else past
+    return 2 * block.number("heads") * 2 * block.number("head_dim") * seen
 
 
 def _indexer(block: Block, position: int) -> int:
-    """A score of every token for each head, and the heads' weighted sum."""
-    return 2 * block.number("heads") * (block.number("head_dim") + 1) * position
+    """A score of every token, or of every pooled key, for each head, and the heads' weighted sum."""
+    scored = -(-position // (block.number("pooled") if "pooled" in block.facts else 1))
+    if "candidates" in block.facts:
+        scored = min(scored, block.number("candidates"))
+    return 2 * block.number("heads") * (block.number("head_dim") + 1) * scored
 
 
 def _gated_deltanet(block: Block, position: int) -> int:
@@ -122,7 +140,7 @@ def _rwkv(block: Block, position: int) -> int:
 
 _OWN: Mapping[str, Callable[[Block, int], int]] = {
     "linear": _matrix,
-    "router": _matrix,
+    "router": _router,
     "shared_gate": _matrix,
     "exit_gate": _matrix,
     "head": _head,
@@ -131,6 +149,7 @@ _OWN: Mapping[str, Callable[[Block, int], int]] = {
     "attention": _attention,
     "latent_attention": _latent_attention,
     "indexer": _indexer,
+    "compressed_attention": _compressed_attention,
     "gated_deltanet": _gated_deltanet,
     "kimi_delta_attention": _kimi_delta_attention,
     "lightning_attention": _lightning_attention,

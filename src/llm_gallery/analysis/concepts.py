@@ -11,8 +11,10 @@ from llm_gallery.architecture.block import (
     RECURRENT,
     TOKEN_MIXERS,
     Block,
+    branch,
     distinct_layers,
     layers,
+    main_stack,
     mixers,
     walk,
 )
@@ -32,7 +34,19 @@ _RECURRENT = {
     "rwkv": "rwkv",
     "short_convolution": "short-convolution",
 }
-_POSITIONS = {"none": "nope", "learned": "learned-positions", "alibi": "alibi", "rope": "rope"}
+_RESIDUALS = {
+    "hyper-connections": "hyper-connections",
+    "gated streams": "gated-residual-streams",
+    "attention over depth": "attention-residuals",
+    "learned scales": "residual-scaling",
+}
+_POSITIONS = {
+    "none": "nope",
+    "learned": "learned-positions",
+    "alibi": "alibi",
+    "rope": "rope",
+    "relative": "relative-positions",
+}
 
 
 def concepts(root: Block) -> tuple[str, ...]:
@@ -56,7 +70,7 @@ def _place(block: Block) -> str | None:
         return None
     if block.child("per_layer_input"):
         return None
-    norms = [_normed(part) for part in block.inside]
+    norms = [_normed(part) for part in branch(block)]
     if not any(norms):
         return None
     if norms[0] and norms[-1]:
@@ -77,9 +91,29 @@ def _of_block(block: Block) -> Iterator[str]:
         yield from _of_attention(block)
     elif block.kind == "latent_attention":
         yield "multi-head-latent-attention"
+        if "window" in block.facts:
+            yield "sliding-window-attention"
+        if "sinks" in block.facts:
+            yield "attention-sinks"
+        if "noise_heads" in block.facts:
+            yield "differential-attention"
         yield from _of_position(block)
         if "gate" in block.facts:
             yield "gated-attention"
+        if "selected" in block.facts:
+            yield "sparse-attention"
+        if "shared_index" in block.facts:
+            yield "shared-index"
+    elif block.kind == "compressed_attention":
+        yield from (
+            "sliding-window-attention",
+            "shared-key-value",
+            "attention-sinks",
+            "partial-rope",
+        )
+        yield from _of_position(block)
+        if "ratio" in block.facts:
+            yield "compressed-attention"
         if "selected" in block.facts:
             yield "sparse-attention"
         if "shared_index" in block.facts:
@@ -88,6 +122,8 @@ def _of_block(block: Block) -> Iterator[str]:
         yield _RECURRENT[block.kind]
         if block.kind == "rwkv":
             yield "token-shift"
+    elif block.kind == "ngram_memory":
+        yield "ngram-memory"
     elif block.kind == "moe":
         yield from _of_mixture(block)
     elif block.kind in ("mlp", "receptance_mlp"):
@@ -111,6 +147,8 @@ def _of_attention(block: Block) -> Iterator[str]:
         "temperature_tuning": "attention-temperature",
         "shared_kv": "shared-kv-cache",
         "unified_kv": "unified-kv",
+        "convolved": "convolved-attention",
+        "selected": "sparse-attention",
     }
     yield from (concept for name, concept in present.items() if name in block.facts)
     if block.value("bias"):
@@ -135,6 +173,10 @@ def _of_mixture(block: Block) -> Iterator[str]:
         yield "group-limited-routing"
     if "latent" in block.facts:
         yield "latent-experts"
+    if block.value("hashed"):
+        yield "hash-routing"
+    if block.value("identity_experts"):
+        yield "identity-experts"
     if "correction" in block.facts:
         yield "bias-balanced-routing"
 
@@ -162,6 +204,13 @@ def _of_model(root: Block) -> Iterator[str]:
         yield "tied-embeddings"
     if "passes" in root.facts:
         yield "looped-depth"
+    stack = main_stack(root)
+    if stack is not None and "residual" in stack.facts:
+        yield _RESIDUALS[str(stack.value("residual"))]
+    if any(b.kind == "ngram_memory" for g in root.inside if g.kind == "group" for b in g.inside):
+        yield "ngram-memory"
+    if any(b.value("shortcut") for layer in distinct_layers(root) for _, b in walk(layer)):
+        yield "shortcut-experts"
     if "logit_softcap" in root.facts:
         yield "logit-softcap"
     kinds_of_layer = distinct_layers(root)

@@ -62,7 +62,7 @@ def parameters(root: Block) -> Parameters:
     )
 
 
-LOOKED_UP = ("Embedding", "Position embedding", "Per-layer embedding")
+LOOKED_UP = ("Embedding", "Position embedding", "Per-layer embedding", "N-gram tables")
 """Parts of which a token reads a few rows."""
 
 
@@ -130,6 +130,10 @@ def _named(block: Block, counted: _Counts) -> Iterator[Part]:
     """The named parts of a layer or a block round the stack."""
     if block.kind == "moe":
         yield from _mixture(block, counted)
+    elif block.kind == "ngram_memory":
+        for part in block.inside:
+            name = "N-gram tables" if part.kind == "lookup_table" else "N-gram projections"
+            yield _part(name, "embedding", part, counted)
     elif block.kind in TOKEN_MIXERS or block.kind in CHANNEL_MIXERS:
         yield _part(title(block), mechanism(block), block, counted)
     elif block.kind in ("layer", "residual", "sum", "group"):
@@ -149,6 +153,8 @@ _ROUND_THE_STACK = {
     "per_layer_input": "Per-layer inputs",
     "head": "Output head",
     "exit_gate": "Exit gate",
+    "connection": "Residual connections",
+    "convolution": "Short convolutions",
     "rms_norm": "Norms",
     "layer_norm": "Norms",
 }
@@ -161,7 +167,7 @@ def _mixture(block: Block, counted: _Counts) -> Iterator[Part]:
             yield _part("Routed experts", "moe", part, counted)
         elif part.kind == "mlp":
             yield _part("Shared experts", "moe", part, counted)
-        elif part.kind == "linear":
+        elif part.kind in ("linear", "rms_norm"):
             yield _part("Latent projections", "moe", part, counted)
         else:
             yield _part("Routers", "moe", part, counted)

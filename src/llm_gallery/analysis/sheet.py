@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_gallery.analysis.layers import kinds
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism, title
-from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixers
+from llm_gallery.architecture.block import Architecture, Block, channel_mixer, main_stack, mixers
 from llm_gallery.architecture.fact import Evidence, Fact
 
 
@@ -38,13 +38,22 @@ LABELS = {
     "tied": "Head tied to embedding",
     "logit_softcap": "Softcap of the scores",
     "passes": "Passes over the stack",
+    "residual": "Residual connections",
+    "streams": "Residual streams",
+    "saved_every": "Layers between saved sums",
     "embedding_scale": "Embedding times",
     "residual_scale": "Branches times",
     "logit_scale": "Output scores times",
     "heads": "Query heads",
+    "ratio": "Tokens compressed into one",
+    "shared_stream": "Compressed by an earlier layer",
+    "output_groups": "Groups of the output",
+    "output_rank": "Output latent of a group",
+    "noise_heads": "Heads subtracted as noise",
     "kv_heads": "Key, value heads",
     "head_dim": "Head size",
     "position": "Positions",
+    "extent": "Longest distance with a bias",
     "rotated": "Rotated part of a head",
     "rope_base": "Rotary base",
     "rope_scaling": "Context extension",
@@ -66,11 +75,20 @@ LABELS = {
     "shared_kv": "Keys, values of an earlier layer",
     "unified_kv": "One projection for keys and values",
     "value_norm": "Value norm",
+    "query_scale": "Queries times",
+    "convolved": "Short convolution over",
+    "delayed": "Value channels from the last token",
     "clip": "Queries, keys, values clipped at",
     "bias": "Bias",
     "temperature_tuning": "Temperature by position",
+    "longest": "Longest n-gram, tokens",
+    "read": "Rows read per token",
+    "rows": "Rows stored",
     "selected": "Tokens chosen",
+    "pooled": "Keys pooled into one",
+    "block_size": "Tokens chosen together",
     "shared_index": "Chosen by an earlier layer",
+    "scaled_latents": "Latents times the root of width / rank",
     "query_rank": "Query latent",
     "kv_rank": "Key, value latent",
     "nope_dim": "Key size without position",
@@ -100,11 +118,15 @@ LABELS = {
     "used": "Experts run per token",
     "shared": "Shared experts",
     "shared_gate": "Gate on the shared expert",
+    "router_inner": "Inner width of the router",
     "scoring": "Router score",
     "scale": "Weights times",
     "normalized": "Chosen weights sum to 1",
     "combined": "Routed and shared outputs",
     "weights_input": "Weights multiply the input",
+    "shortcut": "Experts read the output of",
+    "identity_experts": "Choices that run no expert",
+    "hashed": "Chosen by the token's id",
     "correction": "Balancing bias",
     "latent": "Experts' latent width",
 }
@@ -114,6 +136,7 @@ WORDS = {
     ("position", "rope"): "rotary",
     ("position", "none"): "none",
     ("position", "learned"): "learned table",
+    ("position", "relative"): "learned bias by distance",
     ("position", "alibi"): "linear bias (ALiBi)",
     ("tied", True): "yes",
     ("tied", False): "no",
@@ -122,7 +145,7 @@ WORDS = {
 
 def sheet(architecture: Architecture) -> tuple[Section, ...]:
     """The model's own facts first, then a section for each distinct mixer and channel mixer."""
-    found = [Section("Model", None, 0, tuple(_rows(architecture.root)))]
+    found = [Section("Model", None, 0, tuple(_rows(_model(architecture.root))))]
     blocks: list[tuple[Block, int]] = []
     found_in = [(kind.count, mixers(kind.layer)) for kind in kinds(architecture.root)]
     found_in += [
@@ -139,6 +162,12 @@ def sheet(architecture: Architecture) -> tuple[Section, ...]:
                 blocks[known] = (block, blocks[known][1] + count)
     found += [_section(block, count) for block, count in blocks]
     return tuple(found)
+
+
+def _model(root: Block) -> Block:
+    """The model's own facts, and what its stack states about the residual stream."""
+    stack = main_stack(root)
+    return root if stack is None else replace(root, facts={**root.facts, **stack.facts})
 
 
 def _section(block: Block, count: int) -> Section:

@@ -117,12 +117,20 @@ def _own_tensors(block: Block, path: str, leading: tuple[int, ...]) -> Iterator[
         yield from tensors(part, below)
 
 
+def main_stack(root: Block) -> Block | None:
+    """The stack of the language model's layers, and what it states about the residual stream."""
+    return next((block for _, block in walk(root) if block.kind == "stack"), None)
+
+
 def layers(root: Block) -> tuple[Block, ...]:
     """The layers of the main stack, first to last."""
-    for _, block in walk(root):
-        if block.kind == "stack":
-            return block.inside
-    return ()
+    stack = main_stack(root)
+    return () if stack is None else stack.inside
+
+
+def branch(residual: Block) -> tuple[Block, ...]:
+    """What a residual branch computes, without its connections to the stream."""
+    return tuple(part for part in residual.inside if part.kind != "connection")
 
 
 def mixers(layer: Block) -> tuple[Block, ...]:
@@ -141,11 +149,12 @@ def mixer(layer: Block) -> Block | None:
 
 
 def channel_mixer(layer: Block) -> Block | None:
-    """The part of a layer that mixes channels, or None where it only mixes tokens."""
-    return next((block for _, block in walk(layer) if block.kind in CHANNEL_MIXERS), None)
+    """The part of a layer that mixes channels, experts before MLPs, or None where it only mixes tokens."""
+    found = [block for _, block in walk(layer) if block.kind in CHANNEL_MIXERS]
+    return next((block for block in found if block.kind == "moe"), next(iter(found), None))
 
 
-ATTENTION = ("attention", "latent_attention")
+ATTENTION = ("attention", "latent_attention", "compressed_attention")
 RECURRENT = (
     "gated_deltanet",
     "kimi_delta_attention",

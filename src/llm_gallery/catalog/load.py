@@ -19,7 +19,7 @@ from llm_gallery.sources import config_file, hub
 
 if TYPE_CHECKING:
     from llm_gallery.catalog.entry import Entry
-    from llm_gallery.figure import Heading
+    from llm_gallery.figure import Detail, Figure, Heading, ThemeName
 
 MODELS = Path(__file__).parent / "models"
 LARGEST = 2**20
@@ -54,6 +54,12 @@ class Model:
             released=said.released,
             summary=said.summary,
         )
+
+    def figure(self, *, theme: ThemeName = "light", detail: Detail = "standard") -> Figure:
+        """The model's figure, which a notebook shows: `find("qwen3-0.6b").figure()`."""
+        from llm_gallery.figure import Figure, draw
+
+        return Figure(draw(self.architecture, self.heading, theme=theme, detail=detail))
 
 
 def entries(directory: Path | None = None) -> tuple[Entry, ...]:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from re import sub
 from typing import Any, get_type_hints
 
 from llm_gallery.architecture.block import Architecture, Block, Link, walk
@@ -51,6 +52,8 @@ def _model_type(raw: Mapping[str, Any]) -> str:
     model_type = raw.get("model_type")
     if isinstance(model_type, str):
         return model_type
+    if model_type is None and (named := _by_class(raw)) in names():
+        return named
     found = "no model_type" if model_type is None else f"model_type {shown(model_type)}"
     raise Refusal(
         f"the config has {found}, expected the name of a family in it, such as "
@@ -58,10 +61,20 @@ def _model_type(raw: Mapping[str, Any]) -> str:
     )
 
 
+def _by_class(raw: Mapping[str, Any]) -> str:
+    """The model_type that the one class in `architectures` is called after: LongcatFlashNgramForCausalLM."""
+    match raw.get("architectures"):
+        case [str(name)] if name.endswith("ForCausalLM"):
+            return sub(r"(?<=.)(?=[A-Z])", "_", name[:99].removesuffix("ForCausalLM")).lower()
+    return ""
+
+
 @cache
 def _family(model_type: str) -> Callable[..., Block]:
     """The function of `families/<model_type>.py` that has the file's name."""
-    name = model_type.replace("-", "_")  # openai-gpt, which no module can be called
+    name = model_type.replace(
+        "-", "_"
+    ).lower()  # openai-gpt and Motif, which no module can be called
     if name not in names():
         near = get_close_matches(model_type[:60], names(), n=3, cutoff=0.4)
         which = "the nearest are" if near else f"expected one of {len(names())}, such as"
@@ -78,7 +91,7 @@ def _family(model_type: str) -> Callable[..., Block]:
 def _links(root: Block) -> tuple[Link, ...]:
     """A multi-token-prediction module reads the last layer's stream and the next token's embedding."""
     modules = [block.name for block in root.inside if block.kind == "multi_token_prediction"]
-    chosen = (*_shared_indices(root), *_shared_keys(root))
+    chosen = (*_shared_indices(root), *_shared_keys(root), *_shortcuts(root))
     if not modules:
         return chosen
     stack, table = (
@@ -90,6 +103,14 @@ def _links(root: Block) -> tuple[Link, ...]:
         Link(table, modules[-1], "embedding of the next token"),
         *chosen,
     )
+
+
+def _shortcuts(root: Block) -> Iterator[Link]:
+    """Experts on a shortcut read what an earlier part of their layer reads."""
+    for path, block in walk(root):
+        if "shortcut" in block.facts:
+            source = f"{path.removesuffix(block.name)}{block.value('shortcut')}"
+            yield Link(source, path, "input of the experts")
 
 
 def _shared_indices(root: Block) -> Iterator[Link]:
@@ -117,8 +138,16 @@ def _warnings(raw: Mapping[str, Any], root: Block) -> tuple[str, ...]:
     found = []
     classes = raw.get("architectures")
     multimodal = isinstance(classes, list) and "ConditionalGeneration" in "".join(map(str, classes))
-    if multimodal and not any(block.kind == "vision_tower" for block in root.inside):
+    if (multimodal or "image_token_id" in raw) and not any(
+        block.kind == "vision_tower" for block in root.inside
+    ):
         found.append("vision or audio towers are not described: the config gives none")
+    if any(block.value("identity_experts") for _, block in walk(root) if block.kind == "moe"):
+        found.append(
+            "some choices of the router run no expert: active parameters are the most that run"
+        )
+    if "model_type" not in raw:
+        found.append("the config has no model_type: it is taken from the class in architectures")
     if "quantization_config" in raw:
         found.append("the checkpoint is stored quantized: parameters count logical elements")
     return tuple(found)

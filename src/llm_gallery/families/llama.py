@@ -177,6 +177,10 @@ def decoder(
     tied: Fact | None = None,
     output: str = "lm_head",
     passes: int = 1,
+    residual: str | None = None,
+    streams: int | None = None,
+    saved_every: int | None = None,
+    before: Sequence[Block] = (),
     after: Sequence[Block] = (),
     embedding_scale: float | None = None,
     residual_scale: float | None = None,
@@ -185,7 +189,8 @@ def decoder(
     """Embedding, stack, final norm and head; `beside` is what the checkpoint stores next to them.
 
     `final` replaces the RMSNorm after the stack; `body`, `table` and `output` name the decoder,
-    its embedding and the head; a token runs the stack `passes` times, then `after`;
+    its embedding and the head; a token runs `before`, the stack `passes` times, then `after`;
+    `residual`, `streams` and `saved_every` say how branches connect to the residual stream, as `stack` does;
     `tied` overrides the key of the same name; the scales multiply what the embedding gives, what
     each branch adds, and the scores.
     """
@@ -208,7 +213,15 @@ def decoder(
             group(
                 body,
                 embedding(table, c.vocab_size, c.hidden_size),
-                stack("layers", layers, passes=passes),
+                *before,
+                stack(
+                    "layers",
+                    layers,
+                    passes=passes,
+                    residual=residual,
+                    streams=streams,
+                    saved_every=saved_every,
+                ),
                 rms_norm("norm", c.hidden_size) if final is None else final,
                 *after,
             ),

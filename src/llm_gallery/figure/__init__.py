@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from llm_gallery.figure.draw import Detail, draw, picture
 from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.legend import legend
+from llm_gallery.figure.shown import Figure
 from llm_gallery.figure.theme import ThemeName
 
-__all__ = ["Detail", "Heading", "ThemeName", "draw", "picture"]
+__all__ = ["Detail", "Figure", "Heading", "ThemeName", "draw", "legend", "picture"]

@@ -344,6 +344,21 @@ def dot(x: float, y: float, role: str = "flow", radius: float = 3.0) -> Mark:
     return Mark(x=x, y=y, width=0, height=0, path=path, fill=role)
 
 
+def letter(x: float, y: float, name: str, role: str) -> tuple[Box, Text]:
+    """A letter in a ring: the same one stands where this leads."""
+    ring = Box(
+        x=x - 7.5,
+        y=y - 7.5,
+        width=15,
+        height=15,
+        form="circle",
+        fill="paper",
+        edge=role,
+        line=1.25,
+    )
+    return ring, label(x, y + 3.6, name, size=10, weight=600, role="ink", anchor="middle")
+
+
 def drum(x: float, y: float, ground: str = "matrix", role: str = "ink") -> Mark:
     """The sign of memory, 10 by 10 from its upper left corner: what outlives a token."""
     path = "m0 2a5 2 0 0 1 10 0v6a5 2 0 0 1 -10 0zm0 0a5 2 0 0 0 10 0m-10 3a5 2 0 0 0 10 0"

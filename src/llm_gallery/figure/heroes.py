@@ -25,6 +25,8 @@ class Hero:
     box: Box
     split: bool
     first: float  # the highest line of its callouts
+    lane: float  # where its connector runs
+    enclosed: bool  # by its neighbour's wires: no connector gets out
 
 
 Span = tuple[float, float]
@@ -32,7 +34,13 @@ Span = tuple[float, float]
 
 
 def placed(
-    sheet: Sheet, slot: Slot, setting: Setting, y: float, tall: float, span: Span
+    sheet: Sheet,
+    slot: Slot,
+    setting: Setting,
+    y: float,
+    tall: float,
+    span: Span,
+    enclosed: bool = False,
 ) -> tuple[Node, Hero]:
     """Puts a mixer's block with its middle at y on the sheet, and its numbers beside it."""
     node, ends = (
@@ -41,7 +49,7 @@ def placed(
         else (_plain_hero(sheet, slot, setting, y), ())
     )
     first = _callouts(sheet, slot, setting, node, ends, span)
-    return node, Hero(node.box, bool(ends), first)
+    return node, Hero(node.box, bool(ends), first, setting.measures.lane, enclosed)
 
 
 def _plain_hero(sheet: Sheet, slot: Slot, setting: Setting, y: float) -> Node:
@@ -52,11 +60,12 @@ def _plain_hero(sheet: Sheet, slot: Slot, setting: Setting, y: float) -> Node:
     if setting.full:
         below = f"{short(stored(block))} parameters"
     size = fitting(name, m.wide - 14, (14, 13, 12.5, 12), 600)
+    written = cut(name, m.wide - 10, size, 600)
     node = sheet.add(
         hero(
             m.centre,
             y,
-            "" if below else name,
+            "" if below else written,
             mechanism(block),
             wide=m.wide,
             size=size,
@@ -69,7 +78,7 @@ def _plain_hero(sheet: Sheet, slot: Slot, setting: Setting, y: float) -> Node:
             label(
                 m.centre,
                 y - 1.5,
-                name,
+                written,
                 size=size,
                 weight=600,
                 role=role,
@@ -165,9 +174,9 @@ def _callouts(
         for name, group in zip(names, own, strict=False):
             word = name.removesuffix(" attention").lower()
             rows += [Number(n.value, f"{n.label}, {word}", n.about) for n in group]
-        callouts.put(sheet, rows, m.left, span[1] + 4, m.width - 8)
+        callouts.put(sheet, rows, m.left, span[1] + 4, m.right)
         return node.box.y
-    place = callouts.Place(m.rule, m.width - 8)
+    place = callouts.Place(m.rule, m.right)
     if not own:
         return callouts.beside(sheet, common, place, node.right, span)
     tops = []

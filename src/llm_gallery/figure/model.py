@@ -10,7 +10,7 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure import footer, head, insets, internals, layer, measures, said
-from llm_gallery.figure.connectors import Socket, joined, sideways
+from llm_gallery.figure.connectors import Socket, joined, lettered, sideways
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.insets import Held
 from llm_gallery.figure.layer import Drawn
@@ -50,7 +50,7 @@ def figure(architecture: Architecture, heading: Heading, full: bool) -> Picture:
     above = head.head(heading, root, counts, kept, sentence, WIDTH - 2 * MARGIN)
     top = MARGIN - 6 + above.height + 27
     setting = Setting(measures=measures.WIDE, model_width=_stated_width(root), full=full)
-    body = _beside(shown, setting, top) if len(shown.frames) == 1 else _between(shown, setting, top)
+    body = _beside(shown, setting, top) if _one(shown) else _between(shown, setting, top)
     bottom = max(body.bottom, top + 480)
     if full and (module := around(root).get("multi_token_prediction")) is not None:
         body = _with_module(body, *module)
@@ -72,6 +72,11 @@ def figure(architecture: Architecture, heading: Heading, full: bool) -> Picture:
             (Point(MARGIN, foot), below),
         ),
     )
+
+
+def _one(shown: Plan) -> bool:
+    """Whether there is one frame only, and it leaves room beside it."""
+    return len(shown.frames) == 1 and shown.frames[0].columns <= 2
 
 
 def _stated_width(root: Block) -> int | None:
@@ -124,16 +129,20 @@ def _beside(shown: Plan, setting: Setting, top: float) -> Body:
     drawn = layer.frame(only, setting, branches, high)
     pictures: Placed = [(Point(COLUMNS, top), drawn.picture)]
     x, y = COLUMNS + COLUMN + GUTTER, top
-    sockets: list[Socket] = []
+    lines: list[Shape] = []
+    apart: list[tuple[Point, list[Socket]]] = []
     for each in made:
         tall = each.height + extra
         pictures.append((Point(x, y), insets.picture(each, tall)))
-        hero = drawn.token if each.use.token else drawn.channel
-        if hero is not None:
-            sockets.append(Socket(hero, Point(COLUMNS, top), _role(each.use), (x, y, y + tall)))
+        at, role = Point(COLUMNS, top), _role(each.use)
+        heroes = [hero for _, slot in each.use.slots if (hero := drawn.hero(slot)) is not None]
+        sockets = [Socket(hero, at, role, (x, y, y + tall)) for hero in heroes]
+        if (first := next((s for s in sockets if not s.hero.enclosed), None)) is not None:
+            lines += sideways(first)
+        apart.append((Point(x, y), [s for s in sockets if s is not first]))
         y += tall + STACKED
-    lines = tuple(shape for s in sockets for shape in sideways(s, setting.measures.lane))
-    return Body(pictures, lines, top, top + high, COLUMNS + COLUMN, top + high)
+    lines += lettered(apart)
+    return Body(pictures, tuple(lines), top, top + high, COLUMNS + COLUMN, top + high)
 
 
 def _role(use: Use) -> str:
@@ -153,24 +162,52 @@ def _between(shown: Plan, setting: Setting, top: float) -> Body:
         y = edges_above[-1][1] + ROW
     first = y
     rows = _in_rows(shown.frames)
-    drawn_rows: list[list[tuple[float, Drawn]]] = []
-    frame_tops: list[tuple[float, float]] = []
+    drawn_rows: list[list[tuple[Point, Drawn]]] = []
     for row in rows:
         drawn, high = _frame_row(row, setting, y, pictures)
         drawn_rows.append(drawn)
-        frame_tops.append((y, y + high))
         y += high + ROW
     last = max(y - ROW, first)
     lower = insets.rows(tokens, shown, wide, GUTTER, setting.full)
     edges_below = _put_rows(pictures, lower, y)
     bottom = edges_below[-1][1] if lower else last
-    lines: tuple[Shape, ...] = ()
+    lines: list[Shape] = []
+    linked: list[Socket] = []
+    places = [place for row in drawn_rows for place in row]
+    above = [_sockets(row, places) for row in upper]
+    below = [_sockets(row, places) for row in lower]
     if len(rows) == 1:
-        lines = (
-            *joined(_sockets(upper[-1:], drawn_rows[0], first, False), first - ROW, up=True),
-            *joined(_sockets(lower[:1], drawn_rows[0], first, True), last + ROW, up=False),
-        )
-    return Body(pictures, lines, first, bottom, WIDTH - MARGIN, last)
+        facing = ((above[-1:], first - ROW, True), (below[:1], last + ROW, False))
+        for groups, edge, up in facing:
+            for group in groups:
+                shapes, found = joined([_open(sockets) for sockets in group], edge, up=up)
+                lines += shapes
+                linked += found
+    corners = _corners(upper, edges_above) + _corners(lower, edges_below)
+    every = [sockets for row in above + below for sockets in row]
+    lines += lettered(
+        [
+            (corner, [s for s in sockets if not any(s is other for other in linked)])
+            for corner, sockets in zip(corners, every, strict=True)
+        ]
+    )
+    return Body(pictures, tuple(lines), first, bottom, WIDTH - MARGIN, last)
+
+
+def _open(sockets: Sequence[Socket]) -> list[Socket]:
+    """Those whose connector gets out of the frame."""
+    return [socket for socket in sockets if not socket.hero.enclosed]
+
+
+def _corners(rows: Sequence[Sequence[Held]], edges: Sequence[tuple[float, float]]) -> list[Point]:
+    """The upper left corner of every inset."""
+    found = []
+    for row, (top, _) in zip(rows, edges, strict=True):
+        x = COLUMNS
+        for each in row:
+            found.append(Point(x, top))
+            x += each.width + GUTTER
+    return found
 
 
 def _put_rows(
@@ -190,8 +227,9 @@ def _put_rows(
 
 
 def _in_rows(frames: Sequence[Frame]) -> list[Sequence[Frame]]:
-    """Up to three side by side; four stand two by two."""
-    most = 2 if len(frames) == 4 else 3
+    """Up to three side by side, two where layers have columns; four stand two by two."""
+    widest = max((shown.columns for shown in frames), default=1)
+    most = 1 if widest > 2 else 2 if widest == 2 or len(frames) == 4 else 3
     count = max(1, -(-len(frames) // most))
     each = max(1, -(-len(frames) // count))
     return [frames[start : start + each] for start in range(0, len(frames), each)]
@@ -199,7 +237,7 @@ def _in_rows(frames: Sequence[Frame]) -> list[Sequence[Frame]]:
 
 def _frame_row(
     row: Sequence[Frame], setting: Setting, y: float, pictures: Placed
-) -> tuple[list[tuple[float, Drawn]], float]:
+) -> tuple[list[tuple[Point, Drawn]], float]:
     wide = (WIDTH - MARGIN - COLUMNS - GUTTER * (len(row) - 1)) / len(row)
     setting = Setting(
         measures=_measures(len(row), wide), model_width=setting.model_width, full=setting.full
@@ -211,7 +249,7 @@ def _frame_row(
         x = COLUMNS + index * (wide + GUTTER)
         made = layer.frame(shown, setting, each, high)
         pictures.append((Point(x, y), made.picture))
-        drawn.append((x, made))
+        drawn.append((Point(x, y), made))
     return drawn, high
 
 
@@ -221,23 +259,18 @@ def _measures(count: int, wide: float) -> Measures:
     return measures.narrow(wide)
 
 
-def _sockets(
-    row: Sequence[Sequence[Held]],
-    drawn: Sequence[tuple[float, Drawn]],
-    top: float,
-    token: bool,
-) -> list[list[Socket]]:
-    """For each inset of the row that faces the frames, the heroes that it explains."""
+def _sockets(row: Sequence[Held], drawn: Sequence[tuple[Point, Drawn]]) -> list[list[Socket]]:
+    """For each inset of the row the heroes that it explains."""
     found = []
     x = COLUMNS
-    for each in row[0] if row else ():
+    for each in row:
         sockets = []
-        for index in each.use.frames:
-            left, made = drawn[index]
-            hero = made.token if token else made.channel
+        for index, slot in each.use.slots:
+            at, made = drawn[index]
+            hero = made.hero(slot)
             if hero is not None:
                 extent = (x, x + 12, x + each.width - 12)
-                sockets.append(Socket(hero, Point(left, top), _role(each.use), extent))
+                sockets.append(Socket(hero, at, _role(each.use), extent))
         found.append(sockets)
         x += each.width + GUTTER
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from llm_gallery.analysis.mechanisms import mechanism
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.repeats import equal_runs
 from llm_gallery.figure import strip as strips
@@ -115,11 +116,10 @@ def _entries(shown: Plan) -> list[tuple[Cell, Block, str, int]]:
         names = words.variants(blocks) if len(blocks) > 1 else (words.name(blocks[0]),)
         for variant, name in zip(use.variants, names, strict=True):
             look = shown.looks[shown.schedule[variant.layers[0]]]
-            colour = look.mixer if use.token else look.channels
-            if colour is not None:
-                cell = Cell(colour, look.hollow and use.token)
-                said = words.sized(name, variant.block)
-                found.append((cell, variant.block, said, variant.count))
+            colour = mechanism(variant.block)
+            cell = Cell(colour, look.hollow and colour == look.mixer)
+            said = words.sized(name, variant.block)
+            found.append((cell, variant.block, said, variant.count))
     return found
 
 

@@ -12,6 +12,7 @@ from llm_gallery.architecture.block import (
     CHANNEL_MIXERS,
     TOKEN_MIXERS,
     Block,
+    branch,
     join,
     walk,
 )
@@ -57,15 +58,41 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
-    """What is added to the residual stream: slots in order of computation."""
+class Fork:
+    """Columns that read the same input and are added: parallel layers, attention beside a state."""
 
-    slots: tuple[Slot, ...]
+    columns: tuple[tuple[Slot, ...], ...]
+
+
+Step = Slot | Fork
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """What is added to the residual stream, in order of computation; not `added`, it stands on the stream."""
+
+    steps: tuple[Step, ...]
+    added: bool = True
 
     @property
-    def hero(self) -> Slot | None:
-        """The slot that mixes."""
-        return next((slot for slot in self.slots if slot.mixes), None)
+    def slots(self) -> tuple[Slot, ...]:
+        """All slots, column after column where there are several."""
+        return tuple(
+            slot
+            for step in self.steps
+            for column in (step.columns if isinstance(step, Fork) else ((step,),))
+            for slot in column
+        )
+
+    @property
+    def heroes(self) -> tuple[Slot, ...]:
+        """The slots that mix."""
+        return tuple(slot for slot in self.slots if slot.mixes)
+
+    @property
+    def columns(self) -> int:
+        """How many stand side by side at most."""
+        return max((len(s.columns) for s in self.steps if isinstance(s, Fork)), default=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +105,24 @@ class Frame:
     layers: tuple[int, ...]
     branches: tuple[Branch, ...]
 
-    def hero(self, token: bool) -> Slot | None:
-        """The slot that mixes tokens, or the one that mixes channels."""
+    def heroes(self, token: bool) -> tuple[Slot, ...]:
+        """The slots that mix tokens, or those that mix channels."""
         among = TOKEN_MIXERS if token else CHANNEL_MIXERS
-        heroes = [branch.hero for branch in self.branches]
-        return next((h for h in heroes if h is not None and h.block.kind in among), None)
+        return tuple(h for branch in self.branches for h in branch.heroes if h.block.kind in among)
+
+    @property
+    def columns(self) -> int:
+        """How many blocks stand side by side at most."""
+        return max((branch.columns for branch in self.branches), default=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A mechanism that one inset shows: its variants over all frames, and the frames that have it."""
+    """A mechanism that one inset shows: its variants over all frames, and where frames have it."""
 
     token: bool
     variants: tuple[Variant, ...]
-    frames: tuple[int, ...]
+    slots: tuple[tuple[int, Slot], ...]  # with the number of the frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +149,9 @@ def plan(root: Block) -> Plan:
         groups.setdefault(_signature(kind.layer), []).append(index)
     seen = looks.looks(tuple(kind.layer for kind in found))
     raw = [
-        tuple(_branches([(found[i].layer, join(stack, str(at[i][0])), at[i]) for i in members]))
+        tuple(
+            _branches([(found[i].layer, join(stack, str(at[i][0])), tuple(at[i])) for i in members])
+        )
         for members in groups.values()
     ]
     names = looks.frames([[found[i].layer for i in members] for members in groups.values()])
@@ -138,27 +171,48 @@ def plan(root: Block) -> Plan:
 def _signature(block: Block) -> Signature:
     """What two blocks must share to be drawn as one: kinds and parts, not sizes."""
     shape = tuple(sorted(name for name in block.facts if name in _STRUCTURE and block.value(name)))
-    return (block.kind, block.name, shape, tuple(_signature(part) for part in block.inside))
+    return (block.kind, block.name, shape, tuple(map(_signature, branch(block))))
 
 
 _STRUCTURE = ("gate", "gated", "shared_gate", "sinks", "shared")
 """Facts that change the drawing of a mechanism, not only a number on it."""
 
 
-def _branches(members: list[tuple[Block, str, list[int]]]) -> Iterator[Branch]:
+Member = tuple[Block, str, tuple[int, ...]]  # a block, its path and its layers
+
+
+def _branches(members: list[Member]) -> Iterator[Branch]:
     """The branches of a frame's layers, the blocks of all members gathered place by place."""
-    layer, _, _ = members[0]
-    for number, branch in enumerate(layer.inside):
-        parts = branch.inside if branch.kind == "residual" else (branch,)
-        slots = []
-        for place in range(len(parts)):
-            held: list[Variant] = []
-            for member, path, layers in members:
-                other = member.inside[number]
-                block = other.inside[place] if branch.kind == "residual" else other
-                _gather(held, block, join(path, block.name), tuple(layers))
-            slots.append(Slot(tuple(held)))
-        yield Branch(tuple(slots))
+    for held in _inside(members):
+        added = held[0][0].kind == "residual"
+        yield Branch(_steps(held), added)
+
+
+def _inside(members: list[Member]) -> Iterator[list[Member]]:
+    """The parts of blocks that are built alike, place by place."""
+    for place in range(len(branch(members[0][0]))):
+        parts = [(branch(block)[place], path, layers) for block, path, layers in members]
+        yield [(part, join(path, part.name), layers) for part, path, layers in parts]
+
+
+def _steps(members: list[Member]) -> tuple[Step, ...]:
+    kind = members[0][0].kind
+    if kind in ("residual", "group"):
+        return tuple(step for part in _inside(members) for step in _steps(part))
+    if kind == "sum":
+        return (Fork(tuple(c for part in _inside(members) for c in _columns(_steps(part)))),)
+    held: list[Variant] = []
+    for block, path, layers in members:
+        _gather(held, block, path, layers)
+    return (Slot(tuple(held)),)
+
+
+def _columns(steps: tuple[Step, ...]) -> Iterator[tuple[Slot, ...]]:
+    """One column, or those of a sum that is all there is in it."""
+    if len(steps) == 1 and isinstance(steps[0], Fork):
+        yield from steps[0].columns
+    else:
+        yield Branch(steps).slots
 
 
 def _gather(held: list[Variant], block: Block, path: str, layers: tuple[int, ...]) -> None:
@@ -173,14 +227,12 @@ def _gather(held: list[Variant], block: Block, path: str, layers: tuple[int, ...
 def _uses(frames: tuple[Frame, ...]) -> Iterator[Use]:
     """The insets: mixers of tokens first, each in order of the frames."""
     for token in (True, False):
-        found: dict[Signature, tuple[list[Variant], list[int]]] = {}
+        found: dict[Signature, tuple[list[Variant], list[tuple[int, Slot]]]] = {}
         for index, frame in enumerate(frames):
-            slot = frame.hero(token)
-            if slot is None:
-                continue
-            variants, used = found.setdefault(_signature(slot.block), ([], []))
-            used.append(index)
-            for variant in slot.variants:
-                _gather(variants, variant.block, variant.path, variant.layers)
-        for variants, used in found.values():
-            yield Use(token, tuple(variants), tuple(used))
+            for slot in frame.heroes(token):
+                variants, slots = found.setdefault(_signature(slot.block), ([], []))
+                slots.append((index, slot))
+                for variant in slot.variants:
+                    _gather(variants, variant.block, variant.path, variant.layers)
+        for variants, slots in found.values():
+            yield Use(token, tuple(variants), tuple(slots))

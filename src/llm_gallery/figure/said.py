@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from llm_gallery.analysis.layers import kinds, pattern
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import Architecture, channel_mixer, mixer
+from llm_gallery.architecture.block import (
+    Architecture,
+    Block,
+    channel_mixer,
+    distinct_layers,
+    main_stack,
+    mixers,
+    walk,
+)
 from llm_gallery.figure import words
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.plan import Plan
+from llm_gallery.figure.plan import Plan, Slot, Step
 
 LONGEST = 110
 """Characters of a pattern that is still read as one."""
@@ -27,9 +37,9 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
             whole = ", ".join(f"{count:,} {name}" for name, count in counts.items())
         return f"{shown.depth:,} {layers}: {whole}."
     layer = found[0].layer
-    token, channel = mixer(layer), channel_mixer(layer)
+    channel = channel_mixer(layer)
     parts = []
-    if token is not None:
+    for token in mixers(layer):
         said = words.title(token)
         if token.kind == "attention":
             sharing = words.subtitle([token]).split(" (")[0]
@@ -38,18 +48,74 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
     if channel is not None:
         said = words.title(channel)
         parts.append(said if said == "MLP" else f"a {said[0].lower()}{said[1:]}")
-    return f"{shown.depth:,} {layers} of {' and '.join(parts)}." if parts else ""
+    return f"{shown.depth:,} {layers} of {_listed(parts)}." if parts else ""
+
+
+def _listed(parts: list[str]) -> str:
+    """ "a, b and c" """
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
 def notes(architecture: Architecture) -> list[str]:
     """What a reader must know before relying on the numbers."""
     found = [warning[0].upper() + warning[1:] for warning in architecture.warnings if warning]
+    found += list(_undrawn(architecture.root))
     if architecture.unread:
         found.append(f"Not understood in the config: {_some(architecture.unread)}.")
     if architecture.assumed:
         keys = _some(tuple(key.rsplit(".", 1)[-1] for key in architecture.assumed))
         found.append(f"Not in the config, taken from the reference implementation: {keys}.")
     return found
+
+
+def _undrawn(root: Block) -> Iterator[str]:
+    """What the model does and no drawing shows, in words."""
+    stack = main_stack(root)
+    if stack is not None and "residual" in stack.facts:
+        streams = f" of {stack.number('streams')} streams" if "streams" in stack.facts else ""
+        yield f"The residual stream is drawn as one line: it is {_STREAM[str(stack.value('residual'))].format(streams)}."
+    before = [block for part in root.inside if part.kind == "group" for block in part.inside]
+    held = {
+        _UNDRAWN[block.kind][name].format(block.value(name))
+        for whole in (*distinct_layers(root), *(b for b in before if b.kind == "ngram_memory"))
+        for _, block in walk(whole)
+        for name in _UNDRAWN.get(block.kind, ())
+        if block.value(name)
+    }
+    for text in sorted(held):
+        yield f"Not drawn: {text}."
+
+
+_STREAM = {
+    "hyper-connections": "one{}, which each branch mixes by learned weights before and after it",
+    "gated streams": "one{}, which each branch reads and writes through learned gates",
+    "attention over depth": "a mix of saved sums of earlier layers, weighted anew for each branch",
+    "learned scales": "scaled and shifted channel by channel at each sum, as is what a branch adds",
+}
+_UNDRAWN = {
+    "compressed_attention": {
+        "selected": "an indexer that chooses {:,} entries of the compressed past",
+    },
+    "lookup_table": {
+        "rows": "a table of {:,} rows, of which each token reads a few, chosen by the last tokens",
+    },
+    "latent_attention": {
+        "noise_heads": "{} of the heads are subtracted from the others as noise",
+    },
+    "attention": {
+        "convolved": "a short convolution over {}",
+        "delayed": "{} value channels come from the token before",
+        "extent": "a learned bias for each head and distance up to {:,} is added to the scores",
+        "query_scale": "queries are multiplied by {}",
+        "selected": "an indexer that chooses the {:,} tokens that attention sees",
+    },
+    "moe": {
+        "hashed": "in the first layers a table picks the experts by the token's id",
+        "router_inner": "the router is an MLP, {} wide, that also reads the last layer's",
+        "shortcut": "the experts read the output of {}, and are added after what follows it",
+        "identity_experts": "{} of the router's choices run no expert",
+    },
+}
 
 
 def _some(keys: tuple[str, ...], most: int = 6) -> str:
@@ -68,17 +134,18 @@ def description(architecture: Architecture, shown: Plan) -> str:
     for frame in shown.frames:
         parts = []
         for branch in frame.branches:
-            steps = []
-            for slot in branch.slots:
-                name = words.NORMS.get(slot.block.kind)
-                steps.append(name or (words.title(slot.block) if slot.mixes else slot.block.kind))
-            parts.append(", then ".join(steps))
-        lines.append(
-            f"{frame.title}, {len(frame.layers):,} times: "
-            + "; ".join(f"{part}, added to the stream" for part in parts)
-            + "."
-        )
+            end = ", added to the stream" if branch.added else " on the stream"
+            parts.append(", then ".join(_step(step) for step in branch.steps) + end)
+        lines.append(f"{frame.title}, {len(frame.layers):,} times: " + "; ".join(parts) + ".")
     return " ".join(lines)
+
+
+def _step(step: Step) -> str:
+    """A block's name, or those of columns side by side."""
+    if isinstance(step, Slot):
+        name = words.NORMS.get(step.block.kind)
+        return name or (words.title(step.block) if step.mixes else step.block.kind)
+    return " beside ".join(", then ".join(map(_step, column)) for column in step.columns)
 
 
 def title(heading: Heading) -> str:

@@ -6,6 +6,7 @@ from llm_gallery.architecture.parts.attention import (
     attention,
     fused,
     indexer,
+    indexer_over_blocks,
     latent_attention,
 )
 from llm_gallery.architecture.parts.basic import (
@@ -19,6 +20,7 @@ from llm_gallery.architecture.parts.basic import (
     per_layer_input,
     rms_norm,
 )
+from llm_gallery.architecture.parts.compressed import compressed_attention, compressor
 from llm_gallery.architecture.parts.feedforward import (
     experts,
     gated_mlp,
@@ -28,6 +30,7 @@ from llm_gallery.architecture.parts.feedforward import (
     router,
     stacked_experts,
 )
+from llm_gallery.architecture.parts.lookup import lookup_table, ngram_memory, primes_from
 from llm_gallery.architecture.parts.recurrent import (
     convolution,
     gated_deltanet,
@@ -42,8 +45,11 @@ from llm_gallery.architecture.parts.recurrent import (
 from llm_gallery.architecture.parts.wiring import (
     added,
     apart,
+    connection,
     group,
+    hyper_connection,
     layer,
+    matrix,
     renamed,
     residual,
     stack,
@@ -55,6 +61,9 @@ __all__ = [
     "added",
     "apart",
     "attention",
+    "compressed_attention",
+    "compressor",
+    "connection",
     "convolution",
     "embedding",
     "experts",
@@ -64,7 +73,9 @@ __all__ = [
     "gated_mlp",
     "group",
     "head",
+    "hyper_connection",
     "indexer",
+    "indexer_over_blocks",
     "kimi_delta_attention",
     "latent_attention",
     "layer",
@@ -72,13 +83,17 @@ __all__ = [
     "learned_positions",
     "lightning_attention",
     "linear",
+    "lookup_table",
     "mamba",
     "mamba2",
+    "matrix",
     "mixture_of_experts",
     "mlstm",
+    "ngram_memory",
     "per_layer_embedding",
     "per_layer_input",
     "plain_mlp",
+    "primes_from",
     "receptance_mlp",
     "renamed",
     "residual",

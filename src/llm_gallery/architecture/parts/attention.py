@@ -49,16 +49,20 @@ def attention(
     value_norm: bool = False,
     bias: bool | Fact | None = None,
     temperature_tuning: bool | Fact | None = None,
+    convolved: str | None = None,
+    delayed: int | None = None,
 ) -> Block:
     """softmax(q kT / sqrt(scale_dim)) v over `heads` queries that share `kv_heads` keys and values.
 
     `inside` holds the projections and norms as stored; everything else is a slot of the figure.
     `window` is the number of tokens seen, itself included; `chunk` the length of the blocks beyond
-    which nothing is seen; `qk_norm` is "per head" or "all heads", or "l2" where it holds no parameters;
-    `value_dim` is stated where values are not as wide as keys; `clip` bounds q, k and v;
-    `score_scale` multiplies the scores beside their root, `value_scale` the values. With `shared_kv`
-    keys and values are those of an earlier layer; with `unified_kv` one projection gives both, of
-    which the keys alone are rotated; `value_norm` norms values without parameters.
+    which nothing is seen; `qk_norm` is "per head", "all heads" or "without weights", or "l2" where
+    that comes after the rotation; `value_dim` is stated where values are not as wide as keys; `clip`
+    bounds q, k and v; `score_scale` multiplies the scores beside their root, `value_scale` the values.
+    With `shared_kv` keys and values are those of an earlier layer; with `unified_kv` one projection
+    gives both, of which the keys alone are rotated; `value_norm` norms values without parameters.
+    `convolved` is what passes a short convolution ("queries and keys"), and `delayed` how many
+    channels of the values come from the last token.
     """
     slots = facts(
         heads=heads,
@@ -86,6 +90,8 @@ def attention(
         value_norm=value_norm or None,
         bias=bias,
         temperature_tuning=temperature_tuning,
+        convolved=convolved,
+        delayed=delayed,
     )
     own = (Tensor("sinks", (int(sinks),)),) if sinks else ()
     return Block("attention", name, slots, own, tuple(inside))
@@ -176,3 +182,29 @@ def indexer(
     )
     slots = facts(heads=heads, head_dim=head_dim, rotated=rotated)
     return Block("indexer", name, slots, (), inside)
+
+
+def indexer_over_blocks(
+    name: str,
+    *parts: Block,
+    heads: int,
+    head_dim: int,
+    rotated: int | None,
+    block_size: int | None = None,
+    pooled: int | None = None,
+    kept: int | None = None,
+) -> Block:
+    """An indexer that chooses blocks of neighbouring tokens, of which `parts` are the projections and norms.
+
+    A block is as good as its best token of `block_size`, or its tokens' keys are `pooled` into one
+    before they are scored. `kept` is what the reference caches of a token, where it isn't one key.
+    """
+    slots = facts(
+        heads=heads,
+        head_dim=head_dim,
+        rotated=rotated,
+        block_size=block_size,
+        pooled=pooled,
+        kept=kept,
+    )
+    return Block("indexer", name, slots, (), parts)

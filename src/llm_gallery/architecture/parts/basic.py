@@ -23,9 +23,10 @@ def linear(
     return Block("linear", name, facts(inputs=int(inputs), outputs=int(outputs), bias=bias), stored)
 
 
-def rms_norm(name: str, width: int) -> Block:
-    """Root-mean-square norm with one learned scale a channel. Paper: https://arxiv.org/abs/1910.07467"""
-    return Block("rms_norm", name, facts(width=int(width)), (Tensor("weight", (int(width),)),))
+def rms_norm(name: str, width: int, *, learned: bool = True) -> Block:
+    """Root-mean-square norm with one learned scale a channel, or without. Paper: https://arxiv.org/abs/1910.07467"""
+    stored = (Tensor("weight", (int(width),)),) if learned else ()
+    return Block("rms_norm", name, facts(width=int(width)), stored)
 
 
 def layer_norm(name: str, width: int, *, bias: bool = True, learned: bool = True) -> Block:

@@ -150,6 +150,8 @@ def mixture_of_experts(
     weights_input: bool = False,
     combined: str | Fact | None = None,
     softcap: float | None = None,
+    identity_experts: int | None = None,
+    correction: bool | None = None,
 ) -> Block:
     """Each token runs `used` of `stored` experts, chosen by the router, beside the shared ones.
 
@@ -157,7 +159,8 @@ def mixture_of_experts(
     weights sum to 1 before `scale`; `weights_input` whether the weight multiplies the expert's input
     (Llama 4) instead of its output; `shared_gate` scales the shared expert by a learned sigmoid;
     `combined` is "average" where routed and shared are averaged instead of added;
-    `softcap` bounds the router's logits.
+    `softcap` bounds the router's logits; `identity_experts` are choices that run no expert, so that
+    `used` is the most that can run; `correction` is stated where the router is more than one matrix.
     """
     slots = facts(
         experts=stored,
@@ -175,7 +178,8 @@ def mixture_of_experts(
         weights_input=weights_input or None,
         combined=combined,
         softcap=softcap,
-        correction=True if len(router.tensors) > 1 + bool(router.value("bias")) else None,
+        identity_experts=identity_experts,
+        correction=correction or len(router.tensors) > 1 + bool(router.value("bias")) or None,
     )
     inside = tuple(part for part in (router, experts, shared, shared_gate) if part is not None)
     return Block("moe", name, slots, (), inside)

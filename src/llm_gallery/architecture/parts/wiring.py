@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts.basic import facts
 
 
@@ -24,9 +24,56 @@ def layer(*parts: Block) -> Block:
     return Block("layer", inside=parts)
 
 
-def stack(name: str, layers: Sequence[Block], *, passes: int = 1) -> Block:
-    """Layers one after another, numbered from 0 in the checkpoint; `passes` is how often a token runs them."""
-    slots = facts(passes=passes) if passes > 1 else {}
+def connection(name: str, *parts: Block, own: Sequence[Tensor] = ()) -> Block:
+    """How a branch reads the residual stream and writes to it, where it doesn't just add.
+
+    It stands in its `residual` beside what the branch computes; the stack states which kind it is.
+    """
+    return Block("connection", name, {}, tuple(own), parts)
+
+
+def matrix(name: str, inputs: int, outputs: int) -> Block:
+    """A linear map whose matrix the checkpoint stores under the map's own name."""
+    shape = (int(outputs), int(inputs))
+    slots = facts(inputs=shape[1], outputs=shape[0])
+    return Block("linear", "", slots, (Tensor(name, shape),))
+
+
+def hyper_connection(name: str, width: int, streams: int) -> Block:
+    """What a branch reads of each stream, what it writes to each, and how the streams mix, from one matrix.
+
+    The mixing matrix is made doubly stochastic. Paper: https://arxiv.org/abs/2512.24880
+    """
+    outputs = streams * (2 + streams)
+    return connection(
+        "",
+        matrix(f"{name}_fn", streams * width, outputs),
+        own=(Tensor(f"{name}_base", (outputs,)), Tensor(f"{name}_scale", (3,))),
+    )
+
+
+def stack(
+    name: str,
+    layers: Sequence[Block],
+    *,
+    passes: int = 1,
+    residual: str | None = None,
+    streams: int | None = None,
+    saved_every: int | None = None,
+) -> Block:
+    """Layers one after another, numbered from 0 in the checkpoint; `passes` is how often a token runs them.
+
+    `residual` names how branches connect to the residual stream, where they don't just add to it:
+    "hyper-connections", "gated streams", "attention over depth", "learned scales". `streams` is how
+    many copies of the stream run side by side, `saved_every` after how many layers its sum is kept for
+    later layers to read, and begins anew.
+    """
+    slots = facts(
+        passes=passes if passes > 1 else None,
+        residual=residual,
+        streams=streams,
+        saved_every=saved_every,
+    )
     return Block("stack", name, slots, inside=tuple(layers))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import (
     attention,
+    compressed_attention,
     gated_deltanet,
     kimi_delta_attention,
     latent_attention,
@@ -25,6 +26,7 @@ from llm_gallery.figure.shapes import Inset
 DRAWN = {
     "attention": attention.inset,
     "latent_attention": latent_attention.inset,
+    "compressed_attention": compressed_attention.inset,
     "gated_deltanet": gated_deltanet.inset,
     "mamba2": mamba2.inset,
     "mlp": mlp.inset,

@@ -54,6 +54,13 @@ ROWS = (
         streams=("v",),
     ),
     Row(
+        name="RMSNorm",
+        colour="norm",
+        holds=lambda block: block.value("qk_norm") == "without weights",
+        facts=("qk_norm",),
+        remark=lambda block: "no weights",
+    ),
+    Row(
         name="RoPE",
         colour="position",
         holds=rotated,
@@ -75,7 +82,7 @@ ROWS = (
         streams=("q",),
     ),
 )
-"""From the projections up. Norms with weights come before the rotation, Llama 4's without after it."""
+"""From the projections up. Norms come before the rotation, but for Llama 4's, which has no weights."""
 
 
 def rows(streams: Lanes, use: Use) -> None:

@@ -16,6 +16,8 @@ _ACTIVATIONS = {
     "relu": "ReLU",
     "relu2": "ReLU²",
     "sigmoid": "sigmoid",
+    "poly_norm": "PolyNorm",
+    "situ": "SiTU",
 }
 _GATED = {"SiLU": "SwiGLU", "GELU": "GeGLU", "GELU (tanh)": "GeGLU", "ReLU": "ReGLU"}
 

@@ -43,7 +43,11 @@ WIDE = 640
 BROADEST, NARROWEST = 150, 66
 """Px from one stream to the next."""
 SHARING = {"MHA": "multi-head", "GQA": "grouped queries", "MQA": "one key, value head"}
-POSITIONS = {"none": "no positions", "learned": "positions from the embedding"}
+POSITIONS = {
+    "relative": "bias by distance",
+    "none": "no positions",
+    "learned": "positions from the embedding",
+}
 PROJECTED = ("q", "k", "v", "gate")
 
 
@@ -111,6 +115,8 @@ def _projections(streams: Lanes, use: Use, colour: Mechanism) -> None:
     )
     outputs = {"q": queries, "k": keys, "v": keys, "gate": queries}
     fused = part(block, "qkv", "c_attn", "query_key_value", "W_pack", "Wqkv")
+    if fused is not None and "." in fused.name:
+        fused = None  # ZAYA stores q, k and v apart under that name
     fed = [name for name in PROJECTED if name in streams.at]
     parts = {name: fused or part(block, name[0], f"w{name[0]}", kind="linear") for name in fed}
     if "gate" in fed and parts["gate"] is None:

@@ -86,10 +86,15 @@ def _plan(use: Use, right: float) -> _Plan:
 
 def _gated(block: Block) -> str:
     """How finely a learned gate scales the output, if there is one."""
-    gate = part(block, "g_proj", "linear_gate") if "gate" in block.facts else None
+    gate = part(block, "g_proj", "linear_gate", "wq_b_gate") if "gate" in block.facts else None
     if gate is None:
         return ""
     return "gated per " + ("head" if gate.number("outputs") == block.number("heads") else "channel")
+
+
+def _kv_heads(block: Block) -> int:
+    """Heads of keys and values: as many as query heads, or fewer that groups of them share."""
+    return block.number("kv_heads" if "kv_heads" in block.facts else "heads")
 
 
 def _rotated(block: Block) -> bool:
@@ -99,6 +104,7 @@ def _rotated(block: Block) -> bool:
 def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
     block = use.block
     heads, nope = block.number("heads"), block.number("nope_dim")
+    outputs = heads - (block.number("noise_heads") if "noise_heads" in block.facts else 0)
     turned, value = block.number("rope_dim"), block.number("value_dim")
     up = FIRST - 13 - GAP - 22 - 32 - 11
     lower = [
@@ -164,10 +170,10 @@ def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
         slanted(
             plan.shared,
             softmax.top.y - GAP - 12,
-            heads * value,
+            outputs * value,
             _width(block),
             "latent",
-            narrowing=heads * value >= _width(block),
+            narrowing=outputs * value >= _width(block),
             wide=170,
             high=24,
             about=use.about(part(block, "o_proj", "o", "out")),
@@ -253,7 +259,7 @@ def _shared_key(sheet: Sheet, use: Use, plan: _Plan) -> tuple[Node, Point]:
 def _keys_and_values(sheet: Sheet, use: Use, plan: _Plan, up: float) -> tuple[Node, Point]:
     """The latent that is cached, and keys and values of all heads out of it."""
     block = use.block
-    rank, heads = block.number("kv_rank"), block.number("heads")
+    rank, heads = block.number("kv_rank"), _kv_heads(block)
     each = block.number("nope_dim") + block.number("value_dim")
     below, top = _down_and_up(
         sheet,
@@ -312,7 +318,7 @@ def _saved(sheet: Sheet, use: Use, high: float) -> float:
     block = use.block
     rank, turned = block.number("kv_rank"), block.number("rope_dim")
     key, value = block.number("nope_dim") + turned, block.number("value_dim")
-    heads = block.number("heads")
+    heads = _kv_heads(block)
     return savings(
         sheet,
         use.width,

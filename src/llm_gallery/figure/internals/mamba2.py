@@ -128,7 +128,7 @@ def _state(streams: Lanes, use: Use) -> Node:
     if groups < block.number("heads"):
         said: Content = (
             Span(f"{groups:,}", 600),
-            " groups share ",
+            " group shares " if groups == 1 else " groups share ",
             italic("B"),
             " and ",
             italic("C"),
