@@ -14,7 +14,7 @@ from llm_gallery.figure.gates import faults
 MODELS = tuple(entry.id for entry in entries())
 DETAILS: tuple[Detail, ...] = get_args(Detail)
 THEMES: tuple[ThemeName, ...] = get_args(ThemeName)
-LARGEST = {"overview": 8 * 1024, "standard": 64 * 1024, "full": 96 * 1024}
+LARGEST = {"overview": 60 * 1024, "standard": 64 * 1024, "full": 96 * 1024}
 """Bytes of a figure without its font, hatching of the print theme included."""
 SVG = "{http://www.w3.org/2000/svg}"
 
