@@ -15,7 +15,6 @@ from llm_gallery.architecture.block import Architecture, Block, Link, walk
 from llm_gallery.architecture.refusal import Refusal, shown
 from llm_gallery.families._config import read
 
-
 MISLEADING = ("git",)
 """Types that a published config states and doesn't mean: Grok 2.5 is no captioning model."""
 
@@ -153,7 +152,9 @@ def _warnings(raw: Mapping[str, Any], root: Block) -> tuple[str, ...]:
     if "model_type" not in raw:
         found.append("the config has no model_type: it is taken from the class in architectures")
     elif raw["model_type"] in MISLEADING:
-        found.append("the config's model_type is another model's: the class in architectures is read")
+        found.append(
+            "the config's model_type is another model's: the class in architectures is read"
+        )
     if "quantization_config" in raw:
         found.append("the checkpoint is stored quantized: parameters count logical elements")
     return tuple(found)
