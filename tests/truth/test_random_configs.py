@@ -6,10 +6,7 @@ The reference is built anew for each, so these tests need the `truth` extra; see
 from __future__ import annotations
 
 import json
-import re
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -22,11 +19,10 @@ from tests.truth.mutations import FAMILIES as FIRST
 from tests.truth.mutations_more import MORE
 from tests.truth.mutations_of_mixers import MIXERS
 from tools import reference
-from tools.digests import Shapes, cached_bytes, described, tied
+from tools.digests import DIFFERENCES, cached_bytes, described, spelled, tied
 from tools.generate_defaults import LACKING
 
 SEEDS = range(40)
-DIFFERENCES = tomllib.loads(Path(__file__).with_name("differences.toml").read_text("utf-8"))
 FAMILIES = {**FIRST, **MORE, **MIXERS}
 NOT_CACHED = [*DIFFERENCES["expanded"]["model_types"], *DIFFERENCES["aside"]["model_types"]]
 NOT_DRAWN = DIFFERENCES["not_drawn"]["model_types"]
@@ -79,15 +75,6 @@ def test_config_saved_by_the_reference_says_the_same(family: str, seed: int, who
     assert again.unread == ()
     if family != DIFFERENCES["rope_theta"]["model_type"]:
         assert told(again) == told(ours)
-
-
-def spelled(model_type: str, shapes: Shapes) -> Shapes:
-    """The reference's tensors under the checkpoint's names, without what is computed anew."""
-    for difference in (d for d in DIFFERENCES["spelled"] if d["model_type"] == model_type):
-        shapes = {re.sub(difference["name"], difference["ours"], n): s for n, s in shapes.items()}
-    for difference in (d for d in DIFFERENCES["recomputed"] if d["model_type"] == model_type):
-        shapes = {n: s for n, s in shapes.items() if not re.search(difference["name"], n)}
-    return shapes
 
 
 def told(architecture: Architecture) -> Mapping[str, Any]:

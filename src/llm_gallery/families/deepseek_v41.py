@@ -184,7 +184,7 @@ def chooser(c: DeepseekV41Text, here: Place) -> Block:
         heads=heads,
         head_dim=dim,
         rotated=c.qk_rope_head_dim,
-        pooled=here.ratio,
+        pooled=here.ratio if here.ratio > 1 else None,
         kept=kept,
     )
     if not here.limited:

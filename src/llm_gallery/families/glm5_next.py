@@ -102,7 +102,7 @@ class Vision:
 )  # fmt: skip
 class Glm5Next:
     text_config: Glm5NextText
-    vision_config: Vision | None = None
+    vision_config: Vision
     tie_word_embeddings: bool
 
 
@@ -118,8 +118,6 @@ def glm5_next(c: Glm5Next) -> Block:
         tied=outer_tie(c),
         beside=next_token_modules(text),
     )
-    if c.vision_config is None:
-        return body
     return replace(body, inside=(*body.inside, vision(fitted(c.vision_config, text))))
 
 

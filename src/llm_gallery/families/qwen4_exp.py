@@ -70,7 +70,7 @@ class Qwen4ExpText(Qwen35MoeText):
 @config("qwen4_exp", unused=("language_model_only",))
 class Qwen4Exp:
     text_config: Qwen4ExpText
-    vision_config: QwenVision | None = None
+    vision_config: QwenVision
     tie_word_embeddings: bool
 
 
@@ -97,7 +97,7 @@ def qwen4_exp(c: Qwen4Exp) -> Block:
         tied=outer_tie(c),
         beside=next_token_modules(text),
     )
-    return with_tower(body, c.vision_config and fitted(c.vision_config, text))
+    return with_tower(body, fitted(c.vision_config, text))
 
 
 def fitted(c: QwenVision, text: Qwen4ExpText) -> QwenVision:

@@ -5,7 +5,21 @@ from __future__ import annotations
 from llm_gallery.figure.draw import Detail, draw, picture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.legend import legend
+from llm_gallery.figure.poster import poster
+from llm_gallery.figure.scale import scale
+from llm_gallery.figure.schedules import schedules
 from llm_gallery.figure.shown import Figure
 from llm_gallery.figure.theme import ThemeName
 
-__all__ = ["Detail", "Figure", "Heading", "ThemeName", "draw", "legend", "picture"]
+__all__ = [
+    "Detail",
+    "Figure",
+    "Heading",
+    "ThemeName",
+    "draw",
+    "legend",
+    "picture",
+    "poster",
+    "scale",
+    "schedules",
+]

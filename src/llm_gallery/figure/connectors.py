@@ -85,8 +85,8 @@ def lettered(corners: Sequence[tuple[Point, Sequence[Socket]]]) -> Iterator[Shap
             yield from letter(corner.x + 17, corner.y + 18.5, name, sockets[0].role)
             for socket in sockets:
                 box, at = socket.hero.box, socket.at
-                right, middle = at.x + box.x + box.width, at.y + box.y + box.height / 2
-                yield from letter(right + 11, middle - OFF - 3, name, socket.role)
+                right, top = at.x + box.x + box.width, at.y + box.y
+                yield from letter(right + 11, top + 8, name, socket.role)
 
 
 def _lane(socket: Socket) -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from llm_gallery.analysis.mechanisms import mechanism
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
+from llm_gallery.architecture.block import TOKEN_MIXERS
 from llm_gallery.figure import callouts, words
 from llm_gallery.figure.about import about
 from llm_gallery.figure.blocks import Node, Sheet, hero, label
@@ -23,7 +24,7 @@ class Hero:
     """A mixer's block where it stands: what connectors and leaders need to know of it."""
 
     box: Box
-    split: bool
+    split: bool  # with numbers beside its rows
     first: float  # the highest line of its callouts
     lane: float  # where its connector runs
     enclosed: bool  # by its neighbour's wires: no connector gets out
@@ -49,7 +50,8 @@ def placed(
         else (_plain_hero(sheet, slot, setting, y), ())
     )
     first = _callouts(sheet, slot, setting, node, ends, span)
-    return node, Hero(node.box, bool(ends), first, setting.measures.lane, enclosed)
+    m = setting.measures
+    return node, Hero(node.box, bool(ends) and m.rule is not None, first, m.lane, enclosed)
 
 
 def _plain_hero(sheet: Sheet, slot: Slot, setting: Setting, y: float) -> Node:
@@ -168,13 +170,16 @@ def _callouts(
     """Puts the numbers beside the block, or under its branch; gives the highest line back."""
     m = setting.measures
     common, own = told(slot, setting)
+    block = slot.block
     if m.rule is None:
         rows = list(common)
         names = words.variants([v.block for v in slot.variants])
         for name, group in zip(names, own, strict=False):
             word = name.removesuffix(" attention").lower()
             rows += [Number(n.value, f"{n.label}, {word}", n.about) for n in group]
-        callouts.put(sheet, rows, m.left, span[1] + 4, m.right)
+        # The connector of what mixes tokens leads down past its numbers.
+        right = m.lane - 5 if block.kind in TOKEN_MIXERS else m.right
+        callouts.put(sheet, rows, m.left, span[1] + 4, min(right, m.right))
         return node.box.y
     place = callouts.Place(m.rule, m.right)
     if not own:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.figure.blocks import (
     Sheet,
@@ -13,9 +15,11 @@ from llm_gallery.figure.blocks import (
     matrix,
     operation,
     pill,
+    square,
     trapezoid,
 )
 from llm_gallery.figure.shapes import Box, Line, Picture, Point
+from llm_gallery.figure.text import width
 from llm_gallery.figure.theme import ThemeName
 from llm_gallery.figure.write import svg
 
@@ -73,6 +77,15 @@ def _mechanism(sheet: Sheet, y: float, mechanism: Mechanism, name: str, meaning:
     sheet.add(hero(MARGIN + 118, y, name, mechanism, wide=172, high=32, size=13))
     sheet.add(pill(MARGIN + 248, y, "part", mechanism, wide=64))
     sheet.label(MARGIN + 300, y + 4, meaning)
+
+
+def entries(sheet: Sheet, seen: Container[Mechanism], x: float, y: float) -> None:
+    """The mechanisms that a page shows, one after another on a line."""
+    for mechanism, name, _ in MECHANISMS:
+        if mechanism in seen:
+            sheet.put(square(x, y - 9, f"{mechanism}.solid", 10))
+            sheet.label(x + 16, y, name, size=12, weight=500, role=f"{mechanism}.text")
+            x += 16 + width(name, 12, 500) + 26
 
 
 _SHAPES = (

@@ -235,20 +235,6 @@ def _moe_numbers(block: Block, _: int | None) -> Rows:
     return rows
 
 
-def _compressed_numbers(block: Block, _: int | None) -> Rows:
-    rows: Rows = [
-        (f"{block.number('heads'):,}", "query heads", ("heads",)),
-        ("1", "key = value head", ("head_dim",)),
-        (f"{block.number('head_dim'):,}", "head size", ("head_dim",)),
-        (f"{block.number('window'):,}", "tokens in the window", ("window",)),
-    ]
-    if "ratio" in block.facts:
-        rows.append((f"{block.number('ratio'):,} : 1", "compressed", ("ratio",)))
-    if "selected" in block.facts:
-        rows.append((f"{block.number('selected'):,}", "entries chosen", ("selected",)))
-    return rows + _position_numbers(block)
-
-
 _NUMBERS: dict[str, Callable[[Block, int | None], Rows]] = {
     "attention": _attention_numbers,
     "compressed_attention": _compressed_numbers,

@@ -99,6 +99,9 @@ _UNDRAWN = {
     "lookup_table": {
         "rows": "a table of {:,} rows, of which each token reads a few, chosen by the last tokens",
     },
+    "indexer": {
+        "pooled": "{} neighbouring keys of the indexer become one before they are scored",
+    },
     "latent_attention": {
         "noise_heads": "{} of the heads are subtracted from the others as noise",
     },

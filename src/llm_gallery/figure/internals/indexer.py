@@ -121,6 +121,8 @@ def _norm_and_rotation(streams: Lanes, use: Use) -> None:
     x, y = streams.at["k"], streams.tips["k"].y - GAP - 11
     about = use.about(part(block, "k_norm"))
     streams.rise("k", pill(x, y, "LayerNorm", wide=96, about=about))
+    if not block.number("rotated"):
+        return
     y = streams.tips["k"].y - GAP - 11
     partly = f"{block.number('rotated'):,} / {block.number('head_dim'):,}"
     for name in ("q", "k"):

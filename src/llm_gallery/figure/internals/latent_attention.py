@@ -107,13 +107,10 @@ def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
     outputs = heads - (block.number("noise_heads") if "noise_heads" in block.facts else 0)
     turned, value = block.number("rope_dim"), block.number("value_dim")
     up = FIRST - 13 - GAP - 22 - 32 - 11
-    lower = [
-        _queries(sheet, use, plan, up),
-        _shared_key(sheet, use, plan),
-        _keys_and_values(sheet, use, plan, up),
-    ]
-    fork(sheet, plan.shared, [node.bottom for node, _ in lower])
-    left, middle, right = (top for _, top in lower)
+    first, left = _queries(sheet, use, plan, up)
+    apart = [_shared_key(sheet, use, plan)] if turned else []  # GLM-5.3-Flash has no such key
+    last, right = _keys_and_values(sheet, use, plan, up)
+    fork(sheet, plan.shared, [node.bottom for node in (first, *(n for n, _ in apart), last)])
     query, turned_query = plan.streams(plan.queries)
     key, values = plan.streams(plan.values)
     row = up - 11 - GAP - 11
@@ -124,8 +121,10 @@ def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
     }
     for name, x, below in (
         ("q r", turned_query, left),
-        ("k r", plan.shared, middle),
+        *(("k r", plan.shared, top) for _, top in apart),
     ):
+        if not turned:
+            continue
         start = Point(x, below.y)
         if _rotated(block):
             wide = min(68.0, plan.broad * 0.4)
@@ -151,7 +150,14 @@ def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
     )
     for end in ends.values():
         sheet.wire(end, Point(end.x, softmax.bottom.y))
-    on_hero(sheet, softmax, -8 if over else 0, _formula(nope + turned), "latent", size=14.5)
+    on_hero(
+        sheet,
+        softmax,
+        -8 if over else 0,
+        _formula(nope + turned, split=turned > 0),
+        "latent",
+        size=14.5,
+    )
     if over:
         on_hero(sheet, softmax, 14, over, "latent", size=11)
     small = plan.slim < 100 or turned >= 10_000
@@ -164,8 +170,11 @@ def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
     }
     y = bottom + 17
     for name, words in said.items():
+        if name not in ends:
+            continue
         sheet.label(ends[name].x + 8, y, words, size=13, role="ink")
-    sheet.put(drum(plan.shared - 21, y - 10))
+    if turned:
+        sheet.put(drum(plan.shared - 21, y - 10))
     out = sheet.add(
         slanted(
             plan.shared,
@@ -185,7 +194,9 @@ def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
     return leave(sheet, out)
 
 
-def _formula(size: int) -> Content:
+def _formula(size: int, *, split: bool) -> Content:
+    if not split:
+        return ("softmax( ", italic("q k"), superscript("T"), f" / {root(size)} ) ", italic("v"))
     return (
         "softmax( (",
         italic("q k"),
