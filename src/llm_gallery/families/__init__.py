@@ -15,6 +15,9 @@ from llm_gallery.architecture.block import Architecture, Block, Link, walk
 from llm_gallery.architecture.refusal import Refusal, shown
 from llm_gallery.families._config import read
 
+MISLEADING = ("git",)
+"""Types that a published config states and doesn't mean: Grok 2.5 is no captioning model."""
+
 
 def names() -> tuple[str, ...]:
     """Every model_type that is described, in alphabetical order."""
@@ -50,10 +53,10 @@ def kept(raw: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _model_type(raw: Mapping[str, Any]) -> str:
     model_type = raw.get("model_type")
+    if (model_type is None or model_type in MISLEADING) and (named := _by_class(raw)) in names():
+        return named
     if isinstance(model_type, str):
         return model_type
-    if model_type is None and (named := _by_class(raw)) in names():
-        return named
     found = "no model_type" if model_type is None else f"model_type {shown(model_type)}"
     raise Refusal(
         f"the config has {found}, expected the name of a family in it, such as "
@@ -148,6 +151,10 @@ def _warnings(raw: Mapping[str, Any], root: Block) -> tuple[str, ...]:
         )
     if "model_type" not in raw:
         found.append("the config has no model_type: it is taken from the class in architectures")
+    elif raw["model_type"] in MISLEADING:
+        found.append(
+            "the config's model_type is another model's: the class in architectures is read"
+        )
     if "quantization_config" in raw:
         found.append("the checkpoint is stored quantized: parameters count logical elements")
     return tuple(found)
