@@ -122,7 +122,7 @@ def _of_model(one: Shown, shown: Sequence[Shown]) -> Iterator[Page]:
     for name, theme, detail in FIGURES:
         yield Page(f"{folder}/{name}.svg", partial(_svg, one.plates[detail], theme))
     standard = one.plates["standard"]
-    yield Page(f"{folder}/figure.png", lambda: export.png(standard.svg("light"), scale=2.0))
+    yield Page(f"{folder}/figure.png", lambda: export.png(standard.svg("light"), scale=1.5))
     yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard.svg("light")))
 
 
