@@ -7,19 +7,24 @@ TRUTH := .venv-truth/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test check lint types layers generated truth generate benchmark lock clean python
+.PHONY: help serve site test audit check lint types layers generated truth generate benchmark lock clean python
 
 help: ## says what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-serve: .venv/site ## builds the gallery and serves it on this machine; prints the address
-	$(BIN)/llm-gallery build _site
+serve: site ## builds the gallery and serves it on this machine; prints the address
 	$(BIN)/llm-gallery serve _site --port $(PORT)
 
-test: .venv/dev ## runs the tests, but for those that need transformers
-	$(BIN)/python -m pytest -n auto -rs -m "not truth"
+site: .venv/site ## builds the gallery into _site, to be copied to any host
+	$(BIN)/llm-gallery build _site
 
-check: lint types layers test generated truth ## runs everything that CI runs
+test: .venv/dev ## runs the tests, but for those that need transformers
+	$(BIN)/python -m pytest -n auto -rs -m "not truth and not audit"
+
+audit: .venv/dev ## measures the pages with Lighthouse (needs npm and Chromium)
+	$(BIN)/python -m pytest -m audit tests/audit
+
+check: lint types layers test audit generated truth ## runs everything that CI runs
 
 lint: .venv/dev ## style
 	$(BIN)/ruff check
@@ -37,6 +42,7 @@ generated: .venv/dev .venv-truth/ready ## generated files are what their tools w
 	$(BIN)/python -m tools.generate_font --check
 	$(BIN)/python -m tools.vendor_assets --check
 	$(BIN)/python -m tools.generate_images --check
+	$(BIN)/python -m tools.generate_accuracy --check
 
 truth: .venv-truth/ready ## compares with transformers built anew
 	$(TRUTH)/python -m pytest -n auto -m truth tests/truth
@@ -47,7 +53,8 @@ generate: .venv/dev .venv-truth/ready ## rewrites all generated files
 	$(BIN)/python -m tools.generate_font
 	$(BIN)/python -m tools.vendor_assets
 	$(BIN)/python -m tools.generate_images
-	$(BIN)/python -m pytest -n auto -m "not truth and not browser" --rewrite-golden
+	$(BIN)/python -m tools.generate_accuracy
+	$(BIN)/python -m pytest -n auto -m "not truth and not browser and not audit" --rewrite-golden
 
 benchmark: .venv-truth/ready ## speed and memory beside the reference's, as ratios
 	$(TRUTH)/python -m benchmarks.run

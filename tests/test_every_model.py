@@ -63,9 +63,9 @@ def root(identifier: str) -> Block:
 
 @cache
 def site() -> dict[str, Any]:
-    from llm_gallery.site.pages import pages
+    from llm_gallery.site.pages import files
 
-    return {page.path: page for page in pages()}
+    return {page.path: page for page in files().pages}
 
 
 def mismatches(held: Any, expected: Any, path: str = "") -> list[str]:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from llm_gallery.analysis.memory import cache
 from llm_gallery.architecture.block import Block, tensors
+from tools.generated import ROOT
 
 LENGTHS = (16, 4096, 16384)
 """Tokens after which caches are compared: windows filling, some full, all full."""
 
 Shapes = Mapping[str, tuple[int, ...]]
+
+DIFFERENCES: Mapping[str, Any] = tomllib.loads(
+    (ROOT / "tests/truth/differences.toml").read_text("utf-8")
+)
+"""Where descriptions and the reference differ, and why."""
 
 
 def digest(shapes: Shapes) -> str:
@@ -49,3 +57,12 @@ def cached_bytes(root: Block, length: int) -> int:
 def folded(name: str) -> str:
     """A name with its numbers as stars: one word for the same tensor of every layer."""
     return re.sub(r"\.\d+(?=\.)", ".*", name)
+
+
+def spelled(model_type: str, shapes: Shapes) -> Shapes:
+    """The reference's tensors under the checkpoint's names, without what is computed anew."""
+    for difference in (d for d in DIFFERENCES["spelled"] if d["model_type"] == model_type):
+        shapes = {re.sub(difference["name"], difference["ours"], n): s for n, s in shapes.items()}
+    for difference in (d for d in DIFFERENCES["recomputed"] if d["model_type"] == model_type):
+        shapes = {n: s for n, s in shapes.items() if not re.search(difference["name"], n)}
+    return shapes

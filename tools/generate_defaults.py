@@ -17,7 +17,12 @@ from tools.generated import MARK, ROOT, settled
 
 TARGET = ROOT / "src/llm_gallery/families/_defaults.json"
 NESTED = (
-    "kimi_k25_vision", "llama4_vision_model", "pixtral", "qwen3_5_vision", "siglip_vision_model",
+    "gemma4_audio", "gemma4_unified_audio", "gemma4_unified_text", "gemma4_unified_vision", "gemma4_vision",
+    "glm5_next_text", "glm5_next_vision", "inkling_audio", "inkling_text", "inkling_vision",
+    "kimi_k25_vision", "llama4_vision_model", "longcat_flash",
+    "minimax_m3_vl_text", "minimax_m3_vl_vision", "muse_glimmer_text", "muse_glimmer_vision",
+    "pixtral", "qwen3_5_vision", "qwen3_vl_moe_text",
+    "qwen3_vl_moe_vision", "qwen3_vl_text", "qwen3_vl_vision", "qwen4_exp_text", "siglip_vision_model",
 )  # fmt: skip
 """Model types of the configs that a family nests, which are no families themselves."""
 SIMPLE = (int, float, str, bool, type(None), list, tuple, dict)
@@ -26,12 +31,18 @@ LACKING = {
     # filled in for them: a config that leaves out a key that the model needs is refused.
     "baichuan": "https://huggingface.co/baichuan-inc/Baichuan2-7B-Base/blob/main/configuration_baichuan.py",
     "chatglm": "https://huggingface.co/THUDM/chatglm3-6b/blob/main/configuration_chatglm.py",
+    "deepseek_v41": "https://huggingface.co/deepseek-ai/DeepSeek-V4.1-Flash/blob/main/config.json",
+    "grok1": "https://github.com/sgl-project/sglang/blob/main/python/sglang/srt/models/grok.py",
     "internlm2": "https://huggingface.co/internlm/internlm2-7b/blob/main/configuration_internlm2.py",
+    "kimi_k3": "https://huggingface.co/moonshotai/Kimi-K3/blob/main/configuration_kimi_k3.py",
+    "longcat_flash_ngram": "https://huggingface.co/meituan-longcat/LongCat-Flash-Lite/blob/main/configuration_longcat_ngram.py",
     "mimo_v2": "https://huggingface.co/XiaomiMiMo/MiMo-V2.5/blob/main/configuration_mimo_v2.py",
     "mistral_large3": "https://github.com/vllm-project/vllm/blob/main/vllm/transformers_utils/configs/mistral.py",
+    "motif": "https://huggingface.co/Motif-Technologies/Motif-3-Beta/blob/main/configuration_motif.py",
     "nanbeige": "https://huggingface.co/Nanbeige/Nanbeige4.2-3B/blob/main/configuration_nanbeige.py",
     "ouro": "https://huggingface.co/ByteDance/Ouro-2.6B-Thinking/blob/main/configuration_ouro.py",
     "step3p5": "https://github.com/vllm-project/vllm/blob/main/vllm/transformers_utils/configs/step3p5.py",
+    "solar_open2": "https://huggingface.co/upstage/Solar-Open2-250B/blob/main/configuration_solar_open2.py",
 }
 SPELLED = {
     # Other names of keys, in releases whose own code reads them and whose values are the reference's defaults:
@@ -43,6 +54,10 @@ SPELLED = {
         "init_pos_emb_height": "pos_emb_height",
         "init_pos_emb_width": "pos_emb_width",
     },
+    # transformers/models/longcat_flash/configuration_longcat_flash.py calls the depth by a name of its own.
+    "longcat_flash": {"num_hidden_layers": "num_layers"},
+    # transformers/models/gpt_neox/configuration_gpt_neox.py, convert_rope_params_to_dict
+    "gpt_neox": {"rotary_pct": "partial_rotary_factor", "rotary_emb_base": "rope_theta"},
 }
 
 

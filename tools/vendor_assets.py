@@ -1,4 +1,4 @@
-"""Copies the site's fonts and the tests' axe-core from npm, pinned, and writes the manifest that a test re-checks.
+"""Copies the site's fonts, its Python (Pyodide) and the tests' axe-core from npm, pinned, and writes the manifest that a test re-checks.
 
 Needs npm and the extra `fonts`; users and `make serve` need neither, the results are committed.
 Run: python -m tools.vendor_assets [--check]
@@ -22,6 +22,7 @@ from fontTools.varLib import instancer
 from tools.generated import ROOT, settled
 
 FONTS = Path("src/llm_gallery/site/static/fonts")
+PYODIDE = Path("src/llm_gallery/site/static/pyodide")
 AXE = Path("tests/site/axe")
 MANIFEST = Path("tools/vendored.json")
 
@@ -29,7 +30,15 @@ PACKAGES = {
     "inter-ui@4.1.1": "OFL-1.1",
     "@fontsource/jetbrains-mono@5.3.0": "OFL-1.1",
     "axe-core@4.14.1": "MPL-2.0",
+    "pyodide@314.0.7": "MPL-2.0",
 }
+RUNTIME = (
+    "pyodide.mjs",
+    "pyodide.asm.mjs",
+    "pyodide.asm.wasm",
+    "pyodide-lock.json",
+    "python_stdlib.zip",
+)
 TEXT = "U+20-7E,U+A0-17F,U+2010-2015,U+2018-201E,U+2020-2022,U+2026,U+2032,U+2033,U+2039,U+203A"
 SIGNS = (
     "U+2044,U+2070-209C,U+2190-2193,U+2206,U+2211,U+2212,U+221A,U+221E,U+2248,U+2260,U+2264,U+2265"
@@ -64,7 +73,7 @@ def smaller(data: bytes, unicodes: str, features: list[str], axes: dict[str, obj
 
 def files(packages: dict[str, dict[str, bytes]]) -> dict[Path, bytes]:
     """What is shipped, by its path in the repository."""
-    inter, mono, axe = (packages[name] for name in PACKAGES)
+    inter, mono, axe, pyodide = (packages[name] for name in PACKAGES)
     text_features = ["kern", "calt", "ccmp", "locl", "mark", "mkmk", "case", "tnum"]
     axes: dict[str, object] = {"opsz": 14, "wght": (400, 650)}
     variable = inter["variable/InterVariable.woff2"]
@@ -76,6 +85,9 @@ def files(packages: dict[str, dict[str, bytes]]) -> dict[Path, bytes]:
         AXE / "LICENSE": axe["LICENSE"],
         AXE / "LICENSE-3RD-PARTY.txt": axe["LICENSE-3RD-PARTY.txt"],
     }
+    made[PYODIDE / "LICENSE"] = axe["LICENSE"]  # the MPL too; Pyodide's package leaves its text out
+    for name in RUNTIME:
+        made[PYODIDE / name] = pyodide[name]
     for weight in ("400", "500"):
         source = mono[f"files/jetbrains-mono-latin-{weight}-normal.woff2"]
         name = f"jetbrains-mono-{weight}.woff2"

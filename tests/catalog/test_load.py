@@ -1,4 +1,4 @@
-"""The eighteen entries, and what a person may call a model."""
+"""Every entry, and what a person may call a model."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ each = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
 def test_newest_first() -> None:
     dates = [entry.released for entry in ENTRIES]
     assert dates == sorted(dates, reverse=True)
-    assert len(ENTRIES) == 18
 
 
 def test_names_and_repositories_are_used_once() -> None:
@@ -60,7 +59,8 @@ def test_no_key_is_unread(entry: Entry) -> None:
 
 @each
 def test_a_published_context_differs_from_the_configs(entry: Entry) -> None:
-    assert entry.context != describe(entry.config).root.value("context")
+    if entry.context is not None:
+        assert entry.context != describe(entry.config).root.value("context")
 
 
 def test_facts_carry_id_and_name() -> None:

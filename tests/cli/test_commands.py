@@ -28,11 +28,11 @@ def test_list_as_json(capsys: Captured) -> None:
     found = json.loads(capsys.readouterr().out)
     assert [model["id"] for model in found] == [entry.id for entry in ENTRIES]
     assert found[-1] == {
-        "id": "gpt2-xl",
-        "name": "GPT-2 XL",
+        "id": "gpt-1",
+        "name": "GPT",
         "organization": "OpenAI",
-        "repository": "openai-community/gpt2-xl",
-        "released": "2019-11-05",
+        "repository": "openai-community/openai-gpt",
+        "released": "2018-06-11",
     }
 
 
@@ -41,7 +41,7 @@ def test_list_as_text_is_plain_and_unwrapped_where_piped(capsys: Captured) -> No
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1 + len(ENTRIES)
     assert all(line == line.rstrip() and line.isprintable() for line in lines)
-    assert lines[-1].split()[0] == "gpt2-xl"
+    assert lines[-1].split()[0] == "gpt-1"
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
@@ -138,12 +138,12 @@ def test_wrong_usage(arguments: list[str], words: str, capsys: Captured) -> None
 
 
 def test_refused_input(capsys: Captured) -> None:
-    assert main(["facts", "deepseek-v4"]) == 3
+    assert main(["facts", "xlstm-9b"]) == 3
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err == (
-        'llm-gallery: "deepseek-v4" is no model of the catalog, no path and no Hub id; '
-        "the nearest ids are deepseek-v3\n"
+        'llm-gallery: "xlstm-9b" is no model of the catalog, no path and no Hub id; '
+        "the nearest ids are xlstm-7b, olmo-7b, olmo-3-7b\n"
     )
 
 

@@ -37,7 +37,7 @@ def test_lineage_as_json_and_focused(capsys: Captured) -> None:
     assert {"child", "parent", "evidence", "distance", "changes"} <= tree["edges"][0].keys()
     assert {edge["evidence"] for edge in tree["edges"]} == {"measured", "stated"}
     assert main(["lineage", "deepseek-v3"]) == 0
-    assert capsys.readouterr().out.startswith("2024-12-26  DeepSeek V3\n")
+    assert capsys.readouterr().out.startswith("2024-12-26  DeepSeek V3 (+ DeepSeek R1")
     assert main(["lineage", "kimi-k2", "--ancestor", "deepseek-v3", "--format", "json"]) == 0
     (step,) = json.loads(capsys.readouterr().out)["steps"]
     assert (step["parent"], step["child"]) == ("deepseek-v3", "kimi-k2")
@@ -45,7 +45,7 @@ def test_lineage_as_json_and_focused(capsys: Captured) -> None:
 
 def test_trends(capsys: Captured) -> None:
     assert main(["trends"]) == 0
-    assert json.loads(capsys.readouterr().out)["concepts"][0]["first"] == "gpt2-xl"
+    assert json.loads(capsys.readouterr().out)["concepts"][0]["first"] == "gpt-1"
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.parts import (
     NO_POSITION,
     Positions,
+    added,
     apart,
     attention,
     embedding,
@@ -101,13 +103,31 @@ def _schedule(chance: random.Random, kinds: int, depth: int) -> list[int]:
 
 
 def _layer(chance: random.Random, width: int, norm: Norm) -> Block:
-    shape = chance.choice(("both", "both", "both", "token", "channel"))
+    shape = chance.choice(("both", "both", "both", "token", "channel", "parallel"))
     branches = []
+    if shape == "parallel":
+        return layer(*_parallel(chance, width, norm))
     if shape != "channel":
         branches.append(_branch(chance, _token(chance, width), width, norm, "a"))
     if shape != "token":
         branches.append(_branch(chance, _channel(chance, width), width, norm, "m"))
     return layer(*branches)
+
+
+def _parallel(chance: random.Random, width: int, norm: Norm) -> list[Block]:
+    """Two or three parts that read one input, with one norm or one each; sometimes a norm on the stream."""
+    parts = [_token(chance, width), _channel(chance, width)]
+    if chance.random() < 0.4:
+        parts.insert(1, replace(_token(chance, width), name="second"))
+    place = chance.choice(("one", "each", "after", "stream"))
+    if place == "each":
+        parts = [group("", norm(f"norm_{i}", width), part) for i, part in enumerate(parts)]
+        return [residual(added(*parts))]
+    if place == "after":
+        return [residual(added(*parts), norm("after", width))]
+    if place == "stream":
+        return [residual(added(*parts)), norm("after", width)]
+    return [residual(norm("before", width), added(*parts))]
 
 
 def _branch(chance: random.Random, block: Block, width: int, norm: Norm, name: str) -> Block:

@@ -54,10 +54,11 @@ def tree(members: list[Member]) -> Lineage:
 
 DESCENTS = (
     ("kimi-k2", "deepseek-v3"),
-    ("glm-4.5-air", "deepseek-v3"),
+    ("glm-4.5", "deepseek-v3"),
+    ("glm-4.5-air", "glm-4.5"),
     ("olmo-3-7b", "olmo-2-7b"),
     ("phi-4", "llama-3-8b"),
-    ("smollm3-3b", "llama-3-8b"),
+    ("smollm3-3b", "llama-3.2-3b"),
     ("llama-4-maverick", "llama-3-8b"),
     ("qwen3-next-80b-a3b", "qwen3-235b-a22b"),
 )

@@ -17,7 +17,7 @@ import pytest
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.server.serve import PAGES, listening
-from llm_gallery.site.pages import POLICY
+from llm_gallery.site.render import POLICY
 
 FILES = {
     "index.html": "<p>front</p>",
@@ -137,8 +137,10 @@ def test_head_has_no_body(folder: Path) -> None:
 
 def test_only_reading(folder: Path) -> None:
     with running(folder) as port:
-        answer, _ = asked(port, "/", "POST")
-    assert answer.status == 501
+        put, _ = asked(port, "/", "PUT")
+        posted, _ = asked(port, "/", "POST")
+    assert put.status == 501
+    assert posted.status == 404  # no question
 
 
 def test_loopback_only(folder: Path) -> None:

@@ -48,7 +48,7 @@ class Visit:
 
 
 @pytest.fixture
-def visit(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+def visit(address: str, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """A fresh visitor: parametrize indirectly with {"width", "theme", "script"}.
 
     Console errors, exceptions, failed requests and violations of the Content-Security-Policy fail the test.
@@ -70,7 +70,7 @@ def visit(browser: Browser, address: str, request: pytest.FixtureRequest) -> Ite
         visit.complaints.append(f"exception: {error}")
 
     def asked(request: Request) -> None:
-        if not request.url.startswith(address):
+        if not request.url.startswith(visit.address):
             visit.complaints.append(f"asked elsewhere: {request.url}")
 
     def failed(request: Request) -> None:

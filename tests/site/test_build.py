@@ -9,7 +9,8 @@ import pytest
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.site import build as built
-from llm_gallery.site.pages import Page
+from llm_gallery.site.page import Page
+from llm_gallery.site.pages import Files
 
 
 def digests(directory: Path) -> dict[str, str]:
@@ -24,7 +25,7 @@ def digests(directory: Path) -> dict[str, str]:
 def short(monkeypatch: pytest.MonkeyPatch) -> list[Page]:
     """A site of a few small pages; a test may put others in the list."""
     made = [Page("index.html", lambda: b"one"), Page("a/b.txt", lambda: b"two")]
-    monkeypatch.setattr("llm_gallery.site.pages.pages", lambda catalog: tuple(made))
+    monkeypatch.setattr("llm_gallery.site.pages.files", lambda catalog: Files(tuple(made), {}))
     return made
 
 
@@ -37,7 +38,7 @@ def test_replaces_a_former_site(short: list[Page], tmp_path: Path) -> None:
     built.build(tmp_path / "site")
     short[:] = [Page("index.html", lambda: b"new")]
     built.build(tmp_path / "site")
-    assert set(digests(tmp_path / "site")) == {"index.html", built.MARKER}
+    assert set(digests(tmp_path / "site")) == {"index.html", "static/palette.css", built.MARKER}
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 

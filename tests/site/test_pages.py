@@ -13,7 +13,7 @@ from llm_gallery import figure
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import MODELS, entries, find
 from llm_gallery.site.build import build
-from llm_gallery.site.pages import POLICY
+from llm_gallery.site.render import POLICY
 
 VOID = {"meta", "link", "input", "br", "hr", "img"}
 DRAWN = {"circle", "g", "path", "rect", "text", "tspan", "use"}  # SVG may close itself

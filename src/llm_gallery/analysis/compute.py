@@ -40,6 +40,11 @@ def _matrix(block: Block, position: int) -> int:
     return 2 * block.number("inputs") * block.number("outputs")
 
 
+def _router(block: Block, position: int) -> int:
+    """One matrix, or the matrices inside, which count for themselves."""
+    return 0 if block.inside else _matrix(block, position)
+
+
 def _head(block: Block, position: int) -> int:
     return 2 * block.number("vocabulary") * block.number("width")
 
@@ -50,7 +55,7 @@ def _stacked_matrices(block: Block, position: int) -> int:
 
 
 def _convolution(block: Block, position: int) -> int:
-    return 2 * block.number("channels") * block.number("taps")
+    return 2 * block.tensors[0].elements
 
 
 def attended(block: Block, position: int) -> int:
@@ -58,6 +63,8 @@ def attended(block: Block, position: int) -> int:
     seen = position
     if "window" in block.facts:
         seen = min(seen, block.number("window"))
+    if "selected" in block.facts:
+        seen = min(seen, block.number("selected"))
     if "chunk" in block.facts:
         seen = min(seen, (position - 1) % block.number("chunk") + 1)
     return seen
@@ -73,7 +80,24 @@ def _attention(block: Block, position: int) -> int:
 def _latent_attention(block: Block, position: int) -> int:
     """Scores over both parts of a key, values over theirs, expanded from the latent."""
     widths = block.number("nope_dim") + block.number("rope_dim") + block.number("value_dim")
-    return 2 * block.number("heads") * widths * position
+    return 2 * block.number("heads") * widths * attended(block, position)
+
+
+def _compressed_attention(block: Block, position: int) -> int:
+    """Scores and values over the window and over the compressed past, or what was chosen of it."""
+    seen = min(position, block.number("window"))
+    if "ratio" in block.facts:
+        past = position // block.number("ratio")
+        seen += min(past, block.number("selected")) if "selected" in block.facts else past
+    return 2 * block.number("heads") * 2 * block.number("head_dim") * seen
+
+
+def _indexer(block: Block, position: int) -> int:
+    """A score of every token, or of every pooled key, for each head, and the heads' weighted sum."""
+    scored = -(-position // (block.number("pooled") if "pooled" in block.facts else 1))
+    if "candidates" in block.facts:
+        scored = min(scored, block.number("candidates"))
+    return 2 * block.number("heads") * (block.number("head_dim") + 1) * scored
 
 
 def _gated_deltanet(block: Block, position: int) -> int:
@@ -82,15 +106,41 @@ def _gated_deltanet(block: Block, position: int) -> int:
     return 2 * 3 * state
 
 
+def _kimi_delta_attention(block: Block, position: int) -> int:
+    """Three passes over the state: read by k, write, read by q."""
+    return 2 * 3 * block.number("heads") * block.number("head_dim") ** 2
+
+
+def _lightning_attention(block: Block, position: int) -> int:
+    """Two passes over the state: write and read."""
+    return 2 * 2 * block.number("heads") * block.number("head_dim") ** 2
+
+
+def _mamba(block: Block, position: int) -> int:
+    """Two passes over the state: write and read."""
+    return 2 * 2 * block.number("inner") * block.number("state_dim")
+
+
 def _mamba2(block: Block, position: int) -> int:
     """Two passes over the state: write and read."""
     state = block.number("heads") * block.number("head_dim") * block.number("state_dim")
     return 2 * 2 * state
 
 
+def _mlstm(block: Block, position: int) -> int:
+    """Two passes over the state, the normalizer its last column: write and read."""
+    columns = block.number("value_dim") + 1
+    return 2 * 2 * block.number("heads") * block.number("key_dim") * columns
+
+
+def _rwkv(block: Block, position: int) -> int:
+    """Two passes over numerator and denominator: write and read."""
+    return 2 * 2 * 2 * block.number("inner")
+
+
 _OWN: Mapping[str, Callable[[Block, int], int]] = {
     "linear": _matrix,
-    "router": _matrix,
+    "router": _router,
     "shared_gate": _matrix,
     "exit_gate": _matrix,
     "head": _head,
@@ -98,6 +148,13 @@ _OWN: Mapping[str, Callable[[Block, int], int]] = {
     "convolution": _convolution,
     "attention": _attention,
     "latent_attention": _latent_attention,
+    "indexer": _indexer,
+    "compressed_attention": _compressed_attention,
     "gated_deltanet": _gated_deltanet,
+    "kimi_delta_attention": _kimi_delta_attention,
+    "lightning_attention": _lightning_attention,
+    "mamba": _mamba,
     "mamba2": _mamba2,
+    "mlstm": _mlstm,
+    "rwkv": _rwkv,
 }

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 
 from llm_gallery.analysis.mechanisms import sharing
 from llm_gallery.architecture.block import (
+    ATTENTION,
     CHANNEL_MIXERS,
+    RECURRENT,
     TOKEN_MIXERS,
     Block,
+    branch,
     distinct_layers,
     layers,
+    main_stack,
     mixers,
     walk,
 )
@@ -20,8 +24,29 @@ _SHARING = {
     "GQA": "grouped-query-attention",
     "MQA": "multi-query-attention",
 }
-_RECURRENT = {"gated_deltanet": "gated-deltanet", "mamba2": "mamba-2"}
-_POSITIONS = {"none": "nope", "learned": "learned-positions", "alibi": "alibi", "rope": "rope"}
+_RECURRENT = {
+    "gated_deltanet": "gated-deltanet",
+    "kimi_delta_attention": "kimi-delta-attention",
+    "lightning_attention": "lightning-attention",
+    "mamba": "mamba",
+    "mamba2": "mamba-2",
+    "mlstm": "mlstm",
+    "rwkv": "rwkv",
+    "short_convolution": "short-convolution",
+}
+_RESIDUALS = {
+    "hyper-connections": "hyper-connections",
+    "gated streams": "gated-residual-streams",
+    "attention over depth": "attention-residuals",
+    "learned scales": "residual-scaling",
+}
+_POSITIONS = {
+    "none": "nope",
+    "learned": "learned-positions",
+    "alibi": "alibi",
+    "rope": "rope",
+    "relative": "relative-positions",
+}
 
 
 def concepts(root: Block) -> tuple[str, ...]:
@@ -43,7 +68,9 @@ def norm_placement(layer: Block) -> str | None:
 def _place(block: Block) -> str | None:
     if block.kind != "residual":
         return None
-    norms = [part.kind in ("rms_norm", "layer_norm") for part in block.inside]
+    if block.child("per_layer_input"):
+        return None
+    norms = [_normed(part) for part in branch(block)]
     if not any(norms):
         return None
     if norms[0] and norms[-1]:
@@ -51,21 +78,59 @@ def _place(block: Block) -> str | None:
     return "pre" if norms[0] else "post"
 
 
+def _normed(part: Block) -> bool:
+    """Whether a part begins with a norm, as all of several parallel ones do."""
+    if part.kind == "sum":
+        return all(map(_normed, part.inside))
+    first = part.inside[0] if part.kind == "group" else part
+    return first.kind in ("rms_norm", "layer_norm")
+
+
 def _of_block(block: Block) -> Iterator[str]:
     if block.kind == "attention":
         yield from _of_attention(block)
     elif block.kind == "latent_attention":
         yield "multi-head-latent-attention"
+        if "window" in block.facts:
+            yield "sliding-window-attention"
+        if "sinks" in block.facts:
+            yield "attention-sinks"
+        if "noise_heads" in block.facts:
+            yield "differential-attention"
         yield from _of_position(block)
+        if "gate" in block.facts:
+            yield "gated-attention"
+        if "selected" in block.facts:
+            yield "sparse-attention"
+        if "shared_index" in block.facts:
+            yield "shared-index"
+    elif block.kind == "compressed_attention":
+        yield from (
+            "sliding-window-attention",
+            "shared-key-value",
+            "attention-sinks",
+            "partial-rope",
+        )
+        yield from _of_position(block)
+        if "ratio" in block.facts:
+            yield "compressed-attention"
+        if "selected" in block.facts:
+            yield "sparse-attention"
+        if "shared_index" in block.facts:
+            yield "shared-index"
     elif block.kind in _RECURRENT:
         yield _RECURRENT[block.kind]
+        if block.kind == "rwkv":
+            yield "token-shift"
+    elif block.kind == "ngram_memory":
+        yield "ngram-memory"
     elif block.kind == "moe":
         yield from _of_mixture(block)
-    elif block.kind == "mlp":
+    elif block.kind in ("mlp", "receptance_mlp"):
         yield from _of_mlp(block)
-    elif block.kind == "layer_norm":
+    elif block.kind in ("layer", "residual") and any(p.kind == "layer_norm" for p in block.inside):
         yield "layer-norm"
-    elif place := _place(block):
+    if place := _place(block):
         yield f"{place}-norm"
 
 
@@ -80,6 +145,10 @@ def _of_attention(block: Block) -> Iterator[str]:
         "gate": "gated-attention",
         "softcap": "attention-softcap",
         "temperature_tuning": "attention-temperature",
+        "shared_kv": "shared-kv-cache",
+        "unified_kv": "unified-kv",
+        "convolved": "convolved-attention",
+        "selected": "sparse-attention",
     }
     yield from (concept for name, concept in present.items() if name in block.facts)
     if block.value("bias"):
@@ -104,6 +173,10 @@ def _of_mixture(block: Block) -> Iterator[str]:
         yield "group-limited-routing"
     if "latent" in block.facts:
         yield "latent-experts"
+    if block.value("hashed"):
+        yield "hash-routing"
+    if block.value("identity_experts"):
+        yield "identity-experts"
     if "correction" in block.facts:
         yield "bias-balanced-routing"
 
@@ -121,6 +194,8 @@ def _of_mlp(block: Block) -> Iterator[str]:
 
 def _of_model(root: Block) -> Iterator[str]:
     kinds = {block.kind for block in root.inside}
+    if any(block.kind == "per_layer_embedding" for _, block in walk(root)):
+        yield "per-layer-embeddings"
     if "multi_token_prediction" in kinds:
         yield "multi-token-prediction"
     if "vision_tower" in kinds:
@@ -129,11 +204,18 @@ def _of_model(root: Block) -> Iterator[str]:
         yield "tied-embeddings"
     if "passes" in root.facts:
         yield "looped-depth"
+    stack = main_stack(root)
+    if stack is not None and "residual" in stack.facts:
+        yield _RESIDUALS[str(stack.value("residual"))]
+    if any(b.kind == "ngram_memory" for g in root.inside if g.kind == "group" for b in g.inside):
+        yield "ngram-memory"
+    if any(b.value("shortcut") for layer in distinct_layers(root) for _, b in walk(layer)):
+        yield "shortcut-experts"
     if "logit_softcap" in root.facts:
         yield "logit-softcap"
     kinds_of_layer = distinct_layers(root)
     mixing = {block.kind for layer in kinds_of_layer for block in mixers(layer)}
-    if mixing & set(_RECURRENT) and len(mixing) > 1:
+    if mixing & set(RECURRENT) and mixing & set(ATTENTION):
         yield "hybrid"
     stacked = layers(root)
     has_experts = {id(layer): _has(layer, "moe") for layer in kinds_of_layer}

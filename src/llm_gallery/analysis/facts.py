@@ -26,6 +26,7 @@ def facts(
     root = architecture.root
     return {
         "model_type": architecture.model_type,
+        "guess": architecture.guess or None,
         "parameters": _parameters(parameters(root)),
         "layers": _layers(root),
         "cache": _cache(cache(root, dtype), dtype, lengths),

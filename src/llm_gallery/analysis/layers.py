@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_gallery.analysis.mechanisms import label
-from llm_gallery.architecture.block import Block, channel_mixer, layers, mixers
+from llm_gallery.architecture.block import Block, branch, channel_mixer, layers, mixers, walk
 from llm_gallery.architecture.repeats import Run, equal_runs, fold
 
 
 @dataclass(frozen=True, slots=True)
 class LayerKind:
-    """Layers that are equal in every part; `mixer` and `channels` are labels, None where there is none."""
+    """Layers that are equal in every part but their connections to the stream; `mixer` and `channels` are labels, None where there is none."""
 
     name: str  # by the mixer, and by the channel mixer where that varies
     mixer: str | None
@@ -60,21 +60,32 @@ def short_names(found: tuple[LayerKind, ...]) -> tuple[str, ...]:
 def _distinct(root: Block) -> tuple[list[Block], list[int]]:
     """The different layers, and for each layer the index of its like."""
     distinct: list[Block] = []
+    compared: list[Block] = []
     by_identity: dict[int, int] = {}
     order = []
     for layer in layers(root):
         if id(layer) not in by_identity:
-            if layer not in distinct:
+            bare = _without_connections(layer)
+            if bare not in compared:
+                compared.append(bare)
                 distinct.append(layer)
-            by_identity[id(layer)] = distinct.index(layer)
+            by_identity[id(layer)] = compared.index(bare)
         order.append(by_identity[id(layer)])
     return distinct, order
 
 
+def _without_connections(layer: Block) -> Block:
+    """The layer as what it computes; most layers have no connections of their own and stay as they are."""
+    if not any(part.kind == "connection" for _, part in walk(layer)):
+        return layer
+    return replace(layer, inside=tuple(replace(p, inside=branch(p)) for p in layer.inside))
+
+
 def _labels(layer: Block) -> tuple[str | None, str | None]:
     tokens, channels = mixers(layer), channel_mixer(layer)
+    remembers = any(block.kind == "ngram_memory" for _, block in walk(layer))
     return (
-        " + ".join(map(label, tokens)) or None,
+        (" + ".join(map(label, tokens)) + remembers * " with n-grams") or None,
         None if channels is None else label(channels),
     )
 
@@ -92,7 +103,7 @@ def _told_apart(
     ]
 
 
-_SHARING = ("MHA", "GQA", "MQA")
+_SHARING = ("MHA", "GQA", "MQA", "MLA")
 
 
 def _name(tokens: str | None, channels: str | None, with_channels: bool) -> str:
@@ -103,7 +114,7 @@ def _name(tokens: str | None, channels: str | None, with_channels: bool) -> str:
 
 def _channel_word(channels: str | None) -> str:
     """Beside experts, an MLP is called dense."""
-    return channels if channels == "MoE" else "dense"
+    return channels if channels and channels.endswith("MoE") else "dense"
 
 
 def _run(run: Run, names: tuple[str, ...]) -> str:

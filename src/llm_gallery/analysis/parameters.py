@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from llm_gallery.analysis.mechanisms import Mechanism, label, mechanism
+from llm_gallery.analysis.mechanisms import Mechanism, mechanism, title
 from llm_gallery.architecture.block import APART, CHANNEL_MIXERS, TOKEN_MIXERS, Block
 
 
@@ -55,11 +55,15 @@ def parameters(root: Block) -> Parameters:
         active=active,
         active_without_embedding=active if tied else active - embedding,
         embedding=embedding,
-        lookup=embedding + _stored_of(parts, "Position embedding"),
+        lookup=sum(_stored_of(parts, name) for name in LOOKED_UP),
         multi_token_prediction=apart.pop("multi_token_prediction"),
         other_modalities=sum(apart.values()),
         parts=parts,
     )
+
+
+LOOKED_UP = ("Embedding", "Position embedding", "Per-layer embedding", "N-gram tables")
+"""Parts of which a token reads a few rows."""
 
 
 def stored(block: Block) -> int:
@@ -126,10 +130,16 @@ def _named(block: Block, counted: _Counts) -> Iterator[Part]:
     """The named parts of a layer or a block round the stack."""
     if block.kind == "moe":
         yield from _mixture(block, counted)
+    elif block.kind == "ngram_memory":
+        for part in block.inside:
+            name = "N-gram tables" if part.kind == "lookup_table" else "N-gram projections"
+            yield _part(name, "embedding", part, counted)
     elif block.kind in TOKEN_MIXERS or block.kind in CHANNEL_MIXERS:
-        name = label(block)
-        yield _part(name[0].upper() + name[1:], mechanism(block), block, counted)
+        yield _part(title(block), mechanism(block), block, counted)
     elif block.kind in ("layer", "residual", "sum", "group"):
+        if block.tensors:
+            own = sum(tensor.elements for tensor in block.tensors)
+            yield Part("Layer scales", "norm", own, own)
         for part in block.inside:
             yield from _named(part, counted)
     else:
@@ -139,8 +149,12 @@ def _named(block: Block, counted: _Counts) -> Iterator[Part]:
 _ROUND_THE_STACK = {
     "embedding": "Embedding",
     "position_embedding": "Position embedding",
+    "per_layer_embedding": "Per-layer embedding",
+    "per_layer_input": "Per-layer inputs",
     "head": "Output head",
     "exit_gate": "Exit gate",
+    "connection": "Residual connections",
+    "convolution": "Short convolutions",
     "rms_norm": "Norms",
     "layer_norm": "Norms",
 }
@@ -153,7 +167,7 @@ def _mixture(block: Block, counted: _Counts) -> Iterator[Part]:
             yield _part("Routed experts", "moe", part, counted)
         elif part.kind == "mlp":
             yield _part("Shared experts", "moe", part, counted)
-        elif part.kind == "linear":
+        elif part.kind in ("linear", "rms_norm"):
             yield _part("Latent projections", "moe", part, counted)
         else:
             yield _part("Routers", "moe", part, counted)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_gallery.analysis.layers import kinds
-from llm_gallery.analysis.mechanisms import Mechanism, label, mechanism
-from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixers
+from llm_gallery.analysis.mechanisms import Mechanism, mechanism, title
+from llm_gallery.architecture.block import Architecture, Block, channel_mixer, main_stack, mixers
 from llm_gallery.architecture.fact import Evidence, Fact
 
 
@@ -38,13 +38,24 @@ LABELS = {
     "tied": "Head tied to embedding",
     "logit_softcap": "Softcap of the scores",
     "passes": "Passes over the stack",
+    "residual": "Residual connections",
+    "streams": "Residual streams",
+    "saved_every": "Layers between saved sums",
+    "mixing": "Mixing of the streams",
+    "rounds": "Rounds of normalizing",
     "embedding_scale": "Embedding times",
     "residual_scale": "Branches times",
     "logit_scale": "Output scores times",
     "heads": "Query heads",
+    "ratio": "Tokens compressed into one",
+    "shared_stream": "Compressed by an earlier layer",
+    "output_groups": "Groups of the output",
+    "output_rank": "Output latent of a group",
+    "noise_heads": "Heads subtracted as noise",
     "kv_heads": "Key, value heads",
     "head_dim": "Head size",
     "position": "Positions",
+    "extent": "Longest distance with a bias",
     "rotated": "Rotated part of a head",
     "rope_base": "Rotary base",
     "rope_scaling": "Context extension",
@@ -63,9 +74,25 @@ LABELS = {
     "projection_scales": "Projections times",
     "score_scale": "Scores times",
     "value_scale": "Values times",
+    "shared_kv": "Keys, values of an earlier layer",
+    "unified_kv": "One projection for keys and values",
+    "value_norm": "Value norm",
+    "query_norm": "Query norm, without weights",
+    "output_norm": "Norm of the heads' output",
+    "query_scale": "Queries times",
+    "convolved": "Short convolution over",
+    "delayed": "Value channels from the last token",
     "clip": "Queries, keys, values clipped at",
     "bias": "Bias",
     "temperature_tuning": "Temperature by position",
+    "longest": "Longest n-gram, tokens",
+    "read": "Rows read per token",
+    "rows": "Rows stored",
+    "selected": "Tokens chosen",
+    "pooled": "Keys pooled into one",
+    "block_size": "Tokens chosen together",
+    "shared_index": "Chosen by an earlier layer",
+    "scaled_latents": "Latents times the root of width / rank",
     "query_rank": "Query latent",
     "kv_rank": "Key, value latent",
     "nope_dim": "Key size without position",
@@ -75,23 +102,39 @@ LABELS = {
     "value_heads": "Value heads",
     "key_dim": "Key size",
     "state_dim": "State size",
+    "step_rank": "Bottleneck of the step",
     "state_dtype": "State dtype",
+    "decay_rank": "Rank of the decay",
+    "gate_rank": "Rank of the output gate",
+    "decay_floor": "Decay at least e to the",
+    "negative_eigenvalues": "Negative eigenvalues",
+    "norm_groups": "Groups normed apart",
+    "gate_softcap": "Softcap of the gates",
     "groups": "Groups",
     "groups_used": "Groups used",
     "taps": "Convolution taps",
+    "channels": "Channels",
     "activation": "Activation",
     "inner": "Inner width",
     "gated": "Gated",
     "limit": "Clamped at",
+    "gain": "Gain of the gate's sigmoid",
+    "shift": "Added to up",
     "experts": "Experts stored",
     "used": "Experts run per token",
     "shared": "Shared experts",
     "shared_gate": "Gate on the shared expert",
+    "router_inner": "Inner width of the router",
+    "router_norm": "Router norms the stream",
+    "expert_scale": "Learned scale for each expert",
     "scoring": "Router score",
     "scale": "Weights times",
     "normalized": "Chosen weights sum to 1",
     "combined": "Routed and shared outputs",
     "weights_input": "Weights multiply the input",
+    "shortcut": "Experts read the output of",
+    "identity_experts": "Choices that run no expert",
+    "hashed": "Chosen by the token's id",
     "correction": "Balancing bias",
     "latent": "Experts' latent width",
 }
@@ -101,6 +144,7 @@ WORDS = {
     ("position", "rope"): "rotary",
     ("position", "none"): "none",
     ("position", "learned"): "learned table",
+    ("position", "relative"): "learned bias by distance",
     ("position", "alibi"): "linear bias (ALiBi)",
     ("tied", True): "yes",
     ("tied", False): "no",
@@ -109,7 +153,7 @@ WORDS = {
 
 def sheet(architecture: Architecture) -> tuple[Section, ...]:
     """The model's own facts first, then a section for each distinct mixer and channel mixer."""
-    found = [Section("Model", None, 0, tuple(_rows(architecture.root)))]
+    found = [Section("Model", None, 0, tuple(_rows(_model(architecture.root))))]
     blocks: list[tuple[Block, int]] = []
     found_in = [(kind.count, mixers(kind.layer)) for kind in kinds(architecture.root)]
     found_in += [
@@ -128,9 +172,14 @@ def sheet(architecture: Architecture) -> tuple[Section, ...]:
     return tuple(found)
 
 
+def _model(root: Block) -> Block:
+    """The model's own facts, and what its stack states about the residual stream."""
+    stack = main_stack(root)
+    return root if stack is None else replace(root, facts={**root.facts, **stack.facts})
+
+
 def _section(block: Block, count: int) -> Section:
-    name = label(block)
-    return Section(name[0].upper() + name[1:], mechanism(block), count, tuple(_rows(block)))
+    return Section(title(block), mechanism(block), count, tuple(_rows(block)))
 
 
 def _rows(block: Block) -> Iterator[Row]:

@@ -75,6 +75,7 @@ class Architecture:
     unread: tuple[str, ...] = ()  # keys of the config that nobody read
     assumed: tuple[str, ...] = ()  # keys that the config leaves out and the reference fills in
     warnings: tuple[str, ...] = ()
+    guess: str = ""  # the family that stands in for one that isn't known; empty where none has to
 
 
 def join(path: str, name: str) -> str:
@@ -117,12 +118,20 @@ def _own_tensors(block: Block, path: str, leading: tuple[int, ...]) -> Iterator[
         yield from tensors(part, below)
 
 
+def main_stack(root: Block) -> Block | None:
+    """The stack of the language model's layers, and what it states about the residual stream."""
+    return next((block for _, block in walk(root) if block.kind == "stack"), None)
+
+
 def layers(root: Block) -> tuple[Block, ...]:
     """The layers of the main stack, first to last."""
-    for _, block in walk(root):
-        if block.kind == "stack":
-            return block.inside
-    return ()
+    stack = main_stack(root)
+    return () if stack is None else stack.inside
+
+
+def branch(residual: Block) -> tuple[Block, ...]:
+    """What a residual branch computes, without its connections to the stream."""
+    return tuple(part for part in residual.inside if part.kind != "connection")
 
 
 def mixers(layer: Block) -> tuple[Block, ...]:
@@ -141,9 +150,22 @@ def mixer(layer: Block) -> Block | None:
 
 
 def channel_mixer(layer: Block) -> Block | None:
-    """The part of a layer that mixes channels, or None where it only mixes tokens."""
-    return next((block for _, block in walk(layer) if block.kind in CHANNEL_MIXERS), None)
+    """The part of a layer that mixes channels, experts before MLPs, or None where it only mixes tokens."""
+    found = [block for _, block in walk(layer) if block.kind in CHANNEL_MIXERS]
+    return next((block for block in found if block.kind == "moe"), next(iter(found), None))
 
 
-TOKEN_MIXERS = ("attention", "latent_attention", "gated_deltanet", "mamba2")
-CHANNEL_MIXERS = ("mlp", "moe")
+ATTENTION = ("attention", "latent_attention", "compressed_attention")
+RECURRENT = (
+    "gated_deltanet",
+    "kimi_delta_attention",
+    "lightning_attention",
+    "mamba",
+    "mamba2",
+    "mlstm",
+    "rwkv",
+    "short_convolution",
+)
+"""Mixers whose state doesn't grow with the context."""
+TOKEN_MIXERS = (*ATTENTION, *RECURRENT)
+CHANNEL_MIXERS = ("mlp", "moe", "receptance_mlp")

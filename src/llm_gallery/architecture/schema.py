@@ -27,6 +27,7 @@ def to_json(architecture: Architecture) -> Json:
         "unread": list(architecture.unread),
         "assumed": list(architecture.assumed),
         "warnings": list(architecture.warnings),
+        "guess": architecture.guess,
     }
 
 
@@ -48,6 +49,7 @@ def from_json(data: Mapping[str, Any]) -> Architecture:
             tuple(data["unread"]),
             tuple(data["assumed"]),
             tuple(data["warnings"]),
+            data.get("guess", ""),
         )
     except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
         raise Refusal(

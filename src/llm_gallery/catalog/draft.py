@@ -57,7 +57,7 @@ def _said(source: Source) -> Iterator[str]:
         yield 'quality = "official"'
         yield f"source = {scalar(address)}"
     else:
-        yield f'# quality = "official"{OPEN}or "mirror", "resolved", "derived"'
+        yield f'# quality = "official"{OPEN}or "mirror", "resolved", "transcribed", "derived"'
         yield f'# source = "https://"{OPEN}where the config comes from'
 
 

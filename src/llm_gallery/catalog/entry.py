@@ -81,10 +81,11 @@ class Provenance:
     """Whose file `config` is.
 
     "official": the vendor's own; "mirror": another repository's copy of it; "resolved": the vendor's
-    with the reference's defaults already filled in; "derived": taken from a model of the same build.
+    with the reference's defaults already filled in; "transcribed": read off a page that shows its
+    values; "derived": taken from a model of the same build.
     """
 
-    quality: Literal["official", "mirror", "resolved", "derived"]
+    quality: Literal["official", "mirror", "resolved", "transcribed", "derived"]
     source: Address
     note: Note = ""
 

@@ -11,15 +11,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from llm_gallery import families
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal, printable, shown
 from llm_gallery.catalog.folding import unfolded
-from llm_gallery.families import describe
+from llm_gallery.families import describe, known
 from llm_gallery.sources import config_file, hub
 
 if TYPE_CHECKING:
     from llm_gallery.catalog.entry import Entry
-    from llm_gallery.figure import Heading
+    from llm_gallery.figure import Detail, Figure, Heading, ThemeName
 
 MODELS = Path(__file__).parent / "models"
 LARGEST = 2**20
@@ -55,6 +56,12 @@ class Model:
             summary=said.summary,
         )
 
+    def figure(self, *, theme: ThemeName = "light", detail: Detail = "standard") -> Figure:
+        """The model's figure, which a notebook shows: `find("qwen3-0.6b").figure()`."""
+        from llm_gallery.figure import Figure, draw
+
+        return Figure(draw(self.architecture, self.heading, theme=theme, detail=detail))
+
 
 def entries(directory: Path | None = None) -> tuple[Entry, ...]:
     """Every entry of a folder, newest first. Raises Refusal naming the file and its faults."""
@@ -62,8 +69,11 @@ def entries(directory: Path | None = None) -> tuple[Entry, ...]:
     return tuple(sorted(found, key=lambda entry: (-entry.released.toordinal(), entry.id)))
 
 
-def find(model: str, directory: Path | None = None) -> Model:
+def find(model: str, directory: Path | None = None, *, guess: bool = False) -> Model:
     """The model of a catalog id, else of a path, else of a Hub id that the catalog or the Hub has.
+
+    With `guess`, a config of unknown type is described as the family whose keys fit best, and its
+    name says so.
 
     Raises Refusal where there is none, naming the nearest ids.
     """
@@ -81,7 +91,14 @@ def find(model: str, directory: Path | None = None) -> Model:
             if str(_read(file).get("repository")).lower() == model.lower():
                 return _from_catalog(file)
     found = source(model)
-    return Model(slug(found.name), found.name, described(found.config, printable(model, 160)))
+    made = described(found.config, printable(model, 160), guess=guess)
+    name = f"{found.name} (a guess)" if made.guess else found.name
+    return Model(slug(found.name), name, made)
+
+
+def released(file: Path) -> str:
+    """The release day of an entry, as its file states it, to sort by."""
+    return str(_read(file).get("released"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +123,10 @@ def source(place: str) -> Source:
     )
 
 
-def described(config: Mapping[str, Any], where: str) -> Architecture:
-    """The architecture that a config states; a refusal says whose config it is."""
+def described(config: Mapping[str, Any], where: str, *, guess: bool = False) -> Architecture:
+    """The architecture that a config states, or seems to; a refusal says whose config it is."""
     try:
-        return describe(config)
+        return families.guess(config) if guess and not known(config) else describe(config)
     except Refusal as refusal:
         raise Refusal(f"{where}: {refusal}") from None
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from llm_gallery.architecture.refusal import Refusal, printable
 
-EXTRAS = {"jinja2": "site", "typst": "export"}
+EXTRAS = {"jinja2": "site", "latex2mathml": "site", "typst": "export"}
 """Packages that some commands need, and the extra that brings them."""
 DONE, USAGE, REFUSED, INTERRUPTED = 0, 2, 3, 130
 

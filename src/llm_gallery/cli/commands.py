@@ -13,6 +13,13 @@ Detail = Literal["overview", "standard", "full"]
 Named = Annotated[
     str, Parameter(help="A catalog id, a config.json or the folder that holds it, or a Hub id.")
 ]
+Guess = Annotated[
+    bool,
+    Parameter(
+        negative=(),
+        help="Describe a config of unknown type as the family whose keys fit best, assumptions marked.",
+    ),
+]
 
 HELP = """\
 How large language models are built: figures and exact numbers from a model's own config.json.
@@ -66,6 +73,7 @@ def facts(
     *,
     format: Literal["text", "json"] = "text",  # noqa: A002
     cache_dtype: Dtype = "bf16",
+    guess: Guess = False,
 ) -> None:
     """Show a model's parameters, layers, cache and compute, each exact and with its evidence.
 
@@ -78,7 +86,7 @@ def facts(
     """
     from llm_gallery.cli import show
 
-    show.facts(model, format, cache_dtype)
+    show.facts(model, format, cache_dtype, guess)
 
 
 @app.command
@@ -87,6 +95,7 @@ def tensors(
     /,
     *,
     format: Literal["text", "tsv"] = "text",  # noqa: A002
+    guess: Guess = False,
 ) -> None:
     """Name every tensor of the checkpoint, with its shape.
 
@@ -97,7 +106,7 @@ def tensors(
     """
     from llm_gallery.cli import show
 
-    show.tensors(model, format)
+    show.tensors(model, format, guess)
 
 
 @app.command
@@ -108,6 +117,7 @@ def draw(
     output: Annotated[Path, Parameter(alias="-o")],
     theme: Theme = "light",
     detail: Detail = "standard",
+    guess: Guess = False,
 ) -> None:
     """Draw a model.
 
@@ -122,7 +132,7 @@ def draw(
     """
     from llm_gallery.cli import write
 
-    write.figure(model, output, theme, detail)
+    write.figure(model, output, theme, detail, guess)
 
 
 @app.command
@@ -132,6 +142,7 @@ def diff(
     /,
     *more: Named,
     format: Literal["text", "markdown", "json"] = "text",  # noqa: A002
+    guess: Guess = False,
 ) -> None:
     """Say what changed from one model to another, or to up to five others.
 
@@ -146,7 +157,7 @@ def diff(
 
     if len(more) > 4:
         raise Unusable(f"{len(more) + 2} models are more than the six that fit beside each other.")
-    relate.difference((old, new, *more), format)
+    relate.difference((old, new, *more), format, guess)
 
 
 @app.command
@@ -179,6 +190,23 @@ def trends() -> None:
     from llm_gallery.cli import relate
 
     relate.trends()
+
+
+@app.command
+def accuracy(
+    *,
+    format: Literal["text", "markdown", "json"] = "text",  # noqa: A002
+) -> None:
+    """Set every model's counts beside the published one, and say what lies between.
+
+    Parameters
+    ----------
+    format
+        Text or Markdown for people, JSON for programs.
+    """
+    from llm_gallery.cli import show
+
+    show.accuracy(format)
 
 
 @app.command
@@ -220,7 +248,9 @@ def build(directory: Path, /, *, catalog: Path | None = None) -> None:
 
 
 @app.command
-def serve(directory: Path | None = None, /, *, port: int = 8000) -> None:
+def serve(
+    directory: Path | None = None, /, *, port: int = 8000, catalog: Path | None = None
+) -> None:
     """Serve the site on this machine only.
 
     Parameters
@@ -229,7 +259,9 @@ def serve(directory: Path | None = None, /, *, port: int = 8000) -> None:
         A built site; by default one is built for the occasion.
     port
         Where to listen.
+    catalog
+        Entries to show; by default the catalog of this installation.
     """
     from llm_gallery.cli import write
 
-    write.served(directory, port)
+    write.served(directory, port, catalog)

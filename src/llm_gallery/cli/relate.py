@@ -6,14 +6,13 @@ import sys
 from collections.abc import Sequence
 
 from llm_gallery import comparison, lineage
-from llm_gallery.catalog.load import find
 from llm_gallery.catalog.members import members
-from llm_gallery.cli.show import as_json
+from llm_gallery.cli.show import as_json, chosen
 
 
-def difference(models: Sequence[str], form: str) -> None:
+def difference(models: Sequence[str], form: str, guess: bool) -> None:
     """What changed from the first model to each other one."""
-    found = comparison.compare([find(model) for model in models])
+    found = comparison.compare([chosen(model, guess) for model in models])
     if form == "json":
         as_json(comparison.to_json(found))
     else:

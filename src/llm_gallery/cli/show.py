@@ -7,7 +7,8 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from llm_gallery.catalog.load import entries, find
+from llm_gallery.architecture.refusal import printable
+from llm_gallery.catalog.load import Model, entries, find
 
 if TYPE_CHECKING:
     from llm_gallery.catalog.entry import Entry
@@ -24,9 +25,9 @@ def models(form: str) -> None:
     tables.catalog([(entry, find(entry.id).architecture) for entry in found])
 
 
-def facts(model: str, form: str, dtype: str) -> None:
+def facts(model: str, form: str, dtype: str, guess: bool) -> None:
     """One model's facts."""
-    found = find(model)
+    found = chosen(model, guess)
     from llm_gallery.catalog.facts import model_facts
 
     said = model_facts(found, dtype)
@@ -38,11 +39,27 @@ def facts(model: str, form: str, dtype: str) -> None:
     tables.facts(found, said)
 
 
-def tensors(model: str, form: str) -> None:
+def accuracy(form: str) -> None:
+    """Every model's counts beside the published one."""
+    from llm_gallery.catalog.accuracy import rows
+    from llm_gallery.catalog.accuracy_table import markdown, to_json
+
+    found = rows()
+    if form == "json":
+        as_json(to_json(found))
+    elif form == "markdown":
+        sys.stdout.write(markdown(found))
+    else:
+        from llm_gallery.cli import tables
+
+        tables.accuracy(found)
+
+
+def tensors(model: str, form: str, guess: bool) -> None:
     """One model's tensors, line by line: a checkpoint may have a hundred thousand."""
     from llm_gallery.architecture.block import tensors as stored
 
-    root = find(model).architecture.root
+    root = chosen(model, guess).architecture.root
     if form == "tsv":
         print("name\tshape\tparameters\ttied_to")
     for tensor in stored(root):
@@ -53,6 +70,15 @@ def tensors(model: str, form: str) -> None:
             shape = " × ".join(f"{size:,}" for size in tensor.shape)
             tied = f"  = {tensor.tied_to}" if tensor.tied_to else ""
             print(f"{tensor.name:<64} {shape:>28} {tensor.elements:>18,}{tied}")
+
+
+def chosen(model: str, guess: bool) -> Model:
+    """The model that a person names; a guess is said on standard error, whatever is printed."""
+    found = find(model, guess=guess)
+    if found.architecture.guess:
+        for line in found.architecture.warnings:
+            print(f"llm-gallery: {printable(line, 300)}", file=sys.stderr)
+    return found
 
 
 def _listed(entry: Entry) -> Mapping[str, Any]:

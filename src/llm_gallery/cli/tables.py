@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from rich.console import Console
@@ -18,6 +18,8 @@ from llm_gallery.analysis.sheet import sheet
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixer
 from llm_gallery.architecture.refusal import printable
+from llm_gallery.catalog.accuracy import Row
+from llm_gallery.catalog.accuracy_table import summary
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import Model
 from llm_gallery.figure.theme import THEMES
@@ -51,10 +53,30 @@ def catalog(found: Iterable[tuple[Entry, Architecture]]) -> None:
     _printed(_console(), table)
 
 
+def accuracy(found: Sequence[Row]) -> None:
+    """One row a model, then the sum of it in words."""
+    table = _table("Id", ">Ours", ">Published", ">Remainder", "Reason")
+    for row in found:
+        table.add_row(
+            Text(row.id, "bold"),
+            grouped(row.total),
+            "" if row.published is None else grouped(row.published),
+            "" if row.remainder is None else grouped(row.remainder),
+            row.reason,
+        )
+    console = _console()
+    _printed(console, table)
+    console.print()
+    console.print(summary(found))
+
+
 def facts(model: Model, said: Mapping[str, Any]) -> None:
     """One model, top down: who made it, how big it is, how layered, what it keeps and computes, what it states."""
     console = _console()
-    names = f"  {said['id']}, family {said['model_type']}"
+    family = f"family {said['model_type']}"
+    if said["guess"]:
+        family = f"{printable(said['model_type'])} as if it were {said['guess']}"
+    names = f"  {said['id']}, {family}"
     console.print(Text.assemble((said["name"], "bold"), (names, "dim")))
     for line in _said_by_people(model):
         console.print(line)
@@ -75,9 +97,14 @@ def facts(model: Model, said: Mapping[str, Any]) -> None:
         ]
         _section(console, head, stated)
     console.print()
-    for title in ("concepts", "assumed", "unread", "warnings"):
+    for title, apart in (
+        ("concepts", ", "),
+        ("assumed", ", "),
+        ("unread", ", "),
+        ("warnings", "; "),
+    ):
         if said[title]:
-            console.print(_line(title, ", ".join(map(printable, said[title]))))
+            console.print(_line(title, apart.join(printable(what, 300) for what in said[title])))
     console.print(Text(f"\n{WORDS}\n{DEFINITIONS}", "dim"))
 
 
@@ -111,10 +138,10 @@ def _swatch(found: Mechanism | None) -> tuple[str, str]:
     return ("", "") if found is None else ("■ ", COLOURS[found].solid)
 
 
-Row = tuple[str, str, str]
+Line = tuple[str, str, str]
 
 
-def _parameters(said: Mapping[str, Any]) -> Iterator[Row]:
+def _parameters(said: Mapping[str, Any]) -> Iterator[Line]:
     total = said["total"]
     yield "Total", grouped(total), f"△ {short(total)}"
     yield "Active for one token", grouped(said["active"]), f"△ {_share(said['active'], total)}"
@@ -126,13 +153,13 @@ def _parameters(said: Mapping[str, Any]) -> Iterator[Row]:
             yield key.replace("_", " ").capitalize(), grouped(said[key]), "△ apart from the total"
 
 
-def _layers(said: Mapping[str, Any]) -> Iterator[Row]:
+def _layers(said: Mapping[str, Any]) -> Iterator[Line]:
     yield "Count", grouped(said["count"]), said["pattern"]
     for kind in said["mix"]:
         yield f"  {kind['kind']}", grouped(kind["count"]), ""
 
 
-def _cache(said: Mapping[str, Any]) -> Iterator[Row]:
+def _cache(said: Mapping[str, Any]) -> Iterator[Line]:
     dtype = said["dtype"]
     yield (
         "Per token",
@@ -149,7 +176,7 @@ def _cache(said: Mapping[str, Any]) -> Iterator[Row]:
         yield f"  at {at:,} tokens", binary(held), f"△ {held:,} B"
 
 
-def _compute(said: Mapping[str, Any]) -> Iterator[Row]:
+def _compute(said: Mapping[str, Any]) -> Iterator[Line]:
     for at in LENGTHS:
         flops = said[str(at)]
         yield f"  a token at {at:,}", f"{flops / 10**9:,.2f} GFLOP", f"△ {flops:,}"
@@ -162,7 +189,7 @@ def _share(part: int, whole: int) -> str:
     return "less than 0.1%" if part and share == "0.0%" else share
 
 
-def _section(console: Console, title: Text, rows: Iterable[Row]) -> None:
+def _section(console: Console, title: Text, rows: Iterable[Line]) -> None:
     table = _table()
     table.add_column(style="dim" if console.is_terminal else "", min_width=34)
     table.add_column(justify="right", min_width=20)

@@ -13,16 +13,16 @@ SHARP = 2.0
 """Device pixels of a PNG to one of the figure."""
 
 
-def figure(model: str, output: Path, theme: Theme, detail: Detail) -> None:
+def figure(model: str, output: Path, theme: Theme, detail: Detail, guess: bool) -> None:
     """Draws a model into a file whose ending says the format."""
     ending = output.suffix.lower()
     if ending not in FORMATS:
         found = f"ends in {ending}" if ending else "has no ending"
         raise Unusable(f"{output} {found}, expected .svg, .png or .pdf.")
-    from llm_gallery.catalog.load import find
+    from llm_gallery.cli.show import chosen
     from llm_gallery.figure import draw
 
-    drawn = find(model)
+    drawn = chosen(model, guess)
     svg = draw(drawn.architecture, drawn.heading, theme=theme, detail=detail)
     _written(output, svg.encode() if ending == ".svg" else _exported(svg, ending))
 
@@ -64,7 +64,7 @@ def site(directory: Path, catalog: Path | None) -> None:
     print(f"built {directory}")
 
 
-def served(directory: Path | None, port: int) -> None:
+def served(directory: Path | None, port: int, catalog: Path | None) -> None:
     """Serves a built site, or builds one first into a folder that is removed at the end."""
     from llm_gallery.server import serve
 
@@ -74,10 +74,10 @@ def served(directory: Path | None, port: int) -> None:
         from llm_gallery.site.build import build
 
         with tempfile.TemporaryDirectory(prefix="llm-gallery-") as folder:
-            build(Path(folder) / "site", None)
-            serve(Path(folder) / "site", port)
+            build(Path(folder) / "site", catalog)
+            serve(Path(folder) / "site", port, catalog)
     elif (directory / "index.html").is_file():
-        serve(directory, port)
+        serve(directory, port, catalog)
     else:
         raise Unusable(f"{directory} holds no built site; run `llm-gallery build {directory}`.")
 

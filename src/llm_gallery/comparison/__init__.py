@@ -5,7 +5,7 @@ from llm_gallery.comparison.changes import Aligned, Row
 from llm_gallery.comparison.compare import Comparison, Difference, compare
 from llm_gallery.comparison.portrait import Described, Part, Portrait, Subject, portrait
 from llm_gallery.comparison.report import change_json, markdown, text, to_json
-from llm_gallery.comparison.table import TableRow, TableSection, table
+from llm_gallery.comparison.table import TableRow, TableSection, part_rows, table
 
 __all__ = [
     "Aligned",
@@ -22,6 +22,7 @@ __all__ = [
     "change_json",
     "compare",
     "markdown",
+    "part_rows",
     "portrait",
     "table",
     "text",

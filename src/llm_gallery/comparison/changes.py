@@ -63,14 +63,17 @@ def _order(change: Change) -> float:
 ROLES: tuple[Role, ...] = ("token_mixer", "channel_mixer")
 
 FOLLOWS: Mapping[str, tuple[str, ...]] = {
-    "position": ("rope_base", "rope_scaling", "original_context", "rotated_share"),
+    "position": ("rope_base", "rope_scaling", "original_context", "rotated_share", "extent"),
     "rope_scaling": ("original_context",),
     "sharing": ("kv_heads",),
     "groups": ("groups_used",),
     "shared": ("shared_inner",),
-    "indexer": ("selected",),
+    "indexer": ("selected", "shared_index"),
+    "shared_stream": ("shared_index",),
 }
 """Facts that one model has and the other hasn't because another fact changed."""
+OF_RESIDUAL = ("streams", "saved_every", "norm", "norm_placement")
+"""Traits that come and go with the kind of residual stream: gated streams norm what they read."""
 
 
 def _pairs(old: Portrait, new: Portrait, role: Role) -> tuple[Pair, ...]:
@@ -109,15 +112,22 @@ def _of_traits(old: Portrait, new: Portrait) -> Iterator[Change]:
     names = dict.fromkeys((*new.traits, *old.traits))
     for name in names:
         before, after = old.traits.get(name), new.traits.get(name)
-        if before == after or (name == "activation" and None in (before, after)):
-            continue  # without an MLP there is no activation
-        if name != "final_norm" or not _follows_norm(old, new):
+        if before != after and not _trait_follows(name, old.traits, new.traits):
             yield change("", name, before, after, role="model")
 
 
-def _follows_norm(old: Portrait, new: Portrait) -> bool:
-    """Whether the last norm is merely of the sort that the layers have."""
-    return all(one.traits.get("final_norm") == one.traits.get("norm") for one in (old, new))
+def _trait_follows(name: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> bool:
+    """Whether a trait differs only because another one does."""
+    parent = name.rpartition(".")[0]
+    if parent and old.get(parent) != new.get(parent):
+        return True
+    if name == "final_norm":  # merely of the sort that the layers have
+        return all(one.get("final_norm") == one.get("norm") for one in (old, new))
+    if None not in (old.get(name), new.get(name)):
+        return False
+    if name == "activation":  # without an MLP there is none
+        return True
+    return name in OF_RESIDUAL and old.get("residual") != new.get("residual")
 
 
 def _of_role(role: Role, found: Sequence[Pair]) -> Iterator[Change]:

@@ -84,10 +84,18 @@ def activation(block: Block) -> str:
     return {"SiLU": "SwiGLU", "GELU": "GeGLU"}.get(plain, f"gated {plain}")
 
 
-_ACTIVATIONS = {"silu": "SiLU", "swish": "SiLU", "relu": "ReLU", "relu2": "squared ReLU"}
+_ACTIVATIONS = {
+    "silu": "SiLU",
+    "swish": "SiLU",
+    "relu": "ReLU",
+    "relu2": "squared ReLU",
+    "situ": "SiTU",
+    "poly_norm": "PolyNorm",
+    "xielu": "xIELU",
+}
 _PLAIN_PARTS = (
     "linear", "rms_norm", "layer_norm", "convolution", "router", "shared_gate", "mlp", "group",
-    "tensors",
+    "tensors", "compressor", "connection",
 )  # fmt: skip
 """Parts of a mixer that its own facts speak of."""
 

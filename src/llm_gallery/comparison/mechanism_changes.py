@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import log2, sqrt
 
+from llm_gallery.architecture.block import ATTENTION
 from llm_gallery.comparison.change import Change, change, share_of
 from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.mechanisms import relaid, replaced, variant_came, variant_gone
 from llm_gallery.comparison.portrait import Part, Role
-from llm_gallery.comparison.vocabulary import LAYOUT, MECHANISM, PREFIX
+from llm_gallery.comparison.vocabulary import LAYOUT, MECHANISM, PREFIX, term
 
 
 def mechanism_changes(
@@ -64,16 +65,35 @@ def _mechanism(
         label="mechanism",
         old=_labels(gone),
         new=_labels(come),
-        weight=round(max(_weight(part, dense) for part in (*gone, *come)), 3),
+        weight=round(max(_weight(gone, dense), _weight(come, dense)) + _qualities(gone, come), 3),
         words=replaced(gone, come, both),
     )
 
 
-def _weight(part: Part, dense: bool) -> float:
+def _weight(parts: Sequence[Part], dense: bool) -> float:
     """Dense layers beside experts weigh half, a dense prefix little."""
-    if dense and part.place.words.startswith("first "):
-        return 2 * PREFIX
-    return MECHANISM * sqrt(share_of(part)) * (0.5 if dense else 1.0)
+    if dense and all(part.place.words.startswith("first ") for part in parts):
+        return 2 * PREFIX if parts else 0.0
+    share = min(1.0, sum(map(share_of, parts)))
+    return MECHANISM * sqrt(share) * (0.5 if dense else 1.0)
+
+
+QUALITIES = ("window", "chunk", "gate", "sinks", "indexer", "noise_heads")
+"""What an attention of any mechanism may have: it is new however the mechanism changed."""
+
+
+def _qualities(gone: Sequence[Part], come: Sequence[Part]) -> float:
+    return sum(
+        term("attention", name, numbers=False).presence
+        * abs(_having(gone, name) - _having(come, name))
+        for name in QUALITIES
+    )
+
+
+def _having(parts: Sequence[Part], fact: str) -> float:
+    """Share of the layers whose attention has a quality; recurrent mixers have their own."""
+    held = (part for part in parts if part.kind in ATTENTION and fact in part.facts)
+    return min(1.0, sum(map(share_of, held)))
 
 
 def _labels(parts: Sequence[Part]) -> Value:

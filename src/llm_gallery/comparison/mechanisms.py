@@ -13,6 +13,7 @@ NAMES: Mapping[str, str] = {
     "MQA": "multi-query attention",
     "MLA": "multi-head latent attention",
     "LIV convolution": "short convolutions",
+    "sparse MLA": "sparse latent attention",
     "KDA": "Kimi Delta Attention",
     "Lightning": "Lightning attention",
     "MLP": "a dense MLP",

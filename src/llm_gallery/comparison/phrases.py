@@ -36,6 +36,7 @@ WIRINGS: Mapping[str, str] = {
     "t, c": "attention and MLP one after the other",
     "t + c": "attention and MLP in parallel",
     "t + t, c": "two mixers side by side in each layer",
+    "t, c, t, c, c": "two attentions, two MLPs and experts in each layer",
 }
 
 POSITIONS: Mapping[Value, str] = {
@@ -43,6 +44,7 @@ POSITIONS: Mapping[Value, str] = {
     "none": "no",
     "learned": "learned",
     "alibi": "ALiBi",
+    "relative": "relative",
 }
 
 SHARINGS: Mapping[Value, str] = {
@@ -55,6 +57,13 @@ NORMED: Mapping[Value, str] = {
     "all heads": "over all heads",
     "l2": "to length one",
     "each head its own": "by a norm for each head",
+}
+
+RESIDUALS: Mapping[Value, str] = {
+    "hyper-connections": "hyper-connections",
+    "gated streams": "gated residual streams",
+    "attention over depth": "attention over earlier layers' outputs as residual",
+    "learned scales": "learned scales on the residual stream",
 }
 
 FRACTIONS: Mapping[Fraction, str] = {
@@ -107,12 +116,12 @@ def _partly(kind: str, name: str, old: Value, new: Value) -> str | None:
     """What only some layers of a part have, and the others lack."""
     if isinstance(new, tuple) and None in new:
         held = next(value for value in new if value is not None)
-        return f"{phrase(kind, name, None, held)} in some of these layers"
+        return f"{phrase(kind, name, None, held)} in some layers"
     if isinstance(old, tuple) and None in old:
         held = next(value for value in old if value is not None)
         if new is None:
             return phrase(kind, name, held, None)
-        return f"{phrase(kind, name, None, new)} in each of these layers"
+        return f"{phrase(kind, name, None, new)} throughout"
     return None
 
 
@@ -120,7 +129,7 @@ def _special(name: str, old: Value, new: Value) -> str | None:
     if name == "norm_placement":
         return _placed(old, new)
     if name == "wiring":
-        shared = "attention and MLP " if {old, new} <= set(WIRINGS) else ""
+        shared = "attention and MLP " if {old, new} <= set(WIRINGS) - {"t, c, t, c, c"} else ""
         return f"{_wiring(new)} instead of {_wiring(old).removeprefix(shared)}"
     if name == "position":
         words, before = (POSITIONS.get(one, shown(one)) for one in (new, old))
@@ -129,6 +138,10 @@ def _special(name: str, old: Value, new: Value) -> str | None:
             if "none" in (old, new)
             else f"{words} instead of {before} positions"
         )
+    if name == "gate_rank" and None in (old, new):
+        return "a gate of full rank" if new is None else f"a gate of rank {shown(new)}"
+    if name == "identity_experts" and None in (old, new):
+        return "no identity experts" if new is None else f"{shown(new)} identity experts"
     if name == "value_dim" and None in (old, new):
         return "values as large as keys" if new is None else f"values of {shown(new)}"
     if name == "sharing":
@@ -209,6 +222,8 @@ def value_words(value: Value, name: str) -> str:
         return FRACTIONS.get(share, f"{value:.0%}")
     if name == "qk_norm":
         return NORMED.get(value, shown(value))
+    if name == "residual":
+        return RESIDUALS.get(value, shown(value))
     if name in ("passes", "multi_token_prediction") and isinstance(value, int):
         return spoken(value)
     return shown(value)

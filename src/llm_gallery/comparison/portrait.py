@@ -148,7 +148,11 @@ def _label(block: Block) -> str:
     if block.kind == "attention":
         reach = {"window": "sliding-window ", "chunk": "chunked "}.get(_key(block)[2], "")
         return reach + sharing(block)
-    return "MLP" if block.kind == "mlp" else label(block)
+    return LABELS.get(block.kind) or label(block)
+
+
+LABELS = {"mlp": "MLP", "compressed_attention": "compressed attention"}
+"""Parts that are named alike whatever qualities their layers have."""
 
 
 def place(indices: Sequence[int], count: int) -> Place:

@@ -41,7 +41,7 @@ class TableSection:
 def table(models: Sequence[Portrait]) -> tuple[TableSection, ...]:
     """The whole, each part beside those that answer to it in the first model, then what follows."""
     sections = [_section("Model", "", [model.traits for model in models])]
-    for row in _part_rows(models):
+    for row in part_rows(models):
         title = " / ".join(dict.fromkeys(_title(part) for part in row if part is not None))
         kind = next(part.kind for part in row if part is not None)
         held = [_placed(part) for part in row]
@@ -78,7 +78,7 @@ def _section(title: str, kind: str, held: Sequence[Mapping[str, Value]]) -> Tabl
     return TableSection(title, kind, tuple(rows))
 
 
-def _part_rows(models: Sequence[Portrait]) -> Iterator[tuple[Part | None, ...]]:
+def part_rows(models: Sequence[Portrait]) -> Iterator[tuple[Part | None, ...]]:
     """Parts that answer to each other: to those of the first model, else of the first that has one."""
     for role in ROLES:
         rows: list[list[Part | None]] = []

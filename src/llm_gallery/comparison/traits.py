@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from llm_gallery.analysis.concepts import norm_placement
 from llm_gallery.architecture.block import (
     APART,
     CHANNEL_MIXERS,
@@ -24,8 +25,8 @@ def traits(architecture: Architecture, stacked: Sequence[Block]) -> dict[str, Va
             continue
         if block.kind in _NORMS:
             held["final_norm"] = _norm(block)
-        elif block.kind == "projector":
-            continue  # it comes with the tower
+        elif block.kind in IMPLIED:
+            continue
         elif block.kind in APART:
             before = held.get(block.kind, 0)
             held[block.kind] = 1 + (before if isinstance(before, int) else 0)
@@ -38,12 +39,16 @@ def traits(architecture: Architecture, stacked: Sequence[Block]) -> dict[str, Va
     held["activation"] = _one(activation(c) for layer in distinct for c in _channel_mlps(layer))
     held["norm_placement"] = _one(p for layer in distinct if (p := _placement(layer)))
     held["norm"] = _one(_norm(n) for layer in distinct for n in _layer_norms(layer))
+    if any(block.kind == "ngram_memory" for layer in distinct for _, block in walk(layer)):
+        held["ngram_memory"] = True
     held.update(_flows(architecture))
     return {name: value for name, value in held.items() if value is not None}
 
 
-SAID_BY_FACTS = ("chosen tokens",)
+SAID_BY_FACTS = ("chosen tokens", "input of the experts", "keys and values")
 """Flows that a fact of the mixer states too."""
+IMPLIED = ("projector", "connection", "per_layer_input")
+"""Blocks that come with another: a tower, a residual stream of several, an embedding for each layer."""
 
 
 def _flows(architecture: Architecture) -> Iterator[tuple[str, Value]]:
@@ -86,23 +91,18 @@ def _layer_norms(block: Block) -> Iterator[Block]:
 
 
 def _placement(layer: Block) -> str | None:
-    """ "pre", "post" or "sandwich" by the branches of a layer; "sum" where the stream itself is normed."""
-    places = []
-    for _, block in walk(layer):
-        if block.kind != "residual" or not block.inside:
-            continue
-        norms = [part.kind in _NORMS for part in block.inside]
-        if any(norms):
-            both = norms[0] and norms[-1]
-            places.append("sandwich" if both else "pre" if norms[0] else "post")
-    if not places and any(part.kind in _NORMS for part in layer.inside):
+    """Where the norms of a layer's branches stand; "sum" where the stream itself is normed."""
+    found = norm_placement(layer)
+    if found is None and any(part.kind in _NORMS for part in layer.inside):
         return "sum"
-    found = dict.fromkeys(places)
-    return None if not found else next(iter(found)) if len(found) == 1 else "mixed"
+    return found
 
 
 def _wiring(layer: Block) -> str:
-    """What each branch of a layer holds: "t, c" one after the other, "t + c" side by side."""
+    """What each branch of a layer holds: "t, c" one after the other, "t + c" side by side.
+
+    Experts beside a dense MLP are one channel mixer: which layers hold both, the parts say.
+    """
     return ", ".join(filter(None, (_branch(part) for part in layer.inside)))
 
 
@@ -112,6 +112,8 @@ def _branch(block: Block) -> str:
     if block.kind in CHANNEL_MIXERS:
         return "c"
     inner = [words for part in block.inside if (words := _branch(part))]
+    if block.kind == "sum" and set(inner) == {"c"}:
+        return "c"
     return (" + " if block.kind == "sum" else " then ").join(inner)
 
 

@@ -84,16 +84,22 @@ class Reading:
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
-def config(model_type: str, unused: Sequence[str] = ()) -> Callable[[type[T]], type[T]]:
+def config(
+    model_type: str, unused: Sequence[str] = (), unless: Mapping[str, str] | None = None
+) -> Callable[[type[T]], type[T]]:
     """Makes a class the frozen list of the keys that a family reads, spelled as in its `config.json`.
 
     `unused` names keys that somebody looked up: the reference stores them and never computes with them.
+    `unless` names, for a key, what makes its default void and leaves it None: another key that the
+    config states, or one inside an object of it ("linear_attn_config.head_dim").
     """
 
     def made(cls: type[T]) -> type[T]:
         frozen: Any = dataclass(frozen=True, kw_only=True)(cls)
         frozen.model_type = model_type
-        frozen.unused = getattr(cls, "unused", frozenset()).union(unused)
+        held = [vars(parent).get("unused", ()) for parent in cls.__mro__]
+        frozen.unused = frozenset(unused).union(*held)
+        frozen.unless = {**getattr(cls, "unless", {}), **(unless or {})}
         return cast(type[T], frozen)
 
     return made
@@ -147,6 +153,12 @@ def at_most(part: int, whole: int, names: tuple[str, str]) -> None:
         )
 
 
+def same(first: int, second: int, names: tuple[str, str]) -> None:
+    """Refuses two keys that must agree and don't."""
+    if first != second:
+        raise Refusal(f"{names[0]} is {first}, expected {names[1]} ({second}); make the two agree")
+
+
 def multiple(whole: int, part: int, names: tuple[str, str]) -> int:
     """whole / part where it divides; a Refusal with both keys where it doesn't."""
     if part < 1 or whole % part:
@@ -176,19 +188,19 @@ class _Reader:
                 f"{self.where.rstrip('.') or 'the config'} has {counted(len(self.raw), 'key')}, "
                 f"expected at most {MOST_KEYS:,}; is it the config of a model?"
             )
-        hints = _hints(self.cls)
+        typed = hints(self.cls)
         values: dict[str, Any] = {}
         read: set[str] = set()
         for field in fields(self.cls):
             key = field.name
-            if self._undeclared(key, hints[key]):
+            if self._undeclared(key, typed[key]):
                 values[key] = field.default
                 if self.raw.get(key) is False:  # says what is so anyway
                     read.add(key)
                 continue
             spelled = next((k for k in self._spellings(key) if k in self.raw), key)
             read.add(spelled)
-            values[key] = self._value(key, spelled, hints[key], field.default)
+            values[key] = self._value(key, spelled, typed[key], field.default)
         looked_up = IGNORED | self.cls.unused
         unread = [key for key in self.raw if key not in read and key not in looked_up]
         self.unread += [self.where + key for key in unread]
@@ -212,7 +224,11 @@ class _Reader:
         return (key, *(a for a, b in pairs if b == key), *(b for a, b in pairs if a == key))
 
     def _said_inside(self, key: str) -> bool:
-        """Whether the object that holds rotary keys since 2026 says it, so that no default applies."""
+        """Whether another key says it, so that no default applies; rotary keys stand in an object since 2026."""
+        whole, _, part = self.cls.unless.get(key, "").partition(".")
+        said = self.raw.get(whole)
+        if part in said if isinstance(said, Mapping) else said:
+            return True
         held = [self.raw.get(k) for k in ("rope_parameters", "rope_scaling")]
         if key == "rope_parameters":
             return bool(held[1])
@@ -234,11 +250,12 @@ class _Reader:
                 f"{self.where}{key} is missing, and the reference has no default for it; add it"
             )
         nested = _nested(hint, value)
-        if nested is not None and value is None and key != LANGUAGE_MODEL:
+        may_lack = NoneType in _options(hint)
+        if nested is not None and value is None and key != LANGUAGE_MODEL and not may_lack:
             value = {}  # the reference builds a tower that the config leaves out, from defaults
         if nested is not None and isinstance(value, Mapping):
             return self._inner(nested, value, spelled)
-        if nested is not None and evidence == "assumed":
+        if nested is not None and evidence == "assumed" and not may_lack:
             raise Refusal(
                 f"{self.where}{key} is missing, expected an object with the keys of the language "
                 "model; add it"
@@ -261,8 +278,14 @@ class _Reader:
 
 
 @cache
-def _hints(cls: type) -> Mapping[str, Any]:
+def hints(cls: type) -> Mapping[str, Any]:
+    """The keys of a config dataclass with their types, bounds included."""
     return get_type_hints(cls, include_extras=True)
+
+
+def is_config(hint: Any) -> bool:
+    """Whether a key holds an object that a dataclass describes."""
+    return any(hasattr(option, "__dataclass_fields__") for option in _options(hint))
 
 
 def _options(hint: Any) -> Iterator[Any]:

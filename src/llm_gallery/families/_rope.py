@@ -13,7 +13,7 @@ from llm_gallery.families._config import LONGEST_WORD, config
 LARGEST = 1e18
 """More than any base or context that means something."""
 
-SAME = {"deepseek_yarn": "yarn"}
+SAME = {"deepseek_yarn": "yarn", "proportional": "default"}  # Gemma 4 rotates a part of each head
 """Other names of a context extension."""
 
 

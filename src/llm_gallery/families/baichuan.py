@@ -7,10 +7,17 @@ Paper: https://arxiv.org/abs/2309.10305
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import fused, layer, residual
+from llm_gallery.architecture.parts import fused
 from llm_gallery.families._config import Length, Size, config
 from llm_gallery.families._rope import rope
-from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
+from llm_gallery.families.llama import (
+    Llama,
+    decoder,
+    grouped_query,
+    head_dim,
+    pre_norm,
+    swiglu,
+)
 
 BASE = 10000.0  # of the rotation: the published class has no key for it
 
@@ -23,8 +30,5 @@ class Baichuan(Llama):
 
 def baichuan(c: Baichuan) -> Block:
     attention = grouped_query(c, positions=rope(c, head_dim(c), base=BASE))
-    one = layer(
-        residual(norm(c, "input_layernorm"), fused(attention, "W_pack", "o_proj")),
-        residual(norm(c, "post_attention_layernorm"), swiglu(c)),
-    )
+    one = pre_norm(c, fused(attention, "W_pack", "o_proj"), swiglu(c))
     return decoder(c, [one] * c.num_hidden_layers)

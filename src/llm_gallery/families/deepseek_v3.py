@@ -12,22 +12,21 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, derived
 from llm_gallery.architecture.parts import (
+    Positions,
     apart,
     embedding,
     experts,
     group,
     head,
     latent_attention,
-    layer,
     linear,
     mixture_of_experts,
-    residual,
     rms_norm,
     router,
 )
 from llm_gallery.families._config import Count, Few, Size, at_most, config, multiple, stated
 from llm_gallery.families._rope import rope
-from llm_gallery.families.llama import Llama, decoder, norm, swiglu
+from llm_gallery.families.llama import Llama, decoder, pre_norm, swiglu
 
 
 @config("deepseek_v3")
@@ -70,10 +69,7 @@ def deepseek_v3(c: DeepseekV3) -> Block:
 
 
 def one(c: Latent, channels: Block) -> Block:
-    return layer(
-        residual(norm(c, "input_layernorm"), latent(c)),
-        residual(norm(c, "post_attention_layernorm"), channels),
-    )
+    return pre_norm(c, latent(c), channels)
 
 
 def dense_then_sparse(
@@ -93,7 +89,15 @@ def dense_then_sparse(
     return decoder(c, layers, beside=beside, prefix=prefix, tied=tied)
 
 
-def latent(c: Latent, temperature_tuning: Fact | None = None) -> Block:
+def latent(
+    c: Latent,
+    *,
+    positions: Positions | None = None,
+    gate: Block | None = None,
+    indexer: Block | None = None,
+    selected: int | None = None,
+    temperature_tuning: Fact | None = None,
+) -> Block:
     return latent_attention(
         "self_attn",
         width=c.hidden_size,
@@ -103,8 +107,11 @@ def latent(c: Latent, temperature_tuning: Fact | None = None) -> Block:
         nope_dim=c.qk_nope_head_dim,
         rope_dim=c.qk_rope_head_dim,
         value_dim=c.v_head_dim,
-        positions=rope(c, c.qk_rope_head_dim),
+        positions=rope(c, c.qk_rope_head_dim) if positions is None else positions,
         bias=c.attention_bias,
+        gate=gate,
+        indexer=indexer,
+        selected=selected,
         temperature_tuning=temperature_tuning,
     )
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import layer, residual
 from llm_gallery.families._config import Count, Few, Length, config
 from llm_gallery.families._layers import sliding
 from llm_gallery.families.deepseek_v3 import GroupedExperts, moe
-from llm_gallery.families.llama import decoder, grouped_query, norm, swiglu
+from llm_gallery.families.llama import decoder, grouped_query, pre_norm, swiglu
 
 
 @config("dots1", unused=("use_sliding_window",))
@@ -43,7 +42,6 @@ def dots1(c: Dots1) -> Block:
 
 def one(c: Dots1, local: bool, sparse: bool) -> Block:
     window = c.sliding_window if local else None
-    return layer(
-        residual(norm(c, "input_layernorm"), grouped_query(c, qk_norm="per head", window=window)),
-        residual(norm(c, "post_attention_layernorm"), moe(c) if sparse else swiglu(c)),
+    return pre_norm(
+        c, grouped_query(c, qk_norm="per head", window=window), moe(c) if sparse else swiglu(c)
     )

@@ -15,15 +15,13 @@ from llm_gallery.architecture.parts import (
     experts,
     gated_mlp,
     group,
-    layer,
     linear,
     mixture_of_experts,
-    residual,
     rms_norm,
     router,
 )
 from llm_gallery.families._config import Count, Few, Size, at_most, config, stated
-from llm_gallery.families.llama import Llama, decoder, grouped_query, norm
+from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm
 
 
 @config("ernie4_5_moe", unused=("moe_norm_min",))
@@ -53,10 +51,7 @@ def ernie4_5_moe(c: Ernie45Moe) -> Block:
 
 
 def one(c: Ernie45Moe, channels: Block) -> Block:
-    return layer(
-        residual(norm(c, "input_layernorm"), grouped_query(c, bias=stated(c, "use_bias"))),
-        residual(norm(c, "post_attention_layernorm"), channels),
-    )
+    return pre_norm(c, grouped_query(c, bias=stated(c, "use_bias")), channels)
 
 
 def mlp(c: Ernie45Moe, name: str, inner: int) -> Block:

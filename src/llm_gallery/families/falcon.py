@@ -12,10 +12,8 @@ from llm_gallery.architecture.parts import (
     Positions,
     added,
     attention,
-    embedding,
-    facts,
     group,
-    head,
+    language_model,
     layer,
     layer_norm,
     linear,
@@ -47,19 +45,15 @@ class Falcon(Rotary):
 
 
 def falcon(c: Falcon) -> Block:
-    width, tied = c.hidden_size, stated(c, "tie_word_embeddings")
-    body = group(
-        "transformer",
-        embedding("word_embeddings", c.vocab_size, width),
+    return language_model(
         stack("h", [one(c)] * c.num_hidden_layers),
-        layer_norm("ln_f", width),
-    )
-    table = "transformer.word_embeddings.weight" if tied.value else None
-    context = c.max_position_embeddings
-    return Block(
-        "language_model",
-        facts=facts(width=width, vocabulary=c.vocab_size, context=context, tied=tied),
-        inside=(body, head("lm_head", c.vocab_size, width, tied_to=table, tied=tied)),
+        body="transformer",
+        table="word_embeddings",
+        vocabulary=c.vocab_size,
+        width=c.hidden_size,
+        context=c.max_position_embeddings,
+        tied=stated(c, "tie_word_embeddings"),
+        after=(layer_norm("ln_f", c.hidden_size),),
     )
 
 

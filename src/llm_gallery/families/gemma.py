@@ -10,9 +10,8 @@ from math import sqrt
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import layer, residual
 from llm_gallery.families._config import config
-from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
+from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
 
 @config("gemma", unused=("hidden_activation",))  # of old releases; the reference reads hidden_act
@@ -21,10 +20,7 @@ class Gemma(Llama):
 
 
 def gemma(c: Gemma) -> Block:
-    one = layer(
-        residual(norm(c, "input_layernorm"), grouped_query(c)),
-        residual(norm(c, "post_attention_layernorm"), swiglu(c)),
-    )
+    one = pre_norm(c, grouped_query(c), swiglu(c))
     return decoder(c, [one] * c.num_hidden_layers, embedding_scale=root_of_width(c))
 
 

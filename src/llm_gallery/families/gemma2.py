@@ -28,20 +28,35 @@ class Gemma2(Llama):
 
 
 def gemma2(c: Gemma2) -> Block:
-    kinds = [one(c, None), one(c, c.sliding_window)]
+    return alternating(c, one(c, c.sliding_window), one(c, None))
+
+
+def alternating(c: Gemma2, local: Block, full: Block) -> Block:
+    """A window in every other layer, or where the list says."""
     default = every_nth(2, c.num_hidden_layers)
-    layers = [kinds[w] for w in sliding(c.layer_types, c.num_hidden_layers, default)]
-    softcap = c.final_logit_softcapping
-    return decoder(c, layers, softcap=softcap, embedding_scale=root_of_width(c))
+    pattern = sliding(c.layer_types, c.num_hidden_layers, default)
+    return decoder(
+        c,
+        [local if is_local else full for is_local in pattern],
+        softcap=c.final_logit_softcapping,
+        embedding_scale=root_of_width(c),
+    )
 
 
 def one(c: Gemma2, window: int | None) -> Block:
-    attention = grouped_query(
-        c, window=window, scale_dim=c.query_pre_attn_scalar, softcap=c.attn_logit_softcapping
-    )
     return layer(
-        residual(norm(c, "input_layernorm"), attention, norm(c, "post_attention_layernorm")),
+        residual(
+            norm(c, "input_layernorm"),
+            attention(c, window),
+            norm(c, "post_attention_layernorm"),
+        ),
         residual(
             norm(c, "pre_feedforward_layernorm"), swiglu(c), norm(c, "post_feedforward_layernorm")
         ),
+    )
+
+
+def attention(c: Gemma2, window: int | None) -> Block:
+    return grouped_query(
+        c, window=window, scale_dim=c.query_pre_attn_scalar, softcap=c.attn_logit_softcapping
     )

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts import layer, residual
 from llm_gallery.families._config import config, stated
 from llm_gallery.families.deepseek_v3 import GroupedExperts, dense_then_sparse, moe
-from llm_gallery.families.llama import grouped_query, norm, swiglu
+from llm_gallery.families.llama import grouped_query, pre_norm, swiglu
 
 
 @config("glm4_moe")
@@ -27,7 +26,4 @@ def one(c: Glm4Moe, channels: Block) -> Block:
     said = stated(c, "use_qk_norm")
     qk_norm = Fact("per head" if c.use_qk_norm else None, said.evidence, said.source)
     attention = grouped_query(c, qk_norm=qk_norm, output_bias=False)
-    return layer(
-        residual(norm(c, "input_layernorm"), attention),
-        residual(norm(c, "post_attention_layernorm"), channels),
-    )
+    return pre_norm(c, attention, channels)

@@ -13,10 +13,7 @@ from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     Positions,
     attention,
-    embedding,
-    facts,
-    group,
-    head,
+    language_model,
     layer,
     layer_norm,
     learned_positions,
@@ -51,20 +48,16 @@ def gpt2(c: Gpt2) -> Block:
         residual(layer_norm("ln_1", width), fused_attention(width, c.n_head)),
         residual(layer_norm("ln_2", width), mlp(width, inner, c.activation_function)),
     )
-    tied = stated(c, "tie_word_embeddings")
-    body = group(
-        "transformer",
-        embedding("wte", c.vocab_size, width),
-        learned_positions("wpe", c.n_positions, width),
+    return language_model(
         stack("h", [one] * c.n_layer),
-        layer_norm("ln_f", width),
-    )
-    table = "transformer.wte.weight" if c.tie_word_embeddings else None
-    slots = facts(width=width, vocabulary=c.vocab_size, context=c.n_positions, tied=tied)
-    return Block(
-        "language_model",
-        facts=slots,
-        inside=(body, head("lm_head", c.vocab_size, width, tied_to=table, tied=tied)),
+        body="transformer",
+        table="wte",
+        vocabulary=c.vocab_size,
+        width=width,
+        context=c.n_positions,
+        tied=stated(c, "tie_word_embeddings"),
+        before=(learned_positions("wpe", c.n_positions, width),),
+        after=(layer_norm("ln_f", width),),
     )
 
 

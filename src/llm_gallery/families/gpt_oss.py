@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
-    layer,
     mixture_of_experts,
-    residual,
     router,
     stacked_experts,
 )
 from llm_gallery.families._config import Length, Size, at_most, config
 from llm_gallery.families._layers import sliding
-from llm_gallery.families.llama import Llama, decoder, grouped_query, norm
+from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm
 
 
 @config("gpt_oss")
@@ -33,10 +31,7 @@ class GptOss(Llama):
 
 def gpt_oss(c: GptOss) -> Block:
     full, local = (
-        layer(
-            residual(norm(c, "input_layernorm"), grouped_query(c, window=window, sinks=True)),
-            residual(norm(c, "post_attention_layernorm"), moe(c)),
-        )
+        pre_norm(c, grouped_query(c, window=window, sinks=True), moe(c))
         for window in (None, c.sliding_window)
     )
     default = [
@@ -63,6 +58,8 @@ def moe(c: GptOss) -> Block:
             activation=c.hidden_act,
             bias=True,
             limit=c.swiglu_limit,
+            gain=c.swiglu_alpha,
+            shift=1,
         ),
         stored=c.num_local_experts,
         used=c.num_experts_per_tok,

@@ -11,10 +11,17 @@ from math import sqrt
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import Positions, layer, residual
+from llm_gallery.architecture.parts import Positions
 from llm_gallery.architecture.refusal import Refusal, shown
 from llm_gallery.families._config import config
-from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
+from llm_gallery.families.llama import (
+    Llama,
+    decoder,
+    grouped_query,
+    head_dim,
+    pre_norm,
+    swiglu,
+)
 
 
 @config("granite", unused=("init_method",))
@@ -26,10 +33,7 @@ class Granite(Llama):
 
 
 def granite(c: Granite) -> Block:
-    one = layer(
-        residual(norm(c, "input_layernorm"), attention(c)),
-        residual(norm(c, "post_attention_layernorm"), swiglu(c)),
-    )
+    one = pre_norm(c, attention(c), swiglu(c))
     return scaled(c, [one] * c.num_hidden_layers)
 
 

@@ -28,13 +28,19 @@ from llm_gallery.families.llama import norm
 KINDS = ("linear_attention", "mamba", "full_attention", "attention")  # two spellings of each
 
 
+@config("granitemoehybrid")
+class GraniteExperts(Granite):
+    """The keys of the experts, which Granite 3 has too."""
+
+    num_local_experts: Count
+    num_experts_per_tok: Count
+
+
 @config(
     "granitemoehybrid",
     unused=("init_method", "mamba_chunk_size", "normalization_function"),
 )
-class GraniteMoeHybrid(Granite):
-    num_local_experts: Count
-    num_experts_per_tok: Count
+class GraniteMoeHybrid(GraniteExperts):
     shared_intermediate_size: Size
     position_embedding_type: str | None
     layer_types: tuple[str, ...] | None
@@ -57,6 +63,7 @@ def granitemoehybrid(c: GraniteMoeHybrid) -> Block:
 
 def one(c: GraniteMoeHybrid, kind: str) -> Block:
     rotated = c.position_embedding_type == "rope"
+    always = shared_mlp(c, c.shared_intermediate_size)
     return layer(
         residual(
             norm(c, "input_layernorm"),
@@ -66,7 +73,7 @@ def one(c: GraniteMoeHybrid, kind: str) -> Block:
         ),
         residual(
             norm(c, "post_attention_layernorm"),
-            moe(c) if c.num_local_experts else shared_mlp(c),
+            moe(c, always) if c.num_local_experts else always,
         ),
     )
 
@@ -92,18 +99,18 @@ def state_space(c: GraniteMoeHybrid) -> Block:
     )
 
 
-def shared_mlp(c: GraniteMoeHybrid) -> Block:
+def shared_mlp(c: Granite, inner: int) -> Block:
     return gated_mlp(
         "shared_mlp",
         width=c.hidden_size,
-        inner=c.shared_intermediate_size,
+        inner=inner,
         activation=c.hidden_act,
         fused=True,
         names=("input_linear", "output_linear"),
     )
 
 
-def moe(c: GraniteMoeHybrid) -> Block:
+def moe(c: GraniteExperts, shared: Block | None = None) -> Block:
     """Experts under one name, the MLP beside them under another; a softmax over the chosen logits."""
     at_most(
         c.num_experts_per_tok, c.num_local_experts, ("num_experts_per_tok", "num_local_experts")
@@ -123,7 +130,7 @@ def moe(c: GraniteMoeHybrid) -> Block:
             names=("input_linear.weight", "output_linear.weight"),
             outputs_first=True,
         ),
-        shared=shared_mlp(c),
+        shared=shared,
         stored=c.num_local_experts,
         used=c.num_experts_per_tok,
         scoring="softmax",

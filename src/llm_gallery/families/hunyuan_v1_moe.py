@@ -9,14 +9,19 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
     experts,
-    layer,
     mixture_of_experts,
-    residual,
     rms_norm,
     router,
 )
 from llm_gallery.families._config import Size, at_most, config, per_layer
-from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
+from llm_gallery.families.llama import (
+    Llama,
+    decoder,
+    grouped_query,
+    head_dim,
+    pre_norm,
+    swiglu,
+)
 
 OF_THE_PUBLISHED_CODE = (
     "add_classification_head", "anyres_pooling_size", "anyres_vit_max_image_size",
@@ -51,10 +56,7 @@ def hunyuan_v1_moe(c: HunyuanV1Moe) -> Block:
 def one(c: HunyuanV1Moe, used: int) -> Block:
     norms = [rms_norm(name, head_dim(c)) for name in ("query_layernorm", "key_layernorm")]
     attention = grouped_query(c, qk_norm="per head, after rotation", norms=norms)
-    return layer(
-        residual(norm(c, "input_layernorm"), attention),
-        residual(norm(c, "post_attention_layernorm"), moe(c, used)),
-    )
+    return pre_norm(c, attention, moe(c, used))
 
 
 def moe(c: HunyuanV1Moe, used: int) -> Block:

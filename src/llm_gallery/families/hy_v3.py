@@ -14,16 +14,14 @@ from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     apart,
     experts,
-    layer,
     linear,
     mixture_of_experts,
-    residual,
     rms_norm,
     router,
 )
 from llm_gallery.families._config import Few, Size, at_most, config
 from llm_gallery.families._layers import typed
-from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
+from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
 OF_THE_PUBLISHED_CODE = (
     "enable_attention_fp32_softmax", "enable_lm_head_fp32", "enable_moe_fp32_combine",
@@ -55,10 +53,7 @@ def hy_v3(c: HyV3) -> Block:
 
 
 def one(c: HyV3, channels: Block) -> Block:
-    return layer(
-        residual(norm(c, "input_layernorm"), grouped_query(c, qk_norm="per head")),
-        residual(norm(c, "post_attention_layernorm"), channels),
-    )
+    return pre_norm(c, grouped_query(c, qk_norm="per head"), channels)
 
 
 def moe(c: HyV3) -> Block:

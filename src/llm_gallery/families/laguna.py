@@ -11,16 +11,21 @@ from typing import Literal
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import (
     experts,
-    layer,
     linear,
     mixture_of_experts,
-    residual,
     router,
 )
 from llm_gallery.families._config import Length, Size, at_most, config, per_layer
 from llm_gallery.families._layers import sliding, typed
 from llm_gallery.families._rope import rope
-from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
+from llm_gallery.families.llama import (
+    Llama,
+    decoder,
+    grouped_query,
+    head_dim,
+    pre_norm,
+    swiglu,
+)
 
 
 @config(
@@ -58,12 +63,7 @@ def laguna(c: Laguna) -> Block:
 
 
 def one(c: Laguna, local: bool, heads: int, channels: str) -> Block:
-    return layer(
-        residual(norm(c, "input_layernorm"), attention(c, local, heads)),
-        residual(
-            norm(c, "post_attention_layernorm"), moe(c) if channels == "sparse" else swiglu(c)
-        ),
-    )
+    return pre_norm(c, attention(c, local, heads), moe(c) if channels == "sparse" else swiglu(c))
 
 
 def attention(c: Laguna, local: bool, heads: int) -> Block:

@@ -13,13 +13,11 @@ from llm_gallery.architecture.fact import Fact, derived, fact
 from llm_gallery.architecture.parts import (
     Positions,
     attention,
-    embedding,
-    facts,
     gated_mlp,
-    group,
-    head,
+    language_model,
     layer,
     linear,
+    plain_mlp,
     residual,
     rms_norm,
     stack,
@@ -45,11 +43,15 @@ class Llama(Rotary):
 
 
 def llama(c: Llama) -> Block:
-    one = layer(
-        residual(norm(c, "input_layernorm"), grouped_query(c)),
-        residual(norm(c, "post_attention_layernorm"), swiglu(c)),
+    return decoder(c, [pre_norm(c, grouped_query(c), swiglu(c))] * c.num_hidden_layers)
+
+
+def pre_norm(c: Llama, tokens: Block, channels: Block) -> Block:
+    """A layer that norms what each branch reads, and adds what it gives."""
+    return layer(
+        residual(norm(c, "input_layernorm"), tokens),
+        residual(norm(c, "post_attention_layernorm"), channels),
     )
-    return decoder(c, [one] * c.num_hidden_layers)
 
 
 def grouped_query(
@@ -158,6 +160,17 @@ def swiglu(
     )
 
 
+def plain(c: Llama) -> Block:
+    """down(act(up x)), for those that have no gate."""
+    return plain_mlp(
+        "mlp",
+        width=c.hidden_size,
+        inner=c.intermediate_size,
+        activation=c.hidden_act,
+        bias=c.mlp_bias,
+    )
+
+
 def norm(c: Llama, name: str) -> Block:
     """RMSNorm over the width of the stream."""
     return rms_norm(name, c.hidden_size)
@@ -177,6 +190,10 @@ def decoder(
     tied: Fact | None = None,
     output: str = "lm_head",
     passes: int = 1,
+    residual: str | None = None,
+    streams: int | None = None,
+    saved_every: int | None = None,
+    before: Sequence[Block] = (),
     after: Sequence[Block] = (),
     embedding_scale: float | None = None,
     residual_scale: float | None = None,
@@ -185,43 +202,36 @@ def decoder(
     """Embedding, stack, final norm and head; `beside` is what the checkpoint stores next to them.
 
     `final` replaces the RMSNorm after the stack; `body`, `table` and `output` name the decoder,
-    its embedding and the head; a token runs the stack `passes` times, then `after`;
+    its embedding and the head; a token runs `before`, the stack `passes` times, then `after`;
+    `residual`, `streams` and `saved_every` say how branches connect to the residual stream, as `stack` does;
     `tied` overrides the key of the same name; the scales multiply what the embedding gives, what
     each branch adds, and the scores.
     """
-    body = f"{prefix}{body}"
-    tied = stated(c, "tie_word_embeddings") if tied is None else tied
-    return Block(
-        "language_model",
-        facts=facts(
-            width=c.hidden_size,
-            vocabulary=c.vocab_size,
-            context=c.max_position_embeddings,
-            tied=tied,
-            logit_softcap=softcap,
-            passes=passes if passes > 1 else None,
-            embedding_scale=embedding_scale,
-            residual_scale=residual_scale,
-            logit_scale=logit_scale,
+    return language_model(
+        stack(
+            "layers",
+            layers,
+            passes=passes,
+            residual=residual,
+            streams=streams,
+            saved_every=saved_every,
         ),
-        inside=(
-            group(
-                body,
-                embedding(table, c.vocab_size, c.hidden_size),
-                stack("layers", layers, passes=passes),
-                rms_norm("norm", c.hidden_size) if final is None else final,
-                *after,
-            ),
-            head(
-                f"{prefix}{output}",
-                c.vocab_size,
-                c.hidden_size,
-                tied_to=f"{body}.{table}.weight" if tied.value else None,
-                tied=tied,
-                bias=head_bias,
-            ),
-            *beside,
-        ),
+        body=f"{prefix}{body}",
+        table=table,
+        vocabulary=c.vocab_size,
+        width=c.hidden_size,
+        context=c.max_position_embeddings,
+        tied=stated(c, "tie_word_embeddings") if tied is None else tied,
+        before=before,
+        after=(rms_norm("norm", c.hidden_size) if final is None else final, *after),
+        output=f"{prefix}{output}",
+        head_bias=head_bias,
+        beside=beside,
+        logit_softcap=softcap,
+        passes=passes if passes > 1 else None,
+        embedding_scale=embedding_scale,
+        residual_scale=residual_scale,
+        logit_scale=logit_scale,
     )
 
 

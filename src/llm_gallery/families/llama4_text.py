@@ -10,9 +10,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import (
     NO_POSITION,
-    layer,
     mixture_of_experts,
-    residual,
     router,
     stacked_experts,
 )
@@ -20,7 +18,14 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Length, Size, at_most, config, stated
 from llm_gallery.families._layers import flagged, typed
 from llm_gallery.families._rope import rope
-from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
+from llm_gallery.families.llama import (
+    Llama,
+    decoder,
+    grouped_query,
+    head_dim,
+    pre_norm,
+    swiglu,
+)
 
 
 @config("llama4_text")
@@ -84,10 +89,7 @@ def one(c: Llama4Text, rotated: bool, chunked: bool, sparse: bool) -> Block:
         else stated(c, "attn_temperature_tuning"),
     )
     dense = swiglu(c, "feed_forward", c.intermediate_size_mlp)
-    return layer(
-        residual(norm(c, "input_layernorm"), attention),
-        residual(norm(c, "post_attention_layernorm"), moe(c) if sparse else dense),
-    )
+    return pre_norm(c, attention, moe(c) if sparse else dense)
 
 
 def moe(c: Llama4Text) -> Block:

@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import layer, residual
 from llm_gallery.families._config import Length, config
 from llm_gallery.families._layers import sliding, typed
 from llm_gallery.families._rope import rope
-from llm_gallery.families.llama import decoder, grouped_query, head_dim, norm, swiglu
+from llm_gallery.families.llama import decoder, grouped_query, head_dim, pre_norm, swiglu
 from llm_gallery.families.qwen3_moe import Experts, moe
 
 
@@ -47,9 +46,4 @@ def one(c: Mellum, local: bool, channels: str) -> Block:
         window=c.sliding_window if local else None,
         positions=rope(c, head_dim(c), layer_type=kind),
     )
-    return layer(
-        residual(norm(c, "input_layernorm"), attention),
-        residual(
-            norm(c, "post_attention_layernorm"), moe(c) if channels == "sparse" else swiglu(c)
-        ),
-    )
+    return pre_norm(c, attention, moe(c) if channels == "sparse" else swiglu(c))

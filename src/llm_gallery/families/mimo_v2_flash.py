@@ -17,7 +17,6 @@ from llm_gallery.architecture.parts import (
     apart,
     experts,
     fused,
-    layer,
     linear,
     mixture_of_experts,
     residual,
@@ -28,7 +27,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Length, Size, at_most, config, multiple, per_layer, stated
 from llm_gallery.families._layers import typed
 from llm_gallery.families._rope import rope
-from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
+from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, pre_norm, swiglu
 
 NEXT_TOKEN_MODULES = 3  # in every release, and no key says so
 
@@ -104,10 +103,7 @@ def marked(
 
 
 def one(c: MiMoV2Flash, local: bool, sparse: bool) -> Block:
-    return layer(
-        residual(norm(c, "input_layernorm"), attention(c, local)),
-        residual(norm(c, "post_attention_layernorm"), moe(c) if sparse else swiglu(c)),
-    )
+    return pre_norm(c, attention(c, local), moe(c) if sparse else swiglu(c))
 
 
 def attention(c: MiMoV2Flash, local: bool) -> Block:

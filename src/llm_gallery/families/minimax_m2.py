@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import Positions, layer, residual
+from llm_gallery.architecture.parts import Positions
 from llm_gallery.families._config import Length, Size, config
 from llm_gallery.families._rope import rope
-from llm_gallery.families.llama import decoder, grouped_query, head_dim, norm
+from llm_gallery.families.llama import decoder, grouped_query, head_dim, pre_norm
 from llm_gallery.families.mixtral import Mixtral, moe
 
 OF_THE_PUBLISHED_CODE = (
@@ -33,10 +33,7 @@ class MiniMaxM2(Mixtral):
 def minimax_m2(c: MiniMaxM2) -> Block:
     attention = grouped_query(c, qk_norm="all heads", bias=False, positions=positions(c))
     experts = moe(c, scoring="sigmoid", correction="e_score_correction_bias")
-    one = layer(
-        residual(norm(c, "input_layernorm"), attention),
-        residual(norm(c, "post_attention_layernorm"), experts),
-    )
+    one = pre_norm(c, attention, experts)
     return decoder(c, [one] * c.num_hidden_layers)
 
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts import layer, residual
 from llm_gallery.families._config import Length, config
-from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
+from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
 
 @config("mistral")
@@ -24,8 +23,5 @@ def mistral(c: Mistral) -> Block:
 
 def text(c: Mistral, prefix: str = "", tied: Fact | None = None) -> Block:
     """The decoder; `prefix` is where a multimodal checkpoint stores it, `tied` what that one states."""
-    one = layer(
-        residual(norm(c, "input_layernorm"), grouped_query(c, window=c.sliding_window)),
-        residual(norm(c, "post_attention_layernorm"), swiglu(c)),
-    )
+    one = pre_norm(c, grouped_query(c, window=c.sliding_window), swiglu(c))
     return decoder(c, [one] * c.num_hidden_layers, prefix=prefix, tied=tied)

@@ -1,4 +1,4 @@
-"""Mistral Small 3.1 and 4: a Mistral or Mistral 4 text model with the Pixtral vision tower, counted apart.
+"""Mistral Small 3.1 and 4, Ministral 3: a Mistral, Ministral 3 or Mistral 4 text model with the Pixtral vision tower, counted apart.
 
 Reference: transformers/models/mistral3/modular_mistral3.py, transformers/models/pixtral/modeling_pixtral.py
 Paper: https://arxiv.org/abs/2410.07073 (Pixtral)
@@ -11,9 +11,10 @@ from dataclasses import replace
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import gated_mlp, group, layer, linear, rms_norm
-from llm_gallery.families import mistral, mistral4
+from llm_gallery.families import ministral3, mistral, mistral4
 from llm_gallery.families._config import Depth, Size, config
 from llm_gallery.families._vision import encoder, outer_tie, tensor_block, tower
+from llm_gallery.families.ministral3 import Ministral3
 from llm_gallery.families.mistral import Mistral
 from llm_gallery.families.mistral4 import Mistral4
 
@@ -33,7 +34,7 @@ class Pixtral:
 
 @config("mistral3", unused=("projector_hidden_act",))
 class Mistral3:
-    text_config: Mistral | Mistral4
+    text_config: Mistral | Ministral3 | Mistral4
     vision_config: Pixtral | None = None
     multimodal_projector_bias: bool
     spatial_merge_size: Size
@@ -46,6 +47,8 @@ def mistral3(c: Mistral3) -> Block:
     prefix, tied, inner = "language_model.", outer_tie(c), c.text_config
     if isinstance(inner, Mistral4):
         body = mistral4.text(inner, prefix, tied)
+    elif isinstance(inner, Ministral3):
+        body = ministral3.text(inner, prefix, tied)
     else:
         body = mistral.text(inner, prefix, tied)
     if c.vision_config is None:

@@ -9,15 +9,13 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, derived
 from llm_gallery.architecture.parts import (
-    layer,
     mixture_of_experts,
-    residual,
     router,
     stacked_experts,
 )
 from llm_gallery.families._config import Few, at_most, config, multiple, stated
 from llm_gallery.families.deepseek_v3 import GroupedExperts, Latent, dense_then_sparse, latent
-from llm_gallery.families.llama import norm, swiglu
+from llm_gallery.families.llama import pre_norm, swiglu
 
 
 @config("mistral4", unused=("qk_head_dim", "rope_interleave", "sliding_window"))
@@ -38,10 +36,7 @@ def one(c: Mistral4, channels: Block) -> Block:
     """Llama 4's temperature: queries grow with the logarithm of their position."""
     warmed = "llama_4_scaling_beta" in (c.rope_parameters or {})
     tuning = Fact(True, "stated", "rope_parameters.llama_4_scaling_beta") if warmed else None
-    return layer(
-        residual(norm(c, "input_layernorm"), latent(c, temperature_tuning=tuning)),
-        residual(norm(c, "post_attention_layernorm"), channels),
-    )
+    return pre_norm(c, latent(c, temperature_tuning=tuning), channels)
 
 
 def moe(c: Mistral4) -> Block:

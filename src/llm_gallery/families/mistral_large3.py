@@ -11,17 +11,15 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
     experts,
-    layer,
     linear,
     mixture_of_experts,
     renamed,
-    residual,
     rms_norm,
     router,
 )
 from llm_gallery.families._config import Few, Size, at_most, config, multiple, stated
 from llm_gallery.families.deepseek_v3 import GroupedExperts, Latent, latent
-from llm_gallery.families.llama import decoder, norm, swiglu
+from llm_gallery.families.llama import decoder, pre_norm, swiglu
 from llm_gallery.families.mistral3 import Pixtral, pixtral
 
 NAMES = {
@@ -68,10 +66,7 @@ def mistral_large3(c: MistralLarge3) -> Block:
 
 def one(c: MistralLarge3, channels: Block) -> Block:
     return renamed(
-        layer(
-            residual(norm(c, "input_layernorm"), latent(c)),
-            residual(norm(c, "post_attention_layernorm"), channels),
-        ),
+        pre_norm(c, latent(c), channels),
         NAMES,
     )
 

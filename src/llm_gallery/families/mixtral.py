@@ -10,13 +10,11 @@ from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import (
     experts,
     gated_mlp,
-    layer,
     mixture_of_experts,
-    residual,
     router,
 )
 from llm_gallery.families._config import Length, Size, at_most, config
-from llm_gallery.families.llama import Llama, decoder, grouped_query, norm
+from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm
 
 
 @config("mixtral")
@@ -27,10 +25,7 @@ class Mixtral(Llama):
 
 
 def mixtral(c: Mixtral) -> Block:
-    one = layer(
-        residual(norm(c, "input_layernorm"), grouped_query(c, window=c.sliding_window)),
-        residual(norm(c, "post_attention_layernorm"), moe(c)),
-    )
+    one = pre_norm(c, grouped_query(c, window=c.sliding_window), moe(c))
     return decoder(c, [one] * c.num_hidden_layers)
 
 

@@ -10,9 +10,8 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import layer, residual
 from llm_gallery.families._config import Passes, config
-from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
+from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
 
 @config("nanbeige", unused=("kv_channels", "skip_loop_final_norm"))
@@ -28,10 +27,7 @@ class Nanbeige(Llama):
 
 
 def nanbeige(c: Nanbeige) -> Block:
-    one = layer(
-        residual(norm(c, "input_layernorm"), grouped_query(c)),
-        residual(norm(c, "post_attention_layernorm"), swiglu(c)),
-    )
+    one = pre_norm(c, grouped_query(c), swiglu(c))
     return decoder(c, [one] * c.num_hidden_layers, passes=passes(c))
 
 

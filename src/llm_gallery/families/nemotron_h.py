@@ -10,15 +10,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import (
     NO_POSITION,
     apart,
     attention,
-    embedding,
     experts,
     facts,
-    group,
-    head,
+    language_model,
     layer,
     linear,
     mamba2,
@@ -47,8 +46,8 @@ OLDER = {"mamba": "linear_attention", "attention": "full_attention"}
 
 
 NOT_COMPUTED = (
-    "attention_bias", "expand", "mamba_proj_bias", "moe_shared_expert_overlap",
-    "partial_rotary_factor", "rope_theta", "sliding_window", "time_step_rank",
+    "attention_bias", "attention_head_dim", "expand", "mamba_proj_bias",
+    "moe_shared_expert_overlap", "partial_rotary_factor", "rope_theta", "sliding_window", "time_step_rank",
 )  # fmt: skip
 
 
@@ -94,24 +93,16 @@ class NemotronH:
 def nemotron_h(c: NemotronH) -> Block:
     types = layer_types(c)
     kinds = {kind: one(c, kind) for kind in set(types)}
-    return Block(
-        "language_model",
-        facts=facts(
-            width=c.hidden_size,
-            vocabulary=c.vocab_size,
-            context=c.max_position_embeddings,
-            tied=False,
-        ),
-        inside=(
-            group(
-                "backbone",
-                embedding("embeddings", c.vocab_size, c.hidden_size),
-                stack("layers", [kinds[kind] for kind in types]),
-                rms_norm("norm_f", c.hidden_size),
-            ),
-            head("lm_head", c.vocab_size, c.hidden_size),
-            *next_token_modules(c),
-        ),
+    return language_model(
+        stack("layers", [kinds[kind] for kind in types]),
+        body="backbone",
+        table="embeddings",
+        vocabulary=c.vocab_size,
+        width=c.hidden_size,
+        context=c.max_position_embeddings,
+        tied=Fact(False),
+        after=(rms_norm("norm_f", c.hidden_size),),
+        beside=next_token_modules(c),
     )
 
 

@@ -22,9 +22,9 @@ def olmo2(c: Olmo2) -> Block:
     return decoder(c, [one] * c.num_hidden_layers)
 
 
-def post_norm(c: Llama, attention: Block) -> Block:
+def post_norm(c: Llama, attention: Block, channels: Block | None = None) -> Block:
     """Norms on what the sublayers give back, none on what they read."""
     return layer(
         residual(attention, norm(c, "post_attention_layernorm")),
-        residual(swiglu(c), norm(c, "post_feedforward_layernorm")),
+        residual(channels or swiglu(c), norm(c, "post_feedforward_layernorm")),
     )

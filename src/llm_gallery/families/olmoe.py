@@ -7,29 +7,32 @@ Paper: https://arxiv.org/abs/2409.02060
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import experts, layer, mixture_of_experts, residual, router
+from llm_gallery.architecture.parts import experts, mixture_of_experts, router
 from llm_gallery.families._config import Size, at_most, config, stated
-from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
+from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
 
 @config("olmoe")
-class Olmoe(Llama):
-    clip_qkv: float | None
+class RoutedMlps(Llama):
+    """The keys of the experts, which FlexOlmo takes over."""
+
     num_experts: Size
     num_experts_per_tok: Size
     norm_topk_prob: bool
 
 
+@config("olmoe")
+class Olmoe(RoutedMlps):
+    clip_qkv: float | None
+
+
 def olmoe(c: Olmoe) -> Block:
     attention = grouped_query(c, qk_norm="all heads", clip=c.clip_qkv)
-    one = layer(
-        residual(norm(c, "input_layernorm"), attention),
-        residual(norm(c, "post_attention_layernorm"), moe(c)),
-    )
+    one = pre_norm(c, attention, moe(c))
     return decoder(c, [one] * c.num_hidden_layers)
 
 
-def moe(c: Olmoe) -> Block:
+def moe(c: RoutedMlps) -> Block:
     at_most(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
     return mixture_of_experts(
         "mlp",

@@ -9,10 +9,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
-    embedding,
-    facts,
-    group,
-    head,
+    language_model,
     layer,
     layer_norm,
     learned_positions,
@@ -42,17 +39,13 @@ def openai_gpt(c: OpenaiGpt) -> Block:
         residual(mlp(width, derived(4 * width, "4 x n_embd"), c.afn)),
         layer_norm("ln_2", width),
     )
-    body = group(
-        "transformer",
-        embedding("tokens_embed", c.vocab_size, width),
-        learned_positions("positions_embed", c.n_positions, width),
+    return language_model(
         stack("h", [one] * c.n_layer),
-    )
-    tied = stated(c, "tie_word_embeddings")
-    table = "transformer.tokens_embed.weight" if tied.value else None
-    slots = facts(width=width, vocabulary=c.vocab_size, context=c.n_positions, tied=tied)
-    return Block(
-        "language_model",
-        facts=slots,
-        inside=(body, head("lm_head", c.vocab_size, width, tied_to=table, tied=tied)),
+        body="transformer",
+        table="tokens_embed",
+        vocabulary=c.vocab_size,
+        width=width,
+        context=c.n_positions,
+        tied=stated(c, "tie_word_embeddings"),
+        before=(learned_positions("positions_embed", c.n_positions, width),),
     )

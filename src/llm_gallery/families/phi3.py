@@ -7,9 +7,9 @@ Paper: https://arxiv.org/abs/2404.14219, https://arxiv.org/abs/2412.08905
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import fused, gated_mlp, layer, residual
+from llm_gallery.architecture.parts import fused, gated_mlp
 from llm_gallery.families._config import Length, config
-from llm_gallery.families.llama import Llama, decoder, grouped_query, norm
+from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm
 
 
 @config("phi3")
@@ -20,10 +20,7 @@ class Phi3(Llama):
 
 def phi3(c: Phi3) -> Block:
     attention = grouped_query(c, window=c.sliding_window, bias=False)
-    one = layer(
-        residual(norm(c, "input_layernorm"), fused(attention, "qkv_proj", "o_proj")),
-        residual(norm(c, "post_attention_layernorm"), fused_mlp(c)),
-    )
+    one = pre_norm(c, fused(attention, "qkv_proj", "o_proj"), fused_mlp(c))
     return decoder(c, [one] * c.num_hidden_layers)
 
 

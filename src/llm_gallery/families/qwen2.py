@@ -7,10 +7,9 @@ Paper: https://arxiv.org/abs/2407.10671
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import layer, residual
 from llm_gallery.families._config import Count, Length, config
 from llm_gallery.families._layers import sliding
-from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
+from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
 
 @config("qwen2", unused=("use_mrope",))
@@ -39,7 +38,4 @@ def windows(c: Qwen2) -> list[int | None]:
 
 def one(c: Qwen2, window: int | None) -> Block:
     attention = grouped_query(c, window=window, bias=True, output_bias=False)
-    return layer(
-        residual(norm(c, "input_layernorm"), attention),
-        residual(norm(c, "post_attention_layernorm"), swiglu(c)),
-    )
+    return pre_norm(c, attention, swiglu(c))

@@ -7,9 +7,8 @@ Paper: https://arxiv.org/abs/2505.09388
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import layer, residual
 from llm_gallery.families._config import config
-from llm_gallery.families.llama import decoder, grouped_query, norm, swiglu
+from llm_gallery.families.llama import decoder, grouped_query, pre_norm, swiglu
 from llm_gallery.families.qwen2 import Qwen2, windows
 
 
@@ -24,7 +23,4 @@ def qwen3(c: Qwen3) -> Block:
 
 
 def one(c: Qwen3, window: int | None) -> Block:
-    return layer(
-        residual(norm(c, "input_layernorm"), grouped_query(c, qk_norm="per head", window=window)),
-        residual(norm(c, "post_attention_layernorm"), swiglu(c)),
-    )
+    return pre_norm(c, grouped_query(c, qk_norm="per head", window=window), swiglu(c))

@@ -9,8 +9,8 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.families._config import Count, config
+from llm_gallery.families.qwen2_moe import SharedExpert, moe
 from llm_gallery.families.qwen3_5_text import Qwen35Text, hybrid
-from llm_gallery.families.qwen3_next import SharedExpert, moe
 
 
 @config("qwen3_5_moe_text", unused=("mamba_ssm_dtype", "mlp_only_layers", "output_gate_type"))

@@ -7,10 +7,10 @@ Paper: https://arxiv.org/abs/2505.09388
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import experts, layer, mixture_of_experts, residual, router
+from llm_gallery.architecture.parts import experts, mixture_of_experts, router
 from llm_gallery.families._config import Count, Length, Size, at_most, config, stated
 from llm_gallery.families._layers import sparse
-from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
+from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
 
 @config("qwen3_moe")
@@ -23,7 +23,7 @@ class Experts(Llama):
     norm_topk_prob: bool = True  # as the classes do that have no such key
 
 
-@config("qwen3_moe")
+@config("qwen3_moe", unused=("qkv_bias", "shared_expert_intermediate_size", "use_qk_norm"))
 class Qwen3Moe(Experts):
     use_sliding_window: bool
     sliding_window: Length | None
@@ -39,10 +39,7 @@ def qwen3_moe(c: Qwen3Moe) -> Block:
         c.num_hidden_layers, c.decoder_sparse_step, c.mlp_only_layers, c.num_experts
     )
     kinds = {
-        with_experts: layer(
-            residual(norm(c, "input_layernorm"), attention),
-            residual(norm(c, "post_attention_layernorm"), moe(c) if with_experts else swiglu(c)),
-        )
+        with_experts: pre_norm(c, attention, moe(c) if with_experts else swiglu(c))
         for with_experts in set(has_experts)
     }
     return decoder(c, [kinds[s] for s in has_experts])

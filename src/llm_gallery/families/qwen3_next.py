@@ -7,23 +7,20 @@ Paper: https://arxiv.org/abs/2412.06464 (Gated DeltaNet)
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
     apart,
     gated_deltanet,
-    layer,
     linear,
-    residual,
     rms_norm,
     stack,
 )
 from llm_gallery.families._config import Size, config, multiple
 from llm_gallery.families._layers import sparse, typed
-from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
-from llm_gallery.families.qwen3_moe import Experts, Qwen3Moe
-from llm_gallery.families.qwen3_moe import moe as routed
+from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
+from llm_gallery.families.qwen2_moe import SharedExpert, moe
+from llm_gallery.families.qwen3_moe import Qwen3Moe
 
 
 @config("qwen3_next")
@@ -37,11 +34,6 @@ class DeltaHybrid(Llama):
     linear_conv_kernel_dim: Size
     full_attention_interval: Size = 4
     layer_types: tuple[str, ...] | None
-
-
-@config("qwen3_next")
-class SharedExpert(Experts):
-    shared_expert_intermediate_size: Size
 
 
 @config("qwen3_next")
@@ -77,13 +69,10 @@ def one(c: DeltaHybrid, kind: str, channels: Block, *, fused: bool = True) -> Bl
     """`fused` is how the linear attention's projections are stored."""
     linear = kind == "linear_attention"
     mixer = delta(c, fused=fused) if linear else grouped_query(c, qk_norm="per head", gate=True)
-    return layer(
-        residual(norm(c, "input_layernorm"), mixer),
-        residual(norm(c, "post_attention_layernorm"), channels),
-    )
+    return pre_norm(c, mixer, channels)
 
 
-def delta(c: DeltaHybrid, *, fused: bool) -> Block:
+def delta(c: DeltaHybrid, *, fused: bool, gate: str | None = None) -> Block:
     multiple(
         c.linear_num_value_heads,
         c.linear_num_key_heads,
@@ -98,15 +87,9 @@ def delta(c: DeltaHybrid, *, fused: bool) -> Block:
         value_dim=c.linear_value_head_dim,
         taps=c.linear_conv_kernel_dim,
         activation=c.hidden_act,
+        gate=gate,
         fused=fused,
     )
-
-
-def moe(c: SharedExpert) -> Block:
-    """Qwen3's experts and a shared one, scaled by a sigmoid of its own."""
-    shared = swiglu(c, "shared_expert", c.shared_expert_intermediate_size)
-    gate = replace(linear("shared_expert_gate", c.hidden_size, 1), kind="shared_gate")
-    return routed(c, shared=shared, shared_gate=gate)
 
 
 def next_token_module(c: Llama, *layers: Block) -> Block:

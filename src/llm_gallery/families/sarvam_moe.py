@@ -10,10 +10,10 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts import fused, layer, residual, rms_norm
+from llm_gallery.architecture.parts import fused, rms_norm
 from llm_gallery.families._config import config, stated
 from llm_gallery.families.deepseek_v3 import GroupedExperts, moe
-from llm_gallery.families.llama import decoder, grouped_query, head_dim, norm, swiglu
+from llm_gallery.families.llama import decoder, grouped_query, head_dim, pre_norm, swiglu
 
 OF_THE_PUBLISHED_CODE = (
     "max_window_layers", "moe_router_enable_expert_bias", "moe_shared_expert_intermediate_size",
@@ -35,10 +35,7 @@ def sarvam_moe(c: SarvamMoe) -> Block:
 
 
 def one(c: SarvamMoe, channels: Block) -> Block:
-    return layer(
-        residual(norm(c, "input_layernorm"), attention(c)),
-        residual(norm(c, "post_attention_layernorm"), channels),
-    )
+    return pre_norm(c, attention(c), channels)
 
 
 def attention(c: SarvamMoe) -> Block:

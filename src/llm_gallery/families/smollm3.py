@@ -7,11 +7,18 @@ Report: https://huggingface.co/blog/smollm3
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import NO_POSITION, layer, residual
+from llm_gallery.architecture.parts import NO_POSITION
 from llm_gallery.families._config import Count, Length, Size, config
 from llm_gallery.families._layers import flagged, sliding
 from llm_gallery.families._rope import rope
-from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
+from llm_gallery.families.llama import (
+    Llama,
+    decoder,
+    grouped_query,
+    head_dim,
+    pre_norm,
+    swiglu,
+)
 
 
 @config("smollm3")
@@ -39,7 +46,4 @@ def one(c: SmolLM3, rotated: bool, windowed: bool) -> Block:
         positions=rope(c, head_dim(c)) if rotated else NO_POSITION,
         window=c.sliding_window if windowed else None,
     )
-    return layer(
-        residual(norm(c, "input_layernorm"), attention),
-        residual(norm(c, "post_attention_layernorm"), swiglu(c)),
-    )
+    return pre_norm(c, attention, swiglu(c))

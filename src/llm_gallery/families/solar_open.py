@@ -7,10 +7,9 @@ Paper: https://arxiv.org/abs/2601.07022
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import layer, residual
 from llm_gallery.families._config import Count, Few, config
 from llm_gallery.families.deepseek_v3 import GroupedExperts, moe
-from llm_gallery.families.llama import decoder, grouped_query, norm
+from llm_gallery.families.llama import decoder, grouped_query, pre_norm
 
 
 @config("solar_open")
@@ -21,8 +20,5 @@ class SolarOpen(GroupedExperts):
 
 
 def solar_open(c: SolarOpen) -> Block:
-    one = layer(
-        residual(norm(c, "input_layernorm"), grouped_query(c, output_bias=False)),
-        residual(norm(c, "post_attention_layernorm"), moe(c)),
-    )
+    one = pre_norm(c, grouped_query(c, output_bias=False), moe(c))
     return decoder(c, [one] * c.num_hidden_layers)

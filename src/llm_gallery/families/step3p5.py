@@ -15,11 +15,10 @@ from llm_gallery.architecture.parts import (
     Positions,
     apart,
     attention,
-    embedding,
-    facts,
     gated_mlp,
     group,
     head,
+    language_model,
     layer,
     linear,
     mixture_of_experts,
@@ -96,7 +95,6 @@ class Step35:
 
 
 def step3p5(c: Step35) -> Block:
-    width, tied = c.hidden_size, stated(c, "tie_word_embeddings")
     sparse = numbered(c.moe_layers_enum)
     layers = [one(c, i, i in sparse) for i in range(c.num_hidden_layers)]
     distinct: list[Block] = []
@@ -104,18 +102,17 @@ def step3p5(c: Step35) -> Block:
         if block not in distinct:
             distinct.append(block)
     shared = [distinct[distinct.index(block)] for block in layers]
-    body = group(
-        "model",
-        embedding("embed_tokens", c.vocab_size, width),
+    return language_model(
         stack("layers", shared),
-        rms_norm("norm", width),
+        body="model",
+        table="embed_tokens",
+        vocabulary=c.vocab_size,
+        width=c.hidden_size,
+        context=c.max_position_embeddings,
+        tied=stated(c, "tie_word_embeddings"),
+        after=(rms_norm("norm", c.hidden_size),),
+        beside=next_token_modules(c),
     )
-    table = "model.embed_tokens.weight" if tied.value else None
-    slots = facts(
-        width=width, vocabulary=c.vocab_size, context=c.max_position_embeddings, tied=tied
-    )
-    output = head("lm_head", c.vocab_size, width, tied_to=table, tied=tied)
-    return Block("language_model", facts=slots, inside=(body, output, *next_token_modules(c)))
 
 
 def numbered(text: str) -> frozenset[int]:

@@ -3,7 +3,27 @@
 from __future__ import annotations
 
 from llm_gallery.figure.draw import Detail, draw, picture
+from llm_gallery.figure.family_tree import Descent, Relative, family_tree
 from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.legend import legend
+from llm_gallery.figure.poster import poster
+from llm_gallery.figure.scale import scale
+from llm_gallery.figure.schedules import schedules
+from llm_gallery.figure.shown import Figure
 from llm_gallery.figure.theme import ThemeName
 
-__all__ = ["Detail", "Heading", "ThemeName", "draw", "picture"]
+__all__ = [
+    "Descent",
+    "Detail",
+    "Figure",
+    "Heading",
+    "Relative",
+    "ThemeName",
+    "draw",
+    "family_tree",
+    "legend",
+    "picture",
+    "poster",
+    "scale",
+    "schedules",
+]

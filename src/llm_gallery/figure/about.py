@@ -8,15 +8,41 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, Value
 from llm_gallery.figure.shapes import About
 
-_NAMES = {"linear": "weight matrix", "convolution": "convolution", "router": "router"}
+_NAMES = {
+    "connection": "residual connection",
+    "convolution": "convolution",
+    "exit_gate": "exit gate",
+    "linear": "weight matrix",
+    "lookup_table": "table of n-grams",
+    "ngram_memory": "tables of n-grams",
+    "per_layer_embedding": "embedding for each layer",
+    "per_layer_input": "input for each layer",
+    "router": "router",
+}
 
 
-def about(path: str, block: Block, name: str = "") -> About:
-    """The block's path and, one after another, its facts: "32 query heads (num_attention_heads, stated)"."""
+def about(path: str, block: Block, name: str = "", like: tuple[str, Block] | None = None) -> About:
+    """The block's path and, one after another, its facts: "32 query heads (num_attention_heads, stated)".
+
+    `like` is a block that has said its facts already: what is the same is left to it.
+    """
     lines = [name or _name(block)]
-    lines += [said(key, fact) for key, fact in block.facts.items() if key in LABELS]
+    known = like[1].facts if like is not None else {}
+    lines += [
+        said(key, fact)
+        for key, fact in block.facts.items()
+        if _tells(block, key, fact) and known.get(key) != fact
+    ]
+    if like is not None:
+        return About(path, "\n".join([*lines, f"otherwise as {like[0]}"]))
     lines += [f"{t.name} {' × '.join(f'{n:,}' for n in t.shape)}" for t in block.tensors]
     return About(path, "\n".join(lines))
+
+
+def _tells(block: Block, key: str, fact: Fact) -> bool:
+    """Whether a fact says more than the tensors under it: a bias that isn't there, a norm's width don't."""
+    stored = bool(block.tensors) and (fact.value is False or "norm" in block.kind)
+    return key in LABELS and not stored
 
 
 def _name(block: Block) -> str:

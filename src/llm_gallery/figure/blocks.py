@@ -317,7 +317,7 @@ def operation(
     role: str = "flow",
     thickness: float = 1.25,
 ) -> Node:
-    """A circle that joins streams: sign "+" adds, "×" multiplies; 8.5 and 1.75 on the residual stream."""
+    """A circle that joins streams: sign "+" adds, "−" subtracts, "×" multiplies; 8.5 and 1.75 on the residual stream."""
     box = Box(
         x=x - radius,
         y=y - radius,
@@ -328,8 +328,9 @@ def operation(
         edge=role,
         line=thickness,
     )
-    r = radius / 2 if sign == "+" else radius * 0.38
+    r = radius * 0.38 if sign == "×" else radius / 2
     arms = {
+        "−": f"m{-r:g} 0h{2 * r:g}",
         "+": f"m{-r:g} 0h{2 * r:g}m{-r:g} {-r:g}v{2 * r:g}",
         "×": f"m{-r:g} {-r:g}l{2 * r:g} {2 * r:g}m0 {-2 * r:g}l{-2 * r:g} {2 * r:g}",
     }
@@ -342,6 +343,21 @@ def dot(x: float, y: float, role: str = "flow", radius: float = 3.0) -> Mark:
     r = radius
     path = f"m{-r:g} 0a{r:g} {r:g} 0 1 0 {2 * r:g} 0a{r:g} {r:g} 0 1 0 {-2 * r:g} 0z"
     return Mark(x=x, y=y, width=0, height=0, path=path, fill=role)
+
+
+def letter(x: float, y: float, name: str, role: str) -> tuple[Box, Text]:
+    """A letter in a ring: the same one stands where this leads."""
+    ring = Box(
+        x=x - 7.5,
+        y=y - 7.5,
+        width=15,
+        height=15,
+        form="circle",
+        fill="paper",
+        edge=role,
+        line=1.25,
+    )
+    return ring, label(x, y + 3.6, name, size=10, weight=600, role="ink", anchor="middle")
 
 
 def drum(x: float, y: float, ground: str = "matrix", role: str = "ink") -> Mark:

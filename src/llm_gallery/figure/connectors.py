@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from llm_gallery.figure.blocks import dot
+from llm_gallery.figure.blocks import dot, letter
 from llm_gallery.figure.heroes import Hero
 from llm_gallery.figure.shapes import Line, Point, Shape
 
 OFF = 11.0
 """Px from the middle of a block to where its connector leaves."""
-LANE = 14.0
-"""Px from a block's edge to its lane."""
 JOIN = 14.0
 """Px from an inset's edge to the line on which connectors join."""
 
@@ -27,13 +25,14 @@ class Socket:
     edge: tuple[float, float, float]  # across, then the two ends along
 
 
-def sideways(socket: Socket, lane: float) -> Iterator[Shape]:
+def sideways(socket: Socket) -> Iterator[Shape]:
     """From the block's right side over its callouts to an inset that stands right of the frame."""
     box, at = socket.hero.box, socket.at
     x, low, high = socket.edge
+    lane = at.x + socket.hero.lane
     right, start = at.x + box.x + box.width, at.y + box.y + OFF
     over = at.y + min(box.y, socket.hero.first) - 9
-    points = [Point(right, start), Point(at.x + lane, start), Point(at.x + lane, over)]
+    points = [Point(right, start), Point(lane, start), Point(lane, over)]
     end = min(max(over, low + 14), high - 14)
     if end != over:
         points += [Point(x - 10, over), Point(x - 10, end)]
@@ -42,48 +41,80 @@ def sideways(socket: Socket, lane: float) -> Iterator[Shape]:
     yield dot(x, end, socket.role)
 
 
-def joined(groups: Sequence[Sequence[Socket]], edge: float, *, up: bool) -> Iterator[Shape]:
+def joined(
+    groups: Sequence[Sequence[Socket]], edge: float, *, up: bool
+) -> tuple[list[Shape], list[Socket]]:
     """To insets above or below the frames: the first lane leads there, the others join it on the way.
 
-    A connector that would cross another group's is left out: colour and title say the same.
+    A connector that would cross another group's is left out: the sockets that have one come second.
     """
-    lanes = {_lane(socket, up): number for number, group in enumerate(groups) for socket in group}
+    shapes: list[Shape] = []
+    linked: list[Socket] = []
+    lanes = {_lane(socket): number for number, group in enumerate(groups) for socket in group}
     level = edge + (JOIN if up else -JOIN)
     for number, group in enumerate(groups):
         if not group:
             continue
         _, low, high = group[0].edge
-        inside = [socket for socket in group if low <= _lane(socket, up) <= high]
+        inside = [socket for socket in group if low <= _lane(socket) <= high]
         if not inside:
             continue
         main = inside[0]
-        x = _lane(main, up)
-        yield _line([*_out(main, up), Point(x, edge)], main.role)
-        yield dot(x, edge, main.role)
+        x = _lane(main)
+        shapes.append(_line([*_out(main, up), Point(x, edge)], main.role))
+        shapes.append(dot(x, edge, main.role))
+        linked.append(main)
         for socket in group:
-            lane = _lane(socket, up)
+            lane = _lane(socket)
             left, right = min(x, lane), max(x, lane)
             between = {lanes[other] for other in lanes if left < other < right}
             if socket is main or between - {number}:
                 continue
-            yield _line([*_out(socket, up), Point(lane, level), Point(x, level)], main.role)
-            yield dot(x, level, main.role)
+            points = [*_out(socket, up), Point(lane, level), Point(x, level)]
+            shapes += [_line(points, main.role), dot(x, level, main.role)]
+            linked.append(socket)
+    return shapes, linked
 
 
-def _lane(socket: Socket, up: bool) -> float:
-    box = socket.hero.box
-    right = socket.at.x + box.x + box.width
-    return right - 10 if socket.hero.split else right + _gap(socket)
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """An inset by its upper left corner, and the places in frames that it explains."""
+
+    corner: Point
+    role: str
+    places: Sequence[Point]
 
 
-def _gap(socket: Socket) -> float:
-    return LANE if socket.hero.box.width >= 160 else 12.0
+def referred(corner: Point, sockets: Sequence[Socket]) -> Referred:
+    """The inset of some blocks, each referred to at its upper right."""
+    role = sockets[0].role if sockets else ""
+    places = [
+        Point(s.at.x + s.hero.box.x + s.hero.box.width + 11, s.at.y + s.hero.box.y + 8)
+        for s in sockets
+    ]
+    return Referred(corner, role, places)
+
+
+def lettered(insets: Sequence[Referred]) -> Iterator[Shape]:
+    """The same letter by a block and on its inset, where no line leads there."""
+    names = iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    for inset in insets:
+        name = next(names, "") if inset.places else ""
+        if name:
+            yield from letter(inset.corner.x + 17, inset.corner.y + 18.5, name, inset.role)
+            for place in inset.places:
+                yield from letter(*place, name, inset.role)
+
+
+def _lane(socket: Socket) -> float:
+    hero = socket.hero
+    return socket.at.x + (hero.box.x + hero.box.width - 10 if hero.split else hero.lane)
 
 
 def _out(socket: Socket, up: bool) -> list[Point]:
     """The first points of a connector: out of the block and into its lane."""
     box, at = socket.hero.box, socket.at
-    lane = _lane(socket, up)
+    lane = _lane(socket)
     if socket.hero.split:
         return [Point(lane, at.y + (box.y if up else box.y + box.height))]
     y = at.y + box.y + box.height / 2 + (-OFF if up else OFF)

@@ -8,27 +8,49 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+from llm_gallery.figure.bands import stacked
+
 PX = 72 / 96
 """Points of a CSS pixel."""
 
 
+BAND = 12_000_000
+"""Pixels that are drawn at a time: what is larger is drawn in bands, to bound the memory."""
+
+
 def png(svg: str, scale: float = 1.0) -> bytes:
     """The figure as PNG, `scale` device pixels to one of its own."""
-    return _compiled(svg, "png", ppi=72 * scale / PX)
+    wide, high = _size(svg)
+    rows = round(high * scale)
+    if wide * scale * rows <= BAND:
+        return _compiled(svg, "png", scale, (0, high))
+    each = max(1, int(BAND / (wide * scale)))
+    starts = range(0, rows, each)
+    bands = (
+        _compiled(svg, "png", scale, (start / scale, min(each, rows - start) / scale))
+        for start in starts
+    )
+    return stacked(bands, rows)
 
 
 def pdf(svg: str) -> bytes:
     """The figure as a PDF of one page."""
-    return _compiled(svg, "pdf", ppi=None)
+    return _compiled(svg, "pdf", None, (0, _size(svg)[1]))
 
 
-def _compiled(svg: str, ending: Literal["png", "pdf"], ppi: float | None) -> bytes:
+def _compiled(
+    svg: str, ending: Literal["png", "pdf"], scale: float | None, part: tuple[float, float]
+) -> bytes:
+    """The part of the figure that begins at a height and is so high."""
     import typst
 
-    wide, high = _size(svg)
+    wide, whole = _size(svg)
+    start, high = part
+    size = f"width: {wide * PX:.4f}pt, height: {whole * PX:.4f}pt"
+    image = f'image("figure.svg", {size})'
     page = (
-        f"#set page(width: {wide * PX:.4f}pt, height: {high * PX:.4f}pt, margin: 0pt)\n"
-        f'#image("figure.svg", width: {wide * PX:.4f}pt)\n'
+        f"#set page(width: {wide * PX:.4f}pt, height: {high * PX:.6f}pt, margin: 0pt)\n"
+        f"#place(top + left, dy: {-start * PX:.6f}pt, {image})\n"
     )
     with TemporaryDirectory() as folder, as_file(files("llm_gallery.figure") / "fonts") as fonts:
         Path(folder, "figure.svg").write_text(_without_faces(svg), encoding="utf-8")
@@ -37,7 +59,7 @@ def _compiled(svg: str, ending: Literal["png", "pdf"], ppi: float | None) -> byt
         return typst.compile(
             str(source),
             format=ending,
-            ppi=ppi,
+            ppi=None if scale is None else 72 * scale / PX,
             font_paths=[str(fonts)],
             ignore_system_fonts=True,
             timestamp=0,

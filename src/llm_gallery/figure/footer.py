@@ -313,7 +313,7 @@ def _kept(root: Block, kept: Cache) -> list[tuple[str, str]]:
 
 
 def _where(rows: Sequence[CacheRow]) -> str:
-    layers = sum(row.layers for row in rows)
+    layers = sum(row.layers for row in rows if row.kind != "indexer")  # it stands in one of them
     each = {row.elements_per_token for row in rows}
     if len(each) == 1:
         return f"a token: {each.pop():,} numbers in each of {layers:,} layers"

@@ -6,7 +6,7 @@ from llm_gallery.analysis.layers import kinds
 from llm_gallery.analysis.memory import Cache
 from llm_gallery.analysis.parameters import Parameters
 from llm_gallery.analysis.units import binary, short
-from llm_gallery.architecture.block import Block, walk
+from llm_gallery.architecture.block import RECURRENT, Block, mixers, walk
 from llm_gallery.figure.blocks import Sheet, label
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.shapes import About, Picture
@@ -74,19 +74,14 @@ _MONTHS = [
 
 def kind(root: Block) -> str:
     """ "dense", "sparse mixture of experts", "hybrid", "hybrid mixture of experts"."""
-    mixed = {_mixer(k.layer) for k in kinds(root)} - {""}
+    mixed = {block.kind for k in kinds(root) for block in mixers(k.layer)}
     experts = any(block.kind == "moe" for k in kinds(root) for _, block in walk(k.layer))
     if len(mixed) > 1:
         return "hybrid mixture of experts" if experts else "hybrid"
-    recurrent = bool(mixed & {"gated_deltanet", "mamba2"})
+    recurrent = bool(mixed & set(RECURRENT))
     if recurrent:
         return "recurrent mixture of experts" if experts else "recurrent"
     return "sparse mixture of experts" if experts else "dense"
-
-
-def _mixer(layer: Block) -> str:
-    among = ("attention", "latent_attention", "gated_deltanet", "mamba2")
-    return next((block.kind for _, block in walk(layer) if block.kind in among), "")
 
 
 Column = tuple[str, str, str, str]  # number, unit, caption, all digits

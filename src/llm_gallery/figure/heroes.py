@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from llm_gallery.analysis.mechanisms import mechanism
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
+from llm_gallery.architecture.block import TOKEN_MIXERS
 from llm_gallery.figure import callouts, words
 from llm_gallery.figure.about import about
 from llm_gallery.figure.blocks import Node, Sheet, hero, label
 from llm_gallery.figure.measures import Setting, row_heights, split, told
 from llm_gallery.figure.numbers import Number
-from llm_gallery.figure.plan import Slot
-from llm_gallery.figure.shapes import Box, Point
+from llm_gallery.figure.plan import Slot, Variant
+from llm_gallery.figure.shapes import About, Box, Point
 from llm_gallery.figure.text import Weight, cut, width
 
 
@@ -23,8 +24,10 @@ class Hero:
     """A mixer's block where it stands: what connectors and leaders need to know of it."""
 
     box: Box
-    split: bool
+    split: bool  # with numbers beside its rows
     first: float  # the highest line of its callouts
+    lane: float  # where its connector runs
+    enclosed: bool  # by its neighbour's wires: no connector gets out
 
 
 Span = tuple[float, float]
@@ -32,7 +35,13 @@ Span = tuple[float, float]
 
 
 def placed(
-    sheet: Sheet, slot: Slot, setting: Setting, y: float, tall: float, span: Span
+    sheet: Sheet,
+    slot: Slot,
+    setting: Setting,
+    y: float,
+    tall: float,
+    span: Span,
+    enclosed: bool = False,
 ) -> tuple[Node, Hero]:
     """Puts a mixer's block with its middle at y on the sheet, and its numbers beside it."""
     node, ends = (
@@ -41,7 +50,8 @@ def placed(
         else (_plain_hero(sheet, slot, setting, y), ())
     )
     first = _callouts(sheet, slot, setting, node, ends, span)
-    return node, Hero(node.box, bool(ends), first)
+    m = setting.measures
+    return node, Hero(node.box, bool(ends) and m.rule is not None, first, m.lane, enclosed)
 
 
 def _plain_hero(sheet: Sheet, slot: Slot, setting: Setting, y: float) -> Node:
@@ -52,15 +62,16 @@ def _plain_hero(sheet: Sheet, slot: Slot, setting: Setting, y: float) -> Node:
     if setting.full:
         below = f"{short(stored(block))} parameters"
     size = fitting(name, m.wide - 14, (14, 13, 12.5, 12), 600)
+    written = cut(name, m.wide - 10, size, 600)
     node = sheet.add(
         hero(
             m.centre,
             y,
-            "" if below else name,
+            "" if below else written,
             mechanism(block),
             wide=m.wide,
             size=size,
-            about=about(slot.variants[0].path, block, name),
+            about=_answer(slot.variants[0], name, setting),
         )
     )
     if below:
@@ -69,7 +80,7 @@ def _plain_hero(sheet: Sheet, slot: Slot, setting: Setting, y: float) -> Node:
             label(
                 m.centre,
                 y - 1.5,
-                name,
+                written,
                 size=size,
                 weight=600,
                 role=role,
@@ -87,6 +98,12 @@ def _plain_hero(sheet: Sheet, slot: Slot, setting: Setting, y: float) -> Node:
             ),
         )
     return node
+
+
+def _answer(variant: Variant, name: str, setting: Setting) -> About:
+    before = setting.known.get(variant.path)
+    like = None if before is None else (before.path, before.block)
+    return about(variant.path, variant.block, name, like)
 
 
 def fitting(text: str, room: float, sizes: Sequence[float], weight: Weight) -> float:
@@ -124,7 +141,7 @@ def _split_hero(
             form="bottom" if lowest else "top" if highest else "middle",
             fill=f"{colour}.solid",
             labelled=True,
-            about=about(variant.path, variant.block, f"{name}, in {variant.count:,} layers"),
+            about=_answer(variant, f"{name}, in {variant.count:,} layers", setting),
         )
         middle = bottom - high / 2
         role, inside = f"{colour}.on", box.bounds
@@ -159,15 +176,18 @@ def _callouts(
     """Puts the numbers beside the block, or under its branch; gives the highest line back."""
     m = setting.measures
     common, own = told(slot, setting)
+    block = slot.block
     if m.rule is None:
         rows = list(common)
         names = words.variants([v.block for v in slot.variants])
         for name, group in zip(names, own, strict=False):
             word = name.removesuffix(" attention").lower()
             rows += [Number(n.value, f"{n.label}, {word}", n.about) for n in group]
-        callouts.put(sheet, rows, m.left, span[1] + 4, m.width - 8)
+        # The connector of what mixes tokens leads down past its numbers.
+        right = m.lane - 5 if block.kind in TOKEN_MIXERS else m.right
+        callouts.put(sheet, rows, m.left, span[1] + 4, min(right, m.right))
         return node.box.y
-    place = callouts.Place(m.rule, m.width - 8)
+    place = callouts.Place(m.rule, m.right)
     if not own:
         return callouts.beside(sheet, common, place, node.right, span)
     tops = []

@@ -30,12 +30,13 @@ class Held:
 
 def held(use: Use, shown: Plan, wide: float, full: bool) -> Held:
     """The inset of a mechanism at a width."""
-    variants = sorted(use.variants, key=lambda variant: variant.layers[0])
+    variants = sorted(use.variants, key=lambda variant: variant.layers[:1])
+    held_by = sorted(layer for variant in variants for layer in variant.layers)
     made = internals.inset(
         variants[0].path,
         tuple((variant.block, variant.count) for variant in variants),
         wide,
-        where(sorted(layer for variant in variants for layer in variant.layers), shown.depth),
+        where(held_by, shown.depth) if held_by else "before the layers",
         full,
     )
     return Held(use, made, wide)

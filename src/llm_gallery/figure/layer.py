@@ -2,111 +2,135 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from llm_gallery.figure import heroes, words
+from llm_gallery.architecture.block import CHANNEL_MIXERS
+from llm_gallery.figure import columns, measures
+from llm_gallery.figure import stream as streams
 from llm_gallery.figure.about import about
-from llm_gallery.figure.blocks import (
-    Node,
-    Sheet,
-    dot,
-    label,
-    matrix,
-    operation,
-    pill,
-    pill_width,
-)
-from llm_gallery.figure.heroes import Hero, Span, fitting
+from llm_gallery.figure.blocks import Node, Sheet, dot, label, operation
+from llm_gallery.figure.columns import block, standing
+from llm_gallery.figure.heroes import Hero, fitting
 from llm_gallery.figure.measures import (
     BETWEEN,
     FIRST,
     FOOT,
     GAP,
     Extent,
-    Measures,
     Setting,
     height,
     needed,
     room_under,
+    step_height,
 )
-from llm_gallery.figure.plan import Branch, Frame, Slot
-from llm_gallery.figure.shapes import Box, Line, Picture, Point
+from llm_gallery.figure.plan import Branch, Fork, Frame, Slot
+from llm_gallery.figure.shapes import About, Box, Picture, Point
 from llm_gallery.figure.text import cut, width
 
+MOST_SPREAD = 110.0
+"""Px that are added at most between two branches of a high frame."""
+SCALED = "learned scales"
 OVER, UNDER = 14.0, 16.0
 """Px by which the stream sticks out of the frame."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A frame with its heroes: of tokens and of channels."""
+    """A frame with its heroes, each with the slot that it shows, and where its stream may be labelled."""
 
     picture: Picture
-    token: Hero | None
-    channel: Hero | None
+    heroes: tuple[tuple[Slot, Hero], ...]
+    junction: Point | None
+
+    def hero(self, slot: Slot) -> Hero | None:
+        """A slot's block."""
+        return next((h for s, h in self.heroes if s is slot), None)
 
 
 def frame(shown: Frame, setting: Setting, branches: Sequence[Extent], high: float) -> Drawn:
     """The frame at its full height; what its branches leave is spread between them."""
     m = setting.measures
+    passed = _passed(shown)
+    if passed:
+        setting = replace(setting, measures=replace(m, limit=m.width - 20))
     sheet = Sheet()
     ground = Box(
         x=0, y=0, width=m.width, height=high, radius=10, fill="paper", edge="frame", open=True
     )
     sheet.put(ground)
     free = high - needed(branches)
-    between = BETWEEN + (0.44 * free / (len(branches) - 1) if len(branches) > 1 else 0)
-    y = high - FOOT - free * (0.2 if len(branches) > 1 else 0.45)
-    token = channel = None
-    stops: list[tuple[float, float]] = []
-    for branch, (tall, low) in zip(shown.branches, branches, strict=True):
-        drawn = _branch(sheet, branch, setting, y - low, tall)
-        if branch.hero is not None and drawn is not None:
-            if branch.hero is shown.hero(True):
-                token = drawn
-            elif branch.hero is shown.hero(False):
-                channel = drawn
-        ring = y - low - tall
-        stops.append((ring + 8.5, ring - 8.5))
+    gaps = len(branches) - 1
+    spread = min(0.44 * free / gaps, MOST_SPREAD) if gaps > 0 else 0.0
+    between = BETWEEN + spread
+    y = high - FOOT - (free - spread * max(gaps, 0)) * (0.2 / 0.56 if gaps > 0 else 0.45)
+    found: list[tuple[Slot, Hero]] = []
+    track, above = Track(), Sheet()
+    for index, (branch, (tall, low)) in enumerate(zip(shown.branches, branches, strict=True)):
+        if branch.added:
+            around = index in passed
+            found += _branch(above, branch, setting, (y - low, tall), track, around)
+            ring = y - low - tall
+        else:
+            ring = y - tall
+            track.stops += _standing(above, branch, setting, y)
         y = ring - between
-    _stream(sheet, m, high, stops)
-    _title(sheet, shown, setting, channel)
-    return Drawn(sheet.picture(m.width, high), token, channel)
+    stream = setting.stream
+    across, start = stream.across(m.stream), high + UNDER
+    thin = stream.earlier(m.stream)
+    streams.run(sheet, thin, 1.25, start, -OVER + 8)
+    stops = sorted(track.stops, reverse=True)
+    streams.run(sheet, across, stream.thickness, start, -OVER, stops, arrow=True)
+    sheet.shapes += above.shapes
+    _title(sheet, shown, setting, found)
+    return Drawn(sheet.picture(m.width, high), tuple(found), track.junction)
 
 
-def _stream(sheet: Sheet, m: Measures, high: float, stops: Sequence[tuple[float, float]]) -> None:
-    """One unbroken line: each piece ends at the edge of a ⊕ and goes on at its other edge."""
-    start = high + UNDER
-    for below, above in stops:
-        _piece(sheet, m.stream, start, below)
-        start = above
-    sheet.put(
-        Line(
-            points=(Point(m.stream, start), Point(m.stream, -OVER)),
-            kind="stream",
-            role="stream",
-            thickness=3,
-            arrow=True,
-        )
-    )
+@dataclass(slots=True)
+class Track:
+    """What a frame has so far: where its stream is left out, and what later branches refer to."""
+
+    stops: streams.Stops = field(default_factory=list)
+    outputs: dict[str, Point] = field(default_factory=dict)  # of blocks by name, for who reads them
+    junction: Point | None = None
 
 
-def _piece(sheet: Sheet, x: float, start: float, end: float) -> None:
-    sheet.put(
-        Line(points=(Point(x, start), Point(x, end)), kind="stream", role="stream", thickness=3)
-    )
+def _passed(shown: Frame) -> range:
+    """The branches that a shortcut runs round, from the one that it leaves to the one that it enters."""
+    for index, branch in enumerate(shown.branches):
+        if branch.reads:
+            names = [{s.block.name for s in before.slots} for before in shown.branches[:index]]
+            source = next((i for i, held in enumerate(names) if branch.reads in held), index)
+            return range(source, index)
+    return range(0)
 
 
-def _title(sheet: Sheet, shown: Frame, setting: Setting, channel: Hero | None) -> None:
+def _standing(
+    sheet: Sheet, branch: Branch, setting: Setting, y: float
+) -> Iterator[tuple[float, float]]:
+    """Blocks on the stream itself, from y up: all that flows passes through them."""
+    for slot in branch.slots:
+        tall = height(slot, setting)
+        m = setting.measures
+        node = sheet.add(standing(slot, m.stream, y - tall / 2))
+        yield node.bottom.y, node.top.y
+        y -= tall + GAP
+
+
+def _title(
+    sheet: Sheet, shown: Frame, setting: Setting, heroes: Sequence[tuple[Slot, Hero]]
+) -> None:
     m = setting.measures
+    channel = next(
+        (h for s, h in heroes if s.block.kind in CHANNEL_MIXERS and not h.enclosed), None
+    )
     count = f"× {len(shown.layers):,}"
     large = 20 if m.rule is not None else 18
     taken = width(count, large, 600, tracking=-0.3)
     right = m.width - (20 if m.rule is not None else 14)
     room = right - taken - 14 - m.left
     if channel is not None:
-        lane = channel.box.x + channel.box.width - 10 if channel.split else m.lane
+        lane = channel.box.x + channel.box.width - 10 if channel.split else channel.lane
         if right - taken < lane + 6:
             right = lane - 8
             room = right - taken - 10 - m.left
@@ -122,59 +146,97 @@ def _title(sheet: Sheet, shown: Frame, setting: Setting, channel: Hero | None) -
     )
 
 
-def _branch(sheet: Sheet, branch: Branch, setting: Setting, y: float, high: float) -> Hero | None:
-    """Draws a branch from its dot at y up to its ⊕; gives its hero back."""
-    m = setting.measures
+def _branch(
+    sheet: Sheet,
+    branch: Branch,
+    setting: Setting,
+    extent: tuple[float, float],
+    track: Track,
+    around: bool,
+) -> list[tuple[Slot, Hero]]:
+    """Draws a branch from where it reads, at y, up to where it is added; gives its heroes back."""
+    inner = measures.within(branch, setting)
+    m = inner.measures
+    y, high = extent
     top = y - high
-    under = room_under(branch, setting) if m.rule is not None else 0.0
-    column = FIRST + under + sum(height(slot, setting) + GAP for slot in branch.slots)
+    under = room_under(branch, inner) if m.rule is not None else 0.0
+    column = FIRST + under + sum(step_height(branch, s, inner) + GAP for s in branch.steps)
     # What a branch has too much of height goes to its blocks' gaps, so that ⊕ keeps its distance.
-    spare = (high - column) / (len(branch.slots) + 1)
-    sheet.put(dot(m.stream, y, "stream", 4.25))
+    spare = (high - column) / (len(branch.steps) + 1)
+    start = _read(sheet, branch, setting, y, track)
+    ring = _written(sheet, branch, setting, (y, top), track)
+    centre = columns.middle(branch, setting)
     at = y - FIRST - under - spare
-    before: Point | None = None
-    found = None
-    for slot in branch.slots:
-        tall = height(slot, setting)
-        node, drawn = _slot(sheet, slot, setting, at - tall / 2, tall, (top - 4, y))
-        found = drawn or found
-        if before is None:
-            sheet.wire(Point(m.stream, y), Point(m.centre, y), node.bottom)
+    before: tuple[Point, ...] = start
+    found: list[tuple[Slot, Hero]] = []
+    for step in branch.steps:
+        tall = step_height(branch, step, inner)
+        if isinstance(step, Fork):
+            last = step is branch.steps[-1]
+            space = columns.Space(at, at - tall, top if last else None, (top - 4, y))
+            before, drawn = columns.fork(sheet, branch, step, setting, space, before)
+            found += drawn
+            centre = before[-1].x
         else:
-            sheet.wire(before, node.bottom)
-        before = node.top
+            node, hero = block(sheet, step, inner, centre, at - tall / 2, (top - 4, y), around)
+            track.outputs[step.block.name] = Point(node.top.x, node.top.y - GAP / 2)
+            if hero is not None:
+                found.append((step, hero))
+            turn = () if before[-1].x == centre else (Point(centre, before[-1].y),)
+            sheet.wire(*before, *turn, node.bottom)
+            before = (node.top,)
         at -= tall + GAP + spare
-    ring = operation(m.stream, top, "+", radius=8.5, role="stream", thickness=1.75)
-    if before is not None:
-        sheet.wire(before, Point(m.centre, top), ring.right)
-    sheet.add(ring)
+    if branch.steps:
+        turn = () if before[-1].y == top else (Point(before[-1].x, top),)
+        if branch.connection is not None and setting.stream.kind == SCALED:
+            scale = streams.scaling(sheet, (m.stream + centre) / 2, top)
+            sheet.wire(*before, *turn, scale.right, arrow=False)
+            before, turn = (scale.left,), ()
+        sheet.wire(*before, *turn, ring.right)
     return found
 
 
-def _slot(
-    sheet: Sheet, slot: Slot, setting: Setting, y: float, tall: float, span: Span
-) -> tuple[Node, Hero | None]:
-    m = setting.measures
-    block, path = slot.block, slot.variants[0].path
-    if block.kind in words.NORMS:
-        note = ""
-        if setting.full and "width" in block.facts:
-            note = f"{block.number('width'):,}"
-            if pill_width(words.NORMS[block.kind], note, 12) > m.norm + 12:
-                note = ""
-        node = pill(
-            m.centre,
-            y,
-            words.NORMS[block.kind],
-            "norm",
-            note=note,
-            wide=max(m.norm, pill_width(words.NORMS[block.kind], note, 12)),
-            high=24,
-            size=12,
-            about=about(path, block),
-        )
-        return sheet.add(node), None
-    if not slot.mixes:
-        node = matrix(m.centre, y, block.kind.replace("_", " "), "", "norm", wide=m.wide)
-        return sheet.add(node), None
-    return heroes.placed(sheet, slot, setting, y, tall, span)
+def _read(
+    sheet: Sheet, branch: Branch, setting: Setting, y: float, track: Track
+) -> tuple[Point, ...]:
+    """Where a branch leaves the stream: a dot, a bar across several lines, or another block's output."""
+    m, stream = setting.measures, setting.stream
+    if branch.reads in track.outputs:
+        tap = track.outputs[branch.reads]
+        sheet.put(dot(*tap))
+        lane = m.width - 12
+        return tap, Point(lane, tap.y), Point(lane, y)
+    if stream.lines == 1 and not stream.saved_every:
+        sheet.put(dot(m.stream, y, "stream", 4.25))
+        return (Point(m.stream, y),)
+    across = (*stream.earlier(m.stream), *stream.across(m.stream))
+    node = streams.bar(sheet, across, y, "", _answer(branch))
+    return (node.right,)
+
+
+def _written(
+    sheet: Sheet, branch: Branch, setting: Setting, extent: tuple[float, float], track: Track
+) -> Node:
+    """Where a branch is added, and what happens to the stream beside it."""
+    m, stream = setting.measures, setting.stream
+    low, top = extent
+    middle = low - FIRST - 12
+    if branch.connection is not None and track.junction is None:
+        half = (stream.across(m.stream)[-1] - m.stream) + 7
+        track.junction = Point(m.stream + half + 10.5, middle)
+    if stream.mixes and branch.connection is not None:
+        streams.crossing(sheet, stream.across(m.stream), middle)
+    if branch.connection is not None and stream.kind == SCALED:
+        node = streams.scaling(sheet, m.stream, top + 30, _answer(branch))
+        track.stops.append((node.bottom.y, node.top.y))
+    if stream.lines > 1:
+        return streams.bar(sheet, stream.across(m.stream), top, "+")
+    ring = sheet.add(operation(m.stream, top, "+", radius=8.5, role="stream", thickness=1.75))
+    track.stops.append((ring.bottom.y, ring.top.y))
+    return ring
+
+
+def _answer(branch: Branch) -> About | None:
+    """What a connection answers for itself."""
+    held = branch.connection
+    return None if held is None else about(held.path, held.block)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism
-from llm_gallery.architecture.block import Block, channel_mixer, mixer
-from llm_gallery.figure.words import SHORT, positioned, reached, title
+from llm_gallery.architecture.block import Block, channel_mixer, mixer, mixers, walk
+from llm_gallery.figure.words import positioned, reached, short, title
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Look:
     channel: str
     short: str
     colour: Mechanism
+    beside: Mechanism | None = None  # a second mixer of tokens that reads the same input
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +46,44 @@ def frames(groups: Sequence[Sequence[Block]]) -> list[Name]:
     # Attention of any reach is one mixer when frames are told apart.
     alike = len({_kind(b) if _kind(b) == "attention" else b and title(b) for b in tokens}) == 1
     steady = len({_kind(b) for b in channels}) == 1
+    parts = list(zip(tokens, channels, [_joint(group[0], title) for group in groups], strict=True))
+    named = [_frame(*each, alike=alike, steady=steady) for each in parts]
+    if len({name.full for name in named}) < len(named):
+        named = [_frame(*each, alike=False, steady=False) for each in parts]
     return [
-        _frame(token, channel, alike=alike, steady=steady)
-        for token, channel in zip(tokens, channels, strict=True)
+        _remembering(name) if _remembers(group[0]) else name
+        for name, group in zip(named, groups, strict=True)
     ]
 
 
-def _frame(token: Block | None, channel: Block | None, *, alike: bool, steady: bool) -> Name:
+def _remembers(layer: Block) -> bool:
+    return any(block.kind == "ngram_memory" for _, block in walk(layer))
+
+
+def _remembering(name: Name) -> Name:
+    """A frame that reads tables of n-grams, where its name has room to say so."""
+    return replace(name, full=f"{name.full.removesuffix(' layer')} + n-grams")
+
+
+def _joint(layer: Block, called: Callable[[Block], str]) -> str:
+    """What all mixers of tokens of a layer are called together."""
+    return " + ".join(dict.fromkeys(map(called, mixers(layer))))
+
+
+def _frame(
+    token: Block | None, channel: Block | None, tokens: str, *, alike: bool, steady: bool
+) -> Name:
     if channel is not None and (token is None or alike):
-        return Name(f"{_CHANNEL[channel.kind]} layer", SHORT[channel.kind], mechanism(channel))
+        return Name(f"{_CHANNEL[channel.kind]} layer", short(channel), mechanism(channel))
     if token is None:
         return Name("Empty layer", "empty", None)
     if channel is None or steady:
-        return Name(f"{title(token)} layer", SHORT[token.kind], mechanism(token))
-    whole = f"{title(token)} + {SHORT[channel.kind]}"
-    return Name(whole, f"{SHORT[token.kind]}, {SHORT[channel.kind]}", mechanism(token))
+        return Name(f"{tokens} layer", short(token), mechanism(token))
+    whole = f"{tokens} + {short(channel)}"
+    return Name(whole, f"{short(token)}, {short(channel)}", mechanism(token))
 
 
-_CHANNEL = {"mlp": "Dense", "moe": "Expert"}
+_CHANNEL = {"mlp": "Dense", "moe": "Expert", "receptance_mlp": "Channel-mixing"}
 
 
 def _kind(block: Block | None) -> str:
@@ -76,6 +97,14 @@ def looks(layers: Sequence[Block]) -> tuple[Look, ...]:
     colours = [None if t is None else mechanism(t) for t in tokens]
     others = [None if c is None else mechanism(c) for c in channels]
     names = _token_names(tokens)
+    second = [
+        next((m for m in map(mechanism, mixers(layer)[1:]) if m != colour), None)
+        for layer, colour in zip(layers, colours, strict=True)
+    ]
+    names = [
+        _joint(layer, short) if beside else name
+        for layer, beside, name in zip(layers, second, names, strict=True)
+    ]
     shorts = _shorts(tokens, channels, names)
     by_mixer = len(set(zip(colours, map(_kind, tokens), strict=True))) > 1 or None in colours
     first: dict[Mechanism, Block] = {}
@@ -95,9 +124,10 @@ def looks(layers: Sequence[Block]) -> tuple[Look, ...]:
                 channels=other,
                 hollow=hollow,
                 token=names[i],
-                channel="" if channel is None else SHORT[channel.kind],
+                channel="" if channel is None else short(channel),
                 short=shorts[i],
                 colour=told or colour or other or "norm",
+                beside=second[i],
             )
         )
     return tuple(found)
@@ -122,7 +152,7 @@ def _token_name(token: Block, held: Sequence[Block]) -> str:
         return f"{far} NoPE" if len(positions) > 1 and positioned(token) == "NoPE" else far
     if len({positioned(block) for block in alike}) > 1:
         return positioned(token)
-    return SHORT[token.kind]
+    return short(token)
 
 
 def _shorts(
@@ -136,8 +166,8 @@ def _shorts(
         if token is not None and (several or channel is None):
             parts.append(name)
         if channel is not None and (len(kinds) > 1 and (token is None or "" not in kinds)):
-            parts.append(SHORT[channel.kind])
+            parts.append(short(channel))
         if not parts:
-            parts = [SHORT[block.kind] for block in (token, channel) if block is not None][:1]
+            parts = [short(block) for block in (token, channel) if block is not None][:1]
         found.append(", ".join(parts))
     return found

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from llm_gallery.architecture.block import Block
 from llm_gallery.figure import callouts, words
 from llm_gallery.figure.numbers import Number, numbers
-from llm_gallery.figure.plan import Branch, Frame, Slot
+from llm_gallery.figure.plan import Branch, Frame, Slot, Step
+from llm_gallery.figure.stream import Stream
 
 HEAD, FOOT, BETWEEN = 58.0, 20.0, 26.0
 """Px above the last ⊕, under the first branch, and from a ⊕ to the next branch."""
 FIRST, GAP = 14.0, 16.0
 """Px from the branch to its first block, and from block to block."""
+APART = 22.0
+"""Px between blocks side by side."""
+SPLIT, SUM = 14.0, 24.0
+"""Px from a block to where the line after it forks, and for a ⊕ that isn't the stream's."""
 MOST_ROWS = 4
 """Variants that a split block lists; of more, the numbers are given as ranges."""
 
@@ -28,6 +34,12 @@ class Measures:
     norm: float
     lane: float
     rule: float | None  # of the callouts beside the blocks; None where they stand below
+    limit: float | None = None  # right edge of the callouts, where it isn't the frame's
+
+    @property
+    def right(self) -> float:
+        """Where labels of callouts end."""
+        return self.width - 8 if self.limit is None else self.limit
 
     @property
     def centre(self) -> float:
@@ -46,6 +58,15 @@ def narrow(width: float) -> Measures:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an earlier frame says of the same mixer: where it stands, its block, and its numbers."""
+
+    path: str
+    block: Block
+    numbers: frozenset[tuple[str, str]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """What a frame is drawn with."""
@@ -53,6 +74,8 @@ class Setting:
     measures: Measures
     model_width: int | None
     full: bool
+    stream: Stream = field(default_factory=Stream)
+    known: Mapping[str, Known] = field(default_factory=dict)  # by the path of a later mixer
 
 
 Extent = tuple[float, float]
@@ -61,7 +84,7 @@ Extent = tuple[float, float]
 
 def extents(frames: Sequence[Frame], setting: Setting) -> list[list[Extent]]:
     """The extents of all branches; frames of one row with as many branches have them on one line."""
-    found = [[(natural(b, setting), below(b, setting)) for b in f.branches] for f in frames]
+    found = [[_extent(branch, setting) for branch in shown.branches] for shown in frames]
     if len({len(each) for each in found}) > 1:
         return found
     level = [
@@ -69,6 +92,32 @@ def extents(frames: Sequence[Frame], setting: Setting) -> list[list[Extent]]:
         for column in zip(*found, strict=True)
     ]
     return [level for _ in frames]
+
+
+def _extent(branch: Branch, setting: Setting) -> Extent:
+    if not branch.added:
+        return sum(height(slot, setting) + GAP for slot in branch.slots) - GAP, 0.0
+    inside = within(branch, setting)
+    return natural(branch, inside), below(branch, inside)
+
+
+def within(branch: Branch, setting: Setting, column: int = 0) -> Setting:
+    """The setting of a branch's blocks: where it forks they are narrower, their numbers below."""
+    if branch.columns == 1:
+        return setting
+    m = setting.measures
+    pitch = (m.width - 24 - m.left + APART) / branch.columns
+    left, wide = m.left + column * pitch, min(168.0, pitch - APART)
+    inner = replace(
+        m,
+        left=left,
+        wide=wide,
+        norm=min(m.norm, wide - 12),
+        lane=left + wide + 12,
+        rule=None,
+        limit=left + pitch - APART + 6,
+    )
+    return replace(setting, measures=inner)
 
 
 def needed(branches: Sequence[Extent]) -> float:
@@ -79,7 +128,7 @@ def needed(branches: Sequence[Extent]) -> float:
 
 def natural(branch: Branch, setting: Setting) -> float:
     """Px from the branch's dot to its ⊕."""
-    column = FIRST + sum(height(slot, setting) + GAP for slot in branch.slots)
+    column = FIRST + sum(step_height(branch, step, setting) + GAP for step in branch.steps)
     if setting.measures.rule is None:
         return column
     rows = _callout_rows(branch, setting)
@@ -94,22 +143,39 @@ def below(branch: Branch, setting: Setting) -> float:
 
 def room_under(branch: Branch, setting: Setting) -> float:
     """What a branch must be higher for the numbers under its split block to end by its dot."""
-    if branch.hero is None or not split(branch.hero):
+    hero = next(iter(branch.heroes), None)
+    if hero is None or not split(hero):
         return 0.0
-    common, _ = told(branch.hero, setting)
-    before = branch.slots[: branch.slots.index(branch.hero)]
+    common, _ = told(hero, setting)
+    before = branch.slots[: branch.slots.index(hero)]
     free = FIRST + sum(height(slot, setting) + GAP for slot in before)
     lacking = (len(common) + 1) * callouts.PITCH - 6 - free if common else 0.0
     return max(0.0, lacking)
 
 
 def _callout_rows(branch: Branch, setting: Setting) -> int:
-    if branch.hero is None:
-        return 0
-    common, own = told(branch.hero, setting)
+    return max((_rows(hero, setting) for hero in branch.heroes), default=0)
+
+
+def _rows(hero: Slot, setting: Setting) -> int:
+    common, own = told(hero, setting)
     groups = sum(1 for group in (*own, common) if group)
     rows = len(common) + sum(len(group) for group in own)
     return rows + (max(0, groups - 1) if setting.measures.rule is not None else 0)
+
+
+def step_height(branch: Branch, step: Step, setting: Setting) -> float:
+    """Px of a block, or of columns from where they part to where they are added."""
+    if isinstance(step, Slot):
+        return height(step, setting)
+    high = max(column_height(column, setting) for column in step.columns)
+    high += SPLIT if step is not branch.steps[0] else 0.0
+    return high + (SUM if step is not branch.steps[-1] else 0.0)
+
+
+def column_height(column: Sequence[Slot], setting: Setting) -> float:
+    """Px of blocks one after another."""
+    return sum(height(slot, setting) for slot in column) + GAP * (len(column) - 1)
 
 
 def height(slot: Slot, setting: Setting) -> float:
@@ -136,13 +202,38 @@ def row_heights(slot: Slot, setting: Setting) -> list[float]:
 
 def told(slot: Slot, setting: Setting) -> tuple[list[Number], list[list[Number]]]:
     """The numbers that all variants share, and for each variant its own."""
-    lists = [list(numbers(v.block, v.path, setting.model_width)) for v in slot.variants]
+    before = setting.known.get(slot.variants[0].path)
+    known = before.numbers if before is not None else ()
+    lists = [
+        [
+            n
+            for n in numbers(v.block, v.path, setting.model_width)
+            if (n.value, n.label) not in known
+        ]
+        for v in slot.variants
+    ]
     if len(lists) > MOST_ROWS:
         return callouts.ranges(lists), []
     common = [n for n in lists[0] if all(_holds(other, n) for other in lists[1:])]
     if len(lists) == 1:
         return common, []
     return common, [[n for n in group if not _holds(common, n)] for group in lists]
+
+
+def once(frames: Sequence[Frame], setting: Setting) -> Setting:
+    """The setting for frames of which later ones say only what differs from the first with the mixer."""
+    first: dict[str, Known] = {}
+    known: dict[str, Known] = {}
+    for shown in frames:
+        for slot in (*shown.heroes(True), *shown.heroes(False)):
+            common, _ = told(slot, setting)
+            numbers = frozenset((n.value, n.label) for n in common)
+            for variant in slot.variants:
+                name = words.title(variant.block)
+                if name in first:
+                    known[variant.path] = first[name]
+                first.setdefault(name, Known(variant.path, variant.block, numbers))
+    return replace(setting, known=known)
 
 
 def _holds(group: Sequence[Number], number: Number) -> bool:

@@ -10,14 +10,23 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure import footer, head, insets, internals, layer, measures, said
-from llm_gallery.figure.connectors import Socket, joined, sideways
+from llm_gallery.figure.around import around
+from llm_gallery.figure.connectors import (
+    Referred,
+    Socket,
+    joined,
+    lettered,
+    referred,
+    sideways,
+)
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.insets import Held
 from llm_gallery.figure.layer import Drawn
 from llm_gallery.figure.measures import Measures, Setting
 from llm_gallery.figure.plan import Frame, Plan, Use, plan
 from llm_gallery.figure.shapes import Box, Mark, Picture, Point, Shape
-from llm_gallery.figure.tower import around, tower
+from llm_gallery.figure.stream import Stream
+from llm_gallery.figure.tower import tower
 
 WIDTH, MARGIN = 1200.0, 40.0
 COLUMNS, GUTTER, ROW = 304.0, 20.0, 40.0
@@ -49,8 +58,10 @@ def figure(architecture: Architecture, heading: Heading, full: bool) -> Picture:
     sentence = heading.summary or said.sentence(architecture, shown)
     above = head.head(heading, root, counts, kept, sentence, WIDTH - 2 * MARGIN)
     top = MARGIN - 6 + above.height + 27
-    setting = Setting(measures=measures.WIDE, model_width=_stated_width(root), full=full)
-    body = _beside(shown, setting, top) if len(shown.frames) == 1 else _between(shown, setting, top)
+    setting = Setting(
+        measures=measures.WIDE, model_width=_stated_width(root), full=full, stream=shown.stream
+    )
+    body = _beside(shown, setting, top) if _one(shown) else _between(shown, setting, top)
     bottom = max(body.bottom, top + 480)
     if full and (module := around(root).get("multi_token_prediction")) is not None:
         body = _with_module(body, *module)
@@ -72,6 +83,11 @@ def figure(architecture: Architecture, heading: Heading, full: bool) -> Picture:
             (Point(MARGIN, foot), below),
         ),
     )
+
+
+def _one(shown: Plan) -> bool:
+    """Whether there is one frame only, and it leaves room beside it."""
+    return len(shown.frames) == 1 and shown.frames[0].columns <= 2
 
 
 def _stated_width(root: Block) -> int | None:
@@ -115,6 +131,7 @@ def _beside(shown: Plan, setting: Setting, top: float) -> Body:
     """One frame; the insets stand right of it, what mixes channels above."""
     only = shown.frames[0]
     uses = [use for use in shown.uses if not use.token] + [u for u in shown.uses if u.token]
+    uses += [] if shown.wiring is None else [shown.wiring]
     made = [insets.held(use, shown, COLUMN, setting.full) for use in uses]
     branches = measures.extents([only], setting)[0]
     needed = measures.needed(branches)
@@ -124,16 +141,32 @@ def _beside(shown: Plan, setting: Setting, top: float) -> Body:
     drawn = layer.frame(only, setting, branches, high)
     pictures: Placed = [(Point(COLUMNS, top), drawn.picture)]
     x, y = COLUMNS + COLUMN + GUTTER, top
-    sockets: list[Socket] = []
+    lines: list[Shape] = []
+    apart: list[Referred] = []
     for each in made:
         tall = each.height + extra
         pictures.append((Point(x, y), insets.picture(each, tall)))
-        hero = drawn.token if each.use.token else drawn.channel
-        if hero is not None:
-            sockets.append(Socket(hero, Point(COLUMNS, top), _role(each.use), (x, y, y + tall)))
+        at, role = Point(COLUMNS, top), _role(each.use)
+        heroes = [hero for _, slot in each.use.slots if (hero := drawn.hero(slot)) is not None]
+        sockets = [Socket(hero, at, role, (x, y, y + tall)) for hero in heroes]
+        if (first := next((s for s in sockets if not s.hero.enclosed), None)) is not None:
+            lines += sideways(first)
+        if each.use is shown.wiring:
+            apart += _stream_referred(Point(x, y), [(at, drawn)])
+        apart.append(referred(Point(x, y), [s for s in sockets if s is not first]))
         y += tall + STACKED
-    lines = tuple(shape for s in sockets for shape in sideways(s, setting.measures.lane))
-    return Body(pictures, lines, top, top + high, COLUMNS + COLUMN, top + high)
+    lines += lettered(apart)
+    return Body(pictures, tuple(lines), top, top + high, COLUMNS + COLUMN, top + high)
+
+
+def _stream_referred(corner: Point, drawn: Sequence[tuple[Point, Drawn]]) -> list[Referred]:
+    """The inset of the stream's wiring, and where each frame's stream refers to it."""
+    places = [
+        Point(at.x + made.junction.x, at.y + made.junction.y)
+        for at, made in drawn
+        if made.junction is not None
+    ]
+    return [Referred(corner, "stream", places)]
 
 
 def _role(use: Use) -> str:
@@ -145,6 +178,9 @@ def _between(shown: Plan, setting: Setting, top: float) -> Body:
     wide = WIDTH - MARGIN - COLUMNS
     channels = [use for use in shown.uses if not use.token]
     tokens = [use for use in shown.uses if use.token]
+    if shown.wiring is not None:
+        # Where one inset would stand alone in its row.
+        (channels if len(channels) % 2 and not len(tokens) % 2 else tokens).append(shown.wiring)
     pictures: Placed = []
     y = top
     upper = insets.rows(channels, shown, wide, GUTTER, setting.full)
@@ -153,24 +189,56 @@ def _between(shown: Plan, setting: Setting, top: float) -> Body:
         y = edges_above[-1][1] + ROW
     first = y
     rows = _in_rows(shown.frames)
-    drawn_rows: list[list[tuple[float, Drawn]]] = []
-    frame_tops: list[tuple[float, float]] = []
+    if len(rows) > 1:
+        setting = measures.once(shown.frames, setting)
+    drawn_rows: list[list[tuple[Point, Drawn]]] = []
     for row in rows:
         drawn, high = _frame_row(row, setting, y, pictures)
         drawn_rows.append(drawn)
-        frame_tops.append((y, y + high))
         y += high + ROW
     last = max(y - ROW, first)
     lower = insets.rows(tokens, shown, wide, GUTTER, setting.full)
     edges_below = _put_rows(pictures, lower, y)
     bottom = edges_below[-1][1] if lower else last
-    lines: tuple[Shape, ...] = ()
+    lines: list[Shape] = []
+    linked: list[Socket] = []
+    places = [place for row in drawn_rows for place in row]
+    above = [_sockets(row, places) for row in upper]
+    below = [_sockets(row, places) for row in lower]
     if len(rows) == 1:
-        lines = (
-            *joined(_sockets(upper[-1:], drawn_rows[0], first, False), first - ROW, up=True),
-            *joined(_sockets(lower[:1], drawn_rows[0], first, True), last + ROW, up=False),
-        )
-    return Body(pictures, lines, first, bottom, WIDTH - MARGIN, last)
+        facing = ((above[-1:], first - ROW, True), (below[:1], last + ROW, False))
+        for groups, edge, up in facing:
+            for group in groups:
+                shapes, found = joined([_open(sockets) for sockets in group], edge, up=up)
+                lines += shapes
+                linked += found
+    corners = _corners(upper, edges_above) + _corners(lower, edges_below)
+    every = [sockets for row in above + below for sockets in row]
+    insets_of = [each.use for row in (*upper, *lower) for each in row]
+    letters: list[Referred] = []
+    for use, corner, sockets in zip(insets_of, corners, every, strict=True):
+        if use is shown.wiring:
+            letters += _stream_referred(corner, places)
+        left = [s for s in sockets if not any(s is other for other in linked)]
+        letters.append(referred(corner, left))
+    lines += lettered(letters)
+    return Body(pictures, tuple(lines), first, bottom, WIDTH - MARGIN, last)
+
+
+def _open(sockets: Sequence[Socket]) -> list[Socket]:
+    """Those whose connector gets out of the frame."""
+    return [socket for socket in sockets if not socket.hero.enclosed]
+
+
+def _corners(rows: Sequence[Sequence[Held]], edges: Sequence[tuple[float, float]]) -> list[Point]:
+    """The upper left corner of every inset."""
+    found = []
+    for row, (top, _) in zip(rows, edges, strict=True):
+        x = COLUMNS
+        for each in row:
+            found.append(Point(x, top))
+            x += each.width + GUTTER
+    return found
 
 
 def _put_rows(
@@ -190,8 +258,9 @@ def _put_rows(
 
 
 def _in_rows(frames: Sequence[Frame]) -> list[Sequence[Frame]]:
-    """Up to three side by side; four stand two by two."""
-    most = 2 if len(frames) == 4 else 3
+    """Up to three side by side, two where layers have columns; four stand two by two."""
+    widest = max((shown.columns for shown in frames), default=1)
+    most = 1 if widest > 2 else 2 if widest == 2 or len(frames) == 4 else 3
     count = max(1, -(-len(frames) // most))
     each = max(1, -(-len(frames) // count))
     return [frames[start : start + each] for start in range(0, len(frames), each)]
@@ -199,11 +268,9 @@ def _in_rows(frames: Sequence[Frame]) -> list[Sequence[Frame]]:
 
 def _frame_row(
     row: Sequence[Frame], setting: Setting, y: float, pictures: Placed
-) -> tuple[list[tuple[float, Drawn]], float]:
+) -> tuple[list[tuple[Point, Drawn]], float]:
     wide = (WIDTH - MARGIN - COLUMNS - GUTTER * (len(row) - 1)) / len(row)
-    setting = Setting(
-        measures=_measures(len(row), wide), model_width=setting.model_width, full=setting.full
-    )
+    setting = replace(setting, measures=_measures(len(row), wide, setting.stream))
     branches = measures.extents(row, setting)
     high = max(measures.needed(each) for each in branches)
     drawn = []
@@ -211,33 +278,32 @@ def _frame_row(
         x = COLUMNS + index * (wide + GUTTER)
         made = layer.frame(shown, setting, each, high)
         pictures.append((Point(x, y), made.picture))
-        drawn.append((x, made))
+        drawn.append((Point(x, y), made))
     return drawn, high
 
 
-def _measures(count: int, wide: float) -> Measures:
+def _measures(count: int, wide: float, stream: Stream) -> Measures:
     if count <= 2:
         return replace(measures.WIDE, width=wide)
-    return measures.narrow(wide)
+    slim = measures.narrow(wide)
+    if not stream.kind:
+        return slim
+    # Blocks leave room for what stands on the stream.
+    return replace(slim, left=slim.left + 8, wide=slim.wide - 8, norm=slim.norm - 8)
 
 
-def _sockets(
-    row: Sequence[Sequence[Held]],
-    drawn: Sequence[tuple[float, Drawn]],
-    top: float,
-    token: bool,
-) -> list[list[Socket]]:
-    """For each inset of the row that faces the frames, the heroes that it explains."""
+def _sockets(row: Sequence[Held], drawn: Sequence[tuple[Point, Drawn]]) -> list[list[Socket]]:
+    """For each inset of the row the heroes that it explains."""
     found = []
     x = COLUMNS
-    for each in row[0] if row else ():
+    for each in row:
         sockets = []
-        for index in each.use.frames:
-            left, made = drawn[index]
-            hero = made.token if token else made.channel
+        for index, slot in each.use.slots:
+            at, made = drawn[index]
+            hero = made.hero(slot)
             if hero is not None:
                 extent = (x, x + 12, x + each.width - 12)
-                sockets.append(Socket(hero, Point(left, top), _role(each.use), extent))
+                sockets.append(Socket(hero, at, _role(each.use), extent))
         found.append(sockets)
         x += each.width + GUTTER
     return found

@@ -49,6 +49,8 @@ def _attention_numbers(block: Block, _: int | None) -> Rows:
         rows.append((f"{block.number('window'):,}", "tokens seen", ("window",)))
     if "chunk" in block.facts:
         rows.append((f"{block.number('chunk'):,}", "tokens a chunk", ("chunk",)))
+    if "selected" in block.facts:
+        rows.append((f"{block.number('selected'):,}", "tokens chosen", ("selected",)))
     if "rotated" in block.facts and block.value("rotated") != size:
         rows.append((f"{block.number('rotated'):,}", "of them rotated", ("rotated",)))
     rows += _position_numbers(block)
@@ -63,6 +65,8 @@ def _position_numbers(block: Block) -> Rows:
     rows: Rows = []
     if block.value("position") == "none":
         rows.append(("no", "position (NoPE)", ("position",)))
+    if "extent" in block.facts:
+        rows.append((f"{block.number('extent'):,}", "distances with bias", ("extent",)))
     if "rope_base" in block.facts:
         base, keys = block.facts["rope_base"], ("rope_base",)
         rows.append((_base(base), "RoPE base", keys))
@@ -82,8 +86,10 @@ _SCALINGS = {
 
 
 def _base(fact: Fact) -> str:
-    """10k, 500k, 1M: a rotary base."""
+    """10k, 500k, 1M, 1e11: a rotary base."""
     value = float(str(fact.value))
+    if value >= 1e9:
+        return f"{value:g}".replace("e+", "e")
     for size, unit in ((1e6, "M"), (1e3, "k")):
         if value >= size and value / size == round(value / size, 2):
             return f"{value / size:g}{unit}"
@@ -102,6 +108,28 @@ def _latent_numbers(block: Block, _: int | None) -> Rows:
         (f"{block.number('value_dim'):,}", "v size", ("value_dim",)),
         (f"{block.number('kv_rank'):,}", "latent", ("kv_rank",)),
     ]
+    if block.value("sinks"):
+        rows.append(("1", "sink a head", ("sinks",)))
+    if "kv_heads" in block.facts:
+        rows.insert(1, (f"{block.number('kv_heads'):,}", "KV heads", ("kv_heads",)))
+    if "window" in block.facts:
+        rows.append((f"{block.number('window'):,}", "tokens seen", ("window",)))
+    if "selected" in block.facts:
+        rows.append((f"{block.number('selected'):,}", "tokens chosen", ("selected",)))
+    return rows + _position_numbers(block)
+
+
+def _compressed_numbers(block: Block, _: int | None) -> Rows:
+    rows: Rows = [
+        (f"{block.number('heads'):,}", "query heads", ("heads",)),
+        ("1", "key = value head", ("head_dim",)),
+        (f"{block.number('head_dim'):,}", "head size", ("head_dim",)),
+        (f"{block.number('window'):,}", "tokens in the window", ("window",)),
+    ]
+    if "ratio" in block.facts:
+        rows.append((f"{block.number('ratio'):,} : 1", "compressed", ("ratio",)))
+    if "selected" in block.facts:
+        rows.append((f"{block.number('selected'):,}", "entries chosen", ("selected",)))
     return rows + _position_numbers(block)
 
 
@@ -127,6 +155,58 @@ def _mamba2_numbers(block: Block, _: int | None) -> Rows:
         (f"{block.number('groups'):,}", "groups of B, C", ("groups",)),
         (f"{block.number('taps'):,}", "convolution taps", ("taps",)),
     ]
+
+
+def _short_convolution_numbers(block: Block, _: int | None) -> Rows:
+    return [
+        (f"{block.number('channels'):,}", "channels", ("channels",)),
+        (f"{block.number('taps'):,}", "taps", ("taps",)),
+    ]
+
+
+def _mamba_numbers(block: Block, _: int | None) -> Rows:
+    return [
+        (f"{block.number('inner'):,}", "channels", ("inner",)),
+        (f"{block.number('state_dim'):,}", "state size", ("state_dim",)),
+        (f"{block.number('step_rank'):,}", "step rank", ("step_rank",)),
+        (f"{block.number('taps'):,}", "convolution taps", ("taps",)),
+    ]
+
+
+def _mlstm_numbers(block: Block, _: int | None) -> Rows:
+    rows: Rows = [
+        (f"{block.number('heads'):,}", "heads", ("heads",)),
+        (f"{block.number('key_dim'):,}", "key size", ("key_dim",)),
+        (f"{block.number('value_dim'):,}", "value size", ("value_dim",)),
+    ]
+    if "gate_softcap" in block.facts:
+        rows.append((_decimal(block.facts["gate_softcap"]), "gates' softcap", ("gate_softcap",)))
+    return rows
+
+
+def _rwkv_numbers(block: Block, _: int | None) -> Rows:
+    return [(f"{block.number('inner'):,}", "channels", ("inner",))]
+
+
+def _kimi_delta_attention_numbers(block: Block, _: int | None) -> Rows:
+    rows: Rows = [
+        (f"{block.number('heads'):,}", "heads", ("heads",)),
+        (f"{block.number('head_dim'):,}", "head size", ("head_dim",)),
+        (f"{block.number('taps'):,}", "convolution taps", ("taps",)),
+    ]
+    if "decay_rank" in block.facts:
+        rows.append((f"{block.number('decay_rank'):,}", "rank of the decay", ("decay_rank",)))
+    return rows
+
+
+def _lightning_attention_numbers(block: Block, _: int | None) -> Rows:
+    rows: Rows = [
+        (f"{block.number('heads'):,}", "heads", ("heads",)),
+        (f"{block.number('head_dim'):,}", "head size", ("head_dim",)),
+    ]
+    if "rotated" in block.facts and block.value("rotated") != block.value("head_dim"):
+        rows.append((f"{block.number('rotated'):,}", "of them rotated", ("rotated",)))
+    return rows + _position_numbers(block)
 
 
 def _mlp_numbers(block: Block, width: int | None) -> Rows:
@@ -155,11 +235,32 @@ def _moe_numbers(block: Block, _: int | None) -> Rows:
     return rows
 
 
+def _ngram_numbers(block: Block, _: int | None) -> Rows:
+    return [
+        (f"{block.number('read'):,}", "rows read", ("read",)),
+        (f"{block.number('longest'):,}", "tokens at most", ("longest",)),
+    ]
+
+
+def _per_layer_numbers(block: Block, _: int | None) -> Rows:
+    return [(f"{block.number('width'):,}", "numbers a layer", ("width",))]
+
+
 _NUMBERS: dict[str, Callable[[Block, int | None], Rows]] = {
     "attention": _attention_numbers,
+    "compressed_attention": _compressed_numbers,
     "latent_attention": _latent_numbers,
     "gated_deltanet": _deltanet_numbers,
     "mamba2": _mamba2_numbers,
+    "lightning_attention": _lightning_attention_numbers,
+    "kimi_delta_attention": _kimi_delta_attention_numbers,
+    "receptance_mlp": _mlp_numbers,
+    "rwkv": _rwkv_numbers,
+    "mlstm": _mlstm_numbers,
+    "mamba": _mamba_numbers,
+    "short_convolution": _short_convolution_numbers,
     "mlp": _mlp_numbers,
     "moe": _moe_numbers,
+    "ngram_memory": _ngram_numbers,
+    "per_layer_input": _per_layer_numbers,
 }

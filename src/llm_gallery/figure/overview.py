@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from llm_gallery.analysis.mechanisms import mechanism
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.repeats import equal_runs
 from llm_gallery.figure import strip as strips
 from llm_gallery.figure import words
+from llm_gallery.figure.around import around
 from llm_gallery.figure.blocks import Sheet
 from llm_gallery.figure.pattern import first_looks, units
 from llm_gallery.figure.plan import Plan, folded, plan
 from llm_gallery.figure.shapes import Box, Line, Picture, Point
 from llm_gallery.figure.strip import Cell, Strip, swatch
 from llm_gallery.figure.text import cut, width
-from llm_gallery.figure.tower import around
 
 STACK = 168.0
 """Px for all layers: 48 get 3 each and 84 get 2."""
@@ -115,11 +116,10 @@ def _entries(shown: Plan) -> list[tuple[Cell, Block, str, int]]:
         names = words.variants(blocks) if len(blocks) > 1 else (words.name(blocks[0]),)
         for variant, name in zip(use.variants, names, strict=True):
             look = shown.looks[shown.schedule[variant.layers[0]]]
-            colour = look.mixer if use.token else look.channels
-            if colour is not None:
-                cell = Cell(colour, look.hollow and use.token)
-                said = words.sized(name, variant.block)
-                found.append((cell, variant.block, said, variant.count))
+            colour = mechanism(variant.block)
+            cell = Cell(colour, look.hollow and colour == look.mixer)
+            said = words.sized(name, variant.block)
+            found.append((cell, variant.block, said, variant.count))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.architecture.repeats import Run, equal_runs
 from llm_gallery.figure.blocks import Sheet
 from llm_gallery.figure.looks import Look
@@ -154,7 +155,7 @@ def small(x: float, y: float, look: Look) -> tuple[Shape, ...]:
     """One layer as in the strip, turned on its side: what mixes tokens above."""
     if look.mixer is not None and look.channels is not None:
         return (
-            swatch(x, y, Cell(look.mixer, look.hollow), HIGH),
+            *_halves(x, y, look.mixer, look),
             Box(
                 x=x,
                 y=y + HIGH + 1,
@@ -165,5 +166,18 @@ def small(x: float, y: float, look: Look) -> tuple[Shape, ...]:
                 open=True,
             ),
         )
+    if look.mixer is not None and look.beside is not None:
+        return _halves(x, y, look.mixer, look, LOW + 1)
     only = look.mixer or look.channels or "norm"
     return (swatch(x, y, Cell(only, look.hollow), HIGH, HIGH + LOW + 1),)
+
+
+def _halves(x: float, y: float, first: Mechanism, look: Look, more: float = 0) -> tuple[Shape, ...]:
+    """The cell of the mixer, or of two side by side."""
+    if look.beside is None:
+        return (swatch(x, y, Cell(first, look.hollow), HIGH, HIGH + more),)
+    half, cell = HIGH / 2 - 0.25, Cell(first, look.hollow)
+    return (
+        swatch(x, y, cell, half, HIGH + more),
+        swatch(x + half + 0.5, y, Cell(look.beside, False), half, HIGH + more),
+    )

@@ -5,10 +5,14 @@ from __future__ import annotations
 from llm_gallery.analysis.layers import kinds, pattern
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import Architecture, channel_mixer, mixer
+from llm_gallery.architecture.block import (
+    Architecture,
+    channel_mixer,
+    mixers,
+)
 from llm_gallery.figure import words
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.plan import Plan
+from llm_gallery.figure.plan import Plan, Slot, Step
 
 LONGEST = 110
 """Characters of a pattern that is still read as one."""
@@ -27,9 +31,9 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
             whole = ", ".join(f"{count:,} {name}" for name, count in counts.items())
         return f"{shown.depth:,} {layers}: {whole}."
     layer = found[0].layer
-    token, channel = mixer(layer), channel_mixer(layer)
+    channel = channel_mixer(layer)
     parts = []
-    if token is not None:
+    for token in mixers(layer):
         said = words.title(token)
         if token.kind == "attention":
             sharing = words.subtitle([token]).split(" (")[0]
@@ -38,7 +42,12 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
     if channel is not None:
         said = words.title(channel)
         parts.append(said if said == "MLP" else f"a {said[0].lower()}{said[1:]}")
-    return f"{shown.depth:,} {layers} of {' and '.join(parts)}." if parts else ""
+    return f"{shown.depth:,} {layers} of {_listed(parts)}." if parts else ""
+
+
+def _listed(parts: list[str]) -> str:
+    """ "a, b and c" """
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
 def notes(architecture: Architecture) -> list[str]:
@@ -48,7 +57,8 @@ def notes(architecture: Architecture) -> list[str]:
         found.append(f"Not understood in the config: {_some(architecture.unread)}.")
     if architecture.assumed:
         keys = _some(tuple(key.rsplit(".", 1)[-1] for key in architecture.assumed))
-        found.append(f"Not in the config, taken from the reference implementation: {keys}.")
+        source = architecture.guess or "the reference implementation"
+        found.append(f"Not in the config, taken from {source}: {keys}.")
     return found
 
 
@@ -68,17 +78,18 @@ def description(architecture: Architecture, shown: Plan) -> str:
     for frame in shown.frames:
         parts = []
         for branch in frame.branches:
-            steps = []
-            for slot in branch.slots:
-                name = words.NORMS.get(slot.block.kind)
-                steps.append(name or (words.title(slot.block) if slot.mixes else slot.block.kind))
-            parts.append(", then ".join(steps))
-        lines.append(
-            f"{frame.title}, {len(frame.layers):,} times: "
-            + "; ".join(f"{part}, added to the stream" for part in parts)
-            + "."
-        )
+            end = ", added to the stream" if branch.added else " on the stream"
+            parts.append(", then ".join(_step(step) for step in branch.steps) + end)
+        lines.append(f"{frame.title}, {len(frame.layers):,} times: " + "; ".join(parts) + ".")
     return " ".join(lines)
+
+
+def _step(step: Step) -> str:
+    """A block's name, or those of columns side by side."""
+    if isinstance(step, Slot):
+        name = words.NORMS.get(step.block.kind)
+        return name or (words.title(step.block) if step.mixes else step.block.kind)
+    return " beside ".join(", then ".join(map(_step, column)) for column in step.columns)
 
 
 def title(heading: Heading) -> str:

@@ -27,10 +27,14 @@ class Bounds(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a block answers for itself: its path in the checkpoint, and facts, keys and evidence in words."""
+    """What a shape answers for itself: a block's path in the checkpoint, and what it is in words.
+
+    `data` are further attributes: ("child", "kimi-k2") is written as data-child.
+    """
 
     path: str
     title: str
+    data: tuple[tuple[str, str], ...] = ()
 
 
 Form = Literal["rect", "narrowing", "widening", "circle", "top", "middle", "bottom"]
@@ -98,7 +102,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A polyline with rounded corners; `kind` says what it means, and what the gates ask of it."""
+    """A polyline with rounded corners; `kind` says what it means, and what the gates ask of it.
+
+    One that answers for itself is an element of its own; the others of one look are one path.
+    """
 
     points: tuple[Point, ...]
     kind: Literal["flow", "stream", "connector", "leader", "rule"] = "flow"
@@ -106,6 +113,7 @@ class Line:
     thickness: float = 1.25
     arrow: bool = False
     dashed: bool = False
+    about: About | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +129,7 @@ class Mark:
     stroke: str | None = None
     thickness: float = 1.0
     dash: str | None = None
+    round: bool = False  # whether a stroke has round ends
     about: About | None = None
 
     @property

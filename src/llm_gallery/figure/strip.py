@@ -72,7 +72,7 @@ class Cell:
     hollow: bool
 
 
-Key = tuple[Cell, bool]  # the cell, in the first track or not
+Key = tuple[Cell, float, float]  # the cell, its left edge and its width
 
 
 def cells(shown: Plan, place: Strip, *, joined: bool = False) -> tuple[Mark, ...]:
@@ -82,7 +82,8 @@ def cells(shown: Plan, place: Strip, *, joined: bool = False) -> tuple[Mark, ...
     step = max(1, int(0.5 / place.pitch))
     for layer in range(0, place.depth, step):
         last = min(layer + step, place.depth) - 1
-        for key, left, wide in _tracks(shown.looks[shown.schedule[layer]], place):
+        for key in _tracks(shown.looks[shown.schedule[layer]], place):
+            _, left, wide = key
             runs = found.setdefault(key, [])
             if (joined or place.gap == 0) and runs and runs[-1].last == layer - 1:
                 runs[-1] = Run(runs[-1].first, last, left, wide)
@@ -100,16 +101,24 @@ class Run(NamedTuple):
     wide: float
 
 
-def _tracks(look: Look, place: Strip) -> list[tuple[Key, float, float]]:
-    """The cells of a layer: two, or one across both tracks where it has one mixer only."""
+def _tracks(look: Look, place: Strip) -> list[Key]:
+    """The cells of a layer: two, or one across both tracks where it has one mixer only.
+
+    A second mixer of tokens takes half of the first one's cell.
+    """
     whole = place.token + 2 + place.channel
-    if look.mixer is not None and look.channels is not None:
-        return [
-            ((Cell(look.mixer, look.hollow), True), place.left, place.token),
-            ((Cell(look.channels, False), False), place.left + place.token + 2, place.channel),
-        ]
-    only = look.mixer or look.channels
-    return [] if only is None else [((Cell(only, look.hollow), True), place.left, whole)]
+    both = look.mixer is not None and look.channels is not None
+    found: list[Key] = []
+    if look.mixer is not None:
+        wide = place.token if both else whole
+        half = (wide - 1) / 2 if look.beside is not None else wide
+        found.append((Cell(look.mixer, look.hollow), place.left, half))
+        if look.beside is not None:
+            found.append((Cell(look.beside, False), place.left + half + 1, half))
+    if look.channels is not None:
+        right = (place.left + place.token + 2, place.channel) if both else (place.left, whole)
+        found.append((Cell(look.channels, look.hollow and not both), *right))
+    return found
 
 
 def _mark(cell: Cell, runs: Sequence[Run], place: Strip) -> Mark:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from hashlib import blake2s
+
 from llm_gallery.figure.shapes import Box, Line, Mark, Text
 from llm_gallery.figure.svg import number
 from llm_gallery.figure.text import Span
@@ -16,7 +19,8 @@ _SQUARES = {"edge": "#A9AEB5", "": "#D5D8DC"}
 class Styles:
     """Class names for looks, and the rules behind them.
 
-    A name says its look, so that figures on one page agree; rules hold under the theme's class only.
+    A name is a digest of its look, so that figures on one page agree and a name is short; rules hold
+    under the theme's class only.
     """
 
     def __init__(self, theme: Theme) -> None:
@@ -24,8 +28,10 @@ class Styles:
         self._rules: dict[str, str] = {}
         self.hatches: set[str] = set()
 
-    def _named(self, name: str, rule: str) -> str:
-        self._rules.setdefault(name, rule)
+    def _named(self, look: str, rule: str) -> str:
+        name = digest(look)
+        if self._rules.setdefault(name, rule) != rule:
+            raise AssertionError(f"{look}: another look has the same digest")
         return name
 
     def paint(self, role: str | None) -> str:
@@ -130,6 +136,8 @@ class Styles:
             rule += f";stroke-width:{number(mark.thickness)}px"
             if mark.dash is None:
                 rule += ";stroke-linejoin:round"
+        if mark.round:
+            name, rule = f"{name}-r", f"{rule};stroke-linecap:round"
         if mark.dash is not None:
             name = f"{name}-{mark.dash.replace(' ', 'x').replace('.', '_')}"
             rule += f";stroke-dasharray:{mark.dash}"
@@ -149,6 +157,20 @@ class Styles:
             for name, hatch in HATCHES.items()
             if name in self.hatches
         )
+
+
+@cache
+def digest(look: str) -> str:
+    """Four characters that stand for a look, the first of them a letter."""
+    number = int.from_bytes(blake2s(look.encode(), digest_size=6).digest(), "big")
+    name = _CHARACTERS[number % 52]
+    for _ in range(3):
+        number //= 62
+        name += _CHARACTERS[number % 62]
+    return name
+
+
+_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
 def _role(role: str | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from llm_gallery.analysis.mechanisms import reach, sharing
+from llm_gallery.analysis.mechanisms import label, reach, sharing
 from llm_gallery.architecture.block import Block
 
 SHARING = {"GQA": "grouped-query", "MHA": "multi-head", "MQA": "multi-query"}
@@ -15,6 +15,10 @@ def title(block: Block) -> str:
     """What a mixer is called on its block."""
     if block.kind == "attention":
         return _ATTENTION[_attention(block)]
+    if block.kind == "compressed_attention":
+        return _COMPRESSED[label(block).rsplit(" ", 1)[-1]]
+    if block.kind == "latent_attention" and "selected" in block.facts:
+        return "Shared index" if "shared_index" in block.facts else "Sparse attention"
     if block.kind == "mlp":
         return "Gated MLP" if block.value("gated") else "MLP"
     return _TITLES[block.kind]
@@ -25,29 +29,62 @@ def _attention(block: Block) -> str:
         return "local"
     if "chunk" in block.facts:
         return "chunked"
+    if "selected" in block.facts:
+        return "sparse"
     return "gated" if "gate" in block.facts else "plain"
 
 
 _ATTENTION = {
     "local": "Local attention",
     "chunked": "Chunked attention",
+    "sparse": "Sparse attention",
     "gated": "Gated attention",
     "plain": "Attention",
 }
+_COMPRESSED = {"MQA": "Window attention", "CSA": "CSA", "HCA": "HCA"}
+"""Attention over a window, and over a past compressed finely or heavily."""
 _TITLES = {
     "latent_attention": "Latent attention",
     "gated_deltanet": "Gated DeltaNet",
     "mamba2": "Mamba-2",
+    "lightning_attention": "Lightning attention",
+    "kimi_delta_attention": "Kimi Delta Attention",
+    "receptance_mlp": "Channel mixing",
+    "rwkv": "Time mixing",
+    "mlstm": "mLSTM",
+    "mamba": "Mamba",
+    "short_convolution": "Short convolution",
     "moe": "Mixture of experts",
+    "ngram_memory": "N-gram memory",
+    "per_layer_input": "Per-layer input",
 }
 SHORT = {
+    "compressed_attention": "compressed",
     "attention": "attention",
     "latent_attention": "latent",
     "gated_deltanet": "DeltaNet",
     "mamba2": "Mamba-2",
+    "lightning_attention": "Lightning",
+    "kimi_delta_attention": "KDA",
+    "receptance_mlp": "channel mixing",
+    "rwkv": "RWKV",
+    "mlstm": "mLSTM",
+    "mamba": "Mamba",
+    "short_convolution": "convolution",
     "mlp": "dense",
     "moe": "experts",
+    "ngram_memory": "n-grams",
+    "per_layer_input": "per-layer input",
 }
+
+
+def short(block: Block) -> str:
+    """A mixer's name where there is little room; sparse attention by how it chooses."""
+    if "selected" in block.facts:
+        return "shared index" if "shared_index" in block.facts else "sparse"
+    if block.kind == "compressed_attention" and "ratio" not in block.facts:
+        return "window"
+    return SHORT[block.kind]
 
 
 def name(block: Block) -> str:
@@ -79,12 +116,24 @@ def size(block: Block) -> str:
         return f"{number('heads'):,} query, {number('kv_heads'):,} KV heads"
     if block.kind == "latent_attention":
         return f"{number('heads'):,} heads, {number('kv_rank') + number('rope_dim'):,} cached"
+    if block.kind == "compressed_attention":
+        return f"{number('heads'):,} query heads, one entry of {number('head_dim'):,} a token"
     if block.kind == "gated_deltanet":
         shape = f"{number('key_dim'):,} × {number('value_dim'):,}"
         return f"{number('value_heads'):,} states of {shape}"
     if block.kind == "mamba2":
         shape = f"{number('head_dim'):,} × {number('state_dim'):,}"
         return f"{number('heads'):,} states of {shape}"
+    if block.kind in ("kimi_delta_attention", "lightning_attention"):
+        return f"{number('heads'):,} states of {number('head_dim'):,} × {number('head_dim'):,}"
+    if block.kind == "mlstm":
+        return f"{number('heads'):,} states of {number('key_dim'):,} × {number('value_dim'):,}"
+    if block.kind == "mamba":
+        return f"{number('inner'):,} × {number('state_dim'):,} numbers"
+    if block.kind == "rwkv":
+        return f"{number('inner'):,} channels"
+    if block.kind == "short_convolution":
+        return f"{number('channels'):,} channels, {number('taps'):,} taps"
     return f"{number('inner'):,} inner width, {activation(block)}"
 
 
@@ -94,11 +143,13 @@ def subtitle(blocks: Sequence[Block]) -> str:
     if block.kind == "attention" and len({sharing(b) for b in blocks}) == 1:
         word = sharing(block)
         return f"{SHARING[word]} ({word})"
+    if block.kind == "compressed_attention" and "ratio" in block.facts:
+        return "compressed sparse" if "selected" in block.facts else "heavily compressed"
     return "multi-head (MLA)" if block.kind == "latent_attention" else ""
 
 
 def variants(blocks: Sequence[Block]) -> tuple[str, ...]:
-    """Names that tell the variants of one mixer apart: by reach, by position, else by a number."""
+    """Names that tell the variants of one mixer apart: by reach, position or title, else by a number."""
     if len(blocks) == 1:
         return (title(blocks[0]),)
     reaches, positions = [reached(b) for b in blocks], [positioned(b) for b in blocks]
@@ -106,6 +157,7 @@ def variants(blocks: Sequence[Block]) -> tuple[str, ...]:
         [f"{reach} attention" for reach in reaches],
         [f"{position} attention" for position in positions],
         [f"{reach}, {position}" for reach, position in zip(reaches, positions, strict=True)],
+        [title(block) for block in blocks],
         *(_numbered(blocks, fact, form) for fact, form in _TELLING),
     )
     for names in candidates:
@@ -115,10 +167,12 @@ def variants(blocks: Sequence[Block]) -> tuple[str, ...]:
 
 
 def reached(block: Block) -> str:
-    """How far attention sees, in a word."""
-    if block.kind != "attention" or reach(block) is None:
-        return "Global"
-    return "Local" if "window" in block.facts else "Chunked"
+    """How far attention sees, in a word, and whether it brings its own keys."""
+    if block.kind not in ("attention", "latent_attention") or reach(block) is None:
+        seen = "Global"
+    else:
+        seen = "Local" if "window" in block.facts else "Chunked"
+    return f"{seen} shared" if "shared_kv" in block.facts else seen
 
 
 def positioned(block: Block) -> str:
@@ -126,7 +180,7 @@ def positioned(block: Block) -> str:
     return POSITIONS.get(str(block.value("position")), "Other")
 
 
-POSITIONS = {"rope": "RoPE", "none": "NoPE", "learned": "Learned position"}
+POSITIONS = {"rope": "RoPE", "none": "NoPE", "learned": "Learned position", "relative": "Relative"}
 _TELLING = (
     ("window", "Window {}"),
     ("chunk", "Chunks of {}"),
@@ -154,4 +208,12 @@ def activation(block: Block) -> str:
     return _ACTIVATIONS.get(held, "GELU" if held.startswith("gelu") else held[:12])
 
 
-_ACTIVATIONS = {"silu": "SiLU", "swish": "SiLU", "relu2": "ReLU²", "relu": "ReLU"}
+_ACTIVATIONS = {
+    "silu": "SiLU",
+    "swish": "SiLU",
+    "relu2": "ReLU²",
+    "relu": "ReLU",
+    "poly_norm": "PolyNorm",
+    "situ": "SiTU",
+    "xielu": "xIELU",
+}

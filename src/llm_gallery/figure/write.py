@@ -75,23 +75,63 @@ def _painted(picture: Picture, dx: float, dy: float, styles: Styles) -> Iterator
     lines: dict[str, list[str]] = {}
     tips: dict[str, list[str]] = {}
     for shape in picture.shapes:
-        if isinstance(shape, Line):
+        if isinstance(shape, Line) and shape.about is None:
             lines.setdefault(styles.line(shape), []).append(_course(shape, dx, dy))
             if shape.arrow:
                 tips.setdefault(styles.fill(shape.role), []).append(_tip(shape, dx, dy))
     written: set[str] = set()
+    signs: dict[str, list[str]] = {}
     for shape in picture.shapes:
-        if isinstance(shape, Line):
+        if isinstance(shape, Line) and shape.about is None:
             look = styles.line(shape)
             if look not in written:
                 written.add(look)
                 yield element("path", {"class": look, "d": "".join(lines[look])})
+        elif isinstance(shape, Mark) and _plain(shape):
+            signs.setdefault(styles.mark(shape), []).append(_drawn(shape, dx, dy))
+        elif isinstance(shape, Box) and _small(shape):
+            signs.setdefault(styles.box(shape), []).append(_corners(shape, dx, dy))
         else:
             yield _shape(shape, dx, dy, styles)
+            if isinstance(shape, Box) and shape.labelled and _hatched(shape, styles):
+                # The text stays outside of the hatch.
+                x, y, high = shape.x + 2.5, shape.y + 6, shape.height - 12
+                swatch = Box(x=x, y=y, width=3.5, height=high, radius=1, fill=shape.fill)
+                signs.setdefault(styles.box(swatch), []).append(_corners(swatch, dx, dy))
+    for look, paths in signs.items():
+        yield element("path", {"class": look, "d": "".join(paths)})
     for look, paths in tips.items():
         yield element("path", {"class": look, "d": "".join(paths)})
     for at, part in picture.inside:
         yield from _painted(part, at.x + dx, at.y + dy, styles)
+
+
+_SIGNS = ("flow", "stream", "ink", "paper", "matrix", None)
+
+
+def _plain(mark: Mark) -> bool:
+    """Whether a mark is a sign that stands over everything: those of one look are one path."""
+    inked = mark.fill in _SIGNS and mark.stroke in _SIGNS
+    return mark.about is None and mark.dash is None and inked
+
+
+def _hatched(box: Box, styles: Styles) -> bool:
+    return styles.paint(box.fill).startswith("url")
+
+
+def _small(box: Box) -> bool:
+    """Whether a box is a cell or a swatch, without an edge: those of one look are one path."""
+    plain = box.about is None and box.edge is None and not box.labelled
+    return plain and box.form == "rect" and box.radius <= 1
+
+
+def _corners(box: Box, dx: float, dy: float) -> str:
+    wide, high = number(box.width), number(box.height)
+    return f"M{number(box.x + dx)} {number(box.y + dy)}h{wide}v{high}h-{wide}z"
+
+
+def _drawn(mark: Mark, dx: float, dy: float) -> str:
+    return f"M{number(mark.x + dx)} {number(mark.y + dy)}{mark.path}"
 
 
 def _shape(shape: Shape, dx: float, dy: float, styles: Styles) -> str:
@@ -99,14 +139,20 @@ def _shape(shape: Shape, dx: float, dy: float, styles: Styles) -> str:
         return _box(shape, dx, dy, styles)
     if isinstance(shape, Text):
         return _text(shape, dx, dy, styles)
+    if isinstance(shape, Line):
+        course: dict[str, Attribute] = {"class": styles.line(shape), "d": _course(shape, dx, dy)}
+        return element("path", course | _data(shape.about), _title(shape.about))
     assert isinstance(shape, Mark)
-    start = f"M{number(shape.x + dx)} {number(shape.y + dy)}"
-    attributes: dict[str, Attribute] = {"class": styles.mark(shape), "d": start + shape.path}
+    drawn = _drawn(shape, dx, dy)
+    attributes: dict[str, Attribute] = {"class": styles.mark(shape), "d": drawn}
     return element("path", attributes | _data(shape.about), _title(shape.about))
 
 
 def _data(about: About | None) -> dict[str, Attribute]:
-    return {"data-path": about.path} if about is not None and about.path else {}
+    if about is None:
+        return {}
+    path = {"data-path": about.path} if about.path else {}
+    return {**path, **{f"data-{key}": value for key, value in about.data}}
 
 
 def _title(about: About | None) -> str:
@@ -126,10 +172,6 @@ def _box(box: Box, dx: float, dy: float, styles: Styles) -> str:
         drawn = element("rect", attributes | size | corner, _title(box.about))
     else:
         drawn = element("path", attributes | {"d": _outline(box, x, y)}, _title(box.about))
-    if box.labelled and styles.paint(box.fill).startswith("url"):
-        high = box.height - 12
-        swatch = Box(x=x + 2.5, y=y + 6, width=3.5, height=high, radius=1, fill=box.fill)
-        drawn += _box(swatch, 0, 0, styles)
     return drawn
 
 

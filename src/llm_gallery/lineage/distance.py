@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from llm_gallery.comparison import Difference, Portrait, portrait
@@ -12,15 +13,17 @@ from llm_gallery.lineage.member import Member
 
 HOUSE_SHARE, HOUSE, CODE = 0.6, 0.35, 0.9
 """Kinship brings an ancestor nearer: the same house to 0.6 of the distance less 0.35, the same code by 0.9."""
-FADING, AGE = 0.25, 0.1
+FADING, AGE, YEAR = 0.25, 0.1, 365.25
 """The first year of age adds 0.1; each later one takes a quarter from what the same house is worth."""
 SECOND_HAND = 0.25
 """A design that another house merely resized stands this much farther than the one it was taken from."""
-SAME_DAY, SAME_DAY_FARTHEST = 0.6, 1.5
+FRESH, FRESH_DAYS = 0.5, 60
+"""What another house released less than 60 days ago stands this much farther: taking over takes time."""
+SAME_DAY, SAME_DAY_FARTHEST = 0.6, 4.0
 """A sister of the same day stands this much farther, and counts only within one house and this near."""
 FARTHEST = 8.0
-"""Beyond this, a model begins a line of its own."""
-MOST, MARGIN = 3, 1.0
+"""A model that is less near than this to all earlier ones begins a line of its own."""
+MOST, MARGIN = 3, 1.5
 """Ancestors that are named: the nearest, and up to two that are nearly as near."""
 
 
@@ -55,66 +58,101 @@ class Step:
         """Whether the newer family is the older one, or takes its blocks over."""
         return related(self.child.architecture.model_type, self.parent.architecture.model_type)
 
+    @property
+    def same_day(self) -> bool:
+        """Whether both were released at once."""
+        return self.parent.released == self.child.released
+
     @cached_property
-    def nearness(self) -> float:
+    def first_hand(self) -> float:
         """The distance as kinship shortens it; the least decides."""
-        years = (self.child.released - self.parent.released).days / 365.25
-        near = self.distance + AGE * min(1.0, years)
+        days = (self.child.released - self.parent.released).days
+        near = self.distance + AGE * min(1.0, days / YEAR)
         if self.same_house:
-            share = min(1.0, HOUSE_SHARE + FADING * max(0.0, years - 1))
+            share = min(1.0, HOUSE_SHARE + FADING * max(0.0, days / YEAR - 1))
             near = near * share - HOUSE
-        elif self.second_hand:
-            near += SECOND_HAND
+        elif days < FRESH_DAYS:
+            near += FRESH
         if self.same_code:
             near -= CODE
-        if self.parent.released == self.child.released and not self.copy:
+        if self.same_day and not self.copy:
             near += SAME_DAY
         return round(near, 3)
+
+    @property
+    def nearness(self) -> float:
+        """The same, a little farther where the older model only resized another house's design."""
+        return round(self.first_hand + SECOND_HAND * self.second_hand, 3)
 
     @property
     def possible(self) -> bool:
         """Whether the older can be an ancestor: near enough, and not of the same day unless a sister."""
         if self.parent.released < self.child.released or self.copy:
-            return self.distance <= FARTHEST
+            return self.first_hand <= FARTHEST
         return self.same_house and self.distance <= SAME_DAY_FARTHEST
 
 
 def chronological(members: Sequence[Member]) -> list[Member]:
-    """Oldest first; of one day the largest first, since the smaller are its copies."""
-    sizes = {member.id: portrait(member).consequences["total"] for member in members}
-    return sorted(members, key=lambda member: (member.released, -sizes[member.id], member.id))
+    """Oldest first; of one day dense models before sparse ones, the largest first.
+
+    A sparse model of the same house and day is the dense one with experts; smaller ones are copies.
+    """
+    counts = {member.id: portrait(member).consequences for member in members}
+
+    def order(member: Member) -> tuple[date, bool, int, str]:
+        own = counts[member.id]
+        return (member.released, own["active"] != own["total"], -own["total"], member.id)
+
+    return sorted(members, key=order)
 
 
 def ancestors(members: Sequence[Member]) -> dict[str, tuple[Step, ...]]:
-    """For each model up to three earlier ones, the nearest first; empty where a line begins.
+    """For each model up to three earlier ones of different designs, the nearest first; empty where a line begins.
 
     Of models that are the same, only the earliest can be an ancestor.
     """
     found: dict[str, tuple[Step, ...]] = {}
     portraits: list[tuple[Member, Portrait, bool]] = []
+    designs: dict[str, str] = {}  # the first model of each one's design
     for member in chronological(members):
         own = portrait(member)
         steps = [
             Step(earlier, member, Difference(known, own), second_hand)
             for earlier, known, second_hand in portraits
         ]
-        found[member.id] = tuple(_nearest(steps))
+        found[member.id] = tuple(_nearest(steps, designs))
         first = next(iter(found[member.id]), None)
+        copied = first is not None and bool(first.copy)
+        designs[member.id] = designs[first.parent.id] if first and copied else member.id
         if first is None or first.copy != "exact":
-            resized = first is not None and first.copy == "scale" and not first.same_house
-            portraits.append((member, own, resized))
+            portraits.append((member, own, first is not None and copied and not first.same_house))
     return found
 
 
-def _nearest(steps: Sequence[Step]) -> Iterator[Step]:
+def _nearest(steps: Sequence[Step], designs: Mapping[str, str]) -> Iterator[Step]:
+    """The same design first, then others, each as near as the nearest model that has it.
+
+    A design is named by a model of the house that made it rather than by a resized copy.
+    """
     exact = next((step for step in steps if step.copy == "exact"), None)
     if exact is not None:
         yield exact
         return
-    ranked = sorted((step for step in steps if step.possible), key=_rank)
-    yield from (s for s in ranked[:MOST] if s.nearness <= ranked[0].nearness + MARGIN)
+    groups: dict[str, list[Step]] = {}
+    for step in steps:
+        if step.possible:
+            groups.setdefault(designs[step.parent.id], []).append(step)
+    ranked = sorted(
+        groups.values(),
+        key=lambda group: (not any(step.copy for step in group), min(map(_rank, group))),
+    )
+    before = (step.first_hand for group in ranked for step in group if not step.same_day)
+    limit = min(before, default=ranked[0][0].first_hand if ranked else 0.0) + MARGIN
+    for group in ranked[:MOST]:
+        if min(step.first_hand for step in group) <= limit:
+            yield min(group, key=lambda step: (not step.copy, step.second_hand, *_rank(step)))
 
 
 def _rank(step: Step) -> tuple[float, int, str]:
     """The nearest, then the latest."""
-    return (step.nearness, -step.parent.released.toordinal(), step.parent.id)
+    return (step.first_hand, -step.parent.released.toordinal(), step.parent.id)

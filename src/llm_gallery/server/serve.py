@@ -1,21 +1,26 @@
-"""The built site on loopback: what any static host does, with the headers that the pages expect."""
+"""The built site on loopback, with the headers that the pages expect; and answers for pasted configs."""
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.server.answers import ASKED, Answers
 
 HOST = "127.0.0.1"
 PAGES = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+WORKER = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+"""The worker that runs Python in the page compiles it from WebAssembly, and does nothing else."""
 FIGURES = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; sandbox"
 """An SVG that is opened by itself carries its style and font inside, and runs nothing."""
 
@@ -24,17 +29,28 @@ TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
     ".pdf": "application/pdf",
     ".png": "image/png",
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
+    ".wasm": "application/wasm",
     ".woff2": "font/woff2",
+    ".xml": "application/xml; charset=utf-8",
+    ".zip": "application/zip",
     "": "application/octet-stream",
 }
 
 
+LARGEST = 2**20
+"""Bytes of a question."""
+API = "/api/"
+
+
 class Handler(SimpleHTTPRequestHandler):
-    """GET and HEAD of files in one folder; no listings, nothing hidden."""
+    """GET and HEAD of files in one folder, no listings, nothing hidden; POST of questions."""
+
+    server: Server
 
     server_version = "llm-gallery"
     sys_version = ""
@@ -56,14 +72,49 @@ class Handler(SimpleHTTPRequestHandler):
             return None
         return super().send_head()
 
+    def do_POST(self) -> None:
+        """Answers a question about a config that the page sends; nothing that it names is fetched."""
+        self.close_connection = True  # a refused body stays unread
+        name = self.path.removeprefix(API)
+        if not self.path.startswith(API) or name not in ASKED:
+            self._answer(HTTPStatus.NOT_FOUND, {"refused": "no such question"})
+            return
+        host = self.headers.get("Host", "").rpartition(":")[0]
+        kind = self.headers.get("Content-Type", "").partition(";")[0].strip()
+        # A page from elsewhere can send neither JSON nor this host's name without the browser's leave.
+        if host not in (HOST, "localhost") or kind != "application/json":
+            self._answer(HTTPStatus.FORBIDDEN, {"refused": "questions come from this site's pages"})
+            return
+        size = self.headers.get("Content-Length", "")
+        if not size.isdecimal():
+            self._answer(HTTPStatus.LENGTH_REQUIRED, {"refused": "the question has no length"})
+            return
+        if len(size) > 9 or int(size) > LARGEST:
+            refused = f"the question has {size[:9]} bytes, expected at most {LARGEST:,}"
+            self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"refused": refused})
+            return
+        self._answer(HTTPStatus.OK, self.server.answers.asked(name, self.rfile.read(int(size))))
+
+    def _answer(self, code: HTTPStatus, found: dict[str, Any]) -> None:
+        body = json.dumps(found).encode()
+        self.send_response(code)
+        self.send_header("Content-Type", TYPES[".json"])
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
     def list_directory(self, path: object) -> None:
         """A folder without a page is an address without one."""
         self.send_error(HTTPStatus.NOT_FOUND)
 
     def end_headers(self) -> None:
         """Headers of every answer; pages are asked for again each time, so a rebuild shows at once."""
-        figure = self.path.partition("?")[0].endswith(".svg")
-        self.send_header("Content-Security-Policy", FIGURES if figure else PAGES)
+        path = self.path.partition("?")[0]
+        policy = (
+            FIGURES if path.endswith(".svg") else WORKER if path.endswith("-worker.js") else PAGES
+        )
+        self.send_header("Content-Security-Policy", policy)
+        self.send_header("Server-Timing", "describes")  # tells the page that questions are answered
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Referrer-Policy", "no-referrer")
         self.send_header("Cross-Origin-Opener-Policy", "same-origin")
@@ -93,14 +144,33 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
+    def __init__(
+        self,
+        address: tuple[str, int],
+        handler: type[Handler] | partial[Handler],
+        catalog: Path | None,
+    ) -> None:
+        self.answers = Answers(
+            catalog
+        )  # first: where the port is taken, what is here is closed again
+        super().__init__(address, handler)
+
+    def server_close(self) -> None:
+        """Ends the process that answers, too."""
+        super().server_close()
+        self.answers.close()
+
     def handle_error(self, request: object, client_address: object) -> None:
         """Names what went wrong, except where the other side went away."""
         if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
-def listening(directory: Path, port: int) -> Server:
-    """A server bound to loopback and not yet serving; port 0 takes a free one. Raises Refusal."""
+def listening(directory: Path, port: int, catalog: Path | None = None) -> Server:
+    """A server bound to loopback and not yet serving; port 0 takes a free one. Raises Refusal.
+
+    Relatives of a pasted config are looked for in `catalog`, by default the package's own.
+    """
     if not (directory / "index.html").is_file():
         raise Refusal(
             f"{directory} holds no index.html, expected a built site; "
@@ -110,19 +180,19 @@ def listening(directory: Path, port: int) -> Server:
         raise Refusal(f"the port is {port}, expected 0 to 65535")
     handler = partial(Handler, directory=str(directory))
     try:
-        return Server((HOST, port), handler)
+        return Server((HOST, port), handler, catalog)
     except OSError as error:
         raise Refusal(
             f"port {port} can't be used ({error.strerror}); choose another with --port"
         ) from None
 
 
-def serve(directory: Path, port: int = 8000) -> None:
+def serve(directory: Path, port: int = 8000, catalog: Path | None = None) -> None:
     """Serves the built site until Ctrl+C. Raises Refusal where there is none or the port is taken.
 
     SIGTERM ends it as Ctrl+C does, so that whoever made the folder can clear it away.
     """
-    with listening(directory, port) as server:
+    with listening(directory, port, catalog) as server:
         try:
             signal.signal(signal.SIGTERM, signal.default_int_handler)
             print(f"http://{HOST}:{server.server_port}/  (Ctrl+C stops)", flush=True)

@@ -17,9 +17,10 @@ def build(directory: Path, catalog: Path | None = None) -> None:
 
     Raises Refusal where the folder holds something that the build didn't make, and then changes nothing.
     """
-    from llm_gallery.site.pages import (
-        pages,
-    )  # templates and figures: late, so that imports stay cheap
+    # Templates and figures: late, so that imports stay cheap.
+    from llm_gallery.site.pages import files
+    from llm_gallery.site.palette import style_sheet
+    from llm_gallery.site.workers import render
 
     target = directory.resolve()
     _recover(target)
@@ -28,8 +29,9 @@ def build(directory: Path, catalog: Path | None = None) -> None:
     fresh = Path(mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
     try:
         _write(fresh / MARKER, b"Made by llm-gallery build; replaced whole by the next one.\n")
-        for page in pages(catalog):
-            _write(fresh / page.path, page.render())
+        made = files(catalog)
+        render(made.pages, made.looks, lambda page: _write(fresh / page.path, page.render()))
+        _write(fresh / "static" / "palette.css", style_sheet(made.looks).encode())
         fresh.chmod(0o755)
         _swap(fresh, target)
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
@@ -11,10 +12,27 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.site import vocabulary
+from llm_gallery.site.page import Document
+from llm_gallery.site.shown import Site
 from llm_gallery.site.words import slug
 
 SHIPPED = "definitions.md"  # beside this file in an installed wheel
 SOURCE = Path("docs/definitions.md")  # in a checkout
+
+
+def pages(_: Site) -> Iterator[Document]:
+    """The page, with the words of the fact sheets and of the concepts."""
+    yield Document("definitions/index.html", "definitions.html", _values)
+
+
+def _values() -> dict[str, object]:
+    words = [*vocabulary.facts().values(), vocabulary.counted()["released"]]
+    return {
+        "facts": sorted(words, key=lambda term: term.name),
+        "concepts": sorted(vocabulary.concepts().values(), key=lambda term: term.name),
+        **definitions(),
+    }
 
 
 def definitions() -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 from typing import Any
@@ -11,6 +11,8 @@ from markupsafe import Markup
 
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
+from llm_gallery.site.page import Document
+from llm_gallery.site.shown import Site
 from llm_gallery.site.strip import strip
 from llm_gallery.site.words import day
 
@@ -50,13 +52,18 @@ class Sizes:
     plot: Markup
 
 
-def gallery(exhibits: Sequence[Exhibit], figures: Mapping[str, Markup]) -> dict[str, Any]:
-    """The template's values; `figures` holds the overview of each model by its id."""
+def pages(site: Site) -> Iterator[Document]:
+    """The gallery."""
+    yield Document("index.html", "gallery.html", lambda: _values(site))
+
+
+def _values(site: Site) -> dict[str, Any]:
+    exhibits = site.exhibits
     return {
         "exhibits": exhibits,
         "organizations": len({exhibit.entry.organization for exhibit in exhibits}),
         "layers": sum(exhibit.layers for exhibit in exhibits),
-        "cards": [_card(exhibit, figures[exhibit.entry.id]) for exhibit in exhibits],
+        "cards": [_card(shown.exhibit, shown.drawing("overview")) for shown in site.models],
         "key": _key(exhibits),
         "facets": [facet for facet in facets(exhibits) if facet.options],
         "sizes": _sizes([exhibit.parameters.total for exhibit in exhibits]),

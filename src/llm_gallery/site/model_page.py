@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from math import log
 from typing import Any
 from urllib.parse import quote
 
-from markupsafe import Markup
-
 from llm_gallery.analysis.mechanisms import Mechanism, label, mechanism
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.architecture.block import channel_mixer, mixer
-from llm_gallery.figure import Detail
+from llm_gallery.figure import Detail, ThemeName, export
 from llm_gallery.site.chart import Curve, chart
 from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.page import Document, Page
+from llm_gallery.site.render import to_json
 from llm_gallery.site.rows import groups
 from llm_gallery.site.sentences import of_cache, of_parts
+from llm_gallery.site.shown import Shown, Site
 from llm_gallery.site.strip import strip
 from llm_gallery.site.tensors import patterns
 from llm_gallery.site.vocabulary import concept
@@ -91,7 +93,7 @@ class Download:
     files: tuple[File, ...]
 
 
-_FORMATS = (File("SVG", "figure.svg"), File("PNG", "figure.png"), File("PDF", "figure.pdf"))
+_FORMATS = (File("SVG", "figure.svg"), File("PDF", "figure.pdf"))
 DOWNLOADS = (
     Download("Figure", _FORMATS),
     Download("Figure, dark", (File("SVG", "figure-dark.svg"),)),
@@ -102,10 +104,41 @@ DOWNLOADS = (
 )
 
 
-def model(
-    own: Exhibit, all_exhibits: Sequence[Exhibit], figures: Mapping[Detail, Markup]
-) -> dict[str, Any]:
-    """The template's values; `figures` holds the page's drawings by level of detail."""
+FIGURES: tuple[tuple[str, ThemeName, Detail], ...] = (
+    ("figure-print", "print", "standard"),
+    ("figure-full", "light", "full"),
+    ("figure-overview", "light", "overview"),
+)
+"""Figures to take away beside the standard one: each stands alone, with its font inside."""
+
+
+def pages(site: Site) -> Iterator[Page | Document]:
+    """Each model's page and what can be taken away from it."""
+    for shown in site.models:
+        yield from _of_model(shown, site)
+
+
+def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
+    folder, work = f"models/{shown.id}", shown.id
+    standard = partial(shown.plate, "standard")
+    both = cache(lambda: standard().both(site.looks))
+    yield Document(f"{folder}/index.html", "model.html", lambda: _values(shown, site), work)
+    yield Page(f"{folder}/facts.json", lambda: to_json(shown.facts), work)
+    drawn = f"{folder}/figure-full.page.svg"
+    yield Page(drawn, lambda: str(shown.drawing("full")).encode(), work)
+    yield Page(f"{folder}/figure.svg", lambda: both()[0].encode(), work)
+    yield Page(f"{folder}/figure-dark.svg", lambda: both()[1].encode(), work)
+    for name, theme, detail in FIGURES:
+        yield Page(f"{folder}/{name}.svg", partial(_svg, shown, theme, detail), work)
+    yield Page(f"{folder}/figure.pdf", lambda: export.pdf(both()[0]), work)
+
+
+def _svg(shown: Shown, theme: ThemeName, detail: Detail) -> bytes:
+    return shown.plate(detail).svg(theme).encode()
+
+
+def _values(shown: Shown, site: Site) -> dict[str, Any]:
+    own, all_exhibits = shown.exhibit, site.exhibits
     beside = nearest(own, all_exhibits)
     stored = patterns(own.root)
     shares = {
@@ -115,8 +148,8 @@ def model(
         "entry": own.entry,
         "name": own.entry.name,
         "headline": tuple(_headline(own)),
-        "overview": figures["overview"],
-        "standard": figures["standard"],
+        "overview": shown.drawing("overview"),
+        "standard": shown.drawing("standard"),
         "pattern": own.pattern,
         "layers": own.layers,
         "strip": strip(own.root, f"Schedule of {own.layers} layers: {own.pattern}"),

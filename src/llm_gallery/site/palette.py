@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from llm_gallery.figure.theme import THEMES
 
 
-def style_sheet(looks: Mapping[str, str]) -> str:
+def style_sheet(looks: Mapping[str, tuple[str, str]]) -> str:
     """Variables for each mechanism, and the rule of every look that a drawing in a page has."""
     light, dark = THEMES["light"], THEMES["dark"]
     mechanisms = [
@@ -15,7 +15,7 @@ def style_sheet(looks: Mapping[str, str]) -> str:
         f" --line: {both(light.colour(f'{name}.line'), dark.colour(f'{name}.line'))}; }}"
         for name in light.tones
     ]
-    drawn = [f".drawn .{name} {{ {rule} }}" for name, rule in sorted(looks.items())]
+    drawn = [f".drawn .{name} {{ {_merged(*rules)} }}" for name, rules in sorted(looks.items())]
     paper = f":root {{ --drawn-paper: {both(light.paper, dark.paper)}; }}"
     head = "/* Written by the build, from the palette of the figures. */"
     return "\n".join([head, paper, *mechanisms, *drawn]) + "\n"
@@ -24,3 +24,10 @@ def style_sheet(looks: Mapping[str, str]) -> str:
 def both(light: str, dark: str) -> str:
     """One colour, or the pair that follows the page's theme."""
     return light if light == dark else f"light-dark({light}, {dark})"
+
+
+def _merged(light: str, dark: str) -> str:
+    """The declarations of a rule; a colour that differs between the themes becomes a pair."""
+    pairs = zip(light.split(";"), dark.split(";"), strict=True)
+    declarations = [(one.partition(":"), two.partition(":")) for one, two in pairs]
+    return "; ".join(f"{one[0]}: {both(one[2], two[2])}" for one, two in declarations)

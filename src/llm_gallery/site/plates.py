@@ -12,18 +12,16 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure import said
 from llm_gallery.figure.plan import plan
 from llm_gallery.figure.shapes import Picture, Point
+from llm_gallery.figure.theme import THEMES
 from llm_gallery.figure.write import svg
-from llm_gallery.site.palette import both
 
-Looks = dict[str, str]
-"""The rule of each class that a drawing uses."""
+Looks = dict[str, tuple[str, str]]
+"""The rules of each class that a drawing uses: light and dark."""
 
 CARD = 320.0
 """Px of an overview: what a card has room for, on a desktop in three columns and on a phone."""
 EDGE = 24.0
 """Px above what is drawn: the stage has a margin of its own."""
-
-THEMES_OF_PAGES: tuple[figure.ThemeName, ...] = ("light", "dark")
 
 _STYLE = re.compile(r"<style>(.*?)</style>|<style/>", re.DOTALL)
 _RULE = re.compile(r"\.(?:light|dark) \.([\w-]+)\{([^}]*)\}")
@@ -39,13 +37,32 @@ class Plate:
 
     def svg(self, theme: figure.ThemeName) -> str:
         """The drawing by itself, with its font inside."""
+        return self.written(theme, embed_font=True)
+
+    def written(
+        self, theme: figure.ThemeName, *, embed_font: bool = False, paper: bool = True
+    ) -> str:
+        """The drawing as text."""
         return svg(
             self.picture,
             theme=theme,
             title=self.title,
             description=self.description,
-            embed_font=True,
+            embed_font=embed_font,
+            paper=paper,
         )
+
+    def both(self, looks: Looks) -> tuple[str, str]:
+        """The drawing by itself, light and dark: one drawing in two sets of rules, so drawn once."""
+        light = self.svg("light")
+        names = _learned(self, light, looks)
+        start, style, end = light.partition("</style>")
+        head = start[: start.index(".light .")] if names else start
+        rules = "".join(f".dark .{name}{{{looks[name][1]}}}" for name in names)
+        head = head.replace('class="light"', 'class="dark"', 1)
+        ground = '<rect fill="{}"'.format
+        old, new = (ground(THEMES[theme].paper) for theme in ("light", "dark"))
+        return light, head + rules + style + end.replace(old, new, 1)
 
 
 def plate(architecture: Architecture, heading: figure.Heading, detail: figure.Detail) -> Plate:
@@ -57,22 +74,33 @@ def plate(architecture: Architecture, heading: figure.Heading, detail: figure.De
     )
 
 
-def in_page(held: Plate, detail: figure.Detail) -> tuple[Markup, Looks]:
-    """A drawing without style element and ground, and the rule of each of its classes.
+def in_page(held: Plate, detail: figure.Detail, looks: Looks) -> Markup:
+    """A drawing without style element and ground; its classes are explained in `looks`.
 
     A strict Content-Security-Policy allows no inline style, and a theme may be chosen in the page: the
-    drawing is written light and dark, and the rules that differ become `light-dark()`.
+    rules go to a style sheet that all pages share, where those that differ become `light-dark()`.
     """
-    drawn = held.picture if detail == "overview" else _headless(held.picture)
-    texts, rules = [], []
-    for theme in THEMES_OF_PAGES:
-        text = svg(drawn, theme=theme, title=held.title, description=held.description, paper=False)
-        style = _STYLE.search(text)
-        rules.append(dict(_RULE.findall((style and style.group(1)) or "")))
-        texts.append(_STYLE.sub("", text, count=1).replace(f'class="{theme}"', 'class="drawn"', 1))
-    if texts[0] != texts[1] or rules[0].keys() != rules[1].keys():
-        raise AssertionError(f"{held.title}: light and dark are different drawings")
-    return Markup(texts[0]), {name: _merged(rules[0][name], rules[1][name]) for name in rules[0]}
+    shown = held if detail == "overview" else replace(held, picture=_headless(held.picture))
+    text = shown.written("light", paper=False)
+    _learned(shown, text, looks)
+    return Markup(_STYLE.sub("", text, count=1).replace('class="light"', 'class="drawn"', 1))
+
+
+def _learned(held: Plate, light: str, looks: Looks) -> list[str]:
+    """The classes of a drawing, in order; those not met before are looked up in the dark drawing."""
+    rules = _rules(light)
+    if rules.keys() - looks.keys():
+        dark = held.written("dark", paper=False)
+        others = _rules(dark)
+        if others.keys() != rules.keys():
+            raise AssertionError(f"{held.title}: light and dark are different drawings")
+        looks.update({name: (rule, others[name]) for name, rule in rules.items()})
+    return list(rules)
+
+
+def _rules(text: str) -> dict[str, str]:
+    style = _STYLE.search(text)
+    return dict(_RULE.findall((style and style.group(1)) or ""))
 
 
 def _headless(drawn: Picture) -> Picture:
@@ -86,10 +114,3 @@ def _headless(drawn: Picture) -> Picture:
         shapes=(),
         inside=((Point(0, -cut), body),),
     )
-
-
-def _merged(light: str, dark: str) -> str:
-    """The declarations of a rule; a colour that differs between the themes becomes a pair."""
-    pairs = zip(light.split(";"), dark.split(";"), strict=True)
-    declarations = [(one.partition(":"), two.partition(":")) for one, two in pairs]
-    return "; ".join(f"{one[0]}: {both(one[2], two[2])}" for one, two in declarations)

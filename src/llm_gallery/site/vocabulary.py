@@ -1,4 +1,4 @@
-"""What each fact and each concept means, in one sentence: the words of `vocabulary.toml`."""
+"""What each fact and each concept means, in one sentence: the words of `vocabulary.toml` and of the concepts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from llm_gallery.analysis.sheet import LABELS
+from llm_gallery.catalog import concept as catalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,8 @@ def facts() -> Mapping[str, Term]:
 def concepts() -> Mapping[str, Term]:
     """The terms of concepts, by their id."""
     return {
-        name: Term(f"concept-{name}", held["name"], held["text"])
-        for name, held in _table("concepts").items()
+        name: Term(f"concept-{name}", held.name, held.text)
+        for name, held in catalog.concepts().items()
     }
 
 

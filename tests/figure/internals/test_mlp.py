@@ -59,7 +59,7 @@ def test_bias(bias: bool) -> None:
         ("gelu_new", "GeGLU", "GELU (tanh)"),
         ("gelu_pytorch_tanh", "GeGLU", "GELU (tanh)"),
         ("relu2", "gated ReLU²", "ReLU²"),
-        ("xielu", "gated xielu", "xielu"),
+        ("xielu", "gated xIELU", "xIELU"),
     ],
 )
 def test_names(activation: str, gated: str, plain: str) -> None:

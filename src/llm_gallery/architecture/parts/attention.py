@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts.basic import facts, linear, rms_norm
+from llm_gallery.architecture.parts.basic import facts, layer_norm, linear, rms_norm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,16 +44,25 @@ def attention(
     value_dim: int | None = None,
     clip: float | None = None,
     value_scale: float | None = None,
+    shared_kv: bool = False,
+    unified_kv: bool = False,
+    value_norm: bool = False,
     bias: bool | Fact | None = None,
     temperature_tuning: bool | Fact | None = None,
+    convolved: str | None = None,
+    delayed: int | None = None,
 ) -> Block:
     """softmax(q kT / sqrt(scale_dim)) v over `heads` queries that share `kv_heads` keys and values.
 
     `inside` holds the projections and norms as stored; everything else is a slot of the figure.
     `window` is the number of tokens seen, itself included; `chunk` the length of the blocks beyond
-    which nothing is seen; `qk_norm` is "per head" or "all heads", or "l2" where it holds no parameters;
-    `value_dim` is stated where values are not as wide as keys; `clip` bounds q, k and v;
-    `score_scale` multiplies the scores beside their root, `value_scale` the values.
+    which nothing is seen; `qk_norm` is "per head", "all heads" or "without weights", or "l2" where
+    that comes after the rotation; `value_dim` is stated where values are not as wide as keys; `clip`
+    bounds q, k and v; `score_scale` multiplies the scores beside their root, `value_scale` the values.
+    With `shared_kv` keys and values are those of an earlier layer; with `unified_kv` one projection
+    gives both, of which the keys alone are rotated; `value_norm` norms values without parameters.
+    `convolved` is what passes a short convolution ("queries and keys"), and `delayed` how many
+    channels of the values come from the last token.
     """
     slots = facts(
         heads=heads,
@@ -76,8 +85,13 @@ def attention(
         value_dim=value_dim,
         clip=clip,
         value_scale=value_scale,
+        shared_kv=shared_kv or None,
+        unified_kv=unified_kv or None,
+        value_norm=value_norm or None,
         bias=bias,
         temperature_tuning=temperature_tuning,
+        convolved=convolved,
+        delayed=delayed,
     )
     own = (Tensor("sinks", (int(sinks),)),) if sinks else ()
     return Block("attention", name, slots, own, tuple(inside))
@@ -103,11 +117,17 @@ def latent_attention(
     value_dim: int,
     positions: Positions,
     bias: bool = False,
+    gate: Block | None = None,
+    indexer: Block | None = None,
+    selected: int | None = None,
     temperature_tuning: bool | Fact | None = None,
 ) -> Block:
     """Keys and values of all heads rebuilt from one cached latent of `kv_rank`, plus one rotated key.
 
     Paper: https://arxiv.org/abs/2405.04434 (DeepSeek-V2). Without `query_rank`, queries are not compressed.
+    `gate` is the projection whose sigmoid multiplies the output: one number a head, or one a channel.
+    With `selected`, a query sees only so many tokens: those that its own `indexer` chose, or, without
+    one, those that the last layer with an indexer chose.
     """
     queries = heads * (nope_dim + rope_dim)
     if query_rank is None:
@@ -124,6 +144,7 @@ def latent_attention(
         rms_norm("kv_a_layernorm", kv_rank),
         linear("kv_b_proj", kv_rank, heads * (nope_dim + value_dim)),
         linear("o_proj", heads * value_dim, width, bias=bias),
+        *(part for part in (gate, indexer) if part is not None),
     ]
     slots = facts(
         heads=heads,
@@ -138,6 +159,52 @@ def latent_attention(
         rope_factor=positions.factor,
         original_context=positions.original_context,
         bias=bias,
+        gate=None if gate is None else "sigmoid",
+        selected=selected,
+        shared_index=True if selected is not None and indexer is None else None,
         temperature_tuning=temperature_tuning,
     )
     return Block("latent_attention", name, slots, (), tuple(inside))
+
+
+def indexer(
+    name: str, *, width: int, query_rank: int, heads: int, head_dim: int, rotated: int
+) -> Block:
+    """A cheap score of every earlier token: sum over heads of w ReLU(q kT), with one cached key for all heads.
+
+    Queries come from the attention's query latent. Paper: https://arxiv.org/abs/2512.02556
+    """
+    inside = (
+        linear("wq_b", query_rank, heads * head_dim),
+        linear("wk", width, head_dim),
+        layer_norm("k_norm", head_dim),
+        linear("weights_proj", width, heads),
+    )
+    slots = facts(heads=heads, head_dim=head_dim, rotated=rotated)
+    return Block("indexer", name, slots, (), inside)
+
+
+def indexer_over_blocks(
+    name: str,
+    *parts: Block,
+    heads: int,
+    head_dim: int,
+    rotated: int | None,
+    block_size: int | None = None,
+    pooled: int | None = None,
+    kept: int | None = None,
+) -> Block:
+    """An indexer that chooses blocks of neighbouring tokens, of which `parts` are the projections and norms.
+
+    A block is as good as its best token of `block_size`, or its tokens' keys are `pooled` into one
+    before they are scored. `kept` is what the reference caches of a token, where it isn't one key.
+    """
+    slots = facts(
+        heads=heads,
+        head_dim=head_dim,
+        rotated=rotated,
+        block_size=block_size,
+        pooled=pooled,
+        kept=kept,
+    )
+    return Block("indexer", name, slots, (), parts)

@@ -23,9 +23,10 @@ def linear(
     return Block("linear", name, facts(inputs=int(inputs), outputs=int(outputs), bias=bias), stored)
 
 
-def rms_norm(name: str, width: int) -> Block:
-    """Root-mean-square norm with one learned scale a channel. Paper: https://arxiv.org/abs/1910.07467"""
-    return Block("rms_norm", name, facts(width=int(width)), (Tensor("weight", (int(width),)),))
+def rms_norm(name: str, width: int, *, learned: bool = True) -> Block:
+    """Root-mean-square norm with one learned scale a channel, or without. Paper: https://arxiv.org/abs/1910.07467"""
+    stored = (Tensor("weight", (int(width),)),) if learned else ()
+    return Block("rms_norm", name, facts(width=int(width)), stored)
 
 
 def layer_norm(name: str, width: int, *, bias: bool = True, learned: bool = True) -> Block:
@@ -46,6 +47,18 @@ def embedding(name: str, vocabulary: int, width: int) -> Block:
     return Block(
         "embedding", name, facts(vocabulary=vocabulary, width=width), (Tensor("weight", shape),)
     )
+
+
+def per_layer_embedding(name: str, vocabulary: int, width: int, layers: int) -> Block:
+    """A row of `width` numbers for each token and layer: looked up once, a part of it fed to each layer."""
+    shape = (int(vocabulary), int(layers) * int(width))
+    slots = facts(vocabulary=vocabulary, width=width, layers=int(layers))
+    return Block("per_layer_embedding", name, slots, (Tensor("weight", shape),))
+
+
+def per_layer_input(*inside: Block, width: int, activation: str | None = None) -> Block:
+    """What brings the per-layer embeddings to the layers, or, gated by an activation, into one's stream."""
+    return Block("per_layer_input", facts=facts(width=width, activation=activation), inside=inside)
 
 
 def learned_positions(name: str, positions: int, width: int) -> Block:

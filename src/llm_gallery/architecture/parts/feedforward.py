@@ -8,6 +8,7 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts.basic import facts, linear
+from llm_gallery.architecture.parts.recurrent import shifted
 
 GATE_UP = ("gate_proj", "up_proj", "down_proj")
 GATE_UP_FUSED = ("gate_up_proj", "down_proj")
@@ -23,17 +24,27 @@ def gated_mlp(
     bias: bool = False,
     fused: bool = False,
     limit: float | None = None,
+    gain: float | None = None,
+    shift: int | None = None,
     names: Sequence[str] | None = None,
 ) -> Block:
     """down(activation(gate x) * up x). `fused` stores gate and up as one; `limit` clamps before the product.
 
-    `names` are those of the matrices in order of computation, where they aren't gate, up and down.
+    The gate is x sigmoid(`gain` x) where the sigmoid has a gain; `shift` is added to up before the
+    product. `names` are those of the matrices in order of computation, where they aren't gate, up and down.
     Paper: https://arxiv.org/abs/2002.05202
     """
     *first, down = names or (GATE_UP_FUSED if fused else GATE_UP)
     wide = [linear(part, width, 2 * inner if fused else inner, bias=bias) for part in first]
     slots = facts(
-        inner=inner, width=width, activation=activation, gated=True, bias=bias, limit=limit
+        inner=inner,
+        width=width,
+        activation=activation,
+        gated=True,
+        bias=bias,
+        limit=limit,
+        gain=gain,
+        shift=shift,
     )
     return Block("mlp", name, slots, (), (*wide, linear(down, inner, width, bias=bias)))
 
@@ -58,6 +69,17 @@ def plain_mlp(
     return Block("mlp", name, slots, (), inside)
 
 
+def receptance_mlp(name: str, *, width: int, inner: int) -> Block:
+    """RWKV-4's channel mixing: sigmoid(receptance x) * value(relu(key x)^2), x mixed with the last token."""
+    inside = (
+        linear("key", width, inner),
+        linear("receptance", width, width),
+        linear("value", inner, width),
+    )
+    slots = facts(inner=inner, width=width, activation="relu2")
+    return Block("receptance_mlp", name, slots, shifted("key", "receptance", width=width), inside)
+
+
 def experts(expert: Block, *, stored: int, used: int) -> Block:
     """`stored` copies of an MLP, each under its own number, of which `used` run for one token."""
     name = f"{expert.name}.0" if stored == 1 else expert.name  # one alone is numbered too
@@ -74,12 +96,15 @@ def stacked_experts(
     activation: str,
     bias: bool = False,
     limit: float | None = None,
+    gain: float | None = None,
+    shift: int | None = None,
     names: Sequence[str] = GATE_UP_FUSED,
     outputs_first: bool = False,
 ) -> Block:
     """Gated experts in tensors with a leading expert axis, each matrix as [inputs, outputs] unless told.
 
-    `names` are two where gate and up are rows of one matrix, three where they are apart.
+    `names` are two where gate and up are rows of one matrix, three where they are apart. The gate is
+    x sigmoid(`gain` x) where the sigmoid has a gain; `shift` is added to up before the product.
     """
     *first, down = names
     rows = int(inner) * 2 // len(first)
@@ -92,7 +117,14 @@ def stacked_experts(
         if bias:
             kept.append(Tensor(f"{part}_bias", (outputs,)))
     slots = facts(
-        inner=inner, width=width, activation=activation, gated=True, bias=bias, limit=limit
+        inner=inner,
+        width=width,
+        activation=activation,
+        gated=True,
+        bias=bias,
+        limit=limit,
+        gain=gain,
+        shift=shift,
     )
     return Block("mlp", name, slots, tuple(kept), copies=int(stored), used=int(used), stacked=True)
 
@@ -138,6 +170,8 @@ def mixture_of_experts(
     weights_input: bool = False,
     combined: str | Fact | None = None,
     softcap: float | None = None,
+    identity_experts: int | None = None,
+    correction: bool | None = None,
 ) -> Block:
     """Each token runs `used` of `stored` experts, chosen by the router, beside the shared ones.
 
@@ -145,7 +179,8 @@ def mixture_of_experts(
     weights sum to 1 before `scale`; `weights_input` whether the weight multiplies the expert's input
     (Llama 4) instead of its output; `shared_gate` scales the shared expert by a learned sigmoid;
     `combined` is "average" where routed and shared are averaged instead of added;
-    `softcap` bounds the router's logits.
+    `softcap` bounds the router's logits; `identity_experts` are choices that run no expert, so that
+    `used` is the most that can run; `correction` is stated where the router is more than one matrix.
     """
     slots = facts(
         experts=stored,
@@ -153,6 +188,8 @@ def mixture_of_experts(
         inner=experts.facts["inner"],
         activation=experts.facts["activation"],
         limit=experts.facts.get("limit"),
+        gain=experts.facts.get("gain"),
+        shift=experts.facts.get("shift"),
         shared=0 if shared is None else (shared_experts if shared_experts is not None else 1),
         shared_gate=True if shared_gate is not None else None,
         scoring=scoring,
@@ -163,7 +200,8 @@ def mixture_of_experts(
         weights_input=weights_input or None,
         combined=combined,
         softcap=softcap,
-        correction=True if len(router.tensors) > 1 + bool(router.value("bias")) else None,
+        identity_experts=identity_experts,
+        correction=correction or len(router.tensors) > 1 + bool(router.value("bias")) or None,
     )
     inside = tuple(part for part in (router, experts, shared, shared_gate) if part is not None)
     return Block("moe", name, slots, (), inside)

@@ -1,10 +1,11 @@
-"""Mixers that keep a state of fixed size instead of a cache: Gated DeltaNet and Mamba-2."""
+"""Mixers that keep a state of fixed size instead of a cache."""
 
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts.basic import facts, linear, rms_norm
+from llm_gallery.architecture.parts.attention import Positions
+from llm_gallery.architecture.parts.basic import facts, layer_norm, linear, rms_norm
 
 
 def convolution(name: str, channels: int, taps: int, *, bias: bool = False) -> Block:
@@ -13,6 +14,22 @@ def convolution(name: str, channels: int, taps: int, *, bias: bool = False) -> B
     if bias:
         stored += (Tensor("bias", (channels,)),)
     return Block("convolution", name, facts(channels=channels, taps=taps, bias=bias), stored)
+
+
+def short_convolution(
+    name: str, *, width: int, taps: int, kernel: str = "conv", bias: bool | Fact = False
+) -> Block:
+    """out(C * convolution(B * x)) with B, C and x projected from the input: a gate before and one after.
+
+    `kernel` is the checkpoint's name for the convolution. Paper: https://arxiv.org/abs/2511.23404
+    """
+    biased = bias.value is True if isinstance(bias, Fact) else bias
+    inside = (
+        linear("in_proj", width, 3 * width, bias=biased),
+        convolution(kernel, int(width), taps, bias=biased),
+        linear("out_proj", width, width, bias=biased),
+    )
+    return Block("short_convolution", name, facts(channels=width, taps=taps, bias=bias), (), inside)
 
 
 def gated_deltanet(
@@ -25,10 +42,12 @@ def gated_deltanet(
     value_dim: int,
     taps: int,
     activation: str,
+    gate: str | None = None,
     fused: bool = True,
 ) -> Block:
     """Linear attention by the gated delta rule: S <- a S + b (v - a S k) kT, o = S q, in float32.
 
+    `gate` is the output gate's activation, where it isn't that of the convolution.
     `fused` is how Qwen3-Next stores it: q, k, v, z in one projection, beta and alpha in another;
     Qwen3.5 keeps z, beta and alpha apart. Paper: https://arxiv.org/abs/2412.06464
     """
@@ -58,10 +77,219 @@ def gated_deltanet(
         value_dim=value_dim,
         taps=taps,
         activation=activation,
+        gate=gate,
         state_dtype="float32",
     )
     own = (Tensor("dt_bias", (int(value_heads),)), Tensor("A_log", (int(value_heads),)))
     return Block("gated_deltanet", name, slots, own, inside)
+
+
+def kimi_delta_attention(
+    name: str,
+    *,
+    width: int,
+    heads: int,
+    head_dim: int,
+    taps: int,
+    activation: str,
+    decay_rank: int | None,
+    gate_rank: int | None,
+    decay_shape: tuple[int, ...],
+    decay_floor: float | Fact | None = None,
+    negative_eigenvalues: bool | Fact | None = None,
+) -> Block:
+    """The gated delta rule with a decay for every channel of the keys: S <- a S + b (v - a S k) kT, a a vector.
+
+    Decay and output gate each come from one matrix, or from two with a rank between. `decay_shape` is
+    that of A_log. A decay is exp(-A softplus(f)), or, where `decay_floor` bounds its logarithm,
+    exp(decay_floor sigmoid(A f)). With `negative_eigenvalues` b goes up to 2.
+    Paper: https://arxiv.org/abs/2510.26692
+    """
+    inner = heads * head_dim
+    inside = (
+        *(linear(f"{stream}_proj", width, inner) for stream in "qkv"),
+        *(convolution(f"{stream}_conv1d", inner, taps) for stream in "qkv"),
+        *_through("f", width, decay_rank, inner),
+        linear("b_proj", width, heads),
+        *_through("g", width, gate_rank, inner),
+        rms_norm("o_norm", head_dim),
+        linear("o_proj", inner, width),
+    )
+    slots = facts(
+        heads=heads,
+        head_dim=head_dim,
+        taps=taps,
+        activation=activation,
+        decay_rank=decay_rank,
+        gate_rank=gate_rank,
+        decay_floor=decay_floor,
+        negative_eigenvalues=negative_eigenvalues,
+        state_dtype="float32",
+    )
+    own = (Tensor("A_log", decay_shape), Tensor("dt_bias", (int(inner),)))
+    return Block("kimi_delta_attention", name, slots, own, inside)
+
+
+def _through(stream: str, width: int, rank: int | None, inner: int) -> tuple[Block, ...]:
+    """One projection, or two with a rank between."""
+    if rank is None:
+        return (linear(f"{stream}_proj", width, inner),)
+    return linear(f"{stream}_a_proj", width, rank), linear(f"{stream}_b_proj", rank, inner)
+
+
+def lightning_attention(
+    name: str,
+    *,
+    width: int,
+    heads: int,
+    head_dim: int,
+    positions: Positions,
+    names: tuple[str, str, str, str],
+    activation: str | None = None,
+    qk_norms: tuple[str, str] | None = None,
+    norm_groups: int | None = None,
+    state_dtype: str,
+) -> Block:
+    """Linear attention with one constant decay a head and layer: S <- a S + k vT, o = q S, then norm and gate.
+
+    `names` are those of the joint q, k, v matrix, the norm, the output gate and the output projection;
+    `activation` is that of q, k and v. Paper: https://arxiv.org/abs/2401.04658
+    """
+    inner = heads * head_dim
+    joint, norm, gate, out = names
+    inside = (
+        linear(joint, width, 3 * inner),
+        *(rms_norm(held, head_dim) for held in qk_norms or ()),
+        rms_norm(norm, inner),
+        linear(gate, width, inner),
+        linear(out, inner, width),
+    )
+    slots = facts(
+        heads=heads,
+        head_dim=head_dim,
+        position=positions.kind,
+        rotated=positions.rotated,
+        rope_base=positions.base,
+        activation=activation,
+        qk_norm=None if qk_norms is None else "per head",
+        norm_groups=norm_groups,
+        gate="sigmoid",
+        state_dtype=state_dtype,
+    )
+    return Block("lightning_attention", name, slots, (), inside)
+
+
+def mamba(
+    name: str,
+    *,
+    width: int,
+    inner: int,
+    state_dim: int,
+    step_rank: int,
+    taps: int,
+    activation: str,
+    bias: bool | Fact = False,
+    convolution_bias: bool = True,
+) -> Block:
+    """A selective state space with a decay for each channel and state: S <- exp(-A dt) S + dt x BT, y = S C + D x.
+
+    The step dt passes through a bottleneck of `step_rank`. Paper: https://arxiv.org/abs/2312.00752
+    """
+    biased = bias.value is True if isinstance(bias, Fact) else bias
+    inside = (
+        linear("in_proj", width, 2 * inner, bias=biased),
+        convolution("conv1d", inner, taps, bias=convolution_bias),
+        linear("x_proj", inner, step_rank + 2 * state_dim),
+        linear("dt_proj", step_rank, inner, bias=True),
+        linear("out_proj", inner, width, bias=biased),
+    )
+    slots = facts(
+        inner=inner,
+        state_dim=state_dim,
+        step_rank=step_rank,
+        taps=taps,
+        activation=activation,
+        bias=bias,
+        state_dtype="float32",
+    )
+    own = (Tensor("A_log", (int(inner), int(state_dim))), Tensor("D", (int(inner),)))
+    return Block("mamba", name, slots, own, inside)
+
+
+def mlstm(
+    name: str,
+    *,
+    width: int,
+    heads: int,
+    key_dim: int,
+    value_dim: int,
+    state_dtype: str,
+    gate_softcap: float | None = None,
+    bias: bool | Fact = False,
+    fused: bool = False,
+) -> Block:
+    """The matrix LSTM: C <- f C + i v kT and n <- f n + i k, read as h = C q / max(|n q|, 1), times a sigmoid gate.
+
+    `fused` stores q, k, v and the output gate as one matrix, the gates i and f as another.
+    Paper: https://arxiv.org/abs/2405.04517
+    """
+    biased = bias.value is True if isinstance(bias, Fact) else bias
+    keys, values = int(heads) * key_dim, int(heads) * value_dim
+    if fused:
+        projections = [
+            linear("qkv_opreact", width, 2 * keys + 2 * values, bias=biased),
+            linear("ifgate_preact", width, 2 * heads, bias=True),
+        ]
+    else:
+        projections = [
+            linear("q", width, keys, bias=biased),
+            linear("k", width, keys, bias=biased),
+            linear("v", width, values, bias=biased),
+            linear("ogate_preact", width, values, bias=biased),
+            linear("igate_preact", width, heads, bias=True),
+            linear("fgate_preact", width, heads, bias=True),
+        ]
+    inside = (
+        *projections,
+        layer_norm("multihead_norm", values, bias=biased),
+        linear("out_proj", values, width, bias=biased),
+    )
+    slots = facts(
+        heads=heads,
+        key_dim=key_dim,
+        value_dim=value_dim,
+        gate_softcap=gate_softcap,
+        bias=bias,
+        state_dtype=state_dtype,
+    )
+    return Block("mlstm", name, slots, (), inside)
+
+
+def rwkv(name: str, *, width: int, inner: int) -> Block:
+    """RWKV-4's time mixing: an average of all values so far, weighted by e^k and a decay for each channel.
+
+    o = sigmoid(r) (a + e^(u+k) v) / (b + e^(u+k)), then a <- e^-w a + e^k v and b <- e^-w b + e^k. Each
+    projection reads a learned mix of this token and the last one. Paper: https://arxiv.org/abs/2305.13048
+    """
+    channels = (int(inner),)
+    own = (
+        Tensor("time_decay", channels),
+        Tensor("time_first", channels),
+        *shifted("key", "value", "receptance", width=width),
+    )
+    inside = (
+        linear("key", width, inner),
+        linear("value", width, inner),
+        linear("receptance", width, inner),
+        linear("output", inner, width),
+    )
+    slots = facts(inner=inner, width=width, state_dtype="float32")
+    return Block("rwkv", name, slots, own, inside)
+
+
+def shifted(*names: str, width: int) -> tuple[Tensor, ...]:
+    """How much of this token each projection reads, channel by channel; the rest is the last token's."""
+    return tuple(Tensor(f"time_mix_{name}", (1, 1, int(width))) for name in names)
 
 
 def mamba2(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts.basic import facts
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.fact import Fact, Value
+from llm_gallery.architecture.parts.basic import embedding, facts, head
 
 
 def residual(*parts: Block) -> Block:
@@ -24,9 +25,66 @@ def layer(*parts: Block) -> Block:
     return Block("layer", inside=parts)
 
 
-def stack(name: str, layers: Sequence[Block], *, passes: int = 1) -> Block:
-    """Layers one after another, numbered from 0 in the checkpoint; `passes` is how often a token runs them."""
-    slots = facts(passes=passes) if passes > 1 else {}
+def connection(
+    name: str,
+    *parts: Block,
+    own: Sequence[Tensor] = (),
+    mixing: str | None = None,
+    rounds: int | None = None,
+) -> Block:
+    """How a branch reads the residual stream and writes to it, where it doesn't just add.
+
+    It stands in its `residual` beside what the branch computes; the stack states which kind it is.
+    `mixing` is what the square matrix is by which streams mix beside the branch, where they do, and
+    `rounds` how often its rows and columns are brought to sum to 1.
+    """
+    return Block("connection", name, facts(mixing=mixing, rounds=rounds), tuple(own), parts)
+
+
+def matrix(name: str, inputs: int, outputs: int) -> Block:
+    """A linear map whose matrix the checkpoint stores under the map's own name."""
+    shape = (int(outputs), int(inputs))
+    slots = facts(inputs=shape[1], outputs=shape[0])
+    return Block("linear", "", slots, (Tensor(name, shape),))
+
+
+def hyper_connection(name: str, width: int, streams: int, rounds: int) -> Block:
+    """What a branch reads of each stream, what it writes to each, and how the streams mix, from one matrix.
+
+    The mixing matrix is made doubly stochastic, in rounds. Paper: https://arxiv.org/abs/2512.24880
+    """
+    outputs = streams * (2 + streams)
+    return connection(
+        "",
+        matrix(f"{name}_fn", streams * width, outputs),
+        own=(Tensor(f"{name}_base", (outputs,)), Tensor(f"{name}_scale", (3,))),
+        mixing="doubly stochastic",
+        rounds=rounds,
+    )
+
+
+def stack(
+    name: str,
+    layers: Sequence[Block],
+    *,
+    passes: int = 1,
+    residual: str | None = None,
+    streams: int | None = None,
+    saved_every: int | None = None,
+) -> Block:
+    """Layers one after another, numbered from 0 in the checkpoint; `passes` is how often a token runs them.
+
+    `residual` names how branches connect to the residual stream, where they don't just add to it:
+    "hyper-connections", "gated streams", "attention over depth", "learned scales". `streams` is how
+    many copies of the stream run side by side, `saved_every` after how many layers its sum is kept for
+    later layers to read, and begins anew.
+    """
+    slots = facts(
+        passes=passes if passes > 1 else None,
+        residual=residual,
+        streams=streams,
+        saved_every=saved_every,
+    )
     return Block("stack", name, slots, inside=tuple(layers))
 
 
@@ -47,3 +105,34 @@ def renamed(block: Block, names: Mapping[str, str]) -> Block:
 def apart(kind: str, name: str, parts: Iterable[Block]) -> Block:
     """What a checkpoint stores beside the language model; `kind` is one of `block.APART`."""
     return Block(kind, name, inside=tuple(parts))
+
+
+def language_model(
+    layers: Block,
+    *,
+    body: str,
+    table: str,
+    vocabulary: int,
+    width: int,
+    tied: Fact,
+    table_width: int | None = None,
+    context: int | None = None,
+    before: Sequence[Block] = (),
+    after: Sequence[Block] = (),
+    output: str = "lm_head",
+    head_bias: bool = False,
+    beside: Sequence[Block] = (),
+    **stated: Value | Fact,
+) -> Block:
+    """Embedding, stack of layers and head: `before` and `after` surround the stack, `beside` is stored apart.
+
+    `body`, `table` and `output` are the checkpoint's names for the decoder, its embedding and the
+    head; `table_width` is that of embedding and head where the stream has another; `stated` are
+    further facts of the whole.
+    """
+    slots = facts(width=width, vocabulary=vocabulary, context=context, tied=tied, **stated)
+    shared = ".".join(filter(None, (body, table, "weight"))) if tied.value else None
+    wide = width if table_width is None else table_width
+    scores = head(output, vocabulary, wide, tied_to=shared, tied=tied, bias=head_bias)
+    inner = group(body, embedding(table, vocabulary, wide), *before, layers, *after)
+    return Block("language_model", "", slots, (), (inner, scores, *beside))

@@ -5,12 +5,23 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import (
     attention,
+    compressed_attention,
+    connection,
     gated_deltanet,
+    kimi_delta_attention,
     latent_attention,
+    lightning_attention,
+    mamba,
     mamba2,
     mlp,
+    mlstm,
     moe,
     multi_token_prediction,
+    ngram_memory,
+    per_layer_input,
+    receptance_mlp,
+    rwkv,
+    short_convolution,
 )
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Inset
@@ -18,10 +29,21 @@ from llm_gallery.figure.shapes import Inset
 DRAWN = {
     "attention": attention.inset,
     "latent_attention": latent_attention.inset,
+    "compressed_attention": compressed_attention.inset,
+    "connection": connection.inset,
     "gated_deltanet": gated_deltanet.inset,
     "mamba2": mamba2.inset,
     "mlp": mlp.inset,
     "moe": moe.inset,
+    "short_convolution": short_convolution.inset,
+    "mamba": mamba.inset,
+    "mlstm": mlstm.inset,
+    "rwkv": rwkv.inset,
+    "receptance_mlp": receptance_mlp.inset,
+    "kimi_delta_attention": kimi_delta_attention.inset,
+    "lightning_attention": lightning_attention.inset,
+    "ngram_memory": ngram_memory.inset,
+    "per_layer_input": per_layer_input.inset,
     "multi_token_prediction": multi_token_prediction.inset,
 }
 """The drawing of each kind of block that has one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.blocks import Content, Node, Sheet
+from llm_gallery.figure.internals._lanes import SMALL
 from llm_gallery.figure.internals._squares import Grid, grid, lit, spread, squares
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Box
@@ -86,12 +87,39 @@ def shared(sheet: Sheet, use: Use, lane: float, beside: Node) -> Node:
     return node
 
 
+def idle(sheet: Sheet, use: Use, lane: float, beside: Node) -> Node:
+    """Choices of the router that run no expert, as high as those that do."""
+    count = use.block.number("identity_experts")
+    box = Box(
+        x=lane - SHARED / 2,
+        y=beside.box.y,
+        width=SHARED,
+        height=beside.box.height,
+        fill="matrix",
+        edge="moe.edge",
+        dashed=True,
+        about=use.facts("choices that run no expert", "identity_experts"),
+    )
+    node = sheet.add(Node(box, (box,)))
+    held = grid(1, count, SHARED - 10, box.height - 12, 14)
+    if held.countable:
+        sheet.put(squares(held, *node.centre, "hairline"))
+    words: Content = (Span(f"{count:,}", 600), " idle")
+    sheet.label(lane, box.y - 6, words, size=SMALL, anchor="middle")
+    return node
+
+
 def shared_words(block: Block) -> list[Content]:
     """How many always run, how wide they are where that differs, and what gates them."""
     count, stored = block.number("shared"), always(block)
     lines: list[Content] = [(Span(f"{count:,}", 600), " shared")] if count else []
-    if stored is not None and stored.number("inner") != count * block.number("inner"):
+    if stored is not None and stored.number("inner") * stored.copies != count * block.number(
+        "inner"
+    ):
         lines.append(f"{stored.number('inner'):,} inner")
     if block.value("shared_gate"):
         lines.append("× σ(gate)")
+    router = block.child("router")
+    if router is not None and count and router.number("outputs") == block.number("experts") + count:
+        lines.append("weighed too")
     return lines

@@ -44,20 +44,28 @@ class Lanes:
     at: dict[str, float]
     box: float
     tips: dict[str, Point] = field(default_factory=dict)
+    bends: dict[str, Point] = field(default_factory=dict)
+    """Where a stream comes from that starts sideways, before its tip."""
 
     def rise(self, name: str, node: Node) -> Node:
         """The next block of a stream: joined to the one below, if any."""
         self.sheet.add(node)
         if name in self.tips:
-            self.sheet.wire(self.tips[name], node.bottom)
+            self.lead(name, node.bottom)
         self.tips[name] = node.top
         return node
+
+    def lead(self, name: str, end: Point, *, arrow: bool = True) -> None:
+        """The line of a stream from its tip up to a point."""
+        bend = self.bends.pop(name, None)
+        self.sheet.wire(*(() if bend is None else (bend,)), self.tips[name], end, arrow=arrow)
+        self.tips[name] = end
 
     def into(self, node: Node, *names: str) -> None:
         """Streams that end in a block above them."""
         for name in names:
-            tip = self.tips.pop(name)
-            self.sheet.wire(tip, Point(tip.x, node.bottom.y))
+            self.lead(name, Point(self.tips[name].x, node.bottom.y))
+            del self.tips[name]
 
     def middle(self, *names: str) -> float:
         """The middle of some streams."""
@@ -161,10 +169,11 @@ def slanted(
 ) -> Node:
     """A trapezoid with the change of width that it makes, in type as small as it must be."""
     room = wide - min(22.0, wide / 5) - 6
-    forms = [arrow(inputs, outputs), arrow("", outputs)]
+    plain = f"{outputs:,}" if isinstance(outputs, int) else outputs
+    forms = [arrow(inputs, outputs), arrow("", outputs), plain]
     sizes = [12 - step / 2 for step in range(int(2 * (12 - SMALLEST)) + 1)]
     fitted = ((form, at) for form in forms for at in sizes if width(form, at, 500) <= room)
-    text, size = next(fitted, (cut(forms[1], room, SMALLEST, 500), SMALLEST))
+    text, size = next(fitted, (cut(plain, room, SMALLEST, 500), SMALLEST))
     return trapezoid(
         x,
         y,
@@ -204,6 +213,17 @@ def beside(sheet: Sheet, node: Node, remarks: Sequence[str], end: float) -> None
     for i, line in enumerate(lines):
         y = node.right.y + 0.36 * SMALL + 12 * (i - (len(lines) - 1) / 2)
         sheet.label(node.right.x + 6, y, line, size=SMALL)
+
+
+def times(scale: object) -> str:
+    """A constant as it is written beside a line; nothing where there is none or it is 1."""
+    return f"× {scale:.4g}" if isinstance(scale, (int, float)) and scale not in (0, 1) else ""
+
+
+def scaled(sheet: Sheet, at: Point, scale: object) -> None:
+    """A constant by which what leaves a block is multiplied, beside its line."""
+    if said := times(scale):
+        sheet.label(at.x + 8, at.y - 5, said, size=SMALL)
 
 
 def on_hero(

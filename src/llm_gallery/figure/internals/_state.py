@@ -50,8 +50,9 @@ def mixing(use: Use, x: float, y: float, room: float) -> Node:
 
 def gating(use: Use, x: float, y: float, room: float) -> Node:
     """The function that makes a gate of z."""
-    said = activation(str(use.block.value("activation")))
-    about = use.facts("gate", "activation")
+    fact = "gate" if "gate" in use.block.facts else "activation"
+    said = activation(str(use.block.value(fact)))
+    about = use.facts("gate", fact)
     return snug(x, y, ((said, ""),), "linear", room, about=about, tight=True)
 
 

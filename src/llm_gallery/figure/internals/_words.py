@@ -16,6 +16,9 @@ _ACTIVATIONS = {
     "relu": "ReLU",
     "relu2": "ReLU²",
     "sigmoid": "sigmoid",
+    "poly_norm": "PolyNorm",
+    "situ": "SiTU",
+    "xielu": "xIELU",
 }
 _GATED = {"SiLU": "SwiGLU", "GELU": "GeGLU", "GELU (tanh)": "GeGLU", "ReLU": "ReGLU"}
 

@@ -20,6 +20,9 @@ from llm_gallery.figure.internals._lanes import (
     fork,
     lanes,
     leave,
+    scaled,
+    snug,
+    times,
 )
 from llm_gallery.figure.internals._state import PANEL, WIDE, formulas, gating, keeping, mixing
 from llm_gallery.figure.internals._use import Use, part
@@ -67,14 +70,31 @@ def _projections(streams: Lanes, use: Use) -> None:
         streams.rise(name, node)
     middle = streams.middle("x", "z")
     fork(streams.sheet, middle, [Point(x, FIRST + 13) for x in streams.at.values()])
-    biased = stored is not None and stored.value("bias")
-    if biased:
-        streams.sheet.label(middle + 8, FOOT - 1, "with bias", size=SMALL)
+    said = ["with bias"] if stored is not None and stored.value("bias") else []
+    if scale := times(block.value("input_scale")):
+        said.append(scale)
+    if said:
+        streams.sheet.label(middle + 8, FOOT - 1, ", ".join(said), size=SMALL)
+    _constants(streams, use)
+
+
+def _constants(streams: Lanes, use: Use) -> None:
+    """Falcon-H1 multiplies what each projection gives by a constant of its own."""
+    spoken = use.block.value("projection_scales")
+    if not isinstance(spoken, str):
+        return
+    given = dict(words.rsplit(" ", 1) for words in spoken.split(", "))
+    y = FIRST - 13 - GAP - 10
+    for name in NAMES:
+        said = ((f"× {given.get('dt' if name == 'Δ' else name, '1')}", ""),)
+        about = use.facts("constants after the projection", "projection_scales")
+        x, box = streams.at[name], streams.box
+        streams.rise(name, snug(x, y, said, "norm", box, size=11, high=20, about=about))
 
 
 def _before_the_state(streams: Lanes, use: Use) -> None:
     """Convolution over x, B and C; the step of each head is positive."""
-    y = FIRST - 13 - GAP - 11
+    y = streams.tips["x"].y - GAP - 11
     mixed = streams.sheet.add(mixing(use, streams.middle("x", "C"), y, streams.span("x", "C")))
     for name in ("x", "B", "C"):
         x = streams.at[name]
@@ -128,7 +148,7 @@ def _state(streams: Lanes, use: Use) -> Node:
     if groups < block.number("heads"):
         said: Content = (
             Span(f"{groups:,}", 600),
-            " groups share ",
+            " group shares " if groups == 1 else " groups share ",
             italic("B"),
             " and ",
             italic("C"),
@@ -143,26 +163,22 @@ def _state(streams: Lanes, use: Use) -> Node:
 def _after_the_state(streams: Lanes, use: Use, state: Node) -> float:
     """z's gate comes first, then the norm; Gated DeltaNet has them the other way round."""
     block, sheet, x = use.block, streams.sheet, state.centre.x
-    times = sheet.add(operation(x, state.top.y - 20, "×", ground="linear.tint"))
-    sheet.wire(state.top, times.bottom)
+    gated = sheet.add(operation(x, state.top.y - 20, "×", ground="linear.tint"))
+    sheet.wire(state.top, gated.bottom)
     gate = streams.rise("z", gating(use, streams.at["z"], state.centre.y, streams.box))
-    sheet.wire(gate.top, Point(gate.top.x, times.right.y), times.right)
+    sheet.wire(gate.top, Point(gate.top.x, gated.right.y), gated.right)
     groups = block.number("groups")
     inner = block.number("heads") * block.number("head_dim")
-    norm = sheet.add(
-        pill(
-            x,
-            times.top.y - GAP - 11,
-            "RMSNorm",
-            note=f"of each {inner // groups:,}" if groups > 1 else "",
-            about=use.about(part(block, "norm")),
-        )
-    )
-    sheet.wire(times.top, norm.bottom)
+    last, held = gated, part(block, "norm")
+    if held is not None:  # Falcon-H1 has the gate alone
+        note, about = f"of each {inner // groups:,}" if groups > 1 else "", use.about(held)
+        last = sheet.add(pill(x, gated.top.y - GAP - 11, "RMSNorm", note=note, about=about))
+        sheet.wire(gated.top, last.bottom)
     out = part(block, "out")
     shape = arrow(inner, 0 if out is None else out.number("outputs"))
-    node = sheet.add(matrix(x, norm.top.y - GAP - 13, "out", shape, "linear", about=use.about(out)))
-    sheet.wire(norm.top, node.bottom)
+    node = sheet.add(matrix(x, last.top.y - GAP - 13, "out", shape, "linear", about=use.about(out)))
+    sheet.wire(last.top, node.bottom)
+    scaled(sheet, node.top, block.value("output_scale"))
     return leave(sheet, node)
 
 

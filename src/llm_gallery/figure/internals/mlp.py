@@ -19,7 +19,9 @@ from llm_gallery.figure.internals._lanes import (
     fork,
     lanes,
     leave,
+    scaled,
     snug,
+    times,
 )
 from llm_gallery.figure.internals._use import Use, part
 from llm_gallery.figure.internals._words import activation, mlp_style
@@ -52,7 +54,14 @@ def drawing(sheet: Sheet, use: Use, colour: Mechanism, left: float, right: float
         # gpt-oss clamps the gate from above only.
         for name, said in (("gate", f"at most {limit:g}"), ("up", f"± {limit:g}")):
             _pill(streams, name, said, use, colour, "limit")
-    _pill(streams, names[0], activation(str(block.value("activation"))), use, colour, "activation")
+    if scale := times(block.value("gate_scale")):
+        _pill(streams, names[0], scale, use, "norm", "gate_scale")
+    spoken = activation(str(block.value("activation")))
+    if (gain := block.value("gain")) is not None:
+        spoken = f"x σ({gain:g} x)"
+    _pill(streams, names[0], spoken, use, colour, "activation", "gain")
+    if (shift := block.value("shift")) is not None:
+        _pill(streams, "up", f"+ {shift:g}", use, colour, "shift")
     last = _product(streams, colour) if block.value("gated") else None
     x = streams.middle(names[0], names[-1])
     tip = streams.tips["up"] if last is None else last.top
@@ -66,6 +75,7 @@ def drawing(sheet: Sheet, use: Use, colour: Mechanism, left: float, right: float
     )
     sheet.add(down)
     sheet.wire(tip, down.bottom)
+    scaled(sheet, down.top, block.value("output_scale"))
     return leave(sheet, down)
 
 
@@ -120,9 +130,9 @@ def _widening(streams: Lanes, use: Use, colour: Mechanism) -> None:
         streams.sheet.label(x, FOOT - 1, "each with bias", size=SMALL)
 
 
-def _pill(streams: Lanes, name: str, said: str, use: Use, colour: Mechanism, fact: str) -> Node:
+def _pill(streams: Lanes, name: str, said: str, use: Use, colour: Mechanism, *facts: str) -> Node:
     y = streams.tips[name].y - 13 - 10
-    about = use.facts(fact, fact)
+    about = use.facts(facts[0], *facts)
     node = snug(
         streams.at[name],
         y,
@@ -140,9 +150,9 @@ def _pill(streams: Lanes, name: str, said: str, use: Use, colour: Mechanism, fac
 def _product(streams: Lanes, colour: Mechanism) -> Node:
     """Gate times up, channel by channel."""
     y = streams.tips["gate"].y - 19
-    times = operation(streams.middle("gate", "up"), y, "×", ground=f"{colour}.tint")
-    streams.sheet.add(times)
-    for name, end in (("gate", times.left), ("up", times.right)):
+    product = operation(streams.middle("gate", "up"), y, "×", ground=f"{colour}.tint")
+    streams.sheet.add(product)
+    for name, end in (("gate", product.left), ("up", product.right)):
         tip = streams.tips[name]
         streams.sheet.wire(tip, Point(tip.x, y), end)
-    return times
+    return product

@@ -11,22 +11,18 @@ from llm_gallery.figure.blocks import (
     Content,
     Node,
     Sheet,
-    label,
-    matrix,
-    matrix_width,
     operation,
+    pill,
 )
 from llm_gallery.figure.internals import _experts as experts
-from llm_gallery.figure.internals import mlp
+from llm_gallery.figure.internals import _router, mlp
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
     GAP,
     MARGIN,
     SMALL,
-    arrow,
     body,
-    fitting,
     fork,
     leave,
     raised,
@@ -36,7 +32,7 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._squares import Grid, grid
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals._words import mlp_style
-from llm_gallery.figure.shapes import Box, Inset, Point, moved
+from llm_gallery.figure.shapes import Inset, Point, moved
 from llm_gallery.figure.text import Span, cut, width
 
 WIDE, PANEL = 700, 240
@@ -53,7 +49,7 @@ def inset(use: Use) -> Inset:
     high = _drawing(sheet, use, plan)
     if wide:
         high = _panel(sheet, use, expert, f"{style}, {each}", high)
-        note = use.note(f"{use.block.value('scoring')} router")
+        note = use.note(f"{_router.scoring(use.block)} router")
     else:
         note = use.note(style, f"{each} each")
     picture = body(sheet, use.width, high)
@@ -64,75 +60,40 @@ def inset(use: Use) -> Inset:
 class _Plan:
     """Where the columns stand: the router, the experts, and beside them the shared ones."""
 
-    router: float
-    choice: tuple[str, ...]
     breadth: float
     experts: Grid
     lane: float
+    idle: float | None
     shared: float | None
     aside: bool  # what is said of the shared experts stands at their right
 
 
 def _plan(use: Use, edge: float, wide: bool) -> _Plan:
     block = use.block
-    choice = _choice(block)
-    named = matrix_width("router", _router_shape(use))
-    asked = max(116.0, named - 6, *(width(line, SMALL) + 16 for line in choice))
-    breadth = min(asked, 0.4 * use.width)
+    breadth = _router.breadth(use)
     left = MARGIN + breadth + 12
-    beside = 80.0 if wide else 0.0
-    right = edge - (experts.SHARED + 10 + beside if block.number("shared") else 0)
+    beside, column = 80.0 if wide else 0.0, experts.SHARED + 10
+    always, none = bool(block.number("shared")), bool(block.value("identity_experts"))
+    end = edge - (column + beside if always else 0)
+    right = end - (column if none else 0)
     groups = block.number("groups") if "groups" in block.facts else 1
     each = block.number("experts") // groups
     held = grid(groups, each, right - left - 2 * experts.RIM, 70, 18)
+    middle = 10 + experts.SHARED / 2
     return _Plan(
-        router=MARGIN + breadth / 2,
-        choice=choice,
         breadth=breadth,
         experts=held,
         lane=(left + right) / 2,
-        shared=right + 10 + experts.SHARED / 2 if block.number("shared") else None,
+        idle=right + middle if none else None,
+        shared=end + middle if always else None,
         aside=wide,
     )
-
-
-def _choice(block: Block) -> tuple[str, ...]:
-    """What the router does with its scores, a line a step."""
-    lines = ["chosen by score + bias"] if block.value("correction") else []
-    groups = block.value("groups")
-    kept = f"top {block.number('used')}"
-    if isinstance(groups, int) and groups > 1:
-        kept = f"{block.number('groups_used')} of {groups} groups, {kept}"
-    if block.value("normalized") and len(kept) < 10:
-        kept += ", sum to 1"
-    elif block.value("normalized"):
-        return (*lines, kept, "weights sum to 1")
-    return (*lines, kept)
-
-
-def _router_shape(use: Use) -> str:
-    router = use.block.child("router")
-    inputs = router.number("inputs") if router is not None else 0
-    return arrow(inputs, use.block.number("experts"))
 
 
 def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
     block = use.block
     inwards = bool(block.value("weights_input"))
-    stored = block.child("router")
-    router = sheet.add(
-        matrix(
-            plan.router,
-            FIRST,
-            "router",
-            fitting(["router"], [[_router_shape(use)]], plan.breadth)[0],
-            "moe",
-            wide=plan.breadth,
-            about=use.about(stored, "router"),
-        )
-    )
-    choice = _choice_block(sheet, use, plan, router.top.y - GAP)
-    sheet.wire(router.top, choice.bottom)
+    asks, choice = _router.column(sheet, use, plan.breadth)
     entry, low = _into_experts(sheet, use, plan, choice if inwards else None)
     routed = experts.routed(sheet, use, plan.experts, plan.lane, low)
     if entry is None:
@@ -142,8 +103,10 @@ def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
     shared = None
     if plan.shared is not None:
         shared = experts.shared(sheet, use, plan.shared, routed)
-    ends = [router.bottom, entry.bottom, *([shared.bottom] if shared else [])]
-    fork(sheet, plan.lane, ends)
+    if plan.idle is not None:
+        experts.idle(sheet, use, plan.idle, routed)
+    ends = [entry.bottom, *([shared.bottom] if shared else [])]
+    fork(sheet, plan.lane, ends if asks is None else [asks, *ends])
     _said(sheet, use, plan, routed, shared)
     top = routed.top.y if inwards else min(routed.top.y, choice.top.y)
     last = sheet.add(operation(plan.lane, top - 20, "+", radius=8, ground="moe.tint"))
@@ -154,6 +117,11 @@ def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
         said = cut(_weights(block), last.left.x - corner.x - 16, 11)
         sheet.label(corner.x + 10, corner.y - 6, said, size=11)
     if "latent" in block.facts:
+        if (held := block.child("rms_norm")) is not None:  # Kimi K3's
+            y, about = last.top.y - GAP - 11, use.about(held)
+            norm = sheet.add(pill(plan.lane, y, "RMSNorm", wide=84, about=about))
+            sheet.wire(last.top, norm.bottom)
+            last = norm
         last = _projected(sheet, use, plan, last, narrowing=False)
         if shared is not None:
             total = operation(plan.lane, last.top.y - 22, "+", radius=8, ground="moe.tint")
@@ -162,6 +130,8 @@ def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
             last = total
     if shared is not None:
         sheet.wire(shared.top, Point(shared.top.x, last.right.y), last.right)
+    if block.value("combined") == "average":
+        sheet.label(last.right.x + 4, last.top.y - 2, "average", size=SMALL)
     return leave(sheet, last)
 
 
@@ -169,46 +139,6 @@ def _weights(block: Block) -> str:
     used, scale = block.number("used"), block.value("scale")
     said = "1 weight" if used == 1 else f"{used} weights"
     return said if scale in (None, 1, 1.0) else f"{said}, × {scale:g}"
-
-
-def _choice_block(sheet: Sheet, use: Use, plan: _Plan, bottom: float) -> Node:
-    """The scoring function, and how many it lets through."""
-    block = use.block
-    high = 22 + 14 * len(plan.choice)
-    box = Box(
-        x=plan.router - plan.breadth / 2,
-        y=bottom - high,
-        width=plan.breadth,
-        height=high,
-        radius=8,
-        fill="moe.tint",
-        edge="moe.edge",
-        labelled=True,
-        about=use.facts(
-            "choice",
-            "scoring",
-            "used",
-            "groups",
-            "groups_used",
-            "normalized",
-            "scale",
-            "correction",
-        ),
-    )
-    texts = [
-        label(
-            plan.router,
-            box.y + 15.5 + 14 * i,
-            cut(line, plan.breadth - 8, SMALL),
-            size=12 if i == 0 else SMALL,
-            weight=500 if i == 0 else 400,
-            role="moe.text",
-            anchor="middle",
-            inside=box.bounds,
-        )
-        for i, line in enumerate((str(block.value("scoring")), *plan.choice))
-    ]
-    return sheet.add(Node(box, (box, *texts)))
 
 
 def _into_experts(
@@ -260,7 +190,7 @@ def _said(sheet: Sheet, use: Use, plan: _Plan, routed: Node, shared: Node | None
     )
     y = routed.bottom.y + 18
     x = min(routed.box.x, plan.lane - 8 - width(words, 12))
-    if x >= plan.router + plan.breadth / 2 + 4:
+    if x >= MARGIN + plan.breadth + 4:
         sheet.label(x, y, words, size=12, role="ink")
     if shared is not None:
         _said_of_shared(sheet, use, plan, shared, y)

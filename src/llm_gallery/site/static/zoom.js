@@ -99,6 +99,7 @@ gallery.zoom = (stage, told) => {
 
   return {
     by: (factor) => to(scale * factor),
+    to: (wanted) => to(wanted),
     fit,
     drawing: (svg) => { fit(); drawing = svg; show(); },
   };

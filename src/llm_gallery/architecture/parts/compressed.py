@@ -1,0 +1,91 @@
+"""Attention over a short window of tokens and over a compressed stream of all that came before."""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.parts.attention import Positions
+from llm_gallery.architecture.parts.basic import facts, linear, rms_norm
+
+
+def compressed_attention(
+    name: str,
+    *,
+    width: int,
+    heads: int,
+    head_dim: int,
+    query_rank: int,
+    output_groups: int,
+    output_rank: int,
+    rotated: int,
+    positions: Positions,
+    window: int,
+    query_norm: bool = False,
+    ratio: int | None = None,
+    selected: int | None = None,
+    compressor: Block | None = None,
+    indexer: Block | None = None,
+) -> Block:
+    """Queries from a latent over entries that are key and value in one, one head for all, with a sink a head.
+
+    Beside the last `window` tokens they see the entries of groups of `ratio` tokens: all of them, or
+    `selected` ones. With `query_norm` each head's query is normed without weights. The output leaves
+    through `output_groups` low-rank maps. Layers without a `compressor` or an `indexer` of their own
+    use an earlier layer's.
+    Report: https://huggingface.co/deepseek-ai/DeepSeek-V4-Flash/blob/main/DeepSeek_V4.pdf
+    """
+    own = (Tensor("attn_sink", (int(heads),)),)
+    inside = (
+        linear("wq_a", width, query_rank),
+        rms_norm("q_norm", query_rank),
+        linear("wq_b", query_rank, heads * head_dim),
+        linear("wkv", width, head_dim),
+        rms_norm("kv_norm", head_dim),
+        linear("wo_a", heads * head_dim // output_groups, output_groups * output_rank),
+        linear("wo_b", output_groups * output_rank, width),
+        *(part for part in (compressor, indexer) if part is not None),
+    )
+    slots = facts(
+        heads=heads,
+        head_dim=head_dim,
+        query_rank=query_rank,
+        output_groups=output_groups,
+        output_rank=output_rank,
+        position=positions.kind,
+        rotated=rotated,
+        rope_base=positions.base,
+        rope_scaling=positions.scaling,
+        rope_factor=positions.factor,
+        original_context=positions.original_context,
+        window=window,
+        query_norm=query_norm or None,
+        ratio=ratio,
+        selected=selected,
+        shared_index=True if selected is not None and indexer is None else None,
+        shared_stream=True if ratio is not None and compressor is None else None,
+        sinks=True,
+    )
+    return Block("compressed_attention", name, slots, own, inside)
+
+
+def compressor(
+    name: str,
+    *,
+    width: int,
+    head_dim: int,
+    ratio: int,
+    overlapping: bool = False,
+    gated: bool = True,
+    placed: bool = True,
+) -> Block:
+    """One entry for each group of `ratio` tokens: their entries, weighted by a softmax of learned gates.
+
+    `overlapping` groups read the group before too, `placed` adds a learned bias for each place in it.
+    """
+    rows = head_dim * 2 if overlapping else head_dim
+    own = (Tensor("ape", (int(ratio), int(rows))),) if placed else ()
+    inside = (
+        linear("wkv", width, rows),
+        *((linear("wgate", width, rows),) if gated else ()),
+        rms_norm("norm", head_dim),
+    )
+    return Block("compressor", name, facts(head_dim=head_dim, ratio=ratio), own, inside)

@@ -1,0 +1,169 @@
+"""The accuracy table: each model's counts beside the published one, and what lies between, to the last parameter.
+
+`rows()` gives one `Row` a model, newest first. What publishers state is in `published.toml`; our side is
+counted from the described tree and never typed.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from math import ceil, prod
+from pathlib import Path
+from typing import Any, Literal
+
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.analysis.units import grouped
+from llm_gallery.architecture.block import Block, children
+from llm_gallery.catalog.entry import Entry
+from llm_gallery.catalog.load import described, entries
+
+FILE = Path(__file__).parent / "published.toml"
+Verdict = Literal["exact", "remainder", "rounded", "unpublished"]
+SIDE = 128
+"""Rows and columns of a block that shares one scale."""
+IN_SIXTEEN_BITS = ("embed_tokens", "lm_head", "shared_head", "eh_proj", "mlp.gate.", "moe.gate.")
+"""Matrices that checkpoints in eight bits keep in sixteen, and so without scales."""
+TOWERS = ("vision_tower", "audio_tower", "projector")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """Something that a checkpoint stores beside what is described; negative where the published count omits it."""
+
+    elements: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One model's counts and the published one, in elements.
+
+    `source` is the address where `published` can be read; `unexplained` says what is known of a remainder.
+    """
+
+    id: str
+    name: str
+    source: str
+    total: int
+    multi_token_prediction: int
+    other_modalities: int
+    scales: int  # of matrices that the checkpoint stores in eight bits
+    extra: tuple[Term, ...]
+    published: int | None
+    rounded: bool
+    note: str
+    unexplained: str
+
+    @property
+    def explained(self) -> int:
+        """What we expect the checkpoint to hold."""
+        beside = self.multi_token_prediction + self.other_modalities + self.scales
+        return self.total + beside + sum(term.elements for term in self.extra)
+
+    @property
+    def difference(self) -> int | None:
+        """Published less the language model; None where no count to the last parameter is published."""
+        return None if self.published is None or self.rounded else self.published - self.total
+
+    @property
+    def remainder(self) -> int | None:
+        """Published less explained; None where no count to the last parameter is published."""
+        return None if self.published is None or self.rounded else self.published - self.explained
+
+    @property
+    def verdict(self) -> Verdict:
+        """How far the comparison goes."""
+        if self.published is None:
+            return "unpublished"
+        if self.rounded:
+            return "rounded"
+        return "remainder" if self.remainder else "exact"
+
+    @property
+    def reason(self) -> str:
+        """What the published count consists of, in words."""
+        return " ".join(_reason(self))
+
+
+def rows(directory: Path | None = None) -> tuple[Row, ...]:
+    """Every model of the catalog, newest first. Raises Refusal naming an entry and its faults."""
+    return tuple(row(entry) for entry in entries(directory))
+
+
+def row(entry: Entry) -> Row:
+    """One model's row. Raises Refusal where its config can't be described."""
+    return compared(entry, described(entry.config, f"{entry.id}.toml").root)
+
+
+def compared(entry: Entry, root: Block) -> Row:
+    """The row of a model that is described already."""
+    held, counted = published().get(entry.id, {}), parameters(root)
+    return Row(
+        id=entry.id,
+        name=entry.name,
+        source=held.get("source", f"https://huggingface.co/{entry.repository}"),
+        total=counted.total,
+        multi_token_prediction=counted.multi_token_prediction,
+        other_modalities=counted.other_modalities,
+        scales=block_scales(root, held["scales"]) if "scales" in held else 0,
+        extra=tuple(
+            Term(elements=prod(term["factors"]), what=term["what"])
+            for term in held.get("extra", [])
+        ),
+        published=held.get("elements"),
+        rounded=held.get("rounded", False),
+        note=held.get("note", ""),
+        unexplained=held.get("unexplained", {}).get("why", ""),
+    )
+
+
+@cache
+def published() -> Mapping[str, Mapping[str, Any]]:
+    """What publishers state, by model; models of which nothing is said are absent."""
+    return tomllib.loads(FILE.read_text("utf-8"))
+
+
+def block_scales(root: Block, unscaled: tuple[str, ...] = ()) -> int:
+    """One number for each started block of 128 x 128 of the matrices that are stored in eight bits.
+
+    `unscaled` are words in the names of further matrices that the checkpoint keeps in sixteen.
+    """
+    whole = (*IN_SIXTEEN_BITS, *unscaled)
+
+    def counted(path: str, block: Block) -> int:
+        own = sum(
+            prod(ceil(size / SIDE) for size in tensor.shape)
+            for tensor in block.tensors
+            if len(tensor.shape) == 2 and not any(word in f"{path}.{tensor.name}" for word in whole)
+        )
+        inside = sum(
+            counted(below, part) for below, part in children(path, block) if part.kind not in TOWERS
+        )
+        return block.copies * (own + inside)
+
+    return counted(root.name, root)
+
+
+def _reason(row: Row) -> Iterator[str]:
+    if row.published is None:
+        yield "No count to the last parameter is published."
+    elif row.rounded:
+        yield "Published as a round number: nothing to compare with to the last parameter."
+    else:
+        named = ["the language model"]
+        named += ["its multi-token-prediction modules"] if row.multi_token_prediction else []
+        named += ["its towers"] if row.other_modalities else []
+        listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+        yield f"{listed[0].upper()}{listed[1:]}{' alone' if len(named) == 1 else ''}."
+        if row.scales:
+            yield f"And {grouped(row.scales)}: scales of the matrices that are stored in eight bits."
+        for term in row.extra:
+            sign = "And" if term.elements > 0 else "Less"
+            yield f"{sign} {grouped(abs(term.elements))}: {term.what}."
+        if row.remainder:
+            yield f"{grouped(row.remainder)} remain: {row.unexplained}."
+    if row.note:
+        yield row.note

@@ -1,0 +1,190 @@
+"""What is said of a config that somebody pastes: facts, sheet, figure, what changed, nearest relatives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from llm_gallery.analysis.facts import facts
+from llm_gallery.analysis.memory import cache as kept_between_steps
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.analysis.sheet import sheet
+from llm_gallery.analysis.units import binary, grouped
+from llm_gallery.architecture.block import Architecture
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.load import MODELS, described, find, released
+from llm_gallery.comparison import Difference, Portrait, Subject, compare, portrait
+from llm_gallery.families import kept
+from llm_gallery.sources.config_file import parse
+
+Json = dict[str, Any]
+
+WHERE = "the config"
+LARGEST = 2**20
+"""Bytes of a pasted config; real ones have 2 to 60 KB."""
+NEAREST = 3
+SETTINGS = 80
+"""Values that are offered for a change; no config of a described family has more."""
+
+
+def answer(text: str, *, original: str = "", theme: str = "light") -> Json:
+    """The description of a config as plain data, or `{"refused": why}`.
+
+    With `original`, the config before somebody changed it, "changed" says what the change did.
+    """
+    try:
+        config, subject = _subject(text)
+        root = subject.architecture
+        found = {
+            "facts": facts(root),
+            "headline": _headline(root),
+            "sheet": [
+                {"title": part.title, "mechanism": part.mechanism, "layers": part.layers, "rows": [
+                    {"label": row.label, "value": row.value, "evidence": row.evidence, "source": row.source}
+                    for row in part.rows
+                ]}
+                for part in sheet(root)
+            ],
+            "settings": list(_settings(config)),
+            "figure": _figure(subject, theme),
+        }  # fmt: skip
+        return found | ({"changed": _changed(original, subject)} if original else {})
+    except Refusal as refusal:
+        return {"refused": str(refusal)}
+
+
+def relatives(text: str, catalog: Path = MODELS) -> Json:
+    """The models of a catalog that stand nearest, each with the changes that lead from it to the config.
+
+    Of models with one architecture the earliest stands for all, and names the others.
+    """
+    try:
+        own = portrait(_subject(text)[1])
+    except Refusal as refusal:
+        return {"refused": str(refusal)}
+    steps = [Difference(group[0], own) for group in _architectures(catalog)]
+    far = {step.old.id: sum(change.weight for change in step.changes) for step in steps}
+    steps.sort(key=lambda step: (far[step.old.id], step.old.id))
+    copies = {group[0].id: [other.name for other in group[1:]] for group in _architectures(catalog)}
+    return {
+        "relatives": [
+            {
+                "id": step.old.id,
+                "name": step.old.name,
+                "copies": copies[step.old.id],
+                "changes": len(step.changes),
+                "sentences": list(step.sentences),
+            }
+            for step in steps[:NEAREST]
+        ]
+    }
+
+
+def prepared(catalog: Path = MODELS) -> Iterator[int]:
+    """Describes a model of the catalog at each step, for whoever must not wait long; yields how many are left."""
+    files = _files(catalog)
+    for number, file in enumerate(files, start=1):
+        _portrait(file)
+        yield len(files) - number
+
+
+def _subject(text: str) -> tuple[Mapping[str, Any], Subject]:
+    data = text.encode("utf-8", "replace")
+    if len(data) > LARGEST:
+        raise Refusal(
+            f"{WHERE} has {len(data):,} bytes, expected at most {LARGEST:,}; paste the config.json alone"
+        )
+    config = parse(data, WHERE)
+    named = config.get("_name_or_path")
+    name = named.rpartition("/")[2][:80] if isinstance(named, str) and named.isprintable() else ""
+    return config, Subject(
+        id="yours", name=name or "Your model", architecture=described(config, WHERE)
+    )
+
+
+def _figure(subject: Subject, theme: str) -> str:
+    from llm_gallery.figure import Heading, draw
+
+    return draw(
+        subject.architecture,
+        Heading(name=subject.name),
+        theme="dark" if theme == "dark" else "light",
+        embed_font=False,
+    )
+
+
+def _headline(architecture: Architecture) -> list[Json]:
+    """The numbers that a reader asks for first, in words."""
+    counted, kept_bytes = parameters(architecture.root), kept_between_steps(architecture.root)
+    rows = {
+        "Total parameters": grouped(counted.total),
+        "Active parameters": grouped(counted.active),
+        "Multi-token prediction": grouped(counted.multi_token_prediction),
+        "Other modalities": grouped(counted.other_modalities),
+        "Weights in bf16": binary(2 * counted.total),
+        "Cache per token": binary(kept_bytes.bytes_per_token),
+        "State": binary(kept_bytes.state_bytes),
+        "Cache and state at 128K": binary(kept_bytes.at(131_072)),
+    }
+    apart = ("Multi-token prediction", "Other modalities", "State")
+    return [
+        {"label": label, "value": value}
+        for label, value in rows.items()
+        if label not in apart or value not in ("0", binary(0))
+    ]
+
+
+def _settings(config: Mapping[str, Any]) -> Iterator[Json]:
+    """The values that bear on the architecture, by their path in the config: what can be changed."""
+    found = _scalars(config, kept(config), ())
+    yield from ({"path": list(path), "value": value} for path, value in islice(found, SETTINGS))
+
+
+def _scalars(
+    held: Mapping[str, Any], read: Mapping[str, Any], path: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], object]]:
+    for key, value in held.items():
+        if isinstance(value, dict) and isinstance(read.get(key), dict):
+            yield from _scalars(value, read[key], (*path, key))
+        elif isinstance(value, bool | int | float) and key in read:
+            yield (*path, key), value
+
+
+def _changed(original: str, subject: Subject) -> Json:
+    """What the config does that the original doesn't."""
+    before = replace(_subject(original)[1], id="original", name="the original")
+    (difference,) = compare((before, subject)).differences
+    return {
+        "sentences": list(difference.sentences),
+        "headline": _headline(before.architecture),
+    }
+
+
+@cache
+def _architectures(catalog: Path) -> tuple[tuple[Portrait, ...], ...]:
+    """The models of a catalog, those with equal architectures together, the earliest of each first."""
+    groups: dict[tuple[tuple[str, int], ...], list[list[Portrait]]] = {}
+    for file in _files(catalog):
+        own = _portrait(file)
+        alike = groups.setdefault(tuple(sorted(own.consequences.items())), [])
+        same = next((group for group in alike if not Difference(group[0], own).changes), None)
+        if same is None:
+            alike.append([own])
+        else:
+            same.append(own)
+    return tuple(tuple(group) for alike in groups.values() for group in alike)
+
+
+@cache
+def _portrait(file: Path) -> Portrait:
+    return portrait(find(file.stem, file.parent))
+
+
+@cache
+def _files(catalog: Path) -> tuple[Path, ...]:
+    """The entries of a catalog, the earliest release first."""
+    return tuple(sorted(catalog.glob("*.toml"), key=lambda file: (released(file), file.stem)))

@@ -1,0 +1,81 @@
+"""A concept of the catalog: what it is, its formula, and the paper that introduced it; one file each in `concepts/`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
+
+from llm_gallery.architecture.refusal import Refusal, shown
+
+CONCEPTS = Path(__file__).parent / "concepts"
+
+Area = Literal[
+    "attention",
+    "positions",
+    "recurrent",
+    "experts",
+    "mlp",
+    "norms",
+    "residual",
+    "embeddings",
+    "around",
+]
+"""What part of a model a concept is about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """Where a concept was introduced, and when."""
+
+    title: str
+    link: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concept:
+    """One idea by which models are found, compared and explained."""
+
+    id: str
+    name: str
+    area: Area
+    text: str  # one sentence: what it is
+    paper: Paper
+    short: str = ""  # the abbreviation that people say
+    more: str = ""  # one sentence: what it is for
+    formula: str = ""  # TeX
+    reads: str = ""  # what a reader needs to know of the formula's letters
+    drawn: str = ""  # the kind of block whose drawing shows it
+    colour: str = ""  # its mechanism, where that is not its area's
+
+
+@cache
+def concepts(directory: Path = CONCEPTS) -> Mapping[str, Concept]:
+    """Every concept by its id. Raises Refusal naming the first file that is incomplete or wrong."""
+    return {file.stem: _concept(file) for file in sorted(directory.glob("*.toml"))}
+
+
+def _concept(file: Path) -> Concept:
+    said = tomllib.loads(file.read_text("utf-8"))
+    paper = said.pop("paper", {})
+    try:
+        found = Concept(id=file.stem, paper=Paper(**paper), **said)
+    except TypeError as error:
+        raise Refusal(f"{file.name} has wrong keys ({error}); correct the concept") from None
+    _checked(file, {"link": found.paper.link, "area": found.area, "text": found.text})
+    return found
+
+
+def _checked(file: Path, said: Mapping[str, Any]) -> None:
+    if urlsplit(said["link"]).scheme != "https":
+        raise Refusal(f"{file.name} links to {shown(said['link'])}, expected an https address")
+    if said["area"] not in get_args(Area):
+        areas = ", ".join(get_args(Area))
+        raise Refusal(f"{file.name} has the area {shown(said['area'])}, expected one of {areas}")
+    if not said["text"].strip():
+        raise Refusal(f"{file.name} has no text, expected a sentence that says what it is")

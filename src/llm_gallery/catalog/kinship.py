@@ -1,0 +1,95 @@
+"""The catalog's family tree as a figure: what lineage measured, in the plain data that the drawing takes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from llm_gallery.analysis.mechanisms import Mechanism, mechanism
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.architecture.block import Block, layers, mixer
+from llm_gallery.figure import ThemeName
+from llm_gallery.figure.family_tree import Descent, Evidence, Relative, family_tree
+from llm_gallery.lineage import Lineage, Step
+
+
+def drawn(
+    tree: Lineage,
+    *,
+    title: str = "Family tree",
+    theme: ThemeName = "light",
+    embed_font: bool = True,
+) -> str:
+    """The tree as SVG text, copies folded into the first of their design."""
+    return family_tree(
+        tuple(relatives(tree)),
+        tuple(descents(tree)),
+        title=title,
+        sentence=SENTENCE if title else "",
+        theme=theme,
+        embed_font=embed_font,
+    )
+
+
+SENTENCE = "Who descends from whom: by measured architecture, and by what authors and the reference code state."
+
+
+def relatives(tree: Lineage) -> Iterator[Relative]:
+    """One a design, oldest first."""
+    copies: dict[str, list[str]] = {}
+    for model, original in tree.originals.items():
+        if model != original:
+            copies.setdefault(original, []).append(tree.members[model].name)
+    for model, member in tree.members.items():
+        if tree.originals[model] != model:
+            continue
+        root = member.architecture.root
+        counted = parameters(root)
+        yield Relative(
+            id=model,
+            name=member.name,
+            organization=member.organization,
+            released=member.released,
+            total=counted.total,
+            active=counted.active,
+            mechanism=commonest(root),
+            copies=tuple(copies.get(model, ())),
+        )
+
+
+def commonest(root: Block) -> Mechanism:
+    """What most layers mix tokens with; of two that are as frequent, the one that isn't full attention."""
+    mixers = [found for layer in layers(root) if (found := mixer(layer)) is not None]
+    counts = Counter(map(mechanism, mixers))
+    return max(counts, key=lambda one: (counts[one], one != "full", one), default="full")
+
+
+def descents(tree: Lineage) -> Iterator[Descent]:
+    """Each design's nearest ancestor, and what is stated beside it, between designs."""
+    said: dict[tuple[str, str], str] = {}
+    steps: dict[tuple[str, str], Step] = {}
+    for one in tree.stated:
+        pair = tree.originals[one.step.child.id], tree.originals[one.step.parent.id]
+        if pair[0] != pair[1]:
+            said.setdefault(pair, one.claim.source)
+            steps.setdefault(pair, one.step)
+    for model, original in tree.originals.items():
+        step = tree.parent(model)
+        if model != original or step is None:
+            continue
+        pair = model, tree.originals[step.parent.id]
+        evidence: Evidence = "both" if pair in said else "measured"
+        yield _descent(pair, evidence, step, said.pop(pair, ""))
+    for pair, source in said.items():
+        yield _descent(pair, "stated", steps[pair], source)
+
+
+def _descent(pair: Sequence[str], evidence: Evidence, step: Step, source: str) -> Descent:
+    changes = step.difference.causes or step.difference.changes
+    return Descent(
+        child=pair[0],
+        parent=pair[1],
+        evidence=evidence,
+        changes=tuple(change.words for change in changes),
+        source=source,
+    )

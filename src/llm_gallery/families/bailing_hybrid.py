@@ -1,0 +1,160 @@
+"""Ling 2.5 and 3.0: linear attention in most layers (Lightning, then Kimi Delta Attention), latent attention in the last of each group.
+
+Reference: transformers/models/bailing_hybrid/modular_bailing_hybrid.py (Kimi Delta Attention)
+Reference: mlx_lm/models/bailing_hybrid.py (Lightning attention)
+Model: https://huggingface.co/inclusionAI/Ling-2.5-1T
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.parts import (
+    apart,
+    kimi_delta_attention,
+    lightning_attention,
+    linear,
+    renamed,
+    rms_norm,
+)
+from llm_gallery.families._config import Count, Few, Size, config, same, stated
+from llm_gallery.families._layers import typed
+from llm_gallery.families._rope import rope
+from llm_gallery.families.deepseek_v3 import latent
+from llm_gallery.families.kimi_linear import KINDS, GroupedLatent, moe, one
+from llm_gallery.families.llama import decoder, head_dim, swiglu
+
+NOT_COMPUTED = (
+    "expert_swiglu_limit_list", "share_expert_swiglu_limit_list",  # the published code clamps with them
+    "gated_attention_proj_granularity_type", "max_window_layers", "moe_router_enable_expert_bias",
+    "moe_shared_expert_intermediate_size", "mtp_loss_scaling_factor", "mtp_use_kda",
+    "output_dropout", "qk_head_dim", "router_dtype", "scale_router_input", "up_proj_norm",
+    "use_nGPT", "use_qkv_bias", "value_norm",
+)  # fmt: skip
+NAMES = {"self_attn": "attention", "o_proj": "dense"}
+"""The checkpoint's names for DeepSeek V3's."""
+
+
+@config(
+    "bailing_hybrid",
+    unused=NOT_COMPUTED,
+    unless=dict.fromkeys(
+        ("short_conv_kernel_size", "kda_safe_gate", "kda_lower_bound"),
+        "num_kv_heads_for_linear_attn",
+    ),
+)
+class BailingHybrid(GroupedLatent):
+    first_k_dense_replace: Count
+    layer_group_size: Size
+    short_conv_kernel_size: Size | None
+    kda_safe_gate: bool | None
+    kda_lower_bound: float | None
+    linear_head_dim: Size | None = None  # these three in configs that the reference saved
+    linear_num_heads: Size | None = None
+    linear_conv_kernel_dim: Size | None = None
+    num_mtp_layers: Few
+    use_kda_lora: Literal[False] = False
+    no_kda_lora: Literal[True] = True
+    use_mla_nope: Literal[False] = False
+    use_bias: Literal[False] = False
+    scoring_func: Literal["sigmoid"] = "sigmoid"
+    score_function: Literal["sigmoid"] = "sigmoid"
+    topk_method: Literal["noaux_tc"] = "noaux_tc"
+    rope_interleave: bool = True
+    num_kv_heads_for_linear_attn: Count = 0  # Lightning attention where there are any
+    group_norm_size: Size = 1
+    linear_silu: bool = False
+    use_qk_norm: bool = False
+    rotary_dim: Size | None = None
+
+
+def bailing_hybrid(c: BailingHybrid) -> Block:
+    count = c.num_hidden_layers
+    default = [KINDS[(i + 1) % c.layer_group_size == 0] for i in range(count)]
+    types = typed(c.layer_types, count, default, KINDS)
+    prefix = min(c.first_k_dense_replace, count)
+    dense_first = ["dense"] * prefix + ["sparse"] * (count - prefix)
+    channels = {"dense": swiglu(c), "sparse": experts(c)}
+    which = typed(c.mlp_layer_types, count, dense_first, tuple(channels), "mlp_layer_types")
+    mixers = {"linear_attention": linear_attention(c), "full_attention": full_attention(c)}
+    keys = list(zip(types, which, strict=True))
+    kinds = {key: one(c, mixers[key[0]], channels[key[1]]) for key in set(keys)}
+    beside = [
+        next_token_module(c, one(c, mixers["full_attention"], channels["sparse"]), count + i)
+        for i in range(c.num_mtp_layers)
+    ]
+    return decoder(c, [kinds[key] for key in keys], table="word_embeddings", beside=beside)
+
+
+def experts(c: BailingHybrid) -> Block:
+    return moe(c, "mlp", ("gate_proj", "up_proj", "down_proj"), correction="expert_bias")
+
+
+def linear_attention(c: BailingHybrid) -> Block:
+    return lightning(c) if c.num_kv_heads_for_linear_attn else delta(c)
+
+
+def full_attention(c: BailingHybrid) -> Block:
+    """Ling 3.0 gates each head's output, Ling 2.5 none."""
+    heads = c.num_attention_heads
+    gate = None if c.num_kv_heads_for_linear_attn else linear("g_proj", c.hidden_size, heads)
+    return renamed(latent(c, gate=gate), NAMES)
+
+
+def lightning(c: BailingHybrid) -> Block:
+    heads = c.num_attention_heads
+    same(
+        c.num_kv_heads_for_linear_attn,
+        heads,
+        ("num_kv_heads_for_linear_attn", "num_attention_heads"),
+    )
+    return lightning_attention(
+        "attention",
+        width=c.hidden_size,
+        heads=heads,
+        head_dim=head_dim(c),
+        positions=rope(c, head_dim(c)),
+        names=("query_key_value", "g_norm", "g_proj", "dense"),
+        activation=c.hidden_act if c.linear_silu else None,
+        qk_norms=("query_layernorm", "key_layernorm") if c.use_qk_norm else None,
+        norm_groups=c.group_norm_size,
+        state_dtype="float32",
+    )
+
+
+def delta(c: BailingHybrid) -> Block:
+    heads = c.linear_num_heads or c.num_attention_heads
+    taps = c.linear_conv_kernel_dim or c.short_conv_kernel_size
+    assert taps is not None
+    floor = stated(c, "kda_lower_bound")
+    one = kimi_delta_attention(
+        "self_attn",
+        width=c.hidden_size,
+        heads=heads,
+        head_dim=c.linear_head_dim or head_dim(c),
+        taps=taps,
+        activation=c.hidden_act,
+        decay_rank=None,
+        gate_rank=None,
+        decay_shape=(int(heads),),
+        decay_floor=floor if c.kda_safe_gate else Fact(None),
+    )
+    return renamed(one, NAMES)
+
+
+def next_token_module(c: BailingHybrid, one: Block, index: int) -> Block:
+    """eh_proj(norm(next embedding), norm(stream)), one full layer, and a norm; embedding and head are shared."""
+    width = c.hidden_size
+    return apart(
+        "multi_token_prediction",
+        f"model.layers.{index}",
+        (
+            rms_norm("enorm", width),
+            rms_norm("hnorm", width),
+            linear("eh_proj", 2 * width, width),
+            one,
+            rms_norm("final_layernorm", width),
+        ),
+    )

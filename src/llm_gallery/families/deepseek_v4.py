@@ -1,0 +1,237 @@
+"""DeepSeek V4: attention over a window and a compressed past, keys and values in one, over four mixed residual streams, all layers with experts.
+
+Reference: transformers/models/deepseek_v4/modular_deepseek_v4.py
+Reference: sglang/srt/models/deepseek_v4_nextn.py (multi-token prediction)
+Report: https://huggingface.co/deepseek-ai/DeepSeek-V4-Flash/blob/main/DeepSeek_V4.pdf
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.parts import (
+    apart,
+    compressed_attention,
+    compressor,
+    connection,
+    experts,
+    facts,
+    gated_mlp,
+    group,
+    hyper_connection,
+    indexer_over_blocks,
+    layer,
+    linear,
+    matrix,
+    mixture_of_experts,
+    residual,
+    rms_norm,
+    router,
+)
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.families._config import (
+    Count,
+    Few,
+    Length,
+    Size,
+    at_most,
+    config,
+    multiple,
+    stated,
+)
+from llm_gallery.families._rope import rope
+from llm_gallery.families.llama import Llama, decoder, norm
+
+HEAVY = 128
+"""From this ratio on, all of the compressed past is seen, and no indexer chooses."""
+
+
+@config(
+    "deepseek_v4",
+    unused=("expert_dtype", "hc_eps", "num_key_value_heads", "topk_method"),
+)
+class DeepseekV4(Llama):
+    head_dim: Size
+    q_lora_rank: Size
+    qk_rope_head_dim: Size
+    o_groups: Size
+    o_lora_rank: Size
+    sliding_window: Length
+    compress_ratios: tuple[Count, ...]
+    compress_rope_theta: float
+    index_n_heads: Size
+    index_head_dim: Size
+    index_topk: Size
+    n_routed_experts: Size
+    n_shared_experts: Size
+    num_experts_per_tok: Size
+    moe_intermediate_size: Size
+    scoring_func: Literal["sqrtsoftplus"]
+    norm_topk_prob: bool
+    routed_scaling_factor: float
+    swiglu_limit: float
+    num_hash_layers: Count
+    hc_mult: Size
+    hc_sinkhorn_iters: Size
+    num_nextn_predict_layers: Few | None
+
+
+def deepseek_v4(c: DeepseekV4) -> Block:
+    count = c.num_hidden_layers
+    if len(c.compress_ratios) < count:
+        raise Refusal(
+            f"compress_ratios lists {len(c.compress_ratios)} layers, expected {count} "
+            "(num_hidden_layers); make the two agree"
+        )
+    keys = [(ratio, i < c.num_hash_layers) for i, ratio in enumerate(c.compress_ratios[:count])]
+    kinds = {key: one(c, attention(c, key[0]), moe(c, hashed=key[1])) for key in set(keys)}
+    return decoder(
+        c,
+        [kinds[key] for key in keys],
+        residual="hyper-connections",
+        streams=c.hc_mult,
+        body="",
+        table="embed",
+        output="head",
+        final=group("", collapse(c), norm(c, "norm")),
+        beside=next_token_modules(c),
+    )
+
+
+def one(c: DeepseekV4, mixer: Block, channels: Block) -> Block:
+    return layer(
+        residual(mixed(c, "hc_attn"), norm(c, "attn_norm"), mixer),
+        residual(mixed(c, "hc_ffn"), norm(c, "ffn_norm"), channels),
+    )
+
+
+def mixed(c: DeepseekV4, name: str) -> Block:
+    """A branch's hyper-connection."""
+    return hyper_connection(name, c.hidden_size, int(c.hc_mult), c.hc_sinkhorn_iters)
+
+
+def collapse(c: DeepseekV4) -> Block:
+    """The streams' weighted sum, after the last layer."""
+    streams = int(c.hc_mult)
+    return connection(
+        "",
+        matrix("hc_head_fn", streams * c.hidden_size, streams),
+        own=(Tensor("hc_head_base", (streams,)), Tensor("hc_head_scale", (1,))),
+    )
+
+
+def attention(c: DeepseekV4, ratio: int) -> Block:
+    """A window alone (ratio 0), few chosen entries of small groups, or all entries of large ones."""
+    heads, dim = c.num_attention_heads, c.head_dim
+    multiple(heads * dim, c.o_groups, ("num_attention_heads x head_dim", "o_groups"))
+    if ratio:
+        multiple(dim, ratio, ("head_dim", "compress_ratios"))
+    sparse = 0 < ratio < HEAVY
+    base = c.compress_rope_theta if ratio else c.rope_theta
+    own = compressor(
+        "compressor", width=c.hidden_size, head_dim=dim, ratio=ratio, overlapping=sparse
+    )
+    return compressed_attention(
+        "attn",
+        width=c.hidden_size,
+        heads=heads,
+        head_dim=dim,
+        query_rank=c.q_lora_rank,
+        output_groups=c.o_groups,
+        output_rank=c.o_lora_rank,
+        rotated=c.qk_rope_head_dim,
+        positions=rope(c, c.qk_rope_head_dim, base=base, scaled=ratio > 0),
+        window=c.sliding_window,
+        query_norm=True,
+        ratio=ratio or None,
+        selected=c.index_topk if sparse else None,
+        compressor=own if ratio else None,
+        indexer=chooser(c, ratio) if sparse else None,
+    )
+
+
+def chooser(c: DeepseekV4, ratio: int) -> Block:
+    """Scores of a second compressed stream, narrower than the first."""
+    heads, dim = c.index_n_heads, c.index_head_dim
+    kept = multiple(dim, ratio, ("index_head_dim", "compress_ratios"))
+    keys = compressor(
+        "compressor", width=c.hidden_size, head_dim=dim, ratio=ratio, overlapping=True
+    )
+    return indexer_over_blocks(
+        "indexer",
+        linear("wq_b", c.q_lora_rank, heads * dim),
+        linear("weights_proj", c.hidden_size, heads),
+        keys,
+        heads=heads,
+        head_dim=dim,
+        rotated=c.qk_rope_head_dim,
+        pooled=ratio,
+        kept=kept,
+    )
+
+
+def moe(c: DeepseekV4, *, hashed: bool) -> Block:
+    """Experts chosen by score, or, in the first layers, by a table from token to experts."""
+    stored, used = c.n_routed_experts, c.num_experts_per_tok
+    at_most(used, stored, ("num_experts_per_tok", "n_routed_experts"))
+    table = Tensor("tid2eid", (int(c.vocab_size), int(used)))
+    scores = router("gate", width=c.hidden_size, experts=stored)
+    bias = Tensor("bias", (int(stored),))
+    wide = derived(
+        c.n_shared_experts * c.moe_intermediate_size, "n_shared_experts x moe_intermediate_size"
+    )
+    made = mixture_of_experts(
+        "ffn",
+        router=scores,
+        experts=experts(mlp(c, "experts", c.moe_intermediate_size), stored=stored, used=used),
+        shared=mlp(c, "shared_experts", wide),
+        shared_experts=c.n_shared_experts,
+        stored=stored,
+        used=used,
+        scoring=c.scoring_func,
+        scale=c.routed_scaling_factor,
+        normalized=stated(c, "norm_topk_prob"),
+        correction=not hashed,
+    )
+    full = replace(scores, tensors=(*scores.tensors, table if hashed else bias))
+    return replace(
+        made,
+        facts={**made.facts, **facts(hashed=hashed or None)},
+        inside=(full, *made.inside[1:]),
+    )
+
+
+def mlp(c: DeepseekV4, name: str, inner: int) -> Block:
+    return gated_mlp(
+        name,
+        width=c.hidden_size,
+        inner=inner,
+        activation=c.hidden_act,
+        limit=c.swiglu_limit,
+        names=("w1", "w3", "w2"),
+    )
+
+
+def next_token_modules(c: DeepseekV4) -> Sequence[Block]:
+    """Each a window-only layer over streams of its own; embedding and head are shared."""
+    width = c.hidden_size
+    return [
+        apart(
+            "multi_token_prediction",
+            f"mtp.{i}",
+            (
+                rms_norm("enorm", width),
+                rms_norm("hnorm", width),
+                linear("e_proj", width, width),
+                linear("h_proj", width, width),
+                one(c, attention(c, 0), moe(c, hashed=False)),
+                collapse(c),
+                rms_norm("norm", width),
+            ),
+        )
+        for i in range(c.num_nextn_predict_layers or 0)
+    ]

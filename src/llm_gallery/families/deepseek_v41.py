@@ -1,0 +1,251 @@
+"""DeepSeek V4.1: DeepSeek V4 whose compressed past a few layers make for all others, with tables of n-grams at two layers and a draft of three.
+
+Reference: mlx_lm/models/deepseek_v41.py
+Reference: sglang/srt/models/deepseek_v4.py, deepseek_v4_dspark.py and layers/engram.py
+Model: https://huggingface.co/deepseek-ai/DeepSeek-V4.1-Flash
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.parts import (
+    apart,
+    compressed_attention,
+    compressor,
+    embedding,
+    facts,
+    group,
+    head,
+    indexer_over_blocks,
+    layer,
+    linear,
+    lookup_table,
+    ngram_memory,
+    residual,
+    rms_norm,
+)
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.families._config import Bounds, Count, Few, Size, config, multiple
+from llm_gallery.families._rope import rope
+from llm_gallery.families.deepseek_v4 import DeepseekV4, moe, one
+from llm_gallery.families.llama import decoder, norm
+
+Rows = Annotated[int, Bounds(1, 2**40)]
+"""Rows of the tables of one layer."""
+
+
+@config(
+    "",
+    unused=(
+        "dspark_block_size", "dspark_noise_token_id", "engram_compressed_vocab_size",
+        "engram_pad_token_id", "engram_vocab_size",
+    ),
+)  # fmt: skip
+class DeepseekV41Text(DeepseekV4):
+    intermediate_size: Count = 0  # no layer is dense
+    num_hash_layers: Literal[0] = 0
+    kv_source_layer_ids: tuple[Count, ...]
+    index_source_layer_ids: tuple[Count, ...]
+    candidate_source_layer_id: Count
+    candidate_topk_blocks: Size
+    candidate_block_size: Size
+    engram_layer_ids: tuple[Count, ...]
+    engram_num_embeddings: tuple[Rows, ...]
+    engram_max_ngram_size: Annotated[int, Bounds(2, 16)]
+    engram_n_heads: Annotated[int, Bounds(1, 64)]
+    engram_head_dim: Size
+    num_nextn_predict_layers: Few
+    dspark_target_layer_ids: tuple[Count, ...]
+    dspark_markov_rank: Size
+    dspark_n_routed_experts: Size
+    dspark_num_experts_per_tok: Size
+
+
+@config("deepseek_v41")
+class DeepseekV41:
+    text_config: DeepseekV41Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What a layer makes itself: the compressed past, the choice of its entries, a lookup of so many rows."""
+
+    ratio: int
+    makes: bool
+    chooses: bool
+    limited: bool  # to the candidates that an earlier layer picked
+    rows: int | None
+
+
+def deepseek_v41(c: DeepseekV41) -> Block:
+    text = c.text_config
+    places = [place(text, i) for i in range(text.num_hidden_layers)]
+    kinds = {each: at(text, each) for each in set(places)}
+    return decoder(
+        text,
+        [kinds[each] for each in places],
+        residual="hyper-connections",
+        streams=text.hc_mult,
+        body="",
+        table="embed",
+        output="head",
+        beside=draft(text),
+    )
+
+
+def place(c: DeepseekV41Text, index: int) -> Place:
+    if len(c.compress_ratios) < c.num_hidden_layers:
+        raise Refusal(
+            f"compress_ratios lists {len(c.compress_ratios)} layers, expected "
+            f"{c.num_hidden_layers} (num_hidden_layers); make the two agree"
+        )
+    if len(c.engram_layer_ids) != len(c.engram_num_embeddings):
+        raise Refusal(
+            f"engram_num_embeddings lists {len(c.engram_num_embeddings)} tables, expected "
+            f"{len(c.engram_layer_ids)} (engram_layer_ids); make the two agree"
+        )
+    ratio = int(c.compress_ratios[index])
+    if ratio and not any(i <= index for i in c.kv_source_layer_ids):
+        raise Refusal(
+            f"compress_ratios[{index}] is {ratio}, expected 0 before the first of "
+            "kv_source_layer_ids; correct one of them"
+        )
+    rows = dict(zip(c.engram_layer_ids, c.engram_num_embeddings, strict=True))
+    return Place(
+        ratio=ratio,
+        makes=ratio > 0 and index in c.kv_source_layer_ids,
+        chooses=ratio > 0 and index in c.index_source_layer_ids,
+        limited=index > c.candidate_source_layer_id,
+        rows=rows.get(index),
+    )
+
+
+def at(c: DeepseekV41Text, here: Place) -> Block:
+    made = one(c, attention(c, here), balanced(c, moe(c, hashed=False)))
+    if here.rows is None:
+        return made
+    return layer(residual(engram(c, here.rows)), *made.inside)
+
+
+def balanced(c: DeepseekV41Text, mixture: Block) -> Block:
+    """Tokens of pictures have a balancing bias of their own."""
+    scores, *others = mixture.inside
+    own = (*scores.tensors, replace(scores.tensors[-1], name="bias_vl"))
+    return replace(mixture, inside=(replace(scores, tensors=own), *others))
+
+
+def attention(c: DeepseekV41Text, here: Place) -> Block:
+    heads, dim, ratio = c.num_attention_heads, c.head_dim, here.ratio
+    multiple(heads * dim, c.o_groups, ("num_attention_heads x head_dim", "o_groups"))
+    if ratio:
+        multiple(dim, ratio, ("head_dim", "compress_ratios"))
+    base = c.compress_rope_theta if ratio else c.rope_theta
+    own = compressor(
+        "compressor",
+        width=c.hidden_size,
+        head_dim=dim,
+        ratio=ratio,
+        gated=ratio > 1,
+        placed=False,
+    )
+    return compressed_attention(
+        "attn",
+        width=c.hidden_size,
+        heads=heads,
+        head_dim=dim,
+        query_rank=c.q_lora_rank,
+        output_groups=c.o_groups,
+        output_rank=c.o_lora_rank,
+        rotated=c.qk_rope_head_dim,
+        positions=rope(c, c.qk_rope_head_dim, base=base, scaled=ratio > 0),
+        window=c.sliding_window,
+        ratio=ratio or None,
+        selected=c.index_topk if ratio else None,
+        compressor=own if here.makes else None,
+        indexer=chooser(c, here) if here.chooses else None,
+    )
+
+
+def chooser(c: DeepseekV41Text, here: Place) -> Block:
+    """Its keys come from the compressed entries, where those are made; other layers score the same keys."""
+    heads, dim = c.index_n_heads, c.index_head_dim
+    keys = (linear("wk", c.head_dim, dim), rms_norm("k_norm", dim)) if here.makes else ()
+    kept = multiple(dim, here.ratio, ("index_head_dim", "compress_ratios")) if here.makes else 0
+    made = indexer_over_blocks(
+        "indexer",
+        linear("wq_b", c.q_lora_rank, heads * dim),
+        linear("weights_proj", c.hidden_size, heads),
+        *keys,
+        heads=heads,
+        head_dim=dim,
+        rotated=c.qk_rope_head_dim,
+        pooled=here.ratio if here.ratio > 1 else None,
+        kept=kept,
+    )
+    if not here.limited:
+        return made
+    most = derived(
+        c.candidate_topk_blocks * c.candidate_block_size,
+        "candidate_topk_blocks x candidate_block_size",
+    )
+    return replace(made, facts={**made.facts, **facts(candidates=most)})
+
+
+def engram(c: DeepseekV41Text, rows: int) -> Block:
+    """Rows of 2- to n-grams give a key for each stream and one value, added as far as key and stream agree."""
+    read = (c.engram_max_ngram_size - 1) * c.engram_n_heads
+    wide, streams, width = read * c.engram_head_dim, int(c.hc_mult), int(c.hidden_size)
+    table = lookup_table(
+        "embed",
+        rows=rows,
+        width=c.engram_head_dim,
+        own=(Tensor("weight", (int(rows), int(c.engram_head_dim))),),
+    )
+    scales = (Tensor("q_weight", (streams, width)), Tensor("k_weight", (streams, width)))
+    return ngram_memory(
+        "engram",
+        table,
+        linear("wkv", wide, (streams + 1) * width),
+        Block("key_scale", "", {}, scales),
+        longest=c.engram_max_ngram_size,
+        read=derived(read, "(engram_max_ngram_size - 1) x engram_n_heads"),
+    )
+
+
+def draft(c: DeepseekV41Text) -> Sequence[Block]:
+    """Window-only layers that guess several tokens at once, fed by some of the last layers' streams.
+
+    Each guess leans on the token before it by a low-rank table, and a score says how far to trust it.
+    """
+    width, count = c.hidden_size, c.num_nextn_predict_layers
+    fewer = replace(
+        c,
+        n_routed_experts=c.dspark_n_routed_experts,
+        num_experts_per_tok=c.dspark_num_experts_per_tok,
+    )
+    alone = Place(ratio=0, makes=False, chooses=False, limited=False, rows=None)
+    one_layer = one(c, attention(c, alone), balanced(c, moe(fewer, hashed=False)))
+    fed = len(c.dspark_target_layer_ids)
+    first = (linear("main_proj", fed * width, width), rms_norm("main_norm", width))
+    last = (
+        norm(c, "norm"),
+        group(
+            "markov_head",
+            embedding("embed", c.vocab_size, c.dspark_markov_rank),
+            head("head", c.vocab_size, c.dspark_markov_rank),
+        ),
+        linear("confidence_head.proj", width + c.dspark_markov_rank, 1),
+    )
+    return [
+        apart(
+            "multi_token_prediction",
+            f"mtp.{i}",
+            (*(first if i == 0 else ()), one_layer, *(last if i == count - 1 else ())),
+        )
+        for i in range(count)
+    ]

@@ -1,0 +1,203 @@
+"""Gemma 4, text: Gemma 3 with wider heads where attention sees everything, per-layer embeddings, and keys and values shared.
+
+Reference: transformers/models/gemma4/modular_gemma4.py
+Model: https://huggingface.co/google/gemma-4-E2B-it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.fact import Fact, derived
+from llm_gallery.architecture.parts import (
+    added,
+    attention,
+    facts,
+    group,
+    layer,
+    linear,
+    mixture_of_experts,
+    per_layer_embedding,
+    per_layer_input,
+    residual,
+    rms_norm,
+    stacked_experts,
+)
+from llm_gallery.families._config import Count, Length, Size, config, multiple, stated
+from llm_gallery.families._layers import every_nth, sliding
+from llm_gallery.families._rope import rope
+from llm_gallery.families.llama import Llama, decoder, norm, swiglu
+
+
+@config("gemma4_text", unused=("expert_intermediate_size",))
+class Gemma4Text(Llama):
+    hidden_act: str = ""  # Gemma's key is hidden_activation
+    hidden_activation: str
+    head_dim: Size
+    num_key_value_heads: Size
+    global_head_dim: Size = 512  # the class's own fallback
+    num_global_key_value_heads: Size | None = None
+    sliding_window: Length
+    layer_types: tuple[str, ...] | None
+    final_logit_softcapping: float | None
+    use_bidirectional_attention: Literal["all", "vision"] | None
+    vocab_size_per_layer_input: Size
+    hidden_size_per_layer_input: Count
+    attention_k_eq_v: bool
+    num_kv_shared_layers: Count
+    use_double_wide_mlp: bool
+    enable_moe_block: bool
+    num_experts: Size | None
+    top_k_experts: Size | None
+    moe_intermediate_size: Size | None
+
+
+def gemma4_text(c: Gemma4Text) -> Block:
+    return text(c)
+
+
+def text(c: Gemma4Text, body: str = "model", tied: Fact | None = None) -> Block:
+    """The decoder; `body` is where a multimodal checkpoint stores it."""
+    count = c.num_hidden_layers
+    pattern = sliding(c.layer_types, count, every_nth(6, count))
+    pattern[-1] = False  # as the class forces it
+    first_shared = count - c.num_kv_shared_layers
+    keys = [(is_local, i >= first_shared) for i, is_local in enumerate(pattern)]
+    kinds = {key: one(c, *key) for key in set(keys)}
+    made = decoder(
+        c,
+        [kinds[key] for key in keys],
+        body=body,
+        softcap=c.final_logit_softcapping,
+        tied=tied,
+        embedding_scale=derived(c.hidden_size**0.5, "root of hidden_size"),
+    )
+    if not c.hidden_size_per_layer_input:
+        return made
+    decoding, *rest = made.inside
+    table, *after = decoding.inside
+    return replace(made, inside=(group(body, table, *per_layer(c), *after), *rest))
+
+
+def per_layer(c: Gemma4Text) -> Sequence[Block]:
+    """A vector for each layer: from a table by the token, and from the token's embedding, summed."""
+    width, layers = c.hidden_size_per_layer_input, c.num_hidden_layers
+    return (
+        per_layer_embedding("embed_tokens_per_layer", c.vocab_size_per_layer_input, width, layers),
+        per_layer_input(
+            linear("per_layer_model_projection", c.hidden_size, layers * width),
+            rms_norm("per_layer_projection_norm", width),
+            width=width,
+        ),
+    )
+
+
+def one(c: Gemma4Text, local: bool, shared: bool) -> Block:
+    branches = [
+        residual(
+            norm(c, "input_layernorm"),
+            looking(c, local, shared),
+            norm(c, "post_attention_layernorm"),
+        ),
+        residual(*channels(c, shared), norm(c, "post_feedforward_layernorm")),
+    ]
+    width = c.hidden_size_per_layer_input
+    if width:
+        mixed = per_layer_input(
+            linear("per_layer_input_gate", c.hidden_size, width),
+            linear("per_layer_projection", width, c.hidden_size),
+            width=width,
+            activation=c.hidden_activation,
+        )
+        branches.append(residual(mixed, norm(c, "post_per_layer_input_norm")))
+    return replace(layer(*branches), tensors=(Tensor("layer_scalar", (1,)),))
+
+
+def looking(c: Gemma4Text, local: bool, shared: bool) -> Block:
+    """Full layers have heads of another size, and may have fewer keys, which then serve as values too."""
+    heads, dim = c.num_attention_heads, c.head_dim if local else c.global_head_dim
+    unified = c.attention_k_eq_v and not local
+    kv_heads = (c.num_global_key_value_heads if unified else None) or c.num_key_value_heads
+    multiple(heads, kv_heads, ("num_attention_heads", "num_key_value_heads"))
+    width, bias = c.hidden_size, c.attention_bias
+    own = [] if shared else [linear("k_proj", width, kv_heads * dim, bias=bias)]
+    if not shared and not unified:
+        own.append(linear("v_proj", width, kv_heads * dim, bias=bias))
+    norms = ["q_norm"] if shared else ["q_norm", "k_norm"]
+    window = c.sliding_window
+    if c.use_bidirectional_attention == "all":
+        window = window // 2 + 1
+    return attention(
+        "self_attn",
+        heads=heads,
+        kv_heads=kv_heads,
+        head_dim=dim,
+        positions=rope(c, dim, layer_type="sliding_attention" if local else "full_attention"),
+        inside=(
+            linear("q_proj", width, heads * dim, bias=bias),
+            *own,
+            linear("o_proj", heads * dim, width, bias=bias),
+            *(rms_norm(name, dim) for name in norms),
+        ),
+        window=window if local else None,
+        qk_norm="per head",
+        scale_dim=1,
+        shared_kv=shared,
+        unified_kv=unified,
+        value_norm=True,
+        bias=stated(c, "attention_bias"),
+    )
+
+
+def channels(c: Gemma4Text, shared: bool) -> Sequence[Block]:
+    """An MLP, twice as wide where keys are shared if so stated; experts beside it, each with its own norms."""
+    wide = c.use_double_wide_mlp and shared
+    inner = derived(2 * c.intermediate_size, "2 x intermediate_size") if wide else None
+    parts = (norm(c, "pre_feedforward_layernorm"), swiglu(c, inner=inner))
+    if not c.enable_moe_block:
+        return parts
+    both = added(
+        group("", *parts, norm(c, "post_feedforward_layernorm_1")),
+        group(
+            "",
+            norm(c, "pre_feedforward_layernorm_2"),
+            moe(c),
+            norm(c, "post_feedforward_layernorm_2"),
+        ),
+    )
+    return (both,)
+
+
+def moe(c: Gemma4Text) -> Block:
+    """The router norms the stream by itself, and scales each expert's weight by a learned number."""
+    assert c.num_experts is not None
+    assert c.top_k_experts is not None
+    assert c.moe_intermediate_size is not None
+    scores = linear("router", c.hidden_size, c.num_experts)
+    kept = (
+        Tensor("scale", (int(c.hidden_size),)),
+        Tensor("per_expert_scale", (int(c.num_experts),)),
+        Tensor("proj.weight", (int(c.num_experts), int(c.hidden_size))),
+    )
+    mixture = mixture_of_experts(
+        "",
+        router=replace(scores, kind="router", tensors=kept),
+        experts=stacked_experts(
+            "experts",
+            stored=c.num_experts,
+            used=c.top_k_experts,
+            width=c.hidden_size,
+            inner=c.moe_intermediate_size,
+            activation=c.hidden_activation,
+            outputs_first=True,
+        ),
+        stored=c.num_experts,
+        used=c.top_k_experts,
+        scoring="softmax",
+        normalized=True,
+    )
+    slots = {name: fact for name, fact in mixture.facts.items() if name != "correction"}
+    return replace(mixture, facts={**slots, **facts(router_norm=True, expert_scale=True)})

@@ -1,0 +1,69 @@
+"""GLM-5: DeepSeek V3.2's sparse attention, in which some layers may reuse the tokens that an earlier one chose.
+
+Reference: transformers/models/glm_moe_dsa/modular_glm_moe_dsa.py
+Paper: https://arxiv.org/abs/2602.15763
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import apart, group, linear, rms_norm
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.families._config import Count, Letters, config
+from llm_gallery.families._layers import typed
+from llm_gallery.families.deepseek_v3 import moe
+from llm_gallery.families.deepseek_v32 import DeepseekV32, layers, one
+from llm_gallery.families.llama import decoder
+
+LETTERS = {"F": "full", "S": "shared"}
+
+
+@config(
+    "glm_moe_dsa",
+    unused=("index_share_for_mtp_iteration", "indexer_rope_interleave", "moe_router_dtype"),
+)
+class GlmMoeDsa(DeepseekV32):
+    indexer_types: tuple[str, ...] | None
+    index_topk_pattern: Letters | tuple[str, ...] | None = None
+    index_topk_freq: Count = 1  # these two as the class falls back
+    index_skip_topk_offset: Count = 2
+
+
+def glm_moe_dsa(c: GlmMoeDsa) -> Block:
+    count = c.num_hidden_layers
+    types = typed(c.indexer_types, count, choosing(c), tuple(LETTERS.values()), "indexer_types")
+    if types[0] == "shared":
+        raise Refusal("indexer_types begins with shared, expected full: no layer chose before it")
+    module = one(c, "full", moe(c))
+    beside = [
+        next_token_module(c, module, count + i) for i in range(c.num_nextn_predict_layers or 0)
+    ]
+    return decoder(c, layers(c, types), beside=beside)
+
+
+def choosing(c: GlmMoeDsa) -> Sequence[str]:
+    """Which layers choose for themselves: as spelled, or each `index_topk_freq`-th after an offset."""
+    if c.index_topk_pattern is not None:
+        return [LETTERS.get(letter, letter) for letter in c.index_topk_pattern]
+    step, first = max(c.index_topk_freq, 1), c.index_skip_topk_offset - 1
+    return [
+        "full" if max(i - first, 0) % step == 0 else "shared" for i in range(c.num_hidden_layers)
+    ]
+
+
+def next_token_module(c: GlmMoeDsa, one: Block, index: int) -> Block:
+    """eh_proj(norm(next embedding), norm(stream)), one layer and a norm; embedding and head are shared."""
+    width = c.hidden_size
+    return apart(
+        "multi_token_prediction",
+        f"model.layers.{index}",
+        (
+            rms_norm("enorm", width),
+            rms_norm("hnorm", width),
+            linear("eh_proj", 2 * width, width),
+            one,
+            group("shared_head", rms_norm("norm", width)),
+        ),
+    )

@@ -1,0 +1,181 @@
+"""Hy4: GLM-5's sparse latent attention with a gate and sinks, over four residual streams that each branch reads and writes by learned weights.
+
+Reference: transformers/models/hy_v4/modular_hy_v4.py
+Reference: sglang/srt/models/hunyuan_v4_nextn.py (multi-token prediction)
+Model: https://huggingface.co/tencent/Hy4-preview
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.parts import (
+    apart,
+    connection,
+    facts,
+    gated_mlp,
+    group,
+    indexer,
+    layer,
+    linear,
+    matrix,
+    mixture_of_experts,
+    residual,
+    rms_norm,
+    router,
+    stacked_experts,
+)
+from llm_gallery.families._config import Count, Few, Size, at_most, config, multiple, stated
+from llm_gallery.families._layers import typed
+from llm_gallery.families.deepseek_v3 import latent
+from llm_gallery.families.deepseek_v32 import DeepseekV32
+from llm_gallery.families.llama import decoder, norm, pre_norm
+
+
+@config(
+    "hy_v4",
+    unused=(
+        "bitwise_backward_align", "enable_lm_head_fp32", "hc_eps", "learnable_sink_init",
+        "mtp_loss_factor", "num_key_value_heads", "qk_head_dim",
+    ),
+)  # fmt: skip
+class HyV4(DeepseekV32):
+    first_k_dense_replace: Count = 1  # the class's own fallback
+    num_nextn_predict_layers: Few | None = None
+    layer_types: tuple[Literal["indexed_attention", "deepseek_sparse_attention"], ...] | None  # type: ignore[assignment]
+    indexer_types: tuple[str, ...] | None
+    hc_mult: Size
+    hc_magnitude: float
+    swiglu_limit: float
+    enable_ihc: Literal[True] = True
+    gated_mla: Literal[True] = True
+    gating_type: Literal["elementwise"] = "elementwise"
+    learnable_sink: Literal[True] = True
+    use_dsa: Literal[True] = True
+    use_mla: Literal[True] = True
+
+
+def hy_v4(c: HyV4) -> Block:
+    count = c.num_hidden_layers
+    fourth = ["full" if i == 0 or (i - 1) % 4 == 0 else "shared" for i in range(count)]
+    chooses = typed(c.indexer_types, count, fourth, ("full", "shared"), "indexer_types")
+    prefix = min(c.first_k_dense_replace, count)
+    dense_first = ["dense"] * prefix + ["sparse"] * (count - prefix)
+    channels = {"dense": mlp(c, "mlp", c.intermediate_size), "sparse": moe(c)}
+    which = typed(c.mlp_layer_types, count, dense_first, tuple(channels), "mlp_layer_types")
+    keys = list(zip(chooses, which, strict=True))
+    kinds = {key: one(c, attention(c, key[0]), channels[key[1]]) for key in set(keys)}
+    streams = int(c.hc_mult)
+    last = connection(
+        "hc_pre.hc_head",
+        matrix("hc_head_fn", streams * c.hidden_size, streams),
+        own=(Tensor("hc_head_base", (streams,)), Tensor("hc_head_scale", (1,))),
+    )
+    return decoder(
+        c,
+        [kinds[key] for key in keys],
+        residual="hyper-connections",
+        streams=c.hc_mult,
+        final=group("", last, norm(c, "norm")),
+        beside=next_token_modules(c),
+    )
+
+
+def one(c: HyV4, mixer: Block, channels: Block) -> Block:
+    return layer(
+        residual(mixed(c, "attn"), norm(c, "input_layernorm"), mixer),
+        residual(mixed(c, "mlp"), norm(c, "post_attention_layernorm"), channels),
+    )
+
+
+def mixed(c: HyV4, name: str) -> Block:
+    """What a branch reads of each stream and writes to each; the streams themselves don't mix."""
+    streams = int(c.hc_mult)
+    return connection(
+        f"hc_pre.hc_{name}_layer",
+        matrix("hc_fn", streams * c.hidden_size, 2 * streams),
+        own=(Tensor("hc_base", (2 * streams,)), Tensor("hc_scale", (2,))),
+    )
+
+
+def attention(c: HyV4, chooses: str) -> Block:
+    own = indexer(
+        "indexer",
+        width=c.hidden_size,
+        query_rank=c.q_lora_rank,
+        heads=c.index_n_heads,
+        head_dim=c.index_head_dim,
+        rotated=c.qk_rope_head_dim,
+    )
+    made = latent(
+        c,
+        gate=linear("linear_gate", c.hidden_size, c.num_attention_heads * c.v_head_dim),
+        indexer=own if chooses == "full" else None,
+        selected=c.index_topk,
+    )
+    sinks = Tensor("learnable_sink_param", (int(c.num_attention_heads),))
+    return replace(made, facts={**made.facts, **facts(sinks=True)}, tensors=(sinks,))
+
+
+def mlp(c: HyV4, name: str, inner: int) -> Block:
+    names = ("linear_gate", "up_proj", "down_proj")
+    return gated_mlp(name, width=c.hidden_size, inner=inner, activation=c.hidden_act, names=names)
+
+
+def moe(c: HyV4) -> Block:
+    stored, used = c.n_routed_experts, c.num_experts_per_tok
+    multiple(stored, c.n_group, ("n_routed_experts", "n_group"))
+    at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
+    at_most(used, stored, ("num_experts_per_tok", "n_routed_experts"))
+    wide = derived(
+        c.n_shared_experts * c.moe_intermediate_size, "n_shared_experts x moe_intermediate_size"
+    )
+    return mixture_of_experts(
+        "mlp",
+        router=router(
+            "gate", width=c.hidden_size, experts=stored, correction="e_score_correction_bias"
+        ),
+        experts=stacked_experts(
+            "experts",
+            stored=stored,
+            used=used,
+            width=c.hidden_size,
+            inner=c.moe_intermediate_size,
+            activation=c.hidden_act,
+            limit=c.swiglu_limit if c.swiglu_limit > 0 else None,
+            outputs_first=True,
+        ),
+        shared=mlp(c, "shared_experts", wide),
+        shared_experts=c.n_shared_experts,
+        stored=stored,
+        used=used,
+        scoring="sigmoid",
+        groups=c.n_group,
+        groups_used=c.topk_group,
+        scale=c.routed_scaling_factor,
+        normalized=stated(c, "norm_topk_prob"),
+    )
+
+
+def next_token_modules(c: HyV4) -> Sequence[Block]:
+    """Each a layer of its own on one stream, with an indexer; embedding and head are shared."""
+    width = c.hidden_size
+    plain = pre_norm(c, attention(c, "full"), moe(c))
+    return [
+        apart(
+            "multi_token_prediction",
+            f"model.layers.{c.num_hidden_layers + i}",
+            (
+                rms_norm("enorm", width),
+                rms_norm("hnorm", width),
+                linear("eh_proj", 2 * width, width),
+                plain,
+                rms_norm("final_layernorm", width),
+            ),
+        )
+        for i in range(c.num_nextn_predict_layers or 0)
+    ]

@@ -1,0 +1,342 @@
+"""Inkling: windowed attention with learned biases by distance in place of rotation, short convolutions on keys, values and both branches, and shared experts that the router weighs too.
+
+Reference: transformers/models/inkling/modular_inkling.py
+Reference: sglang/srt/models/inkling.py (multi-token prediction)
+Report: https://thinkingmachines.ai/news/introducing-inkling/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations, pairwise
+from math import log, prod
+from typing import Annotated, Literal
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.parts import (
+    Positions,
+    apart,
+    attention,
+    convolution,
+    facts,
+    gated_mlp,
+    group,
+    layer,
+    linear,
+    mixture_of_experts,
+    residual,
+    rms_norm,
+    router,
+    stacked_experts,
+)
+from llm_gallery.families._config import (
+    Bounds,
+    Count,
+    Few,
+    Length,
+    Size,
+    at_most,
+    config,
+    multiple,
+)
+from llm_gallery.families._layers import typed
+from llm_gallery.families._vision import tensor_block, tower
+from llm_gallery.families.llama import Llama, decoder, head_dim, kv, norm
+
+Side = Annotated[int, Bounds(1, 4096)]
+"""Pixels of a patch's side, frames of a patch."""
+
+
+@config(
+    "inkling_text",
+    unused=("chain_hidden_post_norm", "mtp_hidden_states_first", "shared_expert_sink", "unpadded_vocab_size"),
+    unless={"moe_intermediate_size": "dense_intermediate_size"},
+)  # fmt: skip
+class InklingText(Llama):
+    tie_word_embeddings: bool = False
+    dense_intermediate_size: Size | None = None  # where stated, intermediate_size is an expert's
+    moe_intermediate_size: Size | None
+    local_layer_ids: tuple[Count, ...] | None
+    layer_types: tuple[str, ...] | None
+    mlp_layer_types: tuple[str, ...] | None
+    dense_mlp_idx: Count = 0  # as the class falls back
+    swa_num_attention_heads: Size
+    swa_num_key_value_heads: Size
+    swa_head_dim: Size
+    sliding_window_size: Length
+    d_rel: Size
+    rel_extent: Length
+    log_scaling_n_floor: Length | None
+    log_scaling_alpha: float
+    conv_kernel_size: Size
+    n_routed_experts: Size
+    num_experts_per_tok: Size
+    n_shared_experts: Size
+    route_scale: float
+    logits_mup_width_multiplier: float
+    final_logit_softcapping: float | None = None
+    gate_activation: Literal["sigmoid"] = "sigmoid"
+    norm_after_topk: Literal[True] = True
+    use_embed_norm: Literal[True] = True
+    use_sconv: Literal[True] = True
+    use_gate_bias: Literal[True] = True
+    use_global_scale: Literal[True] = True
+    q_bias: Literal[False] = False
+    o_bias: Literal[False] = False
+
+
+@config(
+    "inkling_audio",
+    unused=("audio_mode", "bias", "decoder_dmodel", "dmel_max_value", "dmel_min_value", "use_audio_norm"),
+)  # fmt: skip
+class Audio:
+    n_mel_bins: Size
+    mel_vocab_size: Size
+
+
+@config("inkling_vision", unused=("decoder_dmodel", "use_vision_norm", "vision_encoder_type"))
+class Vision:
+    patch_size: Side
+    temporal_patch_size: Side
+    n_channels: Side = 3
+    num_hidden_layers: Annotated[int, Bounds(2, 16)]
+
+
+@config("", unused=("chain_hidden_post_norm",))
+class NextTokens:
+    num_nextn_predict_layers: Few
+    local_layer_ids: tuple[Count, ...] = ()
+
+
+@config("inkling_mm_model", unused=("audio_bos_token_id", "audio_token_id", "image_bos_token_id"))
+class Inkling:
+    text_config: InklingText
+    audio_config: Audio | None = None
+    vision_config: Vision | None = None
+    mtp_config: NextTokens | None = None
+
+
+def inkling_mm_model(c: Inkling) -> Block:
+    text = c.text_config
+    kinds = {key: one(text, *key) for key in set(layers(text))}
+    body = decoder(
+        text,
+        [kinds[key] for key in layers(text)],
+        body="model.llm",
+        table="embed",
+        output="model.llm.unembed",
+        before=(norm(text, "embed_norm"),),
+        softcap=text.final_logit_softcapping,
+        logit_scale=derived(
+            1 / text.logits_mup_width_multiplier, "1 / logits_mup_width_multiplier"
+        ),
+    )
+    beside = (
+        *((audio(c.audio_config, text),) if c.audio_config else ()),
+        *((vision(c.vision_config, text),) if c.vision_config else ()),
+        *(next_token_modules(text, c.mtp_config) if c.mtp_config else ()),
+    )
+    return replace(body, inside=(*body.inside, *beside))
+
+
+def layers(c: InklingText) -> Sequence[tuple[bool, bool]]:
+    """For each layer whether it sees a window, and whether it has experts."""
+    count = c.num_hidden_layers
+    local = c.local_layer_ids
+    near = [(i + 1) % 6 > 0 if local is None else i in local for i in range(count)]
+    default = ["hybrid_sliding" if each else "hybrid" for each in near]
+    types = typed(c.layer_types, count, default, ("hybrid", "hybrid_sliding"))
+    dense_first = ["dense" if i < c.dense_mlp_idx else "sparse" for i in range(count)]
+    which = typed(c.mlp_layer_types, count, dense_first, ("dense", "sparse"), "mlp_layer_types")
+    return [(t == "hybrid_sliding", w == "sparse") for t, w in zip(types, which, strict=True)]
+
+
+def one(c: InklingText, local: bool, sparse: bool) -> Block:
+    """What each branch adds passes a short convolution of its own, beside which it goes straight."""
+    return layer(
+        residual(
+            norm(c, "attn_norm"), near_or_far(c, local), short(c, "attn_sconv", c.hidden_size)
+        ),
+        residual(
+            norm(c, "mlp_norm"),
+            moe(c) if sparse else dense(c),
+            short(c, "mlp_sconv", c.hidden_size),
+        ),
+    )
+
+
+def short(c: InklingText, name: str, channels: int) -> Block:
+    """A depthwise convolution; the reference keeps the inputs before the present one."""
+    made = convolution(name, int(channels), c.conv_kernel_size)
+    return replace(made, facts={**made.facts, **facts(kept=c.conv_kernel_size - 1)})
+
+
+def near_or_far(c: InklingText, local: bool) -> Block:
+    """Scores plus a bias for head and distance, 0 beyond its extent; far ones grow with the log of the position."""
+    heads = c.swa_num_attention_heads if local else c.num_attention_heads
+    kv_heads = c.swa_num_key_value_heads if local else kv(c)
+    dim = c.swa_head_dim if local else head_dim(c)
+    multiple(heads, kv_heads, ("num_attention_heads", "num_key_value_heads"))
+    width, extent = c.hidden_size, c.sliding_window_size if local else c.rel_extent
+    distances = Tensor("rel_logits_proj.proj", (int(c.d_rel), int(extent)))
+    made = attention(
+        "attn",
+        heads=heads,
+        kv_heads=kv_heads,
+        head_dim=dim,
+        positions=Positions(kind="relative"),
+        inside=(
+            linear("wq_du", width, heads * dim),
+            linear("wk_dv", width, kv_heads * dim),
+            linear("wv_dv", width, kv_heads * dim),
+            linear("wr_du", width, heads * c.d_rel),
+            short(c, "k_sconv", kv_heads * dim),
+            short(c, "v_sconv", kv_heads * dim),
+            rms_norm("q_norm", dim),
+            rms_norm("k_norm", dim),
+            linear("wo_ud", heads * dim, width),
+        ),
+        window=c.sliding_window_size if local else None,
+        qk_norm="per head",
+        scale_dim=derived(dim * dim, "head_dim x head_dim"),
+        convolved="keys and values",
+        temperature_tuning=None if local or c.log_scaling_n_floor is None else True,
+    )
+    return replace(made, facts={**made.facts, **facts(extent=extent)}, tensors=(distances,))
+
+
+def dense(c: InklingText) -> Block:
+    made = gated_mlp(
+        "mlp",
+        width=c.hidden_size,
+        inner=c.dense_intermediate_size or c.intermediate_size,
+        activation=c.hidden_act,
+        fused=True,
+        names=("w13_dn", "w2_md"),
+    )
+    return replace(made, tensors=(Tensor("global_scale", (1,)),))
+
+
+def moe(c: InklingText) -> Block:
+    """The router's scores of the chosen and of the shared experts share one softmax."""
+    stored, used, shared = c.n_routed_experts, c.num_experts_per_tok, c.n_shared_experts
+    at_most(used, stored, ("num_experts_per_tok", "n_routed_experts"))
+    inner = c.moe_intermediate_size if c.dense_intermediate_size is None else c.intermediate_size
+    assert inner is not None
+    scores = router("gate", width=c.hidden_size, experts=stored + shared)
+    own = (Tensor("bias", (int(stored),)), Tensor("global_scale", (1,)))
+    return mixture_of_experts(
+        "mlp",
+        router=replace(scores, tensors=(*scores.tensors, *own)),
+        experts=stacked_experts(
+            "experts",
+            stored=stored,
+            used=used,
+            activation=c.hidden_act,
+            names=("w13_weight", "w2_weight"),
+            outputs_first=True,
+            width=c.hidden_size,
+            inner=inner,
+        ),
+        shared=stacked_experts(
+            "shared_experts",
+            stored=shared,
+            used=shared,
+            activation=c.hidden_act,
+            names=("shared_w13_weight", "shared_w2_weight"),
+            outputs_first=True,
+            width=c.hidden_size,
+            inner=inner,
+        ),
+        shared_experts=shared,
+        stored=stored,
+        used=used,
+        scoring=c.gate_activation,
+        scale=c.route_scale,
+        normalized=True,
+    )
+
+
+def next_token_modules(c: InklingText, said: NextTokens) -> Sequence[Block]:
+    """Dense layers in a chain, each fed the next embedding beside the stream."""
+    width = c.hidden_size
+    return [
+        apart(
+            "multi_token_prediction",
+            f"model.mtp.layers.{i}",
+            (
+                rms_norm("hidden_norm", width),
+                rms_norm("embed_norm", width),
+                linear("input_proj", 2 * width, width),
+                one(c, i in said.local_layer_ids, False),
+            ),
+        )
+        for i in range(said.num_nextn_predict_layers)
+    ]
+
+
+def audio(c: Audio, text: InklingText) -> Block:
+    """One row for each value of each band of the spectrogram; a frame is their sum, normed."""
+    rows, width = int(c.n_mel_bins) * int(c.mel_vocab_size), int(text.hidden_size)
+    inside = (
+        tensor_block("encoder", Tensor("weight", (rows, width))),
+        rms_norm("final_norm", width),
+    )
+    return Block("audio_tower", "model.audio", inside=inside)
+
+
+def vision(c: Vision, text: InklingText) -> Block:
+    """A patch folded step by step into channels: a matrix and a norm for each step, the last into the stream."""
+    steps = list(folds(c))
+    parts: list[Block] = []
+    for index, (inputs, outputs) in enumerate(steps):
+        last = index == len(steps) - 1
+        parts.append(linear(f"linear_{index}", inputs, text.hidden_size if last else outputs))
+        if not last:
+            parts.append(rms_norm(f"norm_{index}", outputs))
+    return tower(
+        "model.visual", (group("layers", *parts), rms_norm("final_norm", text.hidden_size))
+    )
+
+
+def folds(c: Vision) -> Iterator[tuple[int, int]]:
+    """Inputs and outputs of each step, of sizes nearest to equal ratios from a pixel to the patch.
+
+    A patch is folded first across, largest prime first, then in time; channels round up to 64.
+    """
+    scales = [(1, 1, int(c.n_channels))]
+    for side in cumulated(c.patch_size):
+        scales.append((1, side, rounded(side * side * c.n_channels)))
+    for frames in cumulated(c.temporal_patch_size):
+        whole = c.patch_size**2 * c.n_channels
+        scales.append((frames, int(c.patch_size), rounded(whole * frames)))
+    count, steps = len(scales), c.num_hidden_layers
+    at_most(steps + 1, count, ("vision_config.n_layers + 1", "sizes that a patch folds to"))
+    whole = c.patch_size**2 * c.temporal_patch_size * c.n_channels
+    ideal = [log(whole) * i / steps for i in range(steps + 1)]
+    sizes = [log(frames * side * side) for frames, side, _ in scales]
+    chosen = min(
+        combinations(range(count), steps + 1),
+        key=lambda held: sum(abs(want - sizes[i]) for want, i in zip(ideal, held, strict=True)),
+    )
+    path = [scales[i] for i in (0, *chosen[1:-1], count - 1)]
+    for (frames, side, channels), (more, wider, outputs) in pairwise(path):
+        yield channels * (more // frames) * (wider // side) ** 2, outputs
+
+
+def rounded(channels: int) -> int:
+    """Channels rounded up to a multiple of 64."""
+    return -(-int(channels) // 64) * 64
+
+
+def cumulated(number: int) -> list[int]:
+    """Products of the prime factors, the largest first: 40 gives 5, 10, 20, 40."""
+    factors, rest, divisor = [], int(number), 2
+    while rest > 1:
+        while rest % divisor == 0:
+            factors.append(divisor)
+            rest //= divisor
+        divisor += 1
+    return [prod(factors[::-1][: i + 1]) for i in range(len(factors))]

@@ -1,0 +1,143 @@
+"""LongCat-Flash-Lite: layers of two latent attentions and two MLPs with experts on a shortcut across the second half, some of which compute nothing, and tables of n-grams beside the embedding.
+
+Reference: mlx_lm/models/longcat_flash_ngram.py and longcat_flash.py
+Reference: sglang/srt/models/longcat_flash_nextn.py (multi-token prediction)
+Paper: https://arxiv.org/abs/2601.21204
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Literal
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.parts import (
+    apart,
+    embedding,
+    experts,
+    facts,
+    layer,
+    linear,
+    lookup_table,
+    mixture_of_experts,
+    ngram_memory,
+    residual,
+    rms_norm,
+    router,
+)
+from llm_gallery.families._config import Bounds, Count, Size, at_most, config, multiple
+from llm_gallery.families.deepseek_v3 import Latent, latent
+from llm_gallery.families.llama import decoder, norm, pre_norm, swiglu
+
+Few = Annotated[int, Bounds(1, 64)]
+"""Tokens of the longest n-gram, hashes of one length."""
+
+
+@config("longcat_flash")
+class LongcatFlashNgram(Latent):
+    moe_intermediate_size: Size
+    n_routed_experts: Size
+    moe_topk: Size
+    routed_scaling_factor: float
+    zero_expert_num: Count
+    zero_expert_type: Literal["identity"]
+    mla_scale_q_lora: bool
+    mla_scale_kv_lora: bool
+    ngram_vocab_size_ratio: Size
+    emb_neighbor_num: Annotated[int, Bounds(2, 16)]
+    emb_split_num: Few
+
+
+def longcat_flash_ngram(c: LongcatFlashNgram) -> Block:
+    return decoder(
+        c,
+        [one(c)] * c.num_hidden_layers,
+        table="ngram_embeddings.word_embeddings",
+        before=(ngrams(c),),
+        beside=(next_token_module(c),),
+    )
+
+
+def one(c: LongcatFlashNgram) -> Block:
+    """The experts read what the first MLP reads, and are added after the second."""
+    return layer(
+        residual(norm(c, "input_layernorm.0"), attention(c, "self_attn.0")),
+        residual(norm(c, "post_attention_layernorm.0"), swiglu(c, "mlps.0")),
+        residual(norm(c, "input_layernorm.1"), attention(c, "self_attn.1")),
+        residual(norm(c, "post_attention_layernorm.1"), swiglu(c, "mlps.1")),
+        residual(moe(c)),
+    )
+
+
+def attention(c: LongcatFlashNgram, name: str) -> Block:
+    """Both latents are scaled by the root of how much wider the stream is."""
+    made = latent(c)
+    scaled = c.mla_scale_q_lora or c.mla_scale_kv_lora
+    return replace(made, name=name, facts={**made.facts, **facts(scaled_latents=scaled or None)})
+
+
+def moe(c: LongcatFlashNgram) -> Block:
+    stored, used, idle = c.n_routed_experts, c.moe_topk, c.zero_expert_num
+    choices = int(stored) + int(idle)
+    at_most(used, choices, ("moe_topk", "n_routed_experts + zero_expert_num"))
+    at_most(used, stored, ("moe_topk", "n_routed_experts"))
+    made = mixture_of_experts(
+        "mlp",
+        router=router(
+            "router.classifier",
+            width=c.hidden_size,
+            experts=choices,
+            beside=Tensor("router.e_score_correction_bias", (choices,)),
+        ),
+        experts=experts(swiglu(c, "experts", c.moe_intermediate_size), stored=stored, used=used),
+        stored=stored,
+        used=used,
+        scoring="softmax",
+        scale=c.routed_scaling_factor,
+        normalized=False,
+        identity_experts=idle or None,
+    )
+    return replace(made, facts={**made.facts, **facts(shortcut="post_attention_layernorm.0")})
+
+
+def ngrams(c: LongcatFlashNgram) -> Block:
+    """Each table has a hash, a length of n-gram and a map to the stream of its own; all are averaged with the token's row."""
+    count = (c.emb_neighbor_num - 1) * c.emb_split_num
+    width = multiple(
+        c.hidden_size, count, ("hidden_size", "(emb_neighbor_num - 1) x emb_split_num")
+    )
+    sizes = [c.ngram_vocab_size_ratio * c.vocab_size + 2 * i + 1 for i in range(count)]
+    table = lookup_table(
+        "embedders",
+        rows=derived(sum(sizes), "ngram_vocab_size_ratio x vocab_size, for each table"),
+        width=derived(width * 1, "hidden_size / tables"),
+        own=[Tensor(f"{i}.weight", (int(size), width)) for i, size in enumerate(sizes)],
+    )
+    return ngram_memory(
+        "ngram_embeddings",
+        table,
+        *(linear(f"post_projs.{i}", width, c.hidden_size) for i in range(count)),
+        longest=c.emb_neighbor_num,
+        read=derived(count, "(emb_neighbor_num - 1) x emb_split_num"),
+    )
+
+
+def next_token_module(c: LongcatFlashNgram) -> Block:
+    """One dense layer with an embedding of its own; no key says so, the released checkpoint stores it."""
+    width = c.hidden_size
+    return apart(
+        "multi_token_prediction",
+        "model.mtp",
+        (
+            embedding("embed_tokens", c.vocab_size, width),
+            rms_norm("layers.0.enorm", width),
+            rms_norm("layers.0.hnorm", width),
+            linear("layers.0.eh_proj", 2 * width, width),
+            replace(
+                pre_norm(c, attention(c, "self_attn"), swiglu(c)),
+                name="layers.0",
+            ),
+            rms_norm("norm", width),
+        ),
+    )

@@ -1,0 +1,85 @@
+"""Mamba: a selective state space in every layer and nothing else, neither attention nor MLP.
+
+Reference: transformers/models/mamba/modeling_mamba.py
+Paper: https://arxiv.org/abs/2312.00752
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from llm_gallery.architecture import parts
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.parts import (
+    layer,
+    residual,
+    rms_norm,
+    stack,
+)
+from llm_gallery.architecture.parts import mamba as selective_state_space
+from llm_gallery.families._config import Depth, Size, config, stated
+
+NOT_COMPUTED = (
+    "d_inner", "d_model", "fused_add_norm", "intermediate_size", "n_layer",
+    "pad_vocab_size_multiple", "rms_norm", "ssm_cfg", "time_step_init_scheme", "time_step_scale",
+    "use_associative_scan", "use_mambapy",
+)  # fmt: skip
+
+
+@config("mamba")
+class StateSpaces:
+    """The keys of both generations."""
+
+    vocab_size: Size
+    hidden_size: Size
+    num_hidden_layers: Depth
+    state_size: Size
+    expand: Size
+    conv_kernel: Size
+    hidden_act: str
+    use_bias: bool
+    use_conv_bias: bool
+    tie_word_embeddings: bool
+
+
+@config("mamba", unused=NOT_COMPUTED)
+class Mamba(StateSpaces):
+    time_step_rank: Literal["auto"] | Size
+
+
+def mamba(c: Mamba) -> Block:
+    return language_model(c, layer(residual(rms_norm("norm", c.hidden_size), state_space(c))))
+
+
+def language_model(c: StateSpaces, one: Block) -> Block:
+    return parts.language_model(
+        stack("layers", [one] * c.num_hidden_layers),
+        body="backbone",
+        table="embeddings",
+        vocabulary=c.vocab_size,
+        width=c.hidden_size,
+        tied=stated(c, "tie_word_embeddings"),
+        after=(rms_norm("norm_f", c.hidden_size),),
+    )
+
+
+def state_space(c: Mamba) -> Block:
+    return selective_state_space(
+        "mixer",
+        width=c.hidden_size,
+        inner=derived(c.expand * c.hidden_size, "expand x hidden_size"),
+        state_dim=c.state_size,
+        step_rank=step_rank(c),
+        taps=c.conv_kernel,
+        activation=c.hidden_act,
+        bias=stated(c, "use_bias"),
+        convolution_bias=c.use_conv_bias,
+    )
+
+
+def step_rank(c: Mamba) -> int:
+    """A sixteenth of the width, rounded up, where the config leaves it to the class."""
+    if isinstance(c.time_step_rank, int):
+        return c.time_step_rank
+    return derived(-(-c.hidden_size // 16), "hidden_size / 16")

@@ -1,0 +1,87 @@
+"""MiniMax-01: seven Lightning attention layers to each of Mixtral's, norms on the residual stream itself.
+
+Reference: transformers/models/minimax/modular_minimax.py
+Paper: https://arxiv.org/abs/2501.08313
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import (
+    NO_POSITION,
+    Positions,
+    facts,
+    layer,
+    lightning_attention,
+    residual,
+)
+from llm_gallery.families._config import Size, config
+from llm_gallery.families._layers import typed
+from llm_gallery.families._rope import rope
+from llm_gallery.families.llama import decoder, grouped_query, head_dim, norm
+from llm_gallery.families.mixtral import Mixtral, moe
+
+KINDS = ("full_attention", "linear_attention")
+OF_THE_PUBLISHED_CODE = ("block_size", "postnorm", "shared_intermediate_size", "shared_moe_mode")
+
+
+@config("minimax", unused=OF_THE_PUBLISHED_CODE)
+class MiniMax(Mixtral):
+    layer_types: tuple[str, ...] | None
+    rotary_dim: Size | None = None
+    full_attn_alpha_factor: float
+    full_attn_beta_factor: float
+    linear_attn_alpha_factor: float
+    linear_attn_beta_factor: float
+    mlp_alpha_factor: float
+    mlp_beta_factor: float
+
+
+def minimax(c: MiniMax) -> Block:
+    count = c.num_hidden_layers
+    types = typed(c.layer_types, count, [KINDS[i % 2] for i in range(count)], KINDS)
+    kinds = {kind: one(c, kind) for kind in set(types)}
+    return decoder(c, [kinds[kind] for kind in types])
+
+
+def one(c: MiniMax, kind: str) -> Block:
+    """Each norm changes the stream that the next branch is added to, which is scaled first."""
+    if kind == "linear_attention":
+        mixer, keep, add = lightning(c), c.linear_attn_alpha_factor, c.linear_attn_beta_factor
+    else:
+        mixer = grouped_query(c, positions=positions(c), bias=False, window=c.sliding_window)
+        keep, add = c.full_attn_alpha_factor, c.full_attn_beta_factor
+    return layer(
+        norm(c, "input_layernorm"),
+        scaled(residual(mixer), keep, add),
+        norm(c, "post_attention_layernorm"),
+        scaled(residual(moe(c)), c.mlp_alpha_factor, c.mlp_beta_factor),
+    )
+
+
+def scaled(branch: Block, stream: float, added: float) -> Block:
+    """stream x + added f(x)."""
+    return replace(branch, facts=facts(stream_scale=stream, branch_scale=added))
+
+
+def lightning(c: MiniMax) -> Block:
+    return lightning_attention(
+        "self_attn",
+        width=c.hidden_size,
+        heads=c.num_attention_heads,
+        head_dim=head_dim(c),
+        positions=NO_POSITION,
+        names=("qkv_proj", "norm", "output_gate", "out_proj"),
+        activation=c.hidden_act,
+        state_dtype="bfloat16",  # the model's, as the reference keeps it
+    )
+
+
+def positions(c: MiniMax) -> Positions:
+    """`rotary_dim` states what other configs state as a part of the head."""
+    whole = rope(c, head_dim(c))
+    if c.rotary_dim is None or c.partial_rotary_factor is not None:
+        return whole
+    return replace(whole, rotated=c.rotary_dim)

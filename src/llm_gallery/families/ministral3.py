@@ -1,0 +1,35 @@
+"""Ministral 3, text: Mistral whose queries grow with the logarithm of their position.
+
+Reference: transformers/models/ministral3/modular_ministral3.py
+Model: https://huggingface.co/mistralai/Ministral-3-8B-Base-2512
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Fact
+from llm_gallery.families._config import config
+from llm_gallery.families.llama import decoder, grouped_query, pre_norm, swiglu
+from llm_gallery.families.mistral import Mistral
+
+
+@config("ministral3")
+class Ministral3(Mistral):
+    pass
+
+
+def ministral3(c: Ministral3) -> Block:
+    return text(c)
+
+
+def text(c: Ministral3, prefix: str = "", tied: Fact | None = None) -> Block:
+    """The decoder; `prefix` is where a multimodal checkpoint stores it, `tied` what that one states."""
+    held = c.rope_parameters or c.rope_scaling or {}
+    warmed = Fact(True, "stated", "rope_parameters.llama_4_scaling_beta")
+    attention = grouped_query(
+        c,
+        window=c.sliding_window,
+        temperature_tuning=warmed if "llama_4_scaling_beta" in held else None,
+    )
+    layers = [pre_norm(c, attention, swiglu(c))] * c.num_hidden_layers
+    return decoder(c, layers, prefix=prefix, tied=tied)

@@ -1,0 +1,242 @@
+"""Motif 3: latent attention whose noise heads are subtracted from the others, in a window on most layers, over four mixed streams, with experts after a dense prefix.
+
+Reference: vllm/model_executor/models/motif.py and motif_mtp.py (github.com/MotifTechnologies/vllm)
+Model: https://huggingface.co/Motif-Technologies/Motif-3-Beta
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Literal
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.parts import (
+    apart,
+    connection,
+    facts,
+    gated_mlp,
+    layer,
+    linear,
+    mixture_of_experts,
+    residual,
+    rms_norm,
+    router,
+    stacked_experts,
+)
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.families._config import (
+    Count,
+    Few,
+    Length,
+    Size,
+    at_most,
+    config,
+    multiple,
+    stated,
+)
+from llm_gallery.families._layers import every_nth
+from llm_gallery.families._rope import Rotary, rope
+from llm_gallery.families.llama import Llama, decoder, norm, pre_norm
+
+OF_THE_PUBLISHED_CODE = (
+    "_debug_force_load_balance", "headwise_attn_output_gate", "hidden_clamp", "k_ratio",
+    "load_balance_coeff", "max_window_layers", "mhc_identity_init",
+    "mscale", "original_seq_len", "polynorm_bias_clamp", "polynorm_output_scale",
+    "polynorm_output_scale_per_layer", "rope_factor", "score_before_experts",
+)  # fmt: skip
+"""Training, initialization, numerics, and what rope_scaling says too."""
+
+
+@config("motif", unused=OF_THE_PUBLISHED_CODE)
+class Motif(Llama):
+    num_key_value_heads: Size
+    head_dim: Size
+    num_noise_heads: Size
+    q_lora_rank: Size
+    kv_lora_rank: Size
+    qk_rope_head_dim: Size
+    v_head_dim: Size
+    attention_cls: Literal["gdla"]
+    diff_v2: Literal[True]
+    elementwise_attn_output_gate: bool
+    use_sliding_window: bool
+    sliding_window: Length
+    sliding_window_pattern: Literal["interleave"]
+    sliding_window_period: Size
+    swa_rope_theta: float
+    hidden_act: Literal["poly_norm"]
+    num_experts: Size
+    experts_top_k: Size
+    moe_intermediate_size: Size
+    num_shared_experts: Count
+    n_dense_first_layers: Count
+    interleave_moe_layer_step: Literal[1]
+    score_func: Literal["sigmoid", "softmax"]
+    route_norm: bool
+    route_scale: float
+    mhc_enabled: bool
+    mhc_expansion_rate: Size
+    mhc_sinkhorn_iters: Size
+    num_nextn_predict_layers: Few
+    rope_scaling: dict[str, Any] | None
+
+
+def motif(c: Motif) -> Block:
+    count, dense = c.num_hidden_layers, min(c.n_dense_first_layers, c.num_hidden_layers)
+    local = [
+        kind == "sliding_attention" and c.use_sliding_window
+        for kind in every_nth(c.sliding_window_period, count)
+    ]
+    keys = [(local[i], i >= dense) for i in range(count)]
+    mixers = {here: differential(c, here) for here in (True, False)}
+    channels = {True: moe(c), False: mlp(c, "mlp", c.intermediate_size)}
+    kinds = {key: one(c, mixers[key[0]], channels[key[1]]) for key in set(keys)}
+    streams = c.mhc_expansion_rate if c.mhc_enabled else None
+    return decoder(
+        c,
+        [kinds[key] for key in keys],
+        residual=None if streams is None else "hyper-connections",
+        streams=streams,
+        beside=next_token_modules(c),
+    )
+
+
+def one(c: Motif, mixer: Block, channels: Block) -> Block:
+    return layer(
+        residual(*mixed(c, "mhc_attn"), norm(c, "input_layernorm"), mixer),
+        residual(*mixed(c, "mhc_ffn"), norm(c, "post_attention_layernorm"), channels),
+    )
+
+
+def mixed(c: Motif, name: str) -> Sequence[Block]:
+    """What a branch reads of each stream, what it writes to each, and how the streams mix beside it."""
+    if not c.mhc_enabled:
+        return ()
+    streams = int(c.mhc_expansion_rate)
+    whole = streams * int(c.hidden_size)
+    own = (
+        Tensor("bias_pre", (streams,)),
+        Tensor("bias_post", (streams,)),
+        Tensor("bias_res", (streams, streams)),
+        *(Tensor(f"alpha_{part}", (1,)) for part in ("pre", "post", "res")),
+    )
+    inside = (
+        rms_norm("rms_norm", whole),
+        linear("proj_pre", whole, streams),
+        linear("proj_post", whole, streams),
+        linear("proj_res", whole, streams * streams),
+    )
+    rounds = c.mhc_sinkhorn_iters
+    return (connection(name, *inside, own=own, mixing="doubly stochastic", rounds=rounds),)
+
+
+def differential(c: Motif, local: bool) -> Block:
+    """Groups of heads over one head of keys and values each, of which the last is the group's noise.
+
+    What the signal heads give, less sigmoid(lambda) times the noise, passes a gate from the queries'
+    latent. The window that the model learned holds the present token and `sliding_window` before it.
+    """
+    heads, kv_heads, noise = c.num_attention_heads, c.num_key_value_heads, c.num_noise_heads
+    multiple(heads, kv_heads, ("num_attention_heads", "num_key_value_heads"))
+    multiple(heads, noise, ("num_attention_heads", "num_noise_heads"))
+    nope = c.head_dim - c.qk_rope_head_dim
+    if nope < 1 or noise >= heads:
+        raise Refusal(
+            f"head_dim is {c.head_dim} and num_noise_heads {noise}, expected more than "
+            f"qk_rope_head_dim ({c.qk_rope_head_dim}) and fewer than num_attention_heads "
+            f"({heads}); check these values"
+        )
+    width, signal = c.hidden_size, heads - noise
+    base = Rotary(rope_theta=c.swa_rope_theta)
+    positions = rope(base if local else c, c.qk_rope_head_dim)
+    gated = c.elementwise_attn_output_gate
+    inside = (
+        linear("wq_a", width, c.q_lora_rank),
+        rms_norm("q_norm", c.q_lora_rank),
+        linear("wq_b", c.q_lora_rank, heads * c.head_dim),
+        linear("wkv_a", width, c.kv_lora_rank + c.qk_rope_head_dim),
+        rms_norm("kv_norm", c.kv_lora_rank),
+        linear("wkv_b", c.kv_lora_rank, kv_heads * (nope + c.v_head_dim)),
+        linear("lambda_proj", width, signal),
+        *((linear("wq_b_gate", c.q_lora_rank, signal * c.v_head_dim),) if gated else ()),
+        linear("wo", signal * c.v_head_dim, width),
+    )
+    slots = facts(
+        heads=heads,
+        kv_heads=kv_heads,
+        noise_heads=noise,
+        query_rank=c.q_lora_rank,
+        kv_rank=c.kv_lora_rank,
+        nope_dim=derived(nope, "head_dim - qk_rope_head_dim"),
+        rope_dim=c.qk_rope_head_dim,
+        value_dim=c.v_head_dim,
+        position=positions.kind,
+        rope_base=positions.base,
+        rope_scaling=positions.scaling,
+        rope_factor=positions.factor,
+        original_context=positions.original_context,
+        window=derived(c.sliding_window + 1, "sliding_window + 1") if local else None,
+        gate="sigmoid" if gated else None,
+    )
+    return Block("latent_attention", "self_attn", slots, (), inside)
+
+
+def mlp(c: Motif, name: str, inner: int) -> Block:
+    """A gated MLP whose activation is a learned polynomial of the normed gate: three weights and a bias."""
+    made = gated_mlp(name, width=c.hidden_size, inner=inner, activation=c.hidden_act)
+    own = (Tensor("act_fn.weight", (3,)), Tensor("act_fn.bias", (1,)))
+    return replace(made, tensors=own)
+
+
+def moe(c: Motif) -> Block:
+    at_most(c.experts_top_k, c.num_experts, ("experts_top_k", "num_experts"))
+    made = stacked_experts(
+        "experts",
+        stored=c.num_experts,
+        used=c.experts_top_k,
+        width=c.hidden_size,
+        inner=c.moe_intermediate_size,
+        activation=c.hidden_act,
+        outputs_first=True,
+    )
+    own = (*made.tensors, Tensor("act_fn.weight", (3,)), Tensor("act_fn.bias", (1,)))
+    wide = derived(
+        c.num_shared_experts * c.moe_intermediate_size, "num_shared_experts x moe_intermediate_size"
+    )
+    return mixture_of_experts(
+        "moe",
+        router=router(
+            "router.gate",
+            width=c.hidden_size,
+            experts=c.num_experts,
+            beside=Tensor("expert_bias", (int(c.num_experts),)),
+        ),
+        experts=replace(made, tensors=own),
+        shared=mlp(c, "shared_experts", wide) if c.num_shared_experts else None,
+        shared_experts=c.num_shared_experts,
+        stored=c.num_experts,
+        used=c.experts_top_k,
+        scoring=c.score_func,
+        scale=c.route_scale,
+        normalized=stated(c, "route_norm"),
+    )
+
+
+def next_token_modules(c: Motif) -> Sequence[Block]:
+    """Each joins the stream with the next embedding and runs one dense layer in a window, one stream wide."""
+    width = c.hidden_size
+    return [
+        apart(
+            "multi_token_prediction",
+            f"model.mtp_layers.{index}",
+            (
+                rms_norm("embed_norm", width),
+                linear("input_proj", 2 * width, width),
+                pre_norm(c, differential(c, True), mlp(c, "mlp", c.intermediate_size)),
+                rms_norm("final_layernorm", width),
+            ),
+        )
+        for index in range(c.num_nextn_predict_layers)
+    ]

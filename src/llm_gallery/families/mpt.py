@@ -1,0 +1,92 @@
+"""MPT: GPT-2 without biases, positions as slopes on the scores (ALiBi).
+
+Reference: transformers/models/mpt/modeling_mpt.py
+Model: https://huggingface.co/mosaicml/mpt-7b
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.parts import (
+    Positions,
+    attention,
+    language_model,
+    layer,
+    layer_norm,
+    linear,
+    plain_mlp,
+    residual,
+    stack,
+)
+from llm_gallery.families._config import Depth, Length, Size, config, multiple, stated
+
+
+@config("", unused=("attn_impl", "attn_pdrop", "attn_uses_sequence_id", "alibi_bias_max"))
+class MptAttention:
+    attn_type: Literal["multihead_attention"] = "multihead_attention"
+    alibi: Literal[True] = True  # the reference has no other positions
+    clip_qkv: float | None = None
+    softmax_scale: None = None
+    prefix_lm: Literal[False] = False
+    qk_ln: Literal[False] = False
+
+
+@config(
+    "mpt",
+    unused=(
+        "emb_pdrop",
+        "embedding_fraction",
+        "init_config",
+        "init_device",
+        "norm_type",
+        "verbose",
+    ),
+)
+class Mpt:
+    vocab_size: Size
+    d_model: Size
+    n_layers: Depth
+    n_heads: Size
+    max_seq_len: Length
+    expansion_ratio: Literal[4]  # the reference's own, whatever the config says
+    attn_config: MptAttention | None
+    learned_pos_emb: bool = True  # of the publisher's code, where ALiBi takes their place
+    no_bias: Literal[True]
+    logit_scale: None
+    tie_word_embeddings: bool
+
+
+def mpt(c: Mpt) -> Block:
+    width = c.d_model
+    mlp = plain_mlp("ffn", width=width, inner=derived(4 * width, "4 x d_model"), activation="gelu")
+    one = layer(
+        residual(layer_norm("norm_1", width, bias=False), sloped(c)),
+        residual(layer_norm("norm_2", width, bias=False), mlp),
+    )
+    return language_model(
+        stack("blocks", [one] * c.n_layers),
+        body="transformer",
+        table="wte",
+        vocabulary=c.vocab_size,
+        width=width,
+        context=c.max_seq_len,
+        tied=stated(c, "tie_word_embeddings"),
+        after=(layer_norm("norm_f", width, bias=False),),
+    )
+
+
+def sloped(c: Mpt) -> Block:
+    width, heads = c.d_model, c.n_heads
+    return attention(
+        "attn",
+        heads=heads,
+        kv_heads=heads,
+        head_dim=derived(multiple(width, heads, ("d_model", "n_heads")), "d_model / n_heads"),
+        positions=Positions(kind="alibi"),
+        inside=(linear("Wqkv", width, 3 * width), linear("out_proj", width, width)),
+        clip=None if c.attn_config is None else c.attn_config.clip_qkv,
+        bias=False,
+    )

@@ -1,0 +1,170 @@
+"""Muse Glimmer: Gemma 2's sandwich norms with gated attention, q and k normed without weights, and full layers without positions; a vision tower counted apart.
+
+Reference: transformers/models/muse_glimmer/modular_muse_glimmer.py
+Report: https://research.meta.ai/static/muse-glimmer-methodology
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.fact import known
+from llm_gallery.architecture.parts import (
+    NO_POSITION,
+    facts,
+    group,
+    layer,
+    layer_norm,
+    linear,
+    plain_mlp,
+    residual,
+    rms_norm,
+)
+from llm_gallery.families._config import Depth, Length, Size, config, per_layer
+from llm_gallery.families._layers import sliding
+from llm_gallery.families._rope import rope
+from llm_gallery.families._vision import encoder, tensor_block, tower
+from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
+
+
+@config("muse_glimmer_text", unused=("post_norm_eps",))
+class MuseGlimmerText(Llama):
+    hidden_act: str = ""  # the reference reads hidden_activation alone
+    hidden_activation: str
+    sliding_window: Length | None
+    layer_types: tuple[str, ...] | None
+    layer_rope_theta: tuple[float, ...] | None
+    final_logit_softcapping: float | None
+    output_multiplier: float
+    qk_scale_factor: float
+
+
+@config(
+    "muse_glimmer_vision",
+    unused=(
+        "layer_types",
+        "max_position_embeddings",
+        "merge_size",
+        "num_attention_heads",
+        "rope_parameters",
+    ),
+)
+class Vision:
+    hidden_size: Size
+    intermediate_size: Size
+    num_hidden_layers: Depth
+    hidden_act: str
+    patch_size: Size
+    patch_temporal: Size
+    pos_emb_height: Size
+    pos_emb_width: Size
+
+
+@config("muse_glimmer", unused=("projector_hidden_act",))
+class MuseGlimmer:
+    text_config: MuseGlimmerText
+    vision_config: Vision | None = None
+    out_hidden_size: Size
+    projector_hidden_size: Size
+
+
+def muse_glimmer(c: MuseGlimmer) -> Block:
+    text = c.text_config
+    count = text.num_hidden_layers
+    default = [
+        "sliding_attention" if (count - 1 - i) % 4 else "full_attention" for i in range(count)
+    ]
+    local = sliding(text.layer_types, count, default)
+    bases = per_layer(text.layer_rope_theta, count, "layer_rope_theta")
+    if bases is None:
+        base = rope(text, head_dim(text)).base
+        bases = [0.0 if (count - 1 - i) % 4 == 0 else base or 0.0 for i in range(count)]
+    keys = list(zip(local, bases, strict=True))
+    kinds = {key: one(text, *key) for key in set(keys)}
+    body = decoder(
+        text,
+        [kinds[key] for key in keys],
+        before=(rms_norm("", text.hidden_size, learned=False),),
+        body="model.language_model",
+        softcap=text.final_logit_softcapping,
+        logit_scale=text.output_multiplier,
+    )
+    if c.vision_config is None:
+        return body
+    beside = (vision(c.vision_config), *projectors(c, c.vision_config))
+    return replace(body, inside=(*body.inside, *beside))
+
+
+def one(c: MuseGlimmerText, local: bool, base: float) -> Block:
+    """Where a layer's base is 0, nothing is rotated."""
+    dim = head_dim(c)
+    turned = rope(c, dim, base=known(base, "stated", "layer_rope_theta")) if base else NO_POSITION
+    width = c.hidden_size
+    attention = grouped_query(
+        c,
+        positions=turned,
+        window=c.sliding_window if local else None,
+        qk_norm="without weights",
+        norms=(),
+        gate=linear("gate_proj", width, c.num_attention_heads * dim),
+    )
+    attention = replace(
+        attention, facts={**attention.facts, **facts(query_scale=c.qk_scale_factor)}
+    )
+    return layer(
+        residual(norm(c, "input_layernorm"), attention, norm(c, "post_attention_layernorm")),
+        residual(
+            norm(c, "pre_feedforward_layernorm"), swiglu(c), norm(c, "post_feedforward_layernorm")
+        ),
+    )
+
+
+def vision(c: Vision) -> Block:
+    """Flat patches over two frames, pre-norm LayerNorm, q, k and v apart, biases everywhere."""
+    width, side = int(c.hidden_size), int(c.patch_size)
+    pixels = 3 * int(c.patch_temporal) * side * side  # red, green, blue
+    places = int(c.pos_emb_height) * int(c.pos_emb_width)
+    one = layer(
+        layer_norm("norm1", width),
+        group(
+            "attn",
+            *(
+                linear(name, width, width, bias=True)
+                for name in ("q_proj", "k_proj", "v_proj", "proj")
+            ),
+        ),
+        layer_norm("norm2", width),
+        plain_mlp(
+            "mlp",
+            width=width,
+            inner=c.intermediate_size,
+            activation=c.hidden_act,
+            names=("fc1", "fc2"),
+            bias=True,
+        ),
+    )
+    return tower(
+        "model.vision_tower",
+        (
+            group(
+                "patch_embedder",
+                linear("patch_embedding", pixels, width),
+                tensor_block("position_embedding_table", Tensor("weight", (places, width))),
+            ),
+            layer_norm("ln_pre", width),
+            encoder("", one, c.num_hidden_layers),
+            layer_norm("ln_post", width),
+        ),
+    )
+
+
+def projectors(c: MuseGlimmer, vision: Vision) -> tuple[Block, Block]:
+    """Neighbouring patches joined, two maps to the projector's width, and one to the stream's."""
+    inner = c.projector_hidden_size
+    adapter = (linear("fc1", c.out_hidden_size, inner), linear("fc2", inner, inner))
+    to_stream = linear("vision_projection", inner, c.text_config.hidden_size)
+    return (
+        Block("projector", "model.vision_adapter", inside=adapter),
+        Block("projector", "model", inside=(to_stream,)),
+    )

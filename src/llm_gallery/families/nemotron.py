@@ -1,0 +1,26 @@
+"""Nemotron-4 and Minitron: Llama with LayerNorm, half of each head rotated, and a plain MLP of squared ReLU.
+
+Reference: transformers/models/nemotron/modeling_nemotron.py
+Paper: https://arxiv.org/abs/2402.16819
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import layer, layer_norm, residual
+from llm_gallery.families._config import config
+from llm_gallery.families.llama import Llama, decoder, grouped_query, plain
+
+
+@config("nemotron")
+class Nemotron(Llama):
+    pass
+
+
+def nemotron(c: Nemotron) -> Block:
+    width = c.hidden_size
+    one = layer(
+        residual(layer_norm("input_layernorm", width), grouped_query(c)),
+        residual(layer_norm("post_attention_layernorm", width), plain(c)),
+    )
+    return decoder(c, [one] * c.num_hidden_layers, final=layer_norm("norm", width))

@@ -1,0 +1,49 @@
+"""Phi-1, 1.5 and 2: attention and a plain MLP side by side after one LayerNorm, biases everywhere, half of each head rotated.
+
+Reference: transformers/models/phi/modular_phi.py
+Paper: https://arxiv.org/abs/2309.05463
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.parts import added, layer, layer_norm, plain_mlp, renamed, residual
+from llm_gallery.families._config import config, stated
+from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim
+
+
+@config("phi")
+class Phi(Llama):
+    qk_layernorm: bool
+
+
+def phi(c: Phi) -> Block:
+    width = c.hidden_size
+    mlp = plain_mlp(
+        "mlp",
+        width=width,
+        inner=c.intermediate_size,
+        activation=c.hidden_act,
+        names=("fc1", "fc2"),
+        bias=True,
+    )
+    one = layer(residual(layer_norm("input_layernorm", width), added(attention(c), mlp)))
+    return decoder(
+        c,
+        [one] * c.num_hidden_layers,
+        final=layer_norm("final_layernorm", width),
+        head_bias=True,
+    )
+
+
+def attention(c: Phi) -> Block:
+    said = stated(c, "qk_layernorm")
+    norms = [layer_norm(name, head_dim(c)) for name in ("q_layernorm", "k_layernorm")]
+    made = grouped_query(
+        c,
+        bias=True,
+        qk_norm=Fact("per head" if c.qk_layernorm else None, said.evidence, said.source),
+        norms=norms if c.qk_layernorm else (),
+    )
+    return renamed(made, {"o_proj": "dense"})

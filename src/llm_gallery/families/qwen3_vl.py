@@ -1,0 +1,60 @@
+"""Qwen3-VL: Qwen3 with Qwen3.5's vision tower, whose middle layers also feed the first layers of the text model.
+
+Reference: transformers/models/qwen3_vl/modular_qwen3_vl.py
+Paper: https://arxiv.org/abs/2511.21631
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import group, layer_norm, linear
+from llm_gallery.families._config import Count, config, stated
+from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
+from llm_gallery.families.qwen3_5 import QwenVision, vision
+
+
+@config("qwen3_vl_text")
+class Qwen3VlText(Llama):
+    tie_word_embeddings: bool = False  # said outside
+
+
+@config("qwen3_vl_vision", unused=("num_heads", "rope_parameters"))
+class DeepVision(QwenVision):
+    deepstack_visual_indexes: tuple[Count, ...]
+
+
+@config("qwen3_vl")
+class Qwen3Vl:
+    text_config: Qwen3VlText
+    vision_config: DeepVision
+    tie_word_embeddings: bool
+
+
+def qwen3_vl(c: Qwen3Vl) -> Block:
+    text = c.text_config
+    one = pre_norm(text, grouped_query(text, qk_norm="per head"), swiglu(text))
+    body = decoder(
+        text,
+        [one] * text.num_hidden_layers,
+        body="model.language_model",
+        tied=stated(c, "tie_word_embeddings"),
+    )
+    return replace(body, inside=(*body.inside, deep_vision(c.vision_config)))
+
+
+def deep_vision(c: DeepVision) -> Block:
+    """The tower, and a merger for each layer that is read before the last."""
+    whole = vision(c)
+    wide = c.hidden_size * c.spatial_merge_size**2
+    mergers = (
+        group(
+            f"deepstack_merger_list.{i}",
+            layer_norm("norm", wide),
+            linear("linear_fc1", wide, wide, bias=True),
+            linear("linear_fc2", wide, c.out_hidden_size, bias=True),
+        )
+        for i in range(len(c.deepstack_visual_indexes))
+    )
+    return replace(whole, inside=(*whole.inside, *mergers))

@@ -1,0 +1,173 @@
+"""ZAYA1: attention whose q and k pass two short convolutions and whose values come half from the last token, then experts chosen by a small MLP that remembers the last layer's choice.
+
+Reference: transformers/models/zaya/modular_zaya.py
+Paper: https://arxiv.org/abs/2605.05365
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.parts import (
+    attention,
+    connection,
+    convolution,
+    facts,
+    group,
+    layer,
+    linear,
+    mixture_of_experts,
+    residual,
+    rms_norm,
+    stacked_experts,
+)
+from llm_gallery.families._config import Depth, Length, Size, config, multiple, stated
+from llm_gallery.families._layers import typed
+from llm_gallery.families._rope import rope
+from llm_gallery.families.llama import Llama, decoder, head_dim, kv, norm
+
+
+@config("zaya")
+class Zaya(Llama):
+    intermediate_size: Size = 1  # no layer has a dense MLP
+    num_hidden_layers: Depth
+    lm_head_bias: bool
+    layer_types: tuple[str, ...] | None
+    sliding_window: Length | None
+    cca_time0: Size
+    cca_time1: Size
+    router_hidden_size: Size
+    num_experts: Size
+    num_experts_per_tok: Literal[1]
+    moe_intermediate_size: Size
+
+
+def zaya(c: Zaya) -> Block:
+    count = c.num_hidden_layers
+    allowed = ("hybrid", "hybrid_sliding")
+    types = typed(c.layer_types, count, ["hybrid"] * count, allowed)
+    keys = [(kind, index > 0) for index, kind in enumerate(types)]
+    kinds = {key: one(c, *key) for key in set(keys)}
+    return decoder(
+        c,
+        [kinds[key] for key in keys],
+        residual="learned scales",
+        before=(scales(c, "", "input_hidden_states"),),
+        head_bias=c.lm_head_bias,
+    )
+
+
+def one(c: Zaya, kind: str, after_another: bool) -> Block:
+    return layer(
+        residual(
+            norm(c, "input_layernorm"),
+            compressed(c, kind),
+            scales(c, "post_attention_residual_scale", "hidden_states", "residual"),
+        ),
+        residual(
+            norm(c, "post_attention_layernorm"),
+            *((remembered(c),) if after_another else ()),
+            moe(c),
+            scales(c, "post_mlp_residual_scale", "hidden_states", "residual"),
+        ),
+    )
+
+
+def scales(c: Zaya, name: str, *what: str) -> Block:
+    """A scale and a shift for each channel."""
+    shape = (int(c.hidden_size),)
+    return connection(
+        name,
+        own=[Tensor(f"{held}_{part}", shape) for held in what for part in ("scale", "bias")],
+    )
+
+
+def compressed(c: Zaya, kind: str) -> Block:
+    """q and k, convolved by channel and then by head, plus what they were; half of v is delayed by a token."""
+    heads, kv_heads, dim = c.num_attention_heads, kv(c), head_dim(c)
+    multiple(heads, kv_heads, ("num_attention_heads", "num_key_value_heads"))
+    width, bias = c.hidden_size, c.attention_bias
+    half = multiple(kv_heads * dim, 2, ("num_key_value_heads x head_dim", "2"))
+    channels = (heads + kv_heads) * dim
+    kept = c.cca_time0 + c.cca_time1 - 2
+    first = convolution("conv_qk_depthwise", channels, c.cca_time0, bias=True)
+    second = Block(
+        "convolution",
+        "conv_qk_grouped",
+        facts(channels=channels, taps=c.cca_time1, kept=0, bias=True),
+        (
+            Tensor("weight", (channels, int(dim), int(c.cca_time1))),
+            Tensor("bias", (channels,)),
+        ),
+    )
+    inputs = (
+        linear("q_proj", width, heads * dim, bias=bias),
+        linear("k_proj", width, kv_heads * dim, bias=bias),
+        linear("v_proj_current", width, half, bias=bias),
+        linear("v_proj_delayed", width, half, bias=bias),
+        replace(first, facts={**first.facts, **facts(kept=kept)}),
+        second,
+    )
+    projections = [replace(part, name=f"qkv_proj.{part.name}") for part in inputs]
+    temperatures = Block("key_scale", "qk_norm", {}, (Tensor("temp", (int(kv_heads),)),))
+    return attention(
+        "self_attn",
+        heads=heads,
+        kv_heads=kv_heads,
+        head_dim=dim,
+        positions=rope(c, dim, layer_type=kind),
+        inside=[*projections, temperatures, linear("o_proj", heads * dim, width, bias=bias)],
+        window=c.sliding_window if kind == "hybrid_sliding" else None,
+        qk_norm="without weights",
+        convolved="queries and keys",
+        delayed=derived(half, "num_key_value_heads x head_dim / 2"),
+        bias=stated(c, "attention_bias"),
+    )
+
+
+def remembered(c: Zaya) -> Block:
+    """How much of the last layer's router state is added to this one's."""
+    return connection("mlp.gate", own=[Tensor("router_states_scale", (int(c.router_hidden_size),))])
+
+
+def moe(c: Zaya) -> Block:
+    """One expert of many, or none: the last choice of the router runs nothing."""
+    inner, choices = c.router_hidden_size, int(c.num_experts) + 1
+    scores = Block(
+        "router",
+        "gate",
+        facts(inputs=c.hidden_size, outputs=choices),
+        (Tensor("balancing_biases", (choices,)),),
+        (
+            linear("down_proj", c.hidden_size, inner, bias=True),
+            group(
+                "router_mlp",
+                rms_norm("norm", inner),
+                linear("fc1", inner, inner, bias=True),
+                linear("fc2", inner, inner, bias=True),
+                linear("out_proj", inner, choices),
+            ),
+        ),
+    )
+    made = mixture_of_experts(
+        "mlp",
+        router=scores,
+        experts=stacked_experts(
+            "experts",
+            stored=c.num_experts,
+            used=c.num_experts_per_tok,
+            width=c.hidden_size,
+            inner=c.moe_intermediate_size,
+            activation=c.hidden_act,
+            outputs_first=True,
+        ),
+        stored=c.num_experts,
+        used=c.num_experts_per_tok,
+        scoring="softmax",
+        identity_experts=1,
+        correction=True,
+    )
+    return replace(made, facts={**made.facts, **facts(router_inner=c.router_hidden_size)})

@@ -1,0 +1,39 @@
+"""The difference figure: two to four models, their stacks layer by layer and their parts by role."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.comparison.compare import Comparison
+from llm_gallery.figure.difference.head import SAME, name_of
+from llm_gallery.figure.difference.page import page
+from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.theme import ThemeName
+from llm_gallery.figure.write import svg
+
+MOST = 4
+
+
+def difference(
+    found: Comparison,
+    headings: Sequence[Heading],
+    *,
+    theme: ThemeName = "light",
+    embed_font: bool = True,
+) -> str:
+    """The figure as SVG text; a heading a model. Raises Refusal for more than four models."""
+    if len(found.models) > MOST:
+        raise Refusal(
+            f"found {len(found.models)} models for a difference figure, expected 2 to {MOST}; "
+            "more of them fit in a table: --format text"
+        )
+    first, *others = (name_of(heading) for heading in headings)
+    said = [" ".join(one.sentences) or SAME for one in found.differences]
+    return svg(
+        page(found, headings),
+        theme=theme,
+        title=f"Difference of {first} and {', '.join(others)}",
+        description=" ".join(said),
+        embed_font=embed_font,
+    )

@@ -1,0 +1,153 @@
+"""Facts as rows: "old → new" with the new one heavy for two models, a column a model for more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llm_gallery.comparison.change import Kind
+from llm_gallery.figure.blocks import Sheet, label
+from llm_gallery.figure.difference.rows import Fact
+from llm_gallery.figure.difference.signs import arrow, sign
+from llm_gallery.figure.shapes import About
+from llm_gallery.figure.text import Weight, cut, width, wrap
+
+PITCH = 17.5
+VALUE, LABEL = 12.0, 11.5
+"""Px of type."""
+SIGN, ARROW = 16.0, 22.0
+"""Px from the sign to the value, and from the old value to the new."""
+WIDEST = 118.0
+"""Px of a value; longer ones are cut, and whole in their title."""
+LABELS = 150.0
+"""Px of the labels before columns."""
+YES = "yes"
+"""What has no other value: its label and its sign say all."""
+
+
+def pairs(
+    sheet: Sheet,
+    facts: Sequence[Fact],
+    x: float,
+    y: float,
+    room: float,
+    *,
+    signs: bool = True,
+    widest: float = WIDEST,
+) -> float:
+    """Rows from their upper left corner for two models; gives their height back."""
+    first, after = _edges(facts, widest, signs)
+    for index, fact in enumerate(facts):
+        at = y + 11.5 + index * PITCH
+        if signs:
+            sheet.put(sign(x + 5, at - 4, fact.kinds[1]))
+        _pair(sheet, fact, x + first, at, widest)
+        _label(sheet, x + after, at, fact.label, room - after)
+    return len(facts) * PITCH
+
+
+def _edges(facts: Sequence[Fact], widest: float, signs: bool) -> tuple[float, float]:
+    """The right edge of the old values, and the left one of the labels."""
+    old = max((min(widest, width(_left(f), VALUE, _weight(f))) for f in facts), default=0.0)
+    new = max((min(widest, width(_right(f), VALUE, 600)) for f in facts), default=0.0)
+    first = (SIGN if signs else 0.0) + old
+    return first, first + (ARROW + new if new else 0.0) + 8
+
+
+def narrow(facts: Sequence[Fact]) -> float:
+    """Px that rows for two models take without cutting a label."""
+    labels = max((width(f.label, LABEL) for f in facts), default=0.0)
+    return _edges(facts, WIDEST, True)[1] + labels
+
+
+def is_long(fact: Fact) -> bool:
+    """Whether a value needs a line of its own."""
+    return max(width(_left(fact), VALUE), width(_right(fact), VALUE, 600)) > WIDEST
+
+
+def _label(sheet: Sheet, x: float, y: float, text: str, room: float) -> None:
+    """A label, a little smaller where it has to be."""
+    size = next((s for s in (LABEL, 10.5, 10.0) if width(text, s) <= room), 10.0)
+    sheet.label(x, y, cut(text, room, size), size=size)
+
+
+def _weight(fact: Fact) -> Weight:
+    """What is new is heavy."""
+    return 600 if fact.kinds[1] == "added" else 400
+
+
+def _left(fact: Fact) -> str:
+    """What stands before the arrow: the old value, or the only one."""
+    said = fact.words[1] if fact.kinds[1] == "added" else fact.words[0]
+    return "" if said == YES and fact.kinds[1] != "changed" else said
+
+
+def _right(fact: Fact) -> str:
+    """What stands behind the arrow."""
+    return fact.words[1] if fact.kinds[1] == "changed" else ""
+
+
+def _pair(sheet: Sheet, fact: Fact, right: float, y: float, widest: float) -> None:
+    told = About("", f"{fact.label}: {fact.words[0]} → {fact.words[1]}")
+    weight = _weight(fact)
+    old = cut(_left(fact), widest, VALUE, weight)
+    role = "ink" if weight == 600 else "muted"
+    sheet.put(label(right, y, old, size=VALUE, weight=weight, role=role, anchor="end", about=told))
+    if fact.kinds[1] == "changed":
+        sheet.put(arrow(right + 5, y - 4))
+        new = cut(_right(fact), widest, VALUE, 600)
+        sheet.put(label(right + ARROW, y, new, size=VALUE, weight=600, role="ink", about=told))
+
+
+def alike(
+    sheet: Sheet, facts: Sequence[Fact], x: float, y: float, room: float, kind: Kind = "kept"
+) -> float:
+    """Facts of one kind as a muted paragraph after their sign; gives its height back."""
+    if not facts:
+        return 0.0
+    words = ", ".join(_phrase(fact) for fact in facts)
+    lines = wrap(words, room - SIGN, 11, lines=12)
+    sheet.put(sign(x + 5, y + 7.5, kind))
+    for index, line in enumerate(lines):
+        sheet.label(x + SIGN, y + 11.5 + index * 15, line, size=11)
+    return len(lines) * 15.0 + 2
+
+
+def _phrase(fact: Fact) -> str:
+    """A fact in a sentence: what it is and its value, of whichever model has one."""
+    said = next(words for words in fact.words if words != "–")
+    return fact.label if said == YES else f"{fact.label} {said}"
+
+
+def columns(
+    sheet: Sheet,
+    facts: Sequence[Fact],
+    x: float,
+    y: float,
+    room: float,
+    labels: float = LABELS,
+) -> float:
+    """A label and a column a model; what differs from the first model is heavy, after its sign."""
+    count = len(facts[0].words) if facts else 1
+    wide = (room - labels) / count
+    for index, fact in enumerate(facts):
+        at = y + 11.5 + index * PITCH
+        _label(sheet, x, at, fact.label, labels - 10)
+        for column, (words, kind) in enumerate(zip(fact.words, fact.kinds, strict=True)):
+            left = x + labels + column * wide
+            other = kind != "kept"
+            if column and not (kind == "kept" and words == "–"):
+                sheet.put(sign(left + 5, at - 4, kind))
+            shown = "none" if kind == "removed" else words
+            said = cut(shown, wide - SIGN - 8, VALUE, 600 if other else 400)
+            sheet.put(
+                label(
+                    left + SIGN,
+                    at,
+                    said,
+                    size=VALUE,
+                    weight=600 if other else 400,
+                    role="ink" if other or not column else "muted",
+                    about=About("", f"{fact.label}: {words}"),
+                )
+            )
+    return len(facts) * PITCH

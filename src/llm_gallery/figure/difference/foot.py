@@ -1,0 +1,132 @@
+"""The foot of a difference: parameters as bars to one scale, their change part by part, and what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from llm_gallery.analysis.mechanisms import Mechanism
+from llm_gallery.analysis.parameters import Parameters, parameters
+from llm_gallery.analysis.units import short
+from llm_gallery.comparison.compare import Comparison
+from llm_gallery.figure.blocks import Sheet, label, square
+from llm_gallery.figure.difference.head import name_of
+from llm_gallery.figure.difference.signs import legend
+from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.shapes import About, Box, Line, Point
+from llm_gallery.figure.text import cut, width
+
+NAMES: Mapping[Mechanism, str] = {
+    "moe": "experts and routers",
+    "mlp": "dense MLP",
+    "full": "attention",
+    "window": "windowed attention",
+    "latent": "latent attention",
+    "linear": "linear, state space",
+    "convolution": "convolutions",
+    "embedding": "embedding and head",
+    "position": "positions",
+    "norm": "norms and wiring",
+}
+"""The parts of the bars, in their order."""
+LEFT, BAR = 156.0, 16.0
+TEXT = 190.0
+"""Px behind the longest bar."""
+
+
+def foot(
+    sheet: Sheet, found: Comparison, headings: Sequence[Heading], y: float, wide: float
+) -> float:
+    """Writes the foot from its upper edge; gives its lower edge back."""
+    _rule(sheet, y, wide)
+    y += 22
+    counts = [parameters(model.architecture.root) for model in found.models]
+    most = max(count.total for count in counts) or 1
+    for count, heading in zip(counts, headings, strict=True):
+        _bar(sheet, count, heading, y, wide, most)
+        y += 32
+    if len(counts) == 2:
+        y = _change(sheet, counts[0], counts[1], y + 10, wide)
+    _rule(sheet, y, wide)
+    source = "Computed from each model's config.json, 16-bit cache"
+    legend(sheet, 0, y + 22)
+    sheet.label(wide, y + 22, source, size=11, anchor="end")
+    return y + 28
+
+
+def _rule(sheet: Sheet, y: float, wide: float) -> None:
+    sheet.put(Line(points=(Point(0, y), Point(wide, y)), kind="rule", role="hairline", thickness=1))
+
+
+def by_mechanism(counts: Parameters) -> dict[Mechanism, int]:
+    """Stored parameters of each mechanism, in the order of the bars."""
+    held = dict.fromkeys(NAMES, 0)
+    for part in counts.parts:
+        held[part.mechanism] += part.stored
+    return held
+
+
+def _bar(
+    sheet: Sheet, counts: Parameters, heading: Heading, y: float, wide: float, most: int
+) -> None:
+    name = cut(name_of(heading), LEFT - 14, 12.5, 600)
+    sheet.label(0, y + 12.5, name, size=12.5, weight=600, role="ink")
+    long = (wide - LEFT - TEXT) * counts.total / most
+    x = LEFT
+    for mechanism, size in by_mechanism(counts).items():
+        if not size:
+            continue
+        part = long * size / (counts.total or 1)
+        line = 1.0 if part > 3 else 0.0
+        sheet.put(
+            Box(
+                x=x, y=y, width=max(part - line, 0.1), height=BAR, radius=0,
+                fill=f"{mechanism}.solid", open=True,
+                about=About("", f"{NAMES[mechanism]}: {size:,} of {counts.total:,} parameters"),
+            )
+        )  # fmt: skip
+        x += part
+    said = short(counts.total)
+    sheet.label(LEFT + long + 8, y + 12.5, said, size=12.5, weight=600, role="ink")
+    if counts.active != counts.total:
+        run = long * counts.active / counts.total
+        sheet.put(
+            Box(
+                x=LEFT, y=y + BAR + 2, width=max(run, 0.1), height=2.5, radius=0, fill="ink",
+                open=True, about=About("", f"{counts.active:,} run for one token"),
+            )
+        )  # fmt: skip
+        after = LEFT + long + 8 + width(said, 12.5, 600) + 7
+        sheet.label(after, y + 12.5, f"{short(counts.active)} active", size=11.5)
+
+
+def _change(sheet: Sheet, old: Parameters, new: Parameters, y: float, wide: float) -> float:
+    """The change of each part and of the whole; the parts' sum is the whole's."""
+    before, after = by_mechanism(old), by_mechanism(new)
+    changes = {m: after[m] - before[m] for m in NAMES if after[m] != before[m]}
+    assert sum(changes.values()) == new.total - old.total
+    sheet.label(0, y + 10, "Change", size=12, weight=600, role="ink")
+    if not changes:
+        sheet.label(LEFT, y + 10, "none", size=12)
+        return y + 28
+    total = f"= {signed(new.total - old.total)}"
+    right = wide - width(total, 12, 600) - 24
+    x = LEFT
+    for mechanism, size in changes.items():
+        said, name = signed(size), NAMES[mechanism]
+        wide_of = 15 + max(width(said, 12, 600), width(name, 11.5))
+        if x + wide_of > right:
+            x, y = LEFT, y + 40
+        sheet.put(square(x, y + 1.5, f"{mechanism}.solid"))
+        sheet.put(
+            label(x + 15, y + 10, said, size=12, weight=600, role="ink",
+                  about=About("", f"{name}: {size:+,} parameters"))
+        )  # fmt: skip
+        sheet.label(x + 15, y + 26, name)
+        x += wide_of + 26
+    sheet.label(wide, y + 10, total, size=12, weight=600, role="ink", anchor="end")
+    return y + 44
+
+
+def signed(count: int) -> str:
+    """A change with its sign: "+ 360.92B", "− 5.24B"."""
+    return f"{'+' if count >= 0 else '−'} {short(abs(count))}"

@@ -1,0 +1,142 @@
+"""The head of a difference: names, origins, the headline numbers, and in sentences what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llm_gallery.comparison.compare import Comparison
+from llm_gallery.comparison.sentences import amount
+from llm_gallery.figure.blocks import Sheet, label
+from llm_gallery.figure.head import NAME_SIZES, SEPARATOR, month
+from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.shapes import About, Mark
+from llm_gallery.figure.text import Span, cut, width, wrap
+
+SAME = "No difference: the same architecture, number for number."
+HEADLINE = (
+    ("total", "parameters"),
+    ("active", "active per token"),
+    ("cache_bytes_per_token", "cache per token"),
+    ("state_bytes", "state"),
+)
+ARROW, COMMA = 44.0, 14.0
+"""Px between the names of two models, and of more."""
+
+
+def head(sheet: Sheet, found: Comparison, headings: Sequence[Heading], wide: float) -> float:
+    """Writes the head from (0, 0); gives its lower edge back."""
+    pair = len(headings) == 2
+    right = _numbers(sheet, found, wide) if pair else wide
+    y = _names(sheet, headings, right - (28 if pair else 0))
+    y += 34
+    for difference in found.differences:
+        said = difference.sentences[0] if difference.sentences else SAME
+        for line in wrap(said, wide, 14, lines=9):
+            sheet.label(0, y, line, size=14, role="ink")
+            y += 20
+        y += 6
+    return y - 26
+
+
+def name_of(heading: Heading) -> str:
+    """A name on one line."""
+    return " ".join(heading.name.split()) or "Unnamed model"
+
+
+def _names(sheet: Sheet, headings: Sequence[Heading], room: float) -> float:
+    names = [name_of(heading) for heading in headings]
+    for size in (*NAME_SIZES, 20.0, 18.0):
+        ends = _row(names, headings, size)
+        last = max(width(names[-1], size, 600, tracking=-0.7), width(_origin(headings[-1]), 13))
+        if ends[-1] + last <= room:
+            for index, (x, name, heading) in enumerate(zip(ends, names, headings, strict=True)):
+                _name(sheet, x, 32, name, heading, size, index)
+                following = ends[index + 1] - ARROW if index + 1 < len(ends) else None
+                if index == 0 and following is not None:
+                    sheet.put(_arrow(following + 9, 32 - 0.36 * size))
+            return 56.0
+    y, size = 26.0, 22.0
+    for index, (name, heading) in enumerate(zip(names, headings, strict=True)):
+        x = 36.0 if index else 0.0
+        if index:
+            sheet.put(_arrow(0, y - 0.36 * size))
+        _name(sheet, x, y, cut(name, room - x, size, 600, tracking=-0.7), heading, size, index)
+        y += 54
+    return y - 32
+
+
+def _row(names: Sequence[str], headings: Sequence[Heading], size: float) -> list[float]:
+    """Left edges of the names on one line; the origin under each may be wider than it."""
+    x, found = 0.0, []
+    for index, (name, heading) in enumerate(zip(names, headings, strict=True)):
+        found.append(x)
+        long = max(width(name, size, 600, tracking=-0.7), width(_origin(heading), 13))
+        x += long + (ARROW if index == 0 or len(names) == 2 else ARROW - COMMA)
+    return found
+
+
+def _name(
+    sheet: Sheet, x: float, y: float, name: str, heading: Heading, size: float, index: int
+) -> None:
+    role = "ink" if index else "muted"
+    sheet.put(label(x, y, name, size=size, weight=600, role=role, tracking=-0.7))
+    sheet.label(x, y + 24, _origin(heading), size=13)
+
+
+def _origin(heading: Heading) -> str:
+    """Date and organization, which may have no end."""
+    who = cut(" ".join(heading.organization.split()), 220, 13)
+    return SEPARATOR.join(filter(None, (month(heading), who)))
+
+
+def _arrow(x: float, y: float) -> Mark:
+    return Mark(
+        x=x,
+        y=y,
+        width=26,
+        height=0,
+        path="h26m-7 -5.5l7 5.5l-7 5.5",
+        stroke="ink",
+        thickness=2,
+    )
+
+
+def _numbers(sheet: Sheet, found: Comparison, right: float) -> float:
+    """Old over new, from the right margin leftwards; gives the left edge back."""
+    old, new = (model.consequences for model in found.models)
+    sparse = any(one["active"] != one["total"] for one in (old, new))
+    shown = [
+        (key, caption)
+        for key, caption in HEADLINE
+        if (old[key] or new[key]) and (key != "active" or sparse)
+    ]
+    for key, caption in reversed(shown):
+        before, after = amount(key, old[key]), amount(key, new[key])
+        same = old[key] == new[key]
+        big = _spans(after)
+        caption = f"{caption}, kept" if same else caption
+        wide = max(width(before, 13), width(big, 25, 600, tracking=-0.3), width(caption, 11.5))
+        told = About("", f"{caption}: {old[key]:,} → {new[key]:,} (derived)")
+        sheet.label(right, 12, before, size=13, anchor="end", tabular=True)
+        sheet.put(
+            label(
+                right - width(big, 25, 600, tracking=-0.3), 36, big, size=25, weight=600, role="ink",
+                tracking=-0.3, about=told,
+            )
+        )  # fmt: skip
+        sheet.label(right, 54, caption, anchor="end")
+        right -= wide + 26
+    return right + 26
+
+
+def _spans(amount: str) -> tuple[Span, ...]:
+    """A number, and its unit smaller."""
+    number, _, unit = amount.partition(" ")
+    if unit:
+        return Span(number, tabular=True), Span(unit, 500, 15, gap=5)
+    digits = number.rstrip("TBMK")
+    return (
+        (Span(digits, tabular=True), Span(number[len(digits) :], 500, 15))
+        if digits
+        else (Span(number),)
+    )

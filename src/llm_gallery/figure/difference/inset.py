@@ -1,0 +1,254 @@
+"""A part as a picture of counts beside its branch: kept, added and removed squares, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from llm_gallery.analysis.mechanisms import mechanism
+from llm_gallery.analysis.units import binary, grouped, short
+from llm_gallery.comparison.change import Kind, kind_of
+from llm_gallery.comparison.compare import Comparison
+from llm_gallery.figure.blocks import Sheet, label, square, squares
+from llm_gallery.figure.difference.quantities import COUNTED, MEASURED, Quantity, quantity
+from llm_gallery.figure.difference.rows import Row
+from llm_gallery.figure.difference.signs import arrow, sign
+from llm_gallery.figure.shapes import About, Box
+from llm_gallery.figure.text import Span, cut, width
+
+WIDE, PAD = 306.0, 14.0
+ACROSS = WIDE - 2 * PAD
+GRID, GROWN = 50.0, 40.0
+"""Px of height for squares, and how much more they may take."""
+SIDES = (13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0)
+APART = 18.0
+"""Px between what is kept and what isn't."""
+LINE = 19.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Squares that fit: their side, the gap between them, and how many stand above one another."""
+
+    side: float
+    gap: float
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A consequence of one part: what it is, before and after."""
+
+    name: str
+    old: str | None
+    new: str | None
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What an inset says of a row of two models."""
+
+    row: Row
+    title: str
+    old: Quantity | None
+    new: Quantity | None
+    lines: tuple[Line, ...]
+
+    @property
+    def high(self) -> float:
+        """Px of its height at least."""
+        return self._high(GRID)
+
+    def _high(self, grid: float) -> float:
+        fitted = self.fitted(grid)
+        picture = 44.0 if fitted is None else 22 + fitted.high * (fitted.side + fitted.gap)
+        return 38 + picture + 12 + LINE * len(self.lines) + 6
+
+    def grid(self, room: float) -> float:
+        """Px of height for squares where the whole may be so high: they grow with it."""
+        return GRID + min(max(0.0, room - self.high), GROWN)
+
+    def high_in(self, room: float) -> float:
+        """Px of its height where it may be so high; it leaves no narrow rest."""
+        high = self._high(self.grid(room))
+        return room if room - high < 24 else high
+
+    def fitted(self, grid: float) -> Fitted | None:
+        """The squares for a grid of that height; None where the number is drawn as a bar."""
+        if self.row.shown.kind not in COUNTED:
+            return None
+        return _fitted([count for count, _ in _groups(self)], ACROSS, grid)
+
+
+def shown(row: Row, found: Comparison) -> Shown:
+    """Decides what the inset says."""
+    old, new = (
+        None if part is None else quantity(model, part)
+        for model, part in zip(found.models, row.parts, strict=True)
+    )
+    title = {**COUNTED, **MEASURED}[row.shown.kind][1]
+    return Shown(row, title, old, new, tuple(_lines(old, new)))
+
+
+def _lines(old: Quantity | None, new: Quantity | None) -> list[Line]:
+    runs = [None if one is None else one.runs for one in (old, new)]
+    found = [_line("of the experts run", *runs)]
+    found.append(_counted("parameters", _of(old, "stored"), _of(new, "stored")))
+    kept = [_of(one, "kept") for one in (old, new)]
+    if any(kept):
+        found.append(_counted("cache per token", *kept, size=True))
+    state = [_of(one, "state") for one in (old, new)]
+    if any(state):
+        found.append(_counted("state, at any length", *state, size=True))
+    return [line for line in found if line.old or line.new]
+
+
+def _of(one: Quantity | None, name: str) -> int | None:
+    return None if one is None else getattr(one, name)
+
+
+def _line(name: str, old: str | None, new: str | None) -> Line:
+    return Line(name, old or None, new or None, kind_of(old or None, new or None))
+
+
+def _counted(name: str, old: int | None, new: int | None, *, size: bool = False) -> Line:
+    spell = binary if size else short
+    words = [None if one is None else spell(one) for one in (old, new)]
+    if old != new and words[0] == words[1] and old is not None and new is not None:
+        words = [grouped(old), grouped(new)]
+    return Line(name, words[0], words[1], kind_of(old, new))
+
+
+def put(sheet: Sheet, said: Shown, left: float, top: float, room: float) -> None:
+    """The inset in its place, with so much height to take."""
+    high = said.high_in(room)
+    colour = mechanism(said.row.shown.block)
+    sheet.put(
+        Box(
+            x=left, y=top, width=WIDE, height=high, radius=8, fill=f"{colour}.tint",
+            edge=f"{colour}.edge", open=True,
+        ),
+        square(left + PAD, top + 15, f"{colour}.solid"),
+    )  # fmt: skip
+    note = _note(said)
+    beside = ACROSS - 16 - width(note, 11.5) - 12
+    sheet.label(
+        left + PAD + 16, top + 23.5, cut(said.title, beside, 13, 600), size=13, weight=600,
+        role=f"{colour}.text",
+    )  # fmt: skip
+    sheet.label(left + WIDE - PAD, top + 23.5, note, anchor="end")
+    y, across = top + 38, ACROSS
+    fitted = said.fitted(said.grid(room))
+    if fitted is not None:
+        y = _counts(sheet, said, left + PAD, y, fitted)
+    else:
+        y = _bars(sheet, said, left + PAD, y, across)
+    y += 12
+    for line in said.lines:
+        _said(sheet, line, left + PAD, y + 10, across)
+        y += LINE
+
+
+def _note(said: Shown) -> str:
+    old, new = said.old, said.new
+    if old is None or new is None:
+        return f"{_number(old or new)}"
+    return f"{_number(old)}" if old.number == new.number else f"{_number(old)} → {_number(new)}"
+
+
+def _number(one: Quantity | None) -> str:
+    return "" if one is None else f"{one.number:,}"
+
+
+def _said(sheet: Sheet, line: Line, x: float, y: float, room: float) -> None:
+    sheet.put(sign(x + 5, y - 4, line.kind))
+    x, end = x + 17, x + room
+    if line.old is not None:
+        sheet.label(x, y, line.old, size=12)
+        x += width(line.old, 12)
+    if line.old is not None and line.kind == "changed":
+        sheet.put(arrow(x + 5, y - 4))
+        x += 22
+    if line.new is not None and line.kind != "kept":
+        sheet.label(x, y, line.new, size=12, weight=600, role="ink")
+        x += width(line.new, 12, 600)
+    sheet.label(x + 7, y, cut(line.name, end - x - 7, 11.5))
+
+
+Group = tuple[int, Kind]
+
+
+def _groups(said: Shown) -> list[Group]:
+    old = said.old.number if said.old else 0
+    new = said.new.number if said.new else 0
+    kept = min(old, new)
+    groups: list[Group] = [(kept, "kept"), (new - kept, "added"), (old - kept, "removed")]
+    return [group for group in groups if group[0]]
+
+
+def _counts(sheet: Sheet, said: Shown, x: float, y: float, fitted: Fitted) -> float:
+    """Squares under their counts."""
+    colour, groups = mechanism(said.row.shown.block), _groups(said)
+    side, gap, high = fitted.side, fitted.gap, fitted.high
+    end = y + 22 + high * (side + gap)
+    for count, kind in groups:
+        words = (Span(f"{count:,}", 600, role="ink"), f" {kind}")
+        shift = 0.0
+        if kind != "kept":
+            sheet.put(sign(x + 5, y + 7, kind))
+            shift = 15.0
+        sheet.label(x + shift, y + 11, words, size=12)
+        columns = ceil(count / high)
+        sheet.put(*_grid(x, y + 21, count, high, side, gap, f"{colour}.solid"))
+        if kind == "removed":
+            ground = f"{colour}.tint"
+            sheet.put(*_grid(x + 1, y + 22, count, high, side - 2, gap + 2, ground))
+        x += max(columns * (side + gap), shift + width(words, 12)) + APART
+    return end
+
+
+def _fitted(counts: Sequence[int], room: float, tall: float) -> Fitted | None:
+    """Squares as large as fit; a little smaller ones where those make full rectangles."""
+    found: list[Fitted] = []
+    for side in SIDES:
+        gap = 2.0 if side >= 7 else 1.0
+        for high in range(1, int((tall + gap) / (side + gap)) + 1):
+            columns = [max(ceil(count / high) * (side + gap), 76) for count in counts]
+            if sum(columns) + APART * (len(counts) - 1) <= room:
+                found.append(Fitted(side, gap, high))
+    full = [f for f in found if not any(count % f.high for count in counts)]
+    return next((f for f in full if f.side >= 0.7 * found[0].side), next(iter(found), None))
+
+
+def _grid(
+    x: float, y: float, count: int, high: int, side: float, gap: float, role: str
+) -> Sequence[Box]:
+    columns, rest = count // high, count % high
+    found = list(squares(x, y, columns, high, role, side=side, gap=gap)) if columns else []
+    if rest:
+        left = x + columns * (side + gap)
+        found += squares(left, y, 1, rest, role, side=side, gap=gap)
+    return found  # type: ignore[return-value]
+
+
+def _bars(sheet: Sheet, said: Shown, x: float, y: float, room: float) -> float:
+    """A bar a model, to one scale."""
+    colour = mechanism(said.row.shown.block)
+    held = [(one, tone) for one, tone in ((said.old, "edge"), (said.new, "solid")) if one]
+    most = max((one.number for one, _ in held), default=1) or 1
+    long = room - 70
+    for one, tone in held:
+        told = About("", f"{said.title}: {one.number:,}")
+        sheet.put(
+            Box(
+                x=x, y=y + 3, width=max(1.0, long * one.number / most), height=12, radius=2,
+                fill=f"{colour}.{tone}", open=True, about=told,
+            ),
+            label(x + long * one.number / most + 8, y + 13, f"{one.number:,}", size=12,
+                  weight=600 if tone == "solid" else 400,
+                  role="ink" if tone == "solid" else "muted"),
+        )  # fmt: skip
+        y += 20
+    return y + 4 + 20 * (2 - len(held))

@@ -1,0 +1,212 @@
+"""The placed difference: head, stacks on the left, branches with their facts and pictures, traits, foot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from llm_gallery.analysis.mechanisms import mechanism
+from llm_gallery.comparison.compare import Comparison
+from llm_gallery.figure import strip as strips
+from llm_gallery.figure.blocks import Node, Sheet, dot
+from llm_gallery.figure.difference import branch, facts, foot, head, inset, towers
+from llm_gallery.figure.difference.branch import Drawn
+from llm_gallery.figure.difference.inset import Shown
+from llm_gallery.figure.difference.rows import Fact, consequences, rows, traits
+from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.plan import Plan, plan
+from llm_gallery.figure.shapes import Box, Line, Picture, Point, moved
+from llm_gallery.figure.text import wrap
+
+MARGIN = 40.0
+WIDTH, FOUR = 1200.0, 1440.0
+GAP = 46.0
+"""Px between two stacks, for what lies between their layers."""
+GUTTER = 14.0
+PANEL_LABELS = 250.0
+FULL = 420.0
+"""Px of a value that has a line of its own."""
+LENS = 10.0
+NAMES = 30.0
+"""Px of the models' names over their columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A branch with its picture, and the height that both need."""
+
+    branch: Drawn
+    picture: Shown | None
+    high: float
+
+
+def page(found: Comparison, headings: Sequence[Heading]) -> Picture:
+    """The whole figure, as high as its content."""
+    count = len(headings)
+    wide = (FOUR if count == 4 else WIDTH) - 2 * MARGIN
+    plans = [plan(model.architecture.root) for model in found.models]
+    sheet = Sheet()
+    top = head.head(sheet, found, headings, wide) + 46
+    gap = GAP if count == 2 else 10.0
+    left = count * towers.WIDE + (count - 1) * gap + 32
+    right = wide - (inset.WIDE + GUTTER + LENS if count == 2 else 0)
+    # What works on each token stands above what mixes tokens: data flows up.
+    drawn = branch.lettered([branch.drawn(row, plans) for row in reversed(rows(found))])
+    bands = [_band(one, found, right - left) for one in drawn]
+    stacks = _stacks(found, headings, plans)
+    least = towers.high(stacks, towers.FINE) - 2 * LENS
+    spare = max(0.0, least - _high(bands, count)) / max(1, len(bands))
+    bands = [replace(band, high=band.high + spare) for band in bands]
+    y = _frame(sheet, bands, headings, left, top, right)
+    tall = min(y - top + LENS, towers.high(stacks, strips.HIGHEST))
+    _towers(sheet, found, stacks, top - LENS, top - LENS + tall, gap)
+    y = _panel(sheet, "The whole", traits(found), headings, y + 20, wide)
+    y = _panel(sheet, "What follows", consequences(found), headings, y + 14, wide)
+    end = foot.foot(sheet, found, headings, y + 26, wide)
+    shapes = moved(tuple(sheet.shapes), MARGIN, MARGIN)
+    return Picture(width=wide + 2 * MARGIN, height=end + 2 * MARGIN, shapes=shapes)
+
+
+def _band(one: Drawn, found: Comparison, wide: float) -> Band:
+    picture = inset.shown(one.row, found) if len(found.models) == 2 else None
+    trial = Sheet()
+    room = wide - branch.RULE - 12 - 14
+    end = branch.FACTS + branch.listed(trial, one, 0, 0, room)
+    return Band(one, picture, max(one.high, end + 16, picture.high + GUTTER if picture else 0))
+
+
+def _high(bands: Sequence[Band], count: int) -> float:
+    """Px of the frame's height."""
+    return 20 + (NAMES if count > 2 else 0) + sum(band.high for band in bands) + 14
+
+
+def _frame(
+    sheet: Sheet,
+    bands: Sequence[Band],
+    headings: Sequence[Heading],
+    left: float,
+    top: float,
+    right: float,
+) -> float:
+    """The branches in their frame, each picture beside its branch; gives the lower edge back."""
+    high = _high(bands, len(headings))
+    sheet.put(
+        Box(
+            x=left - LENS, y=top - LENS, width=right - left + 2 * LENS, height=high + 2 * LENS,
+            radius=16, fill="lens", open=True,
+        ),
+        Box(
+            x=left, y=top, width=right - left, height=high, radius=10, fill="paper", edge="frame",
+            open=True,
+        ),
+    )  # fmt: skip
+    y = top + 20
+    if len(headings) > 2:
+        _names(sheet, headings, left + branch.RULE + 12, y + 12, right - 14, facts.LABELS)
+        y += NAMES
+    rings = []
+    for band in bands:
+        node, lane = branch.put(sheet, band.branch, left, y, band.high)
+        branch.tell(sheet, band.branch, node, left, y, right - 14)
+        rings.append(y + branch.SUM)
+        if band.picture is not None:
+            at = right + LENS + GUTTER
+            inset.put(sheet, band.picture, at, y, band.high - GUTTER)
+            _connector(sheet, node, lane, y + branch.SUM - 8, at, band)
+        y += band.high
+    branch.stream(sheet, left + branch.STREAM, top + high + LENS + 8, top - LENS - 12, rings)
+    return top + high + LENS
+
+
+def _names(
+    sheet: Sheet,
+    headings: Sequence[Heading],
+    left: float,
+    y: float,
+    right: float,
+    labels: float,
+) -> None:
+    """The models over their columns."""
+    column = (right - left - labels) / len(headings)
+    for index, heading in enumerate(headings):
+        x = left + labels + index * column + facts.SIGN
+        lines = wrap(head.name_of(heading), column - facts.SIGN - 6, 12, 600)
+        for row, line in enumerate(lines):
+            at = y + 8 + (row + 1 - len(lines)) * 15
+            sheet.label(x, at, line, size=12, weight=600, role="ink" if index else "muted")
+
+
+def _connector(sheet: Sheet, node: Node, lane: float, y: float, end: float, band: Band) -> None:
+    """From the block up its lane and across to its picture."""
+    role = f"{mechanism(band.branch.row.shown.block)}.line"
+    start = Point(node.right.x, node.box.y + 9)
+    points = (start, Point(lane, start.y), Point(lane, y), Point(end, y))
+    sheet.put(Line(points=points, kind="connector", role=role), dot(end, y, role))
+
+
+def _panel(
+    sheet: Sheet,
+    title: str,
+    found: Sequence[Fact],
+    headings: Sequence[Heading],
+    top: float,
+    right: float,
+) -> float:
+    """A box of facts in as many columns as fit; gives its lower edge back."""
+    trial = Sheet()
+    inside, room = 16.0, right - 32
+    two = len(headings) == 2
+    listed = [fact for fact in found if not fact.kept] if two else list(found)
+    joined = [fact for fact in found if fact.kept] if two else []
+    long = [fact for fact in listed if facts.is_long(fact)] if two else []
+    listed = [fact for fact in listed if fact not in long]
+    across = max(1, min(4, int(room // max(230, facts.narrow(listed) + 20)))) if two else 1
+    each = -(-len(listed) // across)
+    high = 34 + (each + len(long)) * facts.PITCH + 8
+    high += 8 + facts.alike(trial, joined, 0, 0, room) if joined else 0
+    sheet.put(Box(x=0, y=top, width=right, height=high, radius=8, edge="frame", open=True))
+    sheet.label(inside, top + 22, title, size=13, weight=600, role="ink")
+    y = top + 34
+    if two:
+        column = room / across
+        for index in range(across):
+            part = listed[index * each : (index + 1) * each]
+            facts.pairs(sheet, part, inside + index * column, y, column - 12)
+        y += each * facts.PITCH
+        y += facts.pairs(sheet, long, inside, y, room, widest=FULL) + 4
+        facts.alike(sheet, joined, inside, y, room)
+    else:
+        _names(sheet, headings, inside, top + 13, inside + room, PANEL_LABELS)
+        facts.columns(sheet, listed, inside, y, room, PANEL_LABELS)
+    return top + high
+
+
+def _stacks(
+    found: Comparison, headings: Sequence[Heading], plans: Sequence[Plan]
+) -> list[towers.Stack]:
+    """The stacks; those of two models on the scale that their layers share."""
+    pieces: Sequence[Sequence[towers.Piece]] = [[(0, 0, shown.depth)] for shown in plans]
+    if len(headings) == 2:
+        pieces = towers.aligned(found.differences[0].schedule)
+    return [
+        towers.Stack(head.name_of(heading), model.architecture, shown, tuple(held))
+        for heading, model, shown, held in zip(headings, found.models, plans, pieces, strict=True)
+    ]
+
+
+def _towers(
+    sheet: Sheet,
+    found: Comparison,
+    stacks: Sequence[towers.Stack],
+    top: float,
+    bottom: float,
+    gap: float,
+) -> None:
+    """The stacks, and between two of them what differs."""
+    scale = towers.towers(sheet, stacks, 0, top, bottom, gap)
+    if len(stacks) == 2:
+        steps = found.differences[0].schedule
+        first = towers.STREAM + 5
+        second = towers.WIDE + gap + first
+        towers.gaps(sheet, steps, scale, (first, second))
+        towers.between(sheet, steps, scale, first + towers.CELLS + 4, second - 12)

@@ -1,0 +1,95 @@
+"""What a part amounts to in one model: how many heads or experts, what it stores, what it keeps a token."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from llm_gallery.analysis.mechanisms import label
+from llm_gallery.analysis.memory import cache
+from llm_gallery.analysis.parameters import stored
+from llm_gallery.architecture.block import Block, layers
+from llm_gallery.comparison.portrait import Part, Portrait
+from llm_gallery.comparison.traits import mixers
+
+COUNTED: Mapping[str, tuple[str, str]] = {
+    "attention": ("heads", "Query heads"),
+    "latent_attention": ("heads", "Heads"),
+    "compressed_attention": ("heads", "Query heads"),
+    "gated_deltanet": ("value_heads", "States, one a value head"),
+    "kimi_delta_attention": ("heads", "States, one a head"),
+    "lightning_attention": ("heads", "States, one a head"),
+    "mamba2": ("heads", "States, one a head"),
+    "mlstm": ("heads", "States, one a head"),
+    "moe": ("experts", "Experts"),
+}
+"""The fact whose number is drawn as squares, by the kind of block."""
+MEASURED: Mapping[str, tuple[str, str]] = {
+    "mlp": ("inner", "Inner width"),
+    "receptance_mlp": ("inner", "Inner width"),
+    "mamba": ("inner", "Channels"),
+    "rwkv": ("inner", "Channels"),
+    "short_convolution": ("channels", "Channels"),
+}
+"""The fact whose number is drawn as a bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What a part amounts to in all of its layers."""
+
+    number: int  # of heads, experts or channels
+    stored: int
+    kept: int | None  # bytes a token while windows fill; None where the cache's rows don't tell
+    state: int
+    runs: str  # experts that run for one token, of all: "9 / 257"
+
+
+def quantity(model: Portrait, part: Part) -> Quantity:
+    """The numbers of a part of a model."""
+    held = _blocks(model, part)
+    fact = {**COUNTED, **MEASURED}[part.kind][0]
+    kept = _kept(model, part)
+    value = part.block.value(fact)
+    return Quantity(
+        number=value if isinstance(value, int) else 0,
+        stored=sum(map(stored, held)),
+        kept=None if kept is None else kept[0],
+        state=0 if kept is None else kept[1],
+        runs=_runs(part.block),
+    )
+
+
+def _blocks(model: Portrait, part: Part) -> list[Block]:
+    """The part's block in each of its layers."""
+    stacked = layers(model.architecture.root)
+    return [block for i in part.layers for block in mixers(stacked[i]) if _of(block, part)]
+
+
+def _of(block: Block, part: Part) -> bool:
+    reach = "window" if "window" in block.facts else "chunk" if "chunk" in block.facts else ""
+    rotated = block.value("position") != "none"
+    return (block.kind, reach, rotated) == (part.kind, part.reach, part.rotated)
+
+
+def _kept(model: Portrait, part: Part) -> tuple[int, int] | None:
+    """Bytes a token and of state, where the rows of the cache are told apart by part."""
+    if part.role != "token_mixer":
+        return None
+    names = {other.key: {label(b) for b in _blocks(model, other)} for other in model.parts}
+    own = names.pop(part.key)
+    if any(own & other for other in names.values()):
+        return None
+    found = [row for row in cache(model.architecture.root).rows if row.kind in own]
+    return (
+        sum(row.bytes_per_token for row in found),
+        sum(row.layers * row.state_bytes for row in found),
+    )
+
+
+def _runs(block: Block) -> str:
+    if block.kind != "moe":
+        return ""
+    shared = block.value("shared") or 0
+    extra = shared if isinstance(shared, int) else 0
+    return f"{block.number('used') + extra:,} / {block.number('experts') + extra:,}"

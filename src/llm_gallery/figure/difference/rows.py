@@ -1,0 +1,144 @@
+"""What the difference figure shows, before anything has a place: parts in rows, facts with their signs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from llm_gallery.comparison.change import Kind, kind_of, numbers
+from llm_gallery.comparison.compare import Comparison
+from llm_gallery.comparison.facts import Value
+from llm_gallery.comparison.phrases import fact_words
+from llm_gallery.comparison.portrait import Part, Place
+from llm_gallery.comparison.table import part_rows, table
+from llm_gallery.comparison.vocabulary import term
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact in the words of each model; `kinds` says what became of the first one's value."""
+
+    label: str
+    words: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+
+    @property
+    def kept(self) -> bool:
+        """Whether all models agree."""
+        return all(kind == "kept" for kind in self.kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Parts that answer to each other, None where a model has none; all are of one mechanism."""
+
+    parts: tuple[Part | None, ...]
+    kinds: tuple[Kind, ...]
+    facts: tuple[Fact, ...]
+
+    @property
+    def shown(self) -> Part:
+        """The part that gives the row its colour and name: that of the last model that has one."""
+        return next(part for part in reversed(self.parts) if part is not None)
+
+
+SHORT: Mapping[str, str] = {
+    "key size without position": "key, not rotated",
+    "key size with position": "key, rotated",
+    "context extension": "extension",
+    "context before extension": "context before it",
+    "routed weights times": "routed weights",
+    "sharing of keys and values": "sharing of k, v",
+    "gate on the shared expert": "shared expert's gate",
+    "query and key norm": "q, k norm",
+    "rotated share of a head": "of a head rotated",
+    "scores divided by the root of": "scores over root of",
+    "queries, keys and values clipped at": "q, k, v clipped at",
+    "scale of the attention scores": "scale of the scores",
+    "normalized weights": "weights sum to 1",
+}
+"""Labels for the narrow column beside a block."""
+
+
+def rows(comparison: Comparison) -> tuple[Row, ...]:
+    """Every part of the models, token mixers first."""
+    return tuple(_row(parts) for parts in part_rows(comparison.models))
+
+
+def traits(comparison: Comparison) -> tuple[Fact, ...]:
+    """The facts of the whole."""
+    return tuple(_facts("", [model.traits for model in comparison.models]))
+
+
+def consequences(comparison: Comparison) -> tuple[Fact, ...]:
+    """What follows from the rest, where any model has it."""
+    section = table(comparison.models)[-1]
+    held = {row.name: row.values for row in section.rows}
+    same = {"active": "total", "cache_bytes_per_token_long": "cache_bytes_per_token"}
+    return tuple(
+        Fact(f"{row.label[0].lower()}{row.label[1:]}", row.words, _kinds(row.values))
+        for row in section.rows
+        if any(row.values) and row.values != held.get(same.get(row.name, ""))
+    )
+
+
+def _row(parts: tuple[Part | None, ...]) -> Row:
+    shown = next(part for part in parts if part is not None)
+    held = tuple(_facts(shown.kind, [{} if part is None else part.facts for part in parts]))
+    where = _where([None if part is None else part.place for part in parts])
+    kinds = tuple(
+        _part_kind(parts[0], part, [where, *held], index) for index, part in enumerate(parts)
+    )
+    return Row(parts, kinds, (where, *held))
+
+
+def _part_kind(first: Part | None, part: Part | None, facts: Sequence[Fact], index: int) -> Kind:
+    if first is None or part is None:
+        return kind_of(None if first is None else 1, None if part is None else 1)
+    return "kept" if all(fact.kinds[index] == "kept" for fact in facts) else "changed"
+
+
+def _where(places: Sequence[Place | None]) -> Fact:
+    """How many layers have the part: a count where counts tell it, else which ones."""
+    values: list[Value] = [None if place is None else place.words for place in places]
+    counts = {place.count for place in places if place is not None}
+    spelled = {place.words for place in places if place is not None}
+    words = tuple(
+        "–"
+        if place is None
+        else place.words
+        if len(spelled) > 1 and len(counts) == 1
+        else f"{place.count:,}"
+        for place in places
+    )
+    whole = {place.of for place in places if place is not None}
+    same = len(spelled) == 1 and len(counts) == 1
+    if same and len(whole) == 1 and len(set(values)) == 1:
+        return Fact("layers", words, tuple("kept" for _ in places))
+    kinds = tuple(
+        "changed" if kind == "kept" and words[0] != word else kind
+        for kind, word in zip(_kinds(values), words, strict=True)
+    )
+    return Fact("layers", words, kinds)
+
+
+def _facts(kind: str, held: Sequence[Mapping[str, Value]]) -> Iterator[Fact]:
+    for name in dict.fromkeys(name for facts in held for name in facts):
+        values = [facts.get(name) for facts in held]
+        label = term(kind, name, numbers(*values)).label
+        words = tuple(_words(name, value) for value in values)
+        yield Fact(SHORT.get(label, label), words, _kinds(values))
+
+
+def _words(name: str, value: Value) -> str:
+    """A value as shown; one that only part of the layers have says so."""
+    if not isinstance(value, tuple) or None not in value:
+        return fact_words(name, value)
+    held = tuple(one for one in value if one is not None)
+    if held == (True,):
+        return "in some"
+    return f"{fact_words(name, held if len(held) > 1 else held[0])} in some"
+
+
+def _kinds(values: Sequence[Value]) -> tuple[Kind, ...]:
+    return tuple(kind_of(values[0], value) for value in values)

@@ -1,0 +1,128 @@
+"""Residual streams inside an inset: their lines with a branch to the right, and the weights from the left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from llm_gallery.analysis.parameters import stored
+from llm_gallery.analysis.units import short
+from llm_gallery.architecture.block import Block
+from llm_gallery.figure import stream as streams
+from llm_gallery.figure.blocks import Node, Sheet, matrix
+from llm_gallery.figure.internals._lanes import MARGIN
+from llm_gallery.figure.internals._use import Use
+from llm_gallery.figure.shapes import Line, Picture, Point
+from llm_gallery.figure.stream import Stream
+from llm_gallery.figure.text import Span, width, wrap
+
+WIDE = 600.0
+"""Px from which an inset has a side panel."""
+PANEL = 236.0
+CORE = 386.0
+GAP = 8.0
+"""Px between lines."""
+WRITE = 46.0
+"""Px from the upper edge to where the branch is added."""
+
+
+@dataclass(slots=True)
+class Bed:
+    """The streams' lines as they rise, the branch beside them, and the column of weights."""
+
+    sheet: Sheet
+    use: Use
+    stream: Stream
+    left: float  # of the weights' column
+    high: float
+
+    @property
+    def weights(self) -> float:
+        """The line on which the weights are made."""
+        return self.left + 96
+
+    @property
+    def at(self) -> float:
+        """The middle of the streams."""
+        return self.left + 228
+
+    @property
+    def branch(self) -> float:
+        """The line on which the branch stands."""
+        return self.left + 330
+
+    @property
+    def across(self) -> tuple[float, ...]:
+        """The lines."""
+        return self.stream.across(self.at, GAP)
+
+    def bar(self, y: float, sign: str) -> Node:
+        """A bar across the lines."""
+        return streams.bar(self.sheet, self.across, y, sign)
+
+    def crossing(self, y: float) -> Node:
+        """Where every line meets every other."""
+        return streams.crossing(self.sheet, self.across, y)
+
+    def run(self) -> None:
+        """The lines, from the lower edge to the upper one."""
+        thick = self.stream.thickness
+        streams.run(self.sheet, self.across, thick, self.high - 16, 8, arrow=True)
+        width_of = self.use.block.value("width")
+        each = f" of {width_of:,}" if isinstance(width_of, int) else ""
+        said = f"{self.stream.count:,} streams{each}"
+        self.sheet.label(self.at, self.high - 3, said, anchor="middle", size=10.5)
+
+    def body(self) -> Picture:
+        """The drawing."""
+        return self.sheet.picture(self.use.width, self.high)
+
+
+def bed(use: Use, high: float) -> Bed:
+    """The lines alone, the parts in the middle of what the side panel leaves."""
+    room = use.width - (PANEL if use.width >= WIDE else 0)
+    count = use.block.number("streams")
+    left = MARGIN + max(0.0, (room - 2 * MARGIN - CORE) / 2)
+    mixes = "mixing" in use.block.facts
+    made = Bed(Sheet(), use, Stream(count=count, mixes=mixes), left, high)
+    made.run()
+    return made
+
+
+def branch(bed: Bed, read: Node, write: Node, taken: str, given: str) -> None:
+    """The branch: from the bar that reads up through its parts and back into the bar that writes."""
+    middle = (read.centre.y + write.centre.y) / 2
+    node = matrix(bed.branch, middle, "branch", "", "norm", wide=92, high=30)
+    bed.sheet.add(node)
+    bed.sheet.wire(read.right, Point(bed.branch, read.centre.y), node.bottom)
+    bed.sheet.wire(node.top, Point(bed.branch, write.centre.y), write.right)
+    x = read.right.x + 8
+    bed.sheet.label(x, read.centre.y - 6, taken, size=10.5)
+    bed.sheet.label(x, write.centre.y - 6, given, size=10.5)
+
+
+def panel(bed: Bed, use: Use, formulas: list[tuple[Span | str, ...]], said: str) -> None:
+    """The side panel: what happens as formulas, what they mean, and what it stores."""
+    if use.width < WIDE:
+        return
+    x = use.width - PANEL + 16
+    sheet = bed.sheet
+    rule = (Point(x - 18, 2), Point(x - 18, bed.high - 6))
+    sheet.put(Line(points=rule, kind="rule", role="norm.edge", thickness=1))
+    y = 20.0
+    sheet.label(x, y, "In one line", size=12, weight=600, role="norm.text")
+    for formula in formulas:
+        y += 24
+        sheet.label(x, y, formula, size=13, role="ink")
+    y += 12
+    for line in wrap(said, PANEL - 34, 11.5, lines=8):
+        y += 16
+        sheet.label(x, y, line)
+    y += 34
+    count = short(each(use.block))
+    sheet.label(x, y, count, size=20, weight=600, role="ink")
+    sheet.label(x + width(count, 20, 600) + 6, y, "parameters a branch")
+
+
+def each(connection: Block) -> int:
+    """Parameters of one connection."""
+    return stored(connection)

@@ -1,0 +1,80 @@
+"""Attention residuals as a drawing: a branch reads a mix of the sums of earlier layers, weighted by learned scores.
+
+Report: https://github.com/MoonshotAI/Kimi-K3/blob/main/k3_tech_report.pdf
+"""
+
+from __future__ import annotations
+
+from llm_gallery.figure import stream as streams
+from llm_gallery.figure.blocks import Node, Sheet, hero, matrix, operation, pill
+from llm_gallery.figure.internals._lanes import MARGIN, arrow
+from llm_gallery.figure.internals._streams import PANEL, WIDE
+from llm_gallery.figure.internals._use import Use
+from llm_gallery.figure.shapes import Inset, Line, Point
+from llm_gallery.figure.text import width, wrap
+
+HIGH = 306.0
+ADD, READ, TAP = 40.0, 138.0, 238.0
+SUMS = ("embedding", "first sum", "last sum")
+CORE = 386.0
+
+
+def inset(use: Use) -> Inset:
+    """The kept sums and the running one, with one branch."""
+    sheet = Sheet()
+    room = use.width - (PANEL if use.width >= WIDE else 0)
+    left = MARGIN + max(0.0, (room - 2 * MARGIN - CORE) / 2)
+    kept = tuple(left + 26 + 54 * i for i in range(len(SUMS)))
+    running = left + 206
+    across = (*kept, running)
+    streams.run(sheet, kept, 1.25, HIGH - 28, 6)
+    streams.run(sheet, (running,), 3, HIGH - 28, 6, [(ADD + 8.5, ADD - 8.5)], arrow=True)
+    read, tap = (streams.bar(sheet, across, y, "") for y in (READ, TAP))
+    ring = sheet.add(operation(running, ADD, "+", radius=8.5, role="stream", thickness=1.75))
+    for x, said in zip(across, (*SUMS, "running sum"), strict=True):
+        sheet.label(x, HIGH - 15, said, anchor="middle", size=9.5)
+    sheet.label((kept[1] + kept[2]) / 2, READ + 54, "…", anchor="middle", size=14)
+    _weighed(sheet, use, left + 318, tap, read, ring)
+    if use.width >= WIDE:
+        _panel(sheet, use)
+    return Inset(
+        title="Attention residuals",
+        note=use.note(f"kept every {use.block.number('saved_every'):,} layers"),
+        mechanism="norm",
+        body=sheet.picture(use.width, HIGH),
+    )
+
+
+def _weighed(sheet: Sheet, use: Use, x: float, tap: Node, read: Node, ring: Node) -> None:
+    """A score for each sum, softmax over them, the weighted sum, and the branch that reads it."""
+    norm, scores = use.block.child("rms_norm"), use.block.child("linear")
+    first = sheet.add(pill(x, TAP - 28, "RMSNorm", wide=88, about=use.about(norm)))
+    shape = "" if scores is None else arrow(scores.number("inputs"), scores.number("outputs"))
+    score = sheet.add(matrix(x, TAP - 64, "score", shape, "norm", about=use.about(scores)))
+    weighed = sheet.add(hero(x, READ, "softmax, sum", "norm", wide=116, high=30, size=12.5))
+    branch = sheet.add(matrix(x, (READ + ADD) / 2 - 2, "branch", "", "norm", wide=92, high=28))
+    sheet.wire(tap.right, Point(x, TAP), first.bottom)
+    sheet.wire(first.top, score.bottom)
+    sheet.wire(score.top, weighed.bottom)
+    sheet.wire(read.right, weighed.left)
+    sheet.wire(weighed.top, branch.bottom)
+    sheet.wire(branch.top, Point(x, ADD), ring.right)
+
+
+def _panel(sheet: Sheet, use: Use) -> None:
+    """What is kept when, in words, and how many sums the last branch reads."""
+    x, y = use.width - PANEL + 16, 20.0
+    rule = (Point(x - 18, 2), Point(x - 18, HIGH - 6))
+    sheet.put(Line(points=rule, kind="rule", role="norm.edge", thickness=1))
+    sheet.label(x, y, "What is kept", size=12, weight=600, role="norm.text")
+    every = use.block.number("saved_every")
+    said = (
+        f"The embedding is the first sum. After every {every:,} layers the running sum is kept, "
+        "and begins anew at nothing. Each branch weighs all of them by a score of its own."
+    )
+    for line in wrap(said, PANEL - 34, 11.5, lines=9):
+        y += 17
+        sheet.label(x, y, line)
+    count = f"{1 + -(-use.layers // every):,}"
+    sheet.label(x, y + 36, count, size=20, weight=600, role="ink")
+    sheet.label(x + width(count, 20, 600) + 6, y + 36, "sums at the end")

@@ -1,0 +1,85 @@
+"""Gated residual streams as a drawing: a gate for each channel says what a branch reads, one for each stream what it adds.
+
+Report: https://github.com/QwenLM/Qwen3.8-Flash-Next/blob/main/tech_report.pdf
+"""
+
+from __future__ import annotations
+
+from llm_gallery.figure.blocks import Node, dot, pill
+from llm_gallery.figure.internals._lanes import arrow, slanted, snug
+from llm_gallery.figure.internals._streams import WRITE, Bed, bed, branch, panel
+from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.shapes import Inset, Point
+from llm_gallery.figure.text import italic, subscript
+
+HIGH = 330.0
+READ = WRITE + 92
+NAMES = {"down": "input_mix_weight_down", "up": "input_mix_weight_up", "write": "block_inject"}
+
+
+def inset(use: Use) -> Inset:
+    """The streams with one branch, and where the gates come from."""
+    drawn = bed(use, HIGH)
+    write, read = drawn.bar(WRITE, "+"), drawn.bar(READ, "")
+    tap = drawn.bar(HIGH - 42, "")
+    _gates(drawn, tap, read, write)
+    branch(drawn, read, write, "gated mean", "times gates")
+    x, gate = italic("x"), italic("g")
+    panel(
+        drawn,
+        use,
+        [
+            (x, subscript("i"), " ← ", x, subscript("i")),
+            (
+                "+ ",
+                italic("w"),
+                subscript("i"),
+                " branch( mean",
+                subscript("j"),
+                " ",
+                gate,
+                subscript("j"),
+                " norm(",
+                x,
+                subscript("j"),
+                ") )",
+            ),
+        ],
+        "Gates are made anew for each token: one for each channel of each stream to read, one for each stream to write. The streams don't mix with one another.",
+    )
+    return Inset(
+        title="Gated streams",
+        note=use.note(f"{drawn.stream.count:,} streams"),
+        mechanism="norm",
+        body=drawn.body(),
+    )
+
+
+def _gates(drawn: Bed, tap: Node, read: Node, write: Node) -> None:
+    """All streams in one row, normed; from it, by a narrow latent, the gates to read, and those to write."""
+    sheet, use, x = drawn.sheet, drawn.use, drawn.weights
+    norm, written = part(use.block, "hc_norm"), part(use.block, NAMES["write"])
+    first = sheet.add(pill(x, HIGH - 66, "RMSNorm", wide=92, about=use.about(norm)))
+    sheet.wire(tap.left, Point(x, tap.centre.y), first.bottom)
+    last, y = first, HIGH - 104
+    for name, narrowing in (("down", True), ("up", False)):
+        held = part(use.block, NAMES[name])
+        sizes = (0, 0) if held is None else (held.number("inputs"), held.number("outputs"))
+        node = slanted(
+            x, y, *sizes, "norm", wide=136, narrowing=narrowing, high=24, about=use.about(held)
+        )
+        sheet.add(node)
+        sheet.wire(last.top, node.bottom)
+        last, y = node, y - 52
+    between = HIGH - 104 - 26
+    sheet.label(x + 8, between + 4, "SiLU", size=10.5)
+    gate = sheet.add(pill(x, read.centre.y, "sigmoid", wide=92))
+    sheet.wire(last.top, gate.bottom)
+    sheet.wire(gate.right, read.left)
+    trunk, rail = drawn.left + 8, first.top.y - 5
+    shape = "" if written is None else arrow(written.number("inputs"), written.number("outputs"))
+    said = (("2 × sigmoid", shape), ("2 × sigmoid", ""))
+    node = sheet.add(snug(x + 4, write.centre.y, said, "norm", 152, about=use.about(written)))
+    sheet.put(dot(x, rail))
+    sheet.wire(Point(x, rail), Point(trunk, rail), Point(trunk, write.centre.y), node.left)
+    sheet.wire(node.right, write.left)

@@ -1,0 +1,52 @@
+"""Learned scales on the residual stream as a drawing: at each sum, both sides are shifted and scaled by channel.
+
+Paper: https://arxiv.org/abs/2605.05365
+"""
+
+from __future__ import annotations
+
+from llm_gallery.analysis.parameters import stored
+from llm_gallery.analysis.units import short
+from llm_gallery.figure import stream as streams
+from llm_gallery.figure.about import about
+from llm_gallery.figure.blocks import Sheet, dot, matrix, operation
+from llm_gallery.figure.internals._use import Use
+from llm_gallery.figure.shapes import Inset, Point
+
+HIGH = 156.0
+ADD, READ = 40.0, 124.0
+
+
+def inset(use: Use) -> Inset:
+    """One sum, with what is learned of each side."""
+    sheet = Sheet()
+    x = use.width / 2 - 84
+    side = x + 168
+    ring = sheet.add(operation(x, ADD, "+", radius=8.5, role="stream", thickness=1.75))
+    wide = use.block.value("width")
+    shape = f"{wide:,} + {wide:,}" if isinstance(wide, int) else ""
+    own = sheet.add(
+        matrix(
+            x, 82, "shift, scale", "", "norm", about=about(use.path, use.block, "learned scales")
+        )
+    )
+    other = sheet.add(
+        matrix(
+            side, 70, "shift, scale", "", "norm", about=about(use.path, use.block, "learned scales")
+        )
+    )
+    branch = sheet.add(matrix(side, 110, "branch", "", "norm", wide=92))
+    stops = [(own.bottom.y, own.top.y), (ring.bottom.y, ring.top.y)]
+    streams.run(sheet, (x,), 3, HIGH - 4, 6, stops, arrow=True)
+    sheet.put(dot(x, READ + 18, "stream", 4.25))
+    sheet.wire(Point(x, READ + 18), Point(side, READ + 18), branch.bottom)
+    sheet.wire(branch.top, other.bottom)
+    sheet.wire(other.top, Point(side, ADD), ring.right)
+    if shape:
+        sheet.label(own.left.x - 8, 86, shape, anchor="end")
+    return Inset(
+        title="Learned scales",
+        note=use.note(f"{short(stored(use.block))} a branch"),
+        mechanism="norm",
+        body=sheet.picture(use.width, HIGH),
+    )

@@ -1,0 +1,46 @@
+"""A figure that shows itself in a notebook, and writes itself as SVG, PNG or PDF."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from dataclasses import dataclass
+from html import escape, unescape
+from pathlib import Path
+
+from llm_gallery.figure import export
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An SVG with its font in it."""
+
+    svg: str
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    def _repr_html_(self) -> str:
+        """An image: its styles and ids can't meet those of the page or of another figure."""
+        data = b64encode(self.svg.encode()).decode()
+        title = re.search("<title>([^<]*)</title>", self.svg)
+        said = escape(unescape(title.group(1)) if title else "")
+        source = f"data:image/svg+xml;base64,{data}"
+        return f'<img alt="{said}" src="{source}" style="max-width:100%;height:auto">'
+
+    def png(self, scale: float = 1.0) -> bytes:
+        """As PNG, `scale` device pixels to one of its own."""
+        return export.png(self.svg, scale)
+
+    def pdf(self) -> bytes:
+        """As a PDF of one page, its text selectable."""
+        return export.pdf(self.svg)
+
+    def save(self, path: str | Path) -> Path:
+        """Writes the file that the ending names: .svg, .png (twice the size) or .pdf."""
+        file = Path(path)
+        made = {".svg": self.svg.encode, ".png": lambda: self.png(2), ".pdf": self.pdf}
+        if file.suffix.lower() not in made:
+            raise ValueError(f"{file.name} must end in .svg, .png or .pdf")
+        file.write_bytes(made[file.suffix.lower()]())
+        return file

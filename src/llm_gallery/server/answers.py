@@ -1,0 +1,101 @@
+"""Answers for pasted configs, worked out in a process of their own that ends when it takes too long."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import sys
+from collections.abc import Callable, Mapping
+from multiprocessing.pool import Pool
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from llm_gallery.catalog.answer import answer, relatives
+from llm_gallery.catalog.load import MODELS
+
+SECONDS = 10.0
+"""The longest that an answer may take; real configs take 0.03 s, the first question for relatives 2 s."""
+MEMORY = 2 * 2**30
+"""Bytes that the process may take; it needs about 100 MiB."""
+
+Json = dict[str, Any]
+
+
+class Answers:
+    """One process, started at the first question; one question at a time."""
+
+    def __init__(self, catalog: Path | None = None, seconds: float = SECONDS) -> None:
+        self._catalog = catalog or MODELS
+        self._seconds = seconds
+        self._lock = Lock()
+        self._pool: Pool | None = None
+
+    def asked(self, name: str, question: bytes) -> Json:
+        """What `describe` or `relatives` says to a question; what it can't be asked is refused."""
+        found = _question(name, question)
+        if isinstance(found, str):
+            return {"refused": found}
+        with self._lock:
+            if self._pool is None:
+                self._pool = multiprocessing.get_context("spawn").Pool(1, _limited)
+            try:
+                waiting = self._pool.apply_async(_answer, (name, found, self._catalog))
+                return waiting.get(self._seconds)
+            except multiprocessing.TimeoutError:
+                self._end()
+                return {
+                    "refused": f"the config took more than {self._seconds:.0f} s, expected less "
+                    "than one; is it the config of a language model?"
+                }
+            except MemoryError:
+                return {
+                    "refused": f"the config takes more than {MEMORY // 2**30} GiB to describe, "
+                    "expected some MiB; is it the config of a language model?"
+                }
+
+    def close(self) -> None:
+        """Ends the process."""
+        with self._lock:
+            self._end()
+
+    def _end(self) -> None:
+        if self._pool is not None:
+            self._pool.terminate()
+            self._pool.join()
+            self._pool = None
+
+
+def _limited() -> None:
+    if sys.platform == "win32":
+        return  # it has no such limit
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+ASKED: Mapping[str, tuple[str, ...]] = {
+    "describe": ("text", "original", "theme"),
+    "relatives": ("text",),
+}
+"""What can be asked, and what a question may hold; all of it text."""
+
+
+def _question(name: str, question: bytes) -> dict[str, str] | str:
+    """The question as arguments, or why there is none."""
+    try:
+        found = json.loads(question)
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, dict) and "text" in found:
+        known = all(key in ASKED[name] and isinstance(value, str) for key, value in found.items())
+        if known:
+            return found
+    return f"the question is no JSON object of texts, expected {', '.join(ASKED[name])}"
+
+
+def _answer(name: str, asked: dict[str, str], catalog: Path) -> Json:
+    if name == "relatives":
+        return relatives(asked["text"], catalog)
+    describe: Callable[..., Json] = answer
+    return describe(**asked)

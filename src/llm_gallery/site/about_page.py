@@ -1,0 +1,28 @@
+"""The page about the gallery: how each number is made, and how near our counts come to the published ones."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from llm_gallery.catalog.accuracy import compared
+from llm_gallery.catalog.accuracy_table import summary
+from llm_gallery.site.page import Document
+from llm_gallery.site.shown import Site
+
+
+def pages(site: Site) -> Iterator[Document]:
+    """The page."""
+    yield Document("about/index.html", "about.html", lambda: _values(site))
+
+
+def _values(site: Site) -> dict[str, Any]:
+    rows = [compared(exhibit.entry, exhibit.root) for exhibit in site.exhibits]
+    return {
+        "rows": rows,
+        "summary": summary(rows),
+        "verdicts": Counter(row.verdict for row in rows),
+        "models": len(rows),
+        "families": len({exhibit.architecture.model_type for exhibit in site.exhibits}),
+    }

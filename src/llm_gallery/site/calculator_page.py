@@ -1,0 +1,110 @@
+"""The calculator: what every model takes of memory, in any format, for any context and number of sequences."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from llm_gallery.analysis.footprint import CACHE_FORMATS, WEIGHT_FORMATS, Format, numbers, sequences
+from llm_gallery.analysis.mechanisms import label, mechanism
+from llm_gallery.architecture.block import TOKEN_MIXERS, walk
+from llm_gallery.site.accelerators import RESERVED, accelerators
+from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.page import Document, Page
+from llm_gallery.site.render import script
+from llm_gallery.site.shown import Site
+
+BESIDE = ("indexer", "compressor")
+"""What keeps something for a mixer and isn't one."""
+LENGTHS = (8_192, 131_072, 1_048_576)
+LONGEST = 2**24
+"""Tokens of the longest context that can be asked for."""
+
+
+def pages(site: Site) -> Iterator[Page | Document]:
+    """The page, and the numbers of all models as it loads them."""
+    yield Document("calculator/index.html", "calculator.html", lambda: _values(site))
+    yield Page("data/memory.js", lambda: script("memory", [held(e) for e in site.exhibits]))
+
+
+def held(exhibit: Exhibit) -> dict[str, Any]:
+    """A model's numbers by which its memory is computed: stored numbers in four, and a row a mixer."""
+    colours = {
+        label(block): mechanism(block)
+        for kind in exhibit.kinds
+        for _, block in walk(kind.layer)
+        if block.kind in TOKEN_MIXERS or block.kind in BESIDE
+    }
+    rows = [
+        [
+            *(row.kind, row.layers, row.elements_per_token, row.window or 0, row.state_bytes),
+            colours.get(row.kind, "embedding"),
+        ]
+        for row in exhibit.cache.rows
+    ]
+    return {
+        "id": exhibit.entry.id,
+        "name": exhibit.entry.name,
+        "organization": exhibit.entry.organization,
+        "released": exhibit.entry.released.isoformat(),
+        "active": exhibit.parameters.active,
+        "context": exhibit.context,
+        "numbers": list(numbers(exhibit.parameters).values()),
+        "rows": rows,
+    }
+
+
+def controls() -> dict[str, Any]:
+    """What the calculator's part of a template needs beside the model."""
+    return {
+        "weight_formats": tuple(WEIGHT_FORMATS.values()),
+        "cache_formats": tuple(CACHE_FORMATS.values()),
+        "formats": json.dumps(
+            {
+                "weights": [_format(one) for one in WEIGHT_FORMATS.values()],
+                "cache": [_format(one) for one in CACHE_FORMATS.values()],
+            }
+        ),
+        "accelerators": accelerators(),
+        "reserved": RESERVED,
+        "longest": LONGEST,
+    }
+
+
+def _format(one: Format) -> list[Any]:
+    return [one.name, one.bits, one.block, one.scale_bits]
+
+
+def _values(site: Site) -> dict[str, Any]:
+    return {
+        **controls(),
+        "lengths": LENGTHS,
+        "organizations": _by_organization(site),
+        "rows": [
+            {
+                "exhibit": exhibit,
+                "bf16": _language(exhibit, "bf16"),
+                "int4": _language(exhibit, "int4"),
+                "kept": [
+                    sum(row.bytes for row in sequences(exhibit.cache, "bf16", length))
+                    for length in LENGTHS
+                ],
+            }
+            for exhibit in site.exhibits
+        ],
+    }
+
+
+def _language(exhibit: Exhibit, name: str) -> int:
+    """Bytes of the language model with its lookup tables."""
+    chosen = WEIGHT_FORMATS[name]
+    model, lookup, *_ = numbers(exhibit.parameters).values()
+    return chosen.bytes(model) + chosen.bytes(lookup)
+
+
+def _by_organization(site: Site) -> list[tuple[str, list[Exhibit]]]:
+    found: dict[str, list[Exhibit]] = {}
+    for exhibit in site.exhibits:
+        found.setdefault(exhibit.entry.organization, []).append(exhibit)
+    return sorted(found.items(), key=lambda pair: pair[0].lower())

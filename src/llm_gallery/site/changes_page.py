@@ -1,0 +1,95 @@
+"""What came when: every model under its month, with what it changed and what it brought first; and the feed of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from llm_gallery.catalog.concept import Concept
+from llm_gallery.catalog.concept import concepts as known
+from llm_gallery.catalog.entry import Entry
+from llm_gallery.lineage import Step, said
+from llm_gallery.site.feed import Item, feed
+from llm_gallery.site.page import Document, Page
+from llm_gallery.site.shown import Site
+
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A model, its nearest ancestor, what changed from it, and the concepts that no earlier model has."""
+
+    entry: Entry
+    step: Step | None
+    changed: str
+    firsts: tuple[Concept, ...]
+
+    @property
+    def month(self) -> str:
+        """ "August 2026"."""
+        return f"{MONTHS[self.entry.released.month - 1]} {self.entry.released.year}"
+
+
+def pages(site: Site) -> Iterator[Page | Document]:
+    """The page and the feed."""
+    yield Document("changes/index.html", "changes.html", lambda: _values(site), "lineage")
+    yield Page("changes/feed.xml", lambda: _feed(site), "lineage")
+
+
+def releases(site: Site) -> tuple[Release, ...]:
+    """Every model, newest first."""
+    seen: set[str] = set()
+    found = []
+    for exhibit in sorted(site.exhibits, key=lambda e: (e.entry.released, e.entry.id)):
+        step = site.lineage.parent(exhibit.entry.id)
+        new = [known()[name] for name in exhibit.concepts if name in known().keys() - seen]
+        seen |= set(exhibit.concepts)
+        changed = "" if step is None else said(step)
+        found.append(Release(exhibit.entry, step, changed, tuple(new)))
+    return tuple(reversed(found))
+
+
+def _values(site: Site) -> dict[str, Any]:
+    found = releases(site)
+    months = [(month, list(group)) for month, group in groupby(found, key=lambda r: r.month)]
+    return {"months": months, "count": len(found)}
+
+
+def _feed(site: Site) -> bytes:
+    items = [
+        Item(
+            key=release.entry.id,
+            title=f"{release.entry.name} ({release.entry.organization})",
+            author=release.entry.organization,
+            day=release.entry.released,
+            link=f"../models/{release.entry.id}/index.html",
+            text=_words(release),
+        )
+        for release in releases(site)
+    ]
+    return feed("LLM Architecture Gallery: new models", items)
+
+
+def _words(release: Release) -> str:
+    parts = [release.entry.summary]
+    if release.step is not None:
+        parts.append(f"From {release.step.parent.name}: {release.changed}.")
+    if release.firsts:
+        parts.append(f"First here with {', '.join(c.name for c in release.firsts)}.")
+    return " ".join(parts)

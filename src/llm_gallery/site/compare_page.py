@@ -1,0 +1,98 @@
+"""The comparison of any two to six models: one page, and a file a model from which its script puts it together.
+
+There are too many pairs for a page each. A model's file holds its facts as `comparison.table` has them,
+and in words what sets it apart from every older model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from llm_gallery.comparison import Difference, Portrait, TableSection, table
+from llm_gallery.comparison.changes import ROLES
+from llm_gallery.lineage import Member
+from llm_gallery.site.calculator_page import held
+from llm_gallery.site.page import Document, Page
+from llm_gallery.site.render import script
+from llm_gallery.site.shown import Shown, Site
+from llm_gallery.site.words import day
+
+SUGGESTED = 12
+"""Models that are offered beside their ancestors where nothing is chosen yet."""
+
+
+def pages(site: Site) -> Iterator[Page | Document]:
+    """The page and the files of all models."""
+    yield Document("compare/index.html", "compare.html", partial(_values, site))
+    order = tuple(site.lineage.members)  # oldest first
+    by_id = {shown.id: shown for shown in site.models}
+    for index, identifier in enumerate(order):
+        older = [by_id[other] for other in order[:index]]
+        own = by_id[identifier]
+        yield Page(f"compare/{own.id}.js", partial(_file, own, older), own.id)
+        for detail in ("standard", "full"):
+            name = f"drawings/{own.id}-{detail}"
+            yield Page(f"{name}.js", partial(_drawing, own, name, detail), own.id)
+
+
+def _file(own: Shown, older: list[Shown]) -> bytes:
+    return script(f"compare/{own.id}", _data(own, older))
+
+
+def _drawing(own: Shown, name: str, detail: Any) -> bytes:
+    return script(name, str(own.drawing(detail)))
+
+
+def _data(own: Shown, older: list[Shown]) -> dict[str, Any]:
+    whole, *parts, follows = table([own.portrait])
+    return {
+        **held(own.exhibit),
+        "day": day(own.exhibit.entry.released),
+        "traits": _facts(whole),
+        "parts": [
+            {**part, "title": section.title, "facts": _facts(section)}
+            for part, section in zip(_parts(own.portrait), parts, strict=True)
+        ],
+        "follows": _facts(follows),
+        "said": {
+            other.id: list(Difference(other.portrait, own.portrait).sentences) for other in older
+        },
+        "overview": str(own.drawing("overview")),
+    }
+
+
+def _parts(own: Portrait) -> Iterator[dict[str, Any]]:
+    """What decides which part answers to which, in the order of the table."""
+    for role in ROLES:
+        for part in own.parts:
+            if part.role == role:
+                yield {
+                    "role": role,
+                    "kind": part.kind,
+                    "reach": part.reach,
+                    "rotated": part.rotated,
+                    "key": "\x01".join(part.key),
+                }
+
+
+def _facts(section: TableSection) -> list[list[Any]]:
+    """Name, label, words and value of each fact."""
+    return [[row.name, row.label, row.words[0], row.values[0]] for row in section.rows]
+
+
+def _values(site: Site) -> dict[str, Any]:
+    suggested: list[tuple[Member, Member]] = []
+    for shown in site.models:
+        step = site.lineage.parent(shown.id)
+        if step is not None and not step.copy and len(suggested) < SUGGESTED:
+            suggested.append((step.parent, step.child))
+    organizations: dict[str, list[Shown]] = {}
+    for shown in site.models:
+        organizations.setdefault(shown.exhibit.entry.organization, []).append(shown)
+    return {
+        "models": site.models,
+        "organizations": sorted(organizations.items(), key=lambda pair: pair[0].lower()),
+        "suggested": suggested,
+    }

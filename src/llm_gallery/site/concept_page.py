@@ -1,0 +1,207 @@
+"""The pages of concepts: what each is, who has it since when, its drawing, and what it saves on those very models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from math import log
+from typing import Any
+
+from latex2mathml.converter import convert
+from markupsafe import Markup
+
+from llm_gallery.analysis.mechanisms import Mechanism
+from llm_gallery.catalog.concept import Area, Concept
+from llm_gallery.catalog.concept import concepts as known
+from llm_gallery.figure import insets
+from llm_gallery.figure.internals import DRAWN
+from llm_gallery.figure.plan import plan
+from llm_gallery.lineage import Trends, trends
+from llm_gallery.site.adoption import Share, bars, shares, spark
+from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.page import Document
+from llm_gallery.site.plates import Plate, in_page
+from llm_gallery.site.savings import Saving, measure, savings
+from llm_gallery.site.shown import Shown, Site
+from llm_gallery.site.strip import strip
+
+AREAS: Mapping[Area, tuple[str, Mechanism]] = {
+    "attention": ("Attention", "full"),
+    "positions": ("Positions", "position"),
+    "recurrent": ("State instead of a cache", "linear"),
+    "experts": ("Experts", "moe"),
+    "mlp": ("Feed-forward", "mlp"),
+    "norms": ("Norms", "norm"),
+    "residual": ("Residual stream", "norm"),
+    "embeddings": ("Embeddings and tables", "embedding"),
+    "around": ("Around the stack", "embedding"),
+}
+"""The title of each area, in the order of the index, and its colour."""
+DRAWING = 720.0
+"""Px of a drawing in a page."""
+BESIDE = 10
+"""Models in a table before the rest is folded; companions that are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A concept of the index."""
+
+    concept: Concept
+    colour: str
+    count: int
+    first: Exhibit
+    spark: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A model in the table of what a concept saves; `bars` are on a logarithmic scale."""
+
+    saving: Saving
+    strip: Markup
+    bars: Markup
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The concepts that the catalog's models have, and who has them."""
+
+    site: Site
+
+    @cached_property
+    def concepts(self) -> tuple[Concept, ...]:
+        """Those that have a page, in the order of the index."""
+        used = {name for exhibit in self.site.exhibits for name in exhibit.concepts}
+        order = list(AREAS)
+        found = [concept for name, concept in known().items() if name in used]
+        return tuple(sorted(found, key=lambda c: (order.index(c.area), c.name.lower())))
+
+    @cached_property
+    def trends(self) -> Trends:
+        """What is counted over the catalog."""
+        return trends([shown.member for shown in self.site.models])
+
+    def users(self, concept: Concept) -> tuple[Shown, ...]:
+        """The models that have it, oldest first."""
+        found = [shown for shown in self.site.models if concept.id in shown.exhibit.concepts]
+        return tuple(sorted(found, key=lambda s: (s.exhibit.entry.released, s.id)))
+
+    def shares(self, concept: str) -> tuple[Share, ...]:
+        """Its adoption by quarter."""
+        return shares(concept, self.trends.quarters)
+
+
+def pages(site: Site) -> Iterator[Document]:
+    """The index of concepts, and a page for each."""
+    counted = Counted(site)
+    yield Document("concepts/index.html", "concepts.html", partial(_index, counted), "concepts")
+    for concept in counted.concepts:
+        path = f"concepts/{concept.id}/index.html"
+        yield Document(path, "concept.html", partial(_one, counted, concept), "concepts")
+
+
+def colour(concept: Concept) -> str:
+    """The mechanism whose colour stands for it."""
+    return concept.colour or AREAS[concept.area][1]
+
+
+def _index(counted: Counted) -> dict[str, Any]:
+    areas = [
+        (title, [_row(counted, c) for c in counted.concepts if c.area == area])
+        for area, (title, _) in AREAS.items()
+    ]
+    quarters = counted.shares("")
+    return {
+        "areas": [(title, rows) for title, rows in areas if rows],
+        "count": len(counted.concepts),
+        "models": len(counted.site.models),
+        "span": (quarters[0].label, quarters[-1].label),
+    }
+
+
+def _row(counted: Counted, concept: Concept) -> Row:
+    users = counted.users(concept)
+    small = spark(counted.shares(concept.id), colour(concept))
+    return Row(concept, colour(concept), len(users), users[0].exhibit, small)
+
+
+def _one(counted: Counted, concept: Concept) -> dict[str, Any]:
+    users = counted.users(concept)
+    drawing, drawn_from = _drawing(concept, users)
+    adoption = counted.shares(concept.id)
+    newest_first = [shown.exhibit for shown in reversed(users)]
+    saved = savings(concept.id, newest_first)
+    return {
+        "concept": concept,
+        "area": AREAS[concept.area][0],
+        "colour": colour(concept),
+        "formula": _formula(concept),
+        "drawing": drawing,
+        "drawn_from": drawn_from,
+        "users": [shown.exhibit.entry for shown in users],
+        "organizations": len({shown.exhibit.entry.organization for shown in users}),
+        "companions": _companions(counted, concept),
+        "adoption": bars(adoption, colour(concept), concept.name),
+        "last": adoption[-1],
+        "measure": measure(concept.id),
+        "most": max(saved, key=lambda s: s.undone / max(1, s.held), default=None),
+        "saved": _saved(saved, colour(concept)),
+        "shown": BESIDE,
+    }
+
+
+def _formula(concept: Concept) -> Markup:
+    return Markup(convert(concept.formula) if concept.formula else "")
+
+
+def _drawing(concept: Concept, users: Sequence[Shown]) -> tuple[Markup, str]:
+    """The mechanism's inset from the first model that has it, else that model seen from afar; and of what."""
+    if concept.drawn in DRAWN:
+        for shown in users:
+            held = plan(shown.model.architecture.root)
+            use = next((u for u in held.uses if u.variants[0].block.kind == concept.drawn), None)
+            if use is not None:
+                made = insets.held(use, held, DRAWING, full=False)
+                said = f"{made.inset.title} of {shown.model.name}"
+                plate = Plate(insets.picture(made, made.height), said, made.inset.note)
+                return in_page(plate, "overview", shown.looks), f"{said}, {made.inset.note}"
+    first = users[0]
+    return first.drawing("overview"), f"{first.model.name}, the first model here that has it"
+
+
+def _companions(counted: Counted, concept: Concept) -> list[tuple[Concept, int]]:
+    """What most often stands beside it, in how many models."""
+    pairs = [
+        (other, pair.both)
+        for pair in counted.trends.together
+        if concept.id in (pair.first, pair.second)
+        for other in {pair.first, pair.second} - {concept.id}
+    ]
+    return [(known()[other], both) for other, both in pairs[:4] if other in known()]
+
+
+def _saved(found: Sequence[Saving], colour: str) -> list[Saved]:
+    numbers = [n for saving in found for n in (saving.undone, saving.held) if n > 0]
+    low = min(numbers, default=1) / 1.5
+    high = max(numbers, default=2)
+    return [
+        Saved(
+            saving,
+            strip(saving.model.root, f"Schedule: {saving.model.pattern}"),
+            _bars(saving, colour, low, high),
+        )
+        for saving in found
+    ]
+
+
+def _bars(saving: Saving, colour: str, low: float, high: float) -> Markup:
+    def width(number: int) -> float:
+        return round(max(2.0, 400 * log(max(number, low) / low) / log(high / low)), 1)
+
+    return Markup(
+        '<svg class="pair {}" viewBox="0 0 400 16" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="undone" width="{}" height="6"/>'
+        '<rect class="solid" y="9" width="{}" height="6"/></svg>'
+    ).format(colour, width(saving.undone), width(saving.held))

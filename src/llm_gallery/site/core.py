@@ -1,0 +1,43 @@
+"""The part of this package that runs in a reader's browser, as one archive; with the catalog's entries."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import llm_gallery
+from llm_gallery.catalog.load import MODELS
+
+ELSEWHERE = ("cli", "server", "site")
+"""Rooms that nobody imports to describe a config."""
+ENDINGS = (".json", ".py", ".toml", ".woff2")
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The archive holds no clock: the same files give the same bytes."""
+
+
+def core(catalog: Path) -> bytes:
+    """A zip that Python imports from; its `llm_gallery/catalog/models` are the entries of the catalog."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, path in sorted((*_modules(), *_entries(catalog))):
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _modules() -> Iterator[tuple[str, Path]]:
+    here = Path(llm_gallery.__file__).parent
+    for path in here.rglob("*"):
+        inside = path.relative_to(here)
+        if (
+            path.suffix in ENDINGS
+            and inside.parts[0] not in ELSEWHERE
+            and not path.is_relative_to(MODELS)
+        ):
+            yield f"llm_gallery/{inside.as_posix()}", path
+
+
+def _entries(catalog: Path) -> Iterator[tuple[str, Path]]:
+    for path in catalog.glob("*.toml"):
+        yield f"llm_gallery/catalog/models/{path.name}", path

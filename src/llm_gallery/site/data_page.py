@@ -1,0 +1,66 @@
+"""All facts of all models for programs: as JSON with its schema, and as one flat table."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from io import StringIO
+from typing import Any
+
+from llm_gallery.site.columns import Table, table
+from llm_gallery.site.json_schema import keys, schema
+from llm_gallery.site.page import Document, Page
+from llm_gallery.site.parquet import parquet
+from llm_gallery.site.render import to_json
+from llm_gallery.site.shown import Site
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the files are made of."""
+
+    site: Site
+
+    @cached_property
+    def facts(self) -> list[Any]:
+        """Every model's facts, newest first."""
+        return [shown.facts for shown in self.site.models]
+
+    @cached_property
+    def table(self) -> Table:
+        """The same, flat."""
+        return table(self.facts, self.site.lineage)
+
+    @cached_property
+    def schema(self) -> dict[str, Any]:
+        """What the facts look like."""
+        return schema(self.facts)
+
+    def csv(self) -> bytes:
+        """The table as RFC 4180 has it; an empty cell is a value that the model doesn't have."""
+        text = StringIO()
+        rows = csv.writer(text)
+        rows.writerow([column.name for column in self.table.columns])
+        rows.writerows(self.table.rows)
+        return text.getvalue().encode()
+
+    def values(self) -> dict[str, Any]:
+        """What the page shows."""
+        return {
+            "models": len(self.facts),
+            "columns": self.table.columns,
+            "keys": [(path, held) for path, held in keys(self.schema["items"])],
+            "example": self.facts[0]["id"],
+        }
+
+
+def pages(site: Site) -> Iterator[Page | Document]:
+    """The page and the files."""
+    held = Held(site)
+    yield Document("data/index.html", "data.html", held.values, "lineage")
+    yield Page("data/models.json", lambda: to_json(held.facts), "lineage")
+    yield Page("data/models.schema.json", lambda: to_json(held.schema), "lineage")
+    yield Page("data/models.csv", held.csv, "lineage")
+    yield Page("data/models.parquet", lambda: parquet(held.table), "lineage")

@@ -1,0 +1,85 @@
+"""Figures for other pages: a script for each model that puts in its figure with a caption, and how to use it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from llm_gallery.analysis.units import binary, grouped
+from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.page import Document, Page
+from llm_gallery.site.render import script
+from llm_gallery.site.shown import Site
+from llm_gallery.site.words import count, day
+
+EXAMPLE = "deepseek-v3"
+
+
+def pages(site: Site) -> Iterator[Page | Document]:
+    """The page, the data that its snippets are made of, and one script a model."""
+    yield Document("embed/index.html", "embed.html", partial(_values, site))
+    tables = {exhibit.entry.id: _facts(exhibit) for exhibit in site.exhibits}
+    yield Page("embed/facts.js", lambda: script("facts", tables))
+    for exhibit in site.exhibits:
+        yield Page(f"embed/{exhibit.entry.id}.js", partial(_script, exhibit))
+
+
+def _values(site: Site) -> dict[str, Any]:
+    exhibits = {exhibit.entry.id: exhibit for exhibit in site.exhibits}
+    example = exhibits.get(EXAMPLE, site.exhibits[0])
+    entries = sorted((e.entry for e in site.exhibits), key=lambda entry: entry.name.lower())
+    return {"entries": entries, "example": example.entry, "table": _facts(example)}
+
+
+def _facts(exhibit: Exhibit) -> list[tuple[str, str]]:
+    """The rows of the table in Markdown."""
+    held, kept = exhibit.parameters, exhibit.cache
+    active = "all" if held.active == held.total else grouped(held.active)
+    rows = [
+        ("Organization", exhibit.entry.organization),
+        ("Released", day(exhibit.entry.released)),
+        ("Total parameters", grouped(held.total)),
+        ("Active parameters", active),
+        ("Layers", exhibit.pattern),
+        ("Context", f"{grouped(exhibit.context)} tokens" if exhibit.context else "not stated"),
+        ("Cache per token, bf16", binary(kept.bytes_per_token) if kept.bytes_per_token else "none"),
+    ]
+    if kept.state_bytes:
+        rows.append(("Constant state", binary(kept.state_bytes)))
+    return rows
+
+
+def _script(exhibit: Exhibit) -> bytes:
+    """A figure with its caption in place of the script element: no style, no request but the image's."""
+    entry, held = exhibit.entry, exhibit.parameters
+    active = "" if held.active == held.total else f", {count(held.active)} active"
+    said = {
+        "id": entry.id,
+        "name": entry.name,
+        "words": f"{count(held.total)} parameters{active}; {exhibit.layers} layers: {exhibit.pattern}",
+    }
+    return _SCRIPT.replace("{model}", json.dumps(said, ensure_ascii=True)).encode()
+
+
+_SCRIPT = """\
+// The figure of one model, from the LLM Architecture Gallery; data-figure chooses figure-dark, figure-overview ...
+(() => {
+  const model = {model};
+  const here = document.currentScript;
+  const folder = new URL(`../models/${model.id}/`, here.src).href;
+  const figure = document.createElement("figure");
+  const image = document.createElement("img");
+  image.src = `${folder}${here.dataset.figure ?? "figure"}.svg`;
+  image.alt = `Architecture of ${model.name}: ${model.words}`;
+  image.loading = "lazy";
+  const caption = document.createElement("figcaption");
+  const link = document.createElement("a");
+  link.href = `${folder}index.html`;
+  link.textContent = model.name;
+  caption.append(link, `: ${model.words}.`);
+  figure.append(image, caption);
+  here.replaceWith(figure);
+})();
+"""

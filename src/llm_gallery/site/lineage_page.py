@@ -1,0 +1,115 @@
+"""The page of the family tree: the drawing, and an outline that says the same and opens every step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from llm_gallery.analysis.mechanisms import Mechanism
+from llm_gallery.catalog.kinship import commonest, descents, relatives
+from llm_gallery.comparison.change import Change
+from llm_gallery.figure.family_tree import SAID, page
+from llm_gallery.lineage import Lineage, Member, Stated, Step, said
+from llm_gallery.site.page import Document
+from llm_gallery.site.plates import Plate, in_page
+from llm_gallery.site.shown import Site
+
+WIDE = 1360.0
+"""Px of the drawing: the column of the page, so that its type has the size of the page's."""
+DEEPEST = 12
+"""Steps of indentation; deeper ones stand under the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A design of the outline: where it stands, its copies, and what changed from its nearest ancestor."""
+
+    member: Member
+    depth: int
+    colour: Mechanism
+    copies: tuple[Member, ...]
+    step: Step | None
+    evidence: str
+    words: str
+    changes: tuple[tuple[str, tuple[Change, ...]], ...]
+    stated: tuple[Stated, ...]
+
+
+def pages(site: Site) -> Iterator[Document]:
+    """The page."""
+    yield Document("lineage/index.html", "lineage.html", partial(_values, site), "lineage")
+
+
+def outline(tree: Lineage) -> Iterator[Line]:
+    """Every design under its nearest ancestor, oldest first."""
+    copies: dict[str, list[Member]] = {}
+    below: dict[str | None, list[str]] = {}
+    for model, original in tree.originals.items():
+        step = tree.parent(model)
+        if original != model:
+            copies.setdefault(original, []).append(tree.members[model])
+        else:
+            parent = None if step is None else tree.originals[step.parent.id]
+            below.setdefault(parent, []).append(model)
+    evidence = {one.child: SAID[one.evidence] for one in descents(tree) if one.placed}
+    claims: dict[str, list[Stated]] = {}
+    for stated in tree.stated:
+        claims.setdefault(tree.originals[stated.step.child.id], []).append(stated)
+    waiting = [(model, 0) for model in reversed(below.get(None, []))]
+    while waiting:
+        model, depth = waiting.pop()
+        yield _line(tree, model, depth, copies, claims, evidence)
+        waiting += [(child, depth + 1) for child in reversed(below.get(model, []))]
+
+
+def _line(
+    tree: Lineage,
+    model: str,
+    depth: int,
+    copies: Mapping[str, Sequence[Member]],
+    claims: Mapping[str, Sequence[Stated]],
+    evidence: Mapping[str, str],
+) -> Line:
+    member, step = tree.members[model], tree.parent(model)
+    return Line(
+        member=member,
+        depth=min(depth, DEEPEST),
+        colour=commonest(member.architecture.root),
+        copies=tuple(copies.get(model, ())),
+        step=step,
+        evidence=evidence.get(model, ""),
+        words="a line of its own begins" if step is None else said(step),
+        changes=() if step is None else tuple(_changes(step)),
+        stated=tuple(claims.get(model, ())),
+    )
+
+
+def _changes(step: Step) -> Iterator[tuple[str, tuple[Change, ...]]]:
+    for title, found in (
+        ("Design", step.difference.causes),
+        ("Sizes", step.difference.scale),
+        ("Settings", step.difference.settings),
+    ):
+        if found:
+            yield title, found
+
+
+def _values(site: Site) -> dict[str, Any]:
+    tree = site.lineage
+    designs, lines = tuple(relatives(tree)), tuple(descents(tree))
+    drawn = page(designs, lines, title="", wide=WIDE)
+    names = ", ".join(one.name for one in designs)
+    held = Plate(drawn, "Family tree on a date axis", f"{names}. The outline below says the same.")
+    return {
+        "drawing": in_page(held, "overview", site.looks),
+        "lines": tuple(outline(tree)),
+        "originals": tree.originals,
+        "designs": len(designs),
+        "models": len(tree.members),
+        "members": sorted(tree.members.values(), key=lambda member: member.name.lower()),
+        "disagreements": [
+            (stated, tree.parent(stated.step.child.id)) for stated in tree.disagreements
+        ],
+    }

@@ -1,0 +1,46 @@
+"""The navigation: what may stand in it, in its order; an entry stands there once its page is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A word of the menu and the page that it leads to."""
+
+    name: str
+    path: str
+
+
+ENTRIES = (
+    Entry("Gallery", "index.html"),
+    Entry("Compare", "compare/index.html"),
+    Entry("Family tree", "lineage/index.html"),
+    Entry("Timeline", "timeline/index.html"),
+    Entry("Trends", "trends/index.html"),
+    Entry("Concepts", "concepts/index.html"),
+    Entry("Calculator", "calculator/index.html"),
+    Entry("Describe", "describe/index.html"),
+    Entry("Data", "data/index.html"),
+    Entry("Changes", "changes/index.html"),
+    Entry("About", "about/index.html"),
+)
+"""The order is that of the questions: what is there, how it compares, where it comes from, what it costs."""
+
+
+def menu(paths: Iterable[str]) -> tuple[Entry, ...]:
+    """The entries whose pages are among those that are made."""
+    made = set(paths)
+    return tuple(entry for entry in ENTRIES if entry.path in made)
+
+
+def section(path: str) -> str:
+    """The entry's path that a page belongs to: a concept's page to the concepts, a model's to the gallery."""
+    top = path.partition("/")[0]
+    return (
+        "index.html"
+        if top == "models"
+        else next((entry.path for entry in ENTRIES if entry.path.partition("/")[0] == top), "")
+    )

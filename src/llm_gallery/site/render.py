@@ -1,0 +1,77 @@
+"""Values to bytes: HTML by templates that escape everything, JSON, and data that a page loads as a script."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from llm_gallery.analysis.units import binary, grouped
+from llm_gallery.site import menu
+from llm_gallery.site.page import Document
+from llm_gallery.site.words import count, day, share, slug
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+    "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
+)
+"""What a page may load and do: its own files, nothing inline, nothing from elsewhere."""
+
+
+def html(document: Document, entries: tuple[menu.Entry, ...]) -> bytes:
+    """The page, with the menu's entries at its top."""
+    root = document.root
+    if root is None:
+        root = "../" * document.path.count("/") or "./"
+    text = (
+        _environment()
+        .get_template(document.template)
+        .render(
+            root=root,
+            path=document.path,
+            menu=entries,
+            section=menu.section(document.path),
+            policy=POLICY,
+            **document.values(),
+        )
+    )
+    return text.encode()
+
+
+def to_json(data: object) -> bytes:
+    """For people and programs: a line a value."""
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def script(name: str, data: object) -> bytes:
+    """Data for a page that may be opened from disk, where nothing can be fetched: a call of `gallery.take`."""
+    held = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return f"gallery.take({json.dumps(name)},{held});\n".encode()
+
+
+@cache
+def _environment() -> Environment:
+    """Templates with everything escaped, and a missing value an error."""
+    made = Environment(
+        loader=PackageLoader("llm_gallery.site"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= _FILTERS
+    return made
+
+
+_FILTERS: dict[str, Any] = {
+    "binary": binary,
+    "day": day,
+    "grouped": grouped,
+    "host": lambda address: urlsplit(address).hostname,
+    "share": share,
+    "short": count,
+    "slug": slug,
+}

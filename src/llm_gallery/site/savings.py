@@ -1,0 +1,182 @@
+"""What a concept saves on the very models that use it: the model as it is, beside itself with the concept undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from llm_gallery.analysis.compute import flops_per_token
+from llm_gallery.analysis.mechanisms import reach, sharing
+from llm_gallery.analysis.memory import cache
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.analysis.units import binary
+from llm_gallery.analysis.without import without
+from llm_gallery.architecture.block import RECURRENT, Block, distinct_layers, layers, mixers, walk
+from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.words import count, flop, share
+
+LONG = 131_072
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is counted, and in which words."""
+
+    title: str
+    undone: str  # heads the column of the model without the concept
+    of: Callable[[Block], int]
+    words: Callable[[int], str]
+    how: Callable[[Block], str] = lambda root: ""  # what the model has, in a few words
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """One model: what it would take without the concept, and what it takes."""
+
+    model: Exhibit
+    undone: int
+    held: int
+    undone_words: str
+    held_words: str
+    how: str
+
+    @property
+    def factor(self) -> str:
+        """How much smaller it is: "8 ×", or "0.2%" where that is little."""
+        if self.held == 0:
+            return "all"
+        ratio = self.undone / self.held
+        return f"{ratio:.3g} ×" if ratio >= 1.1 else share(self.undone - self.held, self.undone)
+
+
+def _per_token(root: Block) -> int:
+    return cache(root).bytes_per_token
+
+
+def _at_long(root: Block) -> int:
+    return cache(root).at(LONG)
+
+
+def _stored(root: Block) -> int:
+    return parameters(root).total
+
+
+def _run(root: Block) -> int:
+    """Without the tables that a token only looks up."""
+    held = parameters(root)
+    return held.active - held.lookup
+
+
+def _work(root: Block) -> int:
+    return flops_per_token(root, LONG)
+
+
+def measure(concept: str) -> Measure | None:
+    """What is measured for a concept; None where it saves nothing that is counted here."""
+    return _MEASURES.get(concept)
+
+
+def savings(concept: str, models: Sequence[Exhibit]) -> tuple[Saving, ...]:
+    """Every model on which it saves something, in the order given."""
+    counted = measure(concept)
+    if counted is None:
+        return ()
+    found = []
+    for model in models:
+        undone = without(model.root, concept)
+        if undone is None:
+            continue
+        before, after = counted.of(undone), counted.of(model.root)
+        if before > after:
+            words = (counted.words(before), counted.words(after))
+            found.append(Saving(model, before, after, *words, counted.how(model.root)))
+    return tuple(found)
+
+
+def _heads(shared: str) -> Callable[[Block], str]:
+    """Of the first attention that shares in this way."""
+
+    def words(root: Block) -> str:
+        found = (b for layer in distinct_layers(root) for b in mixers(layer))
+        block = next(b for b in found if b.kind == "attention" and sharing(b) == shared)
+        return f"{block.number('kv_heads')} instead of {block.number('heads')} heads"
+
+    return words
+
+
+def _latent(root: Block) -> str:
+    found = (b for layer in distinct_layers(root) for b in mixers(layer))
+    block = next(b for b in found if b.kind == "latent_attention")
+    return f"a latent of {block.number('kv_rank')}" + (
+        f" + {block.number('rope_dim')}" if block.number("rope_dim") else ""
+    )
+
+
+def _limited(root: Block) -> str:
+    """Layers whose attention is limited, and to how many tokens."""
+    stack = layers(root)
+    found = [
+        min(seen) for layer in stack if (seen := [n for b in mixers(layer) if (n := reach(b))])
+    ]
+    lengths = " or ".join(f"{length:,}" for length in sorted(set(found)))
+    return f"{len(found)} of {len(stack)} layers, {lengths} tokens"
+
+
+def _with_kinds(*kinds: str) -> Callable[[Block], str]:
+    """Layers that mix tokens by one of these."""
+
+    def words(root: Block) -> str:
+        stack = layers(root)
+        having = sum(any(b.kind in kinds for b in mixers(layer)) for layer in stack)
+        return f"{having} of {len(stack)} layers"
+
+    return words
+
+
+def _experts(root: Block) -> str:
+    blocks = (b for layer in distinct_layers(root) for _, b in walk(layer))
+    block = next(b for b in blocks if b.kind == "moe")
+    shared = block.value("shared")
+    return f"{block.number('used')}{f' + {shared}' if shared else ''} of {block.number('experts')}"
+
+
+def _cached(undone: str, how: Callable[[Block], str] = lambda root: "") -> Measure:
+    return Measure("Cache per token, bf16", undone, _per_token, binary, how)
+
+
+def _kept(undone: str, how: Callable[[Block], str] = lambda root: "") -> Measure:
+    return Measure("Cache and state of 131,072 tokens, bf16", undone, _at_long, binary, how)
+
+
+def _otherwise(*kinds: str) -> Measure:
+    return _kept("If those layers attended", _with_kinds(*kinds))
+
+
+_MEASURES: Mapping[str, Measure] = {
+    "grouped-query-attention": _cached("If every query head kept its own", _heads("GQA")),
+    "multi-query-attention": _cached("If every query head kept its own", _heads("MQA")),
+    "multi-head-latent-attention": _cached("If every head’s key and value were kept", _latent),
+    "shared-kv-cache": _cached("If every layer kept its own"),
+    "shared-key-value": _kept("With a key and a value"),
+    "sliding-window-attention": _kept("If no layer had a window", _limited),
+    "chunked-attention": _kept("If no layer had chunks", _limited),
+    "compressed-attention": _kept("If every token were kept"),
+    "hybrid": _otherwise(*RECURRENT),
+    "gated-deltanet": _otherwise("gated_deltanet"),
+    "kimi-delta-attention": _otherwise("kimi_delta_attention"),
+    "lightning-attention": _otherwise("lightning_attention"),
+    "mamba-2": _otherwise("mamba2"),
+    "short-convolution": _otherwise("short_convolution"),
+    "tied-embeddings": Measure("Parameters stored", "With a head of its own", _stored, count),
+    "unified-kv": Measure("Parameters stored", "With a matrix for values", _stored, count),
+    "looped-depth": Measure("Parameters stored", "If each pass had its own", _stored, count),
+    "mixture-of-experts": Measure(
+        "Parameters run per token, tables aside", "If all experts ran", _run, count, _experts
+    ),
+    "sparse-attention": Measure(
+        "Compute for the token at 131,072", "If it attended to all", _work, flop
+    ),
+    "shared-index": Measure(
+        "Compute for the token at 131,072", "With an indexer in each layer", _work, flop
+    ),
+}

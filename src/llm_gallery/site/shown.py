@@ -1,0 +1,119 @@
+"""What all pages are made from: the catalog's models, described once, each drawn when a page first asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from llm_gallery.analysis.concepts import concepts
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.facts import model_facts
+from llm_gallery.catalog.load import MODELS, Model, entries, find
+from llm_gallery.comparison import Portrait, portrait
+from llm_gallery.figure import Detail
+from llm_gallery.lineage import Lineage, Member, lineage
+from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.plates import Looks, Plate, in_page, plate
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A model ready to be shown."""
+
+    model: Model
+    exhibit: Exhibit
+    looks: Looks = field(repr=False)  # of every drawing in a page so far, shared by all models
+    _plates: dict[Detail, Plate] = field(default_factory=dict, repr=False)
+    _drawings: dict[Detail, Markup] = field(default_factory=dict, repr=False)
+
+    @property
+    def id(self) -> str:
+        """Its id in the catalog."""
+        return self.model.id
+
+    def plate(self, detail: Detail) -> Plate:
+        """Its figure, placed."""
+        if detail not in self._plates:
+            self._plates[detail] = plate(self.model.architecture, self.model.heading, detail)
+        return self._plates[detail]
+
+    def drawing(self, detail: Detail) -> Markup:
+        """Its figure as it stands in a page."""
+        if detail not in self._drawings:
+            self._drawings[detail] = in_page(self.plate(detail), detail, self.looks)
+        return self._drawings[detail]
+
+    @cached_property
+    def portrait(self) -> Portrait:
+        """What it is compared by."""
+        return portrait(self.model)
+
+    @cached_property
+    def member(self) -> Member:
+        """What the family tree knows of it."""
+        entry = self.exhibit.entry
+        return Member(
+            id=entry.id,
+            name=entry.name,
+            organization=entry.organization,
+            released=entry.released,
+            architecture=self.model.architecture,
+            repository=entry.repository,
+        )
+
+    @cached_property
+    def facts(self) -> Mapping[str, Any]:
+        """Its facts, with what its entry says."""
+        entry = self.exhibit.entry
+        said = {
+            "organization": entry.organization,
+            "repository": entry.repository,
+            "released": entry.released.isoformat(),
+            "summary": entry.summary,
+            "licence": {"name": entry.licence.name, "link": entry.licence.link},
+            "report": entry.report,
+            "context_published": entry.context,
+        }
+        return {**model_facts(self.model), **said}
+
+
+@dataclass(frozen=True)
+class Site:
+    """All models, newest first, and what is known of them together."""
+
+    models: tuple[Shown, ...]
+    catalog: Path
+    looks: Looks = field(repr=False)
+
+    @cached_property
+    def exhibits(self) -> tuple[Exhibit, ...]:
+        """The models with their counts and facets."""
+        return tuple(shown.exhibit for shown in self.models)
+
+    @cached_property
+    def lineage(self) -> Lineage:
+        """The family tree."""
+        return lineage([shown.member for shown in self.models])
+
+
+def site(catalog: Path | None = None) -> Site:
+    """The site of a catalog, the package's own where none is given.
+
+    Raises Refusal where the catalog has a fault or no entry.
+    """
+    listed = entries(catalog)
+    if not listed:
+        raise Refusal(f"{catalog} holds no entry, expected one TOML file a model; add one")
+    looks: Looks = {}
+    models = []
+    for entry in listed:
+        model = find(entry.id, catalog)
+        named = (*concepts(model.architecture.root), *entry.concepts)
+        exhibit = Exhibit(entry, model.architecture, tuple(dict.fromkeys(named)))
+        models.append(Shown(model, exhibit, looks))
+    return Site(tuple(models), catalog or MODELS, looks)

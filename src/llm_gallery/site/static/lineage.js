@@ -1,0 +1,101 @@
+// Family tree: a branch, or the path between two, in the drawing and in the outline; the choice is in the address.
+"use strict";
+
+(() => {
+  const $ = (id) => document.getElementById(id);
+  const [follow, to, all, heading, edge] = ["follow", "to", "all", "heading", "edge"].map($);
+  const rows = new Map([...$("outline").children].map((row) => [row.dataset.id, row]));
+  const ids = new Map([...$("tree-names").options].map((name) => [name.value.toLowerCase(), name.dataset.id]));
+  const drawn = [...document.querySelectorAll(".tree [data-model], .tree [data-child]")];
+  const parent = (id) => rows.get(id)?.dataset.parent;
+  const name = (id) => rows.get(id).querySelector(".who a").textContent;
+
+  const zoom = gallery.zoom($("stage"), (scale) => {
+    document.querySelector(".zoom output").textContent = `${Math.round(scale * 100)}%`;
+  });
+  zoom.drawing(document.querySelector(".tree svg"));
+  document.querySelector(".tree-bar .zoom").addEventListener("click", (event) => {
+    const wanted = event.target.dataset.zoom;
+    if (wanted === "fit") zoom.fit(); else if (wanted) zoom.by(wanted === "in" ? 1.25 : 0.8);
+  });
+
+  // From a model back to where its line begins.
+  const line = (id) => {
+    const found = [id];
+    while (parent(found.at(-1))) found.push(parent(found.at(-1)));
+    return found;
+  };
+  const branch = (id) => new Set([...rows.keys()].filter((other) => line(other).includes(id)));
+  const path = (one, two) => {
+    const [first, second] = [line(one), line(two)];
+    const common = first.find((id) => second.includes(id));
+    if (!common) return [new Set([one, two]), `${name(one)} and ${name(two)} have no common ancestor here`];
+    const kept = new Set([...first.slice(0, first.indexOf(common) + 1), ...second.slice(0, second.indexOf(common) + 1)]);
+    if (common === one) return [kept, `From ${name(one)} to ${name(two)}`];
+    if (common === two) return [kept, `From ${name(two)} to ${name(one)}`];
+    return [kept, `${name(one)} and ${name(two)} both follow ${name(common)}`];
+  };
+
+  const show = (one, two) => {
+    const [kept, words] = !one ? [new Set(rows.keys()), "Outline"]
+      : two ? path(one, two)
+      : [branch(one), `Everything that follows ${name(one)}`];
+    const inside = (id) => kept.has(id);
+    for (const part of drawn) {
+      const { model, child, parent: from } = part.dataset;
+      part.classList.toggle("out", model ? !inside(model) : !(inside(child) && inside(from)));
+    }
+    for (const [id, row] of rows) row.hidden = !kept.has(id);
+    const designs = `${kept.size} design${kept.size === 1 ? "" : "s"}`;
+    heading.textContent = one ? `${words}: ${designs}` : words;
+    all.hidden = !one;
+    const query = new URLSearchParams(two ? { path: `${one},${two}` } : one ? { branch: one } : {});
+    history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
+  };
+
+  const chosen = (field) => {
+    const wanted = field.value.trim().toLowerCase();
+    if (!wanted) return undefined;
+    return ids.get(wanted) ?? [...ids].find(([known]) => known.startsWith(wanted))?.[1];
+  };
+  const read = () => show(chosen(follow), chosen(to));
+  const write = (one, two) => {
+    follow.value = one ? name(one) : "";
+    to.value = two ? name(two) : "";
+    show(one, two);
+  };
+  follow.addEventListener("input", read);
+  to.addEventListener("input", read);
+  all.addEventListener("click", () => { write(); follow.focus(); });
+
+  // What was pressed: a line shows its step, a disc what can be done with its model.
+  const open = (content) => {
+    $("edge-text").replaceChildren(...content);
+    edge.hidden = false;
+  };
+  const close = () => {
+    edge.hidden = true;
+    for (const part of drawn) part.classList.remove("on");
+  };
+  $("close").addEventListener("click", close);
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+  document.querySelector(".tree").addEventListener("click", (event) => {
+    const part = event.target.closest("[data-model], [data-child]");
+    if (!part) return;
+    close();
+    const { model, child } = part.dataset;
+    if (model) write(model); else part.classList.add("on");
+    const row = rows.get(model ?? child);
+    const opened = row.querySelector(".opened");
+    const link = row.querySelector(".who a").cloneNode(true);
+    open(opened ? [...opened.cloneNode(true).children, link] : [link]);
+  });
+  document.addEventListener("click", (event) => {
+    const wanted = event.target.closest("[data-follow]")?.dataset.follow;
+    if (wanted) write(wanted);
+  });
+
+  const asked = new URLSearchParams(location.search);
+  const [one, two] = (asked.get("path") ?? asked.get("branch") ?? "").split(",");
+  if (rows.has(one)) write(one, rows.has(two) ? two : undefined);
+})();

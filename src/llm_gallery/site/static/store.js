@@ -1,0 +1,31 @@
+// Data that pages load as scripts, for nothing can be fetched when a page is opened from disk.
+"use strict";
+
+globalThis.gallery = globalThis.gallery ?? {};
+
+(() => {
+  const held = new Map(); // what a file gave, by its name
+  const asked = new Map(); // promises, by the file's address
+
+  gallery.take = (name, data) => held.set(name, data);
+
+  // What the file at `source` gives under `name`; it is loaded once.
+  gallery.load = (name, source) => {
+    if (!asked.has(source)) {
+      asked.set(source, new Promise((done, failed) => {
+        const script = document.createElement("script");
+        script.src = source;
+        script.addEventListener("load", () => {
+          if (held.has(name)) done(held.get(name)); else failed(new Error(`${source} doesn't hold ${name}`));
+        });
+        script.addEventListener("error", () => failed(new Error(`${source} can't be loaded`)));
+        document.head.append(script);
+      }));
+    }
+    return asked.get(source);
+  };
+
+  // An SVG kept as text, as an element of this page.
+  gallery.drawing = (text) =>
+    document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true);
+})();

@@ -1,0 +1,236 @@
+"""The page of trends: what moved, what is new, sizes over time, and the first appearance of every concept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from markupsafe import Markup
+
+from llm_gallery.analysis.units import binary, grouped
+from llm_gallery.catalog.concept import Concept
+from llm_gallery.catalog.concept import concepts as known
+from llm_gallery.lineage.trends import Appearance, Quarter, Sizes
+from llm_gallery.site.adoption import bars, shares, spark
+from llm_gallery.site.concept_page import Counted, colour
+from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.page import Document
+from llm_gallery.site.scatter import Axis, Point, scatter
+from llm_gallery.site.shown import Site
+from llm_gallery.site.words import count, share
+
+MOVED = 12
+"""Concepts whose adoption is drawn: those that moved most in a year."""
+YEAR = 4
+"""Quarters back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A concept in the last quarter and a year before."""
+
+    concept: Concept
+    now: tuple[int, int]
+    then: tuple[int, int]
+
+    @property
+    def moved(self) -> float:
+        """Between -1 and 1."""
+        return self.now[0] / self.now[1] - self.then[0] / self.then[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A number over time."""
+
+    title: str
+    note: str
+    drawing: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """A concept with its first model."""
+
+    concept: Concept
+    colour: str
+    first: Exhibit
+    spark: Markup
+    count: int
+
+
+def pages(site: Site) -> Iterator[Document]:
+    """The page."""
+    yield Document("trends/index.html", "trends.html", partial(_values, Counted(site)), "concepts")
+
+
+def changes(quarters: Sequence[Quarter]) -> list[Change]:
+    """Every concept of the last quarter or of the one a year before, most risen first."""
+    now, then = quarters[-1], quarters[max(0, len(quarters) - 1 - YEAR)]
+    names = [name for name in known() if name in now.counts or name in then.counts]
+    found = [
+        Change(
+            known()[name],
+            (now.counts.get(name, 0), now.models),
+            (then.counts.get(name, 0), then.models),
+        )
+        for name in names
+    ]
+    return sorted(found, key=lambda change: (-change.moved, change.concept.id))
+
+
+def _values(counted: Counted) -> dict[str, Any]:
+    found = counted.trends
+    exhibits = {exhibit.entry.id: exhibit for exhibit in counted.site.exhibits}
+    moved = changes(found.quarters)
+    most = sorted(moved, key=lambda change: (-abs(change.moved), change.concept.id))[:MOVED]
+    drawn = sorted(most, key=lambda change: (-change.moved, change.concept.id))
+    firsts = [
+        _first(counted, appearance, exhibits)
+        for appearance in reversed(found.concepts)
+        if appearance.concept in known()
+    ]
+    recent, single = set(found.recent), set(found.single)
+    return {
+        "models": len(exhibits),
+        "organizations": len({exhibit.entry.organization for exhibit in exhibits.values()}),
+        "quarter": _words(found.quarters[-1].quarter),
+        "before": _words(found.quarters[max(0, len(found.quarters) - 1 - YEAR)].quarter),
+        "risen": moved[0],
+        "fallen": moved[-1],
+        "drawn": [(change, _bars(counted, change.concept)) for change in drawn],
+        "recent": [first for first in firsts if first.concept.id in recent],
+        "single": [first for first in firsts if first.concept.id in single],
+        "firsts": firsts,
+        "charts": list(_charts(found.sizes, exhibits)),
+        "names": sorted((exhibit.entry.name for exhibit in exhibits.values()), key=str.lower),
+    }
+
+
+def _words(quarter: str) -> str:
+    return f"{quarter[5:]} {quarter[:4]}"
+
+
+def _bars(counted: Counted, concept: Concept) -> tuple[str, Markup]:
+    shade = colour(concept)
+    return shade, bars(counted.shares(concept.id), shade, concept.name)
+
+
+def _first(counted: Counted, found: Appearance, exhibits: dict[str, Exhibit]) -> First:
+    concept = known()[found.concept]
+    small = spark(shares(concept.id, counted.trends.quarters), colour(concept))
+    return First(concept, colour(concept), exhibits[found.first], small, len(found.models))
+
+
+Number = Callable[[Sizes], float | None]
+
+
+def _charts(sizes: Sequence[Sizes], exhibits: dict[str, Exhibit]) -> Iterator[Chart]:
+    """One for each number; models that have no such number are left out."""
+    for title, note, number, words, axis in _CHARTS:
+        points = [
+            Point(
+                one.model,
+                exhibits[one.model].entry.name,
+                one.released,
+                value,
+                words(one),
+                _colour(exhibits[one.model]),
+            )
+            for one in sizes
+            if (value := number(one))
+        ]
+        if points:
+            said = f"{title} of {len(points)} models over their release date"
+            yield Chart(title, note, scatter(points, axis, said))
+
+
+def _colour(model: Exhibit) -> str:
+    """By what sets a model apart most: layers with a state, experts, neither."""
+    if {"linear", "convolution"} & set(model.mechanisms):
+        return "linear"
+    return "moe" if "moe" in model.mechanisms else "mlp"
+
+
+def _whole(number: float) -> str:
+    return count(round(number)) if number >= 1 else f"{number:g}"
+
+
+def _tokens(number: float) -> str:
+    """Powers of two as people say them: 128K, 1M."""
+    if number >= 2**20:
+        return f"{number / 2**20:g}M"
+    return f"{number / 2**10:g}K" if number >= 2**10 else f"{number:g}"
+
+
+def _size(number: float) -> str:
+    return binary(round(number))
+
+
+_CHARTS: tuple[tuple[str, str, Number, Callable[[Sizes], str], Axis], ...] = (
+    (
+        "Parameters",
+        "stored",
+        lambda one: one.total,
+        lambda one: count(one.total),
+        Axis(_whole, tens=True),
+    ),
+    (
+        "Share that runs",
+        "active of stored, models with experts",
+        lambda one: one.active / one.total if one.experts else None,
+        lambda one: share(one.active, one.total),
+        Axis(lambda part: f"{100 * part:.0f}%", doubling=False),
+    ),
+    (
+        "Experts",
+        "routed, in one layer",
+        lambda one: one.experts,
+        lambda one: f"{one.experts_used} of {one.experts}",
+        Axis(_whole),
+    ),
+    (
+        "Layers",
+        "in the stack",
+        lambda one: one.layers,
+        lambda one: f"{one.layers} layers",
+        Axis(_whole, doubling=False),
+    ),
+    (
+        "Width",
+        "of the residual stream",
+        lambda one: one.width,
+        lambda one: f"{one.width:,} wide",
+        Axis(lambda number: grouped(round(number))),
+    ),
+    (
+        "Width for each layer",
+        "width divided by depth",
+        lambda one: one.width / one.layers if one.layers else None,
+        lambda one: f"{one.width / one.layers:.0f} for each layer",
+        Axis(_whole, doubling=False),
+    ),
+    (
+        "Vocabulary",
+        "tokens",
+        lambda one: one.vocabulary,
+        lambda one: f"{one.vocabulary:,} tokens",
+        Axis(_tokens),
+    ),
+    (
+        "Context",
+        "tokens that the config allows",
+        lambda one: one.context,
+        lambda one: f"{one.context:,} tokens",
+        Axis(_tokens),
+    ),
+    (
+        "Cache per token",
+        "bf16, windows still filling",
+        lambda one: one.cache_bytes_per_token,
+        lambda one: binary(one.cache_bytes_per_token),
+        Axis(_size),
+    ),
+)

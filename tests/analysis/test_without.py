@@ -1,0 +1,85 @@
+"""A concept undone on real models: the numbers that follow, and nothing done to models that don't have it."""
+
+from __future__ import annotations
+
+import pytest
+
+from llm_gallery.analysis.concepts import concepts
+from llm_gallery.analysis.memory import cache
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.analysis.without import without
+from llm_gallery.architecture.block import Block
+from llm_gallery.catalog.load import entries, find
+
+UNDONE = (
+    "grouped-query-attention",
+    "multi-head-latent-attention",
+    "sliding-window-attention",
+    "shared-kv-cache",
+    "compressed-attention",
+    "hybrid",
+    "tied-embeddings",
+    "unified-kv",
+    "looped-depth",
+    "sparse-attention",
+)
+
+
+def undone(model: str, concept: str) -> tuple[Block, Block]:
+    """A model's tree as it is, and with the concept undone."""
+    root = find(model).architecture.root
+    other = without(root, concept)
+    assert other is not None
+    return root, other
+
+
+def test_every_query_head_keeps_its_own() -> None:
+    root, other = undone("qwen3-0.6b", "grouped-query-attention")
+    assert cache(root).bytes_per_token == 28 * 8 * 2 * 128 * 2
+    assert cache(other).bytes_per_token == 28 * 16 * 2 * 128 * 2
+
+
+def test_latents_become_heads() -> None:
+    root, other = undone("deepseek-v3", "multi-head-latent-attention")
+    assert cache(root).bytes_per_token == 61 * (512 + 64) * 2
+    assert cache(other).bytes_per_token == 61 * 128 * (128 + 64 + 128) * 2
+
+
+def test_windows_are_opened() -> None:
+    root, other = undone("gemma-3-27b", "sliding-window-attention")
+    assert cache(root).at(131_072) < cache(other).at(131_072)
+    assert cache(other).at(131_072) == 131_072 * cache(root).bytes_per_token
+
+
+def test_states_become_caches() -> None:
+    root, other = undone("qwen3-next-80b-a3b", "hybrid")
+    assert cache(other).state_bytes == 0
+    assert cache(other).bytes_per_token == 4 * cache(root).bytes_per_token
+
+
+def test_a_head_of_its_own() -> None:
+    root, other = undone("qwen3-0.6b", "tied-embeddings")
+    assert parameters(other).total - parameters(root).total == 151_936 * 1024
+
+
+def test_each_pass_has_its_own_layers() -> None:
+    root, other = undone("ouro-2.6b-thinking", "looped-depth")
+    stack = next(block for block in other.inside[0].inside if block.kind == "stack")
+    assert len(stack.inside) == 4 * 48
+    assert cache(other).bytes_per_token == cache(root).bytes_per_token
+
+
+def test_a_model_without_attention_has_nothing_to_put_there() -> None:
+    assert without(find("mamba-2.8b").architecture.root, "hybrid") is None
+
+
+def test_what_no_tree_shows_is_not_undone() -> None:
+    assert without(find("qwen3-0.6b").architecture.root, "qk-norm") is None
+
+
+@pytest.mark.parametrize("concept", UNDONE)
+def test_nothing_changes_where_the_concept_is_missing(concept: str) -> None:
+    for entry in entries():
+        root = find(entry.id).architecture.root
+        if concept not in concepts(root):
+            assert without(root, concept) in (root, None), entry.id

@@ -1,0 +1,113 @@
+"""Lighthouse on a phone over simulated slow 4G: every kind of page near the top in all that it measures."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from pathlib import Path
+from threading import Thread
+from typing import IO, Any
+
+import pytest
+
+from llm_gallery.site.build import build
+
+pytestmark = pytest.mark.audit
+HERE = Path(__file__).parent
+LEAST = 0.99
+PAINTED = 1_500.0
+"""Milliseconds to the largest paint of the gallery."""
+TRIES = 3
+"""On a busy machine a run may be slow; the best says what the page costs."""
+PAGES = (
+    "index.html",
+    "models/deepseek-v3/index.html",
+    "describe/index.html",
+    "definitions/index.html",
+)
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+
+
+class Host(SimpleHTTPRequestHandler):
+    """A static host as any: it compresses text, and lets a browser keep what it got."""
+
+    protocol_version = "HTTP/1.1"
+
+    def send_head(self) -> IO[bytes] | None:  # type: ignore[override]
+        """Text compressed, all else as it is."""
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        if not path.is_file():
+            self.send_error(404)
+            return None
+        data = path.read_bytes()
+        text = path.suffix in (".css", ".html", ".js", ".json", ".svg")
+        if text:
+            data = gzip.compress(data, 6)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Cache-Control", "max-age=31536000")
+        if text:
+            self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        return BytesIO(data)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Nothing."""
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    site = tmp_path_factory.mktemp("audited") / "site"
+    build(site)
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=str(site))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def lighthouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The program as package-lock.json pins it."""
+    folder = tmp_path_factory.mktemp("lighthouse")
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(HERE / name, folder)
+    command = ["npm", "ci", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder)]
+    subprocess.run(command, check=True)
+    return folder / "node_modules" / ".bin" / "lighthouse"
+
+
+def _measured(lighthouse: Path, address: str) -> dict[str, Any]:
+    flags = "--headless --no-sandbox --disable-quic --disable-background-networking"
+    command = [str(lighthouse), address, "--quiet", "--output=json", f"--chrome-flags={flags}"]
+    command.append(f"--only-categories={','.join(CATEGORIES)}")
+    chromium = os.environ.get("CHROME_PATH") or shutil.which("chromium") or ""
+    done = subprocess.run(
+        command, check=True, capture_output=True, env=os.environ | {"CHROME_PATH": chromium}
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_scores(path: str, lighthouse: Path, address: str) -> None:
+    for _ in range(TRIES):
+        found = _measured(lighthouse, f"{address}/{path}")
+        scores = {name: found["categories"][name]["score"] for name in CATEGORIES}
+        painted = found["audits"]["largest-contentful-paint"]["numericValue"]
+        if min(scores.values()) >= LEAST and (path != "index.html" or painted <= PAINTED):
+            return
+    weak = {
+        name: audit["title"]
+        for name, audit in found["audits"].items()
+        if audit["score"] not in (None, 1)
+    }
+    pytest.fail(f"{path}: {scores}, largest paint after {painted:.0f} ms; {weak}")

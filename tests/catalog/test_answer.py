@@ -1,0 +1,88 @@
+"""What is said of a pasted config: the library's own numbers, what a change did, and who stands nearest."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from llm_gallery.analysis.facts import facts
+from llm_gallery.analysis.units import grouped
+from llm_gallery.catalog.answer import LARGEST, answer, prepared, relatives
+from llm_gallery.catalog.load import MODELS, entries, find
+
+CONFIGS = {entry.id: dict(entry.config) for entry in entries()}
+
+
+def pasted(model: str, **changed: object) -> str:
+    return json.dumps(CONFIGS[model] | changed)
+
+
+def test_every_model_of_the_catalog_is_described_as_the_library_does() -> None:
+    for model, config in CONFIGS.items():
+        found = answer(json.dumps(config))
+        held = find(model).architecture
+        assert found["facts"] == json.loads(json.dumps(facts(held)))
+        assert found["figure"].startswith("<svg")
+        assert found["headline"][0] == {
+            "label": "Total parameters",
+            "value": grouped(found["facts"]["parameters"]["total"]),
+        }
+        json.dumps(found, allow_nan=False)
+
+
+def test_settings_are_values_of_the_config_that_somebody_reads() -> None:
+    config = CONFIGS["gemma-3-27b"]
+    for setting in answer(json.dumps(config))["settings"]:
+        held: object = config
+        for key in setting["path"]:
+            assert isinstance(held, dict)
+            held = held[key]
+        assert held == setting["value"]
+        assert isinstance(held, bool | int | float)
+
+
+def test_a_change_is_said_against_the_original() -> None:
+    original = pasted("deepseek-v3")
+    found = answer(pasted("deepseek-v3", num_hidden_layers=48), original=original)["changed"]
+    assert found["sentences"][0] == "Your model is the original with fewer layers (61 → 48)."
+    assert found["headline"] == answer(original)["headline"]
+    assert "changed" not in answer(original)
+
+
+def test_a_model_of_the_catalog_is_its_own_nearest_relative() -> None:
+    first, second, third = relatives(pasted("deepseek-v3"))["relatives"]
+    assert (first["id"], first["changes"]) == ("deepseek-v3", 0)
+    assert "DeepSeek R1" in first["copies"]
+    assert second["changes"] > 0
+    assert third["changes"] > 0
+
+
+def test_a_changed_model_stays_the_nearest_to_its_original() -> None:
+    nearest = relatives(pasted("qwen3-32b", num_hidden_layers=40))["relatives"][0]
+    assert nearest["id"] == "qwen3-32b"
+    assert "64 → 40" in nearest["sentences"][0]
+
+
+def test_steps_count_down_to_the_last_model() -> None:
+    assert list(prepared()) == list(reversed(range(len(list(MODELS.glob("*.toml"))))))
+
+
+def test_unread_keys_and_hostile_names_are_told_as_text() -> None:
+    found = answer(pasted("llama-3-8b", lookahead=64, _name_or_path="a/<script>alert(1)</script>"))
+    assert "lookahead" in found["facts"]["unread"]
+    assert "<script" not in found["figure"]
+
+
+def test_what_is_refused() -> None:
+    assert answer("[")["refused"].startswith("the config is not JSON from line 1")
+    assert "which no family describes yet" in answer('{"model_type": "unheard"}')["refused"]
+    assert relatives("")["refused"].startswith("the config is empty")
+    assert "expected at most 1,048,576" in answer(" " * (LARGEST + 1))["refused"]
+    assert "num_hidden_layers" in answer(pasted("llama-3-8b", num_hidden_layers=-1))["refused"]
+    assert answer(pasted("llama-3-8b"), original="{}")["refused"].startswith("the config")
+
+
+def test_another_catalog(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_bytes((MODELS / "gpt2-xl.toml").read_bytes())
+    found = relatives(pasted("llama-3-8b"), tmp_path)["relatives"]
+    assert [other["id"] for other in found] == ["mine"]

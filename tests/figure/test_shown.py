@@ -1,0 +1,43 @@
+"""A figure in a notebook and in files, and the legend page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+from xml.etree import ElementTree
+
+import pytest
+
+from llm_gallery.catalog.load import find
+from llm_gallery.figure import ThemeName, legend
+from llm_gallery.figure.gates import faults
+from llm_gallery.figure.legend import MECHANISMS, page
+from llm_gallery.figure.theme import HATCHES
+
+
+def test_two_lines_show_a_model_in_a_notebook() -> None:
+    figure = find("qwen3-0.6b").figure(theme="dark")
+    assert figure._repr_svg_() == figure.svg
+    shown = figure._repr_html_()
+    assert shown.startswith('<img alt="Architecture of Qwen3 0.6B" src="data:image/svg+xml;base64,')
+
+
+def test_files_by_their_ending(tmp_path: Path) -> None:
+    figure = find("qwen3-0.6b").figure(detail="overview")
+    starts = {"a.svg": b"<svg", "a.PNG": b"\x89PNG", "a.pdf": b"%PDF"}
+    for name, start in starts.items():
+        assert figure.save(tmp_path / name).read_bytes().startswith(start)
+    with pytest.raises(ValueError, match=r"must end in \.svg, \.png or \.pdf"):
+        figure.save(tmp_path / "a.jpg")
+
+
+def test_the_legend_names_every_mechanism_once() -> None:
+    assert sorted(name for name, _, _ in MECHANISMS) == sorted(HATCHES)
+    assert faults(page()) == ()
+
+
+@pytest.mark.parametrize("theme", get_args(ThemeName))
+def test_the_legend_in_every_theme(theme: ThemeName) -> None:
+    text = legend(theme=theme, embed_font=False)
+    ElementTree.fromstring(text)
+    assert len(text) < 20_000

@@ -1,0 +1,121 @@
+"""Questions to the server: answered for its own pages, refused in one line for everybody and everything else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from llm_gallery.catalog.answer import answer
+from llm_gallery.catalog.load import entries
+from llm_gallery.server.answers import Answers
+from llm_gallery.server.serve import LARGEST, WORKER, listening
+
+CONFIG = json.dumps(next(dict(e.config) for e in entries() if e.id == "gpt2-xl"))
+OWN = {"Host": "127.0.0.1:1", "Content-Type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "index.html").write_text("<p>front</p>")
+    (folder / "describe-worker.js").write_text("1")
+    with listening(folder, 0) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield server.server_port
+        server.shutdown()
+        thread.join()
+
+
+def asked(
+    port: int, path: str, body: bytes, headers: dict[str, str] | None = None
+) -> tuple[int, dict[str, Any]]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    sent = {"Content-Length": str(len(body))} | OWN | (headers or {})
+    connection.putrequest("POST", path, skip_host=True)
+    for name, value in sent.items():
+        if value:
+            connection.putheader(name, value)
+    connection.endheaders(body)
+    answer = connection.getresponse()
+    found = json.loads(answer.read())
+    connection.close()
+    return answer.status, found
+
+
+def test_the_same_answer_as_the_library(port: int) -> None:
+    status, found = asked(port, "/api/describe", json.dumps({"text": CONFIG}).encode())
+    assert status == 200
+    assert found == json.loads(json.dumps(answer(CONFIG)))
+
+
+def test_relatives(port: int) -> None:
+    _, found = asked(port, "/api/relatives", json.dumps({"text": CONFIG}).encode())
+    assert found["relatives"][0]["id"] == "gpt2-xl"
+
+
+def test_a_bad_config_is_an_answer(port: int) -> None:
+    status, found = asked(port, "/api/describe", b'{"text": "{}"}')
+    assert status == 200
+    assert found["refused"].startswith("the config: the config has no model_type")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "headers", "status", "said"),
+    [
+        ("/api/other", b"{}", {}, 404, "no such question"),
+        ("/index.html", b"{}", {}, 404, "no such question"),
+        ("/api/describe", b"{}", {"Host": "evil.example:1"}, 403, "questions come from"),
+        ("/api/describe", b"{}", {"Content-Type": "text/plain"}, 403, "questions come from"),
+        ("/api/describe", b"", {"Content-Length": ""}, 411, "the question has no length"),
+        ("/api/describe", b"", {"Content-Length": str(LARGEST + 1)}, 413, "expected at most 1,048,576"),
+        ("/api/describe", b"", {"Content-Length": "9" * 400}, 413, "999999999 bytes"),
+        ("/api/describe", b"[1]", {}, 200, "no JSON object of texts"),
+        ("/api/describe", b'{"text": 1}', {}, 200, "no JSON object of texts"),
+        ("/api/describe", b'{"text": "", "more": ""}', {}, 200, "no JSON object of texts"),
+        ("/api/relatives", b"[" * 5000, {}, 200, "no JSON object of texts"),
+        ("/api/relatives", b'{"text": ""}', {}, 200, "the config is empty"),
+    ],
+)  # fmt: skip
+def test_refused(
+    port: int, path: str, body: bytes, headers: dict[str, str], status: int, said: str
+) -> None:
+    code, found = asked(port, path, body, headers)
+    assert code == status
+    assert said in found["refused"]
+
+
+def test_what_takes_too_long_ends_and_the_next_is_answered() -> None:
+    answers = Answers(seconds=0.0)
+    assert "took more than 0 s" in answers.asked("describe", b'{"text": "{}"}')["refused"]
+    answers.close()
+    patient = Answers()
+    assert "facts" in patient.asked("describe", json.dumps({"text": CONFIG}).encode())
+    patient.close()
+
+
+def test_the_worker_may_compile_python_and_pages_may_not(port: int) -> None:
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", "/describe-worker.js")
+    answer = connection.getresponse()
+    answer.read()
+    assert answer.getheader("Content-Security-Policy") == WORKER
+    assert answer.getheader("Server-Timing") == "describes"
+    connection.request("GET", "/index.html")
+    answer = connection.getresponse()
+    answer.read()
+    assert "wasm" not in (answer.getheader("Content-Security-Policy") or "")
+    connection.close()
+
+
+def test_a_folder_elsewhere_is_a_catalog_too(tmp_path: Path) -> None:
+    answers = Answers(tmp_path)
+    found = answers.asked("relatives", json.dumps({"text": CONFIG}).encode())
+    answers.close()
+    assert found == {"relatives": []}

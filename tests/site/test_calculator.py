@@ -1,0 +1,147 @@
+"""The calculator: what the page adds up is what analysis counts, to the byte, for every model."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from llm_gallery.analysis.footprint import CACHE_FORMATS, WEIGHT_FORMATS, sequences, weights
+from llm_gallery.analysis.memory import CACHE_DTYPES, cache
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.analysis.units import binary
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.load import entries, find
+from llm_gallery.site.accelerators import accelerators
+from tests.site.conftest import Visit
+
+IDS = [entry.id for entry in entries()]
+LENGTHS = (1, 127, 4_097, 131_072, 10_000_000)
+COUNTS = (1, 64)
+
+
+@pytest.mark.parametrize("model", IDS)
+def test_sequences_without_scales_are_the_cache(model: str) -> None:
+    """Where a format has no scales, the rows add up to what `analysis.memory` says."""
+    root = find(model).architecture.root
+    for name, one in CACHE_FORMATS.items():
+        if one.block == 0 and name in CACHE_DTYPES:
+            for length in LENGTHS:
+                rows = sequences(cache(root), name, length)
+                assert sum(row.bytes for row in rows) == cache(root, name).at(length)
+
+
+def test_scales_are_counted_for_the_last_block_too() -> None:
+    assert WEIGHT_FORMATS["int4"].bytes(129) == 65 + 2 * 2
+    assert WEIGHT_FORMATS["fp8"].bytes(16_384) == 16_384 + 4
+    assert CACHE_FORMATS["int8"].bytes(32) == 34
+    assert WEIGHT_FORMATS["bf16"].bytes(3) == 6
+
+
+def test_gpt_oss_is_as_large_as_its_files_in_its_own_format() -> None:
+    """Its experts alone: 19.1B parameters at 4.25 bits."""
+    held = parameters(find("gpt-oss-20b").architecture.root)
+    experts = next(part.stored for part in held.parts if part.name == "Routed experts")
+    assert WEIGHT_FORMATS["mxfp4"].bytes(experts) == experts * 17 // 32
+
+
+def test_unknown_formats_are_refused() -> None:
+    root = find("qwen3-0.6b").architecture.root
+    with pytest.raises(Refusal, match='weight format is "int3", expected one of fp32, bf16'):
+        weights(parameters(root), "int3")
+    with pytest.raises(Refusal, match='cache format is "int3", expected one of fp32, bf16'):
+        sequences(cache(root), "int3", 1)
+
+
+def test_accelerators_are_in_order_and_sourced() -> None:
+    sizes = [one.memory for one in accelerators()]
+    assert sizes == sorted(sizes)
+    assert all(one.source.startswith("https://") for one in accelerators())
+    assert accelerators()[0].usable == 21_600_000_000
+
+
+@pytest.mark.browser
+def test_the_page_counts_as_python_does(visit: Visit) -> None:
+    """Every model, every format, five lengths, one sequence and many: the very same whole numbers."""
+    page = visit.open("calculator/index.html")
+    told = page.evaluate(
+        """async ([lengths, counts]) => {
+          const models = await gallery.load("memory", "../data/memory.js");
+          const formats = JSON.parse(document.querySelector("#calculator").dataset.formats);
+          const text = (rows) => rows.map(([name, held]) => [name, String(held)]);
+          return models.map((model) => [
+            model.id,
+            formats.weights.map((format) => [format[0], text(gallery.weights(model, format))]),
+            formats.cache.map((format) => [format[0], lengths.map((length) =>
+              counts.map((count) => text(gallery.sequences(model, format, length, count))))]),
+          ]);
+        }""",
+        [LENGTHS, COUNTS],
+    )
+    assert [model for model, _, _ in told] == IDS
+    for model, in_weights, in_cache in told:
+        root = find(model).architecture.root
+        held, kept = parameters(root), cache(root)
+        for name, rows in in_weights:
+            assert rows == [[row.name, str(row.bytes)] for row in weights(held, name)], model
+        for name, by_length in in_cache:
+            for length, by_count in zip(LENGTHS, by_length, strict=True):
+                for count, rows in zip(COUNTS, by_count, strict=True):
+                    expected = sequences(kept, name, length, count)
+                    shown = [[_large(row[0]), row[1]] for row in rows]
+                    assert shown == [[_large(row.name), str(row.bytes)] for row in expected], model
+
+
+def _large(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+@pytest.mark.browser
+def test_units_are_rounded_as_python_rounds(visit: Visit) -> None:
+    counts = [0, 1, 1023, 1024, 12_544, 12_545, 1_099_511_627_776, 153_600, 78_643, 2**40 + 2**38]
+    page = visit.open("calculator/index.html")
+    told = page.evaluate("(counts) => counts.map((count) => gallery.binary(count))", counts)
+    assert told == [binary(count) for count in counts]
+
+
+@pytest.mark.browser
+def test_form_and_address(visit: Visit) -> None:
+    page = visit.open("calculator/index.html?m=deepseek-v3&n=32768&w=fp8")
+    root = find("deepseek-v3").architecture.root
+    rows = [r for r in weights(parameters(root), "fp8") if r.name in ("model", "lookup")]
+    kept = sequences(cache(root), "bf16", 32_768)
+    total = sum(row.bytes for row in (*rows, *kept))
+    expect(page.locator("[data-exact]")).to_have_text(f"{total:,} B")
+    expect(page.locator("[name=total]")).to_have_text(binary(total))
+    page.locator("[name=multi_token_prediction]").check()
+    more = next(
+        r.bytes for r in weights(parameters(root), "fp8") if r.name == "multi_token_prediction"
+    )
+    expect(page.locator("[data-exact]")).to_have_text(f"{total + more:,} B")
+    page.locator("[name=b]").fill("4")
+    page.locator("[name=power]").fill("20")
+    expect(page.locator("[name=n]")).to_have_value("1048576")
+    assert "b=4" in page.url
+    assert "n=1048576" in page.url
+    device = page.locator(".devices li", has_text="H200")
+    whole = int((page.locator("[data-exact]").inner_text()).replace(",", "").removesuffix(" B"))
+    usable = next(one.usable for one in accelerators() if one.name == "H200")
+    expect(device.locator("[data-count]")).to_have_text(f"{-(-whole // usable)} ×")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("query", ["?m=nothing&n=-3&w=<b>&b=x", "?n=1e99&c=__proto__"])
+def test_rubbish_in_the_address_is_harmless(visit: Visit, query: str) -> None:
+    page = visit.open("calculator/index.html" + query)
+    expect(page.locator("[name=total]")).to_have_text(re.compile(r"^[\d.]+ [GT]iB$"))
+    for name, value in (("w", "bf16"), ("c", "bf16"), ("n", "131072"), ("b", "1")):
+        expect(page.locator(f"[name={name}]")).to_have_value(value)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("visit", [{"script": False}], indirect=True)
+def test_without_javascript_there_is_a_table(visit: Visit) -> None:
+    page = visit.open("calculator/index.html")
+    expect(page.locator("#calculator")).to_be_hidden()
+    assert page.locator("table.parts tbody tr:visible").count() == len(IDS)

@@ -1,0 +1,116 @@
+"""Describe your own, in a real browser: by the server, and by Python in the page where files are all there is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from llm_gallery.analysis.units import grouped
+from llm_gallery.catalog.answer import answer
+from llm_gallery.catalog.load import entries
+from tests.site.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+CONFIGS = {entry.id: dict(entry.config) for entry in entries()}
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Any static host."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Nothing."""
+
+
+@pytest.fixture(scope="module")
+def host(site: Path) -> Iterator[str]:
+    """The site as any host of files serves it: nobody there answers."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def shown(page: Page) -> None:
+    expect(page.locator("#describe")).to_have_attribute("data-state", "shown", timeout=60_000)
+
+
+def total(page: Page) -> str:
+    return page.locator("#numbers td").first.inner_text()
+
+
+def test_by_the_server(visit: Visit) -> None:
+    page = visit.open("describe/index.html")
+    expect(page.locator(".when-empty")).to_be_visible()
+    page.locator("#config").fill(json.dumps(CONFIGS["deepseek-v3"] | {"lookahead": 64}, indent=1))
+    shown(page)
+    facts = answer(json.dumps(CONFIGS["deepseek-v3"]))["facts"]
+    assert total(page) == grouped(facts["parameters"]["total"])
+    expect(page.locator("#pattern")).to_have_text(facts["layers"]["pattern"])
+    expect(page.locator("#open")).to_contain_text("lookahead")
+    expect(page.locator("#marks mark")).to_have_text('"lookahead": 64')
+    expect(page.locator("#relatives li").first).to_contain_text("DeepSeek V3", timeout=60_000)
+    expect(page.locator("#figure-host svg")).to_be_visible()
+
+
+def test_by_the_page_itself(visit: Visit, host: str) -> None:
+    """Python from the site's own files; what a change does is told, and the config can be taken away."""
+    visit.address = host
+    page = visit.page
+    page.goto(f"{host}/describe/index.html?m=qwen3-next-80b-a3b")
+    shown(page)
+    expect(page.locator("#loading")).to_be_hidden()
+    before = total(page)
+    page.get_by_label("num_hidden_layers").fill("40")
+    expect(page.locator("#changes li").first).to_contain_text("48 → 40", timeout=30_000)
+    assert total(page).startswith(f"{before} → ")
+    with page.expect_download() as taken:
+        page.locator("#save-config").click()
+    saved = json.loads(Path(taken.value.path()).read_text())
+    assert saved == CONFIGS["qwen3-next-80b-a3b"] | {"num_hidden_layers": 40}
+    page.locator("#reset").click()
+    expect(page.locator("#changes")).to_be_hidden()
+    assert total(page) == before
+    expect(page.locator("#relatives li").first).to_contain_text("Qwen3-Next", timeout=90_000)
+
+
+def test_hostile_text_stays_text(visit: Visit) -> None:
+    page = visit.open("describe/index.html")
+    bad = {"<img src=x onerror=alert(1)>": 1, "_name_or_path": "x/</svg><script>alert(1)</script>"}
+    page.locator("#config").fill(json.dumps(CONFIGS["llama-3-8b"] | bad))
+    shown(page)
+    expect(page.locator("#open code").first).to_have_text("<img src=x onerror=alert(1)>")
+    assert page.locator("#describe img, #describe script").count() == 0
+    page.locator("#config").fill('{"model_type": "<b>no</b>"}')
+    expect(page.locator("#refused")).to_contain_text("<b>no</b>")
+
+
+def test_a_change_that_makes_no_model_is_refused_and_can_be_taken_back(visit: Visit) -> None:
+    page = visit.open("describe/index.html?m=llama-3-8b")
+    shown(page)
+    page.get_by_label("num_attention_heads").fill("7")
+    expect(page.locator("#refused")).to_be_visible()
+    assert json.loads(page.locator("#config").input_value())["num_attention_heads"] == 7
+    page.locator("#reset").click()
+    shown(page)
+
+
+@pytest.mark.parametrize("visit", [{"width": 390, "theme": "dark"}], indirect=True)
+def test_on_a_phone_in_the_dark(visit: Visit) -> None:
+    page = visit.open("describe/index.html?m=gemma-3-27b")
+    shown(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert "dark" in (page.locator("#figure-host svg").get_attribute("class") or "")
+
+
+@pytest.mark.parametrize("visit", [{"script": False}], indirect=True)
+def test_without_scripts_the_commands_are_named(visit: Visit) -> None:
+    page = visit.open("describe/index.html")
+    expect(page.get_by_text("llm-gallery facts config.json")).to_be_visible()
