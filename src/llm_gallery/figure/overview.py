@@ -112,6 +112,8 @@ def _entries(shown: Plan) -> list[tuple[Cell, Block, str, int]]:
     """The cells of the strip with what they are called, tokens first."""
     found: list[tuple[Cell, Block, str, int]] = []
     for use in shown.uses:
+        if not use.slots:  # joins the stream before the first layer: no layer's cell shows it
+            continue
         blocks = [variant.block for variant in use.variants]
         names = words.variants(blocks) if len(blocks) > 1 else (words.name(blocks[0]),)
         for variant, name in zip(use.variants, names, strict=True):
