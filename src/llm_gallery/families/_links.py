@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Block, Link, walk
+from llm_gallery.architecture.refusal import Refusal
 
 
 def links(root: Block) -> tuple[Link, ...]:
@@ -47,6 +48,11 @@ def _shared_keys(root: Block) -> Iterator[Link]:
     sources: dict[object, str] = {}
     for path, block in walk(root):
         if block.kind == "attention" and "shared_kv" in block.facts:
+            if block.value("window") not in sources:
+                raise Refusal(
+                    f"{path} has no keys and values of its own, expected an earlier layer of its "
+                    "kind that has; check num_kv_shared_layers and layer_types"
+                )
             yield Link(sources[block.value("window")], path, "keys and values")
         elif block.kind == "attention":
             sources[block.value("window")] = path
