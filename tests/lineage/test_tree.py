@@ -139,7 +139,7 @@ def test_a_path_leads_from_the_ancestor_to_the_model(tree: Lineage) -> None:
     assert steps[0].parent.id == "gpt2-xl"
     assert steps[-1].child.id == "kimi-k2"
     assert all(a.child is b.parent for a, b in pairwise(steps))
-    assert path_text(steps).count("\n") == len(steps) + 1
+    assert path_text(steps).count("\n\n") == len(steps)
     assert path(tree, "gpt2-xl", "gpt2-xl") == ()
 
 
