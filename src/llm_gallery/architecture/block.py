@@ -95,10 +95,11 @@ def children(path: str, block: Block) -> Iterator[tuple[str, Block]]:
 
 def walk(block: Block, path: str = "") -> Iterator[tuple[str, Block]]:
     """Every block with its path, in order of computation; the copies of an expert once."""
-    path = path or block.name
-    yield path, block
-    for below, part in children(path, block):
-        yield from walk(part, below)
+    waiting = [(path or block.name, block)]
+    while waiting:  # generators inside generators would hand every block through all levels
+        path, block = waiting.pop()
+        yield path, block
+        waiting += reversed(tuple(children(path, block)))
 
 
 def tensors(block: Block, path: str = "") -> Iterator[Tensor]:
