@@ -16,7 +16,8 @@ from llm_gallery.site.build import build
 from llm_gallery.site.render import POLICY
 
 VOID = {"meta", "link", "input", "br", "hr", "img"}
-DRAWN = {"circle", "g", "path", "rect", "text", "tspan", "use"}  # SVG may close itself
+FOREIGN = {"circle", "g", "mspace", "path", "rect", "text", "title", "tspan", "use"}
+"""Elements of SVG and MathML, which may close themselves."""
 
 
 class Tree(HTMLParser):
@@ -38,7 +39,7 @@ class Tree(HTMLParser):
             self.opened.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert tag in DRAWN, tag
+        assert tag in FOREIGN, tag
         self.elements.append((tag, dict(attrs)))
 
     def handle_endtag(self, tag: str) -> None:

@@ -95,11 +95,13 @@ def children(path: str, block: Block) -> Iterator[tuple[str, Block]]:
 
 def walk(block: Block, path: str = "") -> Iterator[tuple[str, Block]]:
     """Every block with its path, in order of computation; the copies of an expert once."""
-    waiting = [(path or block.name, block)]
-    while waiting:  # generators inside generators would hand every block through all levels
-        path, block = waiting.pop()
-        yield path, block
-        waiting += reversed(tuple(children(path, block)))
+    # No recursion: a block would be passed up through a generator for each level above it.
+    todo = [(path or block.name, block)]
+    while todo:
+        here = todo.pop()
+        yield here
+        if here[1].inside:
+            todo += reversed([*children(*here)])
 
 
 def tensors(block: Block, path: str = "") -> Iterator[Tensor]:

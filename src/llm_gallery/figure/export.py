@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from llm_gallery.figure.bands import stacked
+from llm_gallery.figure.outlines import without
 
 PX = 72 / 96
 """Points of a CSS pixel."""
@@ -53,7 +54,7 @@ def _compiled(
         f"#place(top + left, dy: {-start * PX:.6f}pt, {image})\n"
     )
     with TemporaryDirectory() as folder, as_file(files("llm_gallery.figure") / "fonts") as fonts:
-        Path(folder, "figure.svg").write_text(_without_faces(svg), encoding="utf-8")
+        Path(folder, "figure.svg").write_text(without(svg), encoding="utf-8")
         source = Path(folder, "figure.typ")
         source.write_text(page, encoding="utf-8")
         return typst.compile(
@@ -71,8 +72,3 @@ def _size(svg: str) -> tuple[float, float]:
     root = svg[: svg.index(">")]
     found = {name: float(value) for name, value in re.findall(r' (width|height)="([\d.]+)"', root)}
     return found["width"], found["height"]
-
-
-def _without_faces(svg: str) -> str:
-    """The SVG without embedded fonts: typst reads the font files instead."""
-    return re.sub(r"@font-face\{[^}]*\}", "", svg)

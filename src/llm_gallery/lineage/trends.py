@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Any
 
 from llm_gallery.analysis.concepts import concepts
-from llm_gallery.comparison import Part, Portrait, portrait
+from llm_gallery.comparison import Part, Portrait
 from llm_gallery.lineage.member import Member
 
 TOGETHER = 3
@@ -154,7 +154,7 @@ def _together(held: Mapping[str, Sequence[str]]) -> tuple[Together, ...]:
 
 
 def _sizes(member: Member) -> Sizes:
-    own = portrait(member)
+    own = member.portrait
     follows = own.consequences
     experts, attention = _part(own, "experts"), _part(own, "heads")
     return Sizes(

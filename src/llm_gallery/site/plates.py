@@ -36,7 +36,7 @@ class Plate:
     description: str
 
     def svg(self, theme: figure.ThemeName) -> str:
-        """The drawing by itself, with its font inside."""
+        """The drawing by itself, with outlines of its type inside."""
         return self.written(theme, embed_font=True)
 
     def written(
@@ -55,7 +55,7 @@ class Plate:
     def both(self, looks: Looks) -> tuple[str, str]:
         """The drawing by itself, light and dark: one drawing in two sets of rules, so drawn once."""
         light = self.svg("light")
-        names = _learned(self, light, looks)
+        names = _learned(self, light, looks, embed_font=True)
         start, style, end = light.partition("</style>")
         head = start[: start.index(".light .")] if names else start
         rules = "".join(f".dark .{name}{{{looks[name][1]}}}" for name in names)
@@ -86,11 +86,11 @@ def in_page(held: Plate, detail: figure.Detail, looks: Looks) -> Markup:
     return Markup(_STYLE.sub("", text, count=1).replace('class="light"', 'class="drawn"', 1))
 
 
-def _learned(held: Plate, light: str, looks: Looks) -> list[str]:
+def _learned(held: Plate, light: str, looks: Looks, *, embed_font: bool = False) -> list[str]:
     """The classes of a drawing, in order; those not met before are looked up in the dark drawing."""
     rules = _rules(light)
     if rules.keys() - looks.keys():
-        dark = held.written("dark", paper=False)
+        dark = held.written("dark", embed_font=embed_font, paper=False)
         others = _rules(dark)
         if others.keys() != rules.keys():
             raise AssertionError(f"{held.title}: light and dark are different drawings")
