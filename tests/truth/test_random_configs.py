@@ -18,12 +18,13 @@ from llm_gallery.families import describe, names
 from tests.truth.mutations import FAMILIES as FIRST
 from tests.truth.mutations_more import MORE
 from tests.truth.mutations_of_mixers import MIXERS
+from tests.truth.mutations_of_neighbours import NEIGHBOURS
 from tools import reference
 from tools.digests import DIFFERENCES, cached_bytes, described, spelled, tied
 from tools.generate_defaults import LACKING
 
 SEEDS = range(40)
-FAMILIES = {**FIRST, **MORE, **MIXERS}
+FAMILIES = {**FIRST, **MORE, **MIXERS, **NEIGHBOURS}
 NOT_CACHED = [*DIFFERENCES["expanded"]["model_types"], *DIFFERENCES["aside"]["model_types"]]
 NOT_DRAWN = DIFFERENCES["not_drawn"]["model_types"]
 COMPARED = ("parameters", "layers", "cache", "flops_per_token_at", "concepts", "context", "width")
