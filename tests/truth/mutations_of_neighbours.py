@@ -58,6 +58,32 @@ def _phi(draw: Random) -> Config:
     return {"model_type": "phi"} | held | _partial(draw, held)
 
 
+def _persimmon(draw: Random) -> Config:
+    return _without(_phi(draw), "num_key_value_heads") | {"model_type": "persimmon"}
+
+
+def _nanochat(draw: Random) -> Config:
+    held = _plain(draw, "hidden_act", head_dim=False)
+    return (
+        {"model_type": "nanochat"}
+        | held
+        | _kept(final_logit_softcapping=draw.choice([ABSENT, 20.0]))
+    )
+
+
+def _minicpm3(draw: Random) -> Config:
+    return (
+        _youtu(draw)
+        | {"model_type": "minicpm3"}
+        | _kept(
+            mlp_bias=_flag(draw),
+            scale_emb=draw.choice([ABSENT, 1, 12]),
+            scale_depth=draw.choice([ABSENT, None, 1.4]),
+            dim_model_base=draw.choice([ABSENT, None, 64]),
+        )
+    )
+
+
 def _seed_oss(draw: Random) -> Config:
     held = _plain(draw) | _kept(attention_out_bias=_flag(draw), mlp_bias=_flag(draw))
     return {"model_type": "seed_oss"} | held
@@ -69,8 +95,24 @@ def _ernie4_5(draw: Random) -> Config:
 
 
 def _internlm3(draw: Random) -> Config:
-    held = _plain(draw, "attention_bias") | _kept(bias=_flag(draw), qkv_bias=_flag(draw))
+    held = _plain(draw, "attention_bias")
+    held |= draw.choice([{}, {"bias": True, "qkv_bias": True}, {"bias": False, "qkv_bias": False}])
     return {"model_type": "internlm3"} | held
+
+
+def _helium(draw: Random) -> Config:
+    held = _as("helium")(draw)
+    held["head_dim"] = held["hidden_size"] // held["num_attention_heads"]
+    return held
+
+
+def _head_dim_stated(family: Callable[[Random], Config]) -> Callable[[Random], Config]:
+    """The reference can't rotate heads whose size the config doesn't state."""
+
+    def drawn(draw: Random) -> Config:
+        return {"head_dim": 64} | family(draw)
+
+    return drawn
 
 
 def _scheduled(model_type: str, *without: str) -> Callable[[Random], Config]:
@@ -115,7 +157,7 @@ def _exaone4(draw: Random) -> Config:
         {"model_type": "exaone4"}
         | held
         | _kept(
-            sliding_window=draw.choice([ABSENT, None, 2, 128]),
+            sliding_window=draw.choice([ABSENT, 2, 128]),
             sliding_window_pattern=draw.choice([ABSENT, 2, 4]),
             layer_types=_schedule(draw, layers, *TYPES),
         )
@@ -216,7 +258,11 @@ def _transformer(draw: Random) -> Config:
 
 def _gptj(draw: Random) -> Config:
     held = _transformer(draw)
-    return {"model_type": "gptj"} | held | {"rotary_dim": draw.choice([None, 8, 16])}
+    return {"model_type": "gptj"} | held | {"rotary_dim": draw.choice([8, 16])}
+
+
+def _codegen(draw: Random) -> Config:
+    return _gptj(draw) | {"model_type": "codegen"}
 
 
 def _gpt_bigcode(draw: Random) -> Config:
@@ -244,7 +290,7 @@ def _bloom(draw: Random) -> Config:
         hidden_size=heads * draw.choice([8, 128]),
         n_head=heads,
         n_layer=draw.randint(1, 6),
-        apply_residual_connection_post_layernorm=_flag(draw),
+        apply_residual_connection_post_layernorm=draw.choice([ABSENT, False]),
         tie_word_embeddings=_flag(draw),
     )
 
@@ -257,7 +303,7 @@ def _mpt(draw: Random) -> Config:
         d_model=heads * draw.choice([16, 128]),
         n_heads=heads,
         n_layers=draw.randint(1, 6),
-        expansion_ratio=draw.choice([ABSENT, 2]),
+        expansion_ratio=draw.choice([ABSENT, 4]),
         max_seq_len=draw.choice([ABSENT, 8192]),
         attn_config=draw.choice([ABSENT, {"alibi": True}, {"clip_qkv": 6.0, "alibi": True}]),
         no_bias=draw.choice([ABSENT, True]),
@@ -325,15 +371,15 @@ def _bamba(draw: Random) -> Config:
 
 def _jamba(draw: Random) -> Config:
     held = _without(_dense(draw, head_dim=False), "attention_bias")
-    period = draw.choice([1, 2, 3])
+    period, every = draw.choice([1, 2, 3]), draw.choice([1, 2])
     return (
         {"model_type": "jamba"}
         | held
         | _kept(
             attn_layer_period=period,
             attn_layer_offset=0,
-            expert_layer_period=draw.choice([1, 2]),
-            expert_layer_offset=draw.choice([0, 1]),
+            expert_layer_period=every,
+            expert_layer_offset=every - 1,
             num_experts=draw.choice([1, 2, 5]),
             num_experts_per_tok=1,
             mamba_d_state=draw.choice([ABSENT, 8]),
@@ -377,9 +423,12 @@ def _qwen3_vl_moe(draw: Random) -> Config:
 NEIGHBOURS: Mapping[str, Callable[[Random], Config]] = {
     "arcee": _as("arcee", "hidden_act"),
     "bamba": _bamba,
+    "bitnet": _as("bitnet", "hidden_act", "mlp_bias", head_dim=False),
     "bloom": _bloom,
+    "codegen": _codegen,
     "cwm": _cwm,
     "ernie4_5": _ernie4_5,
+    "exaone": _as("exaone"),
     "exaone4": _exaone4,
     "exaone_moe": _exaone_moe,
     "falcon_mamba": _falcon_mamba,
@@ -391,16 +440,19 @@ NEIGHBOURS: Mapping[str, Callable[[Random], Config]] = {
     "gptj": _gptj,
     "granitemoe": _granitemoe,
     "granitemoeshared": _granitemoeshared,
-    "helium": _as("helium"),
-    "hunyuan_v1_dense": _as("hunyuan_v1_dense", "mlp_bias"),
+    "helium": _helium,
+    "hunyuan_v1_dense": _head_dim_stated(_as("hunyuan_v1_dense", "mlp_bias")),
     "internlm3": _internlm3,
     "jamba": _jamba,
     "mamba2": _mamba2,
-    "ministral": _scheduled("ministral", "attention_bias"),
+    "ministral": _head_dim_stated(_scheduled("ministral", "attention_bias")),
     "ministral3": _ministral3,
+    "minicpm3": _minicpm3,
     "mpt": _mpt,
+    "nanochat": _nanochat,
     "nemotron": _nemotron,
     "opt": _opt,
+    "persimmon": _persimmon,
     "phi": _phi,
     "qwen2_moe": _qwen2_moe,
     "qwen3_vl": _qwen3_vl,

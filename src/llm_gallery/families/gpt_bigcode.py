@@ -15,7 +15,7 @@ from llm_gallery.families.gpt2 import LEARNED, Gpt2, inner, positions, pre_norm,
 OF_THE_PUBLISHED_CODE = (
     "attention_softmax_in_fp32", "scale_attention_softmax_in_fp32", "inference_runner",
     "max_batch_size", "max_sequence_length", "pad_key_length", "pre_allocate_kv_cache",
-    "validate_runner_input",
+    "validate_runner_input", "num_key_value_heads",  # which follows from multi_query
 )  # fmt: skip
 
 

@@ -25,10 +25,15 @@ from llm_gallery.families.gpt2 import Gpt2, inner, transformer
 class GptJ(Gpt2):
     scale_attn_weights: bool = True
     scale_attn_by_inverse_layer_idx: bool = False
-    rotary_dim: Size | None
+    rotary_dim: Size
 
 
 def gptj(c: GptJ) -> Block:
+    return parallel(c, multi_head(c))
+
+
+def parallel(c: GptJ, attention: Block) -> Block:
+    """Attention and MLP read the same norm, and both are added to the stream."""
     mlp = plain_mlp(
         "mlp",
         width=c.n_embd,
@@ -37,20 +42,19 @@ def gptj(c: GptJ) -> Block:
         names=("fc_in", "fc_out"),
         bias=True,
     )
-    one = layer(residual(layer_norm("ln_1", c.n_embd), added(multi_head(c), mlp)))
+    one = layer(residual(layer_norm("ln_1", c.n_embd), added(attention, mlp)))
     return transformer(c, one, head_bias=True)
 
 
 def multi_head(c: GptJ) -> Block:
     width, dim = c.n_embd, shared_among(c.n_embd, c.n_head, ("n_embd", "n_head"))
-    rotated = dim if c.rotary_dim is None else c.rotary_dim
-    at_most(rotated, dim, ("rotary_dim", "n_embd / n_head"))
+    at_most(c.rotary_dim, dim, ("rotary_dim", "n_embd / n_head"))
     return attention(
         "attn",
         heads=c.n_head,
         kv_heads=c.n_head,
         head_dim=dim,
-        positions=Positions(kind="rope", rotated=rotated, base=10000.0),
+        positions=Positions(kind="rope", rotated=c.rotary_dim, base=10000.0),
         inside=[linear(name, width, width) for name in ("q_proj", "k_proj", "v_proj", "out_proj")],
         bias=False,
     )
