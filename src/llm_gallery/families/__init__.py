@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from re import search, sub
 from typing import Any
 
-from llm_gallery.architecture.block import Architecture, Block, walk
+from llm_gallery.architecture.block import Architecture, Block, distinct_layers, walk
 from llm_gallery.architecture.refusal import Refusal, shown
 from llm_gallery.families._config import read
 from llm_gallery.families._guess import guess
 from llm_gallery.families._links import links
-from llm_gallery.families._nearest import structural, unknown
+from llm_gallery.families._nearest import language_model, structural, unknown
 from llm_gallery.families._registry import function, keys, module_name, names
 
 __all__ = ["describe", "guess", "kept", "known", "names"]
@@ -48,12 +48,17 @@ def known(raw: Mapping[str, Any]) -> bool:
         return False
 
 
-def kept(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+def kept(raw: Mapping[str, Any], stand_in: str = "") -> Mapping[str, Any]:
     """The config without the keys that say nothing about the architecture: what a catalog keeps.
 
-    Describing it gives what describing the whole config gives. Raises Refusal as `describe` does.
+    Describing it gives what describing the whole config gives. For a guess, `stand_in` names the family
+    that reads the keys. Raises Refusal as `describe` does.
     """
-    return read(keys(_family(raw)), raw)[1].kept
+    if not stand_in:
+        return read(keys(_family(raw)), raw)[1].kept
+    config, inner = language_model(raw)
+    held = read(keys(stand_in), config)[1].kept
+    return {inner: held} if inner else held
 
 
 def _model_type(raw: Mapping[str, Any]) -> str:
@@ -107,7 +112,8 @@ def _warnings(raw: Mapping[str, Any], root: Block, unread: Sequence[str]) -> tup
         block.kind == "vision_tower" for block in root.inside
     ):
         found.append("vision or audio towers are not described: the config gives none")
-    if any(block.value("identity_experts") for _, block in walk(root) if block.kind == "moe"):
+    experts = (block for layer in distinct_layers(root) for _, block in walk(layer))
+    if any(block.value("identity_experts") for block in experts if block.kind == "moe"):
         found.append(
             "some choices of the router run no expert: active parameters are the most that run"
         )
