@@ -6,12 +6,19 @@ import sys
 from collections.abc import Sequence
 
 from llm_gallery import comparison
+from llm_gallery.cli.commands import Theme
 from llm_gallery.cli.show import as_json, chosen
 
 
-def difference(models: Sequence[str], form: str, guess: bool) -> None:
+def difference(models: Sequence[str], form: str, theme: Theme, guess: bool) -> None:
     """What changed from the first model to each other one."""
-    found = comparison.compare([chosen(model, guess) for model in models])
+    named = [chosen(model, guess) for model in models]
+    if form == "svg":
+        from llm_gallery.catalog import figures
+
+        print(figures.difference(*named, theme=theme).svg)
+        return
+    found = comparison.compare(named)
     if form == "json":
         as_json(comparison.to_json(found))
     else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from llm_gallery.comparison import Difference, Portrait, portrait
+from llm_gallery.comparison import Difference
 from llm_gallery.lineage.inheritance import related
 from llm_gallery.lineage.member import Member
 
@@ -103,7 +103,7 @@ def chronological(members: Sequence[Member]) -> list[Member]:
 
     A sparse model of the same house and day is the dense one with experts; smaller ones are copies.
     """
-    counts = {member.id: portrait(member).consequences for member in members}
+    counts = {member.id: member.portrait.consequences for member in members}
 
     def order(member: Member) -> tuple[date, bool, int, str]:
         own = counts[member.id]
@@ -118,20 +118,19 @@ def ancestors(members: Sequence[Member]) -> dict[str, tuple[Step, ...]]:
     Of models that are the same, only the earliest can be an ancestor.
     """
     found: dict[str, tuple[Step, ...]] = {}
-    portraits: list[tuple[Member, Portrait, bool]] = []
+    known: list[tuple[Member, bool]] = []  # and whether it is second hand
     designs: dict[str, str] = {}  # the first model of each one's design
     for member in chronological(members):
-        own = portrait(member)
         steps = [
-            Step(earlier, member, Difference(known, own), second_hand)
-            for earlier, known, second_hand in portraits
+            Step(earlier, member, Difference(earlier.portrait, member.portrait), second_hand)
+            for earlier, second_hand in known
         ]
         found[member.id] = tuple(_nearest(steps, designs))
         first = next(iter(found[member.id]), None)
         copied = first is not None and bool(first.copy)
         designs[member.id] = designs[first.parent.id] if first and copied else member.id
         if first is None or first.copy != "exact":
-            portraits.append((member, own, first is not None and copied and not first.same_house))
+            known.append((member, first is not None and copied and not first.same_house))
     return found
 
 

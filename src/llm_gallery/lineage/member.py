@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from llm_gallery.architecture.block import Architecture
+from llm_gallery.comparison import Portrait, portrait
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Member:
     """What lineage needs to know of a model; comparison accepts it as it is."""
 
@@ -18,3 +20,8 @@ class Member:
     released: date
     architecture: Architecture
     repository: str = ""  # by which claims name it
+
+    @cached_property
+    def portrait(self) -> Portrait:
+        """What it is compared by, made once: every later model is compared with it."""
+        return portrait(self)

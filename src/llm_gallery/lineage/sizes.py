@@ -10,7 +10,7 @@ from statistics import median
 
 from llm_gallery.analysis.layers import pattern
 from llm_gallery.architecture.block import ATTENTION, RECURRENT
-from llm_gallery.comparison import Part, Portrait, portrait
+from llm_gallery.comparison import Part, Portrait
 from llm_gallery.lineage.member import Member
 
 
@@ -49,7 +49,7 @@ class Sizes:
 
 def sizes(member: Member) -> Sizes:
     """The numbers of one model."""
-    own = portrait(member)
+    own = member.portrait
     follows = own.consequences
     experts, attention = _part(own, ("moe",)), _part(own, ("attention", "latent_attention"))
     mixing = [part for part in own.parts if part.role == "token_mixer"]
