@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
+from llm_gallery.figure.outlines import HIDDEN, Outlines
 from llm_gallery.figure.shapes import About, Box, Line, Mark, Picture, Point, Shape, Text
 from llm_gallery.figure.style import Styles
 from llm_gallery.figure.svg import Attribute, element, number, text
@@ -31,10 +32,10 @@ def svg(
     embed_font: bool = False,
     paper: bool = True,
 ) -> str:
-    """The whole figure; with `embed_font` it carries Inter and looks the same everywhere."""
+    """The whole figure; with `embed_font` it carries outlines of its type and looks the same everywhere."""
     styles = Styles(THEMES[theme])
-    body = "".join(_painted(picture, 0, 0, styles))
-    face = faces() if embed_font else ""
+    outlines = Outlines() if embed_font else None
+    body = "".join(_painted(picture, 0, 0, styles, outlines))
     size = {"height": picture.height, "width": picture.width}
     ground = element("rect", {**size, "fill": styles.theme.paper}) if paper else ""
     patterns = styles.patterns()
@@ -50,16 +51,17 @@ def svg(
         },
         element("title", {}, text(title)),
         element("desc", {}, text(description)),
-        element("style", {}, f"{face}{styles.sheet()}"),
+        element("style", {}, styles.sheet()),
         element("defs", {}, patterns) if patterns else "",
         ground,
         body,
+        "" if outlines is None else outlines.svg(),
     )
 
 
 def body(picture: Picture, at: Point, theme: ThemeName) -> str:
     """The elements of a picture that stands at a point of a larger one, as they are in that one's SVG."""
-    return "".join(_painted(picture, at.x, at.y, Styles(THEMES[theme])))
+    return "".join(_painted(picture, at.x, at.y, Styles(THEMES[theme]), None))
 
 
 @cache
@@ -75,7 +77,9 @@ def faces() -> str:
     return "".join(rules)
 
 
-def _painted(picture: Picture, dx: float, dy: float, styles: Styles) -> Iterator[str]:
+def _painted(
+    picture: Picture, dx: float, dy: float, styles: Styles, outlines: Outlines | None
+) -> Iterator[str]:
     """Shapes in order; lines of one look are one path, where the first of them stands; tips come last."""
     lines: dict[str, list[str]] = {}
     tips: dict[str, list[str]] = {}
@@ -96,6 +100,8 @@ def _painted(picture: Picture, dx: float, dy: float, styles: Styles) -> Iterator
             signs.setdefault(styles.mark(shape), []).append(_drawn(shape, dx, dy))
         elif isinstance(shape, Box) and _small(shape):
             signs.setdefault(styles.box(shape), []).append(_corners(shape, dx, dy))
+        elif isinstance(shape, Text):
+            yield _text(shape, dx, dy, styles, outlines)
         else:
             yield _shape(shape, dx, dy, styles)
             if isinstance(shape, Box) and shape.labelled and _hatched(shape, styles):
@@ -108,7 +114,7 @@ def _painted(picture: Picture, dx: float, dy: float, styles: Styles) -> Iterator
     for look, paths in tips.items():
         yield element("path", {"class": look, "d": "".join(paths)})
     for at, part in picture.inside:
-        yield from _painted(part, at.x + dx, at.y + dy, styles)
+        yield from _painted(part, at.x + dx, at.y + dy, styles, outlines)
 
 
 _SIGNS = ("flow", "stream", "ink", "paper", "matrix", None)
@@ -142,8 +148,6 @@ def _drawn(mark: Mark, dx: float, dy: float) -> str:
 def _shape(shape: Shape, dx: float, dy: float, styles: Styles) -> str:
     if isinstance(shape, Box):
         return _box(shape, dx, dy, styles)
-    if isinstance(shape, Text):
-        return _text(shape, dx, dy, styles)
     if isinstance(shape, Line):
         course: dict[str, Attribute] = {"class": styles.line(shape), "d": _course(shape, dx, dy)}
         return element("path", course | _data(shape.about), _title(shape.about))
@@ -199,7 +203,7 @@ def _outline(box: Box, x: float, y: float) -> str:
     return f"M{number(x)} {number(y)}h{wide}v{high}h-{wide}z"
 
 
-def _text(shape: Text, dx: float, dy: float, styles: Styles) -> str:
+def _text(shape: Text, dx: float, dy: float, styles: Styles, outlines: Outlines | None) -> str:
     if shape.anchor != "start" and any(span.gap for span in shape.spans):
         # typst doesn't count gaps where it centres a text.
         shape = replace(shape, x=shape.bounds.left, anchor="start")
@@ -215,8 +219,10 @@ def _text(shape: Text, dx: float, dy: float, styles: Styles) -> str:
         }
         plain = all(value is None for value in moves.values())
         content.append(text(span.text) if plain else element("tspan", moves, text(span.text)))
+    outlined = outlines is not None and outlines.add(shape, dx, dy, styles)
     attributes: dict[str, Attribute] = {
         "class": styles.text(shape),
+        "fill-opacity": HIDDEN if outlined else None,
         "x": shape.x + dx,
         "y": shape.y + dy,
         **_data(shape.about),

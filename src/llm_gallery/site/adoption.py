@@ -14,6 +14,8 @@ SHOWN = 12
 FEW = 8
 """Models of a quarter below which its bar is pale: one more model would change it much."""
 LEFT, TOP, RIGHT, BOTTOM = 30, 12, 330, 112
+EDGE = 6
+"""Px right of the last bar: its quarter is wider than it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def bars(found: Sequence[Share], colour: str, name: str) -> Markup:
     said = ", ".join(f"{s.having} of {s.models} in {s.quarter}" for s in found if s.having)
     return Markup(
         '<svg class="bars {}" viewBox="0 0 {} {}" role="img" aria-label="{}: {}">{}</svg>'
-    ).format(colour, RIGHT, BOTTOM + 20, name, said or "none", Markup("").join(parts))
+    ).format(colour, RIGHT + EDGE, BOTTOM + 20, name, said or "none", Markup("").join(parts))
 
 
 def spark(found: Sequence[Share], colour: str) -> Markup:

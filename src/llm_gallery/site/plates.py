@@ -15,7 +15,7 @@ from llm_gallery.figure.plan import plan
 from llm_gallery.figure.shapes import Picture
 from llm_gallery.figure.svg import number
 from llm_gallery.figure.theme import THEMES
-from llm_gallery.figure.write import body, faces, svg
+from llm_gallery.figure.write import body, svg
 
 Looks = dict[str, tuple[str, str]]
 """The rules of each class that a drawing uses: light and dark."""
@@ -42,23 +42,32 @@ class Plate:
         """The light drawing, without its font."""
         return self.written("light")
 
-    def written(self, theme: figure.ThemeName) -> str:
-        """The drawing without its font."""
-        return svg(self.picture, theme=theme, title=self.title, description=self.description)
+    @cached_property
+    def alone(self) -> str:
+        """The light drawing, with outlines of its type inside."""
+        return self.written("light", embed_font=True)
+
+    def written(self, theme: figure.ThemeName, *, embed_font: bool = False) -> str:
+        """The drawing as text."""
+        return svg(
+            self.picture,
+            theme=theme,
+            title=self.title,
+            description=self.description,
+            embed_font=embed_font,
+        )
 
     def svg(self, theme: figure.ThemeName) -> str:
-        """The drawing by itself, with its font inside."""
-        text = self.light if theme == "light" else self.written(theme)
-        return text.replace("<style>", f"<style>{faces()}", 1)
+        """The drawing by itself, with outlines of its type inside."""
+        return self.alone if theme == "light" else self.written(theme, embed_font=True)
 
     def dark(self, looks: Looks) -> str:
         """The same as `svg("dark")`, made of the light one: one drawing in two sets of rules."""
-        names = _learned(self, self.light, looks)
-        start, style, end = self.light.partition("</style>")
+        names = _learned(self, self.alone, looks, embed_font=True)
+        start, style, end = self.alone.partition("</style>")
         head = start[: start.index(".light .")] if names else start
         rules = "".join(f".dark .{name}{{{looks[name][1]}}}" for name in names)
         head = head.replace('class="light"', 'class="dark"', 1)
-        head = head.replace("<style>", f"<style>{faces()}", 1)
         old, new = (_ground(theme) for theme in ("light", "dark"))
         return head + rules + style + end.replace(old, new, 1)
 
@@ -91,11 +100,11 @@ def in_page(held: Plate, detail: figure.Detail, looks: Looks) -> Markup:
     return Markup(text if detail == "overview" else _headless(text, held.picture))
 
 
-def _learned(held: Plate, light: str, looks: Looks) -> list[str]:
+def _learned(held: Plate, light: str, looks: Looks, *, embed_font: bool = False) -> list[str]:
     """The classes of a drawing, in order; those not met before are looked up in the dark drawing."""
     rules = _rules(light)
     if rules.keys() - looks.keys():
-        others = _rules(held.written("dark"))
+        others = _rules(held.written("dark", embed_font=embed_font))
         if others.keys() != rules.keys():
             raise AssertionError(f"{held.title}: light and dark are different drawings")
         looks.update({name: (rule, others[name]) for name, rule in rules.items()})
