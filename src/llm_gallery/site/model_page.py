@@ -109,7 +109,7 @@ FIGURES: tuple[tuple[str, ThemeName, Detail], ...] = (
     ("figure-full", "light", "full"),
     ("figure-overview", "light", "overview"),
 )
-"""Figures to take away beside the standard one: each stands alone, with its font inside."""
+"""Figures to take away beside the standard one: each stands alone and carries its type."""
 
 
 def pages(site: Site) -> Iterator[Page | Document]:
