@@ -16,7 +16,8 @@ from pathlib import Path
 import uharfbuzz
 from fontTools import subset
 from fontTools.misc.transform import Scale
-from fontTools.pens.basePen import BasePen
+from fontTools.pens.basePen import decomposeQuadraticSegment
+from fontTools.pens.recordingPen import DecomposingRecordingPen, RecordingPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 
@@ -95,33 +96,33 @@ def table(truetype: bytes, characters: list[str]) -> dict[str, object]:
     }
 
 
-class Course(BasePen):  # type: ignore[misc]
-    """A glyph as SVG path data: relative steps in whole numbers."""
+Point = tuple[float, float]
 
-    def __init__(self, glyphs: object) -> None:
-        super().__init__(glyphs)
-        self.path = ""
-        self.at = (0, 0)
 
-    def step(self, letter: str, *points: tuple[float, float]) -> None:
-        """One command; all of its points count from where the last one ended."""
-        whole = [(round(x), round(y)) for x, y in points]
-        numbers = [n for x, y in whole for n in (x - self.at[0], y - self.at[1])]
-        said = " ".join(map(str, numbers)).replace(" -", "-")
-        self.path, self.at = f"{self.path}{letter}{said}", whole[-1]
+def course(glyph: RecordingPen) -> str:
+    """A glyph as SVG path data: relative steps in whole numbers, those along an axis by their one number."""
+    path, at, start = "", (0, 0), (0, 0)
+    for command, points in glyph.value:
+        if command == "closePath":
+            path, at = f"{path}z", start
+            continue
+        segments: list[tuple[Point, ...]] = (
+            decomposeQuadraticSegment(points) if command == "qCurveTo" else [points]
+        )
+        for segment in segments:
+            ends = [(round(x) - at[0], round(y) - at[1]) for x, y in segment]
+            path += _step("m" if command == "moveTo" else "l", ends)
+            at = (at[0] + ends[-1][0], at[1] + ends[-1][1])
+        start = at if command == "moveTo" else start
+    return path
 
-    def _moveTo(self, point: tuple[float, float]) -> None:
-        self.step("m", point)
-        self.start = self.at
 
-    def _lineTo(self, point: tuple[float, float]) -> None:
-        self.step("l", point)
-
-    def _qCurveToOne(self, control: tuple[float, float], point: tuple[float, float]) -> None:
-        self.step("q", control, point)
-
-    def _closePath(self) -> None:
-        self.path, self.at = f"{self.path}z", self.start
+def _step(letter: str, ends: list[tuple[int, int]]) -> str:
+    if len(ends) > 1:
+        letter = "q"
+    elif letter == "l" and 0 in ends[0]:
+        return f"v{ends[0][1]}" if ends[0][0] == 0 else f"h{ends[0][0]}"
+    return letter + " ".join(str(n) for end in ends for n in end).replace(" -", "-")
 
 
 def outlines(truetype: bytes) -> dict[str, object]:
@@ -137,9 +138,9 @@ def outlines(truetype: bytes) -> dict[str, object]:
                     tabular |= getattr(part, "ExtSubTable", part).mapping
 
     def drawn(name: str) -> str:
-        pen = Course(glyphs)
+        pen = DecomposingRecordingPen(glyphs)
         glyphs[name].draw(TransformPen(pen, Scale(scale, -scale)))
-        return pen.path
+        return course(pen)
 
     return {
         "characters": {chr(code): drawn(name) for code, name in sorted(names.items())},

@@ -6,7 +6,7 @@ import json
 from datetime import date
 
 from llm_gallery.lineage import Trends, trends, trends_json
-from llm_gallery.lineage.trends import quarter
+from llm_gallery.lineage.sizes import quarter
 from tests.lineage.test_tree import catalog
 
 IDS = ("gpt2-xl", "llama-3-8b", "deepseek-v3", "kimi-k2", "qwen3-32b")

@@ -151,6 +151,7 @@ _ROUND_THE_STACK = {
     "position_embedding": "Position embedding",
     "per_layer_embedding": "Per-layer embedding",
     "per_layer_input": "Per-layer inputs",
+    "linear": "Embedding projections",
     "head": "Output head",
     "exit_gate": "Exit gate",
     "connection": "Residual connections",

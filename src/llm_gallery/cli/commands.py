@@ -214,34 +214,64 @@ def diff(
 
 @app.command
 def lineage(
-    model: Annotated[str | None, Parameter(help="A catalog id: show what follows it.")] = None,
-    /,
     *,
-    ancestor: str | None = None,
-    format: Literal["text", "json"] = "text",  # noqa: A002
+    root: str | None = None,
+    path: tuple[str, str] | None = None,
+    format: Literal["text", "markdown", "json", "svg"] = "text",  # noqa: A002
+    theme: Theme = "light",
+    output: Annotated[Path | None, Parameter(alias="-o")] = None,
 ) -> None:
     """Show who descends from whom, as measured and as stated.
 
     Parameters
     ----------
-    ancestor
-        Show only the way from this model to MODEL, and what each step changed.
+    root
+        Show only what follows this model of the catalog, and what each keeps of it.
+    path
+        Show only the way from the first of two models to the second, and what each step changed.
     format
-        Text for people, JSON for programs.
+        Text or Markdown for people, JSON for programs, SVG for a drawing on a date axis.
+    theme
+        Colours of the drawing.
+    output
+        The file to write; by default it is printed.
     """
-    from llm_gallery.cli import relate
+    from llm_gallery.cli import descent
 
-    if ancestor is not None and model is None:
-        raise Unusable("--ancestor needs the model that descends from it.")
-    relate.tree(model, ancestor, format)
+    if root is not None and path is not None:
+        raise Unusable("--root and --path show different parts of the tree; give one of them.")
+    descent.tree(root, path, format, theme, output)
 
 
 @app.command
-def trends() -> None:
-    """Count concepts and sizes over the catalog and its years, as JSON."""
-    from llm_gallery.cli import relate
+def trends(
+    *,
+    concept: str | None = None,
+    format: Literal["text", "json", "parquet", "svg"] = "text",  # noqa: A002
+    theme: Theme = "light",
+    output: Annotated[Path | None, Parameter(alias="-o")] = None,
+) -> None:
+    """Count concepts and sizes over the catalog and its years.
 
-    relate.trends()
+    Parameters
+    ----------
+    concept
+        Name the models that have this concept, each with its layers.
+    format
+        Text for people, JSON for programs, Parquet for tables of one row a model, SVG for charts.
+    theme
+        Colours of the charts.
+    output
+        The file to write; by default it is printed.
+    """
+    from llm_gallery.cli import descent
+
+    if concept is not None and format not in ("text", "json"):
+        raise Unusable(f"--concept names models, which --format {format} doesn't hold.")
+    if concept is None:
+        descent.trends(format, theme, output)
+    else:
+        descent.concept(concept, format, output)
 
 
 @app.command

@@ -1,12 +1,11 @@
-"""Commands that set models beside each other: what changed, who descends from whom, what is rising."""
+"""The command that sets models beside each other: what changed."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
 
-from llm_gallery import comparison, lineage
-from llm_gallery.catalog.members import members
+from llm_gallery import comparison
 from llm_gallery.cli.commands import Theme
 from llm_gallery.cli.show import as_json, chosen
 
@@ -25,25 +24,3 @@ def difference(models: Sequence[str], form: str, theme: Theme, guess: bool) -> N
     else:
         written = comparison.markdown if form == "markdown" else comparison.text
         sys.stdout.write(written(found))
-
-
-def tree(model: str | None, ancestor: str | None, form: str) -> None:
-    """The whole tree, what follows one model, or the way to it from an ancestor."""
-    whole = lineage.lineage(members())
-    if model is not None and ancestor is not None:
-        steps = lineage.path(whole, ancestor, model)
-        if form == "json":
-            as_json(lineage.path_json(steps))
-        else:
-            sys.stdout.write(lineage.path_text(steps))
-        return
-    shown = whole if model is None else lineage.descendants(whole, model)
-    if form == "json":
-        as_json(lineage.to_json(shown))
-    else:
-        sys.stdout.write(lineage.text(shown))
-
-
-def trends() -> None:
-    """What is counted over the catalog."""
-    as_json(lineage.trends_json(lineage.trends(members())))

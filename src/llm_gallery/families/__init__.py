@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from re import sub
+from collections.abc import Mapping, Sequence
+from re import search, sub
 from typing import Any
 
 from llm_gallery.architecture.block import Architecture, Block, distinct_layers, walk
@@ -11,11 +11,13 @@ from llm_gallery.architecture.refusal import Refusal, shown
 from llm_gallery.families._config import read
 from llm_gallery.families._guess import guess
 from llm_gallery.families._links import links
-from llm_gallery.families._nearest import language_model, unknown
+from llm_gallery.families._nearest import language_model, structural, unknown
 from llm_gallery.families._registry import function, keys, module_name, names
 
 __all__ = ["describe", "guess", "kept", "known", "names"]
 
+OTHER_HEADS = r'(Classification|QuestionAnswering|MultipleChoice|Reward\w*|(?<!LMHead)(?<!GLM)(?<!Custom)Model)"$'
+"""Ends of the names of classes without the head that predicts the next token: LlamaModel, not ChatGLMModel."""
 MISLEADING = ("git",)
 """Types that a published config states and doesn't mean: Grok 2.5 is no captioning model."""
 
@@ -34,7 +36,7 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
         links(root),
         reading.unread,
         reading.assumed,
-        _warnings(raw, root),
+        _warnings(raw, root, reading.unread),
     )
 
 
@@ -89,11 +91,23 @@ def _family(raw: Mapping[str, Any]) -> str:
     return name
 
 
-def _warnings(raw: Mapping[str, Any], root: Block) -> tuple[str, ...]:
+def _warnings(raw: Mapping[str, Any], root: Block, unread: Sequence[str]) -> tuple[str, ...]:
     """What a reader must know before using the numbers."""
-    found = []
     classes = raw.get("architectures")
-    multimodal = isinstance(classes, list) and "ConditionalGeneration" in "".join(map(str, classes))
+    named = [shown(name) for name in classes] if isinstance(classes, list) else []
+    found = [
+        f"{key} is a key that this family doesn't know, and looks as if sizes depended on it: "
+        "take no number for sure before somebody has looked it up"
+        for key in unread
+        if raw.get(key, True) and structural(key, raw.get(key))
+    ]
+    found += [
+        f"architectures names {name}, which has no output head of a language model or another one; "
+        "described and counted is the language model's"
+        for name in named
+        if search(OTHER_HEADS, name)
+    ]
+    multimodal = any("ConditionalGeneration" in name for name in named)
     if (multimodal or "image_token_id" in raw) and not any(
         block.kind == "vision_tower" for block in root.inside
     ):

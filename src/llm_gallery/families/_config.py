@@ -153,10 +153,13 @@ def at_most(part: int, whole: int, names: tuple[str, str]) -> None:
         )
 
 
-def same(first: int, second: int, names: tuple[str, str]) -> None:
+def same(first: object, second: object, names: tuple[str, str]) -> None:
     """Refuses two keys that must agree and don't."""
     if first != second:
-        raise Refusal(f"{names[0]} is {first}, expected {names[1]} ({second}); make the two agree")
+        raise Refusal(
+            f"{names[0]} is {shown(first)}, expected {names[1]} ({shown(second)}); "
+            "make the two agree"
+        )
 
 
 def multiple(whole: int, part: int, names: tuple[str, str]) -> int:
@@ -198,8 +201,11 @@ class _Reader:
                 if self.raw.get(key) is False:  # says what is so anyway
                     read.add(key)
                 continue
-            spelled = next((k for k in self._spellings(key) if k in self.raw), key)
-            read.add(spelled)
+            said = [k for k in self._spellings(key) if k in self.raw]
+            spelled = said[0] if said else key
+            for other in said[1:]:
+                same(self.raw[other], self.raw[spelled], (self.where + other, self.where + spelled))
+            read.update(said or [key])
             values[key] = self._value(key, spelled, typed[key], field.default)
         looked_up = IGNORED | self.cls.unused
         unread = [key for key in self.raw if key not in read and key not in looked_up]
@@ -237,7 +243,7 @@ class _Reader:
     def _value(self, key: str, spelled: str, hint: Any, own_default: Any) -> Any:
         held = [k for k in self._spellings(key) if k in self.defaults]
         evidence: Evidence
-        if spelled in self.raw:
+        if spelled in self.raw and not (key in _FILLED and self.raw[spelled] is None):
             value, evidence = self.raw[spelled], "stated"
         elif self._said_inside(key):
             return None
@@ -330,6 +336,8 @@ def _checked(value: Any, hint: Any, where: str) -> Any:
 
 _NO = object()
 _ROTARY = ("rope_theta", "partial_rotary_factor")
+_FILLED = ("rope_theta", "rope_parameters")
+"""Keys of which null means what leaving them out means: the reference's class fills them in."""
 LANGUAGE_MODEL = "text_config"
 """The one part that a config must state: a config without it describes nothing."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from llm_gallery.architecture.block import Block, Link, walk
+from llm_gallery.architecture.refusal import Refusal
 
 Found = Sequence[tuple[str, Block]]
 """Every block with its path, in order of computation."""
@@ -50,6 +51,11 @@ def _shared_keys(found: Found) -> Iterator[Link]:
     sources: dict[object, str] = {}
     for path, block in found:
         if block.kind == "attention" and "shared_kv" in block.facts:
+            if block.value("window") not in sources:
+                raise Refusal(
+                    f"{path} has no keys and values of its own, expected an earlier layer of its "
+                    "kind that has; check num_kv_shared_layers and layer_types"
+                )
             yield Link(sources[block.value("window")], path, "keys and values")
         elif block.kind == "attention":
             sources[block.value("window")] = path

@@ -21,6 +21,7 @@ from llm_gallery.families.llama import decoder, pre_norm, swiglu
     "deepseek_v32", unless={"head_dim": "qk_rope_head_dim"}
 )  # which the class puts in its place
 class DeepseekV32(DeepseekV3):
+    mlp_bias: Literal[False]  # the class has the key and no biases
     q_lora_rank: Size
     num_nextn_predict_layers: Few | None = None
     first_k_dense_replace: Count

@@ -21,6 +21,7 @@ from llm_gallery.architecture.parts import (
     residual,
     stack,
 )
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Depth, Length, Size, config, multiple, stated
 from llm_gallery.families._rope import Rotary, rope
 
@@ -59,6 +60,10 @@ def falcon(c: Falcon) -> Block:
 
 def one(c: Falcon) -> Block:
     """Falcon 40B and 180B give either branch a norm of its own; the first releases shared one."""
+    if c.new_decoder_architecture and not c.parallel_attn:
+        raise Refusal(
+            "parallel_attn is false, expected true with new_decoder_architecture; correct one"
+        )
     width = c.hidden_size
     first = layer_norm("input_layernorm", width)
     if c.new_decoder_architecture and (c.num_ln_in_parallel_attn or 2) == 2:
@@ -67,7 +72,7 @@ def one(c: Falcon) -> Block:
             group("", layer_norm("ln_mlp", width), mlp(c)),
         )
         return layer(residual(added(*branches)))
-    if c.new_decoder_architecture or c.parallel_attn:
+    if c.parallel_attn:
         return layer(residual(first, added(multi_query(c), mlp(c))))
     second = layer_norm("post_attention_layernorm", width)
     return layer(residual(first, multi_query(c)), residual(second, mlp(c)))

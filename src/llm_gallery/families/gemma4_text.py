@@ -26,6 +26,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     stacked_experts,
 )
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Length, Size, config, multiple, stated
 from llm_gallery.families._layers import every_nth, sliding
 from llm_gallery.families._rope import rope
@@ -173,9 +174,11 @@ def channels(c: Gemma4Text, shared: bool) -> Sequence[Block]:
 
 def moe(c: Gemma4Text) -> Block:
     """The router norms the stream by itself, and scales each expert's weight by a learned number."""
-    assert c.num_experts is not None
-    assert c.top_k_experts is not None
-    assert c.moe_intermediate_size is not None
+    if not (c.num_experts and c.top_k_experts and c.moe_intermediate_size):
+        raise Refusal(
+            "enable_moe_block is true and num_experts, top_k_experts or moe_intermediate_size is "
+            "missing, expected all three; add them"
+        )
     scores = linear("router", c.hidden_size, c.num_experts)
     kept = (
         Tensor("scale", (int(c.hidden_size),)),

@@ -40,6 +40,7 @@ class LinearAttention:
 
 @config("kimi_linear")
 class GroupedLatent(Latent):
+    tie_word_embeddings: Literal[False]  # the class ties nothing
     """The keys of latent attention beside grouped experts."""
 
     num_local_experts: Size

@@ -21,7 +21,7 @@ from llm_gallery.families.llama import (
 )
 
 
-@config("smollm3")
+@config("smollm3", unused=("max_window_layers",))
 class SmolLM3(Llama):
     no_rope_layers: tuple[Count, ...] | None  # 1: rotated, 0: not
     no_rope_layer_interval: Size

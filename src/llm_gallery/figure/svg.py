@@ -19,12 +19,20 @@ def number(value: float) -> str:
 def element(name: str, attributes: dict[str, Attribute], *content: str) -> str:
     """An element; `content` is SVG already, attributes that are None are left out."""
     held = "".join(
-        f" {key}={quoteattr(value if isinstance(value, str) else number(value))}"
+        f" {key}={_quoted(value)}" if isinstance(value, str) else f' {key}="{number(value)}"'
         for key, value in sorted(attributes.items())
         if value is not None
     )
     inner = "".join(content)
     return f"<{name}{held}>{inner}</{name}>" if inner else f"<{name}{held}/>"
+
+
+def _quoted(value: str) -> str:
+    return quoteattr(value) if _SPECIAL.search(value) else f'"{value}"'
+
+
+_SPECIAL = re.compile(r"""[&<>"\n\r\t]""")
+"""What an attribute can't hold as it is."""
 
 
 def text(content: str) -> str:

@@ -59,6 +59,11 @@ def svg(
     )
 
 
+def body(picture: Picture, at: Point, theme: ThemeName) -> str:
+    """The elements of a picture that stands at a point of a larger one, as they are in that one's SVG."""
+    return "".join(_painted(picture, at.x, at.y, Styles(THEMES[theme]), None))
+
+
 @cache
 def faces() -> str:
     """The shipped cuts of Inter as font-face rules that carry their data."""

@@ -25,6 +25,8 @@ FARTHEST = 8.0
 """A model that is less near than this to all earlier ones begins a line of its own."""
 MOST, MARGIN = 3, 1.5
 """Ancestors that are named: the nearest, and up to two that are nearly as near."""
+RENAMED = {"Zhipu AI": "Z.ai"}
+"""Houses that go by another name now."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Step:
     @cached_property
     def same_house(self) -> bool:
         """Whether one organization made both."""
-        return self.child.organization == self.parent.organization
+        return _house(self.child) == _house(self.parent)
 
     @cached_property
     def same_code(self) -> bool:
@@ -90,6 +92,10 @@ class Step:
         if self.parent.released < self.child.released or self.copy:
             return self.first_hand <= FARTHEST
         return self.same_house and self.distance <= SAME_DAY_FARTHEST
+
+
+def _house(member: Member) -> str:
+    return RENAMED.get(member.organization, member.organization)
 
 
 def chronological(members: Sequence[Member]) -> list[Member]:

@@ -29,6 +29,7 @@ class Lineage:
     members: Mapping[str, Member]  # oldest first
     measured: Mapping[str, tuple[Step, ...]]  # by child, the nearest ancestor first
     stated: tuple[Stated, ...]
+    root: str = ""  # of what follows one model
 
     @cached_property
     def generations(self) -> Mapping[str, int]:
@@ -120,6 +121,7 @@ def descendants(tree: Lineage, root: str) -> Lineage:
             if name in kept
         },
         tuple(s for s in tree.stated if {s.step.parent.id, s.step.child.id} <= kept),
+        root,
     )
 
 

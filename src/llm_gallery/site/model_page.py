@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from math import log
 from typing import Any
 from urllib.parse import quote
@@ -105,11 +105,12 @@ DOWNLOADS = (
 
 
 FIGURES: tuple[tuple[str, ThemeName, Detail], ...] = (
+    ("figure", "light", "standard"),
     ("figure-print", "print", "standard"),
     ("figure-full", "light", "full"),
     ("figure-overview", "light", "overview"),
 )
-"""Figures to take away beside the standard one: each stands alone and carries its type."""
+"""Figures to take away: each stands alone and carries its type."""
 
 
 def pages(site: Site) -> Iterator[Page | Document]:
@@ -120,17 +121,13 @@ def pages(site: Site) -> Iterator[Page | Document]:
 
 def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     folder, work = f"models/{shown.id}", shown.id
-    standard = partial(shown.plate, "standard")
-    both = cache(lambda: standard().both(site.looks))
     yield Document(f"{folder}/index.html", "model.html", lambda: _values(shown, site), work)
     yield Page(f"{folder}/facts.json", lambda: to_json(shown.facts), work)
-    drawn = f"{folder}/figure-full.page.svg"
-    yield Page(drawn, lambda: str(shown.drawing("full")).encode(), work)
-    yield Page(f"{folder}/figure.svg", lambda: both()[0].encode(), work)
-    yield Page(f"{folder}/figure-dark.svg", lambda: both()[1].encode(), work)
+    standard = partial(shown.plate, "standard")
+    yield Page(f"{folder}/figure-dark.svg", lambda: standard().dark(site.looks).encode(), work)
     for name, theme, detail in FIGURES:
         yield Page(f"{folder}/{name}.svg", partial(_svg, shown, theme, detail), work)
-    yield Page(f"{folder}/figure.pdf", lambda: export.pdf(both()[0]), work)
+    yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard().light), work)
 
 
 def _svg(shown: Shown, theme: ThemeName, detail: Detail) -> bytes:

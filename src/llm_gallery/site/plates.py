@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 from markupsafe import Markup
 
@@ -11,9 +12,10 @@ from llm_gallery import figure
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure import said
 from llm_gallery.figure.plan import plan
-from llm_gallery.figure.shapes import Picture, Point
+from llm_gallery.figure.shapes import Picture
+from llm_gallery.figure.svg import number
 from llm_gallery.figure.theme import THEMES
-from llm_gallery.figure.write import svg
+from llm_gallery.figure.write import body, svg
 
 Looks = dict[str, tuple[str, str]]
 """The rules of each class that a drawing uses: light and dark."""
@@ -27,21 +29,25 @@ _STYLE = re.compile(r"<style>(.*?)</style>|<style/>", re.DOTALL)
 _RULE = re.compile(r"\.(?:light|dark) \.([\w-]+)\{([^}]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plate:
-    """A placed drawing with its words: placed once, written for pages, themes and formats."""
+    """A placed drawing with its words: placed once, written once a theme, for pages and files."""
 
     picture: Picture
     title: str
     description: str
 
-    def svg(self, theme: figure.ThemeName) -> str:
-        """The drawing by itself, with outlines of its type inside."""
-        return self.written(theme, embed_font=True)
+    @cached_property
+    def light(self) -> str:
+        """The light drawing, without its font."""
+        return self.written("light")
 
-    def written(
-        self, theme: figure.ThemeName, *, embed_font: bool = False, paper: bool = True
-    ) -> str:
+    @cached_property
+    def alone(self) -> str:
+        """The light drawing, with outlines of its type inside."""
+        return self.written("light", embed_font=True)
+
+    def written(self, theme: figure.ThemeName, *, embed_font: bool = False) -> str:
         """The drawing as text."""
         return svg(
             self.picture,
@@ -49,20 +55,26 @@ class Plate:
             title=self.title,
             description=self.description,
             embed_font=embed_font,
-            paper=paper,
         )
 
-    def both(self, looks: Looks) -> tuple[str, str]:
-        """The drawing by itself, light and dark: one drawing in two sets of rules, so drawn once."""
-        light = self.svg("light")
-        names = _learned(self, light, looks, embed_font=True)
-        start, style, end = light.partition("</style>")
+    def svg(self, theme: figure.ThemeName) -> str:
+        """The drawing by itself, with outlines of its type inside."""
+        return self.alone if theme == "light" else self.written(theme, embed_font=True)
+
+    def dark(self, looks: Looks) -> str:
+        """The same as `svg("dark")`, made of the light one: one drawing in two sets of rules."""
+        names = _learned(self, self.alone, looks, embed_font=True)
+        start, style, end = self.alone.partition("</style>")
         head = start[: start.index(".light .")] if names else start
         rules = "".join(f".dark .{name}{{{looks[name][1]}}}" for name in names)
         head = head.replace('class="light"', 'class="dark"', 1)
-        ground = '<rect fill="{}"'.format
-        old, new = (ground(THEMES[theme].paper) for theme in ("light", "dark"))
-        return light, head + rules + style + end.replace(old, new, 1)
+        old, new = (_ground(theme) for theme in ("light", "dark"))
+        return head + rules + style + end.replace(old, new, 1)
+
+
+def _ground(theme: figure.ThemeName) -> str:
+    """How the element begins that lays the paper."""
+    return f'<rect fill="{THEMES[theme].paper}"'
 
 
 def plate(architecture: Architecture, heading: figure.Heading, detail: figure.Detail) -> Plate:
@@ -80,18 +92,19 @@ def in_page(held: Plate, detail: figure.Detail, looks: Looks) -> Markup:
     A strict Content-Security-Policy allows no inline style, and a theme may be chosen in the page: the
     rules go to a style sheet that all pages share, where those that differ become `light-dark()`.
     """
-    shown = held if detail == "overview" else replace(held, picture=_headless(held.picture))
-    text = shown.written("light", paper=False)
-    _learned(shown, text, looks)
-    return Markup(_STYLE.sub("", text, count=1).replace('class="light"', 'class="drawn"', 1))
+    text = held.light
+    _learned(held, text, looks)
+    text = _STYLE.sub("", text, count=1).replace('class="light"', 'class="drawn"', 1)
+    ground = text.index(_ground("light"))
+    text = text[:ground] + text[text.index(">", ground) + 1 :]
+    return Markup(text if detail == "overview" else _headless(text, held.picture))
 
 
 def _learned(held: Plate, light: str, looks: Looks, *, embed_font: bool = False) -> list[str]:
     """The classes of a drawing, in order; those not met before are looked up in the dark drawing."""
     rules = _rules(light)
     if rules.keys() - looks.keys():
-        dark = held.written("dark", embed_font=embed_font, paper=False)
-        others = _rules(dark)
+        others = _rules(held.written("dark", embed_font=embed_font))
         if others.keys() != rules.keys():
             raise AssertionError(f"{held.title}: light and dark are different drawings")
         looks.update({name: (rule, others[name]) for name, rule in rules.items()})
@@ -103,14 +116,13 @@ def _rules(text: str) -> dict[str, str]:
     return dict(_RULE.findall((style and style.group(1)) or ""))
 
 
-def _headless(drawn: Picture) -> Picture:
+def _headless(text: str, drawn: Picture) -> str:
     """Without the head, which a figure has first: the page says name and numbers already."""
-    _, (top, tower), *rest = drawn.inside
-    body = replace(drawn, inside=((top, tower), *rest))
+    (at, head), (top, _), *_ = drawn.inside
+    before, found, after = text.partition(body(head, at, "light"))
+    assert found, "the head isn't written as it is by itself"
     cut = top.y - EDGE
-    return Picture(
-        width=drawn.width,
-        height=drawn.height - cut,
-        shapes=(),
-        inside=((Point(0, -cut), body),),
-    )
+    wide, high, left = (number(value) for value in (drawn.width, drawn.height, drawn.height - cut))
+    box, size = f'viewBox="0 0 {wide} {high}"', f'height="{high}"'
+    shown = f'viewBox="0 {number(cut)} {wide} {left}"'
+    return before.replace(box, shown, 1).replace(size, f'height="{left}"', 1) + after

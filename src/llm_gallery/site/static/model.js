@@ -72,10 +72,8 @@
   const loaded = async (drawing) => {
     const source = drawing.dataset.source;
     if (!source || one("svg", drawing)) return;
-    const answer = await fetch(source);
-    if (!answer.ok) throw new Error(`${source}: ${answer.status}`);
-    const parsed = new DOMParser().parseFromString(await answer.text(), "image/svg+xml");
-    drawing.replaceChildren(document.importNode(parsed.documentElement, true));
+    const name = /drawings\/.*(?=\.js$)/.exec(source)[0];
+    drawing.replaceChildren(gallery.drawing(await gallery.load(name, source)));
   };
 
   const level = async (name) => {
@@ -83,7 +81,7 @@
     try {
       await loaded(drawing);
     } catch {
-      location.href = "figure-full.svg"; // from disk nothing can be fetched, but a file can be opened
+      location.href = "figure-full.svg"; // the file beside the page says the same
       return;
     }
     stage.dataset.level = name;
