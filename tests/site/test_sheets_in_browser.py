@@ -62,10 +62,12 @@ def test_deep_zoom(visit: Visit, path: str) -> None:
     """By buttons, keys and the wheel; what lies under the pointer stays there."""
     page = visit.open(path)
     percent = page.locator(".zoom output")
-    page.locator("[data-zoom=in]").click()
-    expect(percent).to_have_text("150%")
     page.locator("#stage").focus()
     page.keyboard.press("0")
+    expect(percent).to_have_text("100%")
+    page.locator("[data-zoom=in]").click()
+    expect(percent).to_have_text("150%")
+    page.locator("[data-zoom=fit]").click()
     expect(percent).to_have_text("100%")
     name = visible(page)[0]
     spot = page.locator(f'.drawing-sheet [data-name="{name}"]').first
