@@ -121,16 +121,17 @@ def pages(site: Site) -> Iterator[Page | Document]:
 def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     folder, work = f"models/{shown.id}", shown.id
     standard = partial(shown.plate, "standard")
-    both = cache(lambda: standard().both(site.looks))
+    placed = cache(standard)
+    light = cache(lambda: placed().svg("light"))
     yield Document(f"{folder}/index.html", "model.html", lambda: _values(shown, site), work)
     yield Page(f"{folder}/facts.json", lambda: to_json(shown.facts), work)
     drawn = f"{folder}/figure-full.page.svg"
     yield Page(drawn, lambda: str(shown.drawing("full")).encode(), work)
-    yield Page(f"{folder}/figure.svg", lambda: both()[0].encode(), work)
-    yield Page(f"{folder}/figure-dark.svg", lambda: both()[1].encode(), work)
+    yield Page(f"{folder}/figure.svg", lambda: light().encode(), work)
+    yield Page(f"{folder}/figure-dark.svg", lambda: placed().svg("dark").encode(), work)
     for name, theme, detail in FIGURES:
         yield Page(f"{folder}/{name}.svg", partial(_svg, shown, theme, detail), work)
-    yield Page(f"{folder}/figure.pdf", lambda: export.pdf(both()[0]), work)
+    yield Page(f"{folder}/figure.pdf", lambda: export.pdf(light()), work)
 
 
 def _svg(shown: Shown, theme: ThemeName, detail: Detail) -> bytes:

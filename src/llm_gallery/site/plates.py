@@ -12,7 +12,7 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure import said
 from llm_gallery.figure.plan import plan
 from llm_gallery.figure.shapes import Picture, Point
-from llm_gallery.figure.theme import THEMES
+from llm_gallery.figure.style import in_dark
 from llm_gallery.figure.write import svg
 
 Looks = dict[str, tuple[str, str]]
@@ -24,7 +24,7 @@ EDGE = 24.0
 """Px above what is drawn: the stage has a margin of its own."""
 
 _STYLE = re.compile(r"<style>(.*?)</style>|<style/>", re.DOTALL)
-_RULE = re.compile(r"\.(?:light|dark) \.([\w-]+)\{([^}]*)\}")
+_RULE = re.compile(r"([^{}]+)\{([^}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +52,6 @@ class Plate:
             paper=paper,
         )
 
-    def both(self, looks: Looks) -> tuple[str, str]:
-        """The drawing by itself, light and dark: one drawing in two sets of rules, so drawn once."""
-        light = self.svg("light")
-        names = _learned(self, light, looks)
-        start, style, end = light.partition("</style>")
-        head = start[: start.index(".light .")] if names else start
-        rules = "".join(f".dark .{name}{{{looks[name][1]}}}" for name in names)
-        head = head.replace('class="light"', 'class="dark"', 1)
-        ground = '<rect fill="{}"'.format
-        old, new = (ground(THEMES[theme].paper) for theme in ("light", "dark"))
-        return light, head + rules + style + end.replace(old, new, 1)
-
 
 def plate(architecture: Architecture, heading: figure.Heading, detail: figure.Detail) -> Plate:
     """A model's drawing at a level of detail."""
@@ -86,21 +74,24 @@ def in_page(held: Plate, detail: figure.Detail, looks: Looks) -> Markup:
     return Markup(_STYLE.sub("", text, count=1).replace('class="light"', 'class="drawn"', 1))
 
 
-def _learned(held: Plate, light: str, looks: Looks) -> list[str]:
-    """The classes of a drawing, in order; those not met before are looked up in the dark drawing."""
+def _learned(held: Plate, light: str, looks: Looks) -> None:
+    """Adds the classes of a drawing; those not met before are looked up in the dark drawing."""
     rules = _rules(light)
     if rules.keys() - looks.keys():
-        dark = held.written("dark", paper=False)
-        others = _rules(dark)
-        if others.keys() != rules.keys():
+        others = _rules(held.written("dark", paper=False))
+        if others.keys() != set(map(in_dark, rules)):
             raise AssertionError(f"{held.title}: light and dark are different drawings")
-        looks.update({name: (rule, others[name]) for name, rule in rules.items()})
-    return list(rules)
+        looks.update({name: (rule, others[in_dark(name)]) for name, rule in rules.items()})
 
 
 def _rules(text: str) -> dict[str, str]:
+    """What each class declares, by name of the property: a declaration may be shared by many."""
     style = _STYLE.search(text)
-    return dict(_RULE.findall((style and style.group(1)) or ""))
+    found: dict[str, list[str]] = {}
+    for selectors, declared in _RULE.findall((style and style.group(1)) or ""):
+        for selector in selectors.split(","):
+            found.setdefault(selector.removeprefix("."), []).extend(declared.split(";"))
+    return {name: ";".join(sorted(held)) for name, held in found.items()}
 
 
 def _headless(drawn: Picture) -> Picture:
