@@ -32,9 +32,11 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._squares import Grid, grid
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals._words import mlp_style
-from llm_gallery.figure.shapes import Anchor, Inset, Point, moved
+from llm_gallery.figure.shapes import Anchor, Inset, Line, Point, moved
 from llm_gallery.figure.text import Span, cut, width
 
+TITLE = 12.0
+"""Px from the rule over what is drawn below to its title's line, and on to the drawing above."""
 WIDE, PANEL = 700, 240
 """Px from which one expert is drawn beside the others, and px that it takes."""
 
@@ -49,6 +51,9 @@ def inset(use: Use) -> Inset:
     high = _drawing(sheet, use, plan)
     if wide:
         high = _panel(sheet, use, expert, f"{style}, {each}", high)
+        note = use.note(f"{_router.scoring(use.block)} router")
+    elif use.alone:
+        sheet, high = _under(sheet, use, expert, f"{style}, {each}", high)
         note = use.note(f"{_router.scoring(use.block)} router")
     else:
         note = use.note(style, f"{each} each")
@@ -218,18 +223,34 @@ def _said_of_shared(sheet: Sheet, use: Use, plan: _Plan, shared: Node, y: float)
         sheet.label(x, y + step * i, line, size=size, role=role, anchor=anchor)
 
 
-def _panel(sheet: Sheet, use: Use, expert: Block, said: str, high: float) -> float:
-    """One expert in detail at the right; gives back the height that both need."""
-    left = use.width - PANEL + 20
-    alone = Use(
+def _alone(use: Use, expert: Block, width: float) -> Use:
+    """One expert as an MLP of its own."""
+    return Use(
         path=join(use.path, expert.name),
         variants=((expert, use.layers),),
-        width=PANEL,
+        width=width,
         where="",
         full=use.full,
     )
+
+
+def _under(above: Sheet, use: Use, expert: Block, said: str, high: float) -> tuple[Sheet, float]:
+    """The drawing with one expert in detail under it, and the height of both."""
+    sheet = Sheet()
+    tall = mlp.drawing(sheet, _alone(use, expert, use.width), "moe", MARGIN, use.width - MARGIN)
+    ends = (Point(MARGIN, -tall - TITLE), Point(use.width - MARGIN, -tall - TITLE))
+    sheet.put(Line(points=ends, kind="rule", role="moe.edge", thickness=1))
+    title = sheet.label(MARGIN, 12 - tall, "One expert", size=12, weight=600, role="moe.text")
+    sheet.label(title.bounds.right + 8, 12 - tall, said, size=11)
+    sheet.put(*moved(tuple(above.shapes), 0, -tall - 2 * TITLE))
+    return sheet, high + tall + 2 * TITLE
+
+
+def _panel(sheet: Sheet, use: Use, expert: Block, said: str, high: float) -> float:
+    """One expert in detail at the right; gives back the height that both need."""
+    left = use.width - PANEL + 20
     inside = Sheet()
-    tall = mlp.drawing(inside, alone, "moe", left, use.width - 10)
+    tall = mlp.drawing(inside, _alone(use, expert, PANEL), "moe", left, use.width - 10)
     high = raised(sheet, high, tall + 30)
     sheet.put(*moved(tuple(inside.shapes), 0, (tall + 30 - high) / 2))
     sheet.put(rule(left - 9, high, "moe"))
