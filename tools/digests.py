@@ -97,6 +97,11 @@ def spelled(model_type: str, shapes: Shapes) -> Shapes:
     """The reference's tensors under the checkpoint's names, without what is computed anew."""
     for difference in (d for d in DIFFERENCES["spelled"] if d["model_type"] == model_type):
         shapes = {re.sub(difference["name"], difference["ours"], n): s for n, s in shapes.items()}
+    for difference in (d for d in DIFFERENCES["transposed"] if d["model_type"] == model_type):
+        shapes = {
+            n: (*s[:-2], s[-1], s[-2]) if re.search(difference["name"], n) else s
+            for n, s in shapes.items()
+        }
     for difference in (d for d in DIFFERENCES["recomputed"] if d["model_type"] == model_type):
         shapes = {n: s for n, s in shapes.items() if not re.search(difference["name"], n)}
     return shapes
