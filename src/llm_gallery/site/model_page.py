@@ -114,7 +114,7 @@ FIGURES: tuple[tuple[str, ThemeName, Detail], ...] = (
     ("figure-full", "light", "full"),
     ("figure-overview", "light", "overview"),
 )
-"""Figures to take away: each stands alone, with its font inside."""
+"""Figures to take away: each stands alone and carries its type."""
 
 
 def pages(site: Site) -> Iterator[Page | Document]:
