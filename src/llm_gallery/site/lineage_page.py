@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +11,7 @@ from typing import Any
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.catalog.kinship import commonest, descents, relatives
 from llm_gallery.comparison.change import Change
-from llm_gallery.figure.family_tree import SAID, page
+from llm_gallery.figure.family_tree import SAID, Descent, page
 from llm_gallery.lineage import Lineage, Member, Stated, Step, said
 from llm_gallery.site.page import Document
 from llm_gallery.site.plates import Plate, in_page
@@ -96,6 +97,12 @@ def _changes(step: Step) -> Iterator[tuple[str, tuple[Change, ...]]]:
             yield title, found
 
 
+def _example(lines: Sequence[Descent], tree: Lineage) -> str:
+    """The model that most others follow."""
+    followed = Counter(line.parent for line in lines if line.placed).most_common(1)
+    return tree.members[followed[0][0] if followed else next(iter(tree.members))].name
+
+
 def _values(site: Site) -> dict[str, Any]:
     tree = site.lineage
     designs, lines = tuple(relatives(tree)), tuple(descents(tree))
@@ -108,6 +115,7 @@ def _values(site: Site) -> dict[str, Any]:
         "originals": tree.originals,
         "designs": len(designs),
         "models": len(tree.members),
+        "example": _example(lines, tree),
         "members": sorted(tree.members.values(), key=lambda member: member.name.lower()),
         "disagreements": [
             (stated, tree.parent(stated.step.child.id)) for stated in tree.disagreements
