@@ -23,7 +23,7 @@ from typing import (
     get_type_hints,
 )
 
-from llm_gallery.architecture.fact import Evidence, Fact, known
+from llm_gallery.architecture.fact import Evidence, Fact, derived, known
 from llm_gallery.architecture.refusal import Refusal, counted, shown
 from llm_gallery.families._ignored import IGNORED, KEPT
 
@@ -169,6 +169,11 @@ def multiple(whole: int, part: int, names: tuple[str, str]) -> int:
             f"{names[0]} is {whole}, expected a multiple of {names[1]} ({part}); check both values"
         )
     return whole // part
+
+
+def shared_among(width: int, heads: int, names: tuple[str, str]) -> int:
+    """The size of one head where the width is shared among the heads, as a derived value."""
+    return derived(multiple(width, heads, names), " / ".join(names))
 
 
 class _Reader:

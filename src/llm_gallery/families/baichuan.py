@@ -10,14 +10,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import fused
 from llm_gallery.families._config import Length, Size, config
 from llm_gallery.families._rope import rope
-from llm_gallery.families.llama import (
-    Llama,
-    decoder,
-    grouped_query,
-    head_dim,
-    pre_norm,
-    swiglu,
-)
+from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, pre_norm, swiglu
 
 BASE = 10000.0  # of the rotation: the published class has no key for it
 

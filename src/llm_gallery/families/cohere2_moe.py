@@ -10,13 +10,7 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, derived
-from llm_gallery.architecture.parts import (
-    experts,
-    layer_norm,
-    mixture_of_experts,
-    rms_norm,
-    router,
-)
+from llm_gallery.architecture.parts import experts, layer_norm, mixture_of_experts, rms_norm, router
 from llm_gallery.families._config import Count, Size, at_most, config, stated
 from llm_gallery.families._layers import every_nth, sliding, typed
 from llm_gallery.families.cohere import parallel

@@ -33,16 +33,7 @@ from llm_gallery.architecture.parts import (
     router,
 )
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families._config import (
-    Count,
-    Few,
-    Length,
-    Size,
-    at_most,
-    config,
-    multiple,
-    stated,
-)
+from llm_gallery.families._config import Count, Few, Length, Size, at_most, config, multiple, stated
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, norm
 

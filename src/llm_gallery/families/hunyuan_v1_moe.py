@@ -7,21 +7,9 @@ Report: https://github.com/Tencent-Hunyuan/Hunyuan-A13B
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import (
-    experts,
-    mixture_of_experts,
-    rms_norm,
-    router,
-)
+from llm_gallery.architecture.parts import experts, mixture_of_experts, rms_norm, router
 from llm_gallery.families._config import Size, at_most, config, per_layer
-from llm_gallery.families.llama import (
-    Llama,
-    decoder,
-    grouped_query,
-    head_dim,
-    pre_norm,
-    swiglu,
-)
+from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, pre_norm, swiglu
 
 OF_THE_PUBLISHED_CODE = (
     "add_classification_head", "anyres_pooling_size", "anyres_vit_max_image_size",

@@ -31,7 +31,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.families._config import Count, Few, Size, at_most, config, multiple, stated
 from llm_gallery.families._layers import typed
-from llm_gallery.families.deepseek_v3 import latent
+from llm_gallery.families.deepseek_v3 import latent, value_dim
 from llm_gallery.families.deepseek_v32 import DeepseekV32
 from llm_gallery.families.llama import decoder, norm, pre_norm
 
@@ -113,7 +113,7 @@ def attention(c: HyV4, chooses: str) -> Block:
     )
     made = latent(
         c,
-        gate=linear("linear_gate", c.hidden_size, c.num_attention_heads * c.v_head_dim),
+        gate=linear("linear_gate", c.hidden_size, c.num_attention_heads * value_dim(c)),
         indexer=own if chooses == "full" else None,
         selected=c.index_topk,
     )

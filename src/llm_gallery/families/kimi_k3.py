@@ -30,7 +30,7 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Depth, Size, at_most, config, multiple, stated
 from llm_gallery.families._vision import encoder, outer_tie, tensor_block, tower
-from llm_gallery.families.deepseek_v3 import Latent, latent
+from llm_gallery.families.deepseek_v3 import Latent, latent, value_dim
 from llm_gallery.families.llama import decoder, norm, swiglu
 
 
@@ -166,7 +166,7 @@ def delta(c: KimiK3Text) -> Block:
 
 
 def attention(c: KimiK3Text) -> Block:
-    wide = c.num_attention_heads * c.v_head_dim
+    wide = c.num_attention_heads * value_dim(c)
     gate = linear("g_proj", c.hidden_size, wide) if c.mla_use_output_gate else None
     return latent(c, positions=NO_POSITION, gate=gate)
 

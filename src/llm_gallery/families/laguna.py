@@ -9,23 +9,11 @@ from __future__ import annotations
 from typing import Literal
 
 from llm_gallery.architecture.block import Block, Tensor
-from llm_gallery.architecture.parts import (
-    experts,
-    linear,
-    mixture_of_experts,
-    router,
-)
+from llm_gallery.architecture.parts import experts, linear, mixture_of_experts, router
 from llm_gallery.families._config import Length, Size, at_most, config, per_layer
 from llm_gallery.families._layers import sliding, typed
 from llm_gallery.families._rope import rope
-from llm_gallery.families.llama import (
-    Llama,
-    decoder,
-    grouped_query,
-    head_dim,
-    pre_norm,
-    swiglu,
-)
+from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, pre_norm, swiglu
 
 
 @config(

@@ -26,16 +26,7 @@ from llm_gallery.architecture.parts import (
     stacked_experts,
 )
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families._config import (
-    Count,
-    Few,
-    Length,
-    Size,
-    at_most,
-    config,
-    multiple,
-    stated,
-)
+from llm_gallery.families._config import Count, Few, Length, Size, at_most, config, multiple, stated
 from llm_gallery.families._layers import every_nth
 from llm_gallery.families._rope import Rotary, rope
 from llm_gallery.families.llama import Llama, decoder, norm, pre_norm

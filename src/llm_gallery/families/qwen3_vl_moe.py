@@ -16,7 +16,7 @@ from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, 
 from llm_gallery.families.qwen3_vl import DeepVision, deep_vision
 
 
-@config("qwen3_vl_moe_text", unused=("norm_topk_prob",))
+@config("qwen3_vl_moe_text", unused=("norm_topk_prob", "sliding_window"))
 class Qwen3VlMoeText(Llama):
     tie_word_embeddings: bool = False  # said outside
     num_experts: Size

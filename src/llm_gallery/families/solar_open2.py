@@ -10,11 +10,7 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import (
-    NO_POSITION,
-    kimi_delta_attention,
-    linear,
-)
+from llm_gallery.architecture.parts import NO_POSITION, kimi_delta_attention, linear
 from llm_gallery.families._config import Count, Few, Size, config, stated
 from llm_gallery.families._layers import typed
 from llm_gallery.families._rope import rope

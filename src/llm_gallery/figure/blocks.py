@@ -339,10 +339,17 @@ def operation(
 
 
 def dot(x: float, y: float, role: str = "flow", radius: float = 3.0) -> Mark:
-    """Where a line branches, or where a connector ends."""
-    r = radius
-    path = f"m{-r:g} 0a{r:g} {r:g} 0 1 0 {2 * r:g} 0a{r:g} {r:g} 0 1 0 {-2 * r:g} 0z"
-    return Mark(x=x, y=y, width=0, height=0, path=path, fill=role)
+    """Where a line branches, or where a connector ends: a line of no length with round ends."""
+    return Mark(
+        x=x,
+        y=y,
+        width=0,
+        height=0,
+        path="h0",
+        stroke=role,
+        thickness=2 * radius,
+        round=True,
+    )
 
 
 def letter(x: float, y: float, name: str, role: str) -> tuple[Box, Text]:

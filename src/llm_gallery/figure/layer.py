@@ -210,7 +210,7 @@ def _read(
         sheet.put(dot(m.stream, y, "stream", 4.25))
         return (Point(m.stream, y),)
     across = (*stream.earlier(m.stream), *stream.across(m.stream))
-    node = streams.bar(sheet, across, y, "", _answer(branch))
+    node = streams.bar(sheet, across, y, "", _answer(branch, setting))
     return (node.right,)
 
 
@@ -227,7 +227,7 @@ def _written(
     if stream.mixes and branch.connection is not None:
         streams.crossing(sheet, stream.across(m.stream), middle)
     if branch.connection is not None and stream.kind == SCALED:
-        node = streams.scaling(sheet, m.stream, top + 30, _answer(branch))
+        node = streams.scaling(sheet, m.stream, top + 30, _answer(branch, setting))
         track.stops.append((node.bottom.y, node.top.y))
     if stream.lines > 1:
         return streams.bar(sheet, stream.across(m.stream), top, "+")
@@ -236,7 +236,11 @@ def _written(
     return ring
 
 
-def _answer(branch: Branch) -> About | None:
-    """What a connection answers for itself."""
-    held = branch.connection
-    return None if held is None else about(held.path, held.block)
+def _answer(branch: Branch, setting: Setting) -> About | None:
+    """What a connection answers for itself: but for the first, what isn't as there."""
+    held, first = branch.connection, setting.wiring
+    if held is None:
+        return None
+    known = first is not None and first.path != held.path
+    like = (first.path, first.block) if first is not None and known else None
+    return about(held.path, held.block, like=like)
