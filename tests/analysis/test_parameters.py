@@ -59,5 +59,5 @@ def test_prediction_modules_stand_apart() -> None:
 
 def test_learned_positions_are_looked_up() -> None:
     sizes = {"n_embd": 8, "n_layer": 1, "n_head": 2, "vocab_size": 10, "n_positions": 16}
-    counted = parameters(small("gpt2", **sizes).root)
+    counted = parameters(small("gpt2", **sizes, max_position_embeddings=16).root)
     assert (counted.embedding, counted.lookup) == (80, 80 + 16 * 8)
