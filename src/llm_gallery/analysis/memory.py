@@ -15,6 +15,7 @@ from llm_gallery.architecture.block import (
     Block,
     distinct_layers,
     layers,
+    main_stack,
     walk,
 )
 from llm_gallery.architecture.refusal import Refusal
@@ -126,8 +127,8 @@ def _kept(layer: Block) -> Iterator[tuple[str, int, int | None, int]]:
 
 def depth_passes(root: Block) -> int:
     """How often a token runs through the stack; each pass keeps keys and values of its own."""
-    found = (block for _, block in walk(root) if block.kind == "stack")
-    return next((block.number("passes") for block in found if "passes" in block.facts), 1)
+    stack = main_stack(root)
+    return stack.number("passes") if stack is not None and "passes" in stack.facts else 1
 
 
 def _attention(block: Block) -> tuple[int, int]:

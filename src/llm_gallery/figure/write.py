@@ -190,7 +190,8 @@ def _box(box: Box, dx: float, dy: float, styles: Styles) -> str:
         corner: dict[str, Attribute] = {"rx": box.radius} if box.radius else {}
         drawn = element("rect", attributes | size | corner, _title(box.about))
     else:
-        drawn = element("path", attributes | {"d": _outline(box, x, y)}, _title(box.about))
+        outline = _outline(box, x, y).replace(" -", "-")
+        drawn = element("path", attributes | {"d": outline}, _title(box.about))
     return drawn
 
 
