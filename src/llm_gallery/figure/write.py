@@ -112,7 +112,7 @@ def _painted(picture: Picture, dx: float, dy: float, styles: Styles) -> Iterator
         if len(part.shapes) < GROUPED:
             yield from _painted(part, x, y, styles)
             continue
-        move: dict[str, Attribute] = {"transform": f"translate({number(x)} {number(y)})"}
+        move: dict[str, Attribute] = {"transform": f"translate({place(x)} {place(y)})"}
         yield element("g", move, *_painted(part, 0, 0, styles))
 
 
