@@ -65,7 +65,7 @@ def introduced(part: Part) -> str:
         return f"{named(part)} ({shown(facts['heads'])} heads, {latent})"
     if part.kind != "moe":
         return named(part)
-    used = spoken(int(str(facts["used"])))
+    used = spoken(facts["used"]) if isinstance(facts["used"], int) else shown(facts["used"])
     shared = f" and {shared_words(None, facts['shared'])}" if "shared" in facts else ""
     return f"{shown(facts['experts'])} experts ({used} per token){shared}"
 

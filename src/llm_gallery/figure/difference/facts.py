@@ -18,6 +18,8 @@ SIGN, ARROW = 16.0, 22.0
 """Px from the sign to the value, and from the old value to the new."""
 WIDEST = 118.0
 """Px of a value; longer ones are cut, and whole in their title."""
+LEAST = 90.0
+"""Px that long values leave for a label."""
 LABELS = 150.0
 """Px of the labels before columns."""
 YES = "yes"
@@ -35,6 +37,7 @@ def pairs(
     widest: float = WIDEST,
 ) -> float:
     """Rows from their upper left corner for two models; gives their height back."""
+    widest = min(widest, (room - SIGN - ARROW - LEAST) / 2)
     first, after = _edges(facts, widest, signs)
     for index, fact in enumerate(facts):
         at = y + 11.5 + index * PITCH
@@ -87,14 +90,14 @@ def _right(fact: Fact) -> str:
 
 
 def _pair(sheet: Sheet, fact: Fact, right: float, y: float, widest: float) -> None:
-    told = About("", f"{fact.label}: {fact.words[0]} → {fact.words[1]}")
     weight = _weight(fact)
-    old = cut(_left(fact), widest, VALUE, weight)
+    old, new = cut(_left(fact), widest, VALUE, weight), cut(_right(fact), widest, VALUE, 600)
+    whole = About("", f"{fact.label}: {fact.words[0]} → {fact.words[1]}")
+    told = None if (old, new) == (_left(fact), _right(fact)) else whole
     role = "ink" if weight == 600 else "muted"
     sheet.put(label(right, y, old, size=VALUE, weight=weight, role=role, anchor="end", about=told))
     if fact.kinds[1] == "changed":
         sheet.put(arrow(right + 5, y - 4))
-        new = cut(_right(fact), widest, VALUE, 600)
         sheet.put(label(right + ARROW, y, new, size=VALUE, weight=600, role="ink", about=told))
 
 
@@ -147,7 +150,7 @@ def columns(
                     size=VALUE,
                     weight=600 if other else 400,
                     role="ink" if other or not column else "muted",
-                    about=About("", f"{fact.label}: {words}"),
+                    about=About("", f"{fact.label}: {words}") if said != shown else None,
                 )
             )
     return len(facts) * PITCH

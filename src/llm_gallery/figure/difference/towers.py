@@ -15,7 +15,7 @@ from llm_gallery.figure.difference.signs import sign
 from llm_gallery.figure.plan import Plan
 from llm_gallery.figure.shapes import About, Box, Line, Point
 from llm_gallery.figure.strip import Strip
-from llm_gallery.figure.text import Weight, wrap
+from llm_gallery.figure.text import Weight, width, wrap
 
 WIDE = 100.0
 """Px of one tower."""
@@ -26,7 +26,9 @@ ABOVE, BELOW = 92.0, 88.0
 """Px above and under the layers."""
 FINE = 4.0
 """Px from layer to layer at least, where the figure can grow."""
-LAST = 14.0
+BELOW_ROOM = 86.0
+"""Px for a number beside the stream under a tower."""
+LAST = 20.0
 """Px beside the last tower that its name may take."""
 NEAR = 34.0
 """Px from sign to sign at least."""
@@ -133,7 +135,8 @@ def _tower(
 def _number(sheet: Sheet, x: float, y: float, said: str, other: bool) -> None:
     """A number of the whole; heavy where the first model has another."""
     weight: Weight = 600 if other else 400
-    sheet.label(x, y, said, size=11, weight=weight, role="ink" if other else "muted")
+    size = next((s for s in (11.0, 10.5, 10.0) if width(said, s, weight) <= BELOW_ROOM), 9.5)
+    sheet.label(x, y, said, size=size, weight=weight, role="ink" if other else "muted")
 
 
 def _stream(sheet: Sheet, x: float, start: float, end: float, *, arrow: bool = False) -> None:
@@ -153,7 +156,7 @@ def _layers(sheet: Sheet, stack: Stack, scale: Strip, x: float, *, numbered: boo
         ends += [place.middle(0), place.middle(count - 1)]
     if not ends or not numbered:
         return
-    for number, y in ((1, ends[0]), (stack.shown.depth, ends[-1])):
+    for number, y in {1: ends[0], stack.shown.depth: ends[-1]}.items():
         if number == 1 or ends[0] - ends[-1] >= 14:
             at = x + STREAM - 7
             sheet.label(at, y + 3.7, f"{number:,}", size=10.5, anchor="end", tabular=True)
