@@ -75,7 +75,10 @@ def towers(
     """Every stack in its column; gives the common scale of the layers back."""
     first = stacks[0]
     rooms = [WIDE + gap - 6] * (len(stacks) - 1) + [WIDE + LAST]
-    names = [wrap(stack.name, room, 12.5, 600) for stack, room in zip(stacks, rooms, strict=True)]
+    names = [
+        wrap(stack.name, room, _size(stack.name), 600)
+        for stack, room in zip(stacks, rooms, strict=True)
+    ]
     top += 15 * (max(map(len, names)) - 1)
     scale = strips.strip(
         _slots(stacks),
@@ -93,6 +96,13 @@ def towers(
     return scale
 
 
+def _size(name: str) -> float:
+    """Px of type in which no word of a name is cut, where there is one."""
+    sizes, words = (12.5, 11.5, 10.5), name.split()
+    fits = (s for s in sizes if all(width(word, s, 600) <= WIDE + LAST for word in words))
+    return next(fits, 9.5)
+
+
 def _tower(
     sheet: Sheet,
     stack: Stack,
@@ -105,7 +115,7 @@ def _tower(
     x, changed = left + STREAM, stack is not first
     for index, line in enumerate(lines):
         y = top + 12 + (index + 1 - len(lines)) * 15
-        sheet.label(left, y, line, size=12.5, weight=600, role="ink")
+        sheet.label(left, y, line, size=_size(stack.name), weight=600, role="ink")
     depth = f"{stack.shown.depth:,} {'layer' if stack.shown.depth == 1 else 'layers'}"
     other = changed and stack.shown.depth != first.shown.depth
     _number(sheet, left, top + 28, depth, other)
