@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from llm_gallery.analysis.layers import kinds, pattern
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import short
@@ -12,7 +14,7 @@ from llm_gallery.architecture.block import (
 )
 from llm_gallery.figure import words
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.plan import Plan, Slot, Step
+from llm_gallery.figure.plan import Plan, Slot, Step, plan
 
 LONGEST = 110
 """Characters of a pattern that is still read as one."""
@@ -92,6 +94,16 @@ def _step(step: Step) -> str:
         name = words.NORMS.get(step.block.kind)
         return name or (words.title(step.block) if step.mixes else step.block.kind)
     return " beside ".join(", then ".join(map(_step, column)) for column in step.columns)
+
+
+def models(found: Sequence[tuple[Architecture, Heading]]) -> str:
+    """Several models in plain words, a sentence each."""
+    return " ".join(
+        f"{' '.join(heading.name.split()) or 'Unnamed model'}: "
+        f"{short(parameters(architecture.root).total)} parameters, "
+        f"{sentence(architecture, plan(architecture.root)) or 'no layers.'}"
+        for architecture, heading in found
+    )
 
 
 def title(heading: Heading) -> str:
