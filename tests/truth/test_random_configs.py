@@ -17,17 +17,19 @@ from llm_gallery.architecture.block import ATTENTION, Architecture, Block, layer
 from llm_gallery.catalog.load import entries
 from llm_gallery.families import describe, names
 from llm_gallery.families._registry import module_name
-from tests.truth.mutations import FAMILIES as FIRST
-from tests.truth.mutations_more import MORE
-from tests.truth.mutations_of_mixers import MIXERS
+from tests.truth.mutations_of_ancestors import ANCESTORS
+from tests.truth.mutations_of_dense import DENSE
+from tests.truth.mutations_of_experts import EXPERTS
+from tests.truth.mutations_of_latents import LATENTS
 from tests.truth.mutations_of_neighbours import NEIGHBOURS
+from tests.truth.mutations_of_states import STATES
+from tests.truth.mutations_of_towers import TOWERS
 from tools import reference
 from tools.digests import DIFFERENCES, cached_bytes, described, spelled, tied
 from tools.generate_defaults import LACKING
 
 SEEDS = range(40)
-FAMILIES = {**FIRST, **MORE, **MIXERS, **NEIGHBOURS}
-NOT_CACHED = [*DIFFERENCES["expanded"]["model_types"], *DIFFERENCES["aside"]["model_types"]]
+FAMILIES = {**DENSE, **EXPERTS, **LATENTS, **STATES, **TOWERS, **ANCESTORS, **NEIGHBOURS}
 NOT_DRAWN = DIFFERENCES["not_drawn"]["model_types"]
 COMPARED = ("parameters", "layers", "cache", "flops_per_token_at", "concepts", "context", "width")
 
@@ -55,12 +57,9 @@ def test_random_config_equals_the_reference(family: str, seed: int) -> None:
     assert described(root) == spelled(raw["model_type"], {**stored.parameters, **stored.buffers})
     assert tied(root) == stored.tied
     assert architecture.unread == ()
-    if any(attends(layer) for layer in layers(root)):  # without, the reference can't run a cache
-        for length in (3, 9000):
-            if raw["model_type"] in NOT_CACHED:
-                continue
-            assert cached_bytes(root, length) == reference.cached_bytes(built, length)
     text = built.config.get_text_config()
+    for length in lengths(text) if comparable(raw, root) else ():
+        assert cached_bytes(root, length) == reference.cached_bytes(built, length)
     assert root.value("context") == getattr(text, "max_position_embeddings", None)
     for index, layer in enumerate(layers(root)):
         assert positions(layer) == reference_positions(raw, text, index, layer), index
@@ -80,6 +79,19 @@ def test_config_saved_by_the_reference_says_the_same(family: str, seed: int, who
     assert again.unread == ()
     if family != DIFFERENCES["rope_theta"]["model_type"]:
         assert told(again) == told(ours)
+
+
+def comparable(raw: Mapping[str, Any], root: Block) -> bool:
+    """Whether the reference can run a cache, and keeps in it what its checkpoint stores."""
+    attends_somewhere = any(attends(layer) for layer in layers(root))
+    asked = attends_somewhere or raw["model_type"] in DIFFERENCES["stateful"]["model_types"]
+    return asked and raw["model_type"] not in DIFFERENCES["expanded"]["model_types"]
+
+
+def lengths(text: Any) -> tuple[int, int]:
+    """After how many tokens caches are compared: two points fix a line, the second beyond every window."""
+    windows = any(getattr(text, key, None) for key in ("sliding_window", "attention_chunk_size"))
+    return (3, 9000) if windows else (3, 260)
 
 
 def told(architecture: Architecture) -> Mapping[str, Any]:
