@@ -158,9 +158,9 @@ def one(c: InklingText, local: bool, sparse: bool) -> Block:
 
 
 def short(c: InklingText, name: str, channels: int) -> Block:
-    """A depthwise convolution; the reference keeps the inputs before the present one."""
+    """A depthwise convolution, which the reference computes in float32, its kept inputs too."""
     made = convolution(name, int(channels), c.conv_kernel_size)
-    return replace(made, facts={**made.facts, **facts(kept=c.conv_kernel_size - 1)})
+    return replace(made, facts={**made.facts, **facts(state_dtype="float32")})
 
 
 def near_or_far(c: InklingText, local: bool) -> Block:

@@ -45,14 +45,12 @@ Order = Annotated[int, Bounds(2, 16)]
 KINDS = ("linear_attention", "full_attention", "indexed_attention")
 
 
-@config(
-    "qwen4_exp_text",
-    unused=("indexer_kv_heads", "mtp", "seed"),
-)
+@config("qwen4_exp_text", unused=("mtp", "seed"))
 class Qwen4ExpText(Qwen35MoeText):
     hc_count: Size
     hc_lowrank: Size
     indexer_n_heads: Size | None
+    indexer_kv_heads: Literal[1] | None
     indexer_head_dim: Size | None
     indexer_budget: Size | None
     indexer_compress_ratio: Size | None
