@@ -18,7 +18,7 @@ NEAR = 1.0
 """Weight of causes below which sizes are said first."""
 FEW = 3
 """Sizes that are said in words; more of them stand as a list of numbers."""
-MOST = 10
+MOST = 12
 """Causes that are said; of more, the least are only counted."""
 TAIL = ("vocabulary", "context")
 PAIRS = (
