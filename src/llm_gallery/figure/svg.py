@@ -16,6 +16,11 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
+def place(value: float) -> str:
+    """A coordinate: a tenth of a pixel is finer than the eye."""
+    return number(round(value, 1))
+
+
 def element(name: str, attributes: dict[str, Attribute], *content: str) -> str:
     """An element; `content` is SVG already, attributes that are None are left out."""
     held = "".join(

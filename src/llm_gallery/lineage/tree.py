@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from llm_gallery.architecture.refusal import Refusal, shown
-from llm_gallery.comparison import Difference
 from llm_gallery.lineage.claims import Claim, claims
 from llm_gallery.lineage.distance import Step, ancestors, chronological
 from llm_gallery.lineage.inheritance import bare
@@ -93,7 +92,7 @@ def _stated(tree: Lineage, said: Sequence[Claim]) -> Iterator[Stated]:
         if (claim.by, old.id, new.id) in seen:
             continue
         seen.add((claim.by, old.id, new.id))
-        step = Step(old, new, Difference(old.portrait, new.portrait))
+        step = Step(old, new, new.since(old))
         design = tree.originals[old.id]
         known = {tree.originals[step.parent.id] for step in tree.measured[new.id]}
         yield Stated(step, claim, agrees=design in known)
@@ -118,7 +117,7 @@ def _by_code(tree: Lineage, claim: Claim) -> tuple[Member, Member] | None:
     ]
     if not earlier:
         return None
-    steps = [Step(old, new, Difference(old.portrait, new.portrait)) for old in earlier]
+    steps = [Step(old, new, new.since(old)) for old in earlier]
     nearest = min(steps, key=lambda step: (step.distance, step.parent.released, step.parent.id))
     return nearest.parent, new
 

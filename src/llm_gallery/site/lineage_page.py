@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.catalog.kinship import commonest, descents, relatives
 from llm_gallery.comparison.change import Change
-from llm_gallery.figure.family_tree import SAID, page
+from llm_gallery.figure.family_tree import SAID, Descent, page
 from llm_gallery.lineage import Lineage, Member, Stated, Step, outline, said
 from llm_gallery.site.page import Document
 from llm_gallery.site.plates import Plate, in_page
@@ -73,6 +74,12 @@ def _changes(step: Step) -> Iterator[tuple[str, tuple[Change, ...]]]:
             yield title, found
 
 
+def _example(lines: Sequence[Descent], tree: Lineage) -> str:
+    """The model that most others follow."""
+    followed = Counter(line.parent for line in lines if line.placed).most_common(1)
+    return tree.members[followed[0][0] if followed else next(iter(tree.members))].name
+
+
 def _values(site: Site) -> dict[str, Any]:
     tree = site.lineage
     designs, steps = tuple(relatives(tree)), tuple(descents(tree))
@@ -85,6 +92,7 @@ def _values(site: Site) -> dict[str, Any]:
         "originals": tree.originals,
         "designs": len(designs),
         "models": len(tree.members),
+        "example": _example(steps, tree),
         "members": sorted(tree.members.values(), key=lambda member: member.name.lower()),
         "disagreements": [
             (stated, tree.parent(stated.step.child.id)) for stated in tree.disagreements

@@ -145,7 +145,7 @@ def _rotation(streams: Lanes, use: Use, names: list[str]) -> None:
     block, sheet = use.block, streams.sheet
     y = min(streams.tips[name].y for name in names) - GAP - 11
     partly = f"{block.number('rotated'):,} / {block.number('head_dim'):,}"
-    keys = ("position", "rotated", "rope_base", "rope_scaling", "rope_factor")
+    keys = ("rotated", "rope_base", "rope_scaling", "rope_factor")
     for name in names:
         said = (("RoPE", partly), ("RoPE", ""))
         wide = min(96.0, streams.box)
