@@ -63,7 +63,14 @@ def _order(change: Change) -> float:
 ROLES: tuple[Role, ...] = ("token_mixer", "channel_mixer")
 
 FOLLOWS: Mapping[str, tuple[str, ...]] = {
-    "position": ("rope_base", "rope_scaling", "original_context", "rotated_share", "extent"),
+    "position": (
+        "rope_base",
+        "rope_scaling",
+        "original_context",
+        "rotated_share",
+        "extent",
+        "rope_dim",
+    ),
     "rope_scaling": ("original_context",),
     "sharing": ("kv_heads",),
     "groups": ("groups_used",),
