@@ -110,6 +110,7 @@ DOWNLOADS = (
 
 FIGURES: tuple[tuple[str, ThemeName, Detail], ...] = (
     ("figure", "light", "standard"),
+    ("figure-dark", "dark", "standard"),
     ("figure-print", "print", "standard"),
     ("figure-full", "light", "full"),
     ("figure-overview", "light", "overview"),
@@ -128,7 +129,6 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     yield Document(f"{folder}/index.html", "model.html", lambda: _values(shown, site), work)
     yield Page(f"{folder}/facts.json", lambda: to_json(shown.facts), work)
     standard = partial(shown.plate, "standard")
-    yield Page(f"{folder}/figure-dark.svg", lambda: standard().dark(site.looks).encode(), work)
     for name, theme, detail in FIGURES:
         yield Page(f"{folder}/{name}.svg", partial(_svg, shown, theme, detail), work)
     step = changed_from(shown, site)
