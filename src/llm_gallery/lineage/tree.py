@@ -52,6 +52,12 @@ class Lineage:
             found[member] = found[step.parent.id] if step is not None and step.copy else member
         return found
 
+    def same_design(self, model: str, before: Member) -> tuple[str, ...]:
+        """The other models of a model's design that stand before a later one, oldest first."""
+        design, ids = self.originals[model], list(self.members)
+        earlier = ids[: ids.index(before.id)]
+        return tuple(one for one in earlier if one != model and self.originals[one] == design)
+
     @property
     def disagreements(self) -> tuple[Stated, ...]:
         """What is stated and not measured."""
@@ -127,8 +133,8 @@ def descendants(tree: Lineage, root: str) -> Lineage:
 def path(tree: Lineage, old: str, new: str) -> tuple[Step, ...]:
     """The measured steps from an ancestor to a model: along nearest ancestors where that leads there.
 
-    Else along any that are named, with the fewest changes in all.
-    Raises Refusal where the one doesn't descend from the other, naming their nearest common ancestor.
+    Else along any that are named, with the fewest changes in all; from a copy that nothing follows,
+    the way from its original. Raises Refusal where the one doesn't descend from the other, naming their nearest common ancestor.
     """
     for model in (old, new):
         _known(tree, model)
@@ -143,6 +149,9 @@ def path(tree: Lineage, old: str, new: str) -> tuple[Step, ...]:
             before = cost.get(step.parent.id)
             if before is not None and before + step.distance < cost.get(member, float("inf")):
                 cost[member], last[member] = before + step.distance, step
+    original = tree.originals[old]
+    if new not in cost and original != old and original in line:
+        return path(tree, original, new)
     if new not in cost:
         raise Refusal(f"{new} doesn't descend from {old} by measure; {_common(tree, old, new)}")
     steps_back = []

@@ -84,7 +84,7 @@ def changes(quarters: Sequence[Quarter]) -> list[Change]:
 def _values(counted: Counted) -> dict[str, Any]:
     found = counted.trends
     exhibits = {exhibit.entry.id: exhibit for exhibit in counted.site.exhibits}
-    moved = changes(found.quarters)
+    moved = [change for change in changes(found.quarters) if change.moved]
     most = sorted(moved, key=lambda change: (-abs(change.moved), change.concept.id))[:MOVED]
     drawn = sorted(most, key=lambda change: (-change.moved, change.concept.id))
     firsts = [
@@ -98,8 +98,6 @@ def _values(counted: Counted) -> dict[str, Any]:
         "organizations": len({exhibit.entry.organization for exhibit in exhibits.values()}),
         "quarter": _words(found.quarters[-1].quarter),
         "before": _words(found.quarters[max(0, len(found.quarters) - 1 - YEAR)].quarter),
-        "risen": moved[0],
-        "fallen": moved[-1],
         "drawn": [(change, _bars(counted, change.concept)) for change in drawn],
         "recent": [first for first in firsts if first.concept.id in recent],
         "single": [first for first in firsts if first.concept.id in single],
