@@ -39,6 +39,7 @@ class Card:
     summary: str
     total: int
     active: int
+    tables: int
     context: int | None
     cache: int
     long: int
@@ -88,6 +89,7 @@ def _card(exhibit: Exhibit, figure: Markup) -> Card:
         summary=entry.summary,
         total=exhibit.parameters.total,
         active=exhibit.parameters.active,
+        tables=exhibit.parameters.tables,
         context=exhibit.context,
         cache=exhibit.cache.bytes_per_token,
         long=exhibit.cache.bytes_per_token_long,
