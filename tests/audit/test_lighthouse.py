@@ -29,6 +29,8 @@ TRIES = 3
 PAGES = (
     "index.html",
     "models/deepseek-v3/index.html",
+    "compare/index.html",
+    "calculator/index.html",
     "describe/index.html",
     "definitions/index.html",
 )
