@@ -136,7 +136,7 @@ def test_an_unknown_type_is_guessed_where_the_reader_asks_for_it(visit: Visit) -
 
 def test_with_the_keyboard_alone(visit: Visit) -> None:
     page = visit.open("describe/index.html")
-    focused = "() => document.activeElement.id || document.activeElement.parentElement.textContent"
+    focused = "() => document.activeElement.id || document.activeElement.closest('label')?.textContent || ''"
 
     def tab_to(name: str) -> None:
         for _ in range(60):
