@@ -15,6 +15,7 @@ _NAMES = {
     "connection": "residual connection",
     "convolution": "convolution",
     "exit_gate": "exit gate",
+    "group": "norms, one a head",
     "linear": "weight matrix",
     "lookup_table": "table of n-grams",
     "ngram_memory": "tables of n-grams",

@@ -28,7 +28,7 @@ from llm_gallery.figure.plan import Branch, Fork, Frame, Slot
 from llm_gallery.figure.shapes import About, Box, Picture, Point
 from llm_gallery.figure.text import cut, width
 
-MOST_SPREAD = 110.0
+MOST_SPREAD = 170.0
 """Px that are added at most between two branches of a high frame."""
 SCALED = "learned scales"
 OVER, UNDER = 14.0, 16.0
@@ -138,7 +138,10 @@ def _title(
     name = shown.title
     size = fitting(name, room, (15.0, 14.0, 13.0), 600)
     if width(name, size, 600) > room:
-        name = cut(f"{shown.short[:1].upper()}{shown.short[1:]}", room, size, 600)
+        brief = f"{shown.short[:1].upper()}{shown.short[1:]}"
+        whole = f"{brief} layer"
+        fits = "," not in brief and width(whole, size, 600) <= room
+        name = whole if fits else cut(brief, room, size, 600)
     sheet.put(label(m.left, 29, name, size=size, weight=600, role="ink"))
     tone = "ink" if shown.colour is None else f"{shown.colour}.text"
     sheet.put(

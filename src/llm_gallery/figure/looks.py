@@ -50,10 +50,19 @@ def frames(groups: Sequence[Sequence[Block]]) -> list[Name]:
     named = [_frame(*each, alike=alike, steady=steady) for each in parts]
     if len({name.full for name in named}) < len(named):
         named = [_frame(*each, alike=False, steady=False) for each in parts]
+    lending = [token is not None and "shared_kv" in token.facts for token in tokens]
+    if len({name.full for name in named}) < len(named) and len(set(lending)) > 1:
+        named = [_keeping(name, lent) for name, lent in zip(named, lending, strict=True)]
     return [
         _remembering(name) if _remembers(group[0]) else name
         for name, group in zip(named, groups, strict=True)
     ]
+
+
+def _keeping(name: Name, borrowed: bool) -> Name:
+    """A frame by whose keys and values it reads, where its mixers have no other difference."""
+    full = "Shared keys and values" if borrowed else "Own keys and values"
+    return replace(name, full=full, short="shared keys" if borrowed else "own keys")
 
 
 def _remembers(layer: Block) -> bool:

@@ -47,11 +47,18 @@ class Strip:
 
 
 def strip(
-    depth: int, *, left: float, top: float, bottom: float, token: float = 48, channel: float = 16
+    depth: int,
+    *,
+    left: float,
+    top: float,
+    bottom: float,
+    token: float = 48,
+    channel: float = 16,
+    highest: float = HIGHEST,
 ) -> Strip:
     """The strip that fills the height, in the middle of it where layers are few."""
     room = bottom - top
-    pitch = min(HIGHEST, room / max(depth, 1))
+    pitch = min(highest, room / max(depth, 1))
     gap = 2.0 if pitch >= 7 else 1.0 if pitch >= 3 else 0.6 if pitch >= 2 else 0.0
     spare = room - pitch * depth
     return Strip(

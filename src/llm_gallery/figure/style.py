@@ -8,7 +8,7 @@ from hashlib import blake2s
 from llm_gallery.figure.shapes import Box, Line, Mark, Text
 from llm_gallery.figure.svg import number
 from llm_gallery.figure.text import Span
-from llm_gallery.figure.theme import HATCHES, Theme
+from llm_gallery.figure.theme import HATCHES, Theme, ThemeName
 
 SMALLEST_HATCHED = 7.0
 """Px under which a hatching can't be told: smaller areas are black in print."""
@@ -19,7 +19,8 @@ _SQUARES = {"edge": "#A9AEB5", "": "#D5D8DC"}
 class Styles:
     """Class names for looks, and the rules behind them.
 
-    A name is a digest of its look and theme, so that figures on one page agree and a name is short.
+    A name is a digest of its look, so that figures on one page agree and a name is short; its first
+    letter tells the theme.
     """
 
     def __init__(self, theme: Theme) -> None:
@@ -28,7 +29,7 @@ class Styles:
         self.hatches: set[str] = set()
 
     def _named(self, look: str, rule: str) -> str:
-        name = digest(f"{self.theme.name} {look}")
+        name = digest(look, self.theme.name)
         if self._rules.setdefault(name, rule) != rule:
             raise AssertionError(f"{look}: another look has the same digest")
         return name
@@ -172,16 +173,24 @@ class Styles:
 
 
 @cache
-def digest(look: str) -> str:
-    """Four characters that stand for a look, the first of them a letter."""
+def digest(look: str, theme: ThemeName) -> str:
+    """Four characters that stand for a look in a theme: the first is one of the theme's letters."""
     number = int.from_bytes(blake2s(look.encode(), digest_size=6).digest(), "big")
-    name = _CHARACTERS[number % 52]
+    name = _CHARACTERS[number % _LETTERS + _LETTERS * _THEMES.index(theme)]
     for _ in range(3):
         number //= 62
         name += _CHARACTERS[number % 62]
     return name
 
 
+def in_dark(name: str) -> str:
+    """The class of a light drawing's look in the dark one."""
+    return _CHARACTERS[_CHARACTERS.index(name[0]) + _LETTERS] + name[1:]
+
+
+_THEMES: tuple[ThemeName, ...] = ("light", "dark", "print")
+_LETTERS = 17
+"""Letters of each theme."""
 _CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 

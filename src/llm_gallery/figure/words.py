@@ -157,6 +157,7 @@ def variants(blocks: Sequence[Block]) -> tuple[str, ...]:
         [f"{reach}, {position}" for reach, position in zip(reaches, positions, strict=True)],
         [title(block) for block in blocks],
         [_compressing(block) for block in blocks],
+        ["Hash-routed" if block.value("hashed") else "Scored" for block in blocks],
         *(_numbered(blocks, fact, form) for fact, form in _TELLING),
     )
     for names in candidates:
@@ -211,6 +212,8 @@ def _numbered(blocks: Sequence[Block], fact: str, form: str) -> list[str]:
 
 def activation(block: Block) -> str:
     """The activation as it is written in papers."""
+    if (gain := block.value("gain")) is not None:
+        return f"x σ({gain:.4g} x)"
     held = str(block.value("activation"))
     return _ACTIVATIONS.get(held, "GELU" if held.startswith("gelu") else held[:12])
 

@@ -21,7 +21,7 @@ MOST_WORDS = 4
 def to_json(tree: Lineage) -> Json:
     """Nodes oldest first, measured edges, stated edges, and where the two disagree."""
     measured = [
-        _measured(step, rank)
+        _measured(tree, step, rank)
         for steps in tree.measured.values()
         for rank, step in enumerate(steps, 1)
     ]
@@ -117,10 +117,11 @@ def _edge(step: Step, evidence: str) -> Json:
     }
 
 
-def _measured(step: Step, rank: int) -> Json:
+def _measured(tree: Lineage, step: Step, rank: int) -> Json:
     return {
         **_edge(step, "measured"),
         "rank": rank,
+        "same_design": list(tree.same_design(step.parent.id, step.child)),
         "nearness": step.nearness,
         "copy": step.copy,
         "same_organization": step.same_house,

@@ -13,6 +13,7 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure import said
 from llm_gallery.figure.plan import plan
 from llm_gallery.figure.shapes import Picture
+from llm_gallery.figure.style import in_dark
 from llm_gallery.figure.svg import number
 from llm_gallery.figure.theme import THEMES
 from llm_gallery.figure.write import body, svg
@@ -27,7 +28,6 @@ EDGE = 24.0
 
 _STYLE = re.compile(r"<style>(.*?)</style>|<style/>", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^}]*)\}")
-_CLASS = re.compile(r' class="([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -92,18 +92,14 @@ def in_page(held: Plate, detail: figure.Detail, looks: Looks) -> Markup:
 
 
 def _learn(held: Plate, looks: Looks) -> None:
-    """Adds the classes of a drawing; the rules of those not met before are looked up in the dark drawing.
-
-    A class is named after its look and theme, so the two drawings differ in names alone: the first
-    class of the one answers to the first of the other, and so on.
-    """
+    """Adds the classes of a drawing; those not met before are looked up in the dark drawing."""
     rules = _rules(held.light)
     if rules.keys() <= looks.keys():
         return
-    dark = held.written("dark")
-    others = _rules(dark)
-    answers = dict(zip(_CLASS.findall(held.light), _CLASS.findall(dark), strict=True))
-    looks.update({name: (rule, others[answers[name]]) for name, rule in rules.items()})
+    others = _rules(held.written("dark"))
+    if others.keys() != set(map(in_dark, rules)):
+        raise AssertionError(f"{held.title}: light and dark are different drawings")
+    looks.update({name: (rule, others[in_dark(name)]) for name, rule in rules.items()})
 
 
 def _rules(text: str) -> dict[str, str]:
