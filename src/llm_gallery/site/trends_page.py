@@ -138,7 +138,7 @@ def _charts(sizes: Sequence[Sizes], exhibits: dict[str, Exhibit]) -> Iterator[Ch
             if (value := chart.number(one))
         ]
         if points:
-            said = f"{chart.title} of {len(points)} models over their release date"
+            said = f"{chart.title} of {many(len(points), 'model')} over their release date"
             axis = Axis(chart.lines, chart.doubling, chart.tens)
             yield Chart(chart.title, chart.note, scatter(points, axis, said))
 
