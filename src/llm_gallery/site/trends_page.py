@@ -20,6 +20,7 @@ from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.page import Document
 from llm_gallery.site.scatter import Axis, Point, scatter
 from llm_gallery.site.shown import Site
+from llm_gallery.site.words import many
 
 MOVED = 12
 """Concepts whose adoption is drawn: those that moved most in a year."""
