@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
@@ -30,6 +31,12 @@ def _name(case: dict[str, Any]) -> str:
     return str(case["name"])
 
 
+def _says(case: dict[str, Any], folder: Path) -> str:
+    """The words of a case as a pattern: ANY is whichever families are near today."""
+    says: str = case["says"]
+    return re.escape(says.replace("FOLDER", str(folder))).replace("ANY", r"\w+(, \w+)*")
+
+
 def _placed(folder: Path, case: dict[str, Any]) -> Path:
     if "made" in case:
         return written(folder, case["made"])
@@ -43,7 +50,7 @@ def test_file(case: dict[str, Any], tmp_path: Path) -> None:
     path = _placed(tmp_path, case)
     with pytest.raises(Refusal) as refused:
         describe(config_file.read(path))
-    assert str(refused.value) == case["says"].replace("FOLDER", str(tmp_path))
+    assert re.fullmatch(_says(case, tmp_path), str(refused.value))
 
 
 @pytest.mark.parametrize("case", CHANGES, ids=_name)
@@ -87,7 +94,7 @@ def test_command_line(name: str, tmp_path: Path) -> None:
         [sys.executable, "-c", LIMITED, "facts", str(path)], capture_output=True, text=True
     )
     assert (ran.returncode, ran.stdout) == (3, ""), ran.stderr
-    assert ran.stderr.endswith(case["says"].replace("FOLDER", str(tmp_path)) + "\n")
+    assert re.search(_says(case, tmp_path) + "\n$", ran.stderr)
     assert ran.stderr.count("\n") == 1
     assert time.perf_counter() - begun < 5  # a busy machine; benchmarks/ measures the 200 ms
 

@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 from llm_gallery.analysis.memory import cache
-from llm_gallery.architecture.block import Block, tensors
+from llm_gallery.architecture.block import Block, layers, tensors, walk
 from tools.generated import ROOT
 
-LENGTHS = (16, 4096, 16384)
-"""Tokens after which caches are compared: windows filling, some full, all full."""
+SHORT, LONG, LONGER = 16, 4096, 16384
+"""Tokens after which caches are compared: windows filling, most full, all full."""
 
 Shapes = Mapping[str, tuple[int, ...]]
 
@@ -46,12 +46,46 @@ def tied(root: Block) -> Mapping[str, str]:
     return {tensor.name: tensor.tied_to for tensor in tensors(root) if tensor.tied_to}
 
 
+def lengths(model: str, root: Block) -> tuple[int, ...]:
+    """After how many tokens a model's cache is compared: two points fix a line, windows need more."""
+    said = [*DIFFERENCES["not_measured"], *DIFFERENCES["measured_early"]]
+    at = next((line["lengths"] for line in said if model in line["models"]), None)
+    if at is not None:
+        return tuple(at)
+    windows = [row.window for row in cache(root).rows if row.window is not None]
+    return (SHORT, LONG, LONGER) if any(w > LONG for w in windows) else (SHORT, LONG)
+
+
 def cached_bytes(root: Block, length: int) -> int:
-    """Our cache in bf16 after `length` tokens, counted as the reference does: the token that is being
-    decoded is part of a window, so its cache keeps one token less (caveat 11)."""
+    """Our cache in bf16 after `length` tokens, counted as the reference does.
+
+    The token that is being decoded is part of a window, so its cache keeps one token less (caveat 11).
+    """
     rows = cache(root).rows
     kept = [row if row.window is None else replace(row, window=row.window - 1) for row in rows]
-    return sum(row.bytes_at(length) for row in kept)
+    found = [block for layer in layers(root) for _, block in walk(layer)]
+    beside = sum(uncounted(block, length) for block in found)
+    if any("pooled" in block.facts and "kept" not in block.facts for block in found):
+        beside += 3 * 8 * length  # Qwen4: the first indexer's three positions of each token
+    return sum(row.bytes_at(length) for row in kept) + beside
+
+
+def uncounted(block: Block, length: int) -> int:
+    """Bytes that the reference keeps for a block beside what we count: its [[beside]] says why we don't."""
+    if block.kind == "indexer" and "kept" in block.facts and block.child("compressor") is None:
+        return 2 * length  # GLM-5.3: whether the token is one, or padding
+    # DeepSeek V4: layers that see a window alone keep keys and values apart.
+    if block.kind == "compressed_attention" and block.child("compressor") is None:
+        return 2 * block.number("head_dim") * min(length, block.number("window") - 1)
+    if block.kind == "compressor":
+        # DeepSeek V4: the open group, and the last one where groups overlap.
+        dim, ratio = block.number("head_dim"), block.number("ratio")
+        rows = block.inside[0].number("outputs")
+        still_open = (length % ratio) * rows * (2 + 2)
+        rounded = 2 * (length // ratio * dim - dim // ratio * length)
+        before = ratio * dim * (2 + 4) if rows > dim and length >= ratio else 0
+        return still_open + rounded + before
+    return 0
 
 
 def folded(name: str) -> str:
@@ -63,6 +97,11 @@ def spelled(model_type: str, shapes: Shapes) -> Shapes:
     """The reference's tensors under the checkpoint's names, without what is computed anew."""
     for difference in (d for d in DIFFERENCES["spelled"] if d["model_type"] == model_type):
         shapes = {re.sub(difference["name"], difference["ours"], n): s for n, s in shapes.items()}
+    for difference in (d for d in DIFFERENCES["transposed"] if d["model_type"] == model_type):
+        shapes = {
+            n: (*s[:-2], s[-1], s[-2]) if re.search(difference["name"], n) else s
+            for n, s in shapes.items()
+        }
     for difference in (d for d in DIFFERENCES["recomputed"] if d["model_type"] == model_type):
         shapes = {n: s for n, s in shapes.items() if not re.search(difference["name"], n)}
     return shapes

@@ -1,4 +1,4 @@
-"""Cuts the figures' four cuts of Inter from npm's `inter-ui` and writes the table of their widths.
+"""Cuts the figures' four cuts of Inter from npm's `inter-ui` and writes their widths and outlines.
 
 Needs npm and the extra `fonts`; the results are committed. Run: python -m tools.generate_font [--check]
 """
@@ -15,6 +15,10 @@ from pathlib import Path
 
 import uharfbuzz
 from fontTools import subset
+from fontTools.misc.transform import Scale
+from fontTools.pens.basePen import decomposeQuadraticSegment
+from fontTools.pens.recordingPen import DecomposingRecordingPen, RecordingPen
+from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 
 from tools.generated import ROOT, settled
@@ -92,9 +96,72 @@ def table(truetype: bytes, characters: list[str]) -> dict[str, object]:
     }
 
 
+Point = tuple[float, float]
+
+
+def course(glyph: RecordingPen) -> str:
+    """A glyph as SVG path data: relative steps in whole numbers, those along an axis by their one number."""
+    path, at, start = "", (0, 0), (0, 0)
+    for command, points in glyph.value:
+        if command == "closePath":
+            path, at = f"{path}z", start
+            continue
+        segments: list[tuple[Point, ...]] = (
+            decomposeQuadraticSegment(points) if command == "qCurveTo" else [points]
+        )
+        for segment in segments:
+            ends = [(round(x) - at[0], round(y) - at[1]) for x, y in segment]
+            path += _step("m" if command == "moveTo" else "l", ends)
+            at = (at[0] + ends[-1][0], at[1] + ends[-1][1])
+        start = at if command == "moveTo" else start
+    return path
+
+
+def _step(letter: str, ends: list[tuple[int, int]]) -> str:
+    if len(ends) > 1:
+        letter = "q"
+    elif letter == "l" and 0 in ends[0]:
+        return f"v{ends[0][1]}" if ends[0][0] == 0 else f"h{ends[0][0]}"
+    return letter + " ".join(str(n) for end in ends for n in end).replace(" -", "-")
+
+
+def outlines(truetype: bytes) -> dict[str, object]:
+    """The path of each character, and of the ten tabular figures; 1,000 to an em, y downwards."""
+    font = TTFont(BytesIO(truetype))
+    glyphs, names = font.getGlyphSet(), font.getBestCmap()
+    scale = 1000 / font["head"].unitsPerEm
+    tabular: dict[str, str] = {}
+    for record in font["GSUB"].table.FeatureList.FeatureRecord:
+        if record.FeatureTag == "tnum":
+            for index in record.Feature.LookupListIndex:
+                for part in font["GSUB"].table.LookupList.Lookup[index].SubTable:
+                    tabular |= getattr(part, "ExtSubTable", part).mapping
+
+    def drawn(name: str) -> str:
+        pen = DecomposingRecordingPen(glyphs)
+        glyphs[name].draw(TransformPen(pen, Scale(scale, -scale)))
+        return course(pen)
+
+    return {
+        "characters": {chr(code): drawn(name) for code, name in sorted(names.items())},
+        "tabular": {digit: drawn(tabular[names[ord(digit)]]) for digit in "0123456789"},
+    }
+
+
+def written(held: dict[str, dict[str, object]]) -> bytes:
+    """A table of each cut as JSON, a line a cut."""
+    head = f'{{"GENERATED": "by tools/generate_font.py from {PACKAGE}",\n'
+    rows = ",\n".join(
+        f'"{key}": {json.dumps(value, ensure_ascii=False, separators=(",", ":"))}'
+        for key, value in held.items()
+    )
+    return f"{head}{rows}}}\n".encode()
+
+
 def files(held: dict[str, bytes]) -> dict[Path, bytes]:
-    """The fonts, their licence and the table of widths, by path."""
-    made, tables = {FONTS / "Inter-LICENSE.txt": held["package/LICENSE.txt"]}, {}
+    """The fonts, their licence, the tables of widths and of outlines, by path."""
+    made = {FONTS / "Inter-LICENSE.txt": held["package/LICENSE.txt"]}
+    tables, courses = {}, {}
     for key, name in CUTS.items():
         # All cuts hold the same characters: typst leaves a font for a whole text where it lacks one.
         font = cut(held[f"package/web/Inter-{name}.woff2"], f"{LETTERS},{SIGNS},{GREEK}")
@@ -102,13 +169,9 @@ def files(held: dict[str, bytes]) -> dict[Path, bytes]:
         truetype = saved(font, None)
         made[FONTS / f"Inter-{name}.ttf"] = truetype
         made[FONTS / f"Inter-{name}.woff2"] = saved(font, "woff2")
-        tables[key] = table(truetype, kept)
-    head = f'{{"GENERATED": "by tools/generate_font.py from {PACKAGE}",\n'
-    rows = ",\n".join(
-        f'"{key}": {json.dumps(value, ensure_ascii=False, separators=(",", ":"))}'
-        for key, value in tables.items()
-    )
-    made[FONTS / "widths.json"] = f"{head}{rows}}}\n".encode()
+        tables[key], courses[key] = table(truetype, kept), outlines(truetype)
+    made[FONTS / "widths.json"] = written(tables)
+    made[FONTS / "outlines.json"] = written(courses)
     return made
 
 

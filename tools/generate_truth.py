@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from math import prod
 from typing import Any
 
+from llm_gallery.architecture.block import Architecture
 from llm_gallery.catalog.entry import Entry
-from llm_gallery.catalog.load import entries
+from llm_gallery.catalog.load import described, entries
 from tools import reference
-from tools.digests import DIFFERENCES, LENGTHS, digest, folded, spelled
+from tools.digests import DIFFERENCES, digest, folded, lengths, spelled
 from tools.generate_defaults import LACKING
 from tools.generated import MARK, ROOT, settled
 
@@ -26,16 +28,38 @@ TARGET = ROOT / "tests/truth/models"
 def built(entry: Entry) -> bool:
     """Whether the reference builds a model that can be compared."""
     otherwise = [model for line in DIFFERENCES["not_built"] for model in line["models"]]
-    return entry.config["model_type"] not in LACKING and entry.id not in otherwise
+    return architecture(entry).model_type not in LACKING and entry.id not in otherwise
 
 
-def measured(config: Mapping[str, Any], lengths: Sequence[int]) -> dict[str, Any]:
-    """The reference's tensors for one config, and its cache after so many tokens."""
-    model, kind = reference.model(config), config["model_type"]
+def architecture(entry: Entry) -> Architecture:
+    """What describes an entry; its model_type isn't the config's for LongCat, which states none, and Grok."""
+    return described(entry.config, f"{entry.id}.toml")
+
+
+def asked(entry: Entry) -> str:
+    """What the reference is asked about an entry, as JSON: the same for copies of a model."""
+    told = (line["config"] for line in DIFFERENCES["completed"] if entry.id in line["models"])
+    config = {**entry.config, **next(told, {})}
+    made = architecture(entry)
+    question = {
+        "config": {
+            k: v for k, v in config.items() if k not in ("architectures", "quantization_config")
+        },
+        "model_type": made.model_type,
+        "lengths": lengths(entry.id, made.root),
+    }
+    return json.dumps(question, sort_keys=True)
+
+
+def measured(question: str) -> dict[str, Any]:
+    """The reference's tensors for one model, and its cache after so many tokens."""
+    said = json.loads(question)
+    model, kind = reference.model(said["config"]), said["model_type"]
     stored = reference.stored(model)
     buffers = spelled(kind, stored.buffers)
     every = {**spelled(kind, stored.parameters), **buffers}
     return {
+        "built_as": reference.BUILT_AS.get(kind, kind),
         "tensors": len(every),
         "elements": sum(map(prod, every.values())),
         "sha256": digest(every),
@@ -44,27 +68,23 @@ def measured(config: Mapping[str, Any], lengths: Sequence[int]) -> dict[str, Any
             "elements": sum(map(prod, buffers.values())),
         },
         "tied": dict(sorted(stored.tied.items())),
-        "cached_bytes": {
-            str(length): sum(reference.cached_bytes(model, length)) for length in lengths
-        },
+        "cached_bytes": {str(n): reference.cached_bytes(model, n) for n in said["lengths"]},
     }
 
 
-def text(entry: Entry) -> str:
+def text(found: Mapping[str, Any]) -> str:
     """The file of one model."""
-    config = entry.config
-    unmeasured = [model for line in DIFFERENCES["not_measured"] for model in line["models"]]
-    held = {
-        "//": MARK.format(tool="tools/generate_truth.py"),
-        "transformers": reference.version(),
-        "built_as": reference.BUILT_AS.get(config["model_type"], config["model_type"]),
-        **measured(config, () if entry.id in unmeasured else LENGTHS),
-    }
+    mark = MARK.format(tool="tools/generate_truth.py")
+    held = {"//": mark, "transformers": reference.version(), **found}
     return json.dumps(held, indent=1) + "\n"
 
 
 def main() -> int:
-    made = {TARGET / f"{entry.id}.json": text(entry) for entry in entries() if built(entry)}
+    questions = {entry.id: asked(entry) for entry in entries() if built(entry)}
+    distinct = dict.fromkeys(questions.values())
+    with ProcessPoolExecutor() as pool:
+        answers = dict(zip(distinct, pool.map(measured, distinct), strict=True))
+    made = {TARGET / f"{name}.json": text(answers[said]) for name, said in questions.items()}
     return settled(__doc__ or "", "tools.generate_truth", made)
 
 

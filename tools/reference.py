@@ -20,6 +20,14 @@ BUILT_AS = {
     "kimi_k2": "deepseek_v3",
     "openai_gpt": "openai-gpt",  # the one name that no module can have
 }
+NEEDED = {"qwen4_exp_text": {"eos_token_id": 0}}
+"""Keys that the reference refuses to build a model without, and that say nothing about its architecture."""
+CACHES = ("past_key_values", "cache_params", "state")
+"""What answers call their cache: attention's and hybrids', Mamba's and xLSTM's, RWKV's."""
+PARTS = ("layers", "linear_cache", "rnn_state")
+"""Where caches hold it: in layers, beside them (MiniMax), instead of them (xLSTM)."""
+RELEASED_IN = {"xlstm": "float32"}
+"""Where not in bfloat16: xLSTM's state is kept in the model's dtype."""
 NOT_READ = ("auto_map", "quantization_config", "model_type")  # remote code, packed layouts
 
 Shapes = Mapping[str, tuple[int, ...]]
@@ -47,11 +55,13 @@ def config(raw: Mapping[str, Any]) -> Any:
 
     held = copy.deepcopy({key: value for key, value in raw.items() if key not in NOT_READ})
     model_type = raw["model_type"]
+    for part in (held, held.get("text_config", {})):
+        part.update(NEEDED.get(part.get("model_type", model_type), {}))
     return CONFIG_MAPPING[BUILT_AS.get(model_type, model_type)].from_dict(held)
 
 
 def model(raw: Mapping[str, Any]) -> Any:
-    """The reference's model of a `config.json`, in bfloat16 as released, without memory."""
+    """The reference's model of a `config.json`, in the dtype of its release, without memory."""
     import torch
     import transformers
     from transformers import initialization
@@ -64,7 +74,8 @@ def model(raw: Mapping[str, Any]) -> Any:
     }
     cls = getattr(transformers, names[held.model_type])
     with torch.device("meta"), initialization.meta_device_safe_creation_ops():
-        built = cls._from_config(held, dtype=torch.bfloat16)
+        dtype = getattr(torch, RELEASED_IN.get(held.model_type, "bfloat16"))
+        built = cls._from_config(held, dtype=dtype)
     return built.eval()
 
 
@@ -99,24 +110,28 @@ def _shapes(tensors: Mapping[str, Any]) -> Shapes:
     return {name: tuple(value.shape) for name, value in tensors.items()}
 
 
-def cached_bytes(built: Any, length: int) -> list[int]:
-    """Bytes that each cache layer holds for one sequence after a forward pass over `length` tokens."""
+def cached_bytes(built: Any, length: int) -> int:
+    """Bytes that the reference keeps of one sequence after a forward pass over `length` tokens."""
     import torch
+    from torch.fx.experimental import _config as meta_device
 
     if hasattr(built, "set_experts_implementation"):
         built.set_experts_implementation("batched_mm")  # the one that the meta device can run
     ids = torch.zeros((1, length), dtype=torch.long, device="meta")
-    with torch.no_grad():
+    # GLM-5.3's loop over experts asks which were chosen; what a cache holds doesn't depend on it.
+    with torch.no_grad(), meta_device.patch(meta_nonzero_assume_all_nonzero=True):
         answer = built.get_decoder()(input_ids=ids, use_cache=True)
-    return [
-        sum(value.nbytes for value in _tensors(vars(layer)) if value.dim() >= 2)
-        for layer in answer.past_key_values.layers
-    ]
+    kept = next(answer[key] for key in CACHES if answer.get(key) is not None)
+    parts = [getattr(kept, key) for key in PARTS if hasattr(kept, key)] or [kept]
+    # Bookkeeping counters have no second dimension; DeepSeek V4's values are its keys.
+    held = {id(value): value.nbytes for value in _tensors(parts) if value.dim() >= 2}
+    return sum(held.values())
 
 
 def _tensors(value: Any) -> Iterator[Any]:
-    """Every tensor below; bookkeeping counters have no second dimension."""
+    """Every tensor below."""
     import torch
+    from transformers.cache_utils import CacheLayerMixin, LinearAttentionCacheLayerMixin
 
     if isinstance(value, torch.Tensor):
         yield value
@@ -126,3 +141,5 @@ def _tensors(value: Any) -> Iterator[Any]:
     elif isinstance(value, list | tuple):
         for part in value:
             yield from _tensors(part)
+    elif isinstance(value, CacheLayerMixin | LinearAttentionCacheLayerMixin):
+        yield from _tensors(vars(value))

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from llm_gallery.analysis.facts import facts
 from llm_gallery.analysis.units import grouped
-from llm_gallery.catalog.answer import LARGEST, answer, prepared, relatives
+from llm_gallery.catalog.answer import LARGEST, answer, drawing, prepared, relatives
 from llm_gallery.catalog.load import MODELS, entries, find
+from llm_gallery.figure import Heading, draw
 
 CONFIGS = {entry.id: dict(entry.config) for entry in entries()}
 
@@ -28,6 +29,15 @@ def test_every_model_of_the_catalog_is_described_as_the_library_does() -> None:
             "value": grouped(found["facts"]["parameters"]["total"]),
         }
         json.dumps(found, allow_nan=False)
+
+
+def test_the_figure_to_take_away_is_the_librarys() -> None:
+    model = find("gpt2-xl")
+    own = json.dumps(CONFIGS["gpt2-xl"] | {"_name_or_path": model.name})
+    assert drawing(own, theme="dark")["figure"] == draw(
+        model.architecture, Heading(name=model.name), theme="dark"
+    )
+    assert drawing("[")["refused"].startswith("the config is not JSON")
 
 
 def test_settings_are_values_of_the_config_that_somebody_reads() -> None:
@@ -51,16 +61,18 @@ def test_a_change_is_said_against_the_original() -> None:
 
 def test_a_model_of_the_catalog_is_its_own_nearest_relative() -> None:
     first, second, third = relatives(pasted("deepseek-v3"))["relatives"]
-    assert (first["id"], first["changes"]) == ("deepseek-v3", 0)
+    assert (first["id"], first["changes"]) == ("deepseek-v3", [])
+    assert first["sentence"] == "Your model has DeepSeek V3's architecture, number for number."
     assert "DeepSeek R1" in first["copies"]
-    assert second["changes"] > 0
-    assert third["changes"] > 0
+    assert len(second["changes"]) > 0
+    assert len(third["changes"]) > 0
 
 
 def test_a_changed_model_stays_the_nearest_to_its_original() -> None:
     nearest = relatives(pasted("qwen3-32b", num_hidden_layers=40))["relatives"][0]
     assert nearest["id"] == "qwen3-32b"
-    assert "64 → 40" in nearest["sentences"][0]
+    assert nearest["changes"] == ["fewer layers (64 → 40)"]
+    assert nearest["sentence"].startswith("Parameters 32.76B → ")
 
 
 def test_steps_count_down_to_the_last_model() -> None:
@@ -71,6 +83,30 @@ def test_unread_keys_and_hostile_names_are_told_as_text() -> None:
     found = answer(pasted("llama-3-8b", lookahead=64, _name_or_path="a/<script>alert(1)</script>"))
     assert "lookahead" in found["facts"]["unread"]
     assert "<script" not in found["figure"]
+
+
+def test_a_guess_is_told_as_one_and_its_values_can_be_changed() -> None:
+    text = pasted("llama-3-8b", model_type="unheard")
+    assert "--guess" in answer(text)["refused"]
+    found = answer(text, guess="yes")
+    assert found["facts"]["guess"] == "llama"
+    assert found["facts"]["warnings"][0].startswith('a guess: no family describes "unheard"')
+    assert ["num_hidden_layers"] in [setting["path"] for setting in found["settings"]]
+    assert "Your model (a guess)" in found["figure"]
+    changed = pasted("llama-3-8b", model_type="unheard", num_hidden_layers=30)
+    said = answer(changed, original=text, guess="yes")["changed"]["sentences"][0]
+    assert said == "Your model (a guess) is the original with fewer layers (32 → 30)."
+    assert relatives(text, guess="yes")["relatives"][0]["id"] == "llama-3-8b"
+
+
+def test_values_of_a_guess_inside_a_multimodal_config() -> None:
+    inner = {"model_type": "unheard", "text_config": CONFIGS["llama-3-8b"] | {"model_type": "new"}}
+    settings = answer(json.dumps(inner), guess="yes")["settings"]
+    assert ["text_config", "num_hidden_layers"] in [setting["path"] for setting in settings]
+
+
+def test_a_guess_is_none_where_a_family_knows_the_type() -> None:
+    assert answer(pasted("gpt2-xl"), guess="yes") == answer(pasted("gpt2-xl"))
 
 
 def test_what_is_refused() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
+from llm_gallery.catalog.members import members
 from llm_gallery.cli import main
 
 Captured = pytest.CaptureFixture[str]
@@ -30,22 +32,79 @@ def test_diff_of_a_model_with_itself(capsys: Captured) -> None:
     assert capsys.readouterr().out == "No difference.\n"
 
 
-def test_lineage_as_json_and_focused(capsys: Captured) -> None:
+def test_lineage_as_json(capsys: Captured) -> None:
     assert main(["lineage", "--format", "json"]) == 0
     tree = json.loads(capsys.readouterr().out)
     assert {"id", "released", "generation"} <= tree["nodes"][0].keys()
     assert {"child", "parent", "evidence", "distance", "changes"} <= tree["edges"][0].keys()
     assert {edge["evidence"] for edge in tree["edges"]} == {"measured", "stated"}
-    assert main(["lineage", "deepseek-v3"]) == 0
-    assert capsys.readouterr().out.startswith("2024-12-26  DeepSeek V3 (+ DeepSeek R1")
-    assert main(["lineage", "kimi-k2", "--ancestor", "deepseek-v3", "--format", "json"]) == 0
+
+
+def test_what_follows_one_model(capsys: Captured) -> None:
+    assert main(["lineage", "--root", "deepseek-v3"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("2024-12-26  DeepSeek V3 (+ DeepSeek R1")
+    assert "Kimi K2 is DeepSeek V3 with half the heads (128 → 64)" in said
+    assert "Keeps 10 of the 12 concepts of DeepSeek V3, without group-limited-routing" in said
+    assert main(["lineage", "--root", "deepseek-v3", "--format", "json"]) == 0
+    nodes = {node["id"]: node for node in json.loads(capsys.readouterr().out)["nodes"]}
+    assert nodes["kimi-k2"]["gone"] == ["group-limited-routing", "multi-token-prediction"]
+    assert "multi-head-latent-attention" in nodes["kimi-k2"]["kept"]
+    assert nodes["deepseek-v3.2"]["added"] == ["sparse-attention"]
+    assert main(["lineage", "--root", "deepseek-v3", "--format", "markdown"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("# What follows DeepSeek V3\n\n| released | model |")
+    assert "| 10 of 12 | group-limited-routing, multi-token-prediction |" in said
+
+
+def test_the_path_between_two(capsys: Captured) -> None:
+    way = ["lineage", "--path", "deepseek-v3", "kimi-k2", "--format"]
+    assert main([*way, "json"]) == 0
     (step,) = json.loads(capsys.readouterr().out)["steps"]
     assert (step["parent"], step["child"]) == ("deepseek-v3", "kimi-k2")
+    sentence = "Kimi K2 is DeepSeek V3 with half the heads (128 → 64)"
+    for form in ("text", "markdown", "svg"):
+        assert main([*way, form]) == 0
+        assert sentence in capsys.readouterr().out
 
 
-def test_trends(capsys: Captured) -> None:
-    assert main(["trends"]) == 0
+def test_the_tree_as_markdown_and_drawn(capsys: Captured, tmp_path: Path) -> None:
+    assert main(["lineage", "--format", "markdown"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("# Family tree\n\n- **GPT** (2018-06-11)")
+    assert "## Stated, not measured" in said
+    assert main(["lineage", "--root", "deepseek-v3", "--format", "svg", "-o", f"{tmp_path}/a"]) == 0
+    drawn = (tmp_path / "a").read_text("utf-8")
+    assert ">What follows DeepSeek V3</" in drawn
+    assert 'data-child="kimi-k2"' in drawn
+
+
+def test_trends(capsys: Captured, tmp_path: Path) -> None:
+    assert main(["trends", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["concepts"][0]["first"] == "gpt-1"
+    assert main(["trends"]) == 0
+    said = capsys.readouterr().out
+    assert "2024-12-26  sigmoid-routing" in said
+    assert "New in the last two quarters" in said
+    assert main(["trends", "--format", "svg"]) == 0
+    assert 'data-model="kimi-k3"' in capsys.readouterr().out
+    file = tmp_path / "trends.parquet"
+    assert main(["trends", "--format", "parquet", "-o", str(file)]) == 0
+    assert file.read_bytes()[:4] == b"PAR1"
+
+
+def test_the_models_that_have_a_concept(capsys: Captured) -> None:
+    assert main(["trends", "--concept", "mlstm"]) == 0
+    assert capsys.readouterr().out == (
+        f"mlstm: 1 of {len(members())} models\n  2024-12-11  xlstm-7b  NXAI  32 mLSTM\n"
+    )
+    assert main(["trends", "--concept", "mlstm", "--format", "json"]) == 0
+    (model,) = json.loads(capsys.readouterr().out)["models"]
+    assert (model["model"], model["recurrent_layers"], model["global_layers"]) == (
+        "xlstm-7b",
+        32,
+        0,
+    )
 
 
 @pytest.mark.parametrize(
@@ -55,9 +114,13 @@ def test_trends(capsys: Captured) -> None:
         (["diff", *["gpt2-xl"] * 7], 2, "7 models are more than the six"),
         (["diff", "gpt2-xl", "kimi-k2", "--format", "yaml"], 2, "yaml"),
         (["diff", "gpt2-xl", "kimi-k9"], 3, '"kimi-k9" is no model'),
-        (["lineage", "--ancestor", "gpt2-xl"], 2, "--ancestor needs the model"),
-        (["lineage", "kimi-k9"], 3, '"kimi-k9" is no model of the tree'),
-        (["lineage", "gpt2-xl", "--ancestor", "kimi-k2"], 3, "doesn't descend from kimi-k2"),
+        (["lineage", "--root", "kimi-k9"], 3, '"kimi-k9" is no model of the tree'),
+        (["lineage", "--path", "kimi-k2", "gpt2-xl"], 3, "doesn't descend from kimi-k2"),
+        (["lineage", "--path", "kimi-k2"], 2, "--path"),
+        (["lineage", "--root", "a", "--path", "a", "b"], 2, "give one of them"),
+        (["lineage", "-o", "/no/such/folder/a.txt"], 2, "can't be written"),
+        (["trends", "--concept", "mlstn"], 3, '"mlstn" is no concept that a model of the catalog'),
+        (["trends", "--concept", "mlstm", "--format", "svg"], 2, "--concept names models"),
     ],
 )
 def test_wrong_usage_and_refusals(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from llm_gallery.figure.blocks import Sheet, hero, label, matrix, pill
-from llm_gallery.figure.gates import faults
+from llm_gallery.figure.gates import faults, over_edges
 from llm_gallery.figure.shapes import Bounds, Box, Line, Picture, Point, Shape
 
 
@@ -82,6 +82,16 @@ def test_a_line_may_end_at_a_box_and_at_another_line() -> None:
 def test_an_open_box_may_be_crossed() -> None:
     frame = Box(x=10, y=120, width=280, height=60, open=True)
     assert found(frame) == ()
+
+
+def test_a_frame_may_be_crossed_by_lines_but_not_by_text() -> None:
+    sheet = right()
+    sheet.put(Box(x=10, y=120, width=280, height=60, open=True))
+    assert over_edges(sheet.picture(300, 200)) == ()
+    sheet.put(Box(x=200, y=70, width=60, height=60, open=True))
+    assert faults(sheet.picture(300, 200)) == ()
+    (fault,) = over_edges(sheet.picture(300, 200))
+    assert fault.startswith('"per head" runs over the edge of a box')
 
 
 def test_pictures_inside_are_looked_at_where_they_stand() -> None:

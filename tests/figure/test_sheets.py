@@ -63,16 +63,29 @@ def rows(image: bytes) -> tuple[tuple[int, int], bytes]:
 
 SMALL = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30" viewBox="0 0 40 30">'
-    '<rect width="40" height="30" fill="#fff"/><circle cx="20" cy="15" r="11" fill="#c04b10"/></svg>'
+    '<rect width="40" height="30" fill="#fff"/><path d="M20 2l11 13-11 13-9-13z" fill="#c04b10"/><path d="M3.3 1v28" stroke="#000"/></svg>'
 )
 
 
 def test_bands_are_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = png(SMALL, 2)
+    monkeypatch.setattr(export, "WHOLE", 1)
     monkeypatch.setattr(export, "BAND", 80 * 7)
     banded = png(SMALL, 2)
     assert banded != whole
     assert rows(banded) == rows(whole)
+
+
+@pytest.mark.parametrize(("wide", "high"), [(4, 30), (120, 106), (40, 1055), (40, 1424.7)])
+def test_every_row_of_pixels_is_drawn(wide: int, high: float) -> None:
+    """Stripes of one pixel: where a row is dropped or drawn twice, two neighbours are alike."""
+    stripes = "".join(f"M0 {y}h{wide}v1h-{wide}z" for y in range(0, int(high), 2))
+    size = f'height="{high}" viewBox="0 0 {wide} {high}" width="{wide}"'
+    drawn = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><path d="{stripes}"/></svg>'
+    (across, found), pixels = rows(png(drawn))
+    assert (across, found) == (wide, int(high))
+    dark = [pixels[4 * wide * y] < 128 for y in range(found)]
+    assert dark == [y % 2 == 0 for y in range(found)]
 
 
 def test_a_band_of_another_kind_is_refused() -> None:

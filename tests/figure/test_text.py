@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from llm_gallery.figure.blocks import Sheet
+from llm_gallery.figure.outlines import without
 from llm_gallery.figure.text import Span, cut, italic, superscript, width, wrap
+from llm_gallery.figure.write import faces, svg
 
 FONTS = Path("src/llm_gallery/figure/fonts")
 
@@ -54,8 +57,6 @@ def test_cut_and_wrap_keep_inside_the_room() -> None:
     ],
 )
 def test_widths_are_those_of_a_browser(browser: Browser, text: str, weight: int) -> None:
-    from llm_gallery.figure.write import faces
-
     page = browser.new_page()
     page.set_content(
         f"<style>{faces()}</style>"
@@ -65,3 +66,63 @@ def test_widths_are_those_of_a_browser(browser: Browser, text: str, weight: int)
     found = page.evaluate("document.getElementById('t').getBoundingClientRect().width")
     page.close()
     assert width(text, 100, weight) == pytest.approx(found, abs=0.5)  # type: ignore[arg-type]
+
+
+def test_outlines_leave_the_text_in_the_figure_and_come_off_again() -> None:
+    sheet = Sheet()
+    sheet.label(10, 20, "Kimi K2, 1,024 → 512", size=12)
+    sheet.label(10, 40, "模型", size=12)
+    drawn = sheet.picture(200, 60)
+    plain, outlined = svg(drawn), svg(drawn, embed_font=True)
+    assert outlined.count("<use ") == len("KimiK2,1,024→512")
+    assert 'fill-opacity="0" x="10" y="20">Kimi K2, 1,024 → 512<' in outlined
+    assert outlined.count("fill-opacity") == 1  # what the cuts lack stays visible
+    assert without(outlined).replace(svg_rules(outlined), svg_rules(plain)) == plain
+    assert without(plain) == plain
+
+
+def svg_rules(figure: str) -> str:
+    return figure.partition("<style>")[2].partition("</style>")[0]
+
+
+LINES = (
+    Span("DeepSeek V3", 600, 30),
+    Span("To WAVE, “1,024”", 400, 22, gap=12),
+    Span("1117", 500, 20, tabular=True),
+    Span("softmax", 400, 26, italic=True),
+)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("line", LINES)
+def test_outlines_stand_where_a_browser_sets_the_font(browser: Browser, line: Span) -> None:
+    """The difference of both pictures: the edges of letters, and no letter."""
+    sheet = Sheet()
+    sheet.label(300, 40, (Span("A", 600), line), size=16, anchor="end")
+    drawn = sheet.picture(310, 60)
+    fonts = svg(drawn).replace("<style>", f"<style>{faces()}", 1)
+    page = browser.new_page()
+    found = page.evaluate(
+        DIFFERENCE, [svg(drawn, embed_font=True), fonts, svg(Sheet().picture(310, 60))]
+    )
+    page.close()
+    outlines, nothing = found
+    assert nothing > 1
+    assert outlines < nothing / 8
+
+
+DIFFERENCE = """async (figures) => {
+  const drawn = await Promise.all(figures.map(async (figure) => {
+    const image = new Image();
+    image.src = "data:image/svg+xml," + encodeURIComponent(figure);
+    await image.decode();
+    await new Promise((done) => setTimeout(done, 300));
+    const canvas = document.createElement("canvas");
+    canvas.width = 4 * image.width; canvas.height = 4 * image.height;
+    const context = canvas.getContext("2d");
+    context.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return context.getImageData(0, 0, canvas.width, canvas.height).data;
+  }));
+  const mean = (a, b) => a.reduce((sum, value, at) => sum + Math.abs(value - b[at]), 0) / a.length;
+  return [mean(drawn[0], drawn[1]), mean(drawn[2], drawn[1])];
+}"""

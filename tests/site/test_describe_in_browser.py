@@ -16,6 +16,7 @@ from llm_gallery.analysis.units import grouped
 from llm_gallery.catalog.answer import answer
 from llm_gallery.catalog.load import entries
 from tests.site.conftest import Visit
+from tests.site.test_accessibility import VISITS, violations
 
 pytestmark = pytest.mark.browser
 
@@ -43,7 +44,7 @@ def shown(page: Page) -> None:
 
 
 def total(page: Page) -> str:
-    return page.locator("#numbers td").first.inner_text()
+    return page.locator("#numbers dd").first.inner_text()
 
 
 def test_by_the_server(visit: Visit) -> None:
@@ -68,9 +69,14 @@ def test_by_the_page_itself(visit: Visit, host: str) -> None:
     shown(page)
     expect(page.locator("#loading")).to_be_hidden()
     before = total(page)
-    page.get_by_label("num_hidden_layers").fill("40")
-    expect(page.locator("#changes li").first).to_contain_text("48 → 40", timeout=30_000)
-    assert total(page).startswith(f"{before} → ")
+    layers = page.get_by_label("num_hidden_layers")
+    layers.fill("40")
+    expect(page.locator("#changes")).to_contain_text("48 → 40", timeout=30_000)
+    assert total(page).endswith(f"was {before}")
+    expect(page.locator("#settings label", has=layers)).to_contain_text("was 48")
+    with page.expect_download() as taken:
+        page.locator("#save-figure").click()
+    assert "<svg" in Path(taken.value.path()).read_text()
     with page.expect_download() as taken:
         page.locator("#save-config").click()
     saved = json.loads(Path(taken.value.path()).read_text())
@@ -93,13 +99,76 @@ def test_hostile_text_stays_text(visit: Visit) -> None:
 
 
 def test_a_change_that_makes_no_model_is_refused_and_can_be_taken_back(visit: Visit) -> None:
+    """What was described last stays, and the page says so."""
     page = visit.open("describe/index.html?m=llama-3-8b")
     shown(page)
+    before = total(page)
+    expect(page.locator(".when-older")).to_be_hidden()
     page.get_by_label("num_attention_heads").fill("7")
     expect(page.locator("#refused")).to_be_visible()
+    expect(page.locator(".when-older")).to_be_visible()
+    assert total(page) == before
     assert json.loads(page.locator("#config").input_value())["num_attention_heads"] == 7
     page.locator("#reset").click()
     shown(page)
+
+
+def test_a_typed_config_has_no_half_of_itself_as_original(visit: Visit) -> None:
+    page = visit.open("describe/index.html")
+    text = json.dumps(CONFIGS["gpt2-xl"])
+    page.locator("#config").press_sequentially(text[:8])
+    expect(page.locator("#refused")).to_be_visible()
+    page.locator("#config").fill(text)
+    shown(page)
+    expect(page.locator("#changes")).to_be_hidden()
+
+
+def test_an_unknown_type_is_guessed_where_the_reader_asks_for_it(visit: Visit) -> None:
+    page = visit.open("describe/index.html")
+    page.locator("#config").fill(json.dumps(CONFIGS["llama-3-8b"] | {"model_type": "unheard"}))
+    expect(page.locator("#refused")).to_contain_text("which no family describes yet")
+    page.get_by_label("Guess a type that no family describes").check()
+    shown(page)
+    expect(page.locator("#open li").first).to_contain_text("a guess: no family describes")
+    page.get_by_label("num_hidden_layers").fill("30")
+    expect(page.locator("#changes")).to_contain_text("32 → 30")
+
+
+def test_with_the_keyboard_alone(visit: Visit) -> None:
+    page = visit.open("describe/index.html")
+    focused = "() => document.activeElement.id || document.activeElement.parentElement.textContent"
+
+    def tab_to(name: str) -> None:
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if name in page.evaluate(focused):
+                return
+        pytest.fail(f"no Tab leads to {name}")
+
+    tab_to("start")
+    page.keyboard.press("ArrowDown")
+    shown(page)
+    layers = json.loads(page.locator("#config").input_value())["num_hidden_layers"]
+    tab_to("num_hidden_layers")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#changes")).to_contain_text(f"{layers} → {layers + 1}")
+    assert "num_hidden_layers" in page.evaluate(focused)
+    tab_to("stage")
+    page.keyboard.press("+")
+    expect(page.locator(".zoom output")).to_have_text("125%")
+
+
+@pytest.mark.parametrize("visit", VISITS, indirect=True, ids=lambda v: f"{v['width']}-{v['theme']}")
+def test_axe_with_a_config_shown_and_refused(visit: Visit) -> None:
+    page = visit.open("describe/index.html?m=gemma-3-27b")
+    shown(page)
+    expect(page.locator("#relatives li").first).to_be_visible(timeout=60_000)
+    page.get_by_label("text_config.num_hidden_layers").fill("40")
+    expect(page.locator("#changes")).to_be_visible()
+    assert violations(page) == []
+    page.locator("#config").fill("{")
+    expect(page.locator("#refused")).to_be_visible()
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("visit", [{"width": 390, "theme": "dark"}], indirect=True)
@@ -108,6 +177,8 @@ def test_on_a_phone_in_the_dark(visit: Visit) -> None:
     shown(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert "dark" in (page.locator("#figure-host svg").get_attribute("class") or "")
+    page.get_by_label("text_config.num_hidden_layers").fill("40")
+    expect(page.locator("#changes")).to_contain_text("62 → 40")
 
 
 @pytest.mark.parametrize("visit", [{"script": False}], indirect=True)

@@ -10,13 +10,32 @@ from urllib.parse import urlsplit
 import pytest
 
 from llm_gallery import figure
+from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog import concept as catalog
 from llm_gallery.catalog.load import MODELS, entries, find
 from llm_gallery.site.build import build
 from llm_gallery.site.render import POLICY
 
+OF_ALL = (
+    "about",
+    "calculator",
+    "changes",
+    "compare",
+    "concepts",
+    "data",
+    "definitions",
+    "describe",
+    "embed",
+    "lineage",
+    "poster",
+    "timeline",
+    "trends",
+)
+"""Pages about the whole catalog."""
 VOID = {"meta", "link", "input", "br", "hr", "img"}
-DRAWN = {"circle", "g", "path", "rect", "text", "tspan", "use"}  # SVG may close itself
+FOREIGN = {"circle", "g", "mspace", "path", "rect", "text", "title", "tspan", "use"}
+"""Elements of SVG and MathML, which may close themselves."""
 
 
 class Tree(HTMLParser):
@@ -38,7 +57,7 @@ class Tree(HTMLParser):
             self.opened.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert tag in DRAWN, tag
+        assert tag in FOREIGN, tag
         self.elements.append((tag, dict(attrs)))
 
     def handle_endtag(self, tag: str) -> None:
@@ -54,13 +73,30 @@ def trees(site: Path) -> dict[Path, Tree]:
     return {path: Tree(path.read_text("utf-8")) for path in sorted(site.rglob("*.html"))}
 
 
-def test_a_page_for_every_model(site: Path, trees: dict[Path, Tree]) -> None:
+def test_a_page_for_every_model_and_concept(site: Path, trees: dict[Path, Tree]) -> None:
+    listed = [entry.id for entry in entries()]
+    used = {name for model in listed for name in concepts(find(model).architecture.root)}
+    used |= {name for entry in entries() for name in entry.concepts}
     assert set(trees) == {
         site / "index.html",
         site / "404.html",
-        site / "definitions" / "index.html",
-        *(site / "models" / entry.id / "index.html" for entry in entries()),
+        *(site / "models" / model / "index.html" for model in listed),
+        *(site / "concepts" / name / "index.html" for name in used & set(catalog.concepts())),
+        *(site / page / "index.html" for page in OF_ALL),
     }
+
+
+def test_every_page_can_be_reached(site: Path, trees: dict[Path, Tree]) -> None:
+    """From the gallery by links alone, but for the page of what isn't there."""
+    todo, seen = [site / "index.html"], {site / "index.html"}
+    while todo:
+        page = todo.pop()
+        for link in trees[page].values("href"):
+            target = (page.parent / urlsplit(link).path).resolve()
+            if target in trees and target not in seen:
+                seen.add(target)
+                todo.append(target)
+    assert set(trees) - seen == {site / "404.html"}
 
 
 def test_links_lead_somewhere(site: Path, trees: dict[Path, Tree]) -> None:

@@ -14,7 +14,7 @@ from llm_gallery.analysis.parameters import stored
 from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.accuracy import rows
 from llm_gallery.catalog.load import MODELS, find
-from tools.digests import DIFFERENCES, cached_bytes, described, digest, folded, tied
+from tools.digests import DIFFERENCES, cached_bytes, described, digest, folded, lengths, tied
 from tools.generate_defaults import LACKING
 from tools.reference import BUILT_AS
 
@@ -74,7 +74,8 @@ def test_what_the_reference_never_builds_is_listed(model: str) -> None:
 @pytest.mark.parametrize("model", BUILT)
 def test_cache_equals_the_references(model: str) -> None:
     held = truth(model)["cached_bytes"]
-    assert {n: cached_bytes(root(model), int(n)) for n in held} == held
+    compared = lengths(model, root(model))
+    assert {str(n): cached_bytes(root(model), n) for n in compared} == held
     unmeasured = {model for line in DIFFERENCES["not_measured"] for model in line["models"]}
     assert bool(held) == (model not in unmeasured)
 

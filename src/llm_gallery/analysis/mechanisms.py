@@ -46,6 +46,7 @@ _BY_KIND: dict[str, Mechanism] = {
     "embedding": "embedding",
     "per_layer_embedding": "embedding",
     "per_layer_input": "embedding",
+    "linear": "embedding",  # between a table and a stream of another width
     "head": "embedding",
     "position_embedding": "position",
 }

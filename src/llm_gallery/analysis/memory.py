@@ -212,13 +212,18 @@ def _state_bytes(block: Block, recurrent: int) -> int:
 
 
 def _tap_bytes(block: Block, *, direct: bool = False) -> int:
-    """The last inputs of the convolutions in the model's dtype (bf16): `kept`, or as many as they have taps."""
-    held = sum(
-        part.number("channels") * part.number("kept" if "kept" in part.facts else "taps")
+    """The last inputs of the convolutions: `kept`, or as many as they have taps.
+
+    In the model's dtype (bf16), but where the reference convolves in another (Inkling).
+    """
+    return sum(
+        _bytes(
+            part.number("channels") * part.number("kept" if "kept" in part.facts else "taps"),
+            BITS[str(part.value("state_dtype", "bf16"))],
+        )
         for part in (block.inside if direct else (p for _, p in walk(block)))
         if part.kind == "convolution"
     )
-    return _bytes(held, BITS["bf16"])
 
 
 _KEPT: Mapping[str, Callable[[Block], tuple[int, int]]] = {

@@ -95,10 +95,13 @@ def children(path: str, block: Block) -> Iterator[tuple[str, Block]]:
 
 def walk(block: Block, path: str = "") -> Iterator[tuple[str, Block]]:
     """Every block with its path, in order of computation; the copies of an expert once."""
-    path = path or block.name
-    yield path, block
-    for below, part in children(path, block):
-        yield from walk(part, below)
+    # No recursion: a block would be passed up through a generator for each level above it.
+    todo = [(path or block.name, block)]
+    while todo:
+        here = todo.pop()
+        yield here
+        if here[1].inside:
+            todo += reversed([*children(*here)])
 
 
 def tensors(block: Block, path: str = "") -> Iterator[Tensor]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import MODELS, described, find, released
-from llm_gallery.comparison import Difference, Portrait, Subject, compare, portrait
+from llm_gallery.comparison import Difference, Portrait, Subject, portrait
 from llm_gallery.families import kept
 from llm_gallery.sources.config_file import parse
 
@@ -31,14 +30,15 @@ SETTINGS = 80
 """Values that are offered for a change; no config of a described family has more."""
 
 
-def answer(text: str, *, original: str = "", theme: str = "light") -> Json:
+def answer(text: str, *, original: str = "", theme: str = "light", guess: str = "") -> Json:
     """The description of a config as plain data, or `{"refused": why}`.
 
-    With `original`, the config before somebody changed it, "changed" says what the change did.
+    With `original`, the config before somebody changed it, "changed" says what the change did. With
+    `guess`, whatever it says, a config of unknown type is described as the family that fits best.
     """
     try:
-        config, subject = _subject(text)
-        root = subject.architecture
+        config, own = _pasted(text, bool(guess))
+        root = own.architecture
         found = {
             "facts": facts(root),
             "headline": _headline(root),
@@ -49,21 +49,30 @@ def answer(text: str, *, original: str = "", theme: str = "light") -> Json:
                 ]}
                 for part in sheet(root)
             ],
-            "settings": list(_settings(config)),
-            "figure": _figure(subject, theme),
+            "settings": list(_settings(config, root.guess)),
+            "figure": _figure(own, theme, embed_font=False),
         }  # fmt: skip
-        return found | ({"changed": _changed(original, subject)} if original else {})
+        return found | ({"changed": _changed(original, own, bool(guess))} if original else {})
     except Refusal as refusal:
         return {"refused": str(refusal)}
 
 
-def relatives(text: str, catalog: Path = MODELS) -> Json:
+def drawing(text: str, *, theme: str = "light", guess: str = "") -> Json:
+    """The figure as a file to take away, which carries its type; in the page it has the page's."""
+    try:
+        _, own = _pasted(text, bool(guess))
+        return {"figure": _figure(own, theme, embed_font=True)}
+    except Refusal as refusal:
+        return {"refused": str(refusal)}
+
+
+def relatives(text: str, catalog: Path = MODELS, *, guess: str = "") -> Json:
     """The models of a catalog that stand nearest, each with the changes that lead from it to the config.
 
     Of models with one architecture the earliest stands for all, and names the others.
     """
     try:
-        own = portrait(_subject(text)[1])
+        _, own = _pasted(text, bool(guess))
     except Refusal as refusal:
         return {"refused": str(refusal)}
     steps = [Difference(group[0], own) for group in _architectures(catalog)]
@@ -76,8 +85,8 @@ def relatives(text: str, catalog: Path = MODELS) -> Json:
                 "id": step.old.id,
                 "name": step.old.name,
                 "copies": copies[step.old.id],
-                "changes": len(step.changes),
-                "sentences": list(step.sentences),
+                "changes": [change.words for change in step.changes],
+                "sentence": step.sentences[-1],
             }
             for step in steps[:NEAREST]
         ]
@@ -92,28 +101,38 @@ def prepared(catalog: Path = MODELS) -> Iterator[int]:
         yield len(files) - number
 
 
-def _subject(text: str) -> tuple[Mapping[str, Any], Subject]:
+@lru_cache(maxsize=4)
+def _pasted(text: str, guess: bool, name: str = "") -> tuple[Mapping[str, Any], Portrait]:
+    """The config and what it describes; kept, since each change is asked about with its original.
+
+    It is called `name`, by default as the config says.
+    """
     data = text.encode("utf-8", "replace")
     if len(data) > LARGEST:
         raise Refusal(
             f"{WHERE} has {len(data):,} bytes, expected at most {LARGEST:,}; paste the config.json alone"
         )
     config = parse(data, WHERE)
+    made = described(config, WHERE, guess=guess)
+    called = name or _named(config) + (" (a guess)" if made.guess else "")
+    # No id of a catalog has a space.
+    return config, portrait(Subject(id=name or "your model", name=called, architecture=made))
+
+
+def _named(config: Mapping[str, Any]) -> str:
     named = config.get("_name_or_path")
-    name = named.rpartition("/")[2][:80] if isinstance(named, str) and named.isprintable() else ""
-    return config, Subject(
-        id="yours", name=name or "Your model", architecture=described(config, WHERE)
-    )
+    said = named.rpartition("/")[2][:80] if isinstance(named, str) and named.isprintable() else ""
+    return said or "Your model"
 
 
-def _figure(subject: Subject, theme: str) -> str:
+def _figure(own: Portrait, theme: str, *, embed_font: bool) -> str:
     from llm_gallery.figure import Heading, draw
 
     return draw(
-        subject.architecture,
-        Heading(name=subject.name),
+        own.architecture,
+        Heading(name=own.name),
         theme="dark" if theme == "dark" else "light",
-        embed_font=False,
+        embed_font=embed_font,
     )
 
 
@@ -138,9 +157,9 @@ def _headline(architecture: Architecture) -> list[Json]:
     ]
 
 
-def _settings(config: Mapping[str, Any]) -> Iterator[Json]:
+def _settings(config: Mapping[str, Any], stand_in: str) -> Iterator[Json]:
     """The values that bear on the architecture, by their path in the config: what can be changed."""
-    found = _scalars(config, kept(config), ())
+    found = _scalars(config, kept(config, stand_in), ())
     yield from ({"path": list(path), "value": value} for path, value in islice(found, SETTINGS))
 
 
@@ -154,12 +173,11 @@ def _scalars(
             yield (*path, key), value
 
 
-def _changed(original: str, subject: Subject) -> Json:
+def _changed(original: str, own: Portrait, guess: bool) -> Json:
     """What the config does that the original doesn't."""
-    before = replace(_subject(original)[1], id="original", name="the original")
-    (difference,) = compare((before, subject)).differences
+    _, before = _pasted(original, guess, "the original")
     return {
-        "sentences": list(difference.sentences),
+        "sentences": list(Difference(before, own).sentences),
         "headline": _headline(before.architecture),
     }
 

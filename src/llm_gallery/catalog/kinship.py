@@ -9,8 +9,10 @@ from llm_gallery.analysis.mechanisms import Mechanism, mechanism
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, layers, mixer
 from llm_gallery.figure import ThemeName
-from llm_gallery.figure.family_tree import Descent, Evidence, Relative, family_tree
-from llm_gallery.lineage import Lineage, Step
+from llm_gallery.figure.descent_path import Stop, descent_path
+from llm_gallery.figure.discs import Relative
+from llm_gallery.figure.family_tree import Descent, Evidence, family_tree
+from llm_gallery.lineage import Lineage, Member, Step
 
 
 def drawn(
@@ -31,7 +33,25 @@ def drawn(
     )
 
 
-SENTENCE = "Who descends from whom: by measured architecture, and by what authors and the reference code state."
+def drawn_path(
+    steps: Sequence[Step], start: Member, *, theme: ThemeName = "light", embed_font: bool = True
+) -> str:
+    """The way from a model as SVG text; without steps, that model alone."""
+    stops = path_stops(steps, start)
+    title = f"From {start.name} to {stops[-1].model.name}" if steps else start.name
+    return descent_path(stops, title=title, theme=theme, embed_font=embed_font)
+
+
+def path_stops(steps: Sequence[Step], start: Member) -> list[Stop]:
+    """The models of a way, each with what it changed."""
+    later = (Stop(_relative(step.child), step.difference.sentences[0]) for step in steps)
+    return [Stop(_relative(start), ""), *later]
+
+
+SENTENCE = (
+    "Who descends from whom: the nearest earlier design by measure. Under a name stand its copies, "
+    "and the ancestor that authors or code name where another is nearer."
+)
 
 
 def relatives(tree: Lineage) -> Iterator[Relative]:
@@ -43,18 +63,22 @@ def relatives(tree: Lineage) -> Iterator[Relative]:
     for model, member in tree.members.items():
         if tree.originals[model] != model:
             continue
-        root = member.architecture.root
-        counted = parameters(root)
-        yield Relative(
-            id=model,
-            name=member.name,
-            organization=member.organization,
-            released=member.released,
-            total=counted.total,
-            active=counted.active,
-            mechanism=commonest(root),
-            copies=tuple(copies.get(model, ())),
-        )
+        yield _relative(member, tuple(copies.get(model, ())))
+
+
+def _relative(member: Member, copies: tuple[str, ...] = ()) -> Relative:
+    root = member.architecture.root
+    counted = parameters(root)
+    return Relative(
+        id=member.id,
+        name=member.name,
+        organization=member.organization,
+        released=member.released,
+        total=counted.total,
+        active=counted.active,
+        mechanism=commonest(root),
+        copies=copies,
+    )
 
 
 def commonest(root: Block) -> Mechanism:

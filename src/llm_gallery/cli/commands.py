@@ -10,6 +10,8 @@ from cyclopts import App, Parameter
 Dtype = Literal["fp32", "bf16", "fp16", "fp8", "int8", "int4"]
 Theme = Literal["light", "dark", "print"]
 Detail = Literal["overview", "standard", "full"]
+Sheet = Literal["poster", "scale", "schedules", "tree", "legend"]
+Output = Annotated[Path, Parameter(alias="-o")]
 Named = Annotated[
     str, Parameter(help="A catalog id, a config.json or the folder that holds it, or a Hub id.")
 ]
@@ -114,9 +116,10 @@ def draw(
     model: Named,
     /,
     *,
-    output: Annotated[Path, Parameter(alias="-o")],
+    output: Output,
     theme: Theme = "light",
     detail: Detail = "standard",
+    scale: float = 2,
     guess: Guess = False,
 ) -> None:
     """Draw a model.
@@ -129,10 +132,45 @@ def draw(
         Colours.
     detail
         An overview as on a card, the standard figure, or all that is known.
+    scale
+        Pixels of a PNG to one of the figure.
     """
     from llm_gallery.cli import write
 
-    write.figure(model, output, theme, detail, guess)
+    write.figure(model, output, theme, detail, scale, guess)
+
+
+@app.command
+def sheet(
+    kind: Sheet,
+    /,
+    *models: Named,
+    output: Output,
+    theme: Theme = "light",
+    scale: float = 3,
+    guess: Guess = False,
+) -> None:
+    """Draw many models on one sheet, or the legend.
+
+    Parameters
+    ----------
+    kind
+        A poster of cards, all models to scale on a date axis, their layers under one another, the
+        family tree, or what colours and shapes mean.
+    models
+        Those to show on a poster, to scale or layer by layer; by default the whole catalog.
+    output
+        The file to write: .svg, .png or .pdf.
+    theme
+        Colours.
+    scale
+        Pixels of a PNG to one of the sheet.
+    """
+    from llm_gallery.cli import write
+
+    if models and kind in ("tree", "legend"):
+        raise Unusable(f"The {kind} takes no models.")
+    write.sheet(kind, models, output, theme, scale, guess)
 
 
 @app.command
@@ -141,55 +179,99 @@ def diff(
     new: Named,
     /,
     *more: Named,
-    format: Literal["text", "markdown", "json"] = "text",  # noqa: A002
+    format: Literal["text", "markdown", "json", "svg"] = "text",  # noqa: A002
+    output: Annotated[Path | None, Parameter(alias="-o")] = None,
+    theme: Theme = "light",
+    scale: float = 2,
     guess: Guess = False,
 ) -> None:
-    """Say what changed from one model to another, or to up to five others.
+    """Say or draw what changed from one model to another, or to up to five others (three if drawn).
 
     Parameters
     ----------
     more
         Further models, each compared with the first.
     format
-        Text or Markdown for people, JSON for programs.
+        Text or Markdown for people, JSON for programs, SVG for the figure.
+    output
+        Draw the figure into this file instead: .svg, .png or .pdf.
+    theme
+        Colours of the figure.
+    scale
+        Pixels of a PNG to one of the figure.
     """
-    from llm_gallery.cli import relate
+    from llm_gallery.cli import relate, write
 
     if len(more) > 4:
         raise Unusable(f"{len(more) + 2} models are more than the six that fit beside each other.")
-    relate.difference((old, new, *more), format, guess)
+    if output is not None and format not in ("text", "svg"):
+        raise Unusable(f"--output draws a figure; --format {format} prints.")
+    if output is not None:
+        write.difference((old, new, *more), output, theme, scale, guess)
+    else:
+        relate.difference((old, new, *more), format, theme, guess)
 
 
 @app.command
 def lineage(
-    model: Annotated[str | None, Parameter(help="A catalog id: show what follows it.")] = None,
-    /,
     *,
-    ancestor: str | None = None,
-    format: Literal["text", "json"] = "text",  # noqa: A002
+    root: str | None = None,
+    path: Annotated[tuple[str, str] | None, Parameter(negative=())] = None,
+    format: Literal["text", "markdown", "json", "svg"] = "text",  # noqa: A002
+    theme: Theme = "light",
+    output: Annotated[Path | None, Parameter(alias="-o")] = None,
 ) -> None:
     """Show who descends from whom, as measured and as stated.
 
     Parameters
     ----------
-    ancestor
-        Show only the way from this model to MODEL, and what each step changed.
+    root
+        Show only what follows this model of the catalog, and what each keeps of it.
+    path
+        Show only the way from the first of two models to the second, and what each step changed.
     format
-        Text for people, JSON for programs.
+        Text or Markdown for people, JSON for programs, SVG for a drawing on a date axis.
+    theme
+        Colours of the drawing.
+    output
+        The file to write; by default it is printed.
     """
-    from llm_gallery.cli import relate
+    from llm_gallery.cli import descent
 
-    if ancestor is not None and model is None:
-        raise Unusable("--ancestor needs the model that descends from it.")
-    relate.tree(model, ancestor, format)
+    if root is not None and path is not None:
+        raise Unusable("--root and --path show different parts of the tree; give one of them.")
+    descent.tree(root, path, format, theme, output)
 
 
 @app.command
-def trends() -> None:
-    """Count concepts and sizes over the catalog and its years, as JSON."""
-    from llm_gallery.cli import relate
+def trends(
+    *,
+    concept: str | None = None,
+    format: Literal["text", "json", "parquet", "svg"] = "text",  # noqa: A002
+    theme: Theme = "light",
+    output: Annotated[Path | None, Parameter(alias="-o")] = None,
+) -> None:
+    """Count concepts and sizes over the catalog and its years.
 
-    relate.trends()
+    Parameters
+    ----------
+    concept
+        Name the models that have this concept, each with its layers.
+    format
+        Text for people, JSON for programs, Parquet for tables of one row a model, SVG for charts.
+    theme
+        Colours of the charts.
+    output
+        The file to write; by default it is printed.
+    """
+    from llm_gallery.cli import descent
+
+    if concept is not None and format not in ("text", "json"):
+        raise Unusable(f"--concept names models, which --format {format} doesn't hold.")
+    if concept is None:
+        descent.trends(format, theme, output)
+    else:
+        descent.concept(concept, format, output)
 
 
 @app.command

@@ -3,34 +3,74 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from llm_gallery.architecture.refusal import shown
-from llm_gallery.cli.commands import Detail, Theme, Unusable
+from llm_gallery.cli.commands import Detail, Sheet, Theme, Unusable
+from llm_gallery.cli.show import chosen
+
+if TYPE_CHECKING:
+    from llm_gallery.figure import Figure
 
 FORMATS = (".svg", ".png", ".pdf")
-SHARP = 2.0
-"""Device pixels of a PNG to one of the figure."""
+LARGEST = 50.0
+"""Pixels of a PNG to one of the figure at most."""
 
 
-def figure(model: str, output: Path, theme: Theme, detail: Detail, guess: bool) -> None:
+def figure(
+    model: str, output: Path, theme: Theme, detail: Detail, scale: float, guess: bool
+) -> None:
     """Draws a model into a file whose ending says the format."""
+    _usable(output, scale)
+    _saved(chosen(model, guess).figure(theme=theme, detail=detail), output, scale)
+
+
+def difference(
+    models: Sequence[str], output: Path, theme: Theme, scale: float, guess: bool
+) -> None:
+    """Draws what changed from the first model to the others."""
+    _usable(output, scale)
+    from llm_gallery.catalog import figures
+
+    named = [chosen(model, guess) for model in models]
+    _saved(figures.difference(*named, theme=theme), output, scale)
+
+
+def sheet(
+    kind: Sheet, models: Sequence[str], output: Path, theme: Theme, scale: float, guess: bool
+) -> None:
+    """Draws the named models, or the catalog, on one sheet."""
+    _usable(output, scale)
+    from llm_gallery.catalog import figures
+
+    named = [chosen(model, guess) for model in models]
+    drawn: Mapping[Sheet, Callable[[], Figure]] = {
+        "poster": lambda: figures.poster(*named, theme=theme),
+        "scale": lambda: figures.scale(*named, theme=theme),
+        "schedules": lambda: figures.schedules(*named, theme=theme),
+        "tree": lambda: figures.tree(theme=theme),
+        "legend": lambda: figures.legend(theme=theme),
+    }
+    _saved(drawn[kind](), output, scale)
+
+
+def _usable(output: Path, scale: float) -> None:
+    """Refuses what can't be written before anything is drawn."""
     ending = output.suffix.lower()
     if ending not in FORMATS:
         found = f"ends in {ending}" if ending else "has no ending"
         raise Unusable(f"{output} {found}, expected .svg, .png or .pdf.")
-    from llm_gallery.cli.show import chosen
-    from llm_gallery.figure import draw
-
-    drawn = chosen(model, guess)
-    svg = draw(drawn.architecture, drawn.heading, theme=theme, detail=detail)
-    _written(output, svg.encode() if ending == ".svg" else _exported(svg, ending))
+    if not 0 < scale <= LARGEST:
+        raise Unusable(f"--scale is {scale:g}, expected more than 0 and at most {LARGEST:g}.")
 
 
-def _exported(svg: str, ending: str) -> bytes:
-    from llm_gallery.figure import export
-
-    return export.png(svg, scale=SHARP) if ending == ".png" else export.pdf(svg)
+def _saved(drawn: Figure, output: Path, scale: float) -> None:
+    try:
+        drawn.save(output, scale=scale)
+    except OSError as error:
+        raise Unusable(f"{output} can't be written ({error.strerror}).") from None
 
 
 def entry(source: str, identifier: str | None, directory: Path | None) -> None:
@@ -80,10 +120,3 @@ def served(directory: Path | None, port: int, catalog: Path | None) -> None:
         serve(directory, port, catalog)
     else:
         raise Unusable(f"{directory} holds no built site; run `llm-gallery build {directory}`.")
-
-
-def _written(file: Path, data: bytes) -> None:
-    try:
-        file.write_bytes(data)
-    except OSError as error:
-        raise Unusable(f"{file} can't be written ({error.strerror}).") from None

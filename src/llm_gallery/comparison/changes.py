@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_gallery.comparison.align import Pair, pairs
 from llm_gallery.comparison.change import Change, Kind, change, kind_of, numbers, share_of
 from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.mechanism_changes import layout_changes, mechanism_changes
-from llm_gallery.comparison.mechanisms import where
+from llm_gallery.comparison.mechanisms import grouped_words, position_words, where
 from llm_gallery.comparison.portrait import Part, Portrait, Role
 from llm_gallery.comparison.vocabulary import Level, term
 
@@ -138,18 +138,26 @@ def _of_role(role: Role, found: Sequence[Pair]) -> Iterator[Change]:
         yield from mechanism_changes(role, gone, come, both)
     else:
         yield from layout_changes(role, both)
-    kinds = dict.fromkeys(old.kind for old, _ in both)
-    for kind in kinds:
-        variants = any(part.kind == kind for part in (*gone, *come))
-        yield from _of_facts(role, kind, [pair for pair in both if pair[0].kind == kind], variants)
+    for kind in dict.fromkeys(old.kind for old, _ in both):
+        yield from _of_facts(
+            role,
+            kind,
+            [pair for pair in both if pair[0].kind == kind],
+            [part for part in gone if part.kind == kind],
+            [part for part in come if part.kind == kind],
+        )
 
 
 def _of_facts(
-    role: Role, kind: str, both: Sequence[tuple[Part, Part]], variants: bool
+    role: Role,
+    kind: str,
+    both: Sequence[tuple[Part, Part]],
+    gone: Sequence[Part],
+    come: Sequence[Part],
 ) -> Iterator[Change]:
     """Each fact once where it changed alike in all parts of a mechanism, else once a part.
 
-    `variants` says that one of the models has other parts of the mechanism, which aren't in `both`.
+    `gone` and `come` are the other parts of the mechanism, which only one of the models has.
     """
     for name in dict.fromkeys(name for old, new in both for name in (*new.facts, *old.facts)):
         rows = [
@@ -167,9 +175,17 @@ def _of_facts(
             if name == "position" and "none" in (before, after):
                 unrotated = [pair[after == "none"] for pair in rows_of]
                 share = min(share, sum(map(share_of, unrotated)))
-                several = variants or len(both) > 1
+                several = bool(gone or come) or len(both) > 1
                 part = where(unrotated[0]) if several and share < 1 else ""
-            yield change(kind, name, before, after, role=role, part=part, share=share)
+            made = change(kind, name, before, after, role=role, part=part, share=share)
+            if name == "sharing" and after == "GQA":
+                made = replace(made, words=grouped_words(made.words, rows_of[0][1]))
+            elif name == "position" and "none" in (before, after):
+                olds, news = (
+                    [*only, *(pair[i] for pair in both)] for i, only in ((0, gone), (1, come))
+                )
+                made = replace(made, words=position_words(olds, news, rows_of[0][1]))
+            yield made
 
 
 def _follows(name: str, old: Part, new: Part) -> bool:

@@ -34,15 +34,15 @@ def text(comparison: Comparison) -> str:
 
 def markdown(comparison: Comparison) -> str:
     """The same, with a table of what differs."""
-    names = [_escaped(model.name) for model in comparison.models]
+    names = [escaped(model.name) for model in comparison.models]
     lines = [f"# {', '.join(names)}", ""]
     for sentence in _said(comparison):
-        lines += [_escaped(sentence), ""]
+        lines += [escaped(sentence), ""]
     for section in _differing(comparison):
-        lines += [f"## {_escaped(section.title)}", "", f"| | {' | '.join(names)} |"]
+        lines += [f"## {escaped(section.title)}", "", f"| | {' | '.join(names)} |"]
         lines.append(f"|---|{'---|' * len(names)}")
         lines += [
-            f"| {_escaped(row.label)} | {' | '.join(map(_escaped, row.words))} |"
+            f"| {escaped(row.label)} | {' | '.join(map(escaped, row.words))} |"
             for row in section.rows
         ]
         lines.append("")
@@ -95,7 +95,8 @@ def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Text in which no character means anything to Markdown."""
     return "".join(f"\\{c}" if c in "\\|*_<>[]`#" else c for c in text)
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from re import sub
+from collections.abc import Mapping, Sequence
+from re import search, sub
 from typing import Any
 
-from llm_gallery.architecture.block import Architecture, Block, walk
+from llm_gallery.architecture.block import Architecture, Block, distinct_layers, walk
 from llm_gallery.architecture.refusal import Refusal, shown
 from llm_gallery.families._config import read
 from llm_gallery.families._guess import guess
 from llm_gallery.families._links import links
-from llm_gallery.families._nearest import unknown
+from llm_gallery.families._nearest import language_model, structural, unknown
 from llm_gallery.families._registry import function, keys, module_name, names
 
 __all__ = ["describe", "guess", "kept", "known", "names"]
 
+OTHER_HEADS = r'(Classification|QuestionAnswering|MultipleChoice|Reward\w*|(?<!LMHead)(?<!GLM)(?<!Custom)Model)"$'
+"""Ends of the names of classes without the head that predicts the next token: LlamaModel, not ChatGLMModel."""
 MISLEADING = ("git",)
 """Types that a published config states and doesn't mean: Grok 2.5 is no captioning model."""
 
@@ -34,7 +36,7 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
         links(root),
         reading.unread,
         reading.assumed,
-        _warnings(raw, root),
+        _warnings(raw, root, reading.unread),
     )
 
 
@@ -46,12 +48,17 @@ def known(raw: Mapping[str, Any]) -> bool:
         return False
 
 
-def kept(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+def kept(raw: Mapping[str, Any], stand_in: str = "") -> Mapping[str, Any]:
     """The config without the keys that say nothing about the architecture: what a catalog keeps.
 
-    Describing it gives what describing the whole config gives. Raises Refusal as `describe` does.
+    Describing it gives what describing the whole config gives. For a guess, `stand_in` names the family
+    that reads the keys. Raises Refusal as `describe` does.
     """
-    return read(keys(_family(raw)), raw)[1].kept
+    if not stand_in:
+        return read(keys(_family(raw)), raw)[1].kept
+    config, inner = language_model(raw)
+    held = read(keys(stand_in), config)[1].kept
+    return {inner: held} if inner else held
 
 
 def _model_type(raw: Mapping[str, Any]) -> str:
@@ -84,16 +91,29 @@ def _family(raw: Mapping[str, Any]) -> str:
     return name
 
 
-def _warnings(raw: Mapping[str, Any], root: Block) -> tuple[str, ...]:
+def _warnings(raw: Mapping[str, Any], root: Block, unread: Sequence[str]) -> tuple[str, ...]:
     """What a reader must know before using the numbers."""
-    found = []
     classes = raw.get("architectures")
-    multimodal = isinstance(classes, list) and "ConditionalGeneration" in "".join(map(str, classes))
+    named = [shown(name) for name in classes] if isinstance(classes, list) else []
+    found = [
+        f"{key} is a key that this family doesn't know, and looks as if sizes depended on it: "
+        "take no number for sure before somebody has looked it up"
+        for key in unread
+        if raw.get(key, True) and structural(key, raw.get(key))
+    ]
+    found += [
+        f"architectures names {name}, which has no output head of a language model or another one; "
+        "described and counted is the language model's"
+        for name in named
+        if search(OTHER_HEADS, name)
+    ]
+    multimodal = any("ConditionalGeneration" in name for name in named)
     if (multimodal or "image_token_id" in raw) and not any(
         block.kind == "vision_tower" for block in root.inside
     ):
         found.append("vision or audio towers are not described: the config gives none")
-    if any(block.value("identity_experts") for _, block in walk(root) if block.kind == "moe"):
+    experts = (block for layer in distinct_layers(root) for _, block in walk(layer))
+    if any(block.value("identity_experts") for block in experts if block.kind == "moe"):
         found.append(
             "some choices of the router run no expert: active parameters are the most that run"
         )

@@ -23,7 +23,7 @@ from typing import (
     get_type_hints,
 )
 
-from llm_gallery.architecture.fact import Evidence, Fact, known
+from llm_gallery.architecture.fact import Evidence, Fact, derived, known
 from llm_gallery.architecture.refusal import Refusal, counted, shown
 from llm_gallery.families._ignored import IGNORED, KEPT
 
@@ -153,10 +153,13 @@ def at_most(part: int, whole: int, names: tuple[str, str]) -> None:
         )
 
 
-def same(first: int, second: int, names: tuple[str, str]) -> None:
+def same(first: object, second: object, names: tuple[str, str]) -> None:
     """Refuses two keys that must agree and don't."""
     if first != second:
-        raise Refusal(f"{names[0]} is {first}, expected {names[1]} ({second}); make the two agree")
+        raise Refusal(
+            f"{names[0]} is {shown(first)}, expected {names[1]} ({shown(second)}); "
+            "make the two agree"
+        )
 
 
 def multiple(whole: int, part: int, names: tuple[str, str]) -> int:
@@ -166,6 +169,11 @@ def multiple(whole: int, part: int, names: tuple[str, str]) -> int:
             f"{names[0]} is {whole}, expected a multiple of {names[1]} ({part}); check both values"
         )
     return whole // part
+
+
+def shared_among(width: int, heads: int, names: tuple[str, str]) -> int:
+    """The size of one head where the width is shared among the heads, as a derived value."""
+    return derived(multiple(width, heads, names), " / ".join(names))
 
 
 class _Reader:
@@ -198,8 +206,11 @@ class _Reader:
                 if self.raw.get(key) is False:  # says what is so anyway
                     read.add(key)
                 continue
-            spelled = next((k for k in self._spellings(key) if k in self.raw), key)
-            read.add(spelled)
+            said = [k for k in self._spellings(key) if k in self.raw]
+            spelled = said[0] if said else key
+            for other in said[1:]:
+                same(self.raw[other], self.raw[spelled], (self.where + other, self.where + spelled))
+            read.update(said or [key])
             values[key] = self._value(key, spelled, typed[key], field.default)
         looked_up = IGNORED | self.cls.unused
         unread = [key for key in self.raw if key not in read and key not in looked_up]
@@ -226,7 +237,7 @@ class _Reader:
     def _said_inside(self, key: str) -> bool:
         """Whether another key says it, so that no default applies; rotary keys stand in an object since 2026."""
         whole, _, part = self.cls.unless.get(key, "").partition(".")
-        said = self.raw.get(whole)
+        said = self.raw.get(whole) if whole else None
         if part in said if isinstance(said, Mapping) else said:
             return True
         held = [self.raw.get(k) for k in ("rope_parameters", "rope_scaling")]
@@ -237,7 +248,7 @@ class _Reader:
     def _value(self, key: str, spelled: str, hint: Any, own_default: Any) -> Any:
         held = [k for k in self._spellings(key) if k in self.defaults]
         evidence: Evidence
-        if spelled in self.raw:
+        if spelled in self.raw and not (key in _FILLED and self.raw[spelled] is None):
             value, evidence = self.raw[spelled], "stated"
         elif self._said_inside(key):
             return None
@@ -247,7 +258,8 @@ class _Reader:
             return own_default
         else:
             raise Refusal(
-                f"{self.where}{key} is missing, and the reference has no default for it; add it"
+                f"{self.where}{key} is missing, expected {' or '.join(map(_word, _options(hint)))}: "
+                "the reference fills nothing in; add it"
             )
         nested = _nested(hint, value)
         may_lack = NoneType in _options(hint)
@@ -330,6 +342,8 @@ def _checked(value: Any, hint: Any, where: str) -> Any:
 
 _NO = object()
 _ROTARY = ("rope_theta", "partial_rotary_factor")
+_FILLED = ("rope_theta", "rope_parameters")
+"""Keys of which null means what leaving them out means: the reference's class fills them in."""
 LANGUAGE_MODEL = "text_config"
 """The one part that a config must state: a config without it describes nothing."""
 

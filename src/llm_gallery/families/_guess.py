@@ -13,9 +13,9 @@ from typing import Any
 from llm_gallery.architecture.block import Architecture, Block, walk
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.refusal import Refusal, printable, shown
-from llm_gallery.families._config import read
+from llm_gallery.families._config import Reading, read
 from llm_gallery.families._links import links
-from llm_gallery.families._nearest import Fit, fits, language_model
+from llm_gallery.families._nearest import TOWERS, Fit, fits, language_model, no_decoder, structural
 from llm_gallery.families._registry import function, keys, module_name, names
 
 TRIES = 5
@@ -25,39 +25,58 @@ TRIES = 5
 def guess(raw: Mapping[str, Any]) -> Architecture:
     """An unknown config as the family that fits its keys best would have it.
 
-    Raises Refusal where none fits, or where all that fit refuse the config's values.
+    Where a multimodal config states a known type for its language model, that is described as its
+    family has it. Raises Refusal where none fits, where all that fit refuse the config's values, and
+    where the config is that of an encoder.
     """
     said = printable(str(raw.get("model_type", "")))
+    if odd := no_decoder(raw):
+        raise Refusal(f"it can't be guessed: {odd}, expected a decoder-only language model")
     config, inner = language_model(raw)
-    fit, root, unread, assumed = _described(config)
-    doubted = _doubted(root, fit.family)
+    named = module_name(str(config.get("model_type")))
+    if inner and named in names():
+        made, reading = _read(named, config)
+        unread, assumed = reading.unread, reading.assumed
+        root, family = made, named
+    else:
+        fit, root, reading = _best(config)
+        family = fit.family
+        unread = tuple(sorted({*reading.unread, *fit.unread}))
+        assumed = tuple(sorted({*reading.assumed, *_implied(root)}))
+        root = _doubted(root, family)
     return Architecture(
-        said or fit.family,
-        doubted,
-        links(doubted),
+        said or family,
+        root,
+        links(root),
         unread,
-        tuple(sorted({*assumed, *_implied(root)})),
-        tuple(_warnings(said, fit.family, inner)),
-        fit.family,
+        assumed,
+        tuple(_warnings(raw, said, family, inner, exact=family == named)),
+        family,
     )
 
 
-def _described(config: Mapping[str, Any]) -> tuple[Fit, Block, tuple[str, ...], tuple[str, ...]]:
+def _read(family: str, config: Mapping[str, Any]) -> tuple[Block, Reading]:
+    c, reading = read(keys(family), config)
+    return function(family)(c), reading
+
+
+def _best(config: Mapping[str, Any]) -> tuple[Fit, Block, Reading]:
     """The best family that takes the config's values, and what it left open."""
     ranked = fits(config)
-    chosen = [fit for fit in ranked if fit.fits]
-    named = module_name(str(config.get("model_type")))
-    if named in names():
-        chosen = [fit for fit in ranked if fit.family == named]
     refusals = []
-    for fit in chosen[:TRIES]:
+    for fit in [fit for fit in ranked if fit.fits][:TRIES]:
         try:
-            c, reading = read(keys(fit.family), config)
-            root = function(fit.family)(c)
+            root, reading = _read(fit.family, config)
         except Refusal as refusal:
             refusals.append(f"as {fit.family}, {refusal}")
             continue
-        return fit, root, reading.unread, reading.assumed
+        if passed := [key for key in reading.unread if structural(key)]:
+            refusals.append(
+                f"{fit.family}, whose keys it nearly has, knows no {passed[0]}, expected a family "
+                "that reads it; see docs/adding-a-family.md"
+            )
+            continue
+        return fit, root, reading
     raise Refusal(f"it can't be guessed: {refusals[0] if refusals else _why(ranked)}")
 
 
@@ -65,19 +84,26 @@ def _why(ranked: list[Fit]) -> str:
     """What keeps the family with the most keys in common from standing in."""
     nearest = min(ranked, key=lambda fit: (-fit.read, len(fit.missing), len(fit.unread), fit.depth))
     lack = f"{', '.join(nearest.missing[:3])} missing" if nearest.missing else ""
-    odd = f"{shown(nearest.unread[0])} unknown to it" if nearest.unread and not lack else ""
+    odd = (*nearest.passed, *nearest.unread, "")[0]
     return (
         f"no family reads its keys, expected those of a decoder (the nearest, {nearest.family}, "
-        f"finds {lack or odd}); see docs/adding-a-family.md"
+        f"finds {lack or f'{shown(odd)} unknown to it'}); see docs/adding-a-family.md"
     )
 
 
-def _warnings(said: str, family: str, inner: str) -> Iterator[str]:
+def _warnings(
+    raw: Mapping[str, Any], said: str, family: str, inner: str, *, exact: bool
+) -> Iterator[str]:
     what = f"no family describes {shown(said)}" if said else "the config has no model_type"
-    yield f"a guess: {what}, so this is what {family} would be with its keys"
-    yield f"order and kind of norms, biases and names of tensors are {family}'s, not the config's"
+    if inner and exact:
+        yield f"a guess: {what}, but its {inner} is a {family}, described as such models are alone"
+    else:
+        yield f"a guess: {what}, so this is what {family} would be with its keys"
+        yield f"order and kind of norms, biases and names of tensors are {family}'s, not the config's"
     if inner:
         yield f"only the language model in {inner} is described; other parts are not"
+    elif any(word in key for key in raw for word in TOWERS):
+        yield "only the language model is described; parts for pictures or sound are not"
 
 
 def _doubted(root: Block, family: str) -> Block:
@@ -99,10 +125,13 @@ def _doubted(root: Block, family: str) -> Block:
     return doubted(root)
 
 
+FOLLOWING = ("inputs", "outputs", "width", "channels", "layers")
+"""Sizes that follow from those of the config."""
+
+
 def _implied(root: Block) -> Iterator[str]:
-    """What only the stand-in's class says, as kind.fact; sizes follow from the config's."""
+    """What only the stand-in's class says, as kind.fact; most sizes follow from the config's."""
     for _, block in walk(root):
         for name, fact in block.facts.items():
-            size = isinstance(fact.value, int) and not isinstance(fact.value, bool)
-            if fact.evidence == "implied" and not size:
+            if fact.evidence == "implied" and name not in FOLLOWING:
                 yield f"{block.kind}.{name}"

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from llm_gallery.architecture.block import Block, Link, walk
+from llm_gallery.architecture.refusal import Refusal
+
+Found = Sequence[tuple[str, Block]]
+"""Every block with its path, in order of computation."""
 
 
 def links(root: Block) -> tuple[Link, ...]:
     """A multi-token-prediction module reads the last layer's stream and the next token's embedding."""
     modules = [block.name for block in root.inside if block.kind == "multi_token_prediction"]
-    chosen = (*_shared_indices(root), *_shared_keys(root), *_shortcuts(root))
+    found = tuple(walk(root))
+    chosen = (*_shared_indices(found), *_shared_keys(found), *_shortcuts(found))
     if not modules:
         return chosen
     stack, table = (
-        next(path for path, block in walk(root) if block.kind == kind)
-        for kind in ("stack", "embedding")
+        next(path for path, block in found if block.kind == kind) for kind in ("stack", "embedding")
     )
     return (
         Link(stack, modules[-1], "stream after the last layer"),
@@ -24,29 +28,34 @@ def links(root: Block) -> tuple[Link, ...]:
     )
 
 
-def _shortcuts(root: Block) -> Iterator[Link]:
+def _shortcuts(found: Found) -> Iterator[Link]:
     """Experts on a shortcut read what an earlier part of their layer reads."""
-    for path, block in walk(root):
+    for path, block in found:
         if "shortcut" in block.facts:
             source = f"{path.removesuffix(block.name)}{block.value('shortcut')}"
             yield Link(source, path, "input of the experts")
 
 
-def _shared_indices(root: Block) -> Iterator[Link]:
+def _shared_indices(found: Found) -> Iterator[Link]:
     """Layers without an indexer see the tokens that the last layer with one chose."""
     source = ""
-    for path, block in walk(root):
+    for path, block in found:
         if block.kind == "indexer":
             source = path
         elif "shared_index" in block.facts:
             yield Link(source, path, "chosen tokens")
 
 
-def _shared_keys(root: Block) -> Iterator[Link]:
+def _shared_keys(found: Found) -> Iterator[Link]:
     """Layers without keys and values of their own see those of the last such layer of their reach."""
     sources: dict[object, str] = {}
-    for path, block in walk(root):
+    for path, block in found:
         if block.kind == "attention" and "shared_kv" in block.facts:
+            if block.value("window") not in sources:
+                raise Refusal(
+                    f"{path} has no keys and values of its own, expected an earlier layer of its "
+                    "kind that has; check num_kv_shared_layers and layer_types"
+                )
             yield Link(sources[block.value("window")], path, "keys and values")
         elif block.kind == "attention":
             sources[block.value("window")] = path

@@ -11,15 +11,27 @@ from typing import Any, get_args
 from llm_gallery.architecture.refusal import Refusal, shown
 from llm_gallery.families._config import Depth, Size, defaults, hints, is_config
 from llm_gallery.families._ignored import IGNORED
-from llm_gallery.families._registry import keys, names
+from llm_gallery.families._registry import keys, module_name, names
 
 STRUCTURAL = (
-    "expert", "moe", "lora_rank", "ssm", "mamba", "conv", "linear_", "layer_types", "window",
-    "key_value_heads", "kv_heads", "head_dim", "intermediate",
+    "expert", "moe", "_rank", "ssm", "mamba", "conv", "linear_", "layer_types", "block_types",
+    "pattern", "window", "_heads", "head_size", "_dim", "intermediate", "hidden_size", "ffn",
+    "channels", "cross", "altup", "head_type", "multi_query", "block_config",
 )  # fmt: skip
 """Words of keys that no guess may pass over: what they say changes the sizes of whole layers."""
+ENCODERS = (
+    "type_vocab_size",
+    "encoder_layers",
+    "num_decoder_layers",
+    "relative_attention_num_buckets",
+)
+"""Keys that only encoders and models with one have; BERT's and T5's have no other sign."""
 LANGUAGE_MODELS = ("text_config", "llm_config", "language_config")
 """Where multimodal configs keep the language model's."""
+
+
+TOWERS = ("vision", "visual", "audio", "image", "img", "speech")
+"""Words of keys for other modalities: no guess describes those parts, so that it may pass over them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +40,9 @@ class Fit:
 
     family: str
     unread: tuple[str, ...]  # stated, and nothing to the family
+    passed: tuple[str, ...]  # of these, the ones that size layers
     missing: tuple[str, ...]  # sizes that the family can't do without
+    invented: int  # other sizes that the family's own defaults would fill in
     absent: int  # other keys of the family that the config leaves out
     depth: int  # how far the family's keys are from the plainest ones
     read: int
@@ -36,8 +50,28 @@ class Fit:
     @property
     def fits(self) -> bool:
         """Whether the family can stand in: it has its sizes, and passes over little and nothing structural."""
-        words = (word in key for key in self.unread for word in STRUCTURAL)
-        return not self.missing and 2 * len(self.unread) <= self.read and not any(words)
+        return not self.missing and not self.passed and 2 * len(self.unread) <= self.read
+
+
+def structural(key: str, value: object = None) -> bool:
+    """Whether a key, or one inside its object, is about the sizes of layers of the language model."""
+    names = (key, *value) if isinstance(value, Mapping) else (key,)
+    of_towers = any(word in key for word in TOWERS)
+    return not of_towers and any(word in name for name in names for word in STRUCTURAL)
+
+
+def no_decoder(raw: Mapping[str, Any]) -> str:
+    """The key that says that a config is no decoder's, with its value; empty where none does."""
+    classes = raw.get("architectures")
+    masked = (
+        [name for name in classes if "Masked" in str(name)] if isinstance(classes, list) else []
+    )
+    found = {key: raw[key] for key in ENCODERS if key in raw}
+    if raw.get("is_encoder_decoder") is True:
+        found = {"is_encoder_decoder": True}
+    elif masked:
+        found = {"architectures": masked[0]}
+    return next((f"{key} is {shown(value)}" for key, value in found.items()), "")
 
 
 def language_model(raw: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
@@ -55,27 +89,33 @@ def language_model(raw: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
 def fits(raw: Mapping[str, Any]) -> list[Fit]:
     """Every family, the best fit first: it leaves the fewest keys unread, and expects the fewest others."""
     found = [_fit(name, raw) for name in names()]
-    return sorted(found, key=lambda f: (len(f.unread), f.absent, f.depth, f.family))
+    return sorted(found, key=lambda f: (len(f.unread), f.invented, f.absent, f.depth, f.family))
 
 
 def _fit(name: str, raw: Mapping[str, Any]) -> Fit:
     cls = keys(name)
-    stated = {key for key, value in raw.items() if key not in IGNORED}
-    aliases = defaults(cls.model_type).get("aliases", {})
-    read, missing, absent = set(cls.unused), [], 0
+    stated = {key for key in raw if key not in IGNORED}
+    held = defaults(cls.model_type)
+    aliases, filled = held.get("aliases", {}), held.get("defaults", {})
+    read: set[str] = set()  # without what this family never computes with: another may
+    missing, invented, absent = [], 0, 0
     for field in fields(cls):
+        hint = hints(cls)[field.name]
         spelled = {field.name, *(a for a, b in aliases.items() if b == field.name)}
         spelled.add(aliases.get(field.name, field.name))
         read |= spelled
         if not spelled & stated:
             absent += 1
-            if _needed(field, hints(cls)[field.name]):
+            invented += Size in get_args(hint) and isinstance(filled.get(field.name), int)
+            if _needed(field, hint):
                 missing.append(field.name)
     unread = tuple(sorted(key for key in stated - read if raw[key]))
     return Fit(
         family=name,
         unread=unread,
+        passed=tuple(key for key in unread if structural(key, raw[key])),
         missing=tuple(missing),
+        invented=invented,
         absent=absent,
         depth=len(cls.__mro__),
         read=len(stated & read),
@@ -91,8 +131,20 @@ def _needed(field: Field[Any], hint: Any) -> bool:
 
 def unknown(model_type: str, raw: Mapping[str, Any]) -> Refusal:
     """What is said of a type that no family describes."""
+    said = f"model_type is {shown(model_type)}"
+    if odd := no_decoder(raw):
+        return Refusal(
+            f"{said}, and {odd}; expected a decoder-only language model, which families are of"
+        )
+    text, inner = language_model(raw)
+    known = module_name(str(text.get("model_type"))) if inner else ""
+    if known in names():
+        return Refusal(
+            f"{said}, expected one that a family describes, as one does its {inner} ({known}): "
+            "--guess for that alone, or see docs/adding-a-family.md to add the whole"
+        )
     by_name = get_close_matches(model_type[:60], names(), n=3, cutoff=0.4)
-    by_keys = [fit.family for fit in fits(language_model(raw)[0]) if fit.fits][:3]
+    by_keys = [fit.family for fit in fits(text) if fit.fits][:3]
     near = f"the nearest are {', '.join(by_name)}" if by_name else ""
     if by_keys:
         near = (
@@ -101,6 +153,6 @@ def unknown(model_type: str, raw: Mapping[str, Any]) -> Refusal:
     near = near or f"expected one such as {', '.join(names()[:3])}"
     guessed = ", --guess for what its keys make likely" if by_keys else ""
     return Refusal(
-        f"model_type is {shown(model_type)}, which no family describes yet; {near}; "
+        f"{said}, which no family describes yet; {near}; "
         f"see docs/adding-a-family.md to add it{guessed}"
     )

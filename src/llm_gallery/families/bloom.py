@@ -12,16 +12,15 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     Positions,
-    attention,
+    joint_attention,
     language_model,
     layer,
     layer_norm,
-    linear,
     plain_mlp,
     residual,
     stack,
 )
-from llm_gallery.families._config import Depth, Size, config, multiple, stated
+from llm_gallery.families._config import Depth, Size, config, shared_among, stated
 
 OF_THE_TRAINING_CODE = (
     "attention_softmax_in_fp32", "bias_dropout_fusion", "masked_softmax_fusion", "n_inner",
@@ -68,16 +67,12 @@ def bloom(c: Bloom) -> Block:
 
 
 def sloped(width: int, heads: int) -> Block:
-    dim = derived(multiple(width, heads, ("hidden_size", "n_head")), "hidden_size / n_head")
-    return attention(
+    return joint_attention(
         "self_attention",
+        width=width,
         heads=heads,
-        kv_heads=heads,
-        head_dim=dim,
+        head_dim=shared_among(width, heads, ("hidden_size", "n_head")),
         positions=Positions(kind="alibi"),
-        inside=(
-            linear("query_key_value", width, 3 * width, bias=True),
-            linear("dense", width, width, bias=True),
-        ),
+        names=("query_key_value", "dense"),
         bias=True,
     )

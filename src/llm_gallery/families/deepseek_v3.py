@@ -24,7 +24,16 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     router,
 )
-from llm_gallery.families._config import Count, Few, Size, at_most, config, multiple, stated
+from llm_gallery.families._config import (
+    Count,
+    Few,
+    Size,
+    at_most,
+    config,
+    multiple,
+    shared_among,
+    stated,
+)
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, pre_norm, swiglu
 
@@ -53,7 +62,7 @@ class Latent(Llama):
     kv_lora_rank: Size
     qk_nope_head_dim: Size
     qk_rope_head_dim: Size
-    v_head_dim: Size
+    v_head_dim: Size | None
 
 
 @config("deepseek_v3", unused=("qk_head_dim",))
@@ -106,13 +115,22 @@ def latent(
         kv_rank=c.kv_lora_rank,
         nope_dim=c.qk_nope_head_dim,
         rope_dim=c.qk_rope_head_dim,
-        value_dim=c.v_head_dim,
+        value_dim=value_dim(c),
         positions=rope(c, c.qk_rope_head_dim) if positions is None else positions,
         bias=c.attention_bias,
         gate=gate,
         indexer=indexer,
         selected=selected,
         temperature_tuning=temperature_tuning,
+    )
+
+
+def value_dim(c: Latent) -> int:
+    """The size of a head's values: an even share of the width where the config doesn't say."""
+    if c.v_head_dim is not None:
+        return c.v_head_dim
+    return shared_among(
+        c.hidden_size, c.num_attention_heads, ("hidden_size", "num_attention_heads")
     )
 
 

@@ -11,17 +11,17 @@ from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     Positions,
     added,
-    attention,
     group,
+    joint_attention,
     language_model,
     layer,
     layer_norm,
-    linear,
     plain_mlp,
     residual,
     stack,
 )
-from llm_gallery.families._config import Depth, Length, Size, config, multiple, stated
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.families._config import Depth, Length, Size, config, multiple, shared_among, stated
 from llm_gallery.families._rope import Rotary, rope
 
 
@@ -59,6 +59,10 @@ def falcon(c: Falcon) -> Block:
 
 def one(c: Falcon) -> Block:
     """Falcon 40B and 180B give either branch a norm of its own; the first releases shared one."""
+    if c.new_decoder_architecture and not c.parallel_attn:
+        raise Refusal(
+            "parallel_attn is false, expected true with new_decoder_architecture; correct one"
+        )
     width = c.hidden_size
     first = layer_norm("input_layernorm", width)
     if c.new_decoder_architecture and (c.num_ln_in_parallel_attn or 2) == 2:
@@ -67,29 +71,23 @@ def one(c: Falcon) -> Block:
             group("", layer_norm("ln_mlp", width), mlp(c)),
         )
         return layer(residual(added(*branches)))
-    if c.new_decoder_architecture or c.parallel_attn:
+    if c.parallel_attn:
         return layer(residual(first, added(multi_query(c), mlp(c))))
     second = layer_norm("post_attention_layernorm", width)
     return layer(residual(first, multi_query(c)), residual(second, mlp(c)))
 
 
 def multi_query(c: Falcon) -> Block:
-    """q, k and v are rows of one matrix."""
-    heads, width = c.num_attention_heads, c.hidden_size
-    dim = derived(
-        multiple(width, heads, ("hidden_size", "num_attention_heads")),
-        "hidden_size / num_attention_heads",
-    )
-    return attention(
+    width, heads = c.hidden_size, c.num_attention_heads
+    dim = shared_among(width, heads, ("hidden_size", "num_attention_heads"))
+    return joint_attention(
         "self_attention",
+        width=width,
         heads=heads,
         kv_heads=kv_heads(c),
         head_dim=dim,
         positions=Positions(kind="alibi") if c.alibi else rope(c, dim),
-        inside=(
-            linear("query_key_value", width, (heads + 2 * kv_heads(c)) * dim, bias=c.bias),
-            linear("dense", width, width, bias=c.bias),
-        ),
+        names=("query_key_value", "dense"),
         bias=stated(c, "bias"),
     )
 

@@ -11,13 +11,7 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import layer, residual, rms_norm
 from llm_gallery.families._config import config
-from llm_gallery.families.mamba import (
-    NOT_COMPUTED,
-    Mamba,
-    language_model,
-    state_space,
-    step_rank,
-)
+from llm_gallery.families.mamba import NOT_COMPUTED, Mamba, language_model, state_space, step_rank
 
 
 @config("falcon_mamba", unused=(*NOT_COMPUTED, "mixer_rms_eps", "use_falcon_mambapy"))

@@ -26,8 +26,9 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     stacked_experts,
 )
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Length, Size, config, multiple, stated
-from llm_gallery.families._layers import every_nth, sliding
+from llm_gallery.families._layers import each, every_nth, sliding
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, norm, swiglu
 
@@ -66,10 +67,9 @@ def text(c: Gemma4Text, body: str = "model", tied: Fact | None = None) -> Block:
     pattern[-1] = False  # as the class forces it
     first_shared = count - c.num_kv_shared_layers
     keys = [(is_local, i >= first_shared) for i, is_local in enumerate(pattern)]
-    kinds = {key: one(c, *key) for key in set(keys)}
     made = decoder(
         c,
-        [kinds[key] for key in keys],
+        each(keys, lambda key: one(c, *key)),
         body=body,
         softcap=c.final_logit_softcapping,
         tied=tied,
@@ -173,9 +173,11 @@ def channels(c: Gemma4Text, shared: bool) -> Sequence[Block]:
 
 def moe(c: Gemma4Text) -> Block:
     """The router norms the stream by itself, and scales each expert's weight by a learned number."""
-    assert c.num_experts is not None
-    assert c.top_k_experts is not None
-    assert c.moe_intermediate_size is not None
+    if not (c.num_experts and c.top_k_experts and c.moe_intermediate_size):
+        raise Refusal(
+            "enable_moe_block is true and num_experts, top_k_experts or moe_intermediate_size is "
+            "missing, expected all three; add them"
+        )
     scores = linear("router", c.hidden_size, c.num_experts)
     kept = (
         Tensor("scale", (int(c.hidden_size),)),

@@ -12,17 +12,18 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     Positions,
-    attention,
+    joint_attention,
     language_model,
     layer,
     layer_norm,
     learned_positions,
-    linear,
     plain_mlp,
     residual,
     stack,
 )
-from llm_gallery.families._config import Depth, Size, config, multiple, stated
+from llm_gallery.families._config import Depth, Size, config, shared_among, stated
+
+LEARNED = Positions(kind="learned")
 
 
 @config("gpt2")
@@ -42,52 +43,70 @@ class Gpt2:
 
 
 def gpt2(c: Gpt2) -> Block:
-    width = c.n_embd
-    inner = derived(4 * width, "4 x n_embd") if c.n_inner is None else c.n_inner
-    one = layer(
-        residual(layer_norm("ln_1", width), fused_attention(width, c.n_head)),
-        residual(layer_norm("ln_2", width), mlp(width, inner, c.activation_function)),
-    )
+    channels = mlp(c.n_embd, inner(c), c.activation_function)
+    return transformer(c, pre_norm(c, multi_head(c.n_embd, c.n_head), channels), positions(c))
+
+
+def transformer(c: Gpt2, one: Block, *before: Block, head_bias: bool = False) -> Block:
+    """The whole: embedding, what comes before the stack, equal layers, a last norm and the head."""
     return language_model(
         stack("h", [one] * c.n_layer),
         body="transformer",
         table="wte",
         vocabulary=c.vocab_size,
-        width=width,
+        width=c.n_embd,
         context=c.n_positions,
         tied=stated(c, "tie_word_embeddings"),
-        before=(learned_positions("wpe", c.n_positions, width),),
-        after=(layer_norm("ln_f", width),),
+        before=before,
+        after=(layer_norm("ln_f", c.n_embd),),
+        head_bias=head_bias,
     )
 
 
-def fused_attention(width: int, heads: int) -> Block:
-    """Multi-head attention whose q, k and v are one matrix."""
-    dim = derived(
-        multiple(width, heads, ("n_embd", "n_head")),
-        "n_embd / n_head",
+def positions(c: Gpt2) -> Block:
+    return learned_positions("wpe", c.n_positions, c.n_embd)
+
+
+def pre_norm(c: Gpt2, tokens: Block, channels: Block) -> Block:
+    return layer(
+        residual(layer_norm("ln_1", c.n_embd), tokens),
+        residual(layer_norm("ln_2", c.n_embd), channels),
     )
-    return attention(
+
+
+def multi_head(width: int, heads: int) -> Block:
+    """Attention whose matrices are stored as [inputs, outputs], as GPT-2's are."""
+    return joint_attention(
         "attn",
+        width=width,
         heads=heads,
-        kv_heads=heads,
-        head_dim=dim,
-        positions=Positions(kind="learned"),
-        inside=(
-            linear("c_attn", width, 3 * width, bias=True, transposed=True),
-            linear("c_proj", width, width, bias=True, transposed=True),
-        ),
+        head_dim=shared_among(width, heads, ("n_embd", "n_head")),
+        positions=LEARNED,
+        names=("c_attn", "c_proj"),
         bias=True,
+        transposed=True,
     )
 
 
-def mlp(width: int, inner: int, activation: str) -> Block:
+def inner(c: Gpt2) -> int:
+    """Four times the width where the config doesn't say."""
+    return derived(4 * c.n_embd, "4 x n_embd") if c.n_inner is None else c.n_inner
+
+
+def mlp(
+    width: int,
+    inner: int,
+    activation: str,
+    names: tuple[str, str] = ("c_fc", "c_proj"),
+    *,
+    transposed: bool = True,
+) -> Block:
     return plain_mlp(
         "mlp",
         width=width,
         inner=inner,
         activation=activation,
-        names=("c_fc", "c_proj"),
+        names=names,
         bias=True,
-        transposed=True,
+        transposed=transposed,
     )

@@ -7,11 +7,7 @@ Report: https://arxiv.org/abs/2508.10925
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import (
-    mixture_of_experts,
-    router,
-    stacked_experts,
-)
+from llm_gallery.architecture.parts import mixture_of_experts, router, stacked_experts
 from llm_gallery.families._config import Length, Size, at_most, config
 from llm_gallery.families._layers import sliding
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm

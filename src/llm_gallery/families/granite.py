@@ -14,14 +14,7 @@ from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import Positions
 from llm_gallery.architecture.refusal import Refusal, shown
 from llm_gallery.families._config import config
-from llm_gallery.families.llama import (
-    Llama,
-    decoder,
-    grouped_query,
-    head_dim,
-    pre_norm,
-    swiglu,
-)
+from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, pre_norm, swiglu
 
 
 @config("granite", unused=("init_method",))

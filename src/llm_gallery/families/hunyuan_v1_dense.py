@@ -6,6 +6,8 @@ Model: https://huggingface.co/tencent/Hunyuan-7B-Instruct
 
 from __future__ import annotations
 
+from typing import Literal
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import rms_norm
 from llm_gallery.families._config import config
@@ -15,7 +17,7 @@ from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, 
 
 @config("hunyuan_v1_dense", unused=OF_THE_PUBLISHED_CODE)
 class HunyuanV1Dense(Llama):
-    pass
+    num_experts: Literal[1] | None = None
 
 
 def hunyuan_v1_dense(c: HunyuanV1Dense) -> Block:

@@ -31,17 +31,8 @@ from llm_gallery.architecture.parts import (
     router,
     stacked_experts,
 )
-from llm_gallery.families._config import (
-    Bounds,
-    Count,
-    Few,
-    Length,
-    Size,
-    at_most,
-    config,
-    multiple,
-)
-from llm_gallery.families._layers import typed
+from llm_gallery.families._config import Bounds, Count, Few, Length, Size, at_most, config, multiple
+from llm_gallery.families._layers import each, typed
 from llm_gallery.families._vision import tensor_block, tower
 from llm_gallery.families.llama import Llama, decoder, head_dim, kv, norm
 
@@ -120,10 +111,9 @@ class Inkling:
 
 def inkling_mm_model(c: Inkling) -> Block:
     text = c.text_config
-    kinds = {key: one(text, *key) for key in set(layers(text))}
     body = decoder(
         text,
-        [kinds[key] for key in layers(text)],
+        each(layers(text), lambda key: one(text, *key)),
         body="model.llm",
         table="embed",
         output="model.llm.unembed",
@@ -168,9 +158,9 @@ def one(c: InklingText, local: bool, sparse: bool) -> Block:
 
 
 def short(c: InklingText, name: str, channels: int) -> Block:
-    """A depthwise convolution; the reference keeps the inputs before the present one."""
+    """A depthwise convolution, which the reference computes in float32, its kept inputs too."""
     made = convolution(name, int(channels), c.conv_kernel_size)
-    return replace(made, facts={**made.facts, **facts(kept=c.conv_kernel_size - 1)})
+    return replace(made, facts={**made.facts, **facts(state_dtype="float32")})
 
 
 def near_or_far(c: InklingText, local: bool) -> Block:

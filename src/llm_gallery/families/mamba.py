@@ -11,19 +11,13 @@ from typing import Literal
 from llm_gallery.architecture import parts
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import (
-    layer,
-    residual,
-    rms_norm,
-    stack,
-)
+from llm_gallery.architecture.parts import layer, residual, rms_norm, stack
 from llm_gallery.architecture.parts import mamba as selective_state_space
-from llm_gallery.families._config import Depth, Size, config, stated
+from llm_gallery.families._config import Depth, Size, config, same, stated
 
 NOT_COMPUTED = (
-    "d_inner", "d_model", "fused_add_norm", "intermediate_size", "n_layer",
-    "pad_vocab_size_multiple", "rms_norm", "ssm_cfg", "time_step_init_scheme", "time_step_scale",
-    "use_associative_scan", "use_mambapy",
+    "fused_add_norm", "pad_vocab_size_multiple", "rms_norm", "ssm_cfg", "time_step_init_scheme",
+    "time_step_scale", "use_associative_scan", "use_mambapy",
 )  # fmt: skip
 
 
@@ -46,6 +40,10 @@ class StateSpaces:
 @config("mamba", unused=NOT_COMPUTED)
 class Mamba(StateSpaces):
     time_step_rank: Literal["auto"] | Size
+    intermediate_size: Size | None = None
+    d_model: Size | None = None  # the first release's own names, beside the reference's
+    d_inner: Size | None = None
+    n_layer: Depth | None = None
 
 
 def mamba(c: Mamba) -> Block:
@@ -65,10 +63,17 @@ def language_model(c: StateSpaces, one: Block) -> Block:
 
 
 def state_space(c: Mamba) -> Block:
+    for key, said, name, value in (
+        ("d_model", c.d_model, "hidden_size", c.hidden_size),
+        ("d_inner", c.d_inner, "the inner width", inner(c)),
+        ("n_layer", c.n_layer, "num_hidden_layers", c.num_hidden_layers),
+    ):
+        if said is not None:
+            same(said, value, (key, name))
     return selective_state_space(
         "mixer",
         width=c.hidden_size,
-        inner=derived(c.expand * c.hidden_size, "expand x hidden_size"),
+        inner=inner(c),
         state_dim=c.state_size,
         step_rank=step_rank(c),
         taps=c.conv_kernel,
@@ -76,6 +81,13 @@ def state_space(c: Mamba) -> Block:
         bias=stated(c, "use_bias"),
         convolution_bias=c.use_conv_bias,
     )
+
+
+def inner(c: Mamba) -> int:
+    """The width of the state space: stated (Falcon Mamba's isn't what `expand` gives), or `expand` times the stream's."""
+    if c.intermediate_size is not None:
+        return c.intermediate_size
+    return derived(c.expand * c.hidden_size, "expand x hidden_size")
 
 
 def step_rank(c: Mamba) -> int:

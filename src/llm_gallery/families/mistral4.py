@@ -8,11 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, derived
-from llm_gallery.architecture.parts import (
-    mixture_of_experts,
-    router,
-    stacked_experts,
-)
+from llm_gallery.architecture.parts import mixture_of_experts, router, stacked_experts
 from llm_gallery.families._config import Few, at_most, config, multiple, stated
 from llm_gallery.families.deepseek_v3 import GroupedExperts, Latent, dense_then_sparse, latent
 from llm_gallery.families.llama import pre_norm, swiglu

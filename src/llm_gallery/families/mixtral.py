@@ -7,12 +7,7 @@ Paper: https://arxiv.org/abs/2401.04088
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, Tensor
-from llm_gallery.architecture.parts import (
-    experts,
-    gated_mlp,
-    mixture_of_experts,
-    router,
-)
+from llm_gallery.architecture.parts import experts, gated_mlp, mixture_of_experts, router
 from llm_gallery.families._config import Length, Size, at_most, config
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm
 

@@ -12,16 +12,15 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     Positions,
-    attention,
+    joint_attention,
     language_model,
     layer,
     layer_norm,
-    linear,
     plain_mlp,
     residual,
     stack,
 )
-from llm_gallery.families._config import Depth, Length, Size, config, multiple, stated
+from llm_gallery.families._config import Depth, Length, Size, config, shared_among, stated
 
 
 @config("", unused=("attn_impl", "attn_pdrop", "attn_uses_sequence_id", "alibi_bias_max"))
@@ -37,14 +36,10 @@ class MptAttention:
 @config(
     "mpt",
     unused=(
-        "emb_pdrop",
-        "embedding_fraction",
-        "init_config",
-        "init_device",
-        "norm_type",
-        "verbose",
+        "emb_pdrop", "embedding_fraction", "init_config", "init_device", "norm_type", "verbose",
+        "tokenizer_name",
     ),
-)
+)  # fmt: skip
 class Mpt:
     vocab_size: Size
     d_model: Size
@@ -79,14 +74,12 @@ def mpt(c: Mpt) -> Block:
 
 
 def sloped(c: Mpt) -> Block:
-    width, heads = c.d_model, c.n_heads
-    return attention(
+    return joint_attention(
         "attn",
-        heads=heads,
-        kv_heads=heads,
-        head_dim=derived(multiple(width, heads, ("d_model", "n_heads")), "d_model / n_heads"),
+        width=c.d_model,
+        heads=c.n_heads,
+        head_dim=shared_among(c.d_model, c.n_heads, ("d_model", "n_heads")),
         positions=Positions(kind="alibi"),
-        inside=(linear("Wqkv", width, 3 * width), linear("out_proj", width, width)),
+        names=("Wqkv", "out_proj"),
         clip=None if c.attn_config is None else c.attn_config.clip_qkv,
-        bias=False,
     )

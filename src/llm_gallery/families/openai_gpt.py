@@ -17,7 +17,7 @@ from llm_gallery.architecture.parts import (
     stack,
 )
 from llm_gallery.families._config import Depth, Size, config, stated
-from llm_gallery.families.gpt2 import fused_attention, mlp
+from llm_gallery.families.gpt2 import mlp, multi_head
 
 
 @config("openai_gpt", unused=("n_ctx", "n_special", "predict_special_tokens"))
@@ -34,7 +34,7 @@ class OpenaiGpt:
 def openai_gpt(c: OpenaiGpt) -> Block:
     width = c.n_embd
     one = layer(
-        residual(fused_attention(width, c.n_head)),
+        residual(multi_head(width, c.n_head)),
         layer_norm("ln_1", width),
         residual(mlp(width, derived(4 * width, "4 x n_embd"), c.afn)),
         layer_norm("ln_2", width),

@@ -7,11 +7,12 @@ Paper: https://arxiv.org/abs/2407.10671
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import linear
 from llm_gallery.families._config import Count, Length, Size, config, stated
-from llm_gallery.families._layers import sliding, sparse
+from llm_gallery.families._layers import each, sliding, sparse
 from llm_gallery.families.llama import decoder, grouped_query, pre_norm, swiglu
 from llm_gallery.families.qwen3_moe import Experts
 from llm_gallery.families.qwen3_moe import moe as routed
@@ -30,7 +31,7 @@ class Qwen2Moe(SharedExpert):
     decoder_sparse_step: Size
     mlp_only_layers: tuple[Count, ...] | None
     use_sliding_window: bool
-    sliding_window: Length | None
+    sliding_window: Literal[0] | Length | None  # 0 where the reference saved it unused
     max_window_layers: Count
     layer_types: tuple[str, ...] | None
 
@@ -46,12 +47,11 @@ def qwen2_moe(c: Qwen2Moe) -> Block:
     local = sliding(c.layer_types, count, default)
     experts = sparse(count, c.decoder_sparse_step, c.mlp_only_layers, c.num_experts)
     keys = list(zip(local, experts, strict=True))
-    kinds = {key: one(c, *key) for key in set(keys)}
-    return decoder(c, [kinds[key] for key in keys])
+    return decoder(c, each(keys, lambda key: one(c, *key)))
 
 
 def one(c: Qwen2Moe, local: bool, experts: bool) -> Block:
-    window = c.sliding_window if local and c.use_sliding_window else None
+    window = c.sliding_window or None if local and c.use_sliding_window else None
     attention = grouped_query(c, window=window, bias=stated(c, "qkv_bias"), output_bias=False)
     return pre_norm(c, attention, moe(c) if experts else swiglu(c))
 

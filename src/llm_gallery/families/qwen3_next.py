@@ -9,13 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import (
-    apart,
-    gated_deltanet,
-    linear,
-    rms_norm,
-    stack,
-)
+from llm_gallery.architecture.parts import apart, gated_deltanet, linear, rms_norm, stack
 from llm_gallery.families._config import Size, config, multiple
 from llm_gallery.families._layers import sparse, typed
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu

@@ -11,17 +11,10 @@ from llm_gallery.architecture.parts import NO_POSITION
 from llm_gallery.families._config import Count, Length, Size, config
 from llm_gallery.families._layers import flagged, sliding
 from llm_gallery.families._rope import rope
-from llm_gallery.families.llama import (
-    Llama,
-    decoder,
-    grouped_query,
-    head_dim,
-    pre_norm,
-    swiglu,
-)
+from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, pre_norm, swiglu
 
 
-@config("smollm3")
+@config("smollm3", unused=("max_window_layers",))
 class SmolLM3(Llama):
     no_rope_layers: tuple[Count, ...] | None  # 1: rotated, 0: not
     no_rope_layer_interval: Size

@@ -6,14 +6,24 @@ Paper: https://arxiv.org/abs/2402.19173
 
 from __future__ import annotations
 
+from typing import Literal
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import layer, layer_norm, plain_mlp, residual
 from llm_gallery.families._config import Length, config, stated
 from llm_gallery.families.llama import Llama, decoder, grouped_query
 
+OF_STARCODER = (
+    "activation_function", "attention_softmax_in_fp32", "scale_attention_softmax_in_fp32",
+    "scale_attn_weights",
+)  # fmt: skip
+"""Keys that are left from the first StarCoder: the class reads none of them."""
 
-@config("starcoder2", unused=("mlp_type", "norm_type"))
+
+@config("starcoder2", unused=OF_STARCODER)
 class Starcoder2(Llama):
+    mlp_type: Literal["default"] = "default"
+    norm_type: Literal["layer_norm"] = "layer_norm"
     sliding_window: Length | None
     use_bias: bool
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from llm_gallery.figure.discs import Relative
 from llm_gallery.figure.draw import Detail, draw, picture
-from llm_gallery.figure.family_tree import Descent, Relative, family_tree
+from llm_gallery.figure.family_tree import Descent, family_tree
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.legend import legend
 from llm_gallery.figure.poster import poster

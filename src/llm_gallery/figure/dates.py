@@ -54,9 +54,9 @@ class Axis:
 
 
 def axis(days: Sequence[date], left: float, right: float) -> Axis:
-    """The axis on which these days lie between two x; it begins with a year or, if short, a quarter."""
+    """The axis on which these days lie between two x; it begins with a year, from 2024 on with a quarter."""
     first, last = min(days), max(days)
-    start = date(first.year, 1 if first.year < 2025 else (first.month - 1) // 3 * 3 + 1, 1)
+    start = date(first.year, 1 if first < FULL else (first.month - 1) // 3 * 3 + 1, 1)
     if last == start:
         last = date(start.year + 1, 1, 1)
     inner = [day for day in (COMPRESSED, FULL) if start < day < last]

@@ -9,53 +9,46 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from llm_gallery.figure.bands import stacked
+from llm_gallery.figure.outlines import without
 
 PX = 72 / 96
 """Points of a CSS pixel."""
-
-
-BAND = 12_000_000
-"""Pixels that are drawn at a time: what is larger is drawn in bands, to bound the memory."""
+LESS, FLATTER = 0.001, 0.0001
+"""Points by which an image is smaller than its page, px by which it is flatter than its pixels: where typst
+finds one pixel more by rounding, it draws that many and drops a row of them in the middle of a letter."""
+WHOLE, BAND = 12_000_000, 3_000_000
+"""Pixels that are drawn at once, and of what is larger at a time: typst keeps all that it draws for a while."""
 
 
 def png(svg: str, scale: float = 1.0) -> bytes:
-    """The figure as PNG, `scale` device pixels to one of its own."""
+    """The figure as PNG, `scale` device pixels to one of its own; a fraction of a pixel is cut off."""
     wide, high = _size(svg)
-    rows = round(high * scale)
-    if wide * scale * rows <= BAND:
-        return _compiled(svg, "png", scale, (0, high))
-    each = max(1, int(BAND / (wide * scale)))
-    starts = range(0, rows, each)
+    across, rows = max(1, int(wide * scale)), max(1, int(high * scale))
+    each = rows if across * rows <= WHOLE else max(1, BAND // across)
     bands = (
-        _compiled(svg, "png", scale, (start / scale, min(each, rows - start) / scale))
-        for start in starts
+        _compiled(
+            _part(svg, across / scale, top / scale, min(each, rows - top) / scale), "png", scale
+        )
+        for top in range(0, rows, each)
     )
-    return stacked(bands, rows)
+    return next(bands) if rows <= each else stacked(bands, rows)
 
 
 def pdf(svg: str) -> bytes:
     """The figure as a PDF of one page."""
-    return _compiled(svg, "pdf", None, (0, _size(svg)[1]))
+    return _compiled(svg, "pdf")
 
 
-def _compiled(
-    svg: str, ending: Literal["png", "pdf"], scale: float | None, part: tuple[float, float]
-) -> bytes:
-    """The part of the figure that begins at a height and is so high."""
+def _compiled(svg: str, ending: Literal["png", "pdf"], scale: float | None = None) -> bytes:
     import typst
 
-    wide, whole = _size(svg)
-    start, high = part
-    size = f"width: {wide * PX:.4f}pt, height: {whole * PX:.4f}pt"
-    image = f'image("figure.svg", {size})'
-    page = (
-        f"#set page(width: {wide * PX:.4f}pt, height: {high * PX:.6f}pt, margin: 0pt)\n"
-        f"#place(top + left, dy: {-start * PX:.6f}pt, {image})\n"
-    )
+    sides = tuple(zip(("width", "height"), _size(svg), strict=True))
+    page = ", ".join(f"{name}: {side * PX:.6f}pt" for name, side in sides)
+    image = ", ".join(f"{name}: {side * PX - LESS:.6f}pt" for name, side in sides)
     with TemporaryDirectory() as folder, as_file(files("llm_gallery.figure") / "fonts") as fonts:
-        Path(folder, "figure.svg").write_text(_without_faces(svg), encoding="utf-8")
+        Path(folder, "figure.svg").write_text(without(svg), encoding="utf-8")
         source = Path(folder, "figure.typ")
-        source.write_text(page, encoding="utf-8")
+        source.write_text(f'#set page({page}, margin: 0pt)\n#image("figure.svg", {image})\n')
         return typst.compile(
             str(source),
             format=ending,
@@ -73,6 +66,11 @@ def _size(svg: str) -> tuple[float, float]:
     return found["width"], found["height"]
 
 
-def _without_faces(svg: str) -> str:
-    """The SVG without embedded fonts: typst reads the font files instead."""
-    return re.sub(r"@font-face\{[^}]*\}", "", svg)
+def _part(svg: str, wide: float, top: float, high: float) -> str:
+    """The figure from a height on, so wide and so high."""
+    root, end, rest = svg.partition(">")
+    high -= FLATTER
+    view = f"0 {top:.6f} {wide:.6f} {high:.6f}"
+    for name, value in (("width", f"{wide:.6f}"), ("height", f"{high:.6f}"), ("viewBox", view)):
+        root = re.sub(f' {name}="[^"]*"', f' {name}="{value}"', root)
+    return f"{root}{end}{rest}"

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from math import sqrt
 from typing import Literal
 
 from llm_gallery.analysis.mechanisms import Mechanism
-from llm_gallery.analysis.units import short
 from llm_gallery.figure.blocks import Sheet, label
+from llm_gallery.figure.date_axis import put
 from llm_gallery.figure.dates import Axis, axis
+from llm_gallery.figure.discs import Relative, disc, key, radius
 from llm_gallery.figure.lanes import UNIT, Slot, rows
 from llm_gallery.figure.legend import entries
-from llm_gallery.figure.shapes import About, Bounds, Box, Line, Picture, Point, Text
+from llm_gallery.figure.shapes import About, Line, Picture, Point, Text
 from llm_gallery.figure.text import width
 from llm_gallery.figure.theme import ThemeName
 from llm_gallery.figure.write import svg
@@ -25,28 +24,10 @@ from llm_gallery.figure.write import svg
 Evidence = Literal["both", "measured", "stated"]
 
 MARGIN = 40.0
-TRILLION = 13.0
-"""Px of the radius of a model of 10¹² parameters; the area goes with the parameters."""
-SMALLEST = 3.5
-"""Px of a radius at least: models under 70 billion parameters are drawn alike."""
 NAME, ALSO = 12.0, 10.5
 """Px of the type of names, and of the copies under them."""
 BESIDE = 5.0
 """Px from a disc to its name."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relative:
-    """A design of the tree: the model that had it first, and its copies."""
-
-    id: str
-    name: str
-    organization: str
-    released: date
-    total: int  # parameters
-    active: int  # of them, for one token
-    mechanism: Mechanism  # what most of its layers mix tokens with
-    copies: tuple[str, ...] = ()  # names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,42 +85,61 @@ def page(
         sheet.put(label(MARGIN, 68, title, size=34, weight=600, role="ink", tracking=-0.7))
         sheet.label(MARGIN, 98, sentence, size=14, role="ink")
         top = 130.0
-    dates = _dates(ordered, wide)
-    slots = _slots(ordered, parents, dates)
+    notes = _notes(ordered, descents)
+    dates = _dates(ordered, notes, wide)
+    slots = _slots(ordered, notes, parents, dates)
     places = rows(slots)
     reach = max((slots[name].radius - row * UNIT for name, row in places.items()), default=0)
     first = top + 14 + max(0.0, reach)
     centres = {name: Point(slots[name].x, first + row * UNIT) for name, row in places.items()}
     bottom = max((p.y + max(slots[n].radius, 10) for n, p in centres.items()), default=top) + 26
-    texts = [text for one in ordered for text in _texts(one, slots[one.id], centres[one.id])]
-    _axis(sheet, dates, top, bottom, texts)
+    texts = [text for one in ordered for text in _texts(one, notes[one.id], centres[one.id])]
+    put(sheet, dates, top, bottom, texts)
     by_name = {one.id: one for one in ordered}
     for line in sorted(descents, key=lambda one: (one.evidence == "both", one.child, one.parent)):
         if line.placed:
             sheet.put(_line(line, by_name, slots, centres))
     for one in ordered:
-        sheet.put(*_disc(one, centres[one.id], slots[one.id].radius))
+        sheet.put(*disc(one, centres[one.id]))
     sheet.put(*texts)
-    high = _key(sheet, {one.mechanism for one in ordered}, bottom + 56)
+    high = _legend(sheet, {one.mechanism for one in ordered}, bottom + 56)
     return sheet.picture(wide, high)
 
 
-def _dates(ordered: Sequence[Relative], wide: float) -> Axis:
+Notes = Mapping[str, Sequence[str]]
+
+
+def _notes(ordered: Sequence[Relative], descents: Sequence[Descent]) -> Notes:
+    """What stands under each name: its copies, and an ancestor that is stated and not measured."""
+    names = {one.id: one.name for one in ordered}
+    said: dict[str, list[str]] = {}
+    for line in descents:
+        if not line.placed:
+            said.setdefault(line.child, []).append(names[line.parent])
+    return {
+        one.id: [
+            *([_also(one)] if one.copies else []),
+            *([f"stated: {', '.join(said[one.id])}"] if one.id in said else []),
+        ]
+        for one in ordered
+    }
+
+
+def _dates(ordered: Sequence[Relative], notes: Notes, wide: float) -> Axis:
     """The axis, with room for the names of the last models at its right."""
     last = ordered[-1].released
-    names = [_wide(one) for one in ordered if (last - one.released).days < 60]
+    names = [_wide(one, notes) for one in ordered if (last - one.released).days < 60]
     return axis([one.released for one in ordered], MARGIN + 12, wide - MARGIN - max(names) - 22)
 
 
-def _wide(one: Relative) -> float:
+def _wide(one: Relative, notes: Notes) -> float:
     """Px from the disc to the end of its texts."""
-    return BESIDE + max(width(one.name, NAME, 500), width(_also(one), ALSO))
+    beside = [width(note, ALSO) for note in notes[one.id]]
+    return BESIDE + max(width(one.name, NAME, 500), *beside, 0.0)
 
 
 def _also(one: Relative) -> str:
-    """ "+ R1, V3.1: the same", without the words that the name has too, and no more than four."""
-    if not one.copies:
-        return ""
+    """ "+ R1, V3.1", without the words that the name has too, and no more than four."""
     own = one.name.split()
     names = []
     for copy in one.copies:
@@ -150,11 +150,9 @@ def _also(one: Relative) -> str:
     return f"+ {', '.join(names[:3] if more else names)}{more}"
 
 
-def _radius(parameters: int) -> float:
-    return max(SMALLEST, TRILLION * sqrt(parameters / 1e12))
-
-
-def _slots(ordered: Sequence[Relative], parents: Mapping[str, str], dates: Axis) -> dict[str, Slot]:
+def _slots(
+    ordered: Sequence[Relative], notes: Notes, parents: Mapping[str, str], dates: Axis
+) -> dict[str, Slot]:
     """What each design takes; one of its parent's day stands a little to the right of it."""
     houses = {one.id: one.organization for one in ordered}
     below: dict[str, int] = {}
@@ -164,66 +162,33 @@ def _slots(ordered: Sequence[Relative], parents: Mapping[str, str], dates: Axis)
             below[parent] = below.get(parent, 0) + 1 + below.get(one.id, 0)
     found: dict[str, Slot] = {}
     for one in ordered:
-        radius, x = _radius(one.total), dates.at(one.released)
+        wide, x = radius(one.total), dates.at(one.released)
         parent = parents.get(one.id, "")
         if parent in found:
-            x = max(x, found[parent].x + radius + 9)
+            x = max(x, found[parent].x + wide + 9)
         found[one.id] = Slot(
             x=x,
-            radius=radius,
-            text=_wide(one),
-            lines=1 + bool(one.copies),
+            radius=wide,
+            text=_wide(one, notes),
+            lines=1 + len(notes[one.id]),
             parent=parent or None,
             heir=below.get(one.id, 0) + (1000.0 if houses.get(parent) == one.organization else 0),
         )
     return found
 
 
-def _texts(one: Relative, slot: Slot, at: Point) -> Iterator[Text]:
-    """The name to the right of the disc, its copies below."""
-    x, about = at.x + slot.radius + BESIDE, About("", "", (("model", one.id),))
+def _texts(one: Relative, notes: Sequence[str], at: Point) -> Iterator[Text]:
+    """The name to the right of the disc, its notes below."""
+    x, about = at.x + radius(one.total) + BESIDE, About("", "", (("model", one.id),))
     yield label(x, at.y + 4.3, one.name, size=NAME, weight=500, role="ink", about=about)
-    if one.copies:
-        said = f"The same architecture: {', '.join(one.copies)}"
-        yield label(x, at.y + 17, _also(one), size=ALSO, about=About("", said, about.data))
+    said = f"The same architecture: {', '.join(one.copies)}" if one.copies else ""
+    for row, note in enumerate(notes):
+        more = About("", said if row == 0 else "", about.data)
+        yield label(x, at.y + 17 + 13 * row, note, size=ALSO, about=more)
 
 
-def _disc(one: Relative, at: Point, radius: float) -> Iterator[Box]:
-    """All parameters as an area, those of one token as its core; a dense model is solid."""
-    sparse = one.active < one.total
-    said = (
-        f"{one.name}, {one.organization}, {one.released.isoformat()}: {short(one.total)} parameters"
-    )
-    said += f", {short(one.active)} of them for one token" if sparse else ""
-    about = About("", said, (("model", one.id),))
-    fill = f"{one.mechanism}.tint" if sparse else f"{one.mechanism}.solid"
-    yield _round(at, radius, fill, f"{one.mechanism}.line", about)
-    if sparse:
-        core = max(1.5, radius * sqrt(one.active / one.total))
-        yield _round(at, core, f"{one.mechanism}.solid", None, about)
-
-
-def _round(at: Point, radius: float, fill: str, edge: str | None, about: About | None) -> Box:
-    return Box(
-        x=at.x - radius,
-        y=at.y - radius,
-        width=2 * radius,
-        height=2 * radius,
-        form="circle",
-        fill=fill,
-        edge=edge,
-        line=1.25,
-        open=radius < SMALLEST,
-        about=about,
-    )
-
-
-LOOKS: Mapping[Evidence, tuple[str, float, bool]] = {
-    "both": ("stream", 2.0, False),
-    "measured": ("muted", 1.0, False),
-    "stated": ("muted", 1.25, True),
-}
-"""Role, thickness, and whether it is dashed."""
+LOOKS: Mapping[Evidence, tuple[str, float]] = {"both": ("stream", 2.0), "measured": ("muted", 1.0)}
+"""Role and thickness; what is only stated stands in words under the child."""
 
 
 def _line(
@@ -235,21 +200,20 @@ def _line(
     """Along the row to the heir; up or down from the parent's disc, then along the row to any other child."""
     start, end = centres[line.parent], centres[line.child]
     old, new = slots[line.parent], slots[line.child]
-    left = end.x - new.radius
+    left, named = end.x - new.radius, width(relatives[line.parent].name, NAME, 500)
     if start.y == end.y:
         points: tuple[Point, ...] = (
-            Point(start.x + old.radius + old.text + 6, start.y),
+            Point(start.x + old.radius + BESIDE + named + 6, start.y),
             Point(left, end.y),
         )
     else:
         edge = start.y + (old.radius if end.y > start.y else -old.radius)
         points = (Point(start.x, edge), Point(start.x, end.y), Point(left, end.y))
-    role, thickness, dashed = LOOKS[line.evidence]
+    role, thickness = LOOKS[line.evidence]
     return Line(
         points=points,
         role=role,
         thickness=thickness,
-        dashed=dashed,
         about=_about(line, relatives[line.parent].name, relatives[line.child].name),
     )
 
@@ -273,64 +237,19 @@ def _about(line: Descent, parent: str, child: str) -> About:
     return About("", f"{parent} → {child}, {SAID[line.evidence]}: {changes}", tuple(data))
 
 
-def _axis(sheet: Sheet, dates: Axis, top: float, bottom: float, texts: Sequence[Text]) -> None:
-    """Hairlines where years and quarters begin, interrupted by names; their labels below; the break."""
-    spans = [text.bounds for text in texts]
-    for year, x in dates.years():
-        _upright(sheet, x, top, bottom, spans, "frame")
-        sheet.label(x, bottom + 18, f"{year}", size=12, weight=600, role="ink", anchor="middle")
-    for said, x in dates.quarters():
-        _upright(sheet, x, top, bottom, spans, "hairline")
-        sheet.label(x, bottom + 18, said, size=11, anchor="middle")
-    if dates.broken is not None:
-        x = dates.broken - 30
-        for dx in (0.0, 4.0):
-            sheet.put(
-                Line(
-                    points=(Point(x + dx, bottom + 17), Point(x + dx + 4, bottom + 9)),
-                    kind="rule",
-                    role="muted",
-                    thickness=1,
-                )
-            )
-
-
-def _upright(
-    sheet: Sheet, x: float, top: float, bottom: float, spans: Sequence[Bounds], role: str
-) -> None:
-    at = top
-    for span in sorted((s for s in spans if s.left - 3 < x < s.right + 3), key=lambda s: s.top):
-        if span.top - 3 > at:
-            sheet.put(_rule(Point(x, at), Point(x, span.top - 3), role))
-        at = max(at, span.bottom + 3)
-    sheet.put(_rule(Point(x, at), Point(x, bottom), role))
-
-
-def _rule(start: Point, end: Point, role: str) -> Line:
-    return Line(points=(start, end), kind="rule", role=role, thickness=1)
-
-
-def _key(sheet: Sheet, seen: set[Mechanism], y: float) -> float:
+def _legend(sheet: Sheet, seen: set[Mechanism], y: float) -> float:
     """What lines, discs and colours mean; the height of the sheet below it."""
     x = MARGIN
     meanings: tuple[tuple[Evidence, str], ...] = (
         ("both", "measured and stated"),
         ("measured", "measured only"),
-        ("stated", "stated only"),
     )
     for evidence, said in meanings:
-        role, thickness, dashed = LOOKS[evidence]
+        role, thickness = LOOKS[evidence]
         points = (Point(x, y - 4), Point(x + 36, y - 4))
-        sheet.put(Line(points=points, role=role, thickness=thickness, dashed=dashed))
+        sheet.put(Line(points=points, role=role, thickness=thickness))
         sheet.label(x + 44, y, said, size=12)
         x += 44 + width(said, 12) + 28
-    for count, words in ((10**12, "1T"), (3 * 10**11, "300B"), (7 * 10**10, "70B")):
-        radius = _radius(count)
-        at = Point(x + radius, y - 4)
-        sheet.put(_round(at, radius, "norm.tint", "norm.line", None))
-        sheet.label(x + 2 * radius + 6, y, words, size=12)
-        x += 2 * radius + 6 + width(words, 12) + 16
-    said = "parameters by area, drawn as 70B at least; core: those of one token; solid: dense"
-    sheet.label(x, y, said, size=12)
+    key(sheet, x, y)
     entries(sheet, seen, MARGIN, y + 30)
     return y + 30 + MARGIN

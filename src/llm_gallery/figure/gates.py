@@ -10,6 +10,8 @@ SMALLEST = 9.0
 """Px of the smallest type at natural size."""
 MARGIN = 3.0
 """Px that a text leaves free at either side of its box."""
+PANEL = 40.0
+"""Px of the smaller side of a box that lines may cross, but whose edge no text may."""
 TOUCH = 0.5
 """Px by which extents may meet without overlapping: half a pixel is not seen."""
 
@@ -32,6 +34,15 @@ def faults(picture: Picture) -> tuple[str, ...]:
         *_crossings(lines),
         *_overlaid(lines),
     )
+
+
+def over_edges(picture: Picture) -> tuple[str, ...]:
+    """Every text that runs over the edge of a frame or panel: for figures whose panels hold all that is in them."""
+    shapes = flat(picture)
+    panels = [s for s in shapes if isinstance(s, Box) and s.open]
+    panels = [box for box in panels if min(box.width, box.height) >= PANEL]
+    texts = [shape for shape in shapes if isinstance(shape, Text)]
+    return tuple(_over(texts, panels))
 
 
 def _said(text: Text) -> str:
@@ -90,10 +101,13 @@ def _texts(texts: list[Text]) -> Iterator[str]:
 
 def _text_and_box(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
     """Text stands wholly on a box or wholly beside it; so it does on what has an edge to be seen."""
-    closed = [box for box in boxes if not box.open or box.edge is not None]
+    yield from _over(texts, [box for box in boxes if not box.open or box.edge is not None])
+
+
+def _over(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
     for text in texts:
         bounds = text.bounds
-        for box in closed:
+        for box in boxes:
             if _overlap(bounds, box.bounds) and not _within(bounds, box.bounds):
                 yield f'"{_said(text)}" runs over the edge of a box at {_place(box.bounds)}'
 

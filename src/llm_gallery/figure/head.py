@@ -93,6 +93,8 @@ def columns(root: Block, counts: Parameters, kept: Cache) -> list[Column]:
     found = [_parameters(counts.total, "text parameters" if modal else "parameters")]
     if counts.active != counts.total:
         found.append(_parameters(counts.active, "active per token"))
+    if counts.tables:
+        found.append(_parameters(counts.tables, "of them looked up"))
     first, later = kept.bytes_per_token, kept.bytes_per_token_long
     if first:
         found.append(_bytes(first, "cache per token"))

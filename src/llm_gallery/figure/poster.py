@@ -55,7 +55,8 @@ def page(models: Models, title: str) -> Picture:
             MARGIN, 132, cut(title, wide - 2 * MARGIN, size, 600), size=size, weight=600, role="ink"
         )
     )
-    said = f"{len(models):,} models: layers from first (below) to last, what mixes tokens, what works on each token"
+    noun = "model" if len(models) == 1 else "models"
+    said = f"{len(models):,} {noun}: layers from first (below) to last, what mixes tokens, what works on each token"
     sheet.label(MARGIN, 172, cut(said, wide - 2 * MARGIN, 18), size=18)
     top = 240.0
     seen: set[Mechanism] = set()

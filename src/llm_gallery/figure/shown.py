@@ -36,10 +36,10 @@ class Figure:
         """As a PDF of one page, its text selectable."""
         return export.pdf(self.svg)
 
-    def save(self, path: str | Path) -> Path:
-        """Writes the file that the ending names: .svg, .png (twice the size) or .pdf."""
+    def save(self, path: str | Path, *, scale: float = 2.0) -> Path:
+        """Writes the file that the ending names: .svg, .png (`scale` times the size) or .pdf."""
         file = Path(path)
-        made = {".svg": self.svg.encode, ".png": lambda: self.png(2), ".pdf": self.pdf}
+        made = {".svg": self.svg.encode, ".png": lambda: self.png(scale), ".pdf": self.pdf}
         if file.suffix.lower() not in made:
             raise ValueError(f"{file.name} must end in .svg, .png or .pdf")
         file.write_bytes(made[file.suffix.lower()]())

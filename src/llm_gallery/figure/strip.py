@@ -27,6 +27,7 @@ class Strip:
     token: float  # width of the track that mixes tokens ...
     channel: float  # ... and of the one that mixes channels
     depth: int
+    between: float = 2.0  # px between the tracks
 
     @property
     def top(self) -> float:
@@ -113,7 +114,7 @@ def _tracks(look: Look, place: Strip) -> list[Key]:
 
     A second mixer of tokens takes half of the first one's cell.
     """
-    whole = place.token + 2 + place.channel
+    whole = place.token + place.between + place.channel
     both = look.mixer is not None and look.channels is not None
     found: list[Key] = []
     if look.mixer is not None:
@@ -123,7 +124,11 @@ def _tracks(look: Look, place: Strip) -> list[Key]:
         if look.beside is not None:
             found.append((Cell(look.beside, False), place.left + half + 1, half))
     if look.channels is not None:
-        right = (place.left + place.token + 2, place.channel) if both else (place.left, whole)
+        right = (
+            (place.left + place.token + place.between, place.channel)
+            if both
+            else (place.left, whole)
+        )
         found.append((Cell(look.channels, look.hollow and not both), *right))
     return found
 

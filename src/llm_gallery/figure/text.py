@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -74,24 +75,29 @@ def _widths(cut: str) -> _Widths:
     )
 
 
+def steps(text: str, cut: str, tabular: bool) -> Iterator[tuple[str, float, float]]:
+    """Each character with the kerning before it and its advance, in thousandths of an em."""
+    table = _widths(cut)
+    before = -1
+    for character in text:
+        at, kerned = table.index.get(character, -1), 0.0
+        if at < 0:
+            advance = _foreign(character)
+        elif tabular and character in "0123456789":
+            # Tabular figures have their own glyphs, which Inter doesn't kern.
+            advance, at = table.tabular, -1
+        else:
+            advance = table.advances[at]
+            if before >= 0:
+                kerned = table.kerning[table.left[before]].get(table.right[at], 0.0)
+        yield character, kerned, advance
+        before = at
+
+
 @lru_cache(maxsize=65536)
 def _ems(text: str, cut: str, tabular: bool) -> float:
     """Thousandths of an em."""
-    table = _widths(cut)
-    total, before = 0.0, -1
-    for character in text:
-        at = table.index.get(character, -1)
-        if at < 0:
-            total += _foreign(character)
-        elif tabular and character in "0123456789":
-            # Tabular figures have their own glyphs, which Inter doesn't kern.
-            total, at = total + table.tabular, -1
-        else:
-            total += table.advances[at]
-            if before >= 0:
-                total += table.kerning[table.left[before]].get(table.right[at], 0.0)
-        before = at
-    return total
+    return sum(before + after for _, before, after in steps(text, cut, tabular))
 
 
 def _foreign(character: str) -> float:

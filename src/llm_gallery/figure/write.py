@@ -9,7 +9,8 @@ from functools import cache
 from importlib.resources import files
 
 from llm_gallery.figure.course import course, joined, tips
-from llm_gallery.figure.shapes import About, Box, Line, Mark, Picture, Shape, Text
+from llm_gallery.figure.outlines import HIDDEN, Outlines
+from llm_gallery.figure.shapes import About, Box, Line, Mark, Picture, Point, Text
 from llm_gallery.figure.style import Styles
 from llm_gallery.figure.svg import Attribute, element, number, place, text
 from llm_gallery.figure.theme import THEMES, ThemeName
@@ -35,10 +36,10 @@ def svg(
     embed_font: bool = False,
     paper: bool = True,
 ) -> str:
-    """The whole figure; with `embed_font` it carries Inter and looks the same everywhere."""
+    """The whole figure; with `embed_font` it carries outlines of its type and looks the same everywhere."""
     styles = Styles(THEMES[theme])
-    body = "".join(_painted(picture, 0, 0, styles))
-    face = faces() if embed_font else ""
+    outlines = Outlines() if embed_font else None
+    body = "".join(_painted(picture, 0, 0, styles, outlines))
     size = {"height": picture.height, "width": picture.width}
     ground = element("rect", {**size, "fill": styles.theme.paper}) if paper else ""
     patterns = styles.patterns()
@@ -55,11 +56,17 @@ def svg(
         },
         element("title", {}, text(title)),
         element("desc", {}, text(description)),
-        element("style", {}, f"{face}{styles.sheet()}"),
+        element("style", {}, styles.sheet()),
         element("defs", {}, patterns) if patterns else "",
         ground,
         body,
+        "" if outlines is None else outlines.svg(),
     )
+
+
+def body(picture: Picture, at: Point, theme: ThemeName) -> str:
+    """The elements of a picture that stands at a point of a larger one, as they are in that one's SVG."""
+    return "".join(_part(picture, at.x, at.y, Styles(THEMES[theme]), None))
 
 
 @cache
@@ -75,7 +82,9 @@ def faces() -> str:
     return "".join(rules)
 
 
-def _painted(picture: Picture, dx: float, dy: float, styles: Styles) -> Iterator[str]:
+def _painted(
+    picture: Picture, dx: float, dy: float, styles: Styles, outlines: Outlines | None
+) -> Iterator[str]:
     """Shapes in order; lines of one look are one path, where the first of them stands; tips come last."""
     lines: dict[str, list[str]] = {}
     arrows: dict[str, list[tuple[Line, float, float]]] = {}
@@ -96,7 +105,10 @@ def _painted(picture: Picture, dx: float, dy: float, styles: Styles) -> Iterator
             signs.setdefault(styles.mark(shape), []).append(_drawn(shape, dx, dy))
         elif isinstance(shape, Box) and _small(shape):
             signs.setdefault(styles.box(shape), []).append(_corners(shape, dx, dy))
-        elif not (isinstance(shape, Text) and _empty(shape)):
+        elif isinstance(shape, Text):
+            if not _empty(shape):
+                yield _text(shape, dx, dy, styles, outlines)
+        else:
             yield _shape(shape, dx, dy, styles)
             if isinstance(shape, Box) and shape.labelled and _hatched(shape, styles):
                 # The text stays outside of the hatch.
@@ -108,12 +120,19 @@ def _painted(picture: Picture, dx: float, dy: float, styles: Styles) -> Iterator
     for look, tipped in arrows.items():
         yield element("path", {"class": look, "d": tips(tipped)})
     for at, part in picture.inside:
-        x, y = at.x + dx, at.y + dy
-        if len(part.shapes) < GROUPED:
-            yield from _painted(part, x, y, styles)
-            continue
-        move: dict[str, Attribute] = {"transform": f"translate({place(x)} {place(y)})"}
-        yield element("g", move, *_painted(part, 0, 0, styles))
+        yield from _part(part, at.x + dx, at.y + dy, styles, outlines)
+
+
+def _part(
+    part: Picture, x: float, y: float, styles: Styles, outlines: Outlines | None
+) -> Iterator[str]:
+    """A part at its place, with coordinates of its own where that is shorter."""
+    if len(part.shapes) < GROUPED:
+        yield from _painted(part, x, y, styles, outlines)
+        return
+    move: dict[str, Attribute] = {"transform": f"translate({place(x)} {place(y)})"}
+    moved = None if outlines is None else outlines.moved(x, y)
+    yield element("g", move, *_painted(part, 0, 0, styles, moved))
 
 
 _SIGNS = ("flow", "stream", "ink", "paper", "matrix", None)
@@ -122,7 +141,8 @@ _SIGNS = ("flow", "stream", "ink", "paper", "matrix", None)
 def _plain(mark: Mark) -> bool:
     """Whether a mark is a sign that stands over everything: those of one look are one path."""
     inked = mark.fill in _SIGNS and mark.stroke in _SIGNS
-    return mark.about is None and mark.dash is None and inked
+    dot = mark.round and mark.path == "h0"
+    return mark.about is None and mark.dash is None and (inked or dot)
 
 
 def _empty(shape: Text) -> bool:
@@ -149,11 +169,9 @@ def _drawn(mark: Mark, dx: float, dy: float) -> Piece:
     return mark.x + dx, mark.y + dy, mark.path.replace(" -", "-")
 
 
-def _shape(shape: Shape, dx: float, dy: float, styles: Styles) -> str:
+def _shape(shape: Box | Line | Mark, dx: float, dy: float, styles: Styles) -> str:
     if isinstance(shape, Box):
         return _box(shape, dx, dy, styles)
-    if isinstance(shape, Text):
-        return _text(shape, dx, dy, styles)
     if isinstance(shape, Line):
         look, drawn = styles.line(shape), course(shape, dx, dy)
     else:
@@ -214,7 +232,7 @@ def _outline(box: Box, x: float, y: float) -> str:
     return f"M{place(x)} {place(y)}h{wide}v{high}h-{wide}z"
 
 
-def _text(shape: Text, dx: float, dy: float, styles: Styles) -> str:
+def _text(shape: Text, dx: float, dy: float, styles: Styles, outlines: Outlines | None) -> str:
     if shape.anchor != "start" and any(span.gap for span in shape.spans):
         # typst doesn't count gaps where it centres a text.
         shape = replace(shape, x=shape.bounds.left, anchor="start")
@@ -230,8 +248,10 @@ def _text(shape: Text, dx: float, dy: float, styles: Styles) -> str:
         }
         plain = all(value is None for value in moves.values())
         content.append(text(span.text) if plain else element("tspan", moves, text(span.text)))
+    outlined = outlines is not None and outlines.add(shape, dx, dy, styles)
     attributes: dict[str, Attribute] = {
         "class": styles.text(shape),
+        "fill-opacity": HIDDEN if outlined else None,
         "x": place(shape.x + dx),
         "y": place(shape.y + dy),
         **_data(shape.about),

@@ -2,28 +2,41 @@
 
 from llm_gallery.lineage.claims import Claim, claims
 from llm_gallery.lineage.distance import Step
+from llm_gallery.lineage.markdown import markdown, path_markdown
 from llm_gallery.lineage.member import Member
+from llm_gallery.lineage.outline import Line, outline
+from llm_gallery.lineage.recipe import Recipe, recipe
 from llm_gallery.lineage.report import path_json, path_text, said, text, to_json
 from llm_gallery.lineage.tree import Lineage, Stated, descendants, lineage, path
-from llm_gallery.lineage.trends import Trends, trends
+from llm_gallery.lineage.trends import Trends, concept_json, trends
 from llm_gallery.lineage.trends import to_json as trends_json
+from llm_gallery.lineage.trends_text import concept_text, trends_text
 
 __all__ = [
     "Claim",
+    "Line",
     "Lineage",
     "Member",
+    "Recipe",
     "Stated",
     "Step",
     "Trends",
     "claims",
+    "concept_json",
+    "concept_text",
     "descendants",
     "lineage",
+    "markdown",
+    "outline",
     "path",
     "path_json",
+    "path_markdown",
     "path_text",
+    "recipe",
     "said",
     "text",
     "to_json",
     "trends",
     "trends_json",
+    "trends_text",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from llm_gallery.comparison import Difference, Portrait, portrait
+from llm_gallery.comparison import Difference
 from llm_gallery.lineage.inheritance import related
 from llm_gallery.lineage.member import Member
 
@@ -25,6 +25,8 @@ FARTHEST = 8.0
 """A model that is less near than this to all earlier ones begins a line of its own."""
 MOST, MARGIN = 3, 1.5
 """Ancestors that are named: the nearest, and up to two that are nearly as near."""
+RENAMED = {"Zhipu AI": "Z.ai"}
+"""Houses that go by another name now."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Step:
     @cached_property
     def same_house(self) -> bool:
         """Whether one organization made both."""
-        return self.child.organization == self.parent.organization
+        return _house(self.child) == _house(self.parent)
 
     @cached_property
     def same_code(self) -> bool:
@@ -92,12 +94,16 @@ class Step:
         return self.same_house and self.distance <= SAME_DAY_FARTHEST
 
 
+def _house(member: Member) -> str:
+    return RENAMED.get(member.organization, member.organization)
+
+
 def chronological(members: Sequence[Member]) -> list[Member]:
     """Oldest first; of one day dense models before sparse ones, the largest first.
 
     A sparse model of the same house and day is the dense one with experts; smaller ones are copies.
     """
-    counts = {member.id: portrait(member).consequences for member in members}
+    counts = {member.id: member.portrait.consequences for member in members}
 
     def order(member: Member) -> tuple[date, bool, int, str]:
         own = counts[member.id]
@@ -112,20 +118,19 @@ def ancestors(members: Sequence[Member]) -> dict[str, tuple[Step, ...]]:
     Of models that are the same, only the earliest can be an ancestor.
     """
     found: dict[str, tuple[Step, ...]] = {}
-    portraits: list[tuple[Member, Portrait, bool]] = []
+    known: list[tuple[Member, bool]] = []  # and whether it is second hand
     designs: dict[str, str] = {}  # the first model of each one's design
     for member in chronological(members):
-        own = portrait(member)
         steps = [
-            Step(earlier, member, Difference(known, own), second_hand)
-            for earlier, known, second_hand in portraits
+            Step(earlier, member, member.since(earlier), second_hand)
+            for earlier, second_hand in known
         ]
         found[member.id] = tuple(_nearest(steps, designs))
         first = next(iter(found[member.id]), None)
         copied = first is not None and bool(first.copy)
         designs[member.id] = designs[first.parent.id] if first and copied else member.id
         if first is None or first.copy != "exact":
-            portraits.append((member, own, first is not None and copied and not first.same_house))
+            known.append((member, first is not None and copied and not first.same_house))
     return found
 
 

@@ -24,9 +24,21 @@ def inherits(model_type: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def related(child: str, parent: str) -> bool:
-    """Whether the older family is the newer one, or one that it takes blocks from.
+def related(one: str, other: str) -> bool:
+    """Whether two families are one, or one takes blocks from the other.
 
-    Llama doesn't count: its parts are where most families begin.
+    A family and its `_text` are one: the former only adds towers. Llama doesn't count: its parts are
+    where most families begin.
     """
-    return child == parent or (parent != "llama" and parent in inherits(child))
+    first, second = _bare(one), _bare(other)
+    return first == second or second in _taken(first) or first in _taken(second)
+
+
+@cache
+def _taken(family: str) -> frozenset[str]:
+    found = {_bare(name) for name in (*inherits(family), *inherits(f"{family}_text"))}
+    return frozenset(found - {"llama"})
+
+
+def _bare(model_type: str) -> str:
+    return model_type.removesuffix("_text")

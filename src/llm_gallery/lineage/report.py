@@ -7,6 +7,9 @@ from typing import Any
 
 from llm_gallery.comparison import change_json
 from llm_gallery.lineage.distance import Step
+from llm_gallery.lineage.member import Member
+from llm_gallery.lineage.outline import outline
+from llm_gallery.lineage.recipe import recipe
 from llm_gallery.lineage.tree import Lineage, Stated
 
 Json = dict[str, Any]
@@ -18,7 +21,7 @@ MOST_WORDS = 4
 def to_json(tree: Lineage) -> Json:
     """Nodes oldest first, measured edges, stated edges, and where the two disagree."""
     measured = [
-        _measured(step, rank)
+        _measured(tree, step, rank)
         for steps in tree.measured.values()
         for rank, step in enumerate(steps, 1)
     ]
@@ -30,19 +33,21 @@ def to_json(tree: Lineage) -> Json:
 
 
 def text(tree: Lineage) -> str:
-    """One line a design, indented under its ancestor: date, name, copies, and what changed."""
+    """One line a design, indented under its ancestor: date, name, copies, and what changed.
+
+    What follows one model is said in whole sentences, with what is kept of that model's recipe.
+    """
     return "\n".join(_lines(tree)) + "\n"
 
 
 def path_text(steps: Sequence[Step]) -> str:
-    """One line a step: date, name, and what changed."""
+    """Each step with its date, and what it changed in a sentence."""
     if not steps:
         return "The same model.\n"
     first = steps[0].parent
     lines = [f"{first.released.isoformat()}  {first.name}"]
-    lines += [
-        f"{step.child.released.isoformat()}  {step.child.name}: {said(step)}" for step in steps
-    ]
+    for step in steps:
+        lines += ["", f"{step.child.released.isoformat()}  {step.difference.sentences[0]}"]
     return "\n".join(lines) + "\n"
 
 
@@ -61,24 +66,24 @@ def said(step: Step) -> str:
 
 
 def _lines(tree: Lineage) -> Iterator[str]:
-    copies: dict[str, list[str]] = {}
-    below: dict[str | None, list[str]] = {}
-    for model in tree.members:
-        original = tree.originals[model]
-        if original != model:
-            copies.setdefault(original, []).append(model)
+    for line in outline(tree):
+        step, indent = line.step, "  " * line.depth
+        names = f" (+ {', '.join(copy.name for copy in line.copies)})" if line.copies else ""
+        head = f"{line.member.released.isoformat()}  {indent}{line.member.name}{names}"
+        if not tree.root or step is None:
+            yield head if step is None else f"{head}: {said(step)}"
             continue
-        step = tree.parent(model)
-        below.setdefault(None if step is None else tree.originals[step.parent.id], []).append(model)
-    waiting = [(model, 0) for model in reversed(below.get(None, []))]
-    while waiting:
-        model, depth = waiting.pop()
-        member, step = tree.members[model], tree.parent(model)
-        also = copies.get(model, [])
-        names = f" (+ {', '.join(tree.members[copy].name for copy in also)})" if also else ""
-        changed = "" if step is None else f": {said(step)}"
-        yield f"{member.released.isoformat()}  {'  ' * depth}{member.name}{names}{changed}"
-        waiting += [(child, depth + 1) for child in reversed(below.get(model, []))]
+        yield from ("", head)
+        room = " " * 12 + indent
+        yield f"{room}{step.difference.sentences[0]}"
+        yield f"{room}{_kept(tree.members[tree.root], line.member)}"
+
+
+def _kept(root: Member, model: Member) -> str:
+    found = recipe(root, model)
+    most = len(found.kept) + len(found.gone)
+    gone = f", without {', '.join(found.gone)}" if found.gone else ""
+    return f"Keeps {len(found.kept)} of the {most} concepts of {root.name}{gone}."
 
 
 def _node(tree: Lineage, model: str) -> Json:
@@ -92,7 +97,14 @@ def _node(tree: Lineage, model: str) -> Json:
         "generation": tree.generations[model],
         "copy": "" if step is None else step.copy,
         "copy_of": None if original == model else original,
+        **(_recipe(tree.members[tree.root], member) if tree.root else {}),
     }
+
+
+def _recipe(root: Member, member: Member) -> Json:
+    """What a model keeps of that whose followers are shown."""
+    found = recipe(root, member)
+    return {"kept": list(found.kept), "gone": list(found.gone), "added": list(found.added)}
 
 
 def _edge(step: Step, evidence: str) -> Json:
@@ -105,10 +117,11 @@ def _edge(step: Step, evidence: str) -> Json:
     }
 
 
-def _measured(step: Step, rank: int) -> Json:
+def _measured(tree: Lineage, step: Step, rank: int) -> Json:
     return {
         **_edge(step, "measured"),
         "rank": rank,
+        "same_design": list(tree.same_design(step.parent.id, step.child)),
         "nearness": step.nearness,
         "copy": step.copy,
         "same_organization": step.same_house,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from llm_gallery.architecture.refusal import Refusal, shown
-from llm_gallery.comparison import Difference, portrait
 from llm_gallery.lineage.claims import Claim, claims
 from llm_gallery.lineage.distance import Step, ancestors, chronological
 from llm_gallery.lineage.member import Member
@@ -29,6 +28,7 @@ class Lineage:
     members: Mapping[str, Member]  # oldest first
     measured: Mapping[str, tuple[Step, ...]]  # by child, the nearest ancestor first
     stated: tuple[Stated, ...]
+    root: str = ""  # of what follows one model
 
     @cached_property
     def generations(self) -> Mapping[str, int]:
@@ -52,6 +52,12 @@ class Lineage:
             found[member] = found[step.parent.id] if step is not None and step.copy else member
         return found
 
+    def same_design(self, model: str, before: Member) -> tuple[str, ...]:
+        """The other models of a model's design that stand before a later one, oldest first."""
+        design, ids = self.originals[model], list(self.members)
+        earlier = ids[: ids.index(before.id)]
+        return tuple(one for one in earlier if one != model and self.originals[one] == design)
+
     @property
     def disagreements(self) -> tuple[Stated, ...]:
         """What is stated and not measured."""
@@ -72,7 +78,7 @@ def _stated(tree: Lineage, said: Sequence[Claim]) -> Iterator[Stated]:
         if pair is None:
             continue
         old, new = pair
-        step = Step(old, new, Difference(portrait(old), portrait(new)))
+        step = Step(old, new, new.since(old))
         design = tree.originals[old.id]
         known = {tree.originals[step.parent.id] for step in tree.measured[new.id]}
         yield Stated(step, claim, agrees=design in known)
@@ -97,8 +103,7 @@ def _by_code(tree: Lineage, claim: Claim) -> tuple[Member, Member] | None:
     ]
     if not earlier:
         return None
-    own = portrait(new)
-    steps = [Step(old, new, Difference(portrait(old), own)) for old in earlier]
+    steps = [Step(old, new, new.since(old)) for old in earlier]
     nearest = min(steps, key=lambda step: (step.distance, step.parent.released, step.parent.id))
     return nearest.parent, new
 
@@ -121,14 +126,15 @@ def descendants(tree: Lineage, root: str) -> Lineage:
             if name in kept
         },
         tuple(s for s in tree.stated if {s.step.parent.id, s.step.child.id} <= kept),
+        root,
     )
 
 
 def path(tree: Lineage, old: str, new: str) -> tuple[Step, ...]:
     """The measured steps from an ancestor to a model: along nearest ancestors where that leads there.
 
-    Else along any that are named, with the fewest changes in all.
-    Raises Refusal where the one doesn't descend from the other, naming their nearest common ancestor.
+    Else along any that are named, with the fewest changes in all; from a copy that nothing follows,
+    the way from its original. Raises Refusal where the one doesn't descend from the other, naming their nearest common ancestor.
     """
     for model in (old, new):
         _known(tree, model)
@@ -143,6 +149,9 @@ def path(tree: Lineage, old: str, new: str) -> tuple[Step, ...]:
             before = cost.get(step.parent.id)
             if before is not None and before + step.distance < cost.get(member, float("inf")):
                 cost[member], last[member] = before + step.distance, step
+    original = tree.originals[old]
+    if new not in cost and original != old and original in line:
+        return path(tree, original, new)
     if new not in cost:
         raise Refusal(f"{new} doesn't descend from {old} by measure; {_common(tree, old, new)}")
     steps_back = []

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from difflib import get_close_matches
 from itertools import combinations
 from typing import Any
 
 from llm_gallery.analysis.concepts import concepts
-from llm_gallery.comparison import Part, Portrait, portrait
+from llm_gallery.architecture.refusal import Refusal, shown
 from llm_gallery.lineage.member import Member
+from llm_gallery.lineage.sizes import Median, Sizes, medians, quarter, sizes
 
 TOGETHER = 3
 """Models that must share two concepts before they are said to travel together."""
@@ -46,27 +48,6 @@ class Together:
     either: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sizes:
-    """The numbers of one model that are drawn over time; None where it has no such thing."""
-
-    model: str
-    released: date
-    total: int
-    active: int
-    layers: int
-    width: int
-    experts: int | None
-    experts_used: int | None
-    heads: int | None
-    kv_heads: int | None
-    cache_bytes_per_token: int
-    cache_bytes_per_token_long: int
-    state_bytes: int
-    context: int | None
-    vocabulary: int | None
-
-
 @dataclass(frozen=True, slots=True)
 class Trends:
     """Everything that is counted over the catalog."""
@@ -75,8 +56,20 @@ class Trends:
     quarters: tuple[Quarter, ...]  # oldest first; empty ones left out
     together: tuple[Together, ...]  # closest first
     sizes: tuple[Sizes, ...]  # oldest first
+    medians: tuple[Median, ...]  # oldest quarter first
     recent: tuple[str, ...]  # concepts first seen in the last two quarters
     single: tuple[str, ...]  # concepts that only one model has
+
+    def appearance(self, concept: str) -> Appearance:
+        """A concept's first model and all others. Raises Refusal naming what comes near to it."""
+        held = {one.concept: one for one in self.concepts}
+        if concept not in held:
+            near = get_close_matches(concept, held, 3, 0.5)
+            known = f"did you mean {' or '.join(near)}?" if near else "see `llm-gallery trends`"
+            raise Refusal(
+                f"{shown(concept)} is no concept that a model of the catalog has; {known}"
+            )
+        return held[concept]
 
 
 def trends(members: Sequence[Member]) -> Trends:
@@ -85,19 +78,16 @@ def trends(members: Sequence[Member]) -> Trends:
     held = {member.id: concepts(member.architecture.root) for member in ordered}
     appearances = _appearances(ordered, held)
     last_two = _last_two(ordered)
+    found = tuple(sizes(member) for member in ordered)
     return Trends(
         concepts=appearances,
         quarters=_quarters(ordered, held),
         together=_together(held),
-        sizes=tuple(_sizes(member) for member in ordered),
+        sizes=found,
+        medians=medians(found),
         recent=tuple(a.concept for a in appearances if quarter(a.released) in last_two),
         single=tuple(a.concept for a in appearances if len(a.models) == 1),
     )
-
-
-def quarter(day: date) -> str:
-    """The quarter of a day, as text that sorts by time."""
-    return f"{day.year}-Q{(day.month + 2) // 3}"
 
 
 def to_json(found: Trends) -> dict[str, Any]:
@@ -110,8 +100,21 @@ def to_json(found: Trends) -> dict[str, Any]:
         "quarters": [asdict(one) for one in found.quarters],
         "together": [asdict(one) for one in found.together],
         "sizes": [{**asdict(one), "released": one.released.isoformat()} for one in found.sizes],
+        "medians": [asdict(one) for one in found.medians],
         "recent": list(found.recent),
         "single": list(found.single),
+    }
+
+
+def concept_json(found: Trends, concept: str) -> dict[str, Any]:
+    """A concept and the sizes of the models that have it, oldest first."""
+    one = found.appearance(concept)
+    having = [size for size in found.sizes if size.model in one.models]
+    return {
+        "concept": one.concept,
+        "first": one.first,
+        "released": one.released.isoformat(),
+        "models": [{**asdict(size), "released": size.released.isoformat()} for size in having],
     }
 
 
@@ -151,50 +154,6 @@ def _together(held: Mapping[str, Sequence[str]]) -> tuple[Together, ...]:
         if count >= TOGETHER
     ]
     return tuple(sorted(found, key=lambda t: (-t.both / t.either, -t.both, t.first, t.second)))
-
-
-def _sizes(member: Member) -> Sizes:
-    own = portrait(member)
-    follows = own.consequences
-    experts, attention = _part(own, "experts"), _part(own, "heads")
-    return Sizes(
-        model=member.id,
-        released=member.released,
-        total=follows["total"],
-        active=follows["active"],
-        layers=_number(own.traits, "layers") or 0,
-        width=_number(own.traits, "width") or 0,
-        experts=_number(experts, "experts"),
-        experts_used=_number(experts, "used"),
-        heads=_number(attention, "heads"),
-        kv_heads=_kv_heads(attention),
-        cache_bytes_per_token=follows["cache_bytes_per_token"],
-        cache_bytes_per_token_long=follows["cache_bytes_per_token_long"],
-        state_bytes=follows["state_bytes"],
-        context=_number(own.traits, "context"),
-        vocabulary=_number(own.traits, "vocabulary"),
-    )
-
-
-def _part(own: Portrait, fact: str) -> Mapping[str, object]:
-    """The facts of the part that keeps a cache or holds experts, first to have that fact."""
-    kinds = ("moe",) if fact == "experts" else ("attention", "latent_attention")
-    having: list[Part] = [p for p in own.parts if p.kind in kinds and fact in p.facts]
-    return having[0].facts if having else {}
-
-
-def _kv_heads(attention: Mapping[str, object]) -> int | None:
-    """Stored only where grouped; as many as heads, or one, elsewhere; latent attention has none."""
-    sharing = attention.get("sharing")
-    if sharing == "MQA":
-        return 1
-    return _number(attention, "heads" if sharing == "MHA" else "kv_heads")
-
-
-def _number(facts: Mapping[str, object], name: str) -> int | None:
-    """A fact that is one whole number."""
-    value = facts.get(name)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _last_two(ordered: Sequence[Member]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Answers for pasted configs, worked out in a process of their own that ends when it takes too long."""
+"""Answers for pasted configs, worked out in processes of their own that end when they take too long."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import json
 import multiprocessing
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from multiprocessing.pool import Pool
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from llm_gallery.catalog.answer import answer, relatives
+from llm_gallery.catalog.answer import answer, drawing, relatives
 from llm_gallery.catalog.load import MODELS
 
 SECONDS = 10.0
@@ -23,27 +24,30 @@ Json = dict[str, Any]
 
 
 class Answers:
-    """One process, started at the first question; one question at a time."""
+    """A process for each kind of question, started at the first; one question of a kind at a time.
+
+    So whoever changes a value needn't wait until the relatives of the one before are found.
+    """
 
     def __init__(self, catalog: Path | None = None, seconds: float = SECONDS) -> None:
         self._catalog = catalog or MODELS
         self._seconds = seconds
-        self._lock = Lock()
-        self._pool: Pool | None = None
+        self._locks = {name: Lock() for name in ASKED}
+        self._pools: dict[str, Pool] = {}
 
     def asked(self, name: str, question: bytes) -> Json:
-        """What `describe` or `relatives` says to a question; what it can't be asked is refused."""
+        """What is said to a question of that name; what can't be asked is refused."""
         found = _question(name, question)
         if isinstance(found, str):
             return {"refused": found}
-        with self._lock:
-            if self._pool is None:
-                self._pool = multiprocessing.get_context("spawn").Pool(1, _limited)
+        with self._locks[name]:
+            if name not in self._pools:
+                self._pools[name] = multiprocessing.get_context("spawn").Pool(1, _limited)
             try:
-                waiting = self._pool.apply_async(_answer, (name, found, self._catalog))
+                waiting = self._pools[name].apply_async(_answer, (name, found, self._catalog))
                 return waiting.get(self._seconds)
             except multiprocessing.TimeoutError:
-                self._end()
+                self._end(name)
                 return {
                     "refused": f"the config took more than {self._seconds:.0f} s, expected less "
                     "than one; is it the config of a language model?"
@@ -55,15 +59,16 @@ class Answers:
                 }
 
     def close(self) -> None:
-        """Ends the process."""
-        with self._lock:
-            self._end()
+        """Ends the processes."""
+        for name, lock in self._locks.items():
+            with lock:
+                self._end(name)
 
-    def _end(self) -> None:
-        if self._pool is not None:
-            self._pool.terminate()
-            self._pool.join()
-            self._pool = None
+    def _end(self, name: str) -> None:
+        pool = self._pools.pop(name, None)
+        if pool is not None:
+            pool.terminate()
+            pool.join()
 
 
 def _limited() -> None:
@@ -75,8 +80,9 @@ def _limited() -> None:
 
 
 ASKED: Mapping[str, tuple[str, ...]] = {
-    "describe": ("text", "original", "theme"),
-    "relatives": ("text",),
+    "describe": ("text", "original", "theme", "guess"),
+    "drawing": ("text", "theme", "guess"),
+    "relatives": ("text", "guess"),
 }
 """What can be asked, and what a question may hold; all of it text."""
 
@@ -95,7 +101,9 @@ def _question(name: str, question: bytes) -> dict[str, str] | str:
 
 
 def _answer(name: str, asked: dict[str, str], catalog: Path) -> Json:
-    if name == "relatives":
-        return relatives(asked["text"], catalog)
-    describe: Callable[..., Json] = answer
-    return describe(**asked)
+    answers: dict[str, Callable[..., Json]] = {
+        "describe": answer,
+        "drawing": drawing,
+        "relatives": partial(relatives, catalog=catalog),
+    }
+    return answers[name](**asked)

@@ -14,6 +14,8 @@ SHOWN = 12
 FEW = 8
 """Models of a quarter below which its bar is pale: one more model would change it much."""
 LEFT, TOP, RIGHT, BOTTOM = 30, 12, 330, 112
+EDGE = 6
+"""Px right of the last bar: its quarter is wider than it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,11 @@ def shares(concept: str, quarters: Sequence[Quarter]) -> tuple[Share, ...]:
 
 def bars(found: Sequence[Share], colour: str, name: str) -> Markup:
     """Height is the share of the quarter's models; the number above it, how many."""
-    step = (RIGHT - LEFT) / max(1, len(found))
+    step = (RIGHT - LEFT) / SHOWN
+    start = RIGHT - len(found) * step
     parts = [_line(y, word) for y, word in ((0.0, "0"), (0.5, "50%"), (1.0, "all"))]
     for index, share in enumerate(found):
-        x = LEFT + index * step
+        x = start + index * step
         middle = round(x + step / 2, 1)
         if share.having:
             parts.append(_bar(share, x + 2, step - 4))
@@ -55,7 +58,7 @@ def bars(found: Sequence[Share], colour: str, name: str) -> Markup:
     said = ", ".join(f"{s.having} of {s.models} in {s.quarter}" for s in found if s.having)
     return Markup(
         '<svg class="bars {}" viewBox="0 0 {} {}" role="img" aria-label="{}: {}">{}</svg>'
-    ).format(colour, RIGHT, BOTTOM + 20, name, said or "none", Markup("").join(parts))
+    ).format(colour, RIGHT + EDGE, BOTTOM + 20, name, said or "none", Markup("").join(parts))
 
 
 def spark(found: Sequence[Share], colour: str) -> Markup:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+from llm_gallery.catalog.parquet import Cell, Kind
 from llm_gallery.lineage import Lineage
-
-Cell = str | int | None
-Kind = Literal["text", "integer", "date"]
 
 
 @dataclass(frozen=True, slots=True)

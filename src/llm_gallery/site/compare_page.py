@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from llm_gallery.comparison import Difference, Portrait, TableSection, table
+from llm_gallery.comparison import Portrait, TableSection, table
 from llm_gallery.comparison.changes import ROLES
 from llm_gallery.lineage import Member
 from llm_gallery.site.calculator_page import held
@@ -56,9 +56,7 @@ def _data(own: Shown, older: list[Shown]) -> dict[str, Any]:
             for part, section in zip(_parts(own.portrait), parts, strict=True)
         ],
         "follows": _facts(follows),
-        "said": {
-            other.id: list(Difference(other.portrait, own.portrait).sentences) for other in older
-        },
+        "said": {other.id: list(own.member.since(other.member).sentences) for other in older},
         "overview": str(own.drawing("overview")),
     }
 

@@ -9,10 +9,10 @@ from functools import cached_property
 from io import StringIO
 from typing import Any
 
+from llm_gallery.catalog.parquet import parquet
 from llm_gallery.site.columns import Table, table
 from llm_gallery.site.json_schema import keys, schema
 from llm_gallery.site.page import Document, Page
-from llm_gallery.site.parquet import parquet
 from llm_gallery.site.render import to_json
 from llm_gallery.site.shown import Site
 
@@ -63,4 +63,6 @@ def pages(site: Site) -> Iterator[Page | Document]:
     yield Page("data/models.json", lambda: to_json(held.facts), "lineage")
     yield Page("data/models.schema.json", lambda: to_json(held.schema), "lineage")
     yield Page("data/models.csv", held.csv, "lineage")
-    yield Page("data/models.parquet", lambda: parquet(held.table), "lineage")
+    yield Page(
+        "data/models.parquet", lambda: parquet(held.table.columns, held.table.rows), "lineage"
+    )

@@ -19,6 +19,8 @@ RUNTIME = (
     "pyodide/pyodide.asm.mjs",
 )
 CORE = "core.zip"
+EXAMPLES = 6
+"""Of the newest models, to begin with."""
 
 
 def pages(site: Site) -> Iterator[Page | Document]:
@@ -36,6 +38,7 @@ def _values(site: Site) -> Mapping[str, Any]:
     return {
         "parts": json.dumps(parts),
         "megabytes": round(sum(size for _, size in parts) / 1e6),
+        "examples": [(shown.id, shown.model.name) for shown in site.models[:EXAMPLES]],
         "models": sorted(
             ((shown.id, shown.model.name) for shown in site.models),
             key=lambda model: model[1].lower(),

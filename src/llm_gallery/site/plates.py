@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 from markupsafe import Markup
 
@@ -11,9 +12,11 @@ from llm_gallery import figure
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure import said
 from llm_gallery.figure.plan import plan
-from llm_gallery.figure.shapes import Picture, Point
+from llm_gallery.figure.shapes import Picture
 from llm_gallery.figure.style import in_dark
-from llm_gallery.figure.write import svg
+from llm_gallery.figure.svg import number
+from llm_gallery.figure.theme import THEMES
+from llm_gallery.figure.write import body, svg
 
 Looks = dict[str, tuple[str, str]]
 """The rules of each class that a drawing uses: light and dark."""
@@ -27,21 +30,25 @@ _STYLE = re.compile(r"<style>(.*?)</style>|<style/>", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^}]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plate:
-    """A placed drawing with its words: placed once, written for pages, themes and formats."""
+    """A placed drawing with its words: placed once, written once a theme, for pages and files."""
 
     picture: Picture
     title: str
     description: str
 
-    def svg(self, theme: figure.ThemeName) -> str:
-        """The drawing by itself, with its font inside."""
-        return self.written(theme, embed_font=True)
+    @cached_property
+    def light(self) -> str:
+        """The light drawing, without its font."""
+        return self.written("light")
 
-    def written(
-        self, theme: figure.ThemeName, *, embed_font: bool = False, paper: bool = True
-    ) -> str:
+    @cached_property
+    def alone(self) -> str:
+        """The light drawing, with outlines of its type inside."""
+        return self.written("light", embed_font=True)
+
+    def written(self, theme: figure.ThemeName, *, embed_font: bool = False) -> str:
         """The drawing as text."""
         return svg(
             self.picture,
@@ -49,8 +56,16 @@ class Plate:
             title=self.title,
             description=self.description,
             embed_font=embed_font,
-            paper=paper,
         )
+
+    def svg(self, theme: figure.ThemeName) -> str:
+        """The drawing by itself, with outlines of its type inside."""
+        return self.alone if theme == "light" else self.written(theme, embed_font=True)
+
+
+def _ground(theme: figure.ThemeName) -> str:
+    """How the element begins that lays the paper."""
+    return f'<rect fill="{THEMES[theme].paper}"'
 
 
 def plate(architecture: Architecture, heading: figure.Heading, detail: figure.Detail) -> Plate:
@@ -68,40 +83,42 @@ def in_page(held: Plate, detail: figure.Detail, looks: Looks) -> Markup:
     A strict Content-Security-Policy allows no inline style, and a theme may be chosen in the page: the
     rules go to a style sheet that all pages share, where those that differ become `light-dark()`.
     """
-    shown = held if detail == "overview" else replace(held, picture=_headless(held.picture))
-    text = shown.written("light", paper=False)
-    _learned(shown, text, looks)
-    return Markup(_STYLE.sub("", text, count=1).replace('class="light"', 'class="drawn"', 1))
+    text = held.light
+    _learn(held, looks)
+    text = _STYLE.sub("", text, count=1).replace('class="light"', 'class="drawn"', 1)
+    ground = text.index(_ground("light"))
+    text = text[:ground] + text[text.index(">", ground) + 1 :]
+    return Markup(text if detail == "overview" else _headless(text, held.picture))
 
 
-def _learned(held: Plate, light: str, looks: Looks) -> None:
+def _learn(held: Plate, looks: Looks) -> None:
     """Adds the classes of a drawing; those not met before are looked up in the dark drawing."""
-    rules = _rules(light)
-    if rules.keys() - looks.keys():
-        others = _rules(held.written("dark", paper=False))
-        if others.keys() != set(map(in_dark, rules)):
-            raise AssertionError(f"{held.title}: light and dark are different drawings")
-        looks.update({name: (rule, others[in_dark(name)]) for name, rule in rules.items()})
+    rules = _rules(held.light)
+    if rules.keys() <= looks.keys():
+        return
+    others = _rules(held.written("dark"))
+    if others.keys() != set(map(in_dark, rules)):
+        raise AssertionError(f"{held.title}: light and dark are different drawings")
+    looks.update({name: (rule, others[in_dark(name)]) for name, rule in rules.items()})
 
 
 def _rules(text: str) -> dict[str, str]:
-    """What each class declares, by name of the property: a declaration may be shared by many."""
+    """What each class declares, in the order of the properties; a sheet says in one rule what several share."""
+    declared: dict[str, list[str]] = {}
     style = _STYLE.search(text)
-    found: dict[str, list[str]] = {}
-    for selectors, declared in _RULE.findall((style and style.group(1)) or ""):
-        for selector in selectors.split(","):
-            found.setdefault(selector.removeprefix("."), []).extend(declared.split(";"))
-    return {name: ";".join(sorted(held)) for name, held in found.items()}
+    for selectors, declarations in _RULE.findall((style and style.group(1)) or ""):
+        for name in selectors.split(","):
+            declared.setdefault(name.removeprefix("."), []).extend(declarations.split(";"))
+    return {name: ";".join(sorted(found)) for name, found in declared.items()}
 
 
-def _headless(drawn: Picture) -> Picture:
+def _headless(text: str, drawn: Picture) -> str:
     """Without the head, which a figure has first: the page says name and numbers already."""
-    _, (top, tower), *rest = drawn.inside
-    body = replace(drawn, inside=((top, tower), *rest))
+    (at, head), (top, _), *_ = drawn.inside
+    before, found, after = text.partition(body(head, at, "light"))
+    assert found, "the head isn't written as it is by itself"
     cut = top.y - EDGE
-    return Picture(
-        width=drawn.width,
-        height=drawn.height - cut,
-        shapes=(),
-        inside=((Point(0, -cut), body),),
-    )
+    wide, high, left = (number(value) for value in (drawn.width, drawn.height, drawn.height - cut))
+    box, size = f'viewBox="0 0 {wide} {high}"', f'height="{high}"'
+    shown = f'viewBox="0 {number(cut)} {wide} {left}"'
+    return before.replace(box, shown, 1).replace(size, f'height="{left}"', 1) + after

@@ -11,7 +11,7 @@ from statistics import median
 
 from markupsafe import Markup
 
-from llm_gallery.lineage.trends import quarter
+from llm_gallery.lineage.sizes import quarter
 
 WIDTH, HEIGHT = 420, 210
 LEFT, TOP, RIGHT, BOTTOM = 46, 12, 414, 182

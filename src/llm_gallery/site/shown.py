@@ -14,7 +14,7 @@ from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.facts import model_facts
 from llm_gallery.catalog.load import MODELS, Model, entries, find
-from llm_gallery.comparison import Portrait, portrait
+from llm_gallery.comparison import Portrait
 from llm_gallery.figure import Detail
 from llm_gallery.lineage import Lineage, Member, lineage
 from llm_gallery.site.exhibit import Exhibit
@@ -48,10 +48,10 @@ class Shown:
             self._drawings[detail] = in_page(self.plate(detail), detail, self.looks)
         return self._drawings[detail]
 
-    @cached_property
+    @property
     def portrait(self) -> Portrait:
         """What it is compared by."""
-        return portrait(self.model)
+        return self.member.portrait
 
     @cached_property
     def member(self) -> Member:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism
-from llm_gallery.architecture.block import Block, channel_mixer, layers, mixer
+from llm_gallery.architecture.block import Block, channel_mixer, distinct_layers, layers, mixer
 
 PITCH, HEIGHT, SPLIT = 10, 16, 10
 
@@ -14,8 +14,9 @@ def strip(root: Block, title: str) -> Markup:
     """The strip as SVG that stretches to the width of its box; colours come from the page's classes."""
     cells: dict[Mechanism, list[str]] = {}
     stack = layers(root)
+    known = {id(layer): _cells(layer) for layer in distinct_layers(root)}
     for index, layer in enumerate(stack):
-        for colour, top, bottom in _cells(layer):
+        for colour, top, bottom in known[id(layer)]:
             x = index * PITCH
             path = f"M{x} {top}h{PITCH - 1}v{bottom - top}h-{PITCH - 1}z"
             cells.setdefault(colour, []).append(path)

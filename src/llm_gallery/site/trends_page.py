@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from markupsafe import Markup
 
-from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.catalog.concept import Concept
 from llm_gallery.catalog.concept import concepts as known
-from llm_gallery.lineage.trends import Appearance, Quarter, Sizes
+from llm_gallery.catalog.trend_charts import CHARTS
+from llm_gallery.lineage.sizes import Sizes
+from llm_gallery.lineage.trends import Appearance, Quarter
 from llm_gallery.site.adoption import bars, shares, spark
 from llm_gallery.site.concept_page import Counted, colour
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.page import Document
 from llm_gallery.site.scatter import Axis, Point, scatter
 from llm_gallery.site.shown import Site
-from llm_gallery.site.words import count, share
 
 MOVED = 12
 """Concepts whose adoption is drawn: those that moved most in a year."""
@@ -84,7 +84,7 @@ def changes(quarters: Sequence[Quarter]) -> list[Change]:
 def _values(counted: Counted) -> dict[str, Any]:
     found = counted.trends
     exhibits = {exhibit.entry.id: exhibit for exhibit in counted.site.exhibits}
-    moved = changes(found.quarters)
+    moved = [change for change in changes(found.quarters) if change.moved]
     most = sorted(moved, key=lambda change: (-abs(change.moved), change.concept.id))[:MOVED]
     drawn = sorted(most, key=lambda change: (-change.moved, change.concept.id))
     firsts = [
@@ -98,8 +98,6 @@ def _values(counted: Counted) -> dict[str, Any]:
         "organizations": len({exhibit.entry.organization for exhibit in exhibits.values()}),
         "quarter": _words(found.quarters[-1].quarter),
         "before": _words(found.quarters[max(0, len(found.quarters) - 1 - YEAR)].quarter),
-        "risen": moved[0],
-        "fallen": moved[-1],
         "drawn": [(change, _bars(counted, change.concept)) for change in drawn],
         "recent": [first for first in firsts if first.concept.id in recent],
         "single": [first for first in firsts if first.concept.id in single],
@@ -124,27 +122,25 @@ def _first(counted: Counted, found: Appearance, exhibits: dict[str, Exhibit]) ->
     return First(concept, colour(concept), exhibits[found.first], small, len(found.models))
 
 
-Number = Callable[[Sizes], float | None]
-
-
 def _charts(sizes: Sequence[Sizes], exhibits: dict[str, Exhibit]) -> Iterator[Chart]:
     """One for each number; models that have no such number are left out."""
-    for title, note, number, words, axis in _CHARTS:
+    for chart in CHARTS:
         points = [
             Point(
                 one.model,
                 exhibits[one.model].entry.name,
                 one.released,
                 value,
-                words(one),
+                chart.words(one),
                 _colour(exhibits[one.model]),
             )
             for one in sizes
-            if (value := number(one))
+            if (value := chart.number(one))
         ]
         if points:
-            said = f"{title} of {len(points)} models over their release date"
-            yield Chart(title, note, scatter(points, axis, said))
+            said = f"{chart.title} of {len(points)} models over their release date"
+            axis = Axis(chart.lines, chart.doubling, chart.tens)
+            yield Chart(chart.title, chart.note, scatter(points, axis, said))
 
 
 def _colour(model: Exhibit) -> str:
@@ -152,85 +148,3 @@ def _colour(model: Exhibit) -> str:
     if {"linear", "convolution"} & set(model.mechanisms):
         return "linear"
     return "moe" if "moe" in model.mechanisms else "mlp"
-
-
-def _whole(number: float) -> str:
-    return count(round(number)) if number >= 1 else f"{number:g}"
-
-
-def _tokens(number: float) -> str:
-    """Powers of two as people say them: 128K, 1M."""
-    if number >= 2**20:
-        return f"{number / 2**20:g}M"
-    return f"{number / 2**10:g}K" if number >= 2**10 else f"{number:g}"
-
-
-def _size(number: float) -> str:
-    return binary(round(number))
-
-
-_CHARTS: tuple[tuple[str, str, Number, Callable[[Sizes], str], Axis], ...] = (
-    (
-        "Parameters",
-        "stored",
-        lambda one: one.total,
-        lambda one: count(one.total),
-        Axis(_whole, tens=True),
-    ),
-    (
-        "Share that runs",
-        "active of stored, models with experts",
-        lambda one: one.active / one.total if one.experts else None,
-        lambda one: share(one.active, one.total),
-        Axis(lambda part: f"{100 * part:.0f}%", doubling=False),
-    ),
-    (
-        "Experts",
-        "routed, in one layer",
-        lambda one: one.experts,
-        lambda one: f"{one.experts_used} of {one.experts}",
-        Axis(_whole),
-    ),
-    (
-        "Layers",
-        "in the stack",
-        lambda one: one.layers,
-        lambda one: f"{one.layers} layers",
-        Axis(_whole, doubling=False),
-    ),
-    (
-        "Width",
-        "of the residual stream",
-        lambda one: one.width,
-        lambda one: f"{one.width:,} wide",
-        Axis(lambda number: grouped(round(number))),
-    ),
-    (
-        "Width for each layer",
-        "width divided by depth",
-        lambda one: one.width / one.layers if one.layers else None,
-        lambda one: f"{one.width / one.layers:.0f} for each layer",
-        Axis(_whole, doubling=False),
-    ),
-    (
-        "Vocabulary",
-        "tokens",
-        lambda one: one.vocabulary,
-        lambda one: f"{one.vocabulary:,} tokens",
-        Axis(_tokens),
-    ),
-    (
-        "Context",
-        "tokens that the config allows",
-        lambda one: one.context,
-        lambda one: f"{one.context:,} tokens",
-        Axis(_tokens),
-    ),
-    (
-        "Cache per token",
-        "bf16, windows still filling",
-        lambda one: one.cache_bytes_per_token,
-        lambda one: binary(one.cache_bytes_per_token),
-        Axis(_size),
-    ),
-)

@@ -7,6 +7,7 @@ from llm_gallery.architecture.parts.attention import (
     fused,
     indexer,
     indexer_over_blocks,
+    joint_attention,
     latent_attention,
 )
 from llm_gallery.architecture.parts.basic import (
@@ -77,6 +78,7 @@ __all__ = [
     "hyper_connection",
     "indexer",
     "indexer_over_blocks",
+    "joint_attention",
     "kimi_delta_attention",
     "language_model",
     "latent_attention",

@@ -105,6 +105,42 @@ def fused(attention: Block, projection: str, output: str) -> Block:
     return replace(attention, inside=(one, replace(out, name=output), *others))
 
 
+def joint_attention(
+    name: str,
+    *,
+    width: int,
+    heads: int,
+    head_dim: int,
+    positions: Positions,
+    names: tuple[str, str],
+    kv_heads: int | None = None,
+    bias: bool | Fact = False,
+    transposed: bool = False,
+    clip: float | None = None,
+) -> Block:
+    """GPT-2's attention: q, k and v of all heads from one matrix, and the output's; `names` are theirs.
+
+    As many keys and values as queries unless `kv_heads` says otherwise.
+    """
+    groups = heads if kv_heads is None else kv_heads
+    biased = bias.value is True if isinstance(bias, Fact) else bias
+    queries, rows = heads * head_dim, (heads + 2 * groups) * head_dim
+    inside = (
+        linear(names[0], width, rows, bias=biased, transposed=transposed),
+        linear(names[1], queries, width, bias=biased, transposed=transposed),
+    )
+    return attention(
+        name,
+        heads=heads,
+        kv_heads=groups,
+        head_dim=head_dim,
+        positions=positions,
+        inside=inside,
+        clip=clip,
+        bias=bias,
+    )
+
+
 def latent_attention(
     name: str,
     *,

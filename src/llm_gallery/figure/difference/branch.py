@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from llm_gallery.analysis.mechanisms import mechanism
 from llm_gallery.architecture.block import Block
@@ -14,7 +15,7 @@ from llm_gallery.figure.about import about
 from llm_gallery.figure.blocks import Node, Sheet, dot, label, letter, operation, pill
 from llm_gallery.figure.difference import facts
 from llm_gallery.figure.difference.rows import Fact, Row
-from llm_gallery.figure.difference.signs import sign
+from llm_gallery.figure.difference.signs import sign, tag
 from llm_gallery.figure.plan import Branch, Fork, Plan, Slot, Step
 from llm_gallery.figure.shapes import Box, Line, Point
 from llm_gallery.figure.text import cut, width
@@ -28,8 +29,10 @@ HEAD, SUM = 22.0, 42.0
 """Px from the top of a branch to its words and to its sum."""
 FACTS = 52.0
 """Px from the top of a branch to its first fact."""
+Side = Literal["before", "after"]
+SIDES: tuple[Side, Side] = ("before", "after")
 MOST = 11
-"""Facts that stand in rows; of more, those that are kept join in a paragraph."""
+"""Facts of a part that only one model has that stand in rows; more join in a paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,14 @@ class Drawn:
     reads: bool = False  # it reads at the letter, not from the stream
 
     @property
+    def kind(self) -> Kind | None:
+        """What became of the part and its norms; None where more than two models may disagree."""
+        if len(self.row.parts) > 2:
+            return None
+        moved = any(pill[1] != "kept" for side in SIDES if (pill := _pill_of(self, side)))
+        return "changed" if self.row.kinds[1] == "kept" and moved else self.row.kinds[1]
+
+    @property
     def shared(self) -> tuple[int, tuple[int, int]] | None:
         """The model and the branch in which its block stands beside another."""
         index = max(i for i, n in enumerate(self.norms) if n is not None)
@@ -104,10 +115,10 @@ def drawn(row: Row, plans: Sequence[Plan]) -> Drawn:
         for part, plan in zip(row.parts, plans, strict=True)
     ]
     listed, joined = row.facts, row.facts[:0]
-    if len(row.facts) > MOST and row.kinds[-1] in ("kept", "changed"):
+    if len(row.parts) > 2 or row.kinds[-1] in ("kept", "changed"):
         listed = tuple(fact for fact in row.facts if not fact.kept)
         joined = tuple(fact for fact in row.facts if fact.kept)
-    elif len(row.facts) > MOST and len(row.parts) == 2:
+    elif len(row.facts) > MOST:
         listed, joined = row.facts[:MOST], row.facts[MOST:]
     return Drawn(row, tuple(found), listed, joined)
 
@@ -128,26 +139,18 @@ def lettered(branches: Sequence[Drawn]) -> list[Drawn]:
     return found
 
 
-def heading(row: Row) -> tuple[Kind | None, str]:
-    """What became of a part, in a word; None where more than two models may disagree."""
-    if len(row.parts) > 2:
-        return None, ""
-    return row.kinds[1], row.kinds[1]
-
-
 def put(sheet: Sheet, branch: Drawn, left: float, top: float, high: float) -> tuple[Node, float]:
     """The branch in its band; gives its block and the lane of its connector back."""
-    row, shown = branch.row, branch.row.shown
+    shown = branch.row.shown
     x, stream = left + CENTRE, left + STREAM
-    kind, word = heading(row)
+    kind = branch.kind
     if kind is not None:
-        sheet.put(sign(left + LEFT + 5, top + HEAD - 4, kind))
-        sheet.label(left + LEFT + 16, top + HEAD, word, size=12, weight=600, role="ink")
-    before, after = (_pill_of(branch, side) for side in ("before", "after"))
+        tag(sheet, left + LEFT, top + HEAD, kind)
+    before, after = (_pill_of(branch, side) for side in SIDES)
     spare = (high - branch.high) / 2
     total = top + SUM
     block_top = total + 16 + (38 if after else 0) + spare
-    node = _block(sheet, shown, x, block_top + 23, gone=kind == "removed")
+    node = _block(sheet, shown, x, block_top + 23, kind)
     upper = node
     ring = operation(stream, total, "+", radius=8.5, role="stream", thickness=1.75)
     if after:
@@ -187,7 +190,7 @@ def _line(sheet: Sheet, x: float, start: float, end: float, *, arrow: bool = Fal
 Pill = tuple[str, Kind]
 
 
-def _pill_of(branch: Drawn, side: str) -> Pill | None:
+def _pill_of(branch: Drawn, side: Side) -> Pill | None:
     """The norm at one side of the block, and what became of it in the last model that has the part."""
     held: list[str | None] = [
         (n.before if side == "before" else n.after) or None for n in branch.norms if n is not None
@@ -211,8 +214,9 @@ def _pill(sheet: Sheet, said: Pill, x: float, y: float, signed: bool) -> Node:
     return node
 
 
-def _block(sheet: Sheet, part: Part, x: float, y: float, *, gone: bool) -> Node:
-    """The block: full where the newer model has it, an empty dashed outline where it hasn't."""
+def _block(sheet: Sheet, part: Part, x: float, y: float, kind: Kind | None) -> Node:
+    """The block: full where something is new, pale where nothing is, a dashed outline where it is gone."""
+    gone, pale = kind == "removed", kind in ("removed", "kept")
     colour, name = mechanism(part.block), words.title(part.block)
     below = words.subtitle([part.block])
     size = next((s for s in (14.0, 13.0, 12.5, 12.0) if width(name, s, 600) <= HERO - 14), 12.0)
@@ -221,13 +225,13 @@ def _block(sheet: Sheet, part: Part, x: float, y: float, *, gone: bool) -> Node:
         y=y - 23,
         width=HERO,
         height=46,
-        fill=f"{colour}.tint" if gone else f"{colour}.solid",
-        edge=f"{colour}.line" if gone else None,
+        fill=f"{colour}.tint" if pale else f"{colour}.solid",
+        edge=f"{colour}.line" if gone else f"{colour}.edge" if pale else None,
         dashed=gone,
         labelled=True,
         about=about("", part.block, name),
     )
-    role = f"{colour}.text" if gone else f"{colour}.on"
+    role = f"{colour}.text" if pale else f"{colour}.on"
     said = cut(name, HERO - 10, size, 600)
     texts = [
         label(
@@ -256,7 +260,8 @@ def listed(sheet: Sheet, branch: Drawn, x: float, y: float, room: float) -> floa
     else:
         high = facts.pairs(sheet, branch.listed, x, y, room, signs=False)
     if branch.joined:
-        high += 4 + facts.alike(sheet, branch.joined, x, y + high + 4, room, kind)
+        high += 4 if high else 0
+        high += facts.alike(sheet, branch.joined, x, y + high, room, kind)
     return high
 
 

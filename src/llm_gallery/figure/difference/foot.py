@@ -10,7 +10,7 @@ from llm_gallery.analysis.units import short
 from llm_gallery.comparison.compare import Comparison
 from llm_gallery.figure.blocks import Sheet, label, square
 from llm_gallery.figure.difference.head import name_of
-from llm_gallery.figure.difference.signs import legend
+from llm_gallery.figure.difference.signs import legend, signed
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.shapes import About, Box, Line, Point
 from llm_gallery.figure.text import cut, width
@@ -125,8 +125,3 @@ def _change(sheet: Sheet, old: Parameters, new: Parameters, y: float, wide: floa
         x += wide_of + 26
     sheet.label(wide, y + 10, total, size=12, weight=600, role="ink", anchor="end")
     return y + 44
-
-
-def signed(count: int) -> str:
-    """A change with its sign: "+ 360.92B", "− 5.24B"."""
-    return f"{'+' if count >= 0 else '−'} {short(abs(count))}"

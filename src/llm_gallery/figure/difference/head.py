@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from llm_gallery.comparison.compare import Comparison
 from llm_gallery.comparison.sentences import amount
 from llm_gallery.figure.blocks import Sheet, label
+from llm_gallery.figure.difference.rows import HEADLINE
+from llm_gallery.figure.difference.signs import signed
 from llm_gallery.figure.head import NAME_SIZES, SEPARATOR, month
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.shapes import About, Mark
 from llm_gallery.figure.text import Span, cut, width, wrap
 
 SAME = "No difference: the same architecture, number for number."
-HEADLINE = (
-    ("total", "parameters"),
-    ("active", "active per token"),
-    ("cache_bytes_per_token", "cache per token"),
-    ("state_bytes", "state"),
-)
 ARROW, COMMA = 44.0, 14.0
 """Px between the names of two models, and of more."""
 
@@ -107,14 +104,17 @@ def _numbers(sheet: Sheet, found: Comparison, right: float) -> float:
     sparse = any(one["active"] != one["total"] for one in (old, new))
     shown = [
         (key, caption)
-        for key, caption in HEADLINE
+        for key, caption in HEADLINE.items()
         if (old[key] or new[key]) and (key != "active" or sparse)
     ]
     for key, caption in reversed(shown):
         before, after = amount(key, old[key]), amount(key, new[key])
         same = old[key] == new[key]
         big = _spans(after)
-        caption = f"{caption}, kept" if same else caption
+        if same:
+            caption = f"{caption}, kept"
+        elif before == after:
+            caption = f"{caption}, {signed(new[key] - old[key], partial(amount, key))}"
         wide = max(width(before, 13), width(big, 25, 600, tracking=-0.3), width(caption, 11.5))
         told = About("", f"{caption}: {old[key]:,} → {new[key]:,} (derived)")
         sheet.label(right, 12, before, size=13, anchor="end", tabular=True)

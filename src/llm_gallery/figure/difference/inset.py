@@ -14,13 +14,13 @@ from llm_gallery.figure.blocks import Sheet, label, square, squares
 from llm_gallery.figure.difference.quantities import COUNTED, MEASURED, Quantity, quantity
 from llm_gallery.figure.difference.rows import Row
 from llm_gallery.figure.difference.signs import arrow, sign
-from llm_gallery.figure.shapes import About, Box
+from llm_gallery.figure.shapes import About, Box, Mark
 from llm_gallery.figure.text import Span, cut, width
 
 WIDE, PAD = 306.0, 14.0
 ACROSS = WIDE - 2 * PAD
-GRID, GROWN = 50.0, 40.0
-"""Px of height for squares, and how much more they may take."""
+GRID, GROWN = 72.0, 40.0
+"""Px of height for squares and their counts, and how much more they may take."""
 SIDES = (13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0)
 APART = 18.0
 """Px between what is kept and what isn't."""
@@ -62,13 +62,24 @@ class Shown:
         return self._high(GRID)
 
     def _high(self, grid: float) -> float:
-        fitted = self.fitted(grid)
-        picture = 44.0 if fitted is None else 22 + fitted.high * (fitted.side + fitted.gap)
-        return 38 + picture + 12 + LINE * len(self.lines) + 6
+        return 38 + self._used(grid) + 12 + LINE * len(self.lines) + 6
+
+    def _used(self, grid: float) -> float:
+        """Px that squares or bars take."""
+        fitted = self.fitted(grid - 22)
+        if fitted is None:
+            return 44.0 if self.old and self.new and not self.same else 24.0
+        return 22 + fitted.high * (fitted.side + fitted.gap)
+
+    @property
+    def same(self) -> bool:
+        """Whether both models have the number."""
+        return None not in (self.old, self.new) and _number(self.old) == _number(self.new)
 
     def grid(self, room: float) -> float:
         """Px of height for squares where the whole may be so high: they grow with it."""
-        return GRID + min(max(0.0, room - self.high), GROWN)
+        free = room - self._high(GRID) + self._used(GRID)
+        return max(self._used(GRID), min(GRID + GROWN, free))
 
     def high_in(self, room: float) -> float:
         """Px of its height where it may be so high; it leaves no narrow rest."""
@@ -140,7 +151,7 @@ def put(sheet: Sheet, said: Shown, left: float, top: float, room: float) -> None
     )  # fmt: skip
     sheet.label(left + WIDE - PAD, top + 23.5, note, anchor="end")
     y, across = top + 38, ACROSS
-    fitted = said.fitted(said.grid(room))
+    fitted = said.fitted(said.grid(room) - 22)
     if fitted is not None:
         y = _counts(sheet, said, left + PAD, y, fitted)
     else:
@@ -219,24 +230,23 @@ def _fitted(counts: Sequence[int], room: float, tall: float) -> Fitted | None:
             if sum(columns) + APART * (len(counts) - 1) <= room:
                 found.append(Fitted(side, gap, high))
     full = [f for f in found if not any(count % f.high for count in counts)]
-    return next((f for f in full if f.side >= 0.7 * found[0].side), next(iter(found), None))
+    return next((f for f in full if f.side >= 0.6 * found[0].side), next(iter(found), None))
 
 
 def _grid(
     x: float, y: float, count: int, high: int, side: float, gap: float, role: str
-) -> Sequence[Box]:
+) -> tuple[Mark, ...]:
     columns, rest = count // high, count % high
-    found = list(squares(x, y, columns, high, role, side=side, gap=gap)) if columns else []
-    if rest:
-        left = x + columns * (side + gap)
-        found += squares(left, y, 1, rest, role, side=side, gap=gap)
-    return found  # type: ignore[return-value]
+    whole = squares(x, y, columns, high, role, side=side, gap=gap) if columns else ()
+    left = x + columns * (side + gap)
+    return whole + (squares(left, y, 1, rest, role, side=side, gap=gap) if rest else ())
 
 
 def _bars(sheet: Sheet, said: Shown, x: float, y: float, room: float) -> float:
     """A bar a model, to one scale."""
     colour = mechanism(said.row.shown.block)
     held = [(one, tone) for one, tone in ((said.old, "edge"), (said.new, "solid")) if one]
+    held = held[1:] if said.same else held
     most = max((one.number for one, _ in held), default=1) or 1
     long = room - 70
     for one, tone in held:
@@ -251,4 +261,4 @@ def _bars(sheet: Sheet, said: Shown, x: float, y: float, room: float) -> float:
                   role="ink" if tone == "solid" else "muted"),
         )  # fmt: skip
         y += 20
-    return y + 4 + 20 * (2 - len(held))
+    return y + 4

@@ -60,15 +60,20 @@ def page(found: Comparison, headings: Sequence[Heading]) -> Picture:
     y = _frame(sheet, bands, headings, left, top, right)
     tall = min(y - top + LENS, towers.high(stacks, strips.HIGHEST))
     _towers(sheet, found, stacks, top - LENS, top - LENS + tall, gap)
-    y = _panel(sheet, "The whole", traits(found), headings, y + 20, wide)
-    y = _panel(sheet, "What follows", consequences(found), headings, y + 14, wide)
+    whole, follows = traits(found), consequences(found)
+    if count == 2:
+        y = _panel(sheet, "The whole", (*whole, *follows), headings, y + 20, wide)
+    else:
+        y = _panel(sheet, "The whole", whole, headings, y + 20, wide)
+        y = _panel(sheet, "What follows", follows, headings, y + 14, wide)
     end = foot.foot(sheet, found, headings, y + 26, wide)
     shapes = moved(tuple(sheet.shapes), MARGIN, MARGIN)
     return Picture(width=wide + 2 * MARGIN, height=end + 2 * MARGIN, shapes=shapes)
 
 
 def _band(one: Drawn, found: Comparison, wide: float) -> Band:
-    picture = inset.shown(one.row, found) if len(found.models) == 2 else None
+    told = len(found.models) == 2 and one.kind != "kept"
+    picture = inset.shown(one.row, found) if told else None
     trial = Sheet()
     room = wide - branch.RULE - 12 - 14
     end = branch.FACTS + branch.listed(trial, one, 0, 0, room)
@@ -156,8 +161,8 @@ def _panel(
     trial = Sheet()
     inside, room = 16.0, right - 32
     two = len(headings) == 2
-    listed = [fact for fact in found if not fact.kept] if two else list(found)
-    joined = [fact for fact in found if fact.kept] if two else []
+    listed = [fact for fact in found if not fact.kept]
+    joined = [fact for fact in found if fact.kept]
     long = [fact for fact in listed if facts.is_long(fact)] if two else []
     listed = [fact for fact in listed if fact not in long]
     across = max(1, min(4, int(room // max(230, facts.narrow(listed) + 20)))) if two else 1
@@ -173,11 +178,11 @@ def _panel(
             part = listed[index * each : (index + 1) * each]
             facts.pairs(sheet, part, inside + index * column, y, column - 12)
         y += each * facts.PITCH
-        y += facts.pairs(sheet, long, inside, y, room, widest=FULL) + 4
-        facts.alike(sheet, joined, inside, y, room)
+        y += facts.pairs(sheet, long, inside, y, room, widest=FULL)
     else:
         _names(sheet, headings, inside, top + 13, inside + room, PANEL_LABELS)
-        facts.columns(sheet, listed, inside, y, room, PANEL_LABELS)
+        y += facts.columns(sheet, listed, inside, y, room, PANEL_LABELS)
+    facts.alike(sheet, joined, inside, y + 4, room)
     return top + high
 
 

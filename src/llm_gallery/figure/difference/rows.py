@@ -10,7 +10,7 @@ from llm_gallery.comparison.compare import Comparison
 from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.phrases import fact_words
 from llm_gallery.comparison.portrait import Part, Place
-from llm_gallery.comparison.table import part_rows, table
+from llm_gallery.comparison.table import TableRow, part_rows, table
 from llm_gallery.comparison.vocabulary import term
 
 
@@ -42,6 +42,13 @@ class Row:
         return next(part for part in reversed(self.parts) if part is not None)
 
 
+HEADLINE: Mapping[str, str] = {
+    "total": "parameters",
+    "active": "active per token",
+    "cache_bytes_per_token": "cache per token",
+    "state_bytes": "state",
+}
+"""The numbers in the head of two models, and their captions."""
 SHORT: Mapping[str, str] = {
     "key size without position": "key, not rotated",
     "key size with position": "key, rotated",
@@ -71,15 +78,23 @@ def traits(comparison: Comparison) -> tuple[Fact, ...]:
 
 
 def consequences(comparison: Comparison) -> tuple[Fact, ...]:
-    """What follows from the rest, where any model has it."""
+    """What follows from the rest, where any model has it; of two models, without the headline numbers."""
     section = table(comparison.models)[-1]
     held = {row.name: row.values for row in section.rows}
     same = {"active": "total", "cache_bytes_per_token_long": "cache_bytes_per_token"}
     return tuple(
-        Fact(f"{row.label[0].lower()}{row.label[1:]}", row.words, _kinds(row.values))
+        Fact(f"{row.label[0].lower()}{row.label[1:]}", _told(row), _kinds(row.values))
         for row in section.rows
         if any(row.values) and row.values != held.get(same.get(row.name, ""))
+        if len(comparison.models) > 2 or row.name not in HEADLINE
     )
+
+
+def _told(row: TableRow) -> tuple[str, ...]:
+    """The values as shown: to the last digit where fewer would hide a difference."""
+    if len(set(row.words)) == len(set(row.values)):
+        return row.words
+    return tuple(f"{value:,}" for value in row.values)
 
 
 def _row(parts: tuple[Part | None, ...]) -> Row:

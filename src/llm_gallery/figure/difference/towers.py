@@ -26,6 +26,8 @@ ABOVE, BELOW = 92.0, 88.0
 """Px above and under the layers."""
 FINE = 4.0
 """Px from layer to layer at least, where the figure can grow."""
+LAST = 14.0
+"""Px beside the last tower that its name may take."""
 NEAR = 34.0
 """Px from sign to sign at least."""
 
@@ -70,7 +72,8 @@ def towers(
 ) -> Strip:
     """Every stack in its column; gives the common scale of the layers back."""
     first = stacks[0]
-    names = [wrap(stack.name, WIDE + gap - 6, 12.5, 600) for stack in stacks]
+    rooms = [WIDE + gap - 6] * (len(stacks) - 1) + [WIDE + LAST]
+    names = [wrap(stack.name, room, 12.5, 600) for stack, room in zip(stacks, rooms, strict=True)]
     top += 15 * (max(map(len, names)) - 1)
     scale = strips.strip(
         _slots(stacks),

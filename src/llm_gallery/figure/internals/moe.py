@@ -32,7 +32,7 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._squares import Grid, grid
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals._words import mlp_style
-from llm_gallery.figure.shapes import Inset, Line, Point, moved
+from llm_gallery.figure.shapes import Anchor, Inset, Line, Point, moved
 from llm_gallery.figure.text import Span, cut, width
 
 TITLE = 12.0
@@ -204,21 +204,22 @@ def _said(sheet: Sheet, use: Use, plan: _Plan, routed: Node, shared: Node | None
         also = ", experts" if experts.expert(block).value("bias") else ""
         said = f"with bias: router{also}"
         right = plan.lane + 12 + width(said, SMALL) <= use.width
-        x, anchor = (plan.lane + 8, "start") if right else (plan.lane - 8, "end")
-        sheet.label(x, FOOT - 1, said, size=SMALL, anchor=anchor)
+        x = plan.lane + (8 if right else -8)
+        sheet.label(x, FOOT - 1, said, size=SMALL, anchor="start" if right else "end")
 
 
 def _said_of_shared(sheet: Sheet, use: Use, plan: _Plan, shared: Node, y: float) -> None:
     lines = experts.shared_words(use.block)
-    x, anchor, step = shared.centre.x - 9, "end", 13
+    x, step = shared.centre.x - 9, 13
     if plan.aside:
-        x, anchor, step = shared.right.x + 8, "start", 15
+        x, step = shared.right.x + 8, 15
         y = shared.centre.y + 4 - 8 * (len(lines) - 1)
     room = 78.0 if plan.aside else x - plan.lane - 8
     for i, line in enumerate(lines):
         role, size = ("ink", 12.0) if i == 0 else ("muted", 11.0)
         if width(line, size) > room:
             continue
+        anchor: Anchor = "start" if plan.aside else "end"
         sheet.label(x, y + step * i, line, size=size, role=role, anchor=anchor)
 
 

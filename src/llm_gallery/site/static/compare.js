@@ -84,7 +84,7 @@
       stages.push(stage);
       const name = make("a", { href: `${root}models/${model.id}/index.html` }, model.name);
       const acts = make("span", { class: "acts" });
-      if (i) acts.append(make("button", { type: "button", class: "button plain", "data-first": model.id, "aria-label": `Count against ${model.name}` }, "Count against it"));
+      if (i) acts.append(make("button", { type: "button", class: "button plain", "data-first": model.id, "aria-label": `Count against it: ${model.name}` }, "Count against it"));
       acts.append(make("button", { type: "button", class: "button plain", "data-remove": model.id, "aria-label": `Remove ${model.name}` }, "Remove"));
       return make("li", {}, stage, make("p", {}, lettered(i), name, make("time", { class: "n", datetime: model.released }, model.day)), acts);
     }));

@@ -10,8 +10,21 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 from struct import pack
+from typing import Literal, Protocol
 
-from llm_gallery.site.columns import Cell, Column, Kind, Table
+Cell = str | int | None
+Kind = Literal["text", "integer", "date"]
+"""Dates are text as ISO writes them."""
+
+
+class Column(Protocol):
+    """A column's name and what its cells hold."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> Kind: ...
+
 
 MAGIC = b"PAR1"
 EPOCH = date(1970, 1, 1).toordinal()
@@ -21,25 +34,25 @@ OPTIONAL, PLAIN, RLE = 1, 0, 3
 _I32, _I64, _BINARY, _LIST, _STRUCT = 5, 6, 8, 9, 12
 
 
-def parquet(table: Table) -> bytes:
+def parquet(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> bytes:
     """The file's bytes; every column may be empty in some rows."""
     out, chunks = bytearray(MAGIC), []
-    for index, column in enumerate(table.columns):
-        page = _page([row[index] for row in table.rows], column.kind)
-        chunks.append(_chunk(column, len(out), len(page), len(table.rows)))
+    for index, column in enumerate(columns):
+        page = _page([row[index] for row in rows], column.kind)
+        chunks.append(_chunk(column, len(out), len(page), len(rows)))
         out += page
     size = len(out) - len(MAGIC)
     group = _struct(
         (1, _LIST, _list(_STRUCT, chunks)),
         (2, _I64, _zigzag(size)),
-        (3, _I64, _zigzag(len(table.rows))),
+        (3, _I64, _zigzag(len(rows))),
     )
-    schema = [_struct((4, _BINARY, _text("models")), (5, _I32, _zigzag(len(table.columns))))]
-    schema += [_element(column) for column in table.columns]
+    schema = [_struct((4, _BINARY, _text("models")), (5, _I32, _zigzag(len(columns))))]
+    schema += [_element(column) for column in columns]
     footer = _struct(
         (1, _I32, _zigzag(1)),
         (2, _LIST, _list(_STRUCT, schema)),
-        (3, _I64, _zigzag(len(table.rows))),
+        (3, _I64, _zigzag(len(rows))),
         (4, _LIST, _list(_STRUCT, [group])),
         (6, _BINARY, _text("llm-gallery")),
     )

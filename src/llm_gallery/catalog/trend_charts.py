@@ -1,0 +1,215 @@
+"""The charts of trends: which numbers are followed, in what words; and all of them on one sheet as SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from llm_gallery.analysis.mechanisms import Mechanism
+from llm_gallery.analysis.units import binary, grouped, short
+from llm_gallery.catalog.concept import concepts
+from llm_gallery.figure.charts import Bars, Dot, Panel, charts
+from llm_gallery.figure.theme import ThemeName
+from llm_gallery.lineage import Member, Trends
+from llm_gallery.lineage.sizes import FOLLOWED, Sizes
+
+QUARTERS = 12
+"""Quarters in a chart of adoption: three years."""
+MOVED = 12
+"""Concepts whose adoption is drawn: those that moved most in a year."""
+ENOUGH = 4
+"""Models of a quarter from which its median is drawn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A number over time: `words` of one model, `lines` of the numbers at the lines."""
+
+    name: str  # in FOLLOWED
+    title: str
+    note: str
+    words: Callable[[Sizes], str]
+    lines: Callable[[float], str]
+    doubling: bool = True  # heights by doublings, else evenly from zero
+    tens: bool = False  # lines at powers of ten
+
+    def number(self, one: Sizes) -> float | None:
+        """The number of one model; None where it has no such thing."""
+        return FOLLOWED[self.name](one)
+
+
+def trends_svg(found: Trends, members: Sequence[Member], theme: ThemeName = "light") -> str:
+    """Every number over time, then the adoption of what moved most, as SVG text."""
+    last = max(one.released for one in found.sizes)
+    return charts(
+        panels(found, members),
+        bars(found),
+        title="Trends",
+        sentence=f"{len(found.sizes)} models up to {last.isoformat()}; the line is the median of each "
+        "quarter. Below: how many of a quarter's models have a concept.",
+        theme=theme,
+    )
+
+
+def panels(found: Trends, members: Sequence[Member]) -> list[Panel]:
+    """One for each number that any model has."""
+    names = {member.id: member.name for member in members}
+    made = (_panel(chart, found, names) for chart in CHARTS)
+    return [panel for panel in made if panel.dots]
+
+
+def _panel(chart: Chart, found: Trends, names: dict[str, str]) -> Panel:
+    dots = [
+        Dot(one.model, names[one.model], one.released, value, chart.words(one), _colour(one))
+        for one in found.sizes
+        if (value := chart.number(one))
+    ]
+    medians = [
+        (_middle(one.quarter), one.median)
+        for one in found.medians
+        if one.name == chart.name and one.models >= ENOUGH and one.median
+    ]
+    return Panel(chart.title, chart.note, dots, medians, chart.lines, chart.doubling, chart.tens)
+
+
+def _middle(quarter: str) -> date:
+    return date(int(quarter[:4]), 3 * int(quarter[-1]) - 1, 15)
+
+
+def _colour(one: Sizes) -> Mechanism:
+    """By what sets a model apart most: layers with a state, experts, neither."""
+    if one.recurrent_layers:
+        return "linear"
+    return "moe" if one.experts else "mlp"
+
+
+def bars(found: Trends) -> list[Bars]:
+    """The concepts whose share of a quarter moved most in a year, the most risen first."""
+    quarters = found.quarters[-QUARTERS:]
+    now, then = quarters[-1], quarters[max(0, len(quarters) - 5)]
+    moved = {
+        name: now.counts.get(name, 0) / now.models - then.counts.get(name, 0) / then.models
+        for name in concepts()
+    }
+    most = sorted(moved, key=lambda name: (-abs(moved[name]), name))[:MOVED]
+    return [
+        Bars(
+            concepts()[name].name,
+            [(one.quarter, one.counts.get(name, 0), one.models) for one in quarters],
+            "full",
+        )
+        for name in sorted(most, key=lambda name: (-moved[name], name))
+    ]
+
+
+def _whole(number: float) -> str:
+    """1B, 300M, 64: a round number without decimals."""
+    if number < 1000:
+        return f"{number:g}"
+    return short(round(number)).replace(".00", "")
+
+
+def _tokens(number: float) -> str:
+    """Powers of two as people say them: 128K, 1M."""
+    if number >= 2**20:
+        return f"{number / 2**20:g}M"
+    return f"{number / 2**10:g}K" if number >= 2**10 else f"{number:g}"
+
+
+def _ratio(one: Sizes) -> str:
+    return f"{one.heads} heads, {one.kv_heads} of keys and values"
+
+
+CHARTS = (
+    Chart(
+        name="total",
+        title="Parameters",
+        note="stored",
+        words=lambda one: short(one.total),
+        lines=_whole,
+        tens=True,
+    ),
+    Chart(
+        name="active",
+        title="Active parameters",
+        note="for one token",
+        words=lambda one: short(one.active),
+        lines=_whole,
+        tens=True,
+    ),
+    Chart(
+        name="active_share",
+        title="Share that runs",
+        note="active of stored, models with experts",
+        words=lambda one: f"{100 * one.active / one.total:.1f}%",
+        lines=lambda part: f"{100 * part:.0f}%",
+        doubling=False,
+    ),
+    Chart(
+        name="experts",
+        title="Experts",
+        note="routed, in one layer",
+        words=lambda one: f"{one.experts_used} of {one.experts}",
+        lines=_whole,
+    ),
+    Chart(
+        name="experts_used",
+        title="Experts for one token",
+        note="routed, in one layer",
+        words=lambda one: f"{one.experts_used} of {one.experts}",
+        lines=_whole,
+    ),
+    Chart(
+        name="layers",
+        title="Layers",
+        note="in the stack",
+        words=lambda one: f"{one.layers} layers",
+        lines=_whole,
+        doubling=False,
+    ),
+    Chart(
+        name="width",
+        title="Width",
+        note="of the residual stream",
+        words=lambda one: f"{one.width:,} wide",
+        lines=lambda number: grouped(round(number)),
+    ),
+    Chart(
+        name="width_per_layer",
+        title="Width for each layer",
+        note="width divided by depth",
+        words=lambda one: f"{one.width / one.layers:.0f} for each layer",
+        lines=_whole,
+        doubling=False,
+    ),
+    Chart(
+        name="heads_per_kv_head",
+        title="Heads that share keys and values",
+        note="query heads to one head of keys and values",
+        words=_ratio,
+        lines=_whole,
+    ),
+    Chart(
+        name="vocabulary",
+        title="Vocabulary",
+        note="tokens",
+        words=lambda one: f"{one.vocabulary:,} tokens",
+        lines=_tokens,
+    ),
+    Chart(
+        name="context",
+        title="Context",
+        note="tokens that the config allows",
+        words=lambda one: f"{one.context:,} tokens",
+        lines=_tokens,
+    ),
+    Chart(
+        name="cache_bytes_per_token",
+        title="Cache per token",
+        note="bf16, windows still filling",
+        words=lambda one: binary(one.cache_bytes_per_token),
+        lines=lambda number: binary(round(number)),
+    ),
+)
+"""In the order of the page."""

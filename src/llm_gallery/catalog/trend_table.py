@@ -1,0 +1,39 @@
+"""The numbers behind the trends as one flat table: a row a model, oldest first, with its concepts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+
+from llm_gallery.catalog.parquet import Cell, Kind, parquet
+from llm_gallery.lineage import Trends
+from llm_gallery.lineage.sizes import Sizes
+
+TEXT = ("model", "pattern")
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    name: str
+    kind: Kind
+
+
+def trends_parquet(found: Trends) -> bytes:
+    """The file's bytes: every number of `Sizes`, then the ids of the concepts, separated by spaces."""
+    names = [field.name for field in fields(Sizes)]
+    columns = [*(_Column(name, _kind(name)) for name in names), _Column("concepts", "text")]
+    held = {one.model: " ".join(_concepts(found, one.model)) for one in found.sizes}
+    return parquet(columns, [(*_row(one), held[one.model]) for one in found.sizes])
+
+
+def _kind(name: str) -> Kind:
+    if name == "released":
+        return "date"
+    return "text" if name in TEXT else "integer"
+
+
+def _row(one: Sizes) -> tuple[Cell, ...]:
+    return tuple({**asdict(one), "released": one.released.isoformat()}.values())
+
+
+def _concepts(found: Trends, model: str) -> list[str]:
+    return sorted(one.concept for one in found.concepts if model in one.models)

@@ -1,0 +1,38 @@
+"""Persimmon: GPT-NeoX's matrices with q and k normed head by head and half of each head rotated.
+
+Reference: transformers/models/persimmon/modeling_persimmon.py
+Report: https://www.adept.ai/blog/persimmon-8b
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import fused, layer, layer_norm, plain_mlp, residual
+from llm_gallery.families._config import config
+from llm_gallery.families.llama import decoder
+from llm_gallery.families.phi import Phi, attention
+
+
+@config("persimmon")
+class Persimmon(Phi):
+    num_key_value_heads: None = None
+
+
+def persimmon(c: Persimmon) -> Block:
+    width = c.hidden_size
+    mlp = plain_mlp(
+        "mlp",
+        width=width,
+        inner=c.intermediate_size,
+        activation=c.hidden_act,
+        names=("dense_h_to_4h", "dense_4h_to_h"),
+        bias=True,
+    )
+    one = layer(
+        residual(
+            layer_norm("input_layernorm", width), fused(attention(c), "query_key_value", "dense")
+        ),
+        residual(layer_norm("post_attention_layernorm", width), mlp),
+    )
+    final = layer_norm("final_layernorm", width)
+    return decoder(c, [one] * c.num_hidden_layers, final=final)

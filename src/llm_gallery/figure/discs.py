@@ -1,0 +1,80 @@
+"""Models as discs: the area is all parameters, the core those of one token, the colour what mixes tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from math import sqrt
+
+from llm_gallery.analysis.mechanisms import Mechanism
+from llm_gallery.analysis.units import short
+from llm_gallery.figure.blocks import Sheet
+from llm_gallery.figure.shapes import About, Box, Point
+from llm_gallery.figure.text import width
+
+TRILLION = 13.0
+"""Px of the radius of a model of 10¹² parameters; the area goes with the parameters."""
+SMALLEST = 3.5
+"""Px of a radius at least: models under 70 billion parameters are drawn alike."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relative:
+    """A design of the tree: the model that had it first, and its copies."""
+
+    id: str
+    name: str
+    organization: str
+    released: date
+    total: int  # parameters
+    active: int  # of them, for one token
+    mechanism: Mechanism  # what most of its layers mix tokens with
+    copies: tuple[str, ...] = ()  # names
+
+
+def radius(parameters: int) -> float:
+    """Px."""
+    return max(SMALLEST, TRILLION * sqrt(parameters / 1e12))
+
+
+def disc(one: Relative, at: Point) -> Iterator[Box]:
+    """All parameters as an area, those of one token as its core; a dense model is solid."""
+    sparse = one.active < one.total
+    said = (
+        f"{one.name}, {one.organization}, {one.released.isoformat()}: {short(one.total)} parameters"
+    )
+    said += f", {short(one.active)} of them for one token" if sparse else ""
+    about = About("", said, (("model", one.id),))
+    fill = f"{one.mechanism}.tint" if sparse else f"{one.mechanism}.solid"
+    wide = radius(one.total)
+    yield _round(at, wide, fill, f"{one.mechanism}.line", about)
+    if sparse:
+        core = max(1.5, wide * sqrt(one.active / one.total))
+        yield _round(at, core, f"{one.mechanism}.solid", None, about)
+
+
+def key(sheet: Sheet, x: float, y: float) -> None:
+    """What the discs' sizes mean, on one line."""
+    for count, words in ((10**12, "1T"), (3 * 10**11, "300B"), (7 * 10**10, "70B")):
+        wide = radius(count)
+        sheet.put(_round(Point(x + wide, y - 4), wide, "norm.tint", "norm.line", None))
+        sheet.label(x + 2 * wide + 6, y, words, size=12)
+        x += 2 * wide + 6 + width(words, 12) + 16
+    said = "parameters by area, drawn as 70B at least; core: those of one token; solid: dense"
+    sheet.label(x, y, said, size=12)
+
+
+def _round(at: Point, radius: float, fill: str, edge: str | None, about: About | None) -> Box:
+    return Box(
+        x=at.x - radius,
+        y=at.y - radius,
+        width=2 * radius,
+        height=2 * radius,
+        form="circle",
+        fill=fill,
+        edge=edge,
+        line=1.25,
+        open=radius < SMALLEST,
+        about=about,
+    )

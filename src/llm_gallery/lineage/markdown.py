@@ -1,0 +1,82 @@
+"""The family tree as Markdown: the whole as an outline, what follows one model and paths as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from llm_gallery.comparison.report import escaped
+from llm_gallery.lineage.distance import Step
+from llm_gallery.lineage.outline import Line, outline
+from llm_gallery.lineage.recipe import recipe
+from llm_gallery.lineage.report import said
+from llm_gallery.lineage.tree import Lineage
+
+
+def markdown(tree: Lineage) -> str:
+    """The tree, and under it what is stated and not measured."""
+    lines = list(_followers(tree) if tree.root else _whole(tree))
+    if tree.disagreements:
+        lines += ["", "## Stated, not measured", "", *_disagreements(tree)]
+    return "\n".join(lines) + "\n"
+
+
+def path_markdown(steps: Sequence[Step]) -> str:
+    """A row a step."""
+    if not steps:
+        return "The same model.\n"
+    first = steps[0].parent
+    lines = [f"# From {escaped(first.name)} to {escaped(steps[-1].child.name)}", ""]
+    lines += ["| released | model | what changed |", "|---|---|---|"]
+    lines.append(f"| {first.released.isoformat()} | {escaped(first.name)} | |")
+    lines += [
+        f"| {step.child.released.isoformat()} | {escaped(step.child.name)} | {_sentence(step)} |"
+        for step in steps
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _whole(tree: Lineage) -> Iterator[str]:
+    yield from ("# Family tree", "")
+    for line in outline(tree):
+        changed = "" if line.step is None else f": {escaped(said(line.step))}"
+        yield f"{'  ' * line.depth}- **{escaped(line.member.name)}**{_when(line)}{changed}"
+
+
+def _when(line: Line) -> str:
+    also = f"; also {', '.join(escaped(copy.name) for copy in line.copies)}" if line.copies else ""
+    return f" ({line.member.released.isoformat()}{also})"
+
+
+def _followers(tree: Lineage) -> Iterator[str]:
+    root = tree.members[tree.root]
+    yield from (f"# What follows {escaped(root.name)}", "")
+    yield f"| released | model | what changed | kept of {escaped(root.name)} | gone |"
+    yield "|---|---|---|---|---|"
+    for line in outline(tree):
+        found = recipe(root, line.member)
+        most = len(found.kept) + len(found.gone)
+        changed = "" if line.step is None else _sentence(line.step)
+        names = ", ".join(escaped(one.name) for one in (line.member, *line.copies))
+        gone = ", ".join(found.gone)
+        yield (
+            f"| {line.member.released.isoformat()} | {names} | {changed} "
+            f"| {len(found.kept)} of {most} | {gone} |"
+        )
+
+
+def _disagreements(tree: Lineage) -> Iterator[str]:
+    yield "| model | stated ancestor | distance | nearest by measure | distance | stated by |"
+    yield "|---|---|---:|---|---:|---|"
+    for stated in tree.disagreements:
+        nearest = tree.parent(stated.step.child.id)
+        by = "authors" if stated.claim.by == "authors" else "reference code"
+        measured = ("none", "") if nearest is None else (nearest.parent.name, nearest.distance)
+        yield (
+            f"| {escaped(stated.step.child.name)} | {escaped(stated.step.parent.name)} "
+            f"| {stated.step.distance} | {escaped(measured[0])} | {measured[1]} "
+            f"| [{by}]({stated.claim.source}) |"
+        )
+
+
+def _sentence(step: Step) -> str:
+    return escaped(step.difference.sentences[0])

@@ -1,0 +1,150 @@
+"""The numbers of each model that are followed over time, and their medians by quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from statistics import median
+
+from llm_gallery.analysis.layers import pattern
+from llm_gallery.architecture.block import ATTENTION, RECURRENT
+from llm_gallery.comparison import Part, Portrait
+from llm_gallery.lineage.member import Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """The numbers of one model; None where it has no such thing.
+
+    Layers are counted by what mixes tokens in them: attention over all earlier tokens (or over a
+    compressed stream of all, or over those that an indexer picks among all), over a window or chunk
+    alone, and recurrent mixers. A layer with two mixers counts in both.
+    """
+
+    model: str
+    released: date
+    total: int
+    active: int
+    layers: int
+    width: int
+    pattern: str  # folded schedule of the layers
+    global_layers: int
+    local_layers: int
+    recurrent_layers: int
+    layers_without_positions: int  # attention layers
+    window: int | None  # tokens, of the windowed or chunked layers
+    experts: int | None
+    experts_used: int | None
+    shared_experts: int | None
+    heads: int | None
+    kv_heads: int | None
+    cache_bytes_per_token: int
+    cache_bytes_per_token_long: int
+    state_bytes: int
+    context: int | None
+    vocabulary: int | None
+
+
+def sizes(member: Member) -> Sizes:
+    """The numbers of one model."""
+    own = member.portrait
+    follows = own.consequences
+    experts, attention = _part(own, ("moe",)), _part(own, ("attention", "latent_attention"))
+    mixing = [part for part in own.parts if part.role == "token_mixer"]
+    attending = [part for part in mixing if part.kind in ATTENTION]
+    local = [part for part in attending if part.reach and "ratio" not in part.facts]
+    return Sizes(
+        model=member.id,
+        released=member.released,
+        total=follows["total"],
+        active=follows["active"],
+        layers=_number(own.traits, "layers") or 0,
+        width=_number(own.traits, "width") or 0,
+        pattern=pattern(member.architecture.root),
+        global_layers=_layers([part for part in attending if part not in local]),
+        local_layers=_layers(local),
+        recurrent_layers=_layers([part for part in mixing if part.kind in RECURRENT]),
+        layers_without_positions=_layers([part for part in attending if not part.rotated]),
+        window=_number(local[0].facts, local[0].reach) if local else None,
+        experts=_number(experts, "experts"),
+        experts_used=_number(experts, "used"),
+        shared_experts=_number(experts, "shared"),
+        heads=_number(attention, "heads"),
+        kv_heads=_kv_heads(attention),
+        cache_bytes_per_token=follows["cache_bytes_per_token"],
+        cache_bytes_per_token_long=follows["cache_bytes_per_token_long"],
+        state_bytes=follows["state_bytes"],
+        context=_number(own.traits, "context"),
+        vocabulary=_number(own.traits, "vocabulary"),
+    )
+
+
+def _layers(parts: Sequence[Part]) -> int:
+    return len({index for part in parts for index in part.layers})
+
+
+def _part(own: Portrait, kinds: Sequence[str]) -> Mapping[str, object]:
+    """The facts of the first part of these kinds."""
+    return next((part.facts for part in own.parts if part.kind in kinds), {})
+
+
+def _kv_heads(attention: Mapping[str, object]) -> int | None:
+    """Stored only where grouped; as many as heads, or one, elsewhere; latent attention has none."""
+    sharing = attention.get("sharing")
+    if sharing == "MQA":
+        return 1
+    return _number(attention, "heads" if sharing == "MHA" else "kv_heads")
+
+
+def _number(facts: Mapping[str, object], name: str) -> int | None:
+    """A fact that is one whole number."""
+    value = facts.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+FOLLOWED: Mapping[str, Callable[[Sizes], float | None]] = {
+    "total": lambda one: one.total,
+    "active": lambda one: one.active,
+    "active_share": lambda one: one.active / one.total if one.experts else None,
+    "experts": lambda one: one.experts,
+    "experts_used": lambda one: one.experts_used,
+    "layers": lambda one: one.layers,
+    "width": lambda one: one.width,
+    "width_per_layer": lambda one: one.width / one.layers,
+    "heads_per_kv_head": lambda one: (
+        one.heads / one.kv_heads if one.heads and one.kv_heads else None
+    ),
+    "cache_bytes_per_token": lambda one: one.cache_bytes_per_token or None,
+    "context": lambda one: one.context,
+    "vocabulary": lambda one: one.vocabulary,
+}
+"""What medians are taken of, over the models that have it: sparsity is that of models with experts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Median:
+    """A number in a quarter: its median, and of how many models."""
+
+    quarter: str
+    name: str
+    median: float
+    models: int
+
+
+def medians(found: Sequence[Sizes]) -> tuple[Median, ...]:
+    """The medians of every quarter, for sizes that are ordered by date."""
+    made = []
+    for name, group in groupby(found, key=lambda one: quarter(one.released)):
+        models = list(group)
+        for key, number in FOLLOWED.items():
+            values = [value for one in models if (value := number(one)) is not None]
+            if values:
+                made.append(Median(name, key, median(values), len(values)))
+    return tuple(made)
+
+
+def quarter(day: date) -> str:
+    """The quarter of a day, as text that sorts by time."""
+    return f"{day.year}-Q{(day.month + 2) // 3}"
