@@ -68,7 +68,7 @@ def test_connectors_to_different_mechanisms_keep_apart() -> None:
 
 
 def test_text_across_the_edge_of_an_inset_is_caught() -> None:
-    inset = Box(x=200, y=40, width=90, height=40, edge="full.edge", open=True)
+    inset = Box(x=200, y=40, width=90, height=40, edge="full.edge", open=True, ground=True)
     assert found(inset, label(210, 64, "inside")) == ()
     across = found(inset, label(180, 64, "across"))
     assert any("runs over the edge of a box" in fault for fault in across)

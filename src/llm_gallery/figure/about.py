@@ -60,7 +60,8 @@ def _stored(block: Block) -> list[str]:
 def _tells(block: Block, key: str, fact: Fact) -> bool:
     """Whether a fact says more than the tensors under it: a bias that isn't there, a norm's width don't."""
     stored = bool(block.tensors) and (fact.value is False or "norm" in block.kind)
-    return key in LABELS and not stored
+    absent = fact.value is False and fact.evidence == "implied"
+    return key in LABELS and not stored and not absent
 
 
 def _name(block: Block) -> str:

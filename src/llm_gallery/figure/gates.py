@@ -100,8 +100,8 @@ def _texts(texts: list[Text]) -> Iterator[str]:
 
 
 def _text_and_box(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
-    """Text stands wholly on a box or wholly beside it; so it does on what has an edge to be seen."""
-    yield from _over(texts, [box for box in boxes if not box.open or box.edge is not None])
+    """Text stands wholly on a box or wholly beside it, and so it does with the ground of a drawing."""
+    yield from _over(texts, [box for box in boxes if not box.open or box.ground])
 
 
 def _over(texts: list[Text], boxes: list[Box]) -> Iterator[str]:

@@ -69,6 +69,7 @@ def picture(made: Held, high: float) -> Picture:
         fill=f"{tone}.tint",
         edge=f"{tone}.edge",
         open=True,
+        ground=True,
     )
     title = cut(inset.title, wide - 60, 13, 600)
     sheet.put(ground, square(14, 14, f"{tone}.solid"))

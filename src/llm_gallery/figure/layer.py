@@ -56,7 +56,15 @@ def frame(shown: Frame, setting: Setting, branches: Sequence[Extent], high: floa
         setting = replace(setting, measures=replace(m, limit=m.width - 20))
     sheet = Sheet()
     ground = Box(
-        x=0, y=0, width=m.width, height=high, radius=10, fill="paper", edge="frame", open=True
+        x=0,
+        y=0,
+        width=m.width,
+        height=high,
+        radius=10,
+        fill="paper",
+        edge="frame",
+        open=True,
+        ground=True,
     )
     sheet.put(ground)
     free = high - needed(branches)

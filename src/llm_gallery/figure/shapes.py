@@ -46,7 +46,8 @@ class Box:
     """An area with an edge. A line may end at it but never run through it, unless it is `open`.
 
     `narrowing` is a trapezoid that is shorter above, `widening` one that is shorter below; `top` and
-    `bottom` are halves of a split block. `labelled` says that text stands on it: print hatches a
+    `bottom` are halves of a split block. `ground` says that it is open to lines but not to text: a frame
+    or an inset, over whose edge none runs. `labelled` says that text stands on it: print hatches a
     swatch then, not the ground.
     """
 
@@ -62,6 +63,7 @@ class Box:
     dashed: bool = False
     labelled: bool = False
     open: bool = False
+    ground: bool = False
     about: About | None = None
 
     @property

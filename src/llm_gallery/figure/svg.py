@@ -24,7 +24,7 @@ def place(value: float) -> str:
 def element(name: str, attributes: dict[str, Attribute], *content: str) -> str:
     """An element; `content` is SVG already, attributes that are None are left out."""
     held = "".join(
-        f" {key}={_quoted(value if isinstance(value, str) else number(value))}"
+        f" {key}={_quoted(value)}" if isinstance(value, str) else f' {key}="{number(value)}"'
         for key, value in sorted(attributes.items())
         if value is not None
     )
@@ -34,7 +34,11 @@ def element(name: str, attributes: dict[str, Attribute], *content: str) -> str:
 
 def _quoted(value: str) -> str:
     """An attribute's value; most say nothing that must be escaped."""
-    return f'"{value}"' if _PLAIN.fullmatch(value) else quoteattr(value)
+    return quoteattr(value) if _SPECIAL.search(value) else f'"{value}"'
+
+
+_SPECIAL = re.compile(r"""[&<>"\n\r\t]""")
+"""What an attribute can't hold as it is."""
 
 
 def text(content: str) -> str:
@@ -43,6 +47,5 @@ def text(content: str) -> str:
 
 
 _FORBIDDEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
-_PLAIN = re.compile(r"[\w .,#()-]*", re.ASCII)
 _MARKUP = re.compile('[&<>"\\x00-\\x09\\x0b-\\x1f\\ud800-\\udfff\\ufffe\\uffff]')
 """What is not written as it is: signs of markup, controls, and what may not stand in XML."""

@@ -141,7 +141,8 @@ _SIGNS = ("flow", "stream", "ink", "paper", "matrix", None)
 def _plain(mark: Mark) -> bool:
     """Whether a mark is a sign that stands over everything: those of one look are one path."""
     inked = mark.fill in _SIGNS and mark.stroke in _SIGNS
-    return mark.about is None and mark.dash is None and inked
+    dot = mark.round and mark.path == "h0"
+    return mark.about is None and mark.dash is None and (inked or dot)
 
 
 def _empty(shape: Text) -> bool:

@@ -147,7 +147,7 @@ def _rotation(streams: Lanes, use: Use, names: list[str]) -> None:
     partly = f"{block.number('rotated'):,} / {block.number('head_dim'):,}"
     every = ("rotated", "rope_base", "rope_scaling", "rope_factor")
     for name in names:
-        keys = every if name == "q" else every[:2]  # the base tells which rotation it is
+        keys = every if name == "q" else every[:1]  # keys turn as queries do
         said = (("RoPE", partly), ("RoPE", ""))
         wide = min(96.0, streams.box)
         about = use.facts("RoPE", *keys)
