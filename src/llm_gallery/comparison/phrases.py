@@ -145,6 +145,12 @@ def _special(name: str, old: Value, new: Value) -> str | None:
         )
     if name == "gate_rank" and None in (old, new):
         return f"output gates of {'full rank' if new is None else f'rank {shown(new)}'}"
+    if name == "rope_dim" and None in (old, new):
+        return (
+            "no key for positions apart" if new is None else f"a key of {shown(new)} for positions"
+        )
+    if name == "decay_rank" and None in (old, new):
+        return f"decays of {'full rank' if new is None else f'rank {shown(new)}'}"
     if name == "kv_heads" and None in (old, new):  # of latent attention
         return "keys and values for each head" if new is None else f"{shown(new)} key-value heads"
     if name == "identity_experts" and None in (old, new):

@@ -65,7 +65,9 @@ def page(models: Models, title: str) -> Picture:
         x = MARGIN + index % across * (CARD + GUTTER)
         y = top + index // across * ROW
         _head(sheet, architecture, heading, x, y)
-        inside.append((Point(x, y + HEAD), overview.overview(architecture, CARD)))
+        inside.append(
+            (Point(x, y + HEAD), overview.overview(architecture, plan(architecture.root), CARD))
+        )
         for look in plan(architecture.root).looks:
             seen |= {m for m in (look.mixer, look.beside, look.channels) if m is not None}
     bottom = top + ceil(len(models) / across) * ROW

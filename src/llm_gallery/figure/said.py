@@ -82,7 +82,9 @@ def description(architecture: Architecture, shown: Plan) -> str:
         for branch in frame.branches:
             end = ", added to the stream" if branch.added else " on the stream"
             parts.append(", then ".join(_step(step) for step in branch.steps) + end)
-        lines.append(f"{frame.title}, {len(frame.layers):,} times: " + "; ".join(parts) + ".")
+        count = len(frame.layers)
+        often = "once" if count == 1 else f"{count:,} times"
+        lines.append(f"{frame.title}, {often}: " + "; ".join(parts) + ".")
     return " ".join(lines)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from llm_gallery.site.words import day
 FLOOR, ROOM, PITCHES = 54, 54, (8, 6, 5, 4, 3, 2)
 """Px of the plot of sizes: its floor, the height above it, and how far apart dots may stand."""
 CHANNELS: tuple[Mechanism, ...] = ("mlp", "moe")
+_DESCRIPTION = re.compile("<desc>[^<]*</desc>")
+"""Of a figure: a card's own words say as much, in less."""
 STEPS = 10  # of the size filter, for each factor of ten
 
 
@@ -94,7 +97,7 @@ def _card(exhibit: Exhibit, figure: Markup) -> Card:
         mechanisms=exhibit.mechanisms,
         facets=exhibit.facets,
         words=exhibit.words,
-        figure=figure,
+        figure=Markup(_DESCRIPTION.sub("", figure, count=1)),
         strip=strip(exhibit.root, f"Schedule: {exhibit.pattern}"),
     )
 
