@@ -6,23 +6,24 @@ Usage: python -m tools.generate_images [--check].
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
-from llm_gallery.catalog.load import find
-from llm_gallery.figure import draw
+from llm_gallery.catalog import figures
+from llm_gallery.figure import Figure
 from tools.generated import ROOT, settled
 
-SHOWN = ("qwen3-next-80b-a3b",)
-"""Models whose figure stands in a document."""
-
-
-def figure(identifier: str) -> str:
-    """The standard figure on paper-white ground."""
-    model = find(identifier)
-    return draw(model.architecture, model.heading)
+SHOWN: dict[str, Callable[..., Figure]] = {
+    "qwen3-next-80b-a3b": figures.model,
+    "deepseek-v3 kimi-k2": figures.difference,
+}
+"""Models whose figure, or whose difference, stands in a document."""
 
 
 def main() -> int:
-    made = {ROOT / f"docs/images/{name}.svg": figure(name) for name in SHOWN}
+    made = {
+        ROOT / f"docs/images/{names.replace(' ', '-to-')}.svg": drawn(*names.split()).svg
+        for names, drawn in SHOWN.items()
+    }
     return settled(__doc__ or "", "tools.generate_images", made)
 
 

@@ -198,7 +198,9 @@ def _standing(
 def _texts(tower: Tower, at: Point) -> Iterator[Text]:
     about = About("", f"{tower.name}, {tower.released.isoformat()}", (("name", tower.name),))
     depth = f"{tower.shown.depth:,}"
-    yield label(at.x, at.y - tower.high - 5, depth, size=SIZE, tabular=True)
+    narrow = width(depth, SIZE, tabular=True) > tower.wide + BESIDE
+    top = max(tower.high, tower.sides[0]) if narrow else tower.high  # over its square too
+    yield label(at.x, at.y - top - 5, depth, size=SIZE, tabular=True)
     yield label(at.x, at.y + 15, tower.name, size=NAME, weight=600, role="ink", about=about)
     yield label(at.x, at.y + 29, tower.size, size=SIZE)
 
