@@ -7,8 +7,9 @@ from pathlib import Path
 
 from llm_gallery.analysis.facts import facts
 from llm_gallery.analysis.units import grouped
-from llm_gallery.catalog.answer import LARGEST, answer, prepared, relatives
+from llm_gallery.catalog.answer import LARGEST, answer, drawing, prepared, relatives
 from llm_gallery.catalog.load import MODELS, entries, find
+from llm_gallery.figure import Heading, draw
 
 CONFIGS = {entry.id: dict(entry.config) for entry in entries()}
 
@@ -28,6 +29,15 @@ def test_every_model_of_the_catalog_is_described_as_the_library_does() -> None:
             "value": grouped(found["facts"]["parameters"]["total"]),
         }
         json.dumps(found, allow_nan=False)
+
+
+def test_the_figure_to_take_away_is_the_librarys() -> None:
+    model = find("gpt2-xl")
+    own = json.dumps(CONFIGS["gpt2-xl"] | {"_name_or_path": model.name})
+    assert drawing(own, theme="dark")["figure"] == draw(
+        model.architecture, Heading(name=model.name), theme="dark"
+    )
+    assert drawing("[")["refused"].startswith("the config is not JSON")
 
 
 def test_settings_are_values_of_the_config_that_somebody_reads() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import product
+import re
+from itertools import combinations, product
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -14,8 +15,13 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.comparison import Difference, Portrait, Subject, compare, portrait, to_json
 from llm_gallery.comparison.change import Change
+from llm_gallery.comparison.vocabulary import IN_KIND, TERMS
 from llm_gallery.families import describe
 
+SLIPS = re.compile(
+    r"None|True|False|[{}_]|  |, ,| and and |no no |none →|→ none|some layers in| 0 →|→ 0\b|with [;.]|: [;.]"
+)
+"""What no person would write."""
 KINDS = {"kept": "kept", "changed": "changed", "added": "removed", "removed": "added"}
 
 
@@ -43,16 +49,24 @@ def test_a_model_and_itself_differ_in_nothing(portraits: list[Portrait]) -> None
 def test_both_directions_say_the_same_with_old_and_new_exchanged(
     portraits: list[Portrait],
 ) -> None:
-    for old, new in product(portraits, portraits):
+    for old, new in combinations(portraits, 2):
         there = {essence(change) for change in Difference(old, new).changes}
         back = {essence(change, mirrored=True) for change in Difference(new, old).changes}
         assert there == back, (old.id, new.id)
 
 
 def test_different_architectures_always_differ_in_something(portraits: list[Portrait]) -> None:
-    for old, new in product(portraits, portraits):
+    for old, new in combinations(portraits, 2):
         if old.architecture.root != new.architecture.root and old.id != new.id:
             assert Difference(old, new).changes or old.traits == new.traits
+
+
+def test_every_fact_of_the_catalog_has_its_words_and_weight(portraits: list[Portrait]) -> None:
+    for one in portraits:
+        held = [("", name) for name in one.traits]
+        held += [(part.kind, name) for part in one.parts for name in part.facts]
+        unknown = [pair for pair in held if pair not in IN_KIND and pair[1] not in TERMS]
+        assert [pair for pair in unknown if not pair[1].startswith("flow.")] == [], one.id
 
 
 def test_the_schedule_covers_every_layer_of_both_once(portraits: list[Portrait]) -> None:
@@ -125,13 +139,19 @@ def test_one_model_or_seven_are_refused() -> None:
         compare([one] * 7)
 
 
-def test_eleven_thousand_pairs_take_less_than_half_a_minute(portraits: list[Portrait]) -> None:
-    """Half a minute on two cores is a minute on one."""
-    started = perf_counter()
-    pairs = [Difference(old, new) for old, new in product(portraits, portraits)]
-    for pair in pairs:
-        assert pair.old.id == pair.new.id or pair.sentences
-    assert (perf_counter() - started) / len(pairs) * 11_000 < 60
+def test_every_pair_says_something_in_less_than_half_a_minute_on_two_cores(
+    portraits: list[Portrait],
+) -> None:
+    """Seconds of CPU, so that neighbours of the machine don't count; only copies have no change."""
+    started = process_time()
+    for old, new in combinations(portraits, 2):
+        found = Difference(old, new)
+        assert found.sentences, (old.id, new.id)
+        assert not SLIPS.search(found.sentences[0]), found.sentences[0]
+        if not found.changes:
+            assert old.consequences == new.consequences, (old.id, new.id)
+            assert found.sentences[0].endswith("'s architecture, number for number.")
+    assert process_time() - started < 2 * 30
 
 
 LLAMAS = st.fixed_dictionaries(

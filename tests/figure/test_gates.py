@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from llm_gallery.figure.blocks import Sheet, hero, label, matrix, pill
-from llm_gallery.figure.gates import faults
+from llm_gallery.figure.gates import faults, over_edges
 from llm_gallery.figure.shapes import Bounds, Box, Line, Picture, Point, Shape
 
 
@@ -56,6 +56,24 @@ def test_a_defect_is_caught(defect: Shape, words: str) -> None:
     assert any(words in fault for fault in found(defect)), found(defect)
 
 
+def test_connectors_to_different_mechanisms_keep_apart() -> None:
+    def connector(role: str, x: float, end: float) -> Line:
+        points = (Point(x, end), Point(x, 190))
+        return Line(points=points, kind="connector", role=role)
+
+    first = connector("moe.line", 250, 120)
+    assert any("share a way" in f for f in found(first, connector("full.line", 251, 60)))
+    assert found(first, connector("moe.line", 250, 60)) == ()
+    assert found(first, connector("full.line", 256, 60)) == ()
+
+
+def test_text_across_the_edge_of_an_inset_is_caught() -> None:
+    inset = Box(x=200, y=40, width=90, height=40, edge="full.edge", open=True)
+    assert found(inset, label(210, 64, "inside")) == ()
+    across = found(inset, label(180, 64, "across"))
+    assert any("runs over the edge of a box" in fault for fault in across)
+
+
 def test_a_line_may_end_at_a_box_and_at_another_line() -> None:
     assert found(line((250, 100), (137, 100), (137, 101))) != ()
     assert found(line((20, 130), (100, 130))) == ()
@@ -64,6 +82,16 @@ def test_a_line_may_end_at_a_box_and_at_another_line() -> None:
 def test_an_open_box_may_be_crossed() -> None:
     frame = Box(x=10, y=120, width=280, height=60, open=True)
     assert found(frame) == ()
+
+
+def test_a_frame_may_be_crossed_by_lines_but_not_by_text() -> None:
+    sheet = right()
+    sheet.put(Box(x=10, y=120, width=280, height=60, open=True))
+    assert over_edges(sheet.picture(300, 200)) == ()
+    sheet.put(Box(x=200, y=70, width=60, height=60, open=True))
+    assert faults(sheet.picture(300, 200)) == ()
+    (fault,) = over_edges(sheet.picture(300, 200))
+    assert fault.startswith('"per head" runs over the edge of a box')
 
 
 def test_pictures_inside_are_looked_at_where_they_stand() -> None:

@@ -166,6 +166,17 @@ def test_a_path_leads_from_the_ancestor_to_the_model(tree: Lineage) -> None:
     assert path(tree, "gpt2-xl", "gpt2-xl") == ()
 
 
+def test_the_way_from_a_copy_is_that_of_its_original(tree: Lineage) -> None:
+    assert path(tree, "deepseek-r1", "kimi-k2") == path(tree, "deepseek-v3", "kimi-k2")
+
+
+def test_an_edge_names_the_other_bearers_of_its_parents_design(tree: Lineage) -> None:
+    edges = {(e["child"], e["parent"]): e for e in to_json(tree)["edges"] if "rank" in e}
+    assert edges["kimi-k2", "deepseek-v3"]["same_design"] == ["deepseek-r1"], "V3.1 came later"
+    assert edges["deepseek-v3.2", "deepseek-v3"]["same_design"] == ["deepseek-r1", "deepseek-v3.1"]
+    assert edges["deepseek-v3", "deepseek-v2"]["same_design"] == []
+
+
 def test_a_path_that_does_not_exist_is_refused(tree: Lineage) -> None:
     with pytest.raises(Refusal, match="gpt2-xl doesn't descend from kimi-k2 by measure"):
         path(tree, "kimi-k2", "gpt2-xl")

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 
+import pytest
+
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.lineage import Trends, trends, trends_json
 from llm_gallery.lineage.sizes import quarter
 from tests.lineage.test_tree import catalog
@@ -62,6 +66,74 @@ def test_a_quarter_sorts_by_time() -> None:
         "2025-Q2",
         "2025-Q4",
     ]
+
+
+def test_medians_are_those_of_the_quarter() -> None:
+    some = ("deepseek-v3", "gemma-2-27b", "gemma-2-9b", "olmo-2-7b")
+    found = trends([member for member in catalog() if member.id in some])
+    unused = (
+        58 * (256 - 8) * 3 * 7168 * 2048
+    )  # experts that don't run, in the layers after the dense
+    share = (671_026_419_200 - unused) / 671_026_419_200
+    expected = {
+        ("2024-Q2", "layers"): ((46 + 42) / 2, 2),
+        ("2024-Q2", "heads_per_kv_head"): (2.0, 2),  # 32 of 16, 16 of 8
+        ("2024-Q4", "width"): ((7168 + 4096) / 2, 2),
+        ("2024-Q4", "experts"): (256.0, 1),  # OLMo 2 has none
+        ("2024-Q4", "active_share"): (share, 1),
+        ("2024-Q4", "heads_per_kv_head"): (1.0, 1),  # latent attention has no such number
+    }
+    held = {(one.quarter, one.name): (one.median, one.models) for one in found.medians}
+    assert {key: held[key] for key in expected} == expected
+    assert ("2024-Q2", "experts") not in held
+
+
+def test_layers_are_counted_by_what_mixes_tokens() -> None:
+    held = {one.model: one for one in trends(catalog()).sizes}
+    counted = {
+        "gemma-3-27b": (10, 52, 0, 0, 1024),
+        "mistral-7b-v0.1": (0, 32, 0, 0, 4096),
+        "qwen3-next-80b-a3b": (12, 0, 36, 0, None),
+        "kimi-linear-48b-a3b": (7, 0, 20, 7, None),
+        "llama-4-maverick": (12, 36, 0, 12, 8192),
+        "falcon-h1-7b": (44, 0, 44, 0, None),
+        "mamba-2.8b": (0, 0, 64, 0, None),
+    }
+    for model, (full, local, recurrent, unrotated, window) in counted.items():
+        one = held[model]
+        assert (one.global_layers, one.local_layers, one.recurrent_layers) == (
+            full, local, recurrent,
+        )  # fmt: skip
+        assert (one.layers_without_positions, one.window) == (unrotated, window)
+    assert held["mixtral-8x7b"].shared_experts is None
+    assert held["deepseek-v2"].shared_experts == 2
+
+
+def test_concepts_that_travel_together_are_counted_by_both_and_either() -> None:
+    (pair,) = (
+        one
+        for one in trends([m for m in catalog() if m.id in (*IDS, "deepseek-r1")]).together
+        if {one.first, one.second} == {"sigmoid-routing", "swiglu"}
+    )
+    assert (pair.both, pair.either) == (3, 5), "two DeepSeeks and Kimi; with Llama and Qwen"
+
+
+def test_an_unknown_concept_is_refused_with_what_comes_near() -> None:
+    with pytest.raises(
+        Refusal, match='"shared-experts" is no concept .* did you mean shared-expert'
+    ):
+        trends(catalog()).appearance("shared-experts")
+
+
+def test_every_key_is_documented() -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "lineage.md").read_text("utf-8")
+    said = trends_json(few())
+    rows = [
+        said,
+        *(said[name][0] for name in ("concepts", "quarters", "together", "sizes", "medians")),
+    ]
+    for key in {key for row in rows for key in row}:
+        assert f'"{key}"' in docs, key
 
 
 def test_no_models_have_no_trends() -> None:

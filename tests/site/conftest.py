@@ -70,7 +70,7 @@ def visit(address: str, browser: Browser, request: pytest.FixtureRequest) -> Ite
         visit.complaints.append(f"exception: {error}")
 
     def asked(request: Request) -> None:
-        if not request.url.startswith(visit.address):
+        if not request.url.removeprefix("blob:").startswith(visit.address):
             visit.complaints.append(f"asked elsewhere: {request.url}")
 
     def failed(request: Request) -> None:

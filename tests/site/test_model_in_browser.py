@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from llm_gallery.analysis.footprint import WEIGHT_FORMATS, numbers
+from llm_gallery.analysis.memory import cache
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.catalog.load import find
 from tests.site.conftest import Visit
 
 pytestmark = pytest.mark.browser
@@ -157,11 +161,71 @@ def test_sum_row_is_the_total(visit: Visit) -> None:
 
 def test_downloads(visit: Visit) -> None:
     page = visit.open(MODEL)
-    for name in ("SVG", "PNG", "PDF"):
+    for name in ("SVG", "PDF"):
         with page.expect_download() as caught:
             page.locator("#downloads li").first.get_by_role("link", name=name).click()
         held = Path(caught.value.path()).read_bytes()
-        assert held.startswith({"SVG": b"<svg", "PNG": b"\x89PNG", "PDF": b"%PDF"}[name])
+        assert held.startswith({"SVG": b"<svg", "PDF": b"%PDF"}[name])
+
+
+def test_png_of_what_is_shown(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    with page.expect_download() as caught:
+        page.locator("#save-png").click()
+    assert caught.value.suggested_filename == "qwen3-next-80b-a3b.png"
+    held = Path(caught.value.path()).read_bytes()
+    assert held.startswith(b"\x89PNG")
+    # Twice the drawing and its margin of 32 px, and more than one flat colour in it.
+    assert int.from_bytes(held[16:20], "big") == 2 * (1200 + 64)
+    assert len(held) > 100_000
+
+
+def test_what_changed_is_drawn_when_asked_for(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    expect(page.locator("#from svg")).to_have_count(0)
+    page.locator("#from summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#from svg title").first).to_have_text(
+        re.compile("^Difference of .* and Qwen3-Next")
+    )
+
+
+def test_relatives_lead_to_the_comparison(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    page.locator("#family li a", has_text="Compare").first.click()
+    expect(page.locator("#figures svg")).to_have_count(2)
+    expect(page.locator("#names")).to_have_text(re.compile("Qwen3-Next 80B-A3B"))
+
+
+def test_the_pages_own_calculator(visit: Visit) -> None:
+    """The bytes that the library counts, in the page of the model."""
+    root = find("qwen3-next-80b-a3b").architecture.root
+    page = visit.open(MODEL)
+    page.locator("[name=w]").select_option("int4")
+    page.locator("[name=n]").fill("1000000")
+    model, lookup, *_ = numbers(parameters(root)).values()
+    int4 = WEIGHT_FORMATS["int4"]
+    total = int4.bytes(model) + int4.bytes(lookup) + cache(root).at(1_000_000)
+    expect(page.locator("[data-exact]")).to_have_text(f"{total:,} B")
+
+
+def test_lines_to_copy(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    address = f"{visit.address}/embed/qwen3-next-80b-a3b.js"
+    expect(page.locator("#embed")).to_have_text(f'<script src="{address}"></script>')
+    assert page.request.get(address).ok
+    page.get_by_role("link", name="Change a value").click()
+    page.wait_for_url("**/describe/index.html?m=qwen3-next-80b-a3b")
+
+
+def test_printed_page_has_nothing_to_press(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    page.emulate_media(media="print")
+    for selector in (".top", ".foot", ".acts", ".tool", "#memory form", "#tray"):
+        for found in page.locator(selector).all():
+            expect(found).to_be_hidden()
+    expect(page.locator(".drawing[data-level=standard] svg")).to_be_visible()
+    assert page.pdf(format="A4").startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("visit", PHONE, indirect=True)
@@ -186,13 +250,15 @@ def test_no_page_is_wider_than_the_window(visit: Visit, path: str) -> None:
 
 
 def test_reads_from_disk(browser: Browser, site: Path) -> None:
-    """Files opened without a server: pages, styles, filters and links work; only what is fetched doesn't."""
+    """Files opened without a server: pages, styles, filters and links work."""
     page = browser.new_page()
     page.goto((site / "index.html").as_uri())
-    page.locator("#q").fill("kimi")
+    page.locator("#q").fill("qwen3-next")
     expect(page.locator(".card:visible")).to_have_count(1)
     page.locator(".card:visible h2 a").click()
-    expect(page.locator("h1")).to_have_text("Kimi K2")
+    expect(page.locator("h1")).to_have_text("Qwen3-Next 80B-A3B")
     assert page.evaluate("getComputedStyle(document.querySelector('.headline')).display") == "flex"
     assert page.evaluate("document.fonts.check('15px Inter')")
+    page.locator("button[data-level=full]").click()
+    expect(page.locator(".drawing[data-level=full] svg")).to_be_visible()
     page.close()

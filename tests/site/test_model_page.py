@@ -17,7 +17,9 @@ from llm_gallery.catalog.load import entries, find
 from llm_gallery.site import vocabulary
 from llm_gallery.site.chart import crossings
 from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
+from llm_gallery.site.kin import family
 from llm_gallery.site.rows import groups
+from llm_gallery.site.shown import site
 from llm_gallery.site.tensors import patterns
 
 MODELS = [entry.id for entry in entries()]
@@ -76,6 +78,20 @@ def test_crossings_are_exact() -> None:
                 after = own.at(length) - theirs.at(length)
                 assert before * after <= 0, (one, other, length)
                 assert after != 0, (one, other, length)
+
+
+def test_relatives_are_those_of_the_tree() -> None:
+    held = site()
+    tree = held.lineage
+    followed = 0
+    for own in held.models:
+        found = family(own, held)
+        assert [kin.id for kin in found.ancestors] == [s.parent.id for s in tree.measured[own.id]]
+        assert all(kin.released >= own.member.released for kin in found.children)
+        assert all(kin.source.startswith("https://") for kin in found.stated)
+        assert found.drawn == bool(found.ancestors and tree.measured[own.id][0].difference.causes)
+        followed += len(found.children) + found.more
+    assert followed == sum(tree.parent(own.id) is not None for own in held.models)
 
 
 def test_vendored_files_are_what_the_manifest_says() -> None:

@@ -31,7 +31,7 @@ def summary(rows: Sequence[Row]) -> str:
     count = Counter(row.verdict for row in rows)
     open_ones = f"{count['remainder']} leave a remainder that nobody has explained. "
     return (
-        f"Of {len(rows)} models, {count['exact']} come out to the last parameter. "
+        f"Of {len(rows)} model{'' if len(rows) == 1 else 's'}, {count['exact']} come out to the last parameter. "
         f"{open_ones if count['remainder'] else ''}"
         f"{count['rounded']} publish a round number only, {count['unpublished']} no count that we know of; "
         "their tensors are compared with the reference's, where there is one."

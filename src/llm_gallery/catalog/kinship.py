@@ -37,14 +37,21 @@ def drawn_path(
     steps: Sequence[Step], start: Member, *, theme: ThemeName = "light", embed_font: bool = True
 ) -> str:
     """The way from a model as SVG text; without steps, that model alone."""
-    stops = [Stop(_relative(start), "")]
-    stops += [Stop(_relative(step.child), step.difference.sentences[0]) for step in steps]
-    end = stops[-1].model.name
-    title = f"From {start.name} to {end}" if steps else start.name
+    stops = path_stops(steps, start)
+    title = f"From {start.name} to {stops[-1].model.name}" if steps else start.name
     return descent_path(stops, title=title, theme=theme, embed_font=embed_font)
 
 
-SENTENCE = "Who descends from whom: by measured architecture, and by what authors and the reference code state."
+def path_stops(steps: Sequence[Step], start: Member) -> list[Stop]:
+    """The models of a way, each with what it changed."""
+    later = (Stop(_relative(step.child), step.difference.sentences[0]) for step in steps)
+    return [Stop(_relative(start), ""), *later]
+
+
+SENTENCE = (
+    "Who descends from whom: the nearest earlier design by measure. Under a name stand its copies, "
+    "and the ancestor that authors or code name where another is nearer."
+)
 
 
 def relatives(tree: Lineage) -> Iterator[Relative]:

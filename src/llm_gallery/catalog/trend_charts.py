@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,17 +41,22 @@ class Chart:
 
 def trends_svg(found: Trends, members: Sequence[Member], theme: ThemeName = "light") -> str:
     """Every number over time, then the adoption of what moved most, as SVG text."""
-    names = {member.id: member.name for member in members}
-    made = (_panel(chart, found, names) for chart in CHARTS)
     last = max(one.released for one in found.sizes)
     return charts(
-        [panel for panel in made if panel.dots],
-        list(_adoption(found)),
+        panels(found, members),
+        bars(found),
         title="Trends",
         sentence=f"{len(found.sizes)} models up to {last.isoformat()}; the line is the median of each "
         "quarter. Below: how many of a quarter's models have a concept.",
         theme=theme,
     )
+
+
+def panels(found: Trends, members: Sequence[Member]) -> list[Panel]:
+    """One for each number that any model has."""
+    names = {member.id: member.name for member in members}
+    made = (_panel(chart, found, names) for chart in CHARTS)
+    return [panel for panel in made if panel.dots]
 
 
 def _panel(chart: Chart, found: Trends, names: dict[str, str]) -> Panel:
@@ -79,7 +84,7 @@ def _colour(one: Sizes) -> Mechanism:
     return "moe" if one.experts else "mlp"
 
 
-def _adoption(found: Trends) -> Iterator[Bars]:
+def bars(found: Trends) -> list[Bars]:
     """The concepts whose share of a quarter moved most in a year, the most risen first."""
     quarters = found.quarters[-QUARTERS:]
     now, then = quarters[-1], quarters[max(0, len(quarters) - 5)]
@@ -88,9 +93,14 @@ def _adoption(found: Trends) -> Iterator[Bars]:
         for name in concepts()
     }
     most = sorted(moved, key=lambda name: (-abs(moved[name]), name))[:MOVED]
-    for name in sorted(most, key=lambda name: (-moved[name], name)):
-        counts = [(one.quarter, one.counts.get(name, 0), one.models) for one in quarters]
-        yield Bars(concepts()[name].name, counts, "full")
+    return [
+        Bars(
+            concepts()[name].name,
+            [(one.quarter, one.counts.get(name, 0), one.models) for one in quarters],
+            "full",
+        )
+        for name in sorted(most, key=lambda name: (-moved[name], name))
+    ]
 
 
 def _whole(number: float) -> str:
@@ -176,7 +186,7 @@ CHARTS = (
     Chart(
         name="heads_per_kv_head",
         title="Heads that share keys and values",
-        note="query heads for each head of keys and values, without latent attention",
+        note="query heads to one head of keys and values",
         words=_ratio,
         lines=_whole,
     ),

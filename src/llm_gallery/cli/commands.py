@@ -216,7 +216,7 @@ def diff(
 def lineage(
     *,
     root: str | None = None,
-    path: tuple[str, str] | None = None,
+    path: Annotated[tuple[str, str] | None, Parameter(negative=())] = None,
     format: Literal["text", "markdown", "json", "svg"] = "text",  # noqa: A002
     theme: Theme = "light",
     output: Annotated[Path | None, Parameter(alias="-o")] = None,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_gallery.comparison.align import Pair, pairs
 from llm_gallery.comparison.change import Change, Kind, change, kind_of, numbers, share_of
 from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.mechanism_changes import layout_changes, mechanism_changes
-from llm_gallery.comparison.mechanisms import where
+from llm_gallery.comparison.mechanisms import grouped_words, position_words, where
 from llm_gallery.comparison.portrait import Part, Portrait, Role
 from llm_gallery.comparison.vocabulary import Level, term
 
@@ -63,7 +63,14 @@ def _order(change: Change) -> float:
 ROLES: tuple[Role, ...] = ("token_mixer", "channel_mixer")
 
 FOLLOWS: Mapping[str, tuple[str, ...]] = {
-    "position": ("rope_base", "rope_scaling", "original_context", "rotated_share", "extent"),
+    "position": (
+        "rope_base",
+        "rope_scaling",
+        "original_context",
+        "rotated_share",
+        "extent",
+        "rope_dim",
+    ),
     "rope_scaling": ("original_context",),
     "sharing": ("kv_heads",),
     "groups": ("groups_used",),
@@ -131,6 +138,31 @@ def _trait_follows(name: str, old: Mapping[str, Value], new: Mapping[str, Value]
 
 
 def _of_role(role: Role, found: Sequence[Pair]) -> Iterator[Change]:
+    made = tuple(_of_pairs(role, found))
+    yield from made
+    if not any(change.key.endswith((".position", ".full", ".no_positions")) for change in made):
+        yield from _positions_lost(
+            role,
+            [pair.old for pair in found if pair.old is not None],
+            [pair.new for pair in found if pair.new is not None],
+        )
+
+
+def _positions_lost(role: Role, old: Sequence[Part], new: Sequence[Part]) -> Iterator[Change]:
+    """Positions that came or went with all the parts that knew them, while others stayed without."""
+    known = [[p for p in parts if "position" in p.facts and p.rotated] for parts in (old, new)]
+    unknown = [
+        [p for p in parts if "position" in p.facts and not p.rotated] for parts in (old, new)
+    ]
+    without = unknown[1] if known[0] else unknown[0]
+    if bool(known[0]) == bool(known[1]) or not without:
+        return
+    share = min(1.0, sum(map(share_of, known[0] or known[1])))
+    values = [parts[0].facts["position"] if parts else "none" for parts in known]
+    yield change("attention", "position", *values, role=role, share=share)
+
+
+def _of_pairs(role: Role, found: Sequence[Pair]) -> Iterator[Change]:
     gone = [pair.old for pair in found if pair.old is not None and pair.new is None]
     come = [pair.new for pair in found if pair.new is not None and pair.old is None]
     both = [(pair.old, pair.new) for pair in found if pair.old is not None and pair.new is not None]
@@ -138,18 +170,26 @@ def _of_role(role: Role, found: Sequence[Pair]) -> Iterator[Change]:
         yield from mechanism_changes(role, gone, come, both)
     else:
         yield from layout_changes(role, both)
-    kinds = dict.fromkeys(old.kind for old, _ in both)
-    for kind in kinds:
-        variants = any(part.kind == kind for part in (*gone, *come))
-        yield from _of_facts(role, kind, [pair for pair in both if pair[0].kind == kind], variants)
+    for kind in dict.fromkeys(old.kind for old, _ in both):
+        yield from _of_facts(
+            role,
+            kind,
+            [pair for pair in both if pair[0].kind == kind],
+            [part for part in gone if part.kind == kind],
+            [part for part in come if part.kind == kind],
+        )
 
 
 def _of_facts(
-    role: Role, kind: str, both: Sequence[tuple[Part, Part]], variants: bool
+    role: Role,
+    kind: str,
+    both: Sequence[tuple[Part, Part]],
+    gone: Sequence[Part],
+    come: Sequence[Part],
 ) -> Iterator[Change]:
     """Each fact once where it changed alike in all parts of a mechanism, else once a part.
 
-    `variants` says that one of the models has other parts of the mechanism, which aren't in `both`.
+    `gone` and `come` are the other parts of the mechanism, which only one of the models has.
     """
     for name in dict.fromkeys(name for old, new in both for name in (*new.facts, *old.facts)):
         rows = [
@@ -167,9 +207,17 @@ def _of_facts(
             if name == "position" and "none" in (before, after):
                 unrotated = [pair[after == "none"] for pair in rows_of]
                 share = min(share, sum(map(share_of, unrotated)))
-                several = variants or len(both) > 1
+                several = bool(gone or come) or len(both) > 1
                 part = where(unrotated[0]) if several and share < 1 else ""
-            yield change(kind, name, before, after, role=role, part=part, share=share)
+            made = change(kind, name, before, after, role=role, part=part, share=share)
+            if name == "sharing" and after == "GQA":
+                made = replace(made, words=grouped_words(made.words, rows_of[0][1]))
+            elif name == "position" and "none" in (before, after):
+                olds, news = (
+                    [*only, *(pair[i] for pair in both)] for i, only in ((0, gone), (1, come))
+                )
+                made = replace(made, words=position_words(olds, news, rows_of[0][1]))
+            yield made
 
 
 def _follows(name: str, old: Part, new: Part) -> bool:

@@ -36,6 +36,8 @@ def facts(block: Block) -> dict[str, Value]:
     if block.kind in CHANNEL_MIXERS:
         for name in ("width", "activation", "gated"):
             held.pop(name, None)
+    if block.kind == "gated_deltanet":  # the activation of its convolution, unless stated
+        held.setdefault("gate", block.value("activation"))
     held.update(_shared_width(block))
     held.pop("state_dtype", None)
     for part in block.inside:
@@ -102,6 +104,7 @@ _PLAIN_PARTS = (
 NEUTRAL: Mapping[str, Plain] = {
     "groups": 1,
     "shared": 0,
+    "rope_dim": 0,
     "scale": 1.0,
     "passes": 1,
     "embedding_scale": 1.0,
@@ -114,15 +117,23 @@ NEUTRAL: Mapping[str, Plain] = {
 
 
 def merged(held: Sequence[Mapping[str, Value]]) -> dict[str, Value]:
-    """One mapping; where the blocks differ, their values in order."""
+    """One mapping; where the blocks differ, their values in order.
+
+    A block that takes another's index over has the indexer of that one.
+    """
     if len(held) == 1:
         return dict(held[0])
     names = dict.fromkeys(name for one in held for name in one)
     merged: dict[str, Value] = {}
     for name in names:
-        values = tuple(dict.fromkeys(one.get(name) for one in held))
+        having = [one for one in held if name in one or not _borrowed(name, one)]
+        values = tuple(dict.fromkeys(one.get(name) for one in having))
         flat = tuple(
             v for value in values for v in (value if isinstance(value, tuple) else (value,))
         )
         merged[name] = flat[0] if len(flat) == 1 else flat
     return merged
+
+
+def _borrowed(name: str, held: Mapping[str, Value]) -> bool:
+    return "shared_index" in held and (name == "indexer" or name.startswith("indexer."))

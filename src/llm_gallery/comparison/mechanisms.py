@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from llm_gallery.comparison.phrases import listed, shared_words, shown, spoken, value_words
+from llm_gallery.comparison.phrases import (
+    POSITIONS,
+    listed,
+    shared_words,
+    shown,
+    spoken,
+    value_words,
+)
 from llm_gallery.comparison.portrait import Part
 
 NAMES: Mapping[str, str] = {
@@ -19,6 +26,10 @@ NAMES: Mapping[str, str] = {
     "MLP": "a dense MLP",
     "MoE": "experts",
 }
+
+
+QUALITIES = {"sinks": "sinks", "indexer": "an indexer", "noise_heads": "noise heads"}
+"""What a reader wants to know of a new attention; latent attention with an indexer has its own name."""
 
 
 def named(part: Part) -> str:
@@ -61,13 +72,17 @@ def introduced(part: Part) -> str:
         gated = "gated " if "gate" in facts else ""
         return f"{gated}{named(part)} ({', '.join(_of_attention(part))})"
     if part.kind == "latent_attention":
-        latent = f"a latent of {shown(facts['kv_rank'])}"
-        return f"{named(part)} ({shown(facts['heads'])} heads, {latent})"
+        gated = "gated " if "gate" in facts else ""
+        held = [f"{shown(facts['heads'])} heads", f"a latent of {shown(facts['kv_rank'])}"]
+        held += _qualities(part)
+        return f"{gated}{named(part)} ({', '.join(held)})"
     if part.kind != "moe":
         return named(part)
-    used = spoken(int(str(facts["used"])))
+    used = spoken(facts["used"]) if isinstance(facts["used"], int) else shown(facts["used"])
     shared = f" and {shared_words(None, facts['shared'])}" if "shared" in facts else ""
-    return f"{shown(facts['experts'])} experts ({used} per token){shared}"
+    experts = facts["experts"]
+    count = spoken(experts) if isinstance(experts, int) else shown(experts)
+    return f"{count} expert{'' if experts == 1 else 's'} ({used} per token){shared}"
 
 
 def _of_attention(part: Part) -> Iterator[str]:
@@ -79,44 +94,75 @@ def _of_attention(part: Part) -> Iterator[str]:
         yield "normed queries and keys"
     if "rotated_share" in facts:
         yield f"{value_words(facts['rotated_share'], 'rotated_share')} of each head rotated"
-    if "sinks" in facts:
-        yield "sinks"
+    yield from _qualities(part)
     if "bias" in facts:
         yield "biases"
+
+
+def _qualities(part: Part) -> Iterator[str]:
+    for name, words in QUALITIES.items():
+        value = part.facts.get(name)
+        if isinstance(value, tuple) and None in value:
+            yield f"{words} in some layers"
+        elif value is not None and not (name == "indexer" and part.label.startswith("sparse")):
+            yield words
 
 
 def replaced(gone: Sequence[Part], come: Sequence[Part], both: Sequence[tuple[Part, Part]]) -> str:
     """A mechanism that came, went or gave way to another."""
     everywhere = all(part.place.words == "all" for part in (*gone, *come)) and bool(gone and come)
+    stay = [part for _, part in both]
+    prefix = next((part for part in come if _first(part)), None)
+    after = prefix is not None and any(part.kind == "moe" for part in come)
     new = [
-        _new(part, everywhere, brief=any(part.kind == other.kind for other in come[:i]))
+        _new(part, everywhere, stay, brief=any(part.kind == other.kind for other in come[:i]))
         for i, part in enumerate(come)
+        if not (after and part is prefix)
     ]
+    if after and prefix is not None:
+        new[-1] = f"{introduced(come[-1])} after {_dense(prefix.place.count)}"
     old = [named(part) if everywhere else f"{named(part)} {where(part)}" for part in gone]
     if not gone:
         return listed(new) + _left(come, both)
     if not come:
-        return listed([_no(part, bool(both)) for part in gone])
+        return listed([_no(part, [old for old, _ in both]) for part in gone])
     return f"{listed(new)} instead of {listed(old)}"
 
 
-def _new(part: Part, everywhere: bool, *, brief: bool) -> str:
-    if part.kind == "mlp" and part.place.words.startswith("first"):
+def _new(part: Part, everywhere: bool, stay: Sequence[Part], *, brief: bool) -> str:
+    if _first(part):
         return f"{_dense(part.place.count)} first"
     words = named(part) if brief else introduced(part)
+    if _beside(part, stay):
+        words = f"{words} beside the {'dense MLP' if part.kind == 'moe' else 'experts'}"
     return words if everywhere else f"{words} {where(part)}"
 
 
-def _no(part: Part, beside_others: bool) -> str:
-    if part.kind == "mlp":
-        return "no dense layers" if beside_others else "no MLP"
-    return f"no {_spelled(part)}"
+def _first(part: Part) -> bool:
+    """Whether it is the dense layers before the experts."""
+    return part.kind == "mlp" and part.place.words.startswith("first")
+
+
+def _no(part: Part, others: Sequence[Part]) -> str:
+    if part.kind != "mlp":
+        return f"no {_spelled(part)}"
+    if _beside(part, others):
+        return "no dense MLP beside the experts"
+    return "no dense layers" if others else "no MLP"
+
+
+def _beside(part: Part, others: Sequence[Part]) -> bool:
+    """Whether every layer of an MLP or of experts also has the other of the two."""
+    kinds = {"mlp": "moe", "moe": "mlp"}
+    held = {i for other in others if other.kind == kinds.get(part.kind) for i in other.layers}
+    return set(part.layers) <= held
 
 
 def _left(come: Sequence[Part], both: Sequence[tuple[Part, Part]]) -> str:
     """What remains of an older mechanism, where that isn't simply the other layers."""
     stay = [new for old, new in both if new.place.words != old.place.words]
-    if not stay or sum(part.place.count for part in (*come, *stay)) == stay[0].place.of:
+    beside = any(_beside(part, stay) for part in come)
+    if beside or not stay or sum(p.place.count for p in (*come, *stay)) == stay[0].place.of:
         return ""
     words = [f"{_short(part)} in {spoken(part.place.count)}" for part in stay]
     return f" and {listed(words)}"
@@ -161,3 +207,23 @@ def relaid(old: Part, new: Part, *, beside_limited: bool = False) -> str:
     if new.kind == "attention" and not new.reach:
         words = "full attention" if beside_limited else "attention"
     return f"{words} {where(new)} instead of {where(old).removeprefix('in ')}"
+
+
+def grouped_words(words: str, new: Part) -> str:
+    """The words of grouped queries that are new, with the number of heads that they share."""
+    heads = shown(new.facts["kv_heads"])
+    return words.replace(" instead", f" ({heads} key-value heads) instead", 1)
+
+
+def position_words(old: Sequence[Part], new: Sequence[Part], moved: Part) -> str:
+    """Positions that came or went, of all parts of a mechanism; `moved` is one where they did."""
+    known = [part for part in new if part.rotated]
+    if not moved.rotated:
+        return f"no positions {where(moved)}" if known else "no positions"
+    positions = f"{POSITIONS[moved.facts['position']]} positions"
+    if len(known) < len(new):
+        return f"{positions} {where(moved)}"
+    if not any(part.rotated for part in old):
+        return positions
+    every = sum(part.place.count for part in new) == moved.place.of
+    return f"positions in every {'' if every else 'attention '}layer"

@@ -82,10 +82,11 @@ def spoken(count: int) -> str:
 
 
 def listed(items: Sequence[str], word: str = "and") -> str:
-    """ "a", "a and b", "a, b and c"."""
+    """ "a", "a and b", "a, b and c"; with the word ", and": "a, b, and c"."""
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} {word} {items[-1]}"
+    between = word if word.startswith(",") else f" {word}"
+    return f"{', '.join(items[:-1])}{between} {items[-1]}"
 
 
 def shown(value: Value) -> str:
@@ -116,7 +117,11 @@ def _partly(kind: str, name: str, old: Value, new: Value) -> str | None:
     """What only some layers of a part have, and the others lack."""
     if isinstance(new, tuple) and None in new:
         held = next(value for value in new if value is not None)
-        return f"{phrase(kind, name, None, held)} in some layers"
+        if isinstance(old, tuple) and None in old:
+            was = next(value for value in old if value is not None)
+            return phrase(kind, name, was, held)
+        only = "" if old is None else "only "
+        return f"{phrase(kind, name, None, held)} {only}in some layers"
     if isinstance(old, tuple) and None in old:
         held = next(value for value in old if value is not None)
         if new is None:
@@ -139,19 +144,27 @@ def _special(name: str, old: Value, new: Value) -> str | None:
             else f"{words} instead of {before} positions"
         )
     if name == "gate_rank" and None in (old, new):
-        return "a gate of full rank" if new is None else f"a gate of rank {shown(new)}"
+        return f"output gates of {'full rank' if new is None else f'rank {shown(new)}'}"
+    if name == "rope_dim" and None in (old, new):
+        return (
+            "no key for positions apart" if new is None else f"a key of {shown(new)} for positions"
+        )
+    if name == "decay_rank" and None in (old, new):
+        return f"decays of {'full rank' if new is None else f'rank {shown(new)}'}"
+    if name == "kv_heads" and None in (old, new):  # of latent attention
+        return "keys and values for each head" if new is None else f"{shown(new)} key-value heads"
     if name == "identity_experts" and None in (old, new):
         return "no identity experts" if new is None else f"{shown(new)} identity experts"
     if name == "value_dim" and None in (old, new):
         return "values as large as keys" if new is None else f"values of {shown(new)}"
     if name == "sharing":
-        return f"{SHARINGS[new]} instead of {SHARINGS[old]}"
+        return f"{_sharing(new)} instead of {_sharing(old)}"
     if name == "shared":
         return shared_words(old, new)
     if name == "context" and None in (old, new):
         return "no limit to the context" if new is None else f"a longest context of {shown(new)}"
     if name == "query_rank" and None in (old, new):
-        return "queries not compressed" if new is None else f"queries from a latent of {shown(new)}"
+        return "uncompressed queries" if new is None else f"queries from a latent of {shown(new)}"
     if name == "multi_token_prediction" and isinstance(new, int) and (old or new > 1):
         words = f"{spoken(new)} multi-token-prediction module{'s' if new > 1 else ''}"
         return f"{words} instead of {spoken(old)}" if isinstance(old, int) else words
@@ -162,6 +175,11 @@ def _special(name: str, old: Value, new: Value) -> str | None:
             else f"a shared expert {shown(new)} wide"
         )
     return None
+
+
+def _sharing(value: Value) -> str:
+    values = value if isinstance(value, tuple) else (value,)
+    return " and ".join(SHARINGS[one] for one in values)
 
 
 def _placed(old: Value, new: Value) -> str:
@@ -217,13 +235,16 @@ def _plain(kind: str, name: str, old: Value, new: Value) -> str:
 
 
 def value_words(value: Value, name: str) -> str:
+    """A value inside a phrase."""
     if name == "rotated_share" and isinstance(value, float):
         share = Fraction(value).limit_denominator(16)
         return FRACTIONS.get(share, f"{value:.0%}")
     if name == "qk_norm":
-        return NORMED.get(value, shown(value))
+        return NORMED.get(value, shown(value)).replace(",", "")
     if name == "residual":
         return RESIDUALS.get(value, shown(value))
+    if name == "gate" and value == "silu":
+        return "SiLU"
     if name in ("passes", "multi_token_prediction") and isinstance(value, int):
         return spoken(value)
     return shown(value)

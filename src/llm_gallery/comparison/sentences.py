@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.comparison.change import Change
+from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.phrases import listed, shown
+from llm_gallery.comparison.phrases import spoken as said
 from llm_gallery.comparison.portrait import Portrait
 
 FAR = 6.0
@@ -15,8 +18,19 @@ NEAR = 1.0
 """Weight of causes below which sizes are said first."""
 FEW = 3
 """Sizes that are said in words; more of them stand as a list of numbers."""
+MOST = 12
+"""Causes that are said; of more, the least are only counted."""
 TAIL = ("vocabulary", "context")
+PAIRS = (
+    "queries and keys", "keys and values", "attention and MLP", "before and after", "query and key",
+)  # fmt: skip
+"""What everybody reads as one."""
+PLACED = re.compile(
+    r" in ([\w,]+ layers? of [\w,]+|[\d,]+ of [\d,]+ layers|the [\w ]+ layers?|some layers)$"
+)
+"""Words that end in saying which layers they hold for."""
 
+CACHE = "cache_bytes_per_token"
 LABELS = {
     "total": "parameters",
     "active": "active per token",
@@ -43,10 +57,17 @@ def _design(old: Portrait, new: Portrait, found: Sequence[Change]) -> str:
     tail = [change for change in found if change.level == "scale" and change.key in TAIL]
     settings = [change for change in found if change.level == "setting"]
     weight = sum(change.weight for change in causes)
-    spoken = [] if len(sizes) > FEW else [change.words for change in sizes]
-    listing = [_numbers(change) for change in (sizes if len(sizes) > FEW else [])]
+    aloud = len(sizes) <= FEW and weight < FAR
+    spoken = _once(change.words for change in sizes) if aloud else []
+    listing = _once(_numbers(change) for change in ([] if aloud else sizes))
     listing += [_numbers(change) for change in tail]
-    words = [change.words for change in causes]
+    words = _once(change.words for change in causes)
+    if "no positions" in words:  # then no mechanism needs to say so
+        words = [one.replace(" without positions", "") for one in words]
+    more = len(words) - MOST
+    if more > 1:
+        words = words[:MOST]
+        spoken.append(f"{said(more)} smaller changes")
     body = [*spoken, *words] if weight < NEAR else [*words, *spoken]
     if not body and not listing:
         return f"{new.name} is {old.name} with {listed([change.words for change in settings])}."
@@ -54,34 +75,59 @@ def _design(old: Portrait, new: Portrait, found: Sequence[Change]) -> str:
         return f"{new.name} is {old.name} at another size: {', '.join(listing)}."
     end = f"; {', '.join(listing)}." if listing else "."
     if weight >= FAR:
-        return f"{new.name} has little in common with {old.name}: {_phrased(body)}{end}"
+        return f"{new.name} is a different design from {old.name}: {_phrased(body)}{end}"
     return f"{new.name} is {old.name} with {_phrased(body)}{end}"
 
 
 def _phrased(phrases: Sequence[str]) -> str:
     """What is there, then what isn't: "a and b, but no c or d"."""
-    absent = [words.removeprefix("no ") for words in phrases if _absent(words)]
+    gone = [part for words in phrases if _absent(words) for part in words.split(" and no ")]
+    absent = [words.removeprefix("no ") for words in gone]
     present = [words for words in phrases if not _absent(words)]
     if not present:
         return f"no {listed(absent, 'or')}"
     without = f", but no {listed(absent, 'or')}" if absent else ""
-    return listed(present) + without
+    apart = ", and" if any(map(_compound, present[:-1])) else "and"
+    return listed(present, apart) + without
+
+
+def _compound(words: str) -> bool:
+    """Whether an "and" inside could be read as that of the list."""
+    for pair in PAIRS:
+        words = words.replace(pair, "")
+    return " and " in words
 
 
 def _absent(words: str) -> bool:
-    return words.startswith("no ")
+    """Whether a thing is gone; "no positions in one layer of four" is there."""
+    return words.startswith("no ") and not PLACED.search(words)
+
+
+def _once(words: Iterable[str]) -> list[str]:
+    """Parts of two mechanisms may change alike: that is said once."""
+    return list(dict.fromkeys(words))
 
 
 def _numbers(change: Change) -> str:
     where = f" {change.part}" if change.part else ""
-    return f"{change.label}{where} {shown(change.old)} → {shown(change.new)}"
+    return f"{change.label}{where} {shown(_sizes(change.old))} → {shown(_sizes(change.new))}"
+
+
+def _sizes(value: Value) -> Value:
+    """Without the layers that have no such thing."""
+    if not isinstance(value, tuple):
+        return value
+    held = tuple(one for one in value if one is not None)
+    return held[0] if len(held) == 1 else held
 
 
 def _consequences(old: Portrait, new: Portrait) -> str:
     """What follows, in one sentence: what changed, then what is the same."""
     before, after = old.consequences, new.consequences
     sparse = any(one["active"] != one["total"] for one in (before, after))
-    names = ["total", *(["active"] if sparse else []), "cache_bytes_per_token", "state_bytes"]
+    limited = any(one[CACHE] != one[f"{CACHE}_long"] for one in (before, after))
+    caches = [CACHE, *([f"{CACHE}_long"] if limited else [])]
+    names = ["total", *(["active"] if sparse else []), *caches, "state_bytes"]
     names = [name for name in names if before[name] or after[name]]
     changed = [
         _became(name, before[name], after[name]) for name in names if before[name] != after[name]

@@ -187,10 +187,10 @@ TERMS: Mapping[str, Term] = {
     "rope_dim": _scale("key size with position", "a larger rotated key", "a smaller rotated key"),
     "indexer": _cause(
         1.5, "indexer", "an indexer that picks the keys each query sees",
-        "no indexer, every key seen",
+        "no indexer",
     ),
     "shared_index": _cause(
-        0.5, "shared index", "keys picked by another layer's indexer", "no shared index"
+        0.5, "shared index", "keys picked by an earlier layer's indexer", "no shared index"
     ),
     "selected": _scale("keys picked per query"),
     "scaled_latents": _setting(0.1, "scaled latents"),
@@ -213,6 +213,9 @@ TERMS: Mapping[str, Term] = {
     ),
     "output_groups": _setting(0.05, "groups of the output projection"),
     "output_rank": _scale("rank of the output", "a larger rank of the output", "a smaller rank of the output"),
+    "query_norm": _cause(
+        0.3, "query norm", "each head's query normed without weights", "no norm on each head's query"
+    ),
     "score_scale": _setting(0.1, "scale of the attention scores"),
     # recurrent mixers
     "key_heads": _scale("key heads"),
@@ -263,6 +266,12 @@ TERMS: Mapping[str, Term] = {
     "correction": _cause(
         0.5, "balancing bias", "a balancing bias in the router", "no balancing bias in the router"
     ),
+    "router_norm": _cause(
+        0.2, "router norm", "a norm before the router", "no norm before the router"
+    ),
+    "expert_scale": _cause(
+        0.2, "expert scale", "a learned scale for each expert", "no learned scale for each expert"
+    ),
     "hashed": _cause(
         0.5, "hash routing", "experts chosen by token id", "no experts chosen by token id"
     ),
@@ -296,6 +305,11 @@ IN_KIND: Mapping[tuple[str, str], Term] = {
     ("mamba2", "heads"): _scale("state-space heads"),
     ("mamba2", "head_dim"): _scale("state-space head size", "larger state-space heads", "smaller state-space heads"),
     ("mamba", "inner"): _scale("state-space width", "a wider state space", "a narrower state space"),
+    ("gated_deltanet", "gate"): _cause(
+        0.2, "output gate", "a {new} output gate", "no output gate",
+        "{new} instead of {old} output gates",
+    ),
+    ("kimi_delta_attention", "gate_rank"): _scale("rank of the output gate", weight=0.05),
     ("gated_deltanet", "activation"): _setting(0.1, "activation of the convolution"),
     ("mamba2", "activation"): _setting(0.1, "activation of the convolution"),
     ("mamba", "activation"): _setting(0.1, "activation of the convolution"),

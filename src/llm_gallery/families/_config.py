@@ -237,7 +237,7 @@ class _Reader:
     def _said_inside(self, key: str) -> bool:
         """Whether another key says it, so that no default applies; rotary keys stand in an object since 2026."""
         whole, _, part = self.cls.unless.get(key, "").partition(".")
-        said = self.raw.get(whole)
+        said = self.raw.get(whole) if whole else None
         if part in said if isinstance(said, Mapping) else said:
             return True
         held = [self.raw.get(k) for k in ("rope_parameters", "rope_scaling")]
@@ -258,7 +258,8 @@ class _Reader:
             return own_default
         else:
             raise Refusal(
-                f"{self.where}{key} is missing, and the reference has no default for it; add it"
+                f"{self.where}{key} is missing, expected {' or '.join(map(_word, _options(hint)))}: "
+                "the reference fills nothing in; add it"
             )
         nested = _nested(hint, value)
         may_lack = NoneType in _options(hint)

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
+from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.refusal import Refusal, shown
 from llm_gallery.families._config import per_layer
+
+K = TypeVar("K")
+
+
+def each(keys: Sequence[K], make: Callable[[K], Block]) -> list[Block]:
+    """The layer of each key; layers of one key are one object, so that they are counted and folded once."""
+    kinds = {key: make(key) for key in set(keys)}
+    return [kinds[key] for key in keys]
 
 
 def every_nth(n: int, layers: int) -> list[str]:

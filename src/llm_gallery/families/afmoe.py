@@ -18,7 +18,7 @@ from llm_gallery.architecture.parts import (
     router,
 )
 from llm_gallery.families._config import Count, Length, Size, at_most, config
-from llm_gallery.families._layers import every_nth, sliding
+from llm_gallery.families._layers import each, every_nth, sliding
 from llm_gallery.families._rope import rope
 from llm_gallery.families.gemma import root_of_width
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
@@ -47,9 +47,8 @@ def afmoe(c: Afmoe) -> Block:
     count = c.num_hidden_layers
     local = sliding(c.layer_types, count, every_nth(c.global_attn_every_n_layers, count))
     keys = [(is_local, i >= c.num_dense_layers) for i, is_local in enumerate(local)]
-    kinds = {key: one(c, *key) for key in set(keys)}
     scale = root_of_width(c) if c.mup_enabled else None
-    return decoder(c, [kinds[key] for key in keys], embedding_scale=scale)
+    return decoder(c, each(keys, lambda key: one(c, *key)), embedding_scale=scale)
 
 
 def one(c: Afmoe, local: bool, sparse: bool) -> Block:

@@ -1,4 +1,4 @@
-"""Baichuan 2 7B: Llama's multi-head attention with q, k and v in one matrix; the head's rows are normed at run time.
+"""Baichuan: Llama with q, k and v in one matrix; the 13B models have slopes (ALiBi) in place of the rotation.
 
 Reference: https://huggingface.co/baichuan-inc/Baichuan2-7B-Base/blob/main/modeling_baichuan.py
 Paper: https://arxiv.org/abs/2309.10305
@@ -7,7 +7,8 @@ Paper: https://arxiv.org/abs/2309.10305
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import fused
+from llm_gallery.architecture.parts import Positions, fused
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Length, Size, config
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, pre_norm, swiglu
@@ -15,13 +16,21 @@ from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, 
 BASE = 10000.0  # of the rotation: the published class has no key for it
 
 
-@config("baichuan", unused=("_from_model_config", "model_max_length", "z_loss_weight"))
+@config("baichuan", unused=("_from_model_config", "z_loss_weight"))
 class Baichuan(Llama):
-    max_position_embeddings: Length  # the 13B models have no such key: they are not rotated
+    max_position_embeddings: Length = 0  # a key of the rotated 7B models only
+    model_max_length: Length | None = None
     num_key_value_heads: Size | None = None  # as many as query heads
 
 
 def baichuan(c: Baichuan) -> Block:
-    attention = grouped_query(c, positions=rope(c, head_dim(c), base=BASE))
+    context = c.max_position_embeddings or c.model_max_length
+    if not context:
+        raise Refusal(
+            "max_position_embeddings is missing, expected it (7B), or model_max_length (13B); add it"
+        )
+    rotated = c.max_position_embeddings > 0
+    positions = rope(c, head_dim(c), base=BASE) if rotated else Positions(kind="alibi")
+    attention = grouped_query(c, positions=positions)
     one = pre_norm(c, fused(attention, "W_pack", "o_proj"), swiglu(c))
-    return decoder(c, [one] * c.num_hidden_layers)
+    return decoder(c, [one] * c.num_hidden_layers, context=context)

@@ -20,7 +20,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
 )
 from llm_gallery.families._config import Count, Few, Size, config, same, stated
-from llm_gallery.families._layers import typed
+from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.deepseek_v3 import latent
 from llm_gallery.families.kimi_linear import KINDS, GroupedLatent, moe, one
@@ -80,12 +80,16 @@ def bailing_hybrid(c: BailingHybrid) -> Block:
     which = typed(c.mlp_layer_types, count, dense_first, tuple(channels), "mlp_layer_types")
     mixers = {"linear_attention": linear_attention(c), "full_attention": full_attention(c)}
     keys = list(zip(types, which, strict=True))
-    kinds = {key: one(c, mixers[key[0]], channels[key[1]]) for key in set(keys)}
     beside = [
         next_token_module(c, one(c, mixers["full_attention"], channels["sparse"]), count + i)
         for i in range(c.num_mtp_layers)
     ]
-    return decoder(c, [kinds[key] for key in keys], table="word_embeddings", beside=beside)
+    return decoder(
+        c,
+        each(keys, lambda key: one(c, mixers[key[0]], channels[key[1]])),
+        table="word_embeddings",
+        beside=beside,
+    )
 
 
 def experts(c: BailingHybrid) -> Block:

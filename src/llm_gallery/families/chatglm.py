@@ -28,7 +28,8 @@ from llm_gallery.families._config import Depth, Length, Size, config, multiple, 
 
 OF_THE_PUBLISHED_CODE = (
     "apply_query_key_layer_scaling", "attention_softmax_in_fp32", "bias_dropout_fusion",
-    "fp32_residual_connection", "layernorm_epsilon", "original_rope",
+    "fp32_residual_connection", "layernorm_epsilon", "original_rope", "prefix_projection",
+    "quantization_bit", "classifier_dropout",
 )  # fmt: skip
 
 
@@ -46,6 +47,8 @@ class ChatGLM:
     add_bias_linear: bool
     add_qkv_bias: bool
     tie_word_embeddings: bool = False
+    rope_ratio: float = 1.0  # GLM-4 9B's: what the base is multiplied by
+    pre_seq_len: None = None  # learned prefixes, which no release stores
     rmsnorm: Literal[True] = True
     post_layer_norm: Literal[True] = True
     apply_residual_connection_post_layernorm: Literal[False] = False
@@ -89,7 +92,9 @@ def multi_query(c: ChatGLM) -> Block:
         kv_heads=kv_heads,
         head_dim=dim,
         positions=Positions(
-            kind="rope", rotated=derived(dim // 2, "kv_channels / 2"), base=10000.0
+            kind="rope",
+            rotated=derived(dim // 2, "kv_channels / 2"),
+            base=derived(10000.0 * c.rope_ratio, "10000 x rope_ratio"),
         ),
         inside=(
             linear("query_key_value", width, rows, bias=c.add_bias_linear or c.add_qkv_bias),

@@ -12,7 +12,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, derived
 from llm_gallery.architecture.parts import experts, layer_norm, mixture_of_experts, rms_norm, router
 from llm_gallery.families._config import Count, Size, at_most, config, stated
-from llm_gallery.families._layers import every_nth, sliding, typed
+from llm_gallery.families._layers import each, every_nth, sliding, typed
 from llm_gallery.families.cohere import parallel
 from llm_gallery.families.cohere2 import OF_THE_TRAINING_CODE, Windowed, attention
 from llm_gallery.families.llama import decoder, swiglu
@@ -53,8 +53,7 @@ def text(c: Cohere2Moe, body: str = "model", tied: Fact | None = None) -> Block:
         "mlp_layer_types",
     )
     keys = list(zip(local, channels, strict=True))
-    kinds = {key: one(c, *key) for key in set(keys)}
-    layers = [kinds[key] for key in keys]
+    layers = each(keys, lambda key: one(c, *key))
     final = norm(c, "norm")
     return decoder(c, layers, final=final, logit_scale=c.logit_scale, body=body, tied=tied)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.families._config import Length, config
-from llm_gallery.families._layers import sliding
+from llm_gallery.families._layers import each, sliding
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
 
@@ -22,10 +22,12 @@ def cwm(c: Cwm) -> Block:
     count = c.num_hidden_layers
     default = ["sliding_attention" if i % 4 else "full_attention" for i in range(count)]
     local = sliding(c.layer_types, count, default)
-    kinds = {
-        key: pre_norm(
-            c, grouped_query(c, bias=False, window=c.sliding_window if key else None), swiglu(c)
-        )
-        for key in set(local)
-    }
-    return decoder(c, [kinds[key] for key in local])
+    return decoder(
+        c,
+        each(
+            local,
+            lambda key: pre_norm(
+                c, grouped_query(c, bias=False, window=c.sliding_window if key else None), swiglu(c)
+            ),
+        ),
+    )

@@ -12,7 +12,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import indexer
 from llm_gallery.families._config import Count, Few, Size, config
-from llm_gallery.families._layers import typed
+from llm_gallery.families._layers import each, typed
 from llm_gallery.families.deepseek_v3 import DeepseekV3, latent, moe, next_token_modules
 from llm_gallery.families.llama import decoder, pre_norm, swiglu
 
@@ -45,8 +45,7 @@ def layers(c: DeepseekV32, choosing: Sequence[str]) -> list[Block]:
     channels = {"dense": swiglu(c), "sparse": moe(c)}
     which = typed(c.mlp_layer_types, count, dense_first, tuple(channels), "mlp_layer_types")
     keys = list(zip(choosing, which, strict=True))
-    kinds = {key: one(c, key[0], channels[key[1]]) for key in set(keys)}
-    return [kinds[key] for key in keys]
+    return each(keys, lambda key: one(c, key[0], channels[key[1]]))
 
 
 def one(c: DeepseekV32, chooses: str, channels: Block) -> Block:

@@ -34,6 +34,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Few, Length, Size, at_most, config, multiple, stated
+from llm_gallery.families._layers import each
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, norm
 
@@ -79,10 +80,9 @@ def deepseek_v4(c: DeepseekV4) -> Block:
             "(num_hidden_layers); make the two agree"
         )
     keys = [(ratio, i < c.num_hash_layers) for i, ratio in enumerate(c.compress_ratios[:count])]
-    kinds = {key: one(c, attention(c, key[0]), moe(c, hashed=key[1])) for key in set(keys)}
     return decoder(
         c,
-        [kinds[key] for key in keys],
+        each(keys, lambda key: one(c, attention(c, key[0]), moe(c, hashed=key[1]))),
         residual="hyper-connections",
         streams=c.hc_mult,
         body="",

@@ -31,6 +31,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Bounds, Count, Few, Size, config, multiple
+from llm_gallery.families._layers import each
 from llm_gallery.families._rope import rope
 from llm_gallery.families.deepseek_v4 import DeepseekV4, moe, one
 from llm_gallery.families.llama import decoder, norm
@@ -85,10 +86,9 @@ class Place:
 def deepseek_v41(c: DeepseekV41) -> Block:
     text = c.text_config
     places = [place(text, i) for i in range(text.num_hidden_layers)]
-    kinds = {each: at(text, each) for each in set(places)}
     return decoder(
         text,
-        [kinds[each] for each in places],
+        each(places, lambda each: at(text, each)),
         residual="hyper-connections",
         streams=text.hc_mult,
         body="",

@@ -10,7 +10,7 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.families._config import Count, Few, Length, config
-from llm_gallery.families._layers import sliding
+from llm_gallery.families._layers import each, sliding
 from llm_gallery.families.deepseek_v3 import GroupedExperts, moe
 from llm_gallery.families.llama import decoder, grouped_query, pre_norm, swiglu
 
@@ -36,8 +36,7 @@ def dots1(c: Dots1) -> Block:
     ]
     local = sliding(c.layer_types, count, default)
     keys = [(is_local, i >= c.first_k_dense_replace) for i, is_local in enumerate(local)]
-    kinds = {key: one(c, *key) for key in set(keys)}
-    return decoder(c, [kinds[key] for key in keys])
+    return decoder(c, each(keys, lambda key: one(c, *key)))
 
 
 def one(c: Dots1, local: bool, sparse: bool) -> Block:

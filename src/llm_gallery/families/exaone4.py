@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import NO_POSITION
 from llm_gallery.families._config import Length, Size, config
-from llm_gallery.families._layers import every_nth, sliding
+from llm_gallery.families._layers import each, every_nth, sliding
 from llm_gallery.families.llama import Llama, decoder, grouped_query
 from llm_gallery.families.olmo2 import post_norm
 
@@ -25,8 +25,7 @@ class Exaone4(Llama):
 
 def exaone4(c: Exaone4) -> Block:
     pattern = windows(c)
-    kinds = {local: post_norm(c, attention(c, local)) for local in set(pattern)}
-    return decoder(c, [kinds[local] for local in pattern])
+    return decoder(c, each(pattern, lambda local: post_norm(c, attention(c, local))))
 
 
 def windows(c: Exaone4) -> Sequence[bool]:

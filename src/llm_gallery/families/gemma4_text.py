@@ -28,7 +28,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Length, Size, config, multiple, stated
-from llm_gallery.families._layers import every_nth, sliding
+from llm_gallery.families._layers import each, every_nth, sliding
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, norm, swiglu
 
@@ -70,10 +70,9 @@ def text(c: Gemma4Text, body: str = "model", tied: Fact | None = None) -> Block:
     pattern[-1] = False  # as the class forces it
     first_shared = count - c.num_kv_shared_layers
     keys = [(is_local, i >= first_shared) for i, is_local in enumerate(pattern)]
-    kinds = {key: one(c, *key) for key in set(keys)}
     made = decoder(
         c,
-        [kinds[key] for key in keys],
+        each(keys, lambda key: one(c, *key)),
         body=body,
         softcap=c.final_logit_softcapping,
         tied=tied,

@@ -29,7 +29,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
 )
 from llm_gallery.families._config import Count, Depth, Few, Size, config, multiple, stated
-from llm_gallery.families._layers import typed
+from llm_gallery.families._layers import each, typed
 from llm_gallery.families._vision import encoder, outer_tie, tensor_block, tower
 from llm_gallery.families.deepseek_v3 import latent, moe
 from llm_gallery.families.glm_moe_dsa import GlmMoeDsa, choosing
@@ -109,10 +109,9 @@ class Glm5Next:
 
 def glm5_next(c: Glm5Next) -> Block:
     text = c.text_config
-    kinds = {key: one(text, *key) for key in set(layers(text))}
     body = decoder(
         text,
-        [kinds[key] for key in layers(text)],
+        each(layers(text), lambda key: one(text, *key)),
         residual="hyper-connections",
         streams=text.hc_mult,
         body="model.language_model",

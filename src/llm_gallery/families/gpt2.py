@@ -93,13 +93,20 @@ def inner(c: Gpt2) -> int:
     return derived(4 * c.n_embd, "4 x n_embd") if c.n_inner is None else c.n_inner
 
 
-def mlp(width: int, inner: int, activation: str) -> Block:
+def mlp(
+    width: int,
+    inner: int,
+    activation: str,
+    names: tuple[str, str] = ("c_fc", "c_proj"),
+    *,
+    transposed: bool = True,
+) -> Block:
     return plain_mlp(
         "mlp",
         width=width,
         inner=inner,
         activation=activation,
-        names=("c_fc", "c_proj"),
+        names=names,
         bias=True,
-        transposed=True,
+        transposed=transposed,
     )

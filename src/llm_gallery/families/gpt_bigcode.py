@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import joint_attention, plain_mlp
+from llm_gallery.architecture.parts import joint_attention
 from llm_gallery.families._config import config, shared_among
-from llm_gallery.families.gpt2 import LEARNED, Gpt2, inner, positions, pre_norm, transformer
+from llm_gallery.families.gpt2 import LEARNED, Gpt2, inner, mlp, positions, pre_norm, transformer
 
 OF_THE_PUBLISHED_CODE = (
     "attention_softmax_in_fp32", "scale_attention_softmax_in_fp32", "inference_runner",
@@ -36,12 +36,5 @@ def gpt_bigcode(c: GptBigcode) -> Block:
         names=("c_attn", "c_proj"),
         bias=True,
     )
-    mlp = plain_mlp(
-        "mlp",
-        width=c.n_embd,
-        inner=inner(c),
-        activation=c.activation_function,
-        names=("c_fc", "c_proj"),
-        bias=True,
-    )
-    return transformer(c, pre_norm(c, attention, mlp), positions(c))
+    branch = mlp(c.n_embd, inner(c), c.activation_function, transposed=False)
+    return transformer(c, pre_norm(c, attention, branch), positions(c))

@@ -14,11 +14,10 @@ from llm_gallery.architecture.parts import (
     layer,
     layer_norm,
     linear,
-    plain_mlp,
     residual,
 )
 from llm_gallery.families._config import Size, at_most, config, shared_among
-from llm_gallery.families.gpt2 import Gpt2, inner, transformer
+from llm_gallery.families.gpt2 import Gpt2, inner, mlp, transformer
 
 
 @config("gptj", unused=("n_ctx", "rotary", "scale_attn_weights"))
@@ -34,15 +33,9 @@ def gptj(c: GptJ) -> Block:
 
 def parallel(c: GptJ, attention: Block) -> Block:
     """Attention and MLP read the same norm, and both are added to the stream."""
-    mlp = plain_mlp(
-        "mlp",
-        width=c.n_embd,
-        inner=inner(c),
-        activation=c.activation_function,
-        names=("fc_in", "fc_out"),
-        bias=True,
-    )
-    one = layer(residual(layer_norm("ln_1", c.n_embd), added(attention, mlp)))
+    names = ("fc_in", "fc_out")
+    branch = mlp(c.n_embd, inner(c), c.activation_function, names, transposed=False)
+    one = layer(residual(layer_norm("ln_1", c.n_embd), added(attention, branch)))
     return transformer(c, one, head_bias=True)
 
 

@@ -21,7 +21,7 @@ from llm_gallery.architecture.parts import (
     stacked_experts,
 )
 from llm_gallery.families._config import Count, Size, at_most, config, multiple
-from llm_gallery.families._layers import typed
+from llm_gallery.families._layers import each, typed
 from llm_gallery.families.granite import Granite, attention, scaled
 from llm_gallery.families.llama import norm
 
@@ -57,8 +57,7 @@ class GraniteMoeHybrid(GraniteExperts):
 def granitemoehybrid(c: GraniteMoeHybrid) -> Block:
     default = ["linear_attention"] * c.num_hidden_layers
     types = typed(c.layer_types, c.num_hidden_layers, default, KINDS)
-    kinds = {kind: one(c, kind) for kind in set(types)}
-    return scaled(c, [kinds[kind] for kind in types])
+    return scaled(c, each(types, lambda kind: one(c, kind)))
 
 
 def one(c: GraniteMoeHybrid, kind: str) -> Block:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import experts, mixture_of_experts, rms_norm, router
 from llm_gallery.families._config import Size, at_most, config, per_layer
+from llm_gallery.families._layers import each
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, pre_norm, swiglu
 
 OF_THE_PUBLISHED_CODE = (
@@ -36,9 +37,9 @@ class HunyuanV1Moe(Llama):
 
 def hunyuan_v1_moe(c: HunyuanV1Moe) -> Block:
     count, topk = c.num_hidden_layers, c.moe_topk
-    used = per_layer(topk, count, "moe_topk") if isinstance(topk, tuple) else [topk] * count
-    kinds = {k: one(c, k) for k in used or ()}
-    return decoder(c, [kinds[k] for k in used or ()])
+    used = topk if isinstance(topk, tuple) else (topk,) * count
+    per_layer(used, count, "moe_topk")
+    return decoder(c, each(used, lambda k: one(c, k)))
 
 
 def one(c: HunyuanV1Moe, used: int) -> Block:

@@ -30,7 +30,7 @@ from llm_gallery.architecture.parts import (
     stacked_experts,
 )
 from llm_gallery.families._config import Count, Few, Size, at_most, config, multiple, stated
-from llm_gallery.families._layers import typed
+from llm_gallery.families._layers import each, typed
 from llm_gallery.families.deepseek_v3 import latent, value_dim
 from llm_gallery.families.deepseek_v32 import DeepseekV32
 from llm_gallery.families.llama import decoder, norm, pre_norm
@@ -68,7 +68,6 @@ def hy_v4(c: HyV4) -> Block:
     channels = {"dense": mlp(c, "mlp", c.intermediate_size), "sparse": moe(c)}
     which = typed(c.mlp_layer_types, count, dense_first, tuple(channels), "mlp_layer_types")
     keys = list(zip(chooses, which, strict=True))
-    kinds = {key: one(c, attention(c, key[0]), channels[key[1]]) for key in set(keys)}
     streams = int(c.hc_mult)
     last = connection(
         "hc_pre.hc_head",
@@ -77,7 +76,7 @@ def hy_v4(c: HyV4) -> Block:
     )
     return decoder(
         c,
-        [kinds[key] for key in keys],
+        each(keys, lambda key: one(c, attention(c, key[0]), channels[key[1]])),
         residual="hyper-connections",
         streams=c.hc_mult,
         final=group("", last, norm(c, "norm")),

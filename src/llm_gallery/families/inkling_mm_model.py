@@ -32,7 +32,7 @@ from llm_gallery.architecture.parts import (
     stacked_experts,
 )
 from llm_gallery.families._config import Bounds, Count, Few, Length, Size, at_most, config, multiple
-from llm_gallery.families._layers import typed
+from llm_gallery.families._layers import each, typed
 from llm_gallery.families._vision import tensor_block, tower
 from llm_gallery.families.llama import Llama, decoder, head_dim, kv, norm
 
@@ -120,10 +120,9 @@ class Inkling:
 
 def inkling_mm_model(c: Inkling) -> Block:
     text = c.text_config
-    kinds = {key: one(text, *key) for key in set(layers(text))}
     body = decoder(
         text,
-        [kinds[key] for key in layers(text)],
+        each(layers(text), lambda key: one(text, *key)),
         body="model.llm",
         table="embed",
         output="model.llm.unembed",

@@ -20,6 +20,7 @@ from llm_gallery.architecture.parts import (
     router,
 )
 from llm_gallery.families._config import Count, Size, at_most, config
+from llm_gallery.families._layers import each
 from llm_gallery.families.falcon_mamba import normed
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
 
@@ -48,8 +49,7 @@ def jamba(c: Jamba) -> Block:
         )
         for i in range(c.num_hidden_layers)
     ]
-    kinds = {key: one(c, *key) for key in set(keys)}
-    return decoder(c, [kinds[key] for key in keys], final=norm(c, "final_layernorm"))
+    return decoder(c, each(keys, lambda key: one(c, *key)), final=norm(c, "final_layernorm"))
 
 
 def one(c: Jamba, attends: bool, sparse: bool) -> Block:

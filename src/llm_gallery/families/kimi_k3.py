@@ -29,6 +29,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Depth, Size, at_most, config, multiple, stated
+from llm_gallery.families._layers import each
 from llm_gallery.families._vision import encoder, outer_tie, tensor_block, tower
 from llm_gallery.families.deepseek_v3 import Latent, latent, value_dim
 from llm_gallery.families.llama import decoder, norm, swiglu
@@ -108,10 +109,9 @@ def kimi_k3(c: KimiK3) -> Block:
     keys = [(full, i >= dense) for i, full in enumerate(schedule(text))]
     mixers = {True: attention(text), False: delta(text)}
     channels = {True: moe(text), False: swiglu(text)}
-    kinds = {key: one(text, mixers[key[0]], channels[key[1]]) for key in set(keys)}
     body = decoder(
         text,
-        [kinds[key] for key in keys],
+        each(keys, lambda key: one(text, mixers[key[0]], channels[key[1]])),
         residual="attention over depth",
         saved_every=text.attn_res_block_size,
         prefix="language_model.",

@@ -20,7 +20,7 @@ from llm_gallery.architecture.parts import (
     router,
 )
 from llm_gallery.families._config import Count, Size, at_most, config, multiple, stated
-from llm_gallery.families._layers import typed
+from llm_gallery.families._layers import each, typed
 from llm_gallery.families.deepseek_v3 import Latent, latent
 from llm_gallery.families.llama import decoder, pre_norm, swiglu
 
@@ -88,8 +88,7 @@ def kimi_linear(c: KimiLinear) -> Block:
             strict=True,
         )
     )
-    kinds = {key: one(c, mixers[key[0]], channels[key[1]]) for key in set(keys)}
-    return decoder(c, [kinds[key] for key in keys])
+    return decoder(c, each(keys, lambda key: one(c, mixers[key[0]], channels[key[1]])))
 
 
 def layer_types(c: KimiLinear) -> Sequence[str]:

@@ -11,7 +11,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import experts, linear, mixture_of_experts, router
 from llm_gallery.families._config import Length, Size, at_most, config, per_layer
-from llm_gallery.families._layers import sliding, typed
+from llm_gallery.families._layers import each, sliding, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, pre_norm, swiglu
 
@@ -46,8 +46,7 @@ def laguna(c: Laguna) -> Block:
     )
     heads = per_layer(c.num_attention_heads_per_layer, count, "num_attention_heads_per_layer")
     keys = list(zip(local, heads or [c.num_attention_heads] * count, sparse, strict=True))
-    kinds = {key: one(c, *key) for key in set(keys)}
-    return decoder(c, [kinds[key] for key in keys])
+    return decoder(c, each(keys, lambda key: one(c, *key)))
 
 
 def one(c: Laguna, local: bool, heads: int, channels: str) -> Block:

@@ -12,7 +12,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import layer, renamed, residual, rms_norm, short_convolution
 from llm_gallery.families._config import Count, Size, config, stated
-from llm_gallery.families._layers import typed
+from llm_gallery.families._layers import each, typed
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
 
 OF_THE_TRAINING_CODE = (
@@ -52,8 +52,7 @@ def lfm2(c: Lfm2) -> Block:
     attended = range(count) if c.full_attn_idxs is None else c.full_attn_idxs
     default = ["full_attention" if i in attended else "conv" for i in range(count)]
     types = typed(c.layer_types, count, default, ("conv", "full_attention"))
-    kinds = {kind: one(c, kind, swiglu(c, "feed_forward", inner(c))) for kind in set(types)}
-    return stacked(c, [kinds[kind] for kind in types])
+    return stacked(c, each(types, lambda kind: one(c, kind, swiglu(c, "feed_forward", inner(c)))))
 
 
 def one(c: Convolving, kind: str, channels: Block) -> Block:

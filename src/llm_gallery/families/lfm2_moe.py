@@ -9,7 +9,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import experts, mixture_of_experts, router
 from llm_gallery.families._config import Count, Size, at_most, config, stated
-from llm_gallery.families._layers import typed
+from llm_gallery.families._layers import each, typed
 from llm_gallery.families.lfm2 import Convolving, one, stacked
 from llm_gallery.families.llama import swiglu
 
@@ -31,8 +31,7 @@ def lfm2_moe(c: Lfm2Moe) -> Block:
     types = typed(c.layer_types, count, (), ("conv", "full_attention"))
     keys = [(kind, i < c.num_dense_layers) for i, kind in enumerate(types)]
     channels = {True: swiglu(c, "feed_forward"), False: moe(c)}
-    kinds = {key: one(c, key[0], channels[key[1]]) for key in set(keys)}
-    return stacked(c, [kinds[key] for key in keys])
+    return stacked(c, each(keys, lambda key: one(c, key[0], channels[key[1]])))
 
 
 def moe(c: Lfm2Moe) -> Block:

@@ -188,6 +188,7 @@ def decoder(
     body: str = "model",
     table: str = "embed_tokens",
     tied: Fact | None = None,
+    context: int | None = None,
     output: str = "lm_head",
     passes: int = 1,
     residual: str | None = None,
@@ -204,7 +205,7 @@ def decoder(
     `final` replaces the RMSNorm after the stack; `body`, `table` and `output` name the decoder,
     its embedding and the head; a token runs `before`, the stack `passes` times, then `after`;
     `residual`, `streams` and `saved_every` say how branches connect to the residual stream, as `stack` does;
-    `tied` overrides the key of the same name; the scales multiply what the embedding gives, what
+    `tied` and `context` override their keys; the scales multiply what the embedding gives, what
     each branch adds, and the scores.
     """
     return language_model(
@@ -220,7 +221,7 @@ def decoder(
         table=table,
         vocabulary=c.vocab_size,
         width=c.hidden_size,
-        context=c.max_position_embeddings,
+        context=c.max_position_embeddings if context is None else context,
         tied=stated(c, "tie_word_embeddings") if tied is None else tied,
         before=before,
         after=(rms_norm("norm", c.hidden_size) if final is None else final, *after),

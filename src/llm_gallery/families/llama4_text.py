@@ -11,7 +11,7 @@ from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import NO_POSITION, mixture_of_experts, router, stacked_experts
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Length, Size, at_most, config, stated
-from llm_gallery.families._layers import flagged, typed
+from llm_gallery.families._layers import each, flagged, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, pre_norm, swiglu
 
@@ -51,8 +51,7 @@ def text(c: Llama4Text, prefix: str = "") -> Block:
         (r, t == "chunked_attention", i in sparse)
         for i, (r, t) in enumerate(zip(rotated, types, strict=True))
     ]
-    kinds = {key: one(c, *key) for key in set(keys)}
-    return decoder(c, [kinds[key] for key in keys], prefix=prefix)
+    return decoder(c, each(keys, lambda key: one(c, *key)), prefix=prefix)
 
 
 def every(step: int, layers: int) -> range:

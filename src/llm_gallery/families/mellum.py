@@ -10,7 +10,7 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.families._config import Length, config
-from llm_gallery.families._layers import sliding, typed
+from llm_gallery.families._layers import each, sliding, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import decoder, grouped_query, head_dim, pre_norm, swiglu
 from llm_gallery.families.qwen3_moe import Experts, moe
@@ -34,8 +34,7 @@ def mellum(c: Mellum) -> Block:
         c.mlp_layer_types, count, ["sparse"] * count, ("dense", "sparse"), "mlp_layer_types"
     )
     keys = list(zip(local, channels, strict=True))
-    kinds = {key: one(c, *key) for key in set(keys)}
-    return decoder(c, [kinds[key] for key in keys])
+    return decoder(c, each(keys, lambda key: one(c, *key)))
 
 
 def one(c: Mellum, local: bool, channels: str) -> Block:

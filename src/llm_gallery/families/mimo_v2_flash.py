@@ -25,7 +25,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Length, Size, at_most, config, multiple, per_layer, stated
-from llm_gallery.families._layers import typed
+from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, pre_norm, swiglu
 
@@ -78,8 +78,7 @@ def text(c: MiMoV2Flash) -> Block:
     local = marked(count, c.hybrid_layer_pattern, "hybrid_layer_pattern", c.layer_types, WINDOWED)
     sparse = marked(count, c.moe_layer_freq, "moe_layer_freq", c.mlp_layer_types, SPARSE)
     keys = list(zip(local, sparse, strict=True))
-    kinds = {key: one(c, *key) for key in set(keys)}
-    return decoder(c, [kinds[key] for key in keys], beside=next_token_modules(c))
+    return decoder(c, each(keys, lambda key: one(c, *key)), beside=next_token_modules(c))
 
 
 WINDOWED = ("sliding_attention", "full_attention")

@@ -18,7 +18,7 @@ from llm_gallery.architecture.parts import (
     residual,
 )
 from llm_gallery.families._config import Size, config
-from llm_gallery.families._layers import typed
+from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import decoder, grouped_query, head_dim, norm
 from llm_gallery.families.mixtral import Mixtral, moe
@@ -42,8 +42,7 @@ class MiniMax(Mixtral):
 def minimax(c: MiniMax) -> Block:
     count = c.num_hidden_layers
     types = typed(c.layer_types, count, [KINDS[i % 2] for i in range(count)], KINDS)
-    kinds = {kind: one(c, kind) for kind in set(types)}
-    return decoder(c, [kinds[kind] for kind in types])
+    return decoder(c, each(types, lambda kind: one(c, kind)))
 
 
 def one(c: MiniMax, kind: str) -> Block:

@@ -24,7 +24,7 @@ from llm_gallery.architecture.parts import (
     router,
 )
 from llm_gallery.families._config import Depth, Size, at_most, config
-from llm_gallery.families._layers import typed
+from llm_gallery.families._layers import each, typed
 from llm_gallery.families._vision import encoder, encoder_layer, outer_tie, tensor_block, tower
 from llm_gallery.families.llama import decoder, grouped_query, head_dim, pre_norm
 from llm_gallery.families.minimax_m2 import MiniMaxM2, positions
@@ -112,10 +112,9 @@ class MiniMaxM3:
 
 def minimax_m3_vl(c: MiniMaxM3) -> Block:
     text = c.text_config
-    kinds = {key: one(text, *key) for key in set(layers(text))}
     body = decoder(
         text,
-        [kinds[key] for key in layers(text)],
+        each(layers(text), lambda key: one(text, *key)),
         prefix="language_model.",
         tied=outer_tie(c),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.families._config import config
-from llm_gallery.families._layers import sliding
+from llm_gallery.families._layers import each, sliding
 from llm_gallery.families.llama import decoder, grouped_query, pre_norm, swiglu
 from llm_gallery.families.mistral import Mistral
 
@@ -21,8 +21,12 @@ class Ministral(Mistral):
 def ministral(c: Ministral) -> Block:
     windowed = "full_attention" if c.sliding_window is None else "sliding_attention"
     local = sliding(c.layer_types, c.num_hidden_layers, [windowed] * c.num_hidden_layers)
-    kinds = {
-        key: pre_norm(c, grouped_query(c, window=c.sliding_window if key else None), swiglu(c))
-        for key in set(local)
-    }
-    return decoder(c, [kinds[key] for key in local])
+    return decoder(
+        c,
+        each(
+            local,
+            lambda key: pre_norm(
+                c, grouped_query(c, window=c.sliding_window if key else None), swiglu(c)
+            ),
+        ),
+    )

@@ -27,7 +27,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Few, Length, Size, at_most, config, multiple, stated
-from llm_gallery.families._layers import every_nth
+from llm_gallery.families._layers import each, every_nth
 from llm_gallery.families._rope import Rotary, rope
 from llm_gallery.families.llama import Llama, decoder, norm, pre_norm
 
@@ -83,11 +83,10 @@ def motif(c: Motif) -> Block:
     keys = [(local[i], i >= dense) for i in range(count)]
     mixers = {here: differential(c, here) for here in (True, False)}
     channels = {True: moe(c), False: mlp(c, "mlp", c.intermediate_size)}
-    kinds = {key: one(c, mixers[key[0]], channels[key[1]]) for key in set(keys)}
     streams = c.mhc_expansion_rate if c.mhc_enabled else None
     return decoder(
         c,
-        [kinds[key] for key in keys],
+        each(keys, lambda key: one(c, mixers[key[0]], channels[key[1]])),
         residual=None if streams is None else "hyper-connections",
         streams=streams,
         beside=next_token_modules(c),

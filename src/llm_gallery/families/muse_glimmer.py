@@ -22,7 +22,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
 )
 from llm_gallery.families._config import Depth, Length, Size, config, per_layer, stated
-from llm_gallery.families._layers import sliding
+from llm_gallery.families._layers import each, sliding
 from llm_gallery.families._rope import rope
 from llm_gallery.families._vision import encoder, tensor_block, tower
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
@@ -82,10 +82,9 @@ def muse_glimmer(c: MuseGlimmer) -> Block:
         base = rope(text, head_dim(text)).base
         bases = [0.0 if (count - 1 - i) % 4 == 0 else base or 0.0 for i in range(count)]
     keys = list(zip(local, bases, strict=True))
-    kinds = {key: one(text, *key) for key in set(keys)}
     body = decoder(
         text,
-        [kinds[key] for key in keys],
+        each(keys, lambda key: one(text, *key)),
         before=(rms_norm("", text.hidden_size, learned=False),),
         body="model.language_model",
         tied=stated(c, "tie_word_embeddings"),

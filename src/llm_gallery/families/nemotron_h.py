@@ -40,6 +40,7 @@ from llm_gallery.families._config import (
     multiple,
     stated,
 )
+from llm_gallery.families._layers import each
 
 LETTERS = {"M": "linear_attention", "E": "moe", "*": "full_attention", "-": "mlp"}
 OLDER = {"mamba": "linear_attention", "attention": "full_attention"}
@@ -92,9 +93,8 @@ class NemotronH:
 
 def nemotron_h(c: NemotronH) -> Block:
     types = layer_types(c)
-    kinds = {kind: one(c, kind) for kind in set(types)}
     return language_model(
-        stack("layers", [kinds[kind] for kind in types]),
+        stack("layers", each(types, lambda kind: one(c, kind))),
         body="backbone",
         table="embeddings",
         vocabulary=c.vocab_size,

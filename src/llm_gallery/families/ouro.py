@@ -11,6 +11,7 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import layer, linear, residual
 from llm_gallery.families._config import Passes, config
+from llm_gallery.families._layers import each
 from llm_gallery.families.llama import decoder, grouped_query, norm, swiglu
 from llm_gallery.families.qwen2 import Qwen2, windows
 
@@ -21,9 +22,8 @@ class Ouro(Qwen2):
 
 
 def ouro(c: Ouro) -> Block:
-    kinds = {window: one(c, window) for window in set(windows(c))}
     gate = replace(linear("early_exit_gate", c.hidden_size, 1, bias=True), kind="exit_gate")
-    layers = [kinds[window] for window in windows(c)]
+    layers = each(windows(c), lambda window: one(c, window))
     return decoder(c, layers, passes=c.total_ut_steps, after=(gate,))
 
 

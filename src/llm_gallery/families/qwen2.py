@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.families._config import Count, Length, config
-from llm_gallery.families._layers import sliding
+from llm_gallery.families._layers import each, sliding
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
 
@@ -21,8 +21,7 @@ class Qwen2(Llama):
 
 
 def qwen2(c: Qwen2) -> Block:
-    kinds = {window: one(c, window) for window in set(windows(c))}
-    return decoder(c, [kinds[window] for window in windows(c)])
+    return decoder(c, each(windows(c), lambda window: one(c, window)))
 
 
 def windows(c: Qwen2) -> list[int | None]:

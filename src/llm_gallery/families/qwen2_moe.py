@@ -12,7 +12,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import linear
 from llm_gallery.families._config import Count, Length, Size, config, stated
-from llm_gallery.families._layers import sliding, sparse
+from llm_gallery.families._layers import each, sliding, sparse
 from llm_gallery.families.llama import decoder, grouped_query, pre_norm, swiglu
 from llm_gallery.families.qwen3_moe import Experts
 from llm_gallery.families.qwen3_moe import moe as routed
@@ -47,8 +47,7 @@ def qwen2_moe(c: Qwen2Moe) -> Block:
     local = sliding(c.layer_types, count, default)
     experts = sparse(count, c.decoder_sparse_step, c.mlp_only_layers, c.num_experts)
     keys = list(zip(local, experts, strict=True))
-    kinds = {key: one(c, *key) for key in set(keys)}
-    return decoder(c, [kinds[key] for key in keys])
+    return decoder(c, each(keys, lambda key: one(c, *key)))
 
 
 def one(c: Qwen2Moe, local: bool, experts: bool) -> Block:

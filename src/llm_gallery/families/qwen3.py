@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.families._config import config
+from llm_gallery.families._layers import each
 from llm_gallery.families.llama import decoder, grouped_query, pre_norm, swiglu
 from llm_gallery.families.qwen2 import Qwen2, windows
 
@@ -18,8 +19,7 @@ class Qwen3(Qwen2):
 
 
 def qwen3(c: Qwen3) -> Block:
-    kinds = {window: one(c, window) for window in set(windows(c))}
-    return decoder(c, [kinds[window] for window in windows(c)])
+    return decoder(c, each(windows(c), lambda window: one(c, window)))
 
 
 def one(c: Qwen3, window: int | None) -> Block:

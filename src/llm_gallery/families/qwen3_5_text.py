@@ -12,6 +12,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.families._config import Few, config
+from llm_gallery.families._layers import each
 from llm_gallery.families.llama import decoder, swiglu
 from llm_gallery.families.qwen3_next import DeltaHybrid, next_token_module, one, schedule
 
@@ -33,8 +34,7 @@ def text(c: Qwen35Text, body: str = "model", tied: Fact | None = None) -> Block:
 
 
 def hybrid(c: Qwen35Text, channels: Block, body: str, tied: Fact | None) -> Block:
-    kinds = {kind: one(c, kind, channels, fused=False) for kind in set(schedule(c))}
-    layers = [kinds[kind] for kind in schedule(c)]
+    layers = each(schedule(c), lambda kind: one(c, kind, channels, fused=False))
     return decoder(c, layers, body=body, tied=tied, beside=next_token_modules(c, channels))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import experts, mixture_of_experts, router
 from llm_gallery.families._config import Count, Length, Size, at_most, config, stated
-from llm_gallery.families._layers import sparse
+from llm_gallery.families._layers import each, sparse
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
 
@@ -38,11 +38,13 @@ def qwen3_moe(c: Qwen3Moe) -> Block:
     has_experts = sparse(
         c.num_hidden_layers, c.decoder_sparse_step, c.mlp_only_layers, c.num_experts
     )
-    kinds = {
-        with_experts: pre_norm(c, attention, moe(c) if with_experts else swiglu(c))
-        for with_experts in set(has_experts)
-    }
-    return decoder(c, [kinds[s] for s in has_experts])
+    return decoder(
+        c,
+        each(
+            has_experts,
+            lambda with_experts: pre_norm(c, attention, moe(c) if with_experts else swiglu(c)),
+        ),
+    )
 
 
 def moe(c: Experts, shared: Block | None = None, shared_gate: Block | None = None) -> Block:

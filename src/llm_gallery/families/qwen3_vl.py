@@ -35,12 +35,8 @@ class Qwen3Vl:
 def qwen3_vl(c: Qwen3Vl) -> Block:
     text = c.text_config
     one = pre_norm(text, grouped_query(text, qk_norm="per head"), swiglu(text))
-    body = decoder(
-        text,
-        [one] * text.num_hidden_layers,
-        body="model.language_model",
-        tied=stated(c, "tie_word_embeddings"),
-    )
+    layers, tied = [one] * text.num_hidden_layers, stated(c, "tie_word_embeddings")
+    body = decoder(text, layers, body="model.language_model", tied=tied)
     return replace(body, inside=(*body.inside, deep_vision(c.vision_config)))
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import mixture_of_experts, router, stacked_experts
 from llm_gallery.families._config import Count, Size, at_most, config, stated
-from llm_gallery.families._layers import sparse
+from llm_gallery.families._layers import each, sparse
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 from llm_gallery.families.qwen3_vl import DeepVision, deep_vision
 
@@ -39,13 +39,11 @@ def qwen3_vl_moe(c: Qwen3VlMoe) -> Block:
         text.num_hidden_layers, text.decoder_sparse_step, text.mlp_only_layers, text.num_experts
     )
     attention = grouped_query(text, qk_norm="per head")
-    kinds = {
-        key: pre_norm(text, attention, moe(text) if key else swiglu(text))
-        for key in set(has_experts)
-    }
     body = decoder(
         text,
-        [kinds[key] for key in has_experts],
+        each(
+            has_experts, lambda key: pre_norm(text, attention, moe(text) if key else swiglu(text))
+        ),
         body="model.language_model",
         tied=stated(c, "tie_word_embeddings"),
     )

@@ -29,7 +29,7 @@ from llm_gallery.architecture.parts import (
     stack,
 )
 from llm_gallery.families._config import Bounds, Few, Size, at_most, config, multiple, stated
-from llm_gallery.families._layers import typed
+from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families._vision import outer_tie
 from llm_gallery.families.llama import decoder, grouped_query, head_dim
@@ -85,10 +85,9 @@ def qwen4_exp(c: Qwen4Exp) -> Block:
         (kind != "linear_attention", remember.index(i) if i in remember else None)
         for i, kind in enumerate(types, 1)
     ]
-    kinds = {key: one(text, *key) for key in set(keys)}
     body = decoder(
         text,
-        [kinds[key] for key in keys],
+        each(keys, lambda key: one(text, *key)),
         residual="gated streams",
         streams=text.hc_count,
         final=gates(text, "hyper_connection_mixer", writes=False),

@@ -12,7 +12,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import NO_POSITION, kimi_delta_attention, linear
 from llm_gallery.families._config import Count, Few, Size, config, stated
-from llm_gallery.families._layers import typed
+from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.deepseek_v3 import GroupedExperts, moe
 from llm_gallery.families.kimi_linear import KINDS
@@ -52,8 +52,7 @@ def solar_open2(c: SolarOpen2) -> Block:
     default = [KINDS[i in c.gqa_layers] for i in range(count)]
     types = typed(c.layer_types, count, default, KINDS)
     mixers = {"linear_attention": delta(c), "full_attention": attention(c)}
-    kinds = {kind: pre_norm(c, mixers[kind], moe(c)) for kind in set(types)}
-    return decoder(c, [kinds[kind] for kind in types])
+    return decoder(c, each(types, lambda kind: pre_norm(c, mixers[kind], moe(c))))
 
 
 def attention(c: SolarOpen2) -> Block:

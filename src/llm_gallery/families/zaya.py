@@ -25,7 +25,7 @@ from llm_gallery.architecture.parts import (
     stacked_experts,
 )
 from llm_gallery.families._config import Depth, Length, Size, config, multiple, stated
-from llm_gallery.families._layers import typed
+from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, head_dim, kv, norm
 
@@ -50,10 +50,9 @@ def zaya(c: Zaya) -> Block:
     allowed = ("hybrid", "hybrid_sliding")
     types = typed(c.layer_types, count, ["hybrid"] * count, allowed)
     keys = [(kind, index > 0) for index, kind in enumerate(types)]
-    kinds = {key: one(c, *key) for key in set(keys)}
     return decoder(
         c,
-        [kinds[key] for key in keys],
+        each(keys, lambda key: one(c, *key)),
         residual="learned scales",
         before=(scales(c, "", "input_hidden_states"),),
         head_bias=c.lm_head_bias,

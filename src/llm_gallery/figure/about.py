@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from llm_gallery.analysis.mechanisms import label
 from llm_gallery.analysis.sheet import LABELS, WORDS
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, Value
 from llm_gallery.figure.shapes import About
 
+_NUMBER = re.compile(r"\d+")
 _NAMES = {
     "connection": "residual connection",
     "convolution": "convolution",
     "exit_gate": "exit gate",
+    "group": "norms, one a head",
     "linear": "weight matrix",
     "lookup_table": "table of n-grams",
     "ngram_memory": "tables of n-grams",
@@ -34,9 +38,23 @@ def about(path: str, block: Block, name: str = "", like: tuple[str, Block] | Non
         if _tells(block, key, fact) and known.get(key) != fact
     ]
     if like is not None:
-        return About(path, "\n".join([*lines, f"otherwise as {like[0]}"]))
-    lines += [f"{t.name} {' × '.join(f'{n:,}' for n in t.shape)}" for t in block.tensors]
-    return About(path, "\n".join(lines))
+        return About(path, "\n".join([*lines, f"rest as {like[0]}"]))
+    held = _stored(block)
+    if lines == ["weight matrix"] and held[:1] and held[0].startswith("weight "):
+        lines = []  # its tensor says as much
+    return About(path, "\n".join((*lines, *held)))
+
+
+def _stored(block: Block) -> list[str]:
+    """The tensors with their shapes; those that differ in a number only, as pieces of one, once."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for tensor in block.tensors:
+        shape = " × ".join(f"{n:,}" for n in tensor.shape)
+        found.setdefault((_NUMBER.sub("*", tensor.name), shape), []).append(tensor.name)
+    return [
+        f"{names[0]} {shape}" if len(names) == 1 else f"{len(names):,} of {name} {shape}"
+        for (name, shape), names in found.items()
+    ]
 
 
 def _tells(block: Block, key: str, fact: Fact) -> bool:

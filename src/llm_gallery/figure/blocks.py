@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.figure.shapes import (
     About,
+    Anchor,
     Bounds,
     Box,
     Form,
@@ -85,7 +86,7 @@ class Sheet:
         size: float = 11.5,
         weight: Weight = 400,
         role: str = "muted",
-        anchor: str = "start",
+        anchor: Anchor = "start",
         tabular: bool = False,
     ) -> Text:
         """Text with its baseline at y; `anchor` is "start", "middle" or "end"."""
@@ -108,14 +109,13 @@ def label(
     size: float = 11.5,
     weight: Weight = 400,
     role: str = "muted",
-    anchor: str = "start",
+    anchor: Anchor = "start",
     tabular: bool = False,
     tracking: float = 0.0,
     inside: Bounds | None = None,
     about: About | None = None,
 ) -> Text:
     """Text with its baseline at y; `anchor` is "start", "middle" or "end"."""
-    where = {"start": "start", "middle": "middle", "end": "end"}[anchor]
     return Text(
         x=x,
         y=y,
@@ -123,7 +123,7 @@ def label(
         size=size,
         weight=weight,
         role=role,
-        anchor=where,  # type: ignore[arg-type]
+        anchor=anchor,
         tabular=tabular,
         tracking=tracking,
         inside=inside,
@@ -339,10 +339,17 @@ def operation(
 
 
 def dot(x: float, y: float, role: str = "flow", radius: float = 3.0) -> Mark:
-    """Where a line branches, or where a connector ends."""
-    r = radius
-    path = f"m{-r:g} 0a{r:g} {r:g} 0 1 0 {2 * r:g} 0a{r:g} {r:g} 0 1 0 {-2 * r:g} 0z"
-    return Mark(x=x, y=y, width=0, height=0, path=path, fill=role)
+    """Where a line branches, or where a connector ends: a line of no length with round ends."""
+    return Mark(
+        x=x,
+        y=y,
+        width=0,
+        height=0,
+        path="h0",
+        stroke=role,
+        thickness=2 * radius,
+        round=True,
+    )
 
 
 def letter(x: float, y: float, name: str, role: str) -> tuple[Box, Text]:

@@ -15,7 +15,7 @@ from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.figure.blocks import Sheet, label
 from llm_gallery.figure.dates import Axis, axis
 from llm_gallery.figure.legend import entries
-from llm_gallery.figure.shapes import About, Box, Line, Mark, Picture, Point
+from llm_gallery.figure.shapes import About, Box, Line, Mark, Picture, Point, Text
 from llm_gallery.figure.svg import number
 from llm_gallery.figure.theme import ThemeName
 from llm_gallery.figure.write import svg
@@ -202,16 +202,13 @@ def _bars(sheet: Sheet, bars: Bars, x: float, y: float, wide: float) -> None:
     sheet.label(x, y + 14, bars.title, size=13, weight=600, role="ink")
     top, left = y + HEAD - 14, x + 34
     bottom = top + BARS
-    for part, words in ((0.0, "0"), (0.5, "50%"), (1.0, "all")):
-        at = bottom - part * BARS
-        sheet.put(_rule(Point(left, at), Point(x + wide, at)))
-        sheet.label(left - 7, at + 4, words, size=11, anchor="end")
     step = (x + wide - left) / max(1, len(bars.quarters))
+    columns: list[Box] = []
+    counts: list[Text] = []
     for index, (quarter, having, models) in enumerate(bars.quarters):
         middle, high = left + (index + 0.5) * step, BARS * having / models
         if having:
-            said = f"{having} of {models} models in {quarter}"
-            sheet.put(
+            columns.append(
                 Box(
                     x=middle - step / 2 + 1.5,
                     y=bottom - high,
@@ -219,12 +216,27 @@ def _bars(sheet: Sheet, bars: Bars, x: float, y: float, wide: float) -> None:
                     height=high,
                     radius=1.5,
                     fill=f"{bars.colour}.solid",
-                    about=About("", said),
+                    about=About("", f"{having} of {models} models in {quarter}"),
                 )
             )
-            sheet.label(middle, bottom - high - 4, f"{having}", size=10.5, anchor="middle")
+            counts.append(label(middle, bottom - high - 4, f"{having}", size=10.5, anchor="middle"))
         if quarter.endswith("Q1"):
             sheet.label(middle, bottom + 16, quarter[:4], size=11, anchor="middle")
+    for part, words in ((0.0, "0"), (0.5, "50%"), (1.0, "all")):
+        at = bottom - part * BARS
+        sheet.put(*_level(at, left, x + wide, counts))
+        sheet.label(left - 7, at + 4, words, size=11, anchor="end")
+    sheet.put(*columns, *counts)
+
+
+def _level(y: float, left: float, right: float, texts: Sequence[Text]) -> Iterator[Line]:
+    """A line that leaves out the texts in its way, which stand from left to right."""
+    for text in texts:
+        span = text.bounds
+        if span.top - 2 < y < span.bottom + 2:
+            yield _rule(Point(left, y), Point(span.left - 3, y))
+            left = span.right + 3
+    yield _rule(Point(left, y), Point(right, y))
 
 
 def _rule(start: Point, end: Point) -> Line:

@@ -46,9 +46,20 @@ def block(
     if slot.block.kind in words.NORMS:
         return sheet.add(norm(slot, setting, x, y)), None
     if not slot.mixes:
-        name = slot.block.kind.replace("_", " ")
-        return sheet.add(matrix(x, y, name, "", "norm", wide=setting.measures.wide)), None
+        return sheet.add(_between(slot, setting, x, y)), None
     return heroes.placed(sheet, slot, setting, y, height(slot, setting), span, enclosed)
+
+
+def _between(slot: Slot, setting: Setting, x: float, y: float) -> Node:
+    """What a branch passes that neither mixes nor norms: a convolution over the last tokens, say."""
+    held, m = slot.block, setting.measures
+    name = held.kind.replace("_", " ")
+    note = f"{held.number('taps'):,} taps" if "taps" in held.facts else ""
+    told = about(slot.variants[0].path, held)
+    if held.kind == "convolution":
+        wide = min(m.wide, pill_width(name, note, 12) + 8)
+        return pill(x, y, name, "convolution", note=note, wide=wide, high=24, size=12, about=told)
+    return matrix(x, y, name, "", "norm", wide=m.wide, about=told)
 
 
 def norm(slot: Slot, setting: Setting, x: float, y: float) -> Node:

@@ -15,6 +15,10 @@ JOIN = 14.0
 """Px from an inset's edge to the line on which connectors join."""
 
 
+LANE = 2.0
+"""Px under which two connectors side by side are one line to the eye."""
+
+
 @dataclass(frozen=True, slots=True)
 class Socket:
     """A hero in a frame that stands at `at`, and the inset's edge that it leads to."""
@@ -23,6 +27,13 @@ class Socket:
     at: Point
     role: str
     edge: tuple[float, float, float]  # across, then the two ends along
+    others: Sequence[Hero] = ()  # of its frame
+
+    def faces(self, *, up: bool) -> bool:
+        """Whether nothing of its frame stands in its lane on the way out."""
+        mine = self.hero.box.y
+        ahead = (h for h in self.others if abs(h.lane - self.hero.lane) < LANE)
+        return not any(h.box.y < mine if up else h.box.y > mine for h in ahead)
 
 
 def sideways(socket: Socket) -> Iterator[Shape]:

@@ -11,11 +11,12 @@ from typing import Literal
 
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.figure.blocks import Sheet, label
+from llm_gallery.figure.date_axis import put
 from llm_gallery.figure.dates import Axis, axis
 from llm_gallery.figure.discs import Relative, disc, key, radius
 from llm_gallery.figure.lanes import UNIT, Slot, rows
 from llm_gallery.figure.legend import entries
-from llm_gallery.figure.shapes import About, Bounds, Line, Picture, Point, Text
+from llm_gallery.figure.shapes import About, Line, Picture, Point, Text
 from llm_gallery.figure.text import width
 from llm_gallery.figure.theme import ThemeName
 from llm_gallery.figure.write import svg
@@ -93,7 +94,7 @@ def page(
     centres = {name: Point(slots[name].x, first + row * UNIT) for name, row in places.items()}
     bottom = max((p.y + max(slots[n].radius, 10) for n, p in centres.items()), default=top) + 26
     texts = [text for one in ordered for text in _texts(one, notes[one.id], centres[one.id])]
-    _axis(sheet, dates, top, bottom, texts)
+    put(sheet, dates, top, bottom, texts)
     by_name = {one.id: one for one in ordered}
     for line in sorted(descents, key=lambda one: (one.evidence == "both", one.child, one.parent)):
         if line.placed:
@@ -234,43 +235,6 @@ def _about(line: Descent, parent: str, child: str) -> About:
         *([("source", line.source)] if line.source else []),
     ]
     return About("", f"{parent} → {child}, {SAID[line.evidence]}: {changes}", tuple(data))
-
-
-def _axis(sheet: Sheet, dates: Axis, top: float, bottom: float, texts: Sequence[Text]) -> None:
-    """Hairlines where years and quarters begin, interrupted by names; their labels below; the break."""
-    spans = [text.bounds for text in texts]
-    for year, x in dates.years():
-        _upright(sheet, x, top, bottom, spans, "frame")
-        sheet.label(x, bottom + 18, f"{year}", size=12, weight=600, role="ink", anchor="middle")
-    for said, x in dates.quarters():
-        _upright(sheet, x, top, bottom, spans, "hairline")
-        sheet.label(x, bottom + 18, said, size=11, anchor="middle")
-    if dates.broken is not None:
-        x = dates.broken - 30
-        for dx in (0.0, 4.0):
-            sheet.put(
-                Line(
-                    points=(Point(x + dx, bottom + 17), Point(x + dx + 4, bottom + 9)),
-                    kind="rule",
-                    role="muted",
-                    thickness=1,
-                )
-            )
-
-
-def _upright(
-    sheet: Sheet, x: float, top: float, bottom: float, spans: Sequence[Bounds], role: str
-) -> None:
-    at = top
-    for span in sorted((s for s in spans if s.left - 3 < x < s.right + 3), key=lambda s: s.top):
-        if span.top - 3 > at:
-            sheet.put(_rule(Point(x, at), Point(x, span.top - 3), role))
-        at = max(at, span.bottom + 3)
-    sheet.put(_rule(Point(x, at), Point(x, bottom), role))
-
-
-def _rule(start: Point, end: Point, role: str) -> Line:
-    return Line(points=(start, end), kind="rule", role=role, thickness=1)
 
 
 def _legend(sheet: Sheet, seen: set[Mechanism], y: float) -> float:

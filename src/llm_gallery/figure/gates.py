@@ -10,6 +10,8 @@ SMALLEST = 9.0
 """Px of the smallest type at natural size."""
 MARGIN = 3.0
 """Px that a text leaves free at either side of its box."""
+PANEL = 40.0
+"""Px of the smaller side of a box that lines may cross, but whose edge no text may."""
 TOUCH = 0.5
 """Px by which extents may meet without overlapping: half a pixel is not seen."""
 
@@ -30,7 +32,17 @@ def faults(picture: Picture) -> tuple[str, ...]:
         *_lines_and_boxes(lines, boxes),
         *_lines_and_texts(lines, texts),
         *_crossings(lines),
+        *_overlaid(lines),
     )
+
+
+def over_edges(picture: Picture) -> tuple[str, ...]:
+    """Every text that runs over the edge of a frame or panel: for figures whose panels hold all that is in them."""
+    shapes = flat(picture)
+    panels = [s for s in shapes if isinstance(s, Box) and s.open]
+    panels = [box for box in panels if min(box.width, box.height) >= PANEL]
+    texts = [shape for shape in shapes if isinstance(shape, Text)]
+    return tuple(_over(texts, panels))
 
 
 def _said(text: Text) -> str:
@@ -88,11 +100,14 @@ def _texts(texts: list[Text]) -> Iterator[str]:
 
 
 def _text_and_box(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
-    """Text stands wholly on a box or wholly beside it."""
-    closed = [box for box in boxes if not box.open]
+    """Text stands wholly on a box or wholly beside it; so it does on what has an edge to be seen."""
+    yield from _over(texts, [box for box in boxes if not box.open or box.edge is not None])
+
+
+def _over(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
     for text in texts:
         bounds = text.bounds
-        for box in closed:
+        for box in boxes:
             if _overlap(bounds, box.bounds) and not _within(bounds, box.bounds):
                 yield f'"{_said(text)}" runs over the edge of a box at {_place(box.bounds)}'
 
@@ -167,6 +182,29 @@ def _crossings(lines: list[Line]) -> Iterator[str]:
                 break
             if h.left + TOUCH < v.left < h.right - TOUCH and first is not second:
                 yield f"a {first.kind} line crosses a {second.kind} line at {v.left:.0f}, {h.top:.0f}"
+
+
+def _overlaid(lines: list[Line]) -> Iterator[str]:
+    """Connectors to different mechanisms keep apart: on one another they would read as one."""
+    joining = [line for line in lines if line.kind == "connector"]
+    for i, first in enumerate(joining):
+        for second in joining[i + 1 :]:
+            if first.role != second.role and any(
+                _along(_cover(*one), _cover(*other))
+                for one in _segments(first)
+                for other in _segments(second)
+            ):
+                at = first.points[0]
+                yield f"connectors of {first.role} and {second.role} share a way at {at.x:.0f}, {at.y:.0f}"
+
+
+def _along(a: Bounds, b: Bounds) -> bool:
+    """Whether two segments run on one line for more than a touch."""
+    if a.left == a.right and b.left == b.right:
+        return abs(a.left - b.left) < MARGIN and min(a.bottom, b.bottom) - max(a.top, b.top) > TOUCH
+    if a.top == a.bottom and b.top == b.bottom:
+        return abs(a.top - b.top) < MARGIN and min(a.right, b.right) - max(a.left, b.left) > TOUCH
+    return False
 
 
 def _place(bounds: Bounds) -> str:

@@ -141,7 +141,7 @@ def _split_hero(
             form="bottom" if lowest else "top" if highest else "middle",
             fill=f"{colour}.solid",
             labelled=True,
-            about=_answer(variant, f"{name}, in {variant.count:,} layers", setting),
+            about=_answer(variant, f"{name}, in {_layers(variant.count)}", setting),
         )
         middle = bottom - high / 2
         role, inside = f"{colour}.on", box.bounds
@@ -163,6 +163,10 @@ def _split_hero(
         bottom -= high
     whole = Box(x=m.left, y=y - tall / 2, width=m.wide, height=tall)
     return Node(whole, ()), tuple(middles)
+
+
+def _layers(count: int) -> str:
+    return "1 layer" if count == 1 else f"{count:,} layers"
 
 
 def _callouts(

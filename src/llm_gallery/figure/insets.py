@@ -38,6 +38,7 @@ def held(use: Use, shown: Plan, wide: float, full: bool) -> Held:
         wide,
         where(held_by, shown.depth) if held_by else "before the layers",
         full,
+        alone=not any(other.variants[0].block.kind == "mlp" for other in shown.uses),
     )
     return Held(use, made, wide)
 

@@ -28,7 +28,7 @@ from llm_gallery.figure.plan import Branch, Fork, Frame, Slot
 from llm_gallery.figure.shapes import About, Box, Picture, Point
 from llm_gallery.figure.text import cut, width
 
-MOST_SPREAD = 110.0
+MOST_SPREAD = 170.0
 """Px that are added at most between two branches of a high frame."""
 SCALED = "learned scales"
 OVER, UNDER = 14.0, 16.0
@@ -138,7 +138,10 @@ def _title(
     name = shown.title
     size = fitting(name, room, (15.0, 14.0, 13.0), 600)
     if width(name, size, 600) > room:
-        name = cut(f"{shown.short[:1].upper()}{shown.short[1:]}", room, size, 600)
+        brief = f"{shown.short[:1].upper()}{shown.short[1:]}"
+        whole = f"{brief} layer"
+        fits = "," not in brief and width(whole, size, 600) <= room
+        name = whole if fits else cut(brief, room, size, 600)
     sheet.put(label(m.left, 29, name, size=size, weight=600, role="ink"))
     tone = "ink" if shown.colour is None else f"{shown.colour}.text"
     sheet.put(
@@ -210,7 +213,7 @@ def _read(
         sheet.put(dot(m.stream, y, "stream", 4.25))
         return (Point(m.stream, y),)
     across = (*stream.earlier(m.stream), *stream.across(m.stream))
-    node = streams.bar(sheet, across, y, "", _answer(branch))
+    node = streams.bar(sheet, across, y, "", _answer(branch, setting))
     return (node.right,)
 
 
@@ -227,7 +230,7 @@ def _written(
     if stream.mixes and branch.connection is not None:
         streams.crossing(sheet, stream.across(m.stream), middle)
     if branch.connection is not None and stream.kind == SCALED:
-        node = streams.scaling(sheet, m.stream, top + 30, _answer(branch))
+        node = streams.scaling(sheet, m.stream, top + 30, _answer(branch, setting))
         track.stops.append((node.bottom.y, node.top.y))
     if stream.lines > 1:
         return streams.bar(sheet, stream.across(m.stream), top, "+")
@@ -236,7 +239,11 @@ def _written(
     return ring
 
 
-def _answer(branch: Branch) -> About | None:
-    """What a connection answers for itself."""
-    held = branch.connection
-    return None if held is None else about(held.path, held.block)
+def _answer(branch: Branch, setting: Setting) -> About | None:
+    """What a connection answers for itself: but for the first, what isn't as there."""
+    held, first = branch.connection, setting.wiring
+    if held is None:
+        return None
+    known = first is not None and first.path != held.path
+    like = (first.path, first.block) if first is not None and known else None
+    return about(held.path, held.block, like=like)

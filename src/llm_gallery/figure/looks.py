@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from llm_gallery.analysis.mechanisms import Mechanism, mechanism
+from llm_gallery.analysis.mechanisms import Mechanism, mechanism, reach
 from llm_gallery.architecture.block import Block, channel_mixer, mixer, mixers, walk
 from llm_gallery.figure.words import positioned, reached, short, title
 
@@ -50,10 +50,19 @@ def frames(groups: Sequence[Sequence[Block]]) -> list[Name]:
     named = [_frame(*each, alike=alike, steady=steady) for each in parts]
     if len({name.full for name in named}) < len(named):
         named = [_frame(*each, alike=False, steady=False) for each in parts]
+    lending = [token is not None and "shared_kv" in token.facts for token in tokens]
+    if len({name.full for name in named}) < len(named) and len(set(lending)) > 1:
+        named = [_keeping(name, lent) for name, lent in zip(named, lending, strict=True)]
     return [
         _remembering(name) if _remembers(group[0]) else name
         for name, group in zip(named, groups, strict=True)
     ]
+
+
+def _keeping(name: Name, borrowed: bool) -> Name:
+    """A frame by whose keys and values it reads, where its mixers have no other difference."""
+    full = "Shared keys and values" if borrowed else "Own keys and values"
+    return replace(name, full=full, short="shared keys" if borrowed else "own keys")
 
 
 def _remembers(layer: Block) -> bool:
@@ -80,7 +89,9 @@ def _frame(
     if channel is None or steady:
         return Name(f"{tokens} layer", short(token), mechanism(token))
     whole = f"{tokens} + {short(channel)}"
-    return Name(whole, f"{short(token)}, {short(channel)}", mechanism(token))
+    limited = token.kind == "attention" and reach(token) is not None
+    brief = reached(token).lower() if limited else short(token)
+    return Name(whole, f"{brief}, {short(channel)}", mechanism(token))
 
 
 _CHANNEL = {"mlp": "Dense", "moe": "Expert", "receptance_mlp": "Channel-mixing"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure import callouts, words
 from llm_gallery.figure.numbers import Number, numbers
-from llm_gallery.figure.plan import Branch, Frame, Slot, Step
+from llm_gallery.figure.plan import Branch, Frame, Slot, Step, Variant
 from llm_gallery.figure.stream import Stream
 
 HEAD, FOOT, BETWEEN = 58.0, 20.0, 26.0
@@ -19,7 +19,7 @@ APART = 22.0
 """Px between blocks side by side."""
 SPLIT, SUM = 14.0, 24.0
 """Px from a block to where the line after it forks, and for a ⊕ that isn't the stream's."""
-MOST_ROWS = 4
+MOST_ROWS = 5
 """Variants that a split block lists; of more, the numbers are given as ranges."""
 
 
@@ -66,6 +66,15 @@ class Known:
     block: Block
     numbers: frozenset[tuple[str, str]]
 
+    @property
+    def labels(self) -> frozenset[str]:
+        """What its numbers count."""
+        return frozenset(label for _, label in self.numbers)
+
+
+Told = tuple[list[Number], list[list[Number]]]
+"""Numbers that all variants of a slot share, and for each variant its own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
@@ -76,6 +85,8 @@ class Setting:
     full: bool
     stream: Stream = field(default_factory=Stream)
     known: Mapping[str, Known] = field(default_factory=dict)  # by the path of a later mixer
+    wiring: Variant | None = None  # the connection that an inset explains
+    saved: dict[int, Told] = field(default_factory=dict)  # what is told of slots, by identity
 
 
 Extent = tuple[float, float]
@@ -200,8 +211,14 @@ def row_heights(slot: Slot, setting: Setting) -> list[float]:
     return [max(38.0, len(group) * callouts.PITCH + 6) for group in own]
 
 
-def told(slot: Slot, setting: Setting) -> tuple[list[Number], list[list[Number]]]:
+def told(slot: Slot, setting: Setting) -> Told:
     """The numbers that all variants share, and for each variant its own."""
+    if id(slot) not in setting.saved:
+        setting.saved[id(slot)] = _told(slot, setting)
+    return setting.saved[id(slot)]
+
+
+def _told(slot: Slot, setting: Setting) -> Told:
     before = setting.known.get(slot.variants[0].path)
     known = before.numbers if before is not None else ()
     lists = [
@@ -217,23 +234,33 @@ def told(slot: Slot, setting: Setting) -> tuple[list[Number], list[list[Number]]
     common = [n for n in lists[0] if all(_holds(other, n) for other in lists[1:])]
     if len(lists) == 1:
         return common, []
-    return common, [[n for n in group if not _holds(common, n)] for group in lists]
+    names = words.variants([variant.block for variant in slot.variants])
+    return common, [
+        [n for n in group if not _holds(common, n) and n.value.replace(" ", "") not in name.split()]
+        for group, name in zip(lists, names, strict=True)
+    ]
 
 
 def once(frames: Sequence[Frame], setting: Setting) -> Setting:
-    """The setting for frames of which later ones say only what differs from the first with the mixer."""
-    first: dict[str, Known] = {}
+    """The setting for frames of which later ones say only what differs from an earlier mixer.
+
+    The likest of its kind before it, where that says nothing that the later one leaves out.
+    """
+    said: dict[str, list[Known]] = {}
     known: dict[str, Known] = {}
     for shown in frames:
         for slot in (*shown.heroes(True), *shown.heroes(False)):
             common, _ = told(slot, setting)
             numbers = frozenset((n.value, n.label) for n in common)
-            for variant in slot.variants:
-                name = words.title(variant.block)
-                if name in first:
-                    known[variant.path] = first[name]
-                first.setdefault(name, Known(variant.path, variant.block, numbers))
-    return replace(setting, known=known)
+            labels = {label for _, label in numbers}
+            first, *others = slot.variants
+            before = said.setdefault(slot.block.kind, [])
+            fitting = [one for one in before if one.labels <= labels]
+            if fitting:
+                known[first.path] = max(fitting, key=lambda one: len(one.numbers & numbers))
+            before.append(Known(first.path, first.block, numbers))
+            known |= {variant.path: before[-1] for variant in others}
+    return replace(setting, known=known, saved={})
 
 
 def _holds(group: Sequence[Number], number: Number) -> bool:

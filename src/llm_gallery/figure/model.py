@@ -23,7 +23,7 @@ from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.insets import Held
 from llm_gallery.figure.layer import Drawn
 from llm_gallery.figure.measures import Measures, Setting
-from llm_gallery.figure.plan import Frame, Plan, Use, plan
+from llm_gallery.figure.plan import Frame, Plan, Use
 from llm_gallery.figure.shapes import Box, Mark, Picture, Point, Shape
 from llm_gallery.figure.stream import Stream
 from llm_gallery.figure.tower import tower
@@ -50,16 +50,19 @@ class Body:
     lens_bottom: float
 
 
-def figure(architecture: Architecture, heading: Heading, full: bool) -> Picture:
+def figure(architecture: Architecture, heading: Heading, shown: Plan, full: bool) -> Picture:
     """The whole figure of a model."""
     root = architecture.root
-    shown = plan(root)
     counts, kept = parameters(root), cache(root)
     sentence = heading.summary or said.sentence(architecture, shown)
     above = head.head(heading, root, counts, kept, sentence, WIDTH - 2 * MARGIN)
     top = MARGIN - 6 + above.height + 27
     setting = Setting(
-        measures=measures.WIDE, model_width=_stated_width(root), full=full, stream=shown.stream
+        measures=measures.WIDE,
+        model_width=_stated_width(root),
+        full=full,
+        stream=shown.stream,
+        wiring=None if shown.wiring is None else shown.wiring.variants[0],
     )
     body = _beside(shown, setting, top) if _one(shown) else _between(shown, setting, top)
     bottom = max(body.bottom, top + 480)
@@ -189,7 +192,7 @@ def _between(shown: Plan, setting: Setting, top: float) -> Body:
         y = edges_above[-1][1] + ROW
     first = y
     rows = _in_rows(shown.frames)
-    if len(rows) > 1:
+    if len(shown.frames) > 2:
         setting = measures.once(shown.frames, setting)
     drawn_rows: list[list[tuple[Point, Drawn]]] = []
     for row in rows:
@@ -205,13 +208,15 @@ def _between(shown: Plan, setting: Setting, top: float) -> Body:
     places = [place for row in drawn_rows for place in row]
     above = [_sockets(row, places) for row in upper]
     below = [_sockets(row, places) for row in lower]
-    if len(rows) == 1:
-        facing = ((above[-1:], first - ROW, True), (below[:1], last + ROW, False))
-        for groups, edge, up in facing:
-            for group in groups:
-                shapes, found = joined([_open(sockets) for sockets in group], edge, up=up)
-                lines += shapes
-                linked += found
+    # Of several rows of frames only the outer ones face insets.
+    facing = ((above[-1:], first - ROW, True), (below[:1], last + ROW, False))
+    for groups, edge, up in facing:
+        facing_row = drawn_rows[0 if up else -1] if drawn_rows else []
+        for group in groups:
+            outer = [_open(each, facing_row, up) for each in group]
+            shapes, found = joined(outer, edge, up=up)
+            lines += shapes
+            linked += found
     corners = _corners(upper, edges_above) + _corners(lower, edges_below)
     every = [sockets for row in above + below for sockets in row]
     insets_of = [each.use for row in (*upper, *lower) for each in row]
@@ -225,9 +230,10 @@ def _between(shown: Plan, setting: Setting, top: float) -> Body:
     return Body(pictures, tuple(lines), first, bottom, WIDTH - MARGIN, last)
 
 
-def _open(sockets: Sequence[Socket]) -> list[Socket]:
-    """Those whose connector gets out of the frame."""
-    return [socket for socket in sockets if not socket.hero.enclosed]
+def _open(sockets: Sequence[Socket], row: Sequence[tuple[Point, Drawn]], up: bool) -> list[Socket]:
+    """Those in a row of frames whose connector gets out, past no other block."""
+    places = [at for at, _ in row]
+    return [s for s in sockets if s.at in places and not s.hero.enclosed and s.faces(up=up)]
 
 
 def _corners(rows: Sequence[Sequence[Held]], edges: Sequence[tuple[float, float]]) -> list[Point]:
@@ -303,7 +309,8 @@ def _sockets(row: Sequence[Held], drawn: Sequence[tuple[Point, Drawn]]) -> list[
             hero = made.hero(slot)
             if hero is not None:
                 extent = (x, x + 12, x + each.width - 12)
-                sockets.append(Socket(hero, at, _role(each.use), extent))
+                others = [held for _, held in made.heroes if held is not hero]
+                sockets.append(Socket(hero, at, _role(each.use), extent, others))
         found.append(sockets)
         x += each.width + GUTTER
     return found

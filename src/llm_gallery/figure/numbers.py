@@ -64,9 +64,9 @@ def _attention_numbers(block: Block, _: int | None) -> Rows:
 def _position_numbers(block: Block) -> Rows:
     rows: Rows = []
     if block.value("position") == "none":
-        rows.append(("no", "position (NoPE)", ("position",)))
+        rows.append(("NoPE", "no positions", ("position",)))
     if "extent" in block.facts:
-        rows.append((f"{block.number('extent'):,}", "distances with bias", ("extent",)))
+        rows.append((f"{block.number('extent'):,}", "distances", ("extent",)))
     if "rope_base" in block.facts:
         base, keys = block.facts["rope_base"], ("rope_base",)
         rows.append((_base(base), "RoPE base", keys))
@@ -104,7 +104,7 @@ def _latent_numbers(block: Block, _: int | None) -> Rows:
     nope, rope = block.number("nope_dim"), block.number("rope_dim")
     rows: Rows = [
         (f"{block.number('heads'):,}", "heads", ("heads",)),
-        (f"{nope:,} + {rope:,}", "q and k size", ("nope_dim", "rope_dim")),
+        (f"{nope:,} + {rope:,}" if rope else f"{nope:,}", "q and k size", ("nope_dim", "rope_dim")),
         (f"{block.number('value_dim'):,}", "v size", ("value_dim",)),
         (f"{block.number('kv_rank'):,}", "latent", ("kv_rank",)),
     ]
@@ -124,7 +124,7 @@ def _compressed_numbers(block: Block, _: int | None) -> Rows:
         (f"{block.number('heads'):,}", "query heads", ("heads",)),
         ("1", "key = value head", ("head_dim",)),
         (f"{block.number('head_dim'):,}", "head size", ("head_dim",)),
-        (f"{block.number('window'):,}", "tokens in the window", ("window",)),
+        (f"{block.number('window'):,}", "window", ("window",)),
     ]
     if "ratio" in block.facts:
         rows.append((f"{block.number('ratio'):,} : 1", "compressed", ("ratio",)))

@@ -42,13 +42,21 @@ class Outlines:
     def __init__(self) -> None:
         self._glyphs: dict[str, str] = {}
         self._used: dict[str, list[str]] = {}
+        self._origin = (0.0, 0.0)
+
+    def moved(self, dx: float, dy: float) -> Outlines:
+        """The same, for texts whose coordinates count from (dx, dy)."""
+        other = Outlines()
+        other._glyphs, other._used = self._glyphs, self._used
+        other._origin = (self._origin[0] + dx, self._origin[1] + dy)
+        return other
 
     def add(self, text: Text, dx: float, dy: float, styles: Styles) -> bool:
         """Sets a text, moved by (dx, dy), from the glyphs; False where the shipped cuts lack one."""
         held = _courses()["400"]["characters"]
         if any(c not in held for span in text.spans for c in span.text):
             return False
-        x, y = text.bounds.left + dx, text.y + dy
+        x, y = text.bounds.left + dx + self._origin[0], text.y + dy + self._origin[1]
         for span in text.spans:
             x += span.gap
             size = span.size or text.size

@@ -89,7 +89,7 @@ def _comb(each: Passed, place: Strip, x: float) -> tuple[Mark, Mark]:
     role = f"{mechanism(each.block)}.line"
     path, at = "", low
     for y in teeth:
-        path += f"v{number(y - at)}h-2.5m2.5 0"
+        path += f"v{number(y - at)}h-2.5h2.5"
         at = y
     names = ", ".join(f"{layer + 1:,}" for layer in each.targets)
     answer = About("", f"{each.flow} of layer {each.source + 1:,}, read by {names}")

@@ -27,6 +27,9 @@ folded = lru_cache(maxsize=64)(fold)
 
 Signature = tuple[object, ...]
 
+MOST_FRAMES = 4
+LENT = ("compressor", "indexer")
+"""Parts whose output layers may borrow from an earlier one."""
 TOKENS, CHANNELS = (*TOKEN_MIXERS, "ngram_memory"), (*CHANNEL_MIXERS, "per_layer_input")
 """What a layer's frame is about: blocks that mix tokens, or work on one; tables that are read count too."""
 
@@ -155,17 +158,17 @@ def plan(root: Block) -> Plan:
     at: list[list[int]] = [[] for _ in found]
     for layer, index in enumerate(order):
         at[index].append(layer)
-    groups: dict[Signature, list[int]] = {}
-    for index, kind in enumerate(found):
-        groups.setdefault(_signature(kind.layer), []).append(index)
-    seen = looks.looks(tuple(kind.layer for kind in found))
+    layers = [kind.layer for kind in found]
+    groups = _grouped([_signature(layer) for layer in layers])
+    if len(groups) > MOST_FRAMES:
+        # Of many kinds, those that differ only in what they borrow share a frame: its rows tell.
+        groups = _grouped([_signature(layer, LENT) for layer in layers])
+    seen = looks.looks(tuple(layers))
     raw = [
-        tuple(
-            _branches([(found[i].layer, join(stack, str(at[i][0])), tuple(at[i])) for i in members])
-        )
-        for members in groups.values()
+        tuple(_branches([(layers[i], join(stack, str(at[i][0])), tuple(at[i])) for i in members]))
+        for members in groups
     ]
-    names = looks.frames([[found[i].layer for i in members] for members in groups.values()])
+    names = looks.frames([[layers[i] for i in members] for members in groups])
     frames = tuple(
         Frame(
             name.full,
@@ -174,7 +177,7 @@ def plan(root: Block) -> Plan:
             tuple(sorted(n for i in members for n in at[i])),
             each,
         )
-        for name, members, each in zip(names, groups.values(), raw, strict=True)
+        for name, members, each in zip(names, groups, raw, strict=True)
     )
     connections = [branch.connection for frame in frames for branch in frame.branches]
     first = next((connection for connection in connections if connection is not None), None)
@@ -182,6 +185,14 @@ def plan(root: Block) -> Plan:
     wiring = _wiring(root, held, first)
     uses = (*_before(root), *_fed(tuple(_uses(frames)), root))
     return Plan(len(order), order, seen, frames, uses, stream, wiring)
+
+
+def _grouped(signatures: list[Signature]) -> list[list[int]]:
+    """The numbers of equal signatures together, in order of the first."""
+    groups: dict[Signature, list[int]] = {}
+    for index, signature in enumerate(signatures):
+        groups.setdefault(signature, []).append(index)
+    return list(groups.values())
 
 
 def _outside(root: Block) -> Iterator[tuple[str, Block]]:
@@ -222,10 +233,11 @@ def _wiring(root: Block, stack: Block | None, first: Variant | None) -> Use | No
     return Use(True, (Variant(block, first.path, tuple(range(len(stack.inside)))),), ())
 
 
-def _signature(block: Block) -> Signature:
-    """What two blocks must share to be drawn as one: kinds and parts, not sizes."""
+def _signature(block: Block, but: tuple[str, ...] = ()) -> Signature:
+    """What two blocks must share to be drawn as one: kinds and parts `but` some, not sizes."""
     shape = tuple(sorted(name for name in block.facts if name in _STRUCTURE and block.value(name)))
-    return (block.kind, block.name, shape, tuple(map(_signature, branch(block))))
+    parts = tuple(_signature(part, but) for part in branch(block) if part.kind not in but)
+    return (block.kind, block.name, shape, parts)
 
 
 _STRUCTURE = (
@@ -236,10 +248,8 @@ _STRUCTURE = (
 
 def _explained(block: Block) -> Signature:
     """What two mixers must share to be explained by one inset: some make what others of their kind borrow."""
-    lent = ("compressor", "indexer")
-    own = tuple(part for part in branch(block) if part.kind not in lent)
     # LongCat's layers hold two mixers that differ in name only.
-    return _signature(replace(block, name="", inside=own))
+    return _signature(replace(block, name=""), LENT)
 
 
 Member = tuple[Block, str, tuple[int, ...]]  # a block, its path and its layers

@@ -37,6 +37,7 @@ class About:
     data: tuple[tuple[str, str], ...] = ()
 
 
+Anchor = Literal["start", "middle", "end"]
 Form = Literal["rect", "narrowing", "widening", "circle", "top", "middle", "bottom"]
 
 
@@ -79,7 +80,7 @@ class Text:
     size: float
     weight: Weight = 400
     role: str = "ink"
-    anchor: Literal["start", "middle", "end"] = "start"
+    anchor: Anchor = "start"
     tracking: float = 0.0
     tabular: bool = False
     inside: Bounds | None = None

@@ -161,7 +161,7 @@ def crossing(sheet: Sheet, across: Sequence[float], y: float) -> Node:
         at = across[0]
         for index in range(count):
             up, down = across[(index + shift) % count], across[(index + 1) % count]
-            path += f"l{number(up - at)} {-MIX:g}l{number(down - up)} {MIX:g}"
+            path += f"l{number(up - at)} {-MIX:g} {number(down - up)} {MIX:g}"
             at = down
     mark = Mark(
         x=across[0],

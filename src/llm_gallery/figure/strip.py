@@ -27,6 +27,7 @@ class Strip:
     token: float  # width of the track that mixes tokens ...
     channel: float  # ... and of the one that mixes channels
     depth: int
+    between: float = 2.0  # px between the tracks
 
     @property
     def top(self) -> float:
@@ -46,11 +47,18 @@ class Strip:
 
 
 def strip(
-    depth: int, *, left: float, top: float, bottom: float, token: float = 48, channel: float = 16
+    depth: int,
+    *,
+    left: float,
+    top: float,
+    bottom: float,
+    token: float = 48,
+    channel: float = 16,
+    highest: float = HIGHEST,
 ) -> Strip:
     """The strip that fills the height, in the middle of it where layers are few."""
     room = bottom - top
-    pitch = min(HIGHEST, room / max(depth, 1))
+    pitch = min(highest, room / max(depth, 1))
     gap = 2.0 if pitch >= 7 else 1.0 if pitch >= 3 else 0.6 if pitch >= 2 else 0.0
     spare = room - pitch * depth
     return Strip(
@@ -106,7 +114,7 @@ def _tracks(look: Look, place: Strip) -> list[Key]:
 
     A second mixer of tokens takes half of the first one's cell.
     """
-    whole = place.token + 2 + place.channel
+    whole = place.token + place.between + place.channel
     both = look.mixer is not None and look.channels is not None
     found: list[Key] = []
     if look.mixer is not None:
@@ -116,14 +124,18 @@ def _tracks(look: Look, place: Strip) -> list[Key]:
         if look.beside is not None:
             found.append((Cell(look.beside, False), place.left + half + 1, half))
     if look.channels is not None:
-        right = (place.left + place.token + 2, place.channel) if both else (place.left, whole)
+        right = (
+            (place.left + place.token + place.between, place.channel)
+            if both
+            else (place.left, whole)
+        )
         found.append((Cell(look.channels, look.hollow and not both), *right))
     return found
 
 
 def _mark(cell: Cell, runs: Sequence[Run], place: Strip) -> Mark:
     # A stroke of the cell's own colour rounds its corners; thin cells have none to round.
-    line = 1.5 if place.pitch >= 6 else 0.0
+    line = 2.0 if place.pitch >= 6 else 0.0
     if cell.hollow:
         line = min(1.25, (place.pitch - place.gap) / 3)
     x = runs[0].left + line / 2

@@ -8,7 +8,7 @@ from hashlib import blake2s
 from llm_gallery.figure.shapes import Box, Line, Mark, Text
 from llm_gallery.figure.svg import number
 from llm_gallery.figure.text import Span
-from llm_gallery.figure.theme import HATCHES, Theme
+from llm_gallery.figure.theme import HATCHES, Theme, ThemeName
 
 SMALLEST_HATCHED = 7.0
 """Px under which a hatching can't be told: smaller areas are black in print."""
@@ -19,17 +19,18 @@ _SQUARES = {"edge": "#A9AEB5", "": "#D5D8DC"}
 class Styles:
     """Class names for looks, and the rules behind them.
 
-    A name is a digest of its look, so that figures on one page agree and a name is short; rules hold
-    under the theme's class only.
+    A name is a digest of its look, so that figures on one page agree and a name is short; its first
+    letter tells the theme.
     """
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         self._rules: dict[str, str] = {}
+        self._texts: dict[tuple[object, ...], str] = {}
         self.hatches: set[str] = set()
 
     def _named(self, look: str, rule: str) -> str:
-        name = digest(look)
+        name = digest(look, self.theme.name)
         if self._rules.setdefault(name, rule) != rule:
             raise AssertionError(f"{look}: another look has the same digest")
         return name
@@ -46,12 +47,19 @@ class Styles:
 
     def text(self, text: Text) -> str:
         """Size, weight, colour, anchor and kind of figures of a text."""
+        label = text.inside is not None and text.about is None
+        role, tracking = text.role, text.tracking
+        look = (text.size, text.weight, role, text.anchor, text.tabular, tracking, label)
+        if look not in self._texts:
+            self._texts[look] = self._text(text, label)
+        return self._texts[look]
+
+    def _text(self, text: Text, label: bool) -> str:
         anchor = "" if text.anchor == "start" else text.anchor[0]
         tnum = "n" if text.tabular else ""
         tracking = f"-{number(abs(text.tracking))}".replace(".", "") if text.tracking else ""
         size = number(text.size).replace(".", "_")
         name = f"t{size}{anchor}{tnum}-{text.weight // 100}-{_role(text.role)}{tracking}"
-        label = text.inside is not None and text.about is None
         name = f"{name}-l" if label else name
         rule = f"font-size:{number(text.size)}px;fill:{self.theme.colour(text.role)}"
         if text.weight != 400:
@@ -100,7 +108,7 @@ class Styles:
         if edge is not None:
             rule += f";stroke:{self.theme.colour(edge)}"
             if line != 1:
-                name, rule = f"{name}-{_part(line)}", f"{rule};stroke-width:{number(line)}px"
+                name, rule = f"{name}-{_part(line)}", f"{rule};stroke-width:{number(line)}"
         if box.labelled:
             name = f"{name}-l"
         if small:
@@ -113,7 +121,7 @@ class Styles:
         """Colour and thickness of a line."""
         name = f"l-{_role(line.role)}-{_part(line.thickness)}"
         rule = f"fill:none;stroke:{self.theme.colour(line.role)}"
-        rule += f";stroke-width:{number(line.thickness)}px;stroke-linejoin:round"
+        rule += f";stroke-width:{number(line.thickness)}"
         if line.dashed:
             name, rule = f"{name}-d", f"{rule};stroke-dasharray:3 2.5"
         return self._named(name, rule)
@@ -133,9 +141,7 @@ class Styles:
                 _, _, tone = mark.stroke.partition(".")
                 colour = _SQUARES.get(tone, colour)
             rule += f";stroke:{colour}"
-            rule += f";stroke-width:{number(mark.thickness)}px"
-            if mark.dash is None:
-                rule += ";stroke-linejoin:round"
+            rule += f";stroke-width:{number(mark.thickness)}"
         if mark.round:
             name, rule = f"{name}-r", f"{rule};stroke-linecap:round"
         if mark.dash is not None:
@@ -144,14 +150,29 @@ class Styles:
         return self._named(name, rule)
 
     def sheet(self) -> str:
-        """The rules as CSS."""
-        scope = f".{self.theme.name}"
-        return "".join(f"{scope} .{name}{{{rule}}}" for name, rule in self._rules.items())
+        """The rules as CSS; what many classes declare stands once, for all of them."""
+        holders: dict[str, list[str]] = {}
+        for name, rule in self._rules.items():
+            for declared in rule.split(";"):
+                holders.setdefault(declared, []).append(name)
+        own: dict[str, list[str]] = {}
+        shared: dict[str, list[str]] = {}
+        for declared, names in holders.items():
+            alone, joint = len(names) * (len(declared) + 1), 6 * len(names) + len(declared) + 1
+            if joint < alone:
+                shared.setdefault(",".join(f".{name}" for name in names), []).append(declared)
+            else:
+                for name in names:
+                    own.setdefault(f".{name}", []).append(declared)
+        return "".join(
+            f"{selector}{{{';'.join(rules)}}}"
+            for selector, rules in (*shared.items(), *own.items())
+        )
 
     def patterns(self) -> str:
         """The tiles of the hatchings in use."""
         tile = '<pattern id="hatch-{0}" width="6" height="6" patternUnits="userSpaceOnUse">'
-        ground = f'<rect width="6" height="6" fill="{self.theme.paper}"/>'
+        ground = f'<path fill="{self.theme.paper}" d="M0 0h6v6H0z"/>'
         return "".join(
             tile.format(name) + ground + hatch + "</pattern>"
             for name, hatch in HATCHES.items()
@@ -160,16 +181,24 @@ class Styles:
 
 
 @cache
-def digest(look: str) -> str:
-    """Four characters that stand for a look, the first of them a letter."""
+def digest(look: str, theme: ThemeName) -> str:
+    """Four characters that stand for a look in a theme: the first is one of the theme's letters."""
     number = int.from_bytes(blake2s(look.encode(), digest_size=6).digest(), "big")
-    name = _CHARACTERS[number % 52]
+    name = _CHARACTERS[number % _LETTERS + _LETTERS * _THEMES.index(theme)]
     for _ in range(3):
         number //= 62
         name += _CHARACTERS[number % 62]
     return name
 
 
+def in_dark(name: str) -> str:
+    """The class of a light drawing's look in the dark one."""
+    return _CHARACTERS[_CHARACTERS.index(name[0]) + _LETTERS] + name[1:]
+
+
+_THEMES: tuple[ThemeName, ...] = ("light", "dark", "print")
+_LETTERS = 17
+"""Letters of each theme."""
 _CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 

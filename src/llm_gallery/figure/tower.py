@@ -26,6 +26,8 @@ JOINED = 30.0
 """Px above the stack in which several lines become one."""
 TRACKS = 48.0
 """Px of the track of mixers."""
+HIGHEST = 24.0
+"""Px of a layer at most: few layers beside high frames may be taller than in a strip alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
         top=ABOVE + (JOINED if several else 0.0),
         bottom=height - BELOW - entry.height(parts, held, stream),
         token=TRACKS - aside,
+        highest=HIGHEST,
     )
     start = entry.entry(sheet, parts, held, stream, (height, place.bottom), full)
     end = 130.0 if norm else 86.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llm_gallery.analysis.mechanisms import label, reach, sharing
+from llm_gallery.analysis.mechanisms import title as formal
 from llm_gallery.architecture.block import Block
 
 SHARING = {"GQA": "grouped-query", "MHA": "multi-head", "MQA": "multi-query"}
@@ -16,7 +17,7 @@ def title(block: Block) -> str:
     if block.kind == "attention":
         return _ATTENTION[_attention(block)]
     if block.kind == "compressed_attention":
-        return _COMPRESSED[label(block).rsplit(" ", 1)[-1]]
+        return "Window attention" if "ratio" not in block.facts else formal(block)
     if block.kind == "latent_attention" and "selected" in block.facts:
         return "Shared index" if "shared_index" in block.facts else "Sparse attention"
     if block.kind == "mlp":
@@ -41,8 +42,6 @@ _ATTENTION = {
     "gated": "Gated attention",
     "plain": "Attention",
 }
-_COMPRESSED = {"MQA": "Window attention", "CSA": "CSA", "HCA": "HCA"}
-"""Attention over a window, and over a past compressed finely or heavily."""
 _TITLES = {
     "latent_attention": "Latent attention",
     "gated_deltanet": "Gated DeltaNet",
@@ -59,7 +58,6 @@ _TITLES = {
     "per_layer_input": "Per-layer input",
 }
 SHORT = {
-    "compressed_attention": "compressed",
     "attention": "attention",
     "latent_attention": "latent",
     "gated_deltanet": "DeltaNet",
@@ -80,10 +78,10 @@ SHORT = {
 
 def short(block: Block) -> str:
     """A mixer's name where there is little room; sparse attention by how it chooses."""
+    if block.kind == "compressed_attention":
+        return label(block) if "ratio" in block.facts else "window"
     if "selected" in block.facts:
         return "shared index" if "shared_index" in block.facts else "sparse"
-    if block.kind == "compressed_attention" and "ratio" not in block.facts:
-        return "window"
     return SHORT[block.kind]
 
 
@@ -158,12 +156,22 @@ def variants(blocks: Sequence[Block]) -> tuple[str, ...]:
         [f"{position} attention" for position in positions],
         [f"{reach}, {position}" for reach, position in zip(reaches, positions, strict=True)],
         [title(block) for block in blocks],
+        [_compressing(block) for block in blocks],
+        ["Hash-routed" if block.value("hashed") else "Scored" for block in blocks],
         *(_numbered(blocks, fact, form) for fact, form in _TELLING),
     )
     for names in candidates:
         if len(set(names)) == len(blocks):
             return tuple(names)
     return tuple(f"{title(block)} {number}" for number, block in enumerate(blocks, 1))
+
+
+def _compressing(block: Block) -> str:
+    """How finely compressed attention sees the past, and what of it a layer makes itself."""
+    name = title(block)
+    return (
+        f"{name.removesuffix(' CSA')} {block.value('ratio')}:1" if "ratio" in block.facts else name
+    )
 
 
 def reached(block: Block) -> str:
@@ -204,6 +212,8 @@ def _numbered(blocks: Sequence[Block], fact: str, form: str) -> list[str]:
 
 def activation(block: Block) -> str:
     """The activation as it is written in papers."""
+    if (gain := block.value("gain")) is not None:
+        return f"x σ({gain:.4g} x)"
     held = str(block.value("activation"))
     return _ACTIVATIONS.get(held, "GELU" if held.startswith("gelu") else held[:12])
 

@@ -8,13 +8,17 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
+from llm_gallery.figure.course import course, joined, tips
 from llm_gallery.figure.outlines import HIDDEN, Outlines
-from llm_gallery.figure.shapes import About, Box, Line, Mark, Picture, Point, Shape, Text
+from llm_gallery.figure.shapes import About, Box, Line, Mark, Picture, Point, Text
 from llm_gallery.figure.style import Styles
-from llm_gallery.figure.svg import Attribute, element, number, text
+from llm_gallery.figure.svg import Attribute, element, number, place, text
 from llm_gallery.figure.theme import THEMES, ThemeName
 
-CORNER = 6.0
+Piece = tuple[float, float, str]
+"""Where path data starts, and the data."""
+GROUPED = 12
+"""Shapes from which a part has coordinates of its own: they are shorter than those in the whole."""
 FACES = (
     ("Regular", 400, "normal"),
     ("Medium", 500, "normal"),
@@ -45,6 +49,7 @@ def svg(
             "class": theme,
             "font-family": "Inter, system-ui, sans-serif",
             "role": "img",
+            "stroke-linejoin": "round",
             "viewBox": f"0 0 {number(picture.width)} {number(picture.height)}",
             "xmlns": "http://www.w3.org/2000/svg",
             **size,
@@ -61,7 +66,7 @@ def svg(
 
 def body(picture: Picture, at: Point, theme: ThemeName) -> str:
     """The elements of a picture that stands at a point of a larger one, as they are in that one's SVG."""
-    return "".join(_painted(picture, at.x, at.y, Styles(THEMES[theme]), None))
+    return "".join(_part(picture, at.x, at.y, Styles(THEMES[theme]), None))
 
 
 @cache
@@ -82,14 +87,14 @@ def _painted(
 ) -> Iterator[str]:
     """Shapes in order; lines of one look are one path, where the first of them stands; tips come last."""
     lines: dict[str, list[str]] = {}
-    tips: dict[str, list[str]] = {}
+    arrows: dict[str, list[tuple[Line, float, float]]] = {}
     for shape in picture.shapes:
         if isinstance(shape, Line) and shape.about is None:
-            lines.setdefault(styles.line(shape), []).append(_course(shape, dx, dy))
+            lines.setdefault(styles.line(shape), []).append(course(shape, dx, dy))
             if shape.arrow:
-                tips.setdefault(styles.fill(shape.role), []).append(_tip(shape, dx, dy))
+                arrows.setdefault(styles.fill(shape.role), []).append((shape, dx, dy))
     written: set[str] = set()
-    signs: dict[str, list[str]] = {}
+    signs: dict[str, list[Piece]] = {}
     for shape in picture.shapes:
         if isinstance(shape, Line) and shape.about is None:
             look = styles.line(shape)
@@ -101,7 +106,8 @@ def _painted(
         elif isinstance(shape, Box) and _small(shape):
             signs.setdefault(styles.box(shape), []).append(_corners(shape, dx, dy))
         elif isinstance(shape, Text):
-            yield _text(shape, dx, dy, styles, outlines)
+            if not _empty(shape):
+                yield _text(shape, dx, dy, styles, outlines)
         else:
             yield _shape(shape, dx, dy, styles)
             if isinstance(shape, Box) and shape.labelled and _hatched(shape, styles):
@@ -110,11 +116,23 @@ def _painted(
                 swatch = Box(x=x, y=y, width=3.5, height=high, radius=1, fill=shape.fill)
                 signs.setdefault(styles.box(swatch), []).append(_corners(swatch, dx, dy))
     for look, paths in signs.items():
-        yield element("path", {"class": look, "d": "".join(paths)})
-    for look, paths in tips.items():
-        yield element("path", {"class": look, "d": "".join(paths)})
+        yield element("path", {"class": look, "d": joined(paths)})
+    for look, tipped in arrows.items():
+        yield element("path", {"class": look, "d": tips(tipped)})
     for at, part in picture.inside:
-        yield from _painted(part, at.x + dx, at.y + dy, styles, outlines)
+        yield from _part(part, at.x + dx, at.y + dy, styles, outlines)
+
+
+def _part(
+    part: Picture, x: float, y: float, styles: Styles, outlines: Outlines | None
+) -> Iterator[str]:
+    """A part at its place, with coordinates of its own where that is shorter."""
+    if len(part.shapes) < GROUPED:
+        yield from _painted(part, x, y, styles, outlines)
+        return
+    move: dict[str, Attribute] = {"transform": f"translate({place(x)} {place(y)})"}
+    moved = None if outlines is None else outlines.moved(x, y)
+    yield element("g", move, *_painted(part, 0, 0, styles, moved))
 
 
 _SIGNS = ("flow", "stream", "ink", "paper", "matrix", None)
@@ -124,6 +142,11 @@ def _plain(mark: Mark) -> bool:
     """Whether a mark is a sign that stands over everything: those of one look are one path."""
     inked = mark.fill in _SIGNS and mark.stroke in _SIGNS
     return mark.about is None and mark.dash is None and inked
+
+
+def _empty(shape: Text) -> bool:
+    """Whether a text says nothing: that of a block whose words stand over it."""
+    return not any(span.text for span in shape.spans)
 
 
 def _hatched(box: Box, styles: Styles) -> bool:
@@ -136,24 +159,23 @@ def _small(box: Box) -> bool:
     return plain and box.form == "rect" and box.radius <= 1
 
 
-def _corners(box: Box, dx: float, dy: float) -> str:
-    wide, high = number(box.width), number(box.height)
-    return f"M{number(box.x + dx)} {number(box.y + dy)}h{wide}v{high}h-{wide}z"
+def _corners(box: Box, dx: float, dy: float) -> Piece:
+    wide, high = place(box.width), place(box.height)
+    return box.x + dx, box.y + dy, f"h{wide}v{high}h-{wide}z"
 
 
-def _drawn(mark: Mark, dx: float, dy: float) -> str:
-    return f"M{number(mark.x + dx)} {number(mark.y + dy)}{mark.path}"
+def _drawn(mark: Mark, dx: float, dy: float) -> Piece:
+    return mark.x + dx, mark.y + dy, mark.path.replace(" -", "-")
 
 
-def _shape(shape: Shape, dx: float, dy: float, styles: Styles) -> str:
+def _shape(shape: Box | Line | Mark, dx: float, dy: float, styles: Styles) -> str:
     if isinstance(shape, Box):
         return _box(shape, dx, dy, styles)
     if isinstance(shape, Line):
-        course: dict[str, Attribute] = {"class": styles.line(shape), "d": _course(shape, dx, dy)}
-        return element("path", course | _data(shape.about), _title(shape.about))
-    assert isinstance(shape, Mark)
-    drawn = _drawn(shape, dx, dy)
-    attributes: dict[str, Attribute] = {"class": styles.mark(shape), "d": drawn}
+        look, drawn = styles.line(shape), course(shape, dx, dy)
+    else:
+        look, drawn = styles.mark(shape), joined([_drawn(shape, dx, dy)])
+    attributes: dict[str, Attribute] = {"class": look, "d": drawn}
     return element("path", attributes | _data(shape.about), _title(shape.about))
 
 
@@ -173,34 +195,40 @@ def _box(box: Box, dx: float, dy: float, styles: Styles) -> str:
     attributes: dict[str, Attribute] = {"class": styles.box(box), **_data(box.about)}
     if box.form == "circle":
         r = box.width / 2
-        attributes |= {"cx": x + r, "cy": y + r, "r": r}
+        attributes |= {"cx": place(x + r), "cy": place(y + r), "r": r}
         return element("circle", attributes, _title(box.about))
     if box.form == "rect":
-        size: dict[str, Attribute] = {"height": box.height, "width": box.width, "x": x, "y": y}
+        size: dict[str, Attribute] = {
+            "height": place(box.height),
+            "width": place(box.width),
+            "x": place(x),
+            "y": place(y),
+        }
         corner: dict[str, Attribute] = {"rx": box.radius} if box.radius else {}
         drawn = element("rect", attributes | size | corner, _title(box.about))
     else:
-        drawn = element("path", attributes | {"d": _outline(box, x, y)}, _title(box.about))
+        outline = _outline(box, x, y).replace(" -", "-")
+        drawn = element("path", attributes | {"d": outline}, _title(box.about))
     return drawn
 
 
 def _outline(box: Box, x: float, y: float) -> str:
-    wide, high = number(box.width), number(box.height)
+    wide, high = place(box.width), place(box.height)
     if box.form in ("narrowing", "widening"):
         slope = min(22.0, box.width / 5)
-        short, left = number(box.width - 2 * slope), number(slope)
+        short, left = place(box.width - 2 * slope), place(slope)
         if box.form == "narrowing":
-            return f"M{number(x + slope)} {number(y)}h{short}l{left} {high}h-{wide}z"
-        return f"M{number(x)} {number(y)}h{wide}l-{left} {high}h-{short}z"
-    r = number(box.radius)
-    flat, side = number(box.width - 2 * box.radius), number(box.height - box.radius)
+            return f"M{place(x + slope)} {place(y)}h{short}l{left} {high}h-{wide}z"
+        return f"M{place(x)} {place(y)}h{wide}l-{left} {high}h-{short}z"
+    r = place(box.radius)
+    flat, side = place(box.width - 2 * box.radius), place(box.height - box.radius)
     if box.form == "top":
-        start = f"M{number(x)} {number(y + box.height)}v-{side}"
+        start = f"M{place(x)} {place(y + box.height)}v-{side}"
         return f"{start}a{r} {r} 0 0 1 {r} -{r}h{flat}a{r} {r} 0 0 1 {r} {r}v{side}z"
     if box.form == "bottom":
-        start = f"M{number(x)} {number(y)}h{wide}v{side}"
+        start = f"M{place(x)} {place(y)}h{wide}v{side}"
         return f"{start}a{r} {r} 0 0 1 -{r} {r}h-{flat}a{r} {r} 0 0 1 -{r} -{r}z"
-    return f"M{number(x)} {number(y)}h{wide}v{high}h-{wide}z"
+    return f"M{place(x)} {place(y)}h{wide}v{high}h-{wide}z"
 
 
 def _text(shape: Text, dx: float, dy: float, styles: Styles, outlines: Outlines | None) -> str:
@@ -223,64 +251,8 @@ def _text(shape: Text, dx: float, dy: float, styles: Styles, outlines: Outlines 
     attributes: dict[str, Attribute] = {
         "class": styles.text(shape),
         "fill-opacity": HIDDEN if outlined else None,
-        "x": shape.x + dx,
-        "y": shape.y + dy,
+        "x": place(shape.x + dx),
+        "y": place(shape.y + dy),
         **_data(shape.about),
     }
     return element("text", attributes, _title(shape.about), *content)
-
-
-def _tip_size(line: Line) -> tuple[float, float]:
-    return (10.0, 4.8) if line.kind == "stream" else (6.5, 3.12)
-
-
-def _toward(start: Point, end: Point, far: float) -> Point:
-    """The point that lies `far` px before the end on the way from the start."""
-    if start.x == end.x:
-        return Point(end.x, end.y + (far if start.y > end.y else -far))
-    return Point(end.x + (far if start.x > end.x else -far), end.y)
-
-
-def _course(line: Line, dx: float, dy: float) -> str:
-    points = [Point(p.x + dx, p.y + dy) for p in line.points]
-    if line.arrow:
-        points[-1] = _toward(points[-2], points[-1], _tip_size(line)[0] - 1.2)
-    drawn = [f"M{number(points[0].x)} {number(points[0].y)}"]
-    at = points[0]
-    for i in range(1, len(points) - 1):
-        corner, after = points[i], points[i + 1]
-        radius = min(CORNER, _length(points[i - 1], corner) / 2, _length(corner, after) / 2)
-        if i == 1:
-            radius = min(CORNER, _length(points[0], corner), _length(corner, after) / 2)
-        if i == len(points) - 2:
-            before = _length(points[i - 1], corner) / (1 if i == 1 else 2)
-            radius = min(CORNER, before, _length(corner, after))
-        entry, leave = _toward(at, corner, radius), _toward(after, corner, radius)
-        drawn.append(_step(at, entry))
-        drawn.append(f"Q{number(corner.x)} {number(corner.y)} {number(leave.x)} {number(leave.y)}")
-        at = leave
-    drawn.append(_step(at, points[-1]))
-    return "".join(drawn)
-
-
-def _length(a: Point, b: Point) -> float:
-    return abs(a.x - b.x) + abs(a.y - b.y)
-
-
-def _step(a: Point, b: Point) -> str:
-    if number(a.x) == number(b.x):
-        return "" if number(a.y) == number(b.y) else f"V{number(b.y)}"
-    if number(a.y) == number(b.y):
-        return f"H{number(b.x)}"
-    return f"L{number(b.x)} {number(b.y)}"
-
-
-def _tip(line: Line, dx: float, dy: float) -> str:
-    start, end = line.points[-2], line.points[-1]
-    far, half = _tip_size(line)
-    x, y = number(end.x + dx), number(end.y + dy)
-    if start.x == end.x:
-        down = far if start.y > end.y else -far
-        return f"M{x} {y}l{number(half)} {number(down)}h{number(-2 * half)}z"
-    right = far if start.x > end.x else -far
-    return f"M{x} {y}l{number(right)} {number(half)}v{number(-2 * half)}z"

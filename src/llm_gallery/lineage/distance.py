@@ -122,7 +122,7 @@ def ancestors(members: Sequence[Member]) -> dict[str, tuple[Step, ...]]:
     designs: dict[str, str] = {}  # the first model of each one's design
     for member in chronological(members):
         steps = [
-            Step(earlier, member, Difference(earlier.portrait, member.portrait), second_hand)
+            Step(earlier, member, member.since(earlier), second_hand)
             for earlier, second_hand in known
         ]
         found[member.id] = tuple(_nearest(steps, designs))

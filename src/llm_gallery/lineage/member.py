@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.comparison import Portrait, portrait
+from llm_gallery.comparison import Difference, Portrait, portrait
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,8 +20,15 @@ class Member:
     released: date
     architecture: Architecture
     repository: str = ""  # by which claims name it
+    _since: dict[str, Difference] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def portrait(self) -> Portrait:
         """What it is compared by, made once: every later model is compared with it."""
         return portrait(self)
+
+    def since(self, earlier: Member) -> Difference:
+        """What changed from an earlier model, found once: tree, pages and comparison ask again."""
+        if earlier.id not in self._since:
+            self._since[earlier.id] = Difference(earlier.portrait, self.portrait)
+        return self._since[earlier.id]

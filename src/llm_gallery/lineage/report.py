@@ -21,7 +21,7 @@ MOST_WORDS = 4
 def to_json(tree: Lineage) -> Json:
     """Nodes oldest first, measured edges, stated edges, and where the two disagree."""
     measured = [
-        _measured(step, rank)
+        _measured(tree, step, rank)
         for steps in tree.measured.values()
         for rank, step in enumerate(steps, 1)
     ]
@@ -37,7 +37,18 @@ def text(tree: Lineage) -> str:
 
     What follows one model is said in whole sentences, with what is kept of that model's recipe.
     """
-    return "\n".join(_lines(tree)) + "\n"
+    return "\n".join([*_lines(tree), *_disagreements(tree)]) + "\n"
+
+
+def _disagreements(tree: Lineage) -> Iterator[str]:
+    if tree.disagreements:
+        yield from ("", "Stated, not measured")
+    for stated in tree.disagreements:
+        nearest = tree.parent(stated.step.child.id)
+        by = "authors" if stated.claim.by == "authors" else "reference code"
+        near = "" if nearest is None else f"; nearest is {nearest.parent.name} ({nearest.distance})"
+        old, new = stated.step.parent, stated.step.child
+        yield f"  {new.name}: {old.name} by its {by} ({stated.step.distance}){near}"
 
 
 def path_text(steps: Sequence[Step]) -> str:
@@ -117,14 +128,19 @@ def _edge(step: Step, evidence: str) -> Json:
     }
 
 
-def _measured(step: Step, rank: int) -> Json:
+def _measured(tree: Lineage, step: Step, rank: int) -> Json:
     return {
         **_edge(step, "measured"),
         "rank": rank,
+        "same_design": list(tree.same_design(step.parent.id, step.child)),
         "nearness": step.nearness,
         "copy": step.copy,
         "same_organization": step.same_house,
         "same_code": step.same_code,
+        "stated": [
+            {"by": stated.claim.by, "source": stated.claim.source}
+            for stated in tree.stated_of(step)
+        ],
     }
 
 

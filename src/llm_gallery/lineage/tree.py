@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from llm_gallery.architecture.refusal import Refusal, shown
-from llm_gallery.comparison import Difference
 from llm_gallery.lineage.claims import Claim, claims
 from llm_gallery.lineage.distance import Step, ancestors, chronological
+from llm_gallery.lineage.inheritance import bare
 from llm_gallery.lineage.member import Member
 
 
@@ -53,6 +53,20 @@ class Lineage:
             found[member] = found[step.parent.id] if step is not None and step.copy else member
         return found
 
+    def same_design(self, model: str, before: Member) -> tuple[str, ...]:
+        """The other models of a model's design that stand before a later one, oldest first."""
+        design, ids = self.originals[model], list(self.members)
+        earlier = ids[: ids.index(before.id)]
+        return tuple(one for one in earlier if one != model and self.originals[one] == design)
+
+    def stated_of(self, step: Step) -> tuple[Stated, ...]:
+        """The claims that name a step's two designs."""
+        pair = (self.originals[step.parent.id], self.originals[step.child.id])
+        designs = (
+            (self.originals[s.step.parent.id], self.originals[s.step.child.id]) for s in self.stated
+        )
+        return tuple(s for s, found in zip(self.stated, designs, strict=True) if found == pair)
+
     @property
     def disagreements(self) -> tuple[Stated, ...]:
         """What is stated and not measured."""
@@ -68,12 +82,17 @@ def lineage(members: Sequence[Member], said: Sequence[Claim] | None = None) -> L
 
 
 def _stated(tree: Lineage, said: Sequence[Claim]) -> Iterator[Stated]:
+    """Each pair of models once: a family and its `_text` may state the same."""
+    seen: set[tuple[str, str, str]] = set()
     for claim in said:
         pair = _by_authors(tree, claim) if claim.by == "authors" else _by_code(tree, claim)
         if pair is None:
             continue
         old, new = pair
-        step = Step(old, new, Difference(old.portrait, new.portrait))
+        if (claim.by, old.id, new.id) in seen:
+            continue
+        seen.add((claim.by, old.id, new.id))
+        step = Step(old, new, new.since(old))
         design = tree.originals[old.id]
         known = {tree.originals[step.parent.id] for step in tree.measured[new.id]}
         yield Stated(step, claim, agrees=design in known)
@@ -87,20 +106,24 @@ def _by_authors(tree: Lineage, claim: Claim) -> tuple[Member, Member] | None:
 
 def _by_code(tree: Lineage, claim: Claim) -> tuple[Member, Member] | None:
     """The first model of the newer family, and the nearest earlier one of the older."""
-    ofs = [m for m in tree.members.values() if m.architecture.model_type == claim.child]
+    ofs = [m for m in tree.members.values() if _family(m) == bare(claim.child)]
     if not ofs:
         return None
     new = ofs[0]
     earlier = [
         member
         for member in tree.members.values()
-        if member.architecture.model_type == claim.parent and member.released < new.released
+        if _family(member) == bare(claim.parent) and member.released < new.released
     ]
     if not earlier:
         return None
-    steps = [Step(old, new, Difference(old.portrait, new.portrait)) for old in earlier]
+    steps = [Step(old, new, new.since(old)) for old in earlier]
     nearest = min(steps, key=lambda step: (step.distance, step.parent.released, step.parent.id))
     return nearest.parent, new
+
+
+def _family(member: Member) -> str:
+    return bare(member.architecture.model_type)
 
 
 def descendants(tree: Lineage, root: str) -> Lineage:
@@ -128,8 +151,8 @@ def descendants(tree: Lineage, root: str) -> Lineage:
 def path(tree: Lineage, old: str, new: str) -> tuple[Step, ...]:
     """The measured steps from an ancestor to a model: along nearest ancestors where that leads there.
 
-    Else along any that are named, with the fewest changes in all.
-    Raises Refusal where the one doesn't descend from the other, naming their nearest common ancestor.
+    Else along any that are named, with the fewest changes in all; from a copy that nothing follows,
+    the way from its original. Raises Refusal where the one doesn't descend from the other, naming their nearest common ancestor.
     """
     for model in (old, new):
         _known(tree, model)
@@ -144,6 +167,9 @@ def path(tree: Lineage, old: str, new: str) -> tuple[Step, ...]:
             before = cost.get(step.parent.id)
             if before is not None and before + step.distance < cost.get(member, float("inf")):
                 cost[member], last[member] = before + step.distance, step
+    original = tree.originals[old]
+    if new not in cost and original != old and original in line:
+        return path(tree, original, new)
     if new not in cost:
         raise Refusal(f"{new} doesn't descend from {old} by measure; {_common(tree, old, new)}")
     steps_back = []

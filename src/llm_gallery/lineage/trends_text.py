@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.lineage.member import Member
-from llm_gallery.lineage.sizes import FOLLOWED
+from llm_gallery.lineage.sizes import FOLLOWED, Sizes
 from llm_gallery.lineage.trends import Together, Trends
 
 SHOWN = 10
@@ -24,6 +24,9 @@ def trends_text(found: Trends) -> str:
         ("Medians by quarter", _medians(found)),
         ("New in the last two quarters", iter([", ".join(found.recent) or "none"])),
         ("Only one model has", _single(found)),
+        ("Local beside global attention: layers of each", _local(found)),
+        ("Recurrent layers beside attention", _hybrids(found)),
+        ("Attention without positions in some layers or all", _unrotated(found)),
     )
     blocks = ("\n".join([title, *lines]) for title, lines in sections)
     return "\n\n".join(blocks) + "\n"
@@ -103,7 +106,45 @@ def _single(found: Trends) -> Iterator[str]:
     return _columns([concept, firsts[concept]] for concept in found.single)
 
 
-def _columns(rows: Iterator[list[str]] | Sequence[list[str]]) -> Iterator[str]:
+def _local(found: Trends) -> Iterator[str]:
+    return _columns(
+        [*_named(one), f"{one.local_layers} local", f"{one.global_layers} global", _ratio(one)]
+        for one in found.sizes
+        if one.local_layers and one.global_layers
+    )
+
+
+def _ratio(one: Sizes) -> str:
+    """How many local layers to a global one, and how far they see."""
+    window = "" if one.window is None else f", {one.window:,} tokens"
+    return f"{one.local_layers / one.global_layers:.3g} to 1{window}"
+
+
+def _hybrids(found: Trends) -> Iterator[str]:
+    return _columns(
+        [*_named(one), f"{one.recurrent_layers} recurrent", f"{_attending(one)} of attention"]
+        for one in found.sizes
+        if one.recurrent_layers and _attending(one)
+    )
+
+
+def _unrotated(found: Trends) -> Iterator[str]:
+    return _columns(
+        [*_named(one), f"{one.layers_without_positions} of {_attending(one)} layers"]
+        for one in found.sizes
+        if one.layers_without_positions
+    )
+
+
+def _attending(one: Sizes) -> int:
+    return one.global_layers + one.local_layers
+
+
+def _named(one: Sizes) -> list[str]:
+    return [one.released.isoformat(), one.model]
+
+
+def _columns(rows: Iterable[list[str]]) -> Iterator[str]:
     held = list(rows)
     widths = [max(map(len, column)) for column in zip(*held, strict=True)]
     for row in held:

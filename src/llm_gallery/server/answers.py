@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from llm_gallery.catalog.answer import answer, relatives
+from llm_gallery.catalog.answer import answer, drawing, relatives
 from llm_gallery.catalog.load import MODELS
 
 SECONDS = 10.0
@@ -36,7 +36,7 @@ class Answers:
         self._pools: dict[str, Pool] = {}
 
     def asked(self, name: str, question: bytes) -> Json:
-        """What `describe` or `relatives` says to a question; what it can't be asked is refused."""
+        """What is said to a question of that name; what can't be asked is refused."""
         found = _question(name, question)
         if isinstance(found, str):
             return {"refused": found}
@@ -81,6 +81,7 @@ def _limited() -> None:
 
 ASKED: Mapping[str, tuple[str, ...]] = {
     "describe": ("text", "original", "theme", "guess"),
+    "drawing": ("text", "theme", "guess"),
     "relatives": ("text", "guess"),
 }
 """What can be asked, and what a question may hold; all of it text."""
@@ -102,6 +103,7 @@ def _question(name: str, question: bytes) -> dict[str, str] | str:
 def _answer(name: str, asked: dict[str, str], catalog: Path) -> Json:
     answers: dict[str, Callable[..., Json]] = {
         "describe": answer,
+        "drawing": drawing,
         "relatives": partial(relatives, catalog=catalog),
     }
     return answers[name](**asked)

@@ -44,10 +44,11 @@ def shares(concept: str, quarters: Sequence[Quarter]) -> tuple[Share, ...]:
 
 def bars(found: Sequence[Share], colour: str, name: str) -> Markup:
     """Height is the share of the quarter's models; the number above it, how many."""
-    step = (RIGHT - LEFT) / max(1, len(found))
+    step = (RIGHT - LEFT) / SHOWN
+    start = RIGHT - len(found) * step
     parts = [_line(y, word) for y, word in ((0.0, "0"), (0.5, "50%"), (1.0, "all"))]
     for index, share in enumerate(found):
-        x = LEFT + index * step
+        x = start + index * step
         middle = round(x + step / 2, 1)
         if share.having:
             parts.append(_bar(share, x + 2, step - 4))

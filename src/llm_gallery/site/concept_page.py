@@ -117,7 +117,7 @@ def _index(counted: Counted) -> dict[str, Any]:
         "areas": [(title, rows) for title, rows in areas if rows],
         "count": len(counted.concepts),
         "models": len(counted.site.models),
-        "span": (quarters[0].label, quarters[-1].label),
+        "span": dict.fromkeys((quarters[0].label, quarters[-1].label)),
     }
 
 

@@ -115,8 +115,8 @@ class Exhibit:
             *(
                 MECHANISMS[m] for m in self.mechanisms if m != "mlp"
             ),  # "dense" means the whole model
-            *(value for values in self.facets.values() for value in values),
-            *self.concepts,
+            *(v for name, values in self.facets.items() if name != "concept" for v in values),
+            *self.concepts,  # by their ids, one word each: "dense" is no word of "dense-first-layers"
             *(str(name) for kind in self.kinds for name in (kind.mixer, kind.channels) if name),
         ]
         return " ".join(dict.fromkeys(" ".join(held).lower().split()))

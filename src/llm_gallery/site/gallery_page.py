@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
@@ -10,13 +12,18 @@ from typing import Any
 from markupsafe import Markup
 
 from llm_gallery.analysis.mechanisms import Mechanism
+from llm_gallery.figure.svg import number
 from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
 from llm_gallery.site.page import Document
 from llm_gallery.site.shown import Site
 from llm_gallery.site.strip import strip
 from llm_gallery.site.words import day
 
+FLOOR, ROOM, PITCHES = 54, 54, (8, 6, 5, 4, 3, 2)
+"""Px of the plot of sizes: its floor, the height above it, and how far apart dots may stand."""
 CHANNELS: tuple[Mechanism, ...] = ("mlp", "moe")
+_DESCRIPTION = re.compile("<desc>[^<]*</desc>")
+"""Of a figure: a card's own words say as much, in less."""
 STEPS = 10  # of the size filter, for each factor of ten
 
 
@@ -32,6 +39,7 @@ class Card:
     summary: str
     total: int
     active: int
+    tables: int
     context: int | None
     cache: int
     long: int
@@ -81,6 +89,7 @@ def _card(exhibit: Exhibit, figure: Markup) -> Card:
         summary=entry.summary,
         total=exhibit.parameters.total,
         active=exhibit.parameters.active,
+        tables=exhibit.parameters.tables,
         context=exhibit.context,
         cache=exhibit.cache.bytes_per_token,
         long=exhibit.cache.bytes_per_token_long,
@@ -88,7 +97,7 @@ def _card(exhibit: Exhibit, figure: Markup) -> Card:
         mechanisms=exhibit.mechanisms,
         facets=exhibit.facets,
         words=exhibit.words,
-        figure=figure,
+        figure=Markup(_DESCRIPTION.sub("", figure, count=1)),
         strip=strip(exhibit.root, f"Schedule: {exhibit.pattern}"),
     )
 
@@ -115,16 +124,19 @@ def _plot(steps: Sequence[float], low: int, high: int) -> Markup:
     def x(step: float) -> float:
         return round(9 + 190 * (step - low) / (high - low), 1)
 
-    height: dict[int, int] = {}
-    dots = []
-    for step in sorted(steps):
-        column = round(x(step) / 8)
-        height[column] = height.get(column, -1) + 1
-        dots.append(
-            Markup('<circle class="ink" cx="{}" cy="{}" r="3"/>').format(
-                column * 8, 50 - 8 * height[column]
+    for pitch in PITCHES:  # the largest whose columns have room
+        columns = Counter(round(x(step) / pitch) for step in steps)
+        if max(columns.values()) * pitch <= ROOM:
+            break
+    dots = [
+        Markup('<path class="dots" d="{}"/>').format(
+            "".join(
+                f"M{column * pitch} {number(FLOOR - pitch * (row + 0.5))}h0"
+                for column, height in sorted(columns.items())
+                for row in range(height)
             )
         )
+    ]
     ticks = [
         Markup('<text class="tick" x="{}" y="84" text-anchor="middle">{}</text>').format(
             x(power * STEPS), word
@@ -133,5 +145,6 @@ def _plot(steps: Sequence[float], low: int, high: int) -> Markup:
         if low <= power * STEPS <= high
     ]
     return Markup(
-        '<svg class="plot" viewBox="0 0 208 90" aria-hidden="true"><path class="hair" d="M0 62H208"/>{}</svg>'
-    ).format(Markup("").join([*dots, *ticks]))
+        '<svg class="plot dots-{}" viewBox="0 0 208 90" aria-hidden="true">'
+        '<path class="hair" d="M0 62H208"/>{}</svg>'
+    ).format(pitch, Markup("").join([*dots, *ticks]))

@@ -30,8 +30,8 @@ def _of(values: Sequence[Any], path: str) -> Json:
     lists = [value for value in values if isinstance(value, list | tuple)]
     if objects:
         found |= _object(objects, path)
-    if lists:
-        found["items"] = _of([item for held in lists for item in held], f"{path}[]")
+    if items := [item for held in lists for item in held]:
+        found["items"] = _of(items, f"{path}[]")
     return found
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,8 +11,8 @@ from typing import Any
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.catalog.kinship import commonest, descents, relatives
 from llm_gallery.comparison.change import Change
-from llm_gallery.figure.family_tree import SAID, page
-from llm_gallery.lineage import Lineage, Member, Stated, Step, said
+from llm_gallery.figure.family_tree import SAID, Descent, page
+from llm_gallery.lineage import Lineage, Member, Stated, Step, outline, said
 from llm_gallery.site.page import Document
 from llm_gallery.site.plates import Plate, in_page
 from llm_gallery.site.shown import Site
@@ -42,48 +43,25 @@ def pages(site: Site) -> Iterator[Document]:
     yield Document("lineage/index.html", "lineage.html", partial(_values, site), "lineage")
 
 
-def outline(tree: Lineage) -> Iterator[Line]:
+def lines(tree: Lineage) -> Iterator[Line]:
     """Every design under its nearest ancestor, oldest first."""
-    copies: dict[str, list[Member]] = {}
-    below: dict[str | None, list[str]] = {}
-    for model, original in tree.originals.items():
-        step = tree.parent(model)
-        if original != model:
-            copies.setdefault(original, []).append(tree.members[model])
-        else:
-            parent = None if step is None else tree.originals[step.parent.id]
-            below.setdefault(parent, []).append(model)
     evidence = {one.child: SAID[one.evidence] for one in descents(tree) if one.placed}
     claims: dict[str, list[Stated]] = {}
     for stated in tree.stated:
         claims.setdefault(tree.originals[stated.step.child.id], []).append(stated)
-    waiting = [(model, 0) for model in reversed(below.get(None, []))]
-    while waiting:
-        model, depth = waiting.pop()
-        yield _line(tree, model, depth, copies, claims, evidence)
-        waiting += [(child, depth + 1) for child in reversed(below.get(model, []))]
-
-
-def _line(
-    tree: Lineage,
-    model: str,
-    depth: int,
-    copies: Mapping[str, Sequence[Member]],
-    claims: Mapping[str, Sequence[Stated]],
-    evidence: Mapping[str, str],
-) -> Line:
-    member, step = tree.members[model], tree.parent(model)
-    return Line(
-        member=member,
-        depth=min(depth, DEEPEST),
-        colour=commonest(member.architecture.root),
-        copies=tuple(copies.get(model, ())),
-        step=step,
-        evidence=evidence.get(model, ""),
-        words="a line of its own begins" if step is None else said(step),
-        changes=() if step is None else tuple(_changes(step)),
-        stated=tuple(claims.get(model, ())),
-    )
+    for line in outline(tree):
+        member, step = line.member, line.step
+        yield Line(
+            member=member,
+            depth=min(line.depth, DEEPEST),
+            colour=commonest(member.architecture.root),
+            copies=line.copies,
+            step=step,
+            evidence=evidence.get(member.id, ""),
+            words="a line of its own begins" if step is None else said(step),
+            changes=() if step is None else tuple(_changes(step)),
+            stated=tuple(claims.get(member.id, ())),
+        )
 
 
 def _changes(step: Step) -> Iterator[tuple[str, tuple[Change, ...]]]:
@@ -96,18 +74,25 @@ def _changes(step: Step) -> Iterator[tuple[str, tuple[Change, ...]]]:
             yield title, found
 
 
+def _example(lines: Sequence[Descent], tree: Lineage) -> str:
+    """The model that most others follow."""
+    followed = Counter(line.parent for line in lines if line.placed).most_common(1)
+    return tree.members[followed[0][0] if followed else next(iter(tree.members))].name
+
+
 def _values(site: Site) -> dict[str, Any]:
     tree = site.lineage
-    designs, lines = tuple(relatives(tree)), tuple(descents(tree))
-    drawn = page(designs, lines, title="", wide=WIDE)
+    designs, steps = tuple(relatives(tree)), tuple(descents(tree))
+    drawn = page(designs, steps, title="", wide=WIDE)
     names = ", ".join(one.name for one in designs)
     held = Plate(drawn, "Family tree on a date axis", f"{names}. The outline below says the same.")
     return {
         "drawing": in_page(held, "overview", site.looks),
-        "lines": tuple(outline(tree)),
+        "lines": tuple(lines(tree)),
         "originals": tree.originals,
         "designs": len(designs),
         "models": len(tree.members),
+        "example": _example(steps, tree),
         "members": sorted(tree.members.values(), key=lambda member: member.name.lower()),
         "disagreements": [
             (stated, tree.parent(stated.step.child.id)) for stated in tree.disagreements

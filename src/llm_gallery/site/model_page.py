@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,11 +13,14 @@ from urllib.parse import quote
 from llm_gallery.analysis.mechanisms import Mechanism, label, mechanism
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.architecture.block import channel_mixer, mixer
+from llm_gallery.catalog.accuracy import compared
 from llm_gallery.figure import Detail, ThemeName, export
+from llm_gallery.site.calculator_page import controls, held
 from llm_gallery.site.chart import Curve, chart
 from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.kin import changed_from, drawing, family
 from llm_gallery.site.page import Document, Page
-from llm_gallery.site.render import to_json
+from llm_gallery.site.render import script, to_json
 from llm_gallery.site.rows import groups
 from llm_gallery.site.sentences import of_cache, of_parts
 from llm_gallery.site.shown import Shown, Site
@@ -106,11 +110,12 @@ DOWNLOADS = (
 
 FIGURES: tuple[tuple[str, ThemeName, Detail], ...] = (
     ("figure", "light", "standard"),
+    ("figure-dark", "dark", "standard"),
     ("figure-print", "print", "standard"),
     ("figure-full", "light", "full"),
     ("figure-overview", "light", "overview"),
 )
-"""Figures to take away: each stands alone, with its font inside."""
+"""Figures to take away: each stands alone and carries its type."""
 
 
 def pages(site: Site) -> Iterator[Page | Document]:
@@ -124,9 +129,12 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     yield Document(f"{folder}/index.html", "model.html", lambda: _values(shown, site), work)
     yield Page(f"{folder}/facts.json", lambda: to_json(shown.facts), work)
     standard = partial(shown.plate, "standard")
-    yield Page(f"{folder}/figure-dark.svg", lambda: standard().dark(site.looks).encode(), work)
     for name, theme, detail in FIGURES:
         yield Page(f"{folder}/{name}.svg", partial(_svg, shown, theme, detail), work)
+    step = changed_from(shown, site)
+    if step is not None:
+        name = f"drawings/{shown.id}-from"
+        yield Page(f"{name}.js", lambda: script(name, str(drawing(step, site))), work)
     yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard().light), work)
 
 
@@ -149,6 +157,7 @@ def _values(shown: Shown, site: Site) -> dict[str, Any]:
         "standard": shown.drawing("standard"),
         "pattern": own.pattern,
         "layers": own.layers,
+        "context": own.context,
         "strip": strip(own.root, f"Schedule of {own.layers} layers: {own.pattern}"),
         "mix": tuple(_mix(own)),
         "groups": groups(own),
@@ -169,6 +178,9 @@ def _values(shown: Shown, site: Site) -> dict[str, Any]:
         "stored_tensors": sum(pattern.count for pattern in stored if not pattern.tied_to),
         "downloads": DOWNLOADS,
         "citation": _citation(own),
+        "family": family(shown, site),
+        "accuracy": compared(own.entry, own.root),
+        "calculator": {**controls(), "model": json.dumps(held(own))},
     }
 
 
@@ -185,16 +197,18 @@ def _headline(own: Exhibit) -> Iterator[Head]:
     apart = held.multi_token_prediction + held.other_modalities
     notes: tuple[str, ...] = (f"+ {short(apart)} apart",) if apart else ()
     yield Head("Total", "total-parameters", short(held.total), notes)
-    if held.active == held.total:
-        yield Head("Active", "active-parameters", "all")
-    else:
-        notes = (share(held.active, held.total),)
-        yield Head("Active", "active-parameters", short(held.active), notes)
+    notes = () if held.active == held.total else (share(held.active, held.total),)
+    if held.tables:
+        notes += (f"{short(held.tables)} looked up",)
+    active = "all" if held.active == held.total else short(held.active)
+    yield Head("Active", "active-parameters", active, notes)
     mix = " + ".join(str(kind.count) for kind in own.kinds)
     notes = (mix,) if 1 < len(own.kinds) < 5 else ()
     yield Head("Layers", "layer-mix-and-pattern", str(own.layers), notes)
     context = grouped(own.context) if own.context else "not stated"
-    yield Head("Context", "fact-context", context)
+    configured = own.root.number("context") if "context" in own.root.facts else own.context
+    notes = (f"config: {grouped(configured)}",) if configured and configured != own.context else ()
+    yield Head("Context", "fact-context", context, notes)
     notes = ()
     if kept.bytes_per_token_long != kept.bytes_per_token:
         notes += (f"then {binary(kept.bytes_per_token_long)}",)

@@ -13,6 +13,7 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure import said
 from llm_gallery.figure.plan import plan
 from llm_gallery.figure.shapes import Picture
+from llm_gallery.figure.style import in_dark
 from llm_gallery.figure.svg import number
 from llm_gallery.figure.theme import THEMES
 from llm_gallery.figure.write import body, svg
@@ -26,7 +27,7 @@ EDGE = 24.0
 """Px above what is drawn: the stage has a margin of its own."""
 
 _STYLE = re.compile(r"<style>(.*?)</style>|<style/>", re.DOTALL)
-_RULE = re.compile(r"\.(?:light|dark) \.([\w-]+)\{([^}]*)\}")
+_RULE = re.compile(r"([^{}]+)\{([^}]*)\}")
 
 
 @dataclass(frozen=True)
@@ -61,16 +62,6 @@ class Plate:
         """The drawing by itself, with outlines of its type inside."""
         return self.alone if theme == "light" else self.written(theme, embed_font=True)
 
-    def dark(self, looks: Looks) -> str:
-        """The same as `svg("dark")`, made of the light one: one drawing in two sets of rules."""
-        names = _learned(self, self.alone, looks, embed_font=True)
-        start, style, end = self.alone.partition("</style>")
-        head = start[: start.index(".light .")] if names else start
-        rules = "".join(f".dark .{name}{{{looks[name][1]}}}" for name in names)
-        head = head.replace('class="light"', 'class="dark"', 1)
-        old, new = (_ground(theme) for theme in ("light", "dark"))
-        return head + rules + style + end.replace(old, new, 1)
-
 
 def _ground(theme: figure.ThemeName) -> str:
     """How the element begins that lays the paper."""
@@ -93,27 +84,32 @@ def in_page(held: Plate, detail: figure.Detail, looks: Looks) -> Markup:
     rules go to a style sheet that all pages share, where those that differ become `light-dark()`.
     """
     text = held.light
-    _learned(held, text, looks)
+    _learn(held, looks)
     text = _STYLE.sub("", text, count=1).replace('class="light"', 'class="drawn"', 1)
     ground = text.index(_ground("light"))
     text = text[:ground] + text[text.index(">", ground) + 1 :]
     return Markup(text if detail == "overview" else _headless(text, held.picture))
 
 
-def _learned(held: Plate, light: str, looks: Looks, *, embed_font: bool = False) -> list[str]:
-    """The classes of a drawing, in order; those not met before are looked up in the dark drawing."""
-    rules = _rules(light)
-    if rules.keys() - looks.keys():
-        others = _rules(held.written("dark", embed_font=embed_font))
-        if others.keys() != rules.keys():
-            raise AssertionError(f"{held.title}: light and dark are different drawings")
-        looks.update({name: (rule, others[name]) for name, rule in rules.items()})
-    return list(rules)
+def _learn(held: Plate, looks: Looks) -> None:
+    """Adds the classes of a drawing; those not met before are looked up in the dark drawing."""
+    rules = _rules(held.light)
+    if rules.keys() <= looks.keys():
+        return
+    others = _rules(held.written("dark"))
+    if others.keys() != set(map(in_dark, rules)):
+        raise AssertionError(f"{held.title}: light and dark are different drawings")
+    looks.update({name: (rule, others[in_dark(name)]) for name, rule in rules.items()})
 
 
 def _rules(text: str) -> dict[str, str]:
+    """What each class declares, in the order of the properties; a sheet says in one rule what several share."""
+    declared: dict[str, list[str]] = {}
     style = _STYLE.search(text)
-    return dict(_RULE.findall((style and style.group(1)) or ""))
+    for selectors, declarations in _RULE.findall((style and style.group(1)) or ""):
+        for name in selectors.split(","):
+            declared.setdefault(name.removeprefix("."), []).extend(declarations.split(";"))
+    return {name: ";".join(sorted(found)) for name, found in declared.items()}
 
 
 def _headless(text: str, drawn: Picture) -> str:

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from typing import Any
 
-from llm_gallery.figure import poster
 from llm_gallery.figure.poster import page
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.plates import Plate, in_page
 from llm_gallery.site.shown import Site
+from llm_gallery.site.words import many
 
 TITLE = "LLM Architecture Gallery"
 
 
 def pages(site: Site) -> Iterator[Page | Document]:
     """The page, and the sheet to take away."""
-    models = [(shown.model.architecture, shown.model.heading) for shown in site.models]
-    yield Document("poster/index.html", "poster.html", partial(_values, site))
-    yield Page("poster/poster.svg", lambda: poster(models, title=TITLE).encode())
+    held = cache(partial(_plate, site))
+    values = partial(_values, site, held)
+    yield Document("poster/index.html", "poster.html", values, work="poster")
+    yield Page("poster/poster.svg", lambda: held().svg("light").encode(), work="poster")
 
 
-def _values(site: Site) -> dict[str, Any]:
+def _plate(site: Site) -> Plate:
     models = [(shown.model.architecture, shown.model.heading) for shown in site.models]
-    said = f"{len(models)} models, each as its layers seen from afar; the list below names them"
-    held = Plate(page(models, TITLE), "Poster of all models", said)
+    said = f"{many(len(models), 'model')}, each as its layers seen from afar"
+    return Plate(page(models, TITLE), TITLE, said)
+
+
+def _values(site: Site, held: Callable[[], Plate]) -> dict[str, Any]:
     return {
-        "drawing": in_page(held, "overview", site.looks),
+        "drawing": in_page(held(), "overview", site.looks),
         "entries": [exhibit.entry for exhibit in site.exhibits],
     }

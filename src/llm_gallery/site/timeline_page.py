@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from typing import Any
 
-from llm_gallery.figure import scale
 from llm_gallery.figure.scale import page
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.plates import Plate, in_page
 from llm_gallery.site.shown import Site
+from llm_gallery.site.words import many
 
 
 def pages(site: Site) -> Iterator[Page | Document]:
     """The page, and the figure to take away."""
-    models = [(shown.model.architecture, shown.model.heading) for shown in site.models]
-    yield Document("timeline/index.html", "timeline.html", partial(_values, site))
-    yield Page("timeline/timeline.svg", lambda: scale(models).encode())
+    held = cache(partial(_plate, site))
+    values = partial(_values, site, held)
+    yield Document("timeline/index.html", "timeline.html", values, work="timeline")
+    yield Page("timeline/timeline.svg", lambda: held().svg("light").encode(), work="timeline")
 
 
-def _values(site: Site) -> dict[str, Any]:
+def _plate(site: Site) -> Plate:
     models = [(shown.model.architecture, shown.model.heading) for shown in site.models]
-    said = f"{len(models)} models as towers, from the earliest; the table below has their numbers"
-    held = Plate(page(models), "All models to one scale", said)
+    said = f"{many(len(models), 'model')} as towers, from the earliest"
+    return Plate(page(models), "All models to one scale", said)
+
+
+def _values(site: Site, held: Callable[[], Plate]) -> dict[str, Any]:
     return {
-        "drawing": in_page(held, "overview", site.looks),
+        "drawing": in_page(held(), "overview", site.looks),
         "entries": [exhibit.entry for exhibit in site.exhibits],
         "exhibits": site.exhibits,
     }

@@ -20,6 +20,7 @@ from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.page import Document
 from llm_gallery.site.scatter import Axis, Point, scatter
 from llm_gallery.site.shown import Site
+from llm_gallery.site.words import many
 
 MOVED = 12
 """Concepts whose adoption is drawn: those that moved most in a year."""
@@ -84,7 +85,7 @@ def changes(quarters: Sequence[Quarter]) -> list[Change]:
 def _values(counted: Counted) -> dict[str, Any]:
     found = counted.trends
     exhibits = {exhibit.entry.id: exhibit for exhibit in counted.site.exhibits}
-    moved = changes(found.quarters)
+    moved = [change for change in changes(found.quarters) if change.moved]
     most = sorted(moved, key=lambda change: (-abs(change.moved), change.concept.id))[:MOVED]
     drawn = sorted(most, key=lambda change: (-change.moved, change.concept.id))
     firsts = [
@@ -98,8 +99,6 @@ def _values(counted: Counted) -> dict[str, Any]:
         "organizations": len({exhibit.entry.organization for exhibit in exhibits.values()}),
         "quarter": _words(found.quarters[-1].quarter),
         "before": _words(found.quarters[max(0, len(found.quarters) - 1 - YEAR)].quarter),
-        "risen": moved[0],
-        "fallen": moved[-1],
         "drawn": [(change, _bars(counted, change.concept)) for change in drawn],
         "recent": [first for first in firsts if first.concept.id in recent],
         "single": [first for first in firsts if first.concept.id in single],
@@ -140,7 +139,7 @@ def _charts(sizes: Sequence[Sizes], exhibits: dict[str, Exhibit]) -> Iterator[Ch
             if (value := chart.number(one))
         ]
         if points:
-            said = f"{chart.title} of {len(points)} models over their release date"
+            said = f"{chart.title} of {many(len(points), 'model')} over their release date"
             axis = Axis(chart.lines, chart.doubling, chart.tens)
             yield Chart(chart.title, chart.note, scatter(points, axis, said))
 

@@ -20,6 +20,11 @@ def count(number: int) -> str:
     return str(number)
 
 
+def many(number: int, noun: str) -> str:
+    """A count with its noun: 1 model, 151 models."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
 def flop(number: int) -> str:
     """Operations in the units of machines: 7.24 GFLOP, 1.2 TFLOP."""
     return re.sub(r"(?<=\d)([KMBT]?)$", lambda unit: f" {_FLOP[unit[1]]}FLOP", count(number))

@@ -14,10 +14,10 @@ from llm_gallery.figure.blocks import Sheet, label, square, squares
 from llm_gallery.figure.difference.quantities import COUNTED, MEASURED, Quantity, quantity
 from llm_gallery.figure.difference.rows import Row
 from llm_gallery.figure.difference.signs import arrow, sign
-from llm_gallery.figure.shapes import About, Box
+from llm_gallery.figure.shapes import About, Box, Mark
 from llm_gallery.figure.text import Span, cut, width
 
-WIDE, PAD = 306.0, 14.0
+WIDE, PAD = 298.0, 14.0
 ACROSS = WIDE - 2 * PAD
 GRID, GROWN = 72.0, 40.0
 """Px of height for squares and their counts, and how much more they may take."""
@@ -235,13 +235,11 @@ def _fitted(counts: Sequence[int], room: float, tall: float) -> Fitted | None:
 
 def _grid(
     x: float, y: float, count: int, high: int, side: float, gap: float, role: str
-) -> Sequence[Box]:
+) -> tuple[Mark, ...]:
     columns, rest = count // high, count % high
-    found = list(squares(x, y, columns, high, role, side=side, gap=gap)) if columns else []
-    if rest:
-        left = x + columns * (side + gap)
-        found += squares(left, y, 1, rest, role, side=side, gap=gap)
-    return found  # type: ignore[return-value]
+    whole = squares(x, y, columns, high, role, side=side, gap=gap) if columns else ()
+    left = x + columns * (side + gap)
+    return whole + (squares(left, y, 1, rest, role, side=side, gap=gap) if rest else ())
 
 
 def _bars(sheet: Sheet, said: Shown, x: float, y: float, room: float) -> float:

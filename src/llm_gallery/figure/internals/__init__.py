@@ -50,13 +50,20 @@ DRAWN = {
 
 
 def inset(
-    path: str, variants: tuple[tuple[Block, int], ...], width: float, where: str, full: bool
+    path: str,
+    variants: tuple[tuple[Block, int], ...],
+    width: float,
+    where: str,
+    full: bool,
+    *,
+    alone: bool = False,
 ) -> Inset:
     """The drawing for blocks of one kind that differ in facts only, each with its number of layers.
 
-    `path` is where the checkpoint stores the first of them; `where` says which layers hold them.
+    `path` is where the checkpoint stores the first of them; `where` says which layers hold them;
+    `alone` that no other inset of the figure shows an MLP.
     """
-    use = Use(path=path, variants=variants, width=width, where=where, full=full)
+    use = Use(path=path, variants=variants, width=width, where=where, full=full, alone=alone)
     return DRAWN[use.block.kind](use)
 
 

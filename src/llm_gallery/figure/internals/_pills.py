@@ -123,7 +123,7 @@ ROWS = (
         name="RoPE",
         colour="position",
         holds=rotated,
-        facts=("position", "rotated", "rope_base", "rope_scaling", "rope_factor"),
+        facts=("rotated", "rope_base", "rope_scaling", "rope_factor"),
         note=_part_of_head,
     ),
     Row(

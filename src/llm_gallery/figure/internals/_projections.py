@@ -30,6 +30,8 @@ STORED = {
     "gate": ("g_", "gate", "linear_gate", "wq_b_gate"),
 }
 """How the names of matrices start that aren't called after the stream."""
+MOST_EITHER = 3
+"""Different numbers that are listed one after another."""
 
 
 def width(block: Block) -> int:
@@ -43,8 +45,11 @@ def output(block: Block) -> Block | None:
 
 
 def either(counts: Iterator[int]) -> str:
-    """A number, or those of variants that differ in it."""
-    return " / ".join(f"{count:,}" for count in dict.fromkeys(counts))
+    """A number, or those of variants that differ in it: of many, the least and the most."""
+    held = list(dict.fromkeys(counts))
+    if len(held) > MOST_EITHER:
+        return f"{min(held):,}–{max(held):,}"
+    return " / ".join(f"{count:,}" for count in held)
 
 
 def value_dim(block: Block) -> int:
@@ -134,7 +139,7 @@ def _alone(streams: Lanes, use: Use, colour: Mechanism, names: list[str]) -> Non
     inputs = width(block)
     said = [either(outputs(b, name) for b, _ in use.variants) for name in names]
     most = [max(outputs(b, name) for b, _ in use.variants) for name in names]
-    least = [f"≤ {n:,}" if "/" in s else s for n, s in zip(most, said, strict=True)]
+    least = [f"≤ {n:,}" if "/" in s or "–" in s else s for n, s in zip(most, said, strict=True)]
     forms = [[arrow(inputs, s) for s in said], [arrow("", s) for s in said], said, least]
     if use.full:
         counts = [short(inputs * n) for n in most]

@@ -67,7 +67,7 @@ def shown_heads(streams: Lanes, use: Use, colour: Mechanism) -> None:
         if here is not None:
             streams.sheet.put(here)
         streams.tips[lane] = Point(x, y - edge)
-    top = y - tall / 2
+    top = min(streams.tips[lane].y for lane in ("q", "k", "v")) + 3
     for lane in ("k", "v"):
         streams.sheet.put(drum(streams.at[lane] - 20, top - 22))
     streams.sheet.label(streams.at["v"] + 8, top - 13, "cached", size=SMALL, weight=500, role="ink")

@@ -22,6 +22,7 @@ class Use:
     width: float
     where: str
     full: bool
+    alone: bool = False  # whether no other inset shows what its experts are
 
     @property
     def block(self) -> Block:

@@ -43,7 +43,7 @@ def inset(use: Use) -> Inset:
     sheet.wire(branch.top, other.bottom)
     sheet.wire(other.top, Point(side, ADD), ring.right)
     if shape:
-        sheet.label(own.left.x - 8, 86, shape, anchor="end")
+        sheet.label(x + 10, own.bottom.y + 17, shape)
     return Inset(
         title="Learned scales",
         note=use.note(f"{short(stored(use.block))} a branch"),

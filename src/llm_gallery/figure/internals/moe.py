@@ -32,9 +32,11 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._squares import Grid, grid
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals._words import mlp_style
-from llm_gallery.figure.shapes import Inset, Point, moved
+from llm_gallery.figure.shapes import Anchor, Inset, Line, Point, moved
 from llm_gallery.figure.text import Span, cut, width
 
+TITLE = 12.0
+"""Px from the rule over what is drawn below to its title's line, and on to the drawing above."""
 WIDE, PANEL = 700, 240
 """Px from which one expert is drawn beside the others, and px that it takes."""
 
@@ -49,6 +51,9 @@ def inset(use: Use) -> Inset:
     high = _drawing(sheet, use, plan)
     if wide:
         high = _panel(sheet, use, expert, f"{style}, {each}", high)
+        note = use.note(f"{_router.scoring(use.block)} router")
+    elif use.alone:
+        sheet, high = _under(sheet, use, expert, f"{style}, {each}", high)
         note = use.note(f"{_router.scoring(use.block)} router")
     else:
         note = use.note(style, f"{each} each")
@@ -199,36 +204,53 @@ def _said(sheet: Sheet, use: Use, plan: _Plan, routed: Node, shared: Node | None
         also = ", experts" if experts.expert(block).value("bias") else ""
         said = f"with bias: router{also}"
         right = plan.lane + 12 + width(said, SMALL) <= use.width
-        x, anchor = (plan.lane + 8, "start") if right else (plan.lane - 8, "end")
-        sheet.label(x, FOOT - 1, said, size=SMALL, anchor=anchor)
+        x = plan.lane + (8 if right else -8)
+        sheet.label(x, FOOT - 1, said, size=SMALL, anchor="start" if right else "end")
 
 
 def _said_of_shared(sheet: Sheet, use: Use, plan: _Plan, shared: Node, y: float) -> None:
     lines = experts.shared_words(use.block)
-    x, anchor, step = shared.centre.x - 9, "end", 13
+    x, step = shared.centre.x - 9, 13
     if plan.aside:
-        x, anchor, step = shared.right.x + 8, "start", 15
+        x, step = shared.right.x + 8, 15
         y = shared.centre.y + 4 - 8 * (len(lines) - 1)
     room = 78.0 if plan.aside else x - plan.lane - 8
     for i, line in enumerate(lines):
         role, size = ("ink", 12.0) if i == 0 else ("muted", 11.0)
         if width(line, size) > room:
             continue
+        anchor: Anchor = "start" if plan.aside else "end"
         sheet.label(x, y + step * i, line, size=size, role=role, anchor=anchor)
+
+
+def _alone(use: Use, expert: Block, width: float) -> Use:
+    """One expert as an MLP of its own."""
+    return Use(
+        path=join(use.path, expert.name),
+        variants=((expert, use.layers),),
+        width=width,
+        where="",
+        full=use.full,
+    )
+
+
+def _under(above: Sheet, use: Use, expert: Block, said: str, high: float) -> tuple[Sheet, float]:
+    """The drawing with one expert in detail under it, and the height of both."""
+    sheet = Sheet()
+    tall = mlp.drawing(sheet, _alone(use, expert, use.width), "moe", MARGIN, use.width - MARGIN)
+    ends = (Point(MARGIN, -tall - TITLE), Point(use.width - MARGIN, -tall - TITLE))
+    sheet.put(Line(points=ends, kind="rule", role="moe.edge", thickness=1))
+    title = sheet.label(MARGIN, 12 - tall, "One expert", size=12, weight=600, role="moe.text")
+    sheet.label(title.bounds.right + 8, 12 - tall, said, size=11)
+    sheet.put(*moved(tuple(above.shapes), 0, -tall - 2 * TITLE))
+    return sheet, high + tall + 2 * TITLE
 
 
 def _panel(sheet: Sheet, use: Use, expert: Block, said: str, high: float) -> float:
     """One expert in detail at the right; gives back the height that both need."""
     left = use.width - PANEL + 20
-    alone = Use(
-        path=join(use.path, expert.name),
-        variants=((expert, use.layers),),
-        width=PANEL,
-        where="",
-        full=use.full,
-    )
     inside = Sheet()
-    tall = mlp.drawing(inside, alone, "moe", left, use.width - 10)
+    tall = mlp.drawing(inside, _alone(use, expert, PANEL), "moe", left, use.width - 10)
     high = raised(sheet, high, tall + 30)
     sheet.put(*moved(tuple(inside.shapes), 0, (tall + 30 - high) / 2))
     sheet.put(rule(left - 9, high, "moe"))

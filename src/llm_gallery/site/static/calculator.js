@@ -13,7 +13,7 @@
     model: "Language model", lookup: "Lookup tables",
     multi_token_prediction: "Multi-token prediction", other_modalities: "Other modalities",
   };
-  const COLOURS = { model: "moe", lookup: "embedding", multi_token_prediction: "norm", other_modalities: "position" };
+  const COLOURS = { model: "embedding", lookup: "norm", multi_token_prediction: "position", other_modalities: "mlp" };
   const BOXES = 18;
   let models = own ? [own] : [];
 

@@ -166,7 +166,6 @@ gallery.shown = (root, page, changed) => {
     facts(sheet);
     one("#read").textContent = `${said.unread.length || "No"} ${said.unread.length === 1 ? "key" : "keys"} unread, ${said.assumed.length} assumed`;
     one("#save-facts").onclick = () => save("facts.json", JSON.stringify(said, null, 1), "application/json");
-    one("#save-figure").onclick = () => save("figure.svg", figure, "image/svg+xml");
   };
 
   // What was there stays, and is said to be older.
@@ -186,5 +185,5 @@ gallery.shown = (root, page, changed) => {
   one("#save-config").addEventListener("click", () => save("config.json", editor.value, "application/json"));
   editor.addEventListener("scroll", () => { marks.scrollTop = editor.scrollTop; marks.scrollLeft = editor.scrollLeft; });
 
-  return { answer, relatives, refuse, mark };
+  return { answer, relatives, refuse, mark, save };
 };

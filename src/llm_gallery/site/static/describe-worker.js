@@ -4,10 +4,11 @@ import { loadPyodide } from "./pyodide/pyodide.mjs";
 const SETUP = `
 import json, sys
 sys.path.insert(0, "/core")
-from llm_gallery.catalog.answer import answer, prepared, relatives
+from llm_gallery.catalog.answer import answer, drawing, prepared, relatives
 steps = prepared()
 {
     "describe": lambda asked: json.dumps(answer(**json.loads(asked))),
+    "drawing": lambda asked: json.dumps(drawing(**json.loads(asked))),
     "relatives": lambda asked: json.dumps(relatives(**json.loads(asked))),
     "step": lambda: next(steps, 0),
 }
@@ -37,7 +38,7 @@ const started = async (parts) => {
   const python = await loadPyodide({ indexURL: "./pyodide/" });
   python.unpackArchive(files.at(-1), "zip", { extractDir: "/core" });
   const held = python.runPython(SETUP);
-  return Object.fromEntries(["describe", "relatives", "step"].map((name) => [name, held.get(name)]));
+  return Object.fromEntries(["describe", "drawing", "relatives", "step"].map((name) => [name, held.get(name)]));
 };
 
 let python = null; // a promise of the functions, from the first message on
@@ -58,7 +59,7 @@ onmessage = async ({ data }) => {
   try {
     python ??= started(data.parts);
     if (data.name === "relatives") await relatives(data);
-    else postMessage({ id: data.id, answer: JSON.parse((await python).describe(data.asked)) });
+    else postMessage({ id: data.id, answer: JSON.parse((await python)[data.name](data.asked)) });
   } catch (error) {
     postMessage({ id: data.id, failed: String(error) });
   }

@@ -56,6 +56,7 @@
   // What is asked ----------------------------------------------------------------------------------
   const IDLE = 400; // ms without a change before relatives are looked for, and before a refusal is said
   let original = "";
+  let described = ""; // what the page shows
   let asking = false;
   let again = false; // something changed while an answer was on its way: only the newest is asked
   let rest = 0;
@@ -70,7 +71,7 @@
     ? "A page opened from disk can’t start Python. Serve the folder: llm-gallery serve, or python -m http.server."
     : `No answer: ${error.message}. Reload the page, or run llm-gallery serve on your machine.`;
 
-  const described = async (text) => {
+  const look = async (text) => {
     clearTimeout(rest);
     if (!text.trim()) { page.dataset.state = "empty"; return; }
     if (new Blob([text]).size > LARGEST) { view.refuse("The text has more than 1 MiB; paste the config.json alone."); return; }
@@ -83,6 +84,7 @@
     if (answer.refused && fresh) view.refuse(answer.refused);
     else if (answer.refused) later(() => view.refuse(answer.refused)); // half a number is no mistake
     else {
+      described = text;
       original ||= text; // the first that makes a model: half of one is no original
       view.answer(answer, original);
       later(() => kin(text, guessed));
@@ -100,12 +102,23 @@
     try {
       do {
         again = false;
-        await described(editor.value);
+        await look(editor.value);
       } while (again);
     } catch (error) {
       view.refuse(hopeless(error));
     } finally {
       asking = false;
+    }
+  };
+
+  // A list with an entry a layer is cut with the layers, or goes on as it began; shorter lists are of something else.
+  const LISTED = 4;
+  const relist = (inner, first, key) => {
+    const layers = first[key];
+    if (!(layers >= LISTED && inner[key] >= 1 && inner[key] <= 4096)) return;
+    for (const [name, list] of Object.entries(first)) {
+      if (!Array.isArray(list) || list.length !== layers) continue;
+      inner[name] = Array.from({ length: inner[key] }, (_, layer) => list[layer % layers]);
     }
   };
 
@@ -116,9 +129,14 @@
   };
 
   const view = gallery.shown(root, page, (path, value) => {
-    const config = JSON.parse(editor.value);
-    const inner = path.slice(0, -1).reduce((held, key) => held[key], config);
-    inner[path.at(-1)] = value;
+    const within = (text) => {
+      const config = JSON.parse(text);
+      return [config, path.slice(0, -1).reduce((held, key) => held?.[key], config) ?? {}];
+    };
+    const [config, inner] = within(editor.value);
+    const key = path.at(-1);
+    inner[key] = value;
+    if (/layers?$/.test(key)) relist(inner, within(original)[1], key);
     editor.value = JSON.stringify(config, null, 2);
     describe();
   });
@@ -143,6 +161,10 @@
     describe();
   });
   guess.addEventListener("change", describe);
+  one("#save-figure").addEventListener("click", async () => {
+    const { figure } = await ask("drawing", { text: described, theme: theme(), guess: guess.checked ? "yes" : "" });
+    if (figure) view.save("figure.svg", figure, "image/svg+xml");
+  });
   one("#reset").addEventListener("click", () => start(original));
 
   const models = one("#start");

@@ -68,8 +68,13 @@
     if (most.value !== high) params.set("most", most.value);
     if (sort.value !== "date") params.set("sort", sort.value);
     if (root.dataset.view === "table") params.set("view", "table");
+    if (gallery.tray.chosen().length) params.set("m", gallery.tray.chosen().join(","));
     const text = params.toString();
     return location.pathname + (text ? `?${text}` : "") + location.hash;
+  };
+
+  const remember = (picks) => {
+    try { history.replaceState(null, "", written(picks)); } catch { /* refused for some files from disk */ }
   };
 
   const restore = () => {
@@ -92,6 +97,7 @@
     most.value = step("most", high);
     sort.value = params.get("sort") in ORDER ? params.get("sort") : "date";
     density(params.get("view") === "table" ? "table" : "figures");
+    gallery.tray.set((params.get("m") ?? "").split(","));
   };
 
   // Showing ------------------------------------------------------------------------------------
@@ -156,7 +162,7 @@
     one("#size-words").textContent = sizeWords();
     one("#nothing").hidden = visible.length > 0;
     one(".status [data-clear]").hidden = !narrowed;
-    try { history.replaceState(null, "", written(picks)); } catch { /* refused for some files from disk */ }
+    remember(picks);
   };
 
   const clear = () => {
@@ -196,6 +202,8 @@
       event.preventDefault();
       search.focus();
       search.select();
+    } else if (event.key === "c" && event.target.closest(".card h2 a")) {
+      gallery.tray.toggle(event.target.closest(".card").dataset.id);
     } else step(event);
   });
 
@@ -203,7 +211,7 @@
   const sheet = (open) => {
     one("#facets").toggleAttribute("data-open", open);
     one("#filters").setAttribute("aria-expanded", open);
-    for (const part of all(".top, .bar, .results, .foot")) part.inert = open;
+    for (const part of all(".top, .bar, .results, .tray, .foot")) part.inert = open;
     if (open) one("#facets .sheet-head button").focus(); else one("#filters").focus();
   };
   one("#filters").addEventListener("click", () => sheet(true));
@@ -236,7 +244,8 @@
   for (const button of all("[data-view]", one("#bar"))) {
     button.addEventListener("click", () => { density(button.dataset.view); apply(); });
   }
-  for (const button of all("[data-clear]")) button.addEventListener("click", clear);
+  gallery.tray.onChange(() => remember(picked()));
+  for (const button of all("[data-clear]:not(.tray *)")) button.addEventListener("click", clear);
   one("#bar").addEventListener("submit", (event) => event.preventDefault());
   addEventListener("pageshow", (event) => { if (event.persisted) { restore(); apply(); } });
 

@@ -107,15 +107,23 @@
     }
   });
 
-  // Citation --------------------------------------------------------------------------------------
-  const copy = one("#copy");
-  copy.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(one("#cite pre").textContent);
-      copy.textContent = "Copied";
-    } catch {
-      getSelection().selectAllChildren(one("#cite pre"));
-      copy.textContent = "Selected: press Ctrl+C";
-    }
+  // What changed since the nearest ancestor: drawn when it is asked for ------------------------------
+  const from = one("#from");
+  from?.addEventListener("toggle", async () => {
+    const place = one(".changed", from);
+    if (from.open && !place.hasChildNodes()) await loaded(place);
   });
+
+  // Taking away -----------------------------------------------------------------------------------
+  const site = new URL(document.documentElement.dataset.root, location.href);
+  const line = one("#embed");
+  line.textContent = line.textContent.replace('src="', `src="${site.protocol === "file:" ? "https://YOUR-HOST/" : site.href}`);
+  const png = one("#save-png");
+  png.addEventListener("click", async () => {
+    const drawing = all(".drawing svg", stage).find((svg) => svg.checkVisibility());
+    const made = gallery.standalone([drawing], [], await gallery.faces());
+    gallery.save(await gallery.png(made, 2), `${location.pathname.split("/").at(-2)}.png`);
+  });
+  const copy = one("#copy");
+  copy.addEventListener("click", () => gallery.copy(copy, one("#cite pre").textContent, one("#cite pre")));
 })();

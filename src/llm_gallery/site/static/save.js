@@ -40,7 +40,7 @@ globalThis.gallery = globalThis.gallery ?? {};
     };
     for (const [key, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) root.setAttribute(key, value);
     put("style", {}, `${faces}.tabular{font-feature-settings:"tnum"}`);
-    put("rect", { width, height, fill: getComputedStyle(drawings[0].closest(".paper")).backgroundColor });
+    put("rect", { width, height, fill: getComputedStyle(drawings[0].closest(".paper, .figure")).backgroundColor });
     let x = GAP;
     drawings.forEach((svg, i) => {
       const ink = getComputedStyle(document.body).color;

@@ -37,5 +37,10 @@
     stage.scrollTop += place.top - box.top - box.height / 3;
   });
 
-  if (document.querySelector(".sheet.wide")) stage.scrollLeft = stage.scrollWidth; // the newest stand at the right
+  // A sheet that is too large to read as a whole opens at its own size, where the newest stand.
+  const drawing = document.querySelector(".sheet.wide svg");
+  if (drawing) {
+    zoom.by(drawing.viewBox.baseVal.width / drawing.getBoundingClientRect().width);
+    stage.scrollTo(stage.scrollWidth, stage.scrollHeight);
+  }
 })();

@@ -1,0 +1,90 @@
+"""What a model comes from and what follows it, as its page tells it; and the drawing of what its makers changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from llm_gallery.comparison import Comparison
+from llm_gallery.figure.difference.page import page
+from llm_gallery.lineage import Step, said
+from llm_gallery.lineage.member import Member
+from llm_gallery.site.plates import Plate, in_page
+from llm_gallery.site.shown import Shown, Site
+
+CHILDREN = 8
+"""Descendants that a page names; the family tree has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """A relative: what changed between it and the page's model, in words, and who says so where somebody does."""
+
+    id: str
+    name: str
+    released: date
+    pair: str  # as the comparison's address has it, the older first
+    words: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The relatives of one model."""
+
+    ancestors: tuple[Kin, ...]  # measured, the nearest first
+    stated: tuple[Kin, ...]  # by authors or by code
+    children: tuple[Kin, ...]  # the nearest ancestor of each is the page's model; oldest first
+    more: int  # children that are left out
+    drawn: bool  # whether there is a drawing of what changed from the nearest ancestor
+
+
+def family(own: Shown, site: Site) -> Family:
+    """Everything that the family tree knows of one model."""
+    tree = site.lineage
+    children = [
+        step
+        for member in tree.members
+        if (step := tree.parent(member)) is not None and step.parent.id == own.id
+    ]
+    stated = (s for s in tree.stated if s.step.child.id == own.id)
+    return Family(
+        ancestors=tuple(_kin(step.parent, step, said(step)) for step in tree.measured[own.id]),
+        stated=tuple(
+            _kin(s.step.parent, s.step, s.claim.words, source=s.claim.source) for s in stated
+        ),
+        children=tuple(_kin(step.child, step, said(step)) for step in children[:CHILDREN]),
+        more=max(0, len(children) - CHILDREN),
+        drawn=changed_from(own, site) is not None,
+    )
+
+
+def changed_from(own: Shown, site: Site) -> Step | None:
+    """The step from the nearest ancestor, where its makers changed more than sizes."""
+    step = site.lineage.parent(own.id)
+    return step if step is not None and step.difference.causes else None
+
+
+def drawing(step: Step, site: Site) -> Markup:
+    """The difference figure of a step, for a page."""
+    both = [next(s for s in site.models if s.id == m.id) for m in (step.parent, step.child)]
+    old, new = both
+    held = Plate(
+        page(Comparison((old.portrait, new.portrait)), [old.model.heading, new.model.heading]),
+        f"Difference of {old.model.name} and {new.model.name}",
+        " ".join(step.difference.sentences),
+    )
+    return in_page(held, "overview", site.looks)
+
+
+def _kin(other: Member, step: Step, words: str, source: str = "") -> Kin:
+    return Kin(
+        id=other.id,
+        name=other.name,
+        released=other.released,
+        pair=f"{step.parent.id},{step.child.id}",
+        words=words,
+        source=source,
+    )

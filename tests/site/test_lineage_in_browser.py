@@ -1,0 +1,152 @@
+"""The family tree in a real browser: a branch, a path, the changes of a step; by mouse, by keys, on a phone, in print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from llm_gallery.catalog.members import members
+from llm_gallery.lineage import Lineage, descendants, lineage
+from tests.site.conftest import Visit
+
+pytestmark = pytest.mark.browser
+PHONE = [{"width": 390}]
+
+
+@pytest.fixture(scope="module")
+def tree() -> Lineage:
+    return lineage(members())
+
+
+def designs(tree: Lineage) -> set[str]:
+    return set(tree.originals.values())
+
+
+def ancestors(tree: Lineage, model: str) -> Iterator[str]:
+    """The designs from a model back to where its line begins, itself first."""
+    yield model
+    while (step := tree.parent(model)) is not None:
+        model = tree.originals[step.parent.id]
+        yield model
+
+
+def rows(page: Page) -> set[str]:
+    """Designs that the outline shows."""
+    found = page.locator("#outline > li:visible").all()
+    return {row.get_attribute("data-id") or "" for row in found}
+
+
+def lit(page: Page) -> set[str]:
+    """Designs whose discs in the drawing aren't faded."""
+    found = page.locator(".tree circle[data-model]:not(.out)").all()
+    return {disc.get_attribute("data-model") or "" for disc in found}
+
+
+def test_everything_is_there_and_every_disc_has_a_row(visit: Visit, tree: Lineage) -> None:
+    page = visit.open("lineage/index.html")
+    assert rows(page) == lit(page) == designs(tree)
+
+
+def test_a_branch(visit: Visit, tree: Lineage) -> None:
+    page = visit.open("lineage/index.html")
+    page.locator("#follow").fill("DeepSeek V3")
+    branch = {d for d in designs(tree) if "deepseek-v3" in ancestors(tree, d)}
+    assert len(branch) > 10
+    assert rows(page) == lit(page) == branch
+    expect(page.locator("#heading")).to_have_text(
+        f"Everything that follows DeepSeek V3: {len(branch)} designs"
+    )
+    assert page.url.endswith("?branch=deepseek-v3")
+    page.reload()
+    assert rows(page) == branch
+    page.locator("#all").click()
+    assert rows(page) == designs(tree)
+    assert "?" not in page.url
+
+
+def test_a_branch_is_that_of_the_library(tree: Lineage) -> None:
+    """What the page's script finds by its rows is what `llm-gallery lineage` prints."""
+    below = descendants(tree, "deepseek-v3")
+    branch = {d for d in designs(tree) if "deepseek-v3" in ancestors(tree, d)}
+    assert branch == {tree.originals[model] for model in below.members}
+
+
+def test_the_path_between_two(visit: Visit, tree: Lineage) -> None:
+    page = visit.open("lineage/index.html")
+    page.locator("#follow").fill("DeepSeek V3")
+    page.locator("#to").fill("GLM-5.2")
+    line = list(ancestors(tree, "glm-5.2"))
+    between = set(line[: line.index("deepseek-v3") + 1])
+    assert rows(page) == lit(page) == between
+    expect(page.locator("#heading")).to_contain_text("From DeepSeek V3 to GLM-5.2")
+    assert page.url.endswith("?path=deepseek-v3%2Cglm-5.2")
+
+
+def test_a_line_opens_to_its_exact_changes(visit: Visit, tree: Lineage) -> None:
+    page = visit.open("lineage/index.html")
+    step = tree.parent("kimi-k2")
+    assert step is not None
+    page.locator('.tree path[data-child="kimi-k2"]').first.dispatch_event("click")
+    opened = page.locator("#edge")
+    expect(opened).to_contain_text("DeepSeek V3 → Kimi K2")
+    for change in step.difference.changes:
+        expect(opened).to_contain_text(change.words)
+    page.keyboard.press("Escape")
+    expect(opened).to_be_hidden()
+
+
+def test_with_the_keyboard_alone(visit: Visit) -> None:
+    """The outline says what the drawing says, and its rows open and lead on."""
+    page = visit.open("lineage/index.html")
+    page.locator("#follow").focus()
+    page.keyboard.type("Kimi K2")
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == "SUMMARY":
+            break
+    page.keyboard.press("Enter")
+    row = page.locator("#outline > li:visible").first
+    expect(row.locator(".opened")).to_contain_text("DeepSeek V3 → Kimi K2")
+    row.locator("[data-follow]").focus()
+    page.keyboard.press("Enter")
+    assert page.url.endswith("?branch=kimi-k2")
+
+
+def test_zoom(visit: Visit) -> None:
+    page = visit.open("lineage/index.html")
+    page.locator("[data-zoom=in]").click()
+    expect(page.locator(".zoom output")).to_have_text("125%")
+    page.locator("#stage").focus()
+    page.keyboard.press("0")
+    expect(page.locator(".zoom output")).to_have_text("100%")
+
+
+@pytest.mark.parametrize("visit", PHONE, indirect=True)
+def test_on_a_phone_the_outline_is_the_tree(visit: Visit, tree: Lineage) -> None:
+    page = visit.open("lineage/index.html?branch=mistral-7b-v0.1")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(page.locator(".tree-box")).to_be_hidden()
+    branch = {d for d in designs(tree) if "mistral-7b-v0.1" in ancestors(tree, d)}
+    assert rows(page) == branch
+    page.locator("#outline > li:visible summary").first.tap()
+    expect(page.locator("#outline > li:visible .opened").first).to_be_visible()
+
+
+def test_in_print_nothing_is_cut(visit: Visit) -> None:
+    page = visit.open("lineage/index.html")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 794, "height": 1123})
+    box = page.locator(".tree svg").bounding_box()
+    assert box is not None
+    assert box["width"] <= 794
+    expect(page.locator(".tree-bar")).to_be_hidden()
+
+
+@pytest.mark.parametrize("visit", [{"script": False}], indirect=True)
+def test_without_scripts(visit: Visit, tree: Lineage) -> None:
+    page = visit.open("lineage/index.html")
+    assert rows(page) == designs(tree)
+    expect(page.locator(".tree svg")).to_be_visible()
+    expect(page.locator(".tree-bar")).to_be_hidden()

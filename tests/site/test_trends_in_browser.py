@@ -1,0 +1,99 @@
+"""Trends and concepts in a real browser: a model in all charts, points that lead on, numbers that are the library's."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from llm_gallery.architecture.block import layers
+from llm_gallery.catalog.concept import concepts
+from llm_gallery.catalog.load import entries, find
+from llm_gallery.site.shown import Site, site
+from tests.site.conftest import Visit
+
+pytestmark = pytest.mark.browser
+LATENT = "multi-head-latent-attention"
+
+
+@pytest.fixture(scope="module")
+def held() -> Site:
+    return site()
+
+
+def test_a_model_is_found_in_every_chart(visit: Visit) -> None:
+    page = visit.open("trends/index.html")
+    page.locator("#pick").fill("Kimi K2")
+    said = page.locator("#picked")
+    model = find("kimi-k2")
+    expect(said).to_contain_text("parameters 1.03T")
+    expect(said).to_contain_text("experts 8 of 384")
+    expect(said).to_contain_text(f"layers {len(layers(model.architecture.root))} layers")
+    charts = page.locator("#sizes figure:has(a[href*='/kimi-k2/'])").count()
+    assert page.locator("#sizes a.on").count() == charts
+    page.locator("#picked a").click()
+    page.wait_for_url("**/models/kimi-k2/index.html")
+
+
+def test_a_point_tells_and_leads_on(visit: Visit) -> None:
+    page = visit.open("trends/index.html")
+    point = page.locator("#sizes a[href*='gpt2-xl']").first
+    point.hover()
+    expect(page.locator("#picked")).to_contain_text("GPT-2 XL")
+    point.click()
+    page.wait_for_url("**/models/gpt2-xl/index.html")
+
+
+def test_every_point_lies_in_its_chart(visit: Visit) -> None:
+    page = visit.open("trends/index.html")
+    outside = page.evaluate(
+        """() => [...document.querySelectorAll(".scatter circle")].filter((circle) => {
+          const [x, y] = [circle.cx.baseVal.value, circle.cy.baseVal.value];
+          const { width, height } = circle.ownerSVGElement.viewBox.baseVal;
+          return x < 0 || x > width || y < 0 || y > height;
+        }).length"""
+    )
+    assert outside == 0
+
+
+def test_what_a_concept_page_says(visit: Visit, held: Site) -> None:
+    concept = concepts()[LATENT]
+    users = [e for e in held.exhibits if LATENT in e.concepts]
+    first = min(users, key=lambda e: (e.entry.released, e.entry.id))
+    page = visit.open("concepts/index.html")
+    page.get_by_role("link", name=concept.name, exact=True).click()
+    expect(page.locator("h1")).to_contain_text(concept.name)
+    expect(page.locator(".title p")).to_contain_text(concept.text)
+    glance = page.locator(".glance")
+    expect(glance.get_by_role("link", name=concept.paper.title)).to_have_attribute(
+        "href", concept.paper.link
+    )
+    expect(glance).to_contain_text(first.entry.name)
+    expect(glance).to_contain_text(f"{len(users)} models")
+    expect(page.locator(".drawn-box svg")).to_be_visible()
+    assert page.locator(".dated li").count() == len(users)
+    glance.get_by_role("link", name=f"{len(users)} models").click()
+    expect(page.locator(".card:visible")).to_have_count(len(users))
+
+
+def test_adoption_counts_every_user_once(visit: Visit, held: Site) -> None:
+    """The bars of all quarters together are the models that have the concept, but those before the chart."""
+    page = visit.open(f"concepts/{LATENT}/index.html")
+    counts = [int(text) for text in page.locator(".bars .count").all_text_contents()]
+    assert sum(counts) == len([e for e in held.exhibits if LATENT in e.concepts])
+
+
+@pytest.mark.parametrize("visit", [{"width": 390, "theme": "dark"}], indirect=True)
+@pytest.mark.parametrize(
+    "path", ["trends/index.html", "concepts/index.html", f"concepts/{LATENT}/index.html"]
+)
+def test_on_a_phone_nothing_is_wider_than_the_window(visit: Visit, path: str) -> None:
+    page = visit.open(path)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.parametrize("visit", [{"script": False}], indirect=True)
+def test_without_scripts(visit: Visit) -> None:
+    page = visit.open("trends/index.html")
+    expect(page.locator("#pick")).to_be_hidden()
+    links = page.locator("#sizes figure").first.locator("a")
+    assert links.count() == len(entries())
