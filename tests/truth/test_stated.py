@@ -37,6 +37,79 @@ STATED: dict[str, dict[str, Any]] = {
     "glm-4.5-air": {"parameters.multi_token_prediction": 3_616_573_568},
     "llama-4-maverick": {"parameters.other_modalities": 871_932_416},
     "gpt2-xl": {"parameters.total": 1_557_611_200, "layers.count": 48},
+    "kimi-k3": {
+        "cache.bytes_per_token": 24 * (512 + 64) * 2,  # of 93 layers 24 attend
+        "cache.state_bytes": 69 * (96 * 128 * 128 * 4 + 3 * 12_288 * 4 * 2),
+    },
+    "deepseek-v4-flash": {
+        "cache.bytes_per_token_long": (21 * (512 + 128) // 4 + 20 * 512 // 128) * 2,
+    },
+    "deepseek-v4-pro": {
+        "cache.bytes_per_token_long": (30 * (512 + 128) // 4 + 31 * 512 // 128) * 2,
+    },
+    "hy4-preview-770b-a49b": {
+        "cache.bytes_per_token": (78 * (512 + 64) + 21 * 128) * 2,  # 21 layers own an indexer
+    },
+    "inkling": {
+        "cache.bytes_per_token_long": 11 * 2 * 8 * 128 * 2,
+        "cache.state_bytes": (55 * (2 * 2048 + 2 * 6144) + 11 * (2 * 1024 + 2 * 6144)) * 4 * 4,
+    },
+    "glm-5.3-flash": {"cache.bytes_per_token": 11 * (512 + 2 * 128) * 2},
+    "qwen3.8-flash-next-125b-a6b": {
+        "cache.bytes_per_token": 12 * (2 * 2 * 256 + 128) * 2,
+        "parameters.lookup": 248_320 * 2560 + 320_001_536 * 160 + 35,  # and n-grams
+    },
+    "grok-2.5-270b": {
+        "parameters.active": 114_896_674_816,  # as others add up the files' headers
+        "cache.bytes_per_token": 64 * 2 * 8 * 128 * 2,
+    },
+    "zaya1-8b": {
+        "parameters.total": 17_680_978_928 // 2,  # the bytes that the checkpoint's index states
+        "cache.bytes_per_token": 40 * 2 * 2 * 128 * 2,
+        "cache.state_bytes": 40 * (1280 * 2 + 128) * 2,
+    },
+    "xlstm-7b": {
+        "cache.bytes_per_token": 0,
+        "cache.state_bytes": 32 * 8 * (256 * 512 + 256 + 1) * 4,
+    },
+    # Without a reference, so that nothing else holds their caches: by hand from the releases' own code.
+    "ouro-2.6b-thinking": {
+        "cache.bytes_per_token": 4 * 48 * 2 * 16 * 128 * 2
+    },  # each of four passes its own
+    "nanbeige-4.2-3b": {"cache.bytes_per_token": 2 * 22 * 2 * 8 * 128 * 2},  # two passes
+    "mimo-v2.5": {
+        "cache.bytes_per_token_long": 9 * 4 * (192 + 128) * 2,
+        "cache.bytes_per_token": (9 * 4 + 39 * 8) * (192 + 128) * 2,
+    },
+    "mimo-v2.5-pro": {
+        "cache.bytes_per_token_long": 10 * 8 * (192 + 128) * 2,
+        "cache.bytes_per_token": (10 + 60) * 8 * (192 + 128) * 2,
+    },
+    "step-3.5-flash": {
+        "cache.bytes_per_token_long": 12 * 2 * 8 * 128 * 2,
+        "cache.bytes_per_token": (12 + 33) * 2 * 8 * 128 * 2,
+    },
+    "solar-open-2-250b": {
+        "cache.bytes_per_token": 12 * 2 * 8 * 128 * 2,
+        "cache.state_bytes": 36 * (64 * 128 * 128 * 4 + 3 * 8192 * 4 * 2),
+    },
+    "motif-3-beta": {
+        "cache.bytes_per_token_long": 13 * (512 + 64) * 2,
+        "cache.bytes_per_token": 53 * (512 + 64) * 2,
+    },
+    "longcat-flash-lite-68.5b-a3b": {"cache.bytes_per_token": 2 * 14 * (512 + 64) * 2},
+    "ling-2.6-1t": {
+        "cache.bytes_per_token": 10 * (512 + 64) * 2,
+        "cache.state_bytes": 70 * 64 * 128 * 128 * 4,
+    },
+    "deepseek-v4.1-flash": {
+        "cache.bytes_per_token_long": (3 * (512 + 128) // 2 + 1 * (512 + 128))
+        * 2,  # three streams a half
+    },
+    "baichuan2-7b": {"cache.bytes_per_token": 32 * 2 * 4096 * 2},
+    "chatglm3-6b": {"cache.bytes_per_token": 28 * 2 * 2 * 128 * 2},
+    "internlm2-7b": {"cache.bytes_per_token": 32 * 2 * 8 * 128 * 2},
+    "mistral-large-3-675b": {"cache.bytes_per_token": 61 * (512 + 64) * 2},
     "llama-3-8b": {"parameters.total": 8_030_261_248, "cache.bytes_per_token": 128 * KIB},
 }
 CASES = [(model, key, value) for model, held in STATED.items() for key, value in held.items()]
