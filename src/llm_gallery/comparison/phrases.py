@@ -158,7 +158,7 @@ def _special(name: str, old: Value, new: Value) -> str | None:
     if name == "value_dim" and None in (old, new):
         return "values as large as keys" if new is None else f"values of {shown(new)}"
     if name == "sharing":
-        return f"{SHARINGS[new]} instead of {SHARINGS[old]}"
+        return f"{_sharing(new)} instead of {_sharing(old)}"
     if name == "shared":
         return shared_words(old, new)
     if name == "context" and None in (old, new):
@@ -175,6 +175,12 @@ def _special(name: str, old: Value, new: Value) -> str | None:
             else f"a shared expert {shown(new)} wide"
         )
     return None
+
+
+def _sharing(value: Value) -> str:
+    """Of layers that share keys and values differently, each way."""
+    values = value if isinstance(value, tuple) else (value,)
+    return listed([SHARINGS.get(one, shown(one)) for one in values])
 
 
 def _placed(old: Value, new: Value) -> str:
