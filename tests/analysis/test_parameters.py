@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from llm_gallery.analysis.parameters import parameters
+from llm_gallery.families import describe
 from tests.analysis.small import EXPERTS, LATENT, small
 
 ATTENTION = 64 + 32 + 32 + 64  # q, k, v, o of width 8, two heads of 4, one key head
@@ -59,5 +60,5 @@ def test_prediction_modules_stand_apart() -> None:
 
 def test_learned_positions_are_looked_up() -> None:
     sizes = {"n_embd": 8, "n_layer": 1, "n_head": 2, "vocab_size": 10, "n_positions": 16}
-    counted = parameters(small("gpt2", **sizes).root)
+    counted = parameters(describe({"model_type": "gpt2", **sizes}).root)
     assert (counted.embedding, counted.lookup) == (80, 80 + 16 * 8)

@@ -30,6 +30,6 @@ def test_a_private_gallery(tmp_path: Path) -> None:
             found = json.load(answer)["relatives"]
         process.send_signal(signal.SIGTERM)
         _, said = process.communicate(timeout=30)
-    assert [(other["id"], other["changes"]) for other in found] == [("mine", 0)]
+    assert [(other["id"], other["changes"]) for other in found] == [("mine", [])]
     assert said == "\nstopped\n"
     assert process.returncode == 0

@@ -19,6 +19,7 @@ RUN = """axe.run(document, {
 PAGES = [
     "index.html",
     "index.html?view=table&kind=hybrid",
+    "index.html?m=deepseek-v3,kimi-k2",
     "models/qwen3-next-80b-a3b/index.html",
     "models/gpt2-xl/index.html",
     "compare/index.html?m=deepseek-v3,kimi-k2",

@@ -38,7 +38,12 @@ def test_replaces_a_former_site(short: list[Page], tmp_path: Path) -> None:
     built.build(tmp_path / "site")
     short[:] = [Page("index.html", lambda: b"new")]
     built.build(tmp_path / "site")
-    assert set(digests(tmp_path / "site")) == {"index.html", "static/palette.css", built.MARKER}
+    assert set(digests(tmp_path / "site")) == {
+        "index.html",
+        "static/drawn.css",
+        "static/style.css",
+        built.MARKER,
+    }
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 

@@ -31,6 +31,7 @@ class Parameters:
     active_without_embedding: int
     embedding: int
     lookup: int
+    tables: int  # of the looked up, those beside the input embedding and positions
     multi_token_prediction: int
     other_modalities: int
     parts: tuple[Part, ...]
@@ -55,15 +56,16 @@ def parameters(root: Block) -> Parameters:
         active=active,
         active_without_embedding=active if tied else active - embedding,
         embedding=embedding,
-        lookup=sum(_stored_of(parts, name) for name in LOOKED_UP),
+        lookup=sum(_stored_of(parts, name) for name in (*INPUTS, *TABLES)),
+        tables=sum(_stored_of(parts, name) for name in TABLES),
         multi_token_prediction=apart.pop("multi_token_prediction"),
         other_modalities=sum(apart.values()),
         parts=parts,
     )
 
 
-LOOKED_UP = ("Embedding", "Position embedding", "Per-layer embedding", "N-gram tables")
-"""Parts of which a token reads a few rows."""
+INPUTS, TABLES = ("Embedding", "Position embedding"), ("Per-layer embedding", "N-gram tables")
+"""Parts of which a token reads a few rows: what every model begins with, and tables that some add."""
 
 
 def stored(block: Block) -> int:

@@ -146,6 +146,8 @@ def _parameters(said: Mapping[str, Any]) -> Iterator[Line]:
     yield "Total", grouped(total), f"△ {short(total)}"
     yield "Active for one token", grouped(said["active"]), f"△ {_share(said['active'], total)}"
     yield "... without the input embedding", grouped(said["active_without_embedding"]), "△"
+    if said["lookup"] > said["embedding"]:
+        yield "... looked up, a few rows a token", grouped(said["lookup"]), "△"
     for part in said["parts"]:
         yield f"  {part['part']}", grouped(part["stored"]), f"△ {_share(part['stored'], total)}"
     for key in ("multi_token_prediction", "other_modalities"):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from tempfile import mkdtemp
 
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.site.palette import drawn, palette
+from llm_gallery.site.plates import Looks
 
 MARKER = ".llm-gallery-site"
 """A file that says: this folder was made by the build, and may be replaced by it."""
@@ -17,9 +20,8 @@ def build(directory: Path, catalog: Path | None = None) -> None:
 
     Raises Refusal where the folder holds something that the build didn't make, and then changes nothing.
     """
-    # Templates and figures: late, so that imports stay cheap.
+    # Templates: late, so that imports stay cheap.
     from llm_gallery.site.pages import files
-    from llm_gallery.site.palette import style_sheet
     from llm_gallery.site.workers import render
 
     target = directory.resolve()
@@ -31,11 +33,25 @@ def build(directory: Path, catalog: Path | None = None) -> None:
         _write(fresh / MARKER, b"Made by llm-gallery build; replaced whole by the next one.\n")
         made = files(catalog)
         render(made.pages, made.looks, lambda page: _write(fresh / page.path, page.render()))
-        _write(fresh / "static" / "palette.css", style_sheet(made.looks).encode())
+        _style(fresh, made.looks)
         fresh.chmod(0o755)
         _swap(fresh, target)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _style(site: Path, looks: Looks) -> None:
+    """The palette, and the looks of the gallery's cards, join the one style sheet that every page waits for.
+
+    The looks of larger drawings are in a sheet of their own, which the gallery does without.
+    """
+    gallery, style = site / "index.html", site / "static" / "style.css"
+    early = set(re.findall(r'class="(\w+)"', gallery.read_text("utf-8")))
+    first = {name: rules for name, rules in looks.items() if name in early}
+    rest = {name: rules for name, rules in looks.items() if name not in early}
+    own = style.read_text("utf-8") if style.exists() else ""
+    _write(style, f"{own}\n{palette()}{drawn(first)}".encode())
+    _write(site / "static" / "drawn.css", drawn(rest).encode())
 
 
 def _write(path: Path, data: bytes) -> None:

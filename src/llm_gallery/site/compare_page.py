@@ -12,8 +12,9 @@ from typing import Any
 
 from llm_gallery.comparison import Portrait, TableSection, table
 from llm_gallery.comparison.changes import ROLES
-from llm_gallery.lineage import Member
+from llm_gallery.lineage import Member, Step
 from llm_gallery.site.calculator_page import held
+from llm_gallery.site.kin import changed_from
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.render import script
 from llm_gallery.site.shown import Shown, Site
@@ -31,21 +32,21 @@ def pages(site: Site) -> Iterator[Page | Document]:
     for index, identifier in enumerate(order):
         older = [by_id[other] for other in order[:index]]
         own = by_id[identifier]
-        yield Page(f"compare/{own.id}.js", partial(_file, own, older), own.id)
+        yield Page(f"compare/{own.id}.js", partial(_file, own, older, site), own.id)
         for detail in ("standard", "full"):
             name = f"drawings/{own.id}-{detail}"
             yield Page(f"{name}.js", partial(_drawing, own, name, detail), own.id)
 
 
-def _file(own: Shown, older: list[Shown]) -> bytes:
-    return script(f"compare/{own.id}", _data(own, older))
+def _file(own: Shown, older: list[Shown], site: Site) -> bytes:
+    return script(f"compare/{own.id}", _data(own, older, changed_from(own, site)))
 
 
 def _drawing(own: Shown, name: str, detail: Any) -> bytes:
     return script(name, str(own.drawing(detail)))
 
 
-def _data(own: Shown, older: list[Shown]) -> dict[str, Any]:
+def _data(own: Shown, older: list[Shown], step: Step | None) -> dict[str, Any]:
     whole, *parts, follows = table([own.portrait])
     return {
         **held(own.exhibit),
@@ -58,6 +59,7 @@ def _data(own: Shown, older: list[Shown]) -> dict[str, Any]:
         "follows": _facts(follows),
         "said": {other.id: list(own.member.since(other.member).sentences) for other in older},
         "overview": str(own.drawing("overview")),
+        "from": step.parent.id if step is not None else None,  # whose difference is drawn
     }
 
 

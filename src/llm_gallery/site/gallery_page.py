@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from llm_gallery.site.words import day
 FLOOR, ROOM, PITCHES = 54, 54, (8, 6, 5, 4, 3, 2)
 """Px of the plot of sizes: its floor, the height above it, and how far apart dots may stand."""
 CHANNELS: tuple[Mechanism, ...] = ("mlp", "moe")
+_DESCRIPTION = re.compile("<desc>[^<]*</desc>")
+"""Of a figure: a card's own words say as much, in less."""
 STEPS = 10  # of the size filter, for each factor of ten
 
 
@@ -36,6 +39,7 @@ class Card:
     summary: str
     total: int
     active: int
+    tables: int
     context: int | None
     cache: int
     long: int
@@ -85,6 +89,7 @@ def _card(exhibit: Exhibit, figure: Markup) -> Card:
         summary=entry.summary,
         total=exhibit.parameters.total,
         active=exhibit.parameters.active,
+        tables=exhibit.parameters.tables,
         context=exhibit.context,
         cache=exhibit.cache.bytes_per_token,
         long=exhibit.cache.bytes_per_token_long,
@@ -92,7 +97,7 @@ def _card(exhibit: Exhibit, figure: Markup) -> Card:
         mechanisms=exhibit.mechanisms,
         facets=exhibit.facets,
         words=exhibit.words,
-        figure=figure,
+        figure=Markup(_DESCRIPTION.sub("", figure, count=1)),
         strip=strip(exhibit.root, f"Schedule: {exhibit.pattern}"),
     )
 

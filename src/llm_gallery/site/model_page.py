@@ -197,16 +197,18 @@ def _headline(own: Exhibit) -> Iterator[Head]:
     apart = held.multi_token_prediction + held.other_modalities
     notes: tuple[str, ...] = (f"+ {short(apart)} apart",) if apart else ()
     yield Head("Total", "total-parameters", short(held.total), notes)
-    if held.active == held.total:
-        yield Head("Active", "active-parameters", "all")
-    else:
-        notes = (share(held.active, held.total),)
-        yield Head("Active", "active-parameters", short(held.active), notes)
+    notes = () if held.active == held.total else (share(held.active, held.total),)
+    if held.tables:
+        notes += (f"{short(held.tables)} looked up",)
+    active = "all" if held.active == held.total else short(held.active)
+    yield Head("Active", "active-parameters", active, notes)
     mix = " + ".join(str(kind.count) for kind in own.kinds)
     notes = (mix,) if 1 < len(own.kinds) < 5 else ()
     yield Head("Layers", "layer-mix-and-pattern", str(own.layers), notes)
     context = grouped(own.context) if own.context else "not stated"
-    yield Head("Context", "fact-context", context)
+    configured = own.root.number("context") if "context" in own.root.facts else own.context
+    notes = (f"config: {grouped(configured)}",) if configured and configured != own.context else ()
+    yield Head("Context", "fact-context", context, notes)
     notes = ()
     if kept.bytes_per_token_long != kept.bytes_per_token:
         notes += (f"then {binary(kept.bytes_per_token_long)}",)

@@ -55,7 +55,7 @@ MAKERS: tuple[Callable[[Site], Iterable[Page | Document]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """All files but palette.css, and the looks of their drawings, which it explains."""
+    """All files but drawn.css, and the looks of their drawings, which it explains."""
 
     pages: tuple[Page, ...]
     looks: Looks  # complete once all pages are rendered

@@ -7,18 +7,23 @@ from collections.abc import Mapping
 from llm_gallery.figure.theme import THEMES
 
 
-def style_sheet(looks: Mapping[str, tuple[str, str]]) -> str:
-    """Variables for each mechanism, and the rule of every look that a drawing in a page has."""
+def palette() -> str:
+    """Variables for each mechanism."""
     light, dark = THEMES["light"], THEMES["dark"]
     mechanisms = [
         f".{name} {{ --solid: {both(light.colour(f'{name}.solid'), dark.colour(f'{name}.solid'))};"
         f" --line: {both(light.colour(f'{name}.line'), dark.colour(f'{name}.line'))}; }}"
         for name in light.tones
     ]
-    drawn = [f".drawn .{name} {{ {_merged(*rules)} }}" for name, rules in sorted(looks.items())]
     paper = f":root {{ --drawn-paper: {both(light.paper, dark.paper)}; }}"
     head = "/* Written by the build, from the palette of the figures. */"
-    return "\n".join([head, paper, *mechanisms, *drawn]) + "\n"
+    return "\n".join([head, paper, *mechanisms]) + "\n"
+
+
+def drawn(looks: Mapping[str, tuple[str, str]]) -> str:
+    """The rule of every look that a drawing in a page has."""
+    rules = [f".drawn .{name} {{ {_merged(*held)} }}" for name, held in sorted(looks.items())]
+    return "\n".join(["/* Written by the build, from the looks of the figures. */", *rules]) + "\n"
 
 
 def both(light: str, dark: str) -> str:

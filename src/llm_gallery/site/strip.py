@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from typing import Literal
+
 from markupsafe import Markup
 
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism
 from llm_gallery.architecture.block import Block, channel_mixer, distinct_layers, layers, mixer
 
-PITCH, HEIGHT, SPLIT = 10, 16, 10
+PITCH, HEIGHT = 10, 16
+Place = Literal["upper", "lower", "whole"]
+MIDDLE: dict[Place, float] = {"upper": 5, "lower": 13.5, "whole": 8}
+"""Where a row of cells lies; its height is that of its stroke, 10, 5 or 16, and the style sheet's."""
 
 
 def strip(root: Block, title: str) -> Markup:
-    """The strip as SVG that stretches to the width of its box; colours come from the page's classes."""
-    cells: dict[Mechanism, list[str]] = {}
+    """The strip as SVG that stretches to the width of its box; colours come from the page's classes.
+
+    Cells of one colour are one path, a line for each run of layers: the style sheet dashes it into cells.
+    """
     stack = layers(root)
-    known = {id(layer): _cells(layer) for layer in distinct_layers(root)}
-    for index, layer in enumerate(stack):
-        for colour, top, bottom in known[id(layer)]:
-            x = index * PITCH
-            path = f"M{x} {top}h{PITCH - 1}v{bottom - top}h-{PITCH - 1}z"
-            cells.setdefault(colour, []).append(path)
+    known = {id(layer): dict(_cells(layer)) for layer in distinct_layers(root)}
+    rows = [known[id(layer)] for layer in stack]
+    runs: dict[tuple[Mechanism, Place], list[str]] = {}
+    for place, y in MIDDLE.items():
+        start = 0
+        for colour, group in groupby(row.get(place) for row in rows):
+            length = len([*group])
+            if colour is not None:
+                path = f"M{start * PITCH} {y:g}h{length * PITCH - 1}"
+                runs.setdefault((colour, place), []).append(path)
+            start += length
     paths = Markup("").join(
-        Markup('<path class="solid {}" d="{}"/>').format(colour, "".join(found))
-        for colour, found in cells.items()
+        Markup('<path class="{} {}" d="{}"/>').format(colour, place, "".join(found))
+        for (colour, place), found in runs.items()
     )
     return Markup(
         '<svg class="strip" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" '
@@ -30,13 +43,10 @@ def strip(root: Block, title: str) -> Markup:
     ).format(max(1, len(stack) * PITCH - 1), HEIGHT, title, paths)
 
 
-def _cells(layer: Block) -> list[tuple[Mechanism, int, int]]:
+def _cells(layer: Block) -> list[tuple[Place, Mechanism]]:
     """Two cells, or one over the whole height where a layer has only one of the two mixers."""
     tokens, channels = mixer(layer), channel_mixer(layer)
     if tokens is not None and channels is not None:
-        return [
-            (mechanism(tokens), 0, SPLIT),
-            (mechanism(channels), SPLIT + 1, HEIGHT),
-        ]
+        return [("upper", mechanism(tokens)), ("lower", mechanism(channels))]
     only = tokens if tokens is not None else channels
-    return [] if only is None else [(mechanism(only), 0, HEIGHT)]
+    return [] if only is None else [("whole", mechanism(only))]

@@ -115,6 +115,25 @@
       ...(sentences.length ? sentences : ["Nothing: one architecture, the same in every size."]).map((text) => make("p", {}, text)))));
   };
 
+  // The difference figure: the site has that of each model and its nearest ancestor, the command line any ---------
+  const drawn = one("#drawn");
+  const showDrawn = () => {
+    const [a, b] = models;
+    const child = models.length > 2 ? null : b.from === a.id ? b : a.from === b.id ? a : null;
+    const command = `llm-gallery diff ${ids.join(" ")} -o difference.svg`;
+    drawn.hidden = !child;
+    drawn.open = false;
+    drawn.dataset.of = child?.id ?? "";
+    one(".changed", drawn).replaceChildren();
+    one("#by-hand").hidden = Boolean(child) || models.length > 4;
+    one("#by-hand code").textContent = command;
+  };
+  drawn.addEventListener("toggle", async () => {
+    const id = drawn.dataset.of;
+    const place = one(".changed", drawn);
+    if (drawn.open && id && !place.hasChildNodes()) place.replaceChildren(gallery.drawing(await gallery.load(`drawings/${id}-from`, `${root}drawings/${id}-from.js`)));
+  });
+
   // Facts --------------------------------------------------------------------------------------
   const showFacts = (sections) => {
     const columns = models.length + 1;
@@ -198,6 +217,7 @@
     const rows = sections.flatMap((section) => section.rows);
     one("#lead").textContent = `${rows.filter((row) => row.same).length} of ${rows.length} facts are shared by all. Differences are counted against A.`;
     showChanges();
+    showDrawn();
     showFacts(sections);
     showCache();
     await figures();
