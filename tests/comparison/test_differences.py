@@ -17,6 +17,7 @@ from llm_gallery.comparison import Difference, Portrait, Subject, compare, portr
 from llm_gallery.comparison.change import Change
 from llm_gallery.comparison.vocabulary import IN_KIND, TERMS
 from llm_gallery.families import describe
+from tests.figure.generated import architecture
 
 SLIPS = re.compile(
     r"None|True|False|[{}_]|  |, ,| and and |no no |none →|→ none|some layers in| 0 →|→ 0\b|with [;.]|: [;.]"
@@ -67,6 +68,20 @@ def test_every_fact_of_the_catalog_has_its_words_and_weight(portraits: list[Port
         held += [(part.kind, name) for part in one.parts for name in part.facts]
         unknown = [pair for pair in held if pair not in IN_KIND and pair[1] not in TERMS]
         assert [pair for pair in unknown if not pair[1].startswith("flow.")] == [], one.id
+
+
+def test_made_up_models_compare_and_mirror() -> None:
+    """Layers of one part may differ in any fact; whatever a config of tomorrow says has words."""
+    made = [
+        portrait(Subject(id=f"m{seed}", name=f"M {seed}", architecture=architecture(seed)))
+        for seed in range(24)
+    ]
+    for old, new in product(made, made):
+        there, back = Difference(old, new), Difference(new, old)
+        assert {essence(c) for c in there.changes} == {
+            essence(c, mirrored=True) for c in back.changes
+        }
+        assert bool(there.sentences) == (old is not new)
 
 
 def test_the_schedule_covers_every_layer_of_both_once(portraits: list[Portrait]) -> None:

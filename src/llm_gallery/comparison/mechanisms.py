@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.phrases import (
     POSITIONS,
     listed,
@@ -78,11 +79,14 @@ def introduced(part: Part) -> str:
         return f"{gated}{named(part)} ({', '.join(held)})"
     if part.kind != "moe":
         return named(part)
-    used = spoken(facts["used"]) if isinstance(facts["used"], int) else shown(facts["used"])
+    used = _count(facts["used"])
     shared = f" and {shared_words(None, facts['shared'])}" if "shared" in facts else ""
     experts = facts["experts"]
-    count = spoken(experts) if isinstance(experts, int) else shown(experts)
-    return f"{count} expert{'' if experts == 1 else 's'} ({used} per token){shared}"
+    return f"{_count(experts)} expert{'' if experts == 1 else 's'} ({used} per token){shared}"
+
+
+def _count(value: Value) -> str:
+    return spoken(value) if isinstance(value, int) else shown(value)
 
 
 def _of_attention(part: Part) -> Iterator[str]:
@@ -220,7 +224,8 @@ def position_words(old: Sequence[Part], new: Sequence[Part], moved: Part) -> str
     known = [part for part in new if part.rotated]
     if not moved.rotated:
         return f"no positions {where(moved)}" if known else "no positions"
-    positions = f"{POSITIONS[moved.facts['position']]} positions"
+    kind = moved.facts["position"]
+    positions = f"{POSITIONS.get(kind, shown(kind))} positions"
     if len(known) < len(new):
         return f"{positions} {where(moved)}"
     if not any(part.rotated for part in old):

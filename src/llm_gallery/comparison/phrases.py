@@ -178,8 +178,9 @@ def _special(name: str, old: Value, new: Value) -> str | None:
 
 
 def _sharing(value: Value) -> str:
+    """Of layers that share keys and values differently, each way."""
     values = value if isinstance(value, tuple) else (value,)
-    return " and ".join(SHARINGS[one] for one in values)
+    return listed([SHARINGS.get(one, shown(one)) for one in values])
 
 
 def _placed(old: Value, new: Value) -> str:
