@@ -93,6 +93,14 @@ def folded(name: str) -> str:
     return re.sub(r"\.\d+(?=\.)", ".*", name)
 
 
+def renamed(model_type: str, tied: Mapping[str, str]) -> Mapping[str, str]:
+    """The reference's tied tensors under the checkpoint's names."""
+    for difference in (d for d in DIFFERENCES["spelled"] if d["model_type"] == model_type):
+        name, ours = difference["name"], difference["ours"]
+        tied = {re.sub(name, ours, a): re.sub(name, ours, b) for a, b in tied.items()}
+    return tied
+
+
 def spelled(model_type: str, shapes: Shapes) -> Shapes:
     """The reference's tensors under the checkpoint's names, without what is computed anew."""
     for difference in (d for d in DIFFERENCES["spelled"] if d["model_type"] == model_type):

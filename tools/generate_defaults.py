@@ -11,6 +11,7 @@ import sys
 from typing import Any, get_args
 
 from llm_gallery.families import names
+from llm_gallery.families._config import defaults
 from llm_gallery.families._ignored import IGNORED
 from tools import reference
 from tools.generated import MARK, ROOT, settled
@@ -26,24 +27,8 @@ NESTED = (
 )  # fmt: skip
 """Model types of the configs that a family nests, which are no families themselves."""
 SIMPLE = (int, float, str, bool, type(None), list, tuple, dict)
-LACKING = {
-    # Types that transformers lacks, and where their own configuration code is published. Nothing is
-    # filled in for them: a config that leaves out a key that the model needs is refused.
-    "baichuan": "https://huggingface.co/baichuan-inc/Baichuan2-7B-Base/blob/main/configuration_baichuan.py",
-    "chatglm": "https://huggingface.co/THUDM/chatglm3-6b/blob/main/configuration_chatglm.py",
-    "deepseek_v41": "https://huggingface.co/deepseek-ai/DeepSeek-V4.1-Flash/blob/main/config.json",
-    "grok1": "https://github.com/sgl-project/sglang/blob/main/python/sglang/srt/models/grok.py",
-    "internlm2": "https://huggingface.co/internlm/internlm2-7b/blob/main/configuration_internlm2.py",
-    "kimi_k3": "https://huggingface.co/moonshotai/Kimi-K3/blob/main/configuration_kimi_k3.py",
-    "longcat_flash_ngram": "https://huggingface.co/meituan-longcat/LongCat-Flash-Lite/blob/main/configuration_longcat_ngram.py",
-    "mimo_v2": "https://huggingface.co/XiaomiMiMo/MiMo-V2.5/blob/main/configuration_mimo_v2.py",
-    "mistral_large3": "https://github.com/vllm-project/vllm/blob/main/vllm/transformers_utils/configs/mistral.py",
-    "motif": "https://huggingface.co/Motif-Technologies/Motif-3-Beta/blob/main/configuration_motif.py",
-    "nanbeige": "https://huggingface.co/Nanbeige/Nanbeige4.2-3B/blob/main/configuration_nanbeige.py",
-    "ouro": "https://huggingface.co/ByteDance/Ouro-2.6B-Thinking/blob/main/configuration_ouro.py",
-    "step3p5": "https://github.com/vllm-project/vllm/blob/main/vllm/transformers_utils/configs/step3p5.py",
-    "solar_open2": "https://huggingface.co/upstage/Solar-Open2-250B/blob/main/configuration_solar_open2.py",
-}
+LACKING = frozenset(name for name in names() if not defaults(name))
+"""Types that transformers lacks. Nothing is filled in for them: a config without a needed key is refused."""
 SPELLED = {
     # Other names of keys, in releases whose own code reads them and whose values are the reference's defaults:
     # https://huggingface.co/moonshotai/Kimi-K2.5/blob/main/configuration_kimi_k25.py
@@ -54,6 +39,10 @@ SPELLED = {
         "init_pos_emb_height": "pos_emb_height",
         "init_pos_emb_width": "pos_emb_width",
     },
+    # https://huggingface.co/thinkingmachines/Inkling/blob/main/config.json
+    "inkling_vision": {"n_channels": "num_channels"},
+    # transformers/models/gemma4_unified/configuration_gemma4_unified.py has these as one number.
+    "gemma4_unified_audio": {"output_proj_dims": "audio_embed_dim"},
     # transformers/models/longcat_flash/configuration_longcat_flash.py calls the depth by a name of its own.
     "longcat_flash": {"num_hidden_layers": "num_layers"},
     # transformers/models/gpt_neox/configuration_gpt_neox.py, convert_rope_params_to_dict
@@ -67,17 +56,17 @@ def held(model_type: str) -> dict[str, Any]:
 
     cls = CONFIG_MAPPING[reference.BUILT_AS.get(model_type, model_type)]
     own = declared(cls)
-    defaults = {
+    filled = {
         field.name: field.default
         for field in dataclasses.fields(cls)
         if field.name in own and field.name not in IGNORED and isinstance(field.default, SIMPLE)
     }
-    defaults.update(rotary(cls, defaults))
+    filled.update(rotary(cls, filled))
     typed = {field.name: field.type for field in dataclasses.fields(cls)}
     return {
-        "defaults": dict(sorted(defaults.items())),
+        "defaults": dict(sorted(filled.items())),
         "aliases": dict(sorted({**cls.attribute_map, **SPELLED.get(model_type, {})}.items())),
-        "never_null": sorted(key for key in typed if key in defaults and not nullable(typed[key])),
+        "never_null": sorted(key for key in typed if key in filled and not nullable(typed[key])),
     }
 
 
@@ -96,9 +85,9 @@ def declared(cls: type) -> set[str]:
     )
 
 
-def rotary(cls: type, defaults: dict[str, Any]) -> dict[str, Any]:
+def rotary(cls: type, filled: dict[str, Any]) -> dict[str, Any]:
     """What the class fills in about rotation after reading: base, rotated part, extension."""
-    if "rope_parameters" not in defaults:
+    if "rope_parameters" not in filled:
         return {}
     made = cls().rope_parameters or {}
     theta = getattr(cls, "default_theta", None)
@@ -118,11 +107,14 @@ def rotary(cls: type, defaults: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> int:
+    built = reference.classes()
     made = {
         "//": MARK.format(tool="tools/generate_defaults.py"),
         "transformers": reference.version(),
         "model_types": {
-            name: held(name) for name in sorted([*names(), *NESTED]) if name not in LACKING
+            name: held(name)
+            for name in sorted([*names(), *NESTED])
+            if name in NESTED or reference.BUILT_AS.get(name, name) in built
         },
     }
     text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"

@@ -60,19 +60,24 @@ def config(raw: Mapping[str, Any]) -> Any:
     return CONFIG_MAPPING[BUILT_AS.get(model_type, model_type)].from_dict(held)
 
 
+def classes() -> Mapping[str, str]:
+    """The reference's classes of language models, with or without other modalities, by model_type."""
+    from transformers.models.auto import modeling_auto
+
+    return {
+        **modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
+        **modeling_auto.MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES,
+    }
+
+
 def model(raw: Mapping[str, Any]) -> Any:
     """The reference's model of a `config.json`, in the dtype of its release, without memory."""
     import torch
     import transformers
     from transformers import initialization
-    from transformers.models.auto import modeling_auto
 
     held = config(raw)
-    names = {
-        **modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
-        **modeling_auto.MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES,
-    }
-    cls = getattr(transformers, names[held.model_type])
+    cls = getattr(transformers, classes()[held.model_type])
     with torch.device("meta"), initialization.meta_device_safe_creation_ops():
         dtype = getattr(torch, RELEASED_IN.get(held.model_type, "bfloat16"))
         built = cls._from_config(held, dtype=dtype)

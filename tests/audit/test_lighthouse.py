@@ -29,8 +29,13 @@ TRIES = 3
 PAGES = (
     "index.html",
     "models/deepseek-v3/index.html",
-    "compare/index.html",
+    "compare/index.html?m=deepseek-v3,kimi-k2",
     "calculator/index.html",
+    "lineage/index.html",
+    "timeline/index.html",
+    "trends/index.html",
+    "concepts/index.html",
+    "concepts/multi-head-latent-attention/index.html",
     "describe/index.html",
     "definitions/index.html",
 )

@@ -27,6 +27,27 @@ def test_diff_in_every_format(capsys: Captured) -> None:
     assert capsys.readouterr().out.startswith("# DeepSeek V3, Kimi K2\n\n" + sentence)
 
 
+def test_diff_as_a_figure(tmp_path: Path, capsys: Captured) -> None:
+    assert main(["diff", "deepseek-v3", "kimi-k2", "--format", "svg"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("<svg")
+    assert "<title>Difference of DeepSeek V3 and Kimi K2</title>" in printed
+    for ending, start in ((".svg", b"<svg"), (".png", b"\x89PNG"), (".pdf", b"%PDF")):
+        file = tmp_path / f"difference{ending}"
+        assert main(["diff", "deepseek-v3", "kimi-k2", "--output", str(file)]) == 0
+        assert file.read_bytes().startswith(start)
+    assert (tmp_path / "difference.svg").read_text() + "\n" == printed
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("kind", ["poster", "scale", "schedules", "tree", "legend"])
+def test_sheets(kind: str, tmp_path: Path) -> None:
+    models = [] if kind in ("tree", "legend") else ["gpt2-xl", "kimi-k2"]
+    file = tmp_path / "sheet.svg"
+    assert main(["sheet", kind, *models, "-o", str(file), "--theme", "dark"]) == 0
+    assert file.read_text().startswith('<svg class="dark"')
+
+
 def test_diff_of_a_model_with_itself(capsys: Captured) -> None:
     assert main(["diff", "gpt2-xl", "gpt2-xl"]) == 0
     assert capsys.readouterr().out == "No difference.\n"
@@ -113,6 +134,12 @@ def test_the_models_that_have_a_concept(capsys: Captured) -> None:
         (["diff", "gpt2-xl"], 2, "llm-gallery"),
         (["diff", *["gpt2-xl"] * 7], 2, "7 models are more than the six"),
         (["diff", "gpt2-xl", "kimi-k2", "--format", "yaml"], 2, "yaml"),
+        (["diff", *["gpt2-xl"] * 5, "--format", "svg"], 3, "expected 2 to 4"),
+        (["diff", "gpt2-xl", "kimi-k2", "-o", "a.jpg"], 2, "expected .svg, .png or .pdf"),
+        (["diff", "gpt2-xl", "kimi-k2", "-o", "a.svg", "--format", "json"], 2, "json prints"),
+        (["sheet", "legend", "gpt2-xl", "-o", "a.svg"], 2, "The legend takes no models"),
+        (["sheet", "poster", "-o", "a.png", "--scale", "0"], 2, "--scale is 0"),
+        (["sheet", "poster", "gpt9", "-o", "a.png"], 3, '"gpt9" is no model'),
         (["diff", "gpt2-xl", "kimi-k9"], 3, '"kimi-k9" is no model'),
         (["lineage", "--root", "kimi-k9"], 3, '"kimi-k9" is no model of the tree'),
         (["lineage", "--path", "kimi-k2", "gpt2-xl"], 3, "doesn't descend from kimi-k2"),

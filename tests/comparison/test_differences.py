@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations, product
 from pathlib import Path
 from time import process_time
@@ -17,6 +18,10 @@ from llm_gallery.comparison.change import Change
 from llm_gallery.comparison.vocabulary import IN_KIND, TERMS
 from llm_gallery.families import describe
 
+SLIPS = re.compile(
+    r"None|True|False|[{}_]|  |, ,| and and |no no |none →|→ none|some layers in| 0 →|→ 0\b|with [;.]|: [;.]"
+)
+"""What no person would write."""
 KINDS = {"kept": "kept", "changed": "changed", "added": "removed", "removed": "added"}
 
 
@@ -142,6 +147,7 @@ def test_every_pair_says_something_in_less_than_half_a_minute_on_two_cores(
     for old, new in combinations(portraits, 2):
         found = Difference(old, new)
         assert found.sentences, (old.id, new.id)
+        assert not SLIPS.search(found.sentences[0]), found.sentences[0]
         if not found.changes:
             assert old.consequences == new.consequences, (old.id, new.id)
             assert found.sentences[0].endswith("'s architecture, number for number.")

@@ -14,8 +14,8 @@ from llm_gallery.figure.gates import faults
 MODELS = tuple(entry.id for entry in entries())
 DETAILS: tuple[Detail, ...] = get_args(Detail)
 THEMES: tuple[ThemeName, ...] = get_args(ThemeName)
-LARGEST = {"overview": 60 * 1024, "standard": 64 * 1024, "full": 96 * 1024}
-"""Bytes of a figure without its font, hatching of the print theme included."""
+LARGEST = {"overview": 60_000, "standard": 60_000, "full": 65_000}
+"""Bytes of a figure without its font, hatching of the print theme included; shapes and counts take more."""
 SVG = "{http://www.w3.org/2000/svg}"
 
 

@@ -44,6 +44,13 @@ def test_pdf_is_one_page_with_the_shipped_fonts(figure: str) -> None:
     assert b"Inter" in made + inside
 
 
+def test_the_text_of_a_pdf_can_be_searched(figure: str) -> None:
+    """Its fonts map glyphs to characters: what is hidden under outlines in the SVG is text here."""
+    inside = b"".join(_streams(pdf(figure)))
+    assert b"beginbfchar" in inside or b"beginbfrange" in inside
+    assert inside.count(b"BT") > 60
+
+
 def _streams(document: bytes) -> list[bytes]:
     found = []
     for part in document.split(b"stream\n")[1:]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 from xml.etree import ElementTree
 
 import pytest
 
+from llm_gallery.catalog import figures
 from llm_gallery.catalog.load import find
-from llm_gallery.figure import ThemeName, legend
+from llm_gallery.figure import Figure, ThemeName, legend
 from llm_gallery.figure.gates import faults
 from llm_gallery.figure.legend import MECHANISMS, page
 from llm_gallery.figure.theme import HATCHES
@@ -20,6 +22,29 @@ def test_two_lines_show_a_model_in_a_notebook() -> None:
     assert figure._repr_svg_() == figure.svg
     shown = figure._repr_html_()
     assert shown.startswith('<img alt="Architecture of Qwen3 0.6B" src="data:image/svg+xml;base64,')
+
+
+@pytest.mark.parametrize(
+    ("figure", "title"),
+    [
+        (lambda: figures.model("qwen3-0.6b"), "Architecture of Qwen3 0.6B"),
+        (
+            lambda: figures.difference("gpt2-xl", "qwen3-0.6b"),
+            "Difference of GPT-2 XL and Qwen3 0.6B",
+        ),
+        (lambda: figures.tree(theme="dark"), "Family tree"),
+        (lambda: figures.poster("gpt2-xl", "qwen3-0.6b"), "LLM Architecture Gallery"),
+        (lambda: figures.scale("gpt2-xl", "qwen3-0.6b"), "To scale"),
+        (lambda: figures.schedules("gpt2-xl", "qwen3-0.6b"), "Layers, from first to last"),
+        (figures.legend, "Colour is mechanism"),
+    ],
+)
+def test_every_figure_shows_itself(figure: Callable[[], Figure], title: str) -> None:
+    made = figure()
+    root = ElementTree.fromstring(made._repr_svg_())
+    assert root.findtext("{http://www.w3.org/2000/svg}title") == title
+    assert len(root.findtext("{http://www.w3.org/2000/svg}desc") or "") > 40
+    assert made._repr_html_().startswith(f'<img alt="{title}" src="data:image/svg+xml;base64,')
 
 
 def test_files_by_their_ending(tmp_path: Path) -> None:

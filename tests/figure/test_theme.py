@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from llm_gallery.analysis.mechanisms import Mechanism
+from llm_gallery.figure.legend import MECHANISMS as LEGEND
 from llm_gallery.figure.theme import HATCHES, THEMES, ThemeName
 
+DOCUMENTED = Path("docs/figures.md").read_text("utf-8")
 NAMES: tuple[ThemeName, ...] = get_args(ThemeName)
 MECHANISMS: tuple[Mechanism, ...] = get_args(Mechanism)
 
@@ -64,3 +67,18 @@ def test_colours_are_plain(name: ThemeName) -> None:
 def test_every_mechanism_has_its_own_hatching() -> None:
     assert set(HATCHES) == set(MECHANISMS)
     assert len(set(HATCHES.values())) == len(MECHANISMS)
+
+
+@pytest.mark.parametrize(("mechanism", "name", "meaning"), LEGEND)
+def test_the_documented_palette_is_the_one_in_use(
+    mechanism: Mechanism, name: str, meaning: str
+) -> None:
+    colours = (THEMES[theme].colour(f"{mechanism}.solid") for theme in ("light", "dark"))
+    row = f"| {name} | `{mechanism}` | {meaning} | {' | '.join(colours)} |"
+    assert row in DOCUMENTED
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_text_on_a_tag(name: ThemeName) -> None:
+    theme = THEMES[name]
+    assert contrast(theme.paper, theme.ink) >= 4.5

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.lineage import claims
+from llm_gallery.lineage import Claim, claims
 
 
 def test_every_claim_stands_once_and_leads_elsewhere() -> None:
@@ -35,3 +36,16 @@ def test_a_broken_claim_is_refused(tmp_path: Path, text: str, line: str) -> None
     with pytest.raises(Refusal) as refused:
         claims(file)
     assert line in str(refused.value)
+
+
+CODE = [claim for claim in claims() if claim.by == "code"]
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize("claim", CODE, ids=lambda claim: f"{claim.child}-{claim.parent}")
+def test_the_reference_code_imports_what_a_claim_says(claim: Claim) -> None:
+    from transformers import models
+
+    file = Path(models.__file__).parent / claim.source.split("/models/")[1]
+    parent = claim.parent.removesuffix("_text")
+    assert re.search(rf"^from \.\.{parent}\.mod\w+ import", file.read_text("utf-8"), re.M)

@@ -113,6 +113,20 @@ def test_a_change_that_makes_no_model_is_refused_and_can_be_taken_back(visit: Vi
     shown(page)
 
 
+def test_lists_of_layers_follow_their_number(visit: Visit) -> None:
+    """Half a number is typed before the whole, so the lists are made of the original each time."""
+    page = visit.open("describe/index.html?m=gpt-oss-20b")
+    shown(page)
+    kinds = CONFIGS["gpt-oss-20b"]["layer_types"]
+    layers = page.get_by_label("num_hidden_layers")
+    for count in (2, 24, 26):
+        layers.fill(str(count))
+        changed = json.loads(page.locator("#config").input_value())
+        assert changed["layer_types"] == [kinds[layer % 24] for layer in range(count)]
+    expect(page.locator("#changes")).to_contain_text("24 → 26")
+    expect(page.locator("#refused")).to_be_hidden()
+
+
 def test_a_typed_config_has_no_half_of_itself_as_original(visit: Visit) -> None:
     page = visit.open("describe/index.html")
     text = json.dumps(CONFIGS["gpt2-xl"])
@@ -136,7 +150,7 @@ def test_an_unknown_type_is_guessed_where_the_reader_asks_for_it(visit: Visit) -
 
 def test_with_the_keyboard_alone(visit: Visit) -> None:
     page = visit.open("describe/index.html")
-    focused = "() => document.activeElement.id || document.activeElement.parentElement.textContent"
+    focused = "() => document.activeElement.id || document.activeElement.closest('label')?.textContent || ''"
 
     def tab_to(name: str) -> None:
         for _ in range(60):

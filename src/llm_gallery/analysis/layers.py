@@ -85,9 +85,16 @@ def _labels(layer: Block) -> tuple[str | None, str | None]:
     tokens, channels = mixers(layer), channel_mixer(layer)
     remembers = any(block.kind == "ngram_memory" for _, block in walk(layer))
     return (
-        (" + ".join(map(label, tokens)) + remembers * " with n-grams") or None,
+        (_joint([label(token) for token in tokens]) + remembers * " with n-grams") or None,
         None if channels is None else label(channels),
     )
+
+
+def _joint(names: list[str]) -> str:
+    """Several mixers of a layer as one name: "Mamba-2 + GQA", and "double MLA" for two alike."""
+    if len(names) == 2 and names[0] == names[1]:
+        return f"double {names[0]}"
+    return " + ".join(names)
 
 
 def _told_apart(

@@ -79,6 +79,7 @@ LABELS = {
     "value_norm": "Value norm",
     "query_norm": "Query norm, without weights",
     "output_norm": "Norm of the heads' output",
+    "inner_norm": "Norm before the last matrix",
     "query_scale": "Queries times",
     "convolved": "Short convolution over",
     "delayed": "Value channels from the last token",

@@ -139,7 +139,16 @@ def branch(residual: Block) -> tuple[Block, ...]:
 
 def mixers(layer: Block) -> tuple[Block, ...]:
     """The parts of a layer that mix tokens: one, two side by side, or none where it only mixes channels."""
-    return tuple(block for _, block in walk(layer) if block.kind in TOKEN_MIXERS)
+    return tuple(block for block in _mixing(layer) if block.kind in TOKEN_MIXERS)
+
+
+def _mixing(block: Block) -> Iterator[Block]:
+    """The outermost blocks that mix tokens or channels, in order of computation."""
+    if block.kind in TOKEN_MIXERS or block.kind in CHANNEL_MIXERS:
+        yield block
+    else:
+        for part in block.inside:
+            yield from _mixing(part)
 
 
 def distinct_layers(root: Block) -> tuple[Block, ...]:
@@ -154,7 +163,7 @@ def mixer(layer: Block) -> Block | None:
 
 def channel_mixer(layer: Block) -> Block | None:
     """The part of a layer that mixes channels, experts before MLPs, or None where it only mixes tokens."""
-    found = [block for _, block in walk(layer) if block.kind in CHANNEL_MIXERS]
+    found = [block for block in _mixing(layer) if block.kind in CHANNEL_MIXERS]
     return next((block for block in found if block.kind == "moe"), next(iter(found), None))
 
 

@@ -20,10 +20,14 @@ class Pair:
 def pairs(old: Sequence[Part], new: Sequence[Part]) -> tuple[Pair, ...]:
     """The parts of one role side by side: those of one mechanism are joined, the nearest first.
 
+    What differs in reach and in positions is joined only where neither model has other such parts.
     The same pairs come out of both directions.
     """
     candidates = [
-        (i, j) for i, j in product(range(len(old)), range(len(new))) if old[i].kind == new[j].kind
+        (i, j)
+        for i, j in product(range(len(old)), range(len(new)))
+        if old[i].kind == new[j].kind
+        and (_likeness(old[i], new[j]) or (_only(old[i], old) and _only(new[j], new)))
     ]
     candidates.sort(key=lambda ij: _nearness(old[ij[0]], new[ij[1]]))
     partner: dict[int, int] = {}
@@ -37,8 +41,15 @@ def pairs(old: Sequence[Part], new: Sequence[Part]) -> tuple[Pair, ...]:
 
 def _nearness(old: Part, new: Part) -> tuple[int, list[tuple[str, ...]]]:
     """Reach tells parts of one mechanism apart more than positions do; the rest is order only."""
-    likeness = 2 * (old.reach == new.reach) + (old.rotated == new.rotated)
-    return -likeness, sorted((old.key, new.key))
+    return -_likeness(old, new), sorted((old.key, new.key))
+
+
+def _likeness(old: Part, new: Part) -> int:
+    return 2 * (old.reach == new.reach) + (old.rotated == new.rotated)
+
+
+def _only(part: Part, parts: Sequence[Part]) -> bool:
+    return all(other is part or other.kind != part.kind for other in parts)
 
 
 @dataclass(frozen=True, slots=True)

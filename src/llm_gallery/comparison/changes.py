@@ -63,7 +63,14 @@ def _order(change: Change) -> float:
 ROLES: tuple[Role, ...] = ("token_mixer", "channel_mixer")
 
 FOLLOWS: Mapping[str, tuple[str, ...]] = {
-    "position": ("rope_base", "rope_scaling", "original_context", "rotated_share", "extent"),
+    "position": (
+        "rope_base",
+        "rope_scaling",
+        "original_context",
+        "rotated_share",
+        "extent",
+        "rope_dim",
+    ),
     "rope_scaling": ("original_context",),
     "sharing": ("kv_heads",),
     "groups": ("groups_used",),
@@ -131,6 +138,31 @@ def _trait_follows(name: str, old: Mapping[str, Value], new: Mapping[str, Value]
 
 
 def _of_role(role: Role, found: Sequence[Pair]) -> Iterator[Change]:
+    made = tuple(_of_pairs(role, found))
+    yield from made
+    if not any(change.key.endswith((".position", ".full", ".no_positions")) for change in made):
+        yield from _positions_lost(
+            role,
+            [pair.old for pair in found if pair.old is not None],
+            [pair.new for pair in found if pair.new is not None],
+        )
+
+
+def _positions_lost(role: Role, old: Sequence[Part], new: Sequence[Part]) -> Iterator[Change]:
+    """Positions that came or went with all the parts that knew them, while others stayed without."""
+    known = [[p for p in parts if "position" in p.facts and p.rotated] for parts in (old, new)]
+    unknown = [
+        [p for p in parts if "position" in p.facts and not p.rotated] for parts in (old, new)
+    ]
+    without = unknown[1] if known[0] else unknown[0]
+    if bool(known[0]) == bool(known[1]) or not without:
+        return
+    share = min(1.0, sum(map(share_of, known[0] or known[1])))
+    values = [parts[0].facts["position"] if parts else "none" for parts in known]
+    yield change("attention", "position", *values, role=role, share=share)
+
+
+def _of_pairs(role: Role, found: Sequence[Pair]) -> Iterator[Change]:
     gone = [pair.old for pair in found if pair.old is not None and pair.new is None]
     come = [pair.new for pair in found if pair.new is not None and pair.old is None]
     both = [(pair.old, pair.new) for pair in found if pair.old is not None and pair.new is not None]

@@ -104,6 +104,7 @@ _PLAIN_PARTS = (
 NEUTRAL: Mapping[str, Plain] = {
     "groups": 1,
     "shared": 0,
+    "rope_dim": 0,
     "scale": 1.0,
     "passes": 1,
     "embedding_scale": 1.0,

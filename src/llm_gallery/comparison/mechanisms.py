@@ -78,7 +78,7 @@ def introduced(part: Part) -> str:
         return f"{gated}{named(part)} ({', '.join(held)})"
     if part.kind != "moe":
         return named(part)
-    used = spoken(int(str(facts["used"])))
+    used = spoken(facts["used"]) if isinstance(facts["used"], int) else shown(facts["used"])
     shared = f" and {shared_words(None, facts['shared'])}" if "shared" in facts else ""
     experts = facts["experts"]
     count = spoken(experts) if isinstance(experts, int) else shown(experts)

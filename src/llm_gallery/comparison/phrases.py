@@ -145,6 +145,12 @@ def _special(name: str, old: Value, new: Value) -> str | None:
         )
     if name == "gate_rank" and None in (old, new):
         return f"output gates of {'full rank' if new is None else f'rank {shown(new)}'}"
+    if name == "rope_dim" and None in (old, new):
+        return (
+            "no key for positions apart" if new is None else f"a key of {shown(new)} for positions"
+        )
+    if name == "decay_rank" and None in (old, new):
+        return f"decays of {'full rank' if new is None else f'rank {shown(new)}'}"
     if name == "kv_heads" and None in (old, new):  # of latent attention
         return "keys and values for each head" if new is None else f"{shown(new)} key-value heads"
     if name == "identity_experts" and None in (old, new):
@@ -152,7 +158,7 @@ def _special(name: str, old: Value, new: Value) -> str | None:
     if name == "value_dim" and None in (old, new):
         return "values as large as keys" if new is None else f"values of {shown(new)}"
     if name == "sharing":
-        return f"{SHARINGS[new]} instead of {SHARINGS[old]}"
+        return f"{_sharing(new)} instead of {_sharing(old)}"
     if name == "shared":
         return shared_words(old, new)
     if name == "context" and None in (old, new):
@@ -169,6 +175,11 @@ def _special(name: str, old: Value, new: Value) -> str | None:
             else f"a shared expert {shown(new)} wide"
         )
     return None
+
+
+def _sharing(value: Value) -> str:
+    values = value if isinstance(value, tuple) else (value,)
+    return " and ".join(SHARINGS[one] for one in values)
 
 
 def _placed(old: Value, new: Value) -> str:

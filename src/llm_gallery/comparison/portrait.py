@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -66,7 +67,7 @@ class Part:
     label: str
     place: Place
     facts: Mapping[str, Value]
-    block: Block  # the first such
+    block: Block  # the commonest such
     layers: tuple[int, ...]
 
     @property
@@ -117,6 +118,7 @@ def portrait(model: Described) -> Portrait:
 
 def _parts(rows: Sequence[tuple[Block, ...]]) -> Iterator[Part]:
     found: dict[tuple[str, str, str, bool], tuple[list[Block], dict[int, None]]] = {}
+    counts = Counter(id(block) for row in rows for block in row)
     for index, row in enumerate(rows):
         for block in row:
             blocks, places = found.setdefault(_key(block), ([], {}))
@@ -132,7 +134,7 @@ def _parts(rows: Sequence[tuple[Block, ...]]) -> Iterator[Part]:
             label=_label(blocks[0]),
             place=place(tuple(places), len(rows)),
             facts=merged([facts(block) for block in blocks]),
-            block=blocks[0],
+            block=max(blocks, key=lambda block: counts[id(block)]),
             layers=tuple(places),
         )
 

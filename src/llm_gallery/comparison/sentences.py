@@ -18,7 +18,7 @@ NEAR = 1.0
 """Weight of causes below which sizes are said first."""
 FEW = 3
 """Sizes that are said in words; more of them stand as a list of numbers."""
-MOST = 10
+MOST = 12
 """Causes that are said; of more, the least are only counted."""
 TAIL = ("vocabulary", "context")
 PAIRS = (
@@ -81,7 +81,8 @@ def _design(old: Portrait, new: Portrait, found: Sequence[Change]) -> str:
 
 def _phrased(phrases: Sequence[str]) -> str:
     """What is there, then what isn't: "a and b, but no c or d"."""
-    absent = [words.removeprefix("no ") for words in phrases if _absent(words)]
+    gone = [part for words in phrases if _absent(words) for part in words.split(" and no ")]
+    absent = [words.removeprefix("no ") for words in gone]
     present = [words for words in phrases if not _absent(words)]
     if not present:
         return f"no {listed(absent, 'or')}"

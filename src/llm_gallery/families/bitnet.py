@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import rms_norm
+from llm_gallery.architecture.parts import facts, rms_norm
 from llm_gallery.families._config import config
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
@@ -20,12 +20,13 @@ class Bitnet(Llama):
 
 
 def bitnet(c: Bitnet) -> Block:
-    attention = normed(grouped_query(c), rms_norm("attn_sub_norm", c.hidden_size))
-    mlp = normed(swiglu(c), rms_norm("ffn_sub_norm", c.intermediate_size))
+    attention = normed(grouped_query(c), "output_norm", rms_norm("attn_sub_norm", c.hidden_size))
+    mlp = normed(swiglu(c), "inner_norm", rms_norm("ffn_sub_norm", c.intermediate_size))
     return decoder(c, [pre_norm(c, attention, mlp)] * c.num_hidden_layers)
 
 
-def normed(part: Block, norm: Block) -> Block:
-    """The same part with a norm on what its last matrix reads."""
+def normed(part: Block, fact: str, norm: Block) -> Block:
+    """The same part with a norm on what its last matrix reads, and a fact that says so."""
     *first, last = part.inside
-    return replace(part, inside=(*first, norm, last))
+    stated = {**part.facts, **facts(**{fact: True})}
+    return replace(part, facts=stated, inside=(*first, norm, last))

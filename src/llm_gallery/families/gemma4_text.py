@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal
 
 from llm_gallery.architecture.block import Block, Tensor
-from llm_gallery.architecture.fact import Fact, derived
+from llm_gallery.architecture.fact import Fact, derived, known
 from llm_gallery.architecture.parts import (
     added,
     attention,
@@ -48,6 +48,9 @@ class Gemma4Text(Llama):
     vocab_size_per_layer_input: Size
     hidden_size_per_layer_input: Count
     attention_k_eq_v: bool
+    per_layer_config: dict[str, dict[str, int]] | None = (
+        None  # as the reference saves the two above
+    )
     num_kv_shared_layers: Count
     use_double_wide_mlp: bool
     enable_moe_block: bool
@@ -62,7 +65,7 @@ def gemma4_text(c: Gemma4Text) -> Block:
 
 def text(c: Gemma4Text, body: str = "model", tied: Fact | None = None) -> Block:
     """The decoder; `body` is where a multimodal checkpoint stores it."""
-    count = c.num_hidden_layers
+    c, count = unfolded(c), c.num_hidden_layers
     pattern = sliding(c.layer_types, count, every_nth(6, count))
     pattern[-1] = False  # as the class forces it
     first_shared = count - c.num_kv_shared_layers
@@ -80,6 +83,23 @@ def text(c: Gemma4Text, body: str = "model", tied: Fact | None = None) -> Block:
     decoding, *rest = made.inside
     table, *after = decoding.inside
     return replace(made, inside=(group(body, table, *per_layer(c), *after), *rest))
+
+
+def unfolded(c: Gemma4Text) -> Gemma4Text:
+    """The full layers' own sizes, where a config saved by the reference lists them layer by layer."""
+    listed = list((c.per_layer_config or {}).values())
+    if not listed:
+        return c
+    if any(sizes != listed[0] for sizes in listed):
+        raise Refusal(
+            "per_layer_config gives full layers different sizes, expected one; make them agree"
+        )
+    sizes = {key: known(size, "stated", "per_layer_config") for key, size in listed[0].items()}
+    return replace(
+        c,
+        global_head_dim=sizes.get("head_dim", c.head_dim),
+        num_global_key_value_heads=sizes.get("num_key_value_heads"),
+    )
 
 
 def per_layer(c: Gemma4Text) -> Sequence[Block]:

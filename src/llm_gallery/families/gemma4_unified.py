@@ -21,19 +21,18 @@ class UnifiedText(Gemma4Text):
     pass
 
 
-@config("gemma4_unified_vision", unused=("num_soft_tokens", "patch_size", "pooling_kernel_size"))
+@config("gemma4_unified_vision", unused=("model_patch_size", "num_soft_tokens"))
 class Patches:
     mm_embed_dim: Size
     mm_posemb_size: Size
-    model_patch_size: Size
+    patch_size: Size
+    pooling_kernel_size: Size
     output_proj_dims: Size
 
 
-@config(
-    "gemma4_unified_audio", unused=("audio_embed_dim", "audio_samples_per_token", "hidden_size")
-)
+@config("gemma4_unified_audio", unused=("audio_samples_per_token", "hidden_size"))
 class Samples:
-    output_proj_dims: Size
+    audio_embed_dim: Size
 
 
 @config("gemma4_unified", unused=OUTSIDE)
@@ -54,13 +53,13 @@ def gemma4_unified(c: Gemma4Unified) -> Block:
             projector("vision", c.vision_config.output_proj_dims, width),
         ]
     if c.audio_config is not None:
-        beside.append(projector("audio", c.audio_config.output_proj_dims, width))
+        beside.append(projector("audio", c.audio_config.audio_embed_dim, width))
     return replace(made, inside=(*made.inside, *beside))
 
 
 def patches(c: Patches) -> Block:
     """Each patch normed, projected and normed, its place along both sides added, and normed again."""
-    width, patch = c.mm_embed_dim, COLOURS * c.model_patch_size**2
+    width, patch = c.mm_embed_dim, COLOURS * (c.patch_size * c.pooling_kernel_size) ** 2
     places = Tensor("pos_embedding", (int(c.mm_posemb_size), 2, int(width)))
     return apart(
         "vision_tower",

@@ -42,7 +42,10 @@ Side = Annotated[int, Bounds(1, 4096)]
 
 @config(
     "inkling_text",
-    unused=("chain_hidden_post_norm", "mtp_hidden_states_first", "shared_expert_sink", "unpadded_vocab_size"),
+    unused=(
+        "chain_hidden_post_norm", "mtp_hidden_states_first", "mtp_local_layer_ids", "num_mtp_layers",
+        "number_of_conv_states", "rms_norm_eps_moe_gate", "shared_expert_sink", "unpadded_vocab_size",
+    ),
     unless={"moe_intermediate_size": "dense_intermediate_size"},
 )  # fmt: skip
 class InklingText(Llama):
@@ -80,18 +83,24 @@ class InklingText(Llama):
 
 @config(
     "inkling_audio",
-    unused=("audio_mode", "bias", "decoder_dmodel", "dmel_max_value", "dmel_min_value", "use_audio_norm"),
+    unused=("audio_mode", "bias", "decoder_dmodel", "dmel_max_value", "dmel_min_value", "text_hidden_size", "use_audio_norm"),
 )  # fmt: skip
 class Audio:
     n_mel_bins: Size
     mel_vocab_size: Size
 
 
-@config("inkling_vision", unused=("decoder_dmodel", "use_vision_norm", "vision_encoder_type"))
+@config(
+    "inkling_vision",
+    unused=(
+        "decoder_dmodel", "hidden_size", "num_attention_heads", "text_hidden_size",
+        "use_vision_norm", "vision_encoder_type",
+    ),
+)  # fmt: skip
 class Vision:
     patch_size: Side
     temporal_patch_size: Side
-    n_channels: Side = 3
+    num_channels: Side
     num_hidden_layers: Annotated[int, Bounds(2, 16)]
 
 
@@ -296,15 +305,15 @@ def folds(c: Vision) -> Iterator[tuple[int, int]]:
 
     A patch is folded first across, largest prime first, then in time; channels round up to 64.
     """
-    scales = [(1, 1, int(c.n_channels))]
+    scales = [(1, 1, int(c.num_channels))]
     for side in cumulated(c.patch_size):
-        scales.append((1, side, rounded(side * side * c.n_channels)))
+        scales.append((1, side, rounded(side * side * c.num_channels)))
     for frames in cumulated(c.temporal_patch_size):
-        whole = c.patch_size**2 * c.n_channels
+        whole = c.patch_size**2 * c.num_channels
         scales.append((frames, int(c.patch_size), rounded(whole * frames)))
     count, steps = len(scales), c.num_hidden_layers
     at_most(steps + 1, count, ("vision_config.n_layers + 1", "sizes that a patch folds to"))
-    whole = c.patch_size**2 * c.temporal_patch_size * c.n_channels
+    whole = c.patch_size**2 * c.temporal_patch_size * c.num_channels
     ideal = [log(whole) * i / steps for i in range(steps + 1)]
     sizes = [log(frames * side * side) for frames, side, _ in scales]
     chosen = min(

@@ -97,7 +97,7 @@ class Vision:
 @config(
     "minimax_m3_vl",
     unused=(
-        "image_grid_pinpoints", "image_seq_length", "img_token_compression_config",
+        "image_grid_pinpoints", "image_seq_length", "img_token_compression_config", "merged_hidden_size",
         "multimodal_projector_bias", "num_reward_heads", "process_image_mode",
         "projector_hidden_act", "video_token_index", "vision_feature_layer",
         "vision_feature_select_strategy",

@@ -21,7 +21,7 @@ from llm_gallery.architecture.parts import (
     residual,
     rms_norm,
 )
-from llm_gallery.families._config import Depth, Length, Size, config, per_layer
+from llm_gallery.families._config import Depth, Length, Size, config, per_layer, stated
 from llm_gallery.families._layers import each, sliding
 from llm_gallery.families._rope import rope
 from llm_gallery.families._vision import encoder, tensor_block, tower
@@ -67,6 +67,7 @@ class MuseGlimmer:
     vision_config: Vision | None = None
     out_hidden_size: Size
     projector_hidden_size: Size
+    tie_word_embeddings: bool = False  # the text config's isn't read
 
 
 def muse_glimmer(c: MuseGlimmer) -> Block:
@@ -86,6 +87,7 @@ def muse_glimmer(c: MuseGlimmer) -> Block:
         each(keys, lambda key: one(text, *key)),
         before=(rms_norm("", text.hidden_size, learned=False),),
         body="model.language_model",
+        tied=stated(c, "tie_word_embeddings"),
         softcap=text.final_logit_softcapping,
         logit_scale=text.output_multiplier,
     )

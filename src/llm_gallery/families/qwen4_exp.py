@@ -45,7 +45,7 @@ Order = Annotated[int, Bounds(2, 16)]
 KINDS = ("linear_attention", "full_attention", "indexed_attention")
 
 
-@config("qwen4_exp_text", unused=("mtp", "seed"))
+@config("qwen4_exp_text", unused=("mtp", "number_of_conv_states", "seed"))
 class Qwen4ExpText(Qwen35MoeText):
     hc_count: Size
     hc_lowrank: Size

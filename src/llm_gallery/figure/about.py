@@ -38,7 +38,7 @@ def about(path: str, block: Block, name: str = "", like: tuple[str, Block] | Non
         if _tells(block, key, fact) and known.get(key) != fact
     ]
     if like is not None:
-        return About(path, "\n".join([*lines, f"otherwise as {like[0]}"]))
+        return About(path, "\n".join([*lines, f"rest as {like[0]}"]))
     held = _stored(block)
     if lines == ["weight matrix"] and held[:1] and held[0].startswith("weight "):
         lines = []  # its tensor says as much

@@ -7,7 +7,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure import model, overview, said
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.plan import plan
+from llm_gallery.figure.plan import Plan, plan
 from llm_gallery.figure.shapes import Picture
 from llm_gallery.figure.theme import ThemeName
 from llm_gallery.figure.write import svg
@@ -29,11 +29,12 @@ def draw(
     `overview` is a card's drawing, tower and strip only, `width` px wide, without name and date;
     `full` adds shapes and parameters of each block. With `embed_font` the SVG carries its type.
     """
+    shown = plan(architecture.root)
     return svg(
-        picture(architecture, heading, detail=detail, width=width),
+        _placed(architecture, heading, shown, detail, width),
         theme=theme,
         title=said.title(heading),
-        description=said.description(architecture, plan(architecture.root)),
+        description=said.description(architecture, shown),
         embed_font=embed_font,
     )
 
@@ -46,6 +47,12 @@ def picture(
     width: float = 280,
 ) -> Picture:
     """The placed figure, before it is written: what the gates look at."""
+    return _placed(architecture, heading, plan(architecture.root), detail, width)
+
+
+def _placed(
+    architecture: Architecture, heading: Heading, shown: Plan, detail: Detail, width: float
+) -> Picture:
     if detail == "overview":
-        return overview.overview(architecture, width)
-    return model.figure(architecture, heading, detail == "full")
+        return overview.overview(architecture, shown, width)
+    return model.figure(architecture, heading, shown, detail == "full")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from llm_gallery.analysis.layers import kinds
 from llm_gallery.analysis.memory import Cache
 from llm_gallery.analysis.parameters import Parameters
 from llm_gallery.analysis.units import binary, short
-from llm_gallery.architecture.block import RECURRENT, Block, mixers, walk
+from llm_gallery.architecture.block import RECURRENT, Block, distinct_layers, mixers, walk
 from llm_gallery.figure.blocks import Sheet, label
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.shapes import About, Picture
@@ -74,8 +73,9 @@ _MONTHS = [
 
 def kind(root: Block) -> str:
     """ "dense", "sparse mixture of experts", "hybrid", "hybrid mixture of experts"."""
-    mixed = {block.kind for k in kinds(root) for block in mixers(k.layer)}
-    experts = any(block.kind == "moe" for k in kinds(root) for _, block in walk(k.layer))
+    held = distinct_layers(root)
+    mixed = {block.kind for layer in held for block in mixers(layer)}
+    experts = any(block.kind == "moe" for layer in held for _, block in walk(layer))
     if len(mixed) > 1:
         return "hybrid mixture of experts" if experts else "hybrid"
     recurrent = bool(mixed & set(RECURRENT))

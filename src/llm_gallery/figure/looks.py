@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from llm_gallery.analysis.mechanisms import Mechanism, mechanism
+from llm_gallery.analysis.mechanisms import Mechanism, mechanism, reach
 from llm_gallery.architecture.block import Block, channel_mixer, mixer, mixers, walk
 from llm_gallery.figure.words import positioned, reached, short, title
 
@@ -89,7 +89,9 @@ def _frame(
     if channel is None or steady:
         return Name(f"{tokens} layer", short(token), mechanism(token))
     whole = f"{tokens} + {short(channel)}"
-    return Name(whole, f"{short(token)}, {short(channel)}", mechanism(token))
+    limited = token.kind == "attention" and reach(token) is not None
+    brief = reached(token).lower() if limited else short(token)
+    return Name(whole, f"{brief}, {short(channel)}", mechanism(token))
 
 
 _CHANNEL = {"mlp": "Dense", "moe": "Expert", "receptance_mlp": "Channel-mixing"}

@@ -72,6 +72,10 @@ class Known:
         return frozenset(label for _, label in self.numbers)
 
 
+Told = tuple[list[Number], list[list[Number]]]
+"""Numbers that all variants of a slot share, and for each variant its own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """What a frame is drawn with."""
@@ -82,6 +86,7 @@ class Setting:
     stream: Stream = field(default_factory=Stream)
     known: Mapping[str, Known] = field(default_factory=dict)  # by the path of a later mixer
     wiring: Variant | None = None  # the connection that an inset explains
+    saved: dict[int, Told] = field(default_factory=dict)  # what is told of slots, by identity
 
 
 Extent = tuple[float, float]
@@ -206,8 +211,14 @@ def row_heights(slot: Slot, setting: Setting) -> list[float]:
     return [max(38.0, len(group) * callouts.PITCH + 6) for group in own]
 
 
-def told(slot: Slot, setting: Setting) -> tuple[list[Number], list[list[Number]]]:
+def told(slot: Slot, setting: Setting) -> Told:
     """The numbers that all variants share, and for each variant its own."""
+    if id(slot) not in setting.saved:
+        setting.saved[id(slot)] = _told(slot, setting)
+    return setting.saved[id(slot)]
+
+
+def _told(slot: Slot, setting: Setting) -> Told:
     before = setting.known.get(slot.variants[0].path)
     known = before.numbers if before is not None else ()
     lists = [
@@ -249,7 +260,7 @@ def once(frames: Sequence[Frame], setting: Setting) -> Setting:
                 known[first.path] = max(fitting, key=lambda one: len(one.numbers & numbers))
             before.append(Known(first.path, first.block, numbers))
             known |= {variant.path: before[-1] for variant in others}
-    return replace(setting, known=known)
+    return replace(setting, known=known, saved={})
 
 
 def _holds(group: Sequence[Number], number: Number) -> bool:

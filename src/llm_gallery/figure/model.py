@@ -23,7 +23,7 @@ from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.insets import Held
 from llm_gallery.figure.layer import Drawn
 from llm_gallery.figure.measures import Measures, Setting
-from llm_gallery.figure.plan import Frame, Plan, Use, plan
+from llm_gallery.figure.plan import Frame, Plan, Use
 from llm_gallery.figure.shapes import Box, Mark, Picture, Point, Shape
 from llm_gallery.figure.stream import Stream
 from llm_gallery.figure.tower import tower
@@ -50,10 +50,9 @@ class Body:
     lens_bottom: float
 
 
-def figure(architecture: Architecture, heading: Heading, full: bool) -> Picture:
+def figure(architecture: Architecture, heading: Heading, shown: Plan, full: bool) -> Picture:
     """The whole figure of a model."""
     root = architecture.root
-    shown = plan(root)
     counts, kept = parameters(root), cache(root)
     sentence = heading.summary or said.sentence(architecture, shown)
     above = head.head(heading, root, counts, kept, sentence, WIDTH - 2 * MARGIN)

@@ -10,7 +10,7 @@ from llm_gallery.figure import words
 from llm_gallery.figure.around import around
 from llm_gallery.figure.blocks import Sheet
 from llm_gallery.figure.pattern import first_looks, units
-from llm_gallery.figure.plan import Plan, folded, plan
+from llm_gallery.figure.plan import Plan, folded
 from llm_gallery.figure.shapes import Box, Line, Picture, Point
 from llm_gallery.figure.strip import Cell, Strip, swatch
 from llm_gallery.figure.text import cut, width
@@ -33,9 +33,8 @@ MOST = 6
 """Entries that the legend lists."""
 
 
-def overview(architecture: Architecture, wide: float) -> Picture:
+def overview(architecture: Architecture, shown: Plan, wide: float) -> Picture:
     """Tower and strip with a legend, without name and date."""
-    shown = plan(architecture.root)
     sheet = Sheet()
     parts = around(architecture.root)
     sheet.put(

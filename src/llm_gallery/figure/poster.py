@@ -9,7 +9,7 @@ from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.figure import overview
+from llm_gallery.figure import overview, said
 from llm_gallery.figure.blocks import Sheet, label
 from llm_gallery.figure.head import month
 from llm_gallery.figure.heading import Heading
@@ -38,9 +38,9 @@ def poster(
     embed_font: bool = True,
 ) -> str:
     """The poster as SVG text."""
-    names = ", ".join(heading.name for _, heading in models)
+    words = said.models(models)
     return svg(
-        page(models, title), theme=theme, title=title, description=names, embed_font=embed_font
+        page(models, title), theme=theme, title=title, description=words, embed_font=embed_font
     )
 
 
@@ -56,8 +56,8 @@ def page(models: Models, title: str) -> Picture:
         )
     )
     noun = "model" if len(models) == 1 else "models"
-    said = f"{len(models):,} {noun}: layers from first (below) to last, what mixes tokens, what works on each token"
-    sheet.label(MARGIN, 172, cut(said, wide - 2 * MARGIN, 18), size=18)
+    about = f"{len(models):,} {noun}: layers from first (below) to last, what mixes tokens, what works on each token"
+    sheet.label(MARGIN, 172, cut(about, wide - 2 * MARGIN, 18), size=18)
     top = 240.0
     seen: set[Mechanism] = set()
     inside = []
@@ -65,7 +65,9 @@ def page(models: Models, title: str) -> Picture:
         x = MARGIN + index % across * (CARD + GUTTER)
         y = top + index // across * ROW
         _head(sheet, architecture, heading, x, y)
-        inside.append((Point(x, y + HEAD), overview.overview(architecture, CARD)))
+        inside.append(
+            (Point(x, y + HEAD), overview.overview(architecture, plan(architecture.root), CARD))
+        )
         for look in plan(architecture.root).looks:
             seen |= {m for m in (look.mixer, look.beside, look.channels) if m is not None}
     bottom = top + ceil(len(models) / across) * ROW

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from llm_gallery.analysis.layers import kinds, pattern
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import short
@@ -12,7 +14,7 @@ from llm_gallery.architecture.block import (
 )
 from llm_gallery.figure import words
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.plan import Plan, Slot, Step
+from llm_gallery.figure.plan import Plan, Slot, Step, plan
 
 LONGEST = 110
 """Characters of a pattern that is still read as one."""
@@ -80,7 +82,9 @@ def description(architecture: Architecture, shown: Plan) -> str:
         for branch in frame.branches:
             end = ", added to the stream" if branch.added else " on the stream"
             parts.append(", then ".join(_step(step) for step in branch.steps) + end)
-        lines.append(f"{frame.title}, {len(frame.layers):,} times: " + "; ".join(parts) + ".")
+        count = len(frame.layers)
+        often = "once" if count == 1 else f"{count:,} times"
+        lines.append(f"{frame.title}, {often}: " + "; ".join(parts) + ".")
     return " ".join(lines)
 
 
@@ -90,6 +94,16 @@ def _step(step: Step) -> str:
         name = words.NORMS.get(step.block.kind)
         return name or (words.title(step.block) if step.mixes else step.block.kind)
     return " beside ".join(", then ".join(map(_step, column)) for column in step.columns)
+
+
+def models(found: Sequence[tuple[Architecture, Heading]]) -> str:
+    """Several models in plain words, a sentence each."""
+    return " ".join(
+        f"{' '.join(heading.name.split()) or 'Unnamed model'}: "
+        f"{short(parameters(architecture.root).total)} parameters, "
+        f"{sentence(architecture, plan(architecture.root)) or 'no layers.'}"
+        for architecture, heading in found
+    )
 
 
 def title(heading: Heading) -> str:

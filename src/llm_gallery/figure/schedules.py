@@ -8,6 +8,7 @@ from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture
+from llm_gallery.figure import said
 from llm_gallery.figure.blocks import Sheet, label
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.legend import entries
@@ -35,10 +36,8 @@ Models = Sequence[tuple[Architecture, Heading]]
 
 def schedules(models: Models, *, theme: ThemeName = "light", embed_font: bool = True) -> str:
     """The comparison as SVG text."""
-    names = ", ".join(heading.name for _, heading in models)
-    return svg(
-        page(models), theme=theme, title=TITLE, description=f"{names}.", embed_font=embed_font
-    )
+    words = said.models(models)
+    return svg(page(models), theme=theme, title=TITLE, description=words, embed_font=embed_font)
 
 
 def page(models: Models) -> Picture:

@@ -135,7 +135,7 @@ def _tracks(look: Look, place: Strip) -> list[Key]:
 
 def _mark(cell: Cell, runs: Sequence[Run], place: Strip) -> Mark:
     # A stroke of the cell's own colour rounds its corners; thin cells have none to round.
-    line = 1.5 if place.pitch >= 6 else 0.0
+    line = 2.0 if place.pitch >= 6 else 0.0
     if cell.hollow:
         line = min(1.25, (place.pitch - place.gap) / 3)
     x = runs[0].left + line / 2

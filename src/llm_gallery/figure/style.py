@@ -26,6 +26,7 @@ class Styles:
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         self._rules: dict[str, str] = {}
+        self._texts: dict[tuple[object, ...], str] = {}
         self.hatches: set[str] = set()
 
     def _named(self, look: str, rule: str) -> str:
@@ -46,12 +47,19 @@ class Styles:
 
     def text(self, text: Text) -> str:
         """Size, weight, colour, anchor and kind of figures of a text."""
+        label = text.inside is not None and text.about is None
+        role, tracking = text.role, text.tracking
+        look = (text.size, text.weight, role, text.anchor, text.tabular, tracking, label)
+        if look not in self._texts:
+            self._texts[look] = self._text(text, label)
+        return self._texts[look]
+
+    def _text(self, text: Text, label: bool) -> str:
         anchor = "" if text.anchor == "start" else text.anchor[0]
         tnum = "n" if text.tabular else ""
         tracking = f"-{number(abs(text.tracking))}".replace(".", "") if text.tracking else ""
         size = number(text.size).replace(".", "_")
         name = f"t{size}{anchor}{tnum}-{text.weight // 100}-{_role(text.role)}{tracking}"
-        label = text.inside is not None and text.about is None
         name = f"{name}-l" if label else name
         rule = f"font-size:{number(text.size)}px;fill:{self.theme.colour(text.role)}"
         if text.weight != 400:
@@ -164,7 +172,7 @@ class Styles:
     def patterns(self) -> str:
         """The tiles of the hatchings in use."""
         tile = '<pattern id="hatch-{0}" width="6" height="6" patternUnits="userSpaceOnUse">'
-        ground = f'<rect width="6" height="6" fill="{self.theme.paper}"/>'
+        ground = f'<path fill="{self.theme.paper}" d="M0 0h6v6H0z"/>'
         return "".join(
             tile.format(name) + ground + hatch + "</pattern>"
             for name, hatch in HATCHES.items()

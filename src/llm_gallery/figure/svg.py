@@ -24,7 +24,7 @@ def place(value: float) -> str:
 def element(name: str, attributes: dict[str, Attribute], *content: str) -> str:
     """An element; `content` is SVG already, attributes that are None are left out."""
     held = "".join(
-        f" {key}={_quoted(value)}" if isinstance(value, str) else f' {key}="{number(value)}"'
+        f" {key}={_quoted(value if isinstance(value, str) else number(value))}"
         for key, value in sorted(attributes.items())
         if value is not None
     )
@@ -33,16 +33,16 @@ def element(name: str, attributes: dict[str, Attribute], *content: str) -> str:
 
 
 def _quoted(value: str) -> str:
-    return quoteattr(value) if _SPECIAL.search(value) else f'"{value}"'
-
-
-_SPECIAL = re.compile(r"""[&<>"\n\r\t]""")
-"""What an attribute can't hold as it is."""
+    """An attribute's value; most say nothing that must be escaped."""
+    return f'"{value}"' if _PLAIN.fullmatch(value) else quoteattr(value)
 
 
 def text(content: str) -> str:
     """Text as SVG holds it; what XML can't hold is dropped."""
-    return escape(_FORBIDDEN.sub("", content))
+    return escape(_FORBIDDEN.sub("", content)) if _MARKUP.search(content) else content
 
 
 _FORBIDDEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
+_PLAIN = re.compile(r"[\w .,#()-]*", re.ASCII)
+_MARKUP = re.compile('[&<>"\\x00-\\x09\\x0b-\\x1f\\ud800-\\udfff\\ufffe\\uffff]')
+"""What is not written as it is: signs of markup, controls, and what may not stand in XML."""

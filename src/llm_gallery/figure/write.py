@@ -130,7 +130,7 @@ def _part(
     if len(part.shapes) < GROUPED:
         yield from _painted(part, x, y, styles, outlines)
         return
-    move: dict[str, Attribute] = {"transform": f"translate({number(x)} {number(y)})"}
+    move: dict[str, Attribute] = {"transform": f"translate({place(x)} {place(y)})"}
     moved = None if outlines is None else outlines.moved(x, y)
     yield element("g", move, *_painted(part, 0, 0, styles, moved))
 
@@ -207,7 +207,8 @@ def _box(box: Box, dx: float, dy: float, styles: Styles) -> str:
         corner: dict[str, Attribute] = {"rx": box.radius} if box.radius else {}
         drawn = element("rect", attributes | size | corner, _title(box.about))
     else:
-        drawn = element("path", attributes | {"d": _outline(box, x, y)}, _title(box.about))
+        outline = _outline(box, x, y).replace(" -", "-")
+        drawn = element("path", attributes | {"d": outline}, _title(box.about))
     return drawn
 
 

@@ -30,15 +30,16 @@ def related(one: str, other: str) -> bool:
     A family and its `_text` are one: the former only adds towers. Llama doesn't count: its parts are
     where most families begin.
     """
-    first, second = _bare(one), _bare(other)
+    first, second = bare(one), bare(other)
     return first == second or second in _taken(first) or first in _taken(second)
 
 
 @cache
 def _taken(family: str) -> frozenset[str]:
-    found = {_bare(name) for name in (*inherits(family), *inherits(f"{family}_text"))}
+    found = {bare(name) for name in (*inherits(family), *inherits(f"{family}_text"))}
     return frozenset(found - {"llama"})
 
 
-def _bare(model_type: str) -> str:
+def bare(model_type: str) -> str:
+    """A family without what says that its towers are left out."""
     return model_type.removesuffix("_text")

@@ -39,7 +39,10 @@ def _whole(tree: Lineage) -> Iterator[str]:
     yield from ("# Family tree", "")
     for line in outline(tree):
         changed = "" if line.step is None else f": {escaped(said(line.step))}"
-        yield f"{'  ' * line.depth}- **{escaped(line.member.name)}**{_when(line)}{changed}"
+        claims = () if line.step is None else tree.stated_of(line.step)
+        links = ", ".join(f"[{stated.claim.by}]({stated.claim.source})" for stated in claims)
+        said_by = f" (stated by {links})" if links else ""
+        yield f"{'  ' * line.depth}- **{escaped(line.member.name)}**{_when(line)}{changed}{said_by}"
 
 
 def _when(line: Line) -> str:

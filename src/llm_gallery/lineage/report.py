@@ -37,7 +37,18 @@ def text(tree: Lineage) -> str:
 
     What follows one model is said in whole sentences, with what is kept of that model's recipe.
     """
-    return "\n".join(_lines(tree)) + "\n"
+    return "\n".join([*_lines(tree), *_disagreements(tree)]) + "\n"
+
+
+def _disagreements(tree: Lineage) -> Iterator[str]:
+    if tree.disagreements:
+        yield from ("", "Stated, not measured")
+    for stated in tree.disagreements:
+        nearest = tree.parent(stated.step.child.id)
+        by = "authors" if stated.claim.by == "authors" else "reference code"
+        near = "" if nearest is None else f"; nearest is {nearest.parent.name} ({nearest.distance})"
+        old, new = stated.step.parent, stated.step.child
+        yield f"  {new.name}: {old.name} by its {by} ({stated.step.distance}){near}"
 
 
 def path_text(steps: Sequence[Step]) -> str:
@@ -126,6 +137,10 @@ def _measured(tree: Lineage, step: Step, rank: int) -> Json:
         "copy": step.copy,
         "same_organization": step.same_house,
         "same_code": step.same_code,
+        "stated": [
+            {"by": stated.claim.by, "source": stated.claim.source}
+            for stated in tree.stated_of(step)
+        ],
     }
 
 

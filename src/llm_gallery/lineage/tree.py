@@ -9,6 +9,7 @@ from functools import cached_property
 from llm_gallery.architecture.refusal import Refusal, shown
 from llm_gallery.lineage.claims import Claim, claims
 from llm_gallery.lineage.distance import Step, ancestors, chronological
+from llm_gallery.lineage.inheritance import bare
 from llm_gallery.lineage.member import Member
 
 
@@ -58,6 +59,14 @@ class Lineage:
         earlier = ids[: ids.index(before.id)]
         return tuple(one for one in earlier if one != model and self.originals[one] == design)
 
+    def stated_of(self, step: Step) -> tuple[Stated, ...]:
+        """The claims that name a step's two designs."""
+        pair = (self.originals[step.parent.id], self.originals[step.child.id])
+        designs = (
+            (self.originals[s.step.parent.id], self.originals[s.step.child.id]) for s in self.stated
+        )
+        return tuple(s for s, found in zip(self.stated, designs, strict=True) if found == pair)
+
     @property
     def disagreements(self) -> tuple[Stated, ...]:
         """What is stated and not measured."""
@@ -73,11 +82,16 @@ def lineage(members: Sequence[Member], said: Sequence[Claim] | None = None) -> L
 
 
 def _stated(tree: Lineage, said: Sequence[Claim]) -> Iterator[Stated]:
+    """Each pair of models once: a family and its `_text` may state the same."""
+    seen: set[tuple[str, str, str]] = set()
     for claim in said:
         pair = _by_authors(tree, claim) if claim.by == "authors" else _by_code(tree, claim)
         if pair is None:
             continue
         old, new = pair
+        if (claim.by, old.id, new.id) in seen:
+            continue
+        seen.add((claim.by, old.id, new.id))
         step = Step(old, new, new.since(old))
         design = tree.originals[old.id]
         known = {tree.originals[step.parent.id] for step in tree.measured[new.id]}
@@ -92,20 +106,24 @@ def _by_authors(tree: Lineage, claim: Claim) -> tuple[Member, Member] | None:
 
 def _by_code(tree: Lineage, claim: Claim) -> tuple[Member, Member] | None:
     """The first model of the newer family, and the nearest earlier one of the older."""
-    ofs = [m for m in tree.members.values() if m.architecture.model_type == claim.child]
+    ofs = [m for m in tree.members.values() if _family(m) == bare(claim.child)]
     if not ofs:
         return None
     new = ofs[0]
     earlier = [
         member
         for member in tree.members.values()
-        if member.architecture.model_type == claim.parent and member.released < new.released
+        if _family(member) == bare(claim.parent) and member.released < new.released
     ]
     if not earlier:
         return None
     steps = [Step(old, new, new.since(old)) for old in earlier]
     nearest = min(steps, key=lambda step: (step.distance, step.parent.released, step.parent.id))
     return nearest.parent, new
+
+
+def _family(member: Member) -> str:
+    return bare(member.architecture.model_type)
 
 
 def descendants(tree: Lineage, root: str) -> Lineage:

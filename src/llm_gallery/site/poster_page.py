@@ -10,6 +10,7 @@ from llm_gallery.figure.poster import page
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.plates import Plate, in_page
 from llm_gallery.site.shown import Site
+from llm_gallery.site.words import many
 
 TITLE = "LLM Architecture Gallery"
 
@@ -24,7 +25,7 @@ def pages(site: Site) -> Iterator[Page | Document]:
 
 def _plate(site: Site) -> Plate:
     models = [(shown.model.architecture, shown.model.heading) for shown in site.models]
-    said = f"{len(models)} models, each as its layers seen from afar"
+    said = f"{many(len(models), 'model')}, each as its layers seen from afar"
     return Plate(page(models, TITLE), TITLE, said)
 
 

@@ -10,6 +10,7 @@ from llm_gallery.figure.scale import page
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.plates import Plate, in_page
 from llm_gallery.site.shown import Site
+from llm_gallery.site.words import many
 
 
 def pages(site: Site) -> Iterator[Page | Document]:
@@ -22,7 +23,7 @@ def pages(site: Site) -> Iterator[Page | Document]:
 
 def _plate(site: Site) -> Plate:
     models = [(shown.model.architecture, shown.model.heading) for shown in site.models]
-    said = f"{len(models)} models as towers, from the earliest"
+    said = f"{many(len(models), 'model')} as towers, from the earliest"
     return Plate(page(models), "All models to one scale", said)
 
 

@@ -20,6 +20,7 @@ from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.page import Document
 from llm_gallery.site.scatter import Axis, Point, scatter
 from llm_gallery.site.shown import Site
+from llm_gallery.site.words import many
 
 MOVED = 12
 """Concepts whose adoption is drawn: those that moved most in a year."""
@@ -138,7 +139,7 @@ def _charts(sizes: Sequence[Sizes], exhibits: dict[str, Exhibit]) -> Iterator[Ch
             if (value := chart.number(one))
         ]
         if points:
-            said = f"{chart.title} of {len(points)} models over their release date"
+            said = f"{chart.title} of {many(len(points), 'model')} over their release date"
             axis = Axis(chart.lines, chart.doubling, chart.tens)
             yield Chart(chart.title, chart.note, scatter(points, axis, said))
 

@@ -16,8 +16,10 @@ VALUE, LABEL = 12.0, 11.5
 """Px of type."""
 SIGN, ARROW = 16.0, 22.0
 """Px from the sign to the value, and from the old value to the new."""
-WIDEST = 118.0
+WIDEST = 150.0
 """Px of a value; longer ones are cut, and whole in their title."""
+SMALLEST = 10.0
+"""Px of the type of a label at least."""
 LABELS = 150.0
 """Px of the labels before columns."""
 YES = "yes"
@@ -36,6 +38,8 @@ def pairs(
 ) -> float:
     """Rows from their upper left corner for two models; gives their height back."""
     first, after = _edges(facts, widest, signs)
+    if any(width(fact.label, SMALLEST) > room - after for fact in facts):
+        return _ragged(sheet, facts, x, y, room, signs=signs)
     for index, fact in enumerate(facts):
         at = y + 11.5 + index * PITCH
         if signs:
@@ -43,6 +47,29 @@ def pairs(
         _pair(sheet, fact, x + first, at, widest)
         _label(sheet, x + after, at, fact.label, room - after)
     return len(facts) * PITCH
+
+
+def _ragged(
+    sheet: Sheet, facts: Sequence[Fact], x: float, y: float, room: float, *, signs: bool
+) -> float:
+    """Rows that no common columns fit: each as wide as it is, its label in a line above where it must."""
+    at, first = y + 11.5, x + (SIGN if signs else 0.0)
+    for fact in facts:
+        if signs:
+            sheet.put(sign(x + 5, at - 4, fact.kinds[1]))
+        old, new = width(_left(fact), VALUE, _weight(fact)), width(_right(fact), VALUE, 600)
+        long = old + (ARROW + new if new else 0.0) + (8 if old else 0.0)
+        rest = x + room - first - long
+        if width(fact.label, SMALLEST) > rest:
+            _label(sheet, first, at, fact.label, x + room - first)
+            at += PITCH - 2
+            widest = (x + room - first - ARROW) / 2 if new else x + room - first
+            _pair(sheet, fact, first + min(old, widest), at, widest)
+        else:
+            _pair(sheet, fact, first + old, at, old + new)
+            _label(sheet, first + long, at, fact.label, rest)
+        at += PITCH
+    return at - 11.5 - y
 
 
 def _edges(facts: Sequence[Fact], widest: float, signs: bool) -> tuple[float, float]:
@@ -66,7 +93,7 @@ def is_long(fact: Fact) -> bool:
 
 def _label(sheet: Sheet, x: float, y: float, text: str, room: float) -> None:
     """A label, a little smaller where it has to be."""
-    size = next((s for s in (LABEL, 10.5, 10.0) if width(text, s) <= room), 10.0)
+    size = next((s for s in (LABEL, 10.5, SMALLEST) if width(text, s) <= room), SMALLEST)
     sheet.label(x, y, cut(text, room, size), size=size)
 
 
@@ -87,14 +114,14 @@ def _right(fact: Fact) -> str:
 
 
 def _pair(sheet: Sheet, fact: Fact, right: float, y: float, widest: float) -> None:
-    told = About("", f"{fact.label}: {fact.words[0]} → {fact.words[1]}")
     weight = _weight(fact)
-    old = cut(_left(fact), widest, VALUE, weight)
+    old, new = cut(_left(fact), widest, VALUE, weight), cut(_right(fact), widest, VALUE, 600)
+    whole = About("", f"{fact.label}: {fact.words[0]} → {fact.words[1]}")
+    told = None if (old, new) == (_left(fact), _right(fact)) else whole
     role = "ink" if weight == 600 else "muted"
     sheet.put(label(right, y, old, size=VALUE, weight=weight, role=role, anchor="end", about=told))
     if fact.kinds[1] == "changed":
         sheet.put(arrow(right + 5, y - 4))
-        new = cut(_right(fact), widest, VALUE, 600)
         sheet.put(label(right + ARROW, y, new, size=VALUE, weight=600, role="ink", about=told))
 
 
@@ -147,7 +174,7 @@ def columns(
                     size=VALUE,
                     weight=600 if other else 400,
                     role="ink" if other or not column else "muted",
-                    about=About("", f"{fact.label}: {words}"),
+                    about=About("", f"{fact.label}: {words}") if said != shown else None,
                 )
             )
     return len(facts) * PITCH

@@ -28,7 +28,7 @@ NAMES: Mapping[Mechanism, str] = {
     "norm": "norms and wiring",
 }
 """The parts of the bars, in their order."""
-LEFT, BAR = 156.0, 16.0
+LEFT, WIDEST, BAR = 156.0, 240.0, 16.0
 TEXT = 190.0
 """Px behind the longest bar."""
 
@@ -41,11 +41,13 @@ def foot(
     y += 22
     counts = [parameters(model.architecture.root) for model in found.models]
     most = max(count.total for count in counts) or 1
+    names = [width(name_of(heading), 12.5, 600) + 14 for heading in headings]
+    left = min(WIDEST, max(LEFT, *names))
     for count, heading in zip(counts, headings, strict=True):
-        _bar(sheet, count, heading, y, wide, most)
+        _bar(sheet, count, heading, left, y, wide, most)
         y += 32
     if len(counts) == 2:
-        y = _change(sheet, counts[0], counts[1], y + 10, wide)
+        y = _change(sheet, counts[0], counts[1], left, y + 10, wide)
     _rule(sheet, y, wide)
     source = "Computed from each model's config.json, 16-bit cache"
     legend(sheet, 0, y + 22)
@@ -66,12 +68,18 @@ def by_mechanism(counts: Parameters) -> dict[Mechanism, int]:
 
 
 def _bar(
-    sheet: Sheet, counts: Parameters, heading: Heading, y: float, wide: float, most: int
+    sheet: Sheet,
+    counts: Parameters,
+    heading: Heading,
+    left: float,
+    y: float,
+    wide: float,
+    most: int,
 ) -> None:
-    name = cut(name_of(heading), LEFT - 14, 12.5, 600)
+    name = cut(name_of(heading), left - 14, 12.5, 600)
     sheet.label(0, y + 12.5, name, size=12.5, weight=600, role="ink")
-    long = (wide - LEFT - TEXT) * counts.total / most
-    x = LEFT
+    long = (wide - left - TEXT) * counts.total / most
+    x = left
     for mechanism, size in by_mechanism(counts).items():
         if not size:
             continue
@@ -86,36 +94,38 @@ def _bar(
         )  # fmt: skip
         x += part
     said = short(counts.total)
-    sheet.label(LEFT + long + 8, y + 12.5, said, size=12.5, weight=600, role="ink")
+    sheet.label(left + long + 8, y + 12.5, said, size=12.5, weight=600, role="ink")
     if counts.active != counts.total:
         run = long * counts.active / counts.total
         sheet.put(
             Box(
-                x=LEFT, y=y + BAR + 2, width=max(run, 0.1), height=2.5, radius=0, fill="ink",
+                x=left, y=y + BAR + 2, width=max(run, 0.1), height=2.5, radius=0, fill="ink",
                 open=True, about=About("", f"{counts.active:,} run for one token"),
             )
         )  # fmt: skip
-        after = LEFT + long + 8 + width(said, 12.5, 600) + 7
+        after = left + long + 8 + width(said, 12.5, 600) + 7
         sheet.label(after, y + 12.5, f"{short(counts.active)} active", size=11.5)
 
 
-def _change(sheet: Sheet, old: Parameters, new: Parameters, y: float, wide: float) -> float:
+def _change(
+    sheet: Sheet, old: Parameters, new: Parameters, left: float, y: float, wide: float
+) -> float:
     """The change of each part and of the whole; the parts' sum is the whole's."""
     before, after = by_mechanism(old), by_mechanism(new)
     changes = {m: after[m] - before[m] for m in NAMES if after[m] != before[m]}
     assert sum(changes.values()) == new.total - old.total
     sheet.label(0, y + 10, "Change", size=12, weight=600, role="ink")
     if not changes:
-        sheet.label(LEFT, y + 10, "none", size=12)
+        sheet.label(left, y + 10, "none", size=12)
         return y + 28
     total = f"= {signed(new.total - old.total)}"
     right = wide - width(total, 12, 600) - 24
-    x = LEFT
+    x = left
     for mechanism, size in changes.items():
         said, name = signed(size), NAMES[mechanism]
         wide_of = 15 + max(width(said, 12, 600), width(name, 11.5))
         if x + wide_of > right:
-            x, y = LEFT, y + 40
+            x, y = left, y + 40
         sheet.put(square(x, y + 1.5, f"{mechanism}.solid"))
         sheet.put(
             label(x + 15, y + 10, said, size=12, weight=600, role="ink",

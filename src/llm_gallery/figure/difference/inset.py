@@ -17,7 +17,7 @@ from llm_gallery.figure.difference.signs import arrow, sign
 from llm_gallery.figure.shapes import About, Box, Mark
 from llm_gallery.figure.text import Span, cut, width
 
-WIDE, PAD = 306.0, 14.0
+WIDE, PAD = 298.0, 14.0
 ACROSS = WIDE - 2 * PAD
 GRID, GROWN = 72.0, 40.0
 """Px of height for squares and their counts, and how much more they may take."""

@@ -48,7 +48,7 @@ def page(found: Comparison, headings: Sequence[Heading]) -> Picture:
     sheet = Sheet()
     top = head.head(sheet, found, headings, wide) + 46
     gap = GAP if count == 2 else 10.0
-    left = count * towers.WIDE + (count - 1) * gap + 32
+    left = count * towers.WIDE + (count - 1) * gap + 38
     right = wide - (inset.WIDE + GUTTER + LENS if count == 2 else 0)
     # What works on each token stands above what mixes tokens: data flows up.
     drawn = branch.lettered([branch.drawn(row, plans) for row in reversed(rows(found))])
@@ -123,6 +123,12 @@ def _frame(
     return top + high + LENS
 
 
+def _deepest(headings: Sequence[Heading], room: float, labels: float) -> int:
+    """Lines of the name that takes the most."""
+    column = (room - labels) / len(headings) - facts.SIGN - 6
+    return max(len(wrap(head.name_of(heading), column, 12, 600)) for heading in headings)
+
+
 def _names(
     sheet: Sheet,
     headings: Sequence[Heading],
@@ -167,11 +173,12 @@ def _panel(
     listed = [fact for fact in listed if fact not in long]
     across = max(1, min(4, int(room // max(230, facts.narrow(listed) + 20)))) if two else 1
     each = -(-len(listed) // across)
-    high = 34 + (each + len(long)) * facts.PITCH + 8
+    deeper = 0 if two else 15 * (_deepest(headings, room, PANEL_LABELS) - 1)
+    high = 34 + deeper + (each + len(long)) * facts.PITCH + 8
     high += 8 + facts.alike(trial, joined, 0, 0, room) if joined else 0
     sheet.put(Box(x=0, y=top, width=right, height=high, radius=8, edge="frame", open=True))
     sheet.label(inside, top + 22, title, size=13, weight=600, role="ink")
-    y = top + 34
+    y = top + 34 + deeper
     if two:
         column = room / across
         for index in range(across):
@@ -180,7 +187,7 @@ def _panel(
         y += each * facts.PITCH
         y += facts.pairs(sheet, long, inside, y, room, widest=FULL)
     else:
-        _names(sheet, headings, inside, top + 13, inside + room, PANEL_LABELS)
+        _names(sheet, headings, inside, top + 13 + deeper, inside + room, PANEL_LABELS)
         y += facts.columns(sheet, listed, inside, y, room, PANEL_LABELS)
     facts.alike(sheet, joined, inside, y + 4, room)
     return top + high

@@ -15,7 +15,7 @@ from llm_gallery.figure.difference.signs import sign
 from llm_gallery.figure.plan import Plan
 from llm_gallery.figure.shapes import About, Box, Line, Point
 from llm_gallery.figure.strip import Strip
-from llm_gallery.figure.text import Weight, wrap
+from llm_gallery.figure.text import Weight, width, wrap
 
 WIDE = 100.0
 """Px of one tower."""
@@ -26,7 +26,9 @@ ABOVE, BELOW = 92.0, 88.0
 """Px above and under the layers."""
 FINE = 4.0
 """Px from layer to layer at least, where the figure can grow."""
-LAST = 14.0
+BELOW_ROOM = 86.0
+"""Px for a number beside the stream under a tower."""
+LAST = 20.0
 """Px beside the last tower that its name may take."""
 NEAR = 34.0
 """Px from sign to sign at least."""
@@ -73,7 +75,10 @@ def towers(
     """Every stack in its column; gives the common scale of the layers back."""
     first = stacks[0]
     rooms = [WIDE + gap - 6] * (len(stacks) - 1) + [WIDE + LAST]
-    names = [wrap(stack.name, room, 12.5, 600) for stack, room in zip(stacks, rooms, strict=True)]
+    names = [
+        wrap(stack.name, room, _size(stack.name), 600)
+        for stack, room in zip(stacks, rooms, strict=True)
+    ]
     top += 15 * (max(map(len, names)) - 1)
     scale = strips.strip(
         _slots(stacks),
@@ -91,6 +96,13 @@ def towers(
     return scale
 
 
+def _size(name: str) -> float:
+    """Px of type in which no word of a name is cut, where there is one."""
+    sizes, words = (12.5, 11.5, 10.5), name.split()
+    fits = (s for s in sizes if all(width(word, s, 600) <= WIDE + LAST for word in words))
+    return next(fits, 9.5)
+
+
 def _tower(
     sheet: Sheet,
     stack: Stack,
@@ -103,7 +115,7 @@ def _tower(
     x, changed = left + STREAM, stack is not first
     for index, line in enumerate(lines):
         y = top + 12 + (index + 1 - len(lines)) * 15
-        sheet.label(left, y, line, size=12.5, weight=600, role="ink")
+        sheet.label(left, y, line, size=_size(stack.name), weight=600, role="ink")
     depth = f"{stack.shown.depth:,} {'layer' if stack.shown.depth == 1 else 'layers'}"
     other = changed and stack.shown.depth != first.shown.depth
     _number(sheet, left, top + 28, depth, other)
@@ -133,7 +145,8 @@ def _tower(
 def _number(sheet: Sheet, x: float, y: float, said: str, other: bool) -> None:
     """A number of the whole; heavy where the first model has another."""
     weight: Weight = 600 if other else 400
-    sheet.label(x, y, said, size=11, weight=weight, role="ink" if other else "muted")
+    size = next((s for s in (11.0, 10.5, 10.0) if width(said, s, weight) <= BELOW_ROOM), 9.5)
+    sheet.label(x, y, said, size=size, weight=weight, role="ink" if other else "muted")
 
 
 def _stream(sheet: Sheet, x: float, start: float, end: float, *, arrow: bool = False) -> None:
@@ -153,7 +166,7 @@ def _layers(sheet: Sheet, stack: Stack, scale: Strip, x: float, *, numbered: boo
         ends += [place.middle(0), place.middle(count - 1)]
     if not ends or not numbered:
         return
-    for number, y in ((1, ends[0]), (stack.shown.depth, ends[-1])):
+    for number, y in {1: ends[0], stack.shown.depth: ends[-1]}.items():
         if number == 1 or ends[0] - ends[-1] >= 14:
             at = x + STREAM - 7
             sheet.label(at, y + 3.7, f"{number:,}", size=10.5, anchor="end", tabular=True)

@@ -145,8 +145,9 @@ def _rotation(streams: Lanes, use: Use, names: list[str]) -> None:
     block, sheet = use.block, streams.sheet
     y = min(streams.tips[name].y for name in names) - GAP - 11
     partly = f"{block.number('rotated'):,} / {block.number('head_dim'):,}"
-    keys = ("rotated", "rope_base", "rope_scaling", "rope_factor")
+    every = ("rotated", "rope_base", "rope_scaling", "rope_factor")
     for name in names:
+        keys = every if name == "q" else every[:2]  # the base tells which rotation it is
         said = (("RoPE", partly), ("RoPE", ""))
         wide = min(96.0, streams.box)
         about = use.facts("RoPE", *keys)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.parameters import stored as elements
 from llm_gallery.analysis.units import short
-from llm_gallery.figure.blocks import Node, Sheet, matrix, operation
+from llm_gallery.figure.blocks import Node, Sheet, matrix, operation, pill
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
@@ -65,6 +65,11 @@ def drawing(sheet: Sheet, use: Use, colour: Mechanism, left: float, right: float
     last = _product(streams, colour) if block.value("gated") else None
     x = streams.middle(names[0], names[-1])
     tip = streams.tips["up"] if last is None else last.top
+    if "inner_norm" in block.facts:
+        about = use.about(part(block, "ffn_sub_norm"))
+        norm = sheet.add(pill(x, tip.y - GAP - 11, "RMSNorm", about=about))
+        sheet.wire(tip, norm.bottom)
+        tip = norm.top
     down = matrix(
         x,
         tip.y - GAP - 13,

@@ -111,6 +111,17 @@
     }
   };
 
+  // A list with an entry a layer is cut with the layers, or goes on as it began; shorter lists are of something else.
+  const LISTED = 4;
+  const relist = (inner, first, key) => {
+    const layers = first[key];
+    if (!(layers >= LISTED && inner[key] >= 1 && inner[key] <= 4096)) return;
+    for (const [name, list] of Object.entries(first)) {
+      if (!Array.isArray(list) || list.length !== layers) continue;
+      inner[name] = Array.from({ length: inner[key] }, (_, layer) => list[layer % layers]);
+    }
+  };
+
   const start = (text) => {
     original = text;
     editor.value = text;
@@ -118,9 +129,14 @@
   };
 
   const view = gallery.shown(root, page, (path, value) => {
-    const config = JSON.parse(editor.value);
-    const inner = path.slice(0, -1).reduce((held, key) => held[key], config);
-    inner[path.at(-1)] = value;
+    const within = (text) => {
+      const config = JSON.parse(text);
+      return [config, path.slice(0, -1).reduce((held, key) => held?.[key], config) ?? {}];
+    };
+    const [config, inner] = within(editor.value);
+    const key = path.at(-1);
+    inner[key] = value;
+    if (/layers?$/.test(key)) relist(inner, within(original)[1], key);
     editor.value = JSON.stringify(config, null, 2);
     describe();
   });

@@ -1,11 +1,161 @@
-"""Random configs of the families whose mixers keep a state, an index or a shared cache, drawn with a seed."""
+"""Random configs of families with layers that keep a state, drawn with a seed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from random import Random
 
-from tests.truth.mutations import ABSENT, Config, _dense, _flag, _kept, _rope, _schedule
+from tests.truth.mutations import (
+    ABSENT,
+    Config,
+    _dense,
+    _experts,
+    _flag,
+    _kept,
+    _multipliers,
+    _partial,
+    _plain,
+    _rope,
+    _schedule,
+    _some_experts,
+    _state_space,
+    _without,
+)
+
+
+def _qwen3_next(draw: Random) -> Config:
+    held = _dense(draw) | _rope(draw)
+    held |= _partial(draw, held)
+    layers = held["num_hidden_layers"]
+    keys = draw.choice([1, 2, 8])
+    held |= _experts(draw, layers)
+    held |= _kept(
+        layer_types=_schedule(draw, layers, "linear_attention", "full_attention"),
+        full_attention_interval=draw.choice([ABSENT, 1, 2, 4]),
+        linear_num_key_heads=keys,
+        linear_num_value_heads=keys * draw.choice([1, 2]),
+        linear_key_head_dim=draw.choice([16, 128, ABSENT]),
+        linear_value_head_dim=draw.choice([32, 128, ABSENT]),
+        linear_conv_kernel_dim=draw.choice([2, 4, ABSENT]),
+        shared_expert_intermediate_size=draw.choice([1, 512, ABSENT]),
+    )
+    return {"model_type": "qwen3_next"} | held
+
+
+def _nemotron_h(draw: Random) -> Config:
+    kv_heads, groups = draw.choice([1, 2]), draw.choice([1, 4])
+    layers = draw.randint(1, 9)
+    letters = "".join(draw.choice("ME*-") for _ in range(layers))
+    words = {"M": "mamba", "E": "moe", "*": "attention", "-": "mlp"}
+    newer = {"M": "linear_attention", "E": "moe", "*": "full_attention", "-": "mlp"}
+    spelling: Config = draw.choice(
+        [
+            {"hybrid_override_pattern": letters},
+            {"hybrid_override_pattern": letters, "num_hidden_layers": layers},
+            {"layers_block_type": [words[letter] for letter in letters]},
+            {"layers_block_type": [newer[letter] for letter in letters]},
+            {"layer_types": [newer[letter] for letter in letters]},
+        ]
+    )
+    return spelling | _kept(
+        model_type="nemotron_h",
+        vocab_size=draw.choice([97, 131072]),
+        hidden_size=draw.choice([16, 2688]),
+        tie_word_embeddings=_flag(draw),
+        num_attention_heads=kv_heads * draw.choice([1, 16]),
+        num_key_value_heads=kv_heads,
+        head_dim=draw.choice([8, 128, ABSENT]),
+        attention_bias=_flag(draw),
+        intermediate_size=draw.choice([16, 1856]),
+        mlp_hidden_act=draw.choice(["relu2", ABSENT]),
+        mlp_bias=_flag(draw),
+        ssm_state_size=draw.choice([16, 128, ABSENT]),
+        mamba_num_heads=groups * draw.choice([1, 16]),
+        mamba_head_dim=draw.choice([8, 64, ABSENT]),
+        n_groups=groups,
+        conv_kernel=draw.choice([2, 4, ABSENT]),
+        use_conv_bias=_flag(draw),
+        use_bias=_flag(draw),
+        mamba_proj_bias=_flag(draw),
+        n_routed_experts=draw.choice([2, 6]),
+        num_experts_per_tok=1,
+        moe_intermediate_size=draw.choice([16, 1856]),
+        moe_shared_expert_intermediate_size=draw.choice([16, 3712]),
+        moe_latent_size=draw.choice([ABSENT, None, 8, 1024]),
+        n_shared_experts=draw.choice([1, 2, ABSENT]),
+        norm_topk_prob=_flag(draw),
+        num_nextn_predict_layers=draw.choice([ABSENT, 0, 1]),
+        mtp_hybrid_override_pattern=draw.choice([ABSENT, "*E"]),
+    )
+
+
+def _granitemoehybrid(draw: Random) -> Config:
+    held = _plain(draw, head_dim=False) | _multipliers(draw)
+    held |= _state_space(draw, held["hidden_size"])
+    layers = held["num_hidden_layers"]
+    return (
+        {"model_type": "granitemoehybrid"}
+        | held
+        | _kept(
+            num_local_experts=draw.choice([0, 2, 5]),
+            num_experts_per_tok=1,
+            shared_intermediate_size=draw.choice([ABSENT, 64]),
+            position_embedding_type=draw.choice([ABSENT, None, "rope", "nope"]),
+            layer_types=draw.choice(
+                [
+                    _schedule(draw, layers, "mamba", "attention"),
+                    _schedule(draw, layers, "linear_attention", "full_attention"),
+                ]
+            ),
+        )
+    )
+
+
+def _falcon_h1(draw: Random) -> Config:
+    held = _plain(draw)
+    width = held["hidden_size"]
+    held |= _state_space(draw, width) | {"mamba_d_head": "auto", "mamba_d_ssm": None}
+    constants = (
+        "lm_head",
+        "embedding",
+        "key",
+        "attention_in",
+        "attention_out",
+        "ssm_in",
+        "ssm_out",
+    )
+    return (
+        {"model_type": "falcon_h1"}
+        | held
+        | _kept(
+            mlp_bias=_flag(draw),
+            mamba_rms_norm=_flag(draw),
+            projectors_bias=_flag(draw),
+            ssm_multipliers=draw.choice([ABSENT, None, [0.1, 0.2, 0.3, 0.4, 0.5]]),
+            mlp_multipliers=draw.choice([ABSENT, None, [0.5, 0.25]]),
+            **{f"{name}_multiplier": draw.choice([ABSENT, 0.5]) for name in constants},
+        )
+    )
+
+
+def _qwen3_5_text(draw: Random) -> Config:
+    lacking = {
+        "decoder_sparse_step", "mlp_only_layers", "moe_intermediate_size", "norm_topk_prob",
+        "num_experts", "num_experts_per_tok", "num_local_experts",
+        "shared_expert_intermediate_size",
+    }  # fmt: skip
+    held = _without(_qwen3_next(draw), *lacking)
+    held |= _kept(mtp_num_hidden_layers=draw.choice([ABSENT, 0, 1]))
+    return held | {"model_type": "qwen3_5_text"}
+
+
+def _qwen3_5_moe_text(draw: Random) -> Config:
+    held = _qwen3_5_text(draw) | _some_experts(draw, "num_experts")
+    held |= _kept(
+        moe_intermediate_size=draw.choice([ABSENT, 8]),
+        shared_expert_intermediate_size=draw.choice([ABSENT, 16]),
+    )
+    return _without(held, "intermediate_size") | {"model_type": "qwen3_5_moe_text"}
 
 
 def _convolving(draw: Random) -> Config:
@@ -192,85 +342,19 @@ def _minimax(draw: Random) -> Config:
     )
 
 
-def _sparse(draw: Random) -> Config:
-    held = _dense(draw, head_dim=False) | _rope(draw)
-    held["num_key_value_heads"] = held["num_attention_heads"]
-    groups = draw.choice([1, 2])
-    return held | _kept(
-        n_routed_experts=groups * draw.choice([2, 3]),
-        n_shared_experts=draw.choice([1, 2, ABSENT]),
-        num_experts_per_tok=draw.choice([1, 2]),
-        moe_intermediate_size=draw.choice([1, 1408]),
-        n_group=groups,
-        topk_group=1,
-        first_k_dense_replace=draw.choice([ABSENT, 0, 1, 20]),
-        norm_topk_prob=_flag(draw),
-        q_lora_rank=draw.choice([8, 384]),
-        kv_lora_rank=draw.choice([8, 512]),
-        qk_nope_head_dim=draw.choice([16, 128]),
-        qk_rope_head_dim=draw.choice([8, 64]),
-        v_head_dim=draw.choice([8, 128, ABSENT]),
-        index_topk=draw.choice([2, ABSENT]),
-        index_head_dim=draw.choice([64, ABSENT]),
-        index_n_heads=draw.choice([1, ABSENT]),
-        num_nextn_predict_layers=draw.choice([ABSENT, 0, 1]),
-    )
-
-
-def _deepseek_v32(draw: Random) -> Config:
-    return {"model_type": "deepseek_v32"} | _sparse(draw)
-
-
-def _glm_moe_dsa(draw: Random) -> Config:
-    held = _sparse(draw)
-    layers = held["num_hidden_layers"]
-    spelled: Config = draw.choice(
-        [
-            {},
-            {"indexer_types": ["full", *draw.choices(["full", "shared"], k=layers - 1)]},
-            {"index_topk_pattern": "F" + "".join(draw.choices("FS", k=layers - 1))},
-            {"index_topk_freq": 3, "index_skip_topk_offset": draw.choice([1, 2, 4])},
-        ]
-    )
-    return {"model_type": "glm_moe_dsa"} | held | spelled
-
-
-def _gemma4_text(draw: Random) -> Config:
-    held = _dense(draw, layers=draw.choice([6, 7, 12]))
-    held.pop("hidden_act", None)
-    held["head_dim"] = draw.choice([8, 64])
-    mixed = draw.choice([{}, {"num_experts": 3, "top_k_experts": 2, "moe_intermediate_size": 5}])
-    unified = draw.choice([{}, {"num_global_key_value_heads": 1}])
-    shared = draw.choice([0, 3]) if held["num_hidden_layers"] == 12 else 0
-    return (
-        {"model_type": "gemma4_text"}
-        | held
-        | mixed
-        | unified
-        | _kept(
-            enable_moe_block=bool(mixed),
-            attention_k_eq_v=bool(unified) or ABSENT,
-            global_head_dim=draw.choice([ABSENT, 16]),
-            sliding_window=draw.choice([ABSENT, 2, 128]),
-            final_logit_softcapping=draw.choice([ABSENT, 30.0]),
-            vocab_size_per_layer_input=draw.choice([97, ABSENT]),
-            hidden_size_per_layer_input=draw.choice([ABSENT, 8] if shared else [ABSENT, 0, 8]),
-            num_kv_shared_layers=shared,
-            use_double_wide_mlp=_flag(draw),
-        )
-    )
-
-
-MIXERS: Mapping[str, Callable[[Random], Config]] = {
+STATES: Mapping[str, Callable[[Random], Config]] = {
     "bailing_hybrid": _bailing_hybrid,
-    "deepseek_v32": _deepseek_v32,
-    "gemma4_text": _gemma4_text,
-    "glm_moe_dsa": _glm_moe_dsa,
+    "falcon_h1": _falcon_h1,
+    "granitemoehybrid": _granitemoehybrid,
     "kimi_linear": _kimi_linear,
     "lfm2": _lfm2,
     "lfm2_moe": _lfm2_moe,
     "mamba": _mamba,
     "minimax": _minimax,
+    "nemotron_h": _nemotron_h,
+    "qwen3_5_moe_text": _qwen3_5_moe_text,
+    "qwen3_5_text": _qwen3_5_text,
+    "qwen3_next": _qwen3_next,
     "rwkv": _rwkv,
     "xlstm": _xlstm,
 }
