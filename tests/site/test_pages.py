@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from llm_gallery import figure
 from llm_gallery.analysis.concepts import concepts
@@ -223,3 +224,29 @@ def test_only_https_links_are_accepted(tmp_path: Path, link: str) -> None:
     with pytest.raises(Refusal, match="https"):
         build(tmp_path / "site", tmp_path)
     assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.browser
+def test_hostile_entry_stays_text_in_a_browser(hostile: Path, browser: Browser) -> None:
+    """Opened from disk, where no header helps: names are shown as they are written, and nothing runs."""
+    page = browser.new_page()
+    said: list[str] = []
+    page.on("dialog", lambda dialog: said.append(dialog.message))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for path, place in (
+        ("index.html?m=bad", ".card h2"),
+        ("models/bad/index.html", "h1"),
+        ("compare/index.html?m=bad", "#names"),
+        ("calculator/index.html?m=bad", "[name=m] option"),
+        ("lineage/index.html?branch=bad", "main"),
+        ("embed/index.html?m=bad", "#model option"),
+    ):
+        file, _, query = path.partition("?")
+        page.goto(f"{(hostile / file).as_uri()}?{query}")
+        expect(page.locator(place).first).to_contain_text(HOSTILE)
+        assert page.locator("main img[src=x], main script").count() == 0
+    page.goto((hostile / "models/bad/index.html").as_uri())
+    page.locator("button[data-level=full]").click()
+    expect(page.locator(".drawing[data-level=full] svg")).to_be_visible()
+    page.close()
+    assert said == []
