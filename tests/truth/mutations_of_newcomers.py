@@ -222,6 +222,7 @@ def _inkling_mm_model(draw: Random) -> Config:
 
 def _qwen4_exp(draw: Random) -> Config:
     held = _without(_qwen3_5_moe_text(draw), "tie_word_embeddings", "partial_rotary_factor")
+    held.pop("hidden_act", None)  # the output gate falls back on it, and knows two
     held |= _rope(draw, scaled=False) | {"head_dim": draw.choice([8, 64])}
     layers, width = held["num_hidden_layers"], held["hidden_size"]
     types = [draw.choice(["linear_attention", "full_attention"]) for _ in range(layers)]
