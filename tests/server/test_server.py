@@ -163,7 +163,11 @@ def test_refuses_a_taken_port(folder: Path) -> None:
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_ends_cleanly(folder: Path, ending: signal.Signals) -> None:
-    code = "import sys; from pathlib import Path; from llm_gallery.server import serve; serve(Path(sys.argv[1]), 0)"
+    # Begun in the background of a shell, tests and what they start ignore SIGINT.
+    code = (
+        "import signal, sys; from pathlib import Path; from llm_gallery.server import serve; "
+        "signal.signal(signal.SIGINT, signal.default_int_handler); serve(Path(sys.argv[1]), 0)"
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", code, str(folder)],
         stdout=subprocess.PIPE,
