@@ -171,6 +171,7 @@ def _convolving(draw: Random) -> Config:
 
 def _lfm2(draw: Random) -> Config:
     held = _convolving(draw)
+    held["intermediate_size"] = max(2, held["intermediate_size"])  # two thirds of one are none
     layers = held["num_hidden_layers"]
     kinds = draw.choice(
         [

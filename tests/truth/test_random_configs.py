@@ -66,7 +66,8 @@ def test_random_config_equals_the_reference(family: str, seed: int) -> None:
     text = built.config.get_text_config()
     for length in lengths(text) if comparable(raw, root) else ():
         assert cached_bytes(root, length) == reference.cached_bytes(built, length)
-    assert root.value("context") == getattr(text, "max_position_embeddings", None)
+    longest = getattr(text, "max_position_embeddings", getattr(text, "max_seq_len", None))
+    assert root.value("context") == longest
     for index, layer in enumerate(layers(root)):
         assert positions(layer) == reference_positions(raw, text, index, layer), index
 
