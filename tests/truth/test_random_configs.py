@@ -28,7 +28,7 @@ from tools import reference
 from tools.digests import DIFFERENCES, cached_bytes, described, renamed, spelled, tied
 from tools.generate_defaults import LACKING
 
-SEEDS = range(40)
+SEEDS = range(24)
 FAMILIES = {
     **DENSE, **EXPERTS, **LATENTS, **STATES, **TOWERS, **ANCESTORS, **NEIGHBOURS, **NEWCOMERS
 }  # fmt: skip
