@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 Attribute = str | float | None
 
 
+@lru_cache(maxsize=1 << 16)
 def number(value: float) -> str:
     """At most two decimals, without what says nothing."""
     if value == int(value):
@@ -16,6 +18,7 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
+@lru_cache(maxsize=1 << 16)
 def place(value: float) -> str:
     """A coordinate: a tenth of a pixel is finer than the eye."""
     return number(round(value, 1))
