@@ -22,6 +22,11 @@ def binary(count: int) -> str:
     return f"{count} B"
 
 
+def gigaflop(count: int) -> str:
+    """Operations in one unit, so that models compare at a glance: 236.99 GFLOP."""
+    return f"{count / 10**9:,.2f} GFLOP"
+
+
 def grouped(count: int) -> str:
     """All digits, in groups of three: 671,026,419,200."""
     return f"{count:,}"

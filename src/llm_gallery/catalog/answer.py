@@ -16,7 +16,7 @@ from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import MODELS, described, find, released
-from llm_gallery.comparison import Difference, Portrait, Subject, portrait
+from llm_gallery.comparison import Difference, Portrait, Subject, once, portrait
 from llm_gallery.families import kept
 from llm_gallery.sources.config_file import parse
 
@@ -85,7 +85,7 @@ def relatives(text: str, catalog: Path = MODELS, *, guess: str = "") -> Json:
                 "id": step.old.id,
                 "name": step.old.name,
                 "copies": copies[step.old.id],
-                "changes": [change.words for change in step.changes],
+                "changes": once(step.changes),
                 "sentence": step.sentences[-1],
             }
             for step in steps[:NEAREST]

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, layers, mixer
+from llm_gallery.comparison import once
 from llm_gallery.figure import ThemeName
 from llm_gallery.figure.descent_path import Stop, descent_path
 from llm_gallery.figure.discs import Relative
@@ -114,6 +115,6 @@ def _descent(pair: Sequence[str], evidence: Evidence, step: Step, source: str) -
         child=pair[0],
         parent=pair[1],
         evidence=evidence,
-        changes=tuple(change.words for change in changes),
+        changes=tuple(once(changes)),
         source=source,
     )

@@ -15,7 +15,7 @@ from llm_gallery.analysis.mechanisms import Mechanism, mechanism
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.sheet import sheet
-from llm_gallery.analysis.units import binary, grouped, short
+from llm_gallery.analysis.units import binary, gigaflop, grouped, short
 from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixer
 from llm_gallery.architecture.refusal import printable
 from llm_gallery.catalog.accuracy import Row
@@ -181,7 +181,7 @@ def _cache(said: Mapping[str, Any]) -> Iterator[Line]:
 def _compute(said: Mapping[str, Any]) -> Iterator[Line]:
     for at in LENGTHS:
         flops = said[str(at)]
-        yield f"  a token at {at:,}", f"{flops / 10**9:,.2f} GFLOP", f"△ {flops:,}"
+        yield f"  a token at {at:,}", gigaflop(flops), f"△ {flops:,}"
 
 
 def _share(part: int, whole: int) -> str:

@@ -1,6 +1,6 @@
 """Comparison: what it takes to turn one model into another; causes apart from scale and consequences."""
 
-from llm_gallery.comparison.change import Change
+from llm_gallery.comparison.change import Change, once
 from llm_gallery.comparison.changes import Aligned, Row
 from llm_gallery.comparison.compare import Comparison, Difference, compare
 from llm_gallery.comparison.portrait import Described, Part, Portrait, Subject, portrait
@@ -22,6 +22,7 @@ __all__ = [
     "change_json",
     "compare",
     "markdown",
+    "once",
     "part_rows",
     "portrait",
     "table",

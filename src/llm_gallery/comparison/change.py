@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log2
@@ -102,3 +103,8 @@ def numbers(*values: Value) -> bool:
 def share_of(part: Part) -> float:
     """Share of its model's layers in which a part stands."""
     return part.place.count / part.place.of
+
+
+def once(changes: Iterable[Change]) -> list[str]:
+    """The words of changes in order; what two parts change alike is said once."""
+    return list(dict.fromkeys(change.words for change in changes))

@@ -237,14 +237,14 @@ def _plain(kind: str, name: str, old: Value, new: Value) -> str:
 
 def value_words(value: Value, name: str) -> str:
     """A value inside a phrase."""
-    if name == "rotated_share" and isinstance(value, float):
+    if name.endswith("rotated_share") and isinstance(value, float):
         share = Fraction(value).limit_denominator(16)
         return FRACTIONS.get(share, f"{value:.0%}")
     if name == "qk_norm":
         return NORMED.get(value, shown(value)).replace(",", "")
     if name == "residual":
         return RESIDUALS.get(value, shown(value))
-    if name == "gate" and value == "silu":
+    if name in ("gate", "activation") and value == "silu":
         return "SiLU"
     if name in ("passes", "multi_token_prediction") and isinstance(value, int):
         return spoken(value)
@@ -277,8 +277,13 @@ def fact_words(name: str, value: Value) -> str:
         return PLACEMENTS.get(value, shown(value))
     if name == "wiring":
         return _wiring(value)
+    if name == "place":
+        return shown(value).removesuffix(" 1")
+    if name in ("vision_tower", "audio_tower") and value == 1:
+        return "yes"
     if name == "position":
         return {"rope": "rotary", "learned": "learned", "alibi": "ALiBi"}.get(
             str(value), shown(value)
         )
-    return value_words(value, name) if name in ("qk_norm", "rotated_share") else shown(value)
+    spelled = name in ("qk_norm", "gate", "activation") or name.endswith("rotated_share")
+    return value_words(value, name) if spelled else shown(value)

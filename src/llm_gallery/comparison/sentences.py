@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from llm_gallery.analysis.units import binary, grouped, short
-from llm_gallery.comparison.change import Change
+from llm_gallery.analysis.units import binary, gigaflop, grouped, short
+from llm_gallery.comparison.change import Change, once
 from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.phrases import listed, shown
 from llm_gallery.comparison.phrases import spoken as said
@@ -31,6 +31,8 @@ PLACED = re.compile(
 """Words that end in saying which layers they hold for."""
 
 CACHE = "cache_bytes_per_token"
+LONG = "cache_bytes_per_token_long"
+"""Another number than `CACHE` only where there are windows."""
 LABELS = {
     "total": "parameters",
     "active": "active per token",
@@ -58,10 +60,10 @@ def _design(old: Portrait, new: Portrait, found: Sequence[Change]) -> str:
     settings = [change for change in found if change.level == "setting"]
     weight = sum(change.weight for change in causes)
     aloud = len(sizes) <= FEW and weight < FAR
-    spoken = _once(change.words for change in sizes) if aloud else []
-    listing = _once(_numbers(change) for change in ([] if aloud else sizes))
+    spoken = once(sizes) if aloud else []
+    listing = list(dict.fromkeys(_numbers(change) for change in ([] if aloud else sizes)))
     listing += [_numbers(change) for change in tail]
-    words = _once(change.words for change in causes)
+    words = once(causes)
     if "no positions" in words:  # then no mechanism needs to say so
         words = [one.replace(" without positions", "") for one in words]
     more = len(words) - MOST
@@ -70,7 +72,7 @@ def _design(old: Portrait, new: Portrait, found: Sequence[Change]) -> str:
         spoken.append(f"{said(more)} smaller changes")
     body = [*spoken, *words] if weight < NEAR else [*words, *spoken]
     if not body and not listing:
-        return f"{new.name} is {old.name} with {listed([change.words for change in settings])}."
+        return f"{new.name} is {old.name} with {listed(once(settings))}."
     if not body:
         return f"{new.name} is {old.name} at another size: {', '.join(listing)}."
     end = f"; {', '.join(listing)}." if listing else "."
@@ -103,11 +105,6 @@ def _absent(words: str) -> bool:
     return words.startswith("no ") and not PLACED.search(words)
 
 
-def _once(words: Iterable[str]) -> list[str]:
-    """Parts of two mechanisms may change alike: that is said once."""
-    return list(dict.fromkeys(words))
-
-
 def _numbers(change: Change) -> str:
     where = f" {change.part}" if change.part else ""
     return f"{change.label}{where} {shown(_sizes(change.old))} → {shown(_sizes(change.new))}"
@@ -125,8 +122,8 @@ def _consequences(old: Portrait, new: Portrait) -> str:
     """What follows, in one sentence: what changed, then what is the same."""
     before, after = old.consequences, new.consequences
     sparse = any(one["active"] != one["total"] for one in (before, after))
-    limited = any(one[CACHE] != one[f"{CACHE}_long"] for one in (before, after))
-    caches = [CACHE, *([f"{CACHE}_long"] if limited else [])]
+    limited = any(one[CACHE] != one[LONG] for one in (before, after))
+    caches = [CACHE, *([LONG] if limited else [])]
     names = ["total", *(["active"] if sparse else []), *caches, "state_bytes"]
     names = [name for name in names if before[name] or after[name]]
     changed = [
@@ -151,7 +148,9 @@ def _became(name: str, old: int, new: int) -> str:
 
 
 def amount(name: str, count: int) -> str:
-    """A consequence as it is shown: 671.03B, 68.6 KiB."""
+    """A consequence as it is shown: 671.03B, 68.6 KiB, 236.99 GFLOP."""
     if not count:
         return "none"
+    if "flops" in name:
+        return gigaflop(count)
     return binary(count) if "bytes" in name else short(count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from llm_gallery.comparison import change_json
+from llm_gallery.comparison import change_json, once
 from llm_gallery.lineage.distance import Step
 from llm_gallery.lineage.member import Member
 from llm_gallery.lineage.outline import outline
@@ -70,7 +70,7 @@ def path_json(steps: Sequence[Step]) -> Json:
 def said(step: Step) -> str:
     """The weightiest changes of a step in words."""
     changes = step.difference.causes or step.difference.scale or step.difference.settings
-    words = [change.words for change in changes]
+    words = once(changes)
     more = len(words) - MOST_WORDS
     ending = f" and {more} more" if more > 0 else ""
     return ", ".join(words[:MOST_WORDS]) + ending if words else "the same architecture"

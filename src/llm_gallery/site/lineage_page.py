@@ -10,7 +10,7 @@ from typing import Any
 
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.catalog.kinship import commonest, descents, relatives
-from llm_gallery.comparison.change import Change
+from llm_gallery.comparison import once
 from llm_gallery.figure.family_tree import SAID, Descent, page
 from llm_gallery.lineage import Lineage, Member, Stated, Step, outline, said
 from llm_gallery.site.page import Document
@@ -34,7 +34,7 @@ class Line:
     step: Step | None
     evidence: str
     words: str
-    changes: tuple[tuple[str, tuple[Change, ...]], ...]
+    changes: tuple[tuple[str, list[str]], ...]
     stated: tuple[Stated, ...]
 
 
@@ -64,14 +64,14 @@ def lines(tree: Lineage) -> Iterator[Line]:
         )
 
 
-def _changes(step: Step) -> Iterator[tuple[str, tuple[Change, ...]]]:
+def _changes(step: Step) -> Iterator[tuple[str, list[str]]]:
     for title, found in (
         ("Design", step.difference.causes),
         ("Sizes", step.difference.scale),
         ("Settings", step.difference.settings),
     ):
         if found:
-            yield title, found
+            yield title, once(found)
 
 
 def _example(lines: Sequence[Descent], tree: Lineage) -> str:
