@@ -54,7 +54,7 @@ def found(picture: Picture) -> tuple[str, ...]:
 def test_gates(names: tuple[str, ...]) -> None:
     models = [find(name) for name in names]
     assert found(drawn(models)) == ()
-    text = difference(compare(models), [model.heading for model in models], embed_font=False)
+    text = difference(compare(models), [model.heading for model in models], outlined=False)
     assert len(text.encode()) < LARGEST[len(names)]
     ElementTree.fromstring(text)
 

@@ -39,7 +39,7 @@ def test_gates_of_cards(model: Model, width: float) -> None:
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("detail", DETAILS)
 def test_size_and_syntax(model: Model, detail: Detail, theme: ThemeName) -> None:
-    text = draw(model.architecture, model.heading, theme=theme, detail=detail, embed_font=False)
+    text = draw(model.architecture, model.heading, theme=theme, detail=detail, outlined=False)
     assert len(text.encode()) < LARGEST[detail]
     root = ElementTree.fromstring(text)
     assert root.findtext(f"{SVG}title") == f"Architecture of {model.heading.name}"
@@ -54,7 +54,7 @@ def test_the_same_input_gives_the_same_bytes(model: Model) -> None:
 
 
 def test_every_block_answers_for_itself(model: Model) -> None:
-    root = ElementTree.fromstring(draw(model.architecture, model.heading, embed_font=False))
+    root = ElementTree.fromstring(draw(model.architecture, model.heading, outlined=False))
     held = {
         element.attrib["data-path"]: element.findtext(f"{SVG}title", "")
         for element in root.iter()

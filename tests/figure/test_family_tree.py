@@ -28,7 +28,7 @@ def test_nothing_covers_a_name(tree: Lineage) -> None:
 
 
 def test_every_line_says_what_changed(tree: Lineage) -> None:
-    root = ElementTree.fromstring(drawn(tree, embed_font=False))
+    root = ElementTree.fromstring(drawn(tree, outlined=False))
     lines = {
         (line.get("data-child"), line.get("data-parent")): line
         for line in root.iter("{http://www.w3.org/2000/svg}path")
@@ -79,4 +79,4 @@ def test_whatever_the_family_nothing_covers_a_name(
     family: tuple[list[Relative], list[Descent]],
 ) -> None:
     assert faults(page(*family, title="Family tree", sentence="Some family.")) == ()
-    ElementTree.fromstring(family_tree(*family, embed_font=False))
+    ElementTree.fromstring(family_tree(*family, outlined=False))

@@ -41,7 +41,7 @@ def test_gates(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(0, 200, 20))
 def test_any_name_gives_well_formed_svg(seed: int) -> None:
     architecture, heading = generated.architecture(seed), generated.heading(seed)
-    root = ElementTree.fromstring(draw(architecture, heading, embed_font=False))
+    root = ElementTree.fromstring(draw(architecture, heading, outlined=False))
     title = root.findtext("{http://www.w3.org/2000/svg}title")
     assert title == f"Architecture of {' '.join(heading.name.split())}"
 
@@ -91,4 +91,4 @@ def test_odd_stacks(name: str) -> None:
     architecture = Architecture("odd", root)
     for detail in DETAILS:
         assert faults(picture(architecture, Heading(name=name), detail=detail)) == ()
-    assert len(draw(architecture, Heading(name=name), embed_font=False)) < 60 * 1024
+    assert len(draw(architecture, Heading(name=name), outlined=False)) < 60 * 1024

@@ -32,8 +32,8 @@ def test_gates(models: Models) -> None:
 
 def test_well_formed() -> None:
     for drawn in (poster, schedules, scale):
-        text = drawn(CATALOG, embed_font=False)
-        assert text == drawn(CATALOG, embed_font=False)
+        text = drawn(CATALOG, outlined=False)
+        assert text == drawn(CATALOG, outlined=False)
         ElementTree.fromstring(text)
 
 

@@ -73,7 +73,7 @@ def test_outlines_leave_the_text_in_the_figure_and_come_off_again() -> None:
     sheet.label(10, 20, "Kimi K2, 1,024 → 512", size=12)
     sheet.label(10, 40, "模型", size=12)
     drawn = sheet.picture(200, 60)
-    plain, outlined = svg(drawn), svg(drawn, embed_font=True)
+    plain, outlined = svg(drawn), svg(drawn, outlined=True)
     assert outlined.count("<use ") == len("KimiK2,1,024→512")
     assert 'fill-opacity="0" x="10" y="20">Kimi K2, 1,024 → 512<' in outlined
     assert outlined.count("fill-opacity") == 1  # what the cuts lack stays visible
@@ -103,7 +103,7 @@ def test_outlines_stand_where_a_browser_sets_the_font(browser: Browser, line: Sp
     fonts = svg(drawn).replace("<style>", f"<style>{faces()}", 1)
     page = browser.new_page()
     found = page.evaluate(
-        DIFFERENCE, [svg(drawn, embed_font=True), fonts, svg(Sheet().picture(310, 60))]
+        DIFFERENCE, [svg(drawn, outlined=True), fonts, svg(Sheet().picture(310, 60))]
     )
     page.close()
     outlines, nothing = found

@@ -50,7 +50,7 @@ def answer(text: str, *, original: str = "", theme: str = "light", guess: str = 
                 for part in sheet(root)
             ],
             "settings": list(_settings(config, root.guess)),
-            "figure": _figure(own, theme, embed_font=False),
+            "figure": _figure(own, theme, outlined=False),
         }  # fmt: skip
         return found | ({"changed": _changed(original, own, bool(guess))} if original else {})
     except Refusal as refusal:
@@ -61,7 +61,7 @@ def drawing(text: str, *, theme: str = "light", guess: str = "") -> Json:
     """The figure as a file to take away, which carries its type; in the page it has the page's."""
     try:
         _, own = _pasted(text, bool(guess))
-        return {"figure": _figure(own, theme, embed_font=True)}
+        return {"figure": _figure(own, theme, outlined=True)}
     except Refusal as refusal:
         return {"refused": str(refusal)}
 
@@ -125,14 +125,14 @@ def _named(config: Mapping[str, Any]) -> str:
     return said or "Your model"
 
 
-def _figure(own: Portrait, theme: str, *, embed_font: bool) -> str:
+def _figure(own: Portrait, theme: str, *, outlined: bool) -> str:
     from llm_gallery.figure import Heading, draw
 
     return draw(
         own.architecture,
         Heading(name=own.name),
         theme="dark" if theme == "dark" else "light",
-        embed_font=embed_font,
+        outlined=outlined,
     )
 
 

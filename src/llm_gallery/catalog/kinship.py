@@ -21,7 +21,7 @@ def drawn(
     *,
     title: str = "Family tree",
     theme: ThemeName = "light",
-    embed_font: bool = True,
+    outlined: bool = True,
 ) -> str:
     """The tree as SVG text, copies folded into the first of their design."""
     return family_tree(
@@ -30,17 +30,17 @@ def drawn(
         title=title,
         sentence=SENTENCE if title else "",
         theme=theme,
-        embed_font=embed_font,
+        outlined=outlined,
     )
 
 
 def drawn_path(
-    steps: Sequence[Step], start: Member, *, theme: ThemeName = "light", embed_font: bool = True
+    steps: Sequence[Step], start: Member, *, theme: ThemeName = "light", outlined: bool = True
 ) -> str:
     """The way from a model as SVG text; without steps, that model alone."""
     stops = path_stops(steps, start)
     title = f"From {start.name} to {stops[-1].model.name}" if steps else start.name
-    return descent_path(stops, title=title, theme=theme, embed_font=embed_font)
+    return descent_path(stops, title=title, theme=theme, outlined=outlined)
 
 
 def path_stops(steps: Sequence[Step], start: Member) -> list[Stop]:

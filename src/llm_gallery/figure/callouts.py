@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from llm_gallery.figure.blocks import Sheet, label
 from llm_gallery.figure.numbers import Number
 from llm_gallery.figure.shapes import Line, Point
-from llm_gallery.figure.text import cut, width
+from llm_gallery.figure.text import cut, fitting, width
 
 PITCH = 17.0
-NUMBER, LABEL = 12.0, 11.5
-"""Px of type."""
+NUMBER = 12.0
+LABELS = (11.5, 11.0, 10.5, 10.0, 9.5, 9.0)
+"""Px of type: of labels, the largest in which all of a block's stand whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ def put(sheet: Sheet, numbers: Sequence[Number], left: float, top: float, right:
     if not numbers:
         return
     column = left + max(width(n.value, NUMBER, 600, tabular=_figures(n.value)) for n in numbers)
+    room = right - column - 6
+    size = min(fitting(number.label, room, LABELS) for number in numbers)
     for index, number in enumerate(numbers):
         y = top + 11.0 + index * PITCH
         sheet.put(
@@ -42,7 +45,7 @@ def put(sheet: Sheet, numbers: Sequence[Number], left: float, top: float, right:
                 tabular=_figures(number.value),
                 about=number.about,
             ),
-            label(column + 6, y, cut(number.label, right - column - 6, LABEL), size=LABEL),
+            label(column + 6, y, cut(number.label, room, size), size=size),
         )
 
 

@@ -71,12 +71,12 @@ def charts(
     title: str,
     sentence: str,
     theme: ThemeName = "light",
-    embed_font: bool = True,
+    outlined: bool = True,
 ) -> str:
     """The sheet as SVG text; each dot carries `data-model` and a `<title>` with its number."""
     drawn = page(panels, bars, title, sentence)
     said = f"{sentence} {', '.join(panel.title for panel in panels)}."
-    return svg(drawn, theme=theme, title=title, description=said, embed_font=embed_font)
+    return svg(drawn, theme=theme, title=title, description=said, outlined=outlined)
 
 
 def page(

@@ -33,13 +33,11 @@ class Stop:
 
 
 def descent_path(
-    stops: Sequence[Stop], *, title: str, theme: ThemeName = "light", embed_font: bool = True
+    stops: Sequence[Stop], *, title: str, theme: ThemeName = "light", outlined: bool = True
 ) -> str:
     """The way as SVG text; each disc and name carries `data-model`."""
     said = " ".join(stop.words for stop in stops).strip() or title
-    return svg(
-        page(stops, title), theme=theme, title=title, description=said, embed_font=embed_font
-    )
+    return svg(page(stops, title), theme=theme, title=title, description=said, outlined=outlined)
 
 
 def page(stops: Sequence[Stop], title: str) -> Picture:

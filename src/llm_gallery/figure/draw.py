@@ -21,13 +21,13 @@ def draw(
     *,
     theme: ThemeName = "light",
     detail: Detail = "standard",
-    embed_font: bool = True,
+    outlined: bool = True,
     width: float = 280,
 ) -> str:
     """The figure as SVG text; the same input gives the same bytes.
 
     `overview` is a card's drawing, tower and strip only, `width` px wide, without name and date;
-    `full` adds shapes and parameters of each block. With `embed_font` the SVG carries its type.
+    `full` adds shapes and parameters of each block. With `outlined` the SVG carries its type.
     """
     shown = plan(architecture.root)
     return svg(
@@ -35,7 +35,7 @@ def draw(
         theme=theme,
         title=said.title(heading),
         description=said.description(architecture, shown),
-        embed_font=embed_font,
+        outlined=outlined,
     )
 
 

@@ -21,7 +21,7 @@ STREAM = 62.0
 RAIL, TABLE = 249.0, 182.0
 """Where token ids rise to the tables beside the embedding, and the middle of those tables."""
 _TALL = {"position_embedding": 46.0, "ngram_memory": 50.0, "connection": 36.0}
-NORM, COPY, LAYERED = 40.0, 24.0, 42.0
+NORM, COPY, LAYERED = 40.0, 24.0, 49.0
 """Px on the stream of a norm, of where it becomes several, and of a table that feeds the layers."""
 
 
@@ -48,8 +48,8 @@ def entry(
     at = high - 70
     indexed: list[float] = []  # heights of the tables that token ids index too
     if "per_layer_embedding" in parts:
-        indexed.append(at - 18)
-        _layered(sheet, *parts["per_layer_embedding"], at - 18, bottom)
+        indexed.append(at - 25)
+        _layered(sheet, *parts["per_layer_embedding"], indexed[0], bottom)
     for path, block in held:
         if block.kind == "position_embedding":
             node = _positions(sheet, path, block, at)

@@ -54,7 +54,7 @@ def family_tree(
     sentence: str = "",
     theme: ThemeName = "light",
     wide: float = 1840.0,
-    embed_font: bool = True,
+    outlined: bool = True,
 ) -> str:
     """The tree as SVG text; `wide` is its width in px, `title` "" leaves the head to the page.
 
@@ -65,7 +65,7 @@ def family_tree(
     drawn = page(relatives, descents, title=title, sentence=sentence, wide=wide)
     names = ", ".join(one.name for one in relatives)
     said = f"{title or 'Family tree'} of {len(relatives)} designs: {names}."
-    return svg(drawn, theme=theme, title=title, description=said, embed_font=embed_font)
+    return svg(drawn, theme=theme, title=title, description=said, outlined=outlined)
 
 
 def page(

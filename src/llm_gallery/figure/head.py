@@ -9,7 +9,7 @@ from llm_gallery.architecture.block import RECURRENT, Block, distinct_layers, mi
 from llm_gallery.figure.blocks import Sheet, label
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.shapes import About, Picture
-from llm_gallery.figure.text import Span, cut, width, wrap
+from llm_gallery.figure.text import Span, cut, fitting, width, wrap
 
 NAME_SIZES = (34.0, 30.0, 26.0, 23.0)
 COLUMN_GAP = 30.0
@@ -40,7 +40,9 @@ def head(
     said = [" ".join(heading.organization.split())]
     said += [] if heading.released is None else [month(heading)]
     said.append(kind(root))
-    sheet.label(0, y, cut(SEPARATOR.join(filter(None, said)), room, 13), size=13)
+    origin = SEPARATOR.join(filter(None, said))
+    small = fitting(origin, room, (13.0, 12.5, 12.0))
+    sheet.label(0, y, cut(origin, room, small), size=small)
     y += 31
     for line in wrap(sentence, wide, 14, lines=2):
         sheet.label(0, y, line, size=14, role="ink")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from llm_gallery.analysis.mechanisms import mechanism
@@ -16,7 +15,7 @@ from llm_gallery.figure.measures import Setting, row_heights, split, told
 from llm_gallery.figure.numbers import Number
 from llm_gallery.figure.plan import Slot, Variant
 from llm_gallery.figure.shapes import About, Box, Point
-from llm_gallery.figure.text import Weight, cut, width
+from llm_gallery.figure.text import cut, fitting, width
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +103,6 @@ def _answer(variant: Variant, name: str, setting: Setting) -> About:
     before = setting.known.get(variant.path)
     like = None if before is None else (before.path, before.block)
     return about(variant.path, variant.block, name, like)
-
-
-def fitting(text: str, room: float, sizes: Sequence[float], weight: Weight) -> float:
-    """The largest of the sizes at which the text has room, or the smallest."""
-    return next((s for s in sizes if width(text, s, weight) <= room), sizes[-1])
 
 
 def _split_hero(

@@ -11,7 +11,7 @@ from llm_gallery.figure import stream as streams
 from llm_gallery.figure.about import about
 from llm_gallery.figure.blocks import Node, Sheet, dot, label, operation
 from llm_gallery.figure.columns import block, standing
-from llm_gallery.figure.heroes import Hero, fitting
+from llm_gallery.figure.heroes import Hero
 from llm_gallery.figure.measures import (
     BETWEEN,
     FIRST,
@@ -26,7 +26,7 @@ from llm_gallery.figure.measures import (
 )
 from llm_gallery.figure.plan import Branch, Fork, Frame, Slot
 from llm_gallery.figure.shapes import About, Box, Picture, Point
-from llm_gallery.figure.text import cut, width
+from llm_gallery.figure.text import cut, fitting, width
 
 MOST_SPREAD = 170.0
 """Px that are added at most between two branches of a high frame."""
@@ -149,6 +149,7 @@ def _title(
         brief = f"{shown.short[:1].upper()}{shown.short[1:]}"
         whole = f"{brief} layer"
         fits = "," not in brief and width(whole, size, 600) <= room
+        size = size if fits else fitting(brief, room, (13.0, 12.5, 12.0, 11.5), 600)
         name = whole if fits else cut(brief, room, size, 600)
     sheet.put(label(m.left, 29, name, size=size, weight=600, role="ink"))
     tone = "ink" if shown.colour is None else f"{shown.colour}.text"

@@ -47,9 +47,9 @@ SECOND = 640.0
 """Left edge of the column of lines and shapes."""
 
 
-def legend(*, theme: ThemeName = "light", embed_font: bool = True) -> str:
+def legend(*, theme: ThemeName = "light", outlined: bool = True) -> str:
     """The page as SVG text."""
-    return svg(page(), theme=theme, title=TITLE, description=_description(), embed_font=embed_font)
+    return svg(page(), theme=theme, title=TITLE, description=_description(), outlined=outlined)
 
 
 def page() -> Picture:

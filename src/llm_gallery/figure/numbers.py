@@ -86,13 +86,15 @@ _SCALINGS = {
 
 
 def _base(fact: Fact) -> str:
-    """10k, 500k, 1M, 1e11: a rotary base."""
+    """10k, 500k, 1M, 1e11: a rotary base; one that isn't round to four digits, 208.5M."""
     value = float(str(fact.value))
     if value >= 1e9:
         return f"{value:g}".replace("e+", "e")
     for size, unit in ((1e6, "M"), (1e3, "k")):
         if value >= size and value / size == round(value / size, 2):
             return f"{value / size:g}{unit}"
+    if value >= 1e6:
+        return f"{value / 1e6:.4g}M"
     return f"{value:,.0f}" if value == int(value) else f"{value:,g}"
 
 

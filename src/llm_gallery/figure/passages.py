@@ -115,7 +115,7 @@ def legend(sheet: Sheet, architecture: Architecture, left: float, y: float, righ
             ),
             dot(left + 2, y + 16, role, 2.0),
         )
-        for said in wrap(FLOWS[flow], right - left - 14, 11):
+        for said in wrap(FLOWS[flow], right - left - 14, 11, lines=3):
             sheet.label(left + 14, y + 13, said, size=11)
             y += 14
         y += 4

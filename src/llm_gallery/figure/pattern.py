@@ -9,11 +9,13 @@ from llm_gallery.figure.looks import Look
 from llm_gallery.figure.plan import Plan, folded
 from llm_gallery.figure.shapes import Box, Shape
 from llm_gallery.figure.strip import Cell, swatch
-from llm_gallery.figure.text import Span, cut, width
+from llm_gallery.figure.text import Span, cut, fitting, width
 
 PITCH = 17.0
 MOST_LINES = 6
 SIDE = 9.0
+SIZES = (12.0, 11.5, 11.0, 10.5)
+"""Px of a legend's type: the largest in which every name stands whole."""
 
 
 def pattern(sheet: Sheet, shown: Plan, left: float, top: float, right: float) -> float:
@@ -82,12 +84,16 @@ def _drawn(
     sheet: Sheet, runs: tuple[Run, ...], shown: Plan, left: float, y: float, right: float
 ) -> float:
     """A pattern too long for words: a legend with counts, then each unit as a row of small layers."""
-    for cell, name, count in legend(shown):
+    rows = legend(shown)
+    room = right - left - 14
+    counts = [Span(f"{count:,} ", 600) for _, _, count in rows]
+    whole = [(count, name) for count, (_, name, _) in zip(counts, rows, strict=True)]
+    size = min(fitting(words, room, SIZES, 500) for words in whole)
+    for count, (cell, name, _) in zip(counts, rows, strict=True):
         sheet.put(swatch(left, y, cell))
-        words = f"{count:,} "
-        short = cut(name, right - left - 14 - width(words, 12, 600), 12, 500)
+        words = (count, cut(name, room - width(count, size, 600), size, 500))
         role = f"{cell.colour}.text"
-        sheet.label(left + 14, y + 8.5, (Span(words, 600), short), size=12, weight=500, role=role)
+        sheet.label(left + 14, y + 8.5, words, size=size, weight=500, role=role)
         y += PITCH
     return units(sheet, runs, shown, left, y + 4, right)
 

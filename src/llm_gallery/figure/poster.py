@@ -35,13 +35,11 @@ def poster(
     *,
     title: str = "LLM Architecture Gallery",
     theme: ThemeName = "light",
-    embed_font: bool = True,
+    outlined: bool = True,
 ) -> str:
     """The poster as SVG text."""
     words = said.models(models)
-    return svg(
-        page(models, title), theme=theme, title=title, description=words, embed_font=embed_font
-    )
+    return svg(page(models, title), theme=theme, title=title, description=words, outlined=outlined)
 
 
 def page(models: Models, title: str) -> Picture:

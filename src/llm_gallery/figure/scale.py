@@ -99,7 +99,7 @@ class Tower:
         return max(self.high, self.sides[0]) + DEPTH
 
 
-def scale(models: Models, *, theme: ThemeName = "light", embed_font: bool = True) -> str:
+def scale(models: Models, *, theme: ThemeName = "light", outlined: bool = True) -> str:
     """The figure as SVG text; models without a date or a width are left out, and named."""
     towers = _towers(models)
     said = " ".join(
@@ -107,7 +107,7 @@ def scale(models: Models, *, theme: ThemeName = "light", embed_font: bool = True
         f"{tower.size}."
         for tower in towers
     )
-    return svg(page(models), theme=theme, title=TITLE, description=said, embed_font=embed_font)
+    return svg(page(models), theme=theme, title=TITLE, description=said, outlined=outlined)
 
 
 def page(models: Models) -> Picture:

@@ -34,10 +34,10 @@ SENTENCE = "One cell a layer: above what mixes tokens, below what works on each 
 Models = Sequence[tuple[Architecture, Heading]]
 
 
-def schedules(models: Models, *, theme: ThemeName = "light", embed_font: bool = True) -> str:
+def schedules(models: Models, *, theme: ThemeName = "light", outlined: bool = True) -> str:
     """The comparison as SVG text."""
     words = said.models(models)
-    return svg(page(models), theme=theme, title=TITLE, description=words, embed_font=embed_font)
+    return svg(page(models), theme=theme, title=TITLE, description=words, outlined=outlined)
 
 
 def page(models: Models) -> Picture:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -122,6 +122,16 @@ def width(
         ems = _ems(span.text, cut, tabular or span.tabular)
         total += span.gap + ems * (span.size or size) / 1000 + tracking * len(span.text)
     return total
+
+
+def fitting(
+    content: str | Span | tuple[str | Span, ...],
+    room: float,
+    sizes: Sequence[float],
+    weight: Weight = 400,
+) -> float:
+    """The largest of the sizes at which the text has room, or the smallest."""
+    return next((size for size in sizes if width(content, size, weight) <= room), sizes[-1])
 
 
 def cut(text: str, room: float, size: float, weight: Weight = 400, tracking: float = 0.0) -> str:

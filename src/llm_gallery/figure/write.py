@@ -33,12 +33,12 @@ def svg(
     theme: ThemeName = "light",
     title: str = "",
     description: str = "",
-    embed_font: bool = False,
+    outlined: bool = False,
     paper: bool = True,
 ) -> str:
-    """The whole figure; with `embed_font` it carries outlines of its type and looks the same everywhere."""
+    """The whole figure; with `outlined` it carries outlines of its type and looks the same everywhere."""
     styles = Styles(THEMES[theme])
-    outlines = Outlines() if embed_font else None
+    outlines = Outlines() if outlined else None
     body = "".join(_painted(picture, 0, 0, styles, outlines))
     size = {"height": picture.height, "width": picture.width}
     ground = element("rect", {**size, "fill": styles.theme.paper}) if paper else ""

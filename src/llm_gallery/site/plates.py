@@ -46,21 +46,21 @@ class Plate:
     @cached_property
     def alone(self) -> str:
         """The light drawing, with outlines of its type inside."""
-        return self.written("light", embed_font=True)
+        return self.written("light", outlined=True)
 
-    def written(self, theme: figure.ThemeName, *, embed_font: bool = False) -> str:
+    def written(self, theme: figure.ThemeName, *, outlined: bool = False) -> str:
         """The drawing as text."""
         return svg(
             self.picture,
             theme=theme,
             title=self.title,
             description=self.description,
-            embed_font=embed_font,
+            outlined=outlined,
         )
 
     def svg(self, theme: figure.ThemeName) -> str:
         """The drawing by itself, with outlines of its type inside."""
-        return self.alone if theme == "light" else self.written(theme, embed_font=True)
+        return self.alone if theme == "light" else self.written(theme, outlined=True)
 
 
 def _ground(theme: figure.ThemeName) -> str:

@@ -20,7 +20,7 @@ def difference(
     headings: Sequence[Heading],
     *,
     theme: ThemeName = "light",
-    embed_font: bool = True,
+    outlined: bool = True,
 ) -> str:
     """The figure as SVG text; a heading a model. Raises Refusal for more than four models."""
     if len(found.models) > MOST:
@@ -35,5 +35,5 @@ def difference(
         theme=theme,
         title=f"Difference of {first} and {', '.join(others)}",
         description=" ".join(said),
-        embed_font=embed_font,
+        outlined=outlined,
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
@@ -18,7 +16,7 @@ from llm_gallery.figure.internals._lanes import (
     fork,
     times,
 )
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._use import Use, either, part
 from llm_gallery.figure.shapes import Point
 from llm_gallery.figure.text import italic
 
@@ -30,8 +28,6 @@ STORED = {
     "gate": ("g_", "gate", "linear_gate", "wq_b_gate"),
 }
 """How the names of matrices start that aren't called after the stream."""
-MOST_EITHER = 3
-"""Different numbers that are listed one after another."""
 
 
 def width(block: Block) -> int:
@@ -42,14 +38,6 @@ def width(block: Block) -> int:
 def output(block: Block) -> Block | None:
     """The matrix that brings the heads' outputs back to the stream."""
     return part(block, "o", "c_proj", "dense", "wo", "proj")
-
-
-def either(counts: Iterator[int]) -> str:
-    """A number, or those of variants that differ in it: of many, the least and the most."""
-    held = list(dict.fromkeys(counts))
-    if len(held) > MOST_EITHER:
-        return f"{min(held):,}–{max(held):,}"
-    return " / ".join(f"{count:,}" for count in held)
 
 
 def value_dim(block: Block) -> int:
@@ -142,7 +130,7 @@ def _alone(streams: Lanes, use: Use, colour: Mechanism, names: list[str]) -> Non
     least = [f"≤ {n:,}" if "/" in s or "–" in s else s for n, s in zip(most, said, strict=True)]
     forms = [[arrow(inputs, s) for s in said], [arrow("", s) for s in said], said, least]
     if use.full:
-        counts = [short(inputs * n) for n in most]
+        counts = [either((inputs * outputs(b, n) for b, _ in use.variants), short) for n in names]
         forms = [[f"{s}, {n}" for s, n in zip(forms[1], counts, strict=True)], *forms]
     shapes = fitting(symbols, forms, streams.box)
     for name, symbol, shape in zip(names, symbols, shapes, strict=True):

@@ -18,9 +18,9 @@ from llm_gallery.figure.internals._lanes import (
     scaled,
     snug,
 )
-from llm_gallery.figure.internals._projections import either, out_width, output, width
+from llm_gallery.figure.internals._projections import out_width, output, width
 from llm_gallery.figure.internals._squares import heads, squares
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._use import Use, either, part
 from llm_gallery.figure.internals._words import root
 from llm_gallery.figure.shapes import Point
 from llm_gallery.figure.text import italic, superscript
@@ -70,7 +70,11 @@ def shown_heads(streams: Lanes, use: Use, colour: Mechanism) -> None:
     top = min(streams.tips[lane].y for lane in ("q", "k", "v")) + 3
     for lane in ("k", "v"):
         streams.sheet.put(drum(streams.at[lane] - 20, top - 22))
-    streams.sheet.label(streams.at["v"] + 8, top - 13, "cached", size=SMALL, weight=500, role="ink")
+    after = streams.at["v"] + 8
+    beside = streams.at.get("sinks", float("inf")) - streams.box / 2 - 4
+    # Low and narrow, the sinks' block stands where the word would; the drum says it too.
+    if after + extent("cached", SMALL, 500) <= beside or top - 13 < y - 13 - 4:
+        streams.sheet.label(after, top - 13, "cached", size=SMALL, weight=500, role="ink")
     if "sinks" in streams.at:
         said = fitting(["sinks"], [[f"{max(total):,}"]], streams.box)[0]
         about = use.facts("sinks: one learned score a head", "sinks")
@@ -195,7 +199,8 @@ def left(streams: Lanes, use: Use, colour: Mechanism, last: Node) -> float:
     inner = either(out_width(b) for b, _ in use.variants)
     shape = arrow(inner, stream)
     if use.full:
-        shape += f", {short(out_width(block) * stream)}"
+        counted = f"{shape}, {either((out_width(b) * stream for b, _ in use.variants), short)}"
+        shape = fitting(["out"], [[counted], [shape]], streams.span("q", "v"))[0]
     y, end = last.top.y - GAP - 13, use.about(output(block))
     node = sheet.add(matrix(last.top.x, y, "out", shape, colour, about=end))
     sheet.wire(last.top, node.bottom)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Block, join
@@ -62,3 +62,15 @@ def part(block: Block, *starts: str, kind: str = "") -> Block | None:
     """The first direct part, of a kind if one is named, whose name starts with one of the words."""
     found = (child for child in block.inside if child.name.startswith(starts))
     return next((child for child in found if kind in ("", child.kind)), None)
+
+
+MOST_EITHER = 3
+"""Different numbers that are listed one after another."""
+
+
+def either(counts: Iterable[int], said: Callable[[int], str] = "{:,}".format) -> str:
+    """A number, or those of variants that differ in it: of many, the least and the most."""
+    held = list(dict.fromkeys(counts))
+    if len(held) > MOST_EITHER:
+        return f"{said(min(held))}–{said(max(held))}"
+    return " / ".join(dict.fromkeys(map(said, held)))

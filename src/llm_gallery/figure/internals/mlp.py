@@ -23,7 +23,7 @@ from llm_gallery.figure.internals._lanes import (
     snug,
     times,
 )
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._use import Use, either, part
 from llm_gallery.figure.internals._words import activation, mlp_style
 from llm_gallery.figure.shapes import Inset, Point
 
@@ -37,7 +37,7 @@ def inset(use: Use) -> Inset:
     high = drawing(sheet, use, "mlp", MARGIN, use.width - MARGIN)
     return Inset(
         title="Gated MLP" if block.value("gated") else "MLP",
-        note=use.note(mlp_style(block), short(elements(block))),
+        note=use.note(mlp_style(block), either((elements(b) for b, _ in use.variants), short)),
         mechanism="mlp",
         body=body(sheet, use.width, high),
     )
@@ -74,7 +74,7 @@ def drawing(sheet: Sheet, use: Use, colour: Mechanism, left: float, right: float
         x,
         tip.y - GAP - 13,
         "down",
-        _shape(use, block.number("inner"), block.number("width"), right - left - 60),
+        _narrowing(use, right - left - 60),
         colour,
         about=use.about(part(block, "down", "c_proj", "fc2", "w2", "dense_4h")),
     )
@@ -84,9 +84,19 @@ def drawing(sheet: Sheet, use: Use, colour: Mechanism, left: float, right: float
     return leave(sheet, down)
 
 
-def _shape(use: Use, inputs: int, outputs: int, room: float) -> str:
-    shape = arrow(inputs, outputs)
-    counted = f"{shape}, {short(inputs * outputs)}"
+def _inner(use: Use) -> str:
+    return either(block.number("inner") for block, _ in use.variants)
+
+
+def _elements(use: Use) -> str:
+    """The parameters of one projection, of each of the widths."""
+    width = use.block.number("width")
+    return either((block.number("inner") * width for block, _ in use.variants), short)
+
+
+def _narrowing(use: Use, room: float) -> str:
+    shape = arrow(_inner(use), use.block.number("width"))
+    counted = f"{shape}, {_elements(use)}"
     return fitting(["down"], [[counted]] if use.full else [], room)[0] or shape
 
 
@@ -94,7 +104,7 @@ def _widening(streams: Lanes, use: Use, colour: Mechanism) -> None:
     """The projections to the inner width; gate and up are one block where they are stored as one."""
     block = use.block
     names = list(streams.at)
-    width, inner = block.number("width"), block.number("inner")
+    width, inner = block.number("width"), _inner(use)
     fused = part(block, "gate_up", "w13", "dense_h_to_4h")
     if fused is not None and len(names) == 2:
         node = streams.sheet.add(
@@ -102,7 +112,7 @@ def _widening(streams: Lanes, use: Use, colour: Mechanism) -> None:
                 streams.middle(*names),
                 FIRST,
                 "gate, up",
-                arrow(width, f"2 × {inner:,}"),
+                arrow(width, f"2 × {inner}"),
                 colour,
                 wide=streams.span(*names),
                 about=use.about(fused),
@@ -113,7 +123,7 @@ def _widening(streams: Lanes, use: Use, colour: Mechanism) -> None:
     else:
         forms = [[arrow(width, inner)] * len(names), [arrow("", inner)] * len(names)]
         if use.full:
-            counted = [[f"{shape}, {short(width * inner)}"] * len(names) for [shape, *_] in forms]
+            counted = [[f"{shape}, {_elements(use)}"] * len(names) for [shape, *_] in forms]
             forms = [*counted, *forms]
         room = min(streams.box, 150.0)
         stored = {"gate": ("gate", "w1"), "up": ("up", "c_fc", "fc1", "w3", "w1")}

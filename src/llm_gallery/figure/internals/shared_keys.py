@@ -17,7 +17,7 @@ from llm_gallery.figure.internals._lanes import (
     leave,
     on_hero,
 )
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._use import Use, either, part
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import italic, superscript
 
@@ -30,7 +30,7 @@ def inset(use: Use) -> Inset:
     colour: Mechanism = mechanism(block) if use.count(reach) == use.layers else "full"
     streams = lanes(Sheet(), ["q", "k", "v"], MARGIN, use.width - MARGIN, 170)
     sheet, dim = streams.sheet, block.number("head_dim")
-    queries = block.number("heads") * dim
+    queries = either(b.number("heads") * b.number("head_dim") for b, _ in use.variants)
     query, out = part(block, "q_proj"), part(block, "o_proj")
     width = 0 if query is None else query.number("inputs")
     x, wide = streams.at["q"], streams.box
@@ -42,7 +42,8 @@ def inset(use: Use) -> Inset:
     streams.rise("q", pill(x, streams.tips["q"].y - GAP - 11, "RMSNorm", wide=96, about=about))
     if block.value("position") == "rope":
         rotated = block.value("rotated")
-        note = "" if rotated in (None, dim) else f"{rotated} / {dim}"
+        every = all(b.value("rotated") == rotated for b, _ in use.variants)
+        note = "" if rotated in (None, dim) or not every else f"{rotated} / {dim}"
         y, about = streams.tips["q"].y - GAP - 11, use.facts("RoPE", "position", "rotated")
         streams.rise("q", pill(x, y, "RoPE", "position", note=note, wide=96, about=about))
     y = FIRST - 40
