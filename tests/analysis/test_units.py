@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from llm_gallery.analysis.units import binary, grouped, short
+from llm_gallery.analysis.units import binary, gigaflop, grouped, short
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,8 @@ def test_binary(count: int, words: str) -> None:
 
 def test_grouped() -> None:
     assert grouped(671_026_419_200) == "671,026,419,200"
+
+
+def test_gigaflop() -> None:
+    assert gigaflop(236_987_654_321) == "236.99 GFLOP"
+    assert gigaflop(12_345_678_901_234) == "12,345.68 GFLOP"

@@ -63,3 +63,13 @@ def test_every_block_answers_for_itself(model: Model) -> None:
     assert len(held) > 8
     assert all(held.values())
     assert any("(" in title and "stated" in title for title in held.values())
+
+
+@pytest.mark.parametrize("detail", DETAILS)
+def test_no_word_is_cut(model: Model, detail: Detail) -> None:
+    """Names of any length may come, and are cut then; those of the catalog stand whole."""
+    root = ElementTree.fromstring(
+        draw(model.architecture, model.heading, detail=detail, outlined=False)
+    )
+    said = ["".join(element.itertext()) for element in root.iter(f"{SVG}text")]
+    assert [text for text in said if "…" in text and text != "…"] == []

@@ -11,7 +11,7 @@ from llm_gallery.comparison.compare import Comparison, Difference
 from llm_gallery.comparison.facts import Plain, Value
 from llm_gallery.comparison.phrases import fact_words
 from llm_gallery.comparison.portrait import Part
-from llm_gallery.comparison.sentences import LABELS
+from llm_gallery.comparison.sentences import CACHE, LABELS, LONG
 from llm_gallery.comparison.table import TableSection, table
 
 Json = dict[str, Any]
@@ -84,8 +84,15 @@ def _said(comparison: Comparison) -> Iterator[str]:
 
 
 def _differing(comparison: Comparison) -> tuple[TableSection, ...]:
+    """What differs; the cache of long contexts only where a model has windows."""
+    held = [model.consequences for model in comparison.models]
+    windows = any(one[LONG] != one[CACHE] for one in held)
     cut = (
-        TableSection(s.title, s.kind, tuple(row for row in s.rows if not row.same))
+        TableSection(
+            s.title,
+            s.kind,
+            tuple(row for row in s.rows if not row.same and (windows or row.name != LONG)),
+        )
         for s in table(comparison.models)
     )
     return tuple(section for section in cut if section.rows)

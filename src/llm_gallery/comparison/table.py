@@ -10,7 +10,7 @@ from llm_gallery.comparison.changes import ROLES
 from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.phrases import fact_words
 from llm_gallery.comparison.portrait import Part, Portrait
-from llm_gallery.comparison.sentences import CACHE, LABELS, LONG, amount
+from llm_gallery.comparison.sentences import LABELS, amount
 from llm_gallery.comparison.vocabulary import term
 
 
@@ -54,7 +54,6 @@ def table(models: Sequence[Portrait]) -> tuple[TableSection, ...]:
             tuple(amount(name, model.consequences[name]) for model in models),
         )
         for name, label in LABELS.items()
-        if name != LONG or any(one[LONG] != one[CACHE] for one in (m.consequences for m in models))
     ]
     return (*sections, TableSection("What follows", "consequences", tuple(found)))
 

@@ -27,6 +27,16 @@ def test_plain() -> None:
     assert drawn.feeds(drawn.box("ReLU²"), drawn.box("down 1,856 → 2,688"))
 
 
+def test_layers_of_two_widths_are_both_named() -> None:
+    narrow, wide = (
+        gated_mlp("mlp", width=1536, inner=inner, activation="silu") for inner in (6144, 12288)
+    )
+    drawn = seen((narrow, 15), (wide, 20))
+    assert drawn.inset.note == "SwiGLU, 28.31M / 56.62M"
+    assert drawn.box("gate → 6,144 / 12,288")
+    assert drawn.box("down 6,144 / 12,288 → 1,536")
+
+
 def test_gate_and_up_as_one() -> None:
     drawn = seen((gated_mlp("mlp", width=5120, inner=17920, activation="silu", fused=True), 40))
     both = drawn.box("gate, up 5,120 → 2 × 17,920")
