@@ -2,17 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.units import binary
-from llm_gallery.figure.blocks import Content, Node, Sheet, drum, label
-from llm_gallery.figure.internals._lanes import counted, product, raised, rule, snug
+from llm_gallery.figure.blocks import Content, Node, Sheet, drum, hero, label, matrix, operation
+from llm_gallery.figure.internals._lanes import (
+    GAP,
+    Lanes,
+    arrow,
+    counted,
+    product,
+    raised,
+    rule,
+    snug,
+)
 from llm_gallery.figure.internals._squares import grid, squares
 from llm_gallery.figure.internals._use import Use, part
 from llm_gallery.figure.internals._words import activation
+from llm_gallery.figure.shapes import About, Point
 from llm_gallery.figure.text import Span, cut, width
 
 WIDE, PANEL = 640, 214
 """Px from which there is a side panel, and px that it takes."""
 BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
+
+
+def over(
+    streams: Lanes, first: str, last: str, about: About, *, through: Sequence[str] = ()
+) -> Node:
+    """The full block over some streams, which all run into it, or only those named."""
+    names = list(streams.at)
+    held = names[names.index(first) : names.index(last) + 1]
+    top = min(tip.y for tip in streams.tips.values())
+    x, wide = streams.middle(first, last), streams.span(first, last)
+    node = hero(x, top - 18 - 27, "", "linear", wide=wide, high=54, about=about)
+    streams.into(streams.sheet.add(node), *(through or held))
+    return node
+
+
+def aside(sheet: Sheet, node: Node, said: Content) -> None:
+    """What else the block says, at its upper right."""
+    box, inside = node.box, node.box.bounds
+    x, y = box.x + box.width - 12, box.y + 21.5
+    sheet.put(label(x, y, said, size=11, role="linear.on", anchor="end", inside=inside))
+
+
+def gated(streams: Lanes, last: Node, lane: str, gate: Node, colour: Mechanism = "linear") -> Node:
+    """What was read times a gate, channel by channel."""
+    sheet = streams.sheet
+    times = sheet.add(operation(last.top.x, last.top.y - 20, "×", ground=f"{colour}.tint"))
+    sheet.wire(last.top, times.bottom)
+    through = streams.rise(lane, gate)
+    sheet.wire(through.top, Point(through.top.x, times.right.y), times.right)
+    return times
+
+
+def back(streams: Lanes, use: Use, last: Node, inner: int, *names: str) -> Node:
+    """The matrix that brings what was read back to the stream; its name starts with one of the words."""
+    out = part(use.block, *names)
+    shape = arrow(inner, 0 if out is None else out.number("outputs"))
+    x, y = last.top.x, last.top.y - GAP - 13
+    node = streams.sheet.add(matrix(x, y, "out", shape, "linear", about=use.about(out)))
+    streams.sheet.wire(last.top, node.bottom)
+    return node
 
 
 def formulas(

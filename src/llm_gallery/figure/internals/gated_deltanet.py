@@ -6,7 +6,7 @@ Paper: https://arxiv.org/abs/2412.06464
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.blocks import Content, Node, Sheet, hero, matrix, operation, pill
+from llm_gallery.figure.blocks import Content, Node, Sheet, matrix, pill
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     GAP,
@@ -19,7 +19,17 @@ from llm_gallery.figure.internals._lanes import (
     lanes,
     leave,
 )
-from llm_gallery.figure.internals._state import PANEL, WIDE, formulas, gating, keeping, mixing
+from llm_gallery.figure.internals._state import (
+    PANEL,
+    WIDE,
+    back,
+    formulas,
+    gated,
+    gating,
+    keeping,
+    mixing,
+    over,
+)
 from llm_gallery.figure.internals._use import Use, part
 from llm_gallery.figure.internals._words import root
 from llm_gallery.figure.shapes import Inset, Point
@@ -100,21 +110,8 @@ def _before_the_state(streams: Lanes, use: Use) -> None:
 
 def _state(streams: Lanes, use: Use) -> Node:
     block = use.block
-    top = min(tip.y for tip in streams.tips.values())
-    node = streams.sheet.add(
-        hero(
-            streams.middle("q", "a"),
-            top - 18 - 27,
-            "",
-            "linear",
-            wide=streams.span("q", "a"),
-            high=54,
-            about=use.facts(
-                "state", "key_heads", "value_heads", "key_dim", "value_dim", "state_dtype"
-            ),
-        )
-    )
-    streams.into(node, "q", "k", "v", "b", "a")
+    held = ("key_heads", "value_heads", "key_dim", "value_dim", "state_dtype")
+    node = over(streams, "q", "a", use.facts("state", *held))
     update: Content = (
         italic("S"),
         " ← ",
@@ -139,25 +136,15 @@ def _state(streams: Lanes, use: Use) -> Node:
     return node
 
 
-def _after_the_state(streams: Lanes, use: Use, state: Node) -> float:
+def _after_the_state(streams: Lanes, use: Use, read: Node) -> float:
     """The norm comes first, then z's gate; Mamba-2 has them the other way round."""
-    block, sheet, x = use.block, streams.sheet, state.centre.x
-    norm = sheet.add(
-        pill(x, state.top.y - GAP - 11, "RMSNorm", about=use.about(part(block, "norm")))
-    )
-    sheet.wire(state.top, norm.bottom)
-    times = sheet.add(operation(x, norm.top.y - 20, "×", ground="linear.tint"))
-    sheet.wire(norm.top, times.bottom)
-    gate = streams.rise("z", gating(use, streams.at["z"], state.centre.y, streams.box))
-    sheet.wire(gate.top, Point(gate.top.x, times.right.y), times.right)
+    block, sheet, x = use.block, streams.sheet, read.centre.x
+    norm = pill(x, read.top.y - GAP - 11, "RMSNorm", about=use.about(part(block, "norm")))
+    sheet.wire(read.top, sheet.add(norm).bottom)
+    gate = gating(use, streams.at["z"], read.centre.y, streams.box)
+    times = gated(streams, norm, "z", gate)
     inner = block.number("value_heads") * block.number("value_dim")
-    out = part(block, "out")
-    shape = arrow(inner, 0 if out is None else out.number("outputs"))
-    node = sheet.add(
-        matrix(x, times.top.y - GAP - 13, "out", shape, "linear", about=use.about(out))
-    )
-    sheet.wire(times.top, node.bottom)
-    return leave(sheet, node)
+    return leave(sheet, back(streams, use, times, inner, "out"))
 
 
 def _sizes(block: Block) -> tuple[int, int, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from math import isqrt
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.blocks import Content, Node, Sheet, hero, matrix, operation, pill
+from llm_gallery.figure.blocks import Content, Node, Sheet, matrix, pill
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     GAP,
@@ -21,7 +21,7 @@ from llm_gallery.figure.internals._lanes import (
     lanes,
     leave,
 )
-from llm_gallery.figure.internals._state import PANEL, WIDE, formulas, keeping
+from llm_gallery.figure.internals._state import PANEL, WIDE, back, formulas, gated, keeping, over
 from llm_gallery.figure.internals._use import Use, part
 from llm_gallery.figure.internals._words import activation
 from llm_gallery.figure.shapes import Inset, Point
@@ -120,19 +120,7 @@ def _state(streams: Lanes, use: Use) -> Node:
     size = use.block.number("head_dim")
     root = isqrt(size)
     by = f" / {root}" if root * root == size else f" / √{size}"
-    top = min(tip.y for tip in streams.tips.values())
-    node = streams.sheet.add(
-        hero(
-            streams.middle("q", "f"),
-            top - 18 - 27,
-            "",
-            "linear",
-            wide=streams.span("q", "f"),
-            high=54,
-            about=use.facts("state", "heads", "head_dim", "state_dtype"),
-        )
-    )
-    streams.into(node, "q", "k", "v", "b", "f")
+    node = over(streams, "q", "f", use.facts("state", "heads", "head_dim", "state_dtype"))
     update: Content = (
         italic("S"), " ← ", italic("S"), " diag(", italic("α"), ") + ", italic("β"), " (",
         italic("v"), " − ", italic("S"), " diag(", italic("α"), ") ", italic("k"), ") ",
@@ -143,22 +131,14 @@ def _state(streams: Lanes, use: Use) -> Node:
     return node
 
 
-def _output(streams: Lanes, use: Use, state: Node) -> float:
+def _output(streams: Lanes, use: Use, read: Node) -> float:
     """Each head is normed, then a sigmoid gate decides channel by channel."""
-    block, sheet, x = use.block, streams.sheet, state.centre.x
+    block, sheet, x = use.block, streams.sheet, read.centre.x
     about = use.about(part(block, "o_norm"))
-    norm = sheet.add(pill(x, state.top.y - GAP - 11, "RMSNorm", note="per head", about=about))
-    sheet.wire(state.top, norm.bottom)
-    times = sheet.add(operation(x, norm.top.y - 20, "×", ground="linear.tint"))
-    sheet.wire(norm.top, times.bottom)
-    y, meaning = state.centre.y, use.facts("output gate", "gate_rank")
-    gate = streams.rise("g", pill(streams.at["g"], y, "sigmoid", "linear", size=11, about=meaning))
-    sheet.wire(gate.top, Point(gate.top.x, times.right.y), times.right)
-    out = part(block, "o_proj", "dense", "out")
+    norm = sheet.add(pill(x, read.top.y - GAP - 11, "RMSNorm", note="per head", about=about))
+    sheet.wire(read.top, norm.bottom)
+    y, meaning = read.centre.y, use.facts("output gate", "gate_rank")
+    gate = pill(streams.at["g"], y, "sigmoid", "linear", size=11, about=meaning)
+    times = gated(streams, norm, "g", gate)
     inner = block.number("heads") * block.number("head_dim")
-    shape = arrow(inner, 0 if out is None else out.number("outputs"))
-    node = sheet.add(
-        matrix(x, times.top.y - GAP - 13, "out", shape, "linear", about=use.about(out))
-    )
-    sheet.wire(times.top, node.bottom)
-    return leave(sheet, node)
+    return leave(sheet, back(streams, use, times, inner, "o_proj", "dense", "out"))

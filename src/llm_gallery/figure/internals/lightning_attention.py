@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.blocks import Content, Node, Sheet, hero, label, matrix, operation, pill
+from llm_gallery.figure.blocks import Content, Node, Sheet, matrix, pill
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     GAP,
@@ -21,7 +21,16 @@ from llm_gallery.figure.internals._lanes import (
     lanes,
     leave,
 )
-from llm_gallery.figure.internals._state import PANEL, WIDE, formulas, keeping
+from llm_gallery.figure.internals._state import (
+    PANEL,
+    WIDE,
+    aside,
+    back,
+    formulas,
+    gated,
+    keeping,
+    over,
+)
 from llm_gallery.figure.internals._use import Use, part
 from llm_gallery.figure.internals._words import activation
 from llm_gallery.figure.shapes import Inset, Point
@@ -106,57 +115,25 @@ def _row(
 
 
 def _state(streams: Lanes, use: Use) -> Node:
-    top = min(tip.y for tip in streams.tips.values())
-    node = streams.sheet.add(
-        hero(
-            streams.middle("q", "v"),
-            top - 18 - 27,
-            "",
-            "linear",
-            wide=streams.span("q", "v"),
-            high=54,
-            about=use.facts("state", "heads", "head_dim", "state_dtype"),
-        )
-    )
-    streams.into(node, "q", "k", "v")
+    node = over(streams, "q", "v", use.facts("state", "heads", "head_dim", "state_dtype"))
     update: Content = (italic("S"), " ← ", italic("λ S"), " + ", italic("v k"), superscript("T"))
     reading: Content = (italic("o"), " = ", italic("S q"))
     formulas(streams.sheet, node, (update, reading), _sizes(use.block))
-    box = node.box
     said: Content = (italic("λ"), " constant in each head")
-    streams.sheet.put(
-        label(
-            box.x + box.width - 12,
-            box.y + 21.5,
-            said,
-            size=11,
-            role="linear.on",
-            anchor="end",
-            inside=box.bounds,
-        )
-    )
+    aside(streams.sheet, node, said)
     return node
 
 
-def _output(streams: Lanes, use: Use, state: Node) -> float:
+def _output(streams: Lanes, use: Use, read: Node) -> float:
     """All heads are normed together, or in groups, then the gate decides channel by channel."""
-    block, sheet, x = use.block, streams.sheet, state.centre.x
+    block, sheet, x = use.block, streams.sheet, read.centre.x
     inner = block.number("heads") * block.number("head_dim")
     groups = block.number("norm_groups") if "norm_groups" in block.facts else 1
     note = f"of each {inner // groups:,}" if groups > 1 else "all heads"
     about = use.about(part(block, "norm", "g_norm"))
-    norm = sheet.add(pill(x, state.top.y - GAP - 11, "RMSNorm", note=note, about=about))
-    sheet.wire(state.top, norm.bottom)
-    times = sheet.add(operation(x, norm.top.y - 20, "×", ground="linear.tint"))
-    sheet.wire(norm.top, times.bottom)
-    y, meaning = state.centre.y, use.facts("gate", "gate")
-    function = str(block.value("gate"))
-    gate = streams.rise("gate", pill(streams.at["gate"], y, function, "linear", about=meaning))
-    sheet.wire(gate.top, Point(gate.top.x, times.right.y), times.right)
-    out = part(block, "out", "dense")
-    shape = arrow(inner, 0 if out is None else out.number("outputs"))
-    node = sheet.add(
-        matrix(x, times.top.y - GAP - 13, "out", shape, "linear", about=use.about(out))
-    )
-    sheet.wire(times.top, node.bottom)
-    return leave(sheet, node)
+    norm = sheet.add(pill(x, read.top.y - GAP - 11, "RMSNorm", note=note, about=about))
+    sheet.wire(read.top, norm.bottom)
+    y, meaning = read.centre.y, use.facts("gate", "gate")
+    gate = pill(streams.at["gate"], y, str(block.value("gate")), "linear", about=meaning)
+    times = gated(streams, norm, "gate", gate)
+    return leave(sheet, back(streams, use, times, inner, "out", "dense"))

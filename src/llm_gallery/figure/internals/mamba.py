@@ -12,10 +12,8 @@ from llm_gallery.figure.blocks import (
     Sheet,
     dot,
     drum,
-    hero,
     label,
     matrix,
-    operation,
     pill,
 )
 from llm_gallery.figure.internals._lanes import (
@@ -33,7 +31,7 @@ from llm_gallery.figure.internals._lanes import (
     leave,
     product,
 )
-from llm_gallery.figure.internals._state import BYTES
+from llm_gallery.figure.internals._state import BYTES, back, gated, over
 from llm_gallery.figure.internals._use import Use, part
 from llm_gallery.figure.internals._words import activation
 from llm_gallery.figure.shapes import Inset, Point
@@ -126,19 +124,8 @@ def _choices(streams: Lanes, use: Use) -> None:
 
 def _state(streams: Lanes, use: Use) -> Node:
     block, sheet = use.block, streams.sheet
-    top = min(tip.y for tip in streams.tips.values())
-    node = sheet.add(
-        hero(
-            streams.middle("x", "Δ"),
-            top - 18 - 27,
-            "",
-            "linear",
-            wide=streams.span("x", "Δ"),
-            high=54,
-            about=use.facts("state", "inner", "state_dim", "state_dtype"),
-        )
-    )
-    streams.into(node, "x", *CHOSEN)
+    about = use.facts("state", "inner", "state_dim", "state_dtype")
+    node = over(streams, "x", "Δ", about, through=("x", *CHOSEN))
     update: Content = (
         italic("S"), " ← ", italic("e"), superscript("−AΔ"), italic(" S"), " + ",
         italic("Δ x B"), superscript("T"),
@@ -159,18 +146,9 @@ def _state(streams: Lanes, use: Use) -> Node:
     return node
 
 
-def _output(streams: Lanes, use: Use, state: Node) -> float:
-    block, sheet, x = use.block, streams.sheet, state.centre.x
-    times = sheet.add(operation(x, state.top.y - 20, "×", ground="linear.tint"))
-    sheet.wire(state.top, times.bottom)
-    spoken = activation(str(block.value("activation")))
+def _output(streams: Lanes, use: Use, read: Node) -> float:
+    spoken = activation(str(use.block.value("activation")))
     about = use.facts("gate", "activation")
-    gate = streams.rise("z", pill(streams.at["z"], state.centre.y, spoken, "linear", about=about))
-    sheet.wire(gate.top, Point(gate.top.x, times.right.y), times.right)
-    out = part(block, "out")
-    shape = arrow(block.number("inner"), 0 if out is None else out.number("outputs"))
-    node = sheet.add(
-        matrix(x, times.top.y - GAP - 13, "out", shape, "linear", about=use.about(out))
-    )
-    sheet.wire(times.top, node.bottom)
-    return leave(sheet, node)
+    gate = pill(streams.at["z"], read.centre.y, spoken, "linear", about=about)
+    times = gated(streams, read, "z", gate)
+    return leave(streams.sheet, back(streams, use, times, use.block.number("inner"), "out"))

@@ -6,7 +6,7 @@ Paper: https://arxiv.org/abs/2405.21060
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.blocks import Content, Node, Sheet, hero, matrix, operation, pill
+from llm_gallery.figure.blocks import Content, Node, Sheet, matrix, pill
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
@@ -24,7 +24,18 @@ from llm_gallery.figure.internals._lanes import (
     snug,
     times,
 )
-from llm_gallery.figure.internals._state import PANEL, WIDE, formulas, gating, keeping, mixing
+from llm_gallery.figure.internals._state import (
+    PANEL,
+    WIDE,
+    aside,
+    back,
+    formulas,
+    gated,
+    gating,
+    keeping,
+    mixing,
+    over,
+)
 from llm_gallery.figure.internals._use import Use, part
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import Span, italic, superscript, width
@@ -114,19 +125,8 @@ def _before_the_state(streams: Lanes, use: Use) -> None:
 
 def _state(streams: Lanes, use: Use) -> Node:
     block = use.block
-    top = min(tip.y for tip in streams.tips.values())
-    node = streams.sheet.add(
-        hero(
-            streams.middle("x", "Δ"),
-            top - 20 - 27,
-            "",
-            "linear",
-            wide=streams.span("x", "Δ"),
-            high=54,
-            about=use.facts("state", "heads", "head_dim", "state_dim", "groups", "state_dtype"),
-        )
-    )
-    streams.into(node, "x", "B", "C", "Δ")
+    held = ("heads", "head_dim", "state_dim", "groups", "state_dtype")
+    node = over(streams, "x", "Δ", use.facts("state", *held))
     update: Content = (
         italic("S"),
         " ← ",
@@ -153,31 +153,24 @@ def _state(streams: Lanes, use: Use) -> Node:
             " and ",
             italic("C"),
         )
-        sheet, box = streams.sheet, node.box
-        if width(said, 11) + 160 <= box.width:
-            x, y = box.x + box.width - 12, box.y + 21.5
-            sheet.label(x, y, said, size=11, role="linear.on", anchor="end")
+        if width(said, 11) + 160 <= node.box.width:
+            aside(streams.sheet, node, said)
     return node
 
 
-def _after_the_state(streams: Lanes, use: Use, state: Node) -> float:
+def _after_the_state(streams: Lanes, use: Use, read: Node) -> float:
     """z's gate comes first, then the norm; Gated DeltaNet has them the other way round."""
-    block, sheet, x = use.block, streams.sheet, state.centre.x
-    gated = sheet.add(operation(x, state.top.y - 20, "×", ground="linear.tint"))
-    sheet.wire(state.top, gated.bottom)
-    gate = streams.rise("z", gating(use, streams.at["z"], state.centre.y, streams.box))
-    sheet.wire(gate.top, Point(gate.top.x, gated.right.y), gated.right)
+    block, sheet, x = use.block, streams.sheet, read.centre.x
+    last = gated(streams, read, "z", gating(use, streams.at["z"], read.centre.y, streams.box))
     groups = block.number("groups")
     inner = block.number("heads") * block.number("head_dim")
-    last, held = gated, part(block, "norm")
+    held = part(block, "norm")
     if held is not None:  # Falcon-H1 has the gate alone
         note, about = f"of each {inner // groups:,}" if groups > 1 else "", use.about(held)
-        last = sheet.add(pill(x, gated.top.y - GAP - 11, "RMSNorm", note=note, about=about))
-        sheet.wire(gated.top, last.bottom)
-    out = part(block, "out")
-    shape = arrow(inner, 0 if out is None else out.number("outputs"))
-    node = sheet.add(matrix(x, last.top.y - GAP - 13, "out", shape, "linear", about=use.about(out)))
-    sheet.wire(last.top, node.bottom)
+        norm = sheet.add(pill(x, last.top.y - GAP - 11, "RMSNorm", note=note, about=about))
+        sheet.wire(last.top, norm.bottom)
+        last = norm
+    node = back(streams, use, last, inner, "out")
     scaled(sheet, node.top, block.value("output_scale"))
     return leave(sheet, node)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from math import isqrt
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.blocks import Content, Node, Sheet, hero, label, matrix, operation, pill
+from llm_gallery.figure.blocks import Content, Node, Sheet, matrix, pill
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
@@ -23,7 +23,16 @@ from llm_gallery.figure.internals._lanes import (
     lanes,
     leave,
 )
-from llm_gallery.figure.internals._state import PANEL, WIDE, formulas, keeping
+from llm_gallery.figure.internals._state import (
+    PANEL,
+    WIDE,
+    aside,
+    back,
+    formulas,
+    gated,
+    keeping,
+    over,
+)
 from llm_gallery.figure.internals._use import Use, part
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import italic, superscript
@@ -101,19 +110,8 @@ def _gates(streams: Lanes, use: Use) -> None:
 
 def _memory(streams: Lanes, use: Use) -> Node:
     block, sheet = use.block, streams.sheet
-    top = min(tip.y for tip in streams.tips.values())
-    node = sheet.add(
-        hero(
-            streams.middle("q", "f"),
-            top - 18 - 27,
-            "",
-            "linear",
-            wide=streams.span("q", "f"),
-            high=54,
-            about=use.facts("memory", "heads", "key_dim", "value_dim", "state_dtype"),
-        )
-    )
-    streams.into(node, "q", "k", "v", "i", "f")
+    about = use.facts("memory", "heads", "key_dim", "value_dim", "state_dtype")
+    node = over(streams, "q", "f", about)
     root = isqrt(block.number("key_dim"))
     by = f"{root}" if root * root == block.number("key_dim") else f"√{block.number('key_dim')}"
     update: Content = (
@@ -121,22 +119,11 @@ def _memory(streams: Lanes, use: Use) -> Node:
     )  # fmt: skip
     reading: Content = (italic("h"), " = ", italic("S q"), f" / {by} / ", italic("d"))
     formulas(sheet, node, (update, reading), _sizes(block))
-    box = node.box
     beside: Content = (
         italic("n"), " ← ", italic("f n"), " + ", italic("i k"), ", ",
         italic("d"), " = max(|", italic("n q"), "|, 1)",
     )  # fmt: skip
-    sheet.put(
-        label(
-            box.x + box.width - 12,
-            box.y + 21.5,
-            beside,
-            size=11,
-            role="linear.on",
-            anchor="end",
-            inside=box.bounds,
-        )
-    )
+    aside(sheet, node, beside)
     return node
 
 
@@ -146,16 +133,8 @@ def _output(streams: Lanes, use: Use, memory: Node) -> float:
     about = use.about(part(block, "multihead_norm"))
     norm = sheet.add(pill(x, memory.top.y - GAP - 11, "LayerNorm", note="per head", about=about))
     sheet.wire(memory.top, norm.bottom)
-    times = sheet.add(operation(x, norm.top.y - 20, "×", ground="linear.tint"))
-    sheet.wire(norm.top, times.bottom)
     y, about = memory.centre.y, use.facts("o = sigmoid(output gate)", "heads")
-    gate = streams.rise("o", pill(streams.at["o"], y, "sigmoid", "linear", size=11, about=about))
-    sheet.wire(gate.top, Point(gate.top.x, times.right.y), times.right)
-    out = part(block, "out")
+    gate = pill(streams.at["o"], y, "sigmoid", "linear", size=11, about=about)
+    times = gated(streams, norm, "o", gate)
     inner = block.number("heads") * block.number("value_dim")
-    shape = arrow(inner, 0 if out is None else out.number("outputs"))
-    node = sheet.add(
-        matrix(x, times.top.y - GAP - 13, "out", shape, "linear", about=use.about(out))
-    )
-    sheet.wire(times.top, node.bottom)
-    return leave(sheet, node)
+    return leave(sheet, back(streams, use, times, inner, "out"))

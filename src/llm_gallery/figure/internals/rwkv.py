@@ -16,7 +16,6 @@ from llm_gallery.figure.blocks import (
     hero,
     label,
     matrix,
-    operation,
     pill,
 )
 from llm_gallery.figure.internals._lanes import (
@@ -33,6 +32,7 @@ from llm_gallery.figure.internals._lanes import (
     leave,
     product,
 )
+from llm_gallery.figure.internals._state import back, gated
 from llm_gallery.figure.internals._use import Use, part
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import Span, italic, superscript, width
@@ -137,21 +137,11 @@ def _average(streams: Lanes, use: Use) -> Node:
 
 def gate(streams: Lanes, use: Use, name: str, last: Node, colour: Mechanism) -> Node:
     """How much of each channel the token receives."""
-    sheet = streams.sheet
-    times = sheet.add(operation(last.top.x, last.top.y - 20, "×", ground=f"{colour}.tint"))
-    sheet.wire(last.top, times.bottom)
     about = use.facts("receptance", "width")
-    x, y = streams.at[name], last.centre.y
-    through = streams.rise(name, pill(x, y, "sigmoid", colour, about=about))
-    sheet.wire(through.top, Point(x, times.right.y), times.right)
-    return times
+    node = pill(streams.at[name], last.centre.y, "sigmoid", colour, about=about)
+    return gated(streams, last, name, node, colour)
 
 
 def _output(streams: Lanes, use: Use, average: Node) -> float:
     times = gate(streams, use, "r", average, "linear")
-    shape = arrow(use.block.number("inner"), use.block.number("width"))
-    about = use.about(part(use.block, "output"))
-    y = times.top.y - GAP - 13
-    node = streams.sheet.add(matrix(times.top.x, y, "out", shape, "linear", about=about))
-    streams.sheet.wire(times.top, node.bottom)
-    return leave(streams.sheet, node)
+    return leave(streams.sheet, back(streams, use, times, use.block.number("inner"), "output"))
