@@ -15,10 +15,10 @@ from llm_gallery.families._config import Count, Size, config, multiple
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
 
 
-@config("bamba", unused=("mamba_chunk_size", "z_loss_coefficient"))
-class Bamba(Llama):
-    partial_rotary_factor: float | None = 0.5
-    attn_layer_indices: tuple[Count, ...] | None
+@config("bamba")
+class StateSpace(Llama):
+    """The keys of Mamba-2, which Granite 4 has too."""
+
     mamba_n_heads: Size
     mamba_d_head: Size | Literal["auto"]
     mamba_n_groups: Size
@@ -27,6 +27,12 @@ class Bamba(Llama):
     mamba_expand: Size
     mamba_conv_bias: bool
     mamba_proj_bias: bool
+
+
+@config("bamba", unused=("mamba_chunk_size", "z_loss_coefficient"))
+class Bamba(StateSpace):
+    partial_rotary_factor: float | None = 0.5
+    attn_layer_indices: tuple[Count, ...] | None
 
 
 def bamba(c: Bamba) -> Block:
@@ -43,7 +49,7 @@ def one(c: Bamba, attends: bool) -> Block:
     )
 
 
-def state_space(c: Bamba) -> Block:
+def state_space(c: StateSpace) -> Block:
     inner = c.mamba_expand * c.hidden_size
     even = multiple(inner, c.mamba_n_heads, ("mamba_expand x hidden_size", "mamba_n_heads"))
     multiple(c.mamba_n_heads, c.mamba_n_groups, ("mamba_n_heads", "mamba_n_groups"))

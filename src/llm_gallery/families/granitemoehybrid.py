@@ -6,22 +6,19 @@ Model: https://huggingface.co/ibm-granite/granite-4.0-h-small
 
 from __future__ import annotations
 
-from typing import Literal
-
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     NO_POSITION,
     gated_mlp,
     layer,
-    mamba2,
     mixture_of_experts,
     residual,
     router,
     stacked_experts,
 )
-from llm_gallery.families._config import Count, Size, at_most, config, multiple
+from llm_gallery.families._config import Count, Size, at_most, config
 from llm_gallery.families._layers import each, typed
+from llm_gallery.families.bamba import StateSpace, state_space
 from llm_gallery.families.granite import Granite, attention, scaled
 from llm_gallery.families.llama import norm
 
@@ -40,18 +37,10 @@ class GraniteExperts(Granite):
     "granitemoehybrid",
     unused=("init_method", "mamba_chunk_size", "normalization_function"),
 )
-class GraniteMoeHybrid(GraniteExperts):
+class GraniteMoeHybrid(GraniteExperts, StateSpace):
     shared_intermediate_size: Size
     position_embedding_type: str | None
     layer_types: tuple[str, ...] | None
-    mamba_n_heads: Size
-    mamba_n_groups: Size
-    mamba_d_state: Size
-    mamba_d_head: Size | Literal["auto"]
-    mamba_d_conv: Size
-    mamba_expand: Size
-    mamba_conv_bias: bool
-    mamba_proj_bias: bool
 
 
 def granitemoehybrid(c: GraniteMoeHybrid) -> Block:
@@ -74,27 +63,6 @@ def one(c: GraniteMoeHybrid, kind: str) -> Block:
             norm(c, "post_attention_layernorm"),
             moe(c, always) if c.num_local_experts else always,
         ),
-    )
-
-
-def state_space(c: GraniteMoeHybrid) -> Block:
-    inner = c.mamba_expand * c.hidden_size
-    even = multiple(inner, c.mamba_n_heads, ("mamba_expand x hidden_size", "mamba_n_heads"))
-    multiple(c.mamba_n_heads, c.mamba_n_groups, ("mamba_n_heads", "mamba_n_groups"))
-    size = c.mamba_d_head
-    return mamba2(
-        "mamba",
-        width=c.hidden_size,
-        heads=c.mamba_n_heads,
-        head_dim=derived(even, "mamba_expand x hidden_size / mamba_n_heads")
-        if isinstance(size, str)
-        else size,
-        state_dim=c.mamba_d_state,
-        groups=c.mamba_n_groups,
-        taps=c.mamba_d_conv,
-        activation=c.hidden_act,
-        bias=c.mamba_proj_bias,
-        convolution_bias=c.mamba_conv_bias,
     )
 
 
