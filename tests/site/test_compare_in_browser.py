@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from itertools import permutations
 
 import pytest
 from playwright.sync_api import expect
 
-from llm_gallery.catalog.load import find
-from llm_gallery.comparison import compare, table
+from llm_gallery.catalog.load import entries, find
+from llm_gallery.comparison import Portrait, compare, part_rows, portrait, table
+from llm_gallery.comparison.changes import ROLES
 from llm_gallery.lineage.member import Member
+from llm_gallery.site.compare_page import parts
 from llm_gallery.site.shown import site
 from tests.site.conftest import Visit
 
@@ -19,6 +22,7 @@ SETS = [
     ("deepseek-v3", "kimi-k2"),
     ("qwen3-next-80b-a3b", "gemma-3-27b", "gpt2-xl"),
     ("mamba-2.8b", "rwkv-4-7b", "llama-2-7b", "gpt-oss-20b"),
+    ("mellum2-12b-a2.5b", "smollm3-3b"),
     ("kimi-k2", "glm-4.5", "minimax-m3-428b", "llama-4-maverick", "deepseek-v2", "mixtral-8x7b"),
 ]
 
@@ -27,7 +31,7 @@ def address(*models: str) -> str:
     return f"compare/index.html?m={','.join(models)}"
 
 
-@pytest.mark.parametrize("models", SETS, ids=len)
+@pytest.mark.parametrize("models", SETS, ids="-".join)
 def test_facts_are_the_librarys(visit: Visit, models: tuple[str, ...]) -> None:
     """Every section and row, in order, and which of them differ."""
     page = visit.open(address(*models))
@@ -52,6 +56,40 @@ def test_facts_are_the_librarys(visit: Visit, models: tuple[str, ...]) -> None:
         for section in table(compare([find(model) for model in models]).models)
     ]
     assert told == expected
+
+
+def test_parts_answer_to_each_other_as_in_the_library(visit: Visit) -> None:
+    """Of any two kinds of models that the catalog has, and of some threes: which parts share a row."""
+    kinds = {str([*parts(one)]): one for one in (portrait(find(entry.id)) for entry in entries())}
+    models = [*kinds.values()]
+    count = len(models)
+    groups = [
+        *permutations(range(count), 2),
+        *((i, (i + 1) % count, (i + 2) % count) for i in range(count)),
+    ]
+    page = visit.open(address("deepseek-v3", "kimi-k2"))
+    found = page.evaluate(
+        """([told, groups]) => groups.map((group) => {
+          const models = group.map((at) => ({
+            traits: [], follows: [],
+            parts: told[at].map((part, at) => ({ ...part, facts: [["at", "at", String(at), at]] })),
+          }));
+          return gallery.align(models).slice(1, -1).map((section) => section.rows[0].words);
+        })""",
+        [[[*parts(model)] for model in models], groups],
+    )
+    assert len(groups) > 1000
+    assert found == [in_rows([models[at] for at in group]) for group in groups]
+
+
+def in_rows(models: list[Portrait]) -> list[list[str]]:
+    """The library's rows: of each model the place of its part in the table, or a dash."""
+    held = [[part for role in ROLES for part in one.parts if part.role == role] for one in models]
+    places = [{id(part): str(at) for at, part in enumerate(listed)} for listed in held]
+    return [
+        [place.get(id(part), "–") for place, part in zip(places, row, strict=True)]
+        for row in part_rows(models)
+    ]
 
 
 def test_sentences_are_the_librarys(visit: Visit) -> None:

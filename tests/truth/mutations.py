@@ -171,6 +171,18 @@ def _one_head_a_query(held: Config) -> Config:
     return held | {"num_key_value_heads": held["num_attention_heads"]}
 
 
+def _tower(draw: Random, head_dim: int) -> Config:
+    """The sizes of a vision tower, with heads of 16 or of the release's size."""
+    heads = draw.choice([1, 4])
+    return {
+        "hidden_size": heads * draw.choice([16, head_dim]),
+        "intermediate_size": draw.choice([16, 896]),
+        "num_hidden_layers": draw.randint(1, 4),
+        "num_attention_heads": heads,
+        "patch_size": draw.choice([2, 14]),
+    }
+
+
 def _qwen_vision(draw: Random, model_type: str) -> Config:
     heads = draw.choice([1, 4])
     return _kept(

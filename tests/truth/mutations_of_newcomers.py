@@ -21,6 +21,7 @@ from tests.truth.mutations import (
     _rope,
     _schedule,
     _some_experts,
+    _tower,
     _without,
 )
 from tests.truth.mutations_of_experts import _gemma4_text
@@ -90,14 +91,9 @@ def _muse_glimmer(draw: Random) -> Config:
         sliding_window=draw.choice([2, 128, ABSENT]),
         final_logit_softcapping=draw.choice([ABSENT, 20.0]),
     )
-    heads = draw.choice([1, 4])
     vision = _kept(
         model_type="muse_glimmer_vision",
-        hidden_size=heads * draw.choice([16, 96]),
-        intermediate_size=draw.choice([16, 896]),
-        num_hidden_layers=draw.randint(1, 4),
-        num_attention_heads=heads,
-        patch_size=draw.choice([2, 14]),
+        **_tower(draw, 96),
         patch_temporal=draw.choice([ABSENT, 1, 2]),
         pos_emb_height=draw.choice([ABSENT, 8]),
         pos_emb_width=draw.choice([ABSENT, 4]),
@@ -135,14 +131,9 @@ def _minimax_m3_vl(draw: Random) -> Config:
         moe_layer_freq=draw.choice([ABSENT, [draw.choice([0, 1]) for _ in range(layers)]]),
         routed_scaling_factor=draw.choice([ABSENT, 1.5]),
     )
-    heads = draw.choice([1, 4])
     vision = _kept(
         model_type="minimax_m3_vl_vision",
-        hidden_size=heads * draw.choice([16, 96]),
-        intermediate_size=draw.choice([16, 896]),
-        num_hidden_layers=draw.randint(1, 4),
-        num_attention_heads=heads,
-        patch_size=draw.choice([2, 14]),
+        **_tower(draw, 96),
         num_channels=draw.choice([ABSENT, 1]),
         temporal_patch_size=draw.choice([ABSENT, 1]),
         spatial_merge_size=draw.choice([ABSENT, 1]),
@@ -366,14 +357,9 @@ def _kimi_k25(draw: Random) -> Config:
     text = _without(_deepseek_v3(draw), "tie_word_embeddings", "num_mtp_layers")
     text |= {"model_type": "deepseek_v3", "num_nextn_predict_layers": draw.choice([0, 1])}
     text |= {"q_lora_rank": 24}  # without, the conversion to stored names tears q_proj apart
-    heads = draw.choice([1, 4])
     vision = _kept(
         model_type="kimi_k25_vision",
-        hidden_size=heads * draw.choice([16, 64]),
-        intermediate_size=draw.choice([16, 896]),
-        num_hidden_layers=draw.randint(1, 4),
-        num_attention_heads=heads,
-        patch_size=draw.choice([2, 14]),
+        **_tower(draw, 64),
         pos_emb_height=draw.choice([ABSENT, 8]),
         pos_emb_width=draw.choice([ABSENT, 4]),
     )

@@ -34,14 +34,13 @@ def svg(
     title: str = "",
     description: str = "",
     outlined: bool = False,
-    paper: bool = True,
 ) -> str:
     """The whole figure; with `outlined` it carries outlines of its type and looks the same everywhere."""
     styles = Styles(THEMES[theme])
     outlines = Outlines() if outlined else None
     body = "".join(_painted(picture, 0, 0, styles, outlines))
     size = {"height": picture.height, "width": picture.width}
-    ground = element("rect", {**size, "fill": styles.theme.paper}) if paper else ""
+    ground = element("rect", {**size, "fill": styles.theme.paper})
     patterns = styles.patterns()
     return element(
         "svg",

@@ -47,14 +47,14 @@ def _drawing(own: Shown, name: str, detail: Any) -> bytes:
 
 
 def _data(own: Shown, older: list[Shown], step: Step | None) -> dict[str, Any]:
-    whole, *parts, follows = table([own.portrait])
+    whole, *sections, follows = table([own.portrait])
     return {
         **held(own.exhibit),
         "day": day(own.exhibit.entry.released),
         "traits": _facts(whole),
         "parts": [
             {**part, "title": section.title, "facts": _facts(section)}
-            for part, section in zip(_parts(own.portrait), parts, strict=True)
+            for part, section in zip(parts(own.portrait), sections, strict=True)
         ],
         "follows": _facts(follows),
         "said": {other.id: list(own.member.since(other.member).sentences) for other in older},
@@ -63,7 +63,7 @@ def _data(own: Shown, older: list[Shown], step: Step | None) -> dict[str, Any]:
     }
 
 
-def _parts(own: Portrait) -> Iterator[dict[str, Any]]:
+def parts(own: Portrait) -> Iterator[dict[str, Any]]:
     """What decides which part answers to which, in the order of the table."""
     for role in ROLES:
         for part in own.parts:

@@ -232,3 +232,35 @@ def test_parts_answer_for_what_is_stored() -> None:
 def test_full_detail_counts_parameters() -> None:
     drawn = seen((block(), 1), full=True)
     assert "q → 4,096, 16.78M" in drawn.words
+
+
+def heads_of(size: int, *kept: str, **more: Any) -> Block:
+    """Eight query heads of a size over one head of keys and values, on a stream of 1,536."""
+    counts = {"q_proj": (1536, 8 * size), "k_proj": (1536, size), "v_proj": (1536, size)}
+    inside = [linear(name, *counts[name]) for name in kept]
+    inside.append(linear("o_proj", 8 * size, 1536))
+    turned = Positions(kind="rope", rotated=size, base=10_000.0)
+    return attention(
+        "self_attn", heads=8, kv_heads=1, head_dim=size, inside=inside, positions=turned, **more
+    )
+
+
+def test_layers_of_two_head_sizes_are_both_named() -> None:
+    drawn = seen(*((heads_of(size, "q_proj", "k_proj", "v_proj"), 4) for size in (256, 512)))
+    assert drawn.count("out 2,048 / 4,096 → 1,536") == 1
+    assert drawn.count("q → 2,048 / 4,096") + drawn.count("q ≤ 4,096") == 1
+
+
+def test_layers_that_borrow_keys_name_both_head_sizes_too() -> None:
+    drawn = seen(*((heads_of(size, "q_proj", shared_kv=True), 4) for size in (256, 512)))
+    assert drawn.inset.title == "Shared keys and values"
+    assert drawn.count("q → 2,048 / 4,096") == 1
+    assert drawn.count("out 2,048 / 4,096 → 1,536") == 1
+
+
+def test_the_word_for_what_is_kept_gives_way_to_narrow_sinks() -> None:
+    """Of 17 heads no squares stand, so that the sinks' block is as low as the word."""
+    narrow = block(17, 17, chunk=8192, sinks=True, scale_dim=8)
+    assert seen((narrow, 1)).count("cached") == 0
+    assert seen((narrow, 1), width=700).count("cached") == 1
+    assert seen((block(sinks=True), 1)).count("cached") == 1

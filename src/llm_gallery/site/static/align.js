@@ -8,12 +8,14 @@ globalThis.gallery = globalThis.gallery ?? {};
 
   // Reach tells parts of one mechanism apart more than positions do; the rest is order only.
   const likeness = (a, b) => 2 * (a.reach === b.reach) + (a.rotated === b.rotated);
+  const only = (part, parts) => parts.every((other) => other === part || other.kind !== part.kind);
   const order = (a, b) => [a.key, b.key].sort().join("\u0000");
 
   // Parts of one role side by side, those of one mechanism joined, the nearest first: [older or null, newer or null].
+  // What differs in reach and in positions is joined only where neither model has other such parts.
   const pairs = (old, fresh) => {
     const candidates = old.flatMap((a, i) => fresh.flatMap((b, j) =>
-      (a.kind === b.kind ? [{ i, j, near: likeness(a, b), order: order(a, b) }] : [])));
+      (a.kind === b.kind && (likeness(a, b) || (only(a, old) && only(b, fresh))) ? [{ i, j, near: likeness(a, b), order: order(a, b) }] : [])));
     candidates.sort((x, y) => y.near - x.near || (x.order < y.order ? -1 : x.order > y.order ? 1 : 0));
     const partner = new Map();
     const taken = new Set();
