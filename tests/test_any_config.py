@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import fields
+from math import inf, nan  # as Python writes them
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from llm_gallery.analysis.facts import facts
@@ -26,7 +26,8 @@ from llm_gallery.families._registry import keys
 from llm_gallery.sources import config_file
 
 ENTRIES = entries()
-CONFIGS = tuple(entry.config for entry in ENTRIES)
+BY_ID = {entry.id: entry.config for entry in ENTRIES}
+CONFIGS = tuple(BY_ID.values())
 LEAVES = (
     st.none()
     | st.booleans()
@@ -35,15 +36,13 @@ LEAVES = (
     | st.floats()
     | st.text(max_size=100)
     | st.sampled_from(["full_attention", "sliding_attention", "yarn", "M*E-", "4096"])
-    | st.sampled_from(
-        [10**6, 2**24 + 1, 2**63, -(10**30), math.nan, math.inf, -math.inf, 1e308, -0.0]
-    )
+    | st.sampled_from([10**6, 2**24 + 1, 2**63, -(10**30), nan, inf, -inf, 1e308, -0.0])
     | st.sampled_from(["\x1b[31m\n\0", "\ud800", "<script>" * 30, "A" * 10_000, "../../etc/passwd"])
 )
 HOSTILE = st.sampled_from(
     [
         *([], [[]], [None], ["x"] * 5000, [0.5] * 61, {}, {"": {}}, {"model_type": ["llama"]}),
-        *({"rope_type": 7}, {"rope_type": "yarn", "factor": math.nan}, {"rope_theta": -1}),
+        *({"rope_type": 7}, {"rope_type": "yarn", "factor": nan}, {"rope_theta": -1}),
         *({"full_attention": {"rope_theta": 1e4}, "sliding_attention": None}, {"a": [{"b": [1]}]}),
     ]
 )
@@ -56,6 +55,11 @@ JSON = st.recursive(
     max_leaves=80,
 )
 KEYS = tuple(sorted({key for config in CONFIGS for key in config}))
+
+
+Place = tuple[str, ...]
+Changed = tuple[str, list[tuple[Place, list[Any]]]]
+"""A model, and what changes in its config: as a search prints it, it can be pasted as an example."""
 
 
 def settled(config: Mapping[str, Any]) -> None:
@@ -102,27 +106,43 @@ def test_any_object_of_a_family(model_type: str, config: dict[str, Any]) -> None
     settled({**config, "model_type": model_type})
 
 
-@given(st.data())
-@settings(max_examples=300)
-def test_any_change_of_a_real_config(data: st.DataObject) -> None:
-    config = deepcopy(data.draw(st.sampled_from(CONFIGS)))
-    for _ in range(data.draw(st.integers(1, 3))):
-        holder, key = data.draw(st.sampled_from(list(_places(config))))
-        if data.draw(st.booleans()):
-            holder[key] = deepcopy(data.draw(JSON | HOSTILE))
-        else:
-            holder.pop(key)
+@st.composite
+def changed_models(draw: st.DrawFn) -> Changed:
+    """A model of the catalog, and up to three changes of its config: a place, and the value there then, or none."""
+    model = draw(st.sampled_from(sorted(BY_ID)))
+    config, changes = deepcopy(BY_ID[model]), []
+    for _ in range(draw(st.integers(1, 3))):
+        place = draw(st.sampled_from(list(_places(config))))
+        changes.append((place, draw(st.lists(JSON | HOSTILE, max_size=1))))
+        _change(config, *changes[-1])
         if not config:
             break
+    return model, changes
+
+
+@given(changed_models())
+@settings(max_examples=300)
+def test_any_change_of_a_real_config(changed: Changed) -> None:
+    model, changes = changed
+    config = deepcopy(BY_ID[model])
+    for place, value in changes:
+        _change(config, place, value)
     settled(config)
 
 
-@given(st.sampled_from(CONFIGS), st.sampled_from(["", "unheard_of", "llava"]), st.data())
+@given(
+    st.sampled_from(sorted(BY_ID)),
+    st.sampled_from(["", "unheard_of", "llava"]),
+    st.sampled_from(KEYS),
+    JSON | HOSTILE,
+)
+@example(
+    "olmoe-1b-7b", "unheard_of", "norm_topk_prob", False
+)  # stored for nothing by hunyuan_v1_moe
 @settings(max_examples=100)
-def test_any_guess(config: dict[str, Any], model_type: str, data: st.DataObject) -> None:
+def test_any_guess(model: str, model_type: str, key: str, value: Any) -> None:
     """A real config of a type that nobody knows, with a change: nothing that it states is passed over unsaid."""
-    changed = {**deepcopy(config), "model_type": model_type}
-    changed[data.draw(st.sampled_from(KEYS))] = deepcopy(data.draw(JSON | HOSTILE))
+    changed = {**deepcopy(BY_ID[model]), "model_type": model_type, key: deepcopy(value)}
     try:
         made = guess(changed)
     except Refusal as refusal:
@@ -173,8 +193,18 @@ def test_the_largest_configs_are_described_soon(model: str, change: dict[str, An
     assert time.process_time() - begun < 3  # a bound on the order of growth, not on the machine
 
 
-def _places(config: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+def _places(config: dict[str, Any], above: Place = ()) -> Iterator[Place]:
     for key, value in config.items():
-        yield config, key
+        yield (*above, key)
         if isinstance(value, dict):
-            yield from _places(value)
+            yield from _places(value, (*above, key))
+
+
+def _change(config: dict[str, Any], place: Place, value: Sequence[Any]) -> None:
+    *above, key = place
+    for name in above:
+        config = config[name]
+    if value:
+        config[key] = deepcopy(value[0])
+    else:
+        del config[key]

@@ -41,7 +41,7 @@ def guess(raw: Mapping[str, Any]) -> Architecture:
     else:
         fit, root, reading = _best(config)
         family = fit.family
-        unread = tuple(sorted({*reading.unread, *fit.unread}))
+        unread = tuple(sorted({*reading.unread, *_never_computed_with(family, config)}))
         assumed = tuple(sorted({*reading.assumed, *_implied(root)}))
         root = _doubted(root, family)
     return Architecture(
@@ -53,6 +53,12 @@ def guess(raw: Mapping[str, Any]) -> Architecture:
         tuple(_warnings(raw, said, family, inner, exact=family == named)),
         family,
     )
+
+
+def _never_computed_with(family: str, config: Mapping[str, Any]) -> set[str]:
+    """Keys that the stand-in's class stores for nothing, also where they turn something off: the real one's may not."""
+    unused: frozenset[str] = keys(family).unused
+    return unused & config.keys()
 
 
 def _read(family: str, config: Mapping[str, Any]) -> tuple[Block, Reading]:
