@@ -152,7 +152,11 @@ def test_a_missing_package_is_named_with_its_extra(
 ) -> None:
     monkeypatch.setitem(sys.modules, "typst", None)
     assert main(["draw", "gpt2-xl", "-o", str(tmp_path / "figure.png")]) == 2
-    assert 'needs typst: pip install "llm-architecture-gallery[export]"' in capsys.readouterr().err
+    figure = tmp_path / "figure.png"
+    assert capsys.readouterr().err == (
+        f"llm-gallery: {figure} needs typst, which isn't installed: "
+        'pip install "llm-architecture-gallery[export]"\n'
+    )
 
 
 def test_add_drafts_once(tmp_path: Path, capsys: Captured) -> None:

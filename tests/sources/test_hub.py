@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.extras import Missing
 from llm_gallery.sources import hub
 
 CONFIG = b'{"model_type": "llama", "hidden_size": 64}'
@@ -101,8 +101,12 @@ def test_no_network(tmp_path: Path) -> None:
 
 def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "huggingface_hub", None)
-    with pytest.raises(Refusal, match=r"pip install \"llm-architecture-gallery\[hub\]\""):
+    with pytest.raises(Missing) as raised:
         hub.read("good/model")
+    assert str(raised.value) == (
+        "good/model is no model of the catalog and no path; reading it from the Hub needs "
+        'huggingface_hub, which isn\'t installed: pip install "llm-architecture-gallery[hub]"'
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from llm_gallery.architecture.refusal import Refusal, printable
+from llm_gallery.extras import Missing
 
-EXTRAS = {"jinja2": "site", "latex2mathml": "site", "typst": "export"}
-"""Packages that some commands need, and the extra that brings them."""
 DONE, USAGE, REFUSED, INTERRUPTED = 0, 2, 3, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command: 0 done, 2 wrong usage, 3 the input was read and refused, each with one line.
+    """Runs one command: 0 done, 2 wrong usage or a missing extra, 3 the input was read and refused, each with one line.
 
     A reader that closes the pipe early has had enough: that is quiet, and done.
     """
@@ -32,12 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (CycloptsError, Unusable) as error:
         words = " ".join(str(error).split())
         return _said(f"{words} `llm-gallery --help` tells more.", USAGE)
-    except ModuleNotFoundError as error:
-        extra = EXTRAS.get(error.name or "")
-        if extra is None:
-            raise
-        words = f'This needs {error.name}: pip install "llm-architecture-gallery[{extra}]".'
-        return _said(words, USAGE)
+    except Missing as missing:
+        return _said(str(missing), USAGE)
     except BrokenPipeError:
         _silenced()
     except OSError as error:  # a full disk, say: commands name the files that they can't write

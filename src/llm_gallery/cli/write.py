@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from llm_gallery.architecture.refusal import shown
 from llm_gallery.cli.commands import Detail, Sheet, Theme, Unusable
 from llm_gallery.cli.show import chosen
+from llm_gallery.extras import need
 
 if TYPE_CHECKING:
     from llm_gallery.figure import Figure
@@ -57,11 +58,13 @@ def sheet(
 
 
 def _usable(output: Path, scale: float) -> None:
-    """Refuses what can't be written before anything is drawn."""
+    """Refuses what can't be written, or not without an extra, before anything is drawn."""
     ending = output.suffix.lower()
     if ending not in FORMATS:
         found = f"ends in {ending}" if ending else "has no ending"
         raise Unusable(f"{output} {found}, expected .svg, .png or .pdf.")
+    if ending != ".svg":
+        need("export", str(output))
     if not 0 < scale <= LARGEST:
         raise Unusable(f"--scale is {scale:g}, expected more than 0 and at most {LARGEST:g}.")
 

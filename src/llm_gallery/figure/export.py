@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+from llm_gallery.extras import need
 from llm_gallery.figure.bands import stacked
 from llm_gallery.figure.outlines import without
 
@@ -40,6 +41,7 @@ def pdf(svg: str) -> bytes:
 
 
 def _compiled(svg: str, ending: Literal["png", "pdf"], scale: float | None = None) -> bytes:
+    need("export", "A figure as PNG or PDF")
     import typst
 
     sides = tuple(zip(("width", "height"), _size(svg), strict=True))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from llm_gallery.architecture.refusal import Refusal, printable
+from llm_gallery.extras import need
 from llm_gallery.sources import config_file
 
 FILE = "config.json"
@@ -27,22 +28,18 @@ def is_repository(text: str) -> bool:
 def read(repository: str) -> dict[str, Any]:
     """The config of a repository, from the Hub or from its local cache when the Hub is out of reach.
 
-    Raises Refusal where the extra is missing, the Hub doesn't answer, or there is no such config.
+    Raises Refusal where the Hub doesn't answer or there is no such config, Missing without the extra.
     """
-    try:
-        from huggingface_hub import errors as e
-        from huggingface_hub import (
-            get_hf_file_metadata,
-            hf_hub_download,
-            hf_hub_url,
-            try_to_load_from_cache,
-        )
-        from huggingface_hub.utils.tqdm import disable_progress_bars
-    except ImportError:
-        raise Refusal(
-            f"{repository} is no model of the catalog and no path, and reading it from the Hub "
-            'needs huggingface_hub; pip install "llm-architecture-gallery[hub]"'
-        ) from None
+    need("hub", f"{repository} is no model of the catalog and no path; reading it from the Hub")
+    from huggingface_hub import errors as e
+    from huggingface_hub import (
+        get_hf_file_metadata,
+        hf_hub_download,
+        hf_hub_url,
+        try_to_load_from_cache,
+    )
+    from huggingface_hub.utils.tqdm import disable_progress_bars
+
     disable_progress_bars()
     logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     address = hf_hub_url(repository, FILE)
