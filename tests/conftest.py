@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -27,9 +29,10 @@ FLAGS = [
     "--disable-sync",
 ]
 
-# A busy machine is no fault of the code, and CI must not find by luck what it didn't find before.
-settings.register_profile("repeatable", deadline=None, derandomize=bool(os.environ.get("CI")))
-settings.load_profile("repeatable")
+# A busy machine is no fault of the code, and no run finds by luck what the one before didn't: `make search` looks.
+settings.register_profile("fixed", deadline=None, derandomize=True, database=None)
+settings.register_profile("search", deadline=None, derandomize=False, database=None)
+settings.load_profile("fixed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,6 +41,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write tests/golden/ anew instead of comparing with it",
     )
+
+
+def pytest_configure() -> None:
+    """Fixed means the same values whatever ran before: Hypothesis also takes constants of the modules loaded so far."""
+    if settings.get_current_profile_name() == "fixed":
+        pytest.MonkeyPatch().setattr(providers, "_get_local_constants", providers.Constants)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    call: pytest.CallInfo[None],
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failure of a property says the example to paste above its test."""
+    report = yield
+    if call.excinfo is not None:
+        report.sections += [
+            ("to paste above the test", text) for text in _examples(call.excinfo.value)
+        ]
+    return report
+
+
+def _examples(error: BaseException) -> Iterator[str]:
+    """The calls that Hypothesis notes on an error, as decorators."""
+    for note in getattr(error, "__notes__", ()):
+        found = re.search(r"^Failing test case: \w+(\(\n.*?^\))", note, re.M | re.S)
+        if found is not None:
+            yield f"@example{found[1]}"
+    if isinstance(error, BaseExceptionGroup):
+        for one in error.exceptions:
+            yield from _examples(one)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
