@@ -2,12 +2,13 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+SECONDS ?= 600
 BIN := .venv/bin
 TRUTH := .venv-truth/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve site test audit check lint types layers generated truth generate benchmark lock clean python
+.PHONY: help serve site test search audit check lint types layers generated truth generate benchmark lock clean python
 
 help: ## says what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -18,8 +19,11 @@ serve: site ## builds the gallery and serves it on this machine; prints the addr
 site: .venv/site ## builds the gallery into _site, to be copied to any host
 	$(BIN)/llm-gallery build _site
 
-test: .venv/dev ## runs the tests, but for those that need transformers
+test: .venv/dev ## runs the tests, on the same values each time, but for those that need transformers
 	$(BIN)/python -m pytest -n auto -rs -m "not truth and not audit"
+
+search: .venv/dev ## looks for failing examples at random, for SECONDS (600)
+	$(BIN)/python -m tests.search $(SECONDS)
 
 audit: .venv/dev ## measures the pages with Lighthouse (needs npm and Chromium)
 	$(BIN)/python -m pytest -m audit tests/audit

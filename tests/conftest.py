@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Generator, Iterator
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+NO_CHROMIUM = (
+    "Chromium is not installed: apt-get install chromium, or .venv/bin/playwright install chromium"
+)
 
 # A busy machine is no fault of the code, and no run finds by luck what the one before didn't: `make search` looks.
 settings.register_profile("fixed", deadline=None, derandomize=True, database=None)
@@ -73,13 +78,30 @@ def _examples(error: BaseException) -> Iterator[str]:
             yield from _examples(one)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without transformers, the tests that ask it are skipped and say so; CI runs them in their own environment."""
-    if find_spec("transformers") is not None:
-        return
-    for item in items:
-        if item.get_closest_marker("truth"):
-            item.add_marker(pytest.mark.skip(reason="transformers is not installed (extra: truth)"))
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skips what needs something that the machine lacks, all in one place so that pytest says it in one line.
+
+    CI has a browser, or fails.
+    """
+    if item.get_closest_marker("truth") and find_spec("transformers") is None:
+        pytest.skip("transformers is not installed (extra: truth)")
+    looks = "browser" in getattr(item, "fixturenames", ())
+    if looks and not os.environ.get("CI") and _chromium() is None:
+        pytest.skip(NO_CHROMIUM)
+
+
+@cache
+def _chromium() -> str | None:
+    """The machine's Chromium, else the one that Playwright has installed."""
+    named = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+    if found := next(filter(None, named), None):
+        return found
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        own = play.chromium.executable_path
+    return own if Path(own).exists() else None
 
 
 @pytest.fixture
@@ -99,18 +121,11 @@ def golden(request: pytest.FixtureRequest) -> Golden:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A real Chromium; tests that need one are skipped where there is none, and fail in CI."""
+    """A real Chromium."""
     from playwright.sync_api import sync_playwright
 
-    found = [
-        path
-        for name in ("chromium", "chromium-browser", "google-chrome")
-        if (path := shutil.which(name))
-    ]
-    if not found:
-        missing = pytest.fail if os.environ.get("CI") else pytest.skip
-        missing("Chromium is not installed (apt-get install chromium)")
+    path = _chromium() or pytest.fail(NO_CHROMIUM)
     with sync_playwright() as play:
-        launched = play.chromium.launch(executable_path=found[0], args=FLAGS)
+        launched = play.chromium.launch(executable_path=path, args=FLAGS)
         yield launched
         launched.close()

@@ -1,4 +1,4 @@
-"""`make test` draws the same values whatever came before it; `make search` draws others, and says what it found."""
+"""How the tests run: on the same values whatever came before, at random in a search, and without a browser."""
 
 from __future__ import annotations
 
@@ -18,6 +18,12 @@ def test_drawn(numbers, text, real, choice):
     with open(__file__ + ".drawn", "a") as file:
         print(*map(ascii, (numbers, text, real, choice)), file=file)
 """
+LOOKING = """
+def test_one(browser):
+    browser.new_page()
+def test_other(browser):
+    browser.new_page()
+"""
 PLANTED = """
 from hypothesis import given, strategies as st
 @given(st.integers(), st.none())
@@ -27,6 +33,7 @@ def test_planted(number, nothing):
 def test_right(nothing):
     pass
 """
+NOWHERE = {"PATH": "", "PLAYWRIGHT_BROWSERS_PATH": "/nowhere"}
 SHARED = {"PYTEST_ADDOPTS": "-p tests.conftest", "PYTEST_XDIST_AUTO_NUM_WORKERS": "1"}
 
 
@@ -78,3 +85,24 @@ def test_a_search_that_can_run_no_test_fails(tmp_path: Path) -> None:
     done = ran("tests.search", "0", str(tmp_path))
     assert done.returncode == 5
     assert "no tests ran" in done.stderr
+
+
+def test_without_a_browser_one_line_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "test_it.py"
+    file.write_text(LOOKING)
+    done = ran("pytest", "-rs", "-p", "no:cacheprovider", str(file), CI="", **NOWHERE)
+    assert done.returncode == 0, done.stdout
+    (line,) = (line for line in done.stdout.splitlines() if "Chromium" in line)
+    assert line.startswith("SKIPPED [2] ")
+    assert line.endswith(
+        "Chromium is not installed: "
+        "apt-get install chromium, or .venv/bin/playwright install chromium"
+    )
+
+
+def test_without_a_browser_ci_fails(tmp_path: Path) -> None:
+    file = tmp_path / "test_it.py"
+    file.write_text(LOOKING)
+    done = ran("pytest", "-p", "no:cacheprovider", str(file), CI="true", **NOWHERE)
+    assert done.returncode == 1
+    assert "Failed: Chromium is not installed" in done.stdout
