@@ -6,6 +6,8 @@ from typing import get_args
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from llm_gallery.architecture.block import Architecture, Block, layers
 from llm_gallery.architecture.parts import (
@@ -32,6 +34,17 @@ DETAILS: tuple[Detail, ...] = get_args(Detail)
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_gates(seed: int) -> None:
+    held(seed)
+
+
+@given(st.integers(SEEDS.stop, 2**32))
+@settings(max_examples=10)
+def test_gates_of_any_other(seed: int) -> None:
+    """A search goes on where the fixed seeds end."""
+    held(seed)
+
+
+def held(seed: int) -> None:
     architecture, heading = generated.architecture(seed), generated.heading(seed)
     assert faults(picture(architecture, heading)) == ()
     assert faults(picture(architecture, heading, detail="full")) == ()
