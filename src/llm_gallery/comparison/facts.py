@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import isclose
 
 from llm_gallery.analysis.mechanisms import sharing
 from llm_gallery.architecture.block import CHANNEL_MIXERS, Block
@@ -21,6 +22,8 @@ def facts(block: Block) -> dict[str, Value]:
     }
     if block.kind == "attention":
         held["sharing"] = sharing(block)
+    if _by_width(block):
+        held["embedding_scale"] = "√width"
     if "rotated" in held and (rotated := held.pop("rotated")) != block.value("head_dim"):
         held["rotated_share"] = int(str(rotated)) / block.number("head_dim")
     for name in ("scale_dim", "value_dim"):
@@ -44,6 +47,12 @@ def facts(block: Block) -> dict[str, Value]:
         if part.kind not in _PLAIN_PARTS:
             held.update(nested(part))
     return held
+
+
+def _by_width(block: Block) -> bool:
+    """Whether the embedding is multiplied by the root of its width, whatever that is."""
+    scale, width = block.value("embedding_scale"), block.value("width")
+    return isinstance(scale, float) and isinstance(width, int) and isclose(scale * scale, width)
 
 
 def _neutral(block: Block, name: str) -> bool:

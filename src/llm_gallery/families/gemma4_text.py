@@ -30,6 +30,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Length, Size, config, multiple, stated
 from llm_gallery.families._layers import each, every_nth, sliding
 from llm_gallery.families._rope import rope
+from llm_gallery.families.gemma import root_of_width
 from llm_gallery.families.llama import Llama, decoder, norm, swiglu
 
 
@@ -76,7 +77,7 @@ def text(c: Gemma4Text, body: str = "model", tied: Fact | None = None) -> Block:
         body=body,
         softcap=c.final_logit_softcapping,
         tied=tied,
-        embedding_scale=derived(c.hidden_size**0.5, "root of hidden_size"),
+        embedding_scale=root_of_width(c),
     )
     if not c.hidden_size_per_layer_input:
         return made

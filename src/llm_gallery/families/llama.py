@@ -184,7 +184,8 @@ def decoder(
     prefix: str = "",
     softcap: float | None = None,
     final: Block | None = None,
-    head_bias: bool = False,
+    head_bias: bool | Fact = False,
+    normed_head: Fact | None = None,
     body: str = "model",
     table: str = "embed_tokens",
     tied: Fact | None = None,
@@ -204,7 +205,7 @@ def decoder(
     """Embedding, stack, final norm and head; `beside` is what the checkpoint stores next to them.
 
     `final` replaces the RMSNorm after the stack; `body`, `table` and `output` name the decoder,
-    its embedding and the head; a token runs `before`, the stack `passes` times, then `after`;
+    its embedding and the head, whose rows may be normed (`normed_head`); a token runs `before`, the stack `passes` times, then `after`;
     `pass_norm`, `residual`, `streams` and `saved_every` say how the passes and the residual stream go, as `stack` does;
     `tied` and `context` override their keys; the scales multiply what the embedding gives, what
     each branch adds, and the scores.
@@ -229,6 +230,7 @@ def decoder(
         after=(rms_norm("norm", c.hidden_size) if final is None else final, *after),
         output=f"{prefix}{output}",
         head_bias=head_bias,
+        normed_head=normed_head,
         beside=beside,
         logit_softcap=softcap,
         passes=passes if passes > 1 else None,
