@@ -71,6 +71,7 @@ FOLLOWS: Mapping[str, tuple[str, ...]] = {
         "rotated_scale",
         "extent",
         "rope_dim",
+        "shared_dim",
     ),
     "rope_scaling": ("original_context", "rotated_scale"),
     "sharing": ("kv_heads",),

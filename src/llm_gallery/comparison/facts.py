@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from math import isclose
 
-from llm_gallery.analysis.mechanisms import sharing
+from llm_gallery.analysis.mechanisms import named, sharing
 from llm_gallery.architecture.block import CHANNEL_MIXERS, Block
 
 Plain = int | float | str | bool | None
@@ -16,7 +16,7 @@ Value = Plain | tuple[Plain, ...]
 def facts(block: Block) -> dict[str, Value]:
     """The facts of a mixer as they are compared: what is absent, off or neutral is left out."""
     held: dict[str, Value] = {
-        name: fact.value
+        named(block, name): fact.value
         for name, fact in block.facts.items()
         if fact.value is not False and fact.value is not None and not _neutral(block, name)
     }
@@ -117,6 +117,7 @@ NEUTRAL: Mapping[str, Plain] = {
     "scale": 1.0,
     "passes": 1,
     "embedding_scale": 1.0,
+    "stream_scale": 1.0,
     "residual_scale": 1.0,
     "logit_scale": 1.0,
     "input_scale": 1.0,

@@ -97,6 +97,11 @@ TERMS: Mapping[str, Term] = {
         0.2, "final norm after each pass", "the final norm after each pass",
         "the final norm after the last pass only",
     ),
+    "layer_scale": _cause(
+        0.3, "learned scale on each layer's output", "a learned scale on each layer's output",
+        "no learned scale on a layer's output",
+    ),
+    "stream_scale": _setting(0.2, "stream times, before a branch is added"),
     "embedding_scale": _setting(0.1, "embedding times"),
     "residual_scale": _setting(0.2, "branches times"),
     "logit_scale": _setting(0.1, "output scores times"),
@@ -198,6 +203,9 @@ TERMS: Mapping[str, Term] = {
     "kv_rank": _scale("latent", "a larger key-value latent", "a smaller key-value latent", 0.1),
     "nope_dim": _scale("key size without position", "larger keys", "smaller keys"),
     "rope_dim": _scale("key size with position", "a larger rotated key", "a smaller rotated key"),
+    "shared_dim": _scale(
+        "key size shared by all heads", "a larger shared key", "a smaller shared key"
+    ),
     "indexer": _cause(
         1.5, "indexer", "an indexer that picks the keys each query sees",
         "no indexer",
@@ -248,6 +256,8 @@ TERMS: Mapping[str, Term] = {
     # MLP and experts
     "activation": _cause(1.0, "activation", "{new}", "", "{new} instead of {old}"),
     "limit": _cause(0.3, "clamp", "activations clamped at {new}", "no clamped activations", weight=0.05),
+    "activation_learned": _setting(0.0, "learned numbers of the activation"),
+    "up_softcap": _setting(0.1, "softcap of up"),
     "gain": _setting(0.1, "gain of the gate's sigmoid"),
     "shift": _setting(0.1, "number added to up"),
     "inner": _scale("inner width", "wider", "narrower"),
@@ -266,6 +276,10 @@ TERMS: Mapping[str, Term] = {
     ),
     "groups_used": _setting(0.05, "groups used"),
     "scale": _setting(0.05, "routed weights times"),
+    "learned_scale": _cause(
+        0.1, "learned scale on the output", "a learned scale on the output",
+        "no learned scale on the output",
+    ),
     "normalized": _cause(
         0.2, "normalized weights", "the chosen experts' weights made to sum to 1",
         "the chosen experts' weights left as they are",

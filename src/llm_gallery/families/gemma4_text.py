@@ -18,6 +18,7 @@ from llm_gallery.architecture.parts import (
     facts,
     group,
     layer,
+    layer_scale,
     linear,
     mixture_of_experts,
     per_layer_embedding,
@@ -134,7 +135,7 @@ def one(c: Gemma4Text, local: bool, shared: bool) -> Block:
             activation=c.hidden_activation,
         )
         branches.append(residual(mixed, norm(c, "post_per_layer_input_norm")))
-    return replace(layer(*branches), tensors=(Tensor("layer_scalar", (1,)),))
+    return layer(*branches, layer_scale("layer_scalar"))
 
 
 def looking(c: Gemma4Text, local: bool, shared: bool) -> Block:

@@ -215,18 +215,19 @@ def dense(c: InklingText) -> Block:
         fused=True,
         names=("w13_dn", "w2_md"),
     )
-    return replace(made, tensors=(Tensor("global_scale", (1,)),))
+    learned = {**made.facts, **facts(learned_scale=True)}
+    return replace(made, facts=learned, tensors=(Tensor("global_scale", (1,)),))
 
 
 def moe(c: InklingText) -> Block:
-    """The router's scores of the chosen and of the shared experts share one softmax."""
+    """The router's scores of the chosen and of the shared experts share one softmax, times a learned number."""
     stored, used, shared = c.n_routed_experts, c.num_experts_per_tok, c.n_shared_experts
     at_most(used, stored, ("num_experts_per_tok", "n_routed_experts"))
     inner = c.moe_intermediate_size if c.dense_intermediate_size is None else c.intermediate_size
     assert inner is not None
     scores = router("gate", width=c.hidden_size, experts=stored + shared)
     own = (Tensor("bias", (int(stored),)), Tensor("global_scale", (1,)))
-    return mixture_of_experts(
+    made = mixture_of_experts(
         "mlp",
         router=replace(scores, tensors=(*scores.tensors, *own)),
         experts=stacked_experts(
@@ -256,6 +257,7 @@ def moe(c: InklingText) -> Block:
         scale=c.route_scale,
         normalized=True,
     )
+    return replace(made, facts={**made.facts, **facts(learned_scale=True)})
 
 
 def next_token_modules(c: InklingText, said: NextTokens) -> Sequence[Block]:

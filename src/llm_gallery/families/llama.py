@@ -199,7 +199,8 @@ def decoder(
     before: Sequence[Block] = (),
     after: Sequence[Block] = (),
     embedding_scale: float | None = None,
-    residual_scale: float | None = None,
+    stream_scale: float | str | None = None,
+    residual_scale: float | str | None = None,
     logit_scale: float | None = None,
 ) -> Block:
     """Embedding, stack, final norm and head; `beside` is what the checkpoint stores next to them.
@@ -207,8 +208,8 @@ def decoder(
     `final` replaces the RMSNorm after the stack; `body`, `table` and `output` name the decoder,
     its embedding and the head, whose rows may be normed (`normed_head`); a token runs `before`, the stack `passes` times, then `after`;
     `pass_norm`, `residual`, `streams` and `saved_every` say how the passes and the residual stream go, as `stack` does;
-    `tied` and `context` override their keys; the scales multiply what the embedding gives, what
-    each branch adds, and the scores.
+    `tied` and `context` override their keys; the scales multiply what the embedding gives,
+    the stream before a branch is added to it, what each branch adds, and the scores.
     """
     return language_model(
         stack(
@@ -235,6 +236,7 @@ def decoder(
         logit_softcap=softcap,
         passes=passes if passes > 1 else None,
         embedding_scale=embedding_scale,
+        stream_scale=stream_scale,
         residual_scale=residual_scale,
         logit_scale=logit_scale,
     )

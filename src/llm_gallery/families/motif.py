@@ -191,13 +191,14 @@ def mlp(c: Motif, name: str, inner: int) -> Block:
     """A gated MLP whose activation is a learned polynomial of the normed gate: three weights and a bias."""
     made = gated_mlp(name, width=c.hidden_size, inner=inner, activation=c.hidden_act)
     own = (Tensor("act_fn.weight", (3,)), Tensor("act_fn.bias", (1,)))
-    return replace(made, facts={**made.facts, **halved(c)}, tensors=own)
+    return replace(made, facts={**made.facts, **polynomial(c)}, tensors=own)
 
 
-def halved(c: Motif) -> Mapping[str, Fact]:
-    """What the polynomial's product with up is multiplied by, unless each layer has its own."""
+def polynomial(c: Motif) -> Mapping[str, Fact]:
+    """Its learned numbers, and what its product with up is multiplied by, unless each layer has its own."""
     each_its_own = bool(c.polynorm_output_scale_per_layer)
-    return facts(output_scale=None if each_its_own else c.polynorm_output_scale)
+    scale = None if each_its_own else c.polynorm_output_scale
+    return facts(activation_learned=4, output_scale=scale)
 
 
 def moe(c: Motif) -> Block:
@@ -223,7 +224,7 @@ def moe(c: Motif) -> Block:
             experts=c.num_experts,
             beside=Tensor("expert_bias", (int(c.num_experts),)),
         ),
-        experts=replace(made, facts={**made.facts, **halved(c)}, tensors=own),
+        experts=replace(made, facts={**made.facts, **polynomial(c)}, tensors=own),
         shared=mlp(c, "shared_experts", wide) if c.num_shared_experts else None,
         shared_experts=c.num_shared_experts,
         stored=c.num_experts,

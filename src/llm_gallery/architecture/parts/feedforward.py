@@ -152,6 +152,12 @@ def router(
     return replace(scores, kind="router")
 
 
+OF_EXPERTS = (
+    "activation_learned", "gate_softcap", "up_softcap", "limit", "gain", "shift", "output_scale",
+)  # fmt: skip
+"""What an expert states of its activation, and its mixture too."""
+
+
 def _biased(scores: Block) -> bool:
     """Whether a map of the router, which may be an MLP, adds a vector; what balances the choice is no such bias."""
     return scores.value("bias") is True or any(_biased(part) for part in scores.inside)
@@ -193,10 +199,7 @@ def mixture_of_experts(
         used=used,
         inner=experts.facts["inner"],
         activation=experts.facts["activation"],
-        limit=experts.facts.get("limit"),
-        gain=experts.facts.get("gain"),
-        shift=experts.facts.get("shift"),
-        output_scale=experts.facts.get("output_scale"),
+        **{name: experts.facts[name] for name in OF_EXPERTS if name in experts.facts},
         bias=experts.value("bias") or None,
         router_bias=_biased(router) or None,
         shared=0 if shared is None else (shared_experts if shared_experts is not None else 1),

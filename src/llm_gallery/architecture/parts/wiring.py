@@ -26,6 +26,11 @@ def layer(*parts: Block) -> Block:
     return Block("layer", inside=parts)
 
 
+def layer_scale(name: str) -> Block:
+    """One learned number that multiplies all that leaves a layer, the stream with what was added; its last part."""
+    return Block("layer_scale", "", {}, (Tensor(name, (1,)),))
+
+
 def connection(
     name: str,
     *parts: Block,
@@ -88,6 +93,7 @@ def stack(
         residual=residual,
         streams=streams,
         saved_every=saved_every,
+        layer_scale=any(layer.child("layer_scale") for layer in layers) or None,
     )
     return Block("stack", name, slots, inside=tuple(layers))
 
