@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from math import log
 from typing import Any, Protocol, cast
 
-from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.fact import Fact, derived
 from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.families._config import stated
 
 LARGEST = 1e18
 """More than any base or context that means something."""
@@ -73,6 +74,12 @@ def scale_of_all(c: Extended) -> float | None:
         return None
     share = yarn(number(held, "factor", key), number(held, "mscale_all_dim", key))
     return _told(share**2, "(0.1 mscale_all_dim ln factor + 1)^2")
+
+
+def tempered(c: object, key: str) -> Fact | None:
+    """That queries grow with their position, where the key that says from where on is stated."""
+    said = stated(c, key)
+    return None if said.value is None else Fact(True, said.evidence, key)
 
 
 def yarn(factor: float, share: float) -> float:

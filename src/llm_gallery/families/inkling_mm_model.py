@@ -33,6 +33,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.families._config import Bounds, Count, Few, Length, Size, at_most, config, multiple
 from llm_gallery.families._layers import each, typed
+from llm_gallery.families._rope_scale import tempered
 from llm_gallery.families._vision import tensor_block, tower
 from llm_gallery.families.llama import Llama, decoder, head_dim, kv, norm
 
@@ -201,7 +202,7 @@ def near_or_far(c: InklingText, local: bool) -> Block:
         qk_norm="per head",
         scale_dim=derived(dim * dim, "head_dim x head_dim"),
         convolved="keys and values",
-        temperature_tuning=None if local or c.log_scaling_n_floor is None else True,
+        temperature_tuning=None if local else tempered(c, "log_scaling_n_floor"),
     )
     return replace(made, facts={**made.facts, **facts(extent=extent)}, tensors=(distances,))
 

@@ -97,7 +97,7 @@ def head(
             width=width,
             tied=tied or tied_to is not None,
             bias=bias or None,
-            normed=normed,
+            normed_head=normed,
         ),
         stored,
     )
