@@ -292,9 +292,7 @@ TERMS: Mapping[str, Term] = {
     "correction": _cause(
         0.5, "balancing bias", "a balancing bias in the router", "no balancing bias in the router"
     ),
-    "router_bias": _cause(
-        0.2, "bias of the router", "a bias in the router", "no bias in the router"
-    ),
+    "router_bias": _setting(0.1, "bias of the router"),
     "router_norm": _cause(
         0.2, "router norm", "a norm before the router", "no norm before the router"
     ),
@@ -328,7 +326,7 @@ IN_KIND: Mapping[tuple[str, str], Term] = {
         0.4, "attention bias", "attention biases", "no attention biases"
     ),
     ("mlp", "bias"): _cause(0.3, "MLP bias", "MLP biases", "no MLP biases"),
-    ("moe", "bias"): _cause(0.3, "expert bias", "expert biases", "no expert biases"),
+    ("moe", "bias"): _cause(0.15, "expert bias", "expert biases", "no expert biases"),
     ("moe", "softcap"): _cause(
         0.3, "softcap of the router", "a softcap on the router's scores",
         "no softcap on the router's scores",
