@@ -120,6 +120,7 @@ def test_causes_stand_apart_from_scale_and_settings() -> None:
     assert {change.key for change in difference.settings} == {
         "latent_attention.rope_base",
         "latent_attention.rope_scaling",
+        "latent_attention.score_scale",
         "moe.scale",
     }
 

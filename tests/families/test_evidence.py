@@ -41,7 +41,8 @@ def test_a_stated_value_names_its_key() -> None:
 
 
 def test_an_absent_value_is_the_references_and_marked_so() -> None:
-    config = {"model_type": "mistral", **SMALL, "num_attention_heads": 8}
+    config = {**SMALL, "model_type": "mistral", "num_attention_heads": 8}
+    config["max_position_embeddings"] = 8192
     del config["num_key_value_heads"]
     described = describe(config)
     assert attention(described)["kv_heads"] == Fact(8, "assumed", "num_key_value_heads")

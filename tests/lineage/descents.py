@@ -41,7 +41,7 @@ DESCENTS: tuple[Descent, ...] = (
     ("gemma-3-27b", "gemma-2-27b", ("attention.qk_norm", "attention.softcap"), f"{ARXIV}2503.19786"),
     ("gemma-3-270m", "gemma-3-27b", ("attention.sharing", "attention.window"), f"{HUB}google/gemma-3-270m"),
     ("gemma-4-31b", "gemma-3-27b", ("logit_softcap", "attention.value_norm"), f"{CODE}gemma4/modular_gemma4.py"),
-    ("phi-3.5-moe", "mixtral-8x7b", ("norm", "attention.window"), f"{CODE}phimoe/modular_phimoe.py"),
+    ("phi-3.5-moe", "mixtral-8x7b", ("norm", "attention.bias"), f"{CODE}phimoe/modular_phimoe.py"),
     ("phi-4", "phi-3-mini", ("attention.window", "attention.sharing"), f"{ARXIV}2412.08905"),
     ("olmoe-1b-7b", "olmo-7b", ("channel_mixer.mechanism", "norm", "attention.qk_norm"), f"{ARXIV}2409.02060"),
     ("olmo-2-7b", "olmo-7b", ("norm_placement", "norm", "attention.qk_norm"), f"{ARXIV}2501.00656"),

@@ -34,6 +34,12 @@ _RECURRENT = {
     "rwkv": "rwkv",
     "short_convolution": "short-convolution",
 }
+_ACTIVATIONS = {
+    "relu2": "relu-squared",
+    "xielu": "xielu",
+    "situ": "situ",
+    "poly_norm": "polynorm",
+}
 _RESIDUALS = {
     "hyper-connections": "hyper-connections",
     "gated streams": "gated-residual-streams",
@@ -184,8 +190,8 @@ def _of_mixture(block: Block) -> Iterator[str]:
 def _of_mlp(block: Block) -> Iterator[str]:
     activation = str(block.value("activation"))
     gated = bool(block.value("gated"))
-    if activation == "relu2":
-        yield "relu-squared"
+    if activation in _ACTIVATIONS:
+        yield _ACTIVATIONS[activation]
     elif activation.startswith("gelu"):
         yield "geglu" if gated else "gelu"
     elif activation in ("silu", "swish"):

@@ -43,6 +43,7 @@ _BY_KIND: dict[str, Mechanism] = {
     "connection": "norm",
     "rms_norm": "norm",
     "layer_norm": "norm",
+    "layer_scale": "norm",
     "embedding": "embedding",
     "per_layer_embedding": "embedding",
     "per_layer_input": "embedding",
@@ -68,6 +69,7 @@ _NAMES = {
     "moe": "MoE",
     "rms_norm": "RMSNorm",
     "layer_norm": "LayerNorm",
+    "layer_scale": "layer scale",
     "embedding": "embedding",
     "position_embedding": "position embedding",
     "head": "output head",
@@ -81,6 +83,11 @@ def mechanism(block: Block) -> Mechanism:
     if block.kind == "compressed_attention":
         return "latent" if "ratio" in block.facts else "window"
     return _BY_KIND[block.kind]
+
+
+def named(block: Block, name: str) -> str:
+    """A fact's name as it is shown: the key that latent heads share is no key of positions where there are none."""
+    return "shared_dim" if name == "rope_dim" and block.value("position") == "none" else name
 
 
 def reach(block: Block) -> int | None:

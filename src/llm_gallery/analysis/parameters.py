@@ -139,9 +139,6 @@ def _named(block: Block, counted: _Counts) -> Iterator[Part]:
     elif block.kind in TOKEN_MIXERS or block.kind in CHANNEL_MIXERS:
         yield _part(title(block), mechanism(block), block, counted)
     elif block.kind in ("layer", "residual", "sum", "group"):
-        if block.tensors:
-            own = sum(tensor.elements for tensor in block.tensors)
-            yield Part("Layer scales", "norm", own, own)
         for part in block.inside:
             yield from _named(part, counted)
     else:
@@ -160,6 +157,7 @@ _ROUND_THE_STACK = {
     "convolution": "Short convolutions",
     "rms_norm": "Norms",
     "layer_norm": "Norms",
+    "layer_scale": "Layer scales",
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from llm_gallery.analysis.layers import kinds
-from llm_gallery.analysis.mechanisms import Mechanism, mechanism, title
+from llm_gallery.analysis.mechanisms import Mechanism, mechanism, named, title
 from llm_gallery.architecture.block import Architecture, Block, channel_mixer, main_stack, mixers
 from llm_gallery.architecture.fact import Evidence, Fact
 
@@ -36,14 +36,19 @@ LABELS = {
     "vocabulary": "Vocabulary",
     "context": "Longest context",
     "tied": "Head tied to embedding",
-    "logit_softcap": "Softcap of the scores",
+    "head_bias": "Bias of the head",
+    "normed_head": "Rows of the head normed",
+    "logit_softcap": "Softcap of the output scores",
     "passes": "Passes over the stack",
+    "pass_norm": "Final norm after each pass",
     "residual": "Residual connections",
     "streams": "Residual streams",
     "saved_every": "Layers between saved sums",
     "mixing": "Mixing of the streams",
     "rounds": "Rounds of normalizing",
+    "layer_scale": "Learned scale on each layer's output",
     "embedding_scale": "Embedding times",
+    "stream_scale": "Stream times, before a branch is added",
     "residual_scale": "Branches times",
     "logit_scale": "Output scores times",
     "heads": "Query heads",
@@ -73,6 +78,7 @@ LABELS = {
     "gate_scale": "Gate times",
     "projection_scales": "Projections times",
     "score_scale": "Scores times",
+    "rotated_scale": "Scores of the rotated part times",
     "value_scale": "Values times",
     "shared_kv": "Keys, values of an earlier layer",
     "unified_kv": "One projection for keys and values",
@@ -85,6 +91,7 @@ LABELS = {
     "delayed": "Value channels from the last token",
     "clip": "Queries, keys, values clipped at",
     "bias": "Bias",
+    "router_bias": "Bias of the router",
     "temperature_tuning": "Temperature by position",
     "longest": "Longest n-gram, tokens",
     "read": "Rows read per token",
@@ -98,6 +105,7 @@ LABELS = {
     "kv_rank": "Key, value latent",
     "nope_dim": "Key size without position",
     "rope_dim": "Key size with position",
+    "shared_dim": "Key size shared by all heads",
     "value_dim": "Value size",
     "key_heads": "Query, key heads",
     "value_heads": "Value heads",
@@ -116,6 +124,8 @@ LABELS = {
     "taps": "Convolution taps",
     "channels": "Channels",
     "activation": "Activation",
+    "activation_learned": "Learned numbers of the activation",
+    "up_softcap": "Softcap of up",
     "inner": "Inner width",
     "gated": "Gated",
     "limit": "Clamped at",
@@ -130,6 +140,7 @@ LABELS = {
     "expert_scale": "Learned scale for each expert",
     "scoring": "Router score",
     "scale": "Weights times",
+    "learned_scale": "Learned scale on the output",
     "normalized": "Chosen weights sum to 1",
     "combined": "Routed and shared outputs",
     "weights_input": "Weights multiply the input",
@@ -147,6 +158,9 @@ WORDS = {
     ("position", "learned"): "learned table",
     ("position", "relative"): "learned bias by distance",
     ("position", "alibi"): "linear bias (ALiBi)",
+    ("activation", "xielu"): "xIELU",
+    ("activation", "situ"): "SiTU",
+    ("activation", "poly_norm"): "PolyNorm",
     ("tied", True): "yes",
     ("tied", False): "no",
 }
@@ -184,8 +198,10 @@ def _section(block: Block, count: int) -> Section:
 
 
 def _rows(block: Block) -> Iterator[Row]:
-    for name, fact in block.facts.items():
-        if name in LABELS and not (name == "width" and block.kind == "mlp"):
+    for held, fact in block.facts.items():
+        name = named(block, held)
+        told = not (name == "width" and block.kind == "mlp")
+        if name in LABELS and told and (name, fact.value) != ("shared_dim", 0):
             yield Row(LABELS[name], _value(name, fact), fact.evidence, fact.source)
 
 

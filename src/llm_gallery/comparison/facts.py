@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import isclose
 
-from llm_gallery.analysis.mechanisms import sharing
+from llm_gallery.analysis.mechanisms import named, sharing
 from llm_gallery.architecture.block import CHANNEL_MIXERS, Block
 
 Plain = int | float | str | bool | None
@@ -15,12 +16,14 @@ Value = Plain | tuple[Plain, ...]
 def facts(block: Block) -> dict[str, Value]:
     """The facts of a mixer as they are compared: what is absent, off or neutral is left out."""
     held: dict[str, Value] = {
-        name: fact.value
+        named(block, name): fact.value
         for name, fact in block.facts.items()
         if fact.value is not False and fact.value is not None and not _neutral(block, name)
     }
     if block.kind == "attention":
         held["sharing"] = sharing(block)
+    if _by_width(block):
+        held["embedding_scale"] = "√width"
     if "rotated" in held and (rotated := held.pop("rotated")) != block.value("head_dim"):
         held["rotated_share"] = int(str(rotated)) / block.number("head_dim")
     for name in ("scale_dim", "value_dim"):
@@ -44,6 +47,12 @@ def facts(block: Block) -> dict[str, Value]:
         if part.kind not in _PLAIN_PARTS:
             held.update(nested(part))
     return held
+
+
+def _by_width(block: Block) -> bool:
+    """Whether the embedding is multiplied by the root of its width, whatever that is."""
+    scale, width = block.value("embedding_scale"), block.value("width")
+    return isinstance(scale, float) and isinstance(width, int) and isclose(scale * scale, width)
 
 
 def _neutral(block: Block, name: str) -> bool:
@@ -108,6 +117,7 @@ NEUTRAL: Mapping[str, Plain] = {
     "scale": 1.0,
     "passes": 1,
     "embedding_scale": 1.0,
+    "stream_scale": 1.0,
     "residual_scale": 1.0,
     "logit_scale": 1.0,
     "input_scale": 1.0,

@@ -75,20 +75,36 @@ TERMS: Mapping[str, Term] = {
     "tied": _cause(
         0.2, "tied head", "the output head tied to the embedding", "an output head of its own"
     ),
+    "head_bias": _cause(
+        0.1, "bias of the head", "a bias on the output scores", "no bias on the output scores"
+    ),
+    "normed_head": _cause(
+        0.5, "rows of the head normed", "an output head whose rows are normed",
+        "an output head whose rows are left as they are",
+    ),
     "exit_gate": _cause(
         0.5, "exit gate", "a gate that says after which pass to stop", "no exit gate"
     ),
     "logit_softcap": _cause(
-        0.5, "softcap of the output", "a softcap on the output scores",
+        0.5, "softcap of the output scores", "a softcap on the output scores",
         "no softcap on the output scores", weight=0.05,
     ),
     "passes": _cause(
         2.0, "passes over the stack", "{new} passes over the stack", "one pass over the stack",
         "{new} passes over the stack instead of {old}", 0.5,
     ),
-    "embedding_scale": _setting(0.1, "embedding scale"),
-    "residual_scale": _setting(0.2, "residual scale"),
-    "logit_scale": _setting(0.1, "scale of the output scores"),
+    "pass_norm": _cause(
+        0.2, "final norm after each pass", "the final norm after each pass",
+        "the final norm after the last pass only",
+    ),
+    "layer_scale": _cause(
+        0.3, "learned scale on each layer's output", "a learned scale on each layer's output",
+        "no learned scale on a layer's output",
+    ),
+    "stream_scale": _setting(0.2, "stream times, before a branch is added"),
+    "embedding_scale": _setting(0.1, "embedding times"),
+    "residual_scale": _setting(0.2, "branches times"),
+    "logit_scale": _setting(0.1, "output scores times"),
     "multi_token_prediction": _cause(
         0.3, "multi-token prediction", "multi-token prediction", "no multi-token prediction",
         "{new} multi-token-prediction modules instead of {old}", 0.1,
@@ -170,6 +186,8 @@ TERMS: Mapping[str, Term] = {
     ),
     "scale_dim": _setting(0.2, "scores divided by the root of"),
     "clip": _setting(0.2, "queries, keys and values clipped at"),
+    "score_scale": _setting(0.1, "scores times"),
+    "rotated_scale": _setting(0.05, "scores of the rotated part times"),
     "value_scale": _setting(0.1, "values times"),
     "input_scale": _setting(0.05, "input times"),
     "output_scale": _setting(0.05, "output times"),
@@ -185,6 +203,9 @@ TERMS: Mapping[str, Term] = {
     "kv_rank": _scale("latent", "a larger key-value latent", "a smaller key-value latent", 0.1),
     "nope_dim": _scale("key size without position", "larger keys", "smaller keys"),
     "rope_dim": _scale("key size with position", "a larger rotated key", "a smaller rotated key"),
+    "shared_dim": _scale(
+        "key size shared by all heads", "a larger shared key", "a smaller shared key"
+    ),
     "indexer": _cause(
         1.5, "indexer", "an indexer that picks the keys each query sees",
         "no indexer",
@@ -216,7 +237,6 @@ TERMS: Mapping[str, Term] = {
     "query_norm": _cause(
         0.3, "query norm", "each head's query normed without weights", "no norm on each head's query"
     ),
-    "score_scale": _setting(0.1, "scale of the attention scores"),
     # recurrent mixers
     "key_heads": _scale("key heads"),
     "value_heads": _scale("value heads"),
@@ -236,6 +256,8 @@ TERMS: Mapping[str, Term] = {
     # MLP and experts
     "activation": _cause(1.0, "activation", "{new}", "", "{new} instead of {old}"),
     "limit": _cause(0.3, "clamp", "activations clamped at {new}", "no clamped activations", weight=0.05),
+    "activation_learned": _setting(0.0, "learned numbers of the activation"),
+    "up_softcap": _setting(0.1, "softcap of up"),
     "gain": _setting(0.1, "gain of the gate's sigmoid"),
     "shift": _setting(0.1, "number added to up"),
     "inner": _scale("inner width", "wider", "narrower"),
@@ -254,6 +276,10 @@ TERMS: Mapping[str, Term] = {
     ),
     "groups_used": _setting(0.05, "groups used"),
     "scale": _setting(0.05, "routed weights times"),
+    "learned_scale": _cause(
+        0.1, "learned scale on the output", "a learned scale on the output",
+        "no learned scale on the output",
+    ),
     "normalized": _cause(
         0.2, "normalized weights", "the chosen experts' weights made to sum to 1",
         "the chosen experts' weights left as they are",
@@ -266,6 +292,7 @@ TERMS: Mapping[str, Term] = {
     "correction": _cause(
         0.5, "balancing bias", "a balancing bias in the router", "no balancing bias in the router"
     ),
+    "router_bias": _setting(0.1, "bias of the router"),
     "router_norm": _cause(
         0.2, "router norm", "a norm before the router", "no norm before the router"
     ),
@@ -299,6 +326,12 @@ IN_KIND: Mapping[tuple[str, str], Term] = {
         0.4, "attention bias", "attention biases", "no attention biases"
     ),
     ("mlp", "bias"): _cause(0.3, "MLP bias", "MLP biases", "no MLP biases"),
+    ("moe", "bias"): _cause(0.15, "expert bias", "expert biases", "no expert biases"),
+    ("moe", "softcap"): _cause(
+        0.3, "softcap of the router", "a softcap on the router's scores",
+        "no softcap on the router's scores",
+        "a softcap of {new} on the router's scores instead of {old}", 0.05,
+    ),
     ("mlp", "inner"): _scale("MLP width", "a wider MLP", "a narrower MLP"),
     ("moe", "inner"): _scale("expert width", "wider experts", "narrower experts"),
     ("mamba2", "groups"): _scale("state-space groups"),

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from llm_gallery.architecture.fact import derived, known
 from llm_gallery.architecture.parts import Positions
 from llm_gallery.architecture.refusal import Refusal, shown
 from llm_gallery.families._config import LONGEST_WORD, config
+from llm_gallery.families._rope_scale import extension, number, scale_of_rotated
 
-LARGEST = 1e18
-"""More than any base or context that means something."""
-
-SAME = {"deepseek_yarn": "yarn", "proportional": "default"}  # Gemma 4 rotates a part of each head
-"""Other names of a context extension."""
+SAME = {"deepseek_yarn": "yarn", "su": "longrope", "proportional": "default"}
+"""Other names of a context extension; Gemma 4's "proportional" rotates a part of each head."""
 
 
 @config("")
@@ -45,14 +43,15 @@ def rope(
     layer_type: str | None = None,
     base: float | None = None,
     scaled: bool = True,
+    lengthened: bool = True,
 ) -> Positions:
     """The rotation of a head of `head_dim`.
 
     `rope_parameters` may nest one object per layer type. `base` overrides the config's for one kind
-    of layer (Gemma 3's local layers); `scaled` is false where the context extension doesn't apply.
+    of layer (Gemma 3's local layers); `scaled` is false where the context extension doesn't apply,
+    `lengthened` where it doesn't lengthen what it rotates.
     """
-    held: Mapping[str, Any] = c.rope_scaling or c.rope_parameters or {}
-    key = "rope_scaling" if c.rope_scaling else "rope_parameters"
+    key, held = extension(c)
     if layer_type is not None and isinstance(held.get(layer_type), Mapping):
         held = held[layer_type]
         key = f"{key}.{layer_type}"
@@ -60,7 +59,7 @@ def rope(
     evidence = getattr(c, "evidence", {}).get(key.split(".")[0], "stated")
     theta = base
     if theta is None and held.get("rope_theta") is not None:
-        theta = known(_number(held, "rope_theta", key), evidence, f"{key}.rope_theta")
+        theta = known(number(held, "rope_theta", key), evidence, f"{key}.rope_theta")
     if theta is None:
         theta = c.rope_theta
     if theta is not None and theta <= 0:
@@ -73,21 +72,23 @@ def rope(
     if kind == "default" or not scaled:
         return Positions(kind="rope", rotated=rotated, base=theta)
     original = held.get("original_max_position_embeddings")
+    longer = scale_of_rotated(kind, c, held, key) if lengthened else None
     return Positions(
         kind="rope",
         rotated=rotated,
         base=theta,
         scaling=known(kind, evidence, f"{key}.rope_type"),
-        factor=known(_number(held, "factor", key), evidence, f"{key}.factor")
+        factor=known(number(held, "factor", key), evidence, f"{key}.factor")
         if held.get("factor") is not None
         else None,
         original_context=known(
-            int(_number(held, "original_max_position_embeddings", key)),
+            int(number(held, "original_max_position_embeddings", key)),
             evidence,
             f"{key}.original_max_position_embeddings",
         )
         if original is not None
         else None,
+        scale=longer,
     )
 
 
@@ -95,18 +96,9 @@ def _rotated_part(c: _Rotated, held: Mapping[str, Any], key: str, head_dim: int)
     """Dimensions of a head that are rotated: all of them, or the part that the config states."""
     factor, where = c.partial_rotary_factor, "partial_rotary_factor"
     if held.get("partial_rotary_factor") is not None:
-        factor, where = _number(held, where, key), f"{key}.{where}"
+        factor, where = number(held, where, key), f"{key}.{where}"
     if factor is None or factor == 1.0:
         return head_dim
     if not 0 < factor <= 1:
         raise Refusal(f"{where} is {shown(factor)}, expected a part of a head, 0 to 1; correct it")
     return derived(int(head_dim * factor), "head_dim x partial_rotary_factor")
-
-
-def _number(held: Mapping[str, Any], name: str, key: str) -> float:
-    value = held[name]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < LARGEST:
-        raise Refusal(
-            f"{key}.{name} is {shown(value)}, expected a positive number; correct it in the config"
-        )
-    return cast(float, value)

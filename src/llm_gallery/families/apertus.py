@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block, Tensor
-from llm_gallery.architecture.parts import layer, plain_mlp, residual
+from llm_gallery.architecture.parts import facts, layer, plain_mlp, residual
 from llm_gallery.families._config import config
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm
 
@@ -35,4 +35,4 @@ def mlp(c: Apertus) -> Block:
     if c.hidden_act != "xielu":
         return plain
     slopes = tuple(Tensor(f"act_fn.{side}", (1,)) for side in ("alpha_p", "alpha_n"))
-    return replace(plain, tensors=slopes)
+    return replace(plain, facts={**plain.facts, **facts(activation_learned=2)}, tensors=slopes)

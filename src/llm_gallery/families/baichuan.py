@@ -1,5 +1,7 @@
 """Baichuan: Llama with q, k and v in one matrix; the 13B models have slopes (ALiBi) in place of the rotation.
 
+Baichuan 2's head is normed, row by row.
+
 Reference: https://huggingface.co/baichuan-inc/Baichuan2-7B-Base/blob/main/modeling_baichuan.py
 Paper: https://arxiv.org/abs/2309.10305
 """
@@ -7,6 +9,7 @@ Paper: https://arxiv.org/abs/2309.10305
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import Positions, fused
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Length, Size, config
@@ -14,6 +17,8 @@ from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, pre_norm, swiglu
 
 BASE = 10000.0  # of the rotation: the published class has no key for it
+SECOND = 125696
+"""Tokens of Baichuan 2, by which those who serve both tell it from Baichuan: one type, no other key."""
 
 
 @config("baichuan", unused=("_from_model_config", "z_loss_weight"))
@@ -33,4 +38,9 @@ def baichuan(c: Baichuan) -> Block:
     positions = rope(c, head_dim(c), base=BASE) if rotated else Positions(kind="alibi")
     attention = grouped_query(c, positions=positions)
     one = pre_norm(c, fused(attention, "W_pack", "o_proj"), swiglu(c))
-    return decoder(c, [one] * c.num_hidden_layers, context=context)
+    return decoder(c, [one] * c.num_hidden_layers, context=context, normed_head=normed_head(c))
+
+
+def normed_head(c: Baichuan) -> Fact | None:
+    """Baichuan 2 divides each row of its head by its length; Baichuan doesn't."""
+    return Fact(True, "derived", f"vocab_size = {SECOND}") if c.vocab_size == SECOND else None

@@ -35,6 +35,7 @@ from llm_gallery.families._config import (
     stated,
 )
 from llm_gallery.families._rope import rope
+from llm_gallery.families._rope_scale import scale_of_all
 from llm_gallery.families.llama import Llama, decoder, pre_norm, swiglu
 
 
@@ -117,6 +118,7 @@ def latent(
         rope_dim=c.qk_rope_head_dim,
         value_dim=value_dim(c),
         positions=rope(c, c.qk_rope_head_dim) if positions is None else positions,
+        score_scale=scale_of_all(c) if positions is None else None,
         bias=c.attention_bias,
         gate=gate,
         indexer=indexer,

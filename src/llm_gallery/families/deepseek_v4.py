@@ -135,7 +135,9 @@ def attention(c: DeepseekV4, ratio: int) -> Block:
         output_groups=c.o_groups,
         output_rank=c.o_lora_rank,
         rotated=c.qk_rope_head_dim,
-        positions=rope(c, c.qk_rope_head_dim, base=base, scaled=ratio > 0),
+        positions=rope(
+            c, c.qk_rope_head_dim, base=base, scaled=ratio > 0, lengthened=False
+        ),  # the class keeps YaRN's factor at 1
         window=c.sliding_window,
         query_norm=True,
         ratio=ratio or None,

@@ -162,7 +162,9 @@ def attention(c: DeepseekV41Text, here: Place) -> Block:
         output_groups=c.o_groups,
         output_rank=c.o_lora_rank,
         rotated=c.qk_rope_head_dim,
-        positions=rope(c, c.qk_rope_head_dim, base=base, scaled=ratio > 0),
+        positions=rope(
+            c, c.qk_rope_head_dim, base=base, scaled=ratio > 0, lengthened=False
+        ),  # the class keeps YaRN's factor at 1
         window=c.sliding_window,
         ratio=ratio or None,
         selected=c.index_topk if ratio else None,

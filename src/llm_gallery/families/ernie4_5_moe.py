@@ -47,7 +47,7 @@ def ernie4_5_moe(c: Ernie45Moe) -> Block:
     kinds = [one(c, mlp(c, "mlp", c.intermediate_size)), one(c, moe(c))]
     layers = [kinds[s] for s in sparse]
     beside = next_token_modules(c, kinds[0])
-    return decoder(c, layers, beside=beside, head_bias=c.use_bias)
+    return decoder(c, layers, beside=beside, head_bias=stated(c, "use_bias"))
 
 
 def one(c: Ernie45Moe, channels: Block) -> Block:

@@ -12,6 +12,7 @@ from llm_gallery.architecture.parts import layer, residual
 from llm_gallery.families._config import Length, Size, config
 from llm_gallery.families._layers import every_nth, sliding
 from llm_gallery.families._rope import rope
+from llm_gallery.families.gemma import root_of_width
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
 
 
@@ -39,7 +40,14 @@ def text(c: Gemma3Text, prefix: str = "", tied: Fact | None = None) -> Block:
     default = every_nth(c.sliding_window_pattern, c.num_hidden_layers)
     pattern = sliding(c.layer_types, c.num_hidden_layers, default)
     layers = [local if is_local else full for is_local in pattern]
-    return decoder(c, layers, prefix=prefix, softcap=c.final_logit_softcapping, tied=tied)
+    return decoder(
+        c,
+        layers,
+        prefix=prefix,
+        softcap=c.final_logit_softcapping,
+        tied=tied,
+        embedding_scale=root_of_width(c),
+    )
 
 
 def one(c: Gemma3Text, *, local: bool) -> Block:

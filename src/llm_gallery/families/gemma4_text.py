@@ -18,6 +18,7 @@ from llm_gallery.architecture.parts import (
     facts,
     group,
     layer,
+    layer_scale,
     linear,
     mixture_of_experts,
     per_layer_embedding,
@@ -30,6 +31,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Length, Size, config, multiple, stated
 from llm_gallery.families._layers import each, every_nth, sliding
 from llm_gallery.families._rope import rope
+from llm_gallery.families.gemma import root_of_width
 from llm_gallery.families.llama import Llama, decoder, norm, swiglu
 
 
@@ -76,7 +78,7 @@ def text(c: Gemma4Text, body: str = "model", tied: Fact | None = None) -> Block:
         body=body,
         softcap=c.final_logit_softcapping,
         tied=tied,
-        embedding_scale=derived(c.hidden_size**0.5, "root of hidden_size"),
+        embedding_scale=root_of_width(c),
     )
     if not c.hidden_size_per_layer_input:
         return made
@@ -133,7 +135,7 @@ def one(c: Gemma4Text, local: bool, shared: bool) -> Block:
             activation=c.hidden_activation,
         )
         branches.append(residual(mixed, norm(c, "post_per_layer_input_norm")))
-    return replace(layer(*branches), tensors=(Tensor("layer_scalar", (1,)),))
+    return layer(*branches, layer_scale("layer_scalar"))
 
 
 def looking(c: Gemma4Text, local: bool, shared: bool) -> Block:

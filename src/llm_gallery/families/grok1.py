@@ -22,6 +22,7 @@ from llm_gallery.architecture.parts import (
     router,
 )
 from llm_gallery.families._config import Length, Size, at_most, config
+from llm_gallery.families._rope_scale import tempered
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
 
 OF_THE_EXTENSION = (
@@ -51,7 +52,11 @@ class Grok1(Llama):
 
 
 def grok1(c: Grok1) -> Block:
-    attention = grouped_query(c, softcap=c.attn_logit_softcapping, temperature_tuning=True)
+    attention = grouped_query(
+        c,
+        softcap=c.attn_logit_softcapping,
+        temperature_tuning=tempered(c, "attn_temperature_len"),
+    )
     one = layer(
         residual(norm(c, "pre_attn_norm"), attention, norm(c, "post_attn_norm")),
         residual(norm(c, "pre_moe_norm"), added(swiglu(c), moe(c)), norm(c, "post_moe_norm")),

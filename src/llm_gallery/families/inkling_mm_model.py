@@ -33,6 +33,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.families._config import Bounds, Count, Few, Length, Size, at_most, config, multiple
 from llm_gallery.families._layers import each, typed
+from llm_gallery.families._rope_scale import tempered
 from llm_gallery.families._vision import tensor_block, tower
 from llm_gallery.families.llama import Llama, decoder, head_dim, kv, norm
 
@@ -201,7 +202,7 @@ def near_or_far(c: InklingText, local: bool) -> Block:
         qk_norm="per head",
         scale_dim=derived(dim * dim, "head_dim x head_dim"),
         convolved="keys and values",
-        temperature_tuning=None if local or c.log_scaling_n_floor is None else True,
+        temperature_tuning=None if local else tempered(c, "log_scaling_n_floor"),
     )
     return replace(made, facts={**made.facts, **facts(extent=extent)}, tensors=(distances,))
 
@@ -215,18 +216,19 @@ def dense(c: InklingText) -> Block:
         fused=True,
         names=("w13_dn", "w2_md"),
     )
-    return replace(made, tensors=(Tensor("global_scale", (1,)),))
+    learned = {**made.facts, **facts(learned_scale=True)}
+    return replace(made, facts=learned, tensors=(Tensor("global_scale", (1,)),))
 
 
 def moe(c: InklingText) -> Block:
-    """The router's scores of the chosen and of the shared experts share one softmax."""
+    """The router's scores of the chosen and of the shared experts share one softmax, times a learned number."""
     stored, used, shared = c.n_routed_experts, c.num_experts_per_tok, c.n_shared_experts
     at_most(used, stored, ("num_experts_per_tok", "n_routed_experts"))
     inner = c.moe_intermediate_size if c.dense_intermediate_size is None else c.intermediate_size
     assert inner is not None
     scores = router("gate", width=c.hidden_size, experts=stored + shared)
     own = (Tensor("bias", (int(stored),)), Tensor("global_scale", (1,)))
-    return mixture_of_experts(
+    made = mixture_of_experts(
         "mlp",
         router=replace(scores, tensors=(*scores.tensors, *own)),
         experts=stacked_experts(
@@ -256,6 +258,7 @@ def moe(c: InklingText) -> Block:
         scale=c.route_scale,
         normalized=True,
     )
+    return replace(made, facts={**made.facts, **facts(learned_scale=True)})
 
 
 def next_token_modules(c: InklingText, said: NextTokens) -> Sequence[Block]:

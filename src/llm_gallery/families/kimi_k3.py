@@ -108,7 +108,7 @@ def kimi_k3(c: KimiK3) -> Block:
     dense = min(text.first_k_dense_replace, text.num_hidden_layers)
     keys = [(full, i >= dense) for i, full in enumerate(schedule(text))]
     mixers = {True: attention(text), False: delta(text)}
-    channels = {True: moe(text), False: swiglu(text)}
+    channels = {True: moe(text), False: bounded(text, swiglu(text))}
     body = decoder(
         text,
         each(keys, lambda key: one(text, mixers[key[0]], channels[key[1]])),
@@ -171,6 +171,12 @@ def attention(c: KimiK3Text) -> Block:
     return latent(c, positions=NO_POSITION, gate=gate)
 
 
+def bounded(c: KimiK3Text, mlp: Block) -> Block:
+    """SiTU: a scaled tanh of the gate, times its sigmoid, times a scaled tanh of up."""
+    caps = facts(gate_softcap=c.activation_situ_beta, up_softcap=c.activation_situ_linear_beta)
+    return replace(mlp, facts={**mlp.facts, **caps})
+
+
 def moe(c: KimiK3Text) -> Block:
     """Experts on a narrow projection of the stream, their sum normed and projected back; the shared ones read it whole."""
     stored, used, narrow = c.num_experts, c.num_experts_per_token, c.routed_expert_hidden_size
@@ -180,12 +186,15 @@ def moe(c: KimiK3Text) -> Block:
     wide = derived(
         c.num_shared_experts * c.moe_intermediate_size, "num_shared_experts x moe_intermediate_size"
     )
-    expert = gated_mlp(
-        "experts",
-        width=narrow,
-        inner=c.moe_intermediate_size,
-        activation=c.hidden_act,
-        names=("w1", "w3", "w2"),
+    expert = bounded(
+        c,
+        gated_mlp(
+            "experts",
+            width=narrow,
+            inner=c.moe_intermediate_size,
+            activation=c.hidden_act,
+            names=("w1", "w3", "w2"),
+        ),
     )
     made = mixture_of_experts(
         "block_sparse_moe",
@@ -193,7 +202,7 @@ def moe(c: KimiK3Text) -> Block:
             "gate", width=c.hidden_size, experts=stored, correction="e_score_correction_bias"
         ),
         experts=experts(expert, stored=stored, used=used),
-        shared=swiglu(c, "shared_experts", wide),
+        shared=bounded(c, swiglu(c, "shared_experts", wide)),
         shared_experts=c.num_shared_experts,
         stored=stored,
         used=used,

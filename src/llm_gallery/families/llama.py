@@ -184,35 +184,39 @@ def decoder(
     prefix: str = "",
     softcap: float | None = None,
     final: Block | None = None,
-    head_bias: bool = False,
+    head_bias: bool | Fact = False,
+    normed_head: Fact | None = None,
     body: str = "model",
     table: str = "embed_tokens",
     tied: Fact | None = None,
     context: int | None = None,
     output: str = "lm_head",
     passes: int = 1,
+    pass_norm: bool | Fact | None = None,
     residual: str | None = None,
     streams: int | None = None,
     saved_every: int | None = None,
     before: Sequence[Block] = (),
     after: Sequence[Block] = (),
     embedding_scale: float | None = None,
-    residual_scale: float | None = None,
+    stream_scale: float | str | None = None,
+    residual_scale: float | str | None = None,
     logit_scale: float | None = None,
 ) -> Block:
     """Embedding, stack, final norm and head; `beside` is what the checkpoint stores next to them.
 
     `final` replaces the RMSNorm after the stack; `body`, `table` and `output` name the decoder,
-    its embedding and the head; a token runs `before`, the stack `passes` times, then `after`;
-    `residual`, `streams` and `saved_every` say how branches connect to the residual stream, as `stack` does;
-    `tied` and `context` override their keys; the scales multiply what the embedding gives, what
-    each branch adds, and the scores.
+    its embedding and the head, whose rows may be normed (`normed_head`); a token runs `before`, the stack `passes` times, then `after`;
+    `pass_norm`, `residual`, `streams` and `saved_every` say how the passes and the residual stream go, as `stack` does;
+    `tied` and `context` override their keys; the scales multiply what the embedding gives,
+    the stream before a branch is added to it, what each branch adds, and the scores.
     """
     return language_model(
         stack(
             "layers",
             layers,
             passes=passes,
+            pass_norm=pass_norm,
             residual=residual,
             streams=streams,
             saved_every=saved_every,
@@ -227,10 +231,12 @@ def decoder(
         after=(rms_norm("norm", c.hidden_size) if final is None else final, *after),
         output=f"{prefix}{output}",
         head_bias=head_bias,
+        normed_head=normed_head,
         beside=beside,
         logit_softcap=softcap,
         passes=passes if passes > 1 else None,
         embedding_scale=embedding_scale,
+        stream_scale=stream_scale,
         residual_scale=residual_scale,
         logit_scale=logit_scale,
     )

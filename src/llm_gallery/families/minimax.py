@@ -12,7 +12,6 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
     NO_POSITION,
     Positions,
-    facts,
     layer,
     lightning_attention,
     residual,
@@ -42,27 +41,37 @@ class MiniMax(Mixtral):
 def minimax(c: MiniMax) -> Block:
     count = c.num_hidden_layers
     types = typed(c.layer_types, count, [KINDS[i % 2] for i in range(count)], KINDS)
-    return decoder(c, each(types, lambda kind: one(c, kind)))
+    return decoder(
+        c,
+        each(types, lambda kind: one(c, kind)),
+        stream_scale=of_branches(
+            c.full_attn_alpha_factor, c.linear_attn_alpha_factor, c.mlp_alpha_factor
+        ),
+        residual_scale=of_branches(
+            c.full_attn_beta_factor, c.linear_attn_beta_factor, c.mlp_beta_factor
+        ),
+    )
+
+
+def of_branches(full: float, lightning: float, mlp: float) -> float | str:
+    """The factor of all branches, or each one's in words."""
+    if full == lightning == mlp:
+        return full
+    return f"attention {full:.4g}, lightning {lightning:.4g}, experts {mlp:.4g}"
 
 
 def one(c: MiniMax, kind: str) -> Block:
     """Each norm changes the stream that the next branch is added to, which is scaled first."""
     if kind == "linear_attention":
-        mixer, keep, add = lightning(c), c.linear_attn_alpha_factor, c.linear_attn_beta_factor
+        mixer = lightning(c)
     else:
         mixer = grouped_query(c, positions=positions(c), bias=False, window=c.sliding_window)
-        keep, add = c.full_attn_alpha_factor, c.full_attn_beta_factor
     return layer(
         norm(c, "input_layernorm"),
-        scaled(residual(mixer), keep, add),
+        residual(mixer),
         norm(c, "post_attention_layernorm"),
-        scaled(residual(moe(c)), c.mlp_alpha_factor, c.mlp_beta_factor),
+        residual(moe(c)),
     )
-
-
-def scaled(branch: Block, stream: float, added: float) -> Block:
-    """stream x + added f(x)."""
-    return replace(branch, facts=facts(stream_scale=stream, branch_scale=added))
 
 
 def lightning(c: MiniMax) -> Block:

@@ -7,8 +7,10 @@ Model: https://huggingface.co/mistralai/Mistral-Large-3-675B-Instruct-2512
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import (
     experts,
     linear,
@@ -48,6 +50,7 @@ class LargeVision(Pixtral):
 
 @config("mistral_large3", unused=("_provenance", "moe_layer_freq"))
 class MistralLarge3(GroupedExperts, Latent):
+    llama_4_scaling: dict[str, Any] | None = None
     norm_topk_prob: bool = True  # as the serving code sets it
     num_nextn_predict_layers: Few | None = 0
     vision_config: LargeVision | None = None
@@ -66,9 +69,15 @@ def mistral_large3(c: MistralLarge3) -> Block:
 
 def one(c: MistralLarge3, channels: Block) -> Block:
     return renamed(
-        pre_norm(c, latent(c), channels),
+        pre_norm(c, latent(c, temperature_tuning=warmed(c)), channels),
         NAMES,
     )
+
+
+def warmed(c: MistralLarge3) -> Fact:
+    """Llama 4's temperature: the serving code takes no Mistral Large 3 without it, whatever a translation left out."""
+    key = "llama_4_scaling"
+    return Fact(True, "stated" if c.llama_4_scaling else "implied", key)
 
 
 def moe(c: MistralLarge3) -> Block:

@@ -6,12 +6,12 @@ Model: https://huggingface.co/Motif-Technologies/Motif-3-Beta
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
 from llm_gallery.architecture.block import Block, Tensor
-from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.fact import Fact, derived
 from llm_gallery.architecture.parts import (
     apart,
     connection,
@@ -29,15 +29,15 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Few, Length, Size, at_most, config, multiple, stated
 from llm_gallery.families._layers import each, every_nth
 from llm_gallery.families._rope import Rotary, rope
+from llm_gallery.families._rope_scale import yarn
 from llm_gallery.families.llama import Llama, decoder, norm, pre_norm
 
 OF_THE_PUBLISHED_CODE = (
     "_debug_force_load_balance", "headwise_attn_output_gate", "hidden_clamp", "k_ratio",
     "load_balance_coeff", "max_window_layers", "mhc_identity_init",
-    "mscale", "original_seq_len", "polynorm_bias_clamp", "polynorm_output_scale",
-    "polynorm_output_scale_per_layer", "rope_factor", "score_before_experts",
+    "polynorm_bias_clamp", "score_before_experts",
 )  # fmt: skip
-"""Training, initialization, numerics, and what rope_scaling says too."""
+"""Training, initialization and numerics."""
 
 
 @config("motif", unused=OF_THE_PUBLISHED_CODE)
@@ -72,6 +72,11 @@ class Motif(Llama):
     mhc_sinkhorn_iters: Size
     num_nextn_predict_layers: Few
     rope_scaling: dict[str, Any] | None
+    rope_factor: float = 1.0
+    mscale: float = 1.0
+    original_seq_len: Length | None = None
+    polynorm_output_scale: float | None = None
+    polynorm_output_scale_per_layer: dict[str, float] | None = None
 
 
 def motif(c: Motif) -> Block:
@@ -167,17 +172,33 @@ def differential(c: Motif, local: bool) -> Block:
         rope_scaling=positions.scaling,
         rope_factor=positions.factor,
         original_context=positions.original_context,
+        rotated_scale=positions.scale,
+        score_scale=None if local else sharpened(c),
         window=derived(c.sliding_window + 1, "sliding_window + 1") if local else None,
         gate="sigmoid" if gated else None,
     )
     return Block("latent_attention", "self_attn", slots, (), inside)
 
 
+def sharpened(c: Motif) -> float | None:
+    """YaRN's factor on all scores of a full layer, whose rotation keeps lengths; from keys of their own."""
+    longer = c.original_seq_len is not None and c.max_position_embeddings > c.original_seq_len
+    share = yarn(c.rope_factor, c.mscale) if longer else 1.0
+    return None if share == 1.0 else derived(share**2, "(0.1 mscale ln rope_factor + 1)^2")
+
+
 def mlp(c: Motif, name: str, inner: int) -> Block:
     """A gated MLP whose activation is a learned polynomial of the normed gate: three weights and a bias."""
     made = gated_mlp(name, width=c.hidden_size, inner=inner, activation=c.hidden_act)
     own = (Tensor("act_fn.weight", (3,)), Tensor("act_fn.bias", (1,)))
-    return replace(made, tensors=own)
+    return replace(made, facts={**made.facts, **polynomial(c)}, tensors=own)
+
+
+def polynomial(c: Motif) -> Mapping[str, Fact]:
+    """Its learned numbers, and what its product with up is multiplied by, unless each layer has its own."""
+    each_its_own = bool(c.polynorm_output_scale_per_layer)
+    scale = None if each_its_own else c.polynorm_output_scale
+    return facts(activation_learned=4, output_scale=scale)
 
 
 def moe(c: Motif) -> Block:
@@ -203,7 +224,7 @@ def moe(c: Motif) -> Block:
             experts=c.num_experts,
             beside=Tensor("expert_bias", (int(c.num_experts),)),
         ),
-        experts=replace(made, tensors=own),
+        experts=replace(made, facts={**made.facts, **polynomial(c)}, tensors=own),
         shared=mlp(c, "shared_experts", wide) if c.num_shared_experts else None,
         shared_experts=c.num_shared_experts,
         stored=c.num_experts,

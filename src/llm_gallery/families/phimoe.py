@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import layer, layer_norm, residual
-from llm_gallery.families._config import Length, config
+from llm_gallery.families._config import Length, config, stated
 from llm_gallery.families.llama import decoder, grouped_query
 from llm_gallery.families.mixtral import Mixtral, moe
 
@@ -29,5 +29,5 @@ def phimoe(c: Phimoe) -> Block:
         c,
         [one] * c.num_hidden_layers,
         final=layer_norm("norm", width),
-        head_bias=c.lm_head_bias,
+        head_bias=stated(c, "lm_head_bias"),
     )

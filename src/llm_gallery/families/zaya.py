@@ -55,7 +55,7 @@ def zaya(c: Zaya) -> Block:
         each(keys, lambda key: one(c, *key)),
         residual="learned scales",
         before=(scales(c, "", "input_hidden_states"),),
-        head_bias=c.lm_head_bias,
+        head_bias=stated(c, "lm_head_bias"),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from llm_gallery.analysis.mechanisms import label
+from llm_gallery.analysis.mechanisms import label, named
 from llm_gallery.analysis.sheet import LABELS, WORDS
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, Value
@@ -33,7 +33,7 @@ def about(path: str, block: Block, name: str = "", like: tuple[str, Block] | Non
     lines = [name or _name(block)]
     known = like[1].facts if like is not None else {}
     lines += [
-        said(key, fact)
+        said(block, key)
         for key, fact in block.facts.items()
         if _tells(block, key, fact) and known.get(key) != fact
     ]
@@ -61,16 +61,18 @@ def _tells(block: Block, key: str, fact: Fact) -> bool:
     """Whether a fact says more than the tensors under it: a bias that isn't there, a norm's width don't."""
     stored = bool(block.tensors) and (fact.value is False or "norm" in block.kind)
     absent = fact.value is False and fact.evidence == "implied"
-    return key in LABELS and not stored and not absent
+    return named(block, key) in LABELS and not stored and not absent
 
 
 def _name(block: Block) -> str:
     return _NAMES[block.kind] if block.kind in _NAMES else label(block)
 
 
-def said(key: str, fact: Fact) -> str:
+def said(block: Block, key: str) -> str:
+    """A fact of a block with its label, and how it is known."""
+    fact = block.facts[key]
     how = f"{fact.source}, {fact.evidence}" if fact.source else fact.evidence
-    return f"{LABELS[key]}: {value(key, fact.value)} ({how})"
+    return f"{LABELS[named(block, key)]}: {value(key, fact.value)} ({how})"
 
 
 def value(key: str, held: Value) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Architecture, Block, children, mixer, walk
 from llm_gallery.figure import words
@@ -20,13 +20,23 @@ _ROUND = (
 )
 
 
+_STATED = {"embedding": ("embedding_scale",), "head": ("logit_scale", "logit_softcap")}
+"""Facts of the whole that happen at its ends."""
+
+
 def around(root: Block) -> dict[str, Held]:
     """The blocks round the stack by kind, with their paths."""
     found: dict[str, Held] = {}
     for path, part in _outside(root.name, root):
         if part.kind in _ROUND:
-            found.setdefault(part.kind, (path, part))
+            found.setdefault(part.kind, (path, _told(root, part)))
     return found
+
+
+def _told(root: Block, part: Block) -> Block:
+    """Embedding and head with what the model states of them."""
+    held = {name: root.facts[name] for name in _STATED.get(part.kind, ()) if name in root.facts}
+    return replace(part, facts={**part.facts, **held}) if held else part
 
 
 def before(root: Block) -> tuple[Held, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isclose
 
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
@@ -15,6 +16,7 @@ from llm_gallery.figure.blocks import Node, Sheet, dot, hero, label, operation, 
 from llm_gallery.figure.shapes import Box, Point
 from llm_gallery.figure.stream import Stream
 from llm_gallery.figure.text import Span, cut
+from llm_gallery.figure.text import width as extent
 
 STREAM = 62.0
 """Where the residual stream stands."""
@@ -74,6 +76,23 @@ def line(sheet: Sheet, start: float, end: float, *, arrow: bool = False) -> None
     streams.run(sheet, (STREAM,), 3, start, end, arrow=arrow)
 
 
+def below(block: Block, full: bool, said: Sequence[str]) -> str:
+    """The smaller line under a name: its parameters in a full figure, and what else is said, as far as it fits."""
+    count = [short(stored(block))] if full and stored(block) else []
+    spelled = [f"{one} parameters" for one in count]
+    forms = [*spelled, *said], [*count, *said], [*said], said[-1:]
+    lines = [", ".join(form) for form in forms]
+    return next((line for line in lines if extent(line, 10.5) <= 116), lines[-1])
+
+
+def _of_embedding(block: Block) -> tuple[str, ...]:
+    """What multiplies the token's row: the root of its width, or a number."""
+    scale, wide = block.value("embedding_scale"), block.number("width")
+    if isinstance(scale, float) and isclose(scale * scale, wide):
+        return (f"× {words.root(wide)}",)
+    return tuple(filter(None, (words.times(scale),)))
+
+
 def two_lines(sheet: Sheet, node: Node, first: str, second: str) -> None:
     """A full block's name, and a smaller line under it where there is one."""
     x, y = node.centre
@@ -104,7 +123,7 @@ def _tokens(sheet: Sheet, parts: dict[str, Held], high: float, full: bool) -> No
     y = high - 53
     node = hero(STREAM, y, "", "embedding", wide=124, high=34, about=about(path, block))
     sheet.add(node)
-    two_lines(sheet, node, "Token embedding", f"{short(stored(block))} parameters" if full else "")
+    two_lines(sheet, node, "Token embedding", below(block, full, _of_embedding(block)))
     for at, name, said in ((y - 3, "width", " wide"), (y + 12, "vocabulary", " tokens")):
         number = Span(f"{block.number(name):,}", 600, role="ink", tabular=True)
         sheet.label(134, at, (number, said))

@@ -9,7 +9,7 @@ from llm_gallery.architecture.block import CHANNEL_MIXERS
 from llm_gallery.figure import columns, measures
 from llm_gallery.figure import stream as streams
 from llm_gallery.figure.about import about
-from llm_gallery.figure.blocks import Node, Sheet, dot, label, operation
+from llm_gallery.figure.blocks import Node, Sheet, dot, label, operation, pill
 from llm_gallery.figure.columns import block, standing
 from llm_gallery.figure.heroes import Hero
 from llm_gallery.figure.measures import (
@@ -243,6 +243,11 @@ def _written(
         track.stops.append((node.bottom.y, node.top.y))
     if stream.lines > 1:
         return streams.bar(sheet, stream.across(m.stream), top, "+")
+    if stream.kept:
+        node = sheet.add(pill(m.stream, top + 30, stream.kept, "norm", wide=46, high=20, size=10.5))
+        track.stops.append((node.bottom.y, node.top.y))
+    if stream.added:
+        sheet.label(m.stream + 14, top - 6, stream.added, size=11)
     ring = sheet.add(operation(m.stream, top, "+", radius=8.5, role="stream", thickness=1.75))
     track.stops.append((ring.bottom.y, ring.top.y))
     return ring

@@ -9,7 +9,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.figure.about import said
 from llm_gallery.figure.shapes import About
-from llm_gallery.figure.words import activation
+from llm_gallery.figure.words import activation, times
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ def numbers(block: Block, path: str, width: int | None) -> tuple[Number, ...]:
     """The numbers that define a mixer or a channel mixer, in reading order."""
     rows = _NUMBERS[block.kind](block, width)
     return tuple(
-        Number(value, label, About(path, "\n".join(said(key, block.facts[key]) for key in keys)))
+        Number(value, label, About(path, "\n".join(said(block, key) for key in keys)))
         for value, label, keys in rows
     )
 
@@ -74,6 +74,9 @@ def _position_numbers(block: Block) -> Rows:
         factor = _decimal(block.facts["rope_factor"])
         name = _SCALINGS.get(str(block.value("rope_scaling")), "RoPE scaling")
         rows.append((f"× {factor}", name, ("rope_scaling", "rope_factor")))
+    for key, name in (("rotated_scale", "rotated scores"), ("score_scale", "scores")):
+        if said := times(block.value(key)):
+            rows.append((said, name, (key,)))
     return rows
 
 

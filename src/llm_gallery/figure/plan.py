@@ -181,7 +181,7 @@ def plan(root: Block) -> Plan:
     )
     connections = [branch.connection for frame in frames for branch in frame.branches]
     first = next((connection for connection in connections if connection is not None), None)
-    stream = streams.stream(held, None if first is None else first.block)
+    stream = streams.stream(root, held, None if first is None else first.block)
     wiring = _wiring(root, held, first)
     uses = (*_before(root), *_fed(tuple(_uses(frames)), root))
     return Plan(len(order), order, seen, frames, uses, stream, wiring)

@@ -10,6 +10,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.figure.blocks import Node, Sheet, pill
 from llm_gallery.figure.shapes import About, Box, Line, Mark, Point
 from llm_gallery.figure.svg import number
+from llm_gallery.figure.words import times
 
 MOST = 8
 """Lines that are drawn at most, however many streams there are."""
@@ -32,6 +33,8 @@ class Stream:
     saved_every: int | None = None  # layers after which the sum is kept, and begins anew
     passes: int = 1
     norms: bool = False  # whether the norm after the stack ends each pass
+    kept: str = ""  # what multiplies the stream before a branch is added, as it is written
+    added: str = ""  # what multiplies a branch before it is added
 
     @property
     def lines(self) -> int:
@@ -54,8 +57,8 @@ class Stream:
         return (x - 18, x - 14.5, x - 11) if self.saved_every else ()
 
 
-def stream(stack: Block | None, connection: Block | None) -> Stream:
-    """The stream of a stack whose branches have such connections; a plain one where there is no stack."""
+def stream(root: Block, stack: Block | None, connection: Block | None) -> Stream:
+    """The stream of a model's stack whose branches have such connections; a plain one where there is no stack."""
     if stack is None:
         return Stream()
 
@@ -69,6 +72,8 @@ def stream(stack: Block | None, connection: Block | None) -> Stream:
         saved_every=stated("saved_every"),
         passes=stated("passes") or 1,
         norms=bool(stack.value("pass_norm")),
+        kept=times(root.value("stream_scale")),
+        added=times(root.value("residual_scale")),
     )
 
 

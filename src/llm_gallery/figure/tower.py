@@ -7,13 +7,13 @@ from itertools import pairwise
 
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import Architecture
+from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure import entry, passages, words
 from llm_gallery.figure import strip as strips
 from llm_gallery.figure.about import about
 from llm_gallery.figure.around import Held, after, around, before, modules
 from llm_gallery.figure.blocks import Sheet, dot, hero, label, pill
-from llm_gallery.figure.entry import STREAM, line, two_lines
+from llm_gallery.figure.entry import STREAM, below, line, two_lines
 from llm_gallery.figure.pattern import first_looks, pattern
 from llm_gallery.figure.plan import Plan, folded
 from llm_gallery.figure.shapes import Box, Line, Picture, Point
@@ -110,12 +110,23 @@ def _head(sheet: Sheet, parts: dict[str, Held], full: bool) -> None:
     path, block = parts["head"]
     node = hero(STREAM, 69, "", "embedding", wide=124, high=34, about=about(path, block))
     sheet.add(node)
-    tied = bool(block.value("tied"))
-    below = "tied to embedding" if tied else ""
-    if full and not tied:
-        below = f"{short(stored(block))} parameters"
-    two_lines(sheet, node, "Output head", below)
+    two_lines(sheet, node, "Output head", below(block, full, _of_head(block)))
     line(sheet, 52, 26, arrow=True)
+
+
+def _of_head(block: Block) -> tuple[str, ...]:
+    """Whose matrix it is, and what is done to its rows and its scores."""
+    scale, cap = words.times(block.value("logit_scale")), block.value("logit_softcap")
+    said = (
+        "rows normed" if block.value("normed_head") else "",
+        "with bias" if block.value("bias") else "",
+        scale,
+        f"within ± {cap:g}" if isinstance(cap, int | float) else "",
+    )
+    held = tuple(filter(None, said))
+    if not block.value("tied"):
+        return held
+    return ("tied", *held) if held else ("tied to embedding",)
 
 
 def _after(sheet: Sheet, module: Held, depth: int, across: tuple[float, ...], y: float) -> None:

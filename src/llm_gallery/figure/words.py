@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isqrt
 
 from llm_gallery.analysis.mechanisms import label, reach, sharing
 from llm_gallery.analysis.mechanisms import title as formal
@@ -10,6 +11,17 @@ from llm_gallery.architecture.block import Block
 
 SHARING = {"GQA": "grouped-query", "MHA": "multi-head", "MQA": "multi-query"}
 NORMS = {"rms_norm": "RMSNorm", "layer_norm": "LayerNorm"}
+
+
+def times(scale: object) -> str:
+    """A constant as it is written beside a line; nothing where there is none or it is 1."""
+    return f"× {scale:.4g}" if isinstance(scale, (int, float)) and scale not in (0, 1) else ""
+
+
+def root(size: int) -> str:
+    """The square root as a formula has it: "16", or "√168" where it isn't whole."""
+    whole = isqrt(size)
+    return f"{whole:,}" if whole * whole == size else f"√{size:,}"
 
 
 def title(block: Block) -> str:

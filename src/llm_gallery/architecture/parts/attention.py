@@ -20,6 +20,7 @@ class Positions:
     scaling: str | None = None  # "yarn", "linear", "llama3" ...
     factor: float | None = None
     original_context: int | None = None
+    scale: float | None = None  # what the extension multiplies the scores of the rotated part by
 
 
 NO_POSITION = Positions(kind="none")
@@ -74,6 +75,7 @@ def attention(
         rope_scaling=positions.scaling,
         rope_factor=positions.factor,
         original_context=positions.original_context,
+        rotated_scale=positions.scale,
         window=window,
         chunk=chunk,
         sinks=True if sinks else None,
@@ -156,12 +158,14 @@ def latent_attention(
     gate: Block | None = None,
     indexer: Block | None = None,
     selected: int | None = None,
+    score_scale: float | None = None,
     temperature_tuning: bool | Fact | None = None,
 ) -> Block:
     """Keys and values of all heads rebuilt from one cached latent of `kv_rank`, plus one rotated key.
 
     Paper: https://arxiv.org/abs/2405.04434 (DeepSeek-V2). Without `query_rank`, queries are not compressed.
     `gate` is the projection whose sigmoid multiplies the output: one number a head, or one a channel.
+    `score_scale` multiplies the scores beside their root.
     With `selected`, a query sees only so many tokens: those that its own `indexer` chose, or, without
     one, those that the last layer with an indexer chose.
     """
@@ -194,6 +198,8 @@ def latent_attention(
         rope_scaling=positions.scaling,
         rope_factor=positions.factor,
         original_context=positions.original_context,
+        rotated_scale=positions.scale,
+        score_scale=score_scale,
         bias=bias,
         gate=None if gate is None else "sigmoid",
         selected=selected,

@@ -80,14 +80,24 @@ def head(
     tied_to: str | None = None,
     tied: Fact | None = None,
     bias: bool = False,
+    normed: Fact | None = None,
 ) -> Block:
-    """The map from the stream to one score a token; `tied_to` names the embedding it shares."""
+    """The map from the stream to one score a token; `tied_to` names the embedding it shares.
+
+    Where it is `normed`, each row is divided by its length before it meets the stream.
+    """
     stored: tuple[Tensor, ...] = (Tensor("weight", (int(vocabulary), int(width)), tied_to),)
     if bias:
         stored += (Tensor("bias", (int(vocabulary),)),)
     return Block(
         "head",
         name,
-        facts(vocabulary=vocabulary, width=width, tied=tied or tied_to is not None),
+        facts(
+            vocabulary=vocabulary,
+            width=width,
+            tied=tied or tied_to is not None,
+            bias=bias or None,
+            normed_head=normed,
+        ),
         stored,
     )

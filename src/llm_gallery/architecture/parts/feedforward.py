@@ -152,6 +152,17 @@ def router(
     return replace(scores, kind="router")
 
 
+OF_EXPERTS = (
+    "activation_learned", "gate_softcap", "up_softcap", "limit", "gain", "shift", "output_scale",
+)  # fmt: skip
+"""What an expert states of its activation, and its mixture too."""
+
+
+def _biased(scores: Block) -> bool:
+    """Whether a map of the router, which may be an MLP, adds a vector; what balances the choice is no such bias."""
+    return scores.value("bias") is True or any(_biased(part) for part in scores.inside)
+
+
 def mixture_of_experts(
     name: str,
     *,
@@ -181,15 +192,16 @@ def mixture_of_experts(
     `combined` is "average" where routed and shared are averaged instead of added;
     `softcap` bounds the router's logits; `identity_experts` are choices that run no expert, so that
     `used` is the most that can run; `correction` is stated where the router is more than one matrix.
+    What the experts state of their activation and biases is stated of the mixture too.
     """
     slots = facts(
         experts=stored,
         used=used,
         inner=experts.facts["inner"],
         activation=experts.facts["activation"],
-        limit=experts.facts.get("limit"),
-        gain=experts.facts.get("gain"),
-        shift=experts.facts.get("shift"),
+        **{name: experts.facts[name] for name in OF_EXPERTS if name in experts.facts},
+        bias=experts.value("bias") or None,
+        router_bias=_biased(router) or None,
         shared=0 if shared is None else (shared_experts if shared_experts is not None else 1),
         shared_gate=True if shared_gate is not None else None,
         scoring=scoring,

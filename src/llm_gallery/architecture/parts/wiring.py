@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block, Tensor
-from llm_gallery.architecture.fact import Fact, Value
+from llm_gallery.architecture.fact import Fact, Value, fact
 from llm_gallery.architecture.parts.basic import embedding, facts, head
+from llm_gallery.architecture.reach import opened
 
 
 def residual(*parts: Block) -> Block:
@@ -23,6 +24,11 @@ def added(*parts: Block) -> Block:
 def layer(*parts: Block) -> Block:
     """One layer: its residual branches in order."""
     return Block("layer", inside=parts)
+
+
+def layer_scale(name: str) -> Block:
+    """One learned number that multiplies all that leaves a layer, the stream with what was added; its last part."""
+    return Block("layer_scale", "", {}, (Tensor(name, (1,)),))
 
 
 def connection(
@@ -68,12 +74,14 @@ def stack(
     layers: Sequence[Block],
     *,
     passes: int = 1,
+    pass_norm: bool | Fact | None = None,
     residual: str | None = None,
     streams: int | None = None,
     saved_every: int | None = None,
 ) -> Block:
     """Layers one after another, numbered from 0 in the checkpoint; `passes` is how often a token runs them.
 
+    `pass_norm` says that the norm after the stack ends each pass, so that the next one reads what it gives.
     `residual` names how branches connect to the residual stream, where they don't just add to it:
     "hyper-connections", "gated streams", "attention over depth", "learned scales". `streams` is how
     many copies of the stream run side by side, `saved_every` after how many layers its sum is kept for
@@ -81,9 +89,11 @@ def stack(
     """
     slots = facts(
         passes=passes if passes > 1 else None,
+        pass_norm=pass_norm if passes > 1 else None,
         residual=residual,
         streams=streams,
         saved_every=saved_every,
+        layer_scale=any(layer.child("layer_scale") for layer in layers) or None,
     )
     return Block("stack", name, slots, inside=tuple(layers))
 
@@ -120,19 +130,39 @@ def language_model(
     before: Sequence[Block] = (),
     after: Sequence[Block] = (),
     output: str = "lm_head",
-    head_bias: bool = False,
+    head_bias: bool | Fact = False,
+    normed_head: Fact | None = None,
     beside: Sequence[Block] = (),
     **stated: Value | Fact,
 ) -> Block:
     """Embedding, stack of layers and head: `before` and `after` surround the stack, `beside` is stored apart.
 
     `body`, `table` and `output` are the checkpoint's names for the decoder, its embedding and the
-    head; `table_width` is that of embedding and head where the stream has another; `stated` are
-    further facts of the whole.
+    head; `table_width` is that of embedding and head where the stream has another; `normed_head` says
+    that the head's rows are divided by their lengths; `stated` are further facts of the whole.
+    A window as long as the context is none.
     """
-    slots = facts(width=width, vocabulary=vocabulary, context=context, tied=tied, **stated)
+    biased = fact(head_bias)
+    slots = facts(
+        width=width,
+        vocabulary=vocabulary,
+        context=context,
+        tied=tied,
+        head_bias=biased if biased.value else None,
+        normed_head=normed_head,
+        **stated,
+    )
     shared = ".".join(filter(None, (body, table, "weight"))) if tied.value else None
     wide = width if table_width is None else table_width
-    scores = head(output, vocabulary, wide, tied_to=shared, tied=tied, bias=head_bias)
+    scores = head(
+        output,
+        vocabulary,
+        wide,
+        tied_to=shared,
+        tied=tied,
+        bias=biased.value is True,
+        normed=normed_head,
+    )
     inner = group(body, embedding(table, vocabulary, wide), *before, layers, *after)
-    return Block("language_model", "", slots, (), (inner, scores, *beside))
+    whole = Block("language_model", "", slots, (), (inner, scores, *beside))
+    return opened(whole, None if context is None else int(context))

@@ -24,6 +24,7 @@ from llm_gallery.figure.blocks import (
 )
 from llm_gallery.figure.shapes import About, Line, Picture, Point, moved
 from llm_gallery.figure.text import Weight, cut, width, wrap
+from llm_gallery.figure.words import times
 
 MARGIN = 16.0
 GAP = 14.0
@@ -213,11 +214,6 @@ def beside(sheet: Sheet, node: Node, remarks: Sequence[str], end: float) -> None
     for i, line in enumerate(lines):
         y = node.right.y + 0.36 * SMALL + 12 * (i - (len(lines) - 1) / 2)
         sheet.label(node.right.x + 6, y, line, size=SMALL)
-
-
-def times(scale: object) -> str:
-    """A constant as it is written beside a line; nothing where there is none or it is 1."""
-    return f"× {scale:.4g}" if isinstance(scale, (int, float)) and scale not in (0, 1) else ""
 
 
 def scaled(sheet: Sheet, at: Point, scale: object) -> None:

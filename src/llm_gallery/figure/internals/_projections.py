@@ -14,11 +14,11 @@ from llm_gallery.figure.internals._lanes import (
     arrow,
     fitting,
     fork,
-    times,
 )
 from llm_gallery.figure.internals._use import Use, either, part
 from llm_gallery.figure.shapes import Point
 from llm_gallery.figure.text import italic
+from llm_gallery.figure.words import times
 
 PROJECTED = ("q", "k", "v", "λ", "b", "gate")
 """Streams that a matrix feeds from the input; the bias by distance and λ may need none."""

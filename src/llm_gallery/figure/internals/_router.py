@@ -74,6 +74,8 @@ def choice(use: Use) -> tuple[str, ...]:
         lines.append(kept)
     if block.value("expert_scale"):
         lines.append("× a scale an expert")
+    if block.value("learned_scale"):
+        lines.append("× a learned number")
     return tuple(lines)
 
 

@@ -21,10 +21,10 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._projections import out_width, output, width
 from llm_gallery.figure.internals._squares import heads, squares
 from llm_gallery.figure.internals._use import Use, either, part
-from llm_gallery.figure.internals._words import root
 from llm_gallery.figure.shapes import Point
 from llm_gallery.figure.text import italic, superscript
 from llm_gallery.figure.text import width as extent
+from llm_gallery.figure.words import root
 
 BESIDE = ("sinks", "b", "λ", "gate")
 """Streams that may stand right of q, k and v, from the left."""

@@ -1,8 +1,6 @@
-"""What engineers call activations and MLPs, and how formulas write a root."""
+"""What engineers call activations and MLPs."""
 
 from __future__ import annotations
-
-from math import isqrt
 
 from llm_gallery.architecture.block import Block
 
@@ -34,9 +32,3 @@ def mlp_style(block: Block) -> str:
     if not block.value("gated"):
         return spoken
     return _GATED.get(spoken, f"gated {spoken}")
-
-
-def root(size: int) -> str:
-    """The square root as a formula has it: "16", or "√168" where it isn't whole."""
-    whole = isqrt(size)
-    return f"{whole:,}" if whole * whole == size else f"√{size:,}"

@@ -31,9 +31,9 @@ from llm_gallery.figure.internals._state import (
     over,
 )
 from llm_gallery.figure.internals._use import Use, part
-from llm_gallery.figure.internals._words import root
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import italic, superscript
+from llm_gallery.figure.words import root
 
 NAMES = {"q": "q", "k": "k", "v": "v", "b": "β", "a": "α", "z": "z"}
 """Streams by the letter that the checkpoint's names use, and by the paper's symbol."""

@@ -28,9 +28,9 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._masks import views
 from llm_gallery.figure.internals._savings import PANEL, savings
 from llm_gallery.figure.internals._use import Use, part
-from llm_gallery.figure.internals._words import root
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import Span, italic, superscript
+from llm_gallery.figure.words import root
 
 WIDE = 640
 """Px from which there is a side panel."""
@@ -145,7 +145,7 @@ def _drawing(sheet: Sheet, use: Use, plan: _latents.Plan) -> float:
         sheet,
         softmax,
         -8 if over else 0,
-        _formula(nope + turned, split=turned > 0),
+        _formula(nope + turned, _factor(use), split=turned > 0),
         "latent",
         size=14.5,
     )
@@ -238,11 +238,24 @@ def _temperature(
             ends[name] = Point(x, node.top.y)
 
 
-def _formula(size: int, *, split: bool) -> Content:
+def _factor(use: Use) -> str:
+    """What multiplies the scores, where it is the same in all layers; else their numbers tell."""
+    held = {block.value("score_scale") for block, _ in use.variants}
+    one = held.pop() if len(held) == 1 else None
+    return f"{one:.4g} " if isinstance(one, float) else ""
+
+
+def _formula(size: int, factor: str, *, split: bool) -> Content:
     if not split:
-        return ("softmax( ", italic("q k"), superscript("T"), f" / {root(size)} ) ", italic("v"))
+        return (
+            f"softmax( {factor}",
+            italic("q k"),
+            superscript("T"),
+            f" / {root(size)} ) ",
+            italic("v"),
+        )
     return (
-        "softmax( (",
+        f"softmax( {factor}(",
         italic("q k"),
         superscript("T"),
         " + ",

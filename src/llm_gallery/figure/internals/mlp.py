@@ -21,11 +21,11 @@ from llm_gallery.figure.internals._lanes import (
     leave,
     scaled,
     snug,
-    times,
 )
 from llm_gallery.figure.internals._use import Use, either, part
 from llm_gallery.figure.internals._words import activation, mlp_style
 from llm_gallery.figure.shapes import Inset, Point
+from llm_gallery.figure.words import times
 
 BROADEST = 168
 
@@ -56,10 +56,15 @@ def drawing(sheet: Sheet, use: Use, colour: Mechanism, left: float, right: float
             _pill(streams, name, said, use, colour, "limit")
     if scale := times(block.value("gate_scale")):
         _pill(streams, names[0], scale, use, "norm", "gate_scale")
+    if (cap := block.value("up_softcap")) is not None:
+        _pill(streams, "up", f"± {cap:g}", use, colour, "up_softcap")
     spoken = activation(str(block.value("activation")))
+    if (cap := block.value("gate_softcap")) is not None:
+        spoken = f"{spoken}, ± {cap:g}"
     if (gain := block.value("gain")) is not None:
         spoken = f"x σ({gain:g} x)"
-    _pill(streams, names[0], spoken, use, colour, "activation", "gain")
+    told = ("activation", "gain", "gate_softcap", "activation_learned")
+    _pill(streams, names[0], spoken, use, colour, *told)
     if (shift := block.value("shift")) is not None:
         _pill(streams, "up", f"+ {shift:g}", use, colour, "shift")
     last = _product(streams, colour) if block.value("gated") else None
@@ -80,6 +85,8 @@ def drawing(sheet: Sheet, use: Use, colour: Mechanism, left: float, right: float
     )
     sheet.add(down)
     sheet.wire(tip, down.bottom)
+    if block.value("learned_scale"):
+        sheet.label(down.top.x + 8, down.top.y - 5, "× learned", size=SMALL)
     scaled(sheet, down.top, block.value("output_scale"))
     return leave(sheet, down)
 

@@ -1,0 +1,32 @@
+"""How far attention sees: a window or a chunk that holds the whole context leaves nothing out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from llm_gallery.architecture.block import Block
+
+LIMITS = ("window", "chunk")
+
+
+def opened(block: Block, context: int | None, done: dict[int, Block] | None = None) -> Block:
+    """The tree without windows and chunks that no token of the context could see the edge of.
+
+    Equal layers stay one object.
+    """
+    if context is None:
+        return block
+    done = {} if done is None else done
+    if id(block) not in done:
+        facts = block.facts
+        if block.kind in ("attention", "latent_attention"):
+            endless = [name for name in LIMITS if name in facts and block.number(name) >= context]
+            facts = {name: fact for name, fact in facts.items() if name not in endless}
+        inside = tuple(opened(part, context, done) for part in block.inside)
+        same = len(facts) == len(block.facts) and all(map(_is, inside, block.inside))
+        done[id(block)] = block if same else replace(block, facts=facts, inside=inside)
+    return done[id(block)]
+
+
+def _is(one: Block, other: Block) -> bool:
+    return one is other
