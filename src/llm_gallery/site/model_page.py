@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from math import log
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +14,7 @@ from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.architecture.block import channel_mixer, mixer
 from llm_gallery.catalog.accuracy import compared
 from llm_gallery.figure import Detail, ThemeName, export
+from llm_gallery.site.beside import beside
 from llm_gallery.site.calculator_page import controls, held
 from llm_gallery.site.chart import Curve, chart
 from llm_gallery.site.exhibit import Exhibit
@@ -30,7 +30,6 @@ from llm_gallery.site.vocabulary import concept
 from llm_gallery.site.words import day, share
 
 LENGTHS = (4_096, 32_768, 131_072, 1_048_576)
-BESIDE = 3  # models that the chart shows beside the page's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +143,8 @@ def _svg(shown: Shown, theme: ThemeName, detail: Detail) -> bytes:
 
 def _values(shown: Shown, site: Site) -> dict[str, Any]:
     own, all_exhibits = shown.exhibit, site.exhibits
-    beside = nearest(own, all_exhibits)
+    compared_with = beside(own, site)
+    others = compared_with.exhibits
     stored = patterns(own.root)
     shares = {
         name: sum(name in exhibit.concepts for exhibit in all_exhibits) for name in own.concepts
@@ -170,10 +170,11 @@ def _values(shown: Shown, site: Site) -> dict[str, Any]:
         "parts": own.parameters.parts,
         "parameters": own.parameters,
         "parts_say": tuple(of_parts(own)),
-        "chart": chart([_curve(own), *map(_curve, beside)], _chart_title(own, beside)),
-        "curves": tuple(_held(own, exhibit) for exhibit in (own, *beside)),
+        "chart": chart([_curve(own), *map(_curve, others)], _chart_title(own, others)),
+        "curves": tuple(_held(own, exhibit) for exhibit in (own, *others)),
         "lengths": LENGTHS,
-        "cache_says": tuple(of_cache(own, beside)),
+        "cache_says": tuple(of_cache(own, others)),
+        "why_beside": compared_with.why,
         "tensors": stored,
         "stored_tensors": sum(pattern.count for pattern in stored if not pattern.tied_to),
         "downloads": DOWNLOADS,
@@ -182,14 +183,6 @@ def _values(shown: Shown, site: Site) -> dict[str, Any]:
         "accuracy": compared(own.entry, own.root),
         "calculator": {**controls(), "model": json.dumps(held(own))},
     }
-
-
-def nearest(own: Exhibit, exhibits: Sequence[Exhibit]) -> tuple[Exhibit, ...]:
-    """The models nearest in stored parameters."""
-    others = [exhibit for exhibit in exhibits if exhibit.entry.id != own.entry.id]
-    size = log(own.parameters.total)
-    others.sort(key=lambda e: (abs(log(e.parameters.total) - size), e.entry.id))
-    return tuple(others[:BESIDE])
 
 
 def _headline(own: Exhibit) -> Iterator[Head]:
@@ -272,9 +265,10 @@ def _curve(exhibit: Exhibit) -> Curve:
     return Curve(exhibit.entry.name, colour, kept, exhibit.context)
 
 
-def _chart_title(own: Exhibit, beside: Sequence[Exhibit]) -> str:
-    names = ", ".join(exhibit.entry.name for exhibit in beside)
-    return f"Cache and state of {own.entry.name} from 1K to 1M tokens, beside {names}; table below"
+def _chart_title(own: Exhibit, others: Sequence[Exhibit]) -> str:
+    names = ", ".join(exhibit.entry.name for exhibit in others)
+    beside = f", beside {names}" if names else ""
+    return f"Cache and state of {own.entry.name} from 1K to 1M tokens{beside}; table below"
 
 
 def _held(own: Exhibit, exhibit: Exhibit) -> Held:
