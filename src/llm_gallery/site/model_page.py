@@ -15,7 +15,7 @@ from llm_gallery.architecture.block import channel_mixer, mixer
 from llm_gallery.catalog.accuracy import compared
 from llm_gallery.figure import Detail, ThemeName, export
 from llm_gallery.site.beside import beside
-from llm_gallery.site.calculator_page import controls, held
+from llm_gallery.site.calculator_page import UNSAID, controls, held
 from llm_gallery.site.chart import Curve, chart
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.kin import changed_from, drawing, family
@@ -178,11 +178,17 @@ def _values(shown: Shown, site: Site) -> dict[str, Any]:
         "tensors": stored,
         "stored_tensors": sum(pattern.count for pattern in stored if not pattern.tied_to),
         "downloads": DOWNLOADS,
-        "citation": _citation(own),
+        "citation": _citation(own, site),
+        "hosting": site.hosting,
         "family": family(shown, site),
         "accuracy": compared(own.entry, own.root),
-        "calculator": {**controls(), "model": json.dumps(held(own))},
+        "calculator": _calculator(own),
     }
+
+
+def _calculator(own: Exhibit) -> dict[str, Any]:
+    asked = held(own)
+    return {**controls(), "format": asked["format"] or UNSAID, "model": json.dumps(asked)}
 
 
 def _headline(own: Exhibit) -> Iterator[Head]:
@@ -277,12 +283,16 @@ def _held(own: Exhibit, exhibit: Exhibit) -> Held:
     return Held(exhibit.entry.name, address, held)
 
 
-def _citation(own: Exhibit) -> str:
-    entry = own.entry
+def _citation(own: Exhibit, site: Site) -> str:
+    """The page as of its newest model; where the site's address isn't known, the config's that it shows."""
+    entry, top = own.entry, site.hosting.address
+    address = f"{top}models/{entry.id}/index.html" if top else entry.provenance.source
     return (
         f"@misc{{llm-architecture-gallery-{entry.id},\n"
         f"  title        = {{{{{entry.name}}}: architecture, figures and facts}},\n"
         "  howpublished = {LLM Architecture Gallery},\n"
+        f"  year         = {{{site.year}}},\n"
+        f"  url          = {{{address}}},\n"
         f"  note         = {{Computed from config.json of {entry.repository}, {day(entry.released)}}}\n"
         "}"
     )
