@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +19,7 @@ from llm_gallery.site.chart import Curve, chart
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.kin import changed_from, drawing, family
 from llm_gallery.site.page import Document, Page
+from llm_gallery.site.page_facts import of_page
 from llm_gallery.site.render import script, to_json
 from llm_gallery.site.rows import groups
 from llm_gallery.site.sentences import of_cache, of_parts
@@ -125,8 +125,9 @@ def pages(site: Site) -> Iterator[Page | Document]:
 
 def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     folder, work = f"models/{shown.id}", shown.id
-    yield Document(f"{folder}/index.html", "model.html", lambda: _values(shown, site), work)
-    yield Page(f"{folder}/facts.json", lambda: to_json(shown.facts), work)
+    values = cache(partial(_values, shown, site))
+    yield Document(f"{folder}/index.html", "model.html", values, work)
+    yield Page(f"{folder}/facts.json", lambda: _facts(shown, values()), work)
     standard = partial(shown.plate, "standard")
     for name, theme, detail in FIGURES:
         yield Page(f"{folder}/{name}.svg", partial(_svg, shown, theme, detail), work)
@@ -135,6 +136,10 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
         name = f"drawings/{shown.id}-from"
         yield Page(f"{name}.js", lambda: script(name, str(drawing(step, site))), work)
     yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard().light), work)
+
+
+def _facts(shown: Shown, values: Mapping[str, Any]) -> bytes:
+    return to_json({**shown.facts, "page": of_page(values, shown.drawing("full"))})
 
 
 def _svg(shown: Shown, theme: ThemeName, detail: Detail) -> bytes:
@@ -188,7 +193,7 @@ def _values(shown: Shown, site: Site) -> dict[str, Any]:
 
 def _calculator(own: Exhibit) -> dict[str, Any]:
     asked = held(own)
-    return {**controls(), "format": asked["format"] or UNSAID, "model": json.dumps(asked)}
+    return {**controls(), "format": asked["format"] or UNSAID, "asked": asked}
 
 
 def _headline(own: Exhibit) -> Iterator[Head]:
