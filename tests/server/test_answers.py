@@ -15,6 +15,7 @@ from llm_gallery.catalog.answer import answer
 from llm_gallery.catalog.load import entries
 from llm_gallery.server.answers import Answers
 from llm_gallery.server.serve import LARGEST, WORKER, listening
+from llm_gallery.server.workers import Busy
 
 CONFIG = json.dumps(next(dict(e.config) for e in entries() if e.id == "gpt2-xl"))
 OWN = {"Host": "127.0.0.1:1", "Content-Type": "application/json"}
@@ -72,7 +73,14 @@ def test_a_bad_config_is_an_answer(port: int) -> None:
         ("/api/other", b"{}", {}, 404, "no such question"),
         ("/index.html", b"{}", {}, 404, "no such question"),
         ("/api/describe", b"{}", {"Host": "evil.example:1"}, 403, "questions come from"),
+        ("/api/describe", b"{}", {"Host": "evil.example"}, 403, "questions come from"),
         ("/api/describe", b"{}", {"Content-Type": "text/plain"}, 403, "questions come from"),
+        ("/api/describe", b"{}", {"Origin": "https://evil.example"}, 403, "questions come from"),
+        ("/api/describe", b"{}", {"Origin": "http://127.0.0.1:2"}, 403, "questions come from"),
+        ("/api/describe", b"{}", {"Origin": "http://localhost:1"}, 403, "questions come from"),
+        ("/api/describe", b"{}", {"Origin": "null"}, 403, "questions come from"),
+        ("/api/describe", b"{}", {"Sec-Fetch-Site": "cross-site"}, 403, "questions come from"),
+        ("/api/describe", b"{}", {"Sec-Fetch-Site": "same-site"}, 403, "questions come from"),
         ("/api/describe", b"", {"Content-Length": ""}, 411, "the question has no length"),
         ("/api/describe", b"", {"Content-Length": str(LARGEST + 1)}, 413, "expected at most 1,048,576"),
         ("/api/describe", b"", {"Content-Length": "9" * 400}, 413, "999999999 bytes"),
@@ -91,12 +99,48 @@ def test_refused(
     assert said in found["refused"]
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://127.0.0.1:1", "Sec-Fetch-Site": "same-origin"},
+        {"Host": "localhost:1", "Origin": "http://localhost:1"},
+        {"Sec-Fetch-Site": "none"},
+        {"Host": "LOCALHOST"},
+    ],
+)
+def test_own_pages_and_programs_are_answered(port: int, headers: dict[str, str]) -> None:
+    status, found = asked(port, "/api/describe", b'{"text": ""}', headers)
+    assert (status, found["refused"][:19]) == (200, "the config is empty")
+
+
+def test_one_that_finds_nobody_free_is_told_when_to_ask_again(tmp_path: Path) -> None:
+    def busy(name: str, question: bytes) -> dict[str, Any]:
+        raise Busy
+
+    (tmp_path / "index.html").write_text("<p>front</p>")
+    with listening(tmp_path, 0) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server.answers, "asked", busy)
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        connection = HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+        connection.request("POST", "/api/describe", b"{}", {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        assert (answer.status, answer.getheader("Retry-After")) == (503, "1")
+        assert json.loads(answer.read()) == {
+            "refused": "others have asked for much; ask again in a second"
+        }
+        connection.close()
+        server.shutdown()
+        thread.join()
+
+
 def test_what_takes_too_long_ends_and_the_next_is_answered() -> None:
     answers = Answers(seconds=0.0)
-    assert "took more than 0 s" in answers.asked("describe", b'{"text": "{}"}')["refused"]
+    question = json.dumps({"text": CONFIG}).encode()
+    assert "took more than 0 s" in answers.asked("describe", question)["refused"]
     answers.close()
     patient = Answers()
-    assert "facts" in patient.asked("describe", json.dumps({"text": CONFIG}).encode())
+    assert "facts" in patient.asked("describe", question)
     patient.close()
 
 

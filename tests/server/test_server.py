@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from threading import Thread
@@ -55,10 +55,12 @@ def running(folder: Path) -> Iterator[int]:
         thread.join()
 
 
-def asked(port: int, path: str, method: str = "GET") -> tuple[HTTPResponse, bytes]:
+def asked(
+    port: int, path: str, method: str = "GET", host: str = "127.0.0.1"
+) -> tuple[HTTPResponse, bytes]:
     connection = HTTPConnection("127.0.0.1", port, timeout=10)
     connection.putrequest(method, path, skip_host=True)
-    connection.putheader("Host", "127.0.0.1")
+    connection.putheader("Host", host)
     connection.endheaders()
     answer = connection.getresponse()
     body = answer.read()
@@ -125,6 +127,27 @@ def test_what_is_not_there(folder: Path, path: str) -> None:
         answer, body = asked(port, path)
     assert answer.status == 404
     assert body == b"<p>not here</p>"
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", ""]
+)
+def test_another_name_reads_nothing(folder: Path, host: str) -> None:
+    """A page elsewhere may point its own name at this machine; what is private stays here."""
+    with running(folder) as port:
+        answer, body = asked(port, "/data/models.json", host=host)
+    assert answer.status == 403
+    assert b"answers for 127.0.0.1 and localhost" in body
+    assert b"[]" not in body
+
+
+def test_many_may_connect_at_once(folder: Path) -> None:
+    """Nobody takes them in the meantime: all stand in the kernel's queue, and none is turned away."""
+    with listening(folder, 0) as server, ExitStack() as held:
+        for _ in range(100):
+            held.enter_context(
+                socket.create_connection(("127.0.0.1", server.server_port), timeout=0.5)
+            )
 
 
 def test_head_has_no_body(folder: Path) -> None:

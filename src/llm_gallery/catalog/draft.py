@@ -63,6 +63,17 @@ def _said(source: Source) -> Iterator[str]:
 
 def _trimmed(key: str, value: Any) -> Any:
     """How weights are quantized, without the list of every module."""
-    if key == "quantization_config" and isinstance(value, Mapping):
-        return {k: v for k, v in value.items() if isinstance(v, bool | int | str)}
-    return value
+    if key == "text_config" and isinstance(value, Mapping):
+        return {inner: _trimmed(inner, held) for inner, held in value.items()}
+    if key != "quantization_config" or not isinstance(value, Mapping):
+        return value
+    said = {k: v for k, v in value.items() if isinstance(v, bool | int | str)}
+    groups = value.get("config_groups")
+    bits = {
+        name: {"weights": {"num_bits": group["weights"]["num_bits"]}}
+        for name, group in (groups.items() if isinstance(groups, Mapping) else ())
+        if isinstance(group, Mapping)
+        and isinstance(group.get("weights"), Mapping)
+        and isinstance(group["weights"].get("num_bits"), int)
+    }
+    return {**said, "config_groups": bits} if bits else said

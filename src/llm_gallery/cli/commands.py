@@ -314,7 +314,14 @@ def add(
 
 
 @app.command
-def build(directory: Path, /, *, catalog: Path | None = None) -> None:
+def build(
+    directory: Path,
+    /,
+    *,
+    catalog: Path | None = None,
+    address: str | None = None,
+    repository: str | None = None,
+) -> None:
     """Build the static site.
 
     Parameters
@@ -323,10 +330,14 @@ def build(directory: Path, /, *, catalog: Path | None = None) -> None:
         Where the site is written; an older site there is replaced.
     catalog
         Entries to show; by default the catalog of this installation.
+    address
+        Where the site will be read; feed, citations and the page of what isn't there then say it.
+    repository
+        Where this gallery's source is, and its errors are reported.
     """
     from llm_gallery.cli import write
 
-    write.site(directory, catalog)
+    write.site(directory, catalog, address, repository)
 
 
 @app.command

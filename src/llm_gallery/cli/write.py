@@ -96,12 +96,15 @@ def entry(source: str, identifier: str | None, directory: Path | None) -> None:
     print(f"{file}\nFill in the lines marked open, then: llm-gallery facts {made.id}")
 
 
-def site(directory: Path, catalog: Path | None) -> None:
+def site(
+    directory: Path, catalog: Path | None, address: str | None, repository: str | None
+) -> None:
     """Builds the static site into a folder."""
     from llm_gallery.site.build import build
+    from llm_gallery.site.hosting import hosting
 
     try:
-        build(directory, catalog)
+        build(directory, catalog, hosting(address, repository))
     except OSError as error:
         raise Unusable(f"{directory} can't be written ({error.strerror}).") from None
     print(f"built {directory}")

@@ -53,5 +53,8 @@ CLASSIFICATION = {
 
 IGNORED = frozenset(TRAINING | SERVING | TOKENIZER | GENERATION | CLASSIFICATION)
 
-KEPT = frozenset({"model_type", "architectures", "quantization_config", "image_token_id"})
+KEPT = frozenset(
+    {"model_type", "architectures", "quantization_config", "expert_dtype", "dtype", "torch_dtype"}
+    | {"image_token_id"}
+)
 """Of these, what the catalog keeps all the same: which class it is, and how it is stored."""

@@ -3,80 +3,59 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
-import sys
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Mapping
 from functools import partial
-from multiprocessing.pool import Pool
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
-from llm_gallery.catalog.answer import answer, drawing, relatives
-from llm_gallery.catalog.load import MODELS
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.answer import answer, drawing, prepared, relatives
+from llm_gallery.catalog.load import MODELS, find
+from llm_gallery.server.workers import MEMORY, Lane, TooLarge, TooLong
 
 SECONDS = 10.0
-"""The longest that an answer may take; real configs take 0.03 s, the first question for relatives 2 s."""
-MEMORY = 2 * 2**30
-"""Bytes that the process may take; it needs about 100 MiB."""
-
+"""The longest that an answer may take; real configs take 0.03 s."""
 Json = dict[str, Any]
 
 
 class Answers:
-    """A process for each kind of question, started at the first; one question of a kind at a time.
+    """Processes that describe, and one that finds relatives and has the whole catalog at hand.
 
     So whoever changes a value needn't wait until the relatives of the one before are found.
     """
 
     def __init__(self, catalog: Path | None = None, seconds: float = SECONDS) -> None:
-        self._catalog = catalog or MODELS
         self._seconds = seconds
-        self._locks = {name: Lock() for name in ASKED}
-        self._pools: dict[str, Pool] = {}
+        held = catalog or MODELS
+        describing = Lane(_describe, _ready_to_draw, size=2, spares=2)
+        near = Lane(partial(_relatives, held), partial(_ready_to_compare, held), size=1, spares=1)
+        self._lanes = {"describe": describing, "drawing": describing, "relatives": near}
 
     def asked(self, name: str, question: bytes) -> Json:
-        """What is said to a question of that name; what can't be asked is refused."""
+        """What is said to a question of that name; what can't be asked is refused. Raises Busy."""
         found = _question(name, question)
         if isinstance(found, str):
             return {"refused": found}
-        with self._locks[name]:
-            if name not in self._pools:
-                self._pools[name] = multiprocessing.get_context("spawn").Pool(1, _limited)
-            try:
-                waiting = self._pools[name].apply_async(_answer, (name, found, self._catalog))
-                return waiting.get(self._seconds)
-            except multiprocessing.TimeoutError:
-                self._end(name)
-                return {
-                    "refused": f"the config took more than {self._seconds:.0f} s, expected less "
-                    "than one; is it the config of a language model?"
-                }
-            except MemoryError:
-                return {
-                    "refused": f"the config takes more than {MEMORY // 2**30} GiB to describe, "
-                    "expected some MiB; is it the config of a language model?"
-                }
+        try:
+            return self._lanes[name].asked((name, found), self._seconds)
+        except Refusal as refusal:
+            return {"refused": str(refusal)}
+        except TooLong:
+            return {
+                "refused": f"the config took more than {self._seconds:.0f} s, expected less "
+                "than one; is it the config of a language model?"
+            }
+        except TooLarge:
+            return {
+                "refused": f"the config takes more than {MEMORY // 2**30} GiB to describe, "
+                "expected some MiB; is it the config of a language model?"
+            }
 
     def close(self) -> None:
         """Ends the processes."""
-        for name, lock in self._locks.items():
-            with lock:
-                self._end(name)
-
-    def _end(self, name: str) -> None:
-        pool = self._pools.pop(name, None)
-        if pool is not None:
-            pool.terminate()
-            pool.join()
-
-
-def _limited() -> None:
-    if sys.platform == "win32":
-        return  # it has no such limit
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        for lane in self._lanes.values():
+            lane.close()
 
 
 ASKED: Mapping[str, tuple[str, ...]] = {
@@ -100,10 +79,22 @@ def _question(name: str, question: bytes) -> dict[str, str] | str:
     return f"the question is no JSON object of texts, expected {', '.join(ASKED[name])}"
 
 
-def _answer(name: str, asked: dict[str, str], catalog: Path) -> Json:
-    answers: dict[str, Callable[..., Json]] = {
-        "describe": answer,
-        "drawing": drawing,
-        "relatives": partial(relatives, catalog=catalog),
-    }
-    return answers[name](**asked)
+def _describe(name: str, asked: dict[str, str]) -> Json:
+    return answer(**asked) if name == "describe" else drawing(**asked)
+
+
+def _relatives(catalog: Path, name: str, asked: dict[str, str]) -> Json:
+    return relatives(**asked, catalog=catalog)
+
+
+def _ready_to_draw() -> None:
+    """What every answer needs is imported and read: one model is drawn."""
+    from llm_gallery.figure import Heading, draw
+
+    first = min(MODELS.glob("*.toml"))
+    draw(find(first.stem).architecture, Heading(name=first.stem))
+
+
+def _ready_to_compare(catalog: Path) -> None:
+    """The whole catalog is described."""
+    deque(prepared(catalog), maxlen=0)

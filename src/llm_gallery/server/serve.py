@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -13,8 +14,11 @@ from typing import Any
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.server.answers import ASKED, Answers
+from llm_gallery.server.workers import Busy
 
 HOST = "127.0.0.1"
+NAMES = (HOST, "localhost")
+"""What this server may be called: a page elsewhere whose name was pointed here has another."""
 PAGES = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -45,6 +49,8 @@ TYPES = {
 LARGEST = 2**20
 """Bytes of a question."""
 API = "/api/"
+MISCALLED = f"This server answers for {' and '.join(NAMES)}"
+BUSY = "others have asked for much; ask again in a second"
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -60,6 +66,9 @@ class Handler(SimpleHTTPRequestHandler):
 
     def send_head(self):  # type: ignore[no-untyped-def]  # the parent's type is a private protocol
         """Hidden files and whatever a link leads to outside the folder don't exist."""
+        if not self._called_by_name():
+            self.send_error(HTTPStatus.FORBIDDEN, MISCALLED)
+            return None
         try:
             path = Path(self.translate_path(self.path)).resolve()
             inside = path.relative_to(Path(self.directory).resolve())
@@ -79,10 +88,8 @@ class Handler(SimpleHTTPRequestHandler):
         if not self.path.startswith(API) or name not in ASKED:
             self._answer(HTTPStatus.NOT_FOUND, {"refused": "no such question"})
             return
-        host = self.headers.get("Host", "").rpartition(":")[0]
         kind = self.headers.get("Content-Type", "").partition(";")[0].strip()
-        # A page from elsewhere can send neither JSON nor this host's name without the browser's leave.
-        if host not in (HOST, "localhost") or kind != "application/json":
+        if not self._called_by_name() or not self._asked_from_here() or kind != "application/json":
             self._answer(HTTPStatus.FORBIDDEN, {"refused": "questions come from this site's pages"})
             return
         size = self.headers.get("Content-Length", "")
@@ -93,11 +100,31 @@ class Handler(SimpleHTTPRequestHandler):
             refused = f"the question has {size[:9]} bytes, expected at most {LARGEST:,}"
             self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"refused": refused})
             return
-        self._answer(HTTPStatus.OK, self.server.answers.asked(name, self.rfile.read(int(size))))
+        try:
+            found = self.server.answers.asked(name, self.rfile.read(int(size)))
+        except Busy:
+            self._answer(HTTPStatus.SERVICE_UNAVAILABLE, {"refused": BUSY}, {"Retry-After": "1"})
+        else:
+            self._answer(HTTPStatus.OK, found)
 
-    def _answer(self, code: HTTPStatus, found: dict[str, Any]) -> None:
+    def _called_by_name(self) -> bool:
+        """Whether the address is this server's; only programs leave it out."""
+        return self.headers.get("Host", HOST).partition(":")[0].lower() in NAMES
+
+    def _asked_from_here(self) -> bool:
+        """Whether no other site's page asks: browsers name the page's origin, programs name none."""
+        origin = self.headers.get("Origin")
+        site = self.headers.get("Sec-Fetch-Site", "same-origin")
+        own = f"http://{self.headers.get('Host', HOST)}"
+        return origin in (None, own) and site in ("same-origin", "none")
+
+    def _answer(
+        self, code: HTTPStatus, found: dict[str, Any], more: Mapping[str, str] | None = None
+    ) -> None:
         body = json.dumps(found).encode()
         self.send_response(code)
+        for name, value in (more or {}).items():
+            self.send_header(name, value)
         self.send_header("Content-Type", TYPES[".json"])
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -143,6 +170,7 @@ class Server(ThreadingHTTPServer):
     """A thread a connection; one that breaks off is no error of ours."""
 
     daemon_threads = True
+    request_queue_size = 128  # connections that wait to be taken; at 5, two of 10,048 weren't
 
     def __init__(
         self,

@@ -23,6 +23,7 @@ def _values(site: Site) -> dict[str, Any]:
         "rows": rows,
         "summary": summary(rows),
         "verdicts": Counter(row.verdict for row in rows),
+        "hosting": site.hosting,
         "models": len(rows),
         "families": len({exhibit.architecture.model_type for exhibit in site.exhibits}),
     }

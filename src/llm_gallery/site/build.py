@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.palette import drawn, palette
 from llm_gallery.site.plates import Looks
 
@@ -15,7 +16,7 @@ MARKER = ".llm-gallery-site"
 """A file that says: this folder was made by the build, and may be replaced by it."""
 
 
-def build(directory: Path, catalog: Path | None = None) -> None:
+def build(directory: Path, catalog: Path | None = None, hosting: Hosting = NOWHERE) -> None:
     """Makes `directory` the site of a catalog (the package's own where none is given).
 
     Raises Refusal where the folder holds something that the build didn't make, and then changes nothing.
@@ -31,7 +32,7 @@ def build(directory: Path, catalog: Path | None = None) -> None:
     fresh = Path(mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
     try:
         _write(fresh / MARKER, b"Made by llm-gallery build; replaced whole by the next one.\n")
-        made = files(catalog)
+        made = files(catalog, hosting)
         render(made.pages, made.looks, lambda page: _write(fresh / page.path, page.render()))
         _style(fresh, made.looks)
         fresh.chmod(0o755)

@@ -9,6 +9,7 @@ from typing import Any
 from llm_gallery.analysis.footprint import CACHE_FORMATS, WEIGHT_FORMATS, Format, numbers, sequences
 from llm_gallery.analysis.mechanisms import label, mechanism
 from llm_gallery.architecture.block import TOKEN_MIXERS, walk
+from llm_gallery.catalog.stored import released_format
 from llm_gallery.site.accelerators import RESERVED, accelerators
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.page import Document, Page
@@ -18,6 +19,10 @@ from llm_gallery.site.shown import Site
 BESIDE = ("indexer", "compressor")
 """What keeps something for a mixer and isn't one."""
 LENGTHS = (8_192, 131_072, 1_048_576)
+DEVICE = "H100 SXM"
+"""The accelerator that is asked about first."""
+UNSAID = "bf16"
+"""The weight format that is taken where a config doesn't say how its release is stored."""
 LONGEST = 2**24
 """Tokens of the longest context that can be asked for."""
 
@@ -50,6 +55,7 @@ def held(exhibit: Exhibit) -> dict[str, Any]:
         "released": exhibit.entry.released.isoformat(),
         "active": exhibit.parameters.active,
         "context": exhibit.context,
+        "format": released_format(exhibit.entry.config),
         "numbers": list(numbers(exhibit.parameters).values()),
         "rows": rows,
     }
@@ -69,6 +75,8 @@ def controls() -> dict[str, Any]:
         "accelerators": accelerators(),
         "reserved": RESERVED,
         "longest": LONGEST,
+        "device": DEVICE,
+        "unsaid": UNSAID,
     }
 
 

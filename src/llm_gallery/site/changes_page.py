@@ -78,12 +78,14 @@ def _feed(site: Site) -> bytes:
             title=f"{release.entry.name} ({release.entry.organization})",
             author=release.entry.organization,
             day=release.entry.released,
-            link=f"../models/{release.entry.id}/index.html",
+            link=f"models/{release.entry.id}/index.html",
             text=_words(release),
         )
         for release in releases(site)
     ]
-    return feed("LLM Architecture Gallery: new models", items)
+    return feed(
+        "LLM Architecture Gallery: new models", items, "changes/feed.xml", site.hosting.address
+    )
 
 
 def _words(release: Release) -> str:

@@ -14,11 +14,14 @@ from markupsafe import Markup
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.memory import Cache
 from llm_gallery.analysis.units import binary
+from llm_gallery.figure.text import Weight, wrap
 
 WIDTH, HEIGHT = 860, 400
 LEFT, TOP, RIGHT, BOTTOM = 72, 16, 640, 352
 SHORTEST, LONGEST = 10, 20  # powers of two, in tokens
 STEPS = 8  # points on the curve for each doubling
+NAMES = RIGHT + 28  # where the names at the ends of lines begin
+SIZE, LINE, GAP = 12, 15, 36  # of their type, from line to line, from label to label
 DASHES = ("", "7 3", "2 3", "9 3 2 3")
 
 
@@ -139,36 +142,62 @@ def _path(curve: Curve, scale: _Scale, lengths: Sequence[float]) -> str:
 
 def _labels(drawn: Sequence[Sequence[Curve]], scale: _Scale) -> Markup:
     """Names at the ends of their lines, pushed apart, with a hairline where one had to move."""
-    wanted = [(scale.y(group[0].kept.at(2**LONGEST)), i) for i, group in enumerate(drawn)]
-    placed = _apart(sorted(wanted), 36)
+    labels = sorted(
+        (_label(group, scale, index == 0) for index, group in enumerate(drawn)),
+        key=lambda label: label.end,
+    )
     parts = []
-    for end, y, index in placed:
-        group = drawn[index]
-        names = " and ".join(curve.name for curve in group)
-        held = binary(group[0].kept.at(2**LONGEST))
+    for label, y in zip(labels, _apart(labels), strict=True):
         parts.append(
-            Markup(
-                '<path class="lead" d="M{} {}H{}L{} {}H{}"/>'
-                '<text class="{}" x="{}" y="{}">{}</text><text class="tick" x="{}" y="{}">{}</text>'
-            ).format(
-                *(RIGHT, end, RIGHT + 6, RIGHT + 16, y, RIGHT + 22),
-                *("name own" if index == 0 else "name", RIGHT + 28, y - 1, names),
-                *(RIGHT + 28, y + 14, f"{held} at 1M"),
+            Markup('<path class="lead" d="M{} {}H{}L{} {}H{}"/>').format(
+                *(RIGHT, label.end, RIGHT + 6, RIGHT + 16, y, RIGHT + 22)
             )
         )
+        for i, line in enumerate(label.lines):
+            kind = "name own" if label.own else "name"
+            parts.append(_text(kind, y - 1 + LINE * i, line))
+        parts.append(_text("tick", y - 1 + LINE * len(label.lines), label.held))
     return Markup("").join(parts)
 
 
-def _apart(wanted: Sequence[tuple[float, int]], gap: float) -> list[tuple[float, float, int]]:
-    """Wished and given heights, at least `gap` apart, inside the chart."""
+def _text(kind: str, y: float, words: str) -> Markup:
+    return Markup('<text class="{}" x="{}" y="{}">{}</text>').format(kind, NAMES, y, words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """What stands at the end of a line: the names of its models, and what they keep there."""
+
+    end: float
+    own: bool
+    lines: tuple[str, ...]
+    held: str
+
+    @property
+    def more(self) -> float:
+        """Height beyond that of a label of one line."""
+        return LINE * (len(self.lines) - 1)
+
+
+def _label(group: Sequence[Curve], scale: _Scale, own: bool) -> _Label:
+    weight: Weight = 600 if own else 400
+    lines = [line for one in group for line in wrap(one.name, WIDTH - NAMES, SIZE, weight)]
+    kept = group[0].kept.at(2**LONGEST)
+    return _Label(scale.y(kept), own, tuple(lines), f"{binary(kept)} at 1M")
+
+
+def _apart(labels: Sequence[_Label]) -> list[float]:
+    """The heights of labels, in the order of the ends of their lines: none over another, all inside the chart."""
     given: list[float] = []
-    for y, _ in wanted:
-        given.append(max(y, TOP + 4, given[-1] + gap if given else TOP + 4))
+    least = float(TOP + 4)
+    for label in labels:
+        given.append(max(label.end, least))
+        least = given[-1] + GAP + label.more
     limit = float(BOTTOM - 14)
     for i in range(len(given) - 1, -1, -1):
-        given[i] = min(given[i], limit)
-        limit = given[i] - gap
-    return [(y, at, index) for (y, index), at in zip(wanted, given, strict=True)]
+        given[i] = min(given[i], limit - labels[i].more)
+        limit = given[i] - GAP
+    return given
 
 
 def _sign(number: int) -> int:

@@ -13,7 +13,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One entry; `key` is what its id is made of, `link` is relative to the feed."""
+    """One entry; `key` is what its id is made of, `link` the way from the site's top."""
 
     key: str
     title: str
@@ -23,14 +23,20 @@ class Item:
     text: str
 
 
-def feed(title: str, items: Sequence[Item]) -> bytes:
-    """The feed's bytes, items in the order given; a text reader and a browser show the same."""
+def feed(title: str, items: Sequence[Item], path: str, address: str) -> bytes:
+    """The feed's bytes, items in the order given; a text reader and a browser show the same.
+
+    `path` is its own from the site's top. Links are absolute where the site's address is known, else
+    relative to the feed, wherever it is read.
+    """
+    page = path.rpartition("/")[0] + "/index.html"
+    top = address or "../" * path.count("/")
     root = Element("feed", {"xmlns": ATOM, "xml:lang": "en"})
     _text(root, "id", _urn("feed"))
     _text(root, "title", title)
     _text(root, "updated", _instant(max(item.day for item in items)))
-    SubElement(root, "link", {"rel": "self", "href": "feed.xml", "type": "application/atom+xml"})
-    SubElement(root, "link", {"rel": "alternate", "href": "index.html", "type": "text/html"})
+    SubElement(root, "link", {"rel": "self", "href": top + path, "type": "application/atom+xml"})
+    SubElement(root, "link", {"rel": "alternate", "href": top + page, "type": "text/html"})
     for item in items:
         entry = SubElement(root, "entry")
         _text(entry, "id", _urn(item.key))
@@ -38,7 +44,9 @@ def feed(title: str, items: Sequence[Item]) -> bytes:
         _text(entry, "updated", _instant(item.day))
         _text(entry, "published", _instant(item.day))
         _text(SubElement(entry, "author"), "name", item.author)
-        SubElement(entry, "link", {"rel": "alternate", "href": item.link, "type": "text/html"})
+        SubElement(
+            entry, "link", {"rel": "alternate", "href": top + item.link, "type": "text/html"}
+        )
         _text(entry, "summary", item.text)
     indent(root, " ")
     written: str = tostring(root, encoding="unicode")

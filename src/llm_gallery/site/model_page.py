@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from math import log
+from functools import cache, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -15,11 +13,13 @@ from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.architecture.block import channel_mixer, mixer
 from llm_gallery.catalog.accuracy import compared
 from llm_gallery.figure import Detail, ThemeName, export
-from llm_gallery.site.calculator_page import controls, held
+from llm_gallery.site.beside import beside
+from llm_gallery.site.calculator_page import UNSAID, controls, held
 from llm_gallery.site.chart import Curve, chart
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.kin import changed_from, drawing, family
 from llm_gallery.site.page import Document, Page
+from llm_gallery.site.page_facts import of_page
 from llm_gallery.site.render import script, to_json
 from llm_gallery.site.rows import groups
 from llm_gallery.site.sentences import of_cache, of_parts
@@ -30,7 +30,6 @@ from llm_gallery.site.vocabulary import concept
 from llm_gallery.site.words import day, share
 
 LENGTHS = (4_096, 32_768, 131_072, 1_048_576)
-BESIDE = 3  # models that the chart shows beside the page's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +125,9 @@ def pages(site: Site) -> Iterator[Page | Document]:
 
 def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     folder, work = f"models/{shown.id}", shown.id
-    yield Document(f"{folder}/index.html", "model.html", lambda: _values(shown, site), work)
-    yield Page(f"{folder}/facts.json", lambda: to_json(shown.facts), work)
+    values = cache(partial(_values, shown, site))
+    yield Document(f"{folder}/index.html", "model.html", values, work)
+    yield Page(f"{folder}/facts.json", lambda: _facts(shown, values()), work)
     standard = partial(shown.plate, "standard")
     for name, theme, detail in FIGURES:
         yield Page(f"{folder}/{name}.svg", partial(_svg, shown, theme, detail), work)
@@ -138,13 +138,18 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard().light), work)
 
 
+def _facts(shown: Shown, values: Mapping[str, Any]) -> bytes:
+    return to_json({**shown.facts, "page": of_page(values, shown.drawing("full"))})
+
+
 def _svg(shown: Shown, theme: ThemeName, detail: Detail) -> bytes:
     return shown.plate(detail).svg(theme).encode()
 
 
 def _values(shown: Shown, site: Site) -> dict[str, Any]:
     own, all_exhibits = shown.exhibit, site.exhibits
-    beside = nearest(own, all_exhibits)
+    compared_with = beside(own, site)
+    others = compared_with.exhibits
     stored = patterns(own.root)
     shares = {
         name: sum(name in exhibit.concepts for exhibit in all_exhibits) for name in own.concepts
@@ -170,26 +175,25 @@ def _values(shown: Shown, site: Site) -> dict[str, Any]:
         "parts": own.parameters.parts,
         "parameters": own.parameters,
         "parts_say": tuple(of_parts(own)),
-        "chart": chart([_curve(own), *map(_curve, beside)], _chart_title(own, beside)),
-        "curves": tuple(_held(own, exhibit) for exhibit in (own, *beside)),
+        "chart": chart([_curve(own), *map(_curve, others)], _chart_title(own, others)),
+        "curves": tuple(_held(own, exhibit) for exhibit in (own, *others)),
         "lengths": LENGTHS,
-        "cache_says": tuple(of_cache(own, beside)),
+        "cache_says": tuple(of_cache(own, others)),
+        "why_beside": compared_with.why,
         "tensors": stored,
         "stored_tensors": sum(pattern.count for pattern in stored if not pattern.tied_to),
         "downloads": DOWNLOADS,
-        "citation": _citation(own),
+        "citation": _citation(own, site),
+        "hosting": site.hosting,
         "family": family(shown, site),
         "accuracy": compared(own.entry, own.root),
-        "calculator": {**controls(), "model": json.dumps(held(own))},
+        "calculator": _calculator(own),
     }
 
 
-def nearest(own: Exhibit, exhibits: Sequence[Exhibit]) -> tuple[Exhibit, ...]:
-    """The models nearest in stored parameters."""
-    others = [exhibit for exhibit in exhibits if exhibit.entry.id != own.entry.id]
-    size = log(own.parameters.total)
-    others.sort(key=lambda e: (abs(log(e.parameters.total) - size), e.entry.id))
-    return tuple(others[:BESIDE])
+def _calculator(own: Exhibit) -> dict[str, Any]:
+    asked = held(own)
+    return {**controls(), "format": asked["format"] or UNSAID, "asked": asked}
 
 
 def _headline(own: Exhibit) -> Iterator[Head]:
@@ -272,9 +276,10 @@ def _curve(exhibit: Exhibit) -> Curve:
     return Curve(exhibit.entry.name, colour, kept, exhibit.context)
 
 
-def _chart_title(own: Exhibit, beside: Sequence[Exhibit]) -> str:
-    names = ", ".join(exhibit.entry.name for exhibit in beside)
-    return f"Cache and state of {own.entry.name} from 1K to 1M tokens, beside {names}; table below"
+def _chart_title(own: Exhibit, others: Sequence[Exhibit]) -> str:
+    names = ", ".join(exhibit.entry.name for exhibit in others)
+    beside = f", beside {names}" if names else ""
+    return f"Cache and state of {own.entry.name} from 1K to 1M tokens{beside}; table below"
 
 
 def _held(own: Exhibit, exhibit: Exhibit) -> Held:
@@ -283,12 +288,16 @@ def _held(own: Exhibit, exhibit: Exhibit) -> Held:
     return Held(exhibit.entry.name, address, held)
 
 
-def _citation(own: Exhibit) -> str:
-    entry = own.entry
+def _citation(own: Exhibit, site: Site) -> str:
+    """The page as of its newest model; where the site's address isn't known, the config's that it shows."""
+    entry, top = own.entry, site.hosting.address
+    address = f"{top}models/{entry.id}/index.html" if top else entry.provenance.source
     return (
         f"@misc{{llm-architecture-gallery-{entry.id},\n"
         f"  title        = {{{{{entry.name}}}: architecture, figures and facts}},\n"
         "  howpublished = {LLM Architecture Gallery},\n"
+        f"  year         = {{{site.year}}},\n"
+        f"  url          = {{{address}}},\n"
         f"  note         = {{Computed from config.json of {entry.repository}, {day(entry.released)}}}\n"
         "}"
     )

@@ -28,6 +28,7 @@ from llm_gallery.site import (
     timeline_page,
     trends_page,
 )
+from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.menu import menu
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.plates import Looks
@@ -53,6 +54,10 @@ MAKERS: tuple[Callable[[Site], Iterable[Page | Document]], ...] = (
 """A new page is a module with such a function, a line here and, if it is to stand in the menu, in menu.py."""
 
 
+DEPTH = 6
+"""Folders below the top in which a missing page finds it without being told; pages stand two deep."""
+
+
 @dataclass(frozen=True, slots=True)
 class Files:
     """All files but drawn.css, and the looks of their drawings, which it explains."""
@@ -61,14 +66,13 @@ class Files:
     looks: Looks  # complete once all pages are rendered
 
 
-def files(catalog: Path | None = None) -> Files:
+def files(catalog: Path | None = None, hosting: Hosting = NOWHERE) -> Files:
     """The files of a catalog's site. Raises Refusal where the catalog has a fault."""
-    held = site(catalog)
+    held = site(catalog, hosting)
     _ = held.lineage  # before there are several processes: all of them need it
     made = [page for maker in MAKERS for page in maker(held)]
     entries = menu(page.path for page in made)
-    # Served for any address, however deep, so its links start at the host's root.
-    made.append(Document("404.html", "missing.html", dict, root="/"))
+    made.append(missing(hosting))
     rendered = (
         Page(page.path, partial(render.html, page, entries), page.work)
         if isinstance(page, Document)
@@ -76,6 +80,15 @@ def files(catalog: Path | None = None) -> Files:
         for page in made
     )
     return Files((*rendered, *_static()), held.looks)
+
+
+def missing(hosting: Hosting) -> Document:
+    """The page of what isn't there, served for any address, however deep.
+
+    So its links start at the host's root; below a sub-path that nobody has named, its script finds the top.
+    """
+    up = () if hosting.root else tuple("../" * depth or "./" for depth in range(DEPTH))
+    return Document("404.html", "missing.html", lambda: {"up": up}, root=hosting.root or "/")
 
 
 def _static() -> Iterator[Page]:

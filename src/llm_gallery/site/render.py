@@ -71,6 +71,7 @@ _FILTERS: dict[str, Any] = {
     "day": day,
     "grouped": grouped,
     "many": many,
+    "json": json.dumps,
     "host": lambda address: urlsplit(address).hostname,
     "share": share,
     "short": count,

@@ -18,6 +18,7 @@ from llm_gallery.comparison import Portrait
 from llm_gallery.figure import Detail
 from llm_gallery.lineage import Lineage, Member, lineage
 from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.plates import Looks, Plate, in_page, plate
 
 
@@ -88,6 +89,7 @@ class Site:
 
     models: tuple[Shown, ...]
     catalog: Path
+    hosting: Hosting
     looks: Looks = field(repr=False)
 
     @cached_property
@@ -95,13 +97,18 @@ class Site:
         """The models with their counts and facets."""
         return tuple(shown.exhibit for shown in self.models)
 
+    @property
+    def year(self) -> int:
+        """Of its newest model: a site knows no clock."""
+        return max(exhibit.entry.released for exhibit in self.exhibits).year
+
     @cached_property
     def lineage(self) -> Lineage:
         """The family tree."""
         return lineage([shown.member for shown in self.models])
 
 
-def site(catalog: Path | None = None) -> Site:
+def site(catalog: Path | None = None, hosting: Hosting = NOWHERE) -> Site:
     """The site of a catalog, the package's own where none is given.
 
     Raises Refusal where the catalog has a fault or no entry.
@@ -116,4 +123,4 @@ def site(catalog: Path | None = None) -> Site:
         named = (*concepts(model.architecture.root), *entry.concepts)
         exhibit = Exhibit(entry, model.architecture, tuple(dict.fromkeys(named)))
         models.append(Shown(model, exhibit, looks))
-    return Site(tuple(models), catalog or MODELS, looks)
+    return Site(tuple(models), catalog or MODELS, hosting, looks)

@@ -47,6 +47,35 @@
     }),
   ];
 
+  const gigabytes = (bytes) => {
+    const tenths = (bytes + 50_000_000n) / 100_000_000n;
+    return `${grouped(tenths / 10n)}${tenths % 10n ? `.${tenths % 10n}` : ""} GB`;
+  };
+  const many = (count, noun) => `${count === 1 ? "one" : grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
+
+  // What was asked: whether so many of that accelerator hold it.
+  const answer = (model, total, length, count) => {
+    const device = [...form.querySelectorAll(".devices li")].find(({ dataset }) => dataset.name === field.d.value);
+    const [asked, usable] = [BigInt(field.g.value), BigInt(device.dataset.usable)];
+    const needed = (total + usable - 1n) / usable;
+    const enough = needed === asked ? "" : needed < asked ? `, ${grouped(needed)} ${needed === 1n ? "is" : "are"} enough` : `, ${grouped(needed)} needed`;
+    one("[data-verdict]").textContent =
+      `${grouped(asked)} × ${field.d.value} (${device.dataset.memory} GB): ${needed > asked ? "no" : "yes"}${enough}.`;
+    one("[data-because]").textContent =
+      `${model.name} in ${field.w.value} with ${many(count, "sequence")} of ${many(length, "token")} takes ${gigabytes(total)}; ` +
+      `${grouped(asked)} × ${device.dataset.memory} GB leave ${gigabytes(asked * usable)} for it.`;
+    one("[data-release]").textContent = model.format
+      ? `Its config says that the release is stored ${model.format === field.w.value ? "so" : `in ${model.format}`}.`
+      : "Its config at hand doesn’t say how the release is stored.";
+  };
+
+  // The release's own format, until another is chosen.
+  let formatted = false;
+  const release = () => {
+    const model = models.find((held) => held.id === field.m.value);
+    if (model && !formatted) field.w.value = model.format ?? form.dataset.unsaid;
+  };
+
   const devices = (total) => {
     for (const item of form.querySelectorAll(".devices li")) {
       const usable = BigInt(item.dataset.usable);
@@ -108,10 +137,11 @@
       return line;
     }));
     devices(total);
+    answer(model, total, length, count);
     if (!own) address();
   };
 
-  const NAMED = ["m", "w", "c", "n", "b"];
+  const NAMED = ["m", "w", "c", "n", "b", "d", "g"];
   const address = () => {
     const params = new URLSearchParams(NAMED.map((name) => [name, field[name].value]));
     for (const name of OPTIONAL) if (field[name].checked !== field[name].defaultChecked) params.set(name, Number(field[name].checked));
@@ -123,7 +153,9 @@
       const before = field[name].value;
       if (params.has(name)) field[name].value = params.get(name);
       if (!field[name].checkValidity() || field[name].value === "") field[name].value = before;
+      else if (name === "w") formatted = params.has("w");
     }
+    release();
     for (const name of OPTIONAL) if (params.has(name)) field[name].checked = params.get(name) === "1";
   };
 
@@ -131,6 +163,8 @@
   form.addEventListener("input", (event) => {
     if (event.target === field.power) field.n.value = 2 ** Number(field.power.value);
     else if (event.target === field.n) slide();
+    else if (event.target === field.w) formatted = true;
+    else if (event.target === field.m) release();
     show();
   });
   form.addEventListener("submit", (event) => event.preventDefault());

@@ -240,7 +240,7 @@
   }
   one("[data-zoom=in]").addEventListener("click", () => zooms[0]?.by(1.25));
   one("[data-zoom=out]").addEventListener("click", () => zooms[0]?.by(1 / 1.25));
-  one("[data-zoom=fit]").addEventListener("click", () => zooms[0]?.to(1));
+  one("[data-zoom=fit]").addEventListener("click", () => { for (const zoom of zooms) zoom.fit(); });
   one("#marks").addEventListener("change", mark);
   one("#only").addEventListener("change", (event) => one("#aligned").classList.toggle("only", event.target.checked));
   one("#copy-markdown").addEventListener("click", (event) => gallery.copy(event.target, markdown()));

@@ -7,6 +7,7 @@ globalThis.gallery = globalThis.gallery ?? {};
   const [WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM] = [860, 400, 72, 16, 640, 352];
   const [SHORTEST, LONGEST, STEPS] = [10, 20, 8];
   const DASHES = ["", "7 3", "2 3", "9 3 2 3", "4 2", "1 3"];
+  const [NAMES, SIZE, LINE, GAP] = [RIGHT + 28, 12, 15, 36];
   const BF16 = ["bf16", 16, 0, 0];
 
   gallery.kept = (model, length) => Number(gallery.sum(gallery.sequences(model, BF16, Math.floor(length), 1)));
@@ -30,6 +31,19 @@ globalThis.gallery = globalThis.gallery ?? {};
       if (now) [last, start] = [now, 2 ** exponent];
     }
     return found;
+  };
+
+  // A name in lines that fit beside the chart.
+  const ruler = document.createElement("canvas").getContext("2d");
+  const wrap = (name, weight) => {
+    ruler.font = `${weight} ${SIZE}px ${getComputedStyle(document.body).fontFamily}`;
+    const lines = [];
+    for (const word of name.split(" ")) {
+      const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+      if (lines.length && ruler.measureText(longer).width <= WIDTH - NAMES) lines[lines.length - 1] = longer;
+      else lines.push(word);
+    }
+    return lines;
   };
 
   gallery.curves = (models, letters) => {
@@ -78,17 +92,21 @@ globalThis.gallery = globalThis.gallery ?? {};
       put("path", { class: "beyond", d: path([end, ...lengths.filter((at) => at > end)]) }, "", line);
       put("circle", { cx: x(end), cy: y(gallery.kept(model, end)), r: index ? 3 : 4 }, "", line);
     });
-    const wanted = drawn.map((group, index) => ({ index, y: y(gallery.kept(models[group[0]], 2 ** LONGEST)) })).sort((a, b) => a.y - b.y);
-    let last = TOP + 4 - 36;
-    for (const one of wanted) one.at = last = Math.max(one.y, TOP + 4, last + 36);
+    const labels = drawn.map((group, index) => ({
+      own: !index,
+      end: y(gallery.kept(models[group[0]], 2 ** LONGEST)),
+      lines: group.flatMap((i) => wrap(`${letters[i]} ${models[i].name}`, index ? 400 : 600)),
+      held: `${gallery.binary(BigInt(gallery.kept(models[group[0]], 2 ** LONGEST)))} at 1M`,
+    })).sort((a, b) => a.end - b.end);
+    const more = ({ lines }) => LINE * (lines.length - 1);
+    let least = TOP + 4;
+    for (const label of labels) least = (label.at = Math.max(label.end, least)) + GAP + more(label);
     let limit = BOTTOM - 14;
-    for (const one of [...wanted].reverse()) { one.at = Math.min(one.at, limit); limit = one.at - 36; }
-    for (const { index, y: end, at } of wanted) {
-      const group = drawn[index];
+    for (const label of [...labels].reverse()) limit = (label.at = Math.min(label.at, limit - more(label))) - GAP;
+    for (const { own, end, at, lines, held } of labels) {
       put("path", { class: "lead", d: `M${RIGHT} ${end}H${RIGHT + 6}L${RIGHT + 16} ${at}H${RIGHT + 22}` });
-      put("text", { class: index ? "name" : "name own", x: RIGHT + 28, y: at - 1 },
-        group.length > 2 ? `${group.map((i) => letters[i]).join(", ")}: the same` : group.map((i) => `${letters[i]} ${models[i].name}`).join(" and "));
-      put("text", { class: "tick", x: RIGHT + 28, y: at + 14 }, `${gallery.binary(BigInt(gallery.kept(models[group[0]], 2 ** LONGEST)))} at 1M`);
+      lines.forEach((line, i) => put("text", { class: own ? "name own" : "name", x: NAMES, y: at - 1 + LINE * i }, line));
+      put("text", { class: "tick", x: NAMES, y: at - 1 + LINE * lines.length }, held);
     }
     return svg;
   };

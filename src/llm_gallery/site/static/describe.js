@@ -43,14 +43,18 @@
 
   // llm-gallery serve says in a header that it answers; any other host only holds files.
   const served = performance.getEntriesByType("navigation")[0]?.serverTiming.some(({ name }) => name === "describes");
+  const TRIES = 5; // while others ask for much
   const ask = async (name, asked) => {
     if (!served) return inPage(name, asked);
-    const answer = await fetch(`${root}api/${name}`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(asked),
-    });
-    return answer.json();
+    for (let tries = 1; ; tries += 1) {
+      const answer = await fetch(`${root}api/${name}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(asked),
+      });
+      if (answer.status !== 503 || tries === TRIES) return answer.json();
+      await new Promise((done) => { setTimeout(done, 1000 * Number(answer.headers.get("Retry-After"))); });
+    }
   };
 
   // What is asked ----------------------------------------------------------------------------------

@@ -21,6 +21,7 @@
   });
   document.addEventListener("fullscreenchange", () => {
     full.textContent = document.fullscreenElement ? "Leave full screen" : "Full screen";
+    zoom.reset();
     zoom.fit();
   });
 
@@ -118,6 +119,10 @@
   const site = new URL(document.documentElement.dataset.root, location.href);
   const line = one("#embed");
   line.textContent = line.textContent.replace('src="', `src="${site.protocol === "file:" ? "https://YOUR-HOST/" : site.href}`);
+  const cited = one("#cite pre");
+  if ("placeless" in cited.dataset && site.protocol !== "file:" && !/^(localhost|127\.|\[::1\])/.test(site.host)) {
+    cited.textContent = cited.textContent.replace(/(url +)= \{.*\}/, (_, name) => `${name}= {${location.origin}${location.pathname}}`);
+  }
   const png = one("#save-png");
   png.addEventListener("click", async () => {
     const drawing = all(".drawing svg", stage).find((svg) => svg.checkVisibility());
@@ -125,5 +130,5 @@
     gallery.save(await gallery.png(made, 2), `${location.pathname.split("/").at(-2)}.png`);
   });
   const copy = one("#copy");
-  copy.addEventListener("click", () => gallery.copy(copy, one("#cite pre").textContent, one("#cite pre")));
+  copy.addEventListener("click", () => gallery.copy(copy, cited.textContent, cited));
 })();

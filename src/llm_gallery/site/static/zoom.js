@@ -4,34 +4,54 @@
 globalThis.gallery = globalThis.gallery ?? {};
 
 gallery.zoom = (stage, told) => {
-  const LEAST = 1;
   const MOST = 8;
   let scale = 1;
   let base = 0; // width of the drawing at 100 %
   let drawing = null;
 
+  // Where nothing reaches over the box, a drag is the page's.
+  const overflows = () => stage.scrollWidth > stage.clientWidth || stage.scrollHeight > stage.clientHeight;
+
   const show = () => {
-    stage.classList.toggle("zoomed", scale > 1);
+    stage.classList.toggle("zoomed", scale !== 1);
+    stage.classList.toggle("movable", overflows());
     told(scale);
+  };
+
+  // The scale at which nothing reaches over the box; boxes that grow with their drawing bound its width alone.
+  const whole = () => {
+    const style = getComputedStyle(stage);
+    const inside = (size, ...sides) => sides.reduce((rest, side) => rest - parseFloat(style[`padding${side}`]), size);
+    const high = stage.closest(":fullscreen") ? stage.clientHeight : parseFloat(style.maxHeight) || Infinity;
+    const { width, height } = drawing.getBoundingClientRect();
+    const across = inside(stage.clientWidth, "Left", "Right") / width;
+    return Math.min(1, scale * Math.min(across, inside(high, "Top", "Bottom") / height));
+  };
+
+  const reset = () => {
+    scale = 1;
+    stage.style.height = "";
+    if (drawing) drawing.style.width = drawing.style.height = drawing.style.maxWidth = "";
+    show();
   };
 
   // To another scale; what lies under the point (x, y) of the window stays there.
   const to = (wanted, x, y) => {
     if (!drawing) return;
-    if (scale === 1) {
-      base = drawing.getBoundingClientRect().width;
-      stage.style.height = `${stage.offsetHeight}px`;
+    if (scale === 1) base = drawing.getBoundingClientRect().width;
+    const least = whole();
+    if (Math.abs(wanted - 1) < 0.01 || base === 0) {
+      reset();
+      return;
     }
+    stage.style.height = wanted > 1 ? `${stage.offsetHeight}px` : "";
     const box = stage.getBoundingClientRect();
     const before = drawing.getBoundingClientRect();
     const [px, py] = [x ?? box.left + box.width / 2, y ?? box.top + box.height / 2];
     const [u, v] = [(px - before.left) / before.width, (py - before.top) / before.height];
-    scale = Math.min(MOST, Math.max(LEAST, wanted));
-    if (scale < 1.01) {
-      fit();
-      return;
-    }
+    scale = Math.min(MOST, Math.max(least, wanted));
     drawing.style.width = `${base * scale}px`;
+    drawing.style.height = "auto";
     drawing.style.maxWidth = "none";
     const after = drawing.getBoundingClientRect();
     stage.scrollLeft += after.left + u * after.width - px;
@@ -39,12 +59,7 @@ gallery.zoom = (stage, told) => {
     show();
   };
 
-  const fit = () => {
-    scale = 1;
-    stage.style.height = "";
-    if (drawing) drawing.style.width = drawing.style.maxWidth = "";
-    show();
-  };
+  const fit = () => { if (drawing) to(whole()); };
 
   stage.addEventListener("wheel", (event) => {
     if (!event.ctrlKey && !event.metaKey) return; // a plain wheel scrolls the page
@@ -65,7 +80,7 @@ gallery.zoom = (stage, told) => {
 
   let from = null; // a mouse drags the drawing; a finger scrolls its box
   stage.addEventListener("pointerdown", (event) => {
-    if (event.pointerType !== "mouse" || event.button !== 0 || scale === 1) return;
+    if (event.pointerType !== "mouse" || event.button !== 0 || !overflows()) return;
     from = { x: event.clientX, y: event.clientY, left: stage.scrollLeft, top: stage.scrollTop, far: false };
   });
   addEventListener("pointermove", (event) => {
@@ -81,6 +96,8 @@ gallery.zoom = (stage, told) => {
     from = null;
     stage.classList.remove("held");
   });
+
+  new ResizeObserver(() => stage.classList.toggle("movable", overflows())).observe(stage);
 
   let apart = 0; // distance of two fingers
   const span = (touches) =>
@@ -101,6 +118,7 @@ gallery.zoom = (stage, told) => {
     by: (factor) => to(scale * factor),
     to: (wanted) => to(wanted),
     fit,
-    drawing: (svg) => { fit(); drawing = svg; show(); },
+    reset,
+    drawing: (svg) => { reset(); drawing = svg; show(); },
   };
 };

@@ -1,0 +1,53 @@
+"""How a release stores its weights, by its own config: the number format that its calculator starts with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+METHODS: Mapping[str, str] = {"fp8": "fp8", "fbgemm_fp8": "fp8", "mxfp4": "mxfp4"}
+"""Formats by `quant_method`, where that alone says it."""
+FORMATS: Mapping[str, str] = {
+    "float-quantized": "fp8",
+    "nvfp4-pack-quantized": "nvfp4",
+    "mxfp4-pack-quantized": "mxfp4",
+}
+"""Formats by the `format` of compressed-tensors, where that alone says it."""
+ALGORITHMS: Mapping[str, str] = {"FP8": "fp8", "NVFP4": "nvfp4", "W4A16_AWQ": "int4"}
+"""Formats by the `quant_algo` of ModelOpt."""
+BITS: Mapping[object, str] = {4: "int4", 8: "int8"}
+DTYPES: Mapping[str, str] = {"float32": "fp32", "float16": "bf16", "bfloat16": "bf16"}
+
+
+def released_format(config: Mapping[str, Any]) -> str | None:
+    """A weight format of `analysis.footprint`, that of most weights; None where the config doesn't say."""
+    parts = [config, *(held for held in (config.get("text_config"),) if isinstance(held, Mapping))]
+    if any(part.get("expert_dtype") == "fp4" for part in parts):  # experts are most of a model
+        return "mxfp4"
+    for part in parts:
+        quantized = part.get("quantization_config")
+        if isinstance(quantized, Mapping):
+            return _quantized(quantized)
+    named = (str(part.get(key)) for part in parts for key in ("dtype", "torch_dtype"))
+    return next((DTYPES[name] for name in named if name in DTYPES), None)
+
+
+def _quantized(said: Mapping[str, Any]) -> str | None:
+    method = str(said.get("quant_method"))
+    named = METHODS.get(method) or FORMATS.get(str(said.get("format")))
+    named = named or ALGORITHMS.get(str(said.get("quant_algo")))
+    if named:
+        return named
+    if method == "bitsandbytes":
+        return "int4" if said.get("load_in_4bit") else "int8"
+    return next((BITS[bits] for bits in _bits(said) if bits in BITS), None)
+
+
+def _bits(said: Mapping[str, Any]) -> Iterator[object]:
+    """Of integers: AWQ and GPTQ say `bits`, compressed-tensors says them of each group of matrices."""
+    yield said.get("bits")
+    groups = said.get("config_groups")
+    for group in groups.values() if isinstance(groups, Mapping) else ():
+        weights = group.get("weights") if isinstance(group, Mapping) else None
+        if isinstance(weights, Mapping):
+            yield weights.get("num_bits")

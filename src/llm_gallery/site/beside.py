@@ -1,0 +1,84 @@
+"""The models that a page's cache chart shows beside its own: other designs, which a reader would compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import log2
+
+from llm_gallery.analysis.mechanisms import Mechanism
+from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.sentences import TOKEN_MIXING
+from llm_gallery.site.shown import Site
+
+MOST = 3
+YEAR = 365.25
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The models, and why they stand there."""
+
+    exhibits: tuple[Exhibit, ...]
+    why: str
+
+
+def beside(own: Exhibit, site: Site) -> Beside:
+    """The nearest ancestor, then near models that mix tokens otherwise, then whatever is near; one a design."""
+    ancestor = _ancestor(own, site)
+    ways = {_ways(own)}
+    chosen = [] if ancestor is None else [ancestor]
+    others = [
+        one for one in _others(own, site) if ancestor is None or not _alike(one, ancestor, site)
+    ]
+    for other in others:
+        if len(chosen) < MOST and _ways(other) not in ways | {_ways(one) for one in chosen}:
+            chosen.append(other)
+    otherwise = len(chosen) - (ancestor is not None)
+    chosen += [other for other in others if other not in chosen][: MOST - len(chosen)]
+    return Beside(tuple(chosen), _why(ancestor is not None, otherwise, len(chosen)))
+
+
+def _ancestor(own: Exhibit, site: Site) -> Exhibit | None:
+    """A copy's is its original's."""
+    step = site.lineage.parent(site.lineage.originals[own.entry.id])
+    if step is None:
+        return None
+    return next(one for one in site.exhibits if one.entry.id == step.parent.id)
+
+
+def _others(own: Exhibit, site: Site) -> Iterator[Exhibit]:
+    """One model of every other design, nearest first: twice the size is as far as a year."""
+
+    def far(other: Exhibit) -> tuple[float, str]:
+        sizes = abs(log2(other.parameters.total / own.parameters.total))
+        years = abs((other.entry.released - own.entry.released).days) / YEAR
+        return sizes + years, other.entry.id
+
+    seen = {site.lineage.originals[own.entry.id]}
+    for other in sorted(site.exhibits, key=far):
+        design = site.lineage.originals[other.entry.id]
+        if design not in seen:
+            seen.add(design)
+            yield other
+
+
+def _alike(one: Exhibit, other: Exhibit, site: Site) -> bool:
+    originals = site.lineage.originals
+    return originals[one.entry.id] == originals[other.entry.id]
+
+
+def _ways(exhibit: Exhibit) -> frozenset[Mechanism]:
+    """How it mixes tokens, by which its past grows."""
+    return frozenset(exhibit.mechanisms) & frozenset(TOKEN_MIXING)
+
+
+def _why(ancestor: bool, otherwise: int, all_of_them: int) -> str:
+    groups = []
+    if ancestor:
+        groups.append("its nearest ancestor by measure")
+    if otherwise:
+        groups.append("the models nearest in size and time that keep their past in other ways")
+    elif all_of_them > ancestor:
+        groups.append("the models nearest in size and time")
+    return f"Beside it stand {' and '.join(groups)}." if groups else ""

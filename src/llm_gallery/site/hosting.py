@@ -1,0 +1,54 @@
+"""Where a site will stand and where its repository is, as far as whoever builds it says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from llm_gallery.architecture.refusal import Refusal, shown
+
+LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Hosting:
+    """Addresses, each empty where nobody says it: the site works at any, and invents none."""
+
+    address: str = ""  # of the site's top, with a slash at its end
+    repository: str = ""
+
+    @property
+    def root(self) -> str:
+        """The way from the host to the site's top, empty where it isn't known."""
+        return urlsplit(self.address).path
+
+    @property
+    def issues(self) -> str:
+        """Where errors are reported."""
+        return f"{self.repository}/issues" if self.repository else ""
+
+
+NOWHERE = Hosting()
+"""Nothing is said."""
+
+
+def hosting(address: str | None = None, repository: str | None = None) -> Hosting:
+    """What is said, checked. Raises Refusal where it is no address of a page."""
+    top = _address("--address", address).rstrip("/") + "/" if address else ""
+    return Hosting(top, _address("--repository", repository).rstrip("/") if repository else "")
+
+
+def _address(option: str, said: str) -> str:
+    parts = urlsplit(said)
+    plain = said.isascii() and said.isprintable() and not set(said) & set("\"'<>\\ `{}")
+    if (
+        parts.scheme not in ("http", "https")
+        or not (parts.hostname and plain and len(said) <= LONGEST)
+        or parts.query
+        or parts.fragment
+        or "@" in parts.netloc
+    ):
+        raise Refusal(
+            f"{option} is {shown(said)}, expected an address such as https://example.org/gallery/"
+        )
+    return said
