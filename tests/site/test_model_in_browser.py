@@ -262,3 +262,27 @@ def test_reads_from_disk(browser: Browser, site: Path) -> None:
     page.locator("button[data-level=full]").click()
     expect(page.locator(".drawing[data-level=full] svg")).to_be_visible()
     page.close()
+
+
+def pages(site: Path) -> list[str]:
+    """Every page, and one of each kind that there are many of."""
+    kinds = ("models/*/", "concepts/*/")
+    many = {found for kind in kinds for found in site.glob(f"{kind}index.html")}
+    kept = set(site.glob("**/*.html")) - many - {site / "404.html"}  # which a server sends
+    kept |= {next(iter(sorted(site.glob(f"{kind}index.html")))) for kind in kinds}
+    return sorted(str(page.relative_to(site)) for page in kept)
+
+
+def test_from_disk_nothing_complains(browser: Browser, site: Path) -> None:
+    """Fonts, scripts and sheets load without a server, and no page warns of one that it asked for in vain."""
+    said: list[str] = []
+    for path in pages(site):
+        page = browser.new_page()
+        page.on("console", lambda message, path=path: said.append(f"{path}: {message.text}"))
+        page.on("pageerror", lambda error, path=path: said.append(f"{path}: {error}"))
+        page.on("requestfailed", lambda asked, path=path: said.append(f"{path}: {asked.url}"))
+        page.goto((site / path).as_uri())
+        page.evaluate("document.fonts.ready")
+        assert page.evaluate("document.fonts.check('15px Inter')")
+        page.close()
+    assert said == []

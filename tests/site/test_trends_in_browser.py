@@ -97,3 +97,15 @@ def test_without_scripts(visit: Visit) -> None:
     expect(page.locator("#pick")).to_be_hidden()
     links = page.locator("#sizes figure").first.locator("a")
     assert links.count() == len(entries())
+
+
+@pytest.mark.parametrize("visit", [{"width": 390}], indirect=True)
+def test_what_is_out_of_sight_is_not_laid_out(visit: Visit) -> None:
+    """1,400 points in twelve charts: laid out at once they were most of half a second on a slow phone."""
+    page = visit.open("trends/index.html")
+    laid = "chart => chart.checkVisibility({ contentVisibilityAuto: true })"
+    last = page.locator(".sizes figure").last
+    assert not last.locator("svg").evaluate(laid)
+    last.scroll_into_view_if_needed()
+    expect(last.locator("svg")).to_be_in_viewport()
+    assert last.locator("svg").evaluate(laid)

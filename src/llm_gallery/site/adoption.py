@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from llm_gallery.figure.svg import number
 from llm_gallery.lineage.trends import Quarter
 
 SHOWN = 12
@@ -62,19 +63,21 @@ def bars(found: Sequence[Share], colour: str, name: str) -> Markup:
 
 
 def spark(found: Sequence[Share], colour: str) -> Markup:
-    """Bars alone, each as high as its share of the largest; the table beside it has the numbers."""
+    """Bars alone, each as high as its share of the largest; two paths, since a table has hundreds of them."""
     most = max((share.part for share in found), default=0.0) or 1.0
-    cells = []
+    solid, hair = "", ""
     for index, share in enumerate(found):
-        high = max(1.5, round(20 * share.part / most, 1)) if share.having else 0.0
-        kind = "solid" if high else "hair"
-        cells.append(
-            Markup('<rect class="{}" x="{}" y="{}" width="8" height="{}"/>').format(
-                kind, index * 10, 20 - (high or 1), high or 1
-            )
-        )
+        if share.having:
+            solid += f"M{index * 10} 20v-{number(max(1.5, round(20 * share.part / most, 1)))}h8V20z"
+        else:
+            hair += f"M{index * 10} 20v-1h8v1z"
+    paths = [
+        Markup('<path class="{}" d="{}"/>').format(kind, path)
+        for kind, path in (("solid", solid), ("hair", hair))
+        if path
+    ]
     return Markup('<svg class="spark {}" viewBox="0 0 {} 20" aria-hidden="true">{}</svg>').format(
-        colour, max(1, len(found) * 10 - 2), Markup("").join(cells)
+        colour, max(1, len(found) * 10 - 2), Markup("").join(paths)
     )
 
 

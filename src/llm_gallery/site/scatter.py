@@ -137,7 +137,7 @@ def _dot(point: Point, scale: _Scale) -> Markup:
     """Reached with the pointer; with the keyboard by the field above the charts."""
     return Markup(
         '<a href="../models/{}/index.html" tabindex="-1"><title>{}, {}</title>'
-        '<circle class="{}" cx="{}" cy="{}" r="3.6"/></a>'
+        '<circle class="{}" cx="{}" cy="{}"/></a>'
     ).format(
         point.id,
         point.name,
