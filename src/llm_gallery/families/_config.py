@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from importlib.resources import files
+from inspect import get_annotations
 from types import NoneType, UnionType
 from typing import (
     Annotated,
@@ -48,7 +49,9 @@ Depth = Annotated[int, Bounds(1, 4096)]
 Passes = Annotated[int, Bounds(1, 64)]
 """How often a token runs through the stack."""
 Few = Annotated[int, Bounds(0, 64)]
-"""A number of modules after the stack."""
+"""A number of modules beside the stack; null says that there is none."""
+Divisor = Annotated[float, Bounds(1e-9, 1e9)]
+"""What something is divided by."""
 Length = Annotated[int, Bounds(1, 2**40)]
 """A number of tokens: context, window."""
 Ratio = Annotated[float, Bounds(0.01, 1)]
@@ -57,6 +60,8 @@ Letters = Annotated[str, Bounds(1, 4096)]
 """One letter a layer."""
 Declared = Annotated[bool, "declared"]
 """A switch that counts only where the reference's class has such a key: Qwen2 has no `mlp_bias`."""
+DeclaredCount = Annotated[int, Bounds(0, 2**24), "declared"]
+"""A size that counts only there."""
 
 LONGEST_WORD = 64
 LONGEST_LIST = 4096
@@ -89,16 +94,20 @@ def config(
 ) -> Callable[[type[T]], type[T]]:
     """Makes a class the frozen list of the keys that a family reads, spelled as in its `config.json`.
 
-    `unused` names keys that somebody looked up: the reference stores them and never computes with them.
+    `unused` names keys that somebody looked up: the reference stores them and never computes with them,
+    even where a parent's class does.
     `unless` names, for a key, what makes its default void and leaves it None: another key that the
     config states, or one inside an object of it ("linear_attn_config.head_dim").
     """
 
     def made(cls: type[T]) -> type[T]:
+        told = frozenset(get_annotations(cls))
+        for key in told:
+            if key not in vars(cls) and hasattr(cls, key):
+                setattr(cls, key, field())  # a key told anew doesn't keep the parent's default
         frozen: Any = dataclass(frozen=True, kw_only=True)(cls)
         frozen.model_type = model_type
-        held = [vars(parent).get("unused", ()) for parent in cls.__mro__]
-        frozen.unused = frozenset(unused).union(*held)
+        frozen.unused = frozenset(unused) | (getattr(cls, "unused", frozenset()) - told)
         frozen.unless = {**getattr(cls, "unless", {}), **(unless or {})}
         return cast(type[T], frozen)
 
@@ -199,11 +208,14 @@ class _Reader:
         typed = hints(self.cls)
         values: dict[str, Any] = {}
         read: set[str] = set()
-        for field in fields(self.cls):
-            key = field.name
+        for own in fields(self.cls):
+            key = own.name
+            if key in self.cls.unused and own.default is not MISSING:
+                values[key] = own.default  # a parent's class reads it, this one's doesn't
+                continue
             if self._undeclared(key, typed[key]):
-                values[key] = field.default
-                if self.raw.get(key) is False:  # says what is so anyway
+                values[key] = own.default
+                if key in self.raw and not self.raw[key]:  # says what is so anyway
                     read.add(key)
                 continue
             said = [k for k in self._spellings(key) if k in self.raw]
@@ -211,7 +223,7 @@ class _Reader:
             for other in said[1:]:
                 same(self.raw[other], self.raw[spelled], (self.where + other, self.where + spelled))
             read.update(said or [key])
-            values[key] = self._value(key, spelled, typed[key], field.default)
+            values[key] = self._value(key, spelled, typed[key], own.default)
         looked_up = IGNORED | self.cls.unused
         unread = [key for key in self.raw if key not in read and key not in looked_up]
         self.unread += [self.where + key for key in unread]
@@ -239,6 +251,11 @@ class _Reader:
         whole, _, part = self.cls.unless.get(key, "").partition(".")
         said = self.raw.get(whole) if whole else None
         if part in said if isinstance(said, Mapping) else said:
+            if part and said[part] is None:
+                raise Refusal(
+                    f"{self.where}{whole}.{part} is null, expected the value of {key}; "
+                    "correct it in the config"
+                )
             return True
         held = [self.raw.get(k) for k in ("rope_parameters", "rope_scaling")]
         if key == "rope_parameters":
@@ -318,6 +335,8 @@ def _nested(hint: Any, value: Any) -> type | None:
 
 def _checked(value: Any, hint: Any, where: str) -> Any:
     """The value in the first type of the hint that takes it, or a Refusal."""
+    if value is None and hint == Few:
+        return 0
     problem = ""
     for option in _options(hint):
         bounds = next(

@@ -16,17 +16,20 @@ from llm_gallery.families._layers import each, typed
 from llm_gallery.families.deepseek_v3 import DeepseekV3, latent, moe, next_token_modules
 from llm_gallery.families.llama import decoder, pre_norm, swiglu
 
+Indexed = Literal["indexed_attention", "deepseek_sparse_attention"]
+"""A layer over tokens that an indexer chose, and how configs of 2025 spell it."""
+
 
 @config(
     "deepseek_v32", unless={"head_dim": "qk_rope_head_dim"}
 )  # which the class puts in its place
 class DeepseekV32(DeepseekV3):
-    mlp_bias: Literal[False]  # the class has the key and no biases
+    mlp_bias: Literal[False] = False  # the class has the key and no biases
     q_lora_rank: Size
     num_nextn_predict_layers: Few | None = None
     first_k_dense_replace: Count
     mlp_layer_types: tuple[str, ...] | None
-    layer_types: tuple[Literal["indexed_attention"], ...] | None
+    layer_types: tuple[Indexed, ...] | None
     index_topk: Size
     index_head_dim: Size
     index_n_heads: Size

@@ -59,7 +59,7 @@ class DeepseekV4(Llama):
     index_head_dim: Size
     index_topk: Size
     n_routed_experts: Size
-    n_shared_experts: Size
+    n_shared_experts: Literal[1]  # the class has the key and one shared expert
     num_experts_per_tok: Size
     moe_intermediate_size: Size
     scoring_func: Literal["sqrtsoftplus"]
@@ -181,7 +181,7 @@ def moe(c: DeepseekV4, *, hashed: bool) -> Block:
         "ffn",
         router=scores,
         experts=experts(mlp(c, "experts", c.moe_intermediate_size), stored=stored, used=used),
-        shared=mlp(c, "shared_experts", wide),
+        shared=mlp(c, "shared_experts", wide, bias=c.mlp_bias),
         shared_experts=c.n_shared_experts,
         stored=stored,
         used=used,
@@ -198,13 +198,14 @@ def moe(c: DeepseekV4, *, hashed: bool) -> Block:
     )
 
 
-def mlp(c: DeepseekV4, name: str, inner: int) -> Block:
+def mlp(c: DeepseekV4, name: str, inner: int, *, bias: bool = False) -> Block:
     return gated_mlp(
         name,
         width=c.hidden_size,
         inner=inner,
         activation=c.hidden_act,
         limit=c.swiglu_limit,
+        bias=bias,
         names=("w1", "w3", "w2"),
     )
 

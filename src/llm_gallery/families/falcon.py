@@ -6,6 +6,8 @@ Paper: https://arxiv.org/abs/2311.16867
 
 from __future__ import annotations
 
+from typing import Literal
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
@@ -32,7 +34,7 @@ class Falcon(Rotary):
     num_hidden_layers: Depth
     num_attention_heads: Size
     num_kv_heads: Size | None
-    num_ln_in_parallel_attn: Size | None
+    num_ln_in_parallel_attn: Literal[1, 2] | None
     alibi: bool
     new_decoder_architecture: bool
     multi_query: bool
@@ -62,6 +64,11 @@ def one(c: Falcon) -> Block:
     if c.new_decoder_architecture and not c.parallel_attn:
         raise Refusal(
             "parallel_attn is false, expected true with new_decoder_architecture; correct one"
+        )
+    if c.parallel_attn and c.num_ln_in_parallel_attn == 2 and not c.new_decoder_architecture:
+        raise Refusal(
+            "num_ln_in_parallel_attn is 2, expected 1 or null without new_decoder_architecture: the "
+            "reference stores two norms there and computes one; correct one"
         )
     width = c.hidden_size
     first = layer_norm("input_layernorm", width)

@@ -28,7 +28,7 @@ from llm_gallery.architecture.parts import (
     stacked_experts,
 )
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families._config import Count, Length, Size, config, multiple, stated
+from llm_gallery.families._config import Count, DeclaredCount, Length, Size, config, multiple, stated
 from llm_gallery.families._layers import each, every_nth, sliding
 from llm_gallery.families._rope import rope
 from llm_gallery.families.gemma import root_of_width
@@ -48,7 +48,7 @@ class Gemma4Text(Llama):
     final_logit_softcapping: float | None
     use_bidirectional_attention: Literal["all", "vision"] | None
     vocab_size_per_layer_input: Size
-    hidden_size_per_layer_input: Count
+    hidden_size_per_layer_input: DeclaredCount = 0
     attention_k_eq_v: bool
     per_layer_config: dict[str, dict[str, int]] | None = (
         None  # as the reference saves the two above
@@ -67,9 +67,10 @@ def gemma4_text(c: Gemma4Text) -> Block:
 
 def text(c: Gemma4Text, body: str = "model", tied: Fact | None = None) -> Block:
     """The decoder; `body` is where a multimodal checkpoint stores it."""
-    c, count = unfolded(c), c.num_hidden_layers
+    count = c.num_hidden_layers
     pattern = sliding(c.layer_types, count, every_nth(6, count))
     pattern[-1] = False  # as the class forces it
+    c = unfolded(c, [i for i, is_local in enumerate(pattern) if not is_local])
     first_shared = count - c.num_kv_shared_layers
     keys = [(is_local, i >= first_shared) for i, is_local in enumerate(pattern)]
     made = decoder(
@@ -87,16 +88,21 @@ def text(c: Gemma4Text, body: str = "model", tied: Fact | None = None) -> Block:
     return replace(made, inside=(group(body, table, *per_layer(c), *after), *rest))
 
 
-def unfolded(c: Gemma4Text) -> Gemma4Text:
+def unfolded(c: Gemma4Text, full: Sequence[int]) -> Gemma4Text:
     """The full layers' own sizes, where a config saved by the reference lists them layer by layer."""
-    listed = list((c.per_layer_config or {}).values())
-    if not listed:
+    said = stated(c, "per_layer_config")
+    if said.evidence != "stated":
         return c
-    if any(sizes != listed[0] for sizes in listed):
+    held = c.per_layer_config or {}
+    listed = list(held.values()) or [{}]  # nothing: sizes as the other layers'
+    if any(sizes != listed[0] for sizes in listed) or (
+        held and {key.lstrip("0") or "0" for key in held} != {*map(str, full)}
+    ):
         raise Refusal(
-            "per_layer_config gives full layers different sizes, expected one; make them agree"
+            "per_layer_config gives full layers different sizes, or other layers sizes of their own, "
+            "expected one for all full layers; make them agree"
         )
-    sizes = {key: known(size, "stated", "per_layer_config") for key, size in listed[0].items()}
+    sizes = {key: known(size, "stated", said.source) for key, size in listed[0].items()}
     return replace(
         c,
         global_head_dim=sizes.get("head_dim", c.head_dim),

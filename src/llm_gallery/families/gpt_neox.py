@@ -22,7 +22,7 @@ from llm_gallery.families._config import config, stated
 from llm_gallery.families.llama import Llama, grouped_query
 
 
-@config("gpt_neox", unused=("classifier_dropout", "gradient_checkpointing"))
+@config("gpt_neox", unused=("classifier_dropout", "gradient_checkpointing", "head_dim"))
 class GptNeox(Llama):
     num_key_value_heads: None = None
     attention_bias: bool

@@ -31,7 +31,7 @@ from llm_gallery.architecture.parts import (
     router,
     stacked_experts,
 )
-from llm_gallery.families._config import Bounds, Count, Few, Length, Size, at_most, config, multiple
+from llm_gallery.families._config import Bounds, Count, Divisor, Few, Length, Size, at_most, config, multiple
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope_scale import tempered
 from llm_gallery.families._vision import tensor_block, tower
@@ -70,7 +70,7 @@ class InklingText(Llama):
     num_experts_per_tok: Size
     n_shared_experts: Size
     route_scale: float
-    logits_mup_width_multiplier: float
+    logits_mup_width_multiplier: Divisor
     final_logit_softcapping: float | None = None
     gate_activation: Literal["sigmoid"] = "sigmoid"
     norm_after_topk: Literal[True] = True

@@ -28,7 +28,16 @@ from llm_gallery.architecture.parts import (
     router,
 )
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families._config import Count, Depth, Size, at_most, config, multiple, stated
+from llm_gallery.families._config import (
+    Count,
+    Depth,
+    Size,
+    at_most,
+    config,
+    exactly,
+    multiple,
+    stated,
+)
 from llm_gallery.families._layers import each
 from llm_gallery.families._vision import encoder, outer_tie, tensor_block, tower
 from llm_gallery.families.deepseek_v3 import Latent, latent, value_dim
@@ -71,7 +80,7 @@ class KimiK3Text(Latent):
     latent_moe_use_norm: bool
     first_k_dense_replace: Count
     attn_res_block_size: Size
-    num_nextn_predict_layers: Literal[0]
+    num_nextn_predict_layers: Literal[0] | None
 
 
 @config(
@@ -258,7 +267,7 @@ def vision(c: MoonViT) -> Block:
 
 def projector(c: KimiK3Text, vision: MoonViT) -> Block:
     """Neighbouring patches joined, two linear maps to the stream's width, and a norm."""
-    height, across = vision.merge_kernel_size
+    height, across = exactly(vision.merge_kernel_size, 2, "vision_config.merge_kernel_size")
     merged, stream = vision.vt_hidden_size * height * across, c.hidden_size
     inside = (
         linear("proj.0", merged, merged),

@@ -16,7 +16,7 @@ from llm_gallery.architecture.parts import mamba as selective_state_space
 from llm_gallery.families._config import Depth, Size, config, same, stated
 
 NOT_COMPUTED = (
-    "fused_add_norm", "pad_vocab_size_multiple", "rms_norm", "ssm_cfg", "time_step_init_scheme",
+    "d_inner", "fused_add_norm", "pad_vocab_size_multiple", "rms_norm", "ssm_cfg", "time_step_init_scheme",
     "time_step_scale", "use_associative_scan", "use_mambapy",
 )  # fmt: skip
 
@@ -42,7 +42,6 @@ class Mamba(StateSpaces):
     time_step_rank: Literal["auto"] | Size
     intermediate_size: Size | None = None
     d_model: Size | None = None  # the first release's own names, beside the reference's
-    d_inner: Size | None = None
     n_layer: Depth | None = None
 
 
@@ -65,7 +64,6 @@ def language_model(c: StateSpaces, one: Block) -> Block:
 def state_space(c: Mamba) -> Block:
     for key, said, name, value in (
         ("d_model", c.d_model, "hidden_size", c.hidden_size),
-        ("d_inner", c.d_inner, "the inner width", inner(c)),
         ("n_layer", c.n_layer, "num_hidden_layers", c.num_hidden_layers),
     ):
         if said is not None:

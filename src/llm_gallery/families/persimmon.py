@@ -13,7 +13,7 @@ from llm_gallery.families.llama import decoder
 from llm_gallery.families.phi import Phi, attention
 
 
-@config("persimmon")
+@config("persimmon", unused=("head_dim",))
 class Persimmon(Phi):
     num_key_value_heads: None = None
 

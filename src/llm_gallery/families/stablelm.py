@@ -13,7 +13,7 @@ from llm_gallery.families._config import config, stated
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, kv, swiglu
 
 
-@config("stablelm")
+@config("stablelm", unused=("head_dim",))
 class StableLm(Llama):
     use_qkv_bias: bool
     qk_layernorm: bool
