@@ -45,6 +45,7 @@ def _parameters(counted: Parameters) -> dict[str, Any]:
     return {
         "total": counted.total,
         "active": counted.active,
+        "active_least": counted.active_least,
         "active_without_embedding": counted.active_without_embedding,
         "embedding": counted.embedding,
         "lookup": counted.lookup,

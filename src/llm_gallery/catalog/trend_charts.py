@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from llm_gallery.analysis.mechanisms import Mechanism
-from llm_gallery.analysis.units import binary, grouped, short
+from llm_gallery.analysis.units import binary, bounded, grouped, short
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.figure.charts import Bars, Dot, Panel, charts
 from llm_gallery.figure.theme import ThemeName
@@ -134,7 +134,7 @@ CHARTS = (
         name="active",
         title="Active parameters",
         note="for one token",
-        words=lambda one: short(one.active),
+        words=lambda one: bounded(one.active, one.active_least < one.active),
         lines=_whole,
         tens=True,
     ),

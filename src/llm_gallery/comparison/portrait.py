@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.mechanisms import label, sharing
 from llm_gallery.analysis.memory import cache
-from llm_gallery.analysis.parameters import parameters
+from llm_gallery.analysis.parameters import Parameters, parameters, sparse
 from llm_gallery.architecture.block import (
     TOKEN_MIXERS,
     Architecture,
@@ -87,13 +87,23 @@ class Portrait:
     parts: tuple[Part, ...]
 
     @cached_property
+    def counts(self) -> Parameters:
+        """Its parameters."""
+        return parameters(self.architecture.root)
+
+    @property
+    def sparse(self) -> bool:
+        """Whether one token leaves a good part of the parameters unread."""
+        return sparse(self.counts.total, self.counts.active)
+
+    @cached_property
     def consequences(self) -> Mapping[str, int]:
         """Counts and bytes that follow from the rest."""
         root = self.architecture.root
-        counted, kept = parameters(root), cache(root)
+        kept = cache(root)
         return {
-            "total": counted.total,
-            "active": counted.active,
+            "total": self.counts.total,
+            "active": self.counts.active,
             "cache_bytes_per_token": kept.bytes_per_token,
             "cache_bytes_per_token_long": kept.bytes_per_token_long,
             "state_bytes": kept.state_bytes,

@@ -76,7 +76,13 @@ COLUMNS = (
         _held("context_published"),
     ),
     Column("total", "integer", "parameters stored", _held("parameters", "total")),
-    Column("active", "integer", "of them, run for one token", _held("parameters", "active")),
+    Column("active", "integer", "of them, read for one token", _held("parameters", "active")),
+    Column(
+        "active_least",
+        "integer",
+        "the least, where some choices of a router run no expert",
+        _held("parameters", "active_least"),
+    ),
     Column(
         "active_without_embedding",
         "integer",
@@ -85,7 +91,10 @@ COLUMNS = (
     ),
     Column("embedding", "integer", "of the input embedding", _held("parameters", "embedding")),
     Column(
-        "lookup", "integer", "in tables that are only read by row", _held("parameters", "lookup")
+        "lookup",
+        "integer",
+        "in tables that are only read by row, beside the input embedding",
+        _held("parameters", "lookup"),
     ),
     Column(
         "multi_token_prediction",

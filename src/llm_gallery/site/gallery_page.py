@@ -12,6 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from llm_gallery.analysis.mechanisms import Mechanism
+from llm_gallery.analysis.units import short
 from llm_gallery.figure.svg import number
 from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
 from llm_gallery.site.page import Document
@@ -39,7 +40,8 @@ class Card:
     summary: str
     total: int
     active: int
-    tables: int
+    active_words: str
+    lookup: str  # in words; empty where little or nothing is looked up
     context: int | None
     cache: int
     long: int
@@ -79,7 +81,7 @@ def _values(site: Site) -> dict[str, Any]:
 
 
 def _card(exhibit: Exhibit, figure: Markup) -> Card:
-    entry = exhibit.entry
+    entry, held = exhibit.entry, exhibit.parameters
     return Card(
         id=entry.id,
         name=entry.name,
@@ -87,9 +89,10 @@ def _card(exhibit: Exhibit, figure: Markup) -> Card:
         released=entry.released.isoformat(),
         day=day(entry.released),
         summary=entry.summary,
-        total=exhibit.parameters.total,
-        active=exhibit.parameters.active,
-        tables=exhibit.parameters.tables,
+        total=held.total,
+        active=held.active,
+        active_words=held.active_words,
+        lookup="" if held.beside_lookup is None else f"{short(held.lookup)} looked up",
         context=exhibit.context,
         cache=exhibit.cache.bytes_per_token,
         long=exhibit.cache.bytes_per_token_long,

@@ -195,12 +195,13 @@ def nearest(own: Exhibit, exhibits: Sequence[Exhibit]) -> tuple[Exhibit, ...]:
 def _headline(own: Exhibit) -> Iterator[Head]:
     held, kept = own.parameters, own.cache
     apart = held.multi_token_prediction + held.other_modalities
-    notes: tuple[str, ...] = (f"+ {short(apart)} apart",) if apart else ()
+    notes: tuple[str, ...] = ()
+    if held.beside_lookup is not None:
+        notes = (f"{short(held.lookup)} of them looked up", f"{short(held.beside_lookup)} without")
+    notes += (f"+ {short(apart)} apart",) if apart else ()
     yield Head("Total", "total-parameters", short(held.total), notes)
     notes = () if held.active == held.total else (share(held.active, held.total),)
-    if held.tables:
-        notes += (f"{short(held.tables)} looked up",)
-    active = "all" if held.active == held.total else short(held.active)
+    active = "all" if held.active == held.total else held.active_words
     yield Head("Active", "active-parameters", active, notes)
     mix = " + ".join(str(kind.count) for kind in own.kinds)
     notes = (mix,) if 1 < len(own.kinds) < 5 else ()
