@@ -35,6 +35,7 @@ LABELS = {
     "width": "Width",
     "vocabulary": "Vocabulary",
     "context": "Longest context",
+    "configured_context": "Longest context, by the config",
     "tied": "Head tied to embedding",
     "logit_softcap": "Softcap of the scores",
     "passes": "Passes over the stack",

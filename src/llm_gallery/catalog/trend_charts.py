@@ -200,7 +200,7 @@ CHARTS = (
     Chart(
         name="context",
         title="Context",
-        note="tokens that the config allows",
+        note="tokens, as published or configured",
         words=lambda one: f"{one.context:,} tokens",
         lines=_tokens,
     ),

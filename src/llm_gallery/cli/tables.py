@@ -26,7 +26,8 @@ from llm_gallery.figure.theme import THEMES
 
 GLYPHS = {"stated": "●", "assumed": "○", "implied": "◇", "derived": "△", "published": "□"}
 WORDS = (
-    "● stated in the config  ○ assumed: the reference's default  ◇ implied by the class  △ derived"
+    "● stated in the config  ○ assumed: the reference's default  ◇ implied by the class  △ derived  "
+    "□ published"
 )
 COLOURS = THEMES["dark"].tones
 """Those of the figures: their dark solids stand out on a light terminal as well."""

@@ -36,6 +36,8 @@ class Described(Protocol):
     def name(self) -> str: ...
     @property
     def architecture(self) -> Architecture: ...
+    @property
+    def listed(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,7 @@ class Subject:
     id: str
     name: str
     architecture: Architecture
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,15 @@ class Portrait:
     id: str
     name: str
     architecture: Architecture
+    listed: bool  # in a catalog, which may know what the config doesn't say
     traits: Mapping[str, Value]
     parts: tuple[Part, ...]
+
+    @property
+    def configured_context(self) -> Value:
+        """The longest context by the config, whatever is published."""
+        root = self.architecture.root
+        return root.value("configured_context", root.value("context"))
 
     @cached_property
     def counts(self) -> Parameters:
@@ -121,6 +131,7 @@ def portrait(model: Described) -> Portrait:
         id=model.id,
         name=model.name,
         architecture=model.architecture,
+        listed=model.listed,
         traits=traits(model.architecture, stacked),
         parts=tuple(_parts(rows)),
     )

@@ -68,12 +68,20 @@ COLUMNS = (
     Column("pattern", "text", "folded schedule of the layers", _held("layers", "pattern")),
     Column("width", "integer", "numbers of the residual stream", _held("width")),
     Column("vocabulary", "integer", "rows of the embedding table", _held("vocabulary")),
-    Column("context", "integer", "tokens that the config allows", _held("context")),
+    Column(
+        "context", "integer", "tokens: as published, else as the config allows", _held("context")
+    ),
     Column(
         "context_published",
         "integer",
         "tokens that the authors state, where that is another number",
         _held("context_published"),
+    ),
+    Column(
+        "context_configured",
+        "integer",
+        "tokens that the config allows",
+        _held("context_configured"),
     ),
     Column("total", "integer", "parameters stored", _held("parameters", "total")),
     Column("active", "integer", "of them, read for one token", _held("parameters", "active")),

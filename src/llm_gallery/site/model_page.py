@@ -207,8 +207,9 @@ def _headline(own: Exhibit) -> Iterator[Head]:
     notes = (mix,) if 1 < len(own.kinds) < 5 else ()
     yield Head("Layers", "layer-mix-and-pattern", str(own.layers), notes)
     context = grouped(own.context) if own.context else "not stated"
-    configured = own.root.number("context") if "context" in own.root.facts else own.context
-    notes = (f"config: {grouped(configured)}",) if configured and configured != own.context else ()
+    notes = ()
+    if "configured_context" in own.root.facts:
+        notes = (f"config: {grouped(own.root.number('configured_context'))}",)
     yield Head("Context", "fact-context", context, notes)
     notes = ()
     if kept.bytes_per_token_long != kept.bytes_per_token:

@@ -81,9 +81,6 @@ def _scale(exhibit: Exhibit) -> Iterator[Shown]:
     if held.other_modalities:
         yield _derived("other", grouped(held.other_modalities), "stored beside the model")
     yield _derived("layers", grouped(exhibit.layers), "counted in the stack")
-    if exhibit.entry.context is not None and exhibit.entry.context != exhibit.root.value("context"):
-        source = exhibit.entry.report or ""
-        yield Shown(counted()["context"], grouped(int(exhibit.entry.context)), "published", source)
 
 
 def _unread(held: Parameters) -> str:
