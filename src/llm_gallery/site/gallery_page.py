@@ -12,7 +12,6 @@ from typing import Any
 from markupsafe import Markup
 
 from llm_gallery.analysis.mechanisms import Mechanism
-from llm_gallery.analysis.units import short
 from llm_gallery.figure.svg import number
 from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
 from llm_gallery.site.page import Document
@@ -40,8 +39,8 @@ class Card:
     summary: str
     total: int
     active: int
-    active_words: str
-    lookup: str  # in words; empty where little or nothing is looked up
+    varies: bool  # some tokens read less
+    lookup: int  # 0 where that is little of the total
     context: int | None
     cache: int
     long: int
@@ -91,8 +90,8 @@ def _card(exhibit: Exhibit, figure: Markup) -> Card:
         summary=entry.summary,
         total=held.total,
         active=held.active,
-        active_words=held.active_words,
-        lookup="" if held.beside_lookup is None else f"{short(held.lookup)} looked up",
+        varies=held.varies,
+        lookup=0 if held.beside_lookup is None else held.lookup,
         context=exhibit.context,
         cache=exhibit.cache.bytes_per_token,
         long=exhibit.cache.bytes_per_token_long,

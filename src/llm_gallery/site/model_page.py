@@ -197,7 +197,7 @@ def _headline(own: Exhibit) -> Iterator[Head]:
     apart = held.multi_token_prediction + held.other_modalities
     notes: tuple[str, ...] = ()
     if held.beside_lookup is not None:
-        notes = (f"{short(held.lookup)} of them looked up", f"{short(held.beside_lookup)} without")
+        notes = (f"{short(held.beside_lookup)} + {short(held.lookup)} looked up",)
     notes += (f"+ {short(apart)} apart",) if apart else ()
     yield Head("Total", "total-parameters", short(held.total), notes)
     notes = () if held.active == held.total else (share(held.active, held.total),)
