@@ -15,6 +15,7 @@ from llm_gallery.architecture.parts import (
     gated_mlp,
     head,
     layer,
+    learned_positions,
     residual,
     rms_norm,
     stack,
@@ -27,7 +28,11 @@ LAYER = layer(residual(rms_norm("norm", 8), EXPERT))
 ROOT = Block(
     "language_model",
     facts=facts(width=known(8, "stated", "hidden_size"), tied=True, base=0.5, note="é"),
-    inside=(stack("layers", [LAYER] * 5), head("lm_head", 10, 8, tied_to="table")),
+    inside=(
+        learned_positions("wpe", 4, 8),
+        stack("layers", [LAYER] * 5),
+        head("lm_head", 10, 8, tied_to="table"),
+    ),
 )
 WHOLE = Architecture(
     "made_up", ROOT, (Link("a", "b", "c"),), ("unread",), ("assumed",), ("warned",)

@@ -10,6 +10,7 @@ import pytest
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.facts import facts
+from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog import load
 from llm_gallery.catalog.entry import Entry
@@ -58,9 +59,37 @@ def test_no_key_is_unread(entry: Entry) -> None:
 
 
 @each
-def test_a_published_context_differs_from_the_configs(entry: Entry) -> None:
-    if entry.context is not None:
-        assert entry.context != describe(entry.config).root.value("context")
+def test_a_published_context_differs_from_the_configs_and_takes_its_place(entry: Entry) -> None:
+    stated = describe(entry.config).root.facts.get("context")
+    root = load.find(entry.id).architecture.root
+    assert root == load.architecture(entry).root
+    if entry.context is None:
+        assert root.facts.get("context") == stated
+        assert "configured_context" not in root.facts
+    else:
+        assert root.facts["context"] == Fact(entry.context.tokens, "published", entry.context.link)
+        assert root.facts["configured_context"] == stated
+        assert stated is not None
+        assert stated.value != entry.context.tokens
+
+
+def test_facts_state_the_published_context_and_the_configs() -> None:
+    said = model_facts(load.find("deepseek-v3"))
+    assert (said["context"], said["context_configured"]) == (131_072, 163_840)
+    config = next(entry.config for entry in ENTRIES if entry.id == "deepseek-v3")
+    alone = facts(describe(config))
+    assert (alone["context"], alone["context_configured"]) == (163_840, 163_840)
+
+
+@pytest.mark.parametrize("context", ["131072", "{ tokens = 131072 }", '{ tokens = "128K" }'])
+def test_a_published_context_without_tokens_or_address_is_refused(
+    context: str, tmp_path: Path
+) -> None:
+    text = (load.MODELS / "deepseek-v3.toml").read_text()
+    line = next(line for line in text.splitlines() if line.startswith("context = "))
+    (tmp_path / "mine.toml").write_text(text.replace(line, f"context = {context}"))
+    with pytest.raises(Refusal, match=r"mine\.toml: context"):
+        load.find("mine", tmp_path)
 
 
 def test_facts_carry_id_and_name() -> None:

@@ -20,7 +20,7 @@ BY_HAND: dict[tuple[str, str], tuple[str, ...]] = {
         "Parameters 6.74B → 8.03B; cache per token 512 KiB → 128 KiB.",
     ),
     ("mistral-7b-v0.1", "mixtral-8x7b"): (
-        "Mixtral 8x7B is Mistral 7B v0.1 with eight experts (two per token) instead of a dense MLP, but no windows.",
+        "Mixtral 8x7B is Mistral 7B v0.1 with eight experts (two per token) instead of a dense MLP, but no windows; context 8,192 → 32,768.",
         "Parameters 7.24B → 46.70B; active per token 7.24B → 12.88B; cache per token once windows are full none → 128 KiB; the same cache per token (128 KiB).",
     ),
     ("gemma-2-27b", "gemma-3-27b"): (
@@ -32,7 +32,7 @@ BY_HAND: dict[tuple[str, str], tuple[str, ...]] = {
         "Parameters 30.70B → 25.23B; active per token 30.70B → 3.82B; cache per token 880 KiB → 220 KiB; cache per token once windows are full 80 KiB → 20 KiB.",
     ),
     ("command-r-plus-104b", "command-a-111b"): (
-        "Command A 111B is Command R+ 104B with windows of 4,096 tokens in three layers of four, no positions in one layer of four and a wider MLP (33,792 → 36,864), but no query and key norm; context 8,192 → 131,072.",
+        "Command A 111B is Command R+ 104B with windows of 4,096 tokens in three layers of four, no positions in one layer of four and a wider MLP (33,792 → 36,864), but no query and key norm; context 131,072 → 256,000.",
         "Parameters 103.81B → 111.06B; cache per token once windows are full 256 KiB → 64 KiB; the same cache per token (256 KiB).",
     ),
     ("gpt-oss-20b", "gpt-oss-120b"): (
@@ -48,7 +48,7 @@ BY_HAND: dict[tuple[str, str], tuple[str, ...]] = {
         "Parameters 671.03B → 671.88B; active per token 37.55B → 38.40B; cache per token 68.6 KiB → 83.9 KiB.",
     ),
     ("deepseek-v3", "glm-4.5"): (
-        "GLM-4.5 is DeepSeek V3 with grouped-query attention (96 heads, 8 key-value heads, normed queries and keys, half of each head rotated, biases) instead of multi-head latent attention, but no expert groups; layers 61 → 92, width 7,168 → 5,120, MLP width 18,432 → 12,288, routed experts 256 → 160, expert width 2,048 → 1,536, vocabulary 129,280 → 151,552, context 163,840 → 131,072.",
+        "GLM-4.5 is DeepSeek V3 with grouped-query attention (96 heads, 8 key-value heads, normed queries and keys, half of each head rotated, biases) instead of multi-head latent attention, but no expert groups; layers 61 → 92, width 7,168 → 5,120, MLP width 18,432 → 12,288, routed experts 256 → 160, expert width 2,048 → 1,536, vocabulary 129,280 → 151,552.",
         "Parameters 671.03B → 352.80B; active per token 37.55B → 33.63B; cache per token 68.6 KiB → 368 KiB.",
     ),
     ("deepseek-v3", "deepseek-r1"): (
@@ -59,7 +59,7 @@ BY_HAND: dict[tuple[str, str], tuple[str, ...]] = {
         "Parameters 743.91B → 743.38B; active per token 41.78B → 41.25B; cache per token 107.2 KiB → 93 KiB.",
     ),
     ("qwen2.5-72b", "qwen3-32b"): (
-        "Qwen3 32B is Qwen2.5 72B with queries and keys normed per head, fewer layers (80 → 64), a narrower stream (8,192 → 5,120) and a narrower MLP (29,568 → 25,600), but no attention biases; vocabulary 152,064 → 151,936, context 131,072 → 40,960.",
+        "Qwen3 32B is Qwen2.5 72B with queries and keys normed per head, fewer layers (80 → 64), a narrower stream (8,192 → 5,120) and a narrower MLP (29,568 → 25,600), but no attention biases; vocabulary 152,064 → 151,936.",
         "Parameters 72.71B → 32.76B; cache per token 320 KiB → 256 KiB.",
     ),
     ("llama-3-8b", "llama-4-maverick"): (
@@ -67,7 +67,7 @@ BY_HAND: dict[tuple[str, str], tuple[str, ...]] = {
         "Parameters 8.03B → 400.71B; active per token 8.03B → 17.18B; cache per token 128 KiB → 192 KiB; cache per token once windows are full 128 KiB → 48 KiB.",
     ),
     ("nemotron-h-56b", "nemotron-3-nano-30b-a3b"): (
-        "Nemotron 3 Nano 30B-A3B is Nemotron-H 56B with 128 experts (six per token) and one shared expert in 23 of 52 layers instead of a dense MLP in 5 layers of 11, and attention in 6 of 52 layers instead of 1 layer of 11; layers 118 → 52, width 8,192 → 2,688, state-space heads 256 → 64, state size 256 → 128, heads 64 → 32, key-value heads 8 → 2, context 8,192 → 262,144.",
+        "Nemotron 3 Nano 30B-A3B is Nemotron-H 56B with 128 experts (six per token) and one shared expert in 23 of 52 layers instead of a dense MLP in 5 layers of 11, and attention in 6 of 52 layers instead of 1 layer of 11; layers 118 → 52, width 8,192 → 2,688, state-space heads 256 → 64, state size 256 → 128, heads 64 → 32, key-value heads 8 → 2, context 8,192 → 1,000,000.",
         "Parameters 56.32B → 31.58B; active per token 56.32B → 3.58B; cache per token 40 KiB → 6 KiB; state 872.4 MiB → 47.1 MiB.",
     ),
     ("kimi-k2", "kimi-linear-48b-a3b"): (
@@ -75,19 +75,19 @@ BY_HAND: dict[tuple[str, str], tuple[str, ...]] = {
         "Parameters 1.03T → 49.12B; active per token 32.86B → 3.48B; cache per token 68.6 KiB → 7.9 KiB; state none → 41.9 MiB.",
     ),
     ("minimax-m2", "minimax-text-01"): (
-        "MiniMax-Text-01 is a different design from MiniMax M2: Lightning attention without positions in seven layers of eight, norms on the stream after each sublayer instead of before each sublayer and softmax router scores instead of sigmoid, but no query and key norm or balancing bias in the router; layers 62 → 80, width 3,072 → 6,144, heads 48 → 64, routed experts 256 → 32, experts per token 8 → 2, expert width 1,536 → 9,216, context 196,608 → 10,240,000.",
+        "MiniMax-Text-01 is a different design from MiniMax M2: Lightning attention without positions in seven layers of eight, norms on the stream after each sublayer instead of before each sublayer and softmax router scores instead of sigmoid, but no query and key norm or balancing bias in the router; layers 62 → 80, width 3,072 → 6,144, heads 48 → 64, routed experts 256 → 32, experts per token 8 → 2, expert width 1,536 → 9,216, context 196,608 → 4,000,000.",
         "Parameters 228.69B → 456.09B; active per token 11.03B → 48.40B; cache per token 248 KiB → 40 KiB; state none → 140 MiB.",
     ),
     ("smollm3-3b", "llama-3.2-3b"): (
-        "Llama 3.2 3B is SmolLM3 3B with positions in every layer; layers 36 → 28, width 2,048 → 3,072, heads 16 → 24, key-value heads 4 → 8, MLP width 11,008 → 8,192, context 65,536 → 131,072.",
+        "Llama 3.2 3B is SmolLM3 3B with positions in every layer; layers 36 → 28, width 2,048 → 3,072, heads 16 → 24, key-value heads 4 → 8, MLP width 11,008 → 8,192.",
         "Parameters 3.08B → 3.21B; cache per token 72 KiB → 112 KiB.",
     ),
     ("deepseek-v4-flash", "deepseek-v4.1-flash"): (
         "DeepSeek V4.1-Flash is DeepSeek V4-Flash with a memory of n-grams, a compressed stream shared by several layers in some layers, a balancing bias in the router throughout, indexers that choose among 16,384 candidates of an earlier one in some layers and three multi-token-prediction modules instead of one, but no experts chosen by token id or norm on each head's query; layers 43 → 40, width 4,096 → 5,120, query rank 1,024 → 1,280, indexer heads 64 → 32, routed experts 256 → 384, expert width 2,048 → 2,304.",
-        "Parameters 284.33B → 748.49B; active per token 13.80B → 213.41B; cache per token 49.7 KiB → 43.1 KiB; cache per token once windows are full 6.7 KiB → 3.1 KiB; state none → 48 B.",
+        "Parameters 284.33B → 748.49B; active per token 13.80B → 16.79B; cache per token 49.7 KiB → 43.1 KiB; cache per token once windows are full 6.7 KiB → 3.1 KiB; state none → 48 B.",
     ),
     ("deepseek-v3", "kimi-k2"): (
-        "Kimi K2 is DeepSeek V3 with half the heads (128 → 64), half again as many routed experts (256 → 384) and one dense layer instead of three, but no multi-token prediction or expert groups; vocabulary 129,280 → 163,840, context 163,840 → 131,072.",
+        "Kimi K2 is DeepSeek V3 with half the heads (128 → 64), half again as many routed experts (256 → 384) and one dense layer instead of three, but no multi-token prediction or expert groups; vocabulary 129,280 → 163,840.",
         "Parameters 671.03B → 1.03T; active per token 37.55B → 32.86B; the same cache per token (68.6 KiB).",
     ),
     ("olmo-2-7b", "olmo-3-7b"): (
@@ -95,7 +95,7 @@ BY_HAND: dict[tuple[str, str], tuple[str, ...]] = {
         "Parameters 7,298,617,344 → 7,298,011,136; cache per token once windows are full 512 KiB → 128 KiB; the same cache per token (512 KiB).",
     ),
     ("qwen3-235b-a22b", "qwen3-next-80b-a3b"): (
-        "Qwen3-Next 80B-A3B is Qwen3 235B-A22B with Gated DeltaNet in three layers of four, a sigmoid gate on the attention's output, one shared expert, only a quarter of each head rotated, a gate on the shared expert and multi-token prediction; layers 94 → 48, width 4,096 → 2,048, heads 64 → 16, key-value heads 4 → 2, head size 128 → 256, routed experts 128 → 512, experts per token 8 → 10, expert width 1,536 → 512, context 40,960 → 262,144.",
+        "Qwen3-Next 80B-A3B is Qwen3 235B-A22B with Gated DeltaNet in three layers of four, a sigmoid gate on the attention's output, one shared expert, only a quarter of each head rotated, a gate on the shared expert and multi-token prediction; layers 94 → 48, width 4,096 → 2,048, heads 64 → 16, key-value heads 4 → 2, head size 128 → 256, routed experts 128 → 512, experts per token 8 → 10, expert width 1,536 → 512, context 131,072 → 262,144.",
         "Parameters 235.09B → 79.67B; active per token 22.19B → 3.87B; cache per token 188 KiB → 24 KiB; state none → 74.2 MiB.",
     ),
 }

@@ -115,7 +115,6 @@ def test_causes_stand_apart_from_scale_and_settings() -> None:
         "latent_attention.heads",
         "moe.experts",
         "vocabulary",
-        "context",
     }
     assert {change.key for change in difference.settings} == {
         "latent_attention.rope_base",

@@ -32,6 +32,7 @@ def facts(
         "cache": _cache(cache(root, dtype), dtype, lengths),
         "flops_per_token_at": {str(at): flops_per_token(root, at) for at in lengths},
         "context": root.value("context"),
+        "context_configured": root.value("configured_context", root.value("context")),
         "width": root.value("width"),
         "vocabulary": root.value("vocabulary"),
         "concepts": list(concepts(root)),
@@ -45,6 +46,7 @@ def _parameters(counted: Parameters) -> dict[str, Any]:
     return {
         "total": counted.total,
         "active": counted.active,
+        "active_least": counted.active_least,
         "active_without_embedding": counted.active_without_embedding,
         "embedding": counted.embedding,
         "lookup": counted.lookup,

@@ -6,9 +6,10 @@ Definitions: docs/definitions.md#total-parameters
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism, title
+from llm_gallery.analysis.units import bounded
 from llm_gallery.architecture.block import APART, CHANNEL_MIXERS, TOKEN_MIXERS, Block
 
 
@@ -19,7 +20,8 @@ class Part:
     name: str
     mechanism: Mechanism
     stored: int
-    active: int  # run for one token
+    active: int  # read for one token
+    least: int  # of them, where as many choices of a router as can run no expert
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,28 @@ class Parameters:
 
     total: int
     active: int
+    active_least: int  # less than `active` where some choices of a router run no expert
     active_without_embedding: int
     embedding: int
-    lookup: int
-    tables: int  # of the looked up, those beside the input embedding and positions
+    lookup: int  # in tables of which a token reads a few rows, beside the input embedding
     multi_token_prediction: int
     other_modalities: int
     parts: tuple[Part, ...]
+
+    @property
+    def varies(self) -> bool:
+        """Whether `active` is the most that a token reads, and some read less."""
+        return self.active_least < self.active
+
+    @property
+    def active_words(self) -> str:
+        """The active parameters as they are said: "37.55B", "at most 4.92B"."""
+        return bounded(self.active, self.varies)
+
+    @property
+    def beside_lookup(self) -> int | None:
+        """The total without its lookup tables, to stand beside it where they are more than a twentieth."""
+        return self.total - self.lookup if 20 * self.lookup > self.total else None
 
 
 def parameters(root: Block) -> Parameters:
@@ -44,9 +61,12 @@ def parameters(root: Block) -> Parameters:
     total = sum(part.stored for part in parts)
     active = sum(part.active for part in parts)
     apart = dict.fromkeys(APART, 0)
+    lookup = 0
     for block in root.inside:
         if block.kind in APART:
             apart[block.kind] += counted.stored(block)
+        else:
+            lookup += counted.tables(block)
     everything = counted.stored(root)
     assert total + sum(apart.values()) == everything, "the parts don't sum to the whole"
     embedding = _stored_of(parts, "Embedding")
@@ -54,18 +74,19 @@ def parameters(root: Block) -> Parameters:
     return Parameters(
         total=total,
         active=active,
+        active_least=sum(part.least for part in parts),
         active_without_embedding=active if tied else active - embedding,
         embedding=embedding,
-        lookup=sum(_stored_of(parts, name) for name in (*INPUTS, *TABLES)),
-        tables=sum(_stored_of(parts, name) for name in TABLES),
+        lookup=lookup,
         multi_token_prediction=apart.pop("multi_token_prediction"),
         other_modalities=sum(apart.values()),
         parts=parts,
     )
 
 
-INPUTS, TABLES = ("Embedding", "Position embedding"), ("Per-layer embedding", "N-gram tables")
-"""Parts of which a token reads a few rows: what every model begins with, and tables that some add."""
+def sparse(total: int, active: int) -> bool:
+    """Whether so much isn't read for a token that figures and sentences speak of it: a twentieth."""
+    return 20 * (total - active) > total
 
 
 def stored(block: Block) -> int:
@@ -78,6 +99,7 @@ class _Counts:
 
     def __init__(self) -> None:
         self._one: dict[int, int] = {}
+        self._tables: dict[int, tuple[int, int]] = {}
 
     def one(self, block: Block) -> int:
         """Elements of one copy."""
@@ -90,9 +112,24 @@ class _Counts:
         """Elements of all copies."""
         return self.one(block) * block.copies
 
-    def active(self, block: Block) -> int:
-        """Elements that run for one token."""
-        return self.one(block) * block.used
+    def active(self, block: Block, used: int | None = None) -> int:
+        """Elements that one token reads: of the experts that run for it, and of tables its rows."""
+        held, read = self._looked_up(block)
+        return (self.one(block) - held + read) * (block.used if used is None else used)
+
+    def tables(self, block: Block) -> int:
+        """Elements of lookup tables, in all copies."""
+        return self._looked_up(block)[0] * block.copies
+
+    def _looked_up(self, block: Block) -> tuple[int, int]:
+        """Elements of the tables in one copy, and how many of them a token reads."""
+        if id(block) not in self._tables:
+            inside = [(part.copies, *self._looked_up(part)) for part in block.inside]
+            self._tables[id(block)] = (
+                block.table + sum(copies * held for copies, held, _ in inside),
+                block.read + sum(copies * read for copies, _, read in inside),
+            )
+        return self._tables[id(block)]
 
 
 def _parts(root: Block, counted: _Counts) -> tuple[Part, ...]:
@@ -112,7 +149,11 @@ def _parts(root: Block, counted: _Counts) -> tuple[Part, ...]:
                 found[part.name] = part
             else:
                 found[part.name] = Part(
-                    part.name, held.mechanism, held.stored + part.stored, held.active + part.active
+                    part.name,
+                    held.mechanism,
+                    held.stored + part.stored,
+                    held.active + part.active,
+                    held.least + part.least,
                 )
     return tuple(part for part in found.values() if part.stored)
 
@@ -165,7 +206,7 @@ def _mixture(block: Block, counted: _Counts) -> Iterator[Part]:
     routed = block.child("mlp")  # a mixture names its routed experts before the shared ones
     for part in block.inside:
         if part is routed:
-            yield _part("Routed experts", "moe", part, counted)
+            yield _routed(block, part, counted)
         elif part.kind == "mlp":
             yield _part("Shared experts", "moe", part, counted)
         elif part.kind in ("linear", "rms_norm"):
@@ -174,8 +215,17 @@ def _mixture(block: Block, counted: _Counts) -> Iterator[Part]:
             yield _part("Routers", "moe", part, counted)
 
 
+def _routed(mixture: Block, experts: Block, counted: _Counts) -> Part:
+    """The routed experts; choices that run none leave fewer to run."""
+    idle = mixture.number("identity_experts") if "identity_experts" in mixture.facts else 0
+    fewest = max(0, experts.used - idle)
+    made = _part("Routed experts", "moe", experts, counted)
+    return replace(made, least=counted.active(experts, fewest))
+
+
 def _part(name: str, colour: Mechanism, block: Block, counted: _Counts) -> Part:
-    return Part(name, colour, counted.stored(block), counted.active(block))
+    active = counted.active(block)
+    return Part(name, colour, counted.stored(block), active, active)
 
 
 def _stored_of(parts: tuple[Part, ...], name: str) -> int:

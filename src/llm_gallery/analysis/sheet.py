@@ -35,6 +35,7 @@ LABELS = {
     "width": "Width",
     "vocabulary": "Vocabulary",
     "context": "Longest context",
+    "configured_context": "Longest context, by the config",
     "tied": "Head tied to embedding",
     "head_bias": "Bias of the head",
     "normed_head": "Rows of the head normed",

@@ -14,6 +14,11 @@ def short(count: int) -> str:
     return str(count)
 
 
+def bounded(count: int, most: bool) -> str:
+    """A count that may be the most of several: "at most 4.92B"."""
+    return f"at most {short(count)}" if most else short(count)
+
+
 def binary(count: int) -> str:
     """Bytes in binary units, one decimal where they aren't whole: 68.6 KiB, 24 KiB, 10.7 GiB."""
     for size, unit in _BINARY:

@@ -84,11 +84,14 @@ def _row(block: Block, inside: list[int]) -> Json:
         row["inside"] = inside
     if block.copies != 1 or block.used != 1 or block.stacked:
         row["copies"] = [block.copies, block.used, block.stacked]
+    if block.table:
+        row["table"] = [block.table, block.read]
     return row
 
 
 def _block(row: Mapping[str, Any], made: list[Block]) -> Block:
     copies, used, stacked = row.get("copies", (1, 1, False))
+    table, read = row.get("table", (0, 0))
     return Block(
         row["kind"],
         row["name"],
@@ -101,6 +104,8 @@ def _block(row: Mapping[str, Any], made: list[Block]) -> Block:
         copies,
         used,
         stacked,
+        table,
+        read,
     )
 
 

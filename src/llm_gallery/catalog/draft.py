@@ -45,7 +45,7 @@ def _said(source: Source) -> Iterator[str]:
     yield f"# released = 2026-01-31{OPEN}the day of the release"
     yield f'# summary = ""{OPEN}what is particular about it, at most 140 characters'
     yield '# report = "https://"  # optional: the paper or card that describes the architecture'
-    yield "# context = 131072  # optional: as published, where the config says otherwise"
+    yield '# context = { tokens = 131072, link = "https://" }  # optional: as published, where the config says otherwise'
     yield ""
     yield "[licence]"
     yield f'# name = ""{OPEN}of the weights, as its publisher names it'

@@ -77,6 +77,15 @@ class Link:
 
 @_closed
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The longest context that the authors publish, where the config says otherwise, and where they do."""
+
+    tokens: Tokens
+    link: Address
+
+
+@_closed
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """Whose file `config` is.
 
@@ -105,7 +114,7 @@ class Entry:
     provenance: Provenance
     config: dict[str, Any]
     report: Address | None = None
-    context: Tokens | None = None  # as published, where the config says otherwise
+    context: Context | None = None
     concepts: tuple[Word, ...] = ()  # beyond those that the architecture shows
     links: tuple[Link, ...] = ()
 
@@ -137,6 +146,8 @@ def _fault(fault: Mapping[str, Any]) -> str:
         if key in COMPUTED:
             return f"{key} is computed from the config, expected no such key"
         return f"{key} is no key of an entry"
+    if kind == "dataclass_type" and key == "context":
+        return f"{key} is {shown(fault['input'])}, expected a table of tokens and link"
     if kind == "string_too_long":
         return f"{key} has {len(fault['input'])} characters, expected at most {held['max_length']}"
     if kind == "value_error":

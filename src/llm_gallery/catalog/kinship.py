@@ -77,6 +77,7 @@ def _relative(member: Member, copies: tuple[str, ...] = ()) -> Relative:
         released=member.released,
         total=counted.total,
         active=counted.active,
+        most=counted.varies,
         mechanism=commonest(root),
         copies=copies,
     )

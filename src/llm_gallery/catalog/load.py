@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from llm_gallery import families
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal, printable, shown
+from llm_gallery.catalog.context import with_published
 from llm_gallery.catalog.folding import unfolded
 from llm_gallery.families import describe, known
 from llm_gallery.sources import config_file, hub
@@ -35,6 +36,11 @@ class Model:
     name: str
     architecture: Architecture
     file: Path | None = field(default=None, repr=False)
+
+    @property
+    def listed(self) -> bool:
+        """Whether a catalog holds it."""
+        return self.file is not None
 
     @cached_property
     def entry(self) -> Entry | None:
@@ -131,6 +137,13 @@ def described(config: Mapping[str, Any], where: str, *, guess: bool = False) -> 
         raise Refusal(f"{where}: {refusal}") from None
 
 
+def architecture(entry: Entry) -> Architecture:
+    """The architecture of an entry, with its published context."""
+    made = described(entry.config, f"{entry.id}.toml")
+    said = entry.context
+    return made if said is None else with_published(made, int(said.tokens), said.link)
+
+
 def slug(text: str) -> str:
     """A name as an id: lower case, words joined by dashes."""
     return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.") or "model"
@@ -168,7 +181,16 @@ def _from_catalog(file: Path) -> Model:
     if not isinstance(name, str) or not isinstance(config, dict):
         _entry(file)  # refuses, with all that is missing
         raise AssertionError(file)
-    return Model(file.stem, name, described(config, file.name), file)
+    made = described(config, file.name)
+    context = said.get("context")
+    if context is not None:
+        match context:
+            case {"tokens": int(tokens), "link": str(link)}:
+                made = with_published(made, tokens, link)
+            case _:
+                _entry(file)  # refuses it
+                raise AssertionError(file)
+    return Model(file.stem, name, made, file)
 
 
 def _entry(file: Path) -> Entry:

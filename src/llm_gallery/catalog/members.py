@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from llm_gallery.catalog.load import MODELS, described, entries
+from llm_gallery.catalog.load import MODELS, architecture, entries
 from llm_gallery.lineage import Member
 
 
@@ -16,7 +16,7 @@ def members(directory: Path | None = None) -> tuple[Member, ...]:
             name=entry.name,
             organization=entry.organization,
             released=entry.released,
-            architecture=described(entry.config, f"{entry.id}.toml"),
+            architecture=architecture(entry),
             repository=entry.repository,
         )
         for entry in entries(directory or MODELS)

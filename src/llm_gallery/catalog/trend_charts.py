@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from llm_gallery.analysis.mechanisms import Mechanism
-from llm_gallery.analysis.units import binary, grouped, short
+from llm_gallery.analysis.units import binary, bounded, grouped, short
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.figure.charts import Bars, Dot, Panel, charts
 from llm_gallery.figure.theme import ThemeName
@@ -134,7 +134,7 @@ CHARTS = (
         name="active",
         title="Active parameters",
         note="for one token",
-        words=lambda one: short(one.active),
+        words=lambda one: bounded(one.active, one.active_least < one.active),
         lines=_whole,
         tens=True,
     ),
@@ -200,7 +200,7 @@ CHARTS = (
     Chart(
         name="context",
         title="Context",
-        note="tokens that the config allows",
+        note="tokens, as published or configured",
         words=lambda one: f"{one.context:,} tokens",
         lines=_tokens,
     ),

@@ -26,7 +26,8 @@ from llm_gallery.figure.theme import THEMES
 
 GLYPHS = {"stated": "●", "assumed": "○", "implied": "◇", "derived": "△", "published": "□"}
 WORDS = (
-    "● stated in the config  ○ assumed: the reference's default  ◇ implied by the class  △ derived"
+    "● stated in the config  ○ assumed: the reference's default  ◇ implied by the class  △ derived  "
+    "□ published"
 )
 COLOURS = THEMES["dark"].tones
 """Those of the figures: their dark solids stand out on a light terminal as well."""
@@ -46,7 +47,7 @@ def catalog(found: Iterable[tuple[Entry, Architecture]]) -> None:
             entry.organization,
             entry.released.isoformat(),
             short(counted.total),
-            Text("all", "dim") if dense else short(counted.active),
+            Text("all", "dim") if dense else counted.active_words,
             binary(kept.bytes_per_token),
             Text(pattern(architecture.root), overflow="ellipsis", no_wrap=True),
         )
@@ -144,10 +145,20 @@ Line = tuple[str, str, str]
 def _parameters(said: Mapping[str, Any]) -> Iterator[Line]:
     total = said["total"]
     yield "Total", grouped(total), f"△ {short(total)}"
-    yield "Active for one token", grouped(said["active"]), f"△ {_share(said['active'], total)}"
+    most = ", at most" if said["active_least"] < said["active"] else ""
+    yield (
+        f"Active for one token{most}",
+        grouped(said["active"]),
+        f"△ {short(said['active'])}, {_share(said['active'], total)}",
+    )
+    if most:
+        least = said["active_least"]
+        yield "... at least", grouped(least), f"△ {short(least)}, {_share(least, total)}"
     yield "... without the input embedding", grouped(said["active_without_embedding"]), "△"
-    if said["lookup"] > said["embedding"]:
-        yield "... looked up, a few rows a token", grouped(said["lookup"]), "△"
+    if lookup := said["lookup"]:
+        yield "Looked up, a few rows a token", grouped(lookup), f"△ {_share(lookup, total)}"
+    if 20 * lookup > total:
+        yield "... total without them", grouped(total - lookup), f"△ {short(total - lookup)}"
     for part in said["parts"]:
         yield f"  {part['part']}", grouped(part["stored"]), f"△ {_share(part['stored'], total)}"
     for key in ("multi_token_prediction", "other_modalities"):

@@ -121,8 +121,16 @@ def _of_traits(old: Portrait, new: Portrait) -> Iterator[Change]:
     names = dict.fromkeys((*new.traits, *old.traits))
     for name in names:
         before, after = old.traits.get(name), new.traits.get(name)
+        if name == "context" and _same_by_config(old, new):
+            continue
         if before != after and not _trait_follows(name, old.traits, new.traits):
             yield change("", name, before, after, role="model")
+
+
+def _same_by_config(old: Portrait, new: Portrait) -> bool:
+    """Whether a config from outside says what the config of a catalog's model says: published may be more."""
+    compared = old.configured_context == new.configured_context
+    return compared and not (old.listed and new.listed)
 
 
 def _trait_follows(name: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> bool:

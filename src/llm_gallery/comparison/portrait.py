@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.mechanisms import label, sharing
 from llm_gallery.analysis.memory import cache
-from llm_gallery.analysis.parameters import parameters
+from llm_gallery.analysis.parameters import Parameters, parameters, sparse
 from llm_gallery.architecture.block import (
     TOKEN_MIXERS,
     Architecture,
@@ -36,6 +36,8 @@ class Described(Protocol):
     def name(self) -> str: ...
     @property
     def architecture(self) -> Architecture: ...
+    @property
+    def listed(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,7 @@ class Subject:
     id: str
     name: str
     architecture: Architecture
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +86,34 @@ class Portrait:
     id: str
     name: str
     architecture: Architecture
+    listed: bool  # in a catalog, which may know what the config doesn't say
     traits: Mapping[str, Value]
     parts: tuple[Part, ...]
+
+    @property
+    def configured_context(self) -> Value:
+        """The longest context by the config, whatever is published."""
+        root = self.architecture.root
+        return root.value("configured_context", root.value("context"))
+
+    @cached_property
+    def counts(self) -> Parameters:
+        """Its parameters."""
+        return parameters(self.architecture.root)
+
+    @property
+    def sparse(self) -> bool:
+        """Whether one token leaves a good part of the parameters unread."""
+        return sparse(self.counts.total, self.counts.active)
 
     @cached_property
     def consequences(self) -> Mapping[str, int]:
         """Counts and bytes that follow from the rest."""
         root = self.architecture.root
-        counted, kept = parameters(root), cache(root)
+        kept = cache(root)
         return {
-            "total": counted.total,
-            "active": counted.active,
+            "total": self.counts.total,
+            "active": self.counts.active,
             "cache_bytes_per_token": kept.bytes_per_token,
             "cache_bytes_per_token_long": kept.bytes_per_token_long,
             "state_bytes": kept.state_bytes,
@@ -111,6 +131,7 @@ def portrait(model: Described) -> Portrait:
         id=model.id,
         name=model.name,
         architecture=model.architecture,
+        listed=model.listed,
         traits=traits(model.architecture, stacked),
         parts=tuple(_parts(rows)),
     )

@@ -121,30 +121,31 @@ def _sizes(value: Value) -> Value:
 def _consequences(old: Portrait, new: Portrait) -> str:
     """What follows, in one sentence: what changed, then what is the same."""
     before, after = old.consequences, new.consequences
-    sparse = any(one["active"] != one["total"] for one in (before, after))
+    sparse = old.sparse or new.sparse
     limited = any(one[CACHE] != one[LONG] for one in (before, after))
     caches = [CACHE, *([LONG] if limited else [])]
     names = ["total", *(["active"] if sparse else []), *caches, "state_bytes"]
     names = [name for name in names if before[name] or after[name]]
-    changed = [
-        _became(name, before[name], after[name]) for name in names if before[name] != after[name]
-    ]
-    same = [
-        f"{LABELS[name]} ({amount(name, after[name])})"
-        for name in names
-        if before[name] == after[name]
-    ]
+    changed = [_became(name, old, new) for name in names if before[name] != after[name]]
+    same = [f"{LABELS[name]} ({told(name, new)})" for name in names if before[name] == after[name]]
     if same:
         changed.append(f"the same {listed(same)}")
     words = "; ".join(changed)
     return f"{words[0].upper()}{words[1:]}."
 
 
-def _became(name: str, old: int, new: int) -> str:
-    words = tuple(amount(name, one) for one in (old, new))
+def _became(name: str, old: Portrait, new: Portrait) -> str:
+    words = tuple(told(name, one) for one in (old, new))
     if words[0] == words[1]:
-        words = (grouped(old), grouped(new))
+        words = tuple(grouped(one.consequences[name]) for one in (old, new))
     return f"{LABELS[name]} {words[0]} → {words[1]}"
+
+
+def told(name: str, model: Portrait) -> str:
+    """A consequence of a model as it is shown, with "at most" where tokens differ."""
+    if name == "active":
+        return model.counts.active_words
+    return amount(name, model.consequences[name])
 
 
 def amount(name: str, count: int) -> str:

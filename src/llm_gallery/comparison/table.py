@@ -10,7 +10,7 @@ from llm_gallery.comparison.changes import ROLES
 from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.phrases import fact_words
 from llm_gallery.comparison.portrait import Part, Portrait
-from llm_gallery.comparison.sentences import LABELS, amount
+from llm_gallery.comparison.sentences import LABELS, told
 from llm_gallery.comparison.vocabulary import term
 
 
@@ -51,7 +51,7 @@ def table(models: Sequence[Portrait]) -> tuple[TableSection, ...]:
             name,
             label[0].upper() + label[1:],
             tuple(model.consequences[name] for model in models),
-            tuple(amount(name, model.consequences[name]) for model in models),
+            tuple(told(name, model) for model in models),
         )
         for name, label in LABELS.items()
     ]

@@ -35,6 +35,9 @@ def traits(architecture: Architecture, stacked: Sequence[Block]) -> dict[str, Va
         elif block.kind not in ("linear", "tensors"):
             held.update(nested(block))
     distinct = list({id(layer): layer for layer in stacked}.values())
+    held.pop(
+        "configured_context", None
+    )  # one context is compared: the published one where there is one
     held["wiring"] = _one(map(_wiring, distinct))
     held["activation"] = _one(activation(c) for layer in distinct for c in _channel_mlps(layer))
     held["norm_placement"] = _one(p for layer in distinct if (p := _placement(layer)))

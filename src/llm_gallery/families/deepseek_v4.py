@@ -191,6 +191,8 @@ def moe(c: DeepseekV4, *, hashed: bool) -> Block:
         correction=not hashed,
     )
     full = replace(scores, tensors=(*scores.tensors, table if hashed else bias))
+    if hashed:
+        full = replace(full, table=table.elements, read=int(used))
     return replace(
         made,
         facts={**made.facts, **facts(hashed=hashed or None)},

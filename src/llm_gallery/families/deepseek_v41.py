@@ -206,6 +206,7 @@ def engram(c: DeepseekV41Text, rows: int) -> Block:
         "embed",
         rows=rows,
         width=c.engram_head_dim,
+        read=read,
         own=(Tensor("weight", (int(rows), int(c.engram_head_dim))),),
     )
     scales = (Tensor("q_weight", (streams, width)), Tensor("k_weight", (streams, width)))

@@ -112,6 +112,7 @@ def ngrams(c: LongcatFlashNgram) -> Block:
         "embedders",
         rows=derived(sum(sizes), "ngram_vocab_size_ratio x vocab_size, for each table"),
         width=derived(width * 1, "hidden_size / tables"),
+        read=count,
         own=[Tensor(f"{i}.weight", (int(size), width)) for i, size in enumerate(sizes)],
     )
     return ngram_memory(

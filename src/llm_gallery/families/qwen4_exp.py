@@ -166,6 +166,7 @@ def ngrams(c: Qwen4ExpText, which: int) -> Block:
         "ple_embedding",
         rows=derived(rows, "primes from ngram_vocab_size_base"),
         width=derived(width, "ple_embed_dim / hashes"),
+        read=heads,
         own=(
             *(Tensor(f"ngram_embedding.shard_{i}.weight", (shard, width)) for i in range(parts)),
             Tensor("layer_multipliers", (int(c.ngram_size),)),

@@ -70,8 +70,8 @@ def _said(sheet: Sheet, stop: Stop, y: float) -> float:
     sheet.label(MARGIN, y + 4.5, model.released.isoformat(), size=12, tabular=True)
     about = About("", "", (("model", model.id),))
     count = short(model.total)
-    if model.active < model.total:
-        count = f"{count}, {short(model.active)} active"
+    if model.sparse:
+        count = f"{count}, {model.active_words} active"
     name = label(
         TEXT, y + 5, cut(model.name, 400, 15, 600), size=15, weight=600, role="ink", about=about
     )

@@ -8,7 +8,8 @@ from datetime import date
 from math import sqrt
 
 from llm_gallery.analysis.mechanisms import Mechanism
-from llm_gallery.analysis.units import short
+from llm_gallery.analysis.parameters import sparse
+from llm_gallery.analysis.units import bounded, short
 from llm_gallery.figure.blocks import Sheet
 from llm_gallery.figure.shapes import About, Box, Point
 from llm_gallery.figure.text import width
@@ -28,9 +29,20 @@ class Relative:
     organization: str
     released: date
     total: int  # parameters
-    active: int  # of them, for one token
+    active: int  # of them, for one token ...
+    most: bool = False  # ... at most
     mechanism: Mechanism  # what most of its layers mix tokens with
     copies: tuple[str, ...] = ()  # names
+
+    @property
+    def sparse(self) -> bool:
+        """Whether one token leaves a good part unread."""
+        return sparse(self.total, self.active)
+
+    @property
+    def active_words(self) -> str:
+        """The parameters of one token as they are said."""
+        return bounded(self.active, self.most)
 
 
 def radius(parameters: int) -> float:
@@ -40,16 +52,15 @@ def radius(parameters: int) -> float:
 
 def disc(one: Relative, at: Point) -> Iterator[Box]:
     """All parameters as an area, those of one token as its core; a dense model is solid."""
-    sparse = one.active < one.total
     said = (
         f"{one.name}, {one.organization}, {one.released.isoformat()}: {short(one.total)} parameters"
     )
-    said += f", {short(one.active)} of them for one token" if sparse else ""
+    said += f", {one.active_words} of them for one token" if one.sparse else ""
     about = About("", said, (("model", one.id),))
-    fill = f"{one.mechanism}.tint" if sparse else f"{one.mechanism}.solid"
+    fill = f"{one.mechanism}.tint" if one.sparse else f"{one.mechanism}.solid"
     wide = radius(one.total)
     yield _round(at, wide, fill, f"{one.mechanism}.line", about)
-    if sparse:
+    if one.sparse:
         core = max(1.5, wide * sqrt(one.active / one.total))
         yield _round(at, core, f"{one.mechanism}.solid", None, about)
 

@@ -9,7 +9,7 @@ from math import ceil
 
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.memory import Cache, CacheRow
-from llm_gallery.analysis.parameters import Parameters, Part
+from llm_gallery.analysis.parameters import Parameters, Part, sparse
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure.blocks import Sheet, label
@@ -40,7 +40,7 @@ def footer(
     sheet.put(Line(points=(Point(0, 0), Point(wide, 0)), kind="rule", role="hairline", thickness=1))
     shares = _shares(architecture.root, counts)
     y = 24.0
-    if counts.active == counts.total:
+    if not sparse(counts.total, counts.active):
         _caption(sheet, y, "Parameters")
         found = _merged(shares, stored=True)
         y = _labelled_bar(sheet, found, y, wide, stored=True)

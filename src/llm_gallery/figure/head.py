@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llm_gallery.analysis.memory import Cache
-from llm_gallery.analysis.parameters import Parameters
+from llm_gallery.analysis.parameters import Parameters, sparse
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import RECURRENT, Block, distinct_layers, mixers, walk
 from llm_gallery.figure.blocks import Sheet, label
@@ -93,10 +93,11 @@ def columns(root: Block, counts: Parameters, kept: Cache) -> list[Column]:
     """Number, unit, caption and exact value of each headline number."""
     modal = bool(counts.other_modalities)
     found = [_parameters(counts.total, "text parameters" if modal else "parameters")]
-    if counts.active != counts.total:
-        found.append(_parameters(counts.active, "active per token"))
-    if counts.tables:
-        found.append(_parameters(counts.tables, "of them looked up"))
+    if sparse(counts.total, counts.active):
+        most = ", at most" if counts.varies else ""
+        found.append(_parameters(counts.active, f"active per token{most}"))
+    if counts.beside_lookup is not None:
+        found.append(_parameters(counts.lookup, "of all looked up"))
     first, later = kept.bytes_per_token, kept.bytes_per_token_long
     if first:
         found.append(_bytes(first, "cache per token"))

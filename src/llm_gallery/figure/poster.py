@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import ceil, sqrt
 
 from llm_gallery.analysis.mechanisms import Mechanism
-from llm_gallery.analysis.parameters import parameters
+from llm_gallery.analysis.parameters import parameters, sparse
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure import overview, said
@@ -78,8 +78,8 @@ def page(models: Models, title: str) -> Picture:
 def _head(sheet: Sheet, architecture: Architecture, heading: Heading, x: float, y: float) -> None:
     counts = parameters(architecture.root)
     size = short(counts.total)
-    if counts.active != counts.total:
-        size = f"{size}, {short(counts.active)} active"
+    if sparse(counts.total, counts.active):
+        size = f"{size}, {counts.active_words} active"
     name = cut(" ".join(heading.name.split()) or "Unnamed model", CARD, 17, 600)
     about = About("", heading.name, (("name", heading.name),))
     sheet.put(label(x, y + 12, name, size=17, weight=600, role="ink", about=about))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llm_gallery.analysis.layers import kinds, pattern
-from llm_gallery.analysis.parameters import parameters
+from llm_gallery.analysis.parameters import parameters, sparse
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import (
     Architecture,
@@ -73,8 +73,8 @@ def description(architecture: Architecture, shown: Plan) -> str:
     """The figure in plain words, for those who can't see it."""
     counts = parameters(architecture.root)
     size = f"{short(counts.total)} parameters"
-    if counts.active != counts.total:
-        size += f", of which {short(counts.active)} run for one token"
+    if sparse(counts.total, counts.active):
+        size += f", of which {counts.active_words} run for one token"
     layers = "1 layer" if shown.depth == 1 else f"{shown.depth:,} layers"
     lines = [f"{layers}, {size}."]
     for frame in shown.frames:

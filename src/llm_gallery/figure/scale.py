@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from math import sqrt
 
-from llm_gallery.analysis.parameters import parameters
+from llm_gallery.analysis.parameters import Parameters, parameters, sparse
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure import date_axis
@@ -62,8 +62,7 @@ class Tower:
     name: str
     released: date
     width: int  # numbers of the residual stream
-    stored: int
-    active: int
+    counts: Parameters
 
     @property
     def wide(self) -> float:
@@ -78,14 +77,18 @@ class Tower:
     @property
     def sides(self) -> tuple[float, float]:
         """Px of the squares whose areas are all parameters and those of one token."""
-        return TRILLION * sqrt(self.stored / 1e12), TRILLION * sqrt(self.active / 1e12)
+        return (
+            TRILLION * sqrt(self.counts.total / 1e12),
+            TRILLION * sqrt(self.counts.active / 1e12),
+        )
 
     @property
     def size(self) -> str:
         """The parameters in words."""
-        if self.active == self.stored:
-            return short(self.stored)
-        return f"{short(self.stored)}, {short(self.active)} active"
+        size = short(self.counts.total)
+        if not sparse(self.counts.total, self.counts.active):
+            return size
+        return f"{size}, {self.counts.active_words} active"
 
     @cached_property
     def reach(self) -> float:
@@ -145,15 +148,13 @@ def _towers(models: Models) -> list[Tower]:
         root = architecture.root
         if heading.released is None or "width" not in root.facts:
             continue
-        counts = parameters(root)
         found.append(
             Tower(
                 plan(root),
                 _name(heading),
                 heading.released,
                 root.number("width"),
-                counts.total,
-                counts.active,
+                parameters(root),
             )
         )
     return sorted(found, key=lambda tower: (tower.released, tower.name))
@@ -223,11 +224,11 @@ def _tower(sheet: Sheet, tower: Tower, at: Point) -> None:
     sheet.put(
         Box(
             x=x, y=at.y - whole, width=whole, height=whole, radius=0, fill="embedding.tint",
-            edge="embedding.edge", open=True, about=About("", f"{tower.stored:,} parameters"),
+            edge="embedding.edge", open=True, about=About("", f"{tower.counts.total:,} parameters"),
         ),
         Box(
             x=x, y=at.y - active, width=active, height=active, radius=0, fill="embedding.solid",
-            open=True, about=About("", f"{tower.active:,} run for one token"),
+            open=True, about=About("", f"{tower.counts.active:,} run for one token"),
         ),
     )  # fmt: skip
 

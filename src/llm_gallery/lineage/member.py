@@ -22,6 +22,11 @@ class Member:
     repository: str = ""  # by which claims name it
     _since: dict[str, Difference] = field(default_factory=dict, repr=False, compare=False)
 
+    @property
+    def listed(self) -> bool:
+        """A member is a catalog's."""
+        return True
+
     @cached_property
     def portrait(self) -> Portrait:
         """What it is compared by, made once: every later model is compared with it."""

@@ -27,6 +27,7 @@ class Sizes:
     released: date
     total: int
     active: int
+    active_least: int  # less where some choices of a router run no expert
     layers: int
     width: int
     pattern: str  # folded schedule of the layers
@@ -60,6 +61,7 @@ def sizes(member: Member) -> Sizes:
         released=member.released,
         total=follows["total"],
         active=follows["active"],
+        active_least=own.counts.active_least,
         layers=_number(own.traits, "layers") or 0,
         width=_number(own.traits, "width") or 0,
         pattern=pattern(member.architecture.root),

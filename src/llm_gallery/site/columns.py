@@ -68,15 +68,29 @@ COLUMNS = (
     Column("pattern", "text", "folded schedule of the layers", _held("layers", "pattern")),
     Column("width", "integer", "numbers of the residual stream", _held("width")),
     Column("vocabulary", "integer", "rows of the embedding table", _held("vocabulary")),
-    Column("context", "integer", "tokens that the config allows", _held("context")),
+    Column(
+        "context", "integer", "tokens: as published, else as the config allows", _held("context")
+    ),
     Column(
         "context_published",
         "integer",
         "tokens that the authors state, where that is another number",
         _held("context_published"),
     ),
+    Column(
+        "context_configured",
+        "integer",
+        "tokens that the config allows",
+        _held("context_configured"),
+    ),
     Column("total", "integer", "parameters stored", _held("parameters", "total")),
-    Column("active", "integer", "of them, run for one token", _held("parameters", "active")),
+    Column("active", "integer", "of them, read for one token", _held("parameters", "active")),
+    Column(
+        "active_least",
+        "integer",
+        "the least, where some choices of a router run no expert",
+        _held("parameters", "active_least"),
+    ),
     Column(
         "active_without_embedding",
         "integer",
@@ -85,7 +99,10 @@ COLUMNS = (
     ),
     Column("embedding", "integer", "of the input embedding", _held("parameters", "embedding")),
     Column(
-        "lookup", "integer", "in tables that are only read by row", _held("parameters", "lookup")
+        "lookup",
+        "integer",
+        "in tables that are only read by row, beside the input embedding",
+        _held("parameters", "lookup"),
     ),
     Column(
         "multi_token_prediction",

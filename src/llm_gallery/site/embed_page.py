@@ -36,7 +36,8 @@ def _values(site: Site) -> dict[str, Any]:
 def _facts(exhibit: Exhibit) -> list[tuple[str, str]]:
     """The rows of the table in Markdown."""
     held, kept = exhibit.parameters, exhibit.cache
-    active = "all" if held.active == held.total else grouped(held.active)
+    most = "at most " if held.varies else ""
+    active = "all" if held.active == held.total else f"{most}{grouped(held.active)}"
     rows = [
         ("Organization", exhibit.entry.organization),
         ("Released", day(exhibit.entry.released)),
@@ -54,7 +55,8 @@ def _facts(exhibit: Exhibit) -> list[tuple[str, str]]:
 def _script(exhibit: Exhibit) -> bytes:
     """A figure with its caption in place of the script element: no style, no request but the image's."""
     entry, held = exhibit.entry, exhibit.parameters
-    active = "" if held.active == held.total else f", {count(held.active)} active"
+    most = "at most " if held.varies else ""
+    active = "" if held.active == held.total else f", {most}{count(held.active)} active"
     said = {
         "id": entry.id,
         "name": entry.name,

@@ -72,8 +72,6 @@ class Exhibit:
     @cached_property
     def context(self) -> int | None:
         """The longest context: the published one where a source states one, else the config's."""
-        if self.entry.context is not None:
-            return int(self.entry.context)
         held = self.root.value("context")
         return held if isinstance(held, int) else None
 

@@ -39,7 +39,8 @@ class Card:
     summary: str
     total: int
     active: int
-    tables: int
+    varies: bool  # some tokens read less
+    lookup: int  # 0 where that is little of the total
     context: int | None
     cache: int
     long: int
@@ -79,7 +80,7 @@ def _values(site: Site) -> dict[str, Any]:
 
 
 def _card(exhibit: Exhibit, figure: Markup) -> Card:
-    entry = exhibit.entry
+    entry, held = exhibit.entry, exhibit.parameters
     return Card(
         id=entry.id,
         name=entry.name,
@@ -87,9 +88,10 @@ def _card(exhibit: Exhibit, figure: Markup) -> Card:
         released=entry.released.isoformat(),
         day=day(entry.released),
         summary=entry.summary,
-        total=exhibit.parameters.total,
-        active=exhibit.parameters.active,
-        tables=exhibit.parameters.tables,
+        total=held.total,
+        active=held.active,
+        varies=held.varies,
+        lookup=0 if held.beside_lookup is None else held.lookup,
         context=exhibit.context,
         cache=exhibit.cache.bytes_per_token,
         long=exhibit.cache.bytes_per_token_long,

@@ -199,19 +199,21 @@ def _calculator(own: Exhibit) -> dict[str, Any]:
 def _headline(own: Exhibit) -> Iterator[Head]:
     held, kept = own.parameters, own.cache
     apart = held.multi_token_prediction + held.other_modalities
-    notes: tuple[str, ...] = (f"+ {short(apart)} apart",) if apart else ()
+    notes: tuple[str, ...] = ()
+    if held.beside_lookup is not None:
+        notes = (f"{short(held.beside_lookup)} + {short(held.lookup)} looked up",)
+    notes += (f"+ {short(apart)} apart",) if apart else ()
     yield Head("Total", "total-parameters", short(held.total), notes)
     notes = () if held.active == held.total else (share(held.active, held.total),)
-    if held.tables:
-        notes += (f"{short(held.tables)} looked up",)
-    active = "all" if held.active == held.total else short(held.active)
+    active = "all" if held.active == held.total else held.active_words
     yield Head("Active", "active-parameters", active, notes)
     mix = " + ".join(str(kind.count) for kind in own.kinds)
     notes = (mix,) if 1 < len(own.kinds) < 5 else ()
     yield Head("Layers", "layer-mix-and-pattern", str(own.layers), notes)
     context = grouped(own.context) if own.context else "not stated"
-    configured = own.root.number("context") if "context" in own.root.facts else own.context
-    notes = (f"config: {grouped(configured)}",) if configured and configured != own.context else ()
+    notes = ()
+    if "configured_context" in own.root.facts:
+        notes = (f"config: {grouped(own.root.number('configured_context'))}",)
     yield Head("Context", "fact-context", context, notes)
     notes = ()
     if kept.bytes_per_token_long != kept.bytes_per_token:

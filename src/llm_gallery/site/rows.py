@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.mechanisms import Mechanism
+from llm_gallery.analysis.parameters import Parameters
 from llm_gallery.analysis.sheet import Row, sheet
 from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.architecture.block import APART
@@ -66,19 +67,28 @@ def _scale(exhibit: Exhibit) -> Iterator[Shown]:
     if held.active == held.total:
         yield _derived("active", grouped(held.active), "all of them run")
     else:
-        yield _derived("active", grouped(held.active), "total less the experts that do not run")
+        most = "at most " if held.varies else ""
+        yield _derived("active", f"{most}{grouped(held.active)}", _unread(held))
     if held.active_without_embedding != held.active:
         value = grouped(held.active_without_embedding)
         yield _derived("no_embedding", value, "active less the embedding")
-    yield _derived("lookup", grouped(held.lookup), "embedding tables")
+    if held.lookup:
+        yield _derived("lookup", grouped(held.lookup), "tables beside the input embedding")
+    if held.beside_lookup is not None:
+        yield _derived("beside_lookup", grouped(held.beside_lookup), "total less the lookup tables")
     if held.multi_token_prediction:
         yield _derived("mtp", grouped(held.multi_token_prediction), "stored beside the model")
     if held.other_modalities:
         yield _derived("other", grouped(held.other_modalities), "stored beside the model")
     yield _derived("layers", grouped(exhibit.layers), "counted in the stack")
-    if exhibit.entry.context is not None and exhibit.entry.context != exhibit.root.value("context"):
-        source = exhibit.entry.report or ""
-        yield Shown(counted()["context"], grouped(int(exhibit.entry.context)), "published", source)
+
+
+def _unread(held: Parameters) -> str:
+    """What of the total one token doesn't read."""
+    routed = any(part.name == "Routed experts" for part in held.parts)
+    less = ["experts that do not run"] if routed else []
+    less += ["rows of lookup tables that it does not read"] if held.lookup else []
+    return f"total less the {' and the '.join(less)}"
 
 
 def _memory(exhibit: Exhibit) -> Iterator[Shown]:

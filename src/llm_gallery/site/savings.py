@@ -62,9 +62,7 @@ def _stored(root: Block) -> int:
 
 
 def _run(root: Block) -> int:
-    """Without the tables that a token only looks up."""
-    held = parameters(root)
-    return held.active - held.lookup
+    return parameters(root).active
 
 
 def _work(root: Block) -> int:
@@ -170,9 +168,7 @@ _MEASURES: Mapping[str, Measure] = {
     "tied-embeddings": Measure("Parameters stored", "With a head of its own", _stored, count),
     "unified-kv": Measure("Parameters stored", "With a matrix for values", _stored, count),
     "looped-depth": Measure("Parameters stored", "If each pass had its own", _stored, count),
-    "mixture-of-experts": Measure(
-        "Parameters run per token, tables aside", "If all experts ran", _run, count, _experts
-    ),
+    "mixture-of-experts": Measure("Active parameters", "If all experts ran", _run, count, _experts),
     "sparse-attention": Measure(
         "Compute for the token at 131,072", "If it attended to all", _work, flop
     ),

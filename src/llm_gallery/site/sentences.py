@@ -26,12 +26,18 @@ def of_parts(own: Exhibit) -> Iterator[str]:
     if held.active != held.total:
         mixing = [part for part in held.parts if part.mechanism in TOKEN_MIXING]
         used = sum(part.active for part in mixing)
+        verb = "run at most" if held.varies else "run"
         yield (
-            f"Of the {short(held.active)} that run, what mixes tokens takes "
+            f"Of the {short(held.active)} that {verb}, what mixes tokens takes "
             f"{share(used, held.active)}."
         )
     else:
         yield "Every stored parameter runs for every token."
+    if held.beside_lookup is not None:
+        yield (
+            f"{short(held.total)}, of which {short(held.lookup)} are looked up: a token reads a few "
+            f"rows of them. Without them the model has {short(held.beside_lookup)}."
+        )
     if own.root.value("tied"):
         yield "Embedding and output head are one table, stored once."
     if held.multi_token_prediction:

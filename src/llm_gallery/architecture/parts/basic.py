@@ -53,7 +53,10 @@ def per_layer_embedding(name: str, vocabulary: int, width: int, layers: int) -> 
     """A row of `width` numbers for each token and layer: looked up once, a part of it fed to each layer."""
     shape = (int(vocabulary), int(layers) * int(width))
     slots = facts(vocabulary=vocabulary, width=width, layers=int(layers))
-    return Block("per_layer_embedding", name, slots, (Tensor("weight", shape),))
+    stored = Tensor("weight", shape)
+    return Block(
+        "per_layer_embedding", name, slots, (stored,), table=stored.elements, read=shape[1]
+    )
 
 
 def per_layer_input(*inside: Block, width: int, activation: str | None = None) -> Block:
@@ -63,12 +66,14 @@ def per_layer_input(*inside: Block, width: int, activation: str | None = None) -
 
 def learned_positions(name: str, positions: int, width: int) -> Block:
     """A row of `width` numbers for each absolute position, added to the token's."""
-    shape = (int(positions), int(width))
+    stored = Tensor("weight", (int(positions), int(width)))
     return Block(
         "position_embedding",
         name,
         facts(positions=positions, width=width),
-        (Tensor("weight", shape),),
+        (stored,),
+        table=stored.elements,
+        read=int(width),
     )
 
 

@@ -8,9 +8,19 @@ from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts.basic import facts
 
 
-def lookup_table(name: str, *, rows: int, width: int, own: Sequence[Tensor]) -> Block:
-    """A table of `rows`, stored as one tensor or in shards, with what its hash functions store."""
-    return Block("lookup_table", name, facts(rows=rows, width=width), tuple(own))
+def lookup_table(name: str, *, rows: int, width: int, read: int, own: Sequence[Tensor]) -> Block:
+    """A table of `rows`, stored as one tensor or in shards, with what its hash functions store.
+
+    One token reads `read` of its rows.
+    """
+    return Block(
+        "lookup_table",
+        name,
+        facts(rows=rows, width=width),
+        tuple(own),
+        table=int(rows) * int(width),
+        read=int(read) * int(width),
+    )
 
 
 def ngram_memory(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from llm_gallery.analysis.mechanisms import Mechanism
-from llm_gallery.analysis.parameters import Parameters, parameters
+from llm_gallery.analysis.parameters import Parameters, parameters, sparse
 from llm_gallery.analysis.units import short
 from llm_gallery.comparison.compare import Comparison
 from llm_gallery.figure.blocks import Sheet, label, square
@@ -95,7 +95,7 @@ def _bar(
         x += part
     said = short(counts.total)
     sheet.label(left + long + 8, y + 12.5, said, size=12.5, weight=600, role="ink")
-    if counts.active != counts.total:
+    if sparse(counts.total, counts.active):
         run = long * counts.active / counts.total
         sheet.put(
             Box(
@@ -104,7 +104,7 @@ def _bar(
             )
         )  # fmt: skip
         after = left + long + 8 + width(said, 12.5, 600) + 7
-        sheet.label(after, y + 12.5, f"{short(counts.active)} active", size=11.5)
+        sheet.label(after, y + 12.5, f"{counts.active_words} active", size=11.5)
 
 
 def _change(

@@ -101,11 +101,10 @@ def _arrow(x: float, y: float) -> Mark:
 def _numbers(sheet: Sheet, found: Comparison, right: float) -> float:
     """Old over new, from the right margin leftwards; gives the left edge back."""
     old, new = (model.consequences for model in found.models)
-    sparse = any(one["active"] != one["total"] for one in (old, new))
     shown = [
-        (key, caption)
+        (key, f"{caption}, at most" if key == "active" and _varies(found) else caption)
         for key, caption in HEADLINE.items()
-        if (old[key] or new[key]) and (key != "active" or sparse)
+        if (old[key] or new[key]) and (key != "active" or any(m.sparse for m in found.models))
     ]
     for key, caption in reversed(shown):
         before, after = amount(key, old[key]), amount(key, new[key])
@@ -127,6 +126,10 @@ def _numbers(sheet: Sheet, found: Comparison, right: float) -> float:
         sheet.label(right, 54, caption, anchor="end")
         right -= wide + 26
     return right + 26
+
+
+def _varies(found: Comparison) -> bool:
+    return any(model.counts.varies for model in found.models)
 
 
 def _spans(amount: str) -> tuple[Span, ...]:

@@ -1,0 +1,96 @@
+"""The context of a model is one value wherever it is stated: the published one, else the config's."""
+
+from __future__ import annotations
+
+import re
+from itertools import permutations
+
+import pytest
+
+from llm_gallery.analysis.memory import cache
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.catalog.facts import model_facts
+from llm_gallery.catalog.load import described, entries, find
+from llm_gallery.catalog.members import members
+from llm_gallery.comparison import Subject, compare, portrait
+from llm_gallery.comparison.changes import traits
+from llm_gallery.figure.footer import footer
+from llm_gallery.figure.head import columns
+from llm_gallery.figure.shapes import Text
+from llm_gallery.lineage import Lineage, lineage
+from llm_gallery.lineage.sizes import sizes
+
+ENTRIES = {entry.id: entry for entry in entries()}
+MEMBERS = {member.id: member for member in members()}
+
+
+def one(model: str) -> object:
+    """The value, from the entry itself: as published, else as configured."""
+    entry = ENTRIES[model]
+    if entry.context is not None:
+        return entry.context.tokens
+    return described(entry.config, model).root.value("context")
+
+
+ONE = {model: one(model) for model in ENTRIES}
+
+
+@pytest.fixture(scope="module")
+def tree() -> Lineage:
+    return lineage(tuple(MEMBERS.values()))
+
+
+def test_between_parent_and_child_both_are_stated_as_the_catalog_has_them(tree: Lineage) -> None:
+    said = 0
+    for model in tree.members:
+        step = tree.parent(model)
+        if step is None:
+            continue
+        ends = ONE[step.parent.id], ONE[model]
+        found = [change for change in step.difference.changes if change.key == "context"]
+        assert [(change.old, change.new) for change in found] == [ends] * (ends[0] != ends[1])
+        words = re.findall(r"context ([\d,]+) → ([\d,]+)", " ".join(step.difference.sentences))
+        told = [tuple(int(number.replace(",", "")) for number in pair) for pair in words]
+        assert told in ([], [ends])
+        said += len(told)
+    assert said > 40
+
+
+def test_between_any_two_models_the_same() -> None:
+    portraits = [member.portrait for member in MEMBERS.values()]
+    for old, new in permutations(portraits, 2):
+        row = next((row for row in traits(old, new) if row.name == "context"), None)
+        held = (None, None) if row is None else (row.old, row.new)
+        assert held == (ONE[old.id], ONE[new.id])
+
+
+@pytest.mark.parametrize("model", ENTRIES)
+def test_facts_sizes_and_figure_state_it(model: str) -> None:
+    found = find(model)
+    root, context = found.architecture.root, ONE[model]
+    assert model_facts(found)["context"] == context
+    assert sizes(MEMBERS[model]).context == context
+    counts, kept = parameters(root), cache(root)
+    shown = [number for number, _, words, _ in columns(root, counts, kept) if "context" in words]
+    assert shown == ([] if context is None else [f"{context:,}"])
+    below = footer(found.architecture, counts, kept, [], 1100).shapes
+    lines = ["".join(span.text for span in s.spans) for s in below if isinstance(s, Text)]
+    lengths = [number for line in lines for number in re.findall(r" at ([\d,]+) tokens", line)]
+    grows = context is not None and kept.bytes_per_token
+    assert lengths == ([f"{context:,}"] if grows else [])
+
+
+def test_a_strangers_config_has_the_configs() -> None:
+    config = ENTRIES["deepseek-v3"].config
+    stranger = Subject(id="mine", name="Mine", architecture=described(config, "mine"))
+    assert portrait(stranger).traits["context"] == 163_840
+
+
+def test_published_is_not_held_against_a_strangers_config_that_says_the_same() -> None:
+    config = ENTRIES["deepseek-v3"].config
+    for changed, keys in (({}, []), ({"max_position_embeddings": 65_536}, ["context"])):
+        made = described({**config, **changed}, "mine")
+        stranger = Subject(id="mine", name="Mine", architecture=made)
+        (difference,) = compare([find("deepseek-v3"), stranger]).differences
+        assert [change.key for change in difference.changes] == keys
+    assert (difference.changes[0].old, difference.changes[0].new) == (131_072, 65_536)
