@@ -147,6 +147,7 @@ WORDS = {
     ("position", "learned"): "learned table",
     ("position", "relative"): "learned bias by distance",
     ("position", "alibi"): "linear bias (ALiBi)",
+    ("shortcut", "post_attention_layernorm.0"): "the norm before the first MLP",
     ("tied", True): "yes",
     ("tied", False): "no",
 }
