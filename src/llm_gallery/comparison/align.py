@@ -39,6 +39,11 @@ def pairs(old: Sequence[Part], new: Sequence[Part]) -> tuple[Pair, ...]:
     return tuple(joined)
 
 
+def nearest(part: Part, others: Sequence[Part]) -> Part:
+    """Of the parts of the same mechanism in another model the one most like it."""
+    return min(others, key=lambda other: _nearness(part, other))
+
+
 def _nearness(old: Part, new: Part) -> tuple[int, list[tuple[str, ...]]]:
     """Reach tells parts of one mechanism apart more than positions do; the rest is order only."""
     return -_likeness(old, new), sorted((old.key, new.key))

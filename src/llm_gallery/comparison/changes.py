@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from llm_gallery.comparison.align import Pair, pairs
 from llm_gallery.comparison.change import Change, Kind, change, kind_of, numbers, share_of
+from llm_gallery.comparison.fact_changes import fact_changes, rows
 from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.mechanism_changes import layout_changes, mechanism_changes
-from llm_gallery.comparison.mechanisms import grouped_words, position_words, where
 from llm_gallery.comparison.portrait import Part, Portrait, Role
 from llm_gallery.comparison.vocabulary import Level, term
 
@@ -62,25 +62,6 @@ def _order(change: Change) -> float:
 
 ROLES: tuple[Role, ...] = ("token_mixer", "channel_mixer")
 
-FOLLOWS: Mapping[str, tuple[str, ...]] = {
-    "position": (
-        "rope_base",
-        "rope_scaling",
-        "original_context",
-        "rotated_share",
-        "rotated_scale",
-        "extent",
-        "rope_dim",
-        "shared_dim",
-    ),
-    "rope_scaling": ("original_context", "rotated_scale"),
-    "sharing": ("kv_heads",),
-    "groups": ("groups_used",),
-    "shared": ("shared_inner",),
-    "indexer": ("selected", "shared_index"),
-    "shared_stream": ("shared_index",),
-}
-"""Facts that one model has and the other hasn't because another fact changed."""
 OF_RESIDUAL = ("streams", "saved_every", "norm", "norm_placement")
 """Traits that come and go with the kind of residual stream: gated streams norm what they read."""
 
@@ -180,71 +161,12 @@ def _of_pairs(role: Role, found: Sequence[Pair]) -> Iterator[Change]:
         yield from mechanism_changes(role, gone, come, both)
     else:
         yield from layout_changes(role, both)
+    olds, news = ([*only, *(pair[i] for pair in both)] for i, only in ((0, gone), (1, come)))
     for kind in dict.fromkeys(old.kind for old, _ in both):
-        yield from _of_facts(
-            role,
-            kind,
+        held = rows(
             [pair for pair in both if pair[0].kind == kind],
             [part for part in gone if part.kind == kind],
             [part for part in come if part.kind == kind],
         )
-
-
-def _of_facts(
-    role: Role,
-    kind: str,
-    both: Sequence[tuple[Part, Part]],
-    gone: Sequence[Part],
-    come: Sequence[Part],
-) -> Iterator[Change]:
-    """Each fact once where it changed alike in all parts of a mechanism, else once a part.
-
-    `gone` and `come` are the other parts of the mechanism, which only one of the models has.
-    """
-    for name in dict.fromkeys(name for old, new in both for name in (*new.facts, *old.facts)):
-        rows = [
-            (old.facts.get(name), new.facts.get(name), old, new)
-            for old, new in both
-            if (name in old.facts or name in new.facts) and not _follows(name, old, new)
-        ]
-        values = dict.fromkeys((before, after) for before, after, _, _ in rows)
-        for before, after in values:
-            if before == after:
-                continue
-            rows_of = [(old, new) for b, a, old, new in rows if (b, a) == (before, after)]
-            share = min(1.0, sum(max(share_of(old), share_of(new)) for old, new in rows_of))
-            part = "" if len(rows_of) == len(both) else _where([new for _, new in rows_of])
-            if name == "position" and "none" in (before, after):
-                unrotated = [pair[after == "none"] for pair in rows_of]
-                share = min(share, sum(map(share_of, unrotated)))
-                several = bool(gone or come) or len(both) > 1
-                part = where(unrotated[0]) if several and share < 1 else ""
-            made = change(kind, name, before, after, role=role, part=part, share=share)
-            if name == "sharing" and after == "GQA":
-                made = replace(made, words=grouped_words(made.words, rows_of[0][1]))
-            elif name == "position" and "none" in (before, after):
-                olds, news = (
-                    [*only, *(pair[i] for pair in both)] for i, only in ((0, gone), (1, come))
-                )
-                made = replace(made, words=position_words(olds, news, rows_of[0][1]))
-            yield made
-
-
-def _follows(name: str, old: Part, new: Part) -> bool:
-    """Whether a fact stands on one side only because another one changed."""
-    parent = name.rpartition(".")[0]  # of a fact of an inner part
-    if parent and old.facts.get(parent) != new.facts.get(parent):
-        return True
-    if (name in old.facts) == (name in new.facts):
-        return False
-    return any(
-        name in names and old.facts.get(cause) != new.facts.get(cause)
-        for cause, names in FOLLOWS.items()
-    )
-
-
-def _where(parts: Sequence[Part]) -> str:
-    """Which layers, among several of one mechanism."""
-    words = {"window": "windowed", "chunk": "chunked", "": "full"}
-    found = dict.fromkeys(words[part.reach] for part in parts)
-    return f"in the {' and '.join(found)} layers"
+        others = tuple([part for part in parts if part.kind != kind] for parts in (olds, news))
+        yield from fact_changes(role, kind, held, (others[0], others[1]))

@@ -43,6 +43,7 @@ def facts(block: Block) -> dict[str, Value]:
         held.setdefault("gate", block.value("activation"))
     held.update(_shared_width(block))
     held.pop("state_dtype", None)
+    held.update((name, True) for name in NAMING if name in held)
     for part in block.inside:
         if part.kind not in _PLAIN_PARTS:
             held.update(nested(part))
@@ -124,6 +125,10 @@ NEUTRAL: Mapping[str, Plain] = {
     "output_scale": 1.0,
 }
 """Values that change nothing."""
+
+
+NAMING = ("shortcut",)
+"""Facts whose value is the name of another block: what is compared is that there is one."""
 
 
 def merged(held: Sequence[Mapping[str, Value]]) -> dict[str, Value]:

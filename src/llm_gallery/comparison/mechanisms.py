@@ -13,7 +13,7 @@ from llm_gallery.comparison.phrases import (
     spoken,
     value_words,
 )
-from llm_gallery.comparison.portrait import Part
+from llm_gallery.comparison.portrait import Part, Place
 
 NAMES: Mapping[str, str] = {
     "MHA": "multi-head attention",
@@ -46,8 +46,12 @@ def _spelled(part: Part) -> str:
 
 
 def where(part: Part) -> str:
+    """In which layers a part stands."""
+    return in_place(part.place)
+
+
+def in_place(place: Place) -> str:
     """ "in every layer", "in three layers of four", "in the first three layers", "in 10 of 62 layers"."""
-    place = part.place
     if place.words == "all":
         return "in every layer"
     if place.words.startswith("first "):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from llm_gallery.comparison.facts import Value
+from llm_gallery.comparison.facts import Plain, Value
 from llm_gallery.comparison.vocabulary import term
 
 NUMBERS = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
 )  # fmt: skip
+
+FEW = 3
+"""Numbers that are listed; of more, the least and the greatest are said."""
 
 RATIOS: Mapping[Fraction, str] = {
     Fraction(1, 8): "an eighth of the {noun}",
@@ -33,6 +37,7 @@ PLACEMENTS: Mapping[Value, str] = {
 }
 
 WIRINGS: Mapping[str, str] = {
+    "one": "one part a layer",
     "t, c": "attention and MLP one after the other",
     "t + c": "attention and MLP in parallel",
     "t + t, c": "two mixers side by side in each layer",
@@ -92,7 +97,7 @@ def listed(items: Sequence[str], word: str = "and") -> str:
 def shown(value: Value) -> str:
     """A value as it stands in a table."""
     if isinstance(value, tuple):
-        if len(value) > 3 and all(isinstance(v, int | float) for v in value):
+        if len(value) > FEW and all(isinstance(v, int | float) for v in value):
             numbers = [v for v in value if isinstance(v, int | float)]
             return f"{shown(min(numbers))} to {shown(max(numbers))}"
         return " and ".join(shown(one) for one in value)
@@ -134,8 +139,11 @@ def _special(name: str, old: Value, new: Value) -> str | None:
     if name == "norm_placement":
         return _placed(old, new)
     if name == "wiring":
-        shared = "attention and MLP " if {old, new} <= set(WIRINGS) - {"t, c, t, c, c"} else ""
-        return f"{_wiring(new)} instead of {_wiring(old).removeprefix(shared)}"
+        words, before = _wiring(new), _wiring(old)
+        both = "attention and MLP "
+        return (
+            f"{words} instead of {before.removeprefix(both) if words.startswith(both) else before}"
+        )
     if name == "position":
         words, before = (POSITIONS.get(one, shown(one)) for one in (new, old))
         return (
@@ -198,15 +206,14 @@ def _side(placement: Value) -> str:
 
 
 def _wiring(value: Value) -> str:
-    values = value if isinstance(value, tuple) else (value,)
-    if set(values) <= {"t", "c"}:
-        return "one part a layer"
-    if all(str(one) in WIRINGS for one in values):
-        return " and ".join(WIRINGS[str(one)] for one in values)
-    return " and ".join(
-        f"layers of {str(one).replace('t', 'a token mixer').replace('c', 'an MLP')}"
-        for one in values
-    )
+    values = map(str, value if isinstance(value, tuple) else (value,))
+    return " and ".join(WIRINGS.get(one) or f"layers of {_spelled(one)}" for one in values)
+
+
+def _spelled(wiring: str) -> str:
+    """A wiring that has no name: "t + t, c" as "a token mixer + a token mixer, an MLP"."""
+    words = {"t": "a token mixer", "c": "an MLP"}
+    return re.sub(r"\b[tc]\b", lambda found: words[found[0]], wiring)
 
 
 def shared_words(old: Value, new: Value) -> str:
@@ -246,6 +253,8 @@ def value_words(value: Value, name: str) -> str:
         return RESIDUALS.get(value, shown(value))
     if name in ("gate", "activation") and value == "silu":
         return "SiLU"
+    if name == "scoring" and value == "sqrtsoftplus":
+        return "root-softplus"
     if name in ("passes", "multi_token_prediction") and isinstance(value, int):
         return spoken(value)
     return shown(value)
@@ -268,11 +277,7 @@ def fact_words(name: str, value: Value) -> str:
     if value is None:
         return "–"
     if isinstance(value, tuple):
-        return (
-            shown(value)
-            if all(isinstance(v, int | float) for v in value)
-            else listed([fact_words(name, one) for one in value])
-        )
+        return _several_words(name, value)
     if name == "norm_placement":
         return PLACEMENTS.get(value, shown(value))
     if name == "wiring":
@@ -285,5 +290,15 @@ def fact_words(name: str, value: Value) -> str:
         return {"rope": "rotary", "learned": "learned", "alibi": "ALiBi"}.get(
             str(value), shown(value)
         )
-    spelled = name in ("qk_norm", "gate", "activation") or name.endswith("rotated_share")
+    spelled = name in ("qk_norm", "gate", "activation", "scoring") or name.endswith("rotated_share")
     return value_words(value, name) if spelled else shown(value)
+
+
+def _several_words(name: str, values: tuple[Plain, ...]) -> str:
+    """The values of layers that differ; what only part of them have says so."""
+    held = tuple(one for one in values if one is not None)
+    if held == (True,):
+        return "in some layers"
+    many = len(held) > FEW and all(isinstance(one, int | float) for one in held)
+    words = shown(held) if many else listed([fact_words(name, one) for one in held])
+    return words if held == values else f"{words} in some layers"

@@ -102,11 +102,13 @@ def _placement(layer: Block) -> str | None:
 
 
 def _wiring(layer: Block) -> str:
-    """What each branch of a layer holds: "t, c" one after the other, "t + c" side by side.
+    """What each branch of a layer holds: "t, c" one after the other, "t + c" side by side, "one" alone.
 
-    Experts beside a dense MLP are one channel mixer: which layers hold both, the parts say.
+    Experts beside a dense MLP are one channel mixer: which layers hold both, the parts say, as they
+    say which layers of one part mix tokens.
     """
-    return ", ".join(filter(None, (_branch(part) for part in layer.inside)))
+    held = ", ".join(filter(None, (_branch(part) for part in layer.inside)))
+    return "one" if held in ("t", "c") else held
 
 
 def _branch(block: Block) -> str:

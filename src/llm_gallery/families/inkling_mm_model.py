@@ -31,7 +31,17 @@ from llm_gallery.architecture.parts import (
     router,
     stacked_experts,
 )
-from llm_gallery.families._config import Bounds, Count, Divisor, Few, Length, Size, at_most, config, multiple
+from llm_gallery.families._config import (
+    Bounds,
+    Count,
+    Divisor,
+    Few,
+    Length,
+    Size,
+    at_most,
+    config,
+    multiple,
+)
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope_scale import tempered
 from llm_gallery.families._vision import tensor_block, tower

@@ -146,13 +146,8 @@ def _facts(kind: str, held: Sequence[Mapping[str, Value]]) -> Iterator[Fact]:
 
 
 def _words(name: str, value: Value) -> str:
-    """A value as shown; one that only part of the layers have says so."""
-    if not isinstance(value, tuple) or None not in value:
-        return fact_words(name, value)
-    held = tuple(one for one in value if one is not None)
-    if held == (True,):
-        return "in some"
-    return f"{fact_words(name, held if len(held) > 1 else held[0])} in some"
+    """A value as shown, in a narrow column; one that only part of the layers have says so."""
+    return fact_words(name, value).replace("in some layers", "in some")
 
 
 def _kinds(values: Sequence[Value]) -> tuple[Kind, ...]:

@@ -1,0 +1,174 @@
+"""Changes of the facts of parts that are of one mechanism: every layer counts, and a change that holds for part of them says for which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from llm_gallery.comparison.align import nearest
+from llm_gallery.comparison.change import Change, change, numbers, share_of
+from llm_gallery.comparison.facts import Value
+from llm_gallery.comparison.mechanisms import grouped_words, in_place, position_words, where
+from llm_gallery.comparison.portrait import Part, Place, Role, place
+from llm_gallery.comparison.vocabulary import term
+
+FOLLOWS: Mapping[str, tuple[str, ...]] = {
+    "position": (
+        "rope_base",
+        "rope_scaling",
+        "original_context",
+        "rotated_share",
+        "rotated_scale",
+        "extent",
+        "rope_dim",
+        "shared_dim",
+    ),
+    "rope_scaling": ("original_context", "rotated_scale"),
+    "sharing": ("kv_heads",),
+    "groups": ("groups_used",),
+    "shared": ("shared_inner",),
+    "indexer": ("selected", "shared_index"),
+    "shared_stream": ("shared_index",),
+}
+"""Facts that one model has and the other hasn't because another fact changed."""
+OF_VARIANT = ("window", "chunk", "position")
+"""What makes layers a variant of their mechanism; that it came or went is a change of its own."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """Two parts of one mechanism whose facts are compared; `joined` where they answer to each other.
+
+    Else one of them is a variant that came or went, beside what its layers were or became.
+    """
+
+    old: Part
+    new: Part
+    joined: bool
+    share: float  # of the layers
+
+    def values(self, name: str) -> tuple[Value, Value]:
+        """A fact, before and after."""
+        return self.old.facts.get(name), self.new.facts.get(name)
+
+
+def rows(
+    both: Sequence[tuple[Part, Part]], gone: Sequence[Part], come: Sequence[Part]
+) -> tuple[Row, ...]:
+    """All parts of one mechanism in both models, each beside the nearest of the other."""
+    olds, news = ([*only, *(pair[i] for pair in both)] for i, only in ((0, gone), (1, come)))
+    beside = [(part, nearest(part, news)) for part in gone]
+    beside += [(nearest(part, olds), part) for part in come]
+    once = {(id(old), id(new)): (old, new) for old, new in beside}
+    found = [*both, *once.values()]
+    return tuple(
+        Row(old, new, index < len(both), _share(old, new, found))
+        for index, (old, new) in enumerate(found)
+    )
+
+
+def _share(old: Part, new: Part, found: Sequence[tuple[Part, Part]]) -> float:
+    """Which share of the layers two parts are: that of the finer one where a part stands beside several."""
+    shares = (share_of(old), share_of(new))
+    several = [sum(one is pair[i] for pair in found) > 1 for i, one in enumerate((old, new))]
+    if several[0] == several[1]:
+        return min(shares) if several[0] else max(shares)
+    return shares[several[0]]
+
+
+def fact_changes(
+    role: Role, kind: str, held: Sequence[Row], others: tuple[Sequence[Part], Sequence[Part]]
+) -> Iterator[Change]:
+    """Each fact once where it changed alike in all layers, else once for those that it changed in.
+
+    `others` are the parts of other mechanisms, in the old model and in the new one.
+    """
+    for name in dict.fromkeys(n for row in held for n in (*row.new.facts, *row.old.facts)):
+        compared = [r for r in held if r.joined or name not in OF_VARIANT]
+        told = [row for row in compared if not _follows(name, row.old, row.new)]
+        for values in dict.fromkeys(row.values(name) for row in told):
+            if values[0] == values[1]:
+                continue
+            of = [row for row in told if row.values(name) == values]
+            if name == "position" and "none" in values:
+                yield _of_position(role, kind, held, of, values)
+                continue
+            whole = _everywhere(name, compared, of) and _alone(kind, name, others, values)
+            made = change(
+                kind, name, *values,
+                role=role,
+                part="" if whole else _where(compared, of),
+                share=min(1.0, sum(row.share for row in of)),
+            )  # fmt: skip
+            if name == "sharing" and values[1] == "GQA":
+                made = replace(made, words=grouped_words(made.words, of[0].new))
+            yield made
+
+
+def _everywhere(name: str, held: Sequence[Row], of: Sequence[Row]) -> bool:
+    """Whether a change holds for all layers; what some have lost is gone where none has it."""
+    return len(of) == len(held) or not any(name in row.new.facts for row in held)
+
+
+def _alone(
+    kind: str,
+    name: str,
+    others: tuple[Sequence[Part], Sequence[Part]],
+    values: tuple[Value, Value],
+) -> bool:
+    """Whether no layer of another mechanism has another size by the same label."""
+    known = term(kind, name, numbers(*values))
+    return known.level != "scale" or all(
+        part.facts.get(name, value) == value
+        or term(part.kind, name, numbers(value)).label != known.label
+        for parts, value in zip(others, values, strict=True)
+        for part in parts
+    )
+
+
+def _of_position(
+    role: Role, kind: str, held: Sequence[Row], of: Sequence[Row], values: tuple[Value, Value]
+) -> Change:
+    """Positions that came or went."""
+    unrotated = [row.new if values[1] == "none" else row.old for row in of]
+    share = min(1.0, sum(row.share for row in of), sum(map(share_of, unrotated)))
+    part = where(unrotated[0]) if len(held) > 1 and share < 1 else ""
+    made = change(kind, "position", *values, role=role, part=part, share=share)
+    olds, news = ([*{id(one): one for one in parts}.values()] for parts in _sides(held))
+    return replace(made, words=position_words(olds, news, of[0].new))
+
+
+def _sides(held: Sequence[Row]) -> tuple[list[Part], list[Part]]:
+    return [row.old for row in held], [row.new for row in held]
+
+
+def _follows(name: str, old: Part, new: Part) -> bool:
+    """Whether a fact stands on one side only because another one changed."""
+    parent = name.rpartition(".")[0]  # of a fact of an inner part
+    if parent and old.facts.get(parent) != new.facts.get(parent):
+        return True
+    if (name in old.facts) == (name in new.facts):
+        return False
+    return any(
+        name in names and old.facts.get(cause) != new.facts.get(cause)
+        for cause, names in FOLLOWS.items()
+    )
+
+
+def _where(held: Sequence[Row], of: Sequence[Row]) -> str:
+    """In which layers: by their reach where both models have the same several, else by their share."""
+    reach = dict.fromkeys(row.new.reach for row in of)
+    alike = all(row.joined and row.old.reach == row.new.reach for row in held)
+    if alike and not any(row.new.reach in reach for row in held if row not in of):
+        words = {"window": "windowed", "chunk": "chunked", "": "full"}
+        return f"in the {' and '.join(words[one] for one in reach)} layers"
+    places = [_place(parts) for parts in reversed(_sides(of))]
+    return in_place(min(places, key=lambda one: one.count / one.of))
+
+
+def _place(parts: Sequence[Part]) -> Place:
+    """Where several parts stand together."""
+    if all(part is parts[0] for part in parts):
+        return parts[0].place
+    layers = sorted({index for part in parts for index in part.layers})
+    return place(layers, parts[0].place.of)
