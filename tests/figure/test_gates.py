@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from llm_gallery.figure.blocks import Sheet, hero, label, matrix, pill
-from llm_gallery.figure.gates import faults, over_edges
-from llm_gallery.figure.shapes import Bounds, Box, Line, Picture, Point, Shape
+from llm_gallery.figure.blocks import Sheet, dot, drum, hero, label, matrix, pill
+from llm_gallery.figure.gates import faults, over_edges, painted_over
+from llm_gallery.figure.painting import extent, layers
+from llm_gallery.figure.shapes import About, Bounds, Box, Line, Mark, Picture, Point, Shape
+from llm_gallery.figure.stream import bar
+from llm_gallery.figure.style import Styles
+from llm_gallery.figure.theme import THEMES
 
 
 def right() -> Sheet:
@@ -102,3 +106,27 @@ def test_pictures_inside_are_looked_at_where_they_stand() -> None:
     far = Picture(width=200, height=60, shapes=(), inside=((Point(60, 0), part),))
     assert faults(near) == ()
     assert any("outside the canvas" in fault for fault in faults(far))
+
+
+def test_what_stands_above_is_painted_last() -> None:
+    """Signs of one look are one path, but not where another sign lies between them."""
+    sheet = Sheet()
+    lines = (30.0, 35.0)
+    bar(sheet, lines, 60, "", About("", "read"))
+    bar(sheet, lines, 30, "+")
+    drawn = sheet.picture(60, 90)
+    assert faults(drawn) == ()
+    order = layers(drawn.shapes, Styles(THEMES["light"]))
+    by_look: dict[str, list[Shape]] = {}
+    for look, shapes in order:
+        by_look.setdefault(look, []).extend(shapes)
+    merged = [shape for shapes in by_look.values() for shape in shapes]
+    assert painted_over(drawn, merged) == ("a mark is painted over a mark at 24, 23",)
+
+
+def test_extents_of_marks() -> None:
+    """Strokes and curves count: a ring, a lozenge's side, a dot."""
+    assert extent(dot(5, 5)) == (2, 2, 8, 8)
+    assert extent(drum(0, 0)) == (-0.5, -0.5, 10.5, 10.5)
+    path = "m2 0h4v-2zl1e-1 .5q1 1 2 0"
+    assert extent(Mark(x=1, y=1, width=0, height=0, path=path, fill="ink")) == (3, -1, 7, 1.5)

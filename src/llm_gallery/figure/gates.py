@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from llm_gallery.figure.shapes import Bounds, Box, Line, Mark, Picture, Point, Text, flat
+from llm_gallery.figure.painting import extent, layers, overlap
+from llm_gallery.figure.shapes import Bounds, Box, Line, Mark, Picture, Point, Shape, Text, flat
+from llm_gallery.figure.style import Styles
+from llm_gallery.figure.theme import THEMES
 
 SMALLEST = 9.0
 """Px of the smallest type at natural size."""
@@ -33,6 +36,7 @@ def faults(picture: Picture) -> tuple[str, ...]:
         *_lines_and_texts(lines, texts),
         *_crossings(lines),
         *_overlaid(lines),
+        *_all_painted(picture),
     )
 
 
@@ -45,6 +49,34 @@ def over_edges(picture: Picture) -> tuple[str, ...]:
     return tuple(_over(texts, panels))
 
 
+def painted_over(picture: Picture, painted: Sequence[Shape]) -> tuple[str, ...]:
+    """Every shape of a picture, the pictures in it aside, on which one is painted that was to stand under it.
+
+    `painted` are its shapes as they are painted (`painting.layers`), one after another. Lines aren't asked:
+    they end at what they join, and lie under its sign.
+    """
+    turn = {id(shape): index for index, shape in enumerate(painted)}
+    placed = [
+        (shape, shape.bounds if isinstance(shape, Text) else extent(shape))
+        for shape in picture.shapes
+        if id(shape) in turn and not isinstance(shape, Line)
+    ]
+    return tuple(
+        f"a {type(low).__name__.lower()} is painted over a {type(high).__name__.lower()} at {_place(a)}"
+        for index, (high, a) in enumerate(placed)
+        for low, b in placed[:index]
+        if turn[id(low)] > turn[id(high)] and overlap(a, b, TOUCH)
+    )
+
+
+def _all_painted(picture: Picture) -> Iterator[str]:
+    """A picture and those in it, as print paints them: it has most shapes."""
+    order = layers(picture.shapes, Styles(THEMES["print"]))
+    yield from painted_over(picture, [shape for layer in order for shape in layer.shapes])
+    for _, part in picture.inside:
+        yield from _all_painted(part)
+
+
 def _said(text: Text) -> str:
     return "".join(span.text for span in text.spans)
 
@@ -55,15 +87,6 @@ def _within(inner: Bounds, outer: Bounds, slack: float = TOUCH) -> bool:
         and inner.top >= outer.top - slack
         and inner.right <= outer.right + slack
         and inner.bottom <= outer.bottom + slack
-    )
-
-
-def _overlap(a: Bounds, b: Bounds, slack: float = TOUCH) -> bool:
-    return (
-        a.left < b.right - slack
-        and b.left < a.right - slack
-        and a.top < b.bottom - slack
-        and b.top < a.bottom - slack
     )
 
 
@@ -95,7 +118,7 @@ def _texts(texts: list[Text]) -> Iterator[str]:
         for b, second in placed[i + 1 :]:
             if b.top > a.bottom:
                 break
-            if _overlap(a, b, 0):
+            if overlap(a, b):
                 yield f'"{_said(first)}" overlaps "{_said(second)}" at {_place(a)}'
 
 
@@ -108,7 +131,7 @@ def _over(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
     for text in texts:
         bounds = text.bounds
         for box in boxes:
-            if _overlap(bounds, box.bounds) and not _within(bounds, box.bounds):
+            if overlap(bounds, box.bounds, TOUCH) and not _within(bounds, box.bounds):
                 yield f'"{_said(text)}" runs over the edge of a box at {_place(box.bounds)}'
 
 
