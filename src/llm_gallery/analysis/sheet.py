@@ -38,6 +38,7 @@ LABELS = {
     "tied": "Head tied to embedding",
     "logit_softcap": "Softcap of the scores",
     "passes": "Passes over the stack",
+    "pass_norm": "Final norm after each pass",
     "residual": "Residual connections",
     "streams": "Residual streams",
     "saved_every": "Layers between saved sums",

@@ -86,6 +86,10 @@ TERMS: Mapping[str, Term] = {
         2.0, "passes over the stack", "{new} passes over the stack", "one pass over the stack",
         "{new} passes over the stack instead of {old}", 0.5,
     ),
+    "pass_norm": _cause(
+        0.2, "final norm after each pass", "the final norm after each pass",
+        "the final norm after the last pass only",
+    ),
     "embedding_scale": _setting(0.1, "embedding scale"),
     "residual_scale": _setting(0.2, "residual scale"),
     "logit_scale": _setting(0.1, "scale of the output scores"),

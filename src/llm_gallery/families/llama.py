@@ -191,6 +191,7 @@ def decoder(
     context: int | None = None,
     output: str = "lm_head",
     passes: int = 1,
+    pass_norm: bool | Fact | None = None,
     residual: str | None = None,
     streams: int | None = None,
     saved_every: int | None = None,
@@ -204,7 +205,7 @@ def decoder(
 
     `final` replaces the RMSNorm after the stack; `body`, `table` and `output` name the decoder,
     its embedding and the head; a token runs `before`, the stack `passes` times, then `after`;
-    `residual`, `streams` and `saved_every` say how branches connect to the residual stream, as `stack` does;
+    `pass_norm`, `residual`, `streams` and `saved_every` say how the passes and the residual stream go, as `stack` does;
     `tied` and `context` override their keys; the scales multiply what the embedding gives, what
     each branch adds, and the scores.
     """
@@ -213,6 +214,7 @@ def decoder(
             "layers",
             layers,
             passes=passes,
+            pass_norm=pass_norm,
             residual=residual,
             streams=streams,
             saved_every=saved_every,

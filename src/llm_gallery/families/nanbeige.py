@@ -6,17 +6,19 @@ Report: https://huggingface.co/Nanbeige/Nanbeige4.2-3B/blob/main/Nanbeige42_repo
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import derived
-from llm_gallery.families._config import Passes, config
+from llm_gallery.architecture.fact import Fact, derived
+from llm_gallery.families._config import Passes, config, stated
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
 
-@config("nanbeige", unused=("kv_channels", "skip_loop_final_norm"))
+@config("nanbeige", unused=("kv_channels",))
 class Nanbeige(Llama):
     num_loops: Passes
+    skip_loop_final_norm: bool = False
     loop_loss_weights: tuple[float, ...] | None = None
     emb_neighbor_num: None = None  # what changes the wiring and no release uses is refused
     enable_depth_attention: Literal[False] = False
@@ -28,7 +30,13 @@ class Nanbeige(Llama):
 
 def nanbeige(c: Nanbeige) -> Block:
     one = pre_norm(c, grouped_query(c), swiglu(c))
-    return decoder(c, [one] * c.num_hidden_layers, passes=passes(c))
+    return decoder(c, [one] * c.num_hidden_layers, passes=passes(c), pass_norm=pass_norm(c))
+
+
+def pass_norm(c: Nanbeige) -> Fact:
+    """Whether the final norm ends each pass, or the last one only."""
+    skipped = stated(c, "skip_loop_final_norm")
+    return replace(skipped, value=not skipped.value)
 
 
 def passes(c: Nanbeige) -> int:

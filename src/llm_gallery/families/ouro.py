@@ -1,5 +1,7 @@
 """Ouro: Llama with norms before and after each sublayer, whose stack runs four times; a gate says when to stop.
 
+The final norm ends each pass: the next one and the gate read what it gives.
+
 Reference: https://huggingface.co/ByteDance/Ouro-2.6B-Thinking/blob/main/modeling_ouro.py
 Paper: https://arxiv.org/abs/2510.25741
 """
@@ -24,7 +26,7 @@ class Ouro(Qwen2):
 def ouro(c: Ouro) -> Block:
     gate = replace(linear("early_exit_gate", c.hidden_size, 1, bias=True), kind="exit_gate")
     layers = each(windows(c), lambda window: one(c, window))
-    return decoder(c, layers, passes=c.total_ut_steps, after=(gate,))
+    return decoder(c, layers, passes=c.total_ut_steps, pass_norm=True, after=(gate,))
 
 
 def one(c: Ouro, window: int | None) -> Block:

@@ -68,12 +68,14 @@ def stack(
     layers: Sequence[Block],
     *,
     passes: int = 1,
+    pass_norm: bool | Fact | None = None,
     residual: str | None = None,
     streams: int | None = None,
     saved_every: int | None = None,
 ) -> Block:
     """Layers one after another, numbered from 0 in the checkpoint; `passes` is how often a token runs them.
 
+    `pass_norm` says that the norm after the stack ends each pass, so that the next one reads what it gives.
     `residual` names how branches connect to the residual stream, where they don't just add to it:
     "hyper-connections", "gated streams", "attention over depth", "learned scales". `streams` is how
     many copies of the stream run side by side, `saved_every` after how many layers its sum is kept for
@@ -81,6 +83,7 @@ def stack(
     """
     slots = facts(
         passes=passes if passes > 1 else None,
+        pass_norm=pass_norm if passes > 1 else None,
         residual=residual,
         streams=streams,
         saved_every=saved_every,
