@@ -50,6 +50,7 @@ def test_a_right_picture_has_no_faults() -> None:
             "wider or higher than its box",
         ),
         (label(125, 104, "across"), "runs over the edge of a box"),
+        (label(100, 85.5, "above", anchor="middle"), '"above" crowds a box'),
         (line((20, 100), (250, 100)), "flow line runs through the box"),
         (line((100, 190), (100, 60)), "flow line runs through the box"),
         (line((170, 101), (290, 101)), 'flow line runs through "per head"'),

@@ -15,6 +15,8 @@ MARGIN = 3.0
 """Px that a text leaves free at either side of its box."""
 PANEL = 40.0
 """Px of the smaller side of a box that lines may cross, but whose edge no text may."""
+NEAR = 2.0
+"""Px that a text beside or above a box keeps from it: nearer, its letters grow into the edge."""
 TOUCH = 0.5
 """Px by which extents may meet without overlapping: half a pixel is not seen."""
 
@@ -32,6 +34,7 @@ def faults(picture: Picture) -> tuple[str, ...]:
         *_type(texts),
         *_texts(texts),
         *_text_and_box(texts, boxes),
+        *_crowded(texts, boxes),
         *_lines_and_boxes(lines, boxes),
         *_lines_and_texts(lines, texts),
         *_crossings(lines),
@@ -133,6 +136,15 @@ def _over(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
         for box in boxes:
             if overlap(bounds, box.bounds, TOUCH) and not _within(bounds, box.bounds):
                 yield f'"{_said(text)}" runs over the edge of a box at {_place(box.bounds)}'
+
+
+def _crowded(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
+    for box in boxes:
+        left, top, right, bottom = box.bounds
+        around = Bounds(left - NEAR, top - NEAR, right + NEAR, bottom + NEAR)
+        for text in texts if box.form == "rect" and not box.open else ():
+            if overlap(text.bounds, around) and not overlap(text.bounds, box.bounds, TOUCH):
+                yield f'"{_said(text)}" crowds a box at {_place(box.bounds)}'
 
 
 def _segments(line: Line) -> Iterator[tuple[Point, Point]]:
