@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
+from llm_gallery.architecture.block import Block
+from llm_gallery.catalog.load import find
+from llm_gallery.figure import picture, words
 from llm_gallery.figure.blocks import Sheet, dot, drum, hero, label, matrix, pill
-from llm_gallery.figure.gates import faults, over_edges, painted_over
+from llm_gallery.figure.gates import equal_rows, faults, over_edges, painted_over
 from llm_gallery.figure.painting import extent, layers
 from llm_gallery.figure.shapes import About, Bounds, Box, Line, Mark, Picture, Point, Shape
 from llm_gallery.figure.stream import bar
@@ -123,6 +128,18 @@ def test_what_stands_above_is_painted_last() -> None:
         by_look.setdefault(look, []).extend(shapes)
     merged = [shape for shapes in by_look.values() for shape in shapes]
     assert painted_over(drawn, merged) == ("a mark is painted over a mark at 24, 23",)
+
+
+def test_a_card_lists_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = find("deepseek-v4-pro")
+    assert equal_rows(picture(model.architecture, model.heading, detail="overview")) == ()
+
+    def named(names: Sequence[str], blocks: Sequence[Block]) -> tuple[str, ...]:
+        return tuple(map(words.sized, names, blocks))
+
+    monkeypatch.setattr(words, "all_sized", named)
+    card = picture(model.architecture, model.heading, detail="overview")
+    assert equal_rows(card) == ('"6 + 1 of 384 experts" is listed twice',)
 
 
 def test_extents_of_marks() -> None:

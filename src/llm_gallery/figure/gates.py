@@ -52,6 +52,18 @@ def over_edges(picture: Picture) -> tuple[str, ...]:
     return tuple(_over(texts, panels))
 
 
+def equal_rows(card: Picture) -> tuple[str, ...]:
+    """Every entry of a card's legend that says the same as an earlier one, lines under it included."""
+    rows: list[list[str]] = []
+    for text in sorted(flat(card), key=lambda shape: shape.y if isinstance(shape, Text) else 0.0):
+        if isinstance(text, Text) and text.anchor == "start":
+            if text.weight == 500:
+                rows.append([])
+            if rows:
+                rows[-1].append(_said(text))
+    return tuple(f'"{row[0]}" is listed twice' for i, row in enumerate(rows) if row in rows[:i])
+
+
 def painted_over(picture: Picture, painted: Sequence[Shape]) -> tuple[str, ...]:
     """Every shape of a picture, the pictures in it aside, on which one is painted that was to stand under it.
 
