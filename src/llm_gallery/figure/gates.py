@@ -54,14 +54,15 @@ def over_edges(picture: Picture) -> tuple[str, ...]:
 
 def equal_rows(card: Picture) -> tuple[str, ...]:
     """Every entry of a card's legend that says the same as an earlier one, lines under it included."""
-    rows: list[list[str]] = []
-    for text in sorted(flat(card), key=lambda shape: shape.y if isinstance(shape, Text) else 0.0):
-        if isinstance(text, Text) and text.anchor == "start":
-            if text.weight == 500:
-                rows.append([])
-            if rows:
-                rows[-1].append(_said(text))
-    return tuple(f'"{row[0]}" is listed twice' for i, row in enumerate(rows) if row in rows[:i])
+    rows: list[list[Text]] = []
+    texts = [shape for shape in flat(card) if isinstance(shape, Text) and shape.anchor == "start"]
+    for text in sorted(texts, key=lambda shape: shape.y):
+        if text.weight == 500:
+            rows.append([text])
+        elif rows and text.x == rows[-1][0].x:
+            rows[-1].append(text)
+    said = [tuple(map(_said, row)) for row in rows]
+    return tuple(f'"{row[0]}" is listed twice' for i, row in enumerate(said) if row in said[:i])
 
 
 def painted_over(picture: Picture, painted: Sequence[Shape]) -> tuple[str, ...]:
