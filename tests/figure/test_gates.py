@@ -11,6 +11,7 @@ from llm_gallery.catalog.load import find
 from llm_gallery.figure import picture, words
 from llm_gallery.figure.blocks import Sheet, dot, drum, hero, label, matrix, pill
 from llm_gallery.figure.gates import equal_rows, faults, over_edges, painted_over
+from llm_gallery.figure.internals._squares import grid, lit
 from llm_gallery.figure.painting import extent, layers
 from llm_gallery.figure.shapes import About, Bounds, Box, Line, Mark, Picture, Point, Shape
 from llm_gallery.figure.stream import bar
@@ -60,6 +61,10 @@ def test_a_right_picture_has_no_faults() -> None:
         (line((100, 190), (100, 60)), "flow line runs through the box"),
         (line((170, 101), (290, 101)), 'flow line runs through "per head"'),
         (line((60, 130), (140, 130), kind="leader"), "crosses a"),
+        (
+            lit(grid(1, 16, 60, 40), 240, 140, "moe.solid", (3, 9)),
+            "a square of moe.solid at 229, 129 is a sliver of hatching in print",
+        ),
     ],
 )
 def test_a_defect_is_caught(defect: Shape, words: str) -> None:

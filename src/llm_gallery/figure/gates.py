@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from llm_gallery.figure.painting import extent, layers, overlap
 from llm_gallery.figure.shapes import Bounds, Box, Line, Mark, Picture, Point, Shape, Text, flat
-from llm_gallery.figure.style import Styles
+from llm_gallery.figure.style import SMALLEST_HATCHED, Styles
 from llm_gallery.figure.theme import THEMES
 
 SMALLEST = 9.0
@@ -39,6 +40,7 @@ def faults(picture: Picture) -> tuple[str, ...]:
         *_lines_and_texts(lines, texts),
         *_crossings(lines),
         *_overlaid(lines),
+        *_slivers(marks),
         *_all_painted(picture),
     )
 
@@ -83,6 +85,18 @@ def painted_over(picture: Picture, painted: Sequence[Shape]) -> tuple[str, ...]:
         for low, b in placed[:index]
         if turn[id(low)] > turn[id(high)] and overlap(a, b, TOUCH)
     )
+
+
+def _slivers(marks: list[Mark]) -> Iterator[str]:
+    """In print, squares smaller than a hatching's tile show a sliver of it that says nothing."""
+    styles = Styles(THEMES["print"])
+    for mark in marks:
+        cells = _CELL.findall(mark.path) if styles.hatched(mark.fill) else ()
+        if any(max(float(wide), float(high)) < SMALLEST_HATCHED for wide, high in cells):
+            yield f"a square of {mark.fill} at {_place(mark.bounds)} is a sliver of hatching in print"
+
+
+_CELL = re.compile(r"h([\d.]+)v([\d.]+)h-")
 
 
 def _all_painted(picture: Picture) -> Iterator[str]:
