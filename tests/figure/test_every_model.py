@@ -9,7 +9,7 @@ import pytest
 
 from llm_gallery.catalog.load import Model, entries, find
 from llm_gallery.figure import Detail, ThemeName, draw, picture
-from llm_gallery.figure.gates import faults
+from llm_gallery.figure.gates import equal_rows, faults
 
 MODELS = tuple(entry.id for entry in entries())
 DETAILS: tuple[Detail, ...] = get_args(Detail)
@@ -34,6 +34,7 @@ def test_gates_of_cards(model: Model, width: float) -> None:
     card = picture(model.architecture, model.heading, detail="overview", width=width)
     assert card.width == width
     assert faults(card) == ()
+    assert equal_rows(card) == ()
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from llm_gallery.catalog.kinship import descents, drawn, relatives
@@ -14,6 +14,7 @@ from llm_gallery.catalog.members import members
 from llm_gallery.figure.discs import Relative
 from llm_gallery.figure.family_tree import Descent, Evidence, family_tree, page
 from llm_gallery.figure.gates import faults
+from llm_gallery.figure.shapes import Text
 from llm_gallery.figure.theme import THEMES
 from llm_gallery.lineage import Lineage, lineage
 
@@ -47,6 +48,51 @@ def test_equal_input_gives_equal_bytes_in_every_theme(tree: Lineage) -> None:
         assert drawn(tree, theme=theme) == drawn(tree, theme=theme)
 
 
+def alone(day: date, name: str = "A") -> Relative:
+    return Relative(
+        id=f"{name}{day}",
+        name=name,
+        organization="x",
+        released=day,
+        total=10**9,
+        active=10**9,
+        mechanism="full",
+        copies=(),
+    )
+
+
+FIRST = date(2022, 1, 1)
+"""One model of this day had "2022" written over "2023", found by a random search."""
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        (FIRST,),
+        (date(2022, 12, 31), date(2024, 6, 1)),
+        (date(2023, 12, 31), date(2024, 1, 1)),
+        (date(2018, 6, 1), date(2019, 1, 1)),
+        (date(1956, 6, 18), date(2026, 1, 1)),
+        (date(2024, 2, 1), date(2199, 12, 31)),
+        (date(1, 1, 1), date(9998, 12, 31)),
+    ],
+)
+def test_labels_of_dates_keep_apart(days: tuple[date, ...]) -> None:
+    drawn = page([alone(day) for day in days], [], title="Family tree")
+    assert faults(drawn) == ()
+    years = [s for s in drawn.shapes if isinstance(s, Text) and s.size == 12 and s.weight == 600]
+    assert years
+
+
+def test_a_short_past_is_broken_off_and_named() -> None:
+    """The first year, the break and 2023 stand side by side."""
+    drawn = page([alone(FIRST), alone(date(2025, 1, 1))], [], title="Family tree")
+    said = [
+        "".join(s.text for s in shape.spans) for shape in drawn.shapes if isinstance(shape, Text)
+    ]
+    assert [word for word in said if word.isdecimal()] == ["2022", "2023", "2024", "2025"]
+
+
 @st.composite
 def families(draw: st.DrawFn) -> tuple[list[Relative], list[Descent]]:
     days = sorted(draw(st.lists(st.integers(0, 3000), min_size=1, max_size=25)))
@@ -74,6 +120,7 @@ def families(draw: st.DrawFn) -> tuple[list[Relative], list[Descent]]:
 
 
 @settings(max_examples=60, deadline=None)
+@example(([alone(FIRST)], []))
 @given(families())
 def test_whatever_the_family_nothing_covers_a_name(
     family: tuple[list[Relative], list[Descent]],

@@ -64,3 +64,19 @@ def test_frames_in_any_number_of_rows_are_joined_to_insets(name: str) -> None:
     shapes = flat(picture(model.architecture, model.heading))
     roles = {s.role for s in shapes if isinstance(s, Line) and s.kind == "connector"}
     assert len(roles) >= 2
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("deepseek-v4-flash", {"window": False, "CSA": True, "HCA": False}),
+        ("deepseek-v4-pro", {"CSA": True, "HCA": False}),
+        ("minimax-m3-428b", {"attention": False, "sparse": True}),
+        ("glm-5.2", {"sparse": False, "shared index": False}),
+    ],
+)
+def test_what_chooses_is_an_outline_beside_what_reads_all(
+    name: str, expected: dict[str, bool]
+) -> None:
+    looks = plan(find(name).architecture.root).looks
+    assert {look.token: look.hollow for look in looks} == expected

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
-from llm_gallery.figure.blocks import Sheet, hero, label, matrix, pill
-from llm_gallery.figure.gates import faults, over_edges
-from llm_gallery.figure.shapes import Bounds, Box, Line, Picture, Point, Shape
+from llm_gallery.architecture.block import Block
+from llm_gallery.catalog.load import find
+from llm_gallery.figure import picture, words
+from llm_gallery.figure.blocks import Sheet, dot, drum, hero, label, matrix, pill
+from llm_gallery.figure.gates import equal_rows, faults, over_edges, painted_over
+from llm_gallery.figure.internals._squares import grid, lit
+from llm_gallery.figure.painting import extent, layers
+from llm_gallery.figure.shapes import About, Bounds, Box, Line, Mark, Picture, Point, Shape
+from llm_gallery.figure.stream import bar
+from llm_gallery.figure.style import Styles
+from llm_gallery.figure.theme import THEMES
 
 
 def right() -> Sheet:
@@ -46,10 +56,15 @@ def test_a_right_picture_has_no_faults() -> None:
             "wider or higher than its box",
         ),
         (label(125, 104, "across"), "runs over the edge of a box"),
+        (label(100, 85.5, "above", anchor="middle"), '"above" crowds a box'),
         (line((20, 100), (250, 100)), "flow line runs through the box"),
         (line((100, 190), (100, 60)), "flow line runs through the box"),
         (line((170, 101), (290, 101)), 'flow line runs through "per head"'),
         (line((60, 130), (140, 130), kind="leader"), "crosses a"),
+        (
+            lit(grid(1, 16, 60, 40), 240, 140, "moe.solid", (3, 9)),
+            "a square of moe.solid at 229, 129 is a sliver of hatching in print",
+        ),
     ],
 )
 def test_a_defect_is_caught(defect: Shape, words: str) -> None:
@@ -102,3 +117,39 @@ def test_pictures_inside_are_looked_at_where_they_stand() -> None:
     far = Picture(width=200, height=60, shapes=(), inside=((Point(60, 0), part),))
     assert faults(near) == ()
     assert any("outside the canvas" in fault for fault in faults(far))
+
+
+def test_what_stands_above_is_painted_last() -> None:
+    """Signs of one look are one path, but not where another sign lies between them."""
+    sheet = Sheet()
+    lines = (30.0, 35.0)
+    bar(sheet, lines, 60, "", About("", "read"))
+    bar(sheet, lines, 30, "+")
+    drawn = sheet.picture(60, 90)
+    assert faults(drawn) == ()
+    order = layers(drawn.shapes, Styles(THEMES["light"]))
+    by_look: dict[str, list[Shape]] = {}
+    for look, shapes in order:
+        by_look.setdefault(look, []).extend(shapes)
+    merged = [shape for shapes in by_look.values() for shape in shapes]
+    assert painted_over(drawn, merged) == ("a mark is painted over a mark at 24, 23",)
+
+
+def test_a_card_lists_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = find("deepseek-v4-pro")
+    assert equal_rows(picture(model.architecture, model.heading, detail="overview")) == ()
+
+    def named(names: Sequence[str], blocks: Sequence[Block]) -> tuple[str, ...]:
+        return tuple(map(words.sized, names, blocks))
+
+    monkeypatch.setattr(words, "all_sized", named)
+    card = picture(model.architecture, model.heading, detail="overview")
+    assert equal_rows(card) == ('"6 + 1 of 384 experts" is listed twice',)
+
+
+def test_extents_of_marks() -> None:
+    """Strokes and curves count: a ring, a lozenge's side, a dot."""
+    assert extent(dot(5, 5)) == (2, 2, 8, 8)
+    assert extent(drum(0, 0)) == (-0.5, -0.5, 10.5, 10.5)
+    path = "m2 0h4v-2zl1e-1 .5q1 1 2 0"
+    assert extent(Mark(x=1, y=1, width=0, height=0, path=path, fill="ink")) == (3, -1, 7, 1.5)

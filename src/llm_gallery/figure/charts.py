@@ -219,7 +219,7 @@ def _bars(sheet: Sheet, bars: Bars, x: float, y: float, wide: float) -> None:
                     about=About("", f"{having} of {models} models in {quarter}"),
                 )
             )
-            counts.append(label(middle, bottom - high - 4, f"{having}", size=10.5, anchor="middle"))
+            counts.append(label(middle, bottom - high - 5, f"{having}", size=10.5, anchor="middle"))
         if quarter.endswith("Q1"):
             sheet.label(middle, bottom + 16, quarter[:4], size=11, anchor="middle")
     for part, words in ((0.0, "0"), (0.5, "50%"), (1.0, "all")):

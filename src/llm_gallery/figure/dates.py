@@ -13,6 +13,10 @@ FULL = date(2024, 1, 1)
 """From this day on the axis has its full scale; the year before has half of it."""
 STUB = 30.0
 """Px of a compressed year."""
+LEAST, MOST = 52.0, 0.4
+"""Px that compressed time takes at least, for its year and the break beside that of 2023; at most its share."""
+YEAR, QUARTER = 36.0, 28.0
+"""Px from one label to the next, whose middles stand there: years, and quarters beside years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +40,30 @@ class Axis:
         return self.at(COMPRESSED) if first < COMPRESSED < self.knots[-1][0] else None
 
     def years(self) -> Iterator[tuple[int, float]]:
-        """The years whose first day the axis shows, with their x; of the compressed ones only the first."""
+        """The years whose first day the axis shows, with their x; of the compressed ones only the first.
+
+        One that would stand on the year before it is left out.
+        """
         first, last = self.knots[0][0], self.knots[-1][0]
+        taken = -YEAR + self.knots[0][1]
         for year in range(first.year, last.year + 1):
             day = date(year, 1, 1)
-            if first <= day <= last and (day >= COMPRESSED or day == first):
-                yield year, self.at(day)
+            shown = first <= day <= last and (day >= COMPRESSED or day == first)
+            if shown and self.at(day) - taken >= YEAR:
+                taken = self.at(day)
+                yield year, taken
 
     def quarters(self) -> Iterator[tuple[str, float]]:
-        """ "Q2" to "Q4" of the years that have the full scale."""
-        last = self.knots[-1][0]
-        for year in range(max(FULL.year, self.knots[0][0].year), last.year + 1):
+        """ "Q2" to "Q4" of the years that have the full scale, where they have room beside the years."""
+        first, last = self.knots[0][0], self.knots[-1][0]
+        taken = [x for _, x in self.years()]
+        for year in range(max(FULL.year, first.year), last.year + 1):
             for quarter in (2, 3, 4):
                 day = date(year, 3 * quarter - 2, 1)
-                if self.knots[0][0] <= day <= last:
-                    yield f"Q{quarter}", self.at(day)
+                x = self.at(day)
+                if first <= day <= last and all(abs(x - other) >= QUARTER for other in taken):
+                    taken.append(x)
+                    yield f"Q{quarter}", x
 
 
 def axis(days: Sequence[date], left: float, right: float) -> Axis:
@@ -62,13 +75,14 @@ def axis(days: Sequence[date], left: float, right: float) -> Axis:
     inner = [day for day in (COMPRESSED, FULL) if start < day < last]
     knots = [start, *inner, last]
     spans = list(pairwise(knots))
-    stub = sum(STUB * (b - a).days / 365.25 for a, b in spans if b <= COMPRESSED)
+    past = sum((b - a).days for a, b in spans if b <= COMPRESSED)
+    stub = min(max(STUB * past / 365.25, LEAST), MOST * (right - left)) if past else 0.0
     heavy = sum((b - a).days * (0.5 if b <= FULL else 1.0) for a, b in spans if b > COMPRESSED)
     x, found = left, [(start, left)]
     for a, b in spans:
         days_between = (b - a).days
         if b <= COMPRESSED:
-            x += STUB * days_between / 365.25
+            x += stub * days_between / past
         else:
             x += (right - left - stub) * days_between * (0.5 if b <= FULL else 1.0) / heavy
         found.append((b, x))

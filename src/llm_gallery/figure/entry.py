@@ -23,15 +23,15 @@ STREAM = 62.0
 RAIL, TABLE = 249.0, 182.0
 """Where token ids rise to the tables beside the embedding, and the middle of those tables."""
 _TALL = {"position_embedding": 46.0, "ngram_memory": 50.0, "connection": 36.0}
-NORM, COPY, LAYERED = 40.0, 24.0, 49.0
-"""Px on the stream of a norm, of where it becomes several, and of a table that feeds the layers."""
+NORM, COPY, LAYERED, BACK = 40.0, 24.0, 49.0, 24.0
+"""Px on the stream of a norm, of where it becomes several, of a table that feeds the layers, of the way back."""
 
 
 def height(parts: dict[str, Held], held: Sequence[Held], stream: Stream) -> float:
     """Px between the embedding and the stack, besides the plain gap."""
     tall = sum(_TALL.get(block.kind, NORM) for _, block in held)
     tall += COPY if stream.lines > 1 else 0.0
-    tall += 16.0 if stream.passes > 1 else 0.0
+    tall += BACK if stream.passes > 1 else 0.0
     return tall + (LAYERED if "per_layer_embedding" in parts else 0.0)
 
 

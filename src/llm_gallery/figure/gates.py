@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
-from llm_gallery.figure.shapes import Bounds, Box, Line, Mark, Picture, Point, Text, flat
+from llm_gallery.figure.painting import extent, layers, overlap
+from llm_gallery.figure.shapes import Bounds, Box, Line, Mark, Picture, Point, Shape, Text, flat
+from llm_gallery.figure.style import SMALLEST_HATCHED, Styles
+from llm_gallery.figure.theme import THEMES
 
 SMALLEST = 9.0
 """Px of the smallest type at natural size."""
@@ -12,6 +16,8 @@ MARGIN = 3.0
 """Px that a text leaves free at either side of its box."""
 PANEL = 40.0
 """Px of the smaller side of a box that lines may cross, but whose edge no text may."""
+NEAR = 2.0
+"""Px that a text beside or above a box keeps from it: nearer, its letters grow into the edge."""
 TOUCH = 0.5
 """Px by which extents may meet without overlapping: half a pixel is not seen."""
 
@@ -29,10 +35,13 @@ def faults(picture: Picture) -> tuple[str, ...]:
         *_type(texts),
         *_texts(texts),
         *_text_and_box(texts, boxes),
+        *_crowded(texts, boxes),
         *_lines_and_boxes(lines, boxes),
         *_lines_and_texts(lines, texts),
         *_crossings(lines),
         *_overlaid(lines),
+        *_slivers(marks),
+        *_all_painted(picture),
     )
 
 
@@ -45,6 +54,59 @@ def over_edges(picture: Picture) -> tuple[str, ...]:
     return tuple(_over(texts, panels))
 
 
+def equal_rows(card: Picture) -> tuple[str, ...]:
+    """Every entry of a card's legend that says the same as an earlier one, lines under it included."""
+    rows: list[list[Text]] = []
+    texts = [shape for shape in flat(card) if isinstance(shape, Text) and shape.anchor == "start"]
+    for text in sorted(texts, key=lambda shape: shape.y):
+        if text.weight == 500:
+            rows.append([text])
+        elif rows and text.x == rows[-1][0].x:
+            rows[-1].append(text)
+    said = [tuple(map(_said, row)) for row in rows]
+    return tuple(f'"{row[0]}" is listed twice' for i, row in enumerate(said) if row in said[:i])
+
+
+def painted_over(picture: Picture, painted: Sequence[Shape]) -> tuple[str, ...]:
+    """Every shape of a picture, the pictures in it aside, on which one is painted that was to stand under it.
+
+    `painted` are its shapes as they are painted (`painting.layers`), one after another. Lines aren't asked:
+    they end at what they join, and lie under its sign.
+    """
+    turn = {id(shape): index for index, shape in enumerate(painted)}
+    placed = [
+        (shape, shape.bounds if isinstance(shape, Text) else extent(shape))
+        for shape in picture.shapes
+        if id(shape) in turn and not isinstance(shape, Line)
+    ]
+    return tuple(
+        f"a {type(low).__name__.lower()} is painted over a {type(high).__name__.lower()} at {_place(a)}"
+        for index, (high, a) in enumerate(placed)
+        for low, b in placed[:index]
+        if turn[id(low)] > turn[id(high)] and overlap(a, b, TOUCH)
+    )
+
+
+def _slivers(marks: list[Mark]) -> Iterator[str]:
+    """In print, squares smaller than a hatching's tile show a sliver of it that says nothing."""
+    styles = Styles(THEMES["print"])
+    for mark in marks:
+        cells = _CELL.findall(mark.path) if styles.hatched(mark.fill) else ()
+        if any(max(float(wide), float(high)) < SMALLEST_HATCHED for wide, high in cells):
+            yield f"a square of {mark.fill} at {_place(mark.bounds)} is a sliver of hatching in print"
+
+
+_CELL = re.compile(r"h([\d.]+)v([\d.]+)h-")
+
+
+def _all_painted(picture: Picture) -> Iterator[str]:
+    """A picture and those in it, as print paints them: it has most shapes."""
+    order = layers(picture.shapes, Styles(THEMES["print"]))
+    yield from painted_over(picture, [shape for layer in order for shape in layer.shapes])
+    for _, part in picture.inside:
+        yield from _all_painted(part)
+
+
 def _said(text: Text) -> str:
     return "".join(span.text for span in text.spans)
 
@@ -55,15 +117,6 @@ def _within(inner: Bounds, outer: Bounds, slack: float = TOUCH) -> bool:
         and inner.top >= outer.top - slack
         and inner.right <= outer.right + slack
         and inner.bottom <= outer.bottom + slack
-    )
-
-
-def _overlap(a: Bounds, b: Bounds, slack: float = TOUCH) -> bool:
-    return (
-        a.left < b.right - slack
-        and b.left < a.right - slack
-        and a.top < b.bottom - slack
-        and b.top < a.bottom - slack
     )
 
 
@@ -95,7 +148,7 @@ def _texts(texts: list[Text]) -> Iterator[str]:
         for b, second in placed[i + 1 :]:
             if b.top > a.bottom:
                 break
-            if _overlap(a, b, 0):
+            if overlap(a, b):
                 yield f'"{_said(first)}" overlaps "{_said(second)}" at {_place(a)}'
 
 
@@ -108,8 +161,17 @@ def _over(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
     for text in texts:
         bounds = text.bounds
         for box in boxes:
-            if _overlap(bounds, box.bounds) and not _within(bounds, box.bounds):
+            if overlap(bounds, box.bounds, TOUCH) and not _within(bounds, box.bounds):
                 yield f'"{_said(text)}" runs over the edge of a box at {_place(box.bounds)}'
+
+
+def _crowded(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
+    for box in boxes:
+        left, top, right, bottom = box.bounds
+        around = Bounds(left - NEAR, top - NEAR, right + NEAR, bottom + NEAR)
+        for text in texts if box.form == "rect" and not box.open else ():
+            if overlap(text.bounds, around) and not overlap(text.bounds, box.bounds, TOUCH):
+                yield f'"{_said(text)}" crowds a box at {_place(box.bounds)}'
 
 
 def _segments(line: Line) -> Iterator[tuple[Point, Point]]:

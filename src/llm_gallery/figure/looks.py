@@ -14,7 +14,8 @@ from llm_gallery.figure.words import positioned, reached, short, title
 class Look:
     """How a kind of layer looks in the strip: its two cells, and what it is called there.
 
-    `hollow` says that a mixer of the same colour stands before it: the cell is drawn as an outline.
+    `hollow` says that a mixer of the same colour stands before it, or that it reads only what it chooses
+    where others read everything: the cell is drawn as an outline.
     `token` and `channel` name the two cells, `short` the layer, by what tells it from the others.
     """
 
@@ -119,12 +120,17 @@ def looks(layers: Sequence[Block]) -> tuple[Look, ...]:
     shorts = _shorts(tokens, channels, names)
     by_mixer = len(set(zip(colours, map(_kind, tokens), strict=True))) > 1 or None in colours
     first: dict[Mechanism, Block] = {}
+    reading: dict[Mechanism, set[bool]] = {}  # whether mixers of a colour choose what they read
+    for token in tokens:
+        if token is not None:
+            reading.setdefault(mechanism(token), set()).add("selected" in token.facts)
     found = []
     for i, token in enumerate(tokens):
         colour, other = colours[i], others[i]
         hollow = False
         if colour is not None and token is not None:
             hollow = not _same(first.setdefault(colour, token), token)
+            hollow = hollow or ("selected" in token.facts and len(reading[colour]) > 1)
         told = colour if by_mixer and colour is not None else other
         if len(set(others)) == 1:
             told = colour

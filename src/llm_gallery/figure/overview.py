@@ -13,7 +13,7 @@ from llm_gallery.figure.pattern import first_looks, units
 from llm_gallery.figure.plan import Plan, folded
 from llm_gallery.figure.shapes import Box, Line, Picture, Point
 from llm_gallery.figure.strip import Cell, Strip, swatch
-from llm_gallery.figure.text import cut, width
+from llm_gallery.figure.text import cut, fitting, width
 
 STACK = 168.0
 """Px for all layers: 48 get 3 each and 84 get 2."""
@@ -29,6 +29,8 @@ PITCH, SECOND = 17.0, 14.0
 """Px from entry to entry, and what a second line adds."""
 FEW = 8
 """Stretches of equal layers that need no whole pixels."""
+SIZES = (11.5, 11.0, 10.5)
+"""Px of the type of an entry: the largest in which its name stands whole."""
 MOST = 6
 """Entries that the legend lists."""
 
@@ -95,7 +97,9 @@ def _legend(sheet: Sheet, shown: Plan, wide: float) -> float:
         sheet.put(swatch(LEGEND, y, cell, 8.5))
         number = f"{count:,}"
         room = wide - LEGEND - 14 - 8 - width(number, 11.5, tabular=True)
-        sheet.label(LEGEND + 14, y + 8, cut(name, room, 11.5, 500), weight=500, role="ink")
+        size = fitting(name, room, SIZES, 500)
+        said = cut(name, room, size, 500)
+        sheet.label(LEGEND + 14, y + 8, said, size=size, weight=500, role="ink")
         sheet.label(wide, y + 8, number, anchor="end", tabular=True)
         if twofold and (second := words.size(block)):
             y += SECOND
@@ -115,11 +119,10 @@ def _entries(shown: Plan) -> list[tuple[Cell, Block, str, int]]:
             continue
         blocks = [variant.block for variant in use.variants]
         names = words.variants(blocks) if len(blocks) > 1 else (words.name(blocks[0]),)
-        for variant, name in zip(use.variants, names, strict=True):
+        for variant, said in zip(use.variants, words.all_sized(names, blocks), strict=True):
             look = shown.looks[shown.schedule[variant.layers[0]]]
             colour = mechanism(variant.block)
             cell = Cell(colour, look.hollow and colour == look.mixer)
-            said = words.sized(name, variant.block)
             found.append((cell, variant.block, said, variant.count))
     return found
 

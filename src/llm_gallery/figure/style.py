@@ -45,6 +45,10 @@ class Styles:
             return f"url(#hatch-{mechanism})"
         return self.theme.colour(role)
 
+    def hatched(self, role: str | None) -> bool:
+        """Whether a fill is a hatching."""
+        return self.paint(role).startswith("url")
+
     def text(self, text: Text) -> str:
         """Size, weight, colour, anchor and kind of figures of a text."""
         label = text.inside is not None and text.about is None

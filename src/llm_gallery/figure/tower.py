@@ -18,6 +18,7 @@ from llm_gallery.figure.pattern import first_looks, pattern
 from llm_gallery.figure.plan import Plan, folded
 from llm_gallery.figure.shapes import Box, Line, Picture, Point
 from llm_gallery.figure.strip import Strip
+from llm_gallery.figure.text import Span
 
 WIDTH = 232.0
 ABOVE, BELOW = 156.0, 91.0
@@ -90,8 +91,8 @@ def _loop(sheet: Sheet, passes: int, place: Strip, numbers: float, norms: bool) 
     x = min(2.0 if norms else 18.0, numbers - 30)
     sheet.put(dot(STREAM, top, "stream", 4.25))
     sheet.wire(Point(STREAM, top), Point(x, top), Point(x, low), Point(STREAM - 1.5, low))
-    y = (top + place.top) / 2 + 12 if norms else top - 6
-    sheet.label(STREAM - 8, y, f"{passes:,} passes", size=11, anchor="end")
+    said = (Span(f"{passes:,}", 600, role="ink"), " passes")
+    sheet.label(STREAM - 9, low + 17, said, size=12, anchor="end")
 
 
 def _exit(sheet: Sheet, held: Held) -> None:

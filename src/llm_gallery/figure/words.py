@@ -117,6 +117,18 @@ def sized(text: str, block: Block) -> str:
     return text
 
 
+def all_sized(names: Sequence[str], blocks: Sequence[Block]) -> tuple[str, ...]:
+    """The names of a mixer's variants with their numbers; equal ones keep what tells them apart."""
+    pairs = list(zip(names, blocks, strict=True))
+    held = [sized(name, block) for name, block in pairs]
+    return tuple(
+        said
+        if held.count(said) == 1
+        else f"{said.removesuffix(' experts')}, {name[:1].lower()}{name[1:]}"
+        for said, (name, _) in zip(held, pairs, strict=True)
+    )
+
+
 def size(block: Block) -> str:
     """A line on how large a mixer is: "32 query, 8 KV heads", "14,336 inner width, SiLU"."""
     number = block.number

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
 from llm_gallery.figure.course import course, joined, tips
 from llm_gallery.figure.outlines import HIDDEN, Outlines
-from llm_gallery.figure.shapes import About, Box, Line, Mark, Picture, Point, Text
+from llm_gallery.figure.painting import layers
+from llm_gallery.figure.shapes import About, Box, Line, Mark, Picture, Point, Shape, Text
 from llm_gallery.figure.style import Styles
 from llm_gallery.figure.svg import Attribute, element, number, place, text
 from llm_gallery.figure.theme import THEMES, ThemeName
@@ -84,38 +85,19 @@ def faces() -> str:
 def _painted(
     picture: Picture, dx: float, dy: float, styles: Styles, outlines: Outlines | None
 ) -> Iterator[str]:
-    """Shapes in order; lines of one look are one path, where the first of them stands; tips come last."""
-    lines: dict[str, list[str]] = {}
+    """The layers in order, then the tips of the lines, then the pictures inside."""
     arrows: dict[str, list[tuple[Line, float, float]]] = {}
-    for shape in picture.shapes:
-        if isinstance(shape, Line) and shape.about is None:
-            lines.setdefault(styles.line(shape), []).append(course(shape, dx, dy))
-            if shape.arrow:
-                arrows.setdefault(styles.fill(shape.role), []).append((shape, dx, dy))
-    written: set[str] = set()
-    signs: dict[str, list[Piece]] = {}
-    for shape in picture.shapes:
-        if isinstance(shape, Line) and shape.about is None:
-            look = styles.line(shape)
-            if look not in written:
-                written.add(look)
-                yield element("path", {"class": look, "d": "".join(lines[look])})
-        elif isinstance(shape, Mark) and _plain(shape):
-            signs.setdefault(styles.mark(shape), []).append(_drawn(shape, dx, dy))
-        elif isinstance(shape, Box) and _small(shape):
-            signs.setdefault(styles.box(shape), []).append(_corners(shape, dx, dy))
-        elif isinstance(shape, Text):
-            if not _empty(shape):
-                yield _text(shape, dx, dy, styles, outlines)
+    for look, shapes in layers(picture.shapes, styles):
+        if not look:
+            yield _alone(shapes[0], dx, dy, styles, outlines)
+        elif isinstance(shapes[0], Line):
+            lines = [shape for shape in shapes if isinstance(shape, Line)]
+            yield element("path", {"class": look, "d": "".join(course(s, dx, dy) for s in lines)})
+            for line in lines:
+                if line.arrow:
+                    arrows.setdefault(styles.fill(line.role), []).append((line, dx, dy))
         else:
-            yield _shape(shape, dx, dy, styles)
-            if isinstance(shape, Box) and shape.labelled and _hatched(shape, styles):
-                # The text stays outside of the hatch.
-                x, y, high = shape.x + 2.5, shape.y + 6, shape.height - 12
-                swatch = Box(x=x, y=y, width=3.5, height=high, radius=1, fill=shape.fill)
-                signs.setdefault(styles.box(swatch), []).append(_corners(swatch, dx, dy))
-    for look, paths in signs.items():
-        yield element("path", {"class": look, "d": joined(paths)})
+            yield element("path", {"class": look, "d": joined(_pieces(shapes, dx, dy))})
     for look, tipped in arrows.items():
         yield element("path", {"class": look, "d": tips(tipped)})
     for at, part in picture.inside:
@@ -134,29 +116,12 @@ def _part(
     yield element("g", move, *_painted(part, 0, 0, styles, moved))
 
 
-_SIGNS = ("flow", "stream", "ink", "paper", "matrix", None)
-
-
-def _plain(mark: Mark) -> bool:
-    """Whether a mark is a sign that stands over everything: those of one look are one path."""
-    inked = mark.fill in _SIGNS and mark.stroke in _SIGNS
-    dot = mark.round and mark.path == "h0"
-    return mark.about is None and mark.dash is None and (inked or dot)
-
-
-def _empty(shape: Text) -> bool:
-    """Whether a text says nothing: that of a block whose words stand over it."""
-    return not any(span.text for span in shape.spans)
-
-
-def _hatched(box: Box, styles: Styles) -> bool:
-    return styles.paint(box.fill).startswith("url")
-
-
-def _small(box: Box) -> bool:
-    """Whether a box is a cell or a swatch, without an edge: those of one look are one path."""
-    plain = box.about is None and box.edge is None and not box.labelled
-    return plain and box.form == "rect" and box.radius <= 1
+def _pieces(shapes: Iterable[Shape], dx: float, dy: float) -> Iterator[Piece]:
+    for shape in shapes:
+        if isinstance(shape, Box):
+            yield _corners(shape, dx, dy)
+        elif isinstance(shape, Mark):
+            yield _drawn(shape, dx, dy)
 
 
 def _corners(box: Box, dx: float, dy: float) -> Piece:
@@ -168,7 +133,10 @@ def _drawn(mark: Mark, dx: float, dy: float) -> Piece:
     return mark.x + dx, mark.y + dy, mark.path.replace(" -", "-")
 
 
-def _shape(shape: Box | Line | Mark, dx: float, dy: float, styles: Styles) -> str:
+def _alone(shape: Shape, dx: float, dy: float, styles: Styles, outlines: Outlines | None) -> str:
+    """A shape that is an element of its own."""
+    if isinstance(shape, Text):
+        return _text(shape, dx, dy, styles, outlines)
     if isinstance(shape, Box):
         return _box(shape, dx, dy, styles)
     if isinstance(shape, Line):

@@ -53,7 +53,7 @@ def block(
 
 def lit(drawn: Seen) -> int:
     """Experts shown as running; shared ones are drawn as a row of squares."""
-    return drawn.lit("moe.solid")
+    return drawn.lit("moe.line")
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def routed(sheet: Sheet, use: Use, held: Grid, lane: float, low: float) -> Node:
         chosen[i % len(chosen)] * held.each + inside
         for i, inside in enumerate(_inside(block.number("used"), len(chosen), held.each))
     ]
-    sheet.put(lit(held, x, y, "moe.solid", numbers))
+    sheet.put(lit(held, x, y, "moe.line", numbers))
     return node
 
 

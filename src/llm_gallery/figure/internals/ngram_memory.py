@@ -146,9 +146,10 @@ def _matched(streams: Lanes, use: Use) -> float:
         sheet.add(last)
         sheet.wire(times.top, Point(middle, last.bottom.y))
     top = Point(times.top.x, last.top.y)
-    sheet.wire(top, Point(top.x, top.y - 18))
-    sheet.label(top.x + 8, top.y - 7, "added to the stream", size=SMALL)
-    return 4 - (top.y - 18)
+    over = min(top.y, node.top.y)
+    sheet.wire(top, Point(top.x, over - 18))
+    sheet.label(top.x + 8, over - 7, "added to the stream", size=SMALL)
+    return 4 - (over - 18)
 
 
 def _outputs(block: Block, joint: Block | None) -> dict[str, str]:
