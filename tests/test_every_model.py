@@ -43,6 +43,13 @@ CONTRACT: dict[str, Any] = {
         "bytes_at": {"4096": int, "32768": int, "131072": int, "1048576": int},
     },
     "flops_per_token_at": {"4096": int, "32768": int, "131072": int, "1048576": int},
+    "sheet": [
+        {
+            "title": str,
+            "layers": int,
+            "facts": [{"name": str, "label": str, "evidence": str, "source": str}],
+        }
+    ],
     "concepts": [str],
     "unread": [str],
     "assumed": [str],

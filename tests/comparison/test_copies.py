@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from llm_gallery.architecture.block import tensors
@@ -35,6 +37,7 @@ LONGER = [
 OTHER = [
     ("deepseek-v3", "deepseek-v3.2"),
     ("glm-5.1", "glm-5.2"),
+    ("llama-2-7b", "baichuan2-7b"),
     ("lfm2-8b-a1b", "lfm2.5-8b-a1b"),
     ("mimo-v2-flash", "mimo-v2.5"),
 ]
@@ -66,6 +69,21 @@ def test_relative_is_no_copy(first: str, second: str) -> None:
     (difference,) = compare([find(first), find(second)]).differences
     assert difference.changes
     assert "number for number" not in " ".join(difference.sentences)
+
+
+def test_gemma_3_scales_its_embedding_as_gemma_2_and_4_do() -> None:
+    models = [find(model) for model in ("gemma-2-27b", "gemma-3-27b", "gemma-4-31b")]
+    for pair in pairwise(models):
+        (difference,) = compare(pair).differences
+        assert "embedding_scale" not in {change.key for change in difference.changes}
+    (last,) = compare(models[1:]).differences
+    assert "layer_scale" in {change.key for change in last.causes}
+
+
+def test_baichuan_2_is_llama_2_with_a_normed_head() -> None:
+    (difference,) = compare([find("llama-2-7b"), find("baichuan2-7b")]).differences
+    assert [change.key for change in difference.causes] == ["normed_head"]
+    assert "an output head whose rows are normed" in difference.sentences[0]
 
 
 def test_vibethinker_is_qwen2_5_at_another_size() -> None:

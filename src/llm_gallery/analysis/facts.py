@@ -10,6 +10,7 @@ from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.layers import kinds, pattern
 from llm_gallery.analysis.memory import Cache, cache
 from llm_gallery.analysis.parameters import Parameters, parameters
+from llm_gallery.analysis.sheet import sheet
 from llm_gallery.architecture.block import Architecture, Block
 
 LENGTHS = (4_096, 32_768, 131_072, 1_048_576)
@@ -35,6 +36,7 @@ def facts(
         "context_configured": root.value("configured_context", root.value("context")),
         "width": root.value("width"),
         "vocabulary": root.value("vocabulary"),
+        "sheet": _sheet(architecture),
         "concepts": list(concepts(root)),
         "unread": list(architecture.unread),
         "assumed": list(architecture.assumed),
@@ -57,6 +59,27 @@ def _parameters(counted: Parameters) -> dict[str, Any]:
             for part in counted.parts
         ],
     }
+
+
+def _sheet(architecture: Architecture) -> list[dict[str, Any]]:
+    """What the model and each distinct mixer of its layers state, and how each fact is known."""
+    return [
+        {
+            "title": section.title,
+            "layers": section.layers,
+            "facts": [
+                {
+                    "name": row.name,
+                    "label": row.label,
+                    "value": row.held,
+                    "evidence": row.evidence,
+                    "source": row.source,
+                }
+                for row in section.rows
+            ],
+        }
+        for section in sheet(architecture)
+    ]
 
 
 def _layers(root: Block) -> dict[str, Any]:

@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 from llm_gallery.analysis.layers import kinds
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism, named, title
 from llm_gallery.architecture.block import Architecture, Block, channel_mixer, main_stack, mixers
-from llm_gallery.architecture.fact import Evidence, Fact
+from llm_gallery.architecture.fact import Evidence, Fact, Value
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One fact as shown: its label, its value in words, and how it is known."""
+    """One fact as shown: its name and label, its value and that in words, and how it is known."""
 
+    name: str
     label: str
+    held: Value
     value: str
     evidence: Evidence
     source: str
@@ -204,7 +206,14 @@ def _rows(block: Block) -> Iterator[Row]:
         name = named(block, held)
         told = not (name == "width" and block.kind == "mlp")
         if name in LABELS and told and (name, fact.value) != ("shared_dim", 0):
-            yield Row(LABELS[name], _value(name, fact), fact.evidence, fact.source)
+            words = _value(name, fact)
+            yield Row(name, LABELS[name], _plain(fact.value), words, fact.evidence, fact.source)
+
+
+def _plain(value: Value) -> Value:
+    """The value without its origin, which some still carry."""
+    kind = next((k for k in (bool, int, float, str) if isinstance(value, k)), None)
+    return value if kind is None else kind(value)
 
 
 def _value(name: str, fact: Fact) -> str:
