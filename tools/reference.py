@@ -56,6 +56,7 @@ def config(raw: Mapping[str, Any]) -> Any:
     held = copy.deepcopy({key: value for key, value in raw.items() if key not in NOT_READ})
     model_type = raw["model_type"]
     for part in (held, held.get("text_config", {})):
+        part.pop("quantization_config", None)
         part.update(NEEDED.get(part.get("model_type", model_type), {}))
     return CONFIG_MAPPING[BUILT_AS.get(model_type, model_type)].from_dict(held)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from llm_gallery.analysis.footprint import CACHE_FORMATS, WEIGHT_FORMATS, sequences, weights
 from llm_gallery.analysis.memory import CACHE_DTYPES, cache
@@ -13,7 +13,9 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import entries, find
+from llm_gallery.catalog.stored import released_format
 from llm_gallery.site.accelerators import accelerators
+from llm_gallery.site.calculator_page import DEVICE, UNSAID
 from tests.site.conftest import Visit
 
 IDS = [entry.id for entry in entries()]
@@ -52,6 +54,11 @@ def test_unknown_formats_are_refused() -> None:
         weights(parameters(root), "int3")
     with pytest.raises(Refusal, match='cache format is "int3", expected one of fp32, bf16'):
         sequences(cache(root), "int3", 1)
+
+
+def test_what_the_form_starts_with_is_there() -> None:
+    assert DEVICE in [one.name for one in accelerators()]
+    assert UNSAID in WEIGHT_FORMATS
 
 
 def test_accelerators_are_in_order_and_sourced() -> None:
@@ -130,12 +137,66 @@ def test_form_and_address(visit: Visit) -> None:
     expect(device.locator("[data-count]")).to_have_text(f"{-(-whole // usable)} ×")
 
 
+def needed(page: Page, device: str) -> int:
+    """So many of a device hold what the calculator shows."""
+    whole = int(page.locator("[data-exact]").inner_text().replace(",", "").removesuffix(" B"))
+    usable = next(one.usable for one in accelerators() if one.name == device)
+    return -(-whole // usable)
+
+
 @pytest.mark.browser
-@pytest.mark.parametrize("query", ["?m=nothing&n=-3&w=<b>&b=x", "?n=1e99&c=__proto__"])
+def test_it_answers_what_is_asked(visit: Visit) -> None:
+    page = visit.open("calculator/index.html?m=deepseek-v3&n=131072&d=H100+SXM&g=8")
+    verdict, because = page.locator("[data-verdict]"), page.locator("[data-because]")
+    expect(page.locator("[name=w]")).to_have_value("fp8")  # as it is released
+    count = needed(page, "H100 SXM")
+    assert count > 8
+    expect(verdict).to_have_text(f"8 × H100 SXM (80 GB): no, {count} needed.")
+    root = find("deepseek-v3").architecture.root
+    rows = [r for r in weights(parameters(root), "fp8") if r.name in ("model", "lookup")]
+    total = sum(row.bytes for row in (*rows, *sequences(cache(root), "bf16", 131_072)))
+    expect(because).to_have_text(
+        f"DeepSeek V3 in fp8 with one sequence of 131,072 tokens takes {total / 1e9:.1f} GB; "
+        "8 × 80 GB leave 576 GB for it."
+    )
+    page.locator("[name=g]").fill(str(count))
+    expect(verdict).to_have_text(f"{count} × H100 SXM (80 GB): yes.")
+    page.locator("[name=d]").select_option("H200")
+    enough = needed(page, "H200")
+    expect(verdict).to_have_text(f"{count} × H200 (141 GB): yes, {enough} are enough.")
+    assert f"g={count}" in page.url
+    page.locator("[name=b]").fill("2")
+    expect(because).to_contain_text("with 2 sequences of 131,072 tokens")
+
+
+@pytest.mark.browser
+def test_it_starts_with_the_releases_own_format(visit: Visit) -> None:
+    page = visit.open("calculator/index.html?m=gpt-oss-20b")
+    chosen, said = page.locator("[name=w]"), page.locator("[data-release]")
+    for model, own in (("gpt-oss-20b", "mxfp4"), ("kimi-k2-thinking", "int4"), ("olmo-7b", "fp32")):
+        page.locator("[name=m]").select_option(model)
+        expect(chosen).to_have_value(own)
+        expect(said).to_have_text("Its config says that the release is stored so.")
+    page.locator("[name=m]").select_option("qwen3-0.6b")
+    expect(chosen).to_have_value("bf16")
+    expect(said).to_have_text("Its config at hand doesn’t say how the release is stored.")
+    chosen.select_option("int8")
+    page.locator("[name=m]").select_option("deepseek-v3")  # what a reader chose stays
+    expect(chosen).to_have_value("int8")
+    expect(said).to_have_text("Its config says that the release is stored in fp8.")
+    visit.open("models/deepseek-v3/index.html")
+    expect(chosen).to_have_value("fp8")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("query", ["?m=nothing&n=-3&w=<b>&b=x&g=0", "?n=1e99&c=__proto__&d=<b>"])
 def test_rubbish_in_the_address_is_harmless(visit: Visit, query: str) -> None:
     page = visit.open("calculator/index.html" + query)
     expect(page.locator("[name=total]")).to_have_text(re.compile(r"^[\d.]+ [GT]iB$"))
-    for name, value in (("w", "bf16"), ("c", "bf16"), ("n", "131072"), ("b", "1")):
+    first = page.locator("[name=m]").input_value()
+    own = released_format(next(dict(entry.config) for entry in entries() if entry.id == first))
+    kept = (("w", own or "bf16"), ("c", "bf16"), ("n", "131072"), ("b", "1"), ("g", "8"))
+    for name, value in (*kept, ("d", "H100 SXM")):
         expect(page.locator(f"[name={name}]")).to_have_value(value)
 
 

@@ -85,6 +85,67 @@ def test_drag_pans(visit: Visit) -> None:
     assert page.evaluate("document.querySelector('#stage').scrollLeft") == before + 100
 
 
+def dragged(page: Page, dx: int, dy: int) -> tuple[float, float]:
+    """How far the drawing moves in its box, and the page in its window, when somebody drags it."""
+    page.locator("#stage").scroll_into_view_if_needed()
+    where = "[document.querySelector('#stage').scrollLeft, scrollY]"
+    before = page.evaluate(where)
+    box = page.locator("#stage").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, max(box["y"], 0) + 60
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + dx, y + dy, steps=4)
+    page.mouse.up()
+    after = page.evaluate(where)
+    return before[0] - after[0], before[1] - after[1]
+
+
+@pytest.mark.parametrize("visit", [{"width": 700}], indirect=True)
+def test_drag_pans_at_its_own_size_where_it_reaches_over_the_box(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    page.locator("button[data-level=standard]").click()
+    expect(page.locator(".zoom output")).to_have_text("100%")
+    assert dragged(page, -100, 0) == (-100, 0)
+    expect(page.locator("#stage")).to_have_class(re.compile("movable"))
+
+
+def test_drag_leaves_what_fits_alone(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    assert dragged(page, -100, -50) == (0, 0)
+    expect(page.locator("#stage")).not_to_have_class(re.compile("movable"))
+
+
+@pytest.mark.parametrize("visit", [{"width": 360}, {"width": 390}, {}], indirect=True)
+@pytest.mark.parametrize("level", ["overview", "standard", "full"])
+def test_fit_shows_the_whole_figure(visit: Visit, level: str) -> None:
+    page = visit.open(MODEL)
+    page.locator(f"button[data-level={level}]").click()
+    expect(page.locator(f".drawing[data-level={level}] svg")).to_be_visible()
+    page.locator("[data-zoom=in]").click()
+    page.locator("[data-zoom=fit]").click()
+    seen = page.evaluate(
+        """() => {
+          const stage = document.querySelector("#stage");
+          const [box, svg] = [stage, [...stage.querySelectorAll(".drawing svg")].find((one) => one.checkVisibility())].map((one) => one.getBoundingClientRect());
+          return {
+            over: [stage.scrollWidth - stage.clientWidth, stage.scrollHeight - stage.clientHeight],
+            inside: svg.left >= box.left && svg.right <= box.right && svg.top >= box.top && svg.bottom <= box.bottom + 1,
+          };
+        }"""
+    )
+    assert seen == {"over": [0, 0], "inside": True}
+
+
+@pytest.mark.parametrize("visit", [{"width": 360}, {}], indirect=True)
+@pytest.mark.parametrize("path", ["timeline/index.html", "poster/index.html"])
+def test_fit_shows_a_whole_sheet(visit: Visit, path: str) -> None:
+    page = visit.open(path)
+    page.locator("[data-zoom=fit]").click()
+    over = "(({ scrollWidth, clientWidth, scrollHeight, clientHeight }) => [scrollWidth - clientWidth, scrollHeight - clientHeight])(document.querySelector('#stage'))"
+    assert page.evaluate(over) == [0, 0]
+
+
 @pytest.mark.parametrize("visit", PHONE, indirect=True)
 def test_two_fingers_zoom(visit: Visit) -> None:
     page = visit.open(MODEL)

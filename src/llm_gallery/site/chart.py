@@ -14,7 +14,7 @@ from markupsafe import Markup
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.memory import Cache
 from llm_gallery.analysis.units import binary
-from llm_gallery.figure.text import Weight, wrap
+from llm_gallery.figure.text import wrap
 
 WIDTH, HEIGHT = 860, 400
 LEFT, TOP, RIGHT, BOTTOM = 72, 16, 640, 352
@@ -154,7 +154,7 @@ def _labels(drawn: Sequence[Sequence[Curve]], scale: _Scale) -> Markup:
             )
         )
         for i, line in enumerate(label.lines):
-            kind = "name own" if label.own else "name"
+            kind = "name own" if i < label.own else "name"
             parts.append(_text(kind, y - 1 + LINE * i, line))
         parts.append(_text("tick", y - 1 + LINE * len(label.lines), label.held))
     return Markup("").join(parts)
@@ -169,8 +169,8 @@ class _Label:
     """What stands at the end of a line: the names of its models, and what they keep there."""
 
     end: float
-    own: bool
     lines: tuple[str, ...]
+    own: int  # lines of the page's own name
     held: str
 
     @property
@@ -180,10 +180,10 @@ class _Label:
 
 
 def _label(group: Sequence[Curve], scale: _Scale, own: bool) -> _Label:
-    weight: Weight = 600 if own else 400
-    lines = [line for one in group for line in wrap(one.name, WIDTH - NAMES, SIZE, weight)]
+    first, *others = (wrap(one.name, WIDTH - NAMES, SIZE, 600 if own else 400) for one in group)
     kept = group[0].kept.at(2**LONGEST)
-    return _Label(scale.y(kept), own, tuple(lines), f"{binary(kept)} at 1M")
+    lines = (*first, *(line for name in others for line in name))
+    return _Label(scale.y(kept), lines, len(first) if own else 0, f"{binary(kept)} at 1M")
 
 
 def _apart(labels: Sequence[_Label]) -> list[float]:

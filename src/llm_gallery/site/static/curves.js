@@ -92,10 +92,10 @@ globalThis.gallery = globalThis.gallery ?? {};
       put("path", { class: "beyond", d: path([end, ...lengths.filter((at) => at > end)]) }, "", line);
       put("circle", { cx: x(end), cy: y(gallery.kept(model, end)), r: index ? 3 : 4 }, "", line);
     });
+    const named = (i, own) => wrap(`${letters[i]} ${models[i].name}`, own ? 600 : 400).map((text) => ({ text, own }));
     const labels = drawn.map((group, index) => ({
-      own: !index,
       end: y(gallery.kept(models[group[0]], 2 ** LONGEST)),
-      lines: group.flatMap((i) => wrap(`${letters[i]} ${models[i].name}`, index ? 400 : 600)),
+      lines: group.flatMap((i, at) => named(i, !index && !at)),
       held: `${gallery.binary(BigInt(gallery.kept(models[group[0]], 2 ** LONGEST)))} at 1M`,
     })).sort((a, b) => a.end - b.end);
     const more = ({ lines }) => LINE * (lines.length - 1);
@@ -103,9 +103,9 @@ globalThis.gallery = globalThis.gallery ?? {};
     for (const label of labels) least = (label.at = Math.max(label.end, least)) + GAP + more(label);
     let limit = BOTTOM - 14;
     for (const label of [...labels].reverse()) limit = (label.at = Math.min(label.at, limit - more(label))) - GAP;
-    for (const { own, end, at, lines, held } of labels) {
+    for (const { end, at, lines, held } of labels) {
       put("path", { class: "lead", d: `M${RIGHT} ${end}H${RIGHT + 6}L${RIGHT + 16} ${at}H${RIGHT + 22}` });
-      lines.forEach((line, i) => put("text", { class: own ? "name own" : "name", x: NAMES, y: at - 1 + LINE * i }, line));
+      lines.forEach(({ text, own }, i) => put("text", { class: own ? "name own" : "name", x: NAMES, y: at - 1 + LINE * i }, text));
       put("text", { class: "tick", x: NAMES, y: at - 1 + LINE * lines.length }, held);
     }
     return svg;

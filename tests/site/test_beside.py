@@ -1,0 +1,129 @@
+"""The cache chart of every model page: other designs beside the model, every name whole and apart from the others."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import expect
+
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.catalog.load import entries
+from llm_gallery.figure.text import width
+from llm_gallery.site.beside import MOST, beside
+from llm_gallery.site.chart import BOTTOM, LINE, NAMES, SIZE, TOP, WIDTH, Curve, chart
+from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.shown import Site, site
+from tests.site.conftest import Visit
+
+MODELS = [entry.id for entry in entries()]
+
+
+@pytest.fixture(scope="module")
+def held() -> Site:
+    return site()
+
+
+def named(held: Site, model: str) -> Exhibit:
+    return next(one for one in held.exhibits if one.entry.id == model)
+
+
+def test_never_a_copy(held: Site) -> None:
+    """Neither of the model nor of one another: each stands for a design of its own."""
+    originals = held.lineage.originals
+    for own in held.exhibits:
+        shown = [own, *beside(own, held).exhibits]
+        assert len(shown) == MOST + 1
+        assert len({originals[one.entry.id] for one in shown}) == len(shown), own.entry.id
+
+
+def test_the_ancestor_stands_first_and_others_keep_their_past_otherwise(held: Site) -> None:
+    v3 = beside(named(held, "deepseek-v3"), held)
+    step = held.lineage.parent("deepseek-v3")
+    assert step is not None
+    assert v3.exhibits[0].entry.id == step.parent.id
+    ways = [set(one.mechanisms) - {"moe", "mlp"} for one in v3.exhibits[1:]]
+    assert all("latent" not in way for way in ways)
+    assert ways[0] != ways[1]
+    assert v3.why == (
+        "Beside it stand its nearest ancestor by measure and the models nearest in size and time "
+        "that keep their past in other ways."
+    )
+    copy = beside(named(held, "deepseek-r1"), held)
+    assert copy.exhibits[0].entry.id == step.parent.id  # a copy's is its original's
+
+
+def test_peers_are_near_in_size(held: Site) -> None:
+    for own in held.exhibits:
+        peers = beside(own, held).exhibits[1:]
+        ratios = [parameters(one.root).total / parameters(own.root).total for one in peers]
+        assert all(1 / 40 < ratio < 40 for ratio in ratios), own.entry.id
+
+
+def test_labels_are_whole_and_apart(held: Site) -> None:
+    for own in held.exhibits:
+        shown = [own, *beside(own, held).exhibits]
+        curves = [Curve(one.entry.name, "full", one.cache, one.context) for one in shown]
+        check(str(chart(curves, "")), {one.entry.name for one in shown})
+
+
+def test_curves_that_coincide_have_all_their_names(held: Site) -> None:
+    own = named(held, "nemotron-3.5-lightning-30b-a3b")
+    curves = [Curve(f"{own.entry.name} {i}", "full", own.cache, own.context) for i in range(4)]
+    drawn = str(chart(curves, ""))
+    check(drawn, {curve.name for curve in curves})
+    assert drawn.count('class="curve') == 1
+
+
+def check(drawn: str, names: set[str]) -> None:
+    """Every name stands whole, in lines inside the drawing that don't touch."""
+    found = re.findall(
+        rf'<text class="(name own|name|tick)" x="{NAMES}" y="([\d.]+)">(.*?)</text>', drawn
+    )
+    lines = sorted((float(y), kind, unescape(text)) for kind, y, text in found)
+    for (above, *_), (below, *_) in pairwise(lines):
+        assert below - above >= LINE - 0.01, lines
+    assert lines[0][0] - SIZE >= 0
+    assert lines[-1][0] <= BOTTOM + TOP
+    for _, kind, text in lines:
+        if kind != "tick":
+            assert NAMES + width(text, SIZE, 600 if "own" in kind else 400) <= WIDTH, text
+    words = " ".join(text for _, kind, text in lines if kind != "tick").split()
+    for name in names:
+        assert all(word in words for word in name.split()), name
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("visit", [{"width": 1440}, {"width": 360}], indirect=True)
+def test_no_label_is_cut_or_covered_in_a_browser(visit: Visit) -> None:
+    """The charts of all pages, one after the other in the place of one, as the browser's own fonts set them."""
+    page = visit.open(f"models/{MODELS[0]}/index.html")
+    expect(page.locator(".chart")).to_be_visible()
+    faults = page.evaluate(
+        """async (models) => {
+          await document.fonts.ready;
+          const place = document.querySelector(".chart-box");
+          const faults = [];
+          for (const model of models) {
+            const text = await (await fetch(`../${model}/index.html`)).text();
+            const chart = new DOMParser().parseFromString(text, "text/html").querySelector(".chart");
+            if (!chart) continue;
+            place.replaceChildren(document.importNode(chart, true));
+            const whole = place.firstChild.getBoundingClientRect();
+            const texts = [...place.querySelectorAll("text")].map((text) => [text.textContent, text.getBoundingClientRect()]);
+            texts.forEach(([said, box], i) => {
+              if (box.left < whole.left || box.right > whole.right || box.top < whole.top || box.bottom > whole.bottom) faults.push(`${model}: ${said} is cut`);
+              for (const [other, its] of texts.slice(i + 1)) {
+                const across = Math.min(box.right, its.right) - Math.max(box.left, its.left);
+                const down = Math.min(box.bottom, its.bottom) - Math.max(box.top, its.top);
+                if (across > 1 && down > 0.25 * box.height) faults.push(`${model}: ${said} over ${other}`);
+              }
+            });
+          }
+          return faults;
+        }""",
+        MODELS,
+    )
+    assert faults == []

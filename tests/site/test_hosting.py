@@ -1,0 +1,180 @@
+"""Where a site stands and where its source is: said where whoever builds says it, and never invented."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from xml.etree.ElementTree import parse
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.load import MODELS, entries
+from llm_gallery.site.build import build
+from llm_gallery.site.hosting import NOWHERE, hosting
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+MODEL = "qwen3-0.6b"
+SOURCE = next(entry.provenance.source for entry in entries() if entry.id == MODEL)
+
+
+@pytest.fixture(scope="module")
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("catalog")
+    shutil.copy(MODELS / f"{MODEL}.toml", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def placed(tmp_path_factory: pytest.TempPathFactory, catalog: Path) -> Path:
+    folder = tmp_path_factory.mktemp("placed") / "site"
+    where = hosting("https://example.org/some/gallery", "https://code.example/us/gallery/")
+    build(folder, catalog, where)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def placeless(tmp_path_factory: pytest.TempPathFactory, catalog: Path) -> Path:
+    folder = tmp_path_factory.mktemp("placeless") / "some" / "gallery"
+    build(folder, catalog)
+    return folder
+
+
+def links(folder: Path) -> list[str]:
+    found = parse(folder / "changes" / "feed.xml").getroot().iter(f"{ATOM}link")
+    return [link.attrib["href"] for link in found]
+
+
+def ids(folder: Path) -> list[str | None]:
+    return [one.text for one in parse(folder / "changes" / "feed.xml").getroot().iter(f"{ATOM}id")]
+
+
+def test_the_feed_has_absolute_links_where_the_address_is_known(placed: Path) -> None:
+    top = "https://example.org/some/gallery/"
+    assert links(placed) == [
+        f"{top}changes/feed.xml",
+        f"{top}changes/index.html",
+        f"{top}models/{MODEL}/index.html",
+    ]
+
+
+def test_else_they_are_relative_to_the_feed(placeless: Path, placed: Path) -> None:
+    feed = placeless / "changes"
+    assert links(placeless)[2] == f"../models/{MODEL}/index.html"
+    assert all((feed / link).resolve().is_file() for link in links(placeless))
+    assert ids(placeless) == ids(placed)  # who reads the feed elsewhere knows its entries again
+
+
+def citation(folder: Path) -> str:
+    page = (folder / "models" / MODEL / "index.html").read_text("utf-8")
+    return page.partition("@misc{")[2].partition("</pre>")[0]
+
+
+def test_the_citation_has_address_and_year(placed: Path, placeless: Path) -> None:
+    assert (
+        f"  url          = {{https://example.org/some/gallery/models/{MODEL}/index.html}},\n"
+        in citation(placed)
+    )
+    assert f"  url          = {{{SOURCE}}},\n" in citation(placeless)
+    for folder in (placed, placeless):
+        assert "  year         = {2025},\n" in citation(folder)
+
+
+def test_about_names_licence_source_and_errors(placed: Path, placeless: Path) -> None:
+    said = [(folder / "about" / "index.html").read_text("utf-8") for folder in (placed, placeless)]
+    for text in said:
+        assert "https://www.apache.org/licenses/LICENSE-2.0" in text
+        assert "SIL Open Font License" in text
+        assert "<b>Errors.</b>" in text
+    assert 'href="https://code.example/us/gallery"' in said[0]
+    assert 'href="https://code.example/us/gallery/issues"' in said[0]
+    assert "hasn’t said where its repository is" in said[1]
+
+
+@pytest.mark.parametrize(
+    "said", ["gallery", "ftp://a.b/", "https://", "https://a.b/?q", "https://a@b/", "https://a.b/<", "javascript:1", "https://a.b/" + "x" * 300]
+)  # fmt: skip
+def test_what_is_no_address_is_refused(said: str) -> None:
+    for given in ({"address": said}, {"repository": said}):
+        option = next(iter(given))
+        with pytest.raises(Refusal, match=f"--{option} is .*, expected an address such as"):
+            hosting(**given)
+
+
+def test_nothing_said_is_nowhere() -> None:
+    assert hosting() == NOWHERE
+    assert hosting("https://example.org").root == "/"
+
+
+class Host(SimpleHTTPRequestHandler):
+    """Any host of files that has a page for what isn't there, as GitHub Pages has."""
+
+    missing: Path
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        body = self.missing.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the parent's name
+        """Says nothing."""
+
+
+@pytest.fixture
+def host(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a host that has the site below /some/gallery/."""
+    folder: Path = request.getfixturevalue("placeless")
+    handler = type("Below", (Host,), {"missing": folder / "404.html"})
+    top = folder.parent.parent
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(top))) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/some/gallery/"
+        server.shutdown()
+        thread.join()
+
+
+PATHS = ["nothing", "models/none/", "models/x/y.html", "a/b/c/d/e"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", PATHS)
+def test_missing_pages_below_a_path_find_the_top(host: str, browser: Browser, path: str) -> None:
+    page = browser.new_page()
+    page.goto(host + path)
+    expect(page.locator("h1")).to_have_text("There is no page at this address")
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily").startswith(
+        "Inter"
+    )
+    expect(page.locator("#up")).to_have_count(0)
+    for link in page.locator("a:not(.skip)").all():
+        assert page.request.get(link.evaluate("link => link.href")).ok
+    page.get_by_role("link", name="All models are in the gallery.").click()
+    expect(page).to_have_url(f"{host}index.html")
+    page.close()
+
+
+@pytest.mark.browser
+def test_missing_pages_read_without_a_script(host: str, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{host}models/x/y.html")
+    assert page.locator("h1").is_visible()
+    page.locator("#up").get_by_role("link", name="2 up").click()
+    expect(page).to_have_url(f"{host}index.html")
+    context.close()
+
+
+def test_missing_pages_of_a_known_address_start_there(placed: Path) -> None:
+    text = (placed / "404.html").read_text("utf-8")
+    assert 'href="/some/gallery/static/style.css"' in text
+    assert 'href="/some/gallery/index.html"' in text
+    assert "missing.js" not in text

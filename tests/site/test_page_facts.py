@@ -1,0 +1,60 @@
+"""Every number that a model page shows stands in its facts.json, its figures' numbers too."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from llm_gallery.catalog.load import entries
+
+MODELS = [entry.id for entry in entries()]
+NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+TAG = re.compile(r"<[^>]*>")
+AXIS = re.compile(r'<text class="tick"[^>]*text-anchor[^>]*>[^<]*</text>')
+"""Words at the axes of the chart: its scale, and no number of the model."""
+
+
+def numbers(text: str) -> set[str]:
+    """Each without commas and zeros before it: a day is written as 07 there and as 7 here."""
+    return {found.replace(",", "").lstrip("0") for found in NUMBER.findall(text)}
+
+
+def shown(html: str) -> set[str]:
+    """Numbers that a reader sees in a page's main part."""
+    main = AXIS.sub("", html.partition("<main")[2].partition("</main>")[0])
+    return numbers(unescape(TAG.sub(" ", main)))
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_number_is_there(site: Path, model: str) -> None:
+    folder = site / "models" / model
+    held = json.loads((folder / "facts.json").read_text("utf-8"))
+    said = numbers(json.dumps(held, ensure_ascii=False))
+    page = shown((folder / "index.html").read_text("utf-8"))
+    assert len(page) > 50
+    assert page - said == set()
+    drawn = json.loads(
+        (site / "drawings" / f"{model}-full.js")
+        .read_text("utf-8")
+        .partition(",")[2]
+        .removesuffix(");\n")
+    )
+    assert shown(f"<main>{drawn}</main>") - said == set()
+
+
+def test_numbers_stand_under_their_headings(site: Path) -> None:
+    """Not somewhere: a few that are easily checked by hand."""
+    held = json.loads((site / "models" / "qwen3-0.6b" / "facts.json").read_text("utf-8"))
+    page = held["page"]
+    total = held["parameters"]["total"]
+    (scale, *_) = page["sheet"]
+    assert (scale["title"], scale["rows"][0]["value"]) == ("Scale", f"{total:,}")
+    assert sum(part["stored"] for part in page["parts"]) == total
+    assert sum(tensor["elements"] for tensor in page["tensors"]) == total
+    own = page["cache_over_context"][0]
+    assert own["name"] == "Qwen3 0.6B"
+    assert own["kept"]["131072"]["bytes"] == held["cache"]["bytes_at"]["131072"]
