@@ -47,6 +47,7 @@ class Concept:
     text: str  # one sentence: what it is
     paper: Paper
     short: str = ""  # the abbreviation that people say
+    aliases: tuple[str, ...] = ()  # what else people call it, by which it is searched for
     more: str = ""  # one sentence: what it is for
     formula: str = ""  # TeX
     reads: str = ""  # what a reader needs to know of the formula's letters
@@ -62,12 +63,14 @@ def concepts(directory: Path = CONCEPTS) -> Mapping[str, Concept]:
 
 def _concept(file: Path) -> Concept:
     said = tomllib.loads(file.read_text("utf-8"))
-    paper = said.pop("paper", {})
+    paper, aliases = said.pop("paper", {}), tuple(said.pop("aliases", ()))
     try:
-        found = Concept(id=file.stem, paper=Paper(**paper), **said)
+        found = Concept(id=file.stem, paper=Paper(**paper), aliases=aliases, **said)
     except TypeError as error:
         raise Refusal(f"{file.name} has wrong keys ({error}); correct the concept") from None
     _checked(file, {"link": found.paper.link, "area": found.area, "text": found.text})
+    if not all(isinstance(alias, str) and alias.strip() for alias in aliases):
+        raise Refusal(f"{file.name} has the aliases {shown(list(aliases))}, expected a list of names")
     return found
 
 

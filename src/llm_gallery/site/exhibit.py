@@ -12,7 +12,15 @@ from llm_gallery.analysis.layers import LayerKind, kinds, pattern
 from llm_gallery.analysis.mechanisms import Mechanism, label, mechanism
 from llm_gallery.analysis.memory import Cache, cache
 from llm_gallery.analysis.parameters import Parameters, parameters
-from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixer
+from llm_gallery.architecture.block import (
+    ATTENTION,
+    Architecture,
+    Block,
+    channel_mixer,
+    mixer,
+    walk,
+)
+from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.site.vocabulary import concept
 from llm_gallery.site.words import slug
@@ -27,6 +35,14 @@ MECHANISMS: Mapping[Mechanism, str] = {
     "moe": "Mixture of experts",
 }
 """What the key row names, in its order: five that mix tokens, two that mix channels."""
+
+_OF_MODEL = ("width", "vocabulary")
+_NUMBERS: Mapping[str, tuple[str, ...]] = {
+    "moe": ("experts", "used", "shared"),
+    "mlp": ("inner",),
+    **dict.fromkeys(ATTENTION, ("heads", "kv_heads", "head_dim", "kv_rank", "window")),
+}
+"""Facts that people search for with a number: those of the model, and by the kind of block that states them."""
 
 _POSITIONS = {"rope": "RoPE", "none": "NoPE", "learned": "Learned"}
 
@@ -101,7 +117,22 @@ class Exhibit:
             "position": _unique(_POSITIONS.get(p, p.capitalize()) for p in sorted(positions)),
             "norm": _unique(place.capitalize() for place in sorted(norms)),
             "concept": tuple(concept(name).name for name in self.concepts),
+            "licence": (self.entry.licence.name,),
         }
+
+    @cached_property
+    def numbers(self) -> Mapping[str, tuple[int, ...]]:
+        """What is searched for with a number, "256 experts": every value that its layers have."""
+        found: dict[str, set[int]] = {"layers": {self.layers}}
+        asked = [(self.root, _OF_MODEL)]
+        for kind in self.kinds:
+            asked += [(b, _NUMBERS[b.kind]) for _, b in walk(kind.layer) if b.kind in _NUMBERS]
+        for block, names in asked:
+            for name in names:
+                value = block.value(name)
+                if isinstance(value, int) and value > 0:
+                    found.setdefault(name, set()).add(value)
+        return {name: tuple(sorted(values)) for name, values in found.items()}
 
     @property
     def words(self) -> str:
@@ -136,6 +167,7 @@ class Option:
     value: str
     name: str
     count: int
+    also: tuple[str, ...] = ()  # what else it is called: searched, not shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +187,7 @@ _TITLES = {
     "position": "Position",
     "norm": "Norm placement",
     "concept": "Concept",
+    "licence": "Licence",
 }
 
 
@@ -172,7 +205,11 @@ def _options(exhibits: Sequence[Exhibit], facet: str) -> tuple[Option, ...]:
         ordered = sorted(counts, reverse=True)
     else:
         ordered = sorted(counts, key=lambda value: (-counts[value], value.lower()))
-    return tuple(Option(slug(value), value, counts[value]) for value in ordered)
+    also = {c.name: (c.short, *c.aliases) for c in concepts().values()} if facet == "concept" else {}
+    return tuple(
+        Option(slug(value), value, counts[value], tuple(filter(None, also.get(value, ()))))
+        for value in ordered
+    )
 
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:

@@ -10,8 +10,12 @@
     const data = card.dataset;
     const list = data.words.split(" ");
     return {
-      card, list, tokens: new Set(list), name: data.name, date: data.date,
+      card, list, name: data.name, date: data.date, licence: data.licence.replaceAll("-", " "),
       everything: `${data.words} ${one(".line", card).textContent.toLowerCase()}`,
+      numbers: Object.fromEntries(data.numbers.split(" ").map((said) => {
+        const [name, held] = said.split("=");
+        return [name, held.split(",").map(Number)];
+      })),
       year: Number(data.date.slice(0, 4)),
       total: Number(data.total), active: Number(data.active),
       context: Number(data.context), cache: Number(data.cache),
@@ -35,6 +39,8 @@
     name: (a, b) => a.name.localeCompare(b.name),
     total: larger("total"), active: larger("active"), context: larger("context"), cache: larger("cache"),
   };
+
+  const { find, instead } = gallery.finder(models, boxes);
 
   const values = (model, facet) => model.card.dataset[facet].split(" ");
   const size = (step) => 10 ** (step / 10);
@@ -138,10 +144,24 @@
     }
   };
 
+  // Where nothing fits, what would: in a moment, so that nobody who goes on typing waits for it.
+  let waiting = 0;
+  const offer = (unfiltered, filters) => {
+    clearTimeout(waiting);
+    one("#instead").replaceChildren();
+    if (unfiltered === null) return;
+    const off = () => { const said = search.value; clear(); search.value = said; };
+    const ask = (query) => () => { search.value = query; };
+    waiting = setTimeout(() => one("#instead").replaceChildren(...gallery.offers([
+      ...(filters && unfiltered ? [["All filters off", unfiltered, off]] : []),
+      ...instead(search.value).map(([words, query, count]) => [words, count, ask(query)]),
+    ], () => { apply(); search.focus(); })), 150);
+  };
+
   let order = "date";
   const apply = () => {
     const picks = picked();
-    const found = gallery.find(models, search.value);
+    const { found, meant } = find(search.value);
     const visible = models.filter((model) => found.has(model) && inRange(model) &&
       facets.every((facet) => passes(model, facet, picks[facet])));
     const shown = new Set(visible);
@@ -161,6 +181,9 @@
     one("#done").textContent = `Show ${visible.length} ${visible.length === 1 ? "model" : "models"}`;
     one("#size-words").textContent = sizeWords();
     one("#nothing").hidden = visible.length > 0;
+    one("#meant").hidden = !meant.length || !visible.length;
+    one("#meant").textContent = meant.map(([typed, read]) => `“${typed}” read as ${read}`).join(", ");
+    offer(visible.length ? null : found.size, filters);
     one(".status [data-clear]").hidden = !narrowed;
     remember(picks);
   };
