@@ -10,8 +10,9 @@ from llm_gallery.analysis.layers import kinds
 from llm_gallery.analysis.mechanisms import mechanism
 from llm_gallery.architecture.block import Block, channel_mixers, mixers
 from llm_gallery.catalog.load import entries, find
-from llm_gallery.figure import schedules, strip
+from llm_gallery.figure import strip
 from llm_gallery.figure.plan import Plan, plan
+from llm_gallery.figure.schedules import _tracks as lying
 
 
 def left_out(root: Block, shown: Plan) -> list[int]:
@@ -21,7 +22,7 @@ def left_out(root: Block, shown: Plan) -> list[int]:
     for index, (kind, look) in enumerate(zip(kinds(root), shown.looks, strict=True)):
         held = [*mixers(kind.layer), *channel_mixers(kind.layer)]
         wanted = [mechanism(block) for block in held]
-        for tracks in (strip._tracks(look, place), schedules._tracks(look, 0)):
+        for tracks in (strip._tracks(look, place), lying(look, 0)):
             starts = [start for _, start, _ in tracks]
             ends = [start + size for _, start, size in tracks]
             apart = all(a <= b for a, b in zip(ends, starts[1:], strict=False))

@@ -88,15 +88,15 @@ def painted_over(picture: Picture, painted: Sequence[Shape]) -> tuple[str, ...]:
 
 
 def _slivers(marks: list[Mark]) -> Iterator[str]:
-    """In print, squares smaller than a hatching's tile show a sliver of it that says nothing."""
+    """In print, single squares smaller than a hatching's tile show a sliver of it that says nothing."""
     styles = Styles(THEMES["print"])
     for mark in marks:
-        cells = _CELL.findall(mark.path) if styles.hatched(mark.fill) else ()
-        if any(max(float(wide), float(high)) < SMALLEST_HATCHED for wide, high in cells):
+        sides = _SQUARE.findall(mark.path) if styles.hatched(mark.fill) else ()
+        if any(float(side) < SMALLEST_HATCHED for side in sides):
             yield f"a square of {mark.fill} at {_place(mark.bounds)} is a sliver of hatching in print"
 
 
-_CELL = re.compile(r"h([\d.]+)v([\d.]+)h-")
+_SQUARE = re.compile(r"h([\d.]+)v\1h-\1z")
 
 
 def _all_painted(picture: Picture) -> Iterator[str]:
