@@ -106,37 +106,63 @@ def table(root: Block, wide: float) -> Picture:
     sheet.put(label(0, 26, "Weights", size=13, weight=600, role="ink"))
     sheet.label(wide, 26, SAID, size=11, anchor="end")
     across = (wide - GUTTER * (COLUMNS - 1)) / COLUMNS
-    parts = weights(root)
-    total = sum(TITLED + PITCH * len(held) for held in parts.values())
-    limit, lowest = max(TITLED + PITCH, ceil(total / COLUMNS)), HEAD
+    rows = [
+        (part, index == 0, Row.of(weight, count, across))
+        for part, held in weights(root).items()
+        for index, (weight, count) in enumerate(held.items())
+    ]
+    total = sum(row.height + (TITLED if first else 0.0) for _, first, row in rows)
+    limit, lowest = HEAD + ceil(total / COLUMNS) + PITCH, HEAD
     x, y = 0.0, HEAD
-    for part, held in parts.items():
-        for index, (weight, count) in enumerate(held.items()):
-            titled = index == 0
-            needs = PITCH + (TITLED if titled else 0.0)
-            if y + needs > HEAD + limit + PITCH and x + across + GUTTER < wide:
-                x, y, titled = x + across + GUTTER, HEAD, True
-            if titled:
-                _title(sheet, part, x, y + 17)
-                y += TITLED
-            _row(sheet, weight, count, x, y + 10, across)
-            y += PITCH
-            lowest = max(lowest, y)
+    for part, first, row in rows:
+        titled = first
+        needs = row.height + (TITLED if first else 0.0)
+        if y > HEAD and limit < y + needs and x + across + GUTTER < wide:
+            x, y, titled = x + across + GUTTER, HEAD, True
+        if titled:
+            _title(sheet, part, x, y + 17)
+            y += TITLED
+        row.put(sheet, x, y + 10, across)
+        y += row.height
+        lowest = max(lowest, y)
     return sheet.picture(wide, lowest + 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A weight's name, and what is said of it: right of the name, or under one that leaves no room."""
+
+    name: str
+    said: str
+    size: float
+    under: bool
+
+    @classmethod
+    def of(cls, weight: Weight, count: int, wide: float) -> Row:
+        """The row of a weight in a column so wide."""
+        numbers = [" × ".join(f"{n:,}" for n in weight.shape) or "1"]
+        numbers += [short(weight.elements)] if len(weight.shape) > 1 else []
+        numbers += ["tied"] if weight.tied else [f"× {count:,}"] if count > 1 else []
+        said = ", ".join(numbers)
+        beside = wide - width(said, SIZES[0]) - 10
+        under = width(weight.name, SIZES[-1]) > beside
+        room = wide if under else beside
+        size = fitting(weight.name, room, SIZES)
+        return cls(cut(weight.name, room, size), said, size, under)
+
+    @property
+    def height(self) -> float:
+        """Px from this row to the next."""
+        return 2 * PITCH if self.under else PITCH
+
+    def put(self, sheet: Sheet, x: float, y: float, wide: float) -> None:
+        """Writes it with its first baseline at y."""
+        low = y + PITCH if self.under else y
+        sheet.label(x, y, self.name, size=self.size, role="ink")
+        sheet.label(x + wide, low, self.said, size=SIZES[0], anchor="end")
 
 
 def _title(sheet: Sheet, part: Part, x: float, y: float) -> None:
     sheet.put(square(x, y - 8.5, f"{part.colour}.solid"))
     role = f"{part.colour}.text"
     sheet.put(label(x + 14, y, part.title, size=11.5, weight=600, role=role))
-
-
-def _row(sheet: Sheet, weight: Weight, count: int, x: float, y: float, wide: float) -> None:
-    numbers = [" × ".join(f"{n:,}" for n in weight.shape) or "1"]
-    numbers += [short(weight.elements)] if len(weight.shape) > 1 else []
-    numbers += ["tied"] if weight.tied else [f"× {count:,}"] if count > 1 else []
-    said = ", ".join(numbers)
-    room = wide - width(said, SIZES[0]) - 10
-    size = fitting(weight.name, room, SIZES)
-    sheet.label(x, y, cut(weight.name, room, size), size=size, role="ink")
-    sheet.label(x + wide, y, said, size=SIZES[0], anchor="end")
