@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from llm_gallery.catalog.load import find
+from llm_gallery.figure import draw
 from llm_gallery.figure.blocks import Sheet
 from llm_gallery.figure.outlines import without
 from llm_gallery.figure.text import Span, cut, italic, superscript, width, wrap
@@ -75,8 +78,12 @@ def test_outlines_leave_the_text_in_the_figure_and_come_off_again() -> None:
     drawn = sheet.picture(200, 60)
     plain, outlined = svg(drawn), svg(drawn, outlined=True)
     assert outlined.count("<use ") == len("KimiK2,1,024→512")
-    assert 'fill-opacity="0" x="10" y="20">Kimi K2, 1,024 → 512<' in outlined
-    assert outlined.count("fill-opacity") == 1  # what the cuts lack stays visible
+    long = round(width("Kimi K2, 1,024 → 512", 12), 1)
+    said = f'fill-opacity="0" textLength="{long:g}" x="10" y="20">Kimi K2, 1,024 → 512<'
+    assert said in outlined
+    assert (
+        outlined.count("fill-opacity") == outlined.count("textLength") == 1
+    )  # what the cuts lack stays visible
     assert without(outlined).replace(svg_rules(outlined), svg_rules(plain)) == plain
     assert without(plain) == plain
 
@@ -126,3 +133,36 @@ DIFFERENCE = """async (figures) => {
   const mean = (a, b) => a.reduce((sum, value, at) => sum + Math.abs(value - b[at]), 0) / a.length;
   return [mean(drawn[0], drawn[1]), mean(drawn[2], drawn[1])];
 }"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("font", ["serif", "monospace"])
+@pytest.mark.parametrize("name", ["deepseek-v3", "deepseek-v4.1-flash", "gpt2-xl"])
+def test_hidden_text_lies_under_its_outlines_in_any_font(
+    browser: Browser, name: str, font: str
+) -> None:
+    """Where Inter isn't installed; without `textLength` it would be found and selected elsewhere."""
+    model = find(name)
+    figure = draw(model.architecture, model.heading).replace("Inter, system-ui, sans-serif", font)
+    page = browser.new_page()
+    page.set_content(figure)
+    found: list[tuple[str, float]] = page.evaluate(BESIDE)
+    page.set_content(re.sub(' textLength="[^"]*"', "", figure))
+    loose: list[tuple[str, float]] = page.evaluate(BESIDE)
+    page.close()
+    assert len(found) > 60
+    assert [(said, far) for said, far in found if far > 3] == []
+    assert sum(far > 3 for _, far in loose) > len(loose) / 4
+
+
+BESIDE = """() => [...document.querySelectorAll('text[fill-opacity="0"]')].map((text) => {
+  const own = text.getBoundingClientRect();
+  const under = [...document.querySelectorAll("g.type g[transform]")]
+    .map((span) => span.getBoundingClientRect())
+    .filter((span) => span.top < own.bottom && span.bottom > own.top)
+    .filter((span) => span.left > own.left - 9 && span.left < own.right - 1);
+  const left = Math.min(...under.map((span) => span.left));
+  const right = Math.max(...under.map((span) => span.right));
+  const far = Math.max(Math.abs(left - own.left), Math.abs(right - own.right));
+  return [text.textContent, Number.isFinite(far) ? far : 1e6];
+})"""

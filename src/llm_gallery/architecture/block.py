@@ -144,6 +144,11 @@ def mixers(layer: Block) -> tuple[Block, ...]:
     return tuple(block for block in _mixing(layer) if block.kind in TOKEN_MIXERS)
 
 
+def channel_mixers(layer: Block) -> tuple[Block, ...]:
+    """The parts of a layer that mix channels: mostly one, or an MLP beside experts."""
+    return tuple(block for block in _mixing(layer) if block.kind in CHANNEL_MIXERS)
+
+
 def _mixing(block: Block) -> Iterator[Block]:
     """The outermost blocks that mix tokens or channels, in order of computation."""
     if block.kind in TOKEN_MIXERS or block.kind in CHANNEL_MIXERS:
@@ -165,7 +170,7 @@ def mixer(layer: Block) -> Block | None:
 
 def channel_mixer(layer: Block) -> Block | None:
     """The part of a layer that mixes channels, experts before MLPs, or None where it only mixes tokens."""
-    found = [block for block in _mixing(layer) if block.kind in CHANNEL_MIXERS]
+    found = channel_mixers(layer)
     return next((block for block in found if block.kind == "moe"), next(iter(found), None))
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from math import prod
 
+from llm_gallery.analysis.units import short
+from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.figure.painting import extent, layers, overlap
 from llm_gallery.figure.shapes import Bounds, Box, Line, Mark, Picture, Point, Shape, Text, flat
 from llm_gallery.figure.style import SMALLEST_HATCHED, Styles
@@ -67,6 +70,21 @@ def equal_rows(card: Picture) -> tuple[str, ...]:
     return tuple(f'"{row[0]}" is listed twice' for i, row in enumerate(said) if row in said[:i])
 
 
+def unsaid(root: Block, full: Picture) -> tuple[str, ...]:
+    """Every stored tensor whose shape, and for a matrix whose parameters, no text of the figure says."""
+    texts = [_said(shape) for shape in flat(full) if isinstance(shape, Text)]
+    numbers = {part for text in texts for part in text.split(", ")}
+    found = {}
+    for path, block in walk(root):
+        for tensor in block.tensors:
+            shape = ((block.copies,) if block.stacked else ()) + tensor.shape
+            wanted = [" × ".join(f"{n:,}" for n in shape) or "1"]
+            wanted += [short(prod(shape))] if len(shape) > 1 else []
+            if not numbers.issuperset(wanted):
+                found[join(path, tensor.name)] = f"{join(path, tensor.name)} {wanted[0]} isn't said"
+    return tuple(found.values())
+
+
 def painted_over(picture: Picture, painted: Sequence[Shape]) -> tuple[str, ...]:
     """Every shape of a picture, the pictures in it aside, on which one is painted that was to stand under it.
 
@@ -88,15 +106,15 @@ def painted_over(picture: Picture, painted: Sequence[Shape]) -> tuple[str, ...]:
 
 
 def _slivers(marks: list[Mark]) -> Iterator[str]:
-    """In print, squares smaller than a hatching's tile show a sliver of it that says nothing."""
+    """In print, single squares smaller than a hatching's tile show a sliver of it that says nothing."""
     styles = Styles(THEMES["print"])
     for mark in marks:
-        cells = _CELL.findall(mark.path) if styles.hatched(mark.fill) else ()
-        if any(max(float(wide), float(high)) < SMALLEST_HATCHED for wide, high in cells):
+        sides = _SQUARE.findall(mark.path) if styles.hatched(mark.fill) else ()
+        if any(float(side) < SMALLEST_HATCHED for side in sides):
             yield f"a square of {mark.fill} at {_place(mark.bounds)} is a sliver of hatching in print"
 
 
-_CELL = re.compile(r"h([\d.]+)v([\d.]+)h-")
+_SQUARE = re.compile(r"h([\d.]+)v\1h-\1z")
 
 
 def _all_painted(picture: Picture) -> Iterator[str]:

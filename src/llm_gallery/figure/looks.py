@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism, reach
-from llm_gallery.architecture.block import Block, channel_mixer, mixer, mixers, walk
+from llm_gallery.architecture.block import Block, channel_mixer, channel_mixers, mixer, mixers, walk
 from llm_gallery.figure.words import positioned, reached, short, title
 
 
@@ -26,7 +26,24 @@ class Look:
     channel: str
     short: str
     colour: Mechanism
-    beside: Mechanism | None = None  # a second mixer of tokens that reads the same input
+    beside: tuple[Mechanism, ...] = ()  # further mixers of tokens
+    works: tuple[tuple[Mechanism, str], ...] = ()  # all of `channels`, named, where there are more
+
+    @property
+    def tokens(self) -> tuple[Mechanism, ...]:
+        """All that mix tokens, in order of computation."""
+        return () if self.mixer is None else (self.mixer, *self.beside)
+
+    @property
+    def named(self) -> tuple[tuple[Mechanism, str], ...]:
+        """All that work on each token alone, in order of computation, with their names."""
+        only = () if self.channels is None else ((self.channels, self.channel),)
+        return self.works or only
+
+    @property
+    def mechanisms(self) -> frozenset[Mechanism]:
+        """Every colour of the layer."""
+        return frozenset((*self.tokens, *(colour for colour, _ in self.named)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +126,9 @@ def looks(layers: Sequence[Block]) -> tuple[Look, ...]:
     colours = [None if t is None else mechanism(t) for t in tokens]
     others = [None if c is None else mechanism(c) for c in channels]
     names = _token_names(tokens)
-    second = [
-        next((m for m in map(mechanism, mixers(layer)[1:]) if m != colour), None)
-        for layer, colour in zip(layers, colours, strict=True)
-    ]
     names = [
-        _joint(layer, short) if beside else name
-        for layer, beside, name in zip(layers, second, names, strict=True)
+        name if len({short(block) for block in mixers(layer)}) < 2 else _joint(layer, short)
+        for layer, name in zip(layers, names, strict=True)
     ]
     shorts = _shorts(tokens, channels, names)
     by_mixer = len(set(zip(colours, map(_kind, tokens), strict=True))) > 1 or None in colours
@@ -144,10 +157,17 @@ def looks(layers: Sequence[Block]) -> tuple[Look, ...]:
                 channel="" if channel is None else short(channel),
                 short=shorts[i],
                 colour=told or colour or other or "norm",
-                beside=second[i],
+                beside=tuple(map(mechanism, mixers(layers[i])[1:])),
+                works=_works(layers[i]),
             )
         )
     return tuple(found)
+
+
+def _works(layer: Block) -> tuple[tuple[Mechanism, str], ...]:
+    """Everything in a layer that works on each token alone, where that is more than one part."""
+    held = channel_mixers(layer)
+    return tuple((mechanism(block), short(block)) for block in held) if len(held) > 1 else ()
 
 
 def _same(one: Block, other: Block) -> bool:

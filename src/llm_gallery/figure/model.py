@@ -9,7 +9,7 @@ from llm_gallery.analysis.mechanisms import mechanism
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture, Block
-from llm_gallery.figure import footer, head, insets, internals, layer, measures, said
+from llm_gallery.figure import footer, head, insets, internals, layer, measures, said, weights
 from llm_gallery.figure.around import around
 from llm_gallery.figure.connectors import (
     Referred,
@@ -71,7 +71,8 @@ def figure(architecture: Architecture, heading: Heading, shown: Plan, full: bool
         bottom = max(body.bottom, top + 480)
     standing = tower(architecture, shown, bottom - top, full)
     below = footer.footer(architecture, counts, kept, said.notes(architecture), WIDTH - 2 * MARGIN)
-    foot = bottom + 30
+    stored = weights.table(root, WIDTH - 2 * MARGIN) if full else None
+    listed, foot = bottom + 30, bottom + 30 + (stored.height + 20 if stored else 0.0)
     lens = _lens(standing.bracket, top, body)
     over = Picture(width=WIDTH, height=foot, shapes=body.lines)
     return Picture(
@@ -83,6 +84,7 @@ def figure(architecture: Architecture, heading: Heading, shown: Plan, full: bool
             (Point(MARGIN, top), standing.picture),
             *body.pictures,
             (Point(0, 0), over),
+            *([(Point(MARGIN, listed), stored)] if stored else []),
             (Point(MARGIN, foot), below),
         ),
     )

@@ -7,6 +7,7 @@ unseen under its outlines, for those who search, select or listen.
 from __future__ import annotations
 
 import json
+import re
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -20,13 +21,14 @@ START = '<g aria-hidden="true" class="type" pointer-events="none">'
 """Where the outlines begin, which end with the figure."""
 HIDDEN = "0"
 """The `fill-opacity` of a text under its outlines."""
+_UNSEEN = re.compile(f' fill-opacity="{HIDDEN}" textLength="[^"]*"')
 NAMES = {"400": "r", "500": "m", "600": "s", "400i": "i"}
 
 
 def without(svg: str) -> str:
     """The figure without outlines, its text visible again."""
     head, mark, _ = svg.partition(START)
-    return head.replace(f' fill-opacity="{HIDDEN}"', "") + "</svg>" if mark else svg
+    return _UNSEEN.sub("", head) + "</svg>" if mark else svg
 
 
 @cache

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.architecture.repeats import Run, equal_runs
 from llm_gallery.figure.blocks import Sheet
 from llm_gallery.figure.looks import Look
 from llm_gallery.figure.plan import Plan, folded
 from llm_gallery.figure.shapes import Box, Shape
-from llm_gallery.figure.strip import Cell, swatch
+from llm_gallery.figure.strip import Cell, shared, swatch
 from llm_gallery.figure.text import Span, cut, fitting, width
 
 PITCH = 17.0
@@ -107,8 +106,8 @@ def legend(shown: Plan) -> list[tuple[Cell, str, int]]:
         if look.mixer is not None:
             key = (Cell(look.mixer, look.hollow), look.token)
             tokens[key] = tokens.get(key, 0) + 1
-        if look.channels is not None:
-            key = (Cell(look.channels, False), look.channel)
+        for colour, name in dict.fromkeys(look.named):
+            key = (Cell(colour, False), name)
             channels[key] = channels.get(key, 0) + 1
     return [
         (cell, name, count) for group in (tokens, channels) for (cell, name), count in group.items()
@@ -160,30 +159,31 @@ def _rows(runs: tuple[Run, ...]) -> list[tuple[tuple[int, ...], int]]:
 def small(x: float, y: float, look: Look) -> tuple[Shape, ...]:
     """One layer as in the strip, turned on its side: what mixes tokens above."""
     if look.mixer is not None and look.channels is not None:
+        works = shared([colour for colour, _ in look.named], x, HIGH, 0.5)
         return (
-            *_halves(x, y, look.mixer, look),
-            Box(
-                x=x,
-                y=y + HIGH + 1,
-                width=HIGH,
-                height=LOW,
-                radius=0.5,
-                fill=f"{look.channels}.solid",
-                open=True,
+            *_tokens(x, y, look),
+            *(
+                Box(
+                    x=left,
+                    y=y + HIGH + 1,
+                    width=wide,
+                    height=LOW,
+                    radius=0.5,
+                    fill=f"{colour}.solid",
+                    open=True,
+                )
+                for colour, (left, wide) in works
             ),
         )
-    if look.mixer is not None and look.beside is not None:
-        return _halves(x, y, look.mixer, look, LOW + 1)
+    if look.beside:
+        return _tokens(x, y, look, LOW + 1)
     only = look.mixer or look.channels or "norm"
     return (swatch(x, y, Cell(only, look.hollow), HIGH, HIGH + LOW + 1),)
 
 
-def _halves(x: float, y: float, first: Mechanism, look: Look, more: float = 0) -> tuple[Shape, ...]:
-    """The cell of the mixer, or of two side by side."""
-    if look.beside is None:
-        return (swatch(x, y, Cell(first, look.hollow), HIGH, HIGH + more),)
-    half, cell = HIGH / 2 - 0.25, Cell(first, look.hollow)
-    return (
-        swatch(x, y, cell, half, HIGH + more),
-        swatch(x + half + 0.5, y, Cell(look.beside, False), half, HIGH + more),
+def _tokens(x: float, y: float, look: Look, more: float = 0) -> tuple[Shape, ...]:
+    """The cells of the mixers of tokens, side by side."""
+    return tuple(
+        swatch(left, y, Cell(colour, look.hollow and colour == look.mixer), wide, HIGH + more)
+        for colour, (left, wide) in shared(look.tokens, x, HIGH, 0.5)
     )

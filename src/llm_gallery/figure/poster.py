@@ -67,7 +67,7 @@ def page(models: Models, title: str) -> Picture:
             (Point(x, y + HEAD), overview.overview(architecture, plan(architecture.root), CARD))
         )
         for look in plan(architecture.root).looks:
-            seen |= {m for m in (look.mixer, look.beside, look.channels) if m is not None}
+            seen |= look.mechanisms
     bottom = top + ceil(len(models) / across) * ROW
     entries(sheet, seen, MARGIN, bottom)
     return Picture(

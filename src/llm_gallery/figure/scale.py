@@ -133,7 +133,7 @@ def page(models: Models) -> Picture:
             sheet.label(MARGIN, bottom, line)
             bottom += 18
     looks = [look for tower in towers for look in tower.shown.looks]
-    seen = {m for look in looks for m in (look.mixer, look.beside, look.channels) if m is not None}
+    seen = {colour for look in looks for colour in look.mechanisms}
     entries(sheet, seen, MARGIN, bottom)
     return sheet.picture(right + MARGIN, bottom + MARGIN)
 

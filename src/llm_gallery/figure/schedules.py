@@ -15,7 +15,7 @@ from llm_gallery.figure.legend import entries
 from llm_gallery.figure.looks import Look
 from llm_gallery.figure.plan import Plan, plan
 from llm_gallery.figure.shapes import About, Line, Mark, Picture, Point
-from llm_gallery.figure.strip import Cell
+from llm_gallery.figure.strip import Cell, shared
 from llm_gallery.figure.svg import number
 from llm_gallery.figure.text import cut, width
 from llm_gallery.figure.theme import ThemeName
@@ -56,7 +56,7 @@ def page(models: Models) -> Picture:
         _row(sheet, shown, architecture, heading, y)
         sheet.put(*cells(shown, y, pitch))
         for look in shown.looks:
-            seen |= {m for m in (look.mixer, look.beside, look.channels) if m is not None}
+            seen |= look.mechanisms
     entries(sheet, seen, MARGIN, bottom + 34)
     return sheet.picture(WIDTH, bottom + 34 + MARGIN)
 
@@ -106,17 +106,14 @@ def cells(shown: Plan, y: float, pitch: float) -> list[Mark]:
 def _tracks(look: Look, y: float) -> list[Key]:
     whole = TOKEN + 1 + CHANNEL
     both = look.mixer is not None and look.channels is not None
-    found: list[Key] = []
-    if look.mixer is not None:
-        high = TOKEN if both else whole
-        part = (high - 1) / 2 if look.beside is not None else high
-        found.append((Cell(look.mixer, look.hollow), y, part))
-        if look.beside is not None:
-            found.append((Cell(look.beside, False), y + part + 1, part))
-    if look.channels is not None:
-        place = (y + TOKEN + 1, CHANNEL) if both else (y, whole)
-        found.append((Cell(look.channels, False), *place))
-    return found
+    high = TOKEN if both else whole
+    found = [
+        (Cell(colour, look.hollow and colour == look.mixer), *share)
+        for colour, share in shared(look.tokens, y, high)
+    ]
+    place = (y + TOKEN + 1, CHANNEL) if both else (y, whole)
+    works = [colour for colour, _ in look.named]
+    return [*found, *((Cell(colour, False), *share) for colour, share in shared(works, *place))]
 
 
 def _mark(key: Key, runs: Sequence[tuple[int, int]], pitch: float, gap: float, depth: int) -> Mark:

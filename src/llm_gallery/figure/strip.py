@@ -112,25 +112,31 @@ class Run(NamedTuple):
 def _tracks(look: Look, place: Strip) -> list[Key]:
     """The cells of a layer: two, or one across both tracks where it has one mixer only.
 
-    A second mixer of tokens takes half of the first one's cell.
+    Further mixers of tokens or channels share the track with the first.
     """
     whole = place.token + place.between + place.channel
     both = look.mixer is not None and look.channels is not None
-    found: list[Key] = []
-    if look.mixer is not None:
-        wide = place.token if both else whole
-        half = (wide - 1) / 2 if look.beside is not None else wide
-        found.append((Cell(look.mixer, look.hollow), place.left, half))
-        if look.beside is not None:
-            found.append((Cell(look.beside, False), place.left + half + 1, half))
-    if look.channels is not None:
-        right = (
-            (place.left + place.token + place.between, place.channel)
-            if both
-            else (place.left, whole)
-        )
-        found.append((Cell(look.channels, look.hollow and not both), *right))
+    wide = place.token if both else whole
+    found = [
+        (Cell(colour, look.hollow and colour == look.mixer), *share)
+        for colour, share in shared(look.tokens, place.left, wide)
+    ]
+    left = place.left + place.token + place.between if both else place.left
+    works = [colour for colour, _ in look.named]
+    for colour, share in shared(works, left, place.channel if both else whole):
+        found.append((Cell(colour, look.hollow and not both), *share))
     return found
+
+
+Share = tuple[float, float]  # where it begins, and how far it goes
+
+
+def shared(
+    colours: Sequence[Mechanism], start: float, room: float, gap: float = 1.0
+) -> list[tuple[Mechanism, Share]]:
+    """The room parted among the colours, side by side."""
+    each = (room - gap * (len(colours) - 1)) / max(len(colours), 1)
+    return [(colour, (start + i * (each + gap), each)) for i, colour in enumerate(colours)]
 
 
 def _mark(cell: Cell, runs: Sequence[Run], place: Strip) -> Mark:

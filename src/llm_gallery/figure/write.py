@@ -219,6 +219,8 @@ def _text(shape: Text, dx: float, dy: float, styles: Styles, outlines: Outlines 
     attributes: dict[str, Attribute] = {
         "class": styles.text(shape),
         "fill-opacity": HIDDEN if outlined else None,
+        # Under its outlines whatever font it is set in, so that it is found and selected where it is seen.
+        "textLength": place(shape.width) if outlined else None,
         "x": place(shape.x + dx),
         "y": place(shape.y + dy),
         **_data(shape.about),
