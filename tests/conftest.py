@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -51,7 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure() -> None:
     """Fixed means the same values whatever ran before: Hypothesis also takes constants of the modules loaded so far."""
     if settings.get_current_profile_name() == "fixed":
-        pytest.MonkeyPatch().setattr(providers, "_get_local_constants", providers.Constants)
+        pytest.MonkeyPatch().setattr(providers, "_get_local_constants", Constants)
 
 
 @pytest.hookimpl(wrapper=True)

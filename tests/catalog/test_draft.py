@@ -26,7 +26,7 @@ def test_the_draft_holds_the_config(entry: Entry) -> None:
 
 def test_an_open_draft_is_refused_by_what_is_missing(tmp_path: Path) -> None:
     made = draft(load.Source("Some Model", ENTRIES[0].config))
-    (tmp_path / f"{made.id}.toml").write_text(made.text)
+    (tmp_path / f"{made.id}.toml").write_text(made.text, "utf-8")
     with pytest.raises(Refusal) as refused:
         load.entries(tmp_path)
     for key in ("name", "organization", "repository", "released", "licence.name", "summary"):
@@ -37,7 +37,7 @@ def test_a_draft_with_its_marks_removed_is_an_entry(tmp_path: Path) -> None:
     made = draft(load.Source("Some Model", ENTRIES[0].config, "somebody/Some-Model"))
     filled = re.sub(r"^# (.*?)  # open.*$", r"\1", made.text, flags=re.MULTILINE)
     filled = filled.replace('""', '"Something to be said"').replace('"https://"', '"https://a.b"')
-    (tmp_path / f"{made.id}.toml").write_text(filled)
+    (tmp_path / f"{made.id}.toml").write_text(filled, "utf-8")
     (entry,) = load.entries(tmp_path)
     assert entry.name == "Some Model"
     assert entry.provenance.quality == "official"

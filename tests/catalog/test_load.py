@@ -161,7 +161,7 @@ def test_unknown_models_are_refused(model: str, words: str) -> None:
     ],
 )
 def test_broken_entries_are_refused(text: str, words: str, tmp_path: Path) -> None:
-    (tmp_path / "a.toml").write_text(text)
+    (tmp_path / "a.toml").write_text(text, "utf-8")
     with pytest.raises(Refusal, match=words):
         load.find("a", tmp_path)
 

@@ -100,7 +100,7 @@ def test_a_bare_installation(line: str, said: str, command: Path, tmp_path: Path
 
 def test_a_built_site_is_served_without_the_extra(command: Path, tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<!doctype html><title>Built elsewhere</title>")
-    arguments = [command, "serve", tmp_path, "--port", "0"]
+    arguments = [str(command), "serve", str(tmp_path), "--port", "0"]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith(b"http://127.0.0.1:")

@@ -36,7 +36,7 @@ def test_diff_as_a_figure(tmp_path: Path, capsys: Captured) -> None:
         file = tmp_path / f"difference{ending}"
         assert main(["diff", "deepseek-v3", "kimi-k2", "--output", str(file)]) == 0
         assert file.read_bytes().startswith(start)
-    assert (tmp_path / "difference.svg").read_text() + "\n" == printed
+    assert (tmp_path / "difference.svg").read_text("utf-8") + "\n" == printed
     assert capsys.readouterr().out == ""
 
 
@@ -45,7 +45,7 @@ def test_sheets(kind: str, tmp_path: Path) -> None:
     models = [] if kind in ("tree", "legend") else ["gpt2-xl", "kimi-k2"]
     file = tmp_path / "sheet.svg"
     assert main(["sheet", kind, *models, "-o", str(file), "--theme", "dark"]) == 0
-    assert file.read_text().startswith('<svg class="dark"')
+    assert file.read_text("utf-8").startswith('<svg class="dark"')
 
 
 def test_diff_of_a_model_with_itself(capsys: Captured) -> None:

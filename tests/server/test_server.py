@@ -39,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
     for name, text in FILES.items():
         path = tmp_path / "site" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        path.write_text(text, "utf-8")
     (tmp_path / "secret.txt").write_text("secret")
     (tmp_path / "site" / "linked.txt").symlink_to(tmp_path / "secret.txt")
     return tmp_path / "site"

@@ -76,10 +76,10 @@ def test_by_the_page_itself(visit: Visit, host: str) -> None:
     expect(page.locator("#settings label", has=layers)).to_contain_text("was 48")
     with page.expect_download() as taken:
         page.locator("#save-figure").click()
-    assert "<svg" in Path(taken.value.path()).read_text()
+    assert "<svg" in Path(taken.value.path()).read_text("utf-8")
     with page.expect_download() as taken:
         page.locator("#save-config").click()
-    saved = json.loads(Path(taken.value.path()).read_text())
+    saved = json.loads(Path(taken.value.path()).read_text("utf-8"))
     assert saved == CONFIGS["qwen3-next-80b-a3b"] | {"num_hidden_layers": 40}
     page.locator("#reset").click()
     expect(page.locator("#changes")).to_be_hidden()

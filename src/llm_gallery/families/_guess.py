@@ -55,7 +55,7 @@ def guess(raw: Mapping[str, Any]) -> Architecture:
     )
 
 
-def _never_computed_with(family: str, config: Mapping[str, Any]) -> set[str]:
+def _never_computed_with(family: str, config: Mapping[str, Any]) -> frozenset[str]:
     """Keys that the stand-in's class stores for nothing, also where they turn something off: the real one's may not."""
     unused: frozenset[str] = keys(family).unused
     return unused & config.keys()
