@@ -13,6 +13,8 @@ KIB = 1024
 
 STATED: dict[str, dict[str, Any]] = {
     "deepseek-v3": {
+        "context": 131_072,
+        "context_configured": 163_840,
         "parameters.total": 671_026_419_200,
         "parameters.active": 37_552_297_472,
         "parameters.multi_token_prediction": 13_463_426_304,
@@ -57,7 +59,11 @@ STATED: dict[str, dict[str, Any]] = {
     "glm-5.3-flash": {"cache.bytes_per_token": 11 * (512 + 2 * 128) * 2},
     "qwen3.8-flash-next-125b-a6b": {
         "cache.bytes_per_token": 12 * (2 * 2 * 256 + 128) * 2,
-        "parameters.lookup": 248_320 * 2560 + 320_001_536 * 160 + 35,  # and n-grams
+        "parameters.lookup": 320_001_536 * 160,  # rows of n-grams
+        "parameters.active": 176_943_899_555
+        - 48 * (512 - 10) * 3 * 2560 * 640  # experts that don't run
+        - (320_001_536 - 2 * 8) * 160,  # rows that aren't read; "7.3B"
+        "parameters.active_without_embedding": 6_671_297_955,  # "6.7B"
     },
     "grok-2.5-270b": {
         "parameters.active": 114_896_674_816,  # as others add up the files' headers
@@ -97,7 +103,19 @@ STATED: dict[str, dict[str, Any]] = {
         "cache.bytes_per_token_long": 13 * (512 + 64) * 2,
         "cache.bytes_per_token": 53 * (512 + 64) * 2,
     },
-    "longcat-flash-lite-68.5b-a3b": {"cache.bytes_per_token": 2 * 14 * (512 + 64) * 2},
+    "longcat-flash-lite-68.5b-a3b": {
+        "cache.bytes_per_token": 2 * 14 * (512 + 64) * 2,
+        # without the experts that don't run, and all rows of the tables but twelve
+        "parameters.active": 68_562_465_024
+        - 14 * (256 - 12) * 3 * 3072 * 1024
+        - (122_683_536 - 12) * 256,  # "at most 4.9B"
+        "parameters.active_least": 68_562_465_024
+        - 14 * 256 * 3 * 3072 * 1024
+        - (122_683_536 - 12) * 256,  # with the input embedding; without it the authors' "2.9B"
+        "context": 256_000,
+        "context_configured": 327_680,
+    },
+    "gemma-4-e2b": {"parameters.active": 4_628_569_379 - (262_144 - 1) * 35 * 256},  # "2.3B"
     "ling-2.6-1t": {
         "cache.bytes_per_token": 10 * (512 + 64) * 2,
         "cache.state_bytes": 70 * 64 * 128 * 128 * 4,

@@ -214,7 +214,7 @@ def _headline(own: Exhibit) -> Iterator[Head]:
     notes = ()
     if "configured_context" in own.root.facts:
         notes = (f"config: {grouped(own.root.number('configured_context'))}",)
-    yield Head("Context", "fact-context", context, notes)
+    yield Head("Context", "context", context, notes)
     notes = ()
     if kept.bytes_per_token_long != kept.bytes_per_token:
         notes += (f"then {binary(kept.bytes_per_token_long)}",)
