@@ -66,8 +66,19 @@ def held(model_type: str) -> dict[str, Any]:
     return {
         "defaults": dict(sorted(filled.items())),
         "aliases": dict(sorted({**cls.attribute_map, **SPELLED.get(model_type, {})}.items())),
+        "class": reference.classes().get(reference.BUILT_AS.get(model_type, model_type), ""),
+        "parts": chosen(cls),
         "never_null": sorted(key for key in typed if key in filled and not nullable(typed[key])),
     }
+
+
+def chosen(cls: type) -> dict[str, str]:
+    """The parts that the reference builds as their own model_type says, and the type of one that says none."""
+    from transformers import AutoConfig
+
+    specs = getattr(cls, "sub_configs_defaults", {})
+    held = sorted((key, spec) for key, spec in specs.items() if spec.config_class is AutoConfig)
+    return {key: spec.model_type for key, spec in held}
 
 
 def nullable(hint: Any) -> bool:

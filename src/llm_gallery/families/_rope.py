@@ -8,7 +8,8 @@ from typing import Any, Protocol, cast
 from llm_gallery.architecture.fact import derived, known
 from llm_gallery.architecture.parts import Positions
 from llm_gallery.architecture.refusal import Refusal, shown
-from llm_gallery.families._config import LONGEST_WORD, config
+from llm_gallery.families._config import config
+from llm_gallery.families._values import LONGEST_WORD
 
 LARGEST = 1e18
 """More than any base or context that means something."""

@@ -27,7 +27,15 @@ from llm_gallery.architecture.parts import (
     stacked_experts,
 )
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families._config import Count, DeclaredCount, Length, Size, config, multiple, stated
+from llm_gallery.families._config import (
+    Count,
+    DeclaredCount,
+    Length,
+    Size,
+    config,
+    multiple,
+    stated,
+)
 from llm_gallery.families._layers import each, every_nth, sliding
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, norm, swiglu

@@ -31,8 +31,18 @@ from llm_gallery.architecture.parts import (
     router,
     stacked_experts,
 )
-from llm_gallery.families._config import Bounds, Count, Divisor, Few, Length, Size, at_most, config, multiple
+from llm_gallery.families._config import (
+    Count,
+    Divisor,
+    Few,
+    Length,
+    Size,
+    at_most,
+    config,
+    multiple,
+)
 from llm_gallery.families._layers import each, typed
+from llm_gallery.families._values import Bounds
 from llm_gallery.families._vision import tensor_block, tower
 from llm_gallery.families.llama import Llama, decoder, head_dim, kv, norm
 
