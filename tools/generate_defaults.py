@@ -42,7 +42,11 @@ SPELLED = {
     # https://huggingface.co/thinkingmachines/Inkling/blob/main/config.json
     "inkling_vision": {"n_channels": "num_channels"},
     # transformers/models/gemma4_unified/configuration_gemma4_unified.py has these as one number.
-    "gemma4_unified_audio": {"output_proj_dims": "audio_embed_dim"},
+    "gemma4_unified_audio": {
+        "output_proj_dims": "audio_embed_dim",
+        "hidden_size": "audio_embed_dim",
+        "audio_samples_per_token": "audio_embed_dim",
+    },
     # transformers/models/longcat_flash/configuration_longcat_flash.py calls the depth by a name of its own.
     "longcat_flash": {"num_hidden_layers": "num_layers"},
     # transformers/models/gpt_neox/configuration_gpt_neox.py, convert_rope_params_to_dict

@@ -38,6 +38,8 @@ Depth = Annotated[int, Bounds(1, 4096)]
 """A number of layers."""
 Passes = Annotated[int, Bounds(1, 64)]
 """How often a token runs through the stack."""
+Pieces = Annotated[int, Bounds(1, 1024)]
+"""A number of parts that are stored one by one and are no layers."""
 Few = Annotated[int, Bounds(0, 64)]
 """A number of modules beside the stack; null says that there is none."""
 Divisor = Annotated[float, Bounds(1e-9, 1e9)]

@@ -59,7 +59,7 @@ Side = Annotated[int, Bounds(1, 4096)]
     unless={"moe_intermediate_size": "dense_intermediate_size"},
 )  # fmt: skip
 class InklingText(Llama):
-    tie_word_embeddings: bool = False
+    tie_word_embeddings: Literal[False] = False  # the class ties nothing
     dense_intermediate_size: Size | None = None  # where stated, intermediate_size is an expert's
     moe_intermediate_size: Size | None
     local_layer_ids: tuple[Count, ...] | None
