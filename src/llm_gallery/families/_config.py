@@ -85,14 +85,18 @@ class Reading:
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def config(
-    model_type: str, unused: Sequence[str] = (), unless: Mapping[str, str] | None = None
+    model_type: str,
+    unused: Sequence[str] = (),
+    unless: Mapping[str, str] | None = None,
+    classes: Sequence[str] = (),
 ) -> Callable[[type[T]], type[T]]:
     """Makes a class the frozen list of the keys that a family reads, spelled as in its `config.json`.
 
     `unused` names keys that somebody looked up: the reference stores them and never computes with them,
     even where a parent's class does.
     `unless` names, for a key, what makes its default void and leaves it None: another key that the
-    config states, or one inside an object of it ("linear_attn_config.head_dim").
+    config states, or one inside an object of it ("linear_attn_config.head_dim"). `classes` are those
+    of the releases' own code, where they aren't called as the reference's.
     """
 
     def made(cls: type[T]) -> type[T]:
@@ -103,6 +107,7 @@ def config(
         frozen: Any = dataclass(frozen=True, kw_only=True)(cls)
         frozen.model_type = model_type
         frozen.unused = frozenset(unused) | (getattr(cls, "unused", frozenset()) - told)
+        frozen.classes = tuple(classes)
         frozen.unless = {**getattr(cls, "unless", {}), **(unless or {})}
         return cast(type[T], frozen)
 
