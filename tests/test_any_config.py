@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import math
 import time
-from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import fields
 from typing import Any
@@ -14,16 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llm_gallery.analysis.facts import facts
-from llm_gallery.analysis.sheet import sheet
-from llm_gallery.architecture.refusal import LONGEST_LINE, Refusal
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import entries
-from llm_gallery.families import describe, guess, kept, names
+from llm_gallery.families import guess, names
 from llm_gallery.families._config import defaults
 from llm_gallery.families._ignored import IGNORED
 from llm_gallery.families._nearest import LANGUAGE_MODELS
 from llm_gallery.families._registry import keys
 from llm_gallery.sources import config_file
+from tests.odd_configs import DROPPED, cases, changed, fault, places, settled, well_said
 
 ENTRIES = entries()
 CONFIGS = tuple(entry.config for entry in ENTRIES)
@@ -58,38 +55,6 @@ JSON = st.recursive(
 KEYS = tuple(sorted({key for config in CONFIGS for key in config}))
 
 
-def settled(config: Mapping[str, Any]) -> None:
-    """Described and counted, or refused in one line that says what was expected; either way soon."""
-    begun = time.process_time()
-    judged(config)
-    assert time.process_time() - begun < 3  # a bound on the order of growth, not on the machine
-
-
-def judged(config: Mapping[str, Any]) -> None:
-    try:
-        guess(config)
-    except Refusal as refusal:
-        well_said(str(refusal))
-    try:
-        architecture = describe(config)
-        said = facts(architecture)
-    except Refusal as refusal:
-        well_said(str(refusal))
-        return
-    json.dumps(said, allow_nan=False)
-    assert sheet(architecture)
-    for column, whole in (("stored", "total"), ("active", "active")):
-        parts = sum(part[column] for part in said["parameters"]["parts"])
-        assert parts == said["parameters"][whole]
-    assert describe(kept(config)) == architecture
-
-
-def well_said(line: str) -> None:
-    assert line.isprintable()
-    assert len(line) <= LONGEST_LINE
-    assert any(words in line for words in (", expected ", "; expected ", "; the nearest are "))
-
-
 @given(st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=8), JSON, max_size=12))
 @settings(max_examples=100)
 def test_any_object(config: dict[str, Any]) -> None:
@@ -107,14 +72,24 @@ def test_any_object_of_a_family(model_type: str, config: dict[str, Any]) -> None
 def test_any_change_of_a_real_config(data: st.DataObject) -> None:
     config = deepcopy(data.draw(st.sampled_from(CONFIGS)))
     for _ in range(data.draw(st.integers(1, 3))):
-        holder, key = data.draw(st.sampled_from(list(_places(config))))
-        if data.draw(st.booleans()):
-            holder[key] = deepcopy(data.draw(JSON | HOSTILE))
-        else:
-            holder.pop(key)
+        place = data.draw(st.sampled_from(list(places(config))))
+        value = data.draw(JSON | HOSTILE) if data.draw(st.booleans()) else DROPPED
+        config = changed(config, place, value)
         if not config:
             break
     settled(config)
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_one_key_at_a_time(part: int) -> None:
+    """Some 500 of what `python -m tests.odd_configs` tries."""
+    configs = {entry.id: entry.config for entry in ENTRIES}
+    found = [
+        f"{model} {place} {value!r}: {problem}"
+        for model, place, value in cases(configs)[part * 233 :: 8 * 233]
+        if (problem := fault(changed(configs[model], place, value)))
+    ]
+    assert found == []
 
 
 @given(st.sampled_from(CONFIGS), st.sampled_from(["", "unheard_of", "llava"]), st.data())
@@ -171,10 +146,3 @@ def test_the_largest_configs_are_described_soon(model: str, change: dict[str, An
     begun = time.process_time()
     settled(config)
     assert time.process_time() - begun < 3  # a bound on the order of growth, not on the machine
-
-
-def _places(config: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
-    for key, value in config.items():
-        yield config, key
-        if isinstance(value, dict):
-            yield from _places(value)
