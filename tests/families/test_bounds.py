@@ -15,7 +15,7 @@ from llm_gallery.families import describe, names
 from llm_gallery.families._config import hints, is_config
 from llm_gallery.families._registry import keys
 from llm_gallery.families._values import options
-from tests.odd_configs import Place, changed, within
+from tests.odd_configs import Place, changed, places, within
 from tests.truth.test_random_configs import FAMILIES, mutated
 
 MANY = 2**24
@@ -24,9 +24,10 @@ SECONDS = 1.0
 
 
 def known() -> Mapping[str, Mapping[str, Any]]:
-    """A config of each family: of the catalog, else one drawn at random."""
-    held = {name: mutated(name, 1) for name in FAMILIES}
-    return {**held, **{describe(entry.config).model_type: entry.config for entry in entries()}}
+    """A config of each family: of the catalog the one with most keys, towers' included, else one drawn at random."""
+    drawn = {name: mutated(name, 1) for name in FAMILIES}
+    found = sorted((entry.config for entry in entries()), key=lambda held: len([*places(held)]))
+    return {**drawn, **{describe(config).model_type: config for config in found}}
 
 
 CONFIGS = known()

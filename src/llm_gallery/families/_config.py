@@ -42,7 +42,7 @@ Pieces = Annotated[int, Bounds(1, 1024)]
 """A number of parts that are stored one by one and are no layers."""
 Few = Annotated[int, Bounds(0, 64)]
 """A number of modules beside the stack; null says that there is none."""
-Divisor = Annotated[float, Bounds(1e-9, 1e9)]
+Divisor = Annotated[float, Bounds(0.001, 10**6)]
 """What something is divided by."""
 Length = Annotated[int, Bounds(1, 2**40)]
 """A number of tokens: context, window."""
@@ -315,11 +315,11 @@ class _Reader:
             found: type = keys(family)
             if not any(part.name == LANGUAGE_MODEL for part in fields(found)):
                 return found
-        others = " or a language model's that is a family" if key == LANGUAGE_MODEL else ""
+        towers = [option.model_type for option in own]
+        models = [*towers, "another that a family describes"] if key == LANGUAGE_MODEL else towers
         raise Refusal(
-            f"{self.where}{key}.model_type is {shown(said)}, expected "
-            f"{' or '.join(option.model_type for option in own)}{others}; --guess for what is "
-            "known of its language model"
+            f"{self.where}{key}.model_type is {shown(said)}, expected {' or '.join(models)}; "
+            "--guess for the language model alone"
         )
 
     def _inner(self, nested: type, value: Json, spelled: str) -> Any:
