@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from llm_gallery.catalog.load import find
+from llm_gallery.catalog.load import entries
 from llm_gallery.families import describe
 from llm_gallery.families._config import LANGUAGE_MODEL
 from tests.odd_configs import changed
@@ -64,7 +64,7 @@ def test_any_wrapper(wrapper: str, family: str) -> None:
     same({"model_type": wrapper, "text_config": mutated(family, 5), **WRAPPERS[wrapper]}, family)
 
 
-ODD = [
+ODD: list[tuple[str, str, object]] = [
     ("stablelm", "head_dim", 32),
     ("gpt_neox", "head_dim", 32),
     ("persimmon", "head_dim", 32),
@@ -91,5 +91,6 @@ def told(raw: Mapping[str, Any]) -> Mapping[str, tuple[int, ...]]:
 @pytest.mark.truth
 def test_sparse_layers_of_glm_in_the_words_of_2025() -> None:
     types = ["deepseek_sparse_attention"] * 78
-    raw = changed(find("glm-5.2").entry.config, ("layer_types",), types)
+    config = next(entry.config for entry in entries() if entry.id == "glm-5.2")
+    raw = changed(config, ("layer_types",), types)
     assert described(describe(raw).root) == told(raw)

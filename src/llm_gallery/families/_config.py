@@ -252,7 +252,7 @@ class _Reader:
         whole, _, part = self.cls.unless.get(key, "").partition(".")
         said = self.raw.get(whole) if whole else None
         if part in said if isinstance(said, Mapping) else said:
-            if part and said[part] is None:
+            if isinstance(said, Mapping) and said[part] is None:
                 raise Refusal(
                     f"{self.where}{whole}.{part} is null, expected the value of {key}; "
                     "correct it in the config"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from llm_gallery.architecture.block import Block, Tensor, walk
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.families._config import LANGUAGE_MODEL, Config, hints, stated
+from llm_gallery.families._config import LANGUAGE_MODEL, hints, stated
 from llm_gallery.families._registry import function, module_name
 from llm_gallery.families._values import options
 
@@ -16,7 +17,7 @@ OF_THE_HEAD = ("logit_scale", "logit_softcap")
 
 
 def wrapped(
-    inner: Config, body: str, output: str, tied: Fact | None, heeds: Sequence[str] = ()
+    inner: Any, body: str, output: str, tied: Fact | None, heeds: Sequence[str] = ()
 ) -> Block:
     """The language model of a nested config as its family has it, stored as `body`, with a head called `output`.
 
@@ -36,7 +37,7 @@ def wrapped(
     return replace(alone, facts={**facts, "tied": tied}, inside=(moved, head, *rest))
 
 
-def wrapper_tie(c: Config, inner: Config) -> Fact | None:
+def wrapper_tie(c: Any, inner: object) -> Fact | None:
     """Whether the head is tied: as the wrapper says, or takes for granted around a model that isn't of its own families.
 
     Around its own, None leaves it to the language model's keys where the wrapper says nothing.

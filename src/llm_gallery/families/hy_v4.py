@@ -46,7 +46,7 @@ from llm_gallery.families.llama import decoder, norm, pre_norm
 class HyV4(DeepseekV32):
     first_k_dense_replace: Literal[1] = 1  # the class has no other without mlp_layer_types
     num_nextn_predict_layers: Few | None = None
-    layer_types: tuple[Literal["indexed_attention", "deepseek_sparse_attention"], ...] | None  # type: ignore[assignment]
+    layer_types: tuple[Literal["indexed_attention", "deepseek_sparse_attention"], ...] | None
     indexer_types: tuple[str, ...] | None
     hc_mult: Size
     hc_magnitude: float
