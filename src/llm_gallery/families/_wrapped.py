@@ -43,5 +43,5 @@ def wrapper_tie(c: Any, inner: object) -> Fact | None:
     Around its own, None leaves it to the language model's keys where the wrapper says nothing.
     """
     said = stated(c, "tie_word_embeddings")
-    own = any(isinstance(inner, option) for option in options(hints(type(c))[LANGUAGE_MODEL]))
+    own = any(isinstance(inner, option) for option in options(hints(c.__class__)[LANGUAGE_MODEL]))
     return None if own and said.evidence != "stated" else said
