@@ -95,8 +95,8 @@ def places(config: Any, inside: Place = ()) -> Iterator[Place]:
 
 def changed(config: Mapping[str, Any], place: Place, value: Any) -> Config:
     """The config with another value there."""
-    made: Any = deepcopy(dict(config))
-    holder = made
+    made: Config = deepcopy(dict(config))
+    holder: Any = made
     for key in place[:-1]:
         holder = holder[key]
     if value is DROPPED:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import fields
 from math import inf, nan  # as Python writes them
@@ -14,16 +12,25 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from llm_gallery.analysis.facts import facts
-from llm_gallery.analysis.sheet import sheet
-from llm_gallery.architecture.refusal import LONGEST_LINE, Refusal
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import entries
-from llm_gallery.families import describe, guess, kept, names
+from llm_gallery.families import guess, names
 from llm_gallery.families._config import defaults
 from llm_gallery.families._ignored import IGNORED
 from llm_gallery.families._nearest import LANGUAGE_MODELS
 from llm_gallery.families._registry import keys
 from llm_gallery.sources import config_file
+from tests.odd_configs import (
+    DROPPED,
+    Config,
+    Place,
+    cases,
+    changed,
+    fault,
+    places,
+    settled,
+    well_said,
+)
 
 ENTRIES = entries()
 BY_ID = {entry.id: entry.config for entry in ENTRIES}
@@ -57,41 +64,8 @@ JSON = st.recursive(
 KEYS = tuple(sorted({key for config in CONFIGS for key in config}))
 
 
-Place = tuple[str, ...]
 Changed = tuple[str, list[tuple[Place, list[Any]]]]
 """A model, and what changes in its config: as a search prints it, it can be pasted as an example."""
-
-
-def settled(config: Mapping[str, Any]) -> None:
-    """Described and counted, or refused in one line that says what was expected; either way soon."""
-    begun = time.process_time()
-    judged(config)
-    assert time.process_time() - begun < 3  # a bound on the order of growth, not on the machine
-
-
-def judged(config: Mapping[str, Any]) -> None:
-    try:
-        guess(config)
-    except Refusal as refusal:
-        well_said(str(refusal))
-    try:
-        architecture = describe(config)
-        said = facts(architecture)
-    except Refusal as refusal:
-        well_said(str(refusal))
-        return
-    json.dumps(said, allow_nan=False)
-    assert sheet(architecture)
-    for column, whole in (("stored", "total"), ("active", "active")):
-        parts = sum(part[column] for part in said["parameters"]["parts"])
-        assert parts == said["parameters"][whole]
-    assert describe(kept(config)) == architecture
-
-
-def well_said(line: str) -> None:
-    assert line.isprintable()
-    assert len(line) <= LONGEST_LINE
-    assert any(words in line for words in (", expected ", "; expected ", "; the nearest are "))
 
 
 @given(st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=8), JSON, max_size=12))
@@ -110,11 +84,12 @@ def test_any_object_of_a_family(model_type: str, config: dict[str, Any]) -> None
 def changed_models(draw: st.DrawFn) -> Changed:
     """A model of the catalog, and up to three changes of its config: a place, and the value there then, or none."""
     model = draw(st.sampled_from(sorted(BY_ID)))
-    config, changes = deepcopy(BY_ID[model]), []
+    config: Config = BY_ID[model]
+    changes = []
     for _ in range(draw(st.integers(1, 3))):
-        place = draw(st.sampled_from(list(_places(config))))
+        place = draw(st.sampled_from(list(places(config))))
         changes.append((place, draw(st.lists(JSON | HOSTILE, max_size=1))))
-        _change(config, *changes[-1])
+        config = changed(config, place, *changes[-1][1] or [DROPPED])
         if not config:
             break
     return model, changes
@@ -122,12 +97,23 @@ def changed_models(draw: st.DrawFn) -> Changed:
 
 @given(changed_models())
 @settings(max_examples=300)
-def test_any_change_of_a_real_config(changed: Changed) -> None:
-    model, changes = changed
-    config = deepcopy(BY_ID[model])
+def test_any_change_of_a_real_config(made: Changed) -> None:
+    model, changes = made
+    config: Config = BY_ID[model]
     for place, value in changes:
-        _change(config, place, value)
+        config = changed(config, place, *value or [DROPPED])
     settled(config)
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_one_key_at_a_time(part: int) -> None:
+    """Some 500 of what `python -m tests.odd_configs` tries."""
+    found = [
+        f"{model} {place} {value!r}: {problem}"
+        for model, place, value in cases(BY_ID)[part * 233 :: 8 * 233]
+        if (problem := fault(changed(BY_ID[model], place, value)))
+    ]
+    assert found == []
 
 
 @given(
@@ -142,16 +128,16 @@ def test_any_change_of_a_real_config(changed: Changed) -> None:
 @settings(max_examples=100)
 def test_any_guess(model: str, model_type: str, key: str, value: Any) -> None:
     """A real config of a type that nobody knows, with a change: nothing that it states is passed over unsaid."""
-    changed = {**deepcopy(BY_ID[model]), "model_type": model_type, key: deepcopy(value)}
+    config = {**deepcopy(BY_ID[model]), "model_type": model_type, key: deepcopy(value)}
     try:
-        made = guess(changed)
+        made = guess(config)
     except Refusal as refusal:
         well_said(str(refusal))
         return
     assert made.warnings
     assert made.warnings[0].startswith("a guess: ")
-    text = next((changed[k] for k in LANGUAGE_MODELS if isinstance(changed.get(k), dict)), None)
-    read, stated = keys(made.guess), {*changed} if text is None else {*text}
+    text = next((config[k] for k in LANGUAGE_MODELS if isinstance(config.get(k), dict)), None)
+    read, stated = keys(made.guess), {*config} if text is None else {*text}
     unsaid = stated - {*made.unread} - IGNORED - spellings(read)
     assert not unsaid - (read.unused if text is not None else set())
 
@@ -191,20 +177,3 @@ def test_the_largest_configs_are_described_soon(model: str, change: dict[str, An
     begun = time.process_time()
     settled(config)
     assert time.process_time() - begun < 3  # a bound on the order of growth, not on the machine
-
-
-def _places(config: dict[str, Any], above: Place = ()) -> Iterator[Place]:
-    for key, value in config.items():
-        yield (*above, key)
-        if isinstance(value, dict):
-            yield from _places(value, (*above, key))
-
-
-def _change(config: dict[str, Any], place: Place, value: Sequence[Any]) -> None:
-    *above, key = place
-    for name in above:
-        config = config[name]
-    if value:
-        config[key] = deepcopy(value[0])
-    else:
-        del config[key]

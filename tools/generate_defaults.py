@@ -42,7 +42,11 @@ SPELLED = {
     # https://huggingface.co/thinkingmachines/Inkling/blob/main/config.json
     "inkling_vision": {"n_channels": "num_channels"},
     # transformers/models/gemma4_unified/configuration_gemma4_unified.py has these as one number.
-    "gemma4_unified_audio": {"output_proj_dims": "audio_embed_dim"},
+    "gemma4_unified_audio": {
+        "output_proj_dims": "audio_embed_dim",
+        "hidden_size": "audio_embed_dim",
+        "audio_samples_per_token": "audio_embed_dim",
+    },
     # transformers/models/longcat_flash/configuration_longcat_flash.py calls the depth by a name of its own.
     "longcat_flash": {"num_hidden_layers": "num_layers"},
     # transformers/models/gpt_neox/configuration_gpt_neox.py, convert_rope_params_to_dict
@@ -66,8 +70,19 @@ def held(model_type: str) -> dict[str, Any]:
     return {
         "defaults": dict(sorted(filled.items())),
         "aliases": dict(sorted({**cls.attribute_map, **SPELLED.get(model_type, {})}.items())),
+        "class": reference.classes().get(reference.BUILT_AS.get(model_type, model_type), ""),
+        "parts": chosen(cls),
         "never_null": sorted(key for key in typed if key in filled and not nullable(typed[key])),
     }
+
+
+def chosen(cls: type) -> dict[str, str]:
+    """The parts that the reference builds as their own model_type says, and the type of one that says none."""
+    from transformers import AutoConfig
+
+    specs = getattr(cls, "sub_configs_defaults", {})
+    held = sorted((key, spec) for key, spec in specs.items() if spec.config_class is AutoConfig)
+    return {key: spec.model_type for key, spec in held}
 
 
 def nullable(hint: Any) -> bool:

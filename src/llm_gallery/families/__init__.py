@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from re import search, sub
+from collections.abc import Mapping
+from re import sub
 from typing import Any
 
-from llm_gallery.architecture.block import Architecture, Block, distinct_layers, walk
+from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal, shown
 from llm_gallery.families._config import read
 from llm_gallery.families._guess import guess
 from llm_gallery.families._links import links
-from llm_gallery.families._nearest import language_model, structural, unknown
+from llm_gallery.families._nearest import language_model, unknown
 from llm_gallery.families._registry import function, keys, module_name, names
+from llm_gallery.families._warnings import warnings
 
 __all__ = ["describe", "guess", "kept", "known", "names"]
 
-OTHER_HEADS = r'(Classification|QuestionAnswering|MultipleChoice|Reward\w*|(?<!LMHead)(?<!GLM)(?<!Custom)Model)"$'
-"""Ends of the names of classes without the head that predicts the next token: LlamaModel, not ChatGLMModel."""
 MISLEADING = ("git",)
 """Types that a published config states and doesn't mean: Grok 2.5 is no captioning model."""
 
@@ -36,7 +35,7 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
         links(root),
         reading.unread,
         reading.assumed,
-        _warnings(raw, root, reading.unread),
+        tuple(warnings(raw, name, root, reading, misnamed=raw.get("model_type") in MISLEADING)),
     )
 
 
@@ -89,40 +88,3 @@ def _family(raw: Mapping[str, Any]) -> str:
     if name not in names():
         raise unknown(model_type, raw)
     return name
-
-
-def _warnings(raw: Mapping[str, Any], root: Block, unread: Sequence[str]) -> tuple[str, ...]:
-    """What a reader must know before using the numbers."""
-    classes = raw.get("architectures")
-    named = [shown(name) for name in classes] if isinstance(classes, list) else []
-    found = [
-        f"{key} is a key that this family doesn't know, and looks as if sizes depended on it: "
-        "take no number for sure before somebody has looked it up"
-        for key in unread
-        if raw.get(key, True) and structural(key, raw.get(key))
-    ]
-    found += [
-        f"architectures names {name}, which has no output head of a language model or another one; "
-        "described and counted is the language model's"
-        for name in named
-        if search(OTHER_HEADS, name)
-    ]
-    multimodal = any("ConditionalGeneration" in name for name in named)
-    if (multimodal or "image_token_id" in raw) and not any(
-        block.kind == "vision_tower" for block in root.inside
-    ):
-        found.append("vision or audio towers are not described: the config gives none")
-    experts = (block for layer in distinct_layers(root) for _, block in walk(layer))
-    if any(block.value("identity_experts") for block in experts if block.kind == "moe"):
-        found.append(
-            "some choices of the router run no expert: active parameters are the most that run"
-        )
-    if "model_type" not in raw:
-        found.append("the config has no model_type: it is taken from the class in architectures")
-    elif raw["model_type"] in MISLEADING:
-        found.append(
-            "the config's model_type is another model's: the class in architectures is read"
-        )
-    if "quantization_config" in raw:
-        found.append("the checkpoint is stored quantized: parameters count logical elements")
-    return tuple(found)

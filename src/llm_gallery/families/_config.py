@@ -3,41 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from importlib.resources import files
 from inspect import get_annotations
-from types import NoneType, UnionType
+from types import NoneType
 from typing import (
     Annotated,
     Any,
     ClassVar,
-    Literal,
     Protocol,
     TypeVar,
-    Union,
     cast,
     dataclass_transform,
-    get_args,
-    get_origin,
     get_type_hints,
 )
 
 from llm_gallery.architecture.fact import Evidence, Fact, derived, known
 from llm_gallery.architecture.refusal import Refusal, counted, shown
 from llm_gallery.families._ignored import IGNORED, KEPT
+from llm_gallery.families._registry import keys, module_name, names
+from llm_gallery.families._values import Bounds, checked, options, word
 
 T = TypeVar("T")
 Json = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """The range in which a number of a config makes sense, or the length of a string."""
-
-    least: float
-    most: float
 
 
 Size = Annotated[int, Bounds(1, 2**24)]
@@ -48,9 +38,11 @@ Depth = Annotated[int, Bounds(1, 4096)]
 """A number of layers."""
 Passes = Annotated[int, Bounds(1, 64)]
 """How often a token runs through the stack."""
+Pieces = Annotated[int, Bounds(1, 1024)]
+"""A number of parts that are stored one by one and are no layers."""
 Few = Annotated[int, Bounds(0, 64)]
 """A number of modules beside the stack; null says that there is none."""
-Divisor = Annotated[float, Bounds(1e-9, 1e9)]
+Divisor = Annotated[float, Bounds(0.001, 10**6)]
 """What something is divided by."""
 Length = Annotated[int, Bounds(1, 2**40)]
 """A number of tokens: context, window."""
@@ -63,10 +55,13 @@ Declared = Annotated[bool, "declared"]
 DeclaredCount = Annotated[int, Bounds(0, 2**24), "declared"]
 """A size that counts only there."""
 
-LONGEST_WORD = 64
-LONGEST_LIST = 4096
 MOST_KEYS = 1000
-"""What no config comes near: the longest have some 150 keys, and one value a layer in a list."""
+"""What no config comes near: the longest have some 150."""
+_ROTARY = ("rope_theta", "partial_rotary_factor")
+_FILLED = ("rope_theta", "rope_parameters")
+"""Keys of which null means what leaving them out means: the reference's class fills them in."""
+LANGUAGE_MODEL = "text_config"
+"""The one part that a config must state: a config without it describes nothing."""
 
 
 class Config(Protocol):
@@ -90,14 +85,18 @@ class Reading:
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def config(
-    model_type: str, unused: Sequence[str] = (), unless: Mapping[str, str] | None = None
+    model_type: str,
+    unused: Sequence[str] = (),
+    unless: Mapping[str, str] | None = None,
+    classes: Sequence[str] = (),
 ) -> Callable[[type[T]], type[T]]:
     """Makes a class the frozen list of the keys that a family reads, spelled as in its `config.json`.
 
     `unused` names keys that somebody looked up: the reference stores them and never computes with them,
     even where a parent's class does.
     `unless` names, for a key, what makes its default void and leaves it None: another key that the
-    config states, or one inside an object of it ("linear_attn_config.head_dim").
+    config states, or one inside an object of it ("linear_attn_config.head_dim"). `classes` are those
+    of the releases' own code, where they aren't called as the reference's.
     """
 
     def made(cls: type[T]) -> type[T]:
@@ -108,6 +107,7 @@ def config(
         frozen: Any = dataclass(frozen=True, kw_only=True)(cls)
         frozen.model_type = model_type
         frozen.unused = frozenset(unused) | (getattr(cls, "unused", frozenset()) - told)
+        frozen.classes = tuple(classes)
         frozen.unless = {**getattr(cls, "unless", {}), **(unless or {})}
         return cast(type[T], frozen)
 
@@ -194,6 +194,7 @@ class _Reader:
         self.defaults: Mapping[str, Any] = held.get("defaults", {})
         self.aliases: Mapping[str, str] = held.get("aliases", {})
         self.never_null: Sequence[str] = held.get("never_null", ())
+        self.of_any_type: Mapping[str, str] = held.get("parts", {})
         self.kept: dict[str, Any] = {}
         self.evidence: dict[str, Evidence] = {}
         self.assumed: list[str] = []
@@ -251,7 +252,7 @@ class _Reader:
         whole, _, part = self.cls.unless.get(key, "").partition(".")
         said = self.raw.get(whole) if whole else None
         if part in said if isinstance(said, Mapping) else said:
-            if part and said[part] is None:
+            if isinstance(said, Mapping) and said[part] is None:
                 raise Refusal(
                     f"{self.where}{whole}.{part} is null, expected the value of {key}; "
                     "correct it in the config"
@@ -275,11 +276,11 @@ class _Reader:
             return own_default
         else:
             raise Refusal(
-                f"{self.where}{key} is missing, expected {' or '.join(map(_word, _options(hint)))}: "
+                f"{self.where}{key} is missing, expected {' or '.join(map(word, options(hint)))}: "
                 "the reference fills nothing in; add it"
             )
-        nested = _nested(hint, value)
-        may_lack = NoneType in _options(hint)
+        nested = self._nested(key, hint, value)
+        may_lack = NoneType in options(hint)
         if nested is not None and value is None and key != LANGUAGE_MODEL and not may_lack:
             value = {}  # the reference builds a tower that the config leaves out, from defaults
         if nested is not None and isinstance(value, Mapping):
@@ -290,12 +291,36 @@ class _Reader:
                 "model; add it"
             )
         if value is None and any(k in self.never_null for k in held):
-            hint = next(o for o in _options(hint) if o is not NoneType)
-        checked = _checked(value, hint, f"{self.where}{spelled}")
+            hint = next(o for o in options(hint) if o is not NoneType)
+        if value is None and hint == Few:
+            value = 0
+        taken = checked(value, hint, f"{self.where}{spelled}")
         self.evidence[key] = evidence
         if evidence == "assumed" and value is not None:  # null: the feature is absent, as the key
             self.assumed.append(self.where + key)
-        return known(checked, evidence, spelled)
+        return known(taken, evidence, spelled)
+
+    def _nested(self, key: str, hint: Any, value: Any) -> type | None:
+        """The dataclass of a nested config: where several may stand there, that of its model_type.
+
+        The reference builds some parts as their model_type says: any known language model, and one tower.
+        """
+        own = [option for option in options(hint) if is_config(option)]
+        said = value.get("model_type") if isinstance(value, Mapping) else None
+        same = [option for option in own if option.model_type == said]
+        if same or said in (None, self.of_any_type.get(key, said)):
+            return next(iter(same or own), None)
+        family = module_name(str(said))
+        if key == LANGUAGE_MODEL and family in names() and defaults(family):
+            found: type = keys(family)
+            if not any(part.name == LANGUAGE_MODEL for part in fields(found)):
+                return found
+        towers = [option.model_type for option in own]
+        models = [*towers, "another that a family describes"] if key == LANGUAGE_MODEL else towers
+        raise Refusal(
+            f"{self.where}{key}.model_type is {shown(said)}, expected {' or '.join(models)}; "
+            "--guess for the language model alone"
+        )
 
     def _inner(self, nested: type, value: Json, spelled: str) -> Any:
         made: Any
@@ -314,93 +339,4 @@ def hints(cls: type) -> Mapping[str, Any]:
 
 def is_config(hint: Any) -> bool:
     """Whether a key holds an object that a dataclass describes."""
-    return any(hasattr(option, "__dataclass_fields__") for option in _options(hint))
-
-
-def _options(hint: Any) -> Iterator[Any]:
-    """The members of a union, or the hint itself."""
-    if get_origin(hint) in (Union, UnionType):
-        yield from get_args(hint)
-    else:
-        yield hint
-
-
-def _nested(hint: Any, value: Any) -> type | None:
-    """The nested config of a hint: where it allows several, the one of the value's model_type."""
-    options = [o for o in _options(hint) if hasattr(o, "__dataclass_fields__")]
-    said = value.get("model_type") if isinstance(value, Mapping) else None
-    same = [o for o in options if o.model_type == said]
-    return next(iter(same or options), None)
-
-
-def _checked(value: Any, hint: Any, where: str) -> Any:
-    """The value in the first type of the hint that takes it, or a Refusal."""
-    if value is None and hint == Few:
-        return 0
-    problem = ""
-    for option in _options(hint):
-        bounds = next(
-            (m for m in getattr(option, "__metadata__", ()) if isinstance(m, Bounds)), None
-        )
-        plain = get_args(option)[0] if get_origin(option) is Annotated else option
-        taken = _taken(value, plain, where)
-        if taken is _NO:
-            continue
-        if isinstance(taken, str) and plain is str:
-            bounds = bounds or Bounds(0, LONGEST_WORD)
-            if bounds.least <= len(taken) <= bounds.most and taken.isprintable():
-                return taken
-            problem = f"expected {bounds.least} to {bounds.most:,} printable letters"
-        elif bounds is None or bounds.least <= taken <= bounds.most:
-            return taken
-        else:
-            problem = f"expected {bounds.least:,} to {bounds.most:,}"
-    expected = problem or "expected " + " or ".join(_word(o) for o in _options(hint))
-    raise Refusal(f"{where} is {shown(value)}, {expected}; correct it in the config")
-
-
-_NO = object()
-_ROTARY = ("rope_theta", "partial_rotary_factor")
-_FILLED = ("rope_theta", "rope_parameters")
-"""Keys of which null means what leaving them out means: the reference's class fills them in."""
-LANGUAGE_MODEL = "text_config"
-"""The one part that a config must state: a config without it describes nothing."""
-
-
-def _taken(value: Any, plain: Any, where: str) -> Any:
-    if plain is NoneType:
-        return None if value is None else _NO
-    if plain is bool:
-        return value if isinstance(value, bool) else _NO
-    if plain is int:
-        whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-        return int(value) if whole and not isinstance(value, bool) else _NO
-    if plain is float:
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        return float(value) if number and abs(value) < 1e300 else _NO
-    if plain is str:
-        return value if isinstance(value, str) else _NO
-    if get_origin(plain) is Literal:
-        same = (v for v in get_args(plain) if v == value)
-        return value if any(isinstance(v, bool) == isinstance(value, bool) for v in same) else _NO
-    if get_origin(plain) is tuple and isinstance(value, list | tuple):
-        if len(value) > LONGEST_LIST:
-            raise Refusal(
-                f"{where} lists {len(value):,} values, expected at most {LONGEST_LIST:,}; "
-                "correct it in the config"
-            )
-        inner = get_args(plain)[0]
-        return tuple(_checked(v, inner, f"{where}[{i}]") for i, v in enumerate(value))
-    if get_origin(plain) in (dict, Mapping) and isinstance(value, Mapping):
-        return value
-    return _NO
-
-
-def _word(option: Any) -> str:
-    plain = get_args(option)[0] if get_origin(option) is Annotated else option
-    words = {int: "an integer", float: "a number", str: "a string", bool: "true or false"}
-    if plain is NoneType:
-        return "null"
-    if get_origin(plain) is Literal:
-        return " or ".join(json.dumps(v) for v in get_args(plain))
-    return words.get(plain, "a list" if get_origin(plain) is tuple else "an object")
+    return any(hasattr(option, "__dataclass_fields__") for option in options(hint))

@@ -34,6 +34,13 @@ TOWERS = ("vision", "visual", "audio", "image", "img", "speech")
 """Words of keys for other modalities: no guess describes those parts, so that it may pass over them."""
 
 
+TELLING = (
+    *TOWERS, "n_layer", "num_layer", "depth", "n_head", "d_model", "n_embd", "width", "_size", "norm", "loop", "recur",
+    "repeat", "ut_steps", "_passes", "bias", "vocab",
+)  # fmt: skip
+"""Words of further keys that a reader is told of where a family passes over them: depth, towers, norms, loops."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
     """How the keys of a config fit those that a family reads."""
@@ -58,6 +65,11 @@ def structural(key: str, value: object = None) -> bool:
     names = (key, *value) if isinstance(value, Mapping) else (key,)
     of_towers = any(word in key for word in TOWERS)
     return not of_towers and any(word in name for name in names for word in STRUCTURAL)
+
+
+def telling(key: str, value: object) -> bool:
+    """Whether a key, or one inside its object, looks as if it said something about the architecture."""
+    return structural(key, value) or any(word in key for word in TELLING)
 
 
 def no_decoder(raw: Mapping[str, Any]) -> str:

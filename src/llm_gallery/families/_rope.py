@@ -8,8 +8,9 @@ from typing import Any, Protocol
 from llm_gallery.architecture.fact import derived, known
 from llm_gallery.architecture.parts import Positions
 from llm_gallery.architecture.refusal import Refusal, shown
-from llm_gallery.families._config import LONGEST_WORD, config
+from llm_gallery.families._config import config
 from llm_gallery.families._rope_scale import extension, number, scale_of_rotated
+from llm_gallery.families._values import LONGEST_WORD
 
 SAME = {"deepseek_yarn": "yarn", "su": "longrope", "proportional": "default"}
 """Other names of a context extension; Gemma 4's "proportional" rotates a part of each head."""

@@ -44,6 +44,7 @@ NAMES = {"self_attn": "attention", "o_proj": "dense"}
         ("short_conv_kernel_size", "kda_safe_gate", "kda_lower_bound"),
         "num_kv_heads_for_linear_attn",
     ),
+    classes=("BailingMoeV2_5ForCausalLM", "BailingMoeV3ForCausalLM"),
 )
 class BailingHybrid(GroupedLatent):
     first_k_dense_replace: Count

@@ -7,7 +7,6 @@ Paper: https://arxiv.org/abs/2504.00698
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import NO_POSITION
 from llm_gallery.families._config import Length, Size, config
 from llm_gallery.families._layers import every_nth, sliding
@@ -39,11 +38,6 @@ class Cohere2(Windowed):
 
 
 def cohere2(c: Cohere2) -> Block:
-    return text(c)
-
-
-def text(c: Cohere2, body: str = "model", tied: Fact | None = None) -> Block:
-    """The decoder; `body` is where a multimodal checkpoint stores it, `tied` what that one states."""
     kinds = [
         parallel(norm(c, "input_layernorm"), attention(c, local=local), swiglu(c))
         for local in (False, True)
@@ -51,7 +45,7 @@ def text(c: Cohere2, body: str = "model", tied: Fact | None = None) -> Block:
     default = every_nth(c.sliding_window_pattern, c.num_hidden_layers)
     layers = [kinds[w] for w in sliding(c.layer_types, c.num_hidden_layers, default)]
     final = norm(c, "norm")
-    return decoder(c, layers, final=final, logit_scale=c.logit_scale, body=body, tied=tied)
+    return decoder(c, layers, final=final, logit_scale=c.logit_scale)
 
 
 def attention(c: Windowed, *, local: bool, rotated: bool = False) -> Block:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import Fact, derived
+from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import experts, layer_norm, mixture_of_experts, rms_norm, router
 from llm_gallery.families._config import Count, Size, at_most, config, stated
 from llm_gallery.families._layers import each, every_nth, sliding, typed
@@ -34,11 +34,6 @@ class Cohere2Moe(Windowed):
 
 
 def cohere2_moe(c: Cohere2Moe) -> Block:
-    return text(c)
-
-
-def text(c: Cohere2Moe, body: str = "model", tied: Fact | None = None) -> Block:
-    """The decoder; `body` is where a multimodal checkpoint stores it, `tied` what that one states."""
     count, prefix = c.num_hidden_layers, min(c.first_k_dense_replace, c.num_hidden_layers)
     default = [
         *every_nth(c.prefix_dense_sliding_window_pattern, prefix),
@@ -55,7 +50,7 @@ def text(c: Cohere2Moe, body: str = "model", tied: Fact | None = None) -> Block:
     keys = list(zip(local, channels, strict=True))
     layers = each(keys, lambda key: one(c, *key))
     final = norm(c, "norm")
-    return decoder(c, layers, final=final, logit_scale=c.logit_scale, body=body, tied=tied)
+    return decoder(c, layers, final=final, logit_scale=c.logit_scale)
 
 
 def one(c: Cohere2Moe, local: bool, channels: str) -> Block:

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import linear
-from llm_gallery.families import cohere2, cohere2_moe
 from llm_gallery.families._config import Size, config, multiple, stated
+from llm_gallery.families._wrapped import wrapped
 from llm_gallery.families.cohere2 import Cohere2
 from llm_gallery.families.cohere2_moe import Cohere2Moe
 from llm_gallery.families.gemma3 import Siglip, siglip
@@ -32,22 +32,19 @@ class Cohere2Vision:
 
 
 def cohere2_vision(c: Cohere2Vision) -> Block:
-    name, tied, inner = "model.language_model", stated(c, "tie_word_embeddings"), c.text_config
-    if isinstance(inner, Cohere2Moe):
-        body = cohere2_moe.text(inner, name, tied)
-    else:
-        body = cohere2.text(inner, name, tied)
+    tied = stated(c, "tie_word_embeddings")
+    body = wrapped(c.text_config, "model.language_model", "lm_head", tied, heeds=("logit_scale",))
     vision = replace(siglip(c.vision_config), name="model.vision_tower")
-    return replace(body, inside=(*body.inside, vision, projector(c)))
+    return replace(body, inside=(*body.inside, vision, projector(c, body.number("width"))))
 
 
-def projector(c: Cohere2Vision) -> Block:
+def projector(c: Cohere2Vision, stream: int) -> Block:
     """Neighbouring patches joined, a gated map whose gate is half of its width, and a map to the stream."""
     inner = c.alignment_intermediate_size
     half = multiple(inner, 2, ("alignment_intermediate_size", "2"))
     joined = c.vision_config.hidden_size * c.downsample_factor**2
     inside = (
         linear("linear_1", joined, inner, bias=True),
-        linear("linear_2", half, c.text_config.hidden_size, bias=True),
+        linear("linear_2", half, stream, bias=True),
     )
     return Block("projector", "model.multi_modal_projector", inside=inside)

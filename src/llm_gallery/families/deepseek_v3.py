@@ -86,17 +86,11 @@ def dense_then_sparse(
     c: GroupedExperts,
     dense: Block,
     sparse: Block,
-    prefix: str = "",
-    tied: Fact | None = None,
 ) -> Block:
-    """Some dense layers, experts in all others, and what predicts the tokens after the next.
-
-    `prefix` is where a multimodal checkpoint stores it, `tied` what that one states.
-    """
+    """Some dense layers, experts in all others, and what predicts the tokens after the next."""
     first = min(c.first_k_dense_replace, c.num_hidden_layers)
     layers = [dense] * first + [sparse] * (c.num_hidden_layers - first)
-    beside = next_token_modules(c, sparse, prefix)
-    return decoder(c, layers, beside=beside, prefix=prefix, tied=tied)
+    return decoder(c, layers, beside=next_token_modules(c, sparse))
 
 
 def latent(
@@ -166,10 +160,10 @@ def moe(c: GroupedExperts, correction: str = "e_score_correction_bias") -> Block
     )
 
 
-def next_token_modules(c: GroupedExperts, one: Block, prefix: str = "") -> Sequence[Block]:
+def next_token_modules(c: GroupedExperts, one: Block) -> Sequence[Block]:
     """Multi-token prediction: each module a layer after the last, with copies of embedding and head."""
     return [
-        next_token_module(c, one, f"{prefix}model.layers.{c.num_hidden_layers + i}")
+        next_token_module(c, one, f"model.layers.{c.num_hidden_layers + i}")
         for i in range(c.num_nextn_predict_layers or 0)
     ]
 

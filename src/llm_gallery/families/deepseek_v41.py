@@ -30,9 +30,10 @@ from llm_gallery.architecture.parts import (
     rms_norm,
 )
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families._config import Bounds, Count, Few, Size, config, multiple
+from llm_gallery.families._config import Count, Few, Size, config, multiple
 from llm_gallery.families._layers import each
 from llm_gallery.families._rope import rope
+from llm_gallery.families._values import Bounds
 from llm_gallery.families.deepseek_v4 import DeepseekV4, moe, one
 from llm_gallery.families.llama import decoder, norm
 

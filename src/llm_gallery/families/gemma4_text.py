@@ -33,6 +33,7 @@ from llm_gallery.families._config import (
     DeclaredCount,
     Length,
     Size,
+    at_most,
     config,
     multiple,
     stated,
@@ -214,6 +215,7 @@ def moe(c: Gemma4Text) -> Block:
             "enable_moe_block is true and num_experts, top_k_experts or moe_intermediate_size is "
             "missing, expected all three; add them"
         )
+    at_most(c.top_k_experts, c.num_experts, ("top_k_experts", "num_experts"))
     scores = linear("router", c.hidden_size, c.num_experts)
     kept = (
         Tensor("scale", (int(c.hidden_size),)),

@@ -30,7 +30,7 @@ class Patches:
     output_proj_dims: Size
 
 
-@config("gemma4_unified_audio", unused=("audio_samples_per_token", "hidden_size"))
+@config("gemma4_unified_audio")
 class Samples:
     audio_embed_dim: Size
 

@@ -29,7 +29,7 @@ from llm_gallery.architecture.parts import (
     router,
     stacked_experts,
 )
-from llm_gallery.families._config import Count, Few, Size, at_most, config, multiple, stated
+from llm_gallery.families._config import Few, Size, at_most, config, multiple, stated
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families.deepseek_v3 import latent, value_dim
 from llm_gallery.families.deepseek_v32 import DeepseekV32
@@ -44,9 +44,9 @@ from llm_gallery.families.llama import decoder, norm, pre_norm
     ),
 )  # fmt: skip
 class HyV4(DeepseekV32):
-    first_k_dense_replace: Count = 1  # the class's own fallback
+    first_k_dense_replace: Literal[1] = 1  # the class has no other without mlp_layer_types
     num_nextn_predict_layers: Few | None = None
-    layer_types: tuple[Literal["indexed_attention", "deepseek_sparse_attention"], ...] | None  # type: ignore[assignment]
+    layer_types: tuple[Literal["indexed_attention", "deepseek_sparse_attention"], ...] | None
     indexer_types: tuple[str, ...] | None
     hc_mult: Size
     hc_magnitude: float

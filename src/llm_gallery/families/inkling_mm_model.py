@@ -32,7 +32,6 @@ from llm_gallery.architecture.parts import (
     stacked_experts,
 )
 from llm_gallery.families._config import (
-    Bounds,
     Count,
     Divisor,
     Few,
@@ -44,6 +43,7 @@ from llm_gallery.families._config import (
 )
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope_scale import tempered
+from llm_gallery.families._values import Bounds
 from llm_gallery.families._vision import tensor_block, tower
 from llm_gallery.families.llama import Llama, decoder, head_dim, kv, norm
 
@@ -60,7 +60,7 @@ Side = Annotated[int, Bounds(1, 4096)]
     unless={"moe_intermediate_size": "dense_intermediate_size"},
 )  # fmt: skip
 class InklingText(Llama):
-    tie_word_embeddings: bool = False
+    tie_word_embeddings: Literal[False] = False  # the class ties nothing
     dense_intermediate_size: Size | None = None  # where stated, intermediate_size is an expert's
     moe_intermediate_size: Size | None
     local_layer_ids: tuple[Count, ...] | None

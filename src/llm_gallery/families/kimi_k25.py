@@ -11,10 +11,9 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import group, layer, layer_norm, linear, plain_mlp
 from llm_gallery.families._config import Depth, Size, config, exactly
-from llm_gallery.families._vision import encoder, outer_tie, tensor_block, tower
-from llm_gallery.families.deepseek_v3 import dense_then_sparse, moe, one
-from llm_gallery.families.kimi_k2 import KimiK2, without_assumed_prediction
-from llm_gallery.families.llama import swiglu
+from llm_gallery.families._vision import encoder, tensor_block, tower
+from llm_gallery.families._wrapped import wrapped, wrapper_tie
+from llm_gallery.families.kimi_k2 import KimiK2
 
 
 @config(
@@ -57,13 +56,11 @@ class KimiK25:
 
 def kimi_k25(c: KimiK25) -> Block:
     """The reference ties the head where nobody says so; the releases say that it isn't."""
-    text = c.text_config
-    dense, sparse = one(text, swiglu(text)), one(text, moe(text))
-    body = dense_then_sparse(text, dense, sparse, "language_model.", outer_tie(c))
-    body = without_assumed_prediction(text, body)
+    tied = wrapper_tie(c, c.text_config)
+    body = wrapped(c.text_config, "language_model.model", "language_model.lm_head", tied)
     if c.vision_config is None:
         return body
-    beside = (moonvit(c.vision_config), projector(c, c.vision_config))
+    beside = (moonvit(c.vision_config), projector(c, c.vision_config, body.number("width")))
     return replace(body, inside=(*body.inside, *beside))
 
 
@@ -104,13 +101,13 @@ def moonvit(c: MoonViT) -> Block:
     )
 
 
-def projector(c: KimiK25, vision: MoonViT) -> Block:
+def projector(c: KimiK25, vision: MoonViT, stream: int) -> Block:
     """A norm, neighbouring patches joined, and two linear maps to the stream's width."""
     height, across = exactly(vision.merge_kernel_size, 2, "vision_config.merge_kernel_size")
     merged = vision.hidden_size * height * across
     inside = (
         layer_norm("pre_norm", c.projection_hidden_size),
         linear("proj.0", merged, merged, bias=True),
-        linear("proj.2", merged, c.text_config.hidden_size, bias=True),
+        linear("proj.2", merged, stream, bias=True),
     )
     return Block("projector", "mm_projector", inside=inside)

@@ -26,7 +26,8 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     router,
 )
-from llm_gallery.families._config import Bounds, Count, Size, at_most, config, multiple
+from llm_gallery.families._config import Count, Size, at_most, config, multiple
+from llm_gallery.families._values import Bounds
 from llm_gallery.families.deepseek_v3 import Latent, latent
 from llm_gallery.families.llama import decoder, norm, pre_norm, swiglu
 

@@ -19,7 +19,7 @@ from llm_gallery.architecture.parts import (
     stack,
 )
 from llm_gallery.architecture.refusal import Refusal, shown
-from llm_gallery.families._config import Count, Depth, Size, config, multiple
+from llm_gallery.families._config import Count, Depth, Pieces, Size, config, multiple
 from llm_gallery.families._vision import tensor_block, tower
 from llm_gallery.families.mimo_v2_flash import MiMoV2Flash, text
 
@@ -58,7 +58,7 @@ class MiMoVision:
     ),
 )  # fmt: skip
 class MiMoAudio:
-    audio_channels: Size
+    audio_channels: Pieces
     speech_vocab_size: str  # a number, or one a channel, between hyphens
     group_size: Size
     input_local_layers: Depth

@@ -19,11 +19,6 @@ class Ministral3(Mistral):
 
 
 def ministral3(c: Ministral3) -> Block:
-    return text(c)
-
-
-def text(c: Ministral3, prefix: str = "", tied: Fact | None = None) -> Block:
-    """The decoder; `prefix` is where a multimodal checkpoint stores it, `tied` what that one states."""
     held = c.rope_parameters or c.rope_scaling or {}
     warmed = Fact(True, "stated", "rope_parameters.llama_4_scaling_beta")
     attention = grouped_query(
@@ -31,5 +26,4 @@ def text(c: Ministral3, prefix: str = "", tied: Fact | None = None) -> Block:
         window=c.sliding_window,
         temperature_tuning=warmed if "llama_4_scaling_beta" in held else None,
     )
-    layers = [pre_norm(c, attention, swiglu(c))] * c.num_hidden_layers
-    return decoder(c, layers, prefix=prefix, tied=tied)
+    return decoder(c, [pre_norm(c, attention, swiglu(c))] * c.num_hidden_layers)

@@ -7,7 +7,6 @@ Paper: https://arxiv.org/abs/2310.06825
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import Fact
 from llm_gallery.families._config import Length, config
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
@@ -18,10 +17,5 @@ class Mistral(Llama):
 
 
 def mistral(c: Mistral) -> Block:
-    return text(c)
-
-
-def text(c: Mistral, prefix: str = "", tied: Fact | None = None) -> Block:
-    """The decoder; `prefix` is where a multimodal checkpoint stores it, `tied` what that one states."""
     one = pre_norm(c, grouped_query(c, window=c.sliding_window), swiglu(c))
-    return decoder(c, [one] * c.num_hidden_layers, prefix=prefix, tied=tied)
+    return decoder(c, [one] * c.num_hidden_layers)

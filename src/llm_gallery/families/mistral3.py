@@ -1,4 +1,4 @@
-"""Mistral Small 3.1 and 4, Ministral 3: a Mistral, Ministral 3 or Mistral 4 text model with the Pixtral vision tower, counted apart.
+"""Mistral Small 3.1 and 4, Ministral 3, LightOnOCR: a Mistral, Ministral 3, Mistral 4 or another text model with the Pixtral vision tower, counted apart.
 
 Reference: transformers/models/mistral3/modular_mistral3.py, transformers/models/pixtral/modeling_pixtral.py
 Paper: https://arxiv.org/abs/2410.07073 (Pixtral)
@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import gated_mlp, group, layer, linear, rms_norm
-from llm_gallery.families import ministral3, mistral, mistral4
 from llm_gallery.families._config import Depth, Size, config
-from llm_gallery.families._vision import encoder, outer_tie, tensor_block, tower
+from llm_gallery.families._vision import encoder, tensor_block, tower
+from llm_gallery.families._wrapped import wrapped, wrapper_tie
 from llm_gallery.families.ministral3 import Ministral3
 from llm_gallery.families.mistral import Mistral
 from llm_gallery.families.mistral4 import Mistral4
@@ -44,16 +44,11 @@ class Mistral3:
 
 def mistral3(c: Mistral3) -> Block:
     """The reference ties the head where nobody says so; the releases store one, as their text class does."""
-    prefix, tied, inner = "language_model.", outer_tie(c), c.text_config
-    if isinstance(inner, Mistral4):
-        body = mistral4.text(inner, prefix, tied)
-    elif isinstance(inner, Ministral3):
-        body = ministral3.text(inner, prefix, tied)
-    else:
-        body = mistral.text(inner, prefix, tied)
+    tied = wrapper_tie(c, c.text_config)
+    body = wrapped(c.text_config, "language_model.model", "language_model.lm_head", tied)
     if c.vision_config is None:
         return body
-    beside = (pixtral(c.vision_config), projector(c, c.vision_config))
+    beside = (pixtral(c.vision_config), projector(c, c.vision_config, body.number("width")))
     return replace(body, inside=(*body.inside, *beside))
 
 
@@ -78,9 +73,9 @@ def pixtral(c: Pixtral) -> Block:
     )
 
 
-def projector(c: Mistral3, vision: Pixtral) -> Block:
+def projector(c: Mistral3, vision: Pixtral, stream: int) -> Block:
     """Norm, four neighbouring patches into one, and two linear maps to the stream's width."""
-    width, stream, bias = vision.hidden_size, c.text_config.hidden_size, c.multimodal_projector_bias
+    width, bias = vision.hidden_size, c.multimodal_projector_bias
     read = c.vision_feature_layer
     features = len(read) if isinstance(read, Sequence) else 1
     inside = (

@@ -20,12 +20,7 @@ class Mistral4(GroupedExperts, Latent):
 
 
 def mistral4(c: Mistral4) -> Block:
-    return text(c)
-
-
-def text(c: Mistral4, prefix: str = "", tied: Fact | None = None) -> Block:
-    """The decoder; `prefix` is where a multimodal checkpoint stores it, `tied` what that one states."""
-    return dense_then_sparse(c, one(c, swiglu(c)), one(c, moe(c)), prefix, tied)
+    return dense_then_sparse(c, one(c, swiglu(c)), one(c, moe(c)))
 
 
 def one(c: Mistral4, channels: Block) -> Block:

@@ -28,9 +28,10 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     stack,
 )
-from llm_gallery.families._config import Bounds, Few, Size, at_most, config, multiple, stated
+from llm_gallery.families._config import Few, Size, at_most, config, multiple, stated
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
+from llm_gallery.families._values import Bounds
 from llm_gallery.families._vision import outer_tie
 from llm_gallery.families.llama import decoder, grouped_query, head_dim
 from llm_gallery.families.qwen2_moe import moe

@@ -1,0 +1,86 @@
+"""What a reader must know before using the numbers of a config."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from re import search, sub
+from typing import Any
+
+from llm_gallery.architecture.block import Block, distinct_layers, walk
+from llm_gallery.architecture.refusal import shown
+from llm_gallery.families._config import Reading, defaults
+from llm_gallery.families._nearest import telling
+from llm_gallery.families._registry import keys
+
+OTHER_HEADS = r"(Classification|QuestionAnswering|MultipleChoice|Reward\w*|(?<!LMHead)(?<!GLM)(?<!Custom)Model)$"
+"""Ends of the names of classes without the head that predicts the next token: LlamaModel, not ChatGLMModel."""
+DEPTH = "num_hidden_layers"
+OF_DEPTH = ("n_layer", "n_layers", "num_layer", "num_layers", "depth")
+"""Other names of it: a config that has one and not the family's own means it."""
+
+
+def warnings(
+    raw: Mapping[str, Any], family: str, root: Block, reading: Reading, *, misnamed: bool
+) -> Iterator[str]:
+    """The lines; `misnamed` says that the class in `architectures` was read in place of the model_type."""
+    yield from _unread(raw, reading)
+    classes = raw.get("architectures")
+    named = [name for name in classes if isinstance(name, str)] if isinstance(classes, list) else []
+    yield from _classes(family, named)
+    multimodal = any("ConditionalGeneration" in name for name in named)
+    if (multimodal or "image_token_id" in raw) and not any(
+        block.kind == "vision_tower" for block in root.inside
+    ):
+        yield "vision or audio towers are not described: the config gives none"
+    experts = (block for layer in distinct_layers(root) for _, block in walk(layer))
+    if any(block.value("identity_experts") for block in experts if block.kind == "moe"):
+        yield "some choices of the router run no expert: active parameters are the most that run"
+    if misnamed:
+        yield "the config's model_type is another model's: the class in architectures is read"
+    elif "model_type" not in raw:
+        yield "the config has no model_type: it is taken from the class in architectures"
+    if raw.get("quantization_config"):
+        yield "the checkpoint is stored quantized: parameters count logical elements"
+
+
+def _unread(raw: Mapping[str, Any], reading: Reading) -> Iterator[str]:
+    """Keys that the family passes over and that look as if they said something about the architecture."""
+    for path in reading.unread:
+        *inside, key = path.split(".")
+        holder: Any = raw
+        for part in inside:
+            holder = holder.get(part) if isinstance(holder, Mapping) else None
+        value = holder.get(key) if isinstance(holder, Mapping) else None
+        depth = ".".join((*inside, DEPTH))
+        if key in OF_DEPTH and depth in reading.assumed:
+            yield (
+                f"{path} is {shown(value)}, but this family reads {depth}, which is missing: the "
+                "number of layers is the reference's default, not the config's"
+            )
+        elif value and telling(key, value):
+            yield (
+                f"{path} is a key that this family doesn't know, and looks as if sizes depended on it: "
+                "take no number for sure before somebody has looked it up"
+            )
+
+
+def _classes(family: str, named: list[str]) -> Iterator[str]:
+    """Classes in `architectures` that aren't the family's: one without the output head, or somebody's own."""
+    own = defaults(family).get("class", "")
+    known = {_stem(name) for name in (own, family, *keys(family).classes)}
+    for name in named:
+        if search(OTHER_HEADS, name):
+            yield (
+                f"architectures names {shown(name)}, which has no output head of a language model or "
+                "another one; described and counted is the language model's"
+            )
+        elif own and _stem(name) not in known:
+            yield (
+                f"architectures names {shown(name)}, which isn't the class of {family} ({own}): its "
+                "own code may compute otherwise; described is what the config would be as that"
+            )
+
+
+def _stem(name: str) -> str:
+    """What a class or a family is called after, in one spelling: PhiMoEForCausalLM and phimoe."""
+    return sub(r"(For\w+|(LMHead\w*)?Model)$", "", name).replace("_", "").casefold()
