@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from llm_gallery.architecture.block import ATTENTION
 from llm_gallery.comparison.align import Pair, pairs
 from llm_gallery.comparison.change import Change, Kind, change, kind_of, numbers, share_of
 from llm_gallery.comparison.fact_changes import fact_changes, rows
@@ -102,8 +103,15 @@ def _of_traits(old: Portrait, new: Portrait) -> Iterator[Change]:
     names = dict.fromkeys((*new.traits, *old.traits))
     for name in names:
         before, after = old.traits.get(name), new.traits.get(name)
-        if before != after and not _trait_follows(name, old.traits, new.traits):
+        if before == after or _trait_follows(name, old.traits, new.traits):
+            continue
+        if name != "context" or None not in (before, after) or _limited(old) or _limited(new):
             yield change("", name, before, after, role="model")
+
+
+def _limited(portrait: Portrait) -> bool:
+    """Whether a model can't read on for ever: a state alone has no end, whatever length it was trained at."""
+    return any(part.kind in ATTENTION for part in portrait.parts)
 
 
 def _trait_follows(name: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> bool:
