@@ -106,7 +106,7 @@ def test_trends(capsys: Captured, tmp_path: Path) -> None:
     assert main(["trends"]) == 0
     said = capsys.readouterr().out
     assert "2024-12-26  sigmoid-routing" in said
-    assert "New in the last two quarters" in said
+    assert "New to this catalog in the last two quarters" in said
     assert main(["trends", "--format", "svg"]) == 0
     assert 'data-model="kimi-k3"' in capsys.readouterr().out
     file = tmp_path / "trends.parquet"

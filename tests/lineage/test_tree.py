@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.comparison import Difference, portrait
@@ -27,6 +28,7 @@ from llm_gallery.lineage import (
     to_json,
 )
 from llm_gallery.lineage.inheritance import inherits, related
+from llm_gallery.lineage.recipe import apart, recipe
 from tests.lineage.descents import DESCENTS
 
 
@@ -155,6 +157,32 @@ def test_a_focused_tree_holds_what_follows_one_model(tree: Lineage) -> None:
     assert "kimi-k2" in branch.members
     assert "olmo-2-7b" not in branch.members
     assert all(branch.parent(model) for model in branch.members if model != "deepseek-v3")
+
+
+def test_what_follows_a_recipe_keeps_a_third_of_what_sets_it_apart(tree: Lineage) -> None:
+    """A dense model that took experts, latent attention and all that they bring out again is not listed."""
+    root = tree.members["deepseek-v3"]
+    defining = apart(root, tree.members.values())
+    assert {"multi-head-latent-attention", "mixture-of-experts", "shared-expert"} <= set(defining)
+    assert not {"rope", "swiglu", "pre-norm"} & set(defining), "nearly everybody had them"
+    branch = descendants(tree, "deepseek-v3")
+    for member in branch.members.values():
+        kept = set(recipe(root, member).kept) & set(defining)
+        assert 3 * len(kept) >= len(defining), member.id
+    assert [(s.parent.id, s.child.id) for s in branch.left] == [
+        ("trinity-large-400b", "muse-glimmer-30b")
+    ]
+    assert "muse-glimmer-30b" not in branch.members
+    assert "Muse Glimmer 30B, after Trinity Large 400B: Keeps 2 of the 12" in text(branch)
+    (left,) = to_json(branch)["left"]
+    assert (left["id"], left["parent"]) == ("muse-glimmer-30b", "trinity-large-400b")
+    docs = (Path(__file__).parents[2] / "docs" / "lineage.md").read_text("utf-8")
+    assert all(f'"{key}"' in docs for key in left)
+
+
+def test_the_first_model_is_set_apart_by_all_that_it_has(tree: Lineage) -> None:
+    first = next(iter(tree.members.values()))
+    assert apart(first, tree.members.values()) == concepts(first.architecture.root)
 
 
 def test_a_path_leads_from_the_ancestor_to_the_model(tree: Lineage) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.lineage import Trends, trends, trends_json
+from llm_gallery.lineage import Trends, trends, trends_json, trends_text
 from llm_gallery.lineage.sizes import quarter
 from tests.lineage.test_tree import catalog
 
@@ -150,3 +150,11 @@ def test_the_whole_catalog_adds_up_and_is_plain_data() -> None:
         assert counted == len(one.models)
     assert all(pair.both <= pair.either for pair in found.together)
     assert json.loads(json.dumps(trends_json(found))) == trends_json(found)
+
+
+def test_firsts_are_those_of_this_catalog() -> None:
+    """GPT-2 wasn't the first model with biases; it is the first of these."""
+    titles = [block.splitlines()[0] for block in trends_text(few()).split("\n\n")]
+    assert titles[0].endswith("concepts, each with the first model in this catalog that has it")
+    assert "New to this catalog in the last two quarters" in titles
+    assert "Only one model of this catalog has" in titles

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from llm_gallery.architecture.block import ATTENTION
 from llm_gallery.comparison.align import Pair, pairs
 from llm_gallery.comparison.change import Change, Kind, change, kind_of, numbers, share_of
 from llm_gallery.comparison.fact_changes import fact_changes, rows
@@ -102,16 +103,26 @@ def _of_traits(old: Portrait, new: Portrait) -> Iterator[Change]:
     names = dict.fromkeys((*new.traits, *old.traits))
     for name in names:
         before, after = old.traits.get(name), new.traits.get(name)
-        if name == "context" and _same_by_config(old, new):
+        if before == after or _trait_follows(name, old.traits, new.traits):
             continue
-        if before != after and not _trait_follows(name, old.traits, new.traits):
+        if name != "context" or _longer_or_shorter(old, new):
             yield change("", name, before, after, role="model")
 
 
-def _same_by_config(old: Portrait, new: Portrait) -> bool:
-    """Whether a config from outside says what the config of a catalog's model says: published may be more."""
-    compared = old.configured_context == new.configured_context
-    return compared and not (old.listed and new.listed)
+def _longer_or_shorter(old: Portrait, new: Portrait) -> bool:
+    """Whether two contexts that differ say something of the designs.
+
+    A config from outside may say what the config of a catalog's model says, of which more is published.
+    """
+    if not (old.listed and new.listed) and old.configured_context == new.configured_context:
+        return False
+    stated = None not in (old.traits.get("context"), new.traits.get("context"))
+    return stated or _limited(old) or _limited(new)
+
+
+def _limited(portrait: Portrait) -> bool:
+    """Whether a model can't read on for ever: a state alone has no end, whatever length it was trained at."""
+    return any(part.kind in ATTENTION for part in portrait.parts)
 
 
 def _trait_follows(name: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.phrases import (
@@ -70,17 +70,14 @@ def in_place(place: Place) -> str:
     return f"in {place.count} of {place.of} layers"
 
 
-def introduced(part: Part) -> str:
-    """A mechanism that is new, with what a reader wants to know of it."""
+def introduced(part: Part, known: Sequence[Part] = ()) -> str:
+    """A mechanism that is new, with what a reader wants to know of it and not of those that are said already."""
     facts = part.facts
-    if part.kind == "attention":
-        gated = "gated " if "gate" in facts else ""
-        return f"{gated}{named(part)} ({', '.join(_of_attention(part))})"
-    if part.kind == "latent_attention":
-        gated = "gated " if "gate" in facts else ""
-        held = [f"{shown(facts['heads'])} heads", f"a latent of {shown(facts['kv_rank'])}"]
-        held += _qualities(part)
-        return f"{gated}{named(part)} ({', '.join(held)})"
+    if part.kind in _HELD:
+        held = list(_HELD[part.kind](part))
+        said = any(held == list(_HELD[one.kind](one)) for one in known if one.kind == part.kind)
+        words = f"{'gated ' if 'gate' in facts else ''}{named(part)}"
+        return words if said else f"{words} ({', '.join(held)})"
     if part.kind != "moe":
         return named(part)
     used = _count(facts["used"])
@@ -107,6 +104,18 @@ def _of_attention(part: Part) -> Iterator[str]:
         yield "biases"
 
 
+def _of_latent_attention(part: Part) -> Iterator[str]:
+    yield f"{shown(part.facts['heads'])} heads"
+    yield f"a latent of {shown(part.facts['kv_rank'])}"
+    yield from _qualities(part)
+
+
+_HELD: Mapping[str, Callable[[Part], Iterator[str]]] = {
+    "attention": _of_attention,
+    "latent_attention": _of_latent_attention,
+}
+
+
 def _qualities(part: Part) -> Iterator[str]:
     for name, words in QUALITIES.items():
         value = part.facts.get(name)
@@ -123,7 +132,7 @@ def replaced(gone: Sequence[Part], come: Sequence[Part], both: Sequence[tuple[Pa
     prefix = next((part for part in come if _first(part)), None)
     after = prefix is not None and any(part.kind == "moe" for part in come)
     new = [
-        _new(part, everywhere, stay, brief=any(part.kind == other.kind for other in come[:i]))
+        _new(part, everywhere, stay, known=come[:i])
         for i, part in enumerate(come)
         if not (after and part is prefix)
     ]
@@ -137,10 +146,10 @@ def replaced(gone: Sequence[Part], come: Sequence[Part], both: Sequence[tuple[Pa
     return f"{listed(new)} instead of {listed(old)}"
 
 
-def _new(part: Part, everywhere: bool, stay: Sequence[Part], *, brief: bool) -> str:
+def _new(part: Part, everywhere: bool, stay: Sequence[Part], *, known: Sequence[Part]) -> str:
     if _first(part):
         return f"{_dense(part.place.count)} first"
-    words = named(part) if brief else introduced(part)
+    words = introduced(part, known)
     if _beside(part, stay):
         words = f"{words} beside the {'dense MLP' if part.kind == 'moe' else 'experts'}"
     return words if everywhere else f"{words} {where(part)}"

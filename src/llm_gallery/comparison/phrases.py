@@ -36,6 +36,12 @@ PLACEMENTS: Mapping[Value, str] = {
     "mixed": "before some sublayers and after others",
 }
 
+NORMED_AFTER: Mapping[Value, str] = {
+    "sum": "on the stream",
+    "post": "on what each sublayer adds",
+}
+"""What norms after a sublayer are on, where one model has them so and the other so."""
+
 WIRINGS: Mapping[str, str] = {
     "one": "one part a layer",
     "t, c": "attention and MLP one after the other",
@@ -193,6 +199,8 @@ def _sharing(value: Value) -> str:
 
 def _placed(old: Value, new: Value) -> str:
     """ "norms after each sublayer instead of before it"."""
+    if {old, new} == set(NORMED_AFTER):
+        return f"norms {NORMED_AFTER[new]} instead of {NORMED_AFTER[old]}"
     words = f"norms {PLACEMENTS.get(new, shown(new))}"
     if "sum" in (old, new):
         return f"{words} instead of {PLACEMENTS.get(old, shown(old))}"

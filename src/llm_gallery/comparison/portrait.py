@@ -23,8 +23,8 @@ from llm_gallery.comparison.facts import Value, facts, merged
 from llm_gallery.comparison.traits import mixers, traits
 
 Role = Literal["model", "token_mixer", "channel_mixer"]
-LENGTH = 32_768
-"""Tokens at which compute is compared."""
+LENGTHS = (LENGTH := 32_768, 131_072, 1_048_576)
+"""Tokens at which compute is compared; tables have the first."""
 
 
 class Described(Protocol):
@@ -117,8 +117,13 @@ class Portrait:
             "cache_bytes_per_token": kept.bytes_per_token,
             "cache_bytes_per_token_long": kept.bytes_per_token_long,
             "state_bytes": kept.state_bytes,
-            "flops_per_token": flops_per_token(root, LENGTH),
+            "flops_per_token": self.compute[LENGTH],
         }
+
+    @cached_property
+    def compute(self) -> Mapping[int, int]:
+        """Operations for one token, by how many tokens there are."""
+        return {length: flops_per_token(self.architecture.root, length) for length in LENGTHS}
 
 
 def portrait(model: Described) -> Portrait:
@@ -152,7 +157,7 @@ def _parts(rows: Sequence[tuple[Block, ...]]) -> Iterator[Part]:
             kind=kind,
             reach=reach,
             rotated=rotated,
-            label=_label(blocks[0]),
+            label=min(map(_label, blocks), key=len),  # the shortest holds for all of them
             place=place(tuple(places), len(rows)),
             facts=merged([facts(block) for block in blocks]),
             block=max(blocks, key=lambda block: counts[id(block)]),

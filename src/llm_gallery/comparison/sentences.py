@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 
 from llm_gallery.analysis.units import binary, gigaflop, grouped, short
 from llm_gallery.comparison.change import Change, once
 from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.phrases import listed, shown
 from llm_gallery.comparison.phrases import spoken as said
-from llm_gallery.comparison.portrait import Portrait
+from llm_gallery.comparison.portrait import LENGTH, Portrait
 
 FAR = 6.0
 """Weight of causes from which on a model is no longer said to be the other with changes."""
@@ -39,9 +40,22 @@ LABELS = {
     "cache_bytes_per_token": "cache per token",
     "cache_bytes_per_token_long": "cache per token once windows are full",
     "state_bytes": "state",
-    "flops_per_token": "compute per token at 32K",
+    "flops_per_token": f"compute per token at {LENGTH >> 10}K",
 }
 """The consequences in words."""
+CAME = {
+    CACHE: "a cache of {} per token is new",
+    LONG: "the cache no longer stops growing ({} per token in long texts)",
+    "state_bytes": "a state of {} is new",
+}
+WENT = {
+    CACHE: "no cache any more ({} per token before)",
+    LONG: "the cache stops growing once windows are full ({} per token before)",
+    "state_bytes": "no state any more ({} before)",
+}
+"""What only the newer model has, and what only the older one had."""
+MATERIAL = 1.5
+"""A ratio of computes from which on it is said."""
 
 
 def sentences(old: Portrait, new: Portrait, found: Sequence[Change]) -> tuple[str, ...]:
@@ -55,7 +69,7 @@ def sentences(old: Portrait, new: Portrait, found: Sequence[Change]) -> tuple[st
 
 def _design(old: Portrait, new: Portrait, found: Sequence[Change]) -> str:
     causes = [change for change in found if change.level == "cause"]
-    sizes = [change for change in found if change.level == "scale" and change.key not in TAIL]
+    sizes = [change for change in found if change.level == "scale" and _resized(change)]
     tail = [change for change in found if change.level == "scale" and change.key in TAIL]
     settings = [change for change in found if change.level == "setting"]
     weight = sum(change.weight for change in causes)
@@ -71,8 +85,8 @@ def _design(old: Portrait, new: Portrait, found: Sequence[Change]) -> str:
         words = words[:MOST]
         spoken.append(f"{said(more)} smaller changes")
     body = [*spoken, *words] if weight < NEAR else [*words, *spoken]
-    if not body and not listing:
-        return f"{new.name} is {old.name} with {listed(once(settings))}."
+    if not body and not sizes:
+        return f"{new.name} is {old.name} with {listed(once(tail or settings))}."
     if not body:
         return f"{new.name} is {old.name} at another size: {', '.join(listing)}."
     end = f"; {', '.join(listing)}." if listing else "."
@@ -110,6 +124,11 @@ def _numbers(change: Change) -> str:
     return f"{change.label}{where} {shown(_sizes(change.old))} → {shown(_sizes(change.new))}"
 
 
+def _resized(change: Change) -> bool:
+    """Whether a size of the design changed, and not only which layers have it."""
+    return change.key not in TAIL and _sizes(change.old) != _sizes(change.new)
+
+
 def _sizes(value: Value) -> Value:
     """Without the layers that have no such thing."""
     if not isinstance(value, tuple):
@@ -122,23 +141,74 @@ def _consequences(old: Portrait, new: Portrait) -> str:
     """What follows, in one sentence: what changed, then what is the same."""
     before, after = old.consequences, new.consequences
     sparse = old.sparse or new.sparse
-    limited = any(one[CACHE] != one[LONG] for one in (before, after))
-    caches = [CACHE, *([LONG] if limited else [])]
-    names = ["total", *(["active"] if sparse else []), *caches, "state_bytes"]
-    names = [name for name in names if before[name] or after[name]]
+    names = ["total", *(["active"] if sparse else []), *_caches(before, after), "state_bytes"]
     changed = [_became(name, old, new) for name in names if before[name] != after[name]]
-    same = [f"{LABELS[name]} ({told(name, new)})" for name in names if before[name] == after[name]]
+    changed += _computed(old, new)
+    same = [
+        f"{LABELS[name]} ({told(name, new)})" for name in names if before[name] == after[name] != 0
+    ]
     if same:
         changed.append(f"the same {listed(same)}")
     words = "; ".join(changed)
     return f"{words[0].upper()}{words[1:]}."
 
 
+def _caches(before: Mapping[str, int], after: Mapping[str, int]) -> Iterator[str]:
+    """The cache, and its growth once windows are full where a model that has one has windows."""
+    yield CACHE
+    held = [one for one in (before, after) if one[CACHE]]
+    if len(held) == 2 and any(one[CACHE] != one[LONG] for one in held):
+        yield LONG
+
+
+def _computed(old: Portrait, new: Portrait) -> Iterator[str]:
+    """The compute at the least length that both models reach and at which it says something of its own.
+
+    It does where it differs by `MATERIAL` or more, and as much from what active parameters make of it.
+    """
+    active = _ratio(old.consequences["active"], new.consequences["active"])
+    reach = min(_reach(old), _reach(new))
+    for length, before in old.compute.items():
+        ratio = _ratio(before, new.compute[length])
+        if length <= reach and _material(ratio) and _material(ratio / active):
+            amounts = before, new.compute[length]
+            words = [amount("flops_per_token", one) for one in amounts]
+            yield f"compute per token at {_binary(length)} {_arrow((words[0], words[1]), amounts)}"
+            return
+
+
+def _ratio(old: int, new: int) -> float:
+    return max(new, 1) / max(old, 1)
+
+
+def _reach(portrait: Portrait) -> float:
+    """The longest context that a model states, or none."""
+    context = portrait.traits.get("context")
+    return context if isinstance(context, int) else inf
+
+
+def _material(ratio: float) -> bool:
+    return not 1 / MATERIAL < ratio < MATERIAL
+
+
 def _became(name: str, old: Portrait, new: Portrait) -> str:
-    words = tuple(told(name, one) for one in (old, new))
-    if words[0] == words[1]:
-        words = tuple(grouped(one.consequences[name]) for one in (old, new))
-    return f"{LABELS[name]} {words[0]} → {words[1]}"
+    """ "cache per token 68.6 KiB → 83.9 KiB"; what only one of the models has came or went."""
+    before, after = old.consequences[name], new.consequences[name]
+    if not before or not after:
+        came = new if after else old
+        return (CAME if after else WENT)[name].format(told(name, came))
+    words = told(name, old), told(name, new)
+    return f"{LABELS[name]} {_arrow(words, (before, after))}"
+
+
+def _arrow(words: tuple[str, str], amounts: tuple[int, int]) -> str:
+    """Both amounts, in all digits where fewer would hide that they differ."""
+    first, second = words if words[0] != words[1] else map(grouped, amounts)
+    return f"{first} → {second}"
+
+
+def _binary(length: int) -> str:
+    return f"{length >> 10}K" if length < 1 << 20 else f"{length >> 20}M"
 
 
 def told(name: str, model: Portrait) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.lineage.member import Member
+
+LEAST = 1 / 3
+"""Share of what sets a recipe apart that a follower keeps at least, to be one of its followers still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +29,24 @@ def recipe(old: Member, new: Member) -> Recipe:
         gone=tuple(one for one in before if one not in after),
         added=tuple(one for one in after if one not in before),
     )
+
+
+def apart(root: Member, members: Iterable[Member]) -> tuple[str, ...]:
+    """The concepts that set a model apart: those that fewer than half of the earlier models have.
+
+    All of its concepts where most of the earlier ones had each of them, or where it is the first.
+    """
+    own = concepts(root.architecture.root)
+    earlier = [
+        concepts(one.architecture.root)
+        for one in members
+        if one.id != root.id and one.released <= root.released
+    ]
+    rare = (one for one in own if 2 * sum(one in held for held in earlier) < len(earlier))
+    return tuple(rare) or own
+
+
+def follows(member: Member, defining: Sequence[str]) -> bool:
+    """Whether a model still has enough of what sets a recipe apart."""
+    held = concepts(member.architecture.root)
+    return sum(one in held for one in defining) >= LEAST * len(defining)

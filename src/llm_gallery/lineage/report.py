@@ -25,10 +25,12 @@ def to_json(tree: Lineage) -> Json:
         for steps in tree.measured.values()
         for rank, step in enumerate(steps, 1)
     ]
+    left = {"left": [_left_json(tree, step) for step in tree.left]} if tree.root else {}
     return {
         "nodes": [_node(tree, model) for model in tree.members],
         "edges": [*measured, *map(_stated, tree.stated)],
         "disagreements": [_disagreement(tree, stated) for stated in tree.disagreements],
+        **left,
     }
 
 
@@ -37,7 +39,15 @@ def text(tree: Lineage) -> str:
 
     What follows one model is said in whole sentences, with what is kept of that model's recipe.
     """
-    return "\n".join([*_lines(tree), *_disagreements(tree)]) + "\n"
+    return "\n".join([*_lines(tree), *_left(tree), *_disagreements(tree)]) + "\n"
+
+
+def _left(tree: Lineage) -> Iterator[str]:
+    """Where the recipe of the tree's root ends."""
+    if tree.left:
+        yield from ("", f"No longer the recipe of {tree.members[tree.root].name}, nor what follows")
+    for step in tree.left:
+        yield f"  {step.child.name}, after {step.parent.name}: {_kept(tree.members[tree.root], step.child)}"
 
 
 def _disagreements(tree: Lineage) -> Iterator[str]:
@@ -110,6 +120,12 @@ def _node(tree: Lineage, model: str) -> Json:
         "copy_of": None if original == model else original,
         **(_recipe(tree.members[tree.root], member) if tree.root else {}),
     }
+
+
+def _left_json(tree: Lineage, step: Step) -> Json:
+    """A follower that the recipe isn't found in any more."""
+    held = _recipe(tree.members[tree.root], step.child)
+    return {"id": step.child.id, "parent": step.parent.id, **held}
 
 
 def _recipe(root: Member, member: Member) -> Json:

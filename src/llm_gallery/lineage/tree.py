@@ -11,6 +11,7 @@ from llm_gallery.lineage.claims import Claim, claims
 from llm_gallery.lineage.distance import Step, ancestors, chronological
 from llm_gallery.lineage.inheritance import bare
 from llm_gallery.lineage.member import Member
+from llm_gallery.lineage.recipe import apart, follows
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,9 @@ class Lineage:
     measured: Mapping[str, tuple[Step, ...]]  # by child, the nearest ancestor first
     stated: tuple[Stated, ...]
     root: str = ""  # of what follows one model
+    left: tuple[
+        Step, ...
+    ] = ()  # followers of it where its recipe ends, each from its nearest ancestor
 
     @cached_property
     def generations(self) -> Mapping[str, int]:
@@ -127,13 +131,21 @@ def _family(member: Member) -> str:
 
 
 def descendants(tree: Lineage, root: str) -> Lineage:
-    """The part of the tree that follows one model. Raises Refusal where there is no such model."""
+    """What follows one model's recipe, along nearest ancestors as far as a third of what sets it apart is kept.
+
+    Raises Refusal where there is no such model.
+    """
     _known(tree, root)
-    kept = {root}
-    for member in tree.members:
-        step = tree.parent(member)
-        if step is not None and step.parent.id in kept:
-            kept.add(member)
+    defining = apart(tree.members[root], tree.members.values())
+    kept, left = {root}, []
+    for name, member in tree.members.items():
+        step = tree.parent(name)
+        if step is None or step.parent.id not in kept:
+            continue
+        if follows(member, defining):
+            kept.add(name)
+        else:
+            left.append(step)
     return Lineage(
         {name: member for name, member in tree.members.items() if name in kept},
         {
@@ -145,6 +157,7 @@ def descendants(tree: Lineage, root: str) -> Lineage:
         },
         tuple(s for s in tree.stated if {s.step.parent.id, s.step.child.id} <= kept),
         root,
+        tuple(left),
     )
 
 

@@ -52,12 +52,12 @@ class Together:
 class Trends:
     """Everything that is counted over the catalog."""
 
-    concepts: tuple[Appearance, ...]  # in order of first appearance
+    concepts: tuple[Appearance, ...]  # in the order in which this catalog has them first
     quarters: tuple[Quarter, ...]  # oldest first; empty ones left out
     together: tuple[Together, ...]  # closest first
     sizes: tuple[Sizes, ...]  # oldest first
     medians: tuple[Median, ...]  # oldest quarter first
-    recent: tuple[str, ...]  # concepts first seen in the last two quarters
+    recent: tuple[str, ...]  # concepts new to this catalog in the last two quarters
     single: tuple[str, ...]  # concepts that only one model has
 
     def appearance(self, concept: str) -> Appearance:

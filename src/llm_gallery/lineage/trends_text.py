@@ -18,12 +18,15 @@ PAIRS = 20
 def trends_text(found: Trends) -> str:
     """Everything that is counted, section by section."""
     sections = (
-        (f"First appearance of {len(found.concepts)} concepts", _appearances(found)),
+        (
+            f"{len(found.concepts)} concepts, each with the first model in this catalog that has it",
+            _appearances(found),
+        ),
         ("Adoption: models of the quarter that have it, in percent", _adoption(found)),
         ("Concepts that travel together: models with both, of those with either", _pairs(found)),
         ("Medians by quarter", _medians(found)),
-        ("New in the last two quarters", iter([", ".join(found.recent) or "none"])),
-        ("Only one model has", _single(found)),
+        ("New to this catalog in the last two quarters", iter([", ".join(found.recent) or "none"])),
+        ("Only one model of this catalog has", _single(found)),
         ("Local beside global attention: layers of each", _local(found)),
         ("Recurrent layers beside attention", _hybrids(found)),
         ("Attention without positions in some layers or all", _unrotated(found)),
