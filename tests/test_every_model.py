@@ -19,8 +19,8 @@ from llm_gallery.architecture import schema
 from llm_gallery.architecture.block import APART, Block, layers, tensors, walk
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.facts import model_facts
-from llm_gallery.catalog.load import MODELS, Model, find
-from llm_gallery.families import describe, names
+from llm_gallery.catalog.load import MODELS, Model, architecture, find
+from llm_gallery.families import names
 
 IDS = sorted(file.stem for file in MODELS.glob("*.toml"))
 
@@ -148,7 +148,7 @@ class TestEveryModel:
         from llm_gallery.families import kept as read
 
         assert dict(read(_entry(identifier).config)) == _entry(identifier).config
-        assert describe(_entry(identifier).config) == model(identifier).architecture
+        assert architecture(_entry(identifier)) == model(identifier).architecture
 
     def test_figure_is_drawn(self, identifier: str) -> None:
         drawn = figure.draw(model(identifier).architecture, model(identifier).heading)
