@@ -319,7 +319,7 @@ class _Reader:
         models = [*towers, "another that a family describes"] if key == LANGUAGE_MODEL else towers
         raise Refusal(
             f"{self.where}{key}.model_type is {shown(said)}, expected {' or '.join(models)}; "
-            "--guess for the language model alone"
+            f"for the language model alone, give its {LANGUAGE_MODEL} as a config"
         )
 
     def _inner(self, nested: type, value: Json, spelled: str) -> Any:
