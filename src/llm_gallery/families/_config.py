@@ -213,6 +213,7 @@ class _Reader:
             key = own.name
             if key in self.cls.unused and own.default is not MISSING:
                 values[key] = own.default  # a parent's class reads it, this one's doesn't
+                read.add(key)
                 continue
             if self._undeclared(key, typed[key]):
                 values[key] = own.default
