@@ -213,6 +213,7 @@ class _Reader:
             key = own.name
             if key in self.cls.unused and own.default is not MISSING:
                 values[key] = own.default  # a parent's class reads it, this one's doesn't
+                read.add(key)
                 continue
             if self._undeclared(key, typed[key]):
                 values[key] = own.default
@@ -319,7 +320,7 @@ class _Reader:
         models = [*towers, "another that a family describes"] if key == LANGUAGE_MODEL else towers
         raise Refusal(
             f"{self.where}{key}.model_type is {shown(said)}, expected {' or '.join(models)}; "
-            "--guess for the language model alone"
+            f"for the language model alone, give its {LANGUAGE_MODEL} as a config"
         )
 
     def _inner(self, nested: type, value: Json, spelled: str) -> Any:
