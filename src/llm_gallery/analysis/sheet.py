@@ -212,8 +212,11 @@ def _rows(block: Block) -> Iterator[Row]:
 
 def _plain(value: Value) -> Value:
     """The value without its origin, which some still carry."""
-    kind = next((k for k in (bool, int, float, str) if isinstance(value, k)), None)
-    return value if kind is None else kind(value)
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int):
+        return int(value)
+    return float(value) if isinstance(value, float) else str(value)
 
 
 def _value(name: str, fact: Fact) -> str:
