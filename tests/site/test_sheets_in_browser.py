@@ -84,7 +84,7 @@ def test_deep_zoom(visit: Visit, path: str) -> None:
     expect(percent).not_to_have_text(whole)
     after = spot.bounding_box()
     assert after is not None
-    assert after["height"] > 3 * before["height"]
+    assert after["height"] > 2 * before["height"]
     assert abs(after["x"] - before["x"]) < 40
     assert abs(after["y"] - before["y"]) < 40
 
