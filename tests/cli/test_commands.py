@@ -147,6 +147,15 @@ def test_refused_input(capsys: Captured) -> None:
     )
 
 
+@pytest.mark.parametrize("option", ["--address", "--repository"])
+def test_build_refuses_what_is_no_address(tmp_path: Path, capsys: Captured, option: str) -> None:
+    assert main(["build", str(tmp_path / "site"), option, "gallery"]) == 3
+    assert capsys.readouterr().err == (
+        f'llm-gallery: {option} is "gallery", expected an address such as https://example.org/gallery/\n'
+    )
+    assert not (tmp_path / "site").exists()
+
+
 def test_a_missing_package_is_named_with_its_extra(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Captured
 ) -> None:
