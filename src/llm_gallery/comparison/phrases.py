@@ -163,6 +163,8 @@ def _special(name: str, old: Value, new: Value) -> str | None:
         return (
             "no key for positions apart" if new is None else f"a key of {shown(new)} for positions"
         )
+    if name == "shared_dim" and None in (old, new):
+        return f"{'no key' if new is None else f'a key of {shown(new)}'} that all heads share"
     if name == "decay_rank" and None in (old, new):
         return f"decays of {'full rank' if new is None else f'rank {shown(new)}'}"
     if name == "kv_heads" and None in (old, new):  # of latent attention
