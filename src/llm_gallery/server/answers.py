@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from llm_gallery.catalog.answer import answer, drawing, relatives
+from llm_gallery.catalog.answer import answer, drawing, relatives, told
 from llm_gallery.catalog.load import MODELS
 
 SECONDS = 10.0
@@ -82,6 +82,7 @@ def _limited() -> None:
 ASKED: Mapping[str, tuple[str, ...]] = {
     "describe": ("text", "original", "theme", "guess"),
     "drawing": ("text", "theme", "guess"),
+    "parts": ("text", "guess"),
     "relatives": ("text", "guess"),
 }
 """What can be asked, and what a question may hold; all of it text."""
@@ -104,6 +105,7 @@ def _answer(name: str, asked: dict[str, str], catalog: Path) -> Json:
     answers: dict[str, Callable[..., Json]] = {
         "describe": answer,
         "drawing": drawing,
+        "parts": told,
         "relatives": partial(relatives, catalog=catalog),
     }
     return answers[name](**asked)

@@ -14,6 +14,7 @@ from llm_gallery.analysis.mechanisms import Mechanism, label, mechanism
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.architecture.block import channel_mixer, mixer
 from llm_gallery.catalog.accuracy import compared
+from llm_gallery.catalog.part import parts
 from llm_gallery.figure import Detail, ThemeName, export
 from llm_gallery.site.calculator_page import controls, held
 from llm_gallery.site.chart import Curve, chart
@@ -128,6 +129,7 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     folder, work = f"models/{shown.id}", shown.id
     yield Document(f"{folder}/index.html", "model.html", lambda: _values(shown, site), work)
     yield Page(f"{folder}/facts.json", lambda: to_json(shown.facts), work)
+    yield Page(f"{folder}/parts.js", partial(_parts, shown), work)
     standard = partial(shown.plate, "standard")
     for name, theme, detail in FIGURES:
         yield Page(f"{folder}/{name}.svg", partial(_svg, shown, theme, detail), work)
@@ -182,6 +184,11 @@ def _values(shown: Shown, site: Site) -> dict[str, Any]:
         "accuracy": compared(own.entry, own.root),
         "calculator": {**controls(), "model": json.dumps(held(own))},
     }
+
+
+def _parts(shown: Shown) -> bytes:
+    """What the blocks of its figures say of themselves."""
+    return script(f"parts/{shown.id}", parts(shown.exhibit.root))
 
 
 def nearest(own: Exhibit, exhibits: Sequence[Exhibit]) -> tuple[Exhibit, ...]:
