@@ -16,6 +16,7 @@ from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import MODELS, described, find, released
+from llm_gallery.catalog.part import parts
 from llm_gallery.comparison import Difference, Portrait, Subject, once, portrait
 from llm_gallery.families import kept
 from llm_gallery.sources.config_file import parse
@@ -62,6 +63,15 @@ def drawing(text: str, *, theme: str = "light", guess: str = "") -> Json:
     try:
         _, own = _pasted(text, bool(guess))
         return {"figure": _figure(own, theme, outlined=True)}
+    except Refusal as refusal:
+        return {"refused": str(refusal)}
+
+
+def told(text: str, *, guess: str = "") -> Json:
+    """What the blocks of the figure say of themselves, for whoever points at one."""
+    try:
+        _, own = _pasted(text, bool(guess))
+        return parts(own.architecture.root)
     except Refusal as refusal:
         return {"refused": str(refusal)}
 

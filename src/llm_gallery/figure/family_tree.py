@@ -86,15 +86,15 @@ def page(
         sheet.label(MARGIN, 98, sentence, size=14, role="ink")
         top = 130.0
     notes = _notes(ordered, descents)
-    dates = _dates(ordered, notes, wide)
-    slots = _slots(ordered, notes, parents, dates)
+    shown = _dates(ordered, notes, wide)
+    slots = _slots(ordered, notes, parents, shown)
     places = rows(slots)
     reach = max((slots[name].radius - row * UNIT for name, row in places.items()), default=0)
     first = top + 14 + max(0.0, reach)
     centres = {name: Point(slots[name].x, first + row * UNIT) for name, row in places.items()}
     bottom = max((p.y + max(slots[n].radius, 10) for n, p in centres.items()), default=top) + 26
     texts = [text for one in ordered for text in _texts(one, notes[one.id], centres[one.id])]
-    put(sheet, dates, top, bottom, texts)
+    put(sheet, shown, top, bottom, texts)
     by_name = {one.id: one for one in ordered}
     for line in sorted(descents, key=lambda one: (one.evidence == "both", one.child, one.parent)):
         if line.placed:
@@ -104,6 +104,12 @@ def page(
     sheet.put(*texts)
     high = _legend(sheet, {one.mechanism for one in ordered}, bottom + 56)
     return sheet.picture(wide, high)
+
+
+def dates(relatives: Sequence[Relative], descents: Sequence[Descent], wide: float) -> Axis:
+    """The date axis of a tree of that width: for whoever shows it beside the drawing, where it stays in view."""
+    ordered = sorted(relatives, key=lambda one: one.released)
+    return _dates(ordered, _notes(ordered, descents), wide)
 
 
 Notes = Mapping[str, Sequence[str]]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.answer import answer, drawing, prepared, relatives
+from llm_gallery.catalog.answer import answer, drawing, prepared, relatives, told
 from llm_gallery.catalog.load import MODELS, find
 from llm_gallery.server.workers import MEMORY, Lane, TooLarge, TooLong
 
@@ -30,7 +30,10 @@ class Answers:
         held = catalog or MODELS
         describing = Lane(_describe, _ready_to_draw, size=2, spares=2)
         near = Lane(partial(_relatives, held), partial(_ready_to_compare, held), size=1, spares=1)
-        self._lanes = {"describe": describing, "drawing": describing, "relatives": near}
+        self._lanes = {
+            **dict.fromkeys(("describe", "drawing", "parts"), describing),
+            "relatives": near,
+        }
 
     def asked(self, name: str, question: bytes) -> Json:
         """What is said to a question of that name; what can't be asked is refused. Raises Busy."""
@@ -61,6 +64,7 @@ class Answers:
 ASKED: Mapping[str, tuple[str, ...]] = {
     "describe": ("text", "original", "theme", "guess"),
     "drawing": ("text", "theme", "guess"),
+    "parts": ("text", "guess"),
     "relatives": ("text", "guess"),
 }
 """What can be asked, and what a question may hold; all of it text."""
@@ -80,7 +84,12 @@ def _question(name: str, question: bytes) -> dict[str, str] | str:
 
 
 def _describe(name: str, asked: dict[str, str]) -> Json:
-    return answer(**asked) if name == "describe" else drawing(**asked)
+    answers: dict[str, Callable[..., Json]] = {
+        "describe": answer,
+        "drawing": drawing,
+        "parts": told,
+    }
+    return answers[name](**asked)
 
 
 def _relatives(catalog: Path, name: str, asked: dict[str, str]) -> Json:

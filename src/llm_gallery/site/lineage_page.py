@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from markupsafe import Markup
+
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.catalog.kinship import commonest, descents, relatives
 from llm_gallery.comparison import once
-from llm_gallery.figure.family_tree import SAID, Descent, page
+from llm_gallery.figure.dates import Axis
+from llm_gallery.figure.family_tree import SAID, Descent, dates, page
+from llm_gallery.figure.svg import place
 from llm_gallery.lineage import Lineage, Member, Stated, Step, outline, said
+from llm_gallery.site.exhibit import MECHANISMS
 from llm_gallery.site.page import Document
 from llm_gallery.site.plates import Plate, in_page
 from llm_gallery.site.shown import Site
@@ -80,6 +85,19 @@ def _example(lines: Sequence[Descent], tree: Lineage) -> str:
     return tree.members[followed[0][0] if followed else next(iter(tree.members))].name
 
 
+def _header(axis: Axis) -> Markup:
+    """The labels of the axis by themselves: they stay in view while the drawing scrolls under them."""
+    labels = [(f"{year}", x, "year") for year, x in axis.years()]
+    labels += [(said, x, "quarter") for said, x in axis.quarters()]
+    texts = [
+        Markup('<text class="{}" x="{}" y="17">{}</text>').format(kind, place(x), said)
+        for said, x, kind in labels
+    ]
+    return Markup('<svg class="dates" viewBox="0 0 {} 26" aria-hidden="true">{}</svg>').format(
+        place(WIDE), Markup("").join(texts)
+    )
+
+
 def _values(site: Site) -> dict[str, Any]:
     tree = site.lineage
     designs, steps = tuple(relatives(tree)), tuple(descents(tree))
@@ -88,6 +106,10 @@ def _values(site: Site) -> dict[str, Any]:
     held = Plate(drawn, "Family tree on a date axis", f"{names}. The outline below says the same.")
     return {
         "drawing": in_page(held, "overview", site.looks),
+        "dates": _header(dates(designs, steps, WIDE)),
+        "colours": [
+            (m, name) for m, name in MECHANISMS.items() if m in {d.mechanism for d in designs}
+        ],
         "lines": tuple(lines(tree)),
         "originals": tree.originals,
         "designs": len(designs),

@@ -12,6 +12,7 @@ from llm_gallery.analysis.mechanisms import Mechanism, label, mechanism
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.architecture.block import channel_mixer, mixer
 from llm_gallery.catalog.accuracy import compared
+from llm_gallery.catalog.part import parts
 from llm_gallery.figure import Detail, ThemeName, export
 from llm_gallery.site.beside import beside
 from llm_gallery.site.calculator_page import UNSAID, controls, held
@@ -128,6 +129,7 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     values = cache(partial(_values, shown, site))
     yield Document(f"{folder}/index.html", "model.html", values, work)
     yield Page(f"{folder}/facts.json", lambda: _facts(shown, values()), work)
+    yield Page(f"{folder}/parts.js", partial(_parts, shown), work)
     standard = partial(shown.plate, "standard")
     for name, theme, detail in FIGURES:
         yield Page(f"{folder}/{name}.svg", partial(_svg, shown, theme, detail), work)
@@ -194,6 +196,11 @@ def _values(shown: Shown, site: Site) -> dict[str, Any]:
 def _calculator(own: Exhibit) -> dict[str, Any]:
     asked = held(own)
     return {**controls(), "format": asked["format"] or UNSAID, "asked": asked}
+
+
+def _parts(shown: Shown) -> bytes:
+    """What the blocks of its figures say of themselves."""
+    return script(f"parts/{shown.id}", parts(shown.exhibit.root))
 
 
 def _headline(own: Exhibit) -> Iterator[Head]:

@@ -15,6 +15,7 @@
   let models = [];
   let level = "overview";
   let zooms = [];
+  const panel = gallery.panel(one("#result"));
 
   const make = (name, attributes = {}, ...inside) => {
     const made = document.createElement(name);
@@ -78,9 +79,11 @@
       ? models.map((model) => model.overview)
       : await Promise.all(models.map(({ id }) => gallery.load(`drawings/${id}-${level}`, `${root}drawings/${id}-${level}.js`)));
     const stages = [];
+    panel.close(false);
     one("#figures").replaceChildren(...models.map((model, i) => {
       const stage = make("div", { class: "stage paper", tabindex: "0", role: "group", "aria-label": `Figure of ${model.name}; plus and minus zoom, arrows move, 0 fits` });
       stage.append(gallery.drawing(texts[i]));
+      panel.prepare(one("svg", stage), () => gallery.load(`parts/${model.id}`, `${root}models/${model.id}/parts.js`));
       stages.push(stage);
       const name = make("a", { href: `${root}models/${model.id}/index.html` }, model.name);
       const acts = make("span", { class: "acts" });

@@ -3,7 +3,7 @@
 
 globalThis.gallery = globalThis.gallery ?? {};
 
-gallery.shown = (root, page, changed) => {
+gallery.shown = (root, page, changed, told) => {
   const one = (selector, within = document) => within.querySelector(selector);
   const editor = one("#config");
   const marks = one("#marks");
@@ -44,18 +44,21 @@ gallery.shown = (root, page, changed) => {
     one("#open").hidden = !list.children.length;
   };
 
+  const panel = gallery.panel(one("#figure"));
   const draw = (text) => {
     const stage = one("#figure-host");
     // The page's policy allows no style element: its rules become a sheet of the drawing's own tree.
     const sheet = new CSSStyleSheet();
     const bare = text.replace(/<style>([^<]*)<\/style>/, (_, rules) => {
-      sheet.replaceSync(`svg{display:block;max-width:100%;height:auto}${rules}`);
+      sheet.replaceSync(`svg{display:block;max-width:100%;height:auto}[data-path]{cursor:help}.on,:focus-visible{outline:2px solid;outline-offset:2px}${rules}`);
       return "";
     });
     const parsed = new DOMParser().parseFromString(bare, "image/svg+xml").documentElement;
     const shadow = stage.shadowRoot ?? stage.attachShadow({ mode: "open" });
     shadow.adoptedStyleSheets = [sheet];
     shadow.replaceChildren(document.importNode(parsed, true));
+    panel.close(false);
+    panel.prepare(shadow.querySelector("svg"), told);
     zoom.drawing(shadow.querySelector("svg"));
   };
 

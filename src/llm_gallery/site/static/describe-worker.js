@@ -4,11 +4,12 @@ import { loadPyodide } from "./pyodide/pyodide.mjs";
 const SETUP = `
 import json, sys
 sys.path.insert(0, "/core")
-from llm_gallery.catalog.answer import answer, drawing, prepared, relatives
+from llm_gallery.catalog.answer import answer, drawing, prepared, relatives, told
 steps = prepared()
 {
     "describe": lambda asked: json.dumps(answer(**json.loads(asked))),
     "drawing": lambda asked: json.dumps(drawing(**json.loads(asked))),
+    "parts": lambda asked: json.dumps(told(**json.loads(asked))),
     "relatives": lambda asked: json.dumps(relatives(**json.loads(asked))),
     "step": lambda: next(steps, 0),
 }
@@ -38,7 +39,7 @@ const started = async (parts) => {
   const python = await loadPyodide({ indexURL: "./pyodide/" });
   python.unpackArchive(files.at(-1), "zip", { extractDir: "/core" });
   const held = python.runPython(SETUP);
-  return Object.fromEntries(["describe", "drawing", "relatives", "step"].map((name) => [name, held.get(name)]));
+  return Object.fromEntries(["describe", "drawing", "parts", "relatives", "step"].map((name) => [name, held.get(name)]));
 };
 
 let python = null; // a promise of the functions, from the first message on

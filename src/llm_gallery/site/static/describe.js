@@ -143,7 +143,7 @@
     if (/layers?$/.test(key)) relist(inner, within(original)[1], key);
     editor.value = JSON.stringify(config, null, 2);
     describe();
-  });
+  }, () => ask("parts", { text: described, guess: guess.checked ? "yes" : "" }));
 
   // Ways in ------------------------------------------------------------------------------------------
   const opened = async (file) => {

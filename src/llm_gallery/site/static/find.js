@@ -74,6 +74,9 @@ globalThis.gallery = globalThis.gallery ?? {};
     const tokens = new Set();
     const names = new Map(); // of concepts and licences, without separators
     for (const model of models) {
+      const { licence, numbers: said } = model.card.dataset;
+      model.licence = licence.replaceAll("-", " ");
+      model.numbers = Object.fromEntries(said.split(" ").map((one) => one.split("=")).map(([name, held]) => [name, held.split(",").map(Number)]));
       model.list.push(...runs(model.name));
       model.tokens = new Set(model.list);
       for (const token of model.tokens) tokens.add(token);

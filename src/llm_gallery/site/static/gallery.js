@@ -10,12 +10,8 @@
     const data = card.dataset;
     const list = data.words.split(" ");
     return {
-      card, list, name: data.name, date: data.date, licence: data.licence.replaceAll("-", " "),
+      card, list, name: data.name, date: data.date,
       everything: `${data.words} ${one(".line", card).textContent.toLowerCase()}`,
-      numbers: Object.fromEntries(data.numbers.split(" ").map((said) => {
-        const [name, held] = said.split("=");
-        return [name, held.split(",").map(Number)];
-      })),
       year: Number(data.date.slice(0, 4)),
       total: Number(data.total), active: Number(data.active),
       context: Number(data.context), cache: Number(data.cache),

@@ -10,10 +10,15 @@
   const parent = (id) => rows.get(id)?.dataset.parent;
   const name = (id) => rows.get(id).querySelector(".who a").textContent;
 
-  const zoom = gallery.zoom($("stage"), (scale) => {
+  const stage = $("stage");
+  const tree = document.querySelector(".tree svg");
+  const dates = document.querySelector(".dates"); // above the drawing, as wide as it is
+  const zoom = gallery.zoom(stage, (scale) => {
     document.querySelector(".zoom output").textContent = `${Math.round(scale * 100)}%`;
+    dates.style.width = dates.style.height = "";
+    if (scale !== 1) dates.style.width = `${tree.getBoundingClientRect().width}px`;
   });
-  zoom.drawing(document.querySelector(".tree svg"));
+  zoom.drawing(tree);
   document.querySelector(".tree-bar .zoom").addEventListener("click", (event) => {
     const wanted = event.target.dataset.zoom;
     if (wanted === "fit") zoom.fit(); else if (wanted) zoom.by(wanted === "in" ? 1.25 : 0.8);
@@ -36,6 +41,22 @@
     return [kept, `${name(one)} and ${name(two)} both follow ${name(common)}`];
   };
 
+  // The branch in the middle of the drawing's box; where it has no room, its beginning at the upper left.
+  const scroll = (kept) => {
+    const discs = drawn.filter((part) => part.tagName === "circle" && kept.has(part.dataset.model));
+    const boxes = discs.map((disc) => disc.getBoundingClientRect());
+    if (!boxes.length || !stage.clientWidth) return;
+    const view = stage.getBoundingClientRect();
+    const first = discs.find((disc) => disc.dataset.model === [...kept][0]).getBoundingClientRect();
+    const to = (low, high, start, begin, room) => (high - low < room ? (low + high - room) / 2 : start - room / 4) - begin;
+    const [left, right] = [Math.min(...boxes.map((b) => b.left)), Math.max(...boxes.map((b) => b.right)) + NAME];
+    const [top, bottom] = [Math.min(...boxes.map((b) => b.top)), Math.max(...boxes.map((b) => b.bottom))];
+    const [x, y] = [to(left, right, first.left, view.left, stage.clientWidth), bottom - top < stage.clientHeight
+      ? to(top, bottom, first.top, view.top, stage.clientHeight) : first.top - view.top - stage.clientHeight / 2];
+    stage.scrollBy({ left: x, top: y, behavior: "instant" });
+  };
+  const NAME = 140; // px beside the last discs
+
   const show = (one, two) => {
     const [kept, words] = !one ? [new Set(rows.keys()), "Outline"]
       : two ? path(one, two)
@@ -49,6 +70,7 @@
     const designs = `${kept.size} design${kept.size === 1 ? "" : "s"}`;
     heading.textContent = one ? `${words}: ${designs}` : words;
     all.hidden = !one;
+    if (one) scroll(kept);
     const query = new URLSearchParams(two ? { path: `${one},${two}` } : one ? { branch: one } : {});
     history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
   };

@@ -1,11 +1,10 @@
-// A model page: level of detail, zoom, what a block says of itself, search among tensors, the citation.
+// A model page: level of detail, zoom, search among tensors, the citation.
 "use strict";
 
 (() => {
   const one = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const stage = one("#stage");
-  const told = one("#told");
 
   // Zoom ---------------------------------------------------------------------------------------
   const output = one(".zoom output");
@@ -25,49 +24,9 @@
     zoom.fit();
   });
 
-  // Blocks: one stop of the Tab key, arrows from block to block ----------------------------------
-  const tell = (block) => {
-    const [name, ...lines] = (one("title", block)?.textContent ?? "").split("\n");
-    const heading = document.createElement("strong");
-    heading.textContent = name;
-    const path = document.createElement("code");
-    path.textContent = block.dataset.path;
-    const list = document.createElement("ul");
-    list.append(...lines.map((line) => {
-      const item = document.createElement("li");
-      item.textContent = line;
-      return item;
-    }));
-    told.replaceChildren(heading, path, list);
-    told.hidden = false;
-  };
-
-  const prepare = (drawing) => {
-    const svg = one("svg", drawing);
-    if (!svg || svg.dataset.ready) return;
-    svg.dataset.ready = "";
-    const blocks = all("[data-path]:not(text)", svg);
-    if (!blocks.length) return;
-    svg.setAttribute("role", "group");
-    blocks.forEach((block, index) => {
-      block.setAttribute("tabindex", index ? "-1" : "0");
-      block.setAttribute("role", "button");
-      block.setAttribute("aria-label", (one("title", block)?.textContent ?? "").split("\n")[0] || block.dataset.path);
-    });
-    svg.addEventListener("click", (event) => {
-      const block = event.target.closest("[data-path]");
-      if (block) tell(block);
-    });
-    svg.addEventListener("keydown", (event) => {
-      const at = blocks.indexOf(event.target);
-      if (at < 0) return;
-      const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1 }[event.key];
-      if (event.key === "Enter" || event.key === " ") tell(event.target);
-      else if (to !== undefined) blocks[(to + blocks.length) % blocks.length].focus();
-      else return;
-      event.preventDefault();
-    });
-  };
+  // What a block says of itself: its file is loaded with the first that is pressed.
+  const panel = gallery.panel(figure);
+  const parts = () => gallery.load(`parts/${figure.dataset.model}`, "parts.js");
 
   // Level of detail ------------------------------------------------------------------------------
   const loaded = async (drawing) => {
@@ -89,8 +48,8 @@
     for (const button of all("[data-level]", one(".tool"))) {
       button.setAttribute("aria-pressed", button.dataset.level === name);
     }
-    told.hidden = true;
-    prepare(drawing);
+    panel.close(false);
+    panel.prepare(one("svg", drawing), parts);
     zoom.drawing(one("svg", drawing));
   };
   for (const button of all("[data-level]", one(".tool"))) {

@@ -1,0 +1,166 @@
+"""What a part of a figure is, for whoever points at it: its meaning, parameters, shapes, and the config keys behind it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from llm_gallery.analysis.concepts import of_block
+from llm_gallery.analysis.parameters import parameters, stored
+from llm_gallery.analysis.sheet import LABELS
+from llm_gallery.analysis.units import grouped
+from llm_gallery.architecture.block import (
+    APART,
+    CHANNEL_MIXERS,
+    TOKEN_MIXERS,
+    Block,
+    Tensor,
+    children,
+    join,
+    main_stack,
+)
+from llm_gallery.catalog.concept import concepts
+from llm_gallery.figure.about import about, value
+
+Json = dict[str, Any]
+Placed = tuple[str, Block, int]
+"""A block, its path, and how many copies of it stand there: the experts around it, and its own."""
+
+TOWERS = tuple(kind for kind in APART if kind != "multi_token_prediction")
+"""Kinds that figures show from outside only."""
+MIXERS = (*TOKEN_MIXERS, *CHANNEL_MIXERS)
+"""Kinds with concepts of their own, which many concepts draw."""
+_NUMBER = re.compile(r"\d+")
+
+
+def parts(root: Block) -> Json:
+    """Every part by its path in the checkpoint, and the concepts that they name.
+
+    Equal layers are told once, under the first of them: the one that a figure shows.
+    """
+    total = parameters(root).total
+    stack = main_stack(root)
+    seen: dict[int, list[Placed]] = {}  # what stands in each different layer, by paths inside it
+    layers = () if stack is None else stack.inside
+    for layer in layers:
+        if id(layer) not in seen:
+            seen[id(layer)] = list(_placed(layer, "", 1))
+    inside = {key: {path: block for path, block, _ in reversed(held)} for key, held in seen.items()}
+    found: dict[str, Json] = {}
+    for path, block, copies, apart in _shown(root, stack):
+        found.setdefault(path, _part(path, block, copies, None if apart else total))
+    at = _path(root, stack) if stack is not None else ""
+    told: set[int] = set()
+    for index, layer in enumerate(layers):
+        if id(layer) in told:
+            continue
+        told.add(id(layer))
+        for path, block, copies in seen[id(layer)]:
+            held = sum(inside[id(other)].get(path) == block for other in layers)
+            found.setdefault(join(f"{at}.{index}", path), _part(path, block, copies * held, total))
+    named = {name for part in found.values() for name in part["concepts"]}
+    return {
+        "parts": found,
+        "concepts": {
+            name: [held.name, held.text] for name, held in concepts().items() if name in named
+        },
+    }
+
+
+def _placed(block: Block, path: str, copies: int) -> Iterator[Placed]:
+    copies *= block.copies
+    yield path, block, copies
+    for below, part in children(path, block):
+        yield from _placed(part, below, copies)
+
+
+def _shown(root: Block, stack: Block | None) -> Iterator[tuple[str, Block, int, bool]]:
+    """What stands round the main stack, and whether it is counted in the total."""
+    todo = [(root.name, root, 1, False)]
+    while todo:
+        path, block, copies, apart = todo.pop(0)
+        if block is stack:
+            continue
+        apart, copies = apart or block.kind in APART, copies * block.copies
+        if block is not root:
+            yield path, block, copies, apart
+        if block.kind not in TOWERS:
+            todo += [(below, part, copies, apart) for below, part in children(path, block)]
+
+
+def _path(root: Block, stack: Block) -> str:
+    todo = [(root.name, root)]
+    while todo:
+        path, block = todo.pop()
+        if block is stack:
+            return path
+        todo += children(path, block)
+    raise AssertionError("the stack isn't in its tree")
+
+
+def _part(path: str, block: Block, copies: int, total: int | None) -> Json:
+    one = stored(block) // block.copies
+    title = _title(path, block)
+    return {
+        "name": title[:1].upper() + title[1:],
+        "text": sentences().get(block.kind, ""),
+        "concepts": list(of_block(block) or _drawing(block)),
+        "one": grouped(one),
+        "copies": grouped(copies),
+        "all": grouped(one * copies),
+        "share": "" if total is None else _share(one * copies, total),
+        "facts": [
+            [LABELS[key], value(key, fact.value), fact.source, fact.evidence]
+            for key, fact in block.facts.items()
+            if key in LABELS
+        ],
+        "shapes": list(_shapes(block)),
+    }
+
+
+def _title(path: str, block: Block) -> str:
+    if block.kind == "linear":
+        return "weight matrix"
+    try:
+        return about(path, replace(block, tensors=())).title.split("\n")[0]
+    except KeyError:  # what is no mechanism has no name of its own: layers, towers, loose tensors
+        return block.kind.replace("_", " ")
+
+
+def _drawing(block: Block) -> Iterator[str]:
+    """The concept whose drawing a block is, where the block by itself doesn't show it."""
+    yield from (name for name, held in concepts().items() if held.drawn == block.kind not in MIXERS)
+
+
+def _share(part: int, total: int) -> str:
+    percent = 100 * part / total
+    return "< 0.01%" if 0 < percent < 0.01 else f"{percent:.2f}%"
+
+
+def _shapes(block: Block) -> Iterator[list[str]]:
+    """The tensors of one copy under their names inside it; many alike once, with their number."""
+    found: dict[tuple[str, str], int] = {}
+    for path, inner, copies in _placed(block, "", 1):
+        for tensor in inner.tensors:
+            name = _NUMBER.sub("*", join(path, tensor.name))
+            key = (name, _shape(tensor))
+            found[key] = found.get(key, 0) + copies // block.copies
+    for (name, shape), many in found.items():
+        yield [name, shape, "" if many == 1 else f"{many:,} of them"]
+
+
+def _shape(tensor: Tensor) -> str:
+    shape = " × ".join(f"{n:,}" for n in tensor.shape)
+    return f"{shape}, shared with {tensor.tied_to}" if tensor.tied_to else shape
+
+
+@cache
+def sentences() -> Mapping[str, str]:
+    """What a part is that has no concept of its own, by its kind."""
+    held: dict[str, str] = tomllib.loads(Path(__file__).with_name("parts.toml").read_text("utf-8"))
+    return held
