@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import apart, group, layer, linear, rms_norm, stack
-from llm_gallery.families._config import Depth, Size, config, multiple, stated
+from llm_gallery.families._config import Depth, Size, config, exactly, multiple, stated
 from llm_gallery.families._vision import tensor_block
 from llm_gallery.families.gemma4_text import Gemma4Text, text
 
@@ -181,9 +181,9 @@ def half_mlp(name: str, width: int, ranged: bool) -> Block:
 
 def subsampling(c: Audio) -> Iterator[Block]:
     """Two convolutions over time and frequency, and the projection of what they leave."""
-    channels = (1, *c.subsampling_conv_channels)
+    first, last = exactly(c.subsampling_conv_channels, 2, "audio_config.subsampling_conv_channels")
+    channels = (1, first, last)
     for index, (before, after) in enumerate(pairwise(channels)):
         kernel = Tensor("conv.weight", (int(after), int(before), 3, 3))
         yield group(f"layer{index}", tensor_block("", kernel), rms_norm("norm", after))
-    first, last = c.subsampling_conv_channels[0], c.subsampling_conv_channels[-1]
     yield linear("input_proj_linear", first // 4 * last, c.hidden_size)

@@ -28,7 +28,7 @@ from llm_gallery.architecture.parts import (
     stack,
     stacked_experts,
 )
-from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.architecture.refusal import Refusal, shown
 from llm_gallery.families._config import (
     Depth,
     Few,
@@ -119,7 +119,9 @@ def numbered(text: str) -> frozenset[int]:
     """The numbers of a list that the config keeps as one string."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if not all(part.isascii() and part.isdigit() and len(part) < 5 for part in parts):
-        raise Refusal("moe_layers_enum has more than numbers between commas; correct it")
+        raise Refusal(
+            f"moe_layers_enum is {shown(text)}, expected numbers between commas; correct it"
+        )
     return frozenset(map(int, parts))
 
 
