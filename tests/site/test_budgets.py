@@ -45,6 +45,8 @@ def test_model_pages(site: Path) -> None:
         assert sum(sent.values()) <= 150 * KIB, (page, sent)
 
 
-@pytest.mark.parametrize("name", ["gallery.js", "query.js", "find.js", "model.js", "panel.js", "zoom.js", "top.js"])
+@pytest.mark.parametrize(
+    "name", ["gallery.js", "query.js", "find.js", "model.js", "panel.js", "zoom.js", "top.js"]
+)
 def test_scripts_are_small(site: Path, name: str) -> None:
     assert len(_sent(site / "static" / name)) <= 4 * KIB

@@ -70,7 +70,9 @@ def _concept(file: Path) -> Concept:
         raise Refusal(f"{file.name} has wrong keys ({error}); correct the concept") from None
     _checked(file, {"link": found.paper.link, "area": found.area, "text": found.text})
     if not all(isinstance(alias, str) and alias.strip() for alias in aliases):
-        raise Refusal(f"{file.name} has the aliases {shown(list(aliases))}, expected a list of names")
+        raise Refusal(
+            f"{file.name} has the aliases {shown(list(aliases))}, expected a list of names"
+        )
     return found
 
 

@@ -66,7 +66,9 @@ def parts(root: Block) -> Json:
     named = {name for part in found.values() for name in part["concepts"]}
     return {
         "parts": found,
-        "concepts": {name: [held.name, held.text] for name, held in concepts().items() if name in named},
+        "concepts": {
+            name: [held.name, held.text] for name, held in concepts().items() if name in named
+        },
     }
 
 

@@ -207,7 +207,9 @@ def _options(exhibits: Sequence[Exhibit], facet: str) -> tuple[Option, ...]:
         ordered = sorted(counts, reverse=True)
     else:
         ordered = sorted(counts, key=lambda value: (-counts[value], value.lower()))
-    also = {c.name: (c.short, *c.aliases) for c in concepts().values()} if facet == "concept" else {}
+    also = (
+        {c.name: (c.short, *c.aliases) for c in concepts().values()} if facet == "concept" else {}
+    )
     return tuple(
         Option(slug(value), value, counts[value], tuple(filter(None, also.get(value, ()))))
         for value in ordered

@@ -98,7 +98,9 @@ def _card(exhibit: Exhibit, figure: Markup) -> Card:
         mechanisms=exhibit.mechanisms,
         facets=exhibit.facets,
         words=exhibit.words,
-        numbers=" ".join(f"{name}={','.join(map(str, held))}" for name, held in exhibit.numbers.items()),
+        numbers=" ".join(
+            f"{name}={','.join(map(str, held))}" for name, held in exhibit.numbers.items()
+        ),
         figure=Markup(_DESCRIPTION.sub("", figure, count=1)),
         strip=strip(exhibit.root, f"Schedule: {exhibit.pattern}"),
     )

@@ -107,7 +107,9 @@ def _values(site: Site) -> dict[str, Any]:
     return {
         "drawing": in_page(held, "overview", site.looks),
         "dates": _header(dates(designs, steps, WIDE)),
-        "colours": [(m, name) for m, name in MECHANISMS.items() if m in {d.mechanism for d in designs}],
+        "colours": [
+            (m, name) for m, name in MECHANISMS.items() if m in {d.mechanism for d in designs}
+        ],
         "lines": tuple(lines(tree)),
         "originals": tree.originals,
         "designs": len(designs),
