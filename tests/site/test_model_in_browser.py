@@ -351,11 +351,13 @@ def test_from_disk_nothing_complains(browser: Browser, site: Path) -> None:
     said: list[str] = []
     for path in pages(site):
         page = browser.new_page()
-        page.on("console", lambda message, path=path: said.append(f"{path}: {message.text}"))
-        page.on("pageerror", lambda error, path=path: said.append(f"{path}: {error}"))
-        page.on("requestfailed", lambda asked, path=path: said.append(f"{path}: {asked.url}"))
+        heard: list[str] = []
+        page.on("console", lambda message, heard=heard: heard.append(message.text))  # type: ignore[call-overload, misc]
+        page.on("pageerror", lambda error, heard=heard: heard.append(str(error)))  # type: ignore[call-overload, misc]
+        page.on("requestfailed", lambda asked, heard=heard: heard.append(asked.url))  # type: ignore[call-overload, misc]
         page.goto((site / path).as_uri())
         page.evaluate("document.fonts.ready")
         assert page.evaluate("document.fonts.check('15px Inter')")
         page.close()
+        said += [f"{path}: {text}" for text in heard]
     assert said == []
