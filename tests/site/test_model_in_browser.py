@@ -352,9 +352,9 @@ def test_from_disk_nothing_complains(browser: Browser, site: Path) -> None:
     for path in pages(site):
         page = browser.new_page()
         heard: list[str] = []
-        page.on("console", lambda message, heard=heard: heard.append(message.text))  # type: ignore[call-overload, misc]
-        page.on("pageerror", lambda error, heard=heard: heard.append(str(error)))  # type: ignore[call-overload, misc]
-        page.on("requestfailed", lambda asked, heard=heard: heard.append(asked.url))  # type: ignore[call-overload, misc]
+        page.on("console", lambda message, heard=heard: heard.append(message.text))  # type: ignore[call-overload]
+        page.on("pageerror", lambda error, heard=heard: heard.append(str(error)))  # type: ignore[call-overload]
+        page.on("requestfailed", lambda asked, heard=heard: heard.append(asked.url))  # type: ignore[call-overload]
         page.goto((site / path).as_uri())
         page.evaluate("document.fonts.ready")
         assert page.evaluate("document.fonts.check('15px Inter')")
