@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -154,3 +155,52 @@ def test_without_scripts(visit: Visit, tree: Lineage) -> None:
     assert rows(page) == designs(tree)
     expect(page.locator(".tree svg")).to_be_visible()
     expect(page.locator(".tree-bar")).to_be_hidden()
+
+
+@pytest.mark.parametrize("model", ["DeepSeek V3", "Kimi K2", "Llama 2 7B", "RWKV-4 7B"])
+def test_following_scrolls_to_the_branch_under_its_dates(
+    visit: Visit, tree: Lineage, model: str
+) -> None:
+    """The disc that the branch begins with is seen, and the dates above whatever is scrolled to."""
+    page = visit.open("lineage/index.html")
+    page.locator("#follow").fill(model)
+    began = next(one.id for one in tree.members.values() if one.name == model)
+    disc = page.locator(f'.tree circle[data-model="{tree.originals[began]}"]').first
+    box, stage = disc.bounding_box(), page.locator("#stage").bounding_box()
+    dates = page.locator(".dates").bounding_box()
+    assert box
+    assert stage
+    assert dates
+    assert stage["x"] <= box["x"] <= stage["x"] + stage["width"] - box["width"]
+    assert dates["y"] + dates["height"] <= box["y"] <= stage["y"] + stage["height"] - box["height"]
+    assert dates["y"] == pytest.approx(stage["y"], abs=1)
+    page.locator("[data-zoom=in]").click()
+    wide, drawn = page.locator(".dates").bounding_box(), page.locator(".tree svg").bounding_box()
+    assert wide
+    assert drawn
+    assert wide["width"] == pytest.approx(drawn["width"], abs=1)
+
+
+def test_dates_stand_where_the_drawing_has_them(visit: Visit) -> None:
+    page = visit.open("lineage/index.html")
+    years = page.locator(".dates .year").all()
+    assert len(years) > 3
+    for year in years:
+        said = year.text_content() or ""
+        own = page.locator(".tree svg text", has_text=re.compile(f"^{said}$")).last
+        above, below = year.bounding_box(), own.bounding_box()
+        assert above
+        assert below
+        middle = above["x"] + above["width"] / 2
+        assert middle == pytest.approx(below["x"] + below["width"] / 2, abs=1.5)
+
+
+def test_the_legend_names_what_is_drawn(visit: Visit) -> None:
+    page = visit.open("lineage/index.html")
+    said = page.locator(".tree-key").inner_text()
+    for words in ("measured and stated", "measured only", "stated", "ring", "core", "dense"):
+        assert words in said
+    colours = page.locator(".tree-key .swatch").count()
+    assert colours == page.locator(".outline .swatch").evaluate_all(
+        "swatches => new Set(swatches.map((one) => one.className)).size"
+    )

@@ -124,7 +124,7 @@ class Exhibit:
     def numbers(self) -> Mapping[str, tuple[int, ...]]:
         """What is searched for with a number, "256 experts": every value that its layers have."""
         found: dict[str, set[int]] = {"layers": {self.layers}}
-        asked = [(self.root, _OF_MODEL)]
+        asked: list[tuple[Block, tuple[str, ...]]] = [(self.root, _OF_MODEL)]
         for kind in self.kinds:
             asked += [(b, _NUMBERS[b.kind]) for _, b in walk(kind.layer) if b.kind in _NUMBERS]
         for block, names in asked:

@@ -79,6 +79,7 @@ globalThis.gallery = globalThis.gallery ?? {};
       model.numbers = Object.fromEntries(said.split(" ").map((one) => one.split("=")).map(([name, held]) => [name, held.split(",").map(Number)]));
       model.list.push(...runs(model.name));
       model.tokens = new Set(model.list);
+      model.list = [...model.tokens];
       for (const token of model.tokens) tokens.add(token);
     }
     for (const one of named) {
@@ -90,7 +91,7 @@ globalThis.gallery = globalThis.gallery ?? {};
       // The concept or licence that people call so. One word is a name only where it is no word of a model: "mamba"
       // is in Mamba-2 too. With "license" behind it, a part of a licence's name is enough.
       named: (word, many, licence) => {
-        if (many === 1 && (tokens.has(word) || word.length < 3)) return null;
+        if (many === 1 && (tokens.has(word) || word.length < 2)) return null;
         const exact = names.get(word);
         if (exact) return { name: exact.name, holders: exact.holders, slip: false };
         const said = licence && word.replace(/licen[cs]e[sd]?$/, "");

@@ -105,7 +105,7 @@ globalThis.gallery = globalThis.gallery ?? {};
         : parts.length > i + here.words || side)) {
         field = here.name;
         i += here.words - 1;
-      } else if (NOT.includes(word)) not = true;
+      } else if (NOT.includes(word) && !nameAt(i)) not = true; // "no positions" is a name
       else if (word === "or") either = words.length > 0;
       else if (!FILLERS.includes(word)) {
         if (/^-./.test(word)) [not, word] = [true, word.slice(1)];
