@@ -140,7 +140,7 @@ def test_compute_is_said_where_it_changes_otherwise_than_active_parameters(
         ),
         ("llama-2-70b", "llama-3.1-70b", "Llama 2 70B with a larger vocabulary (32,000 → 128,256)"),
         ("llama-2-7b", "baichuan2-7b", "an output head whose rows are normed; vocabulary 32,000"),
-        ("kimi-k3", "glm-5.3-flash", "no key that all heads share"),
+        ("kimi-k3", "glm-5.3-flash", "or key that all heads share"),
         ("deepseek-v3", "longcat-flash-lite-68.5b-a3b", "a state of 24 B is new"),
         ("mistral-7b-v0.1", "mixtral-8x7b", "the cache no longer stops growing (128 KiB per token"),
         (
