@@ -23,9 +23,10 @@ gallery.zoom = (stage, told) => {
     const style = getComputedStyle(stage);
     const inside = (size, ...sides) => sides.reduce((rest, side) => rest - parseFloat(style[`padding${side}`]), size);
     const high = stage.closest(":fullscreen") ? stage.clientHeight : parseFloat(style.maxHeight) || Infinity;
-    const { width, height } = drawing.getBoundingClientRect();
+    const { width, height, top } = drawing.getBoundingClientRect();
+    const above = top - stage.getBoundingClientRect().top - stage.clientTop + stage.scrollTop; // padding, the tree's dates
     const across = inside(stage.clientWidth, "Left", "Right") / width;
-    return Math.min(1, scale * Math.min(across, inside(high, "Top", "Bottom") / height));
+    return Math.min(1, scale * Math.min(across, (inside(high, "Bottom") - above) / height));
   };
 
   const reset = () => {
