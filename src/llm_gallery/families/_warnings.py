@@ -24,6 +24,7 @@ def warnings(
 ) -> Iterator[str]:
     """The lines; `misnamed` says that the class in `architectures` was read in place of the model_type."""
     yield from _unread(raw, reading)
+    yield from reading.foreign
     classes = raw.get("architectures")
     named = [name for name in classes if isinstance(name, str)] if isinstance(classes, list) else []
     yield from _classes(family, named)
