@@ -172,12 +172,3 @@ def test_a_config_whose_sizes_are_altered_keeps_its_evidence(
     ]
     for key in stated.values():
         assert {fact.evidence for fact in told if fact.source == key} == {"stated"}
-
-
-@pytest.mark.parametrize("model", CONFIGS)
-def test_what_a_key_states_is_not_called_implied(model: str) -> None:
-    held = CONFIGS[model]
-    keys = {*held, *(key for part in held.values() if isinstance(part, Mapping) for key in part)}
-    for _, block in walk(describe(held).root):
-        implied = {fact.source for fact in block.facts.values() if fact.evidence == "implied"}
-        assert not implied & keys
