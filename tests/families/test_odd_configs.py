@@ -225,3 +225,17 @@ def test_kimi_without_a_tower_has_the_default_one_every_key_of_it_assumed() -> N
 def test_kimi_that_says_nothing_of_its_head_is_tied() -> None:
     made = of("kimi-k2.6", "tie_word_embeddings", DROPPED)
     assert made.root.facts["tied"] == Fact(True, "assumed", "tie_word_embeddings")
+
+
+@pytest.mark.parametrize(
+    ("model", "key"), [("inkling", "audio_config"), ("command-a-plus-218b-a25b", "vision_config")]
+)
+def test_a_tower_that_transformers_would_build_from_defaults_warns(model: str, key: str) -> None:
+    config = {k: v for k, v in CONFIGS[model].items() if k != "architectures"}
+    (line,) = set(describe(changed(config, (key,), DROPPED)).warnings) - set(
+        describe(config).warnings
+    )
+    assert line == (
+        f"the config gives no {key}: its tower is not described, where transformers would build one "
+        "from defaults"
+    )

@@ -39,6 +39,8 @@ from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, pre_norm, swiglu
 
 NEXT_TOKEN_MODULES = 3  # in every release, and no key says so
+WINDOWED = ("sliding_attention", "full_attention")
+SPARSE = ("sparse", "dense")
 
 
 @config(
@@ -101,10 +103,6 @@ def text(c: MiMoV2Flash) -> Block:
     sparse = marked(count, c.moe_layer_freq, "moe_layer_freq", c.mlp_layer_types, SPARSE)
     keys = list(zip(local, sparse, strict=True))
     return decoder(c, each(keys, lambda key: one(c, *key)), beside=next_token_modules(c))
-
-
-WINDOWED = ("sliding_attention", "full_attention")
-SPARSE = ("sparse", "dense")
 
 
 def marks(
