@@ -199,15 +199,21 @@ def test_keys_that_mimos_own_code_alone_reads_warn_where_transformers_would_buil
     assert line == f"{instead}: described is what the key says, as the releases' own code reads it"
 
 
-@pytest.mark.parametrize("path", ["vt_num_hidden_layers", "vt_hidden_size", "init_pos_emb_height"])
-def test_kimis_own_names_warn_where_transformers_takes_its_default(path: str) -> None:
-    was = describe(CONFIGS["kimi-k2.5"])
-    said = CONFIGS["kimi-k2.5"]["vision_config"][path]
-    made = of("kimi-k2.5", f"vision_config.{path}", said + 1)
+@pytest.mark.parametrize(
+    ("model", "key"),
+    [
+        ("kimi-k2.5", "vt_num_hidden_layers"),
+        ("kimi-k2.5", "vt_hidden_size"),
+        ("kimi-k2.5", "init_pos_emb_height"),
+        ("inkling", "n_channels"),
+    ],
+)
+def test_a_towers_own_names_warn_where_transformers_takes_its_default(model: str, key: str) -> None:
+    said = CONFIGS[model]["vision_config"][key]
+    was, made = describe(CONFIGS[model]), of(model, f"vision_config.{key}", said + 1)
     (line,) = set(made.warnings) - set(was.warnings)
-    assert line.startswith(
-        f"vision_config.{path} is {said + 1}; transformers passes it over and takes {said}: "
-    )
+    start = f"vision_config.{key} is {said + 1}; transformers passes it over and takes {said}: "
+    assert line.startswith(start)
     assert made.root != was.root
 
 

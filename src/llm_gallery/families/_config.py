@@ -128,6 +128,11 @@ def defaults(model_type: str) -> Mapping[str, Any]:
     return held
 
 
+def default(model_type: str, key: str) -> Callable[[object], object]:
+    """For `foreign`: what the reference takes where only the releases' own name of a key is stated."""
+    return lambda _: defaults(model_type)["defaults"][key]
+
+
 def read(cls: type[T], raw: Json, where: str = "") -> tuple[T, Reading]:
     """The config as `cls`, and what was left open. Raises Refusal naming the key, its value and what was expected."""
     reader = _Reader(cls, raw, where)

@@ -10,15 +10,10 @@ from dataclasses import replace
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import group, layer, layer_norm, linear, plain_mlp
-from llm_gallery.families._config import Depth, Size, config, defaults, exactly, stated
+from llm_gallery.families._config import Depth, Size, config, default, exactly, stated
 from llm_gallery.families._vision import encoder, tensor_block, tower
 from llm_gallery.families._wrapped import wrapped
 from llm_gallery.families.kimi_k2 import KimiK2
-
-
-def default(key: str) -> object:
-    """What transformers takes where only the release's own name of a key is stated."""
-    return defaults("kimi_k25_vision")["defaults"][key]
 
 
 @config(
@@ -31,11 +26,11 @@ def default(key: str) -> object:
         "vt_num_attention_heads", "vt_num_hidden_layers",
     ),
     foreign={
-        "init_pos_emb_height": lambda _: default("pos_emb_height"),
-        "init_pos_emb_width": lambda _: default("pos_emb_width"),
-        "vt_hidden_size": lambda _: default("hidden_size"),
-        "vt_intermediate_size": lambda _: default("intermediate_size"),
-        "vt_num_hidden_layers": lambda _: default("num_hidden_layers"),
+        "init_pos_emb_height": default("kimi_k25_vision", "pos_emb_height"),
+        "init_pos_emb_width": default("kimi_k25_vision", "pos_emb_width"),
+        "vt_hidden_size": default("kimi_k25_vision", "hidden_size"),
+        "vt_intermediate_size": default("kimi_k25_vision", "intermediate_size"),
+        "vt_num_hidden_layers": default("kimi_k25_vision", "num_hidden_layers"),
     },
 )  # fmt: skip
 class MoonViT:
