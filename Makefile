@@ -22,8 +22,9 @@ site: .venv/site ## builds the gallery into _site, to be copied to any host
 test: .venv/dev ## runs the tests, on the same values each time, but for those that need transformers
 	$(BIN)/python -m pytest -n auto -rs -m "not truth and not audit"
 
-search: .venv/dev ## looks for failing examples at random, for SECONDS (600)
-	$(BIN)/python -m tests.search $(SECONDS)
+search: .venv/dev ## looks for failing examples and odd configs at random, for SECONDS (600)
+	$(BIN)/python -m tests.search $$(($(SECONDS) / 2)); found=$$?; \
+	$(BIN)/python -m tests.odd_configs $$(($(SECONDS) / 2)) && exit $$found
 
 audit: .venv/dev ## measures the pages with Lighthouse (needs npm and Chromium)
 	$(BIN)/python -m pytest -m audit tests/audit

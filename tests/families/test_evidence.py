@@ -9,7 +9,9 @@ import pytest
 
 from llm_gallery.architecture.block import Architecture, Block, layers, mixer, walk
 from llm_gallery.architecture.fact import Fact
+from llm_gallery.catalog.load import entries
 from llm_gallery.families import describe, names
+from tests.odd_configs import changed
 
 SMALL: dict[str, Any] = {
     "hidden_size": 32,
@@ -141,3 +143,32 @@ def test_every_family_names_its_reference_and_says_how_it_differs() -> None:
         assert first.endswith("."), name
         assert any(line.startswith("Reference: ") for line in rest), name
         assert "https://" in doc, name
+
+
+CONFIGS = {entry.id: entry.config for entry in entries()}
+SAVED = changed(
+    CONFIGS["gemma-4-31b"],
+    ("text_config", "per_layer_config"),
+    {str(i): {"head_dim": 512, "num_key_value_heads": 4} for i in range(5, 60, 6)},
+)
+"""As the reference saves it: the full layers' sizes one by one."""
+
+
+@pytest.mark.parametrize(
+    ("config", "stated"),
+    [
+        (CONFIGS["deepseek-v4.1-flash"], {"normalized": "norm_topk_prob"}),
+        (SAVED, {"bias": "attention_bias", "head_dim": "per_layer_config"}),
+    ],
+)
+def test_a_config_whose_sizes_are_altered_keeps_its_evidence(
+    config: Mapping[str, Any], stated: Mapping[str, str]
+) -> None:
+    told = [
+        block.facts[name]
+        for _, block in walk(describe(config).root)
+        for name in stated
+        if name in block.facts
+    ]
+    for key in stated.values():
+        assert {fact.evidence for fact in told if fact.source == key} == {"stated"}

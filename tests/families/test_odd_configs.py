@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from llm_gallery.architecture.block import Architecture, layers, tensors, walk
+from llm_gallery.architecture.fact import Fact
 from llm_gallery.catalog.load import entries
 from llm_gallery.families import describe
 from tests.odd_configs import DROPPED, changed
@@ -174,3 +175,73 @@ def test_the_familys_class_in_another_spelling_does_not(name: str) -> None:
 def test_a_null_quantization_is_none() -> None:
     assert describe({**LLAMA, "quantization_config": None}).warnings == ()
     assert len(describe({**LLAMA, "quantization_config": {"bits": 4}}).warnings) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "instead"),
+    [
+        ("num_attention_heads", 32, "swa_num_attention_heads is 64; transformers passes it over and takes 32"),
+        ("num_key_value_heads", 2, "swa_num_key_value_heads is 8; transformers passes it over and takes 4"),
+        ("swa_head_dim", 96, "swa_head_dim is 96; transformers passes it over and takes 192"),
+        ("v_head_dim", 64, "swa_v_head_dim is 128; transformers passes it over and takes 64"),
+        ("add_swa_attention_sink_bias", False, "add_swa_attention_sink_bias is false; transformers passes it over and takes true"),
+        ("add_full_attention_sink_bias", True, "add_full_attention_sink_bias is true; transformers passes it over and takes false"),
+        ("hybrid_layer_pattern", [0] * 48, "hybrid_layer_pattern is a list of 48 values; transformers passes it over and takes another"),
+        ("layer_types", ["full_attention"] * 48, "hybrid_layer_pattern is a list of 48 values; transformers passes it over and takes another"),
+        ("moe_layer_freq", [1] * 48, "moe_layer_freq is a list of 48 values; transformers passes it over and takes another"),
+    ],
+)  # fmt: skip
+def test_keys_that_mimos_own_code_alone_reads_warn_where_transformers_would_build_otherwise(
+    key: str, value: object, instead: str
+) -> None:
+    lines = set(of("mimo-v2-flash", key, value).warnings)
+    (line,) = lines - set(describe(CONFIGS["mimo-v2-flash"]).warnings)
+    assert line == f"{instead}: described is what the key says, as the releases' own code reads it"
+
+
+@pytest.mark.parametrize(
+    ("model", "key"),
+    [
+        ("kimi-k2.5", "vt_num_hidden_layers"),
+        ("kimi-k2.5", "vt_hidden_size"),
+        ("kimi-k2.5", "init_pos_emb_height"),
+        ("inkling", "n_channels"),
+    ],
+)
+def test_a_towers_own_names_warn_where_transformers_takes_its_default(model: str, key: str) -> None:
+    said = CONFIGS[model]["vision_config"][key]
+    was, made = describe(CONFIGS[model]), of(model, f"vision_config.{key}", said + 1)
+    (line,) = set(made.warnings) - set(was.warnings)
+    start = f"vision_config.{key} is {said + 1}; transformers passes it over and takes {said}: "
+    assert line.startswith(start)
+    assert made.root != was.root
+
+
+def test_warnings_that_transformers_builds_otherwise_are_for_no_published_config() -> None:
+    for config in CONFIGS.values():
+        assert not any("passes it over" in line for line in describe(config).warnings)
+
+
+def test_kimi_without_a_tower_has_the_default_one_every_key_of_it_assumed() -> None:
+    made = of("kimi-k2.6", "vision_config", None)
+    assert stored(made) == stored(describe(CONFIGS["kimi-k2.6"]))
+    assert "vision_config.num_hidden_layers" in made.assumed
+
+
+def test_kimi_that_says_nothing_of_its_head_is_tied() -> None:
+    made = of("kimi-k2.6", "tie_word_embeddings", DROPPED)
+    assert made.root.facts["tied"] == Fact(True, "assumed", "tie_word_embeddings")
+
+
+@pytest.mark.parametrize(
+    ("model", "key"), [("inkling", "audio_config"), ("command-a-plus-218b-a25b", "vision_config")]
+)
+def test_a_tower_that_transformers_would_build_from_defaults_warns(model: str, key: str) -> None:
+    config = {k: v for k, v in CONFIGS[model].items() if k != "architectures"}
+    (line,) = set(describe(changed(config, (key,), DROPPED)).warnings) - set(
+        describe(config).warnings
+    )
+    assert line == (
+        f"the config gives no {key}: its tower is not described, where transformers would build one "
+        "from defaults"
+    )

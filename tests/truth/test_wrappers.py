@@ -12,7 +12,7 @@ import pytest
 from llm_gallery.catalog.load import entries
 from llm_gallery.families import describe
 from llm_gallery.families._config import LANGUAGE_MODEL
-from tests.odd_configs import changed
+from tests.odd_configs import DROPPED, changed
 from tests.truth.test_random_configs import FAMILIES, mutated
 from tools import reference
 from tools.digests import described, spelled
@@ -73,6 +73,8 @@ ODD: list[tuple[str, str, object]] = [
     ("gemma4_text", "per_layer_config", {}),
     ("gemma4_unified", "text_config.hidden_size_per_layer_input", 16),
     ("mamba", "d_inner", 32),
+    ("kimi_k25", "vision_config", None),
+    ("kimi_k25", "tie_word_embeddings", DROPPED),
 ]
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
 from importlib.resources import files
 from inspect import get_annotations
@@ -20,7 +20,7 @@ from typing import (
     get_type_hints,
 )
 
-from llm_gallery.architecture.fact import Evidence, Fact, derived, known
+from llm_gallery.architecture.fact import Evidence, Fact, derived, fact, known
 from llm_gallery.architecture.refusal import Refusal, counted, shown
 from llm_gallery.families._ignored import IGNORED, KEPT
 from llm_gallery.families._registry import keys, module_name, names
@@ -75,12 +75,14 @@ class Config(Protocol):
 class Reading:
     """What reading a config left open: keys that nobody read, and keys that the reference filled in.
 
-    `kept` is the config without the keys that say nothing about the architecture.
+    `kept` is the config without the keys that say nothing about the architecture, `foreign` a line for each
+    key that transformers passes over though the releases' own code reads it, and takes another value for.
     """
 
     unread: tuple[str, ...]
     assumed: tuple[str, ...]
     kept: Json
+    foreign: tuple[str, ...]
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
@@ -89,6 +91,7 @@ def config(
     unused: Sequence[str] = (),
     unless: Mapping[str, str] | None = None,
     classes: Sequence[str] = (),
+    foreign: Mapping[str, Callable[[Any], object]] | None = None,
 ) -> Callable[[type[T]], type[T]]:
     """Makes a class the frozen list of the keys that a family reads, spelled as in its `config.json`.
 
@@ -97,6 +100,8 @@ def config(
     `unless` names, for a key, what makes its default void and leaves it None: another key that the
     config states, or one inside an object of it ("linear_attn_config.head_dim"). `classes` are those
     of the releases' own code, where they aren't called as the reference's.
+    `foreign` names keys that the releases' own code reads and the reference passes over, with what the
+    reference takes in their place.
     """
 
     def made(cls: type[T]) -> type[T]:
@@ -108,6 +113,7 @@ def config(
         frozen.model_type = model_type
         frozen.unused = frozenset(unused) | (getattr(cls, "unused", frozenset()) - told)
         frozen.classes = tuple(classes)
+        frozen.foreign = dict(foreign or {})
         frozen.unless = {**getattr(cls, "unless", {}), **(unless or {})}
         return cast(type[T], frozen)
 
@@ -122,6 +128,11 @@ def defaults(model_type: str) -> Mapping[str, Any]:
     return held
 
 
+def default(model_type: str, key: str) -> Callable[[object], object]:
+    """For `foreign`: what the reference takes where only the releases' own name of a key is stated."""
+    return lambda _: defaults(model_type)["defaults"][key]
+
+
 def read(cls: type[T], raw: Json, where: str = "") -> tuple[T, Reading]:
     """The config as `cls`, and what was left open. Raises Refusal naming the key, its value and what was expected."""
     reader = _Reader(cls, raw, where)
@@ -133,6 +144,14 @@ def stated(c: object, key: str) -> Fact:
     value = getattr(c, key)
     evidence: Mapping[str, Evidence] = getattr(c, "evidence", {})
     return Fact(value, evidence.get(key, "implied"), key)
+
+
+def altered(c: T, **values: Any) -> T:
+    """The config with other values, each as sure as it says itself; the evidence of all others stays."""
+    made: Any = replace(cast(Any, c), **values)
+    own = {key: fact(value).evidence for key, value in values.items()}
+    object.__setattr__(made, "evidence", {**getattr(c, "evidence", {}), **own})
+    return cast(T, made)
 
 
 def per_layer(values: Sequence[T] | None, layers: int, key: str) -> Sequence[T] | None:
@@ -198,6 +217,8 @@ class _Reader:
         self.kept: dict[str, Any] = {}
         self.evidence: dict[str, Evidence] = {}
         self.assumed: list[str] = []
+        self.foreign: list[str] = []
+        self.spelled: dict[str, str] = {}
         self.unread: list[str] = []
 
     def read(self) -> Any:
@@ -226,6 +247,7 @@ class _Reader:
                 same(self.raw[other], self.raw[spelled], (self.where + other, self.where + spelled))
             read.update(said or [key])
             values[key] = self._value(key, spelled, typed[key], own.default)
+            self.spelled[spelled] = key
         looked_up = IGNORED | self.cls.unused
         unread = [key for key in self.raw if key not in read and key not in looked_up]
         self.unread += [self.where + key for key in unread]
@@ -233,10 +255,25 @@ class _Reader:
         self.kept = {k: self.kept.get(k, v) for k, v in self.raw.items() if k in told}
         made: Any = self.cls(**values)
         object.__setattr__(made, "evidence", self.evidence)
+        self.foreign += self._foreign(made)
         return made
 
     def reading(self) -> Reading:
-        return Reading(tuple(sorted(self.unread)), tuple(sorted(self.assumed)), self.kept)
+        unread, assumed = tuple(sorted(self.unread)), tuple(sorted(self.assumed))
+        return Reading(unread, assumed, self.kept, tuple(self.foreign))
+
+    def _foreign(self, made: Any) -> Iterator[str]:
+        """Where the releases' own code and the reference would build different models from this config."""
+        for spelled, other in self.cls.foreign.items():
+            if spelled not in self.raw or spelled not in self.spelled:
+                continue
+            said, taken = getattr(made, self.spelled[spelled]), other(made)
+            if said is not None and said != taken:
+                instead = shown(taken) if shown(taken) != shown(said) else "another"
+                yield (
+                    f"{self.where}{spelled} is {shown(said)}; transformers passes it over and takes "
+                    f"{instead}: described is what the key says, as the releases' own code reads it"
+                )
 
     def _undeclared(self, key: str, hint: Any) -> bool:
         """Whether the reference's class has no such switch, so that a config can't turn it."""
@@ -328,6 +365,7 @@ class _Reader:
         made, reading = read(nested, value, f"{self.where}{spelled}.")
         self.unread += reading.unread
         self.assumed += reading.assumed
+        self.foreign += reading.foreign
         self.kept[spelled] = reading.kept
         return made
 

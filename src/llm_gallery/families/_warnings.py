@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from re import search, sub
 from typing import Any
 
 from llm_gallery.architecture.block import Block, distinct_layers, walk
 from llm_gallery.architecture.refusal import shown
-from llm_gallery.families._config import Reading, defaults
+from llm_gallery.families._config import Reading, defaults, hints, is_config
 from llm_gallery.families._nearest import telling
 from llm_gallery.families._registry import keys
 
 OTHER_HEADS = r"(Classification|QuestionAnswering|MultipleChoice|Reward\w*|(?<!LMHead)(?<!GLM)(?<!Custom)Model)$"
 """Ends of the names of classes without the head that predicts the next token: LlamaModel, not ChatGLMModel."""
+TOWERS = ("vision_config", "audio_config")
 DEPTH = "num_hidden_layers"
 OF_DEPTH = ("n_layer", "n_layers", "num_layer", "num_layers", "depth")
 """Other names of it: a config that has one and not the family's own means it."""
@@ -24,6 +26,7 @@ def warnings(
 ) -> Iterator[str]:
     """The lines; `misnamed` says that the class in `architectures` was read in place of the model_type."""
     yield from _unread(raw, reading)
+    yield from reading.foreign
     classes = raw.get("architectures")
     named = [name for name in classes if isinstance(name, str)] if isinstance(classes, list) else []
     yield from _classes(family, named)
@@ -32,6 +35,8 @@ def warnings(
         block.kind == "vision_tower" for block in root.inside
     ):
         yield "vision or audio towers are not described: the config gives none"
+    elif not any("CausalLM" in name for name in named):
+        yield from _towers(raw, family)
     experts = (block for layer in distinct_layers(root) for _, block in walk(layer))
     if any(block.value("identity_experts") for block in experts if block.kind == "moe"):
         yield "some choices of the router run no expert: active parameters are the most that run"
@@ -41,6 +46,18 @@ def warnings(
         yield "the config has no model_type: it is taken from the class in architectures"
     if raw.get("quantization_config"):
         yield "the checkpoint is stored quantized: parameters count logical elements"
+
+
+def _towers(raw: Mapping[str, Any], family: str) -> Iterator[str]:
+    """Towers that the config leaves out, and the reference's class of the whole then builds from defaults."""
+    cls = keys(family)
+    for part in fields(cls) if defaults(family) else ():
+        left_out = part.default is None and not isinstance(raw.get(part.name), Mapping)
+        if part.name in TOWERS and is_config(hints(cls)[part.name]) and left_out:
+            yield (
+                f"the config gives no {part.name}: its tower is not described, where transformers "
+                "would build one from defaults"
+            )
 
 
 def _unread(raw: Mapping[str, Any], reading: Reading) -> Iterator[str]:

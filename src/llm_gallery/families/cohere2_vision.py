@@ -25,7 +25,7 @@ OF_THE_PUBLISHED_CODE = (
 @config("cohere2_vision", unused=OF_THE_PUBLISHED_CODE)
 class Cohere2Vision:
     text_config: Cohere2 | Cohere2Moe
-    vision_config: Siglip
+    vision_config: Siglip | None = None
     downsample_factor: Size
     alignment_intermediate_size: Size
     tie_word_embeddings: bool
@@ -34,15 +34,18 @@ class Cohere2Vision:
 def cohere2_vision(c: Cohere2Vision) -> Block:
     tied = stated(c, "tie_word_embeddings")
     body = wrapped(c.text_config, "model.language_model", "lm_head", tied, heeds=("logit_scale",))
+    if c.vision_config is None:
+        return body
     vision = replace(siglip(c.vision_config), name="model.vision_tower")
-    return replace(body, inside=(*body.inside, vision, projector(c, body.number("width"))))
+    beside = (vision, projector(c, c.vision_config, body.number("width")))
+    return replace(body, inside=(*body.inside, *beside))
 
 
-def projector(c: Cohere2Vision, stream: int) -> Block:
+def projector(c: Cohere2Vision, vision: Siglip, stream: int) -> Block:
     """Neighbouring patches joined, a gated map whose gate is half of its width, and a map to the stream."""
     inner = c.alignment_intermediate_size
     half = multiple(inner, 2, ("alignment_intermediate_size", "2"))
-    joined = c.vision_config.hidden_size * c.downsample_factor**2
+    joined = vision.hidden_size * c.downsample_factor**2
     inside = (
         linear("linear_1", joined, inner, bias=True),
         linear("linear_2", half, stream, bias=True),

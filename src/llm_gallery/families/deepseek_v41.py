@@ -30,7 +30,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
 )
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families._config import Count, Few, Size, config, multiple
+from llm_gallery.families._config import Count, Few, Size, altered, config, multiple
 from llm_gallery.families._layers import each
 from llm_gallery.families._rope import rope
 from llm_gallery.families._values import Bounds
@@ -227,7 +227,7 @@ def draft(c: DeepseekV41Text) -> Sequence[Block]:
     Each guess leans on the token before it by a low-rank table, and a score says how far to trust it.
     """
     width, count = c.hidden_size, c.num_nextn_predict_layers
-    fewer = replace(
+    fewer = altered(
         c,
         n_routed_experts=c.dspark_n_routed_experts,
         num_experts_per_tok=c.dspark_num_experts_per_tok,

@@ -33,6 +33,7 @@ from llm_gallery.families._config import (
     DeclaredCount,
     Length,
     Size,
+    altered,
     at_most,
     config,
     multiple,
@@ -112,7 +113,7 @@ def unfolded(c: Gemma4Text, full: Sequence[int]) -> Gemma4Text:
             "expected one for all full layers; make them agree"
         )
     sizes = {key: known(size, "stated", said.source) for key, size in listed[0].items()}
-    return replace(
+    return altered(
         c,
         global_head_dim=sizes.get("head_dim", c.head_dim),
         num_global_key_value_heads=sizes.get("num_key_value_heads"),

@@ -28,7 +28,7 @@ from llm_gallery.architecture.parts import (
     residual,
     rms_norm,
 )
-from llm_gallery.families._config import Count, Depth, Few, Size, config, multiple, stated
+from llm_gallery.families._config import Count, Depth, Few, Size, altered, config, multiple, stated
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._vision import encoder, outer_tie, tensor_block, tower
 from llm_gallery.families.deepseek_v3 import latent, moe
@@ -239,7 +239,7 @@ def fitted(c: Vision, text: Glm5NextText) -> Vision:
     """The tower's output joins the stream, so it has the stream's width where nobody states another."""
     if stated(c, "out_hidden_size").evidence == "stated":
         return c
-    return replace(c, out_hidden_size=derived(text.hidden_size * 1, "hidden_size"))
+    return altered(c, out_hidden_size=derived(text.hidden_size * 1, "hidden_size"))
 
 
 def vision(c: Vision) -> Block:

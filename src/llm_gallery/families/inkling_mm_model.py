@@ -39,6 +39,7 @@ from llm_gallery.families._config import (
     Size,
     at_most,
     config,
+    default,
     multiple,
 )
 from llm_gallery.families._layers import each, typed
@@ -107,6 +108,7 @@ class Audio:
         "decoder_dmodel", "hidden_size", "num_attention_heads", "text_hidden_size",
         "use_vision_norm", "vision_encoder_type",
     ),
+    foreign={"n_channels": default("inkling_vision", "num_channels")},
 )  # fmt: skip
 class Vision:
     patch_size: Side

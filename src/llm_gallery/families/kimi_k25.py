@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import group, layer, layer_norm, linear, plain_mlp
-from llm_gallery.families._config import Depth, Size, config, exactly
+from llm_gallery.families._config import Depth, Size, config, default, exactly, stated
 from llm_gallery.families._vision import encoder, tensor_block, tower
-from llm_gallery.families._wrapped import wrapped, wrapper_tie
+from llm_gallery.families._wrapped import wrapped
 from llm_gallery.families.kimi_k2 import KimiK2
 
 
@@ -25,6 +25,13 @@ from llm_gallery.families.kimi_k2 import KimiK2
         "text_hidden_size", "video_attn_type", "vt_hidden_size", "vt_intermediate_size",
         "vt_num_attention_heads", "vt_num_hidden_layers",
     ),
+    foreign={
+        "init_pos_emb_height": default("kimi_k25_vision", "pos_emb_height"),
+        "init_pos_emb_width": default("kimi_k25_vision", "pos_emb_width"),
+        "vt_hidden_size": default("kimi_k25_vision", "hidden_size"),
+        "vt_intermediate_size": default("kimi_k25_vision", "intermediate_size"),
+        "vt_num_hidden_layers": default("kimi_k25_vision", "num_hidden_layers"),
+    },
 )  # fmt: skip
 class MoonViT:
     hidden_size: Size
@@ -49,17 +56,15 @@ class MoonViT:
 )
 class KimiK25:
     text_config: KimiK2
-    vision_config: MoonViT | None = None
+    vision_config: MoonViT  # without one, the reference builds its default tower
     projection_hidden_size: Size
     tie_word_embeddings: bool
 
 
 def kimi_k25(c: KimiK25) -> Block:
-    """The reference ties the head where nobody says so; the releases say that it isn't."""
-    tied = wrapper_tie(c, c.text_config)
+    """The reference ties the head where the wrapper doesn't say; the releases say that it isn't."""
+    tied = stated(c, "tie_word_embeddings")
     body = wrapped(c.text_config, "language_model.model", "language_model.lm_head", tied)
-    if c.vision_config is None:
-        return body
     beside = (moonvit(c.vision_config), projector(c, c.vision_config, body.number("width")))
     return replace(body, inside=(*body.inside, *beside))
 

@@ -72,7 +72,7 @@ class MiMoAudio:
     "mimo_v2",
     unused=(
         "attention_chunk_size", "hybrid_block_size", "layernorm_epsilon", "processor_config",
-        "sliding_window_size", "vision_model_type",
+        "vision_model_type",
     ),
 )  # fmt: skip
 class MiMoV2(MiMoV2Flash):

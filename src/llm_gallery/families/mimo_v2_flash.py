@@ -24,12 +24,23 @@ from llm_gallery.architecture.parts import (
     router,
 )
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families._config import Length, Size, at_most, config, multiple, per_layer, stated
+from llm_gallery.families._config import (
+    Length,
+    Size,
+    at_most,
+    config,
+    multiple,
+    per_layer,
+    same,
+    stated,
+)
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, pre_norm, swiglu
 
 NEXT_TOKEN_MODULES = 3  # in every release, and no key says so
+WINDOWED = ("sliding_attention", "full_attention")
+SPARSE = ("sparse", "dense")
 
 
 @config(
@@ -38,8 +49,17 @@ NEXT_TOKEN_MODULES = 3  # in every release, and no key says so
         "attention_chunk_size",
         "hybrid_block_size",
         "layernorm_epsilon",
-        "sliding_window_size",
     ),
+    foreign={
+        "swa_num_attention_heads": lambda c: c.num_attention_heads,
+        "swa_num_key_value_heads": lambda c: 2 * c.num_key_value_heads,
+        "swa_head_dim": lambda c: c.head_dim,
+        "swa_v_head_dim": lambda c: c.v_head_dim,
+        "add_swa_attention_sink_bias": lambda _: True,
+        "add_full_attention_sink_bias": lambda _: False,
+        "hybrid_layer_pattern": lambda c: marks(c.layer_types, every_sixth(c), WINDOWED),
+        "moe_layer_freq": lambda c: marks(c.mlp_layer_types, after_the_first(c), SPARSE),
+    },
 )
 class MiMoV2Flash(Llama):
     v_head_dim: Size
@@ -49,6 +69,7 @@ class MiMoV2Flash(Llama):
     swa_v_head_dim: Size
     swa_rope_theta: float
     sliding_window: Length
+    sliding_window_size: Length | None = None  # the same, told twice
     hybrid_layer_pattern: tuple[Literal[0, 1], ...] | None = None  # 1: windowed
     layer_types: tuple[str, ...] | None = None  # the reference's way to say the same
     moe_layer_freq: tuple[Literal[0, 1], ...] | None = None  # 1: experts
@@ -75,14 +96,30 @@ def mimo_v2_flash(c: MiMoV2Flash) -> Block:
 
 def text(c: MiMoV2Flash) -> Block:
     count = c.num_hidden_layers
+    if c.sliding_window_size is not None:
+        names = ("sliding_window_size", "sliding_window")
+        same(c.sliding_window_size, c.sliding_window, names)
     local = marked(count, c.hybrid_layer_pattern, "hybrid_layer_pattern", c.layer_types, WINDOWED)
     sparse = marked(count, c.moe_layer_freq, "moe_layer_freq", c.mlp_layer_types, SPARSE)
     keys = list(zip(local, sparse, strict=True))
     return decoder(c, each(keys, lambda key: one(c, *key)), beside=next_token_modules(c))
 
 
-WINDOWED = ("sliding_attention", "full_attention")
-SPARSE = ("sparse", "dense")
+def marks(
+    types: Sequence[str] | None, otherwise: Sequence[int], words: tuple[str, str]
+) -> tuple[int, ...]:
+    """1 for each layer to which the reference's list gives the first word; `otherwise` where it has none."""
+    return tuple(otherwise) if types is None else tuple(int(word == words[0]) for word in types)
+
+
+def every_sixth(c: MiMoV2Flash) -> Sequence[int]:
+    """The reference's windows where its own list is missing: in all layers but the first and each sixth."""
+    return [int(i > 0 and (i + 1) % 6 > 0) for i in range(c.num_hidden_layers)]
+
+
+def after_the_first(c: MiMoV2Flash) -> Sequence[int]:
+    """The reference's experts where its own list is missing: in all layers but the first."""
+    return [int(i > 0) for i in range(c.num_hidden_layers)]
 
 
 def marked(

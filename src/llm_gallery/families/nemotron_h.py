@@ -35,6 +35,7 @@ from llm_gallery.families._config import (
     Length,
     Letters,
     Size,
+    altered,
     at_most,
     config,
     multiple,
@@ -210,7 +211,7 @@ def moe(c: NemotronH) -> Block:
     at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
     width, narrow = c.hidden_size, c.moe_latent_size
     expert = replace(
-        mlp(replace(c, mlp_bias=False), "experts", c.moe_intermediate_size, narrow), name="experts"
+        mlp(altered(c, mlp_bias=False), "experts", c.moe_intermediate_size, narrow), name="experts"
     )
     mixture = mixture_of_experts(
         "mixer",

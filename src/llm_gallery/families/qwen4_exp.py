@@ -28,7 +28,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     stack,
 )
-from llm_gallery.families._config import Few, Size, at_most, config, multiple, stated
+from llm_gallery.families._config import Few, Size, altered, at_most, config, multiple, stated
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families._values import Bounds
@@ -103,7 +103,7 @@ def fitted(c: QwenVision, text: Qwen4ExpText) -> QwenVision:
     """The tower's output joins the stream, so it has the stream's width where nobody states another."""
     if stated(c, "out_hidden_size").evidence == "stated":
         return c
-    return replace(c, out_hidden_size=derived(text.hidden_size * 1, "hidden_size"))
+    return altered(c, out_hidden_size=derived(text.hidden_size * 1, "hidden_size"))
 
 
 def one(c: Qwen4ExpText, attends: bool, memory: int | None) -> Block:
