@@ -20,8 +20,7 @@ def test_every_block_of_the_figures_has_its_part(model: str) -> None:
         text = draw(found.architecture, found.heading, detail=detail, outlined=False)
         paths = set(re.findall(r'data-path="([^"]+)"', text))
         for path in paths:
-            # A panel goes one step up where a figure names a part that the checkpoint has elsewhere.
-            part = told["parts"].get(path) or told["parts"][path.rpartition(".")[0]]
+            part = told["parts"][path]
             assert part["text"] or part["concepts"], path
 
 

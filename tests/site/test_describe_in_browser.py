@@ -61,6 +61,33 @@ def test_by_the_server(visit: Visit) -> None:
     expect(page.locator("#figure-host svg")).to_be_visible()
 
 
+def test_blocks_tell_what_they_are(visit: Visit) -> None:
+    """The figure stands in a shadow tree: pressed by mouse and by keyboard, its blocks open the panel."""
+    page = visit.open("describe/index.html")
+    config = CONFIGS["deepseek-v3"] | {"n_routed_experts": 128}
+    page.locator("#config").fill(json.dumps(config))
+    shown(page)
+    panel = page.locator("#figure .panel")
+    expect(panel).to_be_hidden()
+    block = page.locator("#figure-host svg [data-path='model.layers.0.self_attn.o_proj']").first
+    block.click()
+    expect(panel.locator("code").first).to_have_text("model.layers.0.self_attn.o_proj")
+    expect(panel).to_be_focused()
+    expect(panel).to_contain_text("117,440,512")
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(block).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(panel).to_be_visible()
+    expect(panel.locator("code").first).not_to_have_text("model.layers.0.self_attn.o_proj")
+    page.keyboard.press("Escape")
+    experts = page.locator("#figure-host svg [data-path='model.layers.3.mlp.experts']").first
+    experts.focus()
+    page.keyboard.press(" ")
+    expect(panel).to_contain_text("7,424 copies")  # 128 in each of 58 layers
+
+
 def test_by_the_page_itself(visit: Visit, host: str) -> None:
     """Python from the site's own files; what a change does is told, and the config can be taken away."""
     visit.address = host

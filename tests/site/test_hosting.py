@@ -70,6 +70,16 @@ def test_else_they_are_relative_to_the_feed(placeless: Path, placed: Path) -> No
     assert ids(placeless) == ids(placed)  # who reads the feed elsewhere knows its entries again
 
 
+def test_lines_to_paste_have_the_address_where_it_is_known(placed: Path, placeless: Path) -> None:
+    for path, lines in (("embed", 4), (f"models/{MODEL}", 1)):
+        known, unknown = (
+            (folder / path / "index.html").read_text("utf-8") for folder in (placed, placeless)
+        )
+        assert "YOUR-HOST" not in known, path
+        assert known.count("https://example.org/some/gallery/") >= lines, path
+        assert unknown.count("https://YOUR-HOST/") >= lines, path
+
+
 def citation(folder: Path) -> str:
     page = (folder / "models" / MODEL / "index.html").read_text("utf-8")
     return page.partition("@misc{")[2].partition("</pre>")[0]

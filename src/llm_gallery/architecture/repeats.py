@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST_UNIT = 48
 """Layers in the longest unit that is looked for; the longest in a known model is 10."""
@@ -35,6 +36,12 @@ def equal_runs(sequence: Sequence[int]) -> tuple[Run, ...]:
 
 def fold(sequence: Sequence[int]) -> tuple[Run, ...]:
     """The runs that describe the sequence in the fewest symbols; expanding them gives it back."""
+    return _folded(tuple(sequence))
+
+
+@lru_cache(maxsize=1024)
+def _folded(sequence: tuple[int, ...]) -> tuple[Run, ...]:
+    """The same: each figure, sheet and comparison of a model asks for it."""
     flat = equal_runs(sequence)
     if len(flat) <= 2:
         return flat

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
@@ -46,6 +47,7 @@ def parts(root: Block) -> Json:
     total = parameters(root).total
     stack = main_stack(root)
     seen: dict[int, list[Placed]] = {}  # what stands in each different layer, by paths inside it
+    many = Counter(id(layer) for layer in (stack.inside if stack is not None else ()))
     layers = () if stack is None else stack.inside
     for layer in layers:
         if id(layer) not in seen:
@@ -61,7 +63,7 @@ def parts(root: Block) -> Json:
             continue
         told.add(id(layer))
         for path, block, copies in seen[id(layer)]:
-            held = sum(inside[id(other)].get(path) == block for other in layers)
+            held = sum(n for other, n in many.items() if inside[other].get(path) == block)
             found.setdefault(join(f"{at}.{index}", path), _part(path, block, copies * held, total))
     named = {name for part in found.values() for name in part["concepts"]}
     return {

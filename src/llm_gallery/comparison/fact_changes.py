@@ -84,6 +84,8 @@ def fact_changes(
     `others` are the parts of other mechanisms, in the old model and in the new one.
     """
     for name in dict.fromkeys(n for row in held for n in (*row.new.facts, *row.old.facts)):
+        if all(row.old.facts.get(name) == row.new.facts.get(name) for row in held):
+            continue  # as most facts of most models are
         compared = [r for r in held if r.joined or name not in OF_VARIANT]
         told = [row for row in compared if not _follows(name, row.old, row.new)]
         for values in dict.fromkeys(row.values(name) for row in told):

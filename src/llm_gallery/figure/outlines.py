@@ -28,7 +28,12 @@ NAMES = {"400": "r", "500": "m", "600": "s", "400i": "i"}
 def without(svg: str) -> str:
     """The figure without outlines, its text visible again."""
     head, mark, _ = svg.partition(START)
-    return _UNSEEN.sub("", head) + "</svg>" if mark else svg
+    return visible(head) + "</svg>" if mark else svg
+
+
+def visible(svg: str) -> str:
+    """Elements whose texts are hidden under outlines, as they are where there are none."""
+    return _UNSEEN.sub("", svg)
 
 
 @cache
@@ -67,7 +72,7 @@ class Outlines:
             if line.uses:
                 self._glyphs.update(line.glyphs)
                 place = f"translate({number(x)} {number(y - span.shift)})scale({size / 1000:g})"
-                uses = self._used.setdefault(styles.fill(span.role or text.role), [])
+                uses = self._used.setdefault(styles.glyphs(span.role or text.role), [])
                 uses.append(f'<g transform="{place}">{line.uses}</g>')
             x += line.wide * size / 1000
         return True

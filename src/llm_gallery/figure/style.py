@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from hashlib import blake2s
+from typing import Any, TypeVar
 
 from llm_gallery.figure.shapes import Box, Line, Mark, Text
 from llm_gallery.figure.svg import number
@@ -16,6 +18,9 @@ _SQUARES = {"edge": "#A9AEB5", "": "#D5D8DC"}
 """Squares that aren't lit, in print: of a mechanism, and neutral ones."""
 
 
+_Shape = TypeVar("_Shape")
+
+
 class Styles:
     """Class names for looks, and the rules behind them.
 
@@ -26,8 +31,36 @@ class Styles:
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         self._rules: dict[str, str] = {}
-        self._texts: dict[tuple[object, ...], str] = {}
+        self._names: dict[tuple[object, ...], str] = {}  # by what was read of the shape
+        self._asked: list[tuple[Callable[[Styles, Any], str], Any]] = []
         self.hatches: set[str] = set()
+
+    @property
+    def rules(self) -> Mapping[str, str]:
+        """What each class declares, in order of first use."""
+        return self._rules
+
+    def again(self, theme: Theme, *, glyphs: bool) -> Styles:
+        """The same looks in another theme, with those of `glyphs` or without."""
+        other = Styles(theme)
+        for make, shape in self._asked:
+            if glyphs or make is not Styles._glyphs:
+                make(other, shape)
+        return other
+
+    def _once(
+        self,
+        make: Callable[[Styles, _Shape], str],
+        shape: _Shape,
+        *look: object,
+    ) -> str:
+        """The class of a look, made when it is first asked for."""
+        key = (make, *look)
+        name = self._names.get(key)
+        if name is None:
+            name = self._names[key] = make(self, shape)
+            self._asked.append((make, shape))
+        return name
 
     def _named(self, look: str, rule: str) -> str:
         name = digest(look, self.theme.name)
@@ -51,20 +84,16 @@ class Styles:
 
     def text(self, text: Text) -> str:
         """Size, weight, colour, anchor and kind of figures of a text."""
-        label = text.inside is not None and text.about is None
-        role, tracking = text.role, text.tracking
-        look = (text.size, text.weight, role, text.anchor, text.tabular, tracking, label)
-        if look not in self._texts:
-            self._texts[look] = self._text(text, label)
-        return self._texts[look]
+        look = (text.size, text.weight, text.role, text.anchor, text.tabular, text.tracking)
+        return self._once(Styles._text, text, *look, _labels(text))
 
-    def _text(self, text: Text, label: bool) -> str:
+    def _text(self, text: Text) -> str:
         anchor = "" if text.anchor == "start" else text.anchor[0]
         tnum = "n" if text.tabular else ""
         tracking = f"-{number(abs(text.tracking))}".replace(".", "") if text.tracking else ""
         size = number(text.size).replace(".", "_")
         name = f"t{size}{anchor}{tnum}-{text.weight // 100}-{_role(text.role)}{tracking}"
-        name = f"{name}-l" if label else name
+        name = f"{name}-l" if _labels(text) else name
         rule = f"font-size:{number(text.size)}px;fill:{self.theme.colour(text.role)}"
         if text.weight != 400:
             rule += f";font-weight:{text.weight}"
@@ -72,7 +101,7 @@ class Styles:
             rule += f";text-anchor:{text.anchor}"
         if tnum:
             rule += ';font-feature-settings:"tnum"'
-        if label:  # the block under it answers
+        if _labels(text):  # the block under it answers
             rule += ";pointer-events:none"
         if text.tracking:
             rule += f";letter-spacing:{number(text.tracking)}px"
@@ -80,6 +109,10 @@ class Styles:
 
     def span(self, span: Span) -> str | None:
         """What a span changes of its text; None where it changes nothing."""
+        look = (span.weight, span.size, span.role, span.italic, span.tabular)
+        return self._once(Styles._span, span, *look) if look != _PLAIN else None
+
+    def _span(self, span: Span) -> str:
         name, rules = "s", []
         # The only italic cut has weight 400: whoever asks for another gets an upright one from typst.
         weight = 400 if span.italic else span.weight
@@ -95,10 +128,14 @@ class Styles:
             name, rules = f"{name}-{_role(span.role)}", [*rules, f"fill:{colour}"]
         if span.tabular:
             name, rules = f"{name}n", [*rules, 'font-feature-settings:"tnum"']
-        return self._named(name, ";".join(rules)) if rules else None
+        return self._named(name, ";".join(rules))
 
     def box(self, box: Box) -> str:
         """Ground and edge of a box."""
+        look = (box.fill, box.edge, box.line, box.labelled, box.dashed)
+        return self._once(Styles._box, box, *look, box.height < SMALLEST_HATCHED)
+
+    def _box(self, box: Box) -> str:
         fill, edge, line = self.paint(box.fill), box.edge, box.line
         small = box.fill is not None and fill.startswith("url") and box.height < SMALLEST_HATCHED
         if small:
@@ -123,6 +160,9 @@ class Styles:
 
     def line(self, line: Line) -> str:
         """Colour and thickness of a line."""
+        return self._once(Styles._line, line, line.role, line.thickness, line.dashed)
+
+    def _line(self, line: Line) -> str:
         name = f"l-{_role(line.role)}-{_part(line.thickness)}"
         rule = f"fill:none;stroke:{self.theme.colour(line.role)}"
         rule += f";stroke-width:{number(line.thickness)}"
@@ -132,10 +172,24 @@ class Styles:
 
     def fill(self, role: str) -> str:
         """A plain fill."""
+        return self._once(Styles._fill, role, role)
+
+    def glyphs(self, role: str) -> str:
+        """The fill of a text's outlines."""
+        return self._once(Styles._glyphs, role, role)
+
+    def _glyphs(self, role: str) -> str:
+        return self._fill(role)
+
+    def _fill(self, role: str) -> str:
         return self._named(f"f-{_role(role)}", f"fill:{self.paint(role)}")
 
     def mark(self, mark: Mark) -> str:
         """Fill, stroke and dashes of a mark."""
+        look = (mark.fill, mark.stroke, mark.thickness, mark.round, mark.dash)
+        return self._once(Styles._mark, mark, *look)
+
+    def _mark(self, mark: Mark) -> str:
         name = f"m-{_role(mark.fill)}-{_role(mark.stroke)}"
         rule = f"fill:{self.paint(mark.fill)}"
         if mark.stroke is not None:
@@ -204,6 +258,15 @@ _THEMES: tuple[ThemeName, ...] = ("light", "dark", "print")
 _LETTERS = 17
 """Letters of each theme."""
 _CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+
+_PLAIN = (None, None, None, False, False)
+"""A span that is as its text."""
+
+
+def _labels(text: Text) -> bool:
+    """Whether a text says what the block under it is, which answers for it."""
+    return text.inside is not None and text.about is None
 
 
 def _role(role: str | None) -> str:

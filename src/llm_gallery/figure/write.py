@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -9,10 +10,10 @@ from functools import cache
 from importlib.resources import files
 
 from llm_gallery.figure.course import course, joined, tips
-from llm_gallery.figure.outlines import HIDDEN, Outlines
+from llm_gallery.figure.outlines import HIDDEN, Outlines, visible
 from llm_gallery.figure.painting import layers
 from llm_gallery.figure.shapes import About, Box, Line, Mark, Picture, Point, Shape, Text
-from llm_gallery.figure.style import Styles
+from llm_gallery.figure.style import Styles, in_dark
 from llm_gallery.figure.svg import Attribute, element, number, place, text
 from llm_gallery.figure.theme import THEMES, ThemeName
 
@@ -37,31 +38,71 @@ def svg(
     outlined: bool = False,
 ) -> str:
     """The whole figure; with `outlined` it carries outlines of its type and looks the same everywhere."""
-    styles = Styles(THEMES[theme])
-    outlines = Outlines() if outlined else None
-    body = "".join(_painted(picture, 0, 0, styles, outlines))
-    size = {"height": picture.height, "width": picture.width}
-    ground = element("rect", {**size, "fill": styles.theme.paper})
-    patterns = styles.patterns()
-    return element(
-        "svg",
-        {
-            "class": theme,
-            "font-family": "Inter, system-ui, sans-serif",
-            "role": "img",
-            "stroke-linejoin": "round",
-            "viewBox": f"0 0 {number(picture.width)} {number(picture.height)}",
-            "xmlns": "http://www.w3.org/2000/svg",
-            **size,
-        },
-        element("title", {}, text(title)),
-        element("desc", {}, text(description)),
-        element("style", {}, styles.sheet()),
-        element("defs", {}, patterns) if patterns else "",
-        ground,
-        body,
-        "" if outlines is None else outlines.svg(),
-    )
+    return Written(picture, title, description, theme, outlined=outlined).svg()
+
+
+class Written:
+    """A picture whose elements are written once: light and dark, and with outlines or without, they are the same."""
+
+    def __init__(
+        self, picture: Picture, title: str, description: str, theme: ThemeName, *, outlined: bool
+    ) -> None:
+        self._picture = picture
+        self._said = element("title", {}, text(title)) + element("desc", {}, text(description))
+        self._styles = Styles(THEMES[theme])
+        outlines = Outlines() if outlined else None
+        self._body = "".join(_painted(picture, 0, 0, self._styles, outlines))
+        self._outlines = "" if outlines is None else outlines.svg()
+
+    def svg(self) -> str:
+        """The whole figure."""
+        return self._svg(self._styles, self._body, self._outlines)
+
+    def plain(self) -> str:
+        """The figure without outlines."""
+        if not self._outlines:
+            return self.svg()
+        styles = self.styles(self._styles.theme.name, glyphs=False)
+        return self._svg(styles, visible(self._body), "")
+
+    def dark(self) -> str:
+        """The dark figure of a light one."""
+        names = {name: in_dark(name) for name in self._styles.rules}
+        body, outlines = (
+            _CLASS.sub(lambda found: f'class="{names.get(found[1], found[1])}"', drawn)
+            for drawn in (self._body, self._outlines)
+        )
+        return self._svg(self.styles("dark", glyphs=True), body, outlines)
+
+    def styles(self, theme: ThemeName, *, glyphs: bool) -> Styles:
+        """The looks of the figure in a theme, with those of outlines or without."""
+        return self._styles.again(THEMES[theme], glyphs=glyphs)
+
+    def _svg(self, styles: Styles, body: str, outlines: str) -> str:
+        picture = self._picture
+        size = {"height": picture.height, "width": picture.width}
+        patterns = styles.patterns()
+        return element(
+            "svg",
+            {
+                "class": styles.theme.name,
+                "font-family": "Inter, system-ui, sans-serif",
+                "role": "img",
+                "stroke-linejoin": "round",
+                "viewBox": f"0 0 {number(picture.width)} {number(picture.height)}",
+                "xmlns": "http://www.w3.org/2000/svg",
+                **size,
+            },
+            self._said,
+            element("style", {}, styles.sheet()),
+            element("defs", {}, patterns) if patterns else "",
+            element("rect", {**size, "fill": styles.theme.paper}),
+            body,
+            outlines,
+        )
+
+
+_CLASS = re.compile(r'class="(\w+)"')
 
 
 def body(picture: Picture, at: Point, theme: ThemeName) -> str:

@@ -30,7 +30,12 @@ def _values(site: Site) -> dict[str, Any]:
     exhibits = {exhibit.entry.id: exhibit for exhibit in site.exhibits}
     example = exhibits.get(EXAMPLE, site.exhibits[0])
     entries = sorted((e.entry for e in site.exhibits), key=lambda entry: entry.name.lower())
-    return {"entries": entries, "example": example.entry, "table": _facts(example)}
+    return {
+        "entries": entries,
+        "example": example.entry,
+        "table": _facts(example),
+        "top": site.hosting.top,
+    }
 
 
 def _facts(exhibit: Exhibit) -> list[tuple[str, str]]:

@@ -23,6 +23,11 @@ class Hosting:
         return urlsplit(self.address).path
 
     @property
+    def top(self) -> str:
+        """The address in lines that are pasted elsewhere; where it isn't known, what to write over."""
+        return self.address or "https://YOUR-HOST/"
+
+    @property
     def issues(self) -> str:
         """Where errors are reported."""
         return f"{self.repository}/issues" if self.repository else ""

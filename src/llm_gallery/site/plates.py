@@ -16,7 +16,7 @@ from llm_gallery.figure.shapes import Picture
 from llm_gallery.figure.style import in_dark
 from llm_gallery.figure.svg import number
 from llm_gallery.figure.theme import THEMES
-from llm_gallery.figure.write import body, svg
+from llm_gallery.figure.write import Written, body
 
 Looks = dict[str, tuple[str, str]]
 """The rules of each class that a drawing uses: light and dark."""
@@ -27,40 +27,35 @@ EDGE = 24.0
 """Px above what is drawn: the stage has a margin of its own."""
 
 _STYLE = re.compile(r"<style>(.*?)</style>|<style/>", re.DOTALL)
-_RULE = re.compile(r"([^{}]+)\{([^}]*)\}")
 
 
 @dataclass(frozen=True)
 class Plate:
-    """A placed drawing with its words: placed once, written once a theme, for pages and files."""
+    """A placed drawing with its words: placed once, and written as seldom as can be, for pages and files."""
 
     picture: Picture
     title: str
     description: str
+    taken: bool = False  # whether it is a file too, which carries outlines of its type
+
+    @cached_property
+    def written(self) -> Written:
+        """The light drawing."""
+        return self._written("light")
 
     @cached_property
     def light(self) -> str:
-        """The light drawing, without its font."""
-        return self.written("light")
-
-    @cached_property
-    def alone(self) -> str:
-        """The light drawing, with outlines of its type inside."""
-        return self.written("light", outlined=True)
-
-    def written(self, theme: figure.ThemeName, *, outlined: bool = False) -> str:
-        """The drawing as text."""
-        return svg(
-            self.picture,
-            theme=theme,
-            title=self.title,
-            description=self.description,
-            outlined=outlined,
-        )
+        """The light drawing, without outlines of its type."""
+        return self.written.plain()
 
     def svg(self, theme: figure.ThemeName) -> str:
-        """The drawing by itself, with outlines of its type inside."""
-        return self.alone if theme == "light" else self.written(theme, outlined=True)
+        """The drawing by itself, as a file."""
+        if theme == "print":
+            return self._written(theme).svg()
+        return self.written.svg() if theme == "light" else self.written.dark()
+
+    def _written(self, theme: figure.ThemeName) -> Written:
+        return Written(self.picture, self.title, self.description, theme, outlined=self.taken)
 
 
 def _ground(theme: figure.ThemeName) -> str:
@@ -74,6 +69,7 @@ def plate(architecture: Architecture, heading: figure.Heading, detail: figure.De
         figure.picture(architecture, heading, detail=detail, width=CARD),
         said.title(heading),
         said.description(architecture, plan(architecture.root)),
+        taken=True,
     )
 
 
@@ -92,24 +88,19 @@ def in_page(held: Plate, detail: figure.Detail, looks: Looks) -> Markup:
 
 
 def _learn(held: Plate, looks: Looks) -> None:
-    """Adds the classes of a drawing; those not met before are looked up in the dark drawing."""
-    rules = _rules(held.light)
+    """Adds the classes of a drawing; those not met before are asked for in the dark theme."""
+    rules = held.written.styles("light", glyphs=False).rules
     if rules.keys() <= looks.keys():
         return
-    others = _rules(held.written("dark"))
-    if others.keys() != set(map(in_dark, rules)):
-        raise AssertionError(f"{held.title}: light and dark are different drawings")
-    looks.update({name: (rule, others[in_dark(name)]) for name, rule in rules.items()})
+    others = held.written.styles("dark", glyphs=False).rules
+    looks.update(
+        {name: (_sorted(rule), _sorted(others[in_dark(name)])) for name, rule in rules.items()}
+    )
 
 
-def _rules(text: str) -> dict[str, str]:
-    """What each class declares, in the order of the properties; a sheet says in one rule what several share."""
-    declared: dict[str, list[str]] = {}
-    style = _STYLE.search(text)
-    for selectors, declarations in _RULE.findall((style and style.group(1)) or ""):
-        for name in selectors.split(","):
-            declared.setdefault(name.removeprefix("."), []).extend(declarations.split(";"))
-    return {name: ";".join(sorted(found)) for name, found in declared.items()}
+def _sorted(rule: str) -> str:
+    """What a class declares, in the order of the properties."""
+    return ";".join(sorted(rule.split(";")))
 
 
 def _headless(text: str, drawn: Picture) -> str:

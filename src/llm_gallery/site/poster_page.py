@@ -26,7 +26,7 @@ def pages(site: Site) -> Iterator[Page | Document]:
 def _plate(site: Site) -> Plate:
     models = [(shown.model.architecture, shown.model.heading) for shown in site.models]
     said = f"{many(len(models), 'model')}, each as its layers seen from afar"
-    return Plate(page(models, TITLE), TITLE, said)
+    return Plate(page(models, TITLE), TITLE, said, taken=True)
 
 
 def _values(site: Site, held: Callable[[], Plate]) -> dict[str, Any]:

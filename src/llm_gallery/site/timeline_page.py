@@ -24,7 +24,7 @@ def pages(site: Site) -> Iterator[Page | Document]:
 def _plate(site: Site) -> Plate:
     models = [(shown.model.architecture, shown.model.heading) for shown in site.models]
     said = f"{many(len(models), 'model')} as towers, from the earliest"
-    return Plate(page(models), "All models to one scale", said)
+    return Plate(page(models), "All models to one scale", said, taken=True)
 
 
 def _values(site: Site, held: Callable[[], Plate]) -> dict[str, Any]:

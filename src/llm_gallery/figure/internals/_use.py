@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from llm_gallery.architecture.block import Block, join
+from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.figure.about import about
 from llm_gallery.figure.shapes import About
 
@@ -45,7 +45,14 @@ class Use:
 
     def about(self, part: Block | None, name: str = "") -> About | None:
         """What a part of the block answers for itself."""
-        return None if part is None else about(join(self.path, part.name), part, name)
+        return None if part is None else about(self._path(part), part, name)
+
+    def _path(self, part: Block) -> str:
+        """Where a part of the block stands, at any depth; one that a drawing made up, as if directly in it."""
+        if any(part is child for child in self.block.inside):
+            return join(self.path, part.name)
+        held = (path for path, block in walk(self.block, self.path) if block is part)
+        return next(held, join(self.path, part.name))
 
     def facts(self, name: str, *keys: str, of: Block | None = None) -> About:
         """What a block itself answers for a slot that stores nothing: the facts behind it."""

@@ -4,7 +4,7 @@
 (() => {
   const $ = (id) => document.getElementById(id);
   const own = new URL(document.documentElement.dataset.root, location.href);
-  const site = own.protocol === "file:" ? "https://YOUR-HOST/" : own.href;
+  const site = own.protocol === "file:" ? document.querySelector("[data-top]").dataset.top : own.href;
   const cell = (text) => text.replaceAll("|", "\\|");
   const attribute = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 

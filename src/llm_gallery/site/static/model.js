@@ -77,7 +77,7 @@
   // Taking away -----------------------------------------------------------------------------------
   const site = new URL(document.documentElement.dataset.root, location.href);
   const line = one("#embed");
-  line.textContent = line.textContent.replace('src="', `src="${site.protocol === "file:" ? "https://YOUR-HOST/" : site.href}`);
+  if (site.protocol !== "file:") line.textContent = line.textContent.replace(/src="[^"]*(?=embed\/)/, () => `src="${site.href}`);
   const cited = one("#cite pre");
   if ("placeless" in cited.dataset && site.protocol !== "file:" && !/^(localhost|127\.|\[::1\])/.test(site.host)) {
     cited.textContent = cited.textContent.replace(/(url +)= \{.*\}/, (_, name) => `${name}= {${location.origin}${location.pathname}}`);

@@ -42,7 +42,7 @@ gallery.panel = (host) => {
 
   const tell = (block, { parts, concepts }) => {
     const path = block.dataset.path;
-    const part = parts[path] ?? parts[path.slice(0, path.lastIndexOf("."))];
+    const part = parts[path];
     const said = (block.querySelector("title")?.textContent ?? "").split("\n");
     const fact = said[0].includes(": ") || / × /.test(said[0]);
     const [main, ...others] = part?.concepts ?? [];
