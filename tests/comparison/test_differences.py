@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import combinations, product
 from pathlib import Path
 from time import process_time
@@ -47,13 +48,35 @@ def test_a_model_and_itself_differ_in_nothing(portraits: list[Portrait]) -> None
         assert all(step.same for step in same.schedule)
 
 
+def mirror(there: Difference, back: Difference) -> bool:
+    """Whether two directions weigh the same, fact by fact, and exchange what holds for all layers.
+
+    Which layers share a sentence depends on the direction: it speaks of those of the newer model.
+    """
+    weights: list[Counter[str]] = []
+    for one in (there, back):
+        weights.append(Counter())
+        for change in one.changes:
+            weights[-1][change.key] += round(1000 * change.weight)
+    near = all(abs(weights[0][key] - weights[1][key]) <= 2 for key in weights[0] | weights[1])
+    parted = {c.key for one in (there, back) for c in one.changes if c.part or _several(c)}
+    whole = {essence(c) for c in there.changes if c.key not in parted}
+    return (
+        near
+        and weights[0].keys() == weights[1].keys()
+        and whole == {essence(c, mirrored=True) for c in back.changes if c.key not in parted}
+    )
+
+
+def _several(change: Change) -> bool:
+    return isinstance(change.old, tuple) or isinstance(change.new, tuple)
+
+
 def test_both_directions_say_the_same_with_old_and_new_exchanged(
     portraits: list[Portrait],
 ) -> None:
     for old, new in combinations(portraits, 2):
-        there = {essence(change) for change in Difference(old, new).changes}
-        back = {essence(change, mirrored=True) for change in Difference(new, old).changes}
-        assert there == back, (old.id, new.id)
+        assert mirror(Difference(old, new), Difference(new, old)), (old.id, new.id)
 
 
 def test_different_architectures_always_differ_in_something(portraits: list[Portrait]) -> None:
@@ -78,9 +101,7 @@ def test_made_up_models_compare_and_mirror() -> None:
     ]
     for old, new in product(made, made):
         there, back = Difference(old, new), Difference(new, old)
-        assert {essence(c) for c in there.changes} == {
-            essence(c, mirrored=True) for c in back.changes
-        }
+        assert mirror(there, back), (old.id, new.id)
         assert bool(there.sentences) == (old is not new)
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
-from itertools import permutations
+from itertools import combinations, permutations
 
 import pytest
 
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.sheet import sheet
-from llm_gallery.architecture.block import ATTENTION, layers
+from llm_gallery.architecture.block import ATTENTION, Block, layers
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.comparison import Difference, Portrait, portrait, table
 from llm_gallery.comparison.change import Change
+from llm_gallery.comparison.fact_changes import FOLLOWS
 from llm_gallery.comparison.facts import Value, facts
 from llm_gallery.comparison.traits import mixers
 
@@ -24,6 +26,7 @@ ARROW = re.compile(r"(?<![\d.,])(?<!and )([\d.,]+[A-Za-z]?(?: [A-Za-z]+)?) → \
 PLACE = re.compile(r" in (?:the|one|some|every|\d+|\w+ layers?)\b[\w, ]*$")
 VARIANT = ("window", "chunk", "position", "mechanism", "layout")
 """Said with the layers that have it, by changes of their own."""
+FOLLOWING = {name for names in FOLLOWS.values() for name in names}
 
 
 @cache
@@ -31,13 +34,40 @@ def portraits() -> dict[str, Portrait]:
     return {entry.id: portrait(find(entry.id)) for entry in entries()}
 
 
+@dataclass(frozen=True)
+class Mixer:
+    """What one layer has of a mechanism, as its own block states it."""
+
+    layer: int
+    reach: str
+    positions: bool
+    facts: dict[str, Value]
+
+
+@cache
+def held(model: str, kind: str) -> tuple[Mixer, ...]:
+    """The mixers of a kind, layer by layer."""
+    stacked = layers(portraits()[model].architecture.root)
+    distinct = {id(layer): tuple(mixers(layer)) for layer in stacked}
+    told = {id(block): facts(block) for blocks in distinct.values() for block in blocks}
+    return tuple(
+        Mixer(i, reach(block), block.value("position") != "none", told[id(block)])
+        for i, layer in enumerate(stacked)
+        for block in distinct[id(layer)]
+        if block.kind == kind
+    )
+
+
+def reach(block: Block) -> str:
+    return {"window": "windowed", "chunk": "chunked"}.get(
+        next((name for name in ("window", "chunk") if name in block.facts), ""), "full"
+    )
+
+
 @cache
 def values(model: str, kind: str, name: str) -> frozenset[Value]:
     """What the layers' mixers of a kind have of a fact, each layer asked."""
-    stacked = layers(portraits()[model].architecture.root)
-    distinct = {id(layer): layer for layer in stacked}.values()
-    blocks = [block for layer in distinct for block in mixers(layer) if block.kind == kind]
-    return frozenset(facts(block).get(name) for block in blocks)
+    return frozenset(one.facts.get(name) for one in held(model, kind))
 
 
 def several(value: Value) -> frozenset[Value]:
@@ -53,6 +83,68 @@ def everywhere(change: Change, old: str, new: str) -> bool:
     if change.old is None:
         return after == several(change.new) and not after & before - {None}
     return (before, after) == (several(change.old), several(change.new))
+
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def number(words: str) -> int:
+    return NUMBERS.index(words) if words in NUMBERS else int(words)
+
+
+def stands(words: str, found: frozenset[int], depth: int) -> bool:
+    """Whether layers are where words say that they are, in a stack of a depth; read anew, not as they are written."""
+    if words == "in every layer":
+        return len(found) == depth
+    if held := re.fullmatch(r"in the first(?: (\w+))? layers?", words):
+        return found == set(range(number(held[1] or "one")))
+    if held := re.fullmatch(r"after the first(?: (\w+))? layers?", words):
+        return found == set(range(number(held[1] or "one"), depth))
+    if held := re.fullmatch(r"in (\d+) of (\d+) layers", words):
+        return (len(found), depth) == (int(held[1]), int(held[2]))
+    held = re.fullmatch(r"in (\w+) layers? of (\w+)", words)
+    assert held is not None, words
+    count, unit = number(held[1]), number(held[2])
+    steady = [
+        sum(i in found for i in range(at, at + unit)) == count for at in range(depth - unit + 1)
+    ]
+    return sum(steady) > len(steady) - 2 * unit  # but for a beginning or an end
+
+
+@cache
+def placed(model: str, kind: str, words: str) -> tuple[frozenset[int], ...]:
+    """The layers that words may speak of: of every choice of reach and positions those that are there."""
+    mine = held(model, kind)
+    if named := re.fullmatch(r"in the ([\w ]+) layers", words):
+        reaches = named[1].split(" and ")
+        return (frozenset(one.layer for one in mine if one.reach in reaches),)
+    sorts = sorted({(one.reach, one.positions) for one in mine})
+    depth = len(layers(portraits()[model].architecture.root))
+    chosen = (
+        frozenset(one.layer for one in mine if (one.reach, one.positions) in some)
+        for count in range(1, len(sorts) + 1)
+        for some in combinations(sorts, count)
+    )
+    return tuple(found for found in chosen if stands(words, found, depth))
+
+
+def there(change: Change, one: Difference) -> bool:
+    """Whether a change that names layers is so in those of the new model.
+
+    The other layers have what is new only where another change says so, or where it follows from one.
+    """
+    kind, _, name = change.key.partition(".")
+    before = values(one.old.id, kind, name)
+    told = [other.new for other in one.changes if other.key == change.key and other != change]
+    new = several(change.new) - before - frozenset().union(*map(several, told))
+    if None in before and name in FOLLOWING:
+        new = frozenset()
+    mine = held(one.new.id, kind)
+    return several(change.old) <= before and any(
+        {had.facts.get(name) for had in mine if had.layer in found} == several(change.new)
+        and not any(had.facts.get(name) in new for had in mine if had.layer not in found)
+        for found in placed(one.new.id, kind, change.part)
+    )
 
 
 def of_layers(change: Change) -> bool:
@@ -84,6 +176,8 @@ def faults(one: Difference) -> Iterator[str]:
             yield f"{change.words}, as if in all layers"
         if of_layers(change) and change.part not in change.words:
             yield f"{change.words}, without {change.part}"
+        if of_layers(change) and change.part and not there(change, one):
+            yield f"{change.words}, but not there"
 
 
 def test_no_sentence_of_any_two_models_is_false_or_broken() -> None:
@@ -137,6 +231,13 @@ def test_compute_is_said_where_it_changes_otherwise_than_active_parameters(
             "llama-3-8b",
             "llama-4-maverick",
             "attention temperature by position in one layer of four",
+        ),
+        ("gemma-3-27b", "llama-4-maverick", "temperature by position in one layer of four"),
+        ("gemma-4-12b", "mistral-7b-v0.1", "head size 256 and 512 → 128"),
+        (
+            "gemma-4-12b",
+            "qwen3-8b",
+            "grouped-query attention (8 key-value heads) throughout",
         ),
         ("llama-2-70b", "llama-3.1-70b", "Llama 2 70B with a larger vocabulary (32,000 → 128,256)"),
         ("llama-2-7b", "baichuan2-7b", "an output head whose rows are normed; vocabulary 32,000"),

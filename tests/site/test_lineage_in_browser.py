@@ -53,27 +53,42 @@ def test_everything_is_there_and_every_disc_has_a_row(visit: Visit, tree: Lineag
 def test_a_branch(visit: Visit, tree: Lineage) -> None:
     page = visit.open("lineage/index.html")
     page.locator("#follow").fill("DeepSeek V3")
-    branch = {d for d in designs(tree) if "deepseek-v3" in ancestors(tree, d)}
+    below = descendants(tree, "deepseek-v3")
+    branch = {tree.originals[model] for model in below.members}
     assert len(branch) > 10
+    assert below.left
     assert rows(page) == lit(page) == branch
     expect(page.locator("#heading")).to_have_text(
-        f"Everything that follows DeepSeek V3: {len(branch)} designs"
+        f"What follows DeepSeek V3: {len(branch)} designs"
+    )
+    cut = ", ".join(dict.fromkeys(step.child.name for step in below.left))
+    expect(page.locator("#left")).to_have_text(
+        f"No longer the recipe of DeepSeek V3, nor what follows: {cut}."
     )
     assert page.url.endswith("?branch=deepseek-v3")
     page.reload()
     assert rows(page) == branch
     page.locator("#all").click()
     assert rows(page) == designs(tree)
+    expect(page.locator("#left")).to_be_hidden()
     assert "?" not in page.url
 
 
-def test_a_branch_is_that_of_the_library(tree: Lineage) -> None:
-    """What the page's script finds by its rows is what `llm-gallery lineage` prints, and what its end names."""
-    below = descendants(tree, "deepseek-v3")
-    ends = {step.child.id for step in below.left}
-    branch = {d for d in designs(tree) if "deepseek-v3" in ancestors(tree, d)}
-    beyond = {d for d in branch if ends & set(ancestors(tree, d))}
-    assert branch - beyond == {tree.originals[model] for model in below.members}
+def test_a_branch_is_that_of_the_library(visit: Visit, tree: Lineage) -> None:
+    """What the page's script finds by its rows is what `llm-gallery lineage --root` prints, of every design."""
+    page = visit.open("lineage/index.html")
+    shown: dict[str, list[str]] = page.evaluate(
+        """ids => Object.fromEntries(ids.map((id) => {
+          document.querySelector(`[data-follow="${id}"]`)?.click();
+          const rows = [...document.querySelectorAll("#outline > li:not([hidden])")];
+          return [id, rows.map((row) => row.dataset.id)];
+        }))""",
+        [line for line in designs(tree) if tree.parent(line) is not None],
+    )
+    assert len(shown) > 50
+    for root, found in shown.items():
+        below = descendants(tree, root)
+        assert set(found) == {tree.originals[model] for model in below.members}, root
 
 
 def test_the_path_between_two(visit: Visit, tree: Lineage) -> None:
@@ -133,8 +148,8 @@ def test_on_a_phone_the_outline_is_the_tree(visit: Visit, tree: Lineage) -> None
     page = visit.open("lineage/index.html?branch=mistral-7b-v0.1")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     expect(page.locator(".tree-box")).to_be_hidden()
-    branch = {d for d in designs(tree) if "mistral-7b-v0.1" in ancestors(tree, d)}
-    assert rows(page) == branch
+    below = descendants(tree, "mistral-7b-v0.1")
+    assert rows(page) == {tree.originals[model] for model in below.members}
     page.locator("#outline > li:visible summary").first.tap()
     expect(page.locator("#outline > li:visible .opened").first).to_be_visible()
 

@@ -95,7 +95,7 @@ LABELS = {
     "clip": "Queries, keys, values clipped at",
     "bias": "Bias",
     "router_bias": "Bias of the router",
-    "temperature_tuning": "Temperature by position",
+    "temperature_tuning": "Attention temperature by position",
     "longest": "Longest n-gram, tokens",
     "read": "Rows read per token",
     "rows": "Rows stored",

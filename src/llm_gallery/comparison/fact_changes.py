@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from llm_gallery.comparison.align import nearest
 from llm_gallery.comparison.change import Change, change, numbers, share_of
-from llm_gallery.comparison.facts import Value
+from llm_gallery.comparison.facts import Value, joined, several
 from llm_gallery.comparison.mechanisms import grouped_words, in_place, position_words, where
 from llm_gallery.comparison.portrait import Part, Place, Role, place
 from llm_gallery.comparison.vocabulary import term
@@ -88,23 +88,57 @@ def fact_changes(
             continue  # as most facts of most models are
         compared = [r for r in held if r.joined or name not in OF_VARIANT]
         told = [row for row in compared if not _follows(name, row.old, row.new)]
-        for values in dict.fromkeys(row.values(name) for row in told):
-            if values[0] == values[1]:
-                continue
-            of = [row for row in told if row.values(name) == values]
-            if name == "position" and "none" in values:
-                yield _of_position(role, kind, held, of, values)
-                continue
+        if name == "position":
+            yield from _of_positions(role, kind, held, told)
+            told = [row for row in told if "none" not in row.values(name)]
+        for values, of in _alike(name, told):
             whole = _everywhere(name, compared, of) and _alone(kind, name, others, values)
             made = change(
                 kind, name, *values,
                 role=role,
                 part="" if whole else _where(compared, of),
-                share=min(1.0, sum(row.share for row in of)),
             )  # fmt: skip
             if name == "sharing" and values[1] == "GQA":
                 made = replace(made, words=grouped_words(made.words, of[0].new))
-            yield made
+            yield _weighed(made, kind, name, of)
+
+
+def _alike(name: str, told: Sequence[Row]) -> Iterator[tuple[tuple[Value, Value], list[Row]]]:
+    """Rows whose fact changed alike, with what it was and is.
+
+    A new part that stands beside several old ones was all that they were: else two changes would
+    claim the same layers. Where it is all that still, each row speaks for itself.
+    """
+    found: dict[tuple[Value, Value], list[Row]] = {}
+    for of in _by_new(told):
+        was, now = joined([row.old.facts.get(name) for row in of]), of[0].new.facts.get(name)
+        same = set(several(was)) == set(several(now))
+        for values in dict.fromkeys(row.values(name) for row in of) if same else [(was, now)]:
+            if values[0] != values[1]:
+                held = [row for row in of if not same or row.values(name) == values]
+                found.setdefault(values, []).extend(held)
+    yield from found.items()
+
+
+def _by_new(told: Sequence[Row]) -> Iterator[list[Row]]:
+    """The rows of each new part."""
+    for new in {id(row.new): row.new for row in told}.values():
+        yield [row for row in told if row.new is new]
+
+
+def _weighed(made: Change, kind: str, name: str, of: Sequence[Row]) -> Change:
+    """A change with the weight of what changed in each row."""
+    changed: dict[tuple[Value, Value], float] = {}
+    for row in of:
+        if (values := row.values(name))[0] != values[1]:
+            changed[values] = changed.get(values, 0.0) + row.share
+    ones = [
+        change(kind, name, *values, role=made.role, share=min(1.0, share))
+        for values, share in changed.items()
+    ]
+    levels = {one.level for one in ones}
+    level = levels.pop() if len(levels) == 1 else made.level
+    return replace(made, weight=round(sum(one.weight for one in ones), 3), level=level)
 
 
 def _everywhere(name: str, held: Sequence[Row], of: Sequence[Row]) -> bool:
@@ -128,16 +162,20 @@ def _alone(
     )
 
 
-def _of_position(
-    role: Role, kind: str, held: Sequence[Row], of: Sequence[Row], values: tuple[Value, Value]
-) -> Change:
+def _of_positions(
+    role: Role, kind: str, held: Sequence[Row], told: Sequence[Row]
+) -> Iterator[Change]:
     """Positions that came or went."""
-    unrotated = [row.new if values[1] == "none" else row.old for row in of]
-    share = min(1.0, sum(row.share for row in of), sum(map(share_of, unrotated)))
-    part = where(unrotated[0]) if len(held) > 1 and share < 1 else ""
-    made = change(kind, "position", *values, role=role, part=part, share=share)
-    olds, news = ([*{id(one): one for one in parts}.values()] for parts in _sides(held))
-    return replace(made, words=position_words(olds, news, of[0].new))
+    for values in dict.fromkeys(row.values("position") for row in told):
+        if values[0] == values[1] or "none" not in values:
+            continue
+        of = [row for row in told if row.values("position") == values]
+        unrotated = [row.new if values[1] == "none" else row.old for row in of]
+        share = min(1.0, sum(row.share for row in of), sum(map(share_of, unrotated)))
+        part = where(of[0].new) if len(held) > 1 and share < 1 else ""
+        made = change(kind, "position", *values, role=role, part=part, share=share)
+        olds, news = ([*{id(one): one for one in parts}.values()] for parts in _sides(held))
+        yield replace(made, words=position_words(olds, news, of[0].new))
 
 
 def _sides(held: Sequence[Row]) -> tuple[list[Part], list[Part]]:
@@ -158,14 +196,16 @@ def _follows(name: str, old: Part, new: Part) -> bool:
 
 
 def _where(held: Sequence[Row], of: Sequence[Row]) -> str:
-    """In which layers: by their reach where both models have the same several, else by their share."""
+    """In which layers of the new model: by their reach where both have the same several, else by their share.
+
+    What went is said of the new model too: "no biases in one layer of four" is read as what it lacks.
+    """
     reach = dict.fromkeys(row.new.reach for row in of)
     alike = all(row.joined and row.old.reach == row.new.reach for row in held)
     if alike and not any(row.new.reach in reach for row in held if row not in of):
         words = {"window": "windowed", "chunk": "chunked", "": "full"}
         return f"in the {' and '.join(words[one] for one in reach)} layers"
-    places = [_place(parts) for parts in reversed(_sides(of))]
-    return in_place(min(places, key=lambda one: one.count / one.of))
+    return in_place(_place([row.new for row in of]))
 
 
 def _place(parts: Sequence[Part]) -> Place:

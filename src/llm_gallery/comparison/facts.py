@@ -142,12 +142,19 @@ def merged(held: Sequence[Mapping[str, Value]]) -> dict[str, Value]:
     merged: dict[str, Value] = {}
     for name in names:
         having = [one for one in held if name in one or not _borrowed(name, one)]
-        values = tuple(dict.fromkeys(one.get(name) for one in having))
-        flat = tuple(
-            v for value in values for v in (value if isinstance(value, tuple) else (value,))
-        )
-        merged[name] = flat[0] if len(flat) == 1 else flat
+        merged[name] = joined([one.get(name) for one in having])
     return merged
+
+
+def several(value: Value) -> tuple[Plain, ...]:
+    """The values of layers that may differ."""
+    return value if isinstance(value, tuple) else (value,)
+
+
+def joined(values: Sequence[Value]) -> Value:
+    """What layers have of a fact between them: one value, or each that differs, in order."""
+    found = tuple(dict.fromkeys(one for value in values for one in several(value)))
+    return found[0] if len(found) == 1 else found
 
 
 def _borrowed(name: str, held: Mapping[str, Value]) -> bool:

@@ -228,8 +228,8 @@ def relaid(old: Part, new: Part, *, beside_limited: bool = False) -> str:
 
 def grouped_words(words: str, new: Part) -> str:
     """The words of grouped queries that are new, with the number of heads that they share."""
-    heads = shown(new.facts["kv_heads"])
-    return words.replace(" instead", f" ({heads} key-value heads) instead", 1)
+    heads, name = shown(new.facts["kv_heads"]), NAMES["GQA"]
+    return words.replace(name, f"{name} ({heads} key-value heads)", 1)
 
 
 def position_words(old: Sequence[Part], new: Sequence[Part], moved: Part) -> str:

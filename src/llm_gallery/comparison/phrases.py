@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from llm_gallery.comparison.facts import Plain, Value
+from llm_gallery.comparison.facts import Plain, Value, joined
 from llm_gallery.comparison.vocabulary import term
 
 NUMBERS = (
@@ -121,24 +121,34 @@ def phrase(kind: str, name: str, old: Value, new: Value, part: str = "") -> str:
     words = (
         _partly(kind, name, old, new) or _special(name, old, new) or _plain(kind, name, old, new)
     )
-    return f"{words} {part}" if part and name not in ("window", "chunk") else words
+    if not part or name in ("window", "chunk"):
+        return words
+    return f"{words.removesuffix(' throughout')} {part}"
 
 
 def _partly(kind: str, name: str, old: Value, new: Value) -> str | None:
     """What only some layers of a part have, and the others lack."""
     if isinstance(new, tuple) and None in new:
-        held = next(value for value in new if value is not None)
+        held = _held(new)
         if isinstance(old, tuple) and None in old:
-            was = next(value for value in old if value is not None)
-            return phrase(kind, name, was, held)
+            return phrase(kind, name, _held(old), held)
+        if old is not None and old != held and term(kind, name, numbers=False).level != "cause":
+            return f"{phrase(kind, name, old, held)} in some layers"
         only = "" if old is None else "only "
         return f"{phrase(kind, name, None, held)} {only}in some layers"
     if isinstance(old, tuple) and None in old:
-        held = next(value for value in old if value is not None)
         if new is None:
-            return phrase(kind, name, held, None)
+            return phrase(kind, name, _held(old), None)
         return f"{phrase(kind, name, None, new)} throughout"
+    if isinstance(old, tuple) and new in old and term(kind, name, numbers=False).level == "cause":
+        words = _sharing(new) if name == "sharing" else phrase(kind, name, None, new)
+        return f"{words} throughout"
     return None
+
+
+def _held(value: tuple[Plain, ...]) -> Value:
+    """What the layers have that have anything."""
+    return joined([one for one in value if one is not None])
 
 
 def _special(name: str, old: Value, new: Value) -> str | None:
@@ -254,6 +264,8 @@ def _plain(kind: str, name: str, old: Value, new: Value) -> str:
 
 def value_words(value: Value, name: str) -> str:
     """A value inside a phrase."""
+    if isinstance(value, tuple):
+        return listed([value_words(one, name) for one in value])
     if name.endswith("rotated_share") and isinstance(value, float):
         share = Fraction(value).limit_denominator(16)
         return FRACTIONS.get(share, f"{value:.0%}")

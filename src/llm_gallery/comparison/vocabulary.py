@@ -195,7 +195,7 @@ TERMS: Mapping[str, Term] = {
     "projection_scales": _setting(0.05, "projections times"),
     "bias": _cause(0.5, "bias"),
     "temperature_tuning": _cause(
-        0.5, "attention temperature", "attention temperature by position",
+        0.5, "attention temperature by position", "attention temperature by position",
         "no attention temperature by position",
     ),
     # latent attention
@@ -320,13 +320,13 @@ TERMS: Mapping[str, Term] = {
 
 IN_KIND: Mapping[tuple[str, str], Term] = {
     ("attention", "bias"): _cause(
-        0.4, "attention bias", "attention biases", "no attention biases"
+        0.4, "bias", "attention biases", "no attention biases"
     ),
     ("latent_attention", "bias"): _cause(
-        0.4, "attention bias", "attention biases", "no attention biases"
+        0.4, "bias", "attention biases", "no attention biases"
     ),
-    ("mlp", "bias"): _cause(0.3, "MLP bias", "MLP biases", "no MLP biases"),
-    ("moe", "bias"): _cause(0.15, "expert bias", "expert biases", "no expert biases"),
+    ("mlp", "bias"): _cause(0.3, "bias", "MLP biases", "no MLP biases"),
+    ("moe", "bias"): _cause(0.15, "bias", "expert biases", "no expert biases"),
     ("moe", "softcap"): _cause(
         0.3, "softcap of the router", "a softcap on the router's scores",
         "no softcap on the router's scores",

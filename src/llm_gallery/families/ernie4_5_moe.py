@@ -98,7 +98,7 @@ def next_token_modules(c: Ernie45Moe, dense: Block) -> Sequence[Block]:
                 rms_norm(f"mtp_emb_norm.{i}", width),
                 rms_norm(f"mtp_hidden_norm.{i}", width),
                 linear(f"mtp_linear_proj.{i}", 2 * width, width),
-                group(f"mtp_block.{i}", *dense.inside),
+                group(f"mtp_block.{i}", dense),
             ),
         )
         for i in range(c.num_nextn_predict_layers)

@@ -92,7 +92,7 @@ def next_token_modules(c: HyV3, one: Block) -> Sequence[Block]:
                 rms_norm("enorm", width),
                 rms_norm("hnorm", width),
                 linear("eh_proj", 2 * width, width),
-                *one.inside,
+                one,
                 rms_norm("final_layernorm", width),
             ),
         )

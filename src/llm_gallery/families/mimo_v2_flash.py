@@ -17,6 +17,7 @@ from llm_gallery.architecture.parts import (
     apart,
     experts,
     fused,
+    layer,
     linear,
     mixture_of_experts,
     residual,
@@ -209,8 +210,10 @@ def next_token_modules(c: MiMoV2Flash) -> Sequence[Block]:
                 rms_norm("enorm", width),
                 rms_norm("hnorm", width),
                 linear("eh_proj", 2 * width, width),
-                residual(norm(c, "input_layernorm"), attention(c, True)),
-                residual(norm(c, "pre_mlp_layernorm"), swiglu(c)),
+                layer(
+                    residual(norm(c, "input_layernorm"), attention(c, True)),
+                    residual(norm(c, "pre_mlp_layernorm"), swiglu(c)),
+                ),
                 rms_norm("final_layernorm", width),
             ),
         )

@@ -244,7 +244,7 @@ def next_token_modules(c: Step35) -> Sequence[Block]:
                 rms_norm("enorm", width),
                 rms_norm("hnorm", width),
                 linear("eh_proj", 2 * width, width),
-                *one(c, index, False).inside,
+                one(c, index, False),
                 group(
                     "shared_head",
                     rms_norm("norm", width),

@@ -294,9 +294,8 @@ def _kept(root: Block, kept: Cache) -> list[tuple[str, str]]:
         found.append((binary(first), f"a token up to {min(windows):,} tokens"))
         if later:
             unlimited = sum(row.layers for row in growing if row.window is None)
-            word = "layer" if unlimited == 1 else "layers"
             when = "that" if len(set(windows)) == 1 else f"{max(windows):,}"
-            found.append((binary(later), f"after {when}, in {unlimited:,} {word}"))
+            found.append((binary(later), f"after {when}, in {unlimited:,} {_layers(unlimited)}"))
         else:
             found.append(("nothing", f"more after {max(windows):,}"))
     if kept.state_bytes:
@@ -304,7 +303,10 @@ def _kept(root: Block, kept: Cache) -> list[tuple[str, str]]:
         names = {row.kind for row in kept.rows if row.state_bytes}
         name = f"{names.pop()} " if len(names) == 1 else ""
         found.append(
-            (binary(kept.state_bytes), f"of state in {layers:,} {name}layers, at any length")
+            (
+                binary(kept.state_bytes),
+                f"of state in {layers:,} {name}{_layers(layers)}, at any length",
+            )
         )
     if "context" in root.facts and first:
         context = root.number("context")
@@ -315,6 +317,10 @@ def _kept(root: Block, kept: Cache) -> list[tuple[str, str]]:
 def _where(rows: Sequence[CacheRow]) -> str:
     layers = sum(row.layers for row in rows if row.kind != "indexer")  # it stands in one of them
     each = {row.elements_per_token for row in rows}
-    if len(each) == 1:
+    if len(each) == 1 and layers > 1:
         return f"a token: {each.pop():,} numbers in each of {layers:,} layers"
-    return f"a token in {layers:,} layers"
+    return f"a token in {layers:,} {_layers(layers)}"
+
+
+def _layers(count: int) -> str:
+    return "layer" if count == 1 else "layers"

@@ -67,7 +67,8 @@ def figure(architecture: Architecture, heading: Heading, shown: Plan, full: bool
     body = _beside(shown, setting, top) if _one(shown) else _between(shown, setting, top)
     bottom = max(body.bottom, top + 480)
     if full and (module := around(root).get("multi_token_prediction")) is not None:
-        body = _with_module(body, *module)
+        count = sum(part.kind == "multi_token_prediction" for part in root.inside)
+        body = _with_module(body, *module, count)
         bottom = max(body.bottom, top + 480)
     standing = tower(architecture, shown, bottom - top, full)
     below = footer.footer(architecture, counts, kept, said.notes(architecture), WIDTH - 2 * MARGIN)
@@ -100,10 +101,10 @@ def _stated_width(root: Block) -> int | None:
     return root.number("width") if "width" in root.facts else None
 
 
-def _with_module(body: Body, path: str, block: Block) -> Body:
-    """The body with the module that predicts further tokens drawn under it."""
+def _with_module(body: Body, path: str, block: Block, count: int) -> Body:
+    """The body with the first of the modules that predict further tokens drawn under it."""
     wide = WIDTH - MARGIN - COLUMNS
-    inset = internals.inset(path, ((block, 1),), wide, "not run in plain decoding", True)
+    inset = internals.inset(path, ((block, count),), wide, "not run in plain decoding", True)
     made = Held(Use(False, (), ()), inset, wide)
     at = Point(COLUMNS, body.bottom + ROW)
     pictures = [*body.pictures, (at, insets.picture(made, made.height))]

@@ -141,6 +141,6 @@ def _size(sheet: Sheet, root: Block, wide: float) -> float:
     """Width and vocabulary beside the embedding; gives the upper edge of the line back."""
     if "width" not in root.facts or "vocabulary" not in root.facts:
         return HEIGHT
-    text = f"{root.number('width'):,} wide, {root.number('vocabulary'):,} tokens"
+    text = f"{root.number('width'):,} wide, vocabulary {root.number('vocabulary'):,}"
     sheet.label(LEGEND, HEIGHT - 8.5, cut(text, wide - LEGEND, 11), size=11)
     return HEIGHT - 18

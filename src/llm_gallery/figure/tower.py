@@ -149,7 +149,7 @@ def _after(sheet: Sheet, module: Held, depth: int, across: tuple[float, ...], y:
     sheet.put(*(dot(x, y, "stream", 4.25 if len(across) == 1 else 2.5) for x in across))
     sheet.wire(Point(across[-1], y), Point(middle, y), Point(middle, 86))
     sheet.wire(Point(middle, 52), Point(middle, 26))
-    note = "1 layer" if depth <= 1 else f"{depth:,} layers"
+    note = "1 layer" if depth == 1 else f"{depth:,} layers"
     role, inside = "embedding.text", box.bounds
     sheet.put(
         box,

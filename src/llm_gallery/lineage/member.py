@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.comparison import Difference, Portrait, portrait
 
@@ -31,6 +32,11 @@ class Member:
     def portrait(self) -> Portrait:
         """What it is compared by, made once: every later model is compared with it."""
         return portrait(self)
+
+    @cached_property
+    def concepts(self) -> tuple[str, ...]:
+        """Ids of what its tree shows, sorted (docs/definitions.md#concepts)."""
+        return concepts(self.architecture.root)
 
     def since(self, earlier: Member) -> Difference:
         """What changed from an earlier model, found once: tree, pages and comparison ask again."""

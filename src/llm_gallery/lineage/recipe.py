@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from llm_gallery.analysis.concepts import concepts
 from llm_gallery.lineage.member import Member
 
 LEAST = 1 / 3
@@ -23,7 +22,7 @@ class Recipe:
 
 def recipe(old: Member, new: Member) -> Recipe:
     """Ids of concepts, sorted (docs/definitions.md#concepts)."""
-    before, after = (concepts(model.architecture.root) for model in (old, new))
+    before, after = old.concepts, new.concepts
     return Recipe(
         kept=tuple(one for one in before if one in after),
         gone=tuple(one for one in before if one not in after),
@@ -36,11 +35,9 @@ def apart(root: Member, members: Iterable[Member]) -> tuple[str, ...]:
 
     All of its concepts where most of the earlier ones had each of them, or where it is the first.
     """
-    own = concepts(root.architecture.root)
+    own = root.concepts
     earlier = [
-        concepts(one.architecture.root)
-        for one in members
-        if one.id != root.id and one.released <= root.released
+        one.concepts for one in members if one.id != root.id and one.released <= root.released
     ]
     rare = (one for one in own if 2 * sum(one in held for held in earlier) < len(earlier))
     return tuple(rare) or own
@@ -48,5 +45,4 @@ def apart(root: Member, members: Iterable[Member]) -> tuple[str, ...]:
 
 def follows(member: Member, defining: Sequence[str]) -> bool:
     """Whether a model still has enough of what sets a recipe apart."""
-    held = concepts(member.architecture.root)
-    return sum(one in held for one in defining) >= LEAST * len(defining)
+    return sum(one in member.concepts for one in defining) >= LEAST * len(defining)

@@ -16,7 +16,7 @@ from llm_gallery.comparison import once
 from llm_gallery.figure.dates import Axis
 from llm_gallery.figure.family_tree import SAID, Descent, dates, page
 from llm_gallery.figure.svg import place
-from llm_gallery.lineage import Lineage, Member, Stated, Step, outline, said
+from llm_gallery.lineage import Lineage, Member, Stated, Step, descendants, outline, said
 from llm_gallery.site.exhibit import MECHANISMS
 from llm_gallery.site.page import Document
 from llm_gallery.site.plates import Plate, in_page
@@ -41,6 +41,7 @@ class Line:
     words: str
     changes: tuple[tuple[str, list[str]], ...]
     stated: tuple[Stated, ...]
+    ends: tuple[str, ...]  # designs below it that its recipe isn't found in any more
 
 
 def pages(site: Site) -> Iterator[Document]:
@@ -66,7 +67,14 @@ def lines(tree: Lineage) -> Iterator[Line]:
             words="a line of its own begins" if step is None else said(step),
             changes=() if step is None else tuple(_changes(step)),
             stated=tuple(claims.get(member.id, ())),
+            ends=_ends(tree, member.id),
         )
+
+
+def _ends(tree: Lineage, design: str) -> tuple[str, ...]:
+    """Where what follows a design ends, as `llm-gallery lineage --root` has it."""
+    left = descendants(tree, design).left
+    return tuple(dict.fromkeys(tree.originals[step.child.id] for step in left))
 
 
 def _changes(step: Step) -> Iterator[tuple[str, list[str]]]:

@@ -110,7 +110,7 @@ def _masks(sheet: Sheet, use: Use, colour: Mechanism, high: float) -> float:
     sheet.put(rule(x - 20, high, colour))
     step = min(HEIGHT + 20, (high - 16) / len(found))
     for i, view in enumerate(found):
-        layers = f"{view.layers} layers" if len(found) > 1 else ""
+        layers = f"{view.layers} layer{'s' if view.layers > 1 else ''}" if len(found) > 1 else ""
         mask(sheet, x, 14 - high + i * step, view, layers)
     return high
 

@@ -67,7 +67,9 @@ def _near(use: Use) -> tuple[str, ...]:
         return ()
     found = views(use)
     return tuple(
-        f"{view.said} in {view.layers:,} layers" if len(found) > 1 else view.said
+        f"{view.said} in {view.layers:,} layer{'s' if view.layers > 1 else ''}"
+        if len(found) > 1
+        else view.said
         for view in found
         if view.title != "Global"
     )

@@ -36,10 +36,11 @@ def inset(use: Use) -> Inset:
     streams = lanes(Sheet(), ("token", "stream"), MARGIN, use.width - MARGIN, BROADEST)
     last = _joined(streams, parts)
     high = _predicted(streams.sheet, use, parts, last)
-    modules = f"{use.layers} modules" if use.layers > 1 else ""
+    size = short(elements(use.block))
+    modules = f"{use.layers} modules of {size} each" if use.layers > 1 else size
     return Inset(
         title="Multi-token prediction",
-        note=use.note(modules, f"{short(elements(use.block))}, not in the total"),
+        note=use.note(modules, "not in the total"),
         mechanism="embedding",
         body=body(streams.sheet, use.width, high),
     )

@@ -3,7 +3,7 @@
 
 (() => {
   const $ = (id) => document.getElementById(id);
-  const [follow, to, all, heading, edge] = ["follow", "to", "all", "heading", "edge"].map($);
+  const [follow, to, all, heading, left, edge] = ["follow", "to", "all", "heading", "left", "edge"].map($);
   const rows = new Map([...$("outline").children].map((row) => [row.dataset.id, row]));
   const ids = new Map([...$("tree-names").options].map((name) => [name.value.toLowerCase(), name.dataset.id]));
   const drawn = [...document.querySelectorAll(".tree [data-model], .tree [data-child]")];
@@ -30,7 +30,16 @@
     while (parent(found.at(-1))) found.push(parent(found.at(-1)));
     return found;
   };
-  const branch = (id) => new Set([...rows.keys()].filter((other) => line(other).includes(id)));
+  // What follows a model as far as its recipe is found: the rows say where it ends.
+  const ends = (id) => rows.get(id).dataset.ends?.split(" ") ?? [];
+  const branch = (id) => {
+    const beyond = new Set(ends(id));
+    return new Set([...rows.keys()].filter((other) => {
+      const way = line(other);
+      const at = way.indexOf(id);
+      return at >= 0 && !way.slice(0, at).some((one) => beyond.has(one));
+    }));
+  };
   const path = (one, two) => {
     const [first, second] = [line(one), line(two)];
     const common = first.find((id) => second.includes(id));
@@ -60,7 +69,7 @@
   const show = (one, two) => {
     const [kept, words] = !one ? [new Set(rows.keys()), "Outline"]
       : two ? path(one, two)
-      : [branch(one), `Everything that follows ${name(one)}`];
+      : [branch(one), `What follows ${name(one)}`];
     const inside = (id) => kept.has(id);
     for (const part of drawn) {
       const { model, child, parent: from } = part.dataset;
@@ -69,6 +78,9 @@
     for (const [id, row] of rows) row.hidden = !kept.has(id);
     const designs = `${kept.size} design${kept.size === 1 ? "" : "s"}`;
     heading.textContent = one ? `${words}: ${designs}` : words;
+    const cut = one && !two ? ends(one).map(name) : [];
+    left.hidden = !cut.length;
+    left.textContent = `No longer the recipe of ${one ? name(one) : ""}, nor what follows: ${cut.join(", ")}.`;
     all.hidden = !one;
     if (one) scroll(kept);
     const query = new URLSearchParams(two ? { path: `${one},${two}` } : one ? { branch: one } : {});
