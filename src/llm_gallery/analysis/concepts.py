@@ -18,6 +18,7 @@ from llm_gallery.architecture.block import (
     mixers,
     walk,
 )
+from llm_gallery.architecture.once import once_a_tree
 
 _SHARING = {
     "MHA": "multi-head-attention",
@@ -55,6 +56,7 @@ _POSITIONS = {
 }
 
 
+@once_a_tree
 def concepts(root: Block) -> tuple[str, ...]:
     """Ids of docs/definitions.md#concepts, sorted; each follows from the blocks alone."""
     found: set[str] = set()

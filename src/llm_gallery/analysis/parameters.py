@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism, title
 from llm_gallery.analysis.units import bounded
 from llm_gallery.architecture.block import APART, CHANNEL_MIXERS, TOKEN_MIXERS, Block
+from llm_gallery.architecture.once import once_a_tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Parameters:
         return self.total - self.lookup if 20 * self.lookup > self.total else None
 
 
+@once_a_tree
 def parameters(root: Block) -> Parameters:
     """Counts everything in a tree once; tied tensors once, what stands apart in its own number."""
     counted = _Counts()

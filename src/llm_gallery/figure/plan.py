@@ -16,6 +16,7 @@ from llm_gallery.architecture.block import (
     join,
     walk,
 )
+from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.repeats import fold
 from llm_gallery.figure import looks
 from llm_gallery.figure import stream as streams
@@ -150,6 +151,7 @@ class Plan:
     wiring: Use | None  # how branches read and write the stream, where they don't just add
 
 
+@once_a_tree
 def plan(root: Block) -> Plan:
     """Groups the layers of a model into frames, and their mixers into insets."""
     found = kinds(root)
