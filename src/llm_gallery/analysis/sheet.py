@@ -228,5 +228,5 @@ def _value(name: str, fact: Fact) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, float):
-        return f"{int(value):,}" if value.is_integer() else f"{value:,}"
+        return f"{int(value):,}" if value.is_integer() else f"{value:,.6g}"
     return str(value)
