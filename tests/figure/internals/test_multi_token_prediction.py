@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from llm_gallery.architecture.block import Block
+from llm_gallery.analysis.units import short
+from llm_gallery.architecture.block import Block, tensors
 from llm_gallery.architecture.parts import (
     NO_POSITION,
     apart,
@@ -80,5 +81,6 @@ def test_norms_answer_for_themselves() -> None:
 
 
 def test_several_modules_are_counted() -> None:
-    assert seen((with_tables(), 3)).inset.note.startswith("3 modules, ")
-    assert not seen((with_tables(), 1)).inset.note.startswith("1 ")
+    size = short(sum(tensor.elements for tensor in tensors(with_tables())))
+    assert seen((with_tables(), 3)).inset.note.startswith(f"3 modules of {size} each, ")
+    assert seen((with_tables(), 1)).inset.note.startswith(f"{size}, ")
