@@ -3,6 +3,14 @@
 
 (() => {
   const root = document.documentElement;
+
+  // Asked for before the style sheets say so, that no text moves; from disk a browser refuses that and complains.
+  const { font } = document.currentScript.dataset;
+  if (font && location.protocol !== "file:") {
+    const link = document.createElement("link");
+    document.head.append(Object.assign(link, { rel: "preload", as: "font", type: "font/woff2", crossOrigin: "", href: font }));
+  }
+
   const names = ["", "light", "dark"];
   const words = ["System", "Light", "Dark"];
 
