@@ -5,7 +5,7 @@
   const root = document.documentElement;
 
   // Asked for before the style sheets say so, that no text moves; from disk a browser refuses that and complains.
-  const { font } = document.currentScript.dataset;
+  const { font } = root.dataset;
   if (font && location.protocol !== "file:") {
     const link = document.createElement("link");
     document.head.append(Object.assign(link, { rel: "preload", as: "font", type: "font/woff2", crossOrigin: "", href: font }));
