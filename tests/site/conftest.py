@@ -47,6 +47,13 @@ class Visit:
         return self.page
 
 
+def with_fonts(page: Page) -> None:
+    """Waits until the page's own font is there, which is asked for after the first paint."""
+    loaded = """() => [...document.fonts].some((face) => face.family === "Inter" && face.status === "loaded")"""
+    page.wait_for_function(loaded)
+    page.evaluate("document.fonts.ready.then(() => null)")
+
+
 @pytest.fixture
 def visit(address: str, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """A fresh visitor: parametrize indirectly with {"width", "theme", "script"}.

@@ -16,7 +16,7 @@ from llm_gallery.site.beside import MOST, beside
 from llm_gallery.site.chart import BOTTOM, LINE, NAMES, SIZE, TOP, WIDTH, Curve, chart
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.shown import Site, site
-from tests.site.conftest import Visit
+from tests.site.conftest import Visit, with_fonts
 
 MODELS = [entry.id for entry in entries()]
 
@@ -101,9 +101,9 @@ def test_no_label_is_cut_or_covered_in_a_browser(visit: Visit) -> None:
     """The charts of all pages, one after the other in the place of one, as the browser's own fonts set them."""
     page = visit.open(f"models/{MODELS[0]}/index.html")
     expect(page.locator(".chart")).to_be_visible()
+    with_fonts(page)
     faults = page.evaluate(
         """async (models) => {
-          await document.fonts.ready;
           const place = document.querySelector(".chart-box");
           const faults = [];
           for (const model of models) {

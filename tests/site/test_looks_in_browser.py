@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.site.conftest import Visit
+from tests.site.conftest import Visit, with_fonts
 
 pytestmark = pytest.mark.browser
 SHADE, DIFFERENT = 48, 0.01
@@ -56,7 +56,7 @@ def different(page: Page, one: bytes, other: bytes) -> float:
 def seen(visit: Visit, name: str) -> bytes:
     path, selector = PARTS[name]
     page = visit.open(path)
-    page.evaluate("document.fonts.ready.then(() => null)")
+    with_fonts(page)
     page.mouse.move(0, 0)
     return page.locator(selector).first.screenshot(animations="disabled")
 

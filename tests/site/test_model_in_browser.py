@@ -13,7 +13,7 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import find
-from tests.site.conftest import Visit
+from tests.site.conftest import Visit, with_fonts
 
 pytestmark = pytest.mark.browser
 MODEL = "models/qwen3-next-80b-a3b/index.html"
@@ -392,7 +392,7 @@ def test_reads_from_disk(browser: Browser, site: Path) -> None:
     page.locator(".card:visible h2 a").click()
     expect(page.locator("h1")).to_have_text("Qwen3-Next 80B-A3B")
     assert page.evaluate("getComputedStyle(document.querySelector('.headline')).display") == "flex"
-    assert page.evaluate("document.fonts.check('15px Inter')")
+    with_fonts(page)
     page.locator("button[data-level=full]").click()
     expect(page.locator(".drawing[data-level=full] svg")).to_be_visible()
     page.close()
@@ -417,8 +417,7 @@ def test_from_disk_nothing_complains(browser: Browser, site: Path) -> None:
         page.on("pageerror", lambda error, heard=heard: heard.append(str(error)))  # type: ignore[call-overload]
         page.on("requestfailed", lambda asked, heard=heard: heard.append(asked.url))  # type: ignore[call-overload]
         page.goto((site / path).as_uri())
-        page.evaluate("document.fonts.ready")
-        assert page.evaluate("document.fonts.check('15px Inter')")
+        with_fonts(page)
         page.close()
         said += [f"{path}: {text}" for text in heard]
     assert said == []

@@ -1,15 +1,20 @@
-// The top of every page: the theme that the reader chose, before anything is painted, and the menu of narrow windows.
+// The top of every page: the theme that the reader chose, before anything is painted, the fonts, and the menu of narrow windows.
 "use strict";
 
 (() => {
   const root = document.documentElement;
 
-  // Asked for before the style sheets say so, that no text moves; from disk a browser refuses that and complains.
-  const { font } = root.dataset;
-  if (font && location.protocol !== "file:") {
+  // Fonts are asked for when the text is painted, which they would hold back; a page after the first has them at hand.
+  const fonts = () => {
     const link = document.createElement("link");
-    document.head.append(Object.assign(link, { rel: "preload", as: "font", type: "font/woff2", crossOrigin: "", href: font }));
-  }
+    document.head.append(Object.assign(link, { rel: "stylesheet", href: `${root.dataset.root}static/fonts.css` }));
+    try { sessionStorage.setItem("fonts", "here"); } catch { /* the next page waits too */ }
+  };
+  const here = () => {
+    try { return sessionStorage.getItem("fonts"); } catch { return null; }
+  };
+  if (here()) fonts();
+  else new PerformanceObserver((_, observer) => { observer.disconnect(); fonts(); }).observe({ type: "paint", buffered: true });
 
   const names = ["", "light", "dark"];
   const words = ["System", "Light", "Dark"];
