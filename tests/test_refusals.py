@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import time
 import tomllib
 from copy import deepcopy
 from pathlib import Path
@@ -86,17 +85,15 @@ def test_words_are_one_line_with_an_expectation(case: dict[str, Any]) -> None:
     "name", ["missing file", "binary", "50 MB", "10,000 deep", "100,000 keys", "unknown model_type"]
 )
 def test_command_line(name: str, tmp_path: Path) -> None:
-    """Exit 3, one line, nothing on standard output; soon, and in little memory."""
+    """Exit 3, one line, nothing on standard output; in little memory. How soon is measured in benchmarks/."""
     case = next(case for case in CASES if case["name"] == name)
     path = _placed(tmp_path, case)
-    begun = time.perf_counter()
     ran = subprocess.run(
         [sys.executable, "-c", LIMITED, "facts", str(path)], capture_output=True, text=True
     )
     assert (ran.returncode, ran.stdout) == (3, ""), ran.stderr
     assert re.search(_says(case, tmp_path) + "\n$", ran.stderr)
     assert ran.stderr.count("\n") == 1
-    assert time.perf_counter() - begun < 5  # a busy machine; benchmarks/ measures the 200 ms
 
 
 LIMITED = """
