@@ -21,6 +21,7 @@ from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.facts import model_facts
 from llm_gallery.catalog.load import MODELS, Model, architecture, find
 from llm_gallery.families import names
+from tests.renamed import names_are_only_printed
 
 IDS = sorted(file.stem for file in MODELS.glob("*.toml"))
 
@@ -155,6 +156,9 @@ class TestEveryModel:
         picture = ElementTree.fromstring(drawn)
         assert picture.tag == "{http://www.w3.org/2000/svg}svg"
         assert model(identifier).name in "".join(picture.itertext())
+
+    def test_names_are_only_printed(self, identifier: str) -> None:
+        names_are_only_printed(model(identifier))
 
     def test_page_is_built(self, identifier: str) -> None:
         page = site()[f"models/{identifier}/index.html"].render().decode()

@@ -200,14 +200,15 @@ def _attention(chance: random.Random, width: int, heads: int, size: int) -> Bloc
     shared = chance.choice([n for n in (1, 2, 4, heads) if heads % n == 0])
     bias = chance.random() < 0.3
     inside = [
-        linear("q", width, heads * size, bias=bias),
-        linear("k", width, shared * size, bias=bias),
-        linear("v", width, shared * size),
-        linear("o", heads * size, width),
+        linear("q", width, heads * size, role="query", bias=bias),
+        linear("k", width, shared * size, role="key", bias=bias),
+        linear("v", width, shared * size, role="value"),
+        linear("o", heads * size, width, role="output"),
     ]
     normed = chance.random() < 0.4
     if normed:
-        inside += [rms_norm("q_norm", size), rms_norm("k_norm", size)]
+        inside.append(rms_norm("q_norm", size, role="query_norm"))
+        inside.append(rms_norm("k_norm", size, role="key_norm"))
     reach = chance.choice(("all", "all", "window", "chunk"))
     return attention(
         "mixer",

@@ -61,7 +61,7 @@ def test_any_name_gives_well_formed_svg(seed: int) -> None:
 
 def _layer(heads: int, inner: int, window: int | None = None, position: str = "rope") -> Block:
     rope = Positions(kind="rope", rotated=64, base=10_000.0)
-    inside = [linear(name, 512, heads * 64) for name in ("q", "k", "v")]
+    inside = [linear(role, 512, heads * 64, role=role) for role in ("query", "key", "value")]
     return layer(
         residual(
             rms_norm("a_norm", 512),
@@ -72,7 +72,7 @@ def _layer(heads: int, inner: int, window: int | None = None, position: str = "r
                 head_dim=64,
                 positions=rope if position == "rope" else Positions(kind=position),
                 window=window,
-                inside=[*inside, linear("o", heads * 64, 512)],
+                inside=[*inside, linear("o", heads * 64, 512, role="output")],
             ),
         ),
         residual(

@@ -31,7 +31,7 @@ ATTENTION = attention(
     kv_heads=4,
     head_dim=64,
     positions=NO_POSITION,
-    inside=[linear(name, 256, 256) for name in "qkvo"],
+    inside=[linear(role, 256, 256, role=role) for role in ("query", "key", "value", "output")],
 )
 MLP = plain_mlp("m", width=256, inner=1024, activation="gelu")
 NORM = layer_norm("n", 256)

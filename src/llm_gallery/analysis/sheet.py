@@ -164,7 +164,6 @@ WORDS = {
     ("activation", "xielu"): "xIELU",
     ("activation", "situ"): "SiTU",
     ("activation", "poly_norm"): "PolyNorm",
-    ("shortcut", "post_attention_layernorm.0"): "the norm before the first MLP",
     ("tied", True): "yes",
     ("tied", False): "no",
 }

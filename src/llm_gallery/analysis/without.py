@@ -125,10 +125,10 @@ def _own_head(block: Block) -> Block:
 
 def _value_matrix(block: Block) -> Block:
     """A projection for the values, as large as the one for the keys."""
-    keys = next((part for part in block.inside if part.name == "k_proj"), None)
+    keys = block.part("key")
     if "unified_kv" not in block.facts or keys is None:
         return block
-    return replace(block, inside=(*block.inside, replace(keys, name="v_proj")))
+    return replace(block, inside=(*block.inside, replace(keys, roles=("value",))))
 
 
 def _straight(block: Block) -> Block:

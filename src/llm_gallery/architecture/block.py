@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import prod
 
 from llm_gallery.architecture.fact import Fact, Value
+from llm_gallery.architecture.roles import roles
 
 APART = ("multi_token_prediction", "vision_tower", "audio_tower", "projector")
 """Kinds that a checkpoint stores beside the language model: counted apart, never in the total."""
@@ -40,6 +41,7 @@ class Block:
     stacked: bool = False  # ... and whether they share one tensor with a leading expert axis
     table: int = 0  # elements of a table of which one token reads some rows ...
     read: int = 0  # ... and elements of those rows
+    roles: tuple[str, ...] = ()  # of what it stores, in that order; see `architecture/roles.py`
 
     def value(self, name: str, default: Value = None) -> Value:
         """The value of a fact, or the default where the block doesn't have it."""
@@ -56,6 +58,11 @@ class Block:
     def child(self, kind: str) -> Block | None:
         """The first direct part of that kind."""
         return next((block for block in self.inside if block.kind == kind), None)
+
+    def part(self, *held: str) -> Block | None:
+        """The first direct part that holds a role, or all of several. Raises ValueError for what is no role."""
+        asked = set(roles(held))
+        return next((block for block in self.inside if asked.issubset(block.roles)), None)
 
 
 @dataclass(frozen=True, slots=True)

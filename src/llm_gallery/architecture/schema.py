@@ -8,8 +8,9 @@ from typing import Any, cast, get_args
 from llm_gallery.architecture.block import Architecture, Block, Link, Tensor
 from llm_gallery.architecture.fact import Evidence, Fact
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.architecture.roles import roles
 
-VERSION = 1
+VERSION = 2
 
 Json = dict[str, Any]
 
@@ -86,6 +87,8 @@ def _row(block: Block, inside: list[int]) -> Json:
         row["copies"] = [block.copies, block.used, block.stacked]
     if block.table:
         row["table"] = [block.table, block.read]
+    if block.roles:
+        row["roles"] = list(block.roles)
     return row
 
 
@@ -106,6 +109,7 @@ def _block(row: Mapping[str, Any], made: list[Block]) -> Block:
         stacked,
         table,
         read,
+        roles(tuple(row.get("roles", ()))),
     )
 
 

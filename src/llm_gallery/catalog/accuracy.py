@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import grouped
-from llm_gallery.architecture.block import Block, children
+from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import described, entries
 
@@ -24,8 +24,8 @@ FILE = Path(__file__).parent / "published.toml"
 Verdict = Literal["exact", "remainder", "rounded", "unpublished"]
 SIDE = 128
 """Rows and columns of a block that shares one scale."""
-IN_SIXTEEN_BITS = ("embed_tokens", "lm_head", "shared_head", "eh_proj", "mlp.gate.", "moe.gate.")
-"""Matrices that checkpoints in eight bits keep in sixteen, and so without scales."""
+IN_SIXTEEN_BITS = ("embedding", "head", "router", "join")
+"""Kinds and roles of matrices that checkpoints in eight bits keep in sixteen, and so without scales."""
 TOWERS = ("vision_tower", "audio_tower", "projector")
 
 
@@ -129,22 +129,20 @@ def published() -> Mapping[str, Mapping[str, Any]]:
 def block_scales(root: Block, unscaled: tuple[str, ...] = ()) -> int:
     """One number for each started block of 128 x 128 of the matrices that are stored in eight bits.
 
-    `unscaled` are words in the names of further matrices that the checkpoint keeps in sixteen.
+    `unscaled` are roles of further matrices that the checkpoint keeps in sixteen.
     """
-    whole = (*IN_SIXTEEN_BITS, *unscaled)
+    whole = {*IN_SIXTEEN_BITS, *unscaled}
 
-    def counted(path: str, block: Block) -> int:
+    def counted(block: Block) -> int:
         own = sum(
             prod(ceil(size / SIDE) for size in tensor.shape)
             for tensor in block.tensors
-            if len(tensor.shape) == 2 and not any(word in f"{path}.{tensor.name}" for word in whole)
+            if len(tensor.shape) == 2 and whole.isdisjoint((block.kind, *block.roles))
         )
-        inside = sum(
-            counted(below, part) for below, part in children(path, block) if part.kind not in TOWERS
-        )
+        inside = sum(counted(part) for part in block.inside if part.kind not in TOWERS)
         return block.copies * (own + inside)
 
-    return counted(root.name, root)
+    return counted(root)
 
 
 def _reason(row: Row) -> Iterator[str]:

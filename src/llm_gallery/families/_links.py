@@ -30,9 +30,11 @@ def links(root: Block) -> tuple[Link, ...]:
 
 def _shortcuts(found: Found) -> Iterator[Link]:
     """Experts on a shortcut read what an earlier part of their layer reads."""
+    source = ""
     for path, block in found:
-        if "shortcut" in block.facts:
-            source = f"{path.removesuffix(block.name)}{block.value('shortcut')}"
+        if "source" in block.roles:
+            source = path
+        elif "shortcut" in block.facts:
             yield Link(source, path, "input of the experts")
 
 

@@ -32,8 +32,11 @@ def encoder_layer(width: int, inner: int, *, norms: tuple[str, str], output: str
     attention = Block(
         "attention",
         "self_attn",
-        inside=tuple(
-            linear(name, width, width, bias=True) for name in ("q_proj", "k_proj", "v_proj", output)
+        inside=(
+            linear("q_proj", width, width, role="query", bias=True),
+            linear("k_proj", width, width, role="key", bias=True),
+            linear("v_proj", width, width, role="value", bias=True),
+            linear(output, width, width, role="output", bias=True),
         ),
     )
     mlp = plain_mlp(

@@ -69,7 +69,7 @@ def attention(c: Afmoe, local: bool) -> Block:
         qk_norm="per head",
         window=c.sliding_window if local else None,
         positions=rope(c, dim) if local else NO_POSITION,
-        gate=linear("gate_proj", c.hidden_size, c.num_attention_heads * dim),
+        gate=linear("gate_proj", c.hidden_size, c.num_attention_heads * dim, role="gate"),
     )
 
 

@@ -104,7 +104,11 @@ def linear_attention(c: BailingHybrid) -> Block:
 def full_attention(c: BailingHybrid) -> Block:
     """Ling 3.0 gates each head's output, Ling 2.5 none."""
     heads = c.num_attention_heads
-    gate = None if c.num_kv_heads_for_linear_attn else linear("g_proj", c.hidden_size, heads)
+    gate = (
+        None
+        if c.num_kv_heads_for_linear_attn
+        else linear("g_proj", c.hidden_size, heads, role="gate")
+    )
     return renamed(latent(c, gate=gate), NAMES)
 
 
@@ -156,9 +160,9 @@ def next_token_module(c: BailingHybrid, one: Block, index: int) -> Block:
         "multi_token_prediction",
         f"model.layers.{index}",
         (
-            rms_norm("enorm", width),
-            rms_norm("hnorm", width),
-            linear("eh_proj", 2 * width, width),
+            rms_norm("enorm", width, role="token_norm"),
+            rms_norm("hnorm", width, role="stream_norm"),
+            linear("eh_proj", 2 * width, width, role="join"),
             one,
             rms_norm("final_layernorm", width),
         ),

@@ -20,8 +20,14 @@ class Bitnet(Llama):
 
 
 def bitnet(c: Bitnet) -> Block:
-    attention = normed(grouped_query(c), "output_norm", rms_norm("attn_sub_norm", c.hidden_size))
-    mlp = normed(swiglu(c), "inner_norm", rms_norm("ffn_sub_norm", c.intermediate_size))
+    attention = normed(
+        grouped_query(c),
+        "output_norm",
+        rms_norm("attn_sub_norm", c.hidden_size, role="output_norm"),
+    )
+    mlp = normed(
+        swiglu(c), "inner_norm", rms_norm("ffn_sub_norm", c.intermediate_size, role="inner_norm")
+    )
     return decoder(c, [pre_norm(c, attention, mlp)] * c.num_hidden_layers)
 
 

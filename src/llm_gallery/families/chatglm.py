@@ -97,8 +97,14 @@ def multi_query(c: ChatGLM) -> Block:
             base=derived(10000.0 * c.rope_ratio, "10000 x rope_ratio"),
         ),
         inside=(
-            linear("query_key_value", width, rows, bias=c.add_bias_linear or c.add_qkv_bias),
-            linear("dense", heads * dim, width, bias=c.add_bias_linear),
+            linear(
+                "query_key_value",
+                width,
+                rows,
+                role=("query", "key", "value"),
+                bias=c.add_bias_linear or c.add_qkv_bias,
+            ),
+            linear("dense", heads * dim, width, role="output", bias=c.add_bias_linear),
         ),
         bias=stated(c, "add_qkv_bias"),
     )

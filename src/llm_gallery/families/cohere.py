@@ -32,17 +32,18 @@ def attention(c: Cohere) -> Block:
         c,
         qk_norm=Fact("each head its own" if c.use_qk_norm else None, said.evidence, said.source),
         norms=[
-            head_norm("q_norm", c.num_attention_heads, head_dim(c)),
-            head_norm("k_norm", kv(c), head_dim(c)),
+            head_norm("q_norm", c.num_attention_heads, head_dim(c), "query_norm"),
+            head_norm("k_norm", kv(c), head_dim(c), "key_norm"),
         ]
         if c.use_qk_norm
         else (),
     )
 
 
-def head_norm(name: str, heads: int, dim: int) -> Block:
+def head_norm(name: str, heads: int, dim: int, role: str) -> Block:
     weight = Tensor("weight", (int(heads), int(dim)))
-    return Block("layer_norm", name, facts(width=int(dim), bias=False), (weight,))
+    slots = facts(width=int(dim), bias=False)
+    return Block("layer_norm", name, slots, (weight,), roles=(role,))
 
 
 def parallel(norm: Block, attention: Block, channels: Block) -> Block:

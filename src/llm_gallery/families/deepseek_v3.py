@@ -176,9 +176,9 @@ def next_token_module(c: Llama, one: Block, name: str) -> Block:
         name,
         (
             embedding("embed_tokens", c.vocab_size, width),
-            rms_norm("enorm", width),
-            rms_norm("hnorm", width),
-            linear("eh_proj", 2 * width, width),
+            rms_norm("enorm", width, role="token_norm"),
+            rms_norm("hnorm", width, role="stream_norm"),
+            linear("eh_proj", 2 * width, width, role="join"),
             one,
             group("shared_head", rms_norm("norm", width), head("head", c.vocab_size, width)),
         ),

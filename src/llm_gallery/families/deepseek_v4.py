@@ -110,7 +110,7 @@ def collapse(c: DeepseekV4) -> Block:
     streams = int(c.hc_mult)
     return connection(
         "",
-        matrix("hc_head_fn", streams * c.hidden_size, streams),
+        matrix("hc_head_fn", streams * c.hidden_size, streams, role="read"),
         own=(Tensor("hc_head_base", (streams,)), Tensor("hc_head_scale", (1,))),
     )
 
@@ -156,8 +156,8 @@ def chooser(c: DeepseekV4, ratio: int) -> Block:
     )
     return indexer_over_blocks(
         "indexer",
-        linear("wq_b", c.q_lora_rank, heads * dim),
-        linear("weights_proj", c.hidden_size, heads),
+        linear("wq_b", c.q_lora_rank, heads * dim, role="query"),
+        linear("weights_proj", c.hidden_size, heads, role="head_weight"),
         keys,
         heads=heads,
         head_dim=dim,
@@ -220,10 +220,10 @@ def next_token_modules(c: DeepseekV4) -> Sequence[Block]:
             "multi_token_prediction",
             f"mtp.{i}",
             (
-                rms_norm("enorm", width),
-                rms_norm("hnorm", width),
-                linear("e_proj", width, width),
-                linear("h_proj", width, width),
+                rms_norm("enorm", width, role="token_norm"),
+                rms_norm("hnorm", width, role="stream_norm"),
+                linear("e_proj", width, width, role="join"),
+                linear("h_proj", width, width, role="join"),
                 one(c, attention(c, 0), moe(c, hashed=False)),
                 collapse(c),
                 rms_norm("norm", width),

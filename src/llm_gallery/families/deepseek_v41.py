@@ -177,12 +177,16 @@ def attention(c: DeepseekV41Text, here: Place) -> Block:
 def chooser(c: DeepseekV41Text, here: Place) -> Block:
     """Its keys come from the compressed entries, where those are made; other layers score the same keys."""
     heads, dim = c.index_n_heads, c.index_head_dim
-    keys = (linear("wk", c.head_dim, dim), rms_norm("k_norm", dim)) if here.makes else ()
+    keys = (
+        (linear("wk", c.head_dim, dim, role="key"), rms_norm("k_norm", dim, role="key_norm"))
+        if here.makes
+        else ()
+    )
     kept = multiple(dim, here.ratio, ("index_head_dim", "compress_ratios")) if here.makes else 0
     made = indexer_over_blocks(
         "indexer",
-        linear("wq_b", c.q_lora_rank, heads * dim),
-        linear("weights_proj", c.hidden_size, heads),
+        linear("wq_b", c.q_lora_rank, heads * dim, role="query"),
+        linear("weights_proj", c.hidden_size, heads, role="head_weight"),
         *keys,
         heads=heads,
         head_dim=dim,
@@ -214,7 +218,7 @@ def engram(c: DeepseekV41Text, rows: int) -> Block:
     return ngram_memory(
         "engram",
         table,
-        linear("wkv", wide, (streams + 1) * width),
+        linear("wkv", wide, (streams + 1) * width, role=("key", "value")),
         Block("key_scale", "", {}, scales),
         longest=c.engram_max_ngram_size,
         read=derived(read, "(engram_max_ngram_size - 1) x engram_n_heads"),
@@ -235,7 +239,10 @@ def draft(c: DeepseekV41Text) -> Sequence[Block]:
     alone = Place(ratio=0, makes=False, chooses=False, limited=False, rows=None)
     one_layer = one(c, attention(c, alone), balanced(c, moe(fewer, hashed=False)))
     fed = len(c.dspark_target_layer_ids)
-    first = (linear("main_proj", fed * width, width), rms_norm("main_norm", width))
+    first = (
+        linear("main_proj", fed * width, width, role="join"),
+        rms_norm("main_norm", width, role="stream_norm"),
+    )
     last = (
         norm(c, "norm"),
         group(

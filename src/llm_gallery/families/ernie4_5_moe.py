@@ -95,9 +95,9 @@ def next_token_modules(c: Ernie45Moe, dense: Block) -> Sequence[Block]:
             "multi_token_prediction",
             "model",
             (
-                rms_norm(f"mtp_emb_norm.{i}", width),
-                rms_norm(f"mtp_hidden_norm.{i}", width),
-                linear(f"mtp_linear_proj.{i}", 2 * width, width),
+                rms_norm(f"mtp_emb_norm.{i}", width, role="token_norm"),
+                rms_norm(f"mtp_hidden_norm.{i}", width, role="stream_norm"),
+                linear(f"mtp_linear_proj.{i}", 2 * width, width, role="join"),
                 group(f"mtp_block.{i}", dense),
             ),
         )

@@ -27,8 +27,8 @@ def falcon_mamba(c: FalconMamba) -> Block:
 def normed(mixer: Block, states: int, steps: int, *, learned: bool) -> Block:
     """The same mixer with norms on what the input chooses: step, B and C."""
     norms = (
-        rms_norm("dt_layernorm", steps, learned=learned),
-        rms_norm("b_layernorm", states, learned=learned),
-        rms_norm("c_layernorm", states, learned=learned),
+        rms_norm("dt_layernorm", steps, learned=learned, role="step_norm"),
+        rms_norm("b_layernorm", states, learned=learned, role="B_norm"),
+        rms_norm("c_layernorm", states, learned=learned, role="C_norm"),
     )
     return replace(mixer, inside=(*mixer.inside, *norms))

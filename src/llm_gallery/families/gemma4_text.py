@@ -145,8 +145,8 @@ def one(c: Gemma4Text, local: bool, shared: bool) -> Block:
     width = c.hidden_size_per_layer_input
     if width:
         mixed = per_layer_input(
-            linear("per_layer_input_gate", c.hidden_size, width),
-            linear("per_layer_projection", width, c.hidden_size),
+            linear("per_layer_input_gate", c.hidden_size, width, role="gate"),
+            linear("per_layer_projection", width, c.hidden_size, role="output"),
             width=width,
             activation=c.hidden_activation,
         )
@@ -161,10 +161,12 @@ def looking(c: Gemma4Text, local: bool, shared: bool) -> Block:
     kv_heads = (c.num_global_key_value_heads if unified else None) or c.num_key_value_heads
     multiple(heads, kv_heads, ("num_attention_heads", "num_key_value_heads"))
     width, bias = c.hidden_size, c.attention_bias
-    own = [] if shared else [linear("k_proj", width, kv_heads * dim, bias=bias)]
+    own = [] if shared else [linear("k_proj", width, kv_heads * dim, role="key", bias=bias)]
     if not shared and not unified:
-        own.append(linear("v_proj", width, kv_heads * dim, bias=bias))
-    norms = ["q_norm"] if shared else ["q_norm", "k_norm"]
+        own.append(linear("v_proj", width, kv_heads * dim, role="value", bias=bias))
+    norms = [rms_norm("q_norm", dim, role="query_norm")]
+    if not shared:
+        norms.append(rms_norm("k_norm", dim, role="key_norm"))
     window = c.sliding_window
     if c.use_bidirectional_attention == "all":
         window = window // 2 + 1
@@ -175,10 +177,10 @@ def looking(c: Gemma4Text, local: bool, shared: bool) -> Block:
         head_dim=dim,
         positions=rope(c, dim, layer_type="sliding_attention" if local else "full_attention"),
         inside=(
-            linear("q_proj", width, heads * dim, bias=bias),
+            linear("q_proj", width, heads * dim, role="query", bias=bias),
             *own,
-            linear("o_proj", heads * dim, width, bias=bias),
-            *(rms_norm(name, dim) for name in norms),
+            linear("o_proj", heads * dim, width, role="output", bias=bias),
+            *norms,
         ),
         window=window if local else None,
         qk_norm="per head",

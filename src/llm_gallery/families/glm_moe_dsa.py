@@ -60,9 +60,9 @@ def next_token_module(c: GlmMoeDsa, one: Block, index: int) -> Block:
         "multi_token_prediction",
         f"model.layers.{index}",
         (
-            rms_norm("enorm", width),
-            rms_norm("hnorm", width),
-            linear("eh_proj", 2 * width, width),
+            rms_norm("enorm", width, role="token_norm"),
+            rms_norm("hnorm", width, role="stream_norm"),
+            linear("eh_proj", 2 * width, width, role="join"),
             one,
             group("shared_head", rms_norm("norm", width)),
         ),

@@ -48,6 +48,11 @@ def multi_head(c: GptJ) -> Block:
         kv_heads=c.n_head,
         head_dim=dim,
         positions=Positions(kind="rope", rotated=c.rotary_dim, base=10000.0),
-        inside=[linear(name, width, width) for name in ("q_proj", "k_proj", "v_proj", "out_proj")],
+        inside=[
+            linear("q_proj", width, width, role="query"),
+            linear("k_proj", width, width, role="key"),
+            linear("v_proj", width, width, role="value"),
+            linear("out_proj", width, width, role="output"),
+        ],
         bias=False,
     )

@@ -25,5 +25,8 @@ def hunyuan_v1_dense(c: HunyuanV1Dense) -> Block:
 
 
 def attention(c: Llama) -> Block:
-    norms = [rms_norm(name, head_dim(c)) for name in ("query_layernorm", "key_layernorm")]
+    norms = [
+        rms_norm("query_layernorm", head_dim(c), role="query_norm"),
+        rms_norm("key_layernorm", head_dim(c), role="key_norm"),
+    ]
     return grouped_query(c, qk_norm="per head, after rotation", norms=norms)

@@ -43,7 +43,10 @@ def hunyuan_v1_moe(c: HunyuanV1Moe) -> Block:
 
 
 def one(c: HunyuanV1Moe, used: int) -> Block:
-    norms = [rms_norm(name, head_dim(c)) for name in ("query_layernorm", "key_layernorm")]
+    norms = [
+        rms_norm("query_layernorm", head_dim(c), role="query_norm"),
+        rms_norm("key_layernorm", head_dim(c), role="key_norm"),
+    ]
     attention = grouped_query(c, qk_norm="per head, after rotation", norms=norms)
     return pre_norm(c, attention, moe(c, used))
 

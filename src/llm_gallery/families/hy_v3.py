@@ -89,9 +89,9 @@ def next_token_modules(c: HyV3, one: Block) -> Sequence[Block]:
             "multi_token_prediction",
             f"model.layers.{c.num_hidden_layers + i}",
             (
-                rms_norm("enorm", width),
-                rms_norm("hnorm", width),
-                linear("eh_proj", 2 * width, width),
+                rms_norm("enorm", width, role="token_norm"),
+                rms_norm("hnorm", width, role="stream_norm"),
+                linear("eh_proj", 2 * width, width, role="join"),
                 one,
                 rms_norm("final_layernorm", width),
             ),

@@ -71,7 +71,7 @@ def hy_v4(c: HyV4) -> Block:
     streams = int(c.hc_mult)
     last = connection(
         "hc_pre.hc_head",
-        matrix("hc_head_fn", streams * c.hidden_size, streams),
+        matrix("hc_head_fn", streams * c.hidden_size, streams, role="read"),
         own=(Tensor("hc_head_base", (streams,)), Tensor("hc_head_scale", (1,))),
     )
     return decoder(
@@ -96,7 +96,7 @@ def mixed(c: HyV4, name: str) -> Block:
     streams = int(c.hc_mult)
     return connection(
         f"hc_pre.hc_{name}_layer",
-        matrix("hc_fn", streams * c.hidden_size, 2 * streams),
+        matrix("hc_fn", streams * c.hidden_size, 2 * streams, role=("read", "write")),
         own=(Tensor("hc_base", (2 * streams,)), Tensor("hc_scale", (2,))),
     )
 
@@ -112,7 +112,9 @@ def attention(c: HyV4, chooses: str) -> Block:
     )
     made = latent(
         c,
-        gate=linear("linear_gate", c.hidden_size, c.num_attention_heads * value_dim(c)),
+        gate=linear(
+            "linear_gate", c.hidden_size, c.num_attention_heads * value_dim(c), role="gate"
+        ),
         indexer=own if chooses == "full" else None,
         selected=c.index_topk,
     )
@@ -169,9 +171,9 @@ def next_token_modules(c: HyV4) -> Sequence[Block]:
             "multi_token_prediction",
             f"model.layers.{c.num_hidden_layers + i}",
             (
-                rms_norm("enorm", width),
-                rms_norm("hnorm", width),
-                linear("eh_proj", 2 * width, width),
+                rms_norm("enorm", width, role="token_norm"),
+                rms_norm("hnorm", width, role="stream_norm"),
+                linear("eh_proj", 2 * width, width, role="join"),
                 plain,
                 rms_norm("final_layernorm", width),
             ),

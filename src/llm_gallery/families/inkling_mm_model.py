@@ -179,9 +179,9 @@ def one(c: InklingText, local: bool, sparse: bool) -> Block:
     )
 
 
-def short(c: InklingText, name: str, channels: int) -> Block:
+def short(c: InklingText, name: str, channels: int, *, role: str | tuple[str, ...] = ()) -> Block:
     """A depthwise convolution, which the reference computes in float32, its kept inputs too."""
-    made = convolution(name, int(channels), c.conv_kernel_size)
+    made = convolution(name, int(channels), c.conv_kernel_size, role=role)
     return replace(made, facts={**made.facts, **facts(state_dtype="float32")})
 
 
@@ -200,15 +200,15 @@ def near_or_far(c: InklingText, local: bool) -> Block:
         head_dim=dim,
         positions=Positions(kind="relative"),
         inside=(
-            linear("wq_du", width, heads * dim),
-            linear("wk_dv", width, kv_heads * dim),
-            linear("wv_dv", width, kv_heads * dim),
-            linear("wr_du", width, heads * c.d_rel),
-            short(c, "k_sconv", kv_heads * dim),
-            short(c, "v_sconv", kv_heads * dim),
-            rms_norm("q_norm", dim),
-            rms_norm("k_norm", dim),
-            linear("wo_ud", heads * dim, width),
+            linear("wq_du", width, heads * dim, role="query"),
+            linear("wk_dv", width, kv_heads * dim, role="key"),
+            linear("wv_dv", width, kv_heads * dim, role="value"),
+            linear("wr_du", width, heads * c.d_rel, role="distance"),
+            short(c, "k_sconv", kv_heads * dim, role="key_convolution"),
+            short(c, "v_sconv", kv_heads * dim, role="value_convolution"),
+            rms_norm("q_norm", dim, role="query_norm"),
+            rms_norm("k_norm", dim, role="key_norm"),
+            linear("wo_ud", heads * dim, width, role="output"),
         ),
         window=c.sliding_window_size if local else None,
         qk_norm="per head",
@@ -281,9 +281,9 @@ def next_token_modules(c: InklingText, said: NextTokens) -> Sequence[Block]:
             "multi_token_prediction",
             f"model.mtp.layers.{i}",
             (
-                rms_norm("hidden_norm", width),
-                rms_norm("embed_norm", width),
-                linear("input_proj", 2 * width, width),
+                rms_norm("hidden_norm", width, role="stream_norm"),
+                rms_norm("embed_norm", width, role="token_norm"),
+                linear("input_proj", 2 * width, width, role="join"),
                 one(c, i in said.local_layer_ids, False),
             ),
         )

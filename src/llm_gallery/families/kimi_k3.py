@@ -176,7 +176,7 @@ def delta(c: KimiK3Text) -> Block:
 
 def attention(c: KimiK3Text) -> Block:
     wide = c.num_attention_heads * value_dim(c)
-    gate = linear("g_proj", c.hidden_size, wide) if c.mla_use_output_gate else None
+    gate = linear("g_proj", c.hidden_size, wide, role="gate") if c.mla_use_output_gate else None
     return latent(c, positions=NO_POSITION, gate=gate)
 
 
@@ -222,13 +222,17 @@ def moe(c: KimiK3Text) -> Block:
         normalized=stated(c, "moe_renormalize"),
     )
     scores, routed, shared = made.inside
-    normed = (rms_norm("routed_expert_norm", narrow),) if c.latent_moe_use_norm else ()
+    normed = (
+        (rms_norm("routed_expert_norm", narrow, role="latent_norm"),)
+        if c.latent_moe_use_norm
+        else ()
+    )
     inside = (
         scores,
-        linear("routed_expert_down_proj", c.hidden_size, narrow),
+        linear("routed_expert_down_proj", c.hidden_size, narrow, role="latent_down"),
         routed,
         *normed,
-        linear("routed_expert_up_proj", narrow, c.hidden_size),
+        linear("routed_expert_up_proj", narrow, c.hidden_size, role="latent_up"),
         shared,
     )
     return replace(made, facts={**made.facts, **facts(latent=narrow)}, inside=inside)

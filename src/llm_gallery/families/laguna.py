@@ -63,7 +63,7 @@ def attention(c: Laguna, local: bool, heads: int) -> Block:
         qk_norm="per head",
         window=c.sliding_window if local else None,
         positions=rope(c, dim, layer_type=kind),
-        gate=linear("g_proj", c.hidden_size, heads if a_head else heads * dim),
+        gate=linear("g_proj", c.hidden_size, heads if a_head else heads * dim, role="gate"),
         gated_by="softplus",
     )
 

@@ -94,19 +94,26 @@ def grouped_query(
     biased = stated(c, "attention_bias") if bias is None else fact(bias)
     has_bias = biased.value is True
     out_bias = has_bias if output_bias is None else output_bias
+    asked = ("query", "gate") if gate is True else ("query",)
     projections = [
-        linear("q_proj", width, heads * dim * (2 if gate is True else 1), bias=has_bias),
-        linear("k_proj", width, kv_heads * dim, bias=has_bias),
-        linear("v_proj", width, kv_heads * wide, bias=has_bias),
-        linear("o_proj", heads * wide, width, bias=out_bias),
+        linear("q_proj", width, heads * dim * len(asked), role=asked, bias=has_bias),
+        linear("k_proj", width, kv_heads * dim, role="key", bias=has_bias),
+        linear("v_proj", width, kv_heads * wide, role="value", bias=has_bias),
+        linear("o_proj", heads * wide, width, role="output", bias=out_bias),
     ]
     style = qk_norm.value if isinstance(qk_norm, Fact) else qk_norm
     if norms is not None:
         projections += norms
     elif style == "per head":
-        projections += [rms_norm("q_norm", dim), rms_norm("k_norm", dim)]
+        projections += [
+            rms_norm("q_norm", dim, role="query_norm"),
+            rms_norm("k_norm", dim, role="key_norm"),
+        ]
     elif style == "all heads":
-        projections += [rms_norm("q_norm", heads * dim), rms_norm("k_norm", kv_heads * dim)]
+        projections += [
+            rms_norm("q_norm", heads * dim, role="query_norm"),
+            rms_norm("k_norm", kv_heads * dim, role="key_norm"),
+        ]
     if isinstance(gate, Block):
         projections.append(gate)
     return attention(

@@ -62,9 +62,10 @@ def longcat_flash_ngram(c: LongcatFlashNgram) -> Block:
 
 def one(c: LongcatFlashNgram) -> Block:
     """The experts read what the first MLP reads, and are added after the second."""
+    first = rms_norm("post_attention_layernorm.0", c.hidden_size, role="source")
     return layer(
         residual(norm(c, "input_layernorm.0"), attention(c, "self_attn.0")),
-        residual(norm(c, "post_attention_layernorm.0"), swiglu(c, "mlps.0")),
+        residual(first, swiglu(c, "mlps.0")),
         residual(norm(c, "input_layernorm.1"), attention(c, "self_attn.1")),
         residual(norm(c, "post_attention_layernorm.1"), swiglu(c, "mlps.1")),
         residual(moe(c)),
@@ -99,7 +100,7 @@ def moe(c: LongcatFlashNgram) -> Block:
         normalized=False,
         identity_experts=idle or None,
     )
-    return replace(made, facts={**made.facts, **facts(shortcut="post_attention_layernorm.0")})
+    return replace(made, facts={**made.facts, **facts(shortcut="the norm before the first MLP")})
 
 
 def ngrams(c: LongcatFlashNgram) -> Block:
@@ -119,7 +120,7 @@ def ngrams(c: LongcatFlashNgram) -> Block:
     return ngram_memory(
         "ngram_embeddings",
         table,
-        *(linear(f"post_projs.{i}", width, c.hidden_size) for i in range(count)),
+        *(linear(f"post_projs.{i}", width, c.hidden_size, role="output") for i in range(count)),
         longest=c.emb_neighbor_num,
         read=derived(count, "(emb_neighbor_num - 1) x emb_split_num"),
     )
@@ -133,9 +134,9 @@ def next_token_module(c: LongcatFlashNgram) -> Block:
         "model.mtp",
         (
             embedding("embed_tokens", c.vocab_size, width),
-            rms_norm("layers.0.enorm", width),
-            rms_norm("layers.0.hnorm", width),
-            linear("layers.0.eh_proj", 2 * width, width),
+            rms_norm("layers.0.enorm", width, role="token_norm"),
+            rms_norm("layers.0.hnorm", width, role="stream_norm"),
+            linear("layers.0.eh_proj", 2 * width, width, role="join"),
             replace(
                 pre_norm(c, attention(c, "self_attn"), swiglu(c)),
                 name="layers.0",

@@ -207,9 +207,9 @@ def next_token_modules(c: MiMoV2Flash) -> Sequence[Block]:
             "multi_token_prediction",
             f"model.mtp.layers.{i}",
             (
-                rms_norm("enorm", width),
-                rms_norm("hnorm", width),
-                linear("eh_proj", 2 * width, width),
+                rms_norm("enorm", width, role="token_norm"),
+                rms_norm("hnorm", width, role="stream_norm"),
+                linear("eh_proj", 2 * width, width, role="join"),
                 layer(
                     residual(norm(c, "input_layernorm"), attention(c, True)),
                     residual(norm(c, "pre_mlp_layernorm"), swiglu(c)),

@@ -163,10 +163,10 @@ def chosen(c: MiniMaxM3Text, attention: Block) -> Block:
     width = c.hidden_size
     indexer = indexer_over_blocks(
         "",
-        linear("index_q_proj", width, heads * dim),
-        linear("index_k_proj", width, dim),
-        rms_norm("index_q_norm", dim),
-        rms_norm("index_k_norm", dim),
+        linear("index_q_proj", width, heads * dim, role="query"),
+        linear("index_k_proj", width, dim, role="key"),
+        rms_norm("index_q_norm", dim, role="query_norm"),
+        rms_norm("index_k_norm", dim, role="key_norm"),
         heads=heads,
         head_dim=dim,
         rotated=c.rotary_dim if c.rotary_dim is not None else head_dim(c),

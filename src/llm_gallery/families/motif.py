@@ -119,9 +119,9 @@ def mixed(c: Motif, name: str) -> Sequence[Block]:
     )
     inside = (
         rms_norm("rms_norm", whole),
-        linear("proj_pre", whole, streams),
-        linear("proj_post", whole, streams),
-        linear("proj_res", whole, streams * streams),
+        linear("proj_pre", whole, streams, role="read"),
+        linear("proj_post", whole, streams, role="write"),
+        linear("proj_res", whole, streams * streams, role="mix"),
     )
     rounds = c.mhc_sinkhorn_iters
     return (connection(name, *inside, own=own, mixing="doubly stochastic", rounds=rounds),)
@@ -148,15 +148,21 @@ def differential(c: Motif, local: bool) -> Block:
     positions = rope(base if local else c, c.qk_rope_head_dim)
     gated = c.elementwise_attn_output_gate
     inside = (
-        linear("wq_a", width, c.q_lora_rank),
-        rms_norm("q_norm", c.q_lora_rank),
-        linear("wq_b", c.q_lora_rank, heads * c.head_dim),
-        linear("wkv_a", width, c.kv_lora_rank + c.qk_rope_head_dim),
-        rms_norm("kv_norm", c.kv_lora_rank),
-        linear("wkv_b", c.kv_lora_rank, kv_heads * (nope + c.v_head_dim)),
-        linear("lambda_proj", width, signal),
-        *((linear("wq_b_gate", c.q_lora_rank, signal * c.v_head_dim),) if gated else ()),
-        linear("wo", signal * c.v_head_dim, width),
+        linear("wq_a", width, c.q_lora_rank, role="query_down"),
+        rms_norm("q_norm", c.q_lora_rank, role="query_latent_norm"),
+        linear("wq_b", c.q_lora_rank, heads * c.head_dim, role="query"),
+        linear(
+            "wkv_a", width, c.kv_lora_rank + c.qk_rope_head_dim, role=("latent_down", "rotated_key")
+        ),
+        rms_norm("kv_norm", c.kv_lora_rank, role="latent_norm"),
+        linear("wkv_b", c.kv_lora_rank, kv_heads * (nope + c.v_head_dim), role=("key", "value")),
+        linear("lambda_proj", width, signal, role="lambda"),
+        *(
+            (linear("wq_b_gate", c.q_lora_rank, signal * c.v_head_dim, role="gate"),)
+            if gated
+            else ()
+        ),
+        linear("wo", signal * c.v_head_dim, width, role="output"),
     )
     slots = facts(
         heads=heads,
@@ -243,8 +249,8 @@ def next_token_modules(c: Motif) -> Sequence[Block]:
             "multi_token_prediction",
             f"model.mtp_layers.{index}",
             (
-                rms_norm("embed_norm", width),
-                linear("input_proj", 2 * width, width),
+                rms_norm("embed_norm", width, role="token_norm"),
+                linear("input_proj", 2 * width, width, role="join"),
                 pre_norm(c, differential(c, True), mlp(c, "mlp", c.intermediate_size)),
                 rms_norm("final_layernorm", width),
             ),

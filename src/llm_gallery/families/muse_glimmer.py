@@ -108,7 +108,7 @@ def one(c: MuseGlimmerText, local: bool, base: float) -> Block:
         window=c.sliding_window if local else None,
         qk_norm="without weights",
         norms=(),
-        gate=linear("gate_proj", width, c.num_attention_heads * dim),
+        gate=linear("gate_proj", width, c.num_attention_heads * dim, role="gate"),
     )
     attention = replace(
         attention, facts={**attention.facts, **facts(query_scale=c.qk_scale_factor)}

@@ -184,10 +184,10 @@ def grouped_query(c: NemotronH) -> Block:
         head_dim=c.head_dim,
         positions=NO_POSITION,
         inside=(
-            linear("q_proj", width, queries),
-            linear("k_proj", width, keys),
-            linear("v_proj", width, keys),
-            linear("o_proj", queries, width),
+            linear("q_proj", width, queries, role="query"),
+            linear("k_proj", width, keys, role="key"),
+            linear("v_proj", width, keys, role="value"),
+            linear("o_proj", queries, width, role="output"),
         ),
     )
 
@@ -231,8 +231,8 @@ def moe(c: NemotronH) -> Block:
     )
     if narrow is None:
         return mixture
-    down = linear("fc1_latent_proj", width, narrow, bias=c.mlp_bias)
-    up = linear("fc2_latent_proj", narrow, width, bias=c.mlp_bias)
+    down = linear("fc1_latent_proj", width, narrow, role="latent_down", bias=c.mlp_bias)
+    up = linear("fc2_latent_proj", narrow, width, role="latent_up", bias=c.mlp_bias)
     return replace(
         mixture,
         facts={**mixture.facts, **facts(latent=narrow)},
@@ -252,9 +252,9 @@ def next_token_modules(c: NemotronH) -> Sequence[Block]:
     layers = [one(c, kind) for kind in types]
     first, last = layers[0], layers[-1]
     reads = (
-        rms_norm("enorm", width),
-        rms_norm("hnorm", width),
-        linear("eh_proj", 2 * width, width),
+        rms_norm("enorm", width, role="token_norm"),
+        rms_norm("hnorm", width, role="stream_norm"),
+        linear("eh_proj", 2 * width, width, role="join"),
     )
     layers[0] = replace(first, inside=(*reads, *first.inside))
     last = layers[-1]

@@ -97,13 +97,18 @@ def mlp(c: Opt) -> Block:
 def multi_head(c: Opt) -> Block:
     width, heads = c.hidden_size, c.num_attention_heads
     even = multiple(width, heads, ("hidden_size", "num_attention_heads"))
-    names = ("q_proj", "k_proj", "v_proj", "out_proj")
+    biased = c.enable_bias
     return attention(
         "self_attn",
         heads=heads,
         kv_heads=heads,
         head_dim=derived(even, "hidden_size / num_attention_heads"),
         positions=Positions(kind="learned"),
-        inside=[linear(name, width, width, bias=c.enable_bias) for name in names],
+        inside=[
+            linear("q_proj", width, width, role="query", bias=biased),
+            linear("k_proj", width, width, role="key", bias=biased),
+            linear("v_proj", width, width, role="value", bias=biased),
+            linear("out_proj", width, width, role="output", bias=biased),
+        ],
         bias=stated(c, "enable_bias"),
     )

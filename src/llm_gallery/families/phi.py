@@ -39,7 +39,10 @@ def phi(c: Phi) -> Block:
 
 def attention(c: Phi) -> Block:
     said = stated(c, "qk_layernorm")
-    norms = [layer_norm(name, head_dim(c)) for name in ("q_layernorm", "k_layernorm")]
+    norms = [
+        layer_norm("q_layernorm", head_dim(c), role="query_norm"),
+        layer_norm("k_layernorm", head_dim(c), role="key_norm"),
+    ]
     made = grouped_query(
         c,
         bias=True,

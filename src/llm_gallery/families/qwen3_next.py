@@ -96,9 +96,9 @@ def next_token_module(c: Llama, *layers: Block) -> Block:
         "multi_token_prediction",
         "mtp",
         (
-            rms_norm("pre_fc_norm_embedding", width),
-            rms_norm("pre_fc_norm_hidden", width),
-            linear("fc", 2 * width, width),
+            rms_norm("pre_fc_norm_embedding", width, role="token_norm"),
+            rms_norm("pre_fc_norm_hidden", width, role="stream_norm"),
+            linear("fc", 2 * width, width, role="join"),
             stack("layers", layers),
             rms_norm("norm", width),
         ),

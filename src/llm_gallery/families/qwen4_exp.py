@@ -119,12 +119,12 @@ def one(c: Qwen4ExpText, attends: bool, memory: int | None) -> Block:
 def gates(c: Qwen4ExpText, name: str, *, writes: bool = True) -> Block:
     """A branch's input: the streams, normed each, times sigmoids from a low rank; its output: a sigmoid a stream."""
     wide = c.hc_count * c.hidden_size
-    written = (linear("block_inject_weight", wide, c.hc_count),) if writes else ()
+    written = (linear("block_inject_weight", wide, c.hc_count, role="write"),) if writes else ()
     return connection(
         name,
         rms_norm("hc_norm", wide),
-        linear("input_mix_weight_down", wide, c.hc_lowrank),
-        linear("input_mix_weight_up", c.hc_lowrank, wide),
+        linear("input_mix_weight_down", wide, c.hc_lowrank, role="read_down"),
+        linear("input_mix_weight_up", c.hc_lowrank, wide, role="read"),
         *written,
     )
 
@@ -139,9 +139,9 @@ def attention(c: Qwen4ExpText) -> Block:
     multiple(budget, pooled, ("indexer_budget", "indexer_compress_ratio"))
     chooser = indexer_over_blocks(
         "indexer",
-        linear("index_qk_proj", c.hidden_size, (heads + 1) * dim),
-        rms_norm("q_layernorm", dim),
-        rms_norm("k_layernorm", dim),
+        linear("index_qk_proj", c.hidden_size, (heads + 1) * dim, role=("query", "key")),
+        rms_norm("q_layernorm", dim, role="query_norm"),
+        rms_norm("k_layernorm", dim, role="key_norm"),
         heads=heads,
         head_dim=dim,
         rotated=rope(c, head_dim(c)).rotated,
@@ -181,11 +181,11 @@ def ngrams(c: Qwen4ExpText, which: int) -> Block:
     return ngram_memory(
         "ple",
         table,
-        linear("key_proj", whole, streams),
-        linear("value_proj", whole, c.hidden_size),
-        rms_norm("norm_key", streams),
-        rms_norm("norm_query", streams),
-        rms_norm("norm_conv", streams),
+        linear("key_proj", whole, streams, role="key"),
+        linear("value_proj", whole, c.hidden_size, role="value"),
+        rms_norm("norm_key", streams, role="key_norm"),
+        rms_norm("norm_query", streams, role="query_norm"),
+        rms_norm("norm_conv", streams, role="convolution_norm"),
         replace(dilated, facts={**dilated.facts, **kept}),
         longest=c.ngram_size,
         read=derived(heads, "(ngram_size - 1) x heads_per_ngram"),
@@ -201,10 +201,10 @@ def next_token_modules(c: Qwen4ExpText) -> Sequence[Block]:
         "multi_token_prediction",
         "mtp",
         (
-            rms_norm("pre_fc_norm_embedding", width),
-            rms_norm("pre_fc_norm_hidden", c.hc_count * width),
-            linear("fc_embedding", width, width),
-            linear("fc_hidden", width, width),
+            rms_norm("pre_fc_norm_embedding", width, role="token_norm"),
+            rms_norm("pre_fc_norm_hidden", c.hc_count * width, role="stream_norm"),
+            linear("fc_embedding", width, width, role="join"),
+            linear("fc_hidden", width, width, role="join"),
             stack("layers", [one(c, True, None)] * c.mtp_num_hidden_layers),
             gates(c, "hyper_connection_mixer", writes=False),
         ),

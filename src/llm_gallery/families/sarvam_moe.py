@@ -40,7 +40,10 @@ def one(c: SarvamMoe, channels: Block) -> Block:
 
 def attention(c: SarvamMoe) -> Block:
     said = stated(c, "use_qk_norm")
-    norms = [rms_norm(name, head_dim(c)) for name in ("query_layernorm", "key_layernorm")]
+    norms = [
+        rms_norm("query_layernorm", head_dim(c), role="query_norm"),
+        rms_norm("key_layernorm", head_dim(c), role="key_norm"),
+    ]
     unfused = grouped_query(
         c,
         name="attention",

@@ -61,7 +61,9 @@ def attention(c: SolarOpen2) -> Block:
         c,
         positions=rope(c, head_dim(c)) if c.use_rope else NO_POSITION,
         qk_norm="per head" if c.use_qk_norm else None,
-        gate=linear("g_proj", c.hidden_size, inner, bias=biased) if c.use_gqa_gate else False,
+        gate=linear("g_proj", c.hidden_size, inner, role="gate", bias=biased)
+        if c.use_gqa_gate
+        else False,
     )
 
 

@@ -6,6 +6,8 @@ Paper: https://arxiv.org/abs/2402.17834
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import added, experts, group, layer, layer_norm, residual
@@ -31,14 +33,16 @@ def stablelm(c: StableLm) -> Block:
     return decoder(c, [one] * c.num_hidden_layers, final=layer_norm("norm", width))
 
 
+def head_norms(name: str, heads: int, dim: int, role: str) -> Block:
+    each = experts(layer_norm("norms", dim, bias=False), stored=heads, used=heads)
+    return replace(group(name, each), roles=(role,))
+
+
 def attention(c: StableLm) -> Block:
     said = stated(c, "qk_layernorm")
     norms = [
-        group(
-            name,
-            experts(layer_norm("norms", head_dim(c), bias=False), stored=heads, used=heads),
-        )
-        for name, heads in (("q_layernorm", c.num_attention_heads), ("k_layernorm", kv(c)))
+        head_norms("q_layernorm", c.num_attention_heads, head_dim(c), "query_norm"),
+        head_norms("k_layernorm", kv(c), head_dim(c), "key_norm"),
     ]
     return grouped_query(
         c,

@@ -154,15 +154,15 @@ def grouped_query(c: Step35, index: int) -> Block:
     multiple(heads, kv_heads, ("num_attention_heads", "num_attention_groups"))
     width = c.hidden_size
     inside = [
-        linear("q_proj", width, heads * dim),
-        linear("k_proj", width, kv_heads * dim),
-        linear("v_proj", width, kv_heads * dim),
-        linear("o_proj", heads * dim, width),
-        rms_norm("q_norm", dim),
-        rms_norm("k_norm", dim),
+        linear("q_proj", width, heads * dim, role="query"),
+        linear("k_proj", width, kv_heads * dim, role="key"),
+        linear("v_proj", width, kv_heads * dim, role="value"),
+        linear("o_proj", heads * dim, width, role="output"),
+        rms_norm("q_norm", dim, role="query_norm"),
+        rms_norm("k_norm", dim, role="key_norm"),
     ]
     if c.use_head_wise_attn_gate:
-        inside.append(linear("g_proj", width, heads))
+        inside.append(linear("g_proj", width, heads, role="gate"))
     return attention(
         "self_attn",
         heads=heads,
@@ -241,9 +241,9 @@ def next_token_modules(c: Step35) -> Sequence[Block]:
             "multi_token_prediction",
             f"model.layers.{index}",
             (
-                rms_norm("enorm", width),
-                rms_norm("hnorm", width),
-                linear("eh_proj", 2 * width, width),
+                rms_norm("enorm", width, role="token_norm"),
+                rms_norm("hnorm", width, role="stream_norm"),
+                linear("eh_proj", 2 * width, width, role="join"),
                 one(c, index, False),
                 group(
                     "shared_head",

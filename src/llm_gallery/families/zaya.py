@@ -103,10 +103,10 @@ def compressed(c: Zaya, kind: str) -> Block:
         ),
     )
     inputs = (
-        linear("q_proj", width, heads * dim, bias=bias),
-        linear("k_proj", width, kv_heads * dim, bias=bias),
-        linear("v_proj_current", width, half, bias=bias),
-        linear("v_proj_delayed", width, half, bias=bias),
+        linear("q_proj", width, heads * dim, role="query", bias=bias),
+        linear("k_proj", width, kv_heads * dim, role="key", bias=bias),
+        linear("v_proj_current", width, half, role="value", bias=bias),
+        linear("v_proj_delayed", width, half, role="value", bias=bias),
         replace(first, facts={**first.facts, **facts(kept=kept)}),
         second,
     )
@@ -118,7 +118,11 @@ def compressed(c: Zaya, kind: str) -> Block:
         kv_heads=kv_heads,
         head_dim=dim,
         positions=rope(c, dim, layer_type=kind),
-        inside=[*projections, temperatures, linear("o_proj", heads * dim, width, bias=bias)],
+        inside=[
+            *projections,
+            temperatures,
+            linear("o_proj", heads * dim, width, role="output", bias=bias),
+        ],
         window=c.sliding_window if kind == "hybrid_sliding" else None,
         qk_norm="without weights",
         convolved="queries and keys",

@@ -40,8 +40,8 @@ def about(path: str, block: Block, name: str = "", like: tuple[str, Block] | Non
     if like is not None:
         return About(path, "\n".join([*lines, f"rest as {like[0]}"]))
     held = _stored(block)
-    if lines == ["weight matrix"] and held[:1] and held[0].startswith("weight "):
-        lines = []  # its tensor says as much
+    if lines == ["weight matrix"] and held and block.name:
+        lines = []  # its own tensor under its own name says as much
     return About(path, "\n".join((*lines, *held)))
 
 

@@ -99,18 +99,23 @@ class Track:
     """What a frame has so far: where its stream is left out, and what later branches refer to."""
 
     stops: streams.Stops = field(default_factory=list)
-    outputs: dict[str, Point] = field(default_factory=dict)  # of blocks by name, for who reads them
+    source: Point | None = None  # what leaves the block that a later branch reads
     junction: Point | None = None
 
 
 def _passed(shown: Frame) -> range:
     """The branches that a shortcut runs round, from the one that it leaves to the one that it enters."""
     for index, branch in enumerate(shown.branches):
-        if branch.reads:
-            names = [{s.block.name for s in before.slots} for before in shown.branches[:index]]
-            source = next((i for i, held in enumerate(names) if branch.reads in held), index)
-            return range(source, index)
+        if branch.apart:
+            before = enumerate(shown.branches[:index])
+            return range(
+                next((i for i, held in before if any(map(_source, held.slots))), index), index
+            )
     return range(0)
+
+
+def _source(slot: Slot) -> bool:
+    return "source" in slot.block.roles
 
 
 def _standing(
@@ -191,7 +196,8 @@ def _branch(
             centre = before[-1].x
         else:
             node, hero = block(sheet, step, inner, centre, at - tall / 2, (top - 4, y), around)
-            track.outputs[step.block.name] = Point(node.top.x, node.top.y - GAP / 2)
+            if _source(step):
+                track.source = Point(node.top.x, node.top.y - GAP / 2)
             if hero is not None:
                 found.append((step, hero))
             turn = () if before[-1].x == centre else (Point(centre, before[-1].y),)
@@ -213,11 +219,10 @@ def _read(
 ) -> tuple[Point, ...]:
     """Where a branch leaves the stream: a dot, a bar across several lines, or another block's output."""
     m, stream = setting.measures, setting.stream
-    if branch.reads in track.outputs:
-        tap = track.outputs[branch.reads]
-        sheet.put(dot(*tap))
+    if branch.apart and track.source is not None:
+        sheet.put(dot(*track.source))
         lane = m.width - 12
-        return tap, Point(lane, tap.y), Point(lane, y)
+        return track.source, Point(lane, track.source.y), Point(lane, y)
     if stream.lines == 1 and not stream.saved_every:
         sheet.put(dot(m.stream, y, "stream", 4.25))
         return (Point(m.stream, y),)

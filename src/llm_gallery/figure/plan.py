@@ -85,7 +85,7 @@ class Branch:
     connection: Variant | None = (
         None  # how it reads and writes a stream that it doesn't just add to
     )
-    reads: str = ""  # name of the block whose output it reads, where that isn't the stream
+    apart: bool = False  # it reads what the layer's source gives, not the stream
 
     @property
     def slots(self) -> tuple[Slot, ...]:
@@ -239,19 +239,13 @@ def _signature(block: Block, but: tuple[str, ...] = ()) -> Signature:
     """What two blocks must share to be drawn as one: kinds and parts `but` some, not sizes."""
     shape = tuple(sorted(name for name in block.facts if name in _STRUCTURE and block.value(name)))
     parts = tuple(_signature(part, but) for part in branch(block) if part.kind not in but)
-    return (block.kind, block.name, shape, parts)
+    return (block.kind, block.roles, shape, parts)
 
 
 _STRUCTURE = (
     "gate", "gated", "noise_heads", "ratio", "selected", "shared", "shared_gate", "sinks",
 )  # fmt: skip
 """Facts that change the drawing of a mechanism, not only a number on it."""
-
-
-def _explained(block: Block) -> Signature:
-    """What two mixers must share to be explained by one inset: some make what others of their kind borrow."""
-    # LongCat's layers hold two mixers that differ in name only.
-    return _signature(replace(block, name=""), LENT)
 
 
 Member = tuple[Block, str, tuple[int, ...]]  # a block, its path and its layers
@@ -263,10 +257,7 @@ def _branches(members: list[Member]) -> Iterator[Branch]:
         added = held[0][0].kind == "residual"
         steps = _steps(held)
         made = Branch(steps, added, _connection(held) if added else None)
-        source = next(
-            (s.block.value("shortcut") for s in made.heroes if "shortcut" in s.block.facts), ""
-        )
-        yield replace(made, reads=str(source))
+        yield replace(made, apart=any("shortcut" in slot.block.facts for slot in made.heroes))
 
 
 def _connection(members: list[Member]) -> Variant | None:
@@ -319,7 +310,7 @@ def _uses(frames: tuple[Frame, ...]) -> Iterator[Use]:
         found: dict[Signature, tuple[list[Variant], list[tuple[int, Slot]]]] = {}
         for index, frame in enumerate(frames):
             for slot in frame.heroes(token):
-                variants, slots = found.setdefault(_explained(slot.block), ([], []))
+                variants, slots = found.setdefault(_signature(slot.block, LENT), ([], []))
                 slots.append((index, slot))
                 for variant in slot.variants:
                     _gather(variants, variant.block, variant.path, variant.layers)

@@ -43,9 +43,10 @@ def attentions(draw: st.DrawFn) -> tuple[tuple[Block, int], ...]:
     sinks = draw(st.sampled_from([None, heads]))
     outputs = (heads * dim, keys * dim, keys * dim)
     bias = draw(st.booleans())
-    inside = [linear(n, width, o, bias=bias) for n, o in zip("qkv", outputs, strict=True)]
+    stored = ("query", "key", "value")
+    inside = [linear(r, width, o, role=r, bias=bias) for r, o in zip(stored, outputs, strict=True)]
     if gate is None and draw(st.booleans()):
-        inside = [linear("qkv_proj", width, sum(outputs), bias=bias)]
+        inside = [linear("qkv_proj", width, sum(outputs), role=stored, bias=bias)]
     variants = []
     for _ in range(draw(st.integers(1, 3))):
         kind = draw(st.sampled_from(["rope", "none", "learned"]))
@@ -55,7 +56,7 @@ def attentions(draw: st.DrawFn) -> tuple[tuple[Block, int], ...]:
             kv_heads=keys,
             head_dim=dim,
             positions=Positions(kind=kind, rotated=draw(st.sampled_from([None, dim, dim // 2]))),
-            inside=[*inside, linear("o_proj", heads * dim, width)],
+            inside=[*inside, linear("o_proj", heads * dim, width, role="output")],
             window=draw(st.sampled_from([None, 128, 1048576])),
             chunk=draw(st.sampled_from([None, 8192])),
             sinks=sinks,
@@ -163,7 +164,10 @@ def mixtures(draw: st.DrawFn) -> Block:
     )
     if not latent:
         return mixture
-    pair = (linear("fc1", width, 1024), linear("fc2", 1024, width))
+    pair = (
+        linear("fc1", width, 1024, role="latent_down"),
+        linear("fc2", 1024, width, role="latent_up"),
+    )
     more = {**mixture.facts, **facts(latent=1024)}
     return replace(mixture, facts=more, inside=(*mixture.inside, *pair))
 

@@ -18,16 +18,19 @@ def block(
 ) -> Block:
     """Attention of width 4,096 and head size 128."""
     queries, keys = heads * 128, kv_heads * 128
+    asked = ("query", "gate") if "gate" in facts else ("query",)
     inside = [
-        linear("q_proj", 4096, queries * (2 if "gate" in facts else 1), bias=bias),
-        linear("k_proj", 4096, keys, bias=bias),
-        linear("v_proj", 4096, keys, bias=bias),
+        linear("q_proj", 4096, queries * len(asked), role=asked, bias=bias),
+        linear("k_proj", 4096, keys, role="key", bias=bias),
+        linear("v_proj", 4096, keys, role="value", bias=bias),
     ]
     if fused:
-        inside = [linear("qkv_proj", 4096, queries + 2 * keys, bias=bias)]
-    inside.append(linear("o_proj", queries, 4096))
+        stored = ("query", "key", "value")
+        inside = [linear("qkv_proj", 4096, queries + 2 * keys, role=stored, bias=bias)]
+    inside.append(linear("o_proj", queries, 4096, role="output"))
     if facts.get("qk_norm") == "per head":
-        inside += [rms_norm("q_norm", 128), rms_norm("k_norm", 128)]
+        inside.append(rms_norm("q_norm", 128, role="query_norm"))
+        inside.append(rms_norm("k_norm", 128, role="key_norm"))
     facts.setdefault("positions", ROPE)
     return attention(
         "self_attn", heads=heads, kv_heads=kv_heads, head_dim=128, inside=inside, **facts
@@ -236,9 +239,9 @@ def test_full_detail_counts_parameters() -> None:
 
 def heads_of(size: int, *kept: str, **more: Any) -> Block:
     """Eight query heads of a size over one head of keys and values, on a stream of 1,536."""
-    counts = {"q_proj": (1536, 8 * size), "k_proj": (1536, size), "v_proj": (1536, size)}
-    inside = [linear(name, *counts[name]) for name in kept]
-    inside.append(linear("o_proj", 8 * size, 1536))
+    counts = {"query": 8 * size, "key": size, "value": size}
+    inside = [linear(role, 1536, counts[role], role=role) for role in kept]
+    inside.append(linear("o_proj", 8 * size, 1536, role="output"))
     turned = Positions(kind="rope", rotated=size, base=10_000.0)
     return attention(
         "self_attn", heads=8, kv_heads=1, head_dim=size, inside=inside, positions=turned, **more
@@ -246,13 +249,13 @@ def heads_of(size: int, *kept: str, **more: Any) -> Block:
 
 
 def test_layers_of_two_head_sizes_are_both_named() -> None:
-    drawn = seen(*((heads_of(size, "q_proj", "k_proj", "v_proj"), 4) for size in (256, 512)))
+    drawn = seen(*((heads_of(size, "query", "key", "value"), 4) for size in (256, 512)))
     assert drawn.count("out 2,048 / 4,096 → 1,536") == 1
     assert drawn.count("q → 2,048 / 4,096") + drawn.count("q ≤ 4,096") == 1
 
 
 def test_layers_that_borrow_keys_name_both_head_sizes_too() -> None:
-    drawn = seen(*((heads_of(size, "q_proj", shared_kv=True), 4) for size in (256, 512)))
+    drawn = seen(*((heads_of(size, "query", shared_kv=True), 4) for size in (256, 512)))
     assert drawn.inset.title == "Shared keys and values"
     assert drawn.count("q → 2,048 / 4,096") == 1
     assert drawn.count("out 2,048 / 4,096 → 1,536") == 1

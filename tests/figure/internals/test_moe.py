@@ -143,10 +143,14 @@ def test_gate_on_the_shared_expert() -> None:
 
 def test_latent_experts() -> None:
     narrow = block(shared=1)
+    pair = (
+        linear("fc1", 2048, 1024, role="latent_down"),
+        linear("fc2", 1024, 2048, role="latent_up"),
+    )
     latent = replace(
         narrow,
         facts={**narrow.facts, **facts(latent=1024)},
-        inside=(*narrow.inside, linear("fc1", 2048, 1024), linear("fc2", 1024, 2048)),
+        inside=(*narrow.inside, *pair),
     )
     drawn = seen((latent, 40))
     down, up = drawn.box("2,048 → 1,024"), drawn.box("1,024 → 2,048")

@@ -31,7 +31,11 @@ def one() -> Block:
 def with_tables() -> Block:
     """As DeepSeek V3 stores it: embedding and head once more."""
     ends = group("shared_head", rms_norm("norm", 64), head("head", 1000, 64))
-    reads = (rms_norm("enorm", 64), rms_norm("hnorm", 64), linear("eh_proj", 128, 64))
+    reads = (
+        rms_norm("enorm", 64, role="token_norm"),
+        rms_norm("hnorm", 64, role="stream_norm"),
+        linear("eh_proj", 128, 64, role="join"),
+    )
     parts = (embedding("embed_tokens", 1000, 64), *reads, one(), ends)
     return apart("multi_token_prediction", "model.layers.61", parts)
 
@@ -39,9 +43,9 @@ def with_tables() -> Block:
 def without_tables() -> Block:
     """As Qwen3-Next stores it."""
     reads = (
-        rms_norm("pre_fc_norm_embedding", 64),
-        rms_norm("pre_fc_norm_hidden", 64),
-        linear("fc", 128, 64),
+        rms_norm("pre_fc_norm_embedding", 64, role="token_norm"),
+        rms_norm("pre_fc_norm_hidden", 64, role="stream_norm"),
+        linear("fc", 128, 64, role="join"),
     )
     parts = (*reads, stack("layers", [one()]), rms_norm("norm", 64))
     return apart("multi_token_prediction", "mtp", parts)

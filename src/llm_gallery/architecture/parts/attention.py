@@ -24,6 +24,8 @@ class Positions:
 
 
 NO_POSITION = Positions(kind="none")
+QUERY_KEY_VALUE = ("query", "key", "value")
+"""The roles of a matrix that stores all three, in the order of nearly every checkpoint."""
 
 
 def attention(
@@ -103,7 +105,13 @@ def fused(attention: Block, projection: str, output: str) -> Block:
     """The same attention, its q, k and v stored as the rows of one matrix, under the checkpoint's names."""
     queries, keys, values, out, *others = attention.inside
     rows = sum(part.number("outputs") for part in (queries, keys, values))
-    one = linear(projection, queries.number("inputs"), rows, bias=queries.value("bias") is True)
+    one = linear(
+        projection,
+        queries.number("inputs"),
+        rows,
+        role=(*queries.roles, *keys.roles, *values.roles),
+        bias=queries.value("bias") is True,
+    )
     return replace(attention, inside=(one, replace(out, name=output), *others))
 
 
@@ -128,8 +136,8 @@ def joint_attention(
     biased = bias.value is True if isinstance(bias, Fact) else bias
     queries, rows = heads * head_dim, (heads + 2 * groups) * head_dim
     inside = (
-        linear(names[0], width, rows, bias=biased, transposed=transposed),
-        linear(names[1], queries, width, bias=biased, transposed=transposed),
+        linear(names[0], width, rows, role=QUERY_KEY_VALUE, bias=biased, transposed=transposed),
+        linear(names[1], queries, width, role="output", bias=biased, transposed=transposed),
     )
     return attention(
         name,
@@ -171,19 +179,20 @@ def latent_attention(
     """
     queries = heads * (nope_dim + rope_dim)
     if query_rank is None:
-        query = [linear("q_proj", width, queries)]
+        query = [linear("q_proj", width, queries, role="query")]
     else:
         query = [
-            linear("q_a_proj", width, query_rank, bias=bias),
-            rms_norm("q_a_layernorm", query_rank),
-            linear("q_b_proj", query_rank, queries),
+            linear("q_a_proj", width, query_rank, role="query_down", bias=bias),
+            rms_norm("q_a_layernorm", query_rank, role="query_latent_norm"),
+            linear("q_b_proj", query_rank, queries, role="query"),
         ]
+    both = ("latent_down", "rotated_key")
     inside = [
         *query,
-        linear("kv_a_proj_with_mqa", width, kv_rank + rope_dim, bias=bias),
-        rms_norm("kv_a_layernorm", kv_rank),
-        linear("kv_b_proj", kv_rank, heads * (nope_dim + value_dim)),
-        linear("o_proj", heads * value_dim, width, bias=bias),
+        linear("kv_a_proj_with_mqa", width, kv_rank + rope_dim, role=both, bias=bias),
+        rms_norm("kv_a_layernorm", kv_rank, role="latent_norm"),
+        linear("kv_b_proj", kv_rank, heads * (nope_dim + value_dim), role=("key", "value")),
+        linear("o_proj", heads * value_dim, width, role="output", bias=bias),
         *(part for part in (gate, indexer) if part is not None),
     ]
     slots = facts(
@@ -217,10 +226,10 @@ def indexer(
     Queries come from the attention's query latent. Paper: https://arxiv.org/abs/2512.02556
     """
     inside = (
-        linear("wq_b", query_rank, heads * head_dim),
-        linear("wk", width, head_dim),
-        layer_norm("k_norm", head_dim),
-        linear("weights_proj", width, heads),
+        linear("wq_b", query_rank, heads * head_dim, role="query"),
+        linear("wk", width, head_dim, role="key"),
+        layer_norm("k_norm", head_dim, role="key_norm"),
+        linear("weights_proj", width, heads, role="head_weight"),
     )
     slots = facts(heads=heads, head_dim=head_dim, rotated=rotated)
     return Block("indexer", name, slots, (), inside)

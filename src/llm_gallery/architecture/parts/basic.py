@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact, Value, fact
+from llm_gallery.architecture.roles import roles
 
 
 def facts(**values: Value | Fact) -> dict[str, Fact]:
@@ -12,24 +13,37 @@ def facts(**values: Value | Fact) -> dict[str, Fact]:
     return {name: known for name, known in held.items() if known.value is not None}
 
 
+Held = str | tuple[str, ...]
+"""The role of a part, or the roles of those that it stores as one, in the order of their rows."""
+
+
 def linear(
-    name: str, inputs: int, outputs: int, *, bias: bool = False, transposed: bool = False
+    name: str,
+    inputs: int,
+    outputs: int,
+    *,
+    role: Held = (),
+    bias: bool = False,
+    transposed: bool = False,
 ) -> Block:
     """y = W x (+ b), W stored as [outputs, inputs], or [inputs, outputs] where transposed (GPT-2's Conv1D)."""
     shape = (inputs, outputs) if transposed else (outputs, inputs)
     stored: tuple[Tensor, ...] = (Tensor("weight", tuple(map(int, shape))),)
     if bias:
         stored += (Tensor("bias", (int(outputs),)),)
-    return Block("linear", name, facts(inputs=int(inputs), outputs=int(outputs), bias=bias), stored)
+    slots = facts(inputs=int(inputs), outputs=int(outputs), bias=bias)
+    return Block("linear", name, slots, stored, roles=roles(role))
 
 
-def rms_norm(name: str, width: int, *, learned: bool = True) -> Block:
+def rms_norm(name: str, width: int, *, role: Held = (), learned: bool = True) -> Block:
     """Root-mean-square norm with one learned scale a channel, or without. Paper: https://arxiv.org/abs/1910.07467"""
     stored = (Tensor("weight", (int(width),)),) if learned else ()
-    return Block("rms_norm", name, facts(width=int(width)), stored)
+    return Block("rms_norm", name, facts(width=int(width)), stored, roles=roles(role))
 
 
-def layer_norm(name: str, width: int, *, bias: bool = True, learned: bool = True) -> Block:
+def layer_norm(
+    name: str, width: int, *, role: Held = (), bias: bool = True, learned: bool = True
+) -> Block:
     """Mean and variance norm with scale and shift, or without either where nothing is learned.
 
     Paper: https://arxiv.org/abs/1607.06450
@@ -38,7 +52,8 @@ def layer_norm(name: str, width: int, *, bias: bool = True, learned: bool = True
     bias = bias and learned
     if bias:
         stored += (Tensor("bias", (int(width),)),)
-    return Block("layer_norm", name, facts(width=int(width), bias=bias), stored)
+    slots = facts(width=int(width), bias=bias)
+    return Block("layer_norm", name, slots, stored, roles=roles(role))
 
 
 def embedding(name: str, vocabulary: int, width: int) -> Block:

@@ -34,14 +34,15 @@ def compressed_attention(
     Report: https://huggingface.co/deepseek-ai/DeepSeek-V4-Flash/blob/main/DeepSeek_V4.pdf
     """
     own = (Tensor("attn_sink", (int(heads),)),)
+    latents = output_groups * output_rank
     inside = (
-        linear("wq_a", width, query_rank),
-        rms_norm("q_norm", query_rank),
-        linear("wq_b", query_rank, heads * head_dim),
-        linear("wkv", width, head_dim),
-        rms_norm("kv_norm", head_dim),
-        linear("wo_a", heads * head_dim // output_groups, output_groups * output_rank),
-        linear("wo_b", output_groups * output_rank, width),
+        linear("wq_a", width, query_rank, role="query_down"),
+        rms_norm("q_norm", query_rank, role="query_latent_norm"),
+        linear("wq_b", query_rank, heads * head_dim, role="query"),
+        linear("wkv", width, head_dim, role="key_value"),
+        rms_norm("kv_norm", head_dim, role="key_value_norm"),
+        linear("wo_a", heads * head_dim // output_groups, latents, role="output_down"),
+        linear("wo_b", latents, width, role="output"),
         *(part for part in (compressor, indexer) if part is not None),
     )
     slots = facts(
@@ -84,8 +85,8 @@ def compressor(
     rows = head_dim * 2 if overlapping else head_dim
     own = (Tensor("ape", (int(ratio), int(rows))),) if placed else ()
     inside = (
-        linear("wkv", width, rows),
-        *((linear("wgate", width, rows),) if gated else ()),
-        rms_norm("norm", head_dim),
+        linear("wkv", width, rows, role="key_value"),
+        *((linear("wgate", width, rows, role="gate"),) if gated else ()),
+        rms_norm("norm", head_dim, role="key_value_norm"),
     )
     return Block("compressor", name, facts(head_dim=head_dim, ratio=ratio), own, inside)

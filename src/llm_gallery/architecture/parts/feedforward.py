@@ -35,7 +35,10 @@ def gated_mlp(
     Paper: https://arxiv.org/abs/2002.05202
     """
     *first, down = names or (GATE_UP_FUSED if fused else GATE_UP)
-    wide = [linear(part, width, 2 * inner if fused else inner, bias=bias) for part in first]
+    wide = [
+        linear(part, width, inner * len(role), role=role, bias=bias)
+        for part, role in zip(first, _widening(len(first)), strict=True)
+    ]
     slots = facts(
         inner=inner,
         width=width,
@@ -46,7 +49,13 @@ def gated_mlp(
         gain=gain,
         shift=shift,
     )
-    return Block("mlp", name, slots, (), (*wide, linear(down, inner, width, bias=bias)))
+    back = linear(down, inner, width, role="down", bias=bias)
+    return Block("mlp", name, slots, (), (*wide, back))
+
+
+def _widening(matrices: int) -> tuple[tuple[str, ...], ...]:
+    """What the matrices to the inner width hold: gate and up, as rows of one or apart."""
+    return (("gate", "up"),) if matrices == 1 else (("gate",), ("up",))
 
 
 def plain_mlp(
@@ -62,8 +71,8 @@ def plain_mlp(
     """down(activation(up x))."""
     up, down = names
     inside = (
-        linear(up, width, inner, bias=bias, transposed=transposed),
-        linear(down, inner, width, bias=bias, transposed=transposed),
+        linear(up, width, inner, role="up", bias=bias, transposed=transposed),
+        linear(down, inner, width, role="down", bias=bias, transposed=transposed),
     )
     slots = facts(inner=inner, width=width, activation=activation, gated=False, bias=bias)
     return Block("mlp", name, slots, (), inside)
@@ -72,9 +81,9 @@ def plain_mlp(
 def receptance_mlp(name: str, *, width: int, inner: int) -> Block:
     """RWKV-4's channel mixing: sigmoid(receptance x) * value(relu(key x)^2), x mixed with the last token."""
     inside = (
-        linear("key", width, inner),
-        linear("receptance", width, width),
-        linear("value", inner, width),
+        linear("key", width, inner, role="key"),
+        linear("receptance", width, width, role="receptance"),
+        linear("value", inner, width, role="value"),
     )
     slots = facts(inner=inner, width=width, activation="relu2")
     return Block("receptance_mlp", name, slots, shifted("key", "receptance", width=width), inside)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts.attention import Positions
-from llm_gallery.architecture.parts.basic import facts, layer_norm, linear, rms_norm
+from llm_gallery.architecture.parts.attention import QUERY_KEY_VALUE, Positions
+from llm_gallery.architecture.parts.basic import Held, facts, layer_norm, linear, rms_norm
+from llm_gallery.architecture.roles import roles
 
 
-def convolution(name: str, channels: int, taps: int, *, bias: bool = False) -> Block:
+def convolution(
+    name: str, channels: int, taps: int, *, role: Held = (), bias: bool = False
+) -> Block:
     """A causal convolution over the last `taps` tokens, each channel by itself."""
     stored: tuple[Tensor, ...] = (Tensor("weight", (channels, 1, int(taps))),)
     if bias:
         stored += (Tensor("bias", (channels,)),)
-    return Block("convolution", name, facts(channels=channels, taps=taps, bias=bias), stored)
+    slots = facts(channels=channels, taps=taps, bias=bias)
+    return Block("convolution", name, slots, stored, roles=roles(role))
 
 
 def short_convolution(
@@ -25,9 +29,9 @@ def short_convolution(
     """
     biased = bias.value is True if isinstance(bias, Fact) else bias
     inside = (
-        linear("in_proj", width, 3 * width, bias=biased),
+        linear("in_proj", width, 3 * width, role=("B", "C", "x"), bias=biased),
         convolution(kernel, int(width), taps, bias=biased),
-        linear("out_proj", width, width, bias=biased),
+        linear("out_proj", width, width, role="output", bias=biased),
     )
     return Block("short_convolution", name, facts(channels=width, taps=taps, bias=bias), (), inside)
 
@@ -54,21 +58,21 @@ def gated_deltanet(
     keys, values = key_heads * key_dim, value_heads * value_dim
     if fused:
         projections = [
-            linear("in_proj_qkvz", width, 2 * keys + 2 * values),
-            linear("in_proj_ba", width, 2 * value_heads),
+            linear("in_proj_qkvz", width, 2 * keys + 2 * values, role=(*QUERY_KEY_VALUE, "gate")),
+            linear("in_proj_ba", width, 2 * value_heads, role=("beta", "alpha")),
         ]
     else:
         projections = [
-            linear("in_proj_qkv", width, 2 * keys + values),
-            linear("in_proj_z", width, values),
-            linear("in_proj_b", width, value_heads),
-            linear("in_proj_a", width, value_heads),
+            linear("in_proj_qkv", width, 2 * keys + values, role=QUERY_KEY_VALUE),
+            linear("in_proj_z", width, values, role="gate"),
+            linear("in_proj_b", width, value_heads, role="beta"),
+            linear("in_proj_a", width, value_heads, role="alpha"),
         ]
     inside = (
         *projections,
         convolution("conv1d", 2 * keys + values, taps),
-        rms_norm("norm", value_dim),
-        linear("out_proj", values, width),
+        rms_norm("norm", value_dim, role="output_norm"),
+        linear("out_proj", values, width, role="output"),
     )
     slots = facts(
         key_heads=key_heads,
@@ -107,13 +111,16 @@ def kimi_delta_attention(
     """
     inner = heads * head_dim
     inside = (
-        *(linear(f"{stream}_proj", width, inner) for stream in "qkv"),
-        *(convolution(f"{stream}_conv1d", inner, taps) for stream in "qkv"),
-        *_through("f", width, decay_rank, inner),
-        linear("b_proj", width, heads),
-        *_through("g", width, gate_rank, inner),
-        rms_norm("o_norm", head_dim),
-        linear("o_proj", inner, width),
+        *(linear(f"{role[0]}_proj", width, inner, role=role) for role in QUERY_KEY_VALUE),
+        *(
+            convolution(f"{role[0]}_conv1d", inner, taps, role=f"{role}_convolution")
+            for role in QUERY_KEY_VALUE
+        ),
+        *_through("f", width, decay_rank, inner, "alpha"),
+        linear("b_proj", width, heads, role="beta"),
+        *_through("g", width, gate_rank, inner, "gate"),
+        rms_norm("o_norm", head_dim, role="output_norm"),
+        linear("o_proj", inner, width, role="output"),
     )
     slots = facts(
         heads=heads,
@@ -130,11 +137,14 @@ def kimi_delta_attention(
     return Block("kimi_delta_attention", name, slots, own, inside)
 
 
-def _through(stream: str, width: int, rank: int | None, inner: int) -> tuple[Block, ...]:
+def _through(stream: str, width: int, rank: int | None, inner: int, role: str) -> tuple[Block, ...]:
     """One projection, or two with a rank between."""
     if rank is None:
-        return (linear(f"{stream}_proj", width, inner),)
-    return linear(f"{stream}_a_proj", width, rank), linear(f"{stream}_b_proj", rank, inner)
+        return (linear(f"{stream}_proj", width, inner, role=role),)
+    return (
+        linear(f"{stream}_a_proj", width, rank, role=f"{role}_down"),
+        linear(f"{stream}_b_proj", rank, inner, role=role),
+    )
 
 
 def lightning_attention(
@@ -158,11 +168,14 @@ def lightning_attention(
     inner = heads * head_dim
     joint, norm, gate, out = names
     inside = (
-        linear(joint, width, 3 * inner),
-        *(rms_norm(held, head_dim) for held in qk_norms or ()),
-        rms_norm(norm, inner),
-        linear(gate, width, inner),
-        linear(out, inner, width),
+        linear(joint, width, 3 * inner, role=QUERY_KEY_VALUE),
+        *(
+            rms_norm(held, head_dim, role=role)
+            for held, role in zip(qk_norms or (), ("query_norm", "key_norm"), strict=False)
+        ),
+        rms_norm(norm, inner, role="output_norm"),
+        linear(gate, width, inner, role="gate"),
+        linear(out, inner, width, role="output"),
     )
     slots = facts(
         heads=heads,
@@ -197,11 +210,11 @@ def mamba(
     """
     biased = bias.value is True if isinstance(bias, Fact) else bias
     inside = (
-        linear("in_proj", width, 2 * inner, bias=biased),
+        linear("in_proj", width, 2 * inner, role=("x", "gate"), bias=biased),
         convolution("conv1d", inner, taps, bias=convolution_bias),
-        linear("x_proj", inner, step_rank + 2 * state_dim),
-        linear("dt_proj", step_rank, inner, bias=True),
-        linear("out_proj", inner, width, bias=biased),
+        linear("x_proj", inner, step_rank + 2 * state_dim, role=("step_down", "B", "C")),
+        linear("dt_proj", step_rank, inner, role="step", bias=True),
+        linear("out_proj", inner, width, role="output", bias=biased),
     )
     slots = facts(
         inner=inner,
@@ -237,22 +250,30 @@ def mlstm(
     keys, values = int(heads) * key_dim, int(heads) * value_dim
     if fused:
         projections = [
-            linear("qkv_opreact", width, 2 * keys + 2 * values, bias=biased),
-            linear("ifgate_preact", width, 2 * heads, bias=True),
+            linear(
+                "qkv_opreact",
+                width,
+                2 * keys + 2 * values,
+                role=(*QUERY_KEY_VALUE, "gate"),
+                bias=biased,
+            ),
+            linear(
+                "ifgate_preact", width, 2 * heads, role=("input_gate", "forget_gate"), bias=True
+            ),
         ]
     else:
         projections = [
-            linear("q", width, keys, bias=biased),
-            linear("k", width, keys, bias=biased),
-            linear("v", width, values, bias=biased),
-            linear("ogate_preact", width, values, bias=biased),
-            linear("igate_preact", width, heads, bias=True),
-            linear("fgate_preact", width, heads, bias=True),
+            linear("q", width, keys, role="query", bias=biased),
+            linear("k", width, keys, role="key", bias=biased),
+            linear("v", width, values, role="value", bias=biased),
+            linear("ogate_preact", width, values, role="gate", bias=biased),
+            linear("igate_preact", width, heads, role="input_gate", bias=True),
+            linear("fgate_preact", width, heads, role="forget_gate", bias=True),
         ]
     inside = (
         *projections,
-        layer_norm("multihead_norm", values, bias=biased),
-        linear("out_proj", values, width, bias=biased),
+        layer_norm("multihead_norm", values, role="output_norm", bias=biased),
+        linear("out_proj", values, width, role="output", bias=biased),
     )
     slots = facts(
         heads=heads,
@@ -278,10 +299,10 @@ def rwkv(name: str, *, width: int, inner: int) -> Block:
         *shifted("key", "value", "receptance", width=width),
     )
     inside = (
-        linear("key", width, inner),
-        linear("value", width, inner),
-        linear("receptance", width, inner),
-        linear("output", inner, width),
+        linear("key", width, inner, role="key"),
+        linear("value", width, inner, role="value"),
+        linear("receptance", width, inner, role="receptance"),
+        linear("output", inner, width, role="output"),
     )
     slots = facts(inner=inner, width=width, state_dtype="float32")
     return Block("rwkv", name, slots, own, inside)
@@ -315,11 +336,13 @@ def mamba2(
     """
     inner = heads * head_dim
     mixed = inner + 2 * groups * state_dim  # x, B and C pass through the convolution
+    biased = bias if output_bias is None else output_bias
+    streams = ("gate", "x", "B", "C", "step")
     inside = (
-        linear("in_proj", width, inner + mixed + heads, bias=bias),
+        linear("in_proj", width, inner + mixed + heads, role=streams, bias=bias),
         convolution("conv1d", mixed, taps, bias=convolution_bias),
-        *((rms_norm("norm", inner),) if normed else ()),
-        linear("out_proj", inner, width, bias=bias if output_bias is None else output_bias),
+        *((rms_norm("norm", inner, role="output_norm"),) if normed else ()),
+        linear("out_proj", inner, width, role="output", bias=biased),
     )
     slots = facts(
         heads=heads,

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact, Value, fact
-from llm_gallery.architecture.parts.basic import embedding, facts, head
+from llm_gallery.architecture.parts.basic import Held, embedding, facts, head
 from llm_gallery.architecture.reach import opened
+from llm_gallery.architecture.roles import roles
 
 
 def residual(*parts: Block) -> Block:
@@ -47,11 +48,11 @@ def connection(
     return Block("connection", name, facts(mixing=mixing, rounds=rounds), tuple(own), parts)
 
 
-def matrix(name: str, inputs: int, outputs: int) -> Block:
+def matrix(name: str, inputs: int, outputs: int, *, role: Held = ()) -> Block:
     """A linear map whose matrix the checkpoint stores under the map's own name."""
     shape = (int(outputs), int(inputs))
     slots = facts(inputs=shape[1], outputs=shape[0])
-    return Block("linear", "", slots, (Tensor(name, shape),))
+    return Block("linear", "", slots, (Tensor(name, shape),), roles=roles(role))
 
 
 def hyper_connection(name: str, width: int, streams: int, rounds: int) -> Block:
@@ -62,7 +63,7 @@ def hyper_connection(name: str, width: int, streams: int, rounds: int) -> Block:
     outputs = streams * (2 + streams)
     return connection(
         "",
-        matrix(f"{name}_fn", streams * width, outputs),
+        matrix(f"{name}_fn", streams * width, outputs, role=("read", "write", "mix")),
         own=(Tensor(f"{name}_base", (outputs,)), Tensor(f"{name}_scale", (3,))),
         mixing="doubly stochastic",
         rounds=rounds,

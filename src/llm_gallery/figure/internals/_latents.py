@@ -17,7 +17,7 @@ from llm_gallery.figure.internals._lanes import (
     product,
     slanted,
 )
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Point
 from llm_gallery.figure.text import Span, italic
 from llm_gallery.figure.text import width as extent
@@ -79,7 +79,7 @@ def queries(sheet: Sheet, use: Use, at: Plan, up: float) -> tuple[Node, Point]:
     each = block.number("nope_dim") + block.number("rope_dim")
     heads = block.number("heads")
     if "query_rank" not in block.facts:
-        stored = part(block, "q_proj", "q", "wq")
+        stored = block.part("query")
         forms = [[arrow(width(block), product(heads, each))], [arrow("", product(heads, each))]]
         node = matrix(
             at.queries,
@@ -98,7 +98,7 @@ def queries(sheet: Sheet, use: Use, at: Plan, up: float) -> tuple[Node, Point]:
         use,
         (at.queries, up, at.broad),
         ((width(block), rank), (rank, product(heads, each))),
-        (("q_a_proj", "wq_a"), ("q_a_layernorm", "q_norm"), ("q_b_proj", "wq_b")),
+        ("query_down", "query_latent_norm", "query"),
     )
 
 
@@ -113,7 +113,7 @@ def shared_key(sheet: Sheet, use: Use, at: Plan) -> tuple[Node, Point]:
         "latent",
         narrowing=True,
         wide=at.slim,
-        about=use.about(part(block, "kv_a_proj", "wkv_a")),
+        about=use.about(block.part("rotated_key")),
     )
     sheet.add(node)
     return node, node.top
@@ -129,7 +129,7 @@ def keys_and_values(sheet: Sheet, use: Use, at: Plan, up: float) -> tuple[Node, 
         use,
         (at.values, up, at.broad),
         ((width(block), rank), (rank, product(heads, each))),
-        (("kv_a_proj", "wkv_a"), ("kv_a_layernorm", "kv_norm"), ("kv_b_proj", "wkv_b")),
+        ("latent_down", "latent_norm", "value"),
     )
     y = up + 11 + 17
     sheet.put(drum(at.values + 7, y - 5))
@@ -145,11 +145,11 @@ def down_and_up(
     use: Use,
     place: tuple[float, float, float],
     shapes: tuple[tuple[int, int], tuple[int, str]],
-    names: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]],
+    roles: tuple[str, str, str],
 ) -> tuple[Node, Point]:
     """A projection to a latent, its norm, and the projection to all heads."""
     x, up, broad = place
-    stored = [part(use.block, *starts) for starts in names]
+    stored = [use.block.part(role) for role in roles]
     down = slanted(
         x,
         FIRST,

@@ -9,7 +9,8 @@ from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.blocks import drum
 from llm_gallery.figure.internals._lanes import GAP, Lanes, beside, snug
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._projections import ROLES
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import About, Point
 from llm_gallery.figure.words import NORMS
 
@@ -50,11 +51,6 @@ def _times(fact: str) -> Callable[[Block], str]:
 def _delayed(block: Block) -> str:
     whole = block.number("kv_heads") * block.number("head_dim")
     return f"{block.number('delayed'):,} / {whole:,}"
-
-
-def _own(block: Block, stream: str) -> Block | None:
-    """The convolution that one stream has for itself."""
-    return part(block, f"{stream}_", kind="convolution")
 
 
 ROWS = (
@@ -165,7 +161,7 @@ def _convolved(streams: Lanes, use: Use) -> None:
     block = use.block
     if "convolved" not in block.facts:
         return
-    found = {name: held for name in ("q", "k", "v") if (held := _own(block, name))}
+    found = {name: held for name in "qkv" if (held := block.part(f"{ROLES[name]}_convolution"))}
     for name, held in found.items():
         taps, x, y = f"{held.number('taps')}", streams.at[name], streams.tips[name].y - GAP - 11
         said = [("x + convolution", taps), ("x + conv", taps), (f"+ conv {taps}", "")]
@@ -208,7 +204,7 @@ def _row(streams: Lanes, use: Use, row: Row) -> None:
     remark = row.remark(first)
     room = ROOMY if last == "v" or (above and remark) else BROADEST
     for name in row.streams:
-        stored = _stored_norm(first, name) if row.stored else None
+        stored = first.part(f"{ROLES[name]}_norm") if row.stored else None
         said = row.name if stored is None else NORMS.get(stored.kind, row.name)
         notes = [row.note(first)]
         if above and remark and not scope:
@@ -226,8 +222,3 @@ def _row(streams: Lanes, use: Use, row: Row) -> None:
     if last != "v":
         held = (f"{scope} layers", scope) if scope else ("" if above else remark,)
         beside(streams.sheet, node, held, end)
-
-
-def _stored_norm(block: Block, stream: str) -> Block | None:
-    word = {"q": "query", "k": "key"}.get(stream, stream)
-    return part(block, f"{stream}_norm", f"{stream}_layernorm", f"{word}_")

@@ -15,29 +15,27 @@ from llm_gallery.figure.internals._lanes import (
     fitting,
     fork,
 )
-from llm_gallery.figure.internals._use import Use, either, part
+from llm_gallery.figure.internals._use import Use, either
 from llm_gallery.figure.shapes import Point
 from llm_gallery.figure.text import italic
 from llm_gallery.figure.words import times
 
 PROJECTED = ("q", "k", "v", "λ", "b", "gate")
 """Streams that a matrix feeds from the input; the bias by distance and λ may need none."""
-STORED = {
-    "λ": ("lambda_proj",),
-    "b": ("wr", "r_proj"),
-    "gate": ("g_", "gate", "linear_gate", "wq_b_gate"),
+ROLES = {
+    "q": "query",
+    "k": "key",
+    "v": "value",
+    "λ": "lambda",
+    "b": "distance",
+    "gate": "gate",
 }
-"""How the names of matrices start that aren't called after the stream."""
+"""What the matrix of each stream is in its block."""
 
 
 def width(block: Block) -> int:
     """The width of the stream, from the first matrix that reads it."""
     return next((child.number("inputs") for child in block.inside if "inputs" in child.facts), 0)
-
-
-def output(block: Block) -> Block | None:
-    """The matrix that brings the heads' outputs back to the stream."""
-    return part(block, "o", "c_proj", "dense", "wo", "proj")
 
 
 def value_dim(block: Block) -> int:
@@ -52,13 +50,8 @@ def out_width(block: Block) -> int:
 
 
 def stored(block: Block, name: str) -> Block | None:
-    """The matrix of a stream; the last part of its name says whose it is."""
-    starts = STORED.get(name, (name, f"w{name}"))
-    return next((c for c in block.inside if c.kind == "linear" and _named(c, starts)), None)
-
-
-def _named(child: Block, starts: tuple[str, ...]) -> bool:
-    return child.name.rsplit(".", 1)[-1].startswith(starts)
+    """The matrix of a stream: Qwen3-Next's gate is the second half of each head's queries."""
+    return block.part(ROLES[name])
 
 
 def outputs(block: Block, name: str) -> int:
@@ -71,7 +64,7 @@ def outputs(block: Block, name: str) -> int:
     if name == "v":
         return block.number("kv_heads") * value_dim(block)
     gate = stored(block, name) if name == "gate" else None
-    if gate is not None:
+    if gate is not None and gate.roles == ("gate",):
         return gate.number("outputs")
     return block.number("heads") * (
         value_dim(block) if name == "gate" else block.number("head_dim")
@@ -81,9 +74,7 @@ def outputs(block: Block, name: str) -> int:
 def projections(streams: Lanes, use: Use, colour: Mechanism) -> None:
     """The matrices; q, k and v are one block where they are stored as one."""
     block = use.block
-    fused = part(block, "qkv", "c_attn", "query_key_value", "W_pack", "Wqkv", "wqkv")
-    if fused is not None and "." in fused.name:
-        fused = None  # ZAYA stores q, k and v apart under that name
+    fused = block.part("query", "key", "value")
     fed = [name for name in PROJECTED if name in streams.at]
     fed = [name for name in fed if name not in ("λ", "b") or stored(block, name) is not None]
     if "unified_kv" in block.facts and fused is None:
@@ -134,10 +125,7 @@ def _alone(streams: Lanes, use: Use, colour: Mechanism, names: list[str]) -> Non
         forms = [[f"{s}, {n}" for s, n in zip(forms[1], counts, strict=True)], *forms]
     shapes = fitting(symbols, forms, streams.box)
     for name, symbol, shape in zip(names, symbols, shapes, strict=True):
-        held = stored(block, name)
-        if name == "gate" and held is None:
-            held = stored(block, "q")  # Qwen3-Next stores the gate as the second half of q_proj
-        x, about = streams.at[name], use.about(held)
+        x, about = streams.at[name], use.about(stored(block, name))
         streams.rise(name, matrix(x, FIRST, symbol, shape, colour, wide=streams.box, about=about))
 
 
@@ -155,7 +143,7 @@ def _shared(streams: Lanes) -> None:
 
 def _biases(streams: Lanes, block: Block, middle: float) -> None:
     """Which projections have one, in words beside the input."""
-    out = output(block)
+    out = block.part("output")
     biased = [child for child in block.inside if child.kind == "linear" and child.value("bias")]
     named = ["q, k, v"] if any(child is not out for child in biased) else []
     named += ["out"] if any(child is out for child in biased) else []

@@ -15,7 +15,7 @@ from llm_gallery.figure.internals._lanes import (
     fitting,
     snug,
 )
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Box, Point
 from llm_gallery.figure.text import cut, width
 
@@ -131,7 +131,7 @@ def _small_mlp(use: Use, stored: Block, x: float, wide: float, top: float) -> li
         y = nodes[-1].top.y - GAP - 11
         nodes.append(pill(x, y, "RMSNorm", wide=min(wide, 84.0), about=of(*norm)))
     sizes = [b.number("outputs") for _, b in held if b.kind == "linear"]
-    mlp = part(stored, "router_mlp")
+    mlp = stored.child("group")
     widths = " → ".join(f"{n:,}" for n in (block_inner(use), *sizes))
     form = fitting(["MLP"], [[widths], [arrow("", sizes[-1] if sizes else 0)]], wide)[0]
     about_mlp = None if mlp is None else of(path, mlp, "the router's MLP, GELU between")
@@ -149,11 +149,8 @@ def block_inner(use: Use) -> int:
 def _table(sheet: Sheet, use: Use, made: Node) -> None:
     """Experts by token, in a table that is fixed: no line from the layer's input leads to it."""
     held = next(block for block, _ in use.variants if hashed(block))
-    stored = held.child("router")
-    table = None if stored is None else next((t for t in stored.tensors if "id" in t.name), None)
     x = MARGIN + TABLE / 2
-    rows = "" if table is None else f"× {table.shape[-1]}"
-    said = fitting(["table"], [[rows]], TABLE)[0]
+    said = fitting(["table"], [[f"× {held.number('used')}"]], TABLE)[0]
     about = use.facts("table of experts by token id", "hashed", "used", of=held)
     node = sheet.add(matrix(x, FIRST, "table", said, "moe", wide=TABLE, about=about))
     sheet.wire(Point(x, FOOT), node.bottom)

@@ -18,9 +18,9 @@ from llm_gallery.figure.internals._lanes import (
     scaled,
     snug,
 )
-from llm_gallery.figure.internals._projections import out_width, output, width
+from llm_gallery.figure.internals._projections import out_width, width
 from llm_gallery.figure.internals._squares import heads, squares
-from llm_gallery.figure.internals._use import Use, either, part
+from llm_gallery.figure.internals._use import Use, either
 from llm_gallery.figure.shapes import Point
 from llm_gallery.figure.text import italic, superscript
 from llm_gallery.figure.text import width as extent
@@ -189,7 +189,7 @@ def left(streams: Lanes, use: Use, colour: Mechanism, last: Node) -> float:
     """The norm before the output, if any, and the matrix back to the stream; gives back the height."""
     block, sheet = use.block, streams.sheet
     if "output_norm" in block.facts:
-        held = part(block, "sub_norm", "attn_sub_norm", "out_norm")
+        held = block.part("output_norm")
         plain = use.facts("norm of the heads' output", "output_norm")
         y, about = last.top.y - GAP - 11, use.about(held) or plain
         norm = sheet.add(pill(last.top.x, y, "RMSNorm", about=about))
@@ -201,7 +201,7 @@ def left(streams: Lanes, use: Use, colour: Mechanism, last: Node) -> float:
     if use.full:
         counted = f"{shape}, {either((out_width(b) * stream for b, _ in use.variants), short)}"
         shape = fitting(["out"], [[counted], [shape]], streams.span("q", "v"))[0]
-    y, end = last.top.y - GAP - 13, use.about(output(block))
+    y, end = last.top.y - GAP - 13, use.about(block.part("output"))
     node = sheet.add(matrix(last.top.x, y, "out", shape, colour, about=end))
     sheet.wire(last.top, node.bottom)
     scaled(sheet, node.top, block.value("output_scale"))

@@ -18,7 +18,7 @@ from llm_gallery.figure.internals._lanes import (
     snug,
 )
 from llm_gallery.figure.internals._squares import grid, squares
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals._words import activation
 from llm_gallery.figure.shapes import About, Point
 from llm_gallery.figure.text import Span, cut, width
@@ -58,9 +58,9 @@ def gated(streams: Lanes, last: Node, lane: str, gate: Node, colour: Mechanism =
     return times
 
 
-def back(streams: Lanes, use: Use, last: Node, inner: int, *names: str) -> Node:
-    """The matrix that brings what was read back to the stream; its name starts with one of the words."""
-    out = part(use.block, *names)
+def back(streams: Lanes, use: Use, last: Node, inner: int) -> Node:
+    """The matrix that brings what was read back to the stream."""
+    out = use.block.part("output")
     shape = arrow(inner, 0 if out is None else out.number("outputs"))
     x, y = last.top.x, last.top.y - GAP - 13
     node = streams.sheet.add(matrix(x, y, "out", shape, "linear", about=use.about(out)))
@@ -97,7 +97,7 @@ def mixing(use: Use, x: float, y: float, room: float) -> Node:
         (f"convolution, {taps}", f"then {then}"),
         (f"convolution, {taps} taps", ""),
     )
-    about = use.about(part(use.block, "conv"))
+    about = use.about(use.block.child("convolution"))
     return snug(x, y, sayings, "convolution", room, size=11, about=about)
 
 

@@ -65,12 +65,6 @@ class Use:
         return ", ".join(part for part in (*said, self.where) if part)
 
 
-def part(block: Block, *starts: str, kind: str = "") -> Block | None:
-    """The first direct part, of a kind if one is named, whose name starts with one of the words."""
-    found = (child for child in block.inside if child.name.startswith(starts))
-    return next((child for child in found if kind in ("", child.kind)), None)
-
-
 MOST_EITHER = 3
 """Different numbers that are listed one after another."""
 

@@ -28,7 +28,7 @@ from llm_gallery.figure.internals._lanes import (
     slanted,
     snug,
 )
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import cut, italic, superscript, width
 
@@ -72,7 +72,8 @@ def _title(use: Use) -> str:
 def _queries(streams: Lanes, use: Use, colour: Mechanism) -> Point:
     """Through a latent, then up to all heads; in DeepSeek V4 each head is normed once more."""
     block, x, box = use.block, streams.at["q"], streams.box
-    down, norm, up = (part(block, name) for name in ("wq_a", "q_norm", "wq_b"))
+    held = ("query_down", "query_latent_norm", "query")
+    down, norm, up = map(block.part, held)
     rank, inputs = block.number("query_rank"), 0 if down is None else down.number("inputs")
     heads = product(block.number("heads"), block.number("head_dim"))
     node = streams.rise(
@@ -93,14 +94,14 @@ def _queries(streams: Lanes, use: Use, colour: Mechanism) -> Point:
 
 def _entries(streams: Lanes, use: Use, colour: Mechanism) -> Point:
     """One entry a token, kept for as long as the window holds it."""
-    entry, x = part(use.block, "wkv"), streams.at["kv"]
+    entry, x = use.block.part("key_value"), streams.at["kv"]
     size = use.block.number("head_dim")
     forms = [[arrow(0 if entry is None else entry.number("inputs"), size)], [arrow("", size)]]
     shape = fitting([italic("k")], forms, streams.box)[0]
     about = use.about(entry)
     node = matrix(x, FIRST, italic("k"), shape, colour, wide=streams.box, about=about)
     streams.rise("kv", node)
-    y, about = node.top.y - GAP - 11, use.about(part(use.block, "kv_norm"))
+    y, about = node.top.y - GAP - 11, use.about(use.block.part("key_value_norm"))
     streams.rise("kv", pill(x, y, "RMSNorm", wide=min(84.0, streams.box), about=about))
     return node.bottom
 
@@ -116,7 +117,7 @@ def _past(streams: Lanes, use: Use, colour: Mechanism) -> list[Point]:
         streams.rise("past", snug(x, FIRST, lent, colour, box, dashed=True, about=whose))
         return []
     path = join(use.path, made.name)
-    entry, gate, norm = (part(made, name) for name in ("wkv", "wgate", "norm"))
+    entry, gate, norm = map(made.part, ("key_value", "gate", "key_value_norm"))
     rows = 0 if entry is None else entry.number("outputs")
     symbols: Content = italic("c") if gate is None else (italic("c"), ", gates")
     outputs = f"{rows:,}" if gate is None else f"2 × {rows:,}"
@@ -205,7 +206,7 @@ def _output(sheet: Sheet, use: Use, colour: Mechanism, node: Node) -> float:
     sheet.wire(node.top, back.bottom)
     groups, rank = block.number("output_groups"), block.number("output_rank")
     inner = block.number("heads") * block.number("head_dim")
-    first, out = part(block, "wo_a"), part(block, "wo_b")
+    first, out = block.part("output_down"), block.part("output")
     room = min(280.0, use.width - 2 * MARGIN)
     said = f"{groups:,} groups, each {arrow(inner // groups, rank)}"
     if width(said, 12, 500) > room - 34:

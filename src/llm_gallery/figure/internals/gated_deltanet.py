@@ -30,13 +30,15 @@ from llm_gallery.figure.internals._state import (
     mixing,
     over,
 )
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import italic, superscript
 from llm_gallery.figure.words import root
 
 NAMES = {"q": "q", "k": "k", "v": "v", "b": "β", "a": "α", "z": "z"}
-"""Streams by the letter that the checkpoint's names use, and by the paper's symbol."""
+"""Streams, and the paper's symbols for them."""
+ROLES = {"q": "query", "k": "key", "v": "value", "b": "beta", "a": "alpha", "z": "gate"}
+"""What the matrix of each stream is in the block."""
 BROADEST = 112
 
 
@@ -67,19 +69,13 @@ def _projections(streams: Lanes, use: Use) -> None:
     forms = [[arrow("", count) for count in counts], [f"{count:,}" for count in counts]]
     shapes = fitting(names, forms, streams.box)
     for name, symbol, shape in zip(NAMES, names, shapes, strict=True):
-        about = use.about(_stored(block, name))
+        about = use.about(block.part(ROLES[name]))
         streams.rise(
             name,
             matrix(streams.at[name], FIRST, symbol, shape, "linear", wide=streams.box, about=about),
         )
     ends = [Point(x, FIRST + 13) for x in streams.at.values()]
     fork(streams.sheet, streams.middle("q", "z"), ends)
-
-
-def _stored(block: Block, letter: str) -> Block | None:
-    """The matrix that holds a stream: in_proj_qkvz and in_proj_ba name the letters that they join."""
-    found = [child for child in block.inside if child.name.startswith("in_proj_")]
-    return next((child for child in found if letter in child.name[len("in_proj_") :]), None)
 
 
 def _before_the_state(streams: Lanes, use: Use) -> None:
@@ -139,12 +135,12 @@ def _state(streams: Lanes, use: Use) -> Node:
 def _after_the_state(streams: Lanes, use: Use, read: Node) -> float:
     """The norm comes first, then z's gate; Mamba-2 has them the other way round."""
     block, sheet, x = use.block, streams.sheet, read.centre.x
-    norm = pill(x, read.top.y - GAP - 11, "RMSNorm", about=use.about(part(block, "norm")))
+    norm = pill(x, read.top.y - GAP - 11, "RMSNorm", about=use.about(block.part("output_norm")))
     sheet.wire(read.top, sheet.add(norm).bottom)
     gate = gating(use, streams.at["z"], read.centre.y, streams.box)
     times = gated(streams, norm, "z", gate)
     inner = block.number("value_heads") * block.number("value_dim")
-    return leave(sheet, back(streams, use, times, inner, "out"))
+    return leave(sheet, back(streams, use, times, inner))
 
 
 def _sizes(block: Block) -> tuple[int, int, int]:

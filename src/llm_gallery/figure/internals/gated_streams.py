@@ -8,13 +8,12 @@ from __future__ import annotations
 from llm_gallery.figure.blocks import Node, dot, pill
 from llm_gallery.figure.internals._lanes import arrow, slanted, snug
 from llm_gallery.figure.internals._streams import WRITE, Bed, bed, branch, panel
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import italic, subscript
 
 HIGH = 330.0
 READ = WRITE + 92
-NAMES = {"down": "input_mix_weight_down", "up": "input_mix_weight_up", "write": "block_inject"}
 
 
 def inset(use: Use) -> Inset:
@@ -58,12 +57,12 @@ def inset(use: Use) -> Inset:
 def _gates(drawn: Bed, tap: Node, read: Node, write: Node) -> None:
     """All streams in one row, normed; from it, by a narrow latent, the gates to read, and those to write."""
     sheet, use, x = drawn.sheet, drawn.use, drawn.weights
-    norm, written = part(use.block, "hc_norm"), part(use.block, NAMES["write"])
+    norm, written = use.block.child("rms_norm"), use.block.part("write")
     first = sheet.add(pill(x, HIGH - 66, "RMSNorm", wide=92, about=use.about(norm)))
     sheet.wire(tap.left, Point(x, tap.centre.y), first.bottom)
     last, y = first, HIGH - 104
-    for name, narrowing in (("down", True), ("up", False)):
-        held = part(use.block, NAMES[name])
+    for role, narrowing in (("read_down", True), ("read", False)):
+        held = use.block.part(role)
         sizes = (0, 0) if held is None else (held.number("inputs"), held.number("outputs"))
         node = slanted(
             x, y, *sizes, "norm", wide=136, narrowing=narrowing, high=24, about=use.about(held)

@@ -23,7 +23,7 @@ from llm_gallery.figure.internals._lanes import (
     on_hero,
     snug,
 )
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Line, Point, moved
 from llm_gallery.figure.text import italic, superscript
 from llm_gallery.figure.words import NORMS
@@ -74,7 +74,7 @@ def below(use: Use, above: Sheet, high: float, colour: Mechanism = "latent") -> 
 
 def _drawing(sheet: Sheet, use: Use, attention: Block, colour: Mechanism) -> float:
     block = use.block
-    names = ["q", "k"] if part(block, "weights") is None else ["q", "k", "w"]
+    names = ["q", "k"] if block.part("head_weight") is None else ["q", "k", "w"]
     streams = lanes(sheet, names, MARGIN, use.width - MARGIN, BROADEST)
     _projections(streams, use, attention, colour)
     _normed_and_placed(streams, use, of_past=_of_past(block, attention))
@@ -98,7 +98,7 @@ def _score(block: Block) -> Content:
     if "block_size" in block.facts:
         size = block.number("block_size")
         return ("score = max of ", italic("q k"), superscript("T"), f" over {size:,} tokens")
-    weighed = () if part(block, "weights") is None else (italic("w"), " ")
+    weighed = () if block.part("head_weight") is None else (italic("w"), " ")
     return ("score = Σ ", *weighed, "ReLU( ", italic("q k"), superscript("T"), " )")
 
 
@@ -131,7 +131,7 @@ def _projections(streams: Lanes, use: Use, attention: Block, colour: Mechanism) 
     own = {"q": f"{heads:,} × {size:,}", "k": f"{size:,}", "w": f"{heads:,}"}
     symbols: dict[str, Content] = {name: italic(name) for name in streams.at}
     if made is not None:
-        held = part(made, "wkv")
+        held = made.part("key_value")
         width = 0 if held is None else held.number("inputs")
         own["k"] = f"{0 if held is None else held.number('outputs'):,}"
     if made is not None or block.child("pool_positions") is not None:
@@ -166,7 +166,7 @@ def _projections(streams: Lanes, use: Use, attention: Block, colour: Mechanism) 
 
 def _of_past(block: Block, attention: Block) -> bool:
     """Whether keys are made of the compressed past's entries (DeepSeek V4.1), not of the input."""
-    key = part(block, "wk")
+    key = block.part("key")
     return (
         attention.kind == "compressed_attention"
         and (key is None or key.value("inputs") == attention.value("head_dim"))
@@ -176,11 +176,10 @@ def _of_past(block: Block, attention: Block) -> bool:
 
 def _stored(block: Block) -> dict[str, Block | None]:
     """The matrices of queries, keys and weights; the first two may be one."""
-    joint = part(block, "index_qk", "qk")
     return {
-        "q": joint or part(block, "wq", "index_q_proj", "q_proj"),
-        "k": joint or block.child("compressor") or part(block, "wk", "index_k_proj", "k_proj"),
-        "w": part(block, "weights"),
+        "q": block.part("query"),
+        "k": block.child("compressor") or block.part("key"),
+        "w": block.part("head_weight"),
     }
 
 
@@ -212,7 +211,8 @@ def _normed_and_placed(streams: Lanes, use: Use, *, of_past: bool) -> None:
     """
     block = use.block
     made, pooled = block.child("compressor"), block.value("pooled")
-    norms = {name: part(made if name == "k" and made else block, *_NORMS[name]) for name in "qk"}
+    keys = block.part("key_norm") if made is None else made.part("key_value_norm")
+    norms = {"q": block.part("query_norm"), "k": keys}
     learned = made is not None or block.child("pool_positions") is not None
     held = learned and made is None
     if pooled and not held and not of_past:
@@ -237,17 +237,11 @@ def _normed_and_placed(streams: Lanes, use: Use, *, of_past: bool) -> None:
         streams.rise(name, snug(streams.at[name], y, forms, "position", 96, about=about))
 
 
-_NORMS = {
-    "q": ("q_norm", "index_q_norm", "q_layernorm"),
-    "k": ("k_norm", "index_k_norm", "k_layernorm", "norm"),
-}
-
-
 def _pooling(streams: Lanes, use: Use, learned: bool) -> None:
     """Neighbouring keys become one."""
     pooled = use.block.number("pooled")
     made = use.block.child("compressor")
-    entry = None if made is None else part(made, "wkv")
+    entry = None if made is None else made.part("key_value")
     if made is not None and entry is not None:  # those of the group before are read too
         pooled = pooled * entry.number("outputs") // made.number("head_dim")
     how = "softmax of gates" if learned else "mean"

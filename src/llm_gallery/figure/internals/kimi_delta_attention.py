@@ -22,13 +22,15 @@ from llm_gallery.figure.internals._lanes import (
     leave,
 )
 from llm_gallery.figure.internals._state import PANEL, WIDE, back, formulas, gated, keeping, over
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals._words import activation
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import italic, superscript
 
 NAMES = {"q": "q", "k": "k", "v": "v", "b": "β", "f": "α", "g": "g"}
-"""Streams by the letter of the checkpoint's names, and by the paper's symbol."""
+"""Streams, and the paper's symbols for them."""
+ROLES = {"q": "query", "k": "key", "v": "value", "b": "beta", "f": "alpha", "g": "gate"}
+"""What the last matrix of each stream is in the block."""
 RANKS = {"f": "decay_rank", "g": "gate_rank"}
 BROADEST = 112
 
@@ -67,12 +69,12 @@ def _projections(streams: Lanes, use: Use) -> None:
     counts = [ranks.get(name, outputs[name]) for name in NAMES]
     forms = [[arrow("", count) for count in counts], [f"{count:,}" for count in counts]]
     for name, symbol, shape in zip(NAMES, names, fitting(names, forms, streams.box), strict=True):
-        about = use.about(part(block, f"{name}_proj", f"{name}_a_proj"))
+        about = use.about(block.part(f"{ROLES[name]}_down" if name in ranks else ROLES[name]))
         x, wide = streams.at[name], streams.box
         streams.rise(name, matrix(x, FIRST, symbol, shape, "linear", wide=wide, about=about))
     for name in ranks:
         x, y, wide = streams.at[name], streams.tips[name].y - GAP - 13, streams.box
-        about, shape = use.about(part(block, f"{name}_b_proj")), arrow("", outputs[name])
+        about, shape = use.about(block.part(ROLES[name])), arrow("", outputs[name])
         streams.rise(name, matrix(x, y, "", shape, "linear", wide=wide, about=about))
     fork(
         streams.sheet, streams.middle("q", "g"), [Point(x, FIRST + 13) for x in streams.at.values()]
@@ -91,7 +93,7 @@ def _before_the_state(streams: Lanes, use: Use) -> None:
             note=f"then {activation(str(block.value('activation')))}",
             wide=streams.span("q", "v"),
             size=11,
-            about=use.about(part(block, "q_conv1d", "conv")),
+            about=use.about(block.part("query_convolution")),
         )
     )
     for name in ("q", "k", "v"):
@@ -134,11 +136,11 @@ def _state(streams: Lanes, use: Use) -> Node:
 def _output(streams: Lanes, use: Use, read: Node) -> float:
     """Each head is normed, then a sigmoid gate decides channel by channel."""
     block, sheet, x = use.block, streams.sheet, read.centre.x
-    about = use.about(part(block, "o_norm"))
+    about = use.about(block.part("output_norm"))
     norm = sheet.add(pill(x, read.top.y - GAP - 11, "RMSNorm", note="per head", about=about))
     sheet.wire(read.top, norm.bottom)
     y, meaning = read.centre.y, use.facts("output gate", "gate_rank")
     gate = pill(streams.at["g"], y, "sigmoid", "linear", size=11, about=meaning)
     times = gated(streams, norm, "g", gate)
     inner = block.number("heads") * block.number("head_dim")
-    return leave(sheet, back(streams, use, times, inner, "o_proj", "dense", "out"))
+    return leave(sheet, back(streams, use, times, inner))

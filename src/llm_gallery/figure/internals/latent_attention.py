@@ -27,7 +27,7 @@ from llm_gallery.figure.internals._lanes import (
 )
 from llm_gallery.figure.internals._masks import views
 from llm_gallery.figure.internals._savings import PANEL, savings
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import Span, italic, superscript
 from llm_gallery.figure.words import root
@@ -172,7 +172,7 @@ def _drawing(sheet: Sheet, use: Use, plan: _latents.Plan) -> float:
             narrowing=outputs * value >= _latents.width(block),
             wide=170,
             high=24,
-            about=use.about(part(block, "o_proj", "o", "out", "wo")),
+            about=use.about(block.part("output")),
         )
     )
     sheet.wire(above.top, out.bottom)

@@ -31,7 +31,7 @@ from llm_gallery.figure.internals._state import (
     keeping,
     over,
 )
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals._words import activation
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import italic, superscript
@@ -70,12 +70,8 @@ def _projections(streams: Lanes, use: Use) -> None:
     heads, size, _ = _sizes(use.block)
     names: list[Content] = [italic("q"), italic("k"), italic("v"), "gate"]
     forms = [[arrow("", heads * size)] * 4, [f"{heads * size:,}"] * 4]
-    joint, gate = (
-        part(use.block, "qkv", "query_key_value"),
-        part(use.block, "output_gate", "g_proj"),
-    )
     for name, symbol, shape in zip(NAMES, names, fitting(names, forms, streams.box), strict=True):
-        about = use.about(gate if name == "gate" else joint)
+        about = use.about(use.block.part("gate" if name == "gate" else "query"))
         x, wide = streams.at[name], streams.box
         streams.rise(name, matrix(x, FIRST, symbol, shape, "linear", wide=wide, about=about))
     middle = streams.middle("q", "gate")
@@ -130,10 +126,10 @@ def _output(streams: Lanes, use: Use, read: Node) -> float:
     inner = block.number("heads") * block.number("head_dim")
     groups = block.number("norm_groups") if "norm_groups" in block.facts else 1
     note = f"of each {inner // groups:,}" if groups > 1 else "all heads"
-    about = use.about(part(block, "norm", "g_norm"))
+    about = use.about(block.part("output_norm"))
     norm = sheet.add(pill(x, read.top.y - GAP - 11, "RMSNorm", note=note, about=about))
     sheet.wire(read.top, norm.bottom)
     y, meaning = read.centre.y, use.facts("gate", "gate")
     gate = pill(streams.at["gate"], y, str(block.value("gate")), "linear", about=meaning)
     times = gated(streams, norm, "gate", gate)
-    return leave(sheet, back(streams, use, times, inner, "out", "dense"))
+    return leave(sheet, back(streams, use, times, inner))

@@ -32,7 +32,7 @@ from llm_gallery.figure.internals._lanes import (
     product,
 )
 from llm_gallery.figure.internals._state import BYTES, back, gated, over
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals._words import activation
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import Span, italic, superscript, width
@@ -59,7 +59,7 @@ def inset(use: Use) -> Inset:
 
 
 def _projections(streams: Lanes, use: Use) -> None:
-    stored = part(use.block, "in_proj")
+    stored = use.block.part("x")
     for name in ("x", "z"):
         shape = arrow("", use.block.number("inner"))
         x, about = streams.at[name], use.about(stored)
@@ -75,7 +75,7 @@ def _convolution(streams: Lanes, use: Use) -> None:
     said = f"convolution, {use.block.number('taps')} taps"
     spoken = f"then {activation(str(use.block.value('activation')))}"
     x, y = streams.at["x"], streams.tips["x"].y - GAP - 11
-    about = use.about(part(use.block, "conv"))
+    about = use.about(use.block.child("convolution"))
     wide = min(streams.span("x", "C"), 260)
     left = x - streams.box / 2
     node = pill(
@@ -98,7 +98,7 @@ def _choices(streams: Lanes, use: Use) -> None:
     names: list[Content] = [italic(name) for name in CHOSEN]
     counts = (states, states, rank)
     forms = [[arrow("", count) for count in counts], [f"{count:,}" for count in counts]]
-    stored = part(block, "x_proj")
+    stored = block.part("step_down")
     for name, symbol, shape in zip(CHOSEN, names, fitting(names, forms, streams.box), strict=True):
         x, about = streams.at[name], use.about(stored)
         node = matrix(x, y, symbol, shape, "linear", wide=streams.box, about=about)
@@ -112,7 +112,7 @@ def _choices(streams: Lanes, use: Use) -> None:
         arrow("", inner),
         "linear",
         wide=streams.box,
-        about=use.about(part(block, "dt_proj")),
+        about=use.about(block.part("step")),
     )
     streams.rise("Δ", wide)
     about = use.facts("Δ = softplus(dt + bias)", "step_rank")
@@ -151,4 +151,4 @@ def _output(streams: Lanes, use: Use, read: Node) -> float:
     about = use.facts("gate", "activation")
     gate = pill(streams.at["z"], read.centre.y, spoken, "linear", about=about)
     times = gated(streams, read, "z", gate)
-    return leave(streams.sheet, back(streams, use, times, use.block.number("inner"), "out"))
+    return leave(streams.sheet, back(streams, use, times, use.block.number("inner")))

@@ -35,7 +35,7 @@ from llm_gallery.figure.internals._state import (
     mixing,
     over,
 )
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import Span, italic, superscript, width
 from llm_gallery.figure.words import times
@@ -67,7 +67,7 @@ def _projections(streams: Lanes, use: Use) -> None:
     counts = [inner, shared, shared, block.number("heads"), inner]
     names: list[Content] = [italic(name) for name in NAMES]
     forms = [[arrow("", count) for count in counts], [f"{count:,}" for count in counts]]
-    stored = part(block, "in_proj")
+    stored = block.part("x")
     for name, symbol, shape in zip(NAMES, names, fitting(names, forms, streams.box), strict=True):
         node = matrix(
             streams.at[name],
@@ -164,13 +164,13 @@ def _after_the_state(streams: Lanes, use: Use, read: Node) -> float:
     last = gated(streams, read, "z", gating(use, streams.at["z"], read.centre.y, streams.box))
     groups = block.number("groups")
     inner = block.number("heads") * block.number("head_dim")
-    held = part(block, "norm")
+    held = block.part("output_norm")
     if held is not None:  # Falcon-H1 has the gate alone
         note, about = f"of each {inner // groups:,}" if groups > 1 else "", use.about(held)
         norm = sheet.add(pill(x, last.top.y - GAP - 11, "RMSNorm", note=note, about=about))
         sheet.wire(last.top, norm.bottom)
         last = norm
-    node = back(streams, use, last, inner, "out")
+    node = back(streams, use, last, inner)
     scaled(sheet, node.top, block.value("output_scale"))
     return leave(sheet, node)
 

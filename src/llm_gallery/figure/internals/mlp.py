@@ -22,7 +22,7 @@ from llm_gallery.figure.internals._lanes import (
     scaled,
     snug,
 )
-from llm_gallery.figure.internals._use import Use, either, part
+from llm_gallery.figure.internals._use import Use, either
 from llm_gallery.figure.internals._words import activation, mlp_style
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.words import times
@@ -71,7 +71,7 @@ def drawing(sheet: Sheet, use: Use, colour: Mechanism, left: float, right: float
     x = streams.middle(names[0], names[-1])
     tip = streams.tips["up"] if last is None else last.top
     if "inner_norm" in block.facts:
-        about = use.about(part(block, "ffn_sub_norm"))
+        about = use.about(block.part("inner_norm"))
         norm = sheet.add(pill(x, tip.y - GAP - 11, "RMSNorm", about=about))
         sheet.wire(tip, norm.bottom)
         tip = norm.top
@@ -81,7 +81,7 @@ def drawing(sheet: Sheet, use: Use, colour: Mechanism, left: float, right: float
         "down",
         _narrowing(use, right - left - 60),
         colour,
-        about=use.about(part(block, "down", "c_proj", "fc2", "w2", "dense_4h")),
+        about=use.about(block.part("down")),
     )
     sheet.add(down)
     sheet.wire(tip, down.bottom)
@@ -112,8 +112,8 @@ def _widening(streams: Lanes, use: Use, colour: Mechanism) -> None:
     block = use.block
     names = list(streams.at)
     width, inner = block.number("width"), _inner(use)
-    fused = part(block, "gate_up", "w13", "dense_h_to_4h")
-    if fused is not None and len(names) == 2:
+    fused = block.part("gate", "up")
+    if fused is not None:
         node = streams.sheet.add(
             matrix(
                 streams.middle(*names),
@@ -133,7 +133,6 @@ def _widening(streams: Lanes, use: Use, colour: Mechanism) -> None:
             counted = [[f"{shape}, {_elements(use)}"] * len(names) for [shape, *_] in forms]
             forms = [*counted, *forms]
         room = min(streams.box, 150.0)
-        stored = {"gate": ("gate", "w1"), "up": ("up", "c_fc", "fc1", "w3", "w1")}
         for name, shape in zip(names, fitting(names, forms, room), strict=True):
             node = matrix(
                 streams.at[name],
@@ -142,7 +141,7 @@ def _widening(streams: Lanes, use: Use, colour: Mechanism) -> None:
                 shape,
                 colour,
                 wide=room,
-                about=use.about(part(block, *stored[name])),
+                about=use.about(block.part(name)),
             )
             streams.rise(name, node)
         middle = streams.middle(names[0], names[-1])

@@ -33,19 +33,19 @@ from llm_gallery.figure.internals._state import (
     keeping,
     over,
 )
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import italic, superscript
 
-STORED = {
-    "q": ("q", "qkv"),
-    "k": ("k", "qkv"),
-    "v": ("v", "qkv"),
-    "i": ("igate", "ifgate"),
-    "f": ("fgate", "ifgate"),
-    "o": ("ogate", "qkv"),
+ROLES = {
+    "q": "query",
+    "k": "key",
+    "v": "value",
+    "i": "input_gate",
+    "f": "forget_gate",
+    "o": "gate",
 }
-"""Streams, and how the names of the matrices start that hold them."""
+"""Streams, and the roles of their matrices."""
 GATES = {"i": ("exp", "i = exp(input gate)"), "f": ("sigmoid", "f = sigmoid(forget gate)")}
 BROADEST = 112
 
@@ -53,7 +53,7 @@ BROADEST = 112
 def inset(use: Use) -> Inset:
     """The drawing, with the memory's update and reading as formulas."""
     panel = PANEL if use.width >= WIDE else 0
-    streams = lanes(Sheet(), list(STORED), MARGIN, use.width - max(MARGIN, panel), BROADEST)
+    streams = lanes(Sheet(), list(ROLES), MARGIN, use.width - max(MARGIN, panel), BROADEST)
     _projections(streams, use)
     _gates(streams, use)
     high = _output(streams, use, _memory(streams, use))
@@ -81,11 +81,11 @@ def _projections(streams: Lanes, use: Use) -> None:
         "q": heads * key, "k": heads * key, "v": heads * value,
         "i": heads, "f": heads, "o": heads * value,
     }  # fmt: skip
-    names: list[Content] = [italic(name) for name in STORED]
-    counts = [outputs[name] for name in STORED]
+    names: list[Content] = [italic(name) for name in ROLES]
+    counts = [outputs[name] for name in ROLES]
     forms = [[arrow("", count) for count in counts], [f"{count:,}" for count in counts]]
-    for name, symbol, shape in zip(STORED, names, fitting(names, forms, streams.box), strict=True):
-        about = use.about(part(use.block, *STORED[name]))
+    for name, symbol, shape in zip(ROLES, names, fitting(names, forms, streams.box), strict=True):
+        about = use.about(use.block.part(ROLES[name]))
         x, wide = streams.at[name], streams.box
         streams.rise(name, matrix(x, FIRST, symbol, shape, "linear", wide=wide, about=about))
     middle = streams.middle("q", "o")
@@ -130,11 +130,11 @@ def _memory(streams: Lanes, use: Use) -> Node:
 def _output(streams: Lanes, use: Use, memory: Node) -> float:
     """Each head is normed by itself, then the output gate decides channel by channel."""
     block, sheet, x = use.block, streams.sheet, memory.centre.x
-    about = use.about(part(block, "multihead_norm"))
+    about = use.about(block.part("output_norm"))
     norm = sheet.add(pill(x, memory.top.y - GAP - 11, "LayerNorm", note="per head", about=about))
     sheet.wire(memory.top, norm.bottom)
     y, about = memory.centre.y, use.facts("o = sigmoid(output gate)", "heads")
     gate = pill(streams.at["o"], y, "sigmoid", "linear", size=11, about=about)
     times = gated(streams, norm, "o", gate)
     inner = block.number("heads") * block.number("value_dim")
-    return leave(sheet, back(streams, use, times, inner, "out"))
+    return leave(sheet, back(streams, use, times, inner))

@@ -168,14 +168,11 @@ def _into_experts(
 def _projected(sheet: Sheet, use: Use, plan: _Plan, below: Node | None, *, narrowing: bool) -> Node:
     """The projection of the stream to the experts' narrower latent, or back."""
     latent = use.block.number("latent")
-    stored = [b for b in use.block.inside if b.kind == "linear" and "inputs" in b.facts]
-    inputs = "outputs" if narrowing else "inputs"
-    held = next((b for b in stored if b.number(inputs) == latent), None)
     router = use.block.child("router")
     stream = router.number("inputs") if router is not None else latent
     ends = (stream, latent) if narrowing else (latent, stream)
     y = FIRST if below is None else below.top.y - GAP - 11
-    about = use.about(held)
+    about = use.about(use.block.part("latent_down" if narrowing else "latent_up"))
     node = slanted(plan.lane, y, *ends, "moe", wide=136, high=22, narrowing=narrowing, about=about)
     sheet.add(node)
     if below is not None:

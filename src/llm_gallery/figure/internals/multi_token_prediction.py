@@ -50,8 +50,8 @@ def _parts(path: str, module: Block) -> Iterator[tuple[str, tuple[str, Block]]]:
     """What the module holds besides the inside of its layers, by the part that it plays."""
     for below, part in _outside(path, module):
         if part.kind in ("rms_norm", "layer_norm"):
-            yield _norm_of(part.name), (below, part)
-        elif part.kind == "linear":
+            yield next(iter(part.roles), "last_norm"), (below, part)
+        elif "join" in part.roles:
             yield "join", (below, part)
         elif part.kind in ("embedding", "head"):
             yield part.kind, (below, part)
@@ -59,18 +59,9 @@ def _parts(path: str, module: Block) -> Iterator[tuple[str, tuple[str, Block]]]:
 
 def _outside(path: str, block: Block) -> Iterator[tuple[str, Block]]:
     for below, part in children(path, block):
-        if part.kind != "residual":
+        if part.kind not in ("residual", "connection"):
             yield below, part
             yield from _outside(below, part)
-
-
-def _norm_of(name: str) -> str:
-    """Which of the three norms: enorm and hnorm, or pre_fc_norm_embedding and pre_fc_norm_hidden."""
-    if name.startswith("e") or name.endswith("embedding"):
-        return "norm of token"
-    if name.startswith("h") or name.endswith("hidden"):
-        return "norm of stream"
-    return "norm at the end"
 
 
 def _about(held: tuple[str, Block] | None) -> About | None:
@@ -89,7 +80,7 @@ def _joined(streams: Lanes, parts: Parts) -> Node:
     streams.rise("token", _small(streams.at["token"], -53, own, table))
     y = streams.tips["token"].y - GAP - 11
     for name in ("token", "stream"):
-        held = parts.get(f"norm of {name}")
+        held = parts.get(f"{name}_norm")
         streams.rise(name, pill(streams.at[name], y, "RMSNorm", wide=84, about=_about(held)))
     held = parts.get("join")
     shape = "" if held is None else arrow(held[1].number("inputs"), held[1].number("outputs"))
@@ -132,7 +123,7 @@ def _predicted(sheet: Sheet, use: Use, parts: Parts, last: Node) -> float:
     head = parts.get("head")
     x = last.centre.x
     layers = matrix(x, last.top.y - GAP - 13, count, ", ".join(map(spoken, mixed)), "embedding")
-    norm = pill(x, layers.top.y - GAP - 11, "RMSNorm", about=_about(parts.get("norm at the end")))
+    norm = pill(x, layers.top.y - GAP - 11, "RMSNorm", about=_about(parts.get("last_norm")))
     own = "own output head" if head else "the model's output head"
     scores = _small(x, norm.top.y - GAP - 13, own, head)
     for node in (layers, norm, scores):

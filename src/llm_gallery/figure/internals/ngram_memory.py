@@ -22,7 +22,7 @@ from llm_gallery.figure.internals._lanes import (
     on_hero,
     snug,
 )
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import italic, width
 
@@ -33,7 +33,7 @@ TINT = "embedding.tint"
 def inset(use: Use) -> Inset:
     """Gated by how well key and stream agree where there is a key; else averaged with the token's embedding."""
     block = use.block
-    matched = part(block, "wkv", "key_proj") is not None
+    matched = block.part("key") is not None
     names = ("value", "key", "stream") if matched else ("rows", "token")
     streams = lanes(Sheet(), names, MARGIN, use.width - MARGIN, BROADEST)
     high = _matched(streams, use) if matched else _averaged(streams, use)
@@ -96,20 +96,18 @@ def _matched(streams: Lanes, use: Use) -> float:
     held = _looked_up(streams, use, "value", "key")
     for name in ("value", "key"):
         streams.tips[name] = Point(streams.at[name], held.top.y)
-    joint = part(block, "wkv")
-    stored = {"value": joint or part(block, "value_proj"), "key": joint or part(block, "key_proj")}
     y = held.top.y - GAP - 13
-    outputs = _outputs(block, joint)
-    forms = [[arrow("", outputs[name]) for name in stored], [outputs[name] for name in stored]]
-    shapes = fitting(list(stored), forms, streams.box)
-    for (name, matrix_of), shape in zip(stored.items(), shapes, strict=True):
-        x, about = streams.at[name], use.about(matrix_of)
+    outputs = _outputs(block)
+    forms = [[arrow("", width) for width in outputs.values()], list(outputs.values())]
+    shapes = fitting(list(outputs), forms, streams.box)
+    for name, shape in zip(outputs, shapes, strict=True):
+        x, about = streams.at[name], use.about(block.part(name))
         streams.rise(name, matrix(x, y, name, shape, "embedding", wide=streams.box, about=about))
     x = streams.at["stream"]
     streams.tips["stream"] = Point(x, FOOT)
     sheet.label(x + 8, FOOT - 5, "the stream", size=SMALL)
     y = streams.tips["key"].y - GAP - 11
-    norms = {"key": part(block, "norm_key"), "stream": part(block, "norm_query")}
+    norms = {"key": block.part("key_norm"), "stream": block.part("query_norm")}
     scales = use.about(block.child("key_scale"), "norms of key and stream, with a scale a channel")
     for name, norm in norms.items():
         about = use.about(norm) or scales
@@ -152,14 +150,15 @@ def _matched(streams: Lanes, use: Use) -> float:
     return 4 - (over - 18)
 
 
-def _outputs(block: Block, joint: Block | None) -> dict[str, str]:
+def _outputs(block: Block) -> dict[str, str]:
     """How wide the value and the keys are: one key for each residual stream."""
+    joint = block.part("key", "value")
     if joint is not None:
         scales = block.child("key_scale")
         streams = 1 if scales is None or not scales.tensors else scales.tensors[0].shape[0]
         size = joint.number("outputs") // (streams + 1)
     else:
-        key, value = part(block, "key_proj"), part(block, "value_proj")
+        key, value = block.part("key"), block.part("value")
         size = 0 if value is None else value.number("outputs")
         streams = 1 if key is None or not size else key.number("outputs") // size
     return {"value": f"{size:,}", "key": f"{size:,}" if streams == 1 else f"{streams} × {size:,}"}

@@ -23,7 +23,7 @@ from llm_gallery.figure.internals._lanes import (
     on_hero,
     snug,
 )
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals._words import activation
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import cut
@@ -37,7 +37,7 @@ def inset(use: Use) -> Inset:
     streams = lanes(Sheet(), NAMES, MARGIN, use.width - MARGIN, BROADEST)
     sheet, block = streams.sheet, use.block
     width = block.number("width")
-    gate, back = part(block, "per_layer_input_gate"), part(block, "per_layer_projection")
+    gate, back = block.part("gate"), block.part("output")
     inputs = 0 if gate is None else gate.number("inputs")
     x, box = streams.at["stream"], streams.box
     _stub(streams, "stream", "the stream")
@@ -91,7 +91,7 @@ def _own(streams: Lanes, use: Use) -> Node:
     streams.rise("table", held)
     on_hero(sheet, held, -8, cut(f"{rows:,} rows", box - 8, 13, 500), "embedding", size=13)
     on_hero(sheet, held, 10, cut(f"{layers:,} × {width:,}", box - 8, 11, 500), "embedding", size=11)
-    projection = part(mixed, "per_layer_model_projection")
+    projection = mixed.child("linear")
     norm = mixed.child("rms_norm")
     x = streams.at["token"]
     said = fitting(["map"], [[arrow("", f"{layers:,} × {width:,}")], [arrow("", width)]], box)[0]

@@ -9,7 +9,7 @@ from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.figure.blocks import Sheet, matrix, pill
 from llm_gallery.figure.internals._lanes import GAP, MARGIN, arrow, body, lanes, leave
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals._words import activation
 from llm_gallery.figure.internals.rwkv import gate, projections, shift
 from llm_gallery.figure.shapes import Inset
@@ -28,7 +28,7 @@ def inset(use: Use) -> Inset:
     x, y = streams.at["k"], streams.tips["k"].y - GAP - 10
     said, about = activation(str(block.value("activation"))), use.facts("activation", "activation")
     streams.rise("k", pill(x, y, said, "mlp", size=11, high=20, about=about))
-    value, y = part(block, "value"), streams.tips["k"].y - GAP - 13
+    value, y = block.part("value"), streams.tips["k"].y - GAP - 13
     shape = arrow(inner, width)
     down = streams.rise("k", matrix(x, y, "value", shape, "mlp", about=use.about(value)))
     last = gate(streams, use, "r", down, "mlp")

@@ -33,12 +33,12 @@ from llm_gallery.figure.internals._lanes import (
     product,
 )
 from llm_gallery.figure.internals._state import back, gated
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import Span, italic, superscript, width
 
 NAMES = {"k": "key", "v": "value", "r": "receptance"}
-"""Streams, and the checkpoint's names for their matrices."""
+"""Streams, and the roles of their matrices."""
 BROADEST = 170
 
 
@@ -92,7 +92,7 @@ def projections(
     ]
     for name, symbol, shape in zip(stored, names, fitting(names, forms, streams.box), strict=True):
         x, y = streams.at[name], streams.tips[name].y - GAP - 13
-        about = use.about(part(use.block, stored[name]))
+        about = use.about(use.block.part(stored[name]))
         streams.rise(name, matrix(x, y, symbol, shape, colour, wide=streams.box, about=about))
 
 
@@ -144,4 +144,4 @@ def gate(streams: Lanes, use: Use, name: str, last: Node, colour: Mechanism) -> 
 
 def _output(streams: Lanes, use: Use, average: Node) -> float:
     times = gate(streams, use, "r", average, "linear")
-    return leave(streams.sheet, back(streams, use, times, use.block.number("inner"), "output"))
+    return leave(streams.sheet, back(streams, use, times, use.block.number("inner")))

@@ -17,7 +17,7 @@ from llm_gallery.figure.internals._lanes import (
     leave,
     on_hero,
 )
-from llm_gallery.figure.internals._use import Use, either, part
+from llm_gallery.figure.internals._use import Use, either
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import italic, superscript
 
@@ -31,14 +31,14 @@ def inset(use: Use) -> Inset:
     streams = lanes(Sheet(), ["q", "k", "v"], MARGIN, use.width - MARGIN, 170)
     sheet, dim = streams.sheet, block.number("head_dim")
     queries = either(b.number("heads") * b.number("head_dim") for b, _ in use.variants)
-    query, out = part(block, "q_proj"), part(block, "o_proj")
+    query, out = block.part("query"), block.part("output")
     width = 0 if query is None else query.number("inputs")
     x, wide = streams.at["q"], streams.box
     shape = arrow("", queries)
     node = matrix(x, FIRST, italic("q"), shape, colour, wide=wide, about=use.about(query))
     streams.rise("q", node)
     fork(sheet, x, [node.bottom])
-    about = use.about(part(block, "q_norm"))
+    about = use.about(block.part("query_norm"))
     streams.rise("q", pill(x, streams.tips["q"].y - GAP - 11, "RMSNorm", wide=96, about=about))
     if block.value("position") == "rope":
         rotated = block.value("rotated")

@@ -22,7 +22,7 @@ from llm_gallery.figure.internals._lanes import (
     rule,
 )
 from llm_gallery.figure.internals._masks import EXTENT, HEIGHT, View, mask
-from llm_gallery.figure.internals._use import Use, part
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import italic
 
@@ -54,7 +54,7 @@ def _projections(streams: Lanes, use: Use) -> None:
     channels = use.block.number("channels")
     names: list[Content] = [italic(name) for name in NAMES]
     forms = [[arrow(channels, channels)] * 3, [arrow("", channels)] * 3, [f"{channels:,}"] * 3]
-    stored = part(use.block, "in_proj")
+    stored = use.block.part("x")
     for name, symbol, shape in zip(NAMES, names, fitting(names, forms, streams.box), strict=True):
         x, about = streams.at[name], use.about(stored)
         node = matrix(x, FIRST, symbol, shape, "convolution", wide=streams.box, about=about)
@@ -79,7 +79,7 @@ def _convolution(streams: Lanes, use: Use) -> Node:
             f"convolution, {taps} taps",
             "convolution",
             wide=streams.box + 60,
-            about=use.about(part(use.block, "conv", "short_conv")),
+            about=use.about(use.block.child("convolution")),
         )
     )
     sheet.wire(times.top, node.bottom)
@@ -101,7 +101,7 @@ def _output(streams: Lanes, use: Use, mixed: Node) -> float:
             "out",
             arrow(channels, channels),
             "convolution",
-            about=use.about(part(use.block, "out")),
+            about=use.about(use.block.part("output")),
         )
     )
     sheet.wire(times.top, node.bottom)

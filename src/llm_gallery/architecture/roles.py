@@ -1,0 +1,68 @@
+"""What a part does in the mechanism that holds it, whatever a checkpoint calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ROLES: Mapping[str, str] = {
+    "query": "what each head asks with",
+    "key": "what a query is matched with",
+    "value": "what attention and states carry forward; in RWKV's channel mixing, the way back to the stream",
+    "key_value": "one vector that is key and value in one",
+    "rotated_key": "the key that carries positions, one for all heads",
+    "output": "back from the mechanism to the stream",
+    "gate": "what scales another part's numbers: up, the output, the entries that are pooled into one",
+    "query_down": "to the latent that queries are made of",
+    "latent_down": "to the latent that is kept, or in which experts work",
+    "latent_up": "from the latent in which experts work to the stream",
+    "output_down": "from groups of heads to the latents that the output is made of",
+    "beta": "how much of a token is written to the state",
+    "alpha": "how much of the state is left",
+    "alpha_down": "to the latent that alpha is made of",
+    "gate_down": "to the latent that the gate is made of",
+    "input_gate": "how much of a token the mLSTM writes",
+    "forget_gate": "how much of its memory the mLSTM keeps",
+    "receptance": "RWKV's output gate",
+    "x": "what a state space or a short convolution takes in",
+    "B": "what x is written along, or times before a short convolution",
+    "C": "what the state is read along, or what a short convolution gives is times",
+    "step": "how long a step the state space makes for a token",
+    "step_down": "to the bottleneck that the step is made of",
+    "up": "to the inner width",
+    "down": "from the inner width",
+    "lambda": "how much of the noise heads is subtracted",
+    "distance": "what a learned bias by distance is made of",
+    "head_weight": "how much each head's score counts for the indexer",
+    "join": "both inputs of a prediction module to one width",
+    "read": "what a branch reads of the residual streams",
+    "read_down": "to the latent that the reading's gates are made of",
+    "write": "what a branch adds to each of the residual streams",
+    "mix": "how the residual streams mix beside a branch",
+    "source": "what a later branch of the layer reads instead of the stream",
+    "query_norm": "norm of queries",
+    "key_norm": "norm of keys",
+    "key_value_norm": "norm of what is key and value in one",
+    "query_latent_norm": "norm of the queries' latent",
+    "latent_norm": "norm of the latent that is kept, or of the experts' sum in it",
+    "step_norm": "norm of the step's bottleneck",
+    "B_norm": "norm of B",
+    "C_norm": "norm of C",
+    "inner_norm": "norm before down",
+    "output_norm": "norm before output",
+    "convolution_norm": "norm before the convolution",
+    "token_norm": "norm of the token's embedding",
+    "stream_norm": "norm of the stream",
+    "query_convolution": "short convolution over queries",
+    "key_convolution": "short convolution over keys",
+    "value_convolution": "short convolution over values",
+}
+"""Every role that a part can have, in the words of the papers, and what it means."""
+
+
+def roles(held: str | tuple[str, ...]) -> tuple[str, ...]:
+    """One role or several as a tuple. Raises ValueError for a word that is no role."""
+    made = (held,) if isinstance(held, str) else held
+    for role in made:
+        if role not in ROLES:
+            raise ValueError(f"role {role!r}, expected one of {', '.join(ROLES)}")
+    return made
