@@ -12,7 +12,8 @@ import pytest
 
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.sheet import sheet
-from llm_gallery.architecture.block import ATTENTION, Block, layers
+from llm_gallery.architecture.block import Block, layers
+from llm_gallery.architecture.kinds import ATTENTION
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.comparison import Difference, Portrait, portrait, table
 from llm_gallery.comparison.change import Change

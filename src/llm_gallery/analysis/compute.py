@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from llm_gallery.architecture.block import APART, Block
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.kinds import APART
 
 
 def flops_per_token(root: Block, position: int) -> int:

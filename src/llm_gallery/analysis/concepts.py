@@ -6,10 +6,6 @@ from collections.abc import Iterator
 
 from llm_gallery.analysis.mechanisms import sharing
 from llm_gallery.architecture.block import (
-    ATTENTION,
-    CHANNEL_MIXERS,
-    RECURRENT,
-    TOKEN_MIXERS,
     Block,
     branch,
     distinct_layers,
@@ -18,6 +14,7 @@ from llm_gallery.architecture.block import (
     mixers,
     walk,
 )
+from llm_gallery.architecture.kinds import ATTENTION, CHANNEL_MIXERS, RECURRENT, TOKEN_MIXERS
 from llm_gallery.architecture.once import once_a_tree
 
 _SHARING = {

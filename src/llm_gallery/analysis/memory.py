@@ -10,14 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from llm_gallery.analysis.mechanisms import label, reach
-from llm_gallery.architecture.block import (
-    CHANNEL_MIXERS,
-    Block,
-    distinct_layers,
-    layers,
-    main_stack,
-    walk,
-)
+from llm_gallery.architecture.block import Block, distinct_layers, layers, main_stack, walk
+from llm_gallery.architecture.kinds import CHANNEL_MIXERS
 from llm_gallery.architecture.refusal import Refusal
 
 BITS = {

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism, title
 from llm_gallery.analysis.units import bounded
-from llm_gallery.architecture.block import APART, CHANNEL_MIXERS, TOKEN_MIXERS, Block
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.kinds import APART, CHANNEL_MIXERS, TOKEN_MIXERS
 from llm_gallery.architecture.once import once_a_tree
 
 

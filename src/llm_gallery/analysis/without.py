@@ -6,17 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from llm_gallery.analysis.mechanisms import sharing
-from llm_gallery.architecture.block import (
-    APART,
-    ATTENTION,
-    RECURRENT,
-    Block,
-    distinct_layers,
-    main_stack,
-    mixers,
-    walk,
-)
+from llm_gallery.architecture.block import Block, distinct_layers, main_stack, mixers, walk
 from llm_gallery.architecture.fact import Fact, Value
+from llm_gallery.architecture.kinds import APART, ATTENTION, RECURRENT
 
 Change = Callable[[Block], Block]
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from math import prod
 
 from llm_gallery.architecture.fact import Fact, Value
-
-APART = ("multi_token_prediction", "vision_tower", "audio_tower", "projector")
-"""Kinds that a checkpoint stores beside the language model: counted apart, never in the total."""
+from llm_gallery.architecture.kinds import CHANNEL_MIXERS, MIXERS, TOKEN_MIXERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +149,7 @@ def channel_mixers(layer: Block) -> tuple[Block, ...]:
 
 def _mixing(block: Block) -> Iterator[Block]:
     """The outermost blocks that mix tokens or channels, in order of computation."""
-    if block.kind in TOKEN_MIXERS or block.kind in CHANNEL_MIXERS:
+    if block.kind in MIXERS:
         yield block
     else:
         for part in block.inside:
@@ -172,19 +170,3 @@ def channel_mixer(layer: Block) -> Block | None:
     """The part of a layer that mixes channels, experts before MLPs, or None where it only mixes tokens."""
     found = channel_mixers(layer)
     return next((block for block in found if block.kind == "moe"), next(iter(found), None))
-
-
-ATTENTION = ("attention", "latent_attention", "compressed_attention")
-RECURRENT = (
-    "gated_deltanet",
-    "kimi_delta_attention",
-    "lightning_attention",
-    "mamba",
-    "mamba2",
-    "mlstm",
-    "rwkv",
-    "short_convolution",
-)
-"""Mixers whose state doesn't grow with the context."""
-TOKEN_MIXERS = (*ATTENTION, *RECURRENT)
-CHANNEL_MIXERS = ("mlp", "moe", "receptance_mlp")

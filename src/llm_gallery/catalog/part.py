@@ -15,16 +15,8 @@ from llm_gallery.analysis.concepts import of_block
 from llm_gallery.analysis.parameters import parameters, stored
 from llm_gallery.analysis.sheet import LABELS
 from llm_gallery.analysis.units import grouped
-from llm_gallery.architecture.block import (
-    APART,
-    CHANNEL_MIXERS,
-    TOKEN_MIXERS,
-    Block,
-    Tensor,
-    children,
-    join,
-    main_stack,
-)
+from llm_gallery.architecture.block import Block, Tensor, children, join, main_stack
+from llm_gallery.architecture.kinds import APART, CHANNEL_MIXERS, TOKEN_MIXERS
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.figure.about import about, value
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import isclose
 
 from llm_gallery.analysis.mechanisms import named, sharing
-from llm_gallery.architecture.block import CHANNEL_MIXERS, Block
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.kinds import CHANNEL_MIXERS
 
 Plain = int | float | str | bool | None
 Value = Plain | tuple[Plain, ...]

@@ -12,12 +12,8 @@ from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.mechanisms import label, sharing
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import Parameters, parameters, sparse
-from llm_gallery.architecture.block import (
-    TOKEN_MIXERS,
-    Architecture,
-    Block,
-    layers,
-)
+from llm_gallery.architecture.block import Architecture, Block, layers
+from llm_gallery.architecture.kinds import TOKEN_MIXERS
 from llm_gallery.architecture.repeats import fold
 from llm_gallery.comparison.facts import Value, facts, merged
 from llm_gallery.comparison.traits import mixers, traits

@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from llm_gallery.analysis.concepts import norm_placement
-from llm_gallery.architecture.block import (
-    APART,
-    CHANNEL_MIXERS,
-    TOKEN_MIXERS,
-    Architecture,
-    Block,
-    walk,
-)
+from llm_gallery.architecture.block import Architecture, Block, walk
+from llm_gallery.architecture.kinds import APART, CHANNEL_MIXERS, TOKEN_MIXERS
 from llm_gallery.comparison.facts import Value, activation, facts, nested
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from llm_gallery.analysis.mechanisms import mechanism
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import TOKEN_MIXERS
+from llm_gallery.architecture.kinds import TOKEN_MIXERS
 from llm_gallery.figure import callouts, words
 from llm_gallery.figure.about import about
 from llm_gallery.figure.blocks import Node, Sheet, hero, label

@@ -8,14 +8,8 @@ from functools import lru_cache
 
 from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.analysis.mechanisms import Mechanism
-from llm_gallery.architecture.block import (
-    CHANNEL_MIXERS,
-    TOKEN_MIXERS,
-    Block,
-    branch,
-    join,
-    walk,
-)
+from llm_gallery.architecture.block import Block, branch, join, walk
+from llm_gallery.architecture.kinds import CHANNEL_MIXERS, TOKEN_MIXERS
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.repeats import fold
 from llm_gallery.figure import looks

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from llm_gallery.analysis.mechanisms import Mechanism, mechanism
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import APART, Block, join
+from llm_gallery.architecture.block import Block, join
+from llm_gallery.architecture.kinds import APART
 from llm_gallery.figure import words
 from llm_gallery.figure.blocks import Sheet, label, square
 from llm_gallery.figure.plan import CHANNELS, TOKENS

@@ -12,14 +12,8 @@ from llm_gallery.analysis.layers import LayerKind, kinds, pattern
 from llm_gallery.analysis.mechanisms import Mechanism, label, mechanism
 from llm_gallery.analysis.memory import Cache, cache
 from llm_gallery.analysis.parameters import Parameters, parameters
-from llm_gallery.architecture.block import (
-    ATTENTION,
-    Architecture,
-    Block,
-    channel_mixer,
-    mixer,
-    walk,
-)
+from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixer, walk
+from llm_gallery.architecture.kinds import ATTENTION
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.site.vocabulary import concept

@@ -10,8 +10,8 @@ from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.parameters import Parameters
 from llm_gallery.analysis.sheet import Row, sheet
 from llm_gallery.analysis.units import binary, grouped
-from llm_gallery.architecture.block import APART
 from llm_gallery.architecture.fact import Evidence
+from llm_gallery.architecture.kinds import APART
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.tensors import patterns
 from llm_gallery.site.vocabulary import Term, counted, facts

@@ -11,7 +11,8 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary
 from llm_gallery.analysis.without import without
-from llm_gallery.architecture.block import RECURRENT, Block, distinct_layers, layers, mixers, walk
+from llm_gallery.architecture.block import Block, distinct_layers, layers, mixers, walk
+from llm_gallery.architecture.kinds import RECURRENT
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.words import count, flop, share
 
