@@ -20,6 +20,7 @@ RECURRENT = (
 CHANNEL_MIXERS = ("mlp", "moe", "receptance_mlp")
 APART = ("multi_token_prediction", "vision_tower", "audio_tower", "projector")
 """Kinds that a checkpoint stores beside the language model: counted apart, never in the total."""
+NORMS = ("rms_norm", "layer_norm")
 ROLES: Mapping[str, tuple[str, ...]] = {
     "attends": ATTENTION,
     "recurs": RECURRENT,
@@ -42,7 +43,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "exit_gate",
     ),
     "begins or ends": ("embedding", "position_embedding", "head"),
-    "is a part of any": ("linear", "rms_norm", "layer_norm", "tensors"),
+    "norms": NORMS,
+    "is a part of any": ("linear", "tensors"),
     "joins": ("language_model", "group", "stack", "layer", "residual", "sum", "connection"),
     "stands apart": APART,
 }

@@ -14,20 +14,12 @@ from llm_gallery.comparison.phrases import (
     value_words,
 )
 from llm_gallery.comparison.portrait import Part, Place
+from llm_gallery.mechanisms import MECHANISMS
 
-NAMES: Mapping[str, str] = {
-    "MHA": "multi-head attention",
-    "GQA": "grouped-query attention",
-    "MQA": "multi-query attention",
-    "MLA": "multi-head latent attention",
-    "LIV convolution": "short convolutions",
-    "sparse MLA": "sparse latent attention",
-    "KDA": "Kimi Delta Attention",
-    "Lightning": "Lightning attention",
-    "MLP": "a dense MLP",
-    "MoE": "experts",
+NAMES = {
+    label: words for home in MECHANISMS.values() for label, words in home.names.spelled.items()
 }
-
+"""Labels in full words."""
 
 QUALITIES = {"sinks": "sinks", "indexer": "an indexer", "noise_heads": "noise heads"}
 """What a reader wants to know of a new attention; latent attention with an indexer has its own name."""

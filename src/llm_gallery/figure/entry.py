@@ -17,6 +17,7 @@ from llm_gallery.figure.shapes import Box, Point
 from llm_gallery.figure.stream import Stream
 from llm_gallery.figure.text import Span, cut
 from llm_gallery.figure.text import width as extent
+from llm_gallery.mechanisms.written import times
 
 STREAM = 62.0
 """Where the residual stream stands."""
@@ -90,7 +91,7 @@ def _of_embedding(block: Block) -> tuple[str, ...]:
     scale, wide = block.value("embedding_scale"), block.number("width")
     if isinstance(scale, float) and isclose(scale * scale, wide):
         return (f"× {words.root(wide)}",)
-    return tuple(filter(None, (words.times(scale),)))
+    return tuple(filter(None, (times(scale),)))
 
 
 def two_lines(sheet: Sheet, node: Node, first: str, second: str) -> None:

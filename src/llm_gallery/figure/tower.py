@@ -19,6 +19,7 @@ from llm_gallery.figure.plan import Plan, folded
 from llm_gallery.figure.shapes import Box, Line, Picture, Point
 from llm_gallery.figure.strip import Strip
 from llm_gallery.figure.text import Span
+from llm_gallery.mechanisms.written import times
 
 WIDTH = 232.0
 ABOVE, BELOW = 156.0, 91.0
@@ -117,7 +118,7 @@ def _head(sheet: Sheet, parts: dict[str, Held], full: bool) -> None:
 
 def _of_head(block: Block) -> tuple[str, ...]:
     """Whose matrix it is, and what is done to its rows and its scores."""
-    scale, cap = words.times(block.value("logit_scale")), block.value("logit_softcap")
+    scale, cap = times(block.value("logit_scale")), block.value("logit_softcap")
     said = (
         "rows normed" if block.value("normed_head") else "",
         "with bias" if block.value("bias") else "",

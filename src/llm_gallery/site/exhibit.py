@@ -9,24 +9,21 @@ from functools import cached_property
 
 from llm_gallery.analysis.concepts import norm_placement
 from llm_gallery.analysis.layers import LayerKind, kinds, pattern
-from llm_gallery.analysis.mechanisms import Mechanism, label, mechanism
 from llm_gallery.analysis.memory import Cache, cache
 from llm_gallery.analysis.parameters import Parameters, parameters
 from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixer, walk
 from llm_gallery.architecture.kinds import ATTENTION
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.entry import Entry
+from llm_gallery.mechanisms import colour_of, label
+from llm_gallery.mechanisms.colour import FAMILIES, Colour
 from llm_gallery.site.vocabulary import concept
 from llm_gallery.site.words import slug
 
-MECHANISMS: Mapping[Mechanism, str] = {
-    "full": "Full attention",
-    "window": "Windowed attention",
-    "latent": "Latent attention",
-    "linear": "Linear and state space",
-    "convolution": "Convolution",
-    "mlp": "Dense MLP",
-    "moe": "Mixture of experts",
+MECHANISMS: Mapping[Colour, str] = {
+    colour: family.name.replace(", ", " and ")
+    for colour, family in FAMILIES.items()
+    if colour not in ("norm", "embedding", "position")
 }
 """What the key row names, in its order: five that mix tokens, two that mix channels."""
 
@@ -91,10 +88,10 @@ class Exhibit:
         return tuple(m for kind in self.kinds if (m := mixer(kind.layer)) is not None)
 
     @cached_property
-    def mechanisms(self) -> tuple[Mechanism, ...]:
+    def mechanisms(self) -> tuple[Colour, ...]:
         """The mechanisms of its layers, in the order of the key."""
         channels = [c for kind in self.kinds if (c := channel_mixer(kind.layer)) is not None]
-        found = {mechanism(block) for block in (*self.mixers, *channels)}
+        found = {colour_of(block) for block in (*self.mixers, *channels)}
         return tuple(m for m in MECHANISMS if m in found)
 
     @cached_property

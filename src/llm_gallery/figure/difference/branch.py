@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from llm_gallery.analysis.mechanisms import mechanism
+from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
 from llm_gallery.comparison.change import Kind, kind_of
 from llm_gallery.comparison.portrait import Part
@@ -19,6 +19,7 @@ from llm_gallery.figure.difference.signs import sign, tag
 from llm_gallery.figure.plan import Branch, Fork, Plan, Slot, Step
 from llm_gallery.figure.shapes import Box, Line, Point
 from llm_gallery.figure.text import cut, width
+from llm_gallery.mechanisms import colour_of
 
 STREAM, LEFT, HERO = 34.0, 60.0, 150.0
 """From the frame's left edge: the stream, the blocks, and their width."""
@@ -217,7 +218,7 @@ def _pill(sheet: Sheet, said: Pill, x: float, y: float, signed: bool) -> Node:
 def _block(sheet: Sheet, part: Part, x: float, y: float, kind: Kind | None) -> Node:
     """The block: full where something is new, pale where nothing is, a dashed outline where it is gone."""
     gone, pale = kind == "removed", kind in ("removed", "kept")
-    colour, name = mechanism(part.block), words.title(part.block)
+    colour, name = colour_of(part.block), mechanisms.title(part.block)
     below = words.subtitle([part.block])
     size = next((s for s in (14.0, 13.0, 12.5, 12.0) if width(name, s, 600) <= HERO - 14), 12.0)
     box = Box(

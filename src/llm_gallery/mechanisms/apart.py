@@ -1,0 +1,48 @@
+"""What a checkpoint stores beside the language model: predictions of later tokens, and other modalities."""
+
+from __future__ import annotations
+
+from llm_gallery.mechanisms._mechanism import Mechanism, Names, keeps_nothing, no_work
+
+MECHANISMS = (
+    Mechanism(
+        kind="multi_token_prediction",
+        names=Names("multi token prediction"),
+        colour="embedding",
+        concepts=(),
+        does="A module that predicts the tokens after the next. Stored beside the model.",
+        numbers=(),
+        kept=keeps_nothing,
+        work=no_work,
+    ),
+    Mechanism(
+        kind="vision_tower",
+        names=Names("vision tower"),
+        colour="embedding",
+        concepts=(),
+        does="Encodes images into vectors that stand among the tokens. Stored beside the model.",
+        numbers=(),
+        kept=keeps_nothing,
+        work=no_work,
+    ),
+    Mechanism(
+        kind="audio_tower",
+        names=Names("audio tower"),
+        colour="embedding",
+        concepts=(),
+        does="Encodes sound into vectors that stand among the tokens. Stored beside the model.",
+        numbers=(),
+        kept=keeps_nothing,
+        work=no_work,
+    ),
+    Mechanism(
+        kind="projector",
+        names=Names("projector"),
+        colour="embedding",
+        concepts=(),
+        does="Brings what a tower gives to the width of the stream.",
+        numbers=(),
+        kept=keeps_nothing,
+        work=no_work,
+    ),
+)
