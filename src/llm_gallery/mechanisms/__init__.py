@@ -33,7 +33,7 @@ from llm_gallery.mechanisms import (
     short_convolution,
     wiring,
 )
-from llm_gallery.mechanisms._mechanism import Callout, Mechanism, Mixer, Names, callout, said
+from llm_gallery.mechanisms._mechanism import Callout, Drawn, Mechanism, Mixer, Names, callout, said
 from llm_gallery.mechanisms.colour import Colour
 
 
@@ -94,6 +94,10 @@ MECHANISMS: Mapping[str, Mechanism] = by_kind(
 """Every mechanism by its kind."""
 
 
+DRAWN: Mapping[str, Drawn] = {
+    kind: home for kind, home in MECHANISMS.items() if isinstance(home, Drawn)
+}
+"""Those whose inside figures draw."""
 MIXING: Mapping[str, Mixer] = {
     kind: home for kind, home in MECHANISMS.items() if isinstance(home, Mixer)
 }
@@ -168,7 +172,7 @@ def concepts_of(block: Block) -> Iterator[str]:
 
 def numbers_of(block: Block, width: int | None) -> list[Callout]:
     """The numbers that define it; `width` is the model's."""
-    held = MECHANISMS[block.kind].numbers
+    held = DRAWN[block.kind].numbers
     if callable(held):
         return held(block, width)
     return [callout(block, fact, words) for fact, words in held if fact in block.facts]

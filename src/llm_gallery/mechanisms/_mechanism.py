@@ -81,18 +81,25 @@ class Mechanism(_Total):
     colour: Colour | Callable[[Block], Colour]
     concepts: tuple[str, ...] | Callable[[Block], Iterator[str]]  # what it is before what it has
     does: str  # in a sentence, where no concept says it
-    numbers: tuple[tuple[str, str], ...] | Callable[[Block, int | None], list[Callout]]
-    """The facts that define it, the weightiest first, each with what it counts; the width is the model's."""
     kept: Callable[[Block], Kept]
     work: Callable[[Block, int], int]  # multiply-adds of its own for the token at a position
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mixer(Mechanism):
+class Drawn(Mechanism):
+    """A kind whose inside figures draw; other kinds stand in the drawing of what is around them."""
+
+    numbers: tuple[tuple[str, str], ...] | Callable[[Block, int | None], list[Callout]]
+    """The facts that define it, the weightiest first, each with what it counts; the width is the model's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mixer(Drawn):
     """A kind that mixes tokens or channels: what layers are told apart by."""
 
     size: Words  # a line, in which a fact may stand as {fact}
     quantity: Quantity
+    searched: tuple[str, ...]  # facts that people look for with a number
     against_attention: bool  # whether what it saves is counted against attention in its place
 
 

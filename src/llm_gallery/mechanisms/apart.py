@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from llm_gallery.mechanisms._mechanism import Mechanism, Names, keeps_nothing, no_work
+from llm_gallery.mechanisms._mechanism import Drawn, Mechanism, Names, keeps_nothing, no_work
 
 MECHANISMS = (
-    Mechanism(
+    Drawn(
         kind="multi_token_prediction",
         names=Names("multi token prediction"),
         colour="embedding",
@@ -21,7 +21,6 @@ MECHANISMS = (
         colour="embedding",
         concepts=(),
         does="Encodes images into vectors that stand among the tokens. Stored beside the model.",
-        numbers=(),
         kept=keeps_nothing,
         work=no_work,
     ),
@@ -31,7 +30,6 @@ MECHANISMS = (
         colour="embedding",
         concepts=(),
         does="Encodes sound into vectors that stand among the tokens. Stored beside the model.",
-        numbers=(),
         kept=keeps_nothing,
         work=no_work,
     ),
@@ -41,7 +39,6 @@ MECHANISMS = (
         colour="embedding",
         concepts=(),
         does="Brings what a tower gives to the width of the stream.",
-        numbers=(),
         kept=keeps_nothing,
         work=no_work,
     ),

@@ -166,5 +166,6 @@ MECHANISM = Mixer(
     quantity=Quantity("heads", "Query heads", squares=True),
     kept=kept,
     work=work,
+    searched=("heads", "kv_heads", "head_dim", "window"),
     against_attention=False,
 )

@@ -126,6 +126,7 @@ MECHANISMS = (
         quantity=Quantity("heads", "Query heads", squares=True),
         kept=kept,
         work=work,
+        searched=("heads", "head_dim", "window"),
         against_attention=False,
     ),
     Mechanism(
@@ -134,7 +135,6 @@ MECHANISMS = (
         colour="latent",
         concepts=(),
         does="Makes one entry of several neighbouring tokens, which later tokens attend to.",
-        numbers=(),
         kept=compressed,
         work=no_work,
     ),

@@ -28,7 +28,6 @@ MECHANISM = Mechanism(
     colour="convolution",
     concepts=(),
     does="A weighted sum over the last few tokens, channel by channel.",
-    numbers=(),
     kept=kept,
     work=work,
 )

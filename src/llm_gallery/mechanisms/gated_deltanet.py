@@ -50,5 +50,6 @@ MECHANISM = Mixer(
     quantity=Quantity("value_heads", "States, one a value head", squares=True),
     kept=kept,
     work=work,
+    searched=(),
     against_attention=True,
 )

@@ -107,5 +107,6 @@ MECHANISM = Mixer(
     quantity=Quantity("heads", "Heads", squares=True),
     kept=kept,
     work=work,
+    searched=("heads", "kv_heads", "head_dim", "kv_rank", "window"),
     against_attention=False,
 )

@@ -41,5 +41,6 @@ MECHANISM = Mixer(
     quantity=Quantity("inner", "Channels", squares=False),
     kept=kept,
     work=work,
+    searched=(),
     against_attention=False,
 )

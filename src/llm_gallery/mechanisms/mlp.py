@@ -80,5 +80,6 @@ MECHANISM = Mixer(
     quantity=Quantity("inner", "Inner width", squares=False),
     kept=keeps_nothing,
     work=work,
+    searched=("inner",),
     against_attention=False,
 )

@@ -47,5 +47,6 @@ MECHANISM = Mixer(
     quantity=Quantity("heads", "States, one a head", squares=True),
     kept=kept,
     work=work,
+    searched=(),
     against_attention=False,
 )

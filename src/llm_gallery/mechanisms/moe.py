@@ -81,5 +81,6 @@ MECHANISM = Mixer(
     quantity=Quantity("experts", "Experts", squares=True),
     kept=keeps_nothing,
     work=no_work,
+    searched=("experts", "used", "shared"),
     against_attention=False,
 )

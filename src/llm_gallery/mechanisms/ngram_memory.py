@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import (
     Callout,
+    Drawn,
     Kept,
     Mechanism,
     Names,
@@ -33,7 +34,7 @@ def kept(block: Block) -> Kept:
 
 
 MECHANISMS = (
-    Mechanism(
+    Drawn(
         kind="ngram_memory",
         names=Names(
             "N-gram memory",
@@ -54,7 +55,6 @@ MECHANISMS = (
         colour="embedding",
         concepts=(),
         does="A table of which a token reads a few rows: memory with nearly no compute.",
-        numbers=(),
         kept=keeps_nothing,
         work=no_work,
     ),

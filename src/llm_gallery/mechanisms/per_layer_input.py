@@ -5,6 +5,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import (
     Callout,
+    Drawn,
     Mechanism,
     Names,
     callout,
@@ -19,7 +20,7 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
 
 
 MECHANISMS = (
-    Mechanism(
+    Drawn(
         kind="per_layer_input",
         names=Names("Per-layer input", label="input for each layer", counted="Per-layer inputs"),
         colour="embedding",
@@ -37,7 +38,6 @@ MECHANISMS = (
         colour="embedding",
         concepts=(),
         does="A table with a row for each token and each layer.",
-        numbers=(),
         kept=keeps_nothing,
         work=no_work,
     ),

@@ -29,5 +29,6 @@ MECHANISM = Mixer(
     quantity=Quantity("inner", "Inner width", squares=False),
     kept=kept,
     work=no_work,
+    searched=(),
     against_attention=False,
 )

@@ -32,5 +32,6 @@ MECHANISM = Mixer(
     quantity=Quantity("inner", "Channels", squares=False),
     kept=kept,
     work=work,
+    searched=(),
     against_attention=False,
 )

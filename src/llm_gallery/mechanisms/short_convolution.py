@@ -30,5 +30,6 @@ MECHANISM = Mixer(
     quantity=Quantity("channels", "Channels", squares=False),
     kept=kept,
     work=no_work,
+    searched=(),
     against_attention=True,
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Block, branch
 from llm_gallery.architecture.kinds import NORMS
-from llm_gallery.mechanisms._mechanism import Mechanism, Names, keeps_nothing, no_work
+from llm_gallery.mechanisms._mechanism import Drawn, Mechanism, Names, keeps_nothing, no_work
 
 
 def placement(block: Block) -> str | None:
@@ -43,7 +43,6 @@ MECHANISMS = (
         colour="norm",
         concepts=_norms,
         does="",
-        numbers=(),
         kept=keeps_nothing,
         work=no_work,
     ),
@@ -53,7 +52,6 @@ MECHANISMS = (
         colour="norm",
         concepts=(),
         does="",
-        numbers=(),
         kept=keeps_nothing,
         work=no_work,
     ),
@@ -63,7 +61,6 @@ MECHANISMS = (
         colour="norm",
         concepts=_norms,
         does="One layer of the stack.",
-        numbers=(),
         kept=keeps_nothing,
         work=no_work,
     ),
@@ -73,7 +70,6 @@ MECHANISMS = (
         colour="norm",
         concepts=(),
         does="",
-        numbers=(),
         kept=keeps_nothing,
         work=no_work,
     ),
@@ -83,7 +79,6 @@ MECHANISMS = (
         colour="norm",
         concepts=(),
         does="Several parts under one name.",
-        numbers=(),
         kept=keeps_nothing,
         work=no_work,
     ),
@@ -93,11 +88,10 @@ MECHANISMS = (
         colour="norm",
         concepts=(),
         does="",
-        numbers=(),
         kept=keeps_nothing,
         work=no_work,
     ),
-    Mechanism(
+    Drawn(
         kind="connection",
         names=Names("connection", label="residual connection", counted="Residual connections"),
         colour="norm",

@@ -12,10 +12,9 @@ from llm_gallery.analysis.layers import LayerKind, kinds, pattern
 from llm_gallery.analysis.memory import Cache, cache
 from llm_gallery.analysis.parameters import Parameters, parameters
 from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixer, walk
-from llm_gallery.architecture.kinds import ATTENTION
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.entry import Entry
-from llm_gallery.mechanisms import colour_of, label
+from llm_gallery.mechanisms import MIXING, colour_of, label
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
 from llm_gallery.site.vocabulary import concept
 from llm_gallery.site.words import slug
@@ -28,12 +27,7 @@ MECHANISMS: Mapping[Colour, str] = {
 """What the key row names, in its order: five that mix tokens, two that mix channels."""
 
 _OF_MODEL = ("width", "vocabulary")
-_NUMBERS: Mapping[str, tuple[str, ...]] = {
-    "moe": ("experts", "used", "shared"),
-    "mlp": ("inner",),
-    **dict.fromkeys(ATTENTION, ("heads", "kv_heads", "head_dim", "kv_rank", "window")),
-}
-"""Facts that people search for with a number: those of the model, and by the kind of block that states them."""
+"""Facts of the whole that people search for with a number."""
 
 _POSITIONS = {"rope": "RoPE", "none": "NoPE", "learned": "Learned"}
 
@@ -117,7 +111,8 @@ class Exhibit:
         found: dict[str, set[int]] = {"layers": {self.layers}}
         asked: list[tuple[Block, tuple[str, ...]]] = [(self.root, _OF_MODEL)]
         for kind in self.kinds:
-            asked += [(b, _NUMBERS[b.kind]) for _, b in walk(kind.layer) if b.kind in _NUMBERS]
+            mixing = (b for _, b in walk(kind.layer) if b.kind in MIXING)
+            asked += [(block, MIXING[block.kind].searched) for block in mixing]
         for block, names in asked:
             for name in names:
                 value = block.value(name)
