@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 from collections.abc import Iterable
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
@@ -70,6 +72,23 @@ def test_a_mechanism_without_kind_is_named() -> None:
 def test_a_kind_has_one_role_and_one_mechanism() -> None:
     assert len(set(KINDS)) == len(KINDS)
     assert all(mechanism.kind == kind for kind, mechanism in MECHANISMS.items())
+
+
+def made(tree: ast.AST) -> Iterable[str]:
+    """The kinds that a module gives its blocks."""
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+            first = call.args[:1] if call.func.id in ("Block", "apart") else []
+            changed = [k.value for k in call.keywords if k.arg == "kind"]
+            given = [*first, *(changed if call.func.id in ("Block", "replace") else [])]
+            yield from (str(g.value) for g in given if isinstance(g, ast.Constant))
+
+
+def test_builders_make_no_other_kind() -> None:
+    package = Path(figure.__file__).parents[1]
+    files = [*package.glob("architecture/**/*.py"), *package.glob("families/*.py")]
+    found = {kind for file in files for kind in made(ast.parse(file.read_text("utf-8")))}
+    assert found == {*KINDS}
 
 
 def of_titans() -> Block:

@@ -14,7 +14,7 @@ from llm_gallery.architecture.kinds import APART, MIXERS
 from llm_gallery.architecture.reach import reach
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms import MECHANISMS, label, short
-from llm_gallery.mechanisms.bits import bytes_of
+from llm_gallery.mechanisms.state import bytes_of
 
 CACHE_DTYPES = ("fp32", "bf16", "fp16", "fp8", "int8", "int4")
 

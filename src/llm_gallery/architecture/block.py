@@ -139,21 +139,21 @@ def branch(residual: Block) -> tuple[Block, ...]:
 
 def mixers(layer: Block) -> tuple[Block, ...]:
     """The parts of a layer that mix tokens: one, two side by side, or none where it only mixes channels."""
-    return tuple(block for block in _mixing(layer) if block.kind in TOKEN_MIXERS)
+    return tuple(block for block in mixing(layer) if block.kind in TOKEN_MIXERS)
 
 
 def channel_mixers(layer: Block) -> tuple[Block, ...]:
     """The parts of a layer that mix channels: mostly one, or an MLP beside experts."""
-    return tuple(block for block in _mixing(layer) if block.kind in CHANNEL_MIXERS)
+    return tuple(block for block in mixing(layer) if block.kind in CHANNEL_MIXERS)
 
 
-def _mixing(block: Block) -> Iterator[Block]:
-    """The outermost blocks that mix tokens or channels, in order of computation."""
+def mixing(block: Block) -> Iterator[Block]:
+    """The parts that mix tokens or channels, in order of computation, without those inside another."""
     if block.kind in MIXERS:
         yield block
     else:
         for part in block.inside:
-            yield from _mixing(part)
+            yield from mixing(part)
 
 
 def distinct_layers(root: Block) -> tuple[Block, ...]:

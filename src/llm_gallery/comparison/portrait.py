@@ -11,11 +11,11 @@ from typing import Literal, Protocol
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import Parameters, parameters, sparse
-from llm_gallery.architecture.block import Architecture, Block, layers
+from llm_gallery.architecture.block import Architecture, Block, layers, mixing
 from llm_gallery.architecture.kinds import TOKEN_MIXERS
 from llm_gallery.architecture.repeats import fold
 from llm_gallery.comparison.facts import Value, facts, merged
-from llm_gallery.comparison.traits import mixers, traits
+from llm_gallery.comparison.traits import traits
 from llm_gallery.mechanisms import compared_as
 
 Role = Literal["model", "token_mixer", "channel_mixer"]
@@ -127,7 +127,7 @@ def portrait(model: Described) -> Portrait:
     root = model.architecture.root
     stacked = layers(root)
     seen: dict[int, tuple[Block, ...]] = {}
-    rows = [seen.setdefault(id(layer), tuple(mixers(layer))) for layer in stacked]
+    rows = [seen.setdefault(id(layer), tuple(mixing(layer))) for layer in stacked]
     return Portrait(
         id=model.id,
         name=model.name,

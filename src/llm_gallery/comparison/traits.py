@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from llm_gallery.analysis.concepts import norm_placement
-from llm_gallery.architecture.block import Architecture, Block, walk
+from llm_gallery.architecture.block import Architecture, Block, mixing, walk
 from llm_gallery.architecture.kinds import APART, CHANNEL_MIXERS, TOKEN_MIXERS
 from llm_gallery.comparison.facts import Value, activation, facts, nested
 
@@ -126,15 +126,6 @@ def _one(values: Iterable[str]) -> Value:
 
 def _channel_mlps(layer: Block) -> Iterator[Block]:
     """The MLPs of a layer: its own, or its experts."""
-    for block in mixers(layer):
+    for block in mixing(layer):
         if block.kind in CHANNEL_MIXERS:
             yield from (part for _, part in walk(block) if part.kind == "mlp")
-
-
-def mixers(block: Block) -> Iterator[Block]:
-    """Token and channel mixers of a layer, without those inside another."""
-    if block.kind in TOKEN_MIXERS or block.kind in CHANNEL_MIXERS:
-        yield block
-        return
-    for part in block.inside:
-        yield from mixers(part)

@@ -11,8 +11,8 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, Quantity, callout
 from llm_gallery.mechanisms.attended import attended, position_concepts
-from llm_gallery.mechanisms.bits import bytes_of
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.state import bytes_of
 from llm_gallery.mechanisms.written import decimal, positions
 
 SHARING = {"GQA": "grouped-query", "MHA": "multi-head", "MQA": "multi-query"}

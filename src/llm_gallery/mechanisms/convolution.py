@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mechanism, Names
-from llm_gallery.mechanisms.bits import bytes_of
+from llm_gallery.mechanisms.state import bytes_of
 
 
 def kept(block: Block) -> Kept:

@@ -6,8 +6,8 @@ Paper: https://arxiv.org/abs/2412.06464
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, Quantity, callout
-from llm_gallery.mechanisms.bits import state_bytes
+from llm_gallery.mechanisms._mechanism import Callout, Mixer, Names, Quantity, callout
+from llm_gallery.mechanisms.state import passes, state
 
 
 def numbers(block: Block, _: int | None) -> list[Callout]:
@@ -24,21 +24,6 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
     return [*rows, callout(block, "taps", "convolution taps")]
 
 
-def elements(block: Block) -> int:
-    """A matrix a value head."""
-    return block.number("value_heads") * block.number("key_dim") * block.number("value_dim")
-
-
-def kept(block: Block) -> Kept:
-    """The state."""
-    return Kept(constant=state_bytes(block, elements(block)))
-
-
-def work(block: Block, position: int) -> int:
-    """Three passes over the state: read by k, write, read by q."""
-    return 3 * elements(block)
-
-
 MECHANISM = Mixer(
     kind="gated_deltanet",
     names=Names("Gated DeltaNet", short="DeltaNet"),
@@ -48,8 +33,8 @@ MECHANISM = Mixer(
     numbers=numbers,
     size="{value_heads} states of {key_dim} × {value_dim}",
     quantity=Quantity("value_heads", "States, one a value head", squares=True),
-    kept=kept,
-    work=work,
+    kept=state("value_heads", "key_dim", "value_dim"),  # a matrix a value head
+    work=passes(3, "value_heads", "key_dim", "value_dim"),  # read by k, write, read by q
     searched=(),
     against_attention=True,
 )

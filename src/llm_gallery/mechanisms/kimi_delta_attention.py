@@ -5,25 +5,8 @@ Paper: https://arxiv.org/abs/2510.26692
 
 from __future__ import annotations
 
-from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, Quantity
-from llm_gallery.mechanisms.bits import state_bytes
-
-
-def elements(block: Block) -> int:
-    """A square matrix a head."""
-    return block.number("heads") * block.number("head_dim") ** 2
-
-
-def kept(block: Block) -> Kept:
-    """The state."""
-    return Kept(constant=state_bytes(block, elements(block)))
-
-
-def work(block: Block, position: int) -> int:
-    """Three passes over the state: read by k, write, read by q."""
-    return 3 * elements(block)
-
+from llm_gallery.mechanisms._mechanism import Mixer, Names, Quantity
+from llm_gallery.mechanisms.state import passes, state
 
 MECHANISM = Mixer(
     kind="kimi_delta_attention",
@@ -41,8 +24,8 @@ MECHANISM = Mixer(
     ),
     size="{heads} states of {head_dim} × {head_dim}",
     quantity=Quantity("heads", "States, one a head", squares=True),
-    kept=kept,
-    work=work,
+    kept=state("heads", "head_dim", "head_dim"),  # a square matrix a head
+    work=passes(3, "heads", "head_dim", "head_dim"),  # read by k, write, read by q
     searched=(),
     against_attention=True,
 )

@@ -6,8 +6,8 @@ Paper: https://arxiv.org/abs/2405.17381
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, Quantity, callout
-from llm_gallery.mechanisms.bits import state_bytes
+from llm_gallery.mechanisms._mechanism import Callout, Mixer, Names, Quantity, callout
+from llm_gallery.mechanisms.state import passes, state
 from llm_gallery.mechanisms.written import positions
 
 
@@ -17,21 +17,6 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
     if "rotated" in block.facts and block.value("rotated") != block.value("head_dim"):
         rows.append(callout(block, "rotated", "of them rotated"))
     return rows + positions(block)
-
-
-def elements(block: Block) -> int:
-    """A square matrix a head."""
-    return block.number("heads") * block.number("head_dim") ** 2
-
-
-def kept(block: Block) -> Kept:
-    """The state."""
-    return Kept(constant=state_bytes(block, elements(block)))
-
-
-def work(block: Block, position: int) -> int:
-    """Two passes over the state: write and read."""
-    return 2 * elements(block)
 
 
 MECHANISM = Mixer(
@@ -48,8 +33,8 @@ MECHANISM = Mixer(
     numbers=numbers,
     size="{heads} states of {head_dim} × {head_dim}",
     quantity=Quantity("heads", "States, one a head", squares=True),
-    kept=kept,
-    work=work,
+    kept=state("heads", "head_dim", "head_dim"),  # a square matrix a head
+    work=passes(2, "heads", "head_dim", "head_dim"),  # write and read
     searched=(),
     against_attention=True,
 )

@@ -5,25 +5,8 @@ Paper: https://arxiv.org/abs/2312.00752
 
 from __future__ import annotations
 
-from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, Quantity
-from llm_gallery.mechanisms.bits import state_bytes
-
-
-def elements(block: Block) -> int:
-    """A vector a channel."""
-    return block.number("inner") * block.number("state_dim")
-
-
-def kept(block: Block) -> Kept:
-    """The state."""
-    return Kept(constant=state_bytes(block, elements(block)))
-
-
-def work(block: Block, position: int) -> int:
-    """Two passes over the state: write and read."""
-    return 2 * elements(block)
-
+from llm_gallery.mechanisms._mechanism import Mixer, Names, Quantity
+from llm_gallery.mechanisms.state import passes, state
 
 MECHANISM = Mixer(
     kind="mamba",
@@ -39,8 +22,8 @@ MECHANISM = Mixer(
     ),
     size="{inner} × {state_dim} numbers",
     quantity=Quantity("inner", "Channels", squares=False),
-    kept=kept,
-    work=work,
+    kept=state("inner", "state_dim"),  # a vector a channel
+    work=passes(2, "inner", "state_dim"),  # write and read
     searched=(),
     against_attention=False,
 )

@@ -5,25 +5,8 @@ Paper: https://arxiv.org/abs/2405.21060
 
 from __future__ import annotations
 
-from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, Quantity
-from llm_gallery.mechanisms.bits import state_bytes
-
-
-def elements(block: Block) -> int:
-    """A matrix a head."""
-    return block.number("heads") * block.number("head_dim") * block.number("state_dim")
-
-
-def kept(block: Block) -> Kept:
-    """The state."""
-    return Kept(constant=state_bytes(block, elements(block)))
-
-
-def work(block: Block, position: int) -> int:
-    """Two passes over the state: write and read."""
-    return 2 * elements(block)
-
+from llm_gallery.mechanisms._mechanism import Mixer, Names, Quantity
+from llm_gallery.mechanisms.state import passes, state
 
 MECHANISM = Mixer(
     kind="mamba2",
@@ -40,8 +23,8 @@ MECHANISM = Mixer(
     ),
     size="{heads} states of {head_dim} × {state_dim}",
     quantity=Quantity("heads", "States, one a head", squares=True),
-    kept=kept,
-    work=work,
+    kept=state("heads", "head_dim", "state_dim"),  # a matrix a head
+    work=passes(2, "heads", "head_dim", "state_dim"),  # write and read
     searched=(),
     against_attention=True,
 )

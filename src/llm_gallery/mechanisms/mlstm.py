@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, Quantity, callout
-from llm_gallery.mechanisms.bits import state_bytes
+from llm_gallery.mechanisms.state import state_bytes
 from llm_gallery.mechanisms.written import decimal
 
 

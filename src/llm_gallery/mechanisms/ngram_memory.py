@@ -15,7 +15,7 @@ from llm_gallery.mechanisms._mechanism import (
     keeps_nothing,
     no_work,
 )
-from llm_gallery.mechanisms.bits import bytes_of
+from llm_gallery.mechanisms.state import bytes_of
 
 
 def concepts(block: Block) -> Iterator[str]:

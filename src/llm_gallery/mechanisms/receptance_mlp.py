@@ -8,7 +8,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms import mlp
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, Quantity, no_work
-from llm_gallery.mechanisms.bits import bytes_of
+from llm_gallery.mechanisms.state import bytes_of
 
 
 def kept(block: Block) -> Kept:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, Quantity
-from llm_gallery.mechanisms.bits import bytes_of, state_bytes
+from llm_gallery.mechanisms.state import bytes_of, state_bytes
 
 
 def kept(block: Block) -> Kept:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import stored
-from llm_gallery.architecture.block import Block, layers
+from llm_gallery.architecture.block import Block, layers, mixing
 from llm_gallery.comparison.portrait import Part, Portrait
-from llm_gallery.comparison.traits import mixers
 from llm_gallery.mechanisms import MIXING, label
 
 
@@ -41,7 +40,7 @@ def quantity(model: Portrait, part: Part) -> Quantity:
 def _blocks(model: Portrait, part: Part) -> list[Block]:
     """The part's block in each of its layers."""
     stacked = layers(model.architecture.root)
-    return [block for i in part.layers for block in mixers(stacked[i]) if _of(block, part)]
+    return [block for i in part.layers for block in mixing(stacked[i]) if _of(block, part)]
 
 
 def _of(block: Block, part: Part) -> bool:

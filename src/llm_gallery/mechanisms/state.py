@@ -1,9 +1,13 @@
-"""Bytes of numbers that are kept, by the name of their dtype."""
+"""What is kept between two tokens and doesn't grow: bytes by dtype, and states that each token passes over."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from math import prod
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.mechanisms._mechanism import Kept
 
 BITS = {
     "int64": 64,
@@ -31,3 +35,13 @@ def state_bytes(block: Block, elements: int) -> int:
     if dtype not in BITS:
         raise Refusal(f"the state dtype is {dtype[:20]!r}, expected one of {', '.join(BITS)}")
     return bytes_of(elements, dtype)
+
+
+def state(*facts: str) -> Callable[[Block], Kept]:
+    """Keeps a state of as many elements as its facts multiply to."""
+    return lambda block: Kept(constant=state_bytes(block, prod(map(block.number, facts))))
+
+
+def passes(times: int, *facts: str) -> Callable[[Block, int], int]:
+    """Passes so often over such a state."""
+    return lambda block, position: times * prod(map(block.number, facts))
