@@ -7,6 +7,7 @@ import importlib
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,7 @@ IDS = sorted(file.stem for file in MODELS.glob("*.toml"))
 NAMED = (title, full, short, label, layer_word, counted_as, compared_as)
 
 
-def members(mechanism: Mechanism) -> dict[str, object]:
+def members(mechanism: Mechanism) -> dict[str, Any]:
     return {f.name: getattr(mechanism, f.name) for f in fields(mechanism)}
 
 
