@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isclose
 
+from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, walk
@@ -62,7 +63,7 @@ def entry(
         elif block.kind == "connection":
             node = streams.scaling(sheet, STREAM, at - 22, about(path, block, "shift and scale"))
         else:
-            name, answer = words.NORMS[block.kind], about(path, block)
+            name, answer = mechanisms.title(block), about(path, block)
             node = sheet.add(pill(STREAM, at - 26, name, wide=96, high=24, size=12, about=answer))
         line(sheet, at, node.bottom.y)
         at = node.top.y

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture, Block
-from llm_gallery.figure import entry, passages, words
+from llm_gallery.figure import entry, passages
 from llm_gallery.figure import strip as strips
 from llm_gallery.figure.about import about
 from llm_gallery.figure.around import Held, after, around, before, modules
@@ -80,7 +81,7 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
 
 
 def _norm(sheet: Sheet, held: Held) -> None:
-    name, answer = words.NORMS[held[1].kind], about(*held)
+    name, answer = mechanisms.title(held[1]), about(*held)
     sheet.add(pill(STREAM, 118, name, "norm", wide=96, high=24, size=12, about=answer))
     line(sheet, 106, 86)
 

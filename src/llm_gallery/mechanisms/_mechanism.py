@@ -72,7 +72,7 @@ class _Total:
         return super().__new__(cls)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Mechanism(_Total):
     """A kind of block: its names, and what follows from its facts."""
 
@@ -85,7 +85,7 @@ class Mechanism(_Total):
     work: Callable[[Block, int], int]  # multiply-adds of its own for the token at a position
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Drawn(Mechanism):
     """A kind whose inside figures draw; other kinds stand in the drawing of what is around them."""
 
@@ -93,12 +93,13 @@ class Drawn(Mechanism):
     """The facts that define it, the weightiest first, each with what it counts; the width is the model's."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Mixer(Drawn):
     """A kind that mixes tokens or channels: what layers are told apart by."""
 
     size: Words  # a line, in which a fact may stand as {fact}
     quantity: Quantity
+    introduced: tuple[tuple[str, str], ...]  # facts that are said of it where it is new
     searched: tuple[str, ...]  # facts that people look for with a number
     against_attention: bool  # whether what it saves is counted against attention in its place
 

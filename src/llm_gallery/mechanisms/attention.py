@@ -166,6 +166,16 @@ MECHANISM = Mixer(
     quantity=Quantity("heads", "Query heads", squares=True),
     kept=kept,
     work=work,
+    introduced=(
+        ("heads", "{} heads"),
+        ("kv_heads", "{} key-value heads"),
+        ("qk_norm", "normed queries and keys"),
+        ("rotated_share", "{} of each head rotated"),
+        ("sinks", "sinks"),
+        ("indexer", "an indexer"),
+        ("noise_heads", "noise heads"),
+        ("bias", "biases"),
+    ),
     searched=("heads", "kv_heads", "head_dim", "window"),
     against_attention=False,
 )

@@ -126,6 +126,7 @@ MECHANISMS = (
         quantity=Quantity("heads", "Query heads", squares=True),
         kept=kept,
         work=work,
+        introduced=(),
         searched=("heads", "head_dim", "window"),
         against_attention=False,
     ),

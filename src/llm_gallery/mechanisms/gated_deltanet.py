@@ -35,6 +35,7 @@ MECHANISM = Mixer(
     quantity=Quantity("value_heads", "States, one a value head", squares=True),
     kept=state("value_heads", "key_dim", "value_dim"),  # a matrix a value head
     work=passes(3, "value_heads", "key_dim", "value_dim"),  # read by k, write, read by q
+    introduced=(),
     searched=(),
     against_attention=True,
 )

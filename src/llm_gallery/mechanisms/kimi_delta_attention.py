@@ -26,6 +26,7 @@ MECHANISM = Mixer(
     quantity=Quantity("heads", "States, one a head", squares=True),
     kept=state("heads", "head_dim", "head_dim"),  # a square matrix a head
     work=passes(3, "heads", "head_dim", "head_dim"),  # read by k, write, read by q
+    introduced=(),
     searched=(),
     against_attention=True,
 )

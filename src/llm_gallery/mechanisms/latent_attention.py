@@ -107,6 +107,13 @@ MECHANISM = Mixer(
     quantity=Quantity("heads", "Heads", squares=True),
     kept=kept,
     work=work,
+    introduced=(
+        ("heads", "{} heads"),
+        ("kv_rank", "a latent of {}"),
+        ("sinks", "sinks"),
+        ("indexer", "an indexer"),
+        ("noise_heads", "noise heads"),
+    ),
     searched=("heads", "kv_heads", "head_dim", "kv_rank", "window"),
     against_attention=False,
 )

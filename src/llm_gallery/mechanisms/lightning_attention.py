@@ -35,6 +35,7 @@ MECHANISM = Mixer(
     quantity=Quantity("heads", "States, one a head", squares=True),
     kept=state("heads", "head_dim", "head_dim"),  # a square matrix a head
     work=passes(2, "heads", "head_dim", "head_dim"),  # write and read
+    introduced=(),
     searched=(),
     against_attention=True,
 )

@@ -24,6 +24,7 @@ MECHANISM = Mixer(
     quantity=Quantity("inner", "Channels", squares=False),
     kept=state("inner", "state_dim"),  # a vector a channel
     work=passes(2, "inner", "state_dim"),  # write and read
+    introduced=(),
     searched=(),
     against_attention=False,
 )

@@ -25,6 +25,7 @@ MECHANISM = Mixer(
     quantity=Quantity("heads", "States, one a head", squares=True),
     kept=state("heads", "head_dim", "state_dim"),  # a matrix a head
     work=passes(2, "heads", "head_dim", "state_dim"),  # write and read
+    introduced=(),
     searched=(),
     against_attention=True,
 )

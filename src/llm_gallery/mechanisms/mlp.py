@@ -80,6 +80,7 @@ MECHANISM = Mixer(
     quantity=Quantity("inner", "Inner width", squares=False),
     kept=keeps_nothing,
     work=work,
+    introduced=(),
     searched=("inner",),
     against_attention=False,
 )

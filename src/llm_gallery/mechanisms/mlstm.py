@@ -47,6 +47,7 @@ MECHANISM = Mixer(
     quantity=Quantity("heads", "States, one a head", squares=True),
     kept=kept,
     work=work,
+    introduced=(),
     searched=(),
     against_attention=False,
 )

@@ -81,6 +81,7 @@ MECHANISM = Mixer(
     quantity=Quantity("experts", "Experts", squares=True),
     kept=keeps_nothing,
     work=no_work,
+    introduced=(),
     searched=("experts", "used", "shared"),
     against_attention=False,
 )

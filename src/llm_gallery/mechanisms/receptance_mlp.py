@@ -29,6 +29,7 @@ MECHANISM = Mixer(
     quantity=Quantity("inner", "Inner width", squares=False),
     kept=kept,
     work=no_work,
+    introduced=(),
     searched=(),
     against_attention=False,
 )

@@ -32,6 +32,7 @@ MECHANISM = Mixer(
     quantity=Quantity("inner", "Channels", squares=False),
     kept=kept,
     work=work,
+    introduced=(),
     searched=(),
     against_attention=False,
 )

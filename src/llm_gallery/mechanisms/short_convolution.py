@@ -30,6 +30,7 @@ MECHANISM = Mixer(
     quantity=Quantity("channels", "Channels", squares=False),
     kept=kept,
     work=no_work,
+    introduced=(),
     searched=(),
     against_attention=True,
 )
