@@ -16,7 +16,8 @@ from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.analysis.memory import cache as kept
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture import schema
-from llm_gallery.architecture.block import APART, Block, layers, tensors, walk
+from llm_gallery.architecture.block import Block, layers, tensors, walk
+from llm_gallery.architecture.kinds import APART
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.facts import model_facts
 from llm_gallery.catalog.load import MODELS, Model, architecture, find

@@ -12,13 +12,13 @@ import pytest
 
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.sheet import sheet
-from llm_gallery.architecture.block import ATTENTION, Block, layers
+from llm_gallery.architecture.block import Block, layers, mixing
+from llm_gallery.architecture.kinds import ATTENTION
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.comparison import Difference, Portrait, portrait, table
 from llm_gallery.comparison.change import Change
 from llm_gallery.comparison.fact_changes import FOLLOWS
 from llm_gallery.comparison.facts import Value, facts
-from llm_gallery.comparison.traits import mixers
 
 NAME = re.compile(r"[A-Za-z]_|_[A-Za-z]|[A-Za-z]{2}\.[a-z0-9]|layernorm")
 """What looks like a key of a config or of a checkpoint."""
@@ -48,7 +48,7 @@ class Mixer:
 def held(model: str, kind: str) -> tuple[Mixer, ...]:
     """The mixers of a kind, layer by layer."""
     stacked = layers(portraits()[model].architecture.root)
-    distinct = {id(layer): tuple(mixers(layer)) for layer in stacked}
+    distinct = {id(layer): tuple(mixing(layer)) for layer in stacked}
     told = {id(block): facts(block) for blocks in distinct.values() for block in blocks}
     return tuple(
         Mixer(i, reach(block), block.value("position") != "none", told[id(block)])

@@ -8,10 +8,10 @@ from typing import get_args
 
 import pytest
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.figure.theme import THEMES, ThemeName
+from llm_gallery.mechanisms.colour import Colour
 
-MECHANISMS: tuple[Mechanism, ...] = get_args(Mechanism)
+MECHANISMS: tuple[Colour, ...] = get_args(Colour)
 Triple = tuple[float, float, float]
 Matrix = tuple[Triple, Triple, Triple]
 

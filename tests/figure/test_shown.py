@@ -13,8 +13,9 @@ from llm_gallery.catalog import figures
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Figure, ThemeName, legend
 from llm_gallery.figure.gates import faults
-from llm_gallery.figure.legend import MECHANISMS, page
+from llm_gallery.figure.legend import page
 from llm_gallery.figure.theme import HATCHES
+from llm_gallery.mechanisms.colour import FAMILIES
 
 
 def test_two_lines_show_a_model_in_a_notebook() -> None:
@@ -57,7 +58,7 @@ def test_files_by_their_ending(tmp_path: Path) -> None:
 
 
 def test_the_legend_names_every_mechanism_once() -> None:
-    assert sorted(name for name, _, _ in MECHANISMS) == sorted(HATCHES)
+    assert sorted(FAMILIES) == sorted(HATCHES)
     assert faults(page()) == ()
 
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from llm_gallery.analysis.layers import kinds
-from llm_gallery.analysis.mechanisms import mechanism
 from llm_gallery.architecture.block import Block, channel_mixers, mixers
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.figure import strip
 from llm_gallery.figure.plan import Plan, plan
 from llm_gallery.figure.schedules import _tracks as lying
+from llm_gallery.mechanisms import colour_of
 
 
 def left_out(root: Block, shown: Plan) -> list[int]:
@@ -21,7 +21,7 @@ def left_out(root: Block, shown: Plan) -> list[int]:
     found = []
     for index, (kind, look) in enumerate(zip(kinds(root), shown.looks, strict=True)):
         held = [*mixers(kind.layer), *channel_mixers(kind.layer)]
-        wanted = [mechanism(block) for block in held]
+        wanted = [colour_of(block) for block in held]
         for tracks in (strip._tracks(look, place), lying(look, 0)):
             starts = [start for _, start, _ in tracks]
             ends = [start + size for _, start, size in tracks]

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from llm_gallery.analysis.facts import facts
-from llm_gallery.architecture.block import ATTENTION, Architecture, Block, layers, mixers
+from llm_gallery.architecture.block import Architecture, Block, layers, mixers
+from llm_gallery.architecture.kinds import ATTENTION
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families import describe, names
 from tests.truth.mutations_of_ancestors import ANCESTORS

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from llm_gallery.analysis.mechanisms import label
 from llm_gallery.architecture.block import Block, branch, channel_mixer, layers, mixers, walk
 from llm_gallery.architecture.repeats import Run, equal_runs, fold
+from llm_gallery.mechanisms import label
 
 
 @dataclass(frozen=True, slots=True)

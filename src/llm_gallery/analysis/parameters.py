@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from llm_gallery.analysis.mechanisms import Mechanism, mechanism, title
 from llm_gallery.analysis.units import bounded
-from llm_gallery.architecture.block import APART, CHANNEL_MIXERS, TOKEN_MIXERS, Block
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.kinds import APART
 from llm_gallery.architecture.once import once_a_tree
+from llm_gallery.mechanisms import colour_of, counted_as
+from llm_gallery.mechanisms.colour import Colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Part:
     """A part of the model under the name that readers know it by."""
 
     name: str
-    mechanism: Mechanism
+    mechanism: Colour
     stored: int
     active: int  # read for one token
     least: int  # of them, where as many choices of a router as can run no expert
@@ -177,31 +179,13 @@ def _named(block: Block, counted: _Counts) -> Iterator[Part]:
         yield from _mixture(block, counted)
     elif block.kind == "ngram_memory":
         for part in block.inside:
-            name = "N-gram tables" if part.kind == "lookup_table" else "N-gram projections"
-            yield _part(name, "embedding", part, counted)
-    elif block.kind in TOKEN_MIXERS or block.kind in CHANNEL_MIXERS:
-        yield _part(title(block), mechanism(block), block, counted)
+            held = part if part.kind == "lookup_table" else block
+            yield _part(counted_as(held), "embedding", part, counted)
     elif block.kind in ("layer", "residual", "sum", "group"):
         for part in block.inside:
             yield from _named(part, counted)
     else:
-        yield _part(_ROUND_THE_STACK[block.kind], mechanism(block), block, counted)
-
-
-_ROUND_THE_STACK = {
-    "embedding": "Embedding",
-    "position_embedding": "Position embedding",
-    "per_layer_embedding": "Per-layer embedding",
-    "per_layer_input": "Per-layer inputs",
-    "linear": "Embedding projections",
-    "head": "Output head",
-    "exit_gate": "Exit gate",
-    "connection": "Residual connections",
-    "convolution": "Short convolutions",
-    "rms_norm": "Norms",
-    "layer_norm": "Norms",
-    "layer_scale": "Layer scales",
-}
+        yield _part(counted_as(block), colour_of(block), block, counted)
 
 
 def _mixture(block: Block, counted: _Counts) -> Iterator[Part]:
@@ -225,7 +209,7 @@ def _routed(mixture: Block, experts: Block, counted: _Counts) -> Part:
     return replace(made, least=counted.active(experts, fewest))
 
 
-def _part(name: str, colour: Mechanism, block: Block, counted: _Counts) -> Part:
+def _part(name: str, colour: Colour, block: Block, counted: _Counts) -> Part:
     active = counted.active(block)
     return Part(name, colour, counted.stored(block), active, active)
 

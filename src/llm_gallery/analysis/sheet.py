@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from llm_gallery.analysis.layers import kinds
-from llm_gallery.analysis.mechanisms import Mechanism, mechanism, named, title
 from llm_gallery.architecture.block import Architecture, Block, channel_mixer, main_stack, mixers
 from llm_gallery.architecture.fact import Evidence, Fact, Value
+from llm_gallery.mechanisms import colour_of, heading, label
+from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.latent_attention import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Section:
     """The facts of one mechanism, and how many layers have it."""
 
     title: str
-    mechanism: Mechanism | None
+    mechanism: Colour | None
     layers: int
     rows: tuple[Row, ...]
 
@@ -197,7 +199,7 @@ def _model(root: Block) -> Block:
 
 
 def _section(block: Block, count: int) -> Section:
-    return Section(title(block), mechanism(block), count, tuple(_rows(block)))
+    return Section(heading(label(block)), colour_of(block), count, tuple(_rows(block)))
 
 
 def _rows(block: Block) -> Iterator[Row]:

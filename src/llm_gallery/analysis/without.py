@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
-from llm_gallery.analysis.mechanisms import sharing
-from llm_gallery.architecture.block import (
-    APART,
-    ATTENTION,
-    RECURRENT,
-    Block,
-    distinct_layers,
-    main_stack,
-    mixers,
-    walk,
-)
+from llm_gallery.architecture.block import Block, distinct_layers, main_stack, mixers, walk
 from llm_gallery.architecture.fact import Fact, Value
+from llm_gallery.architecture.kinds import APART, ATTENTION, RECURRENT
+from llm_gallery.mechanisms import MIXING, concepts_of
+from llm_gallery.mechanisms.attention import sharing
 
 Change = Callable[[Block], Block]
 
@@ -28,8 +21,8 @@ def without(root: Block, concept: str) -> Block | None:
     values, compression, the indexer's choice, tied heads, loops; recurrent layers become attention layers
     like the model's own.
     """
-    if concept in _RECURRENT:
-        return _attending(root, _RECURRENT[concept])
+    if kinds := _counted_against_attention(root, concept):
+        return _attending(root, kinds)
     if concept == "shared-index":
         return _indexed(root)
     change = _CHANGES.get(concept)
@@ -143,7 +136,19 @@ def _one_expert(block: Block) -> Block:
     return replace(block, used=block.copies) if block.copies > 1 else block
 
 
-def _attending(root: Block, kinds: tuple[str, ...]) -> Block | None:
+def _counted_against_attention(root: Block, concept: str) -> set[str]:
+    """The kinds of mixer that a concept is about, where attention in their place shows what it saves."""
+    found = {block.kind: block for layer in distinct_layers(root) for block in mixers(layer)}
+    if concept == "hybrid":
+        return found.keys() & RECURRENT
+    return {
+        kind
+        for kind, block in found.items()
+        if MIXING[kind].against_attention and concept in concepts_of(block)
+    }
+
+
+def _attending(root: Block, kinds: Collection[str]) -> Block | None:
     """Layers with such mixers attend like the model's own attention; None where it has none, or has it beside."""
     attention = next(_attentions(root), None)
     if attention is None or any(len(mixers(layer)) > 1 for layer in distinct_layers(root)):
@@ -174,14 +179,6 @@ def _indexed(root: Block) -> Block | None:
     return _changed(root, own)
 
 
-_RECURRENT: Mapping[str, tuple[str, ...]] = {
-    "hybrid": RECURRENT,
-    "gated-deltanet": ("gated_deltanet",),
-    "kimi-delta-attention": ("kimi_delta_attention",),
-    "lightning-attention": ("lightning_attention",),
-    "mamba-2": ("mamba2",),
-    "short-convolution": ("short_convolution",),
-}
 _CHANGES: Mapping[str, Change] = {
     "grouped-query-attention": _own_heads("GQA"),
     "multi-query-attention": _own_heads("MQA"),

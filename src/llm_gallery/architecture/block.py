@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from math import prod
 
 from llm_gallery.architecture.fact import Fact, Value
+from llm_gallery.architecture.kinds import CHANNEL_MIXERS, MIXERS, TOKEN_MIXERS
 from llm_gallery.architecture.roles import roles
-
-APART = ("multi_token_prediction", "vision_tower", "audio_tower", "projector")
-"""Kinds that a checkpoint stores beside the language model: counted apart, never in the total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,21 +146,21 @@ def branch(residual: Block) -> tuple[Block, ...]:
 
 def mixers(layer: Block) -> tuple[Block, ...]:
     """The parts of a layer that mix tokens: one, two side by side, or none where it only mixes channels."""
-    return tuple(block for block in _mixing(layer) if block.kind in TOKEN_MIXERS)
+    return tuple(block for block in mixing(layer) if block.kind in TOKEN_MIXERS)
 
 
 def channel_mixers(layer: Block) -> tuple[Block, ...]:
     """The parts of a layer that mix channels: mostly one, or an MLP beside experts."""
-    return tuple(block for block in _mixing(layer) if block.kind in CHANNEL_MIXERS)
+    return tuple(block for block in mixing(layer) if block.kind in CHANNEL_MIXERS)
 
 
-def _mixing(block: Block) -> Iterator[Block]:
-    """The outermost blocks that mix tokens or channels, in order of computation."""
-    if block.kind in TOKEN_MIXERS or block.kind in CHANNEL_MIXERS:
+def mixing(block: Block) -> Iterator[Block]:
+    """The parts that mix tokens or channels, in order of computation, without those inside another."""
+    if block.kind in MIXERS:
         yield block
     else:
         for part in block.inside:
-            yield from _mixing(part)
+            yield from mixing(part)
 
 
 def distinct_layers(root: Block) -> tuple[Block, ...]:
@@ -179,19 +177,3 @@ def channel_mixer(layer: Block) -> Block | None:
     """The part of a layer that mixes channels, experts before MLPs, or None where it only mixes tokens."""
     found = channel_mixers(layer)
     return next((block for block in found if block.kind == "moe"), next(iter(found), None))
-
-
-ATTENTION = ("attention", "latent_attention", "compressed_attention")
-RECURRENT = (
-    "gated_deltanet",
-    "kimi_delta_attention",
-    "lightning_attention",
-    "mamba",
-    "mamba2",
-    "mlstm",
-    "rwkv",
-    "short_convolution",
-)
-"""Mixers whose state doesn't grow with the context."""
-TOKEN_MIXERS = (*ATTENTION, *RECURRENT)
-CHANNEL_MIXERS = ("mlp", "moe", "receptance_mlp")

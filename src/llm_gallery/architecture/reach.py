@@ -30,3 +30,9 @@ def opened(block: Block, context: int | None, done: dict[int, Block] | None = No
 
 def _is(one: Block, other: Block) -> bool:
     return one is other
+
+
+def reach(block: Block) -> int | None:
+    """How many tokens attention sees at most, itself included; None where it sees everything."""
+    limits = [block.number(name) for name in LIMITS if name in block.facts]
+    return min(limits) if limits else None

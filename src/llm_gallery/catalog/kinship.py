@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from llm_gallery.analysis.mechanisms import Mechanism, mechanism
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, layers, mixer
 from llm_gallery.comparison import once
@@ -14,6 +13,8 @@ from llm_gallery.figure.descent_path import Stop, descent_path
 from llm_gallery.figure.discs import Relative
 from llm_gallery.figure.family_tree import Descent, Evidence, family_tree
 from llm_gallery.lineage import Lineage, Member, Step
+from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.colour import Colour
 
 
 def drawn(
@@ -83,10 +84,10 @@ def _relative(member: Member, copies: tuple[str, ...] = ()) -> Relative:
     )
 
 
-def commonest(root: Block) -> Mechanism:
+def commonest(root: Block) -> Colour:
     """What most layers mix tokens with; of two that are as frequent, the one that isn't full attention."""
     mixers = [found for layer in layers(root) if (found := mixer(layer)) is not None]
-    counts = Counter(map(mechanism, mixers))
+    counts = Counter(map(colour_of, mixers))
     return max(counts, key=lambda one: (counts[one], one != "full", one), default="full")
 
 

@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from llm_gallery.analysis.concepts import of_block
 from llm_gallery.analysis.parameters import parameters, stored
 from llm_gallery.analysis.sheet import LABELS
 from llm_gallery.analysis.units import grouped
-from llm_gallery.architecture.block import (
-    APART,
-    CHANNEL_MIXERS,
-    TOKEN_MIXERS,
-    Block,
-    Tensor,
-    children,
-    join,
-    main_stack,
-)
+from llm_gallery.architecture.block import Block, Tensor, children, join, main_stack
+from llm_gallery.architecture.kinds import APART, MIXERS
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.figure.about import about, value
+from llm_gallery.mechanisms import MECHANISMS
 
 Json = dict[str, Any]
 Placed = tuple[str, Block, int]
@@ -34,8 +24,6 @@ Placed = tuple[str, Block, int]
 
 TOWERS = tuple(kind for kind in APART if kind != "multi_token_prediction")
 """Kinds that figures show from outside only."""
-MIXERS = (*TOKEN_MIXERS, *CHANNEL_MIXERS)
-"""Kinds with concepts of their own, which many concepts draw."""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -110,7 +98,7 @@ def _part(path: str, block: Block, copies: int, total: int | None) -> Json:
     title = _title(path, block)
     return {
         "name": title[:1].upper() + title[1:],
-        "text": sentences().get(block.kind, ""),
+        "text": MECHANISMS[block.kind].does,
         "concepts": list(of_block(block) or _drawing(block)),
         "one": grouped(one),
         "copies": grouped(copies),
@@ -126,12 +114,7 @@ def _part(path: str, block: Block, copies: int, total: int | None) -> Json:
 
 
 def _title(path: str, block: Block) -> str:
-    if block.kind == "linear":
-        return "weight matrix"
-    try:
-        return about(path, replace(block, tensors=())).title.split("\n")[0]
-    except KeyError:  # what is no mechanism has no name of its own: layers, towers, loose tensors
-        return block.kind.replace("_", " ")
+    return about(path, replace(block, tensors=())).title.split("\n")[0]
 
 
 def _drawing(block: Block) -> Iterator[str]:
@@ -159,10 +142,3 @@ def _shapes(block: Block) -> Iterator[list[str]]:
 def _shape(tensor: Tensor) -> str:
     shape = " × ".join(f"{n:,}" for n in tensor.shape)
     return f"{shape}, shared with {tensor.tied_to}" if tensor.tied_to else shape
-
-
-@cache
-def sentences() -> Mapping[str, str]:
-    """What a part is that has no concept of its own, by its kind."""
-    held: dict[str, str] = tomllib.loads(Path(__file__).with_name("parts.toml").read_text("utf-8"))
-    return held

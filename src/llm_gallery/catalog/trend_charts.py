@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.units import binary, bounded, grouped, short
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.figure.charts import Bars, Dot, Panel, charts
 from llm_gallery.figure.theme import ThemeName
 from llm_gallery.lineage import Member, Trends
 from llm_gallery.lineage.sizes import FOLLOWED, Sizes
+from llm_gallery.mechanisms.colour import Colour
 
 QUARTERS = 12
 """Quarters in a chart of adoption: three years."""
@@ -77,7 +77,7 @@ def _middle(quarter: str) -> date:
     return date(int(quarter[:4]), 3 * int(quarter[-1]) - 1, 15)
 
 
-def _colour(one: Sizes) -> Mechanism:
+def _colour(one: Sizes) -> Colour:
     """By what sets a model apart most: layers with a state, experts, neither."""
     if one.recurrent_layers:
         return "linear"

@@ -11,7 +11,6 @@ from rich.text import Text
 
 from llm_gallery.analysis.facts import LENGTHS
 from llm_gallery.analysis.layers import kinds, pattern, schedule
-from llm_gallery.analysis.mechanisms import Mechanism, mechanism
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.sheet import sheet
@@ -23,6 +22,8 @@ from llm_gallery.catalog.accuracy_table import summary
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import Model
 from llm_gallery.figure.theme import THEMES
+from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.colour import Colour
 
 GLYPHS = {"stated": "●", "assumed": "○", "implied": "◇", "derived": "△", "published": "□"}
 WORDS = (
@@ -132,10 +133,10 @@ def _strip(architecture: Architecture) -> Text:
 
 
 def _colour(block: Block | None) -> str:
-    return "default" if block is None else COLOURS[mechanism(block)].solid
+    return "default" if block is None else COLOURS[colour_of(block)].solid
 
 
-def _swatch(found: Mechanism | None) -> tuple[str, str]:
+def _swatch(found: Colour | None) -> tuple[str, str]:
     return ("", "") if found is None else ("■ ", COLOURS[found].solid)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from math import isclose
 
-from llm_gallery.analysis.mechanisms import named, sharing
-from llm_gallery.architecture.block import CHANNEL_MIXERS, Block
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.kinds import CHANNEL_MIXERS
+from llm_gallery.mechanisms.attention import sharing
+from llm_gallery.mechanisms.latent_attention import named
 
 Plain = int | float | str | bool | None
 Value = Plain | tuple[Plain, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import log2, sqrt
 
-from llm_gallery.architecture.block import ATTENTION
+from llm_gallery.architecture.kinds import ATTENTION
 from llm_gallery.comparison.change import Change, change, share_of
 from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.mechanisms import relaid, replaced, variant_came, variant_gone

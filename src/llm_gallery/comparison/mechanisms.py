@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.phrases import (
@@ -14,23 +14,12 @@ from llm_gallery.comparison.phrases import (
     value_words,
 )
 from llm_gallery.comparison.portrait import Part, Place
+from llm_gallery.mechanisms import MECHANISMS, MIXING
 
-NAMES: Mapping[str, str] = {
-    "MHA": "multi-head attention",
-    "GQA": "grouped-query attention",
-    "MQA": "multi-query attention",
-    "MLA": "multi-head latent attention",
-    "LIV convolution": "short convolutions",
-    "sparse MLA": "sparse latent attention",
-    "KDA": "Kimi Delta Attention",
-    "Lightning": "Lightning attention",
-    "MLP": "a dense MLP",
-    "MoE": "experts",
+NAMES = {
+    label: words for home in MECHANISMS.values() for label, words in home.names.spelled.items()
 }
-
-
-QUALITIES = {"sinks": "sinks", "indexer": "an indexer", "noise_heads": "noise heads"}
-"""What a reader wants to know of a new attention; latent attention with an indexer has its own name."""
+"""Labels in full words."""
 
 
 def named(part: Part) -> str:
@@ -73,9 +62,8 @@ def in_place(place: Place) -> str:
 def introduced(part: Part, known: Sequence[Part] = ()) -> str:
     """A mechanism that is new, with what a reader wants to know of it and not of those that are said already."""
     facts = part.facts
-    if part.kind in _HELD:
-        held = list(_HELD[part.kind](part))
-        said = any(held == list(_HELD[one.kind](one)) for one in known if one.kind == part.kind)
+    if held := list(_facts(part)):
+        said = any(held == list(_facts(one)) for one in known if one.kind == part.kind)
         words = f"{'gated ' if 'gate' in facts else ''}{named(part)}"
         return words if said else f"{words} ({', '.join(held)})"
     if part.kind != "moe":
@@ -90,39 +78,15 @@ def _count(value: Value) -> str:
     return spoken(value) if isinstance(value, int) else shown(value)
 
 
-def _of_attention(part: Part) -> Iterator[str]:
-    facts = part.facts
-    yield f"{shown(facts['heads'])} heads"
-    if "kv_heads" in facts:
-        yield f"{shown(facts['kv_heads'])} key-value heads"
-    if "qk_norm" in facts:
-        yield "normed queries and keys"
-    if "rotated_share" in facts:
-        yield f"{value_words(facts['rotated_share'], 'rotated_share')} of each head rotated"
-    yield from _qualities(part)
-    if "bias" in facts:
-        yield "biases"
-
-
-def _of_latent_attention(part: Part) -> Iterator[str]:
-    yield f"{shown(part.facts['heads'])} heads"
-    yield f"a latent of {shown(part.facts['kv_rank'])}"
-    yield from _qualities(part)
-
-
-_HELD: Mapping[str, Callable[[Part], Iterator[str]]] = {
-    "attention": _of_attention,
-    "latent_attention": _of_latent_attention,
-}
-
-
-def _qualities(part: Part) -> Iterator[str]:
-    for name, words in QUALITIES.items():
+def _facts(part: Part) -> Iterator[str]:
+    """Its facts in words; that sparse attention has an indexer is said by its name."""
+    for name, words in MIXING[part.kind].introduced:
         value = part.facts.get(name)
-        if isinstance(value, tuple) and None in value:
-            yield f"{words} in some layers"
-        elif value is not None and not (name == "indexer" and part.label.startswith("sparse")):
-            yield words
+        if value is None or (name == "indexer" and part.label.startswith("sparse")):
+            continue
+        number = value_words(value, name) if name == "rotated_share" else shown(value)
+        partly = isinstance(value, tuple) and None in value
+        yield words.format(number) + (" in some layers" if partly else "")
 
 
 def replaced(gone: Sequence[Part], come: Sequence[Part], both: Sequence[tuple[Part, Part]]) -> str:

@@ -9,18 +9,14 @@ from functools import cached_property
 from typing import Literal, Protocol
 
 from llm_gallery.analysis.compute import flops_per_token
-from llm_gallery.analysis.mechanisms import label, sharing
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import Parameters, parameters, sparse
-from llm_gallery.architecture.block import (
-    TOKEN_MIXERS,
-    Architecture,
-    Block,
-    layers,
-)
+from llm_gallery.architecture.block import Architecture, Block, layers, mixing
+from llm_gallery.architecture.kinds import TOKEN_MIXERS
 from llm_gallery.architecture.repeats import fold
 from llm_gallery.comparison.facts import Value, facts, merged
-from llm_gallery.comparison.traits import mixers, traits
+from llm_gallery.comparison.traits import traits
+from llm_gallery.mechanisms import compared_as
 
 Role = Literal["model", "token_mixer", "channel_mixer"]
 LENGTHS = (LENGTH := 32_768, 131_072, 1_048_576)
@@ -131,7 +127,7 @@ def portrait(model: Described) -> Portrait:
     root = model.architecture.root
     stacked = layers(root)
     seen: dict[int, tuple[Block, ...]] = {}
-    rows = [seen.setdefault(id(layer), tuple(mixers(layer))) for layer in stacked]
+    rows = [seen.setdefault(id(layer), tuple(mixing(layer))) for layer in stacked]
     return Portrait(
         id=model.id,
         name=model.name,
@@ -157,7 +153,7 @@ def _parts(rows: Sequence[tuple[Block, ...]]) -> Iterator[Part]:
             kind=kind,
             reach=reach,
             rotated=rotated,
-            label=min(map(_label, blocks), key=len),  # the shortest holds for all of them
+            label=min(map(compared_as, blocks), key=len),  # the shortest holds for all of them
             place=place(tuple(places), len(rows)),
             facts=merged([facts(block) for block in blocks]),
             block=max(blocks, key=lambda block: counts[id(block)]),
@@ -169,18 +165,6 @@ def _key(block: Block) -> tuple[str, str, str, bool]:
     reach = "window" if "window" in block.facts else "chunk" if "chunk" in block.facts else ""
     role = "token_mixer" if block.kind in TOKEN_MIXERS else "channel_mixer"
     return (role, block.kind, reach, block.value("position") != "none")
-
-
-def _label(block: Block) -> str:
-    """The field's name without the qualities that are facts of their own."""
-    if block.kind == "attention":
-        reach = {"window": "sliding-window ", "chunk": "chunked "}.get(_key(block)[2], "")
-        return reach + sharing(block)
-    return LABELS.get(block.kind) or label(block)
-
-
-LABELS = {"mlp": "MLP", "compressed_attention": "compressed attention"}
-"""Parts that are named alike whatever qualities their layers have."""
 
 
 def place(indices: Sequence[int], count: int) -> Place:

@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from llm_gallery.analysis.concepts import norm_placement
-from llm_gallery.architecture.block import (
-    APART,
-    CHANNEL_MIXERS,
-    TOKEN_MIXERS,
-    Architecture,
-    Block,
-    walk,
-)
+from llm_gallery.architecture.block import Architecture, Block, mixing, walk
+from llm_gallery.architecture.kinds import APART, CHANNEL_MIXERS, NORMS, TOKEN_MIXERS
 from llm_gallery.comparison.facts import Value, activation, facts, nested
 
 
@@ -23,7 +17,7 @@ def traits(architecture: Architecture, stacked: Sequence[Block]) -> dict[str, Va
     for block in _outside_layers(root):
         if block.kind in ("embedding", "position_embedding", "head", "group", "language_model"):
             continue
-        if block.kind in _NORMS:
+        if block.kind in NORMS:
             held["final_norm"] = _norm(block)
         elif block.kind in IMPLIED:
             continue
@@ -73,9 +67,6 @@ def _outside_layers(block: Block) -> Iterator[Block]:
             yield from _outside_layers(part)
 
 
-_NORMS = ("rms_norm", "layer_norm")
-
-
 def _norm(block: Block) -> str:
     if block.kind == "rms_norm":
         return "RMSNorm" if block.tensors else "RMSNorm without weights"
@@ -86,7 +77,7 @@ def _norm(block: Block) -> str:
 
 def _layer_norms(block: Block) -> Iterator[Block]:
     """Norms on the stream, not those inside a mixer."""
-    if block.kind in _NORMS:
+    if block.kind in NORMS:
         yield block
     elif block.kind in ("layer", "residual", "sum", "group"):
         for part in block.inside:
@@ -96,7 +87,7 @@ def _layer_norms(block: Block) -> Iterator[Block]:
 def _placement(layer: Block) -> str | None:
     """Where the norms of a layer's branches stand; "sum" where the stream itself is normed."""
     found = norm_placement(layer)
-    if found is None and any(part.kind in _NORMS for part in layer.inside):
+    if found is None and any(part.kind in NORMS for part in layer.inside):
         return "sum"
     return found
 
@@ -132,15 +123,6 @@ def _one(values: Iterable[str]) -> Value:
 
 def _channel_mlps(layer: Block) -> Iterator[Block]:
     """The MLPs of a layer: its own, or its experts."""
-    for block in mixers(layer):
+    for block in mixing(layer):
         if block.kind in CHANNEL_MIXERS:
             yield from (part for _, part in walk(block) if part.kind == "mlp")
-
-
-def mixers(block: Block) -> Iterator[Block]:
-    """Token and channel mixers of a layer, without those inside another."""
-    if block.kind in TOKEN_MIXERS or block.kind in CHANNEL_MIXERS:
-        yield block
-        return
-    for part in block.inside:
-        yield from mixers(part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from llm_gallery.figure import internals
 from llm_gallery.figure.discs import Relative
 from llm_gallery.figure.draw import Detail, draw, picture
 from llm_gallery.figure.family_tree import Descent, family_tree
@@ -12,6 +13,12 @@ from llm_gallery.figure.scale import scale
 from llm_gallery.figure.schedules import schedules
 from llm_gallery.figure.shown import Figure
 from llm_gallery.figure.theme import ThemeName
+from llm_gallery.mechanisms import DRAWN
+
+if lacking := DRAWN.keys() ^ internals.DRAWN.keys():
+    raise LookupError(
+        f"{', '.join(sorted(lacking))}: drawn by figure/internals or by mechanisms/ alone, expected both"
+    )
 
 __all__ = [
     "Descent",

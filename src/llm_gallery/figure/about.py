@@ -4,25 +4,14 @@ from __future__ import annotations
 
 import re
 
-from llm_gallery.analysis.mechanisms import label, named
 from llm_gallery.analysis.sheet import LABELS, WORDS
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, Value
 from llm_gallery.figure.shapes import About
+from llm_gallery.mechanisms import label
+from llm_gallery.mechanisms.latent_attention import named
 
 _NUMBER = re.compile(r"\d+")
-_NAMES = {
-    "connection": "residual connection",
-    "convolution": "convolution",
-    "exit_gate": "exit gate",
-    "group": "norms, one a head",
-    "linear": "weight matrix",
-    "lookup_table": "table of n-grams",
-    "ngram_memory": "tables of n-grams",
-    "per_layer_embedding": "embedding for each layer",
-    "per_layer_input": "input for each layer",
-    "router": "router",
-}
 
 
 def about(path: str, block: Block, name: str = "", like: tuple[str, Block] | None = None) -> About:
@@ -30,7 +19,7 @@ def about(path: str, block: Block, name: str = "", like: tuple[str, Block] | Non
 
     `like` is a block that has said its facts already: what is the same is left to it.
     """
-    lines = [name or _name(block)]
+    lines = [name or label(block)]
     known = like[1].facts if like is not None else {}
     lines += [
         said(block, key)
@@ -62,10 +51,6 @@ def _tells(block: Block, key: str, fact: Fact) -> bool:
     stored = bool(block.tensors) and (fact.value is False or "norm" in block.kind)
     absent = fact.value is False and fact.evidence == "implied"
     return named(block, key) in LABELS and not stored and not absent
-
-
-def _name(block: Block) -> str:
-    return _NAMES[block.kind] if block.kind in _NAMES else label(block)
 
 
 def said(block: Block, key: str) -> str:

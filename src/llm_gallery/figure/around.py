@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Architecture, Block, children, mixer, walk
-from llm_gallery.figure import words
+from llm_gallery.architecture.kinds import NORMS
 
 Held = tuple[str, Block]
 """A block with its path."""
@@ -45,7 +45,7 @@ def before(root: Block) -> tuple[Held, ...]:
     for path, part in _outside(root.name, root):
         if part.kind == "stack":
             return tuple(found)
-        if part.kind in ("position_embedding", "ngram_memory", "connection", *words.NORMS):
+        if part.kind in ("position_embedding", "ngram_memory", "connection", *NORMS):
             found.append((path, part))
     return ()
 
@@ -54,7 +54,7 @@ def after(root: Block) -> tuple[Held, ...]:
     """What stands on the stream between the stack and the head: at most one norm."""
     passed = False
     for path, part in _outside(root.name, root):
-        if passed and part.kind in words.NORMS:
+        if passed and part.kind in NORMS:
             return ((path, part),)
         passed = passed or part.kind == "stack"
     return ()

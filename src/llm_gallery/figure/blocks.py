@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.figure.shapes import (
     About,
     Anchor,
@@ -19,6 +18,7 @@ from llm_gallery.figure.shapes import (
     Text,
 )
 from llm_gallery.figure.text import Span, Weight, spans, width
+from llm_gallery.mechanisms.colour import Colour
 
 Content = str | Span | tuple[str | Span, ...]
 SHAPE_SIZE = 10.5
@@ -178,7 +178,7 @@ def hero(
     x: float,
     y: float,
     content: Content,
-    mechanism: Mechanism,
+    mechanism: Colour,
     *,
     wide: float = 168,
     high: float = 46,
@@ -212,7 +212,7 @@ def matrix(
     y: float,
     content: Content,
     shape: str,
-    mechanism: Mechanism,
+    mechanism: Colour,
     *,
     wide: float | None = None,
     high: float = 26,
@@ -251,7 +251,7 @@ def pill(
     x: float,
     y: float,
     content: Content,
-    mechanism: Mechanism = "norm",
+    mechanism: Colour = "norm",
     *,
     note: str = "",
     wide: float | None = None,
@@ -282,7 +282,7 @@ def trapezoid(
     x: float,
     y: float,
     content: Content,
-    mechanism: Mechanism,
+    mechanism: Colour,
     *,
     narrowing: bool,
     wide: float = 136,

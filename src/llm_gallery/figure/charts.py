@@ -11,7 +11,6 @@ from datetime import date
 from itertools import pairwise
 from math import ceil, floor, log2
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.figure.blocks import Sheet, label
 from llm_gallery.figure.dates import Axis, axis
 from llm_gallery.figure.legend import entries
@@ -19,6 +18,7 @@ from llm_gallery.figure.shapes import About, Box, Line, Mark, Picture, Point, Te
 from llm_gallery.figure.svg import number
 from llm_gallery.figure.theme import ThemeName
 from llm_gallery.figure.write import svg
+from llm_gallery.mechanisms.colour import Colour
 
 WIDE, MARGIN = 1440.0, 40.0
 ACROSS, GUTTER = 3, 36.0
@@ -39,7 +39,7 @@ class Dot:
     released: date
     number: float
     words: str
-    colour: Mechanism
+    colour: Colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Bars:
 
     title: str
     quarters: Sequence[tuple[str, int, int]]  # "2025-Q1", having, models
-    colour: Mechanism
+    colour: Colour
 
 
 def charts(

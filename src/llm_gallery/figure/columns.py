@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from llm_gallery.figure import heroes, words
+from llm_gallery import mechanisms
+from llm_gallery.architecture.kinds import NORMS
+from llm_gallery.figure import heroes
 from llm_gallery.figure.about import about
 from llm_gallery.figure.blocks import Node, Sheet, dot, matrix, operation, pill, pill_width
 from llm_gallery.figure.heroes import Hero, Span
@@ -43,7 +45,7 @@ def block(
     enclosed: bool = False,
 ) -> tuple[Node, Hero | None]:
     """Puts a block with its middle at (x, y) on the sheet."""
-    if slot.block.kind in words.NORMS:
+    if slot.block.kind in NORMS:
         return sheet.add(norm(slot, setting, x, y)), None
     if not slot.mixes:
         return sheet.add(_between(slot, setting, x, y)), None
@@ -53,7 +55,7 @@ def block(
 def _between(slot: Slot, setting: Setting, x: float, y: float) -> Node:
     """What a branch passes that neither mixes nor norms: a convolution over the last tokens, say."""
     held, m = slot.block, setting.measures
-    name = held.kind.replace("_", " ")
+    name = mechanisms.title(held)
     note = f"{held.number('taps'):,} taps" if "taps" in held.facts else ""
     told = about(slot.variants[0].path, held)
     if held.kind == "convolution":
@@ -65,7 +67,7 @@ def _between(slot: Slot, setting: Setting, x: float, y: float) -> Node:
 def norm(slot: Slot, setting: Setting, x: float, y: float) -> Node:
     """The pill of a norm; with its width where the figure is in full."""
     m, held = setting.measures, slot.block
-    name, note = words.NORMS[held.kind], ""
+    name, note = mechanisms.title(held), ""
     if setting.full and "width" in held.facts:
         note = f"{held.number('width'):,}"
         if pill_width(name, note, 12) > m.norm + 12:
@@ -76,7 +78,7 @@ def norm(slot: Slot, setting: Setting, x: float, y: float) -> Node:
 
 def standing(slot: Slot, x: float, y: float) -> Node:
     """What stands on the stream itself: no further left than its frame's edge."""
-    name = words.NORMS.get(slot.block.kind, slot.block.kind.replace("_", " "))
+    name = mechanisms.title(slot.block)
     wide = pill_width(name, "", 12)
     return _pill(slot, max(x, wide / 2 + 6), y, name, "", wide)
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from math import sqrt
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.parameters import sparse
 from llm_gallery.analysis.units import bounded, short
 from llm_gallery.figure.blocks import Sheet
 from llm_gallery.figure.shapes import About, Box, Point
 from llm_gallery.figure.text import width
+from llm_gallery.mechanisms.colour import Colour
 
 TRILLION = 13.0
 """Px of the radius of a model of 10¹² parameters; the area goes with the parameters."""
@@ -31,7 +31,7 @@ class Relative:
     total: int  # parameters
     active: int  # of them, for one token ...
     most: bool = False  # ... at most
-    mechanism: Mechanism  # what most of its layers mix tokens with
+    mechanism: Colour  # what most of its layers mix tokens with
     copies: tuple[str, ...] = ()  # names
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isclose
 
+from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, walk
@@ -17,6 +18,7 @@ from llm_gallery.figure.shapes import Box, Point
 from llm_gallery.figure.stream import Stream
 from llm_gallery.figure.text import Span, cut
 from llm_gallery.figure.text import width as extent
+from llm_gallery.mechanisms.written import times
 
 STREAM = 62.0
 """Where the residual stream stands."""
@@ -61,7 +63,7 @@ def entry(
         elif block.kind == "connection":
             node = streams.scaling(sheet, STREAM, at - 22, about(path, block, "shift and scale"))
         else:
-            name, answer = words.NORMS[block.kind], about(path, block)
+            name, answer = mechanisms.title(block), about(path, block)
             node = sheet.add(pill(STREAM, at - 26, name, wide=96, high=24, size=12, about=answer))
         line(sheet, at, node.bottom.y)
         at = node.top.y
@@ -90,7 +92,7 @@ def _of_embedding(block: Block) -> tuple[str, ...]:
     scale, wide = block.value("embedding_scale"), block.number("width")
     if isinstance(scale, float) and isclose(scale * scale, wide):
         return (f"× {words.root(wide)}",)
-    return tuple(filter(None, (words.times(scale),)))
+    return tuple(filter(None, (times(scale),)))
 
 
 def two_lines(sheet: Sheet, node: Node, first: str, second: str) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.figure.blocks import Sheet, label
 from llm_gallery.figure.date_axis import put
 from llm_gallery.figure.dates import Axis, axis
@@ -20,6 +19,7 @@ from llm_gallery.figure.shapes import About, Line, Picture, Point, Text
 from llm_gallery.figure.text import width
 from llm_gallery.figure.theme import ThemeName
 from llm_gallery.figure.write import svg
+from llm_gallery.mechanisms.colour import Colour
 
 Evidence = Literal["both", "measured", "stated"]
 
@@ -243,7 +243,7 @@ def _about(line: Descent, parent: str, child: str) -> About:
     return About("", f"{parent} → {child}, {SAID[line.evidence]}: {changes}", tuple(data))
 
 
-def _legend(sheet: Sheet, seen: set[Mechanism], y: float) -> float:
+def _legend(sheet: Sheet, seen: set[Colour], y: float) -> float:
     """What lines, discs and colours mean; the height of the sheet below it."""
     x = MARGIN
     meanings: tuple[tuple[Evidence, str], ...] = (

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.memory import Cache, CacheRow
 from llm_gallery.analysis.parameters import Parameters, Part, sparse
 from llm_gallery.analysis.units import binary, short
@@ -15,6 +14,7 @@ from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure.blocks import Sheet, label
 from llm_gallery.figure.shapes import About, Box, Line, Mark, Picture, Point
 from llm_gallery.figure.text import Span, cut, width, wrap
+from llm_gallery.mechanisms.colour import Colour
 
 LEFT = 96.0
 BAR = 16.0
@@ -91,7 +91,7 @@ def _shares(root: Block, counts: Parameters) -> list[Share]:
     return list(found.values())
 
 
-_ORDER: dict[Mechanism, int] = {"moe": 0, "embedding": 2, "position": 3, "norm": 4}
+_ORDER: dict[Colour, int] = {"moe": 0, "embedding": 2, "position": 3, "norm": 4}
 """What stands first and last; between them the larger part stands before the smaller."""
 
 

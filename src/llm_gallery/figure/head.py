@@ -5,7 +5,8 @@ from __future__ import annotations
 from llm_gallery.analysis.memory import Cache
 from llm_gallery.analysis.parameters import Parameters, sparse
 from llm_gallery.analysis.units import binary, short
-from llm_gallery.architecture.block import RECURRENT, Block, distinct_layers, mixers, walk
+from llm_gallery.architecture.block import Block, distinct_layers, mixers, walk
+from llm_gallery.architecture.kinds import RECURRENT
 from llm_gallery.figure.blocks import Sheet, label
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.shapes import About, Picture

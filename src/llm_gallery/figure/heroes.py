@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from llm_gallery.analysis.mechanisms import mechanism
+from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import TOKEN_MIXERS
+from llm_gallery.architecture.kinds import TOKEN_MIXERS
 from llm_gallery.figure import callouts, words
 from llm_gallery.figure.about import about
 from llm_gallery.figure.blocks import Node, Sheet, hero, label
@@ -16,6 +16,7 @@ from llm_gallery.figure.numbers import Number
 from llm_gallery.figure.plan import Slot, Variant
 from llm_gallery.figure.shapes import About, Box, Point
 from llm_gallery.figure.text import cut, fitting, width
+from llm_gallery.mechanisms import colour_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def placed(
 def _plain_hero(sheet: Sheet, slot: Slot, setting: Setting, y: float) -> Node:
     m = setting.measures
     block = slot.block
-    name = words.title(block)
+    name = mechanisms.title(block)
     below = words.subtitle([variant.block for variant in slot.variants])
     if setting.full:
         below = f"{short(stored(block))} parameters"
@@ -67,14 +68,14 @@ def _plain_hero(sheet: Sheet, slot: Slot, setting: Setting, y: float) -> Node:
             m.centre,
             y,
             "" if below else written,
-            mechanism(block),
+            colour_of(block),
             wide=m.wide,
             size=size,
             about=_answer(slot.variants[0], name, setting),
         )
     )
     if below:
-        role, inside = f"{mechanism(block)}.on", node.box.bounds
+        role, inside = f"{colour_of(block)}.on", node.box.bounds
         sheet.put(
             label(
                 m.centre,
@@ -125,7 +126,7 @@ def _split_hero(
     for index, (variant, name, count, high) in enumerate(
         zip(slot.variants, names, counts, heights, strict=True)
     ):
-        colour = mechanism(variant.block)
+        colour = colour_of(variant.block)
         lowest, highest = index == 0, index == len(names) - 1
         box = Box(
             x=m.left,

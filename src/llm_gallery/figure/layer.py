@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from llm_gallery.architecture.block import CHANNEL_MIXERS
+from llm_gallery.architecture.kinds import CHANNEL_MIXERS
 from llm_gallery.figure import columns, measures
 from llm_gallery.figure import stream as streams
 from llm_gallery.figure.about import about

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.figure.blocks import (
     Sheet,
     dot,
@@ -22,24 +21,13 @@ from llm_gallery.figure.shapes import Box, Line, Picture, Point
 from llm_gallery.figure.text import width
 from llm_gallery.figure.theme import ThemeName
 from llm_gallery.figure.write import svg
+from llm_gallery.mechanisms.colour import FAMILIES, Colour, Family
 
 WIDTH, MARGIN = 1200.0, 40.0
 TITLE = "Colour is mechanism"
 SENTENCE = (
     "Cool colours move information between tokens, warm colours work on each token alone, "
     "greys are plumbing."
-)
-MECHANISMS: tuple[tuple[Mechanism, str, str], ...] = (
-    ("full", "Full attention", "every token sees all before it"),
-    ("window", "Windowed attention", "a window or a chunk limits what is seen"),
-    ("latent", "Latent attention", "keys and values come from a small latent"),
-    ("linear", "Linear, state space", "a state of fixed size instead of a cache"),
-    ("convolution", "Convolution", "a few taps over the last tokens"),
-    ("mlp", "Dense MLP", "the same weights for every token"),
-    ("moe", "Mixture of experts", "a router chooses weights for each token"),
-    ("norm", "Norms, gates, wiring", "few or no parameters"),
-    ("embedding", "Embedding, head", "tokens in, tokens out"),
-    ("position", "Position", "rotations, biases, learned positions"),
 )
 PITCH = 42.0
 FIRST = 150.0
@@ -57,34 +45,34 @@ def page() -> Picture:
     sheet = Sheet()
     sheet.put(label(MARGIN, 68, TITLE, size=34, weight=600, role="ink", tracking=-0.7))
     sheet.label(MARGIN, 98, SENTENCE, size=14, role="ink")
-    for index, (mechanism, name, meaning) in enumerate(MECHANISMS):
-        _mechanism(sheet, FIRST + index * PITCH, mechanism, name, meaning)
+    for index, (colour, family) in enumerate(FAMILIES.items()):
+        _family(sheet, FIRST + index * PITCH, colour, family)
     for index, (name, meaning) in enumerate(_SHAPES):
         y = FIRST + index * PITCH
         _example(sheet, index, y)
         sheet.label(SECOND + 180, y - 3, name, size=13, weight=600, role="ink")
         sheet.label(SECOND + 180, y + 13, meaning)
-    bottom = FIRST + (max(len(MECHANISMS), len(_SHAPES)) - 1) * PITCH
+    bottom = FIRST + (max(len(FAMILIES), len(_SHAPES)) - 1) * PITCH
     return sheet.picture(WIDTH, bottom + 22 + MARGIN)
 
 
-def _mechanism(sheet: Sheet, y: float, mechanism: Mechanism, name: str, meaning: str) -> None:
+def _family(sheet: Sheet, y: float, colour: Colour, family: Family) -> None:
     """A colour as it stands in a strip, on a block and on an inset."""
     swatch = Box(
-        x=MARGIN, y=y - 8, width=16, height=16, radius=2, fill=f"{mechanism}.solid", open=True
+        x=MARGIN, y=y - 8, width=16, height=16, radius=2, fill=f"{colour}.solid", open=True
     )
     sheet.put(swatch)
-    sheet.add(hero(MARGIN + 118, y, name, mechanism, wide=172, high=32, size=13))
-    sheet.add(pill(MARGIN + 248, y, "part", mechanism, wide=64))
-    sheet.label(MARGIN + 300, y + 4, meaning)
+    sheet.add(hero(MARGIN + 118, y, family.name, colour, wide=172, high=32, size=13))
+    sheet.add(pill(MARGIN + 248, y, "part", colour, wide=64))
+    sheet.label(MARGIN + 300, y + 4, family.meaning)
 
 
-def entries(sheet: Sheet, seen: Container[Mechanism], x: float, y: float) -> None:
+def entries(sheet: Sheet, seen: Container[Colour], x: float, y: float) -> None:
     """The mechanisms that a page shows, one after another on a line."""
-    for mechanism, name, _ in MECHANISMS:
-        if mechanism in seen:
-            sheet.put(square(x, y - 9, f"{mechanism}.solid", 10))
-            sheet.label(x + 16, y, name, size=12, weight=500, role=f"{mechanism}.text")
+    for colour, (name, *_) in FAMILIES.items():
+        if colour in seen:
+            sheet.put(square(x, y - 9, f"{colour}.solid", 10))
+            sheet.label(x + 16, y, name, size=12, weight=500, role=f"{colour}.text")
             x += 16 + width(name, 12, 500) + 26
 
 
@@ -133,4 +121,4 @@ def _example(sheet: Sheet, index: int, y: float) -> None:
 
 
 def _description() -> str:
-    return " ".join(f"{name}: {meaning}." for _, name, meaning in MECHANISMS)
+    return " ".join(f"{family.name}: {family.meaning}." for family in FAMILIES.values())

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from llm_gallery.analysis.mechanisms import Mechanism, mechanism, reach
 from llm_gallery.architecture.block import Block, channel_mixer, channel_mixers, mixer, mixers, walk
-from llm_gallery.figure.words import positioned, reached, short, title
+from llm_gallery.architecture.reach import reach
+from llm_gallery.figure.words import positioned, reached
+from llm_gallery.mechanisms import colour_of, layer_word, short, title
+from llm_gallery.mechanisms.colour import Colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,29 +21,29 @@ class Look:
     `token` and `channel` name the two cells, `short` the layer, by what tells it from the others.
     """
 
-    mixer: Mechanism | None
-    channels: Mechanism | None
+    mixer: Colour | None
+    channels: Colour | None
     hollow: bool
     token: str
     channel: str
     short: str
-    colour: Mechanism
-    beside: tuple[Mechanism, ...] = ()  # further mixers of tokens
-    works: tuple[tuple[Mechanism, str], ...] = ()  # all of `channels`, named, where there are more
+    colour: Colour
+    beside: tuple[Colour, ...] = ()  # further mixers of tokens
+    works: tuple[tuple[Colour, str], ...] = ()  # all of `channels`, named, where there are more
 
     @property
-    def tokens(self) -> tuple[Mechanism, ...]:
+    def tokens(self) -> tuple[Colour, ...]:
         """All that mix tokens, in order of computation."""
         return () if self.mixer is None else (self.mixer, *self.beside)
 
     @property
-    def named(self) -> tuple[tuple[Mechanism, str], ...]:
+    def named(self) -> tuple[tuple[Colour, str], ...]:
         """All that work on each token alone, in order of computation, with their names."""
         only = () if self.channels is None else ((self.channels, self.channel),)
         return self.works or only
 
     @property
-    def mechanisms(self) -> frozenset[Mechanism]:
+    def mechanisms(self) -> frozenset[Colour]:
         """Every colour of the layer."""
         return frozenset((*self.tokens, *(colour for colour, _ in self.named)))
 
@@ -52,7 +54,7 @@ class Name:
 
     full: str
     short: str
-    colour: Mechanism | None
+    colour: Colour | None
 
 
 def frames(groups: Sequence[Sequence[Block]]) -> list[Name]:
@@ -101,18 +103,15 @@ def _frame(
     token: Block | None, channel: Block | None, tokens: str, *, alike: bool, steady: bool
 ) -> Name:
     if channel is not None and (token is None or alike):
-        return Name(f"{_CHANNEL[channel.kind]} layer", short(channel), mechanism(channel))
+        return Name(f"{layer_word(channel)} layer", short(channel), colour_of(channel))
     if token is None:
         return Name("Empty layer", "empty", None)
     if channel is None or steady:
-        return Name(f"{tokens} layer", short(token), mechanism(token))
+        return Name(f"{tokens} layer", short(token), colour_of(token))
     whole = f"{tokens} + {short(channel)}"
     limited = token.kind == "attention" and reach(token) is not None
     brief = reached(token).lower() if limited else short(token)
-    return Name(whole, f"{brief}, {short(channel)}", mechanism(token))
-
-
-_CHANNEL = {"mlp": "Dense", "moe": "Expert", "receptance_mlp": "Channel-mixing"}
+    return Name(whole, f"{brief}, {short(channel)}", colour_of(token))
 
 
 def _kind(block: Block | None) -> str:
@@ -123,8 +122,8 @@ def looks(layers: Sequence[Block]) -> tuple[Look, ...]:
     """The look of each kind of layer in strip and pattern."""
     tokens = [mixer(layer) for layer in layers]
     channels = [channel_mixer(layer) for layer in layers]
-    colours = [None if t is None else mechanism(t) for t in tokens]
-    others = [None if c is None else mechanism(c) for c in channels]
+    colours = [None if t is None else colour_of(t) for t in tokens]
+    others = [None if c is None else colour_of(c) for c in channels]
     names = _token_names(tokens)
     names = [
         name if len({short(block) for block in mixers(layer)}) < 2 else _joint(layer, short)
@@ -132,11 +131,11 @@ def looks(layers: Sequence[Block]) -> tuple[Look, ...]:
     ]
     shorts = _shorts(tokens, channels, names)
     by_mixer = len(set(zip(colours, map(_kind, tokens), strict=True))) > 1 or None in colours
-    first: dict[Mechanism, Block] = {}
-    reading: dict[Mechanism, set[bool]] = {}  # whether mixers of a colour choose what they read
+    first: dict[Colour, Block] = {}
+    reading: dict[Colour, set[bool]] = {}  # whether mixers of a colour choose what they read
     for token in tokens:
         if token is not None:
-            reading.setdefault(mechanism(token), set()).add("selected" in token.facts)
+            reading.setdefault(colour_of(token), set()).add("selected" in token.facts)
     found = []
     for i, token in enumerate(tokens):
         colour, other = colours[i], others[i]
@@ -157,17 +156,17 @@ def looks(layers: Sequence[Block]) -> tuple[Look, ...]:
                 channel="" if channel is None else short(channel),
                 short=shorts[i],
                 colour=told or colour or other or "norm",
-                beside=tuple(map(mechanism, mixers(layers[i])[1:])),
+                beside=tuple(map(colour_of, mixers(layers[i])[1:])),
                 works=_works(layers[i]),
             )
         )
     return tuple(found)
 
 
-def _works(layer: Block) -> tuple[tuple[Mechanism, str], ...]:
+def _works(layer: Block) -> tuple[tuple[Colour, str], ...]:
     """Everything in a layer that works on each token alone, where that is more than one part."""
     held = channel_mixers(layer)
-    return tuple((mechanism(block), short(block)) for block in held) if len(held) > 1 else ()
+    return tuple((colour_of(block), short(block)) for block in held) if len(held) > 1 else ()
 
 
 def _same(one: Block, other: Block) -> bool:

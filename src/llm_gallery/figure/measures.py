@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.kinds import NORMS
 from llm_gallery.figure import callouts, words
 from llm_gallery.figure.numbers import Number, numbers
 from llm_gallery.figure.plan import Branch, Frame, Slot, Step, Variant
@@ -192,7 +193,7 @@ def column_height(column: Sequence[Slot], setting: Setting) -> float:
 def height(slot: Slot, setting: Setting) -> float:
     """Px of a block."""
     if not slot.mixes:
-        return 24.0 if slot.block.kind in words.NORMS else 26.0
+        return 24.0 if slot.block.kind in NORMS else 26.0
     if not split(slot):
         return 46.0
     return sum(row_heights(slot, setting))

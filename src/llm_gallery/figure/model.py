@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from llm_gallery.analysis.mechanisms import mechanism
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture, Block
@@ -27,6 +26,7 @@ from llm_gallery.figure.plan import Frame, Plan, Use
 from llm_gallery.figure.shapes import Box, Mark, Picture, Point, Shape
 from llm_gallery.figure.stream import Stream
 from llm_gallery.figure.tower import tower
+from llm_gallery.mechanisms import colour_of
 
 WIDTH, MARGIN = 1200.0, 40.0
 COLUMNS, GUTTER, ROW = 304.0, 20.0, 40.0
@@ -176,7 +176,7 @@ def _stream_referred(corner: Point, drawn: Sequence[tuple[Point, Drawn]]) -> lis
 
 
 def _role(use: Use) -> str:
-    return f"{mechanism(use.variants[-1].block)}.line"
+    return f"{colour_of(use.variants[-1].block)}.line"
 
 
 def _between(shown: Plan, setting: Setting, top: float) -> Body:

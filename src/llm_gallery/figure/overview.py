@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from llm_gallery.analysis.mechanisms import mechanism
+from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.repeats import equal_runs
 from llm_gallery.figure import strip as strips
@@ -14,6 +14,7 @@ from llm_gallery.figure.plan import Plan, folded
 from llm_gallery.figure.shapes import Box, Line, Picture, Point
 from llm_gallery.figure.strip import Cell, Strip, swatch
 from llm_gallery.figure.text import cut, fitting, width
+from llm_gallery.mechanisms import colour_of
 
 STACK = 168.0
 """Px for all layers: 48 get 3 each and 84 get 2."""
@@ -101,7 +102,7 @@ def _legend(sheet: Sheet, shown: Plan, wide: float) -> float:
         said = cut(name, room, size, 500)
         sheet.label(LEGEND + 14, y + 8, said, size=size, weight=500, role="ink")
         sheet.label(wide, y + 8, number, anchor="end", tabular=True)
-        if twofold and (second := words.size(block)):
+        if twofold and (second := mechanisms.size_of(block)):
             y += SECOND
             sheet.label(LEGEND + 14, y + 8, cut(second, wide - LEGEND - 14, 10.5), size=10.5)
         y += PITCH + (2 if twofold else 0)
@@ -118,10 +119,10 @@ def _entries(shown: Plan) -> list[tuple[Cell, Block, str, int]]:
         if not use.slots:  # joins the stream before the first layer: no layer's cell shows it
             continue
         blocks = [variant.block for variant in use.variants]
-        names = words.variants(blocks) if len(blocks) > 1 else (words.name(blocks[0]),)
+        names = words.variants(blocks) if len(blocks) > 1 else (mechanisms.full(blocks[0]),)
         for variant, said in zip(use.variants, words.all_sized(names, blocks), strict=True):
             look = shown.looks[shown.schedule[variant.layers[0]]]
-            colour = mechanism(variant.block)
+            colour = colour_of(variant.block)
             cell = Cell(colour, look.hollow and colour == look.mixer)
             found.append((cell, variant.block, said, variant.count))
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from llm_gallery.analysis.mechanisms import mechanism
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure import stream as streams
 from llm_gallery.figure.around import Passed, passed
@@ -15,6 +14,7 @@ from llm_gallery.figure.shapes import About, Line, Mark, Point
 from llm_gallery.figure.strip import Strip
 from llm_gallery.figure.svg import number
 from llm_gallery.figure.text import wrap
+from llm_gallery.mechanisms import colour_of
 
 FLOWS = {
     "keys and values": "keys, values of an earlier layer",
@@ -86,7 +86,7 @@ def _comb(each: Passed, place: Strip, x: float) -> tuple[Mark, Mark]:
     """From the middle of the source up, with a tooth to each layer that reads it."""
     low = place.middle(each.source)
     teeth = [place.middle(layer) for layer in each.targets]
-    role = f"{mechanism(each.block)}.line"
+    role = f"{colour_of(each.block)}.line"
     path, at = "", low
     for y in teeth:
         path += f"v{number(y - at)}h-2.5h2.5"
@@ -102,7 +102,7 @@ def legend(sheet: Sheet, architecture: Architecture, left: float, y: float, righ
     found = passed(architecture, tuple(FLOWS))
     for flow in dict.fromkeys(each.flow for each in found):
         block = next(each.block for each in found if each.flow == flow)
-        role = f"{mechanism(block)}.line"
+        role = f"{colour_of(block)}.line"
         sheet.put(
             Mark(
                 x=left + 2,

@@ -7,21 +7,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from llm_gallery.analysis.layers import kinds, schedule
-from llm_gallery.analysis.mechanisms import Mechanism
-from llm_gallery.architecture.block import (
-    CHANNEL_MIXERS,
-    TOKEN_MIXERS,
-    Block,
-    branch,
-    join,
-    walk,
-)
+from llm_gallery.architecture.block import Block, branch, join, walk
+from llm_gallery.architecture.kinds import CHANNEL_MIXERS, TOKEN_MIXERS
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.repeats import fold
 from llm_gallery.figure import looks
 from llm_gallery.figure import stream as streams
 from llm_gallery.figure.looks import Look
 from llm_gallery.figure.stream import Stream
+from llm_gallery.mechanisms.colour import Colour
 
 folded = lru_cache(maxsize=64)(fold)
 """A schedule's runs: several parts of a figure ask for them, and 500 layers without order take long."""
@@ -114,7 +108,7 @@ class Frame:
 
     title: str
     short: str
-    colour: Mechanism | None  # of what it is called after
+    colour: Colour | None  # of what it is called after
     layers: tuple[int, ...]
     branches: tuple[Branch, ...]
 

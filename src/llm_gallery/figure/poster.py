@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil, sqrt
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.parameters import parameters, sparse
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture
@@ -19,6 +18,7 @@ from llm_gallery.figure.shapes import About, Line, Picture, Point
 from llm_gallery.figure.text import cut, width
 from llm_gallery.figure.theme import ThemeName
 from llm_gallery.figure.write import svg
+from llm_gallery.mechanisms.colour import Colour
 
 MARGIN, CARD, GUTTER = 80.0, 280.0, 56.0
 HEAD = 56.0
@@ -57,7 +57,7 @@ def page(models: Models, title: str) -> Picture:
     about = f"{len(models):,} {noun}: layers from first (below) to last, what mixes tokens, what works on each token"
     sheet.label(MARGIN, 172, cut(about, wide - 2 * MARGIN, 18), size=18)
     top = 240.0
-    seen: set[Mechanism] = set()
+    seen: set[Colour] = set()
     inside = []
     for index, (architecture, heading) in enumerate(models):
         x = MARGIN + index % across * (CARD + GUTTER)

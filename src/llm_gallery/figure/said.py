@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from llm_gallery import mechanisms
 from llm_gallery.analysis.layers import kinds, pattern
 from llm_gallery.analysis.parameters import parameters, sparse
 from llm_gallery.analysis.units import short
@@ -36,13 +37,13 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
     channel = channel_mixer(layer)
     parts = []
     for token in mixers(layer):
-        said = words.title(token)
+        said = mechanisms.title(token)
         if token.kind == "attention":
             sharing = words.subtitle([token]).split(" (")[0]
             said = f"{sharing} {said[0].lower()}{said[1:]}"
         parts.append(said)
     if channel is not None:
-        said = words.title(channel)
+        said = mechanisms.title(channel)
         parts.append(said if said == "MLP" else f"a {said[0].lower()}{said[1:]}")
     return f"{shown.depth:,} {layers} of {_listed(parts)}." if parts else ""
 
@@ -92,7 +93,7 @@ def _step(step: Step) -> str:
     """A block's name, or those of columns side by side."""
     if isinstance(step, Slot):
         name = words.NORMS.get(step.block.kind)
-        return name or (words.title(step.block) if step.mixes else step.block.kind)
+        return name or (mechanisms.title(step.block) if step.mixes else step.block.kind)
     return " beside ".join(", then ".join(map(_step, column)) for column in step.columns)
 
 

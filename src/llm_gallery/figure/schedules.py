@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture
@@ -20,6 +19,7 @@ from llm_gallery.figure.svg import number
 from llm_gallery.figure.text import cut, width
 from llm_gallery.figure.theme import ThemeName
 from llm_gallery.figure.write import svg
+from llm_gallery.mechanisms.colour import Colour
 
 WIDTH, MARGIN = 1200.0, 40.0
 LEFT, RIGHT = 270.0, 1090.0
@@ -50,7 +50,7 @@ def page(models: Models) -> Picture:
     sheet.put(label(MARGIN, 68, TITLE, size=34, weight=600, role="ink", tracking=-0.7))
     sheet.label(MARGIN, 98, SENTENCE, size=14, role="ink")
     _axis(sheet, deepest, pitch, bottom)
-    seen: set[Mechanism] = set()
+    seen: set[Colour] = set()
     for index, (shown, (architecture, heading)) in enumerate(zip(plans, models, strict=True)):
         y = FIRST + index * PITCH
         _row(sheet, shown, architecture, heading, y)

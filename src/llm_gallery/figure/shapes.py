@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.figure.text import Span, Weight, width
+from llm_gallery.mechanisms.colour import Colour
 
 
 class Point(NamedTuple):
@@ -183,5 +183,5 @@ class Inset:
 
     title: str
     note: str
-    mechanism: Mechanism
+    mechanism: Colour
     body: Picture

@@ -10,7 +10,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.figure.blocks import Node, Sheet, pill
 from llm_gallery.figure.shapes import About, Box, Line, Mark, Point
 from llm_gallery.figure.svg import number
-from llm_gallery.figure.words import times
+from llm_gallery.mechanisms.written import times
 
 MOST = 8
 """Lines that are drawn at most, however many streams there are."""

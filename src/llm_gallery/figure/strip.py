@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.figure.looks import Look
 from llm_gallery.figure.plan import Plan
 from llm_gallery.figure.shapes import About, Box, Mark, Shape
 from llm_gallery.figure.svg import number
+from llm_gallery.mechanisms.colour import Colour
 
 HIGHEST = 16.0
 """Px of a layer at most."""
@@ -76,7 +76,7 @@ def strip(
 class Cell:
     """How one cell looks: its colour, and whether it is an outline."""
 
-    colour: Mechanism
+    colour: Colour
     hollow: bool
 
 
@@ -132,8 +132,8 @@ Share = tuple[float, float]  # where it begins, and how far it goes
 
 
 def shared(
-    colours: Sequence[Mechanism], start: float, room: float, gap: float = 1.0
-) -> list[tuple[Mechanism, Share]]:
+    colours: Sequence[Colour], start: float, room: float, gap: float = 1.0
+) -> list[tuple[Colour, Share]]:
     """The room parted among the colours, side by side."""
     each = (room - gap * (len(colours) - 1)) / max(len(colours), 1)
     return [(colour, (start + i * (each + gap), each)) for i, colour in enumerate(colours)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from llm_gallery.analysis.mechanisms import Mechanism
+from llm_gallery.mechanisms.colour import Colour
 
 ThemeName = Literal["light", "dark", "print"]
 
@@ -26,7 +26,7 @@ class Theme:
     """Colours by role; a role is a neutral's name or "mechanism.tone"."""
 
     name: ThemeName
-    tones: dict[Mechanism, Tones]
+    tones: dict[Colour, Tones]
     paper: str
     ink: str
     muted: str
@@ -52,7 +52,7 @@ class Theme:
 _PALE = ("mlp", "window", "convolution", "norm")
 """Mechanisms whose light solid has less than 3:1 on paper: too little for a thin line."""
 
-_LIGHT: dict[Mechanism, Tones] = {
+_LIGHT: dict[Colour, Tones] = {
     "full": Tones("#0B4FB0", "#FFFFFF", "#EBF1F9", "#99B5DE", "#0B479C"),
     "window": Tones("#8CC6F8", "#0B2A46", "#EEF6FE", "#9DCFF9", "#1A5C94"),
     "latent": Tones("#8672D2", "#120930", "#F2EFFA", "#BCB1E6", "#5443A8"),
@@ -64,7 +64,7 @@ _LIGHT: dict[Mechanism, Tones] = {
     "embedding": Tones("#353E4B", "#FFFFFF", "#EFF0F1", "#B8BBC0", "#353E4B"),
     "position": Tones("#CF6488", "#2E0716", "#FBF3F5", "#EBBECD", "#9C3259"),
 }
-_DARK: dict[Mechanism, Tones] = {
+_DARK: dict[Colour, Tones] = {
     "full": Tones("#4F85EA", "#020B1E", "#172133", "#2E4B7F", "#9DBFFB"),
     "window": Tones("#A9DBFB", "#08233A", "#212B35", "#597487", "#B9E2FC"),
     "latent": Tones("#B39ADA", "#160B2B", "#222431", "#5E5577", "#CBB8EC"),
@@ -77,10 +77,10 @@ _DARK: dict[Mechanism, Tones] = {
     "position": Tones("#CD6FA3", "#22061A", "#251F2B", "#6B405D", "#EDA6CB"),
 }
 _BLACK, _WHITE = "#151A22", "#FFFFFF"
-_PRINT: dict[Mechanism, Tones] = {
+_PRINT: dict[Colour, Tones] = {
     name: Tones(_BLACK, _BLACK, _WHITE, "#8A8F96", _BLACK) for name in _LIGHT
 }
-_MECHANISMS: dict[str, Mechanism] = {name: name for name in _LIGHT}
+_MECHANISMS: dict[str, Colour] = {name: name for name in _LIGHT}
 
 THEMES: dict[ThemeName, Theme] = {
     "light": Theme(
@@ -124,7 +124,7 @@ THEMES: dict[ThemeName, Theme] = {
     ),
 }
 
-HATCHES: dict[Mechanism, str] = {
+HATCHES: dict[Colour, str] = {
     "full": '<rect width="6" height="6" fill="#151A22"/>',
     "window": '<path d="M-1 7L7 -1M-1 1L1 -1M5 7L7 5" stroke="#151A22" stroke-width="1.1"/>',
     "latent": '<path d="M-1 7L7 -1M-1 1L1 -1M5 7L7 5M-1 -1L7 7M-1 5L1 7M5 -1L7 1" '

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture, Block
-from llm_gallery.figure import entry, passages, words
+from llm_gallery.figure import entry, passages
 from llm_gallery.figure import strip as strips
 from llm_gallery.figure.about import about
 from llm_gallery.figure.around import Held, after, around, before, modules
@@ -19,6 +20,7 @@ from llm_gallery.figure.plan import Plan, folded
 from llm_gallery.figure.shapes import Box, Line, Picture, Point
 from llm_gallery.figure.strip import Strip
 from llm_gallery.figure.text import Span
+from llm_gallery.mechanisms.written import times
 
 WIDTH = 232.0
 ABOVE, BELOW = 156.0, 91.0
@@ -79,7 +81,7 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
 
 
 def _norm(sheet: Sheet, held: Held) -> None:
-    name, answer = words.NORMS[held[1].kind], about(*held)
+    name, answer = mechanisms.title(held[1]), about(*held)
     sheet.add(pill(STREAM, 118, name, "norm", wide=96, high=24, size=12, about=answer))
     line(sheet, 106, 86)
 
@@ -117,7 +119,7 @@ def _head(sheet: Sheet, parts: dict[str, Held], full: bool) -> None:
 
 def _of_head(block: Block) -> tuple[str, ...]:
     """Whose matrix it is, and what is done to its rows and its scores."""
-    scale, cap = words.times(block.value("logit_scale")), block.value("logit_softcap")
+    scale, cap = times(block.value("logit_scale")), block.value("logit_softcap")
     said = (
         "rows normed" if block.value("normed_head") else "",
         "with bias" if block.value("bias") else "",

@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from math import ceil, prod
 from typing import NamedTuple
 
-from llm_gallery.analysis.mechanisms import Mechanism, mechanism
+from llm_gallery import mechanisms
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import APART, Block, join
-from llm_gallery.figure import words
+from llm_gallery.architecture.block import Block, join
+from llm_gallery.architecture.kinds import APART
 from llm_gallery.figure.blocks import Sheet, label, square
 from llm_gallery.figure.plan import CHANNELS, TOKENS
 from llm_gallery.figure.shapes import Line, Picture, Point
 from llm_gallery.figure.text import cut, fitting, width
+from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.colour import Colour
 
 COLUMNS, GUTTER = 3, 32.0
 HEAD, PITCH, TITLED = 44.0, 15.0, 24.0
@@ -29,7 +31,7 @@ class Part(NamedTuple):
     """What weights are listed under."""
 
     title: str
-    colour: Mechanism
+    colour: Colour
 
 
 class Weight(NamedTuple):
@@ -86,7 +88,7 @@ def _listed(block: Block, part: Part, name: str) -> tuple[Part, str, bool]:
         title = title.replace("token-", "token ").capitalize()
         return Part(f"{title}, not in the total", "embedding"), "", True
     if block.kind in (*TOKENS, *CHANNELS):
-        return Part(words.title(block), mechanism(block)), "", True
+        return Part(mechanisms.title(block), colour_of(block)), "", True
     if block.kind == "connection":
         return WIRING, name, True
     return part, name, False

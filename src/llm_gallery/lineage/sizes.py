@@ -9,7 +9,7 @@ from itertools import groupby
 from statistics import median
 
 from llm_gallery.analysis.layers import pattern
-from llm_gallery.architecture.block import ATTENTION, RECURRENT
+from llm_gallery.architecture.kinds import ATTENTION, RECURRENT
 from llm_gallery.comparison import Part, Portrait
 from llm_gallery.lineage.member import Member
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import log2
 
-from llm_gallery.analysis.mechanisms import Mechanism
+from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.sentences import TOKEN_MIXING
 from llm_gallery.site.shown import Site
@@ -68,7 +68,7 @@ def _alike(one: Exhibit, other: Exhibit, site: Site) -> bool:
     return originals[one.entry.id] == originals[other.entry.id]
 
 
-def _ways(exhibit: Exhibit) -> frozenset[Mechanism]:
+def _ways(exhibit: Exhibit) -> frozenset[Colour]:
     """How it mixes tokens, by which its past grows."""
     return frozenset(exhibit.mechanisms) & frozenset(TOKEN_MIXING)
 

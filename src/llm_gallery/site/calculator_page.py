@@ -7,17 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from llm_gallery.analysis.footprint import CACHE_FORMATS, WEIGHT_FORMATS, Format, numbers, sequences
-from llm_gallery.analysis.mechanisms import label, mechanism
-from llm_gallery.architecture.block import TOKEN_MIXERS, walk
+from llm_gallery.analysis.memory import row_name
+from llm_gallery.architecture.block import walk
 from llm_gallery.catalog.stored import released_format
+from llm_gallery.mechanisms import MECHANISMS, colour_of
 from llm_gallery.site.accelerators import RESERVED, accelerators
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.render import script
 from llm_gallery.site.shown import Site
 
-BESIDE = ("indexer", "compressor")
-"""What keeps something for a mixer and isn't one."""
 LENGTHS = (8_192, 131_072, 1_048_576)
 DEVICE = "H100 SXM"
 """The accelerator that is asked about first."""
@@ -36,10 +35,10 @@ def pages(site: Site) -> Iterator[Page | Document]:
 def held(exhibit: Exhibit) -> dict[str, Any]:
     """A model's numbers by which its memory is computed: stored numbers in four, and a row a mixer."""
     colours = {
-        label(block): mechanism(block)
+        row_name(block): colour_of(block)
         for kind in exhibit.kinds
         for _, block in walk(kind.layer)
-        if block.kind in TOKEN_MIXERS or block.kind in BESIDE
+        if MECHANISMS[block.kind].kept(block).row
     }
     rows = [
         [

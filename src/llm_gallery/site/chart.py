@@ -11,10 +11,10 @@ from math import ceil, floor, log2
 
 from markupsafe import Markup
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.memory import Cache
 from llm_gallery.analysis.units import binary
 from llm_gallery.figure.text import wrap
+from llm_gallery.mechanisms.colour import Colour
 
 WIDTH, HEIGHT = 860, 400
 LEFT, TOP, RIGHT, BOTTOM = 72, 16, 640, 352
@@ -30,7 +30,7 @@ class Curve:
     """A model's cache and state, and the context that it states."""
 
     name: str
-    colour: Mechanism
+    colour: Colour
     kept: Cache
     context: int | None
 

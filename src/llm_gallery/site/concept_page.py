@@ -11,13 +11,13 @@ from typing import Any
 from latex2mathml.converter import convert
 from markupsafe import Markup
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.catalog.concept import Area, Concept
 from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.figure import insets
 from llm_gallery.figure.internals import DRAWN
 from llm_gallery.figure.plan import plan
 from llm_gallery.lineage import Trends, trends
+from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.adoption import Share, bars, shares, spark
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.page import Document
@@ -26,7 +26,7 @@ from llm_gallery.site.savings import Saving, measure, savings
 from llm_gallery.site.shown import Shown, Site
 from llm_gallery.site.strip import strip
 
-AREAS: Mapping[Area, tuple[str, Mechanism]] = {
+AREAS: Mapping[Area, tuple[str, Colour]] = {
     "attention": ("Attention", "full"),
     "positions": ("Positions", "position"),
     "recurrent": ("State instead of a cache", "linear"),

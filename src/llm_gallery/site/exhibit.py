@@ -9,40 +9,25 @@ from functools import cached_property
 
 from llm_gallery.analysis.concepts import norm_placement
 from llm_gallery.analysis.layers import LayerKind, kinds, pattern
-from llm_gallery.analysis.mechanisms import Mechanism, label, mechanism
 from llm_gallery.analysis.memory import Cache, cache
 from llm_gallery.analysis.parameters import Parameters, parameters
-from llm_gallery.architecture.block import (
-    ATTENTION,
-    Architecture,
-    Block,
-    channel_mixer,
-    mixer,
-    walk,
-)
+from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixer, walk
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.entry import Entry
+from llm_gallery.mechanisms import MIXING, colour_of, label
+from llm_gallery.mechanisms.colour import FAMILIES, Colour
 from llm_gallery.site.vocabulary import concept
 from llm_gallery.site.words import slug
 
-MECHANISMS: Mapping[Mechanism, str] = {
-    "full": "Full attention",
-    "window": "Windowed attention",
-    "latent": "Latent attention",
-    "linear": "Linear and state space",
-    "convolution": "Convolution",
-    "mlp": "Dense MLP",
-    "moe": "Mixture of experts",
+MECHANISMS: Mapping[Colour, str] = {
+    colour: family.name.replace(", ", " and ")
+    for colour, family in FAMILIES.items()
+    if colour not in ("norm", "embedding", "position")
 }
 """What the key row names, in its order: five that mix tokens, two that mix channels."""
 
 _OF_MODEL = ("width", "vocabulary")
-_NUMBERS: Mapping[str, tuple[str, ...]] = {
-    "moe": ("experts", "used", "shared"),
-    "mlp": ("inner",),
-    **dict.fromkeys(ATTENTION, ("heads", "kv_heads", "head_dim", "kv_rank", "window")),
-}
-"""Facts that people search for with a number: those of the model, and by the kind of block that states them."""
+"""Facts of the whole that people search for with a number."""
 
 _POSITIONS = {"rope": "RoPE", "none": "NoPE", "learned": "Learned"}
 
@@ -97,10 +82,10 @@ class Exhibit:
         return tuple(m for kind in self.kinds if (m := mixer(kind.layer)) is not None)
 
     @cached_property
-    def mechanisms(self) -> tuple[Mechanism, ...]:
+    def mechanisms(self) -> tuple[Colour, ...]:
         """The mechanisms of its layers, in the order of the key."""
         channels = [c for kind in self.kinds if (c := channel_mixer(kind.layer)) is not None]
-        found = {mechanism(block) for block in (*self.mixers, *channels)}
+        found = {colour_of(block) for block in (*self.mixers, *channels)}
         return tuple(m for m in MECHANISMS if m in found)
 
     @cached_property
@@ -126,7 +111,8 @@ class Exhibit:
         found: dict[str, set[int]] = {"layers": {self.layers}}
         asked: list[tuple[Block, tuple[str, ...]]] = [(self.root, _OF_MODEL)]
         for kind in self.kinds:
-            asked += [(b, _NUMBERS[b.kind]) for _, b in walk(kind.layer) if b.kind in _NUMBERS]
+            mixing = (b for _, b in walk(kind.layer) if b.kind in MIXING)
+            asked += [(block, MIXING[block.kind].searched) for block in mixing]
         for block, names in asked:
             for name in names:
                 value = block.value(name)

@@ -11,8 +11,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.figure.svg import number
+from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
 from llm_gallery.site.page import Document
 from llm_gallery.site.shown import Site
@@ -21,7 +21,7 @@ from llm_gallery.site.words import day
 
 FLOOR, ROOM, PITCHES = 54, 54, (8, 6, 5, 4, 3, 2)
 """Px of the plot of sizes: its floor, the height above it, and how far apart dots may stand."""
-CHANNELS: tuple[Mechanism, ...] = ("mlp", "moe")
+CHANNELS: tuple[Colour, ...] = ("mlp", "moe")
 _DESCRIPTION = re.compile("<desc>[^<]*</desc>")
 """Of a figure: a card's own words say as much, in less."""
 STEPS = 10  # of the size filter, for each factor of ten
@@ -45,7 +45,7 @@ class Card:
     cache: int
     long: int
     state: int
-    mechanisms: tuple[Mechanism, ...]
+    mechanisms: tuple[Colour, ...]
     facets: Mapping[str, tuple[str, ...]]
     words: str
     numbers: str
@@ -108,7 +108,7 @@ def _card(exhibit: Exhibit, figure: Markup) -> Card:
     )
 
 
-def _key(exhibits: Sequence[Exhibit]) -> list[tuple[str, list[tuple[Mechanism, str, int]]]]:
+def _key(exhibits: Sequence[Exhibit]) -> list[tuple[str, list[tuple[Colour, str, int]]]]:
     """The mechanisms that occur, with their counts: those that mix tokens, those that mix channels."""
     counts = {m: sum(m in exhibit.mechanisms for exhibit in exhibits) for m in MECHANISMS}
     found = [(m, MECHANISMS[m], counts[m]) for m in MECHANISMS if counts[m]]

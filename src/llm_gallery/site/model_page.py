@@ -8,12 +8,13 @@ from functools import cache, partial
 from typing import Any
 from urllib.parse import quote
 
-from llm_gallery.analysis.mechanisms import Mechanism, label, mechanism
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.architecture.block import channel_mixer, mixer
 from llm_gallery.catalog.accuracy import compared
 from llm_gallery.catalog.part import parts
 from llm_gallery.figure import Detail, ThemeName, export
+from llm_gallery.mechanisms import colour_of, label
+from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.beside import beside
 from llm_gallery.site.calculator_page import UNSAID, controls, held
 from llm_gallery.site.chart import Curve, chart
@@ -56,7 +57,7 @@ class Link:
 class Piece:
     """One part in the bar, in thousandths; `second` is paler: not the largest of its colour."""
 
-    mechanism: Mechanism
+    mechanism: Colour
     x: float
     width: float
     second: bool
@@ -232,15 +233,15 @@ def _headline(own: Exhibit) -> Iterator[Head]:
     yield Head("Released", "fact-released", day(own.entry.released))
 
 
-def _mix(own: Exhibit) -> Iterator[tuple[Mechanism, str, int]]:
+def _mix(own: Exhibit) -> Iterator[tuple[Colour, str, int]]:
     """What the strip's colours are, counted."""
-    counts: dict[tuple[Mechanism, str], int] = {}
+    counts: dict[tuple[Colour, str], int] = {}
     for pick in (mixer, channel_mixer):
         for kind in own.kinds:
             block = pick(kind.layer)
             if block is not None:
                 name = label(block)
-                key = (mechanism(block), name[:1].upper() + name[1:])
+                key = (colour_of(block), name[:1].upper() + name[1:])
                 counts[key] = counts.get(key, 0) + kind.count
     yield from ((colour, name, count) for (colour, name), count in counts.items())
 
@@ -280,7 +281,7 @@ def _curve(exhibit: Exhibit) -> Curve:
     """In the colour of what keeps most at 128K tokens."""
     kept = exhibit.cache
     rows = sorted(kept.rows, key=lambda row: -row.bytes_at(131_072))
-    colours = {label(block): mechanism(block) for block in exhibit.mixers}
+    colours = {label(block): colour_of(block) for block in exhibit.mixers}
     colour = colours.get(rows[0].kind, "full") if rows else "full"
     return Curve(exhibit.entry.name, colour, kept, exhibit.context)
 

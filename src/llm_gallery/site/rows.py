@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from llm_gallery.analysis.compute import flops_per_token
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.parameters import Parameters
 from llm_gallery.analysis.sheet import Row, sheet
 from llm_gallery.analysis.units import binary, grouped
-from llm_gallery.architecture.block import APART
 from llm_gallery.architecture.fact import Evidence
+from llm_gallery.architecture.kinds import APART
+from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.tensors import patterns
 from llm_gallery.site.vocabulary import Term, counted, facts
@@ -33,7 +33,7 @@ class Group:
     """Rows of one mechanism."""
 
     title: str
-    mechanism: Mechanism | None
+    mechanism: Colour | None
     rows: tuple[Shown, ...]
 
 

@@ -6,12 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from llm_gallery.analysis.compute import flops_per_token
-from llm_gallery.analysis.mechanisms import reach, sharing
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary
 from llm_gallery.analysis.without import without
-from llm_gallery.architecture.block import RECURRENT, Block, distinct_layers, layers, mixers, walk
+from llm_gallery.architecture.block import Block, distinct_layers, layers, mixers, walk
+from llm_gallery.architecture.kinds import RECURRENT
+from llm_gallery.architecture.reach import reach
+from llm_gallery.catalog.concept import concepts
+from llm_gallery.mechanisms import MIXING
+from llm_gallery.mechanisms.attention import sharing
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.words import count, flop, share
 
@@ -71,7 +75,10 @@ def _work(root: Block) -> int:
 
 def measure(concept: str) -> Measure | None:
     """What is measured for a concept; None where it saves nothing that is counted here."""
-    return _MEASURES.get(concept)
+    if concept in _MEASURES:
+        return _MEASURES[concept]
+    drawn = MIXING.get(concepts()[concept].drawn)
+    return _otherwise(drawn.kind) if drawn is not None and drawn.against_attention else None
 
 
 def savings(concept: str, models: Sequence[Exhibit]) -> tuple[Saving, ...]:
@@ -160,11 +167,6 @@ _MEASURES: Mapping[str, Measure] = {
     "chunked-attention": _kept("If no layer had chunks", _limited),
     "compressed-attention": _kept("If every token were kept"),
     "hybrid": _otherwise(*RECURRENT),
-    "gated-deltanet": _otherwise("gated_deltanet"),
-    "kimi-delta-attention": _otherwise("kimi_delta_attention"),
-    "lightning-attention": _otherwise("lightning_attention"),
-    "mamba-2": _otherwise("mamba2"),
-    "short-convolution": _otherwise("short_convolution"),
     "tied-embeddings": Measure("Parameters stored", "With a head of its own", _stored, count),
     "unified-kv": Measure("Parameters stored", "With a matrix for values", _stored, count),
     "looped-depth": Measure("Parameters stored", "If each pass had its own", _stored, count),

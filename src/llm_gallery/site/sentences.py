@@ -5,13 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.units import binary, grouped, short
+from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.chart import LONGEST, crossings
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.words import share
 
-TOKEN_MIXING: tuple[Mechanism, ...] = ("full", "window", "latent", "linear", "convolution")
+TOKEN_MIXING: tuple[Colour, ...] = ("full", "window", "latent", "linear", "convolution")
 
 
 def of_parts(own: Exhibit) -> Iterator[str]:

@@ -7,8 +7,9 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from llm_gallery.analysis.mechanisms import Mechanism, mechanism
 from llm_gallery.architecture.block import Block, channel_mixer, distinct_layers, layers, mixer
+from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.colour import Colour
 
 PITCH, HEIGHT = 10, 16
 Place = Literal["upper", "lower", "whole"]
@@ -24,7 +25,7 @@ def strip(root: Block, title: str) -> Markup:
     stack = layers(root)
     known = {id(layer): dict(_cells(layer)) for layer in distinct_layers(root)}
     rows = [known[id(layer)] for layer in stack]
-    runs: dict[tuple[Mechanism, Place], list[str]] = {}
+    runs: dict[tuple[Colour, Place], list[str]] = {}
     for place, y in MIDDLE.items():
         start = 0
         for colour, group in groupby(row.get(place) for row in rows):
@@ -43,10 +44,10 @@ def strip(root: Block, title: str) -> Markup:
     ).format(max(1, len(stack) * PITCH - 1), HEIGHT, title, paths)
 
 
-def _cells(layer: Block) -> list[tuple[Place, Mechanism]]:
+def _cells(layer: Block) -> list[tuple[Place, Colour]]:
     """Two cells, or one over the whole height where a layer has only one of the two mixers."""
     tokens, channels = mixer(layer), channel_mixer(layer)
     if tokens is not None and channels is not None:
-        return [("upper", mechanism(tokens)), ("lower", mechanism(channels))]
+        return [("upper", colour_of(tokens)), ("lower", colour_of(channels))]
     only = tokens if tokens is not None else channels
-    return [] if only is None else [("whole", mechanism(only))]
+    return [] if only is None else [("whole", colour_of(only))]

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llm_gallery.architecture.block import CHANNEL_MIXERS, TOKEN_MIXERS, Block
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.kinds import CHANNEL_MIXERS, TOKEN_MIXERS
 from llm_gallery.architecture.parts import (
     Positions,
     attention,

@@ -114,7 +114,7 @@ def renamed(block: Block, names: Mapping[str, str]) -> Block:
 
 
 def apart(kind: str, name: str, parts: Iterable[Block]) -> Block:
-    """What a checkpoint stores beside the language model; `kind` is one of `block.APART`."""
+    """What a checkpoint stores beside the language model; `kind` is one of `kinds.APART`."""
     return Block(kind, name, inside=tuple(parts))
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from llm_gallery.analysis.mechanisms import mechanism
+from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.kinds import NORMS
 from llm_gallery.comparison.change import Kind, kind_of
 from llm_gallery.comparison.portrait import Part
 from llm_gallery.figure import words
@@ -19,6 +20,7 @@ from llm_gallery.figure.difference.signs import sign, tag
 from llm_gallery.figure.plan import Branch, Fork, Plan, Slot, Step
 from llm_gallery.figure.shapes import Box, Line, Point
 from llm_gallery.figure.text import cut, width
+from llm_gallery.mechanisms import colour_of
 
 STREAM, LEFT, HERO = 34.0, 60.0, 150.0
 """From the frame's left edge: the stream, the blocks, and their width."""
@@ -56,9 +58,9 @@ def norms(shown: Plan, block: Block) -> Norms:
 def _norms(branch: Branch, block: Block, place: tuple[int, int]) -> Norms:
     seen = [slot for step in branch.steps for slot in _column(step, block)]
     at = next(i for i, s in enumerate(seen) if any(v.block == block for v in s.variants))
-    before = [s for s in seen[:at] if s.block.kind in words.NORMS]
-    after = [s for s in seen[at + 1 :] if s.block.kind in words.NORMS]
-    said = ["" if not held else words.NORMS[held[0].block.kind] for held in (before, after)]
+    before = [s for s in seen[:at] if s.block.kind in NORMS]
+    after = [s for s in seen[at + 1 :] if s.block.kind in NORMS]
+    said = ["" if not held else mechanisms.title(held[0].block) for held in (before, after)]
     return Norms(said[0], said[1], place if branch.columns > 1 else None)
 
 
@@ -217,7 +219,7 @@ def _pill(sheet: Sheet, said: Pill, x: float, y: float, signed: bool) -> Node:
 def _block(sheet: Sheet, part: Part, x: float, y: float, kind: Kind | None) -> Node:
     """The block: full where something is new, pale where nothing is, a dashed outline where it is gone."""
     gone, pale = kind == "removed", kind in ("removed", "kept")
-    colour, name = mechanism(part.block), words.title(part.block)
+    colour, name = colour_of(part.block), mechanisms.title(part.block)
     below = words.subtitle([part.block])
     size = next((s for s in (14.0, 13.0, 12.5, 12.0) if width(name, s, 600) <= HERO - 14), 12.0)
     box = Box(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.parameters import Parameters, parameters, sparse
 from llm_gallery.analysis.units import short
 from llm_gallery.comparison.compare import Comparison
@@ -14,19 +13,12 @@ from llm_gallery.figure.difference.signs import legend, signed
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.shapes import About, Box, Line, Point
 from llm_gallery.figure.text import cut, width
+from llm_gallery.mechanisms.colour import FAMILIES, Colour
 
-NAMES: Mapping[Mechanism, str] = {
-    "moe": "experts and routers",
-    "mlp": "dense MLP",
-    "full": "attention",
-    "window": "windowed attention",
-    "latent": "latent attention",
-    "linear": "linear, state space",
-    "convolution": "convolutions",
-    "embedding": "embedding and head",
-    "position": "positions",
-    "norm": "norms and wiring",
-}
+ORDER: tuple[Colour, ...] = (
+    *("moe", "mlp", "full", "window", "latent", "linear", "convolution"),
+    *("embedding", "position", "norm"),
+)
 """The parts of the bars, in their order."""
 LEFT, WIDEST, BAR = 156.0, 240.0, 16.0
 TEXT = 190.0
@@ -59,9 +51,9 @@ def _rule(sheet: Sheet, y: float, wide: float) -> None:
     sheet.put(Line(points=(Point(0, y), Point(wide, y)), kind="rule", role="hairline", thickness=1))
 
 
-def by_mechanism(counts: Parameters) -> dict[Mechanism, int]:
+def by_mechanism(counts: Parameters) -> dict[Colour, int]:
     """Stored parameters of each mechanism, in the order of the bars."""
-    held = dict.fromkeys(NAMES, 0)
+    held = dict.fromkeys(ORDER, 0)
     for part in counts.parts:
         held[part.mechanism] += part.stored
     return held
@@ -89,7 +81,7 @@ def _bar(
             Box(
                 x=x, y=y, width=max(part - line, 0.1), height=BAR, radius=0,
                 fill=f"{mechanism}.solid", open=True,
-                about=About("", f"{NAMES[mechanism]}: {size:,} of {counts.total:,} parameters"),
+                about=About("", f"{FAMILIES[mechanism].counted}: {size:,} of {counts.total:,} parameters"),
             )
         )  # fmt: skip
         x += part
@@ -112,7 +104,7 @@ def _change(
 ) -> float:
     """The change of each part and of the whole; the parts' sum is the whole's."""
     before, after = by_mechanism(old), by_mechanism(new)
-    changes = {m: after[m] - before[m] for m in NAMES if after[m] != before[m]}
+    changes = {m: after[m] - before[m] for m in ORDER if after[m] != before[m]}
     assert sum(changes.values()) == new.total - old.total
     sheet.label(0, y + 10, "Change", size=12, weight=600, role="ink")
     if not changes:
@@ -122,7 +114,7 @@ def _change(
     right = wide - width(total, 12, 600) - 24
     x = left
     for mechanism, size in changes.items():
-        said, name = signed(size), NAMES[mechanism]
+        said, name = signed(size), FAMILIES[mechanism].counted
         wide_of = 15 + max(width(said, 12, 600), width(name, 11.5))
         if x + wide_of > right:
             x, y = left, y + 40

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from llm_gallery.analysis.mechanisms import mechanism
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.comparison.change import Kind, kind_of
 from llm_gallery.comparison.compare import Comparison
 from llm_gallery.figure.blocks import Sheet, label, square, squares
-from llm_gallery.figure.difference.quantities import COUNTED, MEASURED, Quantity, quantity
+from llm_gallery.figure.difference.quantities import Quantity, quantity
 from llm_gallery.figure.difference.rows import Row
 from llm_gallery.figure.difference.signs import arrow, sign
 from llm_gallery.figure.shapes import About, Box, Mark
 from llm_gallery.figure.text import Span, cut, width
+from llm_gallery.mechanisms import MIXING, colour_of
 
 WIDE, PAD = 298.0, 14.0
 ACROSS = WIDE - 2 * PAD
@@ -88,7 +88,7 @@ class Shown:
 
     def fitted(self, grid: float) -> Fitted | None:
         """The squares for a grid of that height; None where the number is drawn as a bar."""
-        if self.row.shown.kind not in COUNTED:
+        if not MIXING[self.row.shown.kind].quantity.squares:
             return None
         return _fitted([count for count, _ in _groups(self)], ACROSS, grid)
 
@@ -99,7 +99,7 @@ def shown(row: Row, found: Comparison) -> Shown:
         None if part is None else quantity(model, part)
         for model, part in zip(found.models, row.parts, strict=True)
     )
-    title = {**COUNTED, **MEASURED}[row.shown.kind][1]
+    title = MIXING[row.shown.kind].quantity.words
     return Shown(row, title, old, new, tuple(_lines(old, new)))
 
 
@@ -135,7 +135,7 @@ def _counted(name: str, old: int | None, new: int | None, *, size: bool = False)
 def put(sheet: Sheet, said: Shown, left: float, top: float, room: float) -> None:
     """The inset in its place, with so much height to take."""
     high = said.high_in(room)
-    colour = mechanism(said.row.shown.block)
+    colour = colour_of(said.row.shown.block)
     sheet.put(
         Box(
             x=left, y=top, width=WIDE, height=high, radius=8, fill=f"{colour}.tint",
@@ -201,7 +201,7 @@ def _groups(said: Shown) -> list[Group]:
 
 def _counts(sheet: Sheet, said: Shown, x: float, y: float, fitted: Fitted) -> float:
     """Squares under their counts."""
-    colour, groups = mechanism(said.row.shown.block), _groups(said)
+    colour, groups = colour_of(said.row.shown.block), _groups(said)
     side, gap, high = fitted.side, fitted.gap, fitted.high
     end = y + 22 + high * (side + gap)
     for count, kind in groups:
@@ -244,7 +244,7 @@ def _grid(
 
 def _bars(sheet: Sheet, said: Shown, x: float, y: float, room: float) -> float:
     """A bar a model, to one scale."""
-    colour = mechanism(said.row.shown.block)
+    colour = colour_of(said.row.shown.block)
     held = [(one, tone) for one, tone in ((said.old, "edge"), (said.new, "solid")) if one]
     held = held[1:] if said.same else held
     most = max((one.number for one, _ in held), default=1) or 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from llm_gallery.analysis.mechanisms import mechanism
 from llm_gallery.comparison.compare import Comparison
 from llm_gallery.figure import strip as strips
 from llm_gallery.figure.blocks import Node, Sheet, dot
@@ -17,6 +16,7 @@ from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.plan import Plan, plan
 from llm_gallery.figure.shapes import Box, Line, Picture, Point, moved
 from llm_gallery.figure.text import wrap
+from llm_gallery.mechanisms import colour_of
 
 MARGIN = 40.0
 WIDTH, FOUR = 1200.0, 1440.0
@@ -149,7 +149,7 @@ def _names(
 
 def _connector(sheet: Sheet, node: Node, lane: float, y: float, end: float, band: Band) -> None:
     """From the block up its lane and across to its picture."""
-    role = f"{mechanism(band.branch.row.shown.block)}.line"
+    role = f"{colour_of(band.branch.row.shown.block)}.line"
     start = Point(node.right.x, node.box.y + 9)
     points = (start, Point(lane, start.y), Point(lane, y), Point(end, y))
     sheet.put(Line(points=points, kind="connector", role=role), dot(end, y, role))

@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from llm_gallery.analysis.mechanisms import label
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import stored
-from llm_gallery.architecture.block import Block, layers
+from llm_gallery.architecture.block import Block, layers, mixing
 from llm_gallery.comparison.portrait import Part, Portrait
-from llm_gallery.comparison.traits import mixers
-
-COUNTED: Mapping[str, tuple[str, str]] = {
-    "attention": ("heads", "Query heads"),
-    "latent_attention": ("heads", "Heads"),
-    "compressed_attention": ("heads", "Query heads"),
-    "gated_deltanet": ("value_heads", "States, one a value head"),
-    "kimi_delta_attention": ("heads", "States, one a head"),
-    "lightning_attention": ("heads", "States, one a head"),
-    "mamba2": ("heads", "States, one a head"),
-    "mlstm": ("heads", "States, one a head"),
-    "moe": ("experts", "Experts"),
-}
-"""The fact whose number is drawn as squares, by the kind of block."""
-MEASURED: Mapping[str, tuple[str, str]] = {
-    "mlp": ("inner", "Inner width"),
-    "receptance_mlp": ("inner", "Inner width"),
-    "mamba": ("inner", "Channels"),
-    "rwkv": ("inner", "Channels"),
-    "short_convolution": ("channels", "Channels"),
-}
-"""The fact whose number is drawn as a bar."""
+from llm_gallery.mechanisms import MIXING, label
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +25,7 @@ class Quantity:
 def quantity(model: Portrait, part: Part) -> Quantity:
     """The numbers of a part of a model."""
     held = _blocks(model, part)
-    fact = {**COUNTED, **MEASURED}[part.kind][0]
+    fact = MIXING[part.kind].quantity.fact
     kept = _kept(model, part)
     value = part.block.value(fact)
     return Quantity(
@@ -63,7 +40,7 @@ def quantity(model: Portrait, part: Part) -> Quantity:
 def _blocks(model: Portrait, part: Part) -> list[Block]:
     """The part's block in each of its layers."""
     stacked = layers(model.architecture.root)
-    return [block for i in part.layers for block in mixers(stacked[i]) if _of(block, part)]
+    return [block for i in part.layers for block in mixing(stacked[i]) if _of(block, part)]
 
 
 def _of(block: Block, part: Part) -> bool:

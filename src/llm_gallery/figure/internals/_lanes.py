@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.units import short
 from llm_gallery.figure.blocks import (
     Content,
@@ -24,7 +23,8 @@ from llm_gallery.figure.blocks import (
 )
 from llm_gallery.figure.shapes import About, Line, Picture, Point, moved
 from llm_gallery.figure.text import Weight, cut, width, wrap
-from llm_gallery.figure.words import times
+from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.written import times
 
 MARGIN = 16.0
 GAP = 14.0
@@ -122,7 +122,7 @@ def snug(
     x: float,
     y: float,
     sayings: Sequence[tuple[str, str]],
-    mechanism: Mechanism,
+    mechanism: Colour,
     room: float,
     *,
     size: float = 11.5,
@@ -161,7 +161,7 @@ def slanted(
     y: float,
     inputs: int,
     outputs: int | str,
-    mechanism: Mechanism,
+    mechanism: Colour,
     *,
     wide: float,
     narrowing: bool,
@@ -227,7 +227,7 @@ def on_hero(
     node: Node,
     down: float,
     words: Content,
-    mechanism: Mechanism,
+    mechanism: Colour,
     *,
     size: float = 14,
     weight: Weight = 500,
@@ -255,7 +255,7 @@ def raised(sheet: Sheet, high: float, least: float) -> float:
     return max(high, least)
 
 
-def rule(x: float, high: float, mechanism: Mechanism) -> Line:
+def rule(x: float, high: float, mechanism: Colour) -> Line:
     """The hairline between a drawing and its side panel."""
     ends = (Point(x, 8 - high), Point(x, -8))
     return Line(points=ends, kind="rule", role=f"{mechanism}.edge", thickness=1)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from llm_gallery.analysis.mechanisms import mechanism
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.blocks import Sheet
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Mark
+from llm_gallery.mechanisms import colour_of
 
 TOKENS, SIDE, GAP = 12, 5.0, 1.0
 PITCH = SIDE + GAP
@@ -51,7 +51,7 @@ def _words(block: Block) -> tuple[str, str]:
 
 def mask(sheet: Sheet, x: float, top: float, view: View, layers: str) -> None:
     """The picture with its title above, and below what it stands for."""
-    colour = mechanism(view.block)
+    colour = colour_of(view.block)
     sheet.label(x, top + 9, view.title, size=12, weight=600, role=f"{colour}.text")
     grid = top + 20
     rows = [(0, TOKENS)] * TOKENS

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.blocks import drum
 from llm_gallery.figure.internals._lanes import GAP, Lanes, beside, snug
@@ -13,6 +12,7 @@ from llm_gallery.figure.internals._projections import ROLES
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import About, Point
 from llm_gallery.figure.words import NORMS
+from llm_gallery.mechanisms.colour import Colour
 
 BROADEST, ROOMY = 96.0, 112.0
 """Px of a pill, and of one that must say more."""
@@ -25,7 +25,7 @@ class Row:
     """Pills of one kind: in which blocks they are, what they say, and the facts behind them."""
 
     name: str
-    colour: Mechanism
+    colour: Colour
     holds: Callable[[Block], object]
     facts: tuple[str, ...]
     streams: tuple[str, ...] = ("q", "k")
@@ -181,7 +181,7 @@ def _convolved(streams: Lanes, use: Use) -> None:
 
 
 def _across(
-    streams: Lanes, said: Sequence[tuple[str, str]], colour: Mechanism, about: About | None
+    streams: Lanes, said: Sequence[tuple[str, str]], colour: Colour, about: About | None
 ) -> None:
     """A pill over queries and keys together."""
     y = min(streams.tips[name].y for name in ("q", "k")) - GAP - 11

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.blocks import Content, dot, matrix
@@ -18,7 +17,8 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._use import Use, either
 from llm_gallery.figure.shapes import Point
 from llm_gallery.figure.text import italic
-from llm_gallery.figure.words import times
+from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.written import times
 
 PROJECTED = ("q", "k", "v", "λ", "b", "gate")
 """Streams that a matrix feeds from the input; the bias by distance and λ may need none."""
@@ -71,7 +71,7 @@ def outputs(block: Block, name: str) -> int:
     )
 
 
-def projections(streams: Lanes, use: Use, colour: Mechanism) -> None:
+def projections(streams: Lanes, use: Use, colour: Colour) -> None:
     """The matrices; q, k and v are one block where they are stored as one."""
     block = use.block
     fused = block.part("query", "key", "value")
@@ -91,7 +91,7 @@ def projections(streams: Lanes, use: Use, colour: Mechanism) -> None:
     _biases(streams, block, middle)
 
 
-def _joint(streams: Lanes, use: Use, colour: Mechanism, fused: Block) -> Point:
+def _joint(streams: Lanes, use: Use, colour: Colour, fused: Block) -> Point:
     """q, k and v as one matrix."""
     block = use.block
     queries, keys, values = (outputs(block, name) for name in "qkv")
@@ -111,7 +111,7 @@ def _joint(streams: Lanes, use: Use, colour: Mechanism, fused: Block) -> Point:
     return node.bottom
 
 
-def _alone(streams: Lanes, use: Use, colour: Mechanism, names: list[str]) -> None:
+def _alone(streams: Lanes, use: Use, colour: Colour, names: list[str]) -> None:
     """A matrix a stream, with its change of width as far as there is room."""
     block = use.block
     symbols: list[Content] = [n if n in ("gate", "λ") else italic(n) for n in names]

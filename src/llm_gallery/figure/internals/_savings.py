@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.figure.blocks import Sheet
 from llm_gallery.figure.internals._lanes import MARGIN, counted, raised, rule
 from llm_gallery.figure.shapes import Box
 from llm_gallery.figure.text import cut, width
+from llm_gallery.mechanisms.colour import Colour
 
 PANEL = 216.0
 """Px that the panel takes."""
@@ -17,7 +17,7 @@ def savings(
     sheet: Sheet,
     right: float,
     high: float,
-    mechanism: Mechanism,
+    mechanism: Colour,
     *,
     kept: tuple[int, str],
     whole: int,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.blocks import Content, Node, drum, hero, matrix, operation, pill
@@ -25,6 +24,7 @@ from llm_gallery.figure.shapes import Point
 from llm_gallery.figure.text import italic, superscript
 from llm_gallery.figure.text import width as extent
 from llm_gallery.figure.words import root
+from llm_gallery.mechanisms.colour import Colour
 
 BESIDE = ("sinks", "b", "λ", "gate")
 """Streams that may stand right of q, k and v, from the left."""
@@ -42,7 +42,7 @@ def beside(block: Block) -> list[str]:
     return [name for name in BESIDE if has[name]]
 
 
-def shown_heads(streams: Lanes, use: Use, colour: Mechanism) -> None:
+def shown_heads(streams: Lanes, use: Use, colour: Colour) -> None:
     """A square a head in each stream, and the drum where keys and values are kept."""
     total = {block.number("heads") for block, _ in use.variants}
     kept = {block.number("kv_heads") for block, _ in use.variants}
@@ -84,7 +84,7 @@ def shown_heads(streams: Lanes, use: Use, colour: Mechanism) -> None:
         _bias(streams, use, y, colour)
 
 
-def _bias(streams: Lanes, use: Use, y: float, colour: Mechanism) -> None:
+def _bias(streams: Lanes, use: Use, y: float, colour: Colour) -> None:
     """What is added to each score for the distance that it spans."""
     block, x = use.block, streams.at["b"]
     if block.value("position") == "alibi":
@@ -109,7 +109,7 @@ def _bias(streams: Lanes, use: Use, y: float, colour: Mechanism) -> None:
             streams.sheet.label(x + 8, node.top.y - 8, words, size=SMALL)
 
 
-def softmax(streams: Lanes, use: Use, colour: Mechanism) -> Node:
+def softmax(streams: Lanes, use: Use, colour: Colour) -> Node:
     """The weighted sum of the values, and in small type what bounds or chooses the scores."""
     block = use.block
     joined = [name for name in streams.at if name not in ("gate", "λ")]
@@ -145,7 +145,7 @@ def _formula(block: Block) -> Content:
     return (first, italic("q k"), superscript("T"), *biased, italic("v"))
 
 
-def subtracted(streams: Lanes, use: Use, colour: Mechanism, last: Node) -> Node:
+def subtracted(streams: Lanes, use: Use, colour: Colour, last: Node) -> Node:
     """The noise heads, times a learned factor, taken from the others."""
     block, sheet = use.block, streams.sheet
     noise = block.number("noise_heads")
@@ -169,7 +169,7 @@ def subtracted(streams: Lanes, use: Use, colour: Mechanism, last: Node) -> Node:
     return minus
 
 
-def gated(streams: Lanes, use: Use, colour: Mechanism, hero: Node, last: Node) -> Node:
+def gated(streams: Lanes, use: Use, colour: Colour, hero: Node, last: Node) -> Node:
     """How much of the output passes, channel by channel or head by head."""
     x = last.top.x
     times = operation(x, last.top.y - 22, "×", ground=f"{colour}.tint")
@@ -185,7 +185,7 @@ def gated(streams: Lanes, use: Use, colour: Mechanism, hero: Node, last: Node) -
     return times
 
 
-def left(streams: Lanes, use: Use, colour: Mechanism, last: Node) -> float:
+def left(streams: Lanes, use: Use, colour: Colour, last: Node) -> float:
     """The norm before the output, if any, and the matrix back to the stream; gives back the height."""
     block, sheet = use.block, streams.sheet
     if "output_norm" in block.facts:

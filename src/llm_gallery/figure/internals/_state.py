@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.units import binary
 from llm_gallery.figure.blocks import Content, Node, Sheet, drum, hero, label, matrix, operation
 from llm_gallery.figure.internals._lanes import (
@@ -22,6 +21,7 @@ from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals._words import activation
 from llm_gallery.figure.shapes import About, Point
 from llm_gallery.figure.text import Span, cut, width
+from llm_gallery.mechanisms.colour import Colour
 
 WIDE, PANEL = 640, 214
 """Px from which there is a side panel, and px that it takes."""
@@ -48,7 +48,7 @@ def aside(sheet: Sheet, node: Node, said: Content) -> None:
     sheet.put(label(x, y, said, size=11, role="linear.on", anchor="end", inside=inside))
 
 
-def gated(streams: Lanes, last: Node, lane: str, gate: Node, colour: Mechanism = "linear") -> Node:
+def gated(streams: Lanes, last: Node, lane: str, gate: Node, colour: Colour = "linear") -> Node:
     """What was read times a gate, channel by channel."""
     sheet = streams.sheet
     times = sheet.add(operation(last.top.x, last.top.y - 20, "×", ground=f"{colour}.tint"))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from llm_gallery.analysis.mechanisms import Mechanism, mechanism, reach, sharing
+from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure import words
+from llm_gallery.architecture.reach import reach
 from llm_gallery.figure.blocks import Sheet
 from llm_gallery.figure.internals import _projections, _scores, indexer, shared_keys
 from llm_gallery.figure.internals._lanes import MARGIN, body, lanes, raised, rule
@@ -14,6 +14,9 @@ from llm_gallery.figure.internals._savings import PANEL as SAVINGS
 from llm_gallery.figure.internals._savings import savings
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Inset
+from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.attention import sharing
+from llm_gallery.mechanisms.colour import Colour
 
 MASKS = EXTENT + 48
 """Px of the side panel with the masks, its hairline included."""
@@ -35,7 +38,7 @@ def inset(use: Use) -> Inset:
     block = use.block
     if "shared_kv" in block.facts:
         return shared_keys.inset(use)
-    colour: Mechanism = mechanism(block) if use.count(reach) == use.layers else "full"
+    colour: Colour = colour_of(block) if use.count(reach) == use.layers else "full"
     names = ["q", "k", "v", *_scores.beside(block)]
     panel = _panel(use, len(names))
     streams = lanes(Sheet(), names, MARGIN, use.width - max(MARGIN, panel), BROADEST)
@@ -89,7 +92,7 @@ def _panel(use: Use, streams: int) -> float:
 
 def _title(use: Use) -> str:
     """The blocks' own name where it is the same for all."""
-    names = {words.title(block) for block, _ in use.variants}
+    names = {mechanisms.title(block) for block, _ in use.variants}
     if len(names) == 1:
         return names.pop()
     return "Gated attention" if "gate" in use.block.facts else "Attention"
@@ -102,7 +105,7 @@ def _reaches(use: Use, panel: float) -> tuple[str, ...]:
     return tuple(view.said for view in views(use))
 
 
-def _masks(sheet: Sheet, use: Use, colour: Mechanism, high: float) -> float:
+def _masks(sheet: Sheet, use: Use, colour: Colour, high: float) -> float:
     """The different ways of looking back, from the top down; gives back the height that all need."""
     found = views(use)
     high = raised(sheet, high, len(found) * HEIGHT + 16)
@@ -115,7 +118,7 @@ def _masks(sheet: Sheet, use: Use, colour: Mechanism, high: float) -> float:
     return high
 
 
-def _saved(sheet: Sheet, use: Use, colour: Mechanism, high: float) -> float:
+def _saved(sheet: Sheet, use: Use, colour: Colour, high: float) -> float:
     """What shared keys and values save, at the right; gives back the height that is needed."""
     block = use.block
     total, kept, size = (block.number(name) for name in ("heads", "kv_heads", "head_dim"))

@@ -5,7 +5,6 @@ Report: https://huggingface.co/deepseek-ai/DeepSeek-V4-Flash/blob/main/DeepSeek_
 
 from __future__ import annotations
 
-from llm_gallery.analysis.mechanisms import Mechanism, label, mechanism
 from llm_gallery.architecture.block import join
 from llm_gallery.figure.about import about as of
 from llm_gallery.figure.blocks import Content, Node, Sheet, drum, hero, matrix, pill, trapezoid
@@ -31,13 +30,15 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import cut, italic, superscript, width
+from llm_gallery.mechanisms import colour_of, label
+from llm_gallery.mechanisms.colour import Colour
 
 BROADEST = 190
 
 
 def inset(use: Use) -> Inset:
     """Queries, the window's entries, those of the compressed past where there is one, and the sinks."""
-    block, colour = use.block, mechanism(use.block)
+    block, colour = use.block, colour_of(use.block)
     names = ["q", "kv", *(["past"] if "ratio" in block.facts else []), "sinks"]
     streams = lanes(Sheet(), names, MARGIN, use.width - MARGIN, BROADEST)
     fed = [_queries(streams, use, colour), _entries(streams, use, colour)]
@@ -69,7 +70,7 @@ def _title(use: Use) -> str:
     )
 
 
-def _queries(streams: Lanes, use: Use, colour: Mechanism) -> Point:
+def _queries(streams: Lanes, use: Use, colour: Colour) -> Point:
     """Through a latent, then up to all heads; in DeepSeek V4 each head is normed once more."""
     block, x, box = use.block, streams.at["q"], streams.box
     held = ("query_down", "query_latent_norm", "query")
@@ -92,7 +93,7 @@ def _queries(streams: Lanes, use: Use, colour: Mechanism) -> Point:
     return entry
 
 
-def _entries(streams: Lanes, use: Use, colour: Mechanism) -> Point:
+def _entries(streams: Lanes, use: Use, colour: Colour) -> Point:
     """One entry a token, kept for as long as the window holds it."""
     entry, x = use.block.part("key_value"), streams.at["kv"]
     size = use.block.number("head_dim")
@@ -106,7 +107,7 @@ def _entries(streams: Lanes, use: Use, colour: Mechanism) -> Point:
     return node.bottom
 
 
-def _past(streams: Lanes, use: Use, colour: Mechanism) -> list[Point]:
+def _past(streams: Lanes, use: Use, colour: Colour) -> list[Point]:
     """Neighbouring tokens weighted into one entry, or the entries that an earlier layer made."""
     x, box, sheet = streams.at["past"], streams.box, streams.sheet
     held = next((b for b, _ in use.variants if b.child("compressor") is not None), None)
@@ -160,7 +161,7 @@ def _rotation(streams: Lanes, use: Use, names: list[str]) -> None:
         sheet.label(tip.x + 8, tip.y - 8, kept[name], size=SMALL, weight=500, role="ink")
 
 
-def _softmax(streams: Lanes, use: Use, colour: Mechanism, names: list[str]) -> Node:
+def _softmax(streams: Lanes, use: Use, colour: Colour, names: list[str]) -> Node:
     block, sheet = use.block, streams.sheet
     top = min(streams.tips[name].y for name in names[:-1])
     x, wide = streams.at["sinks"], streams.box
@@ -198,7 +199,7 @@ def _seen(use: Use) -> tuple[str, ...]:
     )
 
 
-def _output(sheet: Sheet, use: Use, colour: Mechanism, node: Node) -> float:
+def _output(sheet: Sheet, use: Use, colour: Colour, node: Node) -> float:
     """The rotation that values took along is undone; then groups of heads, each through a rank of its own."""
     block, x = use.block, node.centre.x
     about = use.facts("the output is rotated back", "rotated")

@@ -5,7 +5,6 @@ Paper: https://arxiv.org/abs/2512.02556
 
 from __future__ import annotations
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.architecture.block import Block, join
 from llm_gallery.figure.blocks import Content, Sheet, dot, drum, hero, matrix, pill
 from llm_gallery.figure.internals._lanes import (
@@ -27,6 +26,7 @@ from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Line, Point, moved
 from llm_gallery.figure.text import italic, superscript
 from llm_gallery.figure.words import NORMS
+from llm_gallery.mechanisms.colour import Colour
 
 BROADEST = 210
 BETWEEN = 34
@@ -44,7 +44,7 @@ def chosen(use: Use) -> str:
     return f"over the {use.block.number('selected'):,} tokens that {whose} chose"
 
 
-def below(use: Use, above: Sheet, high: float, colour: Mechanism = "latent") -> tuple[Sheet, float]:
+def below(use: Use, above: Sheet, high: float, colour: Colour = "latent") -> tuple[Sheet, float]:
     """The attention's drawing with its indexer under it, if it has one of its own, and their height."""
     held = next((b for b, _ in use.variants if b.child("indexer") is not None), None)
     if held is None:
@@ -72,7 +72,7 @@ def below(use: Use, above: Sheet, high: float, colour: Mechanism = "latent") -> 
     return sheet, high + tall + BETWEEN - 10
 
 
-def _drawing(sheet: Sheet, use: Use, attention: Block, colour: Mechanism) -> float:
+def _drawing(sheet: Sheet, use: Use, attention: Block, colour: Colour) -> float:
     block = use.block
     names = ["q", "k"] if block.part("head_weight") is None else ["q", "k", "w"]
     streams = lanes(sheet, names, MARGIN, use.width - MARGIN, BROADEST)
@@ -118,7 +118,7 @@ def _going_on(block: Block, attention: Block) -> str:
     return f"the {selected:,} best tokens go on"
 
 
-def _projections(streams: Lanes, use: Use, attention: Block, colour: Mechanism) -> None:
+def _projections(streams: Lanes, use: Use, attention: Block, colour: Colour) -> None:
     """Queries come from the attention's query latent where it has one, the rest from the input."""
     block = use.block
     heads, size = block.number("heads"), block.number("head_dim")

@@ -5,8 +5,8 @@ Paper: https://arxiv.org/abs/2405.04434
 
 from __future__ import annotations
 
-from llm_gallery.analysis.mechanisms import reach
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.reach import reach
 from llm_gallery.figure.blocks import Content, Sheet, drum, hero, matrix, pill
 from llm_gallery.figure.internals import _latents, _projections, _scores, indexer
 from llm_gallery.figure.internals._lanes import (

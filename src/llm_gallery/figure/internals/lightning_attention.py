@@ -5,7 +5,6 @@ Paper: https://arxiv.org/abs/2401.04658
 
 from __future__ import annotations
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.blocks import Content, Node, Sheet, matrix, pill
 from llm_gallery.figure.internals._lanes import (
@@ -35,6 +34,7 @@ from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals._words import activation
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import italic, superscript
+from llm_gallery.mechanisms.colour import Colour
 
 NAMES = ("q", "k", "v", "gate")
 BROADEST = 132
@@ -97,7 +97,7 @@ def _row(
     use: Use,
     said: str,
     names: tuple[str, ...],
-    colour: Mechanism,
+    colour: Colour,
     keys: tuple[str, ...],
     note: str = "",
     beside_it: str = "",

@@ -38,7 +38,7 @@ from llm_gallery.figure.internals._state import (
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import Span, italic, superscript, width
-from llm_gallery.figure.words import times
+from llm_gallery.mechanisms.written import times
 
 NAMES = ("x", "B", "C", "Δ", "z")
 BROADEST = 130

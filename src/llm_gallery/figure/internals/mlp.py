@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.parameters import stored as elements
 from llm_gallery.analysis.units import short
 from llm_gallery.figure.blocks import Node, Sheet, matrix, operation, pill
@@ -25,7 +24,8 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._use import Use, either
 from llm_gallery.figure.internals._words import activation, mlp_style
 from llm_gallery.figure.shapes import Inset, Point
-from llm_gallery.figure.words import times
+from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.written import times
 
 BROADEST = 168
 
@@ -43,7 +43,7 @@ def inset(use: Use) -> Inset:
     )
 
 
-def drawing(sheet: Sheet, use: Use, colour: Mechanism, left: float, right: float) -> float:
+def drawing(sheet: Sheet, use: Use, colour: Colour, left: float, right: float) -> float:
     """The MLP between two edges, in the colour of what it belongs to; gives back its height."""
     block = use.block
     names = ["gate", "up"] if block.value("gated") else ["up"]
@@ -107,7 +107,7 @@ def _narrowing(use: Use, room: float) -> str:
     return fitting(["down"], [[counted]] if use.full else [], room)[0] or shape
 
 
-def _widening(streams: Lanes, use: Use, colour: Mechanism) -> None:
+def _widening(streams: Lanes, use: Use, colour: Colour) -> None:
     """The projections to the inner width; gate and up are one block where they are stored as one."""
     block = use.block
     names = list(streams.at)
@@ -151,7 +151,7 @@ def _widening(streams: Lanes, use: Use, colour: Mechanism) -> None:
         streams.sheet.label(x, FOOT - 1, "each with bias", size=SMALL)
 
 
-def _pill(streams: Lanes, name: str, said: str, use: Use, colour: Mechanism, *facts: str) -> Node:
+def _pill(streams: Lanes, name: str, said: str, use: Use, colour: Colour, *facts: str) -> Node:
     y = streams.tips[name].y - 13 - 10
     about = use.facts(facts[0], *facts)
     node = snug(
@@ -168,7 +168,7 @@ def _pill(streams: Lanes, name: str, said: str, use: Use, colour: Mechanism, *fa
     return streams.rise(name, node)
 
 
-def _product(streams: Lanes, colour: Mechanism) -> Node:
+def _product(streams: Lanes, colour: Colour) -> Node:
     """Gate times up, channel by channel."""
     y = streams.tips["gate"].y - 19
     product = operation(streams.middle("gate", "up"), y, "×", ground=f"{colour}.tint")

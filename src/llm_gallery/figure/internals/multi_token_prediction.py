@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from llm_gallery.analysis.mechanisms import label as spoken
 from llm_gallery.analysis.parameters import stored as elements
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, channel_mixer, children, mixer
@@ -25,6 +24,7 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import About, Inset, Point
 from llm_gallery.figure.text import width
+from llm_gallery.mechanisms import label as spoken
 
 BROADEST = 190
 Parts = dict[str, tuple[str, Block]]

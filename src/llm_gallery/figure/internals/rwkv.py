@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.figure.blocks import (
     Content,
     Node,
@@ -36,6 +35,7 @@ from llm_gallery.figure.internals._state import back, gated
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import Span, italic, superscript, width
+from llm_gallery.mechanisms.colour import Colour
 
 NAMES = {"k": "key", "v": "value", "r": "receptance"}
 """Streams, and the roles of their matrices."""
@@ -58,7 +58,7 @@ def inset(use: Use) -> Inset:
     )
 
 
-def shift(streams: Lanes, use: Use, colour: Mechanism) -> None:
+def shift(streams: Lanes, use: Use, colour: Colour) -> None:
     """One pill under all streams: each reads its own mix of this token and the last one."""
     names, sheet = list(streams.at), streams.sheet
     x = streams.middle(names[0], names[-1])
@@ -80,7 +80,7 @@ def shift(streams: Lanes, use: Use, colour: Mechanism) -> None:
 
 
 def projections(
-    streams: Lanes, use: Use, stored: dict[str, str], outputs: dict[str, int], colour: Mechanism
+    streams: Lanes, use: Use, stored: dict[str, str], outputs: dict[str, int], colour: Colour
 ) -> None:
     """A matrix a stream."""
     inputs = use.block.number("width")
@@ -135,7 +135,7 @@ def _average(streams: Lanes, use: Use) -> Node:
     return node
 
 
-def gate(streams: Lanes, use: Use, name: str, last: Node, colour: Mechanism) -> Node:
+def gate(streams: Lanes, use: Use, name: str, last: Node, colour: Colour) -> Node:
     """How much of each channel the token receives."""
     about = use.facts("receptance", "width")
     node = pill(streams.at[name], last.centre.y, "sigmoid", colour, about=about)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isqrt
 
-from llm_gallery.analysis.mechanisms import Mechanism, mechanism, reach, sharing
+from llm_gallery.architecture.reach import reach
 from llm_gallery.figure.blocks import Content, Sheet, hero, matrix, pill
 from llm_gallery.figure.internals._lanes import (
     FIRST,
@@ -20,6 +20,9 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._use import Use, either
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import italic, superscript
+from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.attention import sharing
+from llm_gallery.mechanisms.colour import Colour
 
 SHARING = {"MHA": "multi-head", "GQA": "grouped queries", "MQA": "one key, value head"}
 
@@ -27,7 +30,7 @@ SHARING = {"MHA": "multi-head", "GQA": "grouped queries", "MQA": "one key, value
 def inset(use: Use) -> Inset:
     """Queries rise at the left; keys and values come in from elsewhere, already normed and rotated."""
     block = use.block
-    colour: Mechanism = mechanism(block) if use.count(reach) == use.layers else "full"
+    colour: Colour = colour_of(block) if use.count(reach) == use.layers else "full"
     streams = lanes(Sheet(), ["q", "k", "v"], MARGIN, use.width - MARGIN, 170)
     sheet, dim = streams.sheet, block.number("head_dim")
     queries = either(b.number("heads") * b.number("head_dim") for b, _ in use.variants)

@@ -1,0 +1,53 @@
+"""Every kind of block there is, by the role that it has in a model. A builder makes no other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import chain
+
+ATTENTION = ("attention", "latent_attention", "compressed_attention")
+RECURRENT = (
+    "gated_deltanet",
+    "kimi_delta_attention",
+    "lightning_attention",
+    "mamba",
+    "mamba2",
+    "mlstm",
+    "rwkv",
+    "short_convolution",
+)
+"""Mixers whose state doesn't grow with the context."""
+CHANNEL_MIXERS = ("mlp", "moe", "receptance_mlp")
+APART = ("multi_token_prediction", "vision_tower", "audio_tower", "projector")
+"""Kinds that a checkpoint stores beside the language model: counted apart, never in the total."""
+NORMS = ("rms_norm", "layer_norm")
+ROLES: Mapping[str, tuple[str, ...]] = {
+    "attends": ATTENTION,
+    "recurs": RECURRENT,
+    "mixes channels": CHANNEL_MIXERS,
+    "serves a mixer": (
+        "indexer",
+        "compressor",
+        "router",
+        "shared_gate",
+        "convolution",
+        "key_scale",
+        "pool_positions",
+    ),
+    "stands beside": (
+        "ngram_memory",
+        "lookup_table",
+        "per_layer_input",
+        "per_layer_embedding",
+        "layer_scale",
+        "exit_gate",
+    ),
+    "begins or ends": ("embedding", "position_embedding", "head"),
+    "norms": NORMS,
+    "is a part of any": ("linear", "tensors"),
+    "joins": ("language_model", "group", "stack", "layer", "residual", "sum", "connection"),
+    "stands apart": APART,
+}
+KINDS = tuple(chain.from_iterable(ROLES.values()))
+TOKEN_MIXERS = (*ATTENTION, *RECURRENT)
+MIXERS = (*TOKEN_MIXERS, *CHANNEL_MIXERS)

@@ -1,0 +1,184 @@
+"""What each mechanism is: one module a kind, and one row a fact."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.kinds import KINDS, MIXERS
+from llm_gallery.mechanisms import (
+    apart,
+    attention,
+    compressed_attention,
+    convolution,
+    embedding,
+    gated_deltanet,
+    indexer,
+    kimi_delta_attention,
+    latent_attention,
+    lightning_attention,
+    linear,
+    mamba,
+    mamba2,
+    mlp,
+    mlstm,
+    moe,
+    ngram_memory,
+    norms,
+    per_layer_input,
+    receptance_mlp,
+    router,
+    rwkv,
+    short_convolution,
+    wiring,
+)
+from llm_gallery.mechanisms._mechanism import Callout, Drawn, Mechanism, Mixer, Names, callout, said
+from llm_gallery.mechanisms.colour import Colour
+
+
+class Homes(dict[str, Mechanism]):
+    """Mechanisms by kind; a kind without one is named."""
+
+    def __missing__(self, kind: str) -> Mechanism:
+        raise LookupError(
+            f"a block is of the kind {kind!r}, which has no mechanism; "
+            "name it in architecture/kinds.py and state it in mechanisms/"
+        )
+
+
+def by_kind(kinds: Iterable[str], mechanisms: Iterable[Mechanism]) -> Homes:
+    """The mechanism of each kind. Raises LookupError for a kind without one, and the other way round."""
+    homes = Homes({mechanism.kind: mechanism for mechanism in mechanisms})
+    wanted = tuple(kinds)
+    if homeless := [kind for kind in wanted if kind not in homes]:
+        raise LookupError(
+            f"architecture/kinds.py has {', '.join(homeless)}, which no module of mechanisms/ states"
+        )
+    if unknown := [kind for kind in homes if kind not in wanted]:
+        raise LookupError(
+            f"mechanisms/ states {', '.join(unknown)}, which architecture/kinds.py doesn't have"
+        )
+    return homes
+
+
+MECHANISMS: Mapping[str, Mechanism] = by_kind(
+    KINDS,
+    (
+        attention.MECHANISM,
+        latent_attention.MECHANISM,
+        *compressed_attention.MECHANISMS,
+        *indexer.MECHANISMS,
+        gated_deltanet.MECHANISM,
+        kimi_delta_attention.MECHANISM,
+        lightning_attention.MECHANISM,
+        mamba.MECHANISM,
+        mamba2.MECHANISM,
+        mlstm.MECHANISM,
+        rwkv.MECHANISM,
+        short_convolution.MECHANISM,
+        convolution.MECHANISM,
+        mlp.MECHANISM,
+        receptance_mlp.MECHANISM,
+        moe.MECHANISM,
+        *router.MECHANISMS,
+        *ngram_memory.MECHANISMS,
+        *per_layer_input.MECHANISMS,
+        *embedding.MECHANISMS,
+        *linear.MECHANISMS,
+        *norms.MECHANISMS,
+        *wiring.MECHANISMS,
+        *apart.MECHANISMS,
+    ),
+)
+"""Every mechanism by its kind."""
+
+
+DRAWN: Mapping[str, Drawn] = {
+    kind: home for kind, home in MECHANISMS.items() if isinstance(home, Drawn)
+}
+"""Those whose inside figures draw."""
+MIXING: Mapping[str, Mixer] = {
+    kind: home for kind, home in MECHANISMS.items() if isinstance(home, Mixer)
+}
+"""Those that layers are told apart by."""
+if wrong := set(MIXING) ^ set(MIXERS):
+    raise TypeError(
+        f"{', '.join(wrong)}: a Mixer in mechanisms/ is one that architecture/kinds.py lets mix"
+    )
+
+
+def colour_of(block: Block) -> Colour:
+    """The colour that a block has in figure, strip, chart and filter."""
+    held = MECHANISMS[block.kind].colour
+    return held(block) if callable(held) else held
+
+
+def names(block: Block) -> Names:
+    """What it is called."""
+    return MECHANISMS[block.kind].names
+
+
+def label(block: Block) -> str:
+    """The field's short name: "GQA", "sliding-window MHA", "NoPE GQA", "MLA", "MoE", "gated MLP"."""
+    return said(names(block).label, block)
+
+
+def title(block: Block) -> str:
+    """What it is called on its block: "Latent attention"."""
+    return said(names(block).title, block)
+
+
+def short(block: Block) -> str:
+    """What it is called where there is little room: "latent"."""
+    return said(names(block).short, block)
+
+
+def full(block: Block) -> str:
+    """What it is called where there is room: "Grouped-query attention"."""
+    return said(names(block).full, block)
+
+
+def layer_word(block: Block) -> str:
+    """What a layer is called by it: "Expert"."""
+    return said(names(block).layer, block)
+
+
+def subtitle_of(block: Block) -> str:
+    """What stands under its title, where that alone doesn't say which it is."""
+    return said(names(block).subtitle, block)
+
+
+def compared_as(block: Block) -> str:
+    """Its label without the qualities that are compared as facts."""
+    return said(names(block).compared, block)
+
+
+def counted_as(block: Block) -> str:
+    """What it is called among the parameters: "Norms"."""
+    return heading(said(names(block).counted, block))
+
+
+def heading(name: str) -> str:
+    """A name at the start of a line; mLSTM keeps its small letter."""
+    return name if name[1:2].isupper() else name[:1].upper() + name[1:]
+
+
+def concepts_of(block: Block) -> Iterator[str]:
+    """Ids of the concepts that it shows by itself, what it is before what it has."""
+    held = MECHANISMS[block.kind].concepts
+    yield from held(block) if callable(held) else held
+
+
+def numbers_of(block: Block, width: int | None) -> list[Callout]:
+    """The numbers that define it; `width` is the model's."""
+    held = DRAWN[block.kind].numbers
+    if callable(held):
+        return held(block, width)
+    return [callout(block, fact, words) for fact, words in held if fact in block.facts]
+
+
+def size_of(block: Block) -> str:
+    """A line on how large a mixer is: "32 query, 8 KV heads", "14,336 inner width, SiLU"."""
+    line = said(MIXING[block.kind].size, block)
+    return re.sub(r"{(\w+)}", lambda fact: f"{block.number(fact[1]):,}", line)

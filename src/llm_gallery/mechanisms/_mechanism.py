@@ -1,0 +1,124 @@
+"""What a mechanism states of itself. Every member is required: what keeps or computes nothing says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, NamedTuple, Self
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.mechanisms.colour import Colour
+
+Words = str | Callable[[Block], str]
+"""Words, or what gives them for a block whose facts are part of them: "sliding-window GQA"."""
+Callout = tuple[str, str, tuple[str, ...]]
+"""A number as written, what it counts, and the facts behind it."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a mechanism is called: a title, and what isn't the same elsewhere."""
+
+    title: Words  # on its block: "Latent attention"
+    short: Words = ""  # where there is little room: "latent"; else the title
+    label: Words = ""  # the field's own short name: "sparse MLA"; else the title
+    full: Words = ""  # where there is room: "Grouped-query attention"; else the title
+    subtitle: Words = ""  # under its title, where that doesn't say which it is
+    layer: Words = ""  # what a layer is called by it: "Expert"; else the title
+    counted: Words = ""  # among the parameters: "Norms"; else the label
+    compared: Words = ""  # without qualities that are compared as facts; else the label
+    spelled: Mapping[str, str] = field(default_factory=dict)  # labels in full words
+
+    def __post_init__(self) -> None:
+        for name, other in _SAME_AS.items():
+            if not getattr(self, name):
+                object.__setattr__(self, name, getattr(self, other))
+
+
+_SAME_AS = {
+    **dict.fromkeys(("short", "label", "full", "layer"), "title"),
+    **dict.fromkeys(("counted", "compared"), "label"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a block keeps between two tokens of one sequence."""
+
+    growing: int = 0  # elements for each token, in the cache's dtype
+    constant: int = 0  # bytes
+    row: bool = True  # of its own; else it belongs to the mixer around it
+    whole: bool = False  # what its parts keep is in it
+
+
+_NOTHING = Kept(row=False)
+
+
+class Quantity(NamedTuple):
+    """The fact that says how much of a mixer there is."""
+
+    fact: str
+    words: str
+    squares: bool  # drawn as so many squares; else as a bar
+
+
+class _Total:
+    """A class whose members are all required; what is missing is named with the kind that lacks it."""
+
+    def __new__(cls, **members: Any) -> Self:
+        if missing := [f.name for f in fields(cls) if f.name not in members]:  # type: ignore[arg-type]
+            kind = members.get("kind", "a mechanism without kind")
+            raise TypeError(f"{kind} has no {', '.join(missing)}; a {cls.__name__} states each")
+        return super().__new__(cls)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Mechanism(_Total):
+    """A kind of block: its names, and what follows from its facts."""
+
+    kind: str
+    names: Names
+    colour: Colour | Callable[[Block], Colour]
+    concepts: tuple[str, ...] | Callable[[Block], Iterator[str]]  # what it is before what it has
+    does: str  # in a sentence, where no concept says it
+    kept: Callable[[Block], Kept]
+    work: Callable[[Block, int], int]  # multiply-adds of its own for the token at a position
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Drawn(Mechanism):
+    """A kind whose inside figures draw; other kinds stand in the drawing of what is around them."""
+
+    numbers: tuple[tuple[str, str], ...] | Callable[[Block, int | None], list[Callout]]
+    """The facts that define it, the weightiest first, each with what it counts; the width is the model's."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Mixer(Drawn):
+    """A kind that mixes tokens or channels: what layers are told apart by."""
+
+    size: Words  # a line, in which a fact may stand as {fact}
+    quantity: Quantity
+    introduced: tuple[tuple[str, str], ...]  # facts that are said of it where it is new
+    searched: tuple[str, ...]  # facts that people look for with a number
+    against_attention: bool  # whether what it saves is counted against attention in its place
+
+
+def said(words: Words, block: Block) -> str:
+    """Words for this block."""
+    return words if isinstance(words, str) else words(block)
+
+
+def keeps_nothing(block: Block) -> Kept:
+    """Nothing of a token is left for the next."""
+    return _NOTHING
+
+
+def no_work(block: Block, position: int) -> int:
+    """Nothing but what the parts inside compute, and what is too little to count."""
+    return 0
+
+
+def callout(block: Block, fact: str, words: str) -> Callout:
+    """The number of one fact."""
+    return f"{block.number(fact):,}", words, (fact,)

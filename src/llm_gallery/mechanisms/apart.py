@@ -1,0 +1,45 @@
+"""What a checkpoint stores beside the language model: predictions of later tokens, and other modalities."""
+
+from __future__ import annotations
+
+from llm_gallery.mechanisms._mechanism import Drawn, Mechanism, Names, keeps_nothing, no_work
+
+MECHANISMS = (
+    Drawn(
+        kind="multi_token_prediction",
+        names=Names("multi token prediction"),
+        colour="embedding",
+        concepts=(),
+        does="A module that predicts the tokens after the next. Stored beside the model.",
+        numbers=(),
+        kept=keeps_nothing,
+        work=no_work,
+    ),
+    Mechanism(
+        kind="vision_tower",
+        names=Names("vision tower"),
+        colour="embedding",
+        concepts=(),
+        does="Encodes images into vectors that stand among the tokens. Stored beside the model.",
+        kept=keeps_nothing,
+        work=no_work,
+    ),
+    Mechanism(
+        kind="audio_tower",
+        names=Names("audio tower"),
+        colour="embedding",
+        concepts=(),
+        does="Encodes sound into vectors that stand among the tokens. Stored beside the model.",
+        kept=keeps_nothing,
+        work=no_work,
+    ),
+    Mechanism(
+        kind="projector",
+        names=Names("projector"),
+        colour="embedding",
+        concepts=(),
+        does="Brings what a tower gives to the width of the stream.",
+        kept=keeps_nothing,
+        work=no_work,
+    ),
+)

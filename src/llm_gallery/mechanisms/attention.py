@@ -1,0 +1,181 @@
+"""Attention over keys and values that query heads share or don't: MHA, GQA, MQA; windowed, chunked, sparse.
+
+Papers: https://arxiv.org/abs/1706.03762, https://arxiv.org/abs/2305.13245
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.reach import reach
+from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, Quantity, callout
+from llm_gallery.mechanisms.attended import attended, position_concepts
+from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.state import bytes_of
+from llm_gallery.mechanisms.written import decimal, positions
+
+SHARING = {"GQA": "grouped-query", "MHA": "multi-head", "MQA": "multi-query"}
+_QUALITIES = {"window": "sliding-window", "chunk": "chunked", "selected": "sparse", "gate": "gated"}
+_CONCEPTS = {
+    "window": "sliding-window-attention",
+    "chunk": "chunked-attention",
+    "sinks": "attention-sinks",
+    "qk_norm": "qk-norm",
+    "gate": "gated-attention",
+    "softcap": "attention-softcap",
+    "temperature_tuning": "attention-temperature",
+    "shared_kv": "shared-kv-cache",
+    "unified_kv": "unified-kv",
+    "convolved": "convolved-attention",
+    "selected": "sparse-attention",
+}
+
+
+def sharing(block: Block) -> str:
+    """How queries share keys and values: MHA, GQA or MQA."""
+    heads, kv_heads = block.number("heads"), block.number("kv_heads")
+    if heads == kv_heads:
+        return "MHA"
+    return "MQA" if kv_heads == 1 else "GQA"
+
+
+def label(block: Block) -> str:
+    """ "GQA", "sliding-window MHA", "NoPE GQA"."""
+    found = [quality for fact, quality in _QUALITIES.items() if fact in block.facts]
+    if block.value("position") == "none":
+        found.append("NoPE")
+    if "shared_kv" in block.facts:
+        found.append("KV-sharing")
+    return " ".join((*found, sharing(block)))
+
+
+def compared(block: Block) -> str:
+    """How far it sees, and how it shares."""
+    limited = next((fact for fact in ("window", "chunk") if fact in block.facts), None)
+    return f"{_QUALITIES[limited]} {sharing(block)}" if limited else sharing(block)
+
+
+def title(block: Block) -> str:
+    """By what sets it apart from plain attention."""
+    titles = {"window": "Local", "chunk": "Chunked", "selected": "Sparse", "gate": "Gated"}
+    found = next((word for fact, word in titles.items() if fact in block.facts), None)
+    return f"{found} attention" if found else "Attention"
+
+
+def full(block: Block) -> str:
+    """Plain attention by how it shares: "Grouped-query attention"."""
+    plain = title(block)
+    return f"{SHARING[sharing(block)].capitalize()} attention" if plain == "Attention" else plain
+
+
+def subtitle(block: Block) -> str:
+    """ "grouped-query (GQA)" """
+    return f"{SHARING[sharing(block)]} ({sharing(block)})"
+
+
+def short(block: Block) -> str:
+    """Sparse attention by how it chooses."""
+    if "selected" not in block.facts:
+        return "attention"
+    return "shared index" if "shared_index" in block.facts else "sparse"
+
+
+def colour(block: Block) -> Colour:
+    """A colour of its own where a window or a chunk limits what is seen."""
+    return "window" if reach(block) is not None else "full"
+
+
+def concepts(block: Block) -> Iterator[str]:
+    """How it shares, how it knows positions, and what it has."""
+    yield f"{SHARING[sharing(block)]}-attention"
+    yield from position_concepts(block)
+    yield from (concept for fact, concept in _CONCEPTS.items() if fact in block.facts)
+    if block.value("bias"):
+        yield "attention-bias"
+    rotated = block.value("rotated")
+    if rotated is not None and rotated != block.value("head_dim"):
+        yield "partial-rope"
+
+
+def numbers(block: Block, _: int | None) -> list[Callout]:
+    """Heads, their size, how far they see, positions."""
+    if sharing(block) == "MHA":
+        rows: list[Callout] = [(f"{block.number('heads'):,}", "heads", ("heads", "kv_heads"))]
+    else:
+        rows = [
+            callout(block, "heads", "query heads"),
+            callout(block, "kv_heads", "key, value heads"),
+        ]
+    rows.append(callout(block, "head_dim", "head size"))
+    limits = {"window": "tokens seen", "chunk": "tokens a chunk", "selected": "tokens chosen"}
+    rows += [callout(block, fact, words) for fact, words in limits.items() if fact in block.facts]
+    if "rotated" in block.facts and block.value("rotated") != block.value("head_dim"):
+        rows.append(callout(block, "rotated", "of them rotated"))
+    rows += positions(block)
+    if block.value("sinks"):
+        rows.append(("1", "sink a head", ("sinks",)))
+    if "softcap" in block.facts:
+        rows.append((decimal(block.facts["softcap"]), "softcap", ("softcap",)))
+    return rows
+
+
+def size(block: Block) -> str:
+    """Its heads."""
+    heads = f"{block.number('heads'):,}"
+    if sharing(block) == "MHA":
+        return f"{heads} heads of {block.number('head_dim'):,}"
+    return f"{heads} query, {block.number('kv_heads'):,} KV heads"
+
+
+def widths(block: Block) -> int:
+    """Numbers of one head's key and value."""
+    keys = block.number("head_dim")
+    return keys + (block.number("value_dim") if "value_dim" in block.facts else keys)
+
+
+def kept(block: Block) -> Kept:
+    """Keys and values of its own, and of values that come from the last token, those channels."""
+    if "shared_kv" in block.facts:
+        return Kept()
+    delayed = block.number("delayed") if "delayed" in block.facts else 0
+    return Kept(block.number("kv_heads") * widths(block), bytes_of(delayed, "bf16"))
+
+
+def work(block: Block, position: int) -> int:
+    """Scores and values of every query head."""
+    return block.number("heads") * widths(block) * attended(block, position)
+
+
+MECHANISM = Mixer(
+    kind="attention",
+    names=Names(
+        title,
+        short,
+        label,
+        full=full,
+        subtitle=subtitle,
+        compared=compared,
+        spelled={word: f"{words} attention" for word, words in SHARING.items()},
+    ),
+    colour=colour,
+    concepts=concepts,
+    does="",
+    numbers=numbers,
+    size=size,
+    quantity=Quantity("heads", "Query heads", squares=True),
+    kept=kept,
+    work=work,
+    introduced=(
+        ("heads", "{} heads"),
+        ("kv_heads", "{} key-value heads"),
+        ("qk_norm", "normed queries and keys"),
+        ("rotated_share", "{} of each head rotated"),
+        ("sinks", "sinks"),
+        ("indexer", "an indexer"),
+        ("noise_heads", "noise heads"),
+        ("bias", "biases"),
+    ),
+    searched=("heads", "kv_heads", "head_dim", "window"),
+    against_attention=False,
+)

@@ -1,0 +1,49 @@
+"""Colour is mechanism: the families of colour, in the order of the legend, and what each is called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+Colour = Literal[
+    "full",
+    "window",
+    "latent",
+    "linear",
+    "convolution",
+    "mlp",
+    "moe",
+    "norm",
+    "embedding",
+    "position",
+]
+
+
+class Family(NamedTuple):
+    """What the mechanisms of one colour are called together."""
+
+    name: str
+    meaning: str
+    counted: str  # where their parameters are
+
+
+FAMILIES: Mapping[Colour, Family] = {
+    "full": Family("Full attention", "every token sees all before it", "attention"),
+    "window": Family(
+        "Windowed attention", "a window or a chunk limits what is seen", "windowed attention"
+    ),
+    "latent": Family(
+        "Latent attention", "keys and values come from a small latent", "latent attention"
+    ),
+    "linear": Family(
+        "Linear, state space", "a state of fixed size instead of a cache", "linear, state space"
+    ),
+    "convolution": Family("Convolution", "a few taps over the last tokens", "convolutions"),
+    "mlp": Family("Dense MLP", "the same weights for every token", "dense MLP"),
+    "moe": Family(
+        "Mixture of experts", "a router chooses weights for each token", "experts and routers"
+    ),
+    "norm": Family("Norms, gates, wiring", "few or no parameters", "norms and wiring"),
+    "embedding": Family("Embedding, head", "tokens in, tokens out", "embedding and head"),
+    "position": Family("Position", "rotations, biases, learned positions", "positions"),
+}

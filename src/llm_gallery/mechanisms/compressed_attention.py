@@ -1,0 +1,142 @@
+"""Compressed attention: a window of tokens beside a stream of entries, each of which stands for several (CSA, HCA).
+
+Report: https://huggingface.co/deepseek-ai/DeepSeek-V4-Flash/blob/main/DeepSeek_V4.pdf
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.mechanisms._mechanism import (
+    Callout,
+    Kept,
+    Mechanism,
+    Mixer,
+    Names,
+    Quantity,
+    callout,
+    no_work,
+)
+from llm_gallery.mechanisms.attended import position_concepts
+from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.written import positions
+
+
+def label(block: Block) -> str:
+    """Compressed sparse, heavily compressed, or window alone, as DeepSeek V4 calls them."""
+    if "ratio" not in block.facts:
+        return "sliding-window MQA"
+    name = "CSA" if "selected" in block.facts else "HCA"
+    if block.value("shared_index"):
+        return f"shared {name}"
+    return f"re-indexed {name}" if block.value("shared_stream") and name == "CSA" else name
+
+
+def title(block: Block) -> str:
+    """The abbreviation, or that there is a window only."""
+    if "ratio" not in block.facts:
+        return "Window attention"
+    said = label(block)
+    return said if said.isupper() else said[0].upper() + said[1:]
+
+
+def subtitle(block: Block) -> str:
+    """What the abbreviation means."""
+    if "ratio" not in block.facts:
+        return ""
+    return "compressed sparse" if "selected" in block.facts else "heavily compressed"
+
+
+def short(block: Block) -> str:
+    """The abbreviation."""
+    return label(block) if "ratio" in block.facts else "window"
+
+
+def colour(block: Block) -> Colour:
+    """That of latents where the past is compressed."""
+    return "latent" if "ratio" in block.facts else "window"
+
+
+def concepts(block: Block) -> Iterator[str]:
+    """What every layer has, and what of the past it sees."""
+    yield "sliding-window-attention"
+    yield "shared-key-value"
+    yield "attention-sinks"
+    yield "partial-rope"
+    yield from position_concepts(block)
+    if "ratio" in block.facts:
+        yield "compressed-attention"
+    if "selected" in block.facts:
+        yield "sparse-attention"
+    if "shared_index" in block.facts:
+        yield "shared-index"
+
+
+def numbers(block: Block, _: int | None) -> list[Callout]:
+    """Heads, their size, the window, the compressed past, positions."""
+    rows = [
+        callout(block, "heads", "query heads"),
+        ("1", "key = value head", ("head_dim",)),
+        callout(block, "head_dim", "head size"),
+        callout(block, "window", "window"),
+    ]
+    if "ratio" in block.facts:
+        rows.append((f"{block.number('ratio'):,} : 1", "compressed", ("ratio",)))
+    if "selected" in block.facts:
+        rows.append(callout(block, "selected", "entries chosen"))
+    return rows + positions(block)
+
+
+def size(block: Block) -> str:
+    """Its heads, and what is kept of a token."""
+    return (
+        f"{block.number('heads'):,} query heads, one entry of {block.number('head_dim'):,} a token"
+    )
+
+
+def kept(block: Block) -> Kept:
+    """Key and value in one, in the window."""
+    return Kept(block.number("head_dim"))
+
+
+def compressed(block: Block) -> Kept:
+    """One entry for each group of tokens; the tokens of the open group are not counted."""
+    return Kept(block.number("head_dim") // block.number("ratio"))
+
+
+def work(block: Block, position: int) -> int:
+    """Scores and values over the window and over the compressed past, or what was chosen of it."""
+    seen = min(position, block.number("window"))
+    if "ratio" in block.facts:
+        past = position // block.number("ratio")
+        seen += min(past, block.number("selected")) if "selected" in block.facts else past
+    return block.number("heads") * 2 * block.number("head_dim") * seen
+
+
+MECHANISMS = (
+    Mixer(
+        kind="compressed_attention",
+        names=Names(title, short, label, subtitle=subtitle, compared="compressed attention"),
+        colour=colour,
+        concepts=concepts,
+        does="",
+        numbers=numbers,
+        size=size,
+        quantity=Quantity("heads", "Query heads", squares=True),
+        kept=kept,
+        work=work,
+        introduced=(),
+        searched=("heads", "head_dim", "window"),
+        against_attention=False,
+    ),
+    Mechanism(
+        kind="compressor",
+        names=Names("compressed stream"),
+        colour="latent",
+        concepts=(),
+        does="Makes one entry of several neighbouring tokens, which later tokens attend to.",
+        kept=compressed,
+        work=no_work,
+    ),
+)

@@ -1,0 +1,45 @@
+"""The indexer of sparse attention: a small attention that chooses what the layer attends to.
+
+Paper: https://arxiv.org/abs/2512.02556
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.mechanisms._mechanism import Kept, Mechanism, Names, keeps_nothing, no_work
+
+
+def kept(block: Block) -> Kept:
+    """One key for all heads, or what the reference keeps until it pools them."""
+    kept = block.number("kept" if "kept" in block.facts else "head_dim")
+    return Kept(growing=kept, whole=True)
+
+
+def work(block: Block, position: int) -> int:
+    """A score of every token, or of every pooled key, for each head, and the heads' weighted sum."""
+    scored = -(-position // (block.number("pooled") if "pooled" in block.facts else 1))
+    if "candidates" in block.facts:
+        scored = min(scored, block.number("candidates"))
+    return block.number("heads") * (block.number("head_dim") + 1) * scored
+
+
+MECHANISMS = (
+    Mechanism(
+        kind="indexer",
+        names=Names("indexer"),
+        colour="latent",
+        concepts=(),
+        does="A small attention that scores all earlier tokens, to choose those that the layer attends to.",
+        kept=kept,
+        work=work,
+    ),
+    Mechanism(
+        kind="pool_positions",
+        names=Names("pool positions"),
+        colour="position",
+        concepts=(),
+        does="",
+        kept=keeps_nothing,
+        work=no_work,
+    ),
+)

@@ -1,0 +1,119 @@
+"""Multi-head latent attention: keys and values of all heads come from one small vector, which is all that is kept.
+
+Paper: https://arxiv.org/abs/2405.04434
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.mechanisms import attention
+from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, Quantity, callout
+from llm_gallery.mechanisms.attended import attended, position_concepts
+from llm_gallery.mechanisms.written import positions
+
+_QUALITIES = {"window": "sliding-window", "shared_index": "shared-index", "selected": "sparse"}
+
+
+def named(block: Block, fact: str) -> str:
+    """A fact's name as it is shown: the key that latent heads share is no key of positions where there are none."""
+    return "shared_dim" if fact == "rope_dim" and block.value("position") == "none" else fact
+
+
+def label(block: Block) -> str:
+    """ "MLA", "sparse MLA" """
+    return " ".join((*(q for fact, q in _QUALITIES.items() if fact in block.facts), "MLA"))
+
+
+def title(block: Block) -> str:
+    """By how it chooses, where it does."""
+    if "selected" not in block.facts:
+        return "Latent attention"
+    return "Shared index" if "shared_index" in block.facts else "Sparse attention"
+
+
+def short(block: Block) -> str:
+    """The same in a word."""
+    return attention.short(block) if "selected" in block.facts else "latent"
+
+
+def concepts(block: Block) -> Iterator[str]:
+    """What it is, what it sees, positions, and how it chooses."""
+    yield "multi-head-latent-attention"
+    if "window" in block.facts:
+        yield "sliding-window-attention"
+    if "sinks" in block.facts:
+        yield "attention-sinks"
+    if "noise_heads" in block.facts:
+        yield "differential-attention"
+    yield from position_concepts(block)
+    if "gate" in block.facts:
+        yield "gated-attention"
+    if "selected" in block.facts:
+        yield "sparse-attention"
+    if "shared_index" in block.facts:
+        yield "shared-index"
+
+
+def numbers(block: Block, _: int | None) -> list[Callout]:
+    """Heads, the sizes of their parts, the latent, positions."""
+    nope, rope = block.number("nope_dim"), block.number("rope_dim")
+    rows = [
+        callout(block, "heads", "heads"),
+        (f"{nope:,} + {rope:,}" if rope else f"{nope:,}", "q and k size", ("nope_dim", "rope_dim")),
+        callout(block, "value_dim", "v size"),
+        callout(block, "kv_rank", "latent"),
+    ]
+    if block.value("sinks"):
+        rows.append(("1", "sink a head", ("sinks",)))
+    if "kv_heads" in block.facts:
+        rows.insert(1, callout(block, "kv_heads", "KV heads"))
+    limits = {"window": "tokens seen", "selected": "tokens chosen"}
+    rows += [callout(block, fact, words) for fact, words in limits.items() if fact in block.facts]
+    return rows + positions(block)
+
+
+def size(block: Block) -> str:
+    """Its heads, and what is kept of a token."""
+    return f"{block.number('heads'):,} heads, {kept(block).growing:,} cached"
+
+
+def kept(block: Block) -> Kept:
+    """The latent, and the key that all heads share."""
+    return Kept(block.number("kv_rank") + block.number("rope_dim"))
+
+
+def work(block: Block, position: int) -> int:
+    """Scores over both parts of a key, values over theirs, expanded from the latent."""
+    widths = block.number("nope_dim") + block.number("rope_dim") + block.number("value_dim")
+    return block.number("heads") * widths * attended(block, position)
+
+
+MECHANISM = Mixer(
+    kind="latent_attention",
+    names=Names(
+        title,
+        short,
+        label,
+        subtitle="multi-head (MLA)",
+        spelled={"MLA": "multi-head latent attention", "sparse MLA": "sparse latent attention"},
+    ),
+    colour="latent",
+    concepts=concepts,
+    does="",
+    numbers=numbers,
+    size=size,
+    quantity=Quantity("heads", "Heads", squares=True),
+    kept=kept,
+    work=work,
+    introduced=(
+        ("heads", "{} heads"),
+        ("kv_rank", "a latent of {}"),
+        ("sinks", "sinks"),
+        ("indexer", "an indexer"),
+        ("noise_heads", "noise heads"),
+    ),
+    searched=("heads", "kv_heads", "head_dim", "kv_rank", "window"),
+    against_attention=False,
+)

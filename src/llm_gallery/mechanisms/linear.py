@@ -1,0 +1,34 @@
+"""Linear maps, and learned numbers that are no map."""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.mechanisms._mechanism import Mechanism, Names, keeps_nothing, no_work
+
+
+def matrix(block: Block, position: int) -> int:
+    """Each weight once."""
+    return block.number("inputs") * block.number("outputs")
+
+
+MECHANISMS = (
+    Mechanism(
+        # outside all parts: between a table and a stream of another width
+        kind="linear",
+        names=Names("linear", label="weight matrix", counted="Embedding projections"),
+        colour="embedding",
+        concepts=(),
+        does="A matrix: each number that leaves is a weighted sum of all that enter.",
+        kept=keeps_nothing,
+        work=matrix,
+    ),
+    Mechanism(
+        kind="tensors",
+        names=Names("tensors"),
+        colour="norm",
+        concepts=(),
+        does="Learned numbers that no matrix holds: scales, shifts, biases.",
+        kept=keeps_nothing,
+        work=no_work,
+    ),
+)

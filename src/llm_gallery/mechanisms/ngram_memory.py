@@ -1,0 +1,61 @@
+"""N-gram memory: tables of which the last few tokens together choose the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.mechanisms._mechanism import (
+    Callout,
+    Drawn,
+    Kept,
+    Mechanism,
+    Names,
+    callout,
+    keeps_nothing,
+    no_work,
+)
+from llm_gallery.mechanisms.state import bytes_of
+
+
+def concepts(block: Block) -> Iterator[str]:
+    """What it is."""
+    yield "ngram-memory"
+
+
+def numbers(block: Block, _: int | None) -> list[Callout]:
+    """Rows that a token reads, and the tokens that choose them."""
+    return [callout(block, "read", "rows read"), callout(block, "longest", "tokens at most")]
+
+
+def kept(block: Block) -> Kept:
+    """The ids of the tokens before the last."""
+    return Kept(constant=bytes_of(block.number("longest") - 1, "int64"))
+
+
+MECHANISMS = (
+    Drawn(
+        kind="ngram_memory",
+        names=Names(
+            "N-gram memory",
+            short="n-gram memory",
+            label="tables of n-grams",
+            counted="N-gram projections",
+        ),
+        colour="embedding",
+        concepts=concepts,
+        does="Tables that the last few tokens index together.",
+        numbers=numbers,
+        kept=kept,
+        work=no_work,
+    ),
+    Mechanism(
+        kind="lookup_table",
+        names=Names("table of n-grams", counted="N-gram tables"),
+        colour="embedding",
+        concepts=(),
+        does="A table of which a token reads a few rows: memory with nearly no compute.",
+        kept=keeps_nothing,
+        work=no_work,
+    ),
+)

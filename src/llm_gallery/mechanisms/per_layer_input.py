@@ -1,0 +1,44 @@
+"""Per-layer inputs: a row for each token and layer, which a gate adds to the layer's stream (Gemma 3n)."""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.mechanisms._mechanism import (
+    Callout,
+    Drawn,
+    Mechanism,
+    Names,
+    callout,
+    keeps_nothing,
+    no_work,
+)
+
+
+def numbers(block: Block, _: int | None) -> list[Callout]:
+    """How wide a layer's row is."""
+    return [callout(block, "width", "numbers a layer")]
+
+
+MECHANISMS = (
+    Drawn(
+        kind="per_layer_input",
+        names=Names("Per-layer input", label="input for each layer", counted="Per-layer inputs"),
+        colour="embedding",
+        concepts=(),
+        does="Adds the token's row for this layer to the stream, through a gate.",
+        numbers=numbers,
+        kept=keeps_nothing,
+        work=no_work,
+    ),
+    Mechanism(
+        kind="per_layer_embedding",
+        names=Names(
+            "per-layer embedding", label="embedding for each layer", counted="Per-layer embedding"
+        ),
+        colour="embedding",
+        concepts=(),
+        does="A table with a row for each token and each layer.",
+        kept=keeps_nothing,
+        work=no_work,
+    ),
+)

@@ -1,0 +1,35 @@
+"""RWKV-4's channel mixing: an MLP with a squared ReLU, gated, that also reads the token before.
+
+Paper: https://arxiv.org/abs/2305.13048
+"""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.mechanisms import mlp
+from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, Quantity, no_work
+from llm_gallery.mechanisms.state import bytes_of
+
+
+def kept(block: Block) -> Kept:
+    """The last token's input."""
+    return Kept(constant=bytes_of(block.number("width"), "bf16"), row=False)
+
+
+MECHANISM = Mixer(
+    kind="receptance_mlp",
+    names=Names(
+        "Channel mixing", short="channel mixing", label="channel mixing", layer="Channel-mixing"
+    ),
+    colour="mlp",
+    concepts=mlp.concepts,
+    does="RWKV's MLP: mixes channels, with a gate from the token before.",
+    numbers=mlp.numbers,
+    size=mlp.size,
+    quantity=Quantity("inner", "Inner width", squares=False),
+    kept=kept,
+    work=no_work,
+    introduced=(),
+    searched=(),
+    against_attention=False,
+)

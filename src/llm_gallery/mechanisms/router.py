@@ -1,0 +1,43 @@
+"""Learned choices: which experts run for a token, how much the shared one adds, how much a pass counts."""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.mechanisms._mechanism import Mechanism, Names, keeps_nothing
+from llm_gallery.mechanisms.linear import matrix
+
+
+def work(block: Block, position: int) -> int:
+    """One matrix, or the matrices inside, which count for themselves."""
+    return 0 if block.inside else matrix(block, position)
+
+
+MECHANISMS = (
+    Mechanism(
+        kind="router",
+        names=Names("router", counted="Routers"),
+        colour="moe",
+        concepts=(),
+        does="Scores every expert for a token; those with the highest scores run.",
+        kept=keeps_nothing,
+        work=work,
+    ),
+    Mechanism(
+        kind="shared_gate",
+        names=Names("shared gate", counted="Routers"),
+        colour="moe",
+        concepts=(),
+        does="A learned factor between 0 and 1 on what the shared expert adds.",
+        kept=keeps_nothing,
+        work=matrix,
+    ),
+    Mechanism(
+        kind="exit_gate",
+        names=Names("exit gate"),
+        colour="mlp",
+        concepts=(),
+        does="Decides how much each pass over the stack counts in the end.",
+        kept=keeps_nothing,
+        work=matrix,
+    ),
+)

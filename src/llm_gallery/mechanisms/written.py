@@ -1,0 +1,74 @@
+"""Facts as callouts and papers write them: scales, bases, positions, activations."""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Fact
+from llm_gallery.mechanisms._mechanism import Callout, callout
+
+
+def times(scale: object) -> str:
+    """A constant as it is written beside a line; nothing where there is none or it is 1."""
+    return f"× {scale:.4g}" if isinstance(scale, (int, float)) and scale not in (0, 1) else ""
+
+
+def decimal(fact: Fact) -> str:
+    """At most three places."""
+    return f"{float(str(fact.value)):.3f}".rstrip("0").rstrip(".")
+
+
+def rope_base(fact: Fact) -> str:
+    """10k, 500k, 1M, 1e11: a rotary base; one that isn't round to four digits, 208.5M."""
+    value = float(str(fact.value))
+    if value >= 1e9:
+        return f"{value:g}".replace("e+", "e")
+    for size, unit in ((1e6, "M"), (1e3, "k")):
+        if value >= size and value / size == round(value / size, 2):
+            return f"{value / size:g}{unit}"
+    if value >= 1e6:
+        return f"{value / 1e6:.4g}M"
+    return f"{value:,.0f}" if value == int(value) else f"{value:,g}"
+
+
+def positions(block: Block) -> list[Callout]:
+    """How a mixer knows positions, and how far they are stretched."""
+    rows: list[Callout] = []
+    if block.value("position") == "none":
+        rows.append(("NoPE", "no positions", ("position",)))
+    if "extent" in block.facts:
+        rows.append(callout(block, "extent", "distances"))
+    if "rope_base" in block.facts:
+        rows.append((rope_base(block.facts["rope_base"]), "RoPE base", ("rope_base",)))
+    if "rope_factor" in block.facts and "rope_scaling" in block.facts:
+        factor = decimal(block.facts["rope_factor"])
+        name = _SCALINGS.get(str(block.value("rope_scaling")), "RoPE scaling")
+        rows.append((f"× {factor}", name, ("rope_scaling", "rope_factor")))
+    for key, name in (("rotated_scale", "rotated scores"), ("score_scale", "scores")):
+        if written := times(block.value(key)):
+            rows.append((written, name, (key,)))
+    return rows
+
+
+def activation(block: Block) -> str:
+    """The activation as it is written in papers."""
+    if (gain := block.value("gain")) is not None:
+        return f"x σ({gain:.4g} x)"
+    held = str(block.value("activation"))
+    return _ACTIVATIONS.get(held, "GELU" if held.startswith("gelu") else held[:12])
+
+
+_SCALINGS = {
+    "yarn": "YaRN",
+    "linear": "linear RoPE",
+    "llama3": "Llama 3 RoPE",
+    "longrope": "LongRoPE",
+}
+_ACTIVATIONS = {
+    "silu": "SiLU",
+    "swish": "SiLU",
+    "relu2": "ReLU²",
+    "relu": "ReLU",
+    "poly_norm": "PolyNorm",
+    "situ": "SiTU",
+    "xielu": "xIELU",
+}

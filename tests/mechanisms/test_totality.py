@@ -1,0 +1,154 @@
+"""Whatever stands in a tree has a mechanism that states everything; what is missing is named, never a zero."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from collections.abc import Iterable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from llm_gallery import figure
+from llm_gallery.analysis.compute import flops_per_token
+from llm_gallery.analysis.concepts import concepts
+from llm_gallery.analysis.memory import cache
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.architecture.block import Block, walk
+from llm_gallery.architecture.fact import fact
+from llm_gallery.architecture.kinds import CHANNEL_MIXERS, KINDS, TOKEN_MIXERS
+from llm_gallery.architecture.parts import language_model, layer, residual, rms_norm, stack
+from llm_gallery.catalog.load import MODELS, find
+from llm_gallery.figure import internals
+from llm_gallery.mechanisms import (
+    DRAWN,
+    MECHANISMS,
+    MIXING,
+    by_kind,
+    colour_of,
+    compared_as,
+    concepts_of,
+    counted_as,
+    full,
+    label,
+    layer_word,
+    numbers_of,
+    short,
+    size_of,
+    title,
+)
+from llm_gallery.mechanisms._mechanism import Mechanism, keeps_nothing, no_work
+from llm_gallery.mechanisms.colour import FAMILIES
+
+IDS = sorted(file.stem for file in MODELS.glob("*.toml"))
+NAMED = (title, full, short, label, layer_word, counted_as, compared_as)
+
+
+def members(mechanism: Mechanism) -> dict[str, Any]:
+    return {f.name: getattr(mechanism, f.name) for f in fields(mechanism)}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_member_that_is_missing_is_named_with_its_kind(kind: str) -> None:
+    stated = members(MECHANISMS[kind])
+    assert type(MECHANISMS[kind])(**stated).names is MECHANISMS[kind].names
+    for name in stated.keys() - {"kind"}:
+        others = {other: value for other, value in stated.items() if other != name}
+        with pytest.raises(TypeError, match=rf"^{kind} has no {name};"):
+            type(MECHANISMS[kind])(**others)
+
+
+def test_a_kind_without_mechanism_is_named() -> None:
+    with pytest.raises(LookupError, match="kinds.py has titans_memory, which no module"):
+        by_kind((*KINDS, "titans_memory"), MECHANISMS.values())
+
+
+def test_a_mechanism_without_kind_is_named() -> None:
+    with pytest.raises(LookupError, match="mechanisms/ states mamba2, which"):
+        by_kind((kind for kind in KINDS if kind != "mamba2"), MECHANISMS.values())
+
+
+def test_a_kind_has_one_role_and_one_mechanism() -> None:
+    assert len(set(KINDS)) == len(KINDS)
+    assert all(mechanism.kind == kind for kind, mechanism in MECHANISMS.items())
+
+
+def made(tree: ast.AST) -> Iterable[str]:
+    """The kinds that a module gives its blocks."""
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+            first = call.args[:1] if call.func.id in ("Block", "apart") else []
+            changed = [k.value for k in call.keywords if k.arg == "kind"]
+            given = [*first, *(changed if call.func.id in ("Block", "replace") else [])]
+            yield from (str(g.value) for g in given if isinstance(g, ast.Constant))
+
+
+def test_builders_make_no_other_kind() -> None:
+    package = Path(figure.__file__).parents[1]
+    files = [*package.glob("architecture/**/*.py"), *package.glob("families/*.py")]
+    found = {kind for file in files for kind in made(ast.parse(file.read_text("utf-8")))}
+    assert found == {*KINDS}
+
+
+def of_titans() -> Block:
+    """A model whose mixer nobody stated."""
+    mixer = Block("titans_memory", "memory", {"width": fact(64)})
+    made = stack("layers", [layer(residual(rms_norm("norm", 64), mixer))])
+    return language_model(
+        made, body="model", table="embed", vocabulary=96, width=64, tied=fact(False)
+    )
+
+
+@pytest.mark.parametrize(
+    "asked", [lambda root: flops_per_token(root, 9), cache, parameters, concepts]
+)
+def test_an_unknown_mixer_is_no_zero(asked: object) -> None:
+    assert callable(asked)
+    with pytest.raises(LookupError, match="of the kind 'titans_memory', which has no mechanism"):
+        asked(of_titans())
+
+
+def test_a_drawing_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(internals.DRAWN, "mamba2")
+    with pytest.raises(LookupError, match="^mamba2: drawn by figure/internals or by mechanisms/"):
+        importlib.reload(figure)
+
+
+@pytest.mark.parametrize("kind", TOKEN_MIXERS)
+def test_mixers_of_tokens_keep_and_compute_something(kind: str) -> None:
+    assert MECHANISMS[kind].kept is not keeps_nothing
+    assert (MECHANISMS[kind].work is not no_work) == (kind != "short_convolution")
+
+
+def distinct(blocks: Iterable[Block]) -> Iterable[Block]:
+    return {id(block): block for block in blocks}.values()
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_every_block_of_a_model_says_all_that_it_is(name: str) -> None:
+    root = find(name).architecture.root
+    assert {block.kind for _, block in walk(root)} <= {*KINDS}
+    told = (
+        part for part in root.inside if part.kind != "vision_tower"
+    )  # whose attention says little
+    for block in distinct(block for part in told for _, block in walk(part)):
+        assert all(named(block).strip() for named in NAMED)
+        assert colour_of(block) in FAMILIES
+        assert MECHANISMS[block.kind].work(block, 4096) >= 0
+        kept = MECHANISMS[block.kind].kept(block)
+        assert kept.row == (
+            block.kind in TOKEN_MIXERS or block.kind in ("indexer", "compressor", "ngram_memory")
+        )
+        assert all(concepts_of(block))
+        if block.kind in DRAWN:
+            assert all(value and words for value, words, _ in numbers_of(block, 4096))
+        if block.kind in MIXING:
+            assert "{" not in size_of(block)
+            assert isinstance(block.value(MIXING[block.kind].quantity.fact), int)
+
+
+def test_what_mixes_says_how_it_is_compared() -> None:
+    assert {*MIXING} == {*TOKEN_MIXERS, *CHANNEL_MIXERS}
+    assert {*MIXING} < {*DRAWN}
