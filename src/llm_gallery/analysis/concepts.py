@@ -19,6 +19,7 @@ from llm_gallery.architecture.block import (
     walk,
 )
 from llm_gallery.architecture.once import once_a_tree
+from llm_gallery.mechanisms.activation import mlp_concept
 
 _SHARING = {
     "MHA": "multi-head-attention",
@@ -34,12 +35,6 @@ _RECURRENT = {
     "mlstm": "mlstm",
     "rwkv": "rwkv",
     "short_convolution": "short-convolution",
-}
-_ACTIVATIONS = {
-    "relu2": "relu-squared",
-    "xielu": "xielu",
-    "situ": "situ",
-    "poly_norm": "polynorm",
 }
 _RESIDUALS = {
     "hyper-connections": "hyper-connections",
@@ -140,7 +135,8 @@ def _of_block(block: Block) -> Iterator[str]:
     elif block.kind == "moe":
         yield from _of_mixture(block)
     elif block.kind in ("mlp", "receptance_mlp"):
-        yield from _of_mlp(block)
+        if (named := mlp_concept(block)) is not None:
+            yield named
     elif block.kind in ("layer", "residual") and any(p.kind == "layer_norm" for p in block.inside):
         yield "layer-norm"
     if place := _place(block):
@@ -192,17 +188,6 @@ def _of_mixture(block: Block) -> Iterator[str]:
         yield "identity-experts"
     if "correction" in block.facts:
         yield "bias-balanced-routing"
-
-
-def _of_mlp(block: Block) -> Iterator[str]:
-    activation = str(block.value("activation"))
-    gated = bool(block.value("gated"))
-    if activation in _ACTIVATIONS:
-        yield _ACTIVATIONS[activation]
-    elif activation.startswith("gelu"):
-        yield "geglu" if gated else "gelu"
-    elif activation in ("silu", "swish"):
-        yield "swiglu" if gated else "silu"
 
 
 def _of_model(root: Block) -> Iterator[str]:

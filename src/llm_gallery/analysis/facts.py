@@ -69,8 +69,8 @@ def _sheet(architecture: Architecture) -> list[dict[str, Any]]:
             "layers": section.layers,
             "facts": [
                 {
-                    "name": row.name,
-                    "label": row.label,
+                    "name": row.term.name,
+                    "label": row.term.heading,
                     "value": row.held,
                     "evidence": row.evidence,
                     "source": row.source,

@@ -8,6 +8,7 @@ from math import isqrt
 from llm_gallery.analysis.mechanisms import label, reach, sharing
 from llm_gallery.analysis.mechanisms import title as formal
 from llm_gallery.architecture.block import Block
+from llm_gallery.mechanisms.activation import function
 
 SHARING = {"GQA": "grouped-query", "MHA": "multi-head", "MQA": "multi-query"}
 NORMS = {"rms_norm": "RMSNorm", "layer_norm": "LayerNorm"}
@@ -238,16 +239,4 @@ def activation(block: Block) -> str:
     """The activation as it is written in papers."""
     if (gain := block.value("gain")) is not None:
         return f"x σ({gain:.4g} x)"
-    held = str(block.value("activation"))
-    return _ACTIVATIONS.get(held, "GELU" if held.startswith("gelu") else held[:12])
-
-
-_ACTIVATIONS = {
-    "silu": "SiLU",
-    "swish": "SiLU",
-    "relu2": "ReLU²",
-    "relu": "ReLU",
-    "poly_norm": "PolyNorm",
-    "situ": "SiTU",
-    "xielu": "xIELU",
-}
+    return function(str(block.value("activation")))[:12]

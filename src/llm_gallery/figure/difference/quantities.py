@@ -11,25 +11,29 @@ from llm_gallery.analysis.parameters import stored
 from llm_gallery.architecture.block import Block, layers
 from llm_gallery.comparison.portrait import Part, Portrait
 from llm_gallery.comparison.traits import mixers
+from llm_gallery.mechanisms.facts import term
 
-COUNTED: Mapping[str, tuple[str, str]] = {
-    "attention": ("heads", "Query heads"),
-    "latent_attention": ("heads", "Heads"),
-    "compressed_attention": ("heads", "Query heads"),
-    "gated_deltanet": ("value_heads", "States, one a value head"),
-    "kimi_delta_attention": ("heads", "States, one a head"),
-    "lightning_attention": ("heads", "States, one a head"),
-    "mamba2": ("heads", "States, one a head"),
-    "mlstm": ("heads", "States, one a head"),
-    "moe": ("experts", "Experts"),
+STATES: Mapping[str, str] = {
+    "gated_deltanet": "value_heads",
+    "kimi_delta_attention": "heads",
+    "lightning_attention": "heads",
+    "mamba2": "heads",
+    "mlstm": "heads",
 }
-"""The fact whose number is drawn as squares, by the kind of block."""
-MEASURED: Mapping[str, tuple[str, str]] = {
-    "mlp": ("inner", "Inner width"),
-    "receptance_mlp": ("inner", "Inner width"),
-    "mamba": ("inner", "Channels"),
-    "rwkv": ("inner", "Channels"),
-    "short_convolution": ("channels", "Channels"),
+COUNTED: Mapping[str, str] = {
+    "attention": "heads",
+    "latent_attention": "heads",
+    "compressed_attention": "heads",
+    "moe": "experts",
+    **STATES,
+}
+"""The fact whose number is drawn as squares, by the kind of block: of `STATES`, each keeps one."""
+MEASURED: Mapping[str, str] = {
+    "mlp": "inner",
+    "receptance_mlp": "inner",
+    "mamba": "inner",
+    "rwkv": "inner",
+    "short_convolution": "channels",
 }
 """The fact whose number is drawn as a bar."""
 
@@ -48,9 +52,8 @@ class Quantity:
 def quantity(model: Portrait, part: Part) -> Quantity:
     """The numbers of a part of a model."""
     held = _blocks(model, part)
-    fact = {**COUNTED, **MEASURED}[part.kind][0]
     kept = _kept(model, part)
-    value = part.block.value(fact)
+    value = part.block.value(_drawn(part))
     return Quantity(
         number=value if isinstance(value, int) else 0,
         stored=sum(map(stored, held)),
@@ -58,6 +61,17 @@ def quantity(model: Portrait, part: Part) -> Quantity:
         state=0 if kept is None else kept[1],
         runs=_runs(part.block),
     )
+
+
+def caption(part: Part) -> str:
+    """What the squares or the bar of a part stand for."""
+    if part.kind in STATES:
+        return f"States, one a {STATES[part.kind].replace('_', ' ').removesuffix('s')}"
+    return term(_drawn(part), part.kind).heading
+
+
+def _drawn(part: Part) -> str:
+    return {**COUNTED, **MEASURED}[part.kind]
 
 
 def _blocks(model: Portrait, part: Part) -> list[Block]:

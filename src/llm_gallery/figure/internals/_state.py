@@ -19,9 +19,9 @@ from llm_gallery.figure.internals._lanes import (
 )
 from llm_gallery.figure.internals._squares import grid, squares
 from llm_gallery.figure.internals._use import Use, part
-from llm_gallery.figure.internals._words import activation
 from llm_gallery.figure.shapes import About, Point
 from llm_gallery.figure.text import Span, cut, width
+from llm_gallery.mechanisms.activation import activation
 
 WIDE, PANEL = 640, 214
 """Px from which there is a side panel, and px that it takes."""

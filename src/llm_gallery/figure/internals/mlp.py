@@ -23,9 +23,9 @@ from llm_gallery.figure.internals._lanes import (
     snug,
 )
 from llm_gallery.figure.internals._use import Use, either, part
-from llm_gallery.figure.internals._words import activation, mlp_style
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.words import times
+from llm_gallery.mechanisms.activation import activation, mlp_style
 
 BROADEST = 168
 

@@ -1,0 +1,1 @@
+"""What each mechanism is: one module a kind, and one row a fact."""
