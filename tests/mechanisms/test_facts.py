@@ -105,7 +105,7 @@ def test_what_a_fact_follows_is_a_fact() -> None:
 @pytest.mark.parametrize("model", ["deepseek-v3", "gemma-3-27b", "nemotron-3-nano-30b-a3b"])
 def test_sheet_figure_and_comparison_call_a_fact_the_same(model: str) -> None:
     one = portrait(find(model))
-    labels = {row.term.heading for section in sheet(one.architecture) for row in section.rows}
+    labels = {row.label for section in sheet(one.architecture) for row in section.rows}
     assert labels
     for part in one.parts:
         tooltip = about("", part.block).title

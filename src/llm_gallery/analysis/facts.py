@@ -70,7 +70,7 @@ def _sheet(architecture: Architecture) -> list[dict[str, Any]]:
             "facts": [
                 {
                     "name": row.term.name,
-                    "label": row.term.heading,
+                    "label": row.label,
                     "value": row.held,
                     "evidence": row.evidence,
                     "source": row.source,

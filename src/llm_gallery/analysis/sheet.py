@@ -22,6 +22,11 @@ class Row:
     evidence: Evidence
     source: str
 
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return self.term.heading
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

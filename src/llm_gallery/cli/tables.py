@@ -94,8 +94,7 @@ def facts(model: Model, said: Mapping[str, Any]) -> None:
         count = f", {section.layers} layers" if section.layers > 1 else ""
         head = Text.assemble((_swatch(section.mechanism)), (section.title + count, "bold"))
         stated = [
-            (row.term.heading, row.value, f"{GLYPHS[row.evidence]} {row.source}")
-            for row in section.rows
+            (row.label, row.value, f"{GLYPHS[row.evidence]} {row.source}") for row in section.rows
         ]
         _section(console, head, stated)
     console.print()

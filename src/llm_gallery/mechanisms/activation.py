@@ -33,18 +33,22 @@ def function(stored: str) -> str:
 def mlp_style(block: Block) -> str:
     """An MLP in one word, as drawings have it: "SwiGLU", "GeGLU", "GELU (tanh)", "ReLU²"."""
     stored = str(block.value("activation"))
-    return mlp_words(block) if block.value("gated") else activation(stored)
+    return _gated(function(stored)) if block.value("gated") else activation(stored)
 
 
 def mlp_words(block: Block) -> str:
     """An MLP in prose, however its function is approximated: "SwiGLU", "GELU", "squared ReLU"."""
     plain = _plain(str(block.value("activation")))
-    return GATED.get(plain, f"gated {plain}") if block.value("gated") else plain
+    return _gated(plain) if block.value("gated") else plain
 
 
 def mlp_concept(block: Block) -> str | None:
     """The id of the concept of an MLP's activation."""
     return CONCEPTS.get(mlp_words(block).removeprefix("gated "))
+
+
+def _gated(plain: str) -> str:
+    return GATED.get(plain, f"gated {plain}")
 
 
 def _words(stored: str) -> str:

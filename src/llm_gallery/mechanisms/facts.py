@@ -93,20 +93,18 @@ def term(name: str, kind: str = "", *, number: bool = False) -> Term:
         return known
     label = name.removeprefix("flow.").replace("_", " ").replace(".", " ")
     weight = 0.2 if inside and inside != "flow" else 1.0
-    return _term(
-        name,
-        {"label": label, "is": "size" if number else "yes-no"}
-        | ({} if number else {"weight": weight}),
-    )
+    if number:
+        return _term(name, {"label": label, "is": "size"})
+    return _term(name, {"label": label, "is": "yes-no", "weight": weight})
 
 
 def _term(name: str, stated: Mapping[str, Any]) -> Term:
     """A row with what it leaves to the rules; one that can't be read is named."""
     if unknown := stated.keys() - _FIELDS:
         raise ValueError(f"{FILE.name}: [{name}] has {sorted(unknown)}, expected {sorted(_FIELDS)}")
-    sort = stated.get("is")
-    if not stated.get("label") or sort not in get_args(Sort):
+    if not stated.get("label") or stated.get("is") not in get_args(Sort):
         raise ValueError(f"{FILE.name}: [{name}] needs a label and `is`, one of {get_args(Sort)}")
+    sort: Sort = stated["is"]
     held = {key: value for key, value in stated.items() if key != "is"}
     noun = held.setdefault("noun", held["label"])
     held.setdefault("short", held["label"])
