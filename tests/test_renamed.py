@@ -9,7 +9,8 @@ from functools import cache
 import pytest
 
 from llm_gallery import comparison, families
-from llm_gallery.architecture.block import CHANNEL_MIXERS, TOKEN_MIXERS, walk
+from llm_gallery.architecture.block import walk
+from llm_gallery.architecture.kinds import CHANNEL_MIXERS, TOKEN_MIXERS
 from llm_gallery.architecture.roles import ROLES
 from llm_gallery.catalog import figures
 from llm_gallery.catalog.load import Model

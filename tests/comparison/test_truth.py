@@ -17,8 +17,8 @@ from llm_gallery.architecture.kinds import ATTENTION
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.comparison import Difference, Portrait, portrait, table
 from llm_gallery.comparison.change import Change
-from llm_gallery.comparison.fact_changes import FOLLOWS
 from llm_gallery.comparison.facts import Value, facts
+from llm_gallery.mechanisms.facts import terms
 
 NAME = re.compile(r"[A-Za-z]_|_[A-Za-z]|[A-Za-z]{2}\.[a-z0-9]|layernorm")
 """What looks like a key of a config or of a checkpoint."""
@@ -26,7 +26,7 @@ ARROW = re.compile(r"(?<![\d.,])(?<!and )([\d.,]+[A-Za-z]?(?: [A-Za-z]+)?) → \
 PLACE = re.compile(r" in (?:the|one|some|every|\d+|\w+ layers?)\b[\w, ]*$")
 VARIANT = ("window", "chunk", "position", "mechanism", "layout")
 """Said with the layers that have it, by changes of their own."""
-FOLLOWING = {name for names in FOLLOWS.values() for name in names}
+FOLLOWING = {known.name for known in terms().values() if known.follows}
 
 
 @cache

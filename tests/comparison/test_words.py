@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from llm_gallery.analysis.sheet import LABELS
 from llm_gallery.catalog.load import find
 from llm_gallery.comparison import compare, once, text
 from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.phrases import fact_words
-from llm_gallery.comparison.vocabulary import term
 
 
 @pytest.mark.parametrize(
@@ -30,22 +28,6 @@ from llm_gallery.comparison.vocabulary import term
 )
 def test_a_fact_in_a_table(name: str, value: Value, words: str) -> None:
     assert fact_words(name, value) == words
-
-
-@pytest.mark.parametrize(
-    ("kind", "name"),
-    [
-        *((kind, "bias") for kind in ("attention", "latent_attention", "mlp", "moe", "")),
-        *(("", name) for name in ("head_bias", "normed_head", "pass_norm", "embedding_scale")),
-        *(("", name) for name in ("stream_scale", "residual_scale", "logit_scale", "layer_scale")),
-        *(("attention", name) for name in ("score_scale", "rotated_scale", "temperature_tuning")),
-        ("latent_attention", "shared_dim"),
-        ("moe", "router_bias"),
-    ],
-)
-def test_sheet_and_comparison_call_a_fact_the_same(kind: str, name: str) -> None:
-    label = LABELS[name]
-    assert term(kind, name, numbers=False).label == label[:1].lower() + label[1:]
 
 
 def test_what_two_parts_change_alike_is_said_once() -> None:

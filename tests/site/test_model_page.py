@@ -11,7 +11,6 @@ import pytest
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.analysis.sheet import LABELS
 from llm_gallery.architecture.block import tensors
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.site import vocabulary
@@ -50,8 +49,13 @@ def test_every_row_has_a_definition(model: str) -> None:
             assert row.source or row.evidence == "implied", row
 
 
-def test_vocabulary_knows_every_fact() -> None:
-    assert set(vocabulary.facts()) == set(LABELS.values())
+def test_the_glossary_has_every_label_once_with_its_fact() -> None:
+    glossary = {term.anchor: term.name.split(" / ") for term in vocabulary.facts()}
+    shown = {row.term for model in MODELS for group in groups(exhibit(model)) for row in group.rows}
+    stated = [term for term in shown if term.anchor.startswith("fact-")]
+    assert stated
+    for term in stated:
+        assert term.name in glossary[term.anchor]
 
 
 def test_vocabulary_knows_every_concept() -> None:

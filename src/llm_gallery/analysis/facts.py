@@ -69,7 +69,7 @@ def _sheet(architecture: Architecture) -> list[dict[str, Any]]:
             "layers": section.layers,
             "facts": [
                 {
-                    "name": row.name,
+                    "name": row.term.name,
                     "label": row.label,
                     "value": row.held,
                     "evidence": row.evidence,

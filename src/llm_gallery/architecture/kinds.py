@@ -1,4 +1,4 @@
-"""Every kind of block there is, by the role that it has in a model. A builder makes no other."""
+"""Every kind of block there is, by its place in a model. A builder makes no other."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CHANNEL_MIXERS = ("mlp", "moe", "receptance_mlp")
 APART = ("multi_token_prediction", "vision_tower", "audio_tower", "projector")
 """Kinds that a checkpoint stores beside the language model: counted apart, never in the total."""
 NORMS = ("rms_norm", "layer_norm")
-ROLES: Mapping[str, tuple[str, ...]] = {
+PLACES: Mapping[str, tuple[str, ...]] = {
     "attends": ATTENTION,
     "recurs": RECURRENT,
     "mixes channels": CHANNEL_MIXERS,
@@ -48,6 +48,6 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "joins": ("language_model", "group", "stack", "layer", "residual", "sum", "connection"),
     "stands apart": APART,
 }
-KINDS = tuple(chain.from_iterable(ROLES.values()))
+KINDS = tuple(chain.from_iterable(PLACES.values()))
 TOKEN_MIXERS = (*ATTENTION, *RECURRENT)
 MIXERS = (*TOKEN_MIXERS, *CHANNEL_MIXERS)

@@ -10,7 +10,7 @@ from typing import Any
 
 from llm_gallery.analysis.concepts import of_block
 from llm_gallery.analysis.parameters import parameters, stored
-from llm_gallery.analysis.sheet import LABELS
+from llm_gallery.analysis.sheet import shown
 from llm_gallery.analysis.units import grouped
 from llm_gallery.architecture.block import Block, Tensor, children, join, main_stack
 from llm_gallery.architecture.kinds import APART, MIXERS
@@ -105,9 +105,9 @@ def _part(path: str, block: Block, copies: int, total: int | None) -> Json:
         "all": grouped(one * copies),
         "share": "" if total is None else _share(one * copies, total),
         "facts": [
-            [LABELS[key], value(key, fact.value), fact.source, fact.evidence]
+            [known.heading, value(known, fact.value), fact.source, fact.evidence]
             for key, fact in block.facts.items()
-            if key in LABELS
+            if (known := shown(block, key)) is not None
         ],
         "shapes": list(_shapes(block)),
     }

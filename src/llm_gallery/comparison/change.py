@@ -11,7 +11,7 @@ from typing import Literal
 from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.phrases import phrase
 from llm_gallery.comparison.portrait import Part, Role
-from llm_gallery.comparison.vocabulary import Level, Term, term
+from llm_gallery.mechanisms.facts import Level, Term, term
 
 PADDING = 0.03
 """Doublings by which a vocabulary grows when it is padded to a round size."""
@@ -60,7 +60,7 @@ def change(
 
     `part` says in which layers, where others differ; `share` how many of the layers it concerns.
     """
-    known = term(kind, name, numbers(old, new))
+    known = term(name, kind, number=numbers(old, new))
     what = kind_of(old, new)
     level: Level = "cause" if known.level == "scale" and what != "changed" else known.level
     return Change(
@@ -69,7 +69,7 @@ def change(
         part=part,
         kind=what,
         level=level,
-        label=known.label,
+        label=known.noun,
         old=old,
         new=new,
         weight=round(share * _weight(known, old, new), 3),
@@ -79,12 +79,12 @@ def change(
 
 def _weight(known: Term, old: Value, new: Value) -> float:
     if old is None or new is None:
-        return known.presence
-    if known.level != "scale":
         return known.weight
+    if known.level != "scale":
+        return known.step
     before, after = _size(old), _size(new)
     doublings = abs(log2(after / before)) if before > 0 and after > 0 else 1.0
-    return known.weight * doublings + (known.base if doublings > PADDING else 0.0)
+    return known.step * doublings + (known.base if doublings > PADDING else 0.0)
 
 
 def _size(value: Value) -> float:

@@ -9,10 +9,10 @@ from llm_gallery.architecture.kinds import ATTENTION
 from llm_gallery.comparison.align import Pair, pairs
 from llm_gallery.comparison.change import Change, Kind, change, kind_of, numbers, share_of
 from llm_gallery.comparison.fact_changes import fact_changes, rows
-from llm_gallery.comparison.facts import Value
+from llm_gallery.comparison.facts import Value, follows
 from llm_gallery.comparison.mechanism_changes import layout_changes, mechanism_changes
 from llm_gallery.comparison.portrait import Part, Portrait, Role
-from llm_gallery.comparison.vocabulary import Level, term
+from llm_gallery.mechanisms.facts import Level, term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +63,6 @@ def _order(change: Change) -> float:
 
 ROLES: tuple[Role, ...] = ("token_mixer", "channel_mixer")
 
-OF_RESIDUAL = ("streams", "saved_every", "norm", "norm_placement")
-"""Traits that come and go with the kind of residual stream: gated streams norm what they read."""
-
 
 def _pairs(old: Portrait, new: Portrait, role: Role) -> tuple[Pair, ...]:
     return pairs(
@@ -95,7 +92,7 @@ def _facts(part: Part | None) -> Mapping[str, Value]:
 def _rows(kind: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> Iterator[Row]:
     for name in dict.fromkeys((*new, *old)):
         before, after = old.get(name), new.get(name)
-        label = term(kind, name, numbers(before, after)).label
+        label = term(name, kind, number=numbers(before, after)).label
         yield Row(name=name, label=label, old=before, new=after, kind=kind_of(before, after))
 
 
@@ -127,16 +124,11 @@ def _limited(portrait: Portrait) -> bool:
 
 def _trait_follows(name: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> bool:
     """Whether a trait differs only because another one does."""
-    parent = name.rpartition(".")[0]
-    if parent and old.get(parent) != new.get(parent):
-        return True
     if name == "final_norm":  # merely of the sort that the layers have
         return all(one.get("final_norm") == one.get("norm") for one in (old, new))
-    if None not in (old.get(name), new.get(name)):
-        return False
     if name == "activation":  # without an MLP there is none
-        return True
-    return name in OF_RESIDUAL and old.get("residual") != new.get("residual")
+        return (name in old) != (name in new)
+    return follows(name, old, new)
 
 
 def _of_role(role: Role, found: Sequence[Pair]) -> Iterator[Change]:

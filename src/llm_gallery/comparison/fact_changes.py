@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from llm_gallery.comparison.align import nearest
 from llm_gallery.comparison.change import Change, change, numbers, share_of
-from llm_gallery.comparison.facts import Value, joined, several
+from llm_gallery.comparison.facts import Value, follows, joined, several
 from llm_gallery.comparison.mechanisms import grouped_words, in_place, position_words, where
 from llm_gallery.comparison.portrait import Part, Place, Role, place
-from llm_gallery.comparison.vocabulary import term
+from llm_gallery.mechanisms.facts import term
 
-FOLLOWS: Mapping[str, tuple[str, ...]] = {
-    "position": (
-        "rope_base",
-        "rope_scaling",
-        "original_context",
-        "rotated_share",
-        "rotated_scale",
-        "extent",
-        "rope_dim",
-        "shared_dim",
-    ),
-    "rope_scaling": ("original_context", "rotated_scale"),
-    "sharing": ("kv_heads",),
-    "groups": ("groups_used",),
-    "shared": ("shared_inner",),
-    "indexer": ("selected", "shared_index"),
-    "shared_stream": ("shared_index",),
-}
-"""Facts that one model has and the other hasn't because another fact changed."""
 OF_VARIANT = ("window", "chunk", "position")
 """What makes layers a variant of their mechanism; that it came or went is a change of its own."""
 
@@ -87,7 +68,7 @@ def fact_changes(
         if all(row.old.facts.get(name) == row.new.facts.get(name) for row in held):
             continue  # as most facts of most models are
         compared = [r for r in held if r.joined or name not in OF_VARIANT]
-        told = [row for row in compared if not _follows(name, row.old, row.new)]
+        told = [row for row in compared if not follows(name, row.old.facts, row.new.facts)]
         if name == "position":
             yield from _of_positions(role, kind, held, told)
             told = [row for row in told if "none" not in row.values(name)]
@@ -152,11 +133,11 @@ def _alone(
     others: tuple[Sequence[Part], Sequence[Part]],
     values: tuple[Value, Value],
 ) -> bool:
-    """Whether no layer of another mechanism has another size by the same label."""
-    known = term(kind, name, numbers(*values))
+    """Whether no layer of another mechanism has another size by the same name."""
+    known = term(name, kind, number=numbers(*values))
     return known.level != "scale" or all(
         part.facts.get(name, value) == value
-        or term(part.kind, name, numbers(value)).label != known.label
+        or term(name, part.kind, number=numbers(value)).noun != known.noun
         for parts, value in zip(others, values, strict=True)
         for part in parts
     )
@@ -180,19 +161,6 @@ def _of_positions(
 
 def _sides(held: Sequence[Row]) -> tuple[list[Part], list[Part]]:
     return [row.old for row in held], [row.new for row in held]
-
-
-def _follows(name: str, old: Part, new: Part) -> bool:
-    """Whether a fact stands on one side only because another one changed."""
-    parent = name.rpartition(".")[0]  # of a fact of an inner part
-    if parent and old.facts.get(parent) != new.facts.get(parent):
-        return True
-    if (name in old.facts) == (name in new.facts):
-        return False
-    return any(
-        name in names and old.facts.get(cause) != new.facts.get(cause)
-        for cause, names in FOLLOWS.items()
-    )
 
 
 def _where(held: Sequence[Row], of: Sequence[Row]) -> str:

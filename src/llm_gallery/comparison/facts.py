@@ -8,6 +8,7 @@ from math import isclose
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.kinds import CHANNEL_MIXERS
 from llm_gallery.mechanisms.attention import sharing
+from llm_gallery.mechanisms.facts import term
 from llm_gallery.mechanisms.latent_attention import named
 
 Plain = int | float | str | bool | None
@@ -45,7 +46,7 @@ def facts(block: Block) -> dict[str, Value]:
         held.setdefault("gate", block.value("activation"))
     held.update(_shared_width(block))
     held.pop("state_dtype", None)
-    held.update((name, True) for name in NAMING if name in held)
+    held.update((name, True) for name in held if term(name).sort == "block")  # that there is one
     for part in block.inside:
         if part.kind not in _PLAIN_PARTS:
             held.update(nested(part))
@@ -59,14 +60,14 @@ def _by_width(block: Block) -> bool:
 
 
 def _neutral(block: Block, name: str) -> bool:
-    """Whether a value changes nothing; a state space of one group still is one."""
-    return NEUTRAL.get(name) == block.value(name) and (name != "groups" or block.kind == "moe")
+    """Whether a value changes nothing."""
+    return term(name, block.kind).neutral == block.value(name)
 
 
 def _extension(block: Block) -> str:
     """How a context is extended, with its factor: "YaRN × 40"."""
     name, factor = str(block.value("rope_scaling")), block.value("rope_factor")
-    spelled = {"yarn": "YaRN", "llama3": "Llama 3's", "longrope": "LongRoPE"}.get(name, name)
+    spelled = term("rope_scaling").worded(name) or name
     return spelled if not isinstance(factor, int | float) else f"{spelled} × {factor:g}"
 
 
@@ -89,48 +90,18 @@ def _shared_width(block: Block) -> Iterator[tuple[str, Value]]:
                 yield "shared_inner", inner
 
 
-def activation(block: Block) -> str:
-    """An MLP by the field's name: SwiGLU, GeGLU, GELU, squared ReLU ..."""
-    spelled, gated = str(block.value("activation")), block.value("gated") is True
-    plain = "GELU" if spelled.startswith("gelu") else _ACTIVATIONS.get(spelled, spelled)
-    if not gated:
-        return plain
-    return {"SiLU": "SwiGLU", "GELU": "GeGLU"}.get(plain, f"gated {plain}")
-
-
-_ACTIVATIONS = {
-    "silu": "SiLU",
-    "swish": "SiLU",
-    "relu": "ReLU",
-    "relu2": "squared ReLU",
-    "situ": "SiTU",
-    "poly_norm": "PolyNorm",
-    "xielu": "xIELU",
-}
 _PLAIN_PARTS = (
     "linear", "rms_norm", "layer_norm", "convolution", "router", "shared_gate", "mlp", "group",
     "tensors", "compressor", "connection",
 )  # fmt: skip
 """Parts of a mixer that its own facts speak of."""
 
-NEUTRAL: Mapping[str, Plain] = {
-    "groups": 1,
-    "shared": 0,
-    "rope_dim": 0,
-    "scale": 1.0,
-    "passes": 1,
-    "embedding_scale": 1.0,
-    "stream_scale": 1.0,
-    "residual_scale": 1.0,
-    "logit_scale": 1.0,
-    "input_scale": 1.0,
-    "output_scale": 1.0,
-}
-"""Values that change nothing."""
 
-
-NAMING = ("shortcut",)
-"""Facts whose value is the name of another block: what is compared is that there is one."""
+def follows(name: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> bool:
+    """Whether a fact stands on one side only, or is of an inner part, because another one changed."""
+    parent = name.rpartition(".")[0]
+    causes = term(name).follows if (name in old) != (name in new) else ()
+    return any(old.get(cause) != new.get(cause) for cause in (parent, *causes) if cause)
 
 
 def merged(held: Sequence[Mapping[str, Value]]) -> dict[str, Value]:

@@ -10,7 +10,14 @@ from llm_gallery.comparison.change import Change, change, share_of
 from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.mechanisms import relaid, replaced, variant_came, variant_gone
 from llm_gallery.comparison.portrait import Part, Role
-from llm_gallery.comparison.vocabulary import LAYOUT, MECHANISM, PREFIX, term
+from llm_gallery.mechanisms.facts import term
+
+MECHANISM = 3.0
+"""Weight of another mechanism in every layer; in part of them, it weighs by the square root of their share."""
+LAYOUT = 0.5
+"""Weight of the same parts at another rate or in another order."""
+PREFIX = 0.15
+"""Weight of more or fewer dense layers before the experts."""
 
 
 def mechanism_changes(
@@ -84,8 +91,7 @@ QUALITIES = ("window", "chunk", "gate", "sinks", "indexer", "noise_heads")
 
 def _qualities(gone: Sequence[Part], come: Sequence[Part]) -> float:
     return sum(
-        term("attention", name, numbers=False).presence
-        * abs(_having(gone, name) - _having(come, name))
+        term(name, "attention").weight * abs(_having(gone, name) - _having(come, name))
         for name in QUALITIES
     )
 

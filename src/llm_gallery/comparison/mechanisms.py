@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.phrases import (
-    POSITIONS,
     listed,
     shared_words,
     shown,
@@ -202,7 +201,7 @@ def position_words(old: Sequence[Part], new: Sequence[Part], moved: Part) -> str
     if not moved.rotated:
         return f"no positions {where(moved)}" if known else "no positions"
     kind = moved.facts["position"]
-    positions = f"{POSITIONS.get(kind, shown(kind))} positions"
+    positions = f"{value_words(kind, 'position')} positions"
     if len(known) < len(new):
         return f"{positions} {where(moved)}"
     if not any(part.rotated for part in old):

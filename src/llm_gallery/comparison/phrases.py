@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from llm_gallery.comparison.facts import Plain, Value, joined
-from llm_gallery.comparison.vocabulary import term
+from llm_gallery.mechanisms.facts import Term, term
 
 NUMBERS = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
@@ -28,54 +28,11 @@ RATIOS: Mapping[Fraction, str] = {
     Fraction(8): "eight times the {noun}",
 }
 
-PLACEMENTS: Mapping[Value, str] = {
-    "pre": "before each sublayer",
-    "post": "after each sublayer",
-    "sandwich": "before and after each sublayer",
-    "sum": "on the stream after each sublayer",
-    "mixed": "before some sublayers and after others",
-}
-
 NORMED_AFTER: Mapping[Value, str] = {
     "sum": "on the stream",
     "post": "on what each sublayer adds",
 }
 """What norms after a sublayer are on, where one model has them so and the other so."""
-
-WIRINGS: Mapping[str, str] = {
-    "one": "one part a layer",
-    "t, c": "attention and MLP one after the other",
-    "t + c": "attention and MLP in parallel",
-    "t + t, c": "two mixers side by side in each layer",
-    "t, c, t, c, c": "two attentions, two MLPs and experts in each layer",
-}
-
-POSITIONS: Mapping[Value, str] = {
-    "rope": "rotary",
-    "none": "no",
-    "learned": "learned",
-    "alibi": "ALiBi",
-    "relative": "relative",
-}
-
-SHARINGS: Mapping[Value, str] = {
-    "MHA": "multi-head attention",
-    "GQA": "grouped-query attention",
-    "MQA": "multi-query attention",
-}
-
-NORMED: Mapping[Value, str] = {
-    "all heads": "over all heads",
-    "l2": "to length one",
-    "each head its own": "by a norm for each head",
-}
-
-RESIDUALS: Mapping[Value, str] = {
-    "hyper-connections": "hyper-connections",
-    "gated streams": "gated residual streams",
-    "attention over depth": "attention over earlier layers' outputs as residual",
-    "learned scales": "learned scales on the residual stream",
-}
 
 FRACTIONS: Mapping[Fraction, str] = {
     Fraction(1, 8): "an eighth",
@@ -118,116 +75,65 @@ def shown(value: Value) -> str:
 
 def phrase(kind: str, name: str, old: Value, new: Value, part: str = "") -> str:
     """The words of one changed fact; `part` says in which layers, where others differ."""
-    words = (
-        _partly(kind, name, old, new) or _special(name, old, new) or _plain(kind, name, old, new)
-    )
+    words = _partly(kind, name, old, new) or _whole(kind, name, old, new)
     if not part or name in ("window", "chunk"):
         return words
     return f"{words.removesuffix(' throughout')} {part}"
 
 
 def _partly(kind: str, name: str, old: Value, new: Value) -> str | None:
-    """What only some layers of a part have, and the others lack."""
-    if isinstance(new, tuple) and None in new:
-        held = _held(new)
-        if isinstance(old, tuple) and None in old:
-            return phrase(kind, name, _held(old), held)
-        if old is not None and old != held and term(kind, name, numbers=False).level != "cause":
-            return f"{phrase(kind, name, old, held)} in some layers"
-        only = "" if old is None else "only "
-        return f"{phrase(kind, name, None, held)} {only}in some layers"
-    if isinstance(old, tuple) and None in old:
-        if new is None:
-            return phrase(kind, name, _held(old), None)
+    """What only some layers of a part have or had, and the others lack."""
+    had, has = _of_some(old), _of_some(new)
+    cause = term(name, kind).level == "cause"
+    if has is not None and had is not None:
+        return phrase(kind, name, had, has)
+    if has is not None and old not in (None, has) and not cause:
+        return f"{phrase(kind, name, old, has)} in some layers"
+    if has is not None:
+        return f"{phrase(kind, name, None, has)} {'only ' if old is not None else ''}in some layers"
+    if had is not None and new is None:
+        return phrase(kind, name, had, None)
+    if had is not None or (isinstance(old, tuple) and new in old and cause):
         return f"{phrase(kind, name, None, new)} throughout"
-    if isinstance(old, tuple) and new in old and term(kind, name, numbers=False).level == "cause":
-        words = _sharing(new) if name == "sharing" else phrase(kind, name, None, new)
-        return f"{words} throughout"
     return None
 
 
-def _held(value: tuple[Plain, ...]) -> Value:
-    """What the layers have that have anything."""
+def _of_some(value: Value) -> Value:
+    """What those layers have that have anything, where others have nothing."""
+    if not isinstance(value, tuple) or None not in value:
+        return None
     return joined([one for one in value if one is not None])
-
-
-def _special(name: str, old: Value, new: Value) -> str | None:
-    if name == "norm_placement":
-        return _placed(old, new)
-    if name == "wiring":
-        words, before = _wiring(new), _wiring(old)
-        both = "attention and MLP "
-        return (
-            f"{words} instead of {before.removeprefix(both) if words.startswith(both) else before}"
-        )
-    if name == "position":
-        words, before = (POSITIONS.get(one, shown(one)) for one in (new, old))
-        return (
-            f"{words} positions"
-            if "none" in (old, new)
-            else f"{words} instead of {before} positions"
-        )
-    if name == "gate_rank" and None in (old, new):
-        return f"output gates of {'full rank' if new is None else f'rank {shown(new)}'}"
-    if name == "rope_dim" and None in (old, new):
-        return (
-            "no key for positions apart" if new is None else f"a key of {shown(new)} for positions"
-        )
-    if name == "shared_dim" and None in (old, new):
-        return f"{'no key' if new is None else f'a key of {shown(new)}'} that all heads share"
-    if name == "decay_rank" and None in (old, new):
-        return f"decays of {'full rank' if new is None else f'rank {shown(new)}'}"
-    if name == "kv_heads" and None in (old, new):  # of latent attention
-        return "keys and values for each head" if new is None else f"{shown(new)} key-value heads"
-    if name == "identity_experts" and None in (old, new):
-        return "no identity experts" if new is None else f"{shown(new)} identity experts"
-    if name == "value_dim" and None in (old, new):
-        return "values as large as keys" if new is None else f"values of {shown(new)}"
-    if name == "sharing":
-        return f"{_sharing(new)} instead of {_sharing(old)}"
-    if name == "shared":
-        return shared_words(old, new)
-    if name == "context" and None in (old, new):
-        return "no limit to the context" if new is None else f"a longest context of {shown(new)}"
-    if name == "query_rank" and None in (old, new):
-        return "uncompressed queries" if new is None else f"queries from a latent of {shown(new)}"
-    if name == "multi_token_prediction" and isinstance(new, int) and (old or new > 1):
-        words = f"{spoken(new)} multi-token-prediction module{'s' if new > 1 else ''}"
-        return f"{words} instead of {spoken(old)}" if isinstance(old, int) else words
-    if name == "shared_inner" and None in (old, new):
-        return (
-            "a shared expert as wide as the others"
-            if new is None
-            else f"a shared expert {shown(new)} wide"
-        )
-    return None
-
-
-def _sharing(value: Value) -> str:
-    """Of layers that share keys and values differently, each way."""
-    values = value if isinstance(value, tuple) else (value,)
-    return listed([SHARINGS.get(one, shown(one)) for one in values])
 
 
 def _placed(old: Value, new: Value) -> str:
     """ "norms after each sublayer instead of before it"."""
     if {old, new} == set(NORMED_AFTER):
         return f"norms {NORMED_AFTER[new]} instead of {NORMED_AFTER[old]}"
-    words = f"norms {PLACEMENTS.get(new, shown(new))}"
+    words = f"norms {_placement(new)}"
     if "sum" in (old, new):
-        return f"{words} instead of {PLACEMENTS.get(old, shown(old))}"
-    if "sandwich" in (old, new) and {old, new} <= set(PLACEMENTS):
+        return f"{words} instead of {_placement(old)}"
+    if "sandwich" in (old, new) and {old, new} <= set(term("norm_placement").values):
         return f"{words} only" if old == "sandwich" else f"{words} instead of {_side(old)} it"
     return f"{words} instead of {_side(old)} it"
 
 
-def _side(placement: Value) -> str:
-    return PLACEMENTS.get(placement, shown(placement)).removesuffix(" each sublayer")
+def _placement(value: Value) -> str:
+    return value_words(value, "norm_placement")
+
+
+def _side(value: Value) -> str:
+    return _placement(value).removesuffix(" each sublayer")
+
+
+def _rewired(old: Value, new: Value) -> str:
+    """ "attention and MLP in parallel instead of one after the other"."""
+    words, before, both = _wiring(new), _wiring(old), "attention and MLP "
+    return f"{words} instead of {before.removeprefix(both) if words.startswith(both) else before}"
 
 
 def _wiring(value: Value) -> str:
-    values = map(str, value if isinstance(value, tuple) else (value,))
-    return " and ".join(WIRINGS.get(one) or f"layers of {_spelled(one)}" for one in values)
+    values, known = map(str, value if isinstance(value, tuple) else (value,)), term("wiring")
+    return " and ".join(known.worded(one) or f"layers of {_spelled(one)}" for one in values)
 
 
 def _spelled(wiring: str) -> str:
@@ -237,61 +143,95 @@ def _spelled(wiring: str) -> str:
 
 
 def shared_words(old: Value, new: Value) -> str:
+    """ "two shared experts instead of one"."""
     if new is None:
         return "no shared expert"
-    count = spoken(new) if isinstance(new, int) else shown(new)
-    words = f"{count} shared expert" + ("" if new == 1 else "s")
-    if old is None:
-        return words
-    return f"{words} instead of {spoken(old) if isinstance(old, int) else shown(old)}"
+    words = f"{_counted(new)} shared expert" + ("" if new == 1 else "s")
+    return words if old is None else f"{words} instead of {_counted(old)}"
 
 
-def _plain(kind: str, name: str, old: Value, new: Value) -> str:
-    numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in (old, new))
-    known = term(kind, name, numbers)
+def _modules(old: Value, new: Value) -> str | None:
+    """How many modules predict later tokens, where it isn't the one that is new or gone."""
+    if not isinstance(new, int) or (old is None and new == 1):
+        return None
+    words = f"{spoken(new)} multi-token-prediction module{'s' if new > 1 else ''}"
+    return words if old is None else f"{words} instead of {_counted(old)}"
+
+
+def _counted(value: Value) -> str:
+    return spoken(value) if isinstance(value, int) else shown(value)
+
+
+SENTENCES: Mapping[str, Callable[[Value, Value], str | None]] = {
+    "norm_placement": _placed,
+    "wiring": _rewired,
+    "shared": shared_words,
+    "multi_token_prediction": _modules,
+}
+"""Changes whose words depend on both values."""
+
+
+def _whole(kind: str, name: str, old: Value, new: Value) -> str:
+    """A change that holds for the whole part: in words of its own, else by the fact's row."""
+    said = SENTENCES[name](old, new) if name in SENTENCES else None
+    return said or _by_row(term(name, kind, number=_numbers(old, new)), name, old, new)
+
+
+def _by_row(known: Term, name: str, old: Value, new: Value) -> str:
     arrow = f"{shown(old)} → {shown(new)}"
-    if known.level == "scale" and old is not None and new is not None:
-        if not numbers:
-            return f"{known.label} {arrow}"
-        return f"{_scaled(known.label, known.added, known.removed, old, new)} ({arrow})"
-    pattern = known.added if old is None else known.removed if new is None else known.changed
-    if pattern and known.level == "cause":
+    if known.level == "scale" and _numbers(old, new):
+        return f"{_scaled(known, old, new)} ({arrow})"
+    pattern = "" if known.level == "setting" else _pattern(known, old, new)
+    if pattern:
         return pattern.format(old=value_words(old, name), new=value_words(new, name))
-    if known.level == "cause" and new is None:
-        return f"no {known.label}"
-    return f"{known.label} {shown(new)}" if old is None else f"{known.label} {arrow}"
+    return f"{known.noun} {shown(new) if old is None else arrow}"
+
+
+def _pattern(known: Term, old: Value, new: Value) -> str:
+    """The row's words for what came, went or became another; none for two values of a scale."""
+    if _lacking(old):
+        return known.came
+    if _lacking(new):
+        return known.went
+    return known.became
+
+
+def _lacking(value: Value) -> bool:
+    return value is None or value == "none"
+
+
+def _numbers(old: Value, new: Value) -> bool:
+    return all(isinstance(v, int | float) and not isinstance(v, bool) for v in (old, new))
 
 
 def value_words(value: Value, name: str) -> str:
     """A value inside a phrase."""
     if isinstance(value, tuple):
         return listed([value_words(one, name) for one in value])
-    if name.endswith("rotated_share") and isinstance(value, float):
+    known = term(name)
+    if known.spelled and isinstance(value, int):
+        return spoken(value)
+    return known.phrased.get(str(value)) or _worded(known, value)
+
+
+def _worded(known: Term, value: Plain) -> str:
+    """A value as a reader knows it: by its row, as a fraction, or plain."""
+    if known.sort == "share" and isinstance(value, float):
         share = Fraction(value).limit_denominator(16)
         return FRACTIONS.get(share, f"{value:.0%}")
-    if name == "qk_norm":
-        return NORMED.get(value, shown(value)).replace(",", "")
-    if name == "residual":
-        return RESIDUALS.get(value, shown(value))
-    if name in ("gate", "activation") and value == "silu":
-        return "SiLU"
-    if name == "scoring" and value == "sqrtsoftplus":
-        return "root-softplus"
-    if name in ("passes", "multi_token_prediction") and isinstance(value, int):
-        return spoken(value)
-    return shown(value)
+    return known.worded(value) or shown(value)
 
 
-def _scaled(label: str, more: str, fewer: str, old: Value, new: Value) -> str:
+def _scaled(known: Term, old: Value, new: Value) -> str:
     assert isinstance(old, int | float)
     assert isinstance(new, int | float)
     grows = new > old
-    if more:
-        return more if grows else fewer
+    if known.more:
+        return known.more if grows else known.fewer
     ratio = Fraction(new).limit_denominator(10**6) / Fraction(old).limit_denominator(10**6)
     if ratio in RATIOS:
-        return RATIOS[ratio].format(noun=label)
-    return f"{'more' if grows else 'fewer'} {label}"
+        return RATIOS[ratio].format(noun=known.noun)
+    return f"{'more' if grows else 'fewer'} {known.noun}"
 
 
 def fact_words(name: str, value: Value) -> str:
@@ -300,20 +240,7 @@ def fact_words(name: str, value: Value) -> str:
         return "–"
     if isinstance(value, tuple):
         return _several_words(name, value)
-    if name == "norm_placement":
-        return PLACEMENTS.get(value, shown(value))
-    if name == "wiring":
-        return _wiring(value)
-    if name == "place":
-        return shown(value).removesuffix(" 1")
-    if name in ("vision_tower", "audio_tower") and value == 1:
-        return "yes"
-    if name == "position":
-        return {"rope": "rotary", "learned": "learned", "alibi": "ALiBi"}.get(
-            str(value), shown(value)
-        )
-    spelled = name in ("qk_norm", "gate", "activation", "scoring") or name.endswith("rotated_share")
-    return value_words(value, name) if spelled else shown(value)
+    return _wiring(value) if name == "wiring" else _worded(term(name), value)
 
 
 def _several_words(name: str, values: tuple[Plain, ...]) -> str:

@@ -11,7 +11,7 @@ from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.phrases import fact_words
 from llm_gallery.comparison.portrait import Part, Portrait
 from llm_gallery.comparison.sentences import LABELS, told
-from llm_gallery.comparison.vocabulary import term
+from llm_gallery.mechanisms.facts import term
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,9 @@ def _section(title: str, kind: str, held: Sequence[Mapping[str, Value]]) -> Tabl
     for name in names:
         values = tuple(facts.get(name) for facts in held)
         numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
-        label = "layers" if name == "place" else term(kind, name, numbers).label
+        heading = term(name, kind, number=numbers).heading
         words = tuple(fact_words(name, value) for value in values)
-        rows.append(TableRow(name, label[0].upper() + label[1:], values, words))
+        rows.append(TableRow(name, heading, values, words))
     return TableSection(title, kind, tuple(rows))
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from llm_gallery.analysis.concepts import norm_placement
 from llm_gallery.architecture.block import Architecture, Block, mixing, walk
 from llm_gallery.architecture.kinds import APART, CHANNEL_MIXERS, NORMS, TOKEN_MIXERS
-from llm_gallery.comparison.facts import Value, activation, facts, nested
+from llm_gallery.comparison.facts import Value, facts, nested
+from llm_gallery.mechanisms.activation import mlp_words
 
 
 def traits(architecture: Architecture, stacked: Sequence[Block]) -> dict[str, Value]:
@@ -33,7 +34,7 @@ def traits(architecture: Architecture, stacked: Sequence[Block]) -> dict[str, Va
         "configured_context", None
     )  # one context is compared: the published one where there is one
     held["wiring"] = _one(map(_wiring, distinct))
-    held["activation"] = _one(activation(c) for layer in distinct for c in _channel_mlps(layer))
+    held["activation"] = _one(mlp_words(c) for layer in distinct for c in _channel_mlps(layer))
     held["norm_placement"] = _one(p for layer in distinct if (p := _placement(layer)))
     held["norm"] = _one(_norm(n) for layer in distinct for n in _layer_norms(layer))
     if any(block.kind == "ngram_memory" for layer in distinct for _, block in walk(layer)):

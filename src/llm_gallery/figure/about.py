@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from llm_gallery.analysis.sheet import LABELS, WORDS
+from llm_gallery.analysis.sheet import shown, words
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, Value
 from llm_gallery.figure.shapes import About
 from llm_gallery.mechanisms import label
-from llm_gallery.mechanisms.latent_attention import named
+from llm_gallery.mechanisms.facts import Term
 
 _NUMBER = re.compile(r"\d+")
 
@@ -50,24 +50,18 @@ def _tells(block: Block, key: str, fact: Fact) -> bool:
     """Whether a fact says more than the tensors under it: a bias that isn't there, a norm's width don't."""
     stored = bool(block.tensors) and (fact.value is False or "norm" in block.kind)
     absent = fact.value is False and fact.evidence == "implied"
-    return named(block, key) in LABELS and not stored and not absent
+    return shown(block, key) is not None and not stored and not absent
 
 
 def said(block: Block, key: str) -> str:
     """A fact of a block with its label, and how it is known."""
-    fact = block.facts[key]
+    fact, known = block.facts[key], shown(block, key)
+    assert known is not None, f"{block.kind} says {key}, which no sheet shows"
     how = f"{fact.source}, {fact.evidence}" if fact.source else fact.evidence
-    return f"{LABELS[named(block, key)]}: {value(key, fact.value)} ({how})"
+    return f"{known.heading}: {value(known, fact.value)} ({how})"
 
 
-def value(key: str, held: Value) -> str:
-    """A fact's value as shown."""
-    if (key, held) in WORDS:
-        return WORDS[key, held]
-    if isinstance(held, bool):
-        return "yes" if held else "no"
-    if isinstance(held, int):
-        return f"{held:,}"
-    if isinstance(held, float):
-        return f"{int(held):,}" if held.is_integer() else f"{held:,}"
-    return str(held)
+def value(known: Term, held: Value) -> str:
+    """A fact's value as on a sheet, with every digit."""
+    whole = not isinstance(held, float) or held.is_integer()
+    return words(known, held) if whole else f"{held:,}"

@@ -58,8 +58,8 @@ class Quantity(NamedTuple):
     """The fact that says how much of a mixer there is."""
 
     fact: str
-    words: str
     squares: bool  # drawn as so many squares; else as a bar
+    words: str = ""  # what a square stands for, where that isn't what the fact counts
 
 
 class _Total:

@@ -163,7 +163,7 @@ MECHANISM = Mixer(
     does="",
     numbers=numbers,
     size=size,
-    quantity=Quantity("heads", "Query heads", squares=True),
+    quantity=Quantity("heads", squares=True),
     kept=kept,
     work=work,
     introduced=(

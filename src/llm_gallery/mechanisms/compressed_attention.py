@@ -123,7 +123,7 @@ MECHANISMS = (
         does="",
         numbers=numbers,
         size=size,
-        quantity=Quantity("heads", "Query heads", squares=True),
+        quantity=Quantity("heads", squares=True),
         kept=kept,
         work=work,
         introduced=(),

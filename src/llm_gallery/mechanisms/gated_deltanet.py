@@ -32,7 +32,7 @@ MECHANISM = Mixer(
     does="",
     numbers=numbers,
     size="{value_heads} states of {key_dim} × {value_dim}",
-    quantity=Quantity("value_heads", "States, one a value head", squares=True),
+    quantity=Quantity("value_heads", squares=True, words="States, one a value head"),
     kept=state("value_heads", "key_dim", "value_dim"),  # a matrix a value head
     work=passes(3, "value_heads", "key_dim", "value_dim"),  # read by k, write, read by q
     introduced=(),

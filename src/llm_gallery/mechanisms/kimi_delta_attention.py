@@ -23,7 +23,7 @@ MECHANISM = Mixer(
         ("decay_rank", "rank of the decay"),
     ),
     size="{heads} states of {head_dim} × {head_dim}",
-    quantity=Quantity("heads", "States, one a head", squares=True),
+    quantity=Quantity("heads", squares=True, words="States, one a head"),
     kept=state("heads", "head_dim", "head_dim"),  # a square matrix a head
     work=passes(3, "heads", "head_dim", "head_dim"),  # read by k, write, read by q
     introduced=(),

@@ -104,7 +104,7 @@ MECHANISM = Mixer(
     does="",
     numbers=numbers,
     size=size,
-    quantity=Quantity("heads", "Heads", squares=True),
+    quantity=Quantity("heads", squares=True),
     kept=kept,
     work=work,
     introduced=(

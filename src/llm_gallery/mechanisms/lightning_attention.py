@@ -32,7 +32,7 @@ MECHANISM = Mixer(
     does="",
     numbers=numbers,
     size="{heads} states of {head_dim} × {head_dim}",
-    quantity=Quantity("heads", "States, one a head", squares=True),
+    quantity=Quantity("heads", squares=True, words="States, one a head"),
     kept=state("heads", "head_dim", "head_dim"),  # a square matrix a head
     work=passes(2, "heads", "head_dim", "head_dim"),  # write and read
     introduced=(),

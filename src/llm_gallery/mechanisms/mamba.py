@@ -21,7 +21,7 @@ MECHANISM = Mixer(
         ("taps", "convolution taps"),
     ),
     size="{inner} × {state_dim} numbers",
-    quantity=Quantity("inner", "Channels", squares=False),
+    quantity=Quantity("inner", squares=False),
     kept=state("inner", "state_dim"),  # a vector a channel
     work=passes(2, "inner", "state_dim"),  # write and read
     introduced=(),

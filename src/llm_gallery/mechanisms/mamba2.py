@@ -22,7 +22,7 @@ MECHANISM = Mixer(
         ("taps", "convolution taps"),
     ),
     size="{heads} states of {head_dim} × {state_dim}",
-    quantity=Quantity("heads", "States, one a head", squares=True),
+    quantity=Quantity("heads", squares=True, words="States, one a head"),
     kept=state("heads", "head_dim", "state_dim"),  # a matrix a head
     work=passes(2, "heads", "head_dim", "state_dim"),  # write and read
     introduced=(),

@@ -16,9 +16,8 @@ from llm_gallery.mechanisms._mechanism import (
     callout,
     keeps_nothing,
 )
+from llm_gallery.mechanisms.activation import mlp_concept
 from llm_gallery.mechanisms.written import activation
-
-_CONCEPTS = {"relu2": "relu-squared", "xielu": "xielu", "situ": "situ", "poly_norm": "polynorm"}
 
 
 def label(block: Block) -> str:
@@ -32,14 +31,9 @@ def title(block: Block) -> str:
 
 
 def concepts(block: Block) -> Iterator[str]:
-    """Its activation, and whether that is a gate."""
-    activation, gated = str(block.value("activation")), bool(block.value("gated"))
-    if activation in _CONCEPTS:
-        yield _CONCEPTS[activation]
-    elif activation.startswith("gelu"):
-        yield "geglu" if gated else "gelu"
-    elif activation in ("silu", "swish"):
-        yield "swiglu" if gated else "silu"
+    """That of its activation, whether it gates or not."""
+    if (known := mlp_concept(block)) is not None:
+        yield known
 
 
 def numbers(block: Block, width: int | None) -> list[Callout]:
@@ -77,7 +71,7 @@ MECHANISM = Mixer(
     does="Two matrices with a function between them, or three with a gate: works on each token alone.",
     numbers=numbers,
     size=size,
-    quantity=Quantity("inner", "Inner width", squares=False),
+    quantity=Quantity("inner", squares=False),
     kept=keeps_nothing,
     work=work,
     introduced=(),

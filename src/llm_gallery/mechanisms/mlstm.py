@@ -44,7 +44,7 @@ MECHANISM = Mixer(
     does="",
     numbers=numbers,
     size="{heads} states of {key_dim} × {value_dim}",
-    quantity=Quantity("heads", "States, one a head", squares=True),
+    quantity=Quantity("heads", squares=True, words="States, one a head"),
     kept=kept,
     work=work,
     introduced=(),

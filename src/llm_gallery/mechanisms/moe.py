@@ -78,7 +78,7 @@ MECHANISM = Mixer(
     does="Many MLPs, of which a router chooses a few for each token.",
     numbers=numbers,
     size=mlp.size,
-    quantity=Quantity("experts", "Experts", squares=True),
+    quantity=Quantity("experts", squares=True),
     kept=keeps_nothing,
     work=no_work,
     introduced=(),

@@ -26,7 +26,7 @@ MECHANISM = Mixer(
     does="RWKV's MLP: mixes channels, with a gate from the token before.",
     numbers=mlp.numbers,
     size=mlp.size,
-    quantity=Quantity("inner", "Inner width", squares=False),
+    quantity=Quantity("inner", squares=False),
     kept=kept,
     work=no_work,
     introduced=(),

@@ -29,7 +29,7 @@ MECHANISM = Mixer(
     does="",
     numbers=(("inner", "channels"),),
     size="{inner} channels",
-    quantity=Quantity("inner", "Channels", squares=False),
+    quantity=Quantity("inner", squares=False),
     kept=kept,
     work=work,
     introduced=(),

@@ -27,7 +27,7 @@ MECHANISM = Mixer(
     does="",
     numbers=(("channels", "channels"), ("taps", "taps")),
     size="{channels} channels, {taps} taps",
-    quantity=Quantity("channels", "Channels", squares=False),
+    quantity=Quantity("channels", squares=False),
     kept=kept,
     work=no_work,
     introduced=(),

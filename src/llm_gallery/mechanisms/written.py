@@ -5,6 +5,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.mechanisms._mechanism import Callout, callout
+from llm_gallery.mechanisms.activation import function
 
 
 def times(scale: object) -> str:
@@ -53,8 +54,7 @@ def activation(block: Block) -> str:
     """The activation as it is written in papers."""
     if (gain := block.value("gain")) is not None:
         return f"x σ({gain:.4g} x)"
-    held = str(block.value("activation"))
-    return _ACTIVATIONS.get(held, "GELU" if held.startswith("gelu") else held[:12])
+    return function(str(block.value("activation")))[:12]
 
 
 _SCALINGS = {
@@ -62,13 +62,4 @@ _SCALINGS = {
     "linear": "linear RoPE",
     "llama3": "Llama 3 RoPE",
     "longrope": "LongRoPE",
-}
-_ACTIVATIONS = {
-    "silu": "SiLU",
-    "swish": "SiLU",
-    "relu2": "ReLU²",
-    "relu": "ReLU",
-    "poly_norm": "PolyNorm",
-    "situ": "SiTU",
-    "xielu": "xIELU",
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from llm_gallery.catalog.parquet import Cell, Kind
 from llm_gallery.lineage import Lineage
+from llm_gallery.mechanisms.facts import term
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,9 @@ COLUMNS = (
     Column("model_type", "text", "family, as the config names it", _held("model_type")),
     Column("layers", "integer", "layers of the stack", _held("layers", "count")),
     Column("pattern", "text", "folded schedule of the layers", _held("layers", "pattern")),
-    Column("width", "integer", "numbers of the residual stream", _held("width")),
-    Column("vocabulary", "integer", "rows of the embedding table", _held("vocabulary")),
-    Column(
-        "context", "integer", "tokens: as published, else as the config allows", _held("context")
-    ),
+    Column("width", "integer", term("width").meaning, _held("width")),
+    Column("vocabulary", "integer", term("vocabulary").meaning, _held("vocabulary")),
+    Column("context", "integer", term("context").meaning, _held("context")),
     Column(
         "context_published",
         "integer",
@@ -80,7 +79,7 @@ COLUMNS = (
     Column(
         "context_configured",
         "integer",
-        "tokens that the config allows",
+        term("configured_context").meaning,
         _held("context_configured"),
     ),
     Column("total", "integer", "parameters stored", _held("parameters", "total")),

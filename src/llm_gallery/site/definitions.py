@@ -27,7 +27,7 @@ def pages(_: Site) -> Iterator[Document]:
 
 
 def _values() -> dict[str, object]:
-    words = [*vocabulary.facts().values(), vocabulary.counted()["released"]]
+    words = [*vocabulary.facts(), vocabulary.counted()["released"]]
     return {
         "facts": sorted(words, key=lambda term: term.name),
         "concepts": sorted(vocabulary.concepts().values(), key=lambda term: term.name),

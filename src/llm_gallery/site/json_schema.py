@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from llm_gallery.mechanisms.facts import term
+
 Json = dict[str, Any]
 _NUMBERED = "bytes_at", "flops_per_token_at"
 """Objects whose keys are lengths."""
@@ -110,10 +112,10 @@ MEANINGS = {
     "cache.rows[].bytes_per_token": "growth of these layers",
     "cache.rows[].state_bytes": "of these layers",
     "flops_per_token_at": "operations of the forward pass for the token at this position",
-    "context": "tokens: as the authors publish it, else as the config allows",
-    "context_configured": "tokens that the config allows",
-    "width": "numbers of the residual stream",
-    "vocabulary": "rows of the embedding table",
+    "context": term("context").meaning,
+    "context_configured": term("configured_context").meaning,
+    "width": term("width").meaning,
+    "vocabulary": term("vocabulary").meaning,
     "sheet": "what the model and each distinct mixer of its layers state",
     "sheet[].title": "the mixer's name; Model for what holds of the whole",
     "sheet[].layers": "how many layers have it; 0 for the whole",

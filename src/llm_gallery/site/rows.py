@@ -14,7 +14,7 @@ from llm_gallery.architecture.kinds import APART
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.tensors import patterns
-from llm_gallery.site.vocabulary import Term, counted, facts
+from llm_gallery.site.vocabulary import Term, counted, fact
 from llm_gallery.site.words import flop
 
 
@@ -51,7 +51,7 @@ def groups(exhibit: Exhibit) -> tuple[Group, ...]:
 
 
 def _shown(exhibit: Exhibit, row: Row) -> Shown:
-    term = facts().get(row.label, Term("facts", row.label, ""))
+    term = fact(row.term)
     source = row.source or (
         f"model class {exhibit.architecture.model_type}" if row.evidence == "implied" else ""
     )

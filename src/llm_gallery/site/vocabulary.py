@@ -1,16 +1,15 @@
-"""What each fact and each concept means, in one sentence: the words of `vocabulary.toml` and of the concepts."""
+"""What each number, fact and concept means, in one sentence, and the anchor that explains it."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
-from llm_gallery.analysis.sheet import LABELS
 from llm_gallery.catalog import concept as catalog
+from llm_gallery.mechanisms import facts as mechanisms
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +24,26 @@ class Term:
 @cache
 def counted() -> Mapping[str, Term]:
     """The terms of numbers that are counted; the anchors are headings of docs/definitions.md."""
-    return {name: Term(**held) for name, held in _table("counted").items()}
+    text = files("llm_gallery.site").joinpath("vocabulary.toml").read_text("utf-8")
+    return {name: Term(**held) for name, held in tomllib.loads(text).items()}
 
 
 @cache
-def facts() -> Mapping[str, Term]:
-    """The terms of a fact sheet, by their label."""
-    return {
-        LABELS[name]: Term(f"fact-{name.replace('_', '-')}", LABELS[name], text)
-        for name, text in _table("facts").items()
-    }
+def facts() -> tuple[Term, ...]:
+    """Every fact of the sheets once, with all that it is called in one kind of block or another."""
+    called: dict[str, dict[str, None]] = {}
+    for known in mechanisms.terms().values():
+        if known.meaning:
+            called.setdefault(known.name, {})[known.heading] = None
+    return tuple(
+        replace(fact(mechanisms.term(name)), name=" / ".join(headings))
+        for name, headings in called.items()
+    )
+
+
+def fact(known: mechanisms.Term) -> Term:
+    """The term of a row of a sheet."""
+    return Term(f"fact-{known.name.replace('_', '-')}", known.heading, known.meaning)
 
 
 @cache
@@ -50,9 +59,3 @@ def concept(name: str) -> Term:
     """The term of a concept; one without a sentence has its id as its name."""
     plain = name.replace("-", " ")
     return concepts().get(name, Term("concepts", plain[:1].upper() + plain[1:], ""))
-
-
-def _table(name: str) -> dict[str, Any]:
-    text = files("llm_gallery.site").joinpath("vocabulary.toml").read_text("utf-8")
-    table: dict[str, Any] = tomllib.loads(text)[name]
-    return table

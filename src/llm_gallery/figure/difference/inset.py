@@ -10,7 +10,7 @@ from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.comparison.change import Kind, kind_of
 from llm_gallery.comparison.compare import Comparison
 from llm_gallery.figure.blocks import Sheet, label, square, squares
-from llm_gallery.figure.difference.quantities import Quantity, quantity
+from llm_gallery.figure.difference.quantities import Quantity, caption, quantity
 from llm_gallery.figure.difference.rows import Row
 from llm_gallery.figure.difference.signs import arrow, sign
 from llm_gallery.figure.shapes import About, Box, Mark
@@ -99,8 +99,7 @@ def shown(row: Row, found: Comparison) -> Shown:
         None if part is None else quantity(model, part)
         for model, part in zip(found.models, row.parts, strict=True)
     )
-    title = MIXING[row.shown.kind].quantity.words
-    return Shown(row, title, old, new, tuple(_lines(old, new)))
+    return Shown(row, caption(row.shown), old, new, tuple(_lines(old, new)))
 
 
 def _lines(old: Quantity | None, new: Quantity | None) -> list[Line]:

@@ -9,6 +9,7 @@ from llm_gallery.analysis.parameters import stored
 from llm_gallery.architecture.block import Block, layers, mixing
 from llm_gallery.comparison.portrait import Part, Portrait
 from llm_gallery.mechanisms import MIXING, label
+from llm_gallery.mechanisms.facts import term
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,8 @@ class Quantity:
 def quantity(model: Portrait, part: Part) -> Quantity:
     """The numbers of a part of a model."""
     held = _blocks(model, part)
-    fact = MIXING[part.kind].quantity.fact
     kept = _kept(model, part)
-    value = part.block.value(fact)
+    value = part.block.value(MIXING[part.kind].quantity.fact)
     return Quantity(
         number=value if isinstance(value, int) else 0,
         stored=sum(map(stored, held)),
@@ -35,6 +35,12 @@ def quantity(model: Portrait, part: Part) -> Quantity:
         state=0 if kept is None else kept[1],
         runs=_runs(part.block),
     )
+
+
+def caption(part: Part) -> str:
+    """What the squares or the bar of a part stand for."""
+    held = MIXING[part.kind].quantity
+    return held.words or term(held.fact, part.kind).heading
 
 
 def _blocks(model: Portrait, part: Part) -> list[Block]:

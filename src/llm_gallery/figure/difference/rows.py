@@ -11,7 +11,7 @@ from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.phrases import fact_words
 from llm_gallery.comparison.portrait import Part, Place
 from llm_gallery.comparison.table import TableRow, part_rows, table
-from llm_gallery.comparison.vocabulary import term
+from llm_gallery.mechanisms.facts import term
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +49,6 @@ HEADLINE: Mapping[str, str] = {
     "state_bytes": "state",
 }
 """The numbers in the head of two models, and their captions."""
-SHORT: Mapping[str, str] = {
-    "key size without position": "key, not rotated",
-    "key size with position": "key, rotated",
-    "context extension": "extension",
-    "context before extension": "context before it",
-    "routed weights times": "routed weights",
-    "sharing of keys and values": "sharing of k, v",
-    "gate on the shared expert": "shared expert's gate",
-    "query and key norm": "q, k norm",
-    "rotated share of a head": "of a head rotated",
-    "scores divided by the root of": "scores over root of",
-    "queries, keys and values clipped at": "q, k, v clipped at",
-    "scale of the attention scores": "scale of the scores",
-    "normalized weights": "weights sum to 1",
-}
-"""Labels for the narrow column beside a block."""
 
 
 def rows(comparison: Comparison) -> tuple[Row, ...]:
@@ -140,9 +124,9 @@ def _where(places: Sequence[Place | None]) -> Fact:
 def _facts(kind: str, held: Sequence[Mapping[str, Value]]) -> Iterator[Fact]:
     for name in dict.fromkeys(name for facts in held for name in facts):
         values = [facts.get(name) for facts in held]
-        label = term(kind, name, numbers(*values)).label
+        label = term(name, kind, number=numbers(*values)).short
         words = tuple(_words(name, value) for value in values)
-        yield Fact(SHORT.get(label, label), words, _kinds(values))
+        yield Fact(label, words, _kinds(values))
 
 
 def _words(name: str, value: Value) -> str:

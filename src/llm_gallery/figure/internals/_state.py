@@ -18,9 +18,9 @@ from llm_gallery.figure.internals._lanes import (
 )
 from llm_gallery.figure.internals._squares import grid, squares
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.internals._words import activation
 from llm_gallery.figure.shapes import About, Point
 from llm_gallery.figure.text import Span, cut, width
+from llm_gallery.mechanisms.activation import activation
 from llm_gallery.mechanisms.colour import Colour
 
 WIDE, PANEL = 640, 214

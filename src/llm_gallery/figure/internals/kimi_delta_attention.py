@@ -23,9 +23,9 @@ from llm_gallery.figure.internals._lanes import (
 )
 from llm_gallery.figure.internals._state import PANEL, WIDE, back, formulas, gated, keeping, over
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.internals._words import activation
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import italic, superscript
+from llm_gallery.mechanisms.activation import activation
 
 NAMES = {"q": "q", "k": "k", "v": "v", "b": "β", "f": "α", "g": "g"}
 """Streams, and the paper's symbols for them."""

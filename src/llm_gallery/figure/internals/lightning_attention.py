@@ -31,9 +31,9 @@ from llm_gallery.figure.internals._state import (
     over,
 )
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.internals._words import activation
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import italic, superscript
+from llm_gallery.mechanisms.activation import activation
 from llm_gallery.mechanisms.colour import Colour
 
 NAMES = ("q", "k", "v", "gate")

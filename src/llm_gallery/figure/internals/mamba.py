@@ -33,9 +33,9 @@ from llm_gallery.figure.internals._lanes import (
 )
 from llm_gallery.figure.internals._state import BYTES, back, gated, over
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.internals._words import activation
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import Span, italic, superscript, width
+from llm_gallery.mechanisms.activation import activation
 
 NAMES = ("x", "B", "C", "Δ", "z")
 CHOSEN = ("B", "C", "Δ")

@@ -22,8 +22,8 @@ from llm_gallery.figure.internals._lanes import (
     snug,
 )
 from llm_gallery.figure.internals._use import Use, either
-from llm_gallery.figure.internals._words import activation, mlp_style
 from llm_gallery.figure.shapes import Inset, Point
+from llm_gallery.mechanisms.activation import activation, mlp_style
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.written import times
 

@@ -31,9 +31,9 @@ from llm_gallery.figure.internals._lanes import (
 )
 from llm_gallery.figure.internals._squares import Grid, grid
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.internals._words import mlp_style
 from llm_gallery.figure.shapes import Anchor, Inset, Line, Point, moved
 from llm_gallery.figure.text import Span, cut, width
+from llm_gallery.mechanisms.activation import mlp_style
 
 TITLE = 12.0
 """Px from the rule over what is drawn below to its title's line, and on to the drawing above."""

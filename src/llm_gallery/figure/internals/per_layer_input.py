@@ -24,9 +24,9 @@ from llm_gallery.figure.internals._lanes import (
     snug,
 )
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.internals._words import activation
 from llm_gallery.figure.shapes import Inset, Point
 from llm_gallery.figure.text import cut
+from llm_gallery.mechanisms.activation import activation
 
 BROADEST = 190
 NAMES = ("stream", "table", "token")

@@ -1,0 +1,122 @@
+"""What each fact is called and means, and what a change of it weighs and says: the rows of `facts.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+Level = Literal["cause", "scale", "setting"]
+Sort = Literal["count", "size", "number", "share", "name", "yes-no", "block"]
+
+FILE = Path(__file__).with_name("facts.toml")
+_LEVELS: Mapping[Sort, Level] = {"count": "scale", "size": "scale", "number": "setting"}
+_WEIGHTS: Mapping[Level, float] = {"cause": 0.5, "scale": 0.3, "setting": 0.1}
+_DOUBLING = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Term:
+    """A fact in words; the file says what each field is."""
+
+    name: str
+    label: str
+    noun: str
+    short: str
+    unit: str = ""
+    sort: Sort
+    meaning: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    phrased: Mapping[str, str] = field(default_factory=dict)
+    spelled: bool = False
+    level: Level
+    weight: float
+    step: float
+    base: float = 0.0
+    came: str = ""
+    went: str = ""
+    became: str = ""
+    more: str = ""
+    fewer: str = ""
+    neutral: int | None = None
+    follows: tuple[str, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """The label at the head of a row: "Window, tokens"."""
+        unit = f", {self.unit}" if self.unit else ""
+        return f"{self.label[:1].upper()}{self.label[1:]}{unit}"
+
+    def worded(self, value: object) -> str | None:
+        """A value that is shown otherwise than stored."""
+        return self.values.get(str(value))
+
+
+_FIELDS = {one.name for one in fields(Term)} - {"name", "sort"} | {"is"}
+
+
+@cache
+def terms() -> Mapping[str, Term]:
+    """Every fact by its name in the tree, and by `KIND.FACT` where it is something else in that kind."""
+    found: dict[str, Term] = {}
+    for name, stated in tomllib.loads(FILE.read_text("utf-8")).items():
+        kinds = stated.pop("in", {})
+        found[name] = _term(name, stated)
+        found |= {
+            f"{kind}.{name}": _term(name, {**_inherited(stated, differing), **differing})
+            for kind, differing in kinds.items()
+        }
+    return MappingProxyType(found)
+
+
+def _inherited(stated: Mapping[str, Any], differing: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a fact is in one kind of block as in all: another label has its own short forms."""
+    own = ("noun", "short") if "label" in differing else ()
+    return {key: value for key, value in stated.items() if key not in own}
+
+
+@cache
+def term(name: str, kind: str = "", *, number: bool = False) -> Term:
+    """The term of a fact of a block of that kind; `part.fact` is a fact of a part inside it.
+
+    What no row knows, such as what flows between two parts, is a size where it is a number, else
+    something that a model has or hasn't.
+    """
+    inside, _, own = name.rpartition(".")
+    kind = inside.rpartition(".")[2] or kind
+    known = terms().get(f"{kind}.{own}") or terms().get(own)
+    if known is not None and inside != "flow":
+        return known
+    label = name.removeprefix("flow.").replace("_", " ").replace(".", " ")
+    weight = 0.2 if inside and inside != "flow" else 1.0
+    if number:
+        return _term(name, {"label": label, "is": "size"})
+    return _term(name, {"label": label, "is": "yes-no", "weight": weight})
+
+
+def _term(name: str, stated: Mapping[str, Any]) -> Term:
+    """A row with what it leaves to the rules; one that can't be read is named."""
+    if unknown := stated.keys() - _FIELDS:
+        raise ValueError(f"{FILE.name}: [{name}] has {sorted(unknown)}, expected {sorted(_FIELDS)}")
+    if not stated.get("label") or stated.get("is") not in get_args(Sort):
+        raise ValueError(f"{FILE.name}: [{name}] needs a label and `is`, one of {get_args(Sort)}")
+    sort: Sort = stated["is"]
+    held = {key: value for key, value in stated.items() if key != "is"}
+    noun = held.setdefault("noun", held["label"])
+    held.setdefault("short", held["label"])
+    level: Level = held.setdefault("level", _LEVELS.get(sort, "cause"))
+    weight = held.setdefault("weight", _WEIGHTS[level])
+    held.setdefault("step", _DOUBLING if level == "scale" else weight)
+    if sort == "size":
+        held.setdefault("more", f"a larger {noun}")
+        held.setdefault("fewer", f"a smaller {noun}")
+    if sort == "yes-no":
+        held.setdefault("came", noun)
+    if level == "cause":
+        held.setdefault("went", f"no {noun}")
+    held["follows"] = tuple(held.get("follows", ()))
+    return Term(name=name, sort=sort, **held)
