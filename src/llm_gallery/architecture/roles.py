@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 ROLES: Mapping[str, str] = {
     "query": "what each head asks with",
@@ -59,6 +60,7 @@ ROLES: Mapping[str, str] = {
 """Every role that a part can have, in the words of the papers, and what it means."""
 
 
+@cache
 def roles(held: str | tuple[str, ...]) -> tuple[str, ...]:
     """One role or several as a tuple. Raises ValueError for a word that is no role."""
     made = (held,) if isinstance(held, str) else held
