@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from llm_gallery.analysis.memory import cache
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import added, facts, group, layer, residual, stack
 from llm_gallery.architecture.refusal import Refusal
 from tests.analysis.small import DELTA, EXPERTS, LATENT, small
 
@@ -72,3 +74,21 @@ def test_mamba_keeps_a_state_in_the_dtype_that_the_config_says(dtype: str, size:
 def test_an_unknown_dtype_is_refused() -> None:
     with pytest.raises(Refusal, match="fp64"):
         cache(small("llama").root, "fp64")
+
+
+def test_what_stands_beside_the_mixers_is_kept_once() -> None:
+    attention = Block("attention", "", facts(heads=2, kv_heads=2, head_dim=4, position="none"))
+    latent = Block("latent_attention", "", facts(kv_rank=8, rope_dim=0, position="none"))
+    taps = Block("convolution", "", facts(channels=16, taps=3))
+    one = layer(residual(added(attention, latent), taps))
+    assert cache(group("model", stack("layers", [one]))).state_bytes == 2 * 16 * 3
+
+
+def test_what_an_indexer_keeps_is_all_that_is_inside_it() -> None:
+    compressor = Block("compressor", "", facts(head_dim=64, ratio=4))
+    indexer = Block("indexer", "", facts(head_dim=64, kept=16), inside=(compressor,))
+    attention = Block(
+        "compressed_attention", "", facts(head_dim=32, window=8, ratio=4), inside=(indexer,)
+    )
+    kept = cache(group("model", stack("layers", [layer(residual(attention))])))
+    assert [(row.elements_per_token, row.window) for row in kept.rows] == [(32, 8), (16, None)]
