@@ -65,11 +65,12 @@ def without(key: str) -> dict[str, Any]:
         {**to_json(WHOLE), "root": 99},
         {
             **to_json(WHOLE),
-            "blocks": [{"kind": "a", "name": "", "facts": {"b": [1, "guessed", ""]}}],
+            "blocks": [{"kind": "mlp", "name": "", "facts": {"b": [1, "guessed", ""]}}],
         },
+        {**to_json(WHOLE), "root": 0, "blocks": [{"kind": "titans_memory", "name": ""}]},
         {**to_json(WHOLE), "blocks": "nonsense"},
     ],
-    ids=["empty", "newer", "bare", "rootless", "dangling", "evidence", "nonsense"],
+    ids=["empty", "newer", "bare", "rootless", "dangling", "evidence", "kind", "nonsense"],
 )
 def test_broken_files_are_refused(data: dict[str, Any]) -> None:
     with pytest.raises(Refusal, match="version|broken"):

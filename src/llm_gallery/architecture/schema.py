@@ -7,6 +7,7 @@ from typing import Any, cast, get_args
 
 from llm_gallery.architecture.block import Architecture, Block, Link, Tensor
 from llm_gallery.architecture.fact import Evidence, Fact
+from llm_gallery.architecture.kinds import KINDS
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.architecture.roles import roles
 
@@ -96,7 +97,7 @@ def _block(row: Mapping[str, Any], made: list[Block]) -> Block:
     copies, used, stacked = row.get("copies", (1, 1, False))
     table, read = row.get("table", (0, 0))
     return Block(
-        row["kind"],
+        _kind(row["kind"]),
         row["name"],
         {
             name: Fact(v, _evidence(e), source)
@@ -111,6 +112,12 @@ def _block(row: Mapping[str, Any], made: list[Block]) -> Block:
         read,
         roles(tuple(row.get("roles", ()))),
     )
+
+
+def _kind(word: str) -> str:
+    if word not in KINDS:
+        raise ValueError(f"kind {word!r}")
+    return word
 
 
 def _evidence(word: str) -> Evidence:
