@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from llm_gallery.comparison.compare import Comparison
-from llm_gallery.comparison.sentences import amount
+from llm_gallery.comparison.sentences import LABELS, amount
 from llm_gallery.figure.blocks import Sheet, label
 from llm_gallery.figure.difference.rows import HEADLINE
 from llm_gallery.figure.difference.signs import signed
@@ -102,8 +102,8 @@ def _numbers(sheet: Sheet, found: Comparison, right: float) -> float:
     """Old over new, from the right margin leftwards; gives the left edge back."""
     old, new = (model.consequences for model in found.models)
     shown = [
-        (key, f"{caption}, at most" if key == "active" and _varies(found) else caption)
-        for key, caption in HEADLINE.items()
+        (key, f"{LABELS[key]}, at most" if key == "active" and _varies(found) else LABELS[key])
+        for key in HEADLINE
         if (old[key] or new[key]) and (key != "active" or any(m.sparse for m in found.models))
     ]
     for key, caption in reversed(shown):

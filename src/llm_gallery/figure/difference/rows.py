@@ -42,13 +42,8 @@ class Row:
         return next(part for part in reversed(self.parts) if part is not None)
 
 
-HEADLINE: Mapping[str, str] = {
-    "total": "parameters",
-    "active": "active per token",
-    "cache_bytes_per_token": "cache per token",
-    "state_bytes": "state",
-}
-"""The numbers in the head of two models, and their captions."""
+HEADLINE = ("total", "active", "cache_bytes_per_token", "state_bytes")
+"""The numbers in the head of two models."""
 
 
 def rows(comparison: Comparison) -> tuple[Row, ...]:
