@@ -8,7 +8,7 @@ from pathlib import Path
 
 from llm_gallery import lineage
 from llm_gallery.catalog.members import members
-from llm_gallery.cli.commands import Theme, Unusable
+from llm_gallery.cli.options import Theme, Unusable
 
 
 def tree(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from llm_gallery.architecture.refusal import shown
-from llm_gallery.cli.commands import Detail, Sheet, Theme, Unusable
+from llm_gallery.cli.options import Detail, Sheet, Theme, Unusable
 from llm_gallery.cli.show import chosen
 from llm_gallery.extras import need
 
