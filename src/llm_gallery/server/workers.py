@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, wait
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Lock, Semaphore, Thread
 from typing import Any
@@ -155,7 +156,10 @@ class Lane:
             while len(self._all) < wanted:
                 worker = self._make()
                 self._all.add(worker)
-                worker.ready.add_done_callback(lambda _, ready=worker: self._free.put(ready))
+                worker.ready.add_done_callback(partial(self._prepared, worker))
+
+    def _prepared(self, worker: Worker, _: object) -> None:
+        self._free.put(worker)
 
 
 def _limited() -> None:
