@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from llm_gallery import figure
 from llm_gallery.analysis.facts import LENGTHS
 from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.analysis.memory import cache as kept
@@ -22,6 +21,7 @@ from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.facts import model_facts
 from llm_gallery.catalog.load import MODELS, Model, architecture, find
 from llm_gallery.families import names
+from llm_gallery.figure import draw
 from tests.renamed import names_are_only_printed
 
 IDS = sorted(file.stem for file in MODELS.glob("*.toml"))
@@ -153,7 +153,7 @@ class TestEveryModel:
         assert architecture(_entry(identifier)) == model(identifier).architecture
 
     def test_figure_is_drawn(self, identifier: str) -> None:
-        drawn = figure.draw(model(identifier).architecture, model(identifier).heading)
+        drawn = draw(model(identifier).architecture, model(identifier).heading)
         picture = ElementTree.fromstring(drawn)
         assert picture.tag == "{http://www.w3.org/2000/svg}svg"
         assert model(identifier).name in "".join(picture.itertext())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import Any
 
 import pytest
 
+import llm_gallery
 from llm_gallery.analysis.facts import facts
-from llm_gallery.catalog.load import find
+from llm_gallery.catalog.load import entries, find
 from llm_gallery.cli.commands import app
 
 TEXT = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
@@ -30,18 +32,43 @@ def test_every_command_is_shown() -> None:
     assert shown == {name for name in app if not name.startswith("-")}
 
 
+def evaluated(snippet: str, **held: Any) -> list[Any]:
+    """What a notebook would show under each line of a snippet that is an expression."""
+    shown = []
+    for node in ast.parse(snippet).body:
+        if isinstance(node, ast.Expr):
+            shown.append(eval(ast.unparse(node), held))
+        else:
+            exec(ast.unparse(node), held)
+    return shown
+
+
+def test_python_uses_public_names_only() -> None:
+    imported = [
+        (node.module, name.name)
+        for snippet in SNIPPETS
+        for node in ast.walk(ast.parse(snippet))
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+    ]
+    assert {module for module, _ in imported} == {"llm_gallery"}
+    assert {name for _, name in imported} == {*llm_gallery.__all__} - {"Refusal"}
+
+
 def test_python_draws(tmp_path: Path) -> None:
-    held: dict[str, Any] = {}
-    exec(SNIPPETS[0], held)
-    drawn = held["figures"].difference("deepseek-v3", "kimi-k2").save(tmp_path / "figure.pdf")
-    assert drawn.read_bytes().startswith(b"%PDF")
+    model, changed, tree = evaluated(SNIPPETS[0])
+    assert "Architecture of Qwen3-Next 80B-A3B" in model.svg
+    assert "Difference of DeepSeek V3 and Kimi K2" in changed.svg
+    assert "Family tree" in tree.svg
+    assert model.save(tmp_path / "figure.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_python_counts() -> None:
     model = find("gpt2-xl")
     assert model.entry is not None
-    *imports, last = SNIPPETS[1].strip().splitlines()
-    held: dict[str, Any] = {"config": model.entry.config}
-    exec("\n".join(imports), held)
-    said = facts(model.architecture)["parameters"]["total"]
-    assert eval(last, held) == said
+    total, stored, changes, ancestor, ids = evaluated(SNIPPETS[1], config=model.entry.config)
+    assert total == facts(model.architecture)["parameters"]["total"]
+    assert stored[0] == ("transformer.wte.weight", (50257, 1600))
+    assert changes
+    assert ancestor == "DeepSeek V3"
+    assert ids == [entry.id for entry in entries()]

@@ -13,7 +13,7 @@ from llm_gallery.figure import Figure
 from tools.generated import ROOT, settled
 
 SHOWN: dict[str, Callable[..., Figure]] = {
-    "qwen3-next-80b-a3b": figures.model,
+    "qwen3-next-80b-a3b": figures.figure,
     "deepseek-v3 kimi-k2": figures.difference,
 }
 """Models whose figure, or whose difference, stands in a document."""

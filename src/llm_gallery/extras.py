@@ -5,10 +5,11 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import Literal
 
-Extra = Literal["site", "export", "hub"]
+Extra = Literal["site", "export", "data", "hub"]
 PACKAGES: dict[Extra, tuple[str, ...]] = {
     "site": ("jinja2", "markupsafe", "markdown_it", "latex2mathml"),
     "export": ("typst",),
+    "data": ("pyarrow",),
     "hub": ("huggingface_hub",),
 }
 """What each extra brings that is imported here; a test compares it with pyproject.toml and with all imports."""

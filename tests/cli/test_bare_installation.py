@@ -42,7 +42,11 @@ RUNS = [
     ("diff gpt2-xl llama-3-8b -o change.svg", ""),
     ("diff gpt2-xl llama-3-8b -o change.png", missing("change.png", "typst", "export")),
     ("lineage", ""),
-    ("trends --format parquet -o trends.parquet", ""),
+    ("trends", ""),
+    (
+        "trends --format parquet -o trends.parquet",
+        missing("A Parquet file", "pyarrow", "data"),
+    ),
     ("accuracy", ""),
     ("add config.json --id mine --directory .", ""),
     ("add some/model --directory .", missing(HUB, "huggingface_hub", "hub")),

@@ -17,7 +17,7 @@ from llm_gallery.architecture.block import tensors
 from llm_gallery.catalog.facts import model_facts
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.cli import main
-from llm_gallery.cli.commands import Dtype
+from llm_gallery.cli.options import Dtype
 
 Captured = pytest.CaptureFixture[str]
 ENTRIES = entries()

@@ -28,7 +28,7 @@ def test_every_next_token_module_has_a_layer() -> None:
 
 @pytest.mark.parametrize("model", ["mimo-v2.5", "longcat-flash-lite-68.5b-a3b", "deepseek-v3"])
 def test_one_is_singular(model: str) -> None:
-    svg = figures.model(model, detail="full").svg
+    svg = figures.figure(model, detail="full").svg
     said = [words.strip() for words in TEXT.split(svg)]
     assert [words for words in said if ONE.search(words)] == []
 
@@ -39,11 +39,11 @@ def test_one_is_singular(model: str) -> None:
 )
 def test_the_module_says_how_many_there_are(model: str, layers: int, said: str) -> None:
     assert modules(find(model).architecture.root) == layers
-    words = "".join(TEXT.split(figures.model(model, detail="full").svg))
+    words = "".join(TEXT.split(figures.figure(model, detail="full").svg))
     assert f"{said}, not in the total" in words
     assert "one layer" in words
 
 
 def test_an_overview_says_that_the_vocabulary_is_one() -> None:
-    svg = figures.model("mimo-v2.5", detail="overview").svg
+    svg = figures.figure("mimo-v2.5", detail="overview").svg
     assert "4,096 wide, vocabulary 152,576" in svg

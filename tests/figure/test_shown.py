@@ -28,16 +28,16 @@ def test_two_lines_show_a_model_in_a_notebook() -> None:
 @pytest.mark.parametrize(
     ("figure", "title"),
     [
-        (lambda: figures.model("qwen3-0.6b"), "Architecture of Qwen3 0.6B"),
+        (lambda: figures.figure("qwen3-0.6b"), "Architecture of Qwen3 0.6B"),
         (
             lambda: figures.difference("gpt2-xl", "qwen3-0.6b"),
             "Difference of GPT-2 XL and Qwen3 0.6B",
         ),
-        (lambda: figures.tree(theme="dark"), "Family tree"),
-        (lambda: figures.poster("gpt2-xl", "qwen3-0.6b"), "LLM Architecture Gallery"),
-        (lambda: figures.scale("gpt2-xl", "qwen3-0.6b"), "To scale"),
-        (lambda: figures.schedules("gpt2-xl", "qwen3-0.6b"), "Layers, from first to last"),
-        (figures.legend, "Colour is mechanism"),
+        (lambda: figures.sheet("tree", theme="dark"), "Family tree"),
+        (lambda: figures.sheet("poster", "gpt2-xl", "qwen3-0.6b"), "LLM Architecture Gallery"),
+        (lambda: figures.sheet("scale", "gpt2-xl", "qwen3-0.6b"), "To scale"),
+        (lambda: figures.sheet("schedules", "gpt2-xl", "qwen3-0.6b"), "Layers, from first to last"),
+        (lambda: figures.sheet("legend"), "Colour is mechanism"),
     ],
 )
 def test_every_figure_shows_itself(figure: Callable[[], Figure], title: str) -> None:

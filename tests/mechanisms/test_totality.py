@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from llm_gallery import figure
+import llm_gallery
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.memory import cache
@@ -86,7 +86,7 @@ def made(tree: ast.AST) -> Iterable[str]:
 
 
 def test_builders_make_no_other_kind() -> None:
-    package = Path(figure.__file__).parents[1]
+    package = Path(llm_gallery.__file__).parent
     files = [*package.glob("architecture/**/*.py"), *package.glob("families/*.py")]
     found = {kind for file in files for kind in made(ast.parse(file.read_text("utf-8")))}
     assert found == {*KINDS}
@@ -113,7 +113,7 @@ def test_an_unknown_mixer_is_no_zero(asked: object) -> None:
 def test_a_drawing_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(internals.DRAWN, "mamba2")
     with pytest.raises(LookupError, match="^mamba2: drawn by figure/internals or by mechanisms/"):
-        importlib.reload(figure)
+        importlib.reload(importlib.import_module("llm_gallery.figure"))
 
 
 @pytest.mark.parametrize("kind", TOKEN_MIXERS)

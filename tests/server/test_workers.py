@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +22,7 @@ from llm_gallery.server.workers import QUICK, Busy, Lane, TooLarge, TooLong
 PATIENCE = 6.0
 """Seconds that a question may take in these tests."""
 SPARES = 2
+ROOT = Path(__file__).parents[2]
 
 
 def work(wanted: str) -> dict[str, Any]:
@@ -46,8 +52,8 @@ def unprepared() -> None:
 def lane() -> Iterator[Lane]:
     made = Lane(work, prepared, size=2, spares=SPARES)
     made.asked(("quick",), 60)  # the processes are started
-    for worker in made._spares:
-        assert worker._pipe.poll(60)  # and ready
+    for worker in made._all:
+        worker.ready.result(60)  # and prepared
     yield made
     made.close()
 
@@ -103,7 +109,7 @@ def test_only_so_many_wait(monkeypatch: pytest.MonkeyPatch) -> None:
         ends = [one.result() for one in asked]
     lane.close()
     at_once = [end for end, seconds in ends if end == "Busy" and seconds < 0.5]
-    assert len(at_once) >= 12 - 3 - 1
+    assert len(at_once) >= 12 - 3 - 2
 
 
 def test_a_fault_in_preparing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,6 +122,37 @@ def test_a_fault_in_preparing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_is_left_running() -> None:
     lane = Lane(work, prepared, size=2, spares=SPARES)
     lane.asked(("quick",), 60)
-    processes = [worker._process for worker in lane._all]
+    numbers = {worker._process.result() for worker in lane._all}
+    assert len(numbers) == 2 + SPARES
     lane.close()
-    assert not any(process.is_alive() for process in processes)
+    assert not numbers & {process.pid for process in multiprocessing.active_children()}
+    with pytest.raises(Busy):
+        lane.asked(("quick",), PATIENCE)
+
+
+def test_a_process_that_answers_goes_on(lane: Lane) -> None:
+    before = set(lane._all)
+    for _ in range(2 * len(before)):
+        with pytest.raises(Refusal):
+            lane.asked(("bad",), PATIENCE)
+        assert outcome(lane, "quick")[0] == "quick"
+    assert lane._all == before
+
+
+def test_a_killed_server_leaves_no_process() -> None:
+    """Each would wait for its next question for ever."""
+    code = (
+        "import os, time; from tests.server.test_workers import *\n"
+        "if __name__ == '__main__':\n"
+        "    lane = Lane(work, prepared, size=1, spares=0); lane.asked(('quick',), 60)\n"
+        "    print(*[worker._process.result() for worker in lane._all], flush=True)\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    (number,) = map(int, ran.stdout.split())
+    for _ in range(100):
+        if not Path(f"/proc/{number}/cmdline").exists():
+            return
+        time.sleep(0.1)
+    os.kill(number, signal.SIGKILL)
+    pytest.fail(f"process {number} outlived the server")

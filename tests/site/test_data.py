@@ -14,11 +14,13 @@ from xml.etree import ElementTree
 import jsonschema
 import pyarrow.parquet
 import pytest
+from pydantic import ValidationError
 
 from llm_gallery.analysis.units import grouped
 from llm_gallery.catalog.accuracy import compared
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.site.columns import Table, table
+from llm_gallery.site.json_schema import MODELS, keys
 from llm_gallery.site.shown import site as held
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -57,9 +59,33 @@ def test_json_fits_its_schema_and_the_schema_can_be_failed(site: Path) -> None:
     schema = json.loads((site / "data" / "models.schema.json").read_text("utf-8"))
     validator = jsonschema.Draft202012Validator
     validator.check_schema(schema)
-    assert list(validator(schema).iter_errors(models)) == []
-    broken = [models[0] | {"parameters": "many"}]
-    assert not validator(schema).is_valid(broken)
+    fits = validator(schema).is_valid
+    assert fits(models)
+    first = models[0]
+    stated = first["sheet"][0]["facts"][0] | {"evidence": "rumoured"}
+    for broken in (
+        {"parameters": "many"},
+        {"parameters": first["parameters"] | {"total": -1}},
+        {"parameters": first["parameters"] | {"total": 0.5}},
+        {"cache": first["cache"] | {"bytes_at": {"4096": "much"}}},
+        {"layers": first["layers"] | {"more": 1}},
+        {"sheet": [first["sheet"][0] | {"facts": [stated]}]},
+        {"released": None},
+    ):
+        assert not fits([first | broken]), broken
+        with pytest.raises(ValidationError):
+            MODELS.validate_python([first | broken])
+    for key in first:
+        assert not fits([{name: held for name, held in first.items() if name != key}]), key
+
+
+def test_each_model_has_its_own_of_these(site: Path) -> None:
+    models = json.loads((site / "data" / "models.json").read_text("utf-8"))
+    for model in models:
+        facts = json.loads((site / "models" / model["id"] / "facts.json").read_text("utf-8"))
+        assert facts.pop("page")
+        assert facts == model
+        MODELS.validate_json(json.dumps([facts]))
 
 
 def test_json_is_the_librarys(site: Path) -> None:
@@ -73,11 +99,11 @@ def test_columns_and_keys_are_explained_on_the_page(site: Path, expected: Table)
         assert column.text
         assert f"<code>{column.name}</code>" in page
         assert column.text in page
-    schema = json.loads((site / "data" / "models.schema.json").read_text("utf-8"))
-    unexplained = [
-        key for key, said in schema["items"]["properties"].items() if not said.get("description")
-    ]
-    assert unexplained == []
+    for key in keys():
+        assert key.text
+        assert (
+            f"<code>{key.path}</code></th><td>{' or '.join(key.types)}</td><td>{key.text}" in page
+        )
 
 
 def test_the_feed_is_atom(site: Path) -> None:

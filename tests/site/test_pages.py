@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from llm_gallery import figure
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog import concept as catalog
 from llm_gallery.catalog.load import MODELS, entries, find
+from llm_gallery.figure import draw
 from llm_gallery.site.build import build
 from llm_gallery.site.render import POLICY
 
@@ -163,9 +163,9 @@ def test_data_agrees_with_the_pages(site: Path) -> None:
 def test_downloads_are_the_figures(site: Path) -> None:
     model = find("gpt-oss-20b")
     folder = site / "models" / model.id
-    drawn = figure.draw(model.architecture, model.heading, theme="dark")
+    drawn = draw(model.architecture, model.heading, theme="dark")
     assert (folder / "figure-dark.svg").read_text("utf-8") == drawn
-    full = figure.draw(model.architecture, model.heading, detail="full")
+    full = draw(model.architecture, model.heading, detail="full")
     assert (folder / "figure-full.svg").read_text("utf-8") == full
 
 

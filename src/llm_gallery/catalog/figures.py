@@ -1,69 +1,56 @@
-"""Every figure by the names of its models: each shows itself in a notebook and saves itself as a file.
-
-    from llm_gallery.catalog import figures
-    figures.difference("deepseek-v3", "kimi-k2")
-
-A name is a catalog id, a path to a config.json or to a folder that holds one, or a Hub id; what is
-described already is taken as well. `.save("file.pdf")` writes SVG, PNG or PDF.
-"""
+"""Every figure by the names of its models: each shows itself in a notebook and saves itself as a file."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
+from typing import Literal, get_args
 
-from llm_gallery import figure, lineage
-from llm_gallery.architecture.block import Architecture
+from llm_gallery.architecture.refusal import Refusal, shown
 from llm_gallery.catalog import kinship
-from llm_gallery.catalog.load import Model, entries, find
+from llm_gallery.catalog.load import Given, entries, model
 from llm_gallery.catalog.members import members
 from llm_gallery.comparison import compare
-from llm_gallery.figure import Detail, Figure, Heading, ThemeName
+from llm_gallery.figure import Detail, Figure, ThemeName, legend, poster, scale, schedules
 from llm_gallery.figure import difference as differences
+from llm_gallery.lineage import lineage
 
-Named = str | Model
+Sheet = Literal["poster", "scale", "schedules", "tree", "legend"]
 
 
-def model(name: Named, *, theme: ThemeName = "light", detail: Detail = "standard") -> Figure:
+def figure(given: Given, *, theme: ThemeName = "light", detail: Detail = "standard") -> Figure:
     """One model. Raises Refusal where there is none of that name."""
-    return _found(name).figure(theme=theme, detail=detail)
+    return model(given).figure(theme=theme, detail=detail)
 
 
-def difference(*names: Named, theme: ThemeName = "light") -> Figure:
+def difference(*models: Given, theme: ThemeName = "light") -> Figure:
     """What changed from the first of two to four models. Raises Refusal for another number."""
-    found = [_found(name) for name in names]
+    found = [model(given) for given in models]
     headings = [one.heading for one in found]
     return Figure(differences.difference(compare(found), headings, theme=theme))
 
 
-def poster(*names: Named, theme: ThemeName = "light") -> Figure:
-    """Cards of the models on one sheet: of the whole catalog, the oldest first, where none is named."""
-    return Figure(figure.poster(_models(names), theme=theme))
+_OF_MODELS: Mapping[Sheet, Callable[..., str]] = {
+    "poster": poster,
+    "scale": scale,
+    "schedules": schedules,
+}
 
 
-def schedules(*names: Named, theme: ThemeName = "light") -> Figure:
-    """The layers of the models under one another; of the whole catalog where none is named."""
-    return Figure(figure.schedules(_models(names), theme=theme))
+def sheet(kind: Sheet, *models: Given, theme: ThemeName = "light") -> Figure:
+    """Many models on one sheet: the whole catalog, the oldest first, where none is named.
 
-
-def scale(*names: Named, theme: ThemeName = "light") -> Figure:
-    """The models to one scale on a date axis; the whole catalog where none is named."""
-    return Figure(figure.scale(_models(names), theme=theme))
-
-
-def legend(*, theme: ThemeName = "light") -> Figure:
-    """What colours, lines and shapes mean."""
-    return Figure(figure.legend(theme=theme))
-
-
-def tree(*, theme: ThemeName = "light") -> Figure:
-    """The family tree of the catalog on a date axis."""
-    return Figure(kinship.drawn(lineage.lineage(members()), theme=theme))
-
-
-def _found(name: Named) -> Model:
-    return find(name) if isinstance(name, str) else name
-
-
-def _models(names: Sequence[Named]) -> list[tuple[Architecture, Heading]]:
-    chosen = names or [entry.id for entry in reversed(entries())]
-    return [(one.architecture, one.heading) for one in map(_found, chosen)]
+    `poster` has a card for each, `scale` sets them to one scale on a date axis, `schedules` shows their
+    layers under one another, `tree` the catalog's descent; `legend` says what colours and shapes mean.
+    Raises Refusal for another kind, and where the tree or the legend is given models.
+    """
+    if kind not in get_args(Sheet):
+        raise Refusal(f"{shown(kind)} is no sheet, expected {', '.join(get_args(Sheet))}")
+    if kind in _OF_MODELS:
+        found = map(model, models or [entry.id for entry in reversed(entries())])
+        cards = [(one.architecture, one.heading) for one in found]
+        return Figure(_OF_MODELS[kind](cards, theme=theme))
+    if models:
+        raise Refusal(f"the {kind} takes no models, found {len(models)}; leave them out")
+    if kind == "tree":
+        return Figure(kinship.drawn(lineage(members()), theme=theme))
+    return Figure(legend(theme=theme))

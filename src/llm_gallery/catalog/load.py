@@ -69,6 +69,10 @@ class Model:
         return Figure(draw(self.architecture, self.heading, theme=theme, detail=detail))
 
 
+Given = str | Path | Mapping[str, Any] | Architecture | Model
+"""A catalog id, a path or a Hub id; a parsed config.json; or what is described already."""
+
+
 def entries(directory: Path | None = None) -> tuple[Entry, ...]:
     """Every entry of a folder, newest first. Raises Refusal naming the file and its faults."""
     found = [_entry(file) for file in _files(directory or MODELS)]
@@ -100,6 +104,18 @@ def find(model: str, directory: Path | None = None, *, guess: bool = False) -> M
     made = described(found.config, printable(model, 160), guess=guess)
     name = f"{found.name} (a guess)" if made.guess else found.name
     return Model(slug(found.name), name, made)
+
+
+def model(given: Given, *, guess: bool = False) -> Model:
+    """The model that is given in any way. Raises Refusal as `find` does."""
+    match given:
+        case Model():
+            return given
+        case Architecture():
+            return Model(slug(given.model_type), given.model_type, given)
+        case Mapping():
+            return model(described(given, "the config", guess=guess))
+    return find(str(given), guess=guess)
 
 
 def released(file: Path) -> str:

@@ -20,7 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     from cyclopts import CycloptsError
 
-    from llm_gallery.cli.commands import Unusable, app
+    from llm_gallery.cli.commands import app
+    from llm_gallery.cli.options import Unusable
 
     _prepared()
     try:

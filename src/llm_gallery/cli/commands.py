@@ -7,21 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
-Dtype = Literal["fp32", "bf16", "fp16", "fp8", "int8", "int4"]
-Theme = Literal["light", "dark", "print"]
-Detail = Literal["overview", "standard", "full"]
-Sheet = Literal["poster", "scale", "schedules", "tree", "legend"]
-Output = Annotated[Path, Parameter(alias="-o")]
-Named = Annotated[
-    str, Parameter(help="A catalog id, a config.json or the folder that holds it, or a Hub id.")
-]
-Guess = Annotated[
-    bool,
-    Parameter(
-        negative=(),
-        help="Describe a config of unknown type as the family whose keys fit best, assumptions marked.",
-    ),
-]
+from llm_gallery.cli.options import Detail, Dtype, Guess, Named, Output, Sheet, Theme, Unusable
 
 HELP = """\
 How large language models are built: figures and exact numbers from a model's own config.json.
@@ -48,10 +34,6 @@ app = App(
     suppress_keyboard_interrupt=False,
     result_action="return_value",
 )
-
-
-class Unusable(Exception):
-    """An argument that no command can work with: said to the user, exit code 2."""
 
 
 @app.command(name="list")

@@ -6,41 +6,57 @@ import json
 import sys
 from pathlib import Path
 
-from llm_gallery import lineage
 from llm_gallery.catalog.members import members
-from llm_gallery.cli.commands import Theme, Unusable
+from llm_gallery.cli.options import Theme, Unusable
+from llm_gallery.lineage import (
+    Lineage,
+    concept_json,
+    concept_text,
+    descendants,
+    lineage,
+    markdown,
+    path_json,
+    path_markdown,
+    path_text,
+    text,
+    to_json,
+    trends_json,
+    trends_text,
+)
+from llm_gallery.lineage import path as way
+from llm_gallery.lineage import trends as counted
 
 
 def tree(
     root: str | None, path: tuple[str, str] | None, form: str, theme: Theme, output: Path | None
 ) -> None:
     """The whole tree, what follows one model, or the way from one to another."""
-    whole = lineage.lineage(members())
+    whole = lineage(members())
     if path is not None:
         _given(_path(whole, path, form, theme), output)
         return
-    shown = whole if root is None else lineage.descendants(whole, root)
+    shown = whole if root is None else descendants(whole, root)
     if form == "json":
-        said = _json(lineage.to_json(shown))
+        said = _json(to_json(shown))
     elif form == "svg":
         from llm_gallery.catalog.kinship import drawn
 
         title = "Family tree" if root is None else f"What follows {shown.members[root].name}"
         said = drawn(shown, title=title, theme=theme)
     else:
-        said = lineage.markdown(shown) if form == "markdown" else lineage.text(shown)
+        said = markdown(shown) if form == "markdown" else text(shown)
     _given(said, output)
 
 
-def _path(whole: lineage.Lineage, path: tuple[str, str], form: str, theme: Theme) -> str:
-    steps = lineage.path(whole, *path)
+def _path(whole: Lineage, path: tuple[str, str], form: str, theme: Theme) -> str:
+    steps = way(whole, *path)
     if form == "json":
-        return _json(lineage.path_json(steps))
+        return _json(path_json(steps))
     if form == "svg":
         from llm_gallery.catalog.kinship import drawn_path
 
         return drawn_path(steps, whole.members[path[0]], theme=theme)
-    return lineage.path_markdown(steps) if form == "markdown" else lineage.path_text(steps)
+    return path_markdown(steps) if form == "markdown" else path_text(steps)
 
 
 def _json(found: object) -> str:
@@ -64,9 +80,9 @@ def _given(made: str | bytes, output: Path | None) -> None:
 
 def trends(form: str, theme: Theme, output: Path | None) -> None:
     """What is counted over the catalog."""
-    found = lineage.trends(members())
+    found = counted(members())
     if form == "json":
-        _given(_json(lineage.trends_json(found)), output)
+        _given(_json(trends_json(found)), output)
     elif form == "parquet":
         from llm_gallery.catalog.trend_table import trends_parquet
 
@@ -76,14 +92,14 @@ def trends(form: str, theme: Theme, output: Path | None) -> None:
 
         _given(trends_svg(found, members(), theme), output)
     else:
-        _given(lineage.trends_text(found), output)
+        _given(trends_text(found), output)
 
 
 def concept(name: str, form: str, output: Path | None) -> None:
     """The models that have a concept."""
     models = members()
-    found = lineage.trends(models)
+    found = counted(models)
     if form == "json":
-        _given(_json(lineage.concept_json(found, name)), output)
+        _given(_json(concept_json(found, name)), output)
     else:
-        _given(lineage.concept_text(models, found, name), output)
+        _given(concept_text(models, found, name), output)

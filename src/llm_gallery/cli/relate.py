@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from llm_gallery import comparison
-from llm_gallery.cli.commands import Theme
+from llm_gallery.cli.options import Theme
 from llm_gallery.cli.show import as_json, chosen
 
 

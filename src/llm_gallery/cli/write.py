@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from llm_gallery.architecture.refusal import shown
-from llm_gallery.cli.commands import Detail, Sheet, Theme, Unusable
+from llm_gallery.cli.options import Detail, Sheet, Theme, Unusable
 from llm_gallery.cli.show import chosen
 from llm_gallery.extras import need
 
@@ -47,14 +47,7 @@ def sheet(
     from llm_gallery.catalog import figures
 
     named = [chosen(model, guess) for model in models]
-    drawn: Mapping[Sheet, Callable[[], Figure]] = {
-        "poster": lambda: figures.poster(*named, theme=theme),
-        "scale": lambda: figures.scale(*named, theme=theme),
-        "schedules": lambda: figures.schedules(*named, theme=theme),
-        "tree": lambda: figures.tree(theme=theme),
-        "legend": lambda: figures.legend(theme=theme),
-    }
-    _saved(drawn[kind](), output, scale)
+    _saved(figures.sheet(kind, *named, theme=theme), output, scale)
 
 
 def _usable(output: Path, scale: float) -> None:

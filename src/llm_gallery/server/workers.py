@@ -1,19 +1,19 @@
 """Processes that work out answers: quick questions never stand behind one that takes long.
 
-A question has a worker for a short while. One that takes longer goes on in that process, while a spare one
-takes its place: as many may be long at once as there are spares.
+There are more processes than may be long at once, so that some are always free within a second.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import sys
-from collections import deque
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, wait
 from functools import partial
 from queue import Empty, SimpleQueue
-from threading import Lock, Semaphore
+from threading import Lock, Semaphore, Thread
 from typing import Any
 
 QUICK = 1.0
@@ -42,62 +42,52 @@ class TooLarge(Exception):
 
 
 class Worker:
-    """One process, ended when it is late; it prepares itself before its first question."""
+    """A pool of one process: a larger one breaks as a whole when one of its processes is killed."""
 
     def __init__(self, work: Work, prepare: Callable[[], object]) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, work, prepare), daemon=True)
-        self._process.start()
-        theirs.close()
-        self._ready = False
+        self._work = work
+        self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _limited)
+        self._process = self._pool.submit(os.getpid)
+        self.ready: Future[Any] = self._pool.submit(prepare)
+        self._last = self.ready
 
-    def ask(self, arguments: tuple[Any, ...]) -> None:
-        """Sends a question, once the process is ready. Raises Busy where it doesn't become so."""
-        if not self._ready:
-            if self._received(STARTING) is None:
-                raise Busy
-            self._ready = True
+    def ask(self, arguments: tuple[Any, ...]) -> Future[Answer]:
+        """The answer to come. Raises what went wrong in preparing, and Busy where the process died."""
+        self.ready.result()
         try:
-            self._pipe.send(arguments)
-        except OSError:
+            self._last = asked = self._pool.submit(self._work, *arguments)
+        except RuntimeError:  # broken, or ended with the server
             raise Busy from None
+        return asked
 
-    def answer(self, seconds: float) -> Answer | None:
-        """The answer, or None where it isn't there in time. Raises TooLarge, or Busy where the process died."""
-        found: Answer | None = self._received(seconds)
-        return found
-
-    def _received(self, seconds: float) -> Any:
-        try:
-            found = self._pipe.recv() if self._pipe.poll(seconds) else None
-        except (EOFError, OSError):  # it died, or was ended with the server
-            raise Busy from None
-        if isinstance(found, MemoryError):
-            raise TooLarge
-        if isinstance(found, Exception):
-            raise found
-        return found
+    @property
+    def free(self) -> bool:
+        """Whether it may be asked: prepared, alive and not at a question."""
+        return (
+            self._last.done()
+            and not isinstance(self._last.exception(), BrokenExecutor)
+            and self.ready.exception() is None
+        )
 
     def end(self) -> None:
         """Ends the process at once."""
-        self._process.kill()
-        self._process.join()
-        self._pipe.close()
+        if self._process.exception() is None:
+            for process in multiprocessing.active_children():
+                if process.pid == self._process.result():
+                    process.kill()
+        self._pool.shutdown()
 
 
 class Lane:
-    """So many workers and spares for questions of one kind, started at the first question."""
+    """So many workers for questions of one kind, of which the spares may be long; started at the first question."""
 
     def __init__(
         self, work: Work, prepare: Callable[[], object], *, size: int, spares: int
     ) -> None:
         self._make: Callable[[], Worker] = lambda: Worker(work, prepare)
-        self._size = size
+        self._size, self._spares = size, spares
         self._free: SimpleQueue[Worker] = SimpleQueue()
         self._all: set[Worker] = set()
-        self._spares: deque[Worker] = deque()
-        self._wanted = spares
         self._lock = Lock()
         self._waiting = Semaphore(WAITING)
         self._long = Semaphore(spares)
@@ -105,109 +95,86 @@ class Lane:
 
     def asked(self, arguments: tuple[Any, ...], seconds: float) -> Answer:
         """The answer within so many seconds. Raises Busy, TooLong or TooLarge."""
-        if not self._waiting.acquire(blocking=False):
-            raise Busy
+        worker = self._taken()
         try:
-            worker = self._taken(seconds)
+            return self._answered(worker.ask(arguments), seconds)
+        except BrokenExecutor:  # it died, or was ended with the server
+            raise Busy from None
+        except MemoryError:
+            raise TooLarge from None
         finally:
-            self._waiting.release()
-        try:
-            worker.ask(arguments)
-            found = worker.answer(min(QUICK, seconds))
-        except BaseException:
-            self._replace()
-            self._end(worker)
-            raise
-        if found is not None:
-            self._free.put(worker)
-            self._keep_spares()
-            return found
-        return self._going_on(worker, seconds - QUICK)
+            self._given_back(worker)
 
-    def _going_on(self, worker: Worker, seconds: float) -> Answer:
-        """The rest of a long question, while another worker takes the place of its own."""
-        room = self._long.acquire(blocking=False)
-        self._replace()
-        try:
-            found = worker.answer(max(0.0, seconds)) if room else None
-        finally:
-            self._end(worker)
-            if room:
+    def _answered(self, answer: Future[Answer], seconds: float) -> Answer:
+        """The answer; a long one if there may be one more of these."""
+        late = wait([answer], min(QUICK, seconds)).not_done
+        self._started(self._size + self._spares)  # after the first ones, which somebody waited for
+        if late:
+            if not self._long.acquire(blocking=False):
+                raise Busy
+            try:
+                if wait([answer], max(0.0, seconds - QUICK)).not_done:
+                    raise TooLong
+            finally:
                 self._long.release()
-        if found is not None:
-            return found
-        raise TooLong if room else Busy
+        return answer.result()
 
     def close(self) -> None:
         """Ends all processes; nothing is answered any more."""
         with self._lock:
             self._closed = True
             workers = tuple(self._all)
-            self._all.clear()
         for worker in workers:
             worker.end()
 
-    def _taken(self, seconds: float) -> Worker:
-        with self._lock:
-            while not self._closed and len(self._all) < self._size:
-                self._free.put(self._started())
+    def _taken(self) -> Worker:
+        if not self._waiting.acquire(blocking=False):
+            raise Busy
         try:
-            return self._free.get(timeout=seconds)
+            self._started(self._size)
+            return self._free.get(timeout=STARTING)
         except Empty:
             raise Busy from None
+        finally:
+            self._waiting.release()
 
-    def _keep_spares(self) -> None:
-        """Later than the first workers, which somebody waits for."""
-        with self._lock:
-            while not self._closed and len(self._spares) < self._wanted:
-                self._spares.append(self._started())
-
-    def _replace(self) -> None:
-        """A spare in the place of one that isn't to be asked again."""
-        self._keep_spares()
-        with self._lock:
-            if self._spares:
-                self._free.put(self._spares.popleft())
-        self._keep_spares()
-
-    def _started(self) -> Worker:
-        worker = self._make()
-        self._all.add(worker)
-        return worker
-
-    def _end(self, worker: Worker) -> None:
-        with self._lock:
-            known = worker in self._all
-            self._all.discard(worker)
-        if known:
-            worker.end()
-
-
-def _serve(pipe: Any, work: Work, prepare: Callable[[], object]) -> None:
-    """A worker's life: limits itself, prepares, and answers until nobody is there any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's, which ends its workers
-    _limited()
-    pipe.send(_tried(prepare))
-    while True:
-        try:
-            arguments = pipe.recv()
-        except (EOFError, OSError):
+    def _given_back(self, worker: Worker) -> None:
+        """Free again, or replaced where it is late, dead or unprepared."""
+        if worker.free:
+            self._free.put(worker)
             return
-        pipe.send(_tried(partial(work, *arguments)))
+        with self._lock:
+            self._all.discard(worker)
+        worker.end()
+        self._started(self._size + self._spares)
 
+    def _started(self, wanted: int) -> None:
+        """So many workers, each free once it is ready. Raises Busy where all has ended."""
+        with self._lock:
+            if self._closed:
+                raise Busy
+            while len(self._all) < wanted:
+                worker = self._make()
+                self._all.add(worker)
+                worker.ready.add_done_callback(partial(self._prepared, worker))
 
-def _tried(work: Callable[[], object]) -> object:
-    """What came out, or why nothing did; the process stays."""
-    try:
-        found = work()
-        return True if found is None else found
-    except Exception as error:
-        return error
+    def _prepared(self, worker: Worker, _: object) -> None:
+        self._free.put(worker)
 
 
 def _limited() -> None:
-    if sys.platform == "win32":
-        return  # it has no such limit
-    import resource
+    """What a process sets up before all else."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's, which ends its workers
+    Thread(target=_orphaned, daemon=True).start()
+    if sys.platform != "win32":  # which has no such limit
+        import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def _orphaned() -> None:
+    """Ends the process with the server, however that ended: the pool's own processes would wait for ever."""
+    server = multiprocessing.parent_process()
+    assert server is not None
+    server.join()
+    os._exit(1)

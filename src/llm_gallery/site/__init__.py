@@ -5,3 +5,4 @@ from __future__ import annotations
 from llm_gallery.extras import need
 
 need("site", "The site")
+need("data", "The site")

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-import llm_gallery
 from llm_gallery.catalog.load import MODELS
 
 ELSEWHERE = ("cli", "server", "site")
@@ -27,7 +26,7 @@ def core(catalog: Path) -> bytes:
 
 
 def _modules() -> Iterator[tuple[str, Path]]:
-    here = Path(llm_gallery.__file__).parent
+    here = Path(__file__).parents[1]
     for path in here.rglob("*"):
         inside = path.relative_to(here)
         if (

@@ -33,11 +33,6 @@ class Held:
         """The same, flat."""
         return table(self.facts, self.site.lineage)
 
-    @cached_property
-    def schema(self) -> dict[str, Any]:
-        """What the facts look like."""
-        return schema(self.facts)
-
     def csv(self) -> bytes:
         """The table as RFC 4180 has it; an empty cell is a value that the model doesn't have."""
         text = StringIO()
@@ -51,7 +46,7 @@ class Held:
         return {
             "models": len(self.facts),
             "columns": self.table.columns,
-            "keys": [(path, held) for path, held in keys(self.schema["items"])],
+            "keys": keys(),
             "example": self.facts[0]["id"],
         }
 
@@ -61,7 +56,7 @@ def pages(site: Site) -> Iterator[Page | Document]:
     held = Held(site)
     yield Document("data/index.html", "data.html", held.values, "lineage")
     yield Page("data/models.json", lambda: to_json(held.facts), "lineage")
-    yield Page("data/models.schema.json", lambda: to_json(held.schema), "lineage")
+    yield Page("data/models.schema.json", lambda: to_json(schema()), "lineage")
     yield Page("data/models.csv", held.csv, "lineage")
     yield Page(
         "data/models.parquet", lambda: parquet(held.table.columns, held.table.rows), "lineage"

@@ -1,141 +1,222 @@
-"""The JSON Schema of models.json, read off the data itself, with the meaning of every key."""
+"""models.json as pydantic models, which write its JSON Schema: the meaning of a key stands under it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
 
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
+
+from llm_gallery.architecture.fact import Evidence
 from llm_gallery.mechanisms.facts import term
 
 Json = dict[str, Any]
-_NUMBERED = "bytes_at", "flops_per_token_at"
-"""Objects whose keys are lengths."""
+Count = Annotated[int, Field(ge=0)]
+AtLengths = dict[str, Count]
+"""Numbers under lengths in tokens."""
 
 
-def schema(models: Sequence[Mapping[str, Any]]) -> Json:
-    """The schema that all of these models fit; a key that one of them lacks is not required."""
+class Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
+
+
+class Part(Closed):
+    part: str
+    """its name"""
+    stored: Count
+    """parameters"""
+    active: Count
+    """of them, read for one token"""
+
+
+class Parameters(Closed):
+    total: Count
+    """stored; tied tensors once"""
+    active: Count
+    """read for one token, experts and rows of tables; the most where that varies"""
+    active_least: Count
+    """the least, where some choices of a router run no expert; else the same"""
+    active_without_embedding: Count
+    """the same without the input embedding"""
+    embedding: Count
+    """of the input embedding"""
+    lookup: Count
+    """in tables of which a token reads a few rows, beside the input embedding"""
+    multi_token_prediction: Count
+    """stored apart from the total"""
+    other_modalities: Count
+    """vision and audio towers, apart from the total"""
+    parts: list[Part]
+    """parts that sum to the total"""
+
+
+class Mix(Closed):
+    kind: str
+    """by what mixes tokens, and channels where that varies"""
+    count: Count
+    """how many of them"""
+
+
+class Layers(Closed):
+    count: Count
+    """how many layers"""
+    mix: list[Mix]
+    """layers of each kind, in order of first appearance"""
+    pattern: str
+    """the schedule, folded"""
+
+
+class CacheRow(Closed):
+    kind: str
+    """what keeps it"""
+    layers: Count
+    """how many layers"""
+    window: Count | None
+    """tokens that are kept at most; null for all"""
+    bytes_per_token: Count
+    """growth of these layers"""
+    state_bytes: Count
+    """of these layers"""
+
+
+class Cache(Closed):
+    dtype: str
+    """of keys, values and latents; states have their own"""
+    bytes_per_token: Count
+    """growth while every window is still filling"""
+    bytes_per_token_long: Count
+    """growth once the windows are full"""
+    state_bytes: Count
+    """what does not grow"""
+    bytes_at: AtLengths
+    """bytes after so many tokens"""
+    rows: list[CacheRow]
+    """the same by what keeps it"""
+
+
+class Fact(Closed):
+    name: str
+    """of the fact"""
+    label: str
+    """the same in a reader's words"""
+    value: bool | int | float | str
+    """a number, a word, or whether it is so"""
+    evidence: Evidence
+    """stated, assumed, implied, derived or published; see definitions"""
+    source: str
+    """the config's key, a formula or an address; empty where the class implies it"""
+
+
+class Section(Closed):
+    title: str
+    """the mixer's name; Model for what holds of the whole"""
+    layers: Count
+    """how many layers have it; 0 for the whole"""
+    facts: list[Fact]
+    """one after another, as the fact sheet of the model's page has them"""
+
+
+class Licence(Closed):
+    name: str
+    """as its publisher names it"""
+    link: str
+    """address of its text"""
+
+
+class Model(Closed):
+    """A model: its facts, and what its entry says."""
+
+    id: str
+    """stable; the model's address is models/<id>/"""
+    name: str
+    """as its makers write it"""
+    model_type: str
+    """family, as the config names it"""
+    guess: None
+    """the family that stands in where the config's own is unknown; null in this catalog"""
+    parameters: Parameters
+    """exact counts"""
+    layers: Layers
+    """the stack"""
+    cache: Cache
+    """what one sequence keeps between two tokens"""
+    flops_per_token_at: AtLengths
+    """operations of the forward pass for the token at this position"""
+    context: Count | None = Field(description=term("context").meaning)
+    context_configured: Count | None = Field(description=term("configured_context").meaning)
+    width: Count = Field(description=term("width").meaning)
+    vocabulary: Count = Field(description=term("vocabulary").meaning)
+    sheet: list[Section]
+    """what the model and each distinct mixer of its layers state"""
+    concepts: list[str]
+    """ids; each has a page under concepts/"""
+    unread: list[str]
+    """keys of the config that nothing reads yet"""
+    assumed: list[str]
+    """keys that the config leaves out; the reference's defaults stand in"""
+    warnings: list[str]
+    """what is odd about the config"""
+    organization: str
+    """who released the weights"""
+    repository: str
+    """on huggingface.co"""
+    released: date
+    """day on which the weights were published, ISO 8601"""
+    summary: str
+    """what sets it apart, in a sentence"""
+    licence: Licence
+    """of the weights"""
+    report: str | None
+    """address of the authors' report"""
+    context_published: Count | None
+    """tokens that the authors state, where that is another number"""
+
+
+MODELS = TypeAdapter(list[Model])
+"""Reads models.json, and refuses what isn't."""
+
+
+class _Untitled(GenerateJsonSchema):
+    """Without the titles that would say each key once more in other capitals."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+
+def schema() -> Json:
+    """The schema that models.json fits."""
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": GenerateJsonSchema.schema_dialect,
         "title": "Models of the LLM Architecture Gallery",
         "description": "One object a model, newest first; counts are exact integers.",
-        "type": "array",
-        "items": _of(models, ""),
+        **MODELS.json_schema(schema_generator=_Untitled),
     }
 
 
-def _of(values: Sequence[Any], path: str) -> Json:
-    """What all values at a path are."""
-    found: Json = {"type": _types(values)}
-    if path in MEANINGS:
-        found["description"] = MEANINGS[path]
-    objects = [value for value in values if isinstance(value, Mapping)]
-    lists = [value for value in values if isinstance(value, list | tuple)]
-    if objects:
-        found |= _object(objects, path)
-    if items := [item for held in lists for item in held]:
-        found["items"] = _of(items, f"{path}[]")
-    return found
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of models.json: its path, the types that its value may have, and what it means."""
+
+    path: str
+    types: tuple[str, ...]
+    text: str
 
 
-def _object(objects: Sequence[Mapping[str, Any]], path: str) -> Json:
-    keys = list(dict.fromkeys(key for one in objects for key in one))
-    if path.rpartition(".")[2] in _NUMBERED:
-        return {"additionalProperties": {"type": "integer"}}
-    inside = {
-        key: _of([one[key] for one in objects if key in one], f"{path}.{key}" if path else key)
-        for key in keys
-    }
-    needed = [key for key in keys if all(key in one for one in objects)]
-    return {"properties": inside, "required": needed, "additionalProperties": False}
+def keys() -> Iterator[Key]:
+    """Every key of a model, in order."""
+    whole = schema()
+    yield from _keys(whole["items"], "", whole["$defs"])
 
 
-def _types(values: Sequence[Any]) -> str | list[str]:
-    kinds = sorted({_type(value) for value in values})
-    return kinds[0] if len(kinds) == 1 else kinds
-
-
-def _type(value: Any) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, Mapping):
-        return "object"
-    if isinstance(value, list | tuple):
-        return "array"
-    return {int: "integer", float: "number", str: "string"}[type(value)]
-
-
-def keys(held: Json, path: str = "") -> Iterator[tuple[str, Json]]:
-    """Every key of a schema with its path, in order."""
+def _keys(held: Json, path: str, named: Json) -> Iterator[Key]:
+    held = named[held["$ref"].rpartition("/")[2]] if "$ref" in held else held
+    if "items" in held:
+        yield from _keys(held["items"], f"{path}[]", named)
     for name, inside in held.get("properties", {}).items():
         below = f"{path}.{name}" if path else name
-        yield below, inside
-        yield from keys(inside, below)
-        yield from keys(inside.get("items", {}), f"{below}[]")
-
-
-MEANINGS = {
-    "id": "stable; the model's address is models/<id>/",
-    "name": "as its makers write it",
-    "model_type": "family, as the config names it",
-    "guess": "the family that stands in where the config's own is unknown; null in this catalog",
-    "parameters": "exact counts",
-    "parameters.total": "stored; tied tensors once",
-    "parameters.active": "read for one token, experts and rows of tables; the most where that varies",
-    "parameters.active_least": "the least, where some choices of a router run no expert; else the same",
-    "parameters.active_without_embedding": "the same without the input embedding",
-    "parameters.embedding": "of the input embedding",
-    "parameters.lookup": "in tables of which a token reads a few rows, beside the input embedding",
-    "parameters.multi_token_prediction": "stored apart from the total",
-    "parameters.other_modalities": "vision and audio towers, apart from the total",
-    "parameters.parts": "parts that sum to the total",
-    "parameters.parts[].part": "its name",
-    "parameters.parts[].stored": "parameters",
-    "parameters.parts[].active": "of them, read for one token",
-    "layers": "the stack",
-    "layers.count": "how many layers",
-    "layers.mix": "layers of each kind, in order of first appearance",
-    "layers.mix[].kind": "by what mixes tokens, and channels where that varies",
-    "layers.mix[].count": "how many of them",
-    "layers.pattern": "the schedule, folded",
-    "cache": "what one sequence keeps between two tokens",
-    "cache.dtype": "of keys, values and latents; states have their own",
-    "cache.bytes_per_token": "growth while every window is still filling",
-    "cache.bytes_per_token_long": "growth once the windows are full",
-    "cache.state_bytes": "what does not grow",
-    "cache.bytes_at": "bytes after so many tokens",
-    "cache.rows": "the same by what keeps it",
-    "cache.rows[].kind": "what keeps it",
-    "cache.rows[].layers": "how many layers",
-    "cache.rows[].window": "tokens that are kept at most; null for all",
-    "cache.rows[].bytes_per_token": "growth of these layers",
-    "cache.rows[].state_bytes": "of these layers",
-    "flops_per_token_at": "operations of the forward pass for the token at this position",
-    "context": term("context").meaning,
-    "context_configured": term("configured_context").meaning,
-    "width": term("width").meaning,
-    "vocabulary": term("vocabulary").meaning,
-    "sheet": "what the model and each distinct mixer of its layers state",
-    "sheet[].title": "the mixer's name; Model for what holds of the whole",
-    "sheet[].layers": "how many layers have it; 0 for the whole",
-    "sheet[].facts": "one after another, as the fact sheet of the model's page has them",
-    "sheet[].facts[].name": "of the fact",
-    "sheet[].facts[].label": "the same in a reader's words",
-    "sheet[].facts[].value": "a number, a word, or whether it is so",
-    "sheet[].facts[].evidence": "stated, assumed, implied, derived or published; see definitions",
-    "sheet[].facts[].source": "the config's key, a formula or an address; empty where the class implies it",
-    "concepts": "ids; each has a page under concepts/",
-    "unread": "keys of the config that nothing reads yet",
-    "assumed": "keys that the config leaves out; the reference's defaults stand in",
-    "warnings": "what is odd about the config",
-    "organization": "who released the weights",
-    "repository": "on huggingface.co",
-    "released": "day on which the weights were published, ISO 8601",
-    "summary": "what sets it apart, in a sentence",
-    "licence": "of the weights",
-    "licence.name": "as its publisher names it",
-    "licence.link": "address of its text",
-    "report": "address of the authors' report",
-    "context_published": "tokens that the authors state, where that is another number",
-}
+        types = [one.get("type", "object") for one in inside.get("anyOf", [inside])]
+        yield Key(below, tuple(sorted(types)), inside["description"])
+        yield from _keys(inside, below, named)

@@ -8,9 +8,8 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from llm_gallery import figure
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.figure import said
+from llm_gallery.figure import Detail, Heading, ThemeName, picture, said
 from llm_gallery.figure.plan import plan
 from llm_gallery.figure.shapes import Picture
 from llm_gallery.figure.style import in_dark
@@ -48,32 +47,32 @@ class Plate:
         """The light drawing, without outlines of its type."""
         return self.written.plain()
 
-    def svg(self, theme: figure.ThemeName) -> str:
+    def svg(self, theme: ThemeName) -> str:
         """The drawing by itself, as a file."""
         if theme == "print":
             return self._written(theme).svg()
         return self.written.svg() if theme == "light" else self.written.dark()
 
-    def _written(self, theme: figure.ThemeName) -> Written:
+    def _written(self, theme: ThemeName) -> Written:
         return Written(self.picture, self.title, self.description, theme, outlined=self.taken)
 
 
-def _ground(theme: figure.ThemeName) -> str:
+def _ground(theme: ThemeName) -> str:
     """How the element begins that lays the paper."""
     return f'<rect fill="{THEMES[theme].paper}"'
 
 
-def plate(architecture: Architecture, heading: figure.Heading, detail: figure.Detail) -> Plate:
+def plate(architecture: Architecture, heading: Heading, detail: Detail) -> Plate:
     """A model's drawing at a level of detail."""
     return Plate(
-        figure.picture(architecture, heading, detail=detail, width=CARD),
+        picture(architecture, heading, detail=detail, width=CARD),
         said.title(heading),
         said.description(architecture, plan(architecture.root)),
         taken=True,
     )
 
 
-def in_page(held: Plate, detail: figure.Detail, looks: Looks) -> Markup:
+def in_page(held: Plate, detail: Detail, looks: Looks) -> Markup:
     """A drawing without style element and ground; its classes are explained in `looks`.
 
     A strict Content-Security-Policy allows no inline style, and a theme may be chosen in the page: the

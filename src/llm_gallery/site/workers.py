@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkContext
-from multiprocessing.process import BaseProcess
-from typing import TYPE_CHECKING
+from typing import ClassVar
 
 from llm_gallery.site.page import Page
 from llm_gallery.site.plates import Looks
-
-if TYPE_CHECKING:
-    from multiprocessing.queues import SimpleQueue
 
 Write = Callable[[Page], None]
 Work = Sequence[Page]
@@ -32,7 +28,7 @@ def render(pages: Sequence[Page], looks: Looks, write: Write) -> None:
     works = _works(pages)
     processes = min(MOST, len(os.sched_getaffinity(0))) if _may_fork() else 1
     if processes > 1 and len(works) >= FEW:
-        _together(get_context("fork"), processes, works, looks, write)
+        _together(processes, works, looks, write)
     else:
         for page in pages:
             write(page)
@@ -55,55 +51,31 @@ def _may_fork() -> bool:
     return False
 
 
-def _together(
-    context: ForkContext, count: int, works: Sequence[Work], looks: Looks, write: Write
-) -> None:
-    todo: SimpleQueue[int] = context.SimpleQueue()
-    started: list[BaseProcess] = []
-    ends: list[Connection] = []
-    try:
-        for _ in range(count):
-            here, there = context.Pipe(duplex=False)
-            process: BaseProcess = context.Process(
-                target=_work, args=(works, todo, there, looks, write)
-            )
-            process.start()
-            there.close()
-            started.append(process)
-            ends.append(here)
-        for index in (*range(len(works)), *(-1 for _ in started)):
-            todo.put(index)
-        _collected(ends, looks)
-    finally:
-        for process in started:
-            process.terminate()
-            process.join()
+def _together(count: int, works: Sequence[Work], looks: Looks, write: Write) -> None:
+    """Forked processes hold works and `write` already: no page could be sent to them."""
+    begun = (works, looks, write)
+    with ProcessPoolExecutor(count, get_context("fork"), _Process.begin, begun) as pool:
+        for met in pool.map(_Process.work, range(len(works))):
+            looks.update(met)
 
 
-def _collected(ends: list[Connection], looks: Looks) -> None:
-    waiting = list(ends)
-    while waiting:
-        for end in wait(waiting):
-            assert isinstance(end, Connection)
-            try:
-                told = end.recv()
-            except EOFError:
-                raise RuntimeError("a process of the build was killed") from None
-            if isinstance(told, BaseException):
-                raise told
-            looks.update(told)
-            waiting.remove(end)
+class _Process:
+    """What one process works with."""
 
+    works: ClassVar[Sequence[Work]]
+    looks: ClassVar[Looks]
+    write: ClassVar[Write]
 
-def _work(
-    works: Sequence[Work], todo: SimpleQueue[int], end: Connection, looks: Looks, write: Write
-) -> None:
-    """One process: takes works until there are no more, then tells the looks that it met."""
-    gc.disable()  # it ends soon, and collecting takes a tenth of its time
-    try:
-        while (index := todo.get()) >= 0:
-            for page in works[index]:
-                write(page)
-        end.send(looks)
-    except BaseException as error:  # also what ends a process: the one that waits raises it
-        end.send(error)
+    @classmethod
+    def begin(cls, works: Sequence[Work], looks: Looks, write: Write) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the one that waits
+        gc.disable()  # the process ends soon, and collecting takes a tenth of its time
+        cls.works, cls.looks, cls.write = works, looks, staticmethod(write)
+
+    @classmethod
+    def work(cls, index: int) -> Looks:
+        """Writes a work's pages; the looks that are met in it first."""
+        known = set(cls.looks)
+        for page in cls.works[index]:
+            cls.write(page)
+        return {name: rules for name, rules in cls.looks.items() if name not in known}

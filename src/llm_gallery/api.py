@@ -1,0 +1,55 @@
+"""The public names, thin over the rooms: a model is given by id, path, Hub id or config, or is described already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from llm_gallery.analysis.facts import facts as facts_of
+from llm_gallery.architecture.block import Architecture, Tensor
+from llm_gallery.architecture.block import tensors as tensors_of
+from llm_gallery.architecture.refusal import Refusal as Refusal
+from llm_gallery.catalog.entry import Entry
+from llm_gallery.catalog.figures import difference as difference
+from llm_gallery.catalog.figures import figure as figure
+from llm_gallery.catalog.figures import sheet as sheet
+from llm_gallery.catalog.load import Given, entries, model
+from llm_gallery.catalog.members import members
+from llm_gallery.comparison import Comparison
+from llm_gallery.comparison import compare as compared
+from llm_gallery.lineage import Lineage
+from llm_gallery.lineage import lineage as descent
+
+
+def describe(given: Given, *, guess: bool = False) -> Architecture:
+    """The architecture of a model: a tree of blocks.
+
+    With `guess`, a config of unknown type is described as the family whose keys fit best, assumptions
+    marked. Raises Refusal where there is no such model, or its config can't be described.
+    """
+    return model(given, guess=guess).architecture
+
+
+def facts(given: Given, *, dtype: str = "bf16") -> dict[str, Any]:
+    """Everything that is counted, under the keys of `docs/definitions.md`; the cache in `dtype`."""
+    return facts_of(describe(given), dtype=dtype)
+
+
+def tensors(given: Given) -> Iterator[Tensor]:
+    """Every tensor of the checkpoint, in order: name, shape, and the one that it is tied to."""
+    return tensors_of(describe(given).root)
+
+
+def compare(*models: Given) -> Comparison:
+    """What changed from the first of two to six models to each other one."""
+    return compared([model(given) for given in models])
+
+
+def lineage() -> Lineage:
+    """Who descends from whom in the catalog, as measured and as stated."""
+    return descent(members())
+
+
+def catalog() -> tuple[Entry, ...]:
+    """What the catalog says of each of its models, newest first."""
+    return entries()

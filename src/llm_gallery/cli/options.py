@@ -1,0 +1,28 @@
+"""What the commands' arguments may be, and the error where one is none of that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+Dtype = Literal["fp32", "bf16", "fp16", "fp8", "int8", "int4"]
+Theme = Literal["light", "dark", "print"]
+Detail = Literal["overview", "standard", "full"]
+Sheet = Literal["poster", "scale", "schedules", "tree", "legend"]
+Output = Annotated[Path, Parameter(alias="-o")]
+Named = Annotated[
+    str, Parameter(help="A catalog id, a config.json or the folder that holds it, or a Hub id.")
+]
+Guess = Annotated[
+    bool,
+    Parameter(
+        negative=(),
+        help="Describe a config of unknown type as the family whose keys fit best, assumptions marked.",
+    ),
+]
+
+
+class Unusable(Exception):
+    """An argument that no command can work with: said to the user, exit code 2."""
