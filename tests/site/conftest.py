@@ -13,6 +13,11 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 from llm_gallery.server.serve import listening
 from llm_gallery.site.build import build
 
+MODEL = "models/qwen3-next-80b-a3b/index.html"
+"""The page that most tests of a model's page open."""
+PHONE = [{"width": 390}]
+"""A visitor with a phone, to parametrize `visit` with."""
+
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
