@@ -19,10 +19,9 @@ from llm_gallery.architecture import schema
 from llm_gallery.architecture.block import APART, Block, layers, tensors, walk
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.facts import model_facts
-from llm_gallery.catalog.load import MODELS, Model, architecture, find
+from llm_gallery.catalog.load import Model, architecture, find
 from llm_gallery.families import names
-
-IDS = sorted(file.stem for file in MODELS.glob("*.toml"))
+from tests.sample import catalog, models
 
 CONTRACT: dict[str, Any] = {
     "id": str,
@@ -96,7 +95,7 @@ def test_contract_check_can_fail() -> None:
     assert mismatches({"a": {"b": True}}, {"a": {"b": int, "c": [str]}}) == [".a.b", ".a.c"]
 
 
-@pytest.mark.parametrize("identifier", IDS)
+@pytest.mark.parametrize("identifier", catalog())
 class TestEveryModel:
     def test_config_is_read_to_the_last_key(self, identifier: str) -> None:
         described = model(identifier).architecture
@@ -150,6 +149,14 @@ class TestEveryModel:
         assert dict(read(_entry(identifier).config)) == _entry(identifier).config
         assert architecture(_entry(identifier)) == model(identifier).architecture
 
+    def test_towers_and_prediction_modules_stand_apart(self, identifier: str) -> None:
+        for _, block in walk(root(identifier)):
+            inner = [part for part in block.inside if part.kind in APART]
+            assert not inner or block.kind == "language_model"
+
+
+@pytest.mark.parametrize("identifier", models())
+class TestEveryFigure:
     def test_figure_is_drawn(self, identifier: str) -> None:
         drawn = figure.draw(model(identifier).architecture, model(identifier).heading)
         picture = ElementTree.fromstring(drawn)
@@ -160,11 +167,6 @@ class TestEveryModel:
         page = site()[f"models/{identifier}/index.html"].render().decode()
         assert model(identifier).name in page
         assert f"{parameters(root(identifier)).total:,}" in page
-
-    def test_towers_and_prediction_modules_stand_apart(self, identifier: str) -> None:
-        for _, block in walk(root(identifier)):
-            inner = [part for part in block.inside if part.kind in APART]
-            assert not inner or block.kind == "language_model"
 
 
 def _entry(identifier: str) -> Entry:

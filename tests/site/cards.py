@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from llm_gallery.catalog.load import entries
 from llm_gallery.site.exhibit import Exhibit
-from llm_gallery.site.shown import site
+from tests.described import site
 
 TOTAL = len(entries())
 

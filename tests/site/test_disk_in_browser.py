@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.site.conftest import with_fonts
-
-pytestmark = pytest.mark.browser
 
 
 def test_reads_from_disk(browser: Browser, site: Path) -> None:

@@ -14,8 +14,6 @@ from llm_gallery.site.exhibit import Exhibit
 from tests.site.cards import TOTAL, ids, mla, models, moe, of, shown
 from tests.site.conftest import PHONE, Visit
 
-pytestmark = pytest.mark.browser
-
 
 def test_facets_narrow_and_count(visit: Visit) -> None:
     page = visit.open("index.html")

@@ -12,8 +12,6 @@ from llm_gallery.catalog.members import members
 from llm_gallery.lineage import Lineage, descendants, lineage
 from tests.site.conftest import PHONE, Visit
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture(scope="module")
 def tree() -> Lineage:

@@ -14,8 +14,6 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.catalog.load import find
 from tests.site.conftest import MODEL, PHONE, Visit
 
-pytestmark = pytest.mark.browser
-
 
 def test_level_of_detail(visit: Visit) -> None:
     page = visit.open(MODEL)

@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 from llm_gallery.catalog.concept import concepts
 from tests.site.conftest import MODEL, Visit
 
-pytestmark = pytest.mark.browser
 SIZES = [(360, 640), (768, 1024), (1280, 900), (1920, 1080)]
 INSIDE = """block => {
   const [own, over] = [block, document.querySelector(".panel")].map((e) => e.getBoundingClientRect());

@@ -14,8 +14,6 @@ from llm_gallery.site.exhibit import Exhibit
 from tests.site.cards import TOTAL, ids, mla, models, moe, of, shown
 from tests.site.conftest import Visit
 
-pytestmark = pytest.mark.browser
-
 
 def hybrid(model: Exhibit) -> bool:
     return "Hybrid" in model.facets["kind"]

@@ -9,8 +9,6 @@ from playwright.sync_api import Page, expect
 
 from tests.site.conftest import MODEL, PHONE, Visit
 
-pytestmark = pytest.mark.browser
-
 
 def width(page: Page) -> float:
     """Width of the drawing that is to be seen, in px."""
