@@ -104,16 +104,14 @@ class TestEveryModel:
         assert not set(described.assumed) & set(_entry(identifier).config)
 
     def test_parts_sum_to_the_total(self, identifier: str) -> None:
-        counted = parameters(root(identifier))
-        once = [t for t in tensors(root(identifier)) if t.tied_to is None]
+        counted, held = parameters(root(identifier)), list(tensors(root(identifier)))
+        once = [tensor for tensor in held if tensor.tied_to is None]
         apart = counted.multi_token_prediction + counted.other_modalities
         assert counted.total + apart == sum(prod(t.shape) for t in once)
         assert counted.total == sum(part.stored for part in counted.parts)
         assert counted.active == sum(part.active for part in counted.parts)
         assert 0 < counted.active_without_embedding <= counted.active <= counted.total
-        assert len({t.name for t in tensors(root(identifier))}) == len(
-            list(tensors(root(identifier)))
-        )
+        assert len({tensor.name for tensor in held}) == len(held)
 
     def test_layers_are_counted_once_each(self, identifier: str) -> None:
         stack = layers(root(identifier))
