@@ -1,4 +1,4 @@
-# `make serve` and `make test` need Python 3.11 or newer and nothing else; `make check` is what CI runs.
+# `make serve` and `make test` need Python 3.11 or newer and nothing else, `make whole` Chromium too; `make check` is what CI runs.
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -8,7 +8,7 @@ TRUTH := .venv-truth/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve site test search audit check lint types layers generated truth generate benchmark lock clean python
+.PHONY: help serve site test whole search audit check lint types layers generated truth generate benchmark lock clean python
 
 help: ## says what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -19,8 +19,11 @@ serve: site ## builds the gallery and serves it on this machine; prints the addr
 site: .venv/site ## builds the gallery into _site, to be copied to any host
 	$(BIN)/llm-gallery build _site $(if $(ADDRESS),--address $(ADDRESS)) $(if $(REPOSITORY),--repository $(REPOSITORY))
 
-test: .venv/dev ## runs the tests, on the same values each time, but for those that need transformers
-	$(BIN)/python -m pytest -n auto -rs -m "not truth and not audit"
+test: .venv/dev ## runs the tests of every part, on the same values each time, in a few minutes
+	$(BIN)/python -m pytest -n auto -m "not truth and not audit and not browser and not whole"
+
+whole: .venv/dev ## runs the others: every model at every level and theme, every pair, pages (needs Chromium)
+	$(BIN)/python -m pytest -n auto -rs -m "(browser or whole) and not truth and not audit"
 
 search: .venv/dev ## looks for failing examples and odd configs at random, for SECONDS (600)
 	$(BIN)/python -m tests.search $$(($(SECONDS) / 2)); found=$$?; \
@@ -29,7 +32,7 @@ search: .venv/dev ## looks for failing examples and odd configs at random, for S
 audit: .venv/dev ## measures the pages with Lighthouse (needs npm and Chromium)
 	$(BIN)/python -m pytest -m audit tests/audit
 
-check: lint types layers test audit generated truth ## runs everything that CI runs
+check: lint types layers test whole audit generated truth ## runs everything that CI runs
 
 lint: .venv/dev ## style
 	$(BIN)/ruff check
@@ -59,7 +62,7 @@ generate: .venv/dev .venv-truth/ready ## rewrites all generated files
 	$(BIN)/python -m tools.vendor_assets
 	$(BIN)/python -m tools.generate_images
 	$(BIN)/python -m tools.generate_accuracy
-	$(BIN)/python -m pytest -n auto -m "not truth and not browser and not audit" --rewrite-golden
+	$(BIN)/python -m pytest -m "golden and not browser" --rewrite-golden
 
 benchmark: .venv-truth/ready ## speed and memory beside the reference's, as ratios
 	$(TRUTH)/python -m benchmarks.run

@@ -19,6 +19,8 @@ from hypothesis.internal.constants_ast import Constants
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from llm_gallery.lineage import Lineage, Member
+
 Golden = Callable[[Path, str], None]
 
 FLAGS = [
@@ -31,6 +33,8 @@ FLAGS = [
     "--disable-sync",
 ]
 
+NEEDED = {"browser", "golden"}
+"""Fixtures that are marks too."""
 NO_CHROMIUM = (
     "Chromium is not installed: apt-get install chromium, or .venv/bin/playwright install chromium"
 )
@@ -80,6 +84,14 @@ def _examples(error: BaseException) -> Iterator[str]:
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what a test needs by what it asks for, so that no test forgets it."""
+    for item in items:
+        for needed in NEEDED & {*getattr(item, "fixturenames", ())}:
+            item.add_marker(needed)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skips what needs something that the machine lacks, all in one place so that pytest says it in one line.
 
@@ -87,8 +99,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """
     if item.get_closest_marker("truth") and find_spec("transformers") is None:
         pytest.skip("transformers is not installed (extra: truth)")
-    looks = "browser" in getattr(item, "fixturenames", ())
-    if looks and not os.environ.get("CI") and _chromium() is None:
+    if item.get_closest_marker("browser") and not os.environ.get("CI") and _chromium() is None:
         pytest.skip(NO_CHROMIUM)
 
 
@@ -118,6 +129,22 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert path.read_text("utf-8") == text
 
     return compared
+
+
+@pytest.fixture(scope="session")
+def members() -> tuple[Member, ...]:
+    """Every model of the catalog, newest first."""
+    from tests import described
+
+    return described.members()
+
+
+@pytest.fixture(scope="session")
+def tree() -> Lineage:
+    """Who descends from whom in the catalog."""
+    from tests import described
+
+    return described.tree()
 
 
 @pytest.fixture(scope="session")

@@ -19,12 +19,11 @@ from llm_gallery.architecture.block import Block, layers, tensors, walk
 from llm_gallery.architecture.kinds import APART
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.facts import model_facts
-from llm_gallery.catalog.load import MODELS, Model, architecture, find
+from llm_gallery.catalog.load import Model, architecture, find
 from llm_gallery.families import names
 from llm_gallery.figure import draw
 from tests.renamed import names_are_only_printed
-
-IDS = sorted(file.stem for file in MODELS.glob("*.toml"))
+from tests.sample import catalog, models
 
 CONTRACT: dict[str, Any] = {
     "id": str,
@@ -98,7 +97,7 @@ def test_contract_check_can_fail() -> None:
     assert mismatches({"a": {"b": True}}, {"a": {"b": int, "c": [str]}}) == [".a.b", ".a.c"]
 
 
-@pytest.mark.parametrize("identifier", IDS)
+@pytest.mark.parametrize("identifier", catalog())
 class TestEveryModel:
     def test_config_is_read_to_the_last_key(self, identifier: str) -> None:
         described = model(identifier).architecture
@@ -107,16 +106,14 @@ class TestEveryModel:
         assert not set(described.assumed) & set(_entry(identifier).config)
 
     def test_parts_sum_to_the_total(self, identifier: str) -> None:
-        counted = parameters(root(identifier))
-        once = [t for t in tensors(root(identifier)) if t.tied_to is None]
+        counted, held = parameters(root(identifier)), list(tensors(root(identifier)))
+        once = [tensor for tensor in held if tensor.tied_to is None]
         apart = counted.multi_token_prediction + counted.other_modalities
         assert counted.total + apart == sum(prod(t.shape) for t in once)
         assert counted.total == sum(part.stored for part in counted.parts)
         assert counted.active == sum(part.active for part in counted.parts)
         assert 0 < counted.active_without_embedding <= counted.active <= counted.total
-        assert len({t.name for t in tensors(root(identifier))}) == len(
-            list(tensors(root(identifier)))
-        )
+        assert len({tensor.name for tensor in held}) == len(held)
 
     def test_layers_are_counted_once_each(self, identifier: str) -> None:
         stack = layers(root(identifier))
@@ -152,6 +149,14 @@ class TestEveryModel:
         assert dict(read(_entry(identifier).config)) == _entry(identifier).config
         assert architecture(_entry(identifier)) == model(identifier).architecture
 
+    def test_towers_and_prediction_modules_stand_apart(self, identifier: str) -> None:
+        for _, block in walk(root(identifier)):
+            inner = [part for part in block.inside if part.kind in APART]
+            assert not inner or block.kind == "language_model"
+
+
+@pytest.mark.parametrize("identifier", models())
+class TestEveryFigure:
     def test_figure_is_drawn(self, identifier: str) -> None:
         drawn = draw(model(identifier).architecture, model(identifier).heading)
         picture = ElementTree.fromstring(drawn)
@@ -165,11 +170,6 @@ class TestEveryModel:
         page = site()[f"models/{identifier}/index.html"].render().decode()
         assert model(identifier).name in page
         assert f"{parameters(root(identifier)).total:,}" in page
-
-    def test_towers_and_prediction_modules_stand_apart(self, identifier: str) -> None:
-        for _, block in walk(root(identifier)):
-            inner = [part for part in block.inside if part.kind in APART]
-            assert not inner or block.kind == "language_model"
 
 
 def _entry(identifier: str) -> Entry:

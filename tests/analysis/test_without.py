@@ -9,7 +9,8 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.without import without
 from llm_gallery.architecture.block import Block
-from llm_gallery.catalog.load import entries, find
+from llm_gallery.catalog.load import find
+from tests.described import members
 
 UNDONE = (
     "grouped-query-attention",
@@ -79,7 +80,7 @@ def test_what_no_tree_shows_is_not_undone() -> None:
 
 @pytest.mark.parametrize("concept", UNDONE)
 def test_nothing_changes_where_the_concept_is_missing(concept: str) -> None:
-    for entry in entries():
-        root = find(entry.id).architecture.root
+    for member in members():
+        root = member.architecture.root
         if concept not in concepts(root):
-            assert without(root, concept) in (root, None), entry.id
+            assert without(root, concept) in (root, None), member.id

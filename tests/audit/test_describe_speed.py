@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from llm_gallery.catalog.load import MODELS
 from llm_gallery.site.build import build
 
-pytestmark = [pytest.mark.audit, pytest.mark.browser]
+pytestmark = pytest.mark.audit
 FIRST = 6.0
 """Seconds from opening the page until the first figure, Python loaded."""
 CHANGE = 0.1

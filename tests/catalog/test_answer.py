@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from llm_gallery.analysis.facts import facts
 from llm_gallery.analysis.units import grouped
 from llm_gallery.catalog.answer import LARGEST, answer, drawing, prepared, relatives
 from llm_gallery.catalog.load import MODELS, entries, find
 from llm_gallery.families import describe
 from llm_gallery.figure import Heading, draw
+from tests.sample import models
 
 CONFIGS = {entry.id: dict(entry.config) for entry in entries()}
 
@@ -19,17 +22,17 @@ def pasted(model: str, **changed: object) -> str:
     return json.dumps(CONFIGS[model] | changed)
 
 
-def test_every_model_of_the_catalog_is_described_as_the_library_does() -> None:
-    for model, config in CONFIGS.items():
-        found = answer(json.dumps(config))
-        held = describe(config)  # a stranger's config: no published context
-        assert found["facts"] == json.loads(json.dumps(facts(held))), model
-        assert found["figure"].startswith("<svg")
-        assert found["headline"][0] == {
-            "label": "Total parameters",
-            "value": grouped(found["facts"]["parameters"]["total"]),
-        }
-        json.dumps(found, allow_nan=False)
+@pytest.mark.parametrize("model", models())
+def test_every_model_of_the_catalog_is_described_as_the_library_does(model: str) -> None:
+    found = answer(json.dumps(CONFIGS[model]))
+    held = describe(CONFIGS[model])  # a stranger's config: no published context
+    assert found["facts"] == json.loads(json.dumps(facts(held)))
+    assert found["figure"].startswith("<svg")
+    assert found["headline"][0] == {
+        "label": "Total parameters",
+        "value": grouped(found["facts"]["parameters"]["total"]),
+    }
+    json.dumps(found, allow_nan=False)
 
 
 def test_the_figure_to_take_away_is_the_librarys() -> None:

@@ -17,6 +17,7 @@ from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.facts import model_facts
 from llm_gallery.families import describe, kept
 from llm_gallery.sources import hub
+from tests.sample import models
 
 ENTRIES = load.entries()
 each = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
@@ -32,12 +33,12 @@ def test_names_and_repositories_are_used_once() -> None:
         assert len({getattr(entry, said) for entry in ENTRIES}) == len(ENTRIES)
 
 
-@each
-def test_entry_is_found_by_id_and_repository(entry: Entry) -> None:
-    by_id, by_repository = load.find(entry.id), load.find(entry.repository.upper())
-    assert by_id == by_repository
-    assert by_id.entry == entry
-    assert by_id.name == entry.name
+@pytest.mark.parametrize("model", models())
+def test_entry_is_found_by_id_and_repository(model: str) -> None:
+    by_id = load.find(model)
+    assert by_id.entry is not None
+    assert by_id.name == by_id.entry.name
+    assert load.find(by_id.entry.repository.upper()) == by_id
 
 
 @each

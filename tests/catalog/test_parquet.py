@@ -10,10 +10,10 @@ import pyarrow.parquet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llm_gallery.catalog.members import members
 from llm_gallery.catalog.parquet import Cell, Kind, parquet
 from llm_gallery.catalog.trend_table import trends_parquet
 from llm_gallery.lineage import trends
+from tests.described import members
 
 
 @dataclass(frozen=True)

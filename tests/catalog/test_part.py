@@ -7,12 +7,13 @@ import re
 import pytest
 
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.catalog.load import entries, find
+from llm_gallery.catalog.load import find
 from llm_gallery.catalog.part import parts
 from llm_gallery.figure import draw
+from tests.sample import models
 
 
-@pytest.mark.parametrize("model", [entry.id for entry in entries()])
+@pytest.mark.parametrize("model", models())
 def test_every_block_of_the_figures_has_its_part(model: str) -> None:
     found = find(model)
     told = parts(found.architecture.root)

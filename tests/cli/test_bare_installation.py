@@ -18,6 +18,7 @@ from packaging.requirements import Requirement
 from llm_gallery.catalog.load import entries
 from llm_gallery.cli.commands import app
 
+pytestmark = pytest.mark.whole
 ROOT = Path(__file__).parents[2]
 OWN = "llm-architecture-gallery"
 

@@ -18,6 +18,7 @@ from llm_gallery.catalog.facts import model_facts
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.cli import main
 from llm_gallery.cli.options import Dtype
+from tests.sample import models
 
 Captured = pytest.CaptureFixture[str]
 ENTRIES = entries()
@@ -44,10 +45,10 @@ def test_list_as_text_is_plain_and_unwrapped_where_piped(capsys: Captured) -> No
     assert lines[-1].split()[0] == "gpt-1"
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
-def test_facts_as_json(entry: Any, capsys: Captured) -> None:
-    assert main(["facts", entry.id, "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out) == model_facts(find(entry.id))
+@pytest.mark.parametrize("model", models())
+def test_facts_as_json(model: str, capsys: Captured) -> None:
+    assert main(["facts", model, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == model_facts(find(model))
 
 
 def test_facts_of_a_path_are_those_of_the_entry(tmp_path: Path, capsys: Captured) -> None:
@@ -71,11 +72,11 @@ def test_every_dtype_of_the_cache_is_a_choice() -> None:
     assert get_args(Dtype) == CACHE_DTYPES
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
-def test_facts_as_text(entry: Any, capsys: Captured) -> None:
-    assert main(["facts", entry.id]) == 0
+@pytest.mark.parametrize("model", models())
+def test_facts_as_text(model: str, capsys: Captured) -> None:
+    assert main(["facts", model]) == 0
     text = capsys.readouterr().out
-    total = model_facts(find(entry.id))["parameters"]["total"]
+    total = model_facts(find(model))["parameters"]["total"]
     assert f"{total:,}" in text
     assert "\x1b" not in text
     assert "● stated in the config" in text

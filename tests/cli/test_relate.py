@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from llm_gallery.catalog.members import members
 from llm_gallery.cli import main
+from tests.described import members
 
 Captured = pytest.CaptureFixture[str]
 

@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.load import entries, find
+from llm_gallery.catalog.load import find
 from llm_gallery.comparison import Difference, Portrait, Subject, compare, portrait, to_json
 from llm_gallery.comparison.change import Change
 from llm_gallery.families import describe
 from tests.figure.generated import architecture
+from tests.sample import sets
 
 SLIPS = re.compile(
     r"None|True|False|[{}_]|  |, ,| and and |no no |none →|→ none|some layers in| 0 →|→ 0\b|with [;.]|: [;.]"
@@ -26,9 +27,9 @@ SLIPS = re.compile(
 KINDS = {"kept": "kept", "changed": "changed", "added": "removed", "removed": "added"}
 
 
-@pytest.fixture(scope="module")
-def portraits() -> list[Portrait]:
-    return [portrait(find(entry.id)) for entry in entries()]
+@pytest.fixture(scope="module", params=sets())
+def portraits(request: pytest.FixtureRequest) -> list[Portrait]:
+    return [portrait(find(model)) for model in request.param]
 
 
 def essence(change: Change, *, mirrored: bool = False) -> tuple[object, ...]:

@@ -19,6 +19,7 @@ from llm_gallery.comparison import Difference, Portrait, portrait, table
 from llm_gallery.comparison.change import Change
 from llm_gallery.comparison.facts import Value, facts
 from llm_gallery.mechanisms.facts import terms
+from tests.sample import sets
 
 NAME = re.compile(r"[A-Za-z]_|_[A-Za-z]|[A-Za-z]{2}\.[a-z0-9]|layernorm")
 """What looks like a key of a config or of a checkpoint."""
@@ -180,11 +181,12 @@ def faults(one: Difference) -> Iterator[str]:
             yield f"{change.words}, but not there"
 
 
-def test_no_sentence_of_any_two_models_is_false_or_broken() -> None:
+@pytest.mark.parametrize("models", sets())
+def test_no_sentence_of_any_two_models_is_false_or_broken(models: tuple[str, ...]) -> None:
     found = [
         (one.old.id, one.new.id, fault)
-        for old, new in permutations(portraits().values(), 2)
-        for one in [Difference(old, new)]
+        for old, new in permutations(models, 2)
+        for one in [difference(old, new)]
         for fault in faults(one)
     ]
     assert found == []

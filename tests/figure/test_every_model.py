@@ -7,11 +7,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from llm_gallery.catalog.load import Model, entries, find
+from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure import Detail, ThemeName, draw, picture
 from llm_gallery.figure.gates import equal_rows, faults
+from tests.sample import models
 
-MODELS = tuple(entry.id for entry in entries())
 DETAILS: tuple[Detail, ...] = get_args(Detail)
 THEMES: tuple[ThemeName, ...] = get_args(ThemeName)
 LARGEST = {"overview": 60 * 1024, "standard": 60 * 1024, "full": 80_000}
@@ -19,7 +19,7 @@ LARGEST = {"overview": 60 * 1024, "standard": 60 * 1024, "full": 80_000}
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.fixture(scope="module", params=MODELS)
+@pytest.fixture(scope="module", params=models())
 def model(request: pytest.FixtureRequest) -> Model:
     return find(request.param)
 

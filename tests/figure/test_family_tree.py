@@ -10,18 +10,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from llm_gallery.catalog.kinship import descents, drawn, relatives
-from llm_gallery.catalog.members import members
 from llm_gallery.figure.discs import Relative
 from llm_gallery.figure.family_tree import Descent, Evidence, family_tree, page
 from llm_gallery.figure.gates import faults
 from llm_gallery.figure.shapes import Text
 from llm_gallery.figure.theme import THEMES
-from llm_gallery.lineage import Lineage, lineage
-
-
-@pytest.fixture(scope="module")
-def tree() -> Lineage:
-    return lineage(members())
+from llm_gallery.lineage import Lineage
 
 
 def test_nothing_covers_a_name(tree: Lineage) -> None:

@@ -27,16 +27,18 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.figure import Detail, Heading, draw, picture
 from llm_gallery.figure.gates import faults
 from tests.figure import generated
+from tests.sample import first
 
 SEEDS = range(200)
 DETAILS: tuple[Detail, ...] = get_args(Detail)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", first(SEEDS, range(8)))
 def test_gates(seed: int) -> None:
     held(seed)
 
 
+@pytest.mark.whole
 @given(st.integers(SEEDS.stop, 2**32))
 @settings(max_examples=10)
 def test_gates_of_any_other(seed: int) -> None:

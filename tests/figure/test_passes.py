@@ -7,14 +7,13 @@ from dataclasses import replace
 import pytest
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.catalog.load import Model, entries, find
+from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure import picture
 from llm_gallery.figure.plan import plan
 from llm_gallery.figure.shapes import Box, Line, Shape, Text, flat
+from tests.described import members
 
-LOOPED = [
-    entry.id for entry in entries() if plan(find(entry.id).architecture.root).stream.passes > 1
-]
+LOOPED = [one.id for one in members() if plan(one.architecture.root).stream.passes > 1]
 
 
 def drawn(model: Model, root: Block | None = None) -> tuple[Shape, ...]:

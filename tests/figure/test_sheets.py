@@ -23,13 +23,16 @@ CATALOG = [(model.architecture, model.heading) for model in (find(entry.id) for 
 MADE_UP = [(generated.architecture(seed), generated.heading(seed)) for seed in range(12)]
 
 
-@pytest.mark.parametrize("models", [CATALOG, MADE_UP, CATALOG[:1], []])
+@pytest.mark.parametrize(
+    "models", [pytest.param(CATALOG, marks=pytest.mark.whole), MADE_UP, CATALOG[:1], []]
+)
 def test_gates(models: Models) -> None:
     assert faults(schedules_page(models)) == ()
     assert faults(poster_page(models, "Models")) == ()
     assert faults(scale_page(models)) == ()
 
 
+@pytest.mark.whole
 def test_well_formed() -> None:
     for drawn in (poster, schedules, scale):
         text = drawn(CATALOG, outlined=False)

@@ -8,11 +8,12 @@ import pytest
 
 from llm_gallery.analysis.layers import kinds
 from llm_gallery.architecture.block import Block, channel_mixers, mixers
-from llm_gallery.catalog.load import entries, find
+from llm_gallery.catalog.load import find
 from llm_gallery.figure import strip
 from llm_gallery.figure.plan import Plan, plan
 from llm_gallery.figure.schedules import _tracks as lying
 from llm_gallery.mechanisms import colour_of
+from tests.sample import models
 
 
 def left_out(root: Block, shown: Plan) -> list[int]:
@@ -31,7 +32,7 @@ def left_out(root: Block, shown: Plan) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize("name", [entry.id for entry in entries()])
+@pytest.mark.parametrize("name", models())
 def test_every_mixer_has_a_cell(name: str) -> None:
     root = find(name).architecture.root
     assert left_out(root, plan(root)) == []

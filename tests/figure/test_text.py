@@ -49,7 +49,6 @@ def test_cut_and_wrap_keep_inside_the_room() -> None:
     assert " ".join(wrap(text, 150, 12, lines=9)) == text
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(
     ("text", "weight"),
     [
@@ -100,7 +99,6 @@ LINES = (
 )
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("line", LINES)
 def test_outlines_stand_where_a_browser_sets_the_font(browser: Browser, line: Span) -> None:
     """The difference of both pictures: the edges of letters, and no letter."""
@@ -135,7 +133,6 @@ DIFFERENCE = """async (figures) => {
 }"""
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("font", ["serif", "monospace"])
 @pytest.mark.parametrize("name", ["deepseek-v3", "deepseek-v4.1-flash", "gpt2-xl"])
 def test_hidden_text_lies_under_its_outlines_in_any_font(

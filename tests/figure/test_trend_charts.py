@@ -8,12 +8,12 @@ import pytest
 
 from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.kinship import drawn_path, path_stops
-from llm_gallery.catalog.members import members
 from llm_gallery.catalog.trend_charts import CHARTS, bars, panels, trends_svg
 from llm_gallery.figure import charts, descent_path
 from llm_gallery.figure.gates import faults
-from llm_gallery.lineage import Lineage, Trends, lineage, path, trends
+from llm_gallery.lineage import Lineage, Trends, path, trends
 from llm_gallery.lineage.sizes import quarter
+from tests.described import members
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -21,11 +21,6 @@ SVG = "{http://www.w3.org/2000/svg}"
 @pytest.fixture(scope="module")
 def found() -> Trends:
     return trends(members())
-
-
-@pytest.fixture(scope="module")
-def tree() -> Lineage:
-    return lineage(members())
 
 
 def test_every_number_has_a_dot_for_each_model_that_has_it(found: Trends) -> None:

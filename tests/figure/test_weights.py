@@ -6,16 +6,17 @@ import pytest
 
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block
-from llm_gallery.catalog.load import Model, entries, find
+from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure import picture
 from llm_gallery.figure import weights as listed
 from llm_gallery.figure.blocks import Sheet
 from llm_gallery.figure.gates import unsaid
 from llm_gallery.figure.shapes import Picture
 from llm_gallery.figure.weights import Part, Weight, weights
+from tests.sample import models
 
 
-@pytest.fixture(scope="module", params=[entry.id for entry in entries()])
+@pytest.fixture(scope="module", params=models())
 def model(request: pytest.FixtureRequest) -> Model:
     return find(request.param)
 

@@ -11,14 +11,14 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.catalog.facts import model_facts
 from llm_gallery.catalog.load import described, entries, find
-from llm_gallery.catalog.members import members
 from llm_gallery.comparison import Subject, compare, portrait
 from llm_gallery.comparison.changes import traits
 from llm_gallery.figure.footer import footer
 from llm_gallery.figure.head import columns
 from llm_gallery.figure.shapes import Text
-from llm_gallery.lineage import Lineage, lineage
+from llm_gallery.lineage import Lineage
 from llm_gallery.lineage.sizes import sizes
+from tests.described import members
 
 ENTRIES = {entry.id: entry for entry in entries()}
 MEMBERS = {member.id: member for member in members()}
@@ -33,11 +33,6 @@ def one(model: str) -> object:
 
 
 ONE = {model: one(model) for model in ENTRIES}
-
-
-@pytest.fixture(scope="module")
-def tree() -> Lineage:
-    return lineage(tuple(MEMBERS.values()))
 
 
 def test_between_parent_and_child_both_are_stated_as_the_catalog_has_them(tree: Lineage) -> None:

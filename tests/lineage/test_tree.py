@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.load import entries, find
 from llm_gallery.comparison import Difference, portrait
 from llm_gallery.lineage import (
     Claim,
@@ -29,31 +28,8 @@ from llm_gallery.lineage import (
 )
 from llm_gallery.lineage.inheritance import inherits, related
 from llm_gallery.lineage.recipe import apart, recipe
+from tests import described
 from tests.lineage.descents import DESCENTS
-
-
-def catalog() -> list[Member]:
-    return [
-        Member(
-            id=entry.id,
-            name=entry.name,
-            organization=entry.organization,
-            released=entry.released,
-            architecture=find(entry.id).architecture,
-            repository=entry.repository,
-        )
-        for entry in entries()
-    ]
-
-
-@pytest.fixture(scope="module")
-def members() -> list[Member]:
-    return catalog()
-
-
-@pytest.fixture(scope="module")
-def tree(members: list[Member]) -> Lineage:
-    return lineage(members)
 
 
 def designs(tree: Lineage, child: str) -> list[str]:
@@ -124,13 +100,13 @@ def test_every_key_is_documented(tree: Lineage) -> None:
         assert f'"{key}"' in docs, key
 
 
-def test_the_order_of_the_input_changes_nothing(members: list[Member], tree: Lineage) -> None:
+def test_the_order_of_the_input_changes_nothing(members: tuple[Member, ...], tree: Lineage) -> None:
     shuffled = list(members)
     Random(5).shuffle(shuffled)
     assert to_json(lineage(shuffled)) == to_json(tree)
 
 
-def test_copies_fold_into_the_earliest_of_their_design(members: list[Member]) -> None:
+def test_copies_fold_into_the_earliest_of_their_design(members: tuple[Member, ...]) -> None:
     base = next(member for member in members if member.id == "deepseek-v3")
     later = [
         replace(base, id=f"copy-{n}", name=f"Copy {n}", released=base.released + timedelta(n))
@@ -212,7 +188,7 @@ def test_a_path_that_does_not_exist_is_refused(tree: Lineage) -> None:
         descendants(tree, "kimi-k9")
 
 
-def test_claims_that_measure_does_not_confirm_are_reported(members: list[Member]) -> None:
+def test_claims_that_measure_does_not_confirm_are_reported(members: tuple[Member, ...]) -> None:
     named = {member.id: member.repository for member in members}
     said = [
         Claim(
@@ -267,6 +243,6 @@ def test_whatever_the_dates_time_runs_one_way(days: list[int]) -> None:
 
 SOME = [
     member
-    for member in catalog()
+    for member in described.members()
     if member.id in ("llama-3-8b", "phi-4", "qwen3-32b", "olmo-2-7b", "deepseek-v3", "kimi-k2")
 ]

@@ -11,13 +11,13 @@ import pytest
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.lineage import Trends, trends, trends_json, trends_text
 from llm_gallery.lineage.sizes import quarter
-from tests.lineage.test_tree import catalog
+from tests.described import members
 
 IDS = ("gpt2-xl", "llama-3-8b", "deepseek-v3", "kimi-k2", "qwen3-32b")
 
 
 def few() -> Trends:
-    return trends([member for member in catalog() if member.id in IDS])
+    return trends([member for member in members() if member.id in IDS])
 
 
 def test_a_concept_appears_first_where_it_does() -> None:
@@ -70,7 +70,7 @@ def test_a_quarter_sorts_by_time() -> None:
 
 def test_medians_are_those_of_the_quarter() -> None:
     some = ("deepseek-v3", "gemma-2-27b", "gemma-2-9b", "olmo-2-7b")
-    found = trends([member for member in catalog() if member.id in some])
+    found = trends([member for member in members() if member.id in some])
     unused = (
         58 * (256 - 8) * 3 * 7168 * 2048
     )  # experts that don't run, in the layers after the dense
@@ -89,7 +89,7 @@ def test_medians_are_those_of_the_quarter() -> None:
 
 
 def test_layers_are_counted_by_what_mixes_tokens() -> None:
-    held = {one.model: one for one in trends(catalog()).sizes}
+    held = {one.model: one for one in trends(members()).sizes}
     counted = {
         "gemma-3-27b": (10, 52, 0, 0, 1024),
         "mistral-7b-v0.1": (0, 32, 0, 0, 4096),
@@ -112,7 +112,7 @@ def test_layers_are_counted_by_what_mixes_tokens() -> None:
 def test_concepts_that_travel_together_are_counted_by_both_and_either() -> None:
     (pair,) = (
         one
-        for one in trends([m for m in catalog() if m.id in (*IDS, "deepseek-r1")]).together
+        for one in trends([m for m in members() if m.id in (*IDS, "deepseek-r1")]).together
         if {one.first, one.second} == {"sigmoid-routing", "swiglu"}
     )
     assert (pair.both, pair.either) == (3, 5), "two DeepSeeks and Kimi; with Llama and Qwen"
@@ -122,7 +122,7 @@ def test_an_unknown_concept_is_refused_with_what_comes_near() -> None:
     with pytest.raises(
         Refusal, match='"shared-experts" is no concept .* did you mean shared-expert'
     ):
-        trends(catalog()).appearance("shared-experts")
+        trends(members()).appearance("shared-experts")
 
 
 def test_every_key_is_documented() -> None:
@@ -142,9 +142,8 @@ def test_no_models_have_no_trends() -> None:
 
 
 def test_the_whole_catalog_adds_up_and_is_plain_data() -> None:
-    members = catalog()
-    found = trends(members)
-    assert sum(one.models for one in found.quarters) == len(members)
+    found = trends(members())
+    assert sum(one.models for one in found.quarters) == len(members())
     for one in found.concepts:
         counted = sum(quarter.counts.get(one.concept, 0) for quarter in found.quarters)
         assert counted == len(one.models)

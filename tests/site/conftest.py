@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from threading import Thread
 
@@ -13,13 +15,22 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 from llm_gallery.server.serve import listening
 from llm_gallery.site.build import build
 
+MODEL = "models/qwen3-next-80b-a3b/index.html"
+"""The page that most tests of a model's page open."""
+PHONE = [{"width": 390}]
+"""A visitor with a phone, to parametrize `visit` with."""
+
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package's own catalog, built once."""
-    directory = tmp_path_factory.mktemp("built") / "site"
-    build(directory)
-    return directory
+    """The package's own catalog, built once for all processes that test it: the first one builds, the others wait."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with (shared / "site.lock").open("w") as held:
+        flock(held, LOCK_EX)
+        if not (shared / "site").exists():
+            build(shared / "site")
+    return shared / "site"
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from playwright.sync_api import Page
 
 from tests.site.conftest import Visit
 
-pytestmark = pytest.mark.browser
 VISITS = [{"width": width, "theme": theme} for width in (1440, 390) for theme in ("light", "dark")]
 RUN = """axe.run(document, {
   resultTypes: ['violations'],

@@ -15,7 +15,8 @@ from llm_gallery.figure.text import width
 from llm_gallery.site.beside import MOST, beside
 from llm_gallery.site.chart import BOTTOM, LINE, NAMES, SIZE, TOP, WIDTH, Curve, chart
 from llm_gallery.site.exhibit import Exhibit
-from llm_gallery.site.shown import Site, site
+from llm_gallery.site.shown import Site
+from tests.described import site
 from tests.site.conftest import Visit, with_fonts
 
 MODELS = [entry.id for entry in entries()]
@@ -95,7 +96,6 @@ def check(drawn: str, names: set[str]) -> None:
         assert all(word in words for word in name.split()), name
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("visit", [{"width": 1440}, {"width": 360}], indirect=True)
 def test_no_label_is_cut_or_covered_in_a_browser(visit: Visit) -> None:
     """The charts of all pages, one after the other in the place of one, as the browser's own fonts set them."""

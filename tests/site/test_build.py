@@ -29,6 +29,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> list[Page]:
     return made
 
 
+@pytest.mark.whole
 def test_same_input_same_bytes(site: Path, tmp_path: Path) -> None:
     built.build(tmp_path / "again")
     assert digests(tmp_path / "again") == digests(site)

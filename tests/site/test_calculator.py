@@ -16,6 +16,7 @@ from llm_gallery.catalog.load import entries, find
 from llm_gallery.catalog.stored import released_format
 from llm_gallery.site.accelerators import accelerators
 from llm_gallery.site.calculator_page import DEVICE, UNSAID
+from tests.sample import models
 from tests.site.conftest import Visit
 
 IDS = [entry.id for entry in entries()]
@@ -23,7 +24,7 @@ LENGTHS = (1, 127, 4_097, 131_072, 10_000_000)
 COUNTS = (1, 64)
 
 
-@pytest.mark.parametrize("model", IDS)
+@pytest.mark.parametrize("model", models())
 def test_sequences_without_scales_are_the_cache(model: str) -> None:
     """Where a format has no scales, the rows add up to what `analysis.memory` says."""
     root = find(model).architecture.root
@@ -68,7 +69,6 @@ def test_accelerators_are_in_order_and_sourced() -> None:
     assert accelerators()[0].usable == 21_600_000_000
 
 
-@pytest.mark.browser
 def test_the_page_counts_as_python_does(visit: Visit) -> None:
     """Every model, every format, five lengths, one sequence and many: the very same whole numbers."""
     page = visit.open("calculator/index.html")
@@ -104,7 +104,6 @@ def _large(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-@pytest.mark.browser
 def test_units_are_rounded_as_python_rounds(visit: Visit) -> None:
     counts = [0, 1, 1023, 1024, 12_544, 12_545, 1_099_511_627_776, 153_600, 78_643, 2**40 + 2**38]
     page = visit.open("calculator/index.html")
@@ -112,7 +111,6 @@ def test_units_are_rounded_as_python_rounds(visit: Visit) -> None:
     assert told == [binary(count) for count in counts]
 
 
-@pytest.mark.browser
 def test_form_and_address(visit: Visit) -> None:
     page = visit.open("calculator/index.html?m=deepseek-v3&n=32768&w=fp8")
     root = find("deepseek-v3").architecture.root
@@ -144,7 +142,6 @@ def needed(page: Page, device: str) -> int:
     return -(-whole // usable)
 
 
-@pytest.mark.browser
 def test_it_answers_what_is_asked(visit: Visit) -> None:
     page = visit.open("calculator/index.html?m=deepseek-v3&n=131072&d=H100+SXM&g=8")
     verdict, because = page.locator("[data-verdict]"), page.locator("[data-because]")
@@ -169,7 +166,6 @@ def test_it_answers_what_is_asked(visit: Visit) -> None:
     expect(because).to_contain_text("with 2 sequences of 131,072 tokens")
 
 
-@pytest.mark.browser
 def test_it_starts_with_the_releases_own_format(visit: Visit) -> None:
     page = visit.open("calculator/index.html?m=gpt-oss-20b")
     chosen, said = page.locator("[name=w]"), page.locator("[data-release]")
@@ -188,7 +184,6 @@ def test_it_starts_with_the_releases_own_format(visit: Visit) -> None:
     expect(chosen).to_have_value("fp8")
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("query", ["?m=nothing&n=-3&w=<b>&b=x&g=0", "?n=1e99&c=__proto__&d=<b>"])
 def test_rubbish_in_the_address_is_harmless(visit: Visit, query: str) -> None:
     page = visit.open("calculator/index.html" + query)
@@ -200,7 +195,6 @@ def test_rubbish_in_the_address_is_harmless(visit: Visit, query: str) -> None:
         expect(page.locator(f"[name={name}]")).to_have_value(value)
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("visit", [{"script": False}], indirect=True)
 def test_without_javascript_there_is_a_table(visit: Visit) -> None:
     page = visit.open("calculator/index.html")

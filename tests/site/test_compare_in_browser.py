@@ -13,11 +13,9 @@ from llm_gallery.comparison import Portrait, compare, part_rows, portrait, table
 from llm_gallery.comparison.changes import ROLES
 from llm_gallery.lineage.member import Member
 from llm_gallery.site.compare_page import parts
-from llm_gallery.site.shown import site
-from tests.site.conftest import Visit
+from tests.described import site
+from tests.site.conftest import PHONE, Visit
 
-pytestmark = pytest.mark.browser
-PHONE = [{"width": 390}]
 SETS = [
     ("deepseek-v3", "kimi-k2"),
     ("qwen3-next-80b-a3b", "gemma-3-27b", "gpt2-xl"),

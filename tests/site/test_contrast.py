@@ -12,7 +12,6 @@ from playwright.sync_api import Page
 
 from tests.site.conftest import Visit
 
-pytestmark = pytest.mark.browser
 LEAST = 4.5
 PAGES = (
     "index.html?m=deepseek-v3,kimi-k2",

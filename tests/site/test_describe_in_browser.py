@@ -18,8 +18,6 @@ from llm_gallery.catalog.load import entries
 from tests.site.conftest import Visit
 from tests.site.test_accessibility import VISITS, violations
 
-pytestmark = pytest.mark.browser
-
 CONFIGS = {entry.id: dict(entry.config) for entry in entries()}
 
 

@@ -14,8 +14,6 @@ from playwright.sync_api import Browser, expect
 from llm_gallery.catalog.load import find
 from tests.site.conftest import Visit
 
-pytestmark = pytest.mark.browser
-
 
 class Quiet(SimpleHTTPRequestHandler):
     """Any host."""

@@ -155,7 +155,6 @@ def host(request: pytest.FixtureRequest) -> Iterator[str]:
 PATHS = ["nothing", "models/none/", "models/x/y.html", "a/b/c/d/e"]
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("path", PATHS)
 def test_missing_pages_below_a_path_find_the_top(host: str, browser: Browser, path: str) -> None:
     page = browser.new_page()
@@ -172,7 +171,6 @@ def test_missing_pages_below_a_path_find_the_top(host: str, browser: Browser, pa
     page.close()
 
 
-@pytest.mark.browser
 def test_missing_pages_read_without_a_script(host: str, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

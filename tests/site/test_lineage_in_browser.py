@@ -10,10 +10,7 @@ from playwright.sync_api import Page, expect
 
 from llm_gallery.catalog.members import members
 from llm_gallery.lineage import Lineage, descendants, lineage
-from tests.site.conftest import Visit
-
-pytestmark = pytest.mark.browser
-PHONE = [{"width": 390}]
+from tests.site.conftest import PHONE, Visit
 
 
 @pytest.fixture(scope="module")

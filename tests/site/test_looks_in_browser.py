@@ -14,7 +14,6 @@ from playwright.sync_api import Page
 
 from tests.site.conftest import Visit, with_fonts
 
-pytestmark = pytest.mark.browser
 SHADE, DIFFERENT = 48, 0.01
 PICTURES = Path(__file__).parent / "looks"
 DESKTOP, PHONE = {"width": 1440, "theme": "light"}, {"width": 390, "theme": "dark"}

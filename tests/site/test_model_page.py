@@ -18,8 +18,9 @@ from llm_gallery.site.chart import crossings
 from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
 from llm_gallery.site.kin import family
 from llm_gallery.site.rows import groups
-from llm_gallery.site.shown import site
 from llm_gallery.site.tensors import patterns
+from tests.described import site
+from tests.sample import models
 
 MODELS = [entry.id for entry in entries()]
 
@@ -30,7 +31,7 @@ def exhibit(model: str) -> Exhibit:
     return Exhibit(found.entry, found.architecture, concepts(found.architecture.root))
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", models())
 def test_patterns_sum_to_the_whole(model: str) -> None:
     root = find(model).architecture.root
     held = parameters(root)
@@ -84,6 +85,7 @@ def test_crossings_are_exact() -> None:
                 assert after != 0, (one, other, length)
 
 
+@pytest.mark.whole
 def test_relatives_are_those_of_the_tree() -> None:
     held = site()
     tree = held.lineage

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from llm_gallery.catalog.load import entries
+from tests.sample import models
 
-MODELS = [entry.id for entry in entries()]
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 TAG = re.compile(r"<[^>]*>")
 AXIS = re.compile(r'<text class="tick"[^>]*text-anchor[^>]*>[^<]*</text>')
@@ -29,7 +28,7 @@ def shown(html: str) -> set[str]:
     return numbers(unescape(TAG.sub(" ", main)))
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", models())
 def test_every_number_is_there(site: Path, model: str) -> None:
     folder = site / "models" / model
     held = json.loads((folder / "facts.json").read_text("utf-8"))

@@ -228,7 +228,6 @@ def test_only_https_links_are_accepted(tmp_path: Path, link: str) -> None:
     assert not (tmp_path / "site").exists()
 
 
-@pytest.mark.browser
 def test_hostile_entry_stays_text_in_a_browser(hostile: Path, browser: Browser) -> None:
     """Opened from disk, where no header helps: names are shown as they are written, and nothing runs."""
     page = browser.new_page()

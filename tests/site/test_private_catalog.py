@@ -14,7 +14,6 @@ from llm_gallery.server.serve import listening
 from llm_gallery.site.build import build
 from tests.site.test_pages import Tree
 
-pytestmark = pytest.mark.browser
 CATALOGS = {
     "one": ("qwen3-0.6b",),
     "two": ("gpt2-xl", "qwen3-0.6b"),

@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 from llm_gallery.catalog.load import entries
 from tests.site.conftest import Visit
 
-pytestmark = pytest.mark.browser
 SHEETS = ["poster/index.html", "timeline/index.html"]
 NAMES = {entry.name: entry.id for entry in entries()}
 VISIBLE = """() => {

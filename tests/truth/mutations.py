@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import fields
 from random import Random
-from typing import Any
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin
+
+from llm_gallery.families._config import defaults, hints
+from llm_gallery.families._registry import keys, module_name
+from llm_gallery.families._values import Bounds, options
 
 ABSENT = object()
 """Drawn where a config leaves the key out."""
@@ -14,6 +21,36 @@ Config = dict[str, Any]
 
 def _kept(**drawn: Any) -> Config:
     return {key: value for key, value in drawn.items() if value is not ABSENT}
+
+
+def _drawn(draw: Random, model_type: str, *without: str, **own: Any) -> Config:
+    """A config of a family: every key that the reference has a default for and that isn't given, as its type allows."""
+    known = defaults(model_type)["defaults"]
+    named = (field.name for field in fields(keys(module_name(model_type))))
+    others = [key for key in named if key in known and key not in (*without, *own)]
+    return {"model_type": model_type} | _stated(draw, model_type, *others) | _kept(**own)
+
+
+def _stated(draw: Random, model_type: str, *names: str) -> Config:
+    """Keys of a family with values that their types allow, or left out; so is what no type bounds."""
+    allowed = hints(keys(module_name(model_type)))
+    return _kept(**{name: draw.choice([*_values(allowed[name]), ABSENT]) for name in names})
+
+
+def _values(hint: Any) -> Iterator[Any]:
+    """Few values of a type: all where it has few, else from its least one up."""
+    for option in options(hint):
+        bounds = [one for one in getattr(option, "__metadata__", ()) if isinstance(one, Bounds)]
+        plain = get_args(option)[0] if hasattr(option, "__metadata__") else option
+        if plain is bool:
+            yield from (True, False)
+        elif plain is NoneType:
+            yield None
+        elif get_origin(plain) is Literal:
+            yield from get_args(plain)
+        elif plain is int and bounds:
+            least = int(bounds[0].least)
+            yield from (least, least + 1, 5 if bounds[0].most < 2**24 else 96)
 
 
 def _flag(draw: Random) -> Any:
@@ -140,17 +177,14 @@ def _multipliers(draw: Random) -> Config:
     )
 
 
-def _state_space(draw: Random, width: int) -> Config:
+def _state_space(draw: Random, model_type: str, width: int) -> Config:
     heads = draw.choice([1, 2, 4])
-    return _kept(
-        mamba_n_heads=heads,
-        mamba_d_head=draw.choice(["auto", 2 * width // heads]),
-        mamba_n_groups=1,
-        mamba_d_state=draw.choice([16, ABSENT]),
-        mamba_d_conv=draw.choice([2, ABSENT]),
-        mamba_conv_bias=_flag(draw),
-        mamba_proj_bias=_flag(draw),
-    )
+    sizes = ("mamba_d_state", "mamba_d_conv", "mamba_conv_bias", "mamba_proj_bias")
+    return _stated(draw, model_type, *sizes) | {
+        "mamba_n_heads": heads,
+        "mamba_d_head": draw.choice(["auto", 2 * width // heads]),
+        "mamba_n_groups": 1,
+    }
 
 
 def _without(held: Config, *keys: str) -> Config:

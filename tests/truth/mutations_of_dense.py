@@ -10,6 +10,7 @@ from tests.truth.mutations import (
     TYPES,
     Config,
     _dense,
+    _drawn,
     _flag,
     _kept,
     _later_windows,
@@ -153,15 +154,8 @@ def _gpt2(draw: Random) -> Config:
             {"hidden_size": width, "num_hidden_layers": layers, "num_attention_heads": heads},
         ]
     )
-    return spelled | _kept(
-        model_type="gpt2",
-        vocab_size=draw.choice([97, 50257, ABSENT]),
-        n_positions=draw.choice([64, 1024, ABSENT]),
-        n_inner=draw.choice([ABSENT, None, 1, 4096]),
-        activation_function=draw.choice([ABSENT, "relu"]),
-        tie_word_embeddings=_flag(draw),
-        scale_attn_by_inverse_layer_idx=_flag(draw),
-    )
+    words = {"activation_function": draw.choice([ABSENT, "relu"])}
+    return _drawn(draw, "gpt2", "n_embd", "n_layer", "n_head", **words) | spelled
 
 
 def _qwen2(draw: Random) -> Config:

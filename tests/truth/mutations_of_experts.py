@@ -20,6 +20,7 @@ from tests.truth.mutations import (
     _rope,
     _schedule,
     _some_experts,
+    _stated,
     _window,
     _without,
 )
@@ -106,17 +107,15 @@ def _cohere2_moe(draw: Random) -> Config:
         {"model_type": "cohere2_moe"}
         | held
         | _some_experts(draw, "num_experts")
+        | _stated(draw, "cohere2_moe", "norm_topk_prob", "shared_expert_combination_strategy")
+        | _stated(draw, "cohere2_moe", "expert_selection_fn", "prefix_dense_sliding_window_pattern")
         | _kept(
             sliding_window=draw.choice([ABSENT, 2, 128]),
             sliding_window_pattern=draw.choice([ABSENT, 1, 2]),
             layer_types=_schedule(draw, layers, *TYPES),
             first_k_dense_replace=prefix,
             prefix_dense_intermediate_size=64,
-            prefix_dense_sliding_window_pattern=draw.choice([ABSENT, 1, 2]),
             num_shared_experts=draw.choice([ABSENT, 0, 2]),
-            shared_expert_combination_strategy=draw.choice([ABSENT, "sum", "average"]),
-            expert_selection_fn=draw.choice([ABSENT, "softmax", "sigmoid"]),
-            norm_topk_prob=_flag(draw),
             rms_norm_eps=draw.choice([ABSENT, None, 1e-6]),
         )
     )
@@ -146,9 +145,8 @@ def _mellum(draw: Random) -> Config:
         {"model_type": "mellum"}
         | held
         | _some_experts(draw, "num_experts")
+        | _stated(draw, "mellum", "moe_intermediate_size", "norm_topk_prob")
         | _kept(
-            moe_intermediate_size=draw.choice([ABSENT, 8]),
-            norm_topk_prob=_flag(draw),
             sliding_window=draw.choice([ABSENT, 2, 128]),
             layer_types=_schedule(draw, layers, *TYPES),
             mlp_layer_types=_schedule(draw, layers, "dense", "sparse"),
@@ -201,13 +199,11 @@ def _hy_v3(draw: Random) -> Config:
     return (
         {"model_type": "hy_v3"}
         | held
+        | _stated(draw, "hy_v3", "mlp_bias", "moe_intermediate_size", "num_nextn_predict_layers")
         | _kept(
-            mlp_bias=_flag(draw),
             num_shared_experts=draw.choice([ABSENT, 1, 2]),
-            moe_intermediate_size=draw.choice([ABSENT, 8]),
             router_scaling_factor=draw.choice([ABSENT, 1.5]),
             mlp_layer_types=_schedule(draw, held["num_hidden_layers"], "dense", "sparse"),
-            num_nextn_predict_layers=draw.choice([ABSENT, 0, 2]),
         )
     )
 
@@ -218,16 +214,14 @@ def _ernie4_5_moe(draw: Random) -> Config:
     return (
         {"model_type": "ernie4_5_moe"}
         | held
+        | _stated(draw, "ernie4_5_moe", "use_bias", "moe_intermediate_size", "moe_layer_interval")
+        | _stated(draw, "ernie4_5_moe", "num_nextn_predict_layers")
         | _kept(
-            use_bias=_flag(draw),
-            moe_intermediate_size=draw.choice([ABSENT, 8]),
             moe_k=draw.choice([1, 2]),
             moe_num_experts=draw.choice([2, 5]),
             moe_num_shared_experts=draw.choice([ABSENT, 0, 1, 2]),
             moe_layer_start_index=draw.choice([ABSENT, 0, 2]),
             moe_layer_end_index=draw.choice([ABSENT, -1, layers - 1]),
-            moe_layer_interval=draw.choice([ABSENT, 1, 2]),
-            num_nextn_predict_layers=draw.choice([ABSENT, 0, 1]),
         )
     )
 
@@ -238,15 +232,14 @@ def _afmoe(draw: Random) -> Config:
     return (
         {"model_type": "afmoe"}
         | held
+        | _stated(draw, "afmoe", "moe_intermediate_size", "global_attn_every_n_layers")
+        | _stated(draw, "afmoe", "mup_enabled")
         | _kept(
-            moe_intermediate_size=draw.choice([ABSENT, 8]),
             num_dense_layers=draw.choice([ABSENT, 0, 1, layers]),
             num_shared_experts=draw.choice([ABSENT, 1, 2]),
-            route_scale=draw.choice([ABSENT, 2.0]),
-            global_attn_every_n_layers=draw.choice([ABSENT, 1, 2]),
             sliding_window=draw.choice([ABSENT, 2, 128]),
+            route_scale=draw.choice([ABSENT, 2.0]),
             layer_types=_schedule(draw, layers, *TYPES),
-            mup_enabled=_flag(draw),
         )
     )
 
@@ -258,10 +251,9 @@ def _laguna(draw: Random) -> Config:
     return (
         {"model_type": "laguna"}
         | held
+        | _stated(draw, "laguna", "gating", "moe_intermediate_size")
+        | _stated(draw, "laguna", "shared_expert_intermediate_size")
         | _kept(
-            gating=draw.choice([ABSENT, True, False, "per-head"]),
-            moe_intermediate_size=draw.choice([ABSENT, 8]),
-            shared_expert_intermediate_size=draw.choice([ABSENT, 16]),
             moe_routed_scaling_factor=draw.choice([ABSENT, 2.5]),
             moe_router_logit_softcapping=draw.choice([ABSENT, 0.0, 30.0]),
             num_attention_heads_per_layer=draw.choice([ABSENT, None, heads]),

@@ -21,6 +21,7 @@ from tests.truth.mutations import (
     _rope,
     _schedule,
     _some_experts,
+    _stated,
     _tower,
     _without,
 )
@@ -37,16 +38,13 @@ def _zaya(draw: Random) -> Config:
     return (
         {"model_type": "zaya"}
         | held
+        | _stated(draw, "zaya", "cca_time0", "cca_time1", "lm_head_bias", "moe_intermediate_size")
         | _kept(
             head_dim=draw.choice([8, 64, ABSENT]),
-            cca_time0=draw.choice([2, 4, ABSENT]),
-            cca_time1=draw.choice([2, 3, ABSENT]),
-            lm_head_bias=_flag(draw),
             layer_types=_schedule(draw, held["num_hidden_layers"], "hybrid", "hybrid_sliding"),
             sliding_window=draw.choice([2, 128]),
             router_hidden_size=draw.choice([8, ABSENT]),
             num_experts=draw.choice([2, 5, ABSENT]),
-            moe_intermediate_size=draw.choice([1, 96]),
             rope_parameters=draw.choice([ABSENT, kinds]),
         )
     )

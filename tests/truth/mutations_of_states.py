@@ -9,6 +9,7 @@ from tests.truth.mutations import (
     ABSENT,
     Config,
     _dense,
+    _drawn,
     _experts,
     _flag,
     _kept,
@@ -19,6 +20,7 @@ from tests.truth.mutations import (
     _schedule,
     _some_experts,
     _state_space,
+    _stated,
     _without,
 )
 
@@ -57,41 +59,26 @@ def _nemotron_h(draw: Random) -> Config:
             {"layer_types": [newer[letter] for letter in letters]},
         ]
     )
-    return spelling | _kept(
-        model_type="nemotron_h",
-        vocab_size=draw.choice([97, 131072]),
-        hidden_size=draw.choice([16, 2688]),
-        tie_word_embeddings=_flag(draw),
+    return spelling | _drawn(
+        draw,
+        "nemotron_h",
+        *("layers_block_type", "mtp_layers_block_type", "n_group", "topk_group"),
         num_attention_heads=kv_heads * draw.choice([1, 16]),
         num_key_value_heads=kv_heads,
-        head_dim=draw.choice([8, 128, ABSENT]),
-        attention_bias=_flag(draw),
-        intermediate_size=draw.choice([16, 1856]),
         mlp_hidden_act=draw.choice(["relu2", ABSENT]),
-        mlp_bias=_flag(draw),
-        ssm_state_size=draw.choice([16, 128, ABSENT]),
+        attention_bias=_flag(draw),
         mamba_num_heads=groups * draw.choice([1, 16]),
-        mamba_head_dim=draw.choice([8, 64, ABSENT]),
-        n_groups=groups,
-        conv_kernel=draw.choice([2, 4, ABSENT]),
-        use_conv_bias=_flag(draw),
-        use_bias=_flag(draw),
         mamba_proj_bias=_flag(draw),
+        n_groups=groups,
         n_routed_experts=draw.choice([2, 6]),
         num_experts_per_tok=1,
-        moe_intermediate_size=draw.choice([16, 1856]),
-        moe_shared_expert_intermediate_size=draw.choice([16, 3712]),
-        moe_latent_size=draw.choice([ABSENT, None, 8, 1024]),
-        n_shared_experts=draw.choice([1, 2, ABSENT]),
-        norm_topk_prob=_flag(draw),
-        num_nextn_predict_layers=draw.choice([ABSENT, 0, 1]),
         mtp_hybrid_override_pattern=draw.choice([ABSENT, "*E"]),
     )
 
 
 def _granitemoehybrid(draw: Random) -> Config:
     held = _plain(draw, head_dim=False) | _multipliers(draw)
-    held |= _state_space(draw, held["hidden_size"])
+    held |= _state_space(draw, "granitemoehybrid", held["hidden_size"])
     layers = held["num_hidden_layers"]
     return (
         {"model_type": "granitemoehybrid"}
@@ -114,7 +101,7 @@ def _granitemoehybrid(draw: Random) -> Config:
 def _falcon_h1(draw: Random) -> Config:
     held = _plain(draw)
     width = held["hidden_size"]
-    held |= _state_space(draw, width) | {"mamba_d_head": "auto", "mamba_d_ssm": None}
+    held |= _state_space(draw, "falcon_h1", width) | {"mamba_d_head": "auto", "mamba_d_ssm": None}
     constants = (
         "lm_head",
         "embedding",
@@ -127,10 +114,8 @@ def _falcon_h1(draw: Random) -> Config:
     return (
         {"model_type": "falcon_h1"}
         | held
+        | _stated(draw, "falcon_h1", "mlp_bias", "mamba_rms_norm", "projectors_bias")
         | _kept(
-            mlp_bias=_flag(draw),
-            mamba_rms_norm=_flag(draw),
-            projectors_bias=_flag(draw),
             ssm_multipliers=draw.choice([ABSENT, None, [0.1, 0.2, 0.3, 0.4, 0.5]]),
             mlp_multipliers=draw.choice([ABSENT, None, [0.5, 0.25]]),
             **{f"{name}_multiplier": draw.choice([ABSENT, 0.5]) for name in constants},
@@ -162,11 +147,8 @@ def _convolving(draw: Random) -> Config:
     held = _dense(draw) | _rope(draw, scaled=False)
     for key in ("hidden_act", "attention_bias"):
         held.pop(key, None)
-    return held | _kept(
-        conv_L_cache=draw.choice([ABSENT, 2, 5]),
-        conv_bias=_flag(draw),
-        tie_embedding=_flag(draw),
-    )
+    tied = _kept(tie_embedding=_flag(draw))  # the reference takes no null
+    return held | _stated(draw, "lfm2", "conv_L_cache", "conv_bias") | tied
 
 
 def _lfm2(draw: Random) -> Config:
@@ -179,11 +161,9 @@ def _lfm2(draw: Random) -> Config:
             {"full_attn_idxs": sorted(draw.sample(range(layers), draw.randint(1, layers)))},
         ]
     )
-    adjusted = _kept(
+    adjusted = _stated(draw, "lfm2", "block_auto_adjust_ff_dim", "block_multiple_of") | _kept(
         block_ff_dim=draw.choice([ABSENT, 100, 6656]),
-        block_auto_adjust_ff_dim=_flag(draw),
         block_ffn_dim_multiplier=draw.choice([ABSENT, 1.0, 1.3]),
-        block_multiple_of=draw.choice([ABSENT, 1, 64]),
     )
     return {"model_type": "lfm2"} | held | kinds | adjusted
 
@@ -194,69 +174,42 @@ def _lfm2_moe(draw: Random) -> Config:
     return (
         {"model_type": "lfm2_moe"}
         | held
+        | _stated(draw, "lfm2_moe", "moe_intermediate_size", "use_expert_bias", "norm_topk_prob")
         | _kept(
             layer_types=["full_attention"]
             + [draw.choice(["conv", "full_attention"]) for _ in range(layers - 1)],
-            moe_intermediate_size=draw.choice([1, 512]),
             num_dense_layers=draw.choice([ABSENT, 0, 1, layers]),
             num_experts=draw.choice([2, 5]),
             num_experts_per_tok=draw.choice([1, 2]),
-            use_expert_bias=_flag(draw),
-            norm_topk_prob=_flag(draw),
             routed_scaling_factor=draw.choice([ABSENT, 2.5]),
         )
     )
 
 
 def _mamba(draw: Random) -> Config:
-    return _kept(
-        model_type="mamba",
-        vocab_size=draw.choice([97, 50280]),
-        hidden_size=draw.choice([8, 100, 2560]),
-        num_hidden_layers=draw.randint(1, 6),
-        state_size=draw.choice([ABSENT, 1, 16]),
-        expand=draw.choice([ABSENT, 1, 3]),
-        conv_kernel=draw.choice([ABSENT, 2, 5]),
-        time_step_rank=draw.choice([ABSENT, "auto", 1, 160]),
-        use_bias=_flag(draw),
-        use_conv_bias=_flag(draw),
-        tie_word_embeddings=_flag(draw),
-    )
+    return _drawn(draw, "mamba")
 
 
 def _xlstm(draw: Random) -> Config:
     heads = draw.choice([1, 4])
     width = heads * draw.choice([64, 512])
-    return _kept(
-        model_type="xlstm",
-        vocab_size=draw.choice([97, 50304]),
+    return _drawn(
+        draw,
+        "xlstm",
+        "num_blocks",
         pad_token_id=None,
         hidden_size=width,
         embedding_dim=draw.choice([ABSENT, None, width]),
-        num_hidden_layers=draw.randint(1, 6),
         num_heads=heads,
         qk_dim_factor=draw.choice([ABSENT, 0.5, 1.0]),
         v_dim_factor=draw.choice([ABSENT, 1.0, 2.0]),
         ffn_proj_factor=draw.choice([ABSENT, 1.3, 4.0]),
-        ffn_round_up_to_multiple_of=draw.choice([ABSENT, 1, 256]),
         gate_soft_cap=draw.choice([ABSENT, 10.0]),
-        weight_mode=draw.choice([ABSENT, "single", "fused"]),
-        use_bias=_flag(draw),
-        tie_word_embeddings=_flag(draw),
     )
 
 
 def _rwkv(draw: Random) -> Config:
-    return _kept(
-        model_type="rwkv",
-        vocab_size=draw.choice([97, 50277]),
-        hidden_size=draw.choice([8, 4096]),
-        num_hidden_layers=draw.randint(2, 6),
-        attention_hidden_size=draw.choice([ABSENT, None, 16, 512]),
-        intermediate_size=draw.choice([ABSENT, None, 1, 5000]),
-        context_length=draw.choice([ABSENT, 64]),
-        tie_word_embeddings=_flag(draw),
-    )
+    return _drawn(draw, "rwkv", num_hidden_layers=draw.randint(2, 6))
 
 
 def _grouped_latent(draw: Random) -> Config:
@@ -312,9 +265,9 @@ def _bailing_hybrid(draw: Random) -> Config:
     return (
         {"model_type": "bailing_hybrid"}
         | held
+        | _stated(draw, "bailing_hybrid", "layer_group_size")
         | _kept(
             head_dim=draw.choice([ABSENT, 16]),
-            layer_group_size=draw.choice([ABSENT, 1, 3]),
             short_conv_kernel_size=draw.choice([ABSENT, 2]),
             kda_safe_gate=_flag(draw),
             kda_lower_bound=draw.choice([ABSENT, -2.0]),

@@ -14,6 +14,7 @@ from llm_gallery.analysis.parameters import stored
 from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.accuracy import rows
 from llm_gallery.catalog.load import MODELS, find
+from tests.sample import first, sample
 from tools.digests import DIFFERENCES, cached_bytes, described, digest, folded, lengths, tied
 from tools.generate_defaults import LACKING
 from tools.reference import BUILT_AS
@@ -54,7 +55,7 @@ def test_tensors_equal_the_references(model: str) -> None:
     assert tied(root(model)) == held["tied"]
 
 
-@pytest.mark.parametrize("model", BUILT)
+@pytest.mark.parametrize("model", first(BUILT, sample()))
 def test_buffers_are_listed_with_their_reason(model: str) -> None:
     listed = [line["name"] for line in DIFFERENCES["buffers"] if model in line["models"]]
     held = truth(model)["buffers"]

@@ -1,0 +1,26 @@
+"""The package's own catalog, described once a run: what is worked out about a tree is found again by the tree."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from llm_gallery.lineage import Lineage, Member
+from llm_gallery.site import shown
+from llm_gallery.site.shown import Site
+
+
+@cache
+def site() -> Site:
+    """What the pages show."""
+    return shown.site()
+
+
+@cache
+def members() -> tuple[Member, ...]:
+    """Every model, newest first."""
+    return tuple(one.member for one in site().models)
+
+
+def tree() -> Lineage:
+    """Who descends from whom."""
+    return site().lineage

@@ -1,0 +1,152 @@
+"""The gallery's search in a real browser: words, numbers, names of concepts, slips, and what is offered instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from playwright.sync_api import expect
+
+from llm_gallery.catalog.concept import concepts as known
+from llm_gallery.site.exhibit import Exhibit
+from tests.site.cards import TOTAL, ids, mla, models, moe, of, shown
+from tests.site.conftest import Visit
+
+
+def hybrid(model: Exhibit) -> bool:
+    return "Hybrid" in model.facets["kind"]
+
+
+def licensed(name: str) -> Callable[[Exhibit], bool]:
+    return lambda model: model.entry.licence.name.startswith(name)
+
+
+QUERIES: dict[str, Callable[[Exhibit], bool]] = {
+    "mla moe": lambda m: mla(m) and moe(m),
+    "mla moe under 40b active": lambda m: mla(m) and moe(m) and m.parameters.active <= 40e9,
+    "mla moe under 40b": lambda m: mla(m) and moe(m) and m.parameters.total <= 40e9,
+    "moe active under 5b": lambda m: moe(m) and m.parameters.active <= 5e9,
+    "3b active": lambda m: 2.4e9 <= m.parameters.active <= 3.6e9,
+    "hybrid 2026": lambda m: hybrid(m) and m.entry.released.year == 2026,
+    "nope": lambda m: "nope" in m.concepts or "NoPE" in m.facets["position"],
+    "moonshot": of("Moonshot"),
+    "open ai": of("OpenAI"),
+    "gemma": lambda m: "Gemma" in m.entry.name,
+    "Qwen3-Next": lambda m: m.entry.id == "qwen3-next-80b-a3b",
+    "qwen 3.5": lambda m: m.entry.name.startswith("Qwen3.5"),
+    "mamba": lambda m: any("mamba" in block.kind for block in m.mixers),
+    "learned positions": lambda m: "learned-positions" in m.concepts,
+    "context over 500k": lambda m: (m.context or 0) >= 500e3,
+    "1m context": lambda m: (m.context or 0) >= 1e6,
+    "hybrid cache under 10 KiB": lambda m: hybrid(m) and 0 < m.cache.bytes_per_token <= 10240,
+    "dense 20b-40b": lambda m: not moe(m) and 20e9 <= m.parameters.total <= 40e9,
+    "before 2020": lambda m: m.entry.released.year < 2020,
+    "moe since 2026": lambda m: moe(m) and m.entry.released.year >= 2026,
+    "2024-2025 mla": lambda m: mla(m) and m.entry.released.year in (2024, 2025),
+    "deepsek": of("DeepSeek"),
+    "deepseek or moonshot": lambda m: of("DeepSeek")(m) or of("Moonshot")(m),
+    "mla -moonshot": lambda m: mla(m) and not of("Moonshot")(m),
+    "mla without moe": lambda m: mla(m) and not moe(m),
+    "kimi delta attention": lambda m: "kimi-delta-attention" in m.concepts,
+    "kimi delta atention": lambda m: "kimi-delta-attention" in m.concepts,
+    "dsa": lambda m: "sparse-attention" in m.concepts,
+    "deepseek sparse attention": lambda m: "sparse-attention" in m.concepts,
+    "mla or sliding window attention": lambda m: mla(m) or "sliding-window-attention" in m.concepts,
+    "without weight tying": lambda m: "tied-embeddings" not in m.concepts,
+    "256 experts": lambda m: 256 in m.numbers.get("experts", ()),
+    "experts 256 layers 61": lambda m: 256 in m.numbers.get("experts", ()) and m.layers == 61,
+    "8 kv heads": lambda m: 8 in m.numbers.get("kv_heads", ()),
+    "top-8 experts": lambda m: 8 in m.numbers.get("used", ()),
+    "over 60 layers moe": lambda m: m.layers >= 60 and moe(m),
+    "hidden size 7168": lambda m: m.numbers["width"] == (7168,),
+    "llama3": lambda m: m.entry.name.startswith("Llama 3"),
+    "llama 3": lambda m: m.entry.name.startswith("Llama 3"),
+    "qwen3next": lambda m: m.entry.name.startswith("Qwen3-Next"),
+    "gptoss": lambda m: m.entry.name.startswith("gpt-oss"),
+    "apache license": licensed("Apache License"),
+    "moe under apache license": lambda m: moe(m) and licensed("Apache License")(m),
+    "mit license": licensed("MIT License"),
+    "modified mit license": licensed("Modified MIT"),
+    "nothing like this": lambda m: False,
+}
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_search(visit: Visit, query: str) -> None:
+    page = visit.open("index.html")
+    page.locator("#q").fill(query)
+    found = ids(QUERIES[query])
+    assert set(shown(page)) == found
+    expect(page.locator("#nothing")).to_be_visible(visible=not found)
+    expect(page.locator("#count")).to_have_text(f"{len(found)} of {TOTAL} models")
+
+
+def test_every_name_of_every_concept_finds_its_models(visit: Visit) -> None:
+    """In full, in short and as others call it; what one word of several models means is left to the words."""
+    page = visit.open("index.html")
+    missed = []
+    words = {word for model in models() for word in model.words.split()}
+    for concept in known().values():
+        users = {m.entry.id for m in models() if concept.id in m.concepts}
+        for said in (concept.name, concept.short, *concept.aliases):
+            if users and said and said.lower() not in words:
+                page.locator("#q").fill(said)
+                if not users <= set(shown(page)):
+                    missed.append(said)
+    assert missed == []
+
+
+def test_names_of_concepts_are_told_apart() -> None:
+    """No two share one, and none is what a model is called."""
+    bare = partial(re.sub, r"[\W_]+", "")
+    said = [
+        (bare(n.lower()), c.id)
+        for c in known().values()
+        for n in (c.name, c.short, *c.aliases)
+        if n
+    ]
+    assert {n for n, i in said if len({j for m, j in said if m == n}) > 1} == set()
+    names = {bare(model.entry.name.lower()) for model in models()}
+    assert [n for n, _ in said if n in names] == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [
+        ("deapseak", "deepseek"),
+        ("250 experts", "256 experts"),
+        ("mla 2019", "mla"),
+        ("xyzzyplugh", "moe"),
+    ],
+)
+def test_where_nothing_fits_something_is_offered(visit: Visit, asked: str, offered: str) -> None:
+    page = visit.open("index.html")
+    page.locator("#q").fill(asked)
+    expect(page.locator("#nothing")).to_be_visible()
+    page.locator("#instead button", has_text=offered).first.click()
+    assert 0 < len(shown(page)) < TOTAL
+    expect(page.locator("#nothing")).to_be_hidden()
+
+
+def test_a_slip_is_said(visit: Visit) -> None:
+    page = visit.open("index.html")
+    page.locator("#q").fill("mistrel")
+    expect(page.locator("#meant")).to_have_text("“mistrel” read as mistral")
+
+
+def test_filters_that_leave_nothing_can_be_taken_off(visit: Visit) -> None:
+    page = visit.open("index.html?kind=dense")
+    page.locator("#q").fill("deepseek")
+    page.locator("#instead button", has_text="filters off").click()
+    assert set(shown(page)) == ids(of("DeepSeek"))
+    expect(page.locator("#q")).to_have_value("deepseek")
+
+
+def test_search_as_you_type(visit: Visit) -> None:
+    page = visit.open("index.html")
+    page.locator("#q").press_sequentially("moonshot")
+    expect(page.locator(".card:visible")).to_have_count(len(ids(of("Moonshot"))))
+    page.keyboard.press("Escape")
+    expect(page.locator(".card:visible")).to_have_count(TOTAL)
