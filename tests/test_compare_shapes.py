@@ -12,8 +12,10 @@ from tools.compare_shapes import asked, differences, main, shapes
 
 FIGURE = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="60"><title>A</title>'
-    "<style>.a,.b{fill:#112233}.b{stroke:#445566}</style>"
+    '<defs><pattern id="p"><path fill="#000" d="M0 0h6v6H0z"/></pattern></defs>'
+    "<style>.a,.b{fill:#112233}.b{stroke:#445566}.c{fill:none;stroke:#112233;stroke-width:1}</style>"
     '<path class="a" d="M1 2h3v4h-3zm10 0h3v4h-3z"/>'
+    '<path class="c" d="M0 0h9"/>'
     '<g transform="translate(10 20)"><rect class="b" x="1.5" y="2" width="9" height="8"/></g>'
     '<text class="a" x="5" y="50" data-path="x"><title>t</title>dim <tspan class="b">64</tspan></text>'
     '<g aria-hidden="true"><use href="#r41"/></g></svg>'
@@ -29,9 +31,17 @@ def test_shapes_stand_in_the_whole_with_their_looks() -> None:
         "figure 90 × 60",
         "path M1 2 L4 2 L4 6 L1 6 Z {fill:#112233}",
         "path M11 2 L14 2 L14 6 L11 6 Z {fill:#112233}",
+        "path M0 0 L9 0 {fill:none;stroke:#112233}",
         "rect 11.5 22 width 9 height 8 rx None {fill:#112233;stroke:#445566}",
         "text 5 50 {fill:#112233} 'dim ' + {fill:#112233;stroke:#445566} '64'",
     ]
+
+
+def test_a_pattern_counts_where_it_is_used() -> None:
+    used = FIGURE.replace("fill:#112233", "fill:url(#p)", 1)
+    assert shapes(used)[1] == "pattern p: path M0 0 L6 0 L6 6 L0 6 Z {fill:#000}"
+    (line,) = differences({"a": shapes(used)}, {"a": shapes(used.replace("h6v6", "h6v5"))})
+    assert "pattern p" in line
 
 
 @pytest.mark.parametrize(
@@ -56,6 +66,8 @@ def test_a_change_is_named(old: str, new: str, named: str) -> None:
 def test_how_it_is_written_is_no_change() -> None:
     other = (
         FIGURE.replace(".a,.b{fill:#112233}.b{", ".q{fill:#112233}.r{fill:#112233;")
+        .replace("fill:none;stroke:#112233;stroke-width:1", "stroke:#112233")
+        .replace("<svg", '<svg fill="none"')
         .replace('class="a"', 'class="q"')
         .replace('class="b"', 'class="r"')
         .replace('-3zm10 0h3v4h-3z"/>', '-3z"/><path class="q" d="M11 2H14V6L11 6z"/>')

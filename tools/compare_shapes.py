@@ -18,7 +18,7 @@ import re
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,15 +36,18 @@ PAIRS = (
     ("deepseek-v3", "kimi-k2"),
     ("gpt2-xl", "llama-3-8b"),
     ("llama-3-8b", "qwen3-next-80b-a3b"),
-    ("qwen3-next-80b-a3b", "nemotron-3-nano-30b-a3b"),
     ("deepseek-v3", "deepseek-v3.2"),
     ("deepseek-v3.2", "deepseek-v4-pro"),
-    ("gemma-3-27b", "gpt-oss-120b"),
     ("gpt-oss-20b", "gpt-oss-120b"),
+    ("gemma-3-27b", "gpt-oss-120b"),
+    ("qwen3-next-80b-a3b", "nemotron-3-nano-30b-a3b"),
 )
-"""Models whose difference is drawn, and whose line of descent where there is one."""
+"""Models whose difference is drawn."""
+PATHS = PAIRS[:5]
+"""Models of which the second descends from the first."""
 _PAINT = ("fill", "stroke", "stroke-width", "font-size", "font-weight", "stroke-linecap")
 """Attributes that look like declarations."""
+_USED = re.compile(r"url\(#([^)]+)\)")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _STEP = re.compile(r"([a-zA-Z])([^a-zA-Z]*)")
 _NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
@@ -56,12 +59,21 @@ _EACH = {"M": 2, "L": 2, "H": 1, "V": 1, "Q": 4, "C": 6, "A": 7, "Z": 0}
 def shapes(svg: str) -> list[str]:
     """Each shape of a figure as a line: what it is, where it stands in the whole, its looks, its words."""
     root = ElementTree.fromstring(svg)
+    given = _given(root)
     rules: Rules = {}
     for style in root.iter():
         if _name(style) == "style":
             _learn(style.text or "", rules)
     size = f"figure {root.get('width')} × {root.get('height')}"
-    return [size, *(line for child in root for line in _drawn(child, 0, 0, rules))]
+    found = [line for child in root for line in _drawn(child, 0, 0, given, rules)]
+    used = set(_USED.findall("\n".join(found)))
+    return [size, *(line for line in found if not _unused(line, used))]
+
+
+def _unused(line: str, used: Container[str]) -> bool:
+    """Whether a line is a pattern that fills nothing."""
+    kind, _, rest = line.partition(" ")
+    return kind == "pattern" and rest.partition(":")[0] not in used
 
 
 def _learn(sheet: str, rules: Rules) -> None:
@@ -72,20 +84,22 @@ def _learn(sheet: str, rules: Rules) -> None:
             rules.setdefault(selector.strip().removeprefix("."), {}).update(looks)
 
 
-def _drawn(element: Element, dx: float, dy: float, rules: Rules) -> Iterator[str]:
+def _drawn(element: Element, dx: float, dy: float, given: Looks, rules: Rules) -> Iterator[str]:
     """The shapes of an element and of those in it, moved by (dx, dy); outlines follow from their text."""
     name = _name(element)
     if name in ("title", "desc", "style") or element.get("aria-hidden") == "true":
         return
-    if name in ("svg", "g", "defs", "pattern"):
-        if name == "pattern":
-            yield f"pattern {element.get('id')}"
+    if name == "pattern":  # its lines have no area, which a fill would be for
+        inner = (line for child in element for line in _drawn(child, dx, dy, {}, rules))
+        yield f"pattern {element.get('id')}: {', '.join(inner)}"
+        return
+    if name in ("svg", "g", "defs"):
         if moved := _MOVE.search(element.get("transform", "")):
             dx, dy = dx + float(moved[1]), dy + float(moved[2])
         for child in element:
-            yield from _drawn(child, dx, dy, rules)
+            yield from _drawn(child, dx, dy, given | _given(element), rules)
         return
-    said = _said(_looks(element, rules))
+    said = _said(given | _looks(element, rules))
     if name == "path":
         yield from (f"path {piece} {said}" for piece in _pieces(element.get("d", ""), dx, dy))
     elif name == "text":
@@ -111,10 +125,17 @@ def _tenth(value: float) -> str:
     return f"{round(value, 1) + 0:g}" if abs(value) < 1e5 else f"{value:.1f}"
 
 
+def _given(element: Element) -> Looks:
+    """What attributes declare."""
+    return {key: value for key in _PAINT if (value := element.get(key)) is not None}
+
+
 def _looks(element: Element, rules: Rules) -> Looks:
-    held: Looks = {key: value for key in _PAINT if (value := element.get(key)) is not None}
+    held = _given(element)
     for name in element.get("class", "").split():
         held |= rules.get(name, {})
+    if held.get("stroke-width") == "1":
+        del held["stroke-width"]  # so thick is a stroke anyway
     return held
 
 
@@ -179,7 +200,7 @@ def _steps(data: str) -> Iterator[tuple[str, list[float]]]:
             yield then, numbers[at : at + each]
 
 
-def asked(models: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def asked(models: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Every figure by its name, and the command that draws it."""
     for theme in THEMES:
         for model in models:
@@ -192,24 +213,24 @@ def asked(models: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield f"sheet {sheet} {theme}", ("sheet", sheet, "--theme", theme)
         yield f"trends {theme}", ("trends", "--format", "svg", "--theme", theme)
         for first, second in PAIRS:
-            pair = f"{first} {second} {theme}"
-            yield f"difference {pair}", ("diff", first, second, "--theme", theme)
+            yield f"difference {first} {second} {theme}", ("diff", first, second, "--theme", theme)
+        for first, second in PATHS:
             path = ("lineage", "--path", first, second, "--format", "svg", "--theme", theme)
-            yield f"path {pair}", path
+            yield f"path {first} {second} {theme}", path
 
 
 def _write(file: Path) -> int:
-    """Draws and lists everything. A figure that there isn't, as a path between strangers, is kept as such."""
+    """Draws and lists everything."""
     from llm_gallery.catalog.load import entries
     from llm_gallery.cli import main as command
 
     with TemporaryDirectory() as folder, gzip.open(file, "wt", encoding="utf-8") as kept:
         drawn = Path(folder, "figure.svg")
         count = 0
-        for name, arguments in asked(entry.id for entry in entries()):
-            drawn.unlink(missing_ok=True)
-            code = command([*arguments, "-o", str(drawn)])
-            found = shapes(drawn.read_text("utf-8")) if drawn.exists() else [f"exit code {code}"]
+        for name, arguments in asked([entry.id for entry in entries()]):
+            if code := command([*arguments, "-o", str(drawn)]):
+                return code  # the command has said why
+            found = shapes(drawn.read_text("utf-8"))
             kept.write(json.dumps([name, found], ensure_ascii=False) + "\n")
             count += 1
     print(f"{count} figures listed in {file}")

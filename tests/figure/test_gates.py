@@ -16,7 +16,6 @@ from llm_gallery.figure.painting import extent, layers
 from llm_gallery.figure.shapes import About, Bounds, Box, Line, Mark, Picture, Point, Shape
 from llm_gallery.figure.stream import bar
 from llm_gallery.figure.style import Styles
-from llm_gallery.figure.theme import THEMES
 
 
 def right() -> Sheet:
@@ -127,7 +126,7 @@ def test_what_stands_above_is_painted_last() -> None:
     bar(sheet, lines, 30, "+")
     drawn = sheet.picture(60, 90)
     assert faults(drawn) == ()
-    order = layers(drawn.shapes, Styles(THEMES["light"]))
+    order = layers(drawn.shapes, Styles(printed=False))
     by_look: dict[str, list[Shape]] = {}
     for look, shapes in order:
         by_look.setdefault(look, []).extend(shapes)

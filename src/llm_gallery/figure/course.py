@@ -5,7 +5,7 @@ Steps are relative and whole in tenths, so that they are short and no rounding a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from llm_gallery.figure.shapes import Line, Point
 
@@ -13,15 +13,25 @@ CORNER = 60
 """Tenths of a pixel of a corner's radius."""
 Place = tuple[int, int]
 """Tenths of a pixel, across and down."""
+Moved = tuple[Line, float, float]
+"""A line, and what moves it to its place in the whole."""
 
 
-def course(line: Line, dx: float, dy: float) -> str:
-    """The line from its first point to its last, or to where its tip begins."""
-    points = [_place(p, dx, dy) for p in line.points]
-    if line.arrow:
-        points[-1] = _toward(points[-2], points[-1], round(10 * _tip_size(line)[0]) - 12)
+def courses(lines: Iterable[Moved]) -> str:
+    """Lines as one path, each from its first point to its last, or to where its tip begins."""
+    drawn: list[str] = []
+    at: Place | None = None
+    for line, dx, dy in lines:
+        points = [_place(p, dx, dy) for p in line.points]
+        if line.arrow:
+            points[-1] = _toward(points[-2], points[-1], round(10 * _tip_size(line)[0]) - 12)
+        drawn += (_move(at, points[0]), *_course(points))
+        at = points[-1]
+    return "".join(drawn)
+
+
+def _course(points: Sequence[Place]) -> Iterator[str]:
     at = points[0]
-    drawn = [f"M{_said(at[0])}{_then(at[1])}"]
     last = len(points) - 2
     for i in range(1, len(points) - 1):
         before, corner, after = points[i - 1 : i + 2]
@@ -30,43 +40,48 @@ def course(line: Line, dx: float, dy: float) -> str:
         leave = _length(corner, after) if i == last else _length(corner, after) // 2
         radius = min(CORNER, come, leave)
         entry, out = _toward(at, corner, radius), _toward(after, corner, radius)
-        drawn += (_step(at, entry), _curve(entry, corner, out))
+        yield _step(at, entry)
+        yield _curve(entry, corner, out)
         at = out
-    drawn.append(_step(at, points[-1]))
-    return "".join(drawn)
+    yield _step(at, points[-1])
 
 
-def tips(lines: Iterable[tuple[Line, float, float]]) -> str:
-    """The arrow tips of lines, each with what moves it to its place in the whole."""
+def tips(lines: Iterable[Moved]) -> str:
+    """The arrow tips of lines as one path."""
     drawn: list[str] = []
-    at = (0, 0)
+    at: Place | None = None
     for line, dx, dy in lines:
         start, end = (_place(p, dx, dy) for p in line.points[-2:])
         far, half = (round(10 * size) for size in _tip_size(line))
-        step = f"{_said(end[0] - at[0])}{_then(end[1] - at[1])}"
         if start[0] == end[0]:
             down = far if start[1] > end[1] else -far
             sides = f"l{_said(half)}{_then(down)}h{_said(-2 * half)}z"
         else:
             right = far if start[0] > end[0] else -far
             sides = f"l{_said(right)}{_then(half)}v{_said(-2 * half)}z"
-        drawn.append(f"{'m' if drawn else 'M'}{step}{sides}")
+        drawn += (_move(at, end), sides)
         at = end
     return "".join(drawn)
 
 
 def joined(pieces: Iterable[tuple[float, float, str]]) -> str:
-    """Pieces of path data as one, each with where it starts: from the last one's start, where it ends there."""
+    """Pieces of path data as one, each with where it starts, and where it ends if it closes."""
     drawn: list[str] = []
     at: Place | None = None
     for x, y, piece in pieces:
         start = (round(10 * x), round(10 * y))
-        if at is None:
-            drawn.append(f"M{_said(start[0])}{_then(start[1])}{piece}")
-        else:
-            drawn.append(f"m{_said(start[0] - at[0])}{_then(start[1] - at[1])}{piece}")
+        drawn += (_move(at, start), piece)
         at = start if piece.endswith(("z", "h0")) else None
     return "".join(drawn)
+
+
+def _move(at: Place | None, end: Place) -> str:
+    """To where a piece starts: from where the last one ended, if that is known and shorter."""
+    whole = f"M{_said(end[0])}{_then(end[1])}"
+    if at is None:
+        return whole
+    step = f"m{_said(end[0] - at[0])}{_then(end[1] - at[1])}"
+    return step if len(step) <= len(whole) else whole
 
 
 def _tip_size(line: Line) -> tuple[float, float]:

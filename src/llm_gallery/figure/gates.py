@@ -11,7 +11,6 @@ from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.figure.painting import extent, layers, overlap
 from llm_gallery.figure.shapes import Bounds, Box, Line, Mark, Picture, Point, Shape, Text, flat
 from llm_gallery.figure.style import SMALLEST_HATCHED, Styles
-from llm_gallery.figure.theme import THEMES
 
 SMALLEST = 9.0
 """Px of the smallest type at natural size."""
@@ -107,7 +106,7 @@ def painted_over(picture: Picture, painted: Sequence[Shape]) -> tuple[str, ...]:
 
 def _slivers(marks: list[Mark]) -> Iterator[str]:
     """In print, single squares smaller than a hatching's tile show a sliver of it that says nothing."""
-    styles = Styles(THEMES["print"])
+    styles = Styles(printed=True)
     for mark in marks:
         sides = _SQUARE.findall(mark.path) if styles.hatched(mark.fill) else ()
         if any(float(side) < SMALLEST_HATCHED for side in sides):
@@ -119,7 +118,7 @@ _SQUARE = re.compile(r"h([\d.]+)v\1h-\1z")
 
 def _all_painted(picture: Picture) -> Iterator[str]:
     """A picture and those in it, as print paints them: it has most shapes."""
-    order = layers(picture.shapes, Styles(THEMES["print"]))
+    order = layers(picture.shapes, Styles(printed=True))
     yield from painted_over(picture, [shape for layer in order for shape in layer.shapes])
     for _, part in picture.inside:
         yield from _all_painted(part)

@@ -10,30 +10,24 @@ import json
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import chain
 from typing import NamedTuple
 
 from llm_gallery.figure.shapes import Text
 from llm_gallery.figure.style import Styles
-from llm_gallery.figure.svg import element, number
+from llm_gallery.figure.svg import Look, Parts, element, number
 from llm_gallery.figure.text import steps
 
 START = '<g aria-hidden="true" class="type" pointer-events="none">'
 """Where the outlines begin, which end with the figure."""
-HIDDEN = "0"
-"""The `fill-opacity` of a text under its outlines."""
-_UNSEEN = re.compile(f' fill-opacity="{HIDDEN}" textLength="[^"]*"')
+_UNSEEN = re.compile(' fill-opacity="0" textLength="[^"]*"')
 NAMES = {"400": "r", "500": "m", "600": "s", "400i": "i"}
 
 
 def without(svg: str) -> str:
     """The figure without outlines, its text visible again."""
     head, mark, _ = svg.partition(START)
-    return visible(head) + "</svg>" if mark else svg
-
-
-def visible(svg: str) -> str:
-    """Elements whose texts are hidden under outlines, as they are where there are none."""
-    return _UNSEEN.sub("", svg)
+    return _UNSEEN.sub("", head) + "</svg>" if mark else svg
 
 
 @cache
@@ -48,7 +42,7 @@ class Outlines:
 
     def __init__(self) -> None:
         self._glyphs: dict[str, str] = {}
-        self._used: dict[str, list[str]] = {}
+        self._used: dict[Look, list[str]] = {}
         self._origin = (0.0, 0.0)
 
     def moved(self, dx: float, dy: float) -> Outlines:
@@ -77,11 +71,11 @@ class Outlines:
             x += line.wide * size / 1000
         return True
 
-    def svg(self) -> str:
+    def svg(self) -> Parts:
         """The glyphs, and the texts of each colour."""
         glyphs = "".join(f'<path d="{d}" id="{name}"/>' for name, d in self._glyphs.items())
-        texts = "".join(element("g", {"class": look}, *held) for look, held in self._used.items())
-        return f"{START}{element('defs', {}, glyphs)}{texts}</g>"
+        texts = (element("g", {"class": look}, *held) for look, held in self._used.items())
+        return [START, *element("defs", {}, glyphs), *chain.from_iterable(texts), "</g>"]
 
 
 class _Line(NamedTuple):

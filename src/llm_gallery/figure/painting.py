@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from llm_gallery.figure.shapes import Bounds, Box, Line, Mark, Shape, Text
 from llm_gallery.figure.style import Styles
+from llm_gallery.figure.svg import Look
 
 _SIGNS = ("flow", "stream", "ink", "paper", "matrix", None)
 
@@ -18,14 +19,14 @@ _SIGNS = ("flow", "stream", "ink", "paper", "matrix", None)
 class Layer(NamedTuple):
     """Shapes that one path draws, or a single one that is an element of its own and has no `look`."""
 
-    look: str
+    look: Look | None
     shapes: list[Shape]
 
 
 def layers(shapes: Iterable[Shape], styles: Styles) -> list[Layer]:
     """What is painted, in order: lines of one look where the first of them stands, signs over everything."""
     found: list[Layer] = []
-    lines: dict[str, Layer] = {}
+    lines: dict[Look, Layer] = {}
     signs = _Signs()
     for shape in shapes:
         if isinstance(shape, Line) and shape.about is None:
@@ -39,7 +40,7 @@ def layers(shapes: Iterable[Shape], styles: Styles) -> list[Layer]:
         elif isinstance(shape, Box) and _small(shape):
             signs.add(styles.box(shape), shape)
         elif not (isinstance(shape, Text) and _empty(shape)):
-            found.append(Layer("", [shape]))
+            found.append(Layer(None, [shape]))
             if isinstance(shape, Box) and shape.labelled and styles.hatched(shape.fill):
                 # The text stays outside of the hatch.
                 x, y, high = shape.x + 2.5, shape.y + 6, shape.height - 12
@@ -54,9 +55,9 @@ class _Signs:
 
     layers: list[Layer] = field(default_factory=list)
     extents: list[list[Bounds]] = field(default_factory=list)  # of each layer's signs
-    last: dict[str, int] = field(default_factory=dict)
+    last: dict[Look, int] = field(default_factory=dict)
 
-    def add(self, look: str, sign: Mark | Box) -> None:
+    def add(self, look: Look, sign: Mark | Box) -> None:
         mine = extent(sign)
         at = self.last.get(look, -1)
         later = self.extents[at + 1 :] if at >= 0 else ()

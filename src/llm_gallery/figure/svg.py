@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
@@ -24,15 +25,41 @@ def place(value: float) -> str:
     return number(round(value, 1))
 
 
-def element(name: str, attributes: dict[str, Attribute], *content: str) -> str:
+class Look(str):
+    """A class, which each theme names otherwise."""
+
+    __slots__ = ()
+
+
+class Hidden(str):
+    """What hides a text, or fits it, under its outlines; a figure without outlines leaves it out."""
+
+    __slots__ = ()
+
+
+Parts = list[str]
+"""SVG as far as it is the same in every theme, and the looks and what hides between."""
+
+
+def element(name: str, attributes: Mapping[str, Attribute], *content: str) -> Parts:
     """An element; `content` is SVG already, attributes that are None are left out."""
-    held = "".join(
-        f" {key}={_quoted(value)}" if isinstance(value, str) else f' {key}="{number(value)}"'
-        for key, value in sorted(attributes.items())
-        if value is not None
-    )
-    inner = "".join(content)
-    return f"<{name}{held}>{inner}</{name}>" if inner else f"<{name}{held}/>"
+    parts: Parts = []
+    text = f"<{name}"
+    for key, value in sorted(attributes.items()):
+        if value is None:
+            continue
+        if isinstance(value, Look):
+            parts += (f'{text} {key}="', value)
+            text = '"'
+        elif isinstance(value, Hidden):
+            parts += (text, Hidden(f' {key}="{value}"'))
+            text = ""
+        else:
+            held = _quoted(value) if isinstance(value, str) else f'"{number(value)}"'
+            text = f"{text} {key}={held}"
+    inner = any(content)
+    parts.append(f"{text}>" if inner else f"{text}/>")
+    return [*parts, *content, f"</{name}>"] if inner else parts
 
 
 def _quoted(value: str) -> str:

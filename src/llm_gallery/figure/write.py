@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from importlib.resources import files
+from itertools import chain
 
-from llm_gallery.figure.course import course, joined, tips
-from llm_gallery.figure.outlines import HIDDEN, Outlines, visible
+from llm_gallery.figure.course import Moved, courses, joined, tips
+from llm_gallery.figure.outlines import Outlines
 from llm_gallery.figure.painting import layers
-from llm_gallery.figure.shapes import About, Box, Line, Mark, Picture, Point, Shape, Text
-from llm_gallery.figure.style import Styles, in_dark
-from llm_gallery.figure.svg import Attribute, element, number, place, text
+from llm_gallery.figure.shapes import About, Box, Line, Mark, Picture, Shape, Text
+from llm_gallery.figure.style import Styles, in_theme
+from llm_gallery.figure.svg import (
+    Attribute,
+    Hidden,
+    Look,
+    Parts,
+    element,
+    number,
+    place,
+    text,
+)
 from llm_gallery.figure.theme import THEMES, ThemeName
 
+Looks = dict[str, tuple[str, str]]
+"""The rules of each class: light and dark."""
+COLOURED: tuple[ThemeName, ThemeName] = ("light", "dark")
 Piece = tuple[float, float, str]
 """Where path data starts, and the data."""
 GROUPED = 12
@@ -38,76 +50,99 @@ def svg(
     outlined: bool = False,
 ) -> str:
     """The whole figure; with `outlined` it carries outlines of its type and looks the same everywhere."""
-    return Written(picture, title, description, theme, outlined=outlined).svg()
+    return Drawing(picture, title, description, outlined=outlined).alone(theme)
 
 
-class Written:
-    """A picture whose elements are written once: light and dark, and with outlines or without, they are the same."""
+@dataclass(frozen=True)
+class Drawing:
+    """A placed picture with its words, as elements and rules; either becomes text when it is asked for."""
 
-    def __init__(
-        self, picture: Picture, title: str, description: str, theme: ThemeName, *, outlined: bool
-    ) -> None:
-        self._picture = picture
-        self._said = element("title", {}, text(title)) + element("desc", {}, text(description))
-        self._styles = Styles(THEMES[theme])
-        outlines = Outlines() if outlined else None
-        self._body = "".join(_painted(picture, 0, 0, self._styles, outlines))
-        self._outlines = "" if outlines is None else outlines.svg()
+    picture: Picture
+    title: str = ""
+    description: str = ""
+    outlined: bool = False  # whether a file of it carries outlines of its type
 
-    def svg(self) -> str:
-        """The whole figure."""
-        return self._svg(self._styles, self._body, self._outlines)
-
-    def plain(self) -> str:
-        """The figure without outlines."""
-        if not self._outlines:
-            return self.svg()
-        styles = self.styles(self._styles.theme.name, glyphs=False)
-        return self._svg(styles, visible(self._body), "")
-
-    def dark(self) -> str:
-        """The dark figure of a light one."""
-        names = {name: in_dark(name) for name in self._styles.rules}
-        body, outlines = (
-            _CLASS.sub(lambda found: f'class="{names.get(found[1], found[1])}"', drawn)
-            for drawn in (self._body, self._outlines)
+    def alone(self, theme: ThemeName = "light", *, type_drawn: bool = True) -> str:
+        """The file; without outlines of its type where it has none, or they aren't asked for."""
+        drawn = self._printed if theme == "print" else self._coloured
+        rules = drawn.styles.rules(theme, glyphs=type_drawn)
+        sheet = "".join(f".{name}{{{rule}}}" for name, rule in rules.items())
+        patterns = drawn.styles.patterns()
+        size: dict[str, Attribute] = {"height": self.picture.height, "width": self.picture.width}
+        content = (
+            *element("style", {}, sheet),
+            *(element("defs", {}, patterns) if patterns else ()),
+            *element("rect", {**size, "fill": THEMES[theme].paper}),
+            *drawn.body(),
+            *(drawn.type if type_drawn else ()),
         )
-        return self._svg(self.styles("dark", glyphs=True), body, outlines)
+        parts = self._root(self.picture.height, 0, theme, content)
+        if not type_drawn:
+            parts = [part for part in parts if not isinstance(part, Hidden)]
+        if theme == "dark":
+            parts = [in_theme(part, theme) if isinstance(part, Look) else part for part in parts]
+        return "".join(parts)
 
-    def styles(self, theme: ThemeName, *, glyphs: bool) -> Styles:
-        """The looks of the figure in a theme, with those of outlines or without."""
-        return self._styles.again(THEMES[theme], glyphs=glyphs)
+    def inline(self, *, skip: int = 0, top: float = 0) -> str:
+        """What a page embeds, whose style sheet has the `looks`: elements alone, from a height on.
 
-    def _svg(self, styles: Styles, body: str, outlines: str) -> str:
-        picture = self._picture
-        size = {"height": picture.height, "width": picture.width}
-        patterns = styles.patterns()
+        So many of the pictures inside are left out.
+        """
+        left = self.picture.height - top
+        elements = self._root(left, top, "drawn", self._coloured.body(skip))
+        return "".join(part for part in elements if not isinstance(part, Hidden))
+
+    def looks(self) -> Looks:
+        """The rules of its classes in a page."""
+        styles = self._coloured.styles
+        light, dark = (styles.rules(theme, glyphs=False) for theme in COLOURED)
+        return dict(zip(light, zip(light.values(), dark.values(), strict=True), strict=True))
+
+    @cached_property
+    def _coloured(self) -> _Elements:
+        """Light and dark have the same elements."""
+        return _Elements(self.picture, self.outlined, printed=False)
+
+    @cached_property
+    def _printed(self) -> _Elements:
+        return _Elements(self.picture, self.outlined, printed=True)
+
+    def _root(self, high: float, top: float, name: str, content: Iterable[str]) -> Parts:
+        wide = self.picture.width
         return element(
             "svg",
             {
-                "class": styles.theme.name,
+                "class": name,
+                "fill": "none",
                 "font-family": "Inter, system-ui, sans-serif",
+                "height": high,
                 "role": "img",
                 "stroke-linejoin": "round",
-                "viewBox": f"0 0 {number(picture.width)} {number(picture.height)}",
+                "viewBox": f"0 {number(top)} {number(wide)} {number(high)}",
+                "width": wide,
                 "xmlns": "http://www.w3.org/2000/svg",
-                **size,
             },
-            self._said,
-            element("style", {}, styles.sheet()),
-            element("defs", {}, patterns) if patterns else "",
-            element("rect", {**size, "fill": styles.theme.paper}),
-            body,
-            outlines,
+            *element("title", {}, text(self.title)),
+            *element("desc", {}, text(self.description)),
+            *content,
         )
 
 
-_CLASS = re.compile(r'class="(\w+)"')
+class _Elements:
+    """What a picture is written as: its own shapes, each picture inside, and the outlines of its type."""
 
+    def __init__(self, picture: Picture, outlined: bool, *, printed: bool) -> None:
+        self.styles = Styles(printed=printed)
+        outlines = Outlines() if outlined else None
+        self._own = list(_painted(picture.shapes, 0, 0, self.styles, outlines))
+        self._inside = [
+            list(_part(part, at.x, at.y, self.styles, outlines)) for at, part in picture.inside
+        ]
+        self.type: Parts = [] if outlines is None else outlines.svg()
 
-def body(picture: Picture, at: Point, theme: ThemeName) -> str:
-    """The elements of a picture that stands at a point of a larger one, as they are in that one's SVG."""
-    return "".join(_part(picture, at.x, at.y, Styles(THEMES[theme]), None))
+    def body(self, skip: int = 0) -> Iterator[str]:
+        """All but the outlines, without so many of the pictures inside."""
+        return chain(self._own, *self._inside[skip:])
 
 
 @cache
@@ -124,37 +159,44 @@ def faces() -> str:
 
 
 def _painted(
-    picture: Picture, dx: float, dy: float, styles: Styles, outlines: Outlines | None
+    shapes: Iterable[Shape], dx: float, dy: float, styles: Styles, outlines: Outlines | None
 ) -> Iterator[str]:
-    """The layers in order, then the tips of the lines, then the pictures inside."""
-    arrows: dict[str, list[tuple[Line, float, float]]] = {}
-    for look, shapes in layers(picture.shapes, styles):
-        if not look:
-            yield _alone(shapes[0], dx, dy, styles, outlines)
-        elif isinstance(shapes[0], Line):
-            lines = [shape for shape in shapes if isinstance(shape, Line)]
-            yield element("path", {"class": look, "d": "".join(course(s, dx, dy) for s in lines)})
+    """The layers in order, then the tips of the lines."""
+    arrows: dict[Look, list[Moved]] = {}
+    for look, painted in layers(shapes, styles):
+        if look is None:
+            yield from _alone(painted[0], dx, dy, styles, outlines)
+        elif isinstance(painted[0], Line):
+            lines = [(shape, dx, dy) for shape in painted if isinstance(shape, Line)]
+            yield from element("path", {"class": look, "d": courses(lines)})
             for line in lines:
-                if line.arrow:
-                    arrows.setdefault(styles.fill(line.role), []).append((line, dx, dy))
+                if line[0].arrow:
+                    arrows.setdefault(styles.fill(line[0].role), []).append(line)
         else:
-            yield element("path", {"class": look, "d": joined(_pieces(shapes, dx, dy))})
+            yield from element("path", {"class": look, "d": joined(_pieces(painted, dx, dy))})
     for look, tipped in arrows.items():
-        yield element("path", {"class": look, "d": tips(tipped)})
-    for at, part in picture.inside:
-        yield from _part(part, at.x + dx, at.y + dy, styles, outlines)
+        yield from element("path", {"class": look, "d": tips(tipped)})
 
 
 def _part(
     part: Picture, x: float, y: float, styles: Styles, outlines: Outlines | None
 ) -> Iterator[str]:
-    """A part at its place, with coordinates of its own where that is shorter."""
+    """A picture inside, with coordinates of its own where that is shorter."""
     if len(part.shapes) < GROUPED:
-        yield from _painted(part, x, y, styles, outlines)
+        yield from _whole(part, x, y, styles, outlines)
         return
     move: dict[str, Attribute] = {"transform": f"translate({place(x)} {place(y)})"}
     moved = None if outlines is None else outlines.moved(x, y)
-    yield element("g", move, *_painted(part, 0, 0, styles, moved))
+    yield from element("g", move, *_whole(part, 0, 0, styles, moved))
+
+
+def _whole(
+    part: Picture, x: float, y: float, styles: Styles, outlines: Outlines | None
+) -> Iterator[str]:
+    """A picture and those inside it."""
+    yield from _painted(part.shapes, x, y, styles, outlines)
+    for at, inner in part.inside:
+        yield from _part(inner, at.x + x, at.y + y, styles, outlines)
 
 
 def _pieces(shapes: Iterable[Shape], dx: float, dy: float) -> Iterator[Piece]:
@@ -174,18 +216,18 @@ def _drawn(mark: Mark, dx: float, dy: float) -> Piece:
     return mark.x + dx, mark.y + dy, mark.path.replace(" -", "-")
 
 
-def _alone(shape: Shape, dx: float, dy: float, styles: Styles, outlines: Outlines | None) -> str:
+def _alone(shape: Shape, dx: float, dy: float, styles: Styles, outlines: Outlines | None) -> Parts:
     """A shape that is an element of its own."""
     if isinstance(shape, Text):
         return _text(shape, dx, dy, styles, outlines)
     if isinstance(shape, Box):
         return _box(shape, dx, dy, styles)
     if isinstance(shape, Line):
-        look, drawn = styles.line(shape), course(shape, dx, dy)
+        look, drawn = styles.line(shape), courses([(shape, dx, dy)])
     else:
         look, drawn = styles.mark(shape), joined([_drawn(shape, dx, dy)])
     attributes: dict[str, Attribute] = {"class": look, "d": drawn}
-    return element("path", attributes | _data(shape.about), _title(shape.about))
+    return element("path", attributes | _data(shape.about), *_title(shape.about))
 
 
 def _data(about: About | None) -> dict[str, Attribute]:
@@ -195,17 +237,17 @@ def _data(about: About | None) -> dict[str, Attribute]:
     return {**path, **{f"data-{key}": value for key, value in about.data}}
 
 
-def _title(about: About | None) -> str:
-    return element("title", {}, text(about.title)) if about is not None else ""
+def _title(about: About | None) -> Parts:
+    return element("title", {}, text(about.title)) if about is not None else []
 
 
-def _box(box: Box, dx: float, dy: float, styles: Styles) -> str:
+def _box(box: Box, dx: float, dy: float, styles: Styles) -> Parts:
     x, y = box.x + dx, box.y + dy
     attributes: dict[str, Attribute] = {"class": styles.box(box), **_data(box.about)}
     if box.form == "circle":
         r = box.width / 2
         attributes |= {"cx": place(x + r), "cy": place(y + r), "r": r}
-        return element("circle", attributes, _title(box.about))
+        return element("circle", attributes, *_title(box.about))
     if box.form == "rect":
         size: dict[str, Attribute] = {
             "height": place(box.height),
@@ -214,11 +256,9 @@ def _box(box: Box, dx: float, dy: float, styles: Styles) -> str:
             "y": place(y),
         }
         corner: dict[str, Attribute] = {"rx": box.radius} if box.radius else {}
-        drawn = element("rect", attributes | size | corner, _title(box.about))
-    else:
-        outline = _outline(box, x, y).replace(" -", "-")
-        drawn = element("path", attributes | {"d": outline}, _title(box.about))
-    return drawn
+        return element("rect", attributes | size | corner, *_title(box.about))
+    outline = _outline(box, x, y).replace(" -", "-")
+    return element("path", attributes | {"d": outline}, *_title(box.about))
 
 
 def _outline(box: Box, x: float, y: float) -> str:
@@ -240,11 +280,12 @@ def _outline(box: Box, x: float, y: float) -> str:
     return f"M{place(x)} {place(y)}h{wide}v{high}h-{wide}z"
 
 
-def _text(shape: Text, dx: float, dy: float, styles: Styles, outlines: Outlines | None) -> str:
+def _text(shape: Text, dx: float, dy: float, styles: Styles, outlines: Outlines | None) -> Parts:
     if shape.anchor != "start" and any(span.gap for span in shape.spans):
         # typst doesn't count gaps where it centres a text.
         shape = replace(shape, x=shape.bounds.left, anchor="start")
-    content, raised = [], 0.0
+    content: Parts = []
+    raised = 0.0
     for span in shape.spans:
         look = styles.span(span)
         shift = span.shift - raised
@@ -255,15 +296,15 @@ def _text(shape: Text, dx: float, dy: float, styles: Styles, outlines: Outlines 
             "dy": -shift or None,
         }
         plain = all(value is None for value in moves.values())
-        content.append(text(span.text) if plain else element("tspan", moves, text(span.text)))
+        content += [text(span.text)] if plain else element("tspan", moves, text(span.text))
     outlined = outlines is not None and outlines.add(shape, dx, dy, styles)
     attributes: dict[str, Attribute] = {
         "class": styles.text(shape),
-        "fill-opacity": HIDDEN if outlined else None,
+        "fill-opacity": Hidden("0") if outlined else None,
         # Under its outlines whatever font it is set in, so that it is found and selected where it is seen.
-        "textLength": place(shape.width) if outlined else None,
+        "textLength": Hidden(place(shape.width)) if outlined else None,
         "x": place(shape.x + dx),
         "y": place(shape.y + dy),
         **_data(shape.about),
     }
-    return element("text", attributes, _title(shape.about), *content)
+    return element("text", attributes, *_title(shape.about), *content)

@@ -137,7 +137,7 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     if step is not None:
         name = f"drawings/{shown.id}-from"
         yield Page(f"{name}.js", lambda: script(name, str(drawing(step, site))), work)
-    yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard().light), work)
+    yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard().alone(type_drawn=False)), work)
 
 
 def _facts(shown: Shown, values: Mapping[str, Any]) -> bytes:
@@ -145,7 +145,7 @@ def _facts(shown: Shown, values: Mapping[str, Any]) -> bytes:
 
 
 def _svg(shown: Shown, theme: ThemeName, detail: Detail) -> bytes:
-    return shown.plate(detail).svg(theme).encode()
+    return shown.plate(detail).alone(theme).encode()
 
 
 def _values(shown: Shown, site: Site) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from llm_gallery.figure.write import faces
+from llm_gallery.figure.write import Looks, faces
 from llm_gallery.site import (
     about_page,
     calculator_page,
@@ -31,7 +31,6 @@ from llm_gallery.site import (
 from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.menu import menu
 from llm_gallery.site.page import Document, Page
-from llm_gallery.site.plates import Looks
 from llm_gallery.site.shown import Site, site
 
 MAKERS: tuple[Callable[[Site], Iterable[Page | Document]], ...] = (

@@ -12,8 +12,8 @@ from multiprocessing.context import ForkContext
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING
 
+from llm_gallery.figure.write import Looks
 from llm_gallery.site.page import Page
-from llm_gallery.site.plates import Looks
 
 if TYPE_CHECKING:
     from multiprocessing.queues import SimpleQueue
