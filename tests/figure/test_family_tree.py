@@ -13,9 +13,9 @@ from llm_gallery.catalog.kinship import descents, drawn, relatives
 from llm_gallery.catalog.members import members
 from llm_gallery.figure.discs import Relative
 from llm_gallery.figure.family_tree import Descent, Evidence, family_tree, page
-from llm_gallery.figure.gates import faults
-from llm_gallery.figure.shapes import Text
-from llm_gallery.figure.theme import THEMES
+from llm_gallery.figure.kit.gates import faults
+from llm_gallery.figure.kit.shapes import Text
+from llm_gallery.figure.kit.theme import THEMES
 from llm_gallery.lineage import Lineage, lineage
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import picture
+from llm_gallery.figure.kit.shapes import Line, Text, flat
 from llm_gallery.figure.plan import plan
-from llm_gallery.figure.shapes import Line, Text, flat
 
 
 def frames(name: str) -> list[tuple[str, int]]:

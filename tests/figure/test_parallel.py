@@ -20,10 +20,10 @@ from llm_gallery.architecture.parts import (
     stack,
 )
 from llm_gallery.figure import Heading, picture
-from llm_gallery.figure.gates import faults
+from llm_gallery.figure.kit.gates import faults
+from llm_gallery.figure.kit.shapes import Box, Text, flat
 from llm_gallery.figure.plan import Fork, plan
 from llm_gallery.figure.said import description
-from llm_gallery.figure.shapes import Box, Text, flat
 
 ATTENTION = attention(
     "a",

@@ -9,8 +9,8 @@ import pytest
 from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.load import Model, entries, find
 from llm_gallery.figure import picture
+from llm_gallery.figure.kit.shapes import Box, Line, Shape, Text, flat
 from llm_gallery.figure.plan import plan
-from llm_gallery.figure.shapes import Box, Line, Shape, Text, flat
 
 LOOPED = [
     entry.id for entry in entries() if plan(find(entry.id).architecture.root).stream.passes > 1

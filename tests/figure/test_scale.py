@@ -11,9 +11,9 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Heading
-from llm_gallery.figure.gates import faults
+from llm_gallery.figure.kit.gates import faults
+from llm_gallery.figure.kit.shapes import Box, Mark, Text
 from llm_gallery.figure.scale import LAYER, TRILLION, WIDE, page, scale
-from llm_gallery.figure.shapes import Box, Mark, Text
 
 NAMES = ("llama-3-8b", "llama-3.1-405b", "deepseek-v3", "kimi-k2", "gemma-3-270m")
 MODELS = [(model.architecture, model.heading) for model in map(find, NAMES)]

@@ -9,10 +9,11 @@ from xml.etree import ElementTree
 import pytest
 
 from llm_gallery.catalog.load import entries, find
-from llm_gallery.figure import export, poster, scale, schedules
-from llm_gallery.figure.bands import stacked
-from llm_gallery.figure.export import png
-from llm_gallery.figure.gates import faults
+from llm_gallery.figure import poster, scale, schedules
+from llm_gallery.figure.kit import export
+from llm_gallery.figure.kit.export import png
+from llm_gallery.figure.kit.gates import faults
+from llm_gallery.figure.kit.png import stacked
 from llm_gallery.figure.poster import page as poster_page
 from llm_gallery.figure.scale import page as scale_page
 from llm_gallery.figure.schedules import Models

@@ -12,9 +12,9 @@ import pytest
 from llm_gallery.catalog import figures
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Figure, ThemeName, legend
-from llm_gallery.figure.gates import faults
+from llm_gallery.figure.kit.gates import faults
+from llm_gallery.figure.kit.theme import HATCHES
 from llm_gallery.figure.legend import MECHANISMS, page
-from llm_gallery.figure.theme import HATCHES
 
 
 def test_two_lines_show_a_model_in_a_notebook() -> None:

@@ -11,7 +11,7 @@ from llm_gallery.catalog.kinship import drawn_path, path_stops
 from llm_gallery.catalog.members import members
 from llm_gallery.catalog.trend_charts import CHARTS, bars, panels, trends_svg
 from llm_gallery.figure import charts, descent_path
-from llm_gallery.figure.gates import faults
+from llm_gallery.figure.kit.gates import faults
 from llm_gallery.lineage import Lineage, Trends, lineage, path, trends
 from llm_gallery.lineage.sizes import quarter
 

@@ -9,9 +9,9 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.load import Model, entries, find
 from llm_gallery.figure import picture
 from llm_gallery.figure import weights as listed
-from llm_gallery.figure.blocks import Sheet
-from llm_gallery.figure.gates import unsaid
-from llm_gallery.figure.shapes import Picture
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.gates import unsaid
+from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.weights import Part, Weight, weights
 
 

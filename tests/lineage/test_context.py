@@ -16,7 +16,7 @@ from llm_gallery.comparison import Subject, compare, portrait
 from llm_gallery.comparison.changes import traits
 from llm_gallery.figure.footer import footer
 from llm_gallery.figure.head import columns
-from llm_gallery.figure.shapes import Text
+from llm_gallery.figure.kit.shapes import Text
 from llm_gallery.lineage import Lineage, lineage
 from llm_gallery.lineage.sizes import sizes
 

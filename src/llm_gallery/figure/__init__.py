@@ -6,12 +6,12 @@ from llm_gallery.figure.discs import Relative
 from llm_gallery.figure.draw import Detail, draw, picture
 from llm_gallery.figure.family_tree import Descent, family_tree
 from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.kit.theme import ThemeName
 from llm_gallery.figure.legend import legend
 from llm_gallery.figure.poster import poster
 from llm_gallery.figure.scale import scale
 from llm_gallery.figure.schedules import schedules
 from llm_gallery.figure.shown import Figure
-from llm_gallery.figure.theme import ThemeName
 
 __all__ = [
     "Descent",

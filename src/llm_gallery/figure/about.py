@@ -8,7 +8,7 @@ from llm_gallery.analysis.mechanisms import label, named
 from llm_gallery.analysis.sheet import LABELS, WORDS
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, Value
-from llm_gallery.figure.shapes import About
+from llm_gallery.figure.kit.shapes import About
 
 _NUMBER = re.compile(r"\d+")
 _NAMES = {

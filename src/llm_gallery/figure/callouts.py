@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from llm_gallery.figure.blocks import Sheet, label
+from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.shapes import Line, Point
+from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.numbers import Number
-from llm_gallery.figure.shapes import Line, Point
-from llm_gallery.figure.text import cut, fitting, width
 
 PITCH = 17.0
 NUMBER = 12.0

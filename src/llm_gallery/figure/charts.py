@@ -12,13 +12,13 @@ from itertools import pairwise
 from math import ceil, floor, log2
 
 from llm_gallery.analysis.mechanisms import Mechanism
-from llm_gallery.figure.blocks import Sheet, label
-from llm_gallery.figure.dates import Axis, axis
+from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.date_axis import Axis, axis
+from llm_gallery.figure.kit.drawing import svg
+from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Picture, Point, Text
+from llm_gallery.figure.kit.svg import number
+from llm_gallery.figure.kit.theme import ThemeName
 from llm_gallery.figure.legend import entries
-from llm_gallery.figure.shapes import About, Box, Line, Mark, Picture, Point, Text
-from llm_gallery.figure.svg import number
-from llm_gallery.figure.theme import ThemeName
-from llm_gallery.figure.write import svg
 
 WIDE, MARGIN = 1440.0, 40.0
 ACROSS, GUTTER = 3, 36.0

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from llm_gallery.figure import heroes, words
 from llm_gallery.figure.about import about
-from llm_gallery.figure.blocks import Node, Sheet, dot, matrix, operation, pill, pill_width
 from llm_gallery.figure.heroes import Hero, Span
+from llm_gallery.figure.kit.blocks import Node, Sheet, dot, matrix, operation, pill, pill_width
+from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.measures import GAP, SPLIT, SUM, Setting, column_height, height, within
 from llm_gallery.figure.plan import Branch, Fork, Slot
-from llm_gallery.figure.shapes import Point
 
 RADIUS = 7.5
 """Px of a ⊕ that isn't the stream's."""

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from llm_gallery.analysis.units import short
-from llm_gallery.figure.blocks import Sheet, label
 from llm_gallery.figure.discs import Relative, disc, key, radius
+from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.drawing import svg
+from llm_gallery.figure.kit.shapes import About, Line, Picture, Point
+from llm_gallery.figure.kit.text import cut, wrap
+from llm_gallery.figure.kit.theme import ThemeName
 from llm_gallery.figure.legend import entries
-from llm_gallery.figure.shapes import About, Line, Picture, Point
-from llm_gallery.figure.text import cut, wrap
-from llm_gallery.figure.theme import ThemeName
-from llm_gallery.figure.write import svg
 
 WIDE, MARGIN = 920.0, 40.0
 TRUNK, TEXT = 152.0, 186.0

@@ -10,9 +10,9 @@ from math import sqrt
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.parameters import sparse
 from llm_gallery.analysis.units import bounded, short
-from llm_gallery.figure.blocks import Sheet
-from llm_gallery.figure.shapes import About, Box, Point
-from llm_gallery.figure.text import width
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import About, Box, Point
+from llm_gallery.figure.kit.text import width
 
 TRILLION = 13.0
 """Px of the radius of a model of 10¹² parameters; the area goes with the parameters."""

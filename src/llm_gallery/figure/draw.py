@@ -7,10 +7,10 @@ from typing import Literal
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure import model, overview, said
 from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.kit.drawing import svg
+from llm_gallery.figure.kit.shapes import Picture
+from llm_gallery.figure.kit.theme import ThemeName
 from llm_gallery.figure.plan import Plan, plan
-from llm_gallery.figure.shapes import Picture
-from llm_gallery.figure.theme import ThemeName
-from llm_gallery.figure.write import svg
 
 Detail = Literal["overview", "standard", "full"]
 

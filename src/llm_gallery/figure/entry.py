@@ -12,11 +12,11 @@ from llm_gallery.figure import stream as streams
 from llm_gallery.figure import words
 from llm_gallery.figure.about import about
 from llm_gallery.figure.around import Held
-from llm_gallery.figure.blocks import Node, Sheet, dot, hero, label, operation, pill
-from llm_gallery.figure.shapes import Box, Point
+from llm_gallery.figure.kit.blocks import Node, Sheet, dot, hero, label, operation, pill
+from llm_gallery.figure.kit.shapes import Box, Point
+from llm_gallery.figure.kit.text import Span, cut
+from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.figure.stream import Stream
-from llm_gallery.figure.text import Span, cut
-from llm_gallery.figure.text import width as extent
 
 STREAM = 62.0
 """Where the residual stream stands."""

@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from llm_gallery.analysis.mechanisms import Mechanism
-from llm_gallery.figure.blocks import Sheet, label
-from llm_gallery.figure.date_axis import put
-from llm_gallery.figure.dates import Axis, axis
 from llm_gallery.figure.discs import Relative, disc, key, radius
-from llm_gallery.figure.lanes import UNIT, Slot, rows
+from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.date_axis import Axis, axis, put_axis
+from llm_gallery.figure.kit.drawing import svg
+from llm_gallery.figure.kit.row_packing import UNIT, Slot, rows
+from llm_gallery.figure.kit.shapes import About, Line, Picture, Point, Text
+from llm_gallery.figure.kit.text import width
+from llm_gallery.figure.kit.theme import ThemeName
 from llm_gallery.figure.legend import entries
-from llm_gallery.figure.shapes import About, Line, Picture, Point, Text
-from llm_gallery.figure.text import width
-from llm_gallery.figure.theme import ThemeName
-from llm_gallery.figure.write import svg
 
 Evidence = Literal["both", "measured", "stated"]
 
@@ -94,7 +93,7 @@ def page(
     centres = {name: Point(slots[name].x, first + row * UNIT) for name, row in places.items()}
     bottom = max((p.y + max(slots[n].radius, 10) for n, p in centres.items()), default=top) + 26
     texts = [text for one in ordered for text in _texts(one, notes[one.id], centres[one.id])]
-    put(sheet, shown, top, bottom, texts)
+    put_axis(sheet, shown, top, bottom, texts)
     by_name = {one.id: one for one in ordered}
     for line in sorted(descents, key=lambda one: (one.evidence == "both", one.child, one.parent)):
         if line.placed:

@@ -12,9 +12,9 @@ from llm_gallery.analysis.memory import Cache, CacheRow
 from llm_gallery.analysis.parameters import Parameters, Part, sparse
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Architecture, Block
-from llm_gallery.figure.blocks import Sheet, label
-from llm_gallery.figure.shapes import About, Box, Line, Mark, Picture, Point
-from llm_gallery.figure.text import Span, cut, width, wrap
+from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Picture, Point
+from llm_gallery.figure.kit.text import Span, cut, width, wrap
 
 LEFT = 96.0
 BAR = 16.0

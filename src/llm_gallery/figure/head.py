@@ -6,10 +6,10 @@ from llm_gallery.analysis.memory import Cache
 from llm_gallery.analysis.parameters import Parameters, sparse
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import RECURRENT, Block, distinct_layers, mixers, walk
-from llm_gallery.figure.blocks import Sheet, label
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.shapes import About, Picture
-from llm_gallery.figure.text import Span, cut, fitting, width, wrap
+from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.shapes import About, Picture
+from llm_gallery.figure.kit.text import Span, cut, fit, fitting, width, wrap
 
 NAME_SIZES = (34.0, 30.0, 26.0, 23.0)
 COLUMN_GAP = 30.0
@@ -25,10 +25,10 @@ def head(
     left = _numbers(sheet, columns(root, counts, kept), wide)
     room = left - 36
     name = " ".join(heading.name.split()) or "Unnamed model"
-    size = next((s for s in NAME_SIZES if width(name, s, 600, tracking=-0.7) <= room), None)
+    found = fit((name,), room, NAME_SIZES, 600, tracking=-0.7)
     y = 30.0
-    if size is not None:
-        sheet.put(label(0, y, name, size=size, weight=600, role="ink", tracking=-0.7))
+    if found is not None:
+        sheet.put(label(0, y, name, size=found[1], weight=600, role="ink", tracking=-0.7))
     else:
         lines = wrap(name, room, 22, 600, lines=2)
         y = 22.0

@@ -10,12 +10,12 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import TOKEN_MIXERS
 from llm_gallery.figure import callouts, words
 from llm_gallery.figure.about import about
-from llm_gallery.figure.blocks import Node, Sheet, hero, label
+from llm_gallery.figure.kit.blocks import Node, Sheet, hero, label
+from llm_gallery.figure.kit.shapes import About, Box, Point
+from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.measures import Setting, row_heights, split, told
 from llm_gallery.figure.numbers import Number
 from llm_gallery.figure.plan import Slot, Variant
-from llm_gallery.figure.shapes import About, Box, Point
-from llm_gallery.figure.text import cut, fitting, width
 
 
 @dataclass(frozen=True, slots=True)

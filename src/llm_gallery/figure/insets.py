@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from llm_gallery.figure import internals
-from llm_gallery.figure.blocks import Sheet, label, square
+from llm_gallery.figure.kit.blocks import Sheet, label, square
+from llm_gallery.figure.kit.shapes import Box, Inset, Picture, Point
+from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.figure.plan import Plan, Use
-from llm_gallery.figure.shapes import Box, Inset, Picture, Point
-from llm_gallery.figure.text import cut, width
 
 TITLE, FOOT = 30.0, 10.0
 """Px above and under the drawing."""

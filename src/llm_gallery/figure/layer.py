@@ -9,9 +9,11 @@ from llm_gallery.architecture.block import CHANNEL_MIXERS
 from llm_gallery.figure import columns, measures
 from llm_gallery.figure import stream as streams
 from llm_gallery.figure.about import about
-from llm_gallery.figure.blocks import Node, Sheet, dot, label, operation, pill
 from llm_gallery.figure.columns import block, standing
 from llm_gallery.figure.heroes import Hero
+from llm_gallery.figure.kit.blocks import Node, Sheet, dot, label, operation, pill
+from llm_gallery.figure.kit.shapes import About, Box, Picture, Point
+from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.measures import (
     BETWEEN,
     FIRST,
@@ -25,8 +27,6 @@ from llm_gallery.figure.measures import (
     step_height,
 )
 from llm_gallery.figure.plan import Branch, Fork, Frame, Slot
-from llm_gallery.figure.shapes import About, Box, Picture, Point
-from llm_gallery.figure.text import cut, fitting, width
 
 MOST_SPREAD = 170.0
 """Px that are added at most between two branches of a high frame."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 
 from llm_gallery.analysis.mechanisms import Mechanism
-from llm_gallery.figure.blocks import (
+from llm_gallery.figure.kit.blocks import (
     Sheet,
     dot,
     drum,
@@ -18,10 +18,10 @@ from llm_gallery.figure.blocks import (
     square,
     trapezoid,
 )
-from llm_gallery.figure.shapes import Box, Line, Picture, Point
-from llm_gallery.figure.text import width
-from llm_gallery.figure.theme import ThemeName
-from llm_gallery.figure.write import svg
+from llm_gallery.figure.kit.drawing import svg
+from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point
+from llm_gallery.figure.kit.text import width
+from llm_gallery.figure.kit.theme import ThemeName
 
 WIDTH, MARGIN = 1200.0, 40.0
 TITLE = "Colour is mechanism"

@@ -21,10 +21,10 @@ from llm_gallery.figure.connectors import (
 )
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.insets import Held
+from llm_gallery.figure.kit.shapes import Box, Mark, Picture, Point, Shape
 from llm_gallery.figure.layer import Drawn
 from llm_gallery.figure.measures import Measures, Setting
 from llm_gallery.figure.plan import Frame, Plan, Use
-from llm_gallery.figure.shapes import Box, Mark, Picture, Point, Shape
 from llm_gallery.figure.stream import Stream
 from llm_gallery.figure.tower import tower
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.figure.about import said
-from llm_gallery.figure.shapes import About
+from llm_gallery.figure.kit.shapes import About
 from llm_gallery.figure.words import activation, times
 
 

@@ -8,12 +8,12 @@ from llm_gallery.architecture.repeats import equal_runs
 from llm_gallery.figure import strip as strips
 from llm_gallery.figure import words
 from llm_gallery.figure.around import around
-from llm_gallery.figure.blocks import Sheet
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point
+from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.pattern import first_looks, units
 from llm_gallery.figure.plan import Plan, folded
-from llm_gallery.figure.shapes import Box, Line, Picture, Point
 from llm_gallery.figure.strip import Cell, Strip, swatch
-from llm_gallery.figure.text import cut, fitting, width
 
 STACK = 168.0
 """Px for all layers: 48 get 3 each and 84 get 2."""

@@ -8,13 +8,13 @@ from llm_gallery.analysis.mechanisms import mechanism
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure import stream as streams
 from llm_gallery.figure.around import Passed, passed
-from llm_gallery.figure.blocks import Sheet, dot
 from llm_gallery.figure.entry import STREAM, line
+from llm_gallery.figure.kit.blocks import Sheet, dot
+from llm_gallery.figure.kit.shapes import About, Line, Mark, Point
+from llm_gallery.figure.kit.svg import number
+from llm_gallery.figure.kit.text import wrap
 from llm_gallery.figure.plan import Plan
-from llm_gallery.figure.shapes import About, Line, Mark, Point
 from llm_gallery.figure.strip import Strip
-from llm_gallery.figure.svg import number
-from llm_gallery.figure.text import wrap
 
 FLOWS = {
     "keys and values": "keys, values of an earlier layer",

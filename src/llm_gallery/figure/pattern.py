@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from llm_gallery.architecture.repeats import Run, equal_runs
-from llm_gallery.figure.blocks import Sheet
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Box, Shape
+from llm_gallery.figure.kit.text import Span, cut, fitting, width
 from llm_gallery.figure.looks import Look
 from llm_gallery.figure.plan import Plan, folded
-from llm_gallery.figure.shapes import Box, Shape
 from llm_gallery.figure.strip import Cell, shared, swatch
-from llm_gallery.figure.text import Span, cut, fitting, width
 
 PITCH = 17.0
 MOST_LINES = 6

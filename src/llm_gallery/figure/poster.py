@@ -10,15 +10,15 @@ from llm_gallery.analysis.parameters import parameters, sparse
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure import overview, said
-from llm_gallery.figure.blocks import Sheet, label
 from llm_gallery.figure.head import month
 from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.drawing import svg
+from llm_gallery.figure.kit.shapes import About, Line, Picture, Point
+from llm_gallery.figure.kit.text import cut, width
+from llm_gallery.figure.kit.theme import ThemeName
 from llm_gallery.figure.legend import entries
 from llm_gallery.figure.plan import plan
-from llm_gallery.figure.shapes import About, Line, Picture, Point
-from llm_gallery.figure.text import cut, width
-from llm_gallery.figure.theme import ThemeName
-from llm_gallery.figure.write import svg
 
 MARGIN, CARD, GUTTER = 80.0, 280.0, 56.0
 HEAD = 56.0

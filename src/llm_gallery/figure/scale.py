@@ -14,18 +14,17 @@ from math import sqrt
 from llm_gallery.analysis.parameters import Parameters, parameters, sparse
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.figure import date_axis
 from llm_gallery.figure import strip as strips
-from llm_gallery.figure.blocks import Sheet, label
-from llm_gallery.figure.dates import Axis, axis
 from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.date_axis import Axis, axis, put_axis
+from llm_gallery.figure.kit.drawing import svg
+from llm_gallery.figure.kit.shapes import About, Box, Line, Picture, Point, Text
+from llm_gallery.figure.kit.text import width, wrap
+from llm_gallery.figure.kit.theme import ThemeName
 from llm_gallery.figure.legend import entries
 from llm_gallery.figure.plan import Plan, plan
-from llm_gallery.figure.shapes import About, Box, Line, Picture, Point, Text
 from llm_gallery.figure.strip import Strip
-from llm_gallery.figure.text import width, wrap
-from llm_gallery.figure.theme import ThemeName
-from llm_gallery.figure.write import svg
 
 MARGIN = 40.0
 AXIS = 3600.0
@@ -188,7 +187,7 @@ def _standing(
     """Axis, grounds, towers and their words."""
     texts = [text for tower, at in placed for text in _texts(tower, at)]
     head = [shape for shape in sheet.shapes if isinstance(shape, Text)]
-    date_axis.put(sheet, dates, top, bottom, [*texts, *head])
+    put_axis(sheet, dates, top, bottom, [*texts, *head])
     for tower, at in placed:
         points = (at, Point(at.x + tower.reach - APART, at.y))
         sheet.put(Line(points=points, kind="rule", role="frame", thickness=1))

@@ -9,17 +9,17 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure import said
-from llm_gallery.figure.blocks import Sheet, label
 from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.drawing import svg
+from llm_gallery.figure.kit.shapes import About, Line, Mark, Picture, Point
+from llm_gallery.figure.kit.svg import number
+from llm_gallery.figure.kit.text import cut, width
+from llm_gallery.figure.kit.theme import ThemeName
 from llm_gallery.figure.legend import entries
 from llm_gallery.figure.looks import Look
 from llm_gallery.figure.plan import Plan, plan
-from llm_gallery.figure.shapes import About, Line, Mark, Picture, Point
 from llm_gallery.figure.strip import Cell, shared
-from llm_gallery.figure.svg import number
-from llm_gallery.figure.text import cut, width
-from llm_gallery.figure.theme import ThemeName
-from llm_gallery.figure.write import svg
 
 WIDTH, MARGIN = 1200.0, 40.0
 LEFT, RIGHT = 270.0, 1090.0

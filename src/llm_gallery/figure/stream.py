@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.blocks import Node, Sheet, pill
-from llm_gallery.figure.shapes import About, Box, Line, Mark, Point
-from llm_gallery.figure.svg import number
+from llm_gallery.figure.kit.blocks import Node, Sheet, pill
+from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Point
+from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.words import times
 
 MOST = 8

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from llm_gallery.analysis.mechanisms import Mechanism
+from llm_gallery.figure.kit.shapes import About, Box, Mark, Shape
+from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.looks import Look
 from llm_gallery.figure.plan import Plan
-from llm_gallery.figure.shapes import About, Box, Mark, Shape
-from llm_gallery.figure.svg import number
 
 HIGHEST = 16.0
 """Px of a layer at most."""

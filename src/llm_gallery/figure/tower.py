@@ -12,13 +12,13 @@ from llm_gallery.figure import entry, passages, words
 from llm_gallery.figure import strip as strips
 from llm_gallery.figure.about import about
 from llm_gallery.figure.around import Held, after, around, before, modules
-from llm_gallery.figure.blocks import Sheet, dot, hero, label, pill
 from llm_gallery.figure.entry import STREAM, below, line, two_lines
+from llm_gallery.figure.kit.blocks import Sheet, dot, hero, label, pill
+from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point
+from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.pattern import first_looks, pattern
 from llm_gallery.figure.plan import Plan, folded
-from llm_gallery.figure.shapes import Box, Line, Picture, Point
 from llm_gallery.figure.strip import Strip
-from llm_gallery.figure.text import Span
 
 WIDTH = 232.0
 ABOVE, BELOW = 156.0, 91.0

@@ -12,10 +12,10 @@ from llm_gallery.analysis.mechanisms import Mechanism, mechanism
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import APART, Block, join
 from llm_gallery.figure import words
-from llm_gallery.figure.blocks import Sheet, label, square
+from llm_gallery.figure.kit.blocks import Sheet, label, square
+from llm_gallery.figure.kit.shapes import Line, Picture, Point
+from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.plan import CHANNELS, TOKENS
-from llm_gallery.figure.shapes import Line, Picture, Point
-from llm_gallery.figure.text import cut, fitting, width
 
 COLUMNS, GUTTER = 3, 32.0
 HEAD, PITCH, TITLED = 44.0, 15.0, 24.0

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.figure.write import Looks
+from llm_gallery.figure.kit.drawing import Looks
 from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.palette import drawn, palette
 

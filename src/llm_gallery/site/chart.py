@@ -14,7 +14,7 @@ from markupsafe import Markup
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.memory import Cache
 from llm_gallery.analysis.units import binary
-from llm_gallery.figure.text import wrap
+from llm_gallery.figure.kit.text import wrap
 
 WIDTH, HEIGHT = 860, 400
 LEFT, TOP, RIGHT, BOTTOM = 72, 16, 640, 352

@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from llm_gallery.analysis.mechanisms import Mechanism
-from llm_gallery.figure.svg import number
+from llm_gallery.figure.kit.svg import number
 from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
 from llm_gallery.site.page import Document
 from llm_gallery.site.shown import Site

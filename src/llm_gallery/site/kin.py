@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from llm_gallery.comparison import Comparison
 from llm_gallery.figure.difference.page import page
-from llm_gallery.figure.write import Drawing
+from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.lineage import Step, said
 from llm_gallery.lineage.member import Member
 from llm_gallery.site.plates import in_page

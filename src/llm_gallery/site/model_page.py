@@ -13,7 +13,8 @@ from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.architecture.block import channel_mixer, mixer
 from llm_gallery.catalog.accuracy import compared
 from llm_gallery.catalog.part import parts
-from llm_gallery.figure import Detail, ThemeName, export
+from llm_gallery.figure import Detail, ThemeName
+from llm_gallery.figure.kit import export
 from llm_gallery.site.beside import beside
 from llm_gallery.site.calculator_page import UNSAID, controls, held
 from llm_gallery.site.chart import Curve, chart

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from llm_gallery.figure.theme import THEMES
+from llm_gallery.figure.kit.theme import THEMES
 
 
 def palette() -> str:

@@ -16,7 +16,7 @@ from llm_gallery.catalog.facts import model_facts
 from llm_gallery.catalog.load import MODELS, Model, entries, find
 from llm_gallery.comparison import Portrait
 from llm_gallery.figure import Detail
-from llm_gallery.figure.write import Drawing, Looks
+from llm_gallery.figure.kit.drawing import Drawing, Looks
 from llm_gallery.lineage import Lineage, Member, lineage
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.hosting import NOWHERE, Hosting

@@ -12,7 +12,7 @@ from multiprocessing.context import ForkContext
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING
 
-from llm_gallery.figure.write import Looks
+from llm_gallery.figure.kit.drawing import Looks
 from llm_gallery.site.page import Page
 
 if TYPE_CHECKING:

@@ -12,13 +12,13 @@ from llm_gallery.comparison.change import Kind, kind_of
 from llm_gallery.comparison.portrait import Part
 from llm_gallery.figure import words
 from llm_gallery.figure.about import about
-from llm_gallery.figure.blocks import Node, Sheet, dot, label, letter, operation, pill
 from llm_gallery.figure.difference import facts
 from llm_gallery.figure.difference.rows import Fact, Row
 from llm_gallery.figure.difference.signs import sign, tag
+from llm_gallery.figure.kit.blocks import Node, Sheet, dot, label, letter, operation, pill
+from llm_gallery.figure.kit.shapes import Box, Line, Point
+from llm_gallery.figure.kit.text import cut, fitting
 from llm_gallery.figure.plan import Branch, Fork, Plan, Slot, Step
-from llm_gallery.figure.shapes import Box, Line, Point
-from llm_gallery.figure.text import cut, width
 
 STREAM, LEFT, HERO = 34.0, 60.0, 150.0
 """From the frame's left edge: the stream, the blocks, and their width."""
@@ -219,7 +219,7 @@ def _block(sheet: Sheet, part: Part, x: float, y: float, kind: Kind | None) -> N
     gone, pale = kind == "removed", kind in ("removed", "kept")
     colour, name = mechanism(part.block), words.title(part.block)
     below = words.subtitle([part.block])
-    size = next((s for s in (14.0, 13.0, 12.5, 12.0) if width(name, s, 600) <= HERO - 14), 12.0)
+    size = fitting(name, HERO - 14, (14.0, 13.0, 12.5, 12.0), 600)
     box = Box(
         x=x - HERO / 2,
         y=y - 23,

@@ -10,12 +10,12 @@ from llm_gallery.analysis.mechanisms import mechanism
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.comparison.change import Kind, kind_of
 from llm_gallery.comparison.compare import Comparison
-from llm_gallery.figure.blocks import Sheet, label, square, squares
 from llm_gallery.figure.difference.quantities import COUNTED, MEASURED, Quantity, quantity
 from llm_gallery.figure.difference.rows import Row
 from llm_gallery.figure.difference.signs import arrow, sign
-from llm_gallery.figure.shapes import About, Box, Mark
-from llm_gallery.figure.text import Span, cut, width
+from llm_gallery.figure.kit.blocks import Sheet, label, square, squares
+from llm_gallery.figure.kit.shapes import About, Box, Mark
+from llm_gallery.figure.kit.text import Span, cut, width
 
 WIDE, PAD = 298.0, 14.0
 ACROSS = WIDE - 2 * PAD

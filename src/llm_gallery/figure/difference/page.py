@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from llm_gallery.analysis.mechanisms import mechanism
 from llm_gallery.comparison.compare import Comparison
 from llm_gallery.figure import strip as strips
-from llm_gallery.figure.blocks import Node, Sheet, dot
 from llm_gallery.figure.difference import branch, facts, foot, head, inset, towers
 from llm_gallery.figure.difference.branch import Drawn
 from llm_gallery.figure.difference.inset import Shown
 from llm_gallery.figure.difference.rows import Fact, consequences, rows, traits
 from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.kit.blocks import Node, Sheet, dot
+from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point, moved
+from llm_gallery.figure.kit.text import wrap
 from llm_gallery.figure.plan import Plan, plan
-from llm_gallery.figure.shapes import Box, Line, Picture, Point, moved
-from llm_gallery.figure.text import wrap
 
 MARGIN = 40.0
 WIDTH, FOUR = 1200.0, 1440.0

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.units import short
-from llm_gallery.figure.blocks import (
-    Content,
+from llm_gallery.figure.kit.blocks import (
     Node,
     Sheet,
     dot,
@@ -21,9 +20,10 @@ from llm_gallery.figure.blocks import (
     pill,
     pill_width,
     trapezoid,
+    with_shape,
 )
-from llm_gallery.figure.shapes import About, Line, Picture, Point, moved
-from llm_gallery.figure.text import Weight, cut, width, wrap
+from llm_gallery.figure.kit.shapes import About, Line, Picture, Point, moved
+from llm_gallery.figure.kit.text import Content, Weight, cut, fit, spans, width, wrap
 from llm_gallery.figure.words import times
 
 MARGIN = 16.0
@@ -132,22 +132,15 @@ def snug(
     about: About | None = None,
 ) -> Node:
     """A pill as broad as its room, or as its text where `tight`, with the first saying that it can hold."""
-    sizes = [size - step / 2 for step in range(int(2 * (size - SMALLEST)) + 1)]
-    fitted = (
-        (name, note, at)
-        for name, note in sayings
-        for at in sizes
-        if pill_width(name, note, at) - 16 <= room
-    )
-    last = cut(sayings[-1][0], room - 6, SMALLEST, 500)
-    name, note, at = next(fitted, (last, "", SMALLEST))
-    wide = min(room, pill_width(name, note, at)) if tight else room
+    forms = [with_shape(name, note) for name, note in sayings]
+    last = spans(cut(sayings[-1][0], room - 6, SMALLEST, 500))
+    said, at = fit(forms, room - 6, _sizes(size), 500) or (last, SMALLEST)
+    wide = min(room, pill_width(said, size=at)) if tight else room
     return pill(
         x,
         y,
-        name,
+        said,
         mechanism,
-        note=note,
         wide=wide,
         high=high,
         size=at,
@@ -172,9 +165,8 @@ def slanted(
     room = wide - min(22.0, wide / 5) - 6
     plain = f"{outputs:,}" if isinstance(outputs, int) else outputs
     forms = [arrow(inputs, outputs), arrow("", outputs), plain]
-    sizes = [12 - step / 2 for step in range(int(2 * (12 - SMALLEST)) + 1)]
-    fitted = ((form, at) for form in forms for at in sizes if width(form, at, 500) <= room)
-    text, size = next(fitted, (cut(plain, room, SMALLEST, 500), SMALLEST))
+    last = cut(plain, room, SMALLEST, 500)
+    text, size = fit(forms, room, _sizes(12), 500) or (last, SMALLEST)
     return trapezoid(
         x,
         y,
@@ -186,6 +178,11 @@ def slanted(
         size=size,
         about=about,
     )
+
+
+def _sizes(largest: float) -> list[float]:
+    """Sizes of type from the largest down, by half pixels."""
+    return [largest - step / 2 for step in range(int(2 * (largest - SMALLEST)) + 1)]
 
 
 def fork(sheet: Sheet, x: float, targets: Sequence[Point]) -> None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.blocks import drum
 from llm_gallery.figure.internals._lanes import GAP, Lanes, beside, snug
 from llm_gallery.figure.internals._use import Use, part
-from llm_gallery.figure.shapes import About, Point
+from llm_gallery.figure.kit.blocks import drum
+from llm_gallery.figure.kit.shapes import About, Point
 from llm_gallery.figure.words import NORMS
 
 BROADEST, ROOMY = 96.0, 112.0

@@ -5,7 +5,6 @@ from __future__ import annotations
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.blocks import Content, dot, matrix
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
@@ -16,8 +15,9 @@ from llm_gallery.figure.internals._lanes import (
     fork,
 )
 from llm_gallery.figure.internals._use import Use, either, part
-from llm_gallery.figure.shapes import Point
-from llm_gallery.figure.text import italic
+from llm_gallery.figure.kit.blocks import dot, matrix
+from llm_gallery.figure.kit.shapes import Point
+from llm_gallery.figure.kit.text import Content, italic
 from llm_gallery.figure.words import times
 
 PROJECTED = ("q", "k", "v", "λ", "b", "gate")

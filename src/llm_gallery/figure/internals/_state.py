@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.units import binary
-from llm_gallery.figure.blocks import Content, Node, Sheet, drum, hero, label, matrix, operation
 from llm_gallery.figure.internals._lanes import (
     GAP,
     Lanes,
@@ -20,8 +19,9 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._squares import grid, squares
 from llm_gallery.figure.internals._use import Use, part
 from llm_gallery.figure.internals._words import activation
-from llm_gallery.figure.shapes import About, Point
-from llm_gallery.figure.text import Span, cut, width
+from llm_gallery.figure.kit.blocks import Node, Sheet, drum, hero, label, matrix, operation
+from llm_gallery.figure.kit.shapes import About, Point
+from llm_gallery.figure.kit.text import Content, Span, cut, width
 
 WIDE, PANEL = 640, 214
 """Px from which there is a side panel, and px that it takes."""

@@ -6,12 +6,12 @@ Report: https://github.com/MoonshotAI/Kimi-K3/blob/main/k3_tech_report.pdf
 from __future__ import annotations
 
 from llm_gallery.figure import stream as streams
-from llm_gallery.figure.blocks import Node, Sheet, hero, matrix, operation, pill
 from llm_gallery.figure.internals._lanes import MARGIN, arrow
 from llm_gallery.figure.internals._streams import PANEL, WIDE
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Inset, Line, Point
-from llm_gallery.figure.text import width, wrap
+from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, operation, pill
+from llm_gallery.figure.kit.shapes import Inset, Line, Point
+from llm_gallery.figure.kit.text import width, wrap
 
 HIGH = 306.0
 ADD, READ, TAP = 40.0, 138.0, 238.0

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.architecture.block import Block, join
-from llm_gallery.figure.blocks import Content, Sheet, dot, drum, hero, matrix, pill
 from llm_gallery.figure.internals._lanes import (
     BUS,
     FIRST,
@@ -24,8 +23,9 @@ from llm_gallery.figure.internals._lanes import (
     snug,
 )
 from llm_gallery.figure.internals._use import Use, part
-from llm_gallery.figure.shapes import Line, Point, moved
-from llm_gallery.figure.text import italic, superscript
+from llm_gallery.figure.kit.blocks import Sheet, dot, drum, hero, matrix, pill
+from llm_gallery.figure.kit.shapes import Line, Point, moved
+from llm_gallery.figure.kit.text import Content, italic, superscript
 from llm_gallery.figure.words import NORMS
 
 BROADEST = 210

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.blocks import Content, Node, Sheet, matrix, pill
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     GAP,
@@ -33,8 +32,9 @@ from llm_gallery.figure.internals._state import (
 )
 from llm_gallery.figure.internals._use import Use, part
 from llm_gallery.figure.internals._words import activation
-from llm_gallery.figure.shapes import Inset, Point
-from llm_gallery.figure.text import italic, superscript
+from llm_gallery.figure.kit.blocks import Node, Sheet, matrix, pill
+from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.text import Content, italic, superscript
 
 NAMES = ("q", "k", "v", "gate")
 BROADEST = 132

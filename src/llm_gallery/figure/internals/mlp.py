@@ -5,7 +5,6 @@ from __future__ import annotations
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.parameters import stored as elements
 from llm_gallery.analysis.units import short
-from llm_gallery.figure.blocks import Node, Sheet, matrix, operation, pill
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
@@ -24,7 +23,8 @@ from llm_gallery.figure.internals._lanes import (
 )
 from llm_gallery.figure.internals._use import Use, either, part
 from llm_gallery.figure.internals._words import activation, mlp_style
-from llm_gallery.figure.shapes import Inset, Point
+from llm_gallery.figure.kit.blocks import Node, Sheet, matrix, operation, pill
+from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.words import times
 
 BROADEST = 168

@@ -12,7 +12,6 @@ from llm_gallery.analysis.parameters import stored as elements
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, channel_mixer, children, mixer
 from llm_gallery.figure.about import about
-from llm_gallery.figure.blocks import Node, Sheet, hero, matrix, pill, trapezoid
 from llm_gallery.figure.internals._lanes import (
     GAP,
     MARGIN,
@@ -23,8 +22,9 @@ from llm_gallery.figure.internals._lanes import (
     leave,
 )
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import About, Inset, Point
-from llm_gallery.figure.text import width
+from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, pill, trapezoid
+from llm_gallery.figure.kit.shapes import About, Inset, Point
+from llm_gallery.figure.kit.text import width
 
 BROADEST = 190
 Parts = dict[str, tuple[str, Block]]

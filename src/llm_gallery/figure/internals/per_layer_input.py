@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import join
 from llm_gallery.figure.about import about as of
-from llm_gallery.figure.blocks import Node, Sheet, hero, matrix, operation, pill
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
@@ -25,8 +24,9 @@ from llm_gallery.figure.internals._lanes import (
 )
 from llm_gallery.figure.internals._use import Use, part
 from llm_gallery.figure.internals._words import activation
-from llm_gallery.figure.shapes import Inset, Point
-from llm_gallery.figure.text import cut
+from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, operation, pill
+from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.text import cut
 
 BROADEST = 190
 NAMES = ("stream", "table", "token")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from llm_gallery.figure.shapes import Box
-from llm_gallery.figure.style import Styles, digest, in_theme
-from llm_gallery.figure.theme import THEMES
+from llm_gallery.figure.kit.shapes import Box
+from llm_gallery.figure.kit.style import Styles, digest, in_theme
+from llm_gallery.figure.kit.theme import THEMES
 
 
 def test_a_look_has_a_class_in_each_theme() -> None:

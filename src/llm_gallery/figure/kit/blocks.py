@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from llm_gallery.analysis.mechanisms import Mechanism
-from llm_gallery.figure.shapes import (
+from llm_gallery.figure.kit.shapes import (
     About,
     Anchor,
     Bounds,
@@ -18,9 +18,8 @@ from llm_gallery.figure.shapes import (
     Shape,
     Text,
 )
-from llm_gallery.figure.text import Span, Weight, spans, width
+from llm_gallery.figure.kit.text import Content, Span, Weight, spans, width
 
-Content = str | Span | tuple[str | Span, ...]
 SHAPE_SIZE = 10.5
 """Px of the type that a weight matrix's shape is set in."""
 
@@ -204,7 +203,7 @@ def hero(
 
 def matrix_width(content: Content, shape: str = "", size: float = 12) -> float:
     """Px that a weight matrix takes with its name, its shape and room at both sides."""
-    return width(_with_shape(content, shape), size, 500) + 22
+    return width(with_shape(content, shape), size, 500) + 22
 
 
 def matrix(
@@ -223,7 +222,7 @@ def matrix(
     return _block(
         x,
         y,
-        _with_shape(content, shape),
+        with_shape(content, shape),
         wide=matrix_width(content, shape, size) if wide is None else wide,
         high=high,
         size=size,
@@ -235,7 +234,8 @@ def matrix(
     )
 
 
-def _with_shape(content: Content, shape: str) -> tuple[Span, ...]:
+def with_shape(content: Content, shape: str) -> tuple[Span, ...]:
+    """A name with the shape, or what else is noted, behind it in smaller type."""
     if not shape:
         return spans(content)
     gap = 5.0 if content else 0.0
@@ -244,7 +244,7 @@ def _with_shape(content: Content, shape: str) -> tuple[Span, ...]:
 
 def pill_width(content: Content, note: str = "", size: float = 11.5) -> float:
     """Px that a pill takes with its text and room at both sides."""
-    return width(_with_shape(content, note), size, 500) + 22
+    return width(with_shape(content, note), size, 500) + 22
 
 
 def pill(
@@ -264,7 +264,7 @@ def pill(
     return _block(
         x,
         y,
-        _with_shape(content, note),
+        with_shape(content, note),
         wide=pill_width(content, note, size) if wide is None else wide,
         high=high,
         size=size,

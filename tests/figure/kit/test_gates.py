@@ -9,13 +9,13 @@ import pytest
 from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import picture, words
-from llm_gallery.figure.blocks import Sheet, dot, drum, hero, label, matrix, pill
-from llm_gallery.figure.gates import equal_rows, faults, over_edges, painted_over
 from llm_gallery.figure.internals._squares import grid, lit
-from llm_gallery.figure.painting import extent, layers
-from llm_gallery.figure.shapes import About, Bounds, Box, Line, Mark, Picture, Point, Shape
+from llm_gallery.figure.kit.blocks import Sheet, dot, drum, hero, label, matrix, pill
+from llm_gallery.figure.kit.gates import equal_rows, faults, over_edges, painted_over
+from llm_gallery.figure.kit.painting import extent, layers
+from llm_gallery.figure.kit.shapes import About, Bounds, Box, Line, Mark, Picture, Point, Shape
+from llm_gallery.figure.kit.style import Styles
 from llm_gallery.figure.stream import bar
-from llm_gallery.figure.style import Styles
 
 
 def right() -> Sheet:
@@ -127,7 +127,7 @@ def test_what_stands_above_is_painted_last() -> None:
     drawn = sheet.picture(60, 90)
     assert faults(drawn) == ()
     order = layers(drawn.shapes, Styles(printed=False))
-    by_look: dict[str, list[Shape]] = {}
+    by_look: dict[str | None, list[Shape]] = {}
     for look, shapes in order:
         by_look.setdefault(look, []).extend(shapes)
     merged = [shape for shapes in by_look.values() for shape in shapes]

@@ -7,10 +7,10 @@ from functools import cache
 from hashlib import blake2s
 from typing import Any
 
-from llm_gallery.figure.shapes import Box, Line, Mark, Text
-from llm_gallery.figure.svg import Look, number
-from llm_gallery.figure.text import Span
-from llm_gallery.figure.theme import HATCHES, THEMES, Theme, ThemeName
+from llm_gallery.figure.kit.shapes import Box, Line, Mark, Text
+from llm_gallery.figure.kit.svg import Look, number
+from llm_gallery.figure.kit.text import Span
+from llm_gallery.figure.kit.theme import HATCHES, THEMES, Theme, ThemeName
 
 SMALLEST_HATCHED = 7.0
 """Px under which a hatching can't be told: smaller areas are black in print."""

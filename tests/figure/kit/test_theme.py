@@ -8,8 +8,8 @@ from typing import get_args
 import pytest
 
 from llm_gallery.analysis.mechanisms import Mechanism
+from llm_gallery.figure.kit.theme import HATCHES, THEMES, ThemeName
 from llm_gallery.figure.legend import MECHANISMS as LEGEND
-from llm_gallery.figure.theme import HATCHES, THEMES, ThemeName
 
 DOCUMENTED = Path("docs/figures.md").read_text("utf-8")
 NAMES: tuple[ThemeName, ...] = get_args(ThemeName)

@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from llm_gallery.extras import need
-from llm_gallery.figure.bands import stacked
-from llm_gallery.figure.outlines import without
+from llm_gallery.figure.kit.outlines import without
+from llm_gallery.figure.kit.png import stacked
 
 PX = 72 / 96
 """Points of a CSS pixel."""
@@ -47,7 +47,10 @@ def _compiled(svg: str, ending: Literal["png", "pdf"], scale: float | None = Non
     sides = tuple(zip(("width", "height"), _size(svg), strict=True))
     page = ", ".join(f"{name}: {side * PX:.6f}pt" for name, side in sides)
     image = ", ".join(f"{name}: {side * PX - LESS:.6f}pt" for name, side in sides)
-    with TemporaryDirectory() as folder, as_file(files("llm_gallery.figure") / "fonts") as fonts:
+    with (
+        TemporaryDirectory() as folder,
+        as_file(files("llm_gallery.figure.kit") / "fonts") as fonts,
+    ):
         Path(folder, "figure.svg").write_text(without(svg), encoding="utf-8")
         source = Path(folder, "figure.typ")
         source.write_text(f'#set page({page}, margin: 0pt)\n#image("figure.svg", {image})\n')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from llm_gallery.figure.svg import Hidden, Look, element, number, text
+from llm_gallery.figure.kit.svg import Hidden, Look, element, number, text
 
 
 def test_attributes_are_sorted_and_short() -> None:

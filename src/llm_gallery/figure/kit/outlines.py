@@ -13,10 +13,10 @@ from importlib.resources import files
 from itertools import chain
 from typing import NamedTuple
 
-from llm_gallery.figure.shapes import Text
-from llm_gallery.figure.style import Styles
-from llm_gallery.figure.svg import Look, Parts, element, number
-from llm_gallery.figure.text import steps
+from llm_gallery.figure.kit.shapes import Text
+from llm_gallery.figure.kit.style import Styles
+from llm_gallery.figure.kit.svg import Look, Parts, element, number
+from llm_gallery.figure.kit.text import steps
 
 START = '<g aria-hidden="true" class="type" pointer-events="none">'
 """Where the outlines begin, which end with the figure."""
@@ -32,7 +32,7 @@ def without(svg: str) -> str:
 
 @cache
 def _courses() -> dict[str, dict[str, dict[str, str]]]:
-    table = files("llm_gallery.figure").joinpath("fonts/outlines.json").read_text("utf-8")
+    table = files("llm_gallery.figure.kit").joinpath("fonts/outlines.json").read_text("utf-8")
     held: dict[str, dict[str, dict[str, str]]] = json.loads(table)
     return held
 

@@ -10,12 +10,12 @@ from playwright.sync_api import Browser
 
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import draw
-from llm_gallery.figure.blocks import Sheet
-from llm_gallery.figure.outlines import without
-from llm_gallery.figure.text import Span, cut, italic, superscript, width, wrap
-from llm_gallery.figure.write import faces, svg
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.drawing import faces, svg
+from llm_gallery.figure.kit.outlines import without
+from llm_gallery.figure.kit.text import Span, cut, fit, fitting, italic, superscript, width, wrap
 
-FONTS = Path("src/llm_gallery/figure/fonts")
+FONTS = Path("src/llm_gallery/figure/kit/fonts")
 
 
 def test_kerning_and_tabular_figures() -> None:
@@ -34,6 +34,16 @@ def test_spans_have_their_own_size_and_gap() -> None:
 def test_characters_that_the_fonts_lack_have_a_width() -> None:
     assert width("模", 10) == 10
     assert width("e\u0301", 10) == width("e", 10)
+
+
+def test_the_largest_type_that_fits() -> None:
+    forms = ("7,168 → 512", "→ 512")
+    assert fit(forms, width(forms[0], 10), (12, 10)) == (forms[0], 10)
+    assert fit(forms, width(forms[1], 12), (12, 10)) == (forms[1], 12)
+    assert fit(forms, 3, (12, 10)) is None
+    assert fit(("AB",), width("AB", 12), (12,), tracking=1) is None
+    assert fitting("AB", width("AB", 11), (12, 11, 10)) == 11
+    assert fitting("AB", 1, (12, 11, 10)) == 10
 
 
 def test_cut_and_wrap_keep_inside_the_room() -> None:

@@ -9,9 +9,9 @@ from functools import lru_cache
 from math import hypot
 from typing import NamedTuple
 
-from llm_gallery.figure.shapes import Bounds, Box, Line, Mark, Shape, Text
-from llm_gallery.figure.style import Styles
-from llm_gallery.figure.svg import Look
+from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Shape, Text
+from llm_gallery.figure.kit.style import Styles
+from llm_gallery.figure.kit.svg import Look
 
 _SIGNS = ("flow", "stream", "ink", "paper", "matrix", None)
 

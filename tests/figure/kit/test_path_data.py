@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from llm_gallery.figure.course import courses, joined, tips
-from llm_gallery.figure.shapes import Line, Point
+from llm_gallery.figure.kit.path_data import courses, joined, tips
+from llm_gallery.figure.kit.shapes import Line, Point
 
 
 def line(*points: tuple[float, float], arrow: bool = False) -> Line:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, TypeVar
 
 Weight = Literal[400, 500, 600]
 
@@ -30,6 +30,11 @@ class Span:
     tabular: bool = False
 
 
+Content = str | Span | tuple[str | Span, ...]
+"""What is handy to write: a string, a span, or several of both."""
+Form = TypeVar("Form", bound=Content)
+
+
 def italic(text: str) -> Span:
     """A symbol of a formula."""
     return Span(text, 400, italic=True)
@@ -45,8 +50,8 @@ def subscript(text: str) -> Span:
     return Span(text, 400, 9, italic=True, shift=-2.5)
 
 
-def spans(content: str | Span | tuple[str | Span, ...]) -> tuple[Span, ...]:
-    """Spans out of what is handy to write: a string, a span, or several of both."""
+def spans(content: Content) -> tuple[Span, ...]:
+    """The content as spans."""
     parts = content if isinstance(content, tuple) else (content,)
     return tuple(Span(part) if isinstance(part, str) else part for part in parts)
 
@@ -63,7 +68,9 @@ class _Widths:
 
 @cache
 def _widths(cut: str) -> _Widths:
-    table = json.loads(files("llm_gallery.figure").joinpath("fonts/widths.json").read_text("utf-8"))
+    table = json.loads(
+        files("llm_gallery.figure.kit").joinpath("fonts/widths.json").read_text("utf-8")
+    )
     row = table[cut]
     return _Widths(
         {c: i for i, c in enumerate(row["characters"])},
@@ -108,7 +115,7 @@ def _foreign(character: str) -> float:
 
 
 def width(
-    content: str | Span | tuple[str | Span, ...],
+    content: Content,
     size: float,
     weight: Weight = 400,
     *,
@@ -124,14 +131,28 @@ def width(
     return total
 
 
-def fitting(
-    content: str | Span | tuple[str | Span, ...],
+def fit(
+    forms: Iterable[Form],
     room: float,
     sizes: Sequence[float],
     weight: Weight = 400,
-) -> float:
+    *,
+    tracking: float = 0.0,
+) -> tuple[Form, float] | None:
+    """The first form that has room, at the largest of the sizes that it has room at; None where none has."""
+    fits = (
+        (form, size)
+        for form in forms
+        for size in sizes
+        if width(form, size, weight, tracking=tracking) <= room
+    )
+    return next(fits, None)
+
+
+def fitting(content: Content, room: float, sizes: Sequence[float], weight: Weight = 400) -> float:
     """The largest of the sizes at which the text has room, or the smallest."""
-    return next((size for size in sizes if width(content, size, weight) <= room), sizes[-1])
+    found = fit((content,), room, sizes, weight)
+    return sizes[-1] if found is None else found[1]
 
 
 def cut(text: str, room: float, size: float, weight: Weight = 400, tracking: float = 0.0) -> str:

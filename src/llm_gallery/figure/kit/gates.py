@@ -8,9 +8,9 @@ from math import prod
 
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, join, walk
-from llm_gallery.figure.painting import extent, layers, overlap
-from llm_gallery.figure.shapes import Bounds, Box, Line, Mark, Picture, Point, Shape, Text, flat
-from llm_gallery.figure.style import SMALLEST_HATCHED, Styles
+from llm_gallery.figure.kit.painting import extent, layers, overlap
+from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Picture, Point, Shape, Text, flat
+from llm_gallery.figure.kit.style import SMALLEST_HATCHED, Styles
 
 SMALLEST = 9.0
 """Px of the smallest type at natural size."""

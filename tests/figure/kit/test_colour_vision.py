@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from llm_gallery.analysis.mechanisms import Mechanism
-from llm_gallery.figure.theme import THEMES, ThemeName
+from llm_gallery.figure.kit.theme import THEMES, ThemeName
 
 MECHANISMS: tuple[Mechanism, ...] = get_args(Mechanism)
 Triple = tuple[float, float, float]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from llm_gallery.figure.shapes import Line, Point
+from llm_gallery.figure.kit.shapes import Line, Point
 
 CORNER = 60
 """Tenths of a pixel of a corner's radius."""

@@ -1,4 +1,4 @@
-"""A date axis: piecewise linear, so that the sparse years before 2024 take little room."""
+"""A date axis: piecewise linear, so that the sparse years before 2024 take little room; and how it is drawn."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Bounds, Line, Point, Text
 
 COMPRESSED = date(2023, 1, 1)
 """Before this day a year is a stub, and a break marks it."""
@@ -87,3 +90,40 @@ def axis(days: Sequence[date], left: float, right: float) -> Axis:
             x += (right - left - stub) * days_between * (0.5 if b <= FULL else 1.0) / heavy
         found.append((b, x))
     return Axis(tuple(found))
+
+
+def put_axis(sheet: Sheet, axis: Axis, top: float, bottom: float, texts: Sequence[Text]) -> None:
+    """Hairlines where years and quarters begin, interrupted by names; their labels below; the break."""
+    spans = [text.bounds for text in texts]
+    for year, x in axis.years():
+        _upright(sheet, x, top, bottom, spans, "frame")
+        sheet.label(x, bottom + 18, f"{year}", size=12, weight=600, role="ink", anchor="middle")
+    for said, x in axis.quarters():
+        _upright(sheet, x, top, bottom, spans, "hairline")
+        sheet.label(x, bottom + 18, said, size=11, anchor="middle")
+    if axis.broken is not None:
+        x = axis.broken - 30
+        for dx in (0.0, 4.0):
+            sheet.put(
+                Line(
+                    points=(Point(x + dx, bottom + 17), Point(x + dx + 4, bottom + 9)),
+                    kind="rule",
+                    role="muted",
+                    thickness=1,
+                )
+            )
+
+
+def _upright(
+    sheet: Sheet, x: float, top: float, bottom: float, spans: Sequence[Bounds], role: str
+) -> None:
+    at = top
+    for span in sorted((s for s in spans if s.left - 3 < x < s.right + 3), key=lambda s: s.top):
+        if span.top - 3 > at:
+            sheet.put(_rule(Point(x, at), Point(x, span.top - 3), role))
+        at = max(at, span.bottom + 3)
+    sheet.put(_rule(Point(x, at), Point(x, bottom), role))
+
+
+def _rule(start: Point, end: Point, role: str) -> Line:
+    return Line(points=(start, end), kind="rule", role=role, thickness=1)

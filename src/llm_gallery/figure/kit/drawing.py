@@ -9,12 +9,12 @@ from functools import cache, cached_property
 from importlib.resources import files
 from itertools import chain
 
-from llm_gallery.figure.course import Moved, courses, joined, tips
-from llm_gallery.figure.outlines import Outlines
-from llm_gallery.figure.painting import layers
-from llm_gallery.figure.shapes import About, Box, Line, Mark, Picture, Shape, Text
-from llm_gallery.figure.style import Styles, in_theme
-from llm_gallery.figure.svg import (
+from llm_gallery.figure.kit.outlines import Outlines
+from llm_gallery.figure.kit.painting import layers
+from llm_gallery.figure.kit.path_data import Moved, courses, joined, tips
+from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Picture, Shape, Text
+from llm_gallery.figure.kit.style import Styles, in_theme
+from llm_gallery.figure.kit.svg import (
     Attribute,
     Hidden,
     Look,
@@ -24,7 +24,7 @@ from llm_gallery.figure.svg import (
     place,
     text,
 )
-from llm_gallery.figure.theme import THEMES, ThemeName
+from llm_gallery.figure.kit.theme import THEMES, ThemeName
 
 Looks = dict[str, tuple[str, str]]
 """The rules of each class: light and dark."""
@@ -150,7 +150,7 @@ def faces() -> str:
     """The shipped cuts of Inter as font-face rules that carry their data."""
     rules = []
     for name, weight, slant in FACES:
-        data = files("llm_gallery.figure").joinpath(f"fonts/Inter-{name}.woff2").read_bytes()
+        data = files("llm_gallery.figure.kit").joinpath(f"fonts/Inter-{name}.woff2").read_bytes()
         source = f"url(data:font/woff2;base64,{b64encode(data).decode()}) format('woff2')"
         rules.append(
             f"@font-face{{font-family:Inter;font-weight:{weight};font-style:{slant};src:{source}}}"

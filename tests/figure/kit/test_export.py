@@ -9,7 +9,7 @@ import pytest
 
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import draw
-from llm_gallery.figure.export import pdf, png
+from llm_gallery.figure.kit.export import pdf, png
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from llm_gallery.analysis.mechanisms import Mechanism
-from llm_gallery.figure.text import Span, Weight, width
+from llm_gallery.figure.kit.text import Span, Weight, width
 
 
 class Point(NamedTuple):
