@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from llm_gallery.figure import heroes, words
 from llm_gallery.figure.about import about
 from llm_gallery.figure.heroes import Hero, Span
-from llm_gallery.figure.kit.blocks import Node, Sheet, dot, matrix, operation, pill, pill_width
+from llm_gallery.figure.kit.blocks import Node, Sheet, matrix, pill, pill_width
 from llm_gallery.figure.kit.shapes import Point
+from llm_gallery.figure.kit.signs import RING, dot, operation
 from llm_gallery.figure.measures import GAP, SPLIT, SUM, Setting, column_height, height, within
 from llm_gallery.figure.plan import Branch, Fork, Slot
-
-RADIUS = 7.5
-"""Px of a ⊕ that isn't the stream's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,7 @@ def fork(
         _rail(sheet, parting, [p for p in bottoms if p.x >= parting.x])
         _rail(sheet, parting, [p for p in reversed(bottoms) if p.x < parting.x])
         sheet.put(dot(*parting))
-    ring = space.high + RADIUS if space.ring is None else space.ring
+    ring = space.high + RING if space.ring is None else space.ring
     out = _sum(sheet, [top.top for _, top in ends], ring)
     return ((out.top if space.ring is None else out.left,), found)
 

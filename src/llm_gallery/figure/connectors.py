@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from llm_gallery.figure.heroes import Hero
-from llm_gallery.figure.kit.blocks import dot, letter
 from llm_gallery.figure.kit.shapes import Line, Point, Shape
+from llm_gallery.figure.kit.signs import dot, letter
 
 OFF = 11.0
 """Px from the middle of a block to where its connector leaves."""

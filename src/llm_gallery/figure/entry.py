@@ -12,8 +12,9 @@ from llm_gallery.figure import stream as streams
 from llm_gallery.figure import words
 from llm_gallery.figure.about import about
 from llm_gallery.figure.around import Held
-from llm_gallery.figure.kit.blocks import Node, Sheet, dot, hero, label, operation, pill
+from llm_gallery.figure.kit.blocks import Node, Sheet, hero, label, pill
 from llm_gallery.figure.kit.shapes import Box, Point
+from llm_gallery.figure.kit.signs import dot, stream_sum
 from llm_gallery.figure.kit.text import Span, cut
 from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.figure.stream import Stream
@@ -150,7 +151,7 @@ def _table(sheet: Sheet, path: str, block: Block, start: float) -> Node:
 
 
 def _added(sheet: Sheet, node: Node, y: float, *, drawn: bool = False) -> Node:
-    ring = operation(STREAM, y, "+", radius=8.5, role="stream", thickness=1.75)
+    ring = stream_sum(STREAM, y)
     sheet.wire(node.left, ring.right)
     if not drawn:
         sheet.add(node)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from llm_gallery.figure import internals
-from llm_gallery.figure.kit.blocks import Sheet, label, square
+from llm_gallery.figure.kit.blocks import Sheet, label
 from llm_gallery.figure.kit.shapes import Box, Inset, Picture, Point
+from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.figure.plan import Plan, Use
 

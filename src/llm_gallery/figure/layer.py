@@ -11,8 +11,9 @@ from llm_gallery.figure import stream as streams
 from llm_gallery.figure.about import about
 from llm_gallery.figure.columns import block, standing
 from llm_gallery.figure.heroes import Hero
-from llm_gallery.figure.kit.blocks import Node, Sheet, dot, label, operation, pill
+from llm_gallery.figure.kit.blocks import Node, Sheet, label, pill
 from llm_gallery.figure.kit.shapes import About, Box, Picture, Point
+from llm_gallery.figure.kit.signs import dot, stream_sum
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.measures import (
     BETWEEN,
@@ -248,7 +249,7 @@ def _written(
         track.stops.append((node.bottom.y, node.top.y))
     if stream.added:
         sheet.label(m.stream + 14, top - 6, stream.added, size=11)
-    ring = sheet.add(operation(m.stream, top, "+", radius=8.5, role="stream", thickness=1.75))
+    ring = sheet.add(stream_sum(m.stream, top))
     track.stops.append((ring.bottom.y, ring.top.y))
     return ring
 

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Container
 
 from llm_gallery.analysis.mechanisms import Mechanism
-from llm_gallery.figure.kit.blocks import (
-    Sheet,
-    dot,
-    drum,
-    hero,
-    label,
-    letter,
-    matrix,
-    operation,
-    pill,
-    square,
-    trapezoid,
-)
+from llm_gallery.figure.kit.blocks import Sheet, hero, label, matrix, pill, trapezoid
 from llm_gallery.figure.kit.drawing import svg
 from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point
+from llm_gallery.figure.kit.signs import (
+    dot,
+    drum,
+    letter,
+    operation,
+    square,
+    stream_line,
+    stream_sum,
+)
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.kit.theme import ThemeName
 
@@ -106,11 +103,10 @@ def _example(sheet: Sheet, index: int, y: float) -> None:
     left, right = SECOND, SECOND + 140
     middle = (left + right) / 2
     if index == 0:
-        points = (Point(left, y), Point(right, y))
-        sheet.put(Line(points=points, kind="stream", role="stream", thickness=3, arrow=True))
+        sheet.put(stream_line(Point(left, y), Point(right, y), arrow=True))
         sheet.put(dot(middle, y, "stream", 4.25))
     elif index == 1:
-        sheet.add(operation(middle - 24, y, "+", radius=8.5, role="stream", thickness=1.75))
+        sheet.add(stream_sum(middle - 24, y))
         sheet.add(operation(middle + 24, y, "+"))
     elif index == 2:
         sheet.add(operation(middle, y, "×"))

@@ -10,6 +10,7 @@ from llm_gallery.figure import words
 from llm_gallery.figure.around import around
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point
+from llm_gallery.figure.kit.signs import stream_line
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.pattern import first_looks, units
 from llm_gallery.figure.plan import Plan, folded
@@ -74,8 +75,7 @@ def _strip(shown: Plan) -> Strip:
 
 
 def _stream(start: float, end: float, *, arrow: bool = False) -> Line:
-    points = (Point(STREAM, start), Point(STREAM, end))
-    return Line(points=points, kind="stream", role="stream", thickness=2, arrow=arrow)
+    return stream_line(Point(STREAM, start), Point(STREAM, end), thickness=2, arrow=arrow)
 
 
 def _bar(y: float) -> Box:

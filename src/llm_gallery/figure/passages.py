@@ -9,8 +9,9 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure import stream as streams
 from llm_gallery.figure.around import Passed, passed
 from llm_gallery.figure.entry import STREAM, line
-from llm_gallery.figure.kit.blocks import Sheet, dot
-from llm_gallery.figure.kit.shapes import About, Line, Mark, Point
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import About, Mark, Point
+from llm_gallery.figure.kit.signs import dot, stream_line
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.kit.text import wrap
 from llm_gallery.figure.plan import Plan
@@ -62,8 +63,8 @@ def _kept(sheet: Sheet, shown: Plan, place: Strip, start: float, end: float) -> 
     at = start
     for x, y in zip(lanes, [start - 6, *marks], strict=True):
         sheet.put(dot(STREAM, y, "stream", 3.25))
-        points = (Point(STREAM, y), Point(x, y), Point(x, read.bottom.y))
-        sheet.put(Line(points=points, kind="stream", role="stream", thickness=1))
+        corner, end = Point(x, y), Point(x, read.bottom.y)
+        sheet.put(stream_line(Point(STREAM, y), corner, end, thickness=1))
         line(sheet, at, y)
         at = y - min(3.0, max(1.0, gap))
     line(sheet, at, read.bottom.y)

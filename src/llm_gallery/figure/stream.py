@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.blocks import Node, Sheet, pill
-from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Point
+from llm_gallery.figure.kit.shapes import About, Box, Mark, Point
+from llm_gallery.figure.kit.signs import stream_line
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.words import times
 
@@ -105,8 +106,7 @@ def run(
 def _piece(
     sheet: Sheet, x: float, start: float, end: float, thickness: float, *, arrow: bool = False
 ) -> None:
-    points = (Point(x, start), Point(x, end))
-    sheet.put(Line(points=points, kind="stream", role="stream", thickness=thickness, arrow=arrow))
+    sheet.put(stream_line(Point(x, start), Point(x, end), thickness=thickness, arrow=arrow))
 
 
 def bar(

@@ -13,8 +13,9 @@ from llm_gallery.figure import strip as strips
 from llm_gallery.figure.about import about
 from llm_gallery.figure.around import Held, after, around, before, modules
 from llm_gallery.figure.entry import STREAM, below, line, two_lines
-from llm_gallery.figure.kit.blocks import Sheet, dot, hero, label, pill
+from llm_gallery.figure.kit.blocks import Sheet, hero, label, pill
 from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point
+from llm_gallery.figure.kit.signs import dot
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.pattern import first_looks, pattern
 from llm_gallery.figure.plan import Plan, folded

@@ -12,8 +12,9 @@ from llm_gallery.analysis.mechanisms import Mechanism, mechanism
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import APART, Block, join
 from llm_gallery.figure import words
-from llm_gallery.figure.kit.blocks import Sheet, label, square
+from llm_gallery.figure.kit.blocks import Sheet, label
 from llm_gallery.figure.kit.shapes import Line, Picture, Point
+from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.plan import CHANNELS, TOKENS
 

@@ -10,10 +10,11 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import picture, words
 from llm_gallery.figure.internals._squares import grid, lit
-from llm_gallery.figure.kit.blocks import Sheet, dot, drum, hero, label, matrix, pill
+from llm_gallery.figure.kit.blocks import Sheet, hero, label, matrix, pill
 from llm_gallery.figure.kit.gates import equal_rows, faults, over_edges, painted_over
 from llm_gallery.figure.kit.painting import extent, layers
 from llm_gallery.figure.kit.shapes import About, Bounds, Box, Line, Mark, Picture, Point, Shape
+from llm_gallery.figure.kit.signs import dot, drum
 from llm_gallery.figure.kit.style import Styles
 from llm_gallery.figure.stream import bar
 

@@ -15,8 +15,9 @@ from llm_gallery.figure.about import about
 from llm_gallery.figure.difference import facts
 from llm_gallery.figure.difference.rows import Fact, Row
 from llm_gallery.figure.difference.signs import sign, tag
-from llm_gallery.figure.kit.blocks import Node, Sheet, dot, label, letter, operation, pill
+from llm_gallery.figure.kit.blocks import Node, Sheet, label, pill
 from llm_gallery.figure.kit.shapes import Box, Line, Point
+from llm_gallery.figure.kit.signs import dot, letter, stream_line, stream_sum
 from llm_gallery.figure.kit.text import cut, fitting
 from llm_gallery.figure.plan import Branch, Fork, Plan, Slot, Step
 
@@ -152,7 +153,7 @@ def put(sheet: Sheet, branch: Drawn, left: float, top: float, high: float) -> tu
     block_top = total + 16 + (38 if after else 0) + spare
     node = _block(sheet, shown, x, block_top + 23, kind)
     upper = node
-    ring = operation(stream, total, "+", radius=8.5, role="stream", thickness=1.75)
+    ring = stream_sum(stream, total)
     if after:
         upper = _pill(sheet, after, x, block_top - 27, kind == "changed")
         sheet.wire(node.top, upper.bottom)
@@ -183,8 +184,7 @@ def stream(sheet: Sheet, x: float, start: float, end: float, rings: Sequence[flo
 
 
 def _line(sheet: Sheet, x: float, start: float, end: float, *, arrow: bool = False) -> None:
-    points = (Point(x, start), Point(x, end))
-    sheet.put(Line(points=points, kind="stream", role="stream", thickness=3, arrow=arrow))
+    sheet.put(stream_line(Point(x, start), Point(x, end), arrow=arrow))
 
 
 Pill = tuple[str, Kind]

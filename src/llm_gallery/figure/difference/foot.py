@@ -11,8 +11,9 @@ from llm_gallery.comparison.compare import Comparison
 from llm_gallery.figure.difference.head import name_of
 from llm_gallery.figure.difference.signs import legend, signed
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.kit.blocks import Sheet, label, square
+from llm_gallery.figure.kit.blocks import Sheet, label
 from llm_gallery.figure.kit.shapes import About, Box, Line, Point
+from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.text import cut, width
 
 NAMES: Mapping[Mechanism, str] = {

@@ -13,8 +13,9 @@ from llm_gallery.comparison.compare import Comparison
 from llm_gallery.figure.difference.quantities import COUNTED, MEASURED, Quantity, quantity
 from llm_gallery.figure.difference.rows import Row
 from llm_gallery.figure.difference.signs import arrow, sign
-from llm_gallery.figure.kit.blocks import Sheet, label, square, squares
+from llm_gallery.figure.kit.blocks import Sheet, label
 from llm_gallery.figure.kit.shapes import About, Box, Mark
+from llm_gallery.figure.kit.signs import square, squares
 from llm_gallery.figure.kit.text import Span, cut, width
 
 WIDE, PAD = 298.0, 14.0

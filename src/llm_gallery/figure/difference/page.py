@@ -13,8 +13,9 @@ from llm_gallery.figure.difference.branch import Drawn
 from llm_gallery.figure.difference.inset import Shown
 from llm_gallery.figure.difference.rows import Fact, consequences, rows, traits
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.kit.blocks import Node, Sheet, dot
+from llm_gallery.figure.kit.blocks import Node, Sheet
 from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point, moved
+from llm_gallery.figure.kit.signs import dot
 from llm_gallery.figure.kit.text import wrap
 from llm_gallery.figure.plan import Plan, plan
 

@@ -13,6 +13,7 @@ from llm_gallery.figure.around import around
 from llm_gallery.figure.difference.signs import sign
 from llm_gallery.figure.kit.blocks import Sheet, hero
 from llm_gallery.figure.kit.shapes import About, Box, Line, Point
+from llm_gallery.figure.kit.signs import stream_line
 from llm_gallery.figure.kit.text import Weight, fitting, wrap
 from llm_gallery.figure.plan import Plan
 from llm_gallery.figure.strip import Strip
@@ -150,8 +151,7 @@ def _number(sheet: Sheet, x: float, y: float, said: str, other: bool) -> None:
 
 
 def _stream(sheet: Sheet, x: float, start: float, end: float, *, arrow: bool = False) -> None:
-    points = (Point(x, start), Point(x, end))
-    sheet.put(Line(points=points, kind="stream", role="stream", thickness=3, arrow=arrow))
+    sheet.put(stream_line(Point(x, start), Point(x, end), arrow=arrow))
 
 
 def _layers(sheet: Sheet, stack: Stack, scale: Strip, x: float, *, numbered: bool) -> None:

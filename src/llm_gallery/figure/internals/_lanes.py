@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.analysis.units import short
 from llm_gallery.figure.kit.blocks import (
+    MATRIX,
+    PILL,
     Node,
     Sheet,
-    dot,
     label,
     matrix_width,
     pill,
@@ -23,6 +24,7 @@ from llm_gallery.figure.kit.blocks import (
     with_shape,
 )
 from llm_gallery.figure.kit.shapes import About, Line, Picture, Point, moved
+from llm_gallery.figure.kit.signs import dot
 from llm_gallery.figure.kit.text import Content, Weight, cut, fit, spans, width, wrap
 from llm_gallery.figure.words import times
 
@@ -67,6 +69,10 @@ class Lanes:
         for name in names:
             self.lead(name, Point(self.tips[name].x, node.bottom.y))
             del self.tips[name]
+
+    def above(self, *names: str, high: float = PILL) -> float:
+        """The middle of a block of a height that stands over the highest of some streams."""
+        return min(self.tips[name].y for name in names) - GAP - high / 2
 
     def middle(self, *names: str) -> float:
         """The middle of some streams."""
@@ -126,7 +132,7 @@ def snug(
     room: float,
     *,
     size: float = 11.5,
-    high: float = 22,
+    high: float = PILL,
     tight: bool = False,
     dashed: bool = False,
     about: About | None = None,
@@ -158,7 +164,7 @@ def slanted(
     *,
     wide: float,
     narrowing: bool,
-    high: float = 26,
+    high: float = MATRIX,
     about: About | None = None,
 ) -> Node:
     """A trapezoid with the change of width that it makes, in type as small as it must be."""

@@ -17,8 +17,9 @@ from llm_gallery.figure.internals._lanes import (
     slanted,
 )
 from llm_gallery.figure.internals._use import Use, part
-from llm_gallery.figure.kit.blocks import Node, Sheet, drum, matrix, pill
+from llm_gallery.figure.kit.blocks import Node, Sheet, matrix, pill
 from llm_gallery.figure.kit.shapes import Point
+from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Span, italic
 from llm_gallery.figure.kit.text import width as extent
 

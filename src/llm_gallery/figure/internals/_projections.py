@@ -15,8 +15,9 @@ from llm_gallery.figure.internals._lanes import (
     fork,
 )
 from llm_gallery.figure.internals._use import Use, either, part
-from llm_gallery.figure.kit.blocks import dot, matrix
+from llm_gallery.figure.kit.blocks import matrix
 from llm_gallery.figure.kit.shapes import Point
+from llm_gallery.figure.kit.signs import dot
 from llm_gallery.figure.kit.text import Content, italic
 from llm_gallery.figure.words import times
 

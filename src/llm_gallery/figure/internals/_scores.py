@@ -20,8 +20,9 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._projections import out_width, output, width
 from llm_gallery.figure.internals._squares import heads, squares
 from llm_gallery.figure.internals._use import Use, either, part
-from llm_gallery.figure.kit.blocks import Node, drum, hero, matrix, operation, pill
+from llm_gallery.figure.kit.blocks import Node, hero, matrix, pill
 from llm_gallery.figure.kit.shapes import Point
+from llm_gallery.figure.kit.signs import drum, operation
 from llm_gallery.figure.kit.text import Content, fit, italic, superscript
 from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.figure.words import root

@@ -19,8 +19,9 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._squares import grid, squares
 from llm_gallery.figure.internals._use import Use, part
 from llm_gallery.figure.internals._words import activation
-from llm_gallery.figure.kit.blocks import Node, Sheet, drum, hero, label, matrix, operation
+from llm_gallery.figure.kit.blocks import Node, Sheet, hero, label, matrix
 from llm_gallery.figure.kit.shapes import About, Point
+from llm_gallery.figure.kit.signs import drum, operation
 from llm_gallery.figure.kit.text import Content, Span, cut, width
 
 WIDE, PANEL = 640, 214

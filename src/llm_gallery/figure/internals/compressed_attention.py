@@ -28,8 +28,9 @@ from llm_gallery.figure.internals._lanes import (
     snug,
 )
 from llm_gallery.figure.internals._use import Use, part
-from llm_gallery.figure.kit.blocks import Node, Sheet, drum, hero, matrix, pill, trapezoid
+from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, pill, trapezoid
 from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Content, cut, italic, superscript, width
 
 BROADEST = 190

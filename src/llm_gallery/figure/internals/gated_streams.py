@@ -8,8 +8,9 @@ from __future__ import annotations
 from llm_gallery.figure.internals._lanes import arrow, slanted, snug
 from llm_gallery.figure.internals._streams import WRITE, Bed, bed, branch, panel
 from llm_gallery.figure.internals._use import Use, part
-from llm_gallery.figure.kit.blocks import Node, dot, pill
+from llm_gallery.figure.kit.blocks import Node, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.signs import dot
 from llm_gallery.figure.kit.text import italic, subscript
 
 HIGH = 330.0

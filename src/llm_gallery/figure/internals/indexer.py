@@ -23,8 +23,9 @@ from llm_gallery.figure.internals._lanes import (
     snug,
 )
 from llm_gallery.figure.internals._use import Use, part
-from llm_gallery.figure.kit.blocks import Sheet, dot, drum, hero, matrix, pill
+from llm_gallery.figure.kit.blocks import Sheet, hero, matrix, pill
 from llm_gallery.figure.kit.shapes import Line, Point, moved
+from llm_gallery.figure.kit.signs import dot, drum
 from llm_gallery.figure.kit.text import Content, italic, superscript
 from llm_gallery.figure.words import NORMS
 

@@ -27,8 +27,9 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._masks import views
 from llm_gallery.figure.internals._savings import PANEL, savings
 from llm_gallery.figure.internals._use import Use, part
-from llm_gallery.figure.kit.blocks import Sheet, drum, hero, matrix, pill
+from llm_gallery.figure.kit.blocks import Sheet, hero, matrix, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Content, Span, italic, superscript
 from llm_gallery.figure.words import root
 

@@ -24,16 +24,9 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._state import BYTES, back, gated, over
 from llm_gallery.figure.internals._use import Use, part
 from llm_gallery.figure.internals._words import activation
-from llm_gallery.figure.kit.blocks import (
-    Node,
-    Sheet,
-    dot,
-    drum,
-    label,
-    matrix,
-    pill,
-)
+from llm_gallery.figure.kit.blocks import Node, Sheet, label, matrix, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.signs import dot, drum
 from llm_gallery.figure.kit.text import Content, Span, italic, superscript, width
 
 NAMES = ("x", "B", "C", "Δ", "z")

@@ -23,8 +23,9 @@ from llm_gallery.figure.internals._lanes import (
 )
 from llm_gallery.figure.internals._use import Use, either, part
 from llm_gallery.figure.internals._words import activation, mlp_style
-from llm_gallery.figure.kit.blocks import Node, Sheet, matrix, operation, pill
+from llm_gallery.figure.kit.blocks import Node, Sheet, matrix, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.signs import operation
 from llm_gallery.figure.words import times
 
 BROADEST = 168

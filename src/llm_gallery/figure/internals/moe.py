@@ -25,13 +25,9 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._squares import Grid, grid
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals._words import mlp_style
-from llm_gallery.figure.kit.blocks import (
-    Node,
-    Sheet,
-    operation,
-    pill,
-)
+from llm_gallery.figure.kit.blocks import Node, Sheet, pill
 from llm_gallery.figure.kit.shapes import Anchor, Inset, Line, Point, moved
+from llm_gallery.figure.kit.signs import operation
 from llm_gallery.figure.kit.text import Content, Span, cut, width
 
 TITLE = 12.0

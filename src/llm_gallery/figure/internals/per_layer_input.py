@@ -24,8 +24,9 @@ from llm_gallery.figure.internals._lanes import (
 )
 from llm_gallery.figure.internals._use import Use, part
 from llm_gallery.figure.internals._words import activation
-from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, operation, pill
+from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.signs import operation
 from llm_gallery.figure.kit.text import cut
 
 BROADEST = 190

@@ -24,16 +24,9 @@ from llm_gallery.figure.internals._lanes import (
 )
 from llm_gallery.figure.internals._state import back, gated
 from llm_gallery.figure.internals._use import Use, part
-from llm_gallery.figure.kit.blocks import (
-    Node,
-    Sheet,
-    drum,
-    hero,
-    label,
-    matrix,
-    pill,
-)
+from llm_gallery.figure.kit.blocks import Node, Sheet, hero, label, matrix, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Content, Span, italic, superscript, width
 
 NAMES = {"k": "key", "v": "value", "r": "receptance"}

@@ -22,8 +22,9 @@ from llm_gallery.figure.internals._lanes import (
 )
 from llm_gallery.figure.internals._masks import EXTENT, HEIGHT, View, mask
 from llm_gallery.figure.internals._use import Use, part
-from llm_gallery.figure.kit.blocks import Node, Sheet, drum, hero, matrix, operation
+from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix
 from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.signs import drum, operation
 from llm_gallery.figure.kit.text import Content, italic
 
 NAMES = ("B", "x", "C")

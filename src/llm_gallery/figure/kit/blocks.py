@@ -12,7 +12,6 @@ from llm_gallery.figure.kit.shapes import (
     Box,
     Form,
     Line,
-    Mark,
     Picture,
     Point,
     Shape,
@@ -20,6 +19,8 @@ from llm_gallery.figure.kit.shapes import (
 )
 from llm_gallery.figure.kit.text import Content, Span, Weight, spans, width
 
+HERO, MATRIX, PILL = 46.0, 26.0, 22.0
+"""Px of the height of a full block, of a weight matrix and of a pill."""
 SHAPE_SIZE = 10.5
 """Px of the type that a weight matrix's shape is set in."""
 
@@ -180,7 +181,7 @@ def hero(
     mechanism: Mechanism,
     *,
     wide: float = 168,
-    high: float = 46,
+    high: float = HERO,
     size: float = 14,
     weight: Weight = 600,
     about: About | None = None,
@@ -214,7 +215,7 @@ def matrix(
     mechanism: Mechanism,
     *,
     wide: float | None = None,
-    high: float = 26,
+    high: float = MATRIX,
     size: float = 12,
     about: About | None = None,
 ) -> Node:
@@ -255,7 +256,7 @@ def pill(
     *,
     note: str = "",
     wide: float | None = None,
-    high: float = 22,
+    high: float = PILL,
     size: float = 11.5,
     dashed: bool = False,
     about: About | None = None,
@@ -286,7 +287,7 @@ def trapezoid(
     *,
     narrowing: bool,
     wide: float = 136,
-    high: float = 22,
+    high: float = PILL,
     size: float = 12,
     about: About | None = None,
 ) -> Node:
@@ -305,95 +306,3 @@ def trapezoid(
         form="narrowing" if narrowing else "widening",
         about=about,
     )
-
-
-def operation(
-    x: float,
-    y: float,
-    sign: str,
-    *,
-    radius: float = 7.5,
-    ground: str = "paper",
-    role: str = "flow",
-    thickness: float = 1.25,
-) -> Node:
-    """A circle that joins streams: sign "+" adds, "−" subtracts, "×" multiplies; 8.5 and 1.75 on the residual stream."""
-    box = Box(
-        x=x - radius,
-        y=y - radius,
-        width=2 * radius,
-        height=2 * radius,
-        form="circle",
-        fill=ground,
-        edge=role,
-        line=thickness,
-    )
-    r = radius * 0.38 if sign == "×" else radius / 2
-    arms = {
-        "−": f"m{-r:g} 0h{2 * r:g}",
-        "+": f"m{-r:g} 0h{2 * r:g}m{-r:g} {-r:g}v{2 * r:g}",
-        "×": f"m{-r:g} {-r:g}l{2 * r:g} {2 * r:g}m0 {-2 * r:g}l{-2 * r:g} {2 * r:g}",
-    }
-    sign_mark = Mark(x=x, y=y, width=0, height=0, path=arms[sign], stroke=role, thickness=thickness)
-    return Node(box, (box, sign_mark))
-
-
-def dot(x: float, y: float, role: str = "flow", radius: float = 3.0) -> Mark:
-    """Where a line branches, or where a connector ends: a line of no length with round ends."""
-    return Mark(
-        x=x,
-        y=y,
-        width=0,
-        height=0,
-        path="h0",
-        stroke=role,
-        thickness=2 * radius,
-        round=True,
-    )
-
-
-def letter(x: float, y: float, name: str, role: str) -> tuple[Box, Text]:
-    """A letter in a ring: the same one stands where this leads."""
-    ring = Box(
-        x=x - 7.5,
-        y=y - 7.5,
-        width=15,
-        height=15,
-        form="circle",
-        fill="paper",
-        edge=role,
-        line=1.25,
-    )
-    return ring, label(x, y + 3.6, name, size=10, weight=600, role="ink", anchor="middle")
-
-
-def drum(x: float, y: float, ground: str = "matrix", role: str = "ink") -> Mark:
-    """The sign of memory, 10 by 10 from its upper left corner: what outlives a token."""
-    path = "m0 2a5 2 0 0 1 10 0v6a5 2 0 0 1 -10 0zm0 0a5 2 0 0 0 10 0m-10 3a5 2 0 0 0 10 0"
-    return Mark(x=x, y=y, width=10, height=10, path=path, fill=ground, stroke=role)
-
-
-def squares(
-    x: float, y: float, columns: int, rows: int, role: str, *, side: float = 5, gap: float = 1
-) -> tuple[Mark, ...]:
-    """A grid of squares from its upper left corner, one a head or an expert; a row is one dashed line."""
-    pitch = side + gap
-    wide = columns * pitch - gap
-    path = f"m0 {side / 2:g}" + f"h{wide:g}m{-wide:g} {pitch:g}" * (rows - 1) + f"h{wide:g}"
-    return (
-        Mark(
-            x=x,
-            y=y,
-            width=wide,
-            height=rows * pitch - gap,
-            path=path,
-            stroke=role,
-            thickness=side,
-            dash=f"{side:g} {gap:g}",
-        ),
-    )
-
-
-def square(x: float, y: float, role: str, side: float = 9, radius: float = 2) -> Box:
-    """One square: the swatch before a title, a lit expert."""
-    return Box(x=x, y=y, width=side, height=side, radius=radius, fill=role, open=True)
