@@ -14,7 +14,7 @@ from llm_gallery.catalog.load import find
 from llm_gallery.figure import Figure, ThemeName, legend
 from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.theme import HATCHES
-from llm_gallery.figure.legend import MECHANISMS, page
+from llm_gallery.figure.sheets.legend import MECHANISMS, page
 
 
 def test_two_lines_show_a_model_in_a_notebook() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Literal
 
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.figure import model, overview, said
+from llm_gallery.figure import said
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.drawing import svg
 from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.kit.theme import ThemeName
-from llm_gallery.figure.plan import Plan, plan
+from llm_gallery.figure.model import overview
+from llm_gallery.figure.model import page as model
+from llm_gallery.figure.model.plan import Plan, plan
 
 Detail = Literal["overview", "standard", "full"]
 

@@ -14,7 +14,7 @@ from llm_gallery.architecture.block import (
 )
 from llm_gallery.figure import words
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.plan import Plan, Slot, Step, plan
+from llm_gallery.figure.model.plan import Plan, Slot, Step, plan
 
 LONGEST = 110
 """Characters of a pattern that is still read as one."""

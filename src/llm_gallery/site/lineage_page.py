@@ -13,10 +13,10 @@ from markupsafe import Markup
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.catalog.kinship import commonest, descents, relatives
 from llm_gallery.comparison import once
-from llm_gallery.figure.family_tree import SAID, Descent, dates, page
 from llm_gallery.figure.kit.date_axis import Axis
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.svg import place
+from llm_gallery.figure.sheets.family_tree import SAID, Descent, dates, page
 from llm_gallery.lineage import Lineage, Member, Stated, Step, descendants, outline, said
 from llm_gallery.site.exhibit import MECHANISMS
 from llm_gallery.site.page import Document

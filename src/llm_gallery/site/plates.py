@@ -8,7 +8,7 @@ from llm_gallery import figure
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure import said
 from llm_gallery.figure.kit.drawing import Drawing, Looks
-from llm_gallery.figure.plan import plan
+from llm_gallery.figure.model.plan import plan
 
 CARD = 320.0
 """Px of an overview: what a card has room for, on a desktop in three columns and on a phone."""

@@ -7,7 +7,7 @@ from functools import cache, partial
 from typing import Any
 
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.scale import page
+from llm_gallery.figure.sheets.scale import page
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.shown import Site

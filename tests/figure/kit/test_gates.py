@@ -16,7 +16,7 @@ from llm_gallery.figure.kit.painting import extent, layers
 from llm_gallery.figure.kit.shapes import About, Bounds, Box, Line, Mark, Picture, Point, Shape
 from llm_gallery.figure.kit.signs import dot, drum
 from llm_gallery.figure.kit.style import Styles
-from llm_gallery.figure.stream import bar
+from llm_gallery.figure.model.stream import bar
 
 
 def right() -> Sheet:

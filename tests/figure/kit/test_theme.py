@@ -9,7 +9,7 @@ import pytest
 
 from llm_gallery.analysis.mechanisms import Mechanism
 from llm_gallery.figure.kit.theme import HATCHES, THEMES, ThemeName
-from llm_gallery.figure.legend import MECHANISMS as LEGEND
+from llm_gallery.figure.sheets.legend import MECHANISMS as LEGEND
 
 DOCUMENTED = Path("docs/figures.md").read_text("utf-8")
 NAMES: tuple[ThemeName, ...] = get_args(ThemeName)

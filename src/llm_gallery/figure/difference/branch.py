@@ -17,9 +17,9 @@ from llm_gallery.figure.difference.rows import Fact, Row
 from llm_gallery.figure.difference.signs import sign, tag
 from llm_gallery.figure.kit.blocks import Node, Sheet, label, pill
 from llm_gallery.figure.kit.shapes import Box, Line, Point
-from llm_gallery.figure.kit.signs import dot, letter, stream_line, stream_sum
+from llm_gallery.figure.kit.signs import STREAM_RING, dot, letter, stream_line, stream_sum
 from llm_gallery.figure.kit.text import cut, fitting
-from llm_gallery.figure.plan import Branch, Fork, Plan, Slot, Step
+from llm_gallery.figure.model.plan import Branch, Fork, Plan, Slot, Step
 
 STREAM, LEFT, HERO = 34.0, 60.0, 150.0
 """From the frame's left edge: the stream, the blocks, and their width."""
@@ -178,8 +178,8 @@ def stream(sheet: Sheet, x: float, start: float, end: float, rings: Sequence[flo
     """The residual stream past the sums at those heights, upward."""
     at = start
     for y in sorted(rings, reverse=True):
-        _line(sheet, x, at, y + 8.5)
-        at = y - 8.5
+        _line(sheet, x, at, y + STREAM_RING)
+        at = y - STREAM_RING
     _line(sheet, x, at, end, arrow=True)
 
 

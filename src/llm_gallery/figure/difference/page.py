@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from llm_gallery.analysis.mechanisms import mechanism
 from llm_gallery.comparison.compare import Comparison
-from llm_gallery.figure import strip as strips
 from llm_gallery.figure.difference import branch, facts, foot, head, inset, towers
 from llm_gallery.figure.difference.branch import Drawn
 from llm_gallery.figure.difference.inset import Shown
@@ -17,7 +16,8 @@ from llm_gallery.figure.kit.blocks import Node, Sheet
 from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point, moved
 from llm_gallery.figure.kit.signs import dot
 from llm_gallery.figure.kit.text import wrap
-from llm_gallery.figure.plan import Plan, plan
+from llm_gallery.figure.model import strip as strips
+from llm_gallery.figure.model.plan import Plan, plan
 
 MARGIN = 40.0
 WIDTH, FOUR = 1200.0, 1440.0

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.comparison.align import Step
 from llm_gallery.comparison.change import Kind
-from llm_gallery.figure import strip as strips
-from llm_gallery.figure.around import around
 from llm_gallery.figure.difference.signs import sign
 from llm_gallery.figure.kit.blocks import Sheet, hero
 from llm_gallery.figure.kit.shapes import About, Box, Line, Point
 from llm_gallery.figure.kit.signs import stream_line
 from llm_gallery.figure.kit.text import Weight, fitting, wrap
-from llm_gallery.figure.plan import Plan
-from llm_gallery.figure.strip import Strip
+from llm_gallery.figure.model import strip as strips
+from llm_gallery.figure.model.around import around
+from llm_gallery.figure.model.plan import Plan
+from llm_gallery.figure.model.strip import Strip
 
 WIDE = 100.0
 """Px of one tower."""

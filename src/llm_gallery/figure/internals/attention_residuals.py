@@ -5,7 +5,6 @@ Report: https://github.com/MoonshotAI/Kimi-K3/blob/main/k3_tech_report.pdf
 
 from __future__ import annotations
 
-from llm_gallery.figure import stream as streams
 from llm_gallery.figure.internals._lanes import MARGIN, arrow
 from llm_gallery.figure.internals._streams import PANEL, WIDE
 from llm_gallery.figure.internals._use import Use
@@ -13,6 +12,7 @@ from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, pill
 from llm_gallery.figure.kit.shapes import Inset, Line, Point
 from llm_gallery.figure.kit.signs import stream_sum
 from llm_gallery.figure.kit.text import width, wrap
+from llm_gallery.figure.model import stream as streams
 
 HIGH = 306.0
 ADD, READ, TAP = 40.0, 138.0, 238.0
