@@ -9,7 +9,7 @@ import sys
 from typing import get_args
 
 from llm_gallery.figure import Detail, picture
-from llm_gallery.figure.gates import faults
+from llm_gallery.figure.kit.gates import faults
 from tests.figure import generated
 
 

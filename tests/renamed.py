@@ -17,9 +17,9 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.without import without
 from llm_gallery.architecture.block import Architecture, Block, Tensor, children, join
 from llm_gallery.catalog.load import Model
-from llm_gallery.figure import weights
 from llm_gallery.figure.draw import Detail
-from llm_gallery.figure.shapes import Picture
+from llm_gallery.figure.kit.shapes import Picture
+from llm_gallery.figure.model import weights
 
 DETAILS: tuple[Detail, ...] = ("overview", "full")
 WORD, MADE = re.compile(r"[A-Za-z]+"), re.compile(r"zz[a-z]{4}")

@@ -24,7 +24,7 @@ from fontTools.ttLib import TTFont
 from tools.generated import ROOT, settled
 
 PACKAGE = "inter-ui@4.1.1"
-FONTS = ROOT / "src/llm_gallery/figure/fonts"
+FONTS = ROOT / "src/llm_gallery/figure/kit/fonts"
 CUTS = {"400": "Regular", "500": "Medium", "600": "SemiBold", "400i": "Italic"}
 LETTERS = "U+20-7E,U+A0-FF,U+131,U+141,U+142,U+152,U+153,U+160,U+161,U+17D,U+17E,U+2010-2015"
 SIGNS = (

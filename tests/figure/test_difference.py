@@ -17,8 +17,8 @@ from llm_gallery.comparison import Subject, compare
 from llm_gallery.figure import ThemeName
 from llm_gallery.figure.difference import difference
 from llm_gallery.figure.difference.page import page
-from llm_gallery.figure.gates import faults, over_edges
-from llm_gallery.figure.shapes import Box, Line, Picture, Point, Text
+from llm_gallery.figure.kit.gates import faults, over_edges
+from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point, Text
 from tests.figure import generated
 from tests.sample import first, sample
 

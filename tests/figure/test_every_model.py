@@ -9,7 +9,7 @@ import pytest
 
 from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure import Detail, ThemeName, draw, picture
-from llm_gallery.figure.gates import equal_rows, faults
+from llm_gallery.figure.kit.gates import equal_rows, faults
 from tests.sample import models
 
 DETAILS: tuple[Detail, ...] = get_args(Detail)

@@ -25,7 +25,7 @@ from llm_gallery.architecture.parts import (
     stack,
 )
 from llm_gallery.figure import Detail, Heading, draw, picture
-from llm_gallery.figure.gates import faults
+from llm_gallery.figure.kit.gates import faults
 from tests.figure import generated
 from tests.sample import first
 

@@ -12,9 +12,9 @@ import pytest
 from llm_gallery.catalog import figures
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Figure, ThemeName, legend
-from llm_gallery.figure.gates import faults
-from llm_gallery.figure.legend import page
-from llm_gallery.figure.theme import HATCHES
+from llm_gallery.figure.kit.gates import faults
+from llm_gallery.figure.kit.theme import HATCHES
+from llm_gallery.figure.sheets.legend import page
 from llm_gallery.mechanisms.colour import FAMILIES
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.catalog.load import entries
-from llm_gallery.figure.text import width
+from llm_gallery.figure.kit.text import width
 from llm_gallery.site.beside import MOST, beside
 from llm_gallery.site.chart import BOTTOM, LINE, NAMES, SIZE, TOP, WIDTH, Curve, chart
 from llm_gallery.site.exhibit import Exhibit

@@ -9,9 +9,9 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, layers, mixer
 from llm_gallery.comparison import once
 from llm_gallery.figure import ThemeName
-from llm_gallery.figure.descent_path import Stop, descent_path
-from llm_gallery.figure.discs import Relative
-from llm_gallery.figure.family_tree import Descent, Evidence, family_tree
+from llm_gallery.figure.sheets.descent_path import Stop, descent_path
+from llm_gallery.figure.sheets.discs import Relative
+from llm_gallery.figure.sheets.family_tree import Descent, Evidence, family_tree
 from llm_gallery.lineage import Lineage, Member, Step
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour

@@ -8,8 +8,8 @@ from datetime import date
 
 from llm_gallery.analysis.units import binary, bounded, grouped, short
 from llm_gallery.catalog.concept import concepts
-from llm_gallery.figure.charts import Bars, Dot, Panel, charts
-from llm_gallery.figure.theme import ThemeName
+from llm_gallery.figure.kit.theme import ThemeName
+from llm_gallery.figure.sheets.trend_charts import Bars, Dot, Panel, charts
 from llm_gallery.lineage import Member, Trends
 from llm_gallery.lineage.sizes import FOLLOWED, Sizes
 from llm_gallery.mechanisms.colour import Colour

@@ -21,7 +21,7 @@ from llm_gallery.catalog.accuracy import Row
 from llm_gallery.catalog.accuracy_table import summary
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import Model
-from llm_gallery.figure.theme import THEMES
+from llm_gallery.figure.kit.theme import THEMES
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from llm_gallery.figure import internals
-from llm_gallery.figure.discs import Relative
 from llm_gallery.figure.draw import Detail, draw, picture
-from llm_gallery.figure.family_tree import Descent, family_tree
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.legend import legend
-from llm_gallery.figure.poster import poster
-from llm_gallery.figure.scale import scale
-from llm_gallery.figure.schedules import schedules
+from llm_gallery.figure.kit.theme import ThemeName
+from llm_gallery.figure.sheets.discs import Relative
+from llm_gallery.figure.sheets.family_tree import Descent, family_tree
+from llm_gallery.figure.sheets.legend import legend
+from llm_gallery.figure.sheets.poster import poster
+from llm_gallery.figure.sheets.scale import scale
+from llm_gallery.figure.sheets.schedules import schedules
 from llm_gallery.figure.shown import Figure
-from llm_gallery.figure.theme import ThemeName
 from llm_gallery.mechanisms import DRAWN
 
 if lacking := DRAWN.keys() ^ internals.DRAWN.keys():

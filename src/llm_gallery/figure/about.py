@@ -7,7 +7,7 @@ import re
 from llm_gallery.analysis.sheet import shown, words
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, Value
-from llm_gallery.figure.shapes import About
+from llm_gallery.figure.kit.shapes import About
 from llm_gallery.mechanisms import label
 from llm_gallery.mechanisms.facts import Term
 

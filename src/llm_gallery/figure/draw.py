@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.figure import model, overview, said
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.plan import Plan, plan
-from llm_gallery.figure.shapes import Picture
-from llm_gallery.figure.theme import ThemeName
-from llm_gallery.figure.write import svg
+from llm_gallery.figure.kit.drawing import svg
+from llm_gallery.figure.kit.shapes import Picture
+from llm_gallery.figure.kit.theme import ThemeName
+from llm_gallery.figure.model import description, overview
+from llm_gallery.figure.model import page as model
+from llm_gallery.figure.model.plan import Plan, plan
 
 Detail = Literal["overview", "standard", "full"]
 
@@ -33,8 +34,8 @@ def draw(
     return svg(
         _placed(architecture, heading, shown, detail, width),
         theme=theme,
-        title=said.title(heading),
-        description=said.description(architecture, shown),
+        title=description.title(heading),
+        description=description.description(architecture, shown),
         outlined=outlined,
     )
 

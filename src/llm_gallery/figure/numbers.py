@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.about import said
-from llm_gallery.figure.shapes import About
+from llm_gallery.figure.kit.shapes import About
 from llm_gallery.mechanisms import numbers_of
 
 

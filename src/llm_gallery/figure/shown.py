@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
 
-from llm_gallery.figure import export
+from llm_gallery.figure.kit import export
 
 
 @dataclass(frozen=True, slots=True)

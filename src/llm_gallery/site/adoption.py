@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from llm_gallery.figure.svg import number
+from llm_gallery.figure.kit.svg import number
 from llm_gallery.lineage.trends import Quarter
 
 SHOWN = 12

@@ -8,9 +8,9 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.figure.kit.drawing import Looks
 from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.palette import drawn, palette
-from llm_gallery.site.plates import Looks
 
 MARKER = ".llm-gallery-site"
 """A file that says: this folder was made by the build, and may be replaced by it."""

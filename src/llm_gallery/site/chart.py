@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from llm_gallery.analysis.memory import Cache
 from llm_gallery.analysis.units import binary
-from llm_gallery.figure.text import wrap
+from llm_gallery.figure.kit.text import wrap
 from llm_gallery.mechanisms.colour import Colour
 
 WIDTH, HEIGHT = 860, 400

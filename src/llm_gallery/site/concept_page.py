@@ -13,15 +13,16 @@ from markupsafe import Markup
 
 from llm_gallery.catalog.concept import Area, Concept
 from llm_gallery.catalog.concept import concepts as known
-from llm_gallery.figure import insets
 from llm_gallery.figure.internals import DRAWN
-from llm_gallery.figure.plan import plan
+from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.model import insets
+from llm_gallery.figure.model.plan import plan
 from llm_gallery.lineage import Trends, trends
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.adoption import Share, bars, shares, spark
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.page import Document
-from llm_gallery.site.plates import Plate, in_page
+from llm_gallery.site.plates import in_page
 from llm_gallery.site.savings import Saving, measure, savings
 from llm_gallery.site.shown import Shown, Site
 from llm_gallery.site.strip import strip
@@ -165,7 +166,7 @@ def _drawing(concept: Concept, users: Sequence[Shown]) -> tuple[Markup, str]:
             if use is not None:
                 made = insets.held(use, held, DRAWING, full=False)
                 said = f"{made.inset.title} of {shown.model.name}"
-                plate = Plate(insets.picture(made, made.height), said, made.inset.note)
+                plate = Drawing(insets.picture(made, made.height), said, made.inset.note)
                 return in_page(plate, "overview", shown.looks), f"{said}, {made.inset.note}"
     first = users[0]
     return first.drawing("overview"), f"{first.model.name}, the first model here that has it"

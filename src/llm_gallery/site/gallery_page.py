@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from llm_gallery.figure.svg import number
+from llm_gallery.figure.kit.svg import number
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
 from llm_gallery.site.page import Document

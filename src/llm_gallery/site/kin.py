@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from llm_gallery.comparison import Comparison
 from llm_gallery.figure.difference.page import page
+from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.lineage import Step, said
 from llm_gallery.lineage.member import Member
-from llm_gallery.site.plates import Plate, in_page
+from llm_gallery.site.plates import in_page
 from llm_gallery.site.shown import Shown, Site
 
 CHILDREN = 8
@@ -71,7 +72,7 @@ def drawing(step: Step, site: Site) -> Markup:
     """The difference figure of a step, for a page."""
     both = [next(s for s in site.models if s.id == m.id) for m in (step.parent, step.child)]
     old, new = both
-    held = Plate(
+    held = Drawing(
         page(Comparison((old.portrait, new.portrait)), [old.model.heading, new.model.heading]),
         f"Difference of {old.model.name} and {new.model.name}",
         " ".join(step.difference.sentences),

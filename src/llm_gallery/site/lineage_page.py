@@ -12,14 +12,15 @@ from markupsafe import Markup
 
 from llm_gallery.catalog.kinship import commonest, descents, relatives
 from llm_gallery.comparison import once
-from llm_gallery.figure.dates import Axis
-from llm_gallery.figure.family_tree import SAID, Descent, dates, page
-from llm_gallery.figure.svg import place
+from llm_gallery.figure.kit.date_axis import Axis
+from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.kit.svg import place
+from llm_gallery.figure.sheets.family_tree import SAID, Descent, dates, page
 from llm_gallery.lineage import Lineage, Member, Stated, Step, descendants, outline, said
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.exhibit import MECHANISMS
 from llm_gallery.site.page import Document
-from llm_gallery.site.plates import Plate, in_page
+from llm_gallery.site.plates import in_page
 from llm_gallery.site.shown import Site
 
 WIDE = 1360.0
@@ -111,7 +112,9 @@ def _values(site: Site) -> dict[str, Any]:
     designs, steps = tuple(relatives(tree)), tuple(descents(tree))
     drawn = page(designs, steps, title="", wide=WIDE)
     names = ", ".join(one.name for one in designs)
-    held = Plate(drawn, "Family tree on a date axis", f"{names}. The outline below says the same.")
+    held = Drawing(
+        drawn, "Family tree on a date axis", f"{names}. The outline below says the same."
+    )
     return {
         "drawing": in_page(held, "overview", site.looks),
         "dates": _header(dates(designs, steps, WIDE)),

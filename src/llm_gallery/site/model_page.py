@@ -12,7 +12,8 @@ from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.architecture.block import channel_mixer, mixer
 from llm_gallery.catalog.accuracy import compared
 from llm_gallery.catalog.part import parts
-from llm_gallery.figure import Detail, ThemeName, export
+from llm_gallery.figure import Detail, ThemeName
+from llm_gallery.figure.kit import export
 from llm_gallery.mechanisms import colour_of, label
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.beside import beside
@@ -138,7 +139,7 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     if step is not None:
         name = f"drawings/{shown.id}-from"
         yield Page(f"{name}.js", lambda: script(name, str(drawing(step, site))), work)
-    yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard().light), work)
+    yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard().alone(type_drawn=False)), work)
 
 
 def _facts(shown: Shown, values: Mapping[str, Any]) -> bytes:
@@ -146,7 +147,7 @@ def _facts(shown: Shown, values: Mapping[str, Any]) -> bytes:
 
 
 def _svg(shown: Shown, theme: ThemeName, detail: Detail) -> bytes:
-    return shown.plate(detail).svg(theme).encode()
+    return shown.plate(detail).alone(theme).encode()
 
 
 def _values(shown: Shown, site: Site) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from llm_gallery.figure.write import faces
+from llm_gallery.figure.kit.drawing import Looks, faces
 from llm_gallery.site import (
     about_page,
     calculator_page,
@@ -31,7 +31,6 @@ from llm_gallery.site import (
 from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.menu import menu
 from llm_gallery.site.page import Document, Page
-from llm_gallery.site.plates import Looks
 from llm_gallery.site.shown import Site, site
 
 MAKERS: tuple[Callable[[Site], Iterable[Page | Document]], ...] = (
@@ -96,7 +95,7 @@ def _static() -> Iterator[Page]:
     here = resources.files("llm_gallery.site").joinpath("static")
     for path in sorted(_paths(here)):
         yield Page(f"static/{path}", here.joinpath(path).read_bytes)
-    italic = resources.files("llm_gallery.figure").joinpath("fonts/Inter-Italic.woff2")
+    italic = resources.files("llm_gallery.figure.kit").joinpath("fonts/Inter-Italic.woff2")
     yield Page("static/fonts/inter-italic.woff2", italic.read_bytes)
     # For files made in the page, which carry their font as all downloads do.
     yield Page("static/faces.js", lambda: render.script("faces", faces()))

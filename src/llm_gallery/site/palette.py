@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from llm_gallery.figure.theme import THEMES
+from llm_gallery.figure.kit.theme import THEMES
 
 
 def palette() -> str:
@@ -33,6 +33,6 @@ def both(light: str, dark: str) -> str:
 
 def _merged(light: str, dark: str) -> str:
     """The declarations of a rule; a colour that differs between the themes becomes a pair."""
-    pairs = zip(light.split(";"), dark.split(";"), strict=True)
+    pairs = zip(sorted(light.split(";")), sorted(dark.split(";")), strict=True)
     declarations = [(one.partition(":"), two.partition(":")) for one, two in pairs]
     return "; ".join(f"{one[0]}: {both(one[2], two[2])}" for one, two in declarations)

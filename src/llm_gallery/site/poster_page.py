@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import Any
 
-from llm_gallery.figure.poster import page
+from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.sheets.poster import page
 from llm_gallery.site.page import Document, Page
-from llm_gallery.site.plates import Plate, in_page
+from llm_gallery.site.plates import in_page
 from llm_gallery.site.shown import Site
 from llm_gallery.site.words import many
 
@@ -20,16 +21,16 @@ def pages(site: Site) -> Iterator[Page | Document]:
     held = cache(partial(_plate, site))
     values = partial(_values, site, held)
     yield Document("poster/index.html", "poster.html", values, work="poster")
-    yield Page("poster/poster.svg", lambda: held().svg("light").encode(), work="poster")
+    yield Page("poster/poster.svg", lambda: held().alone().encode(), work="poster")
 
 
-def _plate(site: Site) -> Plate:
+def _plate(site: Site) -> Drawing:
     models = [(shown.model.architecture, shown.model.heading) for shown in site.models]
     said = f"{many(len(models), 'model')}, each as its layers seen from afar"
-    return Plate(page(models, TITLE), TITLE, said, taken=True)
+    return Drawing(page(models, TITLE), TITLE, said, outlined=True)
 
 
-def _values(site: Site, held: Callable[[], Plate]) -> dict[str, Any]:
+def _values(site: Site, held: Callable[[], Drawing]) -> dict[str, Any]:
     return {
         "drawing": in_page(held(), "overview", site.looks),
         "entries": [exhibit.entry for exhibit in site.exhibits],

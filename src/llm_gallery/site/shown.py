@@ -16,10 +16,11 @@ from llm_gallery.catalog.facts import model_facts
 from llm_gallery.catalog.load import MODELS, Model, entries, find
 from llm_gallery.comparison import Portrait
 from llm_gallery.figure import Detail
+from llm_gallery.figure.kit.drawing import Drawing, Looks
 from llm_gallery.lineage import Lineage, Member, lineage
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.hosting import NOWHERE, Hosting
-from llm_gallery.site.plates import Looks, Plate, in_page, plate
+from llm_gallery.site.plates import in_page, plate
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Shown:
     model: Model
     exhibit: Exhibit
     looks: Looks = field(repr=False)  # of every drawing in a page so far, shared by all models
-    _plates: dict[Detail, Plate] = field(default_factory=dict, repr=False)
+    _plates: dict[Detail, Drawing] = field(default_factory=dict, repr=False)
     _drawings: dict[Detail, Markup] = field(default_factory=dict, repr=False)
 
     @property
@@ -37,7 +38,7 @@ class Shown:
         """Its id in the catalog."""
         return self.model.id
 
-    def plate(self, detail: Detail) -> Plate:
+    def plate(self, detail: Detail) -> Drawing:
         """Its figure, placed."""
         if detail not in self._plates:
             self._plates[detail] = plate(self.model.architecture, self.model.heading, detail)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import Any
 
-from llm_gallery.figure.scale import page
+from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.sheets.scale import page
 from llm_gallery.site.page import Document, Page
-from llm_gallery.site.plates import Plate, in_page
+from llm_gallery.site.plates import in_page
 from llm_gallery.site.shown import Site
 from llm_gallery.site.words import many
 
@@ -18,16 +19,16 @@ def pages(site: Site) -> Iterator[Page | Document]:
     held = cache(partial(_plate, site))
     values = partial(_values, site, held)
     yield Document("timeline/index.html", "timeline.html", values, work="timeline")
-    yield Page("timeline/timeline.svg", lambda: held().svg("light").encode(), work="timeline")
+    yield Page("timeline/timeline.svg", lambda: held().alone().encode(), work="timeline")
 
 
-def _plate(site: Site) -> Plate:
+def _plate(site: Site) -> Drawing:
     models = [(shown.model.architecture, shown.model.heading) for shown in site.models]
     said = f"{many(len(models), 'model')} as towers, from the earliest"
-    return Plate(page(models), "All models to one scale", said, taken=True)
+    return Drawing(page(models), "All models to one scale", said, outlined=True)
 
 
-def _values(site: Site, held: Callable[[], Plate]) -> dict[str, Any]:
+def _values(site: Site, held: Callable[[], Drawing]) -> dict[str, Any]:
     return {
         "drawing": in_page(held(), "overview", site.looks),
         "entries": [exhibit.entry for exhibit in site.exhibits],

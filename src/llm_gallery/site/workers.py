@@ -11,8 +11,8 @@ from contextlib import suppress
 from multiprocessing import get_context
 from typing import ClassVar
 
+from llm_gallery.figure.kit.drawing import Looks
 from llm_gallery.site.page import Page
-from llm_gallery.site.plates import Looks
 
 Write = Callable[[Page], None]
 Work = Sequence[Page]

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.gates import faults
 from llm_gallery.figure.internals import inset
-from llm_gallery.figure.shapes import Box, Inset, Line, Mark, Point, Text, flat
+from llm_gallery.figure.kit.gates import faults
+from llm_gallery.figure.kit.shapes import Box, Inset, Line, Mark, Point, Text, flat
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from llm_gallery.comparison.compare import Comparison
 from llm_gallery.figure.difference.head import SAME, name_of
 from llm_gallery.figure.difference.page import page
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.theme import ThemeName
-from llm_gallery.figure.write import svg
+from llm_gallery.figure.kit.drawing import svg
+from llm_gallery.figure.kit.theme import ThemeName
 
 MOST = 4
 

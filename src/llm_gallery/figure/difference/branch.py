@@ -13,13 +13,14 @@ from llm_gallery.comparison.change import Kind, kind_of
 from llm_gallery.comparison.portrait import Part
 from llm_gallery.figure import words
 from llm_gallery.figure.about import about
-from llm_gallery.figure.blocks import Node, Sheet, dot, label, letter, operation, pill
 from llm_gallery.figure.difference import facts
 from llm_gallery.figure.difference.rows import Fact, Row
 from llm_gallery.figure.difference.signs import sign, tag
-from llm_gallery.figure.plan import Branch, Fork, Plan, Slot, Step
-from llm_gallery.figure.shapes import Box, Line, Point
-from llm_gallery.figure.text import cut, width
+from llm_gallery.figure.kit.blocks import Node, Sheet, label, pill
+from llm_gallery.figure.kit.shapes import Box, Line, Point
+from llm_gallery.figure.kit.signs import STREAM_RING, dot, letter, stream_line, stream_sum
+from llm_gallery.figure.kit.text import cut, fitting
+from llm_gallery.figure.model.plan import Branch, Fork, Plan, Slot, Step
 from llm_gallery.mechanisms import colour_of
 
 STREAM, LEFT, HERO = 34.0, 60.0, 150.0
@@ -154,7 +155,7 @@ def put(sheet: Sheet, branch: Drawn, left: float, top: float, high: float) -> tu
     block_top = total + 16 + (38 if after else 0) + spare
     node = _block(sheet, shown, x, block_top + 23, kind)
     upper = node
-    ring = operation(stream, total, "+", radius=8.5, role="stream", thickness=1.75)
+    ring = stream_sum(stream, total)
     if after:
         upper = _pill(sheet, after, x, block_top - 27, kind == "changed")
         sheet.wire(node.top, upper.bottom)
@@ -179,14 +180,13 @@ def stream(sheet: Sheet, x: float, start: float, end: float, rings: Sequence[flo
     """The residual stream past the sums at those heights, upward."""
     at = start
     for y in sorted(rings, reverse=True):
-        _line(sheet, x, at, y + 8.5)
-        at = y - 8.5
+        _line(sheet, x, at, y + STREAM_RING)
+        at = y - STREAM_RING
     _line(sheet, x, at, end, arrow=True)
 
 
 def _line(sheet: Sheet, x: float, start: float, end: float, *, arrow: bool = False) -> None:
-    points = (Point(x, start), Point(x, end))
-    sheet.put(Line(points=points, kind="stream", role="stream", thickness=3, arrow=arrow))
+    sheet.put(stream_line(Point(x, start), Point(x, end), arrow=arrow))
 
 
 Pill = tuple[str, Kind]
@@ -221,7 +221,7 @@ def _block(sheet: Sheet, part: Part, x: float, y: float, kind: Kind | None) -> N
     gone, pale = kind == "removed", kind in ("removed", "kept")
     colour, name = colour_of(part.block), mechanisms.title(part.block)
     below = words.subtitle([part.block])
-    size = next((s for s in (14.0, 13.0, 12.5, 12.0) if width(name, s, 600) <= HERO - 14), 12.0)
+    size = fitting(name, HERO - 14, (14.0, 13.0, 12.5, 12.0), 600)
     box = Box(
         x=x - HERO / 2,
         y=y - 23,

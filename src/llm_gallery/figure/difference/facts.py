@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llm_gallery.comparison.change import Kind
-from llm_gallery.figure.blocks import Sheet, label
 from llm_gallery.figure.difference.rows import Fact
 from llm_gallery.figure.difference.signs import arrow, sign
-from llm_gallery.figure.shapes import About
-from llm_gallery.figure.text import Weight, cut, width, wrap
+from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.shapes import About
+from llm_gallery.figure.kit.text import Weight, cut, fitting, width, wrap
 
 PITCH = 17.5
 VALUE, LABEL = 12.0, 11.5
@@ -93,7 +93,7 @@ def is_long(fact: Fact) -> bool:
 
 def _label(sheet: Sheet, x: float, y: float, text: str, room: float) -> None:
     """A label, a little smaller where it has to be."""
-    size = next((s for s in (LABEL, 10.5, SMALLEST) if width(text, s) <= room), SMALLEST)
+    size = fitting(text, room, (LABEL, 10.5, SMALLEST))
     sheet.label(x, y, cut(text, room, size), size=size)
 
 

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from llm_gallery.analysis.parameters import Parameters, parameters, sparse
 from llm_gallery.analysis.units import short
 from llm_gallery.comparison.compare import Comparison
-from llm_gallery.figure.blocks import Sheet, label, square
 from llm_gallery.figure.difference.head import name_of
 from llm_gallery.figure.difference.signs import legend, signed
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.shapes import About, Box, Line, Point
-from llm_gallery.figure.text import cut, width
+from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.shapes import About, Box, Line, Point
+from llm_gallery.figure.kit.signs import square
+from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
 
 ORDER: tuple[Colour, ...] = (

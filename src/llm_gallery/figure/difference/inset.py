@@ -9,12 +9,13 @@ from math import ceil
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.comparison.change import Kind, kind_of
 from llm_gallery.comparison.compare import Comparison
-from llm_gallery.figure.blocks import Sheet, label, square, squares
 from llm_gallery.figure.difference.quantities import Quantity, caption, quantity
 from llm_gallery.figure.difference.rows import Row
 from llm_gallery.figure.difference.signs import arrow, sign
-from llm_gallery.figure.shapes import About, Box, Mark
-from llm_gallery.figure.text import Span, cut, width
+from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.shapes import About, Box, Mark
+from llm_gallery.figure.kit.signs import square, squares
+from llm_gallery.figure.kit.text import Span, cut, width
 from llm_gallery.mechanisms import MIXING, colour_of
 
 WIDE, PAD = 298.0, 14.0

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from llm_gallery.comparison.compare import Comparison
-from llm_gallery.figure import strip as strips
-from llm_gallery.figure.blocks import Node, Sheet, dot
 from llm_gallery.figure.difference import branch, facts, foot, head, inset, towers
 from llm_gallery.figure.difference.branch import Drawn
 from llm_gallery.figure.difference.inset import Shown
 from llm_gallery.figure.difference.rows import Fact, consequences, rows, traits
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.plan import Plan, plan
-from llm_gallery.figure.shapes import Box, Line, Picture, Point, moved
-from llm_gallery.figure.text import wrap
+from llm_gallery.figure.kit.blocks import Node, Sheet
+from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point, moved
+from llm_gallery.figure.kit.signs import dot
+from llm_gallery.figure.kit.text import wrap
+from llm_gallery.figure.model import strip as strips
+from llm_gallery.figure.model.plan import Plan, plan
 from llm_gallery.mechanisms import colour_of
 
 MARGIN = 40.0

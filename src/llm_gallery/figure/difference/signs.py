@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from llm_gallery.analysis.units import short
 from llm_gallery.comparison.change import Kind
-from llm_gallery.figure.blocks import Sheet, label
-from llm_gallery.figure.shapes import Box, Mark
-from llm_gallery.figure.text import width
+from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.shapes import Box, Mark
+from llm_gallery.figure.kit.text import width
 
 SIDE = 11.0
 """Px that a sign takes."""

@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.comparison.align import Step
 from llm_gallery.comparison.change import Kind
-from llm_gallery.figure import strip as strips
-from llm_gallery.figure.around import around
-from llm_gallery.figure.blocks import Sheet, hero
 from llm_gallery.figure.difference.signs import sign
-from llm_gallery.figure.plan import Plan
-from llm_gallery.figure.shapes import About, Box, Line, Point
-from llm_gallery.figure.strip import Strip
-from llm_gallery.figure.text import Weight, width, wrap
+from llm_gallery.figure.kit.blocks import Sheet, hero
+from llm_gallery.figure.kit.shapes import About, Box, Line, Point
+from llm_gallery.figure.kit.signs import stream_line
+from llm_gallery.figure.kit.text import Weight, fitting, wrap
+from llm_gallery.figure.model import strip as strips
+from llm_gallery.figure.model.around import around
+from llm_gallery.figure.model.plan import Plan
+from llm_gallery.figure.model.strip import Strip
 
 WIDE = 100.0
 """Px of one tower."""
@@ -98,9 +99,9 @@ def towers(
 
 def _size(name: str) -> float:
     """Px of type in which no word of a name is cut, where there is one."""
-    sizes, words = (12.5, 11.5, 10.5), name.split()
-    fits = (s for s in sizes if all(width(word, s, 600) <= WIDE + LAST for word in words))
-    return next(fits, 9.5)
+    sizes = (12.5, 11.5, 10.5, 9.5)
+    each = (fitting(word, WIDE + LAST, sizes, 600) for word in name.split())
+    return min(each, default=sizes[0])
 
 
 def _tower(
@@ -145,13 +146,12 @@ def _tower(
 def _number(sheet: Sheet, x: float, y: float, said: str, other: bool) -> None:
     """A number of the whole; heavy where the first model has another."""
     weight: Weight = 600 if other else 400
-    size = next((s for s in (11.0, 10.5, 10.0) if width(said, s, weight) <= BELOW_ROOM), 9.5)
+    size = fitting(said, BELOW_ROOM, (11.0, 10.5, 10.0, 9.5), weight)
     sheet.label(x, y, said, size=size, weight=weight, role="ink" if other else "muted")
 
 
 def _stream(sheet: Sheet, x: float, start: float, end: float, *, arrow: bool = False) -> None:
-    points = (Point(x, start), Point(x, end))
-    sheet.put(Line(points=points, kind="stream", role="stream", thickness=3, arrow=arrow))
+    sheet.put(stream_line(Point(x, start), Point(x, end), arrow=arrow))
 
 
 def _layers(sheet: Sheet, stack: Stack, scale: Strip, x: float, *, numbered: bool) -> None:

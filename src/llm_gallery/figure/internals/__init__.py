@@ -24,7 +24,7 @@ from llm_gallery.figure.internals import (
     short_convolution,
 )
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Inset
+from llm_gallery.figure.kit.shapes import Inset
 
 DRAWN = {
     "attention": attention.inset,

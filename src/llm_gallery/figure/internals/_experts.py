@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.blocks import Content, Node, Sheet
 from llm_gallery.figure.internals._lanes import SMALL
 from llm_gallery.figure.internals._squares import Grid, grid, lit, spread, squares
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Box
-from llm_gallery.figure.text import Span
+from llm_gallery.figure.kit.blocks import Node, Sheet
+from llm_gallery.figure.kit.shapes import Box
+from llm_gallery.figure.kit.text import Content, Span
 
 RIM = 9.0
 """Px between the experts' squares and the edge of their block."""

@@ -10,19 +10,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from llm_gallery.analysis.units import short
-from llm_gallery.figure.blocks import (
-    Content,
+from llm_gallery.figure.kit.blocks import (
+    MATRIX,
+    PILL,
     Node,
     Sheet,
-    dot,
     label,
     matrix_width,
     pill,
     pill_width,
     trapezoid,
+    with_shape,
 )
-from llm_gallery.figure.shapes import About, Line, Picture, Point, moved
-from llm_gallery.figure.text import Weight, cut, width, wrap
+from llm_gallery.figure.kit.shapes import About, Line, Picture, Point, moved
+from llm_gallery.figure.kit.signs import dot
+from llm_gallery.figure.kit.text import Content, Weight, cut, fit, spans, width, wrap
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.written import times
 
@@ -67,6 +69,10 @@ class Lanes:
         for name in names:
             self.lead(name, Point(self.tips[name].x, node.bottom.y))
             del self.tips[name]
+
+    def above(self, *names: str, high: float = PILL) -> float:
+        """The middle of a block of a height that stands over the highest of some streams."""
+        return min(self.tips[name].y for name in names) - GAP - high / 2
 
     def middle(self, *names: str) -> float:
         """The middle of some streams."""
@@ -126,28 +132,21 @@ def snug(
     room: float,
     *,
     size: float = 11.5,
-    high: float = 22,
+    high: float = PILL,
     tight: bool = False,
     dashed: bool = False,
     about: About | None = None,
 ) -> Node:
     """A pill as broad as its room, or as its text where `tight`, with the first saying that it can hold."""
-    sizes = [size - step / 2 for step in range(int(2 * (size - SMALLEST)) + 1)]
-    fitted = (
-        (name, note, at)
-        for name, note in sayings
-        for at in sizes
-        if pill_width(name, note, at) - 16 <= room
-    )
-    last = cut(sayings[-1][0], room - 6, SMALLEST, 500)
-    name, note, at = next(fitted, (last, "", SMALLEST))
-    wide = min(room, pill_width(name, note, at)) if tight else room
+    forms = [with_shape(name, note) for name, note in sayings]
+    last = spans(cut(sayings[-1][0], room - 6, SMALLEST, 500))
+    said, at = fit(forms, room - 6, _sizes(size), 500) or (last, SMALLEST)
+    wide = min(room, pill_width(said, size=at)) if tight else room
     return pill(
         x,
         y,
-        name,
+        said,
         mechanism,
-        note=note,
         wide=wide,
         high=high,
         size=at,
@@ -165,16 +164,15 @@ def slanted(
     *,
     wide: float,
     narrowing: bool,
-    high: float = 26,
+    high: float = MATRIX,
     about: About | None = None,
 ) -> Node:
     """A trapezoid with the change of width that it makes, in type as small as it must be."""
     room = wide - min(22.0, wide / 5) - 6
     plain = f"{outputs:,}" if isinstance(outputs, int) else outputs
     forms = [arrow(inputs, outputs), arrow("", outputs), plain]
-    sizes = [12 - step / 2 for step in range(int(2 * (12 - SMALLEST)) + 1)]
-    fitted = ((form, at) for form in forms for at in sizes if width(form, at, 500) <= room)
-    text, size = next(fitted, (cut(plain, room, SMALLEST, 500), SMALLEST))
+    last = cut(plain, room, SMALLEST, 500)
+    text, size = fit(forms, room, _sizes(12), 500) or (last, SMALLEST)
     return trapezoid(
         x,
         y,
@@ -186,6 +184,11 @@ def slanted(
         size=size,
         about=about,
     )
+
+
+def _sizes(largest: float) -> list[float]:
+    """Sizes of type from the largest down, by half pixels."""
+    return [largest - step / 2 for step in range(int(2 * (largest - SMALLEST)) + 1)]
 
 
 def fork(sheet: Sheet, x: float, targets: Sequence[Point]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.blocks import Node, Sheet, drum, matrix, pill
 from llm_gallery.figure.internals import _scores
 from llm_gallery.figure.internals._lanes import (
     FIRST,
@@ -18,9 +17,11 @@ from llm_gallery.figure.internals._lanes import (
     slanted,
 )
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Point
-from llm_gallery.figure.text import Span, italic
-from llm_gallery.figure.text import width as extent
+from llm_gallery.figure.kit.blocks import Node, Sheet, matrix, pill
+from llm_gallery.figure.kit.shapes import Point
+from llm_gallery.figure.kit.signs import drum
+from llm_gallery.figure.kit.text import Span, italic
+from llm_gallery.figure.kit.text import width as extent
 
 BROADEST = 220
 

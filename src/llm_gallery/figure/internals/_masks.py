@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.blocks import Sheet
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Mark
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Mark
 from llm_gallery.mechanisms import colour_of
 
 TOKENS, SIDE, GAP = 12, 5.0, 1.0

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.blocks import drum
-from llm_gallery.figure.internals._lanes import GAP, Lanes, beside, snug
+from llm_gallery.figure.internals._lanes import Lanes, beside, snug
 from llm_gallery.figure.internals._projections import ROLES
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import About, Point
+from llm_gallery.figure.kit.shapes import About, Point
+from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.words import NORMS
 from llm_gallery.mechanisms.colour import Colour
 
@@ -163,7 +163,7 @@ def _convolved(streams: Lanes, use: Use) -> None:
         return
     found = {name: held for name in "qkv" if (held := block.part(f"{ROLES[name]}_convolution"))}
     for name, held in found.items():
-        taps, x, y = f"{held.number('taps')}", streams.at[name], streams.tips[name].y - GAP - 11
+        taps, x, y = f"{held.number('taps')}", streams.at[name], streams.above(name)
         said = [("x + convolution", taps), ("x + conv", taps), (f"+ conv {taps}", "")]
         about = use.about(held, "short convolution, added to its own input")
         streams.rise(name, snug(x, y, said, "convolution", min(streams.box, 150.0), about=about))
@@ -184,7 +184,7 @@ def _across(
     streams: Lanes, said: Sequence[tuple[str, str]], colour: Colour, about: About | None
 ) -> None:
     """A pill over queries and keys together."""
-    y = min(streams.tips[name].y for name in ("q", "k")) - GAP - 11
+    y = streams.above("q", "k")
     wide = streams.span("q", "k")
     node = snug(streams.middle("q", "k"), y, said, colour, wide, about=about)
     streams.sheet.add(node)
@@ -197,7 +197,7 @@ def _row(streams: Lanes, use: Use, row: Row) -> None:
     """Dashed, with its share of the layers beside it, where not all have it."""
     first = next(block for block, _ in use.variants if row.holds(block))
     scope = use.scope(row.holds)
-    y = min(streams.tips[name].y for name in row.streams) - GAP - 11
+    y = streams.above(*row.streams)
     last = row.streams[-1]
     above = streams.tips["v"].y < y + 11
     end = streams.at["k" if last == "q" else "v"] - (streams.box / 2 + 4 if above else 2)

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.blocks import Content, dot, matrix
-from llm_gallery.figure.internals._lanes import (
-    FIRST,
-    FOOT,
-    SMALL,
-    Lanes,
-    arrow,
-    fitting,
-    fork,
-)
+from llm_gallery.figure.internals._lanes import FIRST, FOOT, SMALL, Lanes, arrow, fitting, fork
 from llm_gallery.figure.internals._use import Use, either
-from llm_gallery.figure.shapes import Point
-from llm_gallery.figure.text import italic
+from llm_gallery.figure.kit.blocks import matrix
+from llm_gallery.figure.kit.shapes import Point
+from llm_gallery.figure.kit.signs import dot
+from llm_gallery.figure.kit.text import Content, italic
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.written import times
 

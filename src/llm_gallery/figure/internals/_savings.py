@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from llm_gallery.figure.blocks import Sheet
 from llm_gallery.figure.internals._lanes import MARGIN, counted, raised, rule
-from llm_gallery.figure.shapes import Box
-from llm_gallery.figure.text import cut, width
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Box
+from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.mechanisms.colour import Colour
 
 PANEL = 216.0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.blocks import Content, Node, drum, hero, matrix, operation, pill
 from llm_gallery.figure.internals import indexer
 from llm_gallery.figure.internals._lanes import (
     GAP,
@@ -20,9 +19,11 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._projections import out_width, width
 from llm_gallery.figure.internals._squares import heads, squares
 from llm_gallery.figure.internals._use import Use, either
-from llm_gallery.figure.shapes import Point
-from llm_gallery.figure.text import italic, superscript
-from llm_gallery.figure.text import width as extent
+from llm_gallery.figure.kit.blocks import Node, hero, matrix, pill
+from llm_gallery.figure.kit.shapes import Point
+from llm_gallery.figure.kit.signs import drum, operation
+from llm_gallery.figure.kit.text import Content, fit, italic, superscript
+from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.figure.words import root
 from llm_gallery.mechanisms.colour import Colour
 
@@ -130,9 +131,8 @@ def softmax(streams: Lanes, use: Use, colour: Colour) -> Node:
     on_hero(streams.sheet, node, -7.5 * len(below), _formula(block), colour)
     for i, line in enumerate(below):
         down = -7.5 * len(below) + 19 + 15 * i
-        size = next((s for s in (11, 10, 9.5) if extent(line, s) <= span - 8), None)
-        if size is not None:
-            on_hero(streams.sheet, node, down, line, colour, size=size)
+        if found := fit((line,), span - 8, (11, 10, 9.5)):
+            on_hero(streams.sheet, node, down, line, colour, size=found[1])
     return node
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from llm_gallery.figure.shapes import Mark
+from llm_gallery.figure.kit.shapes import Mark
 
 APART, BETWEEN = 0.8, 0.2
 """Px between clusters and between squares, each for one px from square to square."""

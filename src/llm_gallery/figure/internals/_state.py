@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llm_gallery.analysis.units import binary
-from llm_gallery.figure.blocks import Content, Node, Sheet, drum, hero, label, matrix, operation
 from llm_gallery.figure.internals._lanes import (
     GAP,
     Lanes,
@@ -18,8 +17,10 @@ from llm_gallery.figure.internals._lanes import (
 )
 from llm_gallery.figure.internals._squares import grid, squares
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import About, Point
-from llm_gallery.figure.text import Span, cut, width
+from llm_gallery.figure.kit.blocks import Node, Sheet, hero, label, matrix
+from llm_gallery.figure.kit.shapes import About, Point
+from llm_gallery.figure.kit.signs import drum, operation
+from llm_gallery.figure.kit.text import Content, Span, cut, width
 from llm_gallery.mechanisms.activation import activation
 from llm_gallery.mechanisms.colour import Colour
 

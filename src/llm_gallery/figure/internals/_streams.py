@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure import stream as streams
-from llm_gallery.figure.blocks import Node, Sheet, matrix
 from llm_gallery.figure.internals._lanes import MARGIN
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Line, Picture, Point
-from llm_gallery.figure.stream import Stream
-from llm_gallery.figure.text import Span, width, wrap
+from llm_gallery.figure.kit import stream as streams
+from llm_gallery.figure.kit.blocks import Node, Sheet, matrix
+from llm_gallery.figure.kit.shapes import Line, Picture, Point
+from llm_gallery.figure.kit.stream import Stream
+from llm_gallery.figure.kit.text import Span, width, wrap
 
 WIDE = 600.0
 """Px from which an inset has a side panel."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.figure.about import about
-from llm_gallery.figure.shapes import About
+from llm_gallery.figure.kit.shapes import About
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

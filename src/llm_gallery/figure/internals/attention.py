@@ -5,7 +5,6 @@ from __future__ import annotations
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
-from llm_gallery.figure.blocks import Sheet
 from llm_gallery.figure.internals import _projections, _scores, indexer, shared_keys
 from llm_gallery.figure.internals._lanes import MARGIN, body, lanes, raised, rule
 from llm_gallery.figure.internals._masks import EXTENT, HEIGHT, mask, views
@@ -13,7 +12,8 @@ from llm_gallery.figure.internals._pills import rows
 from llm_gallery.figure.internals._savings import PANEL as SAVINGS
 from llm_gallery.figure.internals._savings import savings
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Inset
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.attention import sharing
 from llm_gallery.mechanisms.colour import Colour

@@ -5,13 +5,14 @@ Report: https://github.com/MoonshotAI/Kimi-K3/blob/main/k3_tech_report.pdf
 
 from __future__ import annotations
 
-from llm_gallery.figure import stream as streams
-from llm_gallery.figure.blocks import Node, Sheet, hero, matrix, operation, pill
 from llm_gallery.figure.internals._lanes import MARGIN, arrow
 from llm_gallery.figure.internals._streams import PANEL, WIDE
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Inset, Line, Point
-from llm_gallery.figure.text import width, wrap
+from llm_gallery.figure.kit import stream as streams
+from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, pill
+from llm_gallery.figure.kit.shapes import Inset, Line, Point
+from llm_gallery.figure.kit.signs import stream_sum
+from llm_gallery.figure.kit.text import width, wrap
 
 HIGH = 306.0
 ADD, READ, TAP = 40.0, 138.0, 238.0
@@ -30,7 +31,7 @@ def inset(use: Use) -> Inset:
     streams.run(sheet, kept, 1.25, HIGH - 28, 6)
     streams.run(sheet, (running,), 3, HIGH - 28, 6, [(ADD + 8.5, ADD - 8.5)], arrow=True)
     read, tap = (streams.bar(sheet, across, y, "") for y in (READ, TAP))
-    ring = sheet.add(operation(running, ADD, "+", radius=8.5, role="stream", thickness=1.75))
+    ring = sheet.add(stream_sum(running, ADD))
     for x, said in zip(across, (*SUMS, "running sum"), strict=True):
         sheet.label(x, HIGH - 15, said, anchor="middle", size=9.5)
     sheet.label((kept[1] + kept[2]) / 2, READ + 54, "…", anchor="middle", size=14)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import join
 from llm_gallery.figure.about import about as of
-from llm_gallery.figure.blocks import Content, Node, Sheet, drum, hero, matrix, pill, trapezoid
 from llm_gallery.figure.internals import indexer
 from llm_gallery.figure.internals._lanes import (
     FIRST,
@@ -28,8 +27,10 @@ from llm_gallery.figure.internals._lanes import (
     snug,
 )
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Inset, Point
-from llm_gallery.figure.text import cut, italic, superscript, width
+from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, pill, trapezoid
+from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.signs import drum
+from llm_gallery.figure.kit.text import Content, cut, italic, superscript, width
 from llm_gallery.mechanisms import colour_of, label
 from llm_gallery.mechanisms.colour import Colour
 

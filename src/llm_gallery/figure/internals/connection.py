@@ -9,7 +9,7 @@ from llm_gallery.figure.internals import (
     learned_scales,
 )
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Inset
+from llm_gallery.figure.kit.shapes import Inset
 
 DRAWN = {
     "hyper-connections": hyper_connections.inset,

@@ -5,12 +5,13 @@ Report: https://github.com/QwenLM/Qwen3.8-Flash-Next/blob/main/tech_report.pdf
 
 from __future__ import annotations
 
-from llm_gallery.figure.blocks import Node, dot, pill
 from llm_gallery.figure.internals._lanes import arrow, slanted, snug
 from llm_gallery.figure.internals._streams import WRITE, Bed, bed, branch, panel
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Inset, Point
-from llm_gallery.figure.text import italic, subscript
+from llm_gallery.figure.kit.blocks import Node, pill
+from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.signs import dot
+from llm_gallery.figure.kit.text import italic, subscript
 
 HIGH = 330.0
 READ = WRITE + 92

@@ -5,12 +5,13 @@ Paper: https://arxiv.org/abs/2512.24880
 
 from __future__ import annotations
 
-from llm_gallery.figure.blocks import Node, dot, matrix, pill
 from llm_gallery.figure.internals._lanes import arrow, snug
 from llm_gallery.figure.internals._streams import WRITE, Bed, bed, branch, panel
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Inset, Point
-from llm_gallery.figure.text import Span, italic, subscript
+from llm_gallery.figure.kit.blocks import Node, matrix, pill
+from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.signs import dot
+from llm_gallery.figure.kit.text import Span, italic, subscript
 
 HIGH = 306.0
 MIX, READ = WRITE + 54, WRITE + 108

@@ -6,7 +6,6 @@ Paper: https://arxiv.org/abs/2512.02556
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, join
-from llm_gallery.figure.blocks import Content, Sheet, dot, drum, hero, matrix, pill
 from llm_gallery.figure.internals._lanes import (
     BUS,
     FIRST,
@@ -23,8 +22,10 @@ from llm_gallery.figure.internals._lanes import (
     snug,
 )
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Line, Point, moved
-from llm_gallery.figure.text import italic, superscript
+from llm_gallery.figure.kit.blocks import Sheet, hero, matrix, pill
+from llm_gallery.figure.kit.shapes import Line, Point, moved
+from llm_gallery.figure.kit.signs import dot, drum
+from llm_gallery.figure.kit.text import Content, italic, superscript
 from llm_gallery.figure.words import NORMS
 from llm_gallery.mechanisms.colour import Colour
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from math import isqrt
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.blocks import Content, Node, Sheet, matrix, pill
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     GAP,
@@ -23,8 +22,9 @@ from llm_gallery.figure.internals._lanes import (
 )
 from llm_gallery.figure.internals._state import PANEL, WIDE, back, formulas, gated, keeping, over
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Inset, Point
-from llm_gallery.figure.text import italic, superscript
+from llm_gallery.figure.kit.blocks import Node, Sheet, matrix, pill
+from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.text import Content, italic, superscript
 from llm_gallery.mechanisms.activation import activation
 
 NAMES = {"q": "q", "k": "k", "v": "v", "b": "β", "f": "α", "g": "g"}

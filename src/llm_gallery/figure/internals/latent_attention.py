@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
-from llm_gallery.figure.blocks import Content, Sheet, drum, hero, matrix, pill
 from llm_gallery.figure.internals import _latents, _projections, _scores, indexer
 from llm_gallery.figure.internals._lanes import (
     FIRST,
@@ -28,8 +27,10 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._masks import views
 from llm_gallery.figure.internals._savings import PANEL, savings
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Inset, Point
-from llm_gallery.figure.text import Span, italic, superscript
+from llm_gallery.figure.kit.blocks import Sheet, hero, matrix, pill
+from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.signs import drum
+from llm_gallery.figure.kit.text import Content, Span, italic, superscript
 from llm_gallery.figure.words import root
 
 WIDE = 640

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
-from llm_gallery.figure import stream as streams
 from llm_gallery.figure.about import about
-from llm_gallery.figure.blocks import Sheet, dot, matrix, operation
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Inset, Point
+from llm_gallery.figure.kit import stream as streams
+from llm_gallery.figure.kit.blocks import Sheet, matrix
+from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.signs import dot, stream_sum
 
 HIGH = 156.0
 ADD, READ = 40.0, 124.0
@@ -22,7 +23,7 @@ def inset(use: Use) -> Inset:
     sheet = Sheet()
     x = use.width / 2 - 84
     side = x + 168
-    ring = sheet.add(operation(x, ADD, "+", radius=8.5, role="stream", thickness=1.75))
+    ring = sheet.add(stream_sum(x, ADD))
     wide = use.block.value("width")
     shape = f"{wide:,} + {wide:,}" if isinstance(wide, int) else ""
     own = sheet.add(

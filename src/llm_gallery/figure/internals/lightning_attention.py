@@ -6,7 +6,6 @@ Paper: https://arxiv.org/abs/2401.04658
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.blocks import Content, Node, Sheet, matrix, pill
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     GAP,
@@ -31,8 +30,9 @@ from llm_gallery.figure.internals._state import (
     over,
 )
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Inset, Point
-from llm_gallery.figure.text import italic, superscript
+from llm_gallery.figure.kit.blocks import Node, Sheet, matrix, pill
+from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.text import Content, italic, superscript
 from llm_gallery.mechanisms.activation import activation
 from llm_gallery.mechanisms.colour import Colour
 

@@ -6,16 +6,6 @@ Paper: https://arxiv.org/abs/2312.00752
 from __future__ import annotations
 
 from llm_gallery.analysis.units import binary
-from llm_gallery.figure.blocks import (
-    Content,
-    Node,
-    Sheet,
-    dot,
-    drum,
-    label,
-    matrix,
-    pill,
-)
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
@@ -33,8 +23,10 @@ from llm_gallery.figure.internals._lanes import (
 )
 from llm_gallery.figure.internals._state import BYTES, back, gated, over
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Inset, Point
-from llm_gallery.figure.text import Span, italic, superscript, width
+from llm_gallery.figure.kit.blocks import Node, Sheet, label, matrix, pill
+from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.signs import dot, drum
+from llm_gallery.figure.kit.text import Content, Span, italic, superscript, width
 from llm_gallery.mechanisms.activation import activation
 
 NAMES = ("x", "B", "C", "Δ", "z")

@@ -6,7 +6,6 @@ Paper: https://arxiv.org/abs/2405.21060
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.blocks import Content, Node, Sheet, matrix, pill
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
@@ -36,8 +35,9 @@ from llm_gallery.figure.internals._state import (
     over,
 )
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Inset, Point
-from llm_gallery.figure.text import Span, italic, superscript, width
+from llm_gallery.figure.kit.blocks import Node, Sheet, matrix, pill
+from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.text import Content, Span, italic, superscript, width
 from llm_gallery.mechanisms.written import times
 
 NAMES = ("x", "B", "C", "Δ", "z")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from llm_gallery.analysis.parameters import stored as elements
 from llm_gallery.analysis.units import short
-from llm_gallery.figure.blocks import Node, Sheet, matrix, operation, pill
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
@@ -22,7 +21,9 @@ from llm_gallery.figure.internals._lanes import (
     snug,
 )
 from llm_gallery.figure.internals._use import Use, either
-from llm_gallery.figure.shapes import Inset, Point
+from llm_gallery.figure.kit.blocks import Node, Sheet, matrix, pill
+from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.signs import operation
 from llm_gallery.mechanisms.activation import activation, mlp_style
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.written import times

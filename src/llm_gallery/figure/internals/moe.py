@@ -7,13 +7,6 @@ from dataclasses import dataclass
 from llm_gallery.analysis.parameters import stored as elements
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, join
-from llm_gallery.figure.blocks import (
-    Content,
-    Node,
-    Sheet,
-    operation,
-    pill,
-)
 from llm_gallery.figure.internals import _experts as experts
 from llm_gallery.figure.internals import _router, mlp
 from llm_gallery.figure.internals._lanes import (
@@ -31,8 +24,10 @@ from llm_gallery.figure.internals._lanes import (
 )
 from llm_gallery.figure.internals._squares import Grid, grid
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Anchor, Inset, Line, Point, moved
-from llm_gallery.figure.text import Span, cut, width
+from llm_gallery.figure.kit.blocks import Node, Sheet, pill
+from llm_gallery.figure.kit.shapes import Anchor, Inset, Line, Point, moved
+from llm_gallery.figure.kit.signs import operation
+from llm_gallery.figure.kit.text import Content, Span, cut, width
 from llm_gallery.mechanisms.activation import mlp_style
 
 TITLE = 12.0

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.blocks import Content, Node, Sheet, hero, matrix, operation, pill
 from llm_gallery.figure.internals._lanes import (
     FOOT,
     GAP,
@@ -23,8 +22,10 @@ from llm_gallery.figure.internals._lanes import (
     snug,
 )
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Inset, Point
-from llm_gallery.figure.text import italic, width
+from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, pill
+from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.signs import operation
+from llm_gallery.figure.kit.text import Content, italic, width
 
 BROADEST = 190
 TINT = "embedding.tint"

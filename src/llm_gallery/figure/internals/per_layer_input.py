@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import join
 from llm_gallery.figure.about import about as of
-from llm_gallery.figure.blocks import Node, Sheet, hero, matrix, operation, pill
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
@@ -24,8 +23,10 @@ from llm_gallery.figure.internals._lanes import (
     snug,
 )
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Inset, Point
-from llm_gallery.figure.text import cut
+from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, pill
+from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.signs import operation
+from llm_gallery.figure.kit.text import cut
 from llm_gallery.mechanisms.activation import activation
 
 BROADEST = 190

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
-from llm_gallery.figure.blocks import Sheet, matrix, pill
 from llm_gallery.figure.internals._lanes import GAP, MARGIN, arrow, body, lanes, leave
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals.rwkv import gate, projections, shift
-from llm_gallery.figure.shapes import Inset
+from llm_gallery.figure.kit.blocks import Sheet, matrix, pill
+from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.mechanisms.activation import activation
 
 NAMES = {"k": "key", "r": "receptance"}

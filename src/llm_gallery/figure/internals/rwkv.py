@@ -7,16 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from llm_gallery.figure.blocks import (
-    Content,
-    Node,
-    Sheet,
-    drum,
-    hero,
-    label,
-    matrix,
-    pill,
-)
 from llm_gallery.figure.internals._lanes import (
     BUS,
     FOOT,
@@ -33,8 +23,10 @@ from llm_gallery.figure.internals._lanes import (
 )
 from llm_gallery.figure.internals._state import back, gated
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Inset, Point
-from llm_gallery.figure.text import Span, italic, superscript, width
+from llm_gallery.figure.kit.blocks import Node, Sheet, hero, label, matrix, pill
+from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.signs import drum
+from llm_gallery.figure.kit.text import Content, Span, italic, superscript, width
 from llm_gallery.mechanisms.colour import Colour
 
 NAMES = {"k": "key", "v": "value", "r": "receptance"}

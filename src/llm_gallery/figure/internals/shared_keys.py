@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import isqrt
 
 from llm_gallery.architecture.reach import reach
-from llm_gallery.figure.blocks import Content, Sheet, hero, matrix, pill
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     GAP,
@@ -18,8 +17,9 @@ from llm_gallery.figure.internals._lanes import (
     on_hero,
 )
 from llm_gallery.figure.internals._use import Use, either
-from llm_gallery.figure.shapes import Inset, Point
-from llm_gallery.figure.text import italic, superscript
+from llm_gallery.figure.kit.blocks import Sheet, hero, matrix, pill
+from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.text import Content, italic, superscript
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.attention import sharing
 from llm_gallery.mechanisms.colour import Colour

@@ -5,7 +5,6 @@ Paper: https://arxiv.org/abs/2511.23404
 
 from __future__ import annotations
 
-from llm_gallery.figure.blocks import Content, Node, Sheet, drum, hero, matrix, operation
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
@@ -23,8 +22,10 @@ from llm_gallery.figure.internals._lanes import (
 )
 from llm_gallery.figure.internals._masks import EXTENT, HEIGHT, View, mask
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.shapes import Inset, Point
-from llm_gallery.figure.text import italic
+from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix
+from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.kit.signs import drum, operation
+from llm_gallery.figure.kit.text import Content, italic
 
 NAMES = ("B", "x", "C")
 BROADEST = 150

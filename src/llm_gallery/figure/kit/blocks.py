@@ -1,0 +1,308 @@
+"""The drawing's vocabulary: blocks, signs and wires by their centre, and the sheet that they are put on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from llm_gallery.figure.kit.shapes import (
+    About,
+    Anchor,
+    Bounds,
+    Box,
+    Form,
+    Line,
+    Picture,
+    Point,
+    Shape,
+    Text,
+)
+from llm_gallery.figure.kit.text import Content, Span, Weight, spans, width
+from llm_gallery.mechanisms.colour import Colour
+
+HERO, MATRIX, PILL = 46.0, 26.0, 22.0
+"""Px of the height of a full block, of a weight matrix and of a pill."""
+SHAPE_SIZE = 10.5
+"""Px of the type that a weight matrix's shape is set in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A block as drawn, and the places where lines meet it."""
+
+    box: Box
+    shapes: tuple[Shape, ...]
+
+    @property
+    def centre(self) -> Point:
+        """The middle."""
+        return Point(self.box.x + self.box.width / 2, self.box.y + self.box.height / 2)
+
+    @property
+    def top(self) -> Point:
+        """The middle of the upper edge: where the output leaves."""
+        return Point(self.box.x + self.box.width / 2, self.box.y)
+
+    @property
+    def bottom(self) -> Point:
+        """The middle of the lower edge: where the input arrives."""
+        return Point(self.box.x + self.box.width / 2, self.box.y + self.box.height)
+
+    @property
+    def left(self) -> Point:
+        """The middle of the left edge."""
+        return Point(self.box.x, self.box.y + self.box.height / 2)
+
+    @property
+    def right(self) -> Point:
+        """The middle of the right edge."""
+        return Point(self.box.x + self.box.width, self.box.y + self.box.height / 2)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """Collects shapes in the order in which they are painted."""
+
+    shapes: list[Shape] = field(default_factory=list)
+
+    def add(self, node: Node) -> Node:
+        """Puts a block on the sheet and gives it back, for its anchors."""
+        self.shapes += node.shapes
+        return node
+
+    def put(self, *shapes: Shape) -> None:
+        """Puts bare shapes on the sheet."""
+        self.shapes += shapes
+
+    def wire(self, *points: Point, arrow: bool = True, role: str = "flow") -> None:
+        """A line along the points, each straight above, below or beside the last; the tip at the end."""
+        self.shapes.append(Line(points=points, arrow=arrow, role=role))
+
+    def label(
+        self,
+        x: float,
+        y: float,
+        content: Content,
+        *,
+        size: float = 11.5,
+        weight: Weight = 400,
+        role: str = "muted",
+        anchor: Anchor = "start",
+        tabular: bool = False,
+    ) -> Text:
+        """Text with its baseline at y; `anchor` is "start", "middle" or "end"."""
+        text = label(
+            x, y, content, size=size, weight=weight, role=role, anchor=anchor, tabular=tabular
+        )
+        self.shapes.append(text)
+        return text
+
+    def picture(self, width: float, height: float) -> Picture:
+        """All that was put on the sheet."""
+        return Picture(width=width, height=height, shapes=tuple(self.shapes))
+
+
+def label(
+    x: float,
+    y: float,
+    content: Content,
+    *,
+    size: float = 11.5,
+    weight: Weight = 400,
+    role: str = "muted",
+    anchor: Anchor = "start",
+    tabular: bool = False,
+    tracking: float = 0.0,
+    inside: Bounds | None = None,
+    about: About | None = None,
+) -> Text:
+    """Text with its baseline at y; `anchor` is "start", "middle" or "end"."""
+    return Text(
+        x=x,
+        y=y,
+        spans=spans(content),
+        size=size,
+        weight=weight,
+        role=role,
+        anchor=anchor,
+        tabular=tabular,
+        tracking=tracking,
+        inside=inside,
+        about=about,
+    )
+
+
+def _block(
+    x: float,
+    y: float,
+    content: Content,
+    *,
+    wide: float,
+    high: float,
+    size: float,
+    weight: Weight,
+    ink: str,
+    fill: str,
+    edge: str | None,
+    form: Form = "rect",
+    radius: float = 6.0,
+    dashed: bool = False,
+    about: About | None = None,
+) -> Node:
+    box = Box(
+        x=x - wide / 2,
+        y=y - high / 2,
+        width=wide,
+        height=high,
+        form=form,
+        radius=radius,
+        fill=fill,
+        edge=edge,
+        dashed=dashed,
+        labelled=True,
+        about=about,
+    )
+    text = label(
+        x,
+        y + 0.36 * size,
+        content,
+        size=size,
+        weight=weight,
+        role=ink,
+        anchor="middle",
+        inside=box.bounds,
+    )
+    return Node(box, (box, text))
+
+
+def hero(
+    x: float,
+    y: float,
+    content: Content,
+    mechanism: Colour,
+    *,
+    wide: float = 168,
+    high: float = HERO,
+    size: float = 14,
+    weight: Weight = 600,
+    about: About | None = None,
+) -> Node:
+    """A full block: what a layer or an inset is about."""
+    return _block(
+        x,
+        y,
+        content,
+        wide=wide,
+        high=high,
+        size=size,
+        weight=weight,
+        ink=f"{mechanism}.on",
+        fill=f"{mechanism}.solid",
+        edge=None,
+        about=about,
+    )
+
+
+def matrix_width(content: Content, shape: str = "", size: float = 12) -> float:
+    """Px that a weight matrix takes with its name, its shape and room at both sides."""
+    return width(with_shape(content, shape), size, 500) + 22
+
+
+def matrix(
+    x: float,
+    y: float,
+    content: Content,
+    shape: str,
+    mechanism: Colour,
+    *,
+    wide: float | None = None,
+    high: float = MATRIX,
+    size: float = 12,
+    about: About | None = None,
+) -> Node:
+    """A weight matrix: its name and its shape, "→ 4,096" or "512 → 2,048"; as wide as it must be."""
+    return _block(
+        x,
+        y,
+        with_shape(content, shape),
+        wide=matrix_width(content, shape, size) if wide is None else wide,
+        high=high,
+        size=size,
+        weight=500,
+        ink="ink",
+        fill="matrix",
+        edge=f"{mechanism}.edge",
+        about=about,
+    )
+
+
+def with_shape(content: Content, shape: str) -> tuple[Span, ...]:
+    """A name with the shape, or what else is noted, behind it in smaller type."""
+    if not shape:
+        return spans(content)
+    gap = 5.0 if content else 0.0
+    return (*spans(content), Span(shape, 400, SHAPE_SIZE, gap=gap))
+
+
+def pill_width(content: Content, note: str = "", size: float = 11.5) -> float:
+    """Px that a pill takes with its text and room at both sides."""
+    return width(with_shape(content, note), size, 500) + 22
+
+
+def pill(
+    x: float,
+    y: float,
+    content: Content,
+    mechanism: Colour = "norm",
+    *,
+    note: str = "",
+    wide: float | None = None,
+    high: float = PILL,
+    size: float = 11.5,
+    dashed: bool = False,
+    about: About | None = None,
+) -> Node:
+    """What has no or few parameters: a norm, a position, an activation."""
+    return _block(
+        x,
+        y,
+        with_shape(content, note),
+        wide=pill_width(content, note, size) if wide is None else wide,
+        high=high,
+        size=size,
+        weight=500,
+        ink=f"{mechanism}.text",
+        fill=f"{mechanism}.tint",
+        edge=f"{mechanism}.edge",
+        radius=high / 2,
+        dashed=dashed,
+        about=about,
+    )
+
+
+def trapezoid(
+    x: float,
+    y: float,
+    content: Content,
+    mechanism: Colour,
+    *,
+    narrowing: bool,
+    wide: float = 136,
+    high: float = PILL,
+    size: float = 12,
+    about: About | None = None,
+) -> Node:
+    """A projection whose point is the change of width: `narrowing` is shorter above."""
+    return _block(
+        x,
+        y,
+        content,
+        wide=wide,
+        high=high,
+        size=size,
+        weight=500,
+        ink="ink",
+        fill="matrix",
+        edge=f"{mechanism}.edge",
+        form="narrowing" if narrowing else "widening",
+        about=about,
+    )

@@ -1,0 +1,310 @@
+"""A placed picture as SVG text: the third pass, which knows looks and syntax and decides no place."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from importlib.resources import files
+from itertools import chain
+
+from llm_gallery.figure.kit.outlines import Outlines
+from llm_gallery.figure.kit.painting import layers
+from llm_gallery.figure.kit.path_data import Moved, courses, joined, tips
+from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Picture, Shape, Text
+from llm_gallery.figure.kit.style import Styles, in_theme
+from llm_gallery.figure.kit.svg import (
+    Attribute,
+    Hidden,
+    Look,
+    Parts,
+    element,
+    number,
+    place,
+    text,
+)
+from llm_gallery.figure.kit.theme import THEMES, ThemeName
+
+Looks = dict[str, tuple[str, str]]
+"""The rules of each class: light and dark."""
+COLOURED: tuple[ThemeName, ThemeName] = ("light", "dark")
+Piece = tuple[float, float, str]
+"""Where path data starts, and the data."""
+GROUPED = 12
+"""Shapes from which a part has coordinates of its own: they are shorter than those in the whole."""
+FACES = (
+    ("Regular", 400, "normal"),
+    ("Medium", 500, "normal"),
+    ("SemiBold", 600, "normal"),
+    ("Italic", 400, "italic"),
+)
+
+
+def svg(
+    picture: Picture,
+    *,
+    theme: ThemeName = "light",
+    title: str = "",
+    description: str = "",
+    outlined: bool = False,
+) -> str:
+    """The whole figure; with `outlined` it carries outlines of its type and looks the same everywhere."""
+    return Drawing(picture, title, description, outlined=outlined).alone(theme)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A placed picture with its words, as elements and rules; either becomes text when it is asked for."""
+
+    picture: Picture
+    title: str = ""
+    description: str = ""
+    outlined: bool = False  # whether a file of it carries outlines of its type
+
+    def alone(self, theme: ThemeName = "light", *, type_drawn: bool = True) -> str:
+        """The file; without outlines of its type where it has none, or they aren't asked for."""
+        drawn = self._printed if theme == "print" else self._coloured
+        rules = drawn.styles.rules(theme, glyphs=type_drawn)
+        sheet = "".join(f".{name}{{{rule}}}" for name, rule in rules.items())
+        patterns = drawn.styles.patterns()
+        size: dict[str, Attribute] = {"height": self.picture.height, "width": self.picture.width}
+        content = (
+            *element("style", {}, sheet),
+            *(element("defs", {}, patterns) if patterns else ()),
+            *element("rect", {**size, "fill": THEMES[theme].paper}),
+            *drawn.body(),
+            *(drawn.type if type_drawn else ()),
+        )
+        parts = self._root(self.picture.height, 0, theme, content)
+        if not type_drawn:
+            parts = [part for part in parts if not isinstance(part, Hidden)]
+        if theme == "dark":
+            parts = [in_theme(part, theme) if isinstance(part, Look) else part for part in parts]
+        return "".join(parts)
+
+    def inline(self, *, skip: int = 0, top: float = 0) -> str:
+        """What a page embeds, whose style sheet has the `looks`: elements alone, from a height on.
+
+        So many of the pictures inside are left out.
+        """
+        left = self.picture.height - top
+        elements = self._root(left, top, "drawn", self._coloured.body(skip))
+        return "".join(part for part in elements if not isinstance(part, Hidden))
+
+    def looks(self) -> Looks:
+        """The rules of its classes in a page."""
+        styles = self._coloured.styles
+        light, dark = (styles.rules(theme, glyphs=False) for theme in COLOURED)
+        return dict(zip(light, zip(light.values(), dark.values(), strict=True), strict=True))
+
+    @cached_property
+    def _coloured(self) -> _Elements:
+        """Light and dark have the same elements."""
+        return _Elements(self.picture, self.outlined, printed=False)
+
+    @cached_property
+    def _printed(self) -> _Elements:
+        return _Elements(self.picture, self.outlined, printed=True)
+
+    def _root(self, high: float, top: float, name: str, content: Iterable[str]) -> Parts:
+        wide = self.picture.width
+        return element(
+            "svg",
+            {
+                "class": name,
+                "fill": "none",
+                "font-family": "Inter, system-ui, sans-serif",
+                "height": high,
+                "role": "img",
+                "stroke-linejoin": "round",
+                "viewBox": f"0 {number(top)} {number(wide)} {number(high)}",
+                "width": wide,
+                "xmlns": "http://www.w3.org/2000/svg",
+            },
+            *element("title", {}, text(self.title)),
+            *element("desc", {}, text(self.description)),
+            *content,
+        )
+
+
+class _Elements:
+    """What a picture is written as: its own shapes, each picture inside, and the outlines of its type."""
+
+    def __init__(self, picture: Picture, outlined: bool, *, printed: bool) -> None:
+        self.styles = Styles(printed=printed)
+        outlines = Outlines() if outlined else None
+        self._own = list(_painted(picture.shapes, 0, 0, self.styles, outlines))
+        self._inside = [
+            list(_part(part, at.x, at.y, self.styles, outlines)) for at, part in picture.inside
+        ]
+        self.type: Parts = [] if outlines is None else outlines.svg()
+
+    def body(self, skip: int = 0) -> Iterator[str]:
+        """All but the outlines, without so many of the pictures inside."""
+        return chain(self._own, *self._inside[skip:])
+
+
+@cache
+def faces() -> str:
+    """The shipped cuts of Inter as font-face rules that carry their data."""
+    rules = []
+    for name, weight, slant in FACES:
+        data = files("llm_gallery.figure.kit").joinpath(f"fonts/Inter-{name}.woff2").read_bytes()
+        source = f"url(data:font/woff2;base64,{b64encode(data).decode()}) format('woff2')"
+        rules.append(
+            f"@font-face{{font-family:Inter;font-weight:{weight};font-style:{slant};src:{source}}}"
+        )
+    return "".join(rules)
+
+
+def _painted(
+    shapes: Iterable[Shape], dx: float, dy: float, styles: Styles, outlines: Outlines | None
+) -> Iterator[str]:
+    """The layers in order, then the tips of the lines."""
+    arrows: dict[Look, list[Moved]] = {}
+    for look, painted in layers(shapes, styles):
+        if look is None:
+            yield from _alone(painted[0], dx, dy, styles, outlines)
+        elif isinstance(painted[0], Line):
+            lines = [(shape, dx, dy) for shape in painted if isinstance(shape, Line)]
+            yield from element("path", {"class": look, "d": courses(lines)})
+            for line in lines:
+                if line[0].arrow:
+                    arrows.setdefault(styles.fill(line[0].role), []).append(line)
+        else:
+            yield from element("path", {"class": look, "d": joined(_pieces(painted, dx, dy))})
+    for look, tipped in arrows.items():
+        yield from element("path", {"class": look, "d": tips(tipped)})
+
+
+def _part(
+    part: Picture, x: float, y: float, styles: Styles, outlines: Outlines | None
+) -> Iterator[str]:
+    """A picture inside, with coordinates of its own where that is shorter."""
+    if len(part.shapes) < GROUPED:
+        yield from _whole(part, x, y, styles, outlines)
+        return
+    move: dict[str, Attribute] = {"transform": f"translate({place(x)} {place(y)})"}
+    moved = None if outlines is None else outlines.moved(x, y)
+    yield from element("g", move, *_whole(part, 0, 0, styles, moved))
+
+
+def _whole(
+    part: Picture, x: float, y: float, styles: Styles, outlines: Outlines | None
+) -> Iterator[str]:
+    """A picture and those inside it."""
+    yield from _painted(part.shapes, x, y, styles, outlines)
+    for at, inner in part.inside:
+        yield from _part(inner, at.x + x, at.y + y, styles, outlines)
+
+
+def _pieces(shapes: Iterable[Shape], dx: float, dy: float) -> Iterator[Piece]:
+    for shape in shapes:
+        if isinstance(shape, Box):
+            yield _corners(shape, dx, dy)
+        elif isinstance(shape, Mark):
+            yield _drawn(shape, dx, dy)
+
+
+def _corners(box: Box, dx: float, dy: float) -> Piece:
+    wide, high = place(box.width), place(box.height)
+    return box.x + dx, box.y + dy, f"h{wide}v{high}h-{wide}z"
+
+
+def _drawn(mark: Mark, dx: float, dy: float) -> Piece:
+    return mark.x + dx, mark.y + dy, mark.path.replace(" -", "-")
+
+
+def _alone(shape: Shape, dx: float, dy: float, styles: Styles, outlines: Outlines | None) -> Parts:
+    """A shape that is an element of its own."""
+    if isinstance(shape, Text):
+        return _text(shape, dx, dy, styles, outlines)
+    if isinstance(shape, Box):
+        return _box(shape, dx, dy, styles)
+    if isinstance(shape, Line):
+        look, drawn = styles.line(shape), courses([(shape, dx, dy)])
+    else:
+        look, drawn = styles.mark(shape), joined([_drawn(shape, dx, dy)])
+    attributes: dict[str, Attribute] = {"class": look, "d": drawn}
+    return element("path", attributes | _data(shape.about), *_title(shape.about))
+
+
+def _data(about: About | None) -> dict[str, Attribute]:
+    if about is None:
+        return {}
+    path = {"data-path": about.path} if about.path else {}
+    return {**path, **{f"data-{key}": value for key, value in about.data}}
+
+
+def _title(about: About | None) -> Parts:
+    return element("title", {}, text(about.title)) if about is not None else []
+
+
+def _box(box: Box, dx: float, dy: float, styles: Styles) -> Parts:
+    x, y = box.x + dx, box.y + dy
+    attributes: dict[str, Attribute] = {"class": styles.box(box), **_data(box.about)}
+    if box.form == "circle":
+        r = box.width / 2
+        attributes |= {"cx": place(x + r), "cy": place(y + r), "r": r}
+        return element("circle", attributes, *_title(box.about))
+    if box.form == "rect":
+        size: dict[str, Attribute] = {
+            "height": place(box.height),
+            "width": place(box.width),
+            "x": place(x),
+            "y": place(y),
+        }
+        corner: dict[str, Attribute] = {"rx": box.radius} if box.radius else {}
+        return element("rect", attributes | size | corner, *_title(box.about))
+    outline = _outline(box, x, y).replace(" -", "-")
+    return element("path", attributes | {"d": outline}, *_title(box.about))
+
+
+def _outline(box: Box, x: float, y: float) -> str:
+    wide, high = place(box.width), place(box.height)
+    if box.form in ("narrowing", "widening"):
+        slope = min(22.0, box.width / 5)
+        short, left = place(box.width - 2 * slope), place(slope)
+        if box.form == "narrowing":
+            return f"M{place(x + slope)} {place(y)}h{short}l{left} {high}h-{wide}z"
+        return f"M{place(x)} {place(y)}h{wide}l-{left} {high}h-{short}z"
+    r = place(box.radius)
+    flat, side = place(box.width - 2 * box.radius), place(box.height - box.radius)
+    if box.form == "top":
+        start = f"M{place(x)} {place(y + box.height)}v-{side}"
+        return f"{start}a{r} {r} 0 0 1 {r} -{r}h{flat}a{r} {r} 0 0 1 {r} {r}v{side}z"
+    if box.form == "bottom":
+        start = f"M{place(x)} {place(y)}h{wide}v{side}"
+        return f"{start}a{r} {r} 0 0 1 -{r} {r}h-{flat}a{r} {r} 0 0 1 -{r} -{r}z"
+    return f"M{place(x)} {place(y)}h{wide}v{high}h-{wide}z"
+
+
+def _text(shape: Text, dx: float, dy: float, styles: Styles, outlines: Outlines | None) -> Parts:
+    if shape.anchor != "start" and any(span.gap for span in shape.spans):
+        # typst doesn't count gaps where it centres a text.
+        shape = replace(shape, x=shape.bounds.left, anchor="start")
+    content: Parts = []
+    raised = 0.0
+    for span in shape.spans:
+        look = styles.span(span)
+        shift = span.shift - raised
+        raised = span.shift
+        moves: dict[str, Attribute] = {
+            "class": look,
+            "dx": span.gap or None,
+            "dy": -shift or None,
+        }
+        plain = all(value is None for value in moves.values())
+        content += [text(span.text)] if plain else element("tspan", moves, text(span.text))
+    outlined = outlines is not None and outlines.add(shape, dx, dy, styles)
+    attributes: dict[str, Attribute] = {
+        "class": styles.text(shape),
+        "fill-opacity": Hidden("0") if outlined else None,
+        # Under its outlines whatever font it is set in, so that it is found and selected where it is seen.
+        "textLength": Hidden(place(shape.width)) if outlined else None,
+        "x": place(shape.x + dx),
+        "y": place(shape.y + dy),
+        **_data(shape.about),
+    }
+    return element("text", attributes, *_title(shape.about), *content)

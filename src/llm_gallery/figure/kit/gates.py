@@ -1,0 +1,290 @@
+"""What a picture must never show, found on its shapes before it is written: an empty tuple is a pass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from math import prod
+
+from llm_gallery.analysis.units import short
+from llm_gallery.architecture.block import Block, join, walk
+from llm_gallery.figure.kit.painting import extent, layers, overlap
+from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Picture, Point, Shape, Text, flat
+from llm_gallery.figure.kit.style import SMALLEST_HATCHED, Styles
+
+SMALLEST = 9.0
+"""Px of the smallest type at natural size."""
+MARGIN = 3.0
+"""Px that a text leaves free at either side of its box."""
+PANEL = 40.0
+"""Px of the smaller side of a box that lines may cross, but whose edge no text may."""
+NEAR = 2.0
+"""Px that a text beside or above a box keeps from it: nearer, its letters grow into the edge."""
+TOUCH = 0.5
+"""Px by which extents may meet without overlapping: half a pixel is not seen."""
+
+
+def faults(picture: Picture) -> tuple[str, ...]:
+    """Every fault in words, with the place of it."""
+    shapes = flat(picture)
+    boxes = [shape for shape in shapes if isinstance(shape, Box)]
+    texts = [shape for shape in shapes if isinstance(shape, Text) and _said(shape).strip()]
+    lines = [shape for shape in shapes if isinstance(shape, Line)]
+    marks = [shape for shape in shapes if isinstance(shape, Mark)]
+    canvas = Bounds(0, 0, picture.width, picture.height)
+    return (
+        *_outside(canvas, [*boxes, *texts, *marks], lines),
+        *_type(texts),
+        *_texts(texts),
+        *_text_and_box(texts, boxes),
+        *_crowded(texts, boxes),
+        *_lines_and_boxes(lines, boxes),
+        *_lines_and_texts(lines, texts),
+        *_crossings(lines),
+        *_overlaid(lines),
+        *_slivers(marks),
+        *_all_painted(picture),
+    )
+
+
+def over_edges(picture: Picture) -> tuple[str, ...]:
+    """Every text that runs over the edge of a frame or panel: for figures whose panels hold all that is in them."""
+    shapes = flat(picture)
+    panels = [s for s in shapes if isinstance(s, Box) and s.open]
+    panels = [box for box in panels if min(box.width, box.height) >= PANEL]
+    texts = [shape for shape in shapes if isinstance(shape, Text)]
+    return tuple(_over(texts, panels))
+
+
+def equal_rows(card: Picture) -> tuple[str, ...]:
+    """Every entry of a card's legend that says the same as an earlier one, lines under it included."""
+    rows: list[list[Text]] = []
+    texts = [shape for shape in flat(card) if isinstance(shape, Text) and shape.anchor == "start"]
+    for text in sorted(texts, key=lambda shape: shape.y):
+        if text.weight == 500:
+            rows.append([text])
+        elif rows and text.x == rows[-1][0].x:
+            rows[-1].append(text)
+    said = [tuple(map(_said, row)) for row in rows]
+    return tuple(f'"{row[0]}" is listed twice' for i, row in enumerate(said) if row in said[:i])
+
+
+def unsaid(root: Block, full: Picture) -> tuple[str, ...]:
+    """Every stored tensor whose shape, and for a matrix whose parameters, no text of the figure says."""
+    texts = [_said(shape) for shape in flat(full) if isinstance(shape, Text)]
+    numbers = {part for text in texts for part in text.split(", ")}
+    found = {}
+    for path, block in walk(root):
+        for tensor in block.tensors:
+            shape = ((block.copies,) if block.stacked else ()) + tensor.shape
+            wanted = [" × ".join(f"{n:,}" for n in shape) or "1"]
+            wanted += [short(prod(shape))] if len(shape) > 1 else []
+            if not numbers.issuperset(wanted):
+                found[join(path, tensor.name)] = f"{join(path, tensor.name)} {wanted[0]} isn't said"
+    return tuple(found.values())
+
+
+def painted_over(picture: Picture, painted: Sequence[Shape]) -> tuple[str, ...]:
+    """Every shape of a picture, the pictures in it aside, on which one is painted that was to stand under it.
+
+    `painted` are its shapes as they are painted (`painting.layers`), one after another. Lines aren't asked:
+    they end at what they join, and lie under its sign.
+    """
+    turn = {id(shape): index for index, shape in enumerate(painted)}
+    placed = [
+        (shape, shape.bounds if isinstance(shape, Text) else extent(shape))
+        for shape in picture.shapes
+        if id(shape) in turn and not isinstance(shape, Line)
+    ]
+    return tuple(
+        f"a {type(low).__name__.lower()} is painted over a {type(high).__name__.lower()} at {_place(a)}"
+        for index, (high, a) in enumerate(placed)
+        for low, b in placed[:index]
+        if turn[id(low)] > turn[id(high)] and overlap(a, b, TOUCH)
+    )
+
+
+def _slivers(marks: list[Mark]) -> Iterator[str]:
+    """In print, single squares smaller than a hatching's tile show a sliver of it that says nothing."""
+    styles = Styles(printed=True)
+    for mark in marks:
+        sides = _SQUARE.findall(mark.path) if styles.hatched(mark.fill) else ()
+        if any(float(side) < SMALLEST_HATCHED for side in sides):
+            yield f"a square of {mark.fill} at {_place(mark.bounds)} is a sliver of hatching in print"
+
+
+_SQUARE = re.compile(r"h([\d.]+)v\1h-\1z")
+
+
+def _all_painted(picture: Picture) -> Iterator[str]:
+    """A picture and those in it, as print paints them: it has most shapes."""
+    order = layers(picture.shapes, Styles(printed=True))
+    yield from painted_over(picture, [shape for layer in order for shape in layer.shapes])
+    for _, part in picture.inside:
+        yield from _all_painted(part)
+
+
+def _said(text: Text) -> str:
+    return "".join(span.text for span in text.spans)
+
+
+def _within(inner: Bounds, outer: Bounds, slack: float = TOUCH) -> bool:
+    return (
+        inner.left >= outer.left - slack
+        and inner.top >= outer.top - slack
+        and inner.right <= outer.right + slack
+        and inner.bottom <= outer.bottom + slack
+    )
+
+
+def _outside(canvas: Bounds, shapes: list[Box | Text | Mark], lines: list[Line]) -> Iterator[str]:
+    for shape in shapes:
+        if not _within(shape.bounds, canvas):
+            what = f'"{_said(shape)}"' if isinstance(shape, Text) else type(shape).__name__.lower()
+            yield f"{what} is outside the canvas at {_place(shape.bounds)}"
+    for line in lines:
+        for point in line.points:
+            if not _within(Bounds(point.x, point.y, point.x, point.y), canvas):
+                yield f"a {line.kind} line is outside the canvas at {point.x:.0f}, {point.y:.0f}"
+
+
+def _type(texts: list[Text]) -> Iterator[str]:
+    for text in texts:
+        for span in text.spans:
+            if (span.size or text.size) < SMALLEST:
+                yield f'"{span.text}" is set in {span.size or text.size} px'
+
+
+def _texts(texts: list[Text]) -> Iterator[str]:
+    placed = sorted(((text.bounds, text) for text in texts), key=lambda pair: pair[0].top)
+    for i, (a, first) in enumerate(placed):
+        if first.inside is not None:
+            left, top, right, bottom = first.inside
+            if not _within(a, Bounds(left + MARGIN, top, right - MARGIN, bottom)):
+                yield f'"{_said(first)}" is wider or higher than its box at {_place(a)}'
+        for b, second in placed[i + 1 :]:
+            if b.top > a.bottom:
+                break
+            if overlap(a, b):
+                yield f'"{_said(first)}" overlaps "{_said(second)}" at {_place(a)}'
+
+
+def _text_and_box(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
+    """Text stands wholly on a box or wholly beside it, and so it does with the ground of a drawing."""
+    yield from _over(texts, [box for box in boxes if not box.open or box.ground])
+
+
+def _over(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
+    for text in texts:
+        bounds = text.bounds
+        for box in boxes:
+            if overlap(bounds, box.bounds, TOUCH) and not _within(bounds, box.bounds):
+                yield f'"{_said(text)}" runs over the edge of a box at {_place(box.bounds)}'
+
+
+def _crowded(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
+    for box in boxes:
+        left, top, right, bottom = box.bounds
+        around = Bounds(left - NEAR, top - NEAR, right + NEAR, bottom + NEAR)
+        for text in texts if box.form == "rect" and not box.open else ():
+            if overlap(text.bounds, around) and not overlap(text.bounds, box.bounds, TOUCH):
+                yield f'"{_said(text)}" crowds a box at {_place(box.bounds)}'
+
+
+def _segments(line: Line) -> Iterator[tuple[Point, Point]]:
+    yield from zip(line.points, line.points[1:], strict=False)
+
+
+def _cover(a: Point, b: Point) -> Bounds:
+    return Bounds(min(a.x, b.x), min(a.y, b.y), max(a.x, b.x), max(a.y, b.y))
+
+
+def _through(segment: Bounds, box: Bounds) -> bool:
+    """Whether a segment, which has no width, enters the box."""
+    inner = Bounds(box.left + 1, box.top + 1, box.right - 1, box.bottom - 1)
+    return (
+        (
+            segment.left < inner.right
+            and inner.left < segment.right
+            and segment.top < inner.bottom
+            and inner.top < segment.bottom
+        )
+        or (
+            segment.left == segment.right
+            and inner.left < segment.left < inner.right
+            and segment.top < inner.bottom
+            and inner.top < segment.bottom
+        )
+        or (
+            segment.top == segment.bottom
+            and inner.top < segment.top < inner.bottom
+            and segment.left < inner.right
+            and inner.left < segment.right
+        )
+    )
+
+
+def _lines_and_boxes(lines: list[Line], boxes: list[Box]) -> Iterator[str]:
+    closed = [box.bounds for box in boxes if not box.open]
+    for line in lines:
+        if line.kind == "rule":
+            continue
+        for a, b in _segments(line):
+            segment = _cover(a, b)
+            for box in closed:
+                if _through(segment, box):
+                    yield f"a {line.kind} line runs through the box at {_place(box)}"
+
+
+def _lines_and_texts(lines: list[Line], texts: list[Text]) -> Iterator[str]:
+    for line in lines:
+        for a, b in _segments(line):
+            segment = _cover(a, b)
+            for text in texts:
+                if _through(segment, text.bounds):
+                    yield f'a {line.kind} line runs through "{_said(text)}"'
+
+
+def _crossings(lines: list[Line]) -> Iterator[str]:
+    segments = [
+        (_cover(a, b), line) for line in lines if line.kind != "rule" for a, b in _segments(line)
+    ]
+    upright = [(s, line) for s, line in segments if s.left == s.right]
+    level = sorted(
+        ((s, line) for s, line in segments if s.top == s.bottom), key=lambda pair: pair[0].top
+    )
+    for v, first in upright:
+        for h, second in level:
+            if h.top <= v.top + TOUCH:
+                continue
+            if h.top >= v.bottom - TOUCH:
+                break
+            if h.left + TOUCH < v.left < h.right - TOUCH and first is not second:
+                yield f"a {first.kind} line crosses a {second.kind} line at {v.left:.0f}, {h.top:.0f}"
+
+
+def _overlaid(lines: list[Line]) -> Iterator[str]:
+    """Connectors to different mechanisms keep apart: on one another they would read as one."""
+    joining = [line for line in lines if line.kind == "connector"]
+    for i, first in enumerate(joining):
+        for second in joining[i + 1 :]:
+            if first.role != second.role and any(
+                _along(_cover(*one), _cover(*other))
+                for one in _segments(first)
+                for other in _segments(second)
+            ):
+                at = first.points[0]
+                yield f"connectors of {first.role} and {second.role} share a way at {at.x:.0f}, {at.y:.0f}"
+
+
+def _along(a: Bounds, b: Bounds) -> bool:
+    """Whether two segments run on one line for more than a touch."""
+    if a.left == a.right and b.left == b.right:
+        return abs(a.left - b.left) < MARGIN and min(a.bottom, b.bottom) - max(a.top, b.top) > TOUCH
+    if a.top == a.bottom and b.top == b.bottom:
+        return abs(a.top - b.top) < MARGIN and min(a.right, b.right) - max(a.left, b.left) > TOUCH
+    return False
+
+
+def _place(bounds: Bounds) -> str:
+    return f"{bounds.left:.0f}, {bounds.top:.0f}"

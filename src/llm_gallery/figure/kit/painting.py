@@ -1,0 +1,150 @@
+"""In which order shapes are painted: those of one look as one path, and none over what was to stand above it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from math import hypot
+from typing import NamedTuple
+
+from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Shape, Text
+from llm_gallery.figure.kit.style import Styles
+from llm_gallery.figure.kit.svg import Look
+
+_SIGNS = ("flow", "stream", "ink", "paper", "matrix", None)
+
+
+class Layer(NamedTuple):
+    """Shapes that one path draws, or a single one that is an element of its own and has no `look`."""
+
+    look: Look | None
+    shapes: list[Shape]
+
+
+def layers(shapes: Iterable[Shape], styles: Styles) -> list[Layer]:
+    """What is painted, in order: lines of one look where the first of them stands, signs over everything."""
+    found: list[Layer] = []
+    lines: dict[Look, Layer] = {}
+    signs = _Signs()
+    for shape in shapes:
+        if isinstance(shape, Line) and shape.about is None:
+            look = styles.line(shape)
+            if look not in lines:
+                lines[look] = Layer(look, [])
+                found.append(lines[look])
+            lines[look].shapes.append(shape)
+        elif isinstance(shape, Mark) and _plain(shape):
+            signs.add(styles.mark(shape), shape)
+        elif isinstance(shape, Box) and _small(shape):
+            signs.add(styles.box(shape), shape)
+        elif not (isinstance(shape, Text) and _empty(shape)):
+            found.append(Layer(None, [shape]))
+            if isinstance(shape, Box) and shape.labelled and styles.hatched(shape.fill):
+                # The text stays outside of the hatch.
+                x, y, high = shape.x + 2.5, shape.y + 6, shape.height - 12
+                swatch = Box(x=x, y=y, width=3.5, height=high, radius=1, fill=shape.fill)
+                signs.add(styles.box(swatch), swatch)
+    return found + signs.layers
+
+
+@dataclass(slots=True)
+class _Signs:
+    """Signs by look: one joins the last path of its look, unless it stands over something of a later one."""
+
+    layers: list[Layer] = field(default_factory=list)
+    extents: list[list[Bounds]] = field(default_factory=list)  # of each layer's signs
+    last: dict[Look, int] = field(default_factory=dict)
+
+    def add(self, look: Look, sign: Mark | Box) -> None:
+        mine = extent(sign)
+        at = self.last.get(look, -1)
+        later = self.extents[at + 1 :] if at >= 0 else ()
+        if at < 0 or any(overlap(mine, other) for group in later for other in group):
+            at = self.last[look] = len(self.layers)
+            self.layers.append(Layer(look, []))
+            self.extents.append([])
+        self.layers[at].shapes.append(sign)
+        self.extents[at].append(mine)
+
+
+def _plain(mark: Mark) -> bool:
+    """Whether a mark is a sign that stands over everything: those of one look are one path."""
+    inked = mark.fill in _SIGNS and mark.stroke in _SIGNS
+    dot = mark.round and mark.path == "h0"
+    return mark.about is None and mark.dash is None and (inked or dot)
+
+
+def _empty(shape: Text) -> bool:
+    """Whether a text says nothing: that of a block whose words stand over it."""
+    return not any(span.text for span in shape.spans)
+
+
+def _small(box: Box) -> bool:
+    """Whether a box is a cell or a swatch, without an edge: those of one look are one path."""
+    plain = box.about is None and box.edge is None and not box.labelled
+    return plain and box.form == "rect" and box.radius <= 1
+
+
+def overlap(a: Bounds, b: Bounds, slack: float = 0.0) -> bool:
+    """Whether two extents share more than their edge."""
+    return (
+        a.left < b.right - slack
+        and b.left < a.right - slack
+        and a.top < b.bottom - slack
+        and b.top < a.bottom - slack
+    )
+
+
+def extent(shape: Mark | Box) -> Bounds:
+    """All that a shape covers, its stroke included."""
+    if isinstance(shape, Box):
+        half = 0.0 if shape.edge is None else shape.line / 2
+        left, top, right, bottom = shape.bounds
+    else:
+        half = 0.0 if shape.stroke is None else shape.thickness / 2
+        reach = _reach(shape.path)
+        left, right = shape.x + reach.left, shape.x + reach.right
+        top, bottom = shape.y + reach.top, shape.y + reach.bottom
+    return Bounds(left - half, top - half, right + half, bottom + half)
+
+
+@lru_cache(maxsize=1 << 14)
+def _reach(path: str) -> Bounds:
+    """What path data in relative commands covers, from where it starts."""
+    points = list(_points(path))
+    across, down = [x for x, _ in points], [y for _, y in points]
+    return Bounds(min(across), min(down), max(across), max(down))
+
+
+def _points(path: str) -> Iterator[tuple[float, float]]:
+    x = y = 0.0
+    start = (x, y)
+    if not path.startswith("m"):
+        yield start
+    for command, said in _COMMAND.findall(path):
+        if command == "z":
+            x, y = start
+            continue
+        numbers = [float(number) for number in _NUMBER.findall(said)]
+        for step in _steps(command, numbers):
+            if command == "a" and hypot(step[-2] / step[0], step[-1] / step[1]) > 1.9:
+                # Half an ellipse goes as far aside as it is round.
+                for side in (-1, 1):
+                    yield x + step[-2] / 2 + side * step[0], y + step[-1] / 2 + side * step[1]
+            x += step[-1] if command == "h" else 0.0 if command == "v" else step[-2]
+            y += 0.0 if command == "h" else step[-1]
+            start = (x, y) if command == "m" else start
+            yield x, y
+
+
+def _steps(command: str, numbers: Sequence[float]) -> Iterator[Sequence[float]]:
+    """The numbers of each repetition of a command."""
+    each = {"h": 1, "v": 1, "m": 2, "l": 2, "q": 4, "c": 6, "a": 7}[command]
+    for at in range(0, len(numbers), each):
+        yield numbers[at : at + each]
+
+
+_COMMAND = re.compile("([mhvlzaqc])([^mhvlzaqc]*)")
+_NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")

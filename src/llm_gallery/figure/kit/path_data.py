@@ -1,0 +1,127 @@
+"""Lines as path data: right angles with rounded corners and arrow tips, in steps of a tenth of a pixel.
+
+Steps are relative and whole in tenths, so that they are short and no rounding adds up on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from llm_gallery.figure.kit.shapes import Line, Point
+
+CORNER = 60
+"""Tenths of a pixel of a corner's radius."""
+Place = tuple[int, int]
+"""Tenths of a pixel, across and down."""
+Moved = tuple[Line, float, float]
+"""A line, and what moves it to its place in the whole."""
+
+
+def courses(lines: Iterable[Moved]) -> str:
+    """Lines as one path, each from its first point to its last, or to where its tip begins."""
+    drawn: list[str] = []
+    at: Place | None = None
+    for line, dx, dy in lines:
+        points = [_place(p, dx, dy) for p in line.points]
+        if line.arrow:
+            points[-1] = _toward(points[-2], points[-1], round(10 * _tip_size(line)[0]) - 12)
+        drawn += (_move(at, points[0]), *_course(points))
+        at = points[-1]
+    return "".join(drawn)
+
+
+def _course(points: Sequence[Place]) -> Iterator[str]:
+    at = points[0]
+    last = len(points) - 2
+    for i in range(1, len(points) - 1):
+        before, corner, after = points[i - 1 : i + 2]
+        # A corner takes half of a side at most, but the whole of one that ends there.
+        come = _length(before, corner) if i == 1 else _length(before, corner) // 2
+        leave = _length(corner, after) if i == last else _length(corner, after) // 2
+        radius = min(CORNER, come, leave)
+        entry, out = _toward(at, corner, radius), _toward(after, corner, radius)
+        yield _step(at, entry)
+        yield _curve(entry, corner, out)
+        at = out
+    yield _step(at, points[-1])
+
+
+def tips(lines: Iterable[Moved]) -> str:
+    """The arrow tips of lines as one path."""
+    drawn: list[str] = []
+    at: Place | None = None
+    for line, dx, dy in lines:
+        start, end = (_place(p, dx, dy) for p in line.points[-2:])
+        far, half = (round(10 * size) for size in _tip_size(line))
+        if start[0] == end[0]:
+            down = far if start[1] > end[1] else -far
+            sides = f"l{_said(half)}{_then(down)}h{_said(-2 * half)}z"
+        else:
+            right = far if start[0] > end[0] else -far
+            sides = f"l{_said(right)}{_then(half)}v{_said(-2 * half)}z"
+        drawn += (_move(at, end), sides)
+        at = end
+    return "".join(drawn)
+
+
+def joined(pieces: Iterable[tuple[float, float, str]]) -> str:
+    """Pieces of path data as one, each with where it starts, and where it ends if it closes."""
+    drawn: list[str] = []
+    at: Place | None = None
+    for x, y, piece in pieces:
+        start = (round(10 * x), round(10 * y))
+        drawn += (_move(at, start), piece)
+        at = start if piece.endswith(("z", "h0")) else None
+    return "".join(drawn)
+
+
+def _move(at: Place | None, end: Place) -> str:
+    """To where a piece starts: from where the last one ended, if that is known and shorter."""
+    whole = f"M{_said(end[0])}{_then(end[1])}"
+    if at is None:
+        return whole
+    step = f"m{_said(end[0] - at[0])}{_then(end[1] - at[1])}"
+    return step if len(step) <= len(whole) else whole
+
+
+def _tip_size(line: Line) -> tuple[float, float]:
+    """How long a tip is, and half of how wide."""
+    return (10.0, 4.8) if line.kind == "stream" else (6.5, 3.0)
+
+
+def _place(point: Point, dx: float, dy: float) -> Place:
+    return round(10 * (point.x + dx)), round(10 * (point.y + dy))
+
+
+def _said(tenths: int) -> str:
+    whole, part = divmod(abs(tenths), 10)
+    sign = "-" if tenths < 0 else ""
+    return f"{sign}{whole}.{part}" if part else f"{sign}{whole}"
+
+
+def _then(tenths: int) -> str:
+    """A number after another one: a minus parts them already."""
+    return _said(tenths) if tenths < 0 else f" {_said(tenths)}"
+
+
+def _length(a: Place, b: Place) -> int:
+    return abs(a[0] - b[0]) + abs(a[1] - b[1])
+
+
+def _toward(start: Place, end: Place, far: int) -> Place:
+    """The place that lies `far` before the end on the way from the start."""
+    if start[0] == end[0]:
+        return end[0], end[1] + (far if start[1] > end[1] else -far)
+    return end[0] + (far if start[0] > end[0] else -far), end[1]
+
+
+def _step(a: Place, b: Place) -> str:
+    x, y = b[0] - a[0], b[1] - a[1]
+    if x and y:
+        return f"l{_said(x)}{_then(y)}"
+    return f"h{_said(x)}" if x else f"v{_said(y)}" if y else ""
+
+
+def _curve(entry: Place, corner: Place, out: Place) -> str:
+    steps = [end[axis] - entry[axis] for end in (corner, out) for axis in (0, 1)]
+    return f"q{_said(steps[0])}{''.join(map(_then, steps[1:]))}"

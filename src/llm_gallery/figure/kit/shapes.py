@@ -1,0 +1,187 @@
+"""What a figure is made of once it is placed: boxes, texts, lines and marks with their real extent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+from llm_gallery.figure.kit.text import Span, Weight, width
+from llm_gallery.mechanisms.colour import Colour
+
+
+class Point(NamedTuple):
+    """A place in px, y downward."""
+
+    x: float
+    y: float
+
+
+class Bounds(NamedTuple):
+    """A rectangle by its edges."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a shape answers for itself: a block's path in the checkpoint, and what it is in words.
+
+    `data` are further attributes: ("child", "kimi-k2") is written as data-child.
+    """
+
+    path: str
+    title: str
+    data: tuple[tuple[str, str], ...] = ()
+
+
+Anchor = Literal["start", "middle", "end"]
+Form = Literal["rect", "narrowing", "widening", "circle", "top", "middle", "bottom"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """An area with an edge. A line may end at it but never run through it, unless it is `open`.
+
+    `narrowing` is a trapezoid that is shorter above, `widening` one that is shorter below; `top` and
+    `bottom` are halves of a split block. `ground` says that it is open to lines but not to text: a frame
+    or an inset, over whose edge none runs. `labelled` says that text stands on it: print hatches a
+    swatch then, not the ground.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    form: Form = "rect"
+    radius: float = 6.0
+    fill: str | None = None
+    edge: str | None = None
+    line: float = 1.0
+    dashed: bool = False
+    labelled: bool = False
+    open: bool = False
+    ground: bool = False
+    about: About | None = None
+
+    @property
+    def bounds(self) -> Bounds:
+        """The extent."""
+        return Bounds(self.x, self.y, self.x + self.width, self.y + self.height)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One line of text on a baseline; `inside` is the area that it must stay in."""
+
+    x: float
+    y: float
+    spans: tuple[Span, ...]
+    size: float
+    weight: Weight = 400
+    role: str = "ink"
+    anchor: Anchor = "start"
+    tracking: float = 0.0
+    tabular: bool = False
+    inside: Bounds | None = None
+    about: About | None = None
+
+    @property
+    def width(self) -> float:
+        """Px from the first to the last character."""
+        return width(
+            self.spans, self.size, self.weight, tabular=self.tabular, tracking=self.tracking
+        )
+
+    @property
+    def bounds(self) -> Bounds:
+        """The extent, from the height of a capital to the depth of a g."""
+        wide = self.width
+        left = self.x - {"start": 0.0, "middle": wide / 2, "end": wide}[self.anchor]
+        return Bounds(left, self.y - 0.73 * self.size, left + wide, self.y + 0.2 * self.size)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A polyline with rounded corners; `kind` says what it means, and what the gates ask of it.
+
+    One that answers for itself is an element of its own; the others of one look are one path.
+    """
+
+    points: tuple[Point, ...]
+    kind: Literal["flow", "stream", "connector", "leader", "rule"] = "flow"
+    role: str = "flow"
+    thickness: float = 1.25
+    arrow: bool = False
+    dashed: bool = False
+    about: About | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A small picture: `path` is SVG path data in relative commands, from (x, y)."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    path: str
+    fill: str | None = None
+    stroke: str | None = None
+    thickness: float = 1.0
+    dash: str | None = None
+    round: bool = False  # whether a stroke has round ends
+    about: About | None = None
+
+    @property
+    def bounds(self) -> Bounds:
+        """The extent."""
+        return Bounds(self.x, self.y, self.x + self.width, self.y + self.height)
+
+
+Shape = Box | Text | Line | Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """Shapes from (0, 0) to (width, height), and pictures placed over them."""
+
+    width: float
+    height: float
+    shapes: tuple[Shape, ...]
+    inside: tuple[tuple[Point, Picture], ...] = ()
+
+
+def moved(shapes: tuple[Shape, ...], dx: float, dy: float) -> tuple[Shape, ...]:
+    """The shapes at another place."""
+    return tuple(_moved(shape, dx, dy) for shape in shapes)
+
+
+def flat(picture: Picture, dx: float = 0, dy: float = 0) -> tuple[Shape, ...]:
+    """Every shape of a picture and of the pictures in it, where it stands in the whole."""
+    found = list(moved(picture.shapes, dx, dy))
+    for at, part in picture.inside:
+        found += flat(part, at.x + dx, at.y + dy)
+    return tuple(found)
+
+
+def _moved(shape: Shape, dx: float, dy: float) -> Shape:
+    if isinstance(shape, Line):
+        return replace(shape, points=tuple(Point(p.x + dx, p.y + dy) for p in shape.points))
+    if isinstance(shape, Text) and shape.inside is not None:
+        left, top, right, bottom = shape.inside
+        inside = Bounds(left + dx, top + dy, right + dx, bottom + dy)
+        return replace(shape, x=shape.x + dx, y=shape.y + dy, inside=inside)
+    return replace(shape, x=shape.x + dx, y=shape.y + dy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inset:
+    """A mechanism's drawing with what is said above it."""
+
+    title: str
+    note: str
+    mechanism: Colour
+    body: Picture

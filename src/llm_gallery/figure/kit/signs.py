@@ -1,0 +1,113 @@
+"""Signs and lines that aren't blocks: of sums and products, of memory, of the residual stream; swatches and squares."""
+
+from __future__ import annotations
+
+from llm_gallery.figure.kit.blocks import Node, label
+from llm_gallery.figure.kit.shapes import Box, Line, Mark, Point, Text
+
+RING, STREAM_RING = 7.5, 8.5
+"""Px of the radius of a sign that joins streams, and of one on the residual stream."""
+STREAM = 3.0
+"""Px of the residual stream's thickness."""
+
+
+def stream_line(*points: Point, thickness: float = STREAM, arrow: bool = False) -> Line:
+    """A piece of the residual stream."""
+    return Line(points=points, kind="stream", role="stream", thickness=thickness, arrow=arrow)
+
+
+def stream_sum(x: float, y: float) -> Node:
+    """The ⊕ by which a branch is added to the residual stream."""
+    return operation(x, y, "+", radius=STREAM_RING, role="stream", thickness=1.75)
+
+
+def operation(
+    x: float,
+    y: float,
+    sign: str,
+    *,
+    radius: float = RING,
+    ground: str = "paper",
+    role: str = "flow",
+    thickness: float = 1.25,
+) -> Node:
+    """A circle that joins streams: sign "+" adds, "−" subtracts, "×" multiplies."""
+    box = Box(
+        x=x - radius,
+        y=y - radius,
+        width=2 * radius,
+        height=2 * radius,
+        form="circle",
+        fill=ground,
+        edge=role,
+        line=thickness,
+    )
+    r = radius * 0.38 if sign == "×" else radius / 2
+    arms = {
+        "−": f"m{-r:g} 0h{2 * r:g}",
+        "+": f"m{-r:g} 0h{2 * r:g}m{-r:g} {-r:g}v{2 * r:g}",
+        "×": f"m{-r:g} {-r:g}l{2 * r:g} {2 * r:g}m0 {-2 * r:g}l{-2 * r:g} {2 * r:g}",
+    }
+    sign_mark = Mark(x=x, y=y, width=0, height=0, path=arms[sign], stroke=role, thickness=thickness)
+    return Node(box, (box, sign_mark))
+
+
+def dot(x: float, y: float, role: str = "flow", radius: float = 3.0) -> Mark:
+    """Where a line branches, or where a connector ends: a line of no length with round ends."""
+    return Mark(
+        x=x,
+        y=y,
+        width=0,
+        height=0,
+        path="h0",
+        stroke=role,
+        thickness=2 * radius,
+        round=True,
+    )
+
+
+def letter(x: float, y: float, name: str, role: str) -> tuple[Box, Text]:
+    """A letter in a ring: the same one stands where this leads."""
+    ring = Box(
+        x=x - RING,
+        y=y - RING,
+        width=2 * RING,
+        height=2 * RING,
+        form="circle",
+        fill="paper",
+        edge=role,
+        line=1.25,
+    )
+    return ring, label(x, y + 3.6, name, size=10, weight=600, role="ink", anchor="middle")
+
+
+def drum(x: float, y: float, ground: str = "matrix", role: str = "ink") -> Mark:
+    """The sign of memory, 10 by 10 from its upper left corner: what outlives a token."""
+    path = "m0 2a5 2 0 0 1 10 0v6a5 2 0 0 1 -10 0zm0 0a5 2 0 0 0 10 0m-10 3a5 2 0 0 0 10 0"
+    return Mark(x=x, y=y, width=10, height=10, path=path, fill=ground, stroke=role)
+
+
+def squares(
+    x: float, y: float, columns: int, rows: int, role: str, *, side: float = 5, gap: float = 1
+) -> tuple[Mark, ...]:
+    """A grid of squares from its upper left corner, one a head or an expert; a row is one dashed line."""
+    pitch = side + gap
+    wide = columns * pitch - gap
+    path = f"m0 {side / 2:g}" + f"h{wide:g}m{-wide:g} {pitch:g}" * (rows - 1) + f"h{wide:g}"
+    return (
+        Mark(
+            x=x,
+            y=y,
+            width=wide,
+            height=rows * pitch - gap,
+            path=path,
+            stroke=role,
+            thickness=side,
+            dash=f"{side:g} {gap:g}",
+        ),
+    )
+
+
+def square(x: float, y: float, role: str, side: float = 9, radius: float = 2) -> Box:
+    """One square: the swatch before a title, a lit expert."""
+    return Box(x=x, y=y, width=side, height=side, radius=radius, fill=role, open=True)

@@ -1,0 +1,185 @@
+"""The residual stream as it is drawn: one line or several, and the signs by which branches read and write it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.figure.kit.blocks import Node, Sheet, pill
+from llm_gallery.figure.kit.shapes import About, Box, Mark, Point
+from llm_gallery.figure.kit.signs import stream_line
+from llm_gallery.figure.kit.svg import number
+from llm_gallery.mechanisms.written import times
+
+MOST = 8
+"""Lines that are drawn at most, however many streams there are."""
+SPREAD = 19.0
+"""Px from the first line to the last at most."""
+BAR, MIX, DOT = 15.0, 22.0, 3.4
+"""Px that a bar across the streams is high, the crossing in which they mix, and a sign of reading."""
+
+Stops = list[tuple[float, float]]
+"""Lower and upper edges of what stands on a line, upward."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """What a stack states of its residual stream: how branches read and write it, and how often it runs."""
+
+    kind: str = ""  # the stack's `residual`, empty where branches just add
+    count: int = 1  # streams side by side
+    mixes: bool = False  # whether the streams mix with one another beside each branch
+    saved_every: int | None = None  # layers after which the sum is kept, and begins anew
+    passes: int = 1
+    norms: bool = False  # whether the norm after the stack ends each pass
+    kept: str = ""  # what multiplies the stream before a branch is added, as it is written
+    added: str = ""  # what multiplies a branch before it is added
+
+    @property
+    def lines(self) -> int:
+        """How many lines stand for it."""
+        return min(self.count, MOST)
+
+    @property
+    def thickness(self) -> float:
+        """Px of a line in a frame and in the tower."""
+        return 3.0 if self.lines == 1 else 2.0 if self.lines <= 4 else 1.25
+
+    def across(self, x: float, gap: float = 5.0) -> tuple[float, ...]:
+        """Where the lines stand about x."""
+        last = self.lines - 1
+        pitch = min(gap, SPREAD / last) if last else 0.0
+        return tuple(x + (i - last / 2) * pitch for i in range(self.lines))
+
+    def earlier(self, x: float) -> tuple[float, ...]:
+        """Where thin lines stand for the sums of earlier layers, left of the running one."""
+        return (x - 18, x - 14.5, x - 11) if self.saved_every else ()
+
+
+def stream(root: Block, stack: Block | None, connection: Block | None) -> Stream:
+    """The stream of a model's stack whose branches have such connections; a plain one where there is no stack."""
+    if stack is None:
+        return Stream()
+
+    def stated(name: str) -> int | None:
+        return stack.number(name) if name in stack.facts else None
+
+    return Stream(
+        kind=str(stack.value("residual", "")),
+        count=stated("streams") or 1,
+        mixes=connection is not None and "mixing" in connection.facts,
+        saved_every=stated("saved_every"),
+        passes=stated("passes") or 1,
+        norms=bool(stack.value("pass_norm")),
+        kept=times(root.value("stream_scale")),
+        added=times(root.value("residual_scale")),
+    )
+
+
+def run(
+    sheet: Sheet,
+    across: Sequence[float],
+    thickness: float,
+    start: float,
+    end: float,
+    stops: Sequence[tuple[float, float]] = (),
+    *,
+    arrow: bool = False,
+) -> None:
+    """The lines from `start` up to `end`, each left out where something stands on it."""
+    high = 9.0 if arrow and len(across) > 1 else 0.0
+    for x in across:
+        at = start
+        for below, above in stops:
+            _piece(sheet, x, at, below, thickness)
+            at = above
+        _piece(sheet, x, at, end + high, thickness, arrow=arrow and not high)
+    if high:
+        wide = across[-1] - across[0] + 9
+        path = f"m{wide / 2:g} {high + 1:g}h{-wide:g}l{wide / 2:g} {-high - 1:g}z"
+        middle = (across[0] + across[-1]) / 2
+        sheet.put(Mark(x=middle, y=end, width=0, height=0, path=path, fill="stream"))
+
+
+def _piece(
+    sheet: Sheet, x: float, start: float, end: float, thickness: float, *, arrow: bool = False
+) -> None:
+    sheet.put(stream_line(Point(x, start), Point(x, end), thickness=thickness, arrow=arrow))
+
+
+def bar(
+    sheet: Sheet, across: Sequence[float], y: float, sign: str, about: About | None = None
+) -> Node:
+    """A bar across the lines: a dot on each that is read, a plus on each that is written."""
+    box = _around(across, y, BAR)
+    x, wide = box.x + BAR / 2, box.width - BAR
+    ground = [
+        Mark(
+            x=x,
+            y=y,
+            width=wide,
+            height=0,
+            path=f"h{wide:g}",
+            stroke=role,
+            thickness=BAR + edge,
+            round=True,
+            about=told,
+        )
+        for role, edge, told in (("stream", 1.5, about), ("paper", -1.5, None))
+    ]
+    each = "h4m-2 -2v4" if sign == "+" else f"h{DOT:g}"
+    back = (2.0, -2.0) if sign == "+" else (DOT, 0.0)
+    steps = [f"m{b - a - back[0]:g} {back[1]:g}" for a, b in pairwise(across)]
+    path = each + "".join(step + each for step in steps)
+    half = 2.0 if sign == "+" else DOT / 2
+    thick = 1.0 if sign == "+" else DOT
+    mark = Mark(
+        x=across[0] - half, y=y, width=0, height=0, path=path, stroke="stream", thickness=thick
+    )
+    return sheet.add(Node(box, (*ground, mark)))
+
+
+def _around(across: Sequence[float], y: float, high: float) -> Box:
+    """What stands across the lines."""
+    left, right = across[0] - 6.5, across[-1] + 6.5
+    return Box(x=left, y=y - high / 2, width=right - left, height=high)
+
+
+def crossing(sheet: Sheet, across: Sequence[float], y: float) -> Node:
+    """Every line meets every other: how streams mix with weights of a square matrix."""
+    box = _around(across, y, MIX)
+    ground = Mark(
+        x=box.x,
+        y=box.y,
+        width=box.width,
+        height=MIX,
+        path=f"h{box.width:g}v{MIX:g}h{-box.width:g}z",
+        fill="paper",
+        stroke="stream",
+        thickness=1.5,
+    )
+    path, count = "", len(across)
+    for shift in range(0, count, 2):
+        # Up to one line's place and down to the next one's, round and round.
+        at = across[0]
+        for index in range(count):
+            up, down = across[(index + shift) % count], across[(index + 1) % count]
+            path += f"l{number(up - at)} {-MIX:g} {number(down - up)} {MIX:g}"
+            at = down
+    mark = Mark(
+        x=across[0],
+        y=y + MIX / 2,
+        width=0,
+        height=0,
+        path=path,
+        stroke="flow",
+        thickness=0.75,
+    )
+    return sheet.add(Node(box, (ground, mark)))
+
+
+def scaling(sheet: Sheet, x: float, y: float, about: About | None = None) -> Node:
+    """A shift and a scale for each channel, on the line."""
+    return sheet.add(pill(x, y, "+ ×", "norm", wide=40, high=20, size=12, about=about))

@@ -1,0 +1,233 @@
+"""The style sheet of one figure: a class for each distinct look, named after it, in order of first use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from hashlib import blake2s
+from typing import Any
+
+from llm_gallery.figure.kit.shapes import Box, Line, Mark, Text
+from llm_gallery.figure.kit.svg import Look, number
+from llm_gallery.figure.kit.text import Span
+from llm_gallery.figure.kit.theme import HATCHES, THEMES, Theme, ThemeName
+
+SMALLEST_HATCHED = 7.0
+"""Px under which a hatching can't be told: smaller areas are black in print."""
+_SQUARES = {"edge": "#A9AEB5", "": "#D5D8DC"}
+"""Squares that aren't lit, in print: of a mechanism, and neutral ones."""
+
+
+class Role(str):
+    """A colour that light and dark each have their own for."""
+
+    __slots__ = ()
+
+
+Rule = dict[str, str]
+"""What a class declares, by property."""
+
+
+class Styles:
+    """Class names for looks, and the rules behind them: one for light and dark, whose colours are roles, or those of print.
+
+    A name is a digest of its rule, so that figures on one page agree and a name is short; its first
+    letter tells the theme.
+    """
+
+    def __init__(self, *, printed: bool) -> None:
+        self._theme = THEMES["print"] if printed else None
+        self._rules: dict[Look, Rule] = {}
+        self._glyphs: dict[Look, Rule] = {}
+        self._names: dict[tuple[object, ...], Look] = {}  # by what was read of the shape
+        self._hatches: set[str] = set()
+
+    def rules(self, theme: ThemeName, *, glyphs: bool = True) -> dict[str, str]:
+        """What each class declares in a theme, in order of first use, with those of `glyphs` or without."""
+        held = {**self._rules, **self._glyphs} if glyphs else self._rules
+        return {
+            in_theme(name, theme): _declared(rule, THEMES[theme]) for name, rule in held.items()
+        }
+
+    def _once(self, make: Callable[[Any], Rule], shape: object, *look: object) -> Look:
+        """The class of a look, made when it is first asked for."""
+        key = (make, *look)
+        name = self._names.get(key)
+        if name is None:
+            rule = make(shape)
+            name = self._names[key] = self._named(rule, self._rules)
+        return name
+
+    def _named(self, rule: Rule, held: dict[Look, Rule]) -> Look:
+        said = ";".join(f"{key}:{value}" for key, value in rule.items())
+        name = Look(digest(said, "light" if self._theme is None else "print"))
+        if held.setdefault(name, rule) != rule:
+            raise AssertionError(f"{said}: another rule has the same digest")
+        return name
+
+    def _colour(self, role: str) -> str:
+        return Role(role) if self._theme is None else self._theme.colour(role)
+
+    def _paint(self, role: str | None) -> str:
+        """A fill: a colour, or in print the hatching of a mechanism's solid."""
+        if role is None:
+            return "none"
+        if self.hatched(role):
+            mechanism = role.partition(".")[0]
+            self._hatches.add(mechanism)
+            return f"url(#hatch-{mechanism})"
+        return self._colour(role)
+
+    def hatched(self, role: str | None) -> bool:
+        """Whether a fill is a hatching."""
+        return self._theme is not None and role is not None and role.endswith(".solid")
+
+    def text(self, text: Text) -> Look:
+        """Size, weight, colour, anchor and kind of figures of a text."""
+        look = (text.size, text.weight, text.role, text.anchor, text.tabular, text.tracking)
+        return self._once(self._text, text, *look, _labels(text))
+
+    def _text(self, text: Text) -> Rule:
+        rule = {"font-size": f"{number(text.size)}px", "fill": self._colour(text.role)}
+        if text.weight != 400:
+            rule["font-weight"] = str(text.weight)
+        if text.anchor != "start":
+            rule["text-anchor"] = text.anchor
+        if text.tabular:
+            rule["font-feature-settings"] = '"tnum"'
+        if _labels(text):  # the block under it answers
+            rule["pointer-events"] = "none"
+        if text.tracking:
+            rule["letter-spacing"] = f"{number(text.tracking)}px"
+        return rule
+
+    def span(self, span: Span) -> Look | None:
+        """What a span changes of its text; None where it changes nothing."""
+        look = (span.weight, span.size, span.role, span.italic, span.tabular)
+        return self._once(self._span, span, *look) if look != _PLAIN else None
+
+    def _span(self, span: Span) -> Rule:
+        rule: Rule = {}
+        # The only italic cut has weight 400: whoever asks for another gets an upright one from typst.
+        weight = 400 if span.italic else span.weight
+        if weight is not None:
+            rule["font-weight"] = str(weight)
+        if span.italic:
+            rule["font-style"] = "italic"
+        if span.size is not None:
+            rule["font-size"] = f"{number(span.size)}px"
+        if span.role is not None:
+            rule["fill"] = self._colour(span.role)
+        if span.tabular:
+            rule["font-feature-settings"] = '"tnum"'
+        return rule
+
+    def box(self, box: Box) -> Look:
+        """Ground and edge of a box."""
+        look = (box.fill, box.edge, box.line, box.labelled, box.dashed)
+        return self._once(self._box, box, *look, box.height < SMALLEST_HATCHED)
+
+    def _box(self, box: Box) -> Rule:
+        fill, edge, line = box.fill, box.edge, box.line
+        if self.hatched(fill):
+            if box.height < SMALLEST_HATCHED:
+                fill = "ink"
+            elif box.labelled:
+                fill, edge, line = "paper", "ink", 1.25
+            elif edge is None:
+                edge, line = "ink", 0.75
+        dash = "3 2.5" if box.dashed else None
+        return {"fill": self._paint(fill), **self._stroke(edge, line, dash)}
+
+    def line(self, line: Line) -> Look:
+        """Colour and thickness of a line."""
+        return self._once(self._line, line, line.role, line.thickness, line.dashed)
+
+    def _line(self, line: Line) -> Rule:
+        return self._stroke(line.role, line.thickness, "3 2.5" if line.dashed else None)
+
+    def fill(self, role: str) -> Look:
+        """A plain fill."""
+        return self._once(self._fill, role, role)
+
+    def _fill(self, role: str) -> Rule:
+        return {"fill": self._paint(role)}
+
+    def glyphs(self, role: str) -> Look:
+        """The fill of a text's outlines."""
+        return self._named(self._fill(role), self._glyphs)
+
+    def mark(self, mark: Mark) -> Look:
+        """Fill, stroke and dashes of a mark."""
+        look = (mark.fill, mark.stroke, mark.thickness, mark.round, mark.dash)
+        return self._once(self._mark, mark, *look)
+
+    def _mark(self, mark: Mark) -> Rule:
+        rule = {} if mark.fill is None else {"fill": self._paint(mark.fill)}
+        rule |= self._stroke(mark.stroke, mark.thickness, mark.dash)
+        if mark.round:
+            rule["stroke-linecap"] = "round"
+        if self._theme is not None and mark.stroke is not None and mark.dash is not None:
+            tone = mark.stroke.partition(".")[2]
+            rule["stroke"] = _SQUARES.get(tone, rule["stroke"])
+        return rule
+
+    def _stroke(self, role: str | None, thickness: float, dash: str | None) -> Rule:
+        rule: Rule = {}
+        if role is not None:
+            rule["stroke"] = self._colour(role)
+            if thickness != 1:
+                rule["stroke-width"] = number(thickness)
+        if dash is not None:
+            rule["stroke-dasharray"] = dash
+        return rule
+
+    def patterns(self) -> str:
+        """The tiles of the hatchings in use."""
+        tile = '<pattern id="hatch-{0}" width="6" height="6" patternUnits="userSpaceOnUse">'
+        ground = f'<path fill="{THEMES["print"].paper}" d="M0 0h6v6H0z"/>'
+        return "".join(
+            tile.format(name) + ground + hatch + "</pattern>"
+            for name, hatch in HATCHES.items()
+            if name in self._hatches
+        )
+
+
+def _declared(rule: Rule, theme: Theme) -> str:
+    return ";".join(
+        f"{key}:{theme.colour(value) if isinstance(value, Role) else value}"
+        for key, value in rule.items()
+    )
+
+
+@cache
+def digest(rule: str, theme: ThemeName) -> str:
+    """Four characters that stand for a rule in a theme: the first is one of the theme's letters."""
+    number = int.from_bytes(blake2s(rule.encode(), digest_size=6).digest(), "big")
+    name = _CHARACTERS[number % _LETTERS + _LETTERS * _THEMES.index(theme)]
+    for _ in range(3):
+        number //= 62
+        name += _CHARACTERS[number % 62]
+    return name
+
+
+def in_theme(name: str, theme: ThemeName) -> str:
+    """The class of a look in light, dark or print, from that in light or print."""
+    if theme != "dark":
+        return name
+    return _CHARACTERS[_CHARACTERS.index(name[0]) + _LETTERS] + name[1:]
+
+
+_THEMES: tuple[ThemeName, ...] = ("light", "dark", "print")
+_LETTERS = 17
+"""Letters of each theme."""
+_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+
+_PLAIN = (None, None, None, False, False)
+"""A span that is as its text."""
+
+
+def _labels(text: Text) -> bool:
+    """Whether a text says what the block under it is, which answers for it."""
+    return text.inside is not None and text.about is None

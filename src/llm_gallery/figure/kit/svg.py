@@ -1,0 +1,81 @@
+"""SVG text: elements with sorted attributes, fixed decimals and escaped content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from xml.sax.saxutils import escape, quoteattr
+
+Attribute = str | float | None
+
+
+@lru_cache(maxsize=1 << 16)
+def number(value: float) -> str:
+    """At most two decimals, without what says nothing."""
+    if value == int(value):
+        return str(int(value))
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+@lru_cache(maxsize=1 << 16)
+def place(value: float) -> str:
+    """A coordinate: a tenth of a pixel is finer than the eye."""
+    return number(round(value, 1))
+
+
+class Look(str):
+    """A class, which each theme names otherwise."""
+
+    __slots__ = ()
+
+
+class Hidden(str):
+    """What hides a text, or fits it, under its outlines; a figure without outlines leaves it out."""
+
+    __slots__ = ()
+
+
+Parts = list[str]
+"""SVG as far as it is the same in every theme, and the looks and what hides between."""
+
+
+def element(name: str, attributes: Mapping[str, Attribute], *content: str) -> Parts:
+    """An element; `content` is SVG already, attributes that are None are left out."""
+    parts: Parts = []
+    text = f"<{name}"
+    for key, value in sorted(attributes.items()):
+        if value is None:
+            continue
+        if isinstance(value, Look):
+            parts += (f'{text} {key}="', value)
+            text = '"'
+        elif isinstance(value, Hidden):
+            parts += (text, Hidden(f' {key}="{value}"'))
+            text = ""
+        else:
+            held = _quoted(value) if isinstance(value, str) else f'"{number(value)}"'
+            text = f"{text} {key}={held}"
+    inner = any(content)
+    parts.append(f"{text}>" if inner else f"{text}/>")
+    return [*parts, *content, f"</{name}>"] if inner else parts
+
+
+def _quoted(value: str) -> str:
+    """An attribute's value; most say nothing that must be escaped."""
+    return quoteattr(value) if _SPECIAL.search(value) else f'"{value}"'
+
+
+_SPECIAL = re.compile(r"""[&<>"\n\r\t]""")
+"""What an attribute can't hold as it is."""
+
+
+def text(content: str) -> str:
+    """Text as SVG holds it; what XML can't hold is dropped."""
+    return escape(_FORBIDDEN.sub("", content)) if _MARKUP.search(content) else content
+
+
+_FORBIDDEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
+_MARKUP = re.compile('[&<>"\\x00-\\x09\\x0b-\\x1f\\ud800-\\udfff\\ufffe\\uffff]')
+"""What is not written as it is: signs of markup, controls, and what may not stand in XML."""

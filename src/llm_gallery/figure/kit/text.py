@@ -1,0 +1,187 @@
+"""Text of known width: spans of Inter, measured with the advances and kerning of the shipped fonts."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Literal, TypeVar
+
+Weight = Literal[400, 500, 600]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of text; what is None is as in the text around it.
+
+    `shift` raises the baseline (superscript), `gap` is room before the span, in px.
+    """
+
+    text: str
+    weight: Weight | None = None
+    size: float | None = None
+    role: str | None = None
+    italic: bool = False
+    shift: float = 0.0
+    gap: float = 0.0
+    tabular: bool = False
+
+
+Content = str | Span | tuple[str | Span, ...]
+"""What is handy to write: a string, a span, or several of both."""
+Form = TypeVar("Form", bound=Content)
+
+
+def italic(text: str) -> Span:
+    """A symbol of a formula."""
+    return Span(text, 400, italic=True)
+
+
+def superscript(text: str) -> Span:
+    """A raised 9 px symbol: the T of a transpose."""
+    return Span(text, 400, 9, italic=True, shift=4.5)
+
+
+def subscript(text: str) -> Span:
+    """A lowered 9 px symbol."""
+    return Span(text, 400, 9, italic=True, shift=-2.5)
+
+
+def spans(content: Content) -> tuple[Span, ...]:
+    """The content as spans."""
+    parts = content if isinstance(content, tuple) else (content,)
+    return tuple(Span(part) if isinstance(part, str) else part for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Widths:
+    index: dict[str, int]
+    advances: tuple[float, ...]
+    tabular: float
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    kerning: tuple[dict[int, float], ...]
+
+
+@cache
+def _widths(cut: str) -> _Widths:
+    table = json.loads(
+        files("llm_gallery.figure.kit").joinpath("fonts/widths.json").read_text("utf-8")
+    )
+    row = table[cut]
+    return _Widths(
+        {c: i for i, c in enumerate(row["characters"])},
+        tuple(row["advances"]),
+        row["tabular"],
+        tuple(row["left"]),
+        tuple(row["right"]),
+        tuple({int(k): v for k, v in pairs.items()} for pairs in row["kerning"]),
+    )
+
+
+def steps(text: str, cut: str, tabular: bool) -> Iterator[tuple[str, float, float]]:
+    """Each character with the kerning before it and its advance, in thousandths of an em."""
+    table = _widths(cut)
+    before = -1
+    for character in text:
+        at, kerned = table.index.get(character, -1), 0.0
+        if at < 0:
+            advance = _foreign(character)
+        elif tabular and character in "0123456789":
+            # Tabular figures have their own glyphs, which Inter doesn't kern.
+            advance, at = table.tabular, -1
+        else:
+            advance = table.advances[at]
+            if before >= 0:
+                kerned = table.kerning[table.left[before]].get(table.right[at], 0.0)
+        yield character, kerned, advance
+        before = at
+
+
+@lru_cache(maxsize=65536)
+def _ems(text: str, cut: str, tabular: bool) -> float:
+    """Thousandths of an em."""
+    return sum(before + after for _, before, after in steps(text, cut, tabular))
+
+
+def _foreign(character: str) -> float:
+    """A character that the shipped cut lacks comes from another font: wide ones are one em."""
+    if unicodedata.combining(character):
+        return 0.0
+    return 1000.0 if unicodedata.east_asian_width(character) in "WF" else 700.0
+
+
+def width(
+    content: Content,
+    size: float,
+    weight: Weight = 400,
+    *,
+    tabular: bool = False,
+    tracking: float = 0.0,
+) -> float:
+    """Px that the text takes in one line; `tracking` is added after each character."""
+    total = 0.0
+    for span in spans(content):
+        cut = "400i" if span.italic else str(span.weight or weight)
+        ems = _ems(span.text, cut, tabular or span.tabular)
+        total += span.gap + ems * (span.size or size) / 1000 + tracking * len(span.text)
+    return total
+
+
+def fit(
+    forms: Iterable[Form],
+    room: float,
+    sizes: Sequence[float],
+    weight: Weight = 400,
+    *,
+    tracking: float = 0.0,
+) -> tuple[Form, float] | None:
+    """The first form that has room, at the largest of the sizes that it has room at; None where none has."""
+    fits = (
+        (form, size)
+        for form in forms
+        for size in sizes
+        if width(form, size, weight, tracking=tracking) <= room
+    )
+    return next(fits, None)
+
+
+def fitting(content: Content, room: float, sizes: Sequence[float], weight: Weight = 400) -> float:
+    """The largest of the sizes at which the text has room, or the smallest."""
+    found = fit((content,), room, sizes, weight)
+    return sizes[-1] if found is None else found[1]
+
+
+def cut(text: str, room: float, size: float, weight: Weight = 400, tracking: float = 0.0) -> str:
+    """The text, shortened with an ellipsis where it is wider than the room."""
+    if width(text, size, weight, tracking=tracking) <= room:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        short = text[:middle].rstrip() + "…"
+        if width(short, size, weight, tracking=tracking) <= room:
+            low = middle
+        else:
+            high = middle - 1
+    return text[:low].rstrip() + "…"
+
+
+def wrap(
+    text: str, room: float, size: float, weight: Weight = 400, lines: int = 2
+) -> tuple[str, ...]:
+    """The text in at most so many lines, broken at spaces; the last one is cut where it must be."""
+    found: list[str] = []
+    rest = text.split()
+    while rest and len(found) < lines - 1:
+        taken = 1
+        while taken < len(rest) and width(" ".join(rest[: taken + 1]), size, weight) <= room:
+            taken += 1
+        found.append(cut(" ".join(rest[:taken]), room, size, weight))
+        rest = rest[taken:]
+    if rest:
+        found.append(cut(" ".join(rest), room, size, weight))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""A model's figure: its page, and what stands on it."""

@@ -1,0 +1,112 @@
+"""What a figure says in sentences: its summary where nobody wrote one, its notes, its description."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llm_gallery import mechanisms
+from llm_gallery.analysis.layers import kinds, pattern
+from llm_gallery.analysis.parameters import parameters, sparse
+from llm_gallery.analysis.units import short
+from llm_gallery.architecture.block import (
+    Architecture,
+    channel_mixer,
+    mixers,
+)
+from llm_gallery.figure import words
+from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.model.plan import Plan, Slot, Step, plan
+
+LONGEST = 110
+"""Characters of a pattern that is still read as one."""
+
+
+def sentence(architecture: Architecture, shown: Plan) -> str:
+    """One line on the stack: "32 layers of grouped-query attention and a gated MLP."."""
+    found = kinds(architecture.root)
+    layers = "layer" if shown.depth == 1 else "layers"
+    if len(found) != 1:
+        counts: dict[str, int] = {}
+        for kind in found:
+            counts[kind.name] = counts.get(kind.name, 0) + kind.count
+        whole = pattern(architecture.root)
+        if len(whole) > LONGEST:
+            whole = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+        return f"{shown.depth:,} {layers}: {whole}."
+    layer = found[0].layer
+    channel = channel_mixer(layer)
+    parts = []
+    for token in mixers(layer):
+        said = mechanisms.title(token)
+        if token.kind == "attention":
+            sharing = words.subtitle([token]).split(" (")[0]
+            said = f"{sharing} {said[0].lower()}{said[1:]}"
+        parts.append(said)
+    if channel is not None:
+        said = mechanisms.title(channel)
+        parts.append(said if said == "MLP" else f"a {said[0].lower()}{said[1:]}")
+    return f"{shown.depth:,} {layers} of {_listed(parts)}." if parts else ""
+
+
+def _listed(parts: list[str]) -> str:
+    """ "a, b and c" """
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+
+
+def notes(architecture: Architecture) -> list[str]:
+    """What a reader must know before relying on the numbers."""
+    found = [warning[0].upper() + warning[1:] for warning in architecture.warnings if warning]
+    if architecture.unread:
+        found.append(f"Not understood in the config: {_some(architecture.unread)}.")
+    if architecture.assumed:
+        keys = _some(tuple(key.rsplit(".", 1)[-1] for key in architecture.assumed))
+        source = architecture.guess or "the reference implementation"
+        found.append(f"Not in the config, taken from {source}: {keys}.")
+    return found
+
+
+def _some(keys: tuple[str, ...], most: int = 6) -> str:
+    shown = ", ".join(dict.fromkeys(keys[:most]))
+    return shown if len(keys) <= most else f"{shown} and {len(keys) - most} more"
+
+
+def description(architecture: Architecture, shown: Plan) -> str:
+    """The figure in plain words, for those who can't see it."""
+    counts = parameters(architecture.root)
+    size = f"{short(counts.total)} parameters"
+    if sparse(counts.total, counts.active):
+        size += f", of which {counts.active_words} run for one token"
+    layers = "1 layer" if shown.depth == 1 else f"{shown.depth:,} layers"
+    lines = [f"{layers}, {size}."]
+    for frame in shown.frames:
+        parts = []
+        for branch in frame.branches:
+            end = ", added to the stream" if branch.added else " on the stream"
+            parts.append(", then ".join(_step(step) for step in branch.steps) + end)
+        count = len(frame.layers)
+        often = "once" if count == 1 else f"{count:,} times"
+        lines.append(f"{frame.title}, {often}: " + "; ".join(parts) + ".")
+    return " ".join(lines)
+
+
+def _step(step: Step) -> str:
+    """A block's name, or those of columns side by side."""
+    if isinstance(step, Slot):
+        name = words.NORMS.get(step.block.kind)
+        return name or (mechanisms.title(step.block) if step.mixes else step.block.kind)
+    return " beside ".join(", then ".join(map(_step, column)) for column in step.columns)
+
+
+def models(found: Sequence[tuple[Architecture, Heading]]) -> str:
+    """Several models in plain words, a sentence each."""
+    return " ".join(
+        f"{' '.join(heading.name.split()) or 'Unnamed model'}: "
+        f"{short(parameters(architecture.root).total)} parameters, "
+        f"{sentence(architecture, plan(architecture.root)) or 'no layers.'}"
+        for architecture, heading in found
+    )
+
+
+def title(heading: Heading) -> str:
+    """The figure's name."""
+    return f"Architecture of {' '.join(heading.name.split()) or 'an unnamed model'}"

@@ -1,0 +1,191 @@
+"""What enters the stack of a tower: token ids, embeddings and tables, positions, a norm, the copies of the stream."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isclose
+
+from llm_gallery import mechanisms
+from llm_gallery.analysis.parameters import stored
+from llm_gallery.analysis.units import short
+from llm_gallery.architecture.block import Block, walk
+from llm_gallery.figure import words
+from llm_gallery.figure.about import about
+from llm_gallery.figure.kit import stream as streams
+from llm_gallery.figure.kit.blocks import Node, Sheet, hero, label, pill
+from llm_gallery.figure.kit.shapes import Box, Point
+from llm_gallery.figure.kit.signs import dot, stream_sum
+from llm_gallery.figure.kit.stream import Stream
+from llm_gallery.figure.kit.text import Span, cut
+from llm_gallery.figure.kit.text import width as extent
+from llm_gallery.figure.model.around import Held
+from llm_gallery.mechanisms.written import times
+
+STREAM = 62.0
+"""Where the residual stream stands."""
+RAIL, TABLE = 249.0, 182.0
+"""Where token ids rise to the tables beside the embedding, and the middle of those tables."""
+_TALL = {"position_embedding": 46.0, "ngram_memory": 50.0, "connection": 36.0}
+NORM, COPY, LAYERED, BACK = 40.0, 24.0, 49.0, 24.0
+"""Px on the stream of a norm, of where it becomes several, of a table that feeds the layers, of the way back."""
+
+
+def height(parts: dict[str, Held], held: Sequence[Held], stream: Stream) -> float:
+    """Px between the embedding and the stack, besides the plain gap."""
+    tall = sum(_TALL.get(block.kind, NORM) for _, block in held)
+    tall += COPY if stream.lines > 1 else 0.0
+    tall += BACK if stream.passes > 1 else 0.0
+    return tall + (LAYERED if "per_layer_embedding" in parts else 0.0)
+
+
+def entry(
+    sheet: Sheet,
+    parts: dict[str, Held],
+    held: Sequence[Held],
+    stream: Stream,
+    extent: tuple[float, float],
+    full: bool,
+) -> float:
+    """Draws what stands under the stack, from the lower edge of the tower; gives back where the stream goes on."""
+    high, bottom = extent
+    _tokens(sheet, parts, high, full)
+    line(sheet, high - 14, high - 36)
+    at = high - 70
+    indexed: list[float] = []  # heights of the tables that token ids index too
+    if "per_layer_embedding" in parts:
+        indexed.append(at - 25)
+        _layered(sheet, *parts["per_layer_embedding"], indexed[0], bottom)
+    for path, block in held:
+        if block.kind == "position_embedding":
+            node = _positions(sheet, path, block, at)
+        elif block.kind == "ngram_memory":
+            node = _table(sheet, path, block, at)
+            indexed.append(node.centre.y)
+        elif block.kind == "connection":
+            node = streams.scaling(sheet, STREAM, at - 22, about(path, block, "shift and scale"))
+        else:
+            name, answer = mechanisms.title(block), about(path, block)
+            node = sheet.add(pill(STREAM, at - 26, name, wide=96, high=24, size=12, about=answer))
+        line(sheet, at, node.bottom.y)
+        at = node.top.y
+    _rail(sheet, high, indexed)
+    if stream.lines > 1:
+        at = _copied(sheet, stream, at)
+    return at
+
+
+def line(sheet: Sheet, start: float, end: float, *, arrow: bool = False) -> None:
+    """A piece of the stream where it is one line."""
+    streams.run(sheet, (STREAM,), 3, start, end, arrow=arrow)
+
+
+def below(block: Block, full: bool, said: Sequence[str]) -> str:
+    """The smaller line under a name: its parameters in a full figure, and what else is said, as far as it fits."""
+    count = [short(stored(block))] if full and stored(block) else []
+    spelled = [f"{one} parameters" for one in count]
+    forms = [*spelled, *said], [*count, *said], [*said], said[-1:]
+    lines = [", ".join(form) for form in forms]
+    return next((line for line in lines if extent(line, 10.5) <= 116), lines[-1])
+
+
+def _of_embedding(block: Block) -> tuple[str, ...]:
+    """What multiplies the token's row: the root of its width, or a number."""
+    scale, wide = block.value("embedding_scale"), block.number("width")
+    if isinstance(scale, float) and isclose(scale * scale, wide):
+        return (f"× {words.root(wide)}",)
+    return tuple(filter(None, (times(scale),)))
+
+
+def two_lines(sheet: Sheet, node: Node, first: str, second: str) -> None:
+    """A full block's name, and a smaller line under it where there is one."""
+    x, y = node.centre
+    inside, role = node.box.bounds, "embedding.on"
+    lines = (
+        ((y - 2.5, first, 12.5), (y + 11.5, second, 10.5)) if second else ((y + 4.7, first, 12.5),)
+    )
+    for at, said, size in lines:
+        sheet.put(
+            label(
+                x,
+                at,
+                said,
+                size=size,
+                weight=500 if said == first else 400,
+                role=role,
+                anchor="middle",
+                inside=inside,
+            )
+        )
+
+
+def _tokens(sheet: Sheet, parts: dict[str, Held], high: float, full: bool) -> None:
+    sheet.label(STREAM, high, "token ids", size=12, anchor="middle")
+    if "embedding" not in parts:
+        return
+    path, block = parts["embedding"]
+    y = high - 53
+    node = hero(STREAM, y, "", "embedding", wide=124, high=34, about=about(path, block))
+    sheet.add(node)
+    two_lines(sheet, node, "Token embedding", below(block, full, _of_embedding(block)))
+    for at, name, said in ((y - 3, "width", " wide"), (y + 12, "vocabulary", " tokens")):
+        number = Span(f"{block.number(name):,}", 600, role="ink", tabular=True)
+        sheet.label(134, at, (number, said))
+
+
+def _positions(sheet: Sheet, path: str, block: Block, start: float) -> Node:
+    """Learned positions, added to the tokens' rows."""
+    y = start - 26
+    note = cut(f"{block.number('positions'):,}", 60, 10.5)
+    node = pill(188, y, "positions", "position", note=note, high=24, about=about(path, block))
+    return _added(sheet, node, y)
+
+
+def _table(sheet: Sheet, path: str, block: Block, start: float) -> Node:
+    """Rows that the last tokens choose, added to the token's own."""
+    y = start - 28
+    tables = [part for _, part in walk(block) if part.kind == "lookup_table"]
+    rows = sum(table.number("rows") for table in tables)
+    node = hero(TABLE, y, "", "embedding", wide=118, high=34, about=about(path, block))
+    sheet.add(node)
+    two_lines(sheet, node, "N-gram tables", cut(f"{short(rows)} rows", 100, 10.5) if tables else "")
+    sheet.wire(Point(RAIL, y), node.right)
+    return _added(sheet, node, y, drawn=True)
+
+
+def _added(sheet: Sheet, node: Node, y: float, *, drawn: bool = False) -> Node:
+    ring = stream_sum(STREAM, y)
+    sheet.wire(node.left, ring.right)
+    if not drawn:
+        sheet.add(node)
+    return sheet.add(ring)
+
+
+def _layered(sheet: Sheet, path: str, block: Block, y: float, bottom: float) -> None:
+    """A table of which each layer gets a part of the token's row."""
+    node = hero(TABLE, y, "", "embedding", wide=118, high=34, about=about(path, block))
+    sheet.add(node)
+    said = f"{block.number('width'):,} for each layer"
+    two_lines(sheet, node, "Per-layer table", cut(said, 106, 10.5))
+    x = STREAM + 36
+    sheet.wire(node.left, Point(x, y), Point(x, bottom + 3))
+    sheet.wire(Point(RAIL, y), node.right)
+
+
+def _rail(sheet: Sheet, high: float, indexed: Sequence[float]) -> None:
+    """Token ids, led to the tables that they index too."""
+    y = high - 25
+    if not indexed:
+        return
+    sheet.put(dot(STREAM, y, "stream", 4.25), *(dot(RAIL, at) for at in sorted(indexed)[1:]))
+    sheet.wire(Point(STREAM, y), Point(RAIL, y), Point(RAIL, min(indexed)), arrow=False)
+
+
+def _copied(sheet: Sheet, stream: Stream, at: float) -> float:
+    """Where the stream becomes several."""
+    across = stream.across(STREAM)
+    left, right = across[0] - 4, across[-1] + 4
+    line(sheet, at, at - 11)
+    bar = Box(x=left, y=at - 17, width=right - left, height=6, radius=3, fill="stream", open=True)
+    sheet.put(bar)
+    sheet.label(right + 10, at - 10, f"{stream.count:,} streams", size=11)
+    return at - 17

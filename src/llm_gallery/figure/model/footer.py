@@ -1,0 +1,326 @@
+"""The footer: parameters by part as bars to scale, what is kept for each token, and where it all comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
+
+from llm_gallery.analysis.memory import Cache, CacheRow
+from llm_gallery.analysis.parameters import Parameters, Part, sparse
+from llm_gallery.analysis.units import binary, short
+from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Picture, Point
+from llm_gallery.figure.kit.text import Span, cut, width, wrap
+from llm_gallery.mechanisms.colour import Colour
+
+LEFT = 96.0
+BAR = 16.0
+SMALLEST = 0.015
+"""Share of the whole under which a part is shown with the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of the bars under the name that fits there."""
+
+    name: str
+    fill: str
+    stored: int
+    active: int
+
+
+def footer(
+    architecture: Architecture, counts: Parameters, kept: Cache, notes: Sequence[str], wide: float
+) -> Picture:
+    """Bars, cache and source, as wide as the figure less its margins."""
+    sheet = Sheet()
+    sheet.put(Line(points=(Point(0, 0), Point(wide, 0)), kind="rule", role="hairline", thickness=1))
+    shares = _shares(architecture.root, counts)
+    y = 24.0
+    if not sparse(counts.total, counts.active):
+        _caption(sheet, y, "Parameters")
+        found = _merged(shares, stored=True)
+        y = _labelled_bar(sheet, found, y, wide, stored=True)
+    else:
+        y = _magnified(sheet, shares, counts, y, wide)
+    y, right = _cache(sheet, architecture.root, kept, y + 32, wide)
+    source = _source(architecture, counts)
+    room = wide - width(source, 11) - 24
+    lines = [line for note in notes for line in wrap(note, room - LEFT, 11, lines=3)]
+    if lines or right > room:
+        y += 18
+    sheet.label(wide, y, source, size=11, anchor="end")
+    for index, line in enumerate(lines):
+        y += 16 if index else 0
+        sheet.label(LEFT, y, line, size=11)
+    return sheet.picture(wide, y + 6)
+
+
+def _number(count: int, whole: int) -> str:
+    """A part's count in the unit of the whole, so that the numbers of a bar compare."""
+    if whole >= 10**9 and 5 * 10**6 <= count < 10**12:
+        return f"{count / 10**9:.2f}B"
+    return short(count)
+
+
+def _caption(sheet: Sheet, y: float, word: str) -> None:
+    sheet.label(0, y + 12.5, word, size=12, weight=500, role="ink")
+
+
+def _shares(root: Block, counts: Parameters) -> list[Share]:
+    """The parts under readers' names: experts with router and shared ones first, plumbing last."""
+    found: dict[str, Share] = {}
+    limited = any(part.mechanism == "window" for part in counts.parts)
+    for part in sorted(counts.parts, key=lambda p: (_ORDER.get(p.mechanism, 1), -p.active)):
+        name, fill = _name(part, limited), f"{part.mechanism}.solid"
+        if part.name == "Output head":
+            fill = "norm.solid"
+        held = found.get(name)
+        found[name] = Share(
+            name,
+            fill,
+            part.stored + (held.stored if held else 0),
+            part.active + (held.active if held else 0),
+        )
+    if root.value("tied") is True and "embedding" in found:
+        tied = found.pop("embedding")
+        found["embedding"] = Share("embedding, head", tied.fill, tied.stored, tied.active)
+    return list(found.values())
+
+
+_ORDER: dict[Colour, int] = {"moe": 0, "embedding": 2, "position": 3, "norm": 4}
+"""What stands first and last; between them the larger part stands before the smaller."""
+
+
+def _name(part: Part, limited: bool) -> str:
+    if part.mechanism == "moe":
+        return "experts, router"
+    if part.mechanism in ("full", "window", "latent"):
+        words = {"full": "attention", "window": "local attention", "latent": "latent attention"}
+        if part.name.startswith("Chunked"):
+            return "chunked attention"
+        if part.mechanism == "full" and limited:
+            return "global attention"
+        return words[part.mechanism]
+    named = {
+        "Gated MLP": "gated MLP",
+        "Embedding": "embedding",
+        "Position embedding": "positions",
+        "Output head": "head",
+        "Norms": "norms",
+    }
+    return named.get(part.name, part.name)
+
+
+def _merged(shares: Sequence[Share], *, stored: bool) -> list[Share]:
+    """The parts that are large enough to be seen, and the others as one."""
+    total = sum(_size(share, stored) for share in shares) or 1
+    large = [s for s in shares if _size(s, stored) / total >= SMALLEST]
+    small = [s for s in shares if 0 < _size(s, stored) / total < SMALLEST]
+    if small:
+        small.sort(key=lambda s: -_size(s, stored))
+        main = _size(small[0], stored) >= 0.9 * sum(_size(s, stored) for s in small)
+        rest = Share(
+            small[0].name if main else "other",
+            small[0].fill,
+            sum(s.stored for s in small),
+            sum(s.active for s in small),
+        )
+        if _size(rest, stored) / total >= 0.0005:
+            large.append(rest)
+    return large
+
+
+def _size(share: Share, stored: bool) -> int:
+    return share.stored if stored else share.active
+
+
+def _bar(
+    sheet: Sheet, shares: Sequence[Share], y: float, wide: float, *, stored: bool
+) -> list[tuple[float, float]]:
+    """Draws the segments; gives the edges of each back."""
+    total = sum(_size(share, stored) for share in shares) or 1
+    room = wide - LEFT - (len(shares) - 1)
+    x, edges = LEFT, []
+    for share in shares:
+        size = _size(share, stored)
+        long = max(1.0, room * size / total)
+        long = min(long, wide - x)
+        title = f"{share.name}: {size:,} of {total:,} parameters"
+        box = Box(
+            x=x,
+            y=y,
+            width=long,
+            height=BAR,
+            radius=0,
+            fill=share.fill,
+            open=True,
+            about=About("", title),
+        )
+        sheet.put(box)
+        edges.append((x, x + long))
+        x += long + 1
+    return edges
+
+
+def _labelled_bar(
+    sheet: Sheet, shares: Sequence[Share], y: float, wide: float, *, stored: bool
+) -> float:
+    """A bar with number and name under each segment, pushed apart where they would touch."""
+    edges = _bar(sheet, shares, y, wide, stored=stored)
+    total = sum(_size(share, stored) for share in shares)
+    widths = [
+        max(width(_number(_size(s, stored), total), 12, 600), width(s.name, 11.5)) for s in shares
+    ]
+    places = spread([edge[0] for edge in edges], widths, LEFT, wide, 11)
+    low = y + BAR
+    for index, share in enumerate(shares):
+        x, (start, end) = places[index], edges[index]
+        if not start - 1 <= x <= end - 3:
+            anchor = min(max(x + 4, start + 2), (start + end) / 2, end)
+            points = (
+                Point(anchor, low + 1),
+                Point(anchor, low + 5),
+                Point(x + 4, low + 5),
+                Point(x + 4, low + 9),
+            )
+            for a, b in pairwise(points):
+                sheet.put(Line(points=(a, b), kind="rule", role="hairline", thickness=1))
+        sheet.label(
+            x, low + 20, _number(_size(share, stored), total), size=12, weight=600, role="ink"
+        )
+        sheet.label(x, low + 35, share.name)
+    return low + 35
+
+
+def spread(
+    wanted: Sequence[float], widths: Sequence[float], left: float, right: float, gap: float
+) -> list[float]:
+    """Left edges as near to the wanted ones as labels of these widths allow, in order, inside the margins."""
+    found: list[float] = []
+    at = left
+    for place, wide in zip(wanted, widths, strict=True):
+        at = max(place, at)
+        found.append(at)
+        at += wide + gap
+    limit = right
+    for index in range(len(found) - 1, -1, -1):
+        found[index] = min(found[index], limit - widths[index])
+        limit = found[index] - gap
+    return found
+
+
+def _magnified(
+    sheet: Sheet, shares: Sequence[Share], counts: Parameters, y: float, wide: float
+) -> float:
+    """Stored parameters, and under them the active part at the full width."""
+    _caption(sheet, y, "Stored")
+    stored = sorted((s for s in shares if s.stored), key=lambda s: -s.stored)
+    main = stored[0]
+    held = [main, *[s for s in shares if s is not main and s.stored / counts.total > 0.0008]]
+    edges = _bar(sheet, held, y, wide, stored=True)
+    share = main.stored / counts.total
+    name = "Experts" if main.name.startswith("experts") else main.name.capitalize()
+    words = f"{name} {short(main.stored)}, {share:.0%}"
+    long = edges[0][1] - edges[0][0]
+    taken = ceil(width(words, 11.5, 500)) + 16.0
+    if taken <= long:
+        # On a ground of its own, which print leaves white.
+        ground = Box(x=LEFT, y=y, width=taken, height=BAR, radius=0, fill=main.fill, labelled=True)
+        spans = (Span(f"{name} ", 500), f"{short(main.stored)}, {share:.0%}")
+        role = main.fill.replace(".solid", ".on")
+        sheet.put(ground, label(LEFT + 8, y + 12, spans, role=role, inside=ground.bounds))
+    rest = counts.total - main.stored
+    sheet.label(
+        wide,
+        y + 31,
+        ("everything else ", Span(short(rest), 600, role="ink", tabular=True)),
+        anchor="end",
+    )
+    run = max(2.0, (wide - LEFT) * counts.active / counts.total)
+    low = y + 50
+    sheet.put(
+        Mark(
+            x=LEFT,
+            y=y + 21,
+            width=wide - LEFT,
+            height=27,
+            path=f"h{run:.1f}l{wide - LEFT - run:.1f} 27h{LEFT - wide:.1f}z",
+            fill="lens",
+        ),
+        Box(x=LEFT, y=y + 18, width=run, height=2.5, radius=0, fill="ink", open=True),
+    )
+    _caption(sheet, low, "Active")
+    active = [s for s in _merged(shares, stored=False) if s.active]
+    return _labelled_bar(sheet, active, low, wide, stored=False)
+
+
+def _source(architecture: Architecture, counts: Parameters) -> str:
+    said = ["Computed from config.json, 16-bit cache"]
+    if counts.multi_token_prediction:
+        said.append("MTP not counted")
+    if counts.other_modalities:
+        said.append("without vision tower")
+    return "; ".join(said)
+
+
+def _cache(sheet: Sheet, root: Block, kept: Cache, y: float, wide: float) -> tuple[float, float]:
+    """Writes what is kept; gives the last baseline and the end of its text back."""
+    _caption(sheet, y - 12.5, "Cache")
+    x, end = LEFT, LEFT
+    for number, words in _kept(root, kept):
+        long = width((Span(number, 600), f" {words}"), 12)
+        if x > LEFT and x + long > wide:
+            x, y = LEFT, y + 19
+        spans = (Span(number, 600, role="ink"), cut(f" {words}", wide - x - 80, 12))
+        sheet.label(x, y, spans, size=12)
+        end = x + long
+        x = end + 24
+    return y, end
+
+
+def _kept(root: Block, kept: Cache) -> list[tuple[str, str]]:
+    """What is kept, in phrases: a number and its words."""
+    found: list[tuple[str, str]] = []
+    first, later = kept.bytes_per_token, kept.bytes_per_token_long
+    growing = [row for row in kept.rows if row.elements_per_token]
+    windows = [row.window for row in growing if row.window is not None]
+    if first and first == later:
+        found.append((binary(first), _where(growing)))
+    elif first:
+        found.append((binary(first), f"a token up to {min(windows):,} tokens"))
+        if later:
+            unlimited = sum(row.layers for row in growing if row.window is None)
+            when = "that" if len(set(windows)) == 1 else f"{max(windows):,}"
+            found.append((binary(later), f"after {when}, in {unlimited:,} {_layers(unlimited)}"))
+        else:
+            found.append(("nothing", f"more after {max(windows):,}"))
+    if kept.state_bytes:
+        layers = sum(row.layers for row in kept.rows if row.state_bytes)
+        names = {row.kind for row in kept.rows if row.state_bytes}
+        name = f"{names.pop()} " if len(names) == 1 else ""
+        found.append(
+            (
+                binary(kept.state_bytes),
+                f"of state in {layers:,} {name}{_layers(layers)}, at any length",
+            )
+        )
+    if "context" in root.facts and first:
+        context = root.number("context")
+        found.append((binary(kept.at(context)), f"at {context:,} tokens"))
+    return found or [("nothing", "is kept between tokens")]
+
+
+def _where(rows: Sequence[CacheRow]) -> str:
+    layers = sum(row.layers for row in rows if row.kind != "indexer")  # it stands in one of them
+    each = {row.elements_per_token for row in rows}
+    if len(each) == 1 and layers > 1:
+        return f"a token: {each.pop():,} numbers in each of {layers:,} layers"
+    return f"a token in {layers:,} {_layers(layers)}"
+
+
+def _layers(count: int) -> str:
+    return "layer" if count == 1 else "layers"

@@ -1,0 +1,154 @@
+"""The head: name, origin and kind on the left, the headline numbers on the right, one sentence below."""
+
+from __future__ import annotations
+
+from llm_gallery.analysis.memory import Cache
+from llm_gallery.analysis.parameters import Parameters, sparse
+from llm_gallery.analysis.units import binary, short
+from llm_gallery.architecture.block import Block, distinct_layers, mixers, walk
+from llm_gallery.architecture.kinds import RECURRENT
+from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.shapes import About, Picture
+from llm_gallery.figure.kit.text import Span, cut, fit, fitting, width, wrap
+
+NAME_SIZES = (34.0, 30.0, 26.0, 23.0)
+COLUMN_GAP = 30.0
+SEPARATOR = "\u00a0 · \u00a0"
+"""A dot with room: plain spaces in a row would be one."""
+
+
+def head(
+    heading: Heading, root: Block, counts: Parameters, kept: Cache, sentence: str, wide: float
+) -> Picture:
+    """The head, as wide as the figure less its margins."""
+    sheet = Sheet()
+    left = _numbers(sheet, columns(root, counts, kept), wide)
+    room = left - 36
+    name = " ".join(heading.name.split()) or "Unnamed model"
+    found = fit((name,), room, NAME_SIZES, 600, tracking=-0.7)
+    y = 30.0
+    if found is not None:
+        sheet.put(label(0, y, name, size=found[1], weight=600, role="ink", tracking=-0.7))
+    else:
+        lines = wrap(name, room, 22, 600, lines=2)
+        y = 22.0
+        for line in lines:
+            sheet.put(label(0, y, line, size=22, weight=600, role="ink"))
+            y += 27
+        y -= 27
+    y += 24
+    said = [" ".join(heading.organization.split())]
+    said += [] if heading.released is None else [month(heading)]
+    said.append(kind(root))
+    origin = SEPARATOR.join(filter(None, said))
+    small = fitting(origin, room, (13.0, 12.5, 12.0))
+    sheet.label(0, y, cut(origin, room, small), size=small)
+    y += 31
+    for line in wrap(sentence, wide, 14, lines=2):
+        sheet.label(0, y, line, size=14, role="ink")
+        y += 20
+    return sheet.picture(wide, y - 14)
+
+
+def month(heading: Heading) -> str:
+    """ "September 2025" """
+    if heading.released is None:
+        return ""
+    return f"{_MONTHS[heading.released.month - 1]} {heading.released.year}"
+
+
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+def kind(root: Block) -> str:
+    """ "dense", "sparse mixture of experts", "hybrid", "hybrid mixture of experts"."""
+    held = distinct_layers(root)
+    mixed = {block.kind for layer in held for block in mixers(layer)}
+    experts = any(block.kind == "moe" for layer in held for _, block in walk(layer))
+    if len(mixed) > 1:
+        return "hybrid mixture of experts" if experts else "hybrid"
+    recurrent = bool(mixed & set(RECURRENT))
+    if recurrent:
+        return "recurrent mixture of experts" if experts else "recurrent"
+    return "sparse mixture of experts" if experts else "dense"
+
+
+Column = tuple[str, str, str, str]  # number, unit, caption, all digits
+
+
+def columns(root: Block, counts: Parameters, kept: Cache) -> list[Column]:
+    """Number, unit, caption and exact value of each headline number."""
+    modal = bool(counts.other_modalities)
+    found = [_parameters(counts.total, "text parameters" if modal else "parameters")]
+    if sparse(counts.total, counts.active):
+        most = ", at most" if counts.varies else ""
+        found.append(_parameters(counts.active, f"active per token{most}"))
+    if counts.beside_lookup is not None:
+        found.append(_parameters(counts.lookup, "of all looked up"))
+    first, later = kept.bytes_per_token, kept.bytes_per_token_long
+    if first:
+        found.append(_bytes(first, "cache per token"))
+        if later != first:
+            windows = [row.window for row in kept.rows if row.window is not None]
+            longest = max(windows)
+            if later:
+                found.append(_bytes(later, f"after {longest:,} tokens"))
+            else:
+                found.append(_bytes(kept.at(longest), f"cache at most, from {longest:,}"))
+    elif kept.state_bytes:
+        found.append(_bytes(kept.state_bytes, "state, at any length"))
+    if "context" in root.facts:
+        context = root.number("context")
+        fact = root.facts["context"]
+        how = ", ".join(filter(None, (fact.source, fact.evidence)))
+        found.append((f"{context:,}", "", "tokens of context", f"{context:,} ({how})"))
+    return found
+
+
+def _parameters(count: int, caption: str) -> Column:
+    text = short(count)
+    return text.rstrip("TBMK"), text.lstrip("0123456789."), caption, f"{count:,} (derived)"
+
+
+def _bytes(count: int, caption: str) -> Column:
+    number, unit = binary(count).split()
+    return number, unit, caption, f"{count:,} bytes (derived)"
+
+
+def _numbers(sheet: Sheet, found: list[Column], right: float) -> float:
+    """Sets the columns from the right margin leftwards; gives the left edge of the first back."""
+    for index, (number, unit, caption, exact) in enumerate(reversed(found)):
+        gap = 0.0 if unit in ("", "B", "T", "M", "K") else 5.0
+        parts: tuple[Span, ...] = (Span(number, tabular=True),)
+        if unit:
+            parts = (*parts, Span(unit, 500, 15, gap=gap))
+        wide = max(width(parts, 25, 600, tracking=-0.3), width(caption, 11.5))
+        right -= wide + (COLUMN_GAP if index else 0)
+        sheet.put(
+            label(
+                right,
+                30,
+                parts,
+                size=25,
+                weight=600,
+                role="ink",
+                tracking=-0.3,
+                about=About("", f"{caption}: {exact}"),
+            )
+        )
+        sheet.label(right, 48, caption)
+    return right

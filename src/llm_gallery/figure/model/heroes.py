@@ -1,0 +1,201 @@
+"""What a layer is about: the blocks of its mixers, whole or split into variants, with their callouts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from llm_gallery import mechanisms
+from llm_gallery.analysis.parameters import stored
+from llm_gallery.analysis.units import short
+from llm_gallery.architecture.kinds import TOKEN_MIXERS
+from llm_gallery.figure import words
+from llm_gallery.figure.about import about
+from llm_gallery.figure.kit.blocks import Node, Sheet, hero, label
+from llm_gallery.figure.kit.shapes import About, Box, Point
+from llm_gallery.figure.kit.text import cut, fitting, width
+from llm_gallery.figure.model import callouts
+from llm_gallery.figure.model.measures import Setting, row_heights, split, told
+from llm_gallery.figure.model.plan import Slot, Variant
+from llm_gallery.figure.numbers import Number
+from llm_gallery.mechanisms import colour_of
+
+
+@dataclass(frozen=True, slots=True)
+class Hero:
+    """A mixer's block where it stands: what connectors and leaders need to know of it."""
+
+    box: Box
+    split: bool  # with numbers beside its rows
+    first: float  # the highest line of its callouts
+    lane: float  # where its connector runs
+    enclosed: bool  # by its neighbour's wires: no connector gets out
+
+
+Span = tuple[float, float]
+"""Heights between which a block's callouts may stand."""
+
+
+def placed(
+    sheet: Sheet,
+    slot: Slot,
+    setting: Setting,
+    y: float,
+    tall: float,
+    span: Span,
+    enclosed: bool = False,
+) -> tuple[Node, Hero]:
+    """Puts a mixer's block with its middle at y on the sheet, and its numbers beside it."""
+    node, ends = (
+        _split_hero(sheet, slot, setting, y, tall)
+        if split(slot)
+        else (_plain_hero(sheet, slot, setting, y), ())
+    )
+    first = _callouts(sheet, slot, setting, node, ends, span)
+    m = setting.measures
+    return node, Hero(node.box, bool(ends) and m.rule is not None, first, m.lane, enclosed)
+
+
+def _plain_hero(sheet: Sheet, slot: Slot, setting: Setting, y: float) -> Node:
+    m = setting.measures
+    block = slot.block
+    name = mechanisms.title(block)
+    below = words.subtitle([variant.block for variant in slot.variants])
+    if setting.full:
+        below = f"{short(stored(block))} parameters"
+    size = fitting(name, m.wide - 14, (14, 13, 12.5, 12), 600)
+    written = cut(name, m.wide - 10, size, 600)
+    node = sheet.add(
+        hero(
+            m.centre,
+            y,
+            "" if below else written,
+            colour_of(block),
+            wide=m.wide,
+            size=size,
+            about=_answer(slot.variants[0], name, setting),
+        )
+    )
+    if below:
+        role, inside = f"{colour_of(block)}.on", node.box.bounds
+        sheet.put(
+            label(
+                m.centre,
+                y - 1.5,
+                written,
+                size=size,
+                weight=600,
+                role=role,
+                anchor="middle",
+                inside=inside,
+            ),
+            label(
+                m.centre,
+                y + 13.5,
+                cut(below, m.wide - 10, 10.5),
+                size=10.5,
+                role=role,
+                anchor="middle",
+                inside=inside,
+            ),
+        )
+    return node
+
+
+def _answer(variant: Variant, name: str, setting: Setting) -> About:
+    before = setting.known.get(variant.path)
+    like = None if before is None else (before.path, before.block)
+    return about(variant.path, variant.block, name, like)
+
+
+def _split_hero(
+    sheet: Sheet, slot: Slot, setting: Setting, y: float, tall: float
+) -> tuple[Node, tuple[float, ...]]:
+    """A block of several rows, the first layers' lowest; gives the rows' middles back, in variants' order."""
+    m = setting.measures
+    names = list(words.variants([variant.block for variant in slot.variants]))
+    counts = [f"× {variant.count:,}" for variant in slot.variants]
+    heights = row_heights(slot, setting)
+    room = m.wide - 22 - 7 - max(width(c, 13, 500) for c in counts)
+    size = 13.5
+    for size in (13.5, 12.5, 12.0):
+        if max(width(name, size, 600) for name in names) <= room:
+            break
+    else:
+        names = [cut(name.removesuffix(" attention"), room, size, 600) for name in names]
+    bottom = y + tall / 2
+    middles = []
+    for index, (variant, name, count, high) in enumerate(
+        zip(slot.variants, names, counts, heights, strict=True)
+    ):
+        colour = colour_of(variant.block)
+        lowest, highest = index == 0, index == len(names) - 1
+        box = Box(
+            x=m.left,
+            y=bottom - high + (0 if highest else 0.5),
+            width=m.wide,
+            height=high - (0 if highest else 0.5),
+            form="bottom" if lowest else "top" if highest else "middle",
+            fill=f"{colour}.solid",
+            labelled=True,
+            about=_answer(variant, f"{name}, in {_layers(variant.count)}", setting),
+        )
+        middle = bottom - high / 2
+        role, inside = f"{colour}.on", box.bounds
+        sheet.put(
+            box,
+            label(m.left + 12, middle + 4.8, name, size=size, weight=600, role=role, inside=inside),
+            label(
+                m.left + m.wide - 10,
+                middle + 4.8,
+                count,
+                size=13,
+                weight=500,
+                role=role,
+                anchor="end",
+                inside=inside,
+            ),
+        )
+        middles.append(middle)
+        bottom -= high
+    whole = Box(x=m.left, y=y - tall / 2, width=m.wide, height=tall)
+    return Node(whole, ()), tuple(middles)
+
+
+def _layers(count: int) -> str:
+    return "1 layer" if count == 1 else f"{count:,} layers"
+
+
+def _callouts(
+    sheet: Sheet,
+    slot: Slot,
+    setting: Setting,
+    node: Node,
+    ends: tuple[float, ...],
+    span: Span,
+) -> float:
+    """Puts the numbers beside the block, or under its branch; gives the highest line back."""
+    m = setting.measures
+    common, own = told(slot, setting)
+    block = slot.block
+    if m.rule is None:
+        rows = list(common)
+        names = words.variants([v.block for v in slot.variants])
+        for name, group in zip(names, own, strict=False):
+            word = name.removesuffix(" attention").lower()
+            rows += [Number(n.value, f"{n.label}, {word}", n.about) for n in group]
+        # The connector of what mixes tokens leads down past its numbers.
+        right = m.lane - 5 if block.kind in TOKEN_MIXERS else m.right
+        callouts.put(sheet, rows, m.left, span[1] + 4, min(right, m.right))
+        return node.box.y
+    place = callouts.Place(m.rule, m.right)
+    if not own:
+        return callouts.beside(sheet, common, place, node.right, span)
+    tops = []
+    for middle, group in zip(ends, own, strict=True):
+        if group:
+            end = Point(node.box.x + node.box.width, middle)
+            tops.append(callouts.beside(sheet, group, place, end, (-1e9, 1e9)))
+    if common:
+        start = Point(node.box.x + node.box.width, node.box.y + node.box.height - 8)
+        callouts.under(sheet, common, place, start)
+    return min(tops, default=node.box.y)

@@ -1,0 +1,101 @@
+"""Insets in rows: a mechanism's drawing on its ground, under its title, as high as its neighbours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from llm_gallery.figure import internals
+from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.shapes import Box, Inset, Picture, Point
+from llm_gallery.figure.kit.signs import square
+from llm_gallery.figure.kit.text import cut, width
+from llm_gallery.figure.model.plan import Plan, Use
+
+TITLE, FOOT = 30.0, 10.0
+"""Px above and under the drawing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An inset that has its width, and the use that it shows."""
+
+    use: Use
+    inset: Inset
+    width: float
+
+    @property
+    def height(self) -> float:
+        """Px that it needs."""
+        return TITLE + self.inset.body.height + FOOT
+
+
+def held(use: Use, shown: Plan, wide: float, full: bool) -> Held:
+    """The inset of a mechanism at a width."""
+    variants = sorted(use.variants, key=lambda variant: variant.layers[:1])
+    held_by = sorted(layer for variant in variants for layer in variant.layers)
+    made = internals.inset(
+        variants[0].path,
+        tuple((variant.block, variant.count) for variant in variants),
+        wide,
+        where(held_by, shown.depth) if held_by else "before the layers",
+        full,
+        alone=not any(other.variants[0].block.kind == "mlp" for other in shown.uses),
+    )
+    return Held(use, made, wide)
+
+
+def where(layers: list[int], depth: int) -> str:
+    """ "in all 48 layers", "in layers 1 to 3", "in 12 of 48 layers"."""
+    count = len(layers)
+    if count == depth:
+        return f"in all {depth:,} layers" if depth > 1 else "in the one layer"
+    if count == 1:
+        return f"in layer {layers[0] + 1:,}"
+    if layers[-1] - layers[0] + 1 == count:
+        return f"in layers {layers[0] + 1:,} to {layers[-1] + 1:,}"
+    return f"in {count:,} of {depth:,} layers"
+
+
+def picture(made: Held, high: float) -> Picture:
+    """The inset at its full height, its drawing in the middle of what the title leaves."""
+    inset, wide = made.inset, made.width
+    sheet = Sheet()
+    tone = inset.mechanism
+    ground = Box(
+        x=0,
+        y=0,
+        width=wide,
+        height=high,
+        radius=8,
+        fill=f"{tone}.tint",
+        edge=f"{tone}.edge",
+        open=True,
+        ground=True,
+    )
+    title = cut(inset.title, wide - 60, 13, 600)
+    sheet.put(ground, square(14, 14, f"{tone}.solid"))
+    sheet.put(label(30, 22.5, title, size=13, weight=600, role=f"{tone}.text"))
+    after = 30 + width(title, 13, 600) + 18
+    if note := _fitting(inset.note, wide - 14 - after):
+        sheet.put(label(wide - 14, 22.5, note, size=11, anchor="end"))
+    spare = high - made.height
+    at = Point(0, TITLE + spare / 2)
+    return Picture(width=wide, height=high, shapes=tuple(sheet.shapes), inside=((at, inset.body),))
+
+
+def _fitting(note: str, room: float) -> str:
+    """The note, less its first phrases where it is too long: where the layers are is said last."""
+    phrases = note.split(", ")
+    while phrases and width(", ".join(phrases), 11) > room:
+        phrases = phrases[1:]
+    return ", ".join(phrases)
+
+
+def rows(uses: list[Use], shown: Plan, wide: float, gutter: float, full: bool) -> list[list[Held]]:
+    """Uses in rows of at most two, each row as wide as it may be."""
+    found = []
+    for start in range(0, len(uses), 2):
+        row = uses[start : start + 2]
+        each = (wide - gutter * (len(row) - 1)) / len(row)
+        found.append([held(use, shown, each, full) for use in row])
+    return found

@@ -1,0 +1,269 @@
+"""How large the parts of a frame are, before they are placed: branches, blocks, callouts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.kinds import NORMS
+from llm_gallery.figure import words
+from llm_gallery.figure.kit.stream import Stream
+from llm_gallery.figure.model import callouts
+from llm_gallery.figure.model.plan import Branch, Frame, Slot, Step, Variant
+from llm_gallery.figure.numbers import Number, numbers
+
+HEAD, FOOT, BETWEEN = 58.0, 20.0, 26.0
+"""Px above the last ⊕, under the first branch, and from a ⊕ to the next branch."""
+FIRST, GAP = 14.0, 16.0
+"""Px from the branch to its first block, and from block to block."""
+APART = 22.0
+"""Px between blocks side by side."""
+SPLIT, SUM = 14.0, 24.0
+"""Px from a block to where the line after it forks, and for a ⊕ that isn't the stream's."""
+MOST_ROWS = 5
+"""Variants that a split block lists; of more, the numbers are given as ranges."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """Places across a frame."""
+
+    width: float
+    stream: float
+    left: float  # of the blocks
+    wide: float  # a block
+    norm: float
+    lane: float
+    rule: float | None  # of the callouts beside the blocks; None where they stand below
+    limit: float | None = None  # right edge of the callouts, where it isn't the frame's
+
+    @property
+    def right(self) -> float:
+        """Where labels of callouts end."""
+        return self.width - 8 if self.limit is None else self.limit
+
+    @property
+    def centre(self) -> float:
+        """The line on which the blocks stand."""
+        return self.left + self.wide / 2
+
+
+WIDE = Measures(width=418, stream=40, left=70, wide=168, norm=124, lane=252, rule=266)
+
+
+def narrow(width: float) -> Measures:
+    """Three frames side by side: callouts stand under their branch."""
+    wide = min(168.0, width - 132)
+    return Measures(
+        width=width, stream=28, left=56, wide=wide, norm=112, lane=56 + wide + 12, rule=None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an earlier frame says of the same mixer: where it stands, its block, and its numbers."""
+
+    path: str
+    block: Block
+    numbers: frozenset[tuple[str, str]]
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """What its numbers count."""
+        return frozenset(label for _, label in self.numbers)
+
+
+Told = tuple[list[Number], list[list[Number]]]
+"""Numbers that all variants of a slot share, and for each variant its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a frame is drawn with."""
+
+    measures: Measures
+    model_width: int | None
+    full: bool
+    stream: Stream = field(default_factory=Stream)
+    known: Mapping[str, Known] = field(default_factory=dict)  # by the path of a later mixer
+    wiring: Variant | None = None  # the connection that an inset explains
+    saved: dict[int, Told] = field(default_factory=dict)  # what is told of slots, by identity
+
+
+Extent = tuple[float, float]
+"""A branch's height from its dot to its ⊕, and the height of the callouts under it."""
+
+
+def extents(frames: Sequence[Frame], setting: Setting) -> list[list[Extent]]:
+    """The extents of all branches; frames of one row with as many branches have them on one line."""
+    found = [[_extent(branch, setting) for branch in shown.branches] for shown in frames]
+    if len({len(each) for each in found}) > 1:
+        return found
+    level = [
+        (max(high for high, _ in column), max(low for _, low in column))
+        for column in zip(*found, strict=True)
+    ]
+    return [level for _ in frames]
+
+
+def _extent(branch: Branch, setting: Setting) -> Extent:
+    if not branch.added:
+        return sum(height(slot, setting) + GAP for slot in branch.slots) - GAP, 0.0
+    inside = within(branch, setting)
+    return natural(branch, inside), below(branch, inside)
+
+
+def within(branch: Branch, setting: Setting, column: int = 0) -> Setting:
+    """The setting of a branch's blocks: where it forks they are narrower, their numbers below."""
+    if branch.columns == 1:
+        return setting
+    m = setting.measures
+    pitch = (m.width - 24 - m.left + APART) / branch.columns
+    left, wide = m.left + column * pitch, min(168.0, pitch - APART)
+    inner = replace(
+        m,
+        left=left,
+        wide=wide,
+        norm=min(m.norm, wide - 12),
+        lane=left + wide + 12,
+        rule=None,
+        limit=left + pitch - APART + 6,
+    )
+    return replace(setting, measures=inner)
+
+
+def needed(branches: Sequence[Extent]) -> float:
+    """Px that a frame needs at least."""
+    between = BETWEEN * max(0, len(branches) - 1)
+    return HEAD + sum(high + low for high, low in branches) + between + FOOT
+
+
+def natural(branch: Branch, setting: Setting) -> float:
+    """Px from the branch's dot to its ⊕."""
+    column = FIRST + sum(step_height(branch, step, setting) + GAP for step in branch.steps)
+    if setting.measures.rule is None:
+        return column
+    rows = _callout_rows(branch, setting)
+    return max(column + room_under(branch, setting), rows * callouts.PITCH + 10)
+
+
+def below(branch: Branch, setting: Setting) -> float:
+    """Px that callouts take under the branch, where they don't stand beside it."""
+    rows = _callout_rows(branch, setting)
+    return rows * callouts.PITCH + 8 if setting.measures.rule is None and rows else 0.0
+
+
+def room_under(branch: Branch, setting: Setting) -> float:
+    """What a branch must be higher for the numbers under its split block to end by its dot."""
+    hero = next(iter(branch.heroes), None)
+    if hero is None or not split(hero):
+        return 0.0
+    common, _ = told(hero, setting)
+    before = branch.slots[: branch.slots.index(hero)]
+    free = FIRST + sum(height(slot, setting) + GAP for slot in before)
+    lacking = (len(common) + 1) * callouts.PITCH - 6 - free if common else 0.0
+    return max(0.0, lacking)
+
+
+def _callout_rows(branch: Branch, setting: Setting) -> int:
+    return max((_rows(hero, setting) for hero in branch.heroes), default=0)
+
+
+def _rows(hero: Slot, setting: Setting) -> int:
+    common, own = told(hero, setting)
+    groups = sum(1 for group in (*own, common) if group)
+    rows = len(common) + sum(len(group) for group in own)
+    return rows + (max(0, groups - 1) if setting.measures.rule is not None else 0)
+
+
+def step_height(branch: Branch, step: Step, setting: Setting) -> float:
+    """Px of a block, or of columns from where they part to where they are added."""
+    if isinstance(step, Slot):
+        return height(step, setting)
+    high = max(column_height(column, setting) for column in step.columns)
+    high += SPLIT if step is not branch.steps[0] else 0.0
+    return high + (SUM if step is not branch.steps[-1] else 0.0)
+
+
+def column_height(column: Sequence[Slot], setting: Setting) -> float:
+    """Px of blocks one after another."""
+    return sum(height(slot, setting) for slot in column) + GAP * (len(column) - 1)
+
+
+def height(slot: Slot, setting: Setting) -> float:
+    """Px of a block."""
+    if not slot.mixes:
+        return 24.0 if slot.block.kind in NORMS else 26.0
+    if not split(slot):
+        return 46.0
+    return sum(row_heights(slot, setting))
+
+
+def split(slot: Slot) -> bool:
+    """Whether the block has a row for each of its variants."""
+    return 1 < len(slot.variants) <= MOST_ROWS
+
+
+def row_heights(slot: Slot, setting: Setting) -> list[float]:
+    """Px of each row of a split block, in the order of its variants."""
+    _, own = told(slot, setting)
+    if setting.measures.rule is None:
+        return [32.0 for _ in own]
+    return [max(38.0, len(group) * callouts.PITCH + 6) for group in own]
+
+
+def told(slot: Slot, setting: Setting) -> Told:
+    """The numbers that all variants share, and for each variant its own."""
+    if id(slot) not in setting.saved:
+        setting.saved[id(slot)] = _told(slot, setting)
+    return setting.saved[id(slot)]
+
+
+def _told(slot: Slot, setting: Setting) -> Told:
+    before = setting.known.get(slot.variants[0].path)
+    known = before.numbers if before is not None else ()
+    lists = [
+        [
+            n
+            for n in numbers(v.block, v.path, setting.model_width)
+            if (n.value, n.label) not in known
+        ]
+        for v in slot.variants
+    ]
+    if len(lists) > MOST_ROWS:
+        return callouts.ranges(lists), []
+    common = [n for n in lists[0] if all(_holds(other, n) for other in lists[1:])]
+    if len(lists) == 1:
+        return common, []
+    names = words.variants([variant.block for variant in slot.variants])
+    return common, [
+        [n for n in group if not _holds(common, n) and n.value.replace(" ", "") not in name.split()]
+        for group, name in zip(lists, names, strict=True)
+    ]
+
+
+def once(frames: Sequence[Frame], setting: Setting) -> Setting:
+    """The setting for frames of which later ones say only what differs from an earlier mixer.
+
+    The likest of its kind before it, where that says nothing that the later one leaves out.
+    """
+    said: dict[str, list[Known]] = {}
+    known: dict[str, Known] = {}
+    for shown in frames:
+        for slot in (*shown.heroes(True), *shown.heroes(False)):
+            common, _ = told(slot, setting)
+            numbers = frozenset((n.value, n.label) for n in common)
+            labels = {label for _, label in numbers}
+            first, *others = slot.variants
+            before = said.setdefault(slot.block.kind, [])
+            fitting = [one for one in before if one.labels <= labels]
+            if fitting:
+                known[first.path] = max(fitting, key=lambda one: len(one.numbers & numbers))
+            before.append(Known(first.path, first.block, numbers))
+            known |= {variant.path: before[-1] for variant in others}
+    return replace(setting, known=known, saved={})
+
+
+def _holds(group: Sequence[Number], number: Number) -> bool:
+    return any((n.value, n.label) == (number.value, number.label) for n in group)

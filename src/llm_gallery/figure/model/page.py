@@ -1,0 +1,322 @@
+"""The model figure: head, tower, frames under a lens, the insets they open into, footer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from llm_gallery.analysis.memory import cache
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.figure import internals
+from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.kit.shapes import Box, Mark, Picture, Point, Shape
+from llm_gallery.figure.kit.stream import Stream
+from llm_gallery.figure.model import description, footer, head, insets, layer, measures, weights
+from llm_gallery.figure.model.around import around
+from llm_gallery.figure.model.connectors import (
+    Referred,
+    Socket,
+    joined,
+    lettered,
+    referred,
+    sideways,
+)
+from llm_gallery.figure.model.insets import Held
+from llm_gallery.figure.model.layer import Drawn
+from llm_gallery.figure.model.measures import Measures, Setting
+from llm_gallery.figure.model.plan import Frame, Plan, Use
+from llm_gallery.figure.model.tower import tower
+from llm_gallery.mechanisms import colour_of
+
+WIDTH, MARGIN = 1200.0, 40.0
+COLUMNS, GUTTER, ROW = 304.0, 20.0, 40.0
+"""Left edge of the frames, and px between columns and between rows."""
+COLUMN = 418.0
+STACKED = 22.0
+"""Px between insets of one column."""
+
+Placed = list[tuple[Point, Picture]]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Frames and insets as placed, lines between them, and the frames' extent."""
+
+    pictures: Placed
+    lines: tuple[Shape, ...]
+    top: float
+    bottom: float
+    right: float
+    lens_bottom: float
+
+
+def figure(architecture: Architecture, heading: Heading, shown: Plan, full: bool) -> Picture:
+    """The whole figure of a model."""
+    root = architecture.root
+    counts, kept = parameters(root), cache(root)
+    sentence = heading.summary or description.sentence(architecture, shown)
+    above = head.head(heading, root, counts, kept, sentence, WIDTH - 2 * MARGIN)
+    top = MARGIN - 6 + above.height + 27
+    setting = Setting(
+        measures=measures.WIDE,
+        model_width=_stated_width(root),
+        full=full,
+        stream=shown.stream,
+        wiring=None if shown.wiring is None else shown.wiring.variants[0],
+    )
+    body = _beside(shown, setting, top) if _one(shown) else _between(shown, setting, top)
+    bottom = max(body.bottom, top + 480)
+    if full and (module := around(root).get("multi_token_prediction")) is not None:
+        count = sum(part.kind == "multi_token_prediction" for part in root.inside)
+        body = _with_module(body, *module, count)
+        bottom = max(body.bottom, top + 480)
+    standing = tower(architecture, shown, bottom - top, full)
+    below = footer.footer(
+        architecture, counts, kept, description.notes(architecture), WIDTH - 2 * MARGIN
+    )
+    stored = weights.table(root, WIDTH - 2 * MARGIN) if full else None
+    listed, foot = bottom + 30, bottom + 30 + (stored.height + 20 if stored else 0.0)
+    lens = _lens(standing.bracket, top, body)
+    over = Picture(width=WIDTH, height=foot, shapes=body.lines)
+    return Picture(
+        width=WIDTH,
+        height=round(foot + below.height + MARGIN - 6),
+        shapes=lens,
+        inside=(
+            (Point(MARGIN, MARGIN - 6), above),
+            (Point(MARGIN, top), standing.picture),
+            *body.pictures,
+            (Point(0, 0), over),
+            *([(Point(MARGIN, listed), stored)] if stored else []),
+            (Point(MARGIN, foot), below),
+        ),
+    )
+
+
+def _one(shown: Plan) -> bool:
+    """Whether there is one frame only, and it leaves room beside it."""
+    return len(shown.frames) == 1 and shown.frames[0].columns <= 2
+
+
+def _stated_width(root: Block) -> int | None:
+    """The width of the residual stream, where the model states it."""
+    return root.number("width") if "width" in root.facts else None
+
+
+def _with_module(body: Body, path: str, block: Block, count: int) -> Body:
+    """The body with the first of the modules that predict further tokens drawn under it."""
+    wide = WIDTH - MARGIN - COLUMNS
+    inset = internals.inset(path, ((block, count),), wide, "not run in plain decoding", True)
+    made = Held(Use(False, (), ()), inset, wide)
+    at = Point(COLUMNS, body.bottom + ROW)
+    pictures = [*body.pictures, (at, insets.picture(made, made.height))]
+    return replace(body, pictures=pictures, bottom=at.y + made.height)
+
+
+def _lens(bracket: tuple[float, float, float], top: float, body: Body) -> tuple[Shape, ...]:
+    """The pale ground that says: these frames are those layers, seen larger."""
+    x, first, last = bracket
+    x, first, last = x + MARGIN, first + top, last + top
+    high, low = body.top - 10, body.lens_bottom + 10
+    path = f"L{COLUMNS:g} {high:.2f}V{low:.2f}L{x:g} {last:.2f}z"
+    wide = body.right - COLUMNS + 20
+    ground = Box(
+        x=COLUMNS - 10,
+        y=high,
+        width=wide,
+        height=low - high,
+        radius=14,
+        fill="lens",
+        open=True,
+    )
+    return (
+        Mark(x=x, y=first, width=0, height=0, path=path, fill="lens"),
+        ground,
+    )
+
+
+def _beside(shown: Plan, setting: Setting, top: float) -> Body:
+    """One frame; the insets stand right of it, what mixes channels above."""
+    only = shown.frames[0]
+    uses = [use for use in shown.uses if not use.token] + [u for u in shown.uses if u.token]
+    uses += [] if shown.wiring is None else [shown.wiring]
+    made = [insets.held(use, shown, COLUMN, setting.full) for use in uses]
+    branches = measures.extents([only], setting)[0]
+    needed = measures.needed(branches)
+    column = sum(h.height for h in made) + STACKED * (len(made) - 1)
+    high = max(needed, column, 360)
+    extra = (high - column) / len(made) if made else 0.0
+    drawn = layer.frame(only, setting, branches, high)
+    pictures: Placed = [(Point(COLUMNS, top), drawn.picture)]
+    x, y = COLUMNS + COLUMN + GUTTER, top
+    lines: list[Shape] = []
+    apart: list[Referred] = []
+    for each in made:
+        tall = each.height + extra
+        pictures.append((Point(x, y), insets.picture(each, tall)))
+        at, role = Point(COLUMNS, top), _role(each.use)
+        heroes = [hero for _, slot in each.use.slots if (hero := drawn.hero(slot)) is not None]
+        sockets = [Socket(hero, at, role, (x, y, y + tall)) for hero in heroes]
+        if (first := next((s for s in sockets if not s.hero.enclosed), None)) is not None:
+            lines += sideways(first)
+        if each.use is shown.wiring:
+            apart += _stream_referred(Point(x, y), [(at, drawn)])
+        apart.append(referred(Point(x, y), [s for s in sockets if s is not first]))
+        y += tall + STACKED
+    lines += lettered(apart)
+    return Body(pictures, tuple(lines), top, top + high, COLUMNS + COLUMN, top + high)
+
+
+def _stream_referred(corner: Point, drawn: Sequence[tuple[Point, Drawn]]) -> list[Referred]:
+    """The inset of the stream's wiring, and where each frame's stream refers to it."""
+    places = [
+        Point(at.x + made.junction.x, at.y + made.junction.y)
+        for at, made in drawn
+        if made.junction is not None
+    ]
+    return [Referred(corner, "stream", places)]
+
+
+def _role(use: Use) -> str:
+    return f"{colour_of(use.variants[-1].block)}.line"
+
+
+def _between(shown: Plan, setting: Setting, top: float) -> Body:
+    """Frames side by side; what mixes channels is explained above them, what mixes tokens below."""
+    wide = WIDTH - MARGIN - COLUMNS
+    channels = [use for use in shown.uses if not use.token]
+    tokens = [use for use in shown.uses if use.token]
+    if shown.wiring is not None:
+        # Where one inset would stand alone in its row.
+        (channels if len(channels) % 2 and not len(tokens) % 2 else tokens).append(shown.wiring)
+    pictures: Placed = []
+    y = top
+    upper = insets.rows(channels, shown, wide, GUTTER, setting.full)
+    edges_above = _put_rows(pictures, upper, y)
+    if upper:
+        y = edges_above[-1][1] + ROW
+    first = y
+    rows = _in_rows(shown.frames)
+    if len(shown.frames) > 2:
+        setting = measures.once(shown.frames, setting)
+    drawn_rows: list[list[tuple[Point, Drawn]]] = []
+    for row in rows:
+        drawn, high = _frame_row(row, setting, y, pictures)
+        drawn_rows.append(drawn)
+        y += high + ROW
+    last = max(y - ROW, first)
+    lower = insets.rows(tokens, shown, wide, GUTTER, setting.full)
+    edges_below = _put_rows(pictures, lower, y)
+    bottom = edges_below[-1][1] if lower else last
+    lines: list[Shape] = []
+    linked: list[Socket] = []
+    places = [place for row in drawn_rows for place in row]
+    above = [_sockets(row, places) for row in upper]
+    below = [_sockets(row, places) for row in lower]
+    # Of several rows of frames only the outer ones face insets.
+    facing = ((above[-1:], first - ROW, True), (below[:1], last + ROW, False))
+    for groups, edge, up in facing:
+        facing_row = drawn_rows[0 if up else -1] if drawn_rows else []
+        for group in groups:
+            outer = [_open(each, facing_row, up) for each in group]
+            shapes, found = joined(outer, edge, up=up)
+            lines += shapes
+            linked += found
+    corners = _corners(upper, edges_above) + _corners(lower, edges_below)
+    every = [sockets for row in above + below for sockets in row]
+    insets_of = [each.use for row in (*upper, *lower) for each in row]
+    letters: list[Referred] = []
+    for use, corner, sockets in zip(insets_of, corners, every, strict=True):
+        if use is shown.wiring:
+            letters += _stream_referred(corner, places)
+        left = [s for s in sockets if not any(s is other for other in linked)]
+        letters.append(referred(corner, left))
+    lines += lettered(letters)
+    return Body(pictures, tuple(lines), first, bottom, WIDTH - MARGIN, last)
+
+
+def _open(sockets: Sequence[Socket], row: Sequence[tuple[Point, Drawn]], up: bool) -> list[Socket]:
+    """Those in a row of frames whose connector gets out, past no other block."""
+    places = [at for at, _ in row]
+    return [s for s in sockets if s.at in places and not s.hero.enclosed and s.faces(up=up)]
+
+
+def _corners(rows: Sequence[Sequence[Held]], edges: Sequence[tuple[float, float]]) -> list[Point]:
+    """The upper left corner of every inset."""
+    found = []
+    for row, (top, _) in zip(rows, edges, strict=True):
+        x = COLUMNS
+        for each in row:
+            found.append(Point(x, top))
+            x += each.width + GUTTER
+    return found
+
+
+def _put_rows(
+    pictures: Placed, rows: Sequence[Sequence[Held]], y: float
+) -> list[tuple[float, float]]:
+    """Places rows of insets from y down; gives the extent of each row back."""
+    edges = []
+    for row in rows:
+        high = max(each.height for each in row)
+        x = COLUMNS
+        for each in row:
+            pictures.append((Point(x, y), insets.picture(each, high)))
+            x += each.width + GUTTER
+        edges.append((y, y + high))
+        y += high + STACKED
+    return edges
+
+
+def _in_rows(frames: Sequence[Frame]) -> list[Sequence[Frame]]:
+    """Up to three side by side, two where layers have columns; four stand two by two."""
+    widest = max((shown.columns for shown in frames), default=1)
+    most = 1 if widest > 2 else 2 if widest == 2 or len(frames) == 4 else 3
+    count = max(1, -(-len(frames) // most))
+    each = max(1, -(-len(frames) // count))
+    return [frames[start : start + each] for start in range(0, len(frames), each)]
+
+
+def _frame_row(
+    row: Sequence[Frame], setting: Setting, y: float, pictures: Placed
+) -> tuple[list[tuple[Point, Drawn]], float]:
+    wide = (WIDTH - MARGIN - COLUMNS - GUTTER * (len(row) - 1)) / len(row)
+    setting = replace(setting, measures=_measures(len(row), wide, setting.stream))
+    branches = measures.extents(row, setting)
+    high = max(measures.needed(each) for each in branches)
+    drawn = []
+    for index, (shown, each) in enumerate(zip(row, branches, strict=True)):
+        x = COLUMNS + index * (wide + GUTTER)
+        made = layer.frame(shown, setting, each, high)
+        pictures.append((Point(x, y), made.picture))
+        drawn.append((Point(x, y), made))
+    return drawn, high
+
+
+def _measures(count: int, wide: float, stream: Stream) -> Measures:
+    if count <= 2:
+        return replace(measures.WIDE, width=wide)
+    slim = measures.narrow(wide)
+    if not stream.kind:
+        return slim
+    # Blocks leave room for what stands on the stream.
+    return replace(slim, left=slim.left + 8, wide=slim.wide - 8, norm=slim.norm - 8)
+
+
+def _sockets(row: Sequence[Held], drawn: Sequence[tuple[Point, Drawn]]) -> list[list[Socket]]:
+    """For each inset of the row the heroes that it explains."""
+    found = []
+    x = COLUMNS
+    for each in row:
+        sockets = []
+        for index, slot in each.use.slots:
+            at, made = drawn[index]
+            hero = made.hero(slot)
+            if hero is not None:
+                extent = (x, x + 12, x + each.width - 12)
+                others = [held for _, held in made.heroes if held is not hero]
+                sockets.append(Socket(hero, at, _role(each.use), extent, others))
+        found.append(sockets)
+        x += each.width + GUTTER
+    return found

@@ -1,0 +1,122 @@
+"""What runs along the stack of a tower: the stream's lines, the sums that it keeps, what layers give to later ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from llm_gallery.architecture.block import Architecture
+from llm_gallery.figure.kit import stream as streams
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import About, Mark, Point
+from llm_gallery.figure.kit.signs import dot, stream_line
+from llm_gallery.figure.kit.svg import number
+from llm_gallery.figure.kit.text import wrap
+from llm_gallery.figure.model.around import Passed, passed
+from llm_gallery.figure.model.entry import STREAM, line
+from llm_gallery.figure.model.plan import Plan
+from llm_gallery.figure.model.strip import Strip
+from llm_gallery.mechanisms import colour_of
+
+FLOWS = {
+    "keys and values": "keys, values of an earlier layer",
+    "chosen tokens": "tokens chosen by an earlier layer",
+}
+"""What is drawn beside the strip, and how it is called there."""
+PITCH = 4.0
+"""Px from what runs beside the strip to its neighbour."""
+MOST_LANES, MOST_SUMS = 3, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The stream along the stack: where its lines stand, and how far left anything of it reaches."""
+
+    across: tuple[float, ...]
+    left: float
+
+
+def stream(sheet: Sheet, shown: Plan, place: Strip, start: float, end: float) -> Lines:
+    """The stream from what enters the stack up to what follows it."""
+    drawn = shown.stream
+    if drawn.saved_every:
+        return _kept(sheet, shown, place, start, end)
+    across = drawn.across(STREAM)
+    if drawn.lines == 1:
+        line(sheet, start, end)
+        return Lines(across, STREAM - 1.5)
+    node = streams.bar(sheet, across, place.top - 36, "", About("", "streams become one"))
+    streams.run(sheet, across, drawn.thickness, start, node.bottom.y)
+    line(sheet, node.top.y, end)
+    return Lines(across, across[0] - 1)
+
+
+def _kept(sheet: Sheet, shown: Plan, place: Strip, start: float, end: float) -> Lines:
+    """The running sum, and a thin line for each sum that it leaves behind; the last branch reads them all."""
+    every = shown.stream.saved_every or 1
+    gap = (place.pitch - place.gap) / 2
+    marks = [place.extent(layer, layer)[1] for layer in range(every, shown.depth, every)]
+    step = max(1, -(-len(marks) // MOST_SUMS))
+    marks = marks[::step]
+    kept = len(marks) + 1
+    lanes = [STREAM - 9 - 3 * (kept - 1 - i) for i in range(kept)]
+    read = streams.bar(sheet, (*lanes, STREAM), place.top - 24, "", About("", "all sums are read"))
+    at = start
+    for x, y in zip(lanes, [start - 6, *marks], strict=True):
+        sheet.put(dot(STREAM, y, "stream", 3.25))
+        points = (Point(STREAM, y), Point(x, y), Point(x, read.bottom.y))
+        sheet.put(stream_line(*points, thickness=1))
+        line(sheet, at, y)
+        at = y - min(3.0, max(1.0, gap))
+    line(sheet, at, read.bottom.y)
+    line(sheet, read.top.y, end)
+    return Lines((STREAM,), lanes[0] - 1)
+
+
+def links(sheet: Sheet, architecture: Architecture, place: Strip, left: float) -> float:
+    """What layers read of earlier ones, as combs right of the strip; gives back where they end."""
+    ends: list[int] = []
+    for each in sorted(passed(architecture, tuple(FLOWS)), key=lambda held: held.source):
+        lane = next((i for i, end in enumerate(ends) if end < each.source), len(ends))
+        if lane < MOST_LANES:
+            ends[lane : lane + 1] = [each.targets[-1]]
+            sheet.put(*_comb(each, place, left + PITCH * lane - 1))
+    return left + PITCH * len(ends)
+
+
+def _comb(each: Passed, place: Strip, x: float) -> tuple[Mark, Mark]:
+    """From the middle of the source up, with a tooth to each layer that reads it."""
+    low = place.middle(each.source)
+    teeth = [place.middle(layer) for layer in each.targets]
+    role = f"{colour_of(each.block)}.line"
+    path, at = "", low
+    for y in teeth:
+        path += f"v{number(y - at)}h-2.5h2.5"
+        at = y
+    names = ", ".join(f"{layer + 1:,}" for layer in each.targets)
+    answer = About("", f"{each.flow} of layer {each.source + 1:,}, read by {names}")
+    comb = Mark(x=x, y=low, width=0, height=0, path=path, stroke=role, thickness=1.25, about=answer)
+    return comb, dot(x, low, role, 2.0)
+
+
+def legend(sheet: Sheet, architecture: Architecture, left: float, y: float, right: float) -> None:
+    """What the combs mean, under the pattern."""
+    found = passed(architecture, tuple(FLOWS))
+    for flow in dict.fromkeys(each.flow for each in found):
+        block = next(each.block for each in found if each.flow == flow)
+        role = f"{colour_of(block)}.line"
+        sheet.put(
+            Mark(
+                x=left + 2,
+                y=y + 16,
+                width=4,
+                height=0,
+                path="v-11h2.5",
+                stroke=role,
+                thickness=1.25,
+            ),
+            dot(left + 2, y + 16, role, 2.0),
+        )
+        for said in wrap(FLOWS[flow], right - left - 14, 11, lines=3):
+            sheet.label(left + 14, y + 13, said, size=11)
+            y += 14
+        y += 4

@@ -1,0 +1,189 @@
+"""The folded schedule in words and swatches, beside the strip: "3 DeltaNet + 1 attention × 12"."""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.repeats import Run, equal_runs
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Box, Shape
+from llm_gallery.figure.kit.text import Span, cut, fitting, width
+from llm_gallery.figure.model.looks import Look
+from llm_gallery.figure.model.plan import Plan, folded
+from llm_gallery.figure.model.strip import Cell, shared, swatch
+
+PITCH = 17.0
+MOST_LINES = 6
+SIDE = 9.0
+SIZES = (12.0, 11.5, 11.0, 10.5)
+"""Px of a legend's type: the largest in which every name stands whole."""
+
+
+def pattern(sheet: Sheet, shown: Plan, left: float, top: float, right: float) -> float:
+    """Writes depth and pattern from `top` down; gives the height at which it ends back."""
+    count = f"{shown.depth:,}"
+    sheet.label(left, top + 13, count, size=25, weight=600, role="ink", tabular=True)
+    after = left + width(count, 25, 600, tabular=True) + 6
+    sheet.label(after, top + 13, "layers" if shown.depth != 1 else "layer", size=12)
+    y = top + 26
+    runs = folded(first_looks(shown))
+    lines = [line for run in runs for line in _lines(run)]
+    distinct = {look for run in runs for look in run.unit}
+    if len(distinct) < 2:
+        return y
+    longest = max((width(_words(line, shown.looks), 12, 600) for line in lines), default=0)
+    if len(lines) <= MOST_LINES and left + SIDE + 5 + longest <= right:
+        return _written(sheet, lines, shown.looks, left, y, right)
+    return _drawn(sheet, runs, shown, left, y, right)
+
+
+Line = tuple[int | None, str]  # look, and its count; or no look, and how often the unit repeats
+
+
+def first_looks(shown: Plan) -> tuple[int, ...]:
+    """The schedule with kinds that look the same as one."""
+    first = {look: index for index, look in reversed(list(enumerate(shown.looks)))}
+    return tuple(first[shown.looks[kind]] for kind in shown.schedule)
+
+
+def _lines(run: Run) -> list[Line]:
+    groups = equal_runs(run.unit)
+    if len(groups) == 1:
+        return [(groups[0].unit[0], f"{groups[0].times * run.times:,}")]
+    found: list[Line] = [(group.unit[0], f"{group.times:,}") for group in groups]
+    return [*found, (None, f"× {run.times:,}")] if run.times > 1 else found
+
+
+def _words(line: Line, looks: tuple[Look, ...]) -> str:
+    look, count = line
+    return count if look is None else f"+ {count} {looks[look].short}"
+
+
+def _written(
+    sheet: Sheet,
+    lines: list[Line],
+    looks: tuple[Look, ...],
+    left: float,
+    y: float,
+    right: float,
+) -> float:
+    for index, (kind, count) in enumerate(lines):
+        if kind is None:
+            sheet.label(left, y + 8.5, count, size=12, weight=600, role="ink")
+        else:
+            look = looks[kind]
+            sheet.put(swatch(left, y, Cell(look.colour, look.hollow)))
+            plus = "+ " if index else ""
+            name = cut(look.short, right - left - 14 - width(f"{plus}{count} ", 12, 600), 12, 500)
+            spans = (Span(f"{plus}{count} ", 600), name)
+            sheet.label(left + 14, y + 8.5, spans, size=12, weight=500, role=f"{look.colour}.text")
+        y += PITCH
+    return y
+
+
+def _drawn(
+    sheet: Sheet, runs: tuple[Run, ...], shown: Plan, left: float, y: float, right: float
+) -> float:
+    """A pattern too long for words: a legend with counts, then each unit as a row of small layers."""
+    rows = legend(shown)
+    room = right - left - 14
+    counts = [Span(f"{count:,} ", 600) for _, _, count in rows]
+    whole = [(count, name) for count, (_, name, _) in zip(counts, rows, strict=True)]
+    size = min(fitting(words, room, SIZES, 500) for words in whole)
+    for count, (cell, name, _) in zip(counts, rows, strict=True):
+        sheet.put(swatch(left, y, cell))
+        words = (count, cut(name, room - width(count, size, 600), size, 500))
+        role = f"{cell.colour}.text"
+        sheet.label(left + 14, y + 8.5, words, size=size, weight=500, role=role)
+        y += PITCH
+    return units(sheet, runs, shown, left, y + 4, right)
+
+
+def legend(shown: Plan) -> list[tuple[Cell, str, int]]:
+    """The cells of the strip with their names and how many layers have them: tokens, then channels."""
+    tokens: dict[tuple[Cell, str], int] = {}
+    channels: dict[tuple[Cell, str], int] = {}
+    for kind in shown.schedule:
+        look = shown.looks[kind]
+        if look.mixer is not None:
+            key = (Cell(look.mixer, look.hollow), look.token)
+            tokens[key] = tokens.get(key, 0) + 1
+        for colour, name in dict.fromkeys(look.named):
+            key = (Cell(colour, False), name)
+            channels[key] = channels.get(key, 0) + 1
+    return [
+        (cell, name, count) for group in (tokens, channels) for (cell, name), count in group.items()
+    ]
+
+
+MOST_RUNS = 9
+HIGH, LOW, ACROSS = 7.0, 3.0, 9.0
+"""Px of a small layer: its token cell, its channel cell, and from layer to layer."""
+
+
+def units(
+    sheet: Sheet, runs: tuple[Run, ...], shown: Plan, left: float, y: float, right: float
+) -> float:
+    """Each repeating unit as a row of small layers, first layer left, with how often it repeats."""
+    rows = _rows(runs)
+    for unit, repeats in rows[:MOST_RUNS]:
+        times = f"× {repeats:,}" if repeats > 1 else ""
+        room = right - left - (width(times, 11.5, 600) + 6 if times else 0)
+        across = max(1, int((room + ACROSS - HIGH) // ACROSS))
+        for start in range(0, min(len(unit), across * 4), across):
+            row = unit[start : min(start + across, across * 4)]
+            for index, kind in enumerate(row):
+                sheet.put(*small(left + index * ACROSS, y, shown.looks[kind]))
+            if times and start + len(row) >= min(len(unit), across * 4):
+                sheet.label(
+                    left + len(row) * ACROSS + 4, y + 9.5, times, size=11.5, weight=600, role="ink"
+                )
+            y += HIGH + LOW + 4
+        y += 2
+    if len(rows) > MOST_RUNS:
+        rest = sum(len(unit) * times for unit, times in rows[MOST_RUNS:])
+        sheet.label(left, y + 9, f"and {rest:,} more", size=11)
+        y += PITCH
+    return y
+
+
+def _rows(runs: tuple[Run, ...]) -> list[tuple[tuple[int, ...], int]]:
+    """Units with how often they repeat; what stands once joins its neighbours that do."""
+    found: list[tuple[tuple[int, ...], int]] = []
+    for run in runs:
+        if run.times == 1 and found and found[-1][1] == 1:
+            found[-1] = (found[-1][0] + run.unit, 1)
+        else:
+            found.append((run.unit, run.times))
+    return found
+
+
+def small(x: float, y: float, look: Look) -> tuple[Shape, ...]:
+    """One layer as in the strip, turned on its side: what mixes tokens above."""
+    if look.mixer is not None and look.channels is not None:
+        works = shared([colour for colour, _ in look.named], x, HIGH, 0.5)
+        return (
+            *_tokens(x, y, look),
+            *(
+                Box(
+                    x=left,
+                    y=y + HIGH + 1,
+                    width=wide,
+                    height=LOW,
+                    radius=0.5,
+                    fill=f"{colour}.solid",
+                    open=True,
+                )
+                for colour, (left, wide) in works
+            ),
+        )
+    if look.beside:
+        return _tokens(x, y, look, LOW + 1)
+    only = look.mixer or look.channels or "norm"
+    return (swatch(x, y, Cell(only, look.hollow), HIGH, HIGH + LOW + 1),)
+
+
+def _tokens(x: float, y: float, look: Look, more: float = 0) -> tuple[Shape, ...]:
+    """The cells of the mixers of tokens, side by side."""
+    return tuple(
+        swatch(left, y, Cell(colour, look.hollow and colour == look.mixer), wide, HIGH + more)
+        for colour, (left, wide) in shared(look.tokens, x, HIGH, 0.5)
+    )

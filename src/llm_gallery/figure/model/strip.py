@@ -1,0 +1,187 @@
+"""The schedule strip: the whole depth at true order, one cell a layer, input below; two tracks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from llm_gallery.figure.kit.shapes import About, Box, Mark, Shape
+from llm_gallery.figure.kit.svg import number
+from llm_gallery.figure.model.looks import Look
+from llm_gallery.figure.model.plan import Plan
+from llm_gallery.mechanisms.colour import Colour
+
+HIGHEST = 16.0
+"""Px of a layer at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """Where the cells stand: two tracks from `left`, layers upward from `bottom`."""
+
+    left: float
+    bottom: float
+    pitch: float
+    gap: float
+    token: float  # width of the track that mixes tokens ...
+    channel: float  # ... and of the one that mixes channels
+    depth: int
+    between: float = 2.0  # px between the tracks
+
+    @property
+    def top(self) -> float:
+        """The upper edge of the last layer."""
+        return self.bottom - self.depth * self.pitch + self.gap
+
+    def middle(self, layer: int) -> float:
+        """The height at which a layer stands."""
+        return self.bottom - layer * self.pitch - (self.pitch - self.gap) / 2
+
+    def extent(self, first: int, last: int) -> tuple[float, float]:
+        """Upper edge of the last and lower edge of the first of some layers."""
+        return (
+            self.bottom - (last + 1) * self.pitch + self.gap,
+            self.bottom - first * self.pitch,
+        )
+
+
+def strip(
+    depth: int,
+    *,
+    left: float,
+    top: float,
+    bottom: float,
+    token: float = 48,
+    channel: float = 16,
+    highest: float = HIGHEST,
+) -> Strip:
+    """The strip that fills the height, in the middle of it where layers are few."""
+    room = bottom - top
+    pitch = min(highest, room / max(depth, 1))
+    gap = 2.0 if pitch >= 7 else 1.0 if pitch >= 3 else 0.6 if pitch >= 2 else 0.0
+    spare = room - pitch * depth
+    return Strip(
+        left=left,
+        bottom=bottom - spare / 2,
+        pitch=pitch,
+        gap=gap,
+        token=token,
+        channel=channel,
+        depth=depth,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How one cell looks: its colour, and whether it is an outline."""
+
+    colour: Colour
+    hollow: bool
+
+
+Key = tuple[Cell, float, float]  # the cell, its left edge and its width
+
+
+def cells(shown: Plan, place: Strip, *, joined: bool = False) -> tuple[Mark, ...]:
+    """A mark for each look of a cell: all its cells in one path; `joined` draws equal neighbours as one."""
+    found: dict[Key, list[Run]] = {}
+    # Of layers finer than half a pixel, one stands for its neighbours.
+    step = max(1, int(0.5 / place.pitch))
+    for layer in range(0, place.depth, step):
+        last = min(layer + step, place.depth) - 1
+        for key in _tracks(shown.looks[shown.schedule[layer]], place):
+            _, left, wide = key
+            runs = found.setdefault(key, [])
+            if (joined or place.gap == 0) and runs and runs[-1].last == layer - 1:
+                runs[-1] = Run(runs[-1].first, last, left, wide)
+            else:
+                runs.append(Run(layer, last, left, wide))
+    return tuple(_mark(key[0], runs, place) for key, runs in found.items())
+
+
+class Run(NamedTuple):
+    """Cells drawn as one, from a layer to a layer."""
+
+    first: int
+    last: int
+    left: float
+    wide: float
+
+
+def _tracks(look: Look, place: Strip) -> list[Key]:
+    """The cells of a layer: two, or one across both tracks where it has one mixer only.
+
+    Further mixers of tokens or channels share the track with the first.
+    """
+    whole = place.token + place.between + place.channel
+    both = look.mixer is not None and look.channels is not None
+    wide = place.token if both else whole
+    found = [
+        (Cell(colour, look.hollow and colour == look.mixer), *share)
+        for colour, share in shared(look.tokens, place.left, wide)
+    ]
+    left = place.left + place.token + place.between if both else place.left
+    works = [colour for colour, _ in look.named]
+    for colour, share in shared(works, left, place.channel if both else whole):
+        found.append((Cell(colour, look.hollow and not both), *share))
+    return found
+
+
+Share = tuple[float, float]  # where it begins, and how far it goes
+
+
+def shared(
+    colours: Sequence[Colour], start: float, room: float, gap: float = 1.0
+) -> list[tuple[Colour, Share]]:
+    """The room parted among the colours, side by side."""
+    each = (room - gap * (len(colours) - 1)) / max(len(colours), 1)
+    return [(colour, (start + i * (each + gap), each)) for i, colour in enumerate(colours)]
+
+
+def _mark(cell: Cell, runs: Sequence[Run], place: Strip) -> Mark:
+    # A stroke of the cell's own colour rounds its corners; thin cells have none to round.
+    line = 2.0 if place.pitch >= 6 else 0.0
+    if cell.hollow:
+        line = min(1.25, (place.pitch - place.gap) / 3)
+    x = runs[0].left + line / 2
+    start = at = place.extent(runs[0].first, runs[0].last)[0] + line / 2
+    path: list[str] = []
+    for run in runs:
+        top, bottom = place.extent(run.first, run.last)
+        move = f"m0 {number(top + line / 2 - at)}" if path else ""
+        inner = number(run.wide - line)
+        path.append(f"{move}h{inner}v{number(bottom - top - line)}h-{inner}z")
+        at = top + line / 2
+    layers = sum(run.last - run.first + 1 for run in runs)
+    return Mark(
+        x=x,
+        y=start,
+        width=runs[0].wide - line,
+        height=0.0,
+        path="".join(path),
+        fill=f"{cell.colour}.tint" if cell.hollow else f"{cell.colour}.solid",
+        stroke=f"{cell.colour}.solid" if line else None,
+        thickness=line or 1.0,
+        about=About("", f"{layers:,} of {place.depth:,} layers"),
+    )
+
+
+def swatch(x: float, y: float, cell: Cell, side: float = 9, high: float | None = None) -> Shape:
+    """The small square, or the small cell, that stands for a look beside its name."""
+    high = side if high is None else high
+    if not cell.hollow:
+        fill = f"{cell.colour}.solid"
+        radius = 2.0 if side > 8 else 1.0
+        return Box(x=x, y=y, width=side, height=high, radius=radius, fill=fill, open=True)
+    wide, tall = side - 1.25, high - 1.25
+    return Mark(
+        x=x + 0.625,
+        y=y + 0.625,
+        width=wide,
+        height=tall,
+        path=f"h{wide:g}v{tall:g}h{-wide:g}z",
+        fill=f"{cell.colour}.tint",
+        stroke=f"{cell.colour}.solid",
+        thickness=1.25,
+    )

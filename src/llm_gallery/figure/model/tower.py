@@ -1,0 +1,237 @@
+"""The tower: tokens, embedding, the stack as its schedule strip, final norm, output head, what comes after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from llm_gallery import mechanisms
+from llm_gallery.analysis.parameters import stored
+from llm_gallery.analysis.units import short
+from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.figure.about import about
+from llm_gallery.figure.kit.blocks import Sheet, hero, label, pill
+from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point
+from llm_gallery.figure.kit.signs import dot
+from llm_gallery.figure.kit.text import Span
+from llm_gallery.figure.model import entry, passages
+from llm_gallery.figure.model import strip as strips
+from llm_gallery.figure.model.around import Held, after, around, before, modules
+from llm_gallery.figure.model.entry import STREAM, below, line, two_lines
+from llm_gallery.figure.model.pattern import first_looks, pattern
+from llm_gallery.figure.model.plan import Plan, folded
+from llm_gallery.figure.model.strip import Strip
+from llm_gallery.mechanisms.written import times
+
+WIDTH = 232.0
+ABOVE, BELOW = 156.0, 91.0
+"""Px above and under the stack."""
+JOINED = 30.0
+"""Px above the stack in which several lines become one."""
+TRACKS = 48.0
+"""Px of the track of mixers."""
+HIGHEST = 24.0
+"""Px of a layer at most: few layers beside high frames may be taller than in a strip alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tower:
+    """The tower, and the bracket on the layers that the frames magnify: its x, top and bottom."""
+
+    picture: Picture
+    bracket: tuple[float, float, float]
+
+
+def tower(architecture: Architecture, shown: Plan, height: float, full: bool) -> Tower:
+    """The tower in its column, as high as what stands beside it."""
+    sheet = Sheet()
+    root, stream = architecture.root, shown.stream
+    parts, held, norm = around(root), before(root), after(root)
+    several = stream.lines > 1 or stream.saved_every is not None
+    aside = stream.across(STREAM)[-1] - STREAM
+    place = strips.strip(
+        shown.depth,
+        left=STREAM + 5 + aside,
+        top=ABOVE + (JOINED if several else 0.0),
+        bottom=height - BELOW - entry.height(parts, held, stream),
+        token=TRACKS - aside,
+        highest=HIGHEST,
+    )
+    start = entry.entry(sheet, parts, held, stream, (height, place.bottom), full)
+    end = 130.0 if norm else 86.0
+    lines = passages.stream(sheet, shown, place, start, end)
+    sheet.put(*strips.cells(shown, place))
+    numbers = lines.left - 7.5
+    _layer_numbers(sheet, shown, place, numbers)
+    if norm:
+        _norm(sheet, norm[0])
+    if stream.passes > 1:
+        _loop(sheet, stream.passes, place, numbers, bool(norm) and stream.norms)
+    if "exit_gate" in parts and "multi_token_prediction" not in parts:
+        _exit(sheet, parts["exit_gate"])
+    _head(sheet, parts, full)
+    if "multi_token_prediction" in parts:
+        _after(sheet, parts["multi_token_prediction"], modules(root), lines.across, place.top - 14)
+    edge = place.left + place.token + 2 + place.channel + 4
+    right = passages.links(sheet, architecture, place, edge)
+    bracket = _bracket(sheet, shown, place, right)
+    left = 149 + right - edge
+    low = pattern(sheet, shown, left, max(place.top, 160.0), 258)
+    passages.legend(sheet, architecture, left, low, 258)
+    return Tower(sheet.picture(WIDTH + 30, height), bracket)
+
+
+def _norm(sheet: Sheet, held: Held) -> None:
+    name, answer = mechanisms.title(held[1]), about(*held)
+    sheet.add(pill(STREAM, 118, name, "norm", wide=96, high=24, size=12, about=answer))
+    line(sheet, 106, 86)
+
+
+def _loop(sheet: Sheet, passes: int, place: Strip, numbers: float, norms: bool) -> None:
+    """The way back from the end of the stack to its start, for as many passes as a token takes."""
+    top = 97.0 if norms else place.top - 12
+    low = place.bottom + 12
+    x = min(2.0 if norms else 18.0, numbers - 30)
+    sheet.put(dot(STREAM, top, "stream", 4.25))
+    sheet.wire(Point(STREAM, top), Point(x, top), Point(x, low), Point(STREAM - 1.5, low))
+    said = (Span(f"{passes:,}", 600, role="ink"), " passes")
+    sheet.label(STREAM - 9, low + 17, said, size=12, anchor="end")
+
+
+def _exit(sheet: Sheet, held: Held) -> None:
+    """The gate that says after which pass the output is read."""
+    node = pill(176, 97, "exit gate", "embedding", high=22, about=about(*held))
+    sheet.put(dot(STREAM, 97, "stream", 4.25))
+    sheet.wire(Point(STREAM, 97), node.left)
+    sheet.add(node)
+
+
+def _head(sheet: Sheet, parts: dict[str, Held], full: bool) -> None:
+    sheet.label(STREAM, 18, "next token", size=12, anchor="middle")
+    if "head" not in parts:
+        line(sheet, 86, 26, arrow=True)
+        return
+    path, block = parts["head"]
+    node = hero(STREAM, 69, "", "embedding", wide=124, high=34, about=about(path, block))
+    sheet.add(node)
+    two_lines(sheet, node, "Output head", below(block, full, _of_head(block)))
+    line(sheet, 52, 26, arrow=True)
+
+
+def _of_head(block: Block) -> tuple[str, ...]:
+    """Whose matrix it is, and what is done to its rows and its scores."""
+    scale, cap = times(block.value("logit_scale")), block.value("logit_softcap")
+    said = (
+        "rows normed" if block.value("normed_head") else "",
+        "with bias" if block.value("bias") else "",
+        scale,
+        f"within ± {cap:g}" if isinstance(cap, int | float) else "",
+    )
+    held = tuple(filter(None, said))
+    if not block.value("tied"):
+        return held
+    return ("tied", *held) if held else ("tied to embedding",)
+
+
+def _after(sheet: Sheet, module: Held, depth: int, across: tuple[float, ...], y: float) -> None:
+    """The modules that predict the tokens after the next: stored, not run in plain decoding."""
+    path, block = module
+    title = f"multi-token prediction, {short(stored(block))} parameters, not in the total"
+    box = Box(
+        x=142,
+        y=52,
+        width=84,
+        height=34,
+        fill="embedding.tint",
+        edge="embedding.edge",
+        dashed=True,
+        labelled=True,
+        about=about(path, block, title),
+    )
+    middle = box.x + box.width / 2
+    sheet.put(*(dot(x, y, "stream", 4.25 if len(across) == 1 else 2.5) for x in across))
+    sheet.wire(Point(across[-1], y), Point(middle, y), Point(middle, 86))
+    sheet.wire(Point(middle, 52), Point(middle, 26))
+    note = "1 layer" if depth == 1 else f"{depth:,} layers"
+    role, inside = "embedding.text", box.bounds
+    sheet.put(
+        box,
+        label(middle, 66.5, "MTP", size=12, weight=500, role=role, anchor="middle", inside=inside),
+        label(middle, 80, note, size=10.5, role=role, anchor="middle", inside=inside),
+    )
+    said = "the one after" if depth <= 1 else "those after"
+    sheet.label(middle, 18, said, size=12, anchor="middle")
+
+
+def _layer_numbers(sheet: Sheet, shown: Plan, place: Strip, right: float) -> None:
+    """First and last, where the pattern changes, and some between, none nearer than 14 px."""
+    depth = shown.depth
+    runs = folded(first_looks(shown))
+    changes = []
+    at = 0
+    for run in runs[:-1]:
+        at += run.layers
+        changes.append(at + 1)
+    wanted = [1, depth, *(changes if len(changes) < 4 else [])]
+    period = max((len(run.unit) for run in runs if run.times > 1), default=1)
+    step = _step(depth, period)
+    wanted += list(range(step, depth + 1, step))
+    taken: list[float] = []
+    for layer in wanted:
+        y = place.middle(layer - 1)
+        if depth and all(abs(y - other) >= 14 for other in taken):
+            taken.append(y)
+            sheet.label(right, y + 3.7, f"{layer:,}", size=10.5, anchor="end", tabular=True)
+
+
+def _step(depth: int, period: int) -> int:
+    """A round number of layers, or of whole periods, that gives about four marks."""
+    about_right = depth / 4.5
+    if period > 1:
+        return max(1, round(about_right / period)) * period
+    nice = [1, 2, 4, 5, 8, 10, 20, 25, 40, 50, 100, 200]
+    return min(nice, key=lambda n: abs(n - about_right))
+
+
+def magnified(shown: Plan) -> tuple[int, int]:
+    """First and last of the layers that the frames magnify: one period, or where kinds meet."""
+    schedule = first_looks(shown)
+    kinds = set(schedule)
+    at = 0
+    periods = []
+    for run in folded(schedule):
+        if run.times > 1 and len(run.unit) > 1 and set(run.unit) == kinds:
+            periods += [(at + t * len(run.unit), len(run.unit)) for t in range(run.times)]
+        at += run.layers
+    middle = shown.depth * 0.42
+    if periods and periods[0][1] <= shown.depth / 2:
+        first, length = min(periods, key=lambda p: abs(p[0] + p[1] / 2 - middle))
+        return first, first + length - 1
+    return _shortest(schedule, len(kinds), middle)
+
+
+def _shortest(schedule: tuple[int, ...], kinds: int, middle: float) -> tuple[int, int]:
+    """The shortest stretch that holds every kind, nearest to the middle where several are."""
+    held: dict[int, int] = {}
+    best = (len(schedule), 0.0, 0, max(0, len(schedule) - 1))
+    start = 0
+    for end, kind in enumerate(schedule):
+        held[kind] = held.get(kind, 0) + 1
+        while held[schedule[start]] > 1:
+            held[schedule[start]] -= 1
+            start += 1
+        if len(held) == kinds:
+            best = min(best, (end - start, abs((start + end) / 2 - middle), start, end))
+    return best[2], best[3]
+
+
+def _bracket(sheet: Sheet, shown: Plan, place: Strip, x: float) -> tuple[float, float, float]:
+    first, last = magnified(shown)
+    top, bottom = place.extent(first, last)
+    if bottom - top < 8:
+        spare = (8 - bottom + top) / 2
+        top, bottom = top - spare, bottom + spare
+    points = (Point(x, top), Point(x + 4, top), Point(x + 4, bottom), Point(x, bottom))
+    for a, b in pairwise(points):
+        sheet.put(Line(points=(a, b), kind="rule", role="ink", thickness=1))
+    return x + 4, top, bottom

@@ -1,0 +1,171 @@
+"""Every weight of a model as a table: name, shape as stored, parameters of each, and how many there are."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from math import ceil, prod
+from typing import NamedTuple
+
+from llm_gallery import mechanisms
+from llm_gallery.analysis.units import short
+from llm_gallery.architecture.block import Block, join
+from llm_gallery.architecture.kinds import APART
+from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.shapes import Line, Picture, Point
+from llm_gallery.figure.kit.signs import square
+from llm_gallery.figure.kit.text import cut, fitting, width
+from llm_gallery.figure.model.plan import CHANNELS, TOKENS
+from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.colour import Colour
+
+COLUMNS, GUTTER = 3, 32.0
+HEAD, PITCH, TITLED = 44.0, 15.0, 24.0
+"""Px above the columns, from row to row, and that the title of a part takes."""
+SIZES = (10.5, 10.0, 9.5, 9.0)
+"""Px of the type of a name: the largest in which it stands whole."""
+SAID = "as the checkpoint stores them: shape, parameters of each, how many there are"
+
+
+class Part(NamedTuple):
+    """What weights are listed under."""
+
+    title: str
+    colour: Colour
+
+
+class Weight(NamedTuple):
+    """A tensor, or many that differ in a number of their names only."""
+
+    name: str
+    shape: tuple[int, ...]
+    tied: bool
+
+    @property
+    def elements(self) -> int:
+        """Numbers in one."""
+        return prod(self.shape)
+
+
+AROUND, LAYER = Part("Around the layers", "embedding"), Part("In each layer", "norm")
+WIRING = Part("Residual connections", "norm")
+_NUMBER = re.compile(r"(?<![A-Za-z0-9])\d+\b")
+"""A number that counts: of a layer, an expert or a shard, not the 1 of "w1"."""
+
+
+@dataclass(slots=True)
+class _Found:
+    parts: dict[Part, Counter[Weight]] = field(default_factory=dict)
+
+    def visit(self, block: Block, part: Part, name: str, times: int, *, within: bool) -> None:
+        """Adds what a block stores under a name; `within` a part that is listed as a whole."""
+        if not within:
+            part, name, within = _listed(block, part, name)
+        copies = times * block.copies
+        leading = (block.copies,) if block.stacked else ()
+        path = f"{name}.*" if block.copies > 1 and not block.stacked else name
+        held = self.parts.setdefault(part, Counter())
+        for tensor in block.tensors:
+            said = _NUMBER.sub("*", join(path, tensor.name)).removesuffix(".weight")
+            weight = Weight(said, (*leading, *tensor.shape), tensor.tied_to is not None)
+            held[weight] += times if block.stacked else copies
+        if block.kind == "stack":
+            numbered = join(path, "*") if within else ""
+            layers = {id(layer): layer for layer in block.inside}
+            counts = Counter(map(id, block.inside))
+            for key, layer in layers.items():
+                below = part if within else LAYER
+                self.visit(layer, below, numbered, copies * counts[key], within=within)
+            return
+        for inner in block.inside:
+            self.visit(inner, part, join(path, inner.name), copies, within=within)
+
+
+def _listed(block: Block, part: Part, name: str) -> tuple[Part, str, bool]:
+    """The part that a block belongs to, what its weights are called there, and whether all in it does."""
+    if block.kind in APART:
+        title = block.kind.replace("_", "-" if block.kind.startswith("multi") else " ")
+        title = title.replace("token-", "token ").capitalize()
+        return Part(f"{title}, not in the total", "embedding"), "", True
+    if block.kind in (*TOKENS, *CHANNELS):
+        return Part(mechanisms.title(block), colour_of(block)), "", True
+    if block.kind == "connection":
+        return WIRING, name, True
+    return part, name, False
+
+
+def weights(root: Block) -> dict[Part, Counter[Weight]]:
+    """All weights of a model by part, each with how many there are."""
+    found = _Found()
+    found.visit(root, AROUND, "", 1, within=False)
+    return {part: held for part, held in found.parts.items() if held}
+
+
+def table(root: Block, wide: float) -> Picture:
+    """The table in columns of equal length, the parts one after another."""
+    sheet = Sheet()
+    sheet.put(Line(points=(Point(0, 0), Point(wide, 0)), kind="rule", role="hairline", thickness=1))
+    sheet.put(label(0, 26, "Weights", size=13, weight=600, role="ink"))
+    sheet.label(wide, 26, SAID, size=11, anchor="end")
+    across = (wide - GUTTER * (COLUMNS - 1)) / COLUMNS
+    rows = [
+        (part, index == 0, Row.of(weight, count, across))
+        for part, held in weights(root).items()
+        for index, (weight, count) in enumerate(held.items())
+    ]
+    total = sum(row.height + (TITLED if first else 0.0) for _, first, row in rows)
+    limit, lowest = HEAD + ceil(total / COLUMNS) + PITCH, HEAD
+    x, y = 0.0, HEAD
+    for part, first, row in rows:
+        titled = first
+        needs = row.height + (TITLED if first else 0.0)
+        if y > HEAD and limit < y + needs and x + across + GUTTER < wide:
+            x, y, titled = x + across + GUTTER, HEAD, True
+        if titled:
+            _title(sheet, part, x, y + 17)
+            y += TITLED
+        row.put(sheet, x, y + 10, across)
+        y += row.height
+        lowest = max(lowest, y)
+    return sheet.picture(wide, lowest + 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A weight's name, and what is said of it: right of the name, or under one that leaves no room."""
+
+    name: str
+    said: str
+    size: float
+    under: bool
+
+    @classmethod
+    def of(cls, weight: Weight, count: int, wide: float) -> Row:
+        """The row of a weight in a column so wide."""
+        numbers = [" × ".join(f"{n:,}" for n in weight.shape) or "1"]
+        numbers += [short(weight.elements)] if len(weight.shape) > 1 else []
+        numbers += ["tied"] if weight.tied else [f"× {count:,}"] if count > 1 else []
+        said = ", ".join(numbers)
+        beside = wide - width(said, SIZES[0]) - 10
+        under = width(weight.name, SIZES[-1]) > beside
+        room = wide if under else beside
+        size = fitting(weight.name, room, SIZES)
+        return cls(cut(weight.name, room, size), said, size, under)
+
+    @property
+    def height(self) -> float:
+        """Px from this row to the next."""
+        return 2 * PITCH if self.under else PITCH
+
+    def put(self, sheet: Sheet, x: float, y: float, wide: float) -> None:
+        """Writes it with its first baseline at y."""
+        low = y + PITCH if self.under else y
+        sheet.label(x, y, self.name, size=self.size, role="ink")
+        sheet.label(x + wide, low, self.said, size=SIZES[0], anchor="end")
+
+
+def _title(sheet: Sheet, part: Part, x: float, y: float) -> None:
+    sheet.put(square(x, y - 8.5, f"{part.colour}.solid"))
+    role = f"{part.colour}.text"
+    sheet.put(label(x + 14, y, part.title, size=11.5, weight=600, role=role))

@@ -1,0 +1,84 @@
+"""The way from one model to another: one below the other, each with its date and what it changed in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from llm_gallery.analysis.units import short
+from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.drawing import svg
+from llm_gallery.figure.kit.shapes import About, Line, Picture, Point
+from llm_gallery.figure.kit.text import cut, wrap
+from llm_gallery.figure.kit.theme import ThemeName
+from llm_gallery.figure.sheets.discs import Relative, disc, key, radius
+from llm_gallery.figure.sheets.legend import entries
+
+WIDE, MARGIN = 920.0, 40.0
+TRUNK, TEXT = 152.0, 186.0
+"""Px from the left to the discs and to what is said beside them."""
+ROOM = WIDE - TEXT - MARGIN
+SIZE, LEADING = 13.0, 19.0
+MOST_LINES = 14
+GAP = 26.0
+"""Px between two models."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A model on the way, and what changed from the one before; empty for the first."""
+
+    model: Relative
+    words: str
+
+
+def descent_path(
+    stops: Sequence[Stop], *, title: str, theme: ThemeName = "light", outlined: bool = True
+) -> str:
+    """The way as SVG text; each disc and name carries `data-model`."""
+    said = " ".join(stop.words for stop in stops).strip() or title
+    return svg(page(stops, title), theme=theme, title=title, description=said, outlined=outlined)
+
+
+def page(stops: Sequence[Stop], title: str) -> Picture:
+    """The placed way."""
+    sheet = Sheet()
+    big = 30.0
+    sheet.put(
+        label(MARGIN, 66, cut(title, WIDE - 2 * MARGIN, big, 600), size=big, weight=600, role="ink")
+    )
+    y, centres = 116.0, []
+    for stop in stops:
+        centres.append(Point(TRUNK, y))
+        y = _said(sheet, stop, y) + GAP
+    for (before, above), (after, below) in zip(
+        zip(stops, centres, strict=True), zip(stops[1:], centres[1:], strict=True), strict=False
+    ):
+        start = Point(TRUNK, above.y + radius(before.model.total))
+        end = Point(TRUNK, below.y - radius(after.model.total))
+        sheet.put(Line(points=(start, end), role="stream", thickness=2.0))
+    for stop, centre in zip(stops, centres, strict=True):
+        sheet.put(*disc(stop.model, centre))
+    key(sheet, MARGIN, y + 14)
+    entries(sheet, {stop.model.mechanism for stop in stops}, MARGIN, y + 44)
+    return sheet.picture(WIDE, y + 44 + MARGIN)
+
+
+def _said(sheet: Sheet, stop: Stop, y: float) -> float:
+    """Date, name, size and sentence of a model; the y of its last line."""
+    model = stop.model
+    sheet.label(MARGIN, y + 4.5, model.released.isoformat(), size=12, tabular=True)
+    about = About("", "", (("model", model.id),))
+    count = short(model.total)
+    if model.sparse:
+        count = f"{count}, {model.active_words} active"
+    name = label(
+        TEXT, y + 5, cut(model.name, 400, 15, 600), size=15, weight=600, role="ink", about=about
+    )
+    sheet.put(name)
+    origin = cut(f"{model.organization}, {count}", WIDE - MARGIN - name.bounds.right - 12, 12)
+    sheet.label(name.bounds.right + 12, y + 5, origin, size=12)
+    for line in wrap(stop.words, ROOM, SIZE, lines=MOST_LINES):
+        y += LEADING
+        sheet.label(TEXT, y + 6, line, size=SIZE, role="ink")
+    return y + LEADING

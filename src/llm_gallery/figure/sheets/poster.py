@@ -1,0 +1,91 @@
+"""The poster: cards of many models on one sheet, under a title, with the legend of their colours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil, sqrt
+
+from llm_gallery.analysis.parameters import parameters, sparse
+from llm_gallery.analysis.units import short
+from llm_gallery.architecture.block import Architecture
+from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.drawing import svg
+from llm_gallery.figure.kit.shapes import About, Line, Picture, Point
+from llm_gallery.figure.kit.text import cut, width
+from llm_gallery.figure.kit.theme import ThemeName
+from llm_gallery.figure.model import description, overview
+from llm_gallery.figure.model.head import month
+from llm_gallery.figure.model.plan import plan
+from llm_gallery.figure.sheets.legend import entries
+from llm_gallery.mechanisms.colour import Colour
+
+MARGIN, CARD, GUTTER = 80.0, 280.0, 56.0
+HEAD = 56.0
+"""Px of name and origin above a card."""
+ROW = HEAD + overview.HEIGHT + 48
+RATIO = 1.414
+"""Height to width that the sheet comes near to: that of paper."""
+
+Models = Sequence[tuple[Architecture, Heading]]
+
+
+def poster(
+    models: Models,
+    *,
+    title: str = "LLM Architecture Gallery",
+    theme: ThemeName = "light",
+    outlined: bool = True,
+) -> str:
+    """The poster as SVG text."""
+    words = description.models(models)
+    return svg(page(models, title), theme=theme, title=title, description=words, outlined=outlined)
+
+
+def page(models: Models, title: str) -> Picture:
+    """The placed poster: models in the order given, row by row."""
+    across = max(3, ceil(sqrt(len(models) * ROW / (CARD + GUTTER) / RATIO)))
+    wide = 2 * MARGIN + across * (CARD + GUTTER) - GUTTER
+    sheet = Sheet()
+    size = 64.0
+    sheet.put(
+        label(
+            MARGIN, 132, cut(title, wide - 2 * MARGIN, size, 600), size=size, weight=600, role="ink"
+        )
+    )
+    noun = "model" if len(models) == 1 else "models"
+    about = f"{len(models):,} {noun}: layers from first (below) to last, what mixes tokens, what works on each token"
+    sheet.label(MARGIN, 172, cut(about, wide - 2 * MARGIN, 18), size=18)
+    top = 240.0
+    seen: set[Colour] = set()
+    inside = []
+    for index, (architecture, heading) in enumerate(models):
+        x = MARGIN + index % across * (CARD + GUTTER)
+        y = top + index // across * ROW
+        _head(sheet, architecture, heading, x, y)
+        inside.append(
+            (Point(x, y + HEAD), overview.overview(architecture, plan(architecture.root), CARD))
+        )
+        for look in plan(architecture.root).looks:
+            seen |= look.mechanisms
+    bottom = top + ceil(len(models) / across) * ROW
+    entries(sheet, seen, MARGIN, bottom)
+    return Picture(
+        width=wide, height=bottom + MARGIN, shapes=tuple(sheet.shapes), inside=tuple(inside)
+    )
+
+
+def _head(sheet: Sheet, architecture: Architecture, heading: Heading, x: float, y: float) -> None:
+    counts = parameters(architecture.root)
+    size = short(counts.total)
+    if sparse(counts.total, counts.active):
+        size = f"{size}, {counts.active_words} active"
+    name = cut(" ".join(heading.name.split()) or "Unnamed model", CARD, 17, 600)
+    about = About("", heading.name, (("name", heading.name),))
+    sheet.put(label(x, y + 12, name, size=17, weight=600, role="ink", about=about))
+    sheet.label(x + CARD, y + 32, size, size=12, role="ink", anchor="end", weight=500)
+    when = "" if heading.released is None else f"{month(heading)[:3]} {heading.released.year}"
+    origin = ", ".join(filter(None, (heading.organization, when)))
+    sheet.label(x, y + 32, cut(origin, CARD - width(size, 12, 500) - 14, 12), size=12)
+    rule = (Point(x, y + 42), Point(x + CARD, y + 42))
+    sheet.put(Line(points=rule, kind="rule", role="hairline", thickness=1))

@@ -1,0 +1,243 @@
+"""Charts of trends on one sheet: numbers of all models over time, and the share of each quarter that has a concept.
+
+Plain data in, SVG out: what is counted is for `lineage` to say (`catalog.trend_charts` joins both).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from math import ceil, floor, log2
+
+from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.date_axis import Axis, axis
+from llm_gallery.figure.kit.drawing import svg
+from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Picture, Point, Text
+from llm_gallery.figure.kit.svg import number
+from llm_gallery.figure.kit.theme import ThemeName
+from llm_gallery.figure.sheets.legend import entries
+from llm_gallery.mechanisms.colour import Colour
+
+WIDE, MARGIN = 1440.0, 40.0
+ACROSS, GUTTER = 3, 36.0
+PANEL = (WIDE - 2 * MARGIN - (ACROSS - 1) * GUTTER) / ACROSS
+HEAD, PLOT, FOOT = 46.0, 190.0, 44.0
+"""Px of a panel's title, of its drawing, and of its dates with the room to the next."""
+LEFT = 58.0
+"""Px of the words at the lines."""
+BARS_ACROSS, BARS = 4, 110.0
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A model with its number; `words` are the number as readers read it."""
+
+    id: str
+    name: str
+    released: date
+    number: float
+    words: str
+    colour: Colour
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A number of all models over their release date, and its medians by quarter at the quarters' middles."""
+
+    title: str
+    note: str
+    dots: Sequence[Dot]
+    medians: Sequence[tuple[date, float]]
+    words: Callable[[float], str]  # of the numbers at the lines
+    doubling: bool  # whether heights go by doublings, or evenly from zero
+    tens: bool = False  # by doublings, but with lines at powers of ten
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A concept: of each quarter's models, how many have it."""
+
+    title: str
+    quarters: Sequence[tuple[str, int, int]]  # "2025-Q1", having, models
+    colour: Colour
+
+
+def charts(
+    panels: Sequence[Panel],
+    bars: Sequence[Bars],
+    *,
+    title: str,
+    sentence: str,
+    theme: ThemeName = "light",
+    outlined: bool = True,
+) -> str:
+    """The sheet as SVG text; each dot carries `data-model` and a `<title>` with its number."""
+    drawn = page(panels, bars, title, sentence)
+    said = f"{sentence} {', '.join(panel.title for panel in panels)}."
+    return svg(drawn, theme=theme, title=title, description=said, outlined=outlined)
+
+
+def page(
+    panels: Sequence[Panel], bars: Sequence[Bars], title: str = "", sentence: str = ""
+) -> Picture:
+    """The placed sheet."""
+    sheet = Sheet()
+    sheet.put(label(MARGIN, 68, title, size=34, weight=600, role="ink", tracking=-0.7))
+    sheet.label(MARGIN, 98, sentence, size=14, role="ink")
+    top = 136.0
+    high = HEAD + PLOT + FOOT
+    for index, panel in enumerate(panels):
+        x = MARGIN + index % ACROSS * (PANEL + GUTTER)
+        _panel(sheet, panel, x, top + index // ACROSS * high)
+    top += ceil(len(panels) / ACROSS) * high + 12
+    wide = (WIDE - 2 * MARGIN - (BARS_ACROSS - 1) * GUTTER) / BARS_ACROSS
+    for index, one in enumerate(bars):
+        x = MARGIN + index % BARS_ACROSS * (wide + GUTTER)
+        _bars(sheet, one, x, top + index // BARS_ACROSS * (HEAD + BARS + FOOT), wide)
+    top += ceil(len(bars) / BARS_ACROSS) * (HEAD + BARS + FOOT)
+    seen = {dot.colour for panel in panels for dot in panel.dots}
+    entries(sheet, seen, MARGIN, top)
+    return sheet.picture(WIDE, top + MARGIN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    low: float
+    high: float
+    doubling: bool
+    tens: bool
+    bottom: float
+
+    @staticmethod
+    def of(panel: Panel, bottom: float) -> _Scale:
+        numbers = [dot.number for dot in panel.dots]
+        if not panel.doubling:
+            return _Scale(0.0, max(numbers) * 1.05, False, False, bottom)
+        low, high = floor(log2(min(numbers))), ceil(log2(max(numbers)))
+        return _Scale(low, max(high, low + 1), True, panel.tens, bottom)
+
+    def y(self, number: float) -> float:
+        at = log2(number) if self.doubling else number
+        return self.bottom - (at - self.low) / (self.high - self.low) * PLOT
+
+    def lines(self) -> list[float]:
+        """Numbers at which the grid stands: four to six."""
+        if self.tens:
+            first, last = ceil(self.low / log2(10)), int(self.high / log2(10))
+            return [10.0**e for e in range(first, last + 1)]
+        if self.doubling:
+            step = max(1, ceil((self.high - self.low) / 5))
+            return [2.0**e for e in range(int(self.low), int(self.high) + 1, step)]
+        step = next(s for s in _EVEN if self.high / s <= 5)
+        return [step * i for i in range(int(self.high / step) + 1)]
+
+
+_EVEN = tuple(m * 10**e for e in range(-2, 9) for m in (1, 2, 5))
+
+
+def _panel(sheet: Sheet, panel: Panel, x: float, y: float) -> None:
+    sheet.label(x, y + 14, panel.title, size=15, weight=600, role="ink")
+    sheet.label(x, y + 32, panel.note, size=12)
+    top, left, right = y + HEAD, x + LEFT, x + PANEL
+    bottom = top + PLOT
+    scale = _Scale.of(panel, bottom)
+    dates = axis([dot.released for dot in panel.dots], left + 6, right - 8)
+    for value in scale.lines():
+        sheet.put(_rule(Point(left, scale.y(value)), Point(right, scale.y(value))))
+        sheet.label(left - 8, scale.y(value) + 4, panel.words(value), size=11, anchor="end")
+    for year, at in _years(dates):
+        sheet.put(_rule(Point(at, top), Point(at, bottom)))
+        sheet.label(at, bottom + 17, f"{year}", size=11, anchor="middle")
+    for dot in panel.dots:
+        sheet.put(_dot(dot, Point(dates.at(dot.released), scale.y(dot.number))))
+    path = [Point(dates.at(day), scale.y(number)) for day, number in panel.medians]
+    if len(path) > 1:
+        sheet.put(_curve(path))
+
+
+def _years(dates: Axis) -> Iterator[tuple[int, float]]:
+    """The years whose labels have room beside the one before."""
+    last = -40.0
+    for year, at in dates.years():
+        if at - last >= 36:
+            yield year, at
+            last = at
+
+
+def _dot(dot: Dot, at: Point) -> Box:
+    said = f"{dot.name}, {dot.released.isoformat()}: {dot.words}"
+    return Box(
+        x=at.x - 3.2,
+        y=at.y - 3.2,
+        width=6.4,
+        height=6.4,
+        form="circle",
+        fill=f"{dot.colour}.solid",
+        edge="paper",
+        line=0.75,
+        about=About("", said, (("model", dot.id),)),
+    )
+
+
+def _curve(points: Sequence[Point]) -> Mark:
+    steps = (f"l{number(b.x - a.x)} {number(b.y - a.y)}" for a, b in pairwise(points))
+    left, top = min(p.x for p in points), min(p.y for p in points)
+    return Mark(
+        x=points[0].x,
+        y=points[0].y,
+        width=max(p.x for p in points) - left,
+        height=max(p.y for p in points) - top,
+        path=f"m0 0{''.join(steps)}",
+        stroke="ink",
+        thickness=1.75,
+        round=True,
+        about=About("", "median of each quarter"),
+    )
+
+
+def _bars(sheet: Sheet, bars: Bars, x: float, y: float, wide: float) -> None:
+    """Height is the share of the quarter's models; the number above it, how many."""
+    sheet.label(x, y + 14, bars.title, size=13, weight=600, role="ink")
+    top, left = y + HEAD - 14, x + 34
+    bottom = top + BARS
+    step = (x + wide - left) / max(1, len(bars.quarters))
+    columns: list[Box] = []
+    counts: list[Text] = []
+    for index, (quarter, having, models) in enumerate(bars.quarters):
+        middle, high = left + (index + 0.5) * step, BARS * having / models
+        if having:
+            columns.append(
+                Box(
+                    x=middle - step / 2 + 1.5,
+                    y=bottom - high,
+                    width=step - 3,
+                    height=high,
+                    radius=1.5,
+                    fill=f"{bars.colour}.solid",
+                    about=About("", f"{having} of {models} models in {quarter}"),
+                )
+            )
+            counts.append(label(middle, bottom - high - 5, f"{having}", size=10.5, anchor="middle"))
+        if quarter.endswith("Q1"):
+            sheet.label(middle, bottom + 16, quarter[:4], size=11, anchor="middle")
+    for part, words in ((0.0, "0"), (0.5, "50%"), (1.0, "all")):
+        at = bottom - part * BARS
+        sheet.put(*_level(at, left, x + wide, counts))
+        sheet.label(left - 7, at + 4, words, size=11, anchor="end")
+    sheet.put(*columns, *counts)
+
+
+def _level(y: float, left: float, right: float, texts: Sequence[Text]) -> Iterator[Line]:
+    """A line that leaves out the texts in its way, which stand from left to right."""
+    for text in texts:
+        span = text.bounds
+        if span.top - 2 < y < span.bottom + 2:
+            yield _rule(Point(left, y), Point(span.left - 3, y))
+            left = span.right + 3
+    yield _rule(Point(left, y), Point(right, y))
+
+
+def _rule(start: Point, end: Point) -> Line:
+    return Line(points=(start, end), kind="rule", role="hairline", thickness=1)

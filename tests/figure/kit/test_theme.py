@@ -1,0 +1,82 @@
+"""The palette can be read: contrast of every text with what it stands on, in every theme."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from llm_gallery.figure.kit.theme import HATCHES, THEMES, ThemeName
+from llm_gallery.mechanisms.colour import FAMILIES, Colour
+
+DOCUMENTED = Path("docs/figures.md").read_text("utf-8")
+NAMES: tuple[ThemeName, ...] = get_args(ThemeName)
+MECHANISMS: tuple[Colour, ...] = get_args(Colour)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("mechanism", MECHANISMS)
+def test_text_of_a_mechanism(name: ThemeName, mechanism: Colour) -> None:
+    theme = THEMES[name]
+    text = theme.colour(f"{mechanism}.text")
+    assert contrast(text, theme.colour(f"{mechanism}.tint")) >= 4.5
+    assert contrast(text, theme.paper) >= 4.5
+    ground = theme.paper if name == "print" else theme.colour(f"{mechanism}.solid")
+    assert contrast(theme.colour(f"{mechanism}.on"), ground) >= 4.5
+    assert contrast(theme.ink, theme.colour(f"{mechanism}.tint")) >= 4.5
+    assert contrast(theme.muted, theme.colour(f"{mechanism}.tint")) >= 4.5
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_neutrals_and_lines(name: ThemeName) -> None:
+    theme = THEMES[name]
+    for ground in (theme.paper, theme.matrix, theme.lens):
+        assert contrast(theme.ink, ground) >= 4.5
+        assert contrast(theme.muted, ground) >= 4.5
+        assert contrast(theme.flow, ground) >= 3
+        assert contrast(theme.stream, ground) >= 3
+    for mechanism in MECHANISMS:
+        if mechanism != "norm":
+            assert contrast(theme.colour(f"{mechanism}.line"), theme.paper) >= 3
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_colours_are_plain(name: ThemeName) -> None:
+    theme = THEMES[name]
+    tones = ("solid", "on", "tint", "edge", "text", "line")
+    roles = [f"{mechanism}.{tone}" for mechanism in MECHANISMS for tone in tones]
+    for role in (*roles, "paper", "ink", "muted", "stream", "flow", "hairline", "frame", "lens"):
+        colour = theme.colour(role)
+        assert len(colour) == 7
+        int(colour[1:], 16)
+
+
+def test_every_mechanism_has_its_own_hatching() -> None:
+    assert set(HATCHES) == set(MECHANISMS)
+    assert len(set(HATCHES.values())) == len(MECHANISMS)
+
+
+@pytest.mark.parametrize("mechanism", FAMILIES)
+def test_the_documented_palette_is_the_one_in_use(mechanism: Colour) -> None:
+    name, meaning, _ = FAMILIES[mechanism]
+    colours = (THEMES[theme].colour(f"{mechanism}.solid") for theme in ("light", "dark"))
+    row = f"| {name} | `{mechanism}` | {meaning} | {' | '.join(colours)} |"
+    assert row in DOCUMENTED
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_text_on_a_tag(name: ThemeName) -> None:
+    theme = THEMES[name]
+    assert contrast(theme.paper, theme.ink) >= 4.5

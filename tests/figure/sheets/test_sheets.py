@@ -1,0 +1,98 @@
+"""Figures of many models: schedules under one another, and the poster, drawn in bands where it is large."""
+
+from __future__ import annotations
+
+import zlib
+from struct import unpack
+from xml.etree import ElementTree
+
+import pytest
+
+from llm_gallery.catalog.load import entries, find
+from llm_gallery.figure import poster, scale, schedules
+from llm_gallery.figure.kit import export
+from llm_gallery.figure.kit.export import png
+from llm_gallery.figure.kit.gates import faults
+from llm_gallery.figure.kit.png import stacked
+from llm_gallery.figure.sheets.poster import page as poster_page
+from llm_gallery.figure.sheets.scale import page as scale_page
+from llm_gallery.figure.sheets.schedules import Models
+from llm_gallery.figure.sheets.schedules import page as schedules_page
+from tests.figure import generated
+
+CATALOG = [(model.architecture, model.heading) for model in (find(entry.id) for entry in entries())]
+MADE_UP = [(generated.architecture(seed), generated.heading(seed)) for seed in range(12)]
+
+
+@pytest.mark.parametrize(
+    "models", [pytest.param(CATALOG, marks=pytest.mark.whole), MADE_UP, CATALOG[:1], []]
+)
+def test_gates(models: Models) -> None:
+    assert faults(schedules_page(models)) == ()
+    assert faults(poster_page(models, "Models")) == ()
+    assert faults(scale_page(models)) == ()
+
+
+@pytest.mark.whole
+def test_well_formed() -> None:
+    for drawn in (poster, schedules, scale):
+        text = drawn(CATALOG, outlined=False)
+        assert text == drawn(CATALOG, outlined=False)
+        ElementTree.fromstring(text)
+
+
+def rows(image: bytes) -> tuple[tuple[int, int], bytes]:
+    """Size and pixels of an RGBA PNG, read without the code under test."""
+    width, height = unpack(">II", image[16:24])
+    at, data = 8, b""
+    while at < len(image):
+        (size,) = unpack(">I", image[at : at + 4])
+        if image[at + 4 : at + 8] == b"IDAT":
+            data += image[at + 8 : at + 8 + size]
+        at += 12 + size
+    raw, step = bytearray(zlib.decompress(data)), 1 + 4 * width
+    above = bytearray(4 * width)
+    found = b""
+    for start in range(0, len(raw), step):
+        rule, row = raw[start], bytearray(raw[start + 1 : start + step])
+        for i, value in enumerate(row):
+            a = row[i - 4] if i >= 4 else 0
+            b, c = above[i], above[i - 4] if i >= 4 else 0
+            guess = min((a, b, c), key=lambda x: abs(a + b - c - x))
+            row[i] = (value + (0, a, b, (a + b) // 2, guess)[rule]) & 255
+        found += row
+        above = row
+    return (width, height), found
+
+
+SMALL = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30" viewBox="0 0 40 30">'
+    '<rect width="40" height="30" fill="#fff"/><path d="M20 2l11 13-11 13-9-13z" fill="#c04b10"/><path d="M3.3 1v28" stroke="#000"/></svg>'
+)
+
+
+def test_bands_are_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = png(SMALL, 2)
+    monkeypatch.setattr(export, "WHOLE", 1)
+    monkeypatch.setattr(export, "BAND", 80 * 7)
+    banded = png(SMALL, 2)
+    assert banded != whole
+    assert rows(banded) == rows(whole)
+
+
+@pytest.mark.parametrize(("wide", "high"), [(4, 30), (120, 106), (40, 1055), (40, 1424.7)])
+def test_every_row_of_pixels_is_drawn(wide: int, high: float) -> None:
+    """Stripes of one pixel: where a row is dropped or drawn twice, two neighbours are alike."""
+    stripes = "".join(f"M0 {y}h{wide}v1h-{wide}z" for y in range(0, int(high), 2))
+    size = f'height="{high}" viewBox="0 0 {wide} {high}" width="{wide}"'
+    drawn = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><path d="{stripes}"/></svg>'
+    (across, found), pixels = rows(png(drawn))
+    assert (across, found) == (wide, int(high))
+    dark = [pixels[4 * wide * y] < 128 for y in range(found)]
+    assert dark == [y % 2 == 0 for y in range(found)]
+
+
+def test_a_band_of_another_kind_is_refused() -> None:
+    grey = png(SMALL)[:25] + b"\x00" + png(SMALL)[26:]
+    with pytest.raises(ValueError, match="RGBA"):
+        stacked([grey], 30)
