@@ -16,6 +16,10 @@ from llm_gallery.figure.kit.svg import Look
 _SIGNS = ("flow", "stream", "ink", "paper", "matrix", None)
 
 
+Kind = tuple[str | None, ...]
+"""A look and its roles: two that print alike keep their places in every theme, or lines would slip under a frame."""
+
+
 class Layer(NamedTuple):
     """Shapes that one path draws, or a single one that is an element of its own and has no `look`."""
 
@@ -26,15 +30,15 @@ class Layer(NamedTuple):
 def layers(shapes: Iterable[Shape], styles: Styles) -> list[Layer]:
     """What is painted, in order: lines of one look where the first of them stands, signs over everything."""
     found: list[Layer] = []
-    lines: dict[Look, Layer] = {}
+    lines: dict[Kind, Layer] = {}
     signs = _Signs()
     for shape in shapes:
         if isinstance(shape, Line) and shape.about is None:
-            look = styles.line(shape)
-            if look not in lines:
-                lines[look] = Layer(look, [])
-                found.append(lines[look])
-            lines[look].shapes.append(shape)
+            kind = (styles.line(shape), shape.role)
+            if kind not in lines:
+                lines[kind] = Layer(kind[0], [])
+                found.append(lines[kind])
+            lines[kind].shapes.append(shape)
         elif isinstance(shape, Mark) and _plain(shape):
             signs.add(styles.mark(shape), shape)
         elif isinstance(shape, Box) and _small(shape):
@@ -55,14 +59,15 @@ class _Signs:
 
     layers: list[Layer] = field(default_factory=list)
     extents: list[list[Bounds]] = field(default_factory=list)  # of each layer's signs
-    last: dict[Look, int] = field(default_factory=dict)
+    last: dict[Kind, int] = field(default_factory=dict)
 
     def add(self, look: Look, sign: Mark | Box) -> None:
         mine = extent(sign)
-        at = self.last.get(look, -1)
+        kind = (look, sign.fill, sign.edge if isinstance(sign, Box) else sign.stroke)
+        at = self.last.get(kind, -1)
         later = self.extents[at + 1 :] if at >= 0 else ()
         if at < 0 or any(overlap(mine, other) for group in later for other in group):
-            at = self.last[look] = len(self.layers)
+            at = self.last[kind] = len(self.layers)
             self.layers.append(Layer(look, []))
             self.extents.append([])
         self.layers[at].shapes.append(sign)
