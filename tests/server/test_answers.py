@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Thread
+from time import sleep
 from typing import Any
 
 import pytest
@@ -134,9 +135,17 @@ def test_one_that_finds_nobody_free_is_told_when_to_ask_again(tmp_path: Path) ->
         thread.join()
 
 
+def slow(*_: object) -> dict[str, Any]:
+    """An answer that nobody waits for."""
+    sleep(60)
+    return {}
+
+
 def test_what_takes_too_long_ends_and_the_next_is_answered() -> None:
-    answers = Answers(seconds=0.0)
     question = json.dumps({"text": CONFIG}).encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("llm_gallery.server.answers._describe", slow)
+        answers = Answers(seconds=0.1)
     assert "took more than 0 s" in answers.asked("describe", question)["refused"]
     answers.close()
     patient = Answers()
