@@ -6,6 +6,7 @@ Paper: https://arxiv.org/abs/2510.26692
 from __future__ import annotations
 
 from llm_gallery.mechanisms._mechanism import Mixer, Names, Quantity
+from llm_gallery.mechanisms.lane_drawing import BY_CODE
 from llm_gallery.mechanisms.state import passes, state
 
 MECHANISM = Mixer(
@@ -22,6 +23,7 @@ MECHANISM = Mixer(
         ("taps", "convolution taps"),
         ("decay_rank", "rank of the decay"),
     ),
+    drawing=BY_CODE,
     size="{heads} states of {head_dim} × {head_dim}",
     quantity=Quantity("heads", squares=True, words="States, one a head"),
     kept=state("heads", "head_dim", "head_dim"),  # a square matrix a head

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Callout, Mixer, Names, Quantity, callout
+from llm_gallery.mechanisms.lane_drawing import BY_CODE
 from llm_gallery.mechanisms.state import passes, state
 from llm_gallery.mechanisms.written import positions
 
@@ -31,6 +32,7 @@ MECHANISM = Mixer(
     concepts=("lightning-attention",),
     does="",
     numbers=numbers,
+    drawing=BY_CODE,
     size="{heads} states of {head_dim} × {head_dim}",
     quantity=Quantity("heads", squares=True, words="States, one a head"),
     kept=state("heads", "head_dim", "head_dim"),  # a square matrix a head

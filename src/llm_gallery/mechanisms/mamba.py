@@ -6,6 +6,7 @@ Paper: https://arxiv.org/abs/2312.00752
 from __future__ import annotations
 
 from llm_gallery.mechanisms._mechanism import Mixer, Names, Quantity
+from llm_gallery.mechanisms.lane_drawing import BY_CODE
 from llm_gallery.mechanisms.state import passes, state
 
 MECHANISM = Mixer(
@@ -20,6 +21,7 @@ MECHANISM = Mixer(
         ("step_rank", "step rank"),
         ("taps", "convolution taps"),
     ),
+    drawing=BY_CODE,
     size="{inner} × {state_dim} numbers",
     quantity=Quantity("inner", squares=False),
     kept=state("inner", "state_dim"),  # a vector a channel

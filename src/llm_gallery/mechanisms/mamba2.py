@@ -6,6 +6,7 @@ Paper: https://arxiv.org/abs/2405.21060
 from __future__ import annotations
 
 from llm_gallery.mechanisms._mechanism import Mixer, Names, Quantity
+from llm_gallery.mechanisms.lane_drawing import BY_CODE
 from llm_gallery.mechanisms.state import passes, state
 
 MECHANISM = Mixer(
@@ -21,6 +22,7 @@ MECHANISM = Mixer(
         ("groups", "groups of B, C"),
         ("taps", "convolution taps"),
     ),
+    drawing=BY_CODE,
     size="{heads} states of {head_dim} × {state_dim}",
     quantity=Quantity("heads", squares=True, words="States, one a head"),
     kept=state("heads", "head_dim", "state_dim"),  # a matrix a head

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, Quantity, callout
+from llm_gallery.mechanisms.lane_drawing import BY_CODE
 from llm_gallery.mechanisms.state import state_bytes
 from llm_gallery.mechanisms.written import decimal
 
@@ -43,6 +44,7 @@ MECHANISM = Mixer(
     concepts=("mlstm",),
     does="",
     numbers=numbers,
+    drawing=BY_CODE,
     size="{heads} states of {key_dim} × {value_dim}",
     quantity=Quantity("heads", squares=True, words="States, one a head"),
     kept=kept,

@@ -1,0 +1,101 @@
+"""A drawing as data: lanes that rise from the input, rows of steps on them, a state, and what its reading passes.
+
+Words are marked up as formulas are: _italic_, ^raised^, *counted*. Lanes are named by the symbol at their foot;
+where several are meant, a string lists them: "q k v".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.wording import Words
+
+Facts = tuple[str, ...]
+"""Facts of the block, by name."""
+BY_CODE: Final = "by code"
+"""The drawing of a kind that is unlike the rest: `figure/internals/<kind>.py` draws it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A stream, and the matrix at its foot; where the block states a rank, two matrices through it."""
+
+    name: str  # one letter is a symbol, in italics
+    role: str  # of the matrix; the first of two has it with "_down"
+    outputs: Facts  # multiply to what the matrix gives
+    rank: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A pill of its own on each of some lanes. Words that are empty for a block leave it out."""
+
+    on: str
+    words: Words
+    note: Words = ""  # behind the words, smaller
+    means: Words = ""  # what it answers for itself; else the words
+    facts: Facts = ()
+    colour: Colour = "linear"
+    beside: str = ""  # right of the last pill, where it fits
+    size: float = 11  # px of the type
+    high: float = 22
+    broadest: float = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Convolution:
+    """One pill across some lanes: the convolution over their last tokens, and its activation."""
+
+    across: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The block across some lanes, which run into it: what changes the state, and what is read."""
+
+    across: str
+    sizes: tuple[str, str, str]  # facts: how many states, the rows and columns of each
+    update: str
+    reading: Words
+    facts: Facts
+    name: str = "state"
+    remark: Words = ""  # in the block, at its upper right
+    beside_each: Words = ""  # what is kept with each state
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """The norm of what was read, where the block has one."""
+
+    words: str = "RMSNorm"
+    note: Words = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """What was read times the last lane, passed through a function."""
+
+    function: Facts = ()  # the first that the block states names it
+    words: str = ""  # its name, where no fact says it
+    means: str = "gate"
+    facts: Facts = ()  # further ones behind it
+    size: float = 11.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneDrawing:
+    """The whole, from the input at the bottom to the output matrix; the last lane is the gate's, as wide as the reading."""
+
+    lanes: tuple[Lane, ...]
+    rows: tuple[Step | Convolution, ...]
+    state: State
+    after: tuple[Norm | Gate, ...]
+    broadest: float  # px a lane may take
+    foot: Words = ""  # a remark where the input enters
+    note: Words = "a state, not a cache"  # at the inset's upper right
+
+
+Drawing = LaneDrawing | Literal["by code"]
+"""How the inside of a kind is drawn."""
