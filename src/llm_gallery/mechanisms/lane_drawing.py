@@ -78,10 +78,9 @@ class Gate:
     """What was read times the last lane, passed through a function."""
 
     function: Facts = ()  # the first that the block states names it
-    words: str = ""  # its name, where no fact says it
+    words: str = ""  # its name, where that is the same in every model
     means: str = "gate"
     facts: Facts = ()  # further ones behind it
-    size: float = 11.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

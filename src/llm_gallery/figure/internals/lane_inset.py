@@ -35,7 +35,7 @@ from llm_gallery.figure.internals._state import (
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import Node, Sheet, matrix, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
-from llm_gallery.figure.kit.text import Content, Span, italic, superscript
+from llm_gallery.figure.kit.text import Content, Span, italic, superscript, width
 from llm_gallery.mechanisms import colour_of, title
 from llm_gallery.mechanisms.activation import activation
 from llm_gallery.mechanisms.lane_drawing import (
@@ -180,8 +180,9 @@ def _state(streams: Lanes, use: Use, state: State) -> Node:
     node = over(streams, across[0], across[-1], use.facts(state.name, *state.facts))
     lines = (formula(state.update), formula(said(state.reading, block)))
     formulas(streams.sheet, node, lines, _sizes(use, state))
-    if remark := said(state.remark, block):
-        aside(streams.sheet, node, formula(remark))
+    remark = formula(said(state.remark, block))
+    if remark and width(remark, 11) + width(lines[0], 14) + 40 <= node.box.width:
+        aside(streams.sheet, node, remark)
     return node
 
 
@@ -198,11 +199,13 @@ def _norm(streams: Lanes, use: Use, norm: Norm, last: Node) -> Node:
 def _gate(streams: Lanes, use: Use, gate: Gate, y: float) -> Node:
     """The function that makes a gate of the last lane, beside the state."""
     block = use.block
-    stated = [fact for fact in gate.function if fact in block.facts][:1]
-    words = activation(str(block.value(stated[0]))) if stated else gate.words
-    about, room = use.facts(gate.means, *stated, *gate.facts), streams.box
     x, colour = list(streams.at.values())[-1], colour_of(block)
-    return snug(x, y, ((words, ""),), colour, room, size=gate.size, tight=True, about=about)
+    stated = [fact for fact in gate.function if fact in block.facts][:1]
+    about = use.facts(gate.means, *stated, *gate.facts)
+    if gate.words:
+        return pill(x, y, gate.words, colour, size=11, about=about)
+    words = "".join(activation(str(block.value(fact))) for fact in stated)
+    return snug(x, y, ((words, ""),), colour, streams.box, tight=True, about=about)
 
 
 def _panel(sheet: Sheet, use: Use, state: State, high: float) -> float:
