@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from llm_gallery.architecture.roles import roles
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.wording import Words
 
@@ -94,6 +95,14 @@ class LaneDrawing:
     broadest: float  # px a lane may take
     foot: Words = ""  # a remark where the input enters
     note: Words = "a state, not a cache"  # at the inset's upper right
+
+    def __post_init__(self) -> None:
+        roles(tuple(lane.role for lane in self.lanes))
+        there = [lane.name for lane in self.lanes]
+        spans = (row.on if isinstance(row, Step) else row.across for row in self.rows)
+        for name in " ".join((*spans, self.state.across)).split():
+            if name not in there:
+                raise ValueError(f"a drawing names the lane {name!r}, expected one of {there}")
 
 
 Drawing = LaneDrawing | Literal["by code"]

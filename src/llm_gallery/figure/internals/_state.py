@@ -13,7 +13,6 @@ from llm_gallery.figure.internals._lanes import (
     product,
     raised,
     rule,
-    snug,
 )
 from llm_gallery.figure.internals._squares import grid, squares
 from llm_gallery.figure.internals._use import Use
@@ -21,7 +20,6 @@ from llm_gallery.figure.kit.blocks import Node, Sheet, hero, label, matrix
 from llm_gallery.figure.kit.shapes import About, Point
 from llm_gallery.figure.kit.signs import drum, operation
 from llm_gallery.figure.kit.text import Content, Span, cut, width
-from llm_gallery.mechanisms.activation import activation
 from llm_gallery.mechanisms.colour import Colour
 
 WIDE, PANEL = 640, 214
@@ -88,26 +86,6 @@ def formulas(
         label(right, box.y + 42.5, kept, size=11, role="linear.on", anchor="end", inside=inside),
         drum(right - width(kept, 11) - 16, box.y + 33.5, "linear.solid", "linear.on"),
     )
-
-
-def mixing(use: Use, x: float, y: float, room: float) -> Node:
-    """The convolution over the last tokens, through which every mixer with such a state reads."""
-    taps, then = use.block.number("taps"), activation(str(use.block.value("activation")))
-    sayings = (
-        (f"convolution, {taps} taps", f"then {then}"),
-        (f"convolution, {taps}", f"then {then}"),
-        (f"convolution, {taps} taps", ""),
-    )
-    about = use.about(use.block.child("convolution"))
-    return snug(x, y, sayings, "convolution", room, size=11, about=about)
-
-
-def gating(use: Use, x: float, y: float, room: float) -> Node:
-    """The function that makes a gate of z."""
-    fact = "gate" if "gate" in use.block.facts else "activation"
-    said = activation(str(use.block.value(fact)))
-    about = use.facts("gate", fact)
-    return snug(x, y, ((said, ""),), "linear", room, about=about, tight=True)
 
 
 def keeping(
