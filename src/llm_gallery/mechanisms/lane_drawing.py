@@ -47,9 +47,22 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Convolution:
-    """One pill across some lanes: the convolution over their last tokens, and its activation."""
+    """One pill across some lanes: the convolution over their last tokens, and its activation.
+
+    Where they are too narrow, the pill goes on over the lanes to the right, `until` one of them.
+    """
 
     across: str
+    until: str = ""
+    broadest: float = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A lane from which others start, each with a matrix of its own; it goes on beside them."""
+
+    on: str
+    to: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +70,8 @@ class State:
     """The block across some lanes, which run into it: what changes the state, and what is read."""
 
     across: str
-    sizes: tuple[str, str, str]  # facts: how many states, the rows and columns of each
+    count: str = ""  # the fact that says how many states there are; none where it is one
+    sizes: tuple[str, str]  # the facts that say the rows and columns of each
     update: str
     reading: Words
     facts: Facts
@@ -89,7 +103,7 @@ class LaneDrawing:
     """The whole, from the input at the bottom to the output matrix; the last lane is the gate's, as wide as the reading."""
 
     lanes: tuple[Lane, ...]
-    rows: tuple[Step | Convolution, ...]
+    rows: tuple[Step | Convolution | Branch, ...]
     state: State
     after: tuple[Norm | Gate, ...]
     broadest: float  # px a lane may take
@@ -99,7 +113,8 @@ class LaneDrawing:
     def __post_init__(self) -> None:
         roles(tuple(lane.role for lane in self.lanes))
         there = [lane.name for lane in self.lanes]
-        spans = (row.on if isinstance(row, Step) else row.across for row in self.rows)
+        spans = [row.across if isinstance(row, Convolution) else row.on for row in self.rows]
+        spans += [row.to for row in self.rows if isinstance(row, Branch)]
         for name in " ".join((*spans, self.state.across)).split():
             if name not in there:
                 raise ValueError(f"a drawing names the lane {name!r}, expected one of {there}")

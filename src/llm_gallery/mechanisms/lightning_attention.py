@@ -85,7 +85,8 @@ DRAWING = LaneDrawing(
     ),
     state=State(
         across="q k v",
-        sizes=("heads", "head_dim", "head_dim"),
+        count="heads",
+        sizes=("head_dim", "head_dim"),
         update="_S_ ← _λ S_ + _v k_^T^",
         reading="_o_ = _S q_",
         facts=("heads", "head_dim", "state_dtype"),

@@ -80,7 +80,8 @@ DRAWING = LaneDrawing(
     ),
     state=State(
         across="x B C Δ",
-        sizes=("heads", "head_dim", "state_dim"),
+        count="heads",
+        sizes=("head_dim", "state_dim"),
         update="_S_ ← _e_^−AΔ^_ S_ + _Δ x B_^T^",
         reading="_y_ = _S C_ + _D x_",
         facts=("heads", "head_dim", "state_dim", "groups", "state_dtype"),

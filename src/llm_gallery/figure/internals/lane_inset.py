@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from math import prod
 
 from llm_gallery.figure.internals._lanes import (
@@ -25,6 +24,7 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._state import (
     PANEL,
     WIDE,
+    Kept,
     aside,
     back,
     formulas,
@@ -35,10 +35,12 @@ from llm_gallery.figure.internals._state import (
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import Node, Sheet, matrix, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
-from llm_gallery.figure.kit.text import Content, Span, italic, superscript, width
+from llm_gallery.figure.kit.signs import dot
+from llm_gallery.figure.kit.text import Content, formula, italic, width
 from llm_gallery.mechanisms import colour_of, title
 from llm_gallery.mechanisms.activation import activation
 from llm_gallery.mechanisms.lane_drawing import (
+    Branch,
     Convolution,
     Gate,
     Lane,
@@ -49,19 +51,19 @@ from llm_gallery.mechanisms.lane_drawing import (
 )
 from llm_gallery.mechanisms.wording import said
 
-_MARKED = re.compile(r"_([^_]+)_|\^([^^]+)\^|\*([^*]+)\*")
-
 
 def inset(drawing: LaneDrawing, use: Use) -> Inset:
     """The drawing from the input up; where there is room, a panel shows how much is kept."""
     block = use.block
-    panel = PANEL if use.width >= WIDE else 0
+    panel = PANEL if use.width >= WIDE and drawing.state.count else 0
     names = [lane.name for lane in drawing.lanes]
     streams = lanes(Sheet(), names, MARGIN, use.width - max(MARGIN, panel), drawing.broadest)
     _projections(streams, use, drawing)
     for row in drawing.rows:
         if isinstance(row, Convolution):
-            _convolution(streams, use, row.across.split())
+            _convolution(streams, use, row)
+        elif isinstance(row, Branch):
+            _branch(streams, use, row, drawing.lanes)
         else:
             _step(streams, use, row)
     last = state = _state(streams, use, drawing.state)
@@ -83,73 +85,73 @@ def inset(drawing: LaneDrawing, use: Use) -> Inset:
     )
 
 
-def formula(marked: str) -> Content:
-    """Words whose symbols are marked: _italic_, ^raised^, *counted*."""
-    found: list[str | Span] = []
-    end = 0
-    for match in _MARKED.finditer(marked):
-        slanted, high, counted = match.groups()
-        found.append(marked[end : match.start()])
-        found.append(
-            italic(slanted) if slanted else superscript(high) if high else Span(counted, 600)
-        )
-        end = match.end()
-    return tuple(part for part in (*found, marked[end:]) if part)
-
-
 def _outputs(use: Use, lane: Lane) -> int:
     return prod(map(use.block.number, lane.outputs))
 
 
 def _projections(streams: Lanes, use: Use, drawing: LaneDrawing) -> None:
-    """A matrix a lane, a second one on those that pass through a rank, and the input that forks to all."""
-    block = use.block
-    ranks = {
-        lane.name: block.number(lane.rank) for lane in drawing.lanes if lane.rank in block.facts
-    }
-    names: list[Content] = [
-        italic(lane.name) if len(lane.name) == 1 else lane.name for lane in drawing.lanes
-    ]
-    counts = [ranks.get(lane.name, _outputs(use, lane)) for lane in drawing.lanes]
-    forms = [[arrow("", count) for count in counts], [f"{count:,}" for count in counts]]
-    shapes = fitting(names, forms, streams.box)
-    for lane, symbol, shape in zip(drawing.lanes, names, shapes, strict=True):
-        role = f"{lane.role}_down" if lane.name in ranks else lane.role
-        _matrix(streams, use, lane, FIRST, symbol, shape, role)
-    for lane in drawing.lanes:
-        if lane.name in ranks:
-            y, shape = streams.tips[lane.name].y - GAP - 13, arrow("", _outputs(use, lane))
-            _matrix(streams, use, lane, y, "", shape, lane.role)
-    middle = streams.middle(drawing.lanes[0].name, drawing.lanes[-1].name)
-    fork(streams.sheet, middle, [Point(x, FIRST + 13) for x in streams.at.values()])
-    if remark := said(drawing.foot, block):
+    """The input, which forks to the lanes that start from it."""
+    branches = [name for row in drawing.rows if isinstance(row, Branch) for name in row.to.split()]
+    first = [lane for lane in drawing.lanes if lane.name not in branches]
+    _matrices(streams, use, first, FIRST)
+    middle = streams.middle(first[0].name, first[-1].name)
+    fork(streams.sheet, middle, [Point(streams.at[lane.name], FIRST + 13) for lane in first])
+    if remark := said(drawing.foot, use.block):
         streams.sheet.label(middle + 8, FOOT - 1, remark, size=SMALL)
 
 
-def _matrix(
-    streams: Lanes, use: Use, lane: Lane, y: float, symbol: Content, shape: str, role: str
+def _matrices(
+    streams: Lanes, use: Use, held: list[Lane], y: float, start: Point | None = None
 ) -> None:
-    x, about = streams.at[lane.name], use.about(use.block.part(role))
-    node = matrix(x, y, symbol, shape, colour_of(use.block), wide=streams.box, about=about)
-    streams.rise(lane.name, node)
+    """A matrix a lane, and a second one on those that pass through a rank."""
+    ranks = {lane: use.block.number(lane.rank) for lane in held if lane.rank in use.block.facts}
+    names: list[Content] = [italic(h.name) if len(h.name) == 1 else h.name for h in held]
+    counts = [ranks.get(lane, _outputs(use, lane)) for lane in held]
+    forms = [[arrow("", count) for count in counts], [f"{count:,}" for count in counts]]
+    for lane, symbol, shape in zip(held, names, fitting(names, forms, streams.box), strict=True):
+        node = _matrix(streams, use, lane, y, (symbol, shape), "_down" if lane in ranks else "")
+        if start:
+            streams.sheet.wire(start, Point(node.bottom.x, start.y), node.bottom)
+        streams.rise(lane.name, node)
+    for lane in ranks:
+        above, shape = streams.tips[lane.name].y - GAP - 13, arrow("", _outputs(use, lane))
+        streams.rise(lane.name, _matrix(streams, use, lane, above, ("", shape)))
 
 
-def _convolution(streams: Lanes, use: Use, names: list[str]) -> None:
+def _matrix(
+    streams: Lanes, use: Use, lane: Lane, y: float, words: tuple[Content, str], which: str = ""
+) -> Node:
+    x, about = streams.at[lane.name], use.about(use.block.part(lane.role + which))
+    return matrix(x, y, *words, colour_of(use.block), wide=streams.box, about=about)
+
+
+def _branch(streams: Lanes, use: Use, row: Branch, held: tuple[Lane, ...]) -> None:
+    """Lanes that start from another one, which goes on."""
+    tip = streams.tips[row.on]
+    start = streams.tips[row.on] = Point(tip.x, tip.y - 16)
+    streams.sheet.wire(tip, start, arrow=False)
+    streams.sheet.put(dot(*start))
+    names = row.to.split()
+    _matrices(streams, use, [lane for lane in held if lane.name in names], start.y - 29, start)
+
+
+def _convolution(streams: Lanes, use: Use, row: Convolution) -> None:
     """What it is, in as many words as fit; each lane goes on above it."""
-    block, sheet = use.block, streams.sheet
+    block, names = use.block, row.across.split()
     taps, then = block.number("taps"), activation(str(block.value("activation")))
     sayings = (
         (f"convolution, {taps} taps", f"then {then}"),
         (f"convolution, {taps}", f"then {then}"),
         (f"convolution, {taps} taps", ""),
     )
-    x, room = streams.middle(*names), streams.span(*names)
+    room = min(streams.span(names[0], row.until or names[-1]), row.broadest)
+    x = streams.at[names[0]] + (room - streams.box) / 2
     about = use.about(block.child("convolution"))
     node = snug(x, streams.above(*names), sayings, "convolution", room, size=11, about=about)
-    sheet.add(node)
+    streams.sheet.add(node)
     for name in names:
         x = streams.at[name]
-        sheet.wire(streams.tips[name], Point(x, node.bottom.y))
+        streams.sheet.wire(streams.tips[name], Point(x, node.bottom.y))
         streams.tips[name] = Point(x, node.top.y)
 
 
@@ -169,21 +171,22 @@ def _step(streams: Lanes, use: Use, row: Step) -> None:
         beside(streams.sheet, node, (row.beside,), list(streams.at.values())[following] - 2)
 
 
-def _sizes(use: Use, state: State) -> tuple[int, int, int]:
-    """How many states, and the rows and columns of each."""
-    count, rows, columns = (use.block.number(fact) for fact in state.sizes)
-    return count, rows, columns
-
-
 def _state(streams: Lanes, use: Use, state: State) -> Node:
-    block, across = use.block, state.across.split()
-    node = over(streams, across[0], across[-1], use.facts(state.name, *state.facts))
+    block, about = use.block, use.facts(state.name, *state.facts)
+    node = over(streams, state.across.split(), about)
     lines = (formula(state.update), formula(said(state.reading, block)))
-    formulas(streams.sheet, node, lines, _sizes(use, state))
+    formulas(streams.sheet, node, lines, _kept(use, state))
     remark = formula(said(state.remark, block))
     if remark and width(remark, 11) + width(lines[0], 14) + 40 <= node.box.width:
         aside(streams.sheet, node, remark)
     return node
+
+
+def _kept(use: Use, state: State) -> Kept:
+    """How much it is."""
+    count = use.block.number(state.count) if state.count else None
+    rows, columns = map(use.block.number, state.sizes)
+    return Kept(count, rows, columns, str(use.block.value("state_dtype")))
 
 
 def _norm(streams: Lanes, use: Use, norm: Norm, last: Node) -> Node:
@@ -210,8 +213,7 @@ def _gate(streams: Lanes, use: Use, gate: Gate, y: float) -> Node:
 
 def _panel(sheet: Sheet, use: Use, state: State, high: float) -> float:
     """How much is kept, however long the text is; the height that it needs."""
-    dtype = str(use.block.value("state_dtype"))
-    high = keeping(sheet, use.width, high, _sizes(use, state), dtype)
+    high = keeping(sheet, use.width, high, _kept(use, state))
     if each := said(state.beside_each, use.block):
         sheet.label(use.width - PANEL + 34, -14, each, size=11)
     return high
