@@ -82,7 +82,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Norm:
-    """The norm of what was read, where the block has one."""
+    """The norm of what was read; a block that has none goes without (Falcon-H1)."""
 
     words: str = "RMSNorm"
     note: Words = ""

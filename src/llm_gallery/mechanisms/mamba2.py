@@ -87,10 +87,7 @@ DRAWING = LaneDrawing(
         facts=("heads", "head_dim", "state_dim", "groups", "state_dtype"),
         remark=shared,
     ),
-    after=(
-        Gate(function=("gate", "activation")),
-        Norm(note=normed),
-    ),  # Falcon-H1 has the gate alone
+    after=(Gate(function=("gate", "activation")), Norm(note=normed)),
     broadest=130,
     foot=foot,
 )

@@ -65,7 +65,7 @@ def back(streams: Lanes, use: Use, last: Node, inner: int) -> Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class States:
     """How many states a block keeps, and the rows, columns and dtype of each; None where it is one by nature."""
 
     count: int | None
@@ -89,16 +89,16 @@ class Kept:
         return binary(self.numbers * BYTES.get(self.dtype, 4))
 
 
-def formulas(sheet: Sheet, node: Node, lines: tuple[Content, Content], held: Kept) -> None:
+def formulas(sheet: Sheet, node: Node, lines: tuple[Content, Content], states: States) -> None:
     """Update and reading, one above the other; at the lower right the drum and the states' sizes."""
     box, inside = node.box, node.box.bounds
     for line, y in zip(lines, (22.0, 43.0), strict=True):
         sheet.put(label(box.x + 14, box.y + y, line, size=14, role="linear.on", inside=inside))
     right, room = box.x + box.width - 12, box.width - 54 - width(lines[1], 14)
-    size = Span(held.size, 600)
-    forms: list[Content] = [(size, f" numbers, {held.taken}"), ""]
-    if held.count is not None:
-        count = Span(f"{held.count:,}", 600)
+    size = Span(states.size, 600)
+    forms: list[Content] = [(size, f" numbers, {states.taken}"), ""]
+    if states.count is not None:
+        count = Span(f"{states.count:,}", 600)
         forms = [(count, " states of ", size), (count, " states"), ""]
     kept = next(form for form in forms if width(form, 11) <= room)
     sheet.put(
@@ -107,24 +107,24 @@ def formulas(sheet: Sheet, node: Node, lines: tuple[Content, Content], held: Kep
     )
 
 
-def keeping(sheet: Sheet, right: float, high: float, held: Kept) -> float:
+def keeping(sheet: Sheet, right: float, high: float, states: States) -> float:
     """The side panel: a square a state, and what all of them take; gives back the height it needs."""
-    count = held.count or 0
+    count = states.count or 0
     high = raised(sheet, high, 250.0)
     x, room = right - PANEL + 34, PANEL - 50.0
     top = 20 - high
     sheet.put(rule(x - 20, high, "linear"))
     sheet.label(x, top, "What it keeps", size=12, weight=600, role="linear.text")
     sheet.label(x, top + 20, "In each layer, at any length")
-    states = grid(1, count, room, 90, 12)
-    y, said = top + 34 + states.size[1] + 18, f"{count:,} states, {held.size}"
-    if states.countable:
-        middle = (x + states.size[0] / 2, top + 34 + states.size[1] / 2)
-        sheet.put(squares(states, *middle, "linear.solid"))
-        said = f"a square a state, {held.size}"
+    shown = grid(1, count, room, 90, 12)
+    y, said = top + 34 + shown.size[1] + 18, f"{count:,} states, {states.size}"
+    if shown.countable:
+        middle = (x + shown.size[0] / 2, top + 34 + shown.size[1] / 2)
+        sheet.put(squares(shown, *middle, "linear.solid"))
+        said = f"a square a state, {states.size}"
     sheet.label(x, y, cut(said, room + 12, 11.5))
-    numbers = counted(held.numbers, room, 20)
+    numbers = counted(states.numbers, room, 20)
     sheet.label(x, y + 44, numbers, size=20, weight=600, role="linear.text")
-    taken = f"numbers, {held.taken} in {held.dtype}"
+    taken = f"numbers, {states.taken} in {states.dtype}"
     sheet.label(x, y + 61, cut(taken, room + 12, 11.5))
     return high

@@ -24,7 +24,7 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._state import (
     PANEL,
     WIDE,
-    Kept,
+    States,
     aside,
     back,
     formulas,
@@ -182,11 +182,11 @@ def _state(streams: Lanes, use: Use, state: State) -> Node:
     return node
 
 
-def _kept(use: Use, state: State) -> Kept:
+def _kept(use: Use, state: State) -> States:
     """How much it is."""
     count = use.block.number(state.count) if state.count else None
     rows, columns = map(use.block.number, state.sizes)
-    return Kept(count, rows, columns, str(use.block.value("state_dtype")))
+    return States(count, rows, columns, str(use.block.value("state_dtype")))
 
 
 def _norm(streams: Lanes, use: Use, norm: Norm, last: Node) -> Node:
