@@ -46,7 +46,7 @@ def test_a_role_that_is_not_there_is_named() -> None:
 def test_facts_that_a_drawing_names_are_facts(kind: str) -> None:
     drawing = LANES[kind]
     state: State = drawing.state
-    named = {state.count, *state.sizes, *state.facts}
+    named = {state.states, *state.sizes, *state.facts}
     for lane in drawing.lanes:
         named |= {lane.rank, *lane.outputs}
     for row in drawing.rows:

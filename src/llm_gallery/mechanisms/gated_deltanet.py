@@ -57,7 +57,7 @@ DRAWING = LaneDrawing(
     ),
     state=State(
         across="q k v β α",
-        count="value_heads",
+        states="value_heads",
         sizes=("key_dim", "value_dim"),
         update="_S_ ← _α S_ + _β_ (_v_ − _α S k_) _k_^T^",
         reading=lambda block: f"_o_ = _S q_ / {root(block.number('key_dim'))}",

@@ -60,7 +60,7 @@ DRAWING = LaneDrawing(
     ),
     state=State(
         across="q k v β α",
-        count="heads",
+        states="heads",
         sizes=("head_dim", "head_dim"),
         update="_S_ ← _S_ diag(_α_) + _β_ (_v_ − _S_ diag(_α_) _k_) _k_^T^",
         reading=lambda block: f"_o_ = _S q_ / {root(block.number('head_dim'))}",

@@ -7,7 +7,7 @@ where several are meant, a string lists them: "q k v".
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from llm_gallery.architecture.roles import roles
 from llm_gallery.mechanisms.colour import Colour
@@ -19,8 +19,7 @@ BY_CODE: Final = "by code"
 """The drawing of a kind that is unlike the rest: `figure/internals/<kind>.py` draws it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(NamedTuple):
     """A stream, and the matrix at its foot; where the block states a rank, two matrices through it."""
 
     name: str  # one letter is a symbol, in italics
@@ -29,8 +28,7 @@ class Lane:
     rank: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(NamedTuple):
     """A pill of its own on each of some lanes. Words that are empty for a block leave it out."""
 
     on: str
@@ -45,8 +43,7 @@ class Step:
     broadest: float = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Convolution:
+class Convolution(NamedTuple):
     """One pill across some lanes: the convolution over their last tokens, and its activation.
 
     Where they are too narrow, the pill goes on over the lanes to the right, `until` one of them.
@@ -57,39 +54,35 @@ class Convolution:
     broadest: float = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """A lane from which others start, each with a matrix of its own; it goes on beside them."""
 
     on: str
     to: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(NamedTuple):
     """The block across some lanes, which run into it: what changes the state, and what is read."""
 
     across: str
-    count: str = ""  # the fact that says how many states there are; none where it is one
     sizes: tuple[str, str]  # the facts that say the rows and columns of each
     update: str
     reading: Words
     facts: Facts
+    states: str = ""  # the fact that says how many there are; none where it is one
     name: str = "state"
     remark: Words = ""  # in the block, at its upper right
     beside_each: Words = ""  # what is kept with each state
 
 
-@dataclass(frozen=True, slots=True)
-class Norm:
+class Norm(NamedTuple):
     """The norm of what was read; a block that has none goes without (Falcon-H1)."""
 
     words: str = "RMSNorm"
     note: Words = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
+class Gate(NamedTuple):
     """What was read times the last lane, passed through a function."""
 
     function: Facts = ()  # the first that the block states names it
@@ -98,7 +91,7 @@ class Gate:
     facts: Facts = ()  # further ones behind it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class LaneDrawing:
     """The whole, from the input at the bottom to the output matrix; the last lane is the gate's, as wide as the reading."""
 

@@ -85,7 +85,7 @@ DRAWING = LaneDrawing(
     ),
     state=State(
         across="q k v",
-        count="heads",
+        states="heads",
         sizes=("head_dim", "head_dim"),
         update="_S_ ← _λ S_ + _v k_^T^",
         reading="_o_ = _S q_",

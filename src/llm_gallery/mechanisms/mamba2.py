@@ -80,7 +80,7 @@ DRAWING = LaneDrawing(
     ),
     state=State(
         across="x B C Δ",
-        count="heads",
+        states="heads",
         sizes=("head_dim", "state_dim"),
         update="_S_ ← _e_^−AΔ^_ S_ + _Δ x B_^T^",
         reading="_y_ = _S C_ + _D x_",

@@ -68,7 +68,7 @@ DRAWING = LaneDrawing(
     ),
     state=State(
         across="q k v i f",
-        count="heads",
+        states="heads",
         sizes=("key_dim", "value_dim"),
         update="_S_ ← _f S_ + _i v k_^T^",
         reading=lambda block: f"_h_ = _S q_ / {root(block.number('key_dim'))} / _d_",

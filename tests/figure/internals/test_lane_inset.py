@@ -77,7 +77,7 @@ def test_a_lane_from_which_others_start() -> None:
 
 
 def test_a_remark_needs_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    state = replace(gated_deltanet.DRAWING.state, remark="*2* are ^a^ " + "lot " * 8)
+    state = gated_deltanet.DRAWING.state._replace(remark="*2* are ^a^ " + "lot " * 8)
     words = "2 are a " + "lot " * 8
     assert words in changed(monkeypatch, delta(), width=630, state=state).words
     assert words not in changed(monkeypatch, delta(), width=400, state=state).words

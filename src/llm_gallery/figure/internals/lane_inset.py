@@ -55,7 +55,7 @@ from llm_gallery.mechanisms.wording import said
 def inset(drawing: LaneDrawing, use: Use) -> Inset:
     """The drawing from the input up; where there is room, a panel shows how much is kept."""
     block = use.block
-    panel = PANEL if use.width >= WIDE and drawing.state.count else 0
+    panel = PANEL if use.width >= WIDE and drawing.state.states else 0
     names = [lane.name for lane in drawing.lanes]
     streams = lanes(Sheet(), names, MARGIN, use.width - max(MARGIN, panel), drawing.broadest)
     _projections(streams, use, drawing)
@@ -184,7 +184,7 @@ def _state(streams: Lanes, use: Use, state: State) -> Node:
 
 def _kept(use: Use, state: State) -> States:
     """How much it is."""
-    count = use.block.number(state.count) if state.count else None
+    count = use.block.number(state.states) if state.states else None
     rows, columns = map(use.block.number, state.sizes)
     return States(count, rows, columns, str(use.block.value("state_dtype")))
 
