@@ -110,9 +110,15 @@ def test_an_unknown_mixer_is_no_zero(asked: object) -> None:
         asked(of_titans())
 
 
-def test_a_drawing_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(internals.DRAWN, "mamba2")
-    with pytest.raises(LookupError, match="^mamba2: drawn by figure/internals or by mechanisms/"):
+def test_code_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(internals.DRAWN_BY_CODE, "attention")
+    with pytest.raises(LookupError, match="^attention: drawn by code in figure/internals or said"):
+        importlib.reload(importlib.import_module("llm_gallery.figure"))
+
+
+def test_code_that_nobody_asks_for_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(internals.DRAWN_BY_CODE, "gated_deltanet", internals.attention.inset)
+    with pytest.raises(LookupError, match="^gated_deltanet: drawn by code in figure/internals or"):
         importlib.reload(importlib.import_module("llm_gallery.figure"))
 
 

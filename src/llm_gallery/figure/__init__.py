@@ -14,10 +14,13 @@ from llm_gallery.figure.sheets.scale import scale
 from llm_gallery.figure.sheets.schedules import schedules
 from llm_gallery.figure.shown import Figure
 from llm_gallery.mechanisms import DRAWN
+from llm_gallery.mechanisms.lane_drawing import BY_CODE
 
-if lacking := DRAWN.keys() ^ internals.DRAWN.keys():
+_asked = {kind for kind, home in DRAWN.items() if home.drawing == BY_CODE}
+if lacking := _asked ^ internals.DRAWN_BY_CODE.keys():
     raise LookupError(
-        f"{', '.join(sorted(lacking))}: drawn by figure/internals or by mechanisms/ alone, expected both"
+        f"{', '.join(sorted(lacking))}: drawn by code in figure/internals or said to be in mechanisms/ alone, "
+        "expected both"
     )
 
 __all__ = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isqrt
 
 from llm_gallery.architecture import kinds
 from llm_gallery.architecture.block import Block
@@ -12,12 +11,6 @@ from llm_gallery.mechanisms import MECHANISMS, subtitle_of, title
 from llm_gallery.mechanisms.moe import used
 
 NORMS = {kind: str(MECHANISMS[kind].names.title) for kind in kinds.NORMS}
-
-
-def root(size: int) -> str:
-    """The square root as a formula has it: "16", or "√168" where it isn't whole."""
-    whole = isqrt(size)
-    return f"{whole:,}" if whole * whole == size else f"√{size:,}"
 
 
 def sized(text: str, block: Block) -> str:

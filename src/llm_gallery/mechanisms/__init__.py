@@ -33,8 +33,9 @@ from llm_gallery.mechanisms import (
     short_convolution,
     wiring,
 )
-from llm_gallery.mechanisms._mechanism import Callout, Drawn, Mechanism, Mixer, Names, callout, said
+from llm_gallery.mechanisms._mechanism import Callout, Drawn, Mechanism, Mixer, Names, callout
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.wording import said
 
 
 class Homes(dict[str, Mechanism]):

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple, Self
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.lane_drawing import Drawing
+from llm_gallery.mechanisms.wording import Words
 
-Words = str | Callable[[Block], str]
-"""Words, or what gives them for a block whose facts are part of them: "sliding-window GQA"."""
 Callout = tuple[str, str, tuple[str, ...]]
 """A number as written, what it counts, and the facts behind it."""
 
@@ -91,6 +91,7 @@ class Drawn(Mechanism):
 
     numbers: tuple[tuple[str, str], ...] | Callable[[Block, int | None], list[Callout]]
     """The facts that define it, the weightiest first, each with what it counts; the width is the model's."""
+    drawing: Drawing
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -102,11 +103,6 @@ class Mixer(Drawn):
     introduced: tuple[tuple[str, str], ...]  # facts that are said of it where it is new
     searched: tuple[str, ...]  # facts that people look for with a number
     against_attention: bool  # whether what it saves is counted against attention in its place
-
-
-def said(words: Words, block: Block) -> str:
-    """Words for this block."""
-    return words if isinstance(words, str) else words(block)
 
 
 def keeps_nothing(block: Block) -> Kept:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from llm_gallery.mechanisms._mechanism import Drawn, Mechanism, Names, keeps_nothing, no_work
+from llm_gallery.mechanisms.lane_drawing import BY_CODE
 
 MECHANISMS = (
     Drawn(
@@ -12,6 +13,7 @@ MECHANISMS = (
         concepts=(),
         does="A module that predicts the tokens after the next. Stored beside the model.",
         numbers=(),
+        drawing=BY_CODE,
         kept=keeps_nothing,
         work=no_work,
     ),

@@ -20,6 +20,7 @@ from llm_gallery.mechanisms._mechanism import (
 )
 from llm_gallery.mechanisms.attended import position_concepts
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.lane_drawing import BY_CODE
 from llm_gallery.mechanisms.written import positions
 
 
@@ -122,6 +123,7 @@ MECHANISMS = (
         concepts=concepts,
         does="",
         numbers=numbers,
+        drawing=BY_CODE,
         size=size,
         quantity=Quantity("heads", squares=True),
         kept=kept,

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Callout, Mixer, Names, Quantity, callout
+from llm_gallery.mechanisms.lane_drawing import (
+    Convolution,
+    Gate,
+    Lane,
+    LaneDrawing,
+    Norm,
+    State,
+    Step,
+)
 from llm_gallery.mechanisms.state import passes, state
+from llm_gallery.mechanisms.wording import root
 
 
 def numbers(block: Block, _: int | None) -> list[Callout]:
@@ -24,6 +34,39 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
     return [*rows, callout(block, "taps", "convolution taps")]
 
 
+DRAWING = LaneDrawing(
+    lanes=(
+        Lane("q", "query", ("key_heads", "key_dim")),
+        Lane("k", "key", ("key_heads", "key_dim")),
+        Lane("v", "value", ("value_heads", "value_dim")),
+        Lane("β", "beta", ("value_heads",)),
+        Lane("α", "alpha", ("value_heads",)),
+        Lane("z", "gate", ("value_heads", "value_dim")),
+    ),
+    rows=(
+        Convolution("q k v"),
+        Step(on="β", words="sigmoid", means="β = sigmoid(b)", facts=("value_heads",)),
+        Step(on="α", words="decay", means="α = exp(−A softplus(a + bias))", facts=("value_heads",)),
+        Step(
+            on="q k",
+            words="L2 norm",
+            means="L2 norm of each head",
+            facts=("key_dim",),
+            colour="norm",
+        ),
+    ),
+    state=State(
+        across="q k v β α",
+        states="value_heads",
+        sizes=("key_dim", "value_dim"),
+        update="_S_ ← _α S_ + _β_ (_v_ − _α S k_) _k_^T^",
+        reading=lambda block: f"_o_ = _S q_ / {root(block.number('key_dim'))}",
+        facts=("key_heads", "value_heads", "key_dim", "value_dim", "state_dtype"),
+    ),
+    after=(Norm(), Gate(function=("gate", "activation"))),
+    broadest=112,
+)
+
 MECHANISM = Mixer(
     kind="gated_deltanet",
     names=Names("Gated DeltaNet", short="DeltaNet"),
@@ -31,6 +74,7 @@ MECHANISM = Mixer(
     concepts=("gated-deltanet",),
     does="",
     numbers=numbers,
+    drawing=DRAWING,
     size="{value_heads} states of {key_dim} × {value_dim}",
     quantity=Quantity("value_heads", squares=True, words="States, one a value head"),
     kept=state("value_heads", "key_dim", "value_dim"),  # a matrix a value head

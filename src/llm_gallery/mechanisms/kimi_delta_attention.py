@@ -5,8 +5,73 @@ Paper: https://arxiv.org/abs/2510.26692
 
 from __future__ import annotations
 
+from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Mixer, Names, Quantity
+from llm_gallery.mechanisms.lane_drawing import (
+    Convolution,
+    Gate,
+    Lane,
+    LaneDrawing,
+    Norm,
+    State,
+    Step,
+)
 from llm_gallery.mechanisms.state import passes, state
+from llm_gallery.mechanisms.wording import root
+
+
+def decay(block: Block) -> str:
+    """How far each channel of the keys fades; some models hold it above a floor."""
+    floor = block.value("decay_floor")
+    fades = "−A softplus(f)" if floor is None else f"{floor:g} sigmoid(A f)"
+    return f"α = exp({fades}), a number for each channel of the keys"
+
+
+DRAWING = LaneDrawing(
+    lanes=(
+        Lane("q", "query", ("heads", "head_dim")),
+        Lane("k", "key", ("heads", "head_dim")),
+        Lane("v", "value", ("heads", "head_dim")),
+        Lane("β", "beta", ("heads",)),
+        Lane("α", "alpha", ("heads", "head_dim"), rank="decay_rank"),
+        Lane("g", "gate", ("heads", "head_dim"), rank="gate_rank"),
+    ),
+    rows=(
+        Convolution("q k v"),
+        Step(
+            on="β",
+            words=lambda block: "2 σ" if block.value("negative_eigenvalues") else "sigmoid",
+            means="β: how much is written",
+            facts=("heads", "decay_floor", "negative_eigenvalues"),
+        ),
+        Step(
+            on="α",
+            words="decay",
+            means=decay,
+            facts=("heads", "decay_floor", "negative_eigenvalues"),
+        ),
+        Step(
+            on="q k",
+            words="L2 norm",
+            means="L2 norm of each head",
+            facts=("head_dim",),
+            colour="norm",
+        ),
+    ),
+    state=State(
+        across="q k v β α",
+        states="heads",
+        sizes=("head_dim", "head_dim"),
+        update="_S_ ← _S_ diag(_α_) + _β_ (_v_ − _S_ diag(_α_) _k_) _k_^T^",
+        reading=lambda block: f"_o_ = _S q_ / {root(block.number('head_dim'))}",
+        facts=("heads", "head_dim", "state_dtype"),
+    ),
+    after=(
+        Norm(note="per head"),
+        Gate(words="sigmoid", means="output gate", facts=("gate_rank",)),
+    ),
+    broadest=112,
+)
 
 MECHANISM = Mixer(
     kind="kimi_delta_attention",
@@ -22,6 +87,7 @@ MECHANISM = Mixer(
         ("taps", "convolution taps"),
         ("decay_rank", "rank of the decay"),
     ),
+    drawing=DRAWING,
     size="{heads} states of {head_dim} × {head_dim}",
     quantity=Quantity("heads", squares=True, words="States, one a head"),
     kept=state("heads", "head_dim", "head_dim"),  # a square matrix a head

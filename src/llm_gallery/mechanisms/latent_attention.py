@@ -11,6 +11,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms import attention
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, Quantity, callout
 from llm_gallery.mechanisms.attended import attended, position_concepts
+from llm_gallery.mechanisms.lane_drawing import BY_CODE
 from llm_gallery.mechanisms.written import positions
 
 _QUALITIES = {"window": "sliding-window", "shared_index": "shared-index", "selected": "sparse"}
@@ -103,6 +104,7 @@ MECHANISM = Mixer(
     concepts=concepts,
     does="",
     numbers=numbers,
+    drawing=BY_CODE,
     size=size,
     quantity=Quantity("heads", squares=True),
     kept=kept,

@@ -7,6 +7,15 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Callout, Mixer, Names, Quantity, callout
+from llm_gallery.mechanisms.activation import activation
+from llm_gallery.mechanisms.lane_drawing import (
+    Gate,
+    Lane,
+    LaneDrawing,
+    Norm,
+    State,
+    Step,
+)
 from llm_gallery.mechanisms.state import passes, state
 from llm_gallery.mechanisms.written import positions
 
@@ -18,6 +27,75 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
         rows.append(callout(block, "rotated", "of them rotated"))
     return rows + positions(block)
 
+
+def rotated(block: Block) -> str:
+    """How many numbers of a head are rotated, where it isn't all."""
+    turned, size = block.value("rotated"), block.number("head_dim")
+    return "" if turned in (None, size) else f"{turned} / {size}"
+
+
+def normed(block: Block) -> str:
+    """What the output's norm spans."""
+    groups = block.number("norm_groups") if "norm_groups" in block.facts else 1
+    inner = block.number("heads") * block.number("head_dim")
+    return f"of each {inner // groups:,}" if groups > 1 else "all heads"
+
+
+def note(block: Block) -> str:
+    """What it keeps, and that it knows no positions where nothing rotates."""
+    kept = "a state, not a cache"
+    return kept if block.value("position") == "rope" else f"{kept}, no positions"
+
+
+DRAWING = LaneDrawing(
+    lanes=(
+        Lane("q", "query", ("heads", "head_dim")),
+        Lane("k", "key", ("heads", "head_dim")),
+        Lane("v", "value", ("heads", "head_dim")),
+        Lane("gate", "gate", ("heads", "head_dim")),
+    ),
+    rows=(
+        Step(
+            on="q k v",
+            words=lambda block: (
+                activation(str(block.value("activation"))) if "activation" in block.facts else ""
+            ),
+            facts=("activation",),
+            size=11.5,
+            broadest=96,
+        ),
+        Step(
+            on="q k",
+            words=lambda block: "RMSNorm" if "qk_norm" in block.facts else "",
+            facts=("qk_norm",),
+            colour="norm",
+            beside="per head",
+            size=11.5,
+            broadest=96,
+        ),
+        Step(
+            on="q k",
+            words=lambda block: "RoPE" if block.value("position") == "rope" else "",
+            note=rotated,
+            facts=("position", "rotated"),
+            colour="position",
+            size=11.5,
+            broadest=96,
+        ),
+    ),
+    state=State(
+        across="q k v",
+        states="heads",
+        sizes=("head_dim", "head_dim"),
+        update="_S_ ← _λ S_ + _v k_^T^",
+        reading="_o_ = _S q_",
+        facts=("heads", "head_dim", "state_dtype"),
+        remark="_λ_ constant in each head",
+    ),
+    after=(Norm(note=normed), Gate(function=("gate",))),
+    broadest=132,
+    note=note,
+)
 
 MECHANISM = Mixer(
     kind="lightning_attention",
@@ -31,6 +109,7 @@ MECHANISM = Mixer(
     concepts=("lightning-attention",),
     does="",
     numbers=numbers,
+    drawing=DRAWING,
     size="{heads} states of {head_dim} × {head_dim}",
     quantity=Quantity("heads", squares=True, words="States, one a head"),
     kept=state("heads", "head_dim", "head_dim"),  # a square matrix a head

@@ -6,7 +6,41 @@ Paper: https://arxiv.org/abs/2312.00752
 from __future__ import annotations
 
 from llm_gallery.mechanisms._mechanism import Mixer, Names, Quantity
+from llm_gallery.mechanisms.lane_drawing import (
+    Branch,
+    Convolution,
+    Gate,
+    Lane,
+    LaneDrawing,
+    State,
+    Step,
+)
 from llm_gallery.mechanisms.state import passes, state
+
+DRAWING = LaneDrawing(
+    lanes=(
+        Lane("x", "x", ("inner",)),
+        Lane("B", "B", ("state_dim",)),
+        Lane("C", "C", ("state_dim",)),
+        Lane("Δ", "step", ("inner",), rank="step_rank"),
+        Lane("z", "gate", ("inner",)),
+    ),
+    rows=(
+        Convolution("x", until="C", broadest=260),
+        Branch("x", to="B C Δ"),  # what the convolved token chooses about its writing and reading
+        Step(on="Δ", words="softplus", means="Δ = softplus(dt + bias)", facts=("step_rank",)),
+    ),
+    state=State(
+        across="x B C Δ",
+        sizes=("inner", "state_dim"),
+        update="_S_ ← _e_^−AΔ^_ S_ + _Δ x B_^T^",
+        reading="_y_ = _S C_ + _D x_",
+        facts=("inner", "state_dim", "state_dtype"),
+    ),
+    after=(Gate(function=("activation",)),),
+    broadest=150,
+    foot=lambda block: "with bias" if block.value("bias") else "",
+)
 
 MECHANISM = Mixer(
     kind="mamba",
@@ -20,6 +54,7 @@ MECHANISM = Mixer(
         ("step_rank", "step rank"),
         ("taps", "convolution taps"),
     ),
+    drawing=DRAWING,
     size="{inner} × {state_dim} numbers",
     quantity=Quantity("inner", squares=False),
     kept=state("inner", "state_dim"),  # a vector a channel

@@ -5,8 +5,92 @@ Paper: https://arxiv.org/abs/2405.21060
 
 from __future__ import annotations
 
+from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Mixer, Names, Quantity
+from llm_gallery.mechanisms.lane_drawing import (
+    Convolution,
+    Gate,
+    Lane,
+    LaneDrawing,
+    Norm,
+    State,
+    Step,
+)
 from llm_gallery.mechanisms.state import passes, state
+from llm_gallery.mechanisms.wording import Words
+from llm_gallery.mechanisms.written import times
+
+
+def scale(projection: str) -> Words:
+    """The constant that multiplies what a projection gives, where there are such (Falcon-H1)."""
+
+    def words(block: Block) -> str:
+        stated = block.value("projection_scales")
+        if not isinstance(stated, str):
+            return ""
+        scales = dict(each.rsplit(" ", 1) for each in stated.split(", "))
+        return f"× {scales.get(projection, '1')}"
+
+    return words
+
+
+def foot(block: Block) -> str:
+    """A bias of the projections, and the constant that multiplies their input."""
+    stored = block.part("x")
+    biased = "with bias" if stored is not None and stored.value("bias") else ""
+    return ", ".join(filter(None, (biased, times(block.value("input_scale")))))
+
+
+def shared(block: Block) -> str:
+    """How many heads share B and C."""
+    groups = block.number("groups")
+    if groups >= block.number("heads"):
+        return ""
+    return f"*{groups:,}* {'group shares' if groups == 1 else 'groups share'} _B_ and _C_"
+
+
+def normed(block: Block) -> str:
+    """What the norm spans, where it isn't all."""
+    groups, inner = block.number("groups"), block.number("heads") * block.number("head_dim")
+    return f"of each {inner // groups:,}" if groups > 1 else ""
+
+
+DRAWING = LaneDrawing(
+    lanes=(
+        Lane("x", "x", ("heads", "head_dim")),
+        Lane("B", "B", ("groups", "state_dim")),
+        Lane("C", "C", ("groups", "state_dim")),
+        Lane("Δ", "step", ("heads",)),
+        Lane("z", "gate", ("heads", "head_dim")),
+    ),
+    rows=(
+        *(
+            Step(
+                on=lane,
+                words=scale("dt" if lane == "Δ" else lane),
+                means="constants after the projection",
+                facts=("projection_scales",),
+                colour="norm",
+                high=20,
+            )
+            for lane in "xBCΔz"
+        ),
+        Convolution("x B C"),
+        Step(on="Δ", words="softplus", means="Δ = softplus(dt + bias)", facts=("heads",)),
+    ),
+    state=State(
+        across="x B C Δ",
+        states="heads",
+        sizes=("head_dim", "state_dim"),
+        update="_S_ ← _e_^−AΔ^_ S_ + _Δ x B_^T^",
+        reading="_y_ = _S C_ + _D x_",
+        facts=("heads", "head_dim", "state_dim", "groups", "state_dtype"),
+        remark=shared,
+    ),
+    after=(Gate(function=("gate", "activation")), Norm(note=normed)),
+    broadest=130,
+    foot=foot,
+)
 
 MECHANISM = Mixer(
     kind="mamba2",
@@ -21,6 +105,7 @@ MECHANISM = Mixer(
         ("groups", "groups of B, C"),
         ("taps", "convolution taps"),
     ),
+    drawing=DRAWING,
     size="{heads} states of {head_dim} × {state_dim}",
     quantity=Quantity("heads", squares=True, words="States, one a head"),
     kept=state("heads", "head_dim", "state_dim"),  # a matrix a head

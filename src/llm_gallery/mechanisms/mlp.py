@@ -17,6 +17,7 @@ from llm_gallery.mechanisms._mechanism import (
     keeps_nothing,
 )
 from llm_gallery.mechanisms.activation import mlp_concept
+from llm_gallery.mechanisms.lane_drawing import BY_CODE
 from llm_gallery.mechanisms.written import activation
 
 
@@ -70,6 +71,7 @@ MECHANISM = Mixer(
     concepts=concepts,
     does="Two matrices with a function between them, or three with a gate: works on each token alone.",
     numbers=numbers,
+    drawing=BY_CODE,
     size=size,
     quantity=Quantity("inner", squares=False),
     kept=keeps_nothing,

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, Quantity, callout
+from llm_gallery.mechanisms.lane_drawing import (
+    Gate,
+    Lane,
+    LaneDrawing,
+    Norm,
+    State,
+    Step,
+)
 from llm_gallery.mechanisms.state import state_bytes
+from llm_gallery.mechanisms.wording import root
 from llm_gallery.mechanisms.written import decimal
 
 
@@ -36,6 +45,46 @@ def work(block: Block, position: int) -> int:
     return 2 * block.number("heads") * block.number("key_dim") * columns
 
 
+def capped(block: Block) -> str:
+    """The softcap on what the gates read, so that the exponential one stays in range."""
+    cap = block.value("gate_softcap")
+    return "" if cap is None else f"± {cap:g}"
+
+
+DRAWING = LaneDrawing(
+    lanes=(
+        Lane("q", "query", ("heads", "key_dim")),
+        Lane("k", "key", ("heads", "key_dim")),
+        Lane("v", "value", ("heads", "value_dim")),
+        Lane("i", "input_gate", ("heads",)),
+        Lane("f", "forget_gate", ("heads",)),
+        Lane("o", "gate", ("heads", "value_dim")),
+    ),
+    rows=(
+        Step(on="i", words=capped, means="softcap", facts=("gate_softcap",)),
+        Step(on="i", words="exp", means="i = exp(input gate)", facts=("heads",)),
+        Step(on="f", words=capped, means="softcap", facts=("gate_softcap",)),
+        Step(on="f", words="sigmoid", means="f = sigmoid(forget gate)", facts=("heads",)),
+    ),
+    state=State(
+        across="q k v i f",
+        states="heads",
+        sizes=("key_dim", "value_dim"),
+        update="_S_ ← _f S_ + _i v k_^T^",
+        reading=lambda block: f"_h_ = _S q_ / {root(block.number('key_dim'))} / _d_",
+        facts=("heads", "key_dim", "value_dim", "state_dtype"),
+        name="memory",
+        remark="_n_ ← _f n_ + _i k_, _d_ = max(|_n q_|, 1)",
+        beside_each=lambda block: f"beside each: n of {block.number('key_dim'):,}, a maximum",
+    ),
+    after=(
+        Norm("LayerNorm", note="per head"),
+        Gate(words="sigmoid", means="o = sigmoid(output gate)", facts=("heads",)),
+    ),
+    broadest=112,
+    foot=lambda block: "with bias: all" if block.value("bias") else "with bias: i, f",
+)
+
 MECHANISM = Mixer(
     kind="mlstm",
     names=Names("mLSTM"),
@@ -43,6 +92,7 @@ MECHANISM = Mixer(
     concepts=("mlstm",),
     does="",
     numbers=numbers,
+    drawing=DRAWING,
     size="{heads} states of {key_dim} × {value_dim}",
     quantity=Quantity("heads", squares=True, words="States, one a head"),
     kept=kept,

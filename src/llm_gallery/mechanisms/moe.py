@@ -18,6 +18,7 @@ from llm_gallery.mechanisms._mechanism import (
     keeps_nothing,
     no_work,
 )
+from llm_gallery.mechanisms.lane_drawing import BY_CODE
 
 
 def label(block: Block) -> str:
@@ -77,6 +78,7 @@ MECHANISM = Mixer(
     concepts=concepts,
     does="Many MLPs, of which a router chooses a few for each token.",
     numbers=numbers,
+    drawing=BY_CODE,
     size=mlp.size,
     quantity=Quantity("experts", squares=True),
     kept=keeps_nothing,

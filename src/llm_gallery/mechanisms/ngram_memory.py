@@ -15,6 +15,7 @@ from llm_gallery.mechanisms._mechanism import (
     keeps_nothing,
     no_work,
 )
+from llm_gallery.mechanisms.lane_drawing import BY_CODE
 from llm_gallery.mechanisms.state import bytes_of
 
 
@@ -46,6 +47,7 @@ MECHANISMS = (
         concepts=concepts,
         does="Tables that the last few tokens index together.",
         numbers=numbers,
+        drawing=BY_CODE,
         kept=kept,
         work=no_work,
     ),

@@ -12,6 +12,7 @@ from llm_gallery.mechanisms._mechanism import (
     keeps_nothing,
     no_work,
 )
+from llm_gallery.mechanisms.lane_drawing import BY_CODE
 
 
 def numbers(block: Block, _: int | None) -> list[Callout]:
@@ -27,6 +28,7 @@ MECHANISMS = (
         concepts=(),
         does="Adds the token's row for this layer to the stream, through a gate.",
         numbers=numbers,
+        drawing=BY_CODE,
         kept=keeps_nothing,
         work=no_work,
     ),

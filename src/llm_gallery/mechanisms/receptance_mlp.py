@@ -8,6 +8,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms import mlp
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, Quantity, no_work
+from llm_gallery.mechanisms.lane_drawing import BY_CODE
 from llm_gallery.mechanisms.state import bytes_of
 
 
@@ -25,6 +26,7 @@ MECHANISM = Mixer(
     concepts=mlp.concepts,
     does="RWKV's MLP: mixes channels, with a gate from the token before.",
     numbers=mlp.numbers,
+    drawing=BY_CODE,
     size=mlp.size,
     quantity=Quantity("inner", squares=False),
     kept=kept,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, Quantity
+from llm_gallery.mechanisms.lane_drawing import BY_CODE
 from llm_gallery.mechanisms.state import bytes_of, state_bytes
 
 
@@ -28,6 +29,7 @@ MECHANISM = Mixer(
     concepts=("rwkv", "token-shift"),
     does="",
     numbers=(("inner", "channels"),),
+    drawing=BY_CODE,
     size="{inner} channels",
     quantity=Quantity("inner", squares=False),
     kept=kept,

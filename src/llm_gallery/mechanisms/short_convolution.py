@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, Quantity, no_work
+from llm_gallery.mechanisms.lane_drawing import BY_CODE
 
 
 def kept(block: Block) -> Kept:
@@ -26,6 +27,7 @@ MECHANISM = Mixer(
     concepts=("short-convolution",),
     does="",
     numbers=(("channels", "channels"), ("taps", "taps")),
+    drawing=BY_CODE,
     size="{channels} channels, {taps} taps",
     quantity=Quantity("channels", squares=False),
     kept=kept,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from llm_gallery.architecture.block import Block, branch
 from llm_gallery.architecture.kinds import NORMS
 from llm_gallery.mechanisms._mechanism import Drawn, Mechanism, Names, keeps_nothing, no_work
+from llm_gallery.mechanisms.lane_drawing import BY_CODE
 
 
 def placement(block: Block) -> str | None:
@@ -98,6 +99,7 @@ MECHANISMS = (
         concepts=(),
         does="How a branch reads the residual streams and writes back to them.",
         numbers=(),
+        drawing=BY_CODE,
         kept=keeps_nothing,
         work=no_work,
     ),

@@ -24,7 +24,8 @@ from llm_gallery.architecture.parts import (
     plain_mlp,
     router,
 )
-from llm_gallery.figure.internals import DRAWN, inset
+from llm_gallery.figure.internals import inset
+from llm_gallery.mechanisms import DRAWN
 from tests.figure.internals.seen import seen
 
 WIDTHS = st.sampled_from([400.0, 405.3, 418.0, 430.0, 500.0, 560.0, 640.0, 700.0, 856.0])

@@ -13,7 +13,17 @@ from llm_gallery.figure import draw
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import faces, svg
 from llm_gallery.figure.kit.outlines import without
-from llm_gallery.figure.kit.text import Span, cut, fit, fitting, italic, superscript, width, wrap
+from llm_gallery.figure.kit.text import (
+    Span,
+    cut,
+    fit,
+    fitting,
+    formula,
+    italic,
+    superscript,
+    width,
+    wrap,
+)
 
 FONTS = Path("src/llm_gallery/figure/kit/fonts")
 
@@ -22,6 +32,12 @@ def test_kerning_and_tabular_figures() -> None:
     assert width("AV", 100) < width("A", 100) + width("V", 100)
     assert width("111", 12, tabular=True) == width("888", 12, tabular=True)
     assert width("111", 12) < width("888", 12)
+
+
+def test_a_formula_is_marked() -> None:
+    marked = formula("*8* by _S k_^T^, + _ a_")
+    assert marked == (Span("8", 600), " by ", italic("S k"), superscript("T"), ", + ", italic(" a"))
+    assert formula("") == ()
 
 
 def test_spans_have_their_own_size_and_gap() -> None:

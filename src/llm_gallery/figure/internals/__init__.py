@@ -1,20 +1,20 @@
-"""The inside of mechanisms: one fixed drawing each, with slots that the block's facts fill."""
+"""The inside of mechanisms: one fixed drawing each, with slots that the block's facts fill.
+
+A kind states its drawing as data, or that it is drawn by code; the code is here under the kind's name.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import (
     attention,
     compressed_attention,
     connection,
-    gated_deltanet,
-    kimi_delta_attention,
+    lane_inset,
     latent_attention,
-    lightning_attention,
-    mamba,
-    mamba2,
     mlp,
-    mlstm,
     moe,
     multi_token_prediction,
     ngram_memory,
@@ -25,28 +25,24 @@ from llm_gallery.figure.internals import (
 )
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.shapes import Inset
+from llm_gallery.mechanisms import DRAWN
+from llm_gallery.mechanisms.lane_drawing import LaneDrawing
 
-DRAWN = {
+DRAWN_BY_CODE: Mapping[str, Callable[[Use], Inset]] = {
     "attention": attention.inset,
     "latent_attention": latent_attention.inset,
     "compressed_attention": compressed_attention.inset,
     "connection": connection.inset,
-    "gated_deltanet": gated_deltanet.inset,
-    "mamba2": mamba2.inset,
     "mlp": mlp.inset,
     "moe": moe.inset,
     "short_convolution": short_convolution.inset,
-    "mamba": mamba.inset,
-    "mlstm": mlstm.inset,
     "rwkv": rwkv.inset,
     "receptance_mlp": receptance_mlp.inset,
-    "kimi_delta_attention": kimi_delta_attention.inset,
-    "lightning_attention": lightning_attention.inset,
     "ngram_memory": ngram_memory.inset,
     "per_layer_input": per_layer_input.inset,
     "multi_token_prediction": multi_token_prediction.inset,
 }
-"""The drawing of each kind of block that has one."""
+"""The drawings of kinds that state none as data."""
 
 
 def inset(
@@ -64,7 +60,11 @@ def inset(
     `alone` that no other inset of the figure shows an MLP.
     """
     use = Use(path=path, variants=variants, width=width, where=where, full=full, alone=alone)
-    return DRAWN[use.block.kind](use)
+    kind = use.block.kind
+    drawing = DRAWN[kind].drawing
+    if isinstance(drawing, LaneDrawing):
+        return lane_inset.inset(drawing, use)
+    return DRAWN_BY_CODE[kind](use)
 
 
-__all__ = ["DRAWN", "inset"]
+__all__ = ["DRAWN_BY_CODE", "inset"]

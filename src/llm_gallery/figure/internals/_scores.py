@@ -24,8 +24,8 @@ from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import drum, operation
 from llm_gallery.figure.kit.text import Content, fit, italic, superscript
 from llm_gallery.figure.kit.text import width as extent
-from llm_gallery.figure.words import root
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.wording import root
 
 BESIDE = ("sinks", "b", "λ", "gate")
 """Streams that may stand right of q, k and v, from the left."""

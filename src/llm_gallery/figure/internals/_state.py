@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from llm_gallery.analysis.units import binary
 from llm_gallery.figure.internals._lanes import (
@@ -13,7 +14,6 @@ from llm_gallery.figure.internals._lanes import (
     product,
     raised,
     rule,
-    snug,
 )
 from llm_gallery.figure.internals._squares import grid, squares
 from llm_gallery.figure.internals._use import Use
@@ -21,7 +21,6 @@ from llm_gallery.figure.kit.blocks import Node, Sheet, hero, label, matrix
 from llm_gallery.figure.kit.shapes import About, Point
 from llm_gallery.figure.kit.signs import drum, operation
 from llm_gallery.figure.kit.text import Content, Span, cut, width
-from llm_gallery.mechanisms.activation import activation
 from llm_gallery.mechanisms.colour import Colour
 
 WIDE, PANEL = 640, 214
@@ -29,16 +28,12 @@ WIDE, PANEL = 640, 214
 BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
 
 
-def over(
-    streams: Lanes, first: str, last: str, about: About, *, through: Sequence[str] = ()
-) -> Node:
-    """The full block over some streams, which all run into it, or only those named."""
-    names = list(streams.at)
-    held = names[names.index(first) : names.index(last) + 1]
+def over(streams: Lanes, names: Sequence[str], about: About) -> Node:
+    """The full block over some streams, which all run into it."""
     top = min(tip.y for tip in streams.tips.values())
-    x, wide = streams.middle(first, last), streams.span(first, last)
+    x, wide = streams.middle(*names), streams.span(*names)
     node = hero(x, top - 18 - 27, "", "linear", wide=wide, high=54, about=about)
-    streams.into(streams.sheet.add(node), *(through or held))
+    streams.into(streams.sheet.add(node), *names)
     return node
 
 
@@ -69,20 +64,42 @@ def back(streams: Lanes, use: Use, last: Node, inner: int) -> Node:
     return node
 
 
-def formulas(
-    sheet: Sheet, node: Node, lines: tuple[Content, Content], sizes: tuple[int, int, int]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class States:
+    """How many states a block keeps, and the rows, columns and dtype of each; None where it is one by nature."""
+
+    count: int | None
+    rows: int
+    columns: int
+    dtype: str
+
+    @property
+    def size(self) -> str:
+        """A state's."""
+        return product(self.rows, self.columns)
+
+    @property
+    def numbers(self) -> int:
+        """Of all states."""
+        return (1 if self.count is None else self.count) * self.rows * self.columns
+
+    @property
+    def taken(self) -> str:
+        """Their bytes."""
+        return binary(self.numbers * BYTES.get(self.dtype, 4))
+
+
+def formulas(sheet: Sheet, node: Node, lines: tuple[Content, Content], states: States) -> None:
     """Update and reading, one above the other; at the lower right the drum and the states' sizes."""
     box, inside = node.box, node.box.bounds
     for line, y in zip(lines, (22.0, 43.0), strict=True):
         sheet.put(label(box.x + 14, box.y + y, line, size=14, role="linear.on", inside=inside))
-    count, rows, columns = sizes
     right, room = box.x + box.width - 12, box.width - 54 - width(lines[1], 14)
-    forms: tuple[Content, ...] = (
-        (Span(f"{count:,}", 600), " states of ", Span(product(rows, columns), 600)),
-        (Span(f"{count:,}", 600), " states"),
-        "",
-    )
+    size = Span(states.size, 600)
+    forms: list[Content] = [(size, f" numbers, {states.taken}"), ""]
+    if states.count is not None:
+        count = Span(f"{states.count:,}", 600)
+        forms = [(count, " states of ", size), (count, " states"), ""]
     kept = next(form for form in forms if width(form, 11) <= room)
     sheet.put(
         label(right, box.y + 42.5, kept, size=11, role="linear.on", anchor="end", inside=inside),
@@ -90,46 +107,24 @@ def formulas(
     )
 
 
-def mixing(use: Use, x: float, y: float, room: float) -> Node:
-    """The convolution over the last tokens, through which every mixer with such a state reads."""
-    taps, then = use.block.number("taps"), activation(str(use.block.value("activation")))
-    sayings = (
-        (f"convolution, {taps} taps", f"then {then}"),
-        (f"convolution, {taps}", f"then {then}"),
-        (f"convolution, {taps} taps", ""),
-    )
-    about = use.about(use.block.child("convolution"))
-    return snug(x, y, sayings, "convolution", room, size=11, about=about)
-
-
-def gating(use: Use, x: float, y: float, room: float) -> Node:
-    """The function that makes a gate of z."""
-    fact = "gate" if "gate" in use.block.facts else "activation"
-    said = activation(str(use.block.value(fact)))
-    about = use.facts("gate", fact)
-    return snug(x, y, ((said, ""),), "linear", room, about=about, tight=True)
-
-
-def keeping(
-    sheet: Sheet, right: float, high: float, sizes: tuple[int, int, int], dtype: str
-) -> float:
+def keeping(sheet: Sheet, right: float, high: float, states: States) -> float:
     """The side panel: a square a state, and what all of them take; gives back the height it needs."""
-    count, rows, columns = sizes
+    count = states.count or 0
     high = raised(sheet, high, 250.0)
     x, room = right - PANEL + 34, PANEL - 50.0
     top = 20 - high
     sheet.put(rule(x - 20, high, "linear"))
     sheet.label(x, top, "What it keeps", size=12, weight=600, role="linear.text")
     sheet.label(x, top + 20, "In each layer, at any length")
-    held = grid(1, count, room, 90, 12)
-    y, said = top + 34 + held.size[1] + 18, f"{count:,} states, {product(rows, columns)}"
-    if held.countable:
-        middle = (x + held.size[0] / 2, top + 34 + held.size[1] / 2)
-        sheet.put(squares(held, *middle, "linear.solid"))
-        said = f"a square a state, {product(rows, columns)}"
+    shown = grid(1, count, room, 90, 12)
+    y, said = top + 34 + shown.size[1] + 18, f"{count:,} states, {states.size}"
+    if shown.countable:
+        middle = (x + shown.size[0] / 2, top + 34 + shown.size[1] / 2)
+        sheet.put(squares(shown, *middle, "linear.solid"))
+        said = f"a square a state, {states.size}"
     sheet.label(x, y, cut(said, room + 12, 11.5))
-    numbers = count * rows * columns
-    sheet.label(x, y + 44, counted(numbers, room, 20), size=20, weight=600, role="linear.text")
-    taken = f"numbers, {binary(numbers * BYTES.get(dtype, 4))} in {dtype}"
+    numbers = counted(states.numbers, room, 20)
+    sheet.label(x, y + 44, numbers, size=20, weight=600, role="linear.text")
+    taken = f"numbers, {states.taken} in {states.dtype}"
     sheet.label(x, y + 61, cut(taken, room + 12, 11.5))
     return high

@@ -31,7 +31,7 @@ from llm_gallery.figure.kit.blocks import Sheet, hero, matrix, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Content, Span, italic, superscript
-from llm_gallery.figure.words import root
+from llm_gallery.mechanisms.wording import root
 
 WIDE = 640
 """Px from which there is a side panel."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -48,6 +49,23 @@ def superscript(text: str) -> Span:
 def subscript(text: str) -> Span:
     """A lowered 9 px symbol."""
     return Span(text, 400, 9, italic=True, shift=-2.5)
+
+
+def formula(marked: str) -> Content:
+    """Words whose symbols are marked: _italic_, ^raised^, and *counted*."""
+    found: list[str | Span] = []
+    end = 0
+    for match in _MARKED.finditer(marked):
+        found.append(marked[end : match.start()])
+        slanted, high, count = match.groups()
+        found.append(
+            italic(slanted) if slanted else superscript(high) if high else Span(count, 600)
+        )
+        end = match.end()
+    return tuple(part for part in (*found, marked[end:]) if part)
+
+
+_MARKED = re.compile(r"_([^_]+)_|\^([^^]+)\^|\*([^*]+)\*")
 
 
 def spans(content: Content) -> tuple[Span, ...]:

@@ -9,7 +9,6 @@ from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, walk
-from llm_gallery.figure import words
 from llm_gallery.figure.about import about
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet, hero, label, pill
@@ -19,6 +18,7 @@ from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import Span, cut
 from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.figure.model.around import Held
+from llm_gallery.mechanisms.wording import root
 from llm_gallery.mechanisms.written import times
 
 STREAM = 62.0
@@ -92,7 +92,7 @@ def _of_embedding(block: Block) -> tuple[str, ...]:
     """What multiplies the token's row: the root of its width, or a number."""
     scale, wide = block.value("embedding_scale"), block.number("width")
     if isinstance(scale, float) and isclose(scale * scale, wide):
-        return (f"× {words.root(wide)}",)
+        return (f"× {root(wide)}",)
     return tuple(filter(None, (times(scale),)))
 
 

@@ -1,0 +1,83 @@
+"""The renderer of drawings that are data: what is stated is drawn, in the order in which it is stated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import mamba
+from llm_gallery.mechanisms import DRAWN, gated_deltanet
+from llm_gallery.mechanisms.lane_drawing import Convolution, Gate, LaneDrawing, Norm, Step
+from tests.figure.internals.seen import Seen, seen
+from tests.figure.internals.test_states import delta
+
+
+def changed(
+    monkeypatch: pytest.MonkeyPatch, block: Block, width: float = 418, **members: Any
+) -> Seen:
+    """A block drawn as its kind is, but for some members of the drawing."""
+    home = DRAWN[block.kind]
+    assert isinstance(home.drawing, LaneDrawing)
+    monkeypatch.setitem(DRAWN, block.kind, replace(home, drawing=replace(home.drawing, **members)))
+    return seen((block, 1), width=width)
+
+
+def test_what_follows_the_state_follows_as_stated(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = changed(
+        monkeypatch, delta(), after=(Gate(words="exp"), Norm("LayerNorm", note="per head"))
+    )
+    (times,) = drawn.operations()
+    assert drawn.feeds(drawn.box("o = S q / √128"), times)
+    assert drawn.feeds(drawn.box("exp"), times)
+    assert drawn.feeds(times, drawn.box("LayerNorm per head"))
+    assert drawn.feeds(drawn.box("LayerNorm per head"), drawn.box("out 4,096 → 2,048"))
+
+
+def test_rows_stand_on_their_lanes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def of_heads(block: Block) -> str:
+        return f"of {block.number('key_dim')}"
+
+    rows = (
+        Step(on="α β", words="tanh"),
+        Step(on="β", words=of_heads),
+        Step(on="q", words=""),
+        Convolution("k v"),
+    )
+    drawn = changed(monkeypatch, delta(), width=560, rows=rows)
+    state = drawn.box("o = S q / √128")
+    assert drawn.feeds(drawn.box("q → 2,048"), state)
+    assert drawn.feeds(drawn.box("k → 2,048"), drawn.box("convolution, 4 taps then SiLU"))
+    assert drawn.count("tanh") == 2
+    assert any(drawn.feeds(drawn.box("tanh", nth), drawn.box("of 128")) for nth in range(2))
+    assert drawn.feeds(drawn.box("of 128"), state)
+
+
+def test_a_lane_from_which_others_start() -> None:
+    block = mamba(
+        "mixer",
+        width=2560,
+        inner=5120,
+        state_dim=16,
+        step_rank=160,
+        taps=4,
+        activation="silu",
+    )
+    drawn = seen((block, 1))
+    mixed, state = drawn.box("convolution, 4 taps then SiLU"), drawn.box("y = S C + D x")
+    assert drawn.feeds(drawn.box("x → 5,120"), mixed)
+    for words in ("B → 16", "C → 16", "Δ → 160"):
+        assert not drawn.feeds(mixed, drawn.box(words))
+    assert drawn.feeds(drawn.box("B → 16"), state)
+    assert drawn.feeds(drawn.box("Δ → 160"), drawn.box("→ 5,120"))
+    assert drawn.count("5,120 × 16 numbers, 320 KiB") == 1
+    assert "What it keeps" not in seen((block, 1), width=856).words
+
+
+def test_a_remark_needs_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    state = gated_deltanet.DRAWING.state._replace(remark="*2* are ^a^ " + "lot " * 8)
+    words = "2 are a " + "lot " * 8
+    assert words in changed(monkeypatch, delta(), width=630, state=state).words
+    assert words not in changed(monkeypatch, delta(), width=400, state=state).words

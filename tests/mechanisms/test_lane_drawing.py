@@ -1,0 +1,56 @@
+"""Drawings as data name only lanes, roles and facts that there are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from llm_gallery.mechanisms import DRAWN, gated_deltanet, mamba
+from llm_gallery.mechanisms.facts import terms
+from llm_gallery.mechanisms.lane_drawing import (
+    Branch,
+    Convolution,
+    Gate,
+    Lane,
+    LaneDrawing,
+    State,
+    Step,
+)
+
+LANES = {
+    kind: home.drawing for kind, home in DRAWN.items() if isinstance(home.drawing, LaneDrawing)
+}
+
+
+@pytest.mark.parametrize(
+    "row", [Step(on="q w", words="a"), Convolution("w"), Branch("w", to="q"), Branch("q", to="w")]
+)
+def test_a_row_on_a_lane_that_is_not_there_is_named(row: Step | Convolution | Branch) -> None:
+    with pytest.raises(ValueError, match="names the lane 'w', expected one of"):
+        replace(gated_deltanet.DRAWING, rows=(row,))
+
+
+def test_a_state_across_a_lane_that_is_not_there_is_named() -> None:
+    with pytest.raises(ValueError, match="names the lane 'q', expected one of"):
+        replace(mamba.DRAWING, state=gated_deltanet.DRAWING.state)
+
+
+def test_a_role_that_is_not_there_is_named() -> None:
+    lanes = (*gated_deltanet.DRAWING.lanes, Lane("w", "momentum", ("heads",)))
+    with pytest.raises(ValueError, match="role 'momentum', expected one of"):
+        replace(gated_deltanet.DRAWING, lanes=lanes)
+
+
+@pytest.mark.parametrize("kind", LANES)
+def test_facts_that_a_drawing_names_are_facts(kind: str) -> None:
+    drawing = LANES[kind]
+    state: State = drawing.state
+    named = {state.states, *state.sizes, *state.facts}
+    for lane in drawing.lanes:
+        named |= {lane.rank, *lane.outputs}
+    for row in drawing.rows:
+        named |= set(row.facts if isinstance(row, Step) else ())
+    for each in drawing.after:
+        named |= {*each.function, *each.facts} if isinstance(each, Gate) else set()
+    assert named - {""} <= terms().keys()
