@@ -64,6 +64,6 @@ def test_the_legend_names_every_mechanism_once() -> None:
 
 @pytest.mark.parametrize("theme", get_args(ThemeName))
 def test_the_legend_in_every_theme(theme: ThemeName) -> None:
-    text = legend(theme=theme, outlined=False)
+    text = legend().alone(theme, outlined=False)
     ElementTree.fromstring(text)
     assert len(text) < 20_000

@@ -16,6 +16,6 @@ def test_figure_is_quick(name: str) -> None:
     spent = []
     for _ in range(9):
         start = time.process_time()
-        draw(model.architecture, model.heading)
+        draw(model.architecture, model.heading).alone()
         spent.append(time.process_time() - start)
     assert min(spent) < 0.02

@@ -139,7 +139,7 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     if step is not None:
         name = f"drawings/{shown.id}-from"
         yield Page(f"{name}.js", lambda: script(name, str(drawing(step, site))), work)
-    yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard().alone(type_drawn=False)), work)
+    yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard()), work)
 
 
 def _facts(shown: Shown, values: Mapping[str, Any]) -> bytes:

@@ -4,26 +4,13 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from llm_gallery.architecture.block import Architecture
-from llm_gallery.figure import Detail, Heading, picture
+from llm_gallery.figure import Detail
 from llm_gallery.figure.kit.drawing import Drawing, Looks
-from llm_gallery.figure.model import description
-from llm_gallery.figure.model.plan import plan
 
 CARD = 320.0
 """Px of an overview: what a card has room for, on a desktop in three columns and on a phone."""
 EDGE = 24.0
 """Px above what is drawn: the stage has a margin of its own."""
-
-
-def plate(architecture: Architecture, heading: Heading, detail: Detail) -> Drawing:
-    """A model's drawing at a level of detail."""
-    return Drawing(
-        picture(architecture, heading, detail=detail, width=CARD),
-        description.title(heading),
-        description.description(architecture, plan(architecture.root)),
-        outlined=True,
-    )
 
 
 def in_page(drawn: Drawing, detail: Detail, looks: Looks) -> Markup:

@@ -1,6 +1,6 @@
 """Charts of trends on one sheet: numbers of all models over time, and the share of each quarter that has a concept.
 
-Plain data in, SVG out: what is counted is for `lineage` to say (`catalog.trend_charts` joins both).
+Plain data in, a drawing out: what is counted is for `lineage` to say (`catalog.trend_charts` joins both).
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from math import ceil, floor, log2
 
 from llm_gallery.figure.kit.blocks import Sheet, label
 from llm_gallery.figure.kit.date_axis import Axis, axis
-from llm_gallery.figure.kit.drawing import svg
+from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Picture, Point, Text
 from llm_gallery.figure.kit.svg import number
-from llm_gallery.figure.kit.theme import ThemeName
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.mechanisms.colour import Colour
 
@@ -64,19 +63,11 @@ class Bars:
     colour: Colour
 
 
-def charts(
-    panels: Sequence[Panel],
-    bars: Sequence[Bars],
-    *,
-    title: str,
-    sentence: str,
-    theme: ThemeName = "light",
-    outlined: bool = True,
-) -> str:
-    """The sheet as SVG text; each dot carries `data-model` and a `<title>` with its number."""
+def charts(panels: Sequence[Panel], bars: Sequence[Bars], *, title: str, sentence: str) -> Drawing:
+    """The sheet as a drawing; each dot carries `data-model` and a `<title>` with its number."""
     drawn = page(panels, bars, title, sentence)
     said = f"{sentence} {', '.join(panel.title for panel in panels)}."
-    return svg(drawn, theme=theme, title=title, description=said, outlined=outlined)
+    return Drawing(drawn, title, said)
 
 
 def page(
