@@ -143,7 +143,7 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
 
 
 def _facts(shown: Shown, values: Mapping[str, Any]) -> bytes:
-    return to_json({**shown.facts, "page": of_page(values, shown.drawing("full"))})
+    return to_json({**shown.facts, "page": of_page(values, shown.plate)})
 
 
 def _svg(shown: Shown, theme: ThemeName, detail: Detail) -> bytes:

@@ -13,7 +13,7 @@ EDGE = 24.0
 """Px above what is drawn: the stage has a margin of its own."""
 
 
-def in_page(drawn: Drawing, detail: Detail, looks: Looks) -> Markup:
+def in_page(drawn: Drawing, detail: Detail, looks: Looks, *, described: bool = True) -> Markup:
     """A drawing without style element and ground; its classes are explained in `looks`.
 
     A strict Content-Security-Policy allows no inline style, and a theme may be chosen in the page: the
@@ -22,6 +22,6 @@ def in_page(drawn: Drawing, detail: Detail, looks: Looks) -> Markup:
     """
     looks.update(drawn.looks())
     if detail == "overview":
-        return Markup(drawn.inline())
+        return Markup(drawn.inline(described=described))
     top, _ = drawn.picture.inside[1]
     return Markup(drawn.inline(skip=1, top=top.y - EDGE))

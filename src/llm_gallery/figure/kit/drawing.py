@@ -75,21 +75,22 @@ class Drawing:
             *drawn.body(),
             *glyphs,
         )
-        parts = self._root(window, theme, content)
+        parts = self._root(window, theme, content, self.description)
         if not outlined:
             parts = [part for part in parts if not isinstance(part, Hidden)]
         if theme == "dark":
             parts = [in_theme(part, theme) if isinstance(part, Look) else part for part in parts]
         return "".join(parts)
 
-    def inline(self, *, skip: int = 0, top: float = 0) -> str:
+    def inline(self, *, skip: int = 0, top: float = 0, described: bool = True) -> str:
         """What a page embeds, whose style sheet has the `looks`: elements alone, from a height on.
 
-        So many of the pictures inside are left out.
+        So many of the pictures inside are left out, and the description where the page says as much.
         """
         wide, high = self.picture.width, self.picture.height - top
         window = number(top), number(wide), number(high)
-        elements = self._root(window, "drawn", self._coloured.body(skip))
+        description = self.description if described else ""
+        elements = self._root(window, "drawn", self._coloured.body(skip), description)
         return "".join(part for part in elements if not isinstance(part, Hidden))
 
     def looks(self) -> Looks:
@@ -107,7 +108,9 @@ class Drawing:
     def _printed(self) -> _Elements:
         return _Elements(self.picture, printed=True)
 
-    def _root(self, window: Window, name: str, content: Iterable[str]) -> Parts:
+    def _root(
+        self, window: Window, name: str, content: Iterable[str], description: str
+    ) -> Parts:
         top, wide, high = window
         return element(
             "svg",
@@ -123,7 +126,7 @@ class Drawing:
                 "xmlns": "http://www.w3.org/2000/svg",
             },
             *element("title", {}, text(self.title)),
-            *element("desc", {}, text(self.description)),
+            *(element("desc", {}, text(description)) if description else ()),
             *content,
         )
 
