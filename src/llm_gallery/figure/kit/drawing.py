@@ -108,9 +108,7 @@ class Drawing:
     def _printed(self) -> _Elements:
         return _Elements(self.picture, printed=True)
 
-    def _root(
-        self, window: Window, name: str, content: Iterable[str], description: str
-    ) -> Parts:
+    def _root(self, window: Window, name: str, content: Iterable[str], description: str) -> Parts:
         top, wide, high = window
         return element(
             "svg",
