@@ -20,11 +20,12 @@ BEFORE = 0.1
 def scatter(panel: Panel, title: str) -> Markup:
     """The chart; the dots' links start where the page of trends stands."""
     dots = sorted(panel.dots, key=lambda dot: (dot.released, dot.id))
-    dates = _dates(dots[-1].released.year)
+    oldest, newest = dots[0].released, dots[-1].released
+    dates = _dates(oldest, newest)
     numbers = number_axis(
         [dot.number for dot in dots], BOTTOM, BOTTOM - TOP, doubling=panel.doubling
     )
-    parts = [*_years(dots[0].released.year, dates), *_grid(panel, numbers)]
+    parts = [*_years(oldest.year, newest.year, dates), *_grid(panel, numbers)]
     if panel.medians:
         path = "L".join(_place(day, number, dates, numbers) for day, number in panel.medians)
         parts.append(Markup('<path class="median" d="M{}"/>').format(path))
@@ -34,15 +35,15 @@ def scatter(panel: Panel, title: str) -> Markup:
     ).format(WIDTH, HEIGHT, title, Markup("").join(parts))
 
 
-def _dates(newest: int) -> Axis:
+def _dates(oldest: date, newest: date) -> Axis:
     """To the end of the newest year."""
-    even = LEFT + BEFORE * (RIGHT - LEFT)
-    knots = (date(2018, 1, 1), LEFT), (COMPRESSED, even), (date(newest + 1, 1, 1), RIGHT)
-    return Axis(knots)
+    start = min(oldest, date(2018, 1, 1))
+    end = date(max(newest, COMPRESSED).year + 1, 1, 1)
+    return Axis(((start, LEFT), (COMPRESSED, LEFT + BEFORE * (RIGHT - LEFT)), (end, RIGHT)))
 
 
-def _years(first: int, dates: Axis) -> Iterator[Markup]:
-    for year in range(COMPRESSED.year, dates.knots[-1][0].year):
+def _years(first: int, last: int, dates: Axis) -> Iterator[Markup]:
+    for year in range(COMPRESSED.year, last + 1):
         x, end = (round(dates.at(day), 1) for day in (date(year, 1, 1), date(year, 12, 31)))
         yield Markup('<path class="hair" d="M{} {}V{}"/>').format(x, TOP, BOTTOM)
         yield _text("tick", round((x + end) / 2, 1), BOTTOM + 16, str(year))
