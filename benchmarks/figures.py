@@ -21,7 +21,7 @@ def spent(name: str) -> float:
     model, found = find(name), []
     for _ in range(RUNS):
         start = process_time()
-        draw(model.architecture, model.heading)
+        draw(model.architecture, model.heading).alone()
         found.append(process_time() - start)
     return min(found)
 

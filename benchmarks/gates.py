@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import get_args
 
-from llm_gallery.figure import Detail, picture
+from llm_gallery.figure import Detail, draw
 from llm_gallery.figure.kit.gates import faults
 from tests.figure import generated
 
@@ -21,7 +21,7 @@ def main(count: int, first: int) -> int:
         found = [
             f"{detail}: {fault}"
             for detail in get_args(Detail)
-            for fault in faults(picture(made, heading, detail=detail))
+            for fault in faults(draw(made, heading, detail=detail).picture)
         ]
         faulty += bool(found)
         for line in found:

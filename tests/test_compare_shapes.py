@@ -88,10 +88,11 @@ def test_another_order_and_figures_of_one_side_are_named() -> None:
 
 def test_a_real_figure_is_read_whole() -> None:
     model = find("deepseek-v3")
-    drawn = draw(model.architecture, model.heading)
+    made = draw(model.architecture, model.heading)
+    drawn = made.alone()
     words = [line for line in shapes(drawn) if line.startswith("text")]
     assert len(words) == drawn.count("<text")
-    assert shapes(drawn) == shapes(draw(model.architecture, model.heading, outlined=False))
+    assert shapes(drawn) == shapes(made.alone(outlined=False))
     assert not any(line.endswith("{}") for line in shapes(drawn))
 
 

@@ -158,7 +158,7 @@ class TestEveryModel:
 @pytest.mark.parametrize("identifier", models())
 class TestEveryFigure:
     def test_figure_is_drawn(self, identifier: str) -> None:
-        drawn = draw(model(identifier).architecture, model(identifier).heading)
+        drawn = draw(model(identifier).architecture, model(identifier).heading).alone()
         picture = ElementTree.fromstring(drawn)
         assert picture.tag == "{http://www.w3.org/2000/svg}svg"
         assert model(identifier).name in "".join(picture.itertext())

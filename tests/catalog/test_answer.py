@@ -39,8 +39,8 @@ def test_the_figure_to_take_away_is_the_librarys() -> None:
     model = find("gpt2-xl")
     own = json.dumps(CONFIGS["gpt2-xl"] | {"_name_or_path": model.name})
     assert drawing(own, theme="dark")["figure"] == draw(
-        model.architecture, Heading(name=model.name), theme="dark"
-    )
+        model.architecture, Heading(name=model.name)
+    ).alone("dark")
     assert drawing("[")["refused"].startswith("the config is not JSON")
 
 

@@ -18,7 +18,7 @@ def test_every_block_of_the_figures_has_its_part(model: str) -> None:
     found = find(model)
     told = parts(found.architecture.root)
     for detail in ("standard", "full"):
-        text = draw(found.architecture, found.heading, detail=detail, outlined=False)
+        text = draw(found.architecture, found.heading, detail=detail).alone(outlined=False)
         paths = set(re.findall(r'data-path="([^"]+)"', text))
         for path in paths:
             part = told["parts"][path]

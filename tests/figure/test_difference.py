@@ -58,7 +58,7 @@ def found(picture: Picture) -> tuple[str, ...]:
 def test_gates(names: tuple[str, ...]) -> None:
     models = [find(name) for name in names]
     assert found(drawn(models)) == ()
-    text = difference(compare(models), [model.heading for model in models], outlined=False)
+    text = difference(compare(models), [model.heading for model in models]).alone(outlined=False)
     assert len(text.encode()) < LARGEST[len(names)]
     ElementTree.fromstring(text)
 
@@ -78,8 +78,8 @@ def test_gates_of_made_up_models(seed: int) -> None:
 def test_the_same_bytes_and_plain_words(theme: ThemeName) -> None:
     models = [find("deepseek-v3"), find("kimi-k2")]
     headings = [model.heading for model in models]
-    text = difference(compare(models), headings, theme=theme)
-    assert text == difference(compare(models), headings, theme=theme)
+    text = difference(compare(models), headings).alone(theme)
+    assert text == difference(compare(models), headings).alone(theme)
     root = ElementTree.fromstring(text)
     assert root.findtext(f"{SVG}title") == "Difference of DeepSeek V3 and Kimi K2"
     assert "half the heads (128 → 64)" in (root.findtext(f"{SVG}desc") or "")

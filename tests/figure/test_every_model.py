@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from llm_gallery.catalog.load import Model, find
-from llm_gallery.figure import Detail, ThemeName, draw, picture
+from llm_gallery.figure import Detail, ThemeName, draw
 from llm_gallery.figure.kit.gates import equal_rows, faults
 from tests.sample import models
 
@@ -26,12 +26,12 @@ def model(request: pytest.FixtureRequest) -> Model:
 
 @pytest.mark.parametrize("detail", DETAILS)
 def test_gates(model: Model, detail: Detail) -> None:
-    assert faults(picture(model.architecture, model.heading, detail=detail)) == ()
+    assert faults(draw(model.architecture, model.heading, detail=detail).picture) == ()
 
 
 @pytest.mark.parametrize("width", [240, 280])
 def test_gates_of_cards(model: Model, width: float) -> None:
-    card = picture(model.architecture, model.heading, detail="overview", width=width)
+    card = draw(model.architecture, model.heading, detail="overview", width=width).picture
     assert card.width == width
     assert faults(card) == ()
     assert equal_rows(card) == ()
@@ -40,7 +40,7 @@ def test_gates_of_cards(model: Model, width: float) -> None:
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("detail", DETAILS)
 def test_size_and_syntax(model: Model, detail: Detail, theme: ThemeName) -> None:
-    text = draw(model.architecture, model.heading, theme=theme, detail=detail, outlined=False)
+    text = draw(model.architecture, model.heading, detail=detail).alone(theme, outlined=False)
     assert len(text.encode()) < LARGEST[detail]
     root = ElementTree.fromstring(text)
     assert root.findtext(f"{SVG}title") == f"Architecture of {model.heading.name}"
@@ -50,12 +50,12 @@ def test_size_and_syntax(model: Model, detail: Detail, theme: ThemeName) -> None
 
 
 def test_the_same_input_gives_the_same_bytes(model: Model) -> None:
-    first = draw(model.architecture, model.heading)
-    assert draw(find(model.id).architecture, model.heading) == first
+    first = draw(model.architecture, model.heading).alone()
+    assert draw(find(model.id).architecture, model.heading).alone() == first
 
 
 def test_every_block_answers_for_itself(model: Model) -> None:
-    root = ElementTree.fromstring(draw(model.architecture, model.heading, outlined=False))
+    root = ElementTree.fromstring(draw(model.architecture, model.heading).alone(outlined=False))
     held = {
         element.attrib["data-path"]: element.findtext(f"{SVG}title", "")
         for element in root.iter()
@@ -70,7 +70,7 @@ def test_every_block_answers_for_itself(model: Model) -> None:
 def test_no_word_is_cut(model: Model, detail: Detail) -> None:
     """Names of any length may come, and are cut then; those of the catalog stand whole."""
     root = ElementTree.fromstring(
-        draw(model.architecture, model.heading, detail=detail, outlined=False)
+        draw(model.architecture, model.heading, detail=detail).alone(outlined=False)
     )
     said = ["".join(element.itertext()) for element in root.iter(f"{SVG}text")]
     assert [text for text in said if "…" in text and text != "…"] == []

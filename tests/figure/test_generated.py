@@ -24,7 +24,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     stack,
 )
-from llm_gallery.figure import Detail, Heading, draw, picture
+from llm_gallery.figure import Detail, Heading, draw
 from llm_gallery.figure.kit.gates import faults
 from tests.figure import generated
 from tests.sample import first
@@ -48,15 +48,15 @@ def test_gates_of_any_other(seed: int) -> None:
 
 def held(seed: int) -> None:
     architecture, heading = generated.architecture(seed), generated.heading(seed)
-    assert faults(picture(architecture, heading)) == ()
-    assert faults(picture(architecture, heading, detail="full")) == ()
-    assert faults(picture(architecture, heading, detail="overview", width=240)) == ()
+    assert faults(draw(architecture, heading).picture) == ()
+    assert faults(draw(architecture, heading, detail="full").picture) == ()
+    assert faults(draw(architecture, heading, detail="overview", width=240).picture) == ()
 
 
 @pytest.mark.parametrize("seed", range(0, 200, 20))
 def test_any_name_gives_well_formed_svg(seed: int) -> None:
     architecture, heading = generated.architecture(seed), generated.heading(seed)
-    root = ElementTree.fromstring(draw(architecture, heading, outlined=False))
+    root = ElementTree.fromstring(draw(architecture, heading).alone(outlined=False))
     title = root.findtext("{http://www.w3.org/2000/svg}title")
     assert title == f"Architecture of {' '.join(heading.name.split())}"
 
@@ -105,5 +105,5 @@ def test_odd_stacks(name: str) -> None:
     assert len(layers(root)) == len(ODD[name])
     architecture = Architecture("odd", root)
     for detail in DETAILS:
-        assert faults(picture(architecture, Heading(name=name), detail=detail)) == ()
-    assert len(draw(architecture, Heading(name=name), outlined=False)) < 60 * 1024
+        assert faults(draw(architecture, Heading(name=name), detail=detail).picture) == ()
+    assert len(draw(architecture, Heading(name=name)).alone(outlined=False)) < 60 * 1024

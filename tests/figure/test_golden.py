@@ -16,11 +16,11 @@ FOLDER = Path(__file__).parent.parent / "golden" / "figure"
 @pytest.mark.parametrize("name", ["llama-3-8b", "deepseek-v3", "nemotron-3-nano-30b-a3b"])
 def test_figure(name: str, golden: Golden) -> None:
     model = find(name)
-    text = draw(model.architecture, model.heading, outlined=False)
+    text = draw(model.architecture, model.heading).alone(outlined=False)
     golden(FOLDER / f"{name}.svg", text.replace("><", ">\n<") + "\n")
 
 
 def test_card(golden: Golden) -> None:
     model = find("qwen3-next-80b-a3b")
-    text = draw(model.architecture, model.heading, detail="overview", outlined=False)
+    text = draw(model.architecture, model.heading, detail="overview").alone(outlined=False)
     golden(FOLDER / "qwen3-next-80b-a3b-overview.svg", text.replace("><", ">\n<") + "\n")

@@ -12,6 +12,7 @@ import pytest
 from llm_gallery.catalog import figures
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Figure, ThemeName, legend
+from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.theme import HATCHES
 from llm_gallery.figure.sheets.legend import page
@@ -57,6 +58,22 @@ def test_files_by_their_ending(tmp_path: Path) -> None:
         figure.save(tmp_path / "a.jpg")
 
 
+def test_every_file_has_the_theme(tmp_path: Path) -> None:
+    light, dark = (find("qwen3-0.6b").figure(detail="overview", theme=t) for t in ("light", "dark"))
+    assert light.drawing == dark.drawing
+    for name in ("a.svg", "a.png", "a.pdf"):
+        first = light.save(tmp_path / name).read_bytes()
+        assert dark.save(tmp_path / name).read_bytes() != first
+    assert len(repr(light)) < 2_000  # not all shapes
+
+
+def test_a_title_stays_inside_of_its_attribute() -> None:
+    figure = Figure(Drawing(page(), """A "B" & 'C' <d>\x00"""))
+    assert figure._repr_html_().startswith(
+        '<img alt="A &quot;B&quot; &amp; &#x27;C&#x27; &lt;d&gt;" '
+    )
+
+
 def test_the_legend_names_every_mechanism_once() -> None:
     assert sorted(FAMILIES) == sorted(HATCHES)
     assert faults(page()) == ()
@@ -64,6 +81,6 @@ def test_the_legend_names_every_mechanism_once() -> None:
 
 @pytest.mark.parametrize("theme", get_args(ThemeName))
 def test_the_legend_in_every_theme(theme: ThemeName) -> None:
-    text = legend(theme=theme, outlined=False)
+    text = legend().alone(theme, outlined=False)
     ElementTree.fromstring(text)
     assert len(text) < 20_000

@@ -163,9 +163,9 @@ def test_data_agrees_with_the_pages(site: Path) -> None:
 def test_downloads_are_the_figures(site: Path) -> None:
     model = find("gpt-oss-20b")
     folder = site / "models" / model.id
-    drawn = draw(model.architecture, model.heading, theme="dark")
+    drawn = draw(model.architecture, model.heading).alone("dark")
     assert (folder / "figure-dark.svg").read_text("utf-8") == drawn
-    full = draw(model.architecture, model.heading, detail="full")
+    full = draw(model.architecture, model.heading, detail="full").alone()
     assert (folder / "figure-full.svg").read_text("utf-8") == full
 
 

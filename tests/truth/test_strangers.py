@@ -33,7 +33,7 @@ def test_elements(model: str) -> None:
     assert sum(map(prod, described(architecture.root).values())) == sent["elements"]
     assert facts(architecture)["parameters"]["total"] > 0
     assert sheet(architecture)
-    assert draw(architecture, Heading(name=model), outlined=False)
+    assert draw(architecture, Heading(name=model)).alone(outlined=False)
 
 
 MINICPM3 = {

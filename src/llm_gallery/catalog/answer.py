@@ -138,12 +138,8 @@ def _named(config: Mapping[str, Any]) -> str:
 def _figure(own: Portrait, theme: str, *, outlined: bool) -> str:
     from llm_gallery.figure import Heading, draw
 
-    return draw(
-        own.architecture,
-        Heading(name=own.name),
-        theme="dark" if theme == "dark" else "light",
-        outlined=outlined,
-    )
+    drawn = draw(own.architecture, Heading(name=own.name))
+    return drawn.alone("dark" if theme == "dark" else "light", outlined=outlined)
 
 
 def _headline(architecture: Architecture) -> list[Json]:

@@ -12,6 +12,8 @@ from llm_gallery.catalog.members import members
 from llm_gallery.comparison import compare
 from llm_gallery.figure import Detail, Figure, ThemeName, legend, poster, scale, schedules
 from llm_gallery.figure import difference as differences
+from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.sheets.poster import Models
 from llm_gallery.lineage import lineage
 
 Sheet = Literal["poster", "scale", "schedules", "tree", "legend"]
@@ -26,10 +28,10 @@ def difference(*models: Given, theme: ThemeName = "light") -> Figure:
     """What changed from the first of two to four models. Raises Refusal for another number."""
     found = [model(given) for given in models]
     headings = [one.heading for one in found]
-    return Figure(differences.difference(compare(found), headings, theme=theme))
+    return Figure(differences.difference(compare(found), headings), theme)
 
 
-_OF_MODELS: Mapping[Sheet, Callable[..., str]] = {
+_OF_MODELS: Mapping[Sheet, Callable[[Models], Drawing]] = {
     "poster": poster,
     "scale": scale,
     "schedules": schedules,
@@ -48,9 +50,9 @@ def sheet(kind: Sheet, *models: Given, theme: ThemeName = "light") -> Figure:
     if kind in _OF_MODELS:
         found = map(model, models or [entry.id for entry in reversed(entries())])
         cards = [(one.architecture, one.heading) for one in found]
-        return Figure(_OF_MODELS[kind](cards, theme=theme))
+        return Figure(_OF_MODELS[kind](cards), theme)
     if models:
         raise Refusal(f"the {kind} takes no models, found {len(models)}; leave them out")
     if kind == "tree":
-        return Figure(kinship.drawn(lineage(members()), theme=theme))
-    return Figure(legend(theme=theme))
+        return Figure(kinship.drawn(lineage(members())), theme)
+    return Figure(legend(), theme)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, layers, mixer
 from llm_gallery.comparison import once
-from llm_gallery.figure import ThemeName
+from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.sheets.descent_path import Stop, descent_path
 from llm_gallery.figure.sheets.discs import Relative
 from llm_gallery.figure.sheets.family_tree import Descent, Evidence, family_tree
@@ -17,31 +17,21 @@ from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
 
 
-def drawn(
-    tree: Lineage,
-    *,
-    title: str = "Family tree",
-    theme: ThemeName = "light",
-    outlined: bool = True,
-) -> str:
-    """The tree as SVG text, copies folded into the first of their design."""
+def drawn(tree: Lineage, *, title: str = "Family tree") -> Drawing:
+    """The tree as a drawing, copies folded into the first of their design."""
     return family_tree(
         tuple(relatives(tree)),
         tuple(descents(tree)),
         title=title,
         sentence=SENTENCE if title else "",
-        theme=theme,
-        outlined=outlined,
     )
 
 
-def drawn_path(
-    steps: Sequence[Step], start: Member, *, theme: ThemeName = "light", outlined: bool = True
-) -> str:
-    """The way from a model as SVG text; without steps, that model alone."""
+def drawn_path(steps: Sequence[Step], start: Member) -> Drawing:
+    """The way from a model as a drawing; without steps, that model alone."""
     stops = path_stops(steps, start)
     title = f"From {start.name} to {stops[-1].model.name}" if steps else start.name
-    return descent_path(stops, title=title, theme=theme, outlined=outlined)
+    return descent_path(stops, title=title)
 
 
 def path_stops(steps: Sequence[Step], start: Member) -> list[Stop]:

@@ -66,7 +66,7 @@ class Model:
         """The model's figure, which a notebook shows: `find("qwen3-0.6b").figure()`."""
         from llm_gallery.figure import Figure, draw
 
-        return Figure(draw(self.architecture, self.heading, theme=theme, detail=detail))
+        return Figure(draw(self.architecture, self.heading, detail=detail), theme)
 
 
 Given = str | Path | Mapping[str, Any] | Architecture | Model

@@ -1,4 +1,4 @@
-"""The charts of trends: which numbers are followed, in what words; and all of them on one sheet as SVG."""
+"""The charts of trends: which numbers are followed, in what words; and all of them on one sheet."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 
 from llm_gallery.analysis.units import binary, bounded, grouped, short
 from llm_gallery.catalog.concept import concepts
-from llm_gallery.figure.kit.theme import ThemeName
+from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.sheets.trend_charts import Bars, Dot, Panel, charts
 from llm_gallery.lineage import Member, Trends
 from llm_gallery.lineage.sizes import FOLLOWED, Sizes
@@ -39,8 +39,8 @@ class Chart:
         return FOLLOWED[self.name](one)
 
 
-def trends_svg(found: Trends, members: Sequence[Member], theme: ThemeName = "light") -> str:
-    """Every number over time, then the adoption of what moved most, as SVG text."""
+def drawn(found: Trends, members: Sequence[Member]) -> Drawing:
+    """Every number over time, then the adoption of what moved most."""
     last = max(one.released for one in found.sizes)
     return charts(
         panels(found, members),
@@ -48,7 +48,6 @@ def trends_svg(found: Trends, members: Sequence[Member], theme: ThemeName = "lig
         title="Trends",
         sentence=f"{len(found.sizes)} models up to {last.isoformat()}; the line is the median of each "
         "quarter. Below: how many of a quarter's models have a concept.",
-        theme=theme,
     )
 
 

@@ -42,7 +42,7 @@ def tree(
         from llm_gallery.catalog.kinship import drawn
 
         title = "Family tree" if root is None else f"What follows {shown.members[root].name}"
-        said = drawn(shown, title=title, theme=theme)
+        said = drawn(shown, title=title).alone(theme)
     else:
         said = markdown(shown) if form == "markdown" else text(shown)
     _given(said, output)
@@ -55,7 +55,7 @@ def _path(whole: Lineage, path: tuple[str, str], form: str, theme: Theme) -> str
     if form == "svg":
         from llm_gallery.catalog.kinship import drawn_path
 
-        return drawn_path(steps, whole.members[path[0]], theme=theme)
+        return drawn_path(steps, whole.members[path[0]]).alone(theme)
     return path_markdown(steps) if form == "markdown" else path_text(steps)
 
 
@@ -88,9 +88,9 @@ def trends(form: str, theme: Theme, output: Path | None) -> None:
 
         _given(trends_parquet(found), output)
     elif form == "svg":
-        from llm_gallery.catalog.trend_charts import trends_svg
+        from llm_gallery.catalog.trend_charts import drawn
 
-        _given(trends_svg(found, members(), theme), output)
+        _given(drawn(found, members()).alone(theme), output)
     else:
         _given(trends_text(found), output)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llm_gallery.figure import internals
-from llm_gallery.figure.draw import Detail, draw, picture
+from llm_gallery.figure.draw import Detail, draw
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.theme import ThemeName
 from llm_gallery.figure.sheets.discs import Relative
@@ -33,7 +33,6 @@ __all__ = [
     "draw",
     "family_tree",
     "legend",
-    "picture",
     "poster",
     "scale",
     "schedules",

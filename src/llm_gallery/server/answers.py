@@ -101,7 +101,7 @@ def _ready_to_draw() -> None:
     from llm_gallery.figure import Heading, draw
 
     first = min(MODELS.glob("*.toml"))
-    draw(find(first.stem).architecture, Heading(name=first.stem))
+    draw(find(first.stem).architecture, Heading(name=first.stem)).alone()
 
 
 def _ready_to_compare(catalog: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,15 +14,14 @@ from llm_gallery.figure.kit.svg import number
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
 from llm_gallery.site.page import Document
-from llm_gallery.site.shown import Site
+from llm_gallery.site.plates import in_page
+from llm_gallery.site.shown import Shown, Site
 from llm_gallery.site.strip import strip
 from llm_gallery.site.words import day
 
 FLOOR, ROOM, PITCHES = 54, 54, (8, 6, 5, 4, 3, 2)
 """Px of the plot of sizes: its floor, the height above it, and how far apart dots may stand."""
 CHANNELS: tuple[Colour, ...] = ("mlp", "moe")
-_DESCRIPTION = re.compile("<desc>[^<]*</desc>")
-"""Of a figure: a card's own words say as much, in less."""
 STEPS = 10  # of the size filter, for each factor of ten
 
 
@@ -73,11 +71,16 @@ def _values(site: Site) -> dict[str, Any]:
         "exhibits": exhibits,
         "organizations": len({exhibit.entry.organization for exhibit in exhibits}),
         "layers": sum(exhibit.layers for exhibit in exhibits),
-        "cards": [_card(shown.exhibit, shown.drawing("overview")) for shown in site.models],
+        "cards": [_card(shown.exhibit, _figure(shown)) for shown in site.models],
         "key": _key(exhibits),
         "facets": [facet for facet in facets(exhibits) if facet.options],
         "sizes": _sizes([exhibit.parameters.total for exhibit in exhibits]),
     }
+
+
+def _figure(shown: Shown) -> Markup:
+    """A model seen from afar; the card's own words say what its description would, in less."""
+    return in_page(shown.plate("overview"), "overview", shown.looks, described=False)
 
 
 def _card(exhibit: Exhibit, figure: Markup) -> Card:
@@ -103,7 +106,7 @@ def _card(exhibit: Exhibit, figure: Markup) -> Card:
         numbers=" ".join(
             f"{name}={','.join(map(str, held))}" for name, held in exhibit.numbers.items()
         ),
-        figure=Markup(_DESCRIPTION.sub("", figure, count=1)),
+        figure=figure,
         strip=strip(exhibit.root, f"Schedule: {exhibit.pattern}"),
     )
 

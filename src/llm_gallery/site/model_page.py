@@ -139,11 +139,11 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     if step is not None:
         name = f"drawings/{shown.id}-from"
         yield Page(f"{name}.js", lambda: script(name, str(drawing(step, site))), work)
-    yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard().alone(type_drawn=False)), work)
+    yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard()), work)
 
 
 def _facts(shown: Shown, values: Mapping[str, Any]) -> bytes:
-    return to_json({**shown.facts, "page": of_page(values, shown.drawing("full"))})
+    return to_json({**shown.facts, "page": of_page(values, shown.plate)})
 
 
 def _svg(shown: Shown, theme: ThemeName, detail: Detail) -> bytes:

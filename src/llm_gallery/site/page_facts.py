@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import date
-from html import unescape
-from typing import Any
+from typing import Any, get_args
 
 from llm_gallery.analysis.units import binary
+from llm_gallery.figure import Detail
+from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.kit.shapes import Picture, Shape, Text
 from llm_gallery.site.words import share
 
-TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
-TITLE = re.compile(r"<(?:title|desc)[^>]*>(.*?)</(?:title|desc)>", re.DOTALL)
-TAG = re.compile(r"<[^>]*>")
 
-
-def of_page(values: Mapping[str, Any], full: str) -> dict[str, Any]:
-    """The data of a page that is filled with these values (`model_page`) and can show the `full` drawing."""
+def of_page(values: Mapping[str, Any], plate: Callable[[Detail], Drawing]) -> dict[str, Any]:
+    """The data of a page that is filled with these values (`model_page`) and shows the model at each level."""
     held = values["parameters"]
     return {
         "headline": [_plain(head) for head in values["headline"]],
@@ -54,11 +51,7 @@ def of_page(values: Mapping[str, Any], full: str) -> dict[str, Any]:
         "tensors": [_plain(pattern) for pattern in values["tensors"]],
         "stored_tensors": values["stored_tensors"],
         "tensor_patterns": len(values["tensors"]),
-        "figure": {
-            "overview": _said(values["overview"]),
-            "standard": _said(values["standard"]),
-            "full": _said(full),
-        },
+        "figure": {detail: _said(plate(detail), detail) for detail in get_args(Detail)},
         "note": values["entry"].provenance.note,
         "citation": values["citation"],
     }
@@ -105,13 +98,25 @@ def _calculator(asked: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _said(drawing: str) -> dict[str, list[str]]:
-    """The words of a drawing: those that are to be seen, and what its blocks say when they are asked."""
-    return {"seen": _words(TEXT, drawing), "told": _words(TITLE, drawing)}
+def _said(drawn: Drawing, detail: Detail) -> dict[str, list[str]]:
+    """The words of a drawing in the page: those that are to be seen, and what its blocks say when they are asked."""
+    picture = drawn.picture
+    if detail != "overview":  # the page says what the head would
+        picture = replace(picture, inside=picture.inside[1:])
+    shapes = list(_shapes(picture))
+    texts = ("".join(s.text for s in shape.spans) for shape in shapes if isinstance(shape, Text))
+    told = [shape.about.title for shape in shapes if shape.about is not None]
+    return {
+        "seen": [words.strip() for words in texts if words],
+        "told": [drawn.title, drawn.description, *told],
+    }
 
 
-def _words(pattern: re.Pattern[str], drawing: str) -> list[str]:
-    return [unescape(TAG.sub("", found)).strip() for found in pattern.findall(drawing)]
+def _shapes(picture: Picture) -> Iterator[Shape]:
+    """All shapes in the order in which they are written."""
+    yield from picture.shapes
+    for _, part in picture.inside:
+        yield from _shapes(part)
 
 
 def _plain(value: Any) -> Any:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from llm_gallery.architecture.block import Architecture
-from llm_gallery.figure import Detail, Heading, picture
+from llm_gallery.figure import Detail
 from llm_gallery.figure.kit.drawing import Drawing, Looks
-from llm_gallery.figure.model import description
-from llm_gallery.figure.model.plan import plan
 
 CARD = 320.0
 """Px of an overview: what a card has room for, on a desktop in three columns and on a phone."""
@@ -16,17 +13,7 @@ EDGE = 24.0
 """Px above what is drawn: the stage has a margin of its own."""
 
 
-def plate(architecture: Architecture, heading: Heading, detail: Detail) -> Drawing:
-    """A model's drawing at a level of detail."""
-    return Drawing(
-        picture(architecture, heading, detail=detail, width=CARD),
-        description.title(heading),
-        description.description(architecture, plan(architecture.root)),
-        outlined=True,
-    )
-
-
-def in_page(drawn: Drawing, detail: Detail, looks: Looks) -> Markup:
+def in_page(drawn: Drawing, detail: Detail, looks: Looks, *, described: bool = True) -> Markup:
     """A drawing without style element and ground; its classes are explained in `looks`.
 
     A strict Content-Security-Policy allows no inline style, and a theme may be chosen in the page: the
@@ -35,6 +22,6 @@ def in_page(drawn: Drawing, detail: Detail, looks: Looks) -> Markup:
     """
     looks.update(drawn.looks())
     if detail == "overview":
-        return Markup(drawn.inline())
+        return Markup(drawn.inline(described=described))
     top, _ = drawn.picture.inside[1]
     return Markup(drawn.inline(skip=1, top=top.y - EDGE))

@@ -27,7 +27,7 @@ def pages(site: Site) -> Iterator[Page | Document]:
 def _plate(site: Site) -> Drawing:
     models = [(shown.model.architecture, shown.model.heading) for shown in site.models]
     said = f"{many(len(models), 'model')}, each as its layers seen from afar"
-    return Drawing(page(models, TITLE), TITLE, said, outlined=True)
+    return Drawing(page(models, TITLE), TITLE, said)
 
 
 def _values(site: Site, held: Callable[[], Drawing]) -> dict[str, Any]:

@@ -15,12 +15,12 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.facts import model_facts
 from llm_gallery.catalog.load import MODELS, Model, entries, find
 from llm_gallery.comparison import Portrait
-from llm_gallery.figure import Detail
+from llm_gallery.figure import Detail, draw
 from llm_gallery.figure.kit.drawing import Drawing, Looks
 from llm_gallery.lineage import Lineage, Member, lineage
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.hosting import NOWHERE, Hosting
-from llm_gallery.site.plates import in_page, plate
+from llm_gallery.site.plates import CARD, in_page
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,9 @@ class Shown:
     def plate(self, detail: Detail) -> Drawing:
         """Its figure, placed."""
         if detail not in self._plates:
-            self._plates[detail] = plate(self.model.architecture, self.model.heading, detail)
+            self._plates[detail] = draw(
+                self.model.architecture, self.model.heading, detail=detail, width=CARD
+            )
         return self._plates[detail]
 
     def drawing(self, detail: Detail) -> Markup:

@@ -25,7 +25,7 @@ def pages(site: Site) -> Iterator[Page | Document]:
 def _plate(site: Site) -> Drawing:
     models = [(shown.model.architecture, shown.model.heading) for shown in site.models]
     said = f"{many(len(models), 'model')} as towers, from the earliest"
-    return Drawing(page(models), "All models to one scale", said, outlined=True)
+    return Drawing(page(models), "All models to one scale", said)
 
 
 def _values(site: Site, held: Callable[[], Drawing]) -> dict[str, Any]:

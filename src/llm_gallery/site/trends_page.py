@@ -11,14 +11,13 @@ from markupsafe import Markup
 
 from llm_gallery.catalog.concept import Concept
 from llm_gallery.catalog.concept import concepts as known
-from llm_gallery.catalog.trend_charts import CHARTS
-from llm_gallery.lineage.sizes import Sizes
+from llm_gallery.catalog.trend_charts import panels
 from llm_gallery.lineage.trends import Appearance, Quarter
 from llm_gallery.site.adoption import bars, shares, spark
 from llm_gallery.site.concept_page import Counted, colour
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.page import Document
-from llm_gallery.site.scatter import Axis, Point, scatter
+from llm_gallery.site.scatter import scatter
 from llm_gallery.site.shown import Site
 from llm_gallery.site.words import many
 
@@ -103,7 +102,7 @@ def _values(counted: Counted) -> dict[str, Any]:
         "recent": [first for first in firsts if first.concept.id in recent],
         "single": [first for first in firsts if first.concept.id in single],
         "firsts": firsts,
-        "charts": list(_charts(found.sizes, exhibits)),
+        "charts": list(_charts(counted)),
         "names": sorted((exhibit.entry.name for exhibit in exhibits.values()), key=str.lower),
     }
 
@@ -123,29 +122,8 @@ def _first(counted: Counted, found: Appearance, exhibits: dict[str, Exhibit]) ->
     return First(concept, colour(concept), exhibits[found.first], small, len(found.models))
 
 
-def _charts(sizes: Sequence[Sizes], exhibits: dict[str, Exhibit]) -> Iterator[Chart]:
+def _charts(counted: Counted) -> Iterator[Chart]:
     """One for each number; models that have no such number are left out."""
-    for chart in CHARTS:
-        points = [
-            Point(
-                one.model,
-                exhibits[one.model].entry.name,
-                one.released,
-                value,
-                chart.words(one),
-                _colour(exhibits[one.model]),
-            )
-            for one in sizes
-            if (value := chart.number(one))
-        ]
-        if points:
-            said = f"{chart.title} of {many(len(points), 'model')} over their release date"
-            axis = Axis(chart.lines, chart.doubling, chart.tens)
-            yield Chart(chart.title, chart.note, scatter(points, axis, said))
-
-
-def _colour(model: Exhibit) -> str:
-    """By what sets a model apart most: layers with a state, experts, neither."""
-    if {"linear", "convolution"} & set(model.mechanisms):
-        return "linear"
-    return "moe" if "moe" in model.mechanisms else "mlp"
+    for panel in panels(counted.trends, [shown.member for shown in counted.site.models]):
+        said = f"{panel.title} of {many(len(panel.dots), 'model')} over their release date"
+        yield Chart(panel.title, panel.note, scatter(panel, said))

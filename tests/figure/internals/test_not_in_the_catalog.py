@@ -24,7 +24,7 @@ from llm_gallery.architecture.parts import (
     router,
     stack,
 )
-from llm_gallery.figure import Detail, Heading, picture
+from llm_gallery.figure import Detail, Heading, draw
 from llm_gallery.figure.kit.gates import faults
 from tests.figure.internals.seen import Seen, seen
 from tests.figure.internals.test_attention import block
@@ -98,4 +98,4 @@ def test_in_a_figure(name: str) -> None:
     root = Block("model", "", stated, (), (body, head("lm_head", 32_000, 4096)))
     made = Architecture("made_up", root)
     for detail in get_args(Detail):
-        assert faults(picture(made, Heading(name=name), detail=detail)) == ()
+        assert faults(draw(made, Heading(name=name), detail=detail).picture) == ()

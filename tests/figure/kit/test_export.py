@@ -9,11 +9,12 @@ import pytest
 
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import draw
+from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.export import pdf, png
 
 
 @pytest.fixture(scope="module")
-def figure() -> str:
+def figure() -> Drawing:
     model = find("llama-3-8b")
     return draw(model.architecture, model.heading)
 
@@ -24,19 +25,19 @@ def pixels(image: bytes) -> tuple[int, int]:
     return width, height
 
 
-def test_png_has_the_size_of_the_figure(figure: str) -> None:
+def test_png_has_the_size_of_the_figure(figure: Drawing) -> None:
     width, height = pixels(png(figure))
     assert width == 1200
-    assert f'height="{height}"' in figure
+    assert height == int(figure.picture.height)
     assert pixels(png(figure, scale=2)) == (2400, 2 * height)
 
 
-def test_exports_are_reproducible(figure: str) -> None:
+def test_exports_are_reproducible(figure: Drawing) -> None:
     assert png(figure) == png(figure)
     assert pdf(figure) == pdf(figure)
 
 
-def test_pdf_is_one_page_with_the_shipped_fonts(figure: str) -> None:
+def test_pdf_is_one_page_with_the_shipped_fonts(figure: Drawing) -> None:
     made = pdf(figure)
     assert made.startswith(b"%PDF")
     assert made.count(b"/Type /Page\n") + made.count(b"/Type/Page/") <= 1
@@ -44,7 +45,7 @@ def test_pdf_is_one_page_with_the_shipped_fonts(figure: str) -> None:
     assert b"Inter" in made + inside
 
 
-def test_the_text_of_a_pdf_can_be_searched(figure: str) -> None:
+def test_the_text_of_a_pdf_can_be_searched(figure: Drawing) -> None:
     """Its fonts map glyphs to characters: what is hidden under outlines in the SVG is text here."""
     inside = b"".join(_streams(pdf(figure)))
     assert b"beginbfchar" in inside or b"beginbfrange" in inside

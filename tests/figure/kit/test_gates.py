@@ -8,7 +8,7 @@ import pytest
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.load import find
-from llm_gallery.figure import picture, words
+from llm_gallery.figure import draw, words
 from llm_gallery.figure.internals._squares import grid, lit
 from llm_gallery.figure.kit.blocks import Sheet, hero, label, matrix, pill
 from llm_gallery.figure.kit.gates import equal_rows, faults, over_edges, painted_over
@@ -137,13 +137,13 @@ def test_what_stands_above_is_painted_last() -> None:
 
 def test_a_card_lists_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     model = find("deepseek-v4-pro")
-    assert equal_rows(picture(model.architecture, model.heading, detail="overview")) == ()
+    assert equal_rows(draw(model.architecture, model.heading, detail="overview").picture) == ()
 
     def named(names: Sequence[str], blocks: Sequence[Block]) -> tuple[str, ...]:
         return tuple(map(words.sized, names, blocks))
 
     monkeypatch.setattr(words, "all_sized", named)
-    card = picture(model.architecture, model.heading, detail="overview")
+    card = draw(model.architecture, model.heading, detail="overview").picture
     assert equal_rows(card) == ('"6 + 1 of 384 experts" is listed twice',)
 
 

@@ -11,8 +11,7 @@ from playwright.sync_api import Browser
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import draw
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.drawing import faces, svg
-from llm_gallery.figure.kit.outlines import without
+from llm_gallery.figure.kit.drawing import Drawing, faces
 from llm_gallery.figure.kit.text import (
     Span,
     cut,
@@ -100,8 +99,8 @@ def test_outlines_leave_the_text_in_the_figure_and_come_off_again() -> None:
     sheet = Sheet()
     sheet.label(10, 20, "Kimi K2, 1,024 → 512", size=12)
     sheet.label(10, 40, "模型", size=12)
-    drawn = sheet.picture(200, 60)
-    plain, outlined = svg(drawn), svg(drawn, outlined=True)
+    drawn = Drawing(sheet.picture(200, 60))
+    plain, outlined = drawn.alone(outlined=False), drawn.alone()
     assert outlined.count("<use ") == len("KimiK2,1,024→512")
     long = round(width("Kimi K2, 1,024 → 512", 12), 1)
     said = f'fill-opacity="0" textLength="{long:g}" x="10" y="20">Kimi K2, 1,024 → 512<'
@@ -109,12 +108,10 @@ def test_outlines_leave_the_text_in_the_figure_and_come_off_again() -> None:
     assert (
         outlined.count("fill-opacity") == outlined.count("textLength") == 1
     )  # what the cuts lack stays visible
-    assert without(outlined).replace(svg_rules(outlined), svg_rules(plain)) == plain
-    assert without(plain) == plain
-
-
-def svg_rules(figure: str) -> str:
-    return figure.partition("<style>")[2].partition("</style>")[0]
+    for unseen in ("fill-opacity", "textLength", "<use ", "<defs>"):
+        assert unseen not in plain
+    assert drawn.alone(outlined=False) == plain  # whichever was asked for first
+    assert Drawing(drawn.picture).alone() == outlined
 
 
 LINES = (
@@ -130,12 +127,10 @@ def test_outlines_stand_where_a_browser_sets_the_font(browser: Browser, line: Sp
     """The difference of both pictures: the edges of letters, and no letter."""
     sheet = Sheet()
     sheet.label(300, 40, (Span("A", 600), line), size=16, anchor="end")
-    drawn = sheet.picture(310, 60)
-    fonts = svg(drawn).replace("<style>", f"<style>{faces()}", 1)
+    drawn, empty = Drawing(sheet.picture(310, 60)), Drawing(Sheet().picture(310, 60))
+    fonts = drawn.alone(outlined=False).replace("<style>", f"<style>{faces()}", 1)
     page = browser.new_page()
-    found = page.evaluate(
-        DIFFERENCE, [svg(drawn, outlined=True), fonts, svg(Sheet().picture(310, 60))]
-    )
+    found = page.evaluate(DIFFERENCE, [drawn.alone(), fonts, empty.alone()])
     page.close()
     outlines, nothing = found
     assert nothing > 1
@@ -166,7 +161,8 @@ def test_hidden_text_lies_under_its_outlines_in_any_font(
 ) -> None:
     """Where Inter isn't installed; without `textLength` it would be found and selected elsewhere."""
     model = find(name)
-    figure = draw(model.architecture, model.heading).replace("Inter, system-ui, sans-serif", font)
+    figure = draw(model.architecture, model.heading).alone()
+    figure = figure.replace("Inter, system-ui, sans-serif", font)
     page = browser.new_page()
     page.set_content(figure)
     found: list[tuple[str, float]] = page.evaluate(BESIDE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from llm_gallery.catalog.load import find
-from llm_gallery.figure import picture
+from llm_gallery.figure import draw
 from llm_gallery.figure.kit.shapes import Line, Text, flat
 from llm_gallery.figure.model.plan import plan
 
@@ -17,7 +17,7 @@ def frames(name: str) -> list[tuple[str, int]]:
 
 def words(name: str) -> list[str]:
     model = find(name)
-    shapes = flat(picture(model.architecture, model.heading))
+    shapes = flat(draw(model.architecture, model.heading).picture)
     return ["".join(s.text for s in shape.spans) for shape in shapes if isinstance(shape, Text)]
 
 
@@ -61,7 +61,7 @@ def test_an_expert_is_drawn_where_nothing_else_shows_an_mlp() -> None:
 @pytest.mark.parametrize("name", ["deepseek-v4.1-flash", "gemma-4-e2b", "qwen3-next-80b-a3b"])
 def test_frames_in_any_number_of_rows_are_joined_to_insets(name: str) -> None:
     model = find(name)
-    shapes = flat(picture(model.architecture, model.heading))
+    shapes = flat(draw(model.architecture, model.heading).picture)
     roles = {s.role for s in shapes if isinstance(s, Line) and s.kind == "connector"}
     assert len(roles) >= 2
 

@@ -33,7 +33,7 @@ def words() -> dict[str, str]:
 
     def text(model: str) -> str:
         found = find(model)
-        svg = draw(found.architecture, found.heading, outlined=False)
+        svg = draw(found.architecture, found.heading).alone(outlined=False)
         visible = re.sub(r"<(title|desc)[^>]*>.*?</\\1>", "", svg)
         return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", visible))
 
@@ -49,6 +49,6 @@ def test_it_is_said_where_it_happens(
 
 def test_where_scores_differ_by_layer_the_formula_names_no_factor() -> None:
     found = find("motif-3-beta")
-    text = draw(found.architecture, found.heading, outlined=False)
+    text = draw(found.architecture, found.heading).alone(outlined=False)
     assert "2.005" in text  # the full layers' callout
     assert "softmax( 2.005" not in text

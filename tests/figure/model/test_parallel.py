@@ -19,7 +19,7 @@ from llm_gallery.architecture.parts import (
     residual,
     stack,
 )
-from llm_gallery.figure import Heading, picture
+from llm_gallery.figure import Heading, draw
 from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.shapes import Box, Text, flat
 from llm_gallery.figure.model.description import description
@@ -54,7 +54,7 @@ def test_columns(name: str) -> None:
     branch = plan(made.root).frames[0].branches[0]
     fork = next(step for step in branch.steps if isinstance(step, Fork))
     assert len(fork.columns) == (3 if "sums" in name else 2)
-    drawn = picture(made, Heading(name=name))
+    drawn = draw(made, Heading(name=name)).picture
     assert faults(drawn) == ()
     rings = [s for s in flat(drawn) if isinstance(s, Box) and s.form == "circle" and s.width == 15]
     assert len(rings) >= len(fork.columns) - 1
@@ -70,11 +70,11 @@ def test_a_norm_on_the_stream_is_not_added_to_it() -> None:
     made = model(layer(residual(ATTENTION), NORM))
     assert [b.added for b in plan(made.root).frames[0].branches] == [True, False]
     assert "LayerNorm on the stream" in description(made, plan(made.root))
-    assert faults(picture(made, Heading(name="post"))) == ()
+    assert faults(draw(made, Heading(name="post")).picture) == ()
 
 
 def test_a_letter_leads_where_no_line_can() -> None:
     """A column between the stream and its neighbour is enclosed by wires."""
-    drawn = picture(model(LAYERS["shared norm"]), Heading(name="letters"))
+    drawn = draw(model(LAYERS["shared norm"]), Heading(name="letters")).picture
     letters = [s for s in flat(drawn) if isinstance(s, Text) and s.spans[0].text == "A"]
     assert len(letters) == 2

@@ -8,7 +8,7 @@ import pytest
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.load import Model, find
-from llm_gallery.figure import picture
+from llm_gallery.figure import draw
 from llm_gallery.figure.kit.shapes import Box, Line, Shape, Text, flat
 from llm_gallery.figure.model.plan import plan
 from tests.described import members
@@ -18,7 +18,7 @@ LOOPED = [one.id for one in members() if plan(one.architecture.root).stream.pass
 
 def drawn(model: Model, root: Block | None = None) -> tuple[Shape, ...]:
     held = model.architecture if root is None else replace(model.architecture, root=root)
-    return flat(picture(held, model.heading))
+    return flat(draw(held, model.heading).picture)
 
 
 def back(shapes: tuple[Shape, ...]) -> Line:

@@ -7,7 +7,7 @@ import pytest
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.load import Model, find
-from llm_gallery.figure import picture
+from llm_gallery.figure import draw
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.gates import unsaid
 from llm_gallery.figure.kit.shapes import Picture
@@ -22,7 +22,7 @@ def model(request: pytest.FixtureRequest) -> Model:
 
 
 def test_every_shape_is_said(model: Model) -> None:
-    full = picture(model.architecture, model.heading, detail="full")
+    full = draw(model.architecture, model.heading, detail="full").picture
     assert unsaid(model.architecture.root, full) == ()
 
 
@@ -42,7 +42,7 @@ def test_a_weight_that_is_left_out_is_caught(monkeypatch: pytest.MonkeyPatch) ->
         return Sheet().picture(wide, 0)
 
     monkeypatch.setattr(listed, "table", nothing)
-    missing = unsaid(root, picture(model.architecture, model.heading, detail="full"))
+    missing = unsaid(root, draw(model.architecture, model.heading, detail="full").picture)
     assert "model.layers.0.self_attn.q_a_proj.weight 1,536 × 7,168 isn't said" in missing
 
 

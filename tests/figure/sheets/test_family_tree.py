@@ -23,7 +23,7 @@ def test_nothing_covers_a_name(tree: Lineage) -> None:
 
 
 def test_every_line_says_what_changed(tree: Lineage) -> None:
-    root = ElementTree.fromstring(drawn(tree, outlined=False))
+    root = ElementTree.fromstring(drawn(tree).alone(outlined=False))
     lines = {
         (line.get("data-child"), line.get("data-parent")): line
         for line in root.iter("{http://www.w3.org/2000/svg}path")
@@ -39,7 +39,7 @@ def test_every_line_says_what_changed(tree: Lineage) -> None:
 
 def test_equal_input_gives_equal_bytes_in_every_theme(tree: Lineage) -> None:
     for theme in THEMES:
-        assert drawn(tree, theme=theme) == drawn(tree, theme=theme)
+        assert drawn(tree).alone(theme) == drawn(tree).alone(theme)
 
 
 def alone(day: date, name: str = "A") -> Relative:
@@ -120,4 +120,4 @@ def test_whatever_the_family_nothing_covers_a_name(
     family: tuple[list[Relative], list[Descent]],
 ) -> None:
     assert faults(page(*family, title="Family tree", sentence="Some family.")) == ()
-    ElementTree.fromstring(family_tree(*family, outlined=False))
+    ElementTree.fromstring(family_tree(*family).alone(outlined=False))

@@ -87,4 +87,6 @@ def test_models_of_one_day_stand_over_one_another() -> None:
 
 
 def test_the_description_has_the_numbers() -> None:
-    assert "2024-04-18 Llama 3 8B: 32 layers, 4,096 wide, 8.03B." in scale(MODELS, outlined=False)
+    assert "2024-04-18 Llama 3 8B: 32 layers, 4,096 wide, 8.03B." in scale(MODELS).alone(
+        outlined=False
+    )

@@ -11,9 +11,11 @@ import pytest
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.figure import poster, scale, schedules
 from llm_gallery.figure.kit import export
+from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.export import png
 from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.png import stacked
+from llm_gallery.figure.kit.shapes import Box, Line, Mark, Picture, Point
 from llm_gallery.figure.sheets.poster import page as poster_page
 from llm_gallery.figure.sheets.scale import page as scale_page
 from llm_gallery.figure.sheets.schedules import Models
@@ -36,8 +38,8 @@ def test_gates(models: Models) -> None:
 @pytest.mark.whole
 def test_well_formed() -> None:
     for drawn in (poster, schedules, scale):
-        text = drawn(CATALOG, outlined=False)
-        assert text == drawn(CATALOG, outlined=False)
+        text = drawn(CATALOG).alone(outlined=False)
+        assert text == drawn(CATALOG).alone(outlined=False)
         ElementTree.fromstring(text)
 
 
@@ -65,17 +67,23 @@ def rows(image: bytes) -> tuple[tuple[int, int], bytes]:
     return (width, height), found
 
 
-SMALL = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30" viewBox="0 0 40 30">'
-    '<rect width="40" height="30" fill="#fff"/><path d="M20 2l11 13-11 13-9-13z" fill="#c04b10"/><path d="M3.3 1v28" stroke="#000"/></svg>'
+SMALL = Drawing(
+    Picture(
+        width=40,
+        height=30,
+        shapes=(
+            Mark(x=20, y=2, width=20, height=26, path="l11 13l-11 13l-9 -13z", fill="full.solid"),
+            Line(points=(Point(3.3, 1), Point(3.3, 29)), role="ink", thickness=1),
+        ),
+    )
 )
 
 
 def test_bands_are_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = png(SMALL, 2)
+    whole = png(SMALL, scale=2)
     monkeypatch.setattr(export, "WHOLE", 1)
     monkeypatch.setattr(export, "BAND", 80 * 7)
-    banded = png(SMALL, 2)
+    banded = png(SMALL, scale=2)
     assert banded != whole
     assert rows(banded) == rows(whole)
 
@@ -83,10 +91,10 @@ def test_bands_are_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(("wide", "high"), [(4, 30), (120, 106), (40, 1055), (40, 1424.7)])
 def test_every_row_of_pixels_is_drawn(wide: int, high: float) -> None:
     """Stripes of one pixel: where a row is dropped or drawn twice, two neighbours are alike."""
-    stripes = "".join(f"M0 {y}h{wide}v1h-{wide}z" for y in range(0, int(high), 2))
-    size = f'height="{high}" viewBox="0 0 {wide} {high}" width="{wide}"'
-    drawn = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><path d="{stripes}"/></svg>'
-    (across, found), pixels = rows(png(drawn))
+    stripes = tuple(
+        Box(x=0, y=y, width=wide, height=1, radius=0, fill="ink") for y in range(0, int(high), 2)
+    )
+    (across, found), pixels = rows(png(Drawing(Picture(width=wide, height=high, shapes=stripes))))
     assert (across, found) == (wide, int(high))
     dark = [pixels[4 * wide * y] < 128 for y in range(found)]
     assert dark == [y % 2 == 0 for y in range(found)]

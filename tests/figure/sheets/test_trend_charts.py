@@ -8,7 +8,7 @@ import pytest
 
 from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.kinship import drawn_path, path_stops
-from llm_gallery.catalog.trend_charts import CHARTS, bars, panels, trends_svg
+from llm_gallery.catalog.trend_charts import CHARTS, bars, drawn, panels
 from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.sheets import descent_path
 from llm_gallery.figure.sheets import trend_charts as charts
@@ -25,7 +25,7 @@ def found() -> Trends:
 
 
 def test_every_number_has_a_dot_for_each_model_that_has_it(found: Trends) -> None:
-    root = ElementTree.fromstring(trends_svg(found, members()))
+    root = ElementTree.fromstring(drawn(found, members()).alone())
     dots = [one.get("data-model") for one in root.iter() if one.get("data-model")]
     expected = sum(1 for chart in CHARTS for one in found.sizes if chart.number(one))
     assert len(dots) == expected
@@ -35,8 +35,7 @@ def test_every_number_has_a_dot_for_each_model_that_has_it(found: Trends) -> Non
 
 
 def test_nothing_in_the_charts_covers_a_word(found: Trends) -> None:
-    drawn = charts.page(panels(found, members()), bars(found), "Trends", "All of them.")
-    assert faults(drawn) == ()
+    assert faults(charts.page(panels(found, members()), bars(found), "Trends", "All.")) == ()
 
 
 def test_bars_count_the_models_of_their_quarter(found: Trends) -> None:
@@ -53,10 +52,10 @@ def test_the_way_says_every_step_and_covers_nothing(tree: Lineage) -> None:
     steps = path(tree, "gpt2-xl", "kimi-k3")
     stops = path_stops(steps, tree.members["gpt2-xl"])
     assert faults(descent_path.page(stops, "From GPT-2 XL to Kimi K3")) == ()
-    text = drawn_path(steps, tree.members["gpt2-xl"])
+    text = drawn_path(steps, tree.members["gpt2-xl"]).alone()
     for step in steps:
         assert f'data-model="{step.child.id}"' in text
 
 
 def test_a_way_without_steps_shows_its_model(tree: Lineage) -> None:
-    assert 'data-model="kimi-k2"' in drawn_path((), tree.members["kimi-k2"])
+    assert 'data-model="kimi-k2"' in drawn_path((), tree.members["kimi-k2"]).alone()

@@ -9,20 +9,13 @@ from llm_gallery.comparison.compare import Comparison
 from llm_gallery.figure.difference.head import SAME, name_of
 from llm_gallery.figure.difference.page import page
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.kit.drawing import svg
-from llm_gallery.figure.kit.theme import ThemeName
+from llm_gallery.figure.kit.drawing import Drawing
 
 MOST = 4
 
 
-def difference(
-    found: Comparison,
-    headings: Sequence[Heading],
-    *,
-    theme: ThemeName = "light",
-    outlined: bool = True,
-) -> str:
-    """The figure as SVG text; a heading a model. Raises Refusal for more than four models."""
+def difference(found: Comparison, headings: Sequence[Heading]) -> Drawing:
+    """The figure as a drawing; a heading a model. Raises Refusal for more than four models."""
     if len(found.models) > MOST:
         raise Refusal(
             f"found {len(found.models)} models for a difference figure, expected 2 to {MOST}; "
@@ -30,10 +23,5 @@ def difference(
         )
     first, *others = (name_of(heading) for heading in headings)
     said = [" ".join(one.sentences) or SAME for one in found.differences]
-    return svg(
-        page(found, headings),
-        theme=theme,
-        title=f"Difference of {first} and {', '.join(others)}",
-        description=" ".join(said),
-        outlined=outlined,
-    )
+    title = f"Difference of {first} and {', '.join(others)}"
+    return Drawing(page(found, headings), title, " ".join(said))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from itertools import chain
@@ -29,6 +29,8 @@ from llm_gallery.figure.kit.theme import THEMES, ThemeName
 Looks = dict[str, tuple[str, str]]
 """The rules of each class: light and dark."""
 COLOURED: tuple[ThemeName, ThemeName] = ("light", "dark")
+Window = tuple[str, str, str]
+"""What is seen of a picture, as it is written: from which height on, how wide, how high."""
 Piece = tuple[float, float, str]
 """Where path data starts, and the data."""
 GROUPED = 12
@@ -41,31 +43,28 @@ FACES = (
 )
 
 
-def svg(
-    picture: Picture,
-    *,
-    theme: ThemeName = "light",
-    title: str = "",
-    description: str = "",
-    outlined: bool = False,
-) -> str:
-    """The whole figure; with `outlined` it carries outlines of its type and looks the same everywhere."""
-    return Drawing(picture, title, description, outlined=outlined).alone(theme)
-
-
 @dataclass(frozen=True)
 class Drawing:
     """A placed picture with its words, as elements and rules; either becomes text when it is asked for."""
 
-    picture: Picture
+    picture: Picture = field(repr=False)
     title: str = ""
     description: str = ""
-    outlined: bool = False  # whether a file of it carries outlines of its type
 
-    def alone(self, theme: ThemeName = "light", *, type_drawn: bool = True) -> str:
-        """The file; without outlines of its type where it has none, or they aren't asked for."""
+    def alone(self, theme: ThemeName = "light", *, outlined: bool = True) -> str:
+        """The file; with `outlined` it carries outlines of its type and looks the same everywhere."""
+        window = "0", number(self.picture.width), number(self.picture.height)
+        return self._file(theme, window, outlined=outlined)
+
+    def part(self, theme: ThemeName, top: float, wide: float, high: float) -> str:
+        """The file from a height on, so wide and so high, without outlines."""
+        window = f"{top:.6f}", f"{wide:.6f}", f"{high:.6f}"
+        return self._file(theme, window, outlined=False)
+
+    def _file(self, theme: ThemeName, window: Window, *, outlined: bool) -> str:
         drawn = self._printed if theme == "print" else self._coloured
-        rules = drawn.styles.rules(theme, glyphs=type_drawn)
+        glyphs = drawn.type if outlined else ()
+        rules = drawn.styles.rules(theme, glyphs=outlined)
         sheet = "".join(f".{name}{{{rule}}}" for name, rule in rules.items())
         patterns = drawn.styles.patterns()
         size: dict[str, Attribute] = {"height": self.picture.height, "width": self.picture.width}
@@ -74,22 +73,24 @@ class Drawing:
             *(element("defs", {}, patterns) if patterns else ()),
             *element("rect", {**size, "fill": THEMES[theme].paper}),
             *drawn.body(),
-            *(drawn.type if type_drawn else ()),
+            *glyphs,
         )
-        parts = self._root(self.picture.height, 0, theme, content)
-        if not type_drawn:
+        parts = self._root(window, theme, content, self.description)
+        if not outlined:
             parts = [part for part in parts if not isinstance(part, Hidden)]
         if theme == "dark":
             parts = [in_theme(part, theme) if isinstance(part, Look) else part for part in parts]
         return "".join(parts)
 
-    def inline(self, *, skip: int = 0, top: float = 0) -> str:
+    def inline(self, *, skip: int = 0, top: float = 0, described: bool = True) -> str:
         """What a page embeds, whose style sheet has the `looks`: elements alone, from a height on.
 
-        So many of the pictures inside are left out.
+        So many of the pictures inside are left out, and the description where the page says as much.
         """
-        left = self.picture.height - top
-        elements = self._root(left, top, "drawn", self._coloured.body(skip))
+        wide, high = self.picture.width, self.picture.height - top
+        window = number(top), number(wide), number(high)
+        description = self.description if described else ""
+        elements = self._root(window, "drawn", self._coloured.body(skip), description)
         return "".join(part for part in elements if not isinstance(part, Hidden))
 
     def looks(self) -> Looks:
@@ -101,14 +102,14 @@ class Drawing:
     @cached_property
     def _coloured(self) -> _Elements:
         """Light and dark have the same elements."""
-        return _Elements(self.picture, self.outlined, printed=False)
+        return _Elements(self.picture, printed=False)
 
     @cached_property
     def _printed(self) -> _Elements:
-        return _Elements(self.picture, self.outlined, printed=True)
+        return _Elements(self.picture, printed=True)
 
-    def _root(self, high: float, top: float, name: str, content: Iterable[str]) -> Parts:
-        wide = self.picture.width
+    def _root(self, window: Window, name: str, content: Iterable[str], description: str) -> Parts:
+        top, wide, high = window
         return element(
             "svg",
             {
@@ -118,12 +119,12 @@ class Drawing:
                 "height": high,
                 "role": "img",
                 "stroke-linejoin": "round",
-                "viewBox": f"0 {number(top)} {number(wide)} {number(high)}",
+                "viewBox": f"0 {top} {wide} {high}",
                 "width": wide,
                 "xmlns": "http://www.w3.org/2000/svg",
             },
             *element("title", {}, text(self.title)),
-            *element("desc", {}, text(self.description)),
+            *(element("desc", {}, text(description)) if description else ()),
             *content,
         )
 
@@ -131,14 +132,19 @@ class Drawing:
 class _Elements:
     """What a picture is written as: its own shapes, each picture inside, and the outlines of its type."""
 
-    def __init__(self, picture: Picture, outlined: bool, *, printed: bool) -> None:
+    def __init__(self, picture: Picture, *, printed: bool) -> None:
         self.styles = Styles(printed=printed)
-        outlines = Outlines() if outlined else None
-        self._own = list(_painted(picture.shapes, 0, 0, self.styles, outlines))
+        self._outlines = Outlines()
+        self._own = list(_painted(picture.shapes, 0, 0, self.styles, self._outlines))
         self._inside = [
-            list(_part(part, at.x, at.y, self.styles, outlines)) for at, part in picture.inside
+            list(_part(part, at.x, at.y, self.styles, self._outlines))
+            for at, part in picture.inside
         ]
-        self.type: Parts = [] if outlines is None else outlines.svg()
+
+    @cached_property
+    def type(self) -> Parts:
+        """The outlines; their rules are among the styles from then on."""
+        return self._outlines.svg(self.styles)
 
     def body(self, skip: int = 0) -> Iterator[str]:
         """All but the outlines, without so many of the pictures inside."""
@@ -159,7 +165,7 @@ def faces() -> str:
 
 
 def _painted(
-    shapes: Iterable[Shape], dx: float, dy: float, styles: Styles, outlines: Outlines | None
+    shapes: Iterable[Shape], dx: float, dy: float, styles: Styles, outlines: Outlines
 ) -> Iterator[str]:
     """The layers in order, then the tips of the lines."""
     arrows: dict[Look, list[Moved]] = {}
@@ -178,21 +184,16 @@ def _painted(
         yield from element("path", {"class": look, "d": tips(tipped)})
 
 
-def _part(
-    part: Picture, x: float, y: float, styles: Styles, outlines: Outlines | None
-) -> Iterator[str]:
+def _part(part: Picture, x: float, y: float, styles: Styles, outlines: Outlines) -> Iterator[str]:
     """A picture inside, with coordinates of its own where that is shorter."""
     if len(part.shapes) < GROUPED:
         yield from _whole(part, x, y, styles, outlines)
         return
     move: dict[str, Attribute] = {"transform": f"translate({place(x)} {place(y)})"}
-    moved = None if outlines is None else outlines.moved(x, y)
-    yield from element("g", move, *_whole(part, 0, 0, styles, moved))
+    yield from element("g", move, *_whole(part, 0, 0, styles, outlines.moved(x, y)))
 
 
-def _whole(
-    part: Picture, x: float, y: float, styles: Styles, outlines: Outlines | None
-) -> Iterator[str]:
+def _whole(part: Picture, x: float, y: float, styles: Styles, outlines: Outlines) -> Iterator[str]:
     """A picture and those inside it."""
     yield from _painted(part.shapes, x, y, styles, outlines)
     for at, inner in part.inside:
@@ -216,7 +217,7 @@ def _drawn(mark: Mark, dx: float, dy: float) -> Piece:
     return mark.x + dx, mark.y + dy, mark.path.replace(" -", "-")
 
 
-def _alone(shape: Shape, dx: float, dy: float, styles: Styles, outlines: Outlines | None) -> Parts:
+def _alone(shape: Shape, dx: float, dy: float, styles: Styles, outlines: Outlines) -> Parts:
     """A shape that is an element of its own."""
     if isinstance(shape, Text):
         return _text(shape, dx, dy, styles, outlines)
@@ -280,7 +281,7 @@ def _outline(box: Box, x: float, y: float) -> str:
     return f"M{place(x)} {place(y)}h{wide}v{high}h-{wide}z"
 
 
-def _text(shape: Text, dx: float, dy: float, styles: Styles, outlines: Outlines | None) -> Parts:
+def _text(shape: Text, dx: float, dy: float, styles: Styles, outlines: Outlines) -> Parts:
     if shape.anchor != "start" and any(span.gap for span in shape.spans):
         # typst doesn't count gaps where it centres a text.
         shape = replace(shape, x=shape.bounds.left, anchor="start")
@@ -297,7 +298,7 @@ def _text(shape: Text, dx: float, dy: float, styles: Styles, outlines: Outlines 
         }
         plain = all(value is None for value in moves.values())
         content += [text(span.text)] if plain else element("tspan", moves, text(span.text))
-    outlined = outlines is not None and outlines.add(shape, dx, dy, styles)
+    outlined = outlines.add(shape, dx, dy)
     attributes: dict[str, Attribute] = {
         "class": styles.text(shape),
         "fill-opacity": Hidden("0") if outlined else None,

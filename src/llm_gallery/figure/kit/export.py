@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
 from llm_gallery.extras import need
-from llm_gallery.figure.kit.outlines import without
+from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.png import stacked
+from llm_gallery.figure.kit.theme import ThemeName
 
 PX = 72 / 96
 """Points of a CSS pixel."""
@@ -21,37 +21,44 @@ WHOLE, BAND = 12_000_000, 3_000_000
 """Pixels that are drawn at once, and of what is larger at a time: typst keeps all that it draws for a while."""
 
 
-def png(svg: str, scale: float = 1.0) -> bytes:
+def png(drawing: Drawing, theme: ThemeName = "light", scale: float = 1.0) -> bytes:
     """The figure as PNG, `scale` device pixels to one of its own; a fraction of a pixel is cut off."""
-    wide, high = _size(svg)
-    across, rows = max(1, int(wide * scale)), max(1, int(high * scale))
+    across, rows = (max(1, int(side * scale)) for side in _sides(drawing))
     each = rows if across * rows <= WHOLE else max(1, BAND // across)
-    bands = (
-        _compiled(
-            _part(svg, across / scale, top / scale, min(each, rows - top) / scale), "png", scale
-        )
-        for top in range(0, rows, each)
-    )
+    wide = round(across / scale, 6)
+
+    def band(top: int) -> bytes:
+        high = round(min(each, rows - top) / scale - FLATTER, 6)
+        return _compiled(drawing.part(theme, top / scale, wide, high), (wide, high), "png", scale)
+
+    bands = map(band, range(0, rows, each))
     return next(bands) if rows <= each else stacked(bands, rows)
 
 
-def pdf(svg: str) -> bytes:
+def pdf(drawing: Drawing, theme: ThemeName = "light") -> bytes:
     """The figure as a PDF of one page."""
-    return _compiled(svg, "pdf")
+    return _compiled(drawing.alone(theme, outlined=False), _sides(drawing), "pdf")
 
 
-def _compiled(svg: str, ending: Literal["png", "pdf"], scale: float | None = None) -> bytes:
+def _sides(drawing: Drawing) -> tuple[float, float]:
+    """Width and height as its file states them."""
+    return round(drawing.picture.width, 2), round(drawing.picture.height, 2)
+
+
+def _compiled(
+    svg: str, sides: tuple[float, float], ending: Literal["png", "pdf"], scale: float | None = None
+) -> bytes:
     need("export", "A figure as PNG or PDF")
     import typst
 
-    sides = tuple(zip(("width", "height"), _size(svg), strict=True))
-    page = ", ".join(f"{name}: {side * PX:.6f}pt" for name, side in sides)
-    image = ", ".join(f"{name}: {side * PX - LESS:.6f}pt" for name, side in sides)
+    named = tuple(zip(("width", "height"), sides, strict=True))
+    page = ", ".join(f"{name}: {side * PX:.6f}pt" for name, side in named)
+    image = ", ".join(f"{name}: {side * PX - LESS:.6f}pt" for name, side in named)
     with (
         TemporaryDirectory() as folder,
         as_file(files("llm_gallery.figure.kit") / "fonts") as fonts,
     ):
-        Path(folder, "figure.svg").write_text(without(svg), encoding="utf-8")
+        Path(folder, "figure.svg").write_text(svg, encoding="utf-8")
         source = Path(folder, "figure.typ")
         source.write_text(f'#set page({page}, margin: 0pt)\n#image("figure.svg", {image})\n')
         return typst.compile(
@@ -62,20 +69,3 @@ def _compiled(svg: str, ending: Literal["png", "pdf"], scale: float | None = Non
             ignore_system_fonts=True,
             timestamp=0,
         )
-
-
-def _size(svg: str) -> tuple[float, float]:
-    """Width and height that the SVG states."""
-    root = svg[: svg.index(">")]
-    found = {name: float(value) for name, value in re.findall(r' (width|height)="([\d.]+)"', root)}
-    return found["width"], found["height"]
-
-
-def _part(svg: str, wide: float, top: float, high: float) -> str:
-    """The figure from a height on, so wide and so high."""
-    root, end, rest = svg.partition(">")
-    high -= FLATTER
-    view = f"0 {top:.6f} {wide:.6f} {high:.6f}"
-    for name, value in (("width", f"{wide:.6f}"), ("height", f"{high:.6f}"), ("viewBox", view)):
-        root = re.sub(f' {name}="[^"]*"', f' {name}="{value}"', root)
-    return f"{root}{end}{rest}"

@@ -7,7 +7,6 @@ unseen under its outlines, for those who search, select or listen.
 from __future__ import annotations
 
 import json
-import re
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
@@ -19,15 +18,7 @@ from llm_gallery.figure.kit.svg import Look, Parts, element, number
 from llm_gallery.figure.kit.text import steps
 
 START = '<g aria-hidden="true" class="type" pointer-events="none">'
-"""Where the outlines begin, which end with the figure."""
-_UNSEEN = re.compile(' fill-opacity="0" textLength="[^"]*"')
 NAMES = {"400": "r", "500": "m", "600": "s", "400i": "i"}
-
-
-def without(svg: str) -> str:
-    """The figure without outlines, its text visible again."""
-    head, mark, _ = svg.partition(START)
-    return _UNSEEN.sub("", head) + "</svg>" if mark else svg
 
 
 @cache
@@ -38,44 +29,48 @@ def _courses() -> dict[str, dict[str, dict[str, str]]]:
 
 
 class Outlines:
-    """The glyphs of a figure's texts, each drawn once, and where they are used."""
+    """The texts of a figure, which are set from glyphs when its file is asked for."""
 
     def __init__(self) -> None:
-        self._glyphs: dict[str, str] = {}
-        self._used: dict[Look, list[str]] = {}
+        self._texts: list[tuple[Text, float, float]] = []
         self._origin = (0.0, 0.0)
 
     def moved(self, dx: float, dy: float) -> Outlines:
         """The same, for texts whose coordinates count from (dx, dy)."""
         other = Outlines()
-        other._glyphs, other._used = self._glyphs, self._used
+        other._texts = self._texts
         other._origin = (self._origin[0] + dx, self._origin[1] + dy)
         return other
 
-    def add(self, text: Text, dx: float, dy: float, styles: Styles) -> bool:
-        """Sets a text, moved by (dx, dy), from the glyphs; False where the shipped cuts lack one."""
+    def add(self, text: Text, dx: float, dy: float) -> bool:
+        """Takes a text, moved by (dx, dy); False where the shipped cuts lack a glyph of it."""
         held = _courses()["400"]["characters"]
         if any(c not in held for span in text.spans for c in span.text):
             return False
-        x, y = text.bounds.left + dx + self._origin[0], text.y + dy + self._origin[1]
-        for span in text.spans:
-            x += span.gap
-            size = span.size or text.size
-            cut = "400i" if span.italic else str(span.weight or text.weight)
-            line = _line(span.text, cut, text.tabular or span.tabular, 1000 * text.tracking / size)
-            if line.uses:
-                self._glyphs.update(line.glyphs)
-                place = f"translate({number(x)} {number(y - span.shift)})scale({size / 1000:g})"
-                uses = self._used.setdefault(styles.glyphs(span.role or text.role), [])
-                uses.append(f'<g transform="{place}">{line.uses}</g>')
-            x += line.wide * size / 1000
+        self._texts.append((text, dx + self._origin[0], dy + self._origin[1]))
         return True
 
-    def svg(self) -> Parts:
-        """The glyphs, and the texts of each colour."""
-        glyphs = "".join(f'<path d="{d}" id="{name}"/>' for name, d in self._glyphs.items())
-        texts = (element("g", {"class": look}, *held) for look, held in self._used.items())
-        return [START, *element("defs", {}, glyphs), *chain.from_iterable(texts), "</g>"]
+    def svg(self, styles: Styles) -> Parts:
+        """The glyphs, each drawn once, and the texts of each colour."""
+        glyphs: dict[str, str] = {}
+        used: dict[Look, list[str]] = {}
+        for text, dx, dy in self._texts:
+            x, y = text.bounds.left + dx, text.y + dy
+            for span in text.spans:
+                x += span.gap
+                size = span.size or text.size
+                cut = "400i" if span.italic else str(span.weight or text.weight)
+                tabular = text.tabular or span.tabular
+                line = _line(span.text, cut, tabular, 1000 * text.tracking / size)
+                if line.uses:
+                    glyphs |= line.glyphs
+                    place = f"translate({number(x)} {number(y - span.shift)})scale({size / 1000:g})"
+                    uses = used.setdefault(styles.glyphs(span.role or text.role), [])
+                    uses.append(f'<g transform="{place}">{line.uses}</g>')
+                x += line.wide * size / 1000
+        drawn = "".join(f'<path d="{d}" id="{name}"/>' for name, d in glyphs.items())
+        texts = (element("g", {"class": look}, *held) for look, held in used.items())
+        return [START, *element("defs", {}, drawn), *chain.from_iterable(texts), "</g>"]
 
 
 class _Line(NamedTuple):

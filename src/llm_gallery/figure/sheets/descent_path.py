@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from llm_gallery.analysis.units import short
 from llm_gallery.figure.kit.blocks import Sheet, label
-from llm_gallery.figure.kit.drawing import svg
+from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import About, Line, Picture, Point
 from llm_gallery.figure.kit.text import cut, wrap
-from llm_gallery.figure.kit.theme import ThemeName
 from llm_gallery.figure.sheets.discs import Relative, disc, key, radius
 from llm_gallery.figure.sheets.legend import entries
 
@@ -32,12 +31,10 @@ class Stop:
     words: str
 
 
-def descent_path(
-    stops: Sequence[Stop], *, title: str, theme: ThemeName = "light", outlined: bool = True
-) -> str:
-    """The way as SVG text; each disc and name carries `data-model`."""
+def descent_path(stops: Sequence[Stop], *, title: str) -> Drawing:
+    """The way as a drawing; each disc and name carries `data-model`."""
     said = " ".join(stop.words for stop in stops).strip() or title
-    return svg(page(stops, title), theme=theme, title=title, description=said, outlined=outlined)
+    return Drawing(page(stops, title), title, said)
 
 
 def page(stops: Sequence[Stop], title: str) -> Picture:

@@ -1,6 +1,6 @@
 """The family tree on a date axis: a disc a design, a line a descent, and nothing that covers a name.
 
-Plain data in, SVG out: who descends from whom is for `lineage` to say (`catalog.kinship` joins both).
+Plain data in, a drawing out: who descends from whom is for `lineage` to say (`catalog.kinship` joins both).
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from typing import Literal
 
 from llm_gallery.figure.kit.blocks import Sheet, label
 from llm_gallery.figure.kit.date_axis import Axis, axis, put_axis
-from llm_gallery.figure.kit.drawing import svg
+from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.row_packing import UNIT, Slot, rows
 from llm_gallery.figure.kit.shapes import About, Line, Picture, Point, Text
 from llm_gallery.figure.kit.text import width
-from llm_gallery.figure.kit.theme import ThemeName
 from llm_gallery.figure.sheets.discs import Relative, disc, key, radius
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.mechanisms.colour import Colour
@@ -51,11 +50,9 @@ def family_tree(
     *,
     title: str = "Family tree",
     sentence: str = "",
-    theme: ThemeName = "light",
     wide: float = 1840.0,
-    outlined: bool = True,
-) -> str:
-    """The tree as SVG text; `wide` is its width in px, `title` "" leaves the head to the page.
+) -> Drawing:
+    """The tree as a drawing; `wide` is its width in px, `title` "" leaves the head to the page.
 
     Elements answer for themselves: each disc and name carries `data-model`, each line `data-child`,
     `data-parent`, `data-evidence`, `data-changes` (in words, joined by "; ") and a `<title>` that
@@ -64,7 +61,7 @@ def family_tree(
     drawn = page(relatives, descents, title=title, sentence=sentence, wide=wide)
     names = ", ".join(one.name for one in relatives)
     said = f"{title or 'Family tree'} of {len(relatives)} designs: {names}."
-    return svg(drawn, theme=theme, title=title, description=said, outlined=outlined)
+    return Drawing(drawn, title, said)
 
 
 def page(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 
 from llm_gallery.figure.kit.blocks import Sheet, hero, label, matrix, pill, trapezoid
-from llm_gallery.figure.kit.drawing import svg
+from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point
 from llm_gallery.figure.kit.signs import (
     dot,
@@ -17,7 +17,6 @@ from llm_gallery.figure.kit.signs import (
     stream_sum,
 )
 from llm_gallery.figure.kit.text import width
-from llm_gallery.figure.kit.theme import ThemeName
 from llm_gallery.mechanisms.colour import FAMILIES, Colour, Family
 
 WIDTH, MARGIN = 1200.0, 40.0
@@ -32,9 +31,9 @@ SECOND = 640.0
 """Left edge of the column of lines and shapes."""
 
 
-def legend(*, theme: ThemeName = "light", outlined: bool = True) -> str:
-    """The page as SVG text."""
-    return svg(page(), theme=theme, title=TITLE, description=_description(), outlined=outlined)
+def legend() -> Drawing:
+    """The page as a drawing."""
+    return Drawing(page(), TITLE, _description())
 
 
 def page() -> Picture:

@@ -10,10 +10,9 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet, label
-from llm_gallery.figure.kit.drawing import svg
+from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import About, Line, Picture, Point
 from llm_gallery.figure.kit.text import cut, width
-from llm_gallery.figure.kit.theme import ThemeName
 from llm_gallery.figure.model import description, overview
 from llm_gallery.figure.model.head import month
 from llm_gallery.figure.model.plan import plan
@@ -30,16 +29,9 @@ RATIO = 1.414
 Models = Sequence[tuple[Architecture, Heading]]
 
 
-def poster(
-    models: Models,
-    *,
-    title: str = "LLM Architecture Gallery",
-    theme: ThemeName = "light",
-    outlined: bool = True,
-) -> str:
-    """The poster as SVG text."""
-    words = description.models(models)
-    return svg(page(models, title), theme=theme, title=title, description=words, outlined=outlined)
+def poster(models: Models, *, title: str = "LLM Architecture Gallery") -> Drawing:
+    """The poster as a drawing."""
+    return Drawing(page(models, title), title, description.models(models))
 
 
 def page(models: Models, title: str) -> Picture:

@@ -17,10 +17,9 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet, label
 from llm_gallery.figure.kit.date_axis import Axis, axis, put_axis
-from llm_gallery.figure.kit.drawing import svg
+from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import About, Box, Line, Picture, Point, Text
 from llm_gallery.figure.kit.text import width, wrap
-from llm_gallery.figure.kit.theme import ThemeName
 from llm_gallery.figure.model import strip as strips
 from llm_gallery.figure.model.plan import Plan, plan
 from llm_gallery.figure.model.strip import Strip
@@ -101,15 +100,15 @@ class Tower:
         return max(self.high, self.sides[0]) + DEPTH
 
 
-def scale(models: Models, *, theme: ThemeName = "light", outlined: bool = True) -> str:
-    """The figure as SVG text; models without a date or a width are left out, and named."""
+def scale(models: Models) -> Drawing:
+    """The figure as a drawing; models without a date or a width are left out, and named."""
     towers = _towers(models)
     said = " ".join(
         f"{tower.released:%Y-%m-%d} {tower.name}: {tower.shown.depth:,} layers, {tower.width:,} wide, "
         f"{tower.size}."
         for tower in towers
     )
-    return svg(page(models), theme=theme, title=TITLE, description=said, outlined=outlined)
+    return Drawing(page(models), TITLE, said)
 
 
 def page(models: Models) -> Picture:

@@ -9,11 +9,10 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet, label
-from llm_gallery.figure.kit.drawing import svg
+from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import About, Line, Mark, Picture, Point
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.kit.text import cut, width
-from llm_gallery.figure.kit.theme import ThemeName
 from llm_gallery.figure.model import description
 from llm_gallery.figure.model.looks import Look
 from llm_gallery.figure.model.plan import Plan, plan
@@ -34,10 +33,9 @@ SENTENCE = "One cell a layer: above what mixes tokens, below what works on each 
 Models = Sequence[tuple[Architecture, Heading]]
 
 
-def schedules(models: Models, *, theme: ThemeName = "light", outlined: bool = True) -> str:
-    """The comparison as SVG text."""
-    words = description.models(models)
-    return svg(page(models), theme=theme, title=TITLE, description=words, outlined=outlined)
+def schedules(models: Models) -> Drawing:
+    """The comparison as a drawing."""
+    return Drawing(page(models), TITLE, description.models(models))
 
 
 def page(models: Models) -> Picture:

@@ -1,6 +1,6 @@
 """Charts of trends on one sheet: numbers of all models over time, and the share of each quarter that has a concept.
 
-Plain data in, SVG out: what is counted is for `lineage` to say (`catalog.trend_charts` joins both).
+Plain data in, a drawing out: what is counted is for `lineage` to say (`catalog.trend_charts` joins both).
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from math import ceil, floor, log2
+from math import ceil
 
 from llm_gallery.figure.kit.blocks import Sheet, label
-from llm_gallery.figure.kit.date_axis import Axis, axis
-from llm_gallery.figure.kit.drawing import svg
+from llm_gallery.figure.kit.date_axis import axis
+from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.kit.number_axis import number_axis
 from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Picture, Point, Text
 from llm_gallery.figure.kit.svg import number
-from llm_gallery.figure.kit.theme import ThemeName
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.mechanisms.colour import Colour
 
@@ -64,19 +64,11 @@ class Bars:
     colour: Colour
 
 
-def charts(
-    panels: Sequence[Panel],
-    bars: Sequence[Bars],
-    *,
-    title: str,
-    sentence: str,
-    theme: ThemeName = "light",
-    outlined: bool = True,
-) -> str:
-    """The sheet as SVG text; each dot carries `data-model` and a `<title>` with its number."""
+def charts(panels: Sequence[Panel], bars: Sequence[Bars], *, title: str, sentence: str) -> Drawing:
+    """The sheet as a drawing; each dot carries `data-model` and a `<title>` with its number."""
     drawn = page(panels, bars, title, sentence)
     said = f"{sentence} {', '.join(panel.title for panel in panels)}."
-    return svg(drawn, theme=theme, title=title, description=said, outlined=outlined)
+    return Drawing(drawn, title, said)
 
 
 def page(
@@ -102,68 +94,25 @@ def page(
     return sheet.picture(WIDE, top + MARGIN)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    low: float
-    high: float
-    doubling: bool
-    tens: bool
-    bottom: float
-
-    @staticmethod
-    def of(panel: Panel, bottom: float) -> _Scale:
-        numbers = [dot.number for dot in panel.dots]
-        if not panel.doubling:
-            return _Scale(0.0, max(numbers) * 1.05, False, False, bottom)
-        low, high = floor(log2(min(numbers))), ceil(log2(max(numbers)))
-        return _Scale(low, max(high, low + 1), True, panel.tens, bottom)
-
-    def y(self, number: float) -> float:
-        at = log2(number) if self.doubling else number
-        return self.bottom - (at - self.low) / (self.high - self.low) * PLOT
-
-    def lines(self) -> list[float]:
-        """Numbers at which the grid stands: four to six."""
-        if self.tens:
-            first, last = ceil(self.low / log2(10)), int(self.high / log2(10))
-            return [10.0**e for e in range(first, last + 1)]
-        if self.doubling:
-            step = max(1, ceil((self.high - self.low) / 5))
-            return [2.0**e for e in range(int(self.low), int(self.high) + 1, step)]
-        step = next(s for s in _EVEN if self.high / s <= 5)
-        return [step * i for i in range(int(self.high / step) + 1)]
-
-
-_EVEN = tuple(m * 10**e for e in range(-2, 9) for m in (1, 2, 5))
-
-
 def _panel(sheet: Sheet, panel: Panel, x: float, y: float) -> None:
     sheet.label(x, y + 14, panel.title, size=15, weight=600, role="ink")
     sheet.label(x, y + 32, panel.note, size=12)
     top, left, right = y + HEAD, x + LEFT, x + PANEL
     bottom = top + PLOT
-    scale = _Scale.of(panel, bottom)
+    numbers = number_axis([d.number for d in panel.dots], bottom, PLOT, doubling=panel.doubling)
     dates = axis([dot.released for dot in panel.dots], left + 6, right - 8)
-    for value in scale.lines():
-        sheet.put(_rule(Point(left, scale.y(value)), Point(right, scale.y(value))))
-        sheet.label(left - 8, scale.y(value) + 4, panel.words(value), size=11, anchor="end")
-    for year, at in _years(dates):
+    for value in numbers.lines(5, tens=panel.tens):
+        level = numbers.at(value)
+        sheet.put(_rule(Point(left, level), Point(right, level)))
+        sheet.label(left - 8, level + 4, panel.words(value), size=11, anchor="end")
+    for year, at in dates.years():
         sheet.put(_rule(Point(at, top), Point(at, bottom)))
         sheet.label(at, bottom + 17, f"{year}", size=11, anchor="middle")
     for dot in panel.dots:
-        sheet.put(_dot(dot, Point(dates.at(dot.released), scale.y(dot.number))))
-    path = [Point(dates.at(day), scale.y(number)) for day, number in panel.medians]
+        sheet.put(_dot(dot, Point(dates.at(dot.released), numbers.at(dot.number))))
+    path = [Point(dates.at(day), numbers.at(number)) for day, number in panel.medians]
     if len(path) > 1:
         sheet.put(_curve(path))
-
-
-def _years(dates: Axis) -> Iterator[tuple[int, float]]:
-    """The years whose labels have room beside the one before."""
-    last = -40.0
-    for year, at in dates.years():
-        if at - last >= 36:
-            yield year, at
-            last = at
 
 
 def _dot(dot: Dot, at: Point) -> Box:
