@@ -57,3 +57,5 @@ def test_numbers_stand_under_their_headings(site: Path) -> None:
     own = page["cache_over_context"][0]
     assert own["name"] == "Qwen3 0.6B"
     assert own["kept"]["131072"]["bytes"] == held["cache"]["bytes_at"]["131072"]
+    for level in page["figure"].values():
+        assert not any("(" in words and "stated" in words for words in level["seen"])
