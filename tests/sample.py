@@ -13,7 +13,7 @@ from _pytest.mark import ParameterSet
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.block import Block, walk
-from tests.described import members
+from llm_gallery.catalog.members import members
 
 Held = frozenset[tuple[str, ...]]
 
@@ -35,6 +35,7 @@ def held(model: str) -> Held:
 
 @cache
 def roots() -> dict[str, Block]:
+    """Every model's tree by its id, newest first; the site is not asked, which truth's environment lacks."""
     return {member.id: member.architecture.root for member in members()}
 
 
@@ -52,7 +53,7 @@ def sample() -> tuple[str, ...]:
 @cache
 def catalog() -> tuple[str, ...]:
     """Every model, newest first."""
-    return tuple(member.id for member in members())
+    return tuple(roots())
 
 
 def models() -> list[ParameterSet]:
