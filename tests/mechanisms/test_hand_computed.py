@@ -1,0 +1,61 @@
+"""What a mixer computes for a token and keeps of it, worked out by hand on sizes that share no factor."""
+
+from __future__ import annotations
+
+import pytest
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Value, fact
+from llm_gallery.mechanisms import MECHANISMS
+
+POSITION = 10
+CASES: tuple[tuple[str, dict[str, Value], int, tuple[int, int]], ...] = (
+    ("attention", {"heads": 6, "kv_heads": 2, "head_dim": 5}, 6 * (5 + 5) * 10, (2 * 10, 0)),
+    (
+        "attention",
+        {"heads": 6, "kv_heads": 2, "head_dim": 5, "value_dim": 3, "window": 4},
+        6 * (5 + 3) * 4,
+        (2 * 8, 0),
+    ),
+    (
+        "latent_attention",
+        {"heads": 3, "nope_dim": 5, "rope_dim": 2, "value_dim": 7, "kv_rank": 11},
+        3 * (5 + 2 + 7) * 10,
+        (11 + 2, 0),
+    ),
+    (
+        "compressed_attention",
+        {"heads": 3, "head_dim": 5, "window": 4, "ratio": 2, "selected": 3},
+        3 * (5 + 5) * (4 + 3),
+        (5, 0),
+    ),
+    ("indexer", {"heads": 3, "head_dim": 5, "pooled": 4}, 3 * (5 + 1) * 3, (5, 0)),
+    (
+        "gated_deltanet",
+        {"key_heads": 3, "value_heads": 5, "key_dim": 7, "value_dim": 11},
+        3 * (5 * 7 * 11),
+        (0, 4 * 5 * 7 * 11),
+    ),
+    ("kimi_delta_attention", {"heads": 3, "head_dim": 5}, 3 * (3 * 25), (0, 4 * 75)),
+    ("lightning_attention", {"heads": 3, "head_dim": 5}, 2 * (3 * 25), (0, 4 * 75)),
+    ("mamba", {"inner": 6, "state_dim": 5}, 2 * (6 * 5), (0, 4 * 30)),
+    ("mamba2", {"heads": 3, "head_dim": 5, "state_dim": 7}, 2 * (3 * 35), (0, 4 * 105)),
+    (
+        "mlstm",
+        {"heads": 3, "key_dim": 5, "value_dim": 7},
+        2 * (3 * 5 * (7 + 1)),
+        (0, 4 * 3 * (5 * 7 + 5 + 1)),
+    ),
+    ("rwkv", {"inner": 6, "width": 3}, 2 * (2 * 6), (0, 4 * 3 * 6 + 2 * 3)),
+)
+
+
+@pytest.mark.parametrize(("kind", "stated", "work", "kept"), CASES, ids=[c[0] for c in CASES])
+def test_work_and_kept(
+    kind: str, stated: dict[str, Value], work: int, kept: tuple[int, int]
+) -> None:
+    held = {"state_dtype": "float32", **stated}
+    block = Block(kind, "mixer", {name: fact(value) for name, value in held.items()})
+    found = MECHANISMS[kind].kept(block)
+    assert MECHANISMS[kind].work(block, POSITION) == work
+    assert (found.growing, found.constant) == kept
