@@ -10,25 +10,11 @@ from typing import Any
 from llm_gallery.catalog.concept import Concept
 from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.entry import Entry
+from llm_gallery.figure.model.head import MONTHS
 from llm_gallery.lineage import Step, said
 from llm_gallery.site.feed import Item, feed
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.shown import Site
-
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 @dataclass(frozen=True, slots=True)

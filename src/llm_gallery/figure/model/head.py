@@ -55,10 +55,10 @@ def month(heading: Heading) -> str:
     """ "September 2025" """
     if heading.released is None:
         return ""
-    return f"{_MONTHS[heading.released.month - 1]} {heading.released.year}"
+    return f"{MONTHS[heading.released.month - 1]} {heading.released.year}"
 
 
-_MONTHS = [
+MONTHS = [
     "January",
     "February",
     "March",
