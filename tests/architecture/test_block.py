@@ -94,8 +94,6 @@ def test_a_single_expert_is_still_numbered() -> None:
         "mlp",
         router=router("gate", width=8, experts=1),
         experts=experts(expert, stored=1, used=1),
-        stored=1,
-        used=1,
         scoring="softmax",
     )
     assert "mlp.experts.0.up_proj.weight" in {t.name for t in tensors(mixture)}

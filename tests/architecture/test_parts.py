@@ -119,9 +119,7 @@ def test_sinks_are_one_number_a_query_head() -> None:
 def test_router_says_whether_a_correction_is_stored() -> None:
     def mixture(scores: Block) -> Block:
         inner = stacked_experts("e", stored=4, used=2, width=8, inner=3, activation="silu")
-        return mixture_of_experts(
-            "moe", router=scores, experts=inner, stored=4, used=2, scoring="sigmoid"
-        )
+        return mixture_of_experts("moe", router=scores, experts=inner, scoring="sigmoid")
 
     corrected = mixture(router("gate", width=8, experts=4, correction="balance"))
     assert shapes(corrected)["moe.gate.balance"] == (4,)

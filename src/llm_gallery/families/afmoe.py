@@ -10,6 +10,7 @@ from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     NO_POSITION,
+    Shared,
     experts,
     layer,
     linear,
@@ -88,10 +89,9 @@ def moe(c: Afmoe) -> Block:
             beside=Tensor("expert_bias", (int(c.num_experts),)),
         ),
         experts=experts(expert, stored=c.num_experts, used=c.num_experts_per_tok),
-        shared=swiglu(c, "shared_experts", wide) if c.num_shared_experts else None,
-        shared_experts=c.num_shared_experts,
-        stored=c.num_experts,
-        used=c.num_experts_per_tok,
+        shared=Shared(swiglu(c, "shared_experts", wide), c.num_shared_experts)
+        if c.num_shared_experts
+        else None,
         scoring="sigmoid",
         scale=c.route_scale,
         normalized=True,

@@ -10,7 +10,14 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import experts, layer_norm, mixture_of_experts, rms_norm, router
+from llm_gallery.architecture.parts import (
+    Shared,
+    experts,
+    layer_norm,
+    mixture_of_experts,
+    rms_norm,
+    router,
+)
 from llm_gallery.families._config import Count, Size, at_most, config, stated
 from llm_gallery.families._layers import each, every_nth, sliding, typed
 from llm_gallery.families.cohere import parallel
@@ -79,11 +86,13 @@ def moe(c: Cohere2Moe) -> Block:
         "mlp",
         router=router("gate", width=c.hidden_size, experts=c.num_experts),
         experts=experts(swiglu(c, "experts"), stored=c.num_experts, used=c.num_experts_per_tok),
-        shared=swiglu(c, "shared_experts", wide) if c.num_shared_experts else None,
-        shared_experts=c.num_shared_experts,
-        stored=c.num_experts,
-        used=c.num_experts_per_tok,
+        shared=Shared(
+            swiglu(c, "shared_experts", wide),
+            c.num_shared_experts,
+            combined=c.shared_expert_combination_strategy,
+        )
+        if c.num_shared_experts
+        else None,
         scoring=c.expert_selection_fn,
         normalized=stated(c, "norm_topk_prob") if sigmoid else True,
-        combined=c.shared_expert_combination_strategy if c.num_shared_experts else None,
     )

@@ -10,7 +10,7 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import experts, mixture_of_experts, router
+from llm_gallery.architecture.parts import Shared, experts, mixture_of_experts, router
 from llm_gallery.families._config import Count, Size, at_most, config, multiple
 from llm_gallery.families.deepseek_v3 import Latent, one
 from llm_gallery.families.llama import decoder, swiglu
@@ -40,10 +40,11 @@ def deepseek_v2(c: DeepseekV2) -> Block:
 
 
 def moe(c: DeepseekV2) -> Block:
-    grouped = c.topk_method == "group_limited_greedy"
-    if grouped:
-        multiple(c.n_routed_experts, c.n_group or 0, ("n_routed_experts", "n_group"))
-        at_most(c.topk_group or 0, c.n_group or 0, ("topk_group", "n_group"))
+    groups = None
+    if c.topk_method == "group_limited_greedy":
+        groups = c.n_group or 0, c.topk_group or 0
+        multiple(c.n_routed_experts, groups[0], ("n_routed_experts", "n_group"))
+        at_most(groups[1], groups[0], ("topk_group", "n_group"))
     at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
     expert = swiglu(c, "experts", c.moe_intermediate_size, bias=False)
     wide = derived(
@@ -53,13 +54,9 @@ def moe(c: DeepseekV2) -> Block:
         "mlp",
         router=router("gate", width=c.hidden_size, experts=c.n_routed_experts),
         experts=experts(expert, stored=c.n_routed_experts, used=c.num_experts_per_tok),
-        shared=swiglu(c, "shared_experts", wide),
-        shared_experts=c.n_shared_experts,
-        stored=c.n_routed_experts,
-        used=c.num_experts_per_tok,
+        shared=Shared(swiglu(c, "shared_experts", wide), c.n_shared_experts),
         scoring="softmax",
-        groups=c.n_group if grouped else None,
-        groups_used=c.topk_group if grouped else None,
+        groups=groups,
         scale=c.routed_scaling_factor,
         normalized=False,
     )

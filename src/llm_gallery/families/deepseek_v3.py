@@ -13,6 +13,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, derived
 from llm_gallery.architecture.parts import (
     Positions,
+    Shared,
     apart,
     embedding,
     experts,
@@ -148,13 +149,9 @@ def moe(c: GroupedExperts, correction: str = "e_score_correction_bias") -> Block
             correction=correction,
         ),
         experts=experts(expert, stored=c.n_routed_experts, used=c.num_experts_per_tok),
-        shared=swiglu(c, "shared_experts", wide),
-        shared_experts=c.n_shared_experts,
-        stored=c.n_routed_experts,
-        used=c.num_experts_per_tok,
+        shared=Shared(swiglu(c, "shared_experts", wide), c.n_shared_experts),
         scoring="sigmoid",
-        groups=c.n_group,
-        groups_used=c.topk_group,
+        groups=(c.n_group, c.topk_group),
         scale=c.routed_scaling_factor,
         normalized=stated(c, "norm_topk_prob"),
     )

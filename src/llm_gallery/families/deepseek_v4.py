@@ -14,6 +14,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Shared,
     apart,
     compressed_attention,
     compressor,
@@ -181,10 +182,7 @@ def moe(c: DeepseekV4, *, hashed: bool) -> Block:
         "ffn",
         router=scores,
         experts=experts(mlp(c, "experts", c.moe_intermediate_size), stored=stored, used=used),
-        shared=mlp(c, "shared_experts", wide, bias=c.mlp_bias),
-        shared_experts=c.n_shared_experts,
-        stored=stored,
-        used=used,
+        shared=Shared(mlp(c, "shared_experts", wide, bias=c.mlp_bias), c.n_shared_experts),
         scoring=c.scoring_func,
         scale=c.routed_scaling_factor,
         normalized=stated(c, "norm_topk_prob"),

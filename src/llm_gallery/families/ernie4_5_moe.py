@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Shared,
     apart,
     experts,
     gated_mlp,
@@ -78,10 +79,9 @@ def moe(c: Ernie45Moe) -> Block:
             beside=Tensor("moe_statics.e_score_correction_bias", (1, int(c.moe_num_experts))),
         ),
         experts=experts(expert, stored=c.moe_num_experts, used=c.moe_k),
-        shared=mlp(c, "shared_experts", wide) if c.moe_num_shared_experts else None,
-        shared_experts=c.moe_num_shared_experts,
-        stored=c.moe_num_experts,
-        used=c.moe_k,
+        shared=Shared(mlp(c, "shared_experts", wide), c.moe_num_shared_experts)
+        if c.moe_num_shared_experts
+        else None,
         scoring="softmax",
         normalized=True,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import experts, mixture_of_experts, router
+from llm_gallery.architecture.parts import Shared, experts, mixture_of_experts, router
 from llm_gallery.families._config import Count, Size, at_most, config, multiple, stated
 from llm_gallery.families._layers import typed
 from llm_gallery.families.exaone4 import Exaone4, attention, windows
@@ -58,13 +58,9 @@ def moe(c: ExaoneMoe) -> Block:
             beside=Tensor("e_score_correction_bias", (int(c.num_experts),)),
         ),
         experts=experts(expert, stored=c.num_experts, used=c.num_experts_per_tok),
-        shared=swiglu(c, "shared_experts", wide),
-        shared_experts=c.num_shared_experts,
-        stored=c.num_experts,
-        used=c.num_experts_per_tok,
+        shared=Shared(swiglu(c, "shared_experts", wide), c.num_shared_experts),
         scoring="sigmoid",
-        groups=c.n_group,
-        groups_used=c.topk_group,
+        groups=(c.n_group, c.topk_group),
         scale=c.routed_scaling_factor,
         normalized=stated(c, "norm_topk_prob"),
     )

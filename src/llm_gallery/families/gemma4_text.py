@@ -237,8 +237,6 @@ def moe(c: Gemma4Text) -> Block:
             activation=c.hidden_activation,
             outputs_first=True,
         ),
-        stored=c.num_experts,
-        used=c.top_k_experts,
         scoring="softmax",
         normalized=True,
     )

@@ -57,8 +57,6 @@ def moe(c: GptOss) -> Block:
             gain=c.swiglu_alpha,
             shift=1,
         ),
-        stored=c.num_local_experts,
-        used=c.num_experts_per_tok,
         scoring="softmax",
         normalized=True,
     )

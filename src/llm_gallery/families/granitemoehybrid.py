@@ -9,6 +9,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
     NO_POSITION,
+    Shared,
     gated_mlp,
     layer,
     mixture_of_experts,
@@ -61,7 +62,7 @@ def one(c: GraniteMoeHybrid, kind: str) -> Block:
         ),
         residual(
             norm(c, "post_attention_layernorm"),
-            moe(c, always) if c.num_local_experts else always,
+            moe(c, Shared(always)) if c.num_local_experts else always,
         ),
     )
 
@@ -77,7 +78,7 @@ def shared_mlp(c: Granite, inner: int) -> Block:
     )
 
 
-def moe(c: GraniteExperts, shared: Block | None = None) -> Block:
+def moe(c: GraniteExperts, shared: Shared | None = None) -> Block:
     """Experts under one name, the MLP beside them under another; a softmax over the chosen logits."""
     at_most(
         c.num_experts_per_tok, c.num_local_experts, ("num_experts_per_tok", "num_local_experts")
@@ -98,8 +99,6 @@ def moe(c: GraniteExperts, shared: Block | None = None) -> Block:
             outputs_first=True,
         ),
         shared=shared,
-        stored=c.num_local_experts,
-        used=c.num_experts_per_tok,
         scoring="softmax",
         normalized=True,
     )

@@ -85,8 +85,6 @@ def moe(c: Grok1) -> Block:
         "block_sparse_moe",
         router=router("gate", width=c.hidden_size, experts=stored),
         experts=experts(expert, stored=stored, used=used),
-        stored=stored,
-        used=used,
         scoring="softmax",
         normalized=False,
         softcap=c.router_logit_softcapping,

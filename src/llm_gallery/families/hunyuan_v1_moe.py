@@ -7,7 +7,7 @@ Report: https://github.com/Tencent-Hunyuan/Hunyuan-A13B
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import experts, mixture_of_experts, rms_norm, router
+from llm_gallery.architecture.parts import Shared, experts, mixture_of_experts, rms_norm, router
 from llm_gallery.families._config import Size, at_most, config, per_layer
 from llm_gallery.families._layers import each
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, pre_norm, swiglu
@@ -57,9 +57,7 @@ def moe(c: HunyuanV1Moe, used: int) -> Block:
         "mlp",
         router=router("gate.wg", width=c.hidden_size, experts=c.num_experts),
         experts=experts(swiglu(c, "experts"), stored=c.num_experts, used=used),
-        shared=swiglu(c, "shared_mlp"),
-        stored=c.num_experts,
-        used=used,
+        shared=Shared(swiglu(c, "shared_mlp")),
         scoring="softmax",
         normalized=True,
     )

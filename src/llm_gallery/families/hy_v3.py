@@ -12,6 +12,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Shared,
     apart,
     experts,
     linear,
@@ -71,10 +72,7 @@ def moe(c: HyV3) -> Block:
             beside=Tensor("expert_bias", (int(c.num_experts),)),
         ),
         experts=experts(expert, stored=c.num_experts, used=c.num_experts_per_tok),
-        shared=swiglu(c, "shared_mlp", wide),
-        shared_experts=c.num_shared_experts,
-        stored=c.num_experts,
-        used=c.num_experts_per_tok,
+        shared=Shared(swiglu(c, "shared_mlp", wide), c.num_shared_experts),
         scoring="sigmoid",
         scale=c.router_scaling_factor,
         normalized=True,

@@ -14,6 +14,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Shared,
     apart,
     connection,
     facts,
@@ -150,13 +151,9 @@ def moe(c: HyV4) -> Block:
             limit=c.swiglu_limit if c.swiglu_limit > 0 else None,
             outputs_first=True,
         ),
-        shared=mlp(c, "shared_experts", wide),
-        shared_experts=c.n_shared_experts,
-        stored=stored,
-        used=used,
+        shared=Shared(mlp(c, "shared_experts", wide), c.n_shared_experts),
         scoring="sigmoid",
-        groups=c.n_group,
-        groups_used=c.topk_group,
+        groups=(c.n_group, c.topk_group),
         scale=c.routed_scaling_factor,
         normalized=stated(c, "norm_topk_prob"),
     )

@@ -83,8 +83,6 @@ def moe(c: Jamba) -> Block:
         "feed_forward",
         router=router("router", width=c.hidden_size, experts=c.num_experts),
         experts=experts(swiglu(c, "experts"), stored=c.num_experts, used=c.num_experts_per_tok),
-        stored=c.num_experts,
-        used=c.num_experts_per_tok,
         scoring="softmax",
         normalized=False,
     )

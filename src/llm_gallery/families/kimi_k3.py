@@ -13,6 +13,7 @@ from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     NO_POSITION,
+    Shared,
     connection,
     experts,
     facts,
@@ -211,13 +212,9 @@ def moe(c: KimiK3Text) -> Block:
             "gate", width=c.hidden_size, experts=stored, correction="e_score_correction_bias"
         ),
         experts=experts(expert, stored=stored, used=used),
-        shared=bounded(c, swiglu(c, "shared_experts", wide)),
-        shared_experts=c.num_shared_experts,
-        stored=stored,
-        used=used,
+        shared=Shared(bounded(c, swiglu(c, "shared_experts", wide)), c.num_shared_experts),
         scoring=c.moe_router_activation_func,
-        groups=c.num_expert_group,
-        groups_used=c.topk_group,
+        groups=(c.num_expert_group, c.topk_group),
         scale=c.routed_scaling_factor,
         normalized=stated(c, "moe_renormalize"),
     )

@@ -13,6 +13,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     NO_POSITION,
+    Shared,
     experts,
     gated_mlp,
     kimi_delta_attention,
@@ -149,13 +150,9 @@ def moe(
         name,
         router=router("gate", width=c.hidden_size, experts=stored, correction=correction),
         experts=experts(expert, stored=stored, used=used),
-        shared=swiglu(c, "shared_experts", wide),
-        shared_experts=c.n_shared_experts,
-        stored=stored,
-        used=used,
+        shared=Shared(swiglu(c, "shared_experts", wide), c.n_shared_experts),
         scoring="sigmoid",
-        groups=c.n_group,
-        groups_used=c.topk_group,
+        groups=(c.n_group, c.topk_group),
         scale=c.routed_scaling_factor,
         normalized=stated(c, "norm_topk_prob"),
     )

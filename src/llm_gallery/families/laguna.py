@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from llm_gallery.architecture.block import Block, Tensor
-from llm_gallery.architecture.parts import experts, linear, mixture_of_experts, router
+from llm_gallery.architecture.parts import Shared, experts, linear, mixture_of_experts, router
 from llm_gallery.families._config import Length, Size, at_most, config, per_layer
 from llm_gallery.families._layers import each, sliding, typed
 from llm_gallery.families._rope import rope
@@ -80,9 +80,7 @@ def moe(c: Laguna) -> Block:
             beside=Tensor("experts.e_score_correction_bias", (int(c.num_experts),)),
         ),
         experts=experts(expert, stored=c.num_experts, used=c.num_experts_per_tok),
-        shared=swiglu(c, "shared_expert", c.shared_expert_intermediate_size),
-        stored=c.num_experts,
-        used=c.num_experts_per_tok,
+        shared=Shared(swiglu(c, "shared_expert", c.shared_expert_intermediate_size)),
         scoring="sigmoid",
         scale=c.moe_routed_scaling_factor,
         normalized=True,

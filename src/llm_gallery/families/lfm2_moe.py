@@ -45,8 +45,6 @@ def moe(c: Lfm2Moe) -> Block:
             stored=c.num_experts,
             used=c.num_experts_per_tok,
         ),
-        stored=c.num_experts,
-        used=c.num_experts_per_tok,
         scoring="sigmoid",
         normalized=stated(c, "norm_topk_prob"),
         scale=c.routed_scaling_factor,

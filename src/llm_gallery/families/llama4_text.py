@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts import NO_POSITION, mixture_of_experts, router, stacked_experts
+from llm_gallery.architecture.parts import (
+    NO_POSITION,
+    Shared,
+    mixture_of_experts,
+    router,
+    stacked_experts,
+)
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Length, Size, at_most, config, stated
 from llm_gallery.families._layers import each, flagged, typed
@@ -95,9 +101,7 @@ def moe(c: Llama4Text) -> Block:
             inner=c.intermediate_size,
             activation=c.hidden_act,
         ),
-        shared=swiglu(c, "shared_expert"),
-        stored=c.num_local_experts,
-        used=c.num_experts_per_tok,
+        shared=Shared(swiglu(c, "shared_expert")),
         scoring="sigmoid",
         weights_input=True,
     )

@@ -93,8 +93,6 @@ def moe(c: LongcatFlashNgram) -> Block:
             beside=Tensor("router.e_score_correction_bias", (choices,)),
         ),
         experts=experts(swiglu(c, "experts", c.moe_intermediate_size), stored=stored, used=used),
-        stored=stored,
-        used=used,
         scoring="softmax",
         scale=c.routed_scaling_factor,
         normalized=False,

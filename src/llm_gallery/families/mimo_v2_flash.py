@@ -189,11 +189,8 @@ def moe(c: MiMoV2Flash) -> Block:
             correction="e_score_correction_bias",
         ),
         experts=experts(expert, stored=c.n_routed_experts, used=c.num_experts_per_tok),
-        stored=c.n_routed_experts,
-        used=c.num_experts_per_tok,
         scoring="sigmoid",
-        groups=c.n_group,
-        groups_used=c.topk_group,
+        groups=(c.n_group, c.topk_group),
         scale=c.routed_scaling_factor,
         normalized=stated(c, "norm_topk_prob"),
     )

@@ -12,6 +12,7 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Shared,
     experts,
     facts,
     gated_mlp,
@@ -209,9 +210,7 @@ def moe(c: MiniMaxM3Text) -> Block:
             beside=Tensor("e_score_correction_bias", (int(stored),)),
         ),
         experts=experts(expert, stored=stored, used=used),
-        shared=mlp(c, "shared_experts", c.shared_intermediate_size),
-        stored=stored,
-        used=used,
+        shared=Shared(mlp(c, "shared_experts", c.shared_intermediate_size)),
         scoring="sigmoid",
         scale=c.routed_scaling_factor,
         normalized=True,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, derived
-from llm_gallery.architecture.parts import mixture_of_experts, router, stacked_experts
+from llm_gallery.architecture.parts import Shared, mixture_of_experts, router, stacked_experts
 from llm_gallery.families._config import Few, at_most, config, multiple, stated
 from llm_gallery.families.deepseek_v3 import GroupedExperts, Latent, dense_then_sparse, latent
 from llm_gallery.families.llama import pre_norm, swiglu
@@ -49,13 +49,9 @@ def moe(c: Mistral4) -> Block:
             activation=c.hidden_act,
             outputs_first=True,
         ),
-        shared=swiglu(c, "shared_experts", wide),
-        shared_experts=c.n_shared_experts,
-        stored=c.n_routed_experts,
-        used=c.num_experts_per_tok,
+        shared=Shared(swiglu(c, "shared_experts", wide), c.n_shared_experts),
         scoring="softmax",
-        groups=c.n_group,
-        groups_used=c.topk_group,
+        groups=(c.n_group, c.topk_group),
         scale=c.routed_scaling_factor,
         normalized=stated(c, "norm_topk_prob"),
     )

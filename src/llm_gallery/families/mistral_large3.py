@@ -12,6 +12,7 @@ from typing import Any
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import (
+    Shared,
     experts,
     linear,
     mixture_of_experts,
@@ -89,13 +90,12 @@ def moe(c: MistralLarge3) -> Block:
         "",
         router=router("gate", width=c.hidden_size, experts=c.n_routed_experts),
         experts=experts(expert, stored=c.n_routed_experts, used=c.num_experts_per_tok),
-        shared=swiglu(c, "shared_experts", c.n_shared_experts * c.moe_intermediate_size),
-        shared_experts=c.n_shared_experts,
-        stored=c.n_routed_experts,
-        used=c.num_experts_per_tok,
+        shared=Shared(
+            swiglu(c, "shared_experts", c.n_shared_experts * c.moe_intermediate_size),
+            c.n_shared_experts,
+        ),
         scoring="softmax",
-        groups=c.n_group,
-        groups_used=c.topk_group,
+        groups=(c.n_group, c.topk_group),
         scale=c.routed_scaling_factor,
         normalized=stated(c, "norm_topk_prob"),
     )

@@ -47,8 +47,6 @@ def moe(
         "block_sparse_moe",
         router=router("gate", width=c.hidden_size, experts=c.num_local_experts, beside=balance),
         experts=experts(expert, stored=c.num_local_experts, used=c.num_experts_per_tok),
-        stored=c.num_local_experts,
-        used=c.num_experts_per_tok,
         scoring=scoring,
         normalized=normalized,
     )

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact, derived
 from llm_gallery.architecture.parts import (
+    Shared,
     apart,
     connection,
     facts,
@@ -231,10 +232,9 @@ def moe(c: Motif) -> Block:
             beside=Tensor("expert_bias", (int(c.num_experts),)),
         ),
         experts=replace(made, facts={**made.facts, **polynomial(c)}, tensors=own),
-        shared=mlp(c, "shared_experts", wide) if c.num_shared_experts else None,
-        shared_experts=c.num_shared_experts,
-        stored=c.num_experts,
-        used=c.experts_top_k,
+        shared=Shared(mlp(c, "shared_experts", wide), c.num_shared_experts)
+        if c.num_shared_experts
+        else None,
         scoring=c.score_func,
         scale=c.route_scale,
         normalized=stated(c, "route_norm"),

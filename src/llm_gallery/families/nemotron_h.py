@@ -13,6 +13,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import (
     NO_POSITION,
+    Shared,
     apart,
     attention,
     experts,
@@ -219,13 +220,11 @@ def moe(c: NemotronH) -> Block:
             "gate", width=width, experts=c.n_routed_experts, correction="e_score_correction_bias"
         ),
         experts=experts(expert, stored=c.n_routed_experts, used=c.num_experts_per_tok),
-        shared=mlp(c, "shared_experts", c.moe_shared_expert_intermediate_size),
-        shared_experts=c.n_shared_experts,
-        stored=c.n_routed_experts,
-        used=c.num_experts_per_tok,
+        shared=Shared(
+            mlp(c, "shared_experts", c.moe_shared_expert_intermediate_size), c.n_shared_experts
+        ),
         scoring="sigmoid",
-        groups=c.n_group,
-        groups_used=c.topk_group,
+        groups=(c.n_group, c.topk_group),
         scale=c.routed_scaling_factor,
         normalized=stated(c, "norm_topk_prob"),
     )

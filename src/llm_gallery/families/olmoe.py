@@ -40,8 +40,6 @@ def moe(c: RoutedMlps) -> Block:
         "mlp",
         router=router("gate", width=c.hidden_size, experts=c.num_experts),
         experts=experts(swiglu(c, "experts"), stored=c.num_experts, used=c.num_experts_per_tok),
-        stored=c.num_experts,
-        used=c.num_experts_per_tok,
         scoring="softmax",
         normalized=stated(c, "norm_topk_prob"),
     )

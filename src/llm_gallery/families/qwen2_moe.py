@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import linear
+from llm_gallery.architecture.parts import Shared, linear
 from llm_gallery.families._config import Count, Length, Size, config, stated
 from llm_gallery.families._layers import each, sliding, sparse
 from llm_gallery.families.llama import decoder, grouped_query, pre_norm, swiglu
@@ -60,4 +60,4 @@ def moe(c: SharedExpert) -> Block:
     """Routed experts and a shared one, scaled by a sigmoid of its own."""
     shared = swiglu(c, "shared_expert", c.shared_expert_intermediate_size)
     gate = replace(linear("shared_expert_gate", c.hidden_size, 1), kind="shared_gate")
-    return routed(c, shared=shared, shared_gate=gate)
+    return routed(c, Shared(shared, gate=gate))

@@ -7,7 +7,7 @@ Paper: https://arxiv.org/abs/2505.09388
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import experts, mixture_of_experts, router
+from llm_gallery.architecture.parts import Shared, experts, mixture_of_experts, router
 from llm_gallery.families._config import Count, Length, Size, at_most, config, stated
 from llm_gallery.families._layers import each, sparse
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
@@ -47,7 +47,7 @@ def qwen3_moe(c: Qwen3Moe) -> Block:
     )
 
 
-def moe(c: Experts, shared: Block | None = None, shared_gate: Block | None = None) -> Block:
+def moe(c: Experts, shared: Shared | None = None) -> Block:
     at_most(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
     expert = swiglu(c, "experts", c.moe_intermediate_size)
     return mixture_of_experts(
@@ -55,9 +55,6 @@ def moe(c: Experts, shared: Block | None = None, shared_gate: Block | None = Non
         router=router("gate", width=c.hidden_size, experts=c.num_experts),
         experts=experts(expert, stored=c.num_experts, used=c.num_experts_per_tok),
         shared=shared,
-        shared_gate=shared_gate,
-        stored=c.num_experts,
-        used=c.num_experts_per_tok,
         scoring="softmax",
         normalized=stated(c, "norm_topk_prob"),
     )

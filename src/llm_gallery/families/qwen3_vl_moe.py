@@ -63,8 +63,6 @@ def moe(c: Qwen3VlMoeText) -> Block:
             inner=c.moe_intermediate_size,
             activation=c.hidden_act,
         ),
-        stored=c.num_experts,
-        used=c.num_experts_per_tok,
         scoring="softmax",
         normalized=True,
     )

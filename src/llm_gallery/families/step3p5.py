@@ -13,6 +13,7 @@ from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import known
 from llm_gallery.architecture.parts import (
     Positions,
+    Shared,
     apart,
     attention,
     gated_mlp,
@@ -223,9 +224,7 @@ def moe(c: Step35, limit: float | None, shared_limit: float | None) -> Block:
             names=("gate_proj.weight", "up_proj.weight", "down_proj.weight"),
             outputs_first=True,
         ),
-        shared=mlp(c, "share_expert", c.share_expert_dim, shared_limit),
-        stored=c.moe_num_experts,
-        used=c.moe_top_k,
+        shared=Shared(mlp(c, "share_expert", c.share_expert_dim, shared_limit)),
         scoring=c.moe_router_activation,
         scale=c.moe_router_scaling_factor,
         normalized=stated(c, "norm_expert_weight"),

@@ -167,8 +167,6 @@ def moe(c: Zaya) -> Block:
             activation=c.hidden_act,
             outputs_first=True,
         ),
-        stored=c.num_experts,
-        used=c.num_experts_per_tok,
         scoring="softmax",
         identity_experts=1,
         correction=True,

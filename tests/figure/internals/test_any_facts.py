@@ -12,6 +12,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.kinds import CHANNEL_MIXERS, TOKEN_MIXERS
 from llm_gallery.architecture.parts import (
     Positions,
+    Shared,
     attention,
     experts,
     facts,
@@ -152,14 +153,15 @@ def mixtures(draw: st.DrawFn) -> Block:
         "mlp",
         router=router("gate", width=width, experts=stored, bias=draw(st.booleans())),
         experts=experts(expert, stored=stored, used=used),
-        stored=stored,
-        used=used,
         scoring=draw(st.sampled_from(["softmax", "sigmoid"])),
-        shared=shared,
-        shared_experts=draw(st.integers(1, 8)) if shared is not None else None,
-        shared_gate=replace(linear("g", width, 1), kind="shared_gate") if gated else None,
-        groups=groups,
-        groups_used=groups_used,
+        groups=(groups, groups_used),
+        shared=None
+        if shared is None
+        else Shared(
+            shared,
+            draw(st.integers(1, 8)),
+            gate=replace(linear("g", width, 1), kind="shared_gate") if gated else None,
+        ),
         scale=draw(st.sampled_from([None, 1.0, 2.827])),
         normalized=draw(st.booleans()),
         weights_input=not latent and draw(st.booleans()),
@@ -198,13 +200,9 @@ def test_absurd_sizes(width: float) -> None:
         "mlp",
         router=router("gate", width=n, experts=n, bias=True, correction="c"),
         experts=experts(mlp, stored=n, used=n),
-        stored=n,
-        used=n,
         scoring="sigmoid",
-        shared=mlp,
-        shared_experts=n,
-        groups=n,
-        groups_used=n,
+        groups=(n, n),
+        shared=Shared(mlp, n),
         scale=float(n),
         normalized=True,
     )

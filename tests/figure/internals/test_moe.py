@@ -9,6 +9,7 @@ import pytest
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
+    Shared,
     experts,
     facts,
     gated_mlp,
@@ -41,12 +42,8 @@ def block(
         "mlp",
         router=router("gate", width=2048, experts=stored, bias=bias, correction=correction),
         experts=experts(expert, stored=stored, used=used),
-        stored=stored,
-        used=used,
         scoring=scoring,
-        shared=always if shared else None,
-        shared_experts=shared or None,
-        shared_gate=one if gate else None,
+        shared=Shared(always, shared, gate=one if gate else None) if shared else None,
         **more,
     )
 
@@ -76,7 +73,7 @@ def test_too_many_experts_to_draw() -> None:
 
 @pytest.mark.parametrize(("groups", "groups_used"), [(8, 4), (4, 1), (2, 2)])
 def test_groups_out_of_the_choice_are_grey(groups: int, groups_used: int) -> None:
-    drawn = seen((block(256, 8, groups=groups, groups_used=groups_used), 1))
+    drawn = seen((block(256, 8, groups=(groups, groups_used)), 1))
     each = 256 // groups
     assert drawn.squares("moe.edge") == [each * groups_used]
     grey = drawn.squares("hairline")
@@ -192,8 +189,6 @@ def test_stacked_experts_with_clamps() -> None:
         "mlp",
         router=router("router", width=2880, experts=32, bias=True),
         experts=expert,
-        stored=32,
-        used=4,
         scoring="softmax",
         normalized=True,
     )

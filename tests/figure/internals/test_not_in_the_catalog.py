@@ -48,8 +48,6 @@ def mixture(**more: int | bool) -> Block:
         experts=experts(
             gated_mlp("experts", width=4096, inner=1024, activation="silu"), stored=8, used=2
         ),
-        stored=8,
-        used=2,
         scoring="softmax",
     )
     return replace(made, facts={**made.facts, **facts(**more)})

@@ -23,6 +23,7 @@ from llm_gallery.architecture.parts.basic import (
 )
 from llm_gallery.architecture.parts.compressed import compressed_attention, compressor
 from llm_gallery.architecture.parts.feedforward import (
+    Shared,
     experts,
     gated_mlp,
     mixture_of_experts,
@@ -61,6 +62,7 @@ from llm_gallery.architecture.parts.wiring import (
 __all__ = [
     "NO_POSITION",
     "Positions",
+    "Shared",
     "added",
     "apart",
     "attention",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
@@ -92,7 +92,7 @@ def receptance_mlp(name: str, *, width: int, inner: int) -> Block:
 def experts(expert: Block, *, stored: int, used: int) -> Block:
     """`stored` copies of an MLP, each under its own number, of which `used` run for one token."""
     name = f"{expert.name}.0" if stored == 1 else expert.name  # one alone is numbered too
-    return replace(expert, name=name, copies=int(stored), used=int(used))
+    return replace(expert, name=name, copies=stored, used=used)
 
 
 def stacked_experts(
@@ -135,7 +135,7 @@ def stacked_experts(
         gain=gain,
         shift=shift,
     )
-    return Block("mlp", name, slots, tuple(kept), copies=int(stored), used=int(used), stacked=True)
+    return Block("mlp", name, slots, tuple(kept), copies=stored, used=used, stacked=True)
 
 
 def router(
@@ -172,57 +172,62 @@ def _biased(scores: Block) -> bool:
     return scores.value("bias") is True or any(_biased(part) for part in scores.inside)
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What every token runs beside the experts chosen for it."""
+
+    expert: Block
+    count: int = 1  # shared experts that the one wide MLP stands for
+    gate: Block | None = None  # scales its output by a learned sigmoid
+    combined: str | None = None  # "average" where it and the routed are averaged instead of added
+
+
 def mixture_of_experts(
     name: str,
     *,
     router: Block,
     experts: Block,
-    stored: int,
-    used: int,
     scoring: str,
-    shared: Block | None = None,
-    shared_experts: int | None = None,
-    shared_gate: Block | None = None,
-    groups: int | None = None,
-    groups_used: int | None = None,
+    shared: Shared | None = None,
+    groups: tuple[int, int] | None = None,
     scale: float | None = None,
     normalized: bool | Fact | None = None,
     weights_input: bool = False,
-    combined: str | Fact | None = None,
     softcap: float | None = None,
     identity_experts: int | None = None,
     correction: bool | None = None,
 ) -> Block:
-    """Each token runs `used` of `stored` experts, chosen by the router, beside the shared ones.
+    """Each token runs some of the stored experts, chosen by the router, beside the shared ones.
 
-    `scoring` is the router's function ("softmax", "sigmoid"); `normalized` says whether the chosen
-    weights sum to 1 before `scale`; `weights_input` whether the weight multiplies the expert's input
-    (Llama 4) instead of its output; `shared_gate` scales the shared expert by a learned sigmoid;
-    `combined` is "average" where routed and shared are averaged instead of added;
-    `softcap` bounds the router's logits; `identity_experts` are choices that run no expert, so that
-    `used` is the most that can run; `correction` is stated where the router is more than one matrix.
+    `scoring` is the router's function ("softmax", "sigmoid"); `groups` how many groups the experts
+    stand in, and in how many a token chooses; `normalized` says whether the chosen weights sum to 1
+    before `scale`; `weights_input` whether the weight multiplies the expert's input (Llama 4)
+    instead of its output; `softcap` bounds the router's logits; `identity_experts` are choices that
+    run no expert, so that what is used is the most that can run; `correction` is stated where the
+    router is more than one matrix.
     What the experts state of their activation and biases is stated of the mixture too.
     """
+    beside = () if shared is None else (shared.expert, shared.gate)
     slots = facts(
-        experts=stored,
-        used=used,
+        experts=experts.copies,
+        used=experts.used,
         inner=experts.facts["inner"],
         activation=experts.facts["activation"],
         **{name: experts.facts[name] for name in OF_EXPERTS if name in experts.facts},
         bias=experts.value("bias") or None,
         router_bias=_biased(router) or None,
-        shared=0 if shared is None else (shared_experts if shared_experts is not None else 1),
-        shared_gate=True if shared_gate is not None else None,
+        shared=0 if shared is None else shared.count,
+        shared_gate=True if shared is not None and shared.gate is not None else None,
         scoring=scoring,
-        groups=groups,
-        groups_used=groups_used,
+        groups=None if groups is None else groups[0],
+        groups_used=None if groups is None else groups[1],
         scale=scale,
         normalized=normalized,
         weights_input=weights_input or None,
-        combined=combined,
+        combined=None if shared is None else shared.combined,
         softcap=softcap,
         identity_experts=identity_experts,
         correction=correction or len(router.tensors) > 1 + bool(router.value("bias")) or None,
     )
-    inside = tuple(part for part in (router, experts, shared, shared_gate) if part is not None)
+    inside = tuple(part for part in (router, experts, *beside) if part is not None)
     return Block("moe", name, slots, (), inside)
