@@ -17,6 +17,7 @@ from llm_gallery.architecture.block import (
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import (
     NO_POSITION,
+    Heads,
     attention,
     embedding,
     experts,
@@ -36,9 +37,7 @@ from llm_gallery.architecture.parts import (
 
 def small_attention() -> Block:
     projections = (linear("q_proj", 8, 8), linear("k_proj", 8, 4, bias=True))
-    return attention(
-        "self_attn", heads=2, kv_heads=1, head_dim=4, positions=NO_POSITION, inside=projections
-    )
+    return attention("self_attn", heads=Heads(2, 1, 4), positions=NO_POSITION, inside=projections)
 
 
 def model(*stacked: Block, tied: bool = False) -> Block:

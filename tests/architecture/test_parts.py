@@ -5,6 +5,8 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block, tensors
 from llm_gallery.architecture.parts import (
     NO_POSITION,
+    Heads,
+    LatentHeads,
     attention,
     gated_deltanet,
     gated_mlp,
@@ -38,12 +40,9 @@ def test_latent_attention_with_and_without_compressed_queries() -> None:
         return latent_attention(
             "a",
             width=8,
-            heads=2,
+            heads=LatentHeads(2, 3, 2, 4),
             query_rank=query_rank,
             kv_rank=6,
-            nope_dim=3,
-            rope_dim=2,
-            value_dim=4,
             positions=NO_POSITION,
             bias=bias,
         )
@@ -109,9 +108,7 @@ def test_mlps() -> None:
 
 
 def test_sinks_are_one_number_a_query_head() -> None:
-    block = attention(
-        "a", heads=4, kv_heads=2, head_dim=3, positions=NO_POSITION, inside=(), sinks=4
-    )
+    block = attention("a", heads=Heads(4, 2, 3), positions=NO_POSITION, inside=(), sinks=True)
     assert shapes(block) == {"a.sinks": (4,)}
     assert (block.value("sinks"), block.value("scale_dim")) == (True, 3)
 

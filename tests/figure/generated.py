@@ -10,7 +10,10 @@ from datetime import date
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.parts import (
     NO_POSITION,
+    Heads,
+    LatentHeads,
     Positions,
+    Scaling,
     Shared,
     added,
     apart,
@@ -150,12 +153,9 @@ def _token(chance: random.Random, width: int) -> Block:
         return latent_attention(
             "mixer",
             width=width,
-            heads=heads,
+            heads=LatentHeads(heads, size, 64, size),
             query_rank=chance.choice((None, 1536)),
             kv_rank=chance.choice((64, 16_384)),
-            nope_dim=size,
-            rope_dim=64,
-            value_dim=size,
             positions=_rope(chance, 64),
         )
     if kind == "delta":
@@ -213,19 +213,18 @@ def _attention(chance: random.Random, width: int, heads: int, size: int) -> Bloc
     reach = chance.choice(("all", "all", "window", "chunk"))
     return attention(
         "mixer",
-        heads=heads,
-        kv_heads=shared,
-        head_dim=size,
+        heads=Heads(heads, shared, size),
         positions=chance.choice((NO_POSITION, _rope(chance, size))),
         inside=inside,
         window=chance.choice((2, 4096, 1_048_576)) if reach == "window" else None,
         chunk=8192 if reach == "chunk" else None,
-        sinks=heads if chance.random() < 0.2 else None,
+        sinks=chance.random() < 0.2,
         qk_norm="per head" if normed else None,
         gate="sigmoid" if chance.random() < 0.2 else None,
-        softcap=50.0 if chance.random() < 0.2 else None,
-        scale_dim=chance.choice((None, 168)),
         bias=bias,
+        scaling=Scaling(
+            softcap=50.0 if chance.random() < 0.2 else None, scale_dim=chance.choice((None, 168))
+        ),
     )
 
 

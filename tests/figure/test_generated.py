@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from llm_gallery.architecture.block import Architecture, Block, layers
 from llm_gallery.architecture.parts import (
+    Heads,
     Positions,
     attention,
     embedding,
@@ -69,9 +70,7 @@ def _layer(heads: int, inner: int, window: int | None = None, position: str = "r
             rms_norm("a_norm", 512),
             attention(
                 "a",
-                heads=heads,
-                kv_heads=heads,
-                head_dim=64,
+                heads=Heads(heads, heads, 64),
                 positions=rope if position == "rope" else Positions(kind=position),
                 window=window,
                 inside=[*inside, linear("o", heads * 64, 512, role="output")],

@@ -22,7 +22,7 @@ from llm_gallery.families._config import Count, Length, Size, at_most, config
 from llm_gallery.families._layers import each, every_nth, sliding
 from llm_gallery.families._rope import rope
 from llm_gallery.families.gemma import root_of_width
-from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
+from llm_gallery.families.llama import Gate, Llama, decoder, grouped_query, head_dim, norm, swiglu
 
 OF_THE_PUBLISHED_CODE = (
     "load_balance_coeff", "n_group", "num_expert_groups", "num_limited_groups", "route_norm",
@@ -70,7 +70,7 @@ def attention(c: Afmoe, local: bool) -> Block:
         qk_norm="per head",
         window=c.sliding_window if local else None,
         positions=rope(c, dim) if local else NO_POSITION,
-        gate=linear("gate_proj", c.hidden_size, c.num_attention_heads * dim, role="gate"),
+        gate=Gate(linear("gate_proj", c.hidden_size, c.num_attention_heads * dim, role="gate")),
     )
 
 

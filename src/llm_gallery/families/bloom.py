@@ -11,6 +11,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Heads,
     Positions,
     joint_attention,
     language_model,
@@ -70,8 +71,7 @@ def sloped(width: int, heads: int) -> Block:
     return joint_attention(
         "self_attention",
         width=width,
-        heads=heads,
-        head_dim=shared_among(width, heads, ("hidden_size", "n_head")),
+        heads=Heads(heads, heads, shared_among(width, heads, ("hidden_size", "n_head"))),
         positions=Positions(kind="alibi"),
         names=("query_key_value", "dense"),
         bias=True,

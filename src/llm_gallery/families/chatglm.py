@@ -11,6 +11,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Heads,
     Positions,
     attention,
     embedding,
@@ -88,9 +89,7 @@ def multi_query(c: ChatGLM) -> Block:
     rows = (heads + 2 * kv_heads) * dim
     return attention(
         "self_attention",
-        heads=heads,
-        kv_heads=kv_heads,
-        head_dim=dim,
+        heads=Heads(heads, kv_heads, dim),
         positions=Positions(
             kind="rope",
             rotated=derived(dim // 2, "kv_channels / 2"),

@@ -7,10 +7,17 @@ Model: https://huggingface.co/CohereLabs/c4ai-command-r-v01
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, Tensor
-from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import added, facts, layer, layer_norm, residual
-from llm_gallery.families._config import config, stated
-from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, kv, swiglu
+from llm_gallery.families._config import config
+from llm_gallery.families.llama import (
+    Llama,
+    decoder,
+    grouped_query,
+    head_dim,
+    kv,
+    swiglu,
+    switched_norm,
+)
 
 
 @config("cohere", unused=("model_max_length",))
@@ -27,17 +34,12 @@ def cohere(c: Cohere) -> Block:
 
 def attention(c: Cohere) -> Block:
     """Every head of q and k has a norm of its own where they are normed at all."""
-    said = stated(c, "use_qk_norm")
-    return grouped_query(
-        c,
-        qk_norm=Fact("each head its own" if c.use_qk_norm else None, said.evidence, said.source),
-        norms=[
-            head_norm("q_norm", c.num_attention_heads, head_dim(c), "query_norm"),
-            head_norm("k_norm", kv(c), head_dim(c), "key_norm"),
-        ]
-        if c.use_qk_norm
-        else (),
-    )
+    norms = [
+        head_norm("q_norm", c.num_attention_heads, head_dim(c), "query_norm"),
+        head_norm("k_norm", kv(c), head_dim(c), "key_norm"),
+    ]
+    normed = switched_norm(c, "use_qk_norm", "each head its own")
+    return grouped_query(c, qk_norm=normed, norms=norms)
 
 
 def head_norm(name: str, heads: int, dim: int, role: str) -> Block:

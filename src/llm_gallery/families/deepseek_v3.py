@@ -12,6 +12,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, derived
 from llm_gallery.architecture.parts import (
+    LatentHeads,
     Positions,
     Shared,
     apart,
@@ -106,12 +107,11 @@ def latent(
     return latent_attention(
         "self_attn",
         width=c.hidden_size,
-        heads=c.num_attention_heads,
+        heads=LatentHeads(
+            c.num_attention_heads, c.qk_nope_head_dim, c.qk_rope_head_dim, value_dim(c)
+        ),
         query_rank=c.q_lora_rank,
         kv_rank=c.kv_lora_rank,
-        nope_dim=c.qk_nope_head_dim,
-        rope_dim=c.qk_rope_head_dim,
-        value_dim=value_dim(c),
         positions=rope(c, c.qk_rope_head_dim) if positions is None else positions,
         score_scale=scale_of_all(c) if positions is None else None,
         bias=c.attention_bias,

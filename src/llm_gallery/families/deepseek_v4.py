@@ -15,6 +15,7 @@ from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     Shared,
+    Stream,
     apart,
     compressed_attention,
     compressor,
@@ -135,16 +136,17 @@ def attention(c: DeepseekV4, ratio: int) -> Block:
         query_rank=c.q_lora_rank,
         output_groups=c.o_groups,
         output_rank=c.o_lora_rank,
-        rotated=c.qk_rope_head_dim,
         positions=rope(
             c, c.qk_rope_head_dim, base=base, scaled=ratio > 0, lengthened=False
         ),  # the class keeps YaRN's factor at 1
         window=c.sliding_window,
         query_norm=True,
-        ratio=ratio or None,
-        selected=c.index_topk if sparse else None,
-        compressor=own if ratio else None,
-        indexer=chooser(c, ratio) if sparse else None,
+        stream=Stream(
+            ratio=ratio or None,
+            selected=c.index_topk if sparse else None,
+            compressor=own if ratio else None,
+            indexer=chooser(c, ratio) if sparse else None,
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Stream,
     apart,
     compressed_attention,
     compressor,
@@ -162,15 +163,16 @@ def attention(c: DeepseekV41Text, here: Place) -> Block:
         query_rank=c.q_lora_rank,
         output_groups=c.o_groups,
         output_rank=c.o_lora_rank,
-        rotated=c.qk_rope_head_dim,
         positions=rope(
             c, c.qk_rope_head_dim, base=base, scaled=ratio > 0, lengthened=False
         ),  # the class keeps YaRN's factor at 1
         window=c.sliding_window,
-        ratio=ratio or None,
-        selected=c.index_topk if ratio else None,
-        compressor=own if here.makes else None,
-        indexer=chooser(c, here) if here.chooses else None,
+        stream=Stream(
+            ratio=ratio or None,
+            selected=c.index_topk if ratio else None,
+            compressor=own if here.makes else None,
+            indexer=chooser(c, here) if here.chooses else None,
+        ),
     )
 
 

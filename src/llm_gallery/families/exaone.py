@@ -13,7 +13,8 @@ from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, 
 
 NAMES = {
     "layers": "h", "norm": "ln_f", "input_layernorm": "ln_1", "post_attention_layernorm": "ln_2",
-    "o_proj": "out_proj", "gate_proj": "c_fc_0", "up_proj": "c_fc_1", "down_proj": "c_proj",
+    "self_attn": "attention", "o_proj": "out_proj",
+    "gate_proj": "c_fc_0", "up_proj": "c_fc_1", "down_proj": "c_proj",
 }  # fmt: skip
 """The checkpoint's names for Llama's."""
 
@@ -24,6 +25,6 @@ class Exaone(Llama):
 
 
 def exaone(c: Exaone) -> Block:
-    attention = group("attn", grouped_query(c, name="attention"))
+    attention = group("attn", grouped_query(c))
     layers = [pre_norm(c, attention, swiglu(c))] * c.num_hidden_layers
     return renamed(decoder(c, layers, body="transformer", table="wte"), NAMES)

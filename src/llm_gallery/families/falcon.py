@@ -11,6 +11,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Heads,
     Positions,
     added,
     group,
@@ -90,9 +91,7 @@ def multi_query(c: Falcon) -> Block:
     return joint_attention(
         "self_attention",
         width=width,
-        heads=heads,
-        kv_heads=kv_heads(c),
-        head_dim=dim,
+        heads=Heads(heads, kv_heads(c), dim),
         positions=Positions(kind="alibi") if c.alibi else rope(c, dim),
         names=("query_key_value", "dense"),
         bias=stated(c, "bias"),

@@ -11,7 +11,7 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import added, facts, layer, mamba2, residual
+from llm_gallery.architecture.parts import Scaling, added, facts, layer, mamba2, residual
 from llm_gallery.families._config import Size, config, exactly, multiple
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
 
@@ -63,7 +63,7 @@ def falcon_h1(c: FalconH1) -> Block:
 def attention(c: FalconH1) -> Block:
     """A constant on the keys is one on the scores."""
     scales = facts(input_scale=c.attention_in_multiplier, output_scale=c.attention_out_multiplier)
-    block = grouped_query(c, score_scale=c.key_multiplier)
+    block = grouped_query(c, scaling=Scaling(score_scale=c.key_multiplier))
     return replace(block, facts={**block.facts, **scales})
 
 

@@ -7,7 +7,7 @@ Paper: https://arxiv.org/abs/2408.00118
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import layer, residual
+from llm_gallery.architecture.parts import Scaling, layer, residual
 from llm_gallery.families._config import Length, Size, config
 from llm_gallery.families._layers import every_nth, sliding
 from llm_gallery.families.gemma import root_of_width
@@ -58,5 +58,7 @@ def one(c: Gemma2, window: int | None) -> Block:
 
 def attention(c: Gemma2, window: int | None) -> Block:
     return grouped_query(
-        c, window=window, scale_dim=c.query_pre_attn_scalar, softcap=c.attn_logit_softcapping
+        c,
+        window=window,
+        scaling=Scaling(scale_dim=c.query_pre_attn_scalar, softcap=c.attn_logit_softcapping),
     )

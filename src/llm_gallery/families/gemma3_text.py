@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts import layer, residual
+from llm_gallery.architecture.parts import Scaling, layer, residual
 from llm_gallery.families._config import Length, Size, config
 from llm_gallery.families._layers import every_nth, sliding
 from llm_gallery.families._rope import rope
@@ -56,8 +56,6 @@ def one(c: Gemma3Text, *, local: bool) -> Block:
         c,
         qk_norm="per head",
         window=window(c) if local else None,
-        scale_dim=c.query_pre_attn_scalar,
-        softcap=c.attn_logit_softcapping,
         positions=rope(
             c,
             head_dim(c),
@@ -65,6 +63,7 @@ def one(c: Gemma3Text, *, local: bool) -> Block:
             base=c.rope_local_base_freq if local else None,
             scaled=not local,
         ),
+        scaling=Scaling(scale_dim=c.query_pre_attn_scalar, softcap=c.attn_logit_softcapping),
     )
     return layer(
         residual(norm(c, "input_layernorm"), attention, norm(c, "post_attention_layernorm")),

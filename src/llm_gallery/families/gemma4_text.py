@@ -13,6 +13,9 @@ from typing import Literal
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact, derived, known
 from llm_gallery.architecture.parts import (
+    Heads,
+    KeyValues,
+    Scaling,
     added,
     attention,
     facts,
@@ -172,9 +175,7 @@ def looking(c: Gemma4Text, local: bool, shared: bool) -> Block:
         window = window // 2 + 1
     return attention(
         "self_attn",
-        heads=heads,
-        kv_heads=kv_heads,
-        head_dim=dim,
+        heads=Heads(heads, kv_heads, dim),
         positions=rope(c, dim, layer_type="sliding_attention" if local else "full_attention"),
         inside=(
             linear("q_proj", width, heads * dim, role="query", bias=bias),
@@ -184,11 +185,9 @@ def looking(c: Gemma4Text, local: bool, shared: bool) -> Block:
         ),
         window=window if local else None,
         qk_norm="per head",
-        scale_dim=1,
-        shared_kv=shared,
-        unified_kv=unified,
-        value_norm=True,
         bias=stated(c, "attention_bias"),
+        kv=KeyValues(shared=shared, unified=unified, value_norm=True),
+        scaling=Scaling(scale_dim=1),
     )
 
 

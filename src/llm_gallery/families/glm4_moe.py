@@ -7,10 +7,9 @@ Paper: https://arxiv.org/abs/2508.06471
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import Fact
-from llm_gallery.families._config import config, stated
+from llm_gallery.families._config import config
 from llm_gallery.families.deepseek_v3 import GroupedExperts, dense_then_sparse, moe
-from llm_gallery.families.llama import grouped_query, pre_norm, swiglu
+from llm_gallery.families.llama import grouped_query, pre_norm, swiglu, switched_norm
 
 
 @config("glm4_moe")
@@ -23,7 +22,6 @@ def glm4_moe(c: Glm4Moe) -> Block:
 
 
 def one(c: Glm4Moe, channels: Block) -> Block:
-    said = stated(c, "use_qk_norm")
-    qk_norm = Fact("per head" if c.use_qk_norm else None, said.evidence, said.source)
-    attention = grouped_query(c, qk_norm=qk_norm, output_bias=False)
+    normed = switched_norm(c, "use_qk_norm", "per head")
+    attention = grouped_query(c, qk_norm=normed, output_bias=False)
     return pre_norm(c, attention, channels)

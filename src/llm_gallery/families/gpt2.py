@@ -11,6 +11,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Heads,
     Positions,
     joint_attention,
     language_model,
@@ -79,8 +80,7 @@ def multi_head(width: int, heads: int) -> Block:
     return joint_attention(
         "attn",
         width=width,
-        heads=heads,
-        head_dim=shared_among(width, heads, ("n_embd", "n_head")),
+        heads=Heads(heads, heads, shared_among(width, heads, ("n_embd", "n_head"))),
         positions=LEARNED,
         names=("c_attn", "c_proj"),
         bias=True,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import joint_attention
+from llm_gallery.architecture.parts import Heads, joint_attention
 from llm_gallery.families._config import config, shared_among
 from llm_gallery.families.gpt2 import LEARNED, Gpt2, inner, mlp, positions, pre_norm, transformer
 
@@ -29,9 +29,11 @@ def gpt_bigcode(c: GptBigcode) -> Block:
     attention = joint_attention(
         "attn",
         width=c.n_embd,
-        heads=c.n_head,
-        kv_heads=derived(1 if c.multi_query else c.n_head * 1, "multi_query"),
-        head_dim=shared_among(c.n_embd, c.n_head, ("n_embd", "n_head")),
+        heads=Heads(
+            c.n_head,
+            derived(1 if c.multi_query else c.n_head * 1, "multi_query"),
+            shared_among(c.n_embd, c.n_head, ("n_embd", "n_head")),
+        ),
         positions=LEARNED,
         names=("c_attn", "c_proj"),
         bias=True,

@@ -15,6 +15,7 @@ from llm_gallery.architecture.parts import (
     layer,
     layer_norm,
     plain_mlp,
+    renamed,
     residual,
     stack,
 )
@@ -45,7 +46,9 @@ def gpt_neox(c: GptNeox) -> Block:
 
 def one(c: GptNeox) -> Block:
     width = c.hidden_size
-    attention = fused(grouped_query(c, name="attention"), "query_key_value", "dense")
+    attention = renamed(
+        fused(grouped_query(c), "query_key_value", "dense"), {"self_attn": "attention"}
+    )
     mlp = plain_mlp(
         "mlp",
         width=width,

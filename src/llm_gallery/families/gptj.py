@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
+    Heads,
     Positions,
     added,
     attention,
@@ -44,9 +45,7 @@ def multi_head(c: GptJ) -> Block:
     at_most(c.rotary_dim, dim, ("rotary_dim", "n_embd / n_head"))
     return attention(
         "attn",
-        heads=c.n_head,
-        kv_heads=c.n_head,
-        head_dim=dim,
+        heads=Heads(c.n_head, c.n_head, dim),
         positions=Positions(kind="rope", rotated=c.rotary_dim, base=10000.0),
         inside=[
             linear("q_proj", width, width, role="query"),

@@ -11,7 +11,7 @@ from math import sqrt
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import Positions
+from llm_gallery.architecture.parts import Positions, Scaling
 from llm_gallery.architecture.refusal import Refusal, shown
 from llm_gallery.families._config import config
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, pre_norm, swiglu
@@ -36,9 +36,9 @@ def attention(c: Granite, positions: Positions | None = None) -> Block:
     square = factor**-2 if factor > 0 else 0.5
     if square.is_integer():
         whole = derived(int(square), "attention_multiplier ^ -2")
-        return grouped_query(c, positions=positions, scale_dim=whole)
+        return grouped_query(c, positions=positions, scaling=Scaling(scale_dim=whole))
     beside = derived(factor * sqrt(head_dim(c)), "attention_multiplier x sqrt(head_dim)")
-    return grouped_query(c, positions=positions, score_scale=beside)
+    return grouped_query(c, positions=positions, scaling=Scaling(score_scale=beside))
 
 
 def scaled(c: Granite, layers: Sequence[Block]) -> Block:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
+    Scaling,
     added,
     experts,
     gated_mlp,
@@ -54,8 +55,9 @@ class Grok1(Llama):
 def grok1(c: Grok1) -> Block:
     attention = grouped_query(
         c,
-        softcap=c.attn_logit_softcapping,
-        temperature_tuning=tempered(c, "attn_temperature_len"),
+        scaling=Scaling(
+            softcap=c.attn_logit_softcapping, temperature_tuning=tempered(c, "attn_temperature_len")
+        ),
     )
     one = layer(
         residual(norm(c, "pre_attn_norm"), attention, norm(c, "post_attn_norm")),

@@ -16,7 +16,9 @@ from typing import Annotated, Literal
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Heads,
     Positions,
+    Scaling,
     Shared,
     apart,
     attention,
@@ -196,9 +198,7 @@ def near_or_far(c: InklingText, local: bool) -> Block:
     distances = Tensor("rel_logits_proj.proj", (int(c.d_rel), int(extent)))
     made = attention(
         "attn",
-        heads=heads,
-        kv_heads=kv_heads,
-        head_dim=dim,
+        heads=Heads(heads, kv_heads, dim),
         positions=Positions(kind="relative"),
         inside=(
             linear("wq_du", width, heads * dim, role="query"),
@@ -213,11 +213,13 @@ def near_or_far(c: InklingText, local: bool) -> Block:
         ),
         window=c.sliding_window_size if local else None,
         qk_norm="per head",
-        scale_dim=derived(dim * dim, "head_dim x head_dim"),
-        convolved="keys and values",
-        temperature_tuning=None if local else tempered(c, "log_scaling_n_floor"),
+        scaling=Scaling(
+            scale_dim=derived(dim * dim, "head_dim x head_dim"),
+            temperature_tuning=None if local else tempered(c, "log_scaling_n_floor"),
+        ),
     )
-    return replace(made, facts={**made.facts, **facts(extent=extent)}, tensors=(distances,))
+    own = facts(convolved="keys and values", extent=extent)
+    return replace(made, facts={**made.facts, **own}, tensors=(distances,))
 
 
 def dense(c: InklingText) -> Block:

@@ -7,7 +7,7 @@ Paper: https://arxiv.org/abs/2403.17297
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import fused, gated_mlp, layer, residual
+from llm_gallery.architecture.parts import fused, gated_mlp, layer, renamed, residual
 from llm_gallery.families._config import config, stated
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm
 
@@ -18,7 +18,9 @@ class InternLM2(Llama):
 
 
 def internlm2(c: InternLM2) -> Block:
-    attention = fused(grouped_query(c, name="attention", bias=stated(c, "bias")), "wqkv", "wo")
+    attention = renamed(
+        fused(grouped_query(c, bias=stated(c, "bias")), "wqkv", "wo"), {"self_attn": "attention"}
+    )
     mlp = gated_mlp(
         "feed_forward",
         width=c.hidden_size,

@@ -9,11 +9,27 @@ from __future__ import annotations
 from typing import Literal
 
 from llm_gallery.architecture.block import Block, Tensor
-from llm_gallery.architecture.parts import Shared, experts, linear, mixture_of_experts, router
+from llm_gallery.architecture.parts import (
+    Heads,
+    Shared,
+    experts,
+    linear,
+    mixture_of_experts,
+    router,
+)
 from llm_gallery.families._config import Length, Size, at_most, config, per_layer
 from llm_gallery.families._layers import each, sliding, typed
 from llm_gallery.families._rope import rope
-from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, pre_norm, swiglu
+from llm_gallery.families.llama import (
+    Gate,
+    Llama,
+    decoder,
+    grouped_query,
+    head_dim,
+    kv,
+    pre_norm,
+    swiglu,
+)
 
 
 @config(
@@ -55,16 +71,15 @@ def one(c: Laguna, local: bool, heads: int, channels: str) -> Block:
 
 def attention(c: Laguna, local: bool, heads: int) -> Block:
     dim = head_dim(c)
-    a_head = c.gating is True or c.gating == "per-head"
+    gates = heads if c.gating is True or c.gating == "per-head" else heads * dim
     kind = "sliding_attention" if local else "full_attention"
     return grouped_query(
         c,
-        heads=heads,
+        heads=Heads(heads, kv(c), dim),
         qk_norm="per head",
         window=c.sliding_window if local else None,
         positions=rope(c, dim, layer_type=kind),
-        gate=linear("g_proj", c.hidden_size, heads if a_head else heads * dim, role="gate"),
-        gated_by="softplus",
+        gate=Gate(linear("g_proj", c.hidden_size, gates, role="gate"), "softplus"),
     )
 
 

@@ -7,11 +7,15 @@ Paper: https://arxiv.org/abs/2302.13971, https://arxiv.org/abs/2407.21783
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, derived, fact
 from llm_gallery.architecture.parts import (
+    NO_SCALING,
+    Heads,
     Positions,
+    Scaling,
     attention,
     gated_mlp,
     language_model,
@@ -54,89 +58,77 @@ def pre_norm(c: Llama, tokens: Block, channels: Block) -> Block:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What multiplies attention's output, channel by channel or head by head."""
+
+    projection: Block | None = None  # None: q_proj holds it
+    activation: str = "sigmoid"
+
+
 def grouped_query(
     c: Llama,
     *,
-    name: str = "self_attn",
-    heads: int | None = None,
-    kv_heads: int | None = None,
-    dim: int | None = None,
-    value_dim: int | None = None,
+    heads: Heads | None = None,
     positions: Positions | None = None,
     qk_norm: str | Fact | None = None,
+    norms: Sequence[Block] = (),
     window: int | None = None,
     chunk: int | None = None,
     sinks: bool = False,
     bias: bool | Fact | None = None,
     output_bias: bool | None = None,
-    scale_dim: int | None = None,
-    score_scale: float | None = None,
-    softcap: float | None = None,
-    clip: float | None = None,
-    value_scale: float | None = None,
-    gate: bool | Block = False,
-    gated_by: str = "sigmoid",
-    norms: Sequence[Block] | None = None,
-    temperature_tuning: bool | Fact | None = None,
+    scaling: Scaling = NO_SCALING,
+    gate: Gate | None = None,
 ) -> Block:
     """Llama's attention with its variants: q, k, v, o as four projections, optional q and k norms.
 
-    Numbers and sizes of heads override the config's, for layers that differ in them. `bias` overrides `attention_bias` for q, k and v, `output_bias` for o. `gate` is the projection
-    that gates the output, or True where q_proj holds it. `norms` are stored in place of the usual
-    two of `qk_norm`.
+    `heads` and `positions` override what the config says of all layers, `bias` its `attention_bias`
+    for q, k and v, `output_bias` for o. `norms` are stored in place of the usual two of `qk_norm`.
     """
-    heads = c.num_attention_heads if heads is None else heads
-    kv_heads = kv(c) if kv_heads is None else kv_heads
-    dim = head_dim(c) if dim is None else dim
-    wide = dim if value_dim is None else value_dim
-    multiple(heads, kv_heads, ("num_attention_heads", "num_key_value_heads"))
-    width = c.hidden_size
+    heads = Heads(c.num_attention_heads, kv(c), head_dim(c)) if heads is None else heads
+    multiple(heads.query, heads.key_value, ("num_attention_heads", "num_key_value_heads"))
+    width, dim = c.hidden_size, heads.width
+    value_dim = dim if heads.value_width is None else heads.value_width
     biased = stated(c, "attention_bias") if bias is None else fact(bias)
     has_bias = biased.value is True
     out_bias = has_bias if output_bias is None else output_bias
-    asked = ("query", "gate") if gate is True else ("query",)
+    extra = None if gate is None else gate.projection
+    asked = ("query",) if gate is None or extra else ("query", "gate")
     projections = [
-        linear("q_proj", width, heads * dim * len(asked), role=asked, bias=has_bias),
-        linear("k_proj", width, kv_heads * dim, role="key", bias=has_bias),
-        linear("v_proj", width, kv_heads * wide, role="value", bias=has_bias),
-        linear("o_proj", heads * wide, width, role="output", bias=out_bias),
+        linear("q_proj", width, heads.query * dim * len(asked), role=asked, bias=has_bias),
+        linear("k_proj", width, heads.key_value * dim, role="key", bias=has_bias),
+        linear("v_proj", width, heads.key_value * value_dim, role="value", bias=has_bias),
+        linear("o_proj", heads.query * value_dim, width, role="output", bias=out_bias),
     ]
     style = qk_norm.value if isinstance(qk_norm, Fact) else qk_norm
-    if norms is not None:
+    if style and norms:
         projections += norms
-    elif style == "per head":
+    elif style in ("per head", "all heads"):
+        queries, keys = (1, 1) if style == "per head" else (heads.query, heads.key_value)
         projections += [
-            rms_norm("q_norm", dim, role="query_norm"),
-            rms_norm("k_norm", dim, role="key_norm"),
+            rms_norm("q_norm", queries * dim, role="query_norm"),
+            rms_norm("k_norm", keys * dim, role="key_norm"),
         ]
-    elif style == "all heads":
-        projections += [
-            rms_norm("q_norm", heads * dim, role="query_norm"),
-            rms_norm("k_norm", kv_heads * dim, role="key_norm"),
-        ]
-    if isinstance(gate, Block):
-        projections.append(gate)
     return attention(
-        name,
+        "self_attn",
         heads=heads,
-        kv_heads=kv_heads,
-        head_dim=dim,
         positions=rope(c, dim) if positions is None else positions,
-        inside=projections,
+        inside=[*projections, extra] if extra else projections,
         window=window,
         chunk=chunk,
-        sinks=heads if sinks else None,
+        sinks=sinks,
         qk_norm=qk_norm,
-        gate=gated_by if gate else None,
-        softcap=softcap,
-        scale_dim=scale_dim,
-        score_scale=score_scale,
-        value_dim=value_dim,
-        clip=clip,
-        value_scale=value_scale,
+        gate=None if gate is None else gate.activation,
+        scaling=scaling,
         bias=biased,
-        temperature_tuning=temperature_tuning,
     )
+
+
+def switched_norm(c: Llama, switch: str, style: str) -> Fact:
+    """How q and k are normed, where the config's switch says that they are."""
+    said = stated(c, switch)
+    return replace(said, value=style if said.value else None)
 
 
 def kv(c: Llama) -> int:

@@ -10,6 +10,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import (
     NO_POSITION,
+    Scaling,
     Shared,
     mixture_of_experts,
     router,
@@ -77,9 +78,11 @@ def one(c: Llama4Text, rotated: bool, chunked: bool, sparse: bool) -> Block:
         positions=rope(c, head_dim(c)) if rotated else NO_POSITION,
         chunk=c.attention_chunk_size if chunked else None,
         qk_norm=Fact("l2" if c.use_qk_norm and rotated else None, said.evidence, said.source),
-        temperature_tuning=None
-        if rotated or not c.attn_temperature_tuning
-        else stated(c, "attn_temperature_tuning"),
+        scaling=Scaling(
+            temperature_tuning=None
+            if rotated or not c.attn_temperature_tuning
+            else stated(c, "attn_temperature_tuning")
+        ),
     )
     dense = swiglu(c, "feed_forward", c.intermediate_size_mlp)
     return pre_norm(c, attention, moe(c) if sparse else dense)

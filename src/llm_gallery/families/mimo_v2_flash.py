@@ -13,7 +13,9 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
+    Heads,
     Positions,
+    Scaling,
     apart,
     experts,
     fused,
@@ -37,7 +39,7 @@ from llm_gallery.families._config import (
 )
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
-from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, pre_norm, swiglu
+from llm_gallery.families.llama import Llama, decoder, grouped_query, kv, norm, pre_norm, swiglu
 
 NEXT_TOKEN_MODULES = 3  # in every release, and no key says so
 WINDOWED = ("sliding_attention", "full_attention")
@@ -149,18 +151,19 @@ def attention(c: MiMoV2Flash, local: bool) -> Block:
     if dim is None:
         raise Refusal("head_dim is null, expected an integer; correct it in the config")
     sinks = c.add_swa_attention_sink_bias if local else c.add_full_attention_sink_bias
-    heads = c.swa_num_attention_heads if local else c.num_attention_heads
     block = grouped_query(
         c,
-        heads=heads,
-        kv_heads=c.swa_num_key_value_heads if local else c.num_key_value_heads,
-        dim=dim,
-        value_dim=c.swa_v_head_dim if local else c.v_head_dim,
+        heads=Heads(
+            c.swa_num_attention_heads if local else c.num_attention_heads,
+            c.swa_num_key_value_heads if local else kv(c),
+            dim,
+            c.swa_v_head_dim if local else c.v_head_dim,
+        ),
         window=c.sliding_window if local else None,
         positions=positions(c, dim, local),
         output_bias=False,
         sinks=sinks,
-        value_scale=c.attention_value_scale,
+        scaling=Scaling(value_scale=c.attention_value_scale),
     )
     stored = tuple(replace(t, name="attention_sink_bias") for t in block.tensors)
     block = replace(block, tensors=stored)

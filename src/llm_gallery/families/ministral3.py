@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.parts import Scaling
 from llm_gallery.families._config import config
 from llm_gallery.families.llama import decoder, grouped_query, pre_norm, swiglu
 from llm_gallery.families.mistral import Mistral
@@ -24,6 +25,6 @@ def ministral3(c: Ministral3) -> Block:
     attention = grouped_query(
         c,
         window=c.sliding_window,
-        temperature_tuning=warmed if "llama_4_scaling_beta" in held else None,
+        scaling=Scaling(temperature_tuning=warmed if "llama_4_scaling_beta" in held else None),
     )
     return decoder(c, [pre_norm(c, attention, swiglu(c))] * c.num_hidden_layers)

@@ -11,7 +11,9 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Heads,
     Positions,
+    Scaling,
     joint_attention,
     language_model,
     layer,
@@ -77,9 +79,10 @@ def sloped(c: Mpt) -> Block:
     return joint_attention(
         "attn",
         width=c.d_model,
-        heads=c.n_heads,
-        head_dim=shared_among(c.d_model, c.n_heads, ("d_model", "n_heads")),
+        heads=Heads(
+            c.n_heads, c.n_heads, shared_among(c.d_model, c.n_heads, ("d_model", "n_heads"))
+        ),
         positions=Positions(kind="alibi"),
         names=("Wqkv", "out_proj"),
-        clip=None if c.attn_config is None else c.attn_config.clip_qkv,
+        scaling=Scaling(clip=None if c.attn_config is None else c.attn_config.clip_qkv),
     )

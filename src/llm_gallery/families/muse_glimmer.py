@@ -25,7 +25,7 @@ from llm_gallery.families._config import Depth, Length, Size, config, per_layer,
 from llm_gallery.families._layers import each, sliding
 from llm_gallery.families._rope import rope
 from llm_gallery.families._vision import encoder, tensor_block, tower
-from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
+from llm_gallery.families.llama import Gate, Llama, decoder, grouped_query, head_dim, norm, swiglu
 
 
 @config("muse_glimmer_text", unused=("post_norm_eps",))
@@ -107,8 +107,7 @@ def one(c: MuseGlimmerText, local: bool, base: float) -> Block:
         positions=turned,
         window=c.sliding_window if local else None,
         qk_norm="without weights",
-        norms=(),
-        gate=linear("gate_proj", width, c.num_attention_heads * dim, role="gate"),
+        gate=Gate(linear("gate_proj", width, c.num_attention_heads * dim, role="gate")),
     )
     attention = replace(
         attention, facts={**attention.facts, **facts(query_scale=c.qk_scale_factor)}

@@ -19,7 +19,7 @@ class Nanochat(Llama):
 
 def nanochat(c: Nanochat) -> Block:
     norm = rms_norm("norm", c.hidden_size, learned=False)
-    attention = grouped_query(c, qk_norm="l2", norms=())
+    attention = grouped_query(c, qk_norm="l2")
     mlp = plain_mlp(
         "mlp",
         width=c.hidden_size,

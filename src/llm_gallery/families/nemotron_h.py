@@ -13,6 +13,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import (
     NO_POSITION,
+    Heads,
     Shared,
     apart,
     attention,
@@ -180,9 +181,7 @@ def grouped_query(c: NemotronH) -> Block:
     width, queries, keys = c.hidden_size, heads * c.head_dim, kv_heads * c.head_dim
     return attention(
         "mixer",
-        heads=heads,
-        kv_heads=kv_heads,
-        head_dim=c.head_dim,
+        heads=Heads(heads, kv_heads, c.head_dim),
         positions=NO_POSITION,
         inside=(
             linear("q_proj", width, queries, role="query"),

@@ -7,7 +7,7 @@ Paper: https://arxiv.org/abs/2402.00838
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import layer, layer_norm, residual
+from llm_gallery.architecture.parts import Scaling, layer, layer_norm, residual
 from llm_gallery.families._config import config
 from llm_gallery.families.llama import Llama, decoder, grouped_query, swiglu
 
@@ -19,7 +19,7 @@ class Olmo(Llama):
 
 def olmo(c: Olmo) -> Block:
     one = layer(
-        residual(norm(c, "input_layernorm"), grouped_query(c, clip=c.clip_qkv)),
+        residual(norm(c, "input_layernorm"), grouped_query(c, scaling=Scaling(clip=c.clip_qkv))),
         residual(norm(c, "post_attention_layernorm"), swiglu(c)),
     )
     return decoder(c, [one] * c.num_hidden_layers, final=norm(c, "norm"))

@@ -7,7 +7,7 @@ Paper: https://arxiv.org/abs/2409.02060
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import experts, mixture_of_experts, router
+from llm_gallery.architecture.parts import Scaling, experts, mixture_of_experts, router
 from llm_gallery.families._config import Size, at_most, config, same, stated
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, pre_norm, swiglu
 
@@ -29,7 +29,7 @@ class Olmoe(RoutedMlps):
 def olmoe(c: Olmoe) -> Block:
     wide = c.num_attention_heads * head_dim(c)  # the norm of all heads has the stream's width
     same(wide, c.hidden_size, ("num_attention_heads x head_dim", "hidden_size"))
-    attention = grouped_query(c, qk_norm="all heads", clip=c.clip_qkv)
+    attention = grouped_query(c, qk_norm="all heads", scaling=Scaling(clip=c.clip_qkv))
     one = pre_norm(c, attention, moe(c))
     return decoder(c, [one] * c.num_hidden_layers)
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Heads,
     Positions,
     attention,
     language_model,
@@ -100,9 +101,7 @@ def multi_head(c: Opt) -> Block:
     biased = c.enable_bias
     return attention(
         "self_attn",
-        heads=heads,
-        kv_heads=heads,
-        head_dim=derived(even, "hidden_size / num_attention_heads"),
+        heads=Heads(heads, heads, derived(even, "hidden_size / num_attention_heads")),
         positions=Positions(kind="learned"),
         inside=[
             linear("q_proj", width, width, role="query", bias=biased),

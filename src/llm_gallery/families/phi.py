@@ -7,10 +7,9 @@ Paper: https://arxiv.org/abs/2309.05463
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import added, layer, layer_norm, plain_mlp, renamed, residual
-from llm_gallery.families._config import config, stated
-from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim
+from llm_gallery.families._config import config
+from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, switched_norm
 
 
 @config("phi")
@@ -38,15 +37,10 @@ def phi(c: Phi) -> Block:
 
 
 def attention(c: Phi) -> Block:
-    said = stated(c, "qk_layernorm")
     norms = [
         layer_norm("q_layernorm", head_dim(c), role="query_norm"),
         layer_norm("k_layernorm", head_dim(c), role="key_norm"),
     ]
-    made = grouped_query(
-        c,
-        bias=True,
-        qk_norm=Fact("per head" if c.qk_layernorm else None, said.evidence, said.source),
-        norms=norms if c.qk_layernorm else (),
-    )
+    normed = switched_norm(c, "qk_layernorm", "per head")
+    made = grouped_query(c, bias=True, qk_norm=normed, norms=norms)
     return renamed(made, {"o_proj": "dense"})

@@ -12,7 +12,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import apart, gated_deltanet, linear, rms_norm, stack
 from llm_gallery.families._config import Size, config, multiple
 from llm_gallery.families._layers import sparse, typed
-from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
+from llm_gallery.families.llama import Gate, Llama, decoder, grouped_query, pre_norm, swiglu
 from llm_gallery.families.qwen2_moe import SharedExpert, moe
 from llm_gallery.families.qwen3_moe import Qwen3Moe
 
@@ -62,7 +62,7 @@ def schedule(c: DeltaHybrid) -> Sequence[str]:
 def one(c: DeltaHybrid, kind: str, channels: Block, *, fused: bool = True) -> Block:
     """`fused` is how the linear attention's projections are stored."""
     linear = kind == "linear_attention"
-    mixer = delta(c, fused=fused) if linear else grouped_query(c, qk_norm="per head", gate=True)
+    mixer = delta(c, fused=fused) if linear else grouped_query(c, qk_norm="per head", gate=Gate())
     return pre_norm(c, mixer, channels)
 
 

@@ -33,7 +33,7 @@ from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families._values import Bounds
 from llm_gallery.families._vision import outer_tie
-from llm_gallery.families.llama import decoder, grouped_query, head_dim
+from llm_gallery.families.llama import Gate, decoder, grouped_query, head_dim
 from llm_gallery.families.qwen2_moe import moe
 from llm_gallery.families.qwen3_5 import QwenVision, with_tower
 from llm_gallery.families.qwen3_5_moe_text import Qwen35MoeText
@@ -131,7 +131,7 @@ def gates(c: Qwen4ExpText, name: str, *, writes: bool = True) -> Block:
 
 def attention(c: Qwen4ExpText) -> Block:
     """Qwen3-Next's gated attention, over the blocks of tokens whose pooled keys score highest."""
-    whole = grouped_query(c, qk_norm="per head", gate=True)
+    whole = grouped_query(c, qk_norm="per head", gate=Gate())
     heads, dim = c.indexer_n_heads, c.indexer_head_dim
     budget, pooled = c.indexer_budget, c.indexer_compress_ratio
     if heads is None or dim is None or budget is None or pooled is None:

@@ -9,11 +9,17 @@ from __future__ import annotations
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts import fused, rms_norm
-from llm_gallery.families._config import config, stated
+from llm_gallery.architecture.parts import fused, renamed, rms_norm
+from llm_gallery.families._config import config
 from llm_gallery.families.deepseek_v3 import GroupedExperts, moe
-from llm_gallery.families.llama import decoder, grouped_query, head_dim, pre_norm, swiglu
+from llm_gallery.families.llama import (
+    decoder,
+    grouped_query,
+    head_dim,
+    pre_norm,
+    swiglu,
+    switched_norm,
+)
 
 OF_THE_PUBLISHED_CODE = (
     "max_window_layers", "moe_router_enable_expert_bias", "moe_shared_expert_intermediate_size",
@@ -39,16 +45,10 @@ def one(c: SarvamMoe, channels: Block) -> Block:
 
 
 def attention(c: SarvamMoe) -> Block:
-    said = stated(c, "use_qk_norm")
     norms = [
         rms_norm("query_layernorm", head_dim(c), role="query_norm"),
         rms_norm("key_layernorm", head_dim(c), role="key_norm"),
     ]
-    unfused = grouped_query(
-        c,
-        name="attention",
-        output_bias=False,
-        qk_norm=Fact("per head" if c.use_qk_norm else None, said.evidence, said.source),
-        norms=norms if c.use_qk_norm else (),
-    )
-    return fused(unfused, "query_key_value", "dense")
+    normed = switched_norm(c, "use_qk_norm", "per head")
+    apart = grouped_query(c, output_bias=False, qk_norm=normed, norms=norms)
+    return renamed(fused(apart, "query_key_value", "dense"), {"self_attn": "attention"})

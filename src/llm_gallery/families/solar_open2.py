@@ -16,7 +16,7 @@ from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.deepseek_v3 import GroupedExperts, moe
 from llm_gallery.families.kimi_linear import KINDS
-from llm_gallery.families.llama import decoder, grouped_query, head_dim, pre_norm
+from llm_gallery.families.llama import Gate, decoder, grouped_query, head_dim, pre_norm
 
 
 @config("", unused=("num_kv_heads",))
@@ -61,9 +61,9 @@ def attention(c: SolarOpen2) -> Block:
         c,
         positions=rope(c, head_dim(c)) if c.use_rope else NO_POSITION,
         qk_norm="per head" if c.use_qk_norm else None,
-        gate=linear("g_proj", c.hidden_size, inner, role="gate", bias=biased)
+        gate=Gate(linear("g_proj", c.hidden_size, inner, role="gate", bias=biased))
         if c.use_gqa_gate
-        else False,
+        else None,
     )
 
 

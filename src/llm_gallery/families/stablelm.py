@@ -9,10 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import added, experts, group, layer, layer_norm, residual
 from llm_gallery.families._config import config, stated
-from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, kv, swiglu
+from llm_gallery.families.llama import (
+    Llama,
+    decoder,
+    grouped_query,
+    head_dim,
+    kv,
+    swiglu,
+    switched_norm,
+)
 
 
 @config("stablelm", unused=("head_dim",))
@@ -39,7 +46,6 @@ def head_norms(name: str, heads: int, dim: int, role: str) -> Block:
 
 
 def attention(c: StableLm) -> Block:
-    said = stated(c, "qk_layernorm")
     norms = [
         head_norms("q_layernorm", c.num_attention_heads, head_dim(c), "query_norm"),
         head_norms("k_layernorm", kv(c), head_dim(c), "key_norm"),
@@ -48,6 +54,6 @@ def attention(c: StableLm) -> Block:
         c,
         bias=stated(c, "use_qkv_bias"),
         output_bias=False,
-        qk_norm=Fact("each head its own" if c.qk_layernorm else None, said.evidence, said.source),
-        norms=norms if c.qk_layernorm else (),
+        qk_norm=switched_norm(c, "qk_layernorm", "each head its own"),
+        norms=norms,
     )

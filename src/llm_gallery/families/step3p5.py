@@ -12,6 +12,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import known
 from llm_gallery.architecture.parts import (
+    Heads,
     Positions,
     Shared,
     apart,
@@ -166,9 +167,7 @@ def grouped_query(c: Step35, index: int) -> Block:
         inside.append(linear("g_proj", width, heads, role="gate"))
     return attention(
         "self_attn",
-        heads=heads,
-        kv_heads=kv_heads,
-        head_dim=dim,
+        heads=Heads(heads, kv_heads, dim),
         positions=positions(c, index, dim, c.layer_types[index]),
         inside=inside,
         window=c.sliding_window if local else None,

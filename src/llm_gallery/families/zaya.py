@@ -12,6 +12,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Heads,
     attention,
     connection,
     convolution,
@@ -112,11 +113,9 @@ def compressed(c: Zaya, kind: str) -> Block:
     )
     projections = [replace(part, name=f"qkv_proj.{part.name}") for part in inputs]
     temperatures = Block("key_scale", "qk_norm", {}, (Tensor("temp", (int(kv_heads),)),))
-    return attention(
+    made = attention(
         "self_attn",
-        heads=heads,
-        kv_heads=kv_heads,
-        head_dim=dim,
+        heads=Heads(heads, kv_heads, dim),
         positions=rope(c, dim, layer_type=kind),
         inside=[
             *projections,
@@ -125,10 +124,11 @@ def compressed(c: Zaya, kind: str) -> Block:
         ],
         window=c.sliding_window if kind == "hybrid_sliding" else None,
         qk_norm="without weights",
-        convolved="queries and keys",
-        delayed=derived(half, "num_key_value_heads x head_dim / 2"),
         bias=stated(c, "attention_bias"),
     )
+    delayed = derived(half, "num_key_value_heads x head_dim / 2")
+    own = facts(convolved="queries and keys", delayed=delayed)
+    return replace(made, facts={**made.facts, **own})
 
 
 def remembered(c: Zaya) -> Block:

@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.kinds import CHANNEL_MIXERS, TOKEN_MIXERS
 from llm_gallery.architecture.parts import (
+    Heads,
+    LatentHeads,
     Positions,
+    Scaling,
     Shared,
     attention,
     experts,
@@ -43,7 +46,7 @@ def attentions(draw: st.DrawFn) -> tuple[tuple[Block, int], ...]:
     keys = draw(st.integers(1, 128))
     heads = keys * draw(st.integers(1, 512 // keys))
     gate = draw(st.sampled_from([None, "sigmoid"]))
-    sinks = draw(st.sampled_from([None, heads]))
+    sinks = draw(st.booleans())
     outputs = (heads * dim, keys * dim, keys * dim)
     bias = draw(st.booleans())
     stored = ("query", "key", "value")
@@ -55,9 +58,7 @@ def attentions(draw: st.DrawFn) -> tuple[tuple[Block, int], ...]:
         kind = draw(st.sampled_from(["rope", "none", "learned"]))
         variant = attention(
             "self_attn",
-            heads=heads,
-            kv_heads=keys,
-            head_dim=dim,
+            heads=Heads(heads, keys, dim),
             positions=Positions(kind=kind, rotated=draw(st.sampled_from([None, dim, dim // 2]))),
             inside=[*inside, linear("o_proj", heads * dim, width, role="output")],
             window=draw(st.sampled_from([None, 128, 1048576])),
@@ -65,9 +66,11 @@ def attentions(draw: st.DrawFn) -> tuple[tuple[Block, int], ...]:
             sinks=sinks,
             qk_norm=draw(st.sampled_from([None, "per head", "all heads", "l2"])),
             gate=gate,
-            softcap=draw(st.sampled_from([None, 50.0])),
-            scale_dim=draw(st.sampled_from([None, 168])),
-            temperature_tuning=draw(st.sampled_from([None, True])),
+            scaling=Scaling(
+                softcap=draw(st.sampled_from([None, 50.0])),
+                scale_dim=draw(st.sampled_from([None, 168])),
+                temperature_tuning=draw(st.sampled_from([None, True])),
+            ),
         )
         variants.append((variant, draw(st.integers(1, 200))))
     return tuple(variants)
@@ -79,12 +82,11 @@ def latents(draw: st.DrawFn) -> Block:
     return latent_attention(
         "self_attn",
         width=draw(SIZES),
-        heads=draw(st.integers(1, 512)),
+        heads=LatentHeads(
+            draw(st.integers(1, 512)), draw(HEAD_SIZES), draw(HEAD_SIZES), draw(HEAD_SIZES)
+        ),
         query_rank=draw(st.sampled_from([None, 768, 16384])),
         kv_rank=draw(st.sampled_from([128, 512, 16384])),
-        nope_dim=draw(HEAD_SIZES),
-        rope_dim=draw(HEAD_SIZES),
-        value_dim=draw(HEAD_SIZES),
         positions=Positions(kind=draw(st.sampled_from(["rope", "none"]))),
         bias=draw(st.booleans()),
     )
@@ -207,17 +209,14 @@ def test_absurd_sizes(width: float) -> None:
         normalized=True,
     )
     blocks = [
-        attention("a", heads=n, kv_heads=n // 2, head_dim=n, positions=rope, inside=(), window=n),
-        attention("a", heads=n, kv_heads=1, head_dim=n, positions=rope, inside=(), sinks=n),
+        attention("a", heads=Heads(n, n // 2, n), positions=rope, inside=(), window=n),
+        attention("a", heads=Heads(n, 1, n), positions=rope, inside=(), sinks=True),
         latent_attention(
             "a",
             width=n,
-            heads=n,
+            heads=LatentHeads(n, n, n, n),
             query_rank=n,
             kv_rank=n,
-            nope_dim=n,
-            rope_dim=n,
-            value_dim=n,
             positions=rope,
         ),
         gated_deltanet(

@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import NO_POSITION, Positions, attention, linear, rms_norm
+from llm_gallery.architecture.parts import (
+    NO_POSITION,
+    Heads,
+    KeyValues,
+    Positions,
+    Scaling,
+    attention,
+    linear,
+    rms_norm,
+)
 from tests.figure.internals.seen import seen
 
 ROPE = Positions(kind="rope", rotated=128, base=10_000.0)
@@ -32,9 +41,7 @@ def block(
         inside.append(rms_norm("q_norm", 128, role="query_norm"))
         inside.append(rms_norm("k_norm", 128, role="key_norm"))
     facts.setdefault("positions", ROPE)
-    return attention(
-        "self_attn", heads=heads, kv_heads=kv_heads, head_dim=128, inside=inside, **facts
-    )
+    return attention("self_attn", heads=Heads(heads, kv_heads, 128), inside=inside, **facts)
 
 
 def test_plain() -> None:
@@ -138,7 +145,7 @@ def test_positions_in_some_layers_only() -> None:
 
 
 def test_temperature_on_queries_only() -> None:
-    drawn = seen((block(positions=NO_POSITION, temperature_tuning=True), 1))
+    drawn = seen((block(positions=NO_POSITION, scaling=Scaling(temperature_tuning=True)), 1))
     assert drawn.count("temperature") == 1
     assert drawn.feeds(drawn.box("q 4,096 → 4,096"), drawn.box("temperature"))
 
@@ -160,7 +167,7 @@ def test_gate_is_stored_with_the_queries() -> None:
 
 
 def test_sinks_join_the_softmax_without_reading_the_input() -> None:
-    drawn = seen((block(sinks=32), 1))
+    drawn = seen((block(sinks=True), 1))
     sinks = drawn.box("sinks 32")
     assert drawn.feeds(sinks, drawn.box("softmax( q kT / √128 ) v"))
     assert not any(line.points[-1].y == sinks.bounds.bottom for line in drawn.lines)
@@ -177,11 +184,16 @@ def test_stored_as_one_matrix() -> None:
     ("scale", "words"), [(256, "16"), (64, "8"), (168, "√168"), (None, "√128")]
 )
 def test_scale(scale: int | None, words: str) -> None:
-    assert seen((block(scale_dim=scale), 1)).count(f"softmax( q kT / {words} ) v") == 1
+    assert (
+        seen((block(scaling=Scaling(scale_dim=scale)), 1)).count(f"softmax( q kT / {words} ) v")
+        == 1
+    )
 
 
 def test_softcap() -> None:
-    assert "scores kept within ± 50 by tanh" in seen((block(softcap=50.0), 1)).words
+    assert (
+        "scores kept within ± 50 by tanh" in seen((block(scaling=Scaling(softcap=50.0)), 1)).words
+    )
     assert not any("tanh" in words for words in seen((block(), 1)).words)
 
 
@@ -243,9 +255,7 @@ def heads_of(size: int, *kept: str, **more: Any) -> Block:
     inside = [linear(role, 1536, counts[role], role=role) for role in kept]
     inside.append(linear("o_proj", 8 * size, 1536, role="output"))
     turned = Positions(kind="rope", rotated=size, base=10_000.0)
-    return attention(
-        "self_attn", heads=8, kv_heads=1, head_dim=size, inside=inside, positions=turned, **more
-    )
+    return attention("self_attn", heads=Heads(8, 1, size), inside=inside, positions=turned, **more)
 
 
 def test_layers_of_two_head_sizes_are_both_named() -> None:
@@ -255,7 +265,7 @@ def test_layers_of_two_head_sizes_are_both_named() -> None:
 
 
 def test_layers_that_borrow_keys_name_both_head_sizes_too() -> None:
-    drawn = seen(*((heads_of(size, "query", shared_kv=True), 4) for size in (256, 512)))
+    drawn = seen(*((heads_of(size, "query", kv=KeyValues(shared=True)), 4) for size in (256, 512)))
     assert drawn.inset.title == "Shared keys and values"
     assert drawn.count("q → 2,048 / 4,096") == 1
     assert drawn.count("out 2,048 / 4,096 → 1,536") == 1
@@ -263,7 +273,7 @@ def test_layers_that_borrow_keys_name_both_head_sizes_too() -> None:
 
 def test_the_word_for_what_is_kept_gives_way_to_narrow_sinks() -> None:
     """Of 17 heads no squares stand, so that the sinks' block is as low as the word."""
-    narrow = block(17, 17, chunk=8192, sinks=True, scale_dim=8)
+    narrow = block(17, 17, chunk=8192, sinks=True, scaling=Scaling(scale_dim=8))
     assert seen((narrow, 1)).count("cached") == 0
     assert seen((narrow, 1), width=700).count("cached") == 1
     assert seen((block(sinks=True), 1)).count("cached") == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import NO_POSITION, Positions, latent_attention
+from llm_gallery.architecture.parts import NO_POSITION, LatentHeads, Positions, latent_attention
 from tests.figure.internals.seen import seen
 
 
@@ -12,12 +12,9 @@ def block(query_rank: int | None = 1536, positions: Positions | None = None) -> 
     return latent_attention(
         "self_attn",
         width=7168,
-        heads=128,
+        heads=LatentHeads(128, 128, 64, 128),
         query_rank=query_rank,
         kv_rank=512,
-        nope_dim=128,
-        rope_dim=64,
-        value_dim=128,
         positions=positions or Positions(kind="rope", base=10_000.0),
     )
 

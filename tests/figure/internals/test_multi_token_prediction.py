@@ -6,6 +6,7 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, tensors
 from llm_gallery.architecture.parts import (
     NO_POSITION,
+    Heads,
     apart,
     attention,
     embedding,
@@ -23,7 +24,7 @@ from tests.figure.internals.seen import seen
 
 def one() -> Block:
     """A layer of width 64."""
-    mixer = attention("a", heads=4, kv_heads=1, head_dim=16, positions=NO_POSITION, inside=())
+    mixer = attention("a", heads=Heads(4, 1, 16), positions=NO_POSITION, inside=())
     mlp = gated_mlp("mlp", width=64, inner=128, activation="silu")
     return layer(residual(rms_norm("n", 64), mixer), residual(rms_norm("m", 64), mlp))
 

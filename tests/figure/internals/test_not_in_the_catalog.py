@@ -10,6 +10,7 @@ import pytest
 
 from llm_gallery.architecture.block import Architecture, Block, Tensor
 from llm_gallery.architecture.parts import (
+    KeyValues,
     Positions,
     embedding,
     experts,
@@ -56,11 +57,11 @@ def mixture(**more: int | bool) -> Block:
 EXAMPLES = {
     "ALiBi": (block(positions=ALIBI), {"ALiBi − m distance", "softmax( q kT / √128 + b ) v"}),
     "ALiBi, one key head, window, sinks, gate": (
-        block(32, 1, positions=ALIBI, window=128, sinks=32, gate="sigmoid"),
+        block(32, 1, positions=ALIBI, window=128, sinks=True, gate="sigmoid"),
         {"ALiBi", "sinks 32", "sigmoid", "last 128"},
     ),
     "buckets of distance": (bucketed(), {"by distance 32 × 32", "to 128"}),
-    "one projection for keys and values": (block(unified_kv=True), {"v is k"}),
+    "one projection for keys and values": (block(kv=KeyValues(unified=True)), {"v is k"}),
     "experts chosen by the token's hash": (mixture(hashed=True), {"chosen by the token's id"}),
     "experts that compute nothing": (mixture(identity_experts=2), {"2 idle"}),
 }

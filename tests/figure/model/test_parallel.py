@@ -9,6 +9,7 @@ import pytest
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.parts import (
     NO_POSITION,
+    Heads,
     added,
     attention,
     group,
@@ -27,9 +28,7 @@ from llm_gallery.figure.model.plan import Fork, plan
 
 ATTENTION = attention(
     "a",
-    heads=4,
-    kv_heads=4,
-    head_dim=64,
+    heads=Heads(4, 4, 64),
     positions=NO_POSITION,
     inside=[linear(role, 256, 256, role=role) for role in ("query", "key", "value", "output")],
 )

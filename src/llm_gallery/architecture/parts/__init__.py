@@ -2,7 +2,12 @@
 
 from llm_gallery.architecture.parts.attention import (
     NO_POSITION,
+    NO_SCALING,
+    Heads,
+    KeyValues,
+    LatentHeads,
     Positions,
+    Scaling,
     attention,
     fused,
     indexer,
@@ -21,7 +26,7 @@ from llm_gallery.architecture.parts.basic import (
     per_layer_input,
     rms_norm,
 )
-from llm_gallery.architecture.parts.compressed import compressed_attention, compressor
+from llm_gallery.architecture.parts.compressed import Stream, compressed_attention, compressor
 from llm_gallery.architecture.parts.feedforward import (
     Shared,
     experts,
@@ -61,8 +66,14 @@ from llm_gallery.architecture.parts.wiring import (
 
 __all__ = [
     "NO_POSITION",
+    "NO_SCALING",
+    "Heads",
+    "KeyValues",
+    "LatentHeads",
     "Positions",
+    "Scaling",
     "Shared",
+    "Stream",
     "added",
     "apart",
     "attention",

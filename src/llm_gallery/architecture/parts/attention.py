@@ -28,49 +28,68 @@ QUERY_KEY_VALUE = ("query", "key", "value")
 """The roles of a matrix that stores all three, in the order of nearly every checkpoint."""
 
 
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """How many queries share how many keys and values, and how wide one of each is."""
+
+    query: int
+    key_value: int
+    width: int
+    value_width: int | None = None  # where values are not as wide as keys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scaling:
+    """What divides, multiplies and bounds q, k, v and their scores."""
+
+    scale_dim: int | None = None  # its root divides the scores; a head's width where not stated
+    score_scale: float | None = None  # multiplies the scores beside that root
+    softcap: float | None = None  # bounds the scores
+    temperature_tuning: bool | Fact | None = None  # scores grow with the position
+    clip: float | None = None  # bounds q, k and v
+    value_scale: float | None = None  # multiplies the values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyValues:
+    """Where keys and values come from, if not each from a projection of its own."""
+
+    shared: bool = False  # both are those of an earlier layer
+    unified: bool = False  # one projection gives both, of which the keys alone are rotated
+    value_norm: bool = False  # values are normed without parameters
+
+
+NO_SCALING = Scaling()
+OWN_KEYS = KeyValues()
+
+
 def attention(
     name: str,
     *,
-    heads: int,
-    kv_heads: int,
-    head_dim: int,
+    heads: Heads,
     positions: Positions,
     inside: Sequence[Block],
     window: int | None = None,
     chunk: int | None = None,
-    sinks: int | None = None,
+    sinks: bool = False,
     qk_norm: str | Fact | None = None,
     gate: str | None = None,
-    softcap: float | None = None,
-    scale_dim: int | None = None,
-    score_scale: float | None = None,
-    value_dim: int | None = None,
-    clip: float | None = None,
-    value_scale: float | None = None,
-    shared_kv: bool = False,
-    unified_kv: bool = False,
-    value_norm: bool = False,
+    scaling: Scaling = NO_SCALING,
+    kv: KeyValues = OWN_KEYS,
     bias: bool | Fact | None = None,
-    temperature_tuning: bool | Fact | None = None,
-    convolved: str | None = None,
-    delayed: int | None = None,
 ) -> Block:
-    """softmax(q kT / sqrt(scale_dim)) v over `heads` queries that share `kv_heads` keys and values.
+    """softmax(q kT / sqrt(scale_dim)) v over heads of queries that share heads of keys and values.
 
     `inside` holds the projections and norms as stored; everything else is a slot of the figure.
     `window` is the number of tokens seen, itself included; `chunk` the length of the blocks beyond
-    which nothing is seen; `qk_norm` is "per head", "all heads" or "without weights", or "l2" where
-    that comes after the rotation; `value_dim` is stated where values are not as wide as keys; `clip`
-    bounds q, k and v; `score_scale` multiplies the scores beside their root, `value_scale` the values.
-    With `shared_kv` keys and values are those of an earlier layer; with `unified_kv` one projection
-    gives both, of which the keys alone are rotated; `value_norm` norms values without parameters.
-    `convolved` is what passes a short convolution ("queries and keys"), and `delayed` how many
-    channels of the values come from the last token.
+    which nothing is seen; with `sinks` each head has a learned score beside those of the tokens;
+    `qk_norm` is "per head", "all heads" or "without weights", or "l2" where that comes after the
+    rotation; `gate` the activation of what multiplies the output.
     """
     slots = facts(
-        heads=heads,
-        kv_heads=kv_heads,
-        head_dim=head_dim,
+        heads=heads.query,
+        kv_heads=heads.key_value,
+        head_dim=heads.width,
         position=positions.kind,
         rotated=positions.rotated,
         rope_base=positions.base,
@@ -80,24 +99,22 @@ def attention(
         rotated_scale=positions.scale,
         window=window,
         chunk=chunk,
-        sinks=True if sinks else None,
+        sinks=sinks or None,
         qk_norm=qk_norm,
         gate=gate,
-        softcap=softcap,
-        scale_dim=head_dim if scale_dim is None else scale_dim,
-        score_scale=score_scale,
-        value_dim=value_dim,
-        clip=clip,
-        value_scale=value_scale,
-        shared_kv=shared_kv or None,
-        unified_kv=unified_kv or None,
-        value_norm=value_norm or None,
+        softcap=scaling.softcap,
+        scale_dim=heads.width if scaling.scale_dim is None else scaling.scale_dim,
+        score_scale=scaling.score_scale,
+        value_dim=heads.value_width,
+        clip=scaling.clip,
+        value_scale=scaling.value_scale,
+        shared_kv=kv.shared or None,
+        unified_kv=kv.unified or None,
+        value_norm=kv.value_norm or None,
         bias=bias,
-        temperature_tuning=temperature_tuning,
-        convolved=convolved,
-        delayed=delayed,
+        temperature_tuning=scaling.temperature_tuning,
     )
-    own = (Tensor("sinks", (int(sinks),)),) if sinks else ()
+    own = (Tensor("sinks", (int(heads.query),)),) if sinks else ()
     return Block("attention", name, slots, own, tuple(inside))
 
 
@@ -119,22 +136,17 @@ def joint_attention(
     name: str,
     *,
     width: int,
-    heads: int,
-    head_dim: int,
+    heads: Heads,
     positions: Positions,
     names: tuple[str, str],
-    kv_heads: int | None = None,
     bias: bool | Fact = False,
     transposed: bool = False,
-    clip: float | None = None,
+    scaling: Scaling = NO_SCALING,
 ) -> Block:
-    """GPT-2's attention: q, k and v of all heads from one matrix, and the output's; `names` are theirs.
-
-    As many keys and values as queries unless `kv_heads` says otherwise.
-    """
-    groups = heads if kv_heads is None else kv_heads
+    """GPT-2's attention: q, k and v of all heads from one matrix, and the output's; `names` are theirs."""
     biased = bias.value is True if isinstance(bias, Fact) else bias
-    queries, rows = heads * head_dim, (heads + 2 * groups) * head_dim
+    queries = heads.query * heads.width
+    rows = queries + 2 * heads.key_value * heads.width
     inside = (
         linear(names[0], width, rows, role=QUERY_KEY_VALUE, bias=biased, transposed=transposed),
         linear(names[1], queries, width, role="output", bias=biased, transposed=transposed),
@@ -142,25 +154,30 @@ def joint_attention(
     return attention(
         name,
         heads=heads,
-        kv_heads=groups,
-        head_dim=head_dim,
         positions=positions,
         inside=inside,
-        clip=clip,
+        scaling=scaling,
         bias=bias,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LatentHeads:
+    """How many heads there are, and the widths of one: its keys without and with rotation, its values."""
+
+    count: int
+    nope_dim: int
+    rope_dim: int
+    value_dim: int
 
 
 def latent_attention(
     name: str,
     *,
     width: int,
-    heads: int,
+    heads: LatentHeads,
     query_rank: int | None,
     kv_rank: int,
-    nope_dim: int,
-    rope_dim: int,
-    value_dim: int,
     positions: Positions,
     bias: bool = False,
     gate: Block | None = None,
@@ -177,7 +194,7 @@ def latent_attention(
     With `selected`, a query sees only so many tokens: those that its own `indexer` chose, or, without
     one, those that the last layer with an indexer chose.
     """
-    queries = heads * (nope_dim + rope_dim)
+    queries = heads.count * (heads.nope_dim + heads.rope_dim)
     if query_rank is None:
         query = [linear("q_proj", width, queries, role="query")]
     else:
@@ -186,22 +203,23 @@ def latent_attention(
             rms_norm("q_a_layernorm", query_rank, role="query_latent_norm"),
             linear("q_b_proj", query_rank, queries, role="query"),
         ]
+    rows = heads.count * (heads.nope_dim + heads.value_dim)
     both = ("latent_down", "rotated_key")
     inside = [
         *query,
-        linear("kv_a_proj_with_mqa", width, kv_rank + rope_dim, role=both, bias=bias),
+        linear("kv_a_proj_with_mqa", width, kv_rank + heads.rope_dim, role=both, bias=bias),
         rms_norm("kv_a_layernorm", kv_rank, role="latent_norm"),
-        linear("kv_b_proj", kv_rank, heads * (nope_dim + value_dim), role=("key", "value")),
-        linear("o_proj", heads * value_dim, width, role="output", bias=bias),
+        linear("kv_b_proj", kv_rank, rows, role=("key", "value")),
+        linear("o_proj", heads.count * heads.value_dim, width, role="output", bias=bias),
         *(part for part in (gate, indexer) if part is not None),
     ]
     slots = facts(
-        heads=heads,
+        heads=heads.count,
         query_rank=query_rank,
         kv_rank=kv_rank,
-        nope_dim=nope_dim,
-        rope_dim=rope_dim,
-        value_dim=value_dim,
+        nope_dim=heads.nope_dim,
+        rope_dim=heads.rope_dim,
+        value_dim=heads.value_dim,
         position=positions.kind,
         rope_base=positions.base,
         rope_scaling=positions.scaling,

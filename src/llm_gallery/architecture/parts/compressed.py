@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts.attention import Positions
 from llm_gallery.architecture.parts.basic import facts, linear, rms_norm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """The entries of groups of `ratio` tokens, which are seen beside the window: all, or `selected` ones."""
+
+    ratio: int | None = None  # None: nothing beyond the window is seen
+    selected: int | None = None
+    compressor: Block | None = None  # None: an earlier layer's
+    indexer: Block | None = None  # None: an earlier layer's, where only some are selected
+
+
+NO_STREAM = Stream()
 
 
 def compressed_attention(
@@ -16,21 +31,15 @@ def compressed_attention(
     query_rank: int,
     output_groups: int,
     output_rank: int,
-    rotated: int,
     positions: Positions,
     window: int,
     query_norm: bool = False,
-    ratio: int | None = None,
-    selected: int | None = None,
-    compressor: Block | None = None,
-    indexer: Block | None = None,
+    stream: Stream = NO_STREAM,
 ) -> Block:
     """Queries from a latent over entries that are key and value in one, one head for all, with a sink a head.
 
-    Beside the last `window` tokens they see the entries of groups of `ratio` tokens: all of them, or
-    `selected` ones. With `query_norm` each head's query is normed without weights. The output leaves
-    through `output_groups` low-rank maps. Layers without a `compressor` or an `indexer` of their own
-    use an earlier layer's.
+    Beside the last `window` tokens they see those of a compressed `stream`. With `query_norm` each
+    head's query is normed without weights. The output leaves through `output_groups` low-rank maps.
     Report: https://huggingface.co/deepseek-ai/DeepSeek-V4-Flash/blob/main/DeepSeek_V4.pdf
     """
     own = (Tensor("attn_sink", (int(heads),)),)
@@ -43,7 +52,7 @@ def compressed_attention(
         rms_norm("kv_norm", head_dim, role="key_value_norm"),
         linear("wo_a", heads * head_dim // output_groups, latents, role="output_down"),
         linear("wo_b", latents, width, role="output"),
-        *(part for part in (compressor, indexer) if part is not None),
+        *(part for part in (stream.compressor, stream.indexer) if part is not None),
     )
     slots = facts(
         heads=heads,
@@ -52,17 +61,17 @@ def compressed_attention(
         output_groups=output_groups,
         output_rank=output_rank,
         position=positions.kind,
-        rotated=rotated,
+        rotated=positions.rotated,
         rope_base=positions.base,
         rope_scaling=positions.scaling,
         rope_factor=positions.factor,
         original_context=positions.original_context,
         window=window,
         query_norm=query_norm or None,
-        ratio=ratio,
-        selected=selected,
-        shared_index=True if selected is not None and indexer is None else None,
-        shared_stream=True if ratio is not None and compressor is None else None,
+        ratio=stream.ratio,
+        selected=stream.selected,
+        shared_index=(stream.selected is not None and stream.indexer is None) or None,
+        shared_stream=(stream.ratio is not None and stream.compressor is None) or None,
         sinks=True,
     )
     return Block("compressed_attention", name, slots, own, inside)
