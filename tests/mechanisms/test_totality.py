@@ -19,7 +19,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.architecture.fact import fact
 from llm_gallery.architecture.kinds import CHANNEL_MIXERS, KINDS, TOKEN_MIXERS
-from llm_gallery.architecture.parts import language_model, layer, residual, rms_norm, stack
+from llm_gallery.architecture.parts import Names, language_model, layer, residual, rms_norm, stack
 from llm_gallery.catalog.load import MODELS, find
 from llm_gallery.figure import internals
 from llm_gallery.mechanisms import (
@@ -96,9 +96,7 @@ def of_titans() -> Block:
     """A model whose mixer nobody stated."""
     mixer = Block("titans_memory", "memory", {"width": fact(64)})
     made = stack("layers", [layer(residual(rms_norm("norm", 64), mixer))])
-    return language_model(
-        made, body="model", table="embed", vocabulary=96, width=64, tied=fact(False)
-    )
+    return language_model(made, Names(table="embed"), vocabulary=96, width=64, tied=fact(False))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts import Positions, fused
+from llm_gallery.architecture.parts import Head, Positions, fused
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Length, Size, config
 from llm_gallery.families._rope import rope
@@ -38,7 +38,8 @@ def baichuan(c: Baichuan) -> Block:
     positions = rope(c, head_dim(c), base=BASE) if rotated else Positions(kind="alibi")
     attention = grouped_query(c, positions=positions)
     one = pre_norm(c, fused(attention, "W_pack", "o_proj"), swiglu(c))
-    return decoder(c, [one] * c.num_hidden_layers, context=context, normed_head=normed_head(c))
+    head = Head(normed=normed_head(c))
+    return decoder(c, [one] * c.num_hidden_layers, context=context, head=head)
 
 
 def normed_head(c: Baichuan) -> Fact | None:

@@ -12,6 +12,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import (
+    Names,
     apart,
     kimi_delta_attention,
     lightning_attention,
@@ -88,7 +89,7 @@ def bailing_hybrid(c: BailingHybrid) -> Block:
     return decoder(
         c,
         each(keys, lambda key: one(c, mixers[key[0]], channels[key[1]])),
-        table="word_embeddings",
+        Names(table="word_embeddings"),
         beside=beside,
     )
 

@@ -39,7 +39,7 @@ def bamba(c: Bamba) -> Block:
     attended = set(c.attn_layer_indices or ())
     kinds = {attends: one(c, attends) for attends in (True, False)}
     layers = [kinds[i in attended] for i in range(c.num_hidden_layers)]
-    return decoder(c, layers, final=norm(c, "final_layernorm"))
+    return decoder(c, layers, after=(norm(c, "final_layernorm"),))
 
 
 def one(c: Bamba, attends: bool) -> Block:

@@ -12,6 +12,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     Heads,
+    Names,
     Positions,
     joint_attention,
     language_model,
@@ -57,8 +58,7 @@ def bloom(c: Bloom) -> Block:
     )
     return language_model(
         stack("h", [one] * c.n_layer),
-        body="transformer",
-        table="word_embeddings",
+        Names("transformer", "word_embeddings"),
         vocabulary=c.vocab_size,
         width=width,
         tied=stated(c, "tie_word_embeddings"),

@@ -7,7 +7,7 @@ Model: https://huggingface.co/CohereLabs/c4ai-command-r-v01
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, Tensor
-from llm_gallery.architecture.parts import added, facts, layer, layer_norm, residual
+from llm_gallery.architecture.parts import Head, added, facts, layer, layer_norm, residual
 from llm_gallery.families._config import config
 from llm_gallery.families.llama import (
     Llama,
@@ -29,7 +29,7 @@ class Cohere(Llama):
 def cohere(c: Cohere) -> Block:
     one = parallel(norm(c, "input_layernorm"), attention(c), swiglu(c))
     layers = [one] * c.num_hidden_layers
-    return decoder(c, layers, final=norm(c, "norm"), logit_scale=c.logit_scale)
+    return decoder(c, layers, after=(norm(c, "norm"),), head=Head(scale=c.logit_scale))
 
 
 def attention(c: Cohere) -> Block:

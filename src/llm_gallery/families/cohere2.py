@@ -7,7 +7,7 @@ Paper: https://arxiv.org/abs/2504.00698
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import NO_POSITION
+from llm_gallery.architecture.parts import NO_POSITION, Head
 from llm_gallery.families._config import Length, Size, config
 from llm_gallery.families._layers import every_nth, sliding
 from llm_gallery.families.cohere import norm, parallel
@@ -45,7 +45,7 @@ def cohere2(c: Cohere2) -> Block:
     default = every_nth(c.sliding_window_pattern, c.num_hidden_layers)
     layers = [kinds[w] for w in sliding(c.layer_types, c.num_hidden_layers, default)]
     final = norm(c, "norm")
-    return decoder(c, layers, final=final, logit_scale=c.logit_scale)
+    return decoder(c, layers, after=(final,), head=Head(scale=c.logit_scale))
 
 
 def attention(c: Windowed, *, local: bool, rotated: bool = False) -> Block:

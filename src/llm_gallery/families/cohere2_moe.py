@@ -11,6 +11,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Head,
     Shared,
     experts,
     layer_norm,
@@ -57,7 +58,7 @@ def cohere2_moe(c: Cohere2Moe) -> Block:
     keys = list(zip(local, channels, strict=True))
     layers = each(keys, lambda key: one(c, *key))
     final = norm(c, "norm")
-    return decoder(c, layers, final=final, logit_scale=c.logit_scale)
+    return decoder(c, layers, after=(final,), head=Head(scale=c.logit_scale))
 
 
 def one(c: Cohere2Moe, local: bool, channels: str) -> Block:

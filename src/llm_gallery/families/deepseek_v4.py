@@ -14,6 +14,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Names,
     Shared,
     Stream,
     apart,
@@ -33,6 +34,7 @@ from llm_gallery.architecture.parts import (
     residual,
     rms_norm,
     router,
+    stack,
 )
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Few, Length, Size, at_most, config, multiple, stated
@@ -82,15 +84,12 @@ def deepseek_v4(c: DeepseekV4) -> Block:
             "(num_hidden_layers); make the two agree"
         )
     keys = [(ratio, i < c.num_hash_layers) for i, ratio in enumerate(c.compress_ratios[:count])]
+    made = each(keys, lambda key: one(c, attention(c, key[0]), moe(c, hashed=key[1])))
     return decoder(
         c,
-        each(keys, lambda key: one(c, attention(c, key[0]), moe(c, hashed=key[1]))),
-        residual="hyper-connections",
-        streams=c.hc_mult,
-        body="",
-        table="embed",
-        output="head",
-        final=group("", collapse(c), norm(c, "norm")),
+        stack("layers", made, residual="hyper-connections", streams=c.hc_mult),
+        Names("", "embed", "head"),
+        after=(group("", collapse(c), norm(c, "norm")),),
         beside=next_token_modules(c),
     )
 

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Names,
     Stream,
     apart,
     compressed_attention,
@@ -29,6 +30,7 @@ from llm_gallery.architecture.parts import (
     ngram_memory,
     residual,
     rms_norm,
+    stack,
 )
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Few, Size, altered, config, multiple
@@ -88,14 +90,11 @@ class Place:
 def deepseek_v41(c: DeepseekV41) -> Block:
     text = c.text_config
     places = [place(text, i) for i in range(text.num_hidden_layers)]
+    made = each(places, lambda each: at(text, each))
     return decoder(
         text,
-        each(places, lambda each: at(text, each)),
-        residual="hyper-connections",
-        streams=text.hc_mult,
-        body="",
-        table="embed",
-        output="head",
+        stack("layers", made, residual="hyper-connections", streams=text.hc_mult),
+        Names("", "embed", "head"),
         beside=draft(text),
     )
 

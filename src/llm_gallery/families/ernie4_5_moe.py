@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Head,
     Shared,
     apart,
     experts,
@@ -48,7 +49,7 @@ def ernie4_5_moe(c: Ernie45Moe) -> Block:
     kinds = [one(c, mlp(c, "mlp", c.intermediate_size)), one(c, moe(c))]
     layers = [kinds[s] for s in sparse]
     beside = next_token_modules(c, kinds[0])
-    return decoder(c, layers, beside=beside, head_bias=stated(c, "use_bias"))
+    return decoder(c, layers, beside=beside, head=Head(bias=stated(c, "use_bias")))
 
 
 def one(c: Ernie45Moe, channels: Block) -> Block:

@@ -7,7 +7,7 @@ Paper: https://arxiv.org/abs/2412.04862
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import group, renamed
+from llm_gallery.architecture.parts import Names, group, renamed
 from llm_gallery.families._config import config
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
@@ -27,4 +27,4 @@ class Exaone(Llama):
 def exaone(c: Exaone) -> Block:
     attention = group("attn", grouped_query(c))
     layers = [pre_norm(c, attention, swiglu(c))] * c.num_hidden_layers
-    return renamed(decoder(c, layers, body="transformer", table="wte"), NAMES)
+    return renamed(decoder(c, layers, Names("transformer", "wte")), NAMES)

@@ -12,6 +12,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     Heads,
+    Names,
     Positions,
     added,
     group,
@@ -50,8 +51,7 @@ class Falcon(Rotary):
 def falcon(c: Falcon) -> Block:
     return language_model(
         stack("h", [one(c)] * c.num_hidden_layers),
-        body="transformer",
-        table="word_embeddings",
+        Names("transformer", "word_embeddings"),
         vocabulary=c.vocab_size,
         width=c.hidden_size,
         context=c.max_position_embeddings,

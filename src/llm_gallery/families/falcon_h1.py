@@ -11,7 +11,7 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import Scaling, added, facts, layer, mamba2, residual
+from llm_gallery.architecture.parts import Head, Scaling, added, facts, layer, mamba2, residual
 from llm_gallery.families._config import Size, config, exactly, multiple
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
 
@@ -54,9 +54,9 @@ def falcon_h1(c: FalconH1) -> Block:
     return decoder(
         c,
         [one] * c.num_hidden_layers,
-        final=norm(c, "final_layernorm"),
+        after=(norm(c, "final_layernorm"),),
         embedding_scale=c.embedding_multiplier,
-        logit_scale=c.lm_head_multiplier,
+        head=Head(scale=c.lm_head_multiplier),
     )
 
 

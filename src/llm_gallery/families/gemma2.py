@@ -7,7 +7,7 @@ Paper: https://arxiv.org/abs/2408.00118
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import Scaling, layer, residual
+from llm_gallery.architecture.parts import Head, Scaling, layer, residual
 from llm_gallery.families._config import Length, Size, config
 from llm_gallery.families._layers import every_nth, sliding
 from llm_gallery.families.gemma import root_of_width
@@ -38,7 +38,7 @@ def alternating(c: Gemma2, local: Block, full: Block) -> Block:
     return decoder(
         c,
         [local if is_local else full for is_local in pattern],
-        softcap=c.final_logit_softcapping,
+        head=Head(softcap=c.final_logit_softcapping),
         embedding_scale=root_of_width(c),
     )
 

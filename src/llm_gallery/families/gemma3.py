@@ -13,6 +13,7 @@ from llm_gallery.architecture.parts import layer_norm, learned_positions, linear
 from llm_gallery.families._config import Count, Depth, Size, config, stated
 from llm_gallery.families._vision import checked_tower, encoder, encoder_layer, tensor_block, tower
 from llm_gallery.families.gemma3_text import Gemma3Text, text
+from llm_gallery.families.llama import OF_LANGUAGE_MODEL
 
 
 @config("siglip_vision_model")
@@ -37,7 +38,7 @@ class Gemma3:
 
 
 def gemma3(c: Gemma3) -> Block:
-    body = text(c.text_config, "language_model.", stated(c, "tie_word_embeddings"))
+    body = text(c.text_config, OF_LANGUAGE_MODEL, stated(c, "tie_word_embeddings"))
     beside = (siglip(c.vision_config), projector(c.vision_config.hidden_size, c.text_config))
     return replace(body, inside=(*body.inside, *beside))
 

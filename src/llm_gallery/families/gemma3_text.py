@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts import Scaling, layer, residual
+from llm_gallery.architecture.parts import Head, Names, Scaling, layer, residual
 from llm_gallery.families._config import Length, Size, config
 from llm_gallery.families._layers import every_nth, sliding
 from llm_gallery.families._rope import rope
@@ -34,8 +34,8 @@ def gemma3_text(c: Gemma3Text) -> Block:
     return text(c)
 
 
-def text(c: Gemma3Text, prefix: str = "", tied: Fact | None = None) -> Block:
-    """The decoder; `prefix` is where a multimodal checkpoint stores it."""
+def text(c: Gemma3Text, names: Names = Names(), tied: Fact | None = None) -> Block:
+    """The decoder; `names` are those of a multimodal checkpoint."""
     full, local = one(c, local=False), one(c, local=True)
     default = every_nth(c.sliding_window_pattern, c.num_hidden_layers)
     pattern = sliding(c.layer_types, c.num_hidden_layers, default)
@@ -43,8 +43,8 @@ def text(c: Gemma3Text, prefix: str = "", tied: Fact | None = None) -> Block:
     return decoder(
         c,
         layers,
-        prefix=prefix,
-        softcap=c.final_logit_softcapping,
+        names,
+        head=Head(softcap=c.final_logit_softcapping),
         tied=tied,
         embedding_scale=root_of_width(c),
     )

@@ -13,8 +13,10 @@ from typing import Literal
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact, derived, known
 from llm_gallery.architecture.parts import (
+    Head,
     Heads,
     KeyValues,
+    Names,
     Scaling,
     added,
     attention,
@@ -89,8 +91,8 @@ def text(c: Gemma4Text, body: str = "model", tied: Fact | None = None) -> Block:
     made = decoder(
         c,
         each(keys, lambda key: one(c, *key)),
-        body=body,
-        softcap=c.final_logit_softcapping,
+        Names(body),
+        head=Head(softcap=c.final_logit_softcapping),
         tied=tied,
         embedding_scale=root_of_width(c),
     )

@@ -14,6 +14,7 @@ from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     NO_POSITION,
+    Names,
     apart,
     facts,
     gated_mlp,
@@ -27,6 +28,7 @@ from llm_gallery.architecture.parts import (
     matrix,
     residual,
     rms_norm,
+    stack,
 )
 from llm_gallery.families._config import Count, Depth, Few, Size, altered, config, multiple, stated
 from llm_gallery.families._layers import each, typed
@@ -109,12 +111,11 @@ class Glm5Next:
 
 def glm5_next(c: Glm5Next) -> Block:
     text = c.text_config
+    made = each(layers(text), lambda key: one(text, *key))
     body = decoder(
         text,
-        each(layers(text), lambda key: one(text, *key)),
-        residual="hyper-connections",
-        streams=text.hc_mult,
-        body="model.language_model",
+        stack("layers", made, residual="hyper-connections", streams=text.hc_mult),
+        Names("model.language_model"),
         tied=outer_tie(c),
         beside=next_token_modules(text),
     )

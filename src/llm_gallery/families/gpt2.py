@@ -11,7 +11,9 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Head,
     Heads,
+    Names,
     Positions,
     joint_attention,
     language_model,
@@ -52,15 +54,14 @@ def transformer(c: Gpt2, one: Block, *before: Block, head_bias: bool = False) ->
     """The whole: embedding, what comes before the stack, equal layers, a last norm and the head."""
     return language_model(
         stack("h", [one] * c.n_layer),
-        body="transformer",
-        table="wte",
+        Names("transformer", "wte"),
         vocabulary=c.vocab_size,
         width=c.n_embd,
         context=c.n_positions,
         tied=stated(c, "tie_word_embeddings"),
         before=before,
         after=(layer_norm("ln_f", c.n_embd),),
-        head_bias=head_bias,
+        head=Head(bias=head_bias),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
+    Names,
     added,
     fused,
     group,
@@ -33,14 +34,12 @@ class GptNeox(Llama):
 def gpt_neox(c: GptNeox) -> Block:
     return language_model(
         stack("layers", [one(c)] * c.num_hidden_layers),
-        body="gpt_neox",
-        table="embed_in",
+        Names("gpt_neox", "embed_in", "embed_out"),
         vocabulary=c.vocab_size,
         width=c.hidden_size,
         context=c.max_position_embeddings,
         tied=stated(c, "tie_word_embeddings"),
         after=(layer_norm("final_layer_norm", c.hidden_size),),
-        output="embed_out",
     )
 
 

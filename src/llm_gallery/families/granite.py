@@ -11,7 +11,7 @@ from math import sqrt
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import Positions, Scaling
+from llm_gallery.architecture.parts import Head, Positions, Scaling
 from llm_gallery.architecture.refusal import Refusal, shown
 from llm_gallery.families._config import config
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, pre_norm, swiglu
@@ -51,5 +51,5 @@ def scaled(c: Granite, layers: Sequence[Block]) -> Block:
         layers,
         embedding_scale=c.embedding_multiplier,
         residual_scale=c.residual_multiplier,
-        logit_scale=derived(1 / c.logits_scaling, "1 / logits_scaling"),
+        head=Head(scale=derived(1 / c.logits_scaling, "1 / logits_scaling")),
     )

@@ -13,6 +13,7 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
+    Head,
     Scaling,
     added,
     experts,
@@ -66,9 +67,8 @@ def grok1(c: Grok1) -> Block:
     return decoder(
         c,
         [one] * c.num_hidden_layers,
-        softcap=c.final_logit_softcapping,
+        head=Head(softcap=c.final_logit_softcapping, scale=c.output_multiplier_scale),
         embedding_scale=c.embedding_multiplier_scale,
-        logit_scale=c.output_multiplier_scale,
     )
 
 

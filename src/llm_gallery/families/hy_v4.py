@@ -28,6 +28,7 @@ from llm_gallery.architecture.parts import (
     residual,
     rms_norm,
     router,
+    stack,
     stacked_experts,
 )
 from llm_gallery.families._config import Few, Size, at_most, config, multiple, stated
@@ -75,12 +76,11 @@ def hy_v4(c: HyV4) -> Block:
         matrix("hc_head_fn", streams * c.hidden_size, streams, role="read"),
         own=(Tensor("hc_head_base", (streams,)), Tensor("hc_head_scale", (1,))),
     )
+    made = each(keys, lambda key: one(c, attention(c, key[0]), channels[key[1]]))
     return decoder(
         c,
-        each(keys, lambda key: one(c, attention(c, key[0]), channels[key[1]])),
-        residual="hyper-connections",
-        streams=c.hc_mult,
-        final=group("", last, norm(c, "norm")),
+        stack("layers", made, residual="hyper-connections", streams=c.hc_mult),
+        after=(group("", last, norm(c, "norm")),),
         beside=next_token_modules(c),
     )
 

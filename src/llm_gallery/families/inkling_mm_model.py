@@ -16,7 +16,9 @@ from typing import Annotated, Literal
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Head,
     Heads,
+    Names,
     Positions,
     Scaling,
     Shared,
@@ -139,13 +141,11 @@ def inkling_mm_model(c: Inkling) -> Block:
     body = decoder(
         text,
         each(layers(text), lambda key: one(text, *key)),
-        body="model.llm",
-        table="embed",
-        output="model.llm.unembed",
+        Names("model.llm", "embed", "model.llm.unembed"),
         before=(norm(text, "embed_norm"),),
-        softcap=text.final_logit_softcapping,
-        logit_scale=derived(
-            1 / text.logits_mup_width_multiplier, "1 / logits_mup_width_multiplier"
+        head=Head(
+            softcap=text.final_logit_softcapping,
+            scale=derived(1 / text.logits_mup_width_multiplier, "1 / logits_mup_width_multiplier"),
         ),
     )
     beside = (

@@ -7,7 +7,7 @@ Paper: https://arxiv.org/abs/2403.17297
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import fused, gated_mlp, layer, renamed, residual
+from llm_gallery.architecture.parts import Names, fused, gated_mlp, layer, renamed, residual
 from llm_gallery.families._config import config, stated
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm
 
@@ -29,4 +29,4 @@ def internlm2(c: InternLM2) -> Block:
         names=("w1", "w3", "w2"),
     )
     one = layer(residual(norm(c, "attention_norm"), attention), residual(norm(c, "ffn_norm"), mlp))
-    return decoder(c, [one] * c.num_hidden_layers, table="tok_embeddings", output="output")
+    return decoder(c, [one] * c.num_hidden_layers, Names(table="tok_embeddings", output="output"))

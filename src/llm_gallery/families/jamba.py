@@ -49,7 +49,7 @@ def jamba(c: Jamba) -> Block:
         )
         for i in range(c.num_hidden_layers)
     ]
-    return decoder(c, each(keys, lambda key: one(c, *key)), final=norm(c, "final_layernorm"))
+    return decoder(c, each(keys, lambda key: one(c, *key)), after=(norm(c, "final_layernorm"),))
 
 
 def one(c: Jamba, attends: bool, sparse: bool) -> Block:

@@ -27,6 +27,7 @@ from llm_gallery.architecture.parts import (
     residual,
     rms_norm,
     router,
+    stack,
 )
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import (
@@ -42,7 +43,7 @@ from llm_gallery.families._config import (
 from llm_gallery.families._layers import each
 from llm_gallery.families._vision import encoder, outer_tie, tensor_block, tower
 from llm_gallery.families.deepseek_v3 import Latent, latent, value_dim
-from llm_gallery.families.llama import decoder, norm, swiglu
+from llm_gallery.families.llama import OF_LANGUAGE_MODEL, decoder, norm, swiglu
 
 
 @config("")
@@ -119,14 +120,15 @@ def kimi_k3(c: KimiK3) -> Block:
     keys = [(full, i >= dense) for i, full in enumerate(schedule(text))]
     mixers = {True: attention(text), False: delta(text)}
     channels = {True: moe(text), False: bounded(text, swiglu(text))}
+    made = each(keys, lambda key: one(text, mixers[key[0]], channels[key[1]]))
     body = decoder(
         text,
-        each(keys, lambda key: one(text, mixers[key[0]], channels[key[1]])),
-        residual="attention over depth",
-        saved_every=text.attn_res_block_size,
-        prefix="language_model.",
+        stack(
+            "layers", made, residual="attention over depth", saved_every=text.attn_res_block_size
+        ),
+        OF_LANGUAGE_MODEL,
         tied=outer_tie(c),
-        final=group("", attended(text, "output_attn"), norm(text, "norm")),
+        after=(group("", attended(text, "output_attn"), norm(text, "norm")),),
     )
     beside = (vision(c.vision_config), projector(text, c.vision_config))
     return replace(body, inside=(*body.inside, *beside))

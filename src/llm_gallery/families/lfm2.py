@@ -72,7 +72,7 @@ def one(c: Convolving, kind: str, channels: Block) -> Block:
 def stacked(c: Convolving, layers: Sequence[Block]) -> Block:
     tie = "tie_word_embeddings" if c.tie_embedding is None else "tie_embedding"
     final = rms_norm("embedding_norm", c.hidden_size)
-    return decoder(c, layers, final=final, tied=stated(c, tie))
+    return decoder(c, layers, after=(final,), tied=stated(c, tie))
 
 
 def inner(c: Lfm2) -> int:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, derived, fact
 from llm_gallery.architecture.parts import (
-    NO_SCALING,
+    Head,
     Heads,
+    Names,
     Positions,
     Scaling,
     attention,
@@ -28,6 +29,9 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.families._config import Declared, Depth, Length, Size, config, multiple, stated
 from llm_gallery.families._rope import Rotary, rope
+
+OF_LANGUAGE_MODEL = Names("language_model.model", output="language_model.lm_head")
+"""The names under which several multimodal checkpoints store it."""
 
 
 @config("llama")
@@ -78,7 +82,7 @@ def grouped_query(
     sinks: bool = False,
     bias: bool | Fact | None = None,
     output_bias: bool | None = None,
-    scaling: Scaling = NO_SCALING,
+    scaling: Scaling = Scaling(),
     gate: Gate | None = None,
 ) -> Block:
     """Llama's attention with its variants: q, k, v, o as four projections, optional q and k norms.
@@ -177,67 +181,39 @@ def norm(c: Llama, name: str) -> Block:
 
 def decoder(
     c: Llama,
-    layers: Sequence[Block],
+    layers: Sequence[Block] | Block,
+    names: Names = Names(),
     *,
-    beside: Sequence[Block] = (),
-    prefix: str = "",
-    softcap: float | None = None,
-    final: Block | None = None,
-    head_bias: bool | Fact = False,
-    normed_head: Fact | None = None,
-    body: str = "model",
-    table: str = "embed_tokens",
     tied: Fact | None = None,
     context: int | None = None,
-    output: str = "lm_head",
-    passes: int = 1,
-    pass_norm: bool | Fact | None = None,
-    residual: str | None = None,
-    streams: int | None = None,
-    saved_every: int | None = None,
+    head: Head = Head(),
     before: Sequence[Block] = (),
-    after: Sequence[Block] = (),
+    after: Sequence[Block] | None = None,
+    beside: Sequence[Block] = (),
     embedding_scale: float | None = None,
     stream_scale: float | str | None = None,
     residual_scale: float | str | None = None,
-    logit_scale: float | None = None,
 ) -> Block:
     """Embedding, stack, final norm and head; `beside` is what the checkpoint stores next to them.
 
-    `final` replaces the RMSNorm after the stack; `body`, `table` and `output` name the decoder,
-    its embedding and the head, whose rows may be normed (`normed_head`); a token runs `before`, the stack `passes` times, then `after`;
-    `pass_norm`, `residual`, `streams` and `saved_every` say how the passes and the residual stream go, as `stack` does;
-    `tied` and `context` override their keys; the scales multiply what the embedding gives,
-    the stream before a branch is added to it, what each branch adds, and the scores.
+    `layers` may be the stack itself, where it states how its passes or its residual stream go.
+    `tied` and `context` override their keys, `after` the RMSNorm after the stack; the scales multiply
+    what the embedding gives, the stream before a branch is added to it, and what each branch adds.
     """
     return language_model(
-        stack(
-            "layers",
-            layers,
-            passes=passes,
-            pass_norm=pass_norm,
-            residual=residual,
-            streams=streams,
-            saved_every=saved_every,
-        ),
-        body=f"{prefix}{body}",
-        table=table,
+        layers if isinstance(layers, Block) else stack("layers", layers),
+        names,
         vocabulary=c.vocab_size,
         width=c.hidden_size,
-        context=c.max_position_embeddings if context is None else context,
         tied=stated(c, "tie_word_embeddings") if tied is None else tied,
+        context=c.max_position_embeddings if context is None else context,
+        head=head,
         before=before,
-        after=(rms_norm("norm", c.hidden_size) if final is None else final, *after),
-        output=f"{prefix}{output}",
-        head_bias=head_bias,
-        normed_head=normed_head,
+        after=(rms_norm("norm", c.hidden_size),) if after is None else after,
         beside=beside,
-        logit_softcap=softcap,
-        passes=passes if passes > 1 else None,
         embedding_scale=embedding_scale,
         stream_scale=stream_scale,
         residual_scale=residual_scale,
-        logit_scale=logit_scale,
     )
 
 

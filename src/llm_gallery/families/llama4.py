@@ -13,6 +13,7 @@ from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import group, layer_norm, linear
 from llm_gallery.families._config import Depth, Ratio, Size, config
 from llm_gallery.families._vision import checked_tower, encoder, encoder_layer, tensor_block, tower
+from llm_gallery.families.llama import OF_LANGUAGE_MODEL
 from llm_gallery.families.llama4_text import Llama4Text, text
 
 
@@ -46,7 +47,7 @@ class Llama4:
 
 
 def llama4(c: Llama4) -> Block:
-    body = text(c.text_config, prefix="language_model.")
+    body = text(c.text_config, OF_LANGUAGE_MODEL)
     beside = (vision(c.vision_config), projector(c.vision_config, c.text_config))
     return replace(body, inside=(*body.inside, *beside))
 

@@ -10,6 +10,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import (
     NO_POSITION,
+    Names,
     Scaling,
     Shared,
     mixture_of_experts,
@@ -44,8 +45,8 @@ def llama4_text(c: Llama4Text) -> Block:
     return text(c)
 
 
-def text(c: Llama4Text, prefix: str = "") -> Block:
-    """The decoder; `prefix` is where a multimodal checkpoint stores it."""
+def text(c: Llama4Text, names: Names = Names()) -> Block:
+    """The decoder; `names` are those of a multimodal checkpoint."""
     count = c.num_hidden_layers
     rotated = flagged(c.no_rope_layers, count, "no_rope_layers", c.no_rope_layer_interval)
     chunked = c.attention_chunk_size is not None
@@ -58,7 +59,7 @@ def text(c: Llama4Text, prefix: str = "") -> Block:
         (r, t == "chunked_attention", i in sparse)
         for i, (r, t) in enumerate(zip(rotated, types, strict=True))
     ]
-    return decoder(c, each(keys, lambda key: one(c, *key)), prefix=prefix)
+    return decoder(c, each(keys, lambda key: one(c, *key)), names)
 
 
 def every(step: int, layers: int) -> range:

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Names,
     apart,
     embedding,
     experts,
@@ -54,7 +55,7 @@ def longcat_flash_ngram(c: LongcatFlashNgram) -> Block:
     return decoder(
         c,
         [one(c)] * c.num_hidden_layers,
-        table="ngram_embeddings.word_embeddings",
+        Names(table="ngram_embeddings.word_embeddings"),
         before=(ngrams(c),),
         beside=(next_token_module(c),),
     )

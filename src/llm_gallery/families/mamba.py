@@ -11,7 +11,7 @@ from typing import Literal
 from llm_gallery.architecture import parts
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import layer, residual, rms_norm, stack
+from llm_gallery.architecture.parts import Names, layer, residual, rms_norm, stack
 from llm_gallery.architecture.parts import mamba as selective_state_space
 from llm_gallery.families._config import Depth, Size, config, same, stated
 
@@ -52,8 +52,7 @@ def mamba(c: Mamba) -> Block:
 def language_model(c: StateSpaces, one: Block) -> Block:
     return parts.language_model(
         stack("layers", [one] * c.num_hidden_layers),
-        body="backbone",
-        table="embeddings",
+        Names("backbone", "embeddings"),
         vocabulary=c.vocab_size,
         width=c.hidden_size,
         tied=stated(c, "tie_word_embeddings"),

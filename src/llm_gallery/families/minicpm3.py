@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.parts import Head
 from llm_gallery.families._config import Size, config
 from llm_gallery.families.deepseek_v3 import Latent, one
 from llm_gallery.families.llama import decoder, swiglu
@@ -22,14 +23,12 @@ class MiniCPM3(Latent):
 
 def minicpm3(c: MiniCPM3) -> Block:
     count, depth, base = c.num_hidden_layers, c.scale_depth, c.dim_model_base
+    added = "scale_depth / root of num_hidden_layers"
+    scores = "dim_model_base / hidden_size"
     return decoder(
         c,
         [one(c, swiglu(c))] * count,
         embedding_scale=c.scale_emb,
-        residual_scale=None
-        if depth is None
-        else derived(depth / count**0.5, "scale_depth / root of num_hidden_layers"),
-        logit_scale=None
-        if base is None
-        else derived(base / c.hidden_size, "dim_model_base / hidden_size"),
+        residual_scale=None if depth is None else derived(depth / count**0.5, added),
+        head=Head(scale=None if base is None else derived(base / c.hidden_size, scores)),
     )

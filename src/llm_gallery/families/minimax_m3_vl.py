@@ -27,7 +27,7 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.families._config import Depth, Size, at_most, config
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._vision import encoder, encoder_layer, outer_tie, tensor_block, tower
-from llm_gallery.families.llama import decoder, grouped_query, head_dim, pre_norm
+from llm_gallery.families.llama import OF_LANGUAGE_MODEL, decoder, grouped_query, head_dim, pre_norm
 from llm_gallery.families.minimax_m2 import MiniMaxM2, positions
 
 SPARSE = "minimax_m3_sparse"
@@ -116,7 +116,7 @@ def minimax_m3_vl(c: MiniMaxM3) -> Block:
     body = decoder(
         text,
         each(layers(text), lambda key: one(text, *key)),
-        prefix="language_model.",
+        OF_LANGUAGE_MODEL,
         tied=outer_tie(c),
     )
     if c.vision_config is None:

@@ -12,6 +12,7 @@ from typing import Any
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import (
+    Names,
     Shared,
     experts,
     linear,
@@ -61,7 +62,7 @@ def mistral_large3(c: MistralLarge3) -> Block:
     first = min(c.first_k_dense_replace, c.num_hidden_layers)
     dense, sparse = one(c, swiglu(c, "feed_forward")), one(c, moe(c))
     layers = [dense] * first + [sparse] * (c.num_hidden_layers - first)
-    body = decoder(c, layers, body="", table="tok_embeddings", output="output")
+    body = decoder(c, layers, Names("", "tok_embeddings", "output"))
     if c.vision_config is None:
         return body
     vision = (renamed(pixtral(c.vision_config), NAMES), projector(c.vision_config, c.hidden_size))

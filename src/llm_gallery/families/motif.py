@@ -24,6 +24,7 @@ from llm_gallery.architecture.parts import (
     residual,
     rms_norm,
     router,
+    stack,
     stacked_experts,
 )
 from llm_gallery.architecture.refusal import Refusal
@@ -90,11 +91,11 @@ def motif(c: Motif) -> Block:
     mixers = {here: differential(c, here) for here in (True, False)}
     channels = {True: moe(c), False: mlp(c, "mlp", c.intermediate_size)}
     streams = c.mhc_expansion_rate if c.mhc_enabled else None
+    how = None if streams is None else "hyper-connections"
+    made = each(keys, lambda key: one(c, mixers[key[0]], channels[key[1]]))
     return decoder(
         c,
-        each(keys, lambda key: one(c, mixers[key[0]], channels[key[1]])),
-        residual=None if streams is None else "hyper-connections",
-        streams=streams,
+        stack("layers", made, residual=how, streams=streams),
         beside=next_token_modules(c),
     )
 

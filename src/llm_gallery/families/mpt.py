@@ -12,6 +12,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     Heads,
+    Names,
     Positions,
     Scaling,
     joint_attention,
@@ -65,8 +66,7 @@ def mpt(c: Mpt) -> Block:
     )
     return language_model(
         stack("blocks", [one] * c.n_layers),
-        body="transformer",
-        table="wte",
+        Names("transformer", "wte"),
         vocabulary=c.vocab_size,
         width=width,
         context=c.max_seq_len,

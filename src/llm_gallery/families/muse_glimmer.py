@@ -12,6 +12,8 @@ from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import known
 from llm_gallery.architecture.parts import (
     NO_POSITION,
+    Head,
+    Names,
     facts,
     group,
     layer,
@@ -85,11 +87,10 @@ def muse_glimmer(c: MuseGlimmer) -> Block:
     body = decoder(
         text,
         each(keys, lambda key: one(text, *key)),
+        Names("model.language_model"),
         before=(rms_norm("", text.hidden_size, learned=False),),
-        body="model.language_model",
         tied=stated(c, "tie_word_embeddings"),
-        softcap=text.final_logit_softcapping,
-        logit_scale=text.output_multiplier,
+        head=Head(softcap=text.final_logit_softcapping, scale=text.output_multiplier),
     )
     if c.vision_config is None:
         return body

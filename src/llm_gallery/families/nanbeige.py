@@ -11,6 +11,7 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, derived
+from llm_gallery.architecture.parts import stack
 from llm_gallery.families._config import Passes, config, stated
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
@@ -30,7 +31,8 @@ class Nanbeige(Llama):
 
 def nanbeige(c: Nanbeige) -> Block:
     one = pre_norm(c, grouped_query(c), swiglu(c))
-    return decoder(c, [one] * c.num_hidden_layers, passes=passes(c), pass_norm=pass_norm(c))
+    layers = [one] * c.num_hidden_layers
+    return decoder(c, stack("layers", layers, passes=passes(c), pass_norm=pass_norm(c)))
 
 
 def pass_norm(c: Nanbeige) -> Fact:

@@ -7,7 +7,7 @@ Model: https://github.com/karpathy/nanochat
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import layer, plain_mlp, residual, rms_norm
+from llm_gallery.architecture.parts import Head, layer, plain_mlp, residual, rms_norm
 from llm_gallery.families._config import config
 from llm_gallery.families.llama import Llama, decoder, grouped_query
 
@@ -32,6 +32,6 @@ def nanochat(c: Nanochat) -> Block:
         c,
         [one] * c.num_hidden_layers,
         before=(norm,),
-        final=norm,
-        softcap=c.final_logit_softcapping,
+        after=(norm,),
+        head=Head(softcap=c.final_logit_softcapping),
     )

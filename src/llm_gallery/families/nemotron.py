@@ -23,4 +23,4 @@ def nemotron(c: Nemotron) -> Block:
         residual(layer_norm("input_layernorm", width), grouped_query(c)),
         residual(layer_norm("post_attention_layernorm", width), plain(c)),
     )
-    return decoder(c, [one] * c.num_hidden_layers, final=layer_norm("norm", width))
+    return decoder(c, [one] * c.num_hidden_layers, after=(layer_norm("norm", width),))

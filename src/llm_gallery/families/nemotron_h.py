@@ -14,6 +14,7 @@ from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import (
     NO_POSITION,
     Heads,
+    Names,
     Shared,
     apart,
     attention,
@@ -98,8 +99,7 @@ def nemotron_h(c: NemotronH) -> Block:
     types = layer_types(c)
     return language_model(
         stack("layers", each(types, lambda kind: one(c, kind))),
-        body="backbone",
-        table="embeddings",
+        Names("backbone", "embeddings"),
         vocabulary=c.vocab_size,
         width=c.hidden_size,
         context=c.max_position_embeddings,

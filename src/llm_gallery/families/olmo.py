@@ -22,7 +22,7 @@ def olmo(c: Olmo) -> Block:
         residual(norm(c, "input_layernorm"), grouped_query(c, scaling=Scaling(clip=c.clip_qkv))),
         residual(norm(c, "post_attention_layernorm"), swiglu(c)),
     )
-    return decoder(c, [one] * c.num_hidden_layers, final=norm(c, "norm"))
+    return decoder(c, [one] * c.num_hidden_layers, after=(norm(c, "norm"),))
 
 
 def norm(c: Olmo, name: str) -> Block:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Names,
     language_model,
     layer,
     layer_norm,
@@ -41,8 +42,7 @@ def openai_gpt(c: OpenaiGpt) -> Block:
     )
     return language_model(
         stack("h", [one] * c.n_layer),
-        body="transformer",
-        table="tokens_embed",
+        Names("transformer", "tokens_embed"),
         vocabulary=c.vocab_size,
         width=width,
         context=c.n_positions,

@@ -12,6 +12,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     Heads,
+    Names,
     Positions,
     attention,
     language_model,
@@ -54,8 +55,7 @@ def opt(c: Opt) -> Block:
     final = c.do_layer_norm_before and not c._remove_final_layer_norm
     return language_model(
         stack("layers", [one(c)] * c.num_hidden_layers),
-        body="model.decoder",
-        table="embed_tokens",
+        Names("model.decoder"),
         vocabulary=c.vocab_size,
         width=width,
         table_width=narrow,

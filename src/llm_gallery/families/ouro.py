@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import layer, linear, residual
+from llm_gallery.architecture.parts import layer, linear, residual, stack
 from llm_gallery.families._config import Passes, config
 from llm_gallery.families._layers import each
 from llm_gallery.families.llama import decoder, grouped_query, norm, swiglu
@@ -26,7 +26,8 @@ class Ouro(Qwen2):
 def ouro(c: Ouro) -> Block:
     gate = replace(linear("early_exit_gate", c.hidden_size, 1, bias=True), kind="exit_gate")
     layers = each(windows(c), lambda window: one(c, window))
-    return decoder(c, layers, passes=c.total_ut_steps, pass_norm=True, after=(gate,))
+    looped = stack("layers", layers, passes=c.total_ut_steps, pass_norm=True)
+    return decoder(c, looped, after=(norm(c, "norm"), gate))
 
 
 def one(c: Ouro, window: int | None) -> Block:

@@ -35,4 +35,4 @@ def persimmon(c: Persimmon) -> Block:
         residual(layer_norm("post_attention_layernorm", width), mlp),
     )
     final = layer_norm("final_layernorm", width)
-    return decoder(c, [one] * c.num_hidden_layers, final=final)
+    return decoder(c, [one] * c.num_hidden_layers, after=(final,))

@@ -7,7 +7,15 @@ Paper: https://arxiv.org/abs/2309.05463
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import added, layer, layer_norm, plain_mlp, renamed, residual
+from llm_gallery.architecture.parts import (
+    Head,
+    added,
+    layer,
+    layer_norm,
+    plain_mlp,
+    renamed,
+    residual,
+)
 from llm_gallery.families._config import config
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, switched_norm
 
@@ -28,12 +36,8 @@ def phi(c: Phi) -> Block:
         bias=True,
     )
     one = layer(residual(layer_norm("input_layernorm", width), added(attention(c), mlp)))
-    return decoder(
-        c,
-        [one] * c.num_hidden_layers,
-        final=layer_norm("final_layernorm", width),
-        head_bias=True,
-    )
+    last = layer_norm("final_layernorm", width)
+    return decoder(c, [one] * c.num_hidden_layers, after=(last,), head=Head(bias=True))
 
 
 def attention(c: Phi) -> Block:

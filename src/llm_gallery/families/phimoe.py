@@ -7,7 +7,7 @@ Paper: https://arxiv.org/abs/2404.14219, https://arxiv.org/abs/2409.12136 (Spars
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import layer, layer_norm, residual
+from llm_gallery.architecture.parts import Head, layer, layer_norm, residual
 from llm_gallery.families._config import Length, config, stated
 from llm_gallery.families.llama import decoder, grouped_query
 from llm_gallery.families.mixtral import Mixtral, moe
@@ -28,6 +28,6 @@ def phimoe(c: Phimoe) -> Block:
     return decoder(
         c,
         [one] * c.num_hidden_layers,
-        final=layer_norm("norm", width),
-        head_bias=stated(c, "lm_head_bias"),
+        after=(layer_norm("norm", width),),
+        head=Head(bias=stated(c, "lm_head_bias")),
     )

@@ -11,6 +11,7 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.parts import Names
 from llm_gallery.families._config import Few, config
 from llm_gallery.families._layers import each
 from llm_gallery.families.llama import decoder, swiglu
@@ -35,7 +36,7 @@ def text(c: Qwen35Text, body: str = "model", tied: Fact | None = None) -> Block:
 
 def hybrid(c: Qwen35Text, channels: Block, body: str, tied: Fact | None) -> Block:
     layers = each(schedule(c), lambda kind: one(c, kind, channels, fused=False))
-    return decoder(c, layers, body=body, tied=tied, beside=next_token_modules(c, channels))
+    return decoder(c, layers, Names(body), tied=tied, beside=next_token_modules(c, channels))
 
 
 def next_token_modules(c: Qwen35Text, channels: Block) -> Sequence[Block]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import group, layer_norm, linear
+from llm_gallery.architecture.parts import Names, group, layer_norm, linear
 from llm_gallery.families._config import Count, config, stated
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 from llm_gallery.families.qwen3_5 import QwenVision, vision
@@ -36,7 +36,7 @@ def qwen3_vl(c: Qwen3Vl) -> Block:
     text = c.text_config
     one = pre_norm(text, grouped_query(text, qk_norm="per head"), swiglu(text))
     layers, tied = [one] * text.num_hidden_layers, stated(c, "tie_word_embeddings")
-    body = decoder(text, layers, body="model.language_model", tied=tied)
+    body = decoder(text, layers, Names("model.language_model"), tied=tied)
     return replace(body, inside=(*body.inside, deep_vision(c.vision_config)))
 
 

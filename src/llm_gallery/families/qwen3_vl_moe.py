@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import mixture_of_experts, router, stacked_experts
+from llm_gallery.architecture.parts import Names, mixture_of_experts, router, stacked_experts
 from llm_gallery.families._config import Count, Size, at_most, config, stated
 from llm_gallery.families._layers import each, sparse
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
@@ -44,7 +44,7 @@ def qwen3_vl_moe(c: Qwen3VlMoe) -> Block:
         each(
             has_experts, lambda key: pre_norm(text, attention, moe(text) if key else swiglu(text))
         ),
-        body="model.language_model",
+        Names("model.language_model"),
         tied=stated(c, "tie_word_embeddings"),
     )
     return replace(body, inside=(*body.inside, deep_vision(c.vision_config)))

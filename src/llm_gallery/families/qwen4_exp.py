@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Names,
     apart,
     connection,
     convolution,
@@ -86,13 +87,12 @@ def qwen4_exp(c: Qwen4Exp) -> Block:
         (kind != "linear_attention", remember.index(i) if i in remember else None)
         for i, kind in enumerate(types, 1)
     ]
+    made = each(keys, lambda key: one(text, *key))
     body = decoder(
         text,
-        each(keys, lambda key: one(text, *key)),
-        residual="gated streams",
-        streams=text.hc_count,
-        final=gates(text, "hyper_connection_mixer", writes=False),
-        body="model.language_model",
+        stack("layers", made, residual="gated streams", streams=text.hc_count),
+        Names("model.language_model"),
+        after=(gates(text, "hyper_connection_mixer", writes=False),),
         tied=outer_tie(c),
         beside=next_token_modules(text),
     )

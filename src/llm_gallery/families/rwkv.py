@@ -9,6 +9,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Names,
     language_model,
     layer,
     layer_norm,
@@ -41,13 +42,11 @@ def rwkv(c: Rwkv) -> Block:
     )
     return language_model(
         stack("blocks", [one] * c.num_hidden_layers),
-        body="rwkv",
-        table="embeddings",
+        Names("rwkv", "embeddings", "head"),
         vocabulary=c.vocab_size,
         width=width,
         context=c.context_length,
         tied=tied,
         before=(layer_norm("blocks.0.pre_ln", width),),
         after=(layer_norm("ln_out", width),),
-        output="head",
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import fused, renamed, rms_norm
+from llm_gallery.architecture.parts import Names, fused, renamed, rms_norm
 from llm_gallery.families._config import config
 from llm_gallery.families.deepseek_v3 import GroupedExperts, moe
 from llm_gallery.families.llama import (
@@ -37,7 +37,7 @@ def sarvam_moe(c: SarvamMoe) -> Block:
     prefix = min(c.first_k_dense_replace, c.num_hidden_layers)
     sparse = one(c, moe(c, correction="expert_bias"))
     layers = [one(c, swiglu(c))] * prefix + [sparse] * (c.num_hidden_layers - prefix)
-    return decoder(c, layers, table="word_embeddings")
+    return decoder(c, layers, Names(table="word_embeddings"))
 
 
 def one(c: SarvamMoe, channels: Block) -> Block:

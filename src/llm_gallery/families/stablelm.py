@@ -37,7 +37,7 @@ def stablelm(c: StableLm) -> Block:
     else:
         second = layer_norm("post_attention_layernorm", width)
         one = layer(residual(first, attention(c)), residual(second, swiglu(c)))
-    return decoder(c, [one] * c.num_hidden_layers, final=layer_norm("norm", width))
+    return decoder(c, [one] * c.num_hidden_layers, after=(layer_norm("norm", width),))
 
 
 def head_norms(name: str, heads: int, dim: int, role: str) -> Block:

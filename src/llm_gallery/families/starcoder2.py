@@ -43,4 +43,4 @@ def starcoder2(c: Starcoder2) -> Block:
         residual(layer_norm("input_layernorm", width), attention),
         residual(layer_norm("post_attention_layernorm", width), mlp),
     )
-    return decoder(c, [one] * c.num_hidden_layers, final=layer_norm("norm", width))
+    return decoder(c, [one] * c.num_hidden_layers, after=(layer_norm("norm", width),))

@@ -106,8 +106,6 @@ def step3p5(c: Step35) -> Block:
     shared = [distinct[distinct.index(block)] for block in layers]
     return language_model(
         stack("layers", shared),
-        body="model",
-        table="embed_tokens",
         vocabulary=c.vocab_size,
         width=c.hidden_size,
         context=c.max_position_embeddings,

@@ -12,6 +12,8 @@ from typing import Literal
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact, derived
 from llm_gallery.architecture.parts import (
+    Head,
+    Names,
     gated_mlp,
     language_model,
     layer,
@@ -69,13 +71,12 @@ def xlstm(c: XLstm) -> Block:
     )
     return language_model(
         stack("blocks", [one] * (c.num_blocks or c.num_hidden_layers)),
-        body="backbone",
-        table="embeddings",
+        Names("backbone", "embeddings"),
         vocabulary=c.vocab_size,
         width=width,
         tied=Fact(False),
         after=(rms_norm("out_norm", width),),
-        logit_softcap=c.output_logit_soft_cap,
+        head=Head(softcap=c.output_logit_soft_cap),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    Head,
     Heads,
     attention,
     connection,
@@ -23,6 +24,7 @@ from llm_gallery.architecture.parts import (
     mixture_of_experts,
     residual,
     rms_norm,
+    stack,
     stacked_experts,
 )
 from llm_gallery.families._config import Depth, Length, Size, config, multiple, stated
@@ -53,10 +55,9 @@ def zaya(c: Zaya) -> Block:
     keys = [(kind, index > 0) for index, kind in enumerate(types)]
     return decoder(
         c,
-        each(keys, lambda key: one(c, *key)),
-        residual="learned scales",
+        stack("layers", each(keys, lambda key: one(c, *key)), residual="learned scales"),
         before=(scales(c, "", "input_hidden_states"),),
-        head_bias=stated(c, "lm_head_bias"),
+        head=Head(bias=stated(c, "lm_head_bias")),
     )
 
 

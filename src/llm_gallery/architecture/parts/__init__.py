@@ -2,7 +2,6 @@
 
 from llm_gallery.architecture.parts.attention import (
     NO_POSITION,
-    NO_SCALING,
     Heads,
     KeyValues,
     LatentHeads,
@@ -50,6 +49,8 @@ from llm_gallery.architecture.parts.recurrent import (
     short_convolution,
 )
 from llm_gallery.architecture.parts.wiring import (
+    Head,
+    Names,
     added,
     apart,
     connection,
@@ -66,10 +67,11 @@ from llm_gallery.architecture.parts.wiring import (
 
 __all__ = [
     "NO_POSITION",
-    "NO_SCALING",
+    "Head",
     "Heads",
     "KeyValues",
     "LatentHeads",
+    "Names",
     "Positions",
     "Scaling",
     "Shared",

@@ -59,10 +59,6 @@ class KeyValues:
     value_norm: bool = False  # values are normed without parameters
 
 
-NO_SCALING = Scaling()
-OWN_KEYS = KeyValues()
-
-
 def attention(
     name: str,
     *,
@@ -74,8 +70,8 @@ def attention(
     sinks: bool = False,
     qk_norm: str | Fact | None = None,
     gate: str | None = None,
-    scaling: Scaling = NO_SCALING,
-    kv: KeyValues = OWN_KEYS,
+    scaling: Scaling = Scaling(),
+    kv: KeyValues = KeyValues(),
     bias: bool | Fact | None = None,
 ) -> Block:
     """softmax(q kT / sqrt(scale_dim)) v over heads of queries that share heads of keys and values.
@@ -141,7 +137,7 @@ def joint_attention(
     names: tuple[str, str],
     bias: bool | Fact = False,
     transposed: bool = False,
-    scaling: Scaling = NO_SCALING,
+    scaling: Scaling = Scaling(),
 ) -> Block:
     """GPT-2's attention: q, k and v of all heads from one matrix, and the output's; `names` are theirs."""
     biased = bias.value is True if isinstance(bias, Fact) else bias

@@ -19,9 +19,6 @@ class Stream:
     indexer: Block | None = None  # None: an earlier layer's, where only some are selected
 
 
-NO_STREAM = Stream()
-
-
 def compressed_attention(
     name: str,
     *,
@@ -34,7 +31,7 @@ def compressed_attention(
     positions: Positions,
     window: int,
     query_norm: bool = False,
-    stream: Stream = NO_STREAM,
+    stream: Stream = Stream(),
 ) -> Block:
     """Queries from a latent over entries that are key and value in one, one head for all, with a sink a head.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact, Value, fact
-from llm_gallery.architecture.parts.basic import Held, embedding, facts, head
+from llm_gallery.architecture.parts.basic import Held, embedding, facts
+from llm_gallery.architecture.parts.basic import head as output_head
 from llm_gallery.architecture.reach import opened
 from llm_gallery.architecture.roles import roles
 
@@ -118,52 +119,69 @@ def apart(kind: str, name: str, parts: Iterable[Block]) -> Block:
     return Block(kind, name, inside=tuple(parts))
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The checkpoint's names for the decoder, its embedding and the head."""
+
+    body: str = "model"
+    table: str = "embed_tokens"
+    output: str = "lm_head"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """How the head turns the stream into scores, beside its matrix."""
+
+    bias: bool | Fact = False
+    normed: Fact | None = None  # its rows are divided by their lengths
+    softcap: float | None = None  # bounds the scores
+    scale: float | None = None  # multiplies them
+
+
 def language_model(
     layers: Block,
+    names: Names = Names(),
     *,
-    body: str,
-    table: str,
     vocabulary: int,
     width: int,
     tied: Fact,
     table_width: int | None = None,
     context: int | None = None,
+    head: Head = Head(),
     before: Sequence[Block] = (),
     after: Sequence[Block] = (),
-    output: str = "lm_head",
-    head_bias: bool | Fact = False,
-    normed_head: Fact | None = None,
     beside: Sequence[Block] = (),
-    **stated: Value | Fact,
+    **scales: Value | Fact,
 ) -> Block:
     """Embedding, stack of layers and head: `before` and `after` surround the stack, `beside` is stored apart.
 
-    `body`, `table` and `output` are the checkpoint's names for the decoder, its embedding and the
-    head; `table_width` is that of embedding and head where the stream has another; `normed_head` says
-    that the head's rows are divided by their lengths; `stated` are further facts of the whole.
-    A window as long as the context is none.
+    `table_width` is that of embedding and head where the stream has another; `scales` multiply what
+    flows outside the layers. A window as long as the context is none.
     """
-    biased = fact(head_bias)
+    biased = fact(head.bias)
     slots = facts(
         width=width,
         vocabulary=vocabulary,
         context=context,
         tied=tied,
         head_bias=biased if biased.value else None,
-        normed_head=normed_head,
-        **stated,
+        normed_head=head.normed,
+        logit_softcap=head.softcap,
+        passes=layers.facts.get("passes"),
+        **scales,
+        logit_scale=head.scale,
     )
-    shared = ".".join(filter(None, (body, table, "weight"))) if tied.value else None
+    table = ".".join(filter(None, (names.body, names.table, "weight")))
     wide = width if table_width is None else table_width
-    scores = head(
-        output,
+    scores = output_head(
+        names.output,
         vocabulary,
         wide,
-        tied_to=shared,
+        tied_to=table if tied.value else None,
         tied=tied,
         bias=biased.value is True,
-        normed=normed_head,
+        normed=head.normed,
     )
-    inner = group(body, embedding(table, vocabulary, wide), *before, layers, *after)
+    inner = group(names.body, embedding(names.table, vocabulary, wide), *before, layers, *after)
     whole = Block("language_model", "", slots, (), (inner, scores, *beside))
     return opened(whole, None if context is None else int(context))
