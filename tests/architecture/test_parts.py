@@ -5,6 +5,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block, tensors
 from llm_gallery.architecture.parts import (
     NO_POSITION,
+    Convolved,
     Heads,
     LatentHeads,
     attention,
@@ -81,7 +82,7 @@ def test_gated_deltanet() -> None:
 
 def test_mamba2() -> None:
     block = mamba2(
-        "m", width=8, heads=4, head_dim=3, state_dim=5, groups=2, taps=4, activation="silu"
+        "m", width=8, heads=4, head_dim=3, state_dim=5, groups=2, convolved=Convolved(4, "silu")
     )
     assert shapes(block) == {
         "m.dt_bias": (4,),

@@ -10,6 +10,7 @@ from datetime import date
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.parts import (
     NO_POSITION,
+    Convolved,
     Heads,
     LatentHeads,
     Positions,
@@ -178,8 +179,7 @@ def _token(chance: random.Random, width: int) -> Block:
             head_dim=size,
             state_dim=chance.choice((16, 256)),
             groups=chance.choice((1, heads)),
-            taps=4,
-            activation="silu",
+            convolved=Convolved(4, "silu"),
             bias=chance.random() < 0.2,
         )
     return _attention(chance, width, heads, size)

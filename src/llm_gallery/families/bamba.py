@@ -10,7 +10,7 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import layer, mamba2, residual
+from llm_gallery.architecture.parts import Convolved, layer, mamba2, residual
 from llm_gallery.families._config import Count, Size, config, multiple
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
 
@@ -63,8 +63,6 @@ def state_space(c: StateSpace) -> Block:
         else size,
         state_dim=c.mamba_d_state,
         groups=c.mamba_n_groups,
-        taps=c.mamba_d_conv,
-        activation=c.hidden_act,
+        convolved=Convolved(c.mamba_d_conv, c.hidden_act, c.mamba_conv_bias),
         bias=c.mamba_proj_bias,
-        convolution_bias=c.mamba_conv_bias,
     )

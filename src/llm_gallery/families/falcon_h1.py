@@ -11,7 +11,16 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import Head, Scaling, added, facts, layer, mamba2, residual
+from llm_gallery.architecture.parts import (
+    Convolved,
+    Head,
+    Scaling,
+    added,
+    facts,
+    layer,
+    mamba2,
+    residual,
+)
 from llm_gallery.families._config import Size, config, exactly, multiple
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
 
@@ -83,11 +92,9 @@ def state_space(c: FalconH1) -> Block:
         head_dim=derived(even, "mamba_d_ssm / mamba_n_heads") if isinstance(size, str) else size,
         state_dim=c.mamba_d_state,
         groups=c.mamba_n_groups,
-        taps=c.mamba_d_conv,
-        activation=c.hidden_act,
+        convolved=Convolved(c.mamba_d_conv, c.hidden_act, c.mamba_conv_bias),
         bias=c.mamba_proj_bias,
         output_bias=c.projectors_bias,
-        convolution_bias=c.mamba_conv_bias,
         normed=c.mamba_rms_norm,
     )
     return replace(block, facts={**block.facts, **scales})

@@ -12,6 +12,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     NO_POSITION,
+    Convolved,
     experts,
     layer,
     mamba,
@@ -69,10 +70,8 @@ def state_space(c: Jamba) -> Block:
         inner=derived(c.mamba_expand * c.hidden_size, "mamba_expand x hidden_size"),
         state_dim=c.mamba_d_state,
         step_rank=steps,
-        taps=c.mamba_d_conv,
-        activation=c.hidden_act,
+        convolved=Convolved(c.mamba_d_conv, c.hidden_act, c.mamba_conv_bias),
         bias=c.mamba_proj_bias,
-        convolution_bias=c.mamba_conv_bias,
     )
     return normed(mixer, c.mamba_d_state, steps, learned=True)
 

@@ -11,7 +11,7 @@ from typing import Literal
 from llm_gallery.architecture import parts
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import Names, layer, residual, rms_norm, stack
+from llm_gallery.architecture.parts import Convolved, Names, layer, residual, rms_norm, stack
 from llm_gallery.architecture.parts import mamba as selective_state_space
 from llm_gallery.families._config import Depth, Size, config, same, stated
 
@@ -73,10 +73,8 @@ def state_space(c: Mamba) -> Block:
         inner=inner(c),
         state_dim=c.state_size,
         step_rank=step_rank(c),
-        taps=c.conv_kernel,
-        activation=c.hidden_act,
+        convolved=Convolved(c.conv_kernel, c.hidden_act, c.use_conv_bias),
         bias=stated(c, "use_bias"),
-        convolution_bias=c.use_conv_bias,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import layer, residual, rms_norm
+from llm_gallery.architecture.parts import Convolved, layer, residual, rms_norm
 from llm_gallery.architecture.parts import mamba2 as state_space
 from llm_gallery.families._config import Size, config, multiple, same
 from llm_gallery.families.mamba import NOT_COMPUTED, StateSpaces, language_model
@@ -32,9 +32,7 @@ def mamba2(c: Mamba2) -> Block:
         head_dim=c.head_dim,
         state_dim=c.state_size,
         groups=c.n_groups,
-        taps=c.conv_kernel,
-        activation=c.hidden_act,
+        convolved=Convolved(c.conv_kernel, c.hidden_act, c.use_conv_bias),
         bias=c.use_bias,
-        convolution_bias=c.use_conv_bias,
     )
     return language_model(c, layer(residual(rms_norm("norm", c.hidden_size), mixer)))

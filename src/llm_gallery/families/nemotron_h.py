@@ -13,6 +13,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import (
     NO_POSITION,
+    Convolved,
     Heads,
     Names,
     Shared,
@@ -167,10 +168,8 @@ def state_space(c: NemotronH) -> Block:
         head_dim=c.mamba_head_dim,
         state_dim=c.ssm_state_size,
         groups=c.n_groups,
-        taps=c.conv_kernel,
-        activation=c.mamba_hidden_act,
+        convolved=Convolved(c.conv_kernel, c.mamba_hidden_act, c.use_conv_bias),
         bias=c.use_bias,
-        convolution_bias=c.use_conv_bias,
         state_dtype=c.mamba_ssm_cache_dtype,
     )
 

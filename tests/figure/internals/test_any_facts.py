@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.kinds import CHANNEL_MIXERS, TOKEN_MIXERS
 from llm_gallery.architecture.parts import (
+    Convolved,
     Heads,
     LatentHeads,
     Positions,
@@ -115,8 +116,7 @@ def states(draw: st.DrawFn) -> Block:
         head_dim=draw(HEAD_SIZES),
         state_dim=draw(HEAD_SIZES),
         groups=heads,
-        taps=taps,
-        activation=activation,
+        convolved=Convolved(taps, activation),
         bias=draw(st.booleans()),
     )
 
@@ -229,7 +229,15 @@ def test_absurd_sizes(width: float) -> None:
             taps=n,
             activation="silu",
         ),
-        mamba2("a", width=n, heads=n, head_dim=n, state_dim=n, groups=n, taps=n, activation="silu"),
+        mamba2(
+            "a",
+            width=n,
+            heads=n,
+            head_dim=n,
+            state_dim=n,
+            groups=n,
+            convolved=Convolved(n, "silu"),
+        ),
         mixture,
     ]
     for block in blocks:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import mamba
+from llm_gallery.architecture.parts import Convolved, mamba
 from llm_gallery.mechanisms import DRAWN, gated_deltanet
 from llm_gallery.mechanisms.lane_drawing import Convolution, Gate, LaneDrawing, Norm, Step
 from tests.figure.internals.seen import Seen, seen
@@ -62,8 +62,7 @@ def test_a_lane_from_which_others_start() -> None:
         inner=5120,
         state_dim=16,
         step_rank=160,
-        taps=4,
-        activation="silu",
+        convolved=Convolved(4, "silu"),
     )
     drawn = seen((block, 1))
     mixed, state = drawn.box("convolution, 4 taps then SiLU"), drawn.box("y = S C + D x")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import gated_deltanet, mamba2
+from llm_gallery.architecture.parts import Convolved, gated_deltanet, mamba2
 from tests.figure.internals.seen import seen
 
 
@@ -30,8 +30,7 @@ def state_space(groups: int = 8, bias: bool = False) -> Block:
         head_dim=64,
         state_dim=128,
         groups=groups,
-        taps=4,
-        activation="silu",
+        convolved=Convolved(4, "silu"),
         bias=bias,
     )
 

@@ -38,6 +38,7 @@ from llm_gallery.architecture.parts.feedforward import (
 )
 from llm_gallery.architecture.parts.lookup import lookup_table, ngram_memory, primes_from
 from llm_gallery.architecture.parts.recurrent import (
+    Convolved,
     convolution,
     gated_deltanet,
     kimi_delta_attention,
@@ -67,6 +68,7 @@ from llm_gallery.architecture.parts.wiring import (
 
 __all__ = [
     "NO_POSITION",
+    "Convolved",
     "Head",
     "Heads",
     "KeyValues",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts.attention import QUERY_KEY_VALUE, Positions
@@ -192,6 +194,15 @@ def lightning_attention(
     return Block("lightning_attention", name, slots, (), inside)
 
 
+@dataclass(frozen=True, slots=True)
+class Convolved:
+    """The short convolution on the way to a state, and the activation after it."""
+
+    taps: int
+    activation: str
+    bias: bool = True
+
+
 def mamba(
     name: str,
     *,
@@ -199,10 +210,8 @@ def mamba(
     inner: int,
     state_dim: int,
     step_rank: int,
-    taps: int,
-    activation: str,
+    convolved: Convolved,
     bias: bool | Fact = False,
-    convolution_bias: bool = True,
 ) -> Block:
     """A selective state space with a decay for each channel and state: S <- exp(-A dt) S + dt x BT, y = S C + D x.
 
@@ -211,7 +220,7 @@ def mamba(
     biased = bias.value is True if isinstance(bias, Fact) else bias
     inside = (
         linear("in_proj", width, 2 * inner, role=("x", "gate"), bias=biased),
-        convolution("conv1d", inner, taps, bias=convolution_bias),
+        convolution("conv1d", inner, convolved.taps, bias=convolved.bias),
         linear("x_proj", inner, step_rank + 2 * state_dim, role=("step_down", "B", "C")),
         linear("dt_proj", step_rank, inner, role="step", bias=True),
         linear("out_proj", inner, width, role="output", bias=biased),
@@ -220,8 +229,8 @@ def mamba(
         inner=inner,
         state_dim=state_dim,
         step_rank=step_rank,
-        taps=taps,
-        activation=activation,
+        taps=convolved.taps,
+        activation=convolved.activation,
         bias=bias,
         state_dtype="float32",
     )
@@ -321,11 +330,9 @@ def mamba2(
     head_dim: int,
     state_dim: int,
     groups: int,
-    taps: int,
-    activation: str,
+    convolved: Convolved,
     bias: bool = False,
     output_bias: bool | None = None,
-    convolution_bias: bool = True,
     normed: bool = True,
     state_dtype: str | Fact = "float32",
 ) -> Block:
@@ -340,7 +347,7 @@ def mamba2(
     streams = ("gate", "x", "B", "C", "step")
     inside = (
         linear("in_proj", width, inner + mixed + heads, role=streams, bias=bias),
-        convolution("conv1d", mixed, taps, bias=convolution_bias),
+        convolution("conv1d", mixed, convolved.taps, bias=convolved.bias),
         *((rms_norm("norm", inner, role="output_norm"),) if normed else ()),
         linear("out_proj", inner, width, role="output", bias=biased),
     )
@@ -349,8 +356,8 @@ def mamba2(
         head_dim=head_dim,
         state_dim=state_dim,
         groups=groups,
-        taps=taps,
-        activation=activation,
+        taps=convolved.taps,
+        activation=convolved.activation,
         state_dtype=state_dtype,
     )
     per_head = (int(heads),)
