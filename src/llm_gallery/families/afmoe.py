@@ -6,11 +6,9 @@ Paper: https://arxiv.org/abs/2602.17004
 
 from __future__ import annotations
 
-from llm_gallery.architecture.block import Block, Tensor
-from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
     NO_POSITION,
-    Shared,
     experts,
     layer,
     linear,
@@ -22,7 +20,16 @@ from llm_gallery.families._config import Count, Length, Size, at_most, config
 from llm_gallery.families._layers import each, every_nth, sliding
 from llm_gallery.families._rope import rope
 from llm_gallery.families.gemma import root_of_width
-from llm_gallery.families.llama import Gate, Llama, decoder, grouped_query, head_dim, norm, swiglu
+from llm_gallery.families.llama import (
+    Gate,
+    Llama,
+    decoder,
+    grouped_query,
+    head_dim,
+    norm,
+    shared_experts,
+    swiglu,
+)
 
 OF_THE_PUBLISHED_CODE = (
     "load_balance_coeff", "n_group", "num_expert_groups", "num_limited_groups", "route_norm",
@@ -76,20 +83,16 @@ def attention(c: Afmoe, local: bool) -> Block:
 
 def moe(c: Afmoe) -> Block:
     at_most(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
-    wide = derived(
-        c.num_shared_experts * c.moe_intermediate_size, "num_shared_experts x moe_intermediate_size"
-    )
     expert = swiglu(c, "experts", c.moe_intermediate_size)
     return mixture_of_experts(
         "mlp",
         router=router(
-            "router.gate",
-            width=c.hidden_size,
-            experts=c.num_experts,
-            beside=Tensor("expert_bias", (int(c.num_experts),)),
+            "router.gate", width=c.hidden_size, experts=c.num_experts, beside="expert_bias"
         ),
         experts=experts(expert, stored=c.num_experts, used=c.num_experts_per_tok),
-        shared=Shared(swiglu(c, "shared_experts", wide), c.num_shared_experts)
+        shared=shared_experts(
+            c, c.num_shared_experts, c.moe_intermediate_size, "num_shared_experts"
+        )
         if c.num_shared_experts
         else None,
         scoring="sigmoid",

@@ -13,19 +13,17 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import (
     Names,
-    apart,
     kimi_delta_attention,
     lightning_attention,
     linear,
     renamed,
-    rms_norm,
 )
 from llm_gallery.families._config import Count, Few, Size, config, same, stated
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.deepseek_v3 import latent
 from llm_gallery.families.kimi_linear import KINDS, GroupedLatent, moe, one
-from llm_gallery.families.llama import decoder, head_dim, swiglu
+from llm_gallery.families.llama import decoder, head_dim, next_token_layers, norm, swiglu
 
 NOT_COMPUTED = (
     "expert_swiglu_limit_list", "share_expert_swiglu_limit_list",  # the published code clamps with them
@@ -82,10 +80,8 @@ def bailing_hybrid(c: BailingHybrid) -> Block:
     which = typed(c.mlp_layer_types, count, dense_first, tuple(channels), "mlp_layer_types")
     mixers = {"linear_attention": linear_attention(c), "full_attention": full_attention(c)}
     keys = list(zip(types, which, strict=True))
-    beside = [
-        next_token_module(c, one(c, mixers["full_attention"], channels["sparse"]), count + i)
-        for i in range(c.num_mtp_layers)
-    ]
+    last = one(c, mixers["full_attention"], channels["sparse"])
+    beside = next_token_layers(c, c.num_mtp_layers, last, norm(c, "final_layernorm"))
     return decoder(
         c,
         each(keys, lambda key: one(c, mixers[key[0]], channels[key[1]])),
@@ -152,19 +148,3 @@ def delta(c: BailingHybrid) -> Block:
         decay_floor=floor if c.kda_safe_gate else Fact(None),
     )
     return renamed(one, NAMES)
-
-
-def next_token_module(c: BailingHybrid, one: Block, index: int) -> Block:
-    """eh_proj(norm(next embedding), norm(stream)), one full layer, and a norm; embedding and head are shared."""
-    width = c.hidden_size
-    return apart(
-        "multi_token_prediction",
-        f"model.layers.{index}",
-        (
-            rms_norm("enorm", width, role="token_norm"),
-            rms_norm("hnorm", width, role="stream_norm"),
-            linear("eh_proj", 2 * width, width, role="join"),
-            one,
-            rms_norm("final_layernorm", width),
-        ),
-    )

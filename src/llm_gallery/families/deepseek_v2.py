@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import Shared, experts, mixture_of_experts, router
+from llm_gallery.architecture.parts import experts, mixture_of_experts, router
 from llm_gallery.families._config import Count, Size, at_most, config, multiple
 from llm_gallery.families.deepseek_v3 import Latent, one
-from llm_gallery.families.llama import decoder, swiglu
+from llm_gallery.families.llama import decoder, shared_experts, swiglu
 
 
 @config(
@@ -47,14 +46,11 @@ def moe(c: DeepseekV2) -> Block:
         at_most(groups[1], groups[0], ("topk_group", "n_group"))
     at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
     expert = swiglu(c, "experts", c.moe_intermediate_size, bias=False)
-    wide = derived(
-        c.n_shared_experts * c.moe_intermediate_size, "n_shared_experts x moe_intermediate_size"
-    )
     return mixture_of_experts(
         "mlp",
         router=router("gate", width=c.hidden_size, experts=c.n_routed_experts),
         experts=experts(expert, stored=c.n_routed_experts, used=c.num_experts_per_tok),
-        shared=Shared(swiglu(c, "shared_experts", wide), c.n_shared_experts),
+        shared=shared_experts(c, c.n_shared_experts, c.moe_intermediate_size, "n_shared_experts"),
         scoring="softmax",
         groups=groups,
         scale=c.routed_scaling_factor,

@@ -10,18 +10,15 @@ from collections.abc import Sequence
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import Fact, derived
+from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import (
     LatentHeads,
     Positions,
-    Shared,
-    apart,
     embedding,
     experts,
     group,
     head,
     latent_attention,
-    linear,
     mixture_of_experts,
     rms_norm,
     router,
@@ -38,7 +35,14 @@ from llm_gallery.families._config import (
 )
 from llm_gallery.families._rope import rope
 from llm_gallery.families._rope_scale import scale_of_all
-from llm_gallery.families.llama import Llama, decoder, pre_norm, swiglu
+from llm_gallery.families.llama import (
+    Llama,
+    decoder,
+    next_token_layers,
+    pre_norm,
+    shared_experts,
+    swiglu,
+)
 
 
 @config("deepseek_v3")
@@ -137,9 +141,6 @@ def moe(c: GroupedExperts, correction: str = "e_score_correction_bias") -> Block
     at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
     at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
     expert = swiglu(c, "experts", c.moe_intermediate_size)
-    wide = derived(
-        c.n_shared_experts * c.moe_intermediate_size, "n_shared_experts x moe_intermediate_size"
-    )
     return mixture_of_experts(
         "mlp",
         router=router(
@@ -149,7 +150,7 @@ def moe(c: GroupedExperts, correction: str = "e_score_correction_bias") -> Block
             correction=correction,
         ),
         experts=experts(expert, stored=c.n_routed_experts, used=c.num_experts_per_tok),
-        shared=Shared(swiglu(c, "shared_experts", wide), c.n_shared_experts),
+        shared=shared_experts(c, c.n_shared_experts, c.moe_intermediate_size, "n_shared_experts"),
         scoring="sigmoid",
         groups=(c.n_group, c.topk_group),
         scale=c.routed_scaling_factor,
@@ -159,24 +160,7 @@ def moe(c: GroupedExperts, correction: str = "e_score_correction_bias") -> Block
 
 def next_token_modules(c: GroupedExperts, one: Block) -> Sequence[Block]:
     """Multi-token prediction: each module a layer after the last, with copies of embedding and head."""
-    return [
-        next_token_module(c, one, f"model.layers.{c.num_hidden_layers + i}")
-        for i in range(c.num_nextn_predict_layers or 0)
-    ]
-
-
-def next_token_module(c: Llama, one: Block, name: str) -> Block:
-    """eh_proj(norm(next embedding), norm(stream)), one layer, and a head of its own."""
     width = c.hidden_size
-    return apart(
-        "multi_token_prediction",
-        name,
-        (
-            embedding("embed_tokens", c.vocab_size, width),
-            rms_norm("enorm", width, role="token_norm"),
-            rms_norm("hnorm", width, role="stream_norm"),
-            linear("eh_proj", 2 * width, width, role="join"),
-            one,
-            group("shared_head", rms_norm("norm", width), head("head", c.vocab_size, width)),
-        ),
-    )
+    last = group("shared_head", rms_norm("norm", width), head("head", c.vocab_size, width))
+    table = (embedding("embed_tokens", c.vocab_size, width),)
+    return next_token_layers(c, c.num_nextn_predict_layers, one, last, table=table)

@@ -6,13 +6,12 @@ Model: https://huggingface.co/LGAI-EXAONE/K-EXAONE-236B-A23B
 
 from __future__ import annotations
 
-from llm_gallery.architecture.block import Block, Tensor
-from llm_gallery.architecture.fact import derived
-from llm_gallery.architecture.parts import Shared, experts, mixture_of_experts, router
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.parts import experts, mixture_of_experts, router
 from llm_gallery.families._config import Count, Size, at_most, config, multiple, stated
 from llm_gallery.families._layers import typed
 from llm_gallery.families.exaone4 import Exaone4, attention, windows
-from llm_gallery.families.llama import decoder, pre_norm, swiglu
+from llm_gallery.families.llama import decoder, pre_norm, shared_experts, swiglu
 
 
 @config("exaone_moe")
@@ -46,19 +45,15 @@ def moe(c: ExaoneMoe) -> Block:
     at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
     at_most(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
     expert = swiglu(c, "experts", c.moe_intermediate_size)
-    wide = derived(
-        c.num_shared_experts * c.moe_intermediate_size, "num_shared_experts x moe_intermediate_size"
-    )
     return mixture_of_experts(
         "mlp",
         router=router(
-            "gate",
-            width=c.hidden_size,
-            experts=c.num_experts,
-            beside=Tensor("e_score_correction_bias", (int(c.num_experts),)),
+            "gate", width=c.hidden_size, experts=c.num_experts, beside="e_score_correction_bias"
         ),
         experts=experts(expert, stored=c.num_experts, used=c.num_experts_per_tok),
-        shared=Shared(swiglu(c, "shared_experts", wide), c.num_shared_experts),
+        shared=shared_experts(
+            c, c.num_shared_experts, c.moe_intermediate_size, "num_shared_experts"
+        ),
         scoring="sigmoid",
         groups=(c.n_group, c.topk_group),
         scale=c.routed_scaling_factor,

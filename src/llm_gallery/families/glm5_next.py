@@ -15,7 +15,6 @@ from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     NO_POSITION,
     Names,
-    apart,
     facts,
     gated_mlp,
     group,
@@ -35,7 +34,7 @@ from llm_gallery.families._layers import each, typed
 from llm_gallery.families._vision import encoder, outer_tie, tensor_block, tower
 from llm_gallery.families.deepseek_v3 import latent, moe
 from llm_gallery.families.glm_moe_dsa import GlmMoeDsa, choosing
-from llm_gallery.families.llama import decoder, norm, pre_norm, swiglu
+from llm_gallery.families.llama import decoder, next_token_layers, norm, pre_norm, swiglu
 
 SPARSE = ("indexed_attention", "full_attention", "deepseek_sparse_attention")
 """Three names of one kind of layer."""
@@ -218,22 +217,10 @@ def attention(c: Glm5NextText, chooses: str) -> Block:
 
 def next_token_modules(c: Glm5NextText) -> Sequence[Block]:
     """Each a sparse layer on one stream; embedding and head are shared."""
-    width = c.hidden_size
     plain = pre_norm(c, attention(c, "full"), experts(c))
-    return [
-        apart(
-            "multi_token_prediction",
-            f"model.language_model.layers.{c.num_hidden_layers + i}",
-            (
-                rms_norm("enorm", width, role="token_norm"),
-                rms_norm("hnorm", width, role="stream_norm"),
-                linear("eh_proj", 2 * width, width, role="join"),
-                plain,
-                group("shared_head", rms_norm("norm", width)),
-            ),
-        )
-        for i in range(c.num_nextn_predict_layers or 0)
-    ]
+    last = group("shared_head", norm(c, "norm"))
+    path, count = "model.language_model.layers", c.num_nextn_predict_layers
+    return next_token_layers(c, count, plain, last, path=path)
 
 
 def fitted(c: Vision, text: Glm5NextText) -> Vision:

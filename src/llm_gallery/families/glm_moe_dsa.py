@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import apart, group, linear, rms_norm
+from llm_gallery.architecture.parts import group
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Letters, config
 from llm_gallery.families._layers import typed
 from llm_gallery.families.deepseek_v3 import moe
 from llm_gallery.families.deepseek_v32 import DeepseekV32, layers, one
-from llm_gallery.families.llama import decoder
+from llm_gallery.families.llama import decoder, next_token_layers, norm
 
 LETTERS = {"F": "full", "S": "shared"}
 
@@ -36,10 +36,8 @@ def glm_moe_dsa(c: GlmMoeDsa) -> Block:
     types = typed(c.indexer_types, count, choosing(c), tuple(LETTERS.values()), "indexer_types")
     if types[0] == "shared":
         raise Refusal("indexer_types begins with shared, expected full: no layer chose before it")
-    module = one(c, "full", moe(c))
-    beside = [
-        next_token_module(c, module, count + i) for i in range(c.num_nextn_predict_layers or 0)
-    ]
+    last = group("shared_head", norm(c, "norm"))
+    beside = next_token_layers(c, c.num_nextn_predict_layers, one(c, "full", moe(c)), last)
     return decoder(c, layers(c, types), beside=beside)
 
 
@@ -51,19 +49,3 @@ def choosing(c: GlmMoeDsa) -> Sequence[str]:
     return [
         "full" if max(i - first, 0) % step == 0 else "shared" for i in range(c.num_hidden_layers)
     ]
-
-
-def next_token_module(c: GlmMoeDsa, one: Block, index: int) -> Block:
-    """eh_proj(norm(next embedding), norm(stream)), one layer and a norm; embedding and head are shared."""
-    width = c.hidden_size
-    return apart(
-        "multi_token_prediction",
-        f"model.layers.{index}",
-        (
-            rms_norm("enorm", width, role="token_norm"),
-            rms_norm("hnorm", width, role="stream_norm"),
-            linear("eh_proj", 2 * width, width, role="join"),
-            one,
-            group("shared_head", rms_norm("norm", width)),
-        ),
-    )

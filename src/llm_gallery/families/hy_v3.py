@@ -9,20 +9,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from llm_gallery.architecture.block import Block, Tensor
-from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
-    Shared,
-    apart,
     experts,
-    linear,
     mixture_of_experts,
-    rms_norm,
     router,
 )
 from llm_gallery.families._config import Few, Size, at_most, config
 from llm_gallery.families._layers import typed
-from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
+from llm_gallery.families.llama import (
+    Llama,
+    decoder,
+    grouped_query,
+    next_token_layers,
+    norm,
+    pre_norm,
+    shared_experts,
+    swiglu,
+)
 
 OF_THE_PUBLISHED_CODE = (
     "enable_attention_fp32_softmax", "enable_lm_head_fp32", "enable_moe_fp32_combine",
@@ -59,20 +63,16 @@ def one(c: HyV3, channels: Block) -> Block:
 
 def moe(c: HyV3) -> Block:
     at_most(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
-    wide = derived(
-        c.num_shared_experts * c.moe_intermediate_size, "num_shared_experts x moe_intermediate_size"
-    )
     expert = swiglu(c, "experts", c.moe_intermediate_size, bias=False)
     return mixture_of_experts(
         "mlp",
         router=router(
-            "router.gate",
-            width=c.hidden_size,
-            experts=c.num_experts,
-            beside=Tensor("expert_bias", (int(c.num_experts),)),
+            "router.gate", width=c.hidden_size, experts=c.num_experts, beside="expert_bias"
         ),
         experts=experts(expert, stored=c.num_experts, used=c.num_experts_per_tok),
-        shared=Shared(swiglu(c, "shared_mlp", wide), c.num_shared_experts),
+        shared=shared_experts(
+            c, c.num_shared_experts, c.moe_intermediate_size, "num_shared_experts", "shared_mlp"
+        ),
         scoring="sigmoid",
         scale=c.router_scaling_factor,
         normalized=True,
@@ -81,18 +81,4 @@ def moe(c: HyV3) -> Block:
 
 def next_token_modules(c: HyV3, one: Block) -> Sequence[Block]:
     """Layers after the last that share embedding and head. Source: sglang/srt/models/hunyuan_v3_nextn.py"""
-    width = c.hidden_size
-    return [
-        apart(
-            "multi_token_prediction",
-            f"model.layers.{c.num_hidden_layers + i}",
-            (
-                rms_norm("enorm", width, role="token_norm"),
-                rms_norm("hnorm", width, role="stream_norm"),
-                linear("eh_proj", 2 * width, width, role="join"),
-                one,
-                rms_norm("final_layernorm", width),
-            ),
-        )
-        for i in range(c.num_nextn_predict_layers)
-    ]
+    return next_token_layers(c, c.num_nextn_predict_layers, one, norm(c, "final_layernorm"))

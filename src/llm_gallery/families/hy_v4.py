@@ -15,7 +15,6 @@ from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     Shared,
-    apart,
     connection,
     facts,
     gated_mlp,
@@ -26,7 +25,6 @@ from llm_gallery.architecture.parts import (
     matrix,
     mixture_of_experts,
     residual,
-    rms_norm,
     router,
     stack,
     stacked_experts,
@@ -35,7 +33,7 @@ from llm_gallery.families._config import Few, Size, at_most, config, multiple, s
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families.deepseek_v3 import latent, value_dim
 from llm_gallery.families.deepseek_v32 import DeepseekV32
-from llm_gallery.families.llama import decoder, norm, pre_norm
+from llm_gallery.families.llama import decoder, next_token_layers, norm, pre_norm
 
 
 @config(
@@ -161,19 +159,5 @@ def moe(c: HyV4) -> Block:
 
 def next_token_modules(c: HyV4) -> Sequence[Block]:
     """Each a layer of its own on one stream, with an indexer; embedding and head are shared."""
-    width = c.hidden_size
     plain = pre_norm(c, attention(c, "full"), moe(c))
-    return [
-        apart(
-            "multi_token_prediction",
-            f"model.layers.{c.num_hidden_layers + i}",
-            (
-                rms_norm("enorm", width, role="token_norm"),
-                rms_norm("hnorm", width, role="stream_norm"),
-                linear("eh_proj", 2 * width, width, role="join"),
-                plain,
-                rms_norm("final_layernorm", width),
-            ),
-        )
-        for i in range(c.num_nextn_predict_layers or 0)
-    ]
+    return next_token_layers(c, c.num_nextn_predict_layers, plain, norm(c, "final_layernorm"))

@@ -13,7 +13,6 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     NO_POSITION,
-    Shared,
     experts,
     gated_mlp,
     kimi_delta_attention,
@@ -23,7 +22,7 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.families._config import Count, Size, at_most, config, multiple, stated
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families.deepseek_v3 import Latent, latent
-from llm_gallery.families.llama import decoder, pre_norm, swiglu
+from llm_gallery.families.llama import decoder, pre_norm, shared_experts, swiglu
 
 KINDS = ("linear_attention", "full_attention")
 
@@ -136,9 +135,6 @@ def moe(
     multiple(stored, c.n_group, ("num_experts", "n_group"))
     at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
     at_most(used, stored, ("num_experts_per_tok", "num_experts"))
-    wide = derived(
-        c.n_shared_experts * c.moe_intermediate_size, "num_shared_experts x moe_intermediate_size"
-    )
     expert = gated_mlp(
         "experts",
         width=c.hidden_size,
@@ -150,7 +146,7 @@ def moe(
         name,
         router=router("gate", width=c.hidden_size, experts=stored, correction=correction),
         experts=experts(expert, stored=stored, used=used),
-        shared=Shared(swiglu(c, "shared_experts", wide), c.n_shared_experts),
+        shared=shared_experts(c, c.n_shared_experts, c.moe_intermediate_size, "num_shared_experts"),
         scoring="sigmoid",
         groups=(c.n_group, c.topk_group),
         scale=c.routed_scaling_factor,

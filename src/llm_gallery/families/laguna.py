@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
     Heads,
     Shared,
@@ -92,7 +92,7 @@ def moe(c: Laguna) -> Block:
             "gate",
             width=c.hidden_size,
             experts=c.num_experts,
-            beside=Tensor("experts.e_score_correction_bias", (int(c.num_experts),)),
+            beside="experts.e_score_correction_bias",
         ),
         experts=experts(expert, stored=c.num_experts, used=c.num_experts_per_tok),
         shared=Shared(swiglu(c, "shared_expert", c.shared_expert_intermediate_size)),

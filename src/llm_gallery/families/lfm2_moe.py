@@ -6,7 +6,7 @@ Paper: https://arxiv.org/abs/2511.23404
 
 from __future__ import annotations
 
-from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import experts, mixture_of_experts, router
 from llm_gallery.families._config import Count, Size, at_most, config, stated
 from llm_gallery.families._layers import each, typed
@@ -36,7 +36,7 @@ def lfm2_moe(c: Lfm2Moe) -> Block:
 
 def moe(c: Lfm2Moe) -> Block:
     at_most(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
-    balance = Tensor("expert_bias", (int(c.num_experts),)) if c.use_expert_bias else None
+    balance = "expert_bias" if c.use_expert_bias else None
     return mixture_of_experts(
         "feed_forward",
         router=router("gate", width=c.hidden_size, experts=c.num_experts, beside=balance),

@@ -17,6 +17,8 @@ from llm_gallery.architecture.parts import (
     Names,
     Positions,
     Scaling,
+    Shared,
+    apart,
     attention,
     gated_mlp,
     language_model,
@@ -163,6 +165,14 @@ def swiglu(
     )
 
 
+def shared_experts(
+    c: Llama, count: int, inner: int, key: str, name: str = "shared_experts"
+) -> Shared:
+    """The SwiGLU that every token runs, as wide as `count` experts; `key` says how many."""
+    wide = derived(count * inner, f"{key} x moe_intermediate_size")
+    return Shared(swiglu(c, name, wide), count)
+
+
 def plain(c: Llama) -> Block:
     """down(act(up x)), for those that have no gate."""
     return plain_mlp(
@@ -221,3 +231,26 @@ def activation(c: Llama) -> str:
     """The MLP's activation; Gemma spells the key in its own way."""
     spelled: str = getattr(c, "hidden_activation", c.hidden_act)
     return spelled
+
+
+def next_token_layers(
+    c: Llama,
+    count: int | None,
+    *parts: Block,
+    path: str = "model.layers",
+    table: Sequence[Block] = (),
+) -> Sequence[Block]:
+    """`count` layers numbered on from the last, each fed eh_proj(norm(next embedding), norm(stream)).
+
+    They share embedding and head, unless `table` and a head among the `parts` are their own.
+    """
+    width, last = c.hidden_size, c.num_hidden_layers
+    joined = (
+        rms_norm("enorm", width, role="token_norm"),
+        rms_norm("hnorm", width, role="stream_norm"),
+        linear("eh_proj", 2 * width, width, role="join"),
+    )
+    inside = (*table, *joined, *parts)
+    return [
+        apart("multi_token_prediction", f"{path}.{last + i}", inside) for i in range(count or 0)
+    ]

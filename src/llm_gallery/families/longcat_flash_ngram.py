@@ -91,7 +91,7 @@ def moe(c: LongcatFlashNgram) -> Block:
             "router.classifier",
             width=c.hidden_size,
             experts=choices,
-            beside=Tensor("router.e_score_correction_bias", (choices,)),
+            beside="router.e_score_correction_bias",
         ),
         experts=experts(swiglu(c, "experts", c.moe_intermediate_size), stored=stored, used=used),
         scoring="softmax",

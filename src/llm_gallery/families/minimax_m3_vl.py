@@ -204,10 +204,7 @@ def moe(c: MiniMaxM3Text) -> Block:
     return mixture_of_experts(
         "block_sparse_moe",
         router=router(
-            "gate",
-            width=c.hidden_size,
-            experts=stored,
-            beside=Tensor("e_score_correction_bias", (int(stored),)),
+            "gate", width=c.hidden_size, experts=stored, beside="e_score_correction_bias"
         ),
         experts=experts(expert, stored=stored, used=used),
         shared=Shared(mlp(c, "shared_experts", c.shared_intermediate_size)),

@@ -7,11 +7,11 @@ Model: https://huggingface.co/mistralai/Mistral-Small-4-119B-2603
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import Fact, derived
-from llm_gallery.architecture.parts import Shared, mixture_of_experts, router, stacked_experts
+from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.parts import mixture_of_experts, router, stacked_experts
 from llm_gallery.families._config import Few, at_most, config, multiple, stated
 from llm_gallery.families.deepseek_v3 import GroupedExperts, Latent, dense_then_sparse, latent
-from llm_gallery.families.llama import pre_norm, swiglu
+from llm_gallery.families.llama import pre_norm, shared_experts, swiglu
 
 
 @config("mistral4", unused=("qk_head_dim", "rope_interleave", "sliding_window"))
@@ -34,9 +34,6 @@ def moe(c: Mistral4) -> Block:
     multiple(c.n_routed_experts, c.n_group, ("n_routed_experts", "n_group"))
     at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
     at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
-    wide = derived(
-        c.n_shared_experts * c.moe_intermediate_size, "n_shared_experts x moe_intermediate_size"
-    )
     return mixture_of_experts(
         "mlp",
         router=router("gate", width=c.hidden_size, experts=c.n_routed_experts),
@@ -49,7 +46,7 @@ def moe(c: Mistral4) -> Block:
             activation=c.hidden_act,
             outputs_first=True,
         ),
-        shared=Shared(swiglu(c, "shared_experts", wide), c.n_shared_experts),
+        shared=shared_experts(c, c.n_shared_experts, c.moe_intermediate_size, "n_shared_experts"),
         scoring="softmax",
         groups=(c.n_group, c.topk_group),
         scale=c.routed_scaling_factor,

@@ -6,7 +6,7 @@ Paper: https://arxiv.org/abs/2401.04088
 
 from __future__ import annotations
 
-from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import experts, gated_mlp, mixture_of_experts, router
 from llm_gallery.families._config import Length, Size, at_most, config
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm
@@ -35,7 +35,6 @@ def moe(
     at_most(
         c.num_experts_per_tok, c.num_local_experts, ("num_experts_per_tok", "num_local_experts")
     )
-    balance = Tensor(correction, (int(c.num_local_experts),)) if correction else None
     expert = gated_mlp(
         "experts",
         width=c.hidden_size,
@@ -45,7 +44,7 @@ def moe(
     )
     return mixture_of_experts(
         "block_sparse_moe",
-        router=router("gate", width=c.hidden_size, experts=c.num_local_experts, beside=balance),
+        router=router("gate", width=c.hidden_size, experts=c.num_local_experts, beside=correction),
         experts=experts(expert, stored=c.num_local_experts, used=c.num_experts_per_tok),
         scoring=scoring,
         normalized=normalized,

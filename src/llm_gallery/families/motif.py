@@ -227,10 +227,7 @@ def moe(c: Motif) -> Block:
     return mixture_of_experts(
         "moe",
         router=router(
-            "router.gate",
-            width=c.hidden_size,
-            experts=c.num_experts,
-            beside=Tensor("expert_bias", (int(c.num_experts),)),
+            "router.gate", width=c.hidden_size, experts=c.num_experts, beside="expert_bias"
         ),
         experts=replace(made, facts={**made.facts, **polynomial(c)}, tensors=own),
         shared=Shared(mlp(c, "shared_experts", wide), c.num_shared_experts)

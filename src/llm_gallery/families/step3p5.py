@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import known
 from llm_gallery.architecture.parts import (
     Heads,
@@ -201,14 +201,13 @@ def mlp(c: Step35, name: str, inner: int, limit: float | None) -> Block:
 
 def moe(c: Step35, limit: float | None, shared_limit: float | None) -> Block:
     at_most(c.moe_top_k, c.moe_num_experts, ("moe_top_k", "moe_num_experts"))
-    bias = Tensor("moe.router_bias", (int(c.moe_num_experts),))
     return mixture_of_experts(
         "",
         router=router(
             "moe.gate",
             width=c.hidden_size,
             experts=c.moe_num_experts,
-            beside=bias if c.use_moe_router_bias else None,
+            beside="moe.router_bias" if c.use_moe_router_bias else None,
         ),
         experts=stacked_experts(
             "moe",

@@ -145,14 +145,16 @@ def router(
     experts: int,
     bias: bool = False,
     correction: str | None = None,
-    beside: Tensor | None = None,
+    beside: str | Tensor | None = None,
 ) -> Block:
     """One score an expert. `correction` names the stored bias that balances the choice, not the weight.
 
-    `beside` is that bias where the checkpoint stores it next to the router, not in it.
+    `beside` is that bias, or its name, where the checkpoint stores it next to the router, not in it.
     """
     scores = linear(name, width, experts, bias=bias)
-    if beside is not None:
+    if beside:
+        if isinstance(beside, str):
+            beside = Tensor(beside, (int(experts),))
         own = tuple(replace(tensor, name=f"{name}.{tensor.name}") for tensor in scores.tensors)
         return replace(scores, kind="router", name="", tensors=(*own, beside))
     if correction:
