@@ -67,7 +67,7 @@ def without(key: str) -> dict[str, Any]:
             **to_json(WHOLE),
             "blocks": [{"kind": "mlp", "name": "", "facts": {"b": [1, "guessed", ""]}}],
         },
-        {**to_json(WHOLE), "root": 0, "blocks": [{"kind": "titans_memory", "name": ""}]},
+        {**to_json(WHOLE), "root": 0, "blocks": [{"kind": "memory_of_nobody", "name": ""}]},
         {**to_json(WHOLE), "blocks": "nonsense"},
     ],
     ids=["empty", "newer", "bare", "rootless", "dangling", "evidence", "kind", "nonsense"],

@@ -61,8 +61,8 @@ def test_a_member_that_is_missing_is_named_with_its_kind(kind: str) -> None:
 
 
 def test_a_kind_without_mechanism_is_named() -> None:
-    with pytest.raises(LookupError, match="kinds.py has titans_memory, which no module"):
-        by_kind((*KINDS, "titans_memory"), MECHANISMS.values())
+    with pytest.raises(LookupError, match="kinds.py has memory_of_nobody, which no module"):
+        by_kind((*KINDS, "memory_of_nobody"), MECHANISMS.values())
 
 
 def test_a_mechanism_without_kind_is_named() -> None:
@@ -92,9 +92,9 @@ def test_builders_make_no_other_kind() -> None:
     assert found == {*KINDS}
 
 
-def of_titans() -> Block:
+def of_nobody() -> Block:
     """A model whose mixer nobody stated."""
-    mixer = Block("titans_memory", "memory", {"width": fact(64)})
+    mixer = Block("memory_of_nobody", "memory", {"width": fact(64)})
     made = stack("layers", [layer(residual(rms_norm("norm", 64), mixer))])
     return language_model(made, Names(table="embed"), vocabulary=96, width=64, tied=fact(False))
 
@@ -104,8 +104,8 @@ def of_titans() -> Block:
 )
 def test_an_unknown_mixer_is_no_zero(asked: object) -> None:
     assert callable(asked)
-    with pytest.raises(LookupError, match="of the kind 'titans_memory', which has no mechanism"):
-        asked(of_titans())
+    with pytest.raises(LookupError, match="of the kind 'memory_of_nobody', which has no mechanism"):
+        asked(of_nobody())
 
 
 def test_code_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

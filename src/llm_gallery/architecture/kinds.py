@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import chain
+from pathlib import Path
 
 ATTENTION = ("attention", "latent_attention", "compressed_attention")
-RECURRENT = (
-    "gated_deltanet",
-    "kimi_delta_attention",
-    "lightning_attention",
-    "mamba",
-    "mamba2",
-    "mlstm",
-    "rwkv",
-    "short_convolution",
+RECURRENT = tuple(
+    sorted(file.stem for file in (Path(__file__).parent / "parts" / "recurrent").glob("[a-z]*.py"))
 )
-"""Mixers whose state doesn't grow with the context."""
+"""Mixers whose state doesn't grow with the context: each has a builder of its own, and that file's name."""
 CHANNEL_MIXERS = ("mlp", "moe", "receptance_mlp")
 APART = ("multi_token_prediction", "vision_tower", "audio_tower", "projector")
 """Kinds that a checkpoint stores beside the language model: counted apart, never in the total."""

@@ -14,6 +14,7 @@ from llm_gallery.comparison.phrases import (
 )
 from llm_gallery.comparison.portrait import Part, Place
 from llm_gallery.mechanisms import MECHANISMS, MIXING
+from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
 
 NAMES = {
     label: words for home in MECHANISMS.values() for label, words in home.names.spelled.items()
@@ -23,7 +24,7 @@ NAMES = {
 
 def named(part: Part) -> str:
     """A part's mechanism in full words, with positions where they are the point."""
-    return _spelled(part) if part.rotated else f"{_spelled(part)} without positions"
+    return _spelled(part) if part.rotated else f"{_spelled(part)} {WITHOUT_POSITIONS}"
 
 
 def _spelled(part: Part) -> str:
@@ -157,12 +158,12 @@ def variant_came(part: Part, limited: bool) -> str:
 
     `limited` says that so far no layer sees everything.
     """
+    without = "" if part.rotated else f" {WITHOUT_POSITIONS}"
     if part.reach:
-        without = "" if part.rotated else " without positions"
         return f"{part.reach}s of {shown(part.facts[part.reach])} tokens{without} {where(part)}"
     if limited:
-        return f"full attention{'' if part.rotated else ' without positions'} {where(part)}"
-    return f"{'positions' if part.rotated else 'no positions'} {where(part)}"
+        return f"full attention{without} {where(part)}"
+    return f"{'positions' if part.rotated else NO_POSITIONS} {where(part)}"
 
 
 def variant_gone(part: Part, limited: bool) -> str:

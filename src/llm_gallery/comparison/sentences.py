@@ -12,6 +12,7 @@ from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.phrases import listed, shown
 from llm_gallery.comparison.phrases import spoken as said
 from llm_gallery.comparison.portrait import LENGTH, Portrait
+from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
 
 FAR = 6.0
 """Weight of causes from which on a model is no longer said to be the other with changes."""
@@ -78,8 +79,8 @@ def _design(old: Portrait, new: Portrait, found: Sequence[Change]) -> str:
     listing = list(dict.fromkeys(_numbers(change) for change in ([] if aloud else sizes)))
     listing += [_numbers(change) for change in tail]
     words = once(causes)
-    if "no positions" in words:  # then no mechanism needs to say so
-        words = [one.replace(" without positions", "") for one in words]
+    if NO_POSITIONS in words:  # then no mechanism needs to say so
+        words = [one.replace(f" {WITHOUT_POSITIONS}", "") for one in words]
     more = len(words) - MOST
     if more > 1:
         words = words[:MOST]

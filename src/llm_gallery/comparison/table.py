@@ -12,6 +12,7 @@ from llm_gallery.comparison.phrases import fact_words
 from llm_gallery.comparison.portrait import Part, Portrait
 from llm_gallery.comparison.sentences import LABELS, told
 from llm_gallery.mechanisms.facts import term
+from llm_gallery.mechanisms.written import WITHOUT_POSITIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def table(models: Sequence[Portrait]) -> tuple[TableSection, ...]:
 
 
 def _title(part: Part) -> str:
-    return part.label if part.rotated else f"{part.label} without positions"
+    return part.label if part.rotated else f"{part.label} {WITHOUT_POSITIONS}"
 
 
 def _placed(part: Part | None) -> Mapping[str, Value]:

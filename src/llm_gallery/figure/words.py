@@ -9,6 +9,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms import MECHANISMS, subtitle_of, title
 from llm_gallery.mechanisms.moe import used
+from llm_gallery.mechanisms.written import NOPE
 
 NORMS = {kind: str(MECHANISMS[kind].names.title) for kind in kinds.NORMS}
 
@@ -83,7 +84,7 @@ def positioned(block: Block) -> str:
     return POSITIONS.get(str(block.value("position")), "Other")
 
 
-POSITIONS = {"rope": "RoPE", "none": "NoPE", "learned": "Learned position", "relative": "Relative"}
+POSITIONS = {"rope": "RoPE", "none": NOPE, "learned": "Learned position", "relative": "Relative"}
 _TELLING = (
     ("window", "Window {}"),
     ("chunk", "Chunks of {}"),

@@ -4,35 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.kinds import KINDS, MIXERS
-from llm_gallery.mechanisms import (
-    apart,
-    attention,
-    compressed_attention,
-    convolution,
-    embedding,
-    gated_deltanet,
-    indexer,
-    kimi_delta_attention,
-    latent_attention,
-    lightning_attention,
-    linear,
-    mamba,
-    mamba2,
-    mlp,
-    mlstm,
-    moe,
-    ngram_memory,
-    norms,
-    per_layer_input,
-    receptance_mlp,
-    router,
-    rwkv,
-    short_convolution,
-    wiring,
-)
 from llm_gallery.mechanisms._mechanism import Callout, Drawn, Mechanism, Mixer, Names, callout
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.wording import said
@@ -58,40 +34,22 @@ def by_kind(kinds: Iterable[str], mechanisms: Iterable[Mechanism]) -> Homes:
         )
     if unknown := [kind for kind in homes if kind not in wanted]:
         raise LookupError(
-            f"mechanisms/ states {', '.join(unknown)}, which architecture/kinds.py doesn't have"
+            f"mechanisms/ states {', '.join(unknown)}, which architecture/kinds.py doesn't have, "
+            "nor architecture/parts/recurrent/ a builder of"
         )
-    return homes
+    return Homes({kind: homes[kind] for kind in wanted})
 
 
-MECHANISMS: Mapping[str, Mechanism] = by_kind(
-    KINDS,
-    (
-        attention.MECHANISM,
-        latent_attention.MECHANISM,
-        *compressed_attention.MECHANISMS,
-        *indexer.MECHANISMS,
-        gated_deltanet.MECHANISM,
-        kimi_delta_attention.MECHANISM,
-        lightning_attention.MECHANISM,
-        mamba.MECHANISM,
-        mamba2.MECHANISM,
-        mlstm.MECHANISM,
-        rwkv.MECHANISM,
-        short_convolution.MECHANISM,
-        convolution.MECHANISM,
-        mlp.MECHANISM,
-        receptance_mlp.MECHANISM,
-        moe.MECHANISM,
-        *router.MECHANISMS,
-        *ngram_memory.MECHANISMS,
-        *per_layer_input.MECHANISMS,
-        *embedding.MECHANISMS,
-        *linear.MECHANISMS,
-        *norms.MECHANISMS,
-        *wiring.MECHANISMS,
-        *apart.MECHANISMS,
-    ),
-)
+def stated() -> Iterator[Mechanism]:
+    """What each module beside this one states, one mechanism or several."""
+    for file in sorted(Path(__file__).parent.glob("[a-z]*.py")):
+        members = vars(import_module(f"{__name__}.{file.stem}"))
+        yield from members.get("MECHANISMS", ())
+        if "MECHANISM" in members:
+            yield members["MECHANISM"]
+
+
+MECHANISMS: Mapping[str, Mechanism] = by_kind(KINDS, stated())
 """Every mechanism by its kind."""
 
 

@@ -14,7 +14,7 @@ from llm_gallery.mechanisms.attended import attended, position_concepts
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
 from llm_gallery.mechanisms.state import bytes_of
-from llm_gallery.mechanisms.written import decimal, positions
+from llm_gallery.mechanisms.written import NOPE, decimal, positions
 
 SHARING = {"GQA": "grouped-query", "MHA": "multi-head", "MQA": "multi-query"}
 _QUALITIES = {"window": "sliding-window", "chunk": "chunked", "selected": "sparse", "gate": "gated"}
@@ -45,7 +45,7 @@ def label(block: Block) -> str:
     """ "GQA", "sliding-window MHA", "NoPE GQA"."""
     found = [quality for fact, quality in _QUALITIES.items() if fact in block.facts]
     if block.value("position") == "none":
-        found.append("NoPE")
+        found.append(NOPE)
     if "shared_kv" in block.facts:
         found.append("KV-sharing")
     return " ".join((*found, sharing(block)))

@@ -7,6 +7,9 @@ from llm_gallery.architecture.fact import Fact
 from llm_gallery.mechanisms._mechanism import Callout, callout
 from llm_gallery.mechanisms.activation import function
 
+NOPE, NO_POSITIONS, WITHOUT_POSITIONS = "NoPE", "no positions", "without positions"
+"""What attention without positions is called in figures and tables, beside its block, and in a sentence."""
+
 
 def times(scale: object) -> str:
     """A constant as it is written beside a line; nothing where there is none or it is 1."""
@@ -35,7 +38,7 @@ def positions(block: Block) -> list[Callout]:
     """How a mixer knows positions, and how far they are stretched."""
     rows: list[Callout] = []
     if block.value("position") == "none":
-        rows.append(("NoPE", "no positions", ("position",)))
+        rows.append((NOPE, NO_POSITIONS, ("position",)))
     if "extent" in block.facts:
         rows.append(callout(block, "extent", "distances"))
     if "rope_base" in block.facts:

@@ -16,6 +16,7 @@ from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.mechanisms import MIXING, colour_of, label
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
+from llm_gallery.mechanisms.written import NOPE
 from llm_gallery.site.vocabulary import concept
 from llm_gallery.site.words import slug
 
@@ -29,7 +30,7 @@ MECHANISMS: Mapping[Colour, str] = {
 _OF_MODEL = ("width", "vocabulary")
 """Facts of the whole that people search for with a number."""
 
-_POSITIONS = {"rope": "RoPE", "none": "NoPE", "learned": "Learned"}
+_POSITIONS = {"rope": "RoPE", "none": NOPE, "learned": "Learned"}
 
 
 @dataclass(frozen=True)

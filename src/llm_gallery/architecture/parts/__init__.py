@@ -15,6 +15,8 @@ from llm_gallery.architecture.parts.attention import (
     latent_attention,
 )
 from llm_gallery.architecture.parts.basic import (
+    Convolved,
+    convolution,
     embedding,
     facts,
     head,
@@ -37,18 +39,14 @@ from llm_gallery.architecture.parts.feedforward import (
     stacked_experts,
 )
 from llm_gallery.architecture.parts.lookup import lookup_table, ngram_memory, primes_from
-from llm_gallery.architecture.parts.recurrent import (
-    Convolved,
-    convolution,
-    gated_deltanet,
-    kimi_delta_attention,
-    lightning_attention,
-    mamba,
-    mamba2,
-    mlstm,
-    rwkv,
-    short_convolution,
-)
+from llm_gallery.architecture.parts.recurrent.gated_deltanet import gated_deltanet
+from llm_gallery.architecture.parts.recurrent.kimi_delta_attention import kimi_delta_attention
+from llm_gallery.architecture.parts.recurrent.lightning_attention import lightning_attention
+from llm_gallery.architecture.parts.recurrent.mamba import mamba
+from llm_gallery.architecture.parts.recurrent.mamba2 import mamba2
+from llm_gallery.architecture.parts.recurrent.mlstm import mlstm
+from llm_gallery.architecture.parts.recurrent.rwkv import rwkv
+from llm_gallery.architecture.parts.recurrent.short_convolution import short_convolution
 from llm_gallery.architecture.parts.wiring import (
     Head,
     Names,

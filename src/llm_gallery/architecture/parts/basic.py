@@ -1,6 +1,8 @@
-"""Linear maps, norms, embeddings and the output head."""
+"""Linear maps, convolutions, norms, embeddings and the output head."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact, Value, fact
@@ -54,6 +56,31 @@ def layer_norm(
         stored += (Tensor("bias", (int(width),)),)
     slots = facts(width=int(width), bias=bias)
     return Block("layer_norm", name, slots, stored, roles=roles(role))
+
+
+@dataclass(frozen=True, slots=True)
+class Convolved:
+    """The short convolution on the way to a state, and the activation after it."""
+
+    taps: int
+    activation: str
+    bias: bool = True
+
+
+def convolution(
+    name: str, channels: int, taps: int, *, role: Held = (), bias: bool = False
+) -> Block:
+    """A causal convolution over the last `taps` tokens, each channel by itself."""
+    stored: tuple[Tensor, ...] = (Tensor("weight", (channels, 1, int(taps))),)
+    if bias:
+        stored += (Tensor("bias", (channels,)),)
+    slots = facts(channels=channels, taps=taps, bias=bias)
+    return Block("convolution", name, slots, stored, roles=roles(role))
+
+
+def shifted(*names: str, width: int) -> tuple[Tensor, ...]:
+    """How much of this token each projection reads, channel by channel; the rest is the last token's."""
+    return tuple(Tensor(f"time_mix_{name}", (1, 1, int(width))) for name in names)
 
 
 def embedding(name: str, vocabulary: int, width: int) -> Block:

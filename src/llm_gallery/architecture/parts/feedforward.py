@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts.basic import facts, linear
-from llm_gallery.architecture.parts.recurrent import shifted
+from llm_gallery.architecture.parts.basic import facts, linear, shifted
 
 GATE_UP = ("gate_proj", "up_proj", "down_proj")
 GATE_UP_FUSED = ("gate_up_proj", "down_proj")

@@ -10,6 +10,7 @@ from llm_gallery.architecture.reach import reach
 from llm_gallery.figure.words import positioned, reached
 from llm_gallery.mechanisms import colour_of, layer_word, short, title
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.written import NOPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ def _token_name(token: Block, held: Sequence[Block]) -> str:
     if len({reached(block) for block in alike}) > 1:
         far = reached(token).lower()
         positions = {positioned(block) for block in alike if reached(block) == reached(token)}
-        return f"{far} NoPE" if len(positions) > 1 and positioned(token) == "NoPE" else far
+        return f"{far} {NOPE}" if len(positions) > 1 and positioned(token) == NOPE else far
     if len({positioned(block) for block in alike}) > 1:
         return positioned(token)
     return short(token)

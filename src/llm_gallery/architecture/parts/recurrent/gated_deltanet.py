@@ -1,0 +1,59 @@
+"""Gated DeltaNet."""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.parts.attention import QUERY_KEY_VALUE
+from llm_gallery.architecture.parts.basic import convolution, facts, linear, rms_norm
+
+
+def gated_deltanet(
+    name: str,
+    *,
+    width: int,
+    key_heads: int,
+    value_heads: int,
+    key_dim: int,
+    value_dim: int,
+    taps: int,
+    activation: str,
+    gate: str | None = None,
+    fused: bool = True,
+) -> Block:
+    """Linear attention by the gated delta rule: S <- a S + b (v - a S k) kT, o = S q, in float32.
+
+    `gate` is the output gate's activation, where it isn't that of the convolution.
+    `fused` is how Qwen3-Next stores it: q, k, v, z in one projection, beta and alpha in another;
+    Qwen3.5 keeps z, beta and alpha apart. Paper: https://arxiv.org/abs/2412.06464
+    """
+    keys, values = key_heads * key_dim, value_heads * value_dim
+    if fused:
+        projections = [
+            linear("in_proj_qkvz", width, 2 * keys + 2 * values, role=(*QUERY_KEY_VALUE, "gate")),
+            linear("in_proj_ba", width, 2 * value_heads, role=("beta", "alpha")),
+        ]
+    else:
+        projections = [
+            linear("in_proj_qkv", width, 2 * keys + values, role=QUERY_KEY_VALUE),
+            linear("in_proj_z", width, values, role="gate"),
+            linear("in_proj_b", width, value_heads, role="beta"),
+            linear("in_proj_a", width, value_heads, role="alpha"),
+        ]
+    inside = (
+        *projections,
+        convolution("conv1d", 2 * keys + values, taps),
+        rms_norm("norm", value_dim, role="output_norm"),
+        linear("out_proj", values, width, role="output"),
+    )
+    slots = facts(
+        key_heads=key_heads,
+        value_heads=value_heads,
+        key_dim=key_dim,
+        value_dim=value_dim,
+        taps=taps,
+        activation=activation,
+        gate=gate,
+        state_dtype="float32",
+    )
+    own = (Tensor("dt_bias", (int(value_heads),)), Tensor("A_log", (int(value_heads),)))
+    return Block("gated_deltanet", name, slots, own, inside)
