@@ -14,14 +14,10 @@ from llm_gallery.figure.internals import (
     connection,
     lane_inset,
     latent_attention,
-    mlp,
     moe,
     multi_token_prediction,
     ngram_memory,
     per_layer_input,
-    receptance_mlp,
-    rwkv,
-    short_convolution,
 )
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.shapes import Inset
@@ -33,11 +29,7 @@ DRAWN_BY_CODE: Mapping[str, Callable[[Use], Inset]] = {
     "latent_attention": latent_attention.inset,
     "compressed_attention": compressed_attention.inset,
     "connection": connection.inset,
-    "mlp": mlp.inset,
     "moe": moe.inset,
-    "short_convolution": short_convolution.inset,
-    "rwkv": rwkv.inset,
-    "receptance_mlp": receptance_mlp.inset,
     "ngram_memory": ngram_memory.inset,
     "per_layer_input": per_layer_input.inset,
     "multi_token_prediction": multi_token_prediction.inset,

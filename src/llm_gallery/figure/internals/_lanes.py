@@ -70,9 +70,9 @@ class Lanes:
             self.lead(name, Point(self.tips[name].x, node.bottom.y))
             del self.tips[name]
 
-    def above(self, *names: str, high: float = PILL) -> float:
+    def above(self, *names: str, high: float = PILL, gap: float = GAP) -> float:
         """The middle of a block of a height that stands over the highest of some streams."""
-        return min(self.tips[name].y for name in names) - GAP - high / 2
+        return min(self.tips[name].y for name in names) - gap - high / 2
 
     def middle(self, *names: str) -> float:
         """The middle of some streams."""
@@ -81,6 +81,31 @@ class Lanes:
     def span(self, *names: str) -> float:
         """Px from the left edge of the first stream's blocks to the right edge of the last's."""
         return self.at[names[-1]] - self.at[names[0]] + self.box
+
+
+@dataclass(slots=True)
+class Trunk:
+    """One stream that rises alone: how far it has come."""
+
+    sheet: Sheet
+    tip: Point
+
+    def above(self, high: float = PILL, gap: float = GAP) -> float:
+        """The middle of a block of a height that stands over it."""
+        return self.tip.y - gap - high / 2
+
+    def join(self, node: Node) -> Node:
+        """The next block, with the line to it."""
+        self.sheet.add(node)
+        self.sheet.wire(self.tip, node.bottom)
+        self.tip = node.top
+        return node
+
+    def leave(self) -> float:
+        """The arrow out of the last block; the height that the drawing then has."""
+        top = self.tip.y - 18
+        self.sheet.wire(self.tip, Point(self.tip.x, top))
+        return 4 - top
 
 
 def lanes(sheet: Sheet, names: Sequence[str], left: float, right: float, broadest: float) -> Lanes:

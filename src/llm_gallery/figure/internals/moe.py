@@ -8,7 +8,7 @@ from llm_gallery.analysis.parameters import stored as elements
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, join
 from llm_gallery.figure.internals import _experts as experts
-from llm_gallery.figure.internals import _router, mlp
+from llm_gallery.figure.internals import _router
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
@@ -24,11 +24,13 @@ from llm_gallery.figure.internals._lanes import (
 )
 from llm_gallery.figure.internals._squares import Grid, grid
 from llm_gallery.figure.internals._use import Use
+from llm_gallery.figure.internals.lane_inset import climb
 from llm_gallery.figure.kit.blocks import Node, Sheet, pill
 from llm_gallery.figure.kit.shapes import Anchor, Inset, Line, Point, moved
 from llm_gallery.figure.kit.signs import operation
 from llm_gallery.figure.kit.text import Content, Span, cut, width
 from llm_gallery.mechanisms.activation import mlp_style
+from llm_gallery.mechanisms.mlp import DRAWING as MLP
 
 TITLE = 12.0
 """Px from the rule over what is drawn below to its title's line, and on to the drawing above."""
@@ -229,7 +231,8 @@ def _alone(use: Use, expert: Block, width: float) -> Use:
 def _under(above: Sheet, use: Use, expert: Block, said: str, high: float) -> tuple[Sheet, float]:
     """The drawing with one expert in detail under it, and the height of both."""
     sheet = Sheet()
-    tall = mlp.drawing(sheet, _alone(use, expert, use.width), "moe", MARGIN, use.width - MARGIN)
+    alone = _alone(use, expert, use.width)
+    tall = climb(sheet, MLP, alone, "moe", MARGIN, use.width - MARGIN)
     ends = (Point(MARGIN, -tall - TITLE), Point(use.width - MARGIN, -tall - TITLE))
     sheet.put(Line(points=ends, kind="rule", role="moe.edge", thickness=1))
     title = sheet.label(MARGIN, 12 - tall, "One expert", size=12, weight=600, role="moe.text")
@@ -242,7 +245,7 @@ def _panel(sheet: Sheet, use: Use, expert: Block, said: str, high: float) -> flo
     """One expert in detail at the right; gives back the height that both need."""
     left = use.width - PANEL + 20
     inside = Sheet()
-    tall = mlp.drawing(inside, _alone(use, expert, PANEL), "moe", left, use.width - 10)
+    tall = climb(inside, MLP, _alone(use, expert, PANEL), "moe", left, use.width - 10)
     high = raised(sheet, high, tall + 30)
     sheet.put(*moved(tuple(inside.shapes), 0, (tall + 30 - high) / 2))
     sheet.put(rule(left - 9, high, "moe"))
