@@ -22,13 +22,18 @@ BY_CODE: Final = "by code"
 
 
 class Lane(NamedTuple):
-    """A stream, and the matrix at its foot; where the block states a rank, two matrices through it."""
+    """A stream, and the matrix at its foot; where the block states a rank, two matrices through it.
+
+    One that starts with no numbers has no matrix: it begins higher up.
+    """
 
     name: str  # one letter is a symbol, in italics
-    role: str  # of the matrix; the first of two has it with "_down"
+    role: str  # of the matrix, if it has one; the first of two has it with "_down"
     outputs: Facts | Callable[[Block], int]  # facts that multiply to what the matrix gives, or that
     rank: str = ""
     where: Callable[[Block], object] | None = None  # which blocks have the lane; else all
+    same: str = ""  # the lane that it is where it has no matrix
+    upright: bool = False  # whether its letter is no symbol
 
 
 class Shift(NamedTuple):
@@ -49,7 +54,8 @@ class Step(NamedTuple):
     means: Words = ""  # what it answers for itself; else the words
     facts: Facts = ()
     colour: Colour | None = None  # else that of the mechanism
-    beside: str = ""  # right of the last pill, where it fits
+    beside: Words = ""  # right of the last pill, where it fits
+    part: str = ""  # what it stores: the part whose role is the lane's with this behind it
     size: float = 11  # px of the type
     high: float = 22
     gap: float = 14  # px to what is below
@@ -66,6 +72,13 @@ class Convolution(NamedTuple):
     across: str
     until: str = ""
     broadest: float = 1000
+
+
+class Convolved(NamedTuple):
+    """Short convolutions added to their input: one a lane, or those that go over some lanes as one."""
+
+    on: str
+    across: str
 
 
 class Branch(NamedTuple):
@@ -90,10 +103,16 @@ class State(NamedTuple):
     kept: Words = ""  # in a line of its own, where what is kept isn't matrices
 
 
+class Scores(NamedTuple):
+    """Heads of queries, keys and values that meet in a softmax, and what they read together."""
+
+    outputs: Callable[[Block], int]
+
+
 class Product(NamedTuple):
     """Lanes times each other, channel by channel; a lane that is alone goes on as it is."""
 
-    of: str
+    across: str
 
 
 class Mixing(NamedTuple):
@@ -109,6 +128,7 @@ class Norm(NamedTuple):
     words: str = "RMSNorm"
     note: Words = ""
     role: str = "output_norm"
+    means: str = ""  # what it answers for itself where it stores nothing
 
 
 class Gate(NamedTuple):
@@ -120,19 +140,26 @@ class Gate(NamedTuple):
     facts: Facts = ()  # further ones behind it
     lane: str = ""  # else the last
     size: float = 11
+    gap: float = 20  # px up to the product
+
+
+class Subtraction(NamedTuple):
+    """Some of the heads, times what a lane gives, taken from the others."""
+
+    lane: str
 
 
 class Matrix(NamedTuple):
-    """A matrix that what was read passes, from the width of the last lane."""
+    """A matrix that brings what was read, as wide as the last lane, back to the stream's width."""
 
     name: str = "out"
     role: str = "output"
-    outputs: str = ""  # the fact that says what it gives; else what is stored
+    across: str = ""  # lanes that it may be as broad as; else nearly all room
 
 
 OUTPUT: Final = Matrix()
 """Back to the stream, as most kinds have it."""
-After = Mixing | Norm | Gate | Matrix
+After = Mixing | Norm | Gate | Subtraction | Matrix
 """What the lanes' end passes, from the bottom up."""
 
 
@@ -141,33 +168,41 @@ class LaneDrawing:
     """The whole, from the input at the bottom up; the last lane is the gate's, as wide as the reading."""
 
     lanes: tuple[Lane, ...]
-    rows: tuple[Step | Convolution | Branch, ...] = ()
-    core: State | Product
+    rows: tuple[Step | Convolution | Convolved | Branch, ...] = ()
+    core: State | Product | Scores
     after: tuple[After, ...] = ()
     output: Matrix | None = OUTPUT
     broadest: float  # px a lane may take
     matrix: float = 1000  # px the matrix at its foot may take
     joint: str = ""  # lanes that are drawn as one matrix where they are stored as one
-    width: str = "width"  # the fact that says how wide the input is
+    width: str | Callable[[Block], int] = "width"  # of the input: the fact that says it, or it
     shapes: tuple[str, ...] = ("→ {outputs}", "{outputs}")  # of matrices, the first that fits
     counted: tuple[str, ...] = ()  # before them, where all that is known is shown
     foot: Words | Shift = ""  # a remark where the input enters, or what it passes first
     title: Words = ""  # else what the mechanism is called
     note: Words = "a state, not a cache"  # at the inset's upper right
     parameters: bool = False  # whether the note says how many there are
+    around: Literal["by code"] | None = None  # its title, what stands beside and below it
     sees: Words = ""  # how far a token sees, in words under a picture of it
 
     def __post_init__(self) -> None:
-        roles(tuple(lane.role for lane in self.lanes))
+        roles(tuple(lane.role for lane in self.lanes if lane.role))
         there = [lane.name for lane in self.lanes]
         spans = [row.across if isinstance(row, Convolution) else row.on for row in self.rows]
+        spans += [row.across for row in self.rows if isinstance(row, Convolved)]
         spans += [row.to for row in self.rows if isinstance(row, Branch)]
-        spans += [each.lane for each in self.after if isinstance(each, Gate)]
-        core = self.core.across if isinstance(self.core, State) else self.core.of
-        for name in " ".join((*spans, core, self.joint)).split():
+        spans += [each.lane for each in self.after if isinstance(each, Gate | Subtraction)]
+        if isinstance(self.core, State | Product):
+            spans.append(self.core.across)
+        for name in " ".join((*spans, self.joint)).split():
             if name not in there:
                 raise ValueError(f"a drawing names the lane {name!r}, expected one of {there}")
 
 
 Drawing = LaneDrawing | Literal["by code"]
 """How the inside of a kind is drawn."""
+
+
+def by_code(drawing: Drawing) -> bool:
+    """Whether `figure/internals/<kind>.py` draws a kind, or what is around its lanes."""
+    return drawing.around == BY_CODE if isinstance(drawing, LaneDrawing) else True

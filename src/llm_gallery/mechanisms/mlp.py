@@ -104,7 +104,7 @@ DRAWING = LaneDrawing(
     ),
     core=Product("gate up"),
     after=(Norm(role="inner_norm"),),
-    output=Matrix("down", "down", outputs="width"),
+    output=Matrix("down", "down"),
     broadest=168,
     matrix=150,
     joint="gate up",

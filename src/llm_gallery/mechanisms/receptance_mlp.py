@@ -40,7 +40,7 @@ DRAWING = LaneDrawing(
     ),
     core=Product("k"),
     after=(
-        Matrix("value", "value", outputs="width"),  # what other models call down
+        Matrix("value", "value"),  # what other models call down
         Gate(words="sigmoid", means="receptance", facts=("width",), size=11.5),
     ),
     output=None,

@@ -47,6 +47,8 @@ class Lanes:
     at: dict[str, float]
     box: float
     tips: dict[str, Point] = field(default_factory=dict)
+    blocks: dict[str, Node] = field(default_factory=dict)
+    """The last block of each stream."""
     bends: dict[str, Point] = field(default_factory=dict)
     """Where a stream comes from that starts sideways, before its tip."""
 
@@ -56,6 +58,7 @@ class Lanes:
         if name in self.tips:
             self.lead(name, node.bottom)
         self.tips[name] = node.top
+        self.blocks[name] = node
         return node
 
     def lead(self, name: str, end: Point, *, arrow: bool = True) -> None:
@@ -63,6 +66,16 @@ class Lanes:
         bend = self.bends.pop(name, None)
         self.sheet.wire(*(() if bend is None else (bend,)), self.tips[name], end, arrow=arrow)
         self.tips[name] = end
+
+    def through(self, node: Node, *names: str) -> Node:
+        """A block over some streams, which go on above it."""
+        self.sheet.add(node)
+        for name in names:
+            if name in self.tips:
+                self.lead(name, Point(self.at[name], node.bottom.y))
+            self.tips[name] = Point(self.at[name], node.top.y)
+            self.blocks[name] = node
+        return node
 
     def into(self, node: Node, *names: str) -> None:
         """Streams that end in a block above them."""
@@ -73,6 +86,11 @@ class Lanes:
     def above(self, *names: str, high: float = PILL, gap: float = GAP) -> float:
         """The middle of a block of a height that stands over the highest of some streams."""
         return min(self.tips[name].y for name in names) - gap - high / 2
+
+    def after(self, name: str) -> str:
+        """The stream to the right of one, if there is one."""
+        names = list(self.at)
+        return names[names.index(name) + 1] if name != names[-1] else ""
 
     def middle(self, *names: str) -> float:
         """The middle of some streams."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.internals import _scores
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     GAP,
@@ -17,13 +16,17 @@ from llm_gallery.figure.internals._lanes import (
     slanted,
 )
 from llm_gallery.figure.internals._use import Use
+from llm_gallery.figure.internals.lane_inset import lanes_of
 from llm_gallery.figure.kit.blocks import Node, Sheet, matrix, pill
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Span, italic
 from llm_gallery.figure.kit.text import width as extent
+from llm_gallery.mechanisms.attention_lanes import LANES
 
 BROADEST = 220
+BESIDE = ("sinks", "λ", "gate")
+"""Lanes of attention that stand right of the latents."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +48,7 @@ class Plan:
 
 def plan(sheet: Sheet, use: Use, right: float) -> Plan:
     gap, extra = 6.0, 64.0
-    names = [name for name in _scores.beside(use.block) if name != "b"]
+    names = [name for name in lanes_of(LANES, use.block) if name in BESIDE]
     edge, right = right, right - len(names) * (extra + gap)
     room = right - MARGIN
     at = {name: right + (extra + gap) * (i + 0.5) + gap / 2 for i, name in enumerate(names)}

@@ -2,45 +2,31 @@
 
 from __future__ import annotations
 
-from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import indexer
 from llm_gallery.figure.internals._lanes import (
-    GAP,
     SMALL,
     Lanes,
-    arrow,
     fitting,
-    leave,
     on_hero,
-    scaled,
     snug,
 )
-from llm_gallery.figure.internals._projections import out_width, width
 from llm_gallery.figure.internals._squares import heads, squares
 from llm_gallery.figure.internals._use import Use, either
-from llm_gallery.figure.kit.blocks import Node, hero, matrix, pill
+from llm_gallery.figure.kit.blocks import Node, hero, matrix
 from llm_gallery.figure.kit.shapes import Point
-from llm_gallery.figure.kit.signs import drum, operation
+from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Content, fit, italic, superscript
 from llm_gallery.figure.kit.text import width as extent
+from llm_gallery.mechanisms.attention_lanes import biased
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.wording import root
 
-BESIDE = ("sinks", "b", "λ", "gate")
-"""Streams that may stand right of q, k and v, from the left."""
 
-
-def beside(block: Block) -> list[str]:
-    """Those of them that the block has."""
-    biased = block.value("position") in ("relative", "alibi")
-    has = {
-        "sinks": "sinks" in block.facts,
-        "b": biased,
-        "λ": "noise_heads" in block.facts,
-        "gate": "gate" in block.facts,
-    }
-    return [name for name in BESIDE if has[name]]
+def scores(streams: Lanes, use: Use, colour: Colour) -> Node:
+    """From the lanes of queries, keys and values to the block of the softmax."""
+    shown_heads(streams, use, colour)
+    return softmax(streams, use, colour)
 
 
 def shown_heads(streams: Lanes, use: Use, colour: Colour) -> None:
@@ -141,68 +127,5 @@ def _formula(block: Block) -> Content:
     scale, times = block.number("scale_dim"), block.value("score_scale")
     by = "" if scale == 1 else f" / {root(scale)}"
     first = "softmax( " if times in (None, 1) else f"softmax( {times:.4g} "
-    biased = (f"{by} + ", italic("b"), " ) ") if "b" in beside(block) else (f"{by} ) ",)
-    return (first, italic("q k"), superscript("T"), *biased, italic("v"))
-
-
-def subtracted(streams: Lanes, use: Use, colour: Colour, last: Node) -> Node:
-    """The noise heads, times a learned factor, taken from the others."""
-    block, sheet = use.block, streams.sheet
-    noise = block.number("noise_heads")
-    x, aside = last.top.x, last.top.x + min(96.0, last.box.width / 2 - 14)
-    y = last.top.y - 28
-    minus = sheet.add(operation(x, y, "−", ground=f"{colour}.tint"))
-    times = sheet.add(operation(aside, y, "×", ground=f"{colour}.tint"))
-    sheet.wire(last.top, minus.bottom)
-    sheet.wire(Point(aside, last.top.y), times.bottom)
-    sheet.wire(times.left, minus.right)
-    sheet.label(
-        x - 8, last.top.y - 7, f"{block.number('heads') - noise:,} heads", size=SMALL, anchor="end"
-    )
-    sheet.label(aside + 8, last.top.y - 7, f"{noise:,} noise", size=SMALL)
-    about = use.facts("how much of the noise is subtracted", "noise_heads")
-    learned = "λ" in streams.tips
-    said = (("sigmoid", ""), ("σ", "")) if learned else (("learned", ""), ("λ", ""))
-    node = snug(streams.at["λ"], last.centre.y, said, colour, streams.box, about=about, tight=True)
-    streams.rise("λ", node)
-    sheet.wire(node.top, Point(node.top.x, y), times.right)
-    return minus
-
-
-def gated(streams: Lanes, use: Use, colour: Colour, hero: Node, last: Node) -> Node:
-    """How much of the output passes, channel by channel or head by head."""
-    x = last.top.x
-    times = operation(x, last.top.y - 22, "×", ground=f"{colour}.tint")
-    streams.sheet.add(times)
-    streams.sheet.wire(last.top, times.bottom)
-    function = str(use.block.value("gate"))
-    at, y = streams.at["gate"], hero.centre.y
-    said = ((function, ""),)
-    about = use.facts("gate", "gate")
-    node = snug(at, y, said, colour, streams.box, about=about, tight=True)
-    through = streams.rise("gate", node)
-    streams.sheet.wire(through.top, Point(at, times.right.y), times.right)
-    return times
-
-
-def left(streams: Lanes, use: Use, colour: Colour, last: Node) -> float:
-    """The norm before the output, if any, and the matrix back to the stream; gives back the height."""
-    block, sheet = use.block, streams.sheet
-    if "output_norm" in block.facts:
-        held = block.part("output_norm")
-        plain = use.facts("norm of the heads' output", "output_norm")
-        y, about = last.top.y - GAP - 11, use.about(held) or plain
-        norm = sheet.add(pill(last.top.x, y, "RMSNorm", about=about))
-        sheet.wire(last.top, norm.bottom)
-        last = norm
-    stream = width(block)
-    inner = either(out_width(b) for b, _ in use.variants)
-    shape = arrow(inner, stream)
-    if use.full:
-        counted = f"{shape}, {either((out_width(b) * stream for b, _ in use.variants), short)}"
-        shape = fitting(["out"], [[counted], [shape]], streams.span("q", "v"))[0]
-    y, end = last.top.y - GAP - 13, use.about(block.part("output"))
-    node = sheet.add(matrix(last.top.x, y, "out", shape, colour, about=end))
-    sheet.wire(last.top, node.bottom)
-    scaled(sheet, node.top, block.value("output_scale"))
-    return leave(sheet, node)
+    ends = (f"{by} + ", italic("b"), " ) ") if biased(block) else (f"{by} ) ",)
+    return (first, italic("q k"), superscript("T"), *ends, italic("v"))

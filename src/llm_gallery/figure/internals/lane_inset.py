@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
+from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._foot import Frame, foot
 from llm_gallery.figure.internals._lanes import MARGIN, body, lanes, rule
 from llm_gallery.figure.internals._masks import EXTENT, HEIGHT, View, mask
@@ -50,12 +51,16 @@ def climb(
     sheet: Sheet, drawing: LaneDrawing, use: Use, colour: Colour, left: float, right: float
 ) -> float:
     """The drawing between two edges, in the colour of what it belongs to; gives back its height."""
-    names = [lane.name for lane in drawing.lanes if lane.where is None or lane.where(use.block)]
-    streams = lanes(sheet, names, left, right, drawing.broadest)
+    streams = lanes(sheet, lanes_of(drawing, use.block), left, right, drawing.broadest)
     frame = Frame(streams, use, drawing, colour, right - left)
     foot(frame)
     rows(frame)
     return end(frame)
+
+
+def lanes_of(drawing: LaneDrawing, block: Block) -> list[str]:
+    """The lanes that a block has, by name."""
+    return [lane.name for lane in drawing.lanes if lane.where is None or lane.where(block)]
 
 
 def _seen(sheet: Sheet, use: Use, high: float, words: str) -> float:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
-from llm_gallery.figure.internals import _latents, _projections, _scores, indexer
+from llm_gallery.figure.internals import _latents, indexer
+from llm_gallery.figure.internals._foot import Frame
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
@@ -15,22 +16,24 @@ from llm_gallery.figure.internals._lanes import (
     MARGIN,
     SMALL,
     SMALLEST,
+    Trunk,
     arrow,
     body,
     fitting,
     fork,
-    leave,
     on_hero,
     slanted,
     snug,
 )
 from llm_gallery.figure.internals._masks import views
 from llm_gallery.figure.internals._savings import PANEL, savings
+from llm_gallery.figure.internals._trunk import End, passed
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import Sheet, hero, matrix, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Content, Span, italic, superscript
+from llm_gallery.mechanisms.attention_lanes import LANES
 from llm_gallery.mechanisms.wording import root
 
 WIDE = 640
@@ -56,7 +59,7 @@ def inset(use: Use) -> Inset:
 
 def _gated(block: Block) -> str:
     """How finely a learned gate scales the output, if there is one."""
-    gate = _projections.stored(block, "gate") if "gate" in block.facts else None
+    gate = block.part("gate") if "gate" in block.facts else None
     if gate is None:
         return ""
     return "gated per " + ("head" if gate.number("outputs") == block.number("heads") else "channel")
@@ -158,15 +161,13 @@ def _drawing(sheet: Sheet, use: Use, plan: _latents.Plan) -> float:
     _named(sheet, block, plan, ends, y)
     if turned:
         sheet.put(drum(plan.shared - 21, y - 10))
-    above = softmax
-    if "noise_heads" in block.facts:
-        above = _scores.subtracted(plan.beside, use, "latent", above)
-    if "gate" in block.facts:
-        above = _scores.gated(plan.beside, use, "latent", softmax, above)
-    out = sheet.add(
+    trunk = Trunk(sheet, softmax.top)
+    frame = Frame(plan.beside, use, LANES, "latent", plan.right)
+    passed(End(frame, trunk, LANES.lanes[-1], softmax), LANES.after[:2])
+    trunk.join(
         slanted(
             middle,
-            above.top.y - GAP - 12,
+            trunk.above(24),
             outputs * value,
             _latents.width(block),
             "latent",
@@ -176,10 +177,9 @@ def _drawing(sheet: Sheet, use: Use, plan: _latents.Plan) -> float:
             about=use.about(block.part("output")),
         )
     )
-    sheet.wire(above.top, out.bottom)
     if block.value("bias"):
         sheet.label(plan.shared + 8, FOOT - 1, "with bias: inputs, out", size=SMALL)
-    return leave(sheet, out)
+    return trunk.leave()
 
 
 def _named(
@@ -207,7 +207,7 @@ def _beside(use: Use, plan: _latents.Plan) -> list[Point]:
     block, lanes = use.block, plan.beside
     ends = []
     for name in ("λ", "gate"):
-        held = _projections.stored(block, name) if name in lanes.at else None
+        held = block.part({"λ": "lambda"}.get(name, name)) if name in lanes.at else None
         if held is None:
             continue
         x, outputs = lanes.at[name], held.number("outputs")
