@@ -15,7 +15,9 @@ from llm_gallery.figure.kit.blocks import (
     PILL,
     Node,
     Sheet,
+    hero,
     label,
+    matrix,
     matrix_width,
     pill,
     pill_width,
@@ -23,7 +25,7 @@ from llm_gallery.figure.kit.blocks import (
     with_shape,
 )
 from llm_gallery.figure.kit.shapes import About, Line, Picture, Point, moved
-from llm_gallery.figure.kit.signs import dot
+from llm_gallery.figure.kit.signs import dot, drum
 from llm_gallery.figure.kit.text import Content, Weight, cut, fit, spans, width, wrap
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.written import times
@@ -35,6 +37,8 @@ FOOT, BUS = -4.0, -20.0
 """Heights at which the input enters and forks."""
 FIRST = BUS - 35
 """Height of the middle of the first row of blocks."""
+NORM = 84.0
+"""Px of a norm's pill."""
 SMALL, SMALLEST = 10.5, 9.5
 """Px of the type of remarks, and of what must be squeezed in."""
 
@@ -91,6 +95,35 @@ class Lanes:
         """The stream to the right of one, if there is one."""
         names = list(self.at)
         return names[names.index(name) + 1] if name != names[-1] else ""
+
+    def matrix(
+        self, name: str, words: Content, shape: str, colour: Colour, about: About | None
+    ) -> Node:
+        """A weight matrix on a stream, in the first row or over what is there."""
+        y = self.above(name, high=MATRIX) if name in self.tips else FIRST
+        node = matrix(self.at[name], y, words, shape, colour, wide=self.box, about=about)
+        return self.rise(name, node)
+
+    def norm(self, name: str, about: About | None, words: str = "RMSNorm") -> Node:
+        """A norm on a stream."""
+        wide = min(NORM, self.box)
+        return self.rise(name, pill(self.at[name], self.above(name), words, wide=wide, about=about))
+
+    def over(
+        self,
+        names: Sequence[str],
+        colour: Colour,
+        *,
+        high: float,
+        gap: float,
+        about: About,
+        below: Sequence[str] = (),
+    ) -> Node:
+        """The full block across the streams that run into it, over all that rise or those `below` it."""
+        y, wide = self.above(*(below or self.tips), high=high, gap=gap), self.span(*names)
+        node = hero(self.middle(*names), y, "", colour, wide=wide, high=high, about=about)
+        self.into(self.sheet.add(node), *names)
+        return node
 
     def middle(self, *names: str) -> float:
         """The middle of some streams."""
@@ -161,6 +194,11 @@ def fitting(names: Sequence[Content], forms: Sequence[Sequence[str]], room: floa
     last = forms[-1] if forms else [""] * len(names)
     pairs = zip(names, last, strict=True)
     return [shape if _fits(name, shape, room) else "" for name, shape in pairs]
+
+
+def fit_shape(name: Content, forms: Sequence[str], room: float) -> str:
+    """The first shape with which one matrix keeps to its room; none where no one does."""
+    return fitting([name], [[shape] for shape in forms], room)[0]
 
 
 def _fits(name: Content, shape: str, room: float) -> bool:
@@ -268,6 +306,18 @@ def scaled(sheet: Sheet, at: Point, scale: object) -> None:
         sheet.label(at.x + 8, at.y - 5, said, size=SMALL)
 
 
+def kept(sheet: Sheet, x: float, y: float, words: str) -> None:
+    """Beside a line at x: the drum of what outlives a token, and what that is."""
+    sheet.put(drum(x - 20, y - 9))
+    sheet.label(x + 8, y, words, size=SMALL, weight=500, role="ink")
+
+
+def entering(sheet: Sheet, x: float, words: str, top: float, *, down: float = 3) -> None:
+    """An input that isn't the layer's, led up to its block."""
+    sheet.wire(Point(x, FOOT), Point(x, top))
+    sheet.label(x + 8, FOOT - down, words, size=SMALL)
+
+
 def on_hero(
     sheet: Sheet,
     node: Node,
@@ -299,6 +349,27 @@ def raised(sheet: Sheet, high: float, least: float) -> float:
     if least > high:
         sheet.shapes = list(moved(tuple(sheet.shapes), 0, (high - least) / 2))
     return max(high, least)
+
+
+def under(
+    above: Sheet,
+    high: float,
+    sheet: Sheet,
+    tall: float,
+    right: float,
+    title: str,
+    note: str,
+    colour: Colour,
+) -> tuple[Sheet, float]:
+    """A drawing with a second one under it, which a rule and a title part from it; the height of both."""
+    y = -tall - 12
+    ends = (Point(MARGIN, y), Point(right - MARGIN, y))
+    sheet.put(Line(points=ends, kind="rule", role=f"{colour}.edge", thickness=1))
+    words = sheet.label(MARGIN, 12 - tall, title, size=12, weight=600, role=f"{colour}.text")
+    if note:
+        sheet.label(words.bounds.right + 8, 12 - tall, note, size=11)
+    sheet.put(*moved(tuple(above.shapes), 0, -tall - 24))
+    return sheet, high + tall + 24
 
 
 def rule(x: float, high: float, mechanism: Colour) -> Line:

@@ -11,7 +11,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._lanes import Lanes, counted, product, raised, rule
 from llm_gallery.figure.internals._squares import grid, squares
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import Node, Sheet, hero, label
+from llm_gallery.figure.kit.blocks import Node, Sheet, label
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Content, Span, cut, formula, width
 from llm_gallery.mechanisms.colour import Colour
@@ -56,16 +56,8 @@ def state_block(streams: Lanes, use: Use, state: State, colour: Colour) -> Node:
     block, names, role = use.block, state.across.split(), f"{colour}.on"
     kept = formula(said(state.kept, block))
     high, gap, size = (76, 20, 13.5) if kept else (54, 18, 14)
-    node = hero(
-        streams.middle(*names),
-        streams.above(*streams.tips, high=high, gap=gap),
-        "",
-        colour,
-        wide=streams.span(*names),
-        high=high,
-        about=use.facts(state.name, *state.facts),
-    )
-    streams.into(streams.sheet.add(node), *names)
+    about = use.facts(state.name, *state.facts)
+    node = streams.over(names, colour, high=high, gap=gap, about=about)
     box, inside = node.box, node.box.bounds
     lines = formula(state.update), formula(said(state.reading, block))
     for line, y in zip(lines, (22.0, 43.0), strict=True):

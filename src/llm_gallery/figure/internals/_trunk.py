@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from llm_gallery.figure.internals._foot import Frame, carried, elements, width
-from llm_gallery.figure.internals._lanes import SMALL, Trunk, fitting, scaled, snug
+from llm_gallery.figure.internals._lanes import SMALL, Trunk, fitting, kept, scaled, snug
 from llm_gallery.figure.internals._scores import scores
 from llm_gallery.figure.internals._state import state_block
 from llm_gallery.figure.kit.blocks import HERO, MATRIX, Node, hero, pill
 from llm_gallery.figure.kit.blocks import matrix as weights
 from llm_gallery.figure.kit.shapes import Point
-from llm_gallery.figure.kit.signs import drum, operation
+from llm_gallery.figure.kit.signs import operation
 from llm_gallery.mechanisms.activation import activation
 from llm_gallery.mechanisms.lane_drawing import (
     After,
@@ -152,10 +152,7 @@ def _mixing(end: End, mixing: Mixing) -> None:
     x, y, wide = trunk.tip.x, trunk.above(HERO, gap=20), frame.streams.box + 60
     about = frame.use.about(block.child("convolution"))
     node = hero(x, y, said(mixing.words, block), frame.colour, wide=wide, about=about)
-    foot = trunk.join(node).bottom.y
-    trunk.sheet.put(drum(x - 20, foot + 5))
-    kept = said(mixing.kept, block)
-    trunk.sheet.label(x + 8, foot + 14, kept, size=SMALL, weight=500, role="ink")
+    kept(trunk.sheet, x, trunk.join(node).bottom.y + 14, said(mixing.kept, block))
 
 
 def _matrix(end: End, matrix: Matrix) -> None:

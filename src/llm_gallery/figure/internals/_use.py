@@ -47,6 +47,11 @@ class Use:
         """What a part of the block answers for itself."""
         return None if part is None else about(self._path(part), part, name)
 
+    def inside(self, part: Block, layers: int, width: float) -> Use:
+        """A part of the block as a mechanism of its own, in so many layers."""
+        path = join(self.path, part.name)
+        return replace(self, path=path, variants=((part, layers),), width=width, alone=False)
+
     def _path(self, part: Block) -> str:
         """Where a part of the block stands, at any depth; one that a drawing made up, as if directly in it."""
         if any(part is child for child in self.block.inside):
@@ -63,6 +68,16 @@ class Use:
     def note(self, *said: str) -> str:
         """The words at the inset's upper right."""
         return ", ".join(part for part in (*said, self.where) if part)
+
+
+def size(part: Block | None, fact: str) -> int:
+    """A number of a part; 0 where there is no part."""
+    return 0 if part is None else part.number(fact)
+
+
+def layers_of(count: int) -> str:
+    """A number of layers in words."""
+    return f"{count:,} layer{'s' if count > 1 else ''}"
 
 
 MOST_EITHER = 3
