@@ -10,7 +10,7 @@ from llm_gallery.figure.internals._lanes import MARGIN, body, raised, rule
 from llm_gallery.figure.internals._masks import EXTENT, HEIGHT, mask, views
 from llm_gallery.figure.internals._savings import PANEL as SAVINGS
 from llm_gallery.figure.internals._savings import savings
-from llm_gallery.figure.internals._use import Use
+from llm_gallery.figure.internals._use import Use, layers_of
 from llm_gallery.figure.internals.lane_inset import climb, lanes_of
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Inset
@@ -25,7 +25,6 @@ WIDE = 640
 """Px from which the panel is there even where every layer sees everything."""
 NARROWEST = 66
 """Px from one stream to the next, below which no panel stands beside them."""
-SHARING = {"MHA": "multi-head", "GQA": "grouped queries", "MQA": "one key, value head"}
 POSITIONS = {
     "relative": "bias by distance",
     "alibi": "bias by distance",
@@ -51,7 +50,7 @@ def inset(use: Use) -> Inset:
     positions = {str(variant.value("position")) for variant, _ in use.variants}
     position = positions.pop() if len(positions) == 1 else ""
     notes = (
-        SHARING[sharing(block)],
+        shared_keys.SHARING[sharing(block)],
         POSITIONS.get(position, ""),
         _gate(block),
         *_reaches(use, panel),
@@ -105,7 +104,7 @@ def _masks(sheet: Sheet, use: Use, colour: Colour, high: float) -> float:
     sheet.put(rule(x - 20, high, colour))
     step = min(HEIGHT + 20, (high - 16) / len(found))
     for i, view in enumerate(found):
-        layers = f"{view.layers} layer{'s' if view.layers > 1 else ''}" if len(found) > 1 else ""
+        layers = layers_of(view.layers) if len(found) > 1 else ""
         mask(sheet, x, 14 - high + i * step, view, layers)
     return high
 
