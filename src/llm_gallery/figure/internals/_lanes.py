@@ -221,12 +221,12 @@ def snug(
     """A pill as broad as its room, or as its text where `tight`, with the first saying that it can hold."""
     forms = [with_shape(name, note) for name, note in sayings]
     last = spans(cut(sayings[-1][0], room - 6, SMALLEST, 500))
-    said, at = fit(forms, room - 6, _sizes(size), 500) or (last, SMALLEST)
-    wide = min(room, pill_width(said, size=at)) if tight else room
+    words, at = fit(forms, room - 6, _sizes(size), 500) or (last, SMALLEST)
+    wide = min(room, pill_width(words, size=at)) if tight else room
     return pill(
         x,
         y,
-        said,
+        words,
         mechanism,
         wide=wide,
         high=high,
@@ -283,18 +283,12 @@ def fork(sheet: Sheet, x: float, targets: Sequence[Point]) -> None:
         sheet.put(dot(x, BUS))
 
 
-def leave(sheet: Sheet, last: Node) -> float:
-    """The arrow out of the last block; the height that the drawing then has."""
-    top = last.top.y - 18
-    sheet.wire(last.top, Point(last.top.x, top))
-    return 4 - top
-
-
 def beside(sheet: Sheet, node: Node, remarks: Sequence[str], end: float) -> None:
     """The first remark that fits in two lines to the right of a block, up to `end`, if any does."""
     room = end - node.right.x - 10
     broken = [wrap(words, room, SMALL) for words in remarks if words]
-    lines = next((held for held in broken if not any("…" in line for line in held)), ())
+    whole = (lines for lines in broken if not any("…" in line for line in lines))
+    lines = next(whole, ())
     for i, line in enumerate(lines):
         y = node.right.y + 0.36 * SMALL + 12 * (i - (len(lines) - 1) / 2)
         sheet.label(node.right.x + 6, y, line, size=SMALL)
@@ -302,8 +296,8 @@ def beside(sheet: Sheet, node: Node, remarks: Sequence[str], end: float) -> None
 
 def scaled(sheet: Sheet, at: Point, scale: object) -> None:
     """A constant by which what leaves a block is multiplied, beside its line."""
-    if said := times(scale):
-        sheet.label(at.x + 8, at.y - 5, said, size=SMALL)
+    if words := times(scale):
+        sheet.label(at.x + 8, at.y - 5, words, size=SMALL)
 
 
 def kept(sheet: Sheet, x: float, y: float, words: str) -> None:

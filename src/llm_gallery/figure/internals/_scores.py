@@ -110,8 +110,8 @@ def softmax(streams: Lanes, use: Use, colour: Colour) -> Node:
     words = f"softmax( {factor}_q k_^T^{over_root(block)}{bias} ) _v_"
     on_hero(streams.sheet, node, middle, formula(words), colour)
     for i, line in enumerate(below):
-        if found := fit((line,), node.box.width - 8, (11, 10, 9.5)):
-            on_hero(streams.sheet, node, middle + 19 + 15 * i, line, colour, size=found[1])
+        if fitted := fit((line,), node.box.width - 8, (11, 10, 9.5)):
+            on_hero(streams.sheet, node, middle + 19 + 15 * i, line, colour, size=fitted[1])
     return node
 
 

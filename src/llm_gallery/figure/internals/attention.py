@@ -93,18 +93,18 @@ def _reaches(use: Use, panel: float) -> tuple[str, ...]:
     """How far the layers see, in words where there is no room for pictures of it."""
     if panel or not use.count(reach):
         return ()
-    return tuple(view.said for view in views(use))
+    return tuple(view.reach for view in views(use))
 
 
 def _masks(sheet: Sheet, use: Use, colour: Colour, high: float) -> float:
     """The different ways of looking back, from the top down; gives back the height that all need."""
-    found = views(use)
-    high = raised(sheet, high, len(found) * HEIGHT + 16)
+    seen = views(use)
+    high = raised(sheet, high, len(seen) * HEIGHT + 16)
     x = use.width - EXTENT - MARGIN
     sheet.put(rule(x - 20, high, colour))
-    step = min(HEIGHT + 20, (high - 16) / len(found))
-    for i, view in enumerate(found):
-        layers = layers_of(view.layers) if len(found) > 1 else ""
+    step = min(HEIGHT + 20, (high - 16) / len(seen))
+    for i, view in enumerate(seen):
+        layers = layers_of(view.layers) if len(seen) > 1 else ""
         mask(sheet, x, 14 - high + i * step, view, layers)
     return high
 

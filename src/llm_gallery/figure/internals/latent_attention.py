@@ -74,7 +74,7 @@ def _near(use: Use) -> tuple[str, ...]:
         return ()
     every = views(use)
     return tuple(
-        f"{view.said} in {layers_of(view.layers)}" if len(every) > 1 else view.said
+        f"{view.reach} in {layers_of(view.layers)}" if len(every) > 1 else view.reach
         for view in every
         if view.title != "Global"
     )

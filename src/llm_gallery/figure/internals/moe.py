@@ -80,11 +80,11 @@ def _plan(use: Use, edge: float, wide: bool) -> _Plan:
     right = end - (column if none else 0)
     groups = block.number("groups") if "groups" in block.facts else 1
     each = block.number("experts") // groups
-    held = grid(groups, each, right - left - 2 * experts.RIM, 70, 18)
+    shown = grid(groups, each, right - left - 2 * experts.RIM, 70, 18)
     middle = 10 + experts.SHARED / 2
     return _Plan(
         breadth=breadth,
-        experts=held,
+        experts=shown,
         lane=(left + right) / 2,
         idle=right + middle if none else None,
         shared=end + middle if always else None,
