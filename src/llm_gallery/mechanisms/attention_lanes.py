@@ -28,7 +28,7 @@ BEFORE = ("per head", "all heads", "each head its own")
 Text = Callable[[Block], str]
 
 
-def width(block: Block) -> int:
+def input_width(block: Block) -> int:
     """The width of the stream, from the first matrix that reads it."""
     return next((child.number("inputs") for child in block.inside if "inputs" in child.facts), 0)
 
@@ -38,20 +38,20 @@ def value_dim(block: Block) -> int:
     return block.number("value_dim" if "value_dim" in block.facts else "head_dim")
 
 
-def read(block: Block) -> int:
+def output_width(block: Block) -> int:
     """What the heads give together, less those that are subtracted from the others."""
     noise = block.number("noise_heads") if "noise_heads" in block.facts else 0
     return (block.number("heads") - noise) * value_dim(block)
 
 
-def values(block: Block) -> int:
+def value_width(block: Block) -> int:
     """None of their own where they are what the keys' matrix gives."""
     if "unified_kv" in block.facts and block.part("query", "key", "value") is None:
         return 0
     return block.number("kv_heads") * value_dim(block)
 
 
-def gates(block: Block) -> int:
+def gate_width(block: Block) -> int:
     """A number a head or a channel; Qwen3-Next's gate is the second half of each head's queries."""
     gate = block.part("gate")
     if gate is not None and gate.roles == ("gate",):
@@ -59,7 +59,7 @@ def gates(block: Block) -> int:
     return block.number("heads") * value_dim(block)
 
 
-def stored(role: str) -> Callable[[Block], int]:
+def stored_width(role: str) -> Callable[[Block], int]:
     """What the matrix of a role gives, if there is one."""
 
     def outputs(block: Block) -> int:
@@ -96,14 +96,14 @@ def delayed(block: Block) -> str:
     return f"{block.number('delayed'):,} / {whole:,}" if block.value("delayed") else ""
 
 
-def foot(block: Block) -> str:
+def biases(block: Block) -> str:
     """Which projections have a bias, and the constant that multiplies their input."""
     out = block.part("output")
     linears = [child for child in block.inside if child.kind == "linear" and child.value("bias")]
     named = ["q, k, v"] if any(child is not out for child in linears) else []
     named += ["out"] if any(child is out for child in linears) else []
-    said = [f"with bias: {', '.join(named)}"] if named else []
-    return ", ".join(filter(None, (*said, times(block.value("input_scale")))))
+    words = [f"with bias: {', '.join(named)}"] if named else []
+    return ", ".join(filter(None, (*words, times(block.value("input_scale")))))
 
 
 def step(
@@ -149,11 +149,11 @@ LANES = LaneDrawing(
     lanes=(
         Lane("q", "query", ("heads", "head_dim")),
         Lane("k", "key", ("kv_heads", "head_dim")),
-        Lane("v", "value", values, same="k"),
+        Lane("v", "value", value_width, same="k"),
         Lane("sinks", "", lambda block: 0, where=stating("sinks")),
-        Lane("b", "distance", stored("distance"), where=biased),
-        Lane("λ", "lambda", stored("lambda"), where=stating("noise_heads"), upright=True),
-        Lane("gate", "gate", gates, where=stating("gate")),
+        Lane("b", "distance", stored_width("distance"), where=biased),
+        Lane("λ", "lambda", stored_width("lambda"), where=stating("noise_heads"), upright=True),
+        Lane("gate", "gate", gate_width, where=stating("gate")),
     ),
     rows=(
         Convolved("q k v", across="q k"),
@@ -203,7 +203,7 @@ LANES = LaneDrawing(
             colour="position",
         ),
     ),
-    core=Scores(read),
+    core=Scores(output_width),
     after=(
         Subtraction("λ"),
         Gate(function=("gate",), lane="gate", gap=22),
@@ -212,9 +212,9 @@ LANES = LaneDrawing(
     output=Matrix(across="q v"),
     broadest=150,
     joint="q k v",
-    width=width,
+    width=input_width,
     shapes=("{width} → {outputs}", "→ {outputs}", "{outputs}", "{most}"),
     counted=("→ {outputs}, {elements}",),
-    foot=foot,
+    foot=biases,
     around=BY_CODE,
 )

@@ -65,10 +65,10 @@ def gated(block: Block) -> bool:
     return block.value("gated") is True
 
 
-BENT = ("activation", "gain", "gate_softcap", "activation_learned")
+NONLINEARITY = ("activation", "gain", "gate_softcap", "activation_learned")
 
 
-def bent(block: Block) -> str:
+def nonlinearity(block: Block) -> str:
     """The activation with its gain or its softcap."""
     if (gain := block.value("gain")) is not None:
         return f"x σ({gain:g} x)"
@@ -76,14 +76,14 @@ def bent(block: Block) -> str:
     return function(str(block.value("activation"))) + ("" if cap is None else f", ± {cap:g}")
 
 
-def stated(words: str, fact: str) -> Words:
+def bound(words: str, fact: str) -> Words:
     """Words with the number of a fact, where it is stated: "± 7"."""
 
-    def bound(block: Block) -> str:
+    def bounded(block: Block) -> str:
         number = block.value(fact)
         return "" if number is None else f"{words} {number:g}"
 
-    return bound
+    return bounded
 
 
 def step(on: str, words: Words, *facts: str, colour: Colour | None = None) -> Step:
@@ -94,13 +94,13 @@ def step(on: str, words: Words, *facts: str, colour: Colour | None = None) -> St
 DRAWING = LaneDrawing(
     lanes=(Lane("gate", "gate", ("inner",), where=gated), Lane("up", "up", ("inner",))),
     rows=(
-        step("gate", stated("at most", "limit"), "limit"),  # gpt-oss's, from above only
-        step("up", stated("±", "limit"), "limit"),
+        step("gate", bound("at most", "limit"), "limit"),  # gpt-oss's, from above only
+        step("up", bound("±", "limit"), "limit"),
         step("gate", lambda b: times(b.value("gate_scale")), "gate_scale", colour="norm"),
-        step("up", stated("±", "up_softcap"), "up_softcap"),
-        step("gate", bent, *BENT),
-        step("up", lambda b: "" if gated(b) else bent(b), *BENT),
-        step("up", stated("+", "shift"), "shift"),
+        step("up", bound("±", "up_softcap"), "up_softcap"),
+        step("gate", nonlinearity, *NONLINEARITY),
+        step("up", lambda b: "" if gated(b) else nonlinearity(b), *NONLINEARITY),
+        step("up", bound("+", "shift"), "shift"),
     ),
     core=Product("gate up"),
     after=(Norm(role="inner_norm"),),

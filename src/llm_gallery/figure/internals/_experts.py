@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.internals._lanes import SMALL
+from llm_gallery.figure.internals._fitting import SMALL
 from llm_gallery.figure.internals._squares import Grid, grid, lit, spread, squares
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import Node, Sheet

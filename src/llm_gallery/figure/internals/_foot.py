@@ -8,7 +8,8 @@ from math import prod
 
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.internals._lanes import BUS, FIRST, FOOT, SMALL, Lanes, fitting, fork
+from llm_gallery.figure.internals._fitting import SMALL, fitting
+from llm_gallery.figure.internals._lanes import BUS, FIRST, FOOT, Lanes, fork
 from llm_gallery.figure.internals._use import Use, either
 from llm_gallery.figure.kit.blocks import MATRIX, Node, matrix, pill
 from llm_gallery.figure.kit.shapes import Point
@@ -46,7 +47,7 @@ def width_of(lane: Lane, block: Block) -> int:
     return prod(map(block.number, lane.outputs))
 
 
-def foot(frame: Frame) -> None:
+def draw_foot(frame: Frame) -> None:
     """The input, which forks to the lanes that start from it."""
     streams, use, drawing = frame.streams, frame.use, frame.drawing
     branches = [row.to for row in drawing.rows if isinstance(row, Branch)]

@@ -9,26 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from llm_gallery.analysis.units import short
+from llm_gallery.figure.internals._fitting import SMALL
 from llm_gallery.figure.kit.blocks import (
     MATRIX,
     PILL,
     Node,
     Sheet,
     hero,
-    label,
     matrix,
-    matrix_width,
     pill,
-    pill_width,
-    trapezoid,
-    with_shape,
 )
 from llm_gallery.figure.kit.shapes import About, Line, Picture, Point, moved
 from llm_gallery.figure.kit.signs import dot, drum
-from llm_gallery.figure.kit.text import Content, Weight, cut, fit, spans, width, wrap
+from llm_gallery.figure.kit.text import Content
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.written import times
 
 MARGIN = 16.0
 GAP = 14.0
@@ -39,8 +33,6 @@ FIRST = BUS - 35
 """Height of the middle of the first row of blocks."""
 NORM = 84.0
 """Px of a norm's pill."""
-SMALL, SMALLEST = 10.5, 9.5
-"""Px of the type of remarks, and of what must be squeezed in."""
 
 
 @dataclass(slots=True)
@@ -167,111 +159,6 @@ def lanes(sheet: Sheet, names: Sequence[str], left: float, right: float, broades
     return Lanes(sheet, {n: start + pitch * (i + 0.5) for i, n in enumerate(names)}, pitch - gutter)
 
 
-def product(*counts: int) -> str:
-    """Counts with their digits in threes, as a product."""
-    return " × ".join(f"{count:,}" for count in counts)
-
-
-def counted(count: int, room: float, size: float) -> str:
-    """A headline number: all its digits where there is room for them."""
-    digits = f"{count:,}"
-    if width(digits, size, 600) <= room:
-        return digits
-    return cut(short(count), room, size, 600)
-
-
-def arrow(inputs: int | str, outputs: int | str) -> str:
-    """The change of width of a projection: "2,048 → 512"."""
-    shown = [f"{side:,}" if isinstance(side, int) else side for side in (inputs, outputs)]
-    return " → ".join(shown).strip()
-
-
-def fitting(names: Sequence[Content], forms: Sequence[Sequence[str]], room: float) -> Sequence[str]:
-    """The first form of the shapes in which every block keeps to its room; else what fits of the last."""
-    for shapes in forms:
-        if all(_fits(name, shape, room) for name, shape in zip(names, shapes, strict=True)):
-            return shapes
-    last = forms[-1] if forms else [""] * len(names)
-    pairs = zip(names, last, strict=True)
-    return [shape if _fits(name, shape, room) else "" for name, shape in pairs]
-
-
-def fit_shape(name: Content, forms: Sequence[str], room: float) -> str:
-    """The first shape with which one matrix keeps to its room; none where no one does."""
-    return fitting([name], [[shape] for shape in forms], room)[0]
-
-
-def _fits(name: Content, shape: str, room: float) -> bool:
-    return matrix_width(name, shape) - 13 <= room
-
-
-def snug(
-    x: float,
-    y: float,
-    sayings: Sequence[tuple[str, str]],
-    mechanism: Colour,
-    room: float,
-    *,
-    size: float = 11.5,
-    high: float = PILL,
-    tight: bool = False,
-    dashed: bool = False,
-    about: About | None = None,
-) -> Node:
-    """A pill as broad as its room, or as its text where `tight`, with the first saying that it can hold."""
-    forms = [with_shape(name, note) for name, note in sayings]
-    last = spans(cut(sayings[-1][0], room - 6, SMALLEST, 500))
-    words, at = fit(forms, room - 6, _sizes(size), 500) or (last, SMALLEST)
-    wide = min(room, pill_width(words, size=at)) if tight else room
-    return pill(
-        x,
-        y,
-        words,
-        mechanism,
-        wide=wide,
-        high=high,
-        size=at,
-        dashed=dashed,
-        about=about,
-    )
-
-
-def slanted(
-    x: float,
-    y: float,
-    inputs: int,
-    outputs: int | str,
-    mechanism: Colour,
-    *,
-    wide: float,
-    narrowing: bool,
-    high: float = MATRIX,
-    about: About | None = None,
-) -> Node:
-    """A trapezoid with the change of width that it makes, in type as small as it must be."""
-    room = wide - min(22.0, wide / 5) - 6
-    plain = f"{outputs:,}" if isinstance(outputs, int) else outputs
-    forms = [arrow(inputs, outputs), arrow("", outputs), plain]
-    last = cut(plain, room, SMALLEST, 500)
-    text, size = fit(forms, room, _sizes(12), 500) or (last, SMALLEST)
-    return trapezoid(
-        x,
-        y,
-        text,
-        mechanism,
-        narrowing=narrowing,
-        wide=wide,
-        high=high,
-        size=size,
-        about=about,
-    )
-
-
-def _sizes(largest: float) -> list[float]:
-    """Sizes of type from the largest down, by half pixels."""
-    return [largest - step / 2 for step in range(int(2 * (largest - SMALLEST)) + 1)]
-
-
 def fork(sheet: Sheet, x: float, targets: Sequence[Point]) -> None:
     """The input from below at x, led to every target."""
     start = Point(x, BUS)
@@ -283,59 +170,16 @@ def fork(sheet: Sheet, x: float, targets: Sequence[Point]) -> None:
         sheet.put(dot(x, BUS))
 
 
-def beside(sheet: Sheet, node: Node, remarks: Sequence[str], end: float) -> None:
-    """The first remark that fits in two lines to the right of a block, up to `end`, if any does."""
-    room = end - node.right.x - 10
-    broken = [wrap(words, room, SMALL) for words in remarks if words]
-    whole = (lines for lines in broken if not any("…" in line for line in lines))
-    lines = next(whole, ())
-    for i, line in enumerate(lines):
-        y = node.right.y + 0.36 * SMALL + 12 * (i - (len(lines) - 1) / 2)
-        sheet.label(node.right.x + 6, y, line, size=SMALL)
-
-
-def scaled(sheet: Sheet, at: Point, scale: object) -> None:
-    """A constant by which what leaves a block is multiplied, beside its line."""
-    if words := times(scale):
-        sheet.label(at.x + 8, at.y - 5, words, size=SMALL)
-
-
-def kept(sheet: Sheet, x: float, y: float, words: str) -> None:
+def kept_mark(sheet: Sheet, x: float, y: float, words: str) -> None:
     """Beside a line at x: the drum of what outlives a token, and what that is."""
     sheet.put(drum(x - 20, y - 9))
     sheet.label(x + 8, y, words, size=SMALL, weight=500, role="ink")
 
 
-def entering(sheet: Sheet, x: float, words: str, top: float, *, down: float = 3) -> None:
+def side_input(sheet: Sheet, x: float, words: str, top: float, *, down: float = 3) -> None:
     """An input that isn't the layer's, led up to its block."""
     sheet.wire(Point(x, FOOT), Point(x, top))
     sheet.label(x + 8, FOOT - down, words, size=SMALL)
-
-
-def on_hero(
-    sheet: Sheet,
-    node: Node,
-    down: float,
-    words: Content,
-    mechanism: Colour,
-    *,
-    size: float = 14,
-    weight: Weight = 500,
-) -> None:
-    """Text on a full block, so far below its middle."""
-    x, y = node.centre
-    sheet.put(
-        label(
-            x,
-            y + down + 0.36 * size,
-            words,
-            size=size,
-            weight=weight,
-            role=f"{mechanism}.on",
-            anchor="middle",
-            inside=node.box.bounds,
-        )
-    )
 
 
 def raised(sheet: Sheet, high: float, least: float) -> float:
@@ -345,7 +189,7 @@ def raised(sheet: Sheet, high: float, least: float) -> float:
     return max(high, least)
 
 
-def under(
+def drawing_under(
     above: Sheet,
     high: float,
     sheet: Sheet,

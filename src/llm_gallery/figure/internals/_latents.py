@@ -5,17 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.internals._lanes import (
-    FIRST,
-    MARGIN,
-    NORM,
-    Lanes,
-    Trunk,
-    arrow,
-    fit_shape,
-    product,
-    slanted,
-)
+from llm_gallery.figure.internals._fitting import arrow, fit_shape, product, slanted
+from llm_gallery.figure.internals._lanes import FIRST, MARGIN, NORM, Lanes, Trunk
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals.lane_inset import lanes_of
 from llm_gallery.figure.kit.blocks import Node, Sheet, matrix, pill
@@ -23,7 +14,7 @@ from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Span, italic
 from llm_gallery.figure.kit.text import width as extent
-from llm_gallery.mechanisms.attention_lanes import LANES, width
+from llm_gallery.mechanisms.attention_lanes import LANES, input_width
 
 BROADEST = 220
 BESIDE = ("sinks", "λ", "gate")
@@ -77,7 +68,7 @@ def queries(sheet: Sheet, use: Use, at: Plan, up: float) -> tuple[Node, Point]:
     """Queries of all heads, through a latent of their own where they are compressed."""
     block, x, wide = use.block, at.queries, at.broad
     each = block.number("nope_dim") + block.number("rope_dim")
-    heads, inputs = product(block.number("heads"), each), width(block)
+    heads, inputs = product(block.number("heads"), each), input_width(block)
     if "query_rank" not in block.facts:
         shape = fit_shape(italic("q"), [arrow(inputs, heads), arrow("", heads)], wide)
         about = use.about(block.part("query"))
@@ -90,7 +81,7 @@ def queries(sheet: Sheet, use: Use, at: Plan, up: float) -> tuple[Node, Point]:
 def shared_key(sheet: Sheet, use: Use, at: Plan) -> tuple[Node, Point]:
     """The one key that carries positions, which all heads share."""
     block = use.block
-    inputs, outputs, x, wide = width(block), block.number("rope_dim"), at.shared, at.slim
+    inputs, outputs, x, wide = input_width(block), block.number("rope_dim"), at.shared, at.slim
     about = use.about(block.part("rotated_key"))
     node = slanted(x, FIRST, inputs, outputs, "latent", narrowing=True, wide=wide, about=about)
     return sheet.add(node), node.top
@@ -119,7 +110,7 @@ def _down_and_up(
     roles: tuple[str, str, str],
 ) -> tuple[Node, Point]:
     """A projection to a latent, its norm, and the projection to all heads."""
-    (x, up, wide), (rank, heads), inputs = place, sizes, width(use.block)
+    (x, up, wide), (rank, heads), inputs = place, sizes, input_width(use.block)
     below, norm, above = (use.about(use.block.part(role)) for role in roles)
     slim = min(158.0, wide * 0.92)
     down = slanted(x, FIRST, inputs, rank, "latent", narrowing=True, wide=slim, about=below)

@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.figure.about import about as of
-from llm_gallery.figure.internals._lanes import (
-    FIRST,
-    FOOT,
-    GAP,
-    MARGIN,
-    NORM,
-    SMALL,
-    Trunk,
-    arrow,
-    entering,
-    fit_shape,
-    snug,
-)
+from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, snug
+from llm_gallery.figure.internals._lanes import FIRST, FOOT, GAP, MARGIN, NORM, Trunk, side_input
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import (
     MATRIX,
@@ -107,7 +96,7 @@ def column(sheet: Sheet, use: Use, broad: float) -> tuple[Point | None, Node]:
     if by_id:
         _table(sheet, use, made)
     if block.value("router_norm"):
-        entering(sheet, x, "the stream", entry.y)
+        side_input(sheet, x, "the stream", entry.y)
         return None, made
     return entry, made
 

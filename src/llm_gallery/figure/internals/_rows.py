@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from llm_gallery.figure.internals._fitting import beside, snug
 from llm_gallery.figure.internals._foot import Frame, matrices
-from llm_gallery.figure.internals._lanes import beside, snug
 from llm_gallery.figure.kit.blocks import MATRIX
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import dot, drum
@@ -13,7 +13,7 @@ from llm_gallery.mechanisms.lane_drawing import Branch, Convolution, Convolved, 
 from llm_gallery.mechanisms.wording import said
 
 
-def rows(frame: Frame) -> None:
+def draw_rows(frame: Frame) -> None:
     """From the matrices up, as stated."""
     for row in frame.drawing.rows:
         if isinstance(row, Convolution):

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import indexer
-from llm_gallery.figure.internals._lanes import (
-    SMALL,
-    Lanes,
-    fit_shape,
-    on_hero,
-    product,
-    snug,
-)
+from llm_gallery.figure.internals._fitting import SMALL, fit_shape, on_hero, product, snug
+from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.internals._squares import heads, squares
 from llm_gallery.figure.internals._use import Use, either
 from llm_gallery.figure.kit.blocks import Node, matrix
@@ -26,11 +20,11 @@ from llm_gallery.mechanisms.wording import root
 
 def scores(streams: Lanes, use: Use, colour: Colour) -> Node:
     """From the lanes of queries, keys and values to the block of the softmax."""
-    shown_heads(streams, use, colour)
+    head_squares(streams, use, colour)
     return softmax(streams, use, colour)
 
 
-def shown_heads(streams: Lanes, use: Use, colour: Colour) -> None:
+def head_squares(streams: Lanes, use: Use, colour: Colour) -> None:
     """A square a head in each stream, and the drum where keys and values are kept."""
     counts = {
         fact: list(dict.fromkeys(block.number(fact) for block, _ in use.variants))

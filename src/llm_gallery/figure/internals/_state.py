@@ -8,7 +8,8 @@ from typing import Self
 
 from llm_gallery.analysis.units import binary
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.internals._lanes import Lanes, counted, product, raised, rule
+from llm_gallery.figure.internals._fitting import counted, product
+from llm_gallery.figure.internals._lanes import Lanes, raised, rule
 from llm_gallery.figure.internals._squares import grid, squares
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import Node, Sheet, label
@@ -79,7 +80,7 @@ def state_block(streams: Lanes, use: Use, state: State, colour: Colour) -> Node:
     return node
 
 
-def keeping(sheet: Sheet, right: float, high: float, states: States, colour: Colour) -> float:
+def kept_panel(sheet: Sheet, right: float, high: float, states: States, colour: Colour) -> float:
     """The side panel: a square a state, and what all of them take; gives back the height it needs."""
     count = states.count or 0
     high = raised(sheet, high, 250.0)

@@ -113,15 +113,15 @@ def panel(bed: Bed, use: Use, formulas: Sequence[Content], words: str) -> None:
     if use.width < WIDE:
         return
     sheet, y = bed.sheet, 20.0
-    x = titled(sheet, use, bed.high, "In one line")
+    x = panel_title(sheet, use, bed.high, "In one line")
     for formula in formulas:
         y += 24
         sheet.label(x, y, formula, size=13, role="ink")
-    y = told(sheet, x, y + 12, words, 16)
+    y = paragraph(sheet, x, y + 12, words, 16)
     headline(sheet, x, y + 34, short(stored(use.block)), "parameters a branch")
 
 
-def titled(sheet: Sheet, use: Use, high: float, title: str) -> float:
+def panel_title(sheet: Sheet, use: Use, high: float, title: str) -> float:
     """The hairline of a side panel and its title; gives back its left edge."""
     x = use.width - PANEL + 16
     rule = (Point(x - 18, 2), Point(x - 18, high - 6))
@@ -130,7 +130,7 @@ def titled(sheet: Sheet, use: Use, high: float, title: str) -> float:
     return x
 
 
-def told(sheet: Sheet, x: float, y: float, words: str, leading: float) -> float:
+def paragraph(sheet: Sheet, x: float, y: float, words: str, leading: float) -> float:
     """Words in as many lines as they need; gives back the last one's height."""
     for line in wrap(words, PANEL - 34, 11.5, lines=9):
         y += leading

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from llm_gallery.figure.internals._fitting import SMALL, fitting, scaled, snug
 from llm_gallery.figure.internals._foot import Frame, carried, elements, width
-from llm_gallery.figure.internals._lanes import SMALL, Trunk, fitting, kept, scaled, snug
+from llm_gallery.figure.internals._lanes import Trunk, kept_mark
 from llm_gallery.figure.internals._scores import scores
 from llm_gallery.figure.internals._state import state_block
 from llm_gallery.figure.kit.blocks import HERO, MATRIX, Node, hero, pill
@@ -39,7 +40,7 @@ class End:
     core: Node
 
 
-def end(frame: Frame) -> float:
+def draw_reading(frame: Frame) -> float:
     """From where the lanes end to the arrow out of the last block; the height that the drawing then has."""
     core = frame.drawing.core
     if isinstance(core, State):
@@ -52,11 +53,11 @@ def end(frame: Frame) -> float:
     else:
         made = _product(frame, core)
     output = frame.drawing.output
-    passed(made, (*frame.drawing.after, *(() if output is None else (output,))))
+    pass_through(made, (*frame.drawing.after, *(() if output is None else (output,))))
     return made.trunk.leave()
 
 
-def passed(end: End, items: Iterable[After]) -> None:
+def pass_through(end: End, items: Iterable[After]) -> None:
     """What the lanes' end passes, from the bottom up."""
     for each in items:
         if isinstance(each, Norm):
@@ -152,7 +153,7 @@ def _mixing(end: End, mixing: Mixing) -> None:
     x, y, wide = trunk.tip.x, trunk.above(HERO, gap=20), frame.streams.box + 60
     about = frame.use.about(block.child("convolution"))
     node = hero(x, y, said(mixing.words, block), frame.colour, wide=wide, about=about)
-    kept(trunk.sheet, x, trunk.join(node).bottom.y + 14, said(mixing.kept, block))
+    kept_mark(trunk.sheet, x, trunk.join(node).bottom.y + 14, said(mixing.kept, block))
 
 
 def _matrix(end: End, matrix: Matrix) -> None:

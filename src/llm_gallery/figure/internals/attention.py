@@ -11,7 +11,7 @@ from llm_gallery.figure.internals._masks import EXTENT, HEIGHT, mask, views
 from llm_gallery.figure.internals._savings import PANEL as SAVINGS
 from llm_gallery.figure.internals._savings import savings
 from llm_gallery.figure.internals._use import Use, layers_of
-from llm_gallery.figure.internals.lane_inset import climb, lanes_of
+from llm_gallery.figure.internals.lane_inset import draw_lanes, lanes_of
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.mechanisms import colour_of
@@ -41,7 +41,7 @@ def inset(use: Use) -> Inset:
     colour: Colour = colour_of(block) if use.count(reach) == use.layers else "full"
     panel = _panel(use, len(lanes_of(LANES, block)))
     sheet = Sheet()
-    high = climb(sheet, LANES, use, colour, MARGIN, use.width - max(MARGIN, panel))
+    high = draw_lanes(sheet, LANES, use, colour, MARGIN, use.width - max(MARGIN, panel))
     if panel == MASKS:
         high = _masks(sheet, use, colour, high)
     elif panel:

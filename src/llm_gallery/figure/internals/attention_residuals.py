@@ -5,8 +5,8 @@ Report: https://github.com/MoonshotAI/Kimi-K3/blob/main/k3_tech_report.pdf
 
 from __future__ import annotations
 
-from llm_gallery.figure.internals._lanes import arrow
-from llm_gallery.figure.internals._streams import WIDE, headline, left_edge, titled, told
+from llm_gallery.figure.internals._fitting import arrow
+from llm_gallery.figure.internals._streams import WIDE, headline, left_edge, panel_title, paragraph
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, pill
@@ -66,6 +66,6 @@ def _panel(sheet: Sheet, use: Use) -> None:
         f"The embedding is the first sum. After every {every:,} layers the running sum is kept, "
         "and begins anew at nothing. Each branch weighs all of them by a score of its own."
     )
-    x = titled(sheet, use, HIGH, "What is kept")
-    y = told(sheet, x, 20, words, 17)
+    x = panel_title(sheet, use, HIGH, "What is kept")
+    y = paragraph(sheet, x, 20, words, 17)
     headline(sheet, x, y + 36, f"{1 + -(-use.layers // every):,}", "sums at the end")

@@ -8,23 +8,25 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block, join
 from llm_gallery.figure.about import about as of
 from llm_gallery.figure.internals import indexer
-from llm_gallery.figure.internals._lanes import (
-    FIRST,
-    FOOT,
-    MARGIN,
+from llm_gallery.figure.internals._fitting import (
     SMALL,
-    Lanes,
-    Trunk,
     arrow,
-    body,
     fit_shape,
-    fork,
-    kept,
-    lanes,
     on_hero,
     product,
     slanted,
     snug,
+)
+from llm_gallery.figure.internals._lanes import (
+    FIRST,
+    FOOT,
+    MARGIN,
+    Lanes,
+    Trunk,
+    body,
+    fork,
+    kept_mark,
+    lanes,
 )
 from llm_gallery.figure.internals._scores import sinks
 from llm_gallery.figure.internals._use import Use, size
@@ -154,7 +156,7 @@ def _rotation(streams: Lanes, use: Use, names: list[str]) -> None:
         streams.rise(name, snug(streams.at[name], y, forms, "position", wide, about=about))
     spans = {"kv": f"last {block.number('window'):,}", "past": "cached"}
     for name in names[1:]:
-        kept(streams.sheet, streams.at[name], streams.tips[name].y - 8, spans[name])
+        kept_mark(streams.sheet, streams.at[name], streams.tips[name].y - 8, spans[name])
 
 
 def _softmax(streams: Lanes, use: Use, colour: Colour, names: list[str]) -> Node:

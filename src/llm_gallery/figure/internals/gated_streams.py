@@ -5,7 +5,8 @@ Report: https://github.com/QwenLM/Qwen3.8-Flash-Next/blob/main/tech_report.pdf
 
 from __future__ import annotations
 
-from llm_gallery.figure.internals._lanes import Trunk, arrow, slanted, snug
+from llm_gallery.figure.internals._fitting import arrow, slanted, snug
+from llm_gallery.figure.internals._lanes import Trunk
 from llm_gallery.figure.internals._streams import WRITE, Bed, bed, branch, indexed, panel
 from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.kit.blocks import Node, pill

@@ -5,7 +5,8 @@ Paper: https://arxiv.org/abs/2512.24880
 
 from __future__ import annotations
 
-from llm_gallery.figure.internals._lanes import Trunk, arrow, snug
+from llm_gallery.figure.internals._fitting import arrow, snug
+from llm_gallery.figure.internals._lanes import Trunk
 from llm_gallery.figure.internals._streams import WRITE, Bed, bed, branch, indexed, panel
 from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.kit.blocks import Node, matrix, pill

@@ -6,20 +6,17 @@ Paper: https://arxiv.org/abs/2512.02556
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals._fitting import arrow, fitting, on_hero, snug
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     MARGIN,
     Lanes,
     Trunk,
-    arrow,
-    entering,
-    fitting,
+    drawing_under,
     fork,
-    kept,
+    kept_mark,
     lanes,
-    on_hero,
-    snug,
-    under,
+    side_input,
 )
 from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.kit.blocks import MATRIX, Sheet, pill
@@ -52,7 +49,7 @@ def below(use: Use, above: Sheet, high: float, colour: Colour = "latent") -> tup
     sheet = Sheet()
     tall = _drawing(sheet, use.inside(block, having, use.width), attention, colour)
     note = f"in {having:,} of {use.layers:,} layers" if having < use.layers else ""
-    return under(above, high, sheet, tall, use.width, "Indexer", note, colour)
+    return drawing_under(above, high, sheet, tall, use.width, "Indexer", note, colour)
 
 
 def _drawing(sheet: Sheet, use: Use, attention: Block, colour: Colour) -> float:
@@ -61,7 +58,7 @@ def _drawing(sheet: Sheet, use: Use, attention: Block, colour: Colour) -> float:
     streams = lanes(sheet, names, MARGIN, use.width - MARGIN, BROADEST)
     _projections(streams, use, attention, colour)
     _normed_and_placed(streams, use, of_past=_of_past(block, attention))
-    kept(sheet, streams.at["k"], streams.tips["k"].y - 8, "cached")
+    kept_mark(sheet, streams.at["k"], streams.tips["k"].y - 8, "cached")
     about = use.facts("score of each earlier token", "heads", "head_dim", "pooled", "block_size")
     node = streams.over(names, colour, high=50, gap=24, about=about)
     on_hero(sheet, node, -7, _score(block), colour)
@@ -138,7 +135,7 @@ def _projections(streams: Lanes, use: Use, attention: Block, colour: Colour) -> 
         elsewhere["k"] = "compressed past"
     for name in ("k", "q"):
         if elsewhere[name]:
-            entering(streams.sheet, streams.at[name], elsewhere[name], FIRST + MATRIX / 2)
+            side_input(streams.sheet, streams.at[name], elsewhere[name], FIRST + MATRIX / 2)
     fed = [name for name in names if not elsewhere.get(name) and stored[name] is not None]
     if fed:
         ends = [Point(streams.at[name], FIRST + MATRIX / 2) for name in fed]

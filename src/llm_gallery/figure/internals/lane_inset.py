@@ -5,12 +5,12 @@ from __future__ import annotations
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.internals._foot import Frame, foot
+from llm_gallery.figure.internals._foot import Frame, draw_foot
 from llm_gallery.figure.internals._lanes import MARGIN, body, lanes, rule
 from llm_gallery.figure.internals._masks import EXTENT, HEIGHT, View, mask
-from llm_gallery.figure.internals._rows import rows
-from llm_gallery.figure.internals._state import PANEL, States, keeping
-from llm_gallery.figure.internals._trunk import end
+from llm_gallery.figure.internals._rows import draw_rows
+from llm_gallery.figure.internals._state import PANEL, States, kept_panel
+from llm_gallery.figure.internals._trunk import draw_reading
 from llm_gallery.figure.internals._use import Use, either
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Inset
@@ -30,13 +30,13 @@ def inset(drawing: LaneDrawing, use: Use) -> Inset:
     panel = 0.0
     if use.width >= WIDE:
         panel = PANEL if states else EXTENT + 3 * MARGIN if drawing.sees else 0.0
-    high = climb(sheet, drawing, use, colour, MARGIN, use.width - max(MARGIN, panel))
+    high = draw_lanes(sheet, drawing, use, colour, MARGIN, use.width - max(MARGIN, panel))
     if panel and states:
-        high = keeping(sheet, use.width, high, States.of(block, states), colour)
+        high = kept_panel(sheet, use.width, high, States.of(block, states), colour)
         if each := said(states.beside_each, block):
             sheet.label(use.width - PANEL + 34, -14, each, size=11)
     elif panel:
-        high = _seen(sheet, use, high, said(drawing.sees, block))
+        high = _mask_panel(sheet, use, high, said(drawing.sees, block))
     counted = (stored(variant) for variant, _ in use.variants)
     size = either(counted, short) if drawing.parameters else ""
     return Inset(
@@ -47,15 +47,15 @@ def inset(drawing: LaneDrawing, use: Use) -> Inset:
     )
 
 
-def climb(
+def draw_lanes(
     sheet: Sheet, drawing: LaneDrawing, use: Use, colour: Colour, left: float, right: float
 ) -> float:
     """The drawing between two edges, in the colour of what it belongs to; gives back its height."""
     streams = lanes(sheet, lanes_of(drawing, use.block), left, right, drawing.broadest)
     frame = Frame(streams, use, drawing, colour, right - left)
-    foot(frame)
-    rows(frame)
-    return end(frame)
+    draw_foot(frame)
+    draw_rows(frame)
+    return draw_reading(frame)
 
 
 def lanes_of(drawing: LaneDrawing, block: Block) -> list[str]:
@@ -63,7 +63,7 @@ def lanes_of(drawing: LaneDrawing, block: Block) -> list[str]:
     return [lane.name for lane in drawing.lanes if lane.where is None or lane.where(block)]
 
 
-def _seen(sheet: Sheet, use: Use, high: float, words: str) -> float:
+def _mask_panel(sheet: Sheet, use: Use, high: float, words: str) -> float:
     """What a token sees; gives back the height that both need."""
     high = max(high, HEIGHT + 14)
     x = use.width - EXTENT - MARGIN

@@ -8,35 +8,27 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
 from llm_gallery.figure.internals import _latents, indexer
-from llm_gallery.figure.internals._foot import Frame
-from llm_gallery.figure.internals._lanes import (
-    FIRST,
-    FOOT,
-    GAP,
-    MARGIN,
+from llm_gallery.figure.internals._fitting import (
     SMALL,
     SMALLEST,
-    Lanes,
-    Trunk,
     arrow,
-    body,
     fit_shape,
-    fork,
     on_hero,
     slanted,
     snug,
 )
+from llm_gallery.figure.internals._foot import Frame
+from llm_gallery.figure.internals._lanes import FIRST, FOOT, GAP, MARGIN, Lanes, Trunk, body, fork
 from llm_gallery.figure.internals._masks import views
 from llm_gallery.figure.internals._savings import PANEL, savings
 from llm_gallery.figure.internals._scores import sinks
-from llm_gallery.figure.internals._trunk import End, passed
+from llm_gallery.figure.internals._trunk import End, pass_through
 from llm_gallery.figure.internals._use import Use, layers_of
 from llm_gallery.figure.kit.blocks import MATRIX, PILL, Sheet, hero, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Content, Span, formula, italic, superscript
-from llm_gallery.mechanisms.attention_lanes import LANES, read, rotated
-from llm_gallery.mechanisms.attention_lanes import width as width_of
+from llm_gallery.mechanisms.attention_lanes import LANES, input_width, output_width, rotated
 from llm_gallery.mechanisms.wording import root
 
 WIDE = 640
@@ -83,7 +75,7 @@ def _near(use: Use) -> tuple[str, ...]:
 def _drawing(sheet: Sheet, use: Use, plan: _latents.Plan) -> float:
     block, beside = use.block, plan.beside
     turned = block.number("rope_dim")
-    outputs, width = read(block), width_of(block)
+    outputs, width = output_width(block), input_width(block)
     up = FIRST - MATRIX / 2 - GAP - PILL - 32 - PILL / 2
     first, asked = _latents.queries(sheet, use, plan, up)
     # GLM-5.3-Flash has no key of the second kind.
@@ -134,7 +126,7 @@ def _drawing(sheet: Sheet, use: Use, plan: _latents.Plan) -> float:
         sheet.put(drum(plan.shared - 21, bottom + 7))
     trunk = Trunk(sheet, softmax.top)
     frame = Frame(beside, use, LANES, "latent", plan.right)
-    passed(End(frame, trunk, LANES.lanes[-1], softmax), LANES.after[:2])
+    pass_through(End(frame, trunk, LANES.lanes[-1], softmax), LANES.after[:2])
     narrowing, out = outputs >= width, use.about(block.part("output"))
     y = trunk.above(24)
     trunk.join(

@@ -9,23 +9,22 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import _experts as experts
 from llm_gallery.figure.internals import _router
+from llm_gallery.figure.internals._fitting import SMALL, slanted
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
     MARGIN,
     NORM,
-    SMALL,
     Trunk,
     body,
+    drawing_under,
     fork,
     raised,
     rule,
-    slanted,
-    under,
 )
 from llm_gallery.figure.internals._squares import Grid, grid
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.internals.lane_inset import climb
+from llm_gallery.figure.internals.lane_inset import draw_lanes
 from llm_gallery.figure.kit.blocks import PILL, Node, Sheet, pill
 from llm_gallery.figure.kit.shapes import Anchor, Inset, Point, moved
 from llm_gallery.figure.kit.signs import operation
@@ -210,15 +209,17 @@ def _shared_counts(sheet: Sheet, use: Use, plan: _Plan, shared: Node, y: float) 
 def _under(above: Sheet, use: Use, expert: Block, note: str, high: float) -> tuple[Sheet, float]:
     """The drawing with one expert in detail under it, and the height of both."""
     sheet, alone = Sheet(), use.inside(expert, use.layers, use.width)
-    tall = climb(sheet, MLP, alone, "moe", MARGIN, use.width - MARGIN)
-    return under(above, high, sheet, tall, use.width, "One expert", note, "moe")
+    tall = draw_lanes(sheet, MLP, alone, "moe", MARGIN, use.width - MARGIN)
+    return drawing_under(above, high, sheet, tall, use.width, "One expert", note, "moe")
 
 
 def _panel(sheet: Sheet, use: Use, expert: Block, note: str, high: float) -> float:
     """One expert in detail at the right; gives back the height that both need."""
     left = use.width - PANEL + 20
     inside = Sheet()
-    tall = climb(inside, MLP, use.inside(expert, use.layers, PANEL), "moe", left, use.width - 10)
+    tall = draw_lanes(
+        inside, MLP, use.inside(expert, use.layers, PANEL), "moe", left, use.width - 10
+    )
     high = raised(sheet, high, tall + 30)
     sheet.put(*moved(tuple(inside.shapes), 0, (tall + 30 - high) / 2))
     sheet.put(rule(left - 9, high, "moe"))

@@ -7,21 +7,16 @@ from __future__ import annotations
 
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, fitting, on_hero, snug
 from llm_gallery.figure.internals._lanes import (
     FOOT,
     MARGIN,
     NORM,
-    SMALL,
     Lanes,
     Trunk,
-    arrow,
     body,
-    entering,
-    fit_shape,
-    fitting,
     lanes,
-    on_hero,
-    snug,
+    side_input,
 )
 from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, hero, matrix, pill
@@ -60,7 +55,7 @@ def _looked_up(streams: Lanes, use: Use, *over: str) -> Node:
     forms.append((f"last {ngrams}", ""))
     about = use.facts("hashes of the last tokens", "longest", "read")
     hashes = sheet.add(snug(x, FOOT - 31, forms, "convolution", wide, about=about))
-    entering(sheet, x, "token ids", hashes.bottom.y, down=5)
+    side_input(sheet, x, "token ids", hashes.bottom.y, down=5)
     table = block.child("lookup_table")
     trunk, answer = Trunk(sheet, hashes.top), use.about(table, "tables that the hashes index")
     node = trunk.join(hero(x, trunk.above(44), "", "embedding", wide=wide, high=44, about=answer))

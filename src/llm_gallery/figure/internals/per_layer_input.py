@@ -7,20 +7,8 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import join
 from llm_gallery.figure.about import about as of
-from llm_gallery.figure.internals._lanes import (
-    FIRST,
-    FOOT,
-    MARGIN,
-    SMALL,
-    Lanes,
-    Trunk,
-    arrow,
-    body,
-    fit_shape,
-    lanes,
-    on_hero,
-    snug,
-)
+from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, on_hero, snug
+from llm_gallery.figure.internals._lanes import FIRST, FOOT, MARGIN, Lanes, Trunk, body, lanes
 from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, hero, matrix, pill
 from llm_gallery.figure.kit.shapes import About, Inset, Point

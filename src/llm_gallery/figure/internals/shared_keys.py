@@ -3,16 +3,8 @@
 from __future__ import annotations
 
 from llm_gallery.architecture.reach import reach
-from llm_gallery.figure.internals._lanes import (
-    FIRST,
-    MARGIN,
-    Trunk,
-    arrow,
-    body,
-    fork,
-    lanes,
-    on_hero,
-)
+from llm_gallery.figure.internals._fitting import arrow, on_hero
+from llm_gallery.figure.internals._lanes import FIRST, MARGIN, Trunk, body, fork, lanes
 from llm_gallery.figure.internals._scores import over_root
 from llm_gallery.figure.internals._use import Use, either, size
 from llm_gallery.figure.kit.blocks import MATRIX, Sheet, matrix, pill
