@@ -33,7 +33,12 @@ def test_a_row_on_a_lane_that_is_not_there_is_named(row: Step | Convolution | Br
 
 def test_a_state_across_a_lane_that_is_not_there_is_named() -> None:
     with pytest.raises(ValueError, match="names the lane 'q', expected one of"):
-        replace(mamba.DRAWING, state=gated_deltanet.DRAWING.state)
+        replace(mamba.DRAWING, core=gated_deltanet.DRAWING.core)
+
+
+def test_a_gate_of_a_lane_that_is_not_there_is_named() -> None:
+    with pytest.raises(ValueError, match="names the lane 'w', expected one of"):
+        replace(gated_deltanet.DRAWING, after=(Gate(lane="w"),))
 
 
 def test_a_role_that_is_not_there_is_named() -> None:
@@ -45,10 +50,11 @@ def test_a_role_that_is_not_there_is_named() -> None:
 @pytest.mark.parametrize("kind", LANES)
 def test_facts_that_a_drawing_names_are_facts(kind: str) -> None:
     drawing = LANES[kind]
-    state: State = drawing.state
-    named = {state.states, *state.sizes, *state.facts}
+    named = set() if callable(drawing.width) else {drawing.width}
+    if isinstance(drawing.core, State):
+        named |= {drawing.core.states, *drawing.core.sizes, *drawing.core.facts}
     for lane in drawing.lanes:
-        named |= {lane.rank, *lane.outputs}
+        named |= {lane.rank, *(() if callable(lane.outputs) else lane.outputs)}
     for row in drawing.rows:
         named |= set(row.facts if isinstance(row, Step) else ())
     for each in drawing.after:

@@ -14,9 +14,9 @@ from llm_gallery.figure.sheets.scale import scale
 from llm_gallery.figure.sheets.schedules import schedules
 from llm_gallery.figure.shown import Figure
 from llm_gallery.mechanisms import DRAWN
-from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.lane_drawing import by_code
 
-_asked = {kind for kind, home in DRAWN.items() if home.drawing == BY_CODE}
+_asked = {kind for kind, home in DRAWN.items() if by_code(home.drawing)}
 if lacking := _asked ^ internals.DRAWN_BY_CODE.keys():
     raise LookupError(
         f"{', '.join(sorted(lacking))}: drawn by code in figure/internals or said to be in mechanisms/ alone, "

@@ -2,8 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from llm_gallery.architecture.block import Block, channel_mixer, children, mixer
+from llm_gallery.architecture.kinds import NORMS
 from llm_gallery.mechanisms._mechanism import Drawn, Mechanism, Names, keeps_nothing, no_work
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
+
+Parts = dict[str, tuple[str, Block]]
+
+
+def parts(path: str, module: Block) -> Parts:
+    """What a prediction module holds besides the inside of its layers, by the part that it plays, with its path."""
+    made: Parts = {}
+    for below, part in outside(path, module):
+        if part.kind in NORMS:
+            made[next(iter(part.roles), "last_norm")] = (below, part)
+        elif "join" in part.roles:
+            made["join"] = (below, part)
+        elif part.kind in ("embedding", "head"):
+            made[part.kind] = (below, part)
+    return made
+
+
+def mixers(module: Block) -> list[list[Block]]:
+    """The mixers of each of its layers."""
+    layers = [part for _, part in outside("", module) if part.kind == "layer"]
+    return [[m for m in (mixer(part), channel_mixer(part)) if m is not None] for part in layers]
+
+
+def outside(path: str, block: Block) -> Iterator[tuple[str, Block]]:
+    """Its parts at any depth, but for what is in the layers' branches."""
+    for below, part in children(path, block):
+        if part.kind not in ("residual", "connection"):
+            yield below, part
+            yield from outside(below, part)
+
 
 MECHANISMS = (
     Drawn(

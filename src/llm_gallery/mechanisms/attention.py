@@ -11,8 +11,8 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, Quantity, callout
 from llm_gallery.mechanisms.attended import attended, position_concepts
+from llm_gallery.mechanisms.attention_lanes import LANES
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.lane_drawing import BY_CODE
 from llm_gallery.mechanisms.state import bytes_of
 from llm_gallery.mechanisms.written import NOPE, decimal, positions
 
@@ -163,7 +163,7 @@ MECHANISM = Mixer(
     concepts=concepts,
     does="",
     numbers=numbers,
-    drawing=BY_CODE,
+    drawing=LANES,
     size=size,
     quantity=Quantity("heads", squares=True),
     kept=kept,

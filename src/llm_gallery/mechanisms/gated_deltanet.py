@@ -55,7 +55,7 @@ DRAWING = LaneDrawing(
             colour="norm",
         ),
     ),
-    state=State(
+    core=State(
         across="q k v β α",
         states="value_heads",
         sizes=("key_dim", "value_dim"),

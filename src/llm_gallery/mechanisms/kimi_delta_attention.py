@@ -58,7 +58,7 @@ DRAWING = LaneDrawing(
             colour="norm",
         ),
     ),
-    state=State(
+    core=State(
         across="q k v β α",
         states="heads",
         sizes=("head_dim", "head_dim"),

@@ -6,9 +6,11 @@ where several are meant, a string lists them: "q k v".
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
+from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.roles import roles
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.wording import Words
@@ -20,12 +22,27 @@ BY_CODE: Final = "by code"
 
 
 class Lane(NamedTuple):
-    """A stream, and the matrix at its foot; where the block states a rank, two matrices through it."""
+    """A stream, and the matrix at its foot; where the block states a rank, two matrices through it.
+
+    One that starts with no numbers has no matrix: it begins higher up.
+    """
 
     name: str  # one letter is a symbol, in italics
-    role: str  # of the matrix; the first of two has it with "_down"
-    outputs: Facts  # multiply to what the matrix gives
+    role: str  # of the matrix, if it has one; the first of two has it with "_down"
+    outputs: Facts | Callable[[Block], int]  # facts that multiply to what the matrix gives, or that
     rank: str = ""
+    where: Callable[[Block], object] | None = None  # which blocks have the lane; else all
+    same: str = ""  # the lane that it is where it has no matrix
+    upright: bool = False  # whether its letter is no symbol
+
+
+class Shift(NamedTuple):
+    """A pill under all lanes: each reads a mix of its own of this token and the last one."""
+
+    words: str = "token shift"
+    note: str = "μ x + (1 − μ) last x"
+    kept: str = "last x kept"
+    means: str = "learned mix with the last token"
 
 
 class Step(NamedTuple):
@@ -36,11 +53,14 @@ class Step(NamedTuple):
     note: Words = ""  # behind the words, smaller
     means: Words = ""  # what it answers for itself; else the words
     facts: Facts = ()
-    colour: Colour = "linear"
-    beside: str = ""  # right of the last pill, where it fits
+    colour: Colour | None = None  # else that of the mechanism
+    beside: Words = ""  # right of the last pill, where it fits
+    part: str = ""  # what it stores: the part whose role is the lane's with this behind it
     size: float = 11  # px of the type
     high: float = 22
+    gap: float = 14  # px to what is below
     broadest: float = 1000
+    tight: bool = False  # as broad as its words
 
 
 class Convolution(NamedTuple):
@@ -54,6 +74,13 @@ class Convolution(NamedTuple):
     broadest: float = 1000
 
 
+class Convolved(NamedTuple):
+    """Short convolutions added to their input: one a lane, or those that go over some lanes as one."""
+
+    on: str
+    across: str
+
+
 class Branch(NamedTuple):
     """A lane from which others start, each with a matrix of its own; it goes on beside them."""
 
@@ -65,7 +92,7 @@ class State(NamedTuple):
     """The block across some lanes, which run into it: what changes the state, and what is read."""
 
     across: str
-    sizes: tuple[str, str]  # the facts that say the rows and columns of each
+    sizes: tuple[str, ...]  # the facts that say how large each is
     update: str
     reading: Words
     facts: Facts
@@ -73,6 +100,26 @@ class State(NamedTuple):
     name: str = "state"
     remark: Words = ""  # in the block, at its upper right
     beside_each: Words = ""  # what is kept with each state
+    kept: Words = ""  # in a line of its own, where what is kept isn't matrices
+
+
+class Scores(NamedTuple):
+    """Heads of queries, keys and values that meet in a softmax, and what they read together."""
+
+    outputs: Callable[[Block], int]
+
+
+class Product(NamedTuple):
+    """Lanes times each other, channel by channel; a lane that is alone goes on as it is."""
+
+    across: str
+
+
+class Mixing(NamedTuple):
+    """The block of a convolution that is what the mechanism is about, and what it keeps."""
+
+    words: Words
+    kept: Words
 
 
 class Norm(NamedTuple):
@@ -80,38 +127,82 @@ class Norm(NamedTuple):
 
     words: str = "RMSNorm"
     note: Words = ""
+    role: str = "output_norm"
+    means: str = ""  # what it answers for itself where it stores nothing
 
 
 class Gate(NamedTuple):
-    """What was read times the last lane, passed through a function."""
+    """What was read times a lane, which may pass through a function."""
 
     function: Facts = ()  # the first that the block states names it
     words: str = ""  # its name, where that is the same in every model
     means: str = "gate"
     facts: Facts = ()  # further ones behind it
+    lane: str = ""  # else the last
+    size: float = 11
+    gap: float = 20  # px up to the product
+
+
+class Subtraction(NamedTuple):
+    """Some of the heads, times what a lane gives, taken from the others."""
+
+    lane: str
+
+
+class Matrix(NamedTuple):
+    """A matrix that brings what was read, as wide as the last lane, back to the stream's width."""
+
+    name: str = "out"
+    role: str = "output"
+    across: str = ""  # lanes that it may be as broad as; else nearly all room
+
+
+OUTPUT: Final = Matrix()
+"""Back to the stream, as most kinds have it."""
+After = Mixing | Norm | Gate | Subtraction | Matrix
+"""What the lanes' end passes, from the bottom up."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LaneDrawing:
-    """The whole, from the input at the bottom to the output matrix; the last lane is the gate's, as wide as the reading."""
+    """The whole, from the input at the bottom up; the last lane is the gate's, as wide as the reading."""
 
     lanes: tuple[Lane, ...]
-    rows: tuple[Step | Convolution | Branch, ...]
-    state: State
-    after: tuple[Norm | Gate, ...]
+    rows: tuple[Step | Convolution | Convolved | Branch, ...] = ()
+    core: State | Product | Scores
+    after: tuple[After, ...] = ()
+    output: Matrix | None = OUTPUT
     broadest: float  # px a lane may take
-    foot: Words = ""  # a remark where the input enters
+    matrix: float = 1000  # px the matrix at its foot may take
+    joint: str = ""  # lanes that are drawn as one matrix where they are stored as one
+    width: str | Callable[[Block], int] = "width"  # of the input: the fact that says it, or it
+    shapes: tuple[str, ...] = ("→ {outputs}", "{outputs}")  # of matrices, the first that fits
+    counted: tuple[str, ...] = ()  # before them, where all that is known is shown
+    foot: Words | Shift = ""  # a remark where the input enters, or what it passes first
+    title: Words = ""  # else what the mechanism is called
     note: Words = "a state, not a cache"  # at the inset's upper right
+    parameters: bool = False  # whether the note says how many there are
+    around: Literal["by code"] | None = None  # its title, what stands beside and below it
+    sees: Words = ""  # how far a token sees, in words under a picture of it
 
     def __post_init__(self) -> None:
-        roles(tuple(lane.role for lane in self.lanes))
+        roles(tuple(lane.role for lane in self.lanes if lane.role))
         there = [lane.name for lane in self.lanes]
         spans = [row.across if isinstance(row, Convolution) else row.on for row in self.rows]
+        spans += [row.across for row in self.rows if isinstance(row, Convolved)]
         spans += [row.to for row in self.rows if isinstance(row, Branch)]
-        for name in " ".join((*spans, self.state.across)).split():
+        spans += [each.lane for each in self.after if isinstance(each, Gate | Subtraction)]
+        if isinstance(self.core, State | Product):
+            spans.append(self.core.across)
+        for name in " ".join((*spans, self.joint)).split():
             if name not in there:
                 raise ValueError(f"a drawing names the lane {name!r}, expected one of {there}")
 
 
 Drawing = LaneDrawing | Literal["by code"]
 """How the inside of a kind is drawn."""
+
+
+def by_code(drawing: Drawing) -> bool:
+    """Whether `figure/internals/<kind>.py` draws a kind, or what is around its lanes."""
+    return drawing.around == BY_CODE if isinstance(drawing, LaneDrawing) else True

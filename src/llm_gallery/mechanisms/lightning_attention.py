@@ -83,7 +83,7 @@ DRAWING = LaneDrawing(
             broadest=96,
         ),
     ),
-    state=State(
+    core=State(
         across="q k v",
         states="heads",
         sizes=("head_dim", "head_dim"),

@@ -30,7 +30,7 @@ DRAWING = LaneDrawing(
         Branch("x", to="B C Δ"),  # what the convolved token chooses about its writing and reading
         Step(on="Δ", words="softplus", means="Δ = softplus(dt + bias)", facts=("step_rank",)),
     ),
-    state=State(
+    core=State(
         across="x B C Δ",
         sizes=("inner", "state_dim"),
         update="_S_ ← _e_^−AΔ^_ S_ + _Δ x B_^T^",

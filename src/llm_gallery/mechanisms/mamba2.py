@@ -78,7 +78,7 @@ DRAWING = LaneDrawing(
         Convolution("x B C"),
         Step(on="Δ", words="softplus", means="Δ = softplus(dt + bias)", facts=("heads",)),
     ),
-    state=State(
+    core=State(
         across="x B C Δ",
         states="heads",
         sizes=("head_dim", "state_dim"),

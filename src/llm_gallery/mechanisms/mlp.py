@@ -16,9 +16,12 @@ from llm_gallery.mechanisms._mechanism import (
     callout,
     keeps_nothing,
 )
-from llm_gallery.mechanisms.activation import mlp_concept
-from llm_gallery.mechanisms.lane_drawing import BY_CODE
-from llm_gallery.mechanisms.written import activation
+from llm_gallery.mechanisms.activation import activation as function
+from llm_gallery.mechanisms.activation import mlp_concept, mlp_style
+from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.lane_drawing import Lane, LaneDrawing, Matrix, Norm, Product, Step
+from llm_gallery.mechanisms.wording import Words
+from llm_gallery.mechanisms.written import activation, times
 
 
 def label(block: Block) -> str:
@@ -57,6 +60,61 @@ def work(block: Block, position: int) -> int:
     return sum(tensor.elements for tensor in block.tensors if len(tensor.shape) == 2)
 
 
+def gated(block: Block) -> bool:
+    """Whether it has a lane for a gate."""
+    return block.value("gated") is True
+
+
+NONLINEARITY = ("activation", "gain", "gate_softcap", "activation_learned")
+
+
+def nonlinearity(block: Block) -> str:
+    """The activation with its gain or its softcap."""
+    if (gain := block.value("gain")) is not None:
+        return f"x σ({gain:g} x)"
+    cap = block.value("gate_softcap")
+    return function(str(block.value("activation"))) + ("" if cap is None else f", ± {cap:g}")
+
+
+def bound(words: str, fact: str) -> Words:
+    """Words with the number of a fact, where it is stated: "± 7"."""
+
+    def bounded(block: Block) -> str:
+        number = block.value(fact)
+        return "" if number is None else f"{words} {number:g}"
+
+    return bounded
+
+
+def step(on: str, words: Words, *facts: str, colour: Colour | None = None) -> Step:
+    """A low pill, as broad as its words."""
+    return Step(on, words, means=facts[0], facts=facts, colour=colour, high=20, gap=13, tight=True)
+
+
+DRAWING = LaneDrawing(
+    lanes=(Lane("gate", "gate", ("inner",), where=gated), Lane("up", "up", ("inner",))),
+    rows=(
+        step("gate", bound("at most", "limit"), "limit"),  # gpt-oss's, from above only
+        step("up", bound("±", "limit"), "limit"),
+        step("gate", lambda b: times(b.value("gate_scale")), "gate_scale", colour="norm"),
+        step("up", bound("±", "up_softcap"), "up_softcap"),
+        step("gate", nonlinearity, *NONLINEARITY),
+        step("up", lambda b: "" if gated(b) else nonlinearity(b), *NONLINEARITY),
+        step("up", bound("+", "shift"), "shift"),
+    ),
+    core=Product("gate up"),
+    after=(Norm(role="inner_norm"),),
+    output=Matrix("down", "down"),
+    broadest=168,
+    matrix=150,
+    joint="gate up",
+    shapes=("{width} → {outputs}", "→ {outputs}"),
+    counted=("{width} → {outputs}, {elements}", "→ {outputs}, {elements}"),
+    foot=lambda block: "each with bias" if block.value("bias") else "",
+    note=mlp_style,
+    parameters=True,
+)
+
 MECHANISM = Mixer(
     kind="mlp",
     names=Names(
@@ -71,7 +129,7 @@ MECHANISM = Mixer(
     concepts=concepts,
     does="Two matrices with a function between them, or three with a gate: works on each token alone.",
     numbers=numbers,
-    drawing=BY_CODE,
+    drawing=DRAWING,
     size=size,
     quantity=Quantity("inner", squares=False),
     kept=keeps_nothing,

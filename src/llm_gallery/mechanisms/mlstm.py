@@ -66,7 +66,7 @@ DRAWING = LaneDrawing(
         Step(on="f", words=capped, means="softcap", facts=("gate_softcap",)),
         Step(on="f", words="sigmoid", means="f = sigmoid(forget gate)", facts=("heads",)),
     ),
-    state=State(
+    core=State(
         across="q k v i f",
         states="heads",
         sizes=("key_dim", "value_dim"),

@@ -5,7 +5,15 @@ Papers: https://arxiv.org/abs/1910.07467, https://arxiv.org/abs/1607.06450
 
 from __future__ import annotations
 
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.kinds import NORMS
 from llm_gallery.mechanisms._mechanism import Mechanism, Names, keeps_nothing, no_work
+
+
+def is_norm(block: Block) -> bool:
+    """Whether a block is a norm."""
+    return block.kind in NORMS
+
 
 MECHANISMS = (
     Mechanism(

@@ -8,7 +8,16 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms import mlp
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, Quantity, no_work
-from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.activation import activation
+from llm_gallery.mechanisms.lane_drawing import (
+    Gate,
+    Lane,
+    LaneDrawing,
+    Matrix,
+    Product,
+    Shift,
+    Step,
+)
 from llm_gallery.mechanisms.state import bytes_of
 
 
@@ -16,6 +25,32 @@ def kept(block: Block) -> Kept:
     """The last token's input."""
     return Kept(constant=bytes_of(block.number("width"), "bf16"), row=False)
 
+
+DRAWING = LaneDrawing(
+    lanes=(Lane("k", "key", ("inner",)), Lane("r", "receptance", ("width",))),
+    rows=(
+        Step(
+            on="k",
+            words=lambda block: activation(str(block.value("activation"))),
+            means="activation",
+            facts=("activation",),
+            high=20,
+            tight=True,
+        ),
+    ),
+    core=Product("k"),
+    after=(
+        Matrix("value", "value"),  # what other models call down
+        Gate(words="sigmoid", means="receptance", facts=("width",), size=11.5),
+    ),
+    output=None,
+    broadest=190,
+    shapes=("{width} → {outputs}", "→ {outputs}", "{outputs}"),
+    foot=Shift(),
+    title="RWKV channel mixing",
+    note="",
+    parameters=True,
+)
 
 MECHANISM = Mixer(
     kind="receptance_mlp",
@@ -26,7 +61,7 @@ MECHANISM = Mixer(
     concepts=mlp.concepts,
     does="RWKV's MLP: mixes channels, with a gate from the token before.",
     numbers=mlp.numbers,
-    drawing=BY_CODE,
+    drawing=DRAWING,
     size=mlp.size,
     quantity=Quantity("inner", squares=False),
     kept=kept,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, Quantity
-from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Shift, State
 from llm_gallery.mechanisms.state import bytes_of, state_bytes
 
 
@@ -22,6 +22,28 @@ def work(block: Block, position: int) -> int:
     return 2 * 2 * block.number("inner")
 
 
+DRAWING = LaneDrawing(
+    lanes=(
+        Lane("k", "key", ("inner",)),
+        Lane("v", "value", ("inner",)),
+        Lane("r", "receptance", ("inner",)),
+    ),
+    core=State(
+        across="k v",
+        sizes=("inner",),
+        update="_a_ ← _e_^−w^_ a_ + _e_^k^_ v_, _b_ ← _e_^−w^_ b_ + _e_^k^",
+        reading="_o_ = (_a_ + _e_^u+k^_ v_) / (_b_ + _e_^u+k^)",
+        facts=("inner", "state_dtype"),
+        name="average",
+        kept=lambda block: f"*3 × {block.number('inner'):,}* numbers kept",
+    ),
+    after=(Gate(words="sigmoid", means="receptance", facts=("width",), size=11.5),),
+    broadest=170,
+    shapes=("{width} → {outputs}", "→ {outputs}", "{outputs}"),
+    foot=Shift(),
+    title="RWKV time mixing",
+)
+
 MECHANISM = Mixer(
     kind="rwkv",
     names=Names("Time mixing", short="RWKV", label="RWKV"),
@@ -29,7 +51,7 @@ MECHANISM = Mixer(
     concepts=("rwkv", "token-shift"),
     does="",
     numbers=(("inner", "channels"),),
-    drawing=BY_CODE,
+    drawing=DRAWING,
     size="{inner} channels",
     quantity=Quantity("inner", squares=False),
     kept=kept,

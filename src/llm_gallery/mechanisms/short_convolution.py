@@ -7,13 +7,32 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, Quantity, no_work
-from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Mixing, Product
 
 
 def kept(block: Block) -> Kept:
     """Nothing beside what the convolution inside keeps."""
     return Kept()
 
+
+DRAWING = LaneDrawing(
+    lanes=tuple(Lane(name, name, ("channels",)) for name in "BxC"),
+    core=Product("x"),
+    after=(
+        Gate(lane="B"),
+        Mixing(
+            words=lambda block: f"convolution, {block.number('taps')} taps",
+            kept=lambda block: f"last {block.number('taps')} kept",
+        ),
+        Gate(lane="C"),
+    ),
+    broadest=150,
+    width="channels",
+    shapes=("{width} → {outputs}", "→ {outputs}", "{outputs}"),
+    foot=lambda block: "all with bias" if block.value("bias") else "",
+    note="two gates, no softmax",
+    sees=lambda block: f"last {block.number('taps')}",
+)
 
 MECHANISM = Mixer(
     kind="short_convolution",
@@ -27,7 +46,7 @@ MECHANISM = Mixer(
     concepts=("short-convolution",),
     does="",
     numbers=(("channels", "channels"), ("taps", "taps")),
-    drawing=BY_CODE,
+    drawing=DRAWING,
     size="{channels} channels, {taps} taps",
     quantity=Quantity("channels", squares=False),
     kept=kept,

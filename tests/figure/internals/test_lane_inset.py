@@ -10,7 +10,7 @@ import pytest
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import Convolved, mamba
 from llm_gallery.mechanisms import DRAWN, gated_deltanet
-from llm_gallery.mechanisms.lane_drawing import Convolution, Gate, LaneDrawing, Norm, Step
+from llm_gallery.mechanisms.lane_drawing import Convolution, Gate, LaneDrawing, Norm, State, Step
 from tests.figure.internals.seen import Seen, seen
 from tests.figure.internals.test_states import delta
 
@@ -76,7 +76,9 @@ def test_a_lane_from_which_others_start() -> None:
 
 
 def test_a_remark_needs_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    state = gated_deltanet.DRAWING.state._replace(remark="*2* are ^a^ " + "lot " * 8)
+    core = gated_deltanet.DRAWING.core
+    assert isinstance(core, State)
+    core = core._replace(remark="*2* are ^a^ " + "lot " * 8)
     words = "2 are a " + "lot " * 8
-    assert words in changed(monkeypatch, delta(), width=630, state=state).words
-    assert words not in changed(monkeypatch, delta(), width=400, state=state).words
+    assert words in changed(monkeypatch, delta(), width=630, core=core).words
+    assert words not in changed(monkeypatch, delta(), width=400, core=core).words

@@ -14,35 +14,27 @@ from llm_gallery.figure.internals import (
     connection,
     lane_inset,
     latent_attention,
-    mlp,
     moe,
     multi_token_prediction,
     ngram_memory,
     per_layer_input,
-    receptance_mlp,
-    rwkv,
-    short_convolution,
 )
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.mechanisms import DRAWN
-from llm_gallery.mechanisms.lane_drawing import LaneDrawing
+from llm_gallery.mechanisms.lane_drawing import LaneDrawing, by_code
 
 DRAWN_BY_CODE: Mapping[str, Callable[[Use], Inset]] = {
     "attention": attention.inset,
     "latent_attention": latent_attention.inset,
     "compressed_attention": compressed_attention.inset,
     "connection": connection.inset,
-    "mlp": mlp.inset,
     "moe": moe.inset,
-    "short_convolution": short_convolution.inset,
-    "rwkv": rwkv.inset,
-    "receptance_mlp": receptance_mlp.inset,
     "ngram_memory": ngram_memory.inset,
     "per_layer_input": per_layer_input.inset,
     "multi_token_prediction": multi_token_prediction.inset,
 }
-"""The drawings of kinds that state none as data."""
+"""The drawings of kinds that state none as data, or not what is around it."""
 
 
 def inset(
@@ -62,7 +54,7 @@ def inset(
     use = Use(path=path, variants=variants, width=width, where=where, full=full, alone=alone)
     kind = use.block.kind
     drawing = DRAWN[kind].drawing
-    if isinstance(drawing, LaneDrawing):
+    if isinstance(drawing, LaneDrawing) and not by_code(drawing):
         return lane_inset.inset(drawing, use)
     return DRAWN_BY_CODE[kind](use)
 

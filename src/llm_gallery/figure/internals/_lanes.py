@@ -9,24 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from llm_gallery.analysis.units import short
+from llm_gallery.figure.internals._fitting import SMALL
 from llm_gallery.figure.kit.blocks import (
     MATRIX,
     PILL,
     Node,
     Sheet,
-    label,
-    matrix_width,
+    hero,
+    matrix,
     pill,
-    pill_width,
-    trapezoid,
-    with_shape,
 )
 from llm_gallery.figure.kit.shapes import About, Line, Picture, Point, moved
-from llm_gallery.figure.kit.signs import dot
-from llm_gallery.figure.kit.text import Content, Weight, cut, fit, spans, width, wrap
+from llm_gallery.figure.kit.signs import dot, drum
+from llm_gallery.figure.kit.text import Content
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.written import times
 
 MARGIN = 16.0
 GAP = 14.0
@@ -35,8 +31,8 @@ FOOT, BUS = -4.0, -20.0
 """Heights at which the input enters and forks."""
 FIRST = BUS - 35
 """Height of the middle of the first row of blocks."""
-SMALL, SMALLEST = 10.5, 9.5
-"""Px of the type of remarks, and of what must be squeezed in."""
+NORM = 84.0
+"""Px of a norm's pill."""
 
 
 @dataclass(slots=True)
@@ -47,6 +43,8 @@ class Lanes:
     at: dict[str, float]
     box: float
     tips: dict[str, Point] = field(default_factory=dict)
+    blocks: dict[str, Node] = field(default_factory=dict)
+    """The last block of each stream."""
     bends: dict[str, Point] = field(default_factory=dict)
     """Where a stream comes from that starts sideways, before its tip."""
 
@@ -56,6 +54,7 @@ class Lanes:
         if name in self.tips:
             self.lead(name, node.bottom)
         self.tips[name] = node.top
+        self.blocks[name] = node
         return node
 
     def lead(self, name: str, end: Point, *, arrow: bool = True) -> None:
@@ -64,15 +63,59 @@ class Lanes:
         self.sheet.wire(*(() if bend is None else (bend,)), self.tips[name], end, arrow=arrow)
         self.tips[name] = end
 
+    def through(self, node: Node, *names: str) -> Node:
+        """A block over some streams, which go on above it."""
+        self.sheet.add(node)
+        for name in names:
+            if name in self.tips:
+                self.lead(name, Point(self.at[name], node.bottom.y))
+            self.tips[name] = Point(self.at[name], node.top.y)
+            self.blocks[name] = node
+        return node
+
     def into(self, node: Node, *names: str) -> None:
         """Streams that end in a block above them."""
         for name in names:
             self.lead(name, Point(self.tips[name].x, node.bottom.y))
             del self.tips[name]
 
-    def above(self, *names: str, high: float = PILL) -> float:
+    def above(self, *names: str, high: float = PILL, gap: float = GAP) -> float:
         """The middle of a block of a height that stands over the highest of some streams."""
-        return min(self.tips[name].y for name in names) - GAP - high / 2
+        return min(self.tips[name].y for name in names) - gap - high / 2
+
+    def after(self, name: str) -> str:
+        """The stream to the right of one, if there is one."""
+        names = list(self.at)
+        return names[names.index(name) + 1] if name != names[-1] else ""
+
+    def matrix(
+        self, name: str, words: Content, shape: str, colour: Colour, about: About | None
+    ) -> Node:
+        """A weight matrix on a stream, in the first row or over what is there."""
+        y = self.above(name, high=MATRIX) if name in self.tips else FIRST
+        node = matrix(self.at[name], y, words, shape, colour, wide=self.box, about=about)
+        return self.rise(name, node)
+
+    def norm(self, name: str, about: About | None, words: str = "RMSNorm") -> Node:
+        """A norm on a stream."""
+        wide = min(NORM, self.box)
+        return self.rise(name, pill(self.at[name], self.above(name), words, wide=wide, about=about))
+
+    def over(
+        self,
+        names: Sequence[str],
+        colour: Colour,
+        *,
+        high: float,
+        gap: float,
+        about: About,
+        below: Sequence[str] = (),
+    ) -> Node:
+        """The full block across the streams that run into it, over all that rise or those `below` it."""
+        y, wide = self.above(*(below or self.tips), high=high, gap=gap), self.span(*names)
+        node = hero(self.middle(*names), y, "", colour, wide=wide, high=high, about=about)
+        self.into(self.sheet.add(node), *names)
+        return node
 
     def middle(self, *names: str) -> float:
         """The middle of some streams."""
@@ -83,112 +126,37 @@ class Lanes:
         return self.at[names[-1]] - self.at[names[0]] + self.box
 
 
+@dataclass(slots=True)
+class Trunk:
+    """One stream that rises alone: how far it has come."""
+
+    sheet: Sheet
+    tip: Point
+
+    def above(self, high: float = PILL, gap: float = GAP) -> float:
+        """The middle of a block of a height that stands over it."""
+        return self.tip.y - gap - high / 2
+
+    def join(self, node: Node) -> Node:
+        """The next block, with the line to it."""
+        self.sheet.add(node)
+        self.sheet.wire(self.tip, node.bottom)
+        self.tip = node.top
+        return node
+
+    def leave(self) -> float:
+        """The arrow out of the last block; the height that the drawing then has."""
+        top = self.tip.y - 18
+        self.sheet.wire(self.tip, Point(self.tip.x, top))
+        return 4 - top
+
+
 def lanes(sheet: Sheet, names: Sequence[str], left: float, right: float, broadest: float) -> Lanes:
     """Streams at equal distance, at most `broadest`, in the middle between two edges."""
     gutter = 10.0
     pitch = min(broadest, (right - left + gutter) / len(names))
     start = (left + right - pitch * len(names)) / 2
     return Lanes(sheet, {n: start + pitch * (i + 0.5) for i, n in enumerate(names)}, pitch - gutter)
-
-
-def product(*counts: int) -> str:
-    """Counts with their digits in threes, as a product."""
-    return " × ".join(f"{count:,}" for count in counts)
-
-
-def counted(count: int, room: float, size: float) -> str:
-    """A headline number: all its digits where there is room for them."""
-    digits = f"{count:,}"
-    if width(digits, size, 600) <= room:
-        return digits
-    return cut(short(count), room, size, 600)
-
-
-def arrow(inputs: int | str, outputs: int | str) -> str:
-    """The change of width of a projection: "2,048 → 512"."""
-    shown = [f"{side:,}" if isinstance(side, int) else side for side in (inputs, outputs)]
-    return " → ".join(shown).strip()
-
-
-def fitting(names: Sequence[Content], forms: Sequence[Sequence[str]], room: float) -> Sequence[str]:
-    """The first form of the shapes in which every block keeps to its room; else what fits of the last."""
-    for shapes in forms:
-        if all(_fits(name, shape, room) for name, shape in zip(names, shapes, strict=True)):
-            return shapes
-    last = forms[-1] if forms else [""] * len(names)
-    pairs = zip(names, last, strict=True)
-    return [shape if _fits(name, shape, room) else "" for name, shape in pairs]
-
-
-def _fits(name: Content, shape: str, room: float) -> bool:
-    return matrix_width(name, shape) - 13 <= room
-
-
-def snug(
-    x: float,
-    y: float,
-    sayings: Sequence[tuple[str, str]],
-    mechanism: Colour,
-    room: float,
-    *,
-    size: float = 11.5,
-    high: float = PILL,
-    tight: bool = False,
-    dashed: bool = False,
-    about: About | None = None,
-) -> Node:
-    """A pill as broad as its room, or as its text where `tight`, with the first saying that it can hold."""
-    forms = [with_shape(name, note) for name, note in sayings]
-    last = spans(cut(sayings[-1][0], room - 6, SMALLEST, 500))
-    said, at = fit(forms, room - 6, _sizes(size), 500) or (last, SMALLEST)
-    wide = min(room, pill_width(said, size=at)) if tight else room
-    return pill(
-        x,
-        y,
-        said,
-        mechanism,
-        wide=wide,
-        high=high,
-        size=at,
-        dashed=dashed,
-        about=about,
-    )
-
-
-def slanted(
-    x: float,
-    y: float,
-    inputs: int,
-    outputs: int | str,
-    mechanism: Colour,
-    *,
-    wide: float,
-    narrowing: bool,
-    high: float = MATRIX,
-    about: About | None = None,
-) -> Node:
-    """A trapezoid with the change of width that it makes, in type as small as it must be."""
-    room = wide - min(22.0, wide / 5) - 6
-    plain = f"{outputs:,}" if isinstance(outputs, int) else outputs
-    forms = [arrow(inputs, outputs), arrow("", outputs), plain]
-    last = cut(plain, room, SMALLEST, 500)
-    text, size = fit(forms, room, _sizes(12), 500) or (last, SMALLEST)
-    return trapezoid(
-        x,
-        y,
-        text,
-        mechanism,
-        narrowing=narrowing,
-        wide=wide,
-        high=high,
-        size=size,
-        about=about,
-    )
-
-
-def _sizes(largest: float) -> list[float]:
-    """Sizes of type from the largest down, by half pixels."""
-    return [largest - step / 2 for step in range(int(2 * (largest - SMALLEST)) + 1)]
 
 
 def fork(sheet: Sheet, x: float, targets: Sequence[Point]) -> None:
@@ -202,53 +170,16 @@ def fork(sheet: Sheet, x: float, targets: Sequence[Point]) -> None:
         sheet.put(dot(x, BUS))
 
 
-def leave(sheet: Sheet, last: Node) -> float:
-    """The arrow out of the last block; the height that the drawing then has."""
-    top = last.top.y - 18
-    sheet.wire(last.top, Point(last.top.x, top))
-    return 4 - top
+def kept_mark(sheet: Sheet, x: float, y: float, words: str) -> None:
+    """Beside a line at x: the drum of what outlives a token, and what that is."""
+    sheet.put(drum(x - 20, y - 9))
+    sheet.label(x + 8, y, words, size=SMALL, weight=500, role="ink")
 
 
-def beside(sheet: Sheet, node: Node, remarks: Sequence[str], end: float) -> None:
-    """The first remark that fits in two lines to the right of a block, up to `end`, if any does."""
-    room = end - node.right.x - 10
-    broken = [wrap(words, room, SMALL) for words in remarks if words]
-    lines = next((held for held in broken if not any("…" in line for line in held)), ())
-    for i, line in enumerate(lines):
-        y = node.right.y + 0.36 * SMALL + 12 * (i - (len(lines) - 1) / 2)
-        sheet.label(node.right.x + 6, y, line, size=SMALL)
-
-
-def scaled(sheet: Sheet, at: Point, scale: object) -> None:
-    """A constant by which what leaves a block is multiplied, beside its line."""
-    if said := times(scale):
-        sheet.label(at.x + 8, at.y - 5, said, size=SMALL)
-
-
-def on_hero(
-    sheet: Sheet,
-    node: Node,
-    down: float,
-    words: Content,
-    mechanism: Colour,
-    *,
-    size: float = 14,
-    weight: Weight = 500,
-) -> None:
-    """Text on a full block, so far below its middle."""
-    x, y = node.centre
-    sheet.put(
-        label(
-            x,
-            y + down + 0.36 * size,
-            words,
-            size=size,
-            weight=weight,
-            role=f"{mechanism}.on",
-            anchor="middle",
-            inside=node.box.bounds,
-        )
-    )
+def side_input(sheet: Sheet, x: float, words: str, top: float, *, down: float = 3) -> None:
+    """An input that isn't the layer's, led up to its block."""
+    sheet.wire(Point(x, FOOT), Point(x, top))
+    sheet.label(x + 8, FOOT - down, words, size=SMALL)
 
 
 def raised(sheet: Sheet, high: float, least: float) -> float:
@@ -256,6 +187,27 @@ def raised(sheet: Sheet, high: float, least: float) -> float:
     if least > high:
         sheet.shapes = list(moved(tuple(sheet.shapes), 0, (high - least) / 2))
     return max(high, least)
+
+
+def drawing_under(
+    above: Sheet,
+    high: float,
+    sheet: Sheet,
+    tall: float,
+    right: float,
+    title: str,
+    note: str,
+    colour: Colour,
+) -> tuple[Sheet, float]:
+    """A drawing with a second one under it, which a rule and a title part from it; the height of both."""
+    y = -tall - 12
+    ends = (Point(MARGIN, y), Point(right - MARGIN, y))
+    sheet.put(Line(points=ends, kind="rule", role=f"{colour}.edge", thickness=1))
+    words = sheet.label(MARGIN, 12 - tall, title, size=12, weight=600, role=f"{colour}.text")
+    if note:
+        sheet.label(words.bounds.right + 8, 12 - tall, note, size=11)
+    sheet.put(*moved(tuple(above.shapes), 0, -tall - 24))
+    return sheet, high + tall + 24
 
 
 def rule(x: float, high: float, mechanism: Colour) -> Line:

@@ -25,20 +25,19 @@ class View:
     """One way of looking back, the blocks that have it and their number of layers."""
 
     title: str
-    said: str
+    reach: str
     block: Block
     layers: int
 
 
 def views(use: Use) -> tuple[View, ...]:
     """The different masks of the variants: near before far, as the layers mostly come."""
-    found: dict[tuple[str, str], View] = {}
+    merged: dict[tuple[str, str], View] = {}
     for block, count in use.variants:
-        title, said = _words(block)
-        held = found.get((title, said))
-        layers = count + (held.layers if held else 0)
-        found[title, said] = View(title, said, block, layers)
-    return tuple(sorted(found.values(), key=lambda view: view.title == "Global"))
+        words = _words(block)
+        same = merged.get(words)
+        merged[words] = View(*words, block, count + (same.layers if same else 0))
+    return tuple(sorted(merged.values(), key=lambda view: view.title == "Global"))
 
 
 def _words(block: Block) -> tuple[str, str]:
@@ -58,7 +57,7 @@ def mask(sheet: Sheet, x: float, top: float, view: View, layers: str) -> None:
     sheet.put(_rows(x, grid, rows, "matrix"))
     seen = [(_first(view.title, token), token + 1) for token in range(TOKENS)]
     sheet.put(_rows(x, grid, seen, f"{colour}.solid"))
-    sheet.label(x, grid + EXTENT + 15, view.said)
+    sheet.label(x, grid + EXTENT + 15, view.reach)
     if layers:
         sheet.label(x, grid + EXTENT + 29, layers, size=10.5)
 

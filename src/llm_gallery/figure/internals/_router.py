@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.figure.about import about as of
-from llm_gallery.figure.internals._lanes import (
-    FIRST,
-    FOOT,
-    GAP,
-    MARGIN,
-    SMALL,
-    arrow,
-    fitting,
-    snug,
-)
+from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, snug
+from llm_gallery.figure.internals._lanes import FIRST, FOOT, GAP, MARGIN, NORM, Trunk, side_input
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import Node, Sheet, label, matrix, matrix_width, pill
+from llm_gallery.figure.kit.blocks import (
+    MATRIX,
+    Node,
+    Sheet,
+    label,
+    matrix,
+    matrix_width,
+    pill,
+)
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.text import cut, width
+from llm_gallery.mechanisms.norms import is_norm
 
 TABLE = 66.0
 """Px of the table that picks experts by the token's id."""
@@ -26,6 +27,11 @@ TABLE = 66.0
 def hashed(block: Block) -> bool:
     """Whether the token's id picks the experts."""
     return block.value("hashed") is True
+
+
+def _corrected(block: Block) -> bool:
+    """Whether a bias that balances the experts takes part in the choice."""
+    return bool(block.value("correction"))
 
 
 def breadth(use: Use) -> float:
@@ -55,23 +61,20 @@ def choice(use: Use) -> tuple[str, ...]:
     block, lines = use.block, []
     if "softcap" in block.facts:
         lines.append(f"of logits within ± {block.value('softcap'):g}")
-    for holds, said in (
-        (lambda b: b.value("correction"), "chosen by score + bias"),
-        (hashed, "chosen by the token's id"),
-    ):
+    for holds, words in ((_corrected, "by score + bias"), (hashed, "by the token's id")):
         if use.count(holds):
             scope = use.scope(holds)
-            lines.append(f"{said.removeprefix('chosen ')}: {scope}" if scope else said)
+            lines.append(f"{words}: {scope}" if scope else f"chosen {words}")
     groups = block.value("groups")
-    kept = f"top {block.number('used')}"
+    top = f"top {block.number('used')}"
     if isinstance(groups, int) and groups > 1:
-        kept = f"{block.number('groups_used')} of {groups} groups, {kept}"
-    if block.value("normalized") and len(kept) < 10:
-        lines.append(f"{kept}, sum to 1")
+        top = f"{block.number('groups_used')} of {groups} groups, {top}"
+    if block.value("normalized") and len(top) < 10:
+        lines.append(f"{top}, sum to 1")
     elif block.value("normalized"):
-        lines += [kept, "weights sum to 1"]
+        lines += [top, "weights sum to 1"]
     else:
-        lines.append(kept)
+        lines.append(top)
     if block.value("expert_scale"):
         lines.append("× a scale an expert")
     if block.value("learned_scale"):
@@ -87,72 +90,58 @@ def column(sheet: Sheet, use: Use, broad: float) -> tuple[Point | None, Node]:
     if by_id:
         wide = broad - TABLE - 8
         x = MARGIN + broad - wide / 2
-    last, entry = _scores(sheet, use, x, wide)
-    made = _choice(sheet, use, broad, last.top.y - GAP)
-    sheet.wire(last.top, Point(x, made.bottom.y))
+    entry, trunk = _scores(sheet, use, x, wide)
+    made = _choice(sheet, use, broad, trunk.tip.y - GAP)
+    sheet.wire(trunk.tip, Point(x, made.bottom.y))
     if by_id:
         _table(sheet, use, made)
     if block.value("router_norm"):
-        sheet.wire(Point(x, FOOT), entry)
-        sheet.label(x + 8, FOOT - 3, "the stream", size=SMALL)
+        side_input(sheet, x, "the stream", entry.y)
         return None, made
     return entry, made
 
 
-def _scores(sheet: Sheet, use: Use, x: float, wide: float) -> tuple[Node, Point]:
+def _scores(sheet: Sheet, use: Use, x: float, wide: float) -> tuple[Point, Trunk]:
     """One matrix in most models; some norm its input, or have a small MLP that remembers the last layer's."""
     block, stored = use.block, use.block.child("router")
-    y = FIRST
-    nodes: list[Node] = []
+    words, about = fit_shape("router", [shape(use)], wide), use.about(stored, "router")
     if block.value("router_norm"):
-        about = use.facts("the router's own norm of the stream", "router_norm")
-        nodes.append(pill(x, y + 2, "RMSNorm", wide=min(wide, 84.0), about=about))
-        y = nodes[-1].top.y - GAP - 13
-    said = fitting(["router"], [[shape(use)]], wide)[0]
-    nodes.append(matrix(x, y, "router", said, "moe", wide=wide, about=use.about(stored, "router")))
+        own = use.facts("the router's own norm of the stream", "router_norm")
+        first = pill(x, FIRST + 2, "RMSNorm", wide=min(wide, NORM), about=own)
+        trunk = Trunk(sheet, sheet.add(first).top)
+        trunk.join(matrix(x, trunk.above(MATRIX), "router", words, "moe", wide=wide, about=about))
+    else:
+        first = matrix(x, FIRST, "router", words, "moe", wide=wide, about=about)
+        trunk = Trunk(sheet, sheet.add(first).top)
     if "router_inner" in block.facts and stored is not None:
-        nodes += _small_mlp(use, stored, x, wide, nodes[-1].top.y)
-    for below, node in zip([None, *nodes], nodes, strict=False):
-        sheet.add(node)
-        if below is not None:
-            sheet.wire(below.top, node.bottom)
-    return nodes[-1], nodes[0].bottom
+        _small_mlp(use, stored, trunk, wide)
+    return first.bottom, trunk
 
 
-def _small_mlp(use: Use, stored: Block, x: float, wide: float, top: float) -> list[Node]:
+def _small_mlp(use: Use, stored: Block, trunk: Trunk, wide: float) -> None:
     """ZAYA's: the last layer's state is added, then norm, two layers with GELU, and the scores."""
-    path = join(use.path, stored.name)
+    path, x = join(use.path, stored.name), trunk.tip.x
     about = use.facts("the last layer's router state, scaled by channel, is added", "router_inner")
-    said = (("+ the last layer's, scaled", ""), ("+ last layer's", ""))
-    nodes = [snug(x, top - GAP - 11, said, "moe", wide, about=about)]
-    held = [(p, b) for p, b in walk(stored, path) if b.kind in ("linear", "rms_norm")][1:]
-    norm = next(((p, b) for p, b in held if b.kind == "rms_norm"), None)
+    forms = (("+ the last layer's, scaled", ""), ("+ last layer's", ""))
+    trunk.join(snug(x, trunk.above(), forms, "moe", wide, about=about))
+    inside = [(below, part) for below, part in walk(stored, path) if part is not stored]
+    norm = next((each for each in inside if is_norm(each[1])), None)
     if norm is not None:
-        y = nodes[-1].top.y - GAP - 11
-        nodes.append(pill(x, y, "RMSNorm", wide=min(wide, 84.0), about=of(*norm)))
-    sizes = [b.number("outputs") for _, b in held if b.kind == "linear"]
-    mlp = stored.child("group")
-    widths = " → ".join(f"{n:,}" for n in (block_inner(use), *sizes))
-    form = fitting(["MLP"], [[widths], [arrow("", sizes[-1] if sizes else 0)]], wide)[0]
-    about_mlp = None if mlp is None else of(path, mlp, "the router's MLP, GELU between")
-    nodes.append(
-        matrix(x, nodes[-1].top.y - GAP - 13, "MLP", form, "moe", wide=wide, about=about_mlp)
-    )
-    return nodes
-
-
-def block_inner(use: Use) -> int:
-    """The inner width of the router's MLP."""
-    return use.block.number("router_inner")
+        trunk.join(pill(x, trunk.above(), "RMSNorm", wide=min(wide, NORM), about=of(*norm)))
+    sizes = [part.number("outputs") for _, part in inside if "outputs" in part.facts][1:]
+    inner, mlp = use.block.number("router_inner"), stored.child("group")
+    widths = " → ".join(f"{n:,}" for n in (inner, *sizes))
+    form = fit_shape("MLP", [widths, arrow("", sizes[-1] if sizes else 0)], wide)
+    whole = None if mlp is None else of(path, mlp, "the router's MLP, GELU between")
+    trunk.join(matrix(x, trunk.above(MATRIX), "MLP", form, "moe", wide=wide, about=whole))
 
 
 def _table(sheet: Sheet, use: Use, made: Node) -> None:
     """Experts by token, in a table that is fixed: no line from the layer's input leads to it."""
-    held = next(block for block, _ in use.variants if hashed(block))
-    x = MARGIN + TABLE / 2
-    said = fitting(["table"], [[f"× {held.number('used')}"]], TABLE)[0]
-    about = use.facts("table of experts by token id", "hashed", "used", of=held)
-    node = sheet.add(matrix(x, FIRST, "table", said, "moe", wide=TABLE, about=about))
+    block = next(block for block, _ in use.variants if hashed(block))
+    x, words = MARGIN + TABLE / 2, fit_shape("table", [f"× {block.number('used')}"], TABLE)
+    about = use.facts("table of experts by token id", "hashed", "used", of=block)
+    node = sheet.add(matrix(x, FIRST, "table", words, "moe", wide=TABLE, about=about))
     sheet.wire(Point(x, FOOT), node.bottom)
     sheet.label(x + 6, FOOT - 3, "token id", size=SMALL)
     sheet.wire(node.top, Point(x, made.bottom.y))
@@ -162,16 +151,8 @@ def _choice(sheet: Sheet, use: Use, broad: float, bottom: float) -> Node:
     """The scoring function, and how many it lets through."""
     block, lines = use.block, choice(use)
     high = 22 + 14 * len(lines)
-    keys = (
-        "scoring",
-        "softcap",
-        "used",
-        "groups",
-        "groups_used",
-        "normalized",
-        "scale",
-        "correction",
-    )
+    keys = ("scoring", "softcap", "used", "groups", "groups_used")
+    about = use.facts("choice", *keys, "normalized", "scale", "correction")
     box = Box(
         x=MARGIN,
         y=bottom - high,
@@ -181,7 +162,7 @@ def _choice(sheet: Sheet, use: Use, broad: float, bottom: float) -> Node:
         fill="moe.tint",
         edge="moe.edge",
         labelled=True,
-        about=use.facts("choice", *keys),
+        about=about,
     )
     texts = [
         label(

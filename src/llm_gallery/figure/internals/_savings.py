@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from llm_gallery.figure.internals._lanes import MARGIN, counted, raised, rule
+from llm_gallery.figure.internals._fitting import counted
+from llm_gallery.figure.internals._lanes import MARGIN, raised, rule
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box
 from llm_gallery.figure.kit.text import cut, width

@@ -65,9 +65,9 @@ class Grid:
 @lru_cache(maxsize=1024)
 def grid(groups: int, each: int, width: float, height: float, largest: float = 6.0) -> Grid:
     """The arrangement with large squares, few rows of clusters and few empty places."""
-    best, found = -1.0, Grid(groups, each, 1, 1, 0.0)
-    if not found.countable:
-        return found
+    best, arrangement = -1.0, Grid(groups, each, 1, 1, 0.0)
+    if not arrangement.countable:
+        return arrangement
     apart = APART if each > 1 else 0.0
     for columns in range(1, each + 1):
         rows = -(-each // columns)
@@ -80,8 +80,8 @@ def grid(groups: int, each: int, width: float, height: float, largest: float = 6
             worth = pitch * (1.0 if filled == 1 else 0.6 * filled) * 0.9 ** (down - 1)
             worth *= min(1.0, (columns / rows) ** 0.15)
             if worth > best + 1e-9:
-                best, found = worth, Grid(groups, each, across, columns, pitch)
-    return found
+                best, arrangement = worth, Grid(groups, each, across, columns, pitch)
+    return arrangement
 
 
 def heads(queries: int, keys: int, width: float, height: float) -> tuple[Grid, Grid]:
@@ -96,25 +96,25 @@ def heads(queries: int, keys: int, width: float, height: float) -> tuple[Grid, G
 
 
 def squares(
-    held: Grid, x: float, y: float, role: str, clusters: Iterable[int] | None = None
+    shown: Grid, x: float, y: float, role: str, clusters: Iterable[int] | None = None
 ) -> Mark:
     """The squares of some clusters, or of all, around the centre (x, y), as one dashed line a row."""
-    side, between = held.side, held.pitch * BETWEEN
+    side, between = shown.side, shown.pitch * BETWEEN
     path: list[str] = []
     at = (0.0, side / 2)
-    for cluster in range(held.groups) if clusters is None else clusters:
-        for row in range(held.rows):
-            first = cluster * held.each + row * held.columns
-            inside = min(held.columns, held.each - row * held.columns)
-            left, top = held.place(first)
-            wide = inside * held.pitch - between
+    for cluster in range(shown.groups) if clusters is None else clusters:
+        for row in range(shown.rows):
+            first = cluster * shown.each + row * shown.columns
+            inside = min(shown.columns, shown.each - row * shown.columns)
+            left, top = shown.place(first)
+            wide = inside * shown.pitch - between
             path.append(f"m{left - at[0]:.4g} {top + side / 2 - at[1]:.4g}h{wide:.4g}")
             at = (left + wide, top + side / 2)
     return Mark(
-        x=x - held.size[0] / 2,
-        y=y - held.size[1] / 2,
-        width=held.size[0],
-        height=held.size[1],
+        x=x - shown.size[0] / 2,
+        y=y - shown.size[1] / 2,
+        width=shown.size[0],
+        height=shown.size[1],
         path=f"m0 {side / 2:.4g}" + "".join(path),
         stroke=role,
         thickness=side,
@@ -122,21 +122,21 @@ def squares(
     )
 
 
-def lit(held: Grid, x: float, y: float, role: str, numbers: Iterable[int]) -> Mark:
+def lit(shown: Grid, x: float, y: float, role: str, numbers: Iterable[int]) -> Mark:
     """Single squares of a grid around the centre (x, y), filled."""
-    side = held.side
+    side = shown.side
     path: list[str] = []
     at = (0.0, 0.0)
     for number in numbers:
-        left, top = held.place(number)
+        left, top = shown.place(number)
         move = f"m{left - at[0]:.4g} {top - at[1]:.4g}"
         path.append(f"{move}h{side:.4g}v{side:.4g}h{-side:.4g}z")
         at = (left, top)
     return Mark(
-        x=x - held.size[0] / 2,
-        y=y - held.size[1] / 2,
-        width=held.size[0],
-        height=held.size[1],
+        x=x - shown.size[0] / 2,
+        y=y - shown.size[1] / 2,
+        width=shown.size[0],
+        height=shown.size[1],
         path="".join(path),
         fill=role,
     )

@@ -2,129 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
+from typing import Self
 
 from llm_gallery.analysis.units import binary
-from llm_gallery.figure.internals._lanes import (
-    GAP,
-    Lanes,
-    arrow,
-    counted,
-    product,
-    raised,
-    rule,
-)
+from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals._fitting import counted, product
+from llm_gallery.figure.internals._lanes import Lanes, raised, rule
 from llm_gallery.figure.internals._squares import grid, squares
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import Node, Sheet, hero, label, matrix
-from llm_gallery.figure.kit.shapes import About, Point
-from llm_gallery.figure.kit.signs import drum, operation
-from llm_gallery.figure.kit.text import Content, Span, cut, width
+from llm_gallery.figure.kit.blocks import Node, Sheet, label
+from llm_gallery.figure.kit.signs import drum
+from llm_gallery.figure.kit.text import Content, Span, cut, formula, width
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.lane_drawing import State
+from llm_gallery.mechanisms.state import state_bytes
+from llm_gallery.mechanisms.wording import said
 
-WIDE, PANEL = 640, 214
-"""Px from which there is a side panel, and px that it takes."""
-BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
-
-
-def over(streams: Lanes, names: Sequence[str], about: About) -> Node:
-    """The full block over some streams, which all run into it."""
-    top = min(tip.y for tip in streams.tips.values())
-    x, wide = streams.middle(*names), streams.span(*names)
-    node = hero(x, top - 18 - 27, "", "linear", wide=wide, high=54, about=about)
-    streams.into(streams.sheet.add(node), *names)
-    return node
-
-
-def aside(sheet: Sheet, node: Node, said: Content) -> None:
-    """What else the block says, at its upper right."""
-    box, inside = node.box, node.box.bounds
-    x, y = box.x + box.width - 12, box.y + 21.5
-    sheet.put(label(x, y, said, size=11, role="linear.on", anchor="end", inside=inside))
-
-
-def gated(streams: Lanes, last: Node, lane: str, gate: Node, colour: Colour = "linear") -> Node:
-    """What was read times a gate, channel by channel."""
-    sheet = streams.sheet
-    times = sheet.add(operation(last.top.x, last.top.y - 20, "×", ground=f"{colour}.tint"))
-    sheet.wire(last.top, times.bottom)
-    through = streams.rise(lane, gate)
-    sheet.wire(through.top, Point(through.top.x, times.right.y), times.right)
-    return times
-
-
-def back(streams: Lanes, use: Use, last: Node, inner: int) -> Node:
-    """The matrix that brings what was read back to the stream."""
-    out = use.block.part("output")
-    shape = arrow(inner, 0 if out is None else out.number("outputs"))
-    x, y = last.top.x, last.top.y - GAP - 13
-    node = streams.sheet.add(matrix(x, y, "out", shape, "linear", about=use.about(out)))
-    streams.sheet.wire(last.top, node.bottom)
-    return node
+PANEL = 214
+"""Px that the side panel takes."""
 
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """How many states a block keeps, and the rows, columns and dtype of each; None where it is one by nature."""
+    """How many states a block keeps, and the sizes, dtype and bytes of each; None where it is one by nature."""
 
     count: int | None
-    rows: int
-    columns: int
+    size: str
+    numbers: int
     dtype: str
+    taken: str
 
-    @property
-    def size(self) -> str:
-        """A state's."""
-        return product(self.rows, self.columns)
+    @classmethod
+    def of(cls, block: Block, state: State) -> Self:
+        """Those of a block. Raises Refusal for a dtype that isn't known."""
+        count = block.number(state.states) if state.states else None
+        sizes = [block.number(fact) for fact in state.sizes]
+        numbers = prod(sizes) * (1 if count is None else count)
+        taken = binary(state_bytes(block, numbers))
+        return cls(count, product(*sizes), numbers, str(block.value("state_dtype")), taken)
 
-    @property
-    def numbers(self) -> int:
-        """Of all states."""
-        return (1 if self.count is None else self.count) * self.rows * self.columns
-
-    @property
-    def taken(self) -> str:
-        """Their bytes."""
-        return binary(self.numbers * BYTES.get(self.dtype, 4))
+    def forms(self) -> list[Content]:
+        """How much it is, in more words and in fewer."""
+        size = Span(self.size, 600)
+        if self.count is None:
+            return [(size, f" numbers, {self.taken}"), ""]
+        count = Span(f"{self.count:,}", 600)
+        return [(count, " states of ", size), (count, " states"), ""]
 
 
-def formulas(sheet: Sheet, node: Node, lines: tuple[Content, Content], states: States) -> None:
-    """Update and reading, one above the other; at the lower right the drum and the states' sizes."""
+def state_block(streams: Lanes, use: Use, state: State, colour: Colour) -> Node:
+    """The full block over the lanes that run into it: update over reading, and the drum with what is kept."""
+    block, names, role = use.block, state.across.split(), f"{colour}.on"
+    kept = formula(said(state.kept, block))
+    high, gap, size = (76, 20, 13.5) if kept else (54, 18, 14)
+    about = use.facts(state.name, *state.facts)
+    node = streams.over(names, colour, high=high, gap=gap, about=about)
     box, inside = node.box, node.box.bounds
+    lines = formula(state.update), formula(said(state.reading, block))
     for line, y in zip(lines, (22.0, 43.0), strict=True):
-        sheet.put(label(box.x + 14, box.y + y, line, size=14, role="linear.on", inside=inside))
-    right, room = box.x + box.width - 12, box.width - 54 - width(lines[1], 14)
-    size = Span(states.size, 600)
-    forms: list[Content] = [(size, f" numbers, {states.taken}"), ""]
-    if states.count is not None:
-        count = Span(f"{states.count:,}", 600)
-        forms = [(count, " states of ", size), (count, " states"), ""]
-    kept = next(form for form in forms if width(form, 11) <= room)
-    sheet.put(
-        label(right, box.y + 42.5, kept, size=11, role="linear.on", anchor="end", inside=inside),
-        drum(right - width(kept, 11) - 16, box.y + 33.5, "linear.solid", "linear.on"),
+        words = label(box.x + 14, box.y + y, line, size=size, role=role, inside=inside)
+        streams.sheet.put(words)
+    right, y = box.x + box.width - 12, box.y + (66 if kept else 42.5)
+    if not kept:
+        room = box.width - 54 - width(lines[1], size)
+        kept = next(f for f in States.of(block, state).forms() if width(f, 11) <= room)
+    streams.sheet.put(
+        label(right, y, kept, size=11, role=role, anchor="end", inside=inside),
+        drum(right - width(kept, 11) - 16, y - 9, f"{colour}.solid", role),
     )
+    remark = formula(said(state.remark, block))
+    if remark and width(remark, 11) + width(lines[0], size) + 40 <= box.width:
+        y = box.y + 21.5
+        words = label(right, y, remark, size=11, role=role, anchor="end", inside=inside)
+        streams.sheet.put(words)
+    return node
 
 
-def keeping(sheet: Sheet, right: float, high: float, states: States) -> float:
+def kept_panel(sheet: Sheet, right: float, high: float, states: States, colour: Colour) -> float:
     """The side panel: a square a state, and what all of them take; gives back the height it needs."""
     count = states.count or 0
     high = raised(sheet, high, 250.0)
     x, room = right - PANEL + 34, PANEL - 50.0
-    top = 20 - high
-    sheet.put(rule(x - 20, high, "linear"))
-    sheet.label(x, top, "What it keeps", size=12, weight=600, role="linear.text")
+    top, text = 20 - high, f"{colour}.text"
+    sheet.put(rule(x - 20, high, colour))
+    sheet.label(x, top, "What it keeps", size=12, weight=600, role=text)
     sheet.label(x, top + 20, "In each layer, at any length")
     shown = grid(1, count, room, 90, 12)
-    y, said = top + 34 + shown.size[1] + 18, f"{count:,} states, {states.size}"
+    y, meaning = top + 34 + shown.size[1] + 18, f"{count:,} states, {states.size}"
     if shown.countable:
         middle = (x + shown.size[0] / 2, top + 34 + shown.size[1] / 2)
-        sheet.put(squares(shown, *middle, "linear.solid"))
-        said = f"a square a state, {states.size}"
-    sheet.label(x, y, cut(said, room + 12, 11.5))
+        sheet.put(squares(shown, *middle, f"{colour}.solid"))
+        meaning = f"a square a state, {states.size}"
+    sheet.label(x, y, cut(meaning, room + 12, 11.5))
     numbers = counted(states.numbers, room, 20)
-    sheet.label(x, y + 44, numbers, size=20, weight=600, role="linear.text")
+    sheet.label(x, y + 44, numbers, size=20, weight=600, role=text)
     taken = f"numbers, {states.taken} in {states.dtype}"
     sheet.label(x, y + 61, cut(taken, room + 12, 11.5))
     return high

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._lanes import MARGIN
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet, matrix
 from llm_gallery.figure.kit.shapes import Line, Picture, Point
 from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.kit.text import Span, width, wrap
+from llm_gallery.figure.kit.text import Content, Span, italic, subscript, width, wrap
 
 WIDE = 600.0
 """Px from which an inset has a side panel."""
@@ -67,10 +67,10 @@ class Bed:
         """The lines, from the lower edge to the upper one."""
         thick = self.stream.thickness
         streams.run(self.sheet, self.across, thick, self.high - 16, 8, arrow=True)
-        width_of = self.use.block.value("width")
-        each = f" of {width_of:,}" if isinstance(width_of, int) else ""
-        said = f"{self.stream.count:,} streams{each}"
-        self.sheet.label(self.at, self.high - 3, said, anchor="middle", size=10.5)
+        size = self.use.block.value("width")
+        each = f" of {size:,}" if isinstance(size, int) else ""
+        words = f"{self.stream.count:,} streams{each}"
+        self.sheet.label(self.at, self.high - 3, words, anchor="middle", size=10.5)
 
     def body(self) -> Picture:
         """The drawing."""
@@ -79,13 +79,16 @@ class Bed:
 
 def bed(use: Use, high: float) -> Bed:
     """The lines alone, the parts in the middle of what the side panel leaves."""
-    room = use.width - (PANEL if use.width >= WIDE else 0)
-    count = use.block.number("streams")
-    left = MARGIN + max(0.0, (room - 2 * MARGIN - CORE) / 2)
-    mixes = "mixing" in use.block.facts
-    made = Bed(Sheet(), use, Stream(count=count, mixes=mixes), left, high)
+    stream = Stream(count=use.block.number("streams"), mixes="mixing" in use.block.facts)
+    made = Bed(Sheet(), use, stream, left_edge(use), high)
     made.run()
     return made
+
+
+def left_edge(use: Use) -> float:
+    """Where the parts begin, so that they stand in the middle of what the side panel leaves."""
+    room = use.width - (PANEL if use.width >= WIDE else 0)
+    return MARGIN + max(0.0, (room - 2 * MARGIN - CORE) / 2)
 
 
 def branch(bed: Bed, read: Node, write: Node, taken: str, given: str) -> None:
@@ -100,29 +103,42 @@ def branch(bed: Bed, read: Node, write: Node, taken: str, given: str) -> None:
     bed.sheet.label(x, write.centre.y - 6, given, size=10.5)
 
 
-def panel(bed: Bed, use: Use, formulas: list[tuple[Span | str, ...]], said: str) -> None:
+def indexed(symbol: str, index: str) -> tuple[Span, Span]:
+    """A symbol with its index, as formulas have it."""
+    return italic(symbol), subscript(index)
+
+
+def panel(bed: Bed, use: Use, formulas: Sequence[Content], words: str) -> None:
     """The side panel: what happens as formulas, what they mean, and what it stores."""
     if use.width < WIDE:
         return
-    x = use.width - PANEL + 16
-    sheet = bed.sheet
-    rule = (Point(x - 18, 2), Point(x - 18, bed.high - 6))
-    sheet.put(Line(points=rule, kind="rule", role="norm.edge", thickness=1))
-    y = 20.0
-    sheet.label(x, y, "In one line", size=12, weight=600, role="norm.text")
+    sheet, y = bed.sheet, 20.0
+    x = panel_title(sheet, use, bed.high, "In one line")
     for formula in formulas:
         y += 24
         sheet.label(x, y, formula, size=13, role="ink")
-    y += 12
-    for line in wrap(said, PANEL - 34, 11.5, lines=8):
-        y += 16
+    y = paragraph(sheet, x, y + 12, words, 16)
+    headline(sheet, x, y + 34, short(stored(use.block)), "parameters a branch")
+
+
+def panel_title(sheet: Sheet, use: Use, high: float, title: str) -> float:
+    """The hairline of a side panel and its title; gives back its left edge."""
+    x = use.width - PANEL + 16
+    rule = (Point(x - 18, 2), Point(x - 18, high - 6))
+    sheet.put(Line(points=rule, kind="rule", role="norm.edge", thickness=1))
+    sheet.label(x, 20, title, size=12, weight=600, role="norm.text")
+    return x
+
+
+def paragraph(sheet: Sheet, x: float, y: float, words: str, leading: float) -> float:
+    """Words in as many lines as they need; gives back the last one's height."""
+    for line in wrap(words, PANEL - 34, 11.5, lines=9):
+        y += leading
         sheet.label(x, y, line)
-    y += 34
-    count = short(each(use.block))
-    sheet.label(x, y, count, size=20, weight=600, role="ink")
-    sheet.label(x + width(count, 20, 600) + 6, y, "parameters a branch")
+    return y
 
 
-def each(connection: Block) -> int:
-    """Parameters of one connection."""
-    return stored(connection)
+def headline(sheet: Sheet, x: float, y: float, number: str, unit: str) -> None:
+    """A number in large type, and what it counts."""
+    sheet.label(x, y, number, size=20, weight=600, role="ink")
+    sheet.label(x + width(number, 20, 600) + 6, y, unit)

@@ -40,38 +40,53 @@ class Use:
 
     def scope(self, holds: Callable[[Block], object]) -> str:
         """Which part of the layers has a property, in words; nothing where all have it."""
-        held = self.count(holds)
-        return "" if held == self.layers else f"{held} of {self.layers}"
+        having = self.count(holds)
+        return "" if having == self.layers else f"{having} of {self.layers}"
 
     def about(self, part: Block | None, name: str = "") -> About | None:
         """What a part of the block answers for itself."""
         return None if part is None else about(self._path(part), part, name)
 
+    def inside(self, part: Block, layers: int, width: float) -> Use:
+        """A part of the block as a mechanism of its own, in so many layers."""
+        path = join(self.path, part.name)
+        return replace(self, path=path, variants=((part, layers),), width=width, alone=False)
+
     def _path(self, part: Block) -> str:
         """Where a part of the block stands, at any depth; one that a drawing made up, as if directly in it."""
         if any(part is child for child in self.block.inside):
             return join(self.path, part.name)
-        held = (path for path, block in walk(self.block, self.path) if block is part)
-        return next(held, join(self.path, part.name))
+        paths = (path for path, block in walk(self.block, self.path) if block is part)
+        return next(paths, join(self.path, part.name))
 
     def facts(self, name: str, *keys: str, of: Block | None = None) -> About:
         """What a block itself answers for a slot that stores nothing: the facts behind it."""
         block = self.block if of is None else of
-        held = {key: block.facts[key] for key in keys if key in block.facts}
-        return about(self.path, replace(block, facts=held, tensors=()), name)
+        stated = {key: block.facts[key] for key in keys if key in block.facts}
+        return about(self.path, replace(block, facts=stated, tensors=()), name)
 
-    def note(self, *said: str) -> str:
+    def note(self, *words: str) -> str:
         """The words at the inset's upper right."""
-        return ", ".join(part for part in (*said, self.where) if part)
+        return ", ".join(part for part in (*words, self.where) if part)
+
+
+def size(part: Block | None, fact: str) -> int:
+    """A number of a part; 0 where there is no part."""
+    return 0 if part is None else part.number(fact)
+
+
+def layers_of(count: int) -> str:
+    """A number of layers in words."""
+    return f"{count:,} layer{'s' if count > 1 else ''}"
 
 
 MOST_EITHER = 3
 """Different numbers that are listed one after another."""
 
 
-def either(counts: Iterable[int], said: Callable[[int], str] = "{:,}".format) -> str:
+def either(counts: Iterable[int], form: Callable[[int], str] = "{:,}".format) -> str:
     """A number, or those of variants that differ in it: of many, the least and the most."""
-    held = list(dict.fromkeys(counts))
-    if len(held) > MOST_EITHER:
-        return f"{said(min(held))}–{said(max(held))}"
-    return " / ".join(dict.fromkeys(map(said, held)))
+    distinct = list(dict.fromkeys(counts))
+    if len(distinct) > MOST_EITHER:
+        return f"{form(min(distinct))}–{form(max(distinct))}"
+    return " / ".join(dict.fromkeys(map(form, distinct)))

@@ -1,30 +1,30 @@
-"""Softmax attention as a drawing: queries, keys and values, whatever number of heads shares them."""
+"""Softmax attention as a drawing: its lanes are data; beside them what layers see, or what sharing saves."""
 
 from __future__ import annotations
 
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
-from llm_gallery.figure.internals import _projections, _scores, indexer, shared_keys
-from llm_gallery.figure.internals._lanes import MARGIN, body, lanes, raised, rule
+from llm_gallery.figure.internals import indexer, shared_keys
+from llm_gallery.figure.internals._lanes import MARGIN, body, raised, rule
 from llm_gallery.figure.internals._masks import EXTENT, HEIGHT, mask, views
-from llm_gallery.figure.internals._pills import rows
 from llm_gallery.figure.internals._savings import PANEL as SAVINGS
 from llm_gallery.figure.internals._savings import savings
-from llm_gallery.figure.internals._use import Use
+from llm_gallery.figure.internals._use import Use, layers_of
+from llm_gallery.figure.internals.lane_inset import draw_lanes, lanes_of
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.attention import sharing
+from llm_gallery.mechanisms.attention_lanes import LANES, value_dim
 from llm_gallery.mechanisms.colour import Colour
 
 MASKS = EXTENT + 48
 """Px of the side panel with the masks, its hairline included."""
 WIDE = 640
 """Px from which the panel is there even where every layer sees everything."""
-BROADEST, NARROWEST = 150, 66
-"""Px from one stream to the next."""
-SHARING = {"MHA": "multi-head", "GQA": "grouped queries", "MQA": "one key, value head"}
+NARROWEST = 66
+"""Px from one stream to the next, below which no panel stands beside them."""
 POSITIONS = {
     "relative": "bias by distance",
     "alibi": "bias by distance",
@@ -39,34 +39,25 @@ def inset(use: Use) -> Inset:
     if "shared_kv" in block.facts:
         return shared_keys.inset(use)
     colour: Colour = colour_of(block) if use.count(reach) == use.layers else "full"
-    names = ["q", "k", "v", *_scores.beside(block)]
-    panel = _panel(use, len(names))
-    streams = lanes(Sheet(), names, MARGIN, use.width - max(MARGIN, panel), BROADEST)
-    _projections.projections(streams, use, colour)
-    rows(streams, use)
-    _scores.shown_heads(streams, use, colour)
-    hero = last = _scores.softmax(streams, use, colour)
-    if "λ" in names:
-        last = _scores.subtracted(streams, use, colour, last)
-    if "gate" in names:
-        last = _scores.gated(streams, use, colour, hero, last)
-    high = _scores.left(streams, use, colour, last)
+    panel = _panel(use, len(lanes_of(LANES, block)))
+    sheet = Sheet()
+    high = draw_lanes(sheet, LANES, use, colour, MARGIN, use.width - max(MARGIN, panel))
     if panel == MASKS:
-        high = _masks(streams.sheet, use, colour, high)
+        high = _masks(sheet, use, colour, high)
     elif panel:
-        high = _saved(streams.sheet, use, colour, high)
-    sheet, high = indexer.below(use, streams.sheet, high, colour)
+        high = _saved(sheet, use, colour, high)
+    sheet, high = indexer.below(use, sheet, high, colour)
     positions = {str(variant.value("position")) for variant, _ in use.variants}
     position = positions.pop() if len(positions) == 1 else ""
-    said = (
-        SHARING[sharing(block)],
+    notes = (
+        shared_keys.SHARING[sharing(block)],
         POSITIONS.get(position, ""),
         _gate(block),
         *_reaches(use, panel),
     )
     return Inset(
         title=_title(use),
-        note=use.note(*said),
+        note=use.note(*notes),
         mechanism=colour,
         body=body(sheet, use.width, high),
     )
@@ -74,8 +65,8 @@ def inset(use: Use) -> Inset:
 
 def _gate(block: Block) -> str:
     """How finely the gate scales the output, where that isn't channel by channel."""
-    held = _projections.stored(block, "gate") if "gate" in block.facts else None
-    each_head = held is not None and held.number("outputs") == block.number("heads")
+    gate = block.part("gate") if "gate" in block.facts else None
+    each_head = gate is not None and gate.number("outputs") == block.number("heads")
     return "a gate a head" if each_head else ""
 
 
@@ -102,18 +93,18 @@ def _reaches(use: Use, panel: float) -> tuple[str, ...]:
     """How far the layers see, in words where there is no room for pictures of it."""
     if panel or not use.count(reach):
         return ()
-    return tuple(view.said for view in views(use))
+    return tuple(view.reach for view in views(use))
 
 
 def _masks(sheet: Sheet, use: Use, colour: Colour, high: float) -> float:
     """The different ways of looking back, from the top down; gives back the height that all need."""
-    found = views(use)
-    high = raised(sheet, high, len(found) * HEIGHT + 16)
+    seen = views(use)
+    high = raised(sheet, high, len(seen) * HEIGHT + 16)
     x = use.width - EXTENT - MARGIN
     sheet.put(rule(x - 20, high, colour))
-    step = min(HEIGHT + 20, (high - 16) / len(found))
-    for i, view in enumerate(found):
-        layers = f"{view.layers} layer{'s' if view.layers > 1 else ''}" if len(found) > 1 else ""
+    step = min(HEIGHT + 20, (high - 16) / len(seen))
+    for i, view in enumerate(seen):
+        layers = layers_of(view.layers) if len(seen) > 1 else ""
         mask(sheet, x, 14 - high + i * step, view, layers)
     return high
 
@@ -122,7 +113,7 @@ def _saved(sheet: Sheet, use: Use, colour: Colour, high: float) -> float:
     """What shared keys and values save, at the right; gives back the height that is needed."""
     block = use.block
     total, kept, size = (block.number(name) for name in ("heads", "kv_heads", "head_dim"))
-    values = _projections.value_dim(block)
+    values = value_dim(block)
     each = f"{size:,}, twice" if size == values else f"({size:,} + {values:,})"
     heads = f"{size:,} each" if size == values else f"{size:,} and {values:,}"
     return savings(

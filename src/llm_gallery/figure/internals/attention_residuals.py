@@ -5,26 +5,23 @@ Report: https://github.com/MoonshotAI/Kimi-K3/blob/main/k3_tech_report.pdf
 
 from __future__ import annotations
 
-from llm_gallery.figure.internals._lanes import MARGIN, arrow
-from llm_gallery.figure.internals._streams import PANEL, WIDE
+from llm_gallery.figure.internals._fitting import arrow
+from llm_gallery.figure.internals._streams import WIDE, headline, left_edge, panel_title, paragraph
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, pill
-from llm_gallery.figure.kit.shapes import Inset, Line, Point
+from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import stream_sum
-from llm_gallery.figure.kit.text import width, wrap
 
 HIGH = 306.0
 ADD, READ, TAP = 40.0, 138.0, 238.0
 SUMS = ("embedding", "first sum", "last sum")
-CORE = 386.0
 
 
 def inset(use: Use) -> Inset:
     """The kept sums and the running one, with one branch."""
     sheet = Sheet()
-    room = use.width - (PANEL if use.width >= WIDE else 0)
-    left = MARGIN + max(0.0, (room - 2 * MARGIN - CORE) / 2)
+    left = left_edge(use)
     kept = tuple(left + 26 + 54 * i for i in range(len(SUMS)))
     running = left + 206
     across = (*kept, running)
@@ -32,8 +29,8 @@ def inset(use: Use) -> Inset:
     streams.run(sheet, (running,), 3, HIGH - 28, 6, [(ADD + 8.5, ADD - 8.5)], arrow=True)
     read, tap = (streams.bar(sheet, across, y, "") for y in (READ, TAP))
     ring = sheet.add(stream_sum(running, ADD))
-    for x, said in zip(across, (*SUMS, "running sum"), strict=True):
-        sheet.label(x, HIGH - 15, said, anchor="middle", size=9.5)
+    for x, name in zip(across, (*SUMS, "running sum"), strict=True):
+        sheet.label(x, HIGH - 15, name, anchor="middle", size=9.5)
     sheet.label((kept[1] + kept[2]) / 2, READ + 54, "…", anchor="middle", size=14)
     _weighed(sheet, use, left + 318, tap, read, ring)
     if use.width >= WIDE:
@@ -64,18 +61,11 @@ def _weighed(sheet: Sheet, use: Use, x: float, tap: Node, read: Node, ring: Node
 
 def _panel(sheet: Sheet, use: Use) -> None:
     """What is kept when, in words, and how many sums the last branch reads."""
-    x, y = use.width - PANEL + 16, 20.0
-    rule = (Point(x - 18, 2), Point(x - 18, HIGH - 6))
-    sheet.put(Line(points=rule, kind="rule", role="norm.edge", thickness=1))
-    sheet.label(x, y, "What is kept", size=12, weight=600, role="norm.text")
     every = use.block.number("saved_every")
-    said = (
+    words = (
         f"The embedding is the first sum. After every {every:,} layers the running sum is kept, "
         "and begins anew at nothing. Each branch weighs all of them by a score of its own."
     )
-    for line in wrap(said, PANEL - 34, 11.5, lines=9):
-        y += 17
-        sheet.label(x, y, line)
-    count = f"{1 + -(-use.layers // every):,}"
-    sheet.label(x, y + 36, count, size=20, weight=600, role="ink")
-    sheet.label(x + width(count, 20, 600) + 6, y + 36, "sums at the end")
+    x = panel_title(sheet, use, HIGH, "What is kept")
+    y = paragraph(sheet, x, 20, words, 17)
+    headline(sheet, x, y + 36, f"{1 + -(-use.layers // every):,}", "sums at the end")

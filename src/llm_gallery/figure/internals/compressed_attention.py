@@ -5,32 +5,34 @@ Report: https://huggingface.co/deepseek-ai/DeepSeek-V4-Flash/blob/main/DeepSeek_
 
 from __future__ import annotations
 
-from llm_gallery.architecture.block import join
+from llm_gallery.architecture.block import Block, join
 from llm_gallery.figure.about import about as of
 from llm_gallery.figure.internals import indexer
-from llm_gallery.figure.internals._lanes import (
-    FIRST,
-    FOOT,
-    GAP,
-    MARGIN,
+from llm_gallery.figure.internals._fitting import (
     SMALL,
-    Lanes,
     arrow,
-    body,
-    fitting,
-    fork,
-    lanes,
-    leave,
+    fit_shape,
     on_hero,
     product,
     slanted,
     snug,
 )
-from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, pill, trapezoid
+from llm_gallery.figure.internals._lanes import (
+    FIRST,
+    FOOT,
+    MARGIN,
+    Lanes,
+    Trunk,
+    body,
+    fork,
+    kept_mark,
+    lanes,
+)
+from llm_gallery.figure.internals._scores import sinks
+from llm_gallery.figure.internals._use import Use, size
+from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, matrix, pill, trapezoid
 from llm_gallery.figure.kit.shapes import Inset, Point
-from llm_gallery.figure.kit.signs import drum
-from llm_gallery.figure.kit.text import Content, cut, italic, superscript, width
+from llm_gallery.figure.kit.text import Content, cut, formula, italic, width
 from llm_gallery.mechanisms import colour_of, label
 from llm_gallery.mechanisms.colour import Colour
 
@@ -73,113 +75,101 @@ def _title(use: Use) -> str:
 
 def _queries(streams: Lanes, use: Use, colour: Colour) -> Point:
     """Through a latent, then up to all heads; in DeepSeek V4 each head is normed once more."""
-    block, x, box = use.block, streams.at["q"], streams.box
-    held = ("query_down", "query_latent_norm", "query")
-    down, norm, up = map(block.part, held)
-    rank, inputs = block.number("query_rank"), 0 if down is None else down.number("inputs")
-    heads = product(block.number("heads"), block.number("head_dim"))
-    node = streams.rise(
-        "q",
-        slanted(x, FIRST, inputs, rank, colour, wide=box, narrowing=True, about=use.about(down)),
-    )
-    entry = node.bottom
-    y, wide = node.top.y - GAP - 11, min(box, 84.0)
-    node = streams.rise("q", pill(x, y, "RMSNorm", wide=wide, about=use.about(norm)))
-    y, about = node.top.y - GAP - 13, use.about(up)
-    streams.rise("q", slanted(x, y, rank, heads, colour, wide=box, narrowing=False, about=about))
+    block, x, wide = use.block, streams.at["q"], streams.box
+    down, norm, up = map(block.part, ("query_down", "query_latent_norm", "query"))
+    rank, inputs = block.number("query_rank"), size(down, "inputs")
+    heads, about = product(block.number("heads"), block.number("head_dim")), use.about(down)
+    node = slanted(x, FIRST, inputs, rank, colour, wide=wide, narrowing=True, about=about)
+    entry = streams.rise("q", node).bottom
+    streams.norm("q", use.about(norm))
+    y, about = streams.above("q", high=MATRIX), use.about(up)
+    streams.rise("q", slanted(x, y, rank, heads, colour, wide=wide, narrowing=False, about=about))
     if block.value("query_norm"):
-        y, about = streams.tips["q"].y - GAP - 11, use.facts("norm of each head", "query_norm")
-        said = (("RMSNorm", "no weights"), ("RMSNorm", ""))
-        streams.rise("q", snug(x, y, said, "norm", box, about=about))
+        about = use.facts("norm of each head", "query_norm")
+        forms = (("RMSNorm", "no weights"), ("RMSNorm", ""))
+        streams.rise("q", snug(x, streams.above("q"), forms, "norm", wide, about=about))
     return entry
 
 
 def _entries(streams: Lanes, use: Use, colour: Colour) -> Point:
     """One entry a token, kept for as long as the window holds it."""
-    entry, x = use.block.part("key_value"), streams.at["kv"]
-    size = use.block.number("head_dim")
-    forms = [[arrow(0 if entry is None else entry.number("inputs"), size)], [arrow("", size)]]
-    shape = fitting([italic("k")], forms, streams.box)[0]
-    about = use.about(entry)
-    node = matrix(x, FIRST, italic("k"), shape, colour, wide=streams.box, about=about)
-    streams.rise("kv", node)
-    y, about = node.top.y - GAP - 11, use.about(use.block.part("key_value_norm"))
-    streams.rise("kv", pill(x, y, "RMSNorm", wide=min(84.0, streams.box), about=about))
+    entry, outputs = use.block.part("key_value"), use.block.number("head_dim")
+    forms = [arrow(size(entry, "inputs"), outputs), arrow("", outputs)]
+    shape = fit_shape(italic("k"), forms, streams.box)
+    node = streams.matrix("kv", italic("k"), shape, colour, use.about(entry))
+    streams.norm("kv", use.about(use.block.part("key_value_norm")))
     return node.bottom
+
+
+def _compresses(block: Block) -> bool:
+    """Whether a block makes entries of its own."""
+    return block.child("compressor") is not None
 
 
 def _past(streams: Lanes, use: Use, colour: Colour) -> list[Point]:
     """Neighbouring tokens weighted into one entry, or the entries that an earlier layer made."""
     x, box, sheet = streams.at["past"], streams.box, streams.sheet
-    held = next((b for b, _ in use.variants if b.child("compressor") is not None), None)
-    made = None if held is None else held.child("compressor")
-    if held is None or made is None:
+    block = next((b for b, _ in use.variants if _compresses(b)), None)
+    compressor = None if block is None else block.child("compressor")
+    if block is None or compressor is None:
         lent = (("an earlier layer's entries", ""), ("an earlier layer's", ""))
         whose = use.facts("compressed past of an earlier layer", "shared_stream", "ratio")
         streams.rise("past", snug(x, FIRST, lent, colour, box, dashed=True, about=whose))
         return []
-    path = join(use.path, made.name)
-    entry, gate, norm = map(made.part, ("key_value", "gate", "key_value_norm"))
-    rows = 0 if entry is None else entry.number("outputs")
+    path = join(use.path, compressor.name)
+    entry, gate, norm = map(compressor.part, ("key_value", "gate", "key_value_norm"))
+    rows = size(entry, "outputs")
     symbols: Content = italic("c") if gate is None else (italic("c"), ", gates")
     outputs = f"{rows:,}" if gate is None else f"2 × {rows:,}"
-    shape = fitting([symbols], [[arrow("", outputs)], [outputs]], box)[0]
+    shape = fit_shape(symbols, [arrow("", outputs), outputs], box)
     about = None if entry is None else of(join(path, entry.name), entry)
-    node = streams.rise("past", matrix(x, FIRST, symbols, shape, colour, wide=box, about=about))
-    entry_at = node.bottom
-    ratio, reads = held.number("ratio"), held.number("ratio") * rows // held.number("head_dim")
+    bottom = streams.matrix("past", symbols, shape, colour, about).bottom
+    ratio = block.number("ratio")
+    reads = ratio * rows // block.number("head_dim")
     if gate is not None:
         often = "" if reads == ratio else f"every {ratio:,}"
-        said = ((f"{reads:,} tokens → 1", often), (f"{reads:,} → 1", often), (f"{reads:,} → 1", ""))
-        y, about = node.top.y - GAP - 11, of(path, made, "weighted by a softmax of the gates")
-        node = streams.rise("past", snug(x, y, said, "convolution", box, about=about))
+        forms = (
+            (f"{reads:,} tokens → 1", often),
+            (f"{reads:,} → 1", often),
+            (f"{reads:,} → 1", ""),
+        )
+        about = of(path, compressor, "weighted by a softmax of the gates")
+        y = streams.above("past")
+        streams.rise("past", snug(x, y, forms, "convolution", box, about=about))
     if norm is not None:
-        y, about = node.top.y - GAP - 11, of(join(path, norm.name), norm)
-        streams.rise("past", pill(x, y, "RMSNorm", wide=min(84.0, box), about=about))
-    having = use.count(lambda block: block.child("compressor") is not None)
-    if having < use.layers:
-        said_of = f"in {having:,} of {use.layers:,} layers"
-        sheet.label(x, FOOT - 1, said_of, size=SMALL, anchor="middle")
-    return [entry_at]
+        streams.norm("past", of(join(path, norm.name), norm))
+    if scope := use.scope(_compresses):
+        words = f"in {scope} layers"
+        sheet.label(x, FOOT - 1, words, size=SMALL, anchor="middle")
+    return [bottom]
 
 
 def _rotation(streams: Lanes, use: Use, names: list[str]) -> None:
     """Part of each head turns; what outlives its token is marked."""
-    block, sheet = use.block, streams.sheet
-    y = min(streams.tips[name].y for name in names) - GAP - 11
+    block = use.block
+    y, wide = streams.above(*names), min(96.0, streams.box)
     partly = f"{block.number('rotated'):,} / {block.number('head_dim'):,}"
     every = ("rotated", "rope_base", "rope_scaling", "rope_factor")
     for name in names:
         keys = every if name == "q" else every[:1]  # keys turn as queries do
-        said = (("RoPE", partly), ("RoPE", ""))
-        wide = min(96.0, streams.box)
-        about = use.facts("RoPE", *keys)
-        streams.rise(name, snug(streams.at[name], y, said, "position", wide, about=about))
-    kept = {"kv": f"last {block.number('window'):,}", "past": "cached"}
+        about, forms = use.facts("RoPE", *keys), (("RoPE", partly), ("RoPE", ""))
+        streams.rise(name, snug(streams.at[name], y, forms, "position", wide, about=about))
+    spans = {"kv": f"last {block.number('window'):,}", "past": "cached"}
     for name in names[1:]:
-        tip = streams.tips[name]
-        sheet.put(drum(tip.x - 20, tip.y - 17))
-        sheet.label(tip.x + 8, tip.y - 8, kept[name], size=SMALL, weight=500, role="ink")
+        kept_mark(streams.sheet, streams.at[name], streams.tips[name].y - 8, spans[name])
 
 
 def _softmax(streams: Lanes, use: Use, colour: Colour, names: list[str]) -> Node:
     block, sheet = use.block, streams.sheet
     top = min(streams.tips[name].y for name in names[:-1])
-    x, wide = streams.at["sinks"], streams.box
-    shape = fitting(["sinks"], [[f"{block.number('heads'):,}"]], wide)[0]
-    about = use.facts("sinks: one learned score a head", "sinks")
-    streams.rise("sinks", matrix(x, top + 13, "sinks", shape, colour, wide=wide, about=about))
-    span = streams.span("q", "sinks")
+    sinks(streams, use, top + MATRIX / 2, colour)
     keys = ("heads", "head_dim", "window", "ratio", "selected", "sinks")
     about = use.facts("attention", *keys)
-    middle = streams.middle("q", "sinks")
-    node = sheet.add(hero(middle, top - 24 - 25, "", colour, wide=span, high=50, about=about))
-    streams.into(node, *names)
-    by = f" / √{block.number('head_dim'):,} ) "
-    formula: Content = ("softmax( ", italic("q k"), superscript("T"), by, italic("k"))
-    on_hero(sheet, node, -7, formula, colour)
-    said = next((s for s in _seen(use) if width(s, 11) <= span - 10), "")
-    on_hero(sheet, node, 13, said, colour, size=11)
+    node = streams.over(names, colour, high=50, gap=24, about=about, below=names[:-1])
+    words = f"softmax( _q k_^T^ / √{block.number('head_dim'):,} ) _k_"
+    on_hero(sheet, node, -7, formula(words), colour)
+    seen = next((line for line in _seen(use) if width(line, 11) <= node.box.width - 10), "")
+    on_hero(sheet, node, 13, seen, colour, size=11)
     return node
 
 
@@ -202,31 +192,18 @@ def _seen(use: Use) -> tuple[str, ...]:
 
 def _output(sheet: Sheet, use: Use, colour: Colour, node: Node) -> float:
     """The rotation that values took along is undone; then groups of heads, each through a rank of its own."""
-    block, x = use.block, node.centre.x
+    block, x, trunk = use.block, node.centre.x, Trunk(sheet, node.top)
     about = use.facts("the output is rotated back", "rotated")
-    back = sheet.add(pill(x, node.top.y - GAP - 11, "RoPE", "position", note="undone", about=about))
-    sheet.wire(node.top, back.bottom)
+    trunk.join(pill(x, trunk.above(), "RoPE", "position", note="undone", about=about))
     groups, rank = block.number("output_groups"), block.number("output_rank")
     inner = block.number("heads") * block.number("head_dim")
     first, out = block.part("output_down"), block.part("output")
     room = min(280.0, use.width - 2 * MARGIN)
-    said = f"{groups:,} groups, each {arrow(inner // groups, rank)}"
-    if width(said, 12, 500) > room - 34:
-        said = f"{groups:,} × ({arrow(inner // groups, rank)})"
-    low = sheet.add(
-        trapezoid(
-            x,
-            back.top.y - GAP - 13,
-            cut(said, room - 34, 12, 500),
-            colour,
-            narrowing=True,
-            wide=room,
-            high=26,
-            about=use.about(first),
-        )
-    )
-    sheet.wire(back.top, low.bottom)
-    shape = arrow(groups * rank, 0 if out is None else out.number("outputs"))
-    last = matrix(x, low.top.y - GAP - 13, "out", shape, colour, about=use.about(out))
-    sheet.wire(low.top, sheet.add(last).bottom)
-    return leave(sheet, last)
+    words = f"{groups:,} groups, each {arrow(inner // groups, rank)}"
+    if width(words, 12, 500) > room - 34:
+        words = cut(f"{groups:,} × ({arrow(inner // groups, rank)})", room - 34, 12, 500)
+    y, low = trunk.above(MATRIX), use.about(first)
+    trunk.join(trapezoid(x, y, words, colour, narrowing=True, wide=room, high=MATRIX, about=low))
+    shape = arrow(groups * rank, size(out, "outputs"))
+    trunk.join(matrix(x, trunk.above(MATRIX), "out", shape, colour, about=use.about(out)))
+    return trunk.leave()

@@ -5,13 +5,14 @@ Report: https://github.com/QwenLM/Qwen3.8-Flash-Next/blob/main/tech_report.pdf
 
 from __future__ import annotations
 
-from llm_gallery.figure.internals._lanes import arrow, slanted, snug
-from llm_gallery.figure.internals._streams import WRITE, Bed, bed, branch, panel
-from llm_gallery.figure.internals._use import Use
+from llm_gallery.figure.internals._fitting import arrow, slanted, snug
+from llm_gallery.figure.internals._lanes import Trunk
+from llm_gallery.figure.internals._streams import WRITE, Bed, bed, branch, indexed, panel
+from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.kit.blocks import Node, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import dot
-from llm_gallery.figure.kit.text import italic, subscript
+from llm_gallery.figure.kit.text import subscript
 
 HIGH = 330.0
 READ = WRITE + 92
@@ -24,27 +25,12 @@ def inset(use: Use) -> Inset:
     tap = drawn.bar(HIGH - 42, "")
     _gates(drawn, tap, read, write)
     branch(drawn, read, write, "gated mean", "times gates")
-    x, gate = italic("x"), italic("g")
+    x, gates = indexed("x", "i"), indexed("g", "j")
+    mean = ("mean", subscript("j"), " ", *gates, " norm(", *indexed("x", "j"), ")")
     panel(
         drawn,
         use,
-        [
-            (x, subscript("i"), " ← ", x, subscript("i")),
-            (
-                "+ ",
-                italic("w"),
-                subscript("i"),
-                " branch( mean",
-                subscript("j"),
-                " ",
-                gate,
-                subscript("j"),
-                " norm(",
-                x,
-                subscript("j"),
-                ") )",
-            ),
-        ],
+        [(*x, " ← ", *x), ("+ ", *indexed("w", "i"), " branch( ", *mean, " )")],
         "Gates are made anew for each token: one for each channel of each stream to read, one for each stream to write. The streams don't mix with one another.",
     )
     return Inset(
@@ -61,25 +47,22 @@ def _gates(drawn: Bed, tap: Node, read: Node, write: Node) -> None:
     norm, written = use.block.child("rms_norm"), use.block.part("write")
     first = sheet.add(pill(x, HIGH - 66, "RMSNorm", wide=92, about=use.about(norm)))
     sheet.wire(tap.left, Point(x, tap.centre.y), first.bottom)
-    last, y = first, HIGH - 104
+    trunk, y = Trunk(sheet, first.top), HIGH - 104
     for role, narrowing in (("read_down", True), ("read", False)):
-        held = use.block.part(role)
-        sizes = (0, 0) if held is None else (held.number("inputs"), held.number("outputs"))
-        node = slanted(
-            x, y, *sizes, "norm", wide=136, narrowing=narrowing, high=24, about=use.about(held)
+        part = use.block.part(role)
+        sizes, about = (size(part, "inputs"), size(part, "outputs")), use.about(part)
+        trunk.join(
+            slanted(x, y, *sizes, "norm", wide=136, narrowing=narrowing, high=24, about=about)
         )
-        sheet.add(node)
-        sheet.wire(last.top, node.bottom)
-        last, y = node, y - 52
+        y -= 52
     between = HIGH - 104 - 26
     sheet.label(x + 8, between + 4, "SiLU", size=10.5)
-    gate = sheet.add(pill(x, read.centre.y, "sigmoid", wide=92))
-    sheet.wire(last.top, gate.bottom)
+    gate = trunk.join(pill(x, read.centre.y, "sigmoid", wide=92))
     sheet.wire(gate.right, read.left)
-    trunk, rail = drawn.left + 8, first.top.y - 5
+    side, rail = drawn.left + 8, first.top.y - 5
     shape = "" if written is None else arrow(written.number("inputs"), written.number("outputs"))
-    said = (("2 × sigmoid", shape), ("2 × sigmoid", ""))
-    node = sheet.add(snug(x + 4, write.centre.y, said, "norm", 152, about=use.about(written)))
+    forms = (("2 × sigmoid", shape), ("2 × sigmoid", ""))
+    node = sheet.add(snug(x + 4, write.centre.y, forms, "norm", 152, about=use.about(written)))
     sheet.put(dot(x, rail))
-    sheet.wire(Point(x, rail), Point(trunk, rail), Point(trunk, write.centre.y), node.left)
+    sheet.wire(Point(x, rail), Point(side, rail), Point(side, write.centre.y), node.left)
     sheet.wire(node.right, write.left)

@@ -7,30 +7,28 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
-from llm_gallery.figure.internals import _latents, _projections, _scores, indexer
-from llm_gallery.figure.internals._lanes import (
-    FIRST,
-    FOOT,
-    GAP,
-    MARGIN,
+from llm_gallery.figure.internals import _latents, indexer
+from llm_gallery.figure.internals._fitting import (
     SMALL,
     SMALLEST,
     arrow,
-    body,
-    fitting,
-    fork,
-    leave,
+    fit_shape,
     on_hero,
     slanted,
     snug,
 )
+from llm_gallery.figure.internals._foot import Frame
+from llm_gallery.figure.internals._lanes import FIRST, FOOT, GAP, MARGIN, Lanes, Trunk, body, fork
 from llm_gallery.figure.internals._masks import views
 from llm_gallery.figure.internals._savings import PANEL, savings
-from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import Sheet, hero, matrix, pill
+from llm_gallery.figure.internals._scores import sinks
+from llm_gallery.figure.internals._trunk import End, pass_through
+from llm_gallery.figure.internals._use import Use, layers_of
+from llm_gallery.figure.kit.blocks import MATRIX, PILL, Sheet, hero, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import drum
-from llm_gallery.figure.kit.text import Content, Span, italic, superscript
+from llm_gallery.figure.kit.text import Content, Span, formula, italic, superscript
+from llm_gallery.mechanisms.attention_lanes import LANES, input_width, output_width, rotated
 from llm_gallery.mechanisms.wording import root
 
 WIDE = 640
@@ -45,8 +43,8 @@ def inset(use: Use) -> Inset:
     if panel:
         high = _saved(sheet, use, high)
     sheet, high = indexer.below(use, sheet, high)
-    said = "" if _rotated(use.block) else "no positions"
-    note = use.note(_gated(use.block), *_near(use), said)
+    positions = "" if rotated(use.block) else "no positions"
+    note = use.note(_gated(use.block), *_near(use), positions)
     picture = body(sheet, use.width, high)
     title = "Sparse latent attention" if "selected" in use.block.facts else "Latent attention"
     if "noise_heads" in use.block.facts:
@@ -56,7 +54,7 @@ def inset(use: Use) -> Inset:
 
 def _gated(block: Block) -> str:
     """How finely a learned gate scales the output, if there is one."""
-    gate = _projections.stored(block, "gate") if "gate" in block.facts else None
+    gate = block.part("gate") if "gate" in block.facts else None
     if gate is None:
         return ""
     return "gated per " + ("head" if gate.number("outputs") == block.number("heads") else "channel")
@@ -66,125 +64,82 @@ def _near(use: Use) -> tuple[str, ...]:
     """How far layers with a window see, in words."""
     if not use.count(reach):
         return ()
-    found = views(use)
+    every = views(use)
     return tuple(
-        f"{view.said} in {view.layers:,} layer{'s' if view.layers > 1 else ''}"
-        if len(found) > 1
-        else view.said
-        for view in found
+        f"{view.reach} in {layers_of(view.layers)}" if len(every) > 1 else view.reach
+        for view in every
         if view.title != "Global"
     )
 
 
-def _rotated(block: Block) -> bool:
-    return block.value("position") == "rope"
-
-
 def _drawing(sheet: Sheet, use: Use, plan: _latents.Plan) -> float:
-    block = use.block
-    heads, nope = block.number("heads"), block.number("nope_dim")
-    outputs = heads - (block.number("noise_heads") if "noise_heads" in block.facts else 0)
-    turned, value = block.number("rope_dim"), block.number("value_dim")
-    up = FIRST - 13 - GAP - 22 - 32 - 11
+    block, beside = use.block, plan.beside
+    turned = block.number("rope_dim")
+    outputs, width = output_width(block), input_width(block)
+    up = FIRST - MATRIX / 2 - GAP - PILL - 32 - PILL / 2
     first, asked = _latents.queries(sheet, use, plan, up)
     # GLM-5.3-Flash has no key of the second kind.
     apart = [_latents.shared_key(sheet, use, plan)] if turned else []
     last, rebuilt = _latents.keys_and_values(sheet, use, plan, up)
-    aside = _beside(use, plan)
-    fork(sheet, plan.shared, [*(n.bottom for n in (first, *(n for n, _ in apart), last)), *aside])
+    entries = [node.bottom for node in (first, *(node for node, _ in apart), last)]
+    fork(sheet, plan.shared, [*entries, *_beside(use, plan)])
     query, turned_query = plan.streams(plan.queries)
     key, values = plan.streams(plan.values)
-    row = up - 11 - GAP - 11
-    ends = {
+    heads = Lanes(sheet, {"q": query, "k": key, "v": values}, 0)
+    heads.tips = {
         "q": Point(query, asked.y),
         "k": Point(key, rebuilt.y),
         "v": Point(values, rebuilt.y),
     }
-    for name, x, below in (
-        ("q r", turned_query, asked),
-        *(("k r", plan.shared, top) for _, top in apart),
-    ):
-        if not turned:
-            continue
-        start = Point(x, below.y)
-        if _rotated(block):
-            wide = min(68.0, max(46.0, plan.broad * 0.4))
-            about = use.facts("RoPE", "position", "rope_dim", "rope_base", "rope_scaling")
-            node = sheet.add(snug(x, row, (("RoPE", ""),), "position", wide, about=about))
-            sheet.wire(start, node.bottom)
-            start = node.top
-        ends[name] = start
-    tempered = bool(block.value("temperature_tuning"))
-    if tempered:
-        row -= 22 + GAP
-        _temperature(sheet, use, plan, row, ends)
-    bottom = row - 11 - 44
-    over = indexer.chosen(use)
-    tall = 54.0 if over else 38.0
+    for _, top in apart:
+        heads.tips |= {"q r": Point(turned_query, asked.y), "k r": Point(plan.shared, top.y)}
+    heads.at = {name: tip.x for name, tip in heads.tips.items()}
+    row = up - PILL - GAP
+    if rotated(block):
+        wide = min(68.0, max(46.0, plan.broad * 0.4))
+        about = use.facts("RoPE", "position", "rope_dim", "rope_base", "rope_scaling")
+        for name in ("q r", "k r") if turned else ():
+            heads.rise(
+                name, snug(heads.at[name], row, (("RoPE", ""),), "position", wide, about=about)
+            )
+    if block.value("temperature_tuning"):
+        row -= PILL + GAP
+        _temperature(heads, use, plan, row)
+    bottom = row - PILL / 2 - 44
+    choice = indexer.chosen(use)
+    high = 54.0 if choice else 38.0
     left, right = plan.queries - plan.broad / 2, plan.values + plan.broad / 2
-    if "sinks" in plan.beside.at:
-        right = plan.beside.at["sinks"] + plan.beside.box / 2
-    middle = (left + right) / 2
-    softmax = sheet.add(
-        hero(
-            middle,
-            bottom - tall / 2,
-            "",
-            "latent",
-            wide=right - left,
-            high=tall,
-            about=use.facts("latent attention", "heads", "nope_dim", "rope_dim", "value_dim"),
-        )
-    )
-    if "sinks" in plan.beside.at:
-        x, box = plan.beside.at["sinks"], plan.beside.box
-        about = use.facts("sinks: one learned score a head", "sinks")
-        said = fitting(["sinks"], [[f"{heads:,}"]], box)[0]
-        held = sheet.add(matrix(x, bottom + 36, "sinks", said, "latent", wide=box, about=about))
-        sheet.wire(held.top, Point(x, softmax.bottom.y))
-    for end in ends.values():
-        sheet.wire(end, Point(end.x, softmax.bottom.y))
-    on_hero(
-        sheet,
-        softmax,
-        -8 if over else 0,
-        _formula(nope + turned, _factor(use), split=turned > 0),
-        "latent",
-        size=14.5,
-    )
-    if over:
-        on_hero(sheet, softmax, 14, over, "latent", size=11)
-    y = bottom + 17
-    _named(sheet, block, plan, ends, y)
+    if "sinks" in beside.at:
+        right = beside.at["sinks"] + beside.box / 2
+        sinks(beside, use, bottom + 36, "latent")
+    about = use.facts("latent attention", "heads", "nope_dim", "rope_dim", "value_dim")
+    middle, wide = (left + right) / 2, right - left
+    softmax = hero(middle, bottom - high / 2, "", "latent", wide=wide, high=high, about=about)
+    sheet.add(softmax)
+    for streams, names in ((heads, list(heads.tips)), (beside, ["sinks"])):
+        streams.into(softmax, *(name for name in names if name in streams.tips))
+    on_hero(sheet, softmax, -8 if choice else 0, formula(_formula(use)), "latent", size=14.5)
+    if choice:
+        on_hero(sheet, softmax, 14, choice, "latent", size=11)
+    _named(heads, block, plan, bottom + 17)
     if turned:
-        sheet.put(drum(plan.shared - 21, y - 10))
-    above = softmax
-    if "noise_heads" in block.facts:
-        above = _scores.subtracted(plan.beside, use, "latent", above)
-    if "gate" in block.facts:
-        above = _scores.gated(plan.beside, use, "latent", softmax, above)
-    out = sheet.add(
+        sheet.put(drum(plan.shared - 21, bottom + 7))
+    trunk = Trunk(sheet, softmax.top)
+    frame = Frame(beside, use, LANES, "latent", plan.right)
+    pass_through(End(frame, trunk, LANES.lanes[-1], softmax), LANES.after[:2])
+    narrowing, out = outputs >= width, use.about(block.part("output"))
+    y = trunk.above(24)
+    trunk.join(
         slanted(
-            middle,
-            above.top.y - GAP - 12,
-            outputs * value,
-            _latents.width(block),
-            "latent",
-            narrowing=outputs * value >= _latents.width(block),
-            wide=170,
-            high=24,
-            about=use.about(block.part("output")),
+            middle, y, outputs, width, "latent", narrowing=narrowing, wide=170, high=24, about=out
         )
     )
-    sheet.wire(above.top, out.bottom)
     if block.value("bias"):
         sheet.label(plan.shared + 8, FOOT - 1, "with bias: inputs, out", size=SMALL)
-    return leave(sheet, out)
+    return trunk.leave()
 
 
-def _named(
-    sheet: Sheet, block: Block, plan: _latents.Plan, ends: dict[str, Point], y: float
-) -> None:
+def _named(heads: Lanes, block: Block, plan: _latents.Plan, y: float) -> None:
     """The streams' names where they enter the softmax, with the size of a head."""
     nope, turned, value = (block.number(n) for n in ("nope_dim", "rope_dim", "value_dim"))
     small = plan.slim < 100 or turned >= 10_000
@@ -197,78 +152,52 @@ def _named(
         "v": (italic("v"), _size(value, tight=tight)),
     }
     for name, words in names.items():
-        if name in ends:
-            x = ends[name].x + (5 if tight else 8)
-            sheet.label(x, y, words, size=12 if tight else 13, role="ink")
+        if name in heads.at:
+            x = heads.at[name] + (5 if tight else 8)
+            heads.sheet.label(x, y, words, size=12 if tight else 13, role="ink")
 
 
 def _beside(use: Use, plan: _latents.Plan) -> list[Point]:
     """The matrices of what stands right of the latents; gives back where those read the input."""
-    block, lanes = use.block, plan.beside
+    block, streams = use.block, plan.beside
     ends = []
-    for name in ("λ", "gate"):
-        held = _projections.stored(block, name) if name in lanes.at else None
-        if held is None:
+    for lane in LANES.lanes:
+        part = (
+            block.part(lane.role)
+            if lane.name in ("λ", "gate") and lane.name in streams.at
+            else None
+        )
+        if part is None:
             continue
-        x, outputs = lanes.at[name], held.number("outputs")
-        shape = fitting([name], [[arrow("", outputs)], [f"{outputs:,}"]], lanes.box)[0]
-        about = use.about(held)
-        lanes.rise(name, matrix(x, FIRST, name, shape, "latent", wide=lanes.box, about=about))
-        if held.number("inputs") == block.value("query_rank"):
-            lanes.sheet.wire(Point(x, FOOT), Point(x, FIRST + 13))
-            lanes.sheet.label(x - 8, FOOT - 2, "query latent", size=SMALL, anchor="end")
+        name, outputs = lane.name, part.number("outputs")
+        shape = fit_shape(name, [arrow("", outputs), f"{outputs:,}"], streams.box)
+        node = streams.matrix(name, name, shape, "latent", use.about(part))
+        if part.number("inputs") == block.value("query_rank"):
+            streams.sheet.wire(Point(node.bottom.x, FOOT), node.bottom)
+            x = node.bottom.x - 8
+            streams.sheet.label(x, FOOT - 2, "query latent", size=SMALL, anchor="end")
         else:
-            ends.append(Point(x, FIRST + 13))
+            ends.append(node.bottom)
     return ends
 
 
-def _temperature(
-    sheet: Sheet,
-    use: Use,
-    plan: _latents.Plan,
-    y: float,
-    ends: dict[str, Point],
-) -> None:
+def _temperature(heads: Lanes, use: Use, plan: _latents.Plan, y: float) -> None:
     """Queries, rotated part and rest, grow with the position."""
-    first, last = ends["q"].x, ends.get("q r", ends["q"]).x
-    wide = max(plan.broad * 0.4, last - first + min(68.0, plan.broad * 0.4))
+    names = [name for name in ("q", "q r") if name in heads.at]
+    x, across = heads.middle(*names), heads.span(*names)
+    wide = max(plan.broad * 0.4, across + min(68.0, plan.broad * 0.4))
     about = use.facts("temperature", "temperature_tuning")
-    node = pill((first + last) / 2, y, "temperature", "position", wide=wide, about=about)
-    sheet.add(node)
-    for name, x in (("q", first), ("q r", last)):
-        if name in ends:
-            sheet.wire(ends[name], Point(x, node.bottom.y))
-            ends[name] = Point(x, node.top.y)
+    heads.through(pill(x, y, "temperature", "position", wide=wide, about=about), *names)
 
 
-def _factor(use: Use) -> str:
-    """What multiplies the scores, where it is the same in all layers; else their numbers tell."""
-    held = {block.value("score_scale") for block, _ in use.variants}
-    one = held.pop() if len(held) == 1 else None
-    return f"{one:.4g} " if isinstance(one, float) else ""
-
-
-def _formula(size: int, factor: str, *, split: bool) -> Content:
-    if not split:
-        return (
-            f"softmax( {factor}",
-            italic("q k"),
-            superscript("T"),
-            f" / {root(size)} ) ",
-            italic("v"),
-        )
-    return (
-        f"softmax( {factor}(",
-        italic("q k"),
-        superscript("T"),
-        " + ",
-        italic("q"),
-        superscript("r"),
-        italic(" k"),
-        superscript("r T"),
-        f") / {root(size)} ) ",
-        italic("v"),
-    )
+def _formula(use: Use) -> str:
+    """The scores with what multiplies them, where it is the same in all layers; else their numbers tell."""
+    block, scales = use.block, {block.value("score_scale") for block, _ in use.variants}
+    scale = scales.pop() if len(scales) == 1 else None
+    factor = f"{scale:.4g} " if isinstance(scale, float) else ""
+    turned = block.number("rope_dim")
+    products = "(_q k_^T^ + _q_^r^_ k_^r T^)" if turned else "_q k_^T^"
+    return f"softmax( {factor}{products} / {root(block.number('nope_dim') + turned)} ) _v_"
 
 
 def _size(size: int, also: str = "", *, tight: bool = False) -> Span:

@@ -24,17 +24,10 @@ def inset(use: Use) -> Inset:
     x = use.width / 2 - 84
     side = x + 168
     ring = sheet.add(stream_sum(x, ADD))
-    wide = use.block.value("width")
-    shape = f"{wide:,} + {wide:,}" if isinstance(wide, int) else ""
-    own = sheet.add(
-        matrix(
-            x, 82, "shift, scale", "", "norm", about=about(use.path, use.block, "learned scales")
-        )
-    )
-    other = sheet.add(
-        matrix(
-            side, 70, "shift, scale", "", "norm", about=about(use.path, use.block, "learned scales")
-        )
+    answer = about(use.path, use.block, "learned scales")
+    own, other = (
+        sheet.add(matrix(at, y, "shift, scale", "", "norm", about=answer))
+        for at, y in ((x, 82), (side, 70))
     )
     branch = sheet.add(matrix(side, 110, "branch", "", "norm", wide=92))
     stops = [(own.bottom.y, own.top.y), (ring.bottom.y, ring.top.y)]
@@ -43,8 +36,8 @@ def inset(use: Use) -> Inset:
     sheet.wire(Point(x, READ + 18), Point(side, READ + 18), branch.bottom)
     sheet.wire(branch.top, other.bottom)
     sheet.wire(other.top, Point(side, ADD), ring.right)
-    if shape:
-        sheet.label(x + 10, own.bottom.y + 17, shape)
+    if isinstance(width := use.block.value("width"), int):
+        sheet.label(x + 10, own.bottom.y + 17, f"{width:,} + {width:,}")
     return Inset(
         title="Learned scales",
         note=use.note(f"{short(stored(use.block))} a branch"),

@@ -6,32 +6,33 @@ from dataclasses import dataclass
 
 from llm_gallery.analysis.parameters import stored as elements
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import Block, join
+from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import _experts as experts
-from llm_gallery.figure.internals import _router, mlp
+from llm_gallery.figure.internals import _router
+from llm_gallery.figure.internals._fitting import SMALL, slanted
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
-    GAP,
     MARGIN,
-    SMALL,
+    NORM,
+    Trunk,
     body,
+    drawing_under,
     fork,
-    leave,
     raised,
     rule,
-    slanted,
 )
 from llm_gallery.figure.internals._squares import Grid, grid
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import Node, Sheet, pill
-from llm_gallery.figure.kit.shapes import Anchor, Inset, Line, Point, moved
+from llm_gallery.figure.internals.lane_inset import draw_lanes
+from llm_gallery.figure.kit.blocks import PILL, Node, Sheet, pill
+from llm_gallery.figure.kit.shapes import Anchor, Inset, Point, moved
 from llm_gallery.figure.kit.signs import operation
 from llm_gallery.figure.kit.text import Content, Span, cut, width
 from llm_gallery.mechanisms.activation import mlp_style
+from llm_gallery.mechanisms.mlp import DRAWING as MLP
+from llm_gallery.mechanisms.written import times
 
-TITLE = 12.0
-"""Px from the rule over what is drawn below to its title's line, and on to the drawing above."""
 WIDE, PANEL = 700, 240
 """Px from which one expert is drawn beside the others, and px that it takes."""
 
@@ -78,11 +79,11 @@ def _plan(use: Use, edge: float, wide: bool) -> _Plan:
     right = end - (column if none else 0)
     groups = block.number("groups") if "groups" in block.facts else 1
     each = block.number("experts") // groups
-    held = grid(groups, each, right - left - 2 * experts.RIM, 70, 18)
+    shown = grid(groups, each, right - left - 2 * experts.RIM, 70, 18)
     middle = 10 + experts.SHARED / 2
     return _Plan(
         breadth=breadth,
-        experts=held,
+        experts=shown,
         lane=(left + right) / 2,
         idle=right + middle if none else None,
         shared=end + middle if always else None,
@@ -107,38 +108,36 @@ def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
         experts.idle(sheet, use, plan.idle, routed)
     ends = [entry.bottom, *([shared.bottom] if shared else [])]
     fork(sheet, plan.lane, ends if asks is None else [asks, *ends])
-    _said(sheet, use, plan, routed, shared)
+    _counts(sheet, use, plan, routed, shared)
+    trunk = Trunk(sheet, routed.top)
     top = routed.top.y if inwards else min(routed.top.y, choice.top.y)
-    last = sheet.add(operation(plan.lane, top - 20, "+", radius=8, ground="moe.tint"))
-    sheet.wire(routed.top, last.bottom)
+    total = trunk.join(_sum(plan, top - 20))
     if not inwards:
-        corner = Point(choice.top.x, last.left.y)
-        sheet.wire(choice.top, corner, last.left)
-        said = cut(_weights(block), last.left.x - corner.x - 16, 11)
-        sheet.label(corner.x + 10, corner.y - 6, said, size=11)
+        corner = Point(choice.top.x, total.left.y)
+        sheet.wire(choice.top, corner, total.left)
+        words = cut(_weights(block), total.left.x - corner.x - 16, 11)
+        sheet.label(corner.x + 10, corner.y - 6, words, size=11)
     if "latent" in block.facts:
-        if (held := block.child("rms_norm")) is not None:  # Kimi K3's
-            y, about = last.top.y - GAP - 11, use.about(held)
-            norm = sheet.add(pill(plan.lane, y, "RMSNorm", wide=84, about=about))
-            sheet.wire(last.top, norm.bottom)
-            last = norm
-        last = _projected(sheet, use, plan, last, narrowing=False)
+        if (norm := block.child("rms_norm")) is not None:  # Kimi K3's
+            trunk.join(pill(plan.lane, trunk.above(), "RMSNorm", wide=NORM, about=use.about(norm)))
+        total = trunk.join(_projected(use, plan, trunk.above(), narrowing=False))
         if shared is not None:
-            total = operation(plan.lane, last.top.y - 22, "+", radius=8, ground="moe.tint")
-            sheet.add(total)
-            sheet.wire(last.top, total.bottom)
-            last = total
+            total = trunk.join(_sum(plan, trunk.tip.y - 22))
     if shared is not None:
-        sheet.wire(shared.top, Point(shared.top.x, last.right.y), last.right)
+        sheet.wire(shared.top, Point(shared.top.x, total.right.y), total.right)
     if block.value("combined") == "average":
-        sheet.label(last.right.x + 4, last.top.y - 2, "average", size=SMALL)
-    return leave(sheet, last)
+        sheet.label(total.right.x + 4, total.top.y - 2, "average", size=SMALL)
+    return trunk.leave()
+
+
+def _sum(plan: _Plan, y: float) -> Node:
+    return operation(plan.lane, y, "+", radius=8, ground="moe.tint")
 
 
 def _weights(block: Block) -> str:
-    used, scale = block.number("used"), block.value("scale")
-    said = "1 weight" if used == 1 else f"{used} weights"
-    return said if scale in (None, 1, 1.0) else f"{said}, × {scale:g}"
+    used = block.number("used")
+    words = "1 weight" if used == 1 else f"{used} weights"
+    return ", ".join(filter(None, (words, times(block.value("scale")))))
 
 
 def _into_experts(
@@ -146,61 +145,53 @@ def _into_experts(
 ) -> tuple[Node | None, float]:
     """What the input passes before the experts, if anything, and the height of their lower edge."""
     if weighing is not None:
-        times = operation(plan.lane, weighing.centre.y, "×", ground="moe.tint")
-        sheet.add(times)
-        sheet.wire(weighing.right, times.left)
-        x, said = (weighing.right.x + times.left.x - 6) / 2, _weights(use.block)
-        if width(said, 11) + 12 <= times.left.x - weighing.right.x:
-            sheet.label(x, times.left.y - 6, said, size=11, anchor="middle")
-        return times, times.top.y - 34
+        product = operation(plan.lane, weighing.centre.y, "×", ground="moe.tint")
+        start, end = weighing.right, sheet.add(product).left
+        sheet.wire(start, end)
+        words = _weights(use.block)
+        if width(words, 11) + 12 <= end.x - start.x:
+            sheet.label((start.x + end.x - 6) / 2, end.y - 6, words, size=11, anchor="middle")
+        return product, product.top.y - 34
     if "latent" in use.block.facts:
-        node = _projected(sheet, use, plan, None, narrowing=True)
+        node = sheet.add(_projected(use, plan, FIRST, narrowing=True))
         lines = 1 if plan.aside else len(experts.shared_words(use.block))
         return node, node.top.y - 34 - 13 * max(0, lines - 2)
     return None, -76.0
 
 
-def _projected(sheet: Sheet, use: Use, plan: _Plan, below: Node | None, *, narrowing: bool) -> Node:
+def _projected(use: Use, plan: _Plan, y: float, *, narrowing: bool) -> Node:
     """The projection of the stream to the experts' narrower latent, or back."""
-    latent = use.block.number("latent")
-    router = use.block.child("router")
-    stream = router.number("inputs") if router is not None else latent
+    latent, router = use.block.number("latent"), use.block.child("router")
+    stream = latent if router is None else router.number("inputs")
     ends = (stream, latent) if narrowing else (latent, stream)
-    y = FIRST if below is None else below.top.y - GAP - 11
     about = use.about(use.block.part("latent_down" if narrowing else "latent_up"))
-    node = slanted(plan.lane, y, *ends, "moe", wide=136, high=22, narrowing=narrowing, about=about)
-    sheet.add(node)
-    if below is not None:
-        sheet.wire(below.top, node.bottom)
-    return node
+    return slanted(
+        plan.lane, y, *ends, "moe", wide=136, high=PILL, narrowing=narrowing, about=about
+    )
 
 
-def _said(sheet: Sheet, use: Use, plan: _Plan, routed: Node, shared: Node | None) -> None:
+def _counts(sheet: Sheet, use: Use, plan: _Plan, routed: Node, shared: Node | None) -> None:
     """How many run, in words below the pictures; the input's line stays free."""
     block = use.block
     used, stored = block.number("used"), block.number("experts")
-    words: Content = (
-        Span(f"{used:,}", 600, role="moe.text"),
-        " of ",
-        Span(f"{stored:,}", 600),
-        " run",
-    )
+    count = Span(f"{used:,}", 600, role="moe.text")
+    run: Content = (count, " of ", Span(f"{stored:,}", 600), " run")
     y = routed.bottom.y + 18
-    x = min(routed.box.x, plan.lane - 8 - width(words, 12))
+    x = min(routed.box.x, plan.lane - 8 - width(run, 12))
     if x >= MARGIN + plan.breadth + 4:
-        sheet.label(x, y, words, size=12, role="ink")
+        sheet.label(x, y, run, size=12, role="ink")
     if shared is not None:
-        _said_of_shared(sheet, use, plan, shared, y)
+        _shared_counts(sheet, use, plan, shared, y)
     router = block.child("router")
     if router is not None and router.value("bias"):
         also = ", experts" if experts.expert(block).value("bias") else ""
-        said = f"with bias: router{also}"
-        right = plan.lane + 12 + width(said, SMALL) <= use.width
+        words = f"with bias: router{also}"
+        right = plan.lane + 12 + width(words, SMALL) <= use.width
         x = plan.lane + (8 if right else -8)
-        sheet.label(x, FOOT - 1, said, size=SMALL, anchor="start" if right else "end")
+        sheet.label(x, FOOT - 1, words, size=SMALL, anchor="start" if right else "end")
 
 
-def _said_of_shared(sheet: Sheet, use: Use, plan: _Plan, shared: Node, y: float) -> None:
+def _shared_counts(sheet: Sheet, use: Use, plan: _Plan, shared: Node, y: float) -> None:
     lines = experts.shared_words(use.block)
     x, step = shared.centre.x - 9, 13
     if plan.aside:
@@ -215,37 +206,23 @@ def _said_of_shared(sheet: Sheet, use: Use, plan: _Plan, shared: Node, y: float)
         sheet.label(x, y + step * i, line, size=size, role=role, anchor=anchor)
 
 
-def _alone(use: Use, expert: Block, width: float) -> Use:
-    """One expert as an MLP of its own."""
-    return Use(
-        path=join(use.path, expert.name),
-        variants=((expert, use.layers),),
-        width=width,
-        where="",
-        full=use.full,
-    )
-
-
-def _under(above: Sheet, use: Use, expert: Block, said: str, high: float) -> tuple[Sheet, float]:
+def _under(above: Sheet, use: Use, expert: Block, note: str, high: float) -> tuple[Sheet, float]:
     """The drawing with one expert in detail under it, and the height of both."""
-    sheet = Sheet()
-    tall = mlp.drawing(sheet, _alone(use, expert, use.width), "moe", MARGIN, use.width - MARGIN)
-    ends = (Point(MARGIN, -tall - TITLE), Point(use.width - MARGIN, -tall - TITLE))
-    sheet.put(Line(points=ends, kind="rule", role="moe.edge", thickness=1))
-    title = sheet.label(MARGIN, 12 - tall, "One expert", size=12, weight=600, role="moe.text")
-    sheet.label(title.bounds.right + 8, 12 - tall, said, size=11)
-    sheet.put(*moved(tuple(above.shapes), 0, -tall - 2 * TITLE))
-    return sheet, high + tall + 2 * TITLE
+    sheet, alone = Sheet(), use.inside(expert, use.layers, use.width)
+    tall = draw_lanes(sheet, MLP, alone, "moe", MARGIN, use.width - MARGIN)
+    return drawing_under(above, high, sheet, tall, use.width, "One expert", note, "moe")
 
 
-def _panel(sheet: Sheet, use: Use, expert: Block, said: str, high: float) -> float:
+def _panel(sheet: Sheet, use: Use, expert: Block, note: str, high: float) -> float:
     """One expert in detail at the right; gives back the height that both need."""
     left = use.width - PANEL + 20
     inside = Sheet()
-    tall = mlp.drawing(inside, _alone(use, expert, PANEL), "moe", left, use.width - 10)
+    tall = draw_lanes(
+        inside, MLP, use.inside(expert, use.layers, PANEL), "moe", left, use.width - 10
+    )
     high = raised(sheet, high, tall + 30)
     sheet.put(*moved(tuple(inside.shapes), 0, (tall + 30 - high) / 2))
     sheet.put(rule(left - 9, high, "moe"))
     sheet.label(left + 6, 20 - high, "One expert", size=12, weight=600, role="moe.text")
-    sheet.label(left + 78, 20 - high, cut(said, use.width - left - 82, 11), size=11)
+    sheet.label(left + 78, 20 - high, cut(note, use.width - left - 82, 11), size=11)
     return high

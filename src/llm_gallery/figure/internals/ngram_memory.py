@@ -7,25 +7,22 @@ from __future__ import annotations
 
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, fitting, on_hero, snug
 from llm_gallery.figure.internals._lanes import (
     FOOT,
-    GAP,
     MARGIN,
-    SMALL,
+    NORM,
     Lanes,
-    arrow,
+    Trunk,
     body,
-    fitting,
     lanes,
-    leave,
-    on_hero,
-    snug,
+    side_input,
 )
-from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, pill
+from llm_gallery.figure.internals._use import Use, size
+from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, hero, matrix, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import operation
-from llm_gallery.figure.kit.text import Content, italic, width
+from llm_gallery.figure.kit.text import formula, width
 
 BROADEST = 190
 TINT = "embedding.tint"
@@ -39,12 +36,10 @@ def inset(use: Use) -> Inset:
     streams = lanes(Sheet(), names, MARGIN, use.width - MARGIN, BROADEST)
     high = _matched(streams, use) if matched else _averaged(streams, use)
     table = block.child("lookup_table")
-    stored = (
-        "" if table is None else f"{short(table.number('rows') * table.number('width'))} stored"
-    )
+    elements = 0 if table is None else table.number("rows") * table.number("width")
     return Inset(
         title="N-gram memory",
-        note=use.note(stored),
+        note=use.note(f"{short(elements)} stored" if elements else ""),
         mechanism="embedding",
         body=body(streams.sheet, use.width, high),
     )
@@ -53,32 +48,17 @@ def inset(use: Use) -> Inset:
 def _looked_up(streams: Lanes, use: Use, *over: str) -> Node:
     """Hashes of the last tokens, and the rows that they pick."""
     sheet, block = streams.sheet, use.block
-    x, wide = streams.middle(over[0], over[-1]), streams.span(over[0], over[-1])
+    x, wide = streams.middle(*over), streams.span(*over)
     longest, read = block.number("longest"), block.number("read")
     ngrams = "pairs" if longest == 2 else f"2 to {longest:,}"
-    forms = [
-        (f"hashes of the last {ngrams} tokens", ""),
-        (f"the last {ngrams} tokens", ""),
-        (f"last {ngrams}", ""),
-    ]
+    forms = [(f"hashes of the last {ngrams} tokens", ""), (f"the last {ngrams} tokens", "")]
+    forms.append((f"last {ngrams}", ""))
     about = use.facts("hashes of the last tokens", "longest", "read")
-    node = sheet.add(snug(x, FOOT - 31, forms, "convolution", wide, about=about))
-    sheet.wire(Point(x, FOOT), node.bottom)
-    sheet.label(x + 8, FOOT - 5, "token ids", size=SMALL)
+    hashes = sheet.add(snug(x, FOOT - 31, forms, "convolution", wide, about=about))
+    side_input(sheet, x, "token ids", hashes.bottom.y, down=5)
     table = block.child("lookup_table")
-    held = sheet.add(
-        hero(
-            x,
-            node.top.y - GAP - 22,
-            "",
-            "embedding",
-            wide=wide,
-            high=44,
-            about=use.about(table, "tables that the hashes index"),
-        )
-    )
-    sheet.wire(node.top, held.bottom)
-    each = 0 if table is None else table.number("width")
+    trunk, answer = Trunk(sheet, hashes.top), use.about(table, "tables that the hashes index")
+    node = trunk.join(hero(x, trunk.above(44), "", "embedding", wide=wide, high=44, about=answer))
     tables = [own for b, _ in use.variants if (own := b.child("lookup_table")) is not None]
     rows = list(dict.fromkeys(own.number("rows") for own in tables))
     lines = [
@@ -86,69 +66,63 @@ def _looked_up(streams: Lanes, use: Use, *over: str) -> Node:
         for form in ("{:,}".format, short)
     ]
     first = next((line for line in lines if width(line, 13, 500) <= wide - 12), lines[-1])
-    on_hero(sheet, held, -8, first, "embedding", size=13)
-    on_hero(sheet, held, 10, f"{each:,} numbers each", "embedding", size=11)
-    return held
+    on_hero(sheet, node, -8, first, "embedding", size=13)
+    on_hero(sheet, node, 10, f"{size(table, 'width'):,} numbers each", "embedding", size=11)
+    return node
 
 
 def _matched(streams: Lanes, use: Use) -> float:
     """A key for the stream and a value; their gate is a sigmoid of the signed root of key times stream."""
     sheet, block = streams.sheet, use.block
-    held = _looked_up(streams, use, "value", "key")
+    table = _looked_up(streams, use, "value", "key")
     for name in ("value", "key"):
-        streams.tips[name] = Point(streams.at[name], held.top.y)
-    y = held.top.y - GAP - 13
+        streams.tips[name] = Point(streams.at[name], table.top.y)
     outputs = _outputs(block)
-    forms = [[arrow("", width) for width in outputs.values()], list(outputs.values())]
+    forms = [[arrow("", count) for count in outputs.values()], list(outputs.values())]
     shapes = fitting(list(outputs), forms, streams.box)
     for name, shape in zip(outputs, shapes, strict=True):
-        x, about = streams.at[name], use.about(block.part(name))
-        streams.rise(name, matrix(x, y, name, shape, "embedding", wide=streams.box, about=about))
+        streams.matrix(name, name, shape, "embedding", use.about(block.part(name)))
     x = streams.at["stream"]
     streams.tips["stream"] = Point(x, FOOT)
     sheet.label(x + 8, FOOT - 5, "the stream", size=SMALL)
-    y = streams.tips["key"].y - GAP - 11
+    y, wide = streams.above("key"), min(NORM, streams.box)
     norms = {"key": block.part("key_norm"), "stream": block.part("query_norm")}
     scales = use.about(block.child("key_scale"), "norms of key and stream, with a scale a channel")
     for name, norm in norms.items():
-        about = use.about(norm) or scales
-        wide = min(84.0, streams.box)
-        streams.rise(name, pill(streams.at[name], y, "RMSNorm", wide=wide, about=about))
-    gate: Content = ("sigmoid( ± √|", italic("key · stream"), "| )")
-    node = pill(
+        answer = use.about(norm) or scales
+        streams.rise(name, pill(streams.at[name], y, "RMSNorm", wide=wide, about=answer))
+    x, y, wide = (
         streams.middle("key", "stream"),
-        y - 11 - GAP - 12,
-        gate,
-        "embedding",
-        wide=streams.span("key", "stream"),
-        high=24,
-        about=use.facts("gate: how well key and stream agree", "read"),
+        streams.above("key", high=24),
+        streams.span("key", "stream"),
     )
-    sheet.add(node)
+    gate, about = (
+        formula("sigmoid( ± √|_key · stream_| )"),
+        use.facts("gate: how well key and stream agree", "read"),
+    )
+    node = sheet.add(pill(x, y, gate, "embedding", wide=wide, high=24, about=about))
     streams.into(node, "key", "stream")
-    times = sheet.add(operation(streams.at["value"], node.centre.y, "×", ground=TINT))
-    sheet.wire(streams.tips["value"], times.bottom)
+    trunk = Trunk(sheet, streams.tips["value"])
+    times = trunk.join(operation(streams.at["value"], node.centre.y, "×", ground=TINT))
     sheet.wire(node.left, times.right)
-    last = times
+    top = times.top
     if (convolution := block.child("convolution")) is not None:
         taps = convolution.number("taps")
-        said = (
+        sayings = (
             (f"+ convolution of its norm, {taps} taps", ""),
             (f"+ convolution, {taps} taps", ""),
             (f"+ conv {taps}", ""),
         )
-        about = use.about(convolution, "SiLU of a dilated convolution of the norm, added")
-        middle, wide = times.top.x, streams.span("value", "key")
-        y = times.top.y - GAP - 11
-        left = streams.at["value"] - streams.box / 2
-        last = snug(left + wide / 2, y, said, "convolution", wide, about=about)
-        sheet.add(last)
-        sheet.wire(times.top, Point(middle, last.bottom.y))
-    top = Point(times.top.x, last.top.y)
-    over = min(top.y, node.top.y)
-    sheet.wire(top, Point(top.x, over - 18))
-    sheet.label(top.x + 8, over - 7, "added to the stream", size=SMALL)
-    return 4 - (over - 18)
+        answer = use.about(convolution, "SiLU of a dilated convolution of the norm, added")
+        wide = streams.span("value", "key")
+        x = streams.at["value"] - streams.box / 2 + wide / 2
+        mixed = sheet.add(snug(x, trunk.above(), sayings, "convolution", wide, about=answer))
+        sheet.wire(top, Point(top.x, mixed.bottom.y))
+        top = Point(top.x, mixed.top.y)
+    above = min(top.y, node.top.y) - 18
+    sheet.wire(top, Point(top.x, above))
+    sheet.label(top.x + 8, above + 11, "added to the stream", size=SMALL)
+    return 4 - above
 
 
 def _outputs(block: Block) -> dict[str, str]:
@@ -157,38 +131,34 @@ def _outputs(block: Block) -> dict[str, str]:
     if joint is not None:
         scales = block.child("key_scale")
         streams = 1 if scales is None or not scales.tensors else scales.tensors[0].shape[0]
-        size = joint.number("outputs") // (streams + 1)
+        width = joint.number("outputs") // (streams + 1)
     else:
-        key, value = block.part("key"), block.part("value")
-        size = 0 if value is None else value.number("outputs")
-        streams = 1 if key is None or not size else key.number("outputs") // size
-    return {"value": f"{size:,}", "key": f"{size:,}" if streams == 1 else f"{streams} × {size:,}"}
+        width = size(block.part("value"), "outputs")
+        streams = size(block.part("key"), "outputs") // width if width else 1
+    return {
+        "value": f"{width:,}",
+        "key": f"{width:,}" if streams == 1 else f"{streams} × {width:,}",
+    }
 
 
 def _averaged(streams: Lanes, use: Use) -> float:
     """Each row has a map to the stream of its own; all are averaged with the token's own embedding."""
     sheet, block = streams.sheet, use.block
-    held = _looked_up(streams, use, "rows")
-    maps = [child for child in block.inside if child.kind == "linear"]
-    x, last = streams.at["rows"], held
+    last = _looked_up(streams, use, "rows")
+    trunk = Trunk(sheet, last.top)
+    maps = [child for child in block.inside if "outputs" in child.facts]
+    x = streams.at["rows"]
     if maps:
-        shape = arrow(maps[0].number("inputs"), maps[0].number("outputs"))
-        name, y = f"{len(maps):,} maps", held.top.y - GAP - 13
-        said = fitting([name], [[shape], [arrow("", maps[0].number("outputs"))]], streams.box)[0]
+        inputs, outputs = maps[0].number("inputs"), maps[0].number("outputs")
+        name = f"{len(maps):,} maps"
+        shape = fit_shape(name, [arrow(inputs, outputs), arrow("", outputs)], streams.box)
+        y, wide = trunk.above(MATRIX), streams.box
         about = use.about(maps[0], "one map for each row that is read")
-        last = sheet.add(matrix(x, y, name, said, "embedding", wide=streams.box, about=about))
-        sheet.wire(held.top, last.bottom)
-    total = sheet.add(operation(x, last.top.y - 22, "+", ground=TINT))
-    sheet.wire(last.top, total.bottom)
-    at = streams.at["token"]
-    y = last.centre.y
+        last = trunk.join(matrix(x, y, name, shape, "embedding", wide=wide, about=about))
+    total = trunk.join(operation(x, trunk.tip.y - 22, "+", ground=TINT))
+    at, y = streams.at["token"], last.centre.y
     token = sheet.add(pill(at, y, "token's embedding", "embedding", dashed=True))
     sheet.wire(token.top, Point(at, total.right.y), total.right)
-    sheet.label(
-        total.left.x - 6,
-        total.centre.y + 4,
-        f"average of {len(maps) + 1:,}",
-        size=SMALL,
-        anchor="end",
-    )
-    return leave(sheet, total)
+    words = f"average of {len(maps) + 1:,}"
+    sheet.label(total.left.x - 6, total.centre.y + 4, words, size=SMALL, anchor="end")
+    return trunk.leave()

@@ -7,24 +7,11 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import join
 from llm_gallery.figure.about import about as of
-from llm_gallery.figure.internals._lanes import (
-    FIRST,
-    FOOT,
-    GAP,
-    MARGIN,
-    SMALL,
-    Lanes,
-    arrow,
-    body,
-    fitting,
-    lanes,
-    leave,
-    on_hero,
-    snug,
-)
-from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, pill
-from llm_gallery.figure.kit.shapes import Inset, Point
+from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, on_hero, snug
+from llm_gallery.figure.internals._lanes import FIRST, FOOT, MARGIN, Lanes, Trunk, body, lanes
+from llm_gallery.figure.internals._use import Use, size
+from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, hero, matrix, pill
+from llm_gallery.figure.kit.shapes import About, Inset, Point
 from llm_gallery.figure.kit.signs import operation
 from llm_gallery.figure.kit.text import cut
 from llm_gallery.mechanisms.activation import activation
@@ -38,41 +25,46 @@ def inset(use: Use) -> Inset:
     streams = lanes(Sheet(), NAMES, MARGIN, use.width - MARGIN, BROADEST)
     sheet, block = streams.sheet, use.block
     width = block.number("width")
-    gate, back = block.part("gate"), block.part("output")
-    inputs = 0 if gate is None else gate.number("inputs")
-    x, box = streams.at["stream"], streams.box
+    gate, x = block.part("gate"), streams.at["stream"]
+    inputs = size(gate, "inputs")
     _stub(streams, "stream", "the stream")
-    shape = fitting(["gate"], [[arrow(inputs, width)], [arrow("", width)]], box)[0]
-    node = matrix(x, FIRST, "gate", shape, "embedding", wide=box, about=use.about(gate))
-    streams.rise("stream", node)
+    shape = fit_shape("gate", [arrow(inputs, width), arrow("", width)], streams.box)
+    _first(streams, "stream", "gate", shape, use.about(gate))
     if "activation" in block.facts:
-        said, y = activation(str(block.value("activation"))), node.top.y - GAP - 10
-        about = use.facts("activation", "activation")
-        made = snug(
-            x, y, ((said, ""),), "embedding", box, size=11, high=20, tight=True, about=about
+        y, forms = (
+            streams.above("stream", high=20),
+            ((activation(str(block.value("activation"))), ""),),
         )
-        streams.rise("stream", made)
+        about = use.facts("activation", "activation")
+        streams.rise(
+            "stream",
+            snug(x, y, forms, "embedding", streams.box, size=11, high=20, tight=True, about=about),
+        )
     own = _own(streams, use)
     y = min(own.top.y, streams.tips["stream"].y) - 22
-    times = sheet.add(operation(x, y, "×", ground="embedding.tint"))
-    sheet.wire(streams.tips["stream"], times.bottom)
+    trunk = Trunk(sheet, streams.tips["stream"])
+    times = trunk.join(operation(x, y, "×", ground="embedding.tint"))
     sheet.wire(own.top, Point(own.top.x, y), times.right)
-    shape = arrow(width, inputs)
-    y, end = times.top.y - GAP - 13, use.about(back)
-    last = sheet.add(matrix(x, y, "out", shape, "embedding", about=end))
-    sheet.wire(times.top, last.bottom)
+    shape, answer = arrow(width, inputs), use.about(block.part("output"))
+    trunk.join(matrix(x, trunk.above(MATRIX), "out", shape, "embedding", about=answer))
     return Inset(
         title="Per-layer input",
         note=use.note(f"{width:,} numbers a token and layer"),
         mechanism="embedding",
-        body=body(sheet, use.width, leave(sheet, last)),
+        body=body(sheet, use.width, trunk.leave()),
     )
 
 
-def _stub(streams: Lanes, name: str, said: str) -> None:
+def _first(streams: Lanes, name: str, words: str, shape: str, about: About | None) -> None:
+    """The matrix at a lane's foot."""
+    x, wide = streams.at[name], streams.box
+    streams.rise(name, matrix(x, FIRST, words, shape, "embedding", wide=wide, about=about))
+
+
+def _stub(streams: Lanes, name: str, words: str) -> None:
     x = streams.at[name]
     streams.tips[name] = Point(x, FOOT)
-    streams.sheet.label(x + 8, FOOT - 5, cut(said, streams.box / 2, SMALL), size=SMALL)
+    streams.sheet.label(x + 8, FOOT - 5, cut(words, streams.box / 2, SMALL), size=SMALL)
 
 
 def _own(streams: Lanes, use: Use) -> Node:
@@ -88,25 +80,20 @@ def _own(streams: Lanes, use: Use) -> Node:
     rows, width, layers = (table.number(name) for name in ("vocabulary", "width", "layers"))
     x, box = streams.at["table"], streams.box
     about = of(join(outer, table.name), table, "a row for each token and layer")
-    held = hero(x, FIRST - 9, "", "embedding", wide=box, high=44, about=about)
-    streams.rise("table", held)
-    on_hero(sheet, held, -8, cut(f"{rows:,} rows", box - 8, 13, 500), "embedding", size=13)
-    on_hero(sheet, held, 10, cut(f"{layers:,} × {width:,}", box - 8, 11, 500), "embedding", size=11)
-    projection = mixed.child("linear")
-    norm = mixed.child("rms_norm")
-    x = streams.at["token"]
-    said = fitting(["map"], [[arrow("", f"{layers:,} × {width:,}")], [arrow("", width)]], box)[0]
+    node = hero(x, FIRST - 9, "", "embedding", wide=box, high=44, about=about)
+    streams.rise("table", node)
+    sizes = f"{layers:,} × {width:,}"
+    on_hero(sheet, node, -8, cut(f"{rows:,} rows", box - 8, 13, 500), "embedding", size=13)
+    on_hero(sheet, node, 10, cut(sizes, box - 8, 11, 500), "embedding", size=11)
+    projection, norm = mixed.child("linear"), mixed.child("rms_norm")
+    shape = fit_shape("map", [arrow("", sizes), arrow("", width)], box)
     answer = None if projection is None else of(join(outer, projection.name), projection)
-    node = matrix(x, FIRST, "map", said, "embedding", wide=box, about=answer)
-    streams.rise("token", node)
+    _first(streams, "token", "map", shape, answer)
     if norm is not None:
-        y, about = node.top.y - GAP - 11, of(join(outer, norm.name), norm)
-        streams.rise("token", pill(x, y, "RMSNorm", wide=min(84.0, box), about=about))
+        streams.norm("token", of(join(outer, norm.name), norm))
     y = min(streams.tips[name].y for name in ("table", "token")) - 22
-    total = sheet.add(operation(streams.at["table"], y, "+", ground="embedding.tint"))
-    sheet.wire(streams.tips["table"], total.bottom)
-    sheet.wire(streams.tips["token"], Point(x, y), total.right)
+    trunk = Trunk(sheet, streams.tips["table"])
+    total = trunk.join(operation(x, y, "+", ground="embedding.tint"))
+    sheet.wire(streams.tips["token"], Point(streams.at["token"], y), total.right)
     about = use.facts("the sum keeps its size", "width")
-    half = sheet.add(pill(total.top.x, total.top.y - GAP - 10, "/ √2", high=20, about=about))
-    sheet.wire(total.top, half.bottom)
-    return half
+    return trunk.join(pill(x, trunk.above(20), "/ √2", high=20, about=about))

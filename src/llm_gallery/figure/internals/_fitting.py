@@ -1,0 +1,174 @@
+"""Blocks and words that fit their room: the first of several forms, in type as small as it must be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llm_gallery.analysis.units import short
+from llm_gallery.figure.kit.blocks import (
+    MATRIX,
+    PILL,
+    Node,
+    Sheet,
+    label,
+    matrix_width,
+    pill,
+    pill_width,
+    trapezoid,
+    with_shape,
+)
+from llm_gallery.figure.kit.shapes import About, Point
+from llm_gallery.figure.kit.text import Content, Weight, cut, fit, spans, width, wrap
+from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.written import times
+
+SMALL, SMALLEST = 10.5, 9.5
+"""Px of the type of remarks, and of what must be squeezed in."""
+
+
+def product(*counts: int) -> str:
+    """Counts with their digits in threes, as a product."""
+    return " × ".join(f"{count:,}" for count in counts)
+
+
+def counted(count: int, room: float, size: float) -> str:
+    """A headline number: all its digits where there is room for them."""
+    digits = f"{count:,}"
+    if width(digits, size, 600) <= room:
+        return digits
+    return cut(short(count), room, size, 600)
+
+
+def arrow(inputs: int | str, outputs: int | str) -> str:
+    """The change of width of a projection: "2,048 → 512"."""
+    shown = [f"{side:,}" if isinstance(side, int) else side for side in (inputs, outputs)]
+    return " → ".join(shown).strip()
+
+
+def fitting(names: Sequence[Content], forms: Sequence[Sequence[str]], room: float) -> Sequence[str]:
+    """The first form of the shapes in which every block keeps to its room; else what fits of the last."""
+    for shapes in forms:
+        if all(_fits(name, shape, room) for name, shape in zip(names, shapes, strict=True)):
+            return shapes
+    last = forms[-1] if forms else [""] * len(names)
+    pairs = zip(names, last, strict=True)
+    return [shape if _fits(name, shape, room) else "" for name, shape in pairs]
+
+
+def fit_shape(name: Content, forms: Sequence[str], room: float) -> str:
+    """The first shape with which one matrix keeps to its room; none where no one does."""
+    return fitting([name], [[shape] for shape in forms], room)[0]
+
+
+def _fits(name: Content, shape: str, room: float) -> bool:
+    return matrix_width(name, shape) - 13 <= room
+
+
+def snug(
+    x: float,
+    y: float,
+    sayings: Sequence[tuple[str, str]],
+    mechanism: Colour,
+    room: float,
+    *,
+    size: float = 11.5,
+    high: float = PILL,
+    tight: bool = False,
+    dashed: bool = False,
+    about: About | None = None,
+) -> Node:
+    """A pill as broad as its room, or as its text where `tight`, with the first saying that it can hold."""
+    forms = [with_shape(name, note) for name, note in sayings]
+    last = spans(cut(sayings[-1][0], room - 6, SMALLEST, 500))
+    words, at = fit(forms, room - 6, _sizes(size), 500) or (last, SMALLEST)
+    wide = min(room, pill_width(words, size=at)) if tight else room
+    return pill(
+        x,
+        y,
+        words,
+        mechanism,
+        wide=wide,
+        high=high,
+        size=at,
+        dashed=dashed,
+        about=about,
+    )
+
+
+def slanted(
+    x: float,
+    y: float,
+    inputs: int,
+    outputs: int | str,
+    mechanism: Colour,
+    *,
+    wide: float,
+    narrowing: bool,
+    high: float = MATRIX,
+    about: About | None = None,
+) -> Node:
+    """A trapezoid with the change of width that it makes, in type as small as it must be."""
+    room = wide - min(22.0, wide / 5) - 6
+    plain = f"{outputs:,}" if isinstance(outputs, int) else outputs
+    forms = [arrow(inputs, outputs), arrow("", outputs), plain]
+    last = cut(plain, room, SMALLEST, 500)
+    text, size = fit(forms, room, _sizes(12), 500) or (last, SMALLEST)
+    return trapezoid(
+        x,
+        y,
+        text,
+        mechanism,
+        narrowing=narrowing,
+        wide=wide,
+        high=high,
+        size=size,
+        about=about,
+    )
+
+
+def _sizes(largest: float) -> list[float]:
+    """Sizes of type from the largest down, by half pixels."""
+    return [largest - step / 2 for step in range(int(2 * (largest - SMALLEST)) + 1)]
+
+
+def beside(sheet: Sheet, node: Node, remarks: Sequence[str], end: float) -> None:
+    """The first remark that fits in two lines to the right of a block, up to `end`, if any does."""
+    room = end - node.right.x - 10
+    broken = [wrap(words, room, SMALL) for words in remarks if words]
+    whole = (lines for lines in broken if not any("…" in line for line in lines))
+    lines = next(whole, ())
+    for i, line in enumerate(lines):
+        y = node.right.y + 0.36 * SMALL + 12 * (i - (len(lines) - 1) / 2)
+        sheet.label(node.right.x + 6, y, line, size=SMALL)
+
+
+def scaled(sheet: Sheet, at: Point, scale: object) -> None:
+    """A constant by which what leaves a block is multiplied, beside its line."""
+    if words := times(scale):
+        sheet.label(at.x + 8, at.y - 5, words, size=SMALL)
+
+
+def on_hero(
+    sheet: Sheet,
+    node: Node,
+    down: float,
+    words: Content,
+    mechanism: Colour,
+    *,
+    size: float = 14,
+    weight: Weight = 500,
+) -> None:
+    """Text on a full block, so far below its middle."""
+    x, y = node.centre
+    sheet.put(
+        label(
+            x,
+            y + down + 0.36 * size,
+            words,
+            size=size,
+            weight=weight,
+            role=f"{mechanism}.on",
+            anchor="middle",
+            inside=node.box.bounds,
+        )
+    )

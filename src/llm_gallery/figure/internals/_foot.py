@@ -1,0 +1,180 @@
+"""The foot of a drawing that is data: what the input passes first, and the matrices that it forks to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+
+from llm_gallery.analysis.units import short
+from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals._fitting import SMALL, fitting
+from llm_gallery.figure.internals._lanes import BUS, FIRST, FOOT, Lanes, fork
+from llm_gallery.figure.internals._use import Use, either
+from llm_gallery.figure.kit.blocks import MATRIX, Node, matrix, pill
+from llm_gallery.figure.kit.shapes import Point
+from llm_gallery.figure.kit.signs import dot, drum
+from llm_gallery.figure.kit.text import Content, italic
+from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.lane_drawing import Branch, Lane, LaneDrawing, Shift
+from llm_gallery.mechanisms.wording import said
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every item of a drawing is placed by: the lanes, the blocks, the data, and the mechanism's colour."""
+
+    streams: Lanes
+    use: Use
+    drawing: LaneDrawing
+    colour: Colour
+    room: float  # px between its edges
+
+    @property
+    def lanes(self) -> list[Lane]:
+        """The lanes that the block has."""
+        return [lane for lane in self.drawing.lanes if lane.name in self.streams.at]
+
+    def role(self, name: str) -> str:
+        """Of the matrix of a lane."""
+        return next(lane.role for lane in self.lanes if lane.name == name)
+
+
+def width_of(lane: Lane, block: Block) -> int:
+    """How many numbers a lane carries."""
+    if callable(lane.outputs):
+        return lane.outputs(block)
+    return prod(map(block.number, lane.outputs))
+
+
+def draw_foot(frame: Frame) -> None:
+    """The input, which forks to the lanes that start from it."""
+    streams, use, drawing = frame.streams, frame.use, frame.drawing
+    branches = [row.to for row in drawing.rows if isinstance(row, Branch)]
+    first = [lane for lane in frame.lanes if lane.name not in " ".join(branches).split()]
+    names = [lane.name for lane in first]
+    if isinstance(drawing.foot, Shift):
+        _shift(frame, drawing.foot)
+        matrices(frame, first, streams.above(*names, high=MATRIX))
+        return
+    fed = [lane for lane in first if width_of(lane, use.block)]
+    joined = [lane for lane in fed if lane.name in drawing.joint.split()]
+    joint = use.block.part(*(lane.role for lane in joined)) if len(joined) > 1 else None
+    alone = fed if joint is None else [lane for lane in fed if lane not in joined]
+    ends = [] if joint is None else [_joint(frame, joined, joint).bottom]
+    matrices(frame, alone, FIRST)
+    for lane in first:
+        if lane.same and lane not in fed:
+            _same(streams, lane)
+    ends += [Point(streams.at[lane.name], FIRST + MATRIX / 2) for lane in alone]
+    middle = streams.middle(fed[0].name, fed[-1].name)
+    fork(streams.sheet, middle, ends)
+    if remark := said(drawing.foot, use.block):
+        streams.sheet.label(middle + 8, FOOT - 1, remark, size=SMALL)
+
+
+def _same(streams: Lanes, lane: Lane) -> None:
+    """A lane that is another one, which forks above its matrix."""
+    tip, x = streams.tips[lane.same], streams.at[lane.name]
+    start = Point(tip.x, tip.y - 7)
+    streams.sheet.wire(tip, start, arrow=False)
+    streams.sheet.put(dot(*start))
+    streams.tips |= {lane.same: start, lane.name: Point(x, start.y)}
+    streams.bends[lane.name] = start
+    streams.sheet.label(x + 8, start.y + 11, f"{lane.name} is {lane.same}", size=SMALL)
+
+
+def _shift(frame: Frame, shift: Shift) -> None:
+    streams, use, names = frame.streams, frame.use, list(frame.streams.at)
+    x, wide = streams.middle(names[0], names[-1]), streams.span(names[0], names[-1])
+    about = use.about(use.block, shift.means)
+    node = pill(x, BUS - 11, shift.words, "convolution", note=shift.note, wide=wide, about=about)
+    streams.through(node, *names)
+    streams.sheet.wire(Point(x, FOOT), node.bottom)
+    streams.sheet.put(drum(x - 20, FOOT - 11))
+    streams.sheet.label(x + 8, FOOT - 1, shift.kept, size=SMALL, weight=500, role="ink")
+
+
+def _joint(frame: Frame, lanes: Sequence[Lane], stored: Block) -> Node:
+    """Lanes that are stored as one matrix."""
+    streams, use = frame.streams, frame.use
+    names = [lane.name for lane in lanes]
+    outputs, room = _together([carried(use, lane) for lane in lanes]), streams.span(*names)
+    sign = symbol(", ".join(names))
+    templates = [[f"{width(frame):,} → {outputs}"], [f"→ {outputs}"]]
+    shape, about = fitting([sign], templates, room)[0], use.about(stored)
+    x = streams.middle(*names)
+    node = matrix(x, FIRST, sign, shape, frame.colour, wide=room, about=about)
+    return streams.through(node, *names)
+
+
+def _together(outputs: list[str]) -> str:
+    """Widths added up, those that are the same counted."""
+    first, *others = outputs
+    if len(set(outputs)) == 1:
+        return f"{len(outputs)} × {first}"
+    if len(others) > 1 and len(set(others)) == 1:
+        return f"{first} + {len(others)} × {others[0]}"
+    return " + ".join(outputs)
+
+
+def width(frame: Frame) -> int:
+    """How wide the input is."""
+    block, stated = frame.use.block, frame.drawing.width
+    return stated(block) if callable(stated) else block.number(stated)
+
+
+def carried(use: Use, lane: Lane) -> str:
+    """How many numbers a lane carries, in each of the variants."""
+    return either(width_of(lane, block) for block, _ in use.variants)
+
+
+def elements(frame: Frame, lane: Lane) -> str:
+    """The parameters of a matrix between the stream and a lane."""
+    inputs = width(frame)
+    return either((width_of(lane, block) * inputs for block, _ in frame.use.variants), short)
+
+
+def matrices(frame: Frame, lanes: Sequence[Lane], y: float, start: Point | None = None) -> None:
+    """A matrix a lane, and a second one on those that pass through a rank."""
+    streams, use, drawing = frame.streams, frame.use, frame.drawing
+    block, wide = use.block, min(streams.box, drawing.matrix)
+    ranks = {lane: block.number(lane.rank) for lane in lanes if lane.rank in block.facts}
+    outputs = [f"{ranks[lane]:,}" if lane in ranks else carried(use, lane) for lane in lanes]
+    symbols: list[Content] = [symbol(lane.name, upright=lane.upright) for lane in lanes]
+    shapes = fitting(symbols, _forms(frame, lanes, outputs), wide)
+    for lane, sign, shape in zip(lanes, symbols, shapes, strict=True):
+        stored = block.part(lane.role + ("_down" if lane in ranks else ""))
+        about, x = use.about(stored), streams.at[lane.name]
+        node = matrix(x, y, sign, shape, frame.colour, wide=wide, about=about)
+        if start:
+            streams.sheet.wire(start, Point(node.bottom.x, start.y), node.bottom)
+        streams.rise(lane.name, node)
+    for lane in ranks:
+        x, above = streams.at[lane.name], streams.above(lane.name, high=MATRIX)
+        shape, about = f"→ {carried(use, lane)}", use.about(block.part(lane.role))
+        node = matrix(x, above, "", shape, frame.colour, wide=wide, about=about)
+        streams.rise(lane.name, node)
+
+
+def symbol(name: str, *, upright: bool = False) -> Content:
+    """One letter is a symbol, a word is none."""
+    return name if upright or len(name.split(", ")[0]) > 1 else italic(name)
+
+
+def _forms(frame: Frame, lanes: Sequence[Lane], outputs: Sequence[str]) -> list[list[str]]:
+    """What the matrices may say of their shapes, the most telling first."""
+    drawing, variants = frame.drawing, frame.use.variants
+    templates = (*drawing.counted, *drawing.shapes) if frame.use.full else drawing.shapes
+
+    def shape(template: str, lane: Lane, count: str) -> str:
+        several = "/" in count or "–" in count
+        most = f"≤ {max(width_of(lane, block) for block, _ in variants):,}" if several else count
+        inputs = f"{width(frame):,}" if "{width" in template else ""
+        counted = elements(frame, lane) if "{elements" in template else ""
+        return template.format(width=inputs, outputs=count, elements=counted, most=most)
+
+    return [
+        [shape(template, *each) for each in zip(lanes, outputs, strict=True)]
+        for template in templates
+    ]

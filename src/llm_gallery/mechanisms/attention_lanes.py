@@ -1,0 +1,220 @@
+"""The lanes of softmax attention: what makes queries, keys, values, gate and biases, and what they pass.
+
+Norms come before the rotation, but for a few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.lane_drawing import (
+    BY_CODE,
+    Convolved,
+    Gate,
+    Lane,
+    LaneDrawing,
+    Matrix,
+    Norm,
+    Scores,
+    Step,
+    Subtraction,
+)
+from llm_gallery.mechanisms.written import times
+
+BEFORE = ("per head", "all heads", "each head its own")
+"""Norms with weights that come before the rotation."""
+Text = Callable[[Block], str]
+
+
+def input_width(block: Block) -> int:
+    """The width of the stream, from the first matrix that reads it."""
+    return next((child.number("inputs") for child in block.inside if "inputs" in child.facts), 0)
+
+
+def value_dim(block: Block) -> int:
+    """The size of a head's values: that of its keys unless it says otherwise."""
+    return block.number("value_dim" if "value_dim" in block.facts else "head_dim")
+
+
+def output_width(block: Block) -> int:
+    """What the heads give together, less those that are subtracted from the others."""
+    noise = block.number("noise_heads") if "noise_heads" in block.facts else 0
+    return (block.number("heads") - noise) * value_dim(block)
+
+
+def value_width(block: Block) -> int:
+    """None of their own where they are what the keys' matrix gives."""
+    if "unified_kv" in block.facts and block.part("query", "key", "value") is None:
+        return 0
+    return block.number("kv_heads") * value_dim(block)
+
+
+def gate_width(block: Block) -> int:
+    """A number a head or a channel; Qwen3-Next's gate is the second half of each head's queries."""
+    gate = block.part("gate")
+    if gate is not None and gate.roles == ("gate",):
+        return gate.number("outputs")
+    return block.number("heads") * value_dim(block)
+
+
+def stored_width(role: str) -> Callable[[Block], int]:
+    """What the matrix of a role gives, if there is one."""
+
+    def outputs(block: Block) -> int:
+        part = block.part(role)
+        return 0 if part is None else part.number("outputs")
+
+    return outputs
+
+
+def stating(fact: str) -> Callable[[Block], object]:
+    """Whether a block states a fact."""
+    return lambda block: fact in block.facts
+
+
+def biased(block: Block) -> bool:
+    """Whether the scores have a bias for the distance."""
+    return block.value("position") in ("relative", "alibi")
+
+
+def rotated(block: Block) -> bool:
+    """Whether positions are told by rotation."""
+    return block.value("position") == "rope"
+
+
+def part_of_head(block: Block) -> str:
+    """How many channels of a head turn, where not all do."""
+    dim, turned = block.number("head_dim"), block.value("rotated")
+    return "" if turned in (None, dim) else f"{turned:,} / {dim:,}"
+
+
+def delayed(block: Block) -> str:
+    """How many channels of the values are the last token's."""
+    whole = block.number("kv_heads") * block.number("head_dim")
+    return f"{block.number('delayed'):,} / {whole:,}" if block.value("delayed") else ""
+
+
+def biases(block: Block) -> str:
+    """Which projections have a bias, and the constant that multiplies their input."""
+    out = block.part("output")
+    linears = [child for child in block.inside if child.kind == "linear" and child.value("bias")]
+    named = ["q, k, v"] if any(child is not out for child in linears) else []
+    named += ["out"] if any(child is out for child in linears) else []
+    words = [f"with bias: {', '.join(named)}"] if named else []
+    return ", ".join(filter(None, (*words, times(block.value("input_scale")))))
+
+
+def step(
+    on: str,
+    words: str | Text,
+    holds: Callable[[Block], object] = lambda block: True,
+    *facts: str,
+    colour: Colour = "norm",
+    note: str | Text = "",
+    beside: str | Text = "",
+    part: str = "",
+) -> Step:
+    """A pill for the blocks in which it is; values have room for a longer one."""
+
+    def where(block: Block) -> str:
+        return "" if not holds(block) else words if isinstance(words, str) else words(block)
+
+    broadest = 112 if on.endswith("v") else 96
+    return Step(
+        on,
+        where,
+        note=note,
+        facts=facts,
+        colour=colour,
+        beside=beside,
+        part=part,
+        size=11.5,
+        broadest=broadest,
+    )
+
+
+def normed(*kinds: str) -> Callable[[Block], object]:
+    """Whether queries and keys are normed in one of these ways."""
+    return lambda block: block.value("qk_norm") in kinds
+
+
+def scaled(on: str, fact: str) -> Step:
+    """A constant that multiplies a lane."""
+    return step(on, lambda block: times(block.value(fact)), lambda block: True, fact)
+
+
+LANES = LaneDrawing(
+    lanes=(
+        Lane("q", "query", ("heads", "head_dim")),
+        Lane("k", "key", ("kv_heads", "head_dim")),
+        Lane("v", "value", value_width, same="k"),
+        Lane("sinks", "", lambda block: 0, where=stating("sinks")),
+        Lane("b", "distance", stored_width("distance"), where=biased),
+        Lane("λ", "lambda", stored_width("lambda"), where=stating("noise_heads"), upright=True),
+        Lane("gate", "gate", gate_width, where=stating("gate")),
+    ),
+    rows=(
+        Convolved("q k v", across="q k"),
+        step("v", "delayed", delayed, "delayed", colour="convolution", note=delayed),
+        step("v", "RMSNorm", lambda block: block.value("value_norm"), "value_norm"),
+        scaled("v", "value_scale"),
+        step(
+            "q k",
+            "RMSNorm",
+            normed(*BEFORE),
+            "qk_norm",
+            beside=lambda block: str(block.value("qk_norm")),
+            part="norm",
+        ),
+        step(
+            "q k v",
+            "clip",
+            lambda block: block.value("clip"),
+            "clip",
+            note=lambda block: f"± {block.value('clip'):g}",
+        ),
+        step("q k", "RMSNorm", normed("without weights"), "qk_norm", beside="no weights"),
+        scaled("q", "query_scale"),
+        step("k", "× learned", lambda block: block.child("key_scale")),
+        step(
+            "q k",
+            "RoPE",
+            rotated,
+            *("rotated", "rope_base", "rope_scaling", "rope_factor"),
+            colour="position",
+            note=part_of_head,
+        ),
+        step(
+            "q k",
+            "RMSNorm",
+            normed("per head, after rotation"),
+            "qk_norm",
+            beside="per head",
+            part="norm",
+        ),
+        step("q k", "L2 norm", normed("l2"), "qk_norm", beside="no weights"),
+        step(
+            "q",
+            "temperature",
+            lambda block: block.value("temperature_tuning"),
+            "temperature_tuning",
+            colour="position",
+        ),
+    ),
+    core=Scores(output_width),
+    after=(
+        Subtraction("λ"),
+        Gate(function=("gate",), lane="gate", gap=22),
+        Norm(means="norm of the heads' output"),
+    ),
+    output=Matrix(across="q v"),
+    broadest=150,
+    joint="q k v",
+    width=input_width,
+    shapes=("{width} → {outputs}", "→ {outputs}", "{outputs}", "{most}"),
+    counted=("→ {outputs}, {elements}",),
+    foot=biases,
+    around=BY_CODE,
+)
