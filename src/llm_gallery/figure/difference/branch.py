@@ -17,7 +17,7 @@ from llm_gallery.figure.difference import facts
 from llm_gallery.figure.difference.rows import Fact, Row
 from llm_gallery.figure.difference.signs import sign, tag
 from llm_gallery.figure.kit.blocks import Node, Sheet, label, pill
-from llm_gallery.figure.kit.shapes import Box, Line, Point
+from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.signs import STREAM_RING, dot, letter, stream_line, stream_sum
 from llm_gallery.figure.kit.text import cut, fitting
 from llm_gallery.figure.model.plan import Branch, Fork, Plan, Slot, Step
@@ -223,10 +223,10 @@ def _block(sheet: Sheet, part: Part, x: float, y: float, kind: Kind | None) -> N
     below = words.subtitle([part.block])
     size = fitting(name, HERO - 14, (14.0, 13.0, 12.5, 12.0), 600)
     box = Box(
-        x=x - HERO / 2,
-        y=y - 23,
-        width=HERO,
-        height=46,
+        x - HERO / 2,
+        y - 23,
+        HERO,
+        46,
         fill=f"{colour}.tint" if pale else f"{colour}.solid",
         edge=f"{colour}.line" if gone else f"{colour}.edge" if pale else None,
         dashed=gone,
@@ -237,17 +237,28 @@ def _block(sheet: Sheet, part: Part, x: float, y: float, kind: Kind | None) -> N
     said = cut(name, HERO - 10, size, 600)
     texts = [
         label(
-            x, y - 1.5 if below else y + 5, said, size=size, weight=600, role=role,
-            anchor="middle", inside=box.bounds,
+            x,
+            y - 1.5 if below else y + 5,
+            said,
+            size=size,
+            weight=600,
+            role=role,
+            anchor="middle",
+            inside=box.bounds,
         )
-    ]  # fmt: skip
+    ]
     if below:
         texts.append(
             label(
-                x, y + 13.5, cut(below, HERO - 10, 10.5), size=10.5, role=role, anchor="middle",
+                x,
+                y + 13.5,
+                cut(below, HERO - 10, 10.5),
+                size=10.5,
+                role=role,
+                anchor="middle",
                 inside=box.bounds,
             )
-        )  # fmt: skip
+        )
     node = Node(box, (box, *texts))
     return sheet.add(node)
 
@@ -272,9 +283,6 @@ def tell(sheet: Sheet, branch: Drawn, node: Node, left: float, top: float, right
     x, y = left + RULE, top + FACTS
     end = y + listed(sheet, branch, x + 12, y, right - x - 12)
     low = max(end, node.right.y + 4)
-    for points in (
-        (Point(x, y), Point(x, low)),
-        (node.right, Point(x, node.right.y)),
-    ):
-        sheet.put(Line(points=points, kind="rule", role="hairline", thickness=1))
+    sheet.rule(Point(x, y), Point(x, low))
+    sheet.rule(node.right, Point(x, node.right.y))
     return end

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from llm_gallery.comparison.change import Kind
 from llm_gallery.figure.difference.rows import Fact
 from llm_gallery.figure.difference.signs import arrow, sign
-from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About
 from llm_gallery.figure.kit.text import Weight, cut, fitting, width, wrap
 
@@ -119,10 +119,10 @@ def _pair(sheet: Sheet, fact: Fact, right: float, y: float, widest: float) -> No
     whole = About("", f"{fact.label}: {fact.words[0]} → {fact.words[1]}")
     told = None if (old, new) == (_left(fact), _right(fact)) else whole
     role = "ink" if weight == 600 else "muted"
-    sheet.put(label(right, y, old, size=VALUE, weight=weight, role=role, anchor="end", about=told))
+    sheet.label(right, y, old, size=VALUE, weight=weight, role=role, anchor="end", about=told)
     if fact.kinds[1] == "changed":
         sheet.put(arrow(right + 5, y - 4))
-        sheet.put(label(right + ARROW, y, new, size=VALUE, weight=600, role="ink", about=told))
+        sheet.label(right + ARROW, y, new, size=VALUE, weight=600, role="ink", about=told)
 
 
 def alike(
@@ -166,15 +166,13 @@ def columns(
                 sheet.put(sign(left + 5, at - 4, kind))
             shown = "none" if kind == "removed" else words
             said = cut(shown, wide - SIGN - 8, VALUE, 600 if other else 400)
-            sheet.put(
-                label(
-                    left + SIGN,
-                    at,
-                    said,
-                    size=VALUE,
-                    weight=600 if other else 400,
-                    role="ink" if other or not column else "muted",
-                    about=About("", f"{fact.label}: {words}") if said != shown else None,
-                )
+            sheet.label(
+                left + SIGN,
+                at,
+                said,
+                size=VALUE,
+                weight=600 if other else 400,
+                role="ink" if other or not column else "muted",
+                about=About("", f"{fact.label}: {words}") if said != shown else None,
             )
     return len(facts) * PITCH

@@ -10,7 +10,7 @@ from llm_gallery.comparison.sentences import LABELS, amount
 from llm_gallery.figure.difference.rows import HEADLINE
 from llm_gallery.figure.difference.signs import signed
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About, Mark
 from llm_gallery.figure.kit.text import Span, cut, width, wrap
 from llm_gallery.figure.model.head import NAME_SIZES, SEPARATOR, month
@@ -76,7 +76,7 @@ def _name(
     sheet: Sheet, x: float, y: float, name: str, heading: Heading, size: float, index: int
 ) -> None:
     role = "ink" if index else "muted"
-    sheet.put(label(x, y, name, size=size, weight=600, role=role, tracking=-0.7))
+    sheet.label(x, y, name, size=size, weight=600, role=role, tracking=-0.7)
     sheet.label(x, y + 24, _origin(heading), size=13)
 
 
@@ -87,15 +87,7 @@ def _origin(heading: Heading) -> str:
 
 
 def _arrow(x: float, y: float) -> Mark:
-    return Mark(
-        x=x,
-        y=y,
-        width=26,
-        height=0,
-        path="h26m-7 -5.5l7 5.5l-7 5.5",
-        stroke="ink",
-        thickness=2,
-    )
+    return Mark(x, y, "h26m-7 -5.5l7 5.5l-7 5.5", width=26, stroke="ink", thickness=2)
 
 
 def _numbers(sheet: Sheet, found: Comparison, right: float) -> float:
@@ -117,12 +109,16 @@ def _numbers(sheet: Sheet, found: Comparison, right: float) -> float:
         wide = max(width(before, 13), width(big, 25, 600, tracking=-0.3), width(caption, 11.5))
         told = About("", f"{caption}: {old[key]:,} → {new[key]:,} (derived)")
         sheet.label(right, 12, before, size=13, anchor="end", tabular=True)
-        sheet.put(
-            label(
-                right - width(big, 25, 600, tracking=-0.3), 36, big, size=25, weight=600, role="ink",
-                tracking=-0.3, about=told,
-            )
-        )  # fmt: skip
+        sheet.label(
+            right - width(big, 25, 600, tracking=-0.3),
+            36,
+            big,
+            size=25,
+            weight=600,
+            role="ink",
+            tracking=-0.3,
+            about=told,
+        )
         sheet.label(right, 54, caption, anchor="end")
         right -= wide + 26
     return right + 26

@@ -138,17 +138,20 @@ def put(sheet: Sheet, said: Shown, left: float, top: float, room: float) -> None
     colour = colour_of(said.row.shown.block)
     sheet.put(
         Box(
-            x=left, y=top, width=WIDE, height=high, radius=8, fill=f"{colour}.tint",
-            edge=f"{colour}.edge", open=True,
+            left, top, WIDE, high, radius=8, fill=f"{colour}.tint", edge=f"{colour}.edge", open=True
         ),
         square(left + PAD, top + 15, f"{colour}.solid"),
-    )  # fmt: skip
+    )
     note = _note(said)
     beside = ACROSS - 16 - width(note, 11.5) - 12
     sheet.label(
-        left + PAD + 16, top + 23.5, cut(said.title, beside, 13, 600), size=13, weight=600,
+        left + PAD + 16,
+        top + 23.5,
+        cut(said.title, beside, 13, 600),
+        size=13,
+        weight=600,
         role=f"{colour}.text",
-    )  # fmt: skip
+    )
     sheet.label(left + WIDE - PAD, top + 23.5, note, anchor="end")
     y, across = top + 38, ACROSS
     fitted = said.fitted(said.grid(room) - 22)
@@ -253,12 +256,23 @@ def _bars(sheet: Sheet, said: Shown, x: float, y: float, room: float) -> float:
         told = About("", f"{said.title}: {one.number:,}")
         sheet.put(
             Box(
-                x=x, y=y + 3, width=max(1.0, long * one.number / most), height=12, radius=2,
-                fill=f"{colour}.{tone}", open=True, about=told,
+                x,
+                y + 3,
+                max(1.0, long * one.number / most),
+                12,
+                radius=2,
+                fill=f"{colour}.{tone}",
+                open=True,
+                about=told,
             ),
-            label(x + long * one.number / most + 8, y + 13, f"{one.number:,}", size=12,
-                  weight=600 if tone == "solid" else 400,
-                  role="ink" if tone == "solid" else "muted"),
-        )  # fmt: skip
+            label(
+                x + long * one.number / most + 8,
+                y + 13,
+                f"{one.number:,}",
+                size=12,
+                weight=600 if tone == "solid" else 400,
+                role="ink" if tone == "solid" else "muted",
+            ),
+        )
         y += 20
     return y + 4

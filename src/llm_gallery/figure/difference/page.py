@@ -98,14 +98,16 @@ def _frame(
     high = _high(bands, len(headings))
     sheet.put(
         Box(
-            x=left - LENS, y=top - LENS, width=right - left + 2 * LENS, height=high + 2 * LENS,
-            radius=16, fill="lens", open=True,
-        ),
-        Box(
-            x=left, y=top, width=right - left, height=high, radius=10, fill="paper", edge="frame",
+            left - LENS,
+            top - LENS,
+            right - left + 2 * LENS,
+            high + 2 * LENS,
+            radius=16,
+            fill="lens",
             open=True,
         ),
-    )  # fmt: skip
+        Box(left, top, right - left, high, radius=10, fill="paper", edge="frame", open=True),
+    )
     y = top + 20
     if len(headings) > 2:
         _names(sheet, headings, left + branch.RULE + 12, y + 12, right - 14, facts.LABELS)
@@ -177,7 +179,7 @@ def _panel(
     deeper = 0 if two else 15 * (_deepest(headings, room, PANEL_LABELS) - 1)
     high = 34 + deeper + (each + len(long)) * facts.PITCH + 8
     high += 8 + facts.alike(trial, joined, 0, 0, room) if joined else 0
-    sheet.put(Box(x=0, y=top, width=right, height=high, radius=8, edge="frame", open=True))
+    sheet.put(Box(0, top, right, high, radius=8, edge="frame", open=True))
     sheet.label(inside, top + 22, title, size=13, weight=600, role="ink")
     y = top + 34 + deeper
     if two:

@@ -11,7 +11,7 @@ from llm_gallery.comparison.change import Kind
 from llm_gallery.figure.difference.signs import sign
 from llm_gallery.figure.kit.blocks import Sheet, hero
 from llm_gallery.figure.kit.shapes import About, Box, Line, Point
-from llm_gallery.figure.kit.signs import stream_line
+from llm_gallery.figure.kit.signs import bracket, stream_line
 from llm_gallery.figure.kit.text import Weight, fitting, wrap
 from llm_gallery.figure.model import strip as strips
 from llm_gallery.figure.model.around import around
@@ -31,6 +31,8 @@ BELOW_ROOM = 86.0
 """Px for a number beside the stream under a tower."""
 LAST = 20.0
 """Px beside the last tower that its name may take."""
+LEAST = 6.0
+"""Px of a bracket at least."""
 NEAR = 34.0
 """Px from sign to sign at least."""
 
@@ -131,9 +133,16 @@ def _tower(
         if kind in parts:
             path, _ = parts[kind]
             node = hero(
-                left + BOX / 2, y, name, "embedding", wide=BOX, high=24, size=12, weight=500,
+                left + BOX / 2,
+                y,
+                name,
+                "embedding",
+                wide=BOX,
+                high=24,
+                size=12,
+                weight=500,
                 about=About(path, f"{name} of {stack.name}"),
-            )  # fmt: skip
+            )
             sheet.add(node)
     for index, fact in enumerate(("vocabulary", "width")):
         root, base = stack.architecture.root, first.architecture.root
@@ -190,10 +199,10 @@ def between(sheet: Sheet, steps: Sequence[Step], scale: Strip, left: float, righ
         top, bottom = scale.extent(span.first, span.last)
         y = (top + bottom) / 2
         if span.kind != "added":
-            _bracket(sheet, left, left + 5, top, bottom)
+            bracket(sheet, left, left + 5, (top, bottom), LEAST)
             sheet.put(_dashes(left + 5, middle - 9, y))
         if span.kind != "removed":
-            _bracket(sheet, right, right - 5, top, bottom)
+            bracket(sheet, right, right - 5, (top, bottom), LEAST)
             sheet.put(_dashes(middle + 9, right - 5, y))
         sheet.put(sign(middle, y, span.kind))
         sheet.label(middle, y - 10, span.label, size=11, anchor="middle")
@@ -208,10 +217,16 @@ def gaps(sheet: Sheet, steps: Sequence[Step], scale: Strip, lefts: tuple[float, 
                 top, bottom = scale.extent(at, at + step.count - 1)
                 sheet.put(
                     Box(
-                        x=left + 0.5, y=top + 0.5, width=CELLS - 1, height=max(1, bottom - top - 1),
-                        radius=2, edge="frame", dashed=True, open=True,
+                        left + 0.5,
+                        top + 0.5,
+                        CELLS - 1,
+                        max(1, bottom - top - 1),
+                        radius=2,
+                        edge="frame",
+                        dashed=True,
+                        open=True,
                     )
-                )  # fmt: skip
+                )
         at += step.count
 
 
@@ -244,18 +259,6 @@ def _joined(spans: Iterator[Span], pitch: float) -> list[Span]:
 
 def _middle(span: Span, pitch: float) -> float:
     return (span.first + span.last + 1) / 2 * pitch
-
-
-def _bracket(sheet: Sheet, x: float, spine: float, top: float, bottom: float) -> None:
-    if bottom - top < 6:
-        spare = (6 - bottom + top) / 2
-        top, bottom = top - spare, bottom + spare
-    for a, b in (
-        (Point(x, top), Point(spine, top)),
-        (Point(spine, top), Point(spine, bottom)),
-        (Point(spine, bottom), Point(x, bottom)),
-    ):
-        sheet.put(Line(points=(a, b), kind="rule", role="ink", thickness=1))
 
 
 def _dashes(start: float, end: float, y: float) -> Line:

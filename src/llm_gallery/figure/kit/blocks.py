@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TypedDict, Unpack
 
 from llm_gallery.figure.kit.shapes import (
     About,
@@ -77,58 +79,38 @@ class Sheet:
         """A line along the points, each straight above, below or beside the last; the tip at the end."""
         self.shapes.append(Line(points=points, arrow=arrow, role=role))
 
-    def label(
-        self,
-        x: float,
-        y: float,
-        content: Content,
-        *,
-        size: float = 11.5,
-        weight: Weight = 400,
-        role: str = "muted",
-        anchor: Anchor = "start",
-        tabular: bool = False,
-    ) -> Text:
-        """Text with its baseline at y; `anchor` is "start", "middle" or "end"."""
-        text = label(
-            x, y, content, size=size, weight=weight, role=role, anchor=anchor, tabular=tabular
-        )
+    def label(self, x: float, y: float, content: Content, **style: Unpack[Type]) -> Text:
+        """Text with its baseline at y."""
+        text = label(x, y, content, **style)
         self.shapes.append(text)
         return text
+
+    def rule(self, *points: Point, role: str = "hairline") -> None:
+        """A thin line along the points, its corners sharp."""
+        for ends in pairwise(points):
+            self.shapes.append(Line(points=ends, kind="rule", role=role, thickness=1))
 
     def picture(self, width: float, height: float) -> Picture:
         """All that was put on the sheet."""
         return Picture(width=width, height=height, shapes=tuple(self.shapes))
 
 
-def label(
-    x: float,
-    y: float,
-    content: Content,
-    *,
-    size: float = 11.5,
-    weight: Weight = 400,
-    role: str = "muted",
-    anchor: Anchor = "start",
-    tabular: bool = False,
-    tracking: float = 0.0,
-    inside: Bounds | None = None,
-    about: About | None = None,
-) -> Text:
-    """Text with its baseline at y; `anchor` is "start", "middle" or "end"."""
-    return Text(
-        x=x,
-        y=y,
-        spans=spans(content),
-        size=size,
-        weight=weight,
-        role=role,
-        anchor=anchor,
-        tabular=tabular,
-        tracking=tracking,
-        inside=inside,
-        about=about,
-    )
+class Type(TypedDict, total=False):
+    """How a text is set: its size in px, its colour's role, where x is of it, the area that it must stay in."""
+
+    size: float
+    weight: Weight
+    role: str
+    anchor: Anchor
+    tabular: bool
+    tracking: float
+    inside: Bounds
+    about: About | None
+
+
+def label(x: float, y: float, content: Content, **style: Unpack[Type]) -> Text:
+    """Text with its baseline at y; 11.5 px and muted, where nothing else is said."""
+    return Text(x=x, y=y, spans=spans(content), **style)
 
 
 def _block(
@@ -149,10 +131,10 @@ def _block(
     about: About | None = None,
 ) -> Node:
     box = Box(
-        x=x - wide / 2,
-        y=y - high / 2,
-        width=wide,
-        height=high,
+        x - wide / 2,
+        y - high / 2,
+        wide,
+        high,
         form=form,
         radius=radius,
         fill=fill,

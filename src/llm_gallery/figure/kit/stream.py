@@ -100,7 +100,7 @@ def run(
         wide = across[-1] - across[0] + 9
         path = f"m{wide / 2:g} {high + 1:g}h{-wide:g}l{wide / 2:g} {-high - 1:g}z"
         middle = (across[0] + across[-1]) / 2
-        sheet.put(Mark(x=middle, y=end, width=0, height=0, path=path, fill="stream"))
+        sheet.put(Mark(middle, end, path, fill="stream"))
 
 
 def _piece(
@@ -117,11 +117,10 @@ def bar(
     x, wide = box.x + BAR / 2, box.width - BAR
     ground = [
         Mark(
-            x=x,
-            y=y,
+            x,
+            y,
+            f"h{wide:g}",
             width=wide,
-            height=0,
-            path=f"h{wide:g}",
             stroke=role,
             thickness=BAR + edge,
             round=True,
@@ -135,27 +134,25 @@ def bar(
     path = each + "".join(step + each for step in steps)
     half = 2.0 if sign == "+" else DOT / 2
     thick = 1.0 if sign == "+" else DOT
-    mark = Mark(
-        x=across[0] - half, y=y, width=0, height=0, path=path, stroke="stream", thickness=thick
-    )
+    mark = Mark(across[0] - half, y, path, stroke="stream", thickness=thick)
     return sheet.add(Node(box, (*ground, mark)))
 
 
 def _around(across: Sequence[float], y: float, high: float) -> Box:
     """What stands across the lines."""
     left, right = across[0] - 6.5, across[-1] + 6.5
-    return Box(x=left, y=y - high / 2, width=right - left, height=high)
+    return Box(left, y - high / 2, right - left, high)
 
 
 def crossing(sheet: Sheet, across: Sequence[float], y: float) -> Node:
     """Every line meets every other: how streams mix with weights of a square matrix."""
     box = _around(across, y, MIX)
     ground = Mark(
-        x=box.x,
-        y=box.y,
+        box.x,
+        box.y,
+        f"h{box.width:g}v{MIX:g}h{-box.width:g}z",
         width=box.width,
         height=MIX,
-        path=f"h{box.width:g}v{MIX:g}h{-box.width:g}z",
         fill="paper",
         stroke="stream",
         thickness=1.5,
@@ -168,15 +165,7 @@ def crossing(sheet: Sheet, across: Sequence[float], y: float) -> Node:
             up, down = across[(index + shift) % count], across[(index + 1) % count]
             path += f"l{number(up - at)} {-MIX:g} {number(down - up)} {MIX:g}"
             at = down
-    mark = Mark(
-        x=across[0],
-        y=y + MIX / 2,
-        width=0,
-        height=0,
-        path=path,
-        stroke="flow",
-        thickness=0.75,
-    )
+    mark = Mark(across[0], y + MIX / 2, path, stroke="flow", thickness=0.75)
     return sheet.add(Node(box, (ground, mark)))
 
 

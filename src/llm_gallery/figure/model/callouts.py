@@ -66,13 +66,10 @@ def beside(
         return block.y
     high = len(numbers) * PITCH - 1
     top = min(max(block.y - high / 2, span[0]), max(span[1] - high, span[0]))
-    _rule(sheet, place.rule, top, top + high)
-    leader = min(max(block.y, top + 4), top + high - 4)
-    if leader == block.y:
-        points: tuple[Point, ...] = (block, Point(place.rule, block.y))
-    else:
-        points = (block, Point(place.rule, block.y))
-        _rule(sheet, place.rule, block.y, top)
+    sheet.rule(Point(place.rule, top), Point(place.rule, top + high))
+    if not top + 4 <= block.y <= top + high - 4:
+        sheet.rule(Point(place.rule, block.y), Point(place.rule, top))
+    points = (block, Point(place.rule, block.y))
     sheet.put(Line(points=points, kind="leader", role="hairline", thickness=1))
     put(sheet, numbers, place.rule + 10, top, place.right)
     return top
@@ -86,14 +83,8 @@ def under(sheet: Sheet, numbers: Sequence[Number], place: Place, block: Point) -
     lane = place.rule - 14
     points = (block, Point(lane, block.y), Point(lane, middle), Point(place.rule, middle))
     sheet.put(Line(points=points, kind="leader", role="hairline", thickness=1))
-    _rule(sheet, place.rule, top, top + high)
+    sheet.rule(Point(place.rule, top), Point(place.rule, top + high))
     put(sheet, numbers, place.rule + 10, top, place.right)
-
-
-def _rule(sheet: Sheet, x: float, top: float, bottom: float) -> None:
-    sheet.put(
-        Line(points=(Point(x, top), Point(x, bottom)), kind="rule", role="hairline", thickness=1)
-    )
 
 
 def ranges(lists: Sequence[Sequence[Number]]) -> list[Number]:

@@ -11,7 +11,7 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.figure.about import about
 from llm_gallery.figure.kit import stream as streams
-from llm_gallery.figure.kit.blocks import Node, Sheet, hero, label, pill
+from llm_gallery.figure.kit.blocks import Node, Sheet, hero, pill
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.signs import dot, stream_sum
 from llm_gallery.figure.kit.stream import Stream
@@ -104,17 +104,15 @@ def two_lines(sheet: Sheet, node: Node, first: str, second: str) -> None:
         ((y - 2.5, first, 12.5), (y + 11.5, second, 10.5)) if second else ((y + 4.7, first, 12.5),)
     )
     for at, said, size in lines:
-        sheet.put(
-            label(
-                x,
-                at,
-                said,
-                size=size,
-                weight=500 if said == first else 400,
-                role=role,
-                anchor="middle",
-                inside=inside,
-            )
+        sheet.label(
+            x,
+            at,
+            said,
+            size=size,
+            weight=500 if said == first else 400,
+            role=role,
+            anchor="middle",
+            inside=inside,
         )
 
 
@@ -185,7 +183,7 @@ def _copied(sheet: Sheet, stream: Stream, at: float) -> float:
     across = stream.across(STREAM)
     left, right = across[0] - 4, across[-1] + 4
     line(sheet, at, at - 11)
-    bar = Box(x=left, y=at - 17, width=right - left, height=6, radius=3, fill="stream", open=True)
+    bar = Box(left, at - 17, right - left, 6, radius=3, fill="stream", open=True)
     sheet.put(bar)
     sheet.label(right + 10, at - 10, f"{stream.count:,} streams", size=11)
     return at - 17

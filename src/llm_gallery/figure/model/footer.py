@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import ceil
 
 from llm_gallery.analysis.memory import Cache, CacheRow
@@ -12,7 +11,7 @@ from llm_gallery.analysis.parameters import Parameters, Part, sparse
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure.kit.blocks import Sheet, label
-from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Picture, Point
+from llm_gallery.figure.kit.shapes import About, Box, Mark, Picture, Point
 from llm_gallery.figure.kit.text import Span, cut, width, wrap
 from llm_gallery.mechanisms.colour import Colour
 
@@ -37,7 +36,7 @@ def footer(
 ) -> Picture:
     """Bars, cache and source, as wide as the figure less its margins."""
     sheet = Sheet()
-    sheet.put(Line(points=(Point(0, 0), Point(wide, 0)), kind="rule", role="hairline", thickness=1))
+    sheet.rule(Point(0, 0), Point(wide, 0))
     shares = _shares(architecture.root, counts)
     y = 24.0
     if not sparse(counts.total, counts.active):
@@ -150,16 +149,7 @@ def _bar(
         long = max(1.0, room * size / total)
         long = min(long, wide - x)
         title = f"{share.name}: {size:,} of {total:,} parameters"
-        box = Box(
-            x=x,
-            y=y,
-            width=long,
-            height=BAR,
-            radius=0,
-            fill=share.fill,
-            open=True,
-            about=About("", title),
-        )
+        box = Box(x, y, long, BAR, radius=0, fill=share.fill, open=True, about=About("", title))
         sheet.put(box)
         edges.append((x, x + long))
         x += long + 1
@@ -187,8 +177,7 @@ def _labelled_bar(
                 Point(x + 4, low + 5),
                 Point(x + 4, low + 9),
             )
-            for a, b in pairwise(points):
-                sheet.put(Line(points=(a, b), kind="rule", role="hairline", thickness=1))
+            sheet.rule(*points)
         sheet.label(
             x, low + 20, _number(_size(share, stored), total), size=12, weight=600, role="ink"
         )
@@ -229,7 +218,7 @@ def _magnified(
     taken = ceil(width(words, 11.5, 500)) + 16.0
     if taken <= long:
         # On a ground of its own, which print leaves white.
-        ground = Box(x=LEFT, y=y, width=taken, height=BAR, radius=0, fill=main.fill, labelled=True)
+        ground = Box(LEFT, y, taken, BAR, radius=0, fill=main.fill, labelled=True)
         spans = (Span(f"{name} ", 500), f"{short(main.stored)}, {share:.0%}")
         role = main.fill.replace(".solid", ".on")
         sheet.put(ground, label(LEFT + 8, y + 12, spans, role=role, inside=ground.bounds))
@@ -244,14 +233,14 @@ def _magnified(
     low = y + 50
     sheet.put(
         Mark(
-            x=LEFT,
-            y=y + 21,
+            LEFT,
+            y + 21,
+            f"h{run:.1f}l{wide - LEFT - run:.1f} 27h{LEFT - wide:.1f}z",
             width=wide - LEFT,
             height=27,
-            path=f"h{run:.1f}l{wide - LEFT - run:.1f} 27h{LEFT - wide:.1f}z",
             fill="lens",
         ),
-        Box(x=LEFT, y=y + 18, width=run, height=2.5, radius=0, fill="ink", open=True),
+        Box(LEFT, y + 18, run, 2.5, radius=0, fill="ink", open=True),
     )
     _caption(sheet, low, "Active")
     active = [s for s in _merged(shares, stored=False) if s.active]

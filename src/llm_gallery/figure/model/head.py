@@ -8,7 +8,7 @@ from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Block, distinct_layers, mixers, walk
 from llm_gallery.architecture.kinds import RECURRENT
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About, Picture
 from llm_gallery.figure.kit.text import Span, cut, fit, fitting, width, wrap
 
@@ -29,12 +29,12 @@ def head(
     found = fit((name,), room, NAME_SIZES, 600, tracking=-0.7)
     y = 30.0
     if found is not None:
-        sheet.put(label(0, y, name, size=found[1], weight=600, role="ink", tracking=-0.7))
+        sheet.label(0, y, name, size=found[1], weight=600, role="ink", tracking=-0.7)
     else:
         lines = wrap(name, room, 22, 600, lines=2)
         y = 22.0
         for line in lines:
-            sheet.put(label(0, y, line, size=22, weight=600, role="ink"))
+            sheet.label(0, y, line, size=22, weight=600, role="ink")
             y += 27
         y -= 27
     y += 24
@@ -138,17 +138,15 @@ def _numbers(sheet: Sheet, found: list[Column], right: float) -> float:
             parts = (*parts, Span(unit, 500, 15, gap=gap))
         wide = max(width(parts, 25, 600, tracking=-0.3), width(caption, 11.5))
         right -= wide + (COLUMN_GAP if index else 0)
-        sheet.put(
-            label(
-                right,
-                30,
-                parts,
-                size=25,
-                weight=600,
-                role="ink",
-                tracking=-0.3,
-                about=About("", f"{caption}: {exact}"),
-            )
+        sheet.label(
+            right,
+            30,
+            parts,
+            size=25,
+            weight=600,
+            role="ink",
+            tracking=-0.3,
+            about=About("", f"{caption}: {exact}"),
         )
         sheet.label(right, 48, caption)
     return right

@@ -130,10 +130,10 @@ def _split_hero(
         colour = colour_of(variant.block)
         lowest, highest = index == 0, index == len(names) - 1
         box = Box(
-            x=m.left,
-            y=bottom - high + (0 if highest else 0.5),
-            width=m.wide,
-            height=high - (0 if highest else 0.5),
+            m.left,
+            bottom - high + (0 if highest else 0.5),
+            m.wide,
+            high - (0 if highest else 0.5),
             form="bottom" if lowest else "top" if highest else "middle",
             fill=f"{colour}.solid",
             labelled=True,
@@ -157,7 +157,7 @@ def _split_hero(
         )
         middles.append(middle)
         bottom -= high
-    whole = Box(x=m.left, y=y - tall / 2, width=m.wide, height=tall)
+    whole = Box(m.left, y - tall / 2, m.wide, tall)
     return Node(whole, ()), tuple(middles)
 
 

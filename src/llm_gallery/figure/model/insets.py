@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from llm_gallery.figure import internals
-from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Inset, Picture, Point
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.text import cut, width
@@ -62,22 +62,14 @@ def picture(made: Held, high: float) -> Picture:
     sheet = Sheet()
     tone = inset.mechanism
     ground = Box(
-        x=0,
-        y=0,
-        width=wide,
-        height=high,
-        radius=8,
-        fill=f"{tone}.tint",
-        edge=f"{tone}.edge",
-        open=True,
-        ground=True,
+        0, 0, wide, high, radius=8, fill=f"{tone}.tint", edge=f"{tone}.edge", open=True, ground=True
     )
     title = cut(inset.title, wide - 60, 13, 600)
     sheet.put(ground, square(14, 14, f"{tone}.solid"))
-    sheet.put(label(30, 22.5, title, size=13, weight=600, role=f"{tone}.text"))
+    sheet.label(30, 22.5, title, size=13, weight=600, role=f"{tone}.text")
     after = 30 + width(title, 13, 600) + 18
     if note := _fitting(inset.note, wide - 14 - after):
-        sheet.put(label(wide - 14, 22.5, note, size=11, anchor="end"))
+        sheet.label(wide - 14, 22.5, note, size=11, anchor="end")
     spare = high - made.height
     at = Point(0, TITLE + spare / 2)
     return Picture(width=wide, height=high, shapes=tuple(sheet.shapes), inside=((at, inset.body),))

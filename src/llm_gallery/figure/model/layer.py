@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from llm_gallery.architecture.kinds import CHANNEL_MIXERS
 from llm_gallery.figure.about import about
 from llm_gallery.figure.kit import stream as streams
-from llm_gallery.figure.kit.blocks import Node, Sheet, label, pill
+from llm_gallery.figure.kit.blocks import Node, Sheet, pill
 from llm_gallery.figure.kit.shapes import About, Box, Picture, Point
 from llm_gallery.figure.kit.signs import dot, stream_sum
 from llm_gallery.figure.kit.text import cut, fitting, width
@@ -56,17 +56,7 @@ def frame(shown: Frame, setting: Setting, branches: Sequence[Extent], high: floa
     if passed:
         setting = replace(setting, measures=replace(m, limit=m.width - 20))
     sheet = Sheet()
-    ground = Box(
-        x=0,
-        y=0,
-        width=m.width,
-        height=high,
-        radius=10,
-        fill="paper",
-        edge="frame",
-        open=True,
-        ground=True,
-    )
+    ground = Box(0, 0, m.width, high, radius=10, fill="paper", edge="frame", open=True, ground=True)
     sheet.put(ground)
     free = high - needed(branches)
     gaps = len(branches) - 1
@@ -157,11 +147,9 @@ def _title(
         fits = "," not in brief and width(whole, size, 600) <= room
         size = size if fits else fitting(brief, room, (13.0, 12.5, 12.0, 11.5), 600)
         name = whole if fits else cut(brief, room, size, 600)
-    sheet.put(label(m.left, 29, name, size=size, weight=600, role="ink"))
+    sheet.label(m.left, 29, name, size=size, weight=600, role="ink")
     tone = "ink" if shown.colour is None else f"{shown.colour}.text"
-    sheet.put(
-        label(right, 31, count, size=large, weight=600, role=tone, anchor="end", tracking=-0.3)
-    )
+    sheet.label(right, 31, count, size=large, weight=600, role=tone, anchor="end", tracking=-0.3)
 
 
 def _branch(

@@ -81,7 +81,7 @@ def _stream(start: float, end: float, *, arrow: bool = False) -> Line:
 
 def _bar(y: float) -> Box:
     """Embedding or head, seen from afar."""
-    return Box(x=0, y=y, width=BAR, height=6, radius=2, fill="embedding.solid")
+    return Box(0, y, BAR, 6, radius=2, fill="embedding.solid")
 
 
 def _legend(sheet: Sheet, shown: Plan, wide: float) -> float:
@@ -90,7 +90,7 @@ def _legend(sheet: Sheet, shown: Plan, wide: float) -> float:
     depth = f"{shown.depth:,}"
     sheet.label(wide, 15, depth, size=12, weight=600, role="ink", anchor="end", tabular=True)
     rule = (Point(LEGEND, 21.5), Point(wide, 21.5))
-    sheet.put(Line(points=rule, kind="rule", role="hairline", thickness=1))
+    sheet.rule(*rule)
     y = 31.0
     entries = _entries(shown)
     twofold = len(entries) <= 3

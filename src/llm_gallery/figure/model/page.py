@@ -121,17 +121,9 @@ def _lens(bracket: tuple[float, float, float], top: float, body: Body) -> tuple[
     high, low = body.top - 10, body.lens_bottom + 10
     path = f"L{COLUMNS:g} {high:.2f}V{low:.2f}L{x:g} {last:.2f}z"
     wide = body.right - COLUMNS + 20
-    ground = Box(
-        x=COLUMNS - 10,
-        y=high,
-        width=wide,
-        height=low - high,
-        radius=14,
-        fill="lens",
-        open=True,
-    )
+    ground = Box(COLUMNS - 10, high, wide, low - high, radius=14, fill="lens", open=True)
     return (
-        Mark(x=x, y=first, width=0, height=0, path=path, fill="lens"),
+        Mark(x, first, path, fill="lens"),
         ground,
     )
 

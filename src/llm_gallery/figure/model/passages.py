@@ -94,7 +94,7 @@ def _comb(each: Passed, place: Strip, x: float) -> tuple[Mark, Mark]:
         at = y
     names = ", ".join(f"{layer + 1:,}" for layer in each.targets)
     answer = About("", f"{each.flow} of layer {each.source + 1:,}, read by {names}")
-    comb = Mark(x=x, y=low, width=0, height=0, path=path, stroke=role, thickness=1.25, about=answer)
+    comb = Mark(x, low, path, stroke=role, thickness=1.25, about=answer)
     return comb, dot(x, low, role, 2.0)
 
 
@@ -105,15 +105,7 @@ def legend(sheet: Sheet, architecture: Architecture, left: float, y: float, righ
         block = next(each.block for each in found if each.flow == flow)
         role = f"{colour_of(block)}.line"
         sheet.put(
-            Mark(
-                x=left + 2,
-                y=y + 16,
-                width=4,
-                height=0,
-                path="v-11h2.5",
-                stroke=role,
-                thickness=1.25,
-            ),
+            Mark(left + 2, y + 16, "v-11h2.5", width=4, stroke=role, thickness=1.25),
             dot(left + 2, y + 16, role, 2.0),
         )
         for said in wrap(FLOWS[flow], right - left - 14, 11, lines=3):

@@ -163,15 +163,7 @@ def small(x: float, y: float, look: Look) -> tuple[Shape, ...]:
         return (
             *_tokens(x, y, look),
             *(
-                Box(
-                    x=left,
-                    y=y + HIGH + 1,
-                    width=wide,
-                    height=LOW,
-                    radius=0.5,
-                    fill=f"{colour}.solid",
-                    open=True,
-                )
+                Box(left, y + HIGH + 1, wide, LOW, radius=0.5, fill=f"{colour}.solid", open=True)
                 for colour, (left, wide) in works
             ),
         )

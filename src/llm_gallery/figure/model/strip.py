@@ -155,11 +155,10 @@ def _mark(cell: Cell, runs: Sequence[Run], place: Strip) -> Mark:
         at = top + line / 2
     layers = sum(run.last - run.first + 1 for run in runs)
     return Mark(
-        x=x,
-        y=start,
+        x,
+        start,
+        "".join(path),
         width=runs[0].wide - line,
-        height=0.0,
-        path="".join(path),
         fill=f"{cell.colour}.tint" if cell.hollow else f"{cell.colour}.solid",
         stroke=f"{cell.colour}.solid" if line else None,
         thickness=line or 1.0,
@@ -173,14 +172,14 @@ def swatch(x: float, y: float, cell: Cell, side: float = 9, high: float | None =
     if not cell.hollow:
         fill = f"{cell.colour}.solid"
         radius = 2.0 if side > 8 else 1.0
-        return Box(x=x, y=y, width=side, height=high, radius=radius, fill=fill, open=True)
+        return Box(x, y, side, high, radius=radius, fill=fill, open=True)
     wide, tall = side - 1.25, high - 1.25
     return Mark(
-        x=x + 0.625,
-        y=y + 0.625,
+        x + 0.625,
+        y + 0.625,
+        f"h{wide:g}v{tall:g}h{-wide:g}z",
         width=wide,
         height=tall,
-        path=f"h{wide:g}v{tall:g}h{-wide:g}z",
         fill=f"{cell.colour}.tint",
         stroke=f"{cell.colour}.solid",
         thickness=1.25,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
@@ -11,8 +10,8 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure.about import about
 from llm_gallery.figure.kit.blocks import Sheet, hero, label, pill
-from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point
-from llm_gallery.figure.kit.signs import dot
+from llm_gallery.figure.kit.shapes import Box, Picture, Point
+from llm_gallery.figure.kit.signs import bracket, dot
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.model import entry, passages
 from llm_gallery.figure.model import strip as strips
@@ -30,6 +29,8 @@ JOINED = 30.0
 """Px above the stack in which several lines become one."""
 TRACKS = 48.0
 """Px of the track of mixers."""
+LEAST = 8.0
+"""Px of the bracket at least."""
 HIGHEST = 24.0
 """Px of a layer at most: few layers beside high frames may be taller than in a strip alone."""
 
@@ -138,10 +139,10 @@ def _after(sheet: Sheet, module: Held, depth: int, across: tuple[float, ...], y:
     path, block = module
     title = f"multi-token prediction, {short(stored(block))} parameters, not in the total"
     box = Box(
-        x=142,
-        y=52,
-        width=84,
-        height=34,
+        142,
+        52,
+        84,
+        34,
         fill="embedding.tint",
         edge="embedding.edge",
         dashed=True,
@@ -227,11 +228,4 @@ def _shortest(schedule: tuple[int, ...], kinds: int, middle: float) -> tuple[int
 
 def _bracket(sheet: Sheet, shown: Plan, place: Strip, x: float) -> tuple[float, float, float]:
     first, last = magnified(shown)
-    top, bottom = place.extent(first, last)
-    if bottom - top < 8:
-        spare = (8 - bottom + top) / 2
-        top, bottom = top - spare, bottom + spare
-    points = (Point(x, top), Point(x + 4, top), Point(x + 4, bottom), Point(x, bottom))
-    for a, b in pairwise(points):
-        sheet.put(Line(points=(a, b), kind="rule", role="ink", thickness=1))
-    return x + 4, top, bottom
+    return x + 4, *bracket(sheet, x, x + 4, place.extent(first, last), LEAST)

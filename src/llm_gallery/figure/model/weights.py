@@ -12,8 +12,8 @@ from llm_gallery import mechanisms
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, join
 from llm_gallery.architecture.kinds import APART
-from llm_gallery.figure.kit.blocks import Sheet, label
-from llm_gallery.figure.kit.shapes import Line, Picture, Point
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Picture, Point
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.model.plan import CHANNELS, TOKENS
@@ -105,8 +105,8 @@ def weights(root: Block) -> dict[Part, Counter[Weight]]:
 def table(root: Block, wide: float) -> Picture:
     """The table in columns of equal length, the parts one after another."""
     sheet = Sheet()
-    sheet.put(Line(points=(Point(0, 0), Point(wide, 0)), kind="rule", role="hairline", thickness=1))
-    sheet.put(label(0, 26, "Weights", size=13, weight=600, role="ink"))
+    sheet.rule(Point(0, 0), Point(wide, 0))
+    sheet.label(0, 26, "Weights", size=13, weight=600, role="ink")
     sheet.label(wide, 26, SAID, size=11, anchor="end")
     across = (wide - GUTTER * (COLUMNS - 1)) / COLUMNS
     rows = [
@@ -168,4 +168,4 @@ class Row:
 def _title(sheet: Sheet, part: Part, x: float, y: float) -> None:
     sheet.put(square(x, y - 8.5, f"{part.colour}.solid"))
     role = f"{part.colour}.text"
-    sheet.put(label(x + 14, y, part.title, size=11.5, weight=600, role=role))
+    sheet.label(x + 14, y, part.title, size=11.5, weight=600, role=role)

@@ -41,8 +41,8 @@ def page(stops: Sequence[Stop], title: str) -> Picture:
     """The placed way."""
     sheet = Sheet()
     big = 30.0
-    sheet.put(
-        label(MARGIN, 66, cut(title, WIDE - 2 * MARGIN, big, 600), size=big, weight=600, role="ink")
+    sheet.label(
+        MARGIN, 66, cut(title, WIDE - 2 * MARGIN, big, 600), size=big, weight=600, role="ink"
     )
     y, centres = 116.0, []
     for stop in stops:

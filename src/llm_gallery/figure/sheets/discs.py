@@ -78,10 +78,10 @@ def key(sheet: Sheet, x: float, y: float) -> None:
 
 def _round(at: Point, radius: float, fill: str, edge: str | None, about: About | None) -> Box:
     return Box(
-        x=at.x - radius,
-        y=at.y - radius,
-        width=2 * radius,
-        height=2 * radius,
+        at.x - radius,
+        at.y - radius,
+        2 * radius,
+        2 * radius,
         form="circle",
         fill=fill,
         edge=edge,

@@ -78,7 +78,7 @@ def page(
     sheet = Sheet()
     top = MARGIN
     if title:
-        sheet.put(label(MARGIN, 68, title, size=34, weight=600, role="ink", tracking=-0.7))
+        sheet.label(MARGIN, 68, title, size=34, weight=600, role="ink", tracking=-0.7)
         sheet.label(MARGIN, 98, sentence, size=14, role="ink")
         top = 130.0
     notes = _notes(ordered, descents)

@@ -18,7 +18,7 @@ from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet, label
 from llm_gallery.figure.kit.date_axis import Axis, axis, put_axis
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import About, Box, Line, Picture, Point, Text
+from llm_gallery.figure.kit.shapes import About, Box, Picture, Point, Text
 from llm_gallery.figure.kit.text import width, wrap
 from llm_gallery.figure.model import strip as strips
 from llm_gallery.figure.model.plan import Plan, plan
@@ -189,7 +189,7 @@ def _standing(
     put_axis(sheet, dates, top, bottom, [*texts, *head])
     for tower, at in placed:
         points = (at, Point(at.x + tower.reach - APART, at.y))
-        sheet.put(Line(points=points, kind="rule", role="frame", thickness=1))
+        sheet.rule(*points, role="frame")
         _tower(sheet, tower, at)
     sheet.put(*texts)
 
@@ -221,19 +221,32 @@ def _tower(sheet: Sheet, tower: Tower, at: Point) -> None:
     x, (whole, active) = at.x + tower.wide + BESIDE, tower.sides
     sheet.put(
         Box(
-            x=x, y=at.y - whole, width=whole, height=whole, radius=0, fill="embedding.tint",
-            edge="embedding.edge", open=True, about=About("", f"{tower.counts.total:,} parameters"),
+            x,
+            at.y - whole,
+            whole,
+            whole,
+            radius=0,
+            fill="embedding.tint",
+            edge="embedding.edge",
+            open=True,
+            about=About("", f"{tower.counts.total:,} parameters"),
         ),
         Box(
-            x=x, y=at.y - active, width=active, height=active, radius=0, fill="embedding.solid",
-            open=True, about=About("", f"{tower.counts.active:,} run for one token"),
+            x,
+            at.y - active,
+            active,
+            active,
+            radius=0,
+            fill="embedding.solid",
+            open=True,
+            about=About("", f"{tower.counts.active:,} run for one token"),
         ),
-    )  # fmt: skip
+    )
 
 
 def _head(sheet: Sheet) -> float:
     """Title, sentence and the three scales; gives the height of their end back."""
-    sheet.put(label(MARGIN, 68, TITLE, size=34, weight=600, role="ink", tracking=-0.7))
+    sheet.label(MARGIN, 68, TITLE, size=34, weight=600, role="ink", tracking=-0.7)
     y = 98.0
     for line in wrap(SENTENCE, HEAD, 14, lines=9):
         sheet.label(MARGIN, y, line, size=14, role="ink")
@@ -242,18 +255,35 @@ def _head(sheet: Sheet) -> float:
     tall, wide, active = 30 * LAYER, WIDE, TRILLION * sqrt(0.1)
     sheet.put(
         Box(
-            x=MARGIN, y=ground - tall, width=wide, height=tall, radius=0, fill="norm.tint",
-            edge="norm.line", open=True,
+            MARGIN,
+            ground - tall,
+            wide,
+            tall,
+            radius=0,
+            fill="norm.tint",
+            edge="norm.line",
+            open=True,
         ),
         Box(
-            x=MARGIN + 190, y=ground - TRILLION, width=TRILLION, height=TRILLION, radius=0,
-            fill="embedding.tint", edge="embedding.edge", open=True,
+            MARGIN + 190,
+            ground - TRILLION,
+            TRILLION,
+            TRILLION,
+            radius=0,
+            fill="embedding.tint",
+            edge="embedding.edge",
+            open=True,
         ),
         Box(
-            x=MARGIN + 190, y=ground - active, width=active, height=active, radius=0,
-            fill="embedding.solid", open=True,
+            MARGIN + 190,
+            ground - active,
+            active,
+            active,
+            radius=0,
+            fill="embedding.solid",
+            open=True,
         ),
-    )  # fmt: skip
+    )
     for x, lines in (
         (MARGIN + wide + 10, ("30 layers", "8,192 wide")),
         (MARGIN + 190 + TRILLION + 10, ("1T parameters", "100B active")),

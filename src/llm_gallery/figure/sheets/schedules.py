@@ -8,9 +8,9 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import About, Line, Mark, Picture, Point
+from llm_gallery.figure.kit.shapes import About, Mark, Picture, Point
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.figure.model import description
@@ -45,7 +45,7 @@ def page(models: Models) -> Picture:
     pitch = min(WIDEST, (RIGHT - LEFT) / max(deepest, 1))
     bottom = FIRST + len(plans) * PITCH
     sheet = Sheet()
-    sheet.put(label(MARGIN, 68, TITLE, size=34, weight=600, role="ink", tracking=-0.7))
+    sheet.label(MARGIN, 68, TITLE, size=34, weight=600, role="ink", tracking=-0.7)
     sheet.label(MARGIN, 98, SENTENCE, size=14, role="ink")
     _axis(sheet, deepest, pitch, bottom)
     seen: set[Colour] = set()
@@ -81,7 +81,7 @@ def _axis(sheet: Sheet, deepest: int, pitch: float, bottom: float) -> None:
             continue
         sheet.label(x, FIRST - 14, f"{layer:,}", size=11, anchor="middle", tabular=True)
         points = (Point(x, FIRST - 9), Point(x, bottom))
-        sheet.put(Line(points=points, kind="rule", role="hairline", thickness=1))
+        sheet.rule(*points)
 
 
 Key = tuple[Cell, float, float]  # the cell, its upper edge and its height
@@ -127,11 +127,10 @@ def _mark(key: Key, runs: Sequence[tuple[int, int]], pitch: float, gap: float, d
         at = x
     count = sum(last - first + 1 for first, last in runs)
     return Mark(
-        x=start,
-        y=y + line / 2,
-        width=0.0,
+        start,
+        y + line / 2,
+        path,
         height=high - line,
-        path=path,
         fill=f"{cell.colour}.tint" if cell.hollow else f"{cell.colour}.solid",
         stroke=f"{cell.colour}.solid" if cell.hollow else None,
         thickness=line or 1.0,
