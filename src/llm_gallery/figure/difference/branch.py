@@ -16,8 +16,8 @@ from llm_gallery.figure.about import about
 from llm_gallery.figure.difference import facts
 from llm_gallery.figure.difference.rows import Fact, Row
 from llm_gallery.figure.difference.signs import sign, tag
-from llm_gallery.figure.kit.blocks import Node, Sheet, label, pill
-from llm_gallery.figure.kit.shapes import Box, Point
+from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, hero, pill
+from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import STREAM_RING, dot, letter, stream_line, stream_sum
 from llm_gallery.figure.kit.text import cut, fitting
 from llm_gallery.figure.model.plan import Branch, Fork, Plan, Slot, Step
@@ -222,45 +222,14 @@ def _block(sheet: Sheet, part: Part, x: float, y: float, kind: Kind | None) -> N
     colour, name = colour_of(part.block), mechanisms.title(part.block)
     below = words.subtitle([part.block])
     size = fitting(name, HERO - 14, (14.0, 13.0, 12.5, 12.0), 600)
-    box = Box(
-        x - HERO / 2,
-        y - 23,
-        HERO,
-        46,
-        fill=f"{colour}.tint" if pale else f"{colour}.solid",
-        edge=f"{colour}.line" if gone else f"{colour}.edge" if pale else None,
-        dashed=gone,
-        labelled=True,
-        about=about("", part.block, name),
-    )
+    node = hero(x, y, "", colour, wide=HERO, about=about("", part.block, name))
+    edge = f"{colour}.line" if gone else f"{colour}.edge"
+    box = replace(node.box, fill=f"{colour}.tint", edge=edge, dashed=gone) if pale else node.box
+    first = Words(-1.5 if below else 5, cut(name, HERO - 10, size, 600), size, 600)
+    second = Words(13.5, cut(below, HERO - 10, 10.5), 10.5)
     role = f"{colour}.text" if pale else f"{colour}.on"
-    said = cut(name, HERO - 10, size, 600)
-    texts = [
-        label(
-            x,
-            y - 1.5 if below else y + 5,
-            said,
-            size=size,
-            weight=600,
-            role=role,
-            anchor="middle",
-            inside=box.bounds,
-        )
-    ]
-    if below:
-        texts.append(
-            label(
-                x,
-                y + 13.5,
-                cut(below, HERO - 10, 10.5),
-                size=10.5,
-                role=role,
-                anchor="middle",
-                inside=box.bounds,
-            )
-        )
-    node = Node(box, (box, *texts))
-    return sheet.add(node)
+    texts = centred(box, role, *([first, second] if below else [first]))
+    return sheet.add(Node(box, (box, *texts)))
 
 
 def listed(sheet: Sheet, branch: Drawn, x: float, y: float, room: float) -> float:

@@ -11,7 +11,7 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.figure.about import about
 from llm_gallery.figure.kit import stream as streams
-from llm_gallery.figure.kit.blocks import Node, Sheet, hero, pill
+from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, hero, pill
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.signs import dot, stream_sum
 from llm_gallery.figure.kit.stream import Stream
@@ -96,24 +96,14 @@ def _of_embedding(block: Block) -> tuple[str, ...]:
     return tuple(filter(None, (times(scale),)))
 
 
-def two_lines(sheet: Sheet, node: Node, first: str, second: str) -> None:
-    """A full block's name, and a smaller line under it where there is one."""
-    x, y = node.centre
-    inside, role = node.box.bounds, "embedding.on"
-    lines = (
-        ((y - 2.5, first, 12.5), (y + 11.5, second, 10.5)) if second else ((y + 4.7, first, 12.5),)
-    )
-    for at, said, size in lines:
-        sheet.label(
-            x,
-            at,
-            said,
-            size=size,
-            weight=500 if said == first else 400,
-            role=role,
-            anchor="middle",
-            inside=inside,
-        )
+def table(sheet: Sheet, at: Point, held: Held, wide: float, name: str, second: str) -> Node:
+    """A block of rows: what it is called, and a smaller line under it where there is one."""
+    path, block = held
+    node = sheet.add(hero(*at, "", "embedding", wide=wide, high=34, about=about(path, block)))
+    first = Words(-2.5 if second else 4.7, name, 12.5, 500)
+    lines = [first, Words(11.5, second, 10.5)] if second else [first]
+    sheet.put(*centred(node.box, "embedding.on", *lines))
+    return node
 
 
 def _tokens(sheet: Sheet, parts: dict[str, Held], high: float, full: bool) -> None:
@@ -122,12 +112,11 @@ def _tokens(sheet: Sheet, parts: dict[str, Held], high: float, full: bool) -> No
         return
     path, block = parts["embedding"]
     y = high - 53
-    node = hero(STREAM, y, "", "embedding", wide=124, high=34, about=about(path, block))
-    sheet.add(node)
-    two_lines(sheet, node, "Token embedding", below(block, full, _of_embedding(block)))
-    for at, name, said in ((y - 3, "width", " wide"), (y + 12, "vocabulary", " tokens")):
+    said = below(block, full, _of_embedding(block))
+    table(sheet, Point(STREAM, y), (path, block), 124, "Token embedding", said)
+    for at, name, unit in ((y - 3, "width", " wide"), (y + 12, "vocabulary", " tokens")):
         number = Span(f"{block.number(name):,}", 600, role="ink", tabular=True)
-        sheet.label(134, at, (number, said))
+        sheet.label(134, at, (number, unit))
 
 
 def _positions(sheet: Sheet, path: str, block: Block, start: float) -> Node:
@@ -143,9 +132,8 @@ def _table(sheet: Sheet, path: str, block: Block, start: float) -> Node:
     y = start - 28
     tables = [part for _, part in walk(block) if part.kind == "lookup_table"]
     rows = sum(table.number("rows") for table in tables)
-    node = hero(TABLE, y, "", "embedding", wide=118, high=34, about=about(path, block))
-    sheet.add(node)
-    two_lines(sheet, node, "N-gram tables", cut(f"{short(rows)} rows", 100, 10.5) if tables else "")
+    said = cut(f"{short(rows)} rows", 100, 10.5) if tables else ""
+    node = table(sheet, Point(TABLE, y), (path, block), 118, "N-gram tables", said)
     sheet.wire(Point(RAIL, y), node.right)
     return _added(sheet, node, y, drawn=True)
 
@@ -160,10 +148,8 @@ def _added(sheet: Sheet, node: Node, y: float, *, drawn: bool = False) -> Node:
 
 def _layered(sheet: Sheet, path: str, block: Block, y: float, bottom: float) -> None:
     """A table of which each layer gets a part of the token's row."""
-    node = hero(TABLE, y, "", "embedding", wide=118, high=34, about=about(path, block))
-    sheet.add(node)
-    said = f"{block.number('width'):,} for each layer"
-    two_lines(sheet, node, "Per-layer table", cut(said, 106, 10.5))
+    said = cut(f"{block.number('width'):,} for each layer", 106, 10.5)
+    node = table(sheet, Point(TABLE, y), (path, block), 118, "Per-layer table", said)
     x = STREAM + 36
     sheet.wire(node.left, Point(x, y), Point(x, bottom + 3))
     sheet.wire(Point(RAIL, y), node.right)

@@ -10,7 +10,7 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.kinds import TOKEN_MIXERS
 from llm_gallery.figure import words
 from llm_gallery.figure.about import about
-from llm_gallery.figure.kit.blocks import Node, Sheet, hero, label
+from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, hero, label
 from llm_gallery.figure.kit.shapes import About, Box, Point
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.model import callouts
@@ -76,28 +76,9 @@ def _plain_hero(sheet: Sheet, slot: Slot, setting: Setting, y: float) -> Node:
         )
     )
     if below:
-        role, inside = f"{colour_of(block)}.on", node.box.bounds
-        sheet.put(
-            label(
-                m.centre,
-                y - 1.5,
-                written,
-                size=size,
-                weight=600,
-                role=role,
-                anchor="middle",
-                inside=inside,
-            ),
-            label(
-                m.centre,
-                y + 13.5,
-                cut(below, m.wide - 10, 10.5),
-                size=10.5,
-                role=role,
-                anchor="middle",
-                inside=inside,
-            ),
-        )
+        second = cut(below, m.wide - 10, 10.5)
+        lines = Words(-1.5, written, size, 600), Words(13.5, second, 10.5)
+        sheet.put(*centred(node.box, f"{colour_of(block)}.on", *lines))
     return node
 
 

@@ -9,14 +9,14 @@ from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure.about import about
-from llm_gallery.figure.kit.blocks import Sheet, hero, label, pill
+from llm_gallery.figure.kit.blocks import Sheet, Words, centred, pill
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.signs import bracket, dot
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.model import entry, passages
 from llm_gallery.figure.model import strip as strips
 from llm_gallery.figure.model.around import Held, after, around, before, modules
-from llm_gallery.figure.model.entry import STREAM, below, line, two_lines
+from llm_gallery.figure.model.entry import STREAM, below, line, table
 from llm_gallery.figure.model.pattern import first_looks, pattern
 from llm_gallery.figure.model.plan import Plan, folded
 from llm_gallery.figure.model.strip import Strip
@@ -113,9 +113,8 @@ def _head(sheet: Sheet, parts: dict[str, Held], full: bool) -> None:
         line(sheet, 86, 26, arrow=True)
         return
     path, block = parts["head"]
-    node = hero(STREAM, 69, "", "embedding", wide=124, high=34, about=about(path, block))
-    sheet.add(node)
-    two_lines(sheet, node, "Output head", below(block, full, _of_head(block)))
+    said = below(block, full, _of_head(block))
+    table(sheet, Point(STREAM, 69), (path, block), 124, "Output head", said)
     line(sheet, 52, 26, arrow=True)
 
 
@@ -154,12 +153,8 @@ def _after(sheet: Sheet, module: Held, depth: int, across: tuple[float, ...], y:
     sheet.wire(Point(across[-1], y), Point(middle, y), Point(middle, 86))
     sheet.wire(Point(middle, 52), Point(middle, 26))
     note = "1 layer" if depth == 1 else f"{depth:,} layers"
-    role, inside = "embedding.text", box.bounds
-    sheet.put(
-        box,
-        label(middle, 66.5, "MTP", size=12, weight=500, role=role, anchor="middle", inside=inside),
-        label(middle, 80, note, size=10.5, role=role, anchor="middle", inside=inside),
-    )
+    lines = Words(-2.5, "MTP", 12, 500), Words(11, note, 10.5)
+    sheet.put(box, *centred(box, "embedding.text", *lines))
     said = "the one after" if depth <= 1 else "those after"
     sheet.label(middle, 18, said, size=12, anchor="middle")
 
