@@ -18,7 +18,7 @@ from llm_gallery.figure.difference.rows import Fact, Row
 from llm_gallery.figure.difference.signs import sign, tag
 from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, hero, pill
 from llm_gallery.figure.kit.shapes import Point
-from llm_gallery.figure.kit.signs import STREAM_RING, dot, letter, stream_line, stream_sum
+from llm_gallery.figure.kit.signs import dot, letter, stream_sum
 from llm_gallery.figure.kit.text import cut, fitting
 from llm_gallery.figure.model.plan import Branch, Fork, Plan, Slot, Step
 from llm_gallery.mechanisms import colour_of
@@ -174,19 +174,6 @@ def put(sheet: Sheet, branch: Drawn, left: float, top: float, high: float) -> tu
         beside = left + (LEFT + 7.5 if branch.reads else STREAM - 17)
         sheet.put(*letter(beside, base, branch.letter, "flow"))
     return node, left + LANE
-
-
-def stream(sheet: Sheet, x: float, start: float, end: float, rings: Sequence[float]) -> None:
-    """The residual stream past the sums at those heights, upward."""
-    at = start
-    for y in sorted(rings, reverse=True):
-        _line(sheet, x, at, y + STREAM_RING)
-        at = y - STREAM_RING
-    _line(sheet, x, at, end, arrow=True)
-
-
-def _line(sheet: Sheet, x: float, start: float, end: float, *, arrow: bool = False) -> None:
-    sheet.put(stream_line(Point(x, start), Point(x, end), arrow=arrow))
 
 
 Pill = tuple[str, Kind]

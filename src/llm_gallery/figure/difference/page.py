@@ -11,9 +11,10 @@ from llm_gallery.figure.difference.branch import Drawn
 from llm_gallery.figure.difference.inset import Shown
 from llm_gallery.figure.difference.rows import Fact, consequences, rows, traits
 from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet
 from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point, moved
-from llm_gallery.figure.kit.signs import dot
+from llm_gallery.figure.kit.signs import STREAM, STREAM_RING, dot
 from llm_gallery.figure.kit.text import wrap
 from llm_gallery.figure.model import strip as strips
 from llm_gallery.figure.model.plan import Plan, plan
@@ -122,7 +123,9 @@ def _frame(
             inset.put(sheet, band.picture, at, y, band.high - GUTTER)
             _connector(sheet, node, lane, y + branch.SUM - 8, at, band)
         y += band.high
-    branch.stream(sheet, left + branch.STREAM, top + high + LENS + 8, top - LENS - 12, rings)
+    stops = [(ring + STREAM_RING, ring - STREAM_RING) for ring in reversed(rings)]
+    ends = top + high + LENS + 8, top - LENS - 12
+    streams.run(sheet, (left + branch.STREAM,), STREAM, *ends, stops, arrow=True)
     return top + high + LENS
 
 

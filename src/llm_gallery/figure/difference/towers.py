@@ -9,9 +9,10 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.comparison.align import Step
 from llm_gallery.comparison.change import Kind
 from llm_gallery.figure.difference.signs import sign
+from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Sheet, hero
 from llm_gallery.figure.kit.shapes import About, Box, Line, Point
-from llm_gallery.figure.kit.signs import bracket, stream_line
+from llm_gallery.figure.kit.signs import bracket
 from llm_gallery.figure.kit.text import Weight, fitting, wrap
 from llm_gallery.figure.model import strip as strips
 from llm_gallery.figure.model.around import around
@@ -123,9 +124,9 @@ def _tower(
     other = changed and stack.shown.depth != first.shown.depth
     _number(sheet, left, top + 28, depth, other)
     parts = around(stack.architecture.root)
-    _stream(sheet, x, top + 52, top + 38, arrow=True)
-    _stream(sheet, x, bottom - 58, top + 76)
-    _stream(sheet, x, bottom - 4, bottom - 34)
+    streams.line(sheet, x, top + 52, top + 38, arrow=True)
+    streams.line(sheet, x, bottom - 58, top + 76)
+    streams.line(sheet, x, bottom - 4, bottom - 34)
     for kind, name, y in (
         ("head", "Output head", top + 64),
         ("embedding", "Embedding", bottom - 46),
@@ -159,18 +160,14 @@ def _number(sheet: Sheet, x: float, y: float, said: str, other: bool) -> None:
     sheet.label(x, y, said, size=size, weight=weight, role="ink" if other else "muted")
 
 
-def _stream(sheet: Sheet, x: float, start: float, end: float, *, arrow: bool = False) -> None:
-    sheet.put(stream_line(Point(x, start), Point(x, end), arrow=arrow))
-
-
 def _layers(sheet: Sheet, stack: Stack, scale: Strip, x: float, *, numbered: bool) -> None:
     """The cells of a stack in their places, and the numbers of the first and the last layer."""
     ends: list[float] = []
     for layer, slot, count in stack.pieces:
         schedule = stack.shown.schedule[layer : layer + count]
         part = replace(stack.shown, depth=count, schedule=schedule)
-        bottom = scale.bottom - slot * scale.pitch
-        place = replace(scale, left=x + STREAM + 5, bottom=bottom, depth=count)
+        start = scale.start - slot * scale.pitch
+        place = replace(scale, edge=x + STREAM + 5, start=start, depth=count)
         sheet.put(*(replace(mark, about=None) for mark in strips.cells(part, place)))
         ends += [place.middle(0), place.middle(count - 1)]
     if not ends or not numbered:

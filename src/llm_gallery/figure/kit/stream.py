@@ -9,7 +9,7 @@ from itertools import pairwise
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.blocks import Node, Sheet, pill
 from llm_gallery.figure.kit.shapes import About, Box, Mark, Point
-from llm_gallery.figure.kit.signs import stream_line
+from llm_gallery.figure.kit.signs import STREAM, stream_line
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.mechanisms.written import times
 
@@ -93,9 +93,9 @@ def run(
     for x in across:
         at = start
         for below, above in stops:
-            _piece(sheet, x, at, below, thickness)
+            line(sheet, x, at, below, thickness=thickness)
             at = above
-        _piece(sheet, x, at, end + high, thickness, arrow=arrow and not high)
+        line(sheet, x, at, end + high, thickness=thickness, arrow=arrow and not high)
     if high:
         wide = across[-1] - across[0] + 9
         path = f"m{wide / 2:g} {high + 1:g}h{-wide:g}l{wide / 2:g} {-high - 1:g}z"
@@ -103,9 +103,16 @@ def run(
         sheet.put(Mark(middle, end, path, fill="stream"))
 
 
-def _piece(
-    sheet: Sheet, x: float, start: float, end: float, thickness: float, *, arrow: bool = False
+def line(
+    sheet: Sheet,
+    x: float,
+    start: float,
+    end: float,
+    *,
+    thickness: float = STREAM,
+    arrow: bool = False,
 ) -> None:
+    """One upright piece of a line."""
     sheet.put(stream_line(Point(x, start), Point(x, end), thickness=thickness, arrow=arrow))
 
 

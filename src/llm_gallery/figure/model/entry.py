@@ -49,7 +49,7 @@ def entry(
     """Draws what stands under the stack, from the lower edge of the tower; gives back where the stream goes on."""
     high, bottom = extent
     _tokens(sheet, parts, high, full)
-    line(sheet, high - 14, high - 36)
+    streams.line(sheet, STREAM, high - 14, high - 36)
     at = high - 70
     indexed: list[float] = []  # heights of the tables that token ids index too
     if "per_layer_embedding" in parts:
@@ -66,17 +66,12 @@ def entry(
         else:
             name, answer = mechanisms.title(block), about(path, block)
             node = sheet.add(pill(STREAM, at - 26, name, wide=96, high=24, size=12, about=answer))
-        line(sheet, at, node.bottom.y)
+        streams.line(sheet, STREAM, at, node.bottom.y)
         at = node.top.y
     _rail(sheet, high, indexed)
     if stream.lines > 1:
         at = _copied(sheet, stream, at)
     return at
-
-
-def line(sheet: Sheet, start: float, end: float, *, arrow: bool = False) -> None:
-    """A piece of the stream where it is one line."""
-    streams.run(sheet, (STREAM,), 3, start, end, arrow=arrow)
 
 
 def below(block: Block, full: bool, said: Sequence[str]) -> str:
@@ -168,7 +163,7 @@ def _copied(sheet: Sheet, stream: Stream, at: float) -> float:
     """Where the stream becomes several."""
     across = stream.across(STREAM)
     left, right = across[0] - 4, across[-1] + 4
-    line(sheet, at, at - 11)
+    streams.line(sheet, STREAM, at, at - 11)
     bar = Box(left, at - 17, right - left, 6, radius=3, fill="stream", open=True)
     sheet.put(bar)
     sheet.label(right + 10, at - 10, f"{stream.count:,} streams", size=11)

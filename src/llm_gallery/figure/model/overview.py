@@ -6,9 +6,9 @@ from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.repeats import equal_runs
 from llm_gallery.figure import words
+from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point
-from llm_gallery.figure.kit.signs import stream_line
+from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.model import strip as strips
 from llm_gallery.figure.model.around import around
@@ -41,13 +41,11 @@ def overview(architecture: Architecture, shown: Plan, wide: float) -> Picture:
     """Tower and strip with a legend, without name and date."""
     sheet = Sheet()
     parts = around(architecture.root)
-    sheet.put(
-        _stream(HEIGHT, LOW + 6),
-        _bar(LOW),
-        _stream(LOW, HIGH + 6),
-        _bar(HIGH),
-        _stream(HIGH, 0, arrow=True),
-    )
+    streams.line(sheet, STREAM, HEIGHT, LOW + 6, thickness=2)
+    sheet.put(_bar(LOW))
+    streams.line(sheet, STREAM, LOW, HIGH + 6, thickness=2)
+    sheet.put(_bar(HIGH))
+    streams.line(sheet, STREAM, HIGH, 0, thickness=2, arrow=True)
     sheet.put(*strips.cells(shown, _strip(shown), joined=True))
     end = _legend(sheet, shown, wide)
     bottom = _size(sheet, architecture.root, wide) if "embedding" in parts else HEIGHT
@@ -65,18 +63,14 @@ def _strip(shown: Plan) -> Strip:
     gap = 1.0 if pitch >= 2.5 else 0.0
     spare = int((STACK - pitch * depth) / 2)
     return Strip(
-        left=STRIP,
-        bottom=FIRST + STACK - spare,
+        edge=STRIP,
+        start=FIRST + STACK - spare,
         pitch=pitch,
         gap=gap,
         token=TOKEN,
         channel=CHANNEL,
         depth=depth,
     )
-
-
-def _stream(start: float, end: float, *, arrow: bool = False) -> Line:
-    return stream_line(Point(STREAM, start), Point(STREAM, end), thickness=2, arrow=arrow)
 
 
 def _bar(y: float) -> Box:

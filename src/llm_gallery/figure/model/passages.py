@@ -12,7 +12,7 @@ from llm_gallery.figure.kit.signs import dot, stream_line
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.kit.text import wrap
 from llm_gallery.figure.model.around import Passed, passed
-from llm_gallery.figure.model.entry import STREAM, line
+from llm_gallery.figure.model.entry import STREAM
 from llm_gallery.figure.model.plan import Plan
 from llm_gallery.figure.model.strip import Strip
 from llm_gallery.mechanisms import colour_of
@@ -42,11 +42,11 @@ def stream(sheet: Sheet, shown: Plan, place: Strip, start: float, end: float) ->
         return _kept(sheet, shown, place, start, end)
     across = drawn.across(STREAM)
     if drawn.lines == 1:
-        line(sheet, start, end)
+        streams.line(sheet, STREAM, start, end)
         return Lines(across, STREAM - 1.5)
     node = streams.bar(sheet, across, place.top - 36, "", About("", "streams become one"))
     streams.run(sheet, across, drawn.thickness, start, node.bottom.y)
-    line(sheet, node.top.y, end)
+    streams.line(sheet, STREAM, node.top.y, end)
     return Lines(across, across[0] - 1)
 
 
@@ -65,10 +65,10 @@ def _kept(sheet: Sheet, shown: Plan, place: Strip, start: float, end: float) -> 
         sheet.put(dot(STREAM, y, "stream", 3.25))
         points = (Point(STREAM, y), Point(x, y), Point(x, read.bottom.y))
         sheet.put(stream_line(*points, thickness=1))
-        line(sheet, at, y)
+        streams.line(sheet, STREAM, at, y)
         at = y - min(3.0, max(1.0, gap))
-    line(sheet, at, read.bottom.y)
-    line(sheet, read.top.y, end)
+    streams.line(sheet, STREAM, at, read.bottom.y)
+    streams.line(sheet, STREAM, read.top.y, end)
     return Lines((STREAM,), lanes[0] - 1)
 
 

@@ -9,6 +9,7 @@ from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure.about import about
+from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Sheet, Words, centred, pill
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.signs import bracket, dot
@@ -16,7 +17,7 @@ from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.model import entry, passages
 from llm_gallery.figure.model import strip as strips
 from llm_gallery.figure.model.around import Held, after, around, before, modules
-from llm_gallery.figure.model.entry import STREAM, below, line, table
+from llm_gallery.figure.model.entry import STREAM, below, table
 from llm_gallery.figure.model.pattern import first_looks, pattern
 from llm_gallery.figure.model.plan import Plan, folded
 from llm_gallery.figure.model.strip import Strip
@@ -58,7 +59,7 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
         token=TRACKS - aside,
         highest=HIGHEST,
     )
-    start = entry.entry(sheet, parts, held, stream, (height, place.bottom), full)
+    start = entry.entry(sheet, parts, held, stream, (height, place.start), full)
     end = 130.0 if norm else 86.0
     lines = passages.stream(sheet, shown, place, start, end)
     sheet.put(*strips.cells(shown, place))
@@ -73,7 +74,7 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
     _head(sheet, parts, full)
     if "multi_token_prediction" in parts:
         _after(sheet, parts["multi_token_prediction"], modules(root), lines.across, place.top - 14)
-    edge = place.left + place.token + 2 + place.channel + 4
+    edge = place.edge + place.across + 4
     right = passages.links(sheet, architecture, place, edge)
     bracket = _bracket(sheet, shown, place, right)
     left = 149 + right - edge
@@ -85,13 +86,13 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
 def _norm(sheet: Sheet, held: Held) -> None:
     name, answer = mechanisms.title(held[1]), about(*held)
     sheet.add(pill(STREAM, 118, name, "norm", wide=96, high=24, size=12, about=answer))
-    line(sheet, 106, 86)
+    streams.line(sheet, STREAM, 106, 86)
 
 
 def _loop(sheet: Sheet, passes: int, place: Strip, numbers: float, norms: bool) -> None:
     """The way back from the end of the stack to its start, for as many passes as a token takes."""
     top = 97.0 if norms else place.top - 12
-    low = place.bottom + 12
+    low = place.start + 12
     x = min(2.0 if norms else 18.0, numbers - 30)
     sheet.put(dot(STREAM, top, "stream", 4.25))
     sheet.wire(Point(STREAM, top), Point(x, top), Point(x, low), Point(STREAM - 1.5, low))
@@ -110,12 +111,12 @@ def _exit(sheet: Sheet, held: Held) -> None:
 def _head(sheet: Sheet, parts: dict[str, Held], full: bool) -> None:
     sheet.label(STREAM, 18, "next token", size=12, anchor="middle")
     if "head" not in parts:
-        line(sheet, 86, 26, arrow=True)
+        streams.line(sheet, STREAM, 86, 26, arrow=True)
         return
     path, block = parts["head"]
     said = below(block, full, _of_head(block))
     table(sheet, Point(STREAM, 69), (path, block), 124, "Output head", said)
-    line(sheet, 52, 26, arrow=True)
+    streams.line(sheet, STREAM, 52, 26, arrow=True)
 
 
 def _of_head(block: Block) -> tuple[str, ...]:

@@ -208,8 +208,8 @@ def _tower(sheet: Sheet, tower: Tower, at: Point) -> None:
     between = min(1.5, tower.wide / 12)
     token = (tower.wide - between) * 0.72
     place = Strip(
-        left=at.x,
-        bottom=at.y,
+        edge=at.x,
+        start=at.y,
         pitch=LAYER,
         gap=0.0,
         token=token,

@@ -10,13 +10,11 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import About, Mark, Picture, Point
-from llm_gallery.figure.kit.svg import number
+from llm_gallery.figure.kit.shapes import Picture, Point
 from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.figure.model import description
-from llm_gallery.figure.model.looks import Look
 from llm_gallery.figure.model.plan import Plan, plan
-from llm_gallery.figure.model.strip import Cell, shared
+from llm_gallery.figure.model.strip import Strip, cells
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.mechanisms.colour import Colour
 
@@ -52,7 +50,7 @@ def page(models: Models) -> Picture:
     for index, (shown, (architecture, heading)) in enumerate(zip(plans, models, strict=True)):
         y = FIRST + index * PITCH
         _row(sheet, shown, architecture, heading, y)
-        sheet.put(*cells(shown, y, pitch))
+        sheet.put(*cells(shown, _strip(shown.depth, y, pitch)))
         for look in shown.looks:
             seen |= look.mechanisms
     entries(sheet, seen, MARGIN, bottom + 34)
@@ -84,55 +82,16 @@ def _axis(sheet: Sheet, deepest: int, pitch: float, bottom: float) -> None:
         sheet.rule(*points)
 
 
-Key = tuple[Cell, float, float]  # the cell, its upper edge and its height
-
-
-def cells(shown: Plan, y: float, pitch: float) -> list[Mark]:
-    """A mark for each look of a cell: equal neighbours are one where layers are fine."""
-    gap = 1.0 if pitch >= 4 else 0.5 if pitch >= 2.5 else 0.0
-    found: dict[Key, list[tuple[int, int]]] = {}
-    for layer, kind in enumerate(shown.schedule):
-        for key in _tracks(shown.looks[kind], y):
-            runs = found.setdefault(key, [])
-            if gap == 0 and runs and runs[-1][1] == layer - 1:
-                runs[-1] = (runs[-1][0], layer)
-            else:
-                runs.append((layer, layer))
-    return [_mark(key, runs, pitch, gap, shown.depth) for key, runs in found.items()]
-
-
-def _tracks(look: Look, y: float) -> list[Key]:
-    whole = TOKEN + 1 + CHANNEL
-    both = look.mixer is not None and look.channels is not None
-    high = TOKEN if both else whole
-    found = [
-        (Cell(colour, look.hollow and colour == look.mixer), *share)
-        for colour, share in shared(look.tokens, y, high)
-    ]
-    place = (y + TOKEN + 1, CHANNEL) if both else (y, whole)
-    works = [colour for colour, _ in look.named]
-    return [*found, *((Cell(colour, False), *share) for colour, share in shared(works, *place))]
-
-
-def _mark(key: Key, runs: Sequence[tuple[int, int]], pitch: float, gap: float, depth: int) -> Mark:
-    cell, y, high = key
-    line = min(1.25, (pitch - gap) / 3) if cell.hollow else 0.0
-    start = at = LEFT + runs[0][0] * pitch + line / 2
-    path = ""
-    for first, last in runs:
-        x = LEFT + first * pitch + line / 2
-        wide = number((last - first + 1) * pitch - gap - line)
-        path += f"m{number(x - at)} 0" if path else ""
-        path += f"v{number(high - line)}h{wide}v-{number(high - line)}z"
-        at = x
-    count = sum(last - first + 1 for first, last in runs)
-    return Mark(
-        start,
-        y + line / 2,
-        path,
-        height=high - line,
-        fill=f"{cell.colour}.tint" if cell.hollow else f"{cell.colour}.solid",
-        stroke=f"{cell.colour}.solid" if cell.hollow else None,
-        thickness=line or 1.0,
-        about=About("", f"{count:,} of {depth:,} layers"),
+def _strip(depth: int, y: float, pitch: float) -> Strip:
+    return Strip(
+        edge=y,
+        start=LEFT,
+        pitch=pitch,
+        gap=1.0 if pitch >= 4 else 0.5 if pitch >= 2.5 else 0.0,
+        token=TOKEN,
+        channel=CHANNEL,
+        depth=depth,
+        between=1.0,
+        sideways=True,
+        rounded=False,
     )
