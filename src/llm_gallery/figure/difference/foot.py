@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from llm_gallery.analysis.parameters import Parameters, parameters, sparse
 from llm_gallery.analysis.units import short
 from llm_gallery.comparison.compare import Comparison
-from llm_gallery.figure.difference.head import name_of
 from llm_gallery.figure.difference.signs import legend, signed
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import About, Box, Point
-from llm_gallery.figure.kit.signs import square
+from llm_gallery.figure.kit.shapes import About, Point
+from llm_gallery.figure.kit.signs import area, square
 from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
 
@@ -34,7 +33,7 @@ def foot(
     y += 22
     counts = [parameters(model.architecture.root) for model in found.models]
     most = max(count.total for count in counts) or 1
-    names = [width(name_of(heading), 12.5, 600) + 14 for heading in headings]
+    names = [width(heading.line, 12.5, 600) + 14 for heading in headings]
     left = min(WIDEST, max(LEFT, *names))
     for count, heading in zip(counts, headings, strict=True):
         _bar(sheet, count, heading, left, y, wide, most)
@@ -65,7 +64,7 @@ def _bar(
     wide: float,
     most: int,
 ) -> None:
-    name = cut(name_of(heading), left - 14, 12.5, 600)
+    name = cut(heading.line, left - 14, 12.5, 600)
     sheet.label(0, y + 12.5, name, size=12.5, weight=600, role="ink")
     long = (wide - left - TEXT) * counts.total / most
     x = left
@@ -74,37 +73,15 @@ def _bar(
             continue
         part = long * size / (counts.total or 1)
         line = 1.0 if part > 3 else 0.0
-        sheet.put(
-            Box(
-                x,
-                y,
-                max(part - line, 0.1),
-                BAR,
-                radius=0,
-                fill=f"{mechanism}.solid",
-                open=True,
-                about=About(
-                    "", f"{FAMILIES[mechanism].counted}: {size:,} of {counts.total:,} parameters"
-                ),
-            )
-        )
+        said = f"{FAMILIES[mechanism].counted}: {size:,} of {counts.total:,} parameters"
+        sheet.put(area(x, y, max(part - line, 0.1), BAR, f"{mechanism}.solid", said))
         x += part
     said = short(counts.total)
     sheet.label(left + long + 8, y + 12.5, said, size=12.5, weight=600, role="ink")
     if sparse(counts.total, counts.active):
         run = long * counts.active / counts.total
-        sheet.put(
-            Box(
-                left,
-                y + BAR + 2,
-                max(run, 0.1),
-                2.5,
-                radius=0,
-                fill="ink",
-                open=True,
-                about=About("", f"{counts.active:,} run for one token"),
-            )
-        )
+        title = f"{counts.active:,} run for one token"
+        sheet.put(area(left, y + BAR + 2, max(run, 0.1), 2.5, "ink", title))
         after = left + long + 8 + width(said, 12.5, 600) + 7
         sheet.label(after, y + 12.5, f"{counts.active_words} active", size=11.5)
 

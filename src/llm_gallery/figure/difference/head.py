@@ -13,7 +13,7 @@ from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About, Mark
 from llm_gallery.figure.kit.text import Span, cut, width, wrap
-from llm_gallery.figure.model.head import NAME_SIZES, SEPARATOR, month
+from llm_gallery.figure.model.head import NAME_SIZES, SEPARATOR
 
 SAME = "No difference: the same architecture, number for number."
 ARROW, COMMA = 44.0, 14.0
@@ -35,13 +35,8 @@ def head(sheet: Sheet, found: Comparison, headings: Sequence[Heading], wide: flo
     return y - 26
 
 
-def name_of(heading: Heading) -> str:
-    """A name on one line."""
-    return " ".join(heading.name.split()) or "Unnamed model"
-
-
 def _names(sheet: Sheet, headings: Sequence[Heading], room: float) -> float:
-    names = [name_of(heading) for heading in headings]
+    names = [heading.line for heading in headings]
     for size in (*NAME_SIZES, 20.0, 18.0):
         ends = _row(names, headings, size)
         last = max(width(names[-1], size, 600, tracking=-0.7), width(_origin(headings[-1]), 13))
@@ -82,8 +77,8 @@ def _name(
 
 def _origin(heading: Heading) -> str:
     """Date and organization, which may have no end."""
-    who = cut(" ".join(heading.organization.split()), 220, 13)
-    return SEPARATOR.join(filter(None, (month(heading), who)))
+    who = cut(heading.maker, 220, 13)
+    return SEPARATOR.join(filter(None, (heading.month, who)))
 
 
 def _arrow(x: float, y: float) -> Mark:

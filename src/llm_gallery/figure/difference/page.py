@@ -132,7 +132,7 @@ def _frame(
 def _deepest(headings: Sequence[Heading], room: float, labels: float) -> int:
     """Lines of the name that takes the most."""
     column = (room - labels) / len(headings) - facts.SIGN - 6
-    return max(len(wrap(head.name_of(heading), column, 12, 600)) for heading in headings)
+    return max(len(wrap(heading.line, column, 12, 600)) for heading in headings)
 
 
 def _names(
@@ -147,7 +147,7 @@ def _names(
     column = (right - left - labels) / len(headings)
     for index, heading in enumerate(headings):
         x = left + labels + index * column + facts.SIGN
-        lines = wrap(head.name_of(heading), column - facts.SIGN - 6, 12, 600)
+        lines = wrap(heading.line, column - facts.SIGN - 6, 12, 600)
         for row, line in enumerate(lines):
             at = y + 8 + (row + 1 - len(lines)) * 15
             sheet.label(x, at, line, size=12, weight=600, role="ink" if index else "muted")
@@ -207,7 +207,7 @@ def _stacks(
     if len(headings) == 2:
         pieces = towers.aligned(found.differences[0].schedule)
     return [
-        towers.Stack(head.name_of(heading), model.architecture, shown, tuple(held))
+        towers.Stack(heading.line, model.architecture, shown, tuple(held))
         for heading, model, shown, held in zip(headings, found.models, plans, pieces, strict=True)
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llm_gallery.figure.kit.blocks import Node, Sheet, label
-from llm_gallery.figure.kit.shapes import Box, Line, Mark, Point, Text
+from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Point, Text
 
 RING, STREAM_RING = 7.5, 8.5
 """Px of the radius of a sign that joins streams, and of one on the residual stream."""
@@ -95,6 +95,20 @@ def squares(
 def square(x: float, y: float, role: str, side: float = 9, radius: float = 2) -> Box:
     """One square: the swatch before a title, a lit expert."""
     return Box(x, y, side, side, radius=radius, fill=role, open=True)
+
+
+def area(
+    x: float,
+    y: float,
+    wide: float,
+    high: float,
+    fill: str,
+    title: str = "",
+    edge: str | None = None,
+) -> Box:
+    """What stands for a number by its extent, and says which."""
+    about = About("", title) if title else None
+    return Box(x, y, wide, high, radius=0, fill=fill, edge=edge, open=True, about=about)
 
 
 def bracket(

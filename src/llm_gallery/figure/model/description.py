@@ -100,7 +100,7 @@ def _step(step: Step) -> str:
 def models(found: Sequence[tuple[Architecture, Heading]]) -> str:
     """Several models in plain words, a sentence each."""
     return " ".join(
-        f"{' '.join(heading.name.split()) or 'Unnamed model'}: "
+        f"{heading.line}: "
         f"{short(parameters(architecture.root).total)} parameters, "
         f"{sentence(architecture, plan(architecture.root)) or 'no layers.'}"
         for architecture, heading in found

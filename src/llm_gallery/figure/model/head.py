@@ -25,7 +25,7 @@ def head(
     sheet = Sheet()
     left = _numbers(sheet, columns(root, counts, kept), wide)
     room = left - 36
-    name = " ".join(heading.name.split()) or "Unnamed model"
+    name = heading.line
     found = fit((name,), room, NAME_SIZES, 600, tracking=-0.7)
     y = 30.0
     if found is not None:
@@ -38,10 +38,7 @@ def head(
             y += 27
         y -= 27
     y += 24
-    said = [" ".join(heading.organization.split())]
-    said += [] if heading.released is None else [month(heading)]
-    said.append(kind(root))
-    origin = SEPARATOR.join(filter(None, said))
+    origin = SEPARATOR.join(filter(None, (heading.maker, heading.month, kind(root))))
     small = fitting(origin, room, (13.0, 12.5, 12.0))
     sheet.label(0, y, cut(origin, room, small), size=small)
     y += 31
@@ -49,29 +46,6 @@ def head(
         sheet.label(0, y, line, size=14, role="ink")
         y += 20
     return sheet.picture(wide, y - 14)
-
-
-def month(heading: Heading) -> str:
-    """ "September 2025" """
-    if heading.released is None:
-        return ""
-    return f"{MONTHS[heading.released.month - 1]} {heading.released.year}"
-
-
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 def kind(root: Block) -> str:

@@ -12,8 +12,9 @@ from llm_gallery.figure.kit.shapes import About, Line, Picture, Point
 from llm_gallery.figure.kit.text import cut, wrap
 from llm_gallery.figure.sheets.discs import Relative, disc, key, radius
 from llm_gallery.figure.sheets.legend import entries
+from llm_gallery.figure.sheets.title_block import MARGIN
 
-WIDE, MARGIN = 920.0, 40.0
+WIDE = 920.0
 TRUNK, TEXT = 152.0, 186.0
 """Px from the left to the discs and to what is said beside them."""
 ROOM = WIDE - TEXT - MARGIN

@@ -17,11 +17,11 @@ from llm_gallery.figure.kit.shapes import About, Line, Picture, Point, Text
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.sheets.discs import Relative, disc, key, radius
 from llm_gallery.figure.sheets.legend import entries
+from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 from llm_gallery.mechanisms.colour import Colour
 
 Evidence = Literal["both", "measured", "stated"]
 
-MARGIN = 40.0
 NAME, ALSO = 12.0, 10.5
 """Px of the type of names, and of the copies under them."""
 BESIDE = 5.0
@@ -78,8 +78,7 @@ def page(
     sheet = Sheet()
     top = MARGIN
     if title:
-        sheet.label(MARGIN, 68, title, size=34, weight=600, role="ink", tracking=-0.7)
-        sheet.label(MARGIN, 98, sentence, size=14, role="ink")
+        title_block(sheet, title, sentence)
         top = 130.0
     notes = _notes(ordered, descents)
     shown = _dates(ordered, notes, wide)

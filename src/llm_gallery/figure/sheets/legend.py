@@ -17,9 +17,10 @@ from llm_gallery.figure.kit.signs import (
     stream_sum,
 )
 from llm_gallery.figure.kit.text import width
+from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 from llm_gallery.mechanisms.colour import FAMILIES, Colour, Family
 
-WIDTH, MARGIN = 1200.0, 40.0
+WIDTH = 1200.0
 TITLE = "Colour is mechanism"
 SENTENCE = (
     "Cool colours move information between tokens, warm colours work on each token alone, "
@@ -39,8 +40,7 @@ def legend() -> Drawing:
 def page() -> Picture:
     """The placed page."""
     sheet = Sheet()
-    sheet.label(MARGIN, 68, TITLE, size=34, weight=600, role="ink", tracking=-0.7)
-    sheet.label(MARGIN, 98, SENTENCE, size=14, role="ink")
+    title_block(sheet, TITLE, SENTENCE)
     for index, (colour, family) in enumerate(FAMILIES.items()):
         _family(sheet, FIRST + index * PITCH, colour, family)
     for index, (name, meaning) in enumerate(_SHAPES):

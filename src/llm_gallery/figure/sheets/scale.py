@@ -18,14 +18,15 @@ from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet, label
 from llm_gallery.figure.kit.date_axis import Axis, axis, put_axis
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import About, Box, Picture, Point, Text
+from llm_gallery.figure.kit.shapes import About, Picture, Point, Text
+from llm_gallery.figure.kit.signs import area
 from llm_gallery.figure.kit.text import width, wrap
 from llm_gallery.figure.model import strip as strips
 from llm_gallery.figure.model.plan import Plan, plan
 from llm_gallery.figure.model.strip import Strip
 from llm_gallery.figure.sheets.legend import entries
+from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 
-MARGIN = 40.0
 AXIS = 3600.0
 """Px of the axis from the first to the last release."""
 LAYER = 1.5
@@ -124,7 +125,7 @@ def page(models: Models) -> Picture:
         bottom = max(at.y for _, at in placed) + LABELS + 12
         _standing(sheet, dates, placed, top, bottom)
     bottom += 56
-    left_out = sorted({_name(heading) for _, heading in models} - {tower.name for tower in towers})
+    left_out = sorted({heading.line for _, heading in models} - {tower.name for tower in towers})
     if left_out:
         said = f"Without date or width: {', '.join(left_out)}."
         for line in wrap(said, right - MARGIN, 11.5, lines=9):
@@ -136,10 +137,6 @@ def page(models: Models) -> Picture:
     return sheet.picture(right + MARGIN, bottom + MARGIN)
 
 
-def _name(heading: Heading) -> str:
-    return " ".join(heading.name.split()) or "Unnamed model"
-
-
 def _towers(models: Models) -> list[Tower]:
     found = []
     for architecture, heading in models:
@@ -149,7 +146,7 @@ def _towers(models: Models) -> list[Tower]:
         found.append(
             Tower(
                 plan(root),
-                _name(heading),
+                heading.line,
                 heading.released,
                 root.number("width"),
                 parameters(root),
@@ -218,72 +215,32 @@ def _tower(sheet: Sheet, tower: Tower, at: Point) -> None:
         between=between,
     )
     sheet.put(*strips.cells(tower.shown, place, joined=True))
-    x, (whole, active) = at.x + tower.wide + BESIDE, tower.sides
+    counts = tower.counts
+    titles = f"{counts.total:,} parameters", f"{counts.active:,} run for one token"
+    _squares(sheet, Point(at.x + tower.wide + BESIDE, at.y), tower.sides, titles)
+
+
+def _squares(
+    sheet: Sheet, at: Point, sides: tuple[float, float], titles: tuple[str, str] = ("", "")
+) -> None:
+    """All parameters and those of one token as squares, on one corner."""
+    (x, ground), (whole, active) = at, sides
     sheet.put(
-        Box(
-            x,
-            at.y - whole,
-            whole,
-            whole,
-            radius=0,
-            fill="embedding.tint",
-            edge="embedding.edge",
-            open=True,
-            about=About("", f"{tower.counts.total:,} parameters"),
-        ),
-        Box(
-            x,
-            at.y - active,
-            active,
-            active,
-            radius=0,
-            fill="embedding.solid",
-            open=True,
-            about=About("", f"{tower.counts.active:,} run for one token"),
-        ),
+        area(x, ground - whole, whole, whole, "embedding.tint", titles[0], "embedding.edge"),
+        area(x, ground - active, active, active, "embedding.solid", titles[1]),
     )
 
 
 def _head(sheet: Sheet) -> float:
     """Title, sentence and the three scales; gives the height of their end back."""
-    sheet.label(MARGIN, 68, TITLE, size=34, weight=600, role="ink", tracking=-0.7)
-    y = 98.0
+    y = title_block(sheet, TITLE)
     for line in wrap(SENTENCE, HEAD, 14, lines=9):
         sheet.label(MARGIN, y, line, size=14, role="ink")
         y += 21
     ground = y + TRILLION + 8
-    tall, wide, active = 30 * LAYER, WIDE, TRILLION * sqrt(0.1)
-    sheet.put(
-        Box(
-            MARGIN,
-            ground - tall,
-            wide,
-            tall,
-            radius=0,
-            fill="norm.tint",
-            edge="norm.line",
-            open=True,
-        ),
-        Box(
-            MARGIN + 190,
-            ground - TRILLION,
-            TRILLION,
-            TRILLION,
-            radius=0,
-            fill="embedding.tint",
-            edge="embedding.edge",
-            open=True,
-        ),
-        Box(
-            MARGIN + 190,
-            ground - active,
-            active,
-            active,
-            radius=0,
-            fill="embedding.solid",
-            open=True,
-        ),
-    )
+    tall, wide = 30 * LAYER, WIDE
+    sheet.put(area(MARGIN, ground - tall, wide, tall, "norm.tint", edge="norm.line"))
+    _squares(sheet, Point(MARGIN + 190, ground), (TRILLION, TRILLION * sqrt(0.1)))
     for x, lines in (
         (MARGIN + wide + 10, ("30 layers", "8,192 wide")),
         (MARGIN + 190 + TRILLION + 10, ("1T parameters", "100B active")),

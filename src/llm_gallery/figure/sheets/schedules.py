@@ -16,9 +16,10 @@ from llm_gallery.figure.model import description
 from llm_gallery.figure.model.plan import Plan, plan
 from llm_gallery.figure.model.strip import Strip, cells
 from llm_gallery.figure.sheets.legend import entries
+from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 from llm_gallery.mechanisms.colour import Colour
 
-WIDTH, MARGIN = 1200.0, 40.0
+WIDTH = 1200.0
 LEFT, RIGHT = 270.0, 1090.0
 """Where the first layer of all begins, and where the last one of the deepest model ends."""
 FIRST, PITCH = 150.0, 31.0
@@ -43,8 +44,7 @@ def page(models: Models) -> Picture:
     pitch = min(WIDEST, (RIGHT - LEFT) / max(deepest, 1))
     bottom = FIRST + len(plans) * PITCH
     sheet = Sheet()
-    sheet.label(MARGIN, 68, TITLE, size=34, weight=600, role="ink", tracking=-0.7)
-    sheet.label(MARGIN, 98, SENTENCE, size=14, role="ink")
+    title_block(sheet, TITLE, SENTENCE)
     _axis(sheet, deepest, pitch, bottom)
     seen: set[Colour] = set()
     for index, (shown, (architecture, heading)) in enumerate(zip(plans, models, strict=True)):
@@ -61,7 +61,7 @@ def _row(sheet: Sheet, shown: Plan, architecture: Architecture, heading: Heading
     depth = f"{shown.depth:,}"
     right = LEFT - 12
     room = right - MARGIN - width(depth, 12, tabular=True) - 14
-    name = cut(" ".join(heading.name.split()) or "Unnamed model", room, 13, 600)
+    name = cut(heading.line, room, 13, 600)
     sheet.label(MARGIN, y + 14, name, size=13, weight=600, role="ink")
     sheet.label(right, y + 14, depth, size=12, anchor="end", tabular=True)
     total = short(parameters(architecture.root).total)

@@ -18,9 +18,10 @@ from llm_gallery.figure.kit.number_axis import number_axis
 from llm_gallery.figure.kit.shapes import About, Box, Mark, Picture, Point, Text
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.sheets.legend import entries
+from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 from llm_gallery.mechanisms.colour import Colour
 
-WIDE, MARGIN = 1440.0, 40.0
+WIDE = 1440.0
 ACROSS, GUTTER = 3, 36.0
 PANEL = (WIDE - 2 * MARGIN - (ACROSS - 1) * GUTTER) / ACROSS
 HEAD, PLOT, FOOT = 46.0, 190.0, 44.0
@@ -76,8 +77,7 @@ def page(
 ) -> Picture:
     """The placed sheet."""
     sheet = Sheet()
-    sheet.label(MARGIN, 68, title, size=34, weight=600, role="ink", tracking=-0.7)
-    sheet.label(MARGIN, 98, sentence, size=14, role="ink")
+    title_block(sheet, title, sentence)
     top = 136.0
     high = HEAD + PLOT + FOOT
     for index, panel in enumerate(panels):
