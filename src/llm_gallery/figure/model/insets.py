@@ -56,23 +56,39 @@ def where(layers: list[int], depth: int) -> str:
     return f"in {count:,} of {depth:,} layers"
 
 
-def picture(made: Held, high: float) -> Picture:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An inset in its place, as high as its neighbours."""
+
+    held: Held
+    corner: Point
+    height: float
+
+    @property
+    def bottom(self) -> float:
+        """Its lower edge."""
+        return self.corner.y + self.height
+
+    @property
+    def placed(self) -> tuple[Point, Picture]:
+        """Its corner and its picture."""
+        return self.corner, picture(self.held, self.height)
+
+
+def picture(held: Held, high: float) -> Picture:
     """The inset at its full height, its drawing in the middle of what the title leaves."""
-    inset, wide = made.inset, made.width
-    sheet = Sheet()
-    tone = inset.mechanism
-    ground = Box(
-        0, 0, wide, high, radius=8, fill=f"{tone}.tint", edge=f"{tone}.edge", open=True, ground=True
-    )
+    inset, wide = held.inset, held.width
+    tone, sheet = inset.mechanism, Sheet()
+    fill, edge = f"{tone}.tint", f"{tone}.edge"
+    sheet.put(Box(0, 0, wide, high, radius=8, fill=fill, edge=edge, open=True, ground=True))
+    sheet.put(square(14, 14, f"{tone}.solid"))
     title = cut(inset.title, wide - 60, 13, 600)
-    sheet.put(ground, square(14, 14, f"{tone}.solid"))
-    sheet.label(30, 22.5, title, size=13, weight=600, role=f"{tone}.text")
-    after = 30 + width(title, 13, 600) + 18
-    if note := _fitting(inset.note, wide - 14 - after):
+    named = sheet.label(30, 22.5, title, size=13, weight=600, role=f"{tone}.text")
+    if note := _fitting(inset.note, wide - 14 - named.x - named.width - 18):
         sheet.label(wide - 14, 22.5, note, size=11, anchor="end")
-    spare = high - made.height
-    at = Point(0, TITLE + spare / 2)
-    return Picture(width=wide, height=high, shapes=tuple(sheet.shapes), inside=((at, inset.body),))
+    at = Point(0, TITLE + (high - held.height) / 2)
+    shapes, inside = tuple(sheet.shapes), ((at, inset.body),)
+    return Picture(width=wide, height=high, shapes=shapes, inside=inside)
 
 
 def _fitting(note: str, room: float) -> str:

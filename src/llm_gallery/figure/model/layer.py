@@ -24,7 +24,6 @@ from llm_gallery.figure.model.measures import (
     Setting,
     height,
     needed,
-    room_under,
     step_height,
 )
 from llm_gallery.figure.model.plan import Branch, Fork, Frame, Slot
@@ -65,15 +64,13 @@ def frame(shown: Frame, setting: Setting, branches: Sequence[Extent], high: floa
     y = high - FOOT - (free - spread * max(gaps, 0)) * (0.2 / 0.56 if gaps > 0 else 0.45)
     found: list[tuple[Slot, Hero]] = []
     track, above = Track(), Sheet()
-    for index, (branch, (tall, low)) in enumerate(zip(shown.branches, branches, strict=True)):
+    for index, (branch, extent) in enumerate(zip(shown.branches, branches, strict=True)):
         if branch.added:
             around = index in passed
-            found += _branch(above, branch, setting, (y - low, tall), track, around)
-            ring = y - low - tall
+            found += _branch(above, branch, setting, extent, y - extent.low, track, around)
         else:
-            ring = y - tall
             track.stops += _standing(above, branch, setting, y)
-        y = ring - between
+        y -= extent.whole + between
     stream = setting.stream
     across, start = stream.across(m.stream), high + UNDER
     thin = stream.earlier(m.stream)
@@ -156,23 +153,21 @@ def _branch(
     sheet: Sheet,
     branch: Branch,
     setting: Setting,
-    extent: tuple[float, float],
+    extent: Extent,
+    y: float,
     track: Track,
     around: bool,
 ) -> list[tuple[Slot, Hero]]:
     """Draws a branch from where it reads, at y, up to where it is added; gives its heroes back."""
     inner = measures.within(branch, setting)
     m = inner.measures
-    y, high = extent
-    top = y - high
-    under = room_under(branch, inner) if m.rule is not None else 0.0
-    column = FIRST + under + sum(step_height(branch, s, inner) + GAP for s in branch.steps)
+    top = y - extent.high
     # What a branch has too much of height goes to its blocks' gaps, so that ⊕ keeps its distance.
-    spare = (high - column) / (len(branch.steps) + 1)
+    spare = (extent.high - extent.blocks) / (len(branch.steps) + 1)
     start = _read(sheet, branch, setting, y, track)
     ring = _written(sheet, branch, setting, (y, top), track)
     centre = columns.middle(branch, setting)
-    at = y - FIRST - under - spare
+    at = y - FIRST - extent.under - spare
     before: tuple[Point, ...] = start
     found: list[tuple[Slot, Hero]] = []
     for step in branch.steps:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.kinds import NORMS
@@ -91,8 +92,18 @@ class Setting:
     saved: dict[int, Told] = field(default_factory=dict)  # what is told of slots, by identity
 
 
-Extent = tuple[float, float]
-"""A branch's height from its dot to its ⊕, and the height of the callouts under it."""
+class Extent(NamedTuple):
+    """Px of a branch: from its dot to its ⊕, under it for callouts, and what of its height blocks take."""
+
+    high: float
+    low: float
+    blocks: float  # with their gaps, and the room under them
+    under: float  # of them, for numbers under a split block
+
+    @property
+    def whole(self) -> float:
+        """Px of both."""
+        return self.high + self.low
 
 
 def extents(frames: Sequence[Frame], setting: Setting) -> list[list[Extent]]:
@@ -100,18 +111,25 @@ def extents(frames: Sequence[Frame], setting: Setting) -> list[list[Extent]]:
     found = [[_extent(branch, setting) for branch in shown.branches] for shown in frames]
     if len({len(each) for each in found}) > 1:
         return found
-    level = [
-        (max(high for high, _ in column), max(low for _, low in column))
-        for column in zip(*found, strict=True)
+    highs = [max(each.high for each in level) for level in zip(*found, strict=True)]
+    lows = [max(each.low for each in level) for level in zip(*found, strict=True)]
+    return [
+        [e._replace(high=high, low=low) for e, high, low in zip(each, highs, lows, strict=True)]
+        for each in found
     ]
-    return [level for _ in frames]
 
 
 def _extent(branch: Branch, setting: Setting) -> Extent:
     if not branch.added:
-        return sum(height(slot, setting) + GAP for slot in branch.slots) - GAP, 0.0
+        blocks = sum(height(slot, setting) + GAP for slot in branch.slots) - GAP
+        return Extent(blocks, 0.0, blocks, 0.0)
     inside = within(branch, setting)
-    return natural(branch, inside), below(branch, inside)
+    rows = max((_rows(hero, inside) for hero in branch.heroes), default=0) * callouts.PITCH
+    blocks = FIRST + sum(step_height(branch, step, inside) + GAP for step in branch.steps)
+    if inside.measures.rule is None:
+        return Extent(blocks, rows + 8 if rows else 0.0, blocks, 0.0)
+    under = _room_under(branch, inside)
+    return Extent(max(blocks + under, rows + 10), 0.0, blocks + under, under)
 
 
 def within(branch: Branch, setting: Setting, column: int = 0) -> Setting:
@@ -136,25 +154,10 @@ def within(branch: Branch, setting: Setting, column: int = 0) -> Setting:
 def needed(branches: Sequence[Extent]) -> float:
     """Px that a frame needs at least."""
     between = BETWEEN * max(0, len(branches) - 1)
-    return HEAD + sum(high + low for high, low in branches) + between + FOOT
+    return HEAD + sum(branch.whole for branch in branches) + between + FOOT
 
 
-def natural(branch: Branch, setting: Setting) -> float:
-    """Px from the branch's dot to its ⊕."""
-    column = FIRST + sum(step_height(branch, step, setting) + GAP for step in branch.steps)
-    if setting.measures.rule is None:
-        return column
-    rows = _callout_rows(branch, setting)
-    return max(column + room_under(branch, setting), rows * callouts.PITCH + 10)
-
-
-def below(branch: Branch, setting: Setting) -> float:
-    """Px that callouts take under the branch, where they don't stand beside it."""
-    rows = _callout_rows(branch, setting)
-    return rows * callouts.PITCH + 8 if setting.measures.rule is None and rows else 0.0
-
-
-def room_under(branch: Branch, setting: Setting) -> float:
+def _room_under(branch: Branch, setting: Setting) -> float:
     """What a branch must be higher for the numbers under its split block to end by its dot."""
     hero = next(iter(branch.heroes), None)
     if hero is None or not split(hero):
@@ -164,10 +167,6 @@ def room_under(branch: Branch, setting: Setting) -> float:
     free = FIRST + sum(height(slot, setting) + GAP for slot in before)
     lacking = (len(common) + 1) * callouts.PITCH - 6 - free if common else 0.0
     return max(0.0, lacking)
-
-
-def _callout_rows(branch: Branch, setting: Setting) -> int:
-    return max((_rows(hero, setting) for hero in branch.heroes), default=0)
 
 
 def _rows(hero: Slot, setting: Setting) -> int:
