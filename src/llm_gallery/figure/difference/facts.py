@@ -9,7 +9,7 @@ from llm_gallery.figure.difference.rows import Fact
 from llm_gallery.figure.difference.signs import arrow, sign
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About
-from llm_gallery.figure.kit.text import Weight, cut, fitting, width, wrap
+from llm_gallery.figure.kit.text import Weight, cut, width, wrap
 
 PITCH = 17.5
 VALUE, LABEL = 12.0, 11.5
@@ -93,8 +93,7 @@ def is_long(fact: Fact) -> bool:
 
 def _label(sheet: Sheet, x: float, y: float, text: str, room: float) -> None:
     """A label, a little smaller where it has to be."""
-    size = fitting(text, room, (LABEL, 10.5, SMALLEST))
-    sheet.label(x, y, cut(text, room, size), size=size)
+    sheet.fitted(x, y, text, room, (LABEL, 10.5, SMALLEST))
 
 
 def _weight(fact: Fact) -> Weight:
@@ -134,9 +133,7 @@ def alike(
     words = ", ".join(_phrase(fact) for fact in facts)
     lines = wrap(words, room - SIGN, 11, lines=12)
     sheet.put(sign(x + 5, y + 7.5, kind))
-    for index, line in enumerate(lines):
-        sheet.label(x + SIGN, y + 11.5 + index * 15, line, size=11)
-    return len(lines) * 15.0 + 2
+    return sheet.lines(x + SIGN, y + 11.5, lines, 15, size=11) - y - 9.5
 
 
 def _phrase(fact: Fact) -> str:

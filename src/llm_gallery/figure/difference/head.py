@@ -28,10 +28,7 @@ def head(sheet: Sheet, found: Comparison, headings: Sequence[Heading], wide: flo
     y += 34
     for difference in found.differences:
         said = difference.sentences[0] if difference.sentences else SAME
-        for line in wrap(said, wide, 14, lines=9):
-            sheet.label(0, y, line, size=14, role="ink")
-            y += 20
-        y += 6
+        y = sheet.lines(0, y, wrap(said, wide, 14, lines=9), 20, size=14, role="ink") + 6
     return y - 26
 
 

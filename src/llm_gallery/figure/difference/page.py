@@ -148,9 +148,8 @@ def _names(
     for index, heading in enumerate(headings):
         x = left + labels + index * column + facts.SIGN
         lines = wrap(heading.line, column - facts.SIGN - 6, 12, 600)
-        for row, line in enumerate(lines):
-            at = y + 8 + (row + 1 - len(lines)) * 15
-            sheet.label(x, at, line, size=12, weight=600, role="ink" if index else "muted")
+        role, first = "ink" if index else "muted", y + 8 - (len(lines) - 1) * 15
+        sheet.lines(x, first, lines, 15, size=12, weight=600, role=role)
 
 
 def _connector(sheet: Sheet, node: Node, lane: float, y: float, end: float, band: Band) -> None:

@@ -117,9 +117,8 @@ def _tower(
     bottom: float,
 ) -> None:
     x, changed = left + STREAM, stack is not first
-    for index, line in enumerate(lines):
-        y = top + 12 + (index + 1 - len(lines)) * 15
-        sheet.label(left, y, line, size=_size(stack.name), weight=600, role="ink")
+    first_line, size = top + 12 - (len(lines) - 1) * 15, _size(stack.name)
+    sheet.lines(left, first_line, lines, 15, size=size, weight=600, role="ink")
     depth = f"{stack.shown.depth:,} {'layer' if stack.shown.depth == 1 else 'layers'}"
     other = changed and stack.shown.depth != first.shown.depth
     _number(sheet, left, top + 28, depth, other)
@@ -156,8 +155,8 @@ def _tower(
 def _number(sheet: Sheet, x: float, y: float, said: str, other: bool) -> None:
     """A number of the whole; heavy where the first model has another."""
     weight: Weight = 600 if other else 400
-    size = fitting(said, BELOW_ROOM, (11.0, 10.5, 10.0, 9.5), weight)
-    sheet.label(x, y, said, size=size, weight=weight, role="ink" if other else "muted")
+    role, sizes = "ink" if other else "muted", (11.0, 10.5, 10.0, 9.5)
+    sheet.fitted(x, y, said, BELOW_ROOM, sizes, weight=weight, role=role)
 
 
 def _layers(sheet: Sheet, stack: Stack, scale: Strip, x: float, *, numbered: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple, TypedDict, Unpack
@@ -19,7 +19,7 @@ from llm_gallery.figure.kit.shapes import (
     Shape,
     Text,
 )
-from llm_gallery.figure.kit.text import Content, Span, Weight, spans, width
+from llm_gallery.figure.kit.text import Content, Span, Weight, cut, fitting, spans, width
 from llm_gallery.mechanisms.colour import Colour
 
 HERO, MATRIX, PILL = 46.0, 26.0, 22.0
@@ -87,6 +87,29 @@ class Sheet:
         text = label(x, y, content, **style)
         self.shapes.append(text)
         return text
+
+    def lines(
+        self, x: float, y: float, texts: Iterable[str], leading: float, **style: Unpack[Type]
+    ) -> float:
+        """Lines under one another, the first with its baseline at y; gives that of the next one back."""
+        for text in texts:
+            self.label(x, y, text, **style)
+            y += leading
+        return y
+
+    def fitted(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        room: float,
+        sizes: Sequence[float],
+        **style: Unpack[Type],
+    ) -> Text:
+        """Text at the largest of the sizes at which it has room, cut where it has at none."""
+        weight = style.get("weight", 400)
+        style["size"] = size = fitting(text, room, sizes, weight)
+        return self.label(x, y, cut(text, room, size, weight), **style)
 
     def rule(self, *points: Point, role: str = "hairline") -> None:
         """A thin line along the points, its corners sharp."""

@@ -50,10 +50,8 @@ def footer(
     if lines or right > room:
         y += 18
     sheet.label(wide, y, source, size=11, anchor="end")
-    for index, line in enumerate(lines):
-        y += 16 if index else 0
-        sheet.label(LEFT, y, line, size=11)
-    return sheet.picture(wide, y + 6)
+    low = sheet.lines(LEFT, y, lines, 16, size=11)
+    return sheet.picture(wide, max(y, low - 16) + 6)
 
 
 def _number(count: int, whole: int) -> str:

@@ -10,7 +10,7 @@ from llm_gallery.architecture.kinds import RECURRENT
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About, Picture
-from llm_gallery.figure.kit.text import Span, cut, fit, fitting, width, wrap
+from llm_gallery.figure.kit.text import Span, fit, width, wrap
 
 NAME_SIZES = (34.0, 30.0, 26.0, 23.0)
 COLUMN_GAP = 30.0
@@ -32,19 +32,12 @@ def head(
         sheet.label(0, y, name, size=found[1], weight=600, role="ink", tracking=-0.7)
     else:
         lines = wrap(name, room, 22, 600, lines=2)
-        y = 22.0
-        for line in lines:
-            sheet.label(0, y, line, size=22, weight=600, role="ink")
-            y += 27
-        y -= 27
+        y = sheet.lines(0, 22, lines, 27, size=22, weight=600, role="ink") - 27
     y += 24
     origin = SEPARATOR.join(filter(None, (heading.maker, heading.month, kind(root))))
-    small = fitting(origin, room, (13.0, 12.5, 12.0))
-    sheet.label(0, y, cut(origin, room, small), size=small)
+    sheet.fitted(0, y, origin, room, (13.0, 12.5, 12.0))
     y += 31
-    for line in wrap(sentence, wide, 14, lines=2):
-        sheet.label(0, y, line, size=14, role="ink")
-        y += 20
+    y = sheet.lines(0, y, wrap(sentence, wide, 14, lines=2), 20, size=14, role="ink")
     return sheet.picture(wide, y - 14)
 
 

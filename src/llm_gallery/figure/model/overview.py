@@ -9,7 +9,7 @@ from llm_gallery.figure import words
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
-from llm_gallery.figure.kit.text import cut, fitting, width
+from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.figure.model import strip as strips
 from llm_gallery.figure.model.around import around
 from llm_gallery.figure.model.pattern import first_looks, units
@@ -83,8 +83,7 @@ def _legend(sheet: Sheet, shown: Plan, wide: float) -> float:
     sheet.label(LEGEND, 15, "Layers" if shown.depth != 1 else "Layer", size=11)
     depth = f"{shown.depth:,}"
     sheet.label(wide, 15, depth, size=12, weight=600, role="ink", anchor="end", tabular=True)
-    rule = (Point(LEGEND, 21.5), Point(wide, 21.5))
-    sheet.rule(*rule)
+    sheet.rule(Point(LEGEND, 21.5), Point(wide, 21.5))
     y = 31.0
     entries = _entries(shown)
     twofold = len(entries) <= 3
@@ -92,9 +91,7 @@ def _legend(sheet: Sheet, shown: Plan, wide: float) -> float:
         sheet.put(swatch(LEGEND, y, cell, 8.5))
         number = f"{count:,}"
         room = wide - LEGEND - 14 - 8 - width(number, 11.5, tabular=True)
-        size = fitting(name, room, SIZES, 500)
-        said = cut(name, room, size, 500)
-        sheet.label(LEGEND + 14, y + 8, said, size=size, weight=500, role="ink")
+        sheet.fitted(LEGEND + 14, y + 8, name, room, SIZES, weight=500, role="ink")
         sheet.label(wide, y + 8, number, anchor="end", tabular=True)
         if twofold and (second := mechanisms.size_of(block)):
             y += SECOND

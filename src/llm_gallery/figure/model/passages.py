@@ -108,7 +108,5 @@ def legend(sheet: Sheet, architecture: Architecture, left: float, y: float, righ
             Mark(left + 2, y + 16, "v-11h2.5", width=4, stroke=role, thickness=1.25),
             dot(left + 2, y + 16, role, 2.0),
         )
-        for said in wrap(FLOWS[flow], right - left - 14, 11, lines=3):
-            sheet.label(left + 14, y + 13, said, size=11)
-            y += 14
-        y += 4
+        words = wrap(FLOWS[flow], right - left - 14, 11, lines=3)
+        y = sheet.lines(left + 14, y + 13, words, 14, size=11) - 9

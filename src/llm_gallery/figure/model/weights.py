@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from llm_gallery import mechanisms
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import Block, join
+from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.architecture.kinds import APART
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Picture, Point
+from llm_gallery.figure.kit.gates import words
+from llm_gallery.figure.kit.shapes import Picture, Point, Text, flat
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.model.plan import CHANNELS, TOKENS
@@ -41,11 +42,6 @@ class Weight(NamedTuple):
     name: str
     shape: tuple[int, ...]
     tied: bool
-
-    @property
-    def elements(self) -> int:
-        """Numbers in one."""
-        return prod(self.shape)
 
 
 AROUND, LAYER = Part("Around the layers", "embedding"), Part("In each layer", "norm")
@@ -143,8 +139,7 @@ class Row:
     @classmethod
     def of(cls, weight: Weight, count: int, wide: float) -> Row:
         """The row of a weight in a column so wide."""
-        numbers = [" × ".join(f"{n:,}" for n in weight.shape) or "1"]
-        numbers += [short(weight.elements)] if len(weight.shape) > 1 else []
+        numbers = _sizes(weight.shape)
         numbers += ["tied"] if weight.tied else [f"× {count:,}"] if count > 1 else []
         said = ", ".join(numbers)
         beside = wide - width(said, SIZES[0]) - 10
@@ -169,3 +164,25 @@ def _title(sheet: Sheet, part: Part, x: float, y: float) -> None:
     sheet.put(square(x, y - 8.5, f"{part.colour}.solid"))
     role = f"{part.colour}.text"
     sheet.label(x + 14, y, part.title, size=11.5, weight=600, role=role)
+
+
+def unsaid(root: Block, full: Picture) -> tuple[str, ...]:
+    """Every stored tensor whose shape, and for a matrix whose parameters, no text of the figure says."""
+    texts = [words(shape) for shape in flat(full) if isinstance(shape, Text)]
+    numbers = {part for text in texts for part in text.split(", ")}
+    found = {}
+    for path, block in walk(root):
+        for tensor in block.tensors:
+            shape = ((block.copies,) if block.stacked else ()) + tensor.shape
+            wanted = _sizes(shape)
+            if not numbers.issuperset(wanted):
+                found[join(path, tensor.name)] = f"{join(path, tensor.name)} {wanted[0]} isn't said"
+    return tuple(found.values())
+
+
+def _sizes(shape: tuple[int, ...]) -> list[str]:
+    """A shape in words, and for a matrix its parameters."""
+    return [
+        " × ".join(f"{n:,}" for n in shape) or "1",
+        *([short(prod(shape))] if len(shape) > 1 else []),
+    ]

@@ -76,7 +76,5 @@ def _said(sheet: Sheet, stop: Stop, y: float) -> float:
     sheet.put(name)
     origin = cut(f"{model.organization}, {count}", WIDE - MARGIN - name.bounds.right - 12, 12)
     sheet.label(name.bounds.right + 12, y + 5, origin, size=12)
-    for line in wrap(stop.words, ROOM, SIZE, lines=MOST_LINES):
-        y += LEADING
-        sheet.label(TEXT, y + 6, line, size=SIZE, role="ink")
-    return y + LEADING
+    words = wrap(stop.words, ROOM, SIZE, lines=MOST_LINES)
+    return sheet.lines(TEXT, y + LEADING + 6, words, LEADING, size=SIZE, role="ink") - 6

@@ -128,9 +128,7 @@ def page(models: Models) -> Picture:
     left_out = sorted({heading.line for _, heading in models} - {tower.name for tower in towers})
     if left_out:
         said = f"Without date or width: {', '.join(left_out)}."
-        for line in wrap(said, right - MARGIN, 11.5, lines=9):
-            sheet.label(MARGIN, bottom, line)
-            bottom += 18
+        bottom = sheet.lines(MARGIN, bottom, wrap(said, right - MARGIN, 11.5, lines=9), 18)
     looks = [look for tower in towers for look in tower.shown.looks]
     seen = {colour for look in looks for colour in look.mechanisms}
     entries(sheet, seen, MARGIN, bottom)
@@ -234,17 +232,12 @@ def _squares(
 def _head(sheet: Sheet) -> float:
     """Title, sentence and the three scales; gives the height of their end back."""
     y = title_block(sheet, TITLE)
-    for line in wrap(SENTENCE, HEAD, 14, lines=9):
-        sheet.label(MARGIN, y, line, size=14, role="ink")
-        y += 21
+    y = sheet.lines(MARGIN, y, wrap(SENTENCE, HEAD, 14, lines=9), 21, size=14, role="ink")
     ground = y + TRILLION + 8
     tall, wide = 30 * LAYER, WIDE
     sheet.put(area(MARGIN, ground - tall, wide, tall, "norm.tint", edge="norm.line"))
     _squares(sheet, Point(MARGIN + 190, ground), (TRILLION, TRILLION * sqrt(0.1)))
-    for x, lines in (
-        (MARGIN + wide + 10, ("30 layers", "8,192 wide")),
-        (MARGIN + 190 + TRILLION + 10, ("1T parameters", "100B active")),
-    ):
-        for index, line in enumerate(lines):
-            sheet.label(x, ground - 18 + index * 16, line, size=12)
+    sheet.lines(MARGIN + wide + 10, ground - 18, ("30 layers", "8,192 wide"), 16, size=12)
+    words = "1T parameters", "100B active"
+    sheet.lines(MARGIN + 190 + TRILLION + 10, ground - 18, words, 16, size=12)
     return ground + 34
