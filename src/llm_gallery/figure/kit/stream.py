@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.blocks import Node, Sheet, pill
 from llm_gallery.figure.kit.shapes import About, Box, Mark, Point
 from llm_gallery.figure.kit.signs import STREAM, stream_line
 from llm_gallery.figure.kit.svg import number
-from llm_gallery.mechanisms.written import times
 
 MOST = 8
 """Lines that are drawn at most, however many streams there are."""
@@ -56,26 +54,6 @@ class Stream:
     def earlier(self, x: float) -> tuple[float, ...]:
         """Where thin lines stand for the sums of earlier layers, left of the running one."""
         return (x - 18, x - 14.5, x - 11) if self.saved_every else ()
-
-
-def stream(root: Block, stack: Block | None, connection: Block | None) -> Stream:
-    """The stream of a model's stack whose branches have such connections; a plain one where there is no stack."""
-    if stack is None:
-        return Stream()
-
-    def stated(name: str) -> int | None:
-        return stack.number(name) if name in stack.facts else None
-
-    return Stream(
-        kind=str(stack.value("residual", "")),
-        count=stated("streams") or 1,
-        mixes=connection is not None and "mixing" in connection.facts,
-        saved_every=stated("saved_every"),
-        passes=stated("passes") or 1,
-        norms=bool(stack.value("pass_norm")),
-        kept=times(root.value("stream_scale")),
-        added=times(root.value("residual_scale")),
-    )
 
 
 def run(

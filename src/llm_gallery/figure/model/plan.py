@@ -11,11 +11,11 @@ from llm_gallery.architecture.block import Block, branch, join, walk
 from llm_gallery.architecture.kinds import CHANNEL_MIXERS, TOKEN_MIXERS
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.repeats import fold
-from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.model import looks
 from llm_gallery.figure.model.looks import Look
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.written import times
 
 folded = lru_cache(maxsize=64)(fold)
 """A schedule's runs: several parts of a figure ask for them, and 500 layers without order take long."""
@@ -177,7 +177,7 @@ def plan(root: Block) -> Plan:
     )
     connections = [branch.connection for frame in frames for branch in frame.branches]
     first = next((connection for connection in connections if connection is not None), None)
-    stream = streams.stream(root, held, None if first is None else first.block)
+    stream = _stream(root, held, None if first is None else first.block)
     wiring = _wiring(root, held, first)
     uses = (*_before(root), *_fed(tuple(_uses(frames)), root))
     return Plan(len(order), order, seen, frames, uses, stream, wiring)
@@ -227,6 +227,26 @@ def _wiring(root: Block, stack: Block | None, first: Variant | None) -> Use | No
     stated = {name: root.facts[name] for name in ("width",) if name in root.facts}
     block = replace(first.block, facts={**first.block.facts, **stack.facts, **stated})
     return Use(True, (Variant(block, first.path, tuple(range(len(stack.inside)))),), ())
+
+
+def _stream(root: Block, stack: Block | None, connection: Block | None) -> Stream:
+    """The stream of a model's stack whose branches have such connections; a plain one where there is no stack."""
+    if stack is None:
+        return Stream()
+
+    def stated(name: str) -> int | None:
+        return stack.number(name) if name in stack.facts else None
+
+    return Stream(
+        kind=str(stack.value("residual", "")),
+        count=stated("streams") or 1,
+        mixes=connection is not None and "mixing" in connection.facts,
+        saved_every=stated("saved_every"),
+        passes=stated("passes") or 1,
+        norms=bool(stack.value("pass_norm")),
+        kept=times(root.value("stream_scale")),
+        added=times(root.value("residual_scale")),
+    )
 
 
 def _signature(block: Block, but: tuple[str, ...] = ()) -> Signature:
