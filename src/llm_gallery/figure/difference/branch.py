@@ -28,6 +28,8 @@ STREAM, LEFT, HERO = 34.0, 60.0, 150.0
 CENTRE = LEFT + HERO / 2
 LANE = LEFT + HERO + 9
 RULE = LEFT + HERO + 18
+BESIDE = 12.0
+"""Px from the rule to the facts behind it."""
 HEAD, SUM = 22.0, 42.0
 """Px from the top of a branch to its words and to its sum."""
 FACTS = 52.0
@@ -219,26 +221,24 @@ def _block(sheet: Sheet, part: Part, x: float, y: float, kind: Kind | None) -> N
     return sheet.add(Node(box, (box, *texts)))
 
 
-def listed(sheet: Sheet, branch: Drawn, x: float, y: float, room: float) -> float:
-    """The facts; those of a part that only one of two models has need no signs of their own."""
-    kind = branch.row.kinds[-1]
+def told(branch: Drawn, room: float) -> tuple[Sheet, float]:
+    """The facts from (0, 0), and their height; those of a part that only one of two models has need no signs."""
+    sheet, kind = Sheet(), branch.row.kinds[-1]
     if len(branch.row.parts) > 2:
-        high, kind = facts.columns(sheet, branch.listed, x, y, room), "kept"
+        high, kind = facts.columns(sheet, branch.listed, 0, 0, room), "kept"
     elif kind in ("kept", "changed"):
-        high, kind = facts.pairs(sheet, branch.listed, x, y, room), "kept"
+        high, kind = facts.pairs(sheet, branch.listed, 0, 0, room), "kept"
     else:
-        high = facts.pairs(sheet, branch.listed, x, y, room, signs=False)
+        high = facts.pairs(sheet, branch.listed, 0, 0, room, signs=False)
     if branch.joined:
         high += 4 if high else 0
-        high += facts.alike(sheet, branch.joined, x, y + high, room, kind)
-    return high
+        high += facts.alike(sheet, branch.joined, 0, high, room, kind)
+    return sheet, high
 
 
-def tell(sheet: Sheet, branch: Drawn, node: Node, left: float, top: float, right: float) -> float:
-    """The facts beside the block, behind a rule that leads to it; gives their lower end back."""
+def tell(sheet: Sheet, facts: Sheet, high: float, node: Node, left: float, top: float) -> None:
+    """The facts beside the block, behind a rule that leads to it."""
     x, y = left + RULE, top + FACTS
-    end = y + listed(sheet, branch, x + 12, y, right - x - 12)
-    low = max(end, node.right.y + 4)
-    sheet.rule(Point(x, y), Point(x, low))
+    sheet.place(facts, x + BESIDE, y)
+    sheet.rule(Point(x, y), Point(x, max(y + high, node.right.y + 4)))
     sheet.rule(node.right, Point(x, node.right.y))
-    return end

@@ -38,6 +38,8 @@ class Band:
     """A branch with its picture, and the height that both need."""
 
     branch: Drawn
+    facts: Sheet
+    told: float  # px of the facts' height
     picture: Shown | None
     high: float
 
@@ -74,12 +76,12 @@ def page(found: Comparison, headings: Sequence[Heading]) -> Picture:
 
 
 def _band(one: Drawn, found: Comparison, wide: float) -> Band:
-    told = len(found.models) == 2 and one.kind != "kept"
-    picture = inset.shown(one.row, found) if told else None
-    trial = Sheet()
-    room = wide - branch.RULE - 12 - 14
-    end = branch.FACTS + branch.listed(trial, one, 0, 0, room)
-    return Band(one, picture, max(one.high, end + 16, picture.high + GUTTER if picture else 0))
+    pictured = len(found.models) == 2 and one.kind != "kept"
+    picture = inset.shown(one.row, found) if pictured else None
+    listed, told = branch.told(one, wide - branch.RULE - branch.BESIDE - 14)
+    end = branch.FACTS + told
+    high = max(one.high, end + 16, picture.high + GUTTER if picture else 0)
+    return Band(one, listed, told, picture, high)
 
 
 def _high(bands: Sequence[Band], count: int) -> float:
@@ -111,12 +113,14 @@ def _frame(
     )
     y = top + 20
     if len(headings) > 2:
-        _names(sheet, headings, left + branch.RULE + 12, y + 12, right - 14, facts.LABELS)
+        _names(
+            sheet, headings, left + branch.RULE + branch.BESIDE, y + 12, right - 14, facts.LABELS
+        )
         y += NAMES
     rings = []
     for band in bands:
         node, lane = branch.put(sheet, band.branch, left, y, band.high)
-        branch.tell(sheet, band.branch, node, left, y, right - 14)
+        branch.tell(sheet, band.facts, band.told, node, left, y)
         rings.append(y + branch.SUM)
         if band.picture is not None:
             at = right + LENS + GUTTER
@@ -169,32 +173,31 @@ def _panel(
     right: float,
 ) -> float:
     """A box of facts in as many columns as fit; gives its lower edge back."""
-    trial = Sheet()
-    inside, room = 16.0, right - 32
-    two = len(headings) == 2
+    inside, room, two = 16.0, right - 32, len(headings) == 2
     listed = [fact for fact in found if not fact.kept]
     joined = [fact for fact in found if fact.kept]
-    long = [fact for fact in listed if facts.is_long(fact)] if two else []
-    listed = [fact for fact in listed if fact not in long]
-    across = max(1, min(4, int(room // max(230, facts.narrow(listed) + 20)))) if two else 1
-    each = -(-len(listed) // across)
-    deeper = 0 if two else 15 * (_deepest(headings, room, PANEL_LABELS) - 1)
-    high = 34 + deeper + (each + len(long)) * facts.PITCH + 8
-    high += 8 + facts.alike(trial, joined, 0, 0, room) if joined else 0
-    sheet.put(Box(0, top, right, high, radius=8, edge="frame", open=True))
-    sheet.label(inside, top + 22, title, size=13, weight=600, role="ink")
-    y = top + 34 + deeper
+    body, y = Sheet(), 34.0
     if two:
-        column = room / across
+        long = [fact for fact in listed if facts.is_long(fact)]
+        listed = [fact for fact in listed if fact not in long]
+        across = max(1, min(4, int(room // max(230, facts.narrow(listed) + 20))))
+        each = -(-len(listed) // across)
         for index in range(across):
             part = listed[index * each : (index + 1) * each]
-            facts.pairs(sheet, part, inside + index * column, y, column - 12)
+            facts.pairs(body, part, index * room / across, y, room / across - 12)
         y += each * facts.PITCH
-        y += facts.pairs(sheet, long, inside, y, room, widest=FULL)
+        y += facts.pairs(body, long, 0, y, room, widest=FULL)
     else:
-        _names(sheet, headings, inside, top + 13 + deeper, inside + room, PANEL_LABELS)
-        y += facts.columns(sheet, listed, inside, y, room, PANEL_LABELS)
-    facts.alike(sheet, joined, inside, y + 4, room)
+        deeper = 15 * (_deepest(headings, room, PANEL_LABELS) - 1)
+        _names(body, headings, 0, 13 + deeper, room, PANEL_LABELS)
+        y += deeper
+        y += facts.columns(body, listed, 0, y, room, PANEL_LABELS)
+    high = y + 8
+    if joined:
+        high += 8 + facts.alike(body, joined, 0, y + 4, room)
+    sheet.put(Box(0, top, right, high, radius=8, edge="frame", open=True))
+    sheet.label(inside, top + 22, title, size=13, weight=600, role="ink")
+    sheet.place(body, inside, top)
     return top + high
 
 

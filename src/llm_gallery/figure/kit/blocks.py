@@ -18,6 +18,7 @@ from llm_gallery.figure.kit.shapes import (
     Point,
     Shape,
     Text,
+    moved,
 )
 from llm_gallery.figure.kit.text import Content, Span, Weight, cut, fitting, spans, width
 from llm_gallery.mechanisms.colour import Colour
@@ -115,6 +116,10 @@ class Sheet:
         """A thin line along the points, its corners sharp."""
         for ends in pairwise(points):
             self.shapes.append(Line(points=ends, kind="rule", role=role, thickness=1))
+
+    def place(self, part: Sheet, x: float, y: float) -> None:
+        """Puts what another sheet holds on this one, its origin at (x, y)."""
+        self.shapes += moved(tuple(part.shapes), x, y)
 
     def picture(self, width: float, height: float) -> Picture:
         """All that was put on the sheet."""

@@ -124,9 +124,9 @@ def _pattern(sheet: Sheet, shown: Plan, top: float, bottom: float, wide: float) 
     runs = folded(first_looks(shown))
     if len(runs) < 2 and all(len(run.unit) < 2 for run in runs):
         return
-    trial = Sheet()
-    if units(trial, runs, shown, LEGEND, top, wide) <= bottom:
-        sheet.shapes += trial.shapes
+    folding = Sheet()
+    if units(folding, runs, shown, LEGEND, top, wide) <= bottom:
+        sheet.place(folding, 0, 0)
 
 
 def _size(sheet: Sheet, root: Block, wide: float) -> float:
