@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from llm_gallery.analysis.units import binary, grouped, short
@@ -12,10 +12,10 @@ from llm_gallery.comparison.compare import Comparison
 from llm_gallery.figure.difference.quantities import Quantity, caption, quantity
 from llm_gallery.figure.difference.rows import Row
 from llm_gallery.figure.difference.signs import arrow, sign
-from llm_gallery.figure.kit.blocks import Sheet, label
-from llm_gallery.figure.kit.shapes import About, Box, Mark
-from llm_gallery.figure.kit.signs import square, squares
-from llm_gallery.figure.kit.text import Span, cut, width
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Box, Mark, Point
+from llm_gallery.figure.kit.signs import area, square, squares
+from llm_gallery.figure.kit.text import Span, Weight, cut, width
 from llm_gallery.mechanisms import MIXING, colour_of
 
 WIDE, PAD = 298.0, 14.0
@@ -136,32 +136,22 @@ def put(sheet: Sheet, said: Shown, left: float, top: float, room: float) -> None
     """The inset in its place, with so much height to take."""
     high = said.high_in(room)
     colour = colour_of(said.row.shown.block)
-    sheet.put(
-        Box(
-            left, top, WIDE, high, radius=8, fill=f"{colour}.tint", edge=f"{colour}.edge", open=True
-        ),
-        square(left + PAD, top + 15, f"{colour}.solid"),
-    )
+    fill, edge = f"{colour}.tint", f"{colour}.edge"
+    sheet.put(Box(left, top, WIDE, high, radius=8, fill=fill, edge=edge, open=True))
+    sheet.put(square(left + PAD, top + 15, f"{colour}.solid"))
     note = _note(said)
     beside = ACROSS - 16 - width(note, 11.5) - 12
-    sheet.label(
-        left + PAD + 16,
-        top + 23.5,
-        cut(said.title, beside, 13, 600),
-        size=13,
-        weight=600,
-        role=f"{colour}.text",
-    )
+    at, role = Point(left + PAD + 16, top + 23.5), f"{colour}.text"
+    sheet.fitted(*at, said.title, beside, (13.0,), weight=600, role=role)
     sheet.label(left + WIDE - PAD, top + 23.5, note, anchor="end")
-    y, across = top + 38, ACROSS
-    fitted = said.fitted(said.grid(room) - 22)
+    y, fitted = top + 38, said.fitted(said.grid(room) - 22)
     if fitted is not None:
         y = _counts(sheet, said, left + PAD, y, fitted)
     else:
-        y = _bars(sheet, said, left + PAD, y, across)
+        y = _bars(sheet, said, left + PAD, y, ACROSS)
     y += 12
     for line in said.lines:
-        _said(sheet, line, left + PAD, y + 10, across)
+        _said(sheet, line, left + PAD, y + 10, ACROSS)
         y += LINE
 
 
@@ -253,26 +243,12 @@ def _bars(sheet: Sheet, said: Shown, x: float, y: float, room: float) -> float:
     most = max((one.number for one, _ in held), default=1) or 1
     long = room - 70
     for one, tone in held:
-        told = About("", f"{said.title}: {one.number:,}")
-        sheet.put(
-            Box(
-                x,
-                y + 3,
-                max(1.0, long * one.number / most),
-                12,
-                radius=2,
-                fill=f"{colour}.{tone}",
-                open=True,
-                about=told,
-            ),
-            label(
-                x + long * one.number / most + 8,
-                y + 13,
-                f"{one.number:,}",
-                size=12,
-                weight=600 if tone == "solid" else 400,
-                role="ink" if tone == "solid" else "muted",
-            ),
-        )
+        end, fill = long * one.number / most, f"{colour}.{tone}"
+        title = f"{said.title}: {one.number:,}"
+        sheet.put(replace(area(x, y + 3, max(1.0, end), 12, fill, title), radius=2.0))
+        weight: Weight = 600 if tone == "solid" else 400
+        role = "ink" if tone == "solid" else "muted"
+        number = f"{one.number:,}"
+        sheet.label(x + end + 8, y + 13, number, size=12, weight=weight, role=role)
         y += 20
     return y + 4

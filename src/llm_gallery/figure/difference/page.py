@@ -99,23 +99,15 @@ def _frame(
 ) -> float:
     """The branches in their frame, each picture beside its branch; gives the lower edge back."""
     high = _high(bands, len(headings))
+    wide, around, corner = right - left, 2 * LENS, Point(left - LENS, top - LENS)
     sheet.put(
-        Box(
-            left - LENS,
-            top - LENS,
-            right - left + 2 * LENS,
-            high + 2 * LENS,
-            radius=16,
-            fill="lens",
-            open=True,
-        ),
-        Box(left, top, right - left, high, radius=10, fill="paper", edge="frame", open=True),
+        Box(*corner, wide + around, high + around, radius=16, fill="lens", open=True),
+        Box(left, top, wide, high, radius=10, fill="paper", edge="frame", open=True),
     )
     y = top + 20
     if len(headings) > 2:
-        _names(
-            sheet, headings, left + branch.RULE + branch.BESIDE, y + 12, right - 14, facts.LABELS
-        )
+        first = left + branch.RULE + branch.BESIDE
+        _names(sheet, headings, first, y + 12, right - 14, facts.LABELS)
         y += NAMES
     rings = []
     for band in bands:

@@ -21,6 +21,30 @@ def stream_sum(x: float, y: float) -> Node:
     return operation(x, y, "+", radius=STREAM_RING, role="stream", thickness=1.75)
 
 
+def circle(
+    x: float,
+    y: float,
+    radius: float,
+    fill: str,
+    edge: str | None,
+    line: float = 1.25,
+    about: About | None = None,
+) -> Box:
+    """A circle round its middle."""
+    side = 2 * radius
+    return Box(
+        x - radius,
+        y - radius,
+        side,
+        side,
+        form="circle",
+        fill=fill,
+        edge=edge,
+        line=line,
+        about=about,
+    )
+
+
 def operation(
     x: float,
     y: float,
@@ -32,16 +56,7 @@ def operation(
     thickness: float = 1.25,
 ) -> Node:
     """A circle that joins streams: sign "+" adds, "−" subtracts, "×" multiplies."""
-    box = Box(
-        x - radius,
-        y - radius,
-        2 * radius,
-        2 * radius,
-        form="circle",
-        fill=ground,
-        edge=role,
-        line=thickness,
-    )
+    box = circle(x, y, radius, ground, role, thickness)
     r = radius * 0.38 if sign == "×" else radius / 2
     arms = {
         "−": f"m{-r:g} 0h{2 * r:g}",
@@ -59,9 +74,7 @@ def dot(x: float, y: float, role: str = "flow", radius: float = 3.0) -> Mark:
 
 def letter(x: float, y: float, name: str, role: str) -> tuple[Box, Text]:
     """A letter in a ring: the same one stands where this leads."""
-    ring = Box(
-        x - RING, y - RING, 2 * RING, 2 * RING, form="circle", fill="paper", edge=role, line=1.25
-    )
+    ring = circle(x, y, RING, "paper", role)
     return ring, label(x, y + 3.6, name, size=10, weight=600, role="ink", anchor="middle")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.blocks import Sheet, Type
 from llm_gallery.figure.kit.shapes import Line, Point
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.numbers import Number
@@ -33,20 +33,10 @@ def put(sheet: Sheet, numbers: Sequence[Number], left: float, top: float, right:
     size = min(fitting(number.label, room, LABELS) for number in numbers)
     for index, number in enumerate(numbers):
         y = top + 11.0 + index * PITCH
-        sheet.put(
-            label(
-                column,
-                y,
-                number.value,
-                size=NUMBER,
-                weight=600,
-                role="ink",
-                anchor="end",
-                tabular=_figures(number.value),
-                about=number.about,
-            ),
-            label(column + 6, y, cut(number.label, room, size), size=size),
-        )
+        style = Type(size=NUMBER, weight=600, role="ink", anchor="end", about=number.about)
+        style["tabular"] = _figures(number.value)
+        sheet.label(column, y, number.value, **style)
+        sheet.label(column + 6, y, cut(number.label, room, size), size=size)
 
 
 def _figures(value: str) -> bool:

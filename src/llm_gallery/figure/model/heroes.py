@@ -10,7 +10,7 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.kinds import TOKEN_MIXERS
 from llm_gallery.figure import words
 from llm_gallery.figure.about import about
-from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, hero, label
+from llm_gallery.figure.kit.blocks import Node, Sheet, Type, Words, centred, hero, label
 from llm_gallery.figure.kit.shapes import About, Box, Point
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.model import callouts
@@ -64,17 +64,9 @@ def _plain_hero(sheet: Sheet, slot: Slot, setting: Setting, y: float) -> Node:
         below = f"{short(stored(block))} parameters"
     size = fitting(name, m.wide - 14, (14, 13, 12.5, 12), 600)
     written = cut(name, m.wide - 10, size, 600)
-    node = sheet.add(
-        hero(
-            m.centre,
-            y,
-            "" if below else written,
-            colour_of(block),
-            wide=m.wide,
-            size=size,
-            about=_answer(slot.variants[0], name, setting),
-        )
-    )
+    said, answer = "" if below else written, _answer(slot.variants[0], name, setting)
+    node = hero(m.centre, y, said, colour_of(block), wide=m.wide, size=size, about=answer)
+    sheet.add(node)
     if below:
         second = cut(below, m.wide - 10, 10.5)
         lines = Words(-1.5, written, size, 600), Words(13.5, second, 10.5)
@@ -97,11 +89,8 @@ def _split_hero(
     counts = [f"× {variant.count:,}" for variant in slot.variants]
     heights = row_heights(slot, setting)
     room = m.wide - 22 - 7 - max(width(c, 13, 500) for c in counts)
-    size = 13.5
-    for size in (13.5, 12.5, 12.0):
-        if max(width(name, size, 600) for name in names) <= room:
-            break
-    else:
+    size = min(fitting(name, room, (13.5, 12.5, 12.0), 600) for name in names)
+    if max(width(name, size, 600) for name in names) > room:
         names = [cut(name.removesuffix(" attention"), room, size, 600) for name in names]
     bottom = y + tall / 2
     middles = []
@@ -121,21 +110,10 @@ def _split_hero(
             about=_answer(variant, f"{name}, in {_layers(variant.count)}", setting),
         )
         middle = bottom - high / 2
-        role, inside = f"{colour}.on", box.bounds
-        sheet.put(
-            box,
-            label(m.left + 12, middle + 4.8, name, size=size, weight=600, role=role, inside=inside),
-            label(
-                m.left + m.wide - 10,
-                middle + 4.8,
-                count,
-                size=13,
-                weight=500,
-                role=role,
-                anchor="end",
-                inside=inside,
-            ),
-        )
+        left, right, base = m.left + 12, m.left + m.wide - 10, middle + 4.8
+        named = Type(size=size, weight=600, role=f"{colour}.on", inside=box.bounds)
+        counted: Type = {**named, "size": 13, "weight": 500, "anchor": "end"}
+        sheet.put(box, label(left, base, name, **named), label(right, base, count, **counted))
         middles.append(middle)
         bottom -= high
     whole = Box(m.left, y - tall / 2, m.wide, tall)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import sqrt
 
@@ -11,6 +11,7 @@ from llm_gallery.analysis.parameters import sparse
 from llm_gallery.analysis.units import bounded, short
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About, Box, Point
+from llm_gallery.figure.kit.signs import circle
 from llm_gallery.figure.kit.text import width
 from llm_gallery.mechanisms.colour import Colour
 
@@ -77,15 +78,4 @@ def key(sheet: Sheet, x: float, y: float) -> None:
 
 
 def _round(at: Point, radius: float, fill: str, edge: str | None, about: About | None) -> Box:
-    return Box(
-        at.x - radius,
-        at.y - radius,
-        2 * radius,
-        2 * radius,
-        form="circle",
-        fill=fill,
-        edge=edge,
-        line=1.25,
-        open=radius < SMALLEST,
-        about=about,
-    )
+    return replace(circle(*at, radius, fill, edge, about=about), open=radius < SMALLEST)

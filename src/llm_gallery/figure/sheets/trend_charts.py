@@ -16,6 +16,7 @@ from llm_gallery.figure.kit.date_axis import axis
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.number_axis import number_axis
 from llm_gallery.figure.kit.shapes import About, Box, Mark, Picture, Point, Text
+from llm_gallery.figure.kit.signs import circle
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.figure.sheets.title_block import MARGIN, title_block
@@ -117,28 +118,18 @@ def _panel(sheet: Sheet, panel: Panel, x: float, y: float) -> None:
 
 def _dot(dot: Dot, at: Point) -> Box:
     said = f"{dot.name}, {dot.released.isoformat()}: {dot.words}"
-    return Box(
-        at.x - 3.2,
-        at.y - 3.2,
-        6.4,
-        6.4,
-        form="circle",
-        fill=f"{dot.colour}.solid",
-        edge="paper",
-        line=0.75,
-        about=About("", said, (("model", dot.id),)),
-    )
+    about = About("", said, (("model", dot.id),))
+    return circle(*at, 3.2, f"{dot.colour}.solid", "paper", 0.75, about)
 
 
 def _curve(points: Sequence[Point]) -> Mark:
     steps = (f"l{number(b.x - a.x)} {number(b.y - a.y)}" for a, b in pairwise(points))
-    left, top = min(p.x for p in points), min(p.y for p in points)
+    across, down = [p.x for p in points], [p.y for p in points]
     return Mark(
-        points[0].x,
-        points[0].y,
+        *points[0],
         f"m0 0{''.join(steps)}",
-        width=max(p.x for p in points) - left,
-        height=max(p.y for p in points) - top,
+        width=max(across) - min(across),
+        height=max(down) - min(down),
         stroke="ink",
         thickness=1.75,
         round=True,
@@ -157,17 +148,12 @@ def _bars(sheet: Sheet, bars: Bars, x: float, y: float, wide: float) -> None:
     for index, (quarter, having, models) in enumerate(bars.quarters):
         middle, high = left + (index + 0.5) * step, BARS * having / models
         if having:
-            columns.append(
-                Box(
-                    middle - step / 2 + 1.5,
-                    bottom - high,
-                    step - 3,
-                    high,
-                    radius=1.5,
-                    fill=f"{bars.colour}.solid",
-                    about=About("", f"{having} of {models} models in {quarter}"),
-                )
+            about = About("", f"{having} of {models} models in {quarter}")
+            left_edge, fill = middle - step / 2 + 1.5, f"{bars.colour}.solid"
+            column = Box(
+                left_edge, bottom - high, step - 3, high, radius=1.5, fill=fill, about=about
             )
+            columns.append(column)
             counts.append(label(middle, bottom - high - 5, f"{having}", size=10.5, anchor="middle"))
         if quarter.endswith("Q1"):
             sheet.label(middle, bottom + 16, quarter[:4], size=11, anchor="middle")
