@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import isclose
+from typing import NamedTuple
 
 from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
@@ -25,14 +26,13 @@ STREAM = 62.0
 """Where the residual stream stands."""
 RAIL, TABLE = 249.0, 182.0
 """Where token ids rise to the tables beside the embedding, and the middle of those tables."""
-_TALL = {"position_embedding": 46.0, "ngram_memory": 50.0, "connection": 36.0}
-NORM, COPY, LAYERED, BACK = 40.0, 24.0, 49.0, 24.0
-"""Px on the stream of a norm, of where it becomes several, of a table that feeds the layers, of the way back."""
+COPY, LAYERED, BACK = 24.0, 49.0, 24.0
+"""Px on the stream of where it becomes several, of a table that feeds the layers, of the way back."""
 
 
 def height(parts: dict[str, Held], held: Sequence[Held], stream: Stream) -> float:
     """Px between the embedding and the stack, besides the plain gap."""
-    tall = sum(_TALL.get(block.kind, NORM) for _, block in held)
+    tall = sum(_ITEMS.get(block.kind, _PLAIN).tall for _, block in held)
     tall += COPY if stream.lines > 1 else 0.0
     tall += BACK if stream.passes > 1 else 0.0
     return tall + (LAYERED if "per_layer_embedding" in parts else 0.0)
@@ -56,16 +56,10 @@ def entry(
         indexed.append(at - 25)
         _layered(sheet, *parts["per_layer_embedding"], indexed[0], bottom)
     for path, block in held:
-        if block.kind == "position_embedding":
-            node = _positions(sheet, path, block, at)
-        elif block.kind == "ngram_memory":
-            node = _table(sheet, path, block, at)
+        item = _ITEMS.get(block.kind, _PLAIN)
+        node = item.draw(sheet, path, block, at - item.middle)
+        if item.indexed:
             indexed.append(node.centre.y)
-        elif block.kind == "connection":
-            node = streams.scaling(sheet, STREAM, at - 22, about(path, block, "shift and scale"))
-        else:
-            name, answer = mechanisms.title(block), about(path, block)
-            node = sheet.add(pill(STREAM, at - 26, name, wide=96, high=24, size=12, about=answer))
         streams.line(sheet, STREAM, at, node.bottom.y)
         at = node.top.y
     _rail(sheet, high, indexed)
@@ -114,17 +108,24 @@ def _tokens(sheet: Sheet, parts: dict[str, Held], high: float, full: bool) -> No
         sheet.label(134, at, (number, unit))
 
 
-def _positions(sheet: Sheet, path: str, block: Block, start: float) -> Node:
+def _norm(sheet: Sheet, path: str, block: Block, y: float) -> Node:
+    name, answer = mechanisms.title(block), about(path, block)
+    return sheet.add(pill(STREAM, y, name, wide=96, high=24, size=12, about=answer))
+
+
+def _scaling(sheet: Sheet, path: str, block: Block, y: float) -> Node:
+    return streams.scaling(sheet, STREAM, y, about(path, block, "shift and scale"))
+
+
+def _positions(sheet: Sheet, path: str, block: Block, y: float) -> Node:
     """Learned positions, added to the tokens' rows."""
-    y = start - 26
     note = cut(f"{block.number('positions'):,}", 60, 10.5)
     node = pill(188, y, "positions", "position", note=note, high=24, about=about(path, block))
     return _added(sheet, node, y)
 
 
-def _table(sheet: Sheet, path: str, block: Block, start: float) -> Node:
+def _table(sheet: Sheet, path: str, block: Block, y: float) -> Node:
     """Rows that the last tokens choose, added to the token's own."""
-    y = start - 28
     tables = [part for _, part in walk(block) if part.kind == "lookup_table"]
     rows = sum(table.number("rows") for table in tables)
     said = cut(f"{short(rows)} rows", 100, 10.5) if tables else ""
@@ -139,6 +140,23 @@ def _added(sheet: Sheet, node: Node, y: float, *, drawn: bool = False) -> Node:
     if not drawn:
         sheet.add(node)
     return sheet.add(ring)
+
+
+class _Item(NamedTuple):
+    """What stands on the stream before the stack: px that it takes, px up to its middle, and its drawing."""
+
+    tall: float
+    middle: float
+    draw: Callable[[Sheet, str, Block, float], Node]
+    indexed: bool = False  # whether token ids choose its rows
+
+
+_PLAIN = _Item(40.0, 26.0, _norm)
+_ITEMS = {
+    "position_embedding": _Item(46.0, 26.0, _positions),
+    "ngram_memory": _Item(50.0, 28.0, _table, indexed=True),
+    "connection": _Item(36.0, 22.0, _scaling),
+}
 
 
 def _layered(sheet: Sheet, path: str, block: Block, y: float, bottom: float) -> None:
