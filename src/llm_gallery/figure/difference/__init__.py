@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.comparison.compare import Comparison
-from llm_gallery.figure.difference.head import SAME
-from llm_gallery.figure.difference.page import page
+from llm_gallery.figure.difference.difference_figure import page
+from llm_gallery.figure.difference.difference_head import SAME
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.drawing import Drawing
 

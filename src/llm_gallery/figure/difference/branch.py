@@ -11,16 +11,16 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.kinds import NORMS
 from llm_gallery.comparison.change import Kind, kind_of
 from llm_gallery.comparison.portrait import Part
-from llm_gallery.figure import words
-from llm_gallery.figure.about import about
-from llm_gallery.figure.difference import facts
-from llm_gallery.figure.difference.rows import Fact, Row
-from llm_gallery.figure.difference.signs import sign, tag
+from llm_gallery.figure import block_names
+from llm_gallery.figure.difference import fact_rows
+from llm_gallery.figure.difference.change_signs import sign, tag
+from llm_gallery.figure.difference.compared_parts import Fact, Row
 from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, hero, pill
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import dot, letter, stream_sum
 from llm_gallery.figure.kit.text import cut, fitting
 from llm_gallery.figure.model.plan import Branch, Fork, Plan, Slot, Step
+from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import colour_of
 
 STREAM, LEFT, HERO = 34.0, 60.0, 150.0
@@ -209,9 +209,9 @@ def _block(sheet: Sheet, part: Part, x: float, y: float, kind: Kind | None) -> N
     """The block: full where something is new, pale where nothing is, a dashed outline where it is gone."""
     gone, pale = kind == "removed", kind in ("removed", "kept")
     colour, name = colour_of(part.block), mechanisms.title(part.block)
-    below = words.subtitle([part.block])
+    below = block_names.subtitle([part.block])
     size = fitting(name, HERO - 14, (14.0, 13.0, 12.5, 12.0), 600)
-    node = hero(x, y, "", colour, wide=HERO, about=about("", part.block, name))
+    node = hero(x, y, "", colour, wide=HERO, about=tooltip("", part.block, name))
     edge = f"{colour}.line" if gone else f"{colour}.edge"
     box = replace(node.box, fill=f"{colour}.tint", edge=edge, dashed=gone) if pale else node.box
     first = Words(-1.5 if below else 5, cut(name, HERO - 10, size, 600), size, 600)
@@ -221,22 +221,22 @@ def _block(sheet: Sheet, part: Part, x: float, y: float, kind: Kind | None) -> N
     return sheet.add(Node(box, (box, *texts)))
 
 
-def told(branch: Drawn, room: float) -> tuple[Sheet, float]:
+def fact_part(branch: Drawn, room: float) -> tuple[Sheet, float]:
     """The facts from (0, 0), and their height; those of a part that only one of two models has need no signs."""
     sheet, kind = Sheet(), branch.row.kinds[-1]
     if len(branch.row.parts) > 2:
-        high, kind = facts.columns(sheet, branch.listed, 0, 0, room), "kept"
+        high, kind = fact_rows.columns(sheet, branch.listed, 0, 0, room), "kept"
     elif kind in ("kept", "changed"):
-        high, kind = facts.pairs(sheet, branch.listed, 0, 0, room), "kept"
+        high, kind = fact_rows.pairs(sheet, branch.listed, 0, 0, room), "kept"
     else:
-        high = facts.pairs(sheet, branch.listed, 0, 0, room, signs=False)
+        high = fact_rows.pairs(sheet, branch.listed, 0, 0, room, signs=False)
     if branch.joined:
         high += 4 if high else 0
-        high += facts.alike(sheet, branch.joined, 0, high, room, kind)
+        high += fact_rows.alike(sheet, branch.joined, 0, high, room, kind)
     return sheet, high
 
 
-def tell(sheet: Sheet, facts: Sheet, high: float, node: Node, left: float, top: float) -> None:
+def put_facts(sheet: Sheet, facts: Sheet, high: float, node: Node, left: float, top: float) -> None:
     """The facts beside the block, behind a rule that leads to it."""
     x, y = left + RULE, top + FACTS
     sheet.place(facts, x + BESIDE, y)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from llm_gallery.analysis.parameters import Parameters, parameters, sparse
 from llm_gallery.analysis.units import short
 from llm_gallery.comparison.compare import Comparison
-from llm_gallery.figure.difference.signs import legend, signed
+from llm_gallery.figure.difference.change_signs import legend, signed
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About, Point

@@ -9,9 +9,9 @@ from math import ceil
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.comparison.change import Kind, kind_of
 from llm_gallery.comparison.compare import Comparison
+from llm_gallery.figure.difference.change_signs import arrow, sign
+from llm_gallery.figure.difference.compared_parts import Row
 from llm_gallery.figure.difference.quantities import Quantity, caption, quantity
-from llm_gallery.figure.difference.rows import Row
-from llm_gallery.figure.difference.signs import arrow, sign
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Mark, Point
 from llm_gallery.figure.kit.signs import area, square, squares

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.comparison.align import Step
 from llm_gallery.comparison.change import Kind
-from llm_gallery.figure.difference.signs import sign
+from llm_gallery.figure.difference.change_signs import sign
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Sheet, hero
 from llm_gallery.figure.kit.shapes import About, Box, Line, Point
 from llm_gallery.figure.kit.signs import bracket
 from llm_gallery.figure.kit.text import Weight, fitting, wrap
-from llm_gallery.figure.model import strip as strips
-from llm_gallery.figure.model.around import around
+from llm_gallery.figure.model import schedule_strip as strips
+from llm_gallery.figure.model.outer_blocks import outer_blocks
 from llm_gallery.figure.model.plan import Plan
-from llm_gallery.figure.model.strip import Strip
+from llm_gallery.figure.model.schedule_strip import Strip
 
 WIDE = 100.0
 """Px of one tower."""
@@ -122,7 +122,7 @@ def _tower(
     depth = f"{stack.shown.depth:,} {'layer' if stack.shown.depth == 1 else 'layers'}"
     other = changed and stack.shown.depth != first.shown.depth
     _number(sheet, left, top + 28, depth, other)
-    parts = around(stack.architecture.root)
+    parts = outer_blocks(stack.architecture.root)
     streams.line(sheet, x, top + 52, top + 38, arrow=True)
     streams.line(sheet, x, bottom - 58, top + 76)
     streams.line(sheet, x, bottom - 4, bottom - 34)

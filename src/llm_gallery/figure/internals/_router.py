@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, join, walk
-from llm_gallery.figure.about import about as of
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
@@ -18,6 +17,7 @@ from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import Node, Sheet, label, matrix, matrix_width, pill
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.text import cut, width
+from llm_gallery.figure.tooltip import tooltip as of
 
 TABLE = 66.0
 """Px of the table that picks experts by the token's id."""

@@ -6,7 +6,6 @@ Report: https://huggingface.co/deepseek-ai/DeepSeek-V4-Flash/blob/main/DeepSeek_
 from __future__ import annotations
 
 from llm_gallery.architecture.block import join
-from llm_gallery.figure.about import about as of
 from llm_gallery.figure.internals import indexer
 from llm_gallery.figure.internals._lanes import (
     FIRST,
@@ -31,6 +30,7 @@ from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, pill, trape
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Content, cut, italic, superscript, width
+from llm_gallery.figure.tooltip import tooltip as of
 from llm_gallery.mechanisms import colour_of, label
 from llm_gallery.mechanisms.colour import Colour
 

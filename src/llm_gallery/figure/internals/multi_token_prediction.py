@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from llm_gallery.analysis.parameters import stored as elements
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, channel_mixer, children, mixer
-from llm_gallery.figure.about import about
 from llm_gallery.figure.internals._lanes import GAP, MARGIN, Lanes, arrow, body, lanes, leave
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, pill, trapezoid
 from llm_gallery.figure.kit.shapes import About, Inset, Point
 from llm_gallery.figure.kit.text import width
+from llm_gallery.figure.tooltip import tooltip as about
 from llm_gallery.mechanisms import label as spoken
 
 BROADEST = 190

@@ -6,7 +6,6 @@ Model: https://huggingface.co/google/gemma-3n-E4B-it
 from __future__ import annotations
 
 from llm_gallery.architecture.block import join
-from llm_gallery.figure.about import about as of
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     FOOT,
@@ -27,6 +26,7 @@ from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import operation
 from llm_gallery.figure.kit.text import cut
+from llm_gallery.figure.tooltip import tooltip as of
 from llm_gallery.mechanisms.activation import activation
 
 BROADEST = 190

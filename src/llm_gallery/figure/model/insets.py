@@ -16,7 +16,7 @@ TITLE, FOOT = 30.0, 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class SizedInset:
     """An inset that has its width, and the use that it shows."""
 
     use: Use
@@ -29,7 +29,7 @@ class Held:
         return TITLE + self.inset.body.height + FOOT
 
 
-def held(use: Use, shown: Plan, wide: float, full: bool) -> Held:
+def sized_inset(use: Use, shown: Plan, wide: float, full: bool) -> SizedInset:
     """The inset of a mechanism at a width."""
     variants = sorted(use.variants, key=lambda variant: variant.layers[:1])
     held_by = sorted(layer for variant in variants for layer in variant.layers)
@@ -41,7 +41,7 @@ def held(use: Use, shown: Plan, wide: float, full: bool) -> Held:
         full,
         alone=not any(other.variants[0].block.kind == "mlp" for other in shown.uses),
     )
-    return Held(use, made, wide)
+    return SizedInset(use, made, wide)
 
 
 def where(layers: list[int], depth: int) -> str:
@@ -60,7 +60,7 @@ def where(layers: list[int], depth: int) -> str:
 class Standing:
     """An inset in its place, as high as its neighbours."""
 
-    held: Held
+    held: SizedInset
     corner: Point
     height: float
 
@@ -75,7 +75,7 @@ class Standing:
         return self.corner, picture(self.held, self.height)
 
 
-def picture(held: Held, high: float) -> Picture:
+def picture(held: SizedInset, high: float) -> Picture:
     """The inset at its full height, its drawing in the middle of what the title leaves."""
     inset, wide = held.inset, held.width
     tone, sheet = inset.mechanism, Sheet()
@@ -99,11 +99,13 @@ def _fitting(note: str, room: float) -> str:
     return ", ".join(phrases)
 
 
-def rows(uses: list[Use], shown: Plan, wide: float, gutter: float, full: bool) -> list[list[Held]]:
+def rows(
+    uses: list[Use], shown: Plan, wide: float, gutter: float, full: bool
+) -> list[list[SizedInset]]:
     """Uses in rows of at most two, each row as wide as it may be."""
     found = []
     for start in range(0, len(uses), 2):
         row = uses[start : start + 2]
         each = (wide - gutter * (len(row) - 1)) / len(row)
-        found.append([held(use, shown, each, full) for use in row])
+        found.append([sized_inset(use, shown, each, full) for use in row])
     return found

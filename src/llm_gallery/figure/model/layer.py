@@ -6,15 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from llm_gallery.architecture.kinds import CHANNEL_MIXERS
-from llm_gallery.figure.about import about
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet, pill
 from llm_gallery.figure.kit.shapes import About, Box, Picture, Point
 from llm_gallery.figure.kit.signs import dot, stream_sum
 from llm_gallery.figure.kit.text import cut, fitting, width
-from llm_gallery.figure.model import columns, measures
-from llm_gallery.figure.model.columns import block, standing
-from llm_gallery.figure.model.heroes import Hero
+from llm_gallery.figure.model import block_columns, measures
+from llm_gallery.figure.model.block_columns import block, standing
 from llm_gallery.figure.model.measures import (
     BETWEEN,
     FIRST,
@@ -26,7 +24,9 @@ from llm_gallery.figure.model.measures import (
     needed,
     step_height,
 )
+from llm_gallery.figure.model.mixer_blocks import Hero
 from llm_gallery.figure.model.plan import Branch, Fork, Frame, Slot
+from llm_gallery.figure.tooltip import tooltip
 
 MOST_SPREAD = 170.0
 """Px that are added at most between two branches of a high frame."""
@@ -166,7 +166,7 @@ def _branch(
     spare = (extent.high - extent.blocks) / (len(branch.steps) + 1)
     start = _read(sheet, branch, setting, y, track)
     ring = _written(sheet, branch, setting, (y, top), track)
-    centre = columns.middle(branch, setting)
+    centre = block_columns.middle(branch, setting)
     at = y - FIRST - extent.under - spare
     before: tuple[Point, ...] = start
     found: list[tuple[Slot, Hero]] = []
@@ -174,8 +174,8 @@ def _branch(
         tall = step_height(branch, step, inner)
         if isinstance(step, Fork):
             last = step is branch.steps[-1]
-            space = columns.Space(at, at - tall, top if last else None, (top - 4, y))
-            before, drawn = columns.fork(sheet, branch, step, setting, space, before)
+            space = block_columns.Space(at, at - tall, top if last else None, (top - 4, y))
+            before, drawn = block_columns.fork(sheet, branch, step, setting, space, before)
             found += drawn
             centre = before[-1].x
         else:
@@ -249,4 +249,4 @@ def _answer(branch: Branch, setting: Setting) -> About | None:
         return None
     known = first is not None and first.path != held.path
     like = (first.path, first.block) if first is not None and known else None
-    return about(held.path, held.block, like=like)
+    return tooltip(held.path, held.block, like=like)

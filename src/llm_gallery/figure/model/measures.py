@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.kinds import NORMS
-from llm_gallery.figure import words
+from llm_gallery.figure import block_names
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.model import callouts
 from llm_gallery.figure.model.plan import Branch, Frame, Slot, Step, Variant
@@ -75,7 +75,7 @@ class Known:
         return frozenset(label for _, label in self.numbers)
 
 
-Told = tuple[list[Number], list[list[Number]]]
+SlotNumbers = tuple[list[Number], list[list[Number]]]
 """Numbers that all variants of a slot share, and for each variant its own."""
 
 
@@ -89,7 +89,7 @@ class Setting:
     stream: Stream = field(default_factory=Stream)
     known: Mapping[str, Known] = field(default_factory=dict)  # by the path of a later mixer
     wiring: Variant | None = None  # the connection that an inset explains
-    saved: dict[int, Told] = field(default_factory=dict)  # what is told of slots, by identity
+    saved: dict[int, SlotNumbers] = field(default_factory=dict)  # by the slots' identity
 
 
 class Extent(NamedTuple):
@@ -162,7 +162,7 @@ def _room_under(branch: Branch, setting: Setting) -> float:
     hero = next(iter(branch.heroes), None)
     if hero is None or not split(hero):
         return 0.0
-    common, _ = told(hero, setting)
+    common, _ = slot_numbers(hero, setting)
     before = branch.slots[: branch.slots.index(hero)]
     free = FIRST + sum(height(slot, setting) + GAP for slot in before)
     lacking = (len(common) + 1) * callouts.PITCH - 6 - free if common else 0.0
@@ -170,7 +170,7 @@ def _room_under(branch: Branch, setting: Setting) -> float:
 
 
 def _rows(hero: Slot, setting: Setting) -> int:
-    common, own = told(hero, setting)
+    common, own = slot_numbers(hero, setting)
     groups = sum(1 for group in (*own, common) if group)
     rows = len(common) + sum(len(group) for group in own)
     return rows + (max(0, groups - 1) if setting.measures.rule is not None else 0)
@@ -206,20 +206,20 @@ def split(slot: Slot) -> bool:
 
 def row_heights(slot: Slot, setting: Setting) -> list[float]:
     """Px of each row of a split block, in the order of its variants."""
-    _, own = told(slot, setting)
+    _, own = slot_numbers(slot, setting)
     if setting.measures.rule is None:
         return [32.0 for _ in own]
     return [max(38.0, len(group) * callouts.PITCH + 6) for group in own]
 
 
-def told(slot: Slot, setting: Setting) -> Told:
+def slot_numbers(slot: Slot, setting: Setting) -> SlotNumbers:
     """The numbers that all variants share, and for each variant its own."""
     if id(slot) not in setting.saved:
-        setting.saved[id(slot)] = _told(slot, setting)
+        setting.saved[id(slot)] = _slot_numbers(slot, setting)
     return setting.saved[id(slot)]
 
 
-def _told(slot: Slot, setting: Setting) -> Told:
+def _slot_numbers(slot: Slot, setting: Setting) -> SlotNumbers:
     before = setting.known.get(slot.variants[0].path)
     known = before.numbers if before is not None else ()
     lists = [
@@ -235,14 +235,14 @@ def _told(slot: Slot, setting: Setting) -> Told:
     common = [n for n in lists[0] if all(_holds(other, n) for other in lists[1:])]
     if len(lists) == 1:
         return common, []
-    names = words.variants([variant.block for variant in slot.variants])
+    names = block_names.variants([variant.block for variant in slot.variants])
     return common, [
         [n for n in group if not _holds(common, n) and n.value.replace(" ", "") not in name.split()]
         for group, name in zip(lists, names, strict=True)
     ]
 
 
-def once(frames: Sequence[Frame], setting: Setting) -> Setting:
+def without_repeats(frames: Sequence[Frame], setting: Setting) -> Setting:
     """The setting for frames of which later ones say only what differs from an earlier mixer.
 
     The likest of its kind before it, where that says nothing that the later one leaves out.
@@ -251,7 +251,7 @@ def once(frames: Sequence[Frame], setting: Setting) -> Setting:
     known: dict[str, Known] = {}
     for shown in frames:
         for slot in (*shown.heroes(True), *shown.heroes(False)):
-            common, _ = told(slot, setting)
+            common, _ = slot_numbers(slot, setting)
             numbers = frozenset((n.value, n.label) for n in common)
             labels = {label for _, label in numbers}
             first, *others = slot.variants

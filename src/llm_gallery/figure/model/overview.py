@@ -5,16 +5,16 @@ from __future__ import annotations
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.repeats import equal_runs
-from llm_gallery.figure import words
+from llm_gallery.figure import block_names
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.text import cut, width
-from llm_gallery.figure.model import strip as strips
-from llm_gallery.figure.model.around import around
+from llm_gallery.figure.model import schedule_strip as strips
+from llm_gallery.figure.model.outer_blocks import outer_blocks
 from llm_gallery.figure.model.pattern import first_looks, units
 from llm_gallery.figure.model.plan import Plan, folded
-from llm_gallery.figure.model.strip import Cell, Strip, swatch
+from llm_gallery.figure.model.schedule_strip import Cell, Strip, swatch
 from llm_gallery.mechanisms import colour_of
 
 STACK = 168.0
@@ -40,7 +40,7 @@ MOST = 6
 def overview(architecture: Architecture, shown: Plan, wide: float) -> Picture:
     """Tower and strip with a legend, without name and date."""
     sheet = Sheet()
-    parts = around(architecture.root)
+    parts = outer_blocks(architecture.root)
     streams.line(sheet, STREAM, HEIGHT, LOW + 6, thickness=2)
     sheet.put(_bar(LOW))
     streams.line(sheet, STREAM, LOW, HIGH + 6, thickness=2)
@@ -110,8 +110,8 @@ def _entries(shown: Plan) -> list[tuple[Cell, Block, str, int]]:
         if not use.slots:  # joins the stream before the first layer: no layer's cell shows it
             continue
         blocks = [variant.block for variant in use.variants]
-        names = words.variants(blocks) if len(blocks) > 1 else (mechanisms.full(blocks[0]),)
-        for variant, said in zip(use.variants, words.all_sized(names, blocks), strict=True):
+        names = block_names.variants(blocks) if len(blocks) > 1 else (mechanisms.full(blocks[0]),)
+        for variant, said in zip(use.variants, block_names.all_sized(names, blocks), strict=True):
             look = shown.looks[shown.schedule[variant.layers[0]]]
             colour = colour_of(variant.block)
             cell = Cell(colour, look.hollow and colour == look.mixer)

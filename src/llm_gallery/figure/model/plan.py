@@ -12,8 +12,8 @@ from llm_gallery.architecture.kinds import CHANNEL_MIXERS, TOKEN_MIXERS
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.repeats import fold
 from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.model import looks
-from llm_gallery.figure.model.looks import Look
+from llm_gallery.figure.model import layer_styles
+from llm_gallery.figure.model.layer_styles import LayerStyle
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.written import times
 
@@ -138,7 +138,7 @@ class Plan:
 
     depth: int
     schedule: tuple[int, ...]  # for each layer its look: an index into `looks`
-    looks: tuple[Look, ...]
+    looks: tuple[LayerStyle, ...]
     frames: tuple[Frame, ...]
     uses: tuple[Use, ...]
     stream: Stream
@@ -159,12 +159,12 @@ def plan(root: Block) -> Plan:
     if len(groups) > MOST_FRAMES:
         # Of many kinds, those that differ only in what they borrow share a frame: its rows tell.
         groups = _grouped([_signature(layer, LENT) for layer in layers])
-    seen = looks.looks(tuple(layers))
+    seen = layer_styles.layer_styles(tuple(layers))
     raw = [
         tuple(_branches([(layers[i], join(stack, str(at[i][0])), tuple(at[i])) for i in members]))
         for members in groups
     ]
-    names = looks.frames([[layers[i] for i in members] for members in groups])
+    names = layer_styles.frame_names([[layers[i] for i in members] for members in groups])
     frames = tuple(
         Frame(
             name.full,

@@ -8,19 +8,25 @@ from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture, Block
-from llm_gallery.figure.about import about
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Sheet, Words, centred, pill
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.signs import bracket, dot
 from llm_gallery.figure.kit.text import Span
-from llm_gallery.figure.model import entry, passages
-from llm_gallery.figure.model import strip as strips
-from llm_gallery.figure.model.around import Held, after, around, before, modules
-from llm_gallery.figure.model.entry import STREAM, below, table
+from llm_gallery.figure.model import schedule_strip as strips
+from llm_gallery.figure.model import stack_input, stack_lines
+from llm_gallery.figure.model.outer_blocks import (
+    Located,
+    after_stack,
+    before_stack,
+    modules,
+    outer_blocks,
+)
 from llm_gallery.figure.model.pattern import first_looks, pattern
 from llm_gallery.figure.model.plan import Plan, folded
-from llm_gallery.figure.model.strip import Strip
+from llm_gallery.figure.model.schedule_strip import Strip
+from llm_gallery.figure.model.stack_input import STREAM, below, table
+from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms.written import times
 
 WIDTH = 232.0
@@ -48,20 +54,20 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
     """The tower in its column, as high as what stands beside it."""
     sheet = Sheet()
     root, stream = architecture.root, shown.stream
-    parts, held, norm = around(root), before(root), after(root)
+    parts, held, norm = outer_blocks(root), before_stack(root), after_stack(root)
     several = stream.lines > 1 or stream.saved_every is not None
     aside = stream.across(STREAM)[-1] - STREAM
     place = strips.strip(
         shown.depth,
         left=STREAM + 5 + aside,
         top=ABOVE + (JOINED if several else 0.0),
-        bottom=height - BELOW - entry.height(parts, held, stream),
+        bottom=height - BELOW - stack_input.height(parts, held, stream),
         token=TRACKS - aside,
         highest=HIGHEST,
     )
-    start = entry.entry(sheet, parts, held, stream, (height, place.start), full)
+    start = stack_input.entry(sheet, parts, held, stream, (height, place.start), full)
     end = 130.0 if norm else 86.0
-    lines = passages.stream(sheet, shown, place, start, end)
+    lines = stack_lines.stream(sheet, shown, place, start, end)
     sheet.put(*strips.cells(shown, place))
     numbers = lines.left - 7.5
     _layer_numbers(sheet, shown, place, numbers)
@@ -75,16 +81,16 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
     if "multi_token_prediction" in parts:
         _after(sheet, parts["multi_token_prediction"], modules(root), lines.across, place.top - 14)
     edge = place.edge + place.across + 4
-    right = passages.links(sheet, architecture, place, edge)
+    right = stack_lines.links(sheet, architecture, place, edge)
     bracket = _bracket(sheet, shown, place, right)
     left = 149 + right - edge
     low = pattern(sheet, shown, left, max(place.top, 160.0), 258)
-    passages.legend(sheet, architecture, left, low, 258)
+    stack_lines.legend(sheet, architecture, left, low, 258)
     return Tower(sheet.picture(WIDTH + 30, height), bracket)
 
 
-def _norm(sheet: Sheet, held: Held) -> None:
-    name, answer = mechanisms.title(held[1]), about(*held)
+def _norm(sheet: Sheet, held: Located) -> None:
+    name, answer = mechanisms.title(held[1]), tooltip(*held)
     sheet.add(pill(STREAM, 118, name, "norm", wide=96, high=24, size=12, about=answer))
     streams.line(sheet, STREAM, 106, 86)
 
@@ -100,15 +106,15 @@ def _loop(sheet: Sheet, passes: int, place: Strip, numbers: float, norms: bool) 
     sheet.label(STREAM - 9, low + 17, said, size=12, anchor="end")
 
 
-def _exit(sheet: Sheet, held: Held) -> None:
+def _exit(sheet: Sheet, held: Located) -> None:
     """The gate that says after which pass the output is read."""
-    node = pill(176, 97, "exit gate", "embedding", high=22, about=about(*held))
+    node = pill(176, 97, "exit gate", "embedding", high=22, about=tooltip(*held))
     sheet.put(dot(STREAM, 97, "stream", 4.25))
     sheet.wire(Point(STREAM, 97), node.left)
     sheet.add(node)
 
 
-def _head(sheet: Sheet, parts: dict[str, Held], full: bool) -> None:
+def _head(sheet: Sheet, parts: dict[str, Located], full: bool) -> None:
     sheet.label(STREAM, 18, "next token", size=12, anchor="middle")
     if "head" not in parts:
         streams.line(sheet, STREAM, 86, 26, arrow=True)
@@ -134,7 +140,7 @@ def _of_head(block: Block) -> tuple[str, ...]:
     return ("tied", *held) if held else ("tied to embedding",)
 
 
-def _after(sheet: Sheet, module: Held, depth: int, across: tuple[float, ...], y: float) -> None:
+def _after(sheet: Sheet, module: Located, depth: int, across: tuple[float, ...], y: float) -> None:
     """The modules that predict the tokens after the next: stored, not run in plain decoding."""
     path, block = module
     title = f"multi-token prediction, {short(stored(block))} parameters, not in the total"
@@ -147,7 +153,7 @@ def _after(sheet: Sheet, module: Held, depth: int, across: tuple[float, ...], y:
         edge="embedding.edge",
         dashed=True,
         labelled=True,
-        about=about(path, block, title),
+        about=tooltip(path, block, title),
     )
     middle = box.x + box.width / 2
     sheet.put(*(dot(x, y, "stream", 4.25 if len(across) == 1 else 2.5) for x in across))

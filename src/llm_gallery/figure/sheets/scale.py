@@ -21,9 +21,9 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import About, Picture, Point, Text
 from llm_gallery.figure.kit.signs import area
 from llm_gallery.figure.kit.text import width, wrap
-from llm_gallery.figure.model import strip as strips
+from llm_gallery.figure.model import schedule_strip as strips
 from llm_gallery.figure.model.plan import Plan, plan
-from llm_gallery.figure.model.strip import Strip
+from llm_gallery.figure.model.schedule_strip import Strip
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 

@@ -14,7 +14,7 @@ from llm_gallery.figure.kit.shapes import Picture, Point
 from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.figure.model import description
 from llm_gallery.figure.model.plan import Plan, plan
-from llm_gallery.figure.model.strip import Strip, cells
+from llm_gallery.figure.model.schedule_strip import Strip, cells
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 from llm_gallery.mechanisms.colour import Colour

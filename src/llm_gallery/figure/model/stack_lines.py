@@ -11,10 +11,10 @@ from llm_gallery.figure.kit.shapes import About, Mark, Point
 from llm_gallery.figure.kit.signs import dot, stream_line
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.kit.text import wrap
-from llm_gallery.figure.model.around import Passed, passed
-from llm_gallery.figure.model.entry import STREAM
+from llm_gallery.figure.model.outer_blocks import Passed, passed
 from llm_gallery.figure.model.plan import Plan
-from llm_gallery.figure.model.strip import Strip
+from llm_gallery.figure.model.schedule_strip import Strip
+from llm_gallery.figure.model.stack_input import STREAM
 from llm_gallery.mechanisms import colour_of
 
 FLOWS = {

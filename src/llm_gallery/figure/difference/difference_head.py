@@ -7,13 +7,13 @@ from functools import partial
 
 from llm_gallery.comparison.compare import Comparison
 from llm_gallery.comparison.sentences import LABELS, amount
-from llm_gallery.figure.difference.rows import HEADLINE
-from llm_gallery.figure.difference.signs import signed
+from llm_gallery.figure.difference.change_signs import signed
+from llm_gallery.figure.difference.compared_parts import HEADLINE
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About, Mark
 from llm_gallery.figure.kit.text import Span, cut, width, wrap
-from llm_gallery.figure.model.head import NAME_SIZES, SEPARATOR
+from llm_gallery.figure.model.model_head import NAME_SIZES, SEPARATOR
 
 SAME = "No difference: the same architecture, number for number."
 ARROW, COMMA = 44.0, 14.0

@@ -62,14 +62,14 @@ def consequences(comparison: Comparison) -> tuple[Fact, ...]:
     held = {row.name: row.values for row in section.rows}
     same = {"active": "total", "cache_bytes_per_token_long": "cache_bytes_per_token"}
     return tuple(
-        Fact(f"{row.label[0].lower()}{row.label[1:]}", _told(row), _kinds(row.values))
+        Fact(f"{row.label[0].lower()}{row.label[1:]}", _shown_values(row), _kinds(row.values))
         for row in section.rows
         if any(row.values) and row.values != held.get(same.get(row.name, ""))
         if len(comparison.models) > 2 or row.name not in HEADLINE
     )
 
 
-def _told(row: TableRow) -> tuple[str, ...]:
+def _shown_values(row: TableRow) -> tuple[str, ...]:
     """The values as shown: to the last digit where fewer would hide a difference."""
     if len(set(row.words)) == len(set(row.values)):
         return row.words

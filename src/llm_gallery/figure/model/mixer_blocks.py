@@ -8,15 +8,15 @@ from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.kinds import TOKEN_MIXERS
-from llm_gallery.figure import words
-from llm_gallery.figure.about import about
+from llm_gallery.figure import block_names
 from llm_gallery.figure.kit.blocks import Node, Sheet, Type, Words, centred, hero, label
 from llm_gallery.figure.kit.shapes import About, Box, Point
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.model import callouts
-from llm_gallery.figure.model.measures import Setting, row_heights, split, told
+from llm_gallery.figure.model.measures import Setting, row_heights, slot_numbers, split
 from llm_gallery.figure.model.plan import Slot, Variant
 from llm_gallery.figure.numbers import Number
+from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import colour_of
 
 
@@ -59,7 +59,7 @@ def _plain_hero(sheet: Sheet, slot: Slot, setting: Setting, y: float) -> Node:
     m = setting.measures
     block = slot.block
     name = mechanisms.title(block)
-    below = words.subtitle([variant.block for variant in slot.variants])
+    below = block_names.subtitle([variant.block for variant in slot.variants])
     if setting.full:
         below = f"{short(stored(block))} parameters"
     size = fitting(name, m.wide - 14, (14, 13, 12.5, 12), 600)
@@ -77,7 +77,7 @@ def _plain_hero(sheet: Sheet, slot: Slot, setting: Setting, y: float) -> Node:
 def _answer(variant: Variant, name: str, setting: Setting) -> About:
     before = setting.known.get(variant.path)
     like = None if before is None else (before.path, before.block)
-    return about(variant.path, variant.block, name, like)
+    return tooltip(variant.path, variant.block, name, like)
 
 
 def _split_hero(
@@ -85,7 +85,7 @@ def _split_hero(
 ) -> tuple[Node, tuple[float, ...]]:
     """A block of several rows, the first layers' lowest; gives the rows' middles back, in variants' order."""
     m = setting.measures
-    names = list(words.variants([variant.block for variant in slot.variants]))
+    names = list(block_names.variants([variant.block for variant in slot.variants]))
     counts = [f"× {variant.count:,}" for variant in slot.variants]
     heights = row_heights(slot, setting)
     room = m.wide - 22 - 7 - max(width(c, 13, 500) for c in counts)
@@ -134,11 +134,11 @@ def _callouts(
 ) -> float:
     """Puts the numbers beside the block, or under its branch; gives the highest line back."""
     m = setting.measures
-    common, own = told(slot, setting)
+    common, own = slot_numbers(slot, setting)
     block = slot.block
     if m.rule is None:
         rows = list(common)
-        names = words.variants([v.block for v in slot.variants])
+        names = block_names.variants([v.block for v in slot.variants])
         for name, group in zip(names, own, strict=False):
             word = name.removesuffix(" attention").lower()
             rows += [Number(n.value, f"{n.label}, {word}", n.about) for n in group]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llm_gallery.comparison.change import Kind
-from llm_gallery.figure.difference.rows import Fact
-from llm_gallery.figure.difference.signs import arrow, sign
+from llm_gallery.figure.difference.change_signs import arrow, sign
+from llm_gallery.figure.difference.compared_parts import Fact
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About
 from llm_gallery.figure.kit.text import Weight, cut, width, wrap

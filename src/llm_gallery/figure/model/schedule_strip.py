@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from llm_gallery.figure.kit.shapes import About, Box, Mark, Shape
 from llm_gallery.figure.kit.svg import number
-from llm_gallery.figure.model.looks import Look
+from llm_gallery.figure.model.layer_styles import LayerStyle
 from llm_gallery.figure.model.plan import Plan
 from llm_gallery.mechanisms.colour import Colour
 
@@ -121,7 +121,7 @@ class Run(NamedTuple):
     wide: float
 
 
-def _tracks(look: Look, place: Strip) -> list[Key]:
+def _tracks(look: LayerStyle, place: Strip) -> list[Key]:
     """The cells of a layer: two, or one across both tracks where it has one mixer only.
 
     Further mixers of tokens or channels share the track with the first.

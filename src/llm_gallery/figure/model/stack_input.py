@@ -10,7 +10,6 @@ from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, walk
-from llm_gallery.figure.about import about
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, hero, pill
 from llm_gallery.figure.kit.shapes import Box, Point
@@ -18,7 +17,8 @@ from llm_gallery.figure.kit.signs import dot, stream_sum
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import Span, cut
 from llm_gallery.figure.kit.text import width as extent
-from llm_gallery.figure.model.around import Held
+from llm_gallery.figure.model.outer_blocks import Located
+from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms.wording import root
 from llm_gallery.mechanisms.written import times
 
@@ -30,7 +30,7 @@ COPY, LAYERED, BACK = 24.0, 49.0, 24.0
 """Px on the stream of where it becomes several, of a table that feeds the layers, of the way back."""
 
 
-def height(parts: dict[str, Held], held: Sequence[Held], stream: Stream) -> float:
+def height(parts: dict[str, Located], held: Sequence[Located], stream: Stream) -> float:
     """Px between the embedding and the stack, besides the plain gap."""
     tall = sum(_ITEMS.get(block.kind, _PLAIN).tall for _, block in held)
     tall += COPY if stream.lines > 1 else 0.0
@@ -40,8 +40,8 @@ def height(parts: dict[str, Held], held: Sequence[Held], stream: Stream) -> floa
 
 def entry(
     sheet: Sheet,
-    parts: dict[str, Held],
-    held: Sequence[Held],
+    parts: dict[str, Located],
+    held: Sequence[Located],
     stream: Stream,
     extent: tuple[float, float],
     full: bool,
@@ -85,17 +85,17 @@ def _of_embedding(block: Block) -> tuple[str, ...]:
     return tuple(filter(None, (times(scale),)))
 
 
-def table(sheet: Sheet, at: Point, held: Held, wide: float, name: str, second: str) -> Node:
+def table(sheet: Sheet, at: Point, held: Located, wide: float, name: str, second: str) -> Node:
     """A block of rows: what it is called, and a smaller line under it where there is one."""
     path, block = held
-    node = sheet.add(hero(*at, "", "embedding", wide=wide, high=34, about=about(path, block)))
+    node = sheet.add(hero(*at, "", "embedding", wide=wide, high=34, about=tooltip(path, block)))
     first = Words(-2.5 if second else 4.7, name, 12.5, 500)
     lines = [first, Words(11.5, second, 10.5)] if second else [first]
     sheet.put(*centred(node.box, "embedding.on", *lines))
     return node
 
 
-def _tokens(sheet: Sheet, parts: dict[str, Held], high: float, full: bool) -> None:
+def _tokens(sheet: Sheet, parts: dict[str, Located], high: float, full: bool) -> None:
     sheet.label(STREAM, high, "token ids", size=12, anchor="middle")
     if "embedding" not in parts:
         return
@@ -109,18 +109,18 @@ def _tokens(sheet: Sheet, parts: dict[str, Held], high: float, full: bool) -> No
 
 
 def _norm(sheet: Sheet, path: str, block: Block, y: float) -> Node:
-    name, answer = mechanisms.title(block), about(path, block)
+    name, answer = mechanisms.title(block), tooltip(path, block)
     return sheet.add(pill(STREAM, y, name, wide=96, high=24, size=12, about=answer))
 
 
 def _scaling(sheet: Sheet, path: str, block: Block, y: float) -> Node:
-    return streams.scaling(sheet, STREAM, y, about(path, block, "shift and scale"))
+    return streams.scaling(sheet, STREAM, y, tooltip(path, block, "shift and scale"))
 
 
 def _positions(sheet: Sheet, path: str, block: Block, y: float) -> Node:
     """Learned positions, added to the tokens' rows."""
     note = cut(f"{block.number('positions'):,}", 60, 10.5)
-    node = pill(188, y, "positions", "position", note=note, high=24, about=about(path, block))
+    node = pill(188, y, "positions", "position", note=note, high=24, about=tooltip(path, block))
     return _added(sheet, node, y)
 
 

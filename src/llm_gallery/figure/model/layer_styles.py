@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Block, channel_mixer, channel_mixers, mixer, mixers, walk
 from llm_gallery.architecture.reach import reach
-from llm_gallery.figure.words import positioned, reached
+from llm_gallery.figure.block_names import positioned, reached
 from llm_gallery.mechanisms import colour_of, layer_word, short, title
 from llm_gallery.mechanisms.colour import Colour
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class LayerStyle:
     """How a kind of layer looks in the strip: its two cells, and what it is called there.
 
     `hollow` says that a mixer of the same colour stands before it, or that it reads only what it chooses
@@ -57,7 +57,7 @@ class Name:
     colour: Colour | None
 
 
-def frames(groups: Sequence[Sequence[Block]]) -> list[Name]:
+def frame_names(groups: Sequence[Sequence[Block]]) -> list[Name]:
     """The name of each frame, by what tells it from the others."""
     if len(groups) == 1:
         return [Name("Layer", "", None)]
@@ -118,7 +118,7 @@ def _kind(block: Block | None) -> str:
     return "" if block is None else block.kind
 
 
-def looks(layers: Sequence[Block]) -> tuple[Look, ...]:
+def layer_styles(layers: Sequence[Block]) -> tuple[LayerStyle, ...]:
     """The look of each kind of layer in strip and pattern."""
     tokens = [mixer(layer) for layer in layers]
     channels = [channel_mixer(layer) for layer in layers]
@@ -148,7 +148,7 @@ def looks(layers: Sequence[Block]) -> tuple[Look, ...]:
             told = colour
         channel = channels[i]
         found.append(
-            Look(
+            LayerStyle(
                 mixer=colour,
                 channels=other,
                 hollow=hollow,

@@ -12,8 +12,15 @@ from llm_gallery.figure import internals
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.shapes import Box, Mark, Picture, Point, Shape
 from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.model import description, footer, head, insets, layer, measures, weights
-from llm_gallery.figure.model.around import around
+from llm_gallery.figure.model import (
+    description,
+    footer,
+    insets,
+    layer,
+    measures,
+    model_head,
+    weights,
+)
 from llm_gallery.figure.model.connectors import (
     Referred,
     Socket,
@@ -22,9 +29,10 @@ from llm_gallery.figure.model.connectors import (
     referred,
     sideways,
 )
-from llm_gallery.figure.model.insets import Held, Standing
+from llm_gallery.figure.model.insets import SizedInset, Standing
 from llm_gallery.figure.model.layer import Drawn
 from llm_gallery.figure.model.measures import Measures, Setting
+from llm_gallery.figure.model.outer_blocks import outer_blocks
 from llm_gallery.figure.model.plan import Frame, Plan, Use
 from llm_gallery.figure.model.tower import tower
 from llm_gallery.mechanisms import colour_of
@@ -56,7 +64,7 @@ def figure(architecture: Architecture, heading: Heading, shown: Plan, full: bool
     root = architecture.root
     counts, kept = parameters(root), cache(root)
     sentence = heading.summary or description.sentence(architecture, shown)
-    above = head.head(heading, root, counts, kept, sentence, WIDTH - 2 * MARGIN)
+    above = model_head.head(heading, root, counts, kept, sentence, WIDTH - 2 * MARGIN)
     top = MARGIN - 6 + above.height + 27
     setting = Setting(
         measures=measures.WIDE,
@@ -65,9 +73,9 @@ def figure(architecture: Architecture, heading: Heading, shown: Plan, full: bool
         stream=shown.stream,
         wiring=None if shown.wiring is None else shown.wiring.variants[0],
     )
-    body = _beside(shown, setting, top) if _one(shown) else _between(shown, setting, top)
+    body = _beside(shown, setting, top) if _single(shown) else _above_and_below(shown, setting, top)
     bottom = max(body.bottom, top + 480)
-    if full and (module := around(root).get("multi_token_prediction")) is not None:
+    if full and (module := outer_blocks(root).get("multi_token_prediction")) is not None:
         count = sum(part.kind == "multi_token_prediction" for part in root.inside)
         body = _with_module(body, *module, count)
         bottom = max(body.bottom, top + 480)
@@ -94,7 +102,7 @@ def figure(architecture: Architecture, heading: Heading, shown: Plan, full: bool
     )
 
 
-def _one(shown: Plan) -> bool:
+def _single(shown: Plan) -> bool:
     """Whether there is one frame only, and it leaves room beside it."""
     return len(shown.frames) == 1 and shown.frames[0].columns <= 2
 
@@ -108,7 +116,7 @@ def _with_module(body: Body, path: str, block: Block, count: int) -> Body:
     """The body with the first of the modules that predict further tokens drawn under it."""
     wide = WIDTH - MARGIN - COLUMNS
     inset = internals.inset(path, ((block, count),), wide, "not run in plain decoding", True)
-    made = Held(Use(False, (), ()), inset, wide)
+    made = SizedInset(Use(False, (), ()), inset, wide)
     module = Standing(made, Point(COLUMNS, body.bottom + ROW), made.height)
     return replace(body, pictures=[*body.pictures, module.placed], bottom=module.bottom)
 
@@ -132,7 +140,7 @@ def _beside(shown: Plan, setting: Setting, top: float) -> Body:
     only = shown.frames[0]
     uses = [use for use in shown.uses if not use.token] + [u for u in shown.uses if u.token]
     uses += [] if shown.wiring is None else [shown.wiring]
-    made = [insets.held(use, shown, COLUMN, setting.full) for use in uses]
+    made = [insets.sized_inset(use, shown, COLUMN, setting.full) for use in uses]
     branches = measures.extents([only], setting)[0]
     needed = measures.needed(branches)
     column = sum(h.height for h in made) + STACKED * (len(made) - 1)
@@ -171,7 +179,7 @@ def _role(use: Use) -> str:
     return f"{colour_of(use.variants[-1].block)}.line"
 
 
-def _between(shown: Plan, setting: Setting, top: float) -> Body:
+def _above_and_below(shown: Plan, setting: Setting, top: float) -> Body:
     """Frames side by side; what mixes channels is explained above them, what mixes tokens below."""
     channels = [use for use in shown.uses if not use.token]
     tokens = [use for use in shown.uses if use.token]
@@ -181,7 +189,7 @@ def _between(shown: Plan, setting: Setting, top: float) -> Body:
     upper = _inset_rows(channels, shown, setting.full, top)
     first = y = upper[-1][0].bottom + ROW if upper else top
     if len(shown.frames) > 2:
-        setting = measures.once(shown.frames, setting)
+        setting = measures.without_repeats(shown.frames, setting)
     rows: list[list[tuple[Point, Drawn]]] = []
     for row in _in_rows(shown.frames):
         rows.append(_frame_row(row, setting, y))

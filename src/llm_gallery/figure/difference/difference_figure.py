@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from llm_gallery.comparison.compare import Comparison
-from llm_gallery.figure.difference import branch, facts, foot, head, inset, towers
+from llm_gallery.figure.difference import branch, difference_head, fact_rows, foot, inset, towers
 from llm_gallery.figure.difference.branch import Drawn
+from llm_gallery.figure.difference.compared_parts import Fact, consequences, rows, traits
 from llm_gallery.figure.difference.inset import Shown
-from llm_gallery.figure.difference.rows import Fact, consequences, rows, traits
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet
 from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point, moved
 from llm_gallery.figure.kit.signs import STREAM, STREAM_RING, dot
 from llm_gallery.figure.kit.text import wrap
-from llm_gallery.figure.model import strip as strips
+from llm_gallery.figure.model import schedule_strip as strips
 from llm_gallery.figure.model.plan import Plan, plan
 from llm_gallery.mechanisms import colour_of
 
@@ -50,7 +50,7 @@ def page(found: Comparison, headings: Sequence[Heading]) -> Picture:
     wide = (FOUR if count == 4 else WIDTH) - 2 * MARGIN
     plans = [plan(model.architecture.root) for model in found.models]
     sheet = Sheet()
-    top = head.head(sheet, found, headings, wide) + 46
+    top = difference_head.head(sheet, found, headings, wide) + 46
     gap = GAP if count == 2 else 10.0
     left = count * towers.WIDE + (count - 1) * gap + 38
     right = wide - (inset.WIDE + GUTTER + LENS if count == 2 else 0)
@@ -78,7 +78,7 @@ def page(found: Comparison, headings: Sequence[Heading]) -> Picture:
 def _band(one: Drawn, found: Comparison, wide: float) -> Band:
     pictured = len(found.models) == 2 and one.kind != "kept"
     picture = inset.shown(one.row, found) if pictured else None
-    listed, told = branch.told(one, wide - branch.RULE - branch.BESIDE - 14)
+    listed, told = branch.fact_part(one, wide - branch.RULE - branch.BESIDE - 14)
     end = branch.FACTS + told
     high = max(one.high, end + 16, picture.high + GUTTER if picture else 0)
     return Band(one, listed, told, picture, high)
@@ -107,12 +107,12 @@ def _frame(
     y = top + 20
     if len(headings) > 2:
         first = left + branch.RULE + branch.BESIDE
-        _names(sheet, headings, first, y + 12, right - 14, facts.LABELS)
+        _names(sheet, headings, first, y + 12, right - 14, fact_rows.LABELS)
         y += NAMES
     rings = []
     for band in bands:
         node, lane = branch.put(sheet, band.branch, left, y, band.high)
-        branch.tell(sheet, band.facts, band.told, node, left, y)
+        branch.put_facts(sheet, band.facts, band.told, node, left, y)
         rings.append(y + branch.SUM)
         if band.picture is not None:
             at = right + LENS + GUTTER
@@ -127,7 +127,7 @@ def _frame(
 
 def _deepest(headings: Sequence[Heading], room: float, labels: float) -> int:
     """Lines of the name that takes the most."""
-    column = (room - labels) / len(headings) - facts.SIGN - 6
+    column = (room - labels) / len(headings) - fact_rows.SIGN - 6
     return max(len(wrap(heading.line, column, 12, 600)) for heading in headings)
 
 
@@ -142,8 +142,8 @@ def _names(
     """The models over their columns."""
     column = (right - left - labels) / len(headings)
     for index, heading in enumerate(headings):
-        x = left + labels + index * column + facts.SIGN
-        lines = wrap(heading.line, column - facts.SIGN - 6, 12, 600)
+        x = left + labels + index * column + fact_rows.SIGN
+        lines = wrap(heading.line, column - fact_rows.SIGN - 6, 12, 600)
         role, first = "ink" if index else "muted", y + 8 - (len(lines) - 1) * 15
         sheet.lines(x, first, lines, 15, size=12, weight=600, role=role)
 
@@ -170,23 +170,23 @@ def _panel(
     joined = [fact for fact in found if fact.kept]
     body, y = Sheet(), 34.0
     if two:
-        long = [fact for fact in listed if facts.is_long(fact)]
+        long = [fact for fact in listed if fact_rows.is_long(fact)]
         listed = [fact for fact in listed if fact not in long]
-        across = max(1, min(4, int(room // max(230, facts.narrow(listed) + 20))))
+        across = max(1, min(4, int(room // max(230, fact_rows.narrow(listed) + 20))))
         each = -(-len(listed) // across)
         for index in range(across):
             part = listed[index * each : (index + 1) * each]
-            facts.pairs(body, part, index * room / across, y, room / across - 12)
-        y += each * facts.PITCH
-        y += facts.pairs(body, long, 0, y, room, widest=FULL)
+            fact_rows.pairs(body, part, index * room / across, y, room / across - 12)
+        y += each * fact_rows.PITCH
+        y += fact_rows.pairs(body, long, 0, y, room, widest=FULL)
     else:
         deeper = 15 * (_deepest(headings, room, PANEL_LABELS) - 1)
         _names(body, headings, 0, 13 + deeper, room, PANEL_LABELS)
         y += deeper
-        y += facts.columns(body, listed, 0, y, room, PANEL_LABELS)
+        y += fact_rows.columns(body, listed, 0, y, room, PANEL_LABELS)
     high = y + 8
     if joined:
-        high += 8 + facts.alike(body, joined, 0, y + 4, room)
+        high += 8 + fact_rows.alike(body, joined, 0, y + 4, room)
     sheet.put(Box(0, top, right, high, radius=8, edge="frame", open=True))
     sheet.label(inside, top + 22, title, size=13, weight=600, role="ink")
     sheet.place(body, inside, top)
