@@ -30,10 +30,10 @@ def tooltip(
     ]
     if like is not None:
         return About(path, "\n".join([*lines, f"rest as {like[0]}"]))
-    held = _stored(block)
-    if lines == ["weight matrix"] and held and block.name:
+    tensors = _stored(block)
+    if lines == ["weight matrix"] and tensors and block.name:
         lines = []  # its own tensor under its own name says as much
-    return About(path, "\n".join((*lines, *held)))
+    return About(path, "\n".join((*lines, *tensors)))
 
 
 def _stored(block: Block) -> list[str]:
@@ -63,7 +63,7 @@ def fact_line(block: Block, key: str) -> str:
     return f"{known.heading}: {value(known, fact.value)} ({how})"
 
 
-def value(known: Term, held: Value) -> str:
+def value(known: Term, content: Value) -> str:
     """A fact's value as on a sheet, with every digit."""
-    whole = not isinstance(held, float) or held.is_integer()
-    return words(known, held) if whole else f"{held:,}"
+    whole = not isinstance(content, float) or content.is_integer()
+    return words(known, content) if whole else f"{content:,}"

@@ -22,6 +22,6 @@ def difference(found: Comparison, headings: Sequence[Heading]) -> Drawing:
             "more of them fit in a table: --format text"
         )
     first, *others = (heading.line for heading in headings)
-    said = [" ".join(one.sentences) or SAME for one in found.differences]
+    sentences = [" ".join(one.sentences) or SAME for one in found.differences]
     title = f"Difference of {first} and {', '.join(others)}"
-    return Drawing(page(found, headings), title, " ".join(said))
+    return Drawing(page(found, headings), title, " ".join(sentences))

@@ -15,7 +15,7 @@ from llm_gallery.figure import block_names
 from llm_gallery.figure.difference import fact_rows
 from llm_gallery.figure.difference.change_signs import sign, tag
 from llm_gallery.figure.difference.compared_parts import Fact, Row
-from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, hero, pill
+from llm_gallery.figure.kit.blocks import HERO, PILL, Node, Sheet, Words, centred, hero, pill
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import dot, letter, stream_sum
 from llm_gallery.figure.kit.text import cut, fitting
@@ -23,13 +23,17 @@ from llm_gallery.figure.model.plan import Branch, Fork, Plan, Slot, Step
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import colour_of
 
-STREAM, LEFT, HERO = 34.0, 60.0, 150.0
+STREAM, LEFT, WIDE = 34.0, 60.0, 150.0
 """From the frame's left edge: the stream, the blocks, and their width."""
-CENTRE = LEFT + HERO / 2
-LANE = LEFT + HERO + 9
-RULE = LEFT + HERO + 18
+CENTRE = LEFT + WIDE / 2
+LANE = LEFT + WIDE + 9
+RULE = LEFT + WIDE + 18
 BESIDE = 12.0
 """Px from the rule to the facts behind it."""
+GAP, FORK = 16.0, 14.0
+"""Px from block to block, and from the lowest one to where it reads."""
+NORM = PILL + GAP
+"""Px that a norm takes."""
 HEAD, SUM = 22.0, 42.0
 """Px from the top of a branch to its words and to its sum."""
 FACTS = 52.0
@@ -63,8 +67,8 @@ def _norms(branch: Branch, block: Block, place: tuple[int, int]) -> Norms:
     at = next(i for i, s in enumerate(seen) if any(v.block == block for v in s.variants))
     before = [s for s in seen[:at] if s.block.kind in NORMS]
     after = [s for s in seen[at + 1 :] if s.block.kind in NORMS]
-    said = ["" if not held else mechanisms.title(held[0].block) for held in (before, after)]
-    return Norms(said[0], said[1], place if branch.columns > 1 else None)
+    titles = ["" if not slots else mechanisms.title(slots[0].block) for slots in (before, after)]
+    return Norms(titles[0], titles[1], place if branch.columns > 1 else None)
 
 
 def _column(step: Step, block: Block) -> Iterator[Slot]:
@@ -100,17 +104,15 @@ class Drawn:
     def shared(self) -> tuple[int, tuple[int, int]] | None:
         """The model and the branch in which its block stands beside another."""
         index = max(i for i, n in enumerate(self.norms) if n is not None)
-        held = self.norms[index]
-        return None if held is None or held.shared is None else (index, held.shared)
+        norms = self.norms[index]
+        return None if norms is None or norms.shared is None else (index, norms.shared)
 
     @property
     def high(self) -> float:
         """Px that block, wires and facts take."""
         shown = [n for n in self.norms if n is not None]
-        tall = SUM + 16 + 46 + 14 + 18
-        tall += 38 if any(n.before for n in shown) else 0
-        tall += 38 if any(n.after for n in shown) else 0
-        return tall
+        rows = any(n.before for n in shown), any(n.after for n in shown)
+        return SUM + GAP + HERO + FORK + 18 + NORM * sum(rows)
 
 
 def drawn(row: Row, plans: Sequence[Plan]) -> Drawn:
@@ -153,20 +155,17 @@ def put(sheet: Sheet, branch: Drawn, left: float, top: float, high: float) -> tu
         tag(sheet, left + LEFT, top + HEAD, kind)
     before, after = (_pill_of(branch, side) for side in SIDES)
     spare = (high - branch.high) / 2
-    total = top + SUM
-    block_top = total + 16 + (38 if after else 0) + spare
-    node = _block(sheet, shown, x, block_top + 23, kind)
-    upper = node
-    ring = stream_sum(stream, total)
+    ring = stream_sum(stream, top + SUM)
+    under = ring.right.y + GAP + (NORM if after else 0) + spare
+    lower = upper = node = _block(sheet, shown, x, under + HERO / 2, kind)
     if after:
-        upper = _pill(sheet, after, x, block_top - 27, kind == "changed")
+        upper = _pill(sheet, after, x, node.top.y - GAP - PILL / 2, kind == "changed")
         sheet.wire(node.top, upper.bottom)
-    sheet.wire(upper.top, Point(x, total), ring.right)
-    lower = node
+    sheet.wire(upper.top, Point(x, ring.right.y), ring.right)
     if before:
-        lower = _pill(sheet, before, x, block_top + 46 + 27, kind == "changed")
+        lower = _pill(sheet, before, x, node.bottom.y + GAP + PILL / 2, kind == "changed")
         sheet.wire(lower.top, node.bottom)
-    base = lower.bottom.y + 14
+    base = lower.bottom.y + FORK
     start = Point(left + LEFT + 15 if branch.reads else stream, base)
     sheet.wire(start, Point(x, base), lower.bottom)
     sheet.add(ring)
@@ -183,21 +182,21 @@ Pill = tuple[str, Kind]
 
 def _pill_of(branch: Drawn, side: Side) -> Pill | None:
     """The norm at one side of the block, and what became of it in the last model that has the part."""
-    held: list[str | None] = [
+    sides: list[str | None] = [
         (n.before if side == "before" else n.after) or None for n in branch.norms if n is not None
     ]
-    names = [name for name in held if name is not None]
+    names = [name for name in sides if name is not None]
     if not names:
         return None
     if len(branch.row.parts) > 2:
-        return names[-1], "kept" if all(held) else "removed"
+        return names[-1], "kept" if all(sides) else "removed"
     if branch.row.kinds[1] == "removed":
         return names[-1], "removed"
-    return names[-1], kind_of(held[0], held[-1])
+    return names[-1], kind_of(sides[0], sides[-1])
 
 
-def _pill(sheet: Sheet, said: Pill, x: float, y: float, signed: bool) -> Node:
-    name, kind = said
+def _pill(sheet: Sheet, norm: Pill, x: float, y: float, signed: bool) -> Node:
+    name, kind = norm
     node = pill(x, y, name, "norm", wide=104, dashed=kind == "removed")
     sheet.add(node)
     if signed and kind != "kept":
@@ -210,12 +209,12 @@ def _block(sheet: Sheet, part: Part, x: float, y: float, kind: Kind | None) -> N
     gone, pale = kind == "removed", kind in ("removed", "kept")
     colour, name = colour_of(part.block), mechanisms.title(part.block)
     below = block_names.subtitle([part.block])
-    size = fitting(name, HERO - 14, (14.0, 13.0, 12.5, 12.0), 600)
-    node = hero(x, y, "", colour, wide=HERO, about=tooltip("", part.block, name))
+    size = fitting(name, WIDE - 14, (14.0, 13.0, 12.5, 12.0), 600)
+    node = hero(x, y, "", colour, wide=WIDE, about=tooltip("", part.block, name))
     edge = f"{colour}.line" if gone else f"{colour}.edge"
     box = replace(node.box, fill=f"{colour}.tint", edge=edge, dashed=gone) if pale else node.box
-    first = Words(-1.5 if below else 5, cut(name, HERO - 10, size, 600), size, 600)
-    second = Words(13.5, cut(below, HERO - 10, 10.5), 10.5)
+    first = Words(-1.5 if below else 5, cut(name, WIDE - 10, size, 600), size, 600)
+    second = Words(13.5, cut(below, WIDE - 10, 10.5), 10.5)
     role = f"{colour}.text" if pale else f"{colour}.on"
     texts = centred(box, role, *([first, second] if below else [first]))
     return sheet.add(Node(box, (box, *texts)))

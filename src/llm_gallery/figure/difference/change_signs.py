@@ -52,6 +52,6 @@ def legend(sheet: Sheet, x: float, y: float) -> float:
     return x
 
 
-def signed(count: int, said: Callable[[int], str] = short) -> str:
+def signed(count: int, spell: Callable[[int], str] = short) -> str:
     """A change with its sign: "+ 360.92B", "− 5.24B"."""
-    return f"{'+' if count >= 0 else '−'} {said(abs(count))}"
+    return f"{'+' if count >= 0 else '−'} {spell(abs(count))}"

@@ -78,10 +78,10 @@ def page(found: Comparison, headings: Sequence[Heading]) -> Picture:
 def _band(one: Drawn, found: Comparison, wide: float) -> Band:
     pictured = len(found.models) == 2 and one.kind != "kept"
     picture = inset.shown(one.row, found) if pictured else None
-    listed, told = branch.fact_part(one, wide - branch.RULE - branch.BESIDE - 14)
-    end = branch.FACTS + told
+    listed, tall = branch.fact_part(one, wide - branch.RULE - branch.BESIDE - 14)
+    end = branch.FACTS + tall
     high = max(one.high, end + 16, picture.high + GUTTER if picture else 0)
-    return Band(one, listed, told, picture, high)
+    return Band(one, listed, tall, picture, high)
 
 
 def _high(bands: Sequence[Band], count: int) -> float:
@@ -201,8 +201,10 @@ def _stacks(
     if len(headings) == 2:
         pieces = towers.aligned(found.differences[0].schedule)
     return [
-        towers.Stack(heading.line, model.architecture, shown, tuple(held))
-        for heading, model, shown, held in zip(headings, found.models, plans, pieces, strict=True)
+        towers.Stack(heading.line, model.architecture, shown, tuple(stretch))
+        for heading, model, shown, stretch in zip(
+            headings, found.models, plans, pieces, strict=True
+        )
     ]
 
 

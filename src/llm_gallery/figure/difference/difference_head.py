@@ -27,8 +27,8 @@ def head(sheet: Sheet, found: Comparison, headings: Sequence[Heading], wide: flo
     y = _names(sheet, headings, right - (28 if pair else 0))
     y += 34
     for difference in found.differences:
-        said = difference.sentences[0] if difference.sentences else SAME
-        y = sheet.lines(0, y, wrap(said, wide, 14, lines=9), 20, size=14, role="ink") + 6
+        sentence = difference.sentences[0] if difference.sentences else SAME
+        y = sheet.lines(0, y, wrap(sentence, wide, 14, lines=9), 20, size=14, role="ink") + 6
     return y - 26
 
 
@@ -99,7 +99,7 @@ def _numbers(sheet: Sheet, found: Comparison, right: float) -> float:
         elif before == after:
             caption = f"{caption}, {signed(new[key] - old[key], partial(amount, key))}"
         wide = max(width(before, 13), width(big, 25, 600, tracking=-0.3), width(caption, 11.5))
-        told = About("", f"{caption}: {old[key]:,} → {new[key]:,} (derived)")
+        answer = About("", f"{caption}: {old[key]:,} → {new[key]:,} (derived)")
         sheet.label(right, 12, before, size=13, anchor="end", tabular=True)
         sheet.label(
             right - width(big, 25, 600, tracking=-0.3),
@@ -109,7 +109,7 @@ def _numbers(sheet: Sheet, found: Comparison, right: float) -> float:
             weight=600,
             role="ink",
             tracking=-0.3,
-            about=told,
+            about=answer,
         )
         sheet.label(right, 54, caption, anchor="end")
         right -= wide + 26

@@ -103,8 +103,8 @@ def _weight(fact: Fact) -> Weight:
 
 def _left(fact: Fact) -> str:
     """What stands before the arrow: the old value, or the only one."""
-    said = fact.words[1] if fact.kinds[1] == "added" else fact.words[0]
-    return "" if said == YES and fact.kinds[1] != "changed" else said
+    words = fact.words[1] if fact.kinds[1] == "added" else fact.words[0]
+    return "" if words == YES and fact.kinds[1] != "changed" else words
 
 
 def _right(fact: Fact) -> str:
@@ -116,12 +116,12 @@ def _pair(sheet: Sheet, fact: Fact, right: float, y: float, widest: float) -> No
     weight = _weight(fact)
     old, new = cut(_left(fact), widest, VALUE, weight), cut(_right(fact), widest, VALUE, 600)
     whole = About("", f"{fact.label}: {fact.words[0]} → {fact.words[1]}")
-    told = None if (old, new) == (_left(fact), _right(fact)) else whole
+    answer = None if (old, new) == (_left(fact), _right(fact)) else whole
     role = "ink" if weight == 600 else "muted"
-    sheet.label(right, y, old, size=VALUE, weight=weight, role=role, anchor="end", about=told)
+    sheet.label(right, y, old, size=VALUE, weight=weight, role=role, anchor="end", about=answer)
     if fact.kinds[1] == "changed":
         sheet.put(arrow(right + 5, y - 4))
-        sheet.label(right + ARROW, y, new, size=VALUE, weight=600, role="ink", about=told)
+        sheet.label(right + ARROW, y, new, size=VALUE, weight=600, role="ink", about=answer)
 
 
 def alike(
@@ -138,8 +138,8 @@ def alike(
 
 def _phrase(fact: Fact) -> str:
     """A fact in a sentence: what it is and its value, of whichever model has one."""
-    said = next(words for words in fact.words if words != "–")
-    return fact.label if said == YES else f"{fact.label} {said}"
+    value = next(words for words in fact.words if words != "–")
+    return fact.label if value == YES else f"{fact.label} {value}"
 
 
 def columns(
@@ -162,14 +162,14 @@ def columns(
             if column and not (kind == "kept" and words == "–"):
                 sheet.put(sign(left + 5, at - 4, kind))
             shown = "none" if kind == "removed" else words
-            said = cut(shown, wide - SIGN - 8, VALUE, 600 if other else 400)
+            text = cut(shown, wide - SIGN - 8, VALUE, 600 if other else 400)
             sheet.label(
                 left + SIGN,
                 at,
-                said,
+                text,
                 size=VALUE,
                 weight=600 if other else 400,
                 role="ink" if other or not column else "muted",
-                about=About("", f"{fact.label}: {words}") if said != shown else None,
+                about=About("", f"{fact.label}: {words}") if text != shown else None,
             )
     return len(facts) * PITCH

@@ -49,10 +49,10 @@ def foot(
 
 def by_mechanism(counts: Parameters) -> dict[Colour, int]:
     """Stored parameters of each mechanism, in the order of the bars."""
-    held = dict.fromkeys(ORDER, 0)
+    counted = dict.fromkeys(ORDER, 0)
     for part in counts.parts:
-        held[part.mechanism] += part.stored
-    return held
+        counted[part.mechanism] += part.stored
+    return counted
 
 
 def _bar(
@@ -73,16 +73,16 @@ def _bar(
             continue
         part = long * size / (counts.total or 1)
         line = 1.0 if part > 3 else 0.0
-        said = f"{FAMILIES[mechanism].counted}: {size:,} of {counts.total:,} parameters"
-        sheet.put(area(x, y, max(part - line, 0.1), BAR, f"{mechanism}.solid", said))
+        number = f"{FAMILIES[mechanism].counted}: {size:,} of {counts.total:,} parameters"
+        sheet.put(area(x, y, max(part - line, 0.1), BAR, f"{mechanism}.solid", number))
         x += part
-    said = short(counts.total)
-    sheet.label(left + long + 8, y + 12.5, said, size=12.5, weight=600, role="ink")
+    number = short(counts.total)
+    sheet.label(left + long + 8, y + 12.5, number, size=12.5, weight=600, role="ink")
     if sparse(counts.total, counts.active):
         run = long * counts.active / counts.total
         title = f"{counts.active:,} run for one token"
         sheet.put(area(left, y + BAR + 2, max(run, 0.1), 2.5, "ink", title))
-        after = left + long + 8 + width(said, 12.5, 600) + 7
+        after = left + long + 8 + width(number, 12.5, 600) + 7
         sheet.label(after, y + 12.5, f"{counts.active_words} active", size=11.5)
 
 
@@ -101,15 +101,15 @@ def _change(
     right = wide - width(total, 12, 600) - 24
     x = left
     for mechanism, size in changes.items():
-        said, name = signed(size), FAMILIES[mechanism].counted
-        wide_of = 15 + max(width(said, 12, 600), width(name, 11.5))
+        change, name = signed(size), FAMILIES[mechanism].counted
+        wide_of = 15 + max(width(change, 12, 600), width(name, 11.5))
         if x + wide_of > right:
             x, y = left, y + 40
         sheet.put(square(x, y + 1.5, f"{mechanism}.solid"))
         sheet.label(
             x + 15,
             y + 10,
-            said,
+            change,
             size=12,
             weight=600,
             role="ink",

@@ -147,16 +147,16 @@ def _tower(
     for index, fact in enumerate(("vocabulary", "width")):
         root, base = stack.architecture.root, first.architecture.root
         if fact in root.facts:
-            said = f"{root.number(fact):,} {'tokens' if fact == 'vocabulary' else 'wide'}"
+            number = f"{root.number(fact):,} {'tokens' if fact == 'vocabulary' else 'wide'}"
             other = changed and root.value(fact) != base.value(fact)
-            _number(sheet, x + 8, bottom - 18 + index * 15, said, other)
+            _number(sheet, x + 8, bottom - 18 + index * 15, number, other)
 
 
-def _number(sheet: Sheet, x: float, y: float, said: str, other: bool) -> None:
+def _number(sheet: Sheet, x: float, y: float, text: str, other: bool) -> None:
     """A number of the whole; heavy where the first model has another."""
     weight: Weight = 600 if other else 400
     role, sizes = "ink" if other else "muted", (11.0, 10.5, 10.0, 9.5)
-    sheet.fitted(x, y, said, BELOW_ROOM, sizes, weight=weight, role=role)
+    sheet.fitted(x, y, text, BELOW_ROOM, sizes, weight=weight, role=role)
 
 
 def _layers(sheet: Sheet, stack: Stack, scale: Strip, x: float, *, numbered: bool) -> None:

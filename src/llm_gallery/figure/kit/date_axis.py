@@ -98,9 +98,9 @@ def put_axis(sheet: Sheet, axis: Axis, top: float, bottom: float, texts: Sequenc
     for year, x in axis.years():
         _upright(sheet, x, top, bottom, spans, "frame")
         sheet.label(x, bottom + 18, f"{year}", size=12, weight=600, role="ink", anchor="middle")
-    for said, x in axis.quarters():
+    for quarter, x in axis.quarters():
         _upright(sheet, x, top, bottom, spans, "hairline")
-        sheet.label(x, bottom + 18, said, size=11, anchor="middle")
+        sheet.label(x, bottom + 18, quarter, size=11, anchor="middle")
     if axis.broken is not None:
         x = axis.broken - 30
         for dx in (0.0, 4.0):

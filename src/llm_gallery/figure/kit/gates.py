@@ -62,8 +62,10 @@ def equal_rows(card: Picture) -> tuple[str, ...]:
             rows.append([text])
         elif rows and text.x == rows[-1][0].x:
             rows[-1].append(text)
-    said = [tuple(map(words, row)) for row in rows]
-    return tuple(f'"{row[0]}" is listed twice' for i, row in enumerate(said) if row in said[:i])
+    entries = [tuple(map(words, row)) for row in rows]
+    return tuple(
+        f'"{row[0]}" is listed twice' for i, row in enumerate(entries) if row in entries[:i]
+    )
 
 
 def painted_over(picture: Picture, painted: Sequence[Shape]) -> tuple[str, ...]:

@@ -109,9 +109,9 @@ def bar(
             stroke=role,
             thickness=BAR + edge,
             round=True,
-            about=told,
+            about=answer,
         )
-        for role, edge, told in (("stream", 1.5, about), ("paper", -1.5, None))
+        for role, edge, answer in (("stream", 1.5, about), ("paper", -1.5, None))
     ]
     each = "h4m-2 -2v4" if sign == "+" else f"h{DOT:g}"
     back = (2.0, -2.0) if sign == "+" else (DOT, 0.0)

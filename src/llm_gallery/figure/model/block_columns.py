@@ -60,22 +60,22 @@ def block(
 
 def _between(slot: Slot, setting: Setting, x: float, y: float) -> Node:
     """What a branch passes that neither mixes nor norms: a convolution over the last tokens, say."""
-    held, m = slot.block, setting.measures
-    name = mechanisms.title(held)
-    note = f"{held.number('taps'):,} taps" if "taps" in held.facts else ""
-    told = tooltip(slot.variants[0].path, held)
-    if held.kind == "convolution":
+    block, m = slot.block, setting.measures
+    name = mechanisms.title(block)
+    note = f"{block.number('taps'):,} taps" if "taps" in block.facts else ""
+    answer = tooltip(slot.variants[0].path, block)
+    if block.kind == "convolution":
         wide = min(m.wide, pill_width(name, note, 12) + 8)
-        return pill(x, y, name, "convolution", note=note, wide=wide, high=24, size=12, about=told)
-    return matrix(x, y, name, "", "norm", wide=m.wide, about=told)
+        return pill(x, y, name, "convolution", note=note, wide=wide, high=24, size=12, about=answer)
+    return matrix(x, y, name, "", "norm", wide=m.wide, about=answer)
 
 
 def norm(slot: Slot, setting: Setting, x: float, y: float) -> Node:
     """The pill of a norm; with its width where the figure is in full."""
-    m, held = setting.measures, slot.block
-    name, note = mechanisms.title(held), ""
-    if setting.full and "width" in held.facts:
-        note = f"{held.number('width'):,}"
+    m, block = setting.measures, slot.block
+    name, note = mechanisms.title(block), ""
+    if setting.full and "width" in block.facts:
+        note = f"{block.number('width'):,}"
         if pill_width(name, note, 12) > m.norm + 12:
             note = ""
     wide = max(m.norm, pill_width(name, note, 12))

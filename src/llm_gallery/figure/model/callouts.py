@@ -84,15 +84,15 @@ def ranges(lists: Sequence[Sequence[Number]]) -> list[Number]:
         for number in numbers:
             found.setdefault(number.label, []).append(number)
     rows = []
-    for name, held in found.items():
-        values = list(dict.fromkeys(number.value for number in held))
-        if len(values) == 1 and len(held) == len(lists):
-            rows.append(held[0])
+    for name, alike in found.items():
+        values = list(dict.fromkeys(number.value for number in alike))
+        if len(values) == 1 and len(alike) == len(lists):
+            rows.append(alike[0])
         else:
             ordered = sorted(values, key=_size)
             least = ordered[0].removesuffix(" ×")
             text = values[0] if len(values) == 1 else f"{least}–{ordered[-1]}"
-            rows.append(Number(text, name, held[0].about))
+            rows.append(Number(text, name, alike[0].about))
     return rows
 
 

@@ -37,14 +37,14 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
     channel = channel_mixer(layer)
     parts = []
     for token in mixers(layer):
-        said = mechanisms.title(token)
+        named = mechanisms.title(token)
         if token.kind == "attention":
             sharing = block_names.subtitle([token]).split(" (")[0]
-            said = f"{sharing} {said[0].lower()}{said[1:]}"
-        parts.append(said)
+            named = f"{sharing} {named[0].lower()}{named[1:]}"
+        parts.append(named)
     if channel is not None:
-        said = mechanisms.title(channel)
-        parts.append(said if said == "MLP" else f"a {said[0].lower()}{said[1:]}")
+        named = mechanisms.title(channel)
+        parts.append(named if named == "MLP" else f"a {named[0].lower()}{named[1:]}")
     return f"{shown.depth:,} {layers} of {_listed(parts)}." if parts else ""
 
 

@@ -200,12 +200,12 @@ def _magnified(sheet: Sheet, root: Block, counts: Parameters, y: float, wide: fl
 
 
 def _source(architecture: Architecture, counts: Parameters) -> str:
-    said = ["Computed from config.json, 16-bit cache"]
+    phrases = ["Computed from config.json, 16-bit cache"]
     if counts.multi_token_prediction:
-        said.append("MTP not counted")
+        phrases.append("MTP not counted")
     if counts.other_modalities:
-        said.append("without vision tower")
-    return "; ".join(said)
+        phrases.append("without vision tower")
+    return "; ".join(phrases)
 
 
 def _cache(sheet: Sheet, root: Block, kept: Cache, y: float, wide: float) -> tuple[float, float]:

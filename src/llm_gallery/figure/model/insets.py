@@ -75,9 +75,9 @@ class Standing:
         return self.corner, picture(self.held, self.height)
 
 
-def picture(held: SizedInset, high: float) -> Picture:
+def picture(sized: SizedInset, high: float) -> Picture:
     """The inset at its full height, its drawing in the middle of what the title leaves."""
-    inset, wide = held.inset, held.width
+    inset, wide = sized.inset, sized.width
     tone, sheet = inset.mechanism, Sheet()
     fill, edge = f"{tone}.tint", f"{tone}.edge"
     sheet.put(Box(0, 0, wide, high, radius=8, fill=fill, edge=edge, open=True, ground=True))
@@ -86,7 +86,7 @@ def picture(held: SizedInset, high: float) -> Picture:
     named = sheet.label(30, 22.5, title, size=13, weight=600, role=f"{tone}.text")
     if note := _fitting(inset.note, wide - 14 - named.x - named.width - 18):
         sheet.label(wide - 14, 22.5, note, size=11, anchor="end")
-    at = Point(0, TITLE + (high - held.height) / 2)
+    at = Point(0, TITLE + (high - sized.height) / 2)
     shapes, inside = tuple(sheet.shapes), ((at, inset.body),)
     return Picture(width=wide, height=high, shapes=shapes, inside=inside)
 

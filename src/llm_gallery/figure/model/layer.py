@@ -97,7 +97,7 @@ def _passed(shown: Frame) -> range:
         if branch.apart:
             before = enumerate(shown.branches[:index])
             return range(
-                next((i for i, held in before if any(map(_source, held.slots))), index), index
+                next((i for i, earlier in before if any(map(_source, earlier.slots))), index), index
             )
     return range(0)
 
@@ -244,9 +244,9 @@ def _written(
 
 def _answer(branch: Branch, setting: Setting) -> About | None:
     """What a connection answers for itself: but for the first, what isn't as there."""
-    held, first = branch.connection, setting.wiring
-    if held is None:
+    connection, first = branch.connection, setting.wiring
+    if connection is None:
         return None
-    known = first is not None and first.path != held.path
+    known = first is not None and first.path != connection.path
     like = (first.path, first.block) if first is not None and known else None
-    return tooltip(held.path, held.block, like=like)
+    return tooltip(connection.path, connection.block, like=like)

@@ -143,9 +143,9 @@ def layer_styles(layers: Sequence[Block]) -> tuple[LayerStyle, ...]:
         if colour is not None and token is not None:
             hollow = not _same(first.setdefault(colour, token), token)
             hollow = hollow or ("selected" in token.facts and len(reading[colour]) > 1)
-        told = colour if by_mixer and colour is not None else other
+        telling = colour if by_mixer and colour is not None else other
         if len(set(others)) == 1:
-            told = colour
+            telling = colour
         channel = channels[i]
         found.append(
             LayerStyle(
@@ -155,7 +155,7 @@ def layer_styles(layers: Sequence[Block]) -> tuple[LayerStyle, ...]:
                 token=names[i],
                 channel="" if channel is None else short(channel),
                 short=shorts[i],
-                colour=told or colour or other or "norm",
+                colour=telling or colour or other or "norm",
                 beside=tuple(map(colour_of, mixers(layers[i])[1:])),
                 works=_works(layers[i]),
             )
@@ -165,8 +165,8 @@ def layer_styles(layers: Sequence[Block]) -> tuple[LayerStyle, ...]:
 
 def _works(layer: Block) -> tuple[tuple[Colour, str], ...]:
     """Everything in a layer that works on each token alone, where that is more than one part."""
-    held = channel_mixers(layer)
-    return tuple((colour_of(block), short(block)) for block in held) if len(held) > 1 else ()
+    blocks = channel_mixers(layer)
+    return tuple((colour_of(block), short(block)) for block in blocks) if len(blocks) > 1 else ()
 
 
 def _same(one: Block, other: Block) -> bool:
@@ -176,12 +176,12 @@ def _same(one: Block, other: Block) -> bool:
 
 def _token_names(tokens: Sequence[Block | None]) -> list[str]:
     """The mixer of each kind in a word; where there are several of one sort, by reach or position."""
-    held = [token for token in tokens if token is not None]
-    return ["" if token is None else _token_name(token, held) for token in tokens]
+    present = [token for token in tokens if token is not None]
+    return ["" if token is None else _token_name(token, present) for token in tokens]
 
 
-def _token_name(token: Block, held: Sequence[Block]) -> str:
-    alike = [block for block in held if block.kind == token.kind]
+def _token_name(token: Block, present: Sequence[Block]) -> str:
+    alike = [block for block in present if block.kind == token.kind]
     if len({reached(block) for block in alike}) > 1:
         far = reached(token).lower()
         positions = {positioned(block) for block in alike if reached(block) == reached(token)}

@@ -247,7 +247,7 @@ def without_repeats(frames: Sequence[Frame], setting: Setting) -> Setting:
 
     The likest of its kind before it, where that says nothing that the later one leaves out.
     """
-    said: dict[str, list[Known]] = {}
+    earlier: dict[str, list[Known]] = {}
     known: dict[str, Known] = {}
     for shown in frames:
         for slot in (*shown.heroes(True), *shown.heroes(False)):
@@ -255,7 +255,7 @@ def without_repeats(frames: Sequence[Frame], setting: Setting) -> Setting:
             numbers = frozenset((n.value, n.label) for n in common)
             labels = {label for _, label in numbers}
             first, *others = slot.variants
-            before = said.setdefault(slot.block.kind, [])
+            before = earlier.setdefault(slot.block.kind, [])
             fitting = [one for one in before if one.labels <= labels]
             if fitting:
                 known[first.path] = max(fitting, key=lambda one: len(one.numbers & numbers))

@@ -64,8 +64,8 @@ def _plain_hero(sheet: Sheet, slot: Slot, setting: Setting, y: float) -> Node:
         below = f"{short(stored(block))} parameters"
     size = fitting(name, m.wide - 14, (14, 13, 12.5, 12), 600)
     written = cut(name, m.wide - 10, size, 600)
-    said, answer = "" if below else written, _answer(slot.variants[0], name, setting)
-    node = hero(m.centre, y, said, colour_of(block), wide=m.wide, size=size, about=answer)
+    words, answer = "" if below else written, _answer(slot.variants[0], name, setting)
+    node = hero(m.centre, y, words, colour_of(block), wide=m.wide, size=size, about=answer)
     sheet.add(node)
     if below:
         second = cut(below, m.wide - 10, 10.5)

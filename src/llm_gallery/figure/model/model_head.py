@@ -43,9 +43,9 @@ def head(
 
 def kind(root: Block) -> str:
     """ "dense", "sparse mixture of experts", "hybrid", "hybrid mixture of experts"."""
-    held = distinct_layers(root)
-    mixed = {block.kind for layer in held for block in mixers(layer)}
-    experts = any(block.kind == "moe" for layer in held for _, block in walk(layer))
+    layers = distinct_layers(root)
+    mixed = {block.kind for layer in layers for block in mixers(layer)}
+    experts = any(block.kind == "moe" for layer in layers for _, block in walk(layer))
     if len(mixed) > 1:
         return "hybrid mixture of experts" if experts else "hybrid"
     recurrent = bool(mixed & set(RECURRENT))

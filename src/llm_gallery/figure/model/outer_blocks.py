@@ -35,8 +35,8 @@ def outer_blocks(root: Block) -> dict[str, Located]:
 
 def _with_stated(root: Block, part: Block) -> Block:
     """Embedding and head with what the model states of them."""
-    held = {name: root.facts[name] for name in _STATED.get(part.kind, ()) if name in root.facts}
-    return replace(part, facts={**part.facts, **held}) if held else part
+    stated = {name: root.facts[name] for name in _STATED.get(part.kind, ()) if name in root.facts}
+    return replace(part, facts={**part.facts, **stated}) if stated else part
 
 
 def before_stack(root: Block) -> tuple[Located, ...]:
@@ -62,8 +62,8 @@ def after_stack(root: Block) -> tuple[Located, ...]:
 
 def modules(root: Block) -> int:
     """Layers of all modules that predict further tokens."""
-    held = [part for part in root.inside if part.kind == "multi_token_prediction"]
-    return sum(1 for block in held for _, part in walk(block) if part.kind == "layer")
+    modules_of = [part for part in root.inside if part.kind == "multi_token_prediction"]
+    return sum(1 for block in modules_of for _, part in walk(block) if part.kind == "layer")
 
 
 def _outside(path: str, block: Block) -> Iterator[Located]:
@@ -86,17 +86,22 @@ class Passed:
 
 def passed(architecture: Architecture, flows: tuple[str, ...]) -> tuple[Passed, ...]:
     """The links from layer to layer of some flows, gathered by their source."""
-    stack, held = next(
+    stack, stack_block = next(
         ((path, block) for path, block in walk(architecture.root) if block.kind == "stack"),
         ("", None),
     )
     found: dict[tuple[str, int], list[int]] = {}
     for link in architecture.links:
         ends = [_layer(stack, path) for path in (link.source, link.target)]
-        if link.flow in flows and held is not None and None not in ends and ends[0] != ends[1]:
+        if (
+            link.flow in flows
+            and stack_block is not None
+            and None not in ends
+            and ends[0] != ends[1]
+        ):
             source, target = (end for end in ends if end is not None)
             found.setdefault((link.flow, source), []).append(target)
-    layers = () if held is None else held.inside
+    layers = () if stack_block is None else stack_block.inside
     return tuple(
         Passed(flow, source, tuple(sorted(targets)), mixer(layers[source]) or layers[source])
         for (flow, source), targets in found.items()

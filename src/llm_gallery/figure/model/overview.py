@@ -111,11 +111,11 @@ def _entries(shown: Plan) -> list[tuple[Cell, Block, str, int]]:
             continue
         blocks = [variant.block for variant in use.variants]
         names = block_names.variants(blocks) if len(blocks) > 1 else (mechanisms.full(blocks[0]),)
-        for variant, said in zip(use.variants, block_names.all_sized(names, blocks), strict=True):
+        for variant, name in zip(use.variants, block_names.all_sized(names, blocks), strict=True):
             look = shown.looks[shown.schedule[variant.layers[0]]]
             colour = colour_of(variant.block)
             cell = Cell(colour, look.hollow and colour == look.mixer)
-            found.append((cell, variant.block, said, variant.count))
+            found.append((cell, variant.block, name, variant.count))
     return found
 
 

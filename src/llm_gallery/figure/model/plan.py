@@ -150,7 +150,9 @@ def plan(root: Block) -> Plan:
     """Groups the layers of a model into frames, and their mixers into insets."""
     found = kinds(root)
     order = schedule(root)
-    stack, held = next(((p, block) for p, block in walk(root) if block.kind == "stack"), ("", None))
+    stack, stack_block = next(
+        ((p, block) for p, block in walk(root) if block.kind == "stack"), ("", None)
+    )
     at: list[list[int]] = [[] for _ in found]
     for layer, index in enumerate(order):
         at[index].append(layer)
@@ -177,8 +179,8 @@ def plan(root: Block) -> Plan:
     )
     connections = [branch.connection for frame in frames for branch in frame.branches]
     first = next((connection for connection in connections if connection is not None), None)
-    stream = _stream(root, held, None if first is None else first.block)
-    wiring = _wiring(root, held, first)
+    stream = _stream(root, stack_block, None if first is None else first.block)
+    wiring = _wiring(root, stack_block, first)
     uses = (*_before(root), *_fed(tuple(_uses(frames)), root))
     return Plan(len(order), order, seen, frames, uses, stream, wiring)
 
@@ -267,18 +269,18 @@ Member = tuple[Block, str, tuple[int, ...]]  # a block, its path and its layers
 
 def _branches(members: list[Member]) -> Iterator[Branch]:
     """The branches of a frame's layers, the blocks of all members gathered place by place."""
-    for held in _inside(members):
-        added = held[0][0].kind == "residual"
-        steps = _steps(held)
-        made = Branch(steps, added, _connection(held) if added else None)
+    for parts in _inside(members):
+        added = parts[0][0].kind == "residual"
+        steps = _steps(parts)
+        made = Branch(steps, added, _connection(parts) if added else None)
         yield replace(made, apart=any("shortcut" in slot.block.facts for slot in made.heroes))
 
 
 def _connection(members: list[Member]) -> Variant | None:
     """How the branch reads and writes the stream, as its first member does."""
     block, path, layers = members[0]
-    held = block.child("connection")
-    return None if held is None else Variant(held, join(path, held.name), layers)
+    connection = block.child("connection")
+    return None if connection is None else Variant(connection, join(path, connection.name), layers)
 
 
 def _inside(members: list[Member]) -> Iterator[list[Member]]:
@@ -294,10 +296,10 @@ def _steps(members: list[Member]) -> tuple[Step, ...]:
         return tuple(step for part in _inside(members) for step in _steps(part))
     if kind == "sum":
         return (Fork(tuple(c for part in _inside(members) for c in _columns(_steps(part)))),)
-    held: list[Variant] = []
+    variants: list[Variant] = []
     for block, path, layers in members:
-        _gather(held, block, path, layers)
-    return (Slot(tuple(held)),)
+        _gather(variants, block, path, layers)
+    return (Slot(tuple(variants)),)
 
 
 def _columns(steps: tuple[Step, ...]) -> Iterator[tuple[Slot, ...]]:
@@ -308,14 +310,14 @@ def _columns(steps: tuple[Step, ...]) -> Iterator[tuple[Slot, ...]]:
         yield Branch(steps).slots
 
 
-def _gather(held: list[Variant], block: Block, path: str, layers: tuple[int, ...]) -> None:
+def _gather(variants: list[Variant], block: Block, path: str, layers: tuple[int, ...]) -> None:
     """Adds a block's layers to its like, or the block as a new variant."""
-    for index, variant in enumerate(held):
+    for index, variant in enumerate(variants):
         if replace(variant.block, name=block.name) == block:
             at = tuple(sorted({*variant.layers, *layers}))
-            held[index] = replace(variant, layers=at)
+            variants[index] = replace(variant, layers=at)
             return
-    held.append(Variant(block, path, layers))
+    variants.append(Variant(block, path, layers))
 
 
 def _uses(frames: tuple[Frame, ...]) -> Iterator[Use]:

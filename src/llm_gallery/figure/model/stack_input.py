@@ -30,9 +30,9 @@ COPY, LAYERED, BACK = 24.0, 49.0, 24.0
 """Px on the stream of where it becomes several, of a table that feeds the layers, of the way back."""
 
 
-def height(parts: dict[str, Located], held: Sequence[Located], stream: Stream) -> float:
+def height(parts: dict[str, Located], standing: Sequence[Located], stream: Stream) -> float:
     """Px between the embedding and the stack, besides the plain gap."""
-    tall = sum(_ITEMS.get(block.kind, _PLAIN).tall for _, block in held)
+    tall = sum(_ITEMS.get(block.kind, _PLAIN).tall for _, block in standing)
     tall += COPY if stream.lines > 1 else 0.0
     tall += BACK if stream.passes > 1 else 0.0
     return tall + (LAYERED if "per_layer_embedding" in parts else 0.0)
@@ -41,7 +41,7 @@ def height(parts: dict[str, Located], held: Sequence[Located], stream: Stream) -
 def entry(
     sheet: Sheet,
     parts: dict[str, Located],
-    held: Sequence[Located],
+    standing: Sequence[Located],
     stream: Stream,
     extent: tuple[float, float],
     full: bool,
@@ -55,7 +55,7 @@ def entry(
     if "per_layer_embedding" in parts:
         indexed.append(at - 25)
         _layered(sheet, *parts["per_layer_embedding"], indexed[0], bottom)
-    for path, block in held:
+    for path, block in standing:
         item = _ITEMS.get(block.kind, _PLAIN)
         node = item.draw(sheet, path, block, at - item.middle)
         if item.indexed:
@@ -68,11 +68,11 @@ def entry(
     return at
 
 
-def below(block: Block, full: bool, said: Sequence[str]) -> str:
+def below(block: Block, full: bool, remarks: Sequence[str]) -> str:
     """The smaller line under a name: its parameters in a full figure, and what else is said, as far as it fits."""
     count = [short(stored(block))] if full and stored(block) else []
     spelled = [f"{one} parameters" for one in count]
-    forms = [*spelled, *said], [*count, *said], [*said], said[-1:]
+    forms = [*spelled, *remarks], [*count, *remarks], [*remarks], remarks[-1:]
     lines = [", ".join(form) for form in forms]
     return next((line for line in lines if extent(line, 10.5) <= 116), lines[-1])
 
@@ -85,9 +85,9 @@ def _of_embedding(block: Block) -> tuple[str, ...]:
     return tuple(filter(None, (times(scale),)))
 
 
-def table(sheet: Sheet, at: Point, held: Located, wide: float, name: str, second: str) -> Node:
+def table(sheet: Sheet, at: Point, located: Located, wide: float, name: str, second: str) -> Node:
     """A block of rows: what it is called, and a smaller line under it where there is one."""
-    path, block = held
+    path, block = located
     node = sheet.add(hero(*at, "", "embedding", wide=wide, high=34, about=tooltip(path, block)))
     first = Words(-2.5 if second else 4.7, name, 12.5, 500)
     lines = [first, Words(11.5, second, 10.5)] if second else [first]
@@ -101,8 +101,8 @@ def _tokens(sheet: Sheet, parts: dict[str, Located], high: float, full: bool) ->
         return
     path, block = parts["embedding"]
     y = high - 53
-    said = below(block, full, _of_embedding(block))
-    table(sheet, Point(STREAM, y), (path, block), 124, "Token embedding", said)
+    second = below(block, full, _of_embedding(block))
+    table(sheet, Point(STREAM, y), (path, block), 124, "Token embedding", second)
     for at, name, unit in ((y - 3, "width", " wide"), (y + 12, "vocabulary", " tokens")):
         number = Span(f"{block.number(name):,}", 600, role="ink", tabular=True)
         sheet.label(134, at, (number, unit))
@@ -128,8 +128,8 @@ def _table(sheet: Sheet, path: str, block: Block, y: float) -> Node:
     """Rows that the last tokens choose, added to the token's own."""
     tables = [part for _, part in walk(block) if part.kind == "lookup_table"]
     rows = sum(table.number("rows") for table in tables)
-    said = cut(f"{short(rows)} rows", 100, 10.5) if tables else ""
-    node = table(sheet, Point(TABLE, y), (path, block), 118, "N-gram tables", said)
+    second = cut(f"{short(rows)} rows", 100, 10.5) if tables else ""
+    node = table(sheet, Point(TABLE, y), (path, block), 118, "N-gram tables", second)
     sheet.wire(Point(RAIL, y), node.right)
     return _added(sheet, node, y, drawn=True)
 
@@ -161,8 +161,8 @@ _ITEMS = {
 
 def _layered(sheet: Sheet, path: str, block: Block, y: float, bottom: float) -> None:
     """A table of which each layer gets a part of the token's row."""
-    said = cut(f"{block.number('width'):,} for each layer", 106, 10.5)
-    node = table(sheet, Point(TABLE, y), (path, block), 118, "Per-layer table", said)
+    second = cut(f"{block.number('width'):,} for each layer", 106, 10.5)
+    node = table(sheet, Point(TABLE, y), (path, block), 118, "Per-layer table", second)
     x = STREAM + 36
     sheet.wire(node.left, Point(x, y), Point(x, bottom + 3))
     sheet.wire(Point(RAIL, y), node.right)

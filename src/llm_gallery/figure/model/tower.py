@@ -54,18 +54,18 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
     """The tower in its column, as high as what stands beside it."""
     sheet = Sheet()
     root, stream = architecture.root, shown.stream
-    parts, held, norm = outer_blocks(root), before_stack(root), after_stack(root)
+    parts, standing, norm = outer_blocks(root), before_stack(root), after_stack(root)
     several = stream.lines > 1 or stream.saved_every is not None
     aside = stream.across(STREAM)[-1] - STREAM
     place = strips.strip(
         shown.depth,
         left=STREAM + 5 + aside,
         top=ABOVE + (JOINED if several else 0.0),
-        bottom=height - BELOW - stack_input.height(parts, held, stream),
+        bottom=height - BELOW - stack_input.height(parts, standing, stream),
         token=TRACKS - aside,
         highest=HIGHEST,
     )
-    start = stack_input.entry(sheet, parts, held, stream, (height, place.start), full)
+    start = stack_input.entry(sheet, parts, standing, stream, (height, place.start), full)
     end = 130.0 if norm else 86.0
     lines = stack_lines.stream(sheet, shown, place, start, end)
     sheet.put(*strips.cells(shown, place))
@@ -89,8 +89,8 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
     return Tower(sheet.picture(WIDTH + 30, height), bracket)
 
 
-def _norm(sheet: Sheet, held: Located) -> None:
-    name, answer = mechanisms.title(held[1]), tooltip(*held)
+def _norm(sheet: Sheet, located: Located) -> None:
+    name, answer = mechanisms.title(located[1]), tooltip(*located)
     sheet.add(pill(STREAM, 118, name, "norm", wide=96, high=24, size=12, about=answer))
     streams.line(sheet, STREAM, 106, 86)
 
@@ -102,13 +102,13 @@ def _loop(sheet: Sheet, passes: int, place: Strip, numbers: float, norms: bool) 
     x = min(2.0 if norms else 18.0, numbers - 30)
     sheet.put(dot(STREAM, top, "stream", 4.25))
     sheet.wire(Point(STREAM, top), Point(x, top), Point(x, low), Point(STREAM - 1.5, low))
-    said = (Span(f"{passes:,}", 600, role="ink"), " passes")
-    sheet.label(STREAM - 9, low + 17, said, size=12, anchor="end")
+    words = (Span(f"{passes:,}", 600, role="ink"), " passes")
+    sheet.label(STREAM - 9, low + 17, words, size=12, anchor="end")
 
 
-def _exit(sheet: Sheet, held: Located) -> None:
+def _exit(sheet: Sheet, located: Located) -> None:
     """The gate that says after which pass the output is read."""
-    node = pill(176, 97, "exit gate", "embedding", high=22, about=tooltip(*held))
+    node = pill(176, 97, "exit gate", "embedding", high=22, about=tooltip(*located))
     sheet.put(dot(STREAM, 97, "stream", 4.25))
     sheet.wire(Point(STREAM, 97), node.left)
     sheet.add(node)
@@ -120,24 +120,24 @@ def _head(sheet: Sheet, parts: dict[str, Located], full: bool) -> None:
         streams.line(sheet, STREAM, 86, 26, arrow=True)
         return
     path, block = parts["head"]
-    said = below(block, full, _of_head(block))
-    table(sheet, Point(STREAM, 69), (path, block), 124, "Output head", said)
+    second = below(block, full, _of_head(block))
+    table(sheet, Point(STREAM, 69), (path, block), 124, "Output head", second)
     streams.line(sheet, STREAM, 52, 26, arrow=True)
 
 
 def _of_head(block: Block) -> tuple[str, ...]:
     """Whose matrix it is, and what is done to its rows and its scores."""
     scale, cap = times(block.value("logit_scale")), block.value("logit_softcap")
-    said = (
+    possible = (
         "rows normed" if block.value("normed_head") else "",
         "with bias" if block.value("bias") else "",
         scale,
         f"within ± {cap:g}" if isinstance(cap, int | float) else "",
     )
-    held = tuple(filter(None, said))
+    remarks = tuple(filter(None, possible))
     if not block.value("tied"):
-        return held
-    return ("tied", *held) if held else ("tied to embedding",)
+        return remarks
+    return ("tied", *remarks) if remarks else ("tied to embedding",)
 
 
 def _after(sheet: Sheet, module: Located, depth: int, across: tuple[float, ...], y: float) -> None:
@@ -162,8 +162,8 @@ def _after(sheet: Sheet, module: Located, depth: int, across: tuple[float, ...],
     note = "1 layer" if depth == 1 else f"{depth:,} layers"
     lines = Words(-2.5, "MTP", 12, 500), Words(11, note, 10.5)
     sheet.put(box, *centred(box, "embedding.text", *lines))
-    said = "the one after" if depth <= 1 else "those after"
-    sheet.label(middle, 18, said, size=12, anchor="middle")
+    predicted = "the one after" if depth <= 1 else "those after"
+    sheet.label(middle, 18, predicted, size=12, anchor="middle")
 
 
 def _layer_numbers(sheet: Sheet, shown: Plan, place: Strip, right: float) -> None:
@@ -215,15 +215,15 @@ def magnified(shown: Plan) -> tuple[int, int]:
 
 def _shortest(schedule: tuple[int, ...], kinds: int, middle: float) -> tuple[int, int]:
     """The shortest stretch that holds every kind, nearest to the middle where several are."""
-    held: dict[int, int] = {}
+    counts: dict[int, int] = {}
     best = (len(schedule), 0.0, 0, max(0, len(schedule) - 1))
     start = 0
     for end, kind in enumerate(schedule):
-        held[kind] = held.get(kind, 0) + 1
-        while held[schedule[start]] > 1:
-            held[schedule[start]] -= 1
+        counts[kind] = counts.get(kind, 0) + 1
+        while counts[schedule[start]] > 1:
+            counts[schedule[start]] -= 1
             start += 1
-        if len(held) == kinds:
+        if len(counts) == kinds:
             best = min(best, (end - start, abs((start + end) / 2 - middle), start, end))
     return best[2], best[3]
 

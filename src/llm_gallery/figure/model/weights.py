@@ -61,11 +61,11 @@ class _Found:
         copies = times * block.copies
         leading = (block.copies,) if block.stacked else ()
         path = f"{name}.*" if block.copies > 1 and not block.stacked else name
-        held = self.parts.setdefault(part, Counter())
+        counted = self.parts.setdefault(part, Counter())
         for tensor in block.tensors:
-            said = _NUMBER.sub("*", join(path, tensor.name)).removesuffix(".weight")
-            weight = Weight(said, (*leading, *tensor.shape), tensor.tied_to is not None)
-            held[weight] += times if block.stacked else copies
+            spelled = _NUMBER.sub("*", join(path, tensor.name)).removesuffix(".weight")
+            weight = Weight(spelled, (*leading, *tensor.shape), tensor.tied_to is not None)
+            counted[weight] += times if block.stacked else copies
         if block.kind == "stack":
             numbered = join(path, "*") if within else ""
             layers = {id(layer): layer for layer in block.inside}
@@ -95,7 +95,7 @@ def weights(root: Block) -> dict[Part, Counter[Weight]]:
     """All weights of a model by part, each with how many there are."""
     found = _Found()
     found.visit(root, AROUND, "", 1, within=False)
-    return {part: held for part, held in found.parts.items() if held}
+    return {part: counted for part, counted in found.parts.items() if counted}
 
 
 def table(root: Block, wide: float) -> Picture:
@@ -107,8 +107,8 @@ def table(root: Block, wide: float) -> Picture:
     across = (wide - GUTTER * (COLUMNS - 1)) / COLUMNS
     rows = [
         (part, index == 0, Row.of(weight, count, across))
-        for part, held in weights(root).items()
-        for index, (weight, count) in enumerate(held.items())
+        for part, counted in weights(root).items()
+        for index, (weight, count) in enumerate(counted.items())
     ]
     total = sum(row.height + (TITLED if first else 0.0) for _, first, row in rows)
     limit, lowest = HEAD + ceil(total / COLUMNS) + PITCH, HEAD
@@ -141,12 +141,12 @@ class Row:
         """The row of a weight in a column so wide."""
         numbers = _sizes(weight.shape)
         numbers += ["tied"] if weight.tied else [f"× {count:,}"] if count > 1 else []
-        said = ", ".join(numbers)
-        beside = wide - width(said, SIZES[0]) - 10
+        words = ", ".join(numbers)
+        beside = wide - width(words, SIZES[0]) - 10
         under = width(weight.name, SIZES[-1]) > beside
         room = wide if under else beside
         size = fitting(weight.name, room, SIZES)
-        return cls(cut(weight.name, room, size), said, size, under)
+        return cls(cut(weight.name, room, size), words, size, under)
 
     @property
     def height(self) -> float:

@@ -34,8 +34,8 @@ class Stop:
 
 def descent_path(stops: Sequence[Stop], *, title: str) -> Drawing:
     """The way as a drawing; each disc and name carries `data-model`."""
-    said = " ".join(stop.words for stop in stops).strip() or title
-    return Drawing(page(stops, title), title, said)
+    sentences = " ".join(stop.words for stop in stops).strip() or title
+    return Drawing(page(stops, title), title, sentences)
 
 
 def page(stops: Sequence[Stop], title: str) -> Picture:

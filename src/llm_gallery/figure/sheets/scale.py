@@ -104,12 +104,12 @@ class Tower:
 def scale(models: Models) -> Drawing:
     """The figure as a drawing; models without a date or a width are left out, and named."""
     towers = _towers(models)
-    said = " ".join(
+    described = " ".join(
         f"{tower.released:%Y-%m-%d} {tower.name}: {tower.shown.depth:,} layers, {tower.width:,} wide, "
         f"{tower.size}."
         for tower in towers
     )
-    return Drawing(page(models), TITLE, said)
+    return Drawing(page(models), TITLE, described)
 
 
 def page(models: Models) -> Picture:
@@ -127,8 +127,8 @@ def page(models: Models) -> Picture:
     bottom += 56
     left_out = sorted({heading.line for _, heading in models} - {tower.name for tower in towers})
     if left_out:
-        said = f"Without date or width: {', '.join(left_out)}."
-        bottom = sheet.lines(MARGIN, bottom, wrap(said, right - MARGIN, 11.5, lines=9), 18)
+        missing = f"Without date or width: {', '.join(left_out)}."
+        bottom = sheet.lines(MARGIN, bottom, wrap(missing, right - MARGIN, 11.5, lines=9), 18)
     looks = [look for tower in towers for look in tower.shown.looks]
     seen = {colour for look in looks for colour in look.mechanisms}
     entries(sheet, seen, MARGIN, bottom)

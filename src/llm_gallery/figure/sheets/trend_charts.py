@@ -69,8 +69,8 @@ class Bars:
 def charts(panels: Sequence[Panel], bars: Sequence[Bars], *, title: str, sentence: str) -> Drawing:
     """The sheet as a drawing; each dot carries `data-model` and a `<title>` with its number."""
     drawn = page(panels, bars, title, sentence)
-    said = f"{sentence} {', '.join(panel.title for panel in panels)}."
-    return Drawing(drawn, title, said)
+    described = f"{sentence} {', '.join(panel.title for panel in panels)}."
+    return Drawing(drawn, title, described)
 
 
 def page(
@@ -117,8 +117,8 @@ def _panel(sheet: Sheet, panel: Panel, x: float, y: float) -> None:
 
 
 def _dot(dot: Dot, at: Point) -> Box:
-    said = f"{dot.name}, {dot.released.isoformat()}: {dot.words}"
-    about = About("", said, (("model", dot.id),))
+    answer = f"{dot.name}, {dot.released.isoformat()}: {dot.words}"
+    about = About("", answer, (("model", dot.id),))
     return circle(*at, 3.2, f"{dot.colour}.solid", "paper", 0.75, about)
 
 
