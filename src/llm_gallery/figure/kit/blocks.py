@@ -85,7 +85,7 @@ class Sheet:
 
     def label(self, x: float, y: float, content: Content, **style: Unpack[Type]) -> Text:
         """Text with its baseline at y."""
-        text = label(x, y, content, **style)
+        text = Text(x=x, y=y, spans=spans(content), **style)
         self.shapes.append(text)
         return text
 
