@@ -16,7 +16,7 @@ from llm_gallery.catalog.load import Model, entries, find
 from llm_gallery.comparison import Subject, compare
 from llm_gallery.figure import ThemeName
 from llm_gallery.figure.difference import difference
-from llm_gallery.figure.difference.page import page
+from llm_gallery.figure.difference.difference_figure import page
 from llm_gallery.figure.kit.gates import faults, over_edges
 from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point, Text
 from tests.figure import generated

@@ -15,7 +15,7 @@ from llm_gallery.catalog.load import entries, find
 from llm_gallery.comparison import Subject, portrait
 from llm_gallery.comparison.changes import traits
 from llm_gallery.families import describe
-from llm_gallery.figure.about import about
+from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import facts
 from llm_gallery.mechanisms.facts import Sort, term, terms
 from llm_gallery.mechanisms.latent_attention import named
@@ -108,11 +108,11 @@ def test_sheet_figure_and_comparison_call_a_fact_the_same(model: str) -> None:
     labels = {row.label for section in sheet(one.architecture) for row in section.rows}
     assert labels
     for part in one.parts:
-        tooltip = about("", part.block).title
+        answer = tooltip("", part.block).title
         for name in part.block.facts.keys() & part.facts.keys():
             heading = term(name, part.kind).heading
             assert heading in labels
-            assert f"{heading}: " in tooltip
+            assert f"{heading}: " in answer
     for row in traits(one, one):
         if row.name in one.architecture.root.facts:
             assert term(row.name).heading in labels

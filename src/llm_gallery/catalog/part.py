@@ -15,7 +15,7 @@ from llm_gallery.analysis.units import grouped
 from llm_gallery.architecture.block import Block, Tensor, children, join, main_stack
 from llm_gallery.architecture.kinds import APART, MIXERS
 from llm_gallery.catalog.concept import concepts
-from llm_gallery.figure.about import about, value
+from llm_gallery.figure.tooltip import tooltip, value
 from llm_gallery.mechanisms import MECHANISMS
 
 Json = dict[str, Any]
@@ -114,7 +114,7 @@ def _part(path: str, block: Block, copies: int, total: int | None) -> Json:
 
 
 def _title(path: str, block: Block) -> str:
-    return about(path, replace(block, tensors=())).title.split("\n")[0]
+    return tooltip(path, replace(block, tensors=())).title.split("\n")[0]
 
 
 def _drawing(block: Block) -> Iterator[str]:

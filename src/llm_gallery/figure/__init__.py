@@ -12,7 +12,7 @@ from llm_gallery.figure.sheets.legend import legend
 from llm_gallery.figure.sheets.poster import poster
 from llm_gallery.figure.sheets.scale import scale
 from llm_gallery.figure.sheets.schedules import schedules
-from llm_gallery.figure.shown import Figure
+from llm_gallery.figure.themed_figure import Figure
 from llm_gallery.mechanisms import DRAWN
 from llm_gallery.mechanisms.lane_drawing import by_code
 

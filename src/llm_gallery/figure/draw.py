@@ -8,7 +8,7 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.model import description, overview
-from llm_gallery.figure.model import page as model
+from llm_gallery.figure.model import model_figure as model
 from llm_gallery.figure.model.plan import plan
 
 Detail = Literal["overview", "standard", "full"]

@@ -14,3 +14,28 @@ class Heading:
     organization: str = ""
     released: date | None = None
     summary: str = ""
+
+    @property
+    def line(self) -> str:
+        """The name on one line."""
+        return " ".join(self.name.split()) or "Unnamed model"
+
+    @property
+    def maker(self) -> str:
+        """The organization on one line."""
+        return " ".join(self.organization.split())
+
+    @property
+    def month(self) -> str:
+        """ "September 2025", or nothing."""
+        return (
+            ""
+            if self.released is None
+            else f"{MONTHS[self.released.month - 1]} {self.released.year}"
+        )
+
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)

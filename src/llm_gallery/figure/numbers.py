@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.about import said
 from llm_gallery.figure.kit.shapes import About
+from llm_gallery.figure.tooltip import fact_line
 from llm_gallery.mechanisms import numbers_of
 
 
@@ -22,6 +22,6 @@ class Number:
 def numbers(block: Block, path: str, width: int | None) -> tuple[Number, ...]:
     """The numbers that define a mixer or a channel mixer, in reading order."""
     return tuple(
-        Number(value, label, About(path, "\n".join(said(block, key) for key in keys)))
+        Number(value, label, About(path, "\n".join(fact_line(block, key) for key in keys)))
         for value, label, keys in numbers_of(block, width)
     )

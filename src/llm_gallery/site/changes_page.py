@@ -10,7 +10,7 @@ from typing import Any
 from llm_gallery.catalog.concept import Concept
 from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.entry import Entry
-from llm_gallery.figure.model.head import MONTHS
+from llm_gallery.figure.heading import MONTHS
 from llm_gallery.lineage import Step, said
 from llm_gallery.site.feed import Item, feed
 from llm_gallery.site.page import Document, Page

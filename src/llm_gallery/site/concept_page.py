@@ -164,7 +164,7 @@ def _drawing(concept: Concept, users: Sequence[Shown]) -> tuple[Markup, str]:
             held = plan(shown.model.architecture.root)
             use = next((u for u in held.uses if u.variants[0].block.kind == concept.drawn), None)
             if use is not None:
-                made = insets.held(use, held, DRAWING, full=False)
+                made = insets.sized_inset(use, held, DRAWING, full=False)
                 said = f"{made.inset.title} of {shown.model.name}"
                 plate = Drawing(insets.picture(made, made.height), said, made.inset.note)
                 return in_page(plate, "overview", shown.looks), f"{said}, {made.inset.note}"

@@ -8,7 +8,7 @@ from datetime import date
 from markupsafe import Markup
 
 from llm_gallery.comparison import Comparison
-from llm_gallery.figure.difference.page import page
+from llm_gallery.figure.difference.difference_figure import page
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.lineage import Step, said
 from llm_gallery.lineage.member import Member

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import pytest
 
 from llm_gallery.analysis.parameters import parameters
@@ -9,10 +11,9 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure import draw
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.gates import unsaid
 from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.model import weights as listed
-from llm_gallery.figure.model.weights import Part, Weight, weights
+from llm_gallery.figure.model.weights import Part, Weight, unsaid, weights
 from tests.sample import models
 
 
@@ -30,7 +31,7 @@ def test_the_weights_come_to_the_whole(model: Model) -> None:
     root = model.architecture.root
     counted = parameters(root)
     rows = [row for held in weights(root).values() for row in held.items()]
-    found = sum(weight.elements * count for weight, count in rows if not weight.tied)
+    found = sum(prod(weight.shape) * count for weight, count in rows if not weight.tied)
     assert found == counted.total + counted.multi_token_prediction + counted.other_modalities
 
 

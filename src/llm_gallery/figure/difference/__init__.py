@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.comparison.compare import Comparison
-from llm_gallery.figure.difference.head import SAME, name_of
-from llm_gallery.figure.difference.page import page
+from llm_gallery.figure.difference.difference_figure import page
+from llm_gallery.figure.difference.difference_head import SAME
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.drawing import Drawing
 
@@ -21,7 +21,7 @@ def difference(found: Comparison, headings: Sequence[Heading]) -> Drawing:
             f"found {len(found.models)} models for a difference figure, expected 2 to {MOST}; "
             "more of them fit in a table: --format text"
         )
-    first, *others = (name_of(heading) for heading in headings)
-    said = [" ".join(one.sentences) or SAME for one in found.differences]
+    first, *others = (heading.line for heading in headings)
+    sentences = [" ".join(one.sentences) or SAME for one in found.differences]
     title = f"Difference of {first} and {', '.join(others)}"
-    return Drawing(page(found, headings), title, " ".join(said))
+    return Drawing(page(found, headings), title, " ".join(sentences))

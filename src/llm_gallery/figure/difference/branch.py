@@ -11,23 +11,29 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.kinds import NORMS
 from llm_gallery.comparison.change import Kind, kind_of
 from llm_gallery.comparison.portrait import Part
-from llm_gallery.figure import words
-from llm_gallery.figure.about import about
-from llm_gallery.figure.difference import facts
-from llm_gallery.figure.difference.rows import Fact, Row
-from llm_gallery.figure.difference.signs import sign, tag
-from llm_gallery.figure.kit.blocks import Node, Sheet, label, pill
-from llm_gallery.figure.kit.shapes import Box, Line, Point
-from llm_gallery.figure.kit.signs import STREAM_RING, dot, letter, stream_line, stream_sum
+from llm_gallery.figure import block_names
+from llm_gallery.figure.difference import fact_rows
+from llm_gallery.figure.difference.change_signs import sign, tag
+from llm_gallery.figure.difference.compared_parts import Fact, Row
+from llm_gallery.figure.kit.blocks import HERO, PILL, Node, Sheet, Words, centred, hero, pill
+from llm_gallery.figure.kit.shapes import Point
+from llm_gallery.figure.kit.signs import dot, letter, stream_sum
 from llm_gallery.figure.kit.text import cut, fitting
 from llm_gallery.figure.model.plan import Branch, Fork, Plan, Slot, Step
+from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import colour_of
 
-STREAM, LEFT, HERO = 34.0, 60.0, 150.0
+STREAM, LEFT, WIDE = 34.0, 60.0, 150.0
 """From the frame's left edge: the stream, the blocks, and their width."""
-CENTRE = LEFT + HERO / 2
-LANE = LEFT + HERO + 9
-RULE = LEFT + HERO + 18
+CENTRE = LEFT + WIDE / 2
+LANE = LEFT + WIDE + 9
+RULE = LEFT + WIDE + 18
+BESIDE = 12.0
+"""Px from the rule to the facts behind it."""
+GAP, FORK = 16.0, 14.0
+"""Px from block to block, and from the lowest one to where it reads."""
+NORM = PILL + GAP
+"""Px that a norm takes."""
 HEAD, SUM = 22.0, 42.0
 """Px from the top of a branch to its words and to its sum."""
 FACTS = 52.0
@@ -61,8 +67,8 @@ def _norms(branch: Branch, block: Block, place: tuple[int, int]) -> Norms:
     at = next(i for i, s in enumerate(seen) if any(v.block == block for v in s.variants))
     before = [s for s in seen[:at] if s.block.kind in NORMS]
     after = [s for s in seen[at + 1 :] if s.block.kind in NORMS]
-    said = ["" if not held else mechanisms.title(held[0].block) for held in (before, after)]
-    return Norms(said[0], said[1], place if branch.columns > 1 else None)
+    titles = ["" if not slots else mechanisms.title(slots[0].block) for slots in (before, after)]
+    return Norms(titles[0], titles[1], place if branch.columns > 1 else None)
 
 
 def _column(step: Step, block: Block) -> Iterator[Slot]:
@@ -98,17 +104,15 @@ class Drawn:
     def shared(self) -> tuple[int, tuple[int, int]] | None:
         """The model and the branch in which its block stands beside another."""
         index = max(i for i, n in enumerate(self.norms) if n is not None)
-        held = self.norms[index]
-        return None if held is None or held.shared is None else (index, held.shared)
+        norms = self.norms[index]
+        return None if norms is None or norms.shared is None else (index, norms.shared)
 
     @property
     def high(self) -> float:
         """Px that block, wires and facts take."""
         shown = [n for n in self.norms if n is not None]
-        tall = SUM + 16 + 46 + 14 + 18
-        tall += 38 if any(n.before for n in shown) else 0
-        tall += 38 if any(n.after for n in shown) else 0
-        return tall
+        rows = any(n.before for n in shown), any(n.after for n in shown)
+        return SUM + GAP + HERO + FORK + 18 + NORM * sum(rows)
 
 
 def drawn(row: Row, plans: Sequence[Plan]) -> Drawn:
@@ -151,20 +155,17 @@ def put(sheet: Sheet, branch: Drawn, left: float, top: float, high: float) -> tu
         tag(sheet, left + LEFT, top + HEAD, kind)
     before, after = (_pill_of(branch, side) for side in SIDES)
     spare = (high - branch.high) / 2
-    total = top + SUM
-    block_top = total + 16 + (38 if after else 0) + spare
-    node = _block(sheet, shown, x, block_top + 23, kind)
-    upper = node
-    ring = stream_sum(stream, total)
+    ring = stream_sum(stream, top + SUM)
+    under = ring.right.y + GAP + (NORM if after else 0) + spare
+    lower = upper = node = _block(sheet, shown, x, under + HERO / 2, kind)
     if after:
-        upper = _pill(sheet, after, x, block_top - 27, kind == "changed")
+        upper = _pill(sheet, after, x, node.top.y - GAP - PILL / 2, kind == "changed")
         sheet.wire(node.top, upper.bottom)
-    sheet.wire(upper.top, Point(x, total), ring.right)
-    lower = node
+    sheet.wire(upper.top, Point(x, ring.right.y), ring.right)
     if before:
-        lower = _pill(sheet, before, x, block_top + 46 + 27, kind == "changed")
+        lower = _pill(sheet, before, x, node.bottom.y + GAP + PILL / 2, kind == "changed")
         sheet.wire(lower.top, node.bottom)
-    base = lower.bottom.y + 14
+    base = lower.bottom.y + FORK
     start = Point(left + LEFT + 15 if branch.reads else stream, base)
     sheet.wire(start, Point(x, base), lower.bottom)
     sheet.add(ring)
@@ -176,39 +177,26 @@ def put(sheet: Sheet, branch: Drawn, left: float, top: float, high: float) -> tu
     return node, left + LANE
 
 
-def stream(sheet: Sheet, x: float, start: float, end: float, rings: Sequence[float]) -> None:
-    """The residual stream past the sums at those heights, upward."""
-    at = start
-    for y in sorted(rings, reverse=True):
-        _line(sheet, x, at, y + STREAM_RING)
-        at = y - STREAM_RING
-    _line(sheet, x, at, end, arrow=True)
-
-
-def _line(sheet: Sheet, x: float, start: float, end: float, *, arrow: bool = False) -> None:
-    sheet.put(stream_line(Point(x, start), Point(x, end), arrow=arrow))
-
-
 Pill = tuple[str, Kind]
 
 
 def _pill_of(branch: Drawn, side: Side) -> Pill | None:
     """The norm at one side of the block, and what became of it in the last model that has the part."""
-    held: list[str | None] = [
+    sides: list[str | None] = [
         (n.before if side == "before" else n.after) or None for n in branch.norms if n is not None
     ]
-    names = [name for name in held if name is not None]
+    names = [name for name in sides if name is not None]
     if not names:
         return None
     if len(branch.row.parts) > 2:
-        return names[-1], "kept" if all(held) else "removed"
+        return names[-1], "kept" if all(sides) else "removed"
     if branch.row.kinds[1] == "removed":
         return names[-1], "removed"
-    return names[-1], kind_of(held[0], held[-1])
+    return names[-1], kind_of(sides[0], sides[-1])
 
 
-def _pill(sheet: Sheet, said: Pill, x: float, y: float, signed: bool) -> Node:
-    name, kind = said
+def _pill(sheet: Sheet, norm: Pill, x: float, y: float, signed: bool) -> Node:
+    name, kind = norm
     node = pill(x, y, name, "norm", wide=104, dashed=kind == "removed")
     sheet.add(node)
     if signed and kind != "kept":
@@ -220,61 +208,36 @@ def _block(sheet: Sheet, part: Part, x: float, y: float, kind: Kind | None) -> N
     """The block: full where something is new, pale where nothing is, a dashed outline where it is gone."""
     gone, pale = kind == "removed", kind in ("removed", "kept")
     colour, name = colour_of(part.block), mechanisms.title(part.block)
-    below = words.subtitle([part.block])
-    size = fitting(name, HERO - 14, (14.0, 13.0, 12.5, 12.0), 600)
-    box = Box(
-        x=x - HERO / 2,
-        y=y - 23,
-        width=HERO,
-        height=46,
-        fill=f"{colour}.tint" if pale else f"{colour}.solid",
-        edge=f"{colour}.line" if gone else f"{colour}.edge" if pale else None,
-        dashed=gone,
-        labelled=True,
-        about=about("", part.block, name),
-    )
+    below = block_names.subtitle([part.block])
+    size = fitting(name, WIDE - 14, (14.0, 13.0, 12.5, 12.0), 600)
+    node = hero(x, y, "", colour, wide=WIDE, about=tooltip("", part.block, name))
+    edge = f"{colour}.line" if gone else f"{colour}.edge"
+    box = replace(node.box, fill=f"{colour}.tint", edge=edge, dashed=gone) if pale else node.box
+    first = Words(-1.5 if below else 5, cut(name, WIDE - 10, size, 600), size, 600)
+    second = Words(13.5, cut(below, WIDE - 10, 10.5), 10.5)
     role = f"{colour}.text" if pale else f"{colour}.on"
-    said = cut(name, HERO - 10, size, 600)
-    texts = [
-        label(
-            x, y - 1.5 if below else y + 5, said, size=size, weight=600, role=role,
-            anchor="middle", inside=box.bounds,
-        )
-    ]  # fmt: skip
-    if below:
-        texts.append(
-            label(
-                x, y + 13.5, cut(below, HERO - 10, 10.5), size=10.5, role=role, anchor="middle",
-                inside=box.bounds,
-            )
-        )  # fmt: skip
-    node = Node(box, (box, *texts))
-    return sheet.add(node)
+    texts = centred(box, role, *([first, second] if below else [first]))
+    return sheet.add(Node(box, (box, *texts)))
 
 
-def listed(sheet: Sheet, branch: Drawn, x: float, y: float, room: float) -> float:
-    """The facts; those of a part that only one of two models has need no signs of their own."""
-    kind = branch.row.kinds[-1]
+def fact_part(branch: Drawn, room: float) -> tuple[Sheet, float]:
+    """The facts from (0, 0), and their height; those of a part that only one of two models has need no signs."""
+    sheet, kind = Sheet(), branch.row.kinds[-1]
     if len(branch.row.parts) > 2:
-        high, kind = facts.columns(sheet, branch.listed, x, y, room), "kept"
+        high, kind = fact_rows.columns(sheet, branch.listed, 0, 0, room), "kept"
     elif kind in ("kept", "changed"):
-        high, kind = facts.pairs(sheet, branch.listed, x, y, room), "kept"
+        high, kind = fact_rows.pairs(sheet, branch.listed, 0, 0, room), "kept"
     else:
-        high = facts.pairs(sheet, branch.listed, x, y, room, signs=False)
+        high = fact_rows.pairs(sheet, branch.listed, 0, 0, room, signs=False)
     if branch.joined:
         high += 4 if high else 0
-        high += facts.alike(sheet, branch.joined, x, y + high, room, kind)
-    return high
+        high += fact_rows.alike(sheet, branch.joined, 0, high, room, kind)
+    return sheet, high
 
 
-def tell(sheet: Sheet, branch: Drawn, node: Node, left: float, top: float, right: float) -> float:
-    """The facts beside the block, behind a rule that leads to it; gives their lower end back."""
+def put_facts(sheet: Sheet, facts: Sheet, high: float, node: Node, left: float, top: float) -> None:
+    """The facts beside the block, behind a rule that leads to it."""
     x, y = left + RULE, top + FACTS
-    end = y + listed(sheet, branch, x + 12, y, right - x - 12)
-    low = max(end, node.right.y + 4)
-    for points in (
-        (Point(x, y), Point(x, low)),
-        (node.right, Point(x, node.right.y)),
-    ):
-        sheet.put(Line(points=points, kind="rule", role="hairline", thickness=1))
-    return end
+    sheet.place(facts, x + BESIDE, y)
+    sheet.rule(Point(x, y), Point(x, max(y + high, node.right.y + 4)))
+    sheet.rule(node.right, Point(x, node.right.y))

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from llm_gallery.analysis.parameters import Parameters, parameters, sparse
 from llm_gallery.analysis.units import short
 from llm_gallery.comparison.compare import Comparison
-from llm_gallery.figure.difference.head import name_of
-from llm_gallery.figure.difference.signs import legend, signed
+from llm_gallery.figure.difference.change_signs import legend, signed
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.kit.blocks import Sheet, label
-from llm_gallery.figure.kit.shapes import About, Box, Line, Point
-from llm_gallery.figure.kit.signs import square
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import About, Point
+from llm_gallery.figure.kit.signs import area, square
 from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
 
@@ -30,34 +29,30 @@ def foot(
     sheet: Sheet, found: Comparison, headings: Sequence[Heading], y: float, wide: float
 ) -> float:
     """Writes the foot from its upper edge; gives its lower edge back."""
-    _rule(sheet, y, wide)
+    sheet.rule(Point(0, y), Point(wide, y))
     y += 22
     counts = [parameters(model.architecture.root) for model in found.models]
     most = max(count.total for count in counts) or 1
-    names = [width(name_of(heading), 12.5, 600) + 14 for heading in headings]
+    names = [width(heading.line, 12.5, 600) + 14 for heading in headings]
     left = min(WIDEST, max(LEFT, *names))
     for count, heading in zip(counts, headings, strict=True):
         _bar(sheet, count, heading, left, y, wide, most)
         y += 32
     if len(counts) == 2:
         y = _change(sheet, counts[0], counts[1], left, y + 10, wide)
-    _rule(sheet, y, wide)
+    sheet.rule(Point(0, y), Point(wide, y))
     source = "Computed from each model's config.json, 16-bit cache"
     legend(sheet, 0, y + 22)
     sheet.label(wide, y + 22, source, size=11, anchor="end")
     return y + 28
 
 
-def _rule(sheet: Sheet, y: float, wide: float) -> None:
-    sheet.put(Line(points=(Point(0, y), Point(wide, y)), kind="rule", role="hairline", thickness=1))
-
-
 def by_mechanism(counts: Parameters) -> dict[Colour, int]:
     """Stored parameters of each mechanism, in the order of the bars."""
-    held = dict.fromkeys(ORDER, 0)
+    counted = dict.fromkeys(ORDER, 0)
     for part in counts.parts:
-        held[part.mechanism] += part.stored
-    return held
+        counted[part.mechanism] += part.stored
+    return counted
 
 
 def _bar(
@@ -69,7 +64,7 @@ def _bar(
     wide: float,
     most: int,
 ) -> None:
-    name = cut(name_of(heading), left - 14, 12.5, 600)
+    name = cut(heading.line, left - 14, 12.5, 600)
     sheet.label(0, y + 12.5, name, size=12.5, weight=600, role="ink")
     long = (wide - left - TEXT) * counts.total / most
     x = left
@@ -78,25 +73,16 @@ def _bar(
             continue
         part = long * size / (counts.total or 1)
         line = 1.0 if part > 3 else 0.0
-        sheet.put(
-            Box(
-                x=x, y=y, width=max(part - line, 0.1), height=BAR, radius=0,
-                fill=f"{mechanism}.solid", open=True,
-                about=About("", f"{FAMILIES[mechanism].counted}: {size:,} of {counts.total:,} parameters"),
-            )
-        )  # fmt: skip
+        number = f"{FAMILIES[mechanism].counted}: {size:,} of {counts.total:,} parameters"
+        sheet.put(area(x, y, max(part - line, 0.1), BAR, f"{mechanism}.solid", number))
         x += part
-    said = short(counts.total)
-    sheet.label(left + long + 8, y + 12.5, said, size=12.5, weight=600, role="ink")
+    number = short(counts.total)
+    sheet.label(left + long + 8, y + 12.5, number, size=12.5, weight=600, role="ink")
     if sparse(counts.total, counts.active):
         run = long * counts.active / counts.total
-        sheet.put(
-            Box(
-                x=left, y=y + BAR + 2, width=max(run, 0.1), height=2.5, radius=0, fill="ink",
-                open=True, about=About("", f"{counts.active:,} run for one token"),
-            )
-        )  # fmt: skip
-        after = left + long + 8 + width(said, 12.5, 600) + 7
+        title = f"{counts.active:,} run for one token"
+        sheet.put(area(left, y + BAR + 2, max(run, 0.1), 2.5, "ink", title))
+        after = left + long + 8 + width(number, 12.5, 600) + 7
         sheet.label(after, y + 12.5, f"{counts.active_words} active", size=11.5)
 
 
@@ -115,15 +101,20 @@ def _change(
     right = wide - width(total, 12, 600) - 24
     x = left
     for mechanism, size in changes.items():
-        said, name = signed(size), FAMILIES[mechanism].counted
-        wide_of = 15 + max(width(said, 12, 600), width(name, 11.5))
+        change, name = signed(size), FAMILIES[mechanism].counted
+        wide_of = 15 + max(width(change, 12, 600), width(name, 11.5))
         if x + wide_of > right:
             x, y = left, y + 40
         sheet.put(square(x, y + 1.5, f"{mechanism}.solid"))
-        sheet.put(
-            label(x + 15, y + 10, said, size=12, weight=600, role="ink",
-                  about=About("", f"{name}: {size:+,} parameters"))
-        )  # fmt: skip
+        sheet.label(
+            x + 15,
+            y + 10,
+            change,
+            size=12,
+            weight=600,
+            role="ink",
+            about=About("", f"{name}: {size:+,} parameters"),
+        )
         sheet.label(x + 15, y + 26, name)
         x += wide_of + 26
     sheet.label(wide, y + 10, total, size=12, weight=600, role="ink", anchor="end")

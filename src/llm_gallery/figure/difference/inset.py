@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.comparison.change import Kind, kind_of
 from llm_gallery.comparison.compare import Comparison
+from llm_gallery.figure.difference.change_signs import arrow, sign
+from llm_gallery.figure.difference.compared_parts import Row
 from llm_gallery.figure.difference.quantities import Quantity, caption, quantity
-from llm_gallery.figure.difference.rows import Row
-from llm_gallery.figure.difference.signs import arrow, sign
-from llm_gallery.figure.kit.blocks import Sheet, label
-from llm_gallery.figure.kit.shapes import About, Box, Mark
-from llm_gallery.figure.kit.signs import square, squares
-from llm_gallery.figure.kit.text import Span, cut, width
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Box, Mark, Point
+from llm_gallery.figure.kit.signs import area, square, squares
+from llm_gallery.figure.kit.text import Span, Weight, cut, width
 from llm_gallery.mechanisms import MIXING, colour_of
 
 WIDE, PAD = 298.0, 14.0
@@ -132,38 +132,31 @@ def _counted(name: str, old: int | None, new: int | None, *, size: bool = False)
     return Line(name, words[0], words[1], kind_of(old, new))
 
 
-def put(sheet: Sheet, said: Shown, left: float, top: float, room: float) -> None:
+def put(sheet: Sheet, shown: Shown, left: float, top: float, room: float) -> None:
     """The inset in its place, with so much height to take."""
-    high = said.high_in(room)
-    colour = colour_of(said.row.shown.block)
-    sheet.put(
-        Box(
-            x=left, y=top, width=WIDE, height=high, radius=8, fill=f"{colour}.tint",
-            edge=f"{colour}.edge", open=True,
-        ),
-        square(left + PAD, top + 15, f"{colour}.solid"),
-    )  # fmt: skip
-    note = _note(said)
+    high = shown.high_in(room)
+    colour = colour_of(shown.row.shown.block)
+    fill, edge = f"{colour}.tint", f"{colour}.edge"
+    sheet.put(Box(left, top, WIDE, high, radius=8, fill=fill, edge=edge, open=True))
+    sheet.put(square(left + PAD, top + 15, f"{colour}.solid"))
+    note = _note(shown)
     beside = ACROSS - 16 - width(note, 11.5) - 12
-    sheet.label(
-        left + PAD + 16, top + 23.5, cut(said.title, beside, 13, 600), size=13, weight=600,
-        role=f"{colour}.text",
-    )  # fmt: skip
+    at, role = Point(left + PAD + 16, top + 23.5), f"{colour}.text"
+    sheet.fitted(*at, shown.title, beside, (13.0,), weight=600, role=role)
     sheet.label(left + WIDE - PAD, top + 23.5, note, anchor="end")
-    y, across = top + 38, ACROSS
-    fitted = said.fitted(said.grid(room) - 22)
+    y, fitted = top + 38, shown.fitted(shown.grid(room) - 22)
     if fitted is not None:
-        y = _counts(sheet, said, left + PAD, y, fitted)
+        y = _counts(sheet, shown, left + PAD, y, fitted)
     else:
-        y = _bars(sheet, said, left + PAD, y, across)
+        y = _bars(sheet, shown, left + PAD, y, ACROSS)
     y += 12
-    for line in said.lines:
-        _said(sheet, line, left + PAD, y + 10, across)
+    for line in shown.lines:
+        _said(sheet, line, left + PAD, y + 10, ACROSS)
         y += LINE
 
 
-def _note(said: Shown) -> str:
-    old, new = said.old, said.new
+def _note(shown: Shown) -> str:
+    old, new = shown.old, shown.new
     if old is None or new is None:
         return f"{_number(old or new)}"
     return f"{_number(old)}" if old.number == new.number else f"{_number(old)} → {_number(new)}"
@@ -191,17 +184,17 @@ def _said(sheet: Sheet, line: Line, x: float, y: float, room: float) -> None:
 Group = tuple[int, Kind]
 
 
-def _groups(said: Shown) -> list[Group]:
-    old = said.old.number if said.old else 0
-    new = said.new.number if said.new else 0
+def _groups(shown: Shown) -> list[Group]:
+    old = shown.old.number if shown.old else 0
+    new = shown.new.number if shown.new else 0
     kept = min(old, new)
     groups: list[Group] = [(kept, "kept"), (new - kept, "added"), (old - kept, "removed")]
     return [group for group in groups if group[0]]
 
 
-def _counts(sheet: Sheet, said: Shown, x: float, y: float, fitted: Fitted) -> float:
+def _counts(sheet: Sheet, shown: Shown, x: float, y: float, fitted: Fitted) -> float:
     """Squares under their counts."""
-    colour, groups = colour_of(said.row.shown.block), _groups(said)
+    colour, groups = colour_of(shown.row.shown.block), _groups(shown)
     side, gap, high = fitted.side, fitted.gap, fitted.high
     end = y + 22 + high * (side + gap)
     for count, kind in groups:
@@ -242,23 +235,20 @@ def _grid(
     return whole + (squares(left, y, 1, rest, role, side=side, gap=gap) if rest else ())
 
 
-def _bars(sheet: Sheet, said: Shown, x: float, y: float, room: float) -> float:
+def _bars(sheet: Sheet, shown: Shown, x: float, y: float, room: float) -> float:
     """A bar a model, to one scale."""
-    colour = colour_of(said.row.shown.block)
-    held = [(one, tone) for one, tone in ((said.old, "edge"), (said.new, "solid")) if one]
-    held = held[1:] if said.same else held
-    most = max((one.number for one, _ in held), default=1) or 1
+    colour = colour_of(shown.row.shown.block)
+    drawn = [(one, tone) for one, tone in ((shown.old, "edge"), (shown.new, "solid")) if one]
+    drawn = drawn[1:] if shown.same else drawn
+    most = max((one.number for one, _ in drawn), default=1) or 1
     long = room - 70
-    for one, tone in held:
-        told = About("", f"{said.title}: {one.number:,}")
-        sheet.put(
-            Box(
-                x=x, y=y + 3, width=max(1.0, long * one.number / most), height=12, radius=2,
-                fill=f"{colour}.{tone}", open=True, about=told,
-            ),
-            label(x + long * one.number / most + 8, y + 13, f"{one.number:,}", size=12,
-                  weight=600 if tone == "solid" else 400,
-                  role="ink" if tone == "solid" else "muted"),
-        )  # fmt: skip
+    for one, tone in drawn:
+        end, fill = long * one.number / most, f"{colour}.{tone}"
+        title = f"{shown.title}: {one.number:,}"
+        sheet.put(replace(area(x, y + 3, max(1.0, end), 12, fill, title), radius=2.0))
+        weight: Weight = 600 if tone == "solid" else 400
+        role = "ink" if tone == "solid" else "muted"
+        number = f"{one.number:,}"
+        sheet.label(x + end + 8, y + 13, number, size=12, weight=weight, role=role)
         y += 20
     return y + 4

@@ -25,12 +25,12 @@ class Quantity:
 
 def quantity(model: Portrait, part: Part) -> Quantity:
     """The numbers of a part of a model."""
-    held = _blocks(model, part)
+    blocks = _blocks(model, part)
     kept = _kept(model, part)
     value = part.block.value(MIXING[part.kind].quantity.fact)
     return Quantity(
         number=value if isinstance(value, int) else 0,
-        stored=sum(map(stored, held)),
+        stored=sum(map(stored, blocks)),
         kept=None if kept is None else kept[0],
         state=0 if kept is None else kept[1],
         runs=_runs(part.block),
@@ -39,8 +39,8 @@ def quantity(model: Portrait, part: Part) -> Quantity:
 
 def caption(part: Part) -> str:
     """What the squares or the bar of a part stand for."""
-    held = MIXING[part.kind].quantity
-    return held.words or term(held.fact, part.kind).heading
+    counted = MIXING[part.kind].quantity
+    return counted.words or term(counted.fact, part.kind).heading
 
 
 def _blocks(model: Portrait, part: Part) -> list[Block]:

@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.comparison.align import Step
 from llm_gallery.comparison.change import Kind
-from llm_gallery.figure.difference.signs import sign
+from llm_gallery.figure.difference.change_signs import sign
+from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Sheet, hero
 from llm_gallery.figure.kit.shapes import About, Box, Line, Point
-from llm_gallery.figure.kit.signs import stream_line
+from llm_gallery.figure.kit.signs import bracket
 from llm_gallery.figure.kit.text import Weight, fitting, wrap
-from llm_gallery.figure.model import strip as strips
-from llm_gallery.figure.model.around import around
+from llm_gallery.figure.model import schedule_strip as strips
+from llm_gallery.figure.model.outer_blocks import outer_blocks
 from llm_gallery.figure.model.plan import Plan
-from llm_gallery.figure.model.strip import Strip
+from llm_gallery.figure.model.schedule_strip import Strip
 
 WIDE = 100.0
 """Px of one tower."""
@@ -31,6 +32,8 @@ BELOW_ROOM = 86.0
 """Px for a number beside the stream under a tower."""
 LAST = 20.0
 """Px beside the last tower that its name may take."""
+LEAST = 6.0
+"""Px of a bracket at least."""
 NEAR = 34.0
 """Px from sign to sign at least."""
 
@@ -114,16 +117,15 @@ def _tower(
     bottom: float,
 ) -> None:
     x, changed = left + STREAM, stack is not first
-    for index, line in enumerate(lines):
-        y = top + 12 + (index + 1 - len(lines)) * 15
-        sheet.label(left, y, line, size=_size(stack.name), weight=600, role="ink")
+    first_line, size = top + 12 - (len(lines) - 1) * 15, _size(stack.name)
+    sheet.lines(left, first_line, lines, 15, size=size, weight=600, role="ink")
     depth = f"{stack.shown.depth:,} {'layer' if stack.shown.depth == 1 else 'layers'}"
     other = changed and stack.shown.depth != first.shown.depth
     _number(sheet, left, top + 28, depth, other)
-    parts = around(stack.architecture.root)
-    _stream(sheet, x, top + 52, top + 38, arrow=True)
-    _stream(sheet, x, bottom - 58, top + 76)
-    _stream(sheet, x, bottom - 4, bottom - 34)
+    parts = outer_blocks(stack.architecture.root)
+    streams.line(sheet, x, top + 52, top + 38, arrow=True)
+    streams.line(sheet, x, bottom - 58, top + 76)
+    streams.line(sheet, x, bottom - 4, bottom - 34)
     for kind, name, y in (
         ("head", "Output head", top + 64),
         ("embedding", "Embedding", bottom - 46),
@@ -131,27 +133,30 @@ def _tower(
         if kind in parts:
             path, _ = parts[kind]
             node = hero(
-                left + BOX / 2, y, name, "embedding", wide=BOX, high=24, size=12, weight=500,
+                left + BOX / 2,
+                y,
+                name,
+                "embedding",
+                wide=BOX,
+                high=24,
+                size=12,
+                weight=500,
                 about=About(path, f"{name} of {stack.name}"),
-            )  # fmt: skip
+            )
             sheet.add(node)
     for index, fact in enumerate(("vocabulary", "width")):
         root, base = stack.architecture.root, first.architecture.root
         if fact in root.facts:
-            said = f"{root.number(fact):,} {'tokens' if fact == 'vocabulary' else 'wide'}"
+            number = f"{root.number(fact):,} {'tokens' if fact == 'vocabulary' else 'wide'}"
             other = changed and root.value(fact) != base.value(fact)
-            _number(sheet, x + 8, bottom - 18 + index * 15, said, other)
+            _number(sheet, x + 8, bottom - 18 + index * 15, number, other)
 
 
-def _number(sheet: Sheet, x: float, y: float, said: str, other: bool) -> None:
+def _number(sheet: Sheet, x: float, y: float, text: str, other: bool) -> None:
     """A number of the whole; heavy where the first model has another."""
     weight: Weight = 600 if other else 400
-    size = fitting(said, BELOW_ROOM, (11.0, 10.5, 10.0, 9.5), weight)
-    sheet.label(x, y, said, size=size, weight=weight, role="ink" if other else "muted")
-
-
-def _stream(sheet: Sheet, x: float, start: float, end: float, *, arrow: bool = False) -> None:
-    sheet.put(stream_line(Point(x, start), Point(x, end), arrow=arrow))
+    role, sizes = "ink" if other else "muted", (11.0, 10.5, 10.0, 9.5)
+    sheet.fitted(x, y, text, BELOW_ROOM, sizes, weight=weight, role=role)
 
 
 def _layers(sheet: Sheet, stack: Stack, scale: Strip, x: float, *, numbered: bool) -> None:
@@ -160,8 +165,8 @@ def _layers(sheet: Sheet, stack: Stack, scale: Strip, x: float, *, numbered: boo
     for layer, slot, count in stack.pieces:
         schedule = stack.shown.schedule[layer : layer + count]
         part = replace(stack.shown, depth=count, schedule=schedule)
-        bottom = scale.bottom - slot * scale.pitch
-        place = replace(scale, left=x + STREAM + 5, bottom=bottom, depth=count)
+        start = scale.start - slot * scale.pitch
+        place = replace(scale, edge=x + STREAM + 5, start=start, depth=count)
         sheet.put(*(replace(mark, about=None) for mark in strips.cells(part, place)))
         ends += [place.middle(0), place.middle(count - 1)]
     if not ends or not numbered:
@@ -190,10 +195,10 @@ def between(sheet: Sheet, steps: Sequence[Step], scale: Strip, left: float, righ
         top, bottom = scale.extent(span.first, span.last)
         y = (top + bottom) / 2
         if span.kind != "added":
-            _bracket(sheet, left, left + 5, top, bottom)
+            bracket(sheet, left, left + 5, (top, bottom), LEAST)
             sheet.put(_dashes(left + 5, middle - 9, y))
         if span.kind != "removed":
-            _bracket(sheet, right, right - 5, top, bottom)
+            bracket(sheet, right, right - 5, (top, bottom), LEAST)
             sheet.put(_dashes(middle + 9, right - 5, y))
         sheet.put(sign(middle, y, span.kind))
         sheet.label(middle, y - 10, span.label, size=11, anchor="middle")
@@ -208,10 +213,16 @@ def gaps(sheet: Sheet, steps: Sequence[Step], scale: Strip, lefts: tuple[float, 
                 top, bottom = scale.extent(at, at + step.count - 1)
                 sheet.put(
                     Box(
-                        x=left + 0.5, y=top + 0.5, width=CELLS - 1, height=max(1, bottom - top - 1),
-                        radius=2, edge="frame", dashed=True, open=True,
+                        left + 0.5,
+                        top + 0.5,
+                        CELLS - 1,
+                        max(1, bottom - top - 1),
+                        radius=2,
+                        edge="frame",
+                        dashed=True,
+                        open=True,
                     )
-                )  # fmt: skip
+                )
         at += step.count
 
 
@@ -244,18 +255,6 @@ def _joined(spans: Iterator[Span], pitch: float) -> list[Span]:
 
 def _middle(span: Span, pitch: float) -> float:
     return (span.first + span.last + 1) / 2 * pitch
-
-
-def _bracket(sheet: Sheet, x: float, spine: float, top: float, bottom: float) -> None:
-    if bottom - top < 6:
-        spare = (6 - bottom + top) / 2
-        top, bottom = top - spare, bottom + spare
-    for a, b in (
-        (Point(x, top), Point(spine, top)),
-        (Point(spine, top), Point(spine, bottom)),
-        (Point(spine, bottom), Point(x, bottom)),
-    ):
-        sheet.put(Line(points=(a, b), kind="rule", role="ink", thickness=1))
 
 
 def _dashes(start: float, end: float, y: float) -> Line:

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, join, walk
-from llm_gallery.figure.about import about as of
 from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, snug
 from llm_gallery.figure.internals._lanes import FIRST, FOOT, GAP, MARGIN, NORM, Trunk, side_input
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import (
-    MATRIX,
-    Node,
-    Sheet,
-    label,
-    matrix,
-    matrix_width,
-    pill,
-)
+from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, label, matrix, matrix_width, pill
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.text import cut, width
+from llm_gallery.figure.tooltip import tooltip as of
 from llm_gallery.mechanisms.norms import is_norm
 
 TABLE = 66.0

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Block, join, walk
-from llm_gallery.figure.about import about
 from llm_gallery.figure.kit.shapes import About
+from llm_gallery.figure.tooltip import tooltip as about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

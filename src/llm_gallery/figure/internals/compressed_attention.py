@@ -6,7 +6,6 @@ Report: https://huggingface.co/deepseek-ai/DeepSeek-V4-Flash/blob/main/DeepSeek_
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, join
-from llm_gallery.figure.about import about as of
 from llm_gallery.figure.internals import indexer
 from llm_gallery.figure.internals._fitting import (
     SMALL,
@@ -33,6 +32,7 @@ from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, matrix, pill, trapezoid
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.text import Content, cut, formula, italic, width
+from llm_gallery.figure.tooltip import tooltip as of
 from llm_gallery.mechanisms import colour_of, label
 from llm_gallery.mechanisms.colour import Colour
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
-from llm_gallery.figure.about import about
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Sheet, matrix
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import dot, stream_sum
+from llm_gallery.figure.tooltip import tooltip as about
 
 HIGH = 156.0
 ADD, READ = 40.0, 124.0

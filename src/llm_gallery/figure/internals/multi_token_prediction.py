@@ -8,13 +8,13 @@ from __future__ import annotations
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.about import about
 from llm_gallery.figure.internals._fitting import arrow
 from llm_gallery.figure.internals._lanes import MARGIN, NORM, Trunk, body, lanes
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, hero, matrix, pill, trapezoid
 from llm_gallery.figure.kit.shapes import About, Inset, Point
 from llm_gallery.figure.kit.text import width
+from llm_gallery.figure.tooltip import tooltip as about
 from llm_gallery.mechanisms import label
 from llm_gallery.mechanisms.apart import Parts, mixers, parts
 

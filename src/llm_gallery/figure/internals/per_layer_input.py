@@ -6,7 +6,6 @@ Model: https://huggingface.co/google/gemma-3n-E4B-it
 from __future__ import annotations
 
 from llm_gallery.architecture.block import join
-from llm_gallery.figure.about import about as of
 from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, on_hero, snug
 from llm_gallery.figure.internals._lanes import FIRST, FOOT, MARGIN, Lanes, Trunk, body, lanes
 from llm_gallery.figure.internals._use import Use, size
@@ -14,6 +13,7 @@ from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, hero, matrix, pil
 from llm_gallery.figure.kit.shapes import About, Inset, Point
 from llm_gallery.figure.kit.signs import operation
 from llm_gallery.figure.kit.text import cut
+from llm_gallery.figure.tooltip import tooltip as of
 from llm_gallery.mechanisms.activation import activation
 
 BROADEST = 190

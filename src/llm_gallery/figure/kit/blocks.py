@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple, TypedDict, Unpack
 
 from llm_gallery.figure.kit.shapes import (
     About,
@@ -15,12 +18,15 @@ from llm_gallery.figure.kit.shapes import (
     Point,
     Shape,
     Text,
+    moved,
 )
-from llm_gallery.figure.kit.text import Content, Span, Weight, spans, width
+from llm_gallery.figure.kit.text import Content, Span, Weight, cut, fitting, spans, width
 from llm_gallery.mechanisms.colour import Colour
 
 HERO, MATRIX, PILL = 46.0, 26.0, 22.0
 """Px of the height of a full block, of a weight matrix and of a pill."""
+BESIDE = 22.0
+"""Px that a block is wider than its text at least."""
 SHAPE_SIZE = 10.5
 """Px of the type that a weight matrix's shape is set in."""
 
@@ -77,162 +83,156 @@ class Sheet:
         """A line along the points, each straight above, below or beside the last; the tip at the end."""
         self.shapes.append(Line(points=points, arrow=arrow, role=role))
 
-    def label(
+    def label(self, x: float, y: float, content: Content, **style: Unpack[Type]) -> Text:
+        """Text with its baseline at y."""
+        text = Text(x=x, y=y, spans=spans(content), **style)
+        self.shapes.append(text)
+        return text
+
+    def lines(
+        self, x: float, y: float, texts: Iterable[str], leading: float, **style: Unpack[Type]
+    ) -> float:
+        """Lines under one another, the first with its baseline at y; gives that of the next one back."""
+        for text in texts:
+            self.label(x, y, text, **style)
+            y += leading
+        return y
+
+    def fitted(
         self,
         x: float,
         y: float,
-        content: Content,
-        *,
-        size: float = 11.5,
-        weight: Weight = 400,
-        role: str = "muted",
-        anchor: Anchor = "start",
-        tabular: bool = False,
+        text: str,
+        room: float,
+        sizes: Sequence[float],
+        **style: Unpack[Type],
     ) -> Text:
-        """Text with its baseline at y; `anchor` is "start", "middle" or "end"."""
-        text = label(
-            x, y, content, size=size, weight=weight, role=role, anchor=anchor, tabular=tabular
-        )
-        self.shapes.append(text)
-        return text
+        """Text at the largest of the sizes at which it has room, cut where it has at none."""
+        weight = style.get("weight", 400)
+        style["size"] = size = fitting(text, room, sizes, weight)
+        return self.label(x, y, cut(text, room, size, weight), **style)
+
+    def rule(self, *points: Point, role: str = "hairline") -> None:
+        """A thin line along the points, its corners sharp."""
+        for ends in pairwise(points):
+            self.shapes.append(Line(points=ends, kind="rule", role=role, thickness=1))
+
+    def place(self, part: Sheet, x: float, y: float) -> None:
+        """Puts what another sheet holds on this one, its origin at (x, y)."""
+        self.shapes += moved(tuple(part.shapes), x, y)
 
     def picture(self, width: float, height: float) -> Picture:
         """All that was put on the sheet."""
         return Picture(width=width, height=height, shapes=tuple(self.shapes))
 
 
-def label(
-    x: float,
-    y: float,
-    content: Content,
-    *,
-    size: float = 11.5,
-    weight: Weight = 400,
-    role: str = "muted",
-    anchor: Anchor = "start",
-    tabular: bool = False,
-    tracking: float = 0.0,
-    inside: Bounds | None = None,
-    about: About | None = None,
-) -> Text:
-    """Text with its baseline at y; `anchor` is "start", "middle" or "end"."""
-    return Text(
-        x=x,
-        y=y,
-        spans=spans(content),
-        size=size,
-        weight=weight,
-        role=role,
-        anchor=anchor,
-        tabular=tabular,
-        tracking=tracking,
-        inside=inside,
-        about=about,
-    )
+class Type(TypedDict, total=False):
+    """How a text is set: its size in px, its colour's role, where x is of it, the area that it must stay in."""
+
+    size: float
+    weight: Weight
+    role: str
+    anchor: Anchor
+    tabular: bool
+    tracking: float
+    inside: Bounds
+    about: About | None
+
+
+def label(x: float, y: float, content: Content, **style: Unpack[Type]) -> Text:
+    """Text with its baseline at y; 11.5 px and muted, where nothing else is said."""
+    return Text(x=x, y=y, spans=spans(content), **style)
+
+
+class Given(TypedDict, total=False):
+    """What a block is given: px across, None for what its text takes, and of height, its type, what it answers."""
+
+    wide: float | None
+    high: float
+    size: float
+    weight: Weight
+    about: About | None
+
+
+_HERO: Given = {"wide": 168.0, "high": HERO, "size": 14.0, "weight": 600}
+_MATRIX: Given = {"high": MATRIX, "size": 12.0, "weight": 500}
+_PILL: Given = {"high": PILL, "size": 11.5, "weight": 500}
+_TRAPEZOID: Given = {"wide": 136.0, "high": PILL, "size": 12.0, "weight": 500}
 
 
 def _block(
-    x: float,
-    y: float,
+    centre: Point,
     content: Content,
+    colours: tuple[str, str, str | None],
+    given: Given,
     *,
-    wide: float,
-    high: float,
-    size: float,
-    weight: Weight,
-    ink: str,
-    fill: str,
-    edge: str | None,
     form: Form = "rect",
     radius: float = 6.0,
     dashed: bool = False,
-    about: About | None = None,
 ) -> Node:
+    """A box with its text in the middle, in the colours of text, ground and edge."""
+    (x, y), (ink, fill, edge) = centre, colours
+    size, high, wide = given["size"], given["high"], given.get("wide")
+    if wide is None:
+        wide = width(content, size, 500) + BESIDE
     box = Box(
-        x=x - wide / 2,
-        y=y - high / 2,
-        width=wide,
-        height=high,
+        x - wide / 2,
+        y - high / 2,
+        wide,
+        high,
         form=form,
         radius=radius,
         fill=fill,
         edge=edge,
         dashed=dashed,
         labelled=True,
-        about=about,
+        about=given.get("about"),
     )
-    text = label(
-        x,
-        y + 0.36 * size,
-        content,
-        size=size,
-        weight=weight,
-        role=ink,
-        anchor="middle",
-        inside=box.bounds,
-    )
-    return Node(box, (box, text))
+    return Node(box, (box, *centred(box, ink, Words(0.36 * size, content, size, given["weight"]))))
 
 
-def hero(
-    x: float,
-    y: float,
-    content: Content,
-    mechanism: Colour,
-    *,
-    wide: float = 168,
-    high: float = HERO,
-    size: float = 14,
-    weight: Weight = 600,
-    about: About | None = None,
-) -> Node:
+class Words(NamedTuple):
+    """A line on a block: px of its baseline under the middle, what it says, its type."""
+
+    under: float
+    content: Content
+    size: float
+    weight: Weight = 400
+
+
+def centred(box: Box, role: str, *lines: Words) -> Iterator[Text]:
+    """Lines on a block, each in the middle of its width."""
+    x, y = box.x + box.width / 2, box.y + box.height / 2
+    for under, content, size, weight in lines:
+        yield label(
+            x,
+            y + under,
+            content,
+            size=size,
+            weight=weight,
+            role=role,
+            anchor="middle",
+            inside=box.bounds,
+        )
+
+
+def hero(x: float, y: float, content: Content, mechanism: Colour, **given: Unpack[Given]) -> Node:
     """A full block: what a layer or an inset is about."""
-    return _block(
-        x,
-        y,
-        content,
-        wide=wide,
-        high=high,
-        size=size,
-        weight=weight,
-        ink=f"{mechanism}.on",
-        fill=f"{mechanism}.solid",
-        edge=None,
-        about=about,
-    )
+    colours = f"{mechanism}.on", f"{mechanism}.solid", None
+    return _block(Point(x, y), content, colours, {**_HERO, **given})
 
 
 def matrix_width(content: Content, shape: str = "", size: float = 12) -> float:
     """Px that a weight matrix takes with its name, its shape and room at both sides."""
-    return width(with_shape(content, shape), size, 500) + 22
+    return width(with_shape(content, shape), size, 500) + BESIDE
 
 
 def matrix(
-    x: float,
-    y: float,
-    content: Content,
-    shape: str,
-    mechanism: Colour,
-    *,
-    wide: float | None = None,
-    high: float = MATRIX,
-    size: float = 12,
-    about: About | None = None,
+    x: float, y: float, content: Content, shape: str, mechanism: Colour, **given: Unpack[Given]
 ) -> Node:
     """A weight matrix: its name and its shape, "→ 4,096" or "512 → 2,048"; as wide as it must be."""
-    return _block(
-        x,
-        y,
-        with_shape(content, shape),
-        wide=matrix_width(content, shape, size) if wide is None else wide,
-        high=high,
-        size=size,
-        weight=500,
-        ink="ink",
-        fill="matrix",
-        edge=f"{mechanism}.edge",
-        about=about,
-    )
+    colours = "ink", "matrix", f"{mechanism}.edge"
+    return _block(Point(x, y), with_shape(content, shape), colours, {**_MATRIX, **given})
 
 
 def with_shape(content: Content, shape: str) -> tuple[Span, ...]:
@@ -245,7 +245,7 @@ def with_shape(content: Content, shape: str) -> tuple[Span, ...]:
 
 def pill_width(content: Content, note: str = "", size: float = 11.5) -> float:
     """Px that a pill takes with its text and room at both sides."""
-    return width(with_shape(content, note), size, 500) + 22
+    return matrix_width(content, note, size)
 
 
 def pill(
@@ -255,28 +255,14 @@ def pill(
     mechanism: Colour = "norm",
     *,
     note: str = "",
-    wide: float | None = None,
-    high: float = PILL,
-    size: float = 11.5,
     dashed: bool = False,
-    about: About | None = None,
+    **given: Unpack[Given],
 ) -> Node:
     """What has no or few parameters: a norm, a position, an activation."""
-    return _block(
-        x,
-        y,
-        with_shape(content, note),
-        wide=pill_width(content, note, size) if wide is None else wide,
-        high=high,
-        size=size,
-        weight=500,
-        ink=f"{mechanism}.text",
-        fill=f"{mechanism}.tint",
-        edge=f"{mechanism}.edge",
-        radius=high / 2,
-        dashed=dashed,
-        about=about,
-    )
+    colours = f"{mechanism}.text", f"{mechanism}.tint", f"{mechanism}.edge"
+    radius = given.get("high", PILL) / 2
+    text = with_shape(content, note)
+    return _block(Point(x, y), text, colours, {**_PILL, **given}, radius=radius, dashed=dashed)
 
 
 def trapezoid(
@@ -286,23 +272,9 @@ def trapezoid(
     mechanism: Colour,
     *,
     narrowing: bool,
-    wide: float = 136,
-    high: float = PILL,
-    size: float = 12,
-    about: About | None = None,
+    **given: Unpack[Given],
 ) -> Node:
     """A projection whose point is the change of width: `narrowing` is shorter above."""
-    return _block(
-        x,
-        y,
-        content,
-        wide=wide,
-        high=high,
-        size=size,
-        weight=500,
-        ink="ink",
-        fill="matrix",
-        edge=f"{mechanism}.edge",
-        form="narrowing" if narrowing else "widening",
-        about=about,
-    )
+    colours = "ink", "matrix", f"{mechanism}.edge"
+    form: Form = "narrowing" if narrowing else "widening"
+    return _block(Point(x, y), content, colours, {**_TRAPEZOID, **given}, form=form)

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Bounds, Line, Point, Text
+from llm_gallery.figure.kit.shapes import Bounds, Point, Text
 
 COMPRESSED = date(2023, 1, 1)
 """Before this day a year is a stub, and a break marks it."""
@@ -98,20 +98,13 @@ def put_axis(sheet: Sheet, axis: Axis, top: float, bottom: float, texts: Sequenc
     for year, x in axis.years():
         _upright(sheet, x, top, bottom, spans, "frame")
         sheet.label(x, bottom + 18, f"{year}", size=12, weight=600, role="ink", anchor="middle")
-    for said, x in axis.quarters():
+    for quarter, x in axis.quarters():
         _upright(sheet, x, top, bottom, spans, "hairline")
-        sheet.label(x, bottom + 18, said, size=11, anchor="middle")
+        sheet.label(x, bottom + 18, quarter, size=11, anchor="middle")
     if axis.broken is not None:
         x = axis.broken - 30
         for dx in (0.0, 4.0):
-            sheet.put(
-                Line(
-                    points=(Point(x + dx, bottom + 17), Point(x + dx + 4, bottom + 9)),
-                    kind="rule",
-                    role="muted",
-                    thickness=1,
-                )
-            )
+            sheet.rule(Point(x + dx, bottom + 17), Point(x + dx + 4, bottom + 9), role="muted")
 
 
 def _upright(
@@ -120,10 +113,6 @@ def _upright(
     at = top
     for span in sorted((s for s in spans if s.left - 3 < x < s.right + 3), key=lambda s: s.top):
         if span.top - 3 > at:
-            sheet.put(_rule(Point(x, at), Point(x, span.top - 3), role))
+            sheet.rule(Point(x, at), Point(x, span.top - 3), role=role)
         at = max(at, span.bottom + 3)
-    sheet.put(_rule(Point(x, at), Point(x, bottom), role))
-
-
-def _rule(start: Point, end: Point, role: str) -> Line:
-    return Line(points=(start, end), kind="rule", role=role, thickness=1)
+    sheet.rule(Point(x, at), Point(x, bottom), role=role)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from math import prod
 
-from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.figure.kit.painting import extent, layers, overlap
 from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Picture, Point, Shape, Text, flat
 from llm_gallery.figure.kit.style import SMALLEST_HATCHED, Styles
@@ -28,7 +25,7 @@ def faults(picture: Picture) -> tuple[str, ...]:
     """Every fault in words, with the place of it."""
     shapes = flat(picture)
     boxes = [shape for shape in shapes if isinstance(shape, Box)]
-    texts = [shape for shape in shapes if isinstance(shape, Text) and _said(shape).strip()]
+    texts = [shape for shape in shapes if isinstance(shape, Text) and words(shape).strip()]
     lines = [shape for shape in shapes if isinstance(shape, Line)]
     marks = [shape for shape in shapes if isinstance(shape, Mark)]
     canvas = Bounds(0, 0, picture.width, picture.height)
@@ -65,23 +62,10 @@ def equal_rows(card: Picture) -> tuple[str, ...]:
             rows.append([text])
         elif rows and text.x == rows[-1][0].x:
             rows[-1].append(text)
-    said = [tuple(map(_said, row)) for row in rows]
-    return tuple(f'"{row[0]}" is listed twice' for i, row in enumerate(said) if row in said[:i])
-
-
-def unsaid(root: Block, full: Picture) -> tuple[str, ...]:
-    """Every stored tensor whose shape, and for a matrix whose parameters, no text of the figure says."""
-    texts = [_said(shape) for shape in flat(full) if isinstance(shape, Text)]
-    numbers = {part for text in texts for part in text.split(", ")}
-    found = {}
-    for path, block in walk(root):
-        for tensor in block.tensors:
-            shape = ((block.copies,) if block.stacked else ()) + tensor.shape
-            wanted = [" × ".join(f"{n:,}" for n in shape) or "1"]
-            wanted += [short(prod(shape))] if len(shape) > 1 else []
-            if not numbers.issuperset(wanted):
-                found[join(path, tensor.name)] = f"{join(path, tensor.name)} {wanted[0]} isn't said"
-    return tuple(found.values())
+    entries = [tuple(map(words, row)) for row in rows]
+    return tuple(
+        f'"{row[0]}" is listed twice' for i, row in enumerate(entries) if row in entries[:i]
+    )
 
 
 def painted_over(picture: Picture, painted: Sequence[Shape]) -> tuple[str, ...]:
@@ -124,7 +108,8 @@ def _all_painted(picture: Picture) -> Iterator[str]:
         yield from _all_painted(part)
 
 
-def _said(text: Text) -> str:
+def words(text: Text) -> str:
+    """What a text says."""
     return "".join(span.text for span in text.spans)
 
 
@@ -140,7 +125,7 @@ def _within(inner: Bounds, outer: Bounds, slack: float = TOUCH) -> bool:
 def _outside(canvas: Bounds, shapes: list[Box | Text | Mark], lines: list[Line]) -> Iterator[str]:
     for shape in shapes:
         if not _within(shape.bounds, canvas):
-            what = f'"{_said(shape)}"' if isinstance(shape, Text) else type(shape).__name__.lower()
+            what = f'"{words(shape)}"' if isinstance(shape, Text) else type(shape).__name__.lower()
             yield f"{what} is outside the canvas at {_place(shape.bounds)}"
     for line in lines:
         for point in line.points:
@@ -161,12 +146,12 @@ def _texts(texts: list[Text]) -> Iterator[str]:
         if first.inside is not None:
             left, top, right, bottom = first.inside
             if not _within(a, Bounds(left + MARGIN, top, right - MARGIN, bottom)):
-                yield f'"{_said(first)}" is wider or higher than its box at {_place(a)}'
+                yield f'"{words(first)}" is wider or higher than its box at {_place(a)}'
         for b, second in placed[i + 1 :]:
             if b.top > a.bottom:
                 break
             if overlap(a, b):
-                yield f'"{_said(first)}" overlaps "{_said(second)}" at {_place(a)}'
+                yield f'"{words(first)}" overlaps "{words(second)}" at {_place(a)}'
 
 
 def _text_and_box(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
@@ -179,7 +164,7 @@ def _over(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
         bounds = text.bounds
         for box in boxes:
             if overlap(bounds, box.bounds, TOUCH) and not _within(bounds, box.bounds):
-                yield f'"{_said(text)}" runs over the edge of a box at {_place(box.bounds)}'
+                yield f'"{words(text)}" runs over the edge of a box at {_place(box.bounds)}'
 
 
 def _crowded(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
@@ -188,7 +173,7 @@ def _crowded(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
         around = Bounds(left - NEAR, top - NEAR, right + NEAR, bottom + NEAR)
         for text in texts if box.form == "rect" and not box.open else ():
             if overlap(text.bounds, around) and not overlap(text.bounds, box.bounds, TOUCH):
-                yield f'"{_said(text)}" crowds a box at {_place(box.bounds)}'
+                yield f'"{words(text)}" crowds a box at {_place(box.bounds)}'
 
 
 def _segments(line: Line) -> Iterator[tuple[Point, Point]]:
@@ -242,7 +227,7 @@ def _lines_and_texts(lines: list[Line], texts: list[Text]) -> Iterator[str]:
             segment = _cover(a, b)
             for text in texts:
                 if _through(segment, text.bounds):
-                    yield f'a {line.kind} line runs through "{_said(text)}"'
+                    yield f'a {line.kind} line runs through "{words(text)}"'
 
 
 def _crossings(lines: list[Line]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal, NamedTuple
 
 from llm_gallery.figure.kit.text import Span, Weight, width
@@ -41,7 +41,7 @@ Anchor = Literal["start", "middle", "end"]
 Form = Literal["rect", "narrowing", "widening", "circle", "top", "middle", "bottom"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Box:
     """An area with an edge. A line may end at it but never run through it, unless it is `open`.
 
@@ -55,6 +55,7 @@ class Box:
     y: float
     width: float
     height: float
+    _: KW_ONLY
     form: Form = "rect"
     radius: float = 6.0
     fill: str | None = None
@@ -79,9 +80,9 @@ class Text:
     x: float
     y: float
     spans: tuple[Span, ...]
-    size: float
+    size: float = 11.5
     weight: Weight = 400
-    role: str = "ink"
+    role: str = "muted"
     anchor: Anchor = "start"
     tracking: float = 0.0
     tabular: bool = False
@@ -119,15 +120,19 @@ class Line:
     about: About | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Mark:
-    """A small picture: `path` is SVG path data in relative commands, from (x, y)."""
+    """A small picture: `path` is SVG path data in relative commands, from (x, y).
+
+    `width` and `height` are what of it must be inside the canvas.
+    """
 
     x: float
     y: float
-    width: float
-    height: float
     path: str
+    _: KW_ONLY
+    width: float = 0.0
+    height: float = 0.0
     fill: str | None = None
     stroke: str | None = None
     thickness: float = 1.0

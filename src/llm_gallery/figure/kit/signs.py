@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from llm_gallery.figure.kit.blocks import Node, label
-from llm_gallery.figure.kit.shapes import Box, Line, Mark, Point, Text
+from llm_gallery.figure.kit.blocks import Node, Sheet, label
+from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Point, Text
 
 RING, STREAM_RING = 7.5, 8.5
 """Px of the radius of a sign that joins streams, and of one on the residual stream."""
@@ -21,6 +21,30 @@ def stream_sum(x: float, y: float) -> Node:
     return operation(x, y, "+", radius=STREAM_RING, role="stream", thickness=1.75)
 
 
+def circle(
+    x: float,
+    y: float,
+    radius: float,
+    fill: str,
+    edge: str | None,
+    line: float = 1.25,
+    about: About | None = None,
+) -> Box:
+    """A circle round its middle."""
+    side = 2 * radius
+    return Box(
+        x - radius,
+        y - radius,
+        side,
+        side,
+        form="circle",
+        fill=fill,
+        edge=edge,
+        line=line,
+        about=about,
+    )
+
+
 def operation(
     x: float,
     y: float,
@@ -32,59 +56,32 @@ def operation(
     thickness: float = 1.25,
 ) -> Node:
     """A circle that joins streams: sign "+" adds, "−" subtracts, "×" multiplies."""
-    box = Box(
-        x=x - radius,
-        y=y - radius,
-        width=2 * radius,
-        height=2 * radius,
-        form="circle",
-        fill=ground,
-        edge=role,
-        line=thickness,
-    )
+    box = circle(x, y, radius, ground, role, thickness)
     r = radius * 0.38 if sign == "×" else radius / 2
     arms = {
         "−": f"m{-r:g} 0h{2 * r:g}",
         "+": f"m{-r:g} 0h{2 * r:g}m{-r:g} {-r:g}v{2 * r:g}",
         "×": f"m{-r:g} {-r:g}l{2 * r:g} {2 * r:g}m0 {-2 * r:g}l{-2 * r:g} {2 * r:g}",
     }
-    sign_mark = Mark(x=x, y=y, width=0, height=0, path=arms[sign], stroke=role, thickness=thickness)
+    sign_mark = Mark(x, y, arms[sign], stroke=role, thickness=thickness)
     return Node(box, (box, sign_mark))
 
 
 def dot(x: float, y: float, role: str = "flow", radius: float = 3.0) -> Mark:
     """Where a line branches, or where a connector ends: a line of no length with round ends."""
-    return Mark(
-        x=x,
-        y=y,
-        width=0,
-        height=0,
-        path="h0",
-        stroke=role,
-        thickness=2 * radius,
-        round=True,
-    )
+    return Mark(x, y, "h0", stroke=role, thickness=2 * radius, round=True)
 
 
 def letter(x: float, y: float, name: str, role: str) -> tuple[Box, Text]:
     """A letter in a ring: the same one stands where this leads."""
-    ring = Box(
-        x=x - RING,
-        y=y - RING,
-        width=2 * RING,
-        height=2 * RING,
-        form="circle",
-        fill="paper",
-        edge=role,
-        line=1.25,
-    )
+    ring = circle(x, y, RING, "paper", role)
     return ring, label(x, y + 3.6, name, size=10, weight=600, role="ink", anchor="middle")
 
 
 def drum(x: float, y: float, ground: str = "matrix", role: str = "ink") -> Mark:
     """The sign of memory, 10 by 10 from its upper left corner: what outlives a token."""
     path = "m0 2a5 2 0 0 1 10 0v6a5 2 0 0 1 -10 0zm0 0a5 2 0 0 0 10 0m-10 3a5 2 0 0 0 10 0"
-    return Mark(x=x, y=y, width=10, height=10, path=path, fill=ground, stroke=role)
+    return Mark(x, y, path, width=10, height=10, fill=ground, stroke=role)
 
 
 def squares(
@@ -96,11 +93,11 @@ def squares(
     path = f"m0 {side / 2:g}" + f"h{wide:g}m{-wide:g} {pitch:g}" * (rows - 1) + f"h{wide:g}"
     return (
         Mark(
-            x=x,
-            y=y,
+            x,
+            y,
+            path,
             width=wide,
             height=rows * pitch - gap,
-            path=path,
             stroke=role,
             thickness=side,
             dash=f"{side:g} {gap:g}",
@@ -110,4 +107,30 @@ def squares(
 
 def square(x: float, y: float, role: str, side: float = 9, radius: float = 2) -> Box:
     """One square: the swatch before a title, a lit expert."""
-    return Box(x=x, y=y, width=side, height=side, radius=radius, fill=role, open=True)
+    return Box(x, y, side, side, radius=radius, fill=role, open=True)
+
+
+def area(
+    x: float,
+    y: float,
+    wide: float,
+    high: float,
+    fill: str,
+    title: str = "",
+    edge: str | None = None,
+) -> Box:
+    """What stands for a number by its extent, and says which."""
+    about = About("", title) if title else None
+    return Box(x, y, wide, high, radius=0, fill=fill, edge=edge, open=True, about=about)
+
+
+def bracket(
+    sheet: Sheet, x: float, spine: float, extent: tuple[float, float], least: float
+) -> tuple[float, float]:
+    """A bracket open towards x; gives its extent back, which is so high at least."""
+    top, bottom = extent
+    spare = max(0.0, least - bottom + top) / 2
+    top, bottom = top - spare, bottom + spare
+    corners = ((x, top), (spine, top), (spine, bottom), (x, bottom))
+    sheet.rule(*(Point(*corner) for corner in corners), role="ink")
+    return top, bottom

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.blocks import Node, Sheet, pill
 from llm_gallery.figure.kit.shapes import About, Box, Mark, Point
-from llm_gallery.figure.kit.signs import stream_line
+from llm_gallery.figure.kit.signs import STREAM, stream_line
 from llm_gallery.figure.kit.svg import number
-from llm_gallery.mechanisms.written import times
 
 MOST = 8
 """Lines that are drawn at most, however many streams there are."""
@@ -58,26 +56,6 @@ class Stream:
         return (x - 18, x - 14.5, x - 11) if self.saved_every else ()
 
 
-def stream(root: Block, stack: Block | None, connection: Block | None) -> Stream:
-    """The stream of a model's stack whose branches have such connections; a plain one where there is no stack."""
-    if stack is None:
-        return Stream()
-
-    def stated(name: str) -> int | None:
-        return stack.number(name) if name in stack.facts else None
-
-    return Stream(
-        kind=str(stack.value("residual", "")),
-        count=stated("streams") or 1,
-        mixes=connection is not None and "mixing" in connection.facts,
-        saved_every=stated("saved_every"),
-        passes=stated("passes") or 1,
-        norms=bool(stack.value("pass_norm")),
-        kept=times(root.value("stream_scale")),
-        added=times(root.value("residual_scale")),
-    )
-
-
 def run(
     sheet: Sheet,
     across: Sequence[float],
@@ -93,19 +71,26 @@ def run(
     for x in across:
         at = start
         for below, above in stops:
-            _piece(sheet, x, at, below, thickness)
+            line(sheet, x, at, below, thickness=thickness)
             at = above
-        _piece(sheet, x, at, end + high, thickness, arrow=arrow and not high)
+        line(sheet, x, at, end + high, thickness=thickness, arrow=arrow and not high)
     if high:
         wide = across[-1] - across[0] + 9
         path = f"m{wide / 2:g} {high + 1:g}h{-wide:g}l{wide / 2:g} {-high - 1:g}z"
         middle = (across[0] + across[-1]) / 2
-        sheet.put(Mark(x=middle, y=end, width=0, height=0, path=path, fill="stream"))
+        sheet.put(Mark(middle, end, path, fill="stream"))
 
 
-def _piece(
-    sheet: Sheet, x: float, start: float, end: float, thickness: float, *, arrow: bool = False
+def line(
+    sheet: Sheet,
+    x: float,
+    start: float,
+    end: float,
+    *,
+    thickness: float = STREAM,
+    arrow: bool = False,
 ) -> None:
+    """One upright piece of a line."""
     sheet.put(stream_line(Point(x, start), Point(x, end), thickness=thickness, arrow=arrow))
 
 
@@ -117,17 +102,16 @@ def bar(
     x, wide = box.x + BAR / 2, box.width - BAR
     ground = [
         Mark(
-            x=x,
-            y=y,
+            x,
+            y,
+            f"h{wide:g}",
             width=wide,
-            height=0,
-            path=f"h{wide:g}",
             stroke=role,
             thickness=BAR + edge,
             round=True,
-            about=told,
+            about=answer,
         )
-        for role, edge, told in (("stream", 1.5, about), ("paper", -1.5, None))
+        for role, edge, answer in (("stream", 1.5, about), ("paper", -1.5, None))
     ]
     each = "h4m-2 -2v4" if sign == "+" else f"h{DOT:g}"
     back = (2.0, -2.0) if sign == "+" else (DOT, 0.0)
@@ -135,27 +119,25 @@ def bar(
     path = each + "".join(step + each for step in steps)
     half = 2.0 if sign == "+" else DOT / 2
     thick = 1.0 if sign == "+" else DOT
-    mark = Mark(
-        x=across[0] - half, y=y, width=0, height=0, path=path, stroke="stream", thickness=thick
-    )
+    mark = Mark(across[0] - half, y, path, stroke="stream", thickness=thick)
     return sheet.add(Node(box, (*ground, mark)))
 
 
 def _around(across: Sequence[float], y: float, high: float) -> Box:
     """What stands across the lines."""
     left, right = across[0] - 6.5, across[-1] + 6.5
-    return Box(x=left, y=y - high / 2, width=right - left, height=high)
+    return Box(left, y - high / 2, right - left, high)
 
 
 def crossing(sheet: Sheet, across: Sequence[float], y: float) -> Node:
     """Every line meets every other: how streams mix with weights of a square matrix."""
     box = _around(across, y, MIX)
     ground = Mark(
-        x=box.x,
-        y=box.y,
+        box.x,
+        box.y,
+        f"h{box.width:g}v{MIX:g}h{-box.width:g}z",
         width=box.width,
         height=MIX,
-        path=f"h{box.width:g}v{MIX:g}h{-box.width:g}z",
         fill="paper",
         stroke="stream",
         thickness=1.5,
@@ -168,15 +150,7 @@ def crossing(sheet: Sheet, across: Sequence[float], y: float) -> Node:
             up, down = across[(index + shift) % count], across[(index + 1) % count]
             path += f"l{number(up - at)} {-MIX:g} {number(down - up)} {MIX:g}"
             at = down
-    mark = Mark(
-        x=across[0],
-        y=y + MIX / 2,
-        width=0,
-        height=0,
-        path=path,
-        stroke="flow",
-        thickness=0.75,
-    )
+    mark = Mark(across[0], y + MIX / 2, path, stroke="flow", thickness=0.75)
     return sheet.add(Node(box, (ground, mark)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.blocks import Sheet, Type
 from llm_gallery.figure.kit.shapes import Line, Point
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.numbers import Number
@@ -33,20 +33,10 @@ def put(sheet: Sheet, numbers: Sequence[Number], left: float, top: float, right:
     size = min(fitting(number.label, room, LABELS) for number in numbers)
     for index, number in enumerate(numbers):
         y = top + 11.0 + index * PITCH
-        sheet.put(
-            label(
-                column,
-                y,
-                number.value,
-                size=NUMBER,
-                weight=600,
-                role="ink",
-                anchor="end",
-                tabular=_figures(number.value),
-                about=number.about,
-            ),
-            label(column + 6, y, cut(number.label, room, size), size=size),
-        )
+        style = Type(size=NUMBER, weight=600, role="ink", anchor="end", about=number.about)
+        style["tabular"] = _figures(number.value)
+        sheet.label(column, y, number.value, **style)
+        sheet.label(column + 6, y, cut(number.label, room, size), size=size)
 
 
 def _figures(value: str) -> bool:
@@ -66,13 +56,10 @@ def beside(
         return block.y
     high = len(numbers) * PITCH - 1
     top = min(max(block.y - high / 2, span[0]), max(span[1] - high, span[0]))
-    _rule(sheet, place.rule, top, top + high)
-    leader = min(max(block.y, top + 4), top + high - 4)
-    if leader == block.y:
-        points: tuple[Point, ...] = (block, Point(place.rule, block.y))
-    else:
-        points = (block, Point(place.rule, block.y))
-        _rule(sheet, place.rule, block.y, top)
+    sheet.rule(Point(place.rule, top), Point(place.rule, top + high))
+    if not top + 4 <= block.y <= top + high - 4:
+        sheet.rule(Point(place.rule, block.y), Point(place.rule, top))
+    points = (block, Point(place.rule, block.y))
     sheet.put(Line(points=points, kind="leader", role="hairline", thickness=1))
     put(sheet, numbers, place.rule + 10, top, place.right)
     return top
@@ -86,14 +73,8 @@ def under(sheet: Sheet, numbers: Sequence[Number], place: Place, block: Point) -
     lane = place.rule - 14
     points = (block, Point(lane, block.y), Point(lane, middle), Point(place.rule, middle))
     sheet.put(Line(points=points, kind="leader", role="hairline", thickness=1))
-    _rule(sheet, place.rule, top, top + high)
+    sheet.rule(Point(place.rule, top), Point(place.rule, top + high))
     put(sheet, numbers, place.rule + 10, top, place.right)
-
-
-def _rule(sheet: Sheet, x: float, top: float, bottom: float) -> None:
-    sheet.put(
-        Line(points=(Point(x, top), Point(x, bottom)), kind="rule", role="hairline", thickness=1)
-    )
 
 
 def ranges(lists: Sequence[Sequence[Number]]) -> list[Number]:
@@ -103,15 +84,15 @@ def ranges(lists: Sequence[Sequence[Number]]) -> list[Number]:
         for number in numbers:
             found.setdefault(number.label, []).append(number)
     rows = []
-    for name, held in found.items():
-        values = list(dict.fromkeys(number.value for number in held))
-        if len(values) == 1 and len(held) == len(lists):
-            rows.append(held[0])
+    for name, alike in found.items():
+        values = list(dict.fromkeys(number.value for number in alike))
+        if len(values) == 1 and len(alike) == len(lists):
+            rows.append(alike[0])
         else:
             ordered = sorted(values, key=_size)
             least = ordered[0].removesuffix(" ×")
             text = values[0] if len(values) == 1 else f"{least}–{ordered[-1]}"
-            rows.append(Number(text, name, held[0].about))
+            rows.append(Number(text, name, alike[0].about))
     return rows
 
 

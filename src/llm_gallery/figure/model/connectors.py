@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from llm_gallery.figure.kit.shapes import Line, Point, Shape
 from llm_gallery.figure.kit.signs import dot, letter
-from llm_gallery.figure.model.heroes import Hero
+from llm_gallery.figure.model.mixer_blocks import Hero
 
 OFF = 11.0
 """Px from the middle of a block to where its connector leaves."""

@@ -13,7 +13,7 @@ from llm_gallery.architecture.block import (
     channel_mixer,
     mixers,
 )
-from llm_gallery.figure import words
+from llm_gallery.figure import block_names
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.model.plan import Plan, Slot, Step, plan
 
@@ -37,14 +37,14 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
     channel = channel_mixer(layer)
     parts = []
     for token in mixers(layer):
-        said = mechanisms.title(token)
+        named = mechanisms.title(token)
         if token.kind == "attention":
-            sharing = words.subtitle([token]).split(" (")[0]
-            said = f"{sharing} {said[0].lower()}{said[1:]}"
-        parts.append(said)
+            sharing = block_names.subtitle([token]).split(" (")[0]
+            named = f"{sharing} {named[0].lower()}{named[1:]}"
+        parts.append(named)
     if channel is not None:
-        said = mechanisms.title(channel)
-        parts.append(said if said == "MLP" else f"a {said[0].lower()}{said[1:]}")
+        named = mechanisms.title(channel)
+        parts.append(named if named == "MLP" else f"a {named[0].lower()}{named[1:]}")
     return f"{shown.depth:,} {layers} of {_listed(parts)}." if parts else ""
 
 
@@ -92,7 +92,7 @@ def description(architecture: Architecture, shown: Plan) -> str:
 def _step(step: Step) -> str:
     """A block's name, or those of columns side by side."""
     if isinstance(step, Slot):
-        name = words.NORMS.get(step.block.kind)
+        name = block_names.NORMS.get(step.block.kind)
         return name or (mechanisms.title(step.block) if step.mixes else step.block.kind)
     return " beside ".join(", then ".join(map(_step, column)) for column in step.columns)
 
@@ -100,7 +100,7 @@ def _step(step: Step) -> str:
 def models(found: Sequence[tuple[Architecture, Heading]]) -> str:
     """Several models in plain words, a sentence each."""
     return " ".join(
-        f"{' '.join(heading.name.split()) or 'Unnamed model'}: "
+        f"{heading.line}: "
         f"{short(parameters(architecture.root).total)} parameters, "
         f"{sentence(architecture, plan(architecture.root)) or 'no layers.'}"
         for architecture, heading in found

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Callable, Sequence
 from math import ceil
+from operator import attrgetter
+from typing import NamedTuple
 
 from llm_gallery.analysis.memory import Cache, CacheRow
 from llm_gallery.analysis.parameters import Parameters, Part, sparse
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure.kit.blocks import Sheet, label
-from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Picture, Point
+from llm_gallery.figure.kit.shapes import Box, Mark, Picture, Point
+from llm_gallery.figure.kit.signs import area
 from llm_gallery.figure.kit.text import Span, cut, width, wrap
 from llm_gallery.mechanisms.colour import Colour
 
@@ -22,14 +23,12 @@ SMALLEST = 0.015
 """Share of the whole under which a part is shown with the others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A part of the bars under the name that fits there."""
+class Share(NamedTuple):
+    """A part of a bar under the name that fits there, and its parameters."""
 
     name: str
     fill: str
-    stored: int
-    active: int
+    size: int
 
 
 def footer(
@@ -37,15 +36,13 @@ def footer(
 ) -> Picture:
     """Bars, cache and source, as wide as the figure less its margins."""
     sheet = Sheet()
-    sheet.put(Line(points=(Point(0, 0), Point(wide, 0)), kind="rule", role="hairline", thickness=1))
-    shares = _shares(architecture.root, counts)
+    sheet.rule(Point(0, 0), Point(wide, 0))
     y = 24.0
     if not sparse(counts.total, counts.active):
         _caption(sheet, y, "Parameters")
-        found = _merged(shares, stored=True)
-        y = _labelled_bar(sheet, found, y, wide, stored=True)
+        y = _labelled_bar(sheet, _merged(_shares(architecture.root, counts.parts, stored)), y, wide)
     else:
-        y = _magnified(sheet, shares, counts, y, wide)
+        y = _magnified(sheet, architecture.root, counts, y, wide)
     y, right = _cache(sheet, architecture.root, kept, y + 32, wide)
     source = _source(architecture, counts)
     room = wide - width(source, 11) - 24
@@ -53,10 +50,8 @@ def footer(
     if lines or right > room:
         y += 18
     sheet.label(wide, y, source, size=11, anchor="end")
-    for index, line in enumerate(lines):
-        y += 16 if index else 0
-        sheet.label(LEFT, y, line, size=11)
-    return sheet.picture(wide, y + 6)
+    low = sheet.lines(LEFT, y, lines, 16, size=11)
+    return sheet.picture(wide, max(y, low - 16) + 6)
 
 
 def _number(count: int, whole: int) -> str:
@@ -70,24 +65,21 @@ def _caption(sheet: Sheet, y: float, word: str) -> None:
     sheet.label(0, y + 12.5, word, size=12, weight=500, role="ink")
 
 
-def _shares(root: Block, counts: Parameters) -> list[Share]:
+stored, active = attrgetter("stored"), attrgetter("active")
+
+
+def _shares(root: Block, parts: Sequence[Part], count: Callable[[Part], int]) -> list[Share]:
     """The parts under readers' names: experts with router and shared ones first, plumbing last."""
     found: dict[str, Share] = {}
-    limited = any(part.mechanism == "window" for part in counts.parts)
-    for part in sorted(counts.parts, key=lambda p: (_ORDER.get(p.mechanism, 1), -p.active)):
-        name, fill = _name(part, limited), f"{part.mechanism}.solid"
-        if part.name == "Output head":
-            fill = "norm.solid"
-        held = found.get(name)
-        found[name] = Share(
-            name,
-            fill,
-            part.stored + (held.stored if held else 0),
-            part.active + (held.active if held else 0),
-        )
+    limited = any(part.mechanism == "window" for part in parts)
+    for part in sorted(parts, key=lambda p: (_ORDER.get(p.mechanism, 1), -p.active)):
+        name = _name(part, limited)
+        fill = "norm.solid" if part.name == "Output head" else f"{part.mechanism}.solid"
+        known = found[name].size if name in found else 0
+        found[name] = Share(name, fill, known + count(part))
     if root.value("tied") is True and "embedding" in found:
         tied = found.pop("embedding")
-        found["embedding"] = Share("embedding, head", tied.fill, tied.stored, tied.active)
+        found["embedding"] = tied._replace(name="embedding, head")
     return list(found.values())
 
 
@@ -115,83 +107,48 @@ def _name(part: Part, limited: bool) -> str:
     return named.get(part.name, part.name)
 
 
-def _merged(shares: Sequence[Share], *, stored: bool) -> list[Share]:
+def _merged(shares: Sequence[Share]) -> list[Share]:
     """The parts that are large enough to be seen, and the others as one."""
-    total = sum(_size(share, stored) for share in shares) or 1
-    large = [s for s in shares if _size(s, stored) / total >= SMALLEST]
-    small = [s for s in shares if 0 < _size(s, stored) / total < SMALLEST]
+    total = sum(share.size for share in shares) or 1
+    large = [share for share in shares if share.size / total >= SMALLEST]
+    small = [share for share in shares if 0 < share.size / total < SMALLEST]
     if small:
-        small.sort(key=lambda s: -_size(s, stored))
-        main = _size(small[0], stored) >= 0.9 * sum(_size(s, stored) for s in small)
-        rest = Share(
-            small[0].name if main else "other",
-            small[0].fill,
-            sum(s.stored for s in small),
-            sum(s.active for s in small),
-        )
-        if _size(rest, stored) / total >= 0.0005:
-            large.append(rest)
+        main, rest = max(small, key=lambda share: share.size), sum(share.size for share in small)
+        if rest / total >= 0.0005:
+            large.append(Share(main.name if main.size >= 0.9 * rest else "other", main.fill, rest))
     return large
 
 
-def _size(share: Share, stored: bool) -> int:
-    return share.stored if stored else share.active
-
-
-def _bar(
-    sheet: Sheet, shares: Sequence[Share], y: float, wide: float, *, stored: bool
-) -> list[tuple[float, float]]:
+def _bar(sheet: Sheet, shares: Sequence[Share], y: float, wide: float) -> list[tuple[float, float]]:
     """Draws the segments; gives the edges of each back."""
-    total = sum(_size(share, stored) for share in shares) or 1
+    total = sum(share.size for share in shares) or 1
     room = wide - LEFT - (len(shares) - 1)
     x, edges = LEFT, []
-    for share in shares:
-        size = _size(share, stored)
-        long = max(1.0, room * size / total)
-        long = min(long, wide - x)
-        title = f"{share.name}: {size:,} of {total:,} parameters"
-        box = Box(
-            x=x,
-            y=y,
-            width=long,
-            height=BAR,
-            radius=0,
-            fill=share.fill,
-            open=True,
-            about=About("", title),
-        )
-        sheet.put(box)
+    for name, fill, size in shares:
+        long = min(max(1.0, room * size / total), wide - x)
+        sheet.put(area(x, y, long, BAR, fill, f"{name}: {size:,} of {total:,} parameters"))
         edges.append((x, x + long))
         x += long + 1
     return edges
 
 
-def _labelled_bar(
-    sheet: Sheet, shares: Sequence[Share], y: float, wide: float, *, stored: bool
-) -> float:
+def _labelled_bar(sheet: Sheet, shares: Sequence[Share], y: float, wide: float) -> float:
     """A bar with number and name under each segment, pushed apart where they would touch."""
-    edges = _bar(sheet, shares, y, wide, stored=stored)
-    total = sum(_size(share, stored) for share in shares)
+    edges = _bar(sheet, shares, y, wide)
+    total = sum(share.size for share in shares)
+    numbers = [_number(share.size, total) for share in shares]
     widths = [
-        max(width(_number(_size(s, stored), total), 12, 600), width(s.name, 11.5)) for s in shares
+        max(width(number, 12, 600), width(share.name, 11.5))
+        for number, share in zip(numbers, shares, strict=True)
     ]
     places = spread([edge[0] for edge in edges], widths, LEFT, wide, 11)
     low = y + BAR
-    for index, share in enumerate(shares):
-        x, (start, end) = places[index], edges[index]
+    for share, number, x, (start, end) in zip(shares, numbers, places, edges, strict=True):
         if not start - 1 <= x <= end - 3:
-            anchor = min(max(x + 4, start + 2), (start + end) / 2, end)
-            points = (
-                Point(anchor, low + 1),
-                Point(anchor, low + 5),
-                Point(x + 4, low + 5),
-                Point(x + 4, low + 9),
-            )
-            for a, b in pairwise(points):
-                sheet.put(Line(points=(a, b), kind="rule", role="hairline", thickness=1))
-        sheet.label(
-            x, low + 20, _number(_size(share, stored), total), size=12, weight=600, role="ink"
-        )
+            at = min(max(x + 4, start + 2), (start + end) / 2, end)
+            turns = ((at, low + 1), (at, low + 5), (x + 4, low + 5), (x + 4, low + 9))
+            sheet.rule(*(Point(*turn) for turn in turns))
+        sheet.label(x, low + 20, number, size=12, weight=600, role="ink")
         sheet.label(x, low + 35, share.name)
     return low + 35
 
@@ -213,58 +170,42 @@ def spread(
     return found
 
 
-def _magnified(
-    sheet: Sheet, shares: Sequence[Share], counts: Parameters, y: float, wide: float
-) -> float:
+def _magnified(sheet: Sheet, root: Block, counts: Parameters, y: float, wide: float) -> float:
     """Stored parameters, and under them the active part at the full width."""
     _caption(sheet, y, "Stored")
-    stored = sorted((s for s in shares if s.stored), key=lambda s: -s.stored)
-    main = stored[0]
-    held = [main, *[s for s in shares if s is not main and s.stored / counts.total > 0.0008]]
-    edges = _bar(sheet, held, y, wide, stored=True)
-    share = main.stored / counts.total
+    shares = _shares(root, counts.parts, stored)
+    main = max(shares, key=lambda share: share.size)
+    others = [s for s in shares if s is not main and s.size / counts.total > 0.0008]
+    (start, end), *_ = _bar(sheet, [main, *others], y, wide)
     name = "Experts" if main.name.startswith("experts") else main.name.capitalize()
-    words = f"{name} {short(main.stored)}, {share:.0%}"
-    long = edges[0][1] - edges[0][0]
-    taken = ceil(width(words, 11.5, 500)) + 16.0
-    if taken <= long:
+    size = f"{short(main.size)}, {main.size / counts.total:.0%}"
+    taken = ceil(width(f"{name} {size}", 11.5, 500)) + 16.0
+    if taken <= end - start:
         # On a ground of its own, which print leaves white.
-        ground = Box(x=LEFT, y=y, width=taken, height=BAR, radius=0, fill=main.fill, labelled=True)
-        spans = (Span(f"{name} ", 500), f"{short(main.stored)}, {share:.0%}")
+        ground = Box(LEFT, y, taken, BAR, radius=0, fill=main.fill, labelled=True)
         role = main.fill.replace(".solid", ".on")
-        sheet.put(ground, label(LEFT + 8, y + 12, spans, role=role, inside=ground.bounds))
-    rest = counts.total - main.stored
-    sheet.label(
-        wide,
-        y + 31,
-        ("everything else ", Span(short(rest), 600, role="ink", tabular=True)),
-        anchor="end",
-    )
+        words = (Span(f"{name} ", 500), size)
+        sheet.put(ground, label(LEFT + 8, y + 12, words, role=role, inside=ground.bounds))
+    rest = Span(short(counts.total - main.size), 600, role="ink", tabular=True)
+    sheet.label(wide, y + 31, ("everything else ", rest), anchor="end")
     run = max(2.0, (wide - LEFT) * counts.active / counts.total)
     low = y + 50
+    path = f"h{run:.1f}l{wide - LEFT - run:.1f} 27h{LEFT - wide:.1f}z"
     sheet.put(
-        Mark(
-            x=LEFT,
-            y=y + 21,
-            width=wide - LEFT,
-            height=27,
-            path=f"h{run:.1f}l{wide - LEFT - run:.1f} 27h{LEFT - wide:.1f}z",
-            fill="lens",
-        ),
-        Box(x=LEFT, y=y + 18, width=run, height=2.5, radius=0, fill="ink", open=True),
+        Mark(LEFT, y + 21, path, width=wide - LEFT, height=27, fill="lens"),
+        area(LEFT, y + 18, run, 2.5, "ink"),
     )
     _caption(sheet, low, "Active")
-    active = [s for s in _merged(shares, stored=False) if s.active]
-    return _labelled_bar(sheet, active, low, wide, stored=False)
+    return _labelled_bar(sheet, _merged(_shares(root, counts.parts, active)), low, wide)
 
 
 def _source(architecture: Architecture, counts: Parameters) -> str:
-    said = ["Computed from config.json, 16-bit cache"]
+    phrases = ["Computed from config.json, 16-bit cache"]
     if counts.multi_token_prediction:
-        said.append("MTP not counted")
+        phrases.append("MTP not counted")
     if counts.other_modalities:
-        said.append("without vision tower")
-    return "; ".join(said)
+        phrases.append("without vision tower")
+    return "; ".join(phrases)
 
 
 def _cache(sheet: Sheet, root: Block, kept: Cache, y: float, wide: float) -> tuple[float, float]:

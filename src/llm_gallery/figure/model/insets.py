@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from llm_gallery.figure import internals
-from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Inset, Picture, Point
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.text import cut, width
@@ -16,7 +16,7 @@ TITLE, FOOT = 30.0, 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class SizedInset:
     """An inset that has its width, and the use that it shows."""
 
     use: Use
@@ -29,7 +29,7 @@ class Held:
         return TITLE + self.inset.body.height + FOOT
 
 
-def held(use: Use, shown: Plan, wide: float, full: bool) -> Held:
+def sized_inset(use: Use, shown: Plan, wide: float, full: bool) -> SizedInset:
     """The inset of a mechanism at a width."""
     variants = sorted(use.variants, key=lambda variant: variant.layers[:1])
     held_by = sorted(layer for variant in variants for layer in variant.layers)
@@ -41,7 +41,7 @@ def held(use: Use, shown: Plan, wide: float, full: bool) -> Held:
         full,
         alone=not any(other.variants[0].block.kind == "mlp" for other in shown.uses),
     )
-    return Held(use, made, wide)
+    return SizedInset(use, made, wide)
 
 
 def where(layers: list[int], depth: int) -> str:
@@ -56,31 +56,39 @@ def where(layers: list[int], depth: int) -> str:
     return f"in {count:,} of {depth:,} layers"
 
 
-def picture(made: Held, high: float) -> Picture:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An inset in its place, as high as its neighbours."""
+
+    held: SizedInset
+    corner: Point
+    height: float
+
+    @property
+    def bottom(self) -> float:
+        """Its lower edge."""
+        return self.corner.y + self.height
+
+    @property
+    def placed(self) -> tuple[Point, Picture]:
+        """Its corner and its picture."""
+        return self.corner, picture(self.held, self.height)
+
+
+def picture(sized: SizedInset, high: float) -> Picture:
     """The inset at its full height, its drawing in the middle of what the title leaves."""
-    inset, wide = made.inset, made.width
-    sheet = Sheet()
-    tone = inset.mechanism
-    ground = Box(
-        x=0,
-        y=0,
-        width=wide,
-        height=high,
-        radius=8,
-        fill=f"{tone}.tint",
-        edge=f"{tone}.edge",
-        open=True,
-        ground=True,
-    )
+    inset, wide = sized.inset, sized.width
+    tone, sheet = inset.mechanism, Sheet()
+    fill, edge = f"{tone}.tint", f"{tone}.edge"
+    sheet.put(Box(0, 0, wide, high, radius=8, fill=fill, edge=edge, open=True, ground=True))
+    sheet.put(square(14, 14, f"{tone}.solid"))
     title = cut(inset.title, wide - 60, 13, 600)
-    sheet.put(ground, square(14, 14, f"{tone}.solid"))
-    sheet.put(label(30, 22.5, title, size=13, weight=600, role=f"{tone}.text"))
-    after = 30 + width(title, 13, 600) + 18
-    if note := _fitting(inset.note, wide - 14 - after):
-        sheet.put(label(wide - 14, 22.5, note, size=11, anchor="end"))
-    spare = high - made.height
-    at = Point(0, TITLE + spare / 2)
-    return Picture(width=wide, height=high, shapes=tuple(sheet.shapes), inside=((at, inset.body),))
+    named = sheet.label(30, 22.5, title, size=13, weight=600, role=f"{tone}.text")
+    if note := _fitting(inset.note, wide - 14 - named.x - named.width - 18):
+        sheet.label(wide - 14, 22.5, note, size=11, anchor="end")
+    at = Point(0, TITLE + (high - sized.height) / 2)
+    shapes, inside = tuple(sheet.shapes), ((at, inset.body),)
+    return Picture(width=wide, height=high, shapes=shapes, inside=inside)
 
 
 def _fitting(note: str, room: float) -> str:
@@ -91,11 +99,13 @@ def _fitting(note: str, room: float) -> str:
     return ", ".join(phrases)
 
 
-def rows(uses: list[Use], shown: Plan, wide: float, gutter: float, full: bool) -> list[list[Held]]:
+def rows(
+    uses: list[Use], shown: Plan, wide: float, gutter: float, full: bool
+) -> list[list[SizedInset]]:
     """Uses in rows of at most two, each row as wide as it may be."""
     found = []
     for start in range(0, len(uses), 2):
         row = uses[start : start + 2]
         each = (wide - gutter * (len(row) - 1)) / len(row)
-        found.append([held(use, shown, each, full) for use in row])
+        found.append([sized_inset(use, shown, each, full) for use in row])
     return found

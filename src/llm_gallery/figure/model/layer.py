@@ -6,15 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from llm_gallery.architecture.kinds import CHANNEL_MIXERS
-from llm_gallery.figure.about import about
 from llm_gallery.figure.kit import stream as streams
-from llm_gallery.figure.kit.blocks import Node, Sheet, label, pill
+from llm_gallery.figure.kit.blocks import Node, Sheet, pill
 from llm_gallery.figure.kit.shapes import About, Box, Picture, Point
 from llm_gallery.figure.kit.signs import dot, stream_sum
 from llm_gallery.figure.kit.text import cut, fitting, width
-from llm_gallery.figure.model import columns, measures
-from llm_gallery.figure.model.columns import block, standing
-from llm_gallery.figure.model.heroes import Hero
+from llm_gallery.figure.model import block_columns, measures
+from llm_gallery.figure.model.block_columns import block, standing
 from llm_gallery.figure.model.measures import (
     BETWEEN,
     FIRST,
@@ -24,10 +22,11 @@ from llm_gallery.figure.model.measures import (
     Setting,
     height,
     needed,
-    room_under,
     step_height,
 )
+from llm_gallery.figure.model.mixer_blocks import Hero
 from llm_gallery.figure.model.plan import Branch, Fork, Frame, Slot
+from llm_gallery.figure.tooltip import tooltip
 
 MOST_SPREAD = 170.0
 """Px that are added at most between two branches of a high frame."""
@@ -56,17 +55,7 @@ def frame(shown: Frame, setting: Setting, branches: Sequence[Extent], high: floa
     if passed:
         setting = replace(setting, measures=replace(m, limit=m.width - 20))
     sheet = Sheet()
-    ground = Box(
-        x=0,
-        y=0,
-        width=m.width,
-        height=high,
-        radius=10,
-        fill="paper",
-        edge="frame",
-        open=True,
-        ground=True,
-    )
+    ground = Box(0, 0, m.width, high, radius=10, fill="paper", edge="frame", open=True, ground=True)
     sheet.put(ground)
     free = high - needed(branches)
     gaps = len(branches) - 1
@@ -75,15 +64,13 @@ def frame(shown: Frame, setting: Setting, branches: Sequence[Extent], high: floa
     y = high - FOOT - (free - spread * max(gaps, 0)) * (0.2 / 0.56 if gaps > 0 else 0.45)
     found: list[tuple[Slot, Hero]] = []
     track, above = Track(), Sheet()
-    for index, (branch, (tall, low)) in enumerate(zip(shown.branches, branches, strict=True)):
+    for index, (branch, extent) in enumerate(zip(shown.branches, branches, strict=True)):
         if branch.added:
             around = index in passed
-            found += _branch(above, branch, setting, (y - low, tall), track, around)
-            ring = y - low - tall
+            found += _branch(above, branch, setting, extent, y - extent.low, track, around)
         else:
-            ring = y - tall
             track.stops += _standing(above, branch, setting, y)
-        y = ring - between
+        y -= extent.whole + between
     stream = setting.stream
     across, start = stream.across(m.stream), high + UNDER
     thin = stream.earlier(m.stream)
@@ -110,7 +97,7 @@ def _passed(shown: Frame) -> range:
         if branch.apart:
             before = enumerate(shown.branches[:index])
             return range(
-                next((i for i, held in before if any(map(_source, held.slots))), index), index
+                next((i for i, earlier in before if any(map(_source, earlier.slots))), index), index
             )
     return range(0)
 
@@ -157,42 +144,38 @@ def _title(
         fits = "," not in brief and width(whole, size, 600) <= room
         size = size if fits else fitting(brief, room, (13.0, 12.5, 12.0, 11.5), 600)
         name = whole if fits else cut(brief, room, size, 600)
-    sheet.put(label(m.left, 29, name, size=size, weight=600, role="ink"))
+    sheet.label(m.left, 29, name, size=size, weight=600, role="ink")
     tone = "ink" if shown.colour is None else f"{shown.colour}.text"
-    sheet.put(
-        label(right, 31, count, size=large, weight=600, role=tone, anchor="end", tracking=-0.3)
-    )
+    sheet.label(right, 31, count, size=large, weight=600, role=tone, anchor="end", tracking=-0.3)
 
 
 def _branch(
     sheet: Sheet,
     branch: Branch,
     setting: Setting,
-    extent: tuple[float, float],
+    extent: Extent,
+    y: float,
     track: Track,
     around: bool,
 ) -> list[tuple[Slot, Hero]]:
     """Draws a branch from where it reads, at y, up to where it is added; gives its heroes back."""
     inner = measures.within(branch, setting)
     m = inner.measures
-    y, high = extent
-    top = y - high
-    under = room_under(branch, inner) if m.rule is not None else 0.0
-    column = FIRST + under + sum(step_height(branch, s, inner) + GAP for s in branch.steps)
+    top = y - extent.high
     # What a branch has too much of height goes to its blocks' gaps, so that ⊕ keeps its distance.
-    spare = (high - column) / (len(branch.steps) + 1)
+    spare = (extent.high - extent.blocks) / (len(branch.steps) + 1)
     start = _read(sheet, branch, setting, y, track)
     ring = _written(sheet, branch, setting, (y, top), track)
-    centre = columns.middle(branch, setting)
-    at = y - FIRST - under - spare
+    centre = block_columns.middle(branch, setting)
+    at = y - FIRST - extent.under - spare
     before: tuple[Point, ...] = start
     found: list[tuple[Slot, Hero]] = []
     for step in branch.steps:
         tall = step_height(branch, step, inner)
         if isinstance(step, Fork):
             last = step is branch.steps[-1]
-            space = columns.Space(at, at - tall, top if last else None, (top - 4, y))
-            before, drawn = columns.fork(sheet, branch, step, setting, space, before)
+            space = block_columns.Space(at, at - tall, top if last else None, (top - 4, y))
+            before, drawn = block_columns.fork(sheet, branch, step, setting, space, before)
             found += drawn
             centre = before[-1].x
         else:
@@ -261,9 +244,9 @@ def _written(
 
 def _answer(branch: Branch, setting: Setting) -> About | None:
     """What a connection answers for itself: but for the first, what isn't as there."""
-    held, first = branch.connection, setting.wiring
-    if held is None:
+    connection, first = branch.connection, setting.wiring
+    if connection is None:
         return None
-    known = first is not None and first.path != held.path
+    known = first is not None and first.path != connection.path
     like = (first.path, first.block) if first is not None and known else None
-    return about(held.path, held.block, like=like)
+    return tooltip(connection.path, connection.block, like=like)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.kinds import NORMS
-from llm_gallery.figure import words
+from llm_gallery.figure import block_names
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.model import callouts
 from llm_gallery.figure.model.plan import Branch, Frame, Slot, Step, Variant
@@ -74,7 +75,7 @@ class Known:
         return frozenset(label for _, label in self.numbers)
 
 
-Told = tuple[list[Number], list[list[Number]]]
+SlotNumbers = tuple[list[Number], list[list[Number]]]
 """Numbers that all variants of a slot share, and for each variant its own."""
 
 
@@ -88,11 +89,21 @@ class Setting:
     stream: Stream = field(default_factory=Stream)
     known: Mapping[str, Known] = field(default_factory=dict)  # by the path of a later mixer
     wiring: Variant | None = None  # the connection that an inset explains
-    saved: dict[int, Told] = field(default_factory=dict)  # what is told of slots, by identity
+    saved: dict[int, SlotNumbers] = field(default_factory=dict)  # by the slots' identity
 
 
-Extent = tuple[float, float]
-"""A branch's height from its dot to its ⊕, and the height of the callouts under it."""
+class Extent(NamedTuple):
+    """Px of a branch: from its dot to its ⊕, under it for callouts, and what of its height blocks take."""
+
+    high: float
+    low: float
+    blocks: float  # with their gaps, and the room under them
+    under: float  # of them, for numbers under a split block
+
+    @property
+    def whole(self) -> float:
+        """Px of both."""
+        return self.high + self.low
 
 
 def extents(frames: Sequence[Frame], setting: Setting) -> list[list[Extent]]:
@@ -100,18 +111,25 @@ def extents(frames: Sequence[Frame], setting: Setting) -> list[list[Extent]]:
     found = [[_extent(branch, setting) for branch in shown.branches] for shown in frames]
     if len({len(each) for each in found}) > 1:
         return found
-    level = [
-        (max(high for high, _ in column), max(low for _, low in column))
-        for column in zip(*found, strict=True)
+    highs = [max(each.high for each in level) for level in zip(*found, strict=True)]
+    lows = [max(each.low for each in level) for level in zip(*found, strict=True)]
+    return [
+        [e._replace(high=high, low=low) for e, high, low in zip(each, highs, lows, strict=True)]
+        for each in found
     ]
-    return [level for _ in frames]
 
 
 def _extent(branch: Branch, setting: Setting) -> Extent:
     if not branch.added:
-        return sum(height(slot, setting) + GAP for slot in branch.slots) - GAP, 0.0
+        blocks = sum(height(slot, setting) + GAP for slot in branch.slots) - GAP
+        return Extent(blocks, 0.0, blocks, 0.0)
     inside = within(branch, setting)
-    return natural(branch, inside), below(branch, inside)
+    rows = max((_rows(hero, inside) for hero in branch.heroes), default=0) * callouts.PITCH
+    blocks = FIRST + sum(step_height(branch, step, inside) + GAP for step in branch.steps)
+    if inside.measures.rule is None:
+        return Extent(blocks, rows + 8 if rows else 0.0, blocks, 0.0)
+    under = _room_under(branch, inside)
+    return Extent(max(blocks + under, rows + 10), 0.0, blocks + under, under)
 
 
 def within(branch: Branch, setting: Setting, column: int = 0) -> Setting:
@@ -136,42 +154,23 @@ def within(branch: Branch, setting: Setting, column: int = 0) -> Setting:
 def needed(branches: Sequence[Extent]) -> float:
     """Px that a frame needs at least."""
     between = BETWEEN * max(0, len(branches) - 1)
-    return HEAD + sum(high + low for high, low in branches) + between + FOOT
+    return HEAD + sum(branch.whole for branch in branches) + between + FOOT
 
 
-def natural(branch: Branch, setting: Setting) -> float:
-    """Px from the branch's dot to its ⊕."""
-    column = FIRST + sum(step_height(branch, step, setting) + GAP for step in branch.steps)
-    if setting.measures.rule is None:
-        return column
-    rows = _callout_rows(branch, setting)
-    return max(column + room_under(branch, setting), rows * callouts.PITCH + 10)
-
-
-def below(branch: Branch, setting: Setting) -> float:
-    """Px that callouts take under the branch, where they don't stand beside it."""
-    rows = _callout_rows(branch, setting)
-    return rows * callouts.PITCH + 8 if setting.measures.rule is None and rows else 0.0
-
-
-def room_under(branch: Branch, setting: Setting) -> float:
+def _room_under(branch: Branch, setting: Setting) -> float:
     """What a branch must be higher for the numbers under its split block to end by its dot."""
     hero = next(iter(branch.heroes), None)
     if hero is None or not split(hero):
         return 0.0
-    common, _ = told(hero, setting)
+    common, _ = slot_numbers(hero, setting)
     before = branch.slots[: branch.slots.index(hero)]
     free = FIRST + sum(height(slot, setting) + GAP for slot in before)
     lacking = (len(common) + 1) * callouts.PITCH - 6 - free if common else 0.0
     return max(0.0, lacking)
 
 
-def _callout_rows(branch: Branch, setting: Setting) -> int:
-    return max((_rows(hero, setting) for hero in branch.heroes), default=0)
-
-
 def _rows(hero: Slot, setting: Setting) -> int:
-    common, own = told(hero, setting)
+    common, own = slot_numbers(hero, setting)
     groups = sum(1 for group in (*own, common) if group)
     rows = len(common) + sum(len(group) for group in own)
     return rows + (max(0, groups - 1) if setting.measures.rule is not None else 0)
@@ -207,20 +206,20 @@ def split(slot: Slot) -> bool:
 
 def row_heights(slot: Slot, setting: Setting) -> list[float]:
     """Px of each row of a split block, in the order of its variants."""
-    _, own = told(slot, setting)
+    _, own = slot_numbers(slot, setting)
     if setting.measures.rule is None:
         return [32.0 for _ in own]
     return [max(38.0, len(group) * callouts.PITCH + 6) for group in own]
 
 
-def told(slot: Slot, setting: Setting) -> Told:
+def slot_numbers(slot: Slot, setting: Setting) -> SlotNumbers:
     """The numbers that all variants share, and for each variant its own."""
     if id(slot) not in setting.saved:
-        setting.saved[id(slot)] = _told(slot, setting)
+        setting.saved[id(slot)] = _slot_numbers(slot, setting)
     return setting.saved[id(slot)]
 
 
-def _told(slot: Slot, setting: Setting) -> Told:
+def _slot_numbers(slot: Slot, setting: Setting) -> SlotNumbers:
     before = setting.known.get(slot.variants[0].path)
     known = before.numbers if before is not None else ()
     lists = [
@@ -236,27 +235,27 @@ def _told(slot: Slot, setting: Setting) -> Told:
     common = [n for n in lists[0] if all(_holds(other, n) for other in lists[1:])]
     if len(lists) == 1:
         return common, []
-    names = words.variants([variant.block for variant in slot.variants])
+    names = block_names.variants([variant.block for variant in slot.variants])
     return common, [
         [n for n in group if not _holds(common, n) and n.value.replace(" ", "") not in name.split()]
         for group, name in zip(lists, names, strict=True)
     ]
 
 
-def once(frames: Sequence[Frame], setting: Setting) -> Setting:
+def without_repeats(frames: Sequence[Frame], setting: Setting) -> Setting:
     """The setting for frames of which later ones say only what differs from an earlier mixer.
 
     The likest of its kind before it, where that says nothing that the later one leaves out.
     """
-    said: dict[str, list[Known]] = {}
+    earlier: dict[str, list[Known]] = {}
     known: dict[str, Known] = {}
     for shown in frames:
         for slot in (*shown.heroes(True), *shown.heroes(False)):
-            common, _ = told(slot, setting)
+            common, _ = slot_numbers(slot, setting)
             numbers = frozenset((n.value, n.label) for n in common)
             labels = {label for _, label in numbers}
             first, *others = slot.variants
-            before = said.setdefault(slot.block.kind, [])
+            before = earlier.setdefault(slot.block.kind, [])
             fitting = [one for one in before if one.labels <= labels]
             if fitting:
                 known[first.path] = max(fitting, key=lambda one: len(one.numbers & numbers))

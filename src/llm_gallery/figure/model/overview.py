@@ -5,16 +5,16 @@ from __future__ import annotations
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.repeats import equal_runs
-from llm_gallery.figure import words
+from llm_gallery.figure import block_names
+from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point
-from llm_gallery.figure.kit.signs import stream_line
-from llm_gallery.figure.kit.text import cut, fitting, width
-from llm_gallery.figure.model import strip as strips
-from llm_gallery.figure.model.around import around
+from llm_gallery.figure.kit.shapes import Box, Picture, Point
+from llm_gallery.figure.kit.text import cut, width
+from llm_gallery.figure.model import schedule_strip as strips
+from llm_gallery.figure.model.outer_blocks import outer_blocks
 from llm_gallery.figure.model.pattern import first_looks, units
 from llm_gallery.figure.model.plan import Plan, folded
-from llm_gallery.figure.model.strip import Cell, Strip, swatch
+from llm_gallery.figure.model.schedule_strip import Cell, Strip, swatch
 from llm_gallery.mechanisms import colour_of
 
 STACK = 168.0
@@ -40,14 +40,12 @@ MOST = 6
 def overview(architecture: Architecture, shown: Plan, wide: float) -> Picture:
     """Tower and strip with a legend, without name and date."""
     sheet = Sheet()
-    parts = around(architecture.root)
-    sheet.put(
-        _stream(HEIGHT, LOW + 6),
-        _bar(LOW),
-        _stream(LOW, HIGH + 6),
-        _bar(HIGH),
-        _stream(HIGH, 0, arrow=True),
-    )
+    parts = outer_blocks(architecture.root)
+    streams.line(sheet, STREAM, HEIGHT, LOW + 6, thickness=2)
+    sheet.put(_bar(LOW))
+    streams.line(sheet, STREAM, LOW, HIGH + 6, thickness=2)
+    sheet.put(_bar(HIGH))
+    streams.line(sheet, STREAM, HIGH, 0, thickness=2, arrow=True)
     sheet.put(*strips.cells(shown, _strip(shown), joined=True))
     end = _legend(sheet, shown, wide)
     bottom = _size(sheet, architecture.root, wide) if "embedding" in parts else HEIGHT
@@ -65,8 +63,8 @@ def _strip(shown: Plan) -> Strip:
     gap = 1.0 if pitch >= 2.5 else 0.0
     spare = int((STACK - pitch * depth) / 2)
     return Strip(
-        left=STRIP,
-        bottom=FIRST + STACK - spare,
+        edge=STRIP,
+        start=FIRST + STACK - spare,
         pitch=pitch,
         gap=gap,
         token=TOKEN,
@@ -75,13 +73,9 @@ def _strip(shown: Plan) -> Strip:
     )
 
 
-def _stream(start: float, end: float, *, arrow: bool = False) -> Line:
-    return stream_line(Point(STREAM, start), Point(STREAM, end), thickness=2, arrow=arrow)
-
-
 def _bar(y: float) -> Box:
     """Embedding or head, seen from afar."""
-    return Box(x=0, y=y, width=BAR, height=6, radius=2, fill="embedding.solid")
+    return Box(0, y, BAR, 6, radius=2, fill="embedding.solid")
 
 
 def _legend(sheet: Sheet, shown: Plan, wide: float) -> float:
@@ -89,8 +83,7 @@ def _legend(sheet: Sheet, shown: Plan, wide: float) -> float:
     sheet.label(LEGEND, 15, "Layers" if shown.depth != 1 else "Layer", size=11)
     depth = f"{shown.depth:,}"
     sheet.label(wide, 15, depth, size=12, weight=600, role="ink", anchor="end", tabular=True)
-    rule = (Point(LEGEND, 21.5), Point(wide, 21.5))
-    sheet.put(Line(points=rule, kind="rule", role="hairline", thickness=1))
+    sheet.rule(Point(LEGEND, 21.5), Point(wide, 21.5))
     y = 31.0
     entries = _entries(shown)
     twofold = len(entries) <= 3
@@ -98,9 +91,7 @@ def _legend(sheet: Sheet, shown: Plan, wide: float) -> float:
         sheet.put(swatch(LEGEND, y, cell, 8.5))
         number = f"{count:,}"
         room = wide - LEGEND - 14 - 8 - width(number, 11.5, tabular=True)
-        size = fitting(name, room, SIZES, 500)
-        said = cut(name, room, size, 500)
-        sheet.label(LEGEND + 14, y + 8, said, size=size, weight=500, role="ink")
+        sheet.fitted(LEGEND + 14, y + 8, name, room, SIZES, weight=500, role="ink")
         sheet.label(wide, y + 8, number, anchor="end", tabular=True)
         if twofold and (second := mechanisms.size_of(block)):
             y += SECOND
@@ -119,12 +110,12 @@ def _entries(shown: Plan) -> list[tuple[Cell, Block, str, int]]:
         if not use.slots:  # joins the stream before the first layer: no layer's cell shows it
             continue
         blocks = [variant.block for variant in use.variants]
-        names = words.variants(blocks) if len(blocks) > 1 else (mechanisms.full(blocks[0]),)
-        for variant, said in zip(use.variants, words.all_sized(names, blocks), strict=True):
+        names = block_names.variants(blocks) if len(blocks) > 1 else (mechanisms.full(blocks[0]),)
+        for variant, name in zip(use.variants, block_names.all_sized(names, blocks), strict=True):
             look = shown.looks[shown.schedule[variant.layers[0]]]
             colour = colour_of(variant.block)
             cell = Cell(colour, look.hollow and colour == look.mixer)
-            found.append((cell, variant.block, said, variant.count))
+            found.append((cell, variant.block, name, variant.count))
     return found
 
 
@@ -133,9 +124,9 @@ def _pattern(sheet: Sheet, shown: Plan, top: float, bottom: float, wide: float) 
     runs = folded(first_looks(shown))
     if len(runs) < 2 and all(len(run.unit) < 2 for run in runs):
         return
-    trial = Sheet()
-    if units(trial, runs, shown, LEGEND, top, wide) <= bottom:
-        sheet.shapes += trial.shapes
+    folding = Sheet()
+    if units(folding, runs, shown, LEGEND, top, wide) <= bottom:
+        sheet.place(folding, 0, 0)
 
 
 def _size(sheet: Sheet, root: Block, wide: float) -> float:

@@ -6,9 +6,9 @@ from llm_gallery.architecture.repeats import Run, equal_runs
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Shape
 from llm_gallery.figure.kit.text import Span, cut, fitting, width
-from llm_gallery.figure.model.looks import Look
+from llm_gallery.figure.model.layer_styles import LayerStyle
 from llm_gallery.figure.model.plan import Plan, folded
-from llm_gallery.figure.model.strip import Cell, shared, swatch
+from llm_gallery.figure.model.schedule_strip import Cell, shared, swatch
 
 PITCH = 17.0
 MOST_LINES = 6
@@ -52,7 +52,7 @@ def _lines(run: Run) -> list[Line]:
     return [*found, (None, f"× {run.times:,}")] if run.times > 1 else found
 
 
-def _words(line: Line, looks: tuple[Look, ...]) -> str:
+def _words(line: Line, looks: tuple[LayerStyle, ...]) -> str:
     look, count = line
     return count if look is None else f"+ {count} {looks[look].short}"
 
@@ -60,7 +60,7 @@ def _words(line: Line, looks: tuple[Look, ...]) -> str:
 def _written(
     sheet: Sheet,
     lines: list[Line],
-    looks: tuple[Look, ...],
+    looks: tuple[LayerStyle, ...],
     left: float,
     y: float,
     right: float,
@@ -156,22 +156,14 @@ def _rows(runs: tuple[Run, ...]) -> list[tuple[tuple[int, ...], int]]:
     return found
 
 
-def small(x: float, y: float, look: Look) -> tuple[Shape, ...]:
+def small(x: float, y: float, look: LayerStyle) -> tuple[Shape, ...]:
     """One layer as in the strip, turned on its side: what mixes tokens above."""
     if look.mixer is not None and look.channels is not None:
         works = shared([colour for colour, _ in look.named], x, HIGH, 0.5)
         return (
             *_tokens(x, y, look),
             *(
-                Box(
-                    x=left,
-                    y=y + HIGH + 1,
-                    width=wide,
-                    height=LOW,
-                    radius=0.5,
-                    fill=f"{colour}.solid",
-                    open=True,
-                )
+                Box(left, y + HIGH + 1, wide, LOW, radius=0.5, fill=f"{colour}.solid", open=True)
                 for colour, (left, wide) in works
             ),
         )
@@ -181,7 +173,7 @@ def small(x: float, y: float, look: Look) -> tuple[Shape, ...]:
     return (swatch(x, y, Cell(only, look.hollow), HIGH, HIGH + LOW + 1),)
 
 
-def _tokens(x: float, y: float, look: Look, more: float = 0) -> tuple[Shape, ...]:
+def _tokens(x: float, y: float, look: LayerStyle, more: float = 0) -> tuple[Shape, ...]:
     """The cells of the mixers of tokens, side by side."""
     return tuple(
         swatch(left, y, Cell(colour, look.hollow and colour == look.mixer), wide, HIGH + more)

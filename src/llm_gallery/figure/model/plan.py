@@ -11,11 +11,11 @@ from llm_gallery.architecture.block import Block, branch, join, walk
 from llm_gallery.architecture.kinds import CHANNEL_MIXERS, TOKEN_MIXERS
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.repeats import fold
-from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.model import looks
-from llm_gallery.figure.model.looks import Look
+from llm_gallery.figure.model import layer_styles
+from llm_gallery.figure.model.layer_styles import LayerStyle
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.written import times
 
 folded = lru_cache(maxsize=64)(fold)
 """A schedule's runs: several parts of a figure ask for them, and 500 layers without order take long."""
@@ -138,7 +138,7 @@ class Plan:
 
     depth: int
     schedule: tuple[int, ...]  # for each layer its look: an index into `looks`
-    looks: tuple[Look, ...]
+    looks: tuple[LayerStyle, ...]
     frames: tuple[Frame, ...]
     uses: tuple[Use, ...]
     stream: Stream
@@ -150,7 +150,9 @@ def plan(root: Block) -> Plan:
     """Groups the layers of a model into frames, and their mixers into insets."""
     found = kinds(root)
     order = schedule(root)
-    stack, held = next(((p, block) for p, block in walk(root) if block.kind == "stack"), ("", None))
+    stack, stack_block = next(
+        ((p, block) for p, block in walk(root) if block.kind == "stack"), ("", None)
+    )
     at: list[list[int]] = [[] for _ in found]
     for layer, index in enumerate(order):
         at[index].append(layer)
@@ -159,12 +161,12 @@ def plan(root: Block) -> Plan:
     if len(groups) > MOST_FRAMES:
         # Of many kinds, those that differ only in what they borrow share a frame: its rows tell.
         groups = _grouped([_signature(layer, LENT) for layer in layers])
-    seen = looks.looks(tuple(layers))
+    seen = layer_styles.layer_styles(tuple(layers))
     raw = [
         tuple(_branches([(layers[i], join(stack, str(at[i][0])), tuple(at[i])) for i in members]))
         for members in groups
     ]
-    names = looks.frames([[layers[i] for i in members] for members in groups])
+    names = layer_styles.frame_names([[layers[i] for i in members] for members in groups])
     frames = tuple(
         Frame(
             name.full,
@@ -177,8 +179,8 @@ def plan(root: Block) -> Plan:
     )
     connections = [branch.connection for frame in frames for branch in frame.branches]
     first = next((connection for connection in connections if connection is not None), None)
-    stream = streams.stream(root, held, None if first is None else first.block)
-    wiring = _wiring(root, held, first)
+    stream = _stream(root, stack_block, None if first is None else first.block)
+    wiring = _wiring(root, stack_block, first)
     uses = (*_before(root), *_fed(tuple(_uses(frames)), root))
     return Plan(len(order), order, seen, frames, uses, stream, wiring)
 
@@ -229,6 +231,26 @@ def _wiring(root: Block, stack: Block | None, first: Variant | None) -> Use | No
     return Use(True, (Variant(block, first.path, tuple(range(len(stack.inside)))),), ())
 
 
+def _stream(root: Block, stack: Block | None, connection: Block | None) -> Stream:
+    """The stream of a model's stack whose branches have such connections; a plain one where there is no stack."""
+    if stack is None:
+        return Stream()
+
+    def stated(name: str) -> int | None:
+        return stack.number(name) if name in stack.facts else None
+
+    return Stream(
+        kind=str(stack.value("residual", "")),
+        count=stated("streams") or 1,
+        mixes=connection is not None and "mixing" in connection.facts,
+        saved_every=stated("saved_every"),
+        passes=stated("passes") or 1,
+        norms=bool(stack.value("pass_norm")),
+        kept=times(root.value("stream_scale")),
+        added=times(root.value("residual_scale")),
+    )
+
+
 def _signature(block: Block, but: tuple[str, ...] = ()) -> Signature:
     """What two blocks must share to be drawn as one: kinds and parts `but` some, not sizes."""
     shape = tuple(sorted(name for name in block.facts if name in _STRUCTURE and block.value(name)))
@@ -247,18 +269,18 @@ Member = tuple[Block, str, tuple[int, ...]]  # a block, its path and its layers
 
 def _branches(members: list[Member]) -> Iterator[Branch]:
     """The branches of a frame's layers, the blocks of all members gathered place by place."""
-    for held in _inside(members):
-        added = held[0][0].kind == "residual"
-        steps = _steps(held)
-        made = Branch(steps, added, _connection(held) if added else None)
+    for parts in _inside(members):
+        added = parts[0][0].kind == "residual"
+        steps = _steps(parts)
+        made = Branch(steps, added, _connection(parts) if added else None)
         yield replace(made, apart=any("shortcut" in slot.block.facts for slot in made.heroes))
 
 
 def _connection(members: list[Member]) -> Variant | None:
     """How the branch reads and writes the stream, as its first member does."""
     block, path, layers = members[0]
-    held = block.child("connection")
-    return None if held is None else Variant(held, join(path, held.name), layers)
+    connection = block.child("connection")
+    return None if connection is None else Variant(connection, join(path, connection.name), layers)
 
 
 def _inside(members: list[Member]) -> Iterator[list[Member]]:
@@ -274,10 +296,10 @@ def _steps(members: list[Member]) -> tuple[Step, ...]:
         return tuple(step for part in _inside(members) for step in _steps(part))
     if kind == "sum":
         return (Fork(tuple(c for part in _inside(members) for c in _columns(_steps(part)))),)
-    held: list[Variant] = []
+    variants: list[Variant] = []
     for block, path, layers in members:
-        _gather(held, block, path, layers)
-    return (Slot(tuple(held)),)
+        _gather(variants, block, path, layers)
+    return (Slot(tuple(variants)),)
 
 
 def _columns(steps: tuple[Step, ...]) -> Iterator[tuple[Slot, ...]]:
@@ -288,14 +310,14 @@ def _columns(steps: tuple[Step, ...]) -> Iterator[tuple[Slot, ...]]:
         yield Branch(steps).slots
 
 
-def _gather(held: list[Variant], block: Block, path: str, layers: tuple[int, ...]) -> None:
+def _gather(variants: list[Variant], block: Block, path: str, layers: tuple[int, ...]) -> None:
     """Adds a block's layers to its like, or the block as a new variant."""
-    for index, variant in enumerate(held):
+    for index, variant in enumerate(variants):
         if replace(variant.block, name=block.name) == block:
             at = tuple(sorted({*variant.layers, *layers}))
-            held[index] = replace(variant, layers=at)
+            variants[index] = replace(variant, layers=at)
             return
-    held.append(Variant(block, path, layers))
+    variants.append(Variant(block, path, layers))
 
 
 def _uses(frames: tuple[Frame, ...]) -> Iterator[Use]:

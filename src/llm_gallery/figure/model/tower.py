@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture, Block
-from llm_gallery.figure.about import about
-from llm_gallery.figure.kit.blocks import Sheet, hero, label, pill
-from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point
-from llm_gallery.figure.kit.signs import dot
+from llm_gallery.figure.kit import stream as streams
+from llm_gallery.figure.kit.blocks import Sheet, Words, centred, pill
+from llm_gallery.figure.kit.shapes import Box, Picture, Point
+from llm_gallery.figure.kit.signs import bracket, dot
 from llm_gallery.figure.kit.text import Span
-from llm_gallery.figure.model import entry, passages
-from llm_gallery.figure.model import strip as strips
-from llm_gallery.figure.model.around import Held, after, around, before, modules
-from llm_gallery.figure.model.entry import STREAM, below, line, two_lines
+from llm_gallery.figure.model import schedule_strip as strips
+from llm_gallery.figure.model import stack_input, stack_lines
+from llm_gallery.figure.model.outer_blocks import (
+    Located,
+    after_stack,
+    before_stack,
+    modules,
+    outer_blocks,
+)
 from llm_gallery.figure.model.pattern import first_looks, pattern
 from llm_gallery.figure.model.plan import Plan, folded
-from llm_gallery.figure.model.strip import Strip
+from llm_gallery.figure.model.schedule_strip import Strip
+from llm_gallery.figure.model.stack_input import STREAM, below, table
+from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms.written import times
 
 WIDTH = 232.0
@@ -30,6 +36,8 @@ JOINED = 30.0
 """Px above the stack in which several lines become one."""
 TRACKS = 48.0
 """Px of the track of mixers."""
+LEAST = 8.0
+"""Px of the bracket at least."""
 HIGHEST = 24.0
 """Px of a layer at most: few layers beside high frames may be taller than in a strip alone."""
 
@@ -46,20 +54,20 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
     """The tower in its column, as high as what stands beside it."""
     sheet = Sheet()
     root, stream = architecture.root, shown.stream
-    parts, held, norm = around(root), before(root), after(root)
+    parts, standing, norm = outer_blocks(root), before_stack(root), after_stack(root)
     several = stream.lines > 1 or stream.saved_every is not None
     aside = stream.across(STREAM)[-1] - STREAM
     place = strips.strip(
         shown.depth,
         left=STREAM + 5 + aside,
         top=ABOVE + (JOINED if several else 0.0),
-        bottom=height - BELOW - entry.height(parts, held, stream),
+        bottom=height - BELOW - stack_input.height(parts, standing, stream),
         token=TRACKS - aside,
         highest=HIGHEST,
     )
-    start = entry.entry(sheet, parts, held, stream, (height, place.bottom), full)
+    start = stack_input.entry(sheet, parts, standing, stream, (height, place.start), full)
     end = 130.0 if norm else 86.0
-    lines = passages.stream(sheet, shown, place, start, end)
+    lines = stack_lines.stream(sheet, shown, place, start, end)
     sheet.put(*strips.cells(shown, place))
     numbers = lines.left - 7.5
     _layer_numbers(sheet, shown, place, numbers)
@@ -72,95 +80,90 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
     _head(sheet, parts, full)
     if "multi_token_prediction" in parts:
         _after(sheet, parts["multi_token_prediction"], modules(root), lines.across, place.top - 14)
-    edge = place.left + place.token + 2 + place.channel + 4
-    right = passages.links(sheet, architecture, place, edge)
+    edge = place.edge + place.across + 4
+    right = stack_lines.links(sheet, architecture, place, edge)
     bracket = _bracket(sheet, shown, place, right)
     left = 149 + right - edge
     low = pattern(sheet, shown, left, max(place.top, 160.0), 258)
-    passages.legend(sheet, architecture, left, low, 258)
+    stack_lines.legend(sheet, architecture, left, low, 258)
     return Tower(sheet.picture(WIDTH + 30, height), bracket)
 
 
-def _norm(sheet: Sheet, held: Held) -> None:
-    name, answer = mechanisms.title(held[1]), about(*held)
+def _norm(sheet: Sheet, located: Located) -> None:
+    name, answer = mechanisms.title(located[1]), tooltip(*located)
     sheet.add(pill(STREAM, 118, name, "norm", wide=96, high=24, size=12, about=answer))
-    line(sheet, 106, 86)
+    streams.line(sheet, STREAM, 106, 86)
 
 
 def _loop(sheet: Sheet, passes: int, place: Strip, numbers: float, norms: bool) -> None:
     """The way back from the end of the stack to its start, for as many passes as a token takes."""
     top = 97.0 if norms else place.top - 12
-    low = place.bottom + 12
+    low = place.start + 12
     x = min(2.0 if norms else 18.0, numbers - 30)
     sheet.put(dot(STREAM, top, "stream", 4.25))
     sheet.wire(Point(STREAM, top), Point(x, top), Point(x, low), Point(STREAM - 1.5, low))
-    said = (Span(f"{passes:,}", 600, role="ink"), " passes")
-    sheet.label(STREAM - 9, low + 17, said, size=12, anchor="end")
+    words = (Span(f"{passes:,}", 600, role="ink"), " passes")
+    sheet.label(STREAM - 9, low + 17, words, size=12, anchor="end")
 
 
-def _exit(sheet: Sheet, held: Held) -> None:
+def _exit(sheet: Sheet, located: Located) -> None:
     """The gate that says after which pass the output is read."""
-    node = pill(176, 97, "exit gate", "embedding", high=22, about=about(*held))
+    node = pill(176, 97, "exit gate", "embedding", high=22, about=tooltip(*located))
     sheet.put(dot(STREAM, 97, "stream", 4.25))
     sheet.wire(Point(STREAM, 97), node.left)
     sheet.add(node)
 
 
-def _head(sheet: Sheet, parts: dict[str, Held], full: bool) -> None:
+def _head(sheet: Sheet, parts: dict[str, Located], full: bool) -> None:
     sheet.label(STREAM, 18, "next token", size=12, anchor="middle")
     if "head" not in parts:
-        line(sheet, 86, 26, arrow=True)
+        streams.line(sheet, STREAM, 86, 26, arrow=True)
         return
     path, block = parts["head"]
-    node = hero(STREAM, 69, "", "embedding", wide=124, high=34, about=about(path, block))
-    sheet.add(node)
-    two_lines(sheet, node, "Output head", below(block, full, _of_head(block)))
-    line(sheet, 52, 26, arrow=True)
+    second = below(block, full, _of_head(block))
+    table(sheet, Point(STREAM, 69), (path, block), 124, "Output head", second)
+    streams.line(sheet, STREAM, 52, 26, arrow=True)
 
 
 def _of_head(block: Block) -> tuple[str, ...]:
     """Whose matrix it is, and what is done to its rows and its scores."""
     scale, cap = times(block.value("logit_scale")), block.value("logit_softcap")
-    said = (
+    possible = (
         "rows normed" if block.value("normed_head") else "",
         "with bias" if block.value("bias") else "",
         scale,
         f"within ± {cap:g}" if isinstance(cap, int | float) else "",
     )
-    held = tuple(filter(None, said))
+    remarks = tuple(filter(None, possible))
     if not block.value("tied"):
-        return held
-    return ("tied", *held) if held else ("tied to embedding",)
+        return remarks
+    return ("tied", *remarks) if remarks else ("tied to embedding",)
 
 
-def _after(sheet: Sheet, module: Held, depth: int, across: tuple[float, ...], y: float) -> None:
+def _after(sheet: Sheet, module: Located, depth: int, across: tuple[float, ...], y: float) -> None:
     """The modules that predict the tokens after the next: stored, not run in plain decoding."""
     path, block = module
     title = f"multi-token prediction, {short(stored(block))} parameters, not in the total"
     box = Box(
-        x=142,
-        y=52,
-        width=84,
-        height=34,
+        142,
+        52,
+        84,
+        34,
         fill="embedding.tint",
         edge="embedding.edge",
         dashed=True,
         labelled=True,
-        about=about(path, block, title),
+        about=tooltip(path, block, title),
     )
     middle = box.x + box.width / 2
     sheet.put(*(dot(x, y, "stream", 4.25 if len(across) == 1 else 2.5) for x in across))
     sheet.wire(Point(across[-1], y), Point(middle, y), Point(middle, 86))
     sheet.wire(Point(middle, 52), Point(middle, 26))
     note = "1 layer" if depth == 1 else f"{depth:,} layers"
-    role, inside = "embedding.text", box.bounds
-    sheet.put(
-        box,
-        label(middle, 66.5, "MTP", size=12, weight=500, role=role, anchor="middle", inside=inside),
-        label(middle, 80, note, size=10.5, role=role, anchor="middle", inside=inside),
-    )
-    said = "the one after" if depth <= 1 else "those after"
-    sheet.label(middle, 18, said, size=12, anchor="middle")
+    lines = Words(-2.5, "MTP", 12, 500), Words(11, note, 10.5)
+    sheet.put(box, *centred(box, "embedding.text", *lines))
+    predicted = "the one after" if depth <= 1 else "those after"
+    sheet.label(middle, 18, predicted, size=12, anchor="middle")
 
 
 def _layer_numbers(sheet: Sheet, shown: Plan, place: Strip, right: float) -> None:
@@ -212,26 +215,19 @@ def magnified(shown: Plan) -> tuple[int, int]:
 
 def _shortest(schedule: tuple[int, ...], kinds: int, middle: float) -> tuple[int, int]:
     """The shortest stretch that holds every kind, nearest to the middle where several are."""
-    held: dict[int, int] = {}
+    counts: dict[int, int] = {}
     best = (len(schedule), 0.0, 0, max(0, len(schedule) - 1))
     start = 0
     for end, kind in enumerate(schedule):
-        held[kind] = held.get(kind, 0) + 1
-        while held[schedule[start]] > 1:
-            held[schedule[start]] -= 1
+        counts[kind] = counts.get(kind, 0) + 1
+        while counts[schedule[start]] > 1:
+            counts[schedule[start]] -= 1
             start += 1
-        if len(held) == kinds:
+        if len(counts) == kinds:
             best = min(best, (end - start, abs((start + end) / 2 - middle), start, end))
     return best[2], best[3]
 
 
 def _bracket(sheet: Sheet, shown: Plan, place: Strip, x: float) -> tuple[float, float, float]:
     first, last = magnified(shown)
-    top, bottom = place.extent(first, last)
-    if bottom - top < 8:
-        spare = (8 - bottom + top) / 2
-        top, bottom = top - spare, bottom + spare
-    points = (Point(x, top), Point(x + 4, top), Point(x + 4, bottom), Point(x, bottom))
-    for a, b in pairwise(points):
-        sheet.put(Line(points=(a, b), kind="rule", role="ink", thickness=1))
-    return x + 4, top, bottom
+    return x + 4, *bracket(sheet, x, x + 4, place.extent(first, last), LEAST)

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from llm_gallery import mechanisms
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import Block, join
+from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.architecture.kinds import APART
-from llm_gallery.figure.kit.blocks import Sheet, label
-from llm_gallery.figure.kit.shapes import Line, Picture, Point
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.gates import words
+from llm_gallery.figure.kit.shapes import Picture, Point, Text, flat
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.model.plan import CHANNELS, TOKENS
@@ -42,11 +43,6 @@ class Weight(NamedTuple):
     shape: tuple[int, ...]
     tied: bool
 
-    @property
-    def elements(self) -> int:
-        """Numbers in one."""
-        return prod(self.shape)
-
 
 AROUND, LAYER = Part("Around the layers", "embedding"), Part("In each layer", "norm")
 WIRING = Part("Residual connections", "norm")
@@ -65,11 +61,11 @@ class _Found:
         copies = times * block.copies
         leading = (block.copies,) if block.stacked else ()
         path = f"{name}.*" if block.copies > 1 and not block.stacked else name
-        held = self.parts.setdefault(part, Counter())
+        counted = self.parts.setdefault(part, Counter())
         for tensor in block.tensors:
-            said = _NUMBER.sub("*", join(path, tensor.name)).removesuffix(".weight")
-            weight = Weight(said, (*leading, *tensor.shape), tensor.tied_to is not None)
-            held[weight] += times if block.stacked else copies
+            spelled = _NUMBER.sub("*", join(path, tensor.name)).removesuffix(".weight")
+            weight = Weight(spelled, (*leading, *tensor.shape), tensor.tied_to is not None)
+            counted[weight] += times if block.stacked else copies
         if block.kind == "stack":
             numbered = join(path, "*") if within else ""
             layers = {id(layer): layer for layer in block.inside}
@@ -99,20 +95,20 @@ def weights(root: Block) -> dict[Part, Counter[Weight]]:
     """All weights of a model by part, each with how many there are."""
     found = _Found()
     found.visit(root, AROUND, "", 1, within=False)
-    return {part: held for part, held in found.parts.items() if held}
+    return {part: counted for part, counted in found.parts.items() if counted}
 
 
 def table(root: Block, wide: float) -> Picture:
     """The table in columns of equal length, the parts one after another."""
     sheet = Sheet()
-    sheet.put(Line(points=(Point(0, 0), Point(wide, 0)), kind="rule", role="hairline", thickness=1))
-    sheet.put(label(0, 26, "Weights", size=13, weight=600, role="ink"))
+    sheet.rule(Point(0, 0), Point(wide, 0))
+    sheet.label(0, 26, "Weights", size=13, weight=600, role="ink")
     sheet.label(wide, 26, SAID, size=11, anchor="end")
     across = (wide - GUTTER * (COLUMNS - 1)) / COLUMNS
     rows = [
         (part, index == 0, Row.of(weight, count, across))
-        for part, held in weights(root).items()
-        for index, (weight, count) in enumerate(held.items())
+        for part, counted in weights(root).items()
+        for index, (weight, count) in enumerate(counted.items())
     ]
     total = sum(row.height + (TITLED if first else 0.0) for _, first, row in rows)
     limit, lowest = HEAD + ceil(total / COLUMNS) + PITCH, HEAD
@@ -143,15 +139,14 @@ class Row:
     @classmethod
     def of(cls, weight: Weight, count: int, wide: float) -> Row:
         """The row of a weight in a column so wide."""
-        numbers = [" × ".join(f"{n:,}" for n in weight.shape) or "1"]
-        numbers += [short(weight.elements)] if len(weight.shape) > 1 else []
+        numbers = _sizes(weight.shape)
         numbers += ["tied"] if weight.tied else [f"× {count:,}"] if count > 1 else []
-        said = ", ".join(numbers)
-        beside = wide - width(said, SIZES[0]) - 10
+        words = ", ".join(numbers)
+        beside = wide - width(words, SIZES[0]) - 10
         under = width(weight.name, SIZES[-1]) > beside
         room = wide if under else beside
         size = fitting(weight.name, room, SIZES)
-        return cls(cut(weight.name, room, size), said, size, under)
+        return cls(cut(weight.name, room, size), words, size, under)
 
     @property
     def height(self) -> float:
@@ -168,4 +163,26 @@ class Row:
 def _title(sheet: Sheet, part: Part, x: float, y: float) -> None:
     sheet.put(square(x, y - 8.5, f"{part.colour}.solid"))
     role = f"{part.colour}.text"
-    sheet.put(label(x + 14, y, part.title, size=11.5, weight=600, role=role))
+    sheet.label(x + 14, y, part.title, size=11.5, weight=600, role=role)
+
+
+def unsaid(root: Block, full: Picture) -> tuple[str, ...]:
+    """Every stored tensor whose shape, and for a matrix whose parameters, no text of the figure says."""
+    texts = [words(shape) for shape in flat(full) if isinstance(shape, Text)]
+    numbers = {part for text in texts for part in text.split(", ")}
+    found = {}
+    for path, block in walk(root):
+        for tensor in block.tensors:
+            shape = ((block.copies,) if block.stacked else ()) + tensor.shape
+            wanted = _sizes(shape)
+            if not numbers.issuperset(wanted):
+                found[join(path, tensor.name)] = f"{join(path, tensor.name)} {wanted[0]} isn't said"
+    return tuple(found.values())
+
+
+def _sizes(shape: tuple[int, ...]) -> list[str]:
+    """A shape in words, and for a matrix its parameters."""
+    return [
+        " × ".join(f"{n:,}" for n in shape) or "1",
+        *([short(prod(shape))] if len(shape) > 1 else []),
+    ]

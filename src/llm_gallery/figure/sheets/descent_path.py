@@ -12,8 +12,9 @@ from llm_gallery.figure.kit.shapes import About, Line, Picture, Point
 from llm_gallery.figure.kit.text import cut, wrap
 from llm_gallery.figure.sheets.discs import Relative, disc, key, radius
 from llm_gallery.figure.sheets.legend import entries
+from llm_gallery.figure.sheets.title_block import MARGIN
 
-WIDE, MARGIN = 920.0, 40.0
+WIDE = 920.0
 TRUNK, TEXT = 152.0, 186.0
 """Px from the left to the discs and to what is said beside them."""
 ROOM = WIDE - TEXT - MARGIN
@@ -33,16 +34,16 @@ class Stop:
 
 def descent_path(stops: Sequence[Stop], *, title: str) -> Drawing:
     """The way as a drawing; each disc and name carries `data-model`."""
-    said = " ".join(stop.words for stop in stops).strip() or title
-    return Drawing(page(stops, title), title, said)
+    sentences = " ".join(stop.words for stop in stops).strip() or title
+    return Drawing(page(stops, title), title, sentences)
 
 
 def page(stops: Sequence[Stop], title: str) -> Picture:
     """The placed way."""
     sheet = Sheet()
     big = 30.0
-    sheet.put(
-        label(MARGIN, 66, cut(title, WIDE - 2 * MARGIN, big, 600), size=big, weight=600, role="ink")
+    sheet.label(
+        MARGIN, 66, cut(title, WIDE - 2 * MARGIN, big, 600), size=big, weight=600, role="ink"
     )
     y, centres = 116.0, []
     for stop in stops:
@@ -75,7 +76,5 @@ def _said(sheet: Sheet, stop: Stop, y: float) -> float:
     sheet.put(name)
     origin = cut(f"{model.organization}, {count}", WIDE - MARGIN - name.bounds.right - 12, 12)
     sheet.label(name.bounds.right + 12, y + 5, origin, size=12)
-    for line in wrap(stop.words, ROOM, SIZE, lines=MOST_LINES):
-        y += LEADING
-        sheet.label(TEXT, y + 6, line, size=SIZE, role="ink")
-    return y + LEADING
+    words = wrap(stop.words, ROOM, SIZE, lines=MOST_LINES)
+    return sheet.lines(TEXT, y + LEADING + 6, words, LEADING, size=SIZE, role="ink") - 6

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import sqrt
 
@@ -11,6 +11,7 @@ from llm_gallery.analysis.parameters import sparse
 from llm_gallery.analysis.units import bounded, short
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About, Box, Point
+from llm_gallery.figure.kit.signs import circle
 from llm_gallery.figure.kit.text import width
 from llm_gallery.mechanisms.colour import Colour
 
@@ -52,11 +53,11 @@ def radius(parameters: int) -> float:
 
 def disc(one: Relative, at: Point) -> Iterator[Box]:
     """All parameters as an area, those of one token as its core; a dense model is solid."""
-    said = (
+    answer = (
         f"{one.name}, {one.organization}, {one.released.isoformat()}: {short(one.total)} parameters"
     )
-    said += f", {one.active_words} of them for one token" if one.sparse else ""
-    about = About("", said, (("model", one.id),))
+    answer += f", {one.active_words} of them for one token" if one.sparse else ""
+    about = About("", answer, (("model", one.id),))
     fill = f"{one.mechanism}.tint" if one.sparse else f"{one.mechanism}.solid"
     wide = radius(one.total)
     yield _round(at, wide, fill, f"{one.mechanism}.line", about)
@@ -72,20 +73,9 @@ def key(sheet: Sheet, x: float, y: float) -> None:
         sheet.put(_round(Point(x + wide, y - 4), wide, "norm.tint", "norm.line", None))
         sheet.label(x + 2 * wide + 6, y, words, size=12)
         x += 2 * wide + 6 + width(words, 12) + 16
-    said = "parameters by area, drawn as 70B at least; core: those of one token; solid: dense"
-    sheet.label(x, y, said, size=12)
+    meaning = "parameters by area, drawn as 70B at least; core: those of one token; solid: dense"
+    sheet.label(x, y, meaning, size=12)
 
 
 def _round(at: Point, radius: float, fill: str, edge: str | None, about: About | None) -> Box:
-    return Box(
-        x=at.x - radius,
-        y=at.y - radius,
-        width=2 * radius,
-        height=2 * radius,
-        form="circle",
-        fill=fill,
-        edge=edge,
-        line=1.25,
-        open=radius < SMALLEST,
-        about=about,
-    )
+    return replace(circle(*at, radius, fill, edge, about=about), open=radius < SMALLEST)

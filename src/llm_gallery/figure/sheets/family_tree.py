@@ -17,11 +17,11 @@ from llm_gallery.figure.kit.shapes import About, Line, Picture, Point, Text
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.sheets.discs import Relative, disc, key, radius
 from llm_gallery.figure.sheets.legend import entries
+from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 from llm_gallery.mechanisms.colour import Colour
 
 Evidence = Literal["both", "measured", "stated"]
 
-MARGIN = 40.0
 NAME, ALSO = 12.0, 10.5
 """Px of the type of names, and of the copies under them."""
 BESIDE = 5.0
@@ -60,8 +60,8 @@ def family_tree(
     """
     drawn = page(relatives, descents, title=title, sentence=sentence, wide=wide)
     names = ", ".join(one.name for one in relatives)
-    said = f"{title or 'Family tree'} of {len(relatives)} designs: {names}."
-    return Drawing(drawn, title, said)
+    described = f"{title or 'Family tree'} of {len(relatives)} designs: {names}."
+    return Drawing(drawn, title, described)
 
 
 def page(
@@ -78,8 +78,7 @@ def page(
     sheet = Sheet()
     top = MARGIN
     if title:
-        sheet.put(label(MARGIN, 68, title, size=34, weight=600, role="ink", tracking=-0.7))
-        sheet.label(MARGIN, 98, sentence, size=14, role="ink")
+        title_block(sheet, title, sentence)
         top = 130.0
     notes = _notes(ordered, descents)
     shown = _dates(ordered, notes, wide)
@@ -114,14 +113,14 @@ Notes = Mapping[str, Sequence[str]]
 def _notes(ordered: Sequence[Relative], descents: Sequence[Descent]) -> Notes:
     """What stands under each name: its copies, and an ancestor that is stated and not measured."""
     names = {one.id: one.name for one in ordered}
-    said: dict[str, list[str]] = {}
+    stated: dict[str, list[str]] = {}
     for line in descents:
         if not line.placed:
-            said.setdefault(line.child, []).append(names[line.parent])
+            stated.setdefault(line.child, []).append(names[line.parent])
     return {
         one.id: [
             *([_also(one)] if one.copies else []),
-            *([f"stated: {', '.join(said[one.id])}"] if one.id in said else []),
+            *([f"stated: {', '.join(stated[one.id])}"] if one.id in stated else []),
         ]
         for one in ordered
     }
@@ -183,9 +182,9 @@ def _texts(one: Relative, notes: Sequence[str], at: Point) -> Iterator[Text]:
     """The name to the right of the disc, its notes below."""
     x, about = at.x + radius(one.total) + BESIDE, About("", "", (("model", one.id),))
     yield label(x, at.y + 4.3, one.name, size=NAME, weight=500, role="ink", about=about)
-    said = f"The same architecture: {', '.join(one.copies)}" if one.copies else ""
+    answer = f"The same architecture: {', '.join(one.copies)}" if one.copies else ""
     for row, note in enumerate(notes):
-        more = About("", said if row == 0 else "", about.data)
+        more = About("", answer if row == 0 else "", about.data)
         yield label(x, at.y + 17 + 13 * row, note, size=ALSO, about=more)
 
 
@@ -246,12 +245,12 @@ def _legend(sheet: Sheet, seen: set[Colour], y: float) -> float:
         ("both", "measured and stated"),
         ("measured", "measured only"),
     )
-    for evidence, said in meanings:
+    for evidence, meaning in meanings:
         role, thickness = LOOKS[evidence]
         points = (Point(x, y - 4), Point(x + 36, y - 4))
         sheet.put(Line(points=points, role=role, thickness=thickness))
-        sheet.label(x + 44, y, said, size=12)
-        x += 44 + width(said, 12) + 28
+        sheet.label(x + 44, y, meaning, size=12)
+        x += 44 + width(meaning, 12) + 28
     key(sheet, x, y)
     entries(sheet, seen, MARGIN, y + 30)
     return y + 30 + MARGIN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from llm_gallery.figure.kit.blocks import Sheet, hero, label, matrix, pill, trapezoid
+from llm_gallery.figure.kit.blocks import Sheet, hero, matrix, pill, trapezoid
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point
 from llm_gallery.figure.kit.signs import (
@@ -17,9 +17,10 @@ from llm_gallery.figure.kit.signs import (
     stream_sum,
 )
 from llm_gallery.figure.kit.text import width
+from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 from llm_gallery.mechanisms.colour import FAMILIES, Colour, Family
 
-WIDTH, MARGIN = 1200.0, 40.0
+WIDTH = 1200.0
 TITLE = "Colour is mechanism"
 SENTENCE = (
     "Cool colours move information between tokens, warm colours work on each token alone, "
@@ -39,8 +40,7 @@ def legend() -> Drawing:
 def page() -> Picture:
     """The placed page."""
     sheet = Sheet()
-    sheet.put(label(MARGIN, 68, TITLE, size=34, weight=600, role="ink", tracking=-0.7))
-    sheet.label(MARGIN, 98, SENTENCE, size=14, role="ink")
+    title_block(sheet, TITLE, SENTENCE)
     for index, (colour, family) in enumerate(FAMILIES.items()):
         _family(sheet, FIRST + index * PITCH, colour, family)
     for index, (name, meaning) in enumerate(_SHAPES):
@@ -54,9 +54,7 @@ def page() -> Picture:
 
 def _family(sheet: Sheet, y: float, colour: Colour, family: Family) -> None:
     """A colour as it stands in a strip, on a block and on an inset."""
-    swatch = Box(
-        x=MARGIN, y=y - 8, width=16, height=16, radius=2, fill=f"{colour}.solid", open=True
-    )
+    swatch = Box(MARGIN, y - 8, 16, 16, radius=2, fill=f"{colour}.solid", open=True)
     sheet.put(swatch)
     sheet.add(hero(MARGIN + 118, y, family.name, colour, wide=172, high=32, size=13))
     sheet.add(pill(MARGIN + 248, y, "part", colour, wide=64))

@@ -9,12 +9,11 @@ from llm_gallery.analysis.parameters import parameters, sparse
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import About, Line, Picture, Point
+from llm_gallery.figure.kit.shapes import About, Picture, Point
 from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.figure.model import description, overview
-from llm_gallery.figure.model.head import month
 from llm_gallery.figure.model.plan import plan
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.mechanisms.colour import Colour
@@ -40,10 +39,8 @@ def page(models: Models, title: str) -> Picture:
     wide = 2 * MARGIN + across * (CARD + GUTTER) - GUTTER
     sheet = Sheet()
     size = 64.0
-    sheet.put(
-        label(
-            MARGIN, 132, cut(title, wide - 2 * MARGIN, size, 600), size=size, weight=600, role="ink"
-        )
+    sheet.label(
+        MARGIN, 132, cut(title, wide - 2 * MARGIN, size, 600), size=size, weight=600, role="ink"
     )
     noun = "model" if len(models) == 1 else "models"
     about = f"{len(models):,} {noun}: layers from first (below) to last, what mixes tokens, what works on each token"
@@ -72,12 +69,12 @@ def _head(sheet: Sheet, architecture: Architecture, heading: Heading, x: float, 
     size = short(counts.total)
     if sparse(counts.total, counts.active):
         size = f"{size}, {counts.active_words} active"
-    name = cut(" ".join(heading.name.split()) or "Unnamed model", CARD, 17, 600)
+    name = cut(heading.line, CARD, 17, 600)
     about = About("", heading.name, (("name", heading.name),))
-    sheet.put(label(x, y + 12, name, size=17, weight=600, role="ink", about=about))
+    sheet.label(x, y + 12, name, size=17, weight=600, role="ink", about=about)
     sheet.label(x + CARD, y + 32, size, size=12, role="ink", anchor="end", weight=500)
-    when = "" if heading.released is None else f"{month(heading)[:3]} {heading.released.year}"
+    when = "" if heading.released is None else f"{heading.month[:3]} {heading.released.year}"
     origin = ", ".join(filter(None, (heading.organization, when)))
     sheet.label(x, y + 32, cut(origin, CARD - width(size, 12, 500) - 14, 12), size=12)
     rule = (Point(x, y + 42), Point(x + CARD, y + 42))
-    sheet.put(Line(points=rule, kind="rule", role="hairline", thickness=1))
+    sheet.rule(*rule)

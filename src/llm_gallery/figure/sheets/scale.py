@@ -18,14 +18,15 @@ from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet, label
 from llm_gallery.figure.kit.date_axis import Axis, axis, put_axis
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import About, Box, Line, Picture, Point, Text
+from llm_gallery.figure.kit.shapes import About, Picture, Point, Text
+from llm_gallery.figure.kit.signs import area
 from llm_gallery.figure.kit.text import width, wrap
-from llm_gallery.figure.model import strip as strips
+from llm_gallery.figure.model import schedule_strip as strips
 from llm_gallery.figure.model.plan import Plan, plan
-from llm_gallery.figure.model.strip import Strip
+from llm_gallery.figure.model.schedule_strip import Strip
 from llm_gallery.figure.sheets.legend import entries
+from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 
-MARGIN = 40.0
 AXIS = 3600.0
 """Px of the axis from the first to the last release."""
 LAYER = 1.5
@@ -103,12 +104,12 @@ class Tower:
 def scale(models: Models) -> Drawing:
     """The figure as a drawing; models without a date or a width are left out, and named."""
     towers = _towers(models)
-    said = " ".join(
+    described = " ".join(
         f"{tower.released:%Y-%m-%d} {tower.name}: {tower.shown.depth:,} layers, {tower.width:,} wide, "
         f"{tower.size}."
         for tower in towers
     )
-    return Drawing(page(models), TITLE, said)
+    return Drawing(page(models), TITLE, described)
 
 
 def page(models: Models) -> Picture:
@@ -124,20 +125,14 @@ def page(models: Models) -> Picture:
         bottom = max(at.y for _, at in placed) + LABELS + 12
         _standing(sheet, dates, placed, top, bottom)
     bottom += 56
-    left_out = sorted({_name(heading) for _, heading in models} - {tower.name for tower in towers})
+    left_out = sorted({heading.line for _, heading in models} - {tower.name for tower in towers})
     if left_out:
-        said = f"Without date or width: {', '.join(left_out)}."
-        for line in wrap(said, right - MARGIN, 11.5, lines=9):
-            sheet.label(MARGIN, bottom, line)
-            bottom += 18
+        missing = f"Without date or width: {', '.join(left_out)}."
+        bottom = sheet.lines(MARGIN, bottom, wrap(missing, right - MARGIN, 11.5, lines=9), 18)
     looks = [look for tower in towers for look in tower.shown.looks]
     seen = {colour for look in looks for colour in look.mechanisms}
     entries(sheet, seen, MARGIN, bottom)
     return sheet.picture(right + MARGIN, bottom + MARGIN)
-
-
-def _name(heading: Heading) -> str:
-    return " ".join(heading.name.split()) or "Unnamed model"
 
 
 def _towers(models: Models) -> list[Tower]:
@@ -149,7 +144,7 @@ def _towers(models: Models) -> list[Tower]:
         found.append(
             Tower(
                 plan(root),
-                _name(heading),
+                heading.line,
                 heading.released,
                 root.number("width"),
                 parameters(root),
@@ -189,7 +184,7 @@ def _standing(
     put_axis(sheet, dates, top, bottom, [*texts, *head])
     for tower, at in placed:
         points = (at, Point(at.x + tower.reach - APART, at.y))
-        sheet.put(Line(points=points, kind="rule", role="frame", thickness=1))
+        sheet.rule(*points, role="frame")
         _tower(sheet, tower, at)
     sheet.put(*texts)
 
@@ -208,8 +203,8 @@ def _tower(sheet: Sheet, tower: Tower, at: Point) -> None:
     between = min(1.5, tower.wide / 12)
     token = (tower.wide - between) * 0.72
     place = Strip(
-        left=at.x,
-        bottom=at.y,
+        edge=at.x,
+        start=at.y,
         pitch=LAYER,
         gap=0.0,
         token=token,
@@ -218,46 +213,31 @@ def _tower(sheet: Sheet, tower: Tower, at: Point) -> None:
         between=between,
     )
     sheet.put(*strips.cells(tower.shown, place, joined=True))
-    x, (whole, active) = at.x + tower.wide + BESIDE, tower.sides
+    counts = tower.counts
+    titles = f"{counts.total:,} parameters", f"{counts.active:,} run for one token"
+    _squares(sheet, Point(at.x + tower.wide + BESIDE, at.y), tower.sides, titles)
+
+
+def _squares(
+    sheet: Sheet, at: Point, sides: tuple[float, float], titles: tuple[str, str] = ("", "")
+) -> None:
+    """All parameters and those of one token as squares, on one corner."""
+    (x, ground), (whole, active) = at, sides
     sheet.put(
-        Box(
-            x=x, y=at.y - whole, width=whole, height=whole, radius=0, fill="embedding.tint",
-            edge="embedding.edge", open=True, about=About("", f"{tower.counts.total:,} parameters"),
-        ),
-        Box(
-            x=x, y=at.y - active, width=active, height=active, radius=0, fill="embedding.solid",
-            open=True, about=About("", f"{tower.counts.active:,} run for one token"),
-        ),
-    )  # fmt: skip
+        area(x, ground - whole, whole, whole, "embedding.tint", titles[0], "embedding.edge"),
+        area(x, ground - active, active, active, "embedding.solid", titles[1]),
+    )
 
 
 def _head(sheet: Sheet) -> float:
     """Title, sentence and the three scales; gives the height of their end back."""
-    sheet.put(label(MARGIN, 68, TITLE, size=34, weight=600, role="ink", tracking=-0.7))
-    y = 98.0
-    for line in wrap(SENTENCE, HEAD, 14, lines=9):
-        sheet.label(MARGIN, y, line, size=14, role="ink")
-        y += 21
+    y = title_block(sheet, TITLE)
+    y = sheet.lines(MARGIN, y, wrap(SENTENCE, HEAD, 14, lines=9), 21, size=14, role="ink")
     ground = y + TRILLION + 8
-    tall, wide, active = 30 * LAYER, WIDE, TRILLION * sqrt(0.1)
-    sheet.put(
-        Box(
-            x=MARGIN, y=ground - tall, width=wide, height=tall, radius=0, fill="norm.tint",
-            edge="norm.line", open=True,
-        ),
-        Box(
-            x=MARGIN + 190, y=ground - TRILLION, width=TRILLION, height=TRILLION, radius=0,
-            fill="embedding.tint", edge="embedding.edge", open=True,
-        ),
-        Box(
-            x=MARGIN + 190, y=ground - active, width=active, height=active, radius=0,
-            fill="embedding.solid", open=True,
-        ),
-    )  # fmt: skip
-    for x, lines in (
-        (MARGIN + wide + 10, ("30 layers", "8,192 wide")),
-        (MARGIN + 190 + TRILLION + 10, ("1T parameters", "100B active")),
-    ):
-        for index, line in enumerate(lines):
-            sheet.label(x, ground - 18 + index * 16, line, size=12)
+    tall, wide = 30 * LAYER, WIDE
+    sheet.put(area(MARGIN, ground - tall, wide, tall, "norm.tint", edge="norm.line"))
+    _squares(sheet, Point(MARGIN + 190, ground), (TRILLION, TRILLION * sqrt(0.1)))
+    sheet.lines(MARGIN + wide + 10, ground - 18, ("30 layers", "8,192 wide"), 16, size=12)
+    words = "1T parameters", "100B active"
+    sheet.lines(MARGIN + 190 + TRILLION + 10, ground - 18, words, 16, size=12)
     return ground + 34

@@ -5,7 +5,7 @@ Plain data in, a drawing out: what is counted is for `lineage` to say (`catalog.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -15,12 +15,14 @@ from llm_gallery.figure.kit.blocks import Sheet, label
 from llm_gallery.figure.kit.date_axis import axis
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.number_axis import number_axis
-from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Picture, Point, Text
+from llm_gallery.figure.kit.shapes import About, Box, Mark, Picture, Point, Text
+from llm_gallery.figure.kit.signs import circle
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.sheets.legend import entries
+from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 from llm_gallery.mechanisms.colour import Colour
 
-WIDE, MARGIN = 1440.0, 40.0
+WIDE = 1440.0
 ACROSS, GUTTER = 3, 36.0
 PANEL = (WIDE - 2 * MARGIN - (ACROSS - 1) * GUTTER) / ACROSS
 HEAD, PLOT, FOOT = 46.0, 190.0, 44.0
@@ -67,8 +69,8 @@ class Bars:
 def charts(panels: Sequence[Panel], bars: Sequence[Bars], *, title: str, sentence: str) -> Drawing:
     """The sheet as a drawing; each dot carries `data-model` and a `<title>` with its number."""
     drawn = page(panels, bars, title, sentence)
-    said = f"{sentence} {', '.join(panel.title for panel in panels)}."
-    return Drawing(drawn, title, said)
+    described = f"{sentence} {', '.join(panel.title for panel in panels)}."
+    return Drawing(drawn, title, described)
 
 
 def page(
@@ -76,8 +78,7 @@ def page(
 ) -> Picture:
     """The placed sheet."""
     sheet = Sheet()
-    sheet.put(label(MARGIN, 68, title, size=34, weight=600, role="ink", tracking=-0.7))
-    sheet.label(MARGIN, 98, sentence, size=14, role="ink")
+    title_block(sheet, title, sentence)
     top = 136.0
     high = HEAD + PLOT + FOOT
     for index, panel in enumerate(panels):
@@ -103,10 +104,10 @@ def _panel(sheet: Sheet, panel: Panel, x: float, y: float) -> None:
     dates = axis([dot.released for dot in panel.dots], left + 6, right - 8)
     for value in numbers.lines(5, tens=panel.tens):
         level = numbers.at(value)
-        sheet.put(_rule(Point(left, level), Point(right, level)))
+        sheet.rule(Point(left, level), Point(right, level))
         sheet.label(left - 8, level + 4, panel.words(value), size=11, anchor="end")
     for year, at in dates.years():
-        sheet.put(_rule(Point(at, top), Point(at, bottom)))
+        sheet.rule(Point(at, top), Point(at, bottom))
         sheet.label(at, bottom + 17, f"{year}", size=11, anchor="middle")
     for dot in panel.dots:
         sheet.put(_dot(dot, Point(dates.at(dot.released), numbers.at(dot.number))))
@@ -116,29 +117,19 @@ def _panel(sheet: Sheet, panel: Panel, x: float, y: float) -> None:
 
 
 def _dot(dot: Dot, at: Point) -> Box:
-    said = f"{dot.name}, {dot.released.isoformat()}: {dot.words}"
-    return Box(
-        x=at.x - 3.2,
-        y=at.y - 3.2,
-        width=6.4,
-        height=6.4,
-        form="circle",
-        fill=f"{dot.colour}.solid",
-        edge="paper",
-        line=0.75,
-        about=About("", said, (("model", dot.id),)),
-    )
+    answer = f"{dot.name}, {dot.released.isoformat()}: {dot.words}"
+    about = About("", answer, (("model", dot.id),))
+    return circle(*at, 3.2, f"{dot.colour}.solid", "paper", 0.75, about)
 
 
 def _curve(points: Sequence[Point]) -> Mark:
     steps = (f"l{number(b.x - a.x)} {number(b.y - a.y)}" for a, b in pairwise(points))
-    left, top = min(p.x for p in points), min(p.y for p in points)
+    across, down = [p.x for p in points], [p.y for p in points]
     return Mark(
-        x=points[0].x,
-        y=points[0].y,
-        width=max(p.x for p in points) - left,
-        height=max(p.y for p in points) - top,
-        path=f"m0 0{''.join(steps)}",
+        *points[0],
+        f"m0 0{''.join(steps)}",
+        width=max(across) - min(across),
+        height=max(down) - min(down),
         stroke="ink",
         thickness=1.75,
         round=True,
@@ -157,36 +148,27 @@ def _bars(sheet: Sheet, bars: Bars, x: float, y: float, wide: float) -> None:
     for index, (quarter, having, models) in enumerate(bars.quarters):
         middle, high = left + (index + 0.5) * step, BARS * having / models
         if having:
-            columns.append(
-                Box(
-                    x=middle - step / 2 + 1.5,
-                    y=bottom - high,
-                    width=step - 3,
-                    height=high,
-                    radius=1.5,
-                    fill=f"{bars.colour}.solid",
-                    about=About("", f"{having} of {models} models in {quarter}"),
-                )
+            about = About("", f"{having} of {models} models in {quarter}")
+            left_edge, fill = middle - step / 2 + 1.5, f"{bars.colour}.solid"
+            column = Box(
+                left_edge, bottom - high, step - 3, high, radius=1.5, fill=fill, about=about
             )
+            columns.append(column)
             counts.append(label(middle, bottom - high - 5, f"{having}", size=10.5, anchor="middle"))
         if quarter.endswith("Q1"):
             sheet.label(middle, bottom + 16, quarter[:4], size=11, anchor="middle")
     for part, words in ((0.0, "0"), (0.5, "50%"), (1.0, "all")):
         at = bottom - part * BARS
-        sheet.put(*_level(at, left, x + wide, counts))
+        _level(sheet, at, left, x + wide, counts)
         sheet.label(left - 7, at + 4, words, size=11, anchor="end")
     sheet.put(*columns, *counts)
 
 
-def _level(y: float, left: float, right: float, texts: Sequence[Text]) -> Iterator[Line]:
+def _level(sheet: Sheet, y: float, left: float, right: float, texts: Sequence[Text]) -> None:
     """A line that leaves out the texts in its way, which stand from left to right."""
     for text in texts:
         span = text.bounds
         if span.top - 2 < y < span.bottom + 2:
-            yield _rule(Point(left, y), Point(span.left - 3, y))
+            sheet.rule(Point(left, y), Point(span.left - 3, y))
             left = span.right + 3
-    yield _rule(Point(left, y), Point(right, y))
-
-
-def _rule(start: Point, end: Point) -> Line:
-    return Line(points=(start, end), kind="rule", role="hairline", thickness=1)
+    sheet.rule(Point(left, y), Point(right, y))

@@ -8,15 +8,15 @@ from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.kinds import TOKEN_MIXERS
-from llm_gallery.figure import words
-from llm_gallery.figure.about import about
-from llm_gallery.figure.kit.blocks import Node, Sheet, hero, label
+from llm_gallery.figure import block_names
+from llm_gallery.figure.kit.blocks import Node, Sheet, Type, Words, centred, hero, label
 from llm_gallery.figure.kit.shapes import About, Box, Point
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.model import callouts
-from llm_gallery.figure.model.measures import Setting, row_heights, split, told
+from llm_gallery.figure.model.measures import Setting, row_heights, slot_numbers, split
 from llm_gallery.figure.model.plan import Slot, Variant
 from llm_gallery.figure.numbers import Number
+from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import colour_of
 
 
@@ -59,52 +59,25 @@ def _plain_hero(sheet: Sheet, slot: Slot, setting: Setting, y: float) -> Node:
     m = setting.measures
     block = slot.block
     name = mechanisms.title(block)
-    below = words.subtitle([variant.block for variant in slot.variants])
+    below = block_names.subtitle([variant.block for variant in slot.variants])
     if setting.full:
         below = f"{short(stored(block))} parameters"
     size = fitting(name, m.wide - 14, (14, 13, 12.5, 12), 600)
     written = cut(name, m.wide - 10, size, 600)
-    node = sheet.add(
-        hero(
-            m.centre,
-            y,
-            "" if below else written,
-            colour_of(block),
-            wide=m.wide,
-            size=size,
-            about=_answer(slot.variants[0], name, setting),
-        )
-    )
+    words, answer = "" if below else written, _answer(slot.variants[0], name, setting)
+    node = hero(m.centre, y, words, colour_of(block), wide=m.wide, size=size, about=answer)
+    sheet.add(node)
     if below:
-        role, inside = f"{colour_of(block)}.on", node.box.bounds
-        sheet.put(
-            label(
-                m.centre,
-                y - 1.5,
-                written,
-                size=size,
-                weight=600,
-                role=role,
-                anchor="middle",
-                inside=inside,
-            ),
-            label(
-                m.centre,
-                y + 13.5,
-                cut(below, m.wide - 10, 10.5),
-                size=10.5,
-                role=role,
-                anchor="middle",
-                inside=inside,
-            ),
-        )
+        second = cut(below, m.wide - 10, 10.5)
+        lines = Words(-1.5, written, size, 600), Words(13.5, second, 10.5)
+        sheet.put(*centred(node.box, f"{colour_of(block)}.on", *lines))
     return node
 
 
 def _answer(variant: Variant, name: str, setting: Setting) -> About:
     before = setting.known.get(variant.path)
     like = None if before is None else (before.path, before.block)
-    return about(variant.path, variant.block, name, like)
+    return tooltip(variant.path, variant.block, name, like)
 
 
 def _split_hero(
@@ -112,15 +85,12 @@ def _split_hero(
 ) -> tuple[Node, tuple[float, ...]]:
     """A block of several rows, the first layers' lowest; gives the rows' middles back, in variants' order."""
     m = setting.measures
-    names = list(words.variants([variant.block for variant in slot.variants]))
+    names = list(block_names.variants([variant.block for variant in slot.variants]))
     counts = [f"× {variant.count:,}" for variant in slot.variants]
     heights = row_heights(slot, setting)
     room = m.wide - 22 - 7 - max(width(c, 13, 500) for c in counts)
-    size = 13.5
-    for size in (13.5, 12.5, 12.0):
-        if max(width(name, size, 600) for name in names) <= room:
-            break
-    else:
+    size = min(fitting(name, room, (13.5, 12.5, 12.0), 600) for name in names)
+    if max(width(name, size, 600) for name in names) > room:
         names = [cut(name.removesuffix(" attention"), room, size, 600) for name in names]
     bottom = y + tall / 2
     middles = []
@@ -130,34 +100,23 @@ def _split_hero(
         colour = colour_of(variant.block)
         lowest, highest = index == 0, index == len(names) - 1
         box = Box(
-            x=m.left,
-            y=bottom - high + (0 if highest else 0.5),
-            width=m.wide,
-            height=high - (0 if highest else 0.5),
+            m.left,
+            bottom - high + (0 if highest else 0.5),
+            m.wide,
+            high - (0 if highest else 0.5),
             form="bottom" if lowest else "top" if highest else "middle",
             fill=f"{colour}.solid",
             labelled=True,
             about=_answer(variant, f"{name}, in {_layers(variant.count)}", setting),
         )
         middle = bottom - high / 2
-        role, inside = f"{colour}.on", box.bounds
-        sheet.put(
-            box,
-            label(m.left + 12, middle + 4.8, name, size=size, weight=600, role=role, inside=inside),
-            label(
-                m.left + m.wide - 10,
-                middle + 4.8,
-                count,
-                size=13,
-                weight=500,
-                role=role,
-                anchor="end",
-                inside=inside,
-            ),
-        )
+        left, right, base = m.left + 12, m.left + m.wide - 10, middle + 4.8
+        named = Type(size=size, weight=600, role=f"{colour}.on", inside=box.bounds)
+        counted: Type = {**named, "size": 13, "weight": 500, "anchor": "end"}
+        sheet.put(box, label(left, base, name, **named), label(right, base, count, **counted))
         middles.append(middle)
         bottom -= high
-    whole = Box(x=m.left, y=y - tall / 2, width=m.wide, height=tall)
+    whole = Box(m.left, y - tall / 2, m.wide, tall)
     return Node(whole, ()), tuple(middles)
 
 
@@ -175,11 +134,11 @@ def _callouts(
 ) -> float:
     """Puts the numbers beside the block, or under its branch; gives the highest line back."""
     m = setting.measures
-    common, own = told(slot, setting)
+    common, own = slot_numbers(slot, setting)
     block = slot.block
     if m.rule is None:
         rows = list(common)
-        names = words.variants([v.block for v in slot.variants])
+        names = block_names.variants([v.block for v in slot.variants])
         for name, group in zip(names, own, strict=False):
             word = name.removesuffix(" attention").lower()
             rows += [Number(n.value, f"{n.label}, {word}", n.about) for n in group]

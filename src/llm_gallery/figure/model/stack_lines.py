@@ -11,10 +11,10 @@ from llm_gallery.figure.kit.shapes import About, Mark, Point
 from llm_gallery.figure.kit.signs import dot, stream_line
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.kit.text import wrap
-from llm_gallery.figure.model.around import Passed, passed
-from llm_gallery.figure.model.entry import STREAM, line
+from llm_gallery.figure.model.outer_blocks import Passed, passed
 from llm_gallery.figure.model.plan import Plan
-from llm_gallery.figure.model.strip import Strip
+from llm_gallery.figure.model.schedule_strip import Strip
+from llm_gallery.figure.model.stack_input import STREAM
 from llm_gallery.mechanisms import colour_of
 
 FLOWS = {
@@ -42,11 +42,11 @@ def stream(sheet: Sheet, shown: Plan, place: Strip, start: float, end: float) ->
         return _kept(sheet, shown, place, start, end)
     across = drawn.across(STREAM)
     if drawn.lines == 1:
-        line(sheet, start, end)
+        streams.line(sheet, STREAM, start, end)
         return Lines(across, STREAM - 1.5)
     node = streams.bar(sheet, across, place.top - 36, "", About("", "streams become one"))
     streams.run(sheet, across, drawn.thickness, start, node.bottom.y)
-    line(sheet, node.top.y, end)
+    streams.line(sheet, STREAM, node.top.y, end)
     return Lines(across, across[0] - 1)
 
 
@@ -65,10 +65,10 @@ def _kept(sheet: Sheet, shown: Plan, place: Strip, start: float, end: float) -> 
         sheet.put(dot(STREAM, y, "stream", 3.25))
         points = (Point(STREAM, y), Point(x, y), Point(x, read.bottom.y))
         sheet.put(stream_line(*points, thickness=1))
-        line(sheet, at, y)
+        streams.line(sheet, STREAM, at, y)
         at = y - min(3.0, max(1.0, gap))
-    line(sheet, at, read.bottom.y)
-    line(sheet, read.top.y, end)
+    streams.line(sheet, STREAM, at, read.bottom.y)
+    streams.line(sheet, STREAM, read.top.y, end)
     return Lines((STREAM,), lanes[0] - 1)
 
 
@@ -94,7 +94,7 @@ def _comb(each: Passed, place: Strip, x: float) -> tuple[Mark, Mark]:
         at = y
     names = ", ".join(f"{layer + 1:,}" for layer in each.targets)
     answer = About("", f"{each.flow} of layer {each.source + 1:,}, read by {names}")
-    comb = Mark(x=x, y=low, width=0, height=0, path=path, stroke=role, thickness=1.25, about=answer)
+    comb = Mark(x, low, path, stroke=role, thickness=1.25, about=answer)
     return comb, dot(x, low, role, 2.0)
 
 
@@ -105,18 +105,8 @@ def legend(sheet: Sheet, architecture: Architecture, left: float, y: float, righ
         block = next(each.block for each in found if each.flow == flow)
         role = f"{colour_of(block)}.line"
         sheet.put(
-            Mark(
-                x=left + 2,
-                y=y + 16,
-                width=4,
-                height=0,
-                path="v-11h2.5",
-                stroke=role,
-                thickness=1.25,
-            ),
+            Mark(left + 2, y + 16, "v-11h2.5", width=4, stroke=role, thickness=1.25),
             dot(left + 2, y + 16, role, 2.0),
         )
-        for said in wrap(FLOWS[flow], right - left - 14, 11, lines=3):
-            sheet.label(left + 14, y + 13, said, size=11)
-            y += 14
-        y += 4
+        words = wrap(FLOWS[flow], right - left - 14, 11, lines=3)
+        y = sheet.lines(left + 14, y + 13, words, 14, size=11) - 9

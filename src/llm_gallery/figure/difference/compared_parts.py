@@ -59,17 +59,17 @@ def traits(comparison: Comparison) -> tuple[Fact, ...]:
 def consequences(comparison: Comparison) -> tuple[Fact, ...]:
     """What follows from the rest, where any model has it; of two models, without the headline numbers."""
     section = table(comparison.models)[-1]
-    held = {row.name: row.values for row in section.rows}
+    values = {row.name: row.values for row in section.rows}
     same = {"active": "total", "cache_bytes_per_token_long": "cache_bytes_per_token"}
     return tuple(
-        Fact(f"{row.label[0].lower()}{row.label[1:]}", _told(row), _kinds(row.values))
+        Fact(f"{row.label[0].lower()}{row.label[1:]}", _shown_values(row), _kinds(row.values))
         for row in section.rows
-        if any(row.values) and row.values != held.get(same.get(row.name, ""))
+        if any(row.values) and row.values != values.get(same.get(row.name, ""))
         if len(comparison.models) > 2 or row.name not in HEADLINE
     )
 
 
-def _told(row: TableRow) -> tuple[str, ...]:
+def _shown_values(row: TableRow) -> tuple[str, ...]:
     """The values as shown: to the last digit where fewer would hide a difference."""
     if len(set(row.words)) == len(set(row.values)):
         return row.words
@@ -78,12 +78,12 @@ def _told(row: TableRow) -> tuple[str, ...]:
 
 def _row(parts: tuple[Part | None, ...]) -> Row:
     shown = next(part for part in parts if part is not None)
-    held = tuple(_facts(shown.kind, [{} if part is None else part.facts for part in parts]))
+    facts = tuple(_facts(shown.kind, [{} if part is None else part.facts for part in parts]))
     where = _where([None if part is None else part.place for part in parts])
     kinds = tuple(
-        _part_kind(parts[0], part, [where, *held], index) for index, part in enumerate(parts)
+        _part_kind(parts[0], part, [where, *facts], index) for index, part in enumerate(parts)
     )
-    return Row(parts, kinds, (where, *held))
+    return Row(parts, kinds, (where, *facts))
 
 
 def _part_kind(first: Part | None, part: Part | None, facts: Sequence[Fact], index: int) -> Kind:
@@ -116,9 +116,9 @@ def _where(places: Sequence[Place | None]) -> Fact:
     return Fact("layers", words, kinds)
 
 
-def _facts(kind: str, held: Sequence[Mapping[str, Value]]) -> Iterator[Fact]:
-    for name in dict.fromkeys(name for facts in held for name in facts):
-        values = [facts.get(name) for facts in held]
+def _facts(kind: str, facts_of: Sequence[Mapping[str, Value]]) -> Iterator[Fact]:
+    for name in dict.fromkeys(name for facts in facts_of for name in facts):
+        values = [facts.get(name) for facts in facts_of]
         label = term(name, kind, number=numbers(*values)).short
         words = tuple(_words(name, value) for value in values)
         yield Fact(label, words, _kinds(values))

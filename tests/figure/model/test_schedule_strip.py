@@ -9,21 +9,21 @@ import pytest
 from llm_gallery.analysis.layers import kinds
 from llm_gallery.architecture.block import Block, channel_mixers, mixers
 from llm_gallery.catalog.load import find
-from llm_gallery.figure.model import strip
+from llm_gallery.figure.model import schedule_strip
 from llm_gallery.figure.model.plan import Plan, plan
-from llm_gallery.figure.sheets.schedules import _tracks as lying
+from llm_gallery.figure.sheets.schedules import _strip as lying
 from llm_gallery.mechanisms import colour_of
 from tests.sample import models
 
 
 def left_out(root: Block, shown: Plan) -> list[int]:
     """Kinds of layers whose cells in strip or schedule aren't those of all their mixers."""
-    place = strip.strip(shown.depth, left=0, top=0, bottom=600)
+    places = schedule_strip.strip(shown.depth, left=0, top=0, bottom=600), lying(shown.depth, 0, 14)
     found = []
     for index, (kind, look) in enumerate(zip(kinds(root), shown.looks, strict=True)):
         held = [*mixers(kind.layer), *channel_mixers(kind.layer)]
         wanted = [colour_of(block) for block in held]
-        for tracks in (strip._tracks(look, place), lying(look, 0)):
+        for tracks in (schedule_strip._tracks(look, place) for place in places):
             starts = [start for _, start, _ in tracks]
             ends = [start + size for _, start, size in tracks]
             apart = all(a <= b for a, b in zip(ends, starts[1:], strict=False))

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import isclose
+from typing import NamedTuple
 
 from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, walk
-from llm_gallery.figure.about import about
 from llm_gallery.figure.kit import stream as streams
-from llm_gallery.figure.kit.blocks import Node, Sheet, hero, label, pill
+from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, hero, pill
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.signs import dot, stream_sum
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import Span, cut
 from llm_gallery.figure.kit.text import width as extent
-from llm_gallery.figure.model.around import Held
+from llm_gallery.figure.model.outer_blocks import Located
+from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms.wording import root
 from llm_gallery.mechanisms.written import times
 
@@ -25,14 +26,13 @@ STREAM = 62.0
 """Where the residual stream stands."""
 RAIL, TABLE = 249.0, 182.0
 """Where token ids rise to the tables beside the embedding, and the middle of those tables."""
-_TALL = {"position_embedding": 46.0, "ngram_memory": 50.0, "connection": 36.0}
-NORM, COPY, LAYERED, BACK = 40.0, 24.0, 49.0, 24.0
-"""Px on the stream of a norm, of where it becomes several, of a table that feeds the layers, of the way back."""
+COPY, LAYERED, BACK = 24.0, 49.0, 24.0
+"""Px on the stream of where it becomes several, of a table that feeds the layers, of the way back."""
 
 
-def height(parts: dict[str, Held], held: Sequence[Held], stream: Stream) -> float:
+def height(parts: dict[str, Located], standing: Sequence[Located], stream: Stream) -> float:
     """Px between the embedding and the stack, besides the plain gap."""
-    tall = sum(_TALL.get(block.kind, NORM) for _, block in held)
+    tall = sum(_ITEMS.get(block.kind, _PLAIN).tall for _, block in standing)
     tall += COPY if stream.lines > 1 else 0.0
     tall += BACK if stream.passes > 1 else 0.0
     return tall + (LAYERED if "per_layer_embedding" in parts else 0.0)
@@ -40,8 +40,8 @@ def height(parts: dict[str, Held], held: Sequence[Held], stream: Stream) -> floa
 
 def entry(
     sheet: Sheet,
-    parts: dict[str, Held],
-    held: Sequence[Held],
+    parts: dict[str, Located],
+    standing: Sequence[Located],
     stream: Stream,
     extent: tuple[float, float],
     full: bool,
@@ -49,24 +49,18 @@ def entry(
     """Draws what stands under the stack, from the lower edge of the tower; gives back where the stream goes on."""
     high, bottom = extent
     _tokens(sheet, parts, high, full)
-    line(sheet, high - 14, high - 36)
+    streams.line(sheet, STREAM, high - 14, high - 36)
     at = high - 70
     indexed: list[float] = []  # heights of the tables that token ids index too
     if "per_layer_embedding" in parts:
         indexed.append(at - 25)
         _layered(sheet, *parts["per_layer_embedding"], indexed[0], bottom)
-    for path, block in held:
-        if block.kind == "position_embedding":
-            node = _positions(sheet, path, block, at)
-        elif block.kind == "ngram_memory":
-            node = _table(sheet, path, block, at)
+    for path, block in standing:
+        item = _ITEMS.get(block.kind, _PLAIN)
+        node = item.draw(sheet, path, block, at - item.middle)
+        if item.indexed:
             indexed.append(node.centre.y)
-        elif block.kind == "connection":
-            node = streams.scaling(sheet, STREAM, at - 22, about(path, block, "shift and scale"))
-        else:
-            name, answer = mechanisms.title(block), about(path, block)
-            node = sheet.add(pill(STREAM, at - 26, name, wide=96, high=24, size=12, about=answer))
-        line(sheet, at, node.bottom.y)
+        streams.line(sheet, STREAM, at, node.bottom.y)
         at = node.top.y
     _rail(sheet, high, indexed)
     if stream.lines > 1:
@@ -74,16 +68,11 @@ def entry(
     return at
 
 
-def line(sheet: Sheet, start: float, end: float, *, arrow: bool = False) -> None:
-    """A piece of the stream where it is one line."""
-    streams.run(sheet, (STREAM,), 3, start, end, arrow=arrow)
-
-
-def below(block: Block, full: bool, said: Sequence[str]) -> str:
+def below(block: Block, full: bool, remarks: Sequence[str]) -> str:
     """The smaller line under a name: its parameters in a full figure, and what else is said, as far as it fits."""
     count = [short(stored(block))] if full and stored(block) else []
     spelled = [f"{one} parameters" for one in count]
-    forms = [*spelled, *said], [*count, *said], [*said], said[-1:]
+    forms = [*spelled, *remarks], [*count, *remarks], [*remarks], remarks[-1:]
     lines = [", ".join(form) for form in forms]
     return next((line for line in lines if extent(line, 10.5) <= 116), lines[-1])
 
@@ -96,58 +85,51 @@ def _of_embedding(block: Block) -> tuple[str, ...]:
     return tuple(filter(None, (times(scale),)))
 
 
-def two_lines(sheet: Sheet, node: Node, first: str, second: str) -> None:
-    """A full block's name, and a smaller line under it where there is one."""
-    x, y = node.centre
-    inside, role = node.box.bounds, "embedding.on"
-    lines = (
-        ((y - 2.5, first, 12.5), (y + 11.5, second, 10.5)) if second else ((y + 4.7, first, 12.5),)
-    )
-    for at, said, size in lines:
-        sheet.put(
-            label(
-                x,
-                at,
-                said,
-                size=size,
-                weight=500 if said == first else 400,
-                role=role,
-                anchor="middle",
-                inside=inside,
-            )
-        )
+def table(sheet: Sheet, at: Point, located: Located, wide: float, name: str, second: str) -> Node:
+    """A block of rows: what it is called, and a smaller line under it where there is one."""
+    path, block = located
+    node = sheet.add(hero(*at, "", "embedding", wide=wide, high=34, about=tooltip(path, block)))
+    first = Words(-2.5 if second else 4.7, name, 12.5, 500)
+    lines = [first, Words(11.5, second, 10.5)] if second else [first]
+    sheet.put(*centred(node.box, "embedding.on", *lines))
+    return node
 
 
-def _tokens(sheet: Sheet, parts: dict[str, Held], high: float, full: bool) -> None:
+def _tokens(sheet: Sheet, parts: dict[str, Located], high: float, full: bool) -> None:
     sheet.label(STREAM, high, "token ids", size=12, anchor="middle")
     if "embedding" not in parts:
         return
     path, block = parts["embedding"]
     y = high - 53
-    node = hero(STREAM, y, "", "embedding", wide=124, high=34, about=about(path, block))
-    sheet.add(node)
-    two_lines(sheet, node, "Token embedding", below(block, full, _of_embedding(block)))
-    for at, name, said in ((y - 3, "width", " wide"), (y + 12, "vocabulary", " tokens")):
+    second = below(block, full, _of_embedding(block))
+    table(sheet, Point(STREAM, y), (path, block), 124, "Token embedding", second)
+    for at, name, unit in ((y - 3, "width", " wide"), (y + 12, "vocabulary", " tokens")):
         number = Span(f"{block.number(name):,}", 600, role="ink", tabular=True)
-        sheet.label(134, at, (number, said))
+        sheet.label(134, at, (number, unit))
 
 
-def _positions(sheet: Sheet, path: str, block: Block, start: float) -> Node:
+def _norm(sheet: Sheet, path: str, block: Block, y: float) -> Node:
+    name, answer = mechanisms.title(block), tooltip(path, block)
+    return sheet.add(pill(STREAM, y, name, wide=96, high=24, size=12, about=answer))
+
+
+def _scaling(sheet: Sheet, path: str, block: Block, y: float) -> Node:
+    return streams.scaling(sheet, STREAM, y, tooltip(path, block, "shift and scale"))
+
+
+def _positions(sheet: Sheet, path: str, block: Block, y: float) -> Node:
     """Learned positions, added to the tokens' rows."""
-    y = start - 26
     note = cut(f"{block.number('positions'):,}", 60, 10.5)
-    node = pill(188, y, "positions", "position", note=note, high=24, about=about(path, block))
+    node = pill(188, y, "positions", "position", note=note, high=24, about=tooltip(path, block))
     return _added(sheet, node, y)
 
 
-def _table(sheet: Sheet, path: str, block: Block, start: float) -> Node:
+def _table(sheet: Sheet, path: str, block: Block, y: float) -> Node:
     """Rows that the last tokens choose, added to the token's own."""
-    y = start - 28
     tables = [part for _, part in walk(block) if part.kind == "lookup_table"]
     rows = sum(table.number("rows") for table in tables)
-    node = hero(TABLE, y, "", "embedding", wide=118, high=34, about=about(path, block))
-    sheet.add(node)
-    two_lines(sheet, node, "N-gram tables", cut(f"{short(rows)} rows", 100, 10.5) if tables else "")
+    second = cut(f"{short(rows)} rows", 100, 10.5) if tables else ""
+    node = table(sheet, Point(TABLE, y), (path, block), 118, "N-gram tables", second)
     sheet.wire(Point(RAIL, y), node.right)
     return _added(sheet, node, y, drawn=True)
 
@@ -160,12 +142,27 @@ def _added(sheet: Sheet, node: Node, y: float, *, drawn: bool = False) -> Node:
     return sheet.add(ring)
 
 
+class _Item(NamedTuple):
+    """What stands on the stream before the stack: px that it takes, px up to its middle, and its drawing."""
+
+    tall: float
+    middle: float
+    draw: Callable[[Sheet, str, Block, float], Node]
+    indexed: bool = False  # whether token ids choose its rows
+
+
+_PLAIN = _Item(40.0, 26.0, _norm)
+_ITEMS = {
+    "position_embedding": _Item(46.0, 26.0, _positions),
+    "ngram_memory": _Item(50.0, 28.0, _table, indexed=True),
+    "connection": _Item(36.0, 22.0, _scaling),
+}
+
+
 def _layered(sheet: Sheet, path: str, block: Block, y: float, bottom: float) -> None:
     """A table of which each layer gets a part of the token's row."""
-    node = hero(TABLE, y, "", "embedding", wide=118, high=34, about=about(path, block))
-    sheet.add(node)
-    said = f"{block.number('width'):,} for each layer"
-    two_lines(sheet, node, "Per-layer table", cut(said, 106, 10.5))
+    second = cut(f"{block.number('width'):,} for each layer", 106, 10.5)
+    node = table(sheet, Point(TABLE, y), (path, block), 118, "Per-layer table", second)
     x = STREAM + 36
     sheet.wire(node.left, Point(x, y), Point(x, bottom + 3))
     sheet.wire(Point(RAIL, y), node.right)
@@ -184,8 +181,8 @@ def _copied(sheet: Sheet, stream: Stream, at: float) -> float:
     """Where the stream becomes several."""
     across = stream.across(STREAM)
     left, right = across[0] - 4, across[-1] + 4
-    line(sheet, at, at - 11)
-    bar = Box(x=left, y=at - 17, width=right - left, height=6, radius=3, fill="stream", open=True)
+    streams.line(sheet, STREAM, at, at - 11)
+    bar = Box(left, at - 17, right - left, 6, radius=3, fill="stream", open=True)
     sheet.put(bar)
     sheet.label(right + 10, at - 10, f"{stream.count:,} streams", size=11)
     return at - 17

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 from llm_gallery import mechanisms
 from llm_gallery.architecture.kinds import NORMS
-from llm_gallery.figure.about import about
 from llm_gallery.figure.kit.blocks import Node, Sheet, matrix, pill, pill_width
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import RING, dot, operation
-from llm_gallery.figure.model import heroes
-from llm_gallery.figure.model.heroes import Hero, Span
+from llm_gallery.figure.model import mixer_blocks
 from llm_gallery.figure.model.measures import (
     GAP,
     SPLIT,
@@ -22,7 +20,9 @@ from llm_gallery.figure.model.measures import (
     height,
     within,
 )
+from llm_gallery.figure.model.mixer_blocks import Hero, Span
 from llm_gallery.figure.model.plan import Branch, Fork, Slot
+from llm_gallery.figure.tooltip import tooltip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +55,27 @@ def block(
         return sheet.add(norm(slot, setting, x, y)), None
     if not slot.mixes:
         return sheet.add(_between(slot, setting, x, y)), None
-    return heroes.placed(sheet, slot, setting, y, height(slot, setting), span, enclosed)
+    return mixer_blocks.placed(sheet, slot, setting, y, height(slot, setting), span, enclosed)
 
 
 def _between(slot: Slot, setting: Setting, x: float, y: float) -> Node:
     """What a branch passes that neither mixes nor norms: a convolution over the last tokens, say."""
-    held, m = slot.block, setting.measures
-    name = mechanisms.title(held)
-    note = f"{held.number('taps'):,} taps" if "taps" in held.facts else ""
-    told = about(slot.variants[0].path, held)
-    if held.kind == "convolution":
+    block, m = slot.block, setting.measures
+    name = mechanisms.title(block)
+    note = f"{block.number('taps'):,} taps" if "taps" in block.facts else ""
+    answer = tooltip(slot.variants[0].path, block)
+    if block.kind == "convolution":
         wide = min(m.wide, pill_width(name, note, 12) + 8)
-        return pill(x, y, name, "convolution", note=note, wide=wide, high=24, size=12, about=told)
-    return matrix(x, y, name, "", "norm", wide=m.wide, about=told)
+        return pill(x, y, name, "convolution", note=note, wide=wide, high=24, size=12, about=answer)
+    return matrix(x, y, name, "", "norm", wide=m.wide, about=answer)
 
 
 def norm(slot: Slot, setting: Setting, x: float, y: float) -> Node:
     """The pill of a norm; with its width where the figure is in full."""
-    m, held = setting.measures, slot.block
-    name, note = mechanisms.title(held), ""
-    if setting.full and "width" in held.facts:
-        note = f"{held.number('width'):,}"
+    m, block = setting.measures, slot.block
+    name, note = mechanisms.title(block), ""
+    if setting.full and "width" in block.facts:
+        note = f"{block.number('width'):,}"
         if pill_width(name, note, 12) > m.norm + 12:
             note = ""
     wide = max(m.norm, pill_width(name, note, 12))
@@ -90,7 +90,7 @@ def standing(slot: Slot, x: float, y: float) -> Node:
 
 
 def _pill(slot: Slot, x: float, y: float, name: str, note: str, wide: float) -> Node:
-    answers = about(slot.variants[0].path, slot.block)
+    answers = tooltip(slot.variants[0].path, slot.block)
     return pill(x, y, name, "norm", note=note, wide=wide, high=24, size=12, about=answers)
 
 

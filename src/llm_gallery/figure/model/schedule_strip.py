@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from llm_gallery.figure.kit.shapes import About, Box, Mark, Shape
 from llm_gallery.figure.kit.svg import number
-from llm_gallery.figure.model.looks import Look
+from llm_gallery.figure.model.layer_styles import LayerStyle
 from llm_gallery.figure.model.plan import Plan
 from llm_gallery.mechanisms.colour import Colour
 
@@ -18,31 +18,43 @@ HIGHEST = 16.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strip:
-    """Where the cells stand: two tracks from `left`, layers upward from `bottom`."""
+    """Where the cells stand: layers upward from `start`, their two tracks rightward from `edge`.
 
-    left: float
-    bottom: float
+    Sideways, layers run rightward from `start`, and their tracks downward from `edge`.
+    """
+
+    edge: float
+    start: float
     pitch: float
     gap: float
     token: float  # width of the track that mixes tokens ...
     channel: float  # ... and of the one that mixes channels
     depth: int
     between: float = 2.0  # px between the tracks
+    sideways: bool = False
+    rounded: bool = True  # whether high cells have round corners
+
+    @property
+    def across(self) -> float:
+        """Px of both tracks."""
+        return self.token + self.between + self.channel
 
     @property
     def top(self) -> float:
         """The upper edge of the last layer."""
-        return self.bottom - self.depth * self.pitch + self.gap
+        return self.start - self.depth * self.pitch + self.gap
 
     def middle(self, layer: int) -> float:
         """The height at which a layer stands."""
-        return self.bottom - layer * self.pitch - (self.pitch - self.gap) / 2
+        return self.start - layer * self.pitch - (self.pitch - self.gap) / 2
 
     def extent(self, first: int, last: int) -> tuple[float, float]:
-        """Upper edge of the last and lower edge of the first of some layers."""
+        """Upper edge of the last and lower edge of the first of some layers; left and right one sideways."""
+        near, far = first * self.pitch, (last + 1) * self.pitch - self.gap
         return (
-            self.bottom - (last + 1) * self.pitch + self.gap,
-            self.bottom - first * self.pitch,
+            (self.start + near, self.start + far)
+            if self.sideways
+            else (self.start - far, self.start - near)
         )
 
 
@@ -62,8 +74,8 @@ def strip(
     gap = 2.0 if pitch >= 7 else 1.0 if pitch >= 3 else 0.6 if pitch >= 2 else 0.0
     spare = room - pitch * depth
     return Strip(
-        left=left,
-        bottom=bottom - spare / 2,
+        edge=left,
+        start=bottom - spare / 2,
         pitch=pitch,
         gap=gap,
         token=token,
@@ -86,17 +98,18 @@ Key = tuple[Cell, float, float]  # the cell, its left edge and its width
 def cells(shown: Plan, place: Strip, *, joined: bool = False) -> tuple[Mark, ...]:
     """A mark for each look of a cell: all its cells in one path; `joined` draws equal neighbours as one."""
     found: dict[Key, list[Run]] = {}
+    tracks = [_tracks(look, place) for look in shown.looks]
     # Of layers finer than half a pixel, one stands for its neighbours.
     step = max(1, int(0.5 / place.pitch))
     for layer in range(0, place.depth, step):
         last = min(layer + step, place.depth) - 1
-        for key in _tracks(shown.looks[shown.schedule[layer]], place):
-            _, left, wide = key
+        for key in tracks[shown.schedule[layer]]:
+            _, edge, wide = key
             runs = found.setdefault(key, [])
             if (joined or place.gap == 0) and runs and runs[-1].last == layer - 1:
-                runs[-1] = Run(runs[-1].first, last, left, wide)
+                runs[-1] = Run(runs[-1].first, last, edge, wide)
             else:
-                runs.append(Run(layer, last, left, wide))
+                runs.append(Run(layer, last, edge, wide))
     return tuple(_mark(key[0], runs, place) for key, runs in found.items())
 
 
@@ -105,26 +118,25 @@ class Run(NamedTuple):
 
     first: int
     last: int
-    left: float
+    edge: float
     wide: float
 
 
-def _tracks(look: Look, place: Strip) -> list[Key]:
+def _tracks(look: LayerStyle, place: Strip) -> list[Key]:
     """The cells of a layer: two, or one across both tracks where it has one mixer only.
 
     Further mixers of tokens or channels share the track with the first.
     """
-    whole = place.token + place.between + place.channel
     both = look.mixer is not None and look.channels is not None
-    wide = place.token if both else whole
+    wide = place.token if both else place.across
     found = [
         (Cell(colour, look.hollow and colour == look.mixer), *share)
-        for colour, share in shared(look.tokens, place.left, wide)
+        for colour, share in shared(look.tokens, place.edge, wide)
     ]
-    left = place.left + place.token + place.between if both else place.left
+    edge = place.edge + place.token + place.between if both else place.edge
     works = [colour for colour, _ in look.named]
-    for colour, share in shared(works, left, place.channel if both else whole):
-        found.append((Cell(colour, look.hollow and not both), *share))
+    for colour, share in shared(works, edge, place.channel if both else place.across):
+        found.append((Cell(colour, False), *share))
     return found
 
 
@@ -141,25 +153,28 @@ def shared(
 
 def _mark(cell: Cell, runs: Sequence[Run], place: Strip) -> Mark:
     # A stroke of the cell's own colour rounds its corners; thin cells have none to round.
-    line = 2.0 if place.pitch >= 6 else 0.0
+    line = 2.0 if place.pitch >= 6 and place.rounded else 0.0
     if cell.hollow:
         line = min(1.25, (place.pitch - place.gap) / 3)
-    x = runs[0].left + line / 2
-    start = at = place.extent(runs[0].first, runs[0].last)[0] + line / 2
-    path: list[str] = []
+    edge, wide = runs[0].edge + line / 2, number(runs[0].wide - line)
+    along, over = "hv" if place.sideways else "vh"
+    path, at = "", 0.0
     for run in runs:
-        top, bottom = place.extent(run.first, run.last)
-        move = f"m0 {number(top + line / 2 - at)}" if path else ""
-        inner = number(run.wide - line)
-        path.append(f"{move}h{inner}v{number(bottom - top - line)}h-{inner}z")
-        at = top + line / 2
+        near, far = place.extent(run.first, run.last)
+        if path:
+            step = number(near + line / 2 - at)
+            path += f"m{step} 0" if place.sideways else f"m0 {step}"
+        path += f"{over}{wide}{along}{number(far - near - line)}{over}-{wide}z"
+        at = near + line / 2
+    start = place.extent(runs[0].first, runs[0].last)[0] + line / 2
     layers = sum(run.last - run.first + 1 for run in runs)
+    x, y = (start, edge) if place.sideways else (edge, start)
     return Mark(
-        x=x,
-        y=start,
-        width=runs[0].wide - line,
-        height=0.0,
-        path="".join(path),
+        x,
+        y,
+        path,
+        width=0.0 if place.sideways else runs[0].wide - line,
+        height=runs[0].wide - line if place.sideways else 0.0,
         fill=f"{cell.colour}.tint" if cell.hollow else f"{cell.colour}.solid",
         stroke=f"{cell.colour}.solid" if line else None,
         thickness=line or 1.0,
@@ -173,14 +188,14 @@ def swatch(x: float, y: float, cell: Cell, side: float = 9, high: float | None =
     if not cell.hollow:
         fill = f"{cell.colour}.solid"
         radius = 2.0 if side > 8 else 1.0
-        return Box(x=x, y=y, width=side, height=high, radius=radius, fill=fill, open=True)
+        return Box(x, y, side, high, radius=radius, fill=fill, open=True)
     wide, tall = side - 1.25, high - 1.25
     return Mark(
-        x=x + 0.625,
-        y=y + 0.625,
+        x + 0.625,
+        y + 0.625,
+        f"h{wide:g}v{tall:g}h{-wide:g}z",
         width=wide,
         height=tall,
-        path=f"h{wide:g}v{tall:g}h{-wide:g}z",
         fill=f"{cell.colour}.tint",
         stroke=f"{cell.colour}.solid",
         thickness=1.25,

@@ -8,9 +8,9 @@ from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Block, distinct_layers, mixers, walk
 from llm_gallery.architecture.kinds import RECURRENT
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About, Picture
-from llm_gallery.figure.kit.text import Span, cut, fit, fitting, width, wrap
+from llm_gallery.figure.kit.text import Span, fit, width, wrap
 
 NAME_SIZES = (34.0, 30.0, 26.0, 23.0)
 COLUMN_GAP = 30.0
@@ -25,60 +25,27 @@ def head(
     sheet = Sheet()
     left = _numbers(sheet, columns(root, counts, kept), wide)
     room = left - 36
-    name = " ".join(heading.name.split()) or "Unnamed model"
+    name = heading.line
     found = fit((name,), room, NAME_SIZES, 600, tracking=-0.7)
     y = 30.0
     if found is not None:
-        sheet.put(label(0, y, name, size=found[1], weight=600, role="ink", tracking=-0.7))
+        sheet.label(0, y, name, size=found[1], weight=600, role="ink", tracking=-0.7)
     else:
         lines = wrap(name, room, 22, 600, lines=2)
-        y = 22.0
-        for line in lines:
-            sheet.put(label(0, y, line, size=22, weight=600, role="ink"))
-            y += 27
-        y -= 27
+        y = sheet.lines(0, 22, lines, 27, size=22, weight=600, role="ink") - 27
     y += 24
-    said = [" ".join(heading.organization.split())]
-    said += [] if heading.released is None else [month(heading)]
-    said.append(kind(root))
-    origin = SEPARATOR.join(filter(None, said))
-    small = fitting(origin, room, (13.0, 12.5, 12.0))
-    sheet.label(0, y, cut(origin, room, small), size=small)
+    origin = SEPARATOR.join(filter(None, (heading.maker, heading.month, kind(root))))
+    sheet.fitted(0, y, origin, room, (13.0, 12.5, 12.0))
     y += 31
-    for line in wrap(sentence, wide, 14, lines=2):
-        sheet.label(0, y, line, size=14, role="ink")
-        y += 20
+    y = sheet.lines(0, y, wrap(sentence, wide, 14, lines=2), 20, size=14, role="ink")
     return sheet.picture(wide, y - 14)
-
-
-def month(heading: Heading) -> str:
-    """ "September 2025" """
-    if heading.released is None:
-        return ""
-    return f"{MONTHS[heading.released.month - 1]} {heading.released.year}"
-
-
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 def kind(root: Block) -> str:
     """ "dense", "sparse mixture of experts", "hybrid", "hybrid mixture of experts"."""
-    held = distinct_layers(root)
-    mixed = {block.kind for layer in held for block in mixers(layer)}
-    experts = any(block.kind == "moe" for layer in held for _, block in walk(layer))
+    layers = distinct_layers(root)
+    mixed = {block.kind for layer in layers for block in mixers(layer)}
+    experts = any(block.kind == "moe" for layer in layers for _, block in walk(layer))
     if len(mixed) > 1:
         return "hybrid mixture of experts" if experts else "hybrid"
     recurrent = bool(mixed & set(RECURRENT))
@@ -138,17 +105,15 @@ def _numbers(sheet: Sheet, found: list[Column], right: float) -> float:
             parts = (*parts, Span(unit, 500, 15, gap=gap))
         wide = max(width(parts, 25, 600, tracking=-0.3), width(caption, 11.5))
         right -= wide + (COLUMN_GAP if index else 0)
-        sheet.put(
-            label(
-                right,
-                30,
-                parts,
-                size=25,
-                weight=600,
-                role="ink",
-                tracking=-0.3,
-                about=About("", f"{caption}: {exact}"),
-            )
+        sheet.label(
+            right,
+            30,
+            parts,
+            size=25,
+            weight=600,
+            role="ink",
+            tracking=-0.3,
+            about=About("", f"{caption}: {exact}"),
         )
         sheet.label(right, 48, caption)
     return right

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from llm_gallery.comparison.compare import Comparison
-from llm_gallery.figure.difference import branch, facts, foot, head, inset, towers
+from llm_gallery.figure.difference import branch, difference_head, fact_rows, foot, inset, towers
 from llm_gallery.figure.difference.branch import Drawn
+from llm_gallery.figure.difference.compared_parts import Fact, consequences, rows, traits
 from llm_gallery.figure.difference.inset import Shown
-from llm_gallery.figure.difference.rows import Fact, consequences, rows, traits
 from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet
 from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point, moved
-from llm_gallery.figure.kit.signs import dot
+from llm_gallery.figure.kit.signs import STREAM, STREAM_RING, dot
 from llm_gallery.figure.kit.text import wrap
-from llm_gallery.figure.model import strip as strips
+from llm_gallery.figure.model import schedule_strip as strips
 from llm_gallery.figure.model.plan import Plan, plan
 from llm_gallery.mechanisms import colour_of
 
@@ -37,6 +38,8 @@ class Band:
     """A branch with its picture, and the height that both need."""
 
     branch: Drawn
+    facts: Sheet
+    told: float  # px of the facts' height
     picture: Shown | None
     high: float
 
@@ -47,7 +50,7 @@ def page(found: Comparison, headings: Sequence[Heading]) -> Picture:
     wide = (FOUR if count == 4 else WIDTH) - 2 * MARGIN
     plans = [plan(model.architecture.root) for model in found.models]
     sheet = Sheet()
-    top = head.head(sheet, found, headings, wide) + 46
+    top = difference_head.head(sheet, found, headings, wide) + 46
     gap = GAP if count == 2 else 10.0
     left = count * towers.WIDE + (count - 1) * gap + 38
     right = wide - (inset.WIDE + GUTTER + LENS if count == 2 else 0)
@@ -73,12 +76,12 @@ def page(found: Comparison, headings: Sequence[Heading]) -> Picture:
 
 
 def _band(one: Drawn, found: Comparison, wide: float) -> Band:
-    told = len(found.models) == 2 and one.kind != "kept"
-    picture = inset.shown(one.row, found) if told else None
-    trial = Sheet()
-    room = wide - branch.RULE - 12 - 14
-    end = branch.FACTS + branch.listed(trial, one, 0, 0, room)
-    return Band(one, picture, max(one.high, end + 16, picture.high + GUTTER if picture else 0))
+    pictured = len(found.models) == 2 and one.kind != "kept"
+    picture = inset.shown(one.row, found) if pictured else None
+    listed, tall = branch.fact_part(one, wide - branch.RULE - branch.BESIDE - 14)
+    end = branch.FACTS + tall
+    high = max(one.high, end + 16, picture.high + GUTTER if picture else 0)
+    return Band(one, listed, tall, picture, high)
 
 
 def _high(bands: Sequence[Band], count: int) -> float:
@@ -96,38 +99,36 @@ def _frame(
 ) -> float:
     """The branches in their frame, each picture beside its branch; gives the lower edge back."""
     high = _high(bands, len(headings))
+    wide, around, corner = right - left, 2 * LENS, Point(left - LENS, top - LENS)
     sheet.put(
-        Box(
-            x=left - LENS, y=top - LENS, width=right - left + 2 * LENS, height=high + 2 * LENS,
-            radius=16, fill="lens", open=True,
-        ),
-        Box(
-            x=left, y=top, width=right - left, height=high, radius=10, fill="paper", edge="frame",
-            open=True,
-        ),
-    )  # fmt: skip
+        Box(*corner, wide + around, high + around, radius=16, fill="lens", open=True),
+        Box(left, top, wide, high, radius=10, fill="paper", edge="frame", open=True),
+    )
     y = top + 20
     if len(headings) > 2:
-        _names(sheet, headings, left + branch.RULE + 12, y + 12, right - 14, facts.LABELS)
+        first = left + branch.RULE + branch.BESIDE
+        _names(sheet, headings, first, y + 12, right - 14, fact_rows.LABELS)
         y += NAMES
     rings = []
     for band in bands:
         node, lane = branch.put(sheet, band.branch, left, y, band.high)
-        branch.tell(sheet, band.branch, node, left, y, right - 14)
+        branch.put_facts(sheet, band.facts, band.told, node, left, y)
         rings.append(y + branch.SUM)
         if band.picture is not None:
             at = right + LENS + GUTTER
             inset.put(sheet, band.picture, at, y, band.high - GUTTER)
             _connector(sheet, node, lane, y + branch.SUM - 8, at, band)
         y += band.high
-    branch.stream(sheet, left + branch.STREAM, top + high + LENS + 8, top - LENS - 12, rings)
+    stops = [(ring + STREAM_RING, ring - STREAM_RING) for ring in reversed(rings)]
+    ends = top + high + LENS + 8, top - LENS - 12
+    streams.run(sheet, (left + branch.STREAM,), STREAM, *ends, stops, arrow=True)
     return top + high + LENS
 
 
 def _deepest(headings: Sequence[Heading], room: float, labels: float) -> int:
     """Lines of the name that takes the most."""
-    column = (room - labels) / len(headings) - facts.SIGN - 6
-    return max(len(wrap(head.name_of(heading), column, 12, 600)) for heading in headings)
+    column = (room - labels) / len(headings) - fact_rows.SIGN - 6
+    return max(len(wrap(heading.line, column, 12, 600)) for heading in headings)
 
 
 def _names(
@@ -141,11 +142,10 @@ def _names(
     """The models over their columns."""
     column = (right - left - labels) / len(headings)
     for index, heading in enumerate(headings):
-        x = left + labels + index * column + facts.SIGN
-        lines = wrap(head.name_of(heading), column - facts.SIGN - 6, 12, 600)
-        for row, line in enumerate(lines):
-            at = y + 8 + (row + 1 - len(lines)) * 15
-            sheet.label(x, at, line, size=12, weight=600, role="ink" if index else "muted")
+        x = left + labels + index * column + fact_rows.SIGN
+        lines = wrap(heading.line, column - fact_rows.SIGN - 6, 12, 600)
+        role, first = "ink" if index else "muted", y + 8 - (len(lines) - 1) * 15
+        sheet.lines(x, first, lines, 15, size=12, weight=600, role=role)
 
 
 def _connector(sheet: Sheet, node: Node, lane: float, y: float, end: float, band: Band) -> None:
@@ -165,32 +165,31 @@ def _panel(
     right: float,
 ) -> float:
     """A box of facts in as many columns as fit; gives its lower edge back."""
-    trial = Sheet()
-    inside, room = 16.0, right - 32
-    two = len(headings) == 2
+    inside, room, two = 16.0, right - 32, len(headings) == 2
     listed = [fact for fact in found if not fact.kept]
     joined = [fact for fact in found if fact.kept]
-    long = [fact for fact in listed if facts.is_long(fact)] if two else []
-    listed = [fact for fact in listed if fact not in long]
-    across = max(1, min(4, int(room // max(230, facts.narrow(listed) + 20)))) if two else 1
-    each = -(-len(listed) // across)
-    deeper = 0 if two else 15 * (_deepest(headings, room, PANEL_LABELS) - 1)
-    high = 34 + deeper + (each + len(long)) * facts.PITCH + 8
-    high += 8 + facts.alike(trial, joined, 0, 0, room) if joined else 0
-    sheet.put(Box(x=0, y=top, width=right, height=high, radius=8, edge="frame", open=True))
-    sheet.label(inside, top + 22, title, size=13, weight=600, role="ink")
-    y = top + 34 + deeper
+    body, y = Sheet(), 34.0
     if two:
-        column = room / across
+        long = [fact for fact in listed if fact_rows.is_long(fact)]
+        listed = [fact for fact in listed if fact not in long]
+        across = max(1, min(4, int(room // max(230, fact_rows.narrow(listed) + 20))))
+        each = -(-len(listed) // across)
         for index in range(across):
             part = listed[index * each : (index + 1) * each]
-            facts.pairs(sheet, part, inside + index * column, y, column - 12)
-        y += each * facts.PITCH
-        y += facts.pairs(sheet, long, inside, y, room, widest=FULL)
+            fact_rows.pairs(body, part, index * room / across, y, room / across - 12)
+        y += each * fact_rows.PITCH
+        y += fact_rows.pairs(body, long, 0, y, room, widest=FULL)
     else:
-        _names(sheet, headings, inside, top + 13 + deeper, inside + room, PANEL_LABELS)
-        y += facts.columns(sheet, listed, inside, y, room, PANEL_LABELS)
-    facts.alike(sheet, joined, inside, y + 4, room)
+        deeper = 15 * (_deepest(headings, room, PANEL_LABELS) - 1)
+        _names(body, headings, 0, 13 + deeper, room, PANEL_LABELS)
+        y += deeper
+        y += fact_rows.columns(body, listed, 0, y, room, PANEL_LABELS)
+    high = y + 8
+    if joined:
+        high += 8 + fact_rows.alike(body, joined, 0, y + 4, room)
+    sheet.put(Box(0, top, right, high, radius=8, edge="frame", open=True))
+    sheet.label(inside, top + 22, title, size=13, weight=600, role="ink")
+    sheet.place(body, inside, top)
     return top + high
 
 
@@ -202,8 +201,10 @@ def _stacks(
     if len(headings) == 2:
         pieces = towers.aligned(found.differences[0].schedule)
     return [
-        towers.Stack(head.name_of(heading), model.architecture, shown, tuple(held))
-        for heading, model, shown, held in zip(headings, found.models, plans, pieces, strict=True)
+        towers.Stack(heading.line, model.architecture, shown, tuple(stretch))
+        for heading, model, shown, stretch in zip(
+            headings, found.models, plans, pieces, strict=True
+        )
     ]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from llm_gallery.architecture.block import Architecture, Block, children, mixer, walk
 from llm_gallery.architecture.kinds import NORMS
 
-Held = tuple[str, Block]
+Located = tuple[str, Block]
 """A block with its path."""
 _ROUND = (
     "embedding",
@@ -24,24 +24,24 @@ _STATED = {"embedding": ("embedding_scale",), "head": ("logit_scale", "logit_sof
 """Facts of the whole that happen at its ends."""
 
 
-def around(root: Block) -> dict[str, Held]:
+def outer_blocks(root: Block) -> dict[str, Located]:
     """The blocks round the stack by kind, with their paths."""
-    found: dict[str, Held] = {}
+    found: dict[str, Located] = {}
     for path, part in _outside(root.name, root):
         if part.kind in _ROUND:
-            found.setdefault(part.kind, (path, _told(root, part)))
+            found.setdefault(part.kind, (path, _with_stated(root, part)))
     return found
 
 
-def _told(root: Block, part: Block) -> Block:
+def _with_stated(root: Block, part: Block) -> Block:
     """Embedding and head with what the model states of them."""
-    held = {name: root.facts[name] for name in _STATED.get(part.kind, ()) if name in root.facts}
-    return replace(part, facts={**part.facts, **held}) if held else part
+    stated = {name: root.facts[name] for name in _STATED.get(part.kind, ()) if name in root.facts}
+    return replace(part, facts={**part.facts, **stated}) if stated else part
 
 
-def before(root: Block) -> tuple[Held, ...]:
+def before_stack(root: Block) -> tuple[Located, ...]:
     """What stands on the stream between the embedding and the stack, in order of computation."""
-    found: list[Held] = []
+    found: list[Located] = []
     for path, part in _outside(root.name, root):
         if part.kind == "stack":
             return tuple(found)
@@ -50,7 +50,7 @@ def before(root: Block) -> tuple[Held, ...]:
     return ()
 
 
-def after(root: Block) -> tuple[Held, ...]:
+def after_stack(root: Block) -> tuple[Located, ...]:
     """What stands on the stream between the stack and the head: at most one norm."""
     passed = False
     for path, part in _outside(root.name, root):
@@ -62,11 +62,11 @@ def after(root: Block) -> tuple[Held, ...]:
 
 def modules(root: Block) -> int:
     """Layers of all modules that predict further tokens."""
-    held = [part for part in root.inside if part.kind == "multi_token_prediction"]
-    return sum(1 for block in held for _, part in walk(block) if part.kind == "layer")
+    modules_of = [part for part in root.inside if part.kind == "multi_token_prediction"]
+    return sum(1 for block in modules_of for _, part in walk(block) if part.kind == "layer")
 
 
-def _outside(path: str, block: Block) -> Iterator[Held]:
+def _outside(path: str, block: Block) -> Iterator[Located]:
     """The parts of the model and of its groups, in order; a connection's own parts are not apart."""
     for below, part in children(path, block):
         yield below, part
@@ -86,17 +86,22 @@ class Passed:
 
 def passed(architecture: Architecture, flows: tuple[str, ...]) -> tuple[Passed, ...]:
     """The links from layer to layer of some flows, gathered by their source."""
-    stack, held = next(
+    stack, stack_block = next(
         ((path, block) for path, block in walk(architecture.root) if block.kind == "stack"),
         ("", None),
     )
     found: dict[tuple[str, int], list[int]] = {}
     for link in architecture.links:
         ends = [_layer(stack, path) for path in (link.source, link.target)]
-        if link.flow in flows and held is not None and None not in ends and ends[0] != ends[1]:
+        if (
+            link.flow in flows
+            and stack_block is not None
+            and None not in ends
+            and ends[0] != ends[1]
+        ):
             source, target = (end for end in ends if end is not None)
             found.setdefault((link.flow, source), []).append(target)
-    layers = () if held is None else held.inside
+    layers = () if stack_block is None else stack_block.inside
     return tuple(
         Passed(flow, source, tuple(sorted(targets)), mixer(layers[source]) or layers[source])
         for (flow, source), targets in found.items()

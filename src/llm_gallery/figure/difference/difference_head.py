@@ -7,13 +7,13 @@ from functools import partial
 
 from llm_gallery.comparison.compare import Comparison
 from llm_gallery.comparison.sentences import LABELS, amount
-from llm_gallery.figure.difference.rows import HEADLINE
-from llm_gallery.figure.difference.signs import signed
+from llm_gallery.figure.difference.change_signs import signed
+from llm_gallery.figure.difference.compared_parts import HEADLINE
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About, Mark
 from llm_gallery.figure.kit.text import Span, cut, width, wrap
-from llm_gallery.figure.model.head import NAME_SIZES, SEPARATOR, month
+from llm_gallery.figure.model.model_head import NAME_SIZES, SEPARATOR
 
 SAME = "No difference: the same architecture, number for number."
 ARROW, COMMA = 44.0, 14.0
@@ -27,21 +27,13 @@ def head(sheet: Sheet, found: Comparison, headings: Sequence[Heading], wide: flo
     y = _names(sheet, headings, right - (28 if pair else 0))
     y += 34
     for difference in found.differences:
-        said = difference.sentences[0] if difference.sentences else SAME
-        for line in wrap(said, wide, 14, lines=9):
-            sheet.label(0, y, line, size=14, role="ink")
-            y += 20
-        y += 6
+        sentence = difference.sentences[0] if difference.sentences else SAME
+        y = sheet.lines(0, y, wrap(sentence, wide, 14, lines=9), 20, size=14, role="ink") + 6
     return y - 26
 
 
-def name_of(heading: Heading) -> str:
-    """A name on one line."""
-    return " ".join(heading.name.split()) or "Unnamed model"
-
-
 def _names(sheet: Sheet, headings: Sequence[Heading], room: float) -> float:
-    names = [name_of(heading) for heading in headings]
+    names = [heading.line for heading in headings]
     for size in (*NAME_SIZES, 20.0, 18.0):
         ends = _row(names, headings, size)
         last = max(width(names[-1], size, 600, tracking=-0.7), width(_origin(headings[-1]), 13))
@@ -76,26 +68,18 @@ def _name(
     sheet: Sheet, x: float, y: float, name: str, heading: Heading, size: float, index: int
 ) -> None:
     role = "ink" if index else "muted"
-    sheet.put(label(x, y, name, size=size, weight=600, role=role, tracking=-0.7))
+    sheet.label(x, y, name, size=size, weight=600, role=role, tracking=-0.7)
     sheet.label(x, y + 24, _origin(heading), size=13)
 
 
 def _origin(heading: Heading) -> str:
     """Date and organization, which may have no end."""
-    who = cut(" ".join(heading.organization.split()), 220, 13)
-    return SEPARATOR.join(filter(None, (month(heading), who)))
+    who = cut(heading.maker, 220, 13)
+    return SEPARATOR.join(filter(None, (heading.month, who)))
 
 
 def _arrow(x: float, y: float) -> Mark:
-    return Mark(
-        x=x,
-        y=y,
-        width=26,
-        height=0,
-        path="h26m-7 -5.5l7 5.5l-7 5.5",
-        stroke="ink",
-        thickness=2,
-    )
+    return Mark(x, y, "h26m-7 -5.5l7 5.5l-7 5.5", width=26, stroke="ink", thickness=2)
 
 
 def _numbers(sheet: Sheet, found: Comparison, right: float) -> float:
@@ -115,14 +99,18 @@ def _numbers(sheet: Sheet, found: Comparison, right: float) -> float:
         elif before == after:
             caption = f"{caption}, {signed(new[key] - old[key], partial(amount, key))}"
         wide = max(width(before, 13), width(big, 25, 600, tracking=-0.3), width(caption, 11.5))
-        told = About("", f"{caption}: {old[key]:,} → {new[key]:,} (derived)")
+        answer = About("", f"{caption}: {old[key]:,} → {new[key]:,} (derived)")
         sheet.label(right, 12, before, size=13, anchor="end", tabular=True)
-        sheet.put(
-            label(
-                right - width(big, 25, 600, tracking=-0.3), 36, big, size=25, weight=600, role="ink",
-                tracking=-0.3, about=told,
-            )
-        )  # fmt: skip
+        sheet.label(
+            right - width(big, 25, 600, tracking=-0.3),
+            36,
+            big,
+            size=25,
+            weight=600,
+            role="ink",
+            tracking=-0.3,
+            about=answer,
+        )
         sheet.label(right, 54, caption, anchor="end")
         right -= wide + 26
     return right + 26

@@ -27,12 +27,12 @@ def sized(text: str, block: Block) -> str:
 def all_sized(names: Sequence[str], blocks: Sequence[Block]) -> tuple[str, ...]:
     """The names of a mixer's variants with their numbers; equal ones keep what tells them apart."""
     pairs = list(zip(names, blocks, strict=True))
-    held = [sized(name, block) for name, block in pairs]
+    names_sized = [sized(name, block) for name, block in pairs]
     return tuple(
-        said
-        if held.count(said) == 1
-        else f"{said.removesuffix(' experts')}, {name[:1].lower()}{name[1:]}"
-        for said, (name, _) in zip(held, pairs, strict=True)
+        name_sized
+        if names_sized.count(name_sized) == 1
+        else f"{name_sized.removesuffix(' experts')}, {name[:1].lower()}{name[1:]}"
+        for name_sized, (name, _) in zip(names_sized, pairs, strict=True)
     )
 
 
@@ -99,8 +99,8 @@ _TELLING = (
 
 
 def _numbered(blocks: Sequence[Block], fact: str, form: str) -> list[str]:
-    held = [block.value(fact) for block in blocks]
+    values = [block.value(fact) for block in blocks]
     return [
         form.format(f"{value:,}") if isinstance(value, int) else title(block)
-        for block, value in zip(blocks, held, strict=True)
+        for block, value in zip(blocks, values, strict=True)
     ]

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Block, channel_mixer, channel_mixers, mixer, mixers, walk
 from llm_gallery.architecture.reach import reach
-from llm_gallery.figure.words import positioned, reached
+from llm_gallery.figure.block_names import positioned, reached
 from llm_gallery.mechanisms import colour_of, layer_word, short, title
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.written import NOPE
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class LayerStyle:
     """How a kind of layer looks in the strip: its two cells, and what it is called there.
 
     `hollow` says that a mixer of the same colour stands before it, or that it reads only what it chooses
@@ -58,7 +58,7 @@ class Name:
     colour: Colour | None
 
 
-def frames(groups: Sequence[Sequence[Block]]) -> list[Name]:
+def frame_names(groups: Sequence[Sequence[Block]]) -> list[Name]:
     """The name of each frame, by what tells it from the others."""
     if len(groups) == 1:
         return [Name("Layer", "", None)]
@@ -119,7 +119,7 @@ def _kind(block: Block | None) -> str:
     return "" if block is None else block.kind
 
 
-def looks(layers: Sequence[Block]) -> tuple[Look, ...]:
+def layer_styles(layers: Sequence[Block]) -> tuple[LayerStyle, ...]:
     """The look of each kind of layer in strip and pattern."""
     tokens = [mixer(layer) for layer in layers]
     channels = [channel_mixer(layer) for layer in layers]
@@ -144,19 +144,19 @@ def looks(layers: Sequence[Block]) -> tuple[Look, ...]:
         if colour is not None and token is not None:
             hollow = not _same(first.setdefault(colour, token), token)
             hollow = hollow or ("selected" in token.facts and len(reading[colour]) > 1)
-        told = colour if by_mixer and colour is not None else other
+        telling = colour if by_mixer and colour is not None else other
         if len(set(others)) == 1:
-            told = colour
+            telling = colour
         channel = channels[i]
         found.append(
-            Look(
+            LayerStyle(
                 mixer=colour,
                 channels=other,
                 hollow=hollow,
                 token=names[i],
                 channel="" if channel is None else short(channel),
                 short=shorts[i],
-                colour=told or colour or other or "norm",
+                colour=telling or colour or other or "norm",
                 beside=tuple(map(colour_of, mixers(layers[i])[1:])),
                 works=_works(layers[i]),
             )
@@ -166,8 +166,8 @@ def looks(layers: Sequence[Block]) -> tuple[Look, ...]:
 
 def _works(layer: Block) -> tuple[tuple[Colour, str], ...]:
     """Everything in a layer that works on each token alone, where that is more than one part."""
-    held = channel_mixers(layer)
-    return tuple((colour_of(block), short(block)) for block in held) if len(held) > 1 else ()
+    blocks = channel_mixers(layer)
+    return tuple((colour_of(block), short(block)) for block in blocks) if len(blocks) > 1 else ()
 
 
 def _same(one: Block, other: Block) -> bool:
@@ -177,12 +177,12 @@ def _same(one: Block, other: Block) -> bool:
 
 def _token_names(tokens: Sequence[Block | None]) -> list[str]:
     """The mixer of each kind in a word; where there are several of one sort, by reach or position."""
-    held = [token for token in tokens if token is not None]
-    return ["" if token is None else _token_name(token, held) for token in tokens]
+    present = [token for token in tokens if token is not None]
+    return ["" if token is None else _token_name(token, present) for token in tokens]
 
 
-def _token_name(token: Block, held: Sequence[Block]) -> str:
-    alike = [block for block in held if block.kind == token.kind]
+def _token_name(token: Block, present: Sequence[Block]) -> str:
+    alike = [block for block in present if block.kind == token.kind]
     if len({reached(block) for block in alike}) > 1:
         far = reached(token).lower()
         positions = {positioned(block) for block in alike if reached(block) == reached(token)}

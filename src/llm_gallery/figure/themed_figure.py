@@ -31,9 +31,9 @@ class Figure:
     def _repr_html_(self) -> str:
         """An image: its styles and ids can't meet those of the page or of another figure."""
         data = b64encode(self.svg.encode()).decode()
-        said = text(self.drawing.title).replace('"', "&quot;").replace("'", "&#x27;")
+        title = text(self.drawing.title).replace('"', "&quot;").replace("'", "&#x27;")
         source = f"data:image/svg+xml;base64,{data}"
-        return f'<img alt="{said}" src="{source}" style="max-width:100%;height:auto">'
+        return f'<img alt="{title}" src="{source}" style="max-width:100%;height:auto">'
 
     def png(self, scale: float = 1.0) -> bytes:
         """As PNG, `scale` device pixels to one of its own."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llm_gallery.comparison.change import Kind
-from llm_gallery.figure.difference.rows import Fact
-from llm_gallery.figure.difference.signs import arrow, sign
-from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.difference.change_signs import arrow, sign
+from llm_gallery.figure.difference.compared_parts import Fact
+from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About
-from llm_gallery.figure.kit.text import Weight, cut, fitting, width, wrap
+from llm_gallery.figure.kit.text import Weight, cut, width, wrap
 
 PITCH = 17.5
 VALUE, LABEL = 12.0, 11.5
@@ -93,8 +93,7 @@ def is_long(fact: Fact) -> bool:
 
 def _label(sheet: Sheet, x: float, y: float, text: str, room: float) -> None:
     """A label, a little smaller where it has to be."""
-    size = fitting(text, room, (LABEL, 10.5, SMALLEST))
-    sheet.label(x, y, cut(text, room, size), size=size)
+    sheet.fitted(x, y, text, room, (LABEL, 10.5, SMALLEST))
 
 
 def _weight(fact: Fact) -> Weight:
@@ -104,8 +103,8 @@ def _weight(fact: Fact) -> Weight:
 
 def _left(fact: Fact) -> str:
     """What stands before the arrow: the old value, or the only one."""
-    said = fact.words[1] if fact.kinds[1] == "added" else fact.words[0]
-    return "" if said == YES and fact.kinds[1] != "changed" else said
+    words = fact.words[1] if fact.kinds[1] == "added" else fact.words[0]
+    return "" if words == YES and fact.kinds[1] != "changed" else words
 
 
 def _right(fact: Fact) -> str:
@@ -117,12 +116,12 @@ def _pair(sheet: Sheet, fact: Fact, right: float, y: float, widest: float) -> No
     weight = _weight(fact)
     old, new = cut(_left(fact), widest, VALUE, weight), cut(_right(fact), widest, VALUE, 600)
     whole = About("", f"{fact.label}: {fact.words[0]} → {fact.words[1]}")
-    told = None if (old, new) == (_left(fact), _right(fact)) else whole
+    answer = None if (old, new) == (_left(fact), _right(fact)) else whole
     role = "ink" if weight == 600 else "muted"
-    sheet.put(label(right, y, old, size=VALUE, weight=weight, role=role, anchor="end", about=told))
+    sheet.label(right, y, old, size=VALUE, weight=weight, role=role, anchor="end", about=answer)
     if fact.kinds[1] == "changed":
         sheet.put(arrow(right + 5, y - 4))
-        sheet.put(label(right + ARROW, y, new, size=VALUE, weight=600, role="ink", about=told))
+        sheet.label(right + ARROW, y, new, size=VALUE, weight=600, role="ink", about=answer)
 
 
 def alike(
@@ -134,15 +133,13 @@ def alike(
     words = ", ".join(_phrase(fact) for fact in facts)
     lines = wrap(words, room - SIGN, 11, lines=12)
     sheet.put(sign(x + 5, y + 7.5, kind))
-    for index, line in enumerate(lines):
-        sheet.label(x + SIGN, y + 11.5 + index * 15, line, size=11)
-    return len(lines) * 15.0 + 2
+    return sheet.lines(x + SIGN, y + 11.5, lines, 15, size=11) - y - 9.5
 
 
 def _phrase(fact: Fact) -> str:
     """A fact in a sentence: what it is and its value, of whichever model has one."""
-    said = next(words for words in fact.words if words != "–")
-    return fact.label if said == YES else f"{fact.label} {said}"
+    value = next(words for words in fact.words if words != "–")
+    return fact.label if value == YES else f"{fact.label} {value}"
 
 
 def columns(
@@ -165,16 +162,14 @@ def columns(
             if column and not (kind == "kept" and words == "–"):
                 sheet.put(sign(left + 5, at - 4, kind))
             shown = "none" if kind == "removed" else words
-            said = cut(shown, wide - SIGN - 8, VALUE, 600 if other else 400)
-            sheet.put(
-                label(
-                    left + SIGN,
-                    at,
-                    said,
-                    size=VALUE,
-                    weight=600 if other else 400,
-                    role="ink" if other or not column else "muted",
-                    about=About("", f"{fact.label}: {words}") if said != shown else None,
-                )
+            text = cut(shown, wide - SIGN - 8, VALUE, 600 if other else 400)
+            sheet.label(
+                left + SIGN,
+                at,
+                text,
+                size=VALUE,
+                weight=600 if other else 400,
+                role="ink" if other or not column else "muted",
+                about=About("", f"{fact.label}: {words}") if text != shown else None,
             )
     return len(facts) * PITCH

@@ -14,7 +14,9 @@ from llm_gallery.mechanisms.facts import Term
 _NUMBER = re.compile(r"\d+")
 
 
-def about(path: str, block: Block, name: str = "", like: tuple[str, Block] | None = None) -> About:
+def tooltip(
+    path: str, block: Block, name: str = "", like: tuple[str, Block] | None = None
+) -> About:
     """The block's path and, one after another, its facts: "32 query heads (num_attention_heads, stated)".
 
     `like` is a block that has said its facts already: what is the same is left to it.
@@ -22,16 +24,16 @@ def about(path: str, block: Block, name: str = "", like: tuple[str, Block] | Non
     lines = [name or label(block)]
     known = like[1].facts if like is not None else {}
     lines += [
-        said(block, key)
+        fact_line(block, key)
         for key, fact in block.facts.items()
         if _tells(block, key, fact) and known.get(key) != fact
     ]
     if like is not None:
         return About(path, "\n".join([*lines, f"rest as {like[0]}"]))
-    held = _stored(block)
-    if lines == ["weight matrix"] and held and block.name:
+    tensors = _stored(block)
+    if lines == ["weight matrix"] and tensors and block.name:
         lines = []  # its own tensor under its own name says as much
-    return About(path, "\n".join((*lines, *held)))
+    return About(path, "\n".join((*lines, *tensors)))
 
 
 def _stored(block: Block) -> list[str]:
@@ -53,7 +55,7 @@ def _tells(block: Block, key: str, fact: Fact) -> bool:
     return shown(block, key) is not None and not stored and not absent
 
 
-def said(block: Block, key: str) -> str:
+def fact_line(block: Block, key: str) -> str:
     """A fact of a block with its label, and how it is known."""
     fact, known = block.facts[key], shown(block, key)
     assert known is not None, f"{block.kind} says {key}, which no sheet shows"
@@ -61,7 +63,7 @@ def said(block: Block, key: str) -> str:
     return f"{known.heading}: {value(known, fact.value)} ({how})"
 
 
-def value(known: Term, held: Value) -> str:
+def value(known: Term, content: Value) -> str:
     """A fact's value as on a sheet, with every digit."""
-    whole = not isinstance(held, float) or held.is_integer()
-    return words(known, held) if whole else f"{held:,}"
+    whole = not isinstance(content, float) or content.is_integer()
+    return words(known, content) if whole else f"{content:,}"

@@ -12,8 +12,15 @@ from llm_gallery.figure import internals
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.shapes import Box, Mark, Picture, Point, Shape
 from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.model import description, footer, head, insets, layer, measures, weights
-from llm_gallery.figure.model.around import around
+from llm_gallery.figure.model import (
+    description,
+    footer,
+    insets,
+    layer,
+    measures,
+    model_head,
+    weights,
+)
 from llm_gallery.figure.model.connectors import (
     Referred,
     Socket,
@@ -22,9 +29,10 @@ from llm_gallery.figure.model.connectors import (
     referred,
     sideways,
 )
-from llm_gallery.figure.model.insets import Held
+from llm_gallery.figure.model.insets import SizedInset, Standing
 from llm_gallery.figure.model.layer import Drawn
 from llm_gallery.figure.model.measures import Measures, Setting
+from llm_gallery.figure.model.outer_blocks import outer_blocks
 from llm_gallery.figure.model.plan import Frame, Plan, Use
 from llm_gallery.figure.model.tower import tower
 from llm_gallery.mechanisms import colour_of
@@ -56,7 +64,7 @@ def figure(architecture: Architecture, heading: Heading, shown: Plan, full: bool
     root = architecture.root
     counts, kept = parameters(root), cache(root)
     sentence = heading.summary or description.sentence(architecture, shown)
-    above = head.head(heading, root, counts, kept, sentence, WIDTH - 2 * MARGIN)
+    above = model_head.head(heading, root, counts, kept, sentence, WIDTH - 2 * MARGIN)
     top = MARGIN - 6 + above.height + 27
     setting = Setting(
         measures=measures.WIDE,
@@ -65,9 +73,9 @@ def figure(architecture: Architecture, heading: Heading, shown: Plan, full: bool
         stream=shown.stream,
         wiring=None if shown.wiring is None else shown.wiring.variants[0],
     )
-    body = _beside(shown, setting, top) if _one(shown) else _between(shown, setting, top)
+    body = _beside(shown, setting, top) if _single(shown) else _above_and_below(shown, setting, top)
     bottom = max(body.bottom, top + 480)
-    if full and (module := around(root).get("multi_token_prediction")) is not None:
+    if full and (module := outer_blocks(root).get("multi_token_prediction")) is not None:
         count = sum(part.kind == "multi_token_prediction" for part in root.inside)
         body = _with_module(body, *module, count)
         bottom = max(body.bottom, top + 480)
@@ -94,7 +102,7 @@ def figure(architecture: Architecture, heading: Heading, shown: Plan, full: bool
     )
 
 
-def _one(shown: Plan) -> bool:
+def _single(shown: Plan) -> bool:
     """Whether there is one frame only, and it leaves room beside it."""
     return len(shown.frames) == 1 and shown.frames[0].columns <= 2
 
@@ -108,10 +116,9 @@ def _with_module(body: Body, path: str, block: Block, count: int) -> Body:
     """The body with the first of the modules that predict further tokens drawn under it."""
     wide = WIDTH - MARGIN - COLUMNS
     inset = internals.inset(path, ((block, count),), wide, "not run in plain decoding", True)
-    made = Held(Use(False, (), ()), inset, wide)
-    at = Point(COLUMNS, body.bottom + ROW)
-    pictures = [*body.pictures, (at, insets.picture(made, made.height))]
-    return replace(body, pictures=pictures, bottom=at.y + made.height)
+    made = SizedInset(Use(False, (), ()), inset, wide)
+    module = Standing(made, Point(COLUMNS, body.bottom + ROW), made.height)
+    return replace(body, pictures=[*body.pictures, module.placed], bottom=module.bottom)
 
 
 def _lens(bracket: tuple[float, float, float], top: float, body: Body) -> tuple[Shape, ...]:
@@ -121,17 +128,9 @@ def _lens(bracket: tuple[float, float, float], top: float, body: Body) -> tuple[
     high, low = body.top - 10, body.lens_bottom + 10
     path = f"L{COLUMNS:g} {high:.2f}V{low:.2f}L{x:g} {last:.2f}z"
     wide = body.right - COLUMNS + 20
-    ground = Box(
-        x=COLUMNS - 10,
-        y=high,
-        width=wide,
-        height=low - high,
-        radius=14,
-        fill="lens",
-        open=True,
-    )
+    ground = Box(COLUMNS - 10, high, wide, low - high, radius=14, fill="lens", open=True)
     return (
-        Mark(x=x, y=first, width=0, height=0, path=path, fill="lens"),
+        Mark(x, first, path, fill="lens"),
         ground,
     )
 
@@ -141,29 +140,27 @@ def _beside(shown: Plan, setting: Setting, top: float) -> Body:
     only = shown.frames[0]
     uses = [use for use in shown.uses if not use.token] + [u for u in shown.uses if u.token]
     uses += [] if shown.wiring is None else [shown.wiring]
-    made = [insets.held(use, shown, COLUMN, setting.full) for use in uses]
+    made = [insets.sized_inset(use, shown, COLUMN, setting.full) for use in uses]
     branches = measures.extents([only], setting)[0]
     needed = measures.needed(branches)
     column = sum(h.height for h in made) + STACKED * (len(made) - 1)
     high = max(needed, column, 360)
     extra = (high - column) / len(made) if made else 0.0
-    drawn = layer.frame(only, setting, branches, high)
-    pictures: Placed = [(Point(COLUMNS, top), drawn.picture)]
+    at, drawn = Point(COLUMNS, top), layer.frame(only, setting, branches, high)
+    pictures: Placed = [(at, drawn.picture)]
     x, y = COLUMNS + COLUMN + GUTTER, top
     lines: list[Shape] = []
     apart: list[Referred] = []
     for each in made:
-        tall = each.height + extra
-        pictures.append((Point(x, y), insets.picture(each, tall)))
-        at, role = Point(COLUMNS, top), _role(each.use)
-        heroes = [hero for _, slot in each.use.slots if (hero := drawn.hero(slot)) is not None]
-        sockets = [Socket(hero, at, role, (x, y, y + tall)) for hero in heroes]
+        inset = Standing(each, Point(x, y), each.height + extra)
+        pictures.append(inset.placed)
+        sockets = _sockets(inset, [(at, drawn)], (x, y, inset.bottom))
         if (first := next((s for s in sockets if not s.hero.enclosed), None)) is not None:
             lines += sideways(first)
         if each.use is shown.wiring:
-            apart += _stream_referred(Point(x, y), [(at, drawn)])
-        apart.append(referred(Point(x, y), [s for s in sockets if s is not first]))
-        y += tall + STACKED
+            apart += _stream_referred(inset.corner, [(at, drawn)])
+        apart.append(referred(inset.corner, [s for s in sockets if s is not first]))
+        y = inset.bottom + STACKED
     lines += lettered(apart)
     return Body(pictures, tuple(lines), top, top + high, COLUMNS + COLUMN, top + high)
 
@@ -182,57 +179,48 @@ def _role(use: Use) -> str:
     return f"{colour_of(use.variants[-1].block)}.line"
 
 
-def _between(shown: Plan, setting: Setting, top: float) -> Body:
+def _above_and_below(shown: Plan, setting: Setting, top: float) -> Body:
     """Frames side by side; what mixes channels is explained above them, what mixes tokens below."""
-    wide = WIDTH - MARGIN - COLUMNS
     channels = [use for use in shown.uses if not use.token]
     tokens = [use for use in shown.uses if use.token]
     if shown.wiring is not None:
         # Where one inset would stand alone in its row.
         (channels if len(channels) % 2 and not len(tokens) % 2 else tokens).append(shown.wiring)
-    pictures: Placed = []
-    y = top
-    upper = insets.rows(channels, shown, wide, GUTTER, setting.full)
-    edges_above = _put_rows(pictures, upper, y)
-    if upper:
-        y = edges_above[-1][1] + ROW
-    first = y
-    rows = _in_rows(shown.frames)
+    upper = _inset_rows(channels, shown, setting.full, top)
+    first = y = upper[-1][0].bottom + ROW if upper else top
     if len(shown.frames) > 2:
-        setting = measures.once(shown.frames, setting)
-    drawn_rows: list[list[tuple[Point, Drawn]]] = []
-    for row in rows:
-        drawn, high = _frame_row(row, setting, y, pictures)
-        drawn_rows.append(drawn)
-        y += high + ROW
+        setting = measures.without_repeats(shown.frames, setting)
+    rows: list[list[tuple[Point, Drawn]]] = []
+    for row in _in_rows(shown.frames):
+        rows.append(_frame_row(row, setting, y))
+        y += rows[-1][0][1].picture.height + ROW
     last = max(y - ROW, first)
-    lower = insets.rows(tokens, shown, wide, GUTTER, setting.full)
-    edges_below = _put_rows(pictures, lower, y)
-    bottom = edges_below[-1][1] if lower else last
+    lower = _inset_rows(tokens, shown, setting.full, y)
+    bottom = lower[-1][0].bottom if lower else last
+    places = [place for row in rows for place in row]
+    explained = {id(inset): _joining(inset, places) for row in upper + lower for inset in row}
     lines: list[Shape] = []
     linked: list[Socket] = []
-    places = [place for row in drawn_rows for place in row]
-    above = [_sockets(row, places) for row in upper]
-    below = [_sockets(row, places) for row in lower]
     # Of several rows of frames only the outer ones face insets.
-    facing = ((above[-1:], first - ROW, True), (below[:1], last + ROW, False))
-    for groups, edge, up in facing:
-        facing_row = drawn_rows[0 if up else -1] if drawn_rows else []
-        for group in groups:
-            outer = [_open(each, facing_row, up) for each in group]
+    for facing, edge, up in ((upper[-1:], first - ROW, True), (lower[:1], last + ROW, False)):
+        frames = rows[0 if up else -1] if rows else []
+        for insets_of in facing:
+            outer = [_open(explained[id(inset)], frames, up) for inset in insets_of]
             shapes, found = joined(outer, edge, up=up)
             lines += shapes
             linked += found
-    corners = _corners(upper, edges_above) + _corners(lower, edges_below)
-    every = [sockets for row in above + below for sockets in row]
-    insets_of = [each.use for row in (*upper, *lower) for each in row]
     letters: list[Referred] = []
-    for use, corner, sockets in zip(insets_of, corners, every, strict=True):
-        if use is shown.wiring:
-            letters += _stream_referred(corner, places)
-        left = [s for s in sockets if not any(s is other for other in linked)]
-        letters.append(referred(corner, left))
+    for inset in (inset for row in upper + lower for inset in row):
+        if inset.held.use is shown.wiring:
+            letters += _stream_referred(inset.corner, places)
+        left = [s for s in explained[id(inset)] if not any(s is other for other in linked)]
+        letters.append(referred(inset.corner, left))
     lines += lettered(letters)
+    pictures = [
+        *(inset.placed for row in upper for inset in row),
+        *((at, made.picture) for at, made in places),
+        *(inset.placed for row in lower for inset in row),
+    ]
     return Body(pictures, tuple(lines), first, bottom, WIDTH - MARGIN, last)
 
 
@@ -242,31 +230,18 @@ def _open(sockets: Sequence[Socket], row: Sequence[tuple[Point, Drawn]], up: boo
     return [s for s in sockets if s.at in places and not s.hero.enclosed and s.faces(up=up)]
 
 
-def _corners(rows: Sequence[Sequence[Held]], edges: Sequence[tuple[float, float]]) -> list[Point]:
-    """The upper left corner of every inset."""
+def _inset_rows(uses: list[Use], shown: Plan, full: bool, y: float) -> list[list[Standing]]:
+    """Insets in rows from y down, those of a row as high as one another."""
     found = []
-    for row, (top, _) in zip(rows, edges, strict=True):
-        x = COLUMNS
+    for row in insets.rows(uses, shown, WIDTH - MARGIN - COLUMNS, GUTTER, full):
+        high, x = max(each.height for each in row), COLUMNS
+        placed = []
         for each in row:
-            found.append(Point(x, top))
+            placed.append(Standing(each, Point(x, y), high))
             x += each.width + GUTTER
-    return found
-
-
-def _put_rows(
-    pictures: Placed, rows: Sequence[Sequence[Held]], y: float
-) -> list[tuple[float, float]]:
-    """Places rows of insets from y down; gives the extent of each row back."""
-    edges = []
-    for row in rows:
-        high = max(each.height for each in row)
-        x = COLUMNS
-        for each in row:
-            pictures.append((Point(x, y), insets.picture(each, high)))
-            x += each.width + GUTTER
-        edges.append((y, y + high))
+        found.append(placed)
         y += high + STACKED
-    return edges
+    return found
 
 
 def _in_rows(frames: Sequence[Frame]) -> list[Sequence[Frame]]:
@@ -278,20 +253,16 @@ def _in_rows(frames: Sequence[Frame]) -> list[Sequence[Frame]]:
     return [frames[start : start + each] for start in range(0, len(frames), each)]
 
 
-def _frame_row(
-    row: Sequence[Frame], setting: Setting, y: float, pictures: Placed
-) -> tuple[list[tuple[Point, Drawn]], float]:
+def _frame_row(row: Sequence[Frame], setting: Setting, y: float) -> list[tuple[Point, Drawn]]:
+    """Frames side by side, as high as one another."""
     wide = (WIDTH - MARGIN - COLUMNS - GUTTER * (len(row) - 1)) / len(row)
     setting = replace(setting, measures=_measures(len(row), wide, setting.stream))
     branches = measures.extents(row, setting)
     high = max(measures.needed(each) for each in branches)
-    drawn = []
-    for index, (shown, each) in enumerate(zip(row, branches, strict=True)):
-        x = COLUMNS + index * (wide + GUTTER)
-        made = layer.frame(shown, setting, each, high)
-        pictures.append((Point(x, y), made.picture))
-        drawn.append((Point(x, y), made))
-    return drawn, high
+    return [
+        (Point(COLUMNS + index * (wide + GUTTER), y), layer.frame(shown, setting, each, high))
+        for index, (shown, each) in enumerate(zip(row, branches, strict=True))
+    ]
 
 
 def _measures(count: int, wide: float, stream: Stream) -> Measures:
@@ -304,19 +275,20 @@ def _measures(count: int, wide: float, stream: Stream) -> Measures:
     return replace(slim, left=slim.left + 8, wide=slim.wide - 8, norm=slim.norm - 8)
 
 
-def _sockets(row: Sequence[Held], drawn: Sequence[tuple[Point, Drawn]]) -> list[list[Socket]]:
-    """For each inset of the row the heroes that it explains."""
+def _joining(inset: Standing, drawn: Sequence[tuple[Point, Drawn]]) -> list[Socket]:
+    """The heroes that an inset above or below them explains."""
+    x = inset.corner.x
+    return _sockets(inset, drawn, (x, x + 12, x + inset.held.width - 12))
+
+
+def _sockets(
+    inset: Standing, drawn: Sequence[tuple[Point, Drawn]], edge: tuple[float, float, float]
+) -> list[Socket]:
+    """The heroes that an inset explains, and its edge that they lead to."""
     found = []
-    x = COLUMNS
-    for each in row:
-        sockets = []
-        for index, slot in each.use.slots:
-            at, made = drawn[index]
-            hero = made.hero(slot)
-            if hero is not None:
-                extent = (x, x + 12, x + each.width - 12)
-                others = [held for _, held in made.heroes if held is not hero]
-                sockets.append(Socket(hero, at, _role(each.use), extent, others))
-        found.append(sockets)
-        x += each.width + GUTTER
+    for index, slot in inset.held.use.slots:
+        at, made = drawn[index]
+        if (hero := made.hero(slot)) is not None:
+            others = [other for _, other in made.heroes if other is not hero]
+            found.append(Socket(hero, at, _role(inset.held.use), edge, others))
     return found
