@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from llm_gallery.architecture.block import (
     Block,
+    distinct,
     distinct_layers,
     layers,
     main_stack,
     mixers,
-    walk,
 )
 from llm_gallery.architecture.kinds import ATTENTION, CHANNEL_MIXERS, RECURRENT, TOKEN_MIXERS
 from llm_gallery.architecture.once import once_a_tree
@@ -30,7 +30,7 @@ def concepts(root: Block) -> tuple[str, ...]:
     """Ids of docs/definitions.md#concepts, sorted; each follows from the blocks alone."""
     found: set[str] = set()
     for layer in distinct_layers(root):
-        for _, block in walk(layer):
+        for block in distinct(layer):
             found.update(concepts_of(block))
     found.update(_of_model(root))
     return tuple(sorted(found))
@@ -43,13 +43,13 @@ def of_block(block: Block) -> tuple[str, ...]:
 
 def norm_placement(layer: Block) -> str | None:
     """ "pre", "post" or "sandwich", by where the norms of the layer's branches stand; None without norms."""
-    places = {place for _, block in walk(layer) if (place := placement(block))}
+    places = {place for block in distinct(layer) if (place := placement(block))}
     return places.pop() if len(places) == 1 else ("mixed" if places else None)
 
 
 def _of_model(root: Block) -> Iterator[str]:
     kinds = {block.kind for block in root.inside}
-    if any(block.kind == "per_layer_embedding" for _, block in walk(root)):
+    if any(block.kind == "per_layer_embedding" for block in distinct(root)):
         yield "per-layer-embeddings"
     if "multi_token_prediction" in kinds:
         yield "multi-token-prediction"
@@ -64,7 +64,7 @@ def _of_model(root: Block) -> Iterator[str]:
         yield _RESIDUALS[str(stack.value("residual"))]
     if any(b.kind == "ngram_memory" for g in root.inside if g.kind == "group" for b in g.inside):
         yield "ngram-memory"
-    if any(b.value("shortcut") for layer in distinct_layers(root) for _, b in walk(layer)):
+    if any(b.value("shortcut") for layer in distinct_layers(root) for b in distinct(layer)):
         yield "shortcut-experts"
     if "logit_softcap" in root.facts:
         yield "logit-softcap"
@@ -84,10 +84,10 @@ def _of_model(root: Block) -> Iterator[str]:
 
 
 def _has(layer: Block, kind: str) -> bool:
-    return any(block.kind == kind for _, block in walk(layer))
+    return any(block.kind == kind for block in distinct(layer))
 
 
 def _single(layer: Block) -> bool:
     """Whether a layer mixes either tokens or channels, never both."""
-    kinds = {block.kind for _, block in walk(layer)}
+    kinds = {block.kind for block in distinct(layer)}
     return not (kinds & set(TOKEN_MIXERS) and kinds & set(CHANNEL_MIXERS))

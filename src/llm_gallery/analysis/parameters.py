@@ -5,6 +5,7 @@ Definitions: docs/definitions.md#total-parameters
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -139,26 +140,18 @@ class _Counts:
 def _parts(root: Block, counted: _Counts) -> tuple[Part, ...]:
     """Everything in the language model under reader's names, in order of first appearance."""
     found: dict[str, Part] = {}
-    by_layer: dict[int, tuple[Part, ...]] = {}
-
-    def visit(block: Block) -> tuple[Part, ...]:
-        if id(block) not in by_layer:
-            by_layer[id(block)] = tuple(_named(block, counted))
-        return by_layer[id(block)]
-
-    for block in _pieces(root):
-        for part in visit(block):
-            held = found.get(part.name)
-            if held is None:
-                found[part.name] = part
-            else:
-                found[part.name] = Part(
-                    part.name,
-                    held.mechanism,
-                    held.stored + part.stored,
-                    held.active + part.active,
-                    held.least + part.least,
-                )
+    pieces = list(_pieces(root))
+    times = Counter(map(id, pieces))
+    for block in {id(block): block for block in pieces}.values():
+        for part in _named(block, counted):
+            held = found.get(part.name, Part(part.name, part.mechanism, 0, 0, 0))
+            found[part.name] = Part(
+                part.name,
+                held.mechanism,
+                held.stored + times[id(block)] * part.stored,
+                held.active + times[id(block)] * part.active,
+                held.least + times[id(block)] * part.least,
+            )
     return tuple(part for part in found.values() if part.stored)
 
 
