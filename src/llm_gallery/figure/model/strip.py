@@ -72,8 +72,7 @@ def strip(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """How one cell looks: its colour, and whether it is an outline."""
 
     colour: Colour
@@ -86,11 +85,12 @@ Key = tuple[Cell, float, float]  # the cell, its left edge and its width
 def cells(shown: Plan, place: Strip, *, joined: bool = False) -> tuple[Mark, ...]:
     """A mark for each look of a cell: all its cells in one path; `joined` draws equal neighbours as one."""
     found: dict[Key, list[Run]] = {}
+    tracks = [_tracks(look, place) for look in shown.looks]
     # Of layers finer than half a pixel, one stands for its neighbours.
     step = max(1, int(0.5 / place.pitch))
     for layer in range(0, place.depth, step):
         last = min(layer + step, place.depth) - 1
-        for key in _tracks(shown.looks[shown.schedule[layer]], place):
+        for key in tracks[shown.schedule[layer]]:
             _, left, wide = key
             runs = found.setdefault(key, [])
             if (joined or place.gap == 0) and runs and runs[-1].last == layer - 1:
