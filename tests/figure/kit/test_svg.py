@@ -13,7 +13,7 @@ def test_attributes_are_sorted_and_short() -> None:
 
 
 def test_looks_and_what_hides_stay_apart_until_the_last_moment() -> None:
-    made = element("text", {"x": 1.0, "class": Look("abcd"), "fill-opacity": Hidden("0")}, "A")
+    made = element("text", {"x": 1.0, "fill-opacity": Hidden("0")}, "A", look=Look("abcd"))
     assert "".join(made) == '<text class="abcd" fill-opacity="0" x="1">A</text>'
     shown = "".join(part for part in made if not isinstance(part, Hidden))
     assert shown == '<text class="abcd" x="1">A</text>'

@@ -6,6 +6,7 @@ Steps are relative and whole in tenths, so that they are short and no rounding a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from llm_gallery.figure.kit.shapes import Line, Point
 
@@ -93,6 +94,7 @@ def _place(point: Point, dx: float, dy: float) -> Place:
     return round(10 * (point.x + dx)), round(10 * (point.y + dy))
 
 
+@lru_cache(maxsize=1 << 14)
 def _said(tenths: int) -> str:
     whole, part = divmod(abs(tenths), 10)
     sign = "-" if tenths < 0 else ""

@@ -1,4 +1,4 @@
-"""SVG text: elements with sorted attributes, fixed decimals and escaped content."""
+"""SVG text: elements with a look and sorted attributes, fixed decimals and escaped content."""
 
 from __future__ import annotations
 
@@ -41,22 +41,20 @@ Parts = list[str]
 """SVG as far as it is the same in every theme, and the looks and what hides between."""
 
 
-def element(name: str, attributes: Mapping[str, Attribute], *content: str) -> Parts:
-    """An element; `content` is SVG already, attributes that are None are left out."""
-    parts: Parts = []
-    text = f"<{name}"
+def element(
+    name: str, attributes: Mapping[str, Attribute], *content: str, look: Look | None = None
+) -> Parts:
+    """An element of a look; `content` is SVG already, attributes that are None are left out."""
+    parts: Parts = [] if look is None else [f'<{name} class="', look]
+    text = f"<{name}" if look is None else '"'
     for key, value in sorted(attributes.items()):
-        if value is None:
-            continue
-        if isinstance(value, Look):
-            parts += (f'{text} {key}="', value)
-            text = '"'
-        elif isinstance(value, Hidden):
+        if isinstance(value, Hidden):
             parts += (text, Hidden(f' {key}="{value}"'))
             text = ""
-        else:
-            held = _quoted(value) if isinstance(value, str) else f'"{number(value)}"'
-            text = f"{text} {key}={held}"
+        elif isinstance(value, str):
+            text = f"{text} {key}={_quoted(value)}"
+        elif value is not None:
+            text = f'{text} {key}="{number(value)}"'
     inner = any(content)
     parts.append(f"{text}>" if inner else f"{text}/>")
     return [*parts, *content, f"</{name}>"] if inner else parts
