@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
-from importlib.resources import files
 from inspect import get_annotations
+from pathlib import Path
 from types import NoneType
 from typing import (
     Annotated,
@@ -55,6 +55,7 @@ Declared = Annotated[bool, "declared"]
 DeclaredCount = Annotated[int, Bounds(0, 2**24), "declared"]
 """A size that counts only there."""
 
+DEFAULTS = Path(__file__).with_name("_defaults.json")
 MOST_KEYS = 1000
 """What no config comes near: the longest have some 150."""
 _ROTARY = ("rope_theta", "partial_rotary_factor")
@@ -123,9 +124,14 @@ def config(
 @cache
 def defaults(model_type: str) -> Mapping[str, Any]:
     """The reference's defaults and other spellings of one model_type, from the generated file."""
-    text = files("llm_gallery.families").joinpath("_defaults.json").read_text("utf-8")
-    held: Mapping[str, Any] = json.loads(text)["model_types"].get(model_type, {})
+    held: Mapping[str, Any] = _all_defaults().get(model_type, {})
     return held
+
+
+@cache
+def _all_defaults() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(DEFAULTS.read_text("utf-8"))["model_types"]
+    return found
 
 
 def default(model_type: str, key: str) -> Callable[[object], object]:

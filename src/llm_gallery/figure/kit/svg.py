@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from xml.sax.saxutils import escape, quoteattr
 
 Attribute = str | float | None
 
@@ -52,17 +51,13 @@ def element(
             parts += (text, Hidden(f' {key}="{value}"'))
             text = ""
         elif isinstance(value, str):
-            text = f"{text} {key}={_quoted(value)}"
+            held = value.translate(_QUOTED) if _SPECIAL.search(value) else value
+            text = f'{text} {key}="{held}"'
         elif value is not None:
             text = f'{text} {key}="{number(value)}"'
     inner = any(content)
     parts.append(f"{text}>" if inner else f"{text}/>")
     return [*parts, *content, f"</{name}>"] if inner else parts
-
-
-def _quoted(value: str) -> str:
-    """An attribute's value; most say nothing that must be escaped."""
-    return quoteattr(value) if _SPECIAL.search(value) else f'"{value}"'
 
 
 _SPECIAL = re.compile(r"""[&<>"\n\r\t]""")
@@ -71,9 +66,12 @@ _SPECIAL = re.compile(r"""[&<>"\n\r\t]""")
 
 def text(content: str) -> str:
     """Text as SVG holds it; what XML can't hold is dropped."""
-    return escape(_FORBIDDEN.sub("", content)) if _MARKUP.search(content) else content
+    return _FORBIDDEN.sub("", content).translate(_ESCAPED) if _MARKUP.search(content) else content
 
 
+_ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_QUOTED = _ESCAPED | str.maketrans({'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+"""How text and attributes hold it; `xml.sax.saxutils` would bring the network's modules."""
 _FORBIDDEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
 _MARKUP = re.compile('[&<>"\\x00-\\x09\\x0b-\\x1f\\ud800-\\udfff\\ufffe\\uffff]')
 """What is not written as it is: signs of markup, controls, and what may not stand in XML."""
