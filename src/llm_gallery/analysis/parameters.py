@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from llm_gallery.analysis.units import bounded
 from llm_gallery.architecture.block import Block
@@ -17,8 +17,7 @@ from llm_gallery.mechanisms import colour_of, counted_as
 from llm_gallery.mechanisms.colour import Colour
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A part of the model under the name that readers know it by."""
 
     name: str
@@ -28,8 +27,7 @@ class Part:
     least: int  # of them, where as many choices of a router as can run no expert
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(NamedTuple):
     """Counts of one model; each is an exact number of elements."""
 
     total: int
@@ -199,7 +197,7 @@ def _routed(mixture: Block, experts: Block, counted: _Counts) -> Part:
     idle = mixture.number("identity_experts") if "identity_experts" in mixture.facts else 0
     fewest = max(0, experts.used - idle)
     made = _part("Routed experts", "moe", experts, counted)
-    return replace(made, least=counted.active(experts, fewest))
+    return made._replace(least=counted.active(experts, fewest))
 
 
 def _part(name: str, colour: Colour, block: Block, counted: _Counts) -> Part:

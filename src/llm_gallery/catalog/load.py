@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from llm_gallery import families
 from llm_gallery.architecture.block import Architecture
@@ -124,8 +124,7 @@ def released(file: Path) -> str:
     return str(_read(file).get("released"))
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A config from outside the catalog, the name that its place gives it, and its Hub id if it has one."""
 
     name: str

@@ -13,6 +13,7 @@ from typing import (
     Annotated,
     Any,
     ClassVar,
+    NamedTuple,
     Protocol,
     TypeVar,
     cast,
@@ -72,8 +73,7 @@ class Config(Protocol):
     evidence: Mapping[str, Evidence]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What reading a config left open: keys that nobody read, and keys that the reference filled in.
 
     `kept` is the config without the keys that say nothing about the architecture, `foreign` a line for each
