@@ -23,6 +23,7 @@ from llm_gallery.figure.kit.svg import (
     number,
     place,
     text,
+    written,
 )
 from llm_gallery.figure.kit.theme import THEMES, ThemeName
 
@@ -296,13 +297,9 @@ def _text(shape: Text, dx: float, dy: float, styles: Styles, outlines: Outlines)
             content += element("tspan", moves, text(span.text), look=look)
         raised = span.shift
     wide = shape.width
-    outlined = outlines.add(shape, shape.left(wide), dx, dy)
-    attributes: dict[str, Attribute] = {
-        "fill-opacity": Hidden("0") if outlined else None,
+    opened: Parts = ['<text class="', styles.text(shape), f'"{written(_data(shape.about))}']
+    if outlines.add(shape, shape.left(wide), dx, dy):
         # Under its outlines whatever font it is set in, so that it is found and selected where it is seen.
-        "textLength": Hidden(place(wide)) if outlined else None,
-        "x": place(shape.x + dx),
-        "y": place(shape.y + dy),
-        **_data(shape.about),
-    }
-    return element("text", attributes, *_title(shape.about), *content, look=styles.text(shape))
+        opened.append(Hidden(f' fill-opacity="0" textLength="{place(wide)}"'))
+    opened.append(f' x="{place(shape.x + dx)}" y="{place(shape.y + dy)}">')
+    return [*opened, *_title(shape.about), *content, "</text>"]

@@ -43,21 +43,25 @@ Parts = list[str]
 def element(
     name: str, attributes: Mapping[str, Attribute], *content: str, look: Look | None = None
 ) -> Parts:
-    """An element of a look; `content` is SVG already, attributes that are None are left out."""
-    parts: Parts = [] if look is None else [f'<{name} class="', look]
-    text = f"<{name}" if look is None else '"'
+    """An element of a look; `content` is SVG already."""
+    said = written(attributes)
+    end = ">" if any(content) else "/>"
+    opened: Parts = (
+        [f"<{name}{said}{end}"] if look is None else [f'<{name} class="', look, f'"{said}{end}']
+    )
+    return [*opened, *content, f"</{name}>"] if end == ">" else opened
+
+
+def written(attributes: Mapping[str, Attribute]) -> str:
+    """Attributes as an element states them; those that are None are left out."""
+    text = ""
     for key, value in sorted(attributes.items()):
-        if isinstance(value, Hidden):
-            parts += (text, Hidden(f' {key}="{value}"'))
-            text = ""
-        elif isinstance(value, str):
+        if isinstance(value, str):
             held = value.translate(_QUOTED) if _SPECIAL.search(value) else value
             text = f'{text} {key}="{held}"'
         elif value is not None:
             text = f'{text} {key}="{number(value)}"'
-    inner = any(content)
-    parts.append(f"{text}>" if inner else f"{text}/>")
-    return [*parts, *content, f"</{name}>"] if inner else parts
+    return text
 
 
 _SPECIAL = re.compile(r"""[&<>"\n\r\t]""")
