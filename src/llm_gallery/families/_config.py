@@ -349,7 +349,7 @@ class _Reader:
 
         The reference builds some parts as their model_type says: any known language model, and one tower.
         """
-        own = [option for option in options(hint) if is_config(option)]
+        own = [option for option in options(hint) if is_config(option)] if is_config(hint) else []
         said = value.get("model_type") if isinstance(value, Mapping) else None
         same = [option for option in own if option.model_type == said]
         if same or said in (None, self.of_any_type.get(key, said)):
@@ -382,6 +382,7 @@ def hints(cls: type) -> Mapping[str, Any]:
     return get_type_hints(cls, include_extras=True)
 
 
+@cache
 def is_config(hint: Any) -> bool:
     """Whether a key holds an object that a dataclass describes."""
     return any(hasattr(option, "__dataclass_fields__") for option in options(hint))
