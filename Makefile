@@ -64,7 +64,8 @@ generate: .venv/dev .venv-truth/ready ## rewrites all generated files
 	$(BIN)/python -m tools.generate_accuracy
 	$(BIN)/python -m pytest -m "golden and not browser" --rewrite-golden
 
-benchmark: .venv-truth/ready ## speed and memory beside the reference's, as ratios
+benchmark: .venv/dev .venv-truth/ready ## speed beside its aims, and speed and memory beside the reference's
+	$(BIN)/python -m benchmarks.calls --site
 	$(TRUTH)/python -m benchmarks.run
 
 lock: ## pins what is installed, with hashes (needs uv)

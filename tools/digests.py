@@ -6,7 +6,6 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from llm_gallery.analysis.memory import cache
@@ -62,7 +61,7 @@ def cached_bytes(root: Block, length: int) -> int:
     The token that is being decoded is part of a window, so its cache keeps one token less (caveat 11).
     """
     rows = cache(root).rows
-    kept = [row if row.window is None else replace(row, window=row.window - 1) for row in rows]
+    kept = [row if row.window is None else row._replace(window=row.window - 1) for row in rows]
     found = [block for layer in layers(root) for _, block in walk(layer)]
     beside = sum(uncounted(block, length) for block in found)
     if any("pooled" in block.facts and "kept" not in block.facts for block in found):

@@ -128,7 +128,7 @@ def test_the_total_without_lookup_tables_stands_beside_it_above_a_twentieth(
     table: int, beside: int | None
 ) -> None:
     counted = parameters(small("llama").root)
-    assert replace(counted, total=100 + table, lookup=table).beside_lookup == beside
+    assert counted._replace(total=100 + table, lookup=table).beside_lookup == beside
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,10 @@ def test_sheet_figure_and_comparison_call_a_fact_the_same(model: str) -> None:
         ('[heads]\nlabel = "heads"\nis = "count"\nwieght = 1\n', r"\[heads\] has \['wieght'\]"),
         ('[heads]\nis = "count"\n', r"\[heads\] needs a label"),
         ('[heads]\nlabel = "heads"\nis = "many"\n', r"\[heads\] needs a label and `is`, one of"),
+        (
+            '[heads]\nlabel = "heads"\nis = "count"\n[width.in.mlp]\n',
+            r"\['width'\] stand in \[heads\]",
+        ),
     ],
 )
 def test_a_row_that_cannot_be_read_is_named(
@@ -139,11 +143,12 @@ def test_a_row_that_cannot_be_read_is_named(
 @pytest.fixture
 def fresh() -> Iterator[None]:
     """The rows are read anew, before and after."""
-    for read in (terms, term):
-        read.cache_clear()
+    read = (terms, term, facts._texts, facts._row)
+    for kept in read:
+        kept.cache_clear()
     yield
-    for read in (terms, term):
-        read.cache_clear()
+    for kept in read:
+        kept.cache_clear()
 
 
 def test_what_a_kind_states_otherwise_leaves_the_rest() -> None:

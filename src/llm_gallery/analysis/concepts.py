@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from llm_gallery.architecture.block import (
     Block,
+    distinct,
     distinct_layers,
     layers,
     main_stack,
     mixers,
-    walk,
 )
 from llm_gallery.architecture.kinds import ATTENTION, CHANNEL_MIXERS, RECURRENT, TOKEN_MIXERS
 from llm_gallery.architecture.once import once_a_tree
@@ -30,7 +30,7 @@ def concepts(root: Block) -> tuple[str, ...]:
     """Ids of docs/definitions.md#concepts, sorted; each follows from the blocks alone."""
     found: set[str] = set()
     for layer in distinct_layers(root):
-        for _, block in walk(layer):
+        for block in distinct(layer):
             found.update(concepts_of(block))
     found.update(_of_model(root))
     return tuple(sorted(found))
@@ -43,17 +43,17 @@ def of_block(block: Block) -> tuple[str, ...]:
 
 def norm_placement(layer: Block) -> str | None:
     """ "pre", "post" or "sandwich", by where the norms of the layer's branches stand; None without norms."""
-    places = {place for _, block in walk(layer) if (place := placement(block))}
+    places = {place for block in distinct(layer) if (place := placement(block))}
     return places.pop() if len(places) == 1 else ("mixed" if places else None)
 
 
 def _of_model(root: Block) -> Iterator[str]:
-    kinds = {block.kind for block in root.inside}
-    if any(block.kind == "per_layer_embedding" for _, block in walk(root)):
+    beside = {block.kind for block in root.inside}
+    if any(block.kind == "per_layer_embedding" for block in distinct(root)):
         yield "per-layer-embeddings"
-    if "multi_token_prediction" in kinds:
+    if "multi_token_prediction" in beside:
         yield "multi-token-prediction"
-    if "vision_tower" in kinds:
+    if "vision_tower" in beside:
         yield "vision-tower"
     if root.value("tied"):
         yield "tied-embeddings"
@@ -64,30 +64,24 @@ def _of_model(root: Block) -> Iterator[str]:
         yield _RESIDUALS[str(stack.value("residual"))]
     if any(b.kind == "ngram_memory" for g in root.inside if g.kind == "group" for b in g.inside):
         yield "ngram-memory"
-    if any(b.value("shortcut") for layer in distinct_layers(root) for _, b in walk(layer)):
+    if any(b.value("shortcut") for layer in distinct_layers(root) for b in distinct(layer)):
         yield "shortcut-experts"
     if "logit_softcap" in root.facts:
         yield "logit-softcap"
-    kinds_of_layer = distinct_layers(root)
-    mixing = {block.kind for layer in kinds_of_layer for block in mixers(layer)}
+    mixing = {block.kind for layer in distinct_layers(root) for block in mixers(layer)}
     if mixing & set(RECURRENT) and mixing & set(ATTENTION):
         yield "hybrid"
     stacked = layers(root)
-    has_experts = {id(layer): _has(layer, "moe") for layer in kinds_of_layer}
-    with_experts = [has_experts[id(layer)] for layer in stacked]
+    held = {id(layer): {b.kind for b in distinct(layer)} for layer in distinct_layers(root)}
+    with_experts = ["moe" in held[id(layer)] for layer in stacked]
     if with_experts and not with_experts[0] and any(with_experts):
         prefix = with_experts.index(True)
-        if all(with_experts[prefix:]) and _has(stacked[0], "mlp"):
+        if all(with_experts[prefix:]) and "mlp" in held[id(stacked[0])]:
             yield "dense-prefix"
-    if stacked and all(_single(layer) for layer in kinds_of_layer):
+    if stacked and all(_single(kinds) for kinds in held.values()):
         yield "one-part-layers"
 
 
-def _has(layer: Block, kind: str) -> bool:
-    return any(block.kind == kind for _, block in walk(layer))
-
-
-def _single(layer: Block) -> bool:
-    """Whether a layer mixes either tokens or channels, never both."""
-    kinds = {block.kind for _, block in walk(layer)}
+def _single(kinds: set[str]) -> bool:
+    """Whether a layer with blocks of these kinds mixes either tokens or channels, never both."""
     return not (kinds & set(TOKEN_MIXERS) and kinds & set(CHANNEL_MIXERS))

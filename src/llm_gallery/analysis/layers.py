@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from llm_gallery.architecture.block import Block, branch, channel_mixer, layers, mixers, walk
+from llm_gallery.architecture.block import Block, branch, channel_mixer, distinct, layers, mixers
+from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.repeats import Run, equal_runs, fold
 from llm_gallery.mechanisms import label
 
@@ -20,22 +21,23 @@ class LayerKind:
     layer: Block
 
 
+@once_a_tree
 def kinds(root: Block) -> tuple[LayerKind, ...]:
     """The kinds of layer in order of first appearance, counted."""
-    distinct, order = _distinct(root)
-    parts = _told_apart([_labels(layer) for layer in distinct])
+    unlike, order = _distinct(root)
+    parts = _told_apart([_labels(layer) for layer in unlike])
     mixed = {m for m, _ in parts}
     channels_vary = len({c for m, c in parts if m is not None or c is not None}) > 1
     named = [_name(m, c, channels_vary and None not in mixed) for m, c in parts]
     return tuple(
         LayerKind(named[i], *parts[i], count=order.count(i), layer=layer)
-        for i, layer in enumerate(distinct)
+        for i, layer in enumerate(unlike)
     )
 
 
 def schedule(root: Block) -> tuple[int, ...]:
     """For each layer, first to last, the index of its kind in `kinds(root)`."""
-    return tuple(_distinct(root)[1])
+    return _distinct(root)[1]
 
 
 def folded(root: Block) -> tuple[Run, ...]:
@@ -57,9 +59,10 @@ def short_names(found: tuple[LayerKind, ...]) -> tuple[str, ...]:
     return tuple(kind.name for kind in found)
 
 
-def _distinct(root: Block) -> tuple[list[Block], list[int]]:
+@once_a_tree
+def _distinct(root: Block) -> tuple[tuple[Block, ...], tuple[int, ...]]:
     """The different layers, and for each layer the index of its like."""
-    distinct: list[Block] = []
+    unlike: list[Block] = []
     compared: list[Block] = []
     by_identity: dict[int, int] = {}
     order = []
@@ -68,22 +71,22 @@ def _distinct(root: Block) -> tuple[list[Block], list[int]]:
             bare = _without_connections(layer)
             if bare not in compared:
                 compared.append(bare)
-                distinct.append(layer)
+                unlike.append(layer)
             by_identity[id(layer)] = compared.index(bare)
         order.append(by_identity[id(layer)])
-    return distinct, order
+    return tuple(unlike), tuple(order)
 
 
 def _without_connections(layer: Block) -> Block:
     """The layer as what it computes; most layers have no connections of their own and stay as they are."""
-    if not any(part.kind == "connection" for _, part in walk(layer)):
+    if not any(part.kind == "connection" for part in distinct(layer)):
         return layer
     return replace(layer, inside=tuple(replace(p, inside=branch(p)) for p in layer.inside))
 
 
 def _labels(layer: Block) -> tuple[str | None, str | None]:
     tokens, channels = mixers(layer), channel_mixer(layer)
-    remembers = any(block.kind == "ngram_memory" for _, block in walk(layer))
+    remembers = any(block.kind == "ngram_memory" for block in distinct(layer))
     return (
         (_joint([label(token) for token in tokens]) + remembers * " with n-grams") or None,
         None if channels is None else label(channels),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block, distinct_layers, layers, main_stack
 from llm_gallery.architecture.kinds import APART, MIXERS
@@ -19,8 +19,7 @@ from llm_gallery.mechanisms.state import bytes_of
 CACHE_DTYPES = ("fp32", "bf16", "fp16", "fp8", "int8", "int4")
 
 
-@dataclass(frozen=True, slots=True)
-class CacheRow:
+class CacheRow(NamedTuple):
     """What the layers of one mixer keep: a cache that grows to its window, and a state that doesn't."""
 
     kind: str
@@ -43,8 +42,7 @@ class CacheRow:
         return self.layers * bytes_of(self.elements_per_token, self.dtype)
 
 
-@dataclass(frozen=True, slots=True)
-class Cache:
+class Cache(NamedTuple):
     """The cache and state of one sequence, a row a mixer."""
 
     rows: tuple[CacheRow, ...]

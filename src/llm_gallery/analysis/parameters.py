@@ -5,8 +5,9 @@ Definitions: docs/definitions.md#total-parameters
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from llm_gallery.analysis.units import bounded
 from llm_gallery.architecture.block import Block
@@ -16,8 +17,7 @@ from llm_gallery.mechanisms import colour_of, counted_as
 from llm_gallery.mechanisms.colour import Colour
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A part of the model under the name that readers know it by."""
 
     name: str
@@ -27,8 +27,7 @@ class Part:
     least: int  # of them, where as many choices of a router as can run no expert
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(NamedTuple):
     """Counts of one model; each is an exact number of elements."""
 
     total: int
@@ -139,26 +138,18 @@ class _Counts:
 def _parts(root: Block, counted: _Counts) -> tuple[Part, ...]:
     """Everything in the language model under reader's names, in order of first appearance."""
     found: dict[str, Part] = {}
-    by_layer: dict[int, tuple[Part, ...]] = {}
-
-    def visit(block: Block) -> tuple[Part, ...]:
-        if id(block) not in by_layer:
-            by_layer[id(block)] = tuple(_named(block, counted))
-        return by_layer[id(block)]
-
-    for block in _pieces(root):
-        for part in visit(block):
-            held = found.get(part.name)
-            if held is None:
-                found[part.name] = part
-            else:
-                found[part.name] = Part(
-                    part.name,
-                    held.mechanism,
-                    held.stored + part.stored,
-                    held.active + part.active,
-                    held.least + part.least,
-                )
+    pieces = list(_pieces(root))
+    times = Counter(map(id, pieces))
+    for block in {id(block): block for block in pieces}.values():
+        for part in _named(block, counted):
+            held = found.get(part.name, Part(part.name, part.mechanism, 0, 0, 0))
+            found[part.name] = Part(
+                part.name,
+                held.mechanism,
+                held.stored + times[id(block)] * part.stored,
+                held.active + times[id(block)] * part.active,
+                held.least + times[id(block)] * part.least,
+            )
     return tuple(part for part in found.values() if part.stored)
 
 
@@ -206,7 +197,7 @@ def _routed(mixture: Block, experts: Block, counted: _Counts) -> Part:
     idle = mixture.number("identity_experts") if "identity_experts" in mixture.facts else 0
     fewest = max(0, experts.used - idle)
     made = _part("Routed experts", "moe", experts, counted)
-    return replace(made, least=counted.active(experts, fewest))
+    return made._replace(least=counted.active(experts, fewest))
 
 
 def _part(name: str, colour: Colour, block: Block, counted: _Counts) -> Part:

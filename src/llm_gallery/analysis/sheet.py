@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from llm_gallery.analysis.layers import kinds
 from llm_gallery.architecture.block import Architecture, Block, channel_mixer, main_stack, mixers
@@ -14,8 +15,7 @@ from llm_gallery.mechanisms.facts import Term, term
 from llm_gallery.mechanisms.latent_attention import named
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One fact as shown: what it is called, its value and that in words, and how it is known."""
 
     term: Term
@@ -30,8 +30,7 @@ class Row:
         return self.term.heading
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """The facts of one mechanism, and how many layers have it."""
 
     title: str

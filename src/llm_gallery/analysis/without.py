@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
-from llm_gallery.architecture.block import Block, distinct_layers, main_stack, mixers, walk
+from llm_gallery.architecture.block import Block, distinct, distinct_layers, main_stack, mixers
 from llm_gallery.architecture.fact import Fact, Value
 from llm_gallery.architecture.kinds import APART, ATTENTION, RECURRENT
 from llm_gallery.mechanisms import MIXING, concepts_of
@@ -166,7 +166,7 @@ def _attentions(root: Block) -> Iterator[Block]:
 def _indexed(root: Block) -> Block | None:
     """Every layer that takes over a choice gets an indexer like that of the layer which made it."""
     stack = main_stack(root)
-    found = (b for _, b in walk(root) if b.kind == "indexer") if stack is not None else iter(())
+    found = (b for b in distinct(root) if b.kind == "indexer") if stack is not None else iter(())
     indexer = next(found, None)
     if indexer is None:
         return None

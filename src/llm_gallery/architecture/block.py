@@ -111,6 +111,18 @@ def walk(block: Block, path: str = "") -> Iterator[tuple[str, Block]]:
             todo += reversed([*children(*here)])
 
 
+def distinct(block: Block) -> Iterator[Block]:
+    """Every block in that order without its path, and once: equal layers are one object in most families."""
+    seen: set[int] = set()
+    todo = [block]
+    while todo:
+        here = todo.pop()
+        if id(here) not in seen:
+            seen.add(id(here))
+            yield here
+            todo += reversed(here.inside)
+
+
 def tensors(block: Block, path: str = "") -> Iterator[Tensor]:
     """Every tensor under its full name, as the checkpoint stores it: experts one by one or stacked."""
     path = path or block.name
@@ -130,7 +142,7 @@ def _own_tensors(block: Block, path: str, leading: tuple[int, ...]) -> Iterator[
 
 def main_stack(root: Block) -> Block | None:
     """The stack of the language model's layers, and what it states about the residual stream."""
-    return next((block for _, block in walk(root) if block.kind == "stack"), None)
+    return next((block for block in distinct(root) if block.kind == "stack"), None)
 
 
 def layers(root: Block) -> tuple[Block, ...]:
@@ -164,7 +176,7 @@ def mixing(block: Block) -> Iterator[Block]:
 
 
 def distinct_layers(root: Block) -> tuple[Block, ...]:
-    """The layers of the main stack, each object once: equal layers are one object in most families."""
+    """The layers of the main stack, each object once."""
     return tuple({id(layer): layer for layer in layers(root)}.values())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeVar, cast
+from typing import Literal, NamedTuple, TypeVar, cast
 
 Evidence = Literal["stated", "assumed", "implied", "published", "derived"]
 Value = int | float | str | bool | None
@@ -23,8 +23,7 @@ class Fact:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a config value came from: its evidence and its key."""
 
     evidence: Evidence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import is_
 
 from llm_gallery.architecture.block import Block
 
@@ -23,13 +24,9 @@ def opened(block: Block, context: int | None, done: dict[int, Block] | None = No
             endless = [name for name in LIMITS if name in facts and block.number(name) >= context]
             facts = {name: fact for name, fact in facts.items() if name not in endless}
         inside = tuple(opened(part, context, done) for part in block.inside)
-        same = len(facts) == len(block.facts) and all(map(_is, inside, block.inside))
+        same = len(facts) == len(block.facts) and all(map(is_, inside, block.inside))
         done[id(block)] = block if same else replace(block, facts=facts, inside=inside)
     return done[id(block)]
-
-
-def _is(one: Block, other: Block) -> bool:
-    return one is other
 
 
 def reach(block: Block) -> int | None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 LONGEST_UNIT = 48
 """Layers in the longest unit that is looked for; the longest in a known model is 10."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A unit of layer kinds, `times` times over."""
 
     unit: tuple[int, ...]

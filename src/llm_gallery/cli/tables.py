@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -17,21 +17,19 @@ from llm_gallery.analysis.sheet import sheet
 from llm_gallery.analysis.units import binary, gigaflop, grouped, short
 from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixer
 from llm_gallery.architecture.refusal import printable
-from llm_gallery.catalog.accuracy import Row
-from llm_gallery.catalog.accuracy_table import summary
-from llm_gallery.catalog.entry import Entry
-from llm_gallery.catalog.load import Model
-from llm_gallery.figure.kit.theme import THEMES
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
+
+if TYPE_CHECKING:
+    from llm_gallery.catalog.accuracy import Row
+    from llm_gallery.catalog.entry import Entry
+    from llm_gallery.catalog.load import Model
 
 GLYPHS = {"stated": "●", "assumed": "○", "implied": "◇", "derived": "△", "published": "□"}
 WORDS = (
     "● stated in the config  ○ assumed: the reference's default  ◇ implied by the class  △ derived  "
     "□ published"
 )
-COLOURS = THEMES["dark"].tones
-"""Those of the figures: their dark solids stand out on a light terminal as well."""
 DEFINITIONS = "What each number means: docs/definitions.md"
 WIDE = 10_000
 """Columns where nobody looks: a pipe gets each row on one line."""
@@ -57,6 +55,8 @@ def catalog(found: Iterable[tuple[Entry, Architecture]]) -> None:
 
 def accuracy(found: Sequence[Row]) -> None:
     """One row a model, then the sum of it in words."""
+    from llm_gallery.catalog.accuracy_table import summary
+
     table = _table("Id", ">Ours", ">Published", ">Remainder", "Reason")
     for row in found:
         table.add_row(
@@ -93,7 +93,9 @@ def facts(model: Model, said: Mapping[str, Any]) -> None:
             console.print(_strip(model.architecture))
     for section in sheet(model.architecture):
         count = f", {section.layers} layers" if section.layers > 1 else ""
-        head = Text.assemble((_swatch(section.mechanism)), (section.title + count, "bold"))
+        swatch = "" if section.mechanism is None else "■ "
+        tone = _tone(section.mechanism) if console.color_system else ""
+        head = Text.assemble((swatch, tone), (section.title + count, "bold"))
         stated = [
             (row.label, row.value, f"{GLYPHS[row.evidence]} {row.source}") for row in section.rows
         ]
@@ -133,11 +135,14 @@ def _strip(architecture: Architecture) -> Text:
 
 
 def _colour(block: Block | None) -> str:
-    return "default" if block is None else COLOURS[colour_of(block)].solid
+    return "default" if block is None else _tone(colour_of(block))
 
 
-def _swatch(found: Colour | None) -> tuple[str, str]:
-    return ("", "") if found is None else ("■ ", COLOURS[found].solid)
+def _tone(found: Colour | None) -> str:
+    """A figure's dark solid, which stands out on a light terminal as well."""
+    from llm_gallery.figure.kit.theme import THEMES  # brings all that draws
+
+    return "" if found is None else THEMES["dark"].tones[found].solid
 
 
 Line = tuple[str, str, str]

@@ -6,13 +6,14 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
-from importlib.resources import files
 from inspect import get_annotations
+from pathlib import Path
 from types import NoneType
 from typing import (
     Annotated,
     Any,
     ClassVar,
+    NamedTuple,
     Protocol,
     TypeVar,
     cast,
@@ -55,6 +56,7 @@ Declared = Annotated[bool, "declared"]
 DeclaredCount = Annotated[int, Bounds(0, 2**24), "declared"]
 """A size that counts only there."""
 
+DEFAULTS = Path(__file__).with_name("_defaults.json")
 MOST_KEYS = 1000
 """What no config comes near: the longest have some 150."""
 _ROTARY = ("rope_theta", "partial_rotary_factor")
@@ -71,8 +73,7 @@ class Config(Protocol):
     evidence: Mapping[str, Evidence]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What reading a config left open: keys that nobody read, and keys that the reference filled in.
 
     `kept` is the config without the keys that say nothing about the architecture, `foreign` a line for each
@@ -123,9 +124,14 @@ def config(
 @cache
 def defaults(model_type: str) -> Mapping[str, Any]:
     """The reference's defaults and other spellings of one model_type, from the generated file."""
-    text = files("llm_gallery.families").joinpath("_defaults.json").read_text("utf-8")
-    held: Mapping[str, Any] = json.loads(text)["model_types"].get(model_type, {})
+    held: Mapping[str, Any] = _all_defaults().get(model_type, {})
     return held
+
+
+@cache
+def _all_defaults() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(DEFAULTS.read_text("utf-8"))["model_types"]
+    return found
 
 
 def default(model_type: str, key: str) -> Callable[[object], object]:
@@ -343,7 +349,7 @@ class _Reader:
 
         The reference builds some parts as their model_type says: any known language model, and one tower.
         """
-        own = [option for option in options(hint) if is_config(option)]
+        own = [option for option in options(hint) if is_config(option)] if is_config(hint) else []
         said = value.get("model_type") if isinstance(value, Mapping) else None
         same = [option for option in own if option.model_type == said]
         if same or said in (None, self.of_any_type.get(key, said)):
@@ -376,6 +382,7 @@ def hints(cls: type) -> Mapping[str, Any]:
     return get_type_hints(cls, include_extras=True)
 
 
+@cache
 def is_config(hint: Any) -> bool:
     """Whether a key holds an object that a dataclass describes."""
     return any(hasattr(option, "__dataclass_fields__") for option in options(hint))

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from llm_gallery.architecture.block import Block, Link, walk
+from llm_gallery.architecture.block import Block, Link, distinct, walk
 from llm_gallery.architecture.refusal import Refusal
 
-Found = Sequence[tuple[str, Block]]
+Found = Iterable[tuple[str, Block]]
 """Every block with its path, in order of computation."""
 
 
 def links(root: Block) -> tuple[Link, ...]:
     """A multi-token-prediction module reads the last layer's stream and the next token's embedding."""
     modules = [block.name for block in root.inside if block.kind == "multi_token_prediction"]
-    found = tuple(walk(root))
-    chosen = (*_shared_indices(found), *_shared_keys(found), *_shortcuts(found))
+    stated = {fact for block in distinct(root) for fact in block.facts}
+    chosen = tuple(
+        link for fact, flows in _READERS.items() if fact in stated for link in flows(walk(root))
+    )
     if not modules:
         return chosen
     stack, table = (
-        next(path for path, block in found if block.kind == kind) for kind in ("stack", "embedding")
+        next(path for path, block in walk(root) if block.kind == kind)
+        for kind in ("stack", "embedding")
     )
     return (
         Link(stack, modules[-1], "stream after the last layer"),
@@ -61,3 +64,11 @@ def _shared_keys(found: Found) -> Iterator[Link]:
             yield Link(sources[block.value("window")], path, "keys and values")
         elif block.kind == "attention":
             sources[block.value("window")] = path
+
+
+_READERS: Mapping[str, Callable[[Found], Iterator[Link]]] = {
+    "shared_index": _shared_indices,
+    "shared_kv": _shared_keys,
+    "shortcut": _shortcuts,
+}
+"""The flows by the fact that a block states which reads from elsewhere."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from llm_gallery.architecture.refusal import Refusal, shown
 
@@ -15,8 +14,7 @@ LONGEST_LIST = 4096
 """What no config comes near: a list has one value a layer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(NamedTuple):
     """The range in which a number of a config makes sense, or the length of a string."""
 
     least: float

@@ -7,7 +7,7 @@ from dataclasses import fields
 from re import search, sub
 from typing import Any
 
-from llm_gallery.architecture.block import Block, distinct_layers, walk
+from llm_gallery.architecture.block import Block, distinct, distinct_layers
 from llm_gallery.architecture.refusal import shown
 from llm_gallery.families._config import Reading, defaults, hints, is_config
 from llm_gallery.families._nearest import telling
@@ -37,7 +37,7 @@ def warnings(
         yield "vision or audio towers are not described: the config gives none"
     elif not any("CausalLM" in name for name in named):
         yield from _towers(raw, family)
-    experts = (block for layer in distinct_layers(root) for _, block in walk(layer))
+    experts = (block for layer in distinct_layers(root) for block in distinct(layer))
     if any(block.value("identity_experts") for block in experts if block.kind == "moe"):
         yield "some choices of the router run no expert: active parameters are the most that run"
     if misnamed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -62,15 +63,38 @@ _FIELDS = {one.name for one in fields(Term)} - {"name", "sort"} | {"is"}
 @cache
 def terms() -> Mapping[str, Term]:
     """Every fact by its name in the tree, and by `KIND.FACT` where it is something else in that kind."""
-    found: dict[str, Term] = {}
-    for name, stated in tomllib.loads(FILE.read_text("utf-8")).items():
-        kinds = stated.pop("in", {})
-        found[name] = _term(name, stated)
-        found |= {
-            f"{kind}.{name}": _term(name, {**_inherited(stated, differing), **differing})
-            for kind, differing in kinds.items()
-        }
-    return MappingProxyType(found)
+    return MappingProxyType({key: found for name in _texts() for key, found in _row(name).items()})
+
+
+@cache
+def _texts() -> Mapping[str, str]:
+    """The text of each fact's tables. A command asks for some, and all take as long to read as the rest that it does."""
+    text = FILE.read_text("utf-8")
+    heads = list(_HEAD.finditer(text))
+    ends = [*(head.start() for head in heads[1:]), len(text)]
+    return {head[1]: text[head.start() : end] for head, end in zip(heads, ends, strict=True)}
+
+
+_HEAD = re.compile(r"^\[(\w+)\]$", re.MULTILINE)
+"""Where the tables of a fact begin; those of kinds follow."""
+
+
+@cache
+def _row(name: str) -> Mapping[str, Term]:
+    """A fact's terms: its own, and those of kinds where it is something else."""
+    if name not in _texts():
+        return {}
+    stated = tomllib.loads(_texts()[name])
+    if others := stated.keys() - {name}:
+        raise ValueError(
+            f"{FILE.name}: {sorted(others)} stand in [{name}], expected under their own"
+        )
+    kinds = stated[name].pop("in", {})
+    own = {name: _term(name, stated[name])}
+    return own | {
+        f"{kind}.{name}": _term(name, {**_inherited(stated[name], differing), **differing})
+        for kind, differing in kinds.items()
+    }
 
 
 def _inherited(stated: Mapping[str, Any], differing: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -88,7 +112,7 @@ def term(name: str, kind: str = "", *, number: bool = False) -> Term:
     """
     inside, _, own = name.rpartition(".")
     kind = inside.rpartition(".")[2] or kind
-    known = terms().get(f"{kind}.{own}") or terms().get(own)
+    known = _row(own).get(f"{kind}.{own}") or _row(own).get(own)
     if known is not None and inside != "flow":
         return known
     label = name.removeprefix("flow.").replace("_", " ").replace(".", " ")

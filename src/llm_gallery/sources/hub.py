@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,8 @@ def read(repository: str) -> dict[str, Any]:
     Raises Refusal where the Hub doesn't answer or there is no such config, Missing without the extra.
     """
     need("hub", f"{repository} is no model of the catalog and no path; reading it from the Hub")
+    import logging
+
     from huggingface_hub import errors as e
     from huggingface_hub import (
         get_hf_file_metadata,

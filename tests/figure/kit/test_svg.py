@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from llm_gallery.figure.kit.svg import Hidden, Look, element, number, text
+from llm_gallery.figure.kit.svg import Look, element, number, text
 
 
 def test_attributes_are_sorted_and_short() -> None:
@@ -12,11 +12,9 @@ def test_attributes_are_sorted_and_short() -> None:
     assert made == ['<rect class="b" x="0.12" y="1"/>']
 
 
-def test_looks_and_what_hides_stay_apart_until_the_last_moment() -> None:
-    made = element("text", {"x": 1.0, "class": Look("abcd"), "fill-opacity": Hidden("0")}, "A")
-    assert "".join(made) == '<text class="abcd" fill-opacity="0" x="1">A</text>'
-    shown = "".join(part for part in made if not isinstance(part, Hidden))
-    assert shown == '<text class="abcd" x="1">A</text>'
+def test_looks_stay_apart_until_the_last_moment() -> None:
+    made = element("text", {"x": 1.0}, "A", look=Look("abcd"))
+    assert "".join(made) == '<text class="abcd" x="1">A</text>'
     assert [part for part in made if isinstance(part, Look)] == ["abcd"]
     assert element("title", {}, "") == ["<title/>"]
 

@@ -23,6 +23,7 @@ from llm_gallery.figure.kit.svg import (
     number,
     place,
     text,
+    written,
 )
 from llm_gallery.figure.kit.theme import THEMES, ThemeName
 
@@ -135,10 +136,9 @@ class _Elements:
     def __init__(self, picture: Picture, *, printed: bool) -> None:
         self.styles = Styles(printed=printed)
         self._outlines = Outlines()
-        self._own = list(_painted(picture.shapes, 0, 0, self.styles, self._outlines))
+        self._own = _painted(picture.shapes, 0, 0, self.styles, self._outlines)
         self._inside = [
-            list(_part(part, at.x, at.y, self.styles, self._outlines))
-            for at, part in picture.inside
+            _part(part, at.x, at.y, self.styles, self._outlines) for at, part in picture.inside
         ]
 
     @cached_property
@@ -166,38 +166,40 @@ def faces() -> str:
 
 def _painted(
     shapes: Iterable[Shape], dx: float, dy: float, styles: Styles, outlines: Outlines
-) -> Iterator[str]:
+) -> Parts:
     """The layers in order, then the tips of the lines."""
+    parts: Parts = []
     arrows: dict[Look, list[Moved]] = {}
     for look, painted in layers(shapes, styles):
         if look is None:
-            yield from _alone(painted[0], dx, dy, styles, outlines)
+            parts += _alone(painted[0], dx, dy, styles, outlines)
         elif isinstance(painted[0], Line):
             lines = [(shape, dx, dy) for shape in painted if isinstance(shape, Line)]
-            yield from element("path", {"class": look, "d": courses(lines)})
+            parts += element("path", {"d": courses(lines)}, look=look)
             for line in lines:
                 if line[0].arrow:
                     arrows.setdefault(styles.fill(line[0].role), []).append(line)
         else:
-            yield from element("path", {"class": look, "d": joined(_pieces(painted, dx, dy))})
+            parts += element("path", {"d": joined(_pieces(painted, dx, dy))}, look=look)
     for look, tipped in arrows.items():
-        yield from element("path", {"class": look, "d": tips(tipped)})
+        parts += element("path", {"d": tips(tipped)}, look=look)
+    return parts
 
 
-def _part(part: Picture, x: float, y: float, styles: Styles, outlines: Outlines) -> Iterator[str]:
+def _part(part: Picture, x: float, y: float, styles: Styles, outlines: Outlines) -> Parts:
     """A picture inside, with coordinates of its own where that is shorter."""
     if len(part.shapes) < GROUPED:
-        yield from _whole(part, x, y, styles, outlines)
-        return
+        return _whole(part, x, y, styles, outlines)
     move: dict[str, Attribute] = {"transform": f"translate({place(x)} {place(y)})"}
-    yield from element("g", move, *_whole(part, 0, 0, styles, outlines.moved(x, y)))
+    return element("g", move, *_whole(part, 0, 0, styles, outlines.moved(x, y)))
 
 
-def _whole(part: Picture, x: float, y: float, styles: Styles, outlines: Outlines) -> Iterator[str]:
+def _whole(part: Picture, x: float, y: float, styles: Styles, outlines: Outlines) -> Parts:
     """A picture and those inside it."""
-    yield from _painted(part.shapes, x, y, styles, outlines)
+    parts = _painted(part.shapes, x, y, styles, outlines)
     for at, inner in part.inside:
-        yield from _part(inner, at.x + x, at.y + y, styles, outlines)
+        parts += _part(inner, at.x + x, at.y + y, styles, outlines)
+    return parts
 
 
 def _pieces(shapes: Iterable[Shape], dx: float, dy: float) -> Iterator[Piece]:
@@ -227,15 +229,14 @@ def _alone(shape: Shape, dx: float, dy: float, styles: Styles, outlines: Outline
         look, drawn = styles.line(shape), courses([(shape, dx, dy)])
     else:
         look, drawn = styles.mark(shape), joined([_drawn(shape, dx, dy)])
-    attributes: dict[str, Attribute] = {"class": look, "d": drawn}
-    return element("path", attributes | _data(shape.about), *_title(shape.about))
+    return element("path", {"d": drawn, **_data(shape.about)}, *_title(shape.about), look=look)
 
 
 def _data(about: About | None) -> dict[str, Attribute]:
     if about is None:
         return {}
-    path = {"data-path": about.path} if about.path else {}
-    return {**path, **{f"data-{key}": value for key, value in about.data}}
+    data: dict[str, Attribute] = {f"data-{key}": value for key, value in about.data}
+    return data | {"data-path": about.path} if about.path else data
 
 
 def _title(about: About | None) -> Parts:
@@ -244,11 +245,11 @@ def _title(about: About | None) -> Parts:
 
 def _box(box: Box, dx: float, dy: float, styles: Styles) -> Parts:
     x, y = box.x + dx, box.y + dy
-    attributes: dict[str, Attribute] = {"class": styles.box(box), **_data(box.about)}
+    look, attributes = styles.box(box), _data(box.about)
     if box.form == "circle":
         r = box.width / 2
         attributes |= {"cx": place(x + r), "cy": place(y + r), "r": r}
-        return element("circle", attributes, *_title(box.about))
+        return element("circle", attributes, *_title(box.about), look=look)
     if box.form == "rect":
         size: dict[str, Attribute] = {
             "height": place(box.height),
@@ -257,9 +258,9 @@ def _box(box: Box, dx: float, dy: float, styles: Styles) -> Parts:
             "y": place(y),
         }
         corner: dict[str, Attribute] = {"rx": box.radius} if box.radius else {}
-        return element("rect", attributes | size | corner, *_title(box.about))
+        return element("rect", attributes | size | corner, *_title(box.about), look=look)
     outline = _outline(box, x, y).replace(" -", "-")
-    return element("path", attributes | {"d": outline}, *_title(box.about))
+    return element("path", attributes | {"d": outline}, *_title(box.about), look=look)
 
 
 def _outline(box: Box, x: float, y: float) -> str:
@@ -284,28 +285,21 @@ def _outline(box: Box, x: float, y: float) -> str:
 def _text(shape: Text, dx: float, dy: float, styles: Styles, outlines: Outlines) -> Parts:
     if shape.anchor != "start" and any(span.gap for span in shape.spans):
         # typst doesn't count gaps where it centres a text.
-        shape = replace(shape, x=shape.bounds.left, anchor="start")
+        shape = replace(shape, x=shape.left(shape.width), anchor="start")
     content: Parts = []
     raised = 0.0
     for span in shape.spans:
         look = styles.span(span)
-        shift = span.shift - raised
+        if look is None and not span.gap and span.shift == raised:
+            content.append(text(span.text))
+        else:
+            moves = {"dx": span.gap or None, "dy": raised - span.shift or None}
+            content += element("tspan", moves, text(span.text), look=look)
         raised = span.shift
-        moves: dict[str, Attribute] = {
-            "class": look,
-            "dx": span.gap or None,
-            "dy": -shift or None,
-        }
-        plain = all(value is None for value in moves.values())
-        content += [text(span.text)] if plain else element("tspan", moves, text(span.text))
-    outlined = outlines.add(shape, dx, dy)
-    attributes: dict[str, Attribute] = {
-        "class": styles.text(shape),
-        "fill-opacity": Hidden("0") if outlined else None,
+    wide = shape.width
+    opened: Parts = ['<text class="', styles.text(shape), f'"{written(_data(shape.about))}']
+    if outlines.add(shape, shape.left(wide), dx, dy):
         # Under its outlines whatever font it is set in, so that it is found and selected where it is seen.
-        "textLength": Hidden(place(shape.width)) if outlined else None,
-        "x": place(shape.x + dx),
-        "y": place(shape.y + dy),
-        **_data(shape.about),
-    }
-    return element("text", attributes, *_title(shape.about), *content)
+        opened.append(Hidden(f' fill-opacity="0" textLength="{place(wide)}"'))
+    opened.append(f' x="{place(shape.x + dx)}" y="{place(shape.y + dy)}">')
+    return [*opened, *_title(shape.about), *content, "</text>"]

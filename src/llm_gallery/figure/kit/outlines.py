@@ -32,7 +32,7 @@ class Outlines:
     """The texts of a figure, which are set from glyphs when its file is asked for."""
 
     def __init__(self) -> None:
-        self._texts: list[tuple[Text, float, float]] = []
+        self._texts: list[tuple[Text, float, float, float]] = []
         self._origin = (0.0, 0.0)
 
     def moved(self, dx: float, dy: float) -> Outlines:
@@ -42,20 +42,19 @@ class Outlines:
         other._origin = (self._origin[0] + dx, self._origin[1] + dy)
         return other
 
-    def add(self, text: Text, dx: float, dy: float) -> bool:
-        """Takes a text, moved by (dx, dy); False where the shipped cuts lack a glyph of it."""
-        held = _courses()["400"]["characters"]
-        if any(c not in held for span in text.spans for c in span.text):
+    def add(self, text: Text, left: float, dx: float, dy: float) -> bool:
+        """Takes a text that begins at `left`, moved by (dx, dy); False where the shipped cuts lack a glyph of it."""
+        if not all(_drawn(span.text) for span in text.spans):
             return False
-        self._texts.append((text, dx + self._origin[0], dy + self._origin[1]))
+        self._texts.append((text, left, dx + self._origin[0], dy + self._origin[1]))
         return True
 
     def svg(self, styles: Styles) -> Parts:
         """The glyphs, each drawn once, and the texts of each colour."""
         glyphs: dict[str, str] = {}
         used: dict[Look, list[str]] = {}
-        for text, dx, dy in self._texts:
-            x, y = text.bounds.left + dx, text.y + dy
+        for text, left, dx, dy in self._texts:
+            x, y = left + dx, text.y + dy
             for span in text.spans:
                 x += span.gap
                 size = span.size or text.size
@@ -69,8 +68,14 @@ class Outlines:
                     uses.append(f'<g transform="{place}">{line.uses}</g>')
                 x += line.wide * size / 1000
         drawn = "".join(f'<path d="{d}" id="{name}"/>' for name, d in glyphs.items())
-        texts = (element("g", {"class": look}, *held) for look, held in used.items())
+        texts = (element("g", {}, *held, look=look) for look, held in used.items())
         return [START, *element("defs", {}, drawn), *chain.from_iterable(texts), "</g>"]
+
+
+@lru_cache(maxsize=16384)
+def _drawn(text: str) -> bool:
+    """Whether the shipped cuts have all glyphs of a text."""
+    return _courses()["400"]["characters"].keys() >= set(text)
 
 
 class _Line(NamedTuple):

@@ -33,7 +33,10 @@ def layers(shapes: Iterable[Shape], styles: Styles) -> list[Layer]:
     lines: dict[Kind, Layer] = {}
     signs = _Signs()
     for shape in shapes:
-        if isinstance(shape, Line) and shape.about is None:
+        if isinstance(shape, Text):
+            if not _empty(shape):
+                found.append(Layer(None, [shape]))
+        elif isinstance(shape, Line) and shape.about is None:
             kind = (styles.line(shape), shape.role)
             if kind not in lines:
                 lines[kind] = Layer(kind[0], [])
@@ -43,7 +46,7 @@ def layers(shapes: Iterable[Shape], styles: Styles) -> list[Layer]:
             signs.add(styles.mark(shape), shape)
         elif isinstance(shape, Box) and _small(shape):
             signs.add(styles.box(shape), shape)
-        elif not (isinstance(shape, Text) and _empty(shape)):
+        else:
             found.append(Layer(None, [shape]))
             if isinstance(shape, Box) and shape.labelled and styles.hatched(shape.fill):
                 # The text stays outside of the hatch.
@@ -83,7 +86,7 @@ def _plain(mark: Mark) -> bool:
 
 def _empty(shape: Text) -> bool:
     """Whether a text says nothing: that of a block whose words stand over it."""
-    return not any(span.text for span in shape.spans)
+    return all(not span.text for span in shape.spans)
 
 
 def _small(box: Box) -> bool:

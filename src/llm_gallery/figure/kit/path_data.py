@@ -6,6 +6,7 @@ Steps are relative and whole in tenths, so that they are short and no rounding a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from llm_gallery.figure.kit.shapes import Line, Point
 
@@ -24,7 +25,7 @@ def courses(lines: Iterable[Moved]) -> str:
     for line, dx, dy in lines:
         points = [_place(p, dx, dy) for p in line.points]
         if line.arrow:
-            points[-1] = _toward(points[-2], points[-1], round(10 * _tip_size(line)[0]) - 12)
+            points[-1] = _toward(points[-2], points[-1], _tip_size(line)[0] - 12)
         drawn += (_move(at, points[0]), *_course(points))
         at = points[-1]
     return "".join(drawn)
@@ -51,8 +52,8 @@ def tips(lines: Iterable[Moved]) -> str:
     drawn: list[str] = []
     at: Place | None = None
     for line, dx, dy in lines:
-        start, end = (_place(p, dx, dy) for p in line.points[-2:])
-        far, half = (round(10 * size) for size in _tip_size(line))
+        start, end = _place(line.points[-2], dx, dy), _place(line.points[-1], dx, dy)
+        far, half = _tip_size(line)
         if start[0] == end[0]:
             down = far if start[1] > end[1] else -far
             sides = f"l{_said(half)}{_then(down)}h{_said(-2 * half)}z"
@@ -84,15 +85,16 @@ def _move(at: Place | None, end: Place) -> str:
     return step if len(step) <= len(whole) else whole
 
 
-def _tip_size(line: Line) -> tuple[float, float]:
-    """How long a tip is, and half of how wide."""
-    return (10.0, 4.8) if line.kind == "stream" else (6.5, 3.0)
+def _tip_size(line: Line) -> tuple[int, int]:
+    """Tenths of a pixel that a tip is long, and half of those that it is wide."""
+    return (100, 48) if line.kind == "stream" else (65, 30)
 
 
 def _place(point: Point, dx: float, dy: float) -> Place:
     return round(10 * (point.x + dx)), round(10 * (point.y + dy))
 
 
+@lru_cache(maxsize=1 << 14)
 def _said(tenths: int) -> str:
     whole, part = divmod(abs(tenths), 10)
     sign = "-" if tenths < 0 else ""

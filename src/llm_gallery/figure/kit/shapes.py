@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal, NamedTuple
 
-from llm_gallery.figure.kit.text import Span, Weight, width
+from llm_gallery.figure.kit.text import Span, Weight, width_of_spans
 from llm_gallery.mechanisms.colour import Colour
 
 
@@ -92,7 +92,7 @@ class Text:
     @property
     def width(self) -> float:
         """Px from the first to the last character."""
-        return width(
+        return width_of_spans(
             self.spans, self.size, self.weight, tabular=self.tabular, tracking=self.tracking
         )
 
@@ -100,8 +100,14 @@ class Text:
     def bounds(self) -> Bounds:
         """The extent, from the height of a capital to the depth of a g."""
         wide = self.width
-        left = self.x - {"start": 0.0, "middle": wide / 2, "end": wide}[self.anchor]
+        left = self.left(wide)
         return Bounds(left, self.y - 0.73 * self.size, left + wide, self.y + 0.2 * self.size)
+
+    def left(self, wide: float) -> float:
+        """Where it begins, being so wide."""
+        if self.anchor == "start":
+            return self.x
+        return self.x - (wide / 2 if self.anchor == "middle" else wide)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 from hashlib import blake2s
 from typing import Any
 
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Text
 from llm_gallery.figure.kit.svg import Look, number
 from llm_gallery.figure.kit.text import Span
-from llm_gallery.figure.kit.theme import HATCHES, THEMES, Theme, ThemeName
+from llm_gallery.figure.kit.theme import HATCHES, THEMES, ThemeName
 
 SMALLEST_HATCHED = 7.0
 """Px under which a hatching can't be told: smaller areas are black in print."""
@@ -26,6 +26,8 @@ class Role(str):
 
 Rule = dict[str, str]
 """What a class declares, by property."""
+Declarations = tuple[tuple[str, str], ...]
+"""The same, as it is kept."""
 
 
 class Styles:
@@ -37,31 +39,29 @@ class Styles:
 
     def __init__(self, *, printed: bool) -> None:
         self._theme = THEMES["print"] if printed else None
-        self._rules: dict[Look, Rule] = {}
-        self._glyphs: dict[Look, Rule] = {}
+        self._rules: dict[Look, Declarations] = {}
+        self._glyphs: dict[Look, Declarations] = {}
+        self._type: dict[str, Look] = {}  # of glyphs, by their colour
         self._names: dict[tuple[object, ...], Look] = {}  # by what was read of the shape
         self._hatches: set[str] = set()
 
     def rules(self, theme: ThemeName, *, glyphs: bool = True) -> dict[str, str]:
         """What each class declares in a theme, in order of first use, with those of `glyphs` or without."""
         held = {**self._rules, **self._glyphs} if glyphs else self._rules
-        return {
-            in_theme(name, theme): _declared(rule, THEMES[theme]) for name, rule in held.items()
-        }
+        return {in_theme(name, theme): _declared(said, theme) for name, said in held.items()}
 
     def _once(self, make: Callable[[Any], Rule], shape: object, *look: object) -> Look:
         """The class of a look, made when it is first asked for."""
         key = (make, *look)
         name = self._names.get(key)
         if name is None:
-            rule = make(shape)
-            name = self._names[key] = self._named(rule, self._rules)
+            name = self._names[key] = self._named(make(shape), self._rules)
         return name
 
-    def _named(self, rule: Rule, held: dict[Look, Rule]) -> Look:
-        said = ";".join(f"{key}:{value}" for key, value in rule.items())
-        name = Look(digest(said, "light" if self._theme is None else "print"))
-        if held.setdefault(name, rule) != rule:
+    def _named(self, rule: Rule, held: dict[Look, Declarations]) -> Look:
+        said = tuple(rule.items())
+        name = _name(said, "light" if self._theme is None else "print")
+        if held.setdefault(name, said) != said:
             raise AssertionError(f"{said}: another rule has the same digest")
         return name
 
@@ -155,7 +155,9 @@ class Styles:
 
     def glyphs(self, role: str) -> Look:
         """The fill of a text's outlines."""
-        return self._named(self._fill(role), self._glyphs)
+        if role not in self._type:
+            self._type[role] = self._named(self._fill(role), self._glyphs)
+        return self._type[role]
 
     def mark(self, mark: Mark) -> Look:
         """Fill, stroke and dashes of a mark."""
@@ -193,14 +195,20 @@ class Styles:
         )
 
 
-def _declared(rule: Rule, theme: Theme) -> str:
+@lru_cache(maxsize=1 << 12)
+def _declared(said: Declarations, theme: ThemeName) -> str:
+    """What a class declares in a theme."""
     return ";".join(
-        f"{key}:{theme.colour(value) if isinstance(value, Role) else value}"
-        for key, value in rule.items()
+        f"{key}:{THEMES[theme].colour(value) if isinstance(value, Role) else value}"
+        for key, value in said
     )
 
 
-@cache
+@lru_cache(maxsize=1 << 12)
+def _name(said: Declarations, theme: ThemeName) -> Look:
+    return Look(digest(";".join(f"{key}:{value}" for key, value in said), theme))
+
+
 def digest(rule: str, theme: ThemeName) -> str:
     """Four characters that stand for a rule in a theme: the first is one of the theme's letters."""
     number = int.from_bytes(blake2s(rule.encode(), digest_size=6).digest(), "big")

@@ -1,11 +1,10 @@
-"""SVG text: elements with sorted attributes, fixed decimals and escaped content."""
+"""SVG text: elements with a look and sorted attributes, fixed decimals and escaped content."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from xml.sax.saxutils import escape, quoteattr
 
 Attribute = str | float | None
 
@@ -41,30 +40,28 @@ Parts = list[str]
 """SVG as far as it is the same in every theme, and the looks and what hides between."""
 
 
-def element(name: str, attributes: Mapping[str, Attribute], *content: str) -> Parts:
-    """An element; `content` is SVG already, attributes that are None are left out."""
-    parts: Parts = []
-    text = f"<{name}"
+def element(
+    name: str, attributes: Mapping[str, Attribute], *content: str, look: Look | None = None
+) -> Parts:
+    """An element of a look; `content` is SVG already."""
+    said = written(attributes)
+    end = ">" if any(content) else "/>"
+    opened: Parts = (
+        [f"<{name}{said}{end}"] if look is None else [f'<{name} class="', look, f'"{said}{end}']
+    )
+    return [*opened, *content, f"</{name}>"] if end == ">" else opened
+
+
+def written(attributes: Mapping[str, Attribute]) -> str:
+    """Attributes as an element states them; those that are None are left out."""
+    text = ""
     for key, value in sorted(attributes.items()):
-        if value is None:
-            continue
-        if isinstance(value, Look):
-            parts += (f'{text} {key}="', value)
-            text = '"'
-        elif isinstance(value, Hidden):
-            parts += (text, Hidden(f' {key}="{value}"'))
-            text = ""
-        else:
-            held = _quoted(value) if isinstance(value, str) else f'"{number(value)}"'
-            text = f"{text} {key}={held}"
-    inner = any(content)
-    parts.append(f"{text}>" if inner else f"{text}/>")
-    return [*parts, *content, f"</{name}>"] if inner else parts
-
-
-def _quoted(value: str) -> str:
-    """An attribute's value; most say nothing that must be escaped."""
-    return quoteattr(value) if _SPECIAL.search(value) else f'"{value}"'
+        if isinstance(value, str):
+            held = value.translate(_QUOTED) if _SPECIAL.search(value) else value
+            text = f'{text} {key}="{held}"'
+        elif value is not None:
+            text = f'{text} {key}="{number(value)}"'
+    return text
 
 
 _SPECIAL = re.compile(r"""[&<>"\n\r\t]""")
@@ -73,9 +70,12 @@ _SPECIAL = re.compile(r"""[&<>"\n\r\t]""")
 
 def text(content: str) -> str:
     """Text as SVG holds it; what XML can't hold is dropped."""
-    return escape(_FORBIDDEN.sub("", content)) if _MARKUP.search(content) else content
+    return _FORBIDDEN.sub("", content).translate(_ESCAPED) if _MARKUP.search(content) else content
 
 
+_ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_QUOTED = _ESCAPED | str.maketrans({'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+"""How text and attributes hold it; `xml.sax.saxutils` would bring the network's modules."""
 _FORBIDDEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
 _MARKUP = re.compile('[&<>"\\x00-\\x09\\x0b-\\x1f\\ud800-\\udfff\\ufffe\\uffff]')
 """What is not written as it is: signs of markup, controls, and what may not stand in XML."""

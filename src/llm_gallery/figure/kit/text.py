@@ -70,8 +70,17 @@ _MARKED = re.compile(r"_([^_]+)_|\^([^^]+)\^|\*([^*]+)\*")
 
 def spans(content: Content) -> tuple[Span, ...]:
     """The content as spans."""
-    parts = content if isinstance(content, tuple) else (content,)
-    return tuple(Span(part) if isinstance(part, str) else part for part in parts)
+    if isinstance(content, str):
+        return _plain(content)
+    if isinstance(content, Span):
+        return (content,)
+    return tuple(Span(part) if isinstance(part, str) else part for part in content)
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain(text: str) -> tuple[Span]:
+    """The same few names and numbers are on every figure."""
+    return (Span(text),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +150,17 @@ def width(
     tracking: float = 0.0,
 ) -> float:
     """Px that the text takes in one line; `tracking` is added after each character."""
+    if isinstance(content, str):
+        return _ems(content, str(weight), tabular) * size / 1000 + tracking * len(content)
+    return width_of_spans(spans(content), size, weight, tabular=tabular, tracking=tracking)
+
+
+def width_of_spans(
+    held: Iterable[Span], size: float, weight: Weight, *, tabular: bool, tracking: float
+) -> float:
+    """The same of text that is spans already."""
     total = 0.0
-    for span in spans(content):
+    for span in held:
         cut = "400i" if span.italic else str(span.weight or weight)
         ems = _ems(span.text, cut, tabular or span.tabular)
         total += span.gap + ems * (span.size or size) / 1000 + tracking * len(span.text)

@@ -84,8 +84,7 @@ def strip(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """How one cell looks: its colour, and whether it is an outline."""
 
     colour: Colour
