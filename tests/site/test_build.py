@@ -30,9 +30,9 @@ def short(monkeypatch: pytest.MonkeyPatch) -> list[Page]:
 
 
 @pytest.mark.whole
-def test_same_input_same_bytes(site: Path, tmp_path: Path) -> None:
+def test_same_input_same_bytes(whole_site: Path, tmp_path: Path) -> None:
     built.build(tmp_path / "again")
-    assert digests(tmp_path / "again") == digests(site)
+    assert digests(tmp_path / "again") == digests(whole_site)
 
 
 def test_replaces_a_former_site(short: list[Page], tmp_path: Path) -> None:
