@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fcntl import LOCK_EX, flock
+from functools import partial
 from pathlib import Path
+from shutil import copy
 from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
+from llm_gallery.catalog.entry import Entry
+from llm_gallery.catalog.load import MODELS, entries
 from llm_gallery.server.serve import listening
 from llm_gallery.site.build import build
+from tests.sample import sample
 
 MODEL = "models/qwen3-next-80b-a3b/index.html"
 """The page that most tests of a model's page open."""
@@ -22,21 +27,60 @@ PHONE = [{"width": 390}]
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package's own catalog, built once for all processes that test it: the first one builds, the others wait."""
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of all processes that test."""
     own = tmp_path_factory.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    with (shared / "site.lock").open("w") as held:
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+def once(made: Path, make: Callable[[Path], None]) -> Path:
+    """Makes what all processes share: the first one does, the others wait."""
+    with made.with_suffix(".lock").open("w") as held:
         flock(held, LOCK_EX)
-        if not (shared / "site").exists():
-            build(shared / "site")
-    return shared / "site"
+        if not made.exists():
+            make(made)
+    return made
 
 
 @pytest.fixture(scope="session")
-def address(site: Path) -> Iterator[str]:
+def whole_site(shared: Path) -> Path:
+    """The site of the package's own catalog."""
+    return once(shared / "site", build)
+
+
+@pytest.fixture(
+    scope="session", params=["sample", pytest.param("catalog", marks=pytest.mark.whole)]
+)
+def catalog(request: pytest.FixtureRequest, shared: Path) -> Path:
+    """The folder of a site's entries: those of the sample each time, all of them in `make whole`."""
+
+    def chosen(folder: Path) -> None:
+        folder.mkdir()
+        for model in sample():
+            copy(MODELS / f"{model}.toml", folder)
+
+    return MODELS if request.param == "catalog" else once(shared / "sample", chosen)
+
+
+@pytest.fixture(scope="session")
+def listed(catalog: Path) -> tuple[Entry, ...]:
+    """The entries of that folder, newest first."""
+    return entries(catalog)
+
+
+@pytest.fixture(scope="session")
+def site(catalog: Path, shared: Path, request: pytest.FixtureRequest) -> Path:
+    """The site of that folder."""
+    if catalog == MODELS:
+        whole: Path = request.getfixturevalue("whole_site")
+        return whole
+    return once(shared / "sample-site", partial(build, catalog=catalog))
+
+
+@pytest.fixture(scope="session")
+def address(whole_site: Path) -> Iterator[str]:
     """Where the built site is served."""
-    with listening(site, 0) as server:
+    with listening(whole_site, 0) as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"

@@ -25,10 +25,11 @@ def _sent(path: Path) -> bytes:
     return data if path.suffix == ".woff2" else gzip.compress(data, 6)
 
 
-def test_gallery_at_150_models(site: Path) -> None:
+@pytest.mark.whole
+def test_gallery_at_150_models(whole_site: Path) -> None:
     """Grown from the cards that there are: each further one costs what a present one adds to the others."""
-    page = site / "index.html"
-    sent = transferred(site, page)
+    page = whole_site / "index.html"
+    sent = transferred(whole_site, page)
     cards = re.findall(r'<li class="card".*?</li>', page.read_text("utf-8"), re.DOTALL)
     assert len(cards) >= 18
     half = len(cards) // 2

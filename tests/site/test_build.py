@@ -25,14 +25,14 @@ def digests(directory: Path) -> dict[str, str]:
 def short(monkeypatch: pytest.MonkeyPatch) -> list[Page]:
     """A site of a few small pages; a test may put others in the list."""
     made = [Page("index.html", lambda: b"one"), Page("a/b.txt", lambda: b"two")]
-    monkeypatch.setattr("llm_gallery.site.pages.files", lambda *_: Files(tuple(made), {}))
+    monkeypatch.setattr("llm_gallery.site.pages.files", lambda *_: Files(tuple(made), {}, {}))
     return made
 
 
 @pytest.mark.whole
-def test_same_input_same_bytes(site: Path, tmp_path: Path) -> None:
+def test_same_input_same_bytes(whole_site: Path, tmp_path: Path) -> None:
     built.build(tmp_path / "again")
-    assert digests(tmp_path / "again") == digests(site)
+    assert digests(tmp_path / "again") == digests(whole_site)
 
 
 def test_replaces_a_former_site(short: list[Page], tmp_path: Path) -> None:

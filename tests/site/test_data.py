@@ -18,18 +18,26 @@ from pydantic import ValidationError
 
 from llm_gallery.analysis.units import grouped
 from llm_gallery.catalog.accuracy import compared
-from llm_gallery.catalog.load import entries, find
+from llm_gallery.catalog.entry import Entry
+from llm_gallery.catalog.load import MODELS as ENTRIES
+from llm_gallery.catalog.load import find
 from llm_gallery.site.columns import Table, table
 from llm_gallery.site.json_schema import MODELS, keys
-from llm_gallery.site.shown import site as held
+from llm_gallery.site.shown import Site
+from llm_gallery.site.shown import site as site_of
+from tests import described
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture(scope="module")
-def expected() -> Table:
-    gallery = held()
-    return table([shown.facts for shown in gallery.models], gallery.lineage)
+def held(catalog: Path) -> Site:
+    return described.site() if catalog == ENTRIES else site_of(catalog)
+
+
+@pytest.fixture(scope="module")
+def expected(held: Site) -> Table:
+    return table([shown.facts for shown in held.models], held.lineage)
 
 
 def test_csv_is_the_table(site: Path, expected: Table) -> None:
@@ -88,9 +96,9 @@ def test_each_model_has_its_own_of_these(site: Path) -> None:
         MODELS.validate_json(json.dumps([facts]))
 
 
-def test_json_is_the_librarys(site: Path) -> None:
+def test_json_is_the_librarys(site: Path, held: Site) -> None:
     models = json.loads((site / "data" / "models.json").read_text("utf-8"))
-    assert models == json.loads(json.dumps([shown.facts for shown in held().models]))
+    assert models == json.loads(json.dumps([shown.facts for shown in held.models]))
 
 
 def test_columns_and_keys_are_explained_on_the_page(site: Path, expected: Table) -> None:
@@ -106,7 +114,7 @@ def test_columns_and_keys_are_explained_on_the_page(site: Path, expected: Table)
         )
 
 
-def test_the_feed_is_atom(site: Path) -> None:
+def test_the_feed_is_atom(site: Path, listed: tuple[Entry, ...]) -> None:
     """RFC 4287: one id, title and date each, an author, and a link that leads to the model's page."""
     file = site / "changes" / "feed.xml"
     feed = ElementTree.parse(file).getroot()
@@ -124,22 +132,22 @@ def test_the_feed_is_atom(site: Path) -> None:
     dates = [entry.findtext(f"{ATOM}updated", "") for entry in found]
     assert dates == sorted(dates, reverse=True)
     assert feed.findtext(f"{ATOM}updated") == dates[0]
-    catalog = {entry.id: entry for entry in entries()}
-    assert len(found) == len(catalog)
+    known = {entry.id: entry for entry in listed}
+    assert len(found) == len(known)
     for entry in found:
         assert entry.findtext(f"{ATOM}author/{ATOM}name")
         (link,) = entry.findall(f"{ATOM}link")
         path = urlsplit(link.get("href", "")).path
         target = (file.parent / path).resolve()
         assert target.is_file()
-        assert catalog[target.parent.name].summary in entry.findtext(f"{ATOM}summary", "")
+        assert known[target.parent.name].summary in entry.findtext(f"{ATOM}summary", "")
 
 
-def test_accuracy_is_that_of_the_one_source(site: Path) -> None:
+def test_accuracy_is_that_of_the_one_source(site: Path, listed: tuple[Entry, ...]) -> None:
     page = unescape((site / "about" / "index.html").read_text("utf-8"))
     rows = re.findall(r"<tr>(<th scope=\"row\">.*?)</tr>", page, re.DOTALL)
-    assert len(rows) == len(entries())
-    for entry, row in zip(entries(), rows, strict=True):
+    assert len(rows) == len(listed)
+    for entry, row in zip(listed, rows, strict=True):
         one = compared(entry, find(entry.id).architecture.root)
         cells = [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row)]
         published = "none" if one.published is None else grouped(one.published)
@@ -149,7 +157,7 @@ def test_accuracy_is_that_of_the_one_source(site: Path) -> None:
         assert cells[4] == ("" if one.remainder is None else grouped(one.remainder))
 
 
-def test_changes_name_each_model_once(site: Path) -> None:
+def test_changes_name_each_model_once(site: Path, listed: tuple[Entry, ...]) -> None:
     page = unescape((site / "changes" / "index.html").read_text("utf-8"))
     named = re.findall(r'<article class="release"><h3><a href="\.\./models/([^/]+)/', page)
-    assert sorted(named) == sorted(entry.id for entry in entries())
+    assert sorted(named) == sorted(entry.id for entry in listed)

@@ -9,10 +9,10 @@ from playwright.sync_api import Browser, expect
 from tests.site.conftest import with_fonts
 
 
-def test_reads_from_disk(browser: Browser, site: Path) -> None:
+def test_reads_from_disk(browser: Browser, whole_site: Path) -> None:
     """Files opened without a server: pages, styles, filters and links work."""
     page = browser.new_page()
-    page.goto((site / "index.html").as_uri())
+    page.goto((whole_site / "index.html").as_uri())
     page.locator("#q").fill("qwen3-next")
     expect(page.locator(".card:visible")).to_have_count(1)
     page.locator(".card:visible h2 a").click()
@@ -33,16 +33,16 @@ def pages(site: Path) -> list[str]:
     return sorted(str(page.relative_to(site)) for page in kept)
 
 
-def test_from_disk_nothing_complains(browser: Browser, site: Path) -> None:
+def test_from_disk_nothing_complains(browser: Browser, whole_site: Path) -> None:
     """Fonts, scripts and sheets load without a server, and no page warns of one that it asked for in vain."""
     said: list[str] = []
-    for path in pages(site):
+    for path in pages(whole_site):
         page = browser.new_page()
         heard: list[str] = []
         page.on("console", lambda message, heard=heard: heard.append(message.text))  # type: ignore[call-overload]
         page.on("pageerror", lambda error, heard=heard: heard.append(str(error)))  # type: ignore[call-overload]
         page.on("requestfailed", lambda asked, heard=heard: heard.append(asked.url))  # type: ignore[call-overload]
-        page.goto((site / path).as_uri())
+        page.goto((whole_site / path).as_uri())
         with_fonts(page)
         page.close()
         said += [f"{path}: {text}" for text in heard]

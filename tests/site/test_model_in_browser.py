@@ -61,8 +61,23 @@ def test_tensors_are_searched(visit: Visit) -> None:
 
 def test_sum_row_is_the_total(visit: Visit) -> None:
     page = visit.open(MODEL)
-    cells = page.locator(".parts tfoot .n").all_inner_texts()
+    cells = page.locator(".parts tfoot .n").all_text_contents()
     assert cells == ["79,674,391,296", "3,874,929,408"]
+
+
+@pytest.mark.parametrize("visit", PHONE, indirect=True)
+def test_what_is_out_of_sight_is_not_laid_out(visit: Visit) -> None:
+    """Neither the sections below, nor the figure of another level than a phone's."""
+    page = visit.open(MODEL)
+    laid = "part => part.checkVisibility({ contentVisibilityAuto: true })"
+    cited = page.locator("#cite pre")
+    assert not cited.evaluate(laid)
+    page.locator(".acts a[href='#cite']").click()
+    expect(cited).to_be_in_viewport()
+    assert cited.evaluate(laid)
+    page.evaluate("document.querySelector('#stage').removeAttribute('data-level')")
+    expect(page.locator(".drawing[data-level=overview]")).to_be_visible()
+    expect(page.locator(".drawing[data-level=standard]")).to_be_hidden()
 
 
 def test_downloads(visit: Visit) -> None:

@@ -12,8 +12,9 @@ from playwright.sync_api import Browser, expect
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog import concept as catalog
-from llm_gallery.catalog.load import MODELS, entries, find
+from llm_gallery.catalog.concept import concepts as known_concepts
+from llm_gallery.catalog.entry import Entry
+from llm_gallery.catalog.load import MODELS, find
 from llm_gallery.figure import draw
 from llm_gallery.site.build import build
 from llm_gallery.site.render import POLICY
@@ -74,15 +75,16 @@ def trees(site: Path) -> dict[Path, Tree]:
     return {path: Tree(path.read_text("utf-8")) for path in sorted(site.rglob("*.html"))}
 
 
-def test_a_page_for_every_model_and_concept(site: Path, trees: dict[Path, Tree]) -> None:
-    listed = [entry.id for entry in entries()]
-    used = {name for model in listed for name in concepts(find(model).architecture.root)}
-    used |= {name for entry in entries() for name in entry.concepts}
+def test_a_page_for_every_model_and_concept(
+    site: Path, trees: dict[Path, Tree], listed: tuple[Entry, ...]
+) -> None:
+    used = {name for entry in listed for name in concepts(find(entry.id).architecture.root)}
+    used |= {name for entry in listed for name in entry.concepts}
     assert set(trees) == {
         site / "index.html",
         site / "404.html",
-        *(site / "models" / model / "index.html" for model in listed),
-        *(site / "concepts" / name / "index.html" for name in used & set(catalog.concepts())),
+        *(site / "models" / entry.id / "index.html" for entry in listed),
+        *(site / "concepts" / name / "index.html" for name in used & set(known_concepts())),
         *(site / page / "index.html" for page in OF_ALL),
     }
 
@@ -147,9 +149,9 @@ def test_every_headline_number_is_defined(trees: dict[Path, Tree]) -> None:
             assert all("definitions/index.html#" in str(term) for term in terms)
 
 
-def test_data_agrees_with_the_pages(site: Path) -> None:
+def test_data_agrees_with_the_pages(site: Path, listed: tuple[Entry, ...]) -> None:
     models = json.loads((site / "data" / "models.json").read_text("utf-8"))
-    assert [model["id"] for model in models] == [entry.id for entry in entries()]
+    assert [model["id"] for model in models] == [entry.id for entry in listed]
     for model in models:
         folder = site / "models" / model["id"]
         held = json.loads((folder / "facts.json").read_text("utf-8"))
@@ -161,7 +163,7 @@ def test_data_agrees_with_the_pages(site: Path) -> None:
 
 
 def test_downloads_are_the_figures(site: Path) -> None:
-    model = find("gpt-oss-20b")
+    model = find("gpt-oss-120b")
     folder = site / "models" / model.id
     drawn = draw(model.architecture, model.heading).alone("dark")
     assert (folder / "figure-dark.svg").read_text("utf-8") == drawn
@@ -170,9 +172,9 @@ def test_downloads_are_the_figures(site: Path) -> None:
 
 
 def test_figures_in_pages_leave_out_what_the_page_says(site: Path) -> None:
-    page = (site / "models" / "gpt-oss-20b" / "index.html").read_text("utf-8")
+    page = (site / "models" / "gpt-oss-120b" / "index.html").read_text("utf-8")
     drawing = page.partition('data-level="standard">')[2].partition("</svg>")[0]
-    assert ">gpt-oss 20B<" not in drawing
+    assert ">gpt-oss 120B<" not in drawing
     assert "<style" not in drawing
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 from tempfile import mkdtemp
@@ -33,25 +32,24 @@ def build(directory: Path, catalog: Path | None = None, hosting: Hosting = NOWHE
     try:
         _write(fresh / MARKER, b"Made by llm-gallery build; replaced whole by the next one.\n")
         made = files(catalog, hosting)
-        render(made.pages, made.looks, lambda page: _write(fresh / page.path, page.render()))
-        _style(fresh, made.looks)
+        sheets = (made.card_looks, made.looks)
+        render(made.pages, sheets, lambda page: _write(fresh / page.path, page.render()))
+        _style(fresh, *sheets)
         fresh.chmod(0o755)
         _swap(fresh, target)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _style(site: Path, looks: Looks) -> None:
+def _style(site: Path, cards: Looks, looks: Looks) -> None:
     """The palette, and the looks of the gallery's cards, join the one style sheet that every page waits for.
 
     The looks of larger drawings are in a sheet of their own, which the gallery does without.
     """
-    gallery, style = site / "index.html", site / "static" / "style.css"
-    early = set(re.findall(r'class="(\w+)"', gallery.read_text("utf-8")))
-    first = {name: rules for name, rules in looks.items() if name in early}
-    rest = {name: rules for name, rules in looks.items() if name not in early}
+    style = site / "static" / "style.css"
+    rest = {name: rules for name, rules in looks.items() if name not in cards}
     own = style.read_text("utf-8") if style.exists() else ""
-    _write(style, f"{own}\n{palette()}{drawn(first)}".encode())
+    _write(style, f"{own}\n{palette()}{drawn(cards)}".encode())
     _write(site / "static" / "drawn.css", drawn(rest).encode())
 
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from llm_gallery.analysis.memory import Cache
 from llm_gallery.analysis.units import binary
+from llm_gallery.figure.kit.number_axis import NumberAxis
 from llm_gallery.figure.kit.text import wrap
 from llm_gallery.mechanisms.colour import Colour
 
@@ -44,9 +45,9 @@ def chart(curves: Sequence[Curve], title: str) -> Markup:
         curve.kept.at(2**e) for group in drawn for curve in group for e in (SHORTEST, LONGEST)
     ]
     low, high = floor(log2(min(values)) / 2) * 2, ceil(log2(max(values)) / 2) * 2
-    scale = _Scale(low, max(high, low + 2))
-    parts = [_grid(scale), *(_line(group[0], scale, i) for i, group in enumerate(drawn))]
-    parts.append(_labels(drawn, scale))
+    axis = NumberAxis(low, max(high, low + 2), True, BOTTOM, BOTTOM - TOP)
+    parts = [_grid(axis), *(_line(group[0], axis, i) for i, group in enumerate(drawn))]
+    parts.append(_labels(drawn, axis))
     return Markup(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
     ).format(WIDTH, HEIGHT, title, Markup("").join(parts))
@@ -65,18 +66,13 @@ def crossings(own: Cache, other: Cache) -> tuple[int, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    low: int
-    high: int
+def _x(length: float) -> float:
+    share = (log2(length) - SHORTEST) / (LONGEST - SHORTEST)
+    return round(LEFT + share * (RIGHT - LEFT), 1)
 
-    def x(self, length: float) -> float:
-        share = (log2(length) - SHORTEST) / (LONGEST - SHORTEST)
-        return round(LEFT + share * (RIGHT - LEFT), 1)
 
-    def y(self, held: float) -> float:
-        share = (log2(held) - self.low) / (self.high - self.low)
-        return round(BOTTOM - share * (BOTTOM - TOP), 1)
+def _y(axis: NumberAxis, held: float) -> float:
+    return round(axis.at(held), 1)
 
 
 def _distinct(curves: Sequence[Curve]) -> list[list[Curve]]:
@@ -88,10 +84,10 @@ def _distinct(curves: Sequence[Curve]) -> list[list[Curve]]:
     return list(found.values())
 
 
-def _grid(scale: _Scale) -> Markup:
+def _grid(axis: NumberAxis) -> Markup:
     parts = []
     for exponent in range(SHORTEST, LONGEST + 1, 2):
-        x = scale.x(2**exponent)
+        x = _x(2**exponent)
         word = f"{2 ** (exponent - 10)}K" if exponent < 20 else "1M"
         parts.append(Markup('<path class="hair" d="M{} {}V{}"/>').format(x, TOP, BOTTOM))
         parts.append(
@@ -99,9 +95,9 @@ def _grid(scale: _Scale) -> Markup:
                 x, BOTTOM + 18, word
             )
         )
-    step = 2 if scale.high - scale.low <= 10 else 4
-    for exponent in range(scale.low, scale.high + 1, step):
-        y = scale.y(2**exponent)
+    step = 2 if axis.high - axis.low <= 10 else 4
+    for exponent in range(int(axis.low), int(axis.high) + 1, step):
+        y = _y(axis, 2**exponent)
         parts.append(Markup('<path class="hair" d="M{} {}H{}"/>').format(LEFT, y, RIGHT))
         parts.append(
             Markup('<text class="tick" x="{}" y="{}" text-anchor="end">{}</text>').format(
@@ -112,13 +108,13 @@ def _grid(scale: _Scale) -> Markup:
     return Markup("").join([*parts, name.format(RIGHT, HEIGHT - 8)])
 
 
-def _line(curve: Curve, scale: _Scale, index: int) -> Markup:
+def _line(curve: Curve, axis: NumberAxis, index: int) -> Markup:
     """Solid or dashed up to the stated context, a dot where it ends, dotted beyond."""
     end = min(2**LONGEST, max(2**SHORTEST, curve.context or 2**LONGEST))
     lengths = [2 ** (SHORTEST + s / STEPS) for s in range((LONGEST - SHORTEST) * STEPS + 1)]
     inside = [at for at in lengths if at < end] + [end]
     beyond = [end] + [at for at in lengths if at > end]
-    x, y = scale.x(end), scale.y(curve.kept.at(end))
+    x, y = _x(end), _y(axis, curve.kept.at(end))
     dash = DASHES[index % len(DASHES)]
     return Markup(
         '<g class="curve {}{}"><path d="{}"{}/><path class="beyond" d="{}"/>'
@@ -126,24 +122,24 @@ def _line(curve: Curve, scale: _Scale, index: int) -> Markup:
     ).format(
         curve.colour,
         " own" if index == 0 else "",
-        _path(curve, scale, inside),
+        _path(curve, axis, inside),
         Markup(' stroke-dasharray="{}"').format(dash) if dash else "",
-        _path(curve, scale, beyond),
+        _path(curve, axis, beyond),
         x,
         y,
         4 if index == 0 else 3,
     )
 
 
-def _path(curve: Curve, scale: _Scale, lengths: Sequence[float]) -> str:
-    points = [f"{scale.x(at)} {scale.y(curve.kept.at(int(at)))}" for at in lengths]
+def _path(curve: Curve, axis: NumberAxis, lengths: Sequence[float]) -> str:
+    points = [f"{_x(at)} {_y(axis, curve.kept.at(int(at)))}" for at in lengths]
     return "M" + "L".join(points)
 
 
-def _labels(drawn: Sequence[Sequence[Curve]], scale: _Scale) -> Markup:
+def _labels(drawn: Sequence[Sequence[Curve]], axis: NumberAxis) -> Markup:
     """Names at the ends of their lines, pushed apart, with a hairline where one had to move."""
     labels = sorted(
-        (_label(group, scale, index == 0) for index, group in enumerate(drawn)),
+        (_label(group, axis, index == 0) for index, group in enumerate(drawn)),
         key=lambda label: label.end,
     )
     parts = []
@@ -179,11 +175,11 @@ class _Label:
         return LINE * (len(self.lines) - 1)
 
 
-def _label(group: Sequence[Curve], scale: _Scale, own: bool) -> _Label:
+def _label(group: Sequence[Curve], axis: NumberAxis, own: bool) -> _Label:
     first, *others = (wrap(one.name, WIDTH - NAMES, SIZE, 600 if own else 400) for one in group)
     kept = group[0].kept.at(2**LONGEST)
     lines = (*first, *(line for name in others for line in name))
-    return _Label(scale.y(kept), lines, len(first) if own else 0, f"{binary(kept)} at 1M")
+    return _Label(_y(axis, kept), lines, len(first) if own else 0, f"{binary(kept)} at 1M")
 
 
 def _apart(labels: Sequence[_Label]) -> list[float]:

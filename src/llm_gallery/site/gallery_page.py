@@ -80,7 +80,7 @@ def _values(site: Site) -> dict[str, Any]:
 
 def _figure(shown: Shown) -> Markup:
     """A model seen from afar; the card's own words say what its description would, in less."""
-    return in_page(shown.plate("overview"), "overview", shown.looks, described=False)
+    return in_page(shown.plate("overview"), "overview", shown.card_looks, described=False)
 
 
 def _card(exhibit: Exhibit, figure: Markup) -> Card:

@@ -63,6 +63,7 @@ class Files:
 
     pages: tuple[Page, ...]
     looks: Looks  # complete once all pages are rendered
+    card_looks: Looks  # those of the gallery's cards
 
 
 def files(catalog: Path | None = None, hosting: Hosting = NOWHERE) -> Files:
@@ -78,7 +79,7 @@ def files(catalog: Path | None = None, hosting: Hosting = NOWHERE) -> Files:
         else page
         for page in made
     )
-    return Files((*rendered, *_static()), held.looks)
+    return Files((*rendered, *_static()), held.looks, held.card_looks)
 
 
 def missing(hosting: Hosting) -> Document:

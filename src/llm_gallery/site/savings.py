@@ -14,8 +14,7 @@ from llm_gallery.architecture.block import Block, distinct_layers, layers, mixer
 from llm_gallery.architecture.kinds import RECURRENT
 from llm_gallery.architecture.reach import reach
 from llm_gallery.catalog.concept import concepts
-from llm_gallery.mechanisms import MIXING
-from llm_gallery.mechanisms.attention import sharing
+from llm_gallery.mechanisms import MIXING, concepts_of
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.words import count, flop, share
 
@@ -78,7 +77,9 @@ def measure(concept: str) -> Measure | None:
     if concept in _MEASURES:
         return _MEASURES[concept]
     drawn = MIXING.get(concepts()[concept].drawn)
-    return _otherwise(drawn.kind) if drawn is not None and drawn.against_attention else None
+    if drawn is None or not drawn.against_attention:
+        return None
+    return _otherwise(lambda block: MIXING[block.kind] is drawn)
 
 
 def savings(concept: str, models: Sequence[Exhibit]) -> tuple[Saving, ...]:
@@ -98,20 +99,21 @@ def savings(concept: str, models: Sequence[Exhibit]) -> tuple[Saving, ...]:
     return tuple(found)
 
 
-def _heads(shared: str) -> Callable[[Block], str]:
-    """Of the first attention that shares in this way."""
+def _first(concept: str, words: Callable[[Block], str]) -> Callable[[Block], str]:
+    """Words on the first block that shows the concept."""
 
-    def words(root: Block) -> str:
-        found = (b for layer in distinct_layers(root) for b in mixers(layer))
-        block = next(b for b in found if b.kind == "attention" and sharing(b) == shared)
-        return f"{block.number('kv_heads')} instead of {block.number('heads')} heads"
+    def of(root: Block) -> str:
+        blocks = (block for layer in distinct_layers(root) for _, block in walk(layer))
+        return words(next(block for block in blocks if concept in concepts_of(block)))
 
-    return words
+    return of
 
 
-def _latent(root: Block) -> str:
-    found = (b for layer in distinct_layers(root) for b in mixers(layer))
-    block = next(b for b in found if b.kind == "latent_attention")
+def _heads(block: Block) -> str:
+    return f"{block.number('kv_heads')} instead of {block.number('heads')} heads"
+
+
+def _latent(block: Block) -> str:
     return f"a latent of {block.number('kv_rank')}" + (
         f" + {block.number('rope_dim')}" if block.number("rope_dim") else ""
     )
@@ -127,20 +129,18 @@ def _limited(root: Block) -> str:
     return f"{len(found)} of {len(stack)} layers, {lengths} tokens"
 
 
-def _with_kinds(*kinds: str) -> Callable[[Block], str]:
-    """Layers that mix tokens by one of these."""
+def _mixed_by(such: Callable[[Block], bool]) -> Callable[[Block], str]:
+    """Layers that mix tokens by such a block."""
 
     def words(root: Block) -> str:
         stack = layers(root)
-        having = sum(any(b.kind in kinds for b in mixers(layer)) for layer in stack)
+        having = sum(any(map(such, mixers(layer))) for layer in stack)
         return f"{having} of {len(stack)} layers"
 
     return words
 
 
-def _experts(root: Block) -> str:
-    blocks = (b for layer in distinct_layers(root) for _, b in walk(layer))
-    block = next(b for b in blocks if b.kind == "moe")
+def _experts(block: Block) -> str:
     shared = block.value("shared")
     return f"{block.number('used')}{f' + {shared}' if shared else ''} of {block.number('experts')}"
 
@@ -153,24 +153,34 @@ def _kept(undone: str, how: Callable[[Block], str] = lambda root: "") -> Measure
     return Measure("Cache and state of 131,072 tokens, bf16", undone, _at_long, binary, how)
 
 
-def _otherwise(*kinds: str) -> Measure:
-    return _kept("If those layers attended", _with_kinds(*kinds))
+def _otherwise(such: Callable[[Block], bool]) -> Measure:
+    return _kept("If those layers attended", _mixed_by(such))
 
 
 _MEASURES: Mapping[str, Measure] = {
-    "grouped-query-attention": _cached("If every query head kept its own", _heads("GQA")),
-    "multi-query-attention": _cached("If every query head kept its own", _heads("MQA")),
-    "multi-head-latent-attention": _cached("If every head’s key and value were kept", _latent),
+    **{
+        name: _cached("If every query head kept its own", _first(name, _heads))
+        for name in ("grouped-query-attention", "multi-query-attention")
+    },
+    "multi-head-latent-attention": _cached(
+        "If every head’s key and value were kept", _first("multi-head-latent-attention", _latent)
+    ),
     "shared-kv-cache": _cached("If every layer kept its own"),
     "shared-key-value": _kept("With a key and a value"),
     "sliding-window-attention": _kept("If no layer had a window", _limited),
     "chunked-attention": _kept("If no layer had chunks", _limited),
     "compressed-attention": _kept("If every token were kept"),
-    "hybrid": _otherwise(*RECURRENT),
+    "hybrid": _otherwise(lambda block: block.kind in RECURRENT),
     "tied-embeddings": Measure("Parameters stored", "With a head of its own", _stored, count),
     "unified-kv": Measure("Parameters stored", "With a matrix for values", _stored, count),
     "looped-depth": Measure("Parameters stored", "If each pass had its own", _stored, count),
-    "mixture-of-experts": Measure("Active parameters", "If all experts ran", _run, count, _experts),
+    "mixture-of-experts": Measure(
+        "Active parameters",
+        "If all experts ran",
+        _run,
+        count,
+        _first("mixture-of-experts", _experts),
+    ),
     "sparse-attention": Measure(
         "Compute for the token at 131,072", "If it attended to all", _work, flop
     ),

@@ -30,6 +30,7 @@ class Shown:
     model: Model
     exhibit: Exhibit
     looks: Looks = field(repr=False)  # of every drawing in a page so far, shared by all models
+    card_looks: Looks = field(repr=False)  # of the cards among them
     _plates: dict[Detail, Drawing] = field(default_factory=dict, repr=False)
     _drawings: dict[Detail, Markup] = field(default_factory=dict, repr=False)
 
@@ -94,6 +95,7 @@ class Site:
     catalog: Path
     hosting: Hosting
     looks: Looks = field(repr=False)
+    card_looks: Looks = field(repr=False)
 
     @cached_property
     def exhibits(self) -> tuple[Exhibit, ...]:
@@ -120,10 +122,11 @@ def site(catalog: Path | None = None, hosting: Hosting = NOWHERE) -> Site:
     if not listed:
         raise Refusal(f"{catalog} holds no entry, expected one TOML file a model; add one")
     looks: Looks = {}
+    cards: Looks = {}
     models = []
     for entry in listed:
         model = find(entry.id, catalog)
         named = (*concepts(model.architecture.root), *entry.concepts)
         exhibit = Exhibit(entry, model.architecture, tuple(dict.fromkeys(named)))
-        models.append(Shown(model, exhibit, looks))
-    return Site(tuple(models), catalog or MODELS, hosting, looks)
+        models.append(Shown(model, exhibit, looks, cards))
+    return Site(tuple(models), catalog or MODELS, hosting, looks, cards)

@@ -20,8 +20,8 @@ FEW, MOST = 16, 8
 """Works for which no process is started; processes at most."""
 
 
-def render(pages: Sequence[Page], looks: Looks, write: Write) -> None:
-    """Writes all pages; `looks` then holds those of all their drawings.
+def render(pages: Sequence[Page], looks: Sequence[Looks], write: Write) -> None:
+    """Writes all pages; each of `looks` then holds those of all the drawings that tell it theirs.
 
     What a page raises is raised here, and the other processes end.
     """
@@ -51,31 +51,35 @@ def _may_fork() -> bool:
     return False
 
 
-def _together(count: int, works: Sequence[Work], looks: Looks, write: Write) -> None:
+def _together(count: int, works: Sequence[Work], looks: Sequence[Looks], write: Write) -> None:
     """Forked processes hold works and `write` already: no page could be sent to them."""
     begun = (works, looks, write)
     with ProcessPoolExecutor(count, get_context("fork"), _Process.begin, begun) as pool:
         for met in pool.map(_Process.work, range(len(works))):
-            looks.update(met)
+            for held, new in zip(looks, met, strict=True):
+                held.update(new)
 
 
 class _Process:
     """What one process works with."""
 
     works: ClassVar[Sequence[Work]]
-    looks: ClassVar[Looks]
+    looks: ClassVar[Sequence[Looks]]
     write: ClassVar[Write]
 
     @classmethod
-    def begin(cls, works: Sequence[Work], looks: Looks, write: Write) -> None:
+    def begin(cls, works: Sequence[Work], looks: Sequence[Looks], write: Write) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the one that waits
         gc.disable()  # the process ends soon, and collecting takes a tenth of its time
         cls.works, cls.looks, cls.write = works, looks, staticmethod(write)
 
     @classmethod
-    def work(cls, index: int) -> Looks:
+    def work(cls, index: int) -> list[Looks]:
         """Writes a work's pages; the looks that are met in it first."""
-        known = set(cls.looks)
+        known = [set(held) for held in cls.looks]
         for page in cls.works[index]:
             cls.write(page)
-        return {name: rules for name, rules in cls.looks.items() if name not in known}
+        return [
+            {name: rules for name, rules in held.items() if name not in before}
+            for held, before in zip(cls.looks, known, strict=True)
+        ]

@@ -98,7 +98,7 @@ gallery.zoom = (stage, told) => {
     stage.classList.remove("held");
   });
 
-  new ResizeObserver(() => stage.classList.toggle("movable", overflows())).observe(stage);
+  const sizes = new ResizeObserver(() => stage.classList.toggle("movable", overflows()));
 
   let apart = 0; // distance of two fingers
   const span = (touches) =>
@@ -120,6 +120,12 @@ gallery.zoom = (stage, told) => {
     to: (wanted) => to(wanted),
     fit,
     reset,
-    drawing: (svg) => { reset(); drawing = svg; show(); },
+    // Its size is told once the page is laid out anyway; to ask for it now would lay it out twice.
+    drawing: (svg) => {
+      if (drawing) reset();
+      drawing = svg;
+      sizes.disconnect();
+      for (const box of [stage, svg]) if (box) sizes.observe(box);
+    },
   };
 };
