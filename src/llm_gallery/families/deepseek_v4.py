@@ -118,15 +118,31 @@ def collapse(c: DeepseekV4) -> Block:
 
 def attention(c: DeepseekV4, ratio: int) -> Block:
     """A window alone (ratio 0), few chosen entries of small groups, or all entries of large ones."""
-    heads, dim = c.num_attention_heads, c.head_dim
+    if not ratio:
+        return beside_window(c, Stream(), query_norm=True)
+    sparse = ratio < HEAVY
+    stream = Stream(
+        ratio=ratio,
+        selected=c.index_topk if sparse else None,
+        compressor=compressor(
+            "compressor",
+            width=c.hidden_size,
+            head_dim=c.head_dim,
+            ratio=ratio,
+            overlapping=sparse,
+        ),
+        indexer=chooser(c, ratio) if sparse else None,
+    )
+    return beside_window(c, stream, query_norm=True)
+
+
+def beside_window(c: DeepseekV4, stream: Stream, *, query_norm: bool) -> Block:
+    """Attention over a window and the stream beside it; with one, the rotation has another base."""
+    heads, dim, ratio = c.num_attention_heads, c.head_dim, stream.ratio or 0
     multiple(heads * dim, c.o_groups, ("num_attention_heads x head_dim", "o_groups"))
     if ratio:
         multiple(dim, ratio, ("head_dim", "compress_ratios"))
-    sparse = 0 < ratio < HEAVY
     base = c.compress_rope_theta if ratio else c.rope_theta
-    own = compressor(
-        "compressor", width=c.hidden_size, head_dim=dim, ratio=ratio, overlapping=sparse
-    )
     return compressed_attention(
         "attn",
         width=c.hidden_size,
@@ -139,13 +155,8 @@ def attention(c: DeepseekV4, ratio: int) -> Block:
             c, c.qk_rope_head_dim, base=base, scaled=ratio > 0, lengthened=False
         ),  # the class keeps YaRN's factor at 1
         window=c.sliding_window,
-        query_norm=True,
-        stream=Stream(
-            ratio=ratio or None,
-            selected=c.index_topk if sparse else None,
-            compressor=own if ratio else None,
-            indexer=chooser(c, ratio) if sparse else None,
-        ),
+        query_norm=query_norm,
+        stream=stream,
     )
 
 

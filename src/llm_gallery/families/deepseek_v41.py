@@ -17,7 +17,6 @@ from llm_gallery.architecture.parts import (
     Names,
     Stream,
     apart,
-    compressed_attention,
     compressor,
     embedding,
     facts,
@@ -35,9 +34,8 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Few, Size, altered, config, multiple
 from llm_gallery.families._layers import each
-from llm_gallery.families._rope import rope
 from llm_gallery.families._values import Bounds
-from llm_gallery.families.deepseek_v4 import DeepseekV4, moe, one
+from llm_gallery.families.deepseek_v4 import DeepseekV4, beside_window, moe, one
 from llm_gallery.families.llama import decoder, norm
 
 Rows = Annotated[int, Bounds(1, 2**40)]
@@ -141,38 +139,23 @@ def balanced(c: DeepseekV41Text, mixture: Block) -> Block:
 
 
 def attention(c: DeepseekV41Text, here: Place) -> Block:
-    heads, dim, ratio = c.num_attention_heads, c.head_dim, here.ratio
-    multiple(heads * dim, c.o_groups, ("num_attention_heads x head_dim", "o_groups"))
-    if ratio:
-        multiple(dim, ratio, ("head_dim", "compress_ratios"))
-    base = c.compress_rope_theta if ratio else c.rope_theta
+    if not here.ratio:
+        return beside_window(c, Stream(), query_norm=False)
     own = compressor(
         "compressor",
         width=c.hidden_size,
-        head_dim=dim,
-        ratio=ratio,
-        gated=ratio > 1,
+        head_dim=c.head_dim,
+        ratio=here.ratio,
+        gated=here.ratio > 1,
         placed=False,
     )
-    return compressed_attention(
-        "attn",
-        width=c.hidden_size,
-        heads=heads,
-        head_dim=dim,
-        query_rank=c.q_lora_rank,
-        output_groups=c.o_groups,
-        output_rank=c.o_lora_rank,
-        positions=rope(
-            c, c.qk_rope_head_dim, base=base, scaled=ratio > 0, lengthened=False
-        ),  # the class keeps YaRN's factor at 1
-        window=c.sliding_window,
-        stream=Stream(
-            ratio=ratio or None,
-            selected=c.index_topk if ratio else None,
-            compressor=own if here.makes else None,
-            indexer=chooser(c, here) if here.chooses else None,
-        ),
+    stream = Stream(
+        ratio=here.ratio,
+        selected=c.index_topk,
+        compressor=own if here.makes else None,
+        indexer=chooser(c, here) if here.chooses else None,
     )
+    return beside_window(c, stream, query_norm=False)
 
 
 def chooser(c: DeepseekV41Text, here: Place) -> Block:
