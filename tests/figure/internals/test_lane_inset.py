@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import Convolved, mamba
+from llm_gallery.architecture.parts import Convolved, mamba, receptance_mlp, rwkv, short_convolution
 from llm_gallery.mechanisms import DRAWN, gated_deltanet
 from llm_gallery.mechanisms.lane_drawing import Convolution, Gate, LaneDrawing, Norm, State, Step
 from tests.figure.internals.seen import Seen, seen
@@ -82,3 +82,37 @@ def test_a_remark_needs_room(monkeypatch: pytest.MonkeyPatch) -> None:
     words = "2 are a " + "lot " * 8
     assert words in changed(monkeypatch, delta(), width=630, core=core).words
     assert words not in changed(monkeypatch, delta(), width=400, core=core).words
+
+
+def test_a_shift_is_under_all_lanes_and_an_average_over_two() -> None:
+    drawn = seen((rwkv("attention", width=2048, inner=4096), 1))
+    shift, average = (
+        drawn.box("token shift μ x + (1 − μ) last x"),
+        drawn.box("3 × 4,096 numbers kept"),
+    )
+    for words in ("k 2,048 → 4,096", "v 2,048 → 4,096"):
+        assert drawn.feeds(shift, drawn.box(words))
+        assert drawn.feeds(drawn.box(words), average)
+    (times,) = drawn.operations()
+    assert drawn.feeds(drawn.box("r 2,048 → 4,096"), drawn.box("sigmoid"))
+    assert drawn.feeds(drawn.box("sigmoid"), times)
+    assert drawn.feeds(average, times)
+    assert drawn.feeds(times, drawn.box("out 4,096 → 2,048"))
+
+
+def test_what_is_gated_may_be_the_last() -> None:
+    drawn = seen((receptance_mlp("feed_forward", width=2048, inner=8192), 1))
+    (times,) = drawn.operations()
+    assert drawn.feeds(drawn.box("k 2,048 → 8,192"), drawn.box("ReLU²"))
+    assert drawn.feeds(drawn.box("value 8,192 → 2,048"), times)
+    assert drawn.count("out 8,192 → 2,048") == 0
+
+
+def test_a_gate_is_times_before_a_convolution_and_another_after_it() -> None:
+    drawn = seen((short_convolution("conv", width=1024, taps=3), 1))
+    before, after = sorted(drawn.operations(), key=lambda box: -box.y)
+    mixed = drawn.box("convolution, 3 taps")
+    assert drawn.feeds(before, mixed)
+    assert drawn.feeds(mixed, after)
+    assert drawn.count("last 3 kept") == 1
+    assert "Local" in seen((short_convolution("conv", width=1024, taps=3), 1), width=700).words

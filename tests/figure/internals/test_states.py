@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import fact
 from llm_gallery.architecture.parts import Convolved, gated_deltanet, mamba2
+from llm_gallery.architecture.refusal import Refusal
 from tests.figure.internals.seen import seen
 
 
@@ -112,3 +118,11 @@ def test_a_square_a_state_where_there_is_room() -> None:
     assert seen((delta(), 1), width=856).squares("linear.solid") == [32]
     assert seen((delta(), 1)).squares("linear.solid") == []
     assert "numbers, 2 MiB in float32" in seen((delta(), 1), width=856).words
+
+
+def test_a_state_takes_what_its_dtype_does() -> None:
+    halved = replace(delta(), facts={**delta().facts, "state_dtype": fact("bfloat16")})
+    assert "numbers, 1 MiB in bfloat16" in seen((halved, 1), width=856).words
+    unknown = replace(delta(), facts={**delta().facts, "state_dtype": fact("float7")})
+    with pytest.raises(Refusal, match="the state dtype is 'float7', expected one of"):
+        seen((unknown, 1))

@@ -114,10 +114,14 @@ def _down_and_up(
     below, norm, above = (use.about(use.block.part(role)) for role in roles)
     slim = min(158.0, wide * 0.92)
     down = slanted(x, FIRST, inputs, rank, "latent", narrowing=True, wide=slim, about=below)
-    trunk = Trunk(sheet, sheet.add(down).top)
     scaled = bool(use.block.value("scaled_latents")) and inputs != rank
     note = f"× {(inputs / rank) ** 0.5:.4g}" if scaled else ""
     slim = min(wide, 116.0) if scaled else NORM
-    trunk.join(pill(x, trunk.above(), "RMSNorm", note=note, wide=slim, about=norm))
-    trunk.join(slanted(x, up, rank, heads, "latent", narrowing=False, wide=wide, about=above))
-    return down, trunk.tip
+    y = Trunk(sheet, down.top).above()
+    normed = pill(x, y, "RMSNorm", note=note, wide=slim, about=norm)
+    all_heads = slanted(x, up, rank, heads, "latent", narrowing=False, wide=wide, about=above)
+    for node in (down, normed, all_heads):
+        sheet.add(node)
+    sheet.wire(down.top, normed.bottom)
+    sheet.wire(normed.top, all_heads.bottom)
+    return down, all_heads.top

@@ -6,7 +6,6 @@ Paper: https://arxiv.org/abs/2512.24880
 from __future__ import annotations
 
 from llm_gallery.figure.internals._fitting import arrow, snug
-from llm_gallery.figure.internals._lanes import Trunk
 from llm_gallery.figure.internals._streams import WRITE, Bed, bed, branch, indexed, panel
 from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.kit.blocks import Node, matrix, pill
@@ -48,8 +47,9 @@ def _weights(drawn: Bed, tap: Node, signs: dict[str, Node]) -> None:
     first = maps[0] if maps else None
     shape, about = arrow(size(first, "inputs"), outputs), use.about(first)
     below = sheet.add(pill(x, HIGH - 66, "RMSNorm", wide=92, about=use.about(norm)))
+    table = sheet.add(matrix(x, HIGH - 104, "", shape, "norm", about=about))
     sheet.wire(tap.left, Point(x, tap.centre.y), below.bottom)
-    table = Trunk(sheet, below.top).join(matrix(x, HIGH - 104, "", shape, "norm", about=about))
+    sheet.wire(below.top, table.bottom)
     trunk = drawn.left + 8
     rail = table.top.y - 12
     order = sorted(signs, key=lambda name: -signs[name].centre.y)

@@ -111,13 +111,14 @@ def _drawing(sheet: Sheet, use: Use, plan: _latents.Plan) -> float:
     left, right = plan.queries - plan.broad / 2, plan.values + plan.broad / 2
     if "sinks" in beside.at:
         right = beside.at["sinks"] + beside.box / 2
-        sinks(beside, use, bottom + 36, "latent")
     about = use.facts("latent attention", "heads", "nope_dim", "rope_dim", "value_dim")
     middle, wide = (left + right) / 2, right - left
     softmax = hero(middle, bottom - high / 2, "", "latent", wide=wide, high=high, about=about)
     sheet.add(softmax)
-    for streams, names in ((heads, list(heads.tips)), (beside, ["sinks"])):
-        streams.into(softmax, *(name for name in names if name in streams.tips))
+    if "sinks" in beside.at:
+        sinks(beside, use, bottom + 36, "latent")
+        beside.into(softmax, "sinks")
+    heads.into(softmax, *list(heads.tips))
     on_hero(sheet, softmax, -8 if choice else 0, formula(_formula(use)), "latent", size=14.5)
     if choice:
         on_hero(sheet, softmax, 14, choice, "latent", size=11)
