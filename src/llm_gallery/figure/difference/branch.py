@@ -32,7 +32,7 @@ BESIDE = 12.0
 """Px from the rule to the facts behind it."""
 GAP, FORK = 16.0, 14.0
 """Px from block to block, and from the lowest one to where it reads."""
-NORM = PILL + GAP
+ROW = PILL + GAP
 """Px that a norm takes."""
 HEAD, SUM = 22.0, 42.0
 """Px from the top of a branch to its words and to its sum."""
@@ -112,7 +112,7 @@ class Drawn:
         """Px that block, wires and facts take."""
         shown = [n for n in self.norms if n is not None]
         rows = any(n.before for n in shown), any(n.after for n in shown)
-        return SUM + GAP + HERO + FORK + 18 + NORM * sum(rows)
+        return SUM + GAP + HERO + FORK + 18 + ROW * sum(rows)
 
 
 def drawn(row: Row, plans: Sequence[Plan]) -> Drawn:
@@ -156,7 +156,7 @@ def put(sheet: Sheet, branch: Drawn, left: float, top: float, high: float) -> tu
     before, after = (_pill_of(branch, side) for side in SIDES)
     spare = (high - branch.high) / 2
     ring = stream_sum(stream, top + SUM)
-    under = ring.right.y + GAP + (NORM if after else 0) + spare
+    under = ring.right.y + GAP + (ROW if after else 0) + spare
     lower = upper = node = _block(sheet, shown, x, under + HERO / 2, kind)
     if after:
         upper = _pill(sheet, after, x, node.top.y - GAP - PILL / 2, kind == "changed")

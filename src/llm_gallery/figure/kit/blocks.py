@@ -23,8 +23,8 @@ from llm_gallery.figure.kit.shapes import (
 from llm_gallery.figure.kit.text import Content, Span, Weight, cut, fitting, spans, width
 from llm_gallery.mechanisms.colour import Colour
 
-HERO, MATRIX, PILL = 46.0, 26.0, 22.0
-"""Px of the height of a full block, of a weight matrix and of a pill."""
+HERO, MATRIX, NORM, PILL = 46.0, 26.0, 24.0, 22.0
+"""Px of the height of a full block, of a weight matrix, of a norm beside them and of a pill."""
 BESIDE = 22.0
 """Px that a block is wider than its text at least."""
 SHAPE_SIZE = 10.5

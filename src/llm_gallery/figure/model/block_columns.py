@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from llm_gallery import mechanisms
 from llm_gallery.architecture.kinds import NORMS
-from llm_gallery.figure.kit.blocks import Node, Sheet, matrix, pill, pill_width
+from llm_gallery.figure.kit.blocks import NORM, Node, Sheet, matrix, pill, pill_width
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import RING, dot, operation
 from llm_gallery.figure.model import mixer_blocks
@@ -66,7 +66,9 @@ def _between(slot: Slot, setting: Setting, x: float, y: float) -> Node:
     answer = tooltip(slot.variants[0].path, block)
     if block.kind == "convolution":
         wide = min(m.wide, pill_width(name, note, 12) + 8)
-        return pill(x, y, name, "convolution", note=note, wide=wide, high=24, size=12, about=answer)
+        return pill(
+            x, y, name, "convolution", note=note, wide=wide, high=NORM, size=12, about=answer
+        )
     return matrix(x, y, name, "", "norm", wide=m.wide, about=answer)
 
 
@@ -91,7 +93,7 @@ def standing(slot: Slot, x: float, y: float) -> Node:
 
 def _pill(slot: Slot, x: float, y: float, name: str, note: str, wide: float) -> Node:
     answers = tooltip(slot.variants[0].path, slot.block)
-    return pill(x, y, name, "norm", note=note, wide=wide, high=24, size=12, about=answers)
+    return pill(x, y, name, "norm", note=note, wide=wide, high=NORM, size=12, about=answers)
 
 
 def fork(

@@ -60,7 +60,7 @@ def where(layers: list[int], depth: int) -> str:
 class Standing:
     """An inset in its place, as high as its neighbours."""
 
-    held: SizedInset
+    sized: SizedInset
     corner: Point
     height: float
 
@@ -72,7 +72,7 @@ class Standing:
     @property
     def placed(self) -> tuple[Point, Picture]:
         """Its corner and its picture."""
-        return self.corner, picture(self.held, self.height)
+        return self.corner, picture(self.sized, self.height)
 
 
 def picture(sized: SizedInset, high: float) -> Picture:

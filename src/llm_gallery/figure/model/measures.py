@@ -9,6 +9,7 @@ from typing import NamedTuple
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.kinds import NORMS
 from llm_gallery.figure import block_names
+from llm_gallery.figure.kit.blocks import HERO, MATRIX, NORM
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.model import callouts
 from llm_gallery.figure.model.plan import Branch, Frame, Slot, Step, Variant
@@ -193,9 +194,9 @@ def column_height(column: Sequence[Slot], setting: Setting) -> float:
 def height(slot: Slot, setting: Setting) -> float:
     """Px of a block."""
     if not slot.mixes:
-        return 24.0 if slot.block.kind in NORMS else 26.0
+        return NORM if slot.block.kind in NORMS else MATRIX
     if not split(slot):
-        return 46.0
+        return HERO
     return sum(row_heights(slot, setting))
 
 

@@ -129,10 +129,7 @@ def _lens(bracket: tuple[float, float, float], top: float, body: Body) -> tuple[
     path = f"L{COLUMNS:g} {high:.2f}V{low:.2f}L{x:g} {last:.2f}z"
     wide = body.right - COLUMNS + 20
     ground = Box(COLUMNS - 10, high, wide, low - high, radius=14, fill="lens", open=True)
-    return (
-        Mark(x, first, path, fill="lens"),
-        ground,
-    )
+    return Mark(x, first, path, fill="lens"), ground
 
 
 def _beside(shown: Plan, setting: Setting, top: float) -> Body:
@@ -211,7 +208,7 @@ def _above_and_below(shown: Plan, setting: Setting, top: float) -> Body:
             linked += found
     letters: list[Referred] = []
     for inset in (inset for row in upper + lower for inset in row):
-        if inset.held.use is shown.wiring:
+        if inset.sized.use is shown.wiring:
             letters += _stream_referred(inset.corner, places)
         left = [s for s in explained[id(inset)] if not any(s is other for other in linked)]
         letters.append(referred(inset.corner, left))
@@ -278,7 +275,7 @@ def _measures(count: int, wide: float, stream: Stream) -> Measures:
 def _joining(inset: Standing, drawn: Sequence[tuple[Point, Drawn]]) -> list[Socket]:
     """The heroes that an inset above or below them explains."""
     x = inset.corner.x
-    return _sockets(inset, drawn, (x, x + 12, x + inset.held.width - 12))
+    return _sockets(inset, drawn, (x, x + 12, x + inset.sized.width - 12))
 
 
 def _sockets(
@@ -286,9 +283,9 @@ def _sockets(
 ) -> list[Socket]:
     """The heroes that an inset explains, and its edge that they lead to."""
     found = []
-    for index, slot in inset.held.use.slots:
+    for index, slot in inset.sized.use.slots:
         at, made = drawn[index]
         if (hero := made.hero(slot)) is not None:
             others = [other for _, other in made.heroes if other is not hero]
-            found.append(Socket(hero, at, _role(inset.held.use), edge, others))
+            found.append(Socket(hero, at, _role(inset.sized.use), edge, others))
     return found

@@ -11,7 +11,7 @@ from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.figure.kit import stream as streams
-from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, hero, pill
+from llm_gallery.figure.kit.blocks import NORM, Node, Sheet, Words, centred, hero, pill
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.signs import dot, stream_sum
 from llm_gallery.figure.kit.stream import Stream
@@ -108,9 +108,10 @@ def _tokens(sheet: Sheet, parts: dict[str, Located], high: float, full: bool) ->
         sheet.label(134, at, (number, unit))
 
 
-def _norm(sheet: Sheet, path: str, block: Block, y: float) -> Node:
+def norm(sheet: Sheet, path: str, block: Block, y: float) -> Node:
+    """A norm on the stream."""
     name, answer = mechanisms.title(block), tooltip(path, block)
-    return sheet.add(pill(STREAM, y, name, wide=96, high=24, size=12, about=answer))
+    return sheet.add(pill(STREAM, y, name, wide=96, high=NORM, size=12, about=answer))
 
 
 def _scaling(sheet: Sheet, path: str, block: Block, y: float) -> Node:
@@ -120,7 +121,7 @@ def _scaling(sheet: Sheet, path: str, block: Block, y: float) -> Node:
 def _positions(sheet: Sheet, path: str, block: Block, y: float) -> Node:
     """Learned positions, added to the tokens' rows."""
     note = cut(f"{block.number('positions'):,}", 60, 10.5)
-    node = pill(188, y, "positions", "position", note=note, high=24, about=tooltip(path, block))
+    node = pill(188, y, "positions", "position", note=note, high=NORM, about=tooltip(path, block))
     return _added(sheet, node, y)
 
 
@@ -151,7 +152,7 @@ class _Item(NamedTuple):
     indexed: bool = False  # whether token ids choose its rows
 
 
-_PLAIN = _Item(40.0, 26.0, _norm)
+_PLAIN = _Item(40.0, 26.0, norm)
 _ITEMS = {
     "position_embedding": _Item(46.0, 26.0, _positions),
     "ngram_memory": _Item(50.0, 28.0, _table, indexed=True),

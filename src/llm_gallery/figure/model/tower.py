@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture, Block
@@ -72,7 +71,8 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
     numbers = lines.left - 7.5
     _layer_numbers(sheet, shown, place, numbers)
     if norm:
-        _norm(sheet, norm[0])
+        node = stack_input.norm(sheet, *norm[0], 118)
+        streams.line(sheet, STREAM, node.top.y, 86)
     if stream.passes > 1:
         _loop(sheet, stream.passes, place, numbers, bool(norm) and stream.norms)
     if "exit_gate" in parts and "multi_token_prediction" not in parts:
@@ -87,12 +87,6 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
     low = pattern(sheet, shown, left, max(place.top, 160.0), 258)
     stack_lines.legend(sheet, architecture, left, low, 258)
     return Tower(sheet.picture(WIDTH + 30, height), bracket)
-
-
-def _norm(sheet: Sheet, located: Located) -> None:
-    name, answer = mechanisms.title(located[1]), tooltip(*located)
-    sheet.add(pill(STREAM, 118, name, "norm", wide=96, high=24, size=12, about=answer))
-    streams.line(sheet, STREAM, 106, 86)
 
 
 def _loop(sheet: Sheet, passes: int, place: Strip, numbers: float, norms: bool) -> None:
