@@ -7,19 +7,34 @@ from dataclasses import dataclass
 from datetime import date
 
 from llm_gallery.analysis.units import binary, bounded, grouped, short
-from llm_gallery.catalog.concept import concepts
+from llm_gallery.catalog.concept import Concept, concepts
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.sheets.trend_charts import Bars, Dot, Panel, charts
 from llm_gallery.lineage import Member, Trends
 from llm_gallery.lineage.sizes import FOLLOWED, Sizes
+from llm_gallery.lineage.trends import Quarter
 from llm_gallery.mechanisms.colour import Colour
 
 QUARTERS = 12
 """Quarters in a chart of adoption: three years."""
-MOVED = 12
-"""Concepts whose adoption is drawn: those that moved most in a year."""
+MOVED, YEAR = 12, 4
+"""Concepts whose adoption is drawn: those that moved most in four quarters."""
 ENOUGH = 4
 """Models of a quarter from which its median is drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A concept in the last quarter and a year before: how many models have it, of how many."""
+
+    concept: Concept
+    now: tuple[int, int]
+    then: tuple[int, int]
+
+    @property
+    def moved(self) -> float:
+        """Between -1 and 1."""
+        return self.now[0] / self.now[1] - self.then[0] / self.then[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,22 +98,35 @@ def _colour(one: Sizes) -> Colour:
     return "moe" if one.experts else "mlp"
 
 
-def bars(found: Trends) -> list[Bars]:
+def year_before(quarters: Sequence[Quarter]) -> Quarter:
+    """The quarter with which the last one is compared; the first where there is no year."""
+    return quarters[max(0, len(quarters) - 1 - YEAR)]
+
+
+def changes(quarters: Sequence[Quarter]) -> list[Change]:
     """The concepts whose share of a quarter moved most in a year, the most risen first."""
-    quarters = found.quarters[-QUARTERS:]
-    now, then = quarters[-1], quarters[max(0, len(quarters) - 5)]
-    moved = {
-        name: now.counts.get(name, 0) / now.models - then.counts.get(name, 0) / then.models
-        for name in concepts()
-    }
-    most = sorted(moved, key=lambda name: (-abs(moved[name]), name))[:MOVED]
+    now, then = quarters[-1], year_before(quarters)
+    found = (
+        Change(
+            concept, (now.counts.get(name, 0), now.models), (then.counts.get(name, 0), then.models)
+        )
+        for name, concept in concepts().items()
+    )
+    moved = [change for change in found if change.moved]
+    most = sorted(moved, key=lambda change: (-abs(change.moved), change.concept.id))[:MOVED]
+    return sorted(most, key=lambda change: (-change.moved, change.concept.id))
+
+
+def bars(counted: Trends) -> list[Bars]:
+    """Their shares over the last quarters."""
+    quarters = counted.quarters[-QUARTERS:]
     return [
         Bars(
-            concepts()[name].name,
-            [(one.quarter, one.counts.get(name, 0), one.models) for one in quarters],
+            concept.name,
+            [(one.quarter, one.counts.get(concept.id, 0), one.models) for one in quarters],
             "full",
         )
-        for name in sorted(most, key=lambda name: (-moved[name], name))
+        for concept in (change.concept for change in changes(quarters))
     ]
 
 

@@ -15,8 +15,8 @@ from llm_gallery.architecture.block import Architecture, Block, channel_mixer, m
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.mechanisms import MIXING, colour_of, label
+from llm_gallery.mechanisms.attended import position_concepts
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
-from llm_gallery.mechanisms.written import NOPE
 from llm_gallery.site.vocabulary import concept
 from llm_gallery.site.words import slug
 
@@ -29,8 +29,6 @@ MECHANISMS: Mapping[Colour, str] = {
 
 _OF_MODEL = ("width", "vocabulary")
 """Facts of the whole that people search for with a number."""
-
-_POSITIONS = {"rope": "RoPE", "none": NOPE, "learned": "Learned"}
 
 
 @dataclass(frozen=True)
@@ -92,15 +90,14 @@ class Exhibit:
     @cached_property
     def facets(self) -> Mapping[str, tuple[str, ...]]:
         """Its values of each facet, as readers see them."""
-        attending = [m for m in self.mixers if "attention" in m.kind]
-        positions = {str(m.value("position")) for m in attending}
+        positions = {next(position_concepts(m)) for m in self.mixers if "position" in m.facts}
         norms = {place for kind in self.kinds if (place := norm_placement(kind.layer))}
         return {
             "kind": self._kind(),
             "org": (self.entry.organization,),
             "year": (str(self.entry.released.year),),
             "attention": _unique(label(m) for m in self.mixers),
-            "position": _unique(_POSITIONS.get(p, p.capitalize()) for p in sorted(positions)),
+            "position": tuple(concept(name).name for name in sorted(positions)),
             "norm": _unique(place.capitalize() for place in sorted(norms)),
             "concept": tuple(concept(name).name for name in self.concepts),
             "licence": (self.entry.licence.name,),

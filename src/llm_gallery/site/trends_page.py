@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from llm_gallery.catalog.concept import Concept
 from llm_gallery.catalog.concept import concepts as known
-from llm_gallery.catalog.trend_charts import panels
-from llm_gallery.lineage.trends import Appearance, Quarter
+from llm_gallery.catalog.trend_charts import changes, panels, year_before
+from llm_gallery.lineage.trends import Appearance
 from llm_gallery.site.adoption import bars, shares, spark
 from llm_gallery.site.concept_page import Counted, colour
 from llm_gallery.site.exhibit import Exhibit
@@ -20,25 +20,6 @@ from llm_gallery.site.page import Document
 from llm_gallery.site.scatter import scatter
 from llm_gallery.site.shown import Site
 from llm_gallery.site.words import many
-
-MOVED = 12
-"""Concepts whose adoption is drawn: those that moved most in a year."""
-YEAR = 4
-"""Quarters back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A concept in the last quarter and a year before."""
-
-    concept: Concept
-    now: tuple[int, int]
-    then: tuple[int, int]
-
-    @property
-    def moved(self) -> float:
-        """Between -1 and 1."""
-        return self.now[0] / self.now[1] - self.then[0] / self.then[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +47,9 @@ def pages(site: Site) -> Iterator[Document]:
     yield Document("trends/index.html", "trends.html", partial(_values, Counted(site)), "concepts")
 
 
-def changes(quarters: Sequence[Quarter]) -> list[Change]:
-    """Every concept of the last quarter or of the one a year before, most risen first."""
-    now, then = quarters[-1], quarters[max(0, len(quarters) - 1 - YEAR)]
-    names = [name for name in known() if name in now.counts or name in then.counts]
-    found = [
-        Change(
-            known()[name],
-            (now.counts.get(name, 0), now.models),
-            (then.counts.get(name, 0), then.models),
-        )
-        for name in names
-    ]
-    return sorted(found, key=lambda change: (-change.moved, change.concept.id))
-
-
 def _values(counted: Counted) -> dict[str, Any]:
     found = counted.trends
     exhibits = {exhibit.entry.id: exhibit for exhibit in counted.site.exhibits}
-    moved = [change for change in changes(found.quarters) if change.moved]
-    most = sorted(moved, key=lambda change: (-abs(change.moved), change.concept.id))[:MOVED]
-    drawn = sorted(most, key=lambda change: (-change.moved, change.concept.id))
     firsts = [
         _first(counted, appearance, exhibits)
         for appearance in reversed(found.concepts)
@@ -97,8 +60,8 @@ def _values(counted: Counted) -> dict[str, Any]:
         "models": len(exhibits),
         "organizations": len({exhibit.entry.organization for exhibit in exhibits.values()}),
         "quarter": _words(found.quarters[-1].quarter),
-        "before": _words(found.quarters[max(0, len(found.quarters) - 1 - YEAR)].quarter),
-        "drawn": [(change, _bars(counted, change.concept)) for change in drawn],
+        "before": _words(year_before(found.quarters).quarter),
+        "drawn": [(change, _bars(counted, change.concept)) for change in changes(found.quarters)],
         "recent": [first for first in firsts if first.concept.id in recent],
         "single": [first for first in firsts if first.concept.id in single],
         "firsts": firsts,
