@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import prod
 
+from llm_gallery.architecture import kinds
 from llm_gallery.architecture.fact import Fact, Value
-from llm_gallery.architecture.kinds import CHANNEL_MIXERS, MIXERS, TOKEN_MIXERS
 from llm_gallery.architecture.roles import roles
 
 
@@ -40,6 +40,61 @@ class Block:
     table: int = 0  # elements of a table of which one token reads some rows ...
     read: int = 0  # ... and elements of those rows
     roles: tuple[str, ...] = ()  # of what it stores, in that order; see `architecture/roles.py`
+
+    @property
+    def attends(self) -> bool:
+        """Whether it mixes tokens by attention."""
+        return self.kind in kinds.ATTENTION
+
+    @property
+    def recurs(self) -> bool:
+        """Whether it mixes tokens by a state that doesn't grow."""
+        return self.kind in kinds.RECURRENT
+
+    @property
+    def mixes_tokens(self) -> bool:
+        """Whether it mixes tokens."""
+        return self.kind in kinds.TOKEN_MIXERS
+
+    @property
+    def mixes_channels(self) -> bool:
+        """Whether it mixes channels."""
+        return self.kind in kinds.CHANNEL_MIXERS
+
+    @property
+    def is_mlp(self) -> bool:
+        """Whether it is an MLP: dense, or the experts of a mixture."""
+        return self.kind == "mlp"
+
+    @property
+    def is_mixture(self) -> bool:
+        """Whether a router chooses among its experts."""
+        return self.kind == "moe"
+
+    @property
+    def is_norm(self) -> bool:
+        """Whether it is a norm."""
+        return self.kind in kinds.NORMS
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether its parts read the same input and are added."""
+        return self.kind == "sum"
+
+    @property
+    def joins(self) -> bool:
+        """Whether it is nothing but the parts inside."""
+        return self.kind in kinds.JOINS
+
+    @property
+    def stands_apart(self) -> bool:
+        """Whether a checkpoint stores it beside the language model."""
+        return self.kind in kinds.APART
+
+    @property
+    def other_modality(self) -> bool:
+        """Whether it makes tokens of images or sound."""
+        return self.kind in kinds.OTHER_MODALITIES
 
     def value(self, name: str, default: Value = None) -> Value:
         """The value of a fact, or the default where the block doesn't have it."""
@@ -128,6 +183,15 @@ def _own_tensors(block: Block, path: str, leading: tuple[int, ...]) -> Iterator[
         yield from tensors(part, below)
 
 
+def model_parts(root: Block, path: str = "") -> Iterator[tuple[str, Block]]:
+    """The parts of a whole model with their paths, in order: ends, stack, what stands apart; groups opened."""
+    for below, part in children(path or root.name, root):
+        if part.kind == "group":
+            yield from model_parts(part, below)
+        else:
+            yield below, part
+
+
 def main_stack(root: Block) -> Block | None:
     """The stack of the language model's layers, and what it states about the residual stream."""
     return next((block for _, block in walk(root) if block.kind == "stack"), None)
@@ -146,17 +210,17 @@ def branch(residual: Block) -> tuple[Block, ...]:
 
 def mixers(layer: Block) -> tuple[Block, ...]:
     """The parts of a layer that mix tokens: one, two side by side, or none where it only mixes channels."""
-    return tuple(block for block in mixing(layer) if block.kind in TOKEN_MIXERS)
+    return tuple(block for block in mixing(layer) if block.mixes_tokens)
 
 
 def channel_mixers(layer: Block) -> tuple[Block, ...]:
     """The parts of a layer that mix channels: mostly one, or an MLP beside experts."""
-    return tuple(block for block in mixing(layer) if block.kind in CHANNEL_MIXERS)
+    return tuple(block for block in mixing(layer) if block.mixes_channels)
 
 
 def mixing(block: Block) -> Iterator[Block]:
     """The parts that mix tokens or channels, in order of computation, without those inside another."""
-    if block.kind in MIXERS:
+    if block.kind in kinds.MIXERS:
         yield block
     else:
         for part in block.inside:
@@ -176,4 +240,9 @@ def mixer(layer: Block) -> Block | None:
 def channel_mixer(layer: Block) -> Block | None:
     """The part of a layer that mixes channels, experts before MLPs, or None where it only mixes tokens."""
     found = channel_mixers(layer)
-    return next((block for block in found if block.kind == "moe"), next(iter(found), None))
+    return next((block for block in found if block.is_mixture), next(iter(found), None))
+
+
+def remembers(layer: Block) -> bool:
+    """Whether a layer reads tables that the last few tokens index together."""
+    return any(block.kind == "ngram_memory" for _, block in walk(layer))

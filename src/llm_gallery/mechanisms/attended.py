@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.reach import reach
 
 _CONCEPTS = {
     "none": "nope",
@@ -13,6 +14,30 @@ _CONCEPTS = {
     "rope": "rope",
     "relative": "relative-positions",
 }
+
+
+_POSITIONS = {
+    "rope": "RoPE",
+    "none": "NoPE",
+    "learned": "Learned position",
+    "relative": "Relative",
+}
+
+
+def reached(block: Block) -> str:
+    """How far attention sees, in a word, and whether it brings its own keys.
+
+    What compressed attention sees beyond its window is compressed, but not out of reach.
+    """
+    seen = "Global"
+    if block.kind in ("attention", "latent_attention") and reach(block) is not None:
+        seen = "Local" if "window" in block.facts else "Chunked"
+    return f"{seen} shared" if "shared_kv" in block.facts else seen
+
+
+def positioned(block: Block) -> str:
+    """How it knows positions, in a word."""
+    return _POSITIONS.get(str(block.value("position")), "Other")
 
 
 def attended(block: Block, position: int) -> int:

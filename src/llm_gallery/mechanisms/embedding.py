@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Mechanism, Names, keeps_nothing, no_work
 
@@ -9,6 +11,15 @@ from llm_gallery.mechanisms._mechanism import Mechanism, Names, keeps_nothing, n
 def scores(block: Block, position: int) -> int:
     """One score for each token of the vocabulary."""
     return block.number("vocabulary") * block.number("width")
+
+
+_STATED = {"embedding": ("embedding_scale",), "head": ("logit_scale", "logit_softcap")}
+
+
+def with_stated(block: Block, root: Block) -> Block:
+    """An embedding or a head with the facts of the whole that happen there."""
+    facts = {name: root.facts[name] for name in _STATED.get(block.kind, ()) if name in root.facts}
+    return replace(block, facts={**block.facts, **facts}) if facts else block
 
 
 MECHANISMS = (

@@ -50,6 +50,11 @@ def used(block: Block) -> str:
     return f"{block.number('used'):,}" + (f" + {shared:,}" if shared else "")
 
 
+def sized(_: str, block: Block) -> str:
+    """How many experts run, and of how many."""
+    return f"{used(block)} of {block.number('experts'):,} experts"
+
+
 def numbers(block: Block, _: int | None) -> list[Callout]:
     """Experts, those that run, groups, widths."""
     rows = [
@@ -73,6 +78,7 @@ MECHANISM = Mixer(
         label=label,
         layer="Expert",
         spelled={"MoE": "experts"},
+        sized=sized,
     ),
     colour="moe",
     concepts=concepts,

@@ -92,8 +92,7 @@ def description(architecture: Architecture, shown: Plan) -> str:
 def _step(step: Step) -> str:
     """A block's name, or those of columns side by side."""
     if isinstance(step, Slot):
-        name = words.NORMS.get(step.block.kind)
-        return name or (mechanisms.title(step.block) if step.mixes else step.block.kind)
+        return mechanisms.title(step.block)
     return " beside ".join(", then ".join(map(_step, column)) for column in step.columns)
 
 

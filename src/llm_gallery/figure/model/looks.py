@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Block, channel_mixer, channel_mixers, mixer, mixers, walk
 from llm_gallery.architecture.reach import reach
-from llm_gallery.figure.words import positioned, reached
 from llm_gallery.mechanisms import colour_of, layer_word, short, title
+from llm_gallery.mechanisms.attended import positioned, reached
 from llm_gallery.mechanisms.colour import Colour
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.architecture.block import Block, branch, join, walk
-from llm_gallery.architecture.kinds import CHANNEL_MIXERS, TOKEN_MIXERS
+from llm_gallery.architecture.kinds import ON_CHANNELS, ON_TOKENS
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.repeats import fold
 from llm_gallery.figure.kit import stream as streams
@@ -25,8 +25,6 @@ Signature = tuple[object, ...]
 MOST_FRAMES = 4
 LENT = ("compressor", "indexer")
 """Parts whose output layers may borrow from an earlier one."""
-TOKENS, CHANNELS = (*TOKEN_MIXERS, "ngram_memory"), (*CHANNEL_MIXERS, "per_layer_input")
-"""What a layer's frame is about: blocks that mix tokens, or work on one; tables that are read count too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ class Slot:
     @property
     def mixes(self) -> bool:
         """Whether the layer is about this block: it mixes tokens or channels."""
-        return self.block.kind in (*TOKENS, *CHANNELS)
+        return self.block.kind in (*ON_TOKENS, *ON_CHANNELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,7 @@ class Frame:
 
     def heroes(self, token: bool) -> tuple[Slot, ...]:
         """The slots that mix tokens, or those that mix channels."""
-        among = TOKENS if token else CHANNELS
+        among = ON_TOKENS if token else ON_CHANNELS
         return tuple(h for branch in self.branches for h in branch.heroes if h.block.kind in among)
 
     @property
