@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from llm_gallery.architecture.block import (
-    Block,
-    distinct_layers,
-    layers,
-    main_stack,
-    mixers,
-    walk,
-)
-from llm_gallery.architecture.kinds import ATTENTION, CHANNEL_MIXERS, RECURRENT, TOKEN_MIXERS
+from llm_gallery.architecture.block import Block, distinct_layers, model_parts, walk
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.mechanisms import concepts_of
 from llm_gallery.mechanisms.wiring import placement
 
-_RESIDUALS = {
-    "hyper-connections": "hyper-connections",
-    "gated streams": "gated-residual-streams",
-    "attention over depth": "attention-residuals",
-    "learned scales": "residual-scaling",
-}
-
 
 @once_a_tree
 def concepts(root: Block) -> tuple[str, ...]:
-    """Ids of docs/definitions.md#concepts, sorted; each follows from the blocks alone."""
-    found: set[str] = set()
-    for layer in distinct_layers(root):
-        for _, block in walk(layer):
-            found.update(concepts_of(block))
-    found.update(_of_model(root))
-    return tuple(sorted(found))
+    """Ids of docs/definitions.md#concepts, sorted; each follows from the blocks alone.
+
+    Of what stands apart, that it is there.
+    """
+    layers = distinct_layers(root)
+    blocks = [root, *(part for _, part in model_parts(root))]
+    blocks += [block for layer in layers for _, block in walk(layer)]
+    return tuple(sorted({concept for block in blocks for concept in concepts_of(block)}))
 
 
 def of_block(block: Block) -> tuple[str, ...]:
@@ -45,49 +29,3 @@ def norm_placement(layer: Block) -> str | None:
     """ "pre", "post" or "sandwich", by where the norms of the layer's branches stand; None without norms."""
     places = {place for _, block in walk(layer) if (place := placement(block))}
     return places.pop() if len(places) == 1 else ("mixed" if places else None)
-
-
-def _of_model(root: Block) -> Iterator[str]:
-    kinds = {block.kind for block in root.inside}
-    if any(block.kind == "per_layer_embedding" for _, block in walk(root)):
-        yield "per-layer-embeddings"
-    if "multi_token_prediction" in kinds:
-        yield "multi-token-prediction"
-    if "vision_tower" in kinds:
-        yield "vision-tower"
-    if root.value("tied"):
-        yield "tied-embeddings"
-    if "passes" in root.facts:
-        yield "looped-depth"
-    stack = main_stack(root)
-    if stack is not None and "residual" in stack.facts:
-        yield _RESIDUALS[str(stack.value("residual"))]
-    if any(b.kind == "ngram_memory" for g in root.inside if g.kind == "group" for b in g.inside):
-        yield "ngram-memory"
-    if any(b.value("shortcut") for layer in distinct_layers(root) for _, b in walk(layer)):
-        yield "shortcut-experts"
-    if "logit_softcap" in root.facts:
-        yield "logit-softcap"
-    kinds_of_layer = distinct_layers(root)
-    mixing = {block.kind for layer in kinds_of_layer for block in mixers(layer)}
-    if mixing & set(RECURRENT) and mixing & set(ATTENTION):
-        yield "hybrid"
-    stacked = layers(root)
-    has_experts = {id(layer): _has(layer, "moe") for layer in kinds_of_layer}
-    with_experts = [has_experts[id(layer)] for layer in stacked]
-    if with_experts and not with_experts[0] and any(with_experts):
-        prefix = with_experts.index(True)
-        if all(with_experts[prefix:]) and _has(stacked[0], "mlp"):
-            yield "dense-prefix"
-    if stacked and all(_single(layer) for layer in kinds_of_layer):
-        yield "one-part-layers"
-
-
-def _has(layer: Block, kind: str) -> bool:
-    return any(block.kind == kind for _, block in walk(layer))
-
-
-def _single(layer: Block) -> bool:
-    """Whether a layer mixes either tokens or channels, never both."""
-    kinds = {block.kind for _, block in walk(layer)}
-    return not (kinds & set(TOKEN_MIXERS) and kinds & set(CHANNEL_MIXERS))

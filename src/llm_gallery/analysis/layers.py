@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from llm_gallery.architecture.block import Block, branch, channel_mixer, layers, mixers, walk
+from llm_gallery.architecture.block import (
+    Block,
+    branch,
+    channel_mixer,
+    layers,
+    mixers,
+    remembers,
+)
 from llm_gallery.architecture.repeats import Run, equal_runs, fold
 from llm_gallery.mechanisms import label
 
@@ -76,16 +83,16 @@ def _distinct(root: Block) -> tuple[list[Block], list[int]]:
 
 def _without_connections(layer: Block) -> Block:
     """The layer as what it computes; most layers have no connections of their own and stay as they are."""
-    if not any(part.kind == "connection" for _, part in walk(layer)):
+    if all(len(branch(part)) == len(part.inside) for part in layer.inside):
         return layer
     return replace(layer, inside=tuple(replace(p, inside=branch(p)) for p in layer.inside))
 
 
 def _labels(layer: Block) -> tuple[str | None, str | None]:
     tokens, channels = mixers(layer), channel_mixer(layer)
-    remembers = any(block.kind == "ngram_memory" for _, block in walk(layer))
+    names = _joint([label(token) for token in tokens])
     return (
-        (_joint([label(token) for token in tokens]) + remembers * " with n-grams") or None,
+        (names + remembers(layer) * " with n-grams") or None,
         None if channels is None else label(channels),
     )
 

@@ -26,7 +26,6 @@ SIDE = 128
 """Rows and columns of a block that shares one scale."""
 IN_SIXTEEN_BITS = ("embedding", "head", "router", "join")
 """Kinds and roles of matrices that checkpoints in eight bits keep in sixteen, and so without scales."""
-TOWERS = ("vision_tower", "audio_tower", "projector")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +138,7 @@ def block_scales(root: Block, unscaled: tuple[str, ...] = ()) -> int:
             for tensor in block.tensors
             if len(tensor.shape) == 2 and whole.isdisjoint((block.kind, *block.roles))
         )
-        inside = sum(counted(part) for part in block.inside if part.kind not in TOWERS)
+        inside = sum(counted(part) for part in block.inside if not part.other_modality)
         return block.copies * (own + inside)
 
     return counted(root)

@@ -13,7 +13,6 @@ from llm_gallery.analysis.parameters import parameters, stored
 from llm_gallery.analysis.sheet import shown
 from llm_gallery.analysis.units import grouped
 from llm_gallery.architecture.block import Block, Tensor, children, join, main_stack
-from llm_gallery.architecture.kinds import APART, MIXERS
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.figure.about import about, value
 from llm_gallery.mechanisms import MECHANISMS
@@ -22,8 +21,6 @@ Json = dict[str, Any]
 Placed = tuple[str, Block, int]
 """A block, its path, and how many copies of it stand there: the experts around it, and its own."""
 
-TOWERS = tuple(kind for kind in APART if kind != "multi_token_prediction")
-"""Kinds that figures show from outside only."""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -76,10 +73,10 @@ def _shown(root: Block, stack: Block | None) -> Iterator[tuple[str, Block, int, 
         path, block, copies, apart = todo.pop(0)
         if block is stack:
             continue
-        apart, copies = apart or block.kind in APART, copies * block.copies
+        apart, copies = apart or block.stands_apart, copies * block.copies
         if block is not root:
             yield path, block, copies, apart
-        if block.kind not in TOWERS:
+        if not block.other_modality:  # which figures show from outside only
             todo += [(below, part, copies, apart) for below, part in children(path, block)]
 
 
@@ -99,7 +96,7 @@ def _part(path: str, block: Block, copies: int, total: int | None) -> Json:
     return {
         "name": title[:1].upper() + title[1:],
         "text": MECHANISMS[block.kind].does,
-        "concepts": list(of_block(block) or _drawing(block)),
+        "concepts": list(of_block(block)),
         "one": grouped(one),
         "copies": grouped(copies),
         "all": grouped(one * copies),
@@ -115,11 +112,6 @@ def _part(path: str, block: Block, copies: int, total: int | None) -> Json:
 
 def _title(path: str, block: Block) -> str:
     return about(path, replace(block, tensors=())).title.split("\n")[0]
-
-
-def _drawing(block: Block) -> Iterator[str]:
-    """The concept whose drawing a block is, where the block by itself doesn't show it."""
-    yield from (name for name, held in concepts().items() if held.drawn == block.kind not in MIXERS)
 
 
 def _share(part: int, total: int) -> str:

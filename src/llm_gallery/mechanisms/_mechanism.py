@@ -28,6 +28,7 @@ class Names:
     counted: Words = ""  # among the parameters: "Norms"; else the label
     compared: Words = ""  # without qualities that are compared as facts; else the label
     sized: Callable[[str, Block], str] = lambda name, _: name  # with the number that matters most
+    inside: Callable[[Block, Block], str] | None = None  # each part, where it is counted by itself
     spelled: Mapping[str, str] = field(default_factory=dict)  # labels in full words
 
     def __post_init__(self) -> None:

@@ -50,6 +50,26 @@ def used(block: Block) -> str:
     return f"{block.number('used'):,}" + (f" + {shared:,}" if shared else "")
 
 
+def inside(block: Block, part: Block) -> str:
+    """What a part of it is called among the parameters."""
+    if part is routed(block):
+        return "Routed experts"
+    if part.is_mlp:
+        return "Shared experts"
+    return "Latent projections" if part.kind in ("linear", "rms_norm") else "Routers"
+
+
+def routed(block: Block) -> Block | None:
+    """The experts that the router chooses from: a mixture names them before the shared ones."""
+    return block.child("mlp")
+
+
+def least(block: Block, part: Block) -> int:
+    """How many copies of a part run at least: choices that run no expert leave fewer of the routed ones."""
+    idle = "identity_experts" in block.facts and part is routed(block)
+    return max(0, part.used - block.number("identity_experts")) if idle else part.used
+
+
 def sized(_: str, block: Block) -> str:
     """How many experts run, and of how many."""
     return f"{used(block)} of {block.number('experts'):,} experts"
@@ -79,6 +99,7 @@ MECHANISM = Mixer(
         layer="Expert",
         spelled={"MoE": "experts"},
         sized=sized,
+        inside=inside,
     ),
     colour="moe",
     concepts=concepts,

@@ -24,6 +24,11 @@ def concepts(block: Block) -> Iterator[str]:
     yield "ngram-memory"
 
 
+def inside(block: Block, part: Block) -> str:
+    """Its tables, and how what they give joins the stream."""
+    return "N-gram tables" if part.kind == "lookup_table" else "N-gram projections"
+
+
 def numbers(block: Block, _: int | None) -> list[Callout]:
     """Rows that a token reads, and the tokens that choose them."""
     return [callout(block, "read", "rows read"), callout(block, "longest", "tokens at most")]
@@ -40,8 +45,8 @@ MECHANISMS = (
         names=Names(
             "N-gram memory",
             short="n-gram memory",
-            label="tables of n-grams",
-            counted="N-gram projections",
+            label="n-gram memory",
+            inside=inside,
         ),
         colour="embedding",
         concepts=concepts,
@@ -53,7 +58,7 @@ MECHANISMS = (
     ),
     Mechanism(
         kind="lookup_table",
-        names=Names("table of n-grams", counted="N-gram tables"),
+        names=Names("n-gram table"),
         colour="embedding",
         concepts=(),
         does="A table of which a token reads a few rows: memory with nearly no compute.",

@@ -38,7 +38,7 @@ MECHANISMS = (
             "per-layer embedding", label="embedding for each layer", counted="Per-layer embedding"
         ),
         colour="embedding",
-        concepts=(),
+        concepts=("per-layer-embeddings",),
         does="A table with a row for each token and each layer.",
         kept=keeps_nothing,
         work=no_work,
