@@ -80,8 +80,7 @@ def shown(block: Block, key: str) -> Term | None:
 def _rows(block: Block) -> Iterator[Row]:
     for key, fact in block.facts.items():
         known = shown(block, key)
-        told = not (key == "width" and block.kind == "mlp")
-        if known and told and (known.name, fact.value) != ("shared_dim", 0):
+        if known and known.sheet and (known.name, fact.value) != ("shared_dim", 0):
             yield Row(
                 known, _plain(fact.value), words(known, fact.value), fact.evidence, fact.source
             )

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
-from llm_gallery.architecture.block import Block, distinct_layers, main_stack, mixers, walk
-from llm_gallery.architecture.fact import Fact, Value
-from llm_gallery.architecture.kinds import APART, ATTENTION, RECURRENT
-from llm_gallery.mechanisms import MIXING, concepts_of
-from llm_gallery.mechanisms.attention import sharing
+from llm_gallery.architecture.block import Block, distinct_layers, main_stack, mixers
+from llm_gallery.mechanisms import (
+    MIXING,
+    attention,
+    compressed_attention,
+    concepts_of,
+    latent_attention,
+)
+from llm_gallery.mechanisms.attended import all_tokens, unbounded
 
 Change = Callable[[Block], Block]
 
@@ -25,6 +29,8 @@ def without(root: Block, concept: str) -> Block | None:
         return _attending(root, kinds)
     if concept == "shared-index":
         return _indexed(root)
+    if concept == "looped-depth":
+        return _straight(root)
     change = _CHANGES.get(concept)
     return None if change is None else _changed(root, change)
 
@@ -34,7 +40,7 @@ def _changed(root: Block, change: Change) -> Block:
     known: dict[int, Block] = {}
 
     def of(block: Block) -> Block:
-        if block.kind in APART:
+        if block.stands_apart:
             return block
         if id(block) not in known:
             inside = tuple(map(of, block.inside))
@@ -45,70 +51,8 @@ def _changed(root: Block, change: Change) -> Block:
     return of(root)
 
 
-def _with(block: Block, **values: Value) -> Block:
-    facts = {
-        name: Fact(value, "derived", "counted for comparison") for name, value in values.items()
-    }
-    return replace(block, facts={**block.facts, **facts})
-
-
-def _less(block: Block, *names: str) -> Block:
-    return replace(block, facts={name: f for name, f in block.facts.items() if name not in names})
-
-
-def _own_heads(shared: str) -> Change:
-    """Every query head with a key and a value, where they were shared in this way."""
-
-    def change(block: Block) -> Block:
-        if block.kind != "attention" or sharing(block) != shared or "shared_kv" in block.facts:
-            return block
-        return _with(block, kv_heads=block.number("heads"))
-
-    return change
-
-
-def _unrolled(block: Block) -> Block:
-    """Latent attention as attention whose heads each keep their key and value."""
-    if block.kind != "latent_attention":
-        return block
-    heads, key = block.number("heads"), block.number("nope_dim") + block.number("rope_dim")
-    return replace(_with(block, kv_heads=heads, head_dim=key), kind="attention")
-
-
-def _unbounded(limit: str) -> Change:
-    """Attention to all earlier tokens, but for what compressed attention leaves to its other entries."""
-    return lambda block: _less(block, limit) if block.kind in ATTENTION[:2] else block
-
-
 def _own_keys(block: Block) -> Block:
-    return _less(block, "shared_kv")
-
-
-def _two_vectors(block: Block) -> Block:
-    """A key and a value where one vector was both; the indexer's keys stay as they are."""
-    if block.kind != "compressed_attention":
-        return block
-    inside = tuple(
-        _with(part, head_dim=2 * part.number("head_dim")) if part.kind == "compressor" else part
-        for part in block.inside
-    )
-    return replace(_with(block, head_dim=2 * block.number("head_dim")), inside=inside)
-
-
-def _uncompressed(block: Block) -> Block:
-    """Every token kept in full, and all of them attended to."""
-    if block.kind != "compressed_attention" or "ratio" not in block.facts:
-        return block
-    inside = tuple(part for part in block.inside if part.kind not in ("compressor", "indexer"))
-    return replace(_less(block, "window", "ratio", "selected"), inside=inside)
-
-
-def _all_tokens(block: Block) -> Block:
-    """Attention to every token, so no indexer is needed."""
-    if block.kind not in ATTENTION[:2] or "selected" not in block.facts:
-        return block
-    inside = tuple(part for part in block.inside if part.kind != "indexer")
-    return replace(_less(block, "selected", "shared_index"), inside=inside)
+    return block.lacking("shared_kv")
 
 
 def _own_head(block: Block) -> Block:
@@ -116,19 +60,13 @@ def _own_head(block: Block) -> Block:
     return replace(block, tensors=tensors)
 
 
-def _value_matrix(block: Block) -> Block:
-    """A projection for the values, as large as the one for the keys."""
-    keys = block.part("key")
-    if "unified_kv" not in block.facts or keys is None:
-        return block
-    return replace(block, inside=(*block.inside, replace(keys, roles=("value",))))
-
-
-def _straight(block: Block) -> Block:
+def _straight(root: Block) -> Block:
     """As many layers as a token passes, each with weights of its own."""
-    if block.kind != "stack" or "passes" not in block.facts:
-        return block
-    return replace(_less(block, "passes"), inside=block.inside * block.number("passes"))
+    stack = main_stack(root)
+    if stack is None or "passes" not in stack.facts:
+        return root
+    flat = replace(stack.lacking("passes"), inside=stack.inside * stack.number("passes"))
+    return _changed(root, lambda block: flat if block is stack else block)
 
 
 def _one_expert(block: Block) -> Block:
@@ -138,59 +76,57 @@ def _one_expert(block: Block) -> Block:
 
 def _counted_against_attention(root: Block, concept: str) -> set[str]:
     """The kinds of mixer that a concept is about, where attention in their place shows what it saves."""
-    found = {block.kind: block for layer in distinct_layers(root) for block in mixers(layer)}
+    found = [block for layer in distinct_layers(root) for block in mixers(layer)]
     if concept == "hybrid":
-        return found.keys() & RECURRENT
+        return {block.kind for block in found if block.recurs}
     return {
-        kind
-        for kind, block in found.items()
-        if MIXING[kind].against_attention and concept in concepts_of(block)
+        block.kind
+        for block in found
+        if MIXING[block.kind].against_attention and concept in concepts_of(block)
     }
 
 
 def _attending(root: Block, kinds: Collection[str]) -> Block | None:
     """Layers with such mixers attend like the model's own attention; None where it has none, or has it beside."""
-    attention = next(_attentions(root), None)
-    if attention is None or any(len(mixers(layer)) > 1 for layer in distinct_layers(root)):
+    own = next(_attentions(root), None)
+    if own is None or any(len(mixers(layer)) > 1 for layer in distinct_layers(root)):
         return None
-    return _changed(root, lambda block: attention if block.kind in kinds else block)
+    return _changed(root, lambda block: own if block.kind in kinds else block)
 
 
 def _attentions(root: Block) -> Iterator[Block]:
     """The model's attention, those that see everything first."""
     found = [block for layer in distinct_layers(root) for block in mixers(layer)]
-    found = [block for block in found if block.kind in ATTENTION]
+    found = [block for block in found if block.attends]
     yield from sorted(found, key=lambda block: "window" in block.facts or "chunk" in block.facts)
 
 
 def _indexed(root: Block) -> Block | None:
     """Every layer that takes over a choice gets an indexer like that of the layer which made it."""
-    stack = main_stack(root)
-    found = (b for _, b in walk(root) if b.kind == "indexer") if stack is not None else iter(())
-    indexer = next(found, None)
+    found = (block.child("indexer") for layer in distinct_layers(root) for block in mixers(layer))
+    indexer = next(filter(None, found), None)
     if indexer is None:
         return None
 
     def own(block: Block) -> Block:
         if not block.value("shared_index") or block.child("indexer") is not None:
             return block
-        return replace(_less(block, "shared_index"), inside=(*block.inside, indexer))
+        return replace(block.lacking("shared_index"), inside=(*block.inside, indexer))
 
     return _changed(root, own)
 
 
 _CHANGES: Mapping[str, Change] = {
-    "grouped-query-attention": _own_heads("GQA"),
-    "multi-query-attention": _own_heads("MQA"),
-    "multi-head-latent-attention": _unrolled,
-    "sliding-window-attention": _unbounded("window"),
-    "chunked-attention": _unbounded("chunk"),
+    "grouped-query-attention": attention.own_heads("GQA"),
+    "multi-query-attention": attention.own_heads("MQA"),
+    "multi-head-latent-attention": latent_attention.unrolled,
+    "sliding-window-attention": unbounded("window"),
+    "chunked-attention": unbounded("chunk"),
     "shared-kv-cache": _own_keys,
-    "shared-key-value": _two_vectors,
-    "compressed-attention": _uncompressed,
-    "sparse-attention": _all_tokens,
+    "shared-key-value": compressed_attention.two_vectors,
+    "compressed-attention": compressed_attention.uncompressed,
+    "sparse-attention": all_tokens,
     "tied-embeddings": _own_head,
-    "unified-kv": _value_matrix,
-    "looped-depth": _straight,
+    "unified-kv": attention.value_matrix,
     "mixture-of-experts": _one_expert,
 }

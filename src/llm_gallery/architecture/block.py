@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 
 from llm_gallery.architecture import kinds
@@ -107,6 +107,11 @@ class Block:
         if not isinstance(value, int):
             raise TypeError(f"{self.kind}.{name} is {value!r}, not an integer")
         return value
+
+    def lacking(self, *names: str) -> Block:
+        """The same block without some facts."""
+        facts = {name: fact for name, fact in self.facts.items() if name not in names}
+        return replace(self, facts=facts)
 
     def child(self, kind: str) -> Block | None:
         """The first direct part of that kind."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Fact, Value
 from llm_gallery.architecture.reach import reach
 
 _CONCEPTS = {
@@ -57,3 +59,29 @@ def position_concepts(block: Block) -> Iterator[str]:
     yield _CONCEPTS[str(block.value("position"))]
     if "rope_scaling" in block.facts:
         yield f"{block.value('rope_scaling')}-rope-scaling"
+
+
+def counted(block: Block, **values: Value) -> Block:
+    """The block with other facts, by which is counted what it saves."""
+    made = {
+        name: Fact(value, "derived", "counted for comparison") for name, value in values.items()
+    }
+    return replace(block, facts={**block.facts, **made})
+
+
+def unbounded(limit: str) -> Callable[[Block], Block]:
+    """Attention to all earlier tokens, but for what compressed attention leaves to its other entries."""
+
+    def change(block: Block) -> Block:
+        bounded = limit in block.facts and block.kind != "compressed_attention"
+        return block.lacking(limit) if bounded else block
+
+    return change
+
+
+def all_tokens(block: Block) -> Block:
+    """Attention to every token, so no indexer is needed."""
+    if block.kind == "compressed_attention" or "selected" not in block.facts:
+        return block
+    inside = tuple(part for part in block.inside if part.kind != "indexer")
+    return replace(block.lacking("selected", "shared_index"), inside=inside)

@@ -5,12 +5,13 @@ Papers: https://arxiv.org/abs/1706.03762, https://arxiv.org/abs/2305.13245
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, Quantity, callout
-from llm_gallery.mechanisms.attended import attended, position_concepts
+from llm_gallery.mechanisms.attended import attended, counted, position_concepts
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
 from llm_gallery.mechanisms.state import bytes_of
@@ -152,6 +153,25 @@ def kept(block: Block) -> Kept:
 def work(block: Block, position: int) -> int:
     """Scores and values of every query head."""
     return block.number("heads") * widths(block) * attended(block, position)
+
+
+def own_heads(shared: str) -> Callable[[Block], Block]:
+    """Every query head with a key and a value, where they were shared in this way."""
+
+    def change(block: Block) -> Block:
+        if block.kind != "attention" or sharing(block) != shared or "shared_kv" in block.facts:
+            return block
+        return counted(block, kv_heads=block.number("heads"))
+
+    return change
+
+
+def value_matrix(block: Block) -> Block:
+    """A projection for the values, as large as the one for the keys, where one was both."""
+    keys = block.part("key")
+    if "unified_kv" not in block.facts or keys is None:
+        return block
+    return replace(block, inside=(*block.inside, replace(keys, roles=("value",))))
 
 
 MECHANISM = Mixer(
