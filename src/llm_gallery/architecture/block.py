@@ -62,6 +62,11 @@ class Block:
         return self.kind in kinds.CHANNEL_MIXERS
 
     @property
+    def mixes(self) -> bool:
+        """Whether it mixes tokens or channels."""
+        return self.kind in kinds.MIXERS
+
+    @property
     def is_mlp(self) -> bool:
         """Whether it is an MLP: dense, or the experts of a mixture."""
         return self.kind == "mlp"
@@ -225,7 +230,7 @@ def channel_mixers(layer: Block) -> tuple[Block, ...]:
 
 def mixing(block: Block) -> Iterator[Block]:
     """The parts that mix tokens or channels, in order of computation, without those inside another."""
-    if block.kind in kinds.MIXERS:
+    if block.mixes:
         yield block
     else:
         for part in block.inside:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from llm_gallery.architecture.kinds import ATTENTION
 from llm_gallery.comparison.align import Pair, pairs
 from llm_gallery.comparison.change import Change, Kind, change, kind_of, numbers, share_of
 from llm_gallery.comparison.fact_changes import fact_changes, rows
@@ -119,7 +118,7 @@ def _longer_or_shorter(old: Portrait, new: Portrait) -> bool:
 
 def _limited(portrait: Portrait) -> bool:
     """Whether a model can't read on for ever: a state alone has no end, whatever length it was trained at."""
-    return any(part.kind in ATTENTION for part in portrait.parts)
+    return any(part.block.attends for part in portrait.parts)
 
 
 def _trait_follows(name: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> bool:

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import isclose
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.kinds import CHANNEL_MIXERS
-from llm_gallery.mechanisms.attention import sharing
-from llm_gallery.mechanisms.facts import term
+from llm_gallery.mechanisms import MIXING
+from llm_gallery.mechanisms.facts import term, terms
 from llm_gallery.mechanisms.latent_attention import named
 
 Plain = int | float | str | bool | None
@@ -23,32 +22,25 @@ def facts(block: Block) -> dict[str, Value]:
         for name, fact in block.facts.items()
         if fact.value is not False and fact.value is not None and not _neutral(block, name)
     }
-    if block.kind == "attention":
-        held["sharing"] = sharing(block)
+    if block.mixes:
+        held.update(MIXING[block.kind].compared(block))
     if _by_width(block):
         held["embedding_scale"] = "√width"
     if "rotated" in held and (rotated := held.pop("rotated")) != block.value("head_dim"):
         held["rotated_share"] = int(str(rotated)) / block.number("head_dim")
-    for name in ("scale_dim", "value_dim"):
-        if block.kind == "attention" and held.get(name) == block.value("head_dim"):
-            held.pop(name)
     if "rope_scaling" in held:
         held["rope_scaling"] = _extension(block)
         held.pop("rope_factor", None)
     if "groups" not in held:
         held.pop("groups_used", None)
-    if held.get("sharing") != "GQA" and block.kind == "attention":
-        held.pop("kv_heads")
-    if block.kind in CHANNEL_MIXERS:
+    if block.mixes_channels:  # traits of the whole say them
         for name in ("width", "activation", "gated"):
             held.pop(name, None)
-    if block.kind == "gated_deltanet":  # the activation of its convolution, unless stated
-        held.setdefault("gate", block.value("activation"))
-    held.update(_shared_width(block))
     held.pop("state_dtype", None)
+    held = {name: value for name, value in held.items() if value is not None}
     held.update((name, True) for name in held if term(name).sort == "block")  # that there is one
     for part in block.inside:
-        if part.kind not in _PLAIN_PARTS:
+        if part.kind in terms() and part.kind not in held:
             held.update(nested(part))
     return held
 
@@ -79,22 +71,6 @@ def nested(part: Block) -> Iterator[tuple[str, Value]]:
         for name, value in facts(part).items()
         if name not in ("inputs", "outputs", "width", "vocabulary", "bias")
     )
-
-
-def _shared_width(block: Block) -> Iterator[tuple[str, Value]]:
-    """The width of the shared experts, where it is no multiple of that of the others."""
-    for part in block.inside:
-        if block.value("shared") and part.kind == "mlp" and part.copies == 1 and not part.stacked:
-            inner = part.number("inner")
-            if inner != block.number("shared") * block.number("inner"):
-                yield "shared_inner", inner
-
-
-_PLAIN_PARTS = (
-    "linear", "rms_norm", "layer_norm", "convolution", "router", "shared_gate", "mlp", "group",
-    "tensors", "compressor", "connection",
-)  # fmt: skip
-"""Parts of a mixer that its own facts speak of."""
 
 
 def follows(name: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> bool:

@@ -12,7 +12,6 @@ from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import Parameters, parameters, sparse
 from llm_gallery.architecture.block import Architecture, Block, layers, mixing
-from llm_gallery.architecture.kinds import TOKEN_MIXERS
 from llm_gallery.architecture.repeats import fold
 from llm_gallery.comparison.facts import Value, facts, merged
 from llm_gallery.comparison.traits import traits
@@ -163,7 +162,7 @@ def _parts(rows: Sequence[tuple[Block, ...]]) -> Iterator[Part]:
 
 def _key(block: Block) -> tuple[str, str, str, bool]:
     reach = "window" if "window" in block.facts else "chunk" if "chunk" in block.facts else ""
-    role = "token_mixer" if block.kind in TOKEN_MIXERS else "channel_mixer"
+    role = "token_mixer" if block.mixes_tokens else "channel_mixer"
     return (role, block.kind, reach, block.value("position") != "none")
 
 

@@ -5,29 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from llm_gallery.analysis.concepts import norm_placement
-from llm_gallery.architecture.block import Architecture, Block, mixing, walk
-from llm_gallery.architecture.kinds import APART, CHANNEL_MIXERS, NORMS, TOKEN_MIXERS
+from llm_gallery.architecture.block import (
+    Architecture,
+    Block,
+    channel_mixers,
+    main_stack,
+    model_parts,
+    remembers,
+    walk,
+)
 from llm_gallery.comparison.facts import Value, facts, nested
+from llm_gallery.mechanisms import compared_as
 from llm_gallery.mechanisms.activation import mlp_words
+from llm_gallery.mechanisms.facts import terms
 
 
 def traits(architecture: Architecture, stacked: Sequence[Block]) -> dict[str, Value]:
     root = architecture.root
     held: dict[str, Value] = {"layers": len(stacked)}
     held.update(facts(Block("root", facts=root.facts)))
-    for block in _outside_layers(root):
-        if block.kind in ("embedding", "position_embedding", "head", "group", "language_model"):
-            continue
-        if block.kind in NORMS:
-            held["final_norm"] = _norm(block)
-        elif block.kind in IMPLIED:
-            continue
-        elif block.kind in APART:
+    stack = main_stack(root)
+    for _, block in model_parts(root):
+        if block is stack:
+            held.update(facts(Block("stack", facts=block.facts)))
+        elif block.is_norm:
+            held["final_norm"] = compared_as(block)
+        elif block.stands_apart and block.kind in terms():
             before = held.get(block.kind, 0)
             held[block.kind] = 1 + (before if isinstance(before, int) else 0)
-        elif block.kind == "stack":
-            held.update(facts(Block("stack", facts=block.facts)))
-        elif block.kind not in ("linear", "tensors"):
+        elif block.kind in terms():
             held.update(nested(block))
     distinct = list({id(layer): layer for layer in stacked}.values())
     held.pop(
@@ -36,8 +42,8 @@ def traits(architecture: Architecture, stacked: Sequence[Block]) -> dict[str, Va
     held["wiring"] = _one(map(_wiring, distinct))
     held["activation"] = _one(mlp_words(c) for layer in distinct for c in _channel_mlps(layer))
     held["norm_placement"] = _one(p for layer in distinct if (p := _placement(layer)))
-    held["norm"] = _one(_norm(n) for layer in distinct for n in _layer_norms(layer))
-    if any(block.kind == "ngram_memory" for layer in distinct for _, block in walk(layer)):
+    held["norm"] = _one(compared_as(n) for layer in distinct for n in _layer_norms(layer))
+    if any(map(remembers, distinct)):
         held["ngram_memory"] = True
     held.update(_flows(architecture))
     return {name: value for name, value in held.items() if value is not None}
@@ -45,13 +51,11 @@ def traits(architecture: Architecture, stacked: Sequence[Block]) -> dict[str, Va
 
 SAID_BY_FACTS = ("chosen tokens", "input of the experts", "keys and values")
 """Flows that a fact of the mixer states too."""
-IMPLIED = ("projector", "connection", "per_layer_input")
-"""Blocks that come with another: a tower, a residual stream of several, an embedding for each layer."""
 
 
 def _flows(architecture: Architecture) -> Iterator[tuple[str, Value]]:
     """How often something flows outside the tree, by what flows; modules beside the model imply theirs."""
-    apart = tuple(block.name for block in architecture.root.inside if block.kind in APART)
+    apart = tuple(block.name for block in architecture.root.inside if block.stands_apart)
     counts: dict[str, int] = {}
     for link in architecture.links:
         if not link.target.startswith(apart) and link.flow not in SAID_BY_FACTS:
@@ -60,27 +64,11 @@ def _flows(architecture: Architecture) -> Iterator[tuple[str, Value]]:
         yield f"flow.{flow}", count
 
 
-def _outside_layers(block: Block) -> Iterator[Block]:
-    """The blocks of a model down to the stack and what stands beside it, without their insides."""
-    yield block
-    if block.kind in ("language_model", "group"):
-        for part in block.inside:
-            yield from _outside_layers(part)
-
-
-def _norm(block: Block) -> str:
-    if block.kind == "rms_norm":
-        return "RMSNorm" if block.tensors else "RMSNorm without weights"
-    if not block.tensors:
-        return "LayerNorm without weights"
-    return "LayerNorm" if block.value("bias") is not False else "LayerNorm without bias"
-
-
 def _layer_norms(block: Block) -> Iterator[Block]:
     """Norms on the stream, not those inside a mixer."""
-    if block.kind in NORMS:
+    if block.is_norm:
         yield block
-    elif block.kind in ("layer", "residual", "sum", "group"):
+    elif block.joins:
         for part in block.inside:
             yield from _layer_norms(part)
 
@@ -88,7 +76,7 @@ def _layer_norms(block: Block) -> Iterator[Block]:
 def _placement(layer: Block) -> str | None:
     """Where the norms of a layer's branches stand; "sum" where the stream itself is normed."""
     found = norm_placement(layer)
-    if found is None and any(part.kind in NORMS for part in layer.inside):
+    if found is None and any(part.is_norm for part in layer.inside):
         return "sum"
     return found
 
@@ -104,14 +92,14 @@ def _wiring(layer: Block) -> str:
 
 
 def _branch(block: Block) -> str:
-    if block.kind in TOKEN_MIXERS:
+    if block.mixes_tokens:
         return "t"
-    if block.kind in CHANNEL_MIXERS:
+    if block.mixes_channels:
         return "c"
     inner = [words for part in block.inside if (words := _branch(part))]
-    if block.kind == "sum" and set(inner) == {"c"}:
+    if block.is_sum and set(inner) == {"c"}:
         return "c"
-    return (" + " if block.kind == "sum" else " then ").join(inner)
+    return (" + " if block.is_sum else " then ").join(inner)
 
 
 def _one(values: Iterable[str]) -> Value:
@@ -124,6 +112,5 @@ def _one(values: Iterable[str]) -> Value:
 
 def _channel_mlps(layer: Block) -> Iterator[Block]:
     """The MLPs of a layer: its own, or its experts."""
-    for block in mixing(layer):
-        if block.kind in CHANNEL_MIXERS:
-            yield from (part for _, part in walk(block) if part.kind == "mlp")
+    for block in channel_mixers(layer):
+        yield from (part for _, part in walk(block) if part.is_mlp)

@@ -9,9 +9,9 @@ from itertools import groupby
 from statistics import median
 
 from llm_gallery.analysis.layers import pattern
-from llm_gallery.architecture.kinds import ATTENTION, RECURRENT
 from llm_gallery.comparison import Part, Portrait
 from llm_gallery.lineage.member import Member
+from llm_gallery.mechanisms import MIXING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +52,9 @@ def sizes(member: Member) -> Sizes:
     """The numbers of one model."""
     own = member.portrait
     follows = own.consequences
-    experts, attention = _part(own, ("moe",)), _part(own, ("attention", "latent_attention"))
+    experts, attention = _facts(own, "experts"), _facts(own, "kv_heads")
     mixing = [part for part in own.parts if part.role == "token_mixer"]
-    attending = [part for part in mixing if part.kind in ATTENTION]
+    attending = [part for part in mixing if part.block.attends]
     local = [part for part in attending if part.reach and "ratio" not in part.facts]
     return Sizes(
         model=member.id,
@@ -67,7 +67,7 @@ def sizes(member: Member) -> Sizes:
         pattern=pattern(member.architecture.root),
         global_layers=_layers([part for part in attending if part not in local]),
         local_layers=_layers(local),
-        recurrent_layers=_layers([part for part in mixing if part.kind in RECURRENT]),
+        recurrent_layers=_layers([part for part in mixing if part.block.recurs]),
         layers_without_positions=_layers([part for part in attending if not part.rotated]),
         window=_number(local[0].facts, local[0].reach) if local else None,
         experts=_number(experts, "experts"),
@@ -87,9 +87,9 @@ def _layers(parts: Sequence[Part]) -> int:
     return len({index for part in parts for index in part.layers})
 
 
-def _part(own: Portrait, kinds: Sequence[str]) -> Mapping[str, object]:
-    """The facts of the first part of these kinds."""
-    return next((part.facts for part in own.parts if part.kind in kinds), {})
+def _facts(own: Portrait, name: str) -> Mapping[str, object]:
+    """The facts of the first part of which people search for a fact."""
+    return next((part.facts for part in own.parts if name in MIXING[part.kind].searched), {})
 
 
 def _kv_heads(attention: Mapping[str, object]) -> int | None:

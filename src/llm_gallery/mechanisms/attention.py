@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Value
 from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, Quantity, callout
 from llm_gallery.mechanisms.attended import attended, counted, position_concepts
@@ -56,6 +57,14 @@ def compared(block: Block) -> str:
     """How far it sees, and how it shares."""
     limited = next((fact for fact in ("window", "chunk") if fact in block.facts), None)
     return f"{_QUALITIES[limited]} {sharing(block)}" if limited else sharing(block)
+
+
+def compared_facts(block: Block) -> dict[str, Value]:
+    """How it shares, with how many heads where that isn't said already, and sizes that differ from the heads'."""
+    size = block.value("head_dim")
+    same = [name for name in ("scale_dim", "value_dim") if block.value(name) == size]
+    plain = [] if sharing(block) == "GQA" else ["kv_heads"]
+    return {"sharing": sharing(block), **dict.fromkeys((*same, *plain))}
 
 
 def title(block: Block) -> str:
@@ -205,6 +214,7 @@ MECHANISM = Mixer(
         ("noise_heads", "noise heads"),
         ("bias", "biases"),
     ),
+    compared=compared_facts,
     searched=("heads", "kv_heads", "head_dim", "window"),
     against_attention=False,
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Value
 from llm_gallery.mechanisms import mlp
 from llm_gallery.mechanisms._mechanism import (
     Callout,
@@ -50,11 +51,20 @@ def used(block: Block) -> str:
     return f"{block.number('used'):,}" + (f" + {shared:,}" if shared else "")
 
 
+def compared(block: Block) -> dict[str, Value]:
+    """The width of the shared experts, where it is no multiple of that of the others."""
+    shared = [part for part in block.inside if _shared(block, part)]
+    width = sum(part.copies * part.number("inner") for part in shared)
+    return (
+        {} if width == block.number("shared") * block.number("inner") else {"shared_inner": width}
+    )
+
+
 def inside(block: Block, part: Block) -> str:
     """What a part of it is called among the parameters."""
     if part is routed(block):
         return "Routed experts"
-    if part.is_mlp:
+    if _shared(block, part):
         return "Shared experts"
     return "Latent projections" if part.kind in ("linear", "rms_norm") else "Routers"
 
@@ -62,6 +72,11 @@ def inside(block: Block, part: Block) -> str:
 def routed(block: Block) -> Block | None:
     """The experts that the router chooses from: a mixture names them before the shared ones."""
     return block.child("mlp")
+
+
+def _shared(block: Block, part: Block) -> bool:
+    """Whether a part of a mixture is its shared experts."""
+    return part.is_mlp and part is not routed(block)
 
 
 def least(block: Block, part: Block) -> int:
@@ -111,6 +126,7 @@ MECHANISM = Mixer(
     kept=keeps_nothing,
     work=no_work,
     introduced=(),
+    compared=compared,
     searched=("experts", "used", "shared"),
     against_attention=False,
 )

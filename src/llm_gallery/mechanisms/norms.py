@@ -5,12 +5,26 @@ Papers: https://arxiv.org/abs/1910.07467, https://arxiv.org/abs/1607.06450
 
 from __future__ import annotations
 
+from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Mechanism, Names, keeps_nothing, no_work
+
+
+def rms_norm(block: Block) -> str:
+    """With weights or without."""
+    return "RMSNorm" if block.tensors else "RMSNorm without weights"
+
+
+def layer_norm(block: Block) -> str:
+    """With weights, with a bias or without."""
+    if not block.tensors:
+        return "LayerNorm without weights"
+    return "LayerNorm without bias" if block.value("bias") is False else "LayerNorm"
+
 
 MECHANISMS = (
     Mechanism(
         kind="rms_norm",
-        names=Names("RMSNorm", counted="Norms"),
+        names=Names("RMSNorm", counted="Norms", compared=rms_norm),
         colour="norm",
         concepts=(),
         does="Divides a vector by its root mean square and scales every channel, so that sizes stay alike.",
@@ -19,7 +33,7 @@ MECHANISMS = (
     ),
     Mechanism(
         kind="layer_norm",
-        names=Names("LayerNorm", counted="Norms"),
+        names=Names("LayerNorm", counted="Norms", compared=layer_norm),
         colour="norm",
         concepts=(),
         does="Subtracts the mean of a vector, divides by its deviation and scales every channel.",
