@@ -8,7 +8,6 @@ from typing import Literal
 
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.kinds import NORMS
 from llm_gallery.comparison.change import Kind, kind_of
 from llm_gallery.comparison.portrait import Part
 from llm_gallery.figure import words
@@ -59,8 +58,8 @@ def norms(shown: Plan, block: Block) -> Norms:
 def _norms(branch: Branch, block: Block, place: tuple[int, int]) -> Norms:
     seen = [slot for step in branch.steps for slot in _column(step, block)]
     at = next(i for i, s in enumerate(seen) if any(v.block == block for v in s.variants))
-    before = [s for s in seen[:at] if s.block.kind in NORMS]
-    after = [s for s in seen[at + 1 :] if s.block.kind in NORMS]
+    before = [s for s in seen[:at] if s.block.is_norm]
+    after = [s for s in seen[at + 1 :] if s.block.is_norm]
     said = ["" if not held else mechanisms.title(held[0].block) for held in (before, after)]
     return Norms(said[0], said[1], place if branch.columns > 1 else None)
 

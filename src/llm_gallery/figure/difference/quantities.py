@@ -71,7 +71,7 @@ def _kept(model: Portrait, part: Part) -> tuple[int, int] | None:
 
 
 def _runs(block: Block) -> str:
-    if block.kind != "moe":
+    if not block.is_mixture:
         return ""
     shared = block.value("shared") or 0
     extra = shared if isinstance(shared, int) else 0
