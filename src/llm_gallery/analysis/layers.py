@@ -56,12 +56,12 @@ def pattern(root: Block) -> str:
     return " + ".join(_run(run, names) for run in folded(root))
 
 
-def short_names(found: tuple[LayerKind, ...]) -> tuple[str, ...]:
+def short_names(layer_kinds: tuple[LayerKind, ...]) -> tuple[str, ...]:
     """The least that tells the kinds apart: the channel mixer alone where all mixers are one."""
-    mixers = {kind.mixer for kind in found}
-    if len(found) > 1 and len(mixers) == 1 and None not in mixers:
-        return tuple(_channel_word(kind.channels) for kind in found)
-    return tuple(kind.name for kind in found)
+    mixers = {kind.mixer for kind in layer_kinds}
+    if len(layer_kinds) > 1 and len(mixers) == 1 and None not in mixers:
+        return tuple(_channel_word(kind.channels) for kind in layer_kinds)
+    return tuple(kind.name for kind in layer_kinds)
 
 
 def _distinct(root: Block) -> tuple[list[Block], list[int]]:

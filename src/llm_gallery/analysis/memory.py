@@ -37,9 +37,9 @@ class CacheRow:
 
     def bytes_at(self, length: int) -> int:
         """Bytes that all layers of this row keep after `length` tokens."""
-        held = length if self.window is None else min(length, self.window)
+        kept = length if self.window is None else min(length, self.window)
         return self.layers * (
-            bytes_of(self.elements_per_token * held, self.dtype) + self.state_bytes
+            bytes_of(self.elements_per_token * kept, self.dtype) + self.state_bytes
         )
 
     @property

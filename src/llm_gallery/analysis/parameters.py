@@ -113,8 +113,8 @@ class _Counts:
 
     def active(self, block: Block, used: int | None = None) -> int:
         """Elements that one token reads: of the experts that run for it, and of tables its rows."""
-        held, read = self._looked_up(block)
-        return (self.one(block) - held + read) * (block.used if used is None else used)
+        table, read = self._looked_up(block)
+        return (self.one(block) - table + read) * (block.used if used is None else used)
 
     def tables(self, block: Block) -> int:
         """Elements of lookup tables, in all copies."""
@@ -125,7 +125,7 @@ class _Counts:
         if id(block) not in self._tables:
             inside = [(part.copies, *self._looked_up(part)) for part in block.inside]
             self._tables[id(block)] = (
-                block.table + sum(copies * held for copies, held, _ in inside),
+                block.table + sum(copies * table for copies, table, _ in inside),
                 block.read + sum(copies * read for copies, _, read in inside),
             )
         return self._tables[id(block)]
@@ -133,7 +133,7 @@ class _Counts:
 
 def _parts(root: Block, counted: _Counts) -> tuple[Part, ...]:
     """Everything in the language model under reader's names, in order of first appearance."""
-    found: dict[str, Part] = {}
+    parts: dict[str, Part] = {}
     by_layer: dict[int, tuple[Part, ...]] = {}
 
     def visit(block: Block) -> tuple[Part, ...]:
@@ -143,18 +143,18 @@ def _parts(root: Block, counted: _Counts) -> tuple[Part, ...]:
 
     for block in _pieces(root):
         for part in visit(block):
-            held = found.get(part.name)
-            if held is None:
-                found[part.name] = part
+            known = parts.get(part.name)
+            if known is None:
+                parts[part.name] = part
             else:
-                found[part.name] = Part(
+                parts[part.name] = Part(
                     part.name,
-                    held.mechanism,
-                    held.stored + part.stored,
-                    held.active + part.active,
-                    held.least + part.least,
+                    known.mechanism,
+                    known.stored + part.stored,
+                    known.active + part.active,
+                    known.least + part.least,
                 )
-    return tuple(part for part in found.values() if part.stored)
+    return tuple(part for part in parts.values() if part.stored)
 
 
 def _pieces(root: Block) -> Iterator[Block]:

@@ -42,7 +42,7 @@ class Section:
 
 def sheet(architecture: Architecture) -> tuple[Section, ...]:
     """The model's own facts first, then a section for each distinct mixer and channel mixer."""
-    found = [Section("Model", None, 0, tuple(_rows(_model(architecture.root))))]
+    sections = [Section("Model", None, 0, tuple(_rows(_model(architecture.root))))]
     blocks: list[tuple[Block, int]] = []
     found_in = [(kind.count, mixers(kind.layer)) for kind in kinds(architecture.root)]
     found_in += [
@@ -52,13 +52,13 @@ def sheet(architecture: Architecture) -> tuple[Section, ...]:
     ]
     for count, parts in found_in:
         for block in parts:
-            known = next((i for i, (held, _) in enumerate(blocks) if held == block), None)
+            known = next((i for i, (other, _) in enumerate(blocks) if other == block), None)
             if known is None:
                 blocks.append((block, count))
             else:
                 blocks[known] = (block, blocks[known][1] + count)
-    found += [_section(block, count) for block, count in blocks]
-    return tuple(found)
+    sections += [_section(block, count) for block, count in blocks]
+    return tuple(sections)
 
 
 def _model(root: Block) -> Block:
@@ -73,8 +73,8 @@ def _section(block: Block, count: int) -> Section:
 
 def shown(block: Block, key: str) -> Term | None:
     """The term of a block's fact, where sheets show it."""
-    found = term(named(block, key), block.kind)
-    return found if found.meaning else None
+    known = term(named(block, key), block.kind)
+    return known if known.meaning else None
 
 
 def _rows(block: Block) -> Iterator[Row]:

@@ -76,12 +76,12 @@ def _one_expert(block: Block) -> Block:
 
 def _counted_against_attention(root: Block, concept: str) -> set[str]:
     """The kinds of mixer that a concept is about, where attention in their place shows what it saves."""
-    found = [block for layer in distinct_layers(root) for block in mixers(layer)]
+    blocks = [block for layer in distinct_layers(root) for block in mixers(layer)]
     if concept == "hybrid":
-        return {block.kind for block in found if block.recurs}
+        return {block.kind for block in blocks if block.recurs}
     return {
         block.kind
-        for block in found
+        for block in blocks
         if MIXING[block.kind].against_attention and concept in concepts_of(block)
     }
 
@@ -96,15 +96,15 @@ def _attending(root: Block, kinds: Collection[str]) -> Block | None:
 
 def _attentions(root: Block) -> Iterator[Block]:
     """The model's attention, those that see everything first."""
-    found = [block for layer in distinct_layers(root) for block in mixers(layer)]
-    found = [block for block in found if block.attends]
-    yield from sorted(found, key=lambda block: "window" in block.facts or "chunk" in block.facts)
+    blocks = [block for layer in distinct_layers(root) for block in mixers(layer)]
+    blocks = [block for block in blocks if block.attends]
+    yield from sorted(blocks, key=lambda block: "window" in block.facts or "chunk" in block.facts)
 
 
 def _indexed(root: Block) -> Block | None:
     """Every layer that takes over a choice gets an indexer like that of the layer which made it."""
-    found = (block.child("indexer") for layer in distinct_layers(root) for block in mixers(layer))
-    indexer = next(filter(None, found), None)
+    blocks = (block for layer in distinct_layers(root) for block in mixers(layer))
+    indexer = next(filter(None, (block.child("indexer") for block in blocks)), None)
     if indexer is None:
         return None
 

@@ -99,23 +99,23 @@ def row(entry: Entry) -> Row:
 
 def compared(entry: Entry, root: Block) -> Row:
     """The row of a model that is described already."""
-    held, counted = published().get(entry.id, {}), parameters(root)
+    stated, counted = published().get(entry.id, {}), parameters(root)
     return Row(
         id=entry.id,
         name=entry.name,
-        source=held.get("source", f"https://huggingface.co/{entry.repository}"),
+        source=stated.get("source", f"https://huggingface.co/{entry.repository}"),
         total=counted.total,
         multi_token_prediction=counted.multi_token_prediction,
         other_modalities=counted.other_modalities,
-        scales=block_scales(root, held["scales"]) if "scales" in held else 0,
+        scales=block_scales(root, stated["scales"]) if "scales" in stated else 0,
         extra=tuple(
             Term(elements=prod(term["factors"]), what=term["what"])
-            for term in held.get("extra", [])
+            for term in stated.get("extra", [])
         ),
-        published=held.get("elements"),
-        rounded=held.get("rounded", False),
-        note=held.get("note", ""),
-        unexplained=held.get("unexplained", {}).get("why", ""),
+        published=stated.get("elements"),
+        rounded=stated.get("rounded", False),
+        note=stated.get("note", ""),
+        unexplained=stated.get("unexplained", {}).get("why", ""),
     )
 
 

@@ -40,7 +40,7 @@ def answer(text: str, *, original: str = "", theme: str = "light", guess: str = 
     try:
         config, own = _pasted(text, bool(guess))
         root = own.architecture
-        found = {
+        answers = {
             "facts": facts(root),
             "headline": _headline(root),
             "sheet": [
@@ -53,7 +53,7 @@ def answer(text: str, *, original: str = "", theme: str = "light", guess: str = 
             "settings": list(_settings(config, root.guess)),
             "figure": _figure(own, theme, outlined=False),
         }  # fmt: skip
-        return found | ({"changed": _changed(original, own, bool(guess))} if original else {})
+        return answers | ({"changed": _changed(original, own, bool(guess))} if original else {})
     except Refusal as refusal:
         return {"refused": str(refusal)}
 
@@ -131,8 +131,8 @@ def _pasted(text: str, guess: bool, name: str = "") -> tuple[Mapping[str, Any], 
 
 def _named(config: Mapping[str, Any]) -> str:
     named = config.get("_name_or_path")
-    said = named.rpartition("/")[2][:80] if isinstance(named, str) and named.isprintable() else ""
-    return said or "Your model"
+    last = named.rpartition("/")[2][:80] if isinstance(named, str) and named.isprintable() else ""
+    return last or "Your model"
 
 
 def _figure(own: Portrait, theme: str, *, outlined: bool) -> str:
@@ -165,14 +165,14 @@ def _headline(architecture: Architecture) -> list[Json]:
 
 def _settings(config: Mapping[str, Any], stand_in: str) -> Iterator[Json]:
     """The values that bear on the architecture, by their path in the config: what can be changed."""
-    found = _scalars(config, kept(config, stand_in), ())
-    yield from ({"path": list(path), "value": value} for path, value in islice(found, SETTINGS))
+    scalars = _scalars(config, kept(config, stand_in), ())
+    yield from ({"path": list(path), "value": value} for path, value in islice(scalars, SETTINGS))
 
 
 def _scalars(
-    held: Mapping[str, Any], read: Mapping[str, Any], path: tuple[str, ...]
+    config: Mapping[str, Any], read: Mapping[str, Any], path: tuple[str, ...]
 ) -> Iterator[tuple[tuple[str, ...], object]]:
-    for key, value in held.items():
+    for key, value in config.items():
         if isinstance(value, dict) and isinstance(read.get(key), dict):
             yield from _scalars(value, read[key], (*path, key))
         elif isinstance(value, bool | int | float) and key in read:

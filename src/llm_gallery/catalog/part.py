@@ -37,24 +37,25 @@ def parts(root: Block) -> Json:
     for layer in layers:
         if id(layer) not in seen:
             seen[id(layer)] = list(_placed(layer, "", 1))
-    inside = {key: {path: block for path, block, _ in reversed(held)} for key, held in seen.items()}
-    found: dict[str, Json] = {}
+    inside = {key: {path: block for path, block, _ in reversed(at)} for key, at in seen.items()}
+    answers: dict[str, Json] = {}
     for path, block, copies, apart in _shown(root, stack):
-        found.setdefault(path, _part(path, block, copies, None if apart else total))
+        answers.setdefault(path, _part(path, block, copies, None if apart else total))
     at = _path(root, stack) if stack is not None else ""
-    told: set[int] = set()
+    done: set[int] = set()
     for index, layer in enumerate(layers):
-        if id(layer) in told:
+        if id(layer) in done:
             continue
-        told.add(id(layer))
+        done.add(id(layer))
         for path, block, copies in seen[id(layer)]:
-            held = sum(n for other, n in many.items() if inside[other].get(path) == block)
-            found.setdefault(join(f"{at}.{index}", path), _part(path, block, copies * held, total))
-    named = {name for part in found.values() for name in part["concepts"]}
+            times = sum(n for other, n in many.items() if inside[other].get(path) == block)
+            part = _part(path, block, copies * times, total)
+            answers.setdefault(join(f"{at}.{index}", path), part)
+    named = {name for part in answers.values() for name in part["concepts"]}
     return {
-        "parts": found,
+        "parts": answers,
         "concepts": {
-            name: [held.name, held.text] for name, held in concepts().items() if name in named
+            name: [one.name, one.text] for name, one in concepts().items() if name in named
         },
     }
 
@@ -121,13 +122,13 @@ def _share(part: int, total: int) -> str:
 
 def _shapes(block: Block) -> Iterator[list[str]]:
     """The tensors of one copy under their names inside it; many alike once, with their number."""
-    found: dict[tuple[str, str], int] = {}
+    counts: dict[tuple[str, str], int] = {}
     for path, inner, copies in _placed(block, "", 1):
         for tensor in inner.tensors:
             name = _NUMBER.sub("*", join(path, tensor.name))
             key = (name, _shape(tensor))
-            found[key] = found.get(key, 0) + copies // block.copies
-    for (name, shape), many in found.items():
+            counts[key] = counts.get(key, 0) + copies // block.copies
+    for (name, shape), many in counts.items():
         yield [name, shape, "" if many == 1 else f"{many:,} of them"]
 
 

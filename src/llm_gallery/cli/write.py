@@ -54,8 +54,8 @@ def _usable(output: Path, scale: float) -> None:
     """Refuses what can't be written, or not without an extra, before anything is drawn."""
     ending = output.suffix.lower()
     if ending not in FORMATS:
-        found = f"ends in {ending}" if ending else "has no ending"
-        raise Unusable(f"{output} {found}, expected .svg, .png or .pdf.")
+        fault = f"ends in {ending}" if ending else "has no ending"
+        raise Unusable(f"{output} {fault}, expected .svg, .png or .pdf.")
     if ending != ".svg":
         need("export", str(output))
     if not 0 < scale <= LARGEST:

@@ -75,11 +75,11 @@ def schedule(old: Portrait, new: Portrait) -> tuple[Step, ...]:
 
 def _kinds(portrait: Portrait) -> list[tuple[tuple[str, ...], ...]]:
     """Each layer's mechanisms."""
-    held: list[list[tuple[str, ...]]] = [[] for _ in range(int(str(portrait.traits["layers"])))]
+    layers: list[list[tuple[str, ...]]] = [[] for _ in range(int(str(portrait.traits["layers"])))]
     for part in portrait.parts:
         for index in part.layers:
-            held[index].append(part.key)
-    return [tuple(sorted(keys)) for keys in held]
+            layers[index].append(part.key)
+    return [tuple(sorted(keys)) for keys in layers]
 
 
 Keys = Sequence[tuple[tuple[str, ...], ...]]

@@ -48,11 +48,11 @@ def traits(old: Portrait, new: Portrait) -> tuple[Row, ...]:
 
 def changes(old: Portrait, new: Portrait) -> tuple[Change, ...]:
     """All changes from the older to the newer, causes first, the weightiest of each level first."""
-    found = [*_of_traits(old, new)]
+    made = [*_of_traits(old, new)]
     for role in ROLES:
-        found += _of_role(role, _pairs(old, new, role))
+        made += _of_role(role, _pairs(old, new, role))
     rank: dict[Level, int] = {"cause": 0, "scale": 1, "setting": 2}
-    return tuple(sorted(found, key=lambda change: (rank[change.level], _order(change))))
+    return tuple(sorted(made, key=lambda change: (rank[change.level], _order(change))))
 
 
 def _order(change: Change) -> float:
@@ -74,13 +74,13 @@ def _aligned(pair: Pair) -> Aligned:
     one = pair.new or pair.old
     assert one is not None
     if pair.old is None or pair.new is None:
-        held = tuple(_rows(one.kind, _facts(pair.old), _facts(pair.new)))
+        facts = tuple(_rows(one.kind, _facts(pair.old), _facts(pair.new)))
         kind: Kind = "added" if pair.old is None else "removed"
-        return Aligned(role=one.role, kind=kind, old=pair.old, new=pair.new, rows=held)
-    held = tuple(_rows(one.kind, pair.old.facts, pair.new.facts))
-    same = all(row.kind == "kept" for row in held) and pair.old.place.words == pair.new.place.words
+        return Aligned(role=one.role, kind=kind, old=pair.old, new=pair.new, rows=facts)
+    facts = tuple(_rows(one.kind, pair.old.facts, pair.new.facts))
+    same = all(row.kind == "kept" for row in facts) and pair.old.place.words == pair.new.place.words
     return Aligned(
-        role=one.role, kind="kept" if same else "changed", old=pair.old, new=pair.new, rows=held
+        role=one.role, kind="kept" if same else "changed", old=pair.old, new=pair.new, rows=facts
     )
 
 
@@ -130,14 +130,14 @@ def _trait_follows(name: str, old: Mapping[str, Value], new: Mapping[str, Value]
     return follows(name, old, new)
 
 
-def _of_role(role: Role, found: Sequence[Pair]) -> Iterator[Change]:
-    made = tuple(_of_pairs(role, found))
+def _of_role(role: Role, pairs: Sequence[Pair]) -> Iterator[Change]:
+    made = tuple(_of_pairs(role, pairs))
     yield from made
     if not any(change.key.endswith((".position", ".full", ".no_positions")) for change in made):
         yield from _positions_lost(
             role,
-            [pair.old for pair in found if pair.old is not None],
-            [pair.new for pair in found if pair.new is not None],
+            [pair.old for pair in pairs if pair.old is not None],
+            [pair.new for pair in pairs if pair.new is not None],
         )
 
 
@@ -155,20 +155,20 @@ def _positions_lost(role: Role, old: Sequence[Part], new: Sequence[Part]) -> Ite
     yield change("attention", "position", *values, role=role, share=share)
 
 
-def _of_pairs(role: Role, found: Sequence[Pair]) -> Iterator[Change]:
-    gone = [pair.old for pair in found if pair.old is not None and pair.new is None]
-    come = [pair.new for pair in found if pair.new is not None and pair.old is None]
-    both = [(pair.old, pair.new) for pair in found if pair.old is not None and pair.new is not None]
+def _of_pairs(role: Role, pairs: Sequence[Pair]) -> Iterator[Change]:
+    gone = [pair.old for pair in pairs if pair.old is not None and pair.new is None]
+    come = [pair.new for pair in pairs if pair.new is not None and pair.old is None]
+    both = [(pair.old, pair.new) for pair in pairs if pair.old is not None and pair.new is not None]
     if gone or come:
         yield from mechanism_changes(role, gone, come, both)
     else:
         yield from layout_changes(role, both)
     olds, news = ([*only, *(pair[i] for pair in both)] for i, only in ((0, gone), (1, come)))
     for kind in dict.fromkeys(old.kind for old, _ in both):
-        held = rows(
+        compared = rows(
             [pair for pair in both if pair[0].kind == kind],
             [part for part in gone if part.kind == kind],
             [part for part in come if part.kind == kind],
         )
         others = tuple([part for part in parts if part.kind != kind] for parts in (olds, news))
-        yield from fact_changes(role, kind, held, (others[0], others[1]))
+        yield from fact_changes(role, kind, compared, (others[0], others[1]))

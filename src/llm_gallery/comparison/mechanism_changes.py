@@ -97,8 +97,8 @@ def _qualities(gone: Sequence[Part], come: Sequence[Part]) -> float:
 
 def _having(parts: Sequence[Part], fact: str) -> float:
     """Share of the layers whose attention has a quality; recurrent mixers have their own."""
-    held = (part for part in parts if part.block.attends and fact in part.facts)
-    return min(1.0, sum(map(share_of, held)))
+    having = (part for part in parts if part.block.attends and fact in part.facts)
+    return min(1.0, sum(map(share_of, having)))
 
 
 def _labels(parts: Sequence[Part]) -> Value:

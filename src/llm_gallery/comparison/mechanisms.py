@@ -61,10 +61,10 @@ def in_place(place: Place) -> str:
 def introduced(part: Part, known: Sequence[Part] = ()) -> str:
     """A mechanism that is new, with what a reader wants to know of it and not of those that are said already."""
     facts = part.facts
-    if held := list(_facts(part)):
-        said = any(held == list(_facts(one)) for one in known if one.kind == part.kind)
+    if details := list(_facts(part)):
+        repeated = any(details == list(_facts(one)) for one in known if one.kind == part.kind)
         words = f"{'gated ' if 'gate' in facts else ''}{named(part)}"
-        return words if said else f"{words} ({', '.join(held)})"
+        return words if repeated else f"{words} ({', '.join(details)})"
     if not part.block.is_mixture:
         return named(part)
     used = _count(facts["used"])

@@ -138,15 +138,15 @@ def portrait(model: Described) -> Portrait:
 
 
 def _parts(rows: Sequence[tuple[Block, ...]]) -> Iterator[Part]:
-    found: dict[tuple[str, str, str, bool], tuple[list[Block], dict[int, None]]] = {}
+    variants: dict[tuple[str, str, str, bool], tuple[list[Block], dict[int, None]]] = {}
     counts = Counter(id(block) for row in rows for block in row)
     for index, row in enumerate(rows):
         for block in row:
-            blocks, places = found.setdefault(_key(block), ([], {}))
-            if not any(block is held for held in blocks):
+            blocks, places = variants.setdefault(_key(block), ([], {}))
+            if not any(block is other for other in blocks):
                 blocks.append(block)
             places[index] = None
-    for (role, kind, reach, rotated), (blocks, places) in found.items():
+    for (role, kind, reach, rotated), (blocks, places) in variants.items():
         yield Part(
             role="token_mixer" if role == "token_mixer" else "channel_mixer",
             kind=kind,

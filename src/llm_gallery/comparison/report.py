@@ -85,8 +85,8 @@ def _said(comparison: Comparison) -> Iterator[str]:
 
 def _differing(comparison: Comparison) -> tuple[TableSection, ...]:
     """What differs; the cache of long contexts only where a model has windows."""
-    held = [model.consequences for model in comparison.models]
-    windows = any(one[LONG] != one[CACHE] for one in held)
+    consequences = [model.consequences for model in comparison.models]
+    windows = any(one[LONG] != one[CACHE] for one in consequences)
     cut = (
         TableSection(
             s.title,

@@ -58,20 +58,20 @@ MATERIAL = 1.5
 """A ratio of computes from which on it is said."""
 
 
-def sentences(old: Portrait, new: Portrait, found: Sequence[Change]) -> tuple[str, ...]:
+def sentences(old: Portrait, new: Portrait, changes: Sequence[Change]) -> tuple[str, ...]:
     """What changed, then what follows from it; none for a model and itself."""
-    if old.id == new.id and not found:
+    if old.id == new.id and not changes:
         return ()
-    if not found:
+    if not changes:
         return (f"{new.name} has {old.name}'s architecture, number for number.",)
-    return (_design(old, new, found), _consequences(old, new))
+    return (_design(old, new, changes), _consequences(old, new))
 
 
-def _design(old: Portrait, new: Portrait, found: Sequence[Change]) -> str:
-    causes = [change for change in found if change.level == "cause"]
-    sizes = [change for change in found if change.level == "scale" and _resized(change)]
-    tail = [change for change in found if change.level == "scale" and change.key in TAIL]
-    settings = [change for change in found if change.level == "setting"]
+def _design(old: Portrait, new: Portrait, changes: Sequence[Change]) -> str:
+    causes = [change for change in changes if change.level == "cause"]
+    sizes = [change for change in changes if change.level == "scale" and _resized(change)]
+    tail = [change for change in changes if change.level == "scale" and change.key in TAIL]
+    settings = [change for change in changes if change.level == "setting"]
     weight = sum(change.weight for change in causes)
     aloud = len(sizes) <= FEW and weight < FAR
     spoken = once(sizes) if aloud else []
@@ -133,8 +133,8 @@ def _sizes(value: Value) -> Value:
     """Without the layers that have no such thing."""
     if not isinstance(value, tuple):
         return value
-    held = tuple(one for one in value if one is not None)
-    return held[0] if len(held) == 1 else held
+    stated = tuple(one for one in value if one is not None)
+    return stated[0] if len(stated) == 1 else stated
 
 
 def _consequences(old: Portrait, new: Portrait) -> str:
@@ -156,8 +156,8 @@ def _consequences(old: Portrait, new: Portrait) -> str:
 def _caches(before: Mapping[str, int], after: Mapping[str, int]) -> Iterator[str]:
     """The cache, and its growth once windows are full where a model that has one has windows."""
     yield CACHE
-    held = [one for one in (before, after) if one[CACHE]]
-    if len(held) == 2 and any(one[CACHE] != one[LONG] for one in held):
+    caching = [one for one in (before, after) if one[CACHE]]
+    if len(caching) == 2 and any(one[CACHE] != one[LONG] for one in caching):
         yield LONG
 
 

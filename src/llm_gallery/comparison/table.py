@@ -44,9 +44,9 @@ def table(models: Sequence[Portrait]) -> tuple[TableSection, ...]:
     for row in part_rows(models):
         title = " / ".join(dict.fromkeys(_title(part) for part in row if part is not None))
         kind = next(part.kind for part in row if part is not None)
-        held = [_placed(part) for part in row]
-        sections.append(_section(title, kind, held))
-    found = [
+        facts = [_placed(part) for part in row]
+        sections.append(_section(title, kind, facts))
+    consequences = [
         TableRow(
             name,
             label[0].upper() + label[1:],
@@ -55,7 +55,7 @@ def table(models: Sequence[Portrait]) -> tuple[TableSection, ...]:
         )
         for name, label in LABELS.items()
     ]
-    return (*sections, TableSection("What follows", "consequences", tuple(found)))
+    return (*sections, TableSection("What follows", "consequences", tuple(consequences)))
 
 
 def _title(part: Part) -> str:
@@ -66,11 +66,11 @@ def _placed(part: Part | None) -> Mapping[str, Value]:
     return {} if part is None else {"place": part.place.words, **part.facts}
 
 
-def _section(title: str, kind: str, held: Sequence[Mapping[str, Value]]) -> TableSection:
-    names = dict.fromkeys(name for facts in held for name in facts)
+def _section(title: str, kind: str, columns: Sequence[Mapping[str, Value]]) -> TableSection:
+    names = dict.fromkeys(name for facts in columns for name in facts)
     rows = []
     for name in names:
-        values = tuple(facts.get(name) for facts in held)
+        values = tuple(facts.get(name) for facts in columns)
         numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
         heading = term(name, kind, number=numbers).heading
         words = tuple(fact_words(name, value) for value in values)

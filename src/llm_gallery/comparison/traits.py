@@ -22,31 +22,29 @@ from llm_gallery.mechanisms.facts import terms
 
 def traits(architecture: Architecture, stacked: Sequence[Block]) -> dict[str, Value]:
     root = architecture.root
-    held: dict[str, Value] = {"layers": len(stacked)}
-    held.update(facts(Block("root", facts=root.facts)))
+    values: dict[str, Value] = {"layers": len(stacked)}
+    values.update(facts(Block("root", facts=root.facts)))
     stack = main_stack(root)
     for _, block in model_parts(root):
         if block is stack:
-            held.update(facts(Block("stack", facts=block.facts)))
+            values.update(facts(Block("stack", facts=block.facts)))
         elif block.is_norm:
-            held["final_norm"] = compared_as(block)
+            values["final_norm"] = compared_as(block)
         elif block.stands_apart and block.kind in terms():
-            before = held.get(block.kind, 0)
-            held[block.kind] = 1 + (before if isinstance(before, int) else 0)
+            before = values.get(block.kind, 0)
+            values[block.kind] = 1 + (before if isinstance(before, int) else 0)
         elif block.kind in terms():
-            held.update(nested(block))
+            values.update(nested(block))
     distinct = list({id(layer): layer for layer in stacked}.values())
-    held.pop(
-        "configured_context", None
-    )  # one context is compared: the published one where there is one
-    held["wiring"] = _one(map(_wiring, distinct))
-    held["activation"] = _one(mlp_words(c) for layer in distinct for c in _channel_mlps(layer))
-    held["norm_placement"] = _one(p for layer in distinct if (p := _placement(layer)))
-    held["norm"] = _one(compared_as(n) for layer in distinct for n in _layer_norms(layer))
+    values.pop("configured_context", None)  # compared is the published one where there is one
+    values["wiring"] = _one(map(_wiring, distinct))
+    values["activation"] = _one(mlp_words(c) for layer in distinct for c in _channel_mlps(layer))
+    values["norm_placement"] = _one(p for layer in distinct if (p := _placement(layer)))
+    values["norm"] = _one(compared_as(n) for layer in distinct for n in _layer_norms(layer))
     if any(map(remembers, distinct)):
-        held["ngram_memory"] = True
-    held.update(_flows(architecture))
-    return {name: value for name, value in held.items() if value is not None}
+        values["ngram_memory"] = True
+    values.update(_flows(architecture))
+    return {name: value for name, value in values.items() if value is not None}
 
 
 SAID_BY_FACTS = ("chosen tokens", "input of the experts", "keys and values")
@@ -75,10 +73,10 @@ def _layer_norms(block: Block) -> Iterator[Block]:
 
 def _placement(layer: Block) -> str | None:
     """Where the norms of a layer's branches stand; "sum" where the stream itself is normed."""
-    found = norm_placement(layer)
-    if found is None and any(part.is_norm for part in layer.inside):
+    place = norm_placement(layer)
+    if place is None and any(part.is_norm for part in layer.inside):
         return "sum"
-    return found
+    return place
 
 
 def _wiring(layer: Block) -> str:
@@ -87,8 +85,8 @@ def _wiring(layer: Block) -> str:
     Experts beside a dense MLP are one channel mixer: which layers hold both, the parts say, as they
     say which layers of one part mix tokens.
     """
-    held = ", ".join(filter(None, (_branch(part) for part in layer.inside)))
-    return "one" if held in ("t", "c") else held
+    branches = ", ".join(filter(None, (_branch(part) for part in layer.inside)))
+    return "one" if branches in ("t", "c") else branches
 
 
 def _branch(block: Block) -> str:
@@ -104,10 +102,10 @@ def _branch(block: Block) -> str:
 
 def _one(values: Iterable[str]) -> Value:
     """The value that all share, else all of them in order."""
-    found = tuple(dict.fromkeys(values))
-    if not found:
+    distinct = tuple(dict.fromkeys(values))
+    if not distinct:
         return None
-    return found[0] if len(found) == 1 else found
+    return distinct[0] if len(distinct) == 1 else distinct
 
 
 def _channel_mlps(layer: Block) -> Iterator[Block]:

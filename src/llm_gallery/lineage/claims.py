@@ -29,9 +29,9 @@ class Claim:
 @cache
 def claims(file: Path = FILE) -> tuple[Claim, ...]:
     """Every claim of the file. Raises Refusal naming the first that is incomplete or has no source."""
-    said = tomllib.loads(file.read_text("utf-8"))
-    stated = [_authors(row) for row in said.get("claim", [])]
-    return (*stated, *(_code(row) for row in said.get("code", [])))
+    tables = tomllib.loads(file.read_text("utf-8"))
+    stated = [_authors(row) for row in tables.get("claim", [])]
+    return (*stated, *(_code(row) for row in tables.get("code", [])))
 
 
 def _authors(row: Mapping[str, Any]) -> Claim:

@@ -56,14 +56,14 @@ def _followers(tree: Lineage) -> Iterator[str]:
     yield f"| released | model | what changed | kept of {escaped(root.name)} | gone |"
     yield "|---|---|---|---|---|"
     for line in outline(tree):
-        found = recipe(root, line.member)
-        most = len(found.kept) + len(found.gone)
+        inherited = recipe(root, line.member)
+        most = len(inherited.kept) + len(inherited.gone)
         changed = "" if line.step is None else _sentence(line.step)
         names = ", ".join(escaped(one.name) for one in (line.member, *line.copies))
-        gone = ", ".join(found.gone)
+        gone = ", ".join(inherited.gone)
         yield (
             f"| {line.member.released.isoformat()} | {names} | {changed} "
-            f"| {len(found.kept)} of {most} | {gone} |"
+            f"| {len(inherited.kept)} of {most} | {gone} |"
         )
 
 

@@ -39,7 +39,7 @@ def apart(root: Member, members: Iterable[Member]) -> tuple[str, ...]:
     earlier = [
         one.concepts for one in members if one.id != root.id and one.released <= root.released
     ]
-    rare = (one for one in own if 2 * sum(one in held for held in earlier) < len(earlier))
+    rare = (one for one in own if 2 * sum(one in theirs for theirs in earlier) < len(earlier))
     return tuple(rare) or own
 
 

@@ -101,10 +101,10 @@ def _lines(tree: Lineage) -> Iterator[str]:
 
 
 def _kept(root: Member, model: Member) -> str:
-    found = recipe(root, model)
-    most = len(found.kept) + len(found.gone)
-    gone = f", without {', '.join(found.gone)}" if found.gone else ""
-    return f"Keeps {len(found.kept)} of the {most} concepts of {root.name}{gone}."
+    inherited = recipe(root, model)
+    most = len(inherited.kept) + len(inherited.gone)
+    gone = f", without {', '.join(inherited.gone)}" if inherited.gone else ""
+    return f"Keeps {len(inherited.kept)} of the {most} concepts of {root.name}{gone}."
 
 
 def _node(tree: Lineage, model: str) -> Json:
@@ -124,14 +124,18 @@ def _node(tree: Lineage, model: str) -> Json:
 
 def _left_json(tree: Lineage, step: Step) -> Json:
     """A follower that the recipe isn't found in any more."""
-    held = _recipe(tree.members[tree.root], step.child)
-    return {"id": step.child.id, "parent": step.parent.id, **held}
+    inherited = _recipe(tree.members[tree.root], step.child)
+    return {"id": step.child.id, "parent": step.parent.id, **inherited}
 
 
 def _recipe(root: Member, member: Member) -> Json:
     """What a model keeps of that whose followers are shown."""
-    found = recipe(root, member)
-    return {"kept": list(found.kept), "gone": list(found.gone), "added": list(found.added)}
+    inherited = recipe(root, member)
+    return {
+        "kept": list(inherited.kept),
+        "gone": list(inherited.gone),
+        "added": list(inherited.added),
+    }
 
 
 def _edge(step: Step, evidence: str) -> Json:

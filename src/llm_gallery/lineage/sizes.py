@@ -135,10 +135,10 @@ class Median:
     models: int
 
 
-def medians(found: Sequence[Sizes]) -> tuple[Median, ...]:
+def medians(models_by_date: Sequence[Sizes]) -> tuple[Median, ...]:
     """The medians of every quarter, for sizes that are ordered by date."""
     made = []
-    for name, group in groupby(found, key=lambda one: quarter(one.released)):
+    for name, group in groupby(models_by_date, key=lambda one: quarter(one.released)):
         models = list(group)
         for key, number in FOLLOWED.items():
             values = [value for one in models if (value := number(one)) is not None]
