@@ -116,6 +116,25 @@ class Mixer(Drawn):
     against_attention: bool  # whether what it saves is counted against attention in its place
 
 
+def inert(
+    kind: str,
+    names: Names,
+    colour: Colour,
+    does: str = "",
+    concepts: tuple[str, ...] | Callable[[Block], Iterator[str]] = (),
+) -> Mechanism:
+    """A mechanism that keeps nothing of a token and computes nothing worth counting of its own."""
+    return Mechanism(
+        kind=kind,
+        names=names,
+        colour=colour,
+        concepts=concepts,
+        does=does,
+        kept=keeps_nothing,
+        work=no_work,
+    )
+
+
 def keeps_nothing(block: Block) -> Kept:
     """Nothing of a token is left for the next."""
     return _NOTHING

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from llm_gallery.mechanisms._mechanism import Drawn, Mechanism, Names, keeps_nothing, no_work
+from llm_gallery.mechanisms._mechanism import Drawn, Names, inert, keeps_nothing, no_work
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
 
 MECHANISMS = (
@@ -17,31 +17,23 @@ MECHANISMS = (
         kept=keeps_nothing,
         work=no_work,
     ),
-    Mechanism(
+    inert(
         kind="vision_tower",
         names=Names("vision tower"),
         colour="embedding",
         concepts=("vision-tower",),
         does="Encodes images into vectors that stand among the tokens. Stored beside the model.",
-        kept=keeps_nothing,
-        work=no_work,
     ),
-    Mechanism(
+    inert(
         kind="audio_tower",
         names=Names("audio tower"),
         colour="embedding",
-        concepts=(),
         does="Encodes sound into vectors that stand among the tokens. Stored beside the model.",
-        kept=keeps_nothing,
-        work=no_work,
     ),
-    Mechanism(
+    inert(
         kind="projector",
         names=Names("projector"),
         colour="embedding",
-        concepts=(),
         does="Brings what a tower gives to the width of the stream.",
-        kept=keeps_nothing,
-        work=no_work,
     ),
 )

@@ -18,12 +18,7 @@ _CONCEPTS = {
 }
 
 
-_POSITIONS = {
-    "rope": "RoPE",
-    "none": "NoPE",
-    "learned": "Learned position",
-    "relative": "Relative",
-}
+_NAMES = {"rope": "RoPE", "none": "NoPE", "learned": "Learned position", "relative": "Relative"}
 
 
 def reached(block: Block) -> str:
@@ -39,7 +34,7 @@ def reached(block: Block) -> str:
 
 def positioned(block: Block) -> str:
     """How it knows positions, in a word."""
-    return _POSITIONS.get(str(block.value("position")), "Other")
+    return _NAMES.get(str(block.value("position")), "Other")
 
 
 def attended(block: Block, position: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms._mechanism import Mechanism, Names, keeps_nothing, no_work
+from llm_gallery.mechanisms._mechanism import Mechanism, Names, inert, keeps_nothing
 
 
 def scores(block: Block, position: int) -> int:
@@ -23,23 +23,17 @@ def with_stated(block: Block, root: Block) -> Block:
 
 
 MECHANISMS = (
-    Mechanism(
+    inert(
         kind="embedding",
         names=Names("embedding"),
         colour="embedding",
-        concepts=(),
         does="A table with a row for each token of the vocabulary; the row of a token is where its stream begins.",
-        kept=keeps_nothing,
-        work=no_work,
     ),
-    Mechanism(
+    inert(
         kind="position_embedding",
         names=Names("position embedding"),
         colour="position",
-        concepts=(),
         does="A table with a row for each position, added to the token's row.",
-        kept=keeps_nothing,
-        work=no_work,
     ),
     Mechanism(
         kind="head",

@@ -9,10 +9,9 @@ from llm_gallery.mechanisms._mechanism import (
     Callout,
     Drawn,
     Kept,
-    Mechanism,
     Names,
     callout,
-    keeps_nothing,
+    inert,
     no_work,
 )
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
@@ -56,13 +55,10 @@ MECHANISMS = (
         kept=kept,
         work=no_work,
     ),
-    Mechanism(
+    inert(
         kind="lookup_table",
         names=Names("n-gram table"),
         colour="embedding",
-        concepts=(),
         does="A table of which a token reads a few rows: memory with nearly no compute.",
-        kept=keeps_nothing,
-        work=no_work,
     ),
 )

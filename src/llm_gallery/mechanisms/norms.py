@@ -6,7 +6,7 @@ Papers: https://arxiv.org/abs/1910.07467, https://arxiv.org/abs/1607.06450
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms._mechanism import Mechanism, Names, keeps_nothing, no_work
+from llm_gallery.mechanisms._mechanism import Names, inert
 
 
 def rms_norm(block: Block) -> str:
@@ -22,40 +22,27 @@ def layer_norm(block: Block) -> str:
 
 
 MECHANISMS = (
-    Mechanism(
+    inert(
         kind="rms_norm",
         names=Names("RMSNorm", counted="Norms", compared=rms_norm),
         colour="norm",
-        concepts=(),
         does="Divides a vector by its root mean square and scales every channel, so that sizes stay alike.",
-        kept=keeps_nothing,
-        work=no_work,
     ),
-    Mechanism(
+    inert(
         kind="layer_norm",
         names=Names("LayerNorm", counted="Norms", compared=layer_norm),
         colour="norm",
-        concepts=(),
         does="Subtracts the mean of a vector, divides by its deviation and scales every channel.",
-        kept=keeps_nothing,
-        work=no_work,
     ),
-    Mechanism(
+    inert(
         kind="key_scale",
         names=Names("key scale"),
         colour="norm",
-        concepts=(),
         does="A learned scale for every channel of a norm.",
-        kept=keeps_nothing,
-        work=no_work,
     ),
-    Mechanism(
+    inert(
         kind="layer_scale",
         names=Names("layer scale", counted="Layer scales"),
         colour="norm",
-        concepts=(),
-        does="",
-        kept=keeps_nothing,
-        work=no_work,
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Block, branch, distinct_layers, mixers, walk
-from llm_gallery.mechanisms._mechanism import Drawn, Mechanism, Names, keeps_nothing, no_work
+from llm_gallery.mechanisms._mechanism import Drawn, Names, inert, keeps_nothing, no_work
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
 
 
@@ -77,60 +77,14 @@ def _of_model(root: Block) -> Iterator[str]:
 
 
 MECHANISMS = (
-    Mechanism(
-        kind="residual",
-        names=Names("residual"),
-        colour="norm",
-        concepts=_norms,
-        does="",
-        kept=keeps_nothing,
-        work=no_work,
+    inert("residual", Names("residual"), "norm", concepts=_norms),
+    inert("sum", Names("sum"), "norm"),
+    inert("layer", Names("layer"), "norm", "One layer of the stack.", _norms),
+    inert("stack", Names("stack"), "norm", concepts=_of_stack),
+    inert(
+        "group", Names("group", label="norms, one a head"), "norm", "Several parts under one name."
     ),
-    Mechanism(
-        kind="sum",
-        names=Names("sum"),
-        colour="norm",
-        concepts=(),
-        does="",
-        kept=keeps_nothing,
-        work=no_work,
-    ),
-    Mechanism(
-        kind="layer",
-        names=Names("layer"),
-        colour="norm",
-        concepts=_norms,
-        does="One layer of the stack.",
-        kept=keeps_nothing,
-        work=no_work,
-    ),
-    Mechanism(
-        kind="stack",
-        names=Names("stack"),
-        colour="norm",
-        concepts=_of_stack,
-        does="",
-        kept=keeps_nothing,
-        work=no_work,
-    ),
-    Mechanism(
-        kind="group",
-        names=Names("group", label="norms, one a head"),
-        colour="norm",
-        concepts=(),
-        does="Several parts under one name.",
-        kept=keeps_nothing,
-        work=no_work,
-    ),
-    Mechanism(
-        kind="language_model",
-        names=Names("language model"),
-        colour="norm",
-        concepts=_of_model,
-        does="",
-        kept=keeps_nothing,
-        work=no_work,
-    ),
+    inert("language_model", Names("language model"), "norm", concepts=_of_model),
     Drawn(
         kind="connection",
         names=Names("connection", label="residual connection", counted="Residual connections"),
