@@ -20,11 +20,6 @@ def concepts(root: Block) -> tuple[str, ...]:
     return tuple(sorted({concept for block in blocks for concept in concepts_of(block)}))
 
 
-def of_block(block: Block) -> tuple[str, ...]:
-    """Ids of the concepts that one block shows by itself, what it is before what it has."""
-    return tuple(dict.fromkeys(concepts_of(block)))
-
-
 def norm_placement(layer: Block) -> str | None:
     """ "pre", "post" or "sandwich", by where the norms of the layer's branches stand; None without norms."""
     places = {place for _, block in walk(layer) if (place := placement(block))}

@@ -207,6 +207,11 @@ def main_stack(root: Block) -> Block | None:
     return next((block for _, block in walk(root) if block.kind == "stack"), None)
 
 
+def stack_path(root: Block) -> str:
+    """The path of that stack; empty where there is none."""
+    return next((path for path, block in walk(root) if block.kind == "stack"), "")
+
+
 def layers(root: Block) -> tuple[Block, ...]:
     """The layers of the main stack, first to last."""
     stack = main_stack(root)

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from llm_gallery.analysis.concepts import of_block
 from llm_gallery.analysis.parameters import parameters, stored
 from llm_gallery.analysis.sheet import shown
 from llm_gallery.analysis.units import grouped
-from llm_gallery.architecture.block import Block, Tensor, children, join, main_stack
+from llm_gallery.architecture.block import Block, Tensor, children, join, main_stack, stack_path
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.figure.about import about, value
-from llm_gallery.mechanisms import MECHANISMS
+from llm_gallery.mechanisms import MECHANISMS, concepts_of
 
 Json = dict[str, Any]
 Placed = tuple[str, Block, int]
@@ -41,7 +40,7 @@ def parts(root: Block) -> Json:
     answers: dict[str, Json] = {}
     for path, block, copies, apart in _shown(root, stack):
         answers.setdefault(path, _part(path, block, copies, None if apart else total))
-    at = _path(root, stack) if stack is not None else ""
+    at = stack_path(root)
     done: set[int] = set()
     for index, layer in enumerate(layers):
         if id(layer) in done:
@@ -81,23 +80,13 @@ def _shown(root: Block, stack: Block | None) -> Iterator[tuple[str, Block, int, 
             todo += [(below, part, copies, apart) for below, part in children(path, block)]
 
 
-def _path(root: Block, stack: Block) -> str:
-    todo = [(root.name, root)]
-    while todo:
-        path, block = todo.pop()
-        if block is stack:
-            return path
-        todo += children(path, block)
-    raise AssertionError("the stack isn't in its tree")
-
-
 def _part(path: str, block: Block, copies: int, total: int | None) -> Json:
     one = stored(block) // block.copies
     title = _title(path, block)
     return {
         "name": title[:1].upper() + title[1:],
         "text": MECHANISMS[block.kind].does,
-        "concepts": list(of_block(block)),
+        "concepts": list(dict.fromkeys(concepts_of(block))),
         "one": grouped(one),
         "copies": grouped(copies),
         "all": grouped(one * copies),

@@ -21,10 +21,7 @@ DTYPES: Mapping[str, str] = {"float32": "fp32", "float16": "bf16", "bfloat16": "
 
 def released_format(config: Mapping[str, Any]) -> str | None:
     """A weight format of `analysis.footprint`, that of most weights; None where the config doesn't say."""
-    parts = [
-        config,
-        *(inner for inner in (config.get("text_config"),) if isinstance(inner, Mapping)),
-    ]
+    parts = [part for part in (config, config.get("text_config")) if isinstance(part, Mapping)]
     if any(part.get("expert_dtype") == "fp4" for part in parts):  # experts are most of a model
         return "mxfp4"
     for part in parts:

@@ -123,10 +123,8 @@ def _said_by_people(model: Model) -> Iterator[Text]:
 
 def _strip(architecture: Architecture) -> Text:
     """One cell a layer, input at the left: the upper half mixes tokens, the lower half channels."""
-    layer_kinds = kinds(architecture.root)
-    cells = [
-        (_colour(mixer(kind.layer)), _colour(channel_mixer(kind.layer))) for kind in layer_kinds
-    ]
+    distinct = [kind.layer for kind in kinds(architecture.root)]
+    cells = [(_colour(mixer(layer)), _colour(channel_mixer(layer))) for layer in distinct]
     strip = Text()
     for kind in schedule(architecture.root):
         upper, lower = cells[kind]

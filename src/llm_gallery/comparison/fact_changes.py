@@ -58,10 +58,7 @@ def _share(old: Part, new: Part, compared: Sequence[tuple[Part, Part]]) -> float
 
 
 def fact_changes(
-    role: Role,
-    kind: str,
-    rows: Sequence[Row],
-    others: tuple[Sequence[Part], Sequence[Part]],
+    role: Role, kind: str, rows: Sequence[Row], others: tuple[Sequence[Part], Sequence[Part]]
 ) -> Iterator[Change]:
     """Each fact once where it changed alike in all layers, else once for those that it changed in.
 

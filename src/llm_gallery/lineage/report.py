@@ -101,10 +101,10 @@ def _lines(tree: Lineage) -> Iterator[str]:
 
 
 def _kept(root: Member, model: Member) -> str:
-    inherited = recipe(root, model)
-    most = len(inherited.kept) + len(inherited.gone)
-    gone = f", without {', '.join(inherited.gone)}" if inherited.gone else ""
-    return f"Keeps {len(inherited.kept)} of the {most} concepts of {root.name}{gone}."
+    shared = recipe(root, model)
+    most = len(shared.kept) + len(shared.gone)
+    gone = f", without {', '.join(shared.gone)}" if shared.gone else ""
+    return f"Keeps {len(shared.kept)} of the {most} concepts of {root.name}{gone}."
 
 
 def _node(tree: Lineage, model: str) -> Json:
@@ -124,18 +124,14 @@ def _node(tree: Lineage, model: str) -> Json:
 
 def _left_json(tree: Lineage, step: Step) -> Json:
     """A follower that the recipe isn't found in any more."""
-    inherited = _recipe(tree.members[tree.root], step.child)
-    return {"id": step.child.id, "parent": step.parent.id, **inherited}
+    shared = _recipe(tree.members[tree.root], step.child)
+    return {"id": step.child.id, "parent": step.parent.id, **shared}
 
 
 def _recipe(root: Member, member: Member) -> Json:
     """What a model keeps of that whose followers are shown."""
-    inherited = recipe(root, member)
-    return {
-        "kept": list(inherited.kept),
-        "gone": list(inherited.gone),
-        "added": list(inherited.added),
-    }
+    shared = recipe(root, member)
+    return {"kept": list(shared.kept), "gone": list(shared.gone), "added": list(shared.added)}
 
 
 def _edge(step: Step, evidence: str) -> Json:

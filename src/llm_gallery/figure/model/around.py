@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from llm_gallery.architecture.block import Architecture, Block, mixer, model_parts, walk
+from llm_gallery.architecture.block import (
+    Architecture,
+    Block,
+    main_stack,
+    mixer,
+    model_parts,
+    stack_path,
+    walk,
+)
 from llm_gallery.mechanisms.embedding import with_stated
 
 Held = tuple[str, Block]
@@ -58,10 +66,7 @@ class Passed:
 
 def passed(architecture: Architecture, flows: tuple[str, ...]) -> tuple[Passed, ...]:
     """The links from layer to layer of some flows, gathered by their source."""
-    stack, held = next(
-        ((path, block) for path, block in walk(architecture.root) if block.kind == "stack"),
-        ("", None),
-    )
+    stack, held = stack_path(architecture.root), main_stack(architecture.root)
     found: dict[tuple[str, int], list[int]] = {}
     for link in architecture.links:
         ends = [_layer(stack, path) for path in (link.source, link.target)]
