@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Literal, get_args
 
 from llm_gallery.architecture.refusal import Refusal, shown
-from llm_gallery.catalog import kinship
+from llm_gallery.catalog import family_tree
+from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.load import Given, entries, model
-from llm_gallery.catalog.members import members
 from llm_gallery.comparison import compare
 from llm_gallery.figure import Detail, Figure, ThemeName, legend, poster, scale, schedules
 from llm_gallery.figure import difference as differences
@@ -54,5 +54,5 @@ def sheet(kind: Sheet, *models: Given, theme: ThemeName = "light") -> Figure:
     if models:
         raise Refusal(f"the {kind} takes no models, found {len(models)}; leave them out")
     if kind == "tree":
-        return Figure(kinship.drawn(lineage(members())), theme)
+        return Figure(family_tree.drawn(lineage(members())), theme)
     return Figure(legend(), theme)

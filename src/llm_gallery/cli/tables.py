@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from llm_gallery.analysis.facts import LENGTHS
+from llm_gallery.analysis.contract import LENGTHS
+from llm_gallery.analysis.fact_sheet import sheet
 from llm_gallery.analysis.layers import kinds, pattern, schedule
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.analysis.sheet import sheet
 from llm_gallery.analysis.units import binary, gigaflop, grouped, short
 from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixer
 from llm_gallery.architecture.refusal import printable

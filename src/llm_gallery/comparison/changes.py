@@ -1,16 +1,16 @@
-"""What changed between two portraits, each change with its level, its weight and its words."""
+"""What changed between two profiles, each change with its level, its weight and its words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from llm_gallery.comparison.align import Pair, pairs
+from llm_gallery.comparison.alignment import Pair, pairs
+from llm_gallery.comparison.block_facts import Value, follows
 from llm_gallery.comparison.change import Change, Kind, change, kind_of, numbers, share_of
 from llm_gallery.comparison.fact_changes import fact_changes, rows
-from llm_gallery.comparison.facts import Value, follows
 from llm_gallery.comparison.mechanism_changes import layout_changes, mechanism_changes
-from llm_gallery.comparison.portrait import Part, Portrait, Role
+from llm_gallery.comparison.profile import Part, Profile, Role
 from llm_gallery.mechanisms.facts import Level, term
 
 
@@ -36,17 +36,17 @@ class Aligned:
     rows: tuple[Row, ...]
 
 
-def aligned(old: Portrait, new: Portrait) -> tuple[Aligned, ...]:
+def aligned(old: Profile, new: Profile) -> tuple[Aligned, ...]:
     """Every part of both models, token mixers first."""
     return tuple(_aligned(pair) for role in ROLES for pair in _pairs(old, new, role))
 
 
-def traits(old: Portrait, new: Portrait) -> tuple[Row, ...]:
+def traits(old: Profile, new: Profile) -> tuple[Row, ...]:
     """The traits of the whole, side by side."""
     return tuple(_rows("", old.traits, new.traits))
 
 
-def changes(old: Portrait, new: Portrait) -> tuple[Change, ...]:
+def changes(old: Profile, new: Profile) -> tuple[Change, ...]:
     """All changes from the older to the newer, causes first, the weightiest of each level first."""
     made = [*_of_traits(old, new)]
     for role in ROLES:
@@ -63,7 +63,7 @@ def _order(change: Change) -> float:
 ROLES: tuple[Role, ...] = ("token_mixer", "channel_mixer")
 
 
-def _pairs(old: Portrait, new: Portrait, role: Role) -> tuple[Pair, ...]:
+def _pairs(old: Profile, new: Profile, role: Role) -> tuple[Pair, ...]:
     return pairs(
         [part for part in old.parts if part.role == role],
         [part for part in new.parts if part.role == role],
@@ -95,7 +95,7 @@ def _rows(kind: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> Iter
         yield Row(name=name, label=label, old=before, new=after, kind=kind_of(before, after))
 
 
-def _of_traits(old: Portrait, new: Portrait) -> Iterator[Change]:
+def _of_traits(old: Profile, new: Profile) -> Iterator[Change]:
     names = dict.fromkeys((*new.traits, *old.traits))
     for name in names:
         before, after = old.traits.get(name), new.traits.get(name)
@@ -105,7 +105,7 @@ def _of_traits(old: Portrait, new: Portrait) -> Iterator[Change]:
             yield change("", name, before, after, role="model")
 
 
-def _longer_or_shorter(old: Portrait, new: Portrait) -> bool:
+def _longer_or_shorter(old: Profile, new: Profile) -> bool:
     """Whether two contexts that differ say something of the designs.
 
     A config from outside may say what the config of a catalog's model says, of which more is published.
@@ -116,9 +116,9 @@ def _longer_or_shorter(old: Portrait, new: Portrait) -> bool:
     return stated or _limited(old) or _limited(new)
 
 
-def _limited(portrait: Portrait) -> bool:
+def _limited(profile: Profile) -> bool:
     """Whether a model can't read on for ever: a state alone has no end, whatever length it was trained at."""
-    return any(part.block.attends for part in portrait.parts)
+    return any(part.block.attends for part in profile.parts)
 
 
 def _trait_follows(name: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from llm_gallery.comparison.align import nearest
+from llm_gallery.comparison.alignment import nearest
+from llm_gallery.comparison.block_facts import Value, follows, joined, several
 from llm_gallery.comparison.change import Change, change, numbers, share_of
-from llm_gallery.comparison.facts import Value, follows, joined, several
-from llm_gallery.comparison.mechanisms import grouped_words, in_place, position_words, where
-from llm_gallery.comparison.portrait import Part, Place, Role, place
+from llm_gallery.comparison.mechanism_words import grouped_words, in_place, position_words, where
+from llm_gallery.comparison.profile import Part, Place, Role, place
 from llm_gallery.mechanisms.facts import term
 
 OF_VARIANT = ("window", "chunk", "position")

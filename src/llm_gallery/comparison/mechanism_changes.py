@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import log2, sqrt
 
+from llm_gallery.comparison.block_facts import Value
 from llm_gallery.comparison.change import Change, change, share_of
-from llm_gallery.comparison.facts import Value
-from llm_gallery.comparison.mechanisms import relaid, replaced, variant_came, variant_gone
-from llm_gallery.comparison.portrait import Part, Role
+from llm_gallery.comparison.mechanism_words import relaid, replaced, variant_came, variant_gone
+from llm_gallery.comparison.profile import Part, Role
 from llm_gallery.mechanisms.facts import term
 
 MECHANISM = 3.0

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
-from llm_gallery.comparison.facts import Plain, Value, joined
+from llm_gallery.comparison.block_facts import Plain, Value, joined
 from llm_gallery.mechanisms.facts import Term, term
 
 NUMBERS = (

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from llm_gallery.comparison.align import pairs
+from llm_gallery.comparison.alignment import pairs
+from llm_gallery.comparison.block_facts import Value
 from llm_gallery.comparison.changes import ROLES
-from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.phrases import fact_words
-from llm_gallery.comparison.portrait import Part, Portrait
+from llm_gallery.comparison.profile import Part, Profile
 from llm_gallery.comparison.sentences import LABELS, told
 from llm_gallery.mechanisms.facts import term
 
@@ -38,7 +38,7 @@ class TableSection:
     rows: tuple[TableRow, ...]
 
 
-def table(models: Sequence[Portrait]) -> tuple[TableSection, ...]:
+def table(models: Sequence[Profile]) -> tuple[TableSection, ...]:
     """The whole, each part beside those that answer to it in the first model, then what follows."""
     sections = [_section("Model", "", [model.traits for model in models])]
     for row in part_rows(models):
@@ -78,7 +78,7 @@ def _section(title: str, kind: str, columns: Sequence[Mapping[str, Value]]) -> T
     return TableSection(title, kind, tuple(rows))
 
 
-def part_rows(models: Sequence[Portrait]) -> Iterator[tuple[Part | None, ...]]:
+def part_rows(models: Sequence[Profile]) -> Iterator[tuple[Part | None, ...]]:
     """Parts that answer to each other: to those of the first model, else of the first that has one."""
     for role in ROLES:
         rows: list[list[Part | None]] = []

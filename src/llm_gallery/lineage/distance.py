@@ -8,8 +8,8 @@ from datetime import date
 from functools import cached_property
 
 from llm_gallery.comparison import Difference
+from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.inheritance import related
-from llm_gallery.lineage.member import Member
 
 HOUSE_SHARE, HOUSE, CODE = 0.6, 0.35, 0.9
 """Kinship brings an ancestor nearer: the same house to 0.6 of the distance less 0.35, the same code by 0.9."""
@@ -103,7 +103,7 @@ def chronological(members: Sequence[Member]) -> list[Member]:
 
     A sparse model of the same house and day is the dense one with experts; smaller ones are copies.
     """
-    counts = {member.id: member.portrait.consequences for member in members}
+    counts = {member.id: member.profile.consequences for member in members}
 
     def order(member: Member) -> tuple[date, bool, int, str]:
         own = counts[member.id]

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from llm_gallery.comparison.report import escaped
 from llm_gallery.lineage.distance import Step
-from llm_gallery.lineage.outline import Line, outline
 from llm_gallery.lineage.recipe import recipe
-from llm_gallery.lineage.report import said
 from llm_gallery.lineage.tree import Lineage
+from llm_gallery.lineage.tree_outline import Line, outline
+from llm_gallery.lineage.tree_report import said
 
 
 def markdown(tree: Lineage) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from llm_gallery.lineage.member import Member
+from llm_gallery.lineage.family_member import Member
 
 LEAST = 1 / 3
 """Share of what sets a recipe apart that a follower keeps at least, to be one of its followers still."""

@@ -9,8 +9,8 @@ from itertools import groupby
 from statistics import median
 
 from llm_gallery.analysis.layers import pattern
-from llm_gallery.comparison import Part, Portrait
-from llm_gallery.lineage.member import Member
+from llm_gallery.comparison import Part, Profile
+from llm_gallery.lineage.family_member import Member
 from llm_gallery.mechanisms import MIXING
 
 
@@ -50,7 +50,7 @@ class Sizes:
 
 def sizes(member: Member) -> Sizes:
     """The numbers of one model."""
-    own = member.portrait
+    own = member.profile
     follows = own.consequences
     experts, attention = _facts(own, "experts"), _facts(own, "kv_heads")
     mixing = [part for part in own.parts if part.role == "token_mixer"]
@@ -87,7 +87,7 @@ def _layers(parts: Sequence[Part]) -> int:
     return len({index for part in parts for index in part.layers})
 
 
-def _facts(own: Portrait, name: str) -> Mapping[str, object]:
+def _facts(own: Profile, name: str) -> Mapping[str, object]:
     """The facts of the first part of which people search for a fact."""
     return next((part.facts for part in own.parts if name in MIXING[part.kind].searched), {})
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from llm_gallery.architecture.refusal import Refusal, shown
-from llm_gallery.lineage.claims import Claim, claims
 from llm_gallery.lineage.distance import Step, ancestors, chronological
+from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.inheritance import bare
-from llm_gallery.lineage.member import Member
 from llm_gallery.lineage.recipe import apart, follows
+from llm_gallery.lineage.stated_descents import Claim, claims
 
 
 @dataclass(frozen=True)

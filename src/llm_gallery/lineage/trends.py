@@ -12,7 +12,7 @@ from typing import Any
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.refusal import Refusal, shown
-from llm_gallery.lineage.member import Member
+from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.sizes import Median, Sizes, medians, quarter, sizes
 
 TOGETHER = 3

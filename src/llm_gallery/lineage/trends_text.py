@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from llm_gallery.analysis.units import binary, short
-from llm_gallery.lineage.member import Member
+from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.sizes import FOLLOWED, Sizes
 from llm_gallery.lineage.trends import Together, Trends
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.answer import answer, drawing, prepared, relatives, told
 from llm_gallery.catalog.load import MODELS, find
-from llm_gallery.server.workers import MEMORY, Lane, TooLarge, TooLong
+from llm_gallery.catalog.pasted_config import answer, drawing, prepared, relatives, told
+from llm_gallery.server.worker_pool import MEMORY, Lane, TooLarge, TooLong
 
 SECONDS = 10.0
 """The longest that an answer may take; real configs take 0.03 s."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.server.answers import ASKED, Answers
-from llm_gallery.server.workers import Busy
+from llm_gallery.server.worker_pool import Busy
 
 HOST = "127.0.0.1"
 NAMES = (HOST, "localhost")

@@ -8,7 +8,7 @@ from typing import Any
 
 from llm_gallery.analysis.footprint import CACHE_FORMATS, WEIGHT_FORMATS, Format, numbers, sequences
 from llm_gallery.architecture.block import walk
-from llm_gallery.catalog.stored import released_format
+from llm_gallery.catalog.weight_format import released_format
 from llm_gallery.mechanisms import MECHANISMS, colour_of, label
 from llm_gallery.site.accelerators import RESERVED, accelerators
 from llm_gallery.site.exhibit import Exhibit

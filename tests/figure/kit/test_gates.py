@@ -8,7 +8,7 @@ import pytest
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.load import find
-from llm_gallery.figure import draw, words
+from llm_gallery.figure import block_names, draw
 from llm_gallery.figure.internals._squares import grid, lit
 from llm_gallery.figure.kit.blocks import Sheet, hero, label, matrix, pill
 from llm_gallery.figure.kit.gates import equal_rows, faults, over_edges, painted_over
@@ -140,9 +140,9 @@ def test_a_card_lists_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     assert equal_rows(draw(model.architecture, model.heading, detail="overview").picture) == ()
 
     def named(names: Sequence[str], blocks: Sequence[Block]) -> tuple[str, ...]:
-        return tuple(map(words.sized, names, blocks))
+        return tuple(map(block_names.sized, names, blocks))
 
-    monkeypatch.setattr(words, "all_sized", named)
+    monkeypatch.setattr(block_names, "all_sized", named)
     card = draw(model.architecture, model.heading, detail="overview").picture
     assert equal_rows(card) == ('"6 + 1 of 384 experts" is listed twice',)
 

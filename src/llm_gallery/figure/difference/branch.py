@@ -9,8 +9,8 @@ from typing import Literal
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
 from llm_gallery.comparison.change import Kind, kind_of
-from llm_gallery.comparison.portrait import Part
-from llm_gallery.figure import words
+from llm_gallery.comparison.profile import Part
+from llm_gallery.figure import block_names
 from llm_gallery.figure.about import about
 from llm_gallery.figure.difference import facts
 from llm_gallery.figure.difference.rows import Fact, Row
@@ -219,7 +219,7 @@ def _block(sheet: Sheet, part: Part, x: float, y: float, kind: Kind | None) -> N
     """The block: full where something is new, pale where nothing is, a dashed outline where it is gone."""
     gone, pale = kind == "removed", kind in ("removed", "kept")
     colour, name = colour_of(part.block), mechanisms.title(part.block)
-    below = words.subtitle([part.block])
+    below = block_names.subtitle([part.block])
     size = fitting(name, HERO - 14, (14.0, 13.0, 12.5, 12.0), 600)
     box = Box(
         x=x - HERO / 2,

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.block_names import NORMS
 from llm_gallery.figure.internals._lanes import Lanes, beside, snug
 from llm_gallery.figure.internals._projections import ROLES
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.shapes import About, Point
 from llm_gallery.figure.kit.signs import drum
-from llm_gallery.figure.words import NORMS
 from llm_gallery.mechanisms.colour import Colour
 
 BROADEST, ROOMY = 96.0, 112.0

@@ -6,6 +6,7 @@ Paper: https://arxiv.org/abs/2512.02556
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, join
+from llm_gallery.figure.block_names import NORMS
 from llm_gallery.figure.internals._lanes import (
     BUS,
     FIRST,
@@ -26,7 +27,6 @@ from llm_gallery.figure.kit.blocks import Sheet, hero, matrix, pill
 from llm_gallery.figure.kit.shapes import Line, Point, moved
 from llm_gallery.figure.kit.signs import dot, drum
 from llm_gallery.figure.kit.text import Content, italic, superscript
-from llm_gallery.figure.words import NORMS
 from llm_gallery.mechanisms.colour import Colour
 
 BROADEST = 210

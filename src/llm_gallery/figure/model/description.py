@@ -13,7 +13,7 @@ from llm_gallery.architecture.block import (
     channel_mixer,
     mixers,
 )
-from llm_gallery.figure import words
+from llm_gallery.figure import block_names
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.model.plan import Plan, Slot, Step, plan
 
@@ -39,7 +39,7 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
     for token in mixers(layer):
         said = mechanisms.title(token)
         if token.kind == "attention":
-            sharing = words.subtitle([token]).split(" (")[0]
+            sharing = block_names.subtitle([token]).split(" (")[0]
             said = f"{sharing} {said[0].lower()}{said[1:]}"
         parts.append(said)
     if channel is not None:

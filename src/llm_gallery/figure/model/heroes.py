@@ -8,7 +8,7 @@ from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.kinds import TOKEN_MIXERS
-from llm_gallery.figure import words
+from llm_gallery.figure import block_names
 from llm_gallery.figure.about import about
 from llm_gallery.figure.kit.blocks import Node, Sheet, hero, label
 from llm_gallery.figure.kit.shapes import About, Box, Point
@@ -59,7 +59,7 @@ def _plain_hero(sheet: Sheet, slot: Slot, setting: Setting, y: float) -> Node:
     m = setting.measures
     block = slot.block
     name = mechanisms.title(block)
-    below = words.subtitle([variant.block for variant in slot.variants])
+    below = block_names.subtitle([variant.block for variant in slot.variants])
     if setting.full:
         below = f"{short(stored(block))} parameters"
     size = fitting(name, m.wide - 14, (14, 13, 12.5, 12), 600)
@@ -112,7 +112,7 @@ def _split_hero(
 ) -> tuple[Node, tuple[float, ...]]:
     """A block of several rows, the first layers' lowest; gives the rows' middles back, in variants' order."""
     m = setting.measures
-    names = list(words.variants([variant.block for variant in slot.variants]))
+    names = list(block_names.variants([variant.block for variant in slot.variants]))
     counts = [f"× {variant.count:,}" for variant in slot.variants]
     heights = row_heights(slot, setting)
     room = m.wide - 22 - 7 - max(width(c, 13, 500) for c in counts)
@@ -179,7 +179,7 @@ def _callouts(
     block = slot.block
     if m.rule is None:
         rows = list(common)
-        names = words.variants([v.block for v in slot.variants])
+        names = block_names.variants([v.block for v in slot.variants])
         for name, group in zip(names, own, strict=False):
             word = name.removesuffix(" attention").lower()
             rows += [Number(n.value, f"{n.label}, {word}", n.about) for n in group]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.kinds import NORMS
-from llm_gallery.figure import words
+from llm_gallery.figure import block_names
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.model import callouts
 from llm_gallery.figure.model.plan import Branch, Frame, Slot, Step, Variant
@@ -236,7 +236,7 @@ def _told(slot: Slot, setting: Setting) -> Told:
     common = [n for n in lists[0] if all(_holds(other, n) for other in lists[1:])]
     if len(lists) == 1:
         return common, []
-    names = words.variants([variant.block for variant in slot.variants])
+    names = block_names.variants([variant.block for variant in slot.variants])
     return common, [
         [n for n in group if not _holds(common, n) and n.value.replace(" ", "") not in name.split()]
         for group, name in zip(lists, names, strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.repeats import equal_runs
-from llm_gallery.figure import words
+from llm_gallery.figure import block_names
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point
 from llm_gallery.figure.kit.signs import stream_line
@@ -119,8 +119,8 @@ def _entries(shown: Plan) -> list[tuple[Cell, Block, str, int]]:
         if not use.slots:  # joins the stream before the first layer: no layer's cell shows it
             continue
         blocks = [variant.block for variant in use.variants]
-        names = words.variants(blocks) if len(blocks) > 1 else (mechanisms.full(blocks[0]),)
-        for variant, said in zip(use.variants, words.all_sized(names, blocks), strict=True):
+        names = block_names.variants(blocks) if len(blocks) > 1 else (mechanisms.full(blocks[0]),)
+        for variant, said in zip(use.variants, block_names.all_sized(names, blocks), strict=True):
             look = shown.looks[shown.schedule[variant.layers[0]]]
             colour = colour_of(variant.block)
             cell = Cell(colour, look.hollow and colour == look.mixer)

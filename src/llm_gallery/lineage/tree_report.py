@@ -7,10 +7,10 @@ from typing import Any
 
 from llm_gallery.comparison import change_json, once
 from llm_gallery.lineage.distance import Step
-from llm_gallery.lineage.member import Member
-from llm_gallery.lineage.outline import outline
+from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.recipe import recipe
 from llm_gallery.lineage.tree import Lineage, Stated
+from llm_gallery.lineage.tree_outline import outline
 
 Json = dict[str, Any]
 

@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from llm_gallery.catalog.members import members
+from llm_gallery.catalog.family_members import members
 from llm_gallery.cli.options import Theme, Unusable
 from llm_gallery.lineage import (
     Lineage,
@@ -39,7 +39,7 @@ def tree(
     if form == "json":
         written = _json(to_json(shown))
     elif form == "svg":
-        from llm_gallery.catalog.kinship import drawn
+        from llm_gallery.catalog.family_tree import drawn
 
         title = "Family tree" if root is None else f"What follows {shown.members[root].name}"
         written = drawn(shown, title=title).alone(theme)
@@ -53,7 +53,7 @@ def _path(whole: Lineage, path: tuple[str, str], form: str, theme: Theme) -> str
     if form == "json":
         return _json(path_json(steps))
     if form == "svg":
-        from llm_gallery.catalog.kinship import drawn_path
+        from llm_gallery.catalog.family_tree import drawn_path
 
         return drawn_path(steps, whole.members[path[0]]).alone(theme)
     return path_markdown(steps) if form == "markdown" else path_text(steps)

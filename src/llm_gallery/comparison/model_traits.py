@@ -14,7 +14,7 @@ from llm_gallery.architecture.block import (
     remembers,
     walk,
 )
-from llm_gallery.comparison.facts import Value, facts, nested
+from llm_gallery.comparison.block_facts import Value, facts, nested
 from llm_gallery.mechanisms import compared_as
 from llm_gallery.mechanisms.activation import mlp_words
 from llm_gallery.mechanisms.facts import terms

@@ -13,8 +13,8 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import Parameters, parameters, sparse
 from llm_gallery.architecture.block import Architecture, Block, layers, mixing
 from llm_gallery.architecture.repeats import fold
-from llm_gallery.comparison.facts import Value, facts, merged
-from llm_gallery.comparison.traits import traits
+from llm_gallery.comparison.block_facts import Value, facts, merged
+from llm_gallery.comparison.model_traits import traits
 from llm_gallery.mechanisms import compared_as
 
 Role = Literal["model", "token_mixer", "channel_mixer"]
@@ -75,7 +75,7 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Portrait:
+class Profile:
     """Everything that two models are compared by; made once a model."""
 
     id: str
@@ -121,13 +121,13 @@ class Portrait:
         return {length: flops_per_token(self.architecture.root, length) for length in LENGTHS}
 
 
-def portrait(model: Described) -> Portrait:
-    """The portrait of a described model."""
+def profile(model: Described) -> Profile:
+    """The profile of a described model."""
     root = model.architecture.root
     stacked = layers(root)
     seen: dict[int, tuple[Block, ...]] = {}
     rows = [seen.setdefault(id(layer), tuple(mixing(layer))) for layer in stacked]
-    return Portrait(
+    return Profile(
         id=model.id,
         name=model.name,
         architecture=model.architecture,

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from llm_gallery.architecture.refusal import Refusal, shown
 
-FILE = Path(__file__).parent / "claims.toml"
+FILE = Path(__file__).parent / "stated_descents.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from llm_gallery.comparison.facts import Value
+from llm_gallery.comparison.block_facts import Value
 from llm_gallery.comparison.phrases import (
     listed,
     shared_words,
@@ -12,7 +12,7 @@ from llm_gallery.comparison.phrases import (
     spoken,
     value_words,
 )
-from llm_gallery.comparison.portrait import Part, Place
+from llm_gallery.comparison.profile import Part, Place
 from llm_gallery.mechanisms import MECHANISMS, MIXING, colour_of
 
 NAMES = {

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from llm_gallery import comparison
 from llm_gallery.cli.options import Theme
-from llm_gallery.cli.show import as_json, chosen
+from llm_gallery.cli.print_commands import as_json, chosen
 
 
 def difference(models: Sequence[str], form: str, theme: Theme, guess: bool) -> None:

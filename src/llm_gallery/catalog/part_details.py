@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from llm_gallery.analysis.fact_sheet import shown
 from llm_gallery.analysis.parameters import parameters, stored
-from llm_gallery.analysis.sheet import shown
 from llm_gallery.analysis.units import grouped
 from llm_gallery.architecture.block import Block, Tensor, children, join, main_stack, stack_path
 from llm_gallery.catalog.concept import concepts

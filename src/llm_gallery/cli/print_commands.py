@@ -28,7 +28,7 @@ def models(form: str) -> None:
 def facts(model: str, form: str, dtype: str, guess: bool) -> None:
     """One model's facts."""
     described = chosen(model, guess)
-    from llm_gallery.catalog.facts import model_facts
+    from llm_gallery.catalog.model_facts import model_facts
 
     stated = model_facts(described, dtype)
     if form == "json":
