@@ -13,7 +13,7 @@ from time import process_time
 
 from benchmarks.figures import spent
 from benchmarks.run import COMMAND, MODEL, finished, said
-from llm_gallery.analysis.facts import facts
+from llm_gallery.analysis.contract import facts
 from llm_gallery.families import describe
 
 CORES = 2

@@ -12,8 +12,8 @@ from functools import cache
 from itertools import combinations
 from time import perf_counter, process_time
 
-from llm_gallery.catalog.members import members
-from llm_gallery.comparison import Difference, Portrait, portrait
+from llm_gallery.catalog.family_members import members
+from llm_gallery.comparison import Difference, Profile, profile
 
 CORES = 2
 LIMIT = 30.0
@@ -40,7 +40,7 @@ def main() -> int:
 def _compared(pairs: Sequence[tuple[int, int]]) -> tuple[float, Same]:
     """Seconds of CPU, the catalog's reading included, and the pairs without any change."""
     started = process_time()
-    held, same = _portraits(), []
+    held, same = _profiles(), []
     for old, new in pairs:
         found = Difference(held[old], held[new])
         assert found.sentences
@@ -52,8 +52,8 @@ def _compared(pairs: Sequence[tuple[int, int]]) -> tuple[float, Same]:
 
 
 @cache
-def _portraits() -> list[Portrait]:
-    return [portrait(member) for member in members()]
+def _profiles() -> list[Profile]:
+    return [profile(member) for member in members()]
 
 
 if __name__ == "__main__":

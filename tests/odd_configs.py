@@ -18,8 +18,8 @@ from copy import deepcopy
 from random import Random
 from typing import Any
 
-from llm_gallery.analysis.facts import facts
-from llm_gallery.analysis.sheet import sheet
+from llm_gallery.analysis.contract import facts
+from llm_gallery.analysis.fact_sheet import sheet
 from llm_gallery.architecture.refusal import LONGEST_LINE, Refusal
 from llm_gallery.catalog.load import entries
 from llm_gallery.families import describe, guess, kept

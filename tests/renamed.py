@@ -11,10 +11,10 @@ from typing import Any
 from unittest.mock import patch
 
 from llm_gallery.analysis.concepts import concepts
-from llm_gallery.analysis.facts import facts
+from llm_gallery.analysis.contract import facts
+from llm_gallery.analysis.counterfactual import without
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.analysis.without import without
 from llm_gallery.architecture.block import Architecture, Block, Tensor, children, join
 from llm_gallery.catalog.load import Model
 from llm_gallery.figure.draw import Detail

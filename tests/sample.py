@@ -13,7 +13,7 @@ from _pytest.mark import ParameterSet
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.block import Block, walk
-from llm_gallery.catalog.members import members
+from llm_gallery.catalog.family_members import members
 
 Held = frozenset[tuple[str, ...]]
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from llm_gallery.analysis.facts import LENGTHS
+from llm_gallery.analysis.contract import LENGTHS
 from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.analysis.memory import cache as kept
 from llm_gallery.analysis.parameters import parameters
@@ -18,8 +18,8 @@ from llm_gallery.architecture import schema
 from llm_gallery.architecture.block import Block, layers, tensors, walk
 from llm_gallery.architecture.kinds import APART
 from llm_gallery.catalog.entry import Entry
-from llm_gallery.catalog.facts import model_facts
 from llm_gallery.catalog.load import Model, architecture, find
+from llm_gallery.catalog.model_facts import model_facts
 from llm_gallery.families import names
 from llm_gallery.figure import draw
 from tests.renamed import names_are_only_printed

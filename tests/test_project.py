@@ -1,12 +1,16 @@
-"""The files about the project: what they run exists, and what they say is what pyproject.toml says."""
+"""The project as a whole: what its files run exists, what they say is what pyproject.toml says, rooms ask homes."""
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from llm_gallery.architecture.kinds import KINDS
 
 ROOT = Path(__file__).parents[1]
 TARGETS = set(re.findall(r"^([\w./]+(?: [\w./]+)*):", (ROOT / "Makefile").read_text("utf-8"), re.M))
@@ -36,3 +40,87 @@ def test_the_citation_is_of_this_package() -> None:
     assert f"\nversion: {project['version']}\n" in cited
     assert f"\nlicense: {project['license']}\n" in cited
     assert f"name: {project['authors'][0]['name']}\n" in cited
+
+
+PACKAGE = ROOT / "src" / "llm_gallery"
+HOMES = ("architecture", "families", "mechanisms")
+"""Rooms that say what a kind is."""
+ASKING = {
+    "figure/internals/": "each module draws the inside of one kind",
+    "figure/model/around.py": "finds what stands round the stack, each of which has a place of its own",
+    "figure/model/columns.py": "lays out a convolution on a branch",
+    "figure/model/description.py": "says how plain attention shares before its title",
+    "figure/model/entry.py": "lays out what stands between embedding and stack",
+    "figure/model/footer.py": "an indexer stands in a layer that is counted already",
+    "figure/model/head.py": "names the model by its mixers",
+    "figure/model/heroes.py": "a mixer of tokens ends before the lane of the layers",
+    "figure/model/insets.py": "an MLP alone has an inset",
+    "figure/model/layer.py": "lays out the last mixer of channels",
+    "figure/model/looks.py": "names frames by the reach of plain attention",
+    "figure/model/measures.py": "norms are lower",
+    "figure/model/page.py": "counts the modules that predict",
+    "figure/model/plan.py": "walks how parts are joined",
+    "figure/model/weights.py": "walks the whole tree",
+    "site/exhibit.py": "recurrent mixers that are called attention know positions too",
+    "site/rows.py": "leaves out what stands apart",
+    "site/savings.py": "counts by hand what three mechanisms save",
+    "site/tensors.py": "folds a stack",
+}
+"""Files elsewhere that ask for a kind by its name, and why; a new mechanism may have to be told to them."""
+
+
+def asked_by_kind(tree: ast.Module) -> Iterator[int]:
+    """Lines that compare a block's kind with one by name, or look it up in a table of their own."""
+    lists = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "llm_gallery.architecture.kinds"
+        for alias in node.names
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            names = [part for side in sides for part in ast.walk(side)]
+            named = any(
+                (isinstance(part, ast.Constant) and part.value in KINDS)
+                or (isinstance(part, ast.Name) and part.id in lists)
+                for part in names
+            )
+            if named and any(
+                isinstance(side, ast.Attribute) and side.attr == "kind" for side in sides
+            ):
+                yield node.lineno
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            table, first = node.func.value, node.args[:1]
+            of_kind = any(isinstance(one, ast.Attribute) and one.attr == "kind" for one in first)
+            if node.func.attr == "get" and of_kind and ast.unparse(table).isupper():
+                yield node.lineno
+
+
+def test_what_a_kind_is_is_asked_of_its_home() -> None:
+    files = [
+        file for file in PACKAGE.rglob("*.py") if file.relative_to(PACKAGE).parts[0] not in HOMES
+    ]
+    asking = {
+        file.relative_to(PACKAGE).as_posix(): lines
+        for file in files
+        if (lines := list(asked_by_kind(ast.parse(file.read_text("utf-8")))))
+    }
+    assert len(files) > 200
+    assert not {file: lines for file, lines in asking.items() if not file.startswith(tuple(ASKING))}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "block.kind == 'moe'",
+        "'moe' != part.kind",
+        "part.kind in ('mlp', 'moe')",
+        "part.kind not in NORMS",
+        "_TALL.get(part.kind, 2)",
+    ],
+)
+def test_a_kind_that_is_asked_for_by_name_is_found(line: str) -> None:
+    text = f"from llm_gallery.architecture.kinds import NORMS\nfound = {line}\n"
+    assert [*asked_by_kind(ast.parse(text))] == [2]
+    assert not [*asked_by_kind(ast.parse("one.kind == other.kind or line.kind == 'rule'"))]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import llm_gallery
-from llm_gallery.analysis.facts import facts
+from llm_gallery.analysis.contract import facts
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.cli.commands import app
 

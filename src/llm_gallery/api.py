@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from llm_gallery.analysis.facts import facts as facts_of
+from llm_gallery.analysis.contract import facts as facts_of
 from llm_gallery.architecture.block import Architecture, Tensor
 from llm_gallery.architecture.block import tensors as tensors_of
 from llm_gallery.architecture.refusal import Refusal as Refusal
 from llm_gallery.catalog.entry import Entry
+from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.figures import difference as difference
 from llm_gallery.catalog.figures import figure as figure
 from llm_gallery.catalog.figures import sheet as sheet
 from llm_gallery.catalog.load import Given, entries, model
-from llm_gallery.catalog.members import members
 from llm_gallery.comparison import Comparison
 from llm_gallery.comparison import compare as compared
 from llm_gallery.lineage import Lineage

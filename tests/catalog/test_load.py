@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from llm_gallery.analysis.concepts import concepts
-from llm_gallery.analysis.facts import facts
+from llm_gallery.analysis.contract import facts
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog import load
 from llm_gallery.catalog.entry import Entry
-from llm_gallery.catalog.facts import model_facts
+from llm_gallery.catalog.model_facts import model_facts
 from llm_gallery.families import describe, kept
 from llm_gallery.sources import hub
 from tests.sample import models

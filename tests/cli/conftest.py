@@ -10,4 +10,4 @@ from tests.described import members
 @pytest.fixture(autouse=True)
 def shared(monkeypatch: pytest.MonkeyPatch) -> None:
     """The catalog that lineage and trends ask for."""
-    monkeypatch.setattr("llm_gallery.cli.descent.members", members)
+    monkeypatch.setattr("llm_gallery.cli.catalog_commands.members", members)

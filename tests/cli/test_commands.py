@@ -14,8 +14,8 @@ import pytest
 
 from llm_gallery.analysis.memory import CACHE_DTYPES
 from llm_gallery.architecture.block import tensors
-from llm_gallery.catalog.facts import model_facts
 from llm_gallery.catalog.load import entries, find
+from llm_gallery.catalog.model_facts import model_facts
 from llm_gallery.cli import main
 from llm_gallery.cli.options import Dtype
 from tests.sample import models

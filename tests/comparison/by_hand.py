@@ -83,7 +83,7 @@ BY_HAND: dict[tuple[str, str], tuple[str, ...]] = {
         "Parameters 3.08B → 3.21B; cache per token 72 KiB → 112 KiB.",
     ),
     ("deepseek-v4-flash", "deepseek-v4.1-flash"): (
-        "DeepSeek V4.1-Flash is DeepSeek V4-Flash with a memory of n-grams, a compressed stream shared by several layers in some layers, a balancing bias in the router throughout, indexers that choose among 16,384 candidates of an earlier one in some layers and three multi-token-prediction modules instead of one, but no experts chosen by token id or norm on each head's query; layers 43 → 40, width 4,096 → 5,120, query rank 1,024 → 1,280, indexer heads 64 → 32, routed experts 256 → 384, expert width 2,048 → 2,304.",
+        "DeepSeek V4.1-Flash is DeepSeek V4-Flash with an n-gram memory, a compressed stream shared by several layers in some layers, a balancing bias in the router throughout, indexers that choose among 16,384 candidates of an earlier one in some layers and three multi-token-prediction modules instead of one, but no experts chosen by token id or norm on each head's query; layers 43 → 40, width 4,096 → 5,120, query rank 1,024 → 1,280, indexer heads 64 → 32, routed experts 256 → 384, expert width 2,048 → 2,304.",
         "Parameters 284.33B → 748.49B; active per token 13.80B → 16.79B; cache per token 49.7 KiB → 43.1 KiB; cache per token once windows are full 6.7 KiB → 3.1 KiB; a state of 48 B is new; compute per token at 1M 141.04 GFLOP → 57.66 GFLOP.",
     ),
     ("deepseek-v3", "kimi-k2"): (

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import find
-from llm_gallery.comparison import Difference, Portrait, Subject, compare, portrait, to_json
+from llm_gallery.comparison import Difference, Profile, Subject, compare, profile, to_json
 from llm_gallery.comparison.change import Change
 from llm_gallery.families import describe
 from tests.figure.generated import architecture
@@ -28,8 +28,8 @@ KINDS = {"kept": "kept", "changed": "changed", "added": "removed", "removed": "a
 
 
 @pytest.fixture(scope="module", params=sets())
-def portraits(request: pytest.FixtureRequest) -> list[Portrait]:
-    return [portrait(find(model)) for model in request.param]
+def profiles(request: pytest.FixtureRequest) -> list[Profile]:
+    return [profile(find(model)) for model in request.param]
 
 
 def essence(change: Change, *, mirrored: bool = False) -> tuple[object, ...]:
@@ -39,8 +39,8 @@ def essence(change: Change, *, mirrored: bool = False) -> tuple[object, ...]:
     return (change.key, change.level, kind, *values, change.weight)
 
 
-def test_a_model_and_itself_differ_in_nothing(portraits: list[Portrait]) -> None:
-    for one in portraits:
+def test_a_model_and_itself_differ_in_nothing(profiles: list[Profile]) -> None:
+    for one in profiles:
         same = Difference(one, one)
         assert same.changes == ()
         assert same.sentences == ()
@@ -73,14 +73,14 @@ def _several(change: Change) -> bool:
 
 
 def test_both_directions_say_the_same_with_old_and_new_exchanged(
-    portraits: list[Portrait],
+    profiles: list[Profile],
 ) -> None:
-    for old, new in combinations(portraits, 2):
+    for old, new in combinations(profiles, 2):
         assert mirror(Difference(old, new), Difference(new, old)), (old.id, new.id)
 
 
-def test_different_architectures_always_differ_in_something(portraits: list[Portrait]) -> None:
-    for old, new in combinations(portraits, 2):
+def test_different_architectures_always_differ_in_something(profiles: list[Profile]) -> None:
+    for old, new in combinations(profiles, 2):
         if old.architecture.root != new.architecture.root and old.id != new.id:
             assert Difference(old, new).changes or old.traits == new.traits
 
@@ -88,7 +88,7 @@ def test_different_architectures_always_differ_in_something(portraits: list[Port
 def test_made_up_models_compare_and_mirror() -> None:
     """Layers of one part may differ in any fact; whatever a config of tomorrow says has words."""
     made = [
-        portrait(Subject(id=f"m{seed}", name=f"M {seed}", architecture=architecture(seed)))
+        profile(Subject(id=f"m{seed}", name=f"M {seed}", architecture=architecture(seed)))
         for seed in range(24)
     ]
     for old, new in product(made, made):
@@ -97,8 +97,8 @@ def test_made_up_models_compare_and_mirror() -> None:
         assert bool(there.sentences) == (old is not new)
 
 
-def test_the_schedule_covers_every_layer_of_both_once(portraits: list[Portrait]) -> None:
-    for old, new in product(portraits[:6], portraits):
+def test_the_schedule_covers_every_layer_of_both_once(profiles: list[Profile]) -> None:
+    for old, new in product(profiles[:6], profiles):
         steps = Difference(old, new).schedule
         for side, model in (("old", old), ("new", new)):
             covered: list[int] = []
@@ -168,11 +168,11 @@ def test_one_model_or_seven_are_refused() -> None:
 
 
 def test_every_pair_says_something_in_less_than_half_a_minute_on_two_cores(
-    portraits: list[Portrait],
+    profiles: list[Profile],
 ) -> None:
     """Seconds of CPU, so that neighbours of the machine don't count; only copies have no change."""
     started = process_time()
-    for old, new in combinations(portraits, 2):
+    for old, new in combinations(profiles, 2):
         found = Difference(old, new)
         assert found.sentences, (old.id, new.id)
         assert not SLIPS.search(found.sentences[0]), found.sentences[0]
@@ -207,7 +207,7 @@ def subject(name: str, config: dict[str, object]) -> Subject:
 def test_generated_pairs_mirror_and_name_every_size(
     left: dict[str, object], right: dict[str, object]
 ) -> None:
-    old, new = portrait(subject("a", left)), portrait(subject("b", right))
+    old, new = profile(subject("a", left)), profile(subject("b", right))
     there, back = Difference(old, new), Difference(new, old)
     assert {essence(c) for c in there.changes} == {essence(c, mirrored=True) for c in back.changes}
     named = {change.key for change in there.changes}
@@ -227,7 +227,7 @@ def test_generated_pairs_mirror_and_name_every_size(
 def test_what_changes_from_first_to_last_changed_on_the_way(
     first: dict[str, object], middle: dict[str, object], last: dict[str, object]
 ) -> None:
-    a, b, c = (portrait(subject(n, m)) for n, m in zip("abc", (first, middle, last), strict=True))
+    a, b, c = (profile(subject(n, m)) for n, m in zip("abc", (first, middle, last), strict=True))
     straight = {change.key for change in Difference(a, c).changes}
     stepwise = {change.key for pair in ((a, b), (b, c)) for change in Difference(*pair).changes}
     assert straight <= stepwise | {"attention.kv_heads"}

@@ -11,13 +11,13 @@ from itertools import combinations, permutations
 import pytest
 
 from llm_gallery.analysis.compute import flops_per_token
-from llm_gallery.analysis.sheet import sheet
+from llm_gallery.analysis.fact_sheet import sheet
 from llm_gallery.architecture.block import Block, layers, mixing
 from llm_gallery.architecture.kinds import ATTENTION
 from llm_gallery.catalog.load import entries, find
-from llm_gallery.comparison import Difference, Portrait, portrait, table
+from llm_gallery.comparison import Difference, Profile, profile, table
+from llm_gallery.comparison.block_facts import Value, facts
 from llm_gallery.comparison.change import Change
-from llm_gallery.comparison.facts import Value, facts
 from llm_gallery.mechanisms.facts import terms
 from tests.sample import sets
 
@@ -31,8 +31,8 @@ FOLLOWING = {known.name for known in terms().values() if known.follows}
 
 
 @cache
-def portraits() -> dict[str, Portrait]:
-    return {entry.id: portrait(find(entry.id)) for entry in entries()}
+def profiles() -> dict[str, Profile]:
+    return {entry.id: profile(find(entry.id)) for entry in entries()}
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Mixer:
 @cache
 def held(model: str, kind: str) -> tuple[Mixer, ...]:
     """The mixers of a kind, layer by layer."""
-    stacked = layers(portraits()[model].architecture.root)
+    stacked = layers(profiles()[model].architecture.root)
     distinct = {id(layer): tuple(mixing(layer)) for layer in stacked}
     told = {id(block): facts(block) for blocks in distinct.values() for block in blocks}
     return tuple(
@@ -120,7 +120,7 @@ def placed(model: str, kind: str, words: str) -> tuple[frozenset[int], ...]:
         reaches = named[1].split(" and ")
         return (frozenset(one.layer for one in mine if one.reach in reaches),)
     sorts = sorted({(one.reach, one.positions) for one in mine})
-    depth = len(layers(portraits()[model].architecture.root))
+    depth = len(layers(profiles()[model].architecture.root))
     chosen = (
         frozenset(one.layer for one in mine if (one.reach, one.positions) in some)
         for count in range(1, len(sorts) + 1)
@@ -193,7 +193,7 @@ def test_no_sentence_of_any_two_models_is_false_or_broken(models: tuple[str, ...
 
 
 def test_no_cell_names_a_block_or_has_a_dash_beside_a_value() -> None:
-    for one in portraits().values():
+    for one in profiles().values():
         cells = [row.words[0] for section in table([one]) for row in section.rows]
         told = [row.value for section in sheet(one.architecture) for row in section.rows]
         assert [cell for cell in told if re.search(r"[a-z]\.[a-z0-9]", cell)] == [], one.id
@@ -201,7 +201,7 @@ def test_no_cell_names_a_block_or_has_a_dash_beside_a_value() -> None:
 
 
 def difference(old: str, new: str) -> Difference:
-    return Difference(portraits()[old], portraits()[new])
+    return Difference(profiles()[old], profiles()[new])
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_compute_is_said_where_it_changes_otherwise_than_active_parameters(
     said = difference(old, new).sentences[1]
     assert ("compute" in said) is (length is not None)
     if length is not None:
-        roots = [portraits()[model].architecture.root for model in (old, new)]
+        roots = [profiles()[model].architecture.root for model in (old, new)]
         before, after = (f"{flops_per_token(root, length) / 1e9:.2f} GFLOP" for root in roots)
         assert f"; compute per token at {length >> 10}K {before} → {after}" in said
 

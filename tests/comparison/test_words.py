@@ -6,7 +6,7 @@ import pytest
 
 from llm_gallery.catalog.load import find
 from llm_gallery.comparison import compare, once, text
-from llm_gallery.comparison.facts import Value
+from llm_gallery.comparison.block_facts import Value
 from llm_gallery.comparison.phrases import fact_words
 
 

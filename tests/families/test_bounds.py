@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
-from llm_gallery.analysis.facts import facts
+from llm_gallery.analysis.contract import facts
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import entries
 from llm_gallery.families import describe, names

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from llm_gallery.analysis.concepts import concepts
-from llm_gallery.analysis.sheet import sheet
+from llm_gallery.analysis.fact_sheet import sheet
 from llm_gallery.architecture.block import Block, distinct_layers, layers, main_stack, mixers, walk
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.catalog.load import entries, find

@@ -9,9 +9,9 @@ import pytest
 
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.catalog.facts import model_facts
 from llm_gallery.catalog.load import described, entries, find
-from llm_gallery.comparison import Subject, compare, portrait
+from llm_gallery.catalog.model_facts import model_facts
+from llm_gallery.comparison import Subject, compare, profile
 from llm_gallery.comparison.changes import traits
 from llm_gallery.figure.kit.shapes import Text
 from llm_gallery.figure.model.footer import footer
@@ -52,8 +52,8 @@ def test_between_parent_and_child_both_are_stated_as_the_catalog_has_them(tree: 
 
 
 def test_between_any_two_models_the_same() -> None:
-    portraits = [member.portrait for member in MEMBERS.values()]
-    for old, new in permutations(portraits, 2):
+    profiles = [member.profile for member in MEMBERS.values()]
+    for old, new in permutations(profiles, 2):
         row = next((row for row in traits(old, new) if row.name == "context"), None)
         held = (None, None) if row is None else (row.old, row.new)
         assert held == (ONE[old.id], ONE[new.id])
@@ -78,7 +78,7 @@ def test_facts_sizes_and_figure_state_it(model: str) -> None:
 def test_a_strangers_config_has_the_configs() -> None:
     config = ENTRIES["deepseek-v3"].config
     stranger = Subject(id="mine", name="Mine", architecture=described(config, "mine"))
-    assert portrait(stranger).traits["context"] == 163_840
+    assert profile(stranger).traits["context"] == 163_840
 
 
 def test_published_is_not_held_against_a_strangers_config_that_says_the_same() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.comparison import Difference, portrait
+from llm_gallery.comparison import Difference, profile
 from llm_gallery.lineage import (
     Claim,
     Lineage,
@@ -65,7 +65,7 @@ def test_a_documented_step_names_what_changed(
     tree: Lineage, child: str, parent: str, keys: tuple[str, ...], source: str
 ) -> None:
     old, new = tree.members[parent], tree.members[child]
-    found = {change.key for change in Difference(portrait(old), portrait(new)).changes}
+    found = {change.key for change in Difference(profile(old), profile(new)).changes}
     assert set(keys) <= found
     assert old.released <= new.released
     assert source.startswith("https://")

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any, get_args
 
-from llm_gallery.analysis.facts import facts
+from llm_gallery.analysis.contract import facts
+from llm_gallery.analysis.counterfactual import without
 from llm_gallery.analysis.memory import cache
-from llm_gallery.analysis.without import without
 from llm_gallery.architecture import schema
 from llm_gallery.architecture.block import tensors
 from llm_gallery.catalog.load import Model, find

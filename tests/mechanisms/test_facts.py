@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from llm_gallery.analysis.sheet import sheet
+from llm_gallery.analysis.fact_sheet import sheet
 from llm_gallery.architecture.block import Architecture, walk
 from llm_gallery.architecture.fact import Value
 from llm_gallery.catalog.load import entries, find
-from llm_gallery.comparison import Subject, portrait
+from llm_gallery.comparison import Subject, profile
 from llm_gallery.comparison.changes import traits
 from llm_gallery.families import describe
 from llm_gallery.figure.tooltip import tooltip
@@ -58,7 +58,7 @@ def compared() -> set[tuple[str, str]]:
     """What comparisons speak of: kinds of block ("" for the whole) and names."""
     found: set[tuple[str, str]] = set()
     for one in architectures():
-        model = portrait(Subject(id="x", name="X", architecture=one))
+        model = profile(Subject(id="x", name="X", architecture=one))
         found |= {("", name) for name in model.traits}
         found |= {(part.kind, name) for part in model.parts for name in part.facts}
     return {(kind, name) for kind, name in found if not name.startswith("flow.")}
@@ -104,7 +104,7 @@ def test_what_a_fact_follows_is_a_fact() -> None:
 
 @pytest.mark.parametrize("model", ["deepseek-v3", "gemma-3-27b", "nemotron-3-nano-30b-a3b"])
 def test_sheet_figure_and_comparison_call_a_fact_the_same(model: str) -> None:
-    one = portrait(find(model))
+    one = profile(find(model))
     labels = {row.label for section in sheet(one.architecture) for row in section.rows}
     assert labels
     for part in one.parts:

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from llm_gallery.catalog.answer import answer
 from llm_gallery.catalog.load import entries
+from llm_gallery.catalog.pasted_config import answer
 from llm_gallery.server.answers import Answers
 from llm_gallery.server.serve import LARGEST, WORKER, listening
-from llm_gallery.server.workers import Busy
+from llm_gallery.server.worker_pool import Busy
 
 CONFIG = json.dumps(next(dict(e.config) for e in entries() if e.id == "gpt2-xl"))
 OWN = {"Host": "127.0.0.1:1", "Content-Type": "application/json"}

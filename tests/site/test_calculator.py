@@ -13,7 +13,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import entries, find
-from llm_gallery.catalog.stored import released_format
+from llm_gallery.catalog.weight_format import released_format
 from llm_gallery.site.accelerators import accelerators
 from llm_gallery.site.calculator_page import DEVICE, UNSAID
 from tests.sample import models

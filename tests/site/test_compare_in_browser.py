@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import expect
 
 from llm_gallery.catalog.load import entries, find
-from llm_gallery.comparison import Portrait, compare, part_rows, portrait, table
+from llm_gallery.comparison import Profile, compare, part_rows, profile, table
 from llm_gallery.comparison.changes import ROLES
-from llm_gallery.lineage.member import Member
+from llm_gallery.lineage.family_member import Member
 from llm_gallery.site.compare_page import parts
 from tests.described import site
 from tests.site.conftest import PHONE, Visit
@@ -58,7 +58,7 @@ def test_facts_are_the_librarys(visit: Visit, models: tuple[str, ...]) -> None:
 
 def test_parts_answer_to_each_other_as_in_the_library(visit: Visit) -> None:
     """Of any two kinds of models that the catalog has, and of some threes: which parts share a row."""
-    kinds = {str([*parts(one)]): one for one in (portrait(find(entry.id)) for entry in entries())}
+    kinds = {str([*parts(one)]): one for one in (profile(find(entry.id)) for entry in entries())}
     models = [*kinds.values()]
     count = len(models)
     groups = [
@@ -80,7 +80,7 @@ def test_parts_answer_to_each_other_as_in_the_library(visit: Visit) -> None:
     assert found == [in_rows([models[at] for at in group]) for group in groups]
 
 
-def in_rows(models: list[Portrait]) -> list[list[str]]:
+def in_rows(models: list[Profile]) -> list[list[str]]:
     """The library's rows: of each model the place of its part in the table, or a dash."""
     held = [[part for role in ROLES for part in one.parts if part.role == role] for one in models]
     places = [{id(part): str(at) for at, part in enumerate(listed)} for listed in held]

@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from llm_gallery.analysis.units import grouped
-from llm_gallery.catalog.answer import answer
 from llm_gallery.catalog.load import entries
+from llm_gallery.catalog.pasted_config import answer
 from tests.site.conftest import Visit
 from tests.site.test_accessibility import VISITS, violations
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from llm_gallery.catalog.members import members
+from llm_gallery.catalog.family_members import members
 from llm_gallery.lineage import Lineage, descendants, lineage
 from tests.site.conftest import PHONE, Visit
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from llm_gallery.analysis.facts import facts
+from llm_gallery.analysis.contract import facts
 from llm_gallery.architecture.block import Architecture, Block, layers, mixers
 from llm_gallery.architecture.kinds import ATTENTION
 from llm_gallery.architecture.refusal import Refusal

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from llm_gallery.catalog.facts import model_facts
 from llm_gallery.catalog.load import find
+from llm_gallery.catalog.model_facts import model_facts
 
 KIB = 1024
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from llm_gallery.analysis.facts import facts
-from llm_gallery.analysis.sheet import sheet
+from llm_gallery.analysis.contract import facts
+from llm_gallery.analysis.fact_sheet import sheet
 from llm_gallery.architecture.block import walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families import describe, guess

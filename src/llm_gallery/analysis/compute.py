@@ -6,14 +6,13 @@ Definitions: docs/definitions.md#compute-per-token
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.kinds import APART
 from llm_gallery.mechanisms import MECHANISMS
 
 
 def flops_per_token(root: Block, position: int) -> int:
     """Operations for the token at `position` (1 is the first): every matrix that runs, and the mixing."""
     costs = _Costs(position)
-    return 2 * sum(costs.block(part) for part in root.inside if part.kind not in APART)
+    return 2 * sum(costs.block(part) for part in root.inside if not part.stands_apart)
 
 
 class _Costs:

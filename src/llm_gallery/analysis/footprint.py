@@ -139,8 +139,8 @@ def sequences(kept: Cache, format_name: str, length: int, count: int = 1) -> tup
 def _rows(kept: Cache, chosen: Format, length: int, count: int) -> Iterator[Held]:
     for row in kept.rows:
         if row.elements_per_token:
-            held = length if row.window is None else min(length, row.window)
-            cached = chosen.bytes(row.elements_per_token * held)
+            length_kept = length if row.window is None else min(length, row.window)
+            cached = chosen.bytes(row.elements_per_token * length_kept)
             yield Held(row.kind, count * row.layers * cached)
         if row.state_bytes:
             yield Held(f"{row.kind}, state", count * row.layers * row.state_bytes)

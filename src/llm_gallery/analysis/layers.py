@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from llm_gallery.architecture.block import Block, branch, channel_mixer, distinct, layers, mixers
+from llm_gallery.architecture.block import (
+    Block,
+    branch,
+    channel_mixer,
+    layers,
+    mixers,
+    remembers,
+)
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.repeats import Run, equal_runs, fold
 from llm_gallery.mechanisms import label
@@ -51,12 +58,12 @@ def pattern(root: Block) -> str:
     return " + ".join(_run(run, names) for run in folded(root))
 
 
-def short_names(found: tuple[LayerKind, ...]) -> tuple[str, ...]:
+def short_names(layer_kinds: tuple[LayerKind, ...]) -> tuple[str, ...]:
     """The least that tells the kinds apart: the channel mixer alone where all mixers are one."""
-    mixers = {kind.mixer for kind in found}
-    if len(found) > 1 and len(mixers) == 1 and None not in mixers:
-        return tuple(_channel_word(kind.channels) for kind in found)
-    return tuple(kind.name for kind in found)
+    mixers = {kind.mixer for kind in layer_kinds}
+    if len(layer_kinds) > 1 and len(mixers) == 1 and None not in mixers:
+        return tuple(_channel_word(kind.channels) for kind in layer_kinds)
+    return tuple(kind.name for kind in layer_kinds)
 
 
 @once_a_tree
@@ -79,16 +86,16 @@ def _distinct(root: Block) -> tuple[tuple[Block, ...], tuple[int, ...]]:
 
 def _without_connections(layer: Block) -> Block:
     """The layer as what it computes; most layers have no connections of their own and stay as they are."""
-    if not any(part.kind == "connection" for part in distinct(layer)):
+    if all(len(branch(part)) == len(part.inside) for part in layer.inside):
         return layer
     return replace(layer, inside=tuple(replace(p, inside=branch(p)) for p in layer.inside))
 
 
 def _labels(layer: Block) -> tuple[str | None, str | None]:
     tokens, channels = mixers(layer), channel_mixer(layer)
-    remembers = any(block.kind == "ngram_memory" for block in distinct(layer))
+    names = _joint([label(token) for token in tokens])
     return (
-        (_joint([label(token) for token in tokens]) + remembers * " with n-grams") or None,
+        (names + remembers(layer) * " with n-grams") or None,
         None if channels is None else label(channels),
     )
 

@@ -9,11 +9,16 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from llm_gallery.architecture.block import Block, distinct_layers, layers, main_stack
-from llm_gallery.architecture.kinds import APART, MIXERS
+from llm_gallery.architecture.block import (
+    Block,
+    distinct_layers,
+    layers,
+    main_stack,
+    model_parts,
+)
 from llm_gallery.architecture.reach import reach
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.mechanisms import MECHANISMS, label, short
+from llm_gallery.mechanisms import MECHANISMS, label
 from llm_gallery.mechanisms.state import bytes_of
 
 CACHE_DTYPES = ("fp32", "bf16", "fp16", "fp8", "int8", "int4")
@@ -31,9 +36,9 @@ class CacheRow(NamedTuple):
 
     def bytes_at(self, length: int) -> int:
         """Bytes that all layers of this row keep after `length` tokens."""
-        held = length if self.window is None else min(length, self.window)
+        kept = length if self.window is None else min(length, self.window)
         return self.layers * (
-            bytes_of(self.elements_per_token * held, self.dtype) + self.state_bytes
+            bytes_of(self.elements_per_token * kept, self.dtype) + self.state_bytes
         )
 
     @property
@@ -78,18 +83,14 @@ def cache(root: Block, dtype: str = "bf16") -> Cache:
         )
     known = {id(layer): tuple(_kept(layer)) for layer in distinct_layers(root)}
     rows = Counter(kept for layer in layers(root) for kept in known[id(layer)])
-    rows.update(kept for block in _around(root) for kept in _kept(block))
+    rows.update(
+        kept
+        for _, block in model_parts(root)
+        if block is not main_stack(root) and not block.stands_apart
+        for kept in _kept(block)
+    )
     passes = depth_passes(root)
     return Cache(tuple(CacheRow(k, n * passes, e, w, s, dtype) for (k, e, w, s), n in rows.items()))
-
-
-def _around(block: Block) -> Iterator[Block]:
-    """What stands round the stack, one by one."""
-    for part in block.inside:
-        if part.kind == "group":
-            yield from _around(part)
-        elif part.kind != "stack" and part.kind not in APART:
-            yield part
 
 
 def _kept(layer: Block) -> Iterator[tuple[str, int, int | None, int]]:
@@ -104,7 +105,7 @@ def _kept(layer: Block) -> Iterator[tuple[str, int, int | None, int]]:
         rows.append((layer, 0, 0))
     for block, growing, constant in rows:
         if growing or constant + beside:
-            yield row_name(block), growing, reach(block), constant + beside
+            yield label(block), growing, reach(block), constant + beside
         beside = 0
 
 
@@ -120,11 +121,6 @@ def _visit(block: Block, rows: list[tuple[Block, int, int]]) -> int:
         return constant
     rows[at] = (block, kept.growing, constant)
     return 0
-
-
-def row_name(block: Block) -> str:
-    """A mixer by its label, what serves one in short."""
-    return label(block) if block.kind in MIXERS else short(block)
 
 
 def depth_passes(root: Block) -> int:

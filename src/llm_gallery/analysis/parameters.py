@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from llm_gallery.analysis.units import bounded
-from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.kinds import APART
+from llm_gallery.architecture.block import Block, main_stack, model_parts
 from llm_gallery.architecture.once import once_a_tree
-from llm_gallery.mechanisms import colour_of, counted_as
+from llm_gallery.mechanisms import colour_of, counted_as, names
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.moe import least
 
 
 class Part(NamedTuple):
@@ -63,15 +63,10 @@ def parameters(root: Block) -> Parameters:
     parts = _parts(root, counted)
     total = sum(part.stored for part in parts)
     active = sum(part.active for part in parts)
-    apart = dict.fromkeys(APART, 0)
-    lookup = 0
-    for block in root.inside:
-        if block.kind in APART:
-            apart[block.kind] += counted.stored(block)
-        else:
-            lookup += counted.tables(block)
-    everything = counted.stored(root)
-    assert total + sum(apart.values()) == everything, "the parts don't sum to the whole"
+    apart = [block for block in root.inside if block.stands_apart]
+    beside = sum(map(counted.stored, apart))
+    modalities = sum(counted.stored(block) for block in apart if block.other_modality)
+    assert total + beside == counted.stored(root), "the parts don't sum to the whole"
     embedding = _stored_of(parts, "Embedding")
     tied = root.value("tied") is True
     return Parameters(
@@ -80,9 +75,9 @@ def parameters(root: Block) -> Parameters:
         active_least=sum(part.least for part in parts),
         active_without_embedding=active if tied else active - embedding,
         embedding=embedding,
-        lookup=lookup,
-        multi_token_prediction=apart.pop("multi_token_prediction"),
-        other_modalities=sum(apart.values()),
+        lookup=counted.tables(root) - sum(map(counted.tables, apart)),
+        multi_token_prediction=beside - modalities,
+        other_modalities=modalities,
         parts=parts,
     )
 
@@ -117,8 +112,8 @@ class _Counts:
 
     def active(self, block: Block, used: int | None = None) -> int:
         """Elements that one token reads: of the experts that run for it, and of tables its rows."""
-        held, read = self._looked_up(block)
-        return (self.one(block) - held + read) * (block.used if used is None else used)
+        table, read = self._looked_up(block)
+        return (self.one(block) - table + read) * (block.used if used is None else used)
 
     def tables(self, block: Block) -> int:
         """Elements of lookup tables, in all copies."""
@@ -129,7 +124,7 @@ class _Counts:
         if id(block) not in self._tables:
             inside = [(part.copies, *self._looked_up(part)) for part in block.inside]
             self._tables[id(block)] = (
-                block.table + sum(copies * held for copies, held, _ in inside),
+                block.table + sum(copies * table for copies, table, _ in inside),
                 block.read + sum(copies * read for copies, _, read in inside),
             )
         return self._tables[id(block)]
@@ -155,54 +150,29 @@ def _parts(root: Block, counted: _Counts) -> tuple[Part, ...]:
 
 def _pieces(root: Block) -> Iterator[Block]:
     """The layers one by one, and the blocks round the stack."""
-    for block in root.inside:
-        if block.kind in APART:
-            continue
-        if block.kind in ("group", "stack"):
-            yield from _pieces(block)
-        else:
+    stack = main_stack(root)
+    for _, block in model_parts(root):
+        if block is stack:
+            yield from block.inside
+        elif not block.stands_apart:
             yield block
 
 
 def _named(block: Block, counted: _Counts) -> Iterator[Part]:
     """The named parts of a layer or a block round the stack."""
-    if block.kind == "moe":
-        yield from _mixture(block, counted)
-    elif block.kind == "ngram_memory":
-        for part in block.inside:
-            held = part if part.kind == "lookup_table" else block
-            yield _part(counted_as(held), "embedding", part, counted)
-    elif block.kind in ("layer", "residual", "sum", "group"):
+    if block.joins:
         for part in block.inside:
             yield from _named(part, counted)
-    else:
-        yield _part(counted_as(block), colour_of(block), block, counted)
-
-
-def _mixture(block: Block, counted: _Counts) -> Iterator[Part]:
-    routed = block.child("mlp")  # a mixture names its routed experts before the shared ones
-    for part in block.inside:
-        if part is routed:
-            yield _routed(block, part, counted)
-        elif part.kind == "mlp":
-            yield _part("Shared experts", "moe", part, counted)
-        elif part.kind in ("linear", "rms_norm"):
-            yield _part("Latent projections", "moe", part, counted)
-        else:
-            yield _part("Routers", "moe", part, counted)
-
-
-def _routed(mixture: Block, experts: Block, counted: _Counts) -> Part:
-    """The routed experts; choices that run none leave fewer to run."""
-    idle = mixture.number("identity_experts") if "identity_experts" in mixture.facts else 0
-    fewest = max(0, experts.used - idle)
-    made = _part("Routed experts", "moe", experts, counted)
-    return made._replace(least=counted.active(experts, fewest))
-
-
-def _part(name: str, colour: Colour, block: Block, counted: _Counts) -> Part:
-    active = counted.active(block)
-    return Part(name, colour, counted.stored(block), active, active)
+        return
+    inside = names(block).inside
+    for part in (block,) if inside is None else block.inside:
+        yield Part(
+            counted_as(block) if inside is None else inside(block, part),
+            colour_of(block),
+            counted.stored(part),
+            counted.active(part),
+            counted.active(part, least(block, part)),
+        )
 
 
 def _stored_of(parts: tuple[Part, ...], name: str) -> int:

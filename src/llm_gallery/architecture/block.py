@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 
+from llm_gallery.architecture import kinds
 from llm_gallery.architecture.fact import Fact, Value
-from llm_gallery.architecture.kinds import CHANNEL_MIXERS, MIXERS, TOKEN_MIXERS
 from llm_gallery.architecture.roles import roles
 
 
@@ -41,6 +41,66 @@ class Block:
     read: int = 0  # ... and elements of those rows
     roles: tuple[str, ...] = ()  # of what it stores, in that order; see `architecture/roles.py`
 
+    @property
+    def attends(self) -> bool:
+        """Whether it mixes tokens by attention."""
+        return self.kind in kinds.ATTENTION
+
+    @property
+    def recurs(self) -> bool:
+        """Whether it mixes tokens by a state that doesn't grow."""
+        return self.kind in kinds.RECURRENT
+
+    @property
+    def mixes_tokens(self) -> bool:
+        """Whether it mixes tokens."""
+        return self.kind in kinds.TOKEN_MIXERS
+
+    @property
+    def mixes_channels(self) -> bool:
+        """Whether it mixes channels."""
+        return self.kind in kinds.CHANNEL_MIXERS
+
+    @property
+    def mixes(self) -> bool:
+        """Whether it mixes tokens or channels."""
+        return self.kind in kinds.MIXERS
+
+    @property
+    def is_mlp(self) -> bool:
+        """Whether it is an MLP: dense, or the experts of a mixture."""
+        return self.kind == "mlp"
+
+    @property
+    def is_mixture(self) -> bool:
+        """Whether a router chooses among its experts."""
+        return self.kind == "moe"
+
+    @property
+    def is_norm(self) -> bool:
+        """Whether it is a norm."""
+        return self.kind in kinds.NORMS
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether its parts read the same input and are added."""
+        return self.kind == "sum"
+
+    @property
+    def joins(self) -> bool:
+        """Whether it is nothing but the parts inside."""
+        return self.kind in kinds.JOINS
+
+    @property
+    def stands_apart(self) -> bool:
+        """Whether a checkpoint stores it beside the language model."""
+        return self.kind in kinds.APART
+
+    @property
+    def other_modality(self) -> bool:
+        """Whether it makes tokens of images or sound."""
+        return self.kind in kinds.OTHER_MODALITIES
+
     def value(self, name: str, default: Value = None) -> Value:
         """The value of a fact, or the default where the block doesn't have it."""
         held = self.facts.get(name)
@@ -52,6 +112,11 @@ class Block:
         if not isinstance(value, int):
             raise TypeError(f"{self.kind}.{name} is {value!r}, not an integer")
         return value
+
+    def lacking(self, *names: str) -> Block:
+        """The same block without some facts."""
+        facts = {name: fact for name, fact in self.facts.items() if name not in names}
+        return replace(self, facts=facts)
 
     def child(self, kind: str) -> Block | None:
         """The first direct part of that kind."""
@@ -140,9 +205,23 @@ def _own_tensors(block: Block, path: str, leading: tuple[int, ...]) -> Iterator[
         yield from tensors(part, below)
 
 
+def model_parts(root: Block, path: str = "") -> Iterator[tuple[str, Block]]:
+    """The parts of a whole model with their paths, in order: ends, stack, what stands apart; groups opened."""
+    for below, part in children(path or root.name, root):
+        if part.kind == "group":
+            yield from model_parts(part, below)
+        else:
+            yield below, part
+
+
 def main_stack(root: Block) -> Block | None:
     """The stack of the language model's layers, and what it states about the residual stream."""
     return next((block for block in distinct(root) if block.kind == "stack"), None)
+
+
+def stack_path(root: Block) -> str:
+    """The path of that stack; empty where there is none."""
+    return next((path for path, block in walk(root) if block.kind == "stack"), "")
 
 
 def layers(root: Block) -> tuple[Block, ...]:
@@ -158,17 +237,17 @@ def branch(residual: Block) -> tuple[Block, ...]:
 
 def mixers(layer: Block) -> tuple[Block, ...]:
     """The parts of a layer that mix tokens: one, two side by side, or none where it only mixes channels."""
-    return tuple(block for block in mixing(layer) if block.kind in TOKEN_MIXERS)
+    return tuple(block for block in mixing(layer) if block.mixes_tokens)
 
 
 def channel_mixers(layer: Block) -> tuple[Block, ...]:
     """The parts of a layer that mix channels: mostly one, or an MLP beside experts."""
-    return tuple(block for block in mixing(layer) if block.kind in CHANNEL_MIXERS)
+    return tuple(block for block in mixing(layer) if block.mixes_channels)
 
 
 def mixing(block: Block) -> Iterator[Block]:
     """The parts that mix tokens or channels, in order of computation, without those inside another."""
-    if block.kind in MIXERS:
+    if block.mixes:
         yield block
     else:
         for part in block.inside:
@@ -188,4 +267,9 @@ def mixer(layer: Block) -> Block | None:
 def channel_mixer(layer: Block) -> Block | None:
     """The part of a layer that mixes channels, experts before MLPs, or None where it only mixes tokens."""
     found = channel_mixers(layer)
-    return next((block for block in found if block.kind == "moe"), next(iter(found), None))
+    return next((block for block in found if block.is_mixture), next(iter(found), None))
+
+
+def remembers(layer: Block) -> bool:
+    """Whether a layer reads tables that the last few tokens index together."""
+    return any(block.kind == "ngram_memory" for _, block in walk(layer))

@@ -14,7 +14,10 @@ RECURRENT = tuple(
 CHANNEL_MIXERS = ("mlp", "moe", "receptance_mlp")
 APART = ("multi_token_prediction", "vision_tower", "audio_tower", "projector")
 """Kinds that a checkpoint stores beside the language model: counted apart, never in the total."""
+OTHER_MODALITIES = APART[1:]
 NORMS = ("rms_norm", "layer_norm")
+JOINS = ("language_model", "group", "stack", "layer", "residual", "sum")
+"""Kinds that store nothing of their own: they say in which order parts run, and what is added."""
 PLACES: Mapping[str, tuple[str, ...]] = {
     "attends": ATTENTION,
     "recurs": RECURRENT,
@@ -39,9 +42,11 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "begins or ends": ("embedding", "position_embedding", "head"),
     "norms": NORMS,
     "is a part of any": ("linear", "tensors"),
-    "joins": ("language_model", "group", "stack", "layer", "residual", "sum", "connection"),
+    "joins": (*JOINS, "connection"),
     "stands apart": APART,
 }
 KINDS = tuple(chain.from_iterable(PLACES.values()))
 TOKEN_MIXERS = (*ATTENTION, *RECURRENT)
 MIXERS = (*TOKEN_MIXERS, *CHANNEL_MIXERS)
+ON_TOKENS, ON_CHANNELS = (*TOKEN_MIXERS, "ngram_memory"), (*CHANNEL_MIXERS, "per_layer_input")
+"""What a layer is about: blocks that read several tokens, or work on each alone; tables that are read count too."""

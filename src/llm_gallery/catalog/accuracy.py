@@ -26,7 +26,6 @@ SIDE = 128
 """Rows and columns of a block that shares one scale."""
 IN_SIXTEEN_BITS = ("embedding", "head", "router", "join")
 """Kinds and roles of matrices that checkpoints in eight bits keep in sixteen, and so without scales."""
-TOWERS = ("vision_tower", "audio_tower", "projector")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,23 +99,23 @@ def row(entry: Entry) -> Row:
 
 def compared(entry: Entry, root: Block) -> Row:
     """The row of a model that is described already."""
-    held, counted = published().get(entry.id, {}), parameters(root)
+    stated, counted = published().get(entry.id, {}), parameters(root)
     return Row(
         id=entry.id,
         name=entry.name,
-        source=held.get("source", f"https://huggingface.co/{entry.repository}"),
+        source=stated.get("source", f"https://huggingface.co/{entry.repository}"),
         total=counted.total,
         multi_token_prediction=counted.multi_token_prediction,
         other_modalities=counted.other_modalities,
-        scales=block_scales(root, held["scales"]) if "scales" in held else 0,
+        scales=block_scales(root, stated["scales"]) if "scales" in stated else 0,
         extra=tuple(
             Term(elements=prod(term["factors"]), what=term["what"])
-            for term in held.get("extra", [])
+            for term in stated.get("extra", [])
         ),
-        published=held.get("elements"),
-        rounded=held.get("rounded", False),
-        note=held.get("note", ""),
-        unexplained=held.get("unexplained", {}).get("why", ""),
+        published=stated.get("elements"),
+        rounded=stated.get("rounded", False),
+        note=stated.get("note", ""),
+        unexplained=stated.get("unexplained", {}).get("why", ""),
     )
 
 
@@ -139,7 +138,7 @@ def block_scales(root: Block, unscaled: tuple[str, ...] = ()) -> int:
             for tensor in block.tensors
             if len(tensor.shape) == 2 and whole.isdisjoint((block.kind, *block.roles))
         )
-        inside = sum(counted(part) for part in block.inside if part.kind not in TOWERS)
+        inside = sum(counted(part) for part in block.inside if not part.other_modality)
         return block.copies * (own + inside)
 
     return counted(root)

@@ -62,25 +62,25 @@ def concepts(directory: Path = CONCEPTS) -> Mapping[str, Concept]:
 
 
 def _concept(file: Path) -> Concept:
-    said = tomllib.loads(file.read_text("utf-8"))
-    paper, aliases = said.pop("paper", {}), tuple(said.pop("aliases", ()))
+    table = tomllib.loads(file.read_text("utf-8"))
+    paper, aliases = table.pop("paper", {}), tuple(table.pop("aliases", ()))
     try:
-        found = Concept(id=file.stem, paper=Paper(**paper), aliases=aliases, **said)
+        made = Concept(id=file.stem, paper=Paper(**paper), aliases=aliases, **table)
     except TypeError as error:
         raise Refusal(f"{file.name} has wrong keys ({error}); correct the concept") from None
-    _checked(file, {"link": found.paper.link, "area": found.area, "text": found.text})
+    _checked(file, {"link": made.paper.link, "area": made.area, "text": made.text})
     if not all(isinstance(alias, str) and alias.strip() for alias in aliases):
         raise Refusal(
             f"{file.name} has the aliases {shown(list(aliases))}, expected a list of names"
         )
-    return found
+    return made
 
 
-def _checked(file: Path, said: Mapping[str, Any]) -> None:
-    if urlsplit(said["link"]).scheme != "https":
-        raise Refusal(f"{file.name} links to {shown(said['link'])}, expected an https address")
-    if said["area"] not in get_args(Area):
+def _checked(file: Path, table: Mapping[str, Any]) -> None:
+    if urlsplit(table["link"]).scheme != "https":
+        raise Refusal(f"{file.name} links to {shown(table['link'])}, expected an https address")
+    if table["area"] not in get_args(Area):
         areas = ", ".join(get_args(Area))
-        raise Refusal(f"{file.name} has the area {shown(said['area'])}, expected one of {areas}")
-    if not said["text"].strip():
+        raise Refusal(f"{file.name} has the area {shown(table['area'])}, expected one of {areas}")
+    if not table["text"].strip():
         raise Refusal(f"{file.name} has no text, expected a sentence that says what it is")

@@ -119,13 +119,13 @@ class Entry:
     links: tuple[Link, ...] = ()
 
 
-def entry(identifier: str, said: Mapping[str, Any], where: str) -> Entry:
+def entry(identifier: str, table: Mapping[str, Any], where: str) -> Entry:
     """The entry that a file states. Raises Refusal with all of its faults; `where` names the file."""
     lists = {
-        key: tuple(said[key]) for key in ("concepts", "links") if isinstance(said.get(key), list)
+        key: tuple(table[key]) for key in ("concepts", "links") if isinstance(table.get(key), list)
     }
     try:
-        return _adapter().validate_python({**said, **lists, "id": identifier})
+        return _adapter().validate_python({**table, **lists, "id": identifier})
     except ValidationError as error:
         faults = [_fault(fault) for fault in error.errors(include_url=False)]
         raise Refusal(f"{where}: {'; '.join(faults)}; correct the entry") from None
@@ -139,7 +139,7 @@ def _adapter() -> TypeAdapter[Entry]:
 def _fault(fault: Mapping[str, Any]) -> str:
     """One fault of an entry, in words."""
     key = printable(".".join(str(part) for part in fault["loc"]))
-    kind, held = fault["type"], fault.get("ctx", {})
+    kind, ctx = fault["type"], fault.get("ctx", {})
     if kind == "missing":
         return f"{key} is missing, fill it in"
     if kind == "unexpected_keyword_argument":
@@ -149,7 +149,7 @@ def _fault(fault: Mapping[str, Any]) -> str:
     if kind == "dataclass_type" and key == "context":
         return f"{key} is {shown(fault['input'])}, expected a table of tokens and link"
     if kind == "string_too_long":
-        return f"{key} has {len(fault['input'])} characters, expected at most {held['max_length']}"
+        return f"{key} has {len(fault['input'])} characters, expected at most {ctx['max_length']}"
     if kind == "value_error":
-        return f"{key} is {shown(fault['input'])}, {held['error']}"
+        return f"{key} is {shown(fault['input'])}, {ctx['error']}"
     return f"{key} is {shown(fault['input'])}: {fault['msg'][:1].lower()}{fault['msg'][1:]}"

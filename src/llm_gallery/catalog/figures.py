@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Literal, get_args
 
 from llm_gallery.architecture.refusal import Refusal, shown
-from llm_gallery.catalog import kinship
+from llm_gallery.catalog import family_tree
+from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.load import Given, entries, model
-from llm_gallery.catalog.members import members
 from llm_gallery.comparison import compare
 from llm_gallery.figure import Detail, Figure, ThemeName, legend, poster, scale, schedules
 from llm_gallery.figure import difference as differences
@@ -26,9 +26,9 @@ def figure(given: Given, *, theme: ThemeName = "light", detail: Detail = "standa
 
 def difference(*models: Given, theme: ThemeName = "light") -> Figure:
     """What changed from the first of two to four models. Raises Refusal for another number."""
-    found = [model(given) for given in models]
-    headings = [one.heading for one in found]
-    return Figure(differences.difference(compare(found), headings), theme)
+    described = [model(given) for given in models]
+    headings = [one.heading for one in described]
+    return Figure(differences.difference(compare(described), headings), theme)
 
 
 _OF_MODELS: Mapping[Sheet, Callable[[Models], Drawing]] = {
@@ -48,11 +48,11 @@ def sheet(kind: Sheet, *models: Given, theme: ThemeName = "light") -> Figure:
     if kind not in get_args(Sheet):
         raise Refusal(f"{shown(kind)} is no sheet, expected {', '.join(get_args(Sheet))}")
     if kind in _OF_MODELS:
-        found = map(model, models or [entry.id for entry in reversed(entries())])
-        cards = [(one.architecture, one.heading) for one in found]
+        described = map(model, models or [entry.id for entry in reversed(entries())])
+        cards = [(one.architecture, one.heading) for one in described]
         return Figure(_OF_MODELS[kind](cards), theme)
     if models:
         raise Refusal(f"the {kind} takes no models, found {len(models)}; leave them out")
     if kind == "tree":
-        return Figure(kinship.drawn(lineage(members())), theme)
+        return Figure(family_tree.drawn(lineage(members())), theme)
     return Figure(legend(), theme)

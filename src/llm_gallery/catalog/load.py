@@ -54,12 +54,12 @@ class Model:
 
         if self.entry is None:
             return Heading(name=self.name)
-        said = self.entry
+        entry = self.entry
         return Heading(
-            name=said.name,
-            organization=said.organization,
-            released=said.released,
-            summary=said.summary,
+            name=entry.name,
+            organization=entry.organization,
+            released=entry.released,
+            summary=entry.summary,
         )
 
     def figure(self, *, theme: ThemeName = "light", detail: Detail = "standard") -> Figure:
@@ -75,8 +75,8 @@ Given = str | Path | Mapping[str, Any] | Architecture | Model
 
 def entries(directory: Path | None = None) -> tuple[Entry, ...]:
     """Every entry of a folder, newest first. Raises Refusal naming the file and its faults."""
-    found = [_entry(file) for file in _files(directory or MODELS)]
-    return tuple(sorted(found, key=lambda entry: (-entry.released.toordinal(), entry.id)))
+    read = [_entry(file) for file in _files(directory or MODELS)]
+    return tuple(sorted(read, key=lambda entry: (-entry.released.toordinal(), entry.id)))
 
 
 def find(model: str, directory: Path | None = None, *, guess: bool = False) -> Model:
@@ -100,10 +100,10 @@ def find(model: str, directory: Path | None = None, *, guess: bool = False) -> M
         for file in files.values():
             if str(_read(file).get("repository")).lower() == model.lower():
                 return _from_catalog(file)
-    found = source(model)
-    made = described(found.config, printable(model, 160), guess=guess)
-    name = f"{found.name} (a guess)" if made.guess else found.name
-    return Model(slug(found.name), name, made)
+    given = source(model)
+    made = described(given.config, printable(model, 160), guess=guess)
+    name = f"{given.name} (a guess)" if made.guess else given.name
+    return Model(slug(given.name), name, made)
 
 
 def model(given: Given, *, guess: bool = False) -> Model:
@@ -155,8 +155,8 @@ def described(config: Mapping[str, Any], where: str, *, guess: bool = False) -> 
 def architecture(entry: Entry) -> Architecture:
     """The architecture of an entry, with its published context."""
     made = described(entry.config, f"{entry.id}.toml")
-    said = entry.context
-    return made if said is None else with_published(made, int(said.tokens), said.link)
+    other = entry.context
+    return made if other is None else with_published(made, int(other.tokens), other.link)
 
 
 def slug(text: str) -> str:
@@ -191,13 +191,13 @@ def _files(directory: Path) -> list[Path]:
 
 
 def _from_catalog(file: Path) -> Model:
-    said = _read(file)
-    name, config = said.get("name"), said.get("config")
+    table = _read(file)
+    name, config = table.get("name"), table.get("config")
     if not isinstance(name, str) or not isinstance(config, dict):
         _entry(file)  # refuses, with all that is missing
         raise AssertionError(file)
     made = described(config, file.name)
-    context = said.get("context")
+    context = table.get("context")
     if context is not None:
         match context:
             case {"tokens": int(tokens), "link": str(link)}:
@@ -219,13 +219,13 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         if file.stat().st_size > LARGEST:
             raise Refusal(f"{file} has more than {LARGEST // 2**20} MiB, expected an entry")
-        said = tomllib.loads(file.read_text("utf-8"))
+        table = tomllib.loads(file.read_text("utf-8"))
     except OSError as error:
         raise Refusal(f"{file} can't be read ({error.strerror}); check its permissions") from None
     except UnicodeDecodeError:
         raise Refusal(f"{file} is not UTF-8 text, expected TOML; correct it") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise Refusal(f"{file} is not TOML: {error}; correct it there") from None
-    if isinstance(said.get("config"), dict):
-        said["config"] = unfolded(said["config"])
-    return said
+    if isinstance(table.get("config"), dict):
+        table["config"] = unfolded(table["config"])
+    return table

@@ -18,12 +18,12 @@ INLINE = 5
 """Keys in the largest table that stands on one line."""
 
 
-def table(name: str, held: Mapping[str, Any]) -> Iterator[str]:
+def table(name: str, values: Mapping[str, Any]) -> Iterator[str]:
     """The lines of a table: its plain keys first, then the tables inside it."""
     if name:
         yield f"[{name}]"
-    inner = {k: v for k, v in held.items() if isinstance(v, Mapping) and not _fits(k, v)}
-    for key, value in held.items():
+    inner = {k: v for k, v in values.items() if isinstance(v, Mapping) and not _fits(k, v)}
+    for key, value in values.items():
         if key not in inner:
             yield from _assigned(_key(key), value)
     for key, value in inner.items():

@@ -54,34 +54,34 @@ class Chart:
         return FOLLOWED[self.name](one)
 
 
-def drawn(found: Trends, members: Sequence[Member]) -> Drawing:
+def drawn(counted: Trends, members: Sequence[Member]) -> Drawing:
     """Every number over time, then the adoption of what moved most."""
-    last = max(one.released for one in found.sizes)
+    last = max(one.released for one in counted.sizes)
     return charts(
-        panels(found, members),
-        bars(found),
+        panels(counted, members),
+        bars(counted),
         title="Trends",
-        sentence=f"{len(found.sizes)} models up to {last.isoformat()}; the line is the median of each "
+        sentence=f"{len(counted.sizes)} models up to {last.isoformat()}; the line is the median of each "
         "quarter. Below: how many of a quarter's models have a concept.",
     )
 
 
-def panels(found: Trends, members: Sequence[Member]) -> list[Panel]:
+def panels(counted: Trends, members: Sequence[Member]) -> list[Panel]:
     """One for each number that any model has."""
     names = {member.id: member.name for member in members}
-    made = (_panel(chart, found, names) for chart in CHARTS)
+    made = (_panel(chart, counted, names) for chart in CHARTS)
     return [panel for panel in made if panel.dots]
 
 
-def _panel(chart: Chart, found: Trends, names: dict[str, str]) -> Panel:
+def _panel(chart: Chart, counted: Trends, names: dict[str, str]) -> Panel:
     dots = [
         Dot(one.model, names[one.model], one.released, value, chart.words(one), _colour(one))
-        for one in found.sizes
+        for one in counted.sizes
         if (value := chart.number(one))
     ]
     medians = [
         (_middle(one.quarter), one.median)
-        for one in found.medians
+        for one in counted.medians
         if one.name == chart.name and one.models >= ENOUGH and one.median
     ]
     return Panel(chart.title, chart.note, dots, medians, chart.lines, chart.doubling, chart.tens)

@@ -17,12 +17,12 @@ class _Column:
     kind: Kind
 
 
-def trends_parquet(found: Trends) -> bytes:
+def trends_parquet(counted: Trends) -> bytes:
     """The file's bytes: every number of `Sizes`, then the ids of the concepts, separated by spaces."""
     names = [field.name for field in fields(Sizes)]
     columns = [*(_Column(name, _kind(name)) for name in names), _Column("concepts", "text")]
-    held = {one.model: " ".join(_concepts(found, one.model)) for one in found.sizes}
-    return parquet(columns, [(*_row(one), held[one.model]) for one in found.sizes])
+    by_model = {one.model: " ".join(_concepts(counted, one.model)) for one in counted.sizes}
+    return parquet(columns, [(*_row(one), by_model[one.model]) for one in counted.sizes])
 
 
 def _kind(name: str) -> Kind:
@@ -35,5 +35,5 @@ def _row(one: Sizes) -> tuple[Cell, ...]:
     return tuple({**asdict(one), "released": one.released.isoformat()}.values())
 
 
-def _concepts(found: Trends, model: str) -> list[str]:
-    return sorted(one.concept for one in found.concepts if model in one.models)
+def _concepts(counted: Trends, model: str) -> list[str]:
+    return sorted(one.concept for one in counted.concepts if model in one.models)

@@ -45,9 +45,9 @@ def list_models(*, format: Literal["text", "json"] = "text") -> None:  # noqa: A
     format
         Text for people, JSON for programs.
     """
-    from llm_gallery.cli import show
+    from llm_gallery.cli import print_commands
 
-    show.models(format)
+    print_commands.models(format)
 
 
 @app.command
@@ -68,9 +68,9 @@ def facts(
     cache_dtype
         How keys and values are kept.
     """
-    from llm_gallery.cli import show
+    from llm_gallery.cli import print_commands
 
-    show.facts(model, format, cache_dtype, guess)
+    print_commands.facts(model, format, cache_dtype, guess)
 
 
 @app.command
@@ -88,9 +88,9 @@ def tensors(
     format
         Text for people; TSV (name, shape, parameters, tied_to) for programs.
     """
-    from llm_gallery.cli import show
+    from llm_gallery.cli import print_commands
 
-    show.tensors(model, format, guess)
+    print_commands.tensors(model, format, guess)
 
 
 @app.command
@@ -117,9 +117,9 @@ def draw(
     scale
         Pixels of a PNG to one of the figure.
     """
-    from llm_gallery.cli import write
+    from llm_gallery.cli import file_commands
 
-    write.figure(model, output, theme, detail, scale, guess)
+    file_commands.figure(model, output, theme, detail, scale, guess)
 
 
 @app.command
@@ -148,11 +148,11 @@ def sheet(
     scale
         Pixels of a PNG to one of the sheet.
     """
-    from llm_gallery.cli import write
+    from llm_gallery.cli import file_commands
 
     if models and kind in ("tree", "legend"):
         raise Unusable(f"The {kind} takes no models.")
-    write.sheet(kind, models, output, theme, scale, guess)
+    file_commands.sheet(kind, models, output, theme, scale, guess)
 
 
 @app.command
@@ -182,16 +182,16 @@ def diff(
     scale
         Pixels of a PNG to one of the figure.
     """
-    from llm_gallery.cli import relate, write
+    from llm_gallery.cli import diff_command, file_commands
 
     if len(more) > 4:
         raise Unusable(f"{len(more) + 2} models are more than the six that fit beside each other.")
     if output is not None and format not in ("text", "svg"):
         raise Unusable(f"--output draws a figure; --format {format} prints.")
     if output is not None:
-        write.difference((old, new, *more), output, theme, scale, guess)
+        file_commands.difference((old, new, *more), output, theme, scale, guess)
     else:
-        relate.difference((old, new, *more), format, theme, guess)
+        diff_command.difference((old, new, *more), format, theme, guess)
 
 
 @app.command
@@ -218,11 +218,11 @@ def lineage(
     output
         The file to write; by default it is printed.
     """
-    from llm_gallery.cli import descent
+    from llm_gallery.cli import catalog_commands
 
     if root is not None and path is not None:
         raise Unusable("--root and --path show different parts of the tree; give one of them.")
-    descent.tree(root, path, format, theme, output)
+    catalog_commands.tree(root, path, format, theme, output)
 
 
 @app.command
@@ -246,14 +246,14 @@ def trends(
     output
         The file to write; by default it is printed.
     """
-    from llm_gallery.cli import descent
+    from llm_gallery.cli import catalog_commands
 
     if concept is not None and format not in ("text", "json"):
         raise Unusable(f"--concept names models, which --format {format} doesn't hold.")
     if concept is None:
-        descent.trends(format, theme, output)
+        catalog_commands.trends(format, theme, output)
     else:
-        descent.concept(concept, format, output)
+        catalog_commands.concept(concept, format, output)
 
 
 @app.command
@@ -268,9 +268,9 @@ def accuracy(
     format
         Text or Markdown for people, JSON for programs.
     """
-    from llm_gallery.cli import show
+    from llm_gallery.cli import print_commands
 
-    show.accuracy(format)
+    print_commands.accuracy(format)
 
 
 @app.command
@@ -290,9 +290,9 @@ def add(
     directory
         Where entries are kept; by default the catalog of this installation.
     """
-    from llm_gallery.cli import write
+    from llm_gallery.cli import file_commands
 
-    write.entry(source, id, directory)
+    file_commands.entry(source, id, directory)
 
 
 @app.command
@@ -317,9 +317,9 @@ def build(
     repository
         Where this gallery's source is, and its errors are reported.
     """
-    from llm_gallery.cli import write
+    from llm_gallery.cli import file_commands
 
-    write.site(directory, catalog, address, repository)
+    file_commands.site(directory, catalog, address, repository)
 
 
 @app.command
@@ -337,6 +337,6 @@ def serve(
     catalog
         Entries to show; by default the catalog of this installation.
     """
-    from llm_gallery.cli import write
+    from llm_gallery.cli import file_commands
 
-    write.served(directory, port, catalog)
+    file_commands.served(directory, port, catalog)

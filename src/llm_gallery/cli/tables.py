@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from llm_gallery.analysis.facts import LENGTHS
+from llm_gallery.analysis.contract import LENGTHS
+from llm_gallery.analysis.fact_sheet import sheet
 from llm_gallery.analysis.layers import kinds, pattern, schedule
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.analysis.sheet import sheet
 from llm_gallery.analysis.units import binary, gigaflop, grouped, short
 from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixer
 from llm_gallery.architecture.refusal import printable
@@ -35,10 +35,10 @@ WIDE = 10_000
 """Columns where nobody looks: a pipe gets each row on one line."""
 
 
-def catalog(found: Iterable[tuple[Entry, Architecture]]) -> None:
+def catalog(models: Iterable[tuple[Entry, Architecture]]) -> None:
     """One row a model."""
     table = _table("Id", "By", "Released", ">Total", ">Active", ">Cache/token", "Layers")
-    for entry, architecture in found:
+    for entry, architecture in models:
         counted, kept = parameters(architecture.root), cache(architecture.root)
         dense = counted.active == counted.total
         table.add_row(
@@ -53,12 +53,12 @@ def catalog(found: Iterable[tuple[Entry, Architecture]]) -> None:
     _printed(_console(), table)
 
 
-def accuracy(found: Sequence[Row]) -> None:
+def accuracy(rows: Sequence[Row]) -> None:
     """One row a model, then the sum of it in words."""
     from llm_gallery.catalog.accuracy_table import summary
 
     table = _table("Id", ">Ours", ">Published", ">Remainder", "Reason")
-    for row in found:
+    for row in rows:
         table.add_row(
             Text(row.id, "bold"),
             grouped(row.total),
@@ -69,24 +69,24 @@ def accuracy(found: Sequence[Row]) -> None:
     console = _console()
     _printed(console, table)
     console.print()
-    console.print(summary(found))
+    console.print(summary(rows))
 
 
-def facts(model: Model, said: Mapping[str, Any]) -> None:
+def facts(model: Model, values: Mapping[str, Any]) -> None:
     """One model, top down: who made it, how big it is, how layered, what it keeps and computes, what it states."""
     console = _console()
-    family = f"family {said['model_type']}"
-    if said["guess"]:
-        family = f"{printable(said['model_type'])} as if it were {said['guess']}"
-    names = f"  {said['id']}, {family}"
-    console.print(Text.assemble((said["name"], "bold"), (names, "dim")))
+    family = f"family {values['model_type']}"
+    if values["guess"]:
+        family = f"{printable(values['model_type'])} as if it were {values['guess']}"
+    names = f"  {values['id']}, {family}"
+    console.print(Text.assemble((values["name"], "bold"), (names, "dim")))
     for line in _said_by_people(model):
         console.print(line)
     for title, rows in (
-        ("Parameters", _parameters(said["parameters"])),
-        ("Layers", _layers(said["layers"])),
-        ("Cache and state", _cache(said["cache"])),
-        ("Compute", _compute(said["flops_per_token_at"])),
+        ("Parameters", _parameters(values["parameters"])),
+        ("Layers", _layers(values["layers"])),
+        ("Cache and state", _cache(values["cache"])),
+        ("Compute", _compute(values["flops_per_token_at"])),
     ):
         _section(console, Text(title, "bold"), rows)
         if title == "Layers" and console.color_system:
@@ -107,8 +107,8 @@ def facts(model: Model, said: Mapping[str, Any]) -> None:
         ("unread", ", "),
         ("warnings", "; "),
     ):
-        if said[title]:
-            console.print(_line(title, apart.join(printable(what, 300) for what in said[title])))
+        if values[title]:
+            console.print(_line(title, apart.join(printable(what, 300) for what in values[title])))
     console.print(Text(f"\n{WORDS}\n{DEFINITIONS}", "dim"))
 
 
@@ -125,8 +125,8 @@ def _said_by_people(model: Model) -> Iterator[Text]:
 
 def _strip(architecture: Architecture) -> Text:
     """One cell a layer, input at the left: the upper half mixes tokens, the lower half channels."""
-    found = kinds(architecture.root)
-    cells = [(_colour(mixer(kind.layer)), _colour(channel_mixer(kind.layer))) for kind in found]
+    distinct = [kind.layer for kind in kinds(architecture.root)]
+    cells = [(_colour(mixer(layer)), _colour(channel_mixer(layer))) for layer in distinct]
     strip = Text()
     for kind in schedule(architecture.root):
         upper, lower = cells[kind]
@@ -138,66 +138,66 @@ def _colour(block: Block | None) -> str:
     return "default" if block is None else _tone(colour_of(block))
 
 
-def _tone(found: Colour | None) -> str:
+def _tone(colour: Colour | None) -> str:
     """A figure's dark solid, which stands out on a light terminal as well."""
     from llm_gallery.figure.kit.theme import THEMES  # brings all that draws
 
-    return "" if found is None else THEMES["dark"].tones[found].solid
+    return "" if colour is None else THEMES["dark"].tones[colour].solid
 
 
 Line = tuple[str, str, str]
 
 
-def _parameters(said: Mapping[str, Any]) -> Iterator[Line]:
-    total = said["total"]
+def _parameters(counts: Mapping[str, Any]) -> Iterator[Line]:
+    total = counts["total"]
     yield "Total", grouped(total), f"△ {short(total)}"
-    most = ", at most" if said["active_least"] < said["active"] else ""
+    most = ", at most" if counts["active_least"] < counts["active"] else ""
     yield (
         f"Active for one token{most}",
-        grouped(said["active"]),
-        f"△ {short(said['active'])}, {_share(said['active'], total)}",
+        grouped(counts["active"]),
+        f"△ {short(counts['active'])}, {_share(counts['active'], total)}",
     )
     if most:
-        least = said["active_least"]
+        least = counts["active_least"]
         yield "... at least", grouped(least), f"△ {short(least)}, {_share(least, total)}"
-    yield "... without the input embedding", grouped(said["active_without_embedding"]), "△"
-    if lookup := said["lookup"]:
+    yield "... without the input embedding", grouped(counts["active_without_embedding"]), "△"
+    if lookup := counts["lookup"]:
         yield "Looked up, a few rows a token", grouped(lookup), f"△ {_share(lookup, total)}"
     if 20 * lookup > total:
         yield "... total without them", grouped(total - lookup), f"△ {short(total - lookup)}"
-    for part in said["parts"]:
+    for part in counts["parts"]:
         yield f"  {part['part']}", grouped(part["stored"]), f"△ {_share(part['stored'], total)}"
     for key in ("multi_token_prediction", "other_modalities"):
-        if said[key]:
-            yield key.replace("_", " ").capitalize(), grouped(said[key]), "△ apart from the total"
+        if counts[key]:
+            yield key.replace("_", " ").capitalize(), grouped(counts[key]), "△ apart from the total"
 
 
-def _layers(said: Mapping[str, Any]) -> Iterator[Line]:
-    yield "Count", grouped(said["count"]), said["pattern"]
-    for kind in said["mix"]:
+def _layers(counts: Mapping[str, Any]) -> Iterator[Line]:
+    yield "Count", grouped(counts["count"]), counts["pattern"]
+    for kind in counts["mix"]:
         yield f"  {kind['kind']}", grouped(kind["count"]), ""
 
 
-def _cache(said: Mapping[str, Any]) -> Iterator[Line]:
-    dtype = said["dtype"]
+def _cache(counts: Mapping[str, Any]) -> Iterator[Line]:
+    dtype = counts["dtype"]
     yield (
         "Per token",
-        binary(said["bytes_per_token"]),
-        f"△ {said['bytes_per_token']:,} B in {dtype}",
+        binary(counts["bytes_per_token"]),
+        f"△ {counts['bytes_per_token']:,} B in {dtype}",
     )
-    if said["bytes_per_token_long"] != said["bytes_per_token"]:
-        long = said["bytes_per_token_long"]
+    if counts["bytes_per_token_long"] != counts["bytes_per_token"]:
+        long = counts["bytes_per_token_long"]
         yield "... once windows are full", binary(long), f"△ {long:,} B"
-    if said["state_bytes"]:
-        yield "State, constant", binary(said["state_bytes"]), f"△ {said['state_bytes']:,} B"
+    if counts["state_bytes"]:
+        yield "State, constant", binary(counts["state_bytes"]), f"△ {counts['state_bytes']:,} B"
     for at in LENGTHS:
-        held = said["bytes_at"][str(at)]
-        yield f"  at {at:,} tokens", binary(held), f"△ {held:,} B"
+        bytes_kept = counts["bytes_at"][str(at)]
+        yield f"  at {at:,} tokens", binary(bytes_kept), f"△ {bytes_kept:,} B"
 
 
-def _compute(said: Mapping[str, Any]) -> Iterator[Line]:
+def _compute(counts: Mapping[str, Any]) -> Iterator[Line]:
     for at in LENGTHS:
-        flops = said[str(at)]
+        flops = counts[str(at)]
         yield f"  a token at {at:,}", gigaflop(flops), f"△ {flops:,}"
 
 

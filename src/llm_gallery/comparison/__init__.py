@@ -3,7 +3,7 @@
 from llm_gallery.comparison.change import Change, once
 from llm_gallery.comparison.changes import Aligned, Row
 from llm_gallery.comparison.compare import Comparison, Difference, compare
-from llm_gallery.comparison.portrait import Described, Part, Portrait, Subject, portrait
+from llm_gallery.comparison.profile import Described, Part, Profile, Subject, profile
 from llm_gallery.comparison.report import change_json, markdown, text, to_json
 from llm_gallery.comparison.table import TableRow, TableSection, part_rows, table
 
@@ -14,7 +14,7 @@ __all__ = [
     "Described",
     "Difference",
     "Part",
-    "Portrait",
+    "Profile",
     "Row",
     "Subject",
     "TableRow",
@@ -24,7 +24,7 @@ __all__ = [
     "markdown",
     "once",
     "part_rows",
-    "portrait",
+    "profile",
     "table",
     "text",
     "to_json",

@@ -8,9 +8,9 @@ from functools import lru_cache
 from math import log2
 from typing import Literal
 
-from llm_gallery.comparison.facts import Value
+from llm_gallery.comparison.block_facts import Value
 from llm_gallery.comparison.phrases import phrase
-from llm_gallery.comparison.portrait import Part, Role
+from llm_gallery.comparison.profile import Part, Role
 from llm_gallery.mechanisms.facts import Level, Term, term
 
 PADDING = 0.03

@@ -1,17 +1,16 @@
-"""What changed between two portraits, each change with its level, its weight and its words."""
+"""What changed between two profiles, each change with its level, its weight and its words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from llm_gallery.architecture.kinds import ATTENTION
-from llm_gallery.comparison.align import Pair, pairs
+from llm_gallery.comparison.alignment import Pair, pairs
+from llm_gallery.comparison.block_facts import Value, follows
 from llm_gallery.comparison.change import Change, Kind, change, kind_of, numbers, share_of
 from llm_gallery.comparison.fact_changes import fact_changes, rows
-from llm_gallery.comparison.facts import Value, follows
 from llm_gallery.comparison.mechanism_changes import layout_changes, mechanism_changes
-from llm_gallery.comparison.portrait import Part, Portrait, Role
+from llm_gallery.comparison.profile import Part, Profile, Role
 from llm_gallery.mechanisms.facts import Level, term
 
 
@@ -37,23 +36,23 @@ class Aligned:
     rows: tuple[Row, ...]
 
 
-def aligned(old: Portrait, new: Portrait) -> tuple[Aligned, ...]:
+def aligned(old: Profile, new: Profile) -> tuple[Aligned, ...]:
     """Every part of both models, token mixers first."""
     return tuple(_aligned(pair) for role in ROLES for pair in _pairs(old, new, role))
 
 
-def traits(old: Portrait, new: Portrait) -> tuple[Row, ...]:
+def traits(old: Profile, new: Profile) -> tuple[Row, ...]:
     """The traits of the whole, side by side."""
     return tuple(_rows("", old.traits, new.traits))
 
 
-def changes(old: Portrait, new: Portrait) -> tuple[Change, ...]:
+def changes(old: Profile, new: Profile) -> tuple[Change, ...]:
     """All changes from the older to the newer, causes first, the weightiest of each level first."""
-    found = [*_of_traits(old, new)]
+    made = [*_of_traits(old, new)]
     for role in ROLES:
-        found += _of_role(role, _pairs(old, new, role))
+        made += _of_role(role, _pairs(old, new, role))
     rank: dict[Level, int] = {"cause": 0, "scale": 1, "setting": 2}
-    return tuple(sorted(found, key=lambda change: (rank[change.level], _order(change))))
+    return tuple(sorted(made, key=lambda change: (rank[change.level], _order(change))))
 
 
 def _order(change: Change) -> float:
@@ -64,7 +63,7 @@ def _order(change: Change) -> float:
 ROLES: tuple[Role, ...] = ("token_mixer", "channel_mixer")
 
 
-def _pairs(old: Portrait, new: Portrait, role: Role) -> tuple[Pair, ...]:
+def _pairs(old: Profile, new: Profile, role: Role) -> tuple[Pair, ...]:
     return pairs(
         [part for part in old.parts if part.role == role],
         [part for part in new.parts if part.role == role],
@@ -75,13 +74,13 @@ def _aligned(pair: Pair) -> Aligned:
     one = pair.new or pair.old
     assert one is not None
     if pair.old is None or pair.new is None:
-        held = tuple(_rows(one.kind, _facts(pair.old), _facts(pair.new)))
+        facts = tuple(_rows(one.kind, _facts(pair.old), _facts(pair.new)))
         kind: Kind = "added" if pair.old is None else "removed"
-        return Aligned(role=one.role, kind=kind, old=pair.old, new=pair.new, rows=held)
-    held = tuple(_rows(one.kind, pair.old.facts, pair.new.facts))
-    same = all(row.kind == "kept" for row in held) and pair.old.place.words == pair.new.place.words
+        return Aligned(role=one.role, kind=kind, old=pair.old, new=pair.new, rows=facts)
+    facts = tuple(_rows(one.kind, pair.old.facts, pair.new.facts))
+    same = all(row.kind == "kept" for row in facts) and pair.old.place.words == pair.new.place.words
     return Aligned(
-        role=one.role, kind="kept" if same else "changed", old=pair.old, new=pair.new, rows=held
+        role=one.role, kind="kept" if same else "changed", old=pair.old, new=pair.new, rows=facts
     )
 
 
@@ -96,7 +95,7 @@ def _rows(kind: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> Iter
         yield Row(name=name, label=label, old=before, new=after, kind=kind_of(before, after))
 
 
-def _of_traits(old: Portrait, new: Portrait) -> Iterator[Change]:
+def _of_traits(old: Profile, new: Profile) -> Iterator[Change]:
     names = dict.fromkeys((*new.traits, *old.traits))
     for name in names:
         before, after = old.traits.get(name), new.traits.get(name)
@@ -106,7 +105,7 @@ def _of_traits(old: Portrait, new: Portrait) -> Iterator[Change]:
             yield change("", name, before, after, role="model")
 
 
-def _longer_or_shorter(old: Portrait, new: Portrait) -> bool:
+def _longer_or_shorter(old: Profile, new: Profile) -> bool:
     """Whether two contexts that differ say something of the designs.
 
     A config from outside may say what the config of a catalog's model says, of which more is published.
@@ -117,9 +116,9 @@ def _longer_or_shorter(old: Portrait, new: Portrait) -> bool:
     return stated or _limited(old) or _limited(new)
 
 
-def _limited(portrait: Portrait) -> bool:
+def _limited(profile: Profile) -> bool:
     """Whether a model can't read on for ever: a state alone has no end, whatever length it was trained at."""
-    return any(part.kind in ATTENTION for part in portrait.parts)
+    return any(part.block.attends for part in profile.parts)
 
 
 def _trait_follows(name: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> bool:
@@ -131,14 +130,14 @@ def _trait_follows(name: str, old: Mapping[str, Value], new: Mapping[str, Value]
     return follows(name, old, new)
 
 
-def _of_role(role: Role, found: Sequence[Pair]) -> Iterator[Change]:
-    made = tuple(_of_pairs(role, found))
+def _of_role(role: Role, pairs: Sequence[Pair]) -> Iterator[Change]:
+    made = tuple(_of_pairs(role, pairs))
     yield from made
     if not any(change.key.endswith((".position", ".full", ".no_positions")) for change in made):
         yield from _positions_lost(
             role,
-            [pair.old for pair in found if pair.old is not None],
-            [pair.new for pair in found if pair.new is not None],
+            [pair.old for pair in pairs if pair.old is not None],
+            [pair.new for pair in pairs if pair.new is not None],
         )
 
 
@@ -156,20 +155,20 @@ def _positions_lost(role: Role, old: Sequence[Part], new: Sequence[Part]) -> Ite
     yield change("attention", "position", *values, role=role, share=share)
 
 
-def _of_pairs(role: Role, found: Sequence[Pair]) -> Iterator[Change]:
-    gone = [pair.old for pair in found if pair.old is not None and pair.new is None]
-    come = [pair.new for pair in found if pair.new is not None and pair.old is None]
-    both = [(pair.old, pair.new) for pair in found if pair.old is not None and pair.new is not None]
+def _of_pairs(role: Role, pairs: Sequence[Pair]) -> Iterator[Change]:
+    gone = [pair.old for pair in pairs if pair.old is not None and pair.new is None]
+    come = [pair.new for pair in pairs if pair.new is not None and pair.old is None]
+    both = [(pair.old, pair.new) for pair in pairs if pair.old is not None and pair.new is not None]
     if gone or come:
         yield from mechanism_changes(role, gone, come, both)
     else:
         yield from layout_changes(role, both)
     olds, news = ([*only, *(pair[i] for pair in both)] for i, only in ((0, gone), (1, come)))
     for kind in dict.fromkeys(old.kind for old, _ in both):
-        held = rows(
+        compared = rows(
             [pair for pair in both if pair[0].kind == kind],
             [part for part in gone if part.kind == kind],
             [part for part in come if part.kind == kind],
         )
         others = tuple([part for part in parts if part.kind != kind] for parts in (olds, news))
-        yield from fact_changes(role, kind, held, (others[0], others[1]))
+        yield from fact_changes(role, kind, compared, (others[0], others[1]))

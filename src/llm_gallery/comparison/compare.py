@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.comparison import align
-from llm_gallery.comparison.align import Step
+from llm_gallery.comparison import alignment
+from llm_gallery.comparison.alignment import Step
 from llm_gallery.comparison.change import Change
 from llm_gallery.comparison.changes import Aligned, Row, aligned, changes, traits
-from llm_gallery.comparison.portrait import Described, Portrait, portrait
+from llm_gallery.comparison.profile import Described, Profile, profile
 from llm_gallery.comparison.sentences import sentences
 
 MOST = 6
@@ -21,8 +21,8 @@ MOST = 6
 class Difference:
     """What it takes to turn one model into another."""
 
-    old: Portrait
-    new: Portrait
+    old: Profile
+    new: Profile
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
@@ -57,7 +57,7 @@ class Difference:
     @cached_property
     def schedule(self) -> tuple[Step, ...]:
         """The layers of both models beside each other."""
-        return align.schedule(self.old, self.new)
+        return alignment.schedule(self.old, self.new)
 
     @cached_property
     def sentences(self) -> tuple[str, ...]:
@@ -69,7 +69,7 @@ class Difference:
 class Comparison:
     """Models beside each other; differences are counted against the first."""
 
-    models: tuple[Portrait, ...]
+    models: tuple[Profile, ...]
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
@@ -81,4 +81,4 @@ def compare(models: Sequence[Described]) -> Comparison:
     """The comparison of two to six models. Raises Refusal for another number."""
     if not 2 <= len(models) <= MOST:
         raise Refusal(f"found {len(models)} models to compare, expected 2 to {MOST}")
-    return Comparison(tuple(portrait(model) for model in models))
+    return Comparison(tuple(profile(model) for model in models))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from llm_gallery.comparison.align import nearest
+from llm_gallery.comparison.alignment import nearest
+from llm_gallery.comparison.block_facts import Value, follows, joined, several
 from llm_gallery.comparison.change import Change, change, numbers, share_of
-from llm_gallery.comparison.facts import Value, follows, joined, several
-from llm_gallery.comparison.mechanisms import grouped_words, in_place, position_words, where
-from llm_gallery.comparison.portrait import Part, Place, Role, place
+from llm_gallery.comparison.mechanism_words import grouped_words, in_place, position_words, where
+from llm_gallery.comparison.profile import Part, Place, Role, place
 from llm_gallery.mechanisms.facts import term
 
 OF_VARIANT = ("window", "chunk", "position")
@@ -41,38 +41,38 @@ def rows(
     beside = [(part, nearest(part, news)) for part in gone]
     beside += [(nearest(part, olds), part) for part in come]
     once = {(id(old), id(new)): (old, new) for old, new in beside}
-    found = [*both, *once.values()]
+    compared = [*both, *once.values()]
     return tuple(
-        Row(old, new, index < len(both), _share(old, new, found))
-        for index, (old, new) in enumerate(found)
+        Row(old, new, index < len(both), _share(old, new, compared))
+        for index, (old, new) in enumerate(compared)
     )
 
 
-def _share(old: Part, new: Part, found: Sequence[tuple[Part, Part]]) -> float:
+def _share(old: Part, new: Part, compared: Sequence[tuple[Part, Part]]) -> float:
     """Which share of the layers two parts are: that of the finer one where a part stands beside several."""
     shares = (share_of(old), share_of(new))
-    several = [sum(one is pair[i] for pair in found) > 1 for i, one in enumerate((old, new))]
+    several = [sum(one is pair[i] for pair in compared) > 1 for i, one in enumerate((old, new))]
     if several[0] == several[1]:
         return min(shares) if several[0] else max(shares)
     return shares[several[0]]
 
 
 def fact_changes(
-    role: Role, kind: str, held: Sequence[Row], others: tuple[Sequence[Part], Sequence[Part]]
+    role: Role, kind: str, rows: Sequence[Row], others: tuple[Sequence[Part], Sequence[Part]]
 ) -> Iterator[Change]:
     """Each fact once where it changed alike in all layers, else once for those that it changed in.
 
     `others` are the parts of other mechanisms, in the old model and in the new one.
     """
-    for name in dict.fromkeys(n for row in held for n in (*row.new.facts, *row.old.facts)):
-        if all(row.old.facts.get(name) == row.new.facts.get(name) for row in held):
+    for name in dict.fromkeys(n for row in rows for n in (*row.new.facts, *row.old.facts)):
+        if all(row.old.facts.get(name) == row.new.facts.get(name) for row in rows):
             continue  # as most facts of most models are
-        compared = [r for r in held if r.joined or name not in OF_VARIANT]
-        told = [row for row in compared if not follows(name, row.old.facts, row.new.facts)]
+        compared = [r for r in rows if r.joined or name not in OF_VARIANT]
+        changed = [row for row in compared if not follows(name, row.old.facts, row.new.facts)]
         if name == "position":
-            yield from _of_positions(role, kind, held, told)
-            told = [row for row in told if "none" not in row.values(name)]
-        for values, of in _alike(name, told):
+            yield from _of_positions(role, kind, rows, changed)
+            changed = [row for row in changed if "none" not in row.values(name)]
+        for values, of in _alike(name, changed):
             whole = _everywhere(name, compared, of) and _alone(kind, name, others, values)
             made = change(
                 kind, name, *values,
@@ -84,27 +84,27 @@ def fact_changes(
             yield _weighed(made, kind, name, of)
 
 
-def _alike(name: str, told: Sequence[Row]) -> Iterator[tuple[tuple[Value, Value], list[Row]]]:
+def _alike(name: str, changed: Sequence[Row]) -> Iterator[tuple[tuple[Value, Value], list[Row]]]:
     """Rows whose fact changed alike, with what it was and is.
 
     A new part that stands beside several old ones was all that they were: else two changes would
     claim the same layers. Where it is all that still, each row speaks for itself.
     """
-    found: dict[tuple[Value, Value], list[Row]] = {}
-    for of in _by_new(told):
+    alike: dict[tuple[Value, Value], list[Row]] = {}
+    for of in _by_new(changed):
         was, now = joined([row.old.facts.get(name) for row in of]), of[0].new.facts.get(name)
         same = set(several(was)) == set(several(now))
         for values in dict.fromkeys(row.values(name) for row in of) if same else [(was, now)]:
             if values[0] != values[1]:
-                held = [row for row in of if not same or row.values(name) == values]
-                found.setdefault(values, []).extend(held)
-    yield from found.items()
+                same_rows = [row for row in of if not same or row.values(name) == values]
+                alike.setdefault(values, []).extend(same_rows)
+    yield from alike.items()
 
 
-def _by_new(told: Sequence[Row]) -> Iterator[list[Row]]:
+def _by_new(changed: Sequence[Row]) -> Iterator[list[Row]]:
     """The rows of each new part."""
-    for new in {id(row.new): row.new for row in told}.values():
-        yield [row for row in told if row.new is new]
+    for new in {id(row.new): row.new for row in changed}.values():
+        yield [row for row in changed if row.new is new]
 
 
 def _weighed(made: Change, kind: str, name: str, of: Sequence[Row]) -> Change:
@@ -122,9 +122,9 @@ def _weighed(made: Change, kind: str, name: str, of: Sequence[Row]) -> Change:
     return replace(made, weight=round(sum(one.weight for one in ones), 3), level=level)
 
 
-def _everywhere(name: str, held: Sequence[Row], of: Sequence[Row]) -> bool:
+def _everywhere(name: str, rows: Sequence[Row], of: Sequence[Row]) -> bool:
     """Whether a change holds for all layers; what some have lost is gone where none has it."""
-    return len(of) == len(held) or not any(name in row.new.facts for row in held)
+    return len(of) == len(rows) or not any(name in row.new.facts for row in rows)
 
 
 def _alone(
@@ -144,33 +144,33 @@ def _alone(
 
 
 def _of_positions(
-    role: Role, kind: str, held: Sequence[Row], told: Sequence[Row]
+    role: Role, kind: str, rows: Sequence[Row], changed: Sequence[Row]
 ) -> Iterator[Change]:
     """Positions that came or went."""
-    for values in dict.fromkeys(row.values("position") for row in told):
+    for values in dict.fromkeys(row.values("position") for row in changed):
         if values[0] == values[1] or "none" not in values:
             continue
-        of = [row for row in told if row.values("position") == values]
+        of = [row for row in changed if row.values("position") == values]
         unrotated = [row.new if values[1] == "none" else row.old for row in of]
         share = min(1.0, sum(row.share for row in of), sum(map(share_of, unrotated)))
-        part = where(of[0].new) if len(held) > 1 and share < 1 else ""
+        part = where(of[0].new) if len(rows) > 1 and share < 1 else ""
         made = change(kind, "position", *values, role=role, part=part, share=share)
-        olds, news = ([*{id(one): one for one in parts}.values()] for parts in _sides(held))
+        olds, news = ([*{id(one): one for one in parts}.values()] for parts in _sides(rows))
         yield replace(made, words=position_words(olds, news, of[0].new))
 
 
-def _sides(held: Sequence[Row]) -> tuple[list[Part], list[Part]]:
-    return [row.old for row in held], [row.new for row in held]
+def _sides(rows: Sequence[Row]) -> tuple[list[Part], list[Part]]:
+    return [row.old for row in rows], [row.new for row in rows]
 
 
-def _where(held: Sequence[Row], of: Sequence[Row]) -> str:
+def _where(rows: Sequence[Row], of: Sequence[Row]) -> str:
     """In which layers of the new model: by their reach where both have the same several, else by their share.
 
     What went is said of the new model too: "no biases in one layer of four" is read as what it lacks.
     """
     reach = dict.fromkeys(row.new.reach for row in of)
-    alike = all(row.joined and row.old.reach == row.new.reach for row in held)
-    if alike and not any(row.new.reach in reach for row in held if row not in of):
+    alike = all(row.joined and row.old.reach == row.new.reach for row in rows)
+    if alike and not any(row.new.reach in reach for row in rows if row not in of):
         words = {"window": "windowed", "chunk": "chunked", "": "full"}
         return f"in the {' and '.join(words[one] for one in reach)} layers"
     return in_place(_place([row.new for row in of]))

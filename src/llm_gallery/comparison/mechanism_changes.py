@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import log2, sqrt
 
-from llm_gallery.architecture.kinds import ATTENTION
+from llm_gallery.comparison.block_facts import Value
 from llm_gallery.comparison.change import Change, change, share_of
-from llm_gallery.comparison.facts import Value
-from llm_gallery.comparison.mechanisms import relaid, replaced, variant_came, variant_gone
-from llm_gallery.comparison.portrait import Part, Role
+from llm_gallery.comparison.mechanism_words import relaid, replaced, variant_came, variant_gone
+from llm_gallery.comparison.profile import Part, Role
 from llm_gallery.mechanisms.facts import term
 
 MECHANISM = 3.0
@@ -62,7 +61,7 @@ def _mechanism(
     role: Role, gone: Sequence[Part], come: Sequence[Part], both: Sequence[tuple[Part, Part]]
 ) -> Change:
     only = (*come, *gone)[0]
-    dense = only.kind == "mlp" and bool(both)
+    dense = only.block.is_mlp and bool(both)
     return Change(
         key=f"{role}.mechanism" if gone and come else f"{role}.{only.kind}",
         role=role,
@@ -98,8 +97,8 @@ def _qualities(gone: Sequence[Part], come: Sequence[Part]) -> float:
 
 def _having(parts: Sequence[Part], fact: str) -> float:
     """Share of the layers whose attention has a quality; recurrent mixers have their own."""
-    held = (part for part in parts if part.kind in ATTENTION and fact in part.facts)
-    return min(1.0, sum(map(share_of, held)))
+    having = (part for part in parts if part.block.attends and fact in part.facts)
+    return min(1.0, sum(map(share_of, having)))
 
 
 def _labels(parts: Sequence[Part]) -> Value:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
-from llm_gallery.comparison.facts import Plain, Value, joined
+from llm_gallery.comparison.block_facts import Plain, Value, joined
 from llm_gallery.mechanisms.facts import Term, term
 
 NUMBERS = (
@@ -139,7 +139,7 @@ def _wiring(value: Value) -> str:
 def _spelled(wiring: str) -> str:
     """A wiring that has no name: "t + t, c" as "a token mixer + a token mixer, an MLP"."""
     words = {"t": "a token mixer", "c": "an MLP"}
-    return re.sub(r"\b[tc]\b", lambda found: words[found[0]], wiring)
+    return re.sub(r"\b[tc]\b", lambda letter: words[letter[0]], wiring)
 
 
 def shared_words(old: Value, new: Value) -> str:
@@ -173,8 +173,8 @@ SENTENCES: Mapping[str, Callable[[Value, Value], str | None]] = {
 
 def _whole(kind: str, name: str, old: Value, new: Value) -> str:
     """A change that holds for the whole part: in words of its own, else by the fact's row."""
-    said = SENTENCES[name](old, new) if name in SENTENCES else None
-    return said or _by_row(term(name, kind, number=_numbers(old, new)), name, old, new)
+    words = SENTENCES[name](old, new) if name in SENTENCES else None
+    return words or _by_row(term(name, kind, number=_numbers(old, new)), name, old, new)
 
 
 def _by_row(known: Term, name: str, old: Value, new: Value) -> str:
@@ -245,9 +245,9 @@ def fact_words(name: str, value: Value) -> str:
 
 def _several_words(name: str, values: tuple[Plain, ...]) -> str:
     """The values of layers that differ; what only part of them have says so."""
-    held = tuple(one for one in values if one is not None)
-    if held == (True,):
+    stated = tuple(one for one in values if one is not None)
+    if stated == (True,):
         return "in some layers"
-    many = len(held) > FEW and all(isinstance(one, int | float) for one in held)
-    words = shown(held) if many else listed([fact_words(name, one) for one in held])
-    return words if held == values else f"{words} in some layers"
+    many = len(stated) > FEW and all(isinstance(one, int | float) for one in stated)
+    words = shown(stated) if many else listed([fact_words(name, one) for one in stated])
+    return words if stated == values else f"{words} in some layers"

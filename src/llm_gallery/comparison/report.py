@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from llm_gallery.comparison.block_facts import Plain, Value
 from llm_gallery.comparison.change import Change
 from llm_gallery.comparison.changes import Aligned, Row
 from llm_gallery.comparison.compare import Comparison, Difference
-from llm_gallery.comparison.facts import Plain, Value
 from llm_gallery.comparison.phrases import fact_words
-from llm_gallery.comparison.portrait import Part
+from llm_gallery.comparison.profile import Part
 from llm_gallery.comparison.sentences import CACHE, LABELS, LONG
 from llm_gallery.comparison.table import TableSection, table
 
@@ -85,8 +85,8 @@ def _said(comparison: Comparison) -> Iterator[str]:
 
 def _differing(comparison: Comparison) -> tuple[TableSection, ...]:
     """What differs; the cache of long contexts only where a model has windows."""
-    held = [model.consequences for model in comparison.models]
-    windows = any(one[LONG] != one[CACHE] for one in held)
+    consequences = [model.consequences for model in comparison.models]
+    windows = any(one[LONG] != one[CACHE] for one in consequences)
     cut = (
         TableSection(
             s.title,

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import inf
 
 from llm_gallery.analysis.units import binary, gigaflop, grouped, short
+from llm_gallery.comparison.block_facts import Value
 from llm_gallery.comparison.change import Change, once
-from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.phrases import listed, shown
 from llm_gallery.comparison.phrases import spoken as said
-from llm_gallery.comparison.portrait import LENGTH, Portrait
+from llm_gallery.comparison.profile import LENGTH, Profile
 from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
 
 FAR = 6.0
@@ -59,20 +59,20 @@ MATERIAL = 1.5
 """A ratio of computes from which on it is said."""
 
 
-def sentences(old: Portrait, new: Portrait, found: Sequence[Change]) -> tuple[str, ...]:
+def sentences(old: Profile, new: Profile, changes: Sequence[Change]) -> tuple[str, ...]:
     """What changed, then what follows from it; none for a model and itself."""
-    if old.id == new.id and not found:
+    if old.id == new.id and not changes:
         return ()
-    if not found:
+    if not changes:
         return (f"{new.name} has {old.name}'s architecture, number for number.",)
-    return (_design(old, new, found), _consequences(old, new))
+    return (_design(old, new, changes), _consequences(old, new))
 
 
-def _design(old: Portrait, new: Portrait, found: Sequence[Change]) -> str:
-    causes = [change for change in found if change.level == "cause"]
-    sizes = [change for change in found if change.level == "scale" and _resized(change)]
-    tail = [change for change in found if change.level == "scale" and change.key in TAIL]
-    settings = [change for change in found if change.level == "setting"]
+def _design(old: Profile, new: Profile, changes: Sequence[Change]) -> str:
+    causes = [change for change in changes if change.level == "cause"]
+    sizes = [change for change in changes if change.level == "scale" and _resized(change)]
+    tail = [change for change in changes if change.level == "scale" and change.key in TAIL]
+    settings = [change for change in changes if change.level == "setting"]
     weight = sum(change.weight for change in causes)
     aloud = len(sizes) <= FEW and weight < FAR
     spoken = once(sizes) if aloud else []
@@ -134,11 +134,11 @@ def _sizes(value: Value) -> Value:
     """Without the layers that have no such thing."""
     if not isinstance(value, tuple):
         return value
-    held = tuple(one for one in value if one is not None)
-    return held[0] if len(held) == 1 else held
+    stated = tuple(one for one in value if one is not None)
+    return stated[0] if len(stated) == 1 else stated
 
 
-def _consequences(old: Portrait, new: Portrait) -> str:
+def _consequences(old: Profile, new: Profile) -> str:
     """What follows, in one sentence: what changed, then what is the same."""
     before, after = old.consequences, new.consequences
     sparse = old.sparse or new.sparse
@@ -157,12 +157,12 @@ def _consequences(old: Portrait, new: Portrait) -> str:
 def _caches(before: Mapping[str, int], after: Mapping[str, int]) -> Iterator[str]:
     """The cache, and its growth once windows are full where a model that has one has windows."""
     yield CACHE
-    held = [one for one in (before, after) if one[CACHE]]
-    if len(held) == 2 and any(one[CACHE] != one[LONG] for one in held):
+    caching = [one for one in (before, after) if one[CACHE]]
+    if len(caching) == 2 and any(one[CACHE] != one[LONG] for one in caching):
         yield LONG
 
 
-def _computed(old: Portrait, new: Portrait) -> Iterator[str]:
+def _computed(old: Profile, new: Profile) -> Iterator[str]:
     """The compute at the least length that both models reach and at which it says something of its own.
 
     It does where it differs by `MATERIAL` or more, and as much from what active parameters make of it.
@@ -182,9 +182,9 @@ def _ratio(old: int, new: int) -> float:
     return max(new, 1) / max(old, 1)
 
 
-def _reach(portrait: Portrait) -> float:
+def _reach(profile: Profile) -> float:
     """The longest context that a model states, or none."""
-    context = portrait.traits.get("context")
+    context = profile.traits.get("context")
     return context if isinstance(context, int) else inf
 
 
@@ -192,7 +192,7 @@ def _material(ratio: float) -> bool:
     return not 1 / MATERIAL < ratio < MATERIAL
 
 
-def _became(name: str, old: Portrait, new: Portrait) -> str:
+def _became(name: str, old: Profile, new: Profile) -> str:
     """ "cache per token 68.6 KiB → 83.9 KiB"; what only one of the models has came or went."""
     before, after = old.consequences[name], new.consequences[name]
     if not before or not after:
@@ -212,7 +212,7 @@ def _binary(length: int) -> str:
     return f"{length >> 10}K" if length < 1 << 20 else f"{length >> 20}M"
 
 
-def told(name: str, model: Portrait) -> str:
+def told(name: str, model: Profile) -> str:
     """A consequence of a model as it is shown, with "at most" where tokens differ."""
     if name == "active":
         return model.counts.active_words

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from llm_gallery.comparison.align import pairs
+from llm_gallery.comparison.alignment import pairs
+from llm_gallery.comparison.block_facts import Value
 from llm_gallery.comparison.changes import ROLES
-from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.phrases import fact_words
-from llm_gallery.comparison.portrait import Part, Portrait
+from llm_gallery.comparison.profile import Part, Profile
 from llm_gallery.comparison.sentences import LABELS, told
 from llm_gallery.mechanisms.facts import term
 from llm_gallery.mechanisms.written import WITHOUT_POSITIONS
@@ -39,15 +39,15 @@ class TableSection:
     rows: tuple[TableRow, ...]
 
 
-def table(models: Sequence[Portrait]) -> tuple[TableSection, ...]:
+def table(models: Sequence[Profile]) -> tuple[TableSection, ...]:
     """The whole, each part beside those that answer to it in the first model, then what follows."""
     sections = [_section("Model", "", [model.traits for model in models])]
     for row in part_rows(models):
         title = " / ".join(dict.fromkeys(_title(part) for part in row if part is not None))
         kind = next(part.kind for part in row if part is not None)
-        held = [_placed(part) for part in row]
-        sections.append(_section(title, kind, held))
-    found = [
+        facts = [_placed(part) for part in row]
+        sections.append(_section(title, kind, facts))
+    consequences = [
         TableRow(
             name,
             label[0].upper() + label[1:],
@@ -56,7 +56,7 @@ def table(models: Sequence[Portrait]) -> tuple[TableSection, ...]:
         )
         for name, label in LABELS.items()
     ]
-    return (*sections, TableSection("What follows", "consequences", tuple(found)))
+    return (*sections, TableSection("What follows", "consequences", tuple(consequences)))
 
 
 def _title(part: Part) -> str:
@@ -67,11 +67,11 @@ def _placed(part: Part | None) -> Mapping[str, Value]:
     return {} if part is None else {"place": part.place.words, **part.facts}
 
 
-def _section(title: str, kind: str, held: Sequence[Mapping[str, Value]]) -> TableSection:
-    names = dict.fromkeys(name for facts in held for name in facts)
+def _section(title: str, kind: str, columns: Sequence[Mapping[str, Value]]) -> TableSection:
+    names = dict.fromkeys(name for facts in columns for name in facts)
     rows = []
     for name in names:
-        values = tuple(facts.get(name) for facts in held)
+        values = tuple(facts.get(name) for facts in columns)
         numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
         heading = term(name, kind, number=numbers).heading
         words = tuple(fact_words(name, value) for value in values)
@@ -79,7 +79,7 @@ def _section(title: str, kind: str, held: Sequence[Mapping[str, Value]]) -> Tabl
     return TableSection(title, kind, tuple(rows))
 
 
-def part_rows(models: Sequence[Portrait]) -> Iterator[tuple[Part | None, ...]]:
+def part_rows(models: Sequence[Profile]) -> Iterator[tuple[Part | None, ...]]:
     """Parts that answer to each other: to those of the first model, else of the first that has one."""
     for role in ROLES:
         rows: list[list[Part | None]] = []

@@ -6,27 +6,20 @@ from collections.abc import Sequence
 
 from llm_gallery.architecture import kinds
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.reach import reach
-from llm_gallery.mechanisms import MECHANISMS, subtitle_of, title
-from llm_gallery.mechanisms.moe import used
-from llm_gallery.mechanisms.written import NOPE
+from llm_gallery.mechanisms import MECHANISMS, names, subtitle_of, title
+from llm_gallery.mechanisms.attended import positioned, reached
 
 NORMS = {kind: str(MECHANISMS[kind].names.title) for kind in kinds.NORMS}
 
 
 def sized(text: str, block: Block) -> str:
     """A name with the number that matters most: a window, the experts that run."""
-    limit = reach(block) if block.kind == "attention" else None
-    if limit is not None:
-        return f"{text}, {limit:,}"
-    if block.kind == "moe":
-        return f"{used(block)} of {block.number('experts'):,} experts"
-    return text
+    return names(block).sized(text, block)
 
 
-def all_sized(names: Sequence[str], blocks: Sequence[Block]) -> tuple[str, ...]:
+def all_sized(called: Sequence[str], blocks: Sequence[Block]) -> tuple[str, ...]:
     """The names of a mixer's variants with their numbers; equal ones keep what tells them apart."""
-    pairs = list(zip(names, blocks, strict=True))
+    pairs = list(zip(called, blocks, strict=True))
     names_sized = [sized(name, block) for name, block in pairs]
     return tuple(
         name_sized
@@ -56,9 +49,9 @@ def variants(blocks: Sequence[Block]) -> tuple[str, ...]:
         ["Hash-routed" if block.value("hashed") else "Scored" for block in blocks],
         *(_numbered(blocks, fact, form) for fact, form in _TELLING),
     )
-    for names in candidates:
-        if len(set(names)) == len(blocks):
-            return tuple(names)
+    for called in candidates:
+        if len(set(called)) == len(blocks):
+            return tuple(called)
     return tuple(f"{title(block)} {number}" for number, block in enumerate(blocks, 1))
 
 
@@ -70,21 +63,6 @@ def _compressing(block: Block) -> str:
     )
 
 
-def reached(block: Block) -> str:
-    """How far attention sees, in a word, and whether it brings its own keys."""
-    if block.kind not in ("attention", "latent_attention") or reach(block) is None:
-        seen = "Global"
-    else:
-        seen = "Local" if "window" in block.facts else "Chunked"
-    return f"{seen} shared" if "shared_kv" in block.facts else seen
-
-
-def positioned(block: Block) -> str:
-    """How attention knows positions, in a word."""
-    return POSITIONS.get(str(block.value("position")), "Other")
-
-
-POSITIONS = {"rope": "RoPE", "none": NOPE, "learned": "Learned position", "relative": "Relative"}
 _TELLING = (
     ("window", "Window {}"),
     ("chunk", "Chunks of {}"),

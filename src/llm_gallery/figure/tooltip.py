@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from llm_gallery.analysis.sheet import shown, words
+from llm_gallery.analysis.fact_sheet import shown, words
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, Value
 from llm_gallery.figure.kit.shapes import About

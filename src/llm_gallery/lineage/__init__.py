@@ -1,13 +1,13 @@
 """Lineage: who descends from whom, measured and stated, and where the field is heading."""
 
-from llm_gallery.lineage.claims import Claim, claims
 from llm_gallery.lineage.distance import Step
+from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.markdown import markdown, path_markdown
-from llm_gallery.lineage.member import Member
-from llm_gallery.lineage.outline import Line, outline
 from llm_gallery.lineage.recipe import Recipe, recipe
-from llm_gallery.lineage.report import path_json, path_text, said, text, to_json
+from llm_gallery.lineage.stated_descents import Claim, claims
 from llm_gallery.lineage.tree import Lineage, Stated, descendants, lineage, path
+from llm_gallery.lineage.tree_outline import Line, outline
+from llm_gallery.lineage.tree_report import path_json, path_text, said, text, to_json
 from llm_gallery.lineage.trends import Trends, concept_json, trends
 from llm_gallery.lineage.trends import to_json as trends_json
 from llm_gallery.lineage.trends_text import concept_text, trends_text

@@ -8,8 +8,8 @@ from datetime import date
 from functools import cached_property
 
 from llm_gallery.comparison import Difference
+from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.inheritance import related
-from llm_gallery.lineage.member import Member
 
 HOUSE_SHARE, HOUSE, CODE = 0.6, 0.35, 0.9
 """Kinship brings an ancestor nearer: the same house to 0.6 of the distance less 0.35, the same code by 0.9."""
@@ -103,7 +103,7 @@ def chronological(members: Sequence[Member]) -> list[Member]:
 
     A sparse model of the same house and day is the dense one with experts; smaller ones are copies.
     """
-    counts = {member.id: member.portrait.consequences for member in members}
+    counts = {member.id: member.profile.consequences for member in members}
 
     def order(member: Member) -> tuple[date, bool, int, str]:
         own = counts[member.id]
@@ -117,7 +117,7 @@ def ancestors(members: Sequence[Member]) -> dict[str, tuple[Step, ...]]:
 
     Of models that are the same, only the earliest can be an ancestor.
     """
-    found: dict[str, tuple[Step, ...]] = {}
+    nearest: dict[str, tuple[Step, ...]] = {}
     known: list[tuple[Member, bool]] = []  # and whether it is second hand
     designs: dict[str, str] = {}  # the first model of each one's design
     for member in chronological(members):
@@ -125,13 +125,13 @@ def ancestors(members: Sequence[Member]) -> dict[str, tuple[Step, ...]]:
             Step(earlier, member, member.since(earlier), second_hand)
             for earlier, second_hand in known
         ]
-        found[member.id] = tuple(_nearest(steps, designs))
-        first = next(iter(found[member.id]), None)
+        nearest[member.id] = tuple(_nearest(steps, designs))
+        first = next(iter(nearest[member.id]), None)
         copied = first is not None and bool(first.copy)
         designs[member.id] = designs[first.parent.id] if first and copied else member.id
         if first is None or first.copy != "exact":
             known.append((member, first is not None and copied and not first.same_house))
-    return found
+    return nearest
 
 
 def _nearest(steps: Sequence[Step], designs: Mapping[str, str]) -> Iterator[Step]:

@@ -15,13 +15,13 @@ def inherits(model_type: str) -> frozenset[str]:
     file = Path(families.__file__).parent / f"{model_type}.py"
     if not model_type.isidentifier() or not file.is_file():
         return frozenset()
-    found = set()
+    names = set()
     for node in ast.parse(file.read_text("utf-8")).body:
         if isinstance(node, ast.ImportFrom) and node.module:
             package, _, name = node.module.rpartition(".")
             if package == families.__name__ and not name.startswith("_"):
-                found.add(name)
-    return frozenset(found)
+                names.add(name)
+    return frozenset(names)
 
 
 def related(one: str, other: str) -> bool:
@@ -36,8 +36,8 @@ def related(one: str, other: str) -> bool:
 
 @cache
 def _taken(family: str) -> frozenset[str]:
-    found = {bare(name) for name in (*inherits(family), *inherits(f"{family}_text"))}
-    return frozenset(found - {"llama"})
+    names = {bare(name) for name in (*inherits(family), *inherits(f"{family}_text"))}
+    return frozenset(names - {"llama"})
 
 
 def bare(model_type: str) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from llm_gallery.comparison.report import escaped
 from llm_gallery.lineage.distance import Step
-from llm_gallery.lineage.outline import Line, outline
 from llm_gallery.lineage.recipe import recipe
-from llm_gallery.lineage.report import said
 from llm_gallery.lineage.tree import Lineage
+from llm_gallery.lineage.tree_outline import Line, outline
+from llm_gallery.lineage.tree_report import said
 
 
 def markdown(tree: Lineage) -> str:
@@ -56,14 +56,14 @@ def _followers(tree: Lineage) -> Iterator[str]:
     yield f"| released | model | what changed | kept of {escaped(root.name)} | gone |"
     yield "|---|---|---|---|---|"
     for line in outline(tree):
-        found = recipe(root, line.member)
-        most = len(found.kept) + len(found.gone)
+        inherited = recipe(root, line.member)
+        most = len(inherited.kept) + len(inherited.gone)
         changed = "" if line.step is None else _sentence(line.step)
         names = ", ".join(escaped(one.name) for one in (line.member, *line.copies))
-        gone = ", ".join(found.gone)
+        gone = ", ".join(inherited.gone)
         yield (
             f"| {line.member.released.isoformat()} | {names} | {changed} "
-            f"| {len(found.kept)} of {most} | {gone} |"
+            f"| {len(inherited.kept)} of {most} | {gone} |"
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from llm_gallery.lineage.member import Member
+from llm_gallery.lineage.family_member import Member
 
 LEAST = 1 / 3
 """Share of what sets a recipe apart that a follower keeps at least, to be one of its followers still."""
@@ -39,7 +39,7 @@ def apart(root: Member, members: Iterable[Member]) -> tuple[str, ...]:
     earlier = [
         one.concepts for one in members if one.id != root.id and one.released <= root.released
     ]
-    rare = (one for one in own if 2 * sum(one in held for held in earlier) < len(earlier))
+    rare = (one for one in own if 2 * sum(one in theirs for theirs in earlier) < len(earlier))
     return tuple(rare) or own
 
 

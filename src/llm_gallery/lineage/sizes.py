@@ -9,9 +9,9 @@ from itertools import groupby
 from statistics import median
 
 from llm_gallery.analysis.layers import pattern
-from llm_gallery.architecture.kinds import ATTENTION, RECURRENT
-from llm_gallery.comparison import Part, Portrait
-from llm_gallery.lineage.member import Member
+from llm_gallery.comparison import Part, Profile
+from llm_gallery.lineage.family_member import Member
+from llm_gallery.mechanisms import MIXING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +50,11 @@ class Sizes:
 
 def sizes(member: Member) -> Sizes:
     """The numbers of one model."""
-    own = member.portrait
+    own = member.profile
     follows = own.consequences
-    experts, attention = _part(own, ("moe",)), _part(own, ("attention", "latent_attention"))
+    experts, attention = _facts(own, "experts"), _facts(own, "kv_heads")
     mixing = [part for part in own.parts if part.role == "token_mixer"]
-    attending = [part for part in mixing if part.kind in ATTENTION]
+    attending = [part for part in mixing if part.block.attends]
     local = [part for part in attending if part.reach and "ratio" not in part.facts]
     return Sizes(
         model=member.id,
@@ -67,7 +67,7 @@ def sizes(member: Member) -> Sizes:
         pattern=pattern(member.architecture.root),
         global_layers=_layers([part for part in attending if part not in local]),
         local_layers=_layers(local),
-        recurrent_layers=_layers([part for part in mixing if part.kind in RECURRENT]),
+        recurrent_layers=_layers([part for part in mixing if part.block.recurs]),
         layers_without_positions=_layers([part for part in attending if not part.rotated]),
         window=_number(local[0].facts, local[0].reach) if local else None,
         experts=_number(experts, "experts"),
@@ -87,9 +87,9 @@ def _layers(parts: Sequence[Part]) -> int:
     return len({index for part in parts for index in part.layers})
 
 
-def _part(own: Portrait, kinds: Sequence[str]) -> Mapping[str, object]:
-    """The facts of the first part of these kinds."""
-    return next((part.facts for part in own.parts if part.kind in kinds), {})
+def _facts(own: Profile, name: str) -> Mapping[str, object]:
+    """The facts of the first part of which people search for a fact."""
+    return next((part.facts for part in own.parts if name in MIXING[part.kind].searched), {})
 
 
 def _kv_heads(attention: Mapping[str, object]) -> int | None:
@@ -135,10 +135,10 @@ class Median:
     models: int
 
 
-def medians(found: Sequence[Sizes]) -> tuple[Median, ...]:
+def medians(models_by_date: Sequence[Sizes]) -> tuple[Median, ...]:
     """The medians of every quarter, for sizes that are ordered by date."""
     made = []
-    for name, group in groupby(found, key=lambda one: quarter(one.released)):
+    for name, group in groupby(models_by_date, key=lambda one: quarter(one.released)):
         models = list(group)
         for key, number in FOLLOWED.items():
             values = [value for one in models if (value := number(one)) is not None]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from llm_gallery.architecture.refusal import Refusal, shown
-from llm_gallery.lineage.claims import Claim, claims
 from llm_gallery.lineage.distance import Step, ancestors, chronological
+from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.inheritance import bare
-from llm_gallery.lineage.member import Member
 from llm_gallery.lineage.recipe import apart, follows
+from llm_gallery.lineage.stated_descents import Claim, claims
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,11 @@ class Lineage:
     @cached_property
     def generations(self) -> Mapping[str, int]:
         """Designs between a model and where its line begins; a copy is of its original's generation."""
-        found: dict[str, int] = {}
+        counts: dict[str, int] = {}
         for member in self.members:
             step = self.parent(member)
-            found[member] = 0 if step is None else found[step.parent.id] + (not step.copy)
-        return found
+            counts[member] = 0 if step is None else counts[step.parent.id] + (not step.copy)
+        return counts
 
     def parent(self, model: str) -> Step | None:
         """The step from the nearest ancestor; None where a line begins."""
@@ -51,11 +51,11 @@ class Lineage:
     @cached_property
     def originals(self) -> Mapping[str, str]:
         """For each model the first of its design: itself, or what it is a copy of at any size."""
-        found: dict[str, str] = {}
+        first: dict[str, str] = {}
         for member in self.members:
             step = self.parent(member)
-            found[member] = found[step.parent.id] if step is not None and step.copy else member
-        return found
+            first[member] = first[step.parent.id] if step is not None and step.copy else member
+        return first
 
     def same_design(self, model: str, before: Member) -> tuple[str, ...]:
         """The other models of a model's design that stand before a later one, oldest first."""
@@ -69,7 +69,7 @@ class Lineage:
         designs = (
             (self.originals[s.step.parent.id], self.originals[s.step.child.id]) for s in self.stated
         )
-        return tuple(s for s, found in zip(self.stated, designs, strict=True) if found == pair)
+        return tuple(s for s, design in zip(self.stated, designs, strict=True) if design == pair)
 
     @property
     def disagreements(self) -> tuple[Stated, ...]:
@@ -77,18 +77,18 @@ class Lineage:
         return tuple(stated for stated in self.stated if not stated.agrees)
 
 
-def lineage(members: Sequence[Member], said: Sequence[Claim] | None = None) -> Lineage:
+def lineage(members: Sequence[Member], stated: Sequence[Claim] | None = None) -> Lineage:
     """The tree of these models; claims about other models are left out."""
     by_id = {member.id: member for member in chronological(members)}
     measured = ancestors(members)
     bare = Lineage(by_id, measured, ())
-    return Lineage(by_id, measured, tuple(_stated(bare, claims() if said is None else said)))
+    return Lineage(by_id, measured, tuple(_stated(bare, claims() if stated is None else stated)))
 
 
-def _stated(tree: Lineage, said: Sequence[Claim]) -> Iterator[Stated]:
+def _stated(tree: Lineage, stated: Sequence[Claim]) -> Iterator[Stated]:
     """Each pair of models once: a family and its `_text` may state the same."""
     seen: set[tuple[str, str, str]] = set()
-    for claim in said:
+    for claim in stated:
         pair = _by_authors(tree, claim) if claim.by == "authors" else _by_code(tree, claim)
         if pair is None:
             continue

@@ -12,7 +12,7 @@ from typing import Any
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.refusal import Refusal, shown
-from llm_gallery.lineage.member import Member
+from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.sizes import Median, Sizes, medians, quarter, sizes
 
 TOGETHER = 3
@@ -62,54 +62,54 @@ class Trends:
 
     def appearance(self, concept: str) -> Appearance:
         """A concept's first model and all others. Raises Refusal naming what comes near to it."""
-        held = {one.concept: one for one in self.concepts}
-        if concept not in held:
-            near = get_close_matches(concept, held, 3, 0.5)
+        by_concept = {one.concept: one for one in self.concepts}
+        if concept not in by_concept:
+            near = get_close_matches(concept, by_concept, 3, 0.5)
             known = f"did you mean {' or '.join(near)}?" if near else "see `llm-gallery trends`"
             raise Refusal(
                 f"{shown(concept)} is no concept that a model of the catalog has; {known}"
             )
-        return held[concept]
+        return by_concept[concept]
 
 
 def trends(members: Sequence[Member]) -> Trends:
     """The trends of these models; "recent" counts back from the newest of them."""
     ordered = sorted(members, key=lambda member: (member.released, member.id))
-    held = {member.id: concepts(member.architecture.root) for member in ordered}
-    appearances = _appearances(ordered, held)
+    by_model = {member.id: concepts(member.architecture.root) for member in ordered}
+    appearances = _appearances(ordered, by_model)
     last_two = _last_two(ordered)
-    found = tuple(sizes(member) for member in ordered)
+    model_sizes = tuple(sizes(member) for member in ordered)
     return Trends(
         concepts=appearances,
-        quarters=_quarters(ordered, held),
-        together=_together(held),
-        sizes=found,
-        medians=medians(found),
+        quarters=_quarters(ordered, by_model),
+        together=_together(by_model),
+        sizes=model_sizes,
+        medians=medians(model_sizes),
         recent=tuple(a.concept for a in appearances if quarter(a.released) in last_two),
         single=tuple(a.concept for a in appearances if len(a.models) == 1),
     )
 
 
-def to_json(found: Trends) -> dict[str, Any]:
+def to_json(counted: Trends) -> dict[str, Any]:
     """Plain data: dates as ISO text; shares are left to the reader, who gets both counts."""
     return {
         "concepts": [
             {**asdict(one), "released": one.released.isoformat(), "models": list(one.models)}
-            for one in found.concepts
+            for one in counted.concepts
         ],
-        "quarters": [asdict(one) for one in found.quarters],
-        "together": [asdict(one) for one in found.together],
-        "sizes": [{**asdict(one), "released": one.released.isoformat()} for one in found.sizes],
-        "medians": [asdict(one) for one in found.medians],
-        "recent": list(found.recent),
-        "single": list(found.single),
+        "quarters": [asdict(one) for one in counted.quarters],
+        "together": [asdict(one) for one in counted.together],
+        "sizes": [{**asdict(one), "released": one.released.isoformat()} for one in counted.sizes],
+        "medians": [asdict(one) for one in counted.medians],
+        "recent": list(counted.recent),
+        "single": list(counted.single),
     }
 
 
-def concept_json(found: Trends, concept: str) -> dict[str, Any]:
+def concept_json(counted: Trends, concept: str) -> dict[str, Any]:
     """A concept and the sizes of the models that have it, oldest first."""
-    one = found.appearance(concept)
-    having = [size for size in found.sizes if size.model in one.models]
+    one = counted.appearance(concept)
+    having = [size for size in counted.sizes if size.model in one.models]
     return {
         "concept": one.concept,
         "first": one.first,
@@ -119,11 +119,11 @@ def concept_json(found: Trends, concept: str) -> dict[str, Any]:
 
 
 def _appearances(
-    ordered: Sequence[Member], held: Mapping[str, Sequence[str]]
+    ordered: Sequence[Member], by_model: Mapping[str, Sequence[str]]
 ) -> tuple[Appearance, ...]:
     models: dict[str, list[Member]] = {}
     for member in ordered:
-        for concept in held[member.id]:
+        for concept in by_model[member.id]:
             models.setdefault(concept, []).append(member)
     return tuple(
         Appearance(concept, having[0].id, having[0].released, tuple(m.id for m in having))
@@ -131,7 +131,9 @@ def _appearances(
     )
 
 
-def _quarters(ordered: Sequence[Member], held: Mapping[str, Sequence[str]]) -> tuple[Quarter, ...]:
+def _quarters(
+    ordered: Sequence[Member], by_model: Mapping[str, Sequence[str]]
+) -> tuple[Quarter, ...]:
     by_quarter: dict[str, list[str]] = {}
     for member in ordered:
         by_quarter.setdefault(quarter(member.released), []).append(member.id)
@@ -139,21 +141,21 @@ def _quarters(ordered: Sequence[Member], held: Mapping[str, Sequence[str]]) -> t
         Quarter(
             name,
             len(models),
-            dict(sorted(Counter(concept for m in models for concept in held[m]).items())),
+            dict(sorted(Counter(concept for m in models for concept in by_model[m]).items())),
         )
         for name, models in by_quarter.items()
     )
 
 
-def _together(held: Mapping[str, Sequence[str]]) -> tuple[Together, ...]:
-    alone = Counter(concept for having in held.values() for concept in having)
-    both = Counter(pair for having in held.values() for pair in combinations(sorted(having), 2))
-    found = [
+def _together(by_model: Mapping[str, Sequence[str]]) -> tuple[Together, ...]:
+    alone = Counter(concept for having in by_model.values() for concept in having)
+    both = Counter(pair for having in by_model.values() for pair in combinations(sorted(having), 2))
+    pairs = [
         Together(first, second, count, alone[first] + alone[second] - count)
         for (first, second), count in both.items()
         if count >= TOGETHER
     ]
-    return tuple(sorted(found, key=lambda t: (-t.both / t.either, -t.both, t.first, t.second)))
+    return tuple(sorted(pairs, key=lambda t: (-t.both / t.either, -t.both, t.first, t.second)))
 
 
 def _last_two(ordered: Sequence[Member]) -> frozenset[str]:

@@ -1,12 +1,13 @@
-"""What a mechanism states of itself. Every member is required: what keeps or computes nothing says so."""
+"""What a mechanism states of itself. What is required says so where it keeps or computes nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, NamedTuple, Self
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Value
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import Drawing
 from llm_gallery.mechanisms.wording import Words
@@ -27,6 +28,8 @@ class Names:
     layer: Words = ""  # what a layer is called by it: "Expert"; else the title
     counted: Words = ""  # among the parameters: "Norms"; else the label
     compared: Words = ""  # without qualities that are compared as facts; else the label
+    sized: Callable[[str, Block], str] = lambda name, _: name  # with the number that matters most
+    inside: Callable[[Block, Block], str] | None = None  # each part, where it is counted by itself
     spelled: Mapping[str, str] = field(default_factory=dict)  # labels in full words
 
     def __post_init__(self) -> None:
@@ -66,7 +69,8 @@ class _Total:
     """A class whose members are all required; what is missing is named with the kind that lacks it."""
 
     def __new__(cls, **members: Any) -> Self:
-        if missing := [f.name for f in fields(cls) if f.name not in members]:  # type: ignore[arg-type]
+        required = [f.name for f in fields(cls) if f.default is MISSING]  # type: ignore[arg-type]
+        if missing := [name for name in required if name not in members]:
             kind = members.get("kind", "a mechanism without kind")
             raise TypeError(f"{kind} has no {', '.join(missing)}; a {cls.__name__} states each")
         return super().__new__(cls)
@@ -94,6 +98,11 @@ class Drawn(Mechanism):
     drawing: Drawing
 
 
+def as_stated(block: Block) -> Mapping[str, Value]:
+    """Compared by what it states alone."""
+    return {}
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Mixer(Drawn):
     """A kind that mixes tokens or channels: what layers are told apart by."""
@@ -102,7 +111,28 @@ class Mixer(Drawn):
     quantity: Quantity
     introduced: tuple[tuple[str, str], ...]  # facts that are said of it where it is new
     searched: tuple[str, ...]  # facts that people look for with a number
+    compared: Callable[[Block], Mapping[str, Value]] = as_stated
+    """Facts that are compared beside or instead of those that are stated; None takes one away."""
     against_attention: bool  # whether what it saves is counted against attention in its place
+
+
+def inert(
+    kind: str,
+    names: Names,
+    colour: Colour,
+    does: str = "",
+    concepts: tuple[str, ...] | Callable[[Block], Iterator[str]] = (),
+) -> Mechanism:
+    """A mechanism that keeps nothing of a token and computes nothing worth counting of its own."""
+    return Mechanism(
+        kind=kind,
+        names=names,
+        colour=colour,
+        concepts=concepts,
+        does=does,
+        kept=keeps_nothing,
+        work=no_work,
+    )
 
 
 def keeps_nothing(block: Block) -> Kept:

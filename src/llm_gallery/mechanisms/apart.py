@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Block, channel_mixer, children, mixer
 from llm_gallery.architecture.kinds import NORMS
-from llm_gallery.mechanisms._mechanism import Drawn, Mechanism, Names, keeps_nothing, no_work
+from llm_gallery.mechanisms._mechanism import Drawn, Names, inert, keeps_nothing, no_work
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
 
 Parts = dict[str, tuple[str, Block]]
@@ -44,38 +44,30 @@ MECHANISMS = (
         kind="multi_token_prediction",
         names=Names("multi token prediction"),
         colour="embedding",
-        concepts=(),
+        concepts=("multi-token-prediction",),
         does="A module that predicts the tokens after the next. Stored beside the model.",
         numbers=(),
         drawing=BY_CODE,
         kept=keeps_nothing,
         work=no_work,
     ),
-    Mechanism(
+    inert(
         kind="vision_tower",
         names=Names("vision tower"),
         colour="embedding",
-        concepts=(),
+        concepts=("vision-tower",),
         does="Encodes images into vectors that stand among the tokens. Stored beside the model.",
-        kept=keeps_nothing,
-        work=no_work,
     ),
-    Mechanism(
+    inert(
         kind="audio_tower",
         names=Names("audio tower"),
         colour="embedding",
-        concepts=(),
         does="Encodes sound into vectors that stand among the tokens. Stored beside the model.",
-        kept=keeps_nothing,
-        work=no_work,
     ),
-    Mechanism(
+    inert(
         kind="projector",
         names=Names("projector"),
         colour="embedding",
-        concepts=(),
         does="Brings what a tower gives to the width of the stream.",
-        kept=keeps_nothing,
-        work=no_work,
     ),
 )

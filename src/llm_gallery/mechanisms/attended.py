@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Fact, Value
+from llm_gallery.architecture.reach import reach
 
 _CONCEPTS = {
     "none": "nope",
@@ -13,6 +16,25 @@ _CONCEPTS = {
     "rope": "rope",
     "relative": "relative-positions",
 }
+
+
+_NAMES = {"rope": "RoPE", "none": "NoPE", "learned": "Learned position", "relative": "Relative"}
+
+
+def reached(block: Block) -> str:
+    """How far attention sees, in a word, and whether it brings its own keys.
+
+    What compressed attention sees beyond its window is compressed, but not out of reach.
+    """
+    seen = "Global"
+    if block.kind in ("attention", "latent_attention") and reach(block) is not None:
+        seen = "Local" if "window" in block.facts else "Chunked"
+    return f"{seen} shared" if "shared_kv" in block.facts else seen
+
+
+def positioned(block: Block) -> str:
+    """How it knows positions, in a word."""
+    return _NAMES.get(str(block.value("position")), "Other")
 
 
 def attended(block: Block, position: int) -> int:
@@ -32,3 +54,29 @@ def position_concepts(block: Block) -> Iterator[str]:
     yield _CONCEPTS[str(block.value("position"))]
     if "rope_scaling" in block.facts:
         yield f"{block.value('rope_scaling')}-rope-scaling"
+
+
+def counted(block: Block, **values: Value) -> Block:
+    """The block with other facts, by which is counted what it saves."""
+    made = {
+        name: Fact(value, "derived", "counted for comparison") for name, value in values.items()
+    }
+    return replace(block, facts={**block.facts, **made})
+
+
+def unbounded(limit: str) -> Callable[[Block], Block]:
+    """Attention to all earlier tokens, but for what compressed attention leaves to its other entries."""
+
+    def change(block: Block) -> Block:
+        bounded = limit in block.facts and block.kind != "compressed_attention"
+        return block.lacking(limit) if bounded else block
+
+    return change
+
+
+def all_tokens(block: Block) -> Block:
+    """Attention to every token, so no indexer is needed."""
+    if block.kind == "compressed_attention" or "selected" not in block.facts:
+        return block
+    inside = tuple(part for part in block.inside if part.kind != "indexer")
+    return replace(block.lacking("selected", "shared_index"), inside=inside)

@@ -5,12 +5,14 @@ Papers: https://arxiv.org/abs/1706.03762, https://arxiv.org/abs/2305.13245
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Value
 from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, Quantity, callout
-from llm_gallery.mechanisms.attended import attended, position_concepts
+from llm_gallery.mechanisms.attended import attended, counted, position_concepts
 from llm_gallery.mechanisms.attention_lanes import LANES
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.state import bytes_of
@@ -57,6 +59,14 @@ def compared(block: Block) -> str:
     return f"{_QUALITIES[limited]} {sharing(block)}" if limited else sharing(block)
 
 
+def compared_facts(block: Block) -> dict[str, Value]:
+    """How it shares, with how many heads where that isn't said already, and sizes that differ from the heads'."""
+    size = block.value("head_dim")
+    same = [name for name in ("scale_dim", "value_dim") if block.value(name) == size]
+    plain = [] if sharing(block) == "GQA" else ["kv_heads"]
+    return {"sharing": sharing(block), **dict.fromkeys((*same, *plain))}
+
+
 def title(block: Block) -> str:
     """By what sets it apart from plain attention."""
     titles = {"window": "Local", "chunk": "Chunked", "selected": "Sparse", "gate": "Gated"}
@@ -80,6 +90,12 @@ def short(block: Block) -> str:
     if "selected" not in block.facts:
         return "attention"
     return "shared index" if "shared_index" in block.facts else "sparse"
+
+
+def sized(name: str, block: Block) -> str:
+    """A name with how far it sees, where that is limited."""
+    limit = reach(block)
+    return name if limit is None else f"{name}, {limit:,}"
 
 
 def colour(block: Block) -> Colour:
@@ -148,6 +164,25 @@ def work(block: Block, position: int) -> int:
     return block.number("heads") * widths(block) * attended(block, position)
 
 
+def own_heads(shared: str) -> Callable[[Block], Block]:
+    """Every query head with a key and a value, where they were shared in this way."""
+
+    def change(block: Block) -> Block:
+        if block.kind != "attention" or sharing(block) != shared or "shared_kv" in block.facts:
+            return block
+        return counted(block, kv_heads=block.number("heads"))
+
+    return change
+
+
+def value_matrix(block: Block) -> Block:
+    """A projection for the values, as large as the one for the keys, where one was both."""
+    keys = block.part("key")
+    if "unified_kv" not in block.facts or keys is None:
+        return block
+    return replace(block, inside=(*block.inside, replace(keys, roles=("value",))))
+
+
 MECHANISM = Mixer(
     kind="attention",
     names=Names(
@@ -157,6 +192,7 @@ MECHANISM = Mixer(
         full=full,
         subtitle=subtitle,
         compared=compared,
+        sized=sized,
         spelled={word: f"{words} attention" for word, words in SHARING.items()},
     ),
     colour=colour,
@@ -178,6 +214,7 @@ MECHANISM = Mixer(
         ("noise_heads", "noise heads"),
         ("bias", "biases"),
     ),
+    compared=compared_facts,
     searched=("heads", "kv_heads", "head_dim", "window"),
     against_attention=False,
 )

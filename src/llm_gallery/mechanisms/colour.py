@@ -36,7 +36,9 @@ FAMILIES: Mapping[Colour, Family] = {
         "Latent attention", "keys and values come from a small latent", "latent attention"
     ),
     "linear": Family(
-        "Linear, state space", "a state of fixed size instead of a cache", "linear, state space"
+        "Linear and state space",
+        "a state of fixed size instead of a cache",
+        "linear and state space",
     ),
     "convolution": Family("Convolution", "a few taps over the last tokens", "convolutions"),
     "mlp": Family("Dense MLP", "the same weights for every token", "dense MLP"),

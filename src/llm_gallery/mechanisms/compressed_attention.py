@@ -6,6 +6,7 @@ Report: https://huggingface.co/deepseek-ai/DeepSeek-V4-Flash/blob/main/DeepSeek_
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import (
@@ -18,7 +19,7 @@ from llm_gallery.mechanisms._mechanism import (
     callout,
     no_work,
 )
-from llm_gallery.mechanisms.attended import position_concepts
+from llm_gallery.mechanisms.attended import counted, position_concepts
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
 from llm_gallery.mechanisms.written import positions
@@ -113,6 +114,21 @@ def work(block: Block, position: int) -> int:
         past = position // block.number("ratio")
         seen += min(past, block.number("selected")) if "selected" in block.facts else past
     return block.number("heads") * 2 * block.number("head_dim") * seen
+
+
+def two_vectors(block: Block) -> Block:
+    """A key and a value where one vector was both; the indexer's keys stay as they are."""
+    if block.kind not in ("compressed_attention", "compressor"):
+        return block
+    return counted(block, head_dim=2 * block.number("head_dim"))
+
+
+def uncompressed(block: Block) -> Block:
+    """Every token kept in full, and all of them attended to."""
+    if block.kind != "compressed_attention" or "ratio" not in block.facts:
+        return block
+    inside = tuple(part for part in block.inside if part.kind not in ("compressor", "indexer"))
+    return replace(block.lacking("window", "ratio", "selected"), inside=inside)
 
 
 MECHANISMS = (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms._mechanism import Mechanism, Names, keeps_nothing, no_work
+from llm_gallery.mechanisms._mechanism import Mechanism, Names, inert, keeps_nothing
 
 
 def scores(block: Block, position: int) -> int:
@@ -11,24 +13,27 @@ def scores(block: Block, position: int) -> int:
     return block.number("vocabulary") * block.number("width")
 
 
+_STATED = {"embedding": ("embedding_scale",), "head": ("logit_scale", "logit_softcap")}
+
+
+def with_stated(block: Block, root: Block) -> Block:
+    """An embedding or a head with the facts of the whole that happen there."""
+    facts = {name: root.facts[name] for name in _STATED.get(block.kind, ()) if name in root.facts}
+    return replace(block, facts={**block.facts, **facts}) if facts else block
+
+
 MECHANISMS = (
-    Mechanism(
+    inert(
         kind="embedding",
         names=Names("embedding"),
         colour="embedding",
-        concepts=(),
         does="A table with a row for each token of the vocabulary; the row of a token is where its stream begins.",
-        kept=keeps_nothing,
-        work=no_work,
     ),
-    Mechanism(
+    inert(
         kind="position_embedding",
         names=Names("position embedding"),
         colour="position",
-        concepts=(),
         does="A table with a row for each position, added to the token's row.",
-        kept=keeps_nothing,
-        work=no_work,
     ),
     Mechanism(
         kind="head",

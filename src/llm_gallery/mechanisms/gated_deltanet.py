@@ -6,6 +6,7 @@ Paper: https://arxiv.org/abs/2412.06464
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Value
 from llm_gallery.mechanisms._mechanism import Callout, Mixer, Names, Quantity, callout
 from llm_gallery.mechanisms.lane_drawing import (
     Convolution,
@@ -32,6 +33,11 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
         rows.append(callout(block, "key_dim", "key size"))
         rows.append(callout(block, "value_dim", "value size"))
     return [*rows, callout(block, "taps", "convolution taps")]
+
+
+def compared(block: Block) -> dict[str, Value]:
+    """The gate's activation is that of its convolution, unless stated."""
+    return {"gate": block.value("gate") or block.value("activation")}
 
 
 DRAWING = LaneDrawing(
@@ -80,6 +86,7 @@ MECHANISM = Mixer(
     kept=state("value_heads", "key_dim", "value_dim"),  # a matrix a value head
     work=passes(3, "value_heads", "key_dim", "value_dim"),  # read by k, write, read by q
     introduced=(),
+    compared=compared,
     searched=(),
     against_attention=True,
 )

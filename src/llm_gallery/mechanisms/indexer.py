@@ -6,7 +6,7 @@ Paper: https://arxiv.org/abs/2512.02556
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms._mechanism import Kept, Mechanism, Names, keeps_nothing, no_work
+from llm_gallery.mechanisms._mechanism import Kept, Mechanism, Names, inert
 
 
 def kept(block: Block) -> Kept:
@@ -33,13 +33,9 @@ MECHANISMS = (
         kept=kept,
         work=work,
     ),
-    Mechanism(
+    inert(
         kind="pool_positions",
         names=Names("pool positions"),
         colour="position",
-        concepts=(),
-        does="",
-        kept=keeps_nothing,
-        work=no_work,
     ),
 )

@@ -6,11 +6,12 @@ Paper: https://arxiv.org/abs/2405.04434
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms import attention
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, Quantity, callout
-from llm_gallery.mechanisms.attended import attended, position_concepts
+from llm_gallery.mechanisms.attended import attended, counted, position_concepts
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
 from llm_gallery.mechanisms.written import positions
 
@@ -89,6 +90,14 @@ def work(block: Block, position: int) -> int:
     """Scores over both parts of a key, values over theirs, expanded from the latent."""
     widths = block.number("nope_dim") + block.number("rope_dim") + block.number("value_dim")
     return block.number("heads") * widths * attended(block, position)
+
+
+def unrolled(block: Block) -> Block:
+    """The same as attention whose heads each keep their key and value."""
+    if block.kind != "latent_attention":
+        return block
+    heads, key = block.number("heads"), block.number("nope_dim") + block.number("rope_dim")
+    return replace(counted(block, kv_heads=heads, head_dim=key), kind="attention")
 
 
 MECHANISM = Mixer(

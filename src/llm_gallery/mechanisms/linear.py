@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms._mechanism import Mechanism, Names, keeps_nothing, no_work
+from llm_gallery.mechanisms._mechanism import Mechanism, Names, inert, keeps_nothing
 
 
 def matrix(block: Block, position: int) -> int:
@@ -22,13 +22,10 @@ MECHANISMS = (
         kept=keeps_nothing,
         work=matrix,
     ),
-    Mechanism(
+    inert(
         kind="tensors",
         names=Names("tensors"),
         colour="norm",
-        concepts=(),
         does="Learned numbers that no matrix holds: scales, shifts, biases.",
-        kept=keeps_nothing,
-        work=no_work,
     ),
 )

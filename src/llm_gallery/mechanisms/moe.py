@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.fact import Value
 from llm_gallery.mechanisms import mlp
 from llm_gallery.mechanisms._mechanism import (
     Callout,
@@ -50,6 +51,45 @@ def used(block: Block) -> str:
     return f"{block.number('used'):,}" + (f" + {shared:,}" if shared else "")
 
 
+def compared(block: Block) -> dict[str, Value]:
+    """The width of the shared experts, where it is no multiple of that of the others."""
+    shared = [part for part in block.inside if _shared(block, part)]
+    width = sum(part.copies * part.number("inner") for part in shared)
+    return (
+        {} if width == block.number("shared") * block.number("inner") else {"shared_inner": width}
+    )
+
+
+def inside(block: Block, part: Block) -> str:
+    """What a part of it is called among the parameters."""
+    if part is routed(block):
+        return "Routed experts"
+    if _shared(block, part):
+        return "Shared experts"
+    return "Latent projections" if part.kind in ("linear", "rms_norm") else "Routers"
+
+
+def routed(block: Block) -> Block | None:
+    """The experts that the router chooses from: a mixture names them before the shared ones."""
+    return block.child("mlp")
+
+
+def _shared(block: Block, part: Block) -> bool:
+    """Whether a part of a mixture is its shared experts."""
+    return part.is_mlp and part is not routed(block)
+
+
+def least(block: Block, part: Block) -> int:
+    """How many copies of a part run at least: choices that run no expert leave fewer of the routed ones."""
+    idle = "identity_experts" in block.facts and part is routed(block)
+    return max(0, part.used - block.number("identity_experts")) if idle else part.used
+
+
+def sized(_: str, block: Block) -> str:
+    """How many experts run, and of how many."""
+    return f"{used(block)} of {block.number('experts'):,} experts"
+
+
 def numbers(block: Block, _: int | None) -> list[Callout]:
     """Experts, those that run, groups, widths."""
     rows = [
@@ -73,6 +113,8 @@ MECHANISM = Mixer(
         label=label,
         layer="Expert",
         spelled={"MoE": "experts"},
+        sized=sized,
+        inside=inside,
     ),
     colour="moe",
     concepts=concepts,
@@ -84,6 +126,7 @@ MECHANISM = Mixer(
     kept=keeps_nothing,
     work=no_work,
     introduced=(),
+    compared=compared,
     searched=("experts", "used", "shared"),
     against_attention=False,
 )

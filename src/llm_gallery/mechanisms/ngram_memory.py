@@ -9,10 +9,9 @@ from llm_gallery.mechanisms._mechanism import (
     Callout,
     Drawn,
     Kept,
-    Mechanism,
     Names,
     callout,
-    keeps_nothing,
+    inert,
     no_work,
 )
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
@@ -22,6 +21,11 @@ from llm_gallery.mechanisms.state import bytes_of
 def concepts(block: Block) -> Iterator[str]:
     """What it is."""
     yield "ngram-memory"
+
+
+def inside(block: Block, part: Block) -> str:
+    """Its tables, and how what they give joins the stream."""
+    return "N-gram tables" if part.kind == "lookup_table" else "N-gram projections"
 
 
 def numbers(block: Block, _: int | None) -> list[Callout]:
@@ -40,8 +44,8 @@ MECHANISMS = (
         names=Names(
             "N-gram memory",
             short="n-gram memory",
-            label="tables of n-grams",
-            counted="N-gram projections",
+            label="n-gram memory",
+            inside=inside,
         ),
         colour="embedding",
         concepts=concepts,
@@ -51,13 +55,10 @@ MECHANISMS = (
         kept=kept,
         work=no_work,
     ),
-    Mechanism(
+    inert(
         kind="lookup_table",
-        names=Names("table of n-grams", counted="N-gram tables"),
+        names=Names("n-gram table"),
         colour="embedding",
-        concepts=(),
         does="A table of which a token reads a few rows: memory with nearly no compute.",
-        kept=keeps_nothing,
-        work=no_work,
     ),
 )

@@ -6,9 +6,9 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import (
     Callout,
     Drawn,
-    Mechanism,
     Names,
     callout,
+    inert,
     keeps_nothing,
     no_work,
 )
@@ -32,15 +32,13 @@ MECHANISMS = (
         kept=keeps_nothing,
         work=no_work,
     ),
-    Mechanism(
+    inert(
         kind="per_layer_embedding",
         names=Names(
             "per-layer embedding", label="embedding for each layer", counted="Per-layer embedding"
         ),
         colour="embedding",
-        concepts=(),
+        concepts=("per-layer-embeddings",),
         does="A table with a row for each token and each layer.",
-        kept=keeps_nothing,
-        work=no_work,
     ),
 )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from llm_gallery.architecture.block import Block, branch
-from llm_gallery.architecture.kinds import NORMS
-from llm_gallery.mechanisms._mechanism import Drawn, Mechanism, Names, keeps_nothing, no_work
+from llm_gallery.architecture.block import Block, branch, distinct_layers, mixers, walk
+from llm_gallery.mechanisms._mechanism import Drawn, Names, inert, keeps_nothing, no_work
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
 
 
@@ -24,10 +23,10 @@ def placement(block: Block) -> str | None:
 
 def _normed(part: Block) -> bool:
     """Whether a part begins with a norm, as all of several parallel ones do."""
-    if part.kind == "sum":
+    if part.is_sum:
         return all(map(_normed, part.inside))
     first = part.inside[0] if part.kind == "group" else part
-    return first.kind in NORMS
+    return first.is_norm
 
 
 def _norms(block: Block) -> Iterator[str]:
@@ -37,61 +36,55 @@ def _norms(block: Block) -> Iterator[str]:
         yield f"{placed}-norm"
 
 
+_RESIDUALS = {
+    "hyper-connections": "hyper-connections",
+    "gated streams": "gated-residual-streams",
+    "attention over depth": "attention-residuals",
+    "learned scales": "residual-scaling",
+}
+
+
+def _of_stack(stack: Block) -> Iterator[str]:
+    """How branches join the stream, and how layers differ."""
+    if "residual" in stack.facts:
+        yield _RESIDUALS[str(stack.value("residual"))]
+    inside = {id(layer): [part for _, part in walk(layer)] for layer in distinct_layers(stack)}
+    mixing = [block for layer in distinct_layers(stack) for block in mixers(layer)]
+    if any(block.recurs for block in mixing) and any(block.attends for block in mixing):
+        yield "hybrid"
+    if any(part.value("shortcut") for parts in inside.values() for part in parts):
+        yield "shortcut-experts"
+    sparse = [any(part.is_mixture for part in inside[id(layer)]) for layer in stack.inside]
+    dense = any(part.is_mlp for part in inside[id(stack.inside[0])]) if stack.inside else False
+    if dense and any(sparse) and sparse == sorted(sparse) and not sparse[0]:
+        yield "dense-prefix"
+    if stack.inside and not any(map(_mixes_both, inside.values())):
+        yield "one-part-layers"
+
+
+def _mixes_both(parts: list[Block]) -> bool:
+    """Whether a layer mixes tokens and channels."""
+    return any(part.mixes_tokens for part in parts) and any(part.mixes_channels for part in parts)
+
+
+def _of_model(root: Block) -> Iterator[str]:
+    if root.value("tied"):
+        yield "tied-embeddings"
+    if "passes" in root.facts:
+        yield "looped-depth"
+    if "logit_softcap" in root.facts:
+        yield "logit-softcap"
+
+
 MECHANISMS = (
-    Mechanism(
-        kind="residual",
-        names=Names("residual"),
-        colour="norm",
-        concepts=_norms,
-        does="",
-        kept=keeps_nothing,
-        work=no_work,
+    inert("residual", Names("residual"), "norm", concepts=_norms),
+    inert("sum", Names("sum"), "norm"),
+    inert("layer", Names("layer"), "norm", "One layer of the stack.", _norms),
+    inert("stack", Names("stack"), "norm", concepts=_of_stack),
+    inert(
+        "group", Names("group", label="norms, one a head"), "norm", "Several parts under one name."
     ),
-    Mechanism(
-        kind="sum",
-        names=Names("sum"),
-        colour="norm",
-        concepts=(),
-        does="",
-        kept=keeps_nothing,
-        work=no_work,
-    ),
-    Mechanism(
-        kind="layer",
-        names=Names("layer"),
-        colour="norm",
-        concepts=_norms,
-        does="One layer of the stack.",
-        kept=keeps_nothing,
-        work=no_work,
-    ),
-    Mechanism(
-        kind="stack",
-        names=Names("stack"),
-        colour="norm",
-        concepts=(),
-        does="",
-        kept=keeps_nothing,
-        work=no_work,
-    ),
-    Mechanism(
-        kind="group",
-        names=Names("group", label="norms, one a head"),
-        colour="norm",
-        concepts=(),
-        does="Several parts under one name.",
-        kept=keeps_nothing,
-        work=no_work,
-    ),
-    Mechanism(
-        kind="language_model",
-        names=Names("language model"),
-        colour="norm",
-        concepts=(),
-        does="",
-        kept=keeps_nothing,
-        work=no_work,
-    ),
+    inert("language_model", Names("language model"), "norm", concepts=_of_model),
     Drawn(
         kind="connection",
         names=Names("connection", label="residual connection", counted="Residual connections"),

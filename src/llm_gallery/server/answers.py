@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.answer import answer, drawing, prepared, relatives, told
 from llm_gallery.catalog.load import MODELS, find
-from llm_gallery.server.workers import MEMORY, Lane, TooLarge, TooLong
+from llm_gallery.catalog.pasted_config import answer, drawing, prepared, relatives, told
+from llm_gallery.server.worker_pool import MEMORY, Lane, TooLarge, TooLong
 
 SECONDS = 10.0
 """The longest that an answer may take; real configs take 0.03 s."""
@@ -27,9 +27,9 @@ class Answers:
 
     def __init__(self, catalog: Path | None = None, seconds: float = SECONDS) -> None:
         self._seconds = seconds
-        held = catalog or MODELS
+        path = catalog or MODELS
         describing = Lane(_describe, _ready_to_draw, size=2, spares=2)
-        near = Lane(partial(_relatives, held), partial(_ready_to_compare, held), size=1, spares=1)
+        near = Lane(partial(_relatives, path), partial(_ready_to_compare, path), size=1, spares=1)
         self._lanes = {
             **dict.fromkeys(("describe", "drawing", "parts"), describing),
             "relatives": near,
@@ -37,11 +37,11 @@ class Answers:
 
     def asked(self, name: str, question: bytes) -> Json:
         """What is said to a question of that name; what can't be asked is refused. Raises Busy."""
-        found = _question(name, question)
-        if isinstance(found, str):
-            return {"refused": found}
+        values = _question(name, question)
+        if isinstance(values, str):
+            return {"refused": values}
         try:
-            return self._lanes[name].asked((name, found), self._seconds)
+            return self._lanes[name].asked((name, values), self._seconds)
         except Refusal as refusal:
             return {"refused": str(refusal)}
         except TooLong:
@@ -73,13 +73,13 @@ ASKED: Mapping[str, tuple[str, ...]] = {
 def _question(name: str, question: bytes) -> dict[str, str] | str:
     """The question as arguments, or why there is none."""
     try:
-        found = json.loads(question)
+        values = json.loads(question)
     except (ValueError, RecursionError):
-        found = None
-    if isinstance(found, dict) and "text" in found:
-        known = all(key in ASKED[name] and isinstance(value, str) for key, value in found.items())
+        values = None
+    if isinstance(values, dict) and "text" in values:
+        known = all(key in ASKED[name] and isinstance(value, str) for key, value in values.items())
         if known:
-            return found
+            return values
     return f"the question is no JSON object of texts, expected {', '.join(ASKED[name])}"
 
 

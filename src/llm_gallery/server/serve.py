@@ -14,7 +14,7 @@ from typing import Any
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.server.answers import ASKED, Answers
-from llm_gallery.server.workers import Busy
+from llm_gallery.server.worker_pool import Busy
 
 HOST = "127.0.0.1"
 NAMES = (HOST, "localhost")
@@ -101,11 +101,11 @@ class Handler(SimpleHTTPRequestHandler):
             self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"refused": refused})
             return
         try:
-            found = self.server.answers.asked(name, self.rfile.read(int(size)))
+            answer = self.server.answers.asked(name, self.rfile.read(int(size)))
         except Busy:
             self._answer(HTTPStatus.SERVICE_UNAVAILABLE, {"refused": BUSY}, {"Retry-After": "1"})
         else:
-            self._answer(HTTPStatus.OK, found)
+            self._answer(HTTPStatus.OK, answer)
 
     def _called_by_name(self) -> bool:
         """Whether the address is this server's; only programs leave it out."""
@@ -119,9 +119,9 @@ class Handler(SimpleHTTPRequestHandler):
         return origin in (None, own) and site in ("same-origin", "none")
 
     def _answer(
-        self, code: HTTPStatus, found: dict[str, Any], more: Mapping[str, str] | None = None
+        self, code: HTTPStatus, answer: dict[str, Any], more: Mapping[str, str] | None = None
     ) -> None:
-        body = json.dumps(found).encode()
+        body = json.dumps(answer).encode()
         self.send_response(code)
         for name, value in (more or {}).items():
             self.send_header(name, value)

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from llm_gallery.analysis.footprint import CACHE_FORMATS, WEIGHT_FORMATS, Format, numbers, sequences
-from llm_gallery.analysis.memory import row_name
 from llm_gallery.architecture.block import walk
-from llm_gallery.catalog.stored import released_format
-from llm_gallery.mechanisms import MECHANISMS, colour_of
+from llm_gallery.catalog.weight_format import released_format
+from llm_gallery.mechanisms import MECHANISMS, colour_of, label
 from llm_gallery.site.accelerators import RESERVED, accelerators
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.page import Document, Page
@@ -35,7 +34,7 @@ def pages(site: Site) -> Iterator[Page | Document]:
 def held(exhibit: Exhibit) -> dict[str, Any]:
     """A model's numbers by which its memory is computed: stored numbers in four, and a row a mixer."""
     colours = {
-        row_name(block): colour_of(block)
+        label(block): colour_of(block)
         for kind in exhibit.kinds
         for _, block in walk(kind.layer)
         if MECHANISMS[block.kind].kept(block).row

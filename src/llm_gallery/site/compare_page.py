@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from llm_gallery.comparison import Portrait, TableSection, table
+from llm_gallery.comparison import Profile, TableSection, table
 from llm_gallery.comparison.changes import ROLES
 from llm_gallery.lineage import Member, Step
 from llm_gallery.site.calculator_page import held
@@ -47,14 +47,14 @@ def _drawing(own: Shown, name: str, detail: Any) -> bytes:
 
 
 def _data(own: Shown, older: list[Shown], step: Step | None) -> dict[str, Any]:
-    whole, *sections, follows = table([own.portrait])
+    whole, *sections, follows = table([own.profile])
     return {
         **held(own.exhibit),
         "day": day(own.exhibit.entry.released),
         "traits": _facts(whole),
         "parts": [
             {**part, "title": section.title, "facts": _facts(section)}
-            for part, section in zip(parts(own.portrait), sections, strict=True)
+            for part, section in zip(parts(own.profile), sections, strict=True)
         ],
         "follows": _facts(follows),
         "said": {other.id: list(own.member.since(other.member).sentences) for other in older},
@@ -63,7 +63,7 @@ def _data(own: Shown, older: list[Shown], step: Step | None) -> dict[str, Any]:
     }
 
 
-def parts(own: Portrait) -> Iterator[dict[str, Any]]:
+def parts(own: Profile) -> Iterator[dict[str, Any]]:
     """What decides which part answers to which, in the order of the table."""
     for role in ROLES:
         for part in own.parts:

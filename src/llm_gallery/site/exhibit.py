@@ -21,7 +21,7 @@ from llm_gallery.site.vocabulary import concept
 from llm_gallery.site.words import slug
 
 MECHANISMS: Mapping[Colour, str] = {
-    colour: family.name.replace(", ", " and ")
+    colour: family.name
     for colour, family in FAMILIES.items()
     if colour not in ("norm", "embedding", "position")
 }

@@ -11,7 +11,7 @@ from llm_gallery.comparison import Comparison
 from llm_gallery.figure.difference.difference_figure import page
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.lineage import Step, said
-from llm_gallery.lineage.member import Member
+from llm_gallery.lineage.family_member import Member
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.shown import Shown, Site
 
@@ -73,7 +73,7 @@ def drawing(step: Step, site: Site) -> Markup:
     both = [next(s for s in site.models if s.id == m.id) for m in (step.parent, step.child)]
     old, new = both
     held = Drawing(
-        page(Comparison((old.portrait, new.portrait)), [old.model.heading, new.model.heading]),
+        page(Comparison((old.profile, new.profile)), [old.model.heading, new.model.heading]),
         f"Difference of {old.model.name} and {new.model.name}",
         " ".join(step.difference.sentences),
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from llm_gallery.catalog.kinship import commonest, descents, relatives
+from llm_gallery.catalog.family_tree import commonest, descents, relatives
 from llm_gallery.comparison import once
 from llm_gallery.figure.kit.date_axis import Axis
 from llm_gallery.figure.kit.drawing import Drawing

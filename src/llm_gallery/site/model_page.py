@@ -11,7 +11,7 @@ from urllib.parse import quote
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.architecture.block import channel_mixer, mixer
 from llm_gallery.catalog.accuracy import compared
-from llm_gallery.catalog.part import parts
+from llm_gallery.catalog.part_details import parts
 from llm_gallery.figure import Detail, ThemeName
 from llm_gallery.figure.kit import export
 from llm_gallery.mechanisms import colour_of, label

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from llm_gallery.analysis.compute import flops_per_token
+from llm_gallery.analysis.fact_sheet import Row, sheet
 from llm_gallery.analysis.parameters import Parameters
-from llm_gallery.analysis.sheet import Row, sheet
 from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.architecture.fact import Evidence
 from llm_gallery.architecture.kinds import APART

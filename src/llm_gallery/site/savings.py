@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from llm_gallery.analysis.compute import flops_per_token
+from llm_gallery.analysis.counterfactual import without
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary
-from llm_gallery.analysis.without import without
 from llm_gallery.architecture.block import Block, distinct_layers, layers, mixers, walk
 from llm_gallery.architecture.kinds import RECURRENT
 from llm_gallery.architecture.reach import reach

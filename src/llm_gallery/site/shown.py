@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.facts import model_facts
 from llm_gallery.catalog.load import MODELS, Model, entries, find
-from llm_gallery.comparison import Portrait
+from llm_gallery.catalog.model_facts import model_facts
+from llm_gallery.comparison import Profile
 from llm_gallery.figure import Detail, draw
 from llm_gallery.figure.kit.drawing import Drawing, Looks
 from llm_gallery.lineage import Lineage, Member, lineage
@@ -54,9 +54,9 @@ class Shown:
         return self._drawings[detail]
 
     @property
-    def portrait(self) -> Portrait:
+    def profile(self) -> Profile:
         """What it is compared by."""
-        return self.member.portrait
+        return self.member.profile
 
     @cached_property
     def member(self) -> Member:

@@ -56,22 +56,22 @@ def parse(data: bytes, where: str) -> Json:
             f"{where} holds about {values:,} values, expected a config of at most "
             f"{MOST_VALUES:,}; is it the config.json, or another file of the model?"
         )
-    found = _parsed(text, where)
-    if not isinstance(found, dict):
+    config = _parsed(text, where)
+    if not isinstance(config, dict):
         raise Refusal(
-            f"{where} holds {_kind(found)}, expected a JSON object with model_type; "
+            f"{where} holds {_kind(config)}, expected a JSON object with model_type; "
             "is it the config.json, or another file of the model?"
         )
-    if text.count("{") + text.count("[") > DEEPEST and _depth(found) > DEEPEST:
+    if text.count("{") + text.count("[") > DEEPEST and _depth(config) > DEEPEST:
         raise _too_deep(where)
-    return found
+    return config
 
 
 def _file(path: Path) -> Path:
     """The file meant by a path, after a look at its size and kind."""
     try:
         file = path / "config.json" if path.is_dir() else path
-        found = file.stat()
+        status = file.stat()
     except (FileNotFoundError, NotADirectoryError):
         inside = file != path
         raise Refusal(
@@ -86,10 +86,10 @@ def _file(path: Path) -> Path:
             f"{_named(path)} can't be read ({_reason(error)}), expected a config.json; "
             "check the path and its permissions"
         ) from None
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise Refusal(f"{_named(file)} is no regular file, expected a config.json; check the path")
-    if found.st_size > LARGEST:
-        raise _too_large(_named(file), f"{found.st_size / 2**20:,.0f} MiB")
+    if status.st_size > LARGEST:
+        raise _too_large(_named(file), f"{status.st_size / 2**20:,.0f} MiB")
     return file
 
 
@@ -106,8 +106,8 @@ def _parsed(text: str, where: str) -> object:
         )
 
     try:
-        found: object = json.loads(text, object_pairs_hook=unique)
-        return found
+        value: object = json.loads(text, object_pairs_hook=unique)
+        return value
     except json.JSONDecodeError as error:
         raise Refusal(
             f"{where} is not JSON from line {error.lineno}, column {error.colno} on, expected a "
@@ -123,9 +123,9 @@ def _parsed(text: str, where: str) -> object:
         ) from None
 
 
-def _depth(found: object) -> int:
+def _depth(config: object) -> int:
     """Levels of objects and lists, counted level by level so that depth costs no stack."""
-    depth, level = 0, [found]
+    depth, level = 0, [config]
     while level:
         depth += 1
         level = [
@@ -152,9 +152,9 @@ def _too_large(where: str, size: str) -> Refusal:
     )
 
 
-def _kind(found: object) -> str:
+def _kind(value: object) -> str:
     words = {list: "a list", str: "a string", bool: "true or false", type(None): "null"}
-    return words.get(type(found), "a number")
+    return words.get(type(value), "a number")
 
 
 def _named(path: Path) -> str:

@@ -72,10 +72,10 @@ def read(repository: str) -> dict[str, Any]:
         ) from None
 
 
-def _cached(repository: str, found: object) -> dict[str, Any]:
+def _cached(repository: str, file: object) -> dict[str, Any]:
     """What was downloaded before."""
-    if isinstance(found, str):
-        return config_file.read(Path(found))
+    if isinstance(file, str):
+        return config_file.read(Path(file))
     raise _refused(
         repository,
         "can't be read: the Hub is out of reach and was not read before",
@@ -83,7 +83,7 @@ def _cached(repository: str, found: object) -> dict[str, Any]:
     )
 
 
-def _refused(repository: str, found: str, advice: str) -> Refusal:
+def _refused(repository: str, fault: str, advice: str) -> Refusal:
     return Refusal(
-        f"{printable(repository)} {found}, expected a repository with a config.json; {advice}"
+        f"{printable(repository)} {fault}, expected a repository with a config.json; {advice}"
     )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from llm_gallery.catalog.kinship import descents, drawn, relatives
+from llm_gallery.catalog.family_tree import descents, drawn, relatives
 from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.shapes import Text
 from llm_gallery.figure.kit.theme import THEMES

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from llm_gallery.catalog.concept import concepts as known
-from llm_gallery.catalog.kinship import drawn_path, path_stops
+from llm_gallery.catalog.family_tree import drawn_path, path_stops
 from llm_gallery.catalog.trend_charts import CHARTS, bars, drawn, panels
 from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.sheets import descent_path

@@ -8,9 +8,8 @@ from typing import Literal
 
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.kinds import NORMS
 from llm_gallery.comparison.change import Kind, kind_of
-from llm_gallery.comparison.portrait import Part
+from llm_gallery.comparison.profile import Part
 from llm_gallery.figure import block_names
 from llm_gallery.figure.difference import fact_rows
 from llm_gallery.figure.difference.change_signs import sign, tag
@@ -65,8 +64,8 @@ def norms(shown: Plan, block: Block) -> Norms:
 def _norms(branch: Branch, block: Block, place: tuple[int, int]) -> Norms:
     seen = [slot for step in branch.steps for slot in _column(step, block)]
     at = next(i for i, s in enumerate(seen) if any(v.block == block for v in s.variants))
-    before = [s for s in seen[:at] if s.block.kind in NORMS]
-    after = [s for s in seen[at + 1 :] if s.block.kind in NORMS]
+    before = [s for s in seen[:at] if s.block.is_norm]
+    after = [s for s in seen[at + 1 :] if s.block.is_norm]
     titles = ["" if not slots else mechanisms.title(slots[0].block) for slots in (before, after)]
     return Norms(titles[0], titles[1], place if branch.columns > 1 else None)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from llm_gallery.comparison.block_facts import Value
 from llm_gallery.comparison.change import Kind, kind_of, numbers
 from llm_gallery.comparison.compare import Comparison
-from llm_gallery.comparison.facts import Value
 from llm_gallery.comparison.phrases import fact_words
-from llm_gallery.comparison.portrait import Part, Place
+from llm_gallery.comparison.profile import Part, Place
 from llm_gallery.comparison.table import TableRow, part_rows, table
 from llm_gallery.mechanisms.facts import term
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.architecture.block import Block, layers, mixing
-from llm_gallery.comparison.portrait import Part, Portrait
+from llm_gallery.comparison.profile import Part, Profile
 from llm_gallery.mechanisms import MIXING, label
 from llm_gallery.mechanisms.facts import term
 
@@ -23,7 +23,7 @@ class Quantity:
     runs: str  # experts that run for one token, of all: "9 / 257"
 
 
-def quantity(model: Portrait, part: Part) -> Quantity:
+def quantity(model: Profile, part: Part) -> Quantity:
     """The numbers of a part of a model."""
     blocks = _blocks(model, part)
     kept = _kept(model, part)
@@ -43,7 +43,7 @@ def caption(part: Part) -> str:
     return counted.words or term(counted.fact, part.kind).heading
 
 
-def _blocks(model: Portrait, part: Part) -> list[Block]:
+def _blocks(model: Profile, part: Part) -> list[Block]:
     """The part's block in each of its layers."""
     stacked = layers(model.architecture.root)
     return [block for i in part.layers for block in mixing(stacked[i]) if _of(block, part)]
@@ -55,7 +55,7 @@ def _of(block: Block, part: Part) -> bool:
     return (block.kind, reach, rotated) == (part.kind, part.reach, part.rotated)
 
 
-def _kept(model: Portrait, part: Part) -> tuple[int, int] | None:
+def _kept(model: Profile, part: Part) -> tuple[int, int] | None:
     """Bytes a token and of state, where the rows of the cache are told apart by part."""
     if part.role != "token_mixer":
         return None
@@ -71,7 +71,7 @@ def _kept(model: Portrait, part: Part) -> tuple[int, int] | None:
 
 
 def _runs(block: Block) -> str:
-    if block.kind != "moe":
+    if not block.is_mixture:
         return ""
     shared = block.value("shared") or 0
     extra = shared if isinstance(shared, int) else 0

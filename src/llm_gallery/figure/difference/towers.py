@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.comparison.align import Step
+from llm_gallery.comparison.alignment import Step
 from llm_gallery.comparison.change import Kind
 from llm_gallery.figure.difference.change_signs import sign
 from llm_gallery.figure.kit import stream as streams

@@ -10,7 +10,6 @@ from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, label, matrix, ma
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.figure.tooltip import tooltip as of
-from llm_gallery.mechanisms.norms import is_norm
 
 TABLE = 66.0
 """Px of the table that picks experts by the token's id."""
@@ -117,7 +116,7 @@ def _small_mlp(use: Use, stored: Block, trunk: Trunk, wide: float) -> None:
     forms = (("+ the last layer's, scaled", ""), ("+ last layer's", ""))
     trunk.join(snug(x, trunk.above(), forms, "moe", wide, about=about))
     inside = [(below, part) for below, part in walk(stored, path) if part is not stored]
-    norm = next((each for each in inside if is_norm(each[1])), None)
+    norm = next((each for each in inside if each[1].is_norm), None)
     if norm is not None:
         trunk.join(pill(x, trunk.above(), "RMSNorm", wide=min(wide, NORM), about=of(*norm)))
     sizes = [part.number("outputs") for _, part in inside if "outputs" in part.facts][1:]

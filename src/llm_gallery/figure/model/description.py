@@ -8,11 +8,7 @@ from llm_gallery import mechanisms
 from llm_gallery.analysis.layers import kinds, pattern
 from llm_gallery.analysis.parameters import parameters, sparse
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import (
-    Architecture,
-    channel_mixer,
-    mixers,
-)
+from llm_gallery.architecture.block import Architecture, channel_mixer, mixers
 from llm_gallery.figure import block_names
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.model.plan import Plan, Slot, Step, plan
@@ -92,8 +88,7 @@ def description(architecture: Architecture, shown: Plan) -> str:
 def _step(step: Step) -> str:
     """A block's name, or those of columns side by side."""
     if isinstance(step, Slot):
-        name = block_names.NORMS.get(step.block.kind)
-        return name or (mechanisms.title(step.block) if step.mixes else step.block.kind)
+        return mechanisms.title(step.block)
     return " beside ".join(", then ".join(map(_step, column)) for column in step.columns)
 
 

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from llm_gallery.architecture.block import Block, channel_mixer, channel_mixers, mixer, mixers, walk
+from llm_gallery.architecture.block import (
+    Block,
+    channel_mixer,
+    channel_mixers,
+    mixer,
+    mixers,
+    remembers,
+)
 from llm_gallery.architecture.reach import reach
-from llm_gallery.figure.block_names import positioned, reached
 from llm_gallery.mechanisms import colour_of, layer_word, short, title
+from llm_gallery.mechanisms.attended import positioned, reached
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.written import NOPE
 
@@ -75,7 +82,7 @@ def frame_names(groups: Sequence[Sequence[Block]]) -> list[Name]:
     if len({name.full for name in named}) < len(named) and len(set(lending)) > 1:
         named = [_keeping(name, lent) for name, lent in zip(named, lending, strict=True)]
     return [
-        _remembering(name) if _remembers(group[0]) else name
+        _remembering(name) if remembers(group[0]) else name
         for name, group in zip(named, groups, strict=True)
     ]
 
@@ -84,10 +91,6 @@ def _keeping(name: Name, borrowed: bool) -> Name:
     """A frame by whose keys and values it reads, where its mixers have no other difference."""
     full = "Shared keys and values" if borrowed else "Own keys and values"
     return replace(name, full=full, short="shared keys" if borrowed else "own keys")
-
-
-def _remembers(layer: Block) -> bool:
-    return any(block.kind == "ngram_memory" for _, block in walk(layer))
 
 
 def _remembering(name: Name) -> Name:

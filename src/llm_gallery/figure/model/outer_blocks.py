@@ -2,50 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from llm_gallery.architecture.block import Architecture, Block, children, mixer, walk
-from llm_gallery.architecture.kinds import NORMS
+from llm_gallery.architecture.block import (
+    Architecture,
+    Block,
+    main_stack,
+    mixer,
+    model_parts,
+    stack_path,
+    walk,
+)
+from llm_gallery.mechanisms.embedding import with_stated
 
 Located = tuple[str, Block]
 """A block with its path."""
-_ROUND = (
-    "embedding",
-    "position_embedding",
-    "per_layer_embedding",
-    "head",
-    "multi_token_prediction",
-    "exit_gate",
-)
-
-
-_STATED = {"embedding": ("embedding_scale",), "head": ("logit_scale", "logit_softcap")}
-"""Facts of the whole that happen at its ends."""
 
 
 def outer_blocks(root: Block) -> dict[str, Located]:
     """The blocks round the stack by kind, with their paths."""
     found: dict[str, Located] = {}
-    for path, part in _outside(root.name, root):
-        if part.kind in _ROUND:
-            found.setdefault(part.kind, (path, _with_stated(root, part)))
+    for path, part in model_parts(root):
+        found.setdefault(part.kind, (path, with_stated(part, root)))
     return found
-
-
-def _with_stated(root: Block, part: Block) -> Block:
-    """Embedding and head with what the model states of them."""
-    stated = {name: root.facts[name] for name in _STATED.get(part.kind, ()) if name in root.facts}
-    return replace(part, facts={**part.facts, **stated}) if stated else part
 
 
 def before_stack(root: Block) -> tuple[Located, ...]:
     """What stands on the stream between the embedding and the stack, in order of computation."""
     found: list[Located] = []
-    for path, part in _outside(root.name, root):
+    for path, part in model_parts(root):
         if part.kind == "stack":
             return tuple(found)
-        if part.kind in ("position_embedding", "ngram_memory", "connection", *NORMS):
+        if part.is_norm or part.kind in ("position_embedding", "ngram_memory", "connection"):
             found.append((path, part))
     return ()
 
@@ -53,8 +41,8 @@ def before_stack(root: Block) -> tuple[Located, ...]:
 def after_stack(root: Block) -> tuple[Located, ...]:
     """What stands on the stream between the stack and the head: at most one norm."""
     passed = False
-    for path, part in _outside(root.name, root):
-        if passed and part.kind in NORMS:
+    for path, part in model_parts(root):
+        if passed and part.is_norm:
             return ((path, part),)
         passed = passed or part.kind == "stack"
     return ()
@@ -64,14 +52,6 @@ def modules(root: Block) -> int:
     """Layers of all modules that predict further tokens."""
     modules_of = [part for part in root.inside if part.kind == "multi_token_prediction"]
     return sum(1 for block in modules_of for _, part in walk(block) if part.kind == "layer")
-
-
-def _outside(path: str, block: Block) -> Iterator[Located]:
-    """The parts of the model and of its groups, in order; a connection's own parts are not apart."""
-    for below, part in children(path, block):
-        yield below, part
-        if part.kind == "group":
-            yield from _outside(below, part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +66,7 @@ class Passed:
 
 def passed(architecture: Architecture, flows: tuple[str, ...]) -> tuple[Passed, ...]:
     """The links from layer to layer of some flows, gathered by their source."""
-    stack, stack_block = next(
-        ((path, block) for path, block in walk(architecture.root) if block.kind == "stack"),
-        ("", None),
-    )
+    stack, stack_block = stack_path(architecture.root), main_stack(architecture.root)
     found: dict[tuple[str, int], list[int]] = {}
     for link in architecture.links:
         ends = [_layer(stack, path) for path in (link.source, link.target)]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from llm_gallery.analysis.layers import kinds, schedule
-from llm_gallery.architecture.block import Block, branch, join, walk
-from llm_gallery.architecture.kinds import CHANNEL_MIXERS, TOKEN_MIXERS
+from llm_gallery.architecture.block import Block, branch, join, main_stack, model_parts, stack_path
+from llm_gallery.architecture.kinds import ON_CHANNELS, ON_TOKENS
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.repeats import fold
 from llm_gallery.figure.kit.stream import Stream
@@ -25,8 +25,6 @@ Signature = tuple[object, ...]
 MOST_FRAMES = 4
 LENT = ("compressor", "indexer")
 """Parts whose output layers may borrow from an earlier one."""
-TOKENS, CHANNELS = (*TOKEN_MIXERS, "ngram_memory"), (*CHANNEL_MIXERS, "per_layer_input")
-"""What a layer's frame is about: blocks that mix tokens, or work on one; tables that are read count too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ class Slot:
     @property
     def mixes(self) -> bool:
         """Whether the layer is about this block: it mixes tokens or channels."""
-        return self.block.kind in (*TOKENS, *CHANNELS)
+        return self.block.kind in (*ON_TOKENS, *ON_CHANNELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,7 @@ class Frame:
 
     def heroes(self, token: bool) -> tuple[Slot, ...]:
         """The slots that mix tokens, or those that mix channels."""
-        among = TOKENS if token else CHANNELS
+        among = ON_TOKENS if token else ON_CHANNELS
         return tuple(h for branch in self.branches for h in branch.heroes if h.block.kind in among)
 
     @property
@@ -150,9 +148,7 @@ def plan(root: Block) -> Plan:
     """Groups the layers of a model into frames, and their mixers into insets."""
     found = kinds(root)
     order = schedule(root)
-    stack, stack_block = next(
-        ((p, block) for p, block in walk(root) if block.kind == "stack"), ("", None)
-    )
+    stack, stack_block = stack_path(root), main_stack(root)
     at: list[list[int]] = [[] for _ in found]
     for layer, index in enumerate(order):
         at[index].append(layer)
@@ -193,16 +189,9 @@ def _grouped(signatures: list[Signature]) -> list[list[int]]:
     return list(groups.values())
 
 
-def _outside(root: Block) -> Iterator[tuple[str, Block]]:
-    """What the model holds beside its stack."""
-    for part in root.inside:
-        if part.kind == "group":
-            yield from ((join(part.name, child.name), child) for child in part.inside)
-
-
 def _before(root: Block) -> Iterator[Use]:
     """Memories that join the stream before the first layer: no frame leads to their inset."""
-    for path, block in _outside(root):
+    for path, block in model_parts(root):
         if block.kind == "ngram_memory":
             yield Use(True, (Variant(block, path, ()),), ())
 
@@ -210,7 +199,7 @@ def _before(root: Block) -> Iterator[Use]:
 def _fed(uses: tuple[Use, ...], root: Block) -> Iterator[Use]:
     """The insets; that of the layers' own embeddings shows the table and the map that feed all layers too."""
     kinds_of = ("per_layer_embedding", "per_layer_input")
-    feeding = tuple(block for _, block in _outside(root) if block.kind in kinds_of)
+    feeding = tuple(block for _, block in model_parts(root) if block.kind in kinds_of)
     for use in uses:
         if use.variants[0].block.kind != "per_layer_input":
             yield use

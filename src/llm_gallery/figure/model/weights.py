@@ -11,13 +11,12 @@ from typing import NamedTuple
 from llm_gallery import mechanisms
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, join, walk
-from llm_gallery.architecture.kinds import APART
+from llm_gallery.architecture.kinds import ON_CHANNELS, ON_TOKENS
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.gates import words
 from llm_gallery.figure.kit.shapes import Picture, Point, Text, flat
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.text import cut, fitting, width
-from llm_gallery.figure.model.plan import CHANNELS, TOKENS
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
 
@@ -80,11 +79,11 @@ class _Found:
 
 def _listed(block: Block, part: Part, name: str) -> tuple[Part, str, bool]:
     """The part that a block belongs to, what its weights are called there, and whether all in it does."""
-    if block.kind in APART:
+    if block.stands_apart:
         title = block.kind.replace("_", "-" if block.kind.startswith("multi") else " ")
         title = title.replace("token-", "token ").capitalize()
         return Part(f"{title}, not in the total", "embedding"), "", True
-    if block.kind in (*TOKENS, *CHANNELS):
+    if block.kind in (*ON_TOKENS, *ON_CHANNELS):
         return Part(mechanisms.title(block), colour_of(block)), "", True
     if block.kind == "connection":
         return WIRING, name, True

@@ -1,6 +1,6 @@
 """The family tree on a date axis: a disc a design, a line a descent, and nothing that covers a name.
 
-Plain data in, a drawing out: who descends from whom is for `lineage` to say (`catalog.kinship` joins both).
+Plain data in, a drawing out: who descends from whom is for `lineage` to say (`catalog.family_tree` joins both).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ import { loadPyodide } from "./pyodide/pyodide.mjs";
 const SETUP = `
 import json, sys
 sys.path.insert(0, "/core")
-from llm_gallery.catalog.answer import answer, drawing, prepared, relatives, told
+from llm_gallery.catalog.pasted_config import answer, drawing, prepared, relatives, told
 steps = prepared()
 {
     "describe": lambda asked: json.dumps(answer(**json.loads(asked))),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from llm_gallery.analysis.concepts import concepts
+from llm_gallery.analysis.counterfactual import without
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.analysis.without import without
 from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.load import find
 from tests.described import members

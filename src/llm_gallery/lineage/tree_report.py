@@ -7,10 +7,10 @@ from typing import Any
 
 from llm_gallery.comparison import change_json, once
 from llm_gallery.lineage.distance import Step
-from llm_gallery.lineage.member import Member
-from llm_gallery.lineage.outline import outline
+from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.recipe import recipe
 from llm_gallery.lineage.tree import Lineage, Stated
+from llm_gallery.lineage.tree_outline import outline
 
 Json = dict[str, Any]
 
@@ -101,10 +101,10 @@ def _lines(tree: Lineage) -> Iterator[str]:
 
 
 def _kept(root: Member, model: Member) -> str:
-    found = recipe(root, model)
-    most = len(found.kept) + len(found.gone)
-    gone = f", without {', '.join(found.gone)}" if found.gone else ""
-    return f"Keeps {len(found.kept)} of the {most} concepts of {root.name}{gone}."
+    shared = recipe(root, model)
+    most = len(shared.kept) + len(shared.gone)
+    gone = f", without {', '.join(shared.gone)}" if shared.gone else ""
+    return f"Keeps {len(shared.kept)} of the {most} concepts of {root.name}{gone}."
 
 
 def _node(tree: Lineage, model: str) -> Json:
@@ -124,14 +124,14 @@ def _node(tree: Lineage, model: str) -> Json:
 
 def _left_json(tree: Lineage, step: Step) -> Json:
     """A follower that the recipe isn't found in any more."""
-    held = _recipe(tree.members[tree.root], step.child)
-    return {"id": step.child.id, "parent": step.parent.id, **held}
+    shared = _recipe(tree.members[tree.root], step.child)
+    return {"id": step.child.id, "parent": step.parent.id, **shared}
 
 
 def _recipe(root: Member, member: Member) -> Json:
     """What a model keeps of that whose followers are shown."""
-    found = recipe(root, member)
-    return {"kept": list(found.kept), "gone": list(found.gone), "added": list(found.added)}
+    shared = recipe(root, member)
+    return {"kept": list(shared.kept), "gone": list(shared.gone), "added": list(shared.added)}
 
 
 def _edge(step: Step, evidence: str) -> Json:

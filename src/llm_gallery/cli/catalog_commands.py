@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from llm_gallery.catalog.members import members
+from llm_gallery.catalog.family_members import members
 from llm_gallery.cli.options import Theme, Unusable
 from llm_gallery.lineage import (
     Lineage,
@@ -37,15 +37,15 @@ def tree(
         return
     shown = whole if root is None else descendants(whole, root)
     if form == "json":
-        said = _json(to_json(shown))
+        written = _json(to_json(shown))
     elif form == "svg":
-        from llm_gallery.catalog.kinship import drawn
+        from llm_gallery.catalog.family_tree import drawn
 
         title = "Family tree" if root is None else f"What follows {shown.members[root].name}"
-        said = drawn(shown, title=title).alone(theme)
+        written = drawn(shown, title=title).alone(theme)
     else:
-        said = markdown(shown) if form == "markdown" else text(shown)
-    _given(said, output)
+        written = markdown(shown) if form == "markdown" else text(shown)
+    _given(written, output)
 
 
 def _path(whole: Lineage, path: tuple[str, str], form: str, theme: Theme) -> str:
@@ -53,14 +53,14 @@ def _path(whole: Lineage, path: tuple[str, str], form: str, theme: Theme) -> str
     if form == "json":
         return _json(path_json(steps))
     if form == "svg":
-        from llm_gallery.catalog.kinship import drawn_path
+        from llm_gallery.catalog.family_tree import drawn_path
 
         return drawn_path(steps, whole.members[path[0]]).alone(theme)
     return path_markdown(steps) if form == "markdown" else path_text(steps)
 
 
-def _json(found: object) -> str:
-    return json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _given(made: str | bytes, output: Path | None) -> None:
@@ -80,26 +80,26 @@ def _given(made: str | bytes, output: Path | None) -> None:
 
 def trends(form: str, theme: Theme, output: Path | None) -> None:
     """What is counted over the catalog."""
-    found = counted(members())
+    counts = counted(members())
     if form == "json":
-        _given(_json(trends_json(found)), output)
+        _given(_json(trends_json(counts)), output)
     elif form == "parquet":
         from llm_gallery.catalog.trend_table import trends_parquet
 
-        _given(trends_parquet(found), output)
+        _given(trends_parquet(counts), output)
     elif form == "svg":
         from llm_gallery.catalog.trend_charts import drawn
 
-        _given(drawn(found, members()).alone(theme), output)
+        _given(drawn(counts, members()).alone(theme), output)
     else:
-        _given(trends_text(found), output)
+        _given(trends_text(counts), output)
 
 
 def concept(name: str, form: str, output: Path | None) -> None:
     """The models that have a concept."""
     models = members()
-    found = counted(models)
+    counts = counted(models)
     if form == "json":
-        _given(_json(concept_json(found, name)), output)
+        _given(_json(concept_json(counts, name)), output)
     else:
-        _given(concept_text(models, found, name), output)
+        _given(concept_text(models, counts, name), output)

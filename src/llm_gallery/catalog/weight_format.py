@@ -21,7 +21,7 @@ DTYPES: Mapping[str, str] = {"float32": "fp32", "float16": "bf16", "bfloat16": "
 
 def released_format(config: Mapping[str, Any]) -> str | None:
     """A weight format of `analysis.footprint`, that of most weights; None where the config doesn't say."""
-    parts = [config, *(held for held in (config.get("text_config"),) if isinstance(held, Mapping))]
+    parts = [part for part in (config, config.get("text_config")) if isinstance(part, Mapping)]
     if any(part.get("expert_dtype") == "fp4" for part in parts):  # experts are most of a model
         return "mxfp4"
     for part in parts:
@@ -32,21 +32,21 @@ def released_format(config: Mapping[str, Any]) -> str | None:
     return next((DTYPES[name] for name in named if name in DTYPES), None)
 
 
-def _quantized(said: Mapping[str, Any]) -> str | None:
-    method = str(said.get("quant_method"))
-    named = METHODS.get(method) or FORMATS.get(str(said.get("format")))
-    named = named or ALGORITHMS.get(str(said.get("quant_algo")))
+def _quantized(settings: Mapping[str, Any]) -> str | None:
+    method = str(settings.get("quant_method"))
+    named = METHODS.get(method) or FORMATS.get(str(settings.get("format")))
+    named = named or ALGORITHMS.get(str(settings.get("quant_algo")))
     if named:
         return named
     if method == "bitsandbytes":
-        return "int4" if said.get("load_in_4bit") else "int8"
-    return next((BITS[bits] for bits in _bits(said) if bits in BITS), None)
+        return "int4" if settings.get("load_in_4bit") else "int8"
+    return next((BITS[bits] for bits in _bits(settings) if bits in BITS), None)
 
 
-def _bits(said: Mapping[str, Any]) -> Iterator[object]:
+def _bits(settings: Mapping[str, Any]) -> Iterator[object]:
     """Of integers: AWQ and GPTQ say `bits`, compressed-tensors says them of each group of matrices."""
-    yield said.get("bits")
-    groups = said.get("config_groups")
+    yield settings.get("bits")
+    groups = settings.get("config_groups")
     for group in groups.values() if isinstance(groups, Mapping) else ():
         weights = group.get("weights") if isinstance(group, Mapping) else None
         if isinstance(weights, Mapping):

@@ -10,8 +10,8 @@ import pytest
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog import load
-from llm_gallery.catalog.draft import draft
 from llm_gallery.catalog.entry import Entry
+from llm_gallery.catalog.entry_draft import draft
 from llm_gallery.catalog.folding import unfolded
 
 ENTRIES = load.entries()

@@ -8,16 +8,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from llm_gallery.analysis.facts import facts
+from llm_gallery.analysis.contract import facts
+from llm_gallery.analysis.fact_sheet import sheet
 from llm_gallery.analysis.memory import cache as kept_between_steps
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.analysis.sheet import sheet
 from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import MODELS, described, find, released
-from llm_gallery.catalog.part import parts
-from llm_gallery.comparison import Difference, Portrait, Subject, once, portrait
+from llm_gallery.catalog.part_details import parts
+from llm_gallery.comparison import Difference, Profile, Subject, once, profile
 from llm_gallery.families import kept
 from llm_gallery.sources.config_file import parse
 
@@ -40,7 +40,7 @@ def answer(text: str, *, original: str = "", theme: str = "light", guess: str = 
     try:
         config, own = _pasted(text, bool(guess))
         root = own.architecture
-        found = {
+        answers = {
             "facts": facts(root),
             "headline": _headline(root),
             "sheet": [
@@ -53,7 +53,7 @@ def answer(text: str, *, original: str = "", theme: str = "light", guess: str = 
             "settings": list(_settings(config, root.guess)),
             "figure": _figure(own, theme, outlined=False),
         }  # fmt: skip
-        return found | ({"changed": _changed(original, own, bool(guess))} if original else {})
+        return answers | ({"changed": _changed(original, own, bool(guess))} if original else {})
     except Refusal as refusal:
         return {"refused": str(refusal)}
 
@@ -107,12 +107,12 @@ def prepared(catalog: Path = MODELS) -> Iterator[int]:
     """Describes a model of the catalog at each step, for whoever must not wait long; yields how many are left."""
     files = _files(catalog)
     for number, file in enumerate(files, start=1):
-        _portrait(file)
+        _profile(file)
         yield len(files) - number
 
 
 @lru_cache(maxsize=4)
-def _pasted(text: str, guess: bool, name: str = "") -> tuple[Mapping[str, Any], Portrait]:
+def _pasted(text: str, guess: bool, name: str = "") -> tuple[Mapping[str, Any], Profile]:
     """The config and what it describes; kept, since each change is asked about with its original.
 
     It is called `name`, by default as the config says.
@@ -126,16 +126,16 @@ def _pasted(text: str, guess: bool, name: str = "") -> tuple[Mapping[str, Any], 
     made = described(config, WHERE, guess=guess)
     called = name or _named(config) + (" (a guess)" if made.guess else "")
     # No id of a catalog has a space.
-    return config, portrait(Subject(id=name or "your model", name=called, architecture=made))
+    return config, profile(Subject(id=name or "your model", name=called, architecture=made))
 
 
 def _named(config: Mapping[str, Any]) -> str:
     named = config.get("_name_or_path")
-    said = named.rpartition("/")[2][:80] if isinstance(named, str) and named.isprintable() else ""
-    return said or "Your model"
+    last = named.rpartition("/")[2][:80] if isinstance(named, str) and named.isprintable() else ""
+    return last or "Your model"
 
 
-def _figure(own: Portrait, theme: str, *, outlined: bool) -> str:
+def _figure(own: Profile, theme: str, *, outlined: bool) -> str:
     from llm_gallery.figure import Heading, draw
 
     drawn = draw(own.architecture, Heading(name=own.name))
@@ -165,21 +165,21 @@ def _headline(architecture: Architecture) -> list[Json]:
 
 def _settings(config: Mapping[str, Any], stand_in: str) -> Iterator[Json]:
     """The values that bear on the architecture, by their path in the config: what can be changed."""
-    found = _scalars(config, kept(config, stand_in), ())
-    yield from ({"path": list(path), "value": value} for path, value in islice(found, SETTINGS))
+    scalars = _scalars(config, kept(config, stand_in), ())
+    yield from ({"path": list(path), "value": value} for path, value in islice(scalars, SETTINGS))
 
 
 def _scalars(
-    held: Mapping[str, Any], read: Mapping[str, Any], path: tuple[str, ...]
+    config: Mapping[str, Any], read: Mapping[str, Any], path: tuple[str, ...]
 ) -> Iterator[tuple[tuple[str, ...], object]]:
-    for key, value in held.items():
+    for key, value in config.items():
         if isinstance(value, dict) and isinstance(read.get(key), dict):
             yield from _scalars(value, read[key], (*path, key))
         elif isinstance(value, bool | int | float) and key in read:
             yield (*path, key), value
 
 
-def _changed(original: str, own: Portrait, guess: bool) -> Json:
+def _changed(original: str, own: Profile, guess: bool) -> Json:
     """What the config does that the original doesn't."""
     _, before = _pasted(original, guess, "the original")
     return {
@@ -189,11 +189,11 @@ def _changed(original: str, own: Portrait, guess: bool) -> Json:
 
 
 @cache
-def _architectures(catalog: Path) -> tuple[tuple[Portrait, ...], ...]:
+def _architectures(catalog: Path) -> tuple[tuple[Profile, ...], ...]:
     """The models of a catalog, those with equal architectures together, the earliest of each first."""
-    groups: dict[tuple[tuple[str, int], ...], list[list[Portrait]]] = {}
+    groups: dict[tuple[tuple[str, int], ...], list[list[Profile]]] = {}
     for file in _files(catalog):
-        own = _portrait(file)
+        own = _profile(file)
         alike = groups.setdefault(tuple(sorted(own.consequences.items())), [])
         same = next((group for group in alike if not Difference(group[0], own).changes), None)
         if same is None:
@@ -204,8 +204,8 @@ def _architectures(catalog: Path) -> tuple[tuple[Portrait, ...], ...]:
 
 
 @cache
-def _portrait(file: Path) -> Portrait:
-    return portrait(find(file.stem, file.parent))
+def _profile(file: Path) -> Profile:
+    return profile(find(file.stem, file.parent))
 
 
 @cache

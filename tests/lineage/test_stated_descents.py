@@ -31,7 +31,7 @@ def test_every_claim_stands_once_and_leads_elsewhere() -> None:
     ],
 )
 def test_a_broken_claim_is_refused(tmp_path: Path, text: str, line: str) -> None:
-    file = tmp_path / "claims.toml"
+    file = tmp_path / "stated_descents.toml"
     file.write_text(text, "utf-8")
     with pytest.raises(Refusal) as refused:
         claims(file)

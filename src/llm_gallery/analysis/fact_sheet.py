@@ -41,7 +41,7 @@ class Section(NamedTuple):
 
 def sheet(architecture: Architecture) -> tuple[Section, ...]:
     """The model's own facts first, then a section for each distinct mixer and channel mixer."""
-    found = [Section("Model", None, 0, tuple(_rows(_model(architecture.root))))]
+    sections = [Section("Model", None, 0, tuple(_rows(_model(architecture.root))))]
     blocks: list[tuple[Block, int]] = []
     found_in = [(kind.count, mixers(kind.layer)) for kind in kinds(architecture.root)]
     found_in += [
@@ -51,13 +51,13 @@ def sheet(architecture: Architecture) -> tuple[Section, ...]:
     ]
     for count, parts in found_in:
         for block in parts:
-            known = next((i for i, (held, _) in enumerate(blocks) if held == block), None)
+            known = next((i for i, (other, _) in enumerate(blocks) if other == block), None)
             if known is None:
                 blocks.append((block, count))
             else:
                 blocks[known] = (block, blocks[known][1] + count)
-    found += [_section(block, count) for block, count in blocks]
-    return tuple(found)
+    sections += [_section(block, count) for block, count in blocks]
+    return tuple(sections)
 
 
 def _model(root: Block) -> Block:
@@ -72,15 +72,14 @@ def _section(block: Block, count: int) -> Section:
 
 def shown(block: Block, key: str) -> Term | None:
     """The term of a block's fact, where sheets show it."""
-    found = term(named(block, key), block.kind)
-    return found if found.meaning else None
+    known = term(named(block, key), block.kind)
+    return known if known.meaning else None
 
 
 def _rows(block: Block) -> Iterator[Row]:
     for key, fact in block.facts.items():
         known = shown(block, key)
-        told = not (key == "width" and block.kind == "mlp")
-        if known and told and (known.name, fact.value) != ("shared_dim", 0):
+        if known and known.sheet and (known.name, fact.value) != ("shared_dim", 0):
             yield Row(
                 known, _plain(fact.value), words(known, fact.value), fact.evidence, fact.source
             )

@@ -12,10 +12,9 @@ from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import Parameters, parameters, sparse
 from llm_gallery.architecture.block import Architecture, Block, layers, mixing
-from llm_gallery.architecture.kinds import TOKEN_MIXERS
 from llm_gallery.architecture.repeats import fold
-from llm_gallery.comparison.facts import Value, facts, merged
-from llm_gallery.comparison.traits import traits
+from llm_gallery.comparison.block_facts import Value, facts, merged
+from llm_gallery.comparison.model_traits import traits
 from llm_gallery.mechanisms import compared_as
 
 Role = Literal["model", "token_mixer", "channel_mixer"]
@@ -76,7 +75,7 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Portrait:
+class Profile:
     """Everything that two models are compared by; made once a model."""
 
     id: str
@@ -122,13 +121,13 @@ class Portrait:
         return {length: flops_per_token(self.architecture.root, length) for length in LENGTHS}
 
 
-def portrait(model: Described) -> Portrait:
-    """The portrait of a described model."""
+def profile(model: Described) -> Profile:
+    """The profile of a described model."""
     root = model.architecture.root
     stacked = layers(root)
     seen: dict[int, tuple[Block, ...]] = {}
     rows = [seen.setdefault(id(layer), tuple(mixing(layer))) for layer in stacked]
-    return Portrait(
+    return Profile(
         id=model.id,
         name=model.name,
         architecture=model.architecture,
@@ -139,15 +138,15 @@ def portrait(model: Described) -> Portrait:
 
 
 def _parts(rows: Sequence[tuple[Block, ...]]) -> Iterator[Part]:
-    found: dict[tuple[str, str, str, bool], tuple[list[Block], dict[int, None]]] = {}
+    variants: dict[tuple[str, str, str, bool], tuple[list[Block], dict[int, None]]] = {}
     counts = Counter(id(block) for row in rows for block in row)
     for index, row in enumerate(rows):
         for block in row:
-            blocks, places = found.setdefault(_key(block), ([], {}))
-            if not any(block is held for held in blocks):
+            blocks, places = variants.setdefault(_key(block), ([], {}))
+            if not any(block is other for other in blocks):
                 blocks.append(block)
             places[index] = None
-    for (role, kind, reach, rotated), (blocks, places) in found.items():
+    for (role, kind, reach, rotated), (blocks, places) in variants.items():
         yield Part(
             role="token_mixer" if role == "token_mixer" else "channel_mixer",
             kind=kind,
@@ -163,7 +162,7 @@ def _parts(rows: Sequence[tuple[Block, ...]]) -> Iterator[Part]:
 
 def _key(block: Block) -> tuple[str, str, str, bool]:
     reach = "window" if "window" in block.facts else "chunk" if "chunk" in block.facts else ""
-    role = "token_mixer" if block.kind in TOKEN_MIXERS else "channel_mixer"
+    role = "token_mixer" if block.mixes_tokens else "channel_mixer"
     return (role, block.kind, reach, block.value("position") != "none")
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from llm_gallery.architecture.refusal import Refusal, shown
 
-FILE = Path(__file__).parent / "claims.toml"
+FILE = Path(__file__).parent / "stated_descents.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +29,9 @@ class Claim:
 @cache
 def claims(file: Path = FILE) -> tuple[Claim, ...]:
     """Every claim of the file. Raises Refusal naming the first that is incomplete or has no source."""
-    said = tomllib.loads(file.read_text("utf-8"))
-    stated = [_authors(row) for row in said.get("claim", [])]
-    return (*stated, *(_code(row) for row in said.get("code", [])))
+    tables = tomllib.loads(file.read_text("utf-8"))
+    stated = [_authors(row) for row in tables.get("claim", [])]
+    return (*stated, *(_code(row) for row in tables.get("code", [])))
 
 
 def _authors(row: Mapping[str, Any]) -> Claim:

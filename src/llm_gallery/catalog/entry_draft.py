@@ -64,10 +64,10 @@ def _said(source: Source) -> Iterator[str]:
 def _trimmed(key: str, value: Any) -> Any:
     """How weights are quantized, without the list of every module."""
     if key == "text_config" and isinstance(value, Mapping):
-        return {inner: _trimmed(inner, held) for inner, held in value.items()}
+        return {inner: _trimmed(inner, one) for inner, one in value.items()}
     if key != "quantization_config" or not isinstance(value, Mapping):
         return value
-    said = {k: v for k, v in value.items() if isinstance(v, bool | int | str)}
+    plain = {k: v for k, v in value.items() if isinstance(v, bool | int | str)}
     groups = value.get("config_groups")
     bits = {
         name: {"weights": {"num_bits": group["weights"]["num_bits"]}}
@@ -76,4 +76,4 @@ def _trimmed(key: str, value: Any) -> Any:
         and isinstance(group.get("weights"), Mapping)
         and isinstance(group["weights"].get("num_bits"), int)
     }
-    return {**said, "config_groups": bits} if bits else said
+    return {**plain, "config_groups": bits} if bits else plain

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import isclose
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.kinds import CHANNEL_MIXERS
-from llm_gallery.mechanisms.attention import sharing
-from llm_gallery.mechanisms.facts import term
+from llm_gallery.mechanisms import MIXING
+from llm_gallery.mechanisms.facts import term, terms
 from llm_gallery.mechanisms.latent_attention import named
 
 Plain = int | float | str | bool | None
@@ -18,39 +17,33 @@ Value = Plain | tuple[Plain, ...]
 
 def facts(block: Block) -> dict[str, Value]:
     """The facts of a mixer as they are compared: what is absent, off or neutral is left out."""
-    held: dict[str, Value] = {
+    compared: dict[str, Value] = {
         named(block, name): fact.value
         for name, fact in block.facts.items()
         if fact.value is not False and fact.value is not None and not _neutral(block, name)
     }
-    if block.kind == "attention":
-        held["sharing"] = sharing(block)
+    if block.mixes:
+        compared.update(MIXING[block.kind].compared(block))
     if _by_width(block):
-        held["embedding_scale"] = "√width"
-    if "rotated" in held and (rotated := held.pop("rotated")) != block.value("head_dim"):
-        held["rotated_share"] = int(str(rotated)) / block.number("head_dim")
-    for name in ("scale_dim", "value_dim"):
-        if block.kind == "attention" and held.get(name) == block.value("head_dim"):
-            held.pop(name)
-    if "rope_scaling" in held:
-        held["rope_scaling"] = _extension(block)
-        held.pop("rope_factor", None)
-    if "groups" not in held:
-        held.pop("groups_used", None)
-    if held.get("sharing") != "GQA" and block.kind == "attention":
-        held.pop("kv_heads")
-    if block.kind in CHANNEL_MIXERS:
+        compared["embedding_scale"] = "√width"
+    if "rotated" in compared and (rotated := compared.pop("rotated")) != block.value("head_dim"):
+        compared["rotated_share"] = int(str(rotated)) / block.number("head_dim")
+    if "rope_scaling" in compared:
+        compared["rope_scaling"] = _extension(block)
+        compared.pop("rope_factor", None)
+    if "groups" not in compared:
+        compared.pop("groups_used", None)
+    if block.mixes_channels:  # traits of the whole say them
         for name in ("width", "activation", "gated"):
-            held.pop(name, None)
-    if block.kind == "gated_deltanet":  # the activation of its convolution, unless stated
-        held.setdefault("gate", block.value("activation"))
-    held.update(_shared_width(block))
-    held.pop("state_dtype", None)
-    held.update((name, True) for name in held if term(name).sort == "block")  # that there is one
+            compared.pop(name, None)
+    compared.pop("state_dtype", None)
+    compared = {name: value for name, value in compared.items() if value is not None}
+    # of a block, that there is one
+    compared.update((name, True) for name in compared if term(name).sort == "block")
     for part in block.inside:
-        if part.kind not in _PLAIN_PARTS:
-            held.update(nested(part))
-    return held
+        if part.kind in terms() and part.kind not in compared:
+            compared.update(nested(part))
+    return compared
 
 
 def _by_width(block: Block) -> bool:
@@ -81,22 +74,6 @@ def nested(part: Block) -> Iterator[tuple[str, Value]]:
     )
 
 
-def _shared_width(block: Block) -> Iterator[tuple[str, Value]]:
-    """The width of the shared experts, where it is no multiple of that of the others."""
-    for part in block.inside:
-        if block.value("shared") and part.kind == "mlp" and part.copies == 1 and not part.stacked:
-            inner = part.number("inner")
-            if inner != block.number("shared") * block.number("inner"):
-                yield "shared_inner", inner
-
-
-_PLAIN_PARTS = (
-    "linear", "rms_norm", "layer_norm", "convolution", "router", "shared_gate", "mlp", "group",
-    "tensors", "compressor", "connection",
-)  # fmt: skip
-"""Parts of a mixer that its own facts speak of."""
-
-
 def follows(name: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> bool:
     """Whether a fact stands on one side only, or is of an inner part, because another one changed."""
     parent = name.rpartition(".")[0]
@@ -104,17 +81,17 @@ def follows(name: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> bo
     return any(old.get(cause) != new.get(cause) for cause in (parent, *causes) if cause)
 
 
-def merged(held: Sequence[Mapping[str, Value]]) -> dict[str, Value]:
+def merged(blocks: Sequence[Mapping[str, Value]]) -> dict[str, Value]:
     """One mapping; where the blocks differ, their values in order.
 
     A block that takes another's index over has the indexer of that one.
     """
-    if len(held) == 1:
-        return dict(held[0])
-    names = dict.fromkeys(name for one in held for name in one)
+    if len(blocks) == 1:
+        return dict(blocks[0])
+    names = dict.fromkeys(name for one in blocks for name in one)
     merged: dict[str, Value] = {}
     for name in names:
-        having = [one for one in held if name in one or not _borrowed(name, one)]
+        having = [one for one in blocks if name in one or not _borrowed(name, one)]
         merged[name] = joined([one.get(name) for one in having])
     return merged
 
@@ -126,9 +103,9 @@ def several(value: Value) -> tuple[Plain, ...]:
 
 def joined(values: Sequence[Value]) -> Value:
     """What layers have of a fact between them: one value, or each that differs, in order."""
-    found = tuple(dict.fromkeys(one for value in values for one in several(value)))
-    return found[0] if len(found) == 1 else found
+    distinct = tuple(dict.fromkeys(one for value in values for one in several(value)))
+    return distinct[0] if len(distinct) == 1 else distinct
 
 
-def _borrowed(name: str, held: Mapping[str, Value]) -> bool:
-    return "shared_index" in held and (name == "indexer" or name.startswith("indexer."))
+def _borrowed(name: str, facts: Mapping[str, Value]) -> bool:
+    return "shared_index" in facts and (name == "indexer" or name.startswith("indexer."))

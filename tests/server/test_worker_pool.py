@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.server import workers
-from llm_gallery.server.workers import QUICK, Busy, Lane, TooLarge, TooLong
+from llm_gallery.server import worker_pool
+from llm_gallery.server.worker_pool import QUICK, Busy, Lane, TooLarge, TooLong
 
 PATIENCE = 6.0
 """Seconds that a question may take in these tests."""
@@ -32,7 +32,7 @@ def work(wanted: str) -> dict[str, Any]:
     elif wanted == "later":
         time.sleep(QUICK + 1)
     elif wanted == "large":
-        bytearray(2 * workers.MEMORY)
+        bytearray(2 * worker_pool.MEMORY)
     elif wanted == "deadly":
         os._exit(1)
     elif wanted == "bad":
@@ -101,7 +101,7 @@ def test_a_refusal_is_passed_on(lane: Lane) -> None:
 
 
 def test_only_so_many_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "WAITING", 3)
+    monkeypatch.setattr(worker_pool, "WAITING", 3)
     lane = Lane(work, prepared, size=1, spares=1)
     lane.asked(("quick",), 60)
     with ThreadPoolExecutor(12) as clients:

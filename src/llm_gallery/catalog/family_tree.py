@@ -76,28 +76,28 @@ def _relative(member: Member, copies: tuple[str, ...] = ()) -> Relative:
 
 def commonest(root: Block) -> Colour:
     """What most layers mix tokens with; of two that are as frequent, the one that isn't full attention."""
-    mixers = [found for layer in layers(root) if (found := mixer(layer)) is not None]
+    mixers = filter(None, map(mixer, layers(root)))
     counts = Counter(map(colour_of, mixers))
     return max(counts, key=lambda one: (counts[one], one != "full", one), default="full")
 
 
 def descents(tree: Lineage) -> Iterator[Descent]:
     """Each design's nearest ancestor, and what is stated beside it, between designs."""
-    said: dict[tuple[str, str], str] = {}
+    sources: dict[tuple[str, str], str] = {}
     steps: dict[tuple[str, str], Step] = {}
     for one in tree.stated:
         pair = tree.originals[one.step.child.id], tree.originals[one.step.parent.id]
         if pair[0] != pair[1]:
-            said.setdefault(pair, one.claim.source)
+            sources.setdefault(pair, one.claim.source)
             steps.setdefault(pair, one.step)
     for model, original in tree.originals.items():
         step = tree.parent(model)
         if model != original or step is None:
             continue
         pair = model, tree.originals[step.parent.id]
-        evidence: Evidence = "both" if pair in said else "measured"
-        yield _descent(pair, evidence, step, said.pop(pair, ""))
-    for pair, source in said.items():
+        evidence: Evidence = "both" if pair in sources else "measured"
+        yield _descent(pair, evidence, step, sources.pop(pair, ""))
+    for pair, source in sources.items():
         yield _descent(pair, "stated", steps[pair], source)
 
 

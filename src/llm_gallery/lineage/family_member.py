@@ -8,7 +8,7 @@ from functools import cached_property
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.comparison import Difference, Portrait, portrait
+from llm_gallery.comparison import Difference, Profile, profile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,9 +29,9 @@ class Member:
         return True
 
     @cached_property
-    def portrait(self) -> Portrait:
+    def profile(self) -> Profile:
         """What it is compared by, made once: every later model is compared with it."""
-        return portrait(self)
+        return profile(self)
 
     @cached_property
     def concepts(self) -> tuple[str, ...]:
@@ -41,5 +41,5 @@ class Member:
     def since(self, earlier: Member) -> Difference:
         """What changed from an earlier model, found once: tree, pages and comparison ask again."""
         if earlier.id not in self._since:
-            self._since[earlier.id] = Difference(earlier.portrait, self.portrait)
+            self._since[earlier.id] = Difference(earlier.profile, self.profile)
         return self._since[earlier.id]

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from llm_gallery.comparison.facts import Value
-from llm_gallery.comparison.phrases import (
-    listed,
-    shared_words,
-    shown,
-    spoken,
-    value_words,
-)
-from llm_gallery.comparison.portrait import Part, Place
-from llm_gallery.mechanisms import MECHANISMS, MIXING
+from llm_gallery.comparison.block_facts import Value
+from llm_gallery.comparison.phrases import listed, shared_words, shown, spoken, value_words
+from llm_gallery.comparison.profile import Part, Place
+from llm_gallery.mechanisms import MECHANISMS, MIXING, colour_of
 from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
 
 NAMES = {
@@ -62,11 +56,11 @@ def in_place(place: Place) -> str:
 def introduced(part: Part, known: Sequence[Part] = ()) -> str:
     """A mechanism that is new, with what a reader wants to know of it and not of those that are said already."""
     facts = part.facts
-    if held := list(_facts(part)):
-        said = any(held == list(_facts(one)) for one in known if one.kind == part.kind)
+    if details := list(_facts(part)):
+        repeated = any(details == list(_facts(one)) for one in known if one.kind == part.kind)
         words = f"{'gated ' if 'gate' in facts else ''}{named(part)}"
-        return words if said else f"{words} ({', '.join(held)})"
-    if part.kind != "moe":
+        return words if repeated else f"{words} ({', '.join(details)})"
+    if not part.block.is_mixture:
         return named(part)
     used = _count(facts["used"])
     shared = f" and {shared_words(None, facts['shared'])}" if "shared" in facts else ""
@@ -94,7 +88,7 @@ def replaced(gone: Sequence[Part], come: Sequence[Part], both: Sequence[tuple[Pa
     everywhere = all(part.place.words == "all" for part in (*gone, *come)) and bool(gone and come)
     stay = [part for _, part in both]
     prefix = next((part for part in come if _first(part)), None)
-    after = prefix is not None and any(part.kind == "moe" for part in come)
+    after = prefix is not None and any(part.block.is_mixture for part in come)
     new = [
         _new(part, everywhere, stay, known=come[:i])
         for i, part in enumerate(come)
@@ -115,17 +109,17 @@ def _new(part: Part, everywhere: bool, stay: Sequence[Part], *, known: Sequence[
         return f"{_dense(part.place.count)} first"
     words = introduced(part, known)
     if _beside(part, stay):
-        words = f"{words} beside the {'dense MLP' if part.kind == 'moe' else 'experts'}"
+        words = f"{words} beside the {'dense MLP' if part.block.is_mixture else 'experts'}"
     return words if everywhere else f"{words} {where(part)}"
 
 
 def _first(part: Part) -> bool:
     """Whether it is the dense layers before the experts."""
-    return part.kind == "mlp" and part.place.words.startswith("first")
+    return part.block.is_mlp and part.place.words.startswith("first")
 
 
 def _no(part: Part, others: Sequence[Part]) -> str:
-    if part.kind != "mlp":
+    if not part.block.is_mlp:
         return f"no {_spelled(part)}"
     if _beside(part, others):
         return "no dense MLP beside the experts"
@@ -134,9 +128,9 @@ def _no(part: Part, others: Sequence[Part]) -> str:
 
 def _beside(part: Part, others: Sequence[Part]) -> bool:
     """Whether every layer of an MLP or of experts also has the other of the two."""
-    kinds = {"mlp": "moe", "moe": "mlp"}
-    held = {i for other in others if other.kind == kinds.get(part.kind) for i in other.layers}
-    return set(part.layers) <= held
+    either = part.block.is_mlp, part.block.is_mixture
+    beside = [o for o in others if (o.block.is_mixture, o.block.is_mlp) == either and any(either)]
+    return set(part.layers) <= {index for other in beside for index in other.layers}
 
 
 def _left(come: Sequence[Part], both: Sequence[tuple[Part, Part]]) -> str:
@@ -150,7 +144,7 @@ def _left(come: Sequence[Part], both: Sequence[tuple[Part, Part]]) -> str:
 
 
 def _short(part: Part) -> str:
-    return "attention" if part.kind == "attention" and not part.reach else named(part)
+    return "attention" if colour_of(part.block) == "full" else named(part)
 
 
 def variant_came(part: Part, limited: bool) -> str:
@@ -182,10 +176,10 @@ def _dense(count: int) -> str:
 def relaid(old: Part, new: Part, *, beside_limited: bool = False) -> str:
     """The same parts in other layers."""
     firsts = all(part.place.words.startswith("first ") for part in (old, new))
-    if new.kind == "mlp" and firsts:
+    if new.block.is_mlp and firsts:
         return f"{_dense(new.place.count)} instead of {spoken(old.place.count)}"
     words = named(new)
-    if new.kind == "attention" and not new.reach:
+    if colour_of(new.block) == "full":
         words = "full attention" if beside_limited else "attention"
     return f"{words} {where(new)} instead of {where(old).removeprefix('in ')}"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from llm_gallery.architecture.refusal import shown
 from llm_gallery.cli.options import Detail, Sheet, Theme, Unusable
-from llm_gallery.cli.show import chosen
+from llm_gallery.cli.print_commands import chosen
 from llm_gallery.extras import need
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ def _usable(output: Path, scale: float) -> None:
     """Refuses what can't be written, or not without an extra, before anything is drawn."""
     ending = output.suffix.lower()
     if ending not in FORMATS:
-        found = f"ends in {ending}" if ending else "has no ending"
-        raise Unusable(f"{output} {found}, expected .svg, .png or .pdf.")
+        fault = f"ends in {ending}" if ending else "has no ending"
+        raise Unusable(f"{output} {fault}, expected .svg, .png or .pdf.")
     if ending != ".svg":
         need("export", str(output))
     if not 0 < scale <= LARGEST:
@@ -71,7 +71,7 @@ def _saved(drawn: Figure, output: Path, scale: float) -> None:
 
 def entry(source: str, identifier: str | None, directory: Path | None) -> None:
     """Drafts an entry into a new file of the catalog."""
-    from llm_gallery.catalog.draft import draft
+    from llm_gallery.catalog.entry_draft import draft
     from llm_gallery.catalog.load import MODELS, slug
     from llm_gallery.catalog.load import source as read
 

@@ -8,22 +8,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from llm_gallery.analysis.concepts import of_block
+from llm_gallery.analysis.fact_sheet import shown
 from llm_gallery.analysis.parameters import parameters, stored
-from llm_gallery.analysis.sheet import shown
 from llm_gallery.analysis.units import grouped
-from llm_gallery.architecture.block import Block, Tensor, children, join, main_stack
-from llm_gallery.architecture.kinds import APART, MIXERS
+from llm_gallery.architecture.block import Block, Tensor, children, join, main_stack, stack_path
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.figure.tooltip import tooltip, value
-from llm_gallery.mechanisms import MECHANISMS
+from llm_gallery.mechanisms import MECHANISMS, concepts_of
 
 Json = dict[str, Any]
 Placed = tuple[str, Block, int]
 """A block, its path, and how many copies of it stand there: the experts around it, and its own."""
 
-TOWERS = tuple(kind for kind in APART if kind != "multi_token_prediction")
-"""Kinds that figures show from outside only."""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -40,24 +36,25 @@ def parts(root: Block) -> Json:
     for layer in layers:
         if id(layer) not in seen:
             seen[id(layer)] = list(_placed(layer, "", 1))
-    inside = {key: {path: block for path, block, _ in reversed(held)} for key, held in seen.items()}
-    found: dict[str, Json] = {}
+    inside = {key: {path: block for path, block, _ in reversed(at)} for key, at in seen.items()}
+    answers: dict[str, Json] = {}
     for path, block, copies, apart in _shown(root, stack):
-        found.setdefault(path, _part(path, block, copies, None if apart else total))
-    at = _path(root, stack) if stack is not None else ""
-    told: set[int] = set()
+        answers.setdefault(path, _part(path, block, copies, None if apart else total))
+    at = stack_path(root)
+    done: set[int] = set()
     for index, layer in enumerate(layers):
-        if id(layer) in told:
+        if id(layer) in done:
             continue
-        told.add(id(layer))
+        done.add(id(layer))
         for path, block, copies in seen[id(layer)]:
-            held = sum(n for other, n in many.items() if inside[other].get(path) == block)
-            found.setdefault(join(f"{at}.{index}", path), _part(path, block, copies * held, total))
-    named = {name for part in found.values() for name in part["concepts"]}
+            times = sum(n for other, n in many.items() if inside[other].get(path) == block)
+            part = _part(path, block, copies * times, total)
+            answers.setdefault(join(f"{at}.{index}", path), part)
+    named = {name for part in answers.values() for name in part["concepts"]}
     return {
-        "parts": found,
+        "parts": answers,
         "concepts": {
-            name: [held.name, held.text] for name, held in concepts().items() if name in named
+            name: [one.name, one.text] for name, one in concepts().items() if name in named
         },
     }
 
@@ -76,21 +73,11 @@ def _shown(root: Block, stack: Block | None) -> Iterator[tuple[str, Block, int, 
         path, block, copies, apart = todo.pop(0)
         if block is stack:
             continue
-        apart, copies = apart or block.kind in APART, copies * block.copies
+        apart, copies = apart or block.stands_apart, copies * block.copies
         if block is not root:
             yield path, block, copies, apart
-        if block.kind not in TOWERS:
+        if not block.other_modality:  # which figures show from outside only
             todo += [(below, part, copies, apart) for below, part in children(path, block)]
-
-
-def _path(root: Block, stack: Block) -> str:
-    todo = [(root.name, root)]
-    while todo:
-        path, block = todo.pop()
-        if block is stack:
-            return path
-        todo += children(path, block)
-    raise AssertionError("the stack isn't in its tree")
 
 
 def _part(path: str, block: Block, copies: int, total: int | None) -> Json:
@@ -99,7 +86,7 @@ def _part(path: str, block: Block, copies: int, total: int | None) -> Json:
     return {
         "name": title[:1].upper() + title[1:],
         "text": MECHANISMS[block.kind].does,
-        "concepts": list(of_block(block) or _drawing(block)),
+        "concepts": list(dict.fromkeys(concepts_of(block))),
         "one": grouped(one),
         "copies": grouped(copies),
         "all": grouped(one * copies),
@@ -117,11 +104,6 @@ def _title(path: str, block: Block) -> str:
     return tooltip(path, replace(block, tensors=())).title.split("\n")[0]
 
 
-def _drawing(block: Block) -> Iterator[str]:
-    """The concept whose drawing a block is, where the block by itself doesn't show it."""
-    yield from (name for name, held in concepts().items() if held.drawn == block.kind not in MIXERS)
-
-
 def _share(part: int, total: int) -> str:
     percent = 100 * part / total
     return "< 0.01%" if 0 < percent < 0.01 else f"{percent:.2f}%"
@@ -129,13 +111,13 @@ def _share(part: int, total: int) -> str:
 
 def _shapes(block: Block) -> Iterator[list[str]]:
     """The tensors of one copy under their names inside it; many alike once, with their number."""
-    found: dict[tuple[str, str], int] = {}
+    counts: dict[tuple[str, str], int] = {}
     for path, inner, copies in _placed(block, "", 1):
         for tensor in inner.tensors:
             name = _NUMBER.sub("*", join(path, tensor.name))
             key = (name, _shape(tensor))
-            found[key] = found.get(key, 0) + copies // block.copies
-    for (name, shape), many in found.items():
+            counts[key] = counts.get(key, 0) + copies // block.copies
+    for (name, shape), many in counts.items():
         yield [name, shape, "" if many == 1 else f"{many:,} of them"]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.catalog.load import find
-from llm_gallery.catalog.part import parts
+from llm_gallery.catalog.part_details import parts
 from llm_gallery.figure import draw
 from tests.sample import models
 

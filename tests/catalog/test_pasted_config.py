@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from llm_gallery.analysis.facts import facts
+from llm_gallery.analysis.contract import facts
 from llm_gallery.analysis.units import grouped
-from llm_gallery.catalog.answer import LARGEST, answer, drawing, prepared, relatives
 from llm_gallery.catalog.load import MODELS, entries, find
+from llm_gallery.catalog.pasted_config import LARGEST, answer, drawing, prepared, relatives
 from llm_gallery.families import describe
 from llm_gallery.figure import Heading, draw
 from tests.sample import models

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from llm_gallery import comparison
 from llm_gallery.cli.options import Theme
-from llm_gallery.cli.show import as_json, chosen
+from llm_gallery.cli.print_commands import as_json, chosen
 
 
 def difference(models: Sequence[str], form: str, theme: Theme, guess: bool) -> None:
@@ -18,9 +18,9 @@ def difference(models: Sequence[str], form: str, theme: Theme, guess: bool) -> N
 
         print(figures.difference(*named, theme=theme).svg)
         return
-    found = comparison.compare(named)
+    compared = comparison.compare(named)
     if form == "json":
-        as_json(comparison.to_json(found))
+        as_json(comparison.to_json(compared))
     else:
         written = comparison.markdown if form == "markdown" else comparison.text
-        sys.stdout.write(written(found))
+        sys.stdout.write(written(compared))

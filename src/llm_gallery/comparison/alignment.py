@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, product
 
-from llm_gallery.comparison.portrait import Part, Portrait
+from llm_gallery.comparison.profile import Part, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +67,19 @@ class Step:
     same: bool  # mixers of the same mechanisms
 
 
-def schedule(old: Portrait, new: Portrait) -> tuple[Step, ...]:
+def schedule(old: Profile, new: Profile) -> tuple[Step, ...]:
     """The two stacks layer by layer, as many equal layers as can be side by side, first to last."""
     left, right = _kinds(old), _kinds(new)
     return tuple(_joined(_steps(left, right)))
 
 
-def _kinds(portrait: Portrait) -> list[tuple[tuple[str, ...], ...]]:
+def _kinds(profile: Profile) -> list[tuple[tuple[str, ...], ...]]:
     """Each layer's mechanisms."""
-    held: list[list[tuple[str, ...]]] = [[] for _ in range(int(str(portrait.traits["layers"])))]
-    for part in portrait.parts:
+    layers: list[list[tuple[str, ...]]] = [[] for _ in range(int(str(profile.traits["layers"])))]
+    for part in profile.parts:
         for index in part.layers:
-            held[index].append(part.key)
-    return [tuple(sorted(keys)) for keys in held]
+            layers[index].append(part.key)
+    return [tuple(sorted(keys)) for keys in layers]
 
 
 Keys = Sequence[tuple[tuple[str, ...], ...]]

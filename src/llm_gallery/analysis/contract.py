@@ -7,10 +7,10 @@ from typing import Any
 
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.concepts import concepts
+from llm_gallery.analysis.fact_sheet import sheet
 from llm_gallery.analysis.layers import kinds, pattern
 from llm_gallery.analysis.memory import Cache, cache
 from llm_gallery.analysis.parameters import Parameters, parameters
-from llm_gallery.analysis.sheet import sheet
 from llm_gallery.architecture.block import Architecture, Block
 
 LENGTHS = (4_096, 32_768, 131_072, 1_048_576)

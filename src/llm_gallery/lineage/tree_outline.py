@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from llm_gallery.lineage.distance import Step
-from llm_gallery.lineage.member import Member
+from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.tree import Lineage
 
 

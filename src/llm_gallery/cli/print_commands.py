@@ -16,27 +16,27 @@ if TYPE_CHECKING:
 
 def models(form: str) -> None:
     """The catalog, newest first."""
-    found = entries()
+    listed = entries()
     if form == "json":
-        as_json([_listed(entry) for entry in found])
+        as_json([_listed(entry) for entry in listed])
         return
     from llm_gallery.cli import tables
 
-    tables.catalog([(entry, find(entry.id).architecture) for entry in found])
+    tables.catalog([(entry, find(entry.id).architecture) for entry in listed])
 
 
 def facts(model: str, form: str, dtype: str, guess: bool) -> None:
     """One model's facts."""
-    found = chosen(model, guess)
-    from llm_gallery.catalog.facts import model_facts
+    described = chosen(model, guess)
+    from llm_gallery.catalog.model_facts import model_facts
 
-    said = model_facts(found, dtype)
+    stated = model_facts(described, dtype)
     if form == "json":
-        as_json(said)
+        as_json(stated)
         return
     from llm_gallery.cli import tables
 
-    tables.facts(found, said)
+    tables.facts(described, stated)
 
 
 def accuracy(form: str) -> None:
@@ -44,15 +44,15 @@ def accuracy(form: str) -> None:
     from llm_gallery.catalog.accuracy import rows
     from llm_gallery.catalog.accuracy_table import markdown, to_json
 
-    found = rows()
+    table = rows()
     if form == "json":
-        as_json(to_json(found))
+        as_json(to_json(table))
     elif form == "markdown":
-        sys.stdout.write(markdown(found))
+        sys.stdout.write(markdown(table))
     else:
         from llm_gallery.cli import tables
 
-        tables.accuracy(found)
+        tables.accuracy(table)
 
 
 def tensors(model: str, form: str, guess: bool) -> None:
@@ -74,11 +74,11 @@ def tensors(model: str, form: str, guess: bool) -> None:
 
 def chosen(model: str, guess: bool) -> Model:
     """The model that a person names; a guess is said on standard error, whatever is printed."""
-    found = find(model, guess=guess)
-    if found.architecture.guess:
-        for line in found.architecture.warnings:
+    described = find(model, guess=guess)
+    if described.architecture.guess:
+        for line in described.architecture.warnings:
             print(f"llm-gallery: {printable(line, 300)}", file=sys.stderr)
-    return found
+    return described
 
 
 def _listed(entry: Entry) -> Mapping[str, Any]:
@@ -91,7 +91,7 @@ def _listed(entry: Entry) -> Mapping[str, Any]:
     }
 
 
-def as_json(found: object) -> None:
+def as_json(value: object) -> None:
     """Prints plain data for programs."""
-    json.dump(found, sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
+    json.dump(value, sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
     print()

@@ -1,0 +1,132 @@
+"""The same model with one concept undone, so that what the concept saves can be counted on that very model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
+
+from llm_gallery.architecture.block import Block, distinct_layers, main_stack, mixers
+from llm_gallery.mechanisms import (
+    MIXING,
+    attention,
+    compressed_attention,
+    concepts_of,
+    latent_attention,
+)
+from llm_gallery.mechanisms.attended import all_tokens, unbounded
+
+Change = Callable[[Block], Block]
+
+
+def without(root: Block, concept: str) -> Block | None:
+    """The tree with the concept undone and all else kept; None where nothing says how to undo it.
+
+    Undone are grouped and single heads (every query head gets its own), latents, windows, shared keys and
+    values, compression, the indexer's choice, tied heads, loops; recurrent layers become attention layers
+    like the model's own.
+    """
+    if kinds := _counted_against_attention(root, concept):
+        return _attending(root, kinds)
+    if concept == "shared-index":
+        return _indexed(root)
+    if concept == "looped-depth":
+        return _straight(root)
+    change = _CHANGES.get(concept)
+    return None if change is None else _changed(root, change)
+
+
+def _changed(root: Block, change: Change) -> Block:
+    """Every block changed, innermost first; one object stays one object, and what is stored apart as it is."""
+    known: dict[int, Block] = {}
+
+    def of(block: Block) -> Block:
+        if block.stands_apart:
+            return block
+        if id(block) not in known:
+            inside = tuple(map(of, block.inside))
+            same = all(new is old for new, old in zip(inside, block.inside, strict=True))
+            known[id(block)] = change(block if same else replace(block, inside=inside))
+        return known[id(block)]
+
+    return of(root)
+
+
+def _own_keys(block: Block) -> Block:
+    return block.lacking("shared_kv")
+
+
+def _own_head(block: Block) -> Block:
+    tensors = tuple(replace(tensor, tied_to=None) for tensor in block.tensors)
+    return replace(block, tensors=tensors)
+
+
+def _straight(root: Block) -> Block:
+    """As many layers as a token passes, each with weights of its own."""
+    stack = main_stack(root)
+    if stack is None or "passes" not in stack.facts:
+        return root
+    flat = replace(stack.lacking("passes"), inside=stack.inside * stack.number("passes"))
+    return _changed(root, lambda block: flat if block is stack else block)
+
+
+def _one_expert(block: Block) -> Block:
+    """All experts run."""
+    return replace(block, used=block.copies) if block.copies > 1 else block
+
+
+def _counted_against_attention(root: Block, concept: str) -> set[str]:
+    """The kinds of mixer that a concept is about, where attention in their place shows what it saves."""
+    blocks = [block for layer in distinct_layers(root) for block in mixers(layer)]
+    if concept == "hybrid":
+        return {block.kind for block in blocks if block.recurs}
+    return {
+        block.kind
+        for block in blocks
+        if MIXING[block.kind].against_attention and concept in concepts_of(block)
+    }
+
+
+def _attending(root: Block, kinds: Collection[str]) -> Block | None:
+    """Layers with such mixers attend like the model's own attention; None where it has none, or has it beside."""
+    own = next(_attentions(root), None)
+    if own is None or any(len(mixers(layer)) > 1 for layer in distinct_layers(root)):
+        return None
+    return _changed(root, lambda block: own if block.kind in kinds else block)
+
+
+def _attentions(root: Block) -> Iterator[Block]:
+    """The model's attention, those that see everything first."""
+    blocks = [block for layer in distinct_layers(root) for block in mixers(layer)]
+    blocks = [block for block in blocks if block.attends]
+    yield from sorted(blocks, key=lambda block: "window" in block.facts or "chunk" in block.facts)
+
+
+def _indexed(root: Block) -> Block | None:
+    """Every layer that takes over a choice gets an indexer like that of the layer which made it."""
+    blocks = (block for layer in distinct_layers(root) for block in mixers(layer))
+    indexer = next(filter(None, (block.child("indexer") for block in blocks)), None)
+    if indexer is None:
+        return None
+
+    def own(block: Block) -> Block:
+        if not block.value("shared_index") or block.child("indexer") is not None:
+            return block
+        return replace(block.lacking("shared_index"), inside=(*block.inside, indexer))
+
+    return _changed(root, own)
+
+
+_CHANGES: Mapping[str, Change] = {
+    "grouped-query-attention": attention.own_heads("GQA"),
+    "multi-query-attention": attention.own_heads("MQA"),
+    "multi-head-latent-attention": latent_attention.unrolled,
+    "sliding-window-attention": unbounded("window"),
+    "chunked-attention": unbounded("chunk"),
+    "shared-kv-cache": _own_keys,
+    "shared-key-value": compressed_attention.two_vectors,
+    "compressed-attention": compressed_attention.uncompressed,
+    "sparse-attention": all_tokens,
+    "tied-embeddings": _own_head,
+    "unified-kv": attention.value_matrix,
+    "mixture-of-experts": _one_expert,
+}
