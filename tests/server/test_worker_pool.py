@@ -142,7 +142,7 @@ def test_a_process_that_answers_goes_on(lane: Lane) -> None:
 def test_a_killed_server_leaves_no_process() -> None:
     """Each would wait for its next question for ever."""
     code = (
-        "import os, time; from tests.server.test_workers import *\n"
+        "import os, time; from tests.server.test_worker_pool import *\n"
         "if __name__ == '__main__':\n"
         "    lane = Lane(work, prepared, size=1, spares=0); lane.asked(('quick',), 60)\n"
         "    print(*[worker._process.result() for worker in lane._all], flush=True)\n"
