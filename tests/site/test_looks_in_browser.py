@@ -57,7 +57,11 @@ def seen(visit: Visit, name: str) -> bytes:
     page = visit.open(path)
     with_fonts(page)
     page.mouse.move(0, 0)
-    return page.locator(selector).first.screenshot(animations="disabled")
+    part = page.locator(selector).first
+    part.scroll_into_view_if_needed()
+    # What was out of sight is laid out with the next frame, and may move the part.
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    return part.screenshot(animations="disabled")
 
 
 @pytest.mark.parametrize("name", PARTS)
