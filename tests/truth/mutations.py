@@ -1,40 +1,113 @@
-"""The parts of random configs: each key stated, null or left out, sizes tiny to huge, drawn with a seed."""
+"""Random configs: what a key may be comes from its type, sizes that must fit one another are drawn together.
+
+Each key is stated, null or left out, in any of its spellings; sizes are tiny to huge, seeds fixed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from random import Random
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
-from llm_gallery.families._config import defaults, hints
+from llm_gallery.families._config import defaults, hints, is_config
 from llm_gallery.families._registry import keys, module_name
 from llm_gallery.families._values import Bounds, options
+from tools.generate_defaults import SPELLED
 
 ABSENT = object()
 """Drawn where a config leaves the key out."""
 TYPES = ("sliding_attention", "full_attention")
+EXPERTS = ("num_experts", "num_local_experts", "n_routed_experts", "moe_num_experts")
+ROTATION = ("rope_theta", "rope_scaling", "rope_parameters")
+LINEAR = ("linear_attention", "full_attention")
 
 Config = dict[str, Any]
+Family = Callable[[Random], Config]
 
 
-def _kept(**drawn: Any) -> Config:
-    return {key: value for key, value in drawn.items() if value is not ABSENT}
+def _as(model_type: str, *without: str, scaled: bool = True, **among: Sequence[Any]) -> Family:
+    """A family whose types say it all but for some keys, which take one of the values here."""
+
+    def drawn(draw: Random) -> Config:
+        own = {key: draw.choice(values) for key, values in among.items()}
+        return _drawn(draw, model_type, *without, scaled=scaled, **own)
+
+    return drawn
 
 
-def _drawn(draw: Random, model_type: str, *without: str, **own: Any) -> Config:
-    """A config of a family: every key that the reference has a default for and that isn't given, as its type allows."""
-    known = defaults(model_type)["defaults"]
-    named = (field.name for field in fields(keys(module_name(model_type))))
-    others = [key for key in named if key in known and key not in (*without, *own)]
-    return {"model_type": model_type} | _stated(draw, model_type, *others) | _kept(**own)
+def _drawn(draw: Random, model_type: str, *without: str, scaled: bool = True, **own: Any) -> Config:
+    """A config of a family: every key that the reference has a default for and that isn't given here."""
+    cls = keys(module_name(model_type))
+    return {"model_type": model_type} | _of(draw, cls, *without, scaled=scaled, **own)
 
 
-def _stated(draw: Random, model_type: str, *names: str) -> Config:
-    """Keys of a family with values that their types allow, or left out; so is what no type bounds."""
-    allowed = hints(keys(module_name(model_type)))
-    return _kept(**{name: draw.choice([*_values(allowed[name]), ABSENT]) for name in names})
+def _part(draw: Random, model_type: str, key: str, *without: str, **own: Any) -> Config:
+    """The config that a family nests under a key."""
+    hint = hints(keys(module_name(model_type)))[key]
+    cls = next(option for option in options(hint) if is_config(option))
+    return {"model_type": cls.model_type} | _of(draw, cls, *without, **own)
+
+
+def _tower(draw: Random, model_type: str, heads: str = "num_attention_heads", **own: Any) -> Config:
+    """Its vision tower: the heads change no shape, so that no class here reads them, but must fit the width."""
+    count = draw.choice([1, 4])
+    sizes = {heads: count, "hidden_size": count * draw.choice([16, 96])} | own
+    return _part(draw, model_type, "vision_config", **sizes)
+
+
+def _of(draw: Random, cls: Any, *without: str, scaled: bool = True, **own: Any) -> Config:
+    """The keys of a class."""
+    reference, allowed = defaults(cls.model_type), hints(cls)
+    spelled = _spellings(cls.model_type, reference)
+    has = [
+        field.name
+        for field in fields(cls)
+        if {field.name, *spelled.get(field.name, ())} & reference["defaults"].keys()
+        and not {field.name, *spelled.get(field.name, ())} & {*without, *own}
+    ]
+    together = _together(draw, own)
+    if "layer_types" in allowed and "use_sliding_window" not in allowed:
+        together["sliding_window"] = draw.choice([ABSENT, 2, 128])  # those layers have one
+    held: Config = {"pad_token_id": None} if "vocab_size" in allowed else {}
+    # The reference refuses a token for padding that the vocabulary lacks.
+    if {"rope_theta", "rope_parameters"} <= {*has}:
+        held |= _rope(draw, scaled=scaled)
+    for key in has:
+        if key == "partial_rotary_factor":
+            held |= _partial(draw, held)
+        elif key not in (*ROTATION, *held) and not held.keys() & {*spelled.get(key, ())}:
+            names = (key, *spelled.get(key, ()))
+            named = draw.choice(names)
+            held[named] = _value(draw, names, allowed[key], reference, together)
+    return {key: value for key, value in {**held, **own}.items() if value is not ABSENT}
+
+
+def _spellings(model_type: str, reference: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The other names of keys that have several."""
+    found: dict[str, list[str]] = {}
+    for one, other in reference.get("aliases", {}).items():
+        if one in SPELLED.get(model_type, ()):
+            continue  # by the releases' own code alone
+        found.setdefault(one, []).append(other)
+        found.setdefault(other, []).append(one)
+    return found
+
+
+def _value(
+    draw: Random, names: Sequence[str], hint: Any, reference: Mapping[str, Any], together: Config
+) -> Any:
+    """What fits the other sizes, else what the type allows; null where the reference takes it."""
+    key = names[0]
+    nullable = NoneType in options(hint) and not {*names} & {*reference["never_null"]}
+    if key not in together or any(get_origin(option) is Literal for option in options(hint)):
+        found = [*_values(hint), ABSENT]
+        return draw.choice([value for value in found if value is not None or nullable])
+    value = together[key]
+    if key in ("num_key_value_heads", "head_dim") and reference["defaults"].get(key, 0) is None:
+        return draw.choice([value, value, ABSENT, None if nullable else value])
+    return ABSENT if value is None and not nullable else value
 
 
 def _values(hint: Any) -> Iterator[Any]:
@@ -51,10 +124,41 @@ def _values(hint: Any) -> Iterator[Any]:
         elif plain is int and bounds:
             least = int(bounds[0].least)
             yield from (least, least + 1, 5 if bounds[0].most < 2**24 else 96)
+        elif plain is float:
+            yield from (0.5, 1.0 if bounds and bounds[0].most == 1 else 3.0)
 
 
-def _flag(draw: Random) -> Any:
-    return draw.choice([True, False, ABSENT])
+def _together(draw: Random, own: Config) -> Config:
+    """Sizes that must fit one another, lists of one value a layer, and words, by the names that all families share."""
+    layers = own.get("num_hidden_layers", draw.randint(1, 9))
+    kv_heads = own.get("num_key_value_heads", draw.choice([1, 2, 3, 8]))
+    heads = own.get("num_attention_heads", kv_heads * draw.choice([1, 2, 5]))
+    groups = own.get("n_group", draw.choice([1, 2]))
+    return {
+        "vocab_size": draw.choice([97, 50257, 262144]),
+        "hidden_size": heads * draw.choice([8, 96, 512]),
+        "intermediate_size": draw.choice([1, 64, 11008, 65536]),
+        "num_hidden_layers": layers,
+        "num_attention_heads": heads,
+        "num_heads": heads,
+        "num_key_value_heads": kv_heads,
+        "head_dim": draw.choice([8, 64, 128, 256, ABSENT]),
+        "hidden_act": draw.choice(["silu", "gelu", ABSENT]),
+        "hidden_activation": draw.choice(["gelu_pytorch_tanh", ABSENT]),
+        "max_position_embeddings": draw.choice([512, 131072, ABSENT]),
+        "sliding_window": draw.choice([ABSENT, None, 2, 128, 4096]),
+        "layer_types": _schedule(draw, layers, *TYPES),
+        "mlp_layer_types": _schedule(draw, layers, "dense", "sparse"),
+        "mlp_only_layers": draw.choice([ABSENT, None, [], [0], [layers - 1, layers + 3]]),
+        **dict.fromkeys(EXPERTS, groups * draw.choice([2, 5, 16])),
+        **dict.fromkeys(("num_experts_per_tok", "moe_k"), draw.choice([1, 2])),
+        "n_group": groups,
+        "topk_group": 1,
+        "qk_nope_head_dim": draw.choice([16, 128]),
+        "qk_rope_head_dim": draw.choice([8, 64]),
+        "v_head_dim": draw.choice([8, 128, ABSENT]),
+        "index_head_dim": draw.choice([64, ABSENT]),
+    }
 
 
 def _schedule(draw: Random, layers: int, *kinds: str) -> Any:
@@ -82,7 +186,8 @@ def _rope(draw: Random, *, scaled: bool = True) -> Config:
     if style == "none":
         return {}
     if style == "old":
-        return {"rope_theta": theta} | _kept(rope_scaling=extension or draw.choice([None, ABSENT]))
+        stretched = {"rope_scaling": extension}
+        return {"rope_theta": theta} | (stretched if extension else draw.choice([{}, stretched]))
     return {"rope_parameters": {"rope_type": "default", "rope_theta": theta} | (extension or {})}
 
 
@@ -92,143 +197,38 @@ def _partial(draw: Random, held: Config) -> Config:
     if factor is not ABSENT and "rope_parameters" in held and draw.random() < 0.5:
         held["rope_parameters"]["partial_rotary_factor"] = factor
         return {}
-    return _kept(partial_rotary_factor=factor)
+    return {"partial_rotary_factor": factor}
 
 
-def _dense(draw: Random, *, head_dim: bool = True, layers: int | None = None) -> Config:
-    """The keys that all decoders after Llama's share."""
-    kv_heads = draw.choice([1, 2, 3, 8])
-    heads = kv_heads * draw.choice([1, 2, 5])
-    dim = draw.choice([8, 64, 128, 256])
-    count = draw.randint(1, 9) if layers is None else layers
-    return _kept(
-        vocab_size=draw.choice([97, 50257, 262144]),
-        pad_token_id=None,  # the reference refuses one that the vocabulary lacks
-        hidden_size=heads * draw.choice([8, 96, 512]),
-        intermediate_size=draw.choice([1, 64, 11008, 65536]),
-        num_hidden_layers=count,
-        num_attention_heads=heads,
-        num_key_value_heads=kv_heads,
-        head_dim=draw.choice([dim, dim, ABSENT]) if head_dim else ABSENT,
-        hidden_act=draw.choice(["silu", "gelu", ABSENT]),
-        max_position_embeddings=draw.choice([512, 131072, ABSENT]),
-        tie_word_embeddings=_flag(draw),
-        attention_bias=_flag(draw),
-        rms_norm_eps=1e-5,
-    )
+def _one_rotation_each(draw: Random, **full: Any) -> Config:
+    """One rotation for each kind of layer, or nothing stated."""
+    rotations = {
+        "full_attention": {"rope_type": "default", "rope_theta": 3e6} | full,
+        "sliding_attention": {"rope_type": "default", "rope_theta": 30000.0},
+    }
+    return draw.choice([{}, {"rope_parameters": rotations}])
 
 
-def _window(draw: Random) -> Any:
-    return draw.choice([ABSENT, None, 2, 128, 4096])
+def _heads(draw: Random) -> Config:
+    """As many keys and values as queries."""
+    heads = draw.choice([1, 2, 4, 10])
+    return {"num_attention_heads": heads, "num_key_value_heads": heads}
 
 
-def _experts(draw: Random, layers: int) -> Config:
-    return _kept(
-        num_experts=draw.choice([1, 5, 16]),
-        num_experts_per_tok=1,
-        moe_intermediate_size=draw.choice([1, 768, 4096]),
-        decoder_sparse_step=draw.choice([ABSENT, 1, 2, 3]),
-        mlp_only_layers=draw.choice([ABSENT, None, [], [0], [layers - 1, layers + 3]]),
-        norm_topk_prob=_flag(draw),
-    )
+def _used_windows(draw: Random, held: Config) -> Config:
+    """Windows stand in a list of layers only where the config turns them on."""
+    if held.get("use_sliding_window") and held.get("sliding_window"):
+        return held
+    return held | {"layer_types": None}
 
 
-def _grouped_experts(draw: Random, layers: int) -> Config:
-    groups = draw.choice([1, 2])
-    return _kept(
-        n_routed_experts=groups * draw.choice([2, 3, 8]),
-        n_shared_experts=draw.choice([1, 2, ABSENT]),
-        num_experts_per_tok=1,
-        moe_intermediate_size=draw.choice([1, 1408]),
-        n_group=groups,
-        topk_group=1,
-        first_k_dense_replace=draw.choice([ABSENT, 0, 1, layers, layers + 2]),
-        norm_topk_prob=_flag(draw),
-        routed_scaling_factor=draw.choice([ABSENT, 2.0, 1.5]),
-        **draw.choice([{}, {"num_nextn_predict_layers": 1}, {"num_mtp_layers": 2}]),
-    )
-
-
-def _plain(draw: Random, *without: str, scaled: bool = True, head_dim: bool = True) -> Config:
-    """A decoder with positions, less the keys that the class doesn't have."""
-    held = _dense(draw, head_dim=head_dim) | _rope(draw, scaled=scaled)
-    return {key: value for key, value in held.items() if key not in without}
-
-
-def _later_windows(draw: Random, layers: int, *, used: bool = True) -> Config:
-    """A window from some layer on, as Qwen's configs state it."""
-    return _kept(
-        use_sliding_window=_flag(draw) if used else ABSENT,
-        sliding_window=draw.choice([ABSENT, 2, 128]),
-        max_window_layers=draw.choice([ABSENT, 0, 2, layers]),
-    )
-
-
-def _some_experts(draw: Random, key: str) -> Config:
-    return {key: draw.choice([2, 5, 16]), "num_experts_per_tok": draw.choice([1, 2])}
-
-
-def _multipliers(draw: Random) -> Config:
-    return _kept(
-        attention_multiplier=draw.choice([ABSENT, 0.0078125, 0.3]),
-        embedding_multiplier=draw.choice([ABSENT, 12.0]),
-        residual_multiplier=draw.choice([ABSENT, 0.22]),
-        logits_scaling=draw.choice([ABSENT, 8.0]),
-    )
-
-
-def _state_space(draw: Random, model_type: str, width: int) -> Config:
+def _state_space(draw: Random, width: int) -> Config:
+    """Mamba-2's heads beside attention."""
     heads = draw.choice([1, 2, 4])
-    sizes = ("mamba_d_state", "mamba_d_conv", "mamba_conv_bias", "mamba_proj_bias")
-    return _stated(draw, model_type, *sizes) | {
-        "mamba_n_heads": heads,
-        "mamba_d_head": draw.choice(["auto", 2 * width // heads]),
-        "mamba_n_groups": 1,
-    }
+    dim = draw.choice(["auto", 2 * width // heads])
+    return {"mamba_n_heads": heads, "mamba_d_head": dim, "mamba_n_groups": 1, "mamba_expand": 2}
 
 
-def _without(held: Config, *keys: str) -> Config:
-    return {key: value for key, value in held.items() if key not in keys}
-
-
-def _latent(draw: Random) -> Config:
-    return _kept(
-        q_lora_rank=draw.choice([ABSENT, None, 24]),
-        kv_lora_rank=draw.choice([8, ABSENT]),
-        qk_nope_head_dim=draw.choice([16, 128]),
-        qk_rope_head_dim=draw.choice([8, 64]),
-        v_head_dim=draw.choice([8, ABSENT]),
-    )
-
-
-def _one_head_a_query(held: Config) -> Config:
-    return held | {"num_key_value_heads": held["num_attention_heads"]}
-
-
-def _tower(draw: Random, head_dim: int) -> Config:
-    """The sizes of a vision tower, with heads of 16 or of the release's size."""
-    heads = draw.choice([1, 4])
-    return {
-        "hidden_size": heads * draw.choice([16, head_dim]),
-        "intermediate_size": draw.choice([16, 896]),
-        "num_hidden_layers": draw.randint(1, 4),
-        "num_attention_heads": heads,
-        "patch_size": draw.choice([2, 14]),
-    }
-
-
-def _qwen_vision(draw: Random, model_type: str) -> Config:
-    heads = draw.choice([1, 4])
-    return _kept(
-        model_type=model_type,
-        depth=draw.randint(1, 4),
-        hidden_size=heads * draw.choice([8, 72]),
-        intermediate_size=draw.choice([16, 4304]),
-        num_heads=heads,
-        in_channels=draw.choice([ABSENT, 1]),
-        patch_size=draw.choice([2, 16]),
-        temporal_patch_size=draw.choice([ABSENT, 1, 2]),
-        spatial_merge_size=draw.choice([ABSENT, 1, 2]),
-        out_hidden_size=draw.choice([ABSENT, 32]),
-        num_position_embeddings=draw.choice([ABSENT, 64]),
-    )
+def _chosen(draw: Random, layers: int, *kinds: str) -> list[str]:
+    """One kind a layer, the first of them before all."""
+    return [kinds[0], *draw.choices(kinds, k=layers - 1)]

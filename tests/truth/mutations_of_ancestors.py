@@ -2,78 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from random import Random
+from typing import Any
 
-from tests.truth.mutations import (
-    ABSENT,
-    Config,
-    _dense,
-    _drawn,
-    _flag,
-    _kept,
-    _partial,
-    _plain,
-    _state_space,
-    _stated,
-    _without,
-)
-from tests.truth.mutations_of_states import _mamba
+from tests.truth.mutations import ABSENT, ROTATION, Config, Family, _as, _drawn, _state_space
 
 
-def _nemotron(draw: Random) -> Config:
-    held = _plain(draw, "hidden_act") | _kept(mlp_bias=_flag(draw))
-    return {"model_type": "nemotron"} | held | _partial(draw, held)
-
-
-def _phi(draw: Random) -> Config:
-    held = _plain(draw, "attention_bias", head_dim=False) | _kept(qk_layernorm=_flag(draw))
-    if draw.random() < 0.3:
-        held["num_key_value_heads"] = None
-    return {"model_type": "phi"} | held | _partial(draw, held)
-
-
-def _persimmon(draw: Random) -> Config:
-    return _without(_phi(draw), "num_key_value_heads") | {"model_type": "persimmon"}
-
-
-def _transformer(draw: Random, model_type: str, **own: int) -> Config:
+def _transformer(model_type: str, **own: Any) -> Family:
     """GPT-2's keys, which its successors kept."""
-    heads = draw.choice([1, 4])
-    return _drawn(
-        draw,
-        model_type,
-        "n_ctx",  # the reference takes no null
-        n_embd=heads * draw.choice([16, 128]),
-        n_head=heads,
-        activation_function=draw.choice([ABSENT, "gelu", "relu"]),
-        **own,
-    )
 
-
-def _gptj(draw: Random) -> Config:
-    return _transformer(draw, "gptj", rotary_dim=draw.choice([8, 16]))
-
-
-def _codegen(draw: Random) -> Config:
-    return _transformer(draw, "codegen", rotary_dim=draw.choice([8, 16]))
-
-
-def _gpt_bigcode(draw: Random) -> Config:
-    return _transformer(draw, "gpt_bigcode")
-
-
-def _gpt_neox(draw: Random) -> Config:
-    held = _without(_dense(draw, head_dim=False), "num_key_value_heads")
-    return (
-        {"model_type": "gpt_neox"}
-        | held
-        | _kept(
-            use_parallel_residual=_flag(draw),
-            rotary_pct=draw.choice([ABSENT, 0.25, 0.5, 1.0]),
-            rotary_emb_base=draw.choice([ABSENT, 10000, 500000]),
+    def drawn(draw: Random) -> Config:
+        heads = draw.choice([1, 4])
+        return _drawn(
+            draw,
+            model_type,
+            "n_ctx",  # the reference takes no null
+            n_embd=heads * draw.choice([16, 128]),
+            n_head=heads,
+            activation_function=draw.choice([ABSENT, "gelu", "relu"]),
+            **own,
         )
-    )
+
+    return drawn
 
 
 def _bloom(draw: Random) -> Config:
@@ -103,13 +54,9 @@ def _opt(draw: Random) -> Config:
         vocab_size=draw.choice([97, 50272]),
         hidden_size=width,
         num_attention_heads=heads,
+        activation_function=draw.choice([ABSENT, "gelu"]),
         word_embed_proj_dim=draw.choice([ABSENT, None, width, 8]),
     )
-
-
-def _falcon_mamba(draw: Random) -> Config:
-    stated = _kept(intermediate_size=draw.choice([ABSENT, 64]))
-    return _mamba(draw) | {"model_type": "falcon_mamba"} | stated
 
 
 def _mamba2(draw: Random) -> Config:
@@ -125,49 +72,48 @@ def _mamba2(draw: Random) -> Config:
     )
 
 
+ROTATED = ("partial_rotary_factor",)
+"""The reference saves another one than Bamba was given."""
+
+
 def _bamba(draw: Random) -> Config:
-    held = _plain(draw, "hidden_act", head_dim=False)
-    layers = held["num_hidden_layers"]
-    return (
-        {"model_type": "bamba"}
-        | held
-        | _state_space(draw, "bamba", held["hidden_size"])
-        | _stated(draw, "bamba", "mlp_bias")
-        | {"attn_layer_indices": sorted(draw.sample(range(layers), draw.randint(1, layers)))}
-    )
+    held = _drawn(draw, "bamba", "attn_layer_indices", *ROTATED)
+    layers = range(held["num_hidden_layers"])
+    attending = sorted(draw.sample(layers, draw.randint(1, len(layers))))
+    return held | _state_space(draw, held["hidden_size"]) | {"attn_layer_indices": attending}
 
 
 def _jamba(draw: Random) -> Config:
-    held = _without(_dense(draw, head_dim=False), "attention_bias")
-    period, every = draw.choice([1, 2, 3]), draw.choice([1, 2])
-    return (
-        {"model_type": "jamba"}
-        | held
-        | _stated(draw, "jamba", "mamba_d_state", "mamba_d_conv", "mamba_expand", "mamba_dt_rank")
-        | _stated(draw, "jamba", "num_experts", "mamba_conv_bias", "mamba_proj_bias")
-        | {
-            "attn_layer_period": period,
-            "attn_layer_offset": 0,
-            "expert_layer_period": every,
-            "expert_layer_offset": every - 1,
-            "num_experts_per_tok": 1,
-        }
+    every = draw.choice([1, 2])
+    return _drawn(
+        draw,
+        "jamba",
+        attn_layer_period=draw.choice([1, 2, 3]),
+        attn_layer_offset=0,
+        expert_layer_period=every,
+        expert_layer_offset=every - 1,
+        num_experts_per_tok=1,
     )
 
 
-ANCESTORS: Mapping[str, Callable[[Random], Config]] = {
+ANCESTORS: Mapping[str, Family] = {
     "bamba": _bamba,
     "bloom": _bloom,
-    "codegen": _codegen,
-    "falcon_mamba": _falcon_mamba,
-    "gpt_bigcode": _gpt_bigcode,
-    "gpt_neox": _gpt_neox,
-    "gptj": _gptj,
+    "codegen": _transformer("codegen", rotary_dim=16),
+    "falcon_mamba": _as("falcon_mamba", intermediate_size=[ABSENT, 64]),
+    "gpt_bigcode": _transformer("gpt_bigcode"),
+    "gpt_neox": _as(
+        "gpt_neox",
+        *(*ROTATION, "partial_rotary_factor"),
+        rotary_pct=[ABSENT, 0.25, 0.5, 1.0],
+        rotary_emb_base=[ABSENT, 500000],
+    ),
+    "gptj": _transformer("gptj", rotary_dim=8),
     "jamba": _jamba,
     "mamba2": _mamba2,
     "mpt": _mpt,
-    "nemotron": _nemotron,
+    "nemotron": _as("nemotron", hidden_act=[ABSENT], num_key_value_heads=[1, 3, 8]),
     "opt": _opt,
-    "persimmon": _persimmon,
-    "phi": _phi,
+    "persimmon": _as("persimmon"),
+    "phi": _as("phi"),
 }
