@@ -14,7 +14,6 @@ from tests import sample, test_every_model
 from tests.cli import test_commands
 from tests.families import test_bounds
 from tests.figure import test_difference
-from tests.site import test_page_facts
 
 
 def each_time(test: Any, name: str) -> set[Any]:
@@ -47,7 +46,6 @@ def test_no_model_of_the_sample_is_there_for_nothing() -> None:
     [
         (test_every_model.TestEveryFigure, "identifier"),
         (test_commands.test_facts_as_text, "model"),
-        (test_page_facts.test_every_number_is_there, "model"),
     ],
 )
 def test_the_sample_is_drawn_each_time(test: Any, name: str) -> None:

@@ -163,7 +163,7 @@ def test_it_is_drawn_at_every_level_and_in_every_theme(titans: Any) -> None:
     assert any("8 states of 128 × 128" in word for word in words)
     assert any("of state in 9 Titans memory layers" in word for word in words)
     assert any("memory" in word for word in titans["figures"]["overview"]["words"])
-    assert "Linear, state space" in titans["legend"]
+    assert "Linear and state space" in titans["legend"]
 
 
 def test_it_is_compared(titans: Any) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, Value
 from llm_gallery.architecture.reach import reach
+from llm_gallery.mechanisms.written import NOPE
 
 _CONCEPTS = {
     "none": "nope",
@@ -18,7 +19,7 @@ _CONCEPTS = {
 }
 
 
-_NAMES = {"rope": "RoPE", "none": "NoPE", "learned": "Learned position", "relative": "Relative"}
+_NAMES = {"rope": "RoPE", "none": NOPE, "learned": "Learned position", "relative": "Relative"}
 
 
 def reached(block: Block) -> str:
