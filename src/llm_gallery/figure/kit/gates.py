@@ -17,6 +17,8 @@ PANEL = 40.0
 """Px of the smaller side of a box that lines may cross, but whose edge no text may."""
 NEAR = 2.0
 """Px that a text beside or above a box keeps from it: nearer, its letters grow into the edge."""
+INSIDE = 1.0
+"""Px by which a line must enter a box or a text to run through it."""
 TOUCH = 0.5
 """Px by which extents may meet without overlapping: half a pixel is not seen."""
 
@@ -160,20 +162,20 @@ def _text_and_box(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
 
 
 def _over(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
+    edges = [box.bounds for box in boxes]
     for text in texts:
         bounds = text.bounds
-        for box in boxes:
-            if overlap(bounds, box.bounds, TOUCH) and not _within(bounds, box.bounds):
-                yield f'"{words(text)}" runs over the edge of a box at {_place(box.bounds)}'
+        for edge in edges:
+            if overlap(bounds, edge, TOUCH) and not _within(bounds, edge):
+                yield f'"{words(text)}" runs over the edge of a box at {_place(edge)}'
 
 
 def _crowded(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
-    for box in boxes:
-        left, top, right, bottom = box.bounds
-        around = Bounds(left - NEAR, top - NEAR, right + NEAR, bottom + NEAR)
-        for text in texts if box.form == "rect" and not box.open else ():
-            if overlap(text.bounds, around) and not overlap(text.bounds, box.bounds, TOUCH):
-                yield f'"{words(text)}" crowds a box at {_place(box.bounds)}'
+    placed = [(text.bounds, text) for text in texts]
+    for edge in [box.bounds for box in boxes if box.form == "rect" and not box.open]:
+        for bounds, text in placed:
+            if overlap(bounds, edge, -NEAR) and not overlap(bounds, edge, TOUCH):
+                yield f'"{words(text)}" crowds a box at {_place(edge)}'
 
 
 def _segments(line: Line) -> Iterator[tuple[Point, Point]]:
@@ -184,31 +186,6 @@ def _cover(a: Point, b: Point) -> Bounds:
     return Bounds(min(a.x, b.x), min(a.y, b.y), max(a.x, b.x), max(a.y, b.y))
 
 
-def _through(segment: Bounds, box: Bounds) -> bool:
-    """Whether a segment, which has no width, enters the box."""
-    inner = Bounds(box.left + 1, box.top + 1, box.right - 1, box.bottom - 1)
-    return (
-        (
-            segment.left < inner.right
-            and inner.left < segment.right
-            and segment.top < inner.bottom
-            and inner.top < segment.bottom
-        )
-        or (
-            segment.left == segment.right
-            and inner.left < segment.left < inner.right
-            and segment.top < inner.bottom
-            and inner.top < segment.bottom
-        )
-        or (
-            segment.top == segment.bottom
-            and inner.top < segment.top < inner.bottom
-            and segment.left < inner.right
-            and inner.left < segment.right
-        )
-    )
-
-
 def _lines_and_boxes(lines: list[Line], boxes: list[Box]) -> Iterator[str]:
     closed = [box.bounds for box in boxes if not box.open]
     for line in lines:
@@ -217,16 +194,17 @@ def _lines_and_boxes(lines: list[Line], boxes: list[Box]) -> Iterator[str]:
         for a, b in _segments(line):
             segment = _cover(a, b)
             for box in closed:
-                if _through(segment, box):
+                if overlap(segment, box, INSIDE):
                     yield f"a {line.kind} line runs through the box at {_place(box)}"
 
 
 def _lines_and_texts(lines: list[Line], texts: list[Text]) -> Iterator[str]:
+    placed = [(text.bounds, text) for text in texts]
     for line in lines:
         for a, b in _segments(line):
             segment = _cover(a, b)
-            for text in texts:
-                if _through(segment, text.bounds):
+            for bounds, text in placed:
+                if overlap(segment, bounds, INSIDE):
                     yield f'a {line.kind} line runs through "{words(text)}"'
 
 
