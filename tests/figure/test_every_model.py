@@ -9,6 +9,7 @@ import pytest
 
 from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure import Detail, ThemeName, draw
+from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.gates import equal_rows, faults
 from tests.sample import models
 
@@ -24,9 +25,15 @@ def model(request: pytest.FixtureRequest) -> Model:
     return find(request.param)
 
 
+@pytest.fixture(scope="module")
+def drawings(model: Model) -> dict[Detail, Drawing]:
+    """The figure at each level."""
+    return {d: draw(model.architecture, model.heading, detail=d) for d in DETAILS}
+
+
 @pytest.mark.parametrize("detail", DETAILS)
-def test_gates(model: Model, detail: Detail) -> None:
-    assert faults(draw(model.architecture, model.heading, detail=detail).picture) == ()
+def test_gates(drawings: dict[Detail, Drawing], detail: Detail) -> None:
+    assert faults(drawings[detail].picture) == ()
 
 
 @pytest.mark.parametrize("width", [240, 280])
@@ -39,8 +46,10 @@ def test_gates_of_cards(model: Model, width: float) -> None:
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("detail", DETAILS)
-def test_size_and_syntax(model: Model, detail: Detail, theme: ThemeName) -> None:
-    text = draw(model.architecture, model.heading, detail=detail).alone(theme, outlined=False)
+def test_size_and_syntax(
+    model: Model, drawings: dict[Detail, Drawing], detail: Detail, theme: ThemeName
+) -> None:
+    text = drawings[detail].alone(theme, outlined=False)
     assert len(text.encode()) < LARGEST[detail]
     root = ElementTree.fromstring(text)
     assert root.findtext(f"{SVG}title") == f"Architecture of {model.heading.name}"
@@ -49,13 +58,13 @@ def test_size_and_syntax(model: Model, detail: Detail, theme: ThemeName) -> None
         assert forbidden not in text
 
 
-def test_the_same_input_gives_the_same_bytes(model: Model) -> None:
-    first = draw(model.architecture, model.heading).alone()
+def test_the_same_input_gives_the_same_bytes(model: Model, drawings: dict[Detail, Drawing]) -> None:
+    first = drawings["standard"].alone()
     assert draw(find(model.id).architecture, model.heading).alone() == first
 
 
-def test_every_block_answers_for_itself(model: Model) -> None:
-    root = ElementTree.fromstring(draw(model.architecture, model.heading).alone(outlined=False))
+def test_every_block_answers_for_itself(drawings: dict[Detail, Drawing]) -> None:
+    root = ElementTree.fromstring(drawings["standard"].alone(outlined=False))
     held = {
         element.attrib["data-path"]: element.findtext(f"{SVG}title", "")
         for element in root.iter()
@@ -67,10 +76,8 @@ def test_every_block_answers_for_itself(model: Model) -> None:
 
 
 @pytest.mark.parametrize("detail", DETAILS)
-def test_no_word_is_cut(model: Model, detail: Detail) -> None:
+def test_no_word_is_cut(drawings: dict[Detail, Drawing], detail: Detail) -> None:
     """Names of any length may come, and are cut then; those of the catalog stand whole."""
-    root = ElementTree.fromstring(
-        draw(model.architecture, model.heading, detail=detail).alone(outlined=False)
-    )
+    root = ElementTree.fromstring(drawings[detail].alone(outlined=False))
     said = ["".join(element.itertext()) for element in root.iter(f"{SVG}text")]
     assert [text for text in said if "…" in text and text != "…"] == []
