@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from llm_gallery import mechanisms
 from llm_gallery.analysis.layers import kinds, pattern
 from llm_gallery.analysis.parameters import parameters, sparse
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture, channel_mixer, mixers
+from llm_gallery.comparison.phrases import listed
 from llm_gallery.figure import block_names
-from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.heading import Heading, Models
 from llm_gallery.figure.model.plan import Plan, Slot, Step, plan
 
 LONGEST = 110
@@ -41,12 +40,7 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
     if channel is not None:
         named = mechanisms.title(channel)
         parts.append(named if named == "MLP" else f"a {named[0].lower()}{named[1:]}")
-    return f"{shown.depth:,} {layers} of {_listed(parts)}." if parts else ""
-
-
-def _listed(parts: list[str]) -> str:
-    """ "a, b and c" """
-    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+    return f"{shown.depth:,} {layers} of {listed(parts)}." if parts else ""
 
 
 def notes(architecture: Architecture) -> list[str]:
@@ -92,7 +86,7 @@ def _step(step: Step) -> str:
     return " beside ".join(", then ".join(map(_step, column)) for column in step.columns)
 
 
-def models(found: Sequence[tuple[Architecture, Heading]]) -> str:
+def models(found: Models) -> str:
     """Several models in plain words, a sentence each."""
     return " ".join(
         f"{heading.line}: "

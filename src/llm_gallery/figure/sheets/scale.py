@@ -13,8 +13,7 @@ from math import sqrt
 
 from llm_gallery.analysis.parameters import Parameters, parameters, sparse
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import Architecture
-from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.heading import Models
 from llm_gallery.figure.kit.blocks import Sheet, label
 from llm_gallery.figure.kit.date_axis import Axis, axis, put_axis
 from llm_gallery.figure.kit.drawing import Drawing
@@ -49,8 +48,6 @@ SENTENCE = (
     "as its residual stream. The square beside it is its parameters, the full one in it those that run for "
     "one token. Years before 2023 are compressed."
 )
-
-Models = Sequence[tuple[Architecture, Heading]]
 
 
 @dataclass(frozen=True)
