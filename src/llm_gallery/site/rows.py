@@ -10,7 +10,6 @@ from llm_gallery.analysis.fact_sheet import Row, sheet
 from llm_gallery.analysis.parameters import Parameters
 from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.architecture.fact import Evidence
-from llm_gallery.architecture.kinds import APART
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.tensors import patterns
@@ -60,7 +59,7 @@ def _shown(exhibit: Exhibit, row: Row) -> Shown:
 
 def _scale(exhibit: Exhibit) -> Iterator[Shown]:
     held = exhibit.parameters
-    language = tuple(block for block in exhibit.root.inside if block.kind not in APART)
+    language = tuple(block for block in exhibit.root.inside if not block.stands_apart)
     stored = [p for p in patterns(replace(exhibit.root, inside=language)) if p.tied_to is None]
     tensors = grouped(sum(pattern.count for pattern in stored))
     yield _derived("total", grouped(held.total), f"sum over {tensors} tensors")

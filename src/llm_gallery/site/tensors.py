@@ -62,7 +62,7 @@ def _leaves(
     for tensor in block.tensors:
         name = join(path, tensor.name)
         yield name, leading + tensor.shape, tensor.tied_to, copies, inside
-    if block.kind == "stack" and not inside:
+    if block.is_stack and not inside:
         alike: dict[int, list[int]] = {}
         for index, layer in enumerate(block.inside):
             alike.setdefault(id(layer), []).append(index)

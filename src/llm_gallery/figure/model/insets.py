@@ -39,7 +39,7 @@ def sized_inset(use: Use, shown: Plan, wide: float, full: bool) -> SizedInset:
         wide,
         where(held_by, shown.depth) if held_by else "before the layers",
         full,
-        alone=not any(other.variants[0].block.kind == "mlp" for other in shown.uses),
+        alone=not any(other.variants[0].block.is_mlp for other in shown.uses),
     )
     return SizedInset(use, made, wide)
 

@@ -6,7 +6,6 @@ from llm_gallery.analysis.memory import Cache
 from llm_gallery.analysis.parameters import Parameters, sparse
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Block, distinct_layers, mixers, walk
-from llm_gallery.architecture.kinds import RECURRENT
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About, Picture
@@ -44,12 +43,11 @@ def head(
 def kind(root: Block) -> str:
     """ "dense", "sparse mixture of experts", "hybrid", "hybrid mixture of experts"."""
     layers = distinct_layers(root)
-    mixed = {block.kind for layer in layers for block in mixers(layer)}
-    experts = any(block.kind == "moe" for layer in layers for _, block in walk(layer))
-    if len(mixed) > 1:
+    tokens = [block for layer in layers for block in mixers(layer)]
+    experts = any(block.is_mixture for layer in layers for _, block in walk(layer))
+    if len({block.kind for block in tokens}) > 1:
         return "hybrid mixture of experts" if experts else "hybrid"
-    recurrent = bool(mixed & set(RECURRENT))
-    if recurrent:
+    if any(block.recurs for block in tokens):
         return "recurrent mixture of experts" if experts else "recurrent"
     return "sparse mixture of experts" if experts else "dense"
 

@@ -11,8 +11,8 @@ from llm_gallery.architecture.block import (
     mixer,
     model_parts,
     stack_path,
-    walk,
 )
+from llm_gallery.mechanisms.apart import mixers, predicting
 from llm_gallery.mechanisms.embedding import with_stated
 
 Located = tuple[str, Block]
@@ -31,9 +31,9 @@ def before_stack(root: Block) -> tuple[Located, ...]:
     """What stands on the stream between the embedding and the stack, in order of computation."""
     found: list[Located] = []
     for path, part in model_parts(root):
-        if part.kind == "stack":
+        if part.is_stack:
             return tuple(found)
-        if part.is_norm or part.kind in ("position_embedding", "ngram_memory", "connection"):
+        if part.on_stream:
             found.append((path, part))
     return ()
 
@@ -44,14 +44,13 @@ def after_stack(root: Block) -> tuple[Located, ...]:
     for path, part in model_parts(root):
         if passed and part.is_norm:
             return ((path, part),)
-        passed = passed or part.kind == "stack"
+        passed = passed or part.is_stack
     return ()
 
 
 def modules(root: Block) -> int:
     """Layers of all modules that predict further tokens."""
-    modules_of = [part for part in root.inside if part.kind == "multi_token_prediction"]
-    return sum(1 for block in modules_of for _, part in walk(block) if part.kind == "layer")
+    return sum(len(mixers(module)) for module in predicting(root))
 
 
 @dataclass(frozen=True, slots=True)

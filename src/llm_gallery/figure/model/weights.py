@@ -11,7 +11,6 @@ from typing import NamedTuple
 from llm_gallery import mechanisms
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, join, walk
-from llm_gallery.architecture.kinds import ON_CHANNELS, ON_TOKENS
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.gates import words
 from llm_gallery.figure.kit.shapes import Picture, Point, Text, flat
@@ -65,7 +64,7 @@ class _Found:
             spelled = _NUMBER.sub("*", join(path, tensor.name)).removesuffix(".weight")
             weight = Weight(spelled, (*leading, *tensor.shape), tensor.tied_to is not None)
             counted[weight] += times if block.stacked else copies
-        if block.kind == "stack":
+        if block.is_stack:
             numbered = join(path, "*") if within else ""
             layers = {id(layer): layer for layer in block.inside}
             counts = Counter(map(id, block.inside))
@@ -83,9 +82,9 @@ def _listed(block: Block, part: Part, name: str) -> tuple[Part, str, bool]:
         title = block.kind.replace("_", "-" if block.kind.startswith("multi") else " ")
         title = title.replace("token-", "token ").capitalize()
         return Part(f"{title}, not in the total", "embedding"), "", True
-    if block.kind in (*ON_TOKENS, *ON_CHANNELS):
+    if block.on_tokens or block.on_channels:
         return Part(mechanisms.title(block), colour_of(block)), "", True
-    if block.kind == "connection":
+    if block.connects:
         return WIRING, name, True
     return part, name, False
 
