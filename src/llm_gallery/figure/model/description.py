@@ -18,17 +18,17 @@ LONGEST = 110
 
 def sentence(architecture: Architecture, shown: Plan) -> str:
     """One line on the stack: "32 layers of grouped-query attention and a gated MLP."."""
-    found = kinds(architecture.root)
+    layer_kinds = kinds(architecture.root)
     layers = "layer" if shown.depth == 1 else "layers"
-    if len(found) != 1:
+    if len(layer_kinds) != 1:
         counts: dict[str, int] = {}
-        for kind in found:
+        for kind in layer_kinds:
             counts[kind.name] = counts.get(kind.name, 0) + kind.count
         whole = pattern(architecture.root)
         if len(whole) > LONGEST:
             whole = ", ".join(f"{count:,} {name}" for name, count in counts.items())
         return f"{shown.depth:,} {layers}: {whole}."
-    layer = found[0].layer
+    layer = layer_kinds[0].layer
     channel = channel_mixer(layer)
     parts = []
     for token in mixers(layer):
@@ -45,14 +45,14 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
 
 def notes(architecture: Architecture) -> list[str]:
     """What a reader must know before relying on the numbers."""
-    found = [warning[0].upper() + warning[1:] for warning in architecture.warnings if warning]
+    notes = [warning[0].upper() + warning[1:] for warning in architecture.warnings if warning]
     if architecture.unread:
-        found.append(f"Not understood in the config: {_some(architecture.unread)}.")
+        notes.append(f"Not understood in the config: {_some(architecture.unread)}.")
     if architecture.assumed:
         keys = _some(tuple(key.rsplit(".", 1)[-1] for key in architecture.assumed))
         source = architecture.guess or "the reference implementation"
-        found.append(f"Not in the config, taken from {source}: {keys}.")
-    return found
+        notes.append(f"Not in the config, taken from {source}: {keys}.")
+    return notes
 
 
 def _some(keys: tuple[str, ...], most: int = 6) -> str:
@@ -86,13 +86,13 @@ def _step(step: Step) -> str:
     return " beside ".join(", then ".join(map(_step, column)) for column in step.columns)
 
 
-def models(found: Models) -> str:
+def models(models: Models) -> str:
     """Several models in plain words, a sentence each."""
     return " ".join(
         f"{heading.line}: "
         f"{short(parameters(architecture.root).total)} parameters, "
         f"{sentence(architecture, plan(architecture.root)) or 'no layers.'}"
-        for architecture, heading in found
+        for architecture, heading in models
     )
 
 

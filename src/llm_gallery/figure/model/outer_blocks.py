@@ -21,20 +21,20 @@ Located = tuple[str, Block]
 
 def outer_blocks(root: Block) -> dict[str, Located]:
     """The blocks round the stack by kind, with their paths."""
-    found: dict[str, Located] = {}
+    outer: dict[str, Located] = {}
     for path, part in model_parts(root):
-        found.setdefault(part.kind, (path, with_stated(part, root)))
-    return found
+        outer.setdefault(part.kind, (path, with_stated(part, root)))
+    return outer
 
 
 def before_stack(root: Block) -> tuple[Located, ...]:
     """What stands on the stream between the embedding and the stack, in order of computation."""
-    found: list[Located] = []
+    standing: list[Located] = []
     for path, part in model_parts(root):
         if part.is_stack:
-            return tuple(found)
+            return tuple(standing)
         if part.on_stream:
-            found.append((path, part))
+            standing.append((path, part))
     return ()
 
 
@@ -66,7 +66,7 @@ class Passed:
 def passed(architecture: Architecture, flows: tuple[str, ...]) -> tuple[Passed, ...]:
     """The links from layer to layer of some flows, gathered by their source."""
     stack, stack_block = stack_path(architecture.root), main_stack(architecture.root)
-    found: dict[tuple[str, int], list[int]] = {}
+    targets_of: dict[tuple[str, int], list[int]] = {}
     for link in architecture.links:
         ends = [_layer(stack, path) for path in (link.source, link.target)]
         if (
@@ -76,11 +76,11 @@ def passed(architecture: Architecture, flows: tuple[str, ...]) -> tuple[Passed, 
             and ends[0] != ends[1]
         ):
             source, target = (end for end in ends if end is not None)
-            found.setdefault((link.flow, source), []).append(target)
+            targets_of.setdefault((link.flow, source), []).append(target)
     layers = () if stack_block is None else stack_block.inside
     return tuple(
         Passed(flow, source, tuple(sorted(targets)), mixer(layers[source]) or layers[source])
-        for (flow, source), targets in found.items()
+        for (flow, source), targets in targets_of.items()
     )
 
 

@@ -146,13 +146,13 @@ class Plan:
 @once_a_tree
 def plan(root: Block) -> Plan:
     """Groups the layers of a model into frames, and their mixers into insets."""
-    found = kinds(root)
+    layer_kinds = kinds(root)
     order = schedule(root)
     stack, stack_block = stack_path(root), main_stack(root)
-    at: list[list[int]] = [[] for _ in found]
+    at: list[list[int]] = [[] for _ in layer_kinds]
     for layer, index in enumerate(order):
         at[index].append(layer)
-    layers = [kind.layer for kind in found]
+    layers = [kind.layer for kind in layer_kinds]
     groups = _grouped([_signature(layer) for layer in layers])
     if len(groups) > MOST_FRAMES:
         # Of many kinds, those that differ only in what they borrow share a frame: its rows tell.
@@ -304,12 +304,12 @@ def _gather(variants: list[Variant], block: Block, path: str, layers: tuple[int,
 def _uses(frames: tuple[Frame, ...]) -> Iterator[Use]:
     """The insets: mixers of tokens first, each in order of the frames."""
     for token in (True, False):
-        found: dict[Signature, tuple[list[Variant], list[tuple[int, Slot]]]] = {}
+        mechanisms: dict[Signature, tuple[list[Variant], list[tuple[int, Slot]]]] = {}
         for index, frame in enumerate(frames):
             for slot in frame.heroes(token):
-                variants, slots = found.setdefault(_signature(slot.block, LENT), ([], []))
+                variants, slots = mechanisms.setdefault(_signature(slot.block, LENT), ([], []))
                 slots.append((index, slot))
                 for variant in slot.variants:
                     _gather(variants, variant.block, variant.path, variant.layers)
-        for variants, slots in found.values():
+        for variants, slots in mechanisms.values():
             yield Use(token, tuple(variants), tuple(slots))

@@ -49,7 +49,7 @@ _NUMBER = re.compile(r"(?<![A-Za-z0-9])\d+\b")
 
 
 @dataclass(slots=True)
-class _Found:
+class _Tally:
     parts: dict[Part, Counter[Weight]] = field(default_factory=dict)
 
     def visit(self, block: Block, part: Part, name: str, times: int, *, within: bool) -> None:
@@ -91,9 +91,9 @@ def _listed(block: Block, part: Part, name: str) -> tuple[Part, str, bool]:
 
 def weights(root: Block) -> dict[Part, Counter[Weight]]:
     """All weights of a model by part, each with how many there are."""
-    found = _Found()
-    found.visit(root, AROUND, "", 1, within=False)
-    return {part: counted for part, counted in found.parts.items() if counted}
+    tally = _Tally()
+    tally.visit(root, AROUND, "", 1, within=False)
+    return {part: counted for part, counted in tally.parts.items() if counted}
 
 
 def table(root: Block, wide: float) -> Picture:
@@ -127,10 +127,10 @@ def table(root: Block, wide: float) -> Picture:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A weight's name, and what is said of it: right of the name, or under one that leaves no room."""
+    """A weight's name, and its numbers: right of the name, or under one that leaves no room."""
 
     name: str
-    said: str
+    numbers: str
     size: float
     under: bool
 
@@ -155,7 +155,7 @@ class Row:
         """Writes it with its first baseline at y."""
         low = y + PITCH if self.under else y
         sheet.label(x, y, self.name, size=self.size, role="ink")
-        sheet.label(x + wide, low, self.said, size=SIZES[0], anchor="end")
+        sheet.label(x + wide, low, self.numbers, size=SIZES[0], anchor="end")
 
 
 def _title(sheet: Sheet, part: Part, x: float, y: float) -> None:

@@ -133,12 +133,12 @@ def page(models: Models) -> Picture:
 
 
 def _towers(models: Models) -> list[Tower]:
-    found = []
+    towers = []
     for architecture, heading in models:
         root = architecture.root
         if heading.released is None or "width" not in root.facts:
             continue
-        found.append(
+        towers.append(
             Tower(
                 plan(root),
                 heading.line,
@@ -147,7 +147,7 @@ def _towers(models: Models) -> list[Tower]:
                 parameters(root),
             )
         )
-    return sorted(found, key=lambda tower: (tower.released, tower.name))
+    return sorted(towers, key=lambda tower: (tower.released, tower.name))
 
 
 def _stacked(towers: Sequence[Tower], lefts: Sequence[float], head: float) -> list[Point]:
