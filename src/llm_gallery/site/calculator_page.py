@@ -28,10 +28,12 @@ LONGEST = 2**24
 def pages(site: Site) -> Iterator[Page | Document]:
     """The page, and the numbers of all models as it loads them."""
     yield Document("calculator/index.html", "calculator.html", lambda: _values(site))
-    yield Page("data/memory.js", lambda: script("memory", [held(e) for e in site.exhibits]))
+    yield Page(
+        "data/memory.js", lambda: script("memory", [memory_numbers(e) for e in site.exhibits])
+    )
 
 
-def held(exhibit: Exhibit) -> dict[str, Any]:
+def memory_numbers(exhibit: Exhibit) -> dict[str, Any]:
     """A model's numbers by which its memory is computed: stored numbers in four, and a row a mixer."""
     colours = {
         label(block): colour_of(block)

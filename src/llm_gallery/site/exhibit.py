@@ -72,8 +72,8 @@ class Exhibit:
     @cached_property
     def context(self) -> int | None:
         """The longest context: the published one where a source states one, else the config's."""
-        held = self.root.value("context")
-        return held if isinstance(held, int) else None
+        context = self.root.value("context")
+        return context if isinstance(context, int) else None
 
     @cached_property
     def mixers(self) -> tuple[Block, ...]:

@@ -72,12 +72,12 @@ def drawing(step: Step, site: Site) -> Markup:
     """The difference figure of a step, for a page."""
     both = [next(s for s in site.models if s.id == m.id) for m in (step.parent, step.child)]
     old, new = both
-    held = Drawing(
+    figure = Drawing(
         page(Comparison((old.profile, new.profile)), [old.model.heading, new.model.heading]),
         f"Difference of {old.model.name} and {new.model.name}",
         " ".join(step.difference.sentences),
     )
-    return in_page(held, "overview", site.looks)
+    return in_page(figure, "overview", site.looks)
 
 
 def _kin(other: Member, step: Step, words: str, source: str = "") -> Kin:

@@ -18,20 +18,20 @@ TITLE = "LLM Architecture Gallery"
 
 def pages(site: Site) -> Iterator[Page | Document]:
     """The page, and the sheet to take away."""
-    held = cache(partial(_plate, site))
-    values = partial(_values, site, held)
+    plate = cache(partial(_plate, site))
+    values = partial(_values, site, plate)
     yield Document("poster/index.html", "poster.html", values, work="poster")
-    yield Page("poster/poster.svg", lambda: held().alone().encode(), work="poster")
+    yield Page("poster/poster.svg", lambda: plate().alone().encode(), work="poster")
 
 
 def _plate(site: Site) -> Drawing:
     models = [(shown.model.architecture, shown.model.heading) for shown in site.models]
-    said = f"{many(len(models), 'model')}, each as its layers seen from afar"
-    return Drawing(page(models, TITLE), TITLE, said)
+    summary = f"{many(len(models), 'model')}, each as its layers seen from afar"
+    return Drawing(page(models, TITLE), TITLE, summary)
 
 
-def _values(site: Site, held: Callable[[], Drawing]) -> dict[str, Any]:
+def _values(site: Site, plate: Callable[[], Drawing]) -> dict[str, Any]:
     return {
-        "drawing": in_page(held(), "overview", site.looks),
+        "drawing": in_page(plate(), "overview", site.looks),
         "entries": [exhibit.entry for exhibit in site.exhibits],
     }

@@ -88,5 +88,5 @@ def _first(counted: Counted, found: Appearance, exhibits: dict[str, Exhibit]) ->
 def _charts(counted: Counted) -> Iterator[Chart]:
     """One for each number; models that have no such number are left out."""
     for panel in panels(counted.trends, [shown.member for shown in counted.site.models]):
-        said = f"{panel.title} of {many(len(panel.dots), 'model')} over their release date"
-        yield Chart(panel.title, panel.note, scatter(panel, said))
+        summary = f"{panel.title} of {many(len(panel.dots), 'model')} over their release date"
+        yield Chart(panel.title, panel.note, scatter(panel, summary))
