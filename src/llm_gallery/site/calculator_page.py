@@ -11,10 +11,10 @@ from llm_gallery.architecture.block import walk
 from llm_gallery.catalog.weight_format import released_format
 from llm_gallery.mechanisms import MECHANISMS, colour_of, label
 from llm_gallery.site.accelerators import RESERVED, accelerators
+from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.render import script
-from llm_gallery.site.shown import Site
 
 LENGTHS = (8_192, 131_072, 1_048_576)
 DEVICE = "H100 SXM"

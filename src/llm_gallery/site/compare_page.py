@@ -13,12 +13,12 @@ from typing import Any
 from llm_gallery.comparison import Profile, TableSection, table
 from llm_gallery.comparison.changes import ROLES
 from llm_gallery.lineage import Member, Step
+from llm_gallery.site.ancestry import changed_from
 from llm_gallery.site.calculator_page import memory_numbers
-from llm_gallery.site.kin import changed_from
+from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.render import script
-from llm_gallery.site.shown import Shown, Site
-from llm_gallery.site.words import day
+from llm_gallery.site.short_forms import day
 
 SUGGESTED = 12
 """Models that are offered beside their ancestors where nothing is chosen yet."""

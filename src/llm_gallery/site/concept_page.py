@@ -20,12 +20,12 @@ from llm_gallery.lineage import Trends, trends
 from llm_gallery.mechanisms import DRAWN
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.adoption import Share, bars, shares, spark
+from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.layer_strip import strip
 from llm_gallery.site.page import Document
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.savings import Saving, measure, savings
-from llm_gallery.site.shown import Shown, Site
-from llm_gallery.site.strip import strip
 
 AREAS: Mapping[Area, tuple[str, Colour]] = {
     "attention": ("Attention", "full"),

@@ -8,11 +8,11 @@ from functools import partial
 from typing import Any
 
 from llm_gallery.analysis.units import binary, grouped
+from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.render import script
-from llm_gallery.site.shown import Site
-from llm_gallery.site.words import count, day
+from llm_gallery.site.short_forms import count, day
 
 EXAMPLE = "deepseek-v3"
 

@@ -18,10 +18,10 @@ from llm_gallery.figure.kit.svg import place
 from llm_gallery.figure.sheets.family_tree import SAID, Descent, dates, page
 from llm_gallery.lineage import Lineage, Member, Stated, Step, descendants, outline, said
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import MECHANISMS
 from llm_gallery.site.page import Document
 from llm_gallery.site.plates import in_page
-from llm_gallery.site.shown import Site
 
 WIDE = 1360.0
 """Px of the drawing: the column of the page, so that its type has the size of the page's."""

@@ -16,21 +16,21 @@ from llm_gallery.figure import Detail, ThemeName
 from llm_gallery.figure.kit import export
 from llm_gallery.mechanisms import colour_of, label
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.site.beside import beside
+from llm_gallery.site.ancestry import changed_from, drawing, family
 from llm_gallery.site.calculator_page import UNSAID, controls, memory_numbers
 from llm_gallery.site.chart import Curve, chart
+from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.exhibit import Exhibit
-from llm_gallery.site.kin import changed_from, drawing, family
+from llm_gallery.site.fact_groups import groups
+from llm_gallery.site.layer_strip import strip
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.page_facts import of_page
+from llm_gallery.site.peers import beside
+from llm_gallery.site.remarks import of_cache, of_parts
 from llm_gallery.site.render import script, to_json
-from llm_gallery.site.rows import groups
-from llm_gallery.site.sentences import of_cache, of_parts
-from llm_gallery.site.shown import Shown, Site
-from llm_gallery.site.strip import strip
+from llm_gallery.site.short_forms import day, share
 from llm_gallery.site.tensors import patterns
 from llm_gallery.site.vocabulary import concept
-from llm_gallery.site.words import day, share
 
 LENGTHS = (4_096, 32_768, 131_072, 1_048_576)
 

@@ -11,7 +11,7 @@ from llm_gallery.analysis.units import binary
 from llm_gallery.figure import Detail
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Picture, Shape, Text
-from llm_gallery.site.words import share
+from llm_gallery.site.short_forms import share
 
 
 def of_page(values: Mapping[str, Any], plate: Callable[[Detail], Drawing]) -> dict[str, Any]:

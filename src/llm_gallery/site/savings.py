@@ -15,7 +15,7 @@ from llm_gallery.architecture.reach import reach
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.mechanisms import MIXING, concepts_of
 from llm_gallery.site.exhibit import Exhibit
-from llm_gallery.site.words import count, flop, share
+from llm_gallery.site.short_forms import count, flop, share
 
 LONG = 131_072
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block, children, join, layers
-from llm_gallery.site.words import ranges
+from llm_gallery.site.short_forms import ranges
 
 LAYER = "{layer}"
 

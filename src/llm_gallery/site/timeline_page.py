@@ -8,10 +8,10 @@ from typing import Any
 
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.sheets.scale import page
+from llm_gallery.site.contents import Site
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.plates import in_page
-from llm_gallery.site.shown import Site
-from llm_gallery.site.words import many
+from llm_gallery.site.short_forms import many
 
 
 def pages(site: Site) -> Iterator[Page | Document]:

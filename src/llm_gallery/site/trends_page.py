@@ -15,11 +15,11 @@ from llm_gallery.catalog.trend_charts import changes, panels, year_before
 from llm_gallery.lineage.trends import Appearance
 from llm_gallery.site.adoption import bars, shares, spark
 from llm_gallery.site.concept_page import Counted, colour
+from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.page import Document
 from llm_gallery.site.scatter import scatter
-from llm_gallery.site.shown import Site
-from llm_gallery.site.words import many
+from llm_gallery.site.short_forms import many
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from llm_gallery.figure.difference.difference_figure import page
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.lineage import Step, said
 from llm_gallery.lineage.family_member import Member
+from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.plates import in_page
-from llm_gallery.site.shown import Shown, Site
 
 CHILDREN = 8
 """Descendants that a page names; the family tree has them all."""

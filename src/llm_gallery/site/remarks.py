@@ -9,7 +9,7 @@ from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.chart import LONGEST, crossings
 from llm_gallery.site.exhibit import Exhibit
-from llm_gallery.site.words import share
+from llm_gallery.site.short_forms import share
 
 TOKEN_MIXING: tuple[Colour, ...] = ("full", "window", "latent", "linear", "convolution")
 

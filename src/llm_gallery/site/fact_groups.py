@@ -12,9 +12,9 @@ from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.architecture.fact import Evidence
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.short_forms import flop
 from llm_gallery.site.tensors import patterns
 from llm_gallery.site.vocabulary import Term, counted, fact
-from llm_gallery.site.words import flop
 
 
 @dataclass(frozen=True, slots=True)
