@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import cache
 
 from llm_gallery.lineage import Lineage, Member
-from llm_gallery.site import shown
-from llm_gallery.site.shown import Site
+from llm_gallery.site import contents
+from llm_gallery.site.contents import Site
 
 
 @cache
 def site() -> Site:
     """What the pages show."""
-    return shown.site()
+    return contents.site()
 
 
 @cache

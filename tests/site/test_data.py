@@ -21,10 +21,10 @@ from llm_gallery.catalog.accuracy import compared
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import MODELS as ENTRIES
 from llm_gallery.catalog.load import find
-from llm_gallery.site.columns import Table, table
+from llm_gallery.site.contents import Site
+from llm_gallery.site.contents import site as site_of
+from llm_gallery.site.data_table import Table, table
 from llm_gallery.site.json_schema import MODELS, keys
-from llm_gallery.site.shown import Site
-from llm_gallery.site.shown import site as site_of
 from tests import described
 
 ATOM = "{http://www.w3.org/2005/Atom}"

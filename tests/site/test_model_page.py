@@ -14,10 +14,10 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import tensors
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.site import vocabulary
+from llm_gallery.site.ancestry import family
 from llm_gallery.site.chart import crossings
 from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
-from llm_gallery.site.kin import family
-from llm_gallery.site.rows import groups
+from llm_gallery.site.fact_groups import groups
 from llm_gallery.site.tensors import patterns
 from tests.described import site
 from tests.sample import models

@@ -67,6 +67,21 @@ class Block:
         return self.kind in kinds.MIXERS
 
     @property
+    def on_tokens(self) -> bool:
+        """Whether a layer is about how it reads several tokens: it mixes them, or they choose rows of its tables."""
+        return self.kind in kinds.ON_TOKENS
+
+    @property
+    def on_channels(self) -> bool:
+        """Whether a layer is about what it computes of each token alone."""
+        return self.kind in kinds.ON_CHANNELS
+
+    @property
+    def on_stream(self) -> bool:
+        """Whether it may stand on the stream before the stack."""
+        return self.kind in kinds.ON_STREAM
+
+    @property
     def is_mlp(self) -> bool:
         """Whether it is an MLP: dense, or the experts of a mixture."""
         return self.kind == "mlp"
@@ -85,6 +100,21 @@ class Block:
     def is_sum(self) -> bool:
         """Whether its parts read the same input and are added."""
         return self.kind == "sum"
+
+    @property
+    def is_residual(self) -> bool:
+        """Whether what it computes is added to the stream."""
+        return self.kind == "residual"
+
+    @property
+    def is_stack(self) -> bool:
+        """Whether its parts are layers, numbered."""
+        return self.kind == "stack"
+
+    @property
+    def connects(self) -> bool:
+        """Whether it reads several streams for a branch, and writes back to them."""
+        return self.kind == "connection"
 
     @property
     def joins(self) -> bool:
@@ -157,7 +187,7 @@ def join(path: str, name: str) -> str:
 
 def children(path: str, block: Block) -> Iterator[tuple[str, Block]]:
     """The direct parts with their paths; a stack numbers its layers."""
-    if block.kind == "stack":
+    if block.is_stack:
         for index, layer in enumerate(block.inside):
             yield f"{path}.{index}", layer
     else:
@@ -216,12 +246,12 @@ def model_parts(root: Block, path: str = "") -> Iterator[tuple[str, Block]]:
 
 def main_stack(root: Block) -> Block | None:
     """The stack of the language model's layers, and what it states about the residual stream."""
-    return next((block for block in distinct(root) if block.kind == "stack"), None)
+    return next((block for block in distinct(root) if block.is_stack), None)
 
 
 def stack_path(root: Block) -> str:
     """The path of that stack; empty where there is none."""
-    return next((path for path, block in walk(root) if block.kind == "stack"), "")
+    return next((path for path, block in walk(root) if block.is_stack), "")
 
 
 def layers(root: Block) -> tuple[Block, ...]:
@@ -232,7 +262,7 @@ def layers(root: Block) -> tuple[Block, ...]:
 
 def branch(residual: Block) -> tuple[Block, ...]:
     """What a residual branch computes, without its connections to the stream."""
-    return tuple(part for part in residual.inside if part.kind != "connection")
+    return tuple(part for part in residual.inside if not part.connects)
 
 
 def mixers(layer: Block) -> tuple[Block, ...]:

@@ -12,8 +12,8 @@ from llm_gallery.catalog.load import Given, entries, model
 from llm_gallery.comparison import compare
 from llm_gallery.figure import Detail, Figure, ThemeName, legend, poster, scale, schedules
 from llm_gallery.figure import difference as differences
+from llm_gallery.figure.heading import Models
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.sheets.poster import Models
 from llm_gallery.lineage import lineage
 
 Sheet = Literal["poster", "scale", "schedules", "tree", "legend"]

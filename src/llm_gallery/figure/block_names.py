@@ -31,8 +31,8 @@ def all_sized(called: Sequence[str], blocks: Sequence[Block]) -> tuple[str, ...]
 
 def subtitle(blocks: Sequence[Block]) -> str:
     """A second line on a mixer's block, where its name alone doesn't say which of its kind it is."""
-    found = {subtitle_of(block) for block in blocks}
-    return found.pop() if len(found) == 1 else ""
+    subtitles = {subtitle_of(block) for block in blocks}
+    return subtitles.pop() if len(subtitles) == 1 else ""
 
 
 def variants(blocks: Sequence[Block]) -> tuple[str, ...]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from llm_gallery.architecture.block import Architecture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +42,6 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
     *("October", "November", "December"),
 )
+
+Models = Sequence[tuple[Architecture, Heading]]
+"""Models for one figure, each with its heading."""

@@ -11,7 +11,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.kinds import KINDS, MIXERS
 from llm_gallery.mechanisms._mechanism import Callout, Drawn, Mechanism, Mixer, Names, callout
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.wording import said
+from llm_gallery.mechanisms.wording import words_for
 
 
 class Homes(dict[str, Mechanism]):
@@ -69,8 +69,8 @@ if wrong := set(MIXING) ^ set(MIXERS):
 
 def colour_of(block: Block) -> Colour:
     """The colour that a block has in figure, strip, chart and filter."""
-    held = MECHANISMS[block.kind].colour
-    return held(block) if callable(held) else held
+    colour = MECHANISMS[block.kind].colour
+    return colour(block) if callable(colour) else colour
 
 
 def names(block: Block) -> Names:
@@ -80,42 +80,42 @@ def names(block: Block) -> Names:
 
 def label(block: Block) -> str:
     """The field's short name: "GQA", "sliding-window MHA", "NoPE GQA", "MLA", "MoE", "gated MLP"."""
-    return said(names(block).label, block)
+    return words_for(names(block).label, block)
 
 
 def title(block: Block) -> str:
     """What it is called on its block: "Latent attention"."""
-    return said(names(block).title, block)
+    return words_for(names(block).title, block)
 
 
 def short(block: Block) -> str:
     """What it is called where there is little room: "latent"."""
-    return said(names(block).short, block)
+    return words_for(names(block).short, block)
 
 
 def full(block: Block) -> str:
     """What it is called where there is room: "Grouped-query attention"."""
-    return said(names(block).full, block)
+    return words_for(names(block).full, block)
 
 
 def layer_word(block: Block) -> str:
     """What a layer is called by it: "Expert"."""
-    return said(names(block).layer, block)
+    return words_for(names(block).layer, block)
 
 
 def subtitle_of(block: Block) -> str:
     """What stands under its title, where that alone doesn't say which it is."""
-    return said(names(block).subtitle, block)
+    return words_for(names(block).subtitle, block)
 
 
 def compared_as(block: Block) -> str:
     """Its label without the qualities that are compared as facts."""
-    return said(names(block).compared, block)
+    return words_for(names(block).compared, block)
 
 
 def counted_as(block: Block) -> str:
     """What it is called among the parameters: "Norms"."""
-    return heading(said(names(block).counted, block))
+    return heading(words_for(names(block).counted, block))
 
 
 def heading(name: str) -> str:
@@ -125,19 +125,19 @@ def heading(name: str) -> str:
 
 def concepts_of(block: Block) -> Iterator[str]:
     """Ids of the concepts that it shows by itself, what it is before what it has."""
-    held = MECHANISMS[block.kind].concepts
-    yield from held(block) if callable(held) else held
+    concepts = MECHANISMS[block.kind].concepts
+    yield from concepts(block) if callable(concepts) else concepts
 
 
 def numbers_of(block: Block, width: int | None) -> list[Callout]:
     """The numbers that define it; `width` is the model's."""
-    held = DRAWN[block.kind].numbers
-    if callable(held):
-        return held(block, width)
-    return [callout(block, fact, words) for fact, words in held if fact in block.facts]
+    numbers = DRAWN[block.kind].numbers
+    if callable(numbers):
+        return numbers(block, width)
+    return [callout(block, fact, words) for fact, words in numbers if fact in block.facts]
 
 
 def size_of(block: Block) -> str:
     """A line on how large a mixer is: "32 query, 8 KV heads", "14,336 inner width, SiLU"."""
-    line = said(MIXING[block.kind].size, block)
+    line = words_for(MIXING[block.kind].size, block)
     return re.sub(r"{(\w+)}", lambda fact: f"{block.number(fact[1]):,}", line)

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Block, channel_mixer, children, mixer
-from llm_gallery.architecture.kinds import NORMS
 from llm_gallery.mechanisms._mechanism import Drawn, Names, inert, keeps_nothing, no_work
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
+
+
+def predicting(root: Block) -> tuple[Block, ...]:
+    """The modules of a model that predict the tokens after the next."""
+    return tuple(part for part in root.inside if part.kind == "multi_token_prediction")
+
 
 Parts = dict[str, tuple[str, Block]]
 
@@ -16,7 +21,7 @@ def parts(path: str, module: Block) -> Parts:
     """What a prediction module holds besides the inside of its layers, by the part that it plays, with its path."""
     made: Parts = {}
     for below, part in outside(path, module):
-        if part.kind in NORMS:
+        if part.is_norm:
             made[next(iter(part.roles), "last_norm")] = (below, part)
         elif "join" in part.roles:
             made["join"] = (below, part)

@@ -45,12 +45,12 @@ def sharing(block: Block) -> str:
 
 def label(block: Block) -> str:
     """ "GQA", "sliding-window MHA", "NoPE GQA"."""
-    found = [quality for fact, quality in _QUALITIES.items() if fact in block.facts]
+    qualities = [quality for fact, quality in _QUALITIES.items() if fact in block.facts]
     if block.value("position") == "none":
-        found.append(NOPE)
+        qualities.append(NOPE)
     if "shared_kv" in block.facts:
-        found.append("KV-sharing")
-    return " ".join((*found, sharing(block)))
+        qualities.append("KV-sharing")
+    return " ".join((*qualities, sharing(block)))
 
 
 def compared(block: Block) -> str:
@@ -70,8 +70,8 @@ def compared_facts(block: Block) -> dict[str, Value]:
 def title(block: Block) -> str:
     """By what sets it apart from plain attention."""
     titles = {"window": "Local", "chunk": "Chunked", "selected": "Sparse", "gate": "Gated"}
-    found = next((word for fact, word in titles.items() if fact in block.facts), None)
-    return f"{found} attention" if found else "Attention"
+    word = next((named for fact, named in titles.items() if fact in block.facts), None)
+    return f"{word} attention" if word else "Attention"
 
 
 def full(block: Block) -> str:

@@ -39,8 +39,8 @@ def title(block: Block) -> str:
     """The abbreviation, or that there is a window only."""
     if "ratio" not in block.facts:
         return "Window attention"
-    said = label(block)
-    return said if said.isupper() else said[0].upper() + said[1:]
+    name = label(block)
+    return name if name.isupper() else name[0].upper() + name[1:]
 
 
 def subtitle(block: Block) -> str:

@@ -130,18 +130,18 @@ def _term(name: str, stated: Mapping[str, Any]) -> Term:
     if not stated.get("label") or stated.get("is") not in get_args(Sort):
         raise ValueError(f"{FILE.name}: [{name}] needs a label and `is`, one of {get_args(Sort)}")
     sort: Sort = stated["is"]
-    held = {key: value for key, value in stated.items() if key != "is"}
-    noun = held.setdefault("noun", held["label"])
-    held.setdefault("short", held["label"])
-    level: Level = held.setdefault("level", _LEVELS.get(sort, "cause"))
-    weight = held.setdefault("weight", _WEIGHTS[level])
-    held.setdefault("step", _DOUBLING if level == "scale" else weight)
+    row = {key: value for key, value in stated.items() if key != "is"}
+    noun = row.setdefault("noun", row["label"])
+    row.setdefault("short", row["label"])
+    level: Level = row.setdefault("level", _LEVELS.get(sort, "cause"))
+    weight = row.setdefault("weight", _WEIGHTS[level])
+    row.setdefault("step", _DOUBLING if level == "scale" else weight)
     if sort == "size":
-        held.setdefault("more", f"a larger {noun}")
-        held.setdefault("fewer", f"a smaller {noun}")
+        row.setdefault("more", f"a larger {noun}")
+        row.setdefault("fewer", f"a smaller {noun}")
     if sort == "yes-no":
-        held.setdefault("came", noun)
+        row.setdefault("came", noun)
     if level == "cause":
-        held.setdefault("went", f"no {noun}")
-    held["follows"] = tuple(held.get("follows", ()))
-    return Term(name=name, sort=sort, **held)
+        row.setdefault("went", f"no {noun}")
+    row["follows"] = tuple(row.get("follows", ()))
+    return Term(name=name, sort=sort, **row)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from llm_gallery.architecture.block import Block
+from dataclasses import replace
+
+from llm_gallery.architecture.block import Block, model_parts
 from llm_gallery.mechanisms._mechanism import (
     Callout,
     Drawn,
@@ -13,6 +15,15 @@ from llm_gallery.mechanisms._mechanism import (
     no_work,
 )
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
+
+
+def with_fed(block: Block, root: Block) -> Block:
+    """A layer's input with what feeds those of all layers: the table and the map of the whole model."""
+    if block.kind != "per_layer_input":
+        return block
+    kinds = ("per_layer_embedding", "per_layer_input")
+    fed = tuple(part for _, part in model_parts(root) if part.kind in kinds)
+    return replace(block, inside=(*block.inside, *fed))
 
 
 def numbers(block: Block, _: int | None) -> list[Callout]:

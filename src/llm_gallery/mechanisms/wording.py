@@ -11,8 +11,8 @@ Words = str | Callable[[Block], str]
 """Words, or what gives them for a block whose facts are part of them: "sliding-window GQA"."""
 
 
-def said(words: Words, block: Block) -> str:
-    """Words for this block."""
+def words_for(words: Words, block: Block) -> str:
+    """The words for this block."""
     return words if isinstance(words, str) else words(block)
 
 

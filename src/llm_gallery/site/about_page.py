@@ -8,8 +8,8 @@ from typing import Any
 
 from llm_gallery.catalog.accuracy import compared
 from llm_gallery.catalog.accuracy_table import summary
+from llm_gallery.site.contents import Site
 from llm_gallery.site.page import Document
-from llm_gallery.site.shown import Site
 
 
 def pages(site: Site) -> Iterator[Document]:

@@ -56,10 +56,10 @@ def bars(found: Sequence[Share], colour: str, name: str) -> Markup:
             parts.append(_text("count", middle, _y(share.part) - 4, str(share.having)))
         if (len(found) - 1 - index) % 2 == 0:
             parts.append(_text("tick", middle, BOTTOM + 15, share.label))
-    said = ", ".join(f"{s.having} of {s.models} in {s.quarter}" for s in found if s.having)
+    counts = ", ".join(f"{s.having} of {s.models} in {s.quarter}" for s in found if s.having)
     return Markup(
         '<svg class="bars {}" viewBox="0 0 {} {}" role="img" aria-label="{}: {}">{}</svg>'
-    ).format(colour, RIGHT + EDGE, BOTTOM + 20, name, said or "none", Markup("").join(parts))
+    ).format(colour, RIGHT + EDGE, BOTTOM + 20, name, counts or "none", Markup("").join(parts))
 
 
 def spark(found: Sequence[Share], colour: str) -> Markup:

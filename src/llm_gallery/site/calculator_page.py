@@ -11,10 +11,10 @@ from llm_gallery.architecture.block import walk
 from llm_gallery.catalog.weight_format import released_format
 from llm_gallery.mechanisms import MECHANISMS, colour_of, label
 from llm_gallery.site.accelerators import RESERVED, accelerators
+from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.render import script
-from llm_gallery.site.shown import Site
 
 LENGTHS = (8_192, 131_072, 1_048_576)
 DEVICE = "H100 SXM"
@@ -28,10 +28,12 @@ LONGEST = 2**24
 def pages(site: Site) -> Iterator[Page | Document]:
     """The page, and the numbers of all models as it loads them."""
     yield Document("calculator/index.html", "calculator.html", lambda: _values(site))
-    yield Page("data/memory.js", lambda: script("memory", [held(e) for e in site.exhibits]))
+    yield Page(
+        "data/memory.js", lambda: script("memory", [memory_numbers(e) for e in site.exhibits])
+    )
 
 
-def held(exhibit: Exhibit) -> dict[str, Any]:
+def memory_numbers(exhibit: Exhibit) -> dict[str, Any]:
     """A model's numbers by which its memory is computed: stored numbers in four, and a row a mixer."""
     colours = {
         label(block): colour_of(block)

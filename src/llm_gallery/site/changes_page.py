@@ -12,9 +12,9 @@ from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.figure.heading import MONTHS
 from llm_gallery.lineage import Step, said
+from llm_gallery.site.contents import Site
 from llm_gallery.site.feed import Item, feed
 from llm_gallery.site.page import Document, Page
-from llm_gallery.site.shown import Site
 
 
 @dataclass(frozen=True, slots=True)

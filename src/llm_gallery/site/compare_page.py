@@ -13,12 +13,12 @@ from typing import Any
 from llm_gallery.comparison import Profile, TableSection, table
 from llm_gallery.comparison.changes import ROLES
 from llm_gallery.lineage import Member, Step
-from llm_gallery.site.calculator_page import held
-from llm_gallery.site.kin import changed_from
+from llm_gallery.site.ancestry import changed_from
+from llm_gallery.site.calculator_page import memory_numbers
+from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.render import script
-from llm_gallery.site.shown import Shown, Site
-from llm_gallery.site.words import day
+from llm_gallery.site.short_forms import day
 
 SUGGESTED = 12
 """Models that are offered beside their ancestors where nothing is chosen yet."""
@@ -49,7 +49,7 @@ def _drawing(own: Shown, name: str, detail: Any) -> bytes:
 def _data(own: Shown, older: list[Shown], step: Step | None) -> dict[str, Any]:
     whole, *sections, follows = table([own.profile])
     return {
-        **held(own.exhibit),
+        **memory_numbers(own.exhibit),
         "day": day(own.exhibit.entry.released),
         "traits": _facts(whole),
         "parts": [

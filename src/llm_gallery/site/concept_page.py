@@ -20,12 +20,12 @@ from llm_gallery.lineage import Trends, trends
 from llm_gallery.mechanisms import DRAWN
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.adoption import Share, bars, shares, spark
+from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.layer_strip import strip
 from llm_gallery.site.page import Document
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.savings import Saving, measure, savings
-from llm_gallery.site.shown import Shown, Site
-from llm_gallery.site.strip import strip
 
 AREAS: Mapping[Area, tuple[str, Colour]] = {
     "attention": ("Attention", "full"),
@@ -76,8 +76,8 @@ class Counted:
         """Those that have a page, in the order of the index."""
         used = {name for exhibit in self.site.exhibits for name in exhibit.concepts}
         order = list(AREAS)
-        found = [concept for name, concept in known().items() if name in used]
-        return tuple(sorted(found, key=lambda c: (order.index(c.area), c.name.lower())))
+        concepts = [concept for name, concept in known().items() if name in used]
+        return tuple(sorted(concepts, key=lambda c: (order.index(c.area), c.name.lower())))
 
     @cached_property
     def trends(self) -> Trends:
@@ -86,8 +86,8 @@ class Counted:
 
     def users(self, concept: Concept) -> tuple[Shown, ...]:
         """The models that have it, oldest first."""
-        found = [shown for shown in self.site.models if concept.id in shown.exhibit.concepts]
-        return tuple(sorted(found, key=lambda s: (s.exhibit.entry.released, s.id)))
+        users = [shown for shown in self.site.models if concept.id in shown.exhibit.concepts]
+        return tuple(sorted(users, key=lambda s: (s.exhibit.entry.released, s.id)))
 
     def shares(self, concept: str) -> tuple[Share, ...]:
         """Its adoption by quarter."""
@@ -100,7 +100,7 @@ def pages(site: Site) -> Iterator[Document]:
     yield Document("concepts/index.html", "concepts.html", partial(_index, counted), "concepts")
     for concept in counted.concepts:
         path = f"concepts/{concept.id}/index.html"
-        yield Document(path, "concept.html", partial(_one, counted, concept), "concepts")
+        yield Document(path, "concept.html", partial(_concept, counted, concept), "concepts")
 
 
 def colour(concept: Concept) -> str:
@@ -128,7 +128,7 @@ def _row(counted: Counted, concept: Concept) -> Row:
     return Row(concept, colour(concept), len(users), users[0].exhibit, small)
 
 
-def _one(counted: Counted, concept: Concept) -> dict[str, Any]:
+def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
     users = counted.users(concept)
     drawing, drawn_from = _drawing(concept, users)
     adoption = counted.shares(concept.id)
@@ -161,13 +161,13 @@ def _drawing(concept: Concept, users: Sequence[Shown]) -> tuple[Markup, str]:
     """The mechanism's inset from the first model that has it, else that model seen from afar; and of what."""
     if concept.drawn in DRAWN:
         for shown in users:
-            held = plan(shown.model.architecture.root)
-            use = next((u for u in held.uses if u.variants[0].block.kind == concept.drawn), None)
+            whole = plan(shown.model.architecture.root)
+            use = next((u for u in whole.uses if u.variants[0].block.kind == concept.drawn), None)
             if use is not None:
-                made = insets.sized_inset(use, held, DRAWING, full=False)
-                said = f"{made.inset.title} of {shown.model.name}"
-                plate = Drawing(insets.picture(made, made.height), said, made.inset.note)
-                return in_page(plate, "overview", shown.looks), f"{said}, {made.inset.note}"
+                made = insets.sized_inset(use, whole, DRAWING, full=False)
+                title = f"{made.inset.title} of {shown.model.name}"
+                plate = Drawing(insets.picture(made, made.height), title, made.inset.note)
+                return in_page(plate, "overview", shown.looks), f"{title}, {made.inset.note}"
     first = users[0]
     return first.drawing("overview"), f"{first.model.name}, the first model here that has it"
 

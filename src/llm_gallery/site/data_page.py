@@ -10,11 +10,11 @@ from io import StringIO
 from typing import Any
 
 from llm_gallery.catalog.parquet import parquet
-from llm_gallery.site.columns import Table, table
+from llm_gallery.site.contents import Site
+from llm_gallery.site.data_table import Table, table
 from llm_gallery.site.json_schema import keys, schema
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.render import to_json
-from llm_gallery.site.shown import Site
 
 
 @dataclass(frozen=True)

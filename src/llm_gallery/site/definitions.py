@@ -13,9 +13,9 @@ from markupsafe import Markup
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.site import vocabulary
+from llm_gallery.site.contents import Site
 from llm_gallery.site.page import Document
-from llm_gallery.site.shown import Site
-from llm_gallery.site.words import slug
+from llm_gallery.site.short_forms import slug
 
 SHIPPED = "definitions.md"  # beside this file in an installed wheel
 SOURCE = Path("docs/definitions.md")  # in a checkout

@@ -9,9 +9,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.core import core
 from llm_gallery.site.page import Document, Page
-from llm_gallery.site.shown import Shown, Site
 
 RUNTIME = (
     "pyodide/pyodide.asm.wasm",

@@ -8,11 +8,11 @@ from functools import partial
 from typing import Any
 
 from llm_gallery.analysis.units import binary, grouped
+from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.render import script
-from llm_gallery.site.shown import Site
-from llm_gallery.site.words import count, day
+from llm_gallery.site.short_forms import count, day
 
 EXAMPLE = "deepseek-v3"
 
@@ -59,15 +59,15 @@ def _facts(exhibit: Exhibit) -> list[tuple[str, str]]:
 
 def _script(exhibit: Exhibit) -> bytes:
     """A figure with its caption in place of the script element: no style, no request but the image's."""
-    entry, held = exhibit.entry, exhibit.parameters
-    most = "at most " if held.varies else ""
-    active = "" if held.active == held.total else f", {most}{count(held.active)} active"
-    said = {
+    entry, counts = exhibit.entry, exhibit.parameters
+    most = "at most " if counts.varies else ""
+    active = "" if counts.active == counts.total else f", {most}{count(counts.active)} active"
+    caption = {
         "id": entry.id,
         "name": entry.name,
-        "words": f"{count(held.total)} parameters{active}; {exhibit.layers} layers: {exhibit.pattern}",
+        "words": f"{count(counts.total)} parameters{active}; {exhibit.layers} layers: {exhibit.pattern}",
     }
-    return _SCRIPT.replace("{model}", json.dumps(said, ensure_ascii=True)).encode()
+    return _SCRIPT.replace("{model}", json.dumps(caption, ensure_ascii=True)).encode()
 
 
 _SCRIPT = """\

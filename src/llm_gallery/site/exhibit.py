@@ -17,8 +17,8 @@ from llm_gallery.catalog.entry import Entry
 from llm_gallery.mechanisms import MIXING, colour_of, label
 from llm_gallery.mechanisms.attended import position_concepts
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
+from llm_gallery.site.short_forms import slug
 from llm_gallery.site.vocabulary import concept
-from llm_gallery.site.words import slug
 
 MECHANISMS: Mapping[Colour, str] = {
     colour: family.name
@@ -72,8 +72,8 @@ class Exhibit:
     @cached_property
     def context(self) -> int | None:
         """The longest context: the published one where a source states one, else the config's."""
-        held = self.root.value("context")
-        return held if isinstance(held, int) else None
+        context = self.root.value("context")
+        return context if isinstance(context, int) else None
 
     @cached_property
     def mixers(self) -> tuple[Block, ...]:

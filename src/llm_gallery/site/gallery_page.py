@@ -12,12 +12,12 @@ from markupsafe import Markup
 
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
+from llm_gallery.site.layer_strip import strip
 from llm_gallery.site.page import Document
 from llm_gallery.site.plates import in_page
-from llm_gallery.site.shown import Shown, Site
-from llm_gallery.site.strip import strip
-from llm_gallery.site.words import day
+from llm_gallery.site.short_forms import day
 
 FLOOR, ROOM, PITCHES = 54, 54, (8, 6, 5, 4, 3, 2)
 """Px of the plot of sizes: its floor, the height above it, and how far apart dots may stand."""

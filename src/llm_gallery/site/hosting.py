@@ -43,17 +43,17 @@ def hosting(address: str | None = None, repository: str | None = None) -> Hostin
     return Hosting(top, _address("--repository", repository).rstrip("/") if repository else "")
 
 
-def _address(option: str, said: str) -> str:
-    parts = urlsplit(said)
-    plain = said.isascii() and said.isprintable() and not set(said) & set("\"'<>\\ `{}")
+def _address(option: str, address: str) -> str:
+    parts = urlsplit(address)
+    plain = address.isascii() and address.isprintable() and not set(address) & set("\"'<>\\ `{}")
     if (
         parts.scheme not in ("http", "https")
-        or not (parts.hostname and plain and len(said) <= LONGEST)
+        or not (parts.hostname and plain and len(address) <= LONGEST)
         or parts.query
         or parts.fragment
         or "@" in parts.netloc
     ):
         raise Refusal(
-            f"{option} is {shown(said)}, expected an address such as https://example.org/gallery/"
+            f"{option} is {shown(address)}, expected an address such as https://example.org/gallery/"
         )
-    return said
+    return address

@@ -18,10 +18,10 @@ from llm_gallery.figure.kit.svg import place
 from llm_gallery.figure.sheets.family_tree import SAID, Descent, dates, page
 from llm_gallery.lineage import Lineage, Member, Stated, Step, descendants, outline, said
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import MECHANISMS
 from llm_gallery.site.page import Document
 from llm_gallery.site.plates import in_page
-from llm_gallery.site.shown import Site
 
 WIDE = 1360.0
 """Px of the drawing: the column of the page, so that its type has the size of the page's."""
@@ -97,10 +97,10 @@ def _example(lines: Sequence[Descent], tree: Lineage) -> str:
 def _header(axis: Axis) -> Markup:
     """The labels of the axis by themselves: they stay in view while the drawing scrolls under them."""
     labels = [(f"{year}", x, "year") for year, x in axis.years()]
-    labels += [(said, x, "quarter") for said, x in axis.quarters()]
+    labels += [(word, x, "quarter") for word, x in axis.quarters()]
     texts = [
-        Markup('<text class="{}" x="{}" y="17">{}</text>').format(kind, place(x), said)
-        for said, x, kind in labels
+        Markup('<text class="{}" x="{}" y="17">{}</text>').format(kind, place(x), word)
+        for word, x, kind in labels
     ]
     return Markup('<svg class="dates" viewBox="0 0 {} 26" aria-hidden="true">{}</svg>').format(
         place(WIDE), Markup("").join(texts)
@@ -112,11 +112,11 @@ def _values(site: Site) -> dict[str, Any]:
     designs, steps = tuple(relatives(tree)), tuple(descents(tree))
     drawn = page(designs, steps, title="", wide=WIDE)
     names = ", ".join(one.name for one in designs)
-    held = Drawing(
+    drawing = Drawing(
         drawn, "Family tree on a date axis", f"{names}. The outline below says the same."
     )
     return {
-        "drawing": in_page(held, "overview", site.looks),
+        "drawing": in_page(drawing, "overview", site.looks),
         "dates": _header(dates(designs, steps, WIDE)),
         "colours": [
             (m, name) for m, name in MECHANISMS.items() if m in {d.mechanism for d in designs}

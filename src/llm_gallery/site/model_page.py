@@ -16,21 +16,21 @@ from llm_gallery.figure import Detail, ThemeName
 from llm_gallery.figure.kit import export
 from llm_gallery.mechanisms import colour_of, label
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.site.beside import beside
-from llm_gallery.site.calculator_page import UNSAID, controls, held
+from llm_gallery.site.ancestry import changed_from, drawing, family
+from llm_gallery.site.calculator_page import UNSAID, controls, memory_numbers
 from llm_gallery.site.chart import Curve, chart
+from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.exhibit import Exhibit
-from llm_gallery.site.kin import changed_from, drawing, family
+from llm_gallery.site.fact_groups import groups
+from llm_gallery.site.layer_strip import strip
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.page_facts import of_page
+from llm_gallery.site.peers import beside
+from llm_gallery.site.remarks import of_cache, of_parts
 from llm_gallery.site.render import script, to_json
-from llm_gallery.site.rows import groups
-from llm_gallery.site.sentences import of_cache, of_parts
-from llm_gallery.site.shown import Shown, Site
-from llm_gallery.site.strip import strip
+from llm_gallery.site.short_forms import day, share
 from llm_gallery.site.tensors import patterns
 from llm_gallery.site.vocabulary import concept
-from llm_gallery.site.words import day, share
 
 LENGTHS = (4_096, 32_768, 131_072, 1_048_576)
 
@@ -180,7 +180,7 @@ def _values(shown: Shown, site: Site) -> dict[str, Any]:
         "parameters": own.parameters,
         "parts_say": tuple(of_parts(own)),
         "chart": chart([_curve(own), *map(_curve, others)], _chart_title(own, others)),
-        "curves": tuple(_held(own, exhibit) for exhibit in (own, *others)),
+        "curves": tuple(_cache_line(own, exhibit) for exhibit in (own, *others)),
         "lengths": LENGTHS,
         "cache_says": tuple(of_cache(own, others)),
         "why_beside": compared_with.why,
@@ -196,7 +196,7 @@ def _values(shown: Shown, site: Site) -> dict[str, Any]:
 
 
 def _calculator(own: Exhibit) -> dict[str, Any]:
-    asked = held(own)
+    asked = memory_numbers(own)
     return {**controls(), "format": asked["format"] or UNSAID, "asked": asked}
 
 
@@ -262,10 +262,10 @@ def _links(own: Exhibit) -> Iterator[Link]:
 
 
 def _bar(own: Exhibit, name: str) -> Bar:
-    held = own.parameters
+    counts = own.parameters
     stored = name == "Stored"
-    total = held.total if stored else held.active
-    parts = [(part, part.stored if stored else part.active) for part in held.parts]
+    total = counts.total if stored else counts.active
+    parts = [(part, part.stored if stored else part.active) for part in counts.parts]
     parts = [(part, size) for part, size in parts if size]
     largest = {part.mechanism: part for part, _ in sorted(parts, key=lambda p: p[1])}
     pieces, x = [], 0.0
@@ -293,10 +293,10 @@ def _chart_title(own: Exhibit, others: Sequence[Exhibit]) -> str:
     return f"Cache and state of {own.entry.name} from 1K to 1M tokens{beside}; table below"
 
 
-def _held(own: Exhibit, exhibit: Exhibit) -> Held:
+def _cache_line(own: Exhibit, exhibit: Exhibit) -> Held:
     address = "" if exhibit is own else f"../{exhibit.entry.id}/index.html"
-    held = tuple(exhibit.cache.at(length) for length in LENGTHS)
-    return Held(exhibit.entry.name, address, held)
+    kept = tuple(exhibit.cache.at(length) for length in LENGTHS)
+    return Held(exhibit.entry.name, address, kept)
 
 
 def _citation(own: Exhibit, site: Site) -> str:

@@ -11,7 +11,7 @@ from llm_gallery.analysis.units import binary
 from llm_gallery.figure import Detail
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Picture, Shape, Text
-from llm_gallery.site.words import share
+from llm_gallery.site.short_forms import share
 
 
 def of_page(values: Mapping[str, Any], plate: Callable[[Detail], Drawing]) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def of_page(values: Mapping[str, Any], plate: Callable[[Detail], Drawing]) -> di
         "tensors": [_plain(pattern) for pattern in values["tensors"]],
         "stored_tensors": values["stored_tensors"],
         "tensor_patterns": len(values["tensors"]),
-        "figure": {detail: _said(plate(detail), detail) for detail in get_args(Detail)},
+        "figure": {detail: _words(plate(detail), detail) for detail in get_args(Detail)},
         "note": values["entry"].provenance.note,
         "citation": values["citation"],
     }
@@ -98,17 +98,17 @@ def _calculator(asked: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _said(drawn: Drawing, detail: Detail) -> dict[str, list[str]]:
+def _words(drawn: Drawing, detail: Detail) -> dict[str, list[str]]:
     """The words of a drawing in the page: those that are to be seen, and what its blocks say when they are asked."""
     picture = drawn.picture
     if detail != "overview":  # the page says what the head would
         picture = replace(picture, inside=picture.inside[1:])
     shapes = list(_shapes(picture))
     texts = ("".join(s.text for s in shape.spans) for shape in shapes if isinstance(shape, Text))
-    told = [shape.about.title for shape in shapes if shape.about is not None]
+    answers = [shape.about.title for shape in shapes if shape.about is not None]
     return {
         "seen": [words.strip() for words in texts if words],
-        "told": [drawn.title, drawn.description, *told],
+        "told": [drawn.title, drawn.description, *answers],
     }
 
 

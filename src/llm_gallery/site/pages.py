@@ -28,10 +28,10 @@ from llm_gallery.site import (
     timeline_page,
     trends_page,
 )
+from llm_gallery.site.contents import Site, site
 from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.menu import menu
 from llm_gallery.site.page import Document, Page
-from llm_gallery.site.shown import Site, site
 
 MAKERS: tuple[Callable[[Site], Iterable[Page | Document]], ...] = (
     gallery_page.pages,

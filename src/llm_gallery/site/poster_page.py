@@ -8,30 +8,30 @@ from typing import Any
 
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.sheets.poster import page
+from llm_gallery.site.contents import Site
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.plates import in_page
-from llm_gallery.site.shown import Site
-from llm_gallery.site.words import many
+from llm_gallery.site.short_forms import many
 
 TITLE = "LLM Architecture Gallery"
 
 
 def pages(site: Site) -> Iterator[Page | Document]:
     """The page, and the sheet to take away."""
-    held = cache(partial(_plate, site))
-    values = partial(_values, site, held)
+    plate = cache(partial(_plate, site))
+    values = partial(_values, site, plate)
     yield Document("poster/index.html", "poster.html", values, work="poster")
-    yield Page("poster/poster.svg", lambda: held().alone().encode(), work="poster")
+    yield Page("poster/poster.svg", lambda: plate().alone().encode(), work="poster")
 
 
 def _plate(site: Site) -> Drawing:
     models = [(shown.model.architecture, shown.model.heading) for shown in site.models]
-    said = f"{many(len(models), 'model')}, each as its layers seen from afar"
-    return Drawing(page(models, TITLE), TITLE, said)
+    summary = f"{many(len(models), 'model')}, each as its layers seen from afar"
+    return Drawing(page(models, TITLE), TITLE, summary)
 
 
-def _values(site: Site, held: Callable[[], Drawing]) -> dict[str, Any]:
+def _values(site: Site, plate: Callable[[], Drawing]) -> dict[str, Any]:
     return {
-        "drawing": in_page(held(), "overview", site.looks),
+        "drawing": in_page(plate(), "overview", site.looks),
         "entries": [exhibit.entry for exhibit in site.exhibits],
     }

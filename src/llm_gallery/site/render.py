@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.site import menu
 from llm_gallery.site.page import Document
-from llm_gallery.site.words import count, day, many, share, slug
+from llm_gallery.site.short_forms import count, day, many, share, slug
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "

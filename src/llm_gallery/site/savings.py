@@ -11,12 +11,11 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary
 from llm_gallery.architecture.block import Block, distinct_layers, layers, mixers, walk
-from llm_gallery.architecture.kinds import RECURRENT
 from llm_gallery.architecture.reach import reach
 from llm_gallery.catalog.concept import concepts
 from llm_gallery.mechanisms import MIXING, concepts_of
 from llm_gallery.site.exhibit import Exhibit
-from llm_gallery.site.words import count, flop, share
+from llm_gallery.site.short_forms import count, flop, share
 
 LONG = 131_072
 
@@ -170,7 +169,7 @@ _MEASURES: Mapping[str, Measure] = {
     "sliding-window-attention": _kept("If no layer had a window", _limited),
     "chunked-attention": _kept("If no layer had chunks", _limited),
     "compressed-attention": _kept("If every token were kept"),
-    "hybrid": _otherwise(lambda block: block.kind in RECURRENT),
+    "hybrid": _otherwise(lambda block: block.recurs),
     "tied-embeddings": Measure("Parameters stored", "With a head of its own", _stored, count),
     "unified-kv": Measure("Parameters stored", "With a matrix for values", _stored, count),
     "looped-depth": Measure("Parameters stored", "If each pass had its own", _stored, count),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block, children, join, layers
-from llm_gallery.site.words import ranges
+from llm_gallery.site.short_forms import ranges
 
 LAYER = "{layer}"
 
@@ -62,7 +62,7 @@ def _leaves(
     for tensor in block.tensors:
         name = join(path, tensor.name)
         yield name, leading + tensor.shape, tensor.tied_to, copies, inside
-    if block.kind == "stack" and not inside:
+    if block.is_stack and not inside:
         alike: dict[int, list[int]] = {}
         for index, layer in enumerate(block.inside):
             alike.setdefault(id(layer), []).append(index)

@@ -15,11 +15,11 @@ from llm_gallery.catalog.trend_charts import changes, panels, year_before
 from llm_gallery.lineage.trends import Appearance
 from llm_gallery.site.adoption import bars, shares, spark
 from llm_gallery.site.concept_page import Counted, colour
+from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.page import Document
 from llm_gallery.site.scatter import scatter
-from llm_gallery.site.shown import Site
-from llm_gallery.site.words import many
+from llm_gallery.site.short_forms import many
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +88,5 @@ def _first(counted: Counted, found: Appearance, exhibits: dict[str, Exhibit]) ->
 def _charts(counted: Counted) -> Iterator[Chart]:
     """One for each number; models that have no such number are left out."""
     for panel in panels(counted.trends, [shown.member for shown in counted.site.models]):
-        said = f"{panel.title} of {many(len(panel.dots), 'model')} over their release date"
-        yield Chart(panel.title, panel.note, scatter(panel, said))
+        summary = f"{panel.title} of {many(len(panel.dots), 'model')} over their release date"
+        yield Chart(panel.title, panel.note, scatter(panel, summary))

@@ -10,6 +10,7 @@ import pytest
 
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.figure import poster, scale, schedules
+from llm_gallery.figure.heading import Models
 from llm_gallery.figure.kit import export
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.export import png
@@ -18,7 +19,6 @@ from llm_gallery.figure.kit.png import stacked
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Picture, Point
 from llm_gallery.figure.sheets.poster import page as poster_page
 from llm_gallery.figure.sheets.scale import page as scale_page
-from llm_gallery.figure.sheets.schedules import Models
 from llm_gallery.figure.sheets.schedules import page as schedules_page
 from tests.figure import generated
 

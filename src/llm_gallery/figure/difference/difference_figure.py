@@ -77,7 +77,7 @@ def page(found: Comparison, headings: Sequence[Heading]) -> Picture:
 
 def _band(one: Drawn, found: Comparison, wide: float) -> Band:
     pictured = len(found.models) == 2 and one.kind != "kept"
-    picture = inset.shown(one.row, found) if pictured else None
+    picture = inset.contents(one.row, found) if pictured else None
     listed, tall = branch.fact_part(one, wide - branch.RULE - branch.BESIDE - 14)
     end = branch.FACTS + tall
     high = max(one.high, end + 16, picture.high + GUTTER if picture else 0)

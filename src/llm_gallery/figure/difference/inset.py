@@ -94,7 +94,7 @@ class Shown:
         return _fitted([count for count, _ in _groups(self)], ACROSS, grid)
 
 
-def shown(row: Row, found: Comparison) -> Shown:
+def contents(row: Row, found: Comparison) -> Shown:
     """Decides what the inset says."""
     old, new = (
         None if part is None else quantity(model, part)
@@ -151,7 +151,7 @@ def put(sheet: Sheet, shown: Shown, left: float, top: float, room: float) -> Non
         y = _bars(sheet, shown, left + PAD, y, ACROSS)
     y += 12
     for line in shown.lines:
-        _said(sheet, line, left + PAD, y + 10, ACROSS)
+        _put_line(sheet, line, left + PAD, y + 10, ACROSS)
         y += LINE
 
 
@@ -166,7 +166,7 @@ def _number(one: Quantity | None) -> str:
     return "" if one is None else f"{one.number:,}"
 
 
-def _said(sheet: Sheet, line: Line, x: float, y: float, room: float) -> None:
+def _put_line(sheet: Sheet, line: Line, x: float, y: float, room: float) -> None:
     sheet.put(sign(x + 5, y - 4, line.kind))
     x, end = x + 17, x + room
     if line.old is not None:

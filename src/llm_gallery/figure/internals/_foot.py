@@ -17,7 +17,7 @@ from llm_gallery.figure.kit.signs import dot, drum
 from llm_gallery.figure.kit.text import Content, italic
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import Branch, Lane, LaneDrawing, Shift
-from llm_gallery.mechanisms.wording import said
+from llm_gallery.mechanisms.wording import words_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def draw_foot(frame: Frame) -> None:
     ends += [Point(streams.at[lane.name], FIRST + MATRIX / 2) for lane in alone]
     middle = streams.middle(fed[0].name, fed[-1].name)
     fork(streams.sheet, middle, ends)
-    if remark := said(drawing.foot, use.block):
+    if remark := words_for(drawing.foot, use.block):
         streams.sheet.label(middle + 8, FOOT - 1, remark, size=SMALL)
 
 

@@ -9,7 +9,7 @@ from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, label, matrix, matrix_width, pill
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.text import cut, width
-from llm_gallery.figure.tooltip import tooltip as of
+from llm_gallery.figure.tooltip import tooltip
 
 TABLE = 66.0
 """Px of the table that picks experts by the token's id."""
@@ -118,12 +118,12 @@ def _small_mlp(use: Use, stored: Block, trunk: Trunk, wide: float) -> None:
     inside = [(below, part) for below, part in walk(stored, path) if part is not stored]
     norm = next((each for each in inside if each[1].is_norm), None)
     if norm is not None:
-        trunk.join(pill(x, trunk.above(), "RMSNorm", wide=min(wide, NORM), about=of(*norm)))
+        trunk.join(pill(x, trunk.above(), "RMSNorm", wide=min(wide, NORM), about=tooltip(*norm)))
     sizes = [part.number("outputs") for _, part in inside if "outputs" in part.facts][1:]
     inner, mlp = use.block.number("router_inner"), stored.child("group")
     widths = " → ".join(f"{n:,}" for n in (inner, *sizes))
     form = fit_shape("MLP", [widths, arrow("", sizes[-1] if sizes else 0)], wide)
-    whole = None if mlp is None else of(path, mlp, "the router's MLP, GELU between")
+    whole = None if mlp is None else tooltip(path, mlp, "the router's MLP, GELU between")
     trunk.join(matrix(x, trunk.above(MATRIX), "MLP", form, "moe", wide=wide, about=whole))
 
 

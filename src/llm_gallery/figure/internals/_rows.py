@@ -10,7 +10,7 @@ from llm_gallery.figure.kit.signs import dot, drum
 from llm_gallery.mechanisms import title
 from llm_gallery.mechanisms.activation import activation
 from llm_gallery.mechanisms.lane_drawing import Branch, Convolution, Convolved, Step
-from llm_gallery.mechanisms.wording import said
+from llm_gallery.mechanisms.wording import words_for
 
 
 def draw_rows(frame: Frame) -> None:
@@ -88,13 +88,13 @@ def _step(frame: Frame, row: Step) -> None:
     """Dashed where not all blocks have it, with its share of the layers beside it."""
     streams, use = frame.streams, frame.use
     names = [name for name in row.on.split() if name in streams.at]
-    having = [block for block, _ in use.variants if said(row.words, block)]
+    having = [block for block, _ in use.variants if words_for(row.words, block)]
     if not having or not names:
         return
     first = having[0]
-    scope = use.scope(lambda block: said(row.words, block))
+    scope = use.scope(lambda block: words_for(row.words, block))
     y = streams.above(*names, high=row.high, gap=row.gap)
-    remark, note = said(row.beside, first), said(row.note, first)
+    remark, note = words_for(row.beside, first), words_for(row.note, first)
     following = streams.after(names[-1])
     obstructed = following in streams.tips and streams.tips[following].y < y + row.high / 2
     broadest = row.broadest
@@ -103,8 +103,8 @@ def _step(frame: Frame, row: Step) -> None:
         note, remark = note if scope else remark, ""
     for name in names:
         part = first.part(f"{frame.role(name)}_{row.part}") if row.part else None
-        words = said(row.words, first) if part is None else title(part)
-        means = said(row.means, first) or words
+        words = words_for(row.words, first) if part is None else title(part)
+        means = words_for(row.means, first) or words
         node = snug(
             streams.at[name],
             y,

@@ -18,7 +18,7 @@ from llm_gallery.figure.kit.text import Content, Span, cut, formula, width
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import State
 from llm_gallery.mechanisms.state import state_bytes
-from llm_gallery.mechanisms.wording import said
+from llm_gallery.mechanisms.wording import words_for
 
 PANEL = 214
 """Px that the side panel takes."""
@@ -55,12 +55,12 @@ class States:
 def state_block(streams: Lanes, use: Use, state: State, colour: Colour) -> Node:
     """The full block over the lanes that run into it: update over reading, and the drum with what is kept."""
     block, names, role = use.block, state.across.split(), f"{colour}.on"
-    kept = formula(said(state.kept, block))
+    kept = formula(words_for(state.kept, block))
     high, gap, size = (76, 20, 13.5) if kept else (54, 18, 14)
     about = use.facts(state.name, *state.facts)
     node = streams.over(names, colour, high=high, gap=gap, about=about)
     box, inside = node.box, node.box.bounds
-    lines = formula(state.update), formula(said(state.reading, block))
+    lines = formula(state.update), formula(words_for(state.reading, block))
     for line, y in zip(lines, (22.0, 43.0), strict=True):
         words = label(box.x + 14, box.y + y, line, size=size, role=role, inside=inside)
         streams.sheet.put(words)
@@ -72,7 +72,7 @@ def state_block(streams: Lanes, use: Use, state: State, colour: Colour) -> Node:
         label(right, y, kept, size=11, role=role, anchor="end", inside=inside),
         drum(right - width(kept, 11) - 16, y - 9, f"{colour}.solid", role),
     )
-    remark = formula(said(state.remark, block))
+    remark = formula(words_for(state.remark, block))
     if remark and width(remark, 11) + width(lines[0], size) + 40 <= box.width:
         y = box.y + 21.5
         words = label(right, y, remark, size=11, role=role, anchor="end", inside=inside)

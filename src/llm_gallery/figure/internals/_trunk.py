@@ -27,7 +27,7 @@ from llm_gallery.mechanisms.lane_drawing import (
     State,
     Subtraction,
 )
-from llm_gallery.mechanisms.wording import said
+from llm_gallery.mechanisms.wording import words_for
 
 
 @dataclass(slots=True)
@@ -91,7 +91,7 @@ def _norm(end: End, norm: Norm) -> None:
     use, trunk = end.frame.use, end.trunk
     part = use.block.part(norm.role)
     if part is not None or norm.role in use.block.facts:
-        note = said(norm.note, use.block)
+        note = words_for(norm.note, use.block)
         about = use.about(part) or (use.facts(norm.means, norm.role) if norm.means else None)
         trunk.join(pill(trunk.tip.x, trunk.above(), norm.words, note=note, about=about))
 
@@ -152,8 +152,8 @@ def _mixing(end: End, mixing: Mixing) -> None:
     frame, trunk, block = end.frame, end.trunk, end.frame.use.block
     x, y, wide = trunk.tip.x, trunk.above(HERO, gap=20), frame.streams.box + 60
     about = frame.use.about(block.child("convolution"))
-    node = hero(x, y, said(mixing.words, block), frame.colour, wide=wide, about=about)
-    kept_mark(trunk.sheet, x, trunk.join(node).bottom.y + 14, said(mixing.kept, block))
+    node = hero(x, y, words_for(mixing.words, block), frame.colour, wide=wide, about=about)
+    kept_mark(trunk.sheet, x, trunk.join(node).bottom.y + 14, words_for(mixing.kept, block))
 
 
 def _matrix(end: End, matrix: Matrix) -> None:

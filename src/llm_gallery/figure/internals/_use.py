@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.figure.kit.shapes import About
-from llm_gallery.figure.tooltip import tooltip as about
+from llm_gallery.figure.tooltip import tooltip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class Use:
 
     def about(self, part: Block | None, name: str = "") -> About | None:
         """What a part of the block answers for itself."""
-        return None if part is None else about(self._path(part), part, name)
+        return None if part is None else tooltip(self._path(part), part, name)
 
     def inside(self, part: Block, layers: int, width: float) -> Use:
         """A part of the block as a mechanism of its own, in so many layers."""
@@ -63,7 +63,7 @@ class Use:
         """What a block itself answers for a slot that stores nothing: the facts behind it."""
         block = self.block if of is None else of
         stated = {key: block.facts[key] for key in keys if key in block.facts}
-        return about(self.path, replace(block, facts=stated, tensors=()), name)
+        return tooltip(self.path, replace(block, facts=stated, tensors=()), name)
 
     def note(self, *words: str) -> str:
         """The words at the inset's upper right."""

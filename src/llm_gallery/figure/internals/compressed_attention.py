@@ -32,7 +32,7 @@ from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, matrix, pill, trapezoid
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.text import Content, cut, formula, italic, width
-from llm_gallery.figure.tooltip import tooltip as of
+from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import colour_of, label
 from llm_gallery.mechanisms.colour import Colour
 
@@ -122,7 +122,7 @@ def _past(streams: Lanes, use: Use, colour: Colour) -> list[Point]:
     symbols: Content = italic("c") if gate is None else (italic("c"), ", gates")
     outputs = f"{rows:,}" if gate is None else f"2 × {rows:,}"
     shape = fit_shape(symbols, [arrow("", outputs), outputs], box)
-    about = None if entry is None else of(join(path, entry.name), entry)
+    about = None if entry is None else tooltip(join(path, entry.name), entry)
     bottom = streams.matrix("past", symbols, shape, colour, about).bottom
     ratio = block.number("ratio")
     reads = ratio * rows // block.number("head_dim")
@@ -133,11 +133,11 @@ def _past(streams: Lanes, use: Use, colour: Colour) -> list[Point]:
             (f"{reads:,} → 1", often),
             (f"{reads:,} → 1", ""),
         )
-        about = of(path, compressor, "weighted by a softmax of the gates")
+        about = tooltip(path, compressor, "weighted by a softmax of the gates")
         y = streams.above("past")
         streams.rise("past", snug(x, y, forms, "convolution", box, about=about))
     if norm is not None:
-        streams.norm("past", of(join(path, norm.name), norm))
+        streams.norm("past", tooltip(join(path, norm.name), norm))
     if scope := use.scope(_compresses):
         words = f"in {scope} layers"
         sheet.label(x, FOOT - 1, words, size=SMALL, anchor="middle")

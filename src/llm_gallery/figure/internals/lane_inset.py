@@ -17,7 +17,7 @@ from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.mechanisms import colour_of, title
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
-from llm_gallery.mechanisms.wording import said
+from llm_gallery.mechanisms.wording import words_for
 
 WIDE = 640
 """Px from which there is a side panel."""
@@ -33,15 +33,15 @@ def inset(drawing: LaneDrawing, use: Use) -> Inset:
     high = draw_lanes(sheet, drawing, use, colour, MARGIN, use.width - max(MARGIN, panel))
     if panel and states:
         high = kept_panel(sheet, use.width, high, States.of(block, states), colour)
-        if each := said(states.beside_each, block):
+        if each := words_for(states.beside_each, block):
             sheet.label(use.width - PANEL + 34, -14, each, size=11)
     elif panel:
-        high = _mask_panel(sheet, use, high, said(drawing.sees, block))
+        high = _mask_panel(sheet, use, high, words_for(drawing.sees, block))
     counted = (stored(variant) for variant, _ in use.variants)
     size = either(counted, short) if drawing.parameters else ""
     return Inset(
-        title=said(drawing.title, block) or title(block),
-        note=use.note(said(drawing.note, block), size),
+        title=words_for(drawing.title, block) or title(block),
+        note=use.note(words_for(drawing.note, block), size),
         mechanism=colour,
         body=body(sheet, use.width, high),
     )

@@ -12,7 +12,7 @@ from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Sheet, matrix
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import dot, stream_sum
-from llm_gallery.figure.tooltip import tooltip as about
+from llm_gallery.figure.tooltip import tooltip
 
 HIGH = 156.0
 ADD, READ = 40.0, 124.0
@@ -24,7 +24,7 @@ def inset(use: Use) -> Inset:
     x = use.width / 2 - 84
     side = x + 168
     ring = sheet.add(stream_sum(x, ADD))
-    answer = about(use.path, use.block, "learned scales")
+    answer = tooltip(use.path, use.block, "learned scales")
     own, other = (
         sheet.add(matrix(at, y, "shift, scale", "", "norm", about=answer))
         for at, y in ((x, 82), (side, 70))

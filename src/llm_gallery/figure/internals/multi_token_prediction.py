@@ -14,7 +14,7 @@ from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, hero, matrix, pill, trapezoid
 from llm_gallery.figure.kit.shapes import About, Inset, Point
 from llm_gallery.figure.kit.text import width
-from llm_gallery.figure.tooltip import tooltip as about
+from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import label
 from llm_gallery.mechanisms.apart import Parts, mixers, parts
 
@@ -37,7 +37,7 @@ def inset(use: Use) -> Inset:
 
 
 def _about(part: tuple[str, Block] | None) -> About | None:
-    return None if part is None else about(*part)
+    return None if part is None else tooltip(*part)
 
 
 def _joined(sheet: Sheet, use: Use, module: Parts) -> Node:

@@ -13,7 +13,7 @@ from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, hero, matrix, pil
 from llm_gallery.figure.kit.shapes import About, Inset, Point
 from llm_gallery.figure.kit.signs import operation
 from llm_gallery.figure.kit.text import cut
-from llm_gallery.figure.tooltip import tooltip as of
+from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms.activation import activation
 
 BROADEST = 190
@@ -79,7 +79,7 @@ def _own(streams: Lanes, use: Use) -> Node:
     _stub(streams, "token", "embedding")
     rows, width, layers = (table.number(name) for name in ("vocabulary", "width", "layers"))
     x, box = streams.at["table"], streams.box
-    about = of(join(outer, table.name), table, "a row for each token and layer")
+    about = tooltip(join(outer, table.name), table, "a row for each token and layer")
     node = hero(x, FIRST - 9, "", "embedding", wide=box, high=44, about=about)
     streams.rise("table", node)
     sizes = f"{layers:,} × {width:,}"
@@ -87,10 +87,10 @@ def _own(streams: Lanes, use: Use) -> Node:
     on_hero(sheet, node, 10, cut(sizes, box - 8, 11, 500), "embedding", size=11)
     projection, norm = mixed.child("linear"), mixed.child("rms_norm")
     shape = fit_shape("map", [arrow("", sizes), arrow("", width)], box)
-    answer = None if projection is None else of(join(outer, projection.name), projection)
+    answer = None if projection is None else tooltip(join(outer, projection.name), projection)
     _first(streams, "token", "map", shape, answer)
     if norm is not None:
-        streams.norm("token", of(join(outer, norm.name), norm))
+        streams.norm("token", tooltip(join(outer, norm.name), norm))
     y = min(streams.tips[name].y for name in ("table", "token")) - 22
     trunk = Trunk(sheet, streams.tips["table"])
     total = trunk.join(operation(x, y, "+", ground="embedding.tint"))

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from llm_gallery import mechanisms
-from llm_gallery.architecture.kinds import NORMS
 from llm_gallery.figure.kit.blocks import NORM, Node, Sheet, matrix, pill, pill_width
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import RING, dot, operation
@@ -51,7 +50,7 @@ def block(
     enclosed: bool = False,
 ) -> tuple[Node, Hero | None]:
     """Puts a block with its middle at (x, y) on the sheet."""
-    if slot.block.kind in NORMS:
+    if slot.block.is_norm:
         return sheet.add(norm(slot, setting, x, y)), None
     if not slot.mixes:
         return sheet.add(_between(slot, setting, x, y)), None
@@ -62,9 +61,9 @@ def _between(slot: Slot, setting: Setting, x: float, y: float) -> Node:
     """What a branch passes that neither mixes nor norms: a convolution over the last tokens, say."""
     block, m = slot.block, setting.measures
     name = mechanisms.title(block)
-    note = f"{block.number('taps'):,} taps" if "taps" in block.facts else ""
     answer = tooltip(slot.variants[0].path, block)
-    if block.kind == "convolution":
+    if "taps" in block.facts:
+        note = f"{block.number('taps'):,} taps"
         wide = min(m.wide, pill_width(name, note, 12) + 8)
         return pill(
             x, y, name, "convolution", note=note, wide=wide, high=NORM, size=12, about=answer

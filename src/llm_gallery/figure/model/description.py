@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from llm_gallery import mechanisms
 from llm_gallery.analysis.layers import kinds, pattern
 from llm_gallery.analysis.parameters import parameters, sparse
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture, channel_mixer, mixers
+from llm_gallery.comparison.phrases import listed
 from llm_gallery.figure import block_names
-from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.heading import Heading, Models
 from llm_gallery.figure.model.plan import Plan, Slot, Step, plan
 
 LONGEST = 110
@@ -19,17 +18,17 @@ LONGEST = 110
 
 def sentence(architecture: Architecture, shown: Plan) -> str:
     """One line on the stack: "32 layers of grouped-query attention and a gated MLP."."""
-    found = kinds(architecture.root)
+    layer_kinds = kinds(architecture.root)
     layers = "layer" if shown.depth == 1 else "layers"
-    if len(found) != 1:
+    if len(layer_kinds) != 1:
         counts: dict[str, int] = {}
-        for kind in found:
+        for kind in layer_kinds:
             counts[kind.name] = counts.get(kind.name, 0) + kind.count
         whole = pattern(architecture.root)
         if len(whole) > LONGEST:
             whole = ", ".join(f"{count:,} {name}" for name, count in counts.items())
         return f"{shown.depth:,} {layers}: {whole}."
-    layer = found[0].layer
+    layer = layer_kinds[0].layer
     channel = channel_mixer(layer)
     parts = []
     for token in mixers(layer):
@@ -41,24 +40,19 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
     if channel is not None:
         named = mechanisms.title(channel)
         parts.append(named if named == "MLP" else f"a {named[0].lower()}{named[1:]}")
-    return f"{shown.depth:,} {layers} of {_listed(parts)}." if parts else ""
-
-
-def _listed(parts: list[str]) -> str:
-    """ "a, b and c" """
-    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+    return f"{shown.depth:,} {layers} of {listed(parts)}." if parts else ""
 
 
 def notes(architecture: Architecture) -> list[str]:
     """What a reader must know before relying on the numbers."""
-    found = [warning[0].upper() + warning[1:] for warning in architecture.warnings if warning]
+    notes = [warning[0].upper() + warning[1:] for warning in architecture.warnings if warning]
     if architecture.unread:
-        found.append(f"Not understood in the config: {_some(architecture.unread)}.")
+        notes.append(f"Not understood in the config: {_some(architecture.unread)}.")
     if architecture.assumed:
         keys = _some(tuple(key.rsplit(".", 1)[-1] for key in architecture.assumed))
         source = architecture.guess or "the reference implementation"
-        found.append(f"Not in the config, taken from {source}: {keys}.")
-    return found
+        notes.append(f"Not in the config, taken from {source}: {keys}.")
+    return notes
 
 
 def _some(keys: tuple[str, ...], most: int = 6) -> str:
@@ -92,13 +86,13 @@ def _step(step: Step) -> str:
     return " beside ".join(", then ".join(map(_step, column)) for column in step.columns)
 
 
-def models(found: Sequence[tuple[Architecture, Heading]]) -> str:
+def models(models: Models) -> str:
     """Several models in plain words, a sentence each."""
     return " ".join(
         f"{heading.line}: "
         f"{short(parameters(architecture.root).total)} parameters, "
         f"{sentence(architecture, plan(architecture.root)) or 'no layers.'}"
-        for architecture, heading in found
+        for architecture, heading in models
     )
 
 

@@ -39,7 +39,7 @@ def sized_inset(use: Use, shown: Plan, wide: float, full: bool) -> SizedInset:
         wide,
         where(held_by, shown.depth) if held_by else "before the layers",
         full,
-        alone=not any(other.variants[0].block.kind == "mlp" for other in shown.uses),
+        alone=not any(other.variants[0].block.is_mlp for other in shown.uses),
     )
     return SizedInset(use, made, wide)
 
@@ -103,9 +103,9 @@ def rows(
     uses: list[Use], shown: Plan, wide: float, gutter: float, full: bool
 ) -> list[list[SizedInset]]:
     """Uses in rows of at most two, each row as wide as it may be."""
-    found = []
+    rows = []
     for start in range(0, len(uses), 2):
         row = uses[start : start + 2]
         each = (wide - gutter * (len(row) - 1)) / len(row)
-        found.append([sized_inset(use, shown, each, full) for use in row])
-    return found
+        rows.append([sized_inset(use, shown, each, full) for use in row])
+    return rows

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from llm_gallery.architecture.kinds import CHANNEL_MIXERS
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet, pill
 from llm_gallery.figure.kit.shapes import About, Box, Picture, Point
@@ -122,9 +121,7 @@ def _title(
     sheet: Sheet, shown: Frame, setting: Setting, heroes: Sequence[tuple[Slot, Hero]]
 ) -> None:
     m = setting.measures
-    channel = next(
-        (h for s, h in heroes if s.block.kind in CHANNEL_MIXERS and not h.enclosed), None
-    )
+    channel = next((h for s, h in heroes if s.block.mixes_channels and not h.enclosed), None)
     count = f"× {len(shown.layers):,}"
     large = 20 if m.rule is not None else 18
     taken = width(count, large, 600, tracking=-0.3)

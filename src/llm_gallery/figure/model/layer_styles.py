@@ -140,7 +140,7 @@ def layer_styles(layers: Sequence[Block]) -> tuple[LayerStyle, ...]:
     for token in tokens:
         if token is not None:
             reading.setdefault(colour_of(token), set()).add("selected" in token.facts)
-    found = []
+    styles = []
     for i, token in enumerate(tokens):
         colour, other = colours[i], others[i]
         hollow = False
@@ -151,7 +151,7 @@ def layer_styles(layers: Sequence[Block]) -> tuple[LayerStyle, ...]:
         if len(set(others)) == 1:
             telling = colour
         channel = channels[i]
-        found.append(
+        styles.append(
             LayerStyle(
                 mixer=colour,
                 channels=other,
@@ -164,7 +164,7 @@ def layer_styles(layers: Sequence[Block]) -> tuple[LayerStyle, ...]:
                 works=_works(layers[i]),
             )
         )
-    return tuple(found)
+    return tuple(styles)
 
 
 def _works(layer: Block) -> tuple[tuple[Colour, str], ...]:
@@ -200,7 +200,7 @@ def _shorts(
 ) -> list[str]:
     several = len({name for name in names if name}) > 1
     kinds = {_kind(channel) for channel in channels}
-    found = []
+    shorts = []
     for token, channel, name in zip(tokens, channels, names, strict=True):
         parts = []
         if token is not None and (several or channel is None):
@@ -209,5 +209,5 @@ def _shorts(
             parts.append(short(channel))
         if not parts:
             parts = [short(block) for block in (token, channel) if block is not None][:1]
-        found.append(", ".join(parts))
-    return found
+        shorts.append(", ".join(parts))
+    return shorts

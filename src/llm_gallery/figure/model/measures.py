@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.kinds import NORMS
 from llm_gallery.figure import block_names
 from llm_gallery.figure.kit.blocks import HERO, MATRIX, NORM
 from llm_gallery.figure.kit.stream import Stream
@@ -194,7 +193,7 @@ def column_height(column: Sequence[Slot], setting: Setting) -> float:
 def height(slot: Slot, setting: Setting) -> float:
     """Px of a block."""
     if not slot.mixes:
-        return NORM if slot.block.kind in NORMS else MATRIX
+        return NORM if slot.block.is_norm else MATRIX
     if not split(slot):
         return HERO
     return sum(row_heights(slot, setting))

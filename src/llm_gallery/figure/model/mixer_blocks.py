@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.kinds import TOKEN_MIXERS
 from llm_gallery.figure import block_names
 from llm_gallery.figure.kit.blocks import Node, Sheet, Type, Words, centred, hero, label
 from llm_gallery.figure.kit.shapes import About, Box, Point
@@ -143,7 +142,7 @@ def _callouts(
             word = name.removesuffix(" attention").lower()
             rows += [Number(n.value, f"{n.label}, {word}", n.about) for n in group]
         # The connector of what mixes tokens leads down past its numbers.
-        right = m.lane - 5 if block.kind in TOKEN_MIXERS else m.right
+        right = m.lane - 5 if block.mixes_tokens else m.right
         callouts.put(sheet, rows, m.left, span[1] + 4, min(right, m.right))
         return node.box.y
     place = callouts.Place(m.rule, m.right)

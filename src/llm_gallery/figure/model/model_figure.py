@@ -36,6 +36,7 @@ from llm_gallery.figure.model.outer_blocks import outer_blocks
 from llm_gallery.figure.model.plan import Frame, Plan, Use
 from llm_gallery.figure.model.tower import tower
 from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.apart import predicting
 
 WIDTH, MARGIN = 1200.0, 40.0
 COLUMNS, GUTTER, ROW = 304.0, 20.0, 40.0
@@ -76,8 +77,7 @@ def figure(architecture: Architecture, heading: Heading, shown: Plan, full: bool
     body = _beside(shown, setting, top) if _single(shown) else _above_and_below(shown, setting, top)
     bottom = max(body.bottom, top + 480)
     if full and (module := outer_blocks(root).get("multi_token_prediction")) is not None:
-        count = sum(part.kind == "multi_token_prediction" for part in root.inside)
-        body = _with_module(body, *module, count)
+        body = _with_module(body, *module, len(predicting(root)))
         bottom = max(body.bottom, top + 480)
     standing = tower(architecture, shown, bottom - top, full)
     below = footer.footer(

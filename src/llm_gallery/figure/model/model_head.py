@@ -6,7 +6,6 @@ from llm_gallery.analysis.memory import Cache
 from llm_gallery.analysis.parameters import Parameters, sparse
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Block, distinct_layers, mixers, walk
-from llm_gallery.architecture.kinds import RECURRENT
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About, Picture
@@ -26,10 +25,10 @@ def head(
     left = _numbers(sheet, columns(root, counts, kept), wide)
     room = left - 36
     name = heading.line
-    found = fit((name,), room, NAME_SIZES, 600, tracking=-0.7)
+    fitted = fit((name,), room, NAME_SIZES, 600, tracking=-0.7)
     y = 30.0
-    if found is not None:
-        sheet.label(0, y, name, size=found[1], weight=600, role="ink", tracking=-0.7)
+    if fitted is not None:
+        sheet.label(0, y, name, size=fitted[1], weight=600, role="ink", tracking=-0.7)
     else:
         lines = wrap(name, room, 22, 600, lines=2)
         y = sheet.lines(0, 22, lines, 27, size=22, weight=600, role="ink") - 27
@@ -44,12 +43,11 @@ def head(
 def kind(root: Block) -> str:
     """ "dense", "sparse mixture of experts", "hybrid", "hybrid mixture of experts"."""
     layers = distinct_layers(root)
-    mixed = {block.kind for layer in layers for block in mixers(layer)}
-    experts = any(block.kind == "moe" for layer in layers for _, block in walk(layer))
-    if len(mixed) > 1:
+    tokens = [block for layer in layers for block in mixers(layer)]
+    experts = any(block.is_mixture for layer in layers for _, block in walk(layer))
+    if len({block.kind for block in tokens}) > 1:
         return "hybrid mixture of experts" if experts else "hybrid"
-    recurrent = bool(mixed & set(RECURRENT))
-    if recurrent:
+    if any(block.recurs for block in tokens):
         return "recurrent mixture of experts" if experts else "recurrent"
     return "sparse mixture of experts" if experts else "dense"
 
@@ -60,30 +58,30 @@ Column = tuple[str, str, str, str]  # number, unit, caption, all digits
 def columns(root: Block, counts: Parameters, kept: Cache) -> list[Column]:
     """Number, unit, caption and exact value of each headline number."""
     modal = bool(counts.other_modalities)
-    found = [_parameters(counts.total, "text parameters" if modal else "parameters")]
+    columns = [_parameters(counts.total, "text parameters" if modal else "parameters")]
     if sparse(counts.total, counts.active):
         most = ", at most" if counts.varies else ""
-        found.append(_parameters(counts.active, f"active per token{most}"))
+        columns.append(_parameters(counts.active, f"active per token{most}"))
     if counts.beside_lookup is not None:
-        found.append(_parameters(counts.lookup, "of all looked up"))
+        columns.append(_parameters(counts.lookup, "of all looked up"))
     first, later = kept.bytes_per_token, kept.bytes_per_token_long
     if first:
-        found.append(_bytes(first, "cache per token"))
+        columns.append(_bytes(first, "cache per token"))
         if later != first:
             windows = [row.window for row in kept.rows if row.window is not None]
             longest = max(windows)
             if later:
-                found.append(_bytes(later, f"after {longest:,} tokens"))
+                columns.append(_bytes(later, f"after {longest:,} tokens"))
             else:
-                found.append(_bytes(kept.at(longest), f"cache at most, from {longest:,}"))
+                columns.append(_bytes(kept.at(longest), f"cache at most, from {longest:,}"))
     elif kept.state_bytes:
-        found.append(_bytes(kept.state_bytes, "state, at any length"))
+        columns.append(_bytes(kept.state_bytes, "state, at any length"))
     if "context" in root.facts:
         context = root.number("context")
         fact = root.facts["context"]
         how = ", ".join(filter(None, (fact.source, fact.evidence)))
-        found.append((f"{context:,}", "", "tokens of context", f"{context:,} ({how})"))
-    return found
+        columns.append((f"{context:,}", "", "tokens of context", f"{context:,} ({how})"))
+    return columns
 
 
 def _parameters(count: int, caption: str) -> Column:
@@ -96,9 +94,9 @@ def _bytes(count: int, caption: str) -> Column:
     return number, unit, caption, f"{count:,} bytes (derived)"
 
 
-def _numbers(sheet: Sheet, found: list[Column], right: float) -> float:
+def _numbers(sheet: Sheet, columns: list[Column], right: float) -> float:
     """Sets the columns from the right margin leftwards; gives the left edge of the first back."""
-    for index, (number, unit, caption, exact) in enumerate(reversed(found)):
+    for index, (number, unit, caption, exact) in enumerate(reversed(columns)):
         gap = 0.0 if unit in ("", "B", "T", "M", "K") else 5.0
         parts: tuple[Span, ...] = (Span(number, tabular=True),)
         if unit:

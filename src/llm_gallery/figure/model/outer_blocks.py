@@ -11,8 +11,8 @@ from llm_gallery.architecture.block import (
     mixer,
     model_parts,
     stack_path,
-    walk,
 )
+from llm_gallery.mechanisms.apart import mixers, predicting
 from llm_gallery.mechanisms.embedding import with_stated
 
 Located = tuple[str, Block]
@@ -21,20 +21,20 @@ Located = tuple[str, Block]
 
 def outer_blocks(root: Block) -> dict[str, Located]:
     """The blocks round the stack by kind, with their paths."""
-    found: dict[str, Located] = {}
+    outer: dict[str, Located] = {}
     for path, part in model_parts(root):
-        found.setdefault(part.kind, (path, with_stated(part, root)))
-    return found
+        outer.setdefault(part.kind, (path, with_stated(part, root)))
+    return outer
 
 
 def before_stack(root: Block) -> tuple[Located, ...]:
     """What stands on the stream between the embedding and the stack, in order of computation."""
-    found: list[Located] = []
+    standing: list[Located] = []
     for path, part in model_parts(root):
-        if part.kind == "stack":
-            return tuple(found)
-        if part.is_norm or part.kind in ("position_embedding", "ngram_memory", "connection"):
-            found.append((path, part))
+        if part.is_stack:
+            return tuple(standing)
+        if part.on_stream:
+            standing.append((path, part))
     return ()
 
 
@@ -44,14 +44,13 @@ def after_stack(root: Block) -> tuple[Located, ...]:
     for path, part in model_parts(root):
         if passed and part.is_norm:
             return ((path, part),)
-        passed = passed or part.kind == "stack"
+        passed = passed or part.is_stack
     return ()
 
 
 def modules(root: Block) -> int:
     """Layers of all modules that predict further tokens."""
-    modules_of = [part for part in root.inside if part.kind == "multi_token_prediction"]
-    return sum(1 for block in modules_of for _, part in walk(block) if part.kind == "layer")
+    return sum(len(mixers(module)) for module in predicting(root))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class Passed:
 def passed(architecture: Architecture, flows: tuple[str, ...]) -> tuple[Passed, ...]:
     """The links from layer to layer of some flows, gathered by their source."""
     stack, stack_block = stack_path(architecture.root), main_stack(architecture.root)
-    found: dict[tuple[str, int], list[int]] = {}
+    targets_of: dict[tuple[str, int], list[int]] = {}
     for link in architecture.links:
         ends = [_layer(stack, path) for path in (link.source, link.target)]
         if (
@@ -77,11 +76,11 @@ def passed(architecture: Architecture, flows: tuple[str, ...]) -> tuple[Passed, 
             and ends[0] != ends[1]
         ):
             source, target = (end for end in ends if end is not None)
-            found.setdefault((link.flow, source), []).append(target)
+            targets_of.setdefault((link.flow, source), []).append(target)
     layers = () if stack_block is None else stack_block.inside
     return tuple(
         Passed(flow, source, tuple(sorted(targets)), mixer(layers[source]) or layers[source])
-        for (flow, source), targets in found.items()
+        for (flow, source), targets in targets_of.items()
     )
 
 

@@ -8,13 +8,13 @@ from functools import lru_cache
 
 from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.architecture.block import Block, branch, join, main_stack, model_parts, stack_path
-from llm_gallery.architecture.kinds import ON_CHANNELS, ON_TOKENS
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.repeats import fold
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.model import layer_styles
 from llm_gallery.figure.model.layer_styles import LayerStyle
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.per_layer_input import with_fed
 from llm_gallery.mechanisms.written import times
 
 folded = lru_cache(maxsize=64)(fold)
@@ -55,7 +55,7 @@ class Slot:
     @property
     def mixes(self) -> bool:
         """Whether the layer is about this block: it mixes tokens or channels."""
-        return self.block.kind in (*ON_TOKENS, *ON_CHANNELS)
+        return self.block.on_tokens or self.block.on_channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,8 @@ class Frame:
 
     def heroes(self, token: bool) -> tuple[Slot, ...]:
         """The slots that mix tokens, or those that mix channels."""
-        among = ON_TOKENS if token else ON_CHANNELS
-        return tuple(h for branch in self.branches for h in branch.heroes if h.block.kind in among)
+        heroes = (hero for branch in self.branches for hero in branch.heroes)
+        return tuple(hero for hero in heroes if hero.block.on_tokens == token)
 
     @property
     def columns(self) -> int:
@@ -146,13 +146,13 @@ class Plan:
 @once_a_tree
 def plan(root: Block) -> Plan:
     """Groups the layers of a model into frames, and their mixers into insets."""
-    found = kinds(root)
+    layer_kinds = kinds(root)
     order = schedule(root)
     stack, stack_block = stack_path(root), main_stack(root)
-    at: list[list[int]] = [[] for _ in found]
+    at: list[list[int]] = [[] for _ in layer_kinds]
     for layer, index in enumerate(order):
         at[index].append(layer)
-    layers = [kind.layer for kind in found]
+    layers = [kind.layer for kind in layer_kinds]
     groups = _grouped([_signature(layer) for layer in layers])
     if len(groups) > MOST_FRAMES:
         # Of many kinds, those that differ only in what they borrow share a frame: its rows tell.
@@ -192,22 +192,14 @@ def _grouped(signatures: list[Signature]) -> list[list[int]]:
 def _before(root: Block) -> Iterator[Use]:
     """Memories that join the stream before the first layer: no frame leads to their inset."""
     for path, block in model_parts(root):
-        if block.kind == "ngram_memory":
+        if block.on_tokens:
             yield Use(True, (Variant(block, path, ()),), ())
 
 
 def _fed(uses: tuple[Use, ...], root: Block) -> Iterator[Use]:
     """The insets; that of the layers' own embeddings shows the table and the map that feed all layers too."""
-    kinds_of = ("per_layer_embedding", "per_layer_input")
-    feeding = tuple(block for _, block in model_parts(root) if block.kind in kinds_of)
     for use in uses:
-        if use.variants[0].block.kind != "per_layer_input":
-            yield use
-            continue
-        variants = tuple(
-            replace(v, block=replace(v.block, inside=(*v.block.inside, *feeding)))
-            for v in use.variants
-        )
+        variants = tuple(replace(v, block=with_fed(v.block, root)) for v in use.variants)
         yield replace(use, variants=variants)
 
 
@@ -259,7 +251,7 @@ Member = tuple[Block, str, tuple[int, ...]]  # a block, its path and its layers
 def _branches(members: list[Member]) -> Iterator[Branch]:
     """The branches of a frame's layers, the blocks of all members gathered place by place."""
     for parts in _inside(members):
-        added = parts[0][0].kind == "residual"
+        added = parts[0][0].is_residual
         steps = _steps(parts)
         made = Branch(steps, added, _connection(parts) if added else None)
         yield replace(made, apart=any("shortcut" in slot.block.facts for slot in made.heroes))
@@ -280,11 +272,11 @@ def _inside(members: list[Member]) -> Iterator[list[Member]]:
 
 
 def _steps(members: list[Member]) -> tuple[Step, ...]:
-    kind = members[0][0].kind
-    if kind in ("residual", "group"):
-        return tuple(step for part in _inside(members) for step in _steps(part))
-    if kind == "sum":
+    first = members[0][0]
+    if first.is_sum:
         return (Fork(tuple(c for part in _inside(members) for c in _columns(_steps(part)))),)
+    if first.joins:
+        return tuple(step for part in _inside(members) for step in _steps(part))
     variants: list[Variant] = []
     for block, path, layers in members:
         _gather(variants, block, path, layers)
@@ -312,12 +304,12 @@ def _gather(variants: list[Variant], block: Block, path: str, layers: tuple[int,
 def _uses(frames: tuple[Frame, ...]) -> Iterator[Use]:
     """The insets: mixers of tokens first, each in order of the frames."""
     for token in (True, False):
-        found: dict[Signature, tuple[list[Variant], list[tuple[int, Slot]]]] = {}
+        mechanisms: dict[Signature, tuple[list[Variant], list[tuple[int, Slot]]]] = {}
         for index, frame in enumerate(frames):
             for slot in frame.heroes(token):
-                variants, slots = found.setdefault(_signature(slot.block, LENT), ([], []))
+                variants, slots = mechanisms.setdefault(_signature(slot.block, LENT), ([], []))
                 slots.append((index, slot))
                 for variant in slot.variants:
                     _gather(variants, variant.block, variant.path, variant.layers)
-        for variants, slots in found.values():
+        for variants, slots in mechanisms.values():
             yield Use(token, tuple(variants), tuple(slots))

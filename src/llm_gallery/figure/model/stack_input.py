@@ -127,7 +127,7 @@ def _positions(sheet: Sheet, path: str, block: Block, y: float) -> Node:
 
 def _table(sheet: Sheet, path: str, block: Block, y: float) -> Node:
     """Rows that the last tokens choose, added to the token's own."""
-    tables = [part for _, part in walk(block) if part.kind == "lookup_table"]
+    tables = [part for _, part in walk(block) if part.table]
     rows = sum(table.number("rows") for table in tables)
     second = cut(f"{short(rows)} rows", 100, 10.5) if tables else ""
     node = table(sheet, Point(TABLE, y), (path, block), 118, "N-gram tables", second)

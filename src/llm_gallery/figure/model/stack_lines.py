@@ -100,9 +100,9 @@ def _comb(each: Passed, place: Strip, x: float) -> tuple[Mark, Mark]:
 
 def legend(sheet: Sheet, architecture: Architecture, left: float, y: float, right: float) -> None:
     """What the combs mean, under the pattern."""
-    found = passed(architecture, tuple(FLOWS))
-    for flow in dict.fromkeys(each.flow for each in found):
-        block = next(each.block for each in found if each.flow == flow)
+    links = passed(architecture, tuple(FLOWS))
+    for flow in dict.fromkeys(each.flow for each in links):
+        block = next(each.block for each in links if each.flow == flow)
         role = f"{colour_of(block)}.line"
         sheet.put(
             Mark(left + 2, y + 16, "v-11h2.5", width=4, stroke=role, thickness=1.25),

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from llm_gallery import mechanisms
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, join, walk
-from llm_gallery.architecture.kinds import ON_CHANNELS, ON_TOKENS
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.gates import words
 from llm_gallery.figure.kit.shapes import Picture, Point, Text, flat
@@ -50,7 +49,7 @@ _NUMBER = re.compile(r"(?<![A-Za-z0-9])\d+\b")
 
 
 @dataclass(slots=True)
-class _Found:
+class _Tally:
     parts: dict[Part, Counter[Weight]] = field(default_factory=dict)
 
     def visit(self, block: Block, part: Part, name: str, times: int, *, within: bool) -> None:
@@ -65,7 +64,7 @@ class _Found:
             spelled = _NUMBER.sub("*", join(path, tensor.name)).removesuffix(".weight")
             weight = Weight(spelled, (*leading, *tensor.shape), tensor.tied_to is not None)
             counted[weight] += times if block.stacked else copies
-        if block.kind == "stack":
+        if block.is_stack:
             numbered = join(path, "*") if within else ""
             layers = {id(layer): layer for layer in block.inside}
             counts = Counter(map(id, block.inside))
@@ -83,18 +82,18 @@ def _listed(block: Block, part: Part, name: str) -> tuple[Part, str, bool]:
         title = block.kind.replace("_", "-" if block.kind.startswith("multi") else " ")
         title = title.replace("token-", "token ").capitalize()
         return Part(f"{title}, not in the total", "embedding"), "", True
-    if block.kind in (*ON_TOKENS, *ON_CHANNELS):
+    if block.on_tokens or block.on_channels:
         return Part(mechanisms.title(block), colour_of(block)), "", True
-    if block.kind == "connection":
+    if block.connects:
         return WIRING, name, True
     return part, name, False
 
 
 def weights(root: Block) -> dict[Part, Counter[Weight]]:
     """All weights of a model by part, each with how many there are."""
-    found = _Found()
-    found.visit(root, AROUND, "", 1, within=False)
-    return {part: counted for part, counted in found.parts.items() if counted}
+    tally = _Tally()
+    tally.visit(root, AROUND, "", 1, within=False)
+    return {part: counted for part, counted in tally.parts.items() if counted}
 
 
 def table(root: Block, wide: float) -> Picture:
@@ -128,10 +127,10 @@ def table(root: Block, wide: float) -> Picture:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A weight's name, and what is said of it: right of the name, or under one that leaves no room."""
+    """A weight's name, and its numbers: right of the name, or under one that leaves no room."""
 
     name: str
-    said: str
+    numbers: str
     size: float
     under: bool
 
@@ -156,7 +155,7 @@ class Row:
         """Writes it with its first baseline at y."""
         low = y + PITCH if self.under else y
         sheet.label(x, y, self.name, size=self.size, role="ink")
-        sheet.label(x + wide, low, self.said, size=SIZES[0], anchor="end")
+        sheet.label(x + wide, low, self.numbers, size=SIZES[0], anchor="end")
 
 
 def _title(sheet: Sheet, part: Part, x: float, y: float) -> None:

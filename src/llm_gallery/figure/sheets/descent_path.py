@@ -48,7 +48,7 @@ def page(stops: Sequence[Stop], title: str) -> Picture:
     y, centres = 116.0, []
     for stop in stops:
         centres.append(Point(TRUNK, y))
-        y = _said(sheet, stop, y) + GAP
+        y = _stop(sheet, stop, y) + GAP
     for (before, above), (after, below) in zip(
         zip(stops, centres, strict=True), zip(stops[1:], centres[1:], strict=True), strict=False
     ):
@@ -62,7 +62,7 @@ def page(stops: Sequence[Stop], title: str) -> Picture:
     return sheet.picture(WIDE, y + 44 + MARGIN)
 
 
-def _said(sheet: Sheet, stop: Stop, y: float) -> float:
+def _stop(sheet: Sheet, stop: Stop, y: float) -> float:
     """Date, name, size and sentence of a model; the y of its last line."""
     model = stop.model
     sheet.label(MARGIN, y + 4.5, model.released.isoformat(), size=12, tabular=True)

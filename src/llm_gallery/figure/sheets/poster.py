@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import ceil, sqrt
 
 from llm_gallery.analysis.parameters import parameters, sparse
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.heading import Heading, Models
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import About, Picture, Point
@@ -24,8 +23,6 @@ HEAD = 56.0
 ROW = HEAD + overview.HEIGHT + 48
 RATIO = 1.414
 """Height to width that the sheet comes near to: that of paper."""
-
-Models = Sequence[tuple[Architecture, Heading]]
 
 
 def poster(models: Models, *, title: str = "LLM Architecture Gallery") -> Drawing:

@@ -13,8 +13,7 @@ from math import sqrt
 
 from llm_gallery.analysis.parameters import Parameters, parameters, sparse
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import Architecture
-from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.heading import Models
 from llm_gallery.figure.kit.blocks import Sheet, label
 from llm_gallery.figure.kit.date_axis import Axis, axis, put_axis
 from llm_gallery.figure.kit.drawing import Drawing
@@ -49,8 +48,6 @@ SENTENCE = (
     "as its residual stream. The square beside it is its parameters, the full one in it those that run for "
     "one token. Years before 2023 are compressed."
 )
-
-Models = Sequence[tuple[Architecture, Heading]]
 
 
 @dataclass(frozen=True)
@@ -136,12 +133,12 @@ def page(models: Models) -> Picture:
 
 
 def _towers(models: Models) -> list[Tower]:
-    found = []
+    towers = []
     for architecture, heading in models:
         root = architecture.root
         if heading.released is None or "width" not in root.facts:
             continue
-        found.append(
+        towers.append(
             Tower(
                 plan(root),
                 heading.line,
@@ -150,7 +147,7 @@ def _towers(models: Models) -> list[Tower]:
                 parameters(root),
             )
         )
-    return sorted(found, key=lambda tower: (tower.released, tower.name))
+    return sorted(towers, key=lambda tower: (tower.released, tower.name))
 
 
 def _stacked(towers: Sequence[Tower], lefts: Sequence[float], head: float) -> list[Point]:

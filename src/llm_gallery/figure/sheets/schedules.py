@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.heading import Heading, Models
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Picture, Point
@@ -28,8 +26,6 @@ WIDEST = 14.0
 """Px of a layer at most."""
 TITLE = "Layers, from first to last"
 SENTENCE = "One cell a layer: above what mixes tokens, below what works on each token alone."
-
-Models = Sequence[tuple[Architecture, Heading]]
 
 
 def schedules(models: Models) -> Drawing:

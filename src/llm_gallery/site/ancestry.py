@@ -12,8 +12,8 @@ from llm_gallery.figure.difference.difference_figure import page
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.lineage import Step, said
 from llm_gallery.lineage.family_member import Member
+from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.plates import in_page
-from llm_gallery.site.shown import Shown, Site
 
 CHILDREN = 8
 """Descendants that a page names; the family tree has them all."""
@@ -72,12 +72,12 @@ def drawing(step: Step, site: Site) -> Markup:
     """The difference figure of a step, for a page."""
     both = [next(s for s in site.models if s.id == m.id) for m in (step.parent, step.child)]
     old, new = both
-    held = Drawing(
+    figure = Drawing(
         page(Comparison((old.profile, new.profile)), [old.model.heading, new.model.heading]),
         f"Difference of {old.model.name} and {new.model.name}",
         " ".join(step.difference.sentences),
     )
-    return in_page(held, "overview", site.looks)
+    return in_page(figure, "overview", site.looks)
 
 
 def _kin(other: Member, step: Step, words: str, source: str = "") -> Kin:

@@ -12,10 +12,10 @@ from playwright.sync_api import expect
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.catalog.load import entries
 from llm_gallery.figure.kit.text import width
-from llm_gallery.site.beside import MOST, beside
 from llm_gallery.site.chart import BOTTOM, LINE, NAMES, SIZE, TOP, WIDTH, Curve, chart
+from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import Exhibit
-from llm_gallery.site.shown import Site
+from llm_gallery.site.peers import MOST, beside
 from tests.described import site
 from tests.site.conftest import Visit, with_fonts
 

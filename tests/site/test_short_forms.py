@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from llm_gallery.site.words import count, day, flop, ranges, share, slug
+from llm_gallery.site.short_forms import count, day, flop, ranges, share, slug
 
 
 @pytest.mark.parametrize(

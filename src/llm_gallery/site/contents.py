@@ -75,7 +75,7 @@ class Shown:
     def facts(self) -> Mapping[str, Any]:
         """Its facts, with what its entry says."""
         entry = self.exhibit.entry
-        said = {
+        entered = {
             "organization": entry.organization,
             "repository": entry.repository,
             "released": entry.released.isoformat(),
@@ -84,7 +84,7 @@ class Shown:
             "report": entry.report,
             "context_published": None if entry.context is None else int(entry.context.tokens),
         }
-        return {**model_facts(self.model), **said}
+        return {**model_facts(self.model), **entered}
 
 
 @dataclass(frozen=True)

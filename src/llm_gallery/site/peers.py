@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from math import log2
 
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import Exhibit
-from llm_gallery.site.sentences import TOKEN_MIXING
-from llm_gallery.site.shown import Site
+from llm_gallery.site.remarks import TOKEN_MIXING
 
 MOST = 3
 YEAR = 365.25

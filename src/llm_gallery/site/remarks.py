@@ -9,41 +9,41 @@ from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.chart import LONGEST, crossings
 from llm_gallery.site.exhibit import Exhibit
-from llm_gallery.site.words import share
+from llm_gallery.site.short_forms import share
 
 TOKEN_MIXING: tuple[Colour, ...] = ("full", "window", "latent", "linear", "convolution")
 
 
 def of_parts(own: Exhibit) -> Iterator[str]:
     """What a reader should see in the two bars."""
-    held = own.parameters
-    largest = max(held.parts, key=lambda part: part.stored)
-    yield f"{largest.name}: {share(largest.stored, held.total)} of what is stored" + (
-        f" and {share(largest.active, held.active)} of what runs for one token."
-        if held.active != held.total
+    counts = own.parameters
+    largest = max(counts.parts, key=lambda part: part.stored)
+    yield f"{largest.name}: {share(largest.stored, counts.total)} of what is stored" + (
+        f" and {share(largest.active, counts.active)} of what runs for one token."
+        if counts.active != counts.total
         else "."
     )
-    if held.active != held.total:
-        mixing = [part for part in held.parts if part.mechanism in TOKEN_MIXING]
+    if counts.active != counts.total:
+        mixing = [part for part in counts.parts if part.mechanism in TOKEN_MIXING]
         used = sum(part.active for part in mixing)
-        verb = "run at most" if held.varies else "run"
+        verb = "run at most" if counts.varies else "run"
         yield (
-            f"Of the {short(held.active)} that {verb}, what mixes tokens takes "
-            f"{share(used, held.active)}."
+            f"Of the {short(counts.active)} that {verb}, what mixes tokens takes "
+            f"{share(used, counts.active)}."
         )
     else:
         yield "Every stored parameter runs for every token."
-    if held.beside_lookup is not None:
+    if counts.beside_lookup is not None:
         yield (
-            f"{short(held.total)}, of which {short(held.lookup)} are looked up: a token reads a few "
-            f"rows of them. Without them the model has {short(held.beside_lookup)}."
+            f"{short(counts.total)}, of which {short(counts.lookup)} are looked up: a token reads a few "
+            f"rows of them. Without them the model has {short(counts.beside_lookup)}."
         )
     if own.root.value("tied"):
         yield "Embedding and output head are one table, stored once."
-    if held.multi_token_prediction:
-        yield f"Not counted: multi-token prediction, {short(held.multi_token_prediction)}."
-    if held.other_modalities:
-        yield f"Not counted: other modalities, {short(held.other_modalities)}."
+    if counts.multi_token_prediction:
+        yield f"Not counted: multi-token prediction, {short(counts.multi_token_prediction)}."
+    if counts.other_modalities:
+        yield f"Not counted: other modalities, {short(counts.other_modalities)}."
 
 
 def of_cache(own: Exhibit, beside: Sequence[Exhibit]) -> Iterator[str]:

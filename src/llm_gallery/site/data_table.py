@@ -35,7 +35,7 @@ def table(facts: Sequence[Mapping[str, Any]], tree: Lineage) -> Table:
     return Table(columns, tuple(tuple(column.of(one) for column in columns) for one in facts))
 
 
-def _held(*path: str) -> Callable[[Mapping[str, Any]], Cell]:
+def _value(*path: str) -> Callable[[Mapping[str, Any]], Cell]:
     def of(facts: Mapping[str, Any]) -> Cell:
         value: Any = facts
         for key in path:
@@ -57,83 +57,83 @@ def _descent(tree: Lineage) -> tuple[Column, ...]:
 
 LENGTHS = ("4096", "32768", "131072", "1048576")
 COLUMNS = (
-    Column("id", "text", "stable; the model's address is models/<id>/", _held("id")),
-    Column("name", "text", "as its makers write it", _held("name")),
-    Column("organization", "text", "who released the weights", _held("organization")),
-    Column("repository", "text", "on huggingface.co", _held("repository")),
-    Column("released", "date", "day on which the weights were published", _held("released")),
-    Column("licence", "text", "of the weights", _held("licence", "name")),
-    Column("report", "text", "address of the authors' report", _held("report")),
-    Column("model_type", "text", "family, as the config names it", _held("model_type")),
-    Column("layers", "integer", "layers of the stack", _held("layers", "count")),
-    Column("pattern", "text", "folded schedule of the layers", _held("layers", "pattern")),
-    Column("width", "integer", term("width").meaning, _held("width")),
-    Column("vocabulary", "integer", term("vocabulary").meaning, _held("vocabulary")),
-    Column("context", "integer", term("context").meaning, _held("context")),
+    Column("id", "text", "stable; the model's address is models/<id>/", _value("id")),
+    Column("name", "text", "as its makers write it", _value("name")),
+    Column("organization", "text", "who released the weights", _value("organization")),
+    Column("repository", "text", "on huggingface.co", _value("repository")),
+    Column("released", "date", "day on which the weights were published", _value("released")),
+    Column("licence", "text", "of the weights", _value("licence", "name")),
+    Column("report", "text", "address of the authors' report", _value("report")),
+    Column("model_type", "text", "family, as the config names it", _value("model_type")),
+    Column("layers", "integer", "layers of the stack", _value("layers", "count")),
+    Column("pattern", "text", "folded schedule of the layers", _value("layers", "pattern")),
+    Column("width", "integer", term("width").meaning, _value("width")),
+    Column("vocabulary", "integer", term("vocabulary").meaning, _value("vocabulary")),
+    Column("context", "integer", term("context").meaning, _value("context")),
     Column(
         "context_published",
         "integer",
         "tokens that the authors state, where that is another number",
-        _held("context_published"),
+        _value("context_published"),
     ),
     Column(
         "context_configured",
         "integer",
         term("configured_context").meaning,
-        _held("context_configured"),
+        _value("context_configured"),
     ),
-    Column("total", "integer", "parameters stored", _held("parameters", "total")),
-    Column("active", "integer", "of them, read for one token", _held("parameters", "active")),
+    Column("total", "integer", "parameters stored", _value("parameters", "total")),
+    Column("active", "integer", "of them, read for one token", _value("parameters", "active")),
     Column(
         "active_least",
         "integer",
         "the least, where some choices of a router run no expert",
-        _held("parameters", "active_least"),
+        _value("parameters", "active_least"),
     ),
     Column(
         "active_without_embedding",
         "integer",
         "the same without the input embedding",
-        _held("parameters", "active_without_embedding"),
+        _value("parameters", "active_without_embedding"),
     ),
-    Column("embedding", "integer", "of the input embedding", _held("parameters", "embedding")),
+    Column("embedding", "integer", "of the input embedding", _value("parameters", "embedding")),
     Column(
         "lookup",
         "integer",
         "in tables that are only read by row, beside the input embedding",
-        _held("parameters", "lookup"),
+        _value("parameters", "lookup"),
     ),
     Column(
         "multi_token_prediction",
         "integer",
         "stored apart from the total",
-        _held("parameters", "multi_token_prediction"),
+        _value("parameters", "multi_token_prediction"),
     ),
     Column(
         "other_modalities",
         "integer",
         "of vision and audio towers, apart from the total",
-        _held("parameters", "other_modalities"),
+        _value("parameters", "other_modalities"),
     ),
     Column(
         "cache_bytes_per_token",
         "integer",
         "bytes in bf16, while every window is still filling",
-        _held("cache", "bytes_per_token"),
+        _value("cache", "bytes_per_token"),
     ),
     Column(
         "cache_bytes_per_token_long",
         "integer",
         "bytes in bf16, once the windows are full",
-        _held("cache", "bytes_per_token_long"),
+        _value("cache", "bytes_per_token_long"),
     ),
-    Column("state_bytes", "integer", "bytes of the constant state", _held("cache", "state_bytes")),
+    Column("state_bytes", "integer", "bytes of the constant state", _value("cache", "state_bytes")),
     *(
         Column(
             f"cache_bytes_at_{length}",
             "integer",
             f"bytes of one sequence of {int(length):,} tokens, state included",
-            _held("cache", "bytes_at", length),
+            _value("cache", "bytes_at", length),
         )
         for length in LENGTHS
     ),
@@ -142,7 +142,7 @@ COLUMNS = (
             f"flops_per_token_at_{length}",
             "integer",
             f"operations for the token at position {int(length):,}",
-            _held("flops_per_token_at", length),
+            _value("flops_per_token_at", length),
         )
         for length in LENGTHS
     ),
@@ -152,5 +152,5 @@ COLUMNS = (
         "ids of its concepts, separated by spaces",
         lambda facts: " ".join(facts["concepts"]),
     ),
-    Column("summary", "text", "what sets it apart, in a sentence", _held("summary")),
+    Column("summary", "text", "what sets it apart, in a sentence", _value("summary")),
 )

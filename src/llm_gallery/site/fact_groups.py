@@ -10,16 +10,15 @@ from llm_gallery.analysis.fact_sheet import Row, sheet
 from llm_gallery.analysis.parameters import Parameters
 from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.architecture.fact import Evidence
-from llm_gallery.architecture.kinds import APART
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.short_forms import flop
 from llm_gallery.site.tensors import patterns
 from llm_gallery.site.vocabulary import Term, counted, fact
-from llm_gallery.site.words import flop
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class FactRow:
     """One row: what it is, its value, how it is known, and the key, formula or address that says so."""
 
     term: Term
@@ -34,52 +33,54 @@ class Group:
 
     title: str
     mechanism: Colour | None
-    rows: tuple[Shown, ...]
+    rows: tuple[FactRow, ...]
 
 
 def groups(exhibit: Exhibit) -> tuple[Group, ...]:
     """The whole sheet."""
     model, *mechanisms = sheet(exhibit.architecture)
-    found = [
-        Group("Scale", None, (*_scale(exhibit), *(_shown(exhibit, row) for row in model.rows)))
+    groups = [
+        Group("Scale", None, (*_scale(exhibit), *(_fact_row(exhibit, row) for row in model.rows)))
     ]
     for section in mechanisms:
         layers = f"{section.layers} layer{'s' if section.layers > 1 else ''}"
-        rows = tuple(_shown(exhibit, row) for row in section.rows)
-        found.append(Group(f"{section.title}, {layers}", section.mechanism, rows))
-    return (*found, Group("Memory and compute", None, tuple(_memory(exhibit))))
+        rows = tuple(_fact_row(exhibit, row) for row in section.rows)
+        groups.append(Group(f"{section.title}, {layers}", section.mechanism, rows))
+    return (*groups, Group("Memory and compute", None, tuple(_memory(exhibit))))
 
 
-def _shown(exhibit: Exhibit, row: Row) -> Shown:
+def _fact_row(exhibit: Exhibit, row: Row) -> FactRow:
     term = fact(row.term)
     source = row.source or (
         f"model class {exhibit.architecture.model_type}" if row.evidence == "implied" else ""
     )
-    return Shown(term, row.value, row.evidence, source)
+    return FactRow(term, row.value, row.evidence, source)
 
 
-def _scale(exhibit: Exhibit) -> Iterator[Shown]:
-    held = exhibit.parameters
-    language = tuple(block for block in exhibit.root.inside if block.kind not in APART)
+def _scale(exhibit: Exhibit) -> Iterator[FactRow]:
+    counts = exhibit.parameters
+    language = tuple(block for block in exhibit.root.inside if not block.stands_apart)
     stored = [p for p in patterns(replace(exhibit.root, inside=language)) if p.tied_to is None]
     tensors = grouped(sum(pattern.count for pattern in stored))
-    yield _derived("total", grouped(held.total), f"sum over {tensors} tensors")
-    if held.active == held.total:
-        yield _derived("active", grouped(held.active), "all of them run")
+    yield _derived("total", grouped(counts.total), f"sum over {tensors} tensors")
+    if counts.active == counts.total:
+        yield _derived("active", grouped(counts.active), "all of them run")
     else:
-        most = "at most " if held.varies else ""
-        yield _derived("active", f"{most}{grouped(held.active)}", _unread(held))
-    if held.active_without_embedding != held.active:
-        value = grouped(held.active_without_embedding)
+        most = "at most " if counts.varies else ""
+        yield _derived("active", f"{most}{grouped(counts.active)}", _unread(counts))
+    if counts.active_without_embedding != counts.active:
+        value = grouped(counts.active_without_embedding)
         yield _derived("no_embedding", value, "active less the embedding")
-    if held.lookup:
-        yield _derived("lookup", grouped(held.lookup), "tables beside the input embedding")
-    if held.beside_lookup is not None:
-        yield _derived("beside_lookup", grouped(held.beside_lookup), "total less the lookup tables")
-    if held.multi_token_prediction:
-        yield _derived("mtp", grouped(held.multi_token_prediction), "stored beside the model")
-    if held.other_modalities:
-        yield _derived("other", grouped(held.other_modalities), "stored beside the model")
+    if counts.lookup:
+        yield _derived("lookup", grouped(counts.lookup), "tables beside the input embedding")
+    if counts.beside_lookup is not None:
+        yield _derived(
+            "beside_lookup", grouped(counts.beside_lookup), "total less the lookup tables"
+        )
+    if counts.multi_token_prediction:
+        yield _derived("mtp", grouped(counts.multi_token_prediction), "stored beside the model")
+    if counts.other_modalities:
+        yield _derived("other", grouped(counts.other_modalities), "stored beside the model")
     yield _derived("layers", grouped(exhibit.layers), "counted in the stack")
 
 
@@ -91,7 +92,7 @@ def _unread(held: Parameters) -> str:
     return f"total less the {' and the '.join(less)}"
 
 
-def _memory(exhibit: Exhibit) -> Iterator[Shown]:
+def _memory(exhibit: Exhibit) -> Iterator[FactRow]:
     kept = exhibit.cache
     if kept.bytes_per_token:
         terms = [(r.layers, r.bytes_per_token // r.layers) for r in kept.rows if r.bytes_per_token]
@@ -116,5 +117,5 @@ def _sum(terms: Iterable[tuple[int, int]]) -> str:
     return " + ".join(f"{layers} × {grouped(held)} B" for layers, held in terms)
 
 
-def _derived(name: str, value: str, source: str) -> Shown:
-    return Shown(counted()[name], value, "derived", source)
+def _derived(name: str, value: str, source: str) -> FactRow:
+    return FactRow(counted()[name], value, "derived", source)
