@@ -48,7 +48,7 @@ def traits(old: Profile, new: Profile) -> tuple[Row, ...]:
 
 def changes(old: Profile, new: Profile) -> tuple[Change, ...]:
     """All changes from the older to the newer, causes first, the weightiest of each level first."""
-    made = [*_of_traits(old, new)]
+    made = [*trait_changes(old, new)]
     for role in ROLES:
         made += _of_role(role, _pairs(old, new, role))
     rank: dict[Level, int] = {"cause": 0, "scale": 1, "setting": 2}
@@ -95,7 +95,8 @@ def _rows(kind: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> Iter
         yield Row(name=name, label=label, old=before, new=after, kind=kind_of(before, after))
 
 
-def _of_traits(old: Profile, new: Profile) -> Iterator[Change]:
+def trait_changes(old: Profile, new: Profile) -> Iterator[Change]:
+    """Changes of the whole, which are found without a look at the layers."""
     names = dict.fromkeys((*new.traits, *old.traits))
     for name in names:
         before, after = old.traits.get(name), new.traits.get(name)

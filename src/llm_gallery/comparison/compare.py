@@ -10,7 +10,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.comparison import alignment
 from llm_gallery.comparison.alignment import Step
 from llm_gallery.comparison.change import Change
-from llm_gallery.comparison.changes import Aligned, Row, aligned, changes, traits
+from llm_gallery.comparison.changes import Aligned, Row, aligned, changes, trait_changes, traits
 from llm_gallery.comparison.profile import Described, Profile, profile
 from llm_gallery.comparison.sentences import sentences
 
@@ -28,6 +28,11 @@ class Difference:
     def changes(self) -> tuple[Change, ...]:
         """Causes, then scale, then settings."""
         return changes(self.old, self.new)
+
+    @cached_property
+    def of_traits(self) -> tuple[Change, ...]:
+        """Those of the changes that are of the whole: found in a tenth of the time, they say how far two are at least."""
+        return tuple(trait_changes(self.old, self.new))
 
     @property
     def causes(self) -> tuple[Change, ...]:

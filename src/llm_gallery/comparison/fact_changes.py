@@ -74,14 +74,11 @@ def fact_changes(
             changed = [row for row in changed if "none" not in row.values(name)]
         for values, of in _alike(name, changed):
             whole = _everywhere(name, compared, of) and _alone(kind, name, others, values)
-            made = change(
-                kind, name, *values,
-                role=role,
-                part="" if whole else _where(compared, of),
-            )  # fmt: skip
+            part = "" if whole else _where(compared, of)
+            made = _weighed(role, kind, name, values, part, of)
             if name == "sharing" and values[1] == "GQA":
                 made = replace(made, words=grouped_words(made.words, of[0].new))
-            yield _weighed(made, kind, name, of)
+            yield made
 
 
 def _alike(name: str, changed: Sequence[Row]) -> Iterator[tuple[tuple[Value, Value], list[Row]]]:
@@ -90,6 +87,11 @@ def _alike(name: str, changed: Sequence[Row]) -> Iterator[tuple[tuple[Value, Val
     A new part that stands beside several old ones was all that they were: else two changes would
     claim the same layers. Where it is all that still, each row speaks for itself.
     """
+    if len(changed) == 1:  # as in most models
+        values = changed[0].values(name)
+        if values[0] != values[1]:
+            yield values, [*changed]
+        return
     alike: dict[tuple[Value, Value], list[Row]] = {}
     for of in _by_new(changed):
         was, now = joined([row.old.facts.get(name) for row in of]), of[0].new.facts.get(name)
@@ -107,16 +109,21 @@ def _by_new(changed: Sequence[Row]) -> Iterator[list[Row]]:
         yield [row for row in changed if row.new is new]
 
 
-def _weighed(made: Change, kind: str, name: str, of: Sequence[Row]) -> Change:
+def _weighed(
+    role: Role, kind: str, name: str, values: tuple[Value, Value], part: str, of: Sequence[Row]
+) -> Change:
     """A change with the weight of what changed in each row."""
     changed: dict[tuple[Value, Value], float] = {}
     for row in of:
-        if (values := row.values(name))[0] != values[1]:
-            changed[values] = changed.get(values, 0.0) + row.share
+        if (own := row.values(name))[0] != own[1]:
+            changed[own] = changed.get(own, 0.0) + row.share
     ones = [
-        change(kind, name, *values, role=made.role, share=min(1.0, share))
-        for values, share in changed.items()
+        change(kind, name, *own, role=role, part=part, share=min(1.0, share))
+        for own, share in changed.items()
     ]
+    if changed.keys() == {values}:
+        return ones[0]
+    made = change(kind, name, *values, role=role, part=part)
     levels = {one.level for one in ones}
     level = levels.pop() if len(levels) == 1 else made.level
     return replace(made, weight=round(sum(one.weight for one in ones), 3), level=level)

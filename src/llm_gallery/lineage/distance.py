@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from math import inf
 
 from llm_gallery.comparison import Difference
 from llm_gallery.lineage.family_member import Member
@@ -68,18 +69,29 @@ class Step:
     @cached_property
     def first_hand(self) -> float:
         """The distance as kinship shortens it; the least decides."""
+        sisters = SAME_DAY if self.same_day and not self.copy else 0.0
+        return round(self._shortened(self.distance) + sisters, 3)
+
+    @cached_property
+    def least(self) -> float:
+        """What the same can't be below, by the traits of the whole alone."""
+        weights = sum(change.weight for change in self.difference.of_traits)
+        return round(self._shortened(round(weights, 3)), 3)
+
+    @property
+    def copy_at_best(self) -> bool:
+        """Whether the traits of the whole allow that the newer one is a copy."""
+        return all(change.level != "cause" for change in self.difference.of_traits)
+
+    def _shortened(self, distance: float) -> float:
         days = (self.child.released - self.parent.released).days
-        near = self.distance + AGE * min(1.0, days / YEAR)
+        near = distance + AGE * min(1.0, days / YEAR)
         if self.same_house:
             share = min(1.0, HOUSE_SHARE + FADING * max(0.0, days / YEAR - 1))
             near = near * share - HOUSE
         elif days < FRESH_DAYS:
             near += FRESH
-        if self.same_code:
-            near -= CODE
-        if self.same_day and not self.copy:
-            near += SAME_DAY
-        return round(near, 3)
+        return near - CODE if self.same_code else near
 
     @property
     def nearness(self) -> float:
@@ -125,13 +137,28 @@ def ancestors(members: Sequence[Member]) -> dict[str, tuple[Step, ...]]:
             Step(earlier, member, member.since(earlier), second_hand)
             for earlier, second_hand in known
         ]
-        nearest[member.id] = tuple(_nearest(steps, designs))
+        nearest[member.id] = tuple(_nearest(_comparable(steps, designs), designs))
         first = next(iter(nearest[member.id]), None)
         copied = first is not None and bool(first.copy)
         designs[member.id] = designs[first.parent.id] if first and copied else member.id
         if first is None or first.copy != "exact":
             known.append((member, first is not None and copied and not first.same_house))
     return nearest
+
+
+def _comparable(steps: Sequence[Step], designs: Mapping[str, str]) -> list[Step]:
+    """All steps from the designs that may be named; most others are too far by their traits alone.
+
+    Two models are compared layer by layer only where that decides something: it takes ten times as long.
+    """
+    limit, near = inf, []
+    for step in sorted(steps, key=lambda step: step.least):
+        if (step.least <= limit or step.copy_at_best) and step.possible:
+            near.append(step)
+            if not step.same_day:
+                limit = min(limit, step.first_hand + MARGIN)
+    named = {designs[step.parent.id] for step in near if step.copy or step.first_hand <= limit}
+    return [step for step in steps if designs[step.parent.id] in named]
 
 
 def _nearest(steps: Sequence[Step], designs: Mapping[str, str]) -> Iterator[Step]:

@@ -42,14 +42,17 @@ def html(document: Document, entries: tuple[menu.Entry, ...]) -> bytes:
 
 
 def to_json(data: object) -> bytes:
-    """For people and programs: a line a value."""
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+    """Without spaces: Python indents eight times slower than it writes."""
+    return (_compact(data) + "\n").encode()
 
 
 def script(name: str, data: object) -> bytes:
     """Data for a page that may be opened from disk, where nothing can be fetched: a call of `gallery.take`."""
-    held = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return f"gallery.take({json.dumps(name)},{held});\n".encode()
+    return f"gallery.take({json.dumps(name)},{_compact(data)});\n".encode()
+
+
+def _compact(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 @cache

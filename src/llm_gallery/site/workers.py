@@ -35,13 +35,16 @@ def render(pages: Sequence[Page], looks: Sequence[Looks], write: Write) -> None:
 
 
 def _works(pages: Sequence[Page]) -> list[list[Page]]:
-    """Pages that share something, together; those that stand alone first, for some of them are long."""
+    """Pages that share something, together; those that stand alone first, for some of them are long.
+
+    Then the works of most pages, so that no process is left alone with one at the end.
+    """
     alone = [[page] for page in pages if not page.work]
     shared: dict[str, list[Page]] = {}
     for page in pages:
         if page.work:
             shared.setdefault(page.work, []).append(page)
-    return [*alone, *shared.values()]
+    return [*alone, *sorted(shared.values(), key=len, reverse=True)]
 
 
 def _may_fork() -> bool:
