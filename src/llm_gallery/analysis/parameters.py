@@ -87,6 +87,7 @@ def sparse(total: int, active: int) -> bool:
     return 20 * (total - active) > total
 
 
+@once_a_tree
 def stored(block: Block) -> int:
     """Elements that a block stores, all copies of its experts included; tied tensors not again."""
     return _Counts().stored(block)

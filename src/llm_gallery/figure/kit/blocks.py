@@ -31,7 +31,7 @@ SHAPE_SIZE = 10.5
 """Px of the type that a weight matrix's shape is set in."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Node:
     """A block as drawn, and the places where lines meet it."""
 

@@ -44,8 +44,9 @@ class Outlines:
 
     def add(self, text: Text, left: float, dx: float, dy: float) -> bool:
         """Takes a text that begins at `left`, moved by (dx, dy); False where the shipped cuts lack a glyph of it."""
-        if not all(_drawn(span.text) for span in text.spans):
-            return False
+        for span in text.spans:
+            if not _drawn(span.text):
+                return False
         self._texts.append((text, left, dx + self._origin[0], dy + self._origin[1]))
         return True
 

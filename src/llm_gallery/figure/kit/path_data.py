@@ -101,6 +101,7 @@ def _said(tenths: int) -> str:
     return f"{sign}{whole}.{part}" if part else f"{sign}{whole}"
 
 
+@lru_cache(maxsize=1 << 14)
 def _then(tenths: int) -> str:
     """A number after another one: a minus parts them already."""
     return _said(tenths) if tenths < 0 else f" {_said(tenths)}"
