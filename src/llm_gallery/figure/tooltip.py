@@ -25,9 +25,9 @@ def tooltip(
     lines = [name or label(block)]
     known = like[1].facts if like is not None else {}
     lines += [
-        fact_line(block, key)
+        line
         for key, fact in block.facts.items()
-        if known.get(key) != fact and _tells(block, key, fact)
+        if known.get(key) != fact and (line := _told(block, key, fact))
     ]
     if like is not None:
         return About(path, "\n".join([*lines, f"rest as {like[0]}"]))
@@ -49,11 +49,12 @@ def _stored(block: Block) -> list[str]:
     ]
 
 
-def _tells(block: Block, key: str, fact: Fact) -> bool:
-    """Whether a fact says more than the tensors under it: a bias that isn't there, a norm's width don't."""
+def _told(block: Block, key: str, fact: Fact) -> str:
+    """A fact that says more than the tensors under it: a bias that isn't there, a norm's width don't."""
     stored = bool(block.tensors) and (fact.value is False or "norm" in block.kind)
     absent = fact.value is False and fact.evidence == "implied"
-    return not stored and not absent and shown(block, key) is not None
+    known = None if stored or absent else shown(block, key)
+    return "" if known is None else _line(known, fact.value, fact.evidence, fact.source)
 
 
 def fact_line(block: Block, key: str) -> str:

@@ -53,6 +53,7 @@ class Outlines:
     def svg(self, styles: Styles) -> Parts:
         """The glyphs, each drawn once, and the texts of each colour."""
         glyphs: dict[str, str] = {}
+        seen: set[str] = set()
         used: dict[Look, list[str]] = {}
         for text, left, dx, dy in self._texts:
             x, y = left + dx, text.y + dy
@@ -63,7 +64,9 @@ class Outlines:
                 tabular = text.tabular or span.tabular
                 line = _line(span.text, cut, tabular, 1000 * text.tracking / size)
                 if line.uses:
-                    glyphs |= line.glyphs
+                    if line.uses not in seen:
+                        seen.add(line.uses)
+                        glyphs |= line.glyphs
                     place = f"translate({number(x)} {number(y - span.shift)})scale({size / 1000:g})"
                     uses = used.setdefault(styles.glyphs(span.role or text.role), [])
                     uses.append(f'<g transform="{place}">{line.uses}</g>')
