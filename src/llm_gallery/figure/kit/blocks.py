@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, TypedDict, Unpack
 
@@ -235,6 +236,7 @@ def matrix(
     return _block(Point(x, y), with_shape(content, shape), colours, {**_MATRIX, **given})
 
 
+@lru_cache(maxsize=1 << 12)
 def with_shape(content: Content, shape: str) -> tuple[Span, ...]:
     """A name with the shape, or what else is noted, behind it in smaller type."""
     if not shape:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from itertools import chain
+from operator import attrgetter
 
 from llm_gallery.figure.kit.outlines import Outlines
 from llm_gallery.figure.kit.painting import layers
@@ -37,6 +38,7 @@ Piece = tuple[float, float, str]
 """Where path data starts, and the data."""
 GROUPED = 12
 """Shapes from which a part has coordinates of its own: they are shorter than those in the whole."""
+_GAP = attrgetter("gap")
 FACES = (
     ("Regular", 400, "normal"),
     ("Medium", 500, "normal"),
@@ -283,7 +285,7 @@ def _outline(box: Box, x: float, y: float) -> str:
 def _text(shape: Text, dx: float, dy: float, styles: Styles, outlines: Outlines) -> Parts:
     wide = shape.width
     left = shape.left(wide)
-    if shape.anchor != "start" and any(span.gap for span in shape.spans):
+    if shape.anchor != "start" and any(map(_GAP, shape.spans)):
         # typst doesn't count gaps where it centres a text.
         shape = replace(shape, x=left, anchor="start")
     content: Parts = []

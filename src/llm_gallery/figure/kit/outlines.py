@@ -67,7 +67,7 @@ class Outlines:
                     if line.uses not in seen:
                         seen.add(line.uses)
                         glyphs |= line.glyphs
-                    place = f"translate({number(x)} {number(y - span.shift)})scale({size / 1000:g})"
+                    place = f"translate({number(x)} {number(y - span.shift)})scale({_scale(size)})"
                     uses = used.setdefault(styles.glyphs(span.role or text.role), [])
                     uses.append(f'<g transform="{place}">{line.uses}</g>')
                 x += line.wide * size / 1000
@@ -80,6 +80,12 @@ class Outlines:
 def _drawn(text: str) -> bool:
     """Whether the shipped cuts have all glyphs of a text."""
     return _courses()["400"]["characters"].keys() >= set(text)
+
+
+@lru_cache(maxsize=1024)
+def _scale(size: float) -> str:
+    """From thousandths of an em to px."""
+    return f"{size / 1000:g}"
 
 
 class _Line(NamedTuple):
