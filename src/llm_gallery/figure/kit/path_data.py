@@ -23,7 +23,7 @@ def courses(lines: Iterable[Moved]) -> str:
     drawn: list[str] = []
     at: Place | None = None
     for line, dx, dy in lines:
-        points = [_place(p, dx, dy) for p in line.points]
+        points = [(round(10 * (x + dx)), round(10 * (y + dy))) for x, y in line.points]
         if line.arrow:
             points[-1] = _toward(points[-2], points[-1], _tip_size(line)[0] - 12)
         drawn += (_move(at, points[0]), *_course(points))

@@ -201,6 +201,7 @@ def cut(text: str, room: float, size: float, weight: Weight = 400, tracking: flo
     return text[:low].rstrip() + "…"
 
 
+@lru_cache(maxsize=1 << 12)
 def wrap(
     text: str, room: float, size: float, weight: Weight = 400, lines: int = 2
 ) -> tuple[str, ...]:
