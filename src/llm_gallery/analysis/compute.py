@@ -23,9 +23,12 @@ class _Costs:
         self.known: dict[int, int] = {}
 
     def block(self, block: Block) -> int:
-        if id(block) not in self.known:
-            own = MECHANISMS[block.kind].work(block, self.position)
-            inside = sum(self.block(part) for part in block.inside)
-            passes = block.number("passes") if "passes" in block.facts else 1
-            self.known[id(block)] = (own + inside) * passes
-        return self.known[id(block)] * block.used
+        cost = self.known.get(id(block))
+        if cost is None:
+            cost = MECHANISMS[block.kind].work(block, self.position)
+            for part in block.inside:
+                cost += self.block(part)
+            if "passes" in block.facts:
+                cost *= block.number("passes")
+            self.known[id(block)] = cost
+        return cost * block.used

@@ -6,7 +6,7 @@ Definitions: docs/definitions.md#cache-and-state
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from llm_gallery.architecture.block import (
@@ -16,12 +16,15 @@ from llm_gallery.architecture.block import (
     main_stack,
     model_parts,
 )
+from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.reach import reach
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms import MECHANISMS, label
 from llm_gallery.mechanisms.state import bytes_of
 
 CACHE_DTYPES = ("fp32", "bf16", "fp16", "fp8", "int8", "int4")
+Kept = tuple[str, int, int | None, int]
+"""What a row keeps in one layer: its mixer, elements a token, window, and bytes of its state."""
 
 
 class CacheRow(NamedTuple):
@@ -81,6 +84,12 @@ def cache(root: Block, dtype: str = "bf16") -> Cache:
         raise Refusal(
             f"the cache dtype is {dtype[:20]!r}, expected one of {', '.join(CACHE_DTYPES)}"
         )
+    return Cache(tuple(CacheRow(k, n, e, w, s, dtype) for (k, e, w, s), n in _rows(root).items()))
+
+
+@once_a_tree
+def _rows(root: Block) -> Mapping[Kept, int]:
+    """What parts of a model keep, each in how many layers of a token's way."""
     known = {id(layer): tuple(_kept(layer)) for layer in distinct_layers(root)}
     rows = Counter(kept for layer in layers(root) for kept in known[id(layer)])
     rows.update(
@@ -90,10 +99,10 @@ def cache(root: Block, dtype: str = "bf16") -> Cache:
         for kept in _kept(block)
     )
     passes = depth_passes(root)
-    return Cache(tuple(CacheRow(k, n * passes, e, w, s, dtype) for (k, e, w, s), n in rows.items()))
+    return {kept: layers * passes for kept, layers in rows.items()}
 
 
-def _kept(layer: Block) -> Iterator[tuple[str, int, int | None, int]]:
+def _kept(layer: Block) -> Iterator[Kept]:
     """The rows of what a layer keeps.
 
     What no mixer keeps, as RWKV's channel mixing the last token, or Inkling's convolutions at the end of each

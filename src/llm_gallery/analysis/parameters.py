@@ -87,6 +87,7 @@ def sparse(total: int, active: int) -> bool:
     return 20 * (total - active) > total
 
 
+@once_a_tree
 def stored(block: Block) -> int:
     """Elements that a block stores, all copies of its experts included; tied tensors not again."""
     return _Counts().stored(block)
@@ -101,10 +102,12 @@ class _Counts:
 
     def one(self, block: Block) -> int:
         """Elements of one copy."""
-        if id(block) not in self._one:
-            own = sum(t.elements for t in block.tensors if t.tied_to is None)
-            self._one[id(block)] = own + sum(self.stored(part) for part in block.inside)
-        return self._one[id(block)]
+        count = self._one.get(id(block))
+        if count is None:
+            count = sum([t.elements for t in block.tensors if t.tied_to is None])
+            count += sum(map(self.stored, block.inside))
+            self._one[id(block)] = count
+        return count
 
     def stored(self, block: Block) -> int:
         """Elements of all copies."""
@@ -122,11 +125,12 @@ class _Counts:
     def _looked_up(self, block: Block) -> tuple[int, int]:
         """Elements of the tables in one copy, and how many of them a token reads."""
         if id(block) not in self._tables:
-            inside = [(part.copies, *self._looked_up(part)) for part in block.inside]
-            self._tables[id(block)] = (
-                block.table + sum(copies * table for copies, table, _ in inside),
-                block.read + sum(copies * read for copies, _, read in inside),
-            )
+            table, read = block.table, block.read
+            for part in block.inside:
+                held, rows = self._looked_up(part)
+                table += part.copies * held
+                read += part.copies * rows
+            self._tables[id(block)] = table, read
         return self._tables[id(block)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from llm_gallery.architecture import kinds
 from llm_gallery.architecture.block import Block
@@ -39,20 +39,23 @@ def variants(blocks: Sequence[Block]) -> tuple[str, ...]:
     """Names that tell the variants of one mixer apart: by reach, position or title, else by a number."""
     if len(blocks) == 1:
         return (title(blocks[0]),)
-    reaches, positions = [reached(b) for b in blocks], [positioned(b) for b in blocks]
-    candidates = (
-        [f"{reach} attention" for reach in reaches],
-        [f"{position} attention" for position in positions],
-        [f"{reach}, {position}" for reach, position in zip(reaches, positions, strict=True)],
-        [title(block) for block in blocks],
-        [_compressing(block) for block in blocks],
-        ["Hash-routed" if block.value("hashed") else "Scored" for block in blocks],
-        *(_numbered(blocks, fact, form) for fact, form in _TELLING),
-    )
-    for called in candidates:
+    for called in _candidates(blocks):
         if len(set(called)) == len(blocks):
             return tuple(called)
     return tuple(f"{title(block)} {number}" for number, block in enumerate(blocks, 1))
+
+
+def _candidates(blocks: Sequence[Block]) -> Iterator[list[str]]:
+    """Names for all variants, the most telling first."""
+    reaches, positions = [reached(b) for b in blocks], [positioned(b) for b in blocks]
+    yield [f"{reach} attention" for reach in reaches]
+    yield [f"{position} attention" for position in positions]
+    yield [f"{reach}, {position}" for reach, position in zip(reaches, positions, strict=True)]
+    yield [title(block) for block in blocks]
+    yield [_compressing(block) for block in blocks]
+    yield ["Hash-routed" if block.value("hashed") else "Scored" for block in blocks]
+    for fact, form in _TELLING:
+        yield _numbered(blocks, fact, form)
 
 
 def _compressing(block: Block) -> str:

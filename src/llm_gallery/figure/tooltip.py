@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from llm_gallery.analysis.fact_sheet import shown, words
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import Fact, Value
+from llm_gallery.architecture.fact import Evidence, Fact, Value
 from llm_gallery.figure.kit.shapes import About
 from llm_gallery.mechanisms import label
 from llm_gallery.mechanisms.facts import Term
@@ -24,9 +25,9 @@ def tooltip(
     lines = [name or label(block)]
     known = like[1].facts if like is not None else {}
     lines += [
-        fact_line(block, key)
+        line
         for key, fact in block.facts.items()
-        if _tells(block, key, fact) and known.get(key) != fact
+        if known.get(key) != fact and (line := _told(block, key, fact))
     ]
     if like is not None:
         return About(path, "\n".join([*lines, f"rest as {like[0]}"]))
@@ -48,19 +49,26 @@ def _stored(block: Block) -> list[str]:
     ]
 
 
-def _tells(block: Block, key: str, fact: Fact) -> bool:
-    """Whether a fact says more than the tensors under it: a bias that isn't there, a norm's width don't."""
+def _told(block: Block, key: str, fact: Fact) -> str:
+    """A fact that says more than the tensors under it: a bias that isn't there, a norm's width don't."""
     stored = bool(block.tensors) and (fact.value is False or "norm" in block.kind)
     absent = fact.value is False and fact.evidence == "implied"
-    return shown(block, key) is not None and not stored and not absent
+    known = None if stored or absent else shown(block, key)
+    return "" if known is None else _line(known, fact.value, fact.evidence, fact.source)
 
 
 def fact_line(block: Block, key: str) -> str:
     """A fact of a block with its label, and how it is known."""
     fact, known = block.facts[key], shown(block, key)
     assert known is not None, f"{block.kind} says {key}, which no sheet shows"
-    how = f"{fact.source}, {fact.evidence}" if fact.source else fact.evidence
-    return f"{known.heading}: {value(known, fact.value)} ({how})"
+    return _line(known, fact.value, fact.evidence, fact.source)
+
+
+@lru_cache(maxsize=1 << 14, typed=True)
+def _line(known: Term, content: Value, evidence: Evidence, source: str) -> str:
+    """The same few facts are on block, callout and inset; typed, for True is 1."""
+    how = f"{source}, {evidence}" if source else evidence
+    return f"{known.heading}: {value(known, content)} ({how})"
 
 
 def value(known: Term, content: Value) -> str:

@@ -54,7 +54,8 @@ def _of_stack(stack: Block) -> Iterator[str]:
         yield "hybrid"
     if any(part.value("shortcut") for parts in inside.values() for part in parts):
         yield "shortcut-experts"
-    sparse = [any(part.is_mixture for part in inside[id(layer)]) for layer in stack.inside]
+    mixed = {key: any(part.is_mixture for part in parts) for key, parts in inside.items()}
+    sparse = [mixed[id(layer)] for layer in stack.inside]
     dense = any(part.is_mlp for part in inside[id(stack.inside[0])]) if stack.inside else False
     if dense and any(sparse) and sparse == sorted(sparse) and not sparse[0]:
         yield "dense-prefix"

@@ -100,26 +100,33 @@ def squares(
 ) -> Mark:
     """The squares of some clusters, or of all, around the centre (x, y), as one dashed line a row."""
     side, between = shown.side, shown.pitch * BETWEEN
-    path: list[str] = []
-    at = (0.0, side / 2)
-    for cluster in range(shown.groups) if clusters is None else clusters:
-        for row in range(shown.rows):
-            first = cluster * shown.each + row * shown.columns
-            inside = min(shown.columns, shown.each - row * shown.columns)
-            left, top = shown.place(first)
-            wide = inside * shown.pitch - between
-            path.append(f"m{left - at[0]:.4g} {top + side / 2 - at[1]:.4g}h{wide:.4g}")
-            at = (left + wide, top + side / 2)
     return Mark(
         x=x - shown.size[0] / 2,
         y=y - shown.size[1] / 2,
         width=shown.size[0],
         height=shown.size[1],
-        path=f"m0 {side / 2:.4g}" + "".join(path),
+        path=_dashed(shown, tuple(range(shown.groups) if clusters is None else clusters)),
         stroke=role,
         thickness=side,
         dash=f"{side:.4g} {between:.4g}",
     )
+
+
+@lru_cache(maxsize=1024)
+def _dashed(shown: Grid, clusters: tuple[int, ...]) -> str:
+    """The rows of some clusters, each as a line through the middle of its squares."""
+    half = shown.side / 2
+    path = [f"m0 {half:.4g}"]
+    at = (0.0, half)
+    for cluster in clusters:
+        for row in range(shown.rows):
+            first = cluster * shown.each + row * shown.columns
+            inside = min(shown.columns, shown.each - row * shown.columns)
+            left, top = shown.place(first)
+            wide = inside * shown.pitch - shown.pitch * BETWEEN
+            path.append(f"m{left - at[0]:.4g} {top + half - at[1]:.4g}h{wide:.4g}")
+            at = (left + wide, top + half)
+    return "".join(path)
 
 
 def lit(shown: Grid, x: float, y: float, role: str, numbers: Iterable[int]) -> Mark:

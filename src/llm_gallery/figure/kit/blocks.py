@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, TypedDict, Unpack
 
@@ -31,7 +32,7 @@ SHAPE_SIZE = 10.5
 """Px of the type that a weight matrix's shape is set in."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Node:
     """A block as drawn, and the places where lines meet it."""
 
@@ -235,6 +236,7 @@ def matrix(
     return _block(Point(x, y), with_shape(content, shape), colours, {**_MATRIX, **given})
 
 
+@lru_cache(maxsize=1 << 12)
 def with_shape(content: Content, shape: str) -> tuple[Span, ...]:
     """A name with the shape, or what else is noted, behind it in smaller type."""
     if not shape:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from itertools import chain
+from operator import attrgetter
 
 from llm_gallery.figure.kit.outlines import Outlines
 from llm_gallery.figure.kit.painting import layers
@@ -22,6 +23,7 @@ from llm_gallery.figure.kit.svg import (
     element,
     number,
     place,
+    tag,
     text,
     written,
 )
@@ -36,6 +38,7 @@ Piece = tuple[float, float, str]
 """Where path data starts, and the data."""
 GROUPED = 12
 """Shapes from which a part has coordinates of its own: they are shorter than those in the whole."""
+_GAP = attrgetter("gap")
 FACES = (
     ("Regular", 400, "normal"),
     ("Medium", 500, "normal"),
@@ -175,14 +178,14 @@ def _painted(
             parts += _alone(painted[0], dx, dy, styles, outlines)
         elif isinstance(painted[0], Line):
             lines = [(shape, dx, dy) for shape in painted if isinstance(shape, Line)]
-            parts += element("path", {"d": courses(lines)}, look=look)
+            parts += tag("path", f' d="{courses(lines)}"', look=look)
             for line in lines:
                 if line[0].arrow:
                     arrows.setdefault(styles.fill(line[0].role), []).append(line)
         else:
-            parts += element("path", {"d": joined(_pieces(painted, dx, dy))}, look=look)
+            parts += tag("path", f' d="{joined(_pieces(painted, dx, dy))}"', look=look)
     for look, tipped in arrows.items():
-        parts += element("path", {"d": tips(tipped)}, look=look)
+        parts += tag("path", f' d="{tips(tipped)}"', look=look)
     return parts
 
 
@@ -229,38 +232,35 @@ def _alone(shape: Shape, dx: float, dy: float, styles: Styles, outlines: Outline
         look, drawn = styles.line(shape), courses([(shape, dx, dy)])
     else:
         look, drawn = styles.mark(shape), joined([_drawn(shape, dx, dy)])
-    return element("path", {"d": drawn, **_data(shape.about)}, *_title(shape.about), look=look)
+    said = f' d="{drawn}"{_data(shape.about)}'
+    return tag("path", said, *_title(shape.about), look=look)
 
 
-def _data(about: About | None) -> dict[str, Attribute]:
+def _data(about: About | None) -> str:
     if about is None:
-        return {}
-    data: dict[str, Attribute] = {f"data-{key}": value for key, value in about.data}
-    return data | {"data-path": about.path} if about.path else data
+        return ""
+    data = {f"data-{key}": value for key, value in about.data}
+    return written(data | {"data-path": about.path} if about.path else data)
 
 
 def _title(about: About | None) -> Parts:
-    return element("title", {}, text(about.title)) if about is not None else []
+    return tag("title", "", text(about.title)) if about is not None else []
 
 
 def _box(box: Box, dx: float, dy: float, styles: Styles) -> Parts:
     x, y = box.x + dx, box.y + dy
-    look, attributes = styles.box(box), _data(box.about)
+    look, data = styles.box(box), _data(box.about)
     if box.form == "circle":
         r = box.width / 2
-        attributes |= {"cx": place(x + r), "cy": place(y + r), "r": r}
-        return element("circle", attributes, *_title(box.about), look=look)
-    if box.form == "rect":
-        size: dict[str, Attribute] = {
-            "height": place(box.height),
-            "width": place(box.width),
-            "x": place(x),
-            "y": place(y),
-        }
-        corner: dict[str, Attribute] = {"rx": box.radius} if box.radius else {}
-        return element("rect", attributes | size | corner, *_title(box.about), look=look)
-    outline = _outline(box, x, y).replace(" -", "-")
-    return element("path", attributes | {"d": outline}, *_title(box.about), look=look)
+        name, said = "circle", f' cx="{place(x + r)}" cy="{place(y + r)}"{data} r="{number(r)}"'
+    elif box.form == "rect":
+        corner = f' rx="{number(box.radius)}"' if box.radius else ""
+        size = f'height="{place(box.height)}"{corner} width="{place(box.width)}"'
+        name, said = "rect", f'{data} {size} x="{place(x)}" y="{place(y)}"'
+    else:
+        outline = _outline(box, x, y).replace(" -", "-")
+        name, said = "path", f' d="{outline}"{data}'
+    return tag(name, said, *_title(box.about), look=look)
 
 
 def _outline(box: Box, x: float, y: float) -> str:
@@ -283,9 +283,11 @@ def _outline(box: Box, x: float, y: float) -> str:
 
 
 def _text(shape: Text, dx: float, dy: float, styles: Styles, outlines: Outlines) -> Parts:
-    if shape.anchor != "start" and any(span.gap for span in shape.spans):
+    wide = shape.width
+    left = shape.left(wide)
+    if shape.anchor != "start" and any(map(_GAP, shape.spans)):
         # typst doesn't count gaps where it centres a text.
-        shape = replace(shape, x=shape.left(shape.width), anchor="start")
+        shape = replace(shape, x=left, anchor="start")
     content: Parts = []
     raised = 0.0
     for span in shape.spans:
@@ -296,9 +298,8 @@ def _text(shape: Text, dx: float, dy: float, styles: Styles, outlines: Outlines)
             moves = {"dx": span.gap or None, "dy": raised - span.shift or None}
             content += element("tspan", moves, text(span.text), look=look)
         raised = span.shift
-    wide = shape.width
-    opened: Parts = ['<text class="', styles.text(shape), f'"{written(_data(shape.about))}']
-    if outlines.add(shape, shape.left(wide), dx, dy):
+    opened: Parts = ['<text class="', styles.text(shape), f'"{_data(shape.about)}']
+    if outlines.add(shape, left, dx, dy):
         # Under its outlines whatever font it is set in, so that it is found and selected where it is seen.
         opened.append(Hidden(f' fill-opacity="0" textLength="{place(wide)}"'))
     opened.append(f' x="{place(shape.x + dx)}" y="{place(shape.y + dy)}">')

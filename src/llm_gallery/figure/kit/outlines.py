@@ -44,14 +44,16 @@ class Outlines:
 
     def add(self, text: Text, left: float, dx: float, dy: float) -> bool:
         """Takes a text that begins at `left`, moved by (dx, dy); False where the shipped cuts lack a glyph of it."""
-        if not all(_drawn(span.text) for span in text.spans):
-            return False
+        for span in text.spans:
+            if not _drawn(span.text):
+                return False
         self._texts.append((text, left, dx + self._origin[0], dy + self._origin[1]))
         return True
 
     def svg(self, styles: Styles) -> Parts:
         """The glyphs, each drawn once, and the texts of each colour."""
         glyphs: dict[str, str] = {}
+        seen: set[str] = set()
         used: dict[Look, list[str]] = {}
         for text, left, dx, dy in self._texts:
             x, y = left + dx, text.y + dy
@@ -62,8 +64,10 @@ class Outlines:
                 tabular = text.tabular or span.tabular
                 line = _line(span.text, cut, tabular, 1000 * text.tracking / size)
                 if line.uses:
-                    glyphs |= line.glyphs
-                    place = f"translate({number(x)} {number(y - span.shift)})scale({size / 1000:g})"
+                    if line.uses not in seen:
+                        seen.add(line.uses)
+                        glyphs |= line.glyphs
+                    place = f"translate({number(x)} {number(y - span.shift)})scale({_scale(size)})"
                     uses = used.setdefault(styles.glyphs(span.role or text.role), [])
                     uses.append(f'<g transform="{place}">{line.uses}</g>')
                 x += line.wide * size / 1000
@@ -76,6 +80,12 @@ class Outlines:
 def _drawn(text: str) -> bool:
     """Whether the shipped cuts have all glyphs of a text."""
     return _courses()["400"]["characters"].keys() >= set(text)
+
+
+@lru_cache(maxsize=1024)
+def _scale(size: float) -> str:
+    """From thousandths of an em to px."""
+    return f"{size / 1000:g}"
 
 
 class _Line(NamedTuple):

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import hypot
+from operator import attrgetter
 from typing import NamedTuple
 
 from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Shape, Text
 from llm_gallery.figure.kit.style import Styles
 from llm_gallery.figure.kit.svg import Look
 
+_SAID = attrgetter("text")
 _SIGNS = ("flow", "stream", "ink", "paper", "matrix", None)
 
 
@@ -34,7 +36,7 @@ def layers(shapes: Iterable[Shape], styles: Styles) -> list[Layer]:
     signs = _Signs()
     for shape in shapes:
         if isinstance(shape, Text):
-            if not _empty(shape):
+            if any(map(_SAID, shape.spans)):  # not of a block whose words stand over it
                 found.append(Layer(None, [shape]))
         elif isinstance(shape, Line) and shape.about is None:
             kind = (styles.line(shape), shape.role)
@@ -82,11 +84,6 @@ def _plain(mark: Mark) -> bool:
     inked = mark.fill in _SIGNS and mark.stroke in _SIGNS
     dot = mark.round and mark.path == "h0"
     return mark.about is None and mark.dash is None and (inked or dot)
-
-
-def _empty(shape: Text) -> bool:
-    """Whether a text says nothing: that of a block whose words stand over it."""
-    return all(not span.text for span in shape.spans)
 
 
 def _small(box: Box) -> bool:

@@ -23,7 +23,7 @@ def courses(lines: Iterable[Moved]) -> str:
     drawn: list[str] = []
     at: Place | None = None
     for line, dx, dy in lines:
-        points = [_place(p, dx, dy) for p in line.points]
+        points = [(round(10 * (x + dx)), round(10 * (y + dy))) for x, y in line.points]
         if line.arrow:
             points[-1] = _toward(points[-2], points[-1], _tip_size(line)[0] - 12)
         drawn += (_move(at, points[0]), *_course(points))
@@ -101,6 +101,7 @@ def _said(tenths: int) -> str:
     return f"{sign}{whole}.{part}" if part else f"{sign}{whole}"
 
 
+@lru_cache(maxsize=1 << 14)
 def _then(tenths: int) -> str:
     """A number after another one: a minus parts them already."""
     return _said(tenths) if tenths < 0 else f" {_said(tenths)}"

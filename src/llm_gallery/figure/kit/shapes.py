@@ -1,4 +1,7 @@
-"""What a figure is made of once it is placed: boxes, texts, lines and marks with their real extent."""
+"""What a figure is made of once it is placed: boxes, texts, lines and marks with their real extent.
+
+Nobody changes a shape; they aren't frozen, for a figure makes hundreds and each would take four times as long.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ class Bounds(NamedTuple):
     bottom: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class About:
     """What a shape answers for itself: a block's path in the checkpoint, and what it is in words.
 
@@ -41,7 +44,7 @@ Anchor = Literal["start", "middle", "end"]
 Form = Literal["rect", "narrowing", "widening", "circle", "top", "middle", "bottom"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Box:
     """An area with an edge. A line may end at it but never run through it, unless it is `open`.
 
@@ -73,7 +76,7 @@ class Box:
         return Bounds(self.x, self.y, self.x + self.width, self.y + self.height)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Text:
     """One line of text on a baseline; `inside` is the area that it must stay in."""
 
@@ -110,7 +113,7 @@ class Text:
         return self.x - (wide / 2 if self.anchor == "middle" else wide)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Line:
     """A polyline with rounded corners; `kind` says what it means, and what the gates ask of it.
 
@@ -126,7 +129,7 @@ class Line:
     about: About | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Mark:
     """A small picture: `path` is SVG path data in relative commands, from (x, y).
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from hashlib import blake2s
-from typing import Any
 
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Text
 from llm_gallery.figure.kit.svg import Look, number
@@ -50,12 +48,9 @@ class Styles:
         held = {**self._rules, **self._glyphs} if glyphs else self._rules
         return {in_theme(name, theme): _declared(said, theme) for name, said in held.items()}
 
-    def _once(self, make: Callable[[Any], Rule], shape: object, *look: object) -> Look:
-        """The class of a look, made when it is first asked for."""
-        key = (make, *look)
-        name = self._names.get(key)
-        if name is None:
-            name = self._names[key] = self._named(make(shape), self._rules)
+    def _new(self, look: tuple[object, ...], rule: Rule) -> Look:
+        """The class of a look that is asked for the first time."""
+        name = self._names[look] = self._named(rule, self._rules)
         return name
 
     def _named(self, rule: Rule, held: dict[Look, Declarations]) -> Look:
@@ -84,8 +79,9 @@ class Styles:
 
     def text(self, text: Text) -> Look:
         """Size, weight, colour, anchor and kind of figures of a text."""
-        look = (text.size, text.weight, text.role, text.anchor, text.tabular, text.tracking)
-        return self._once(self._text, text, *look, _labels(text))
+        set_in = (text.size, text.weight, text.role, text.anchor, text.tabular, text.tracking)
+        look = ("text", set_in, _labels(text))
+        return self._names.get(look) or self._new(look, self._text(text))
 
     def _text(self, text: Text) -> Rule:
         rule = {"font-size": f"{number(text.size)}px", "fill": self._colour(text.role)}
@@ -103,8 +99,10 @@ class Styles:
 
     def span(self, span: Span) -> Look | None:
         """What a span changes of its text; None where it changes nothing."""
-        look = (span.weight, span.size, span.role, span.italic, span.tabular)
-        return self._once(self._span, span, *look) if look != _PLAIN else None
+        look = ("span", span.weight, span.size, span.role, span.italic, span.tabular)
+        if look == _PLAIN:
+            return None
+        return self._names.get(look) or self._new(look, self._span(span))
 
     def _span(self, span: Span) -> Rule:
         rule: Rule = {}
@@ -124,8 +122,9 @@ class Styles:
 
     def box(self, box: Box) -> Look:
         """Ground and edge of a box."""
-        look = (box.fill, box.edge, box.line, box.labelled, box.dashed)
-        return self._once(self._box, box, *look, box.height < SMALLEST_HATCHED)
+        ground = (box.fill, box.edge, box.line, box.labelled, box.dashed)
+        look = ("box", ground, box.height < SMALLEST_HATCHED)
+        return self._names.get(look) or self._new(look, self._box(box))
 
     def _box(self, box: Box) -> Rule:
         fill, edge, line = box.fill, box.edge, box.line
@@ -141,14 +140,16 @@ class Styles:
 
     def line(self, line: Line) -> Look:
         """Colour and thickness of a line."""
-        return self._once(self._line, line, line.role, line.thickness, line.dashed)
+        look = ("line", line.role, line.thickness, line.dashed)
+        return self._names.get(look) or self._new(look, self._line(line))
 
     def _line(self, line: Line) -> Rule:
         return self._stroke(line.role, line.thickness, "3 2.5" if line.dashed else None)
 
     def fill(self, role: str) -> Look:
         """A plain fill."""
-        return self._once(self._fill, role, role)
+        look = ("fill", role)
+        return self._names.get(look) or self._new(look, self._fill(role))
 
     def _fill(self, role: str) -> Rule:
         return {"fill": self._paint(role)}
@@ -161,8 +162,8 @@ class Styles:
 
     def mark(self, mark: Mark) -> Look:
         """Fill, stroke and dashes of a mark."""
-        look = (mark.fill, mark.stroke, mark.thickness, mark.round, mark.dash)
-        return self._once(self._mark, mark, *look)
+        look = ("mark", mark.fill, mark.stroke, mark.thickness, mark.round, mark.dash)
+        return self._names.get(look) or self._new(look, self._mark(mark))
 
     def _mark(self, mark: Mark) -> Rule:
         rule = {} if mark.fill is None else {"fill": self._paint(mark.fill)}
@@ -232,7 +233,7 @@ _LETTERS = 17
 _CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
-_PLAIN = (None, None, None, False, False)
+_PLAIN = ("span", None, None, None, False, False)
 """A span that is as its text."""
 
 

@@ -44,7 +44,11 @@ def element(
     name: str, attributes: Mapping[str, Attribute], *content: str, look: Look | None = None
 ) -> Parts:
     """An element of a look; `content` is SVG already."""
-    said = written(attributes)
+    return tag(name, written(attributes), *content, look=look)
+
+
+def tag(name: str, said: str, *content: str, look: Look | None = None) -> Parts:
+    """The same of attributes that are written already, in the order of their names."""
     end = ">" if any(content) else "/>"
     opened: Parts = (
         [f"<{name}{said}{end}"] if look is None else [f'<{name} class="', look, f'"{said}{end}']

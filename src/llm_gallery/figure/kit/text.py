@@ -68,19 +68,14 @@ def formula(marked: str) -> Content:
 _MARKED = re.compile(r"_([^_]+)_|\^([^^]+)\^|\*([^*]+)\*")
 
 
+@lru_cache(maxsize=1 << 14)
 def spans(content: Content) -> tuple[Span, ...]:
-    """The content as spans."""
+    """The content as spans; the same few names and numbers are on every figure."""
     if isinstance(content, str):
-        return _plain(content)
+        return (Span(content),)
     if isinstance(content, Span):
         return (content,)
     return tuple(Span(part) if isinstance(part, str) else part for part in content)
-
-
-@lru_cache(maxsize=1 << 14)
-def _plain(text: str) -> tuple[Span]:
-    """The same few names and numbers are on every figure."""
-    return (Span(text),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +201,7 @@ def cut(text: str, room: float, size: float, weight: Weight = 400, tracking: flo
     return text[:low].rstrip() + "…"
 
 
+@lru_cache(maxsize=1 << 12)
 def wrap(
     text: str, room: float, size: float, weight: Weight = 400, lines: int = 2
 ) -> tuple[str, ...]:

@@ -90,6 +90,13 @@ class Setting:
     known: Mapping[str, Known] = field(default_factory=dict)  # by the path of a later mixer
     wiring: Variant | None = None  # the connection that an inset explains
     saved: dict[int, SlotNumbers] = field(default_factory=dict)  # by the slots' identity
+    counted: dict[str, tuple[Number, ...]] = field(default_factory=dict)  # by the variants' paths
+
+    def numbers(self, variant: Variant) -> tuple[Number, ...]:
+        """All numbers of a variant."""
+        if variant.path not in self.counted:
+            self.counted[variant.path] = numbers(variant.block, variant.path, self.model_width)
+        return self.counted[variant.path]
 
 
 class Extent(NamedTuple):
@@ -223,12 +230,7 @@ def _slot_numbers(slot: Slot, setting: Setting) -> SlotNumbers:
     before = setting.known.get(slot.variants[0].path)
     known = before.numbers if before is not None else ()
     lists = [
-        [
-            n
-            for n in numbers(v.block, v.path, setting.model_width)
-            if (n.value, n.label) not in known
-        ]
-        for v in slot.variants
+        [n for n in setting.numbers(v) if (n.value, n.label) not in known] for v in slot.variants
     ]
     if len(lists) > MOST_ROWS:
         return callouts.ranges(lists), []

@@ -68,14 +68,10 @@ def passed(architecture: Architecture, flows: tuple[str, ...]) -> tuple[Passed, 
     stack, stack_block = stack_path(architecture.root), main_stack(architecture.root)
     targets_of: dict[tuple[str, int], list[int]] = {}
     for link in architecture.links:
-        ends = [_layer(stack, path) for path in (link.source, link.target)]
-        if (
-            link.flow in flows
-            and stack_block is not None
-            and None not in ends
-            and ends[0] != ends[1]
-        ):
-            source, target = (end for end in ends if end is not None)
+        if link.flow not in flows or stack_block is None:
+            continue
+        source, target = _layer(stack, link.source), _layer(stack, link.target)
+        if source is not None and target is not None and source != target:
             targets_of.setdefault((link.flow, source), []).append(target)
     layers = () if stack_block is None else stack_block.inside
     return tuple(

@@ -40,8 +40,8 @@ Line = tuple[int | None, str]  # look, and its count; or no look, and how often 
 
 def first_looks(shown: Plan) -> tuple[int, ...]:
     """The schedule with kinds that look the same as one."""
-    first = {look: index for index, look in reversed(list(enumerate(shown.looks)))}
-    return tuple(first[shown.looks[kind]] for kind in shown.schedule)
+    first = [shown.looks.index(look) for look in shown.looks]
+    return tuple(first[kind] for kind in shown.schedule)
 
 
 def _lines(run: Run) -> list[Line]:

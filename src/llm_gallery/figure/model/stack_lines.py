@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About, Mark, Point
 from llm_gallery.figure.kit.signs import dot, stream_line
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.kit.text import wrap
-from llm_gallery.figure.model.outer_blocks import Passed, passed
+from llm_gallery.figure.model.outer_blocks import Passed
 from llm_gallery.figure.model.plan import Plan
 from llm_gallery.figure.model.schedule_strip import Strip
 from llm_gallery.figure.model.stack_input import STREAM
@@ -72,10 +72,10 @@ def _kept(sheet: Sheet, shown: Plan, place: Strip, start: float, end: float) -> 
     return Lines((STREAM,), lanes[0] - 1)
 
 
-def links(sheet: Sheet, architecture: Architecture, place: Strip, left: float) -> float:
+def links(sheet: Sheet, given: Sequence[Passed], place: Strip, left: float) -> float:
     """What layers read of earlier ones, as combs right of the strip; gives back where they end."""
     ends: list[int] = []
-    for each in sorted(passed(architecture, tuple(FLOWS)), key=lambda held: held.source):
+    for each in sorted(given, key=lambda held: held.source):
         lane = next((i for i, end in enumerate(ends) if end < each.source), len(ends))
         if lane < MOST_LANES:
             ends[lane : lane + 1] = [each.targets[-1]]
@@ -98,11 +98,10 @@ def _comb(each: Passed, place: Strip, x: float) -> tuple[Mark, Mark]:
     return comb, dot(x, low, role, 2.0)
 
 
-def legend(sheet: Sheet, architecture: Architecture, left: float, y: float, right: float) -> None:
+def legend(sheet: Sheet, given: Sequence[Passed], left: float, y: float, right: float) -> None:
     """What the combs mean, under the pattern."""
-    links = passed(architecture, tuple(FLOWS))
-    for flow in dict.fromkeys(each.flow for each in links):
-        block = next(each.block for each in links if each.flow == flow)
+    for flow in dict.fromkeys(each.flow for each in given):
+        block = next(each.block for each in given if each.flow == flow)
         role = f"{colour_of(block)}.line"
         sheet.put(
             Mark(left + 2, y + 16, "v-11h2.5", width=4, stroke=role, thickness=1.25),

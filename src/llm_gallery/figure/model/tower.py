@@ -20,6 +20,7 @@ from llm_gallery.figure.model.outer_blocks import (
     before_stack,
     modules,
     outer_blocks,
+    passed,
 )
 from llm_gallery.figure.model.pattern import first_looks, pattern
 from llm_gallery.figure.model.plan import Plan, folded
@@ -81,11 +82,12 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
     if "multi_token_prediction" in parts:
         _after(sheet, parts["multi_token_prediction"], modules(root), lines.across, place.top - 14)
     edge = place.edge + place.across + 4
-    right = stack_lines.links(sheet, architecture, place, edge)
+    given = passed(architecture, tuple(stack_lines.FLOWS))
+    right = stack_lines.links(sheet, given, place, edge)
     bracket = _bracket(sheet, shown, place, right)
     left = 149 + right - edge
     low = pattern(sheet, shown, left, max(place.top, 160.0), 258)
-    stack_lines.legend(sheet, architecture, left, low, 258)
+    stack_lines.legend(sheet, given, left, low, 258)
     return Tower(sheet.picture(WIDTH + 30, height), bracket)
 
 
