@@ -110,7 +110,7 @@ def _lfm2(draw: Random) -> Config:
         *{"layer_types", "full_attn_idxs"} - kinds.keys(),
         scaled=False,
         num_hidden_layers=layers,
-        intermediate_size=draw.choice([2, 64, 65536]),  # two thirds of one are none
+        intermediate_size=draw.choice([4, 64, 65536]),  # half of two thirds of less is none
         block_ff_dim=draw.choice([ABSENT, 100, 6656]),
         tie_embedding=draw.choice([True, False, ABSENT]),
         **kinds,

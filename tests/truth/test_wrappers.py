@@ -61,7 +61,8 @@ def test_any_family_inside(family: str) -> None:
 @pytest.mark.parametrize("family", ["llama", "qwen2", "qwen3", "olmo2", "qwen3_moe"])
 @pytest.mark.parametrize("wrapper", WRAPPERS)
 def test_any_wrapper(wrapper: str, family: str) -> None:
-    same({"model_type": wrapper, "text_config": mutated(family, 5), **WRAPPERS[wrapper]}, family)
+    # Kimi K2.5's conversion of its tower's q and k, saved, reaches the inner model's, whose heads must then fit.
+    same({"model_type": wrapper, "text_config": mutated(family, 1), **WRAPPERS[wrapper]}, family)
 
 
 ODD: list[tuple[str, str, object]] = [
