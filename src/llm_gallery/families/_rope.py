@@ -15,6 +15,12 @@ from llm_gallery.families._values import LONGEST_WORD
 SAME = {"deepseek_yarn": "yarn", "su": "longrope", "proportional": "default"}
 """Other names of a context extension; Gemma 4's "proportional" rotates a part of each head."""
 
+STRETCH = (
+    "beta_fast", "beta_slow", "truncate", "low_freq_factor", "high_freq_factor", "short_factor",
+    "long_factor",
+)  # fmt: skip
+"""What an extension states beside its factor and the context before it."""
+
 
 @config("")
 class Rotary:
@@ -90,6 +96,7 @@ def rope(
         if original is not None
         else None,
         scale=longer,
+        stretch={name: held[name] for name in STRETCH if held.get(name) is not None},
     )
 
 

@@ -6,7 +6,7 @@ Paper: https://arxiv.org/abs/2302.13971, https://arxiv.org/abs/2407.21783
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, derived, fact
@@ -78,12 +78,13 @@ def grouped_query(
     gated_by: str = "sigmoid",
     norms: Sequence[Block] | None = None,
     temperature_tuning: bool | Fact | None = None,
+    run: Mapping[str, object] | None = None,
 ) -> Block:
     """Llama's attention with its variants: q, k, v, o as four projections, optional q and k norms.
 
     Numbers and sizes of heads override the config's, for layers that differ in them. `bias` overrides `attention_bias` for q, k and v, `output_bias` for o. `gate` is the projection
     that gates the output, or True where q_proj holds it. `norms` are stored in place of the usual
-    two of `qk_norm`.
+    two of `qk_norm`. `run` is what running it needs beside that.
     """
     heads = c.num_attention_heads if heads is None else heads
     kv_heads = kv(c) if kv_heads is None else kv_heads
@@ -96,7 +97,15 @@ def grouped_query(
     out_bias = has_bias if output_bias is None else output_bias
     asked = ("query", "gate") if gate is True else ("query",)
     projections = [
-        linear("q_proj", width, heads * dim * len(asked), role=asked, bias=has_bias),
+        linear(
+            "q_proj",
+            width,
+            heads * dim * len(asked),
+            role=asked,
+            bias=has_bias,
+            rows=(dim, dim) if gate is True else (),
+            groups=heads if gate is True else 1,
+        ),
         linear("k_proj", width, kv_heads * dim, role="key", bias=has_bias),
         linear("v_proj", width, kv_heads * wide, role="value", bias=has_bias),
         linear("o_proj", heads * wide, width, role="output", bias=out_bias),
@@ -136,6 +145,7 @@ def grouped_query(
         value_scale=value_scale,
         bias=biased,
         temperature_tuning=temperature_tuning,
+        run=run,
     )
 
 
@@ -209,6 +219,7 @@ def decoder(
     stream_scale: float | str | None = None,
     residual_scale: float | str | None = None,
     logit_scale: float | None = None,
+    run: Mapping[str, object] | None = None,
 ) -> Block:
     """Embedding, stack, final norm and head; `beside` is what the checkpoint stores next to them.
 
@@ -216,7 +227,8 @@ def decoder(
     its embedding and the head, whose rows may be normed (`normed_head`); a token runs `before`, the stack `passes` times, then `after`;
     `pass_norm`, `residual`, `streams` and `saved_every` say how the passes and the residual stream go, as `stack` does;
     `tied` and `context` override their keys; the scales multiply what the embedding gives,
-    the stream before a branch is added to it, what each branch adds, and the scores.
+    the stream before a branch is added to it, what each branch adds, and the scores; `run` is what running
+    it needs beside that.
     """
     return language_model(
         stack(
@@ -246,6 +258,7 @@ def decoder(
         stream_scale=stream_scale,
         residual_scale=residual_scale,
         logit_scale=logit_scale,
+        run=run,
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts.basic import facts, layer_norm, linear, rms_norm
+from llm_gallery.architecture.parts.basic import facts, layer_norm, linear, rms_norm, settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,10 @@ class Positions:
     factor: float | None = None
     original_context: int | None = None
     scale: float | None = None  # what the extension multiplies the scores of the rotated part by
+    pairs: bool = False  # a channel turns with its neighbour, not with the one half a head on
+    stretch: Mapping[str, Any] | None = (
+        None  # further numbers of the extension, as configs call them
+    )
 
 
 NO_POSITION = Positions(kind="none")
@@ -54,6 +59,7 @@ def attention(
     temperature_tuning: bool | Fact | None = None,
     convolved: str | None = None,
     delayed: int | None = None,
+    run: Mapping[str, object] | None = None,
 ) -> Block:
     """softmax(q kT / sqrt(scale_dim)) v over `heads` queries that share `kv_heads` keys and values.
 
@@ -65,7 +71,7 @@ def attention(
     With `shared_kv` keys and values are those of an earlier layer; with `unified_kv` one projection
     gives both, of which the keys alone are rotated; `value_norm` norms values without parameters.
     `convolved` is what passes a short convolution ("queries and keys"), and `delayed` how many
-    channels of the values come from the last token.
+    channels of the values come from the last token. `run` is what running it needs beside that.
     """
     slots = facts(
         heads=heads,
@@ -97,20 +103,39 @@ def attention(
         convolved=convolved,
         delayed=delayed,
     )
-    own = (Tensor("sinks", (int(sinks),)),) if sinks else ()
-    return Block("attention", name, slots, own, tuple(inside))
+    own = (Tensor("sinks", (int(sinks),), role="sinks"),) if sinks else ()
+    held = {**turned(positions), **(run or {})}
+    return Block("attention", name, slots, own, tuple(inside), settings=held)
 
 
-def fused(attention: Block, projection: str, output: str) -> Block:
-    """The same attention, its q, k and v stored as the rows of one matrix, under the checkpoint's names."""
+def turned(positions: Positions) -> dict[str, Any]:
+    """How a rotation pairs channels, and what its extension has beside factor and context."""
+    return settings(pairs=positions.pairs or None, stretch=positions.stretch)
+
+
+def fused(
+    attention: Block,
+    projection: str,
+    output: str,
+    *,
+    groups: int = 1,
+    order: Sequence[int] = (0, 1, 2),
+) -> Block:
+    """The same attention, its q, k and v stored as the rows of one matrix, under the checkpoint's names.
+
+    The rows stand in `groups`, each with its share of q, k and v, in the `order` that is told.
+    """
     queries, keys, values, out, *others = attention.inside
-    rows = sum(part.number("outputs") for part in (queries, keys, values))
+    parts = [(queries, keys, values)[place] for place in order]
+    counts = [part.number("outputs") for part in parts]
     one = linear(
         projection,
         queries.number("inputs"),
-        rows,
-        role=(*queries.roles, *keys.roles, *values.roles),
+        sum(counts),
+        role=tuple(role for part in parts for role in part.roles),
         bias=queries.value("bias") is True,
+        rows=[count // groups for count in counts],
+        groups=groups,
     )
     return replace(attention, inside=(one, replace(out, name=output), *others))
 
@@ -127,16 +152,29 @@ def joint_attention(
     bias: bool | Fact = False,
     transposed: bool = False,
     clip: float | None = None,
+    grouped: bool = False,
+    run: Mapping[str, object] | None = None,
 ) -> Block:
     """GPT-2's attention: q, k and v of all heads from one matrix, and the output's; `names` are theirs.
 
-    As many keys and values as queries unless `kv_heads` says otherwise.
+    As many keys and values as queries unless `kv_heads` says otherwise. Where it is `grouped`, the rows of
+    each key head follow those of its queries, and those of its values follow them.
     """
     groups = heads if kv_heads is None else kv_heads
     biased = bias.value is True if isinstance(bias, Fact) else bias
-    queries, rows = heads * head_dim, (heads + 2 * groups) * head_dim
+    queries, keys = heads * head_dim, groups * head_dim
+    parted = groups if grouped else 1
     inside = (
-        linear(names[0], width, rows, role=QUERY_KEY_VALUE, bias=biased, transposed=transposed),
+        linear(
+            names[0],
+            width,
+            queries + 2 * keys,
+            role=QUERY_KEY_VALUE,
+            bias=biased,
+            transposed=transposed,
+            rows=[queries // parted, keys // parted, keys // parted],
+            groups=parted,
+        ),
         linear(names[1], queries, width, role="output", bias=biased, transposed=transposed),
     )
     return attention(
@@ -148,6 +186,7 @@ def joint_attention(
         inside=inside,
         clip=clip,
         bias=bias,
+        run=run,
     )
 
 
@@ -168,6 +207,8 @@ def latent_attention(
     selected: int | None = None,
     score_scale: float | None = None,
     temperature_tuning: bool | Fact | None = None,
+    latent_eps: float | None = 1e-6,
+    run: Mapping[str, object] | None = None,
 ) -> Block:
     """Keys and values of all heads rebuilt from one cached latent of `kv_rank`, plus one rotated key.
 
@@ -175,7 +216,8 @@ def latent_attention(
     `gate` is the projection whose sigmoid multiplies the output: one number a head, or one a channel.
     `score_scale` multiplies the scores beside their root.
     With `selected`, a query sees only so many tokens: those that its own `indexer` chose, or, without
-    one, those that the last layer with an indexer chose.
+    one, those that the last layer with an indexer chose. `latent_eps` is the epsilon of the latents'
+    norms, where it isn't the model's own; `run` is what running it needs beside that.
     """
     queries = heads * (nope_dim + rope_dim)
     if query_rank is None:
@@ -183,15 +225,29 @@ def latent_attention(
     else:
         query = [
             linear("q_a_proj", width, query_rank, role="query_down", bias=bias),
-            rms_norm("q_a_layernorm", query_rank, role="query_latent_norm"),
+            rms_norm("q_a_layernorm", query_rank, role="query_latent_norm", eps=latent_eps),
             linear("q_b_proj", query_rank, queries, role="query"),
         ]
     both = ("latent_down", "rotated_key")
     inside = [
         *query,
-        linear("kv_a_proj_with_mqa", width, kv_rank + rope_dim, role=both, bias=bias),
-        rms_norm("kv_a_layernorm", kv_rank, role="latent_norm"),
-        linear("kv_b_proj", kv_rank, heads * (nope_dim + value_dim), role=("key", "value")),
+        linear(
+            "kv_a_proj_with_mqa",
+            width,
+            kv_rank + rope_dim,
+            role=both,
+            bias=bias,
+            rows=(kv_rank, rope_dim),
+        ),
+        rms_norm("kv_a_layernorm", kv_rank, role="latent_norm", eps=latent_eps),
+        linear(
+            "kv_b_proj",
+            kv_rank,
+            heads * (nope_dim + value_dim),
+            role=("key", "value"),
+            rows=(nope_dim, value_dim),
+            groups=heads,
+        ),
         linear("o_proj", heads * value_dim, width, role="output", bias=bias),
         *(part for part in (gate, indexer) if part is not None),
     ]
@@ -215,7 +271,8 @@ def latent_attention(
         shared_index=True if selected is not None and indexer is None else None,
         temperature_tuning=temperature_tuning,
     )
-    return Block("latent_attention", name, slots, (), tuple(inside))
+    held = {**turned(positions), **(run or {})}
+    return Block("latent_attention", name, slots, (), tuple(inside), settings=held)
 
 
 def indexer(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts.basic import facts, linear
+from llm_gallery.architecture.parts.basic import facts, linear, settings
 from llm_gallery.architecture.parts.recurrent import shifted
 
 GATE_UP = ("gate_proj", "up_proj", "down_proj")
@@ -27,16 +27,25 @@ def gated_mlp(
     gain: float | None = None,
     shift: int | None = None,
     names: Sequence[str] | None = None,
+    run: Mapping[str, object] | None = None,
 ) -> Block:
     """down(activation(gate x) * up x). `fused` stores gate and up as one; `limit` clamps before the product.
 
     The gate is x sigmoid(`gain` x) where the sigmoid has a gain; `shift` is added to up before the
-    product. `names` are those of the matrices in order of computation, where they aren't gate, up and down.
+    product. `names` are those of the matrices in order of computation, where they aren't gate, up and down;
+    `run` is what running it needs beside that.
     Paper: https://arxiv.org/abs/2002.05202
     """
     *first, down = names or (GATE_UP_FUSED if fused else GATE_UP)
     wide = [
-        linear(part, width, inner * len(role), role=role, bias=bias)
+        linear(
+            part,
+            width,
+            inner * len(role),
+            role=role,
+            bias=bias,
+            rows=[inner] * len(role) if len(role) > 1 else (),
+        )
         for part, role in zip(first, _widening(len(first)), strict=True)
     ]
     slots = facts(
@@ -50,7 +59,7 @@ def gated_mlp(
         shift=shift,
     )
     back = linear(down, inner, width, role="down", bias=bias)
-    return Block("mlp", name, slots, (), (*wide, back))
+    return Block("mlp", name, slots, (), (*wide, back), settings=run or {})
 
 
 def _widening(matrices: int) -> tuple[tuple[str, ...], ...]:
@@ -109,22 +118,32 @@ def stacked_experts(
     shift: int | None = None,
     names: Sequence[str] = GATE_UP_FUSED,
     outputs_first: bool = False,
+    alternating: bool = False,
 ) -> Block:
     """Gated experts in tensors with a leading expert axis, each matrix as [inputs, outputs] unless told.
 
     `names` are two where gate and up are rows of one matrix, three where they are apart. The gate is
-    x sigmoid(`gain` x) where the sigmoid has a gain; `shift` is added to up before the product.
+    x sigmoid(`gain` x) where the sigmoid has a gain; `shift` is added to up before the product. Where they
+    are `alternating`, each row of gate is followed by its row of up.
     """
     *first, down = names
     rows = int(inner) * 2 // len(first)
     kept = []
-    for part, inputs, outputs in (
-        *((part, int(width), rows) for part in first),
-        (down, int(inner), int(width)),
+    for part, inputs, outputs, held in (
+        *zip(first, [int(width)] * 2, [rows] * 2, _widening(len(first)), strict=False),
+        (down, int(inner), int(width), ("down",)),
     ):
-        kept.append(Tensor(part, (outputs, inputs) if outputs_first else (inputs, outputs)))
+        role = " ".join(held)
+        shape = (outputs, inputs) if outputs_first else (inputs, outputs)
+        kept.append(Tensor(part, shape, role=role))
         if bias:
-            kept.append(Tensor(f"{part}_bias", (outputs,)))
+            kept.append(Tensor(f"{part}_bias", (outputs,), role=f"{role} bias"))
+    each = 1 if alternating else int(inner)
+    run = settings(
+        transposed=not outputs_first or None,
+        rows=[each, each] if len(first) == 1 else [],
+        groups=int(inner) // each,
+    )
     slots = facts(
         inner=inner,
         width=width,
@@ -135,7 +154,9 @@ def stacked_experts(
         gain=gain,
         shift=shift,
     )
-    return Block("mlp", name, slots, tuple(kept), copies=int(stored), used=int(used), stacked=True)
+    return Block(
+        "mlp", name, slots, tuple(kept), (), int(stored), int(used), stacked=True, settings=run
+    )
 
 
 def router(
@@ -154,9 +175,11 @@ def router(
     scores = linear(name, width, experts, bias=bias)
     if beside is not None:
         own = tuple(replace(tensor, name=f"{name}.{tensor.name}") for tensor in scores.tensors)
-        return replace(scores, kind="router", name="", tensors=(*own, beside))
+        return replace(
+            scores, kind="router", name="", tensors=(*own, replace(beside, role="correction"))
+        )
     if correction:
-        stored = (*scores.tensors, Tensor(correction, (int(experts),)))
+        stored = (*scores.tensors, Tensor(correction, (int(experts),), role="correction"))
         return replace(scores, kind="router", tensors=stored)
     return replace(scores, kind="router")
 
@@ -192,6 +215,7 @@ def mixture_of_experts(
     softcap: float | None = None,
     identity_experts: int | None = None,
     correction: bool | None = None,
+    run: Mapping[str, object] | None = None,
 ) -> Block:
     """Each token runs `used` of `stored` experts, chosen by the router, beside the shared ones.
 
@@ -201,6 +225,7 @@ def mixture_of_experts(
     `combined` is "average" where routed and shared are averaged instead of added;
     `softcap` bounds the router's logits; `identity_experts` are choices that run no expert, so that
     `used` is the most that can run; `correction` is stated where the router is more than one matrix.
+    `run` is what running it needs beside that.
     What the experts state of their activation and biases is stated of the mixture too.
     """
     slots = facts(
@@ -225,4 +250,4 @@ def mixture_of_experts(
         correction=correction or len(router.tensors) > 1 + bool(router.value("bias")) or None,
     )
     inside = tuple(part for part in (router, experts, shared, shared_gate) if part is not None)
-    return Block("moe", name, slots, (), inside)
+    return Block("moe", name, slots, (), inside, settings=run or {})

@@ -29,7 +29,7 @@ def layer(*parts: Block) -> Block:
 
 def layer_scale(name: str) -> Block:
     """One learned number that multiplies all that leaves a layer, the stream with what was added; its last part."""
-    return Block("layer_scale", "", {}, (Tensor(name, (1,)),))
+    return Block("layer_scale", "", {}, (Tensor(name, (1,), role="weight"),))
 
 
 def connection(
@@ -52,7 +52,7 @@ def matrix(name: str, inputs: int, outputs: int, *, role: Held = ()) -> Block:
     """A linear map whose matrix the checkpoint stores under the map's own name."""
     shape = (int(outputs), int(inputs))
     slots = facts(inputs=shape[1], outputs=shape[0])
-    return Block("linear", "", slots, (Tensor(name, shape),), roles=roles(role))
+    return Block("linear", "", slots, (Tensor(name, shape, role="weight"),), roles=roles(role))
 
 
 def hyper_connection(name: str, width: int, streams: int, rounds: int) -> Block:
@@ -134,6 +134,7 @@ def language_model(
     head_bias: bool | Fact = False,
     normed_head: Fact | None = None,
     beside: Sequence[Block] = (),
+    run: Mapping[str, object] | None = None,
     **stated: Value | Fact,
 ) -> Block:
     """Embedding, stack of layers and head: `before` and `after` surround the stack, `beside` is stored apart.
@@ -141,7 +142,8 @@ def language_model(
     `body`, `table` and `output` are the checkpoint's names for the decoder, its embedding and the
     head; `table_width` is that of embedding and head where the stream has another; `normed_head` says
     that the head's rows are divided by their lengths; `stated` are further facts of the whole.
-    A window as long as the context is none.
+    A window as long as the context is none. `run` is what running it needs beside the facts: the `eps` of
+    norms where no key says it, the `offset` of their scales.
     """
     biased = fact(head_bias)
     slots = facts(
@@ -165,5 +167,5 @@ def language_model(
         normed=normed_head,
     )
     inner = group(body, embedding(table, vocabulary, wide), *before, layers, *after)
-    whole = Block("language_model", "", slots, (), (inner, scores, *beside))
+    whole = Block("language_model", "", slots, (), (inner, scores, *beside), settings=run or {})
     return opened(whole, None if context is None else int(context))
