@@ -13,13 +13,14 @@ from unittest.mock import patch
 
 import numpy as np
 
+from llm_gallery.families._config import LANGUAGE_MODEL
+from llm_gallery.families._epsilon import KEYS
 from llm_gallery.mechanisms.forward._array import Array
 from tools import reference
 from tools.digests import DIFFERENCES
 
 EPSILON = 1e-3
 """Of all norms: large enough that one left out, or at the wrong place, is seen."""
-EPSILONS = ("rms_norm_eps", "layer_norm_eps", "layer_norm_epsilon", "norm_eps", "norm_epsilon")
 
 
 @contextmanager
@@ -37,6 +38,16 @@ def doubles() -> Iterator[None]:
             yield
         finally:
             torch.set_default_dtype(before)
+
+
+def with_epsilon(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The config with that epsilon, under the names by which the reference knows it."""
+    made = reference.config({**raw, "pad_token_id": None}).get_text_config()
+    said = {key: EPSILON for key in KEYS if hasattr(made, key)}
+    inner = raw.get(LANGUAGE_MODEL)
+    if isinstance(inner, Mapping):
+        return {**raw, LANGUAGE_MODEL: {**inner, **said}}
+    return {**raw, **said}
 
 
 def built(raw: Mapping[str, Any], seed: int) -> Any:
@@ -98,21 +109,3 @@ def scores(model: Any, tokens: Sequence[int]) -> Array:
     with torch.no_grad():
         given: Array = model(input_ids=torch.tensor([tokens])).logits[0].numpy()
     return given
-
-
-def scores_one_by_one(model: Any, tokens: Sequence[int]) -> Array:
-    """The same, token by token, with the reference's cache."""
-    import torch
-
-    found, past = [], None
-    with torch.no_grad():
-        for place, token in enumerate(tokens):
-            answer = model(
-                input_ids=torch.tensor([[token]]),
-                past_key_values=past,
-                position_ids=torch.tensor([[place]]),
-                use_cache=True,
-            )
-            past = answer.past_key_values
-            found.append(answer.logits[0, -1].numpy())
-    return np.stack(found)

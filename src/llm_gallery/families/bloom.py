@@ -74,5 +74,6 @@ def sloped(width: int, heads: int) -> Block:
         head_dim=shared_among(width, heads, ("hidden_size", "n_head")),
         positions=Positions(kind="alibi"),
         names=("query_key_value", "dense"),
+        grouped=True,
         bias=True,
     )

@@ -13,7 +13,7 @@ from llm_gallery.families._config import config, stated
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, kv, swiglu
 
 
-@config("cohere", unused=("model_max_length",))
+@config("cohere", unused=("model_max_length",), computes={"pairs": True})
 class Cohere(Llama):
     logit_scale: float
     use_qk_norm: bool

@@ -62,4 +62,5 @@ def moe(c: DeepseekV2) -> Block:
         groups_used=c.topk_group if grouped else None,
         scale=c.routed_scaling_factor,
         normalized=False,
+        run={"group_best": 1},
     )

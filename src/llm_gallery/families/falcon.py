@@ -95,6 +95,7 @@ def multi_query(c: Falcon) -> Block:
         head_dim=dim,
         positions=Positions(kind="alibi") if c.alibi else rope(c, dim),
         names=("query_key_value", "dense"),
+        grouped=True,
         bias=stated(c, "bias"),
     )
 

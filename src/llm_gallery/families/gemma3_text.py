@@ -16,7 +16,7 @@ from llm_gallery.families.gemma import root_of_width
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
 
 
-@config("gemma3_text", unused=("_sliding_window_pattern",))
+@config("gemma3_text", unused=("_sliding_window_pattern",), computes={"offset": 1.0})
 class Gemma3Text(Llama):
     hidden_act: str = ""  # Gemma's key is hidden_activation
     hidden_activation: str

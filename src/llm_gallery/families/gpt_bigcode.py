@@ -34,6 +34,7 @@ def gpt_bigcode(c: GptBigcode) -> Block:
         head_dim=shared_among(c.n_embd, c.n_head, ("n_embd", "n_head")),
         positions=LEARNED,
         names=("c_attn", "c_proj"),
+        grouped=True,
         bias=True,
     )
     branch = mlp(c.n_embd, inner(c), c.activation_function, transposed=False)

@@ -45,7 +45,9 @@ def gpt_neox(c: GptNeox) -> Block:
 
 def one(c: GptNeox) -> Block:
     width = c.hidden_size
-    attention = fused(grouped_query(c, name="attention"), "query_key_value", "dense")
+    attention = fused(
+        grouped_query(c, name="attention"), "query_key_value", "dense", groups=c.num_attention_heads
+    )
     mlp = plain_mlp(
         "mlp",
         width=width,

@@ -56,6 +56,7 @@ def moe(c: GptOss) -> Block:
             limit=c.swiglu_limit,
             gain=c.swiglu_alpha,
             shift=1,
+            alternating=True,
         ),
         stored=c.num_local_experts,
         used=c.num_experts_per_tok,

@@ -47,7 +47,7 @@ def multi_head(c: GptJ) -> Block:
         heads=c.n_head,
         kv_heads=c.n_head,
         head_dim=dim,
-        positions=Positions(kind="rope", rotated=c.rotary_dim, base=10000.0),
+        positions=Positions(kind="rope", rotated=c.rotary_dim, base=10000.0, pairs=True),
         inside=[
             linear("q_proj", width, width, role="query"),
             linear("k_proj", width, width, role="key"),

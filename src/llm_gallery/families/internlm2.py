@@ -9,7 +9,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import fused, gated_mlp, layer, residual
 from llm_gallery.families._config import config, stated
-from llm_gallery.families.llama import Llama, decoder, grouped_query, norm
+from llm_gallery.families.llama import Llama, decoder, grouped_query, kv, norm
 
 
 @config("internlm2")
@@ -18,7 +18,9 @@ class InternLM2(Llama):
 
 
 def internlm2(c: InternLM2) -> Block:
-    attention = fused(grouped_query(c, name="attention", bias=stated(c, "bias")), "wqkv", "wo")
+    attention = fused(
+        grouped_query(c, name="attention", bias=stated(c, "bias")), "wqkv", "wo", groups=kv(c)
+    )
     mlp = gated_mlp(
         "feed_forward",
         width=c.hidden_size,

@@ -258,8 +258,14 @@ def decoder(
         stream_scale=stream_scale,
         residual_scale=residual_scale,
         logit_scale=logit_scale,
-        run=run,
+        run={**whole(c), **(run or {})},
     )
+
+
+def whole(c: object) -> Mapping[str, object]:
+    """What a run of the class needs for the whole model."""
+    computes: Mapping[str, object] = getattr(c, "computes", {})
+    return {name: value for name, value in computes.items() if name in ("eps", "offset")}
 
 
 def activation(c: Llama) -> str:

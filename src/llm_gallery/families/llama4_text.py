@@ -16,7 +16,7 @@ from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, pre_norm, swiglu
 
 
-@config("llama4_text")
+@config("llama4_text", computes={"pairs": True})
 class Llama4Text(Llama):
     intermediate_size_mlp: Size
     num_local_experts: Size
@@ -74,6 +74,13 @@ def one(c: Llama4Text, rotated: bool, chunked: bool, sparse: bool) -> Block:
         temperature_tuning=None
         if rotated or not c.attn_temperature_tuning
         else stated(c, "attn_temperature_tuning"),
+        run=None
+        if rotated
+        else {
+            "temperature_from": 1,
+            "temperature_length": int(c.floor_scale),
+            "temperature_share": float(c.attn_scale),
+        },
     )
     dense = swiglu(c, "feed_forward", c.intermediate_size_mlp)
     return pre_norm(c, attention, moe(c) if sparse else dense)

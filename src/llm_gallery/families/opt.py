@@ -49,7 +49,9 @@ def opt(c: Opt) -> Block:
     width = c.hidden_size
     narrow = width if c.word_embed_proj_dim is None else c.word_embed_proj_dim
     projected = narrow != width
-    places = learned_positions("embed_positions", c.max_position_embeddings + PADDED, width)
+    places = learned_positions(
+        "embed_positions", c.max_position_embeddings + PADDED, width, first=PADDED
+    )
     final = c.do_layer_norm_before and not c._remove_final_layer_norm
     return language_model(
         stack("layers", [one(c)] * c.num_hidden_layers),

@@ -142,7 +142,7 @@ def _inside(block: Block, path: str, checkpoint: Checkpoint) -> dict[str, Any]:
 def _side_by_side(block: Block, path: str, checkpoint: Checkpoint) -> Part:
     """A norm for each head as one, whose scale is (heads, channels)."""
     each = Experts(block, path, checkpoint)
-    made = each[0]
+    made: Part = each[0]
     scales = [each[index].w.weight for index in range(len(each))]
     made.w = Held({"weight": np.stack(scales)})
     return made
@@ -157,7 +157,9 @@ def _shares(block: Block, whole: Part) -> Iterator[tuple[str, Map]]:
     """The part of each role of one that stores several."""
     weights = _columns(block, block.roles, whole.w.weight)
     bias = whole.w.bias
-    biases = _columns(block, block.roles, bias) if bias is not None else [None] * len(weights)
+    biases: Sequence[Array | None] = [None] * len(weights)
+    if bias is not None:
+        biases = _columns(block, block.roles, bias)
     for role, weight, shift in zip(block.roles, weights, biases, strict=True):
         yield role, Map(weight, shift)
 
@@ -169,8 +171,11 @@ def _maps_of_stack(block: Block, arrays: Mapping[str, Array]) -> Iterator[tuple[
             continue
         roles, bias = name.split(), arrays.get(f"{name} bias")
         weights = _columns(block, roles, _oriented(block, stored))
-        biases = _columns(block, roles, bias) if bias is not None else [None] * len(roles)
-        yield from ((role, Map(*held)) for role, *held in zip(roles, weights, biases, strict=True))
+        biases: Sequence[Array | None] = [None] * len(roles)
+        if bias is not None:
+            biases = _columns(block, roles, bias)
+        for role, weight, shift in zip(roles, weights, biases, strict=True):
+            yield role, Map(weight, shift)
 
 
 def _columns(block: Block, roles: Sequence[str], packed: Array) -> list[Array]:

@@ -13,6 +13,7 @@ from llm_gallery.architecture.kinds import APART, TOKEN_MIXERS
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms.forward._array import Array, capped
 from llm_gallery.running.parts import OF_THE_MODEL, Checkpoint, Part
+from llm_gallery.running.proven import refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,8 @@ class Walk:
             case "residual":
                 return self.added(block, path, x, turn)
             case "sum":
-                return np.sum(
-                    [self.after(p, at, x, turn) for at, p in children(path, block)], axis=0
-                )
+                sides = [self.after(p, at, x, turn) for at, p in children(path, block)]
+                return np.asarray(np.sum(sides, axis=0))
             case "embedding":
                 return self.scaled(self.part(block, path)(self.tokens), "embedding_scale")
             case "head":
@@ -121,6 +121,18 @@ def run(
     one dtype, float32 or float64, in which all is computed. Raises Refusal where a tensor is missing,
     and where the model has what nothing computes yet.
     """
+    if reason := refused(architecture):
+        raise Refusal(f"can't run yet: {reason}")
+    return walked(architecture, weights, tokens, past)
+
+
+def walked(
+    architecture: Architecture,
+    weights: Mapping[str, Any],
+    tokens: Sequence[int],
+    past: Past | None = None,
+) -> tuple[Array, Past]:
+    """The same, whether or not the family's runs were proven: for what proves them."""
     before = Past() if past is None else past
     root = architecture.root
     whole = {name: root.settings[name] for name in OF_THE_MODEL if name in root.settings}
@@ -141,7 +153,7 @@ DESCRIPTIVE = frozenset(
         "head_dim", "value_dim", "kv_rank", "rope_dim", "rotated", "rope_base", "rope_factor", "original_context",
         "stretch", "pairs", "tied", "experts", "router_bias", "groups_used", "group_best", "shared_gate", "combined",
         "activation_learned", "activation", "gain", "limit", "shift", "eps", "offset", "rotated_scale",
-        "temperature_from", "temperature_length", "temperature_share", "normed_after_rotation", "first",
+        "temperature_from", "temperature_length", "temperature_share", "first",
     }
 )  # fmt: skip
 """What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""

@@ -13,9 +13,9 @@ def convolution(
     name: str, channels: int, taps: int, *, role: Held = (), bias: bool = False
 ) -> Block:
     """A causal convolution over the last `taps` tokens, each channel by itself."""
-    stored: tuple[Tensor, ...] = (Tensor("weight", (channels, 1, int(taps))),)
+    stored: tuple[Tensor, ...] = (Tensor("weight", (channels, 1, int(taps)), role="weight"),)
     if bias:
-        stored += (Tensor("bias", (channels,)),)
+        stored += (Tensor("bias", (channels,), role="bias"),)
     slots = facts(channels=channels, taps=taps, bias=bias)
     return Block("convolution", name, slots, stored, roles=roles(role))
 
@@ -29,7 +29,7 @@ def short_convolution(
     """
     biased = bias.value is True if isinstance(bias, Fact) else bias
     inside = (
-        linear("in_proj", width, 3 * width, role=("B", "C", "x"), bias=biased),
+        linear("in_proj", width, 3 * width, role=("B", "C", "x"), bias=biased, rows=[width] * 3),
         convolution(kernel, int(width), taps, bias=biased),
         linear("out_proj", width, width, role="output", bias=biased),
     )
@@ -56,14 +56,35 @@ def gated_deltanet(
     Qwen3.5 keeps z, beta and alpha apart. Paper: https://arxiv.org/abs/2412.06464
     """
     keys, values = key_heads * key_dim, value_heads * value_dim
+    each = value_heads // key_heads
     if fused:
         projections = [
-            linear("in_proj_qkvz", width, 2 * keys + 2 * values, role=(*QUERY_KEY_VALUE, "gate")),
-            linear("in_proj_ba", width, 2 * value_heads, role=("beta", "alpha")),
+            linear(
+                "in_proj_qkvz",
+                width,
+                2 * keys + 2 * values,
+                role=(*QUERY_KEY_VALUE, "gate"),
+                rows=(key_dim, key_dim, each * value_dim, each * value_dim),
+                groups=key_heads,
+            ),
+            linear(
+                "in_proj_ba",
+                width,
+                2 * value_heads,
+                role=("beta", "alpha"),
+                rows=(each, each),
+                groups=key_heads,
+            ),
         ]
     else:
         projections = [
-            linear("in_proj_qkv", width, 2 * keys + values, role=QUERY_KEY_VALUE),
+            linear(
+                "in_proj_qkv",
+                width,
+                2 * keys + values,
+                role=QUERY_KEY_VALUE,
+                rows=(keys, keys, values),
+            ),
             linear("in_proj_z", width, values, role="gate"),
             linear("in_proj_b", width, value_heads, role="beta"),
             linear("in_proj_a", width, value_heads, role="alpha"),
@@ -84,7 +105,10 @@ def gated_deltanet(
         gate=gate,
         state_dtype="float32",
     )
-    own = (Tensor("dt_bias", (int(value_heads),)), Tensor("A_log", (int(value_heads),)))
+    own = (
+        Tensor("dt_bias", (int(value_heads),), role="step_bias"),
+        Tensor("A_log", (int(value_heads),), role="decay"),
+    )
     return Block("gated_deltanet", name, slots, own, inside)
 
 
@@ -133,7 +157,10 @@ def kimi_delta_attention(
         negative_eigenvalues=negative_eigenvalues,
         state_dtype="float32",
     )
-    own = (Tensor("A_log", decay_shape), Tensor("dt_bias", (int(inner),)))
+    own = (
+        Tensor("A_log", decay_shape, role="decay"),
+        Tensor("dt_bias", (int(inner),), role="step_bias"),
+    )
     return Block("kimi_delta_attention", name, slots, own, inside)
 
 
@@ -210,9 +237,15 @@ def mamba(
     """
     biased = bias.value is True if isinstance(bias, Fact) else bias
     inside = (
-        linear("in_proj", width, 2 * inner, role=("x", "gate"), bias=biased),
+        linear("in_proj", width, 2 * inner, role=("x", "gate"), bias=biased, rows=[inner] * 2),
         convolution("conv1d", inner, taps, bias=convolution_bias),
-        linear("x_proj", inner, step_rank + 2 * state_dim, role=("step_down", "B", "C")),
+        linear(
+            "x_proj",
+            inner,
+            step_rank + 2 * state_dim,
+            role=("step_down", "B", "C"),
+            rows=(step_rank, state_dim, state_dim),
+        ),
         linear("dt_proj", step_rank, inner, role="step", bias=True),
         linear("out_proj", inner, width, role="output", bias=biased),
     )
@@ -225,7 +258,10 @@ def mamba(
         bias=bias,
         state_dtype="float32",
     )
-    own = (Tensor("A_log", (int(inner), int(state_dim))), Tensor("D", (int(inner),)))
+    own = (
+        Tensor("A_log", (int(inner), int(state_dim)), role="decay"),
+        Tensor("D", (int(inner),), role="skip"),
+    )
     return Block("mamba", name, slots, own, inside)
 
 
@@ -256,9 +292,15 @@ def mlstm(
                 2 * keys + 2 * values,
                 role=(*QUERY_KEY_VALUE, "gate"),
                 bias=biased,
+                rows=(keys, keys, values, values),
             ),
             linear(
-                "ifgate_preact", width, 2 * heads, role=("input_gate", "forget_gate"), bias=True
+                "ifgate_preact",
+                width,
+                2 * heads,
+                role=("input_gate", "forget_gate"),
+                bias=True,
+                rows=(heads, heads),
             ),
         ]
     else:
@@ -294,8 +336,8 @@ def rwkv(name: str, *, width: int, inner: int) -> Block:
     """
     channels = (int(inner),)
     own = (
-        Tensor("time_decay", channels),
-        Tensor("time_first", channels),
+        Tensor("time_decay", channels, role="decay"),
+        Tensor("time_first", channels, role="first"),
         *shifted("key", "value", "receptance", width=width),
     )
     inside = (
@@ -310,7 +352,9 @@ def rwkv(name: str, *, width: int, inner: int) -> Block:
 
 def shifted(*names: str, width: int) -> tuple[Tensor, ...]:
     """How much of this token each projection reads, channel by channel; the rest is the last token's."""
-    return tuple(Tensor(f"time_mix_{name}", (1, 1, int(width))) for name in names)
+    return tuple(
+        Tensor(f"time_mix_{name}", (1, 1, int(width)), role=f"{name}_mix") for name in names
+    )
 
 
 def mamba2(
@@ -339,7 +383,14 @@ def mamba2(
     biased = bias if output_bias is None else output_bias
     streams = ("gate", "x", "B", "C", "step")
     inside = (
-        linear("in_proj", width, inner + mixed + heads, role=streams, bias=bias),
+        linear(
+            "in_proj",
+            width,
+            inner + mixed + heads,
+            role=streams,
+            bias=bias,
+            rows=(inner, inner, groups * state_dim, groups * state_dim, heads),
+        ),
         convolution("conv1d", mixed, taps, bias=convolution_bias),
         *((rms_norm("norm", inner, role="output_norm"),) if normed else ()),
         linear("out_proj", inner, width, role="output", bias=biased),
@@ -354,5 +405,9 @@ def mamba2(
         state_dtype=state_dtype,
     )
     per_head = (int(heads),)
-    own = (Tensor("dt_bias", per_head), Tensor("A_log", per_head), Tensor("D", per_head))
+    own = (
+        Tensor("dt_bias", per_head, role="step_bias"),
+        Tensor("A_log", per_head, role="decay"),
+        Tensor("D", per_head, role="skip"),
+    )
     return Block("mamba2", name, slots, own, inside)

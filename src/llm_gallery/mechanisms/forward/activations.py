@@ -7,7 +7,7 @@ from math import erf
 
 import numpy as np
 
-from llm_gallery.mechanisms.forward._array import Array, sigmoid, unknown
+from llm_gallery.mechanisms.forward._array import Array, sigmoid, softplus, unknown
 
 _ERF = np.frompyfunc(erf, 1, 1)
 
@@ -53,6 +53,7 @@ FUNCTIONS: Mapping[str, Callable[[Array], Array]] = {
     "relu": relu,
     "relu2": relu2,
     "sigmoid": sigmoid,
+    "softplus": softplus,
     "tanh": np.tanh,
 }
 

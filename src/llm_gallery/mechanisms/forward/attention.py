@@ -40,13 +40,13 @@ def queries_keys_values(
         q, k = w.query_norm(q), w.key_norm(k)
     q, k = q.reshape(len(x), b.heads, -1), k.reshape(len(x), b.kv_heads, -1)
     v = v.reshape(len(x), b.kv_heads, -1)
-    if b.qk_norm in EACH and not b.normed_after_rotation:
+    if b.qk_norm in EACH:
         q, k = w.query_norm(q), w.key_norm(k)
     if b.value_norm:
         v = unit(b, v)
     if b.position == "rope":
         q, k = rotated(b, q, positions), rotated(b, k, positions)
-    if b.qk_norm in EACH and b.normed_after_rotation:
+    if b.qk_norm == "per head, after rotation":
         q, k = w.query_norm(q), w.key_norm(k)
     if b.qk_norm in ("l2", "without weights"):
         q, k = unit(b, q), unit(b, k)

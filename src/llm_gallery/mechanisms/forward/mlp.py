@@ -11,9 +11,9 @@ from llm_gallery.mechanisms.forward.activations import activation
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
     """x (T, width) to (T, width)."""
     if not b.gated:
-        return w.down(activation(b.activation)(w.up(x)))
+        return np.asarray(w.down(activation(b.activation)(w.up(x))))
     gate, up = w.gate(x), w.up(x)
     if b.limit is not None:
         gate, up = np.minimum(gate, b.limit), np.clip(up, -b.limit, b.limit)
     act = gate * sigmoid(b.gain * gate) if b.gain is not None else activation(b.activation)(gate)
-    return w.down(act * (up if b.shift is None else up + b.shift))
+    return np.asarray(w.down(act * (up if b.shift is None else up + b.shift)))

@@ -34,7 +34,7 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
     shared = w.shared(x)
     if b.shared_gate:
         shared = shared * sigmoid(w.shared_gate(x))
-    return (y + shared) / 2 if b.combined == "average" else y + shared
+    return np.asarray((y + shared) / 2 if b.combined == "average" else y + shared)
 
 
 def routed(b: Numbers, w: Weights, scores: Array) -> tuple[Array, Array]:

@@ -40,6 +40,8 @@ def frequencies(b: Numbers, dim: int, positions: Array) -> Array:
             return np.asarray(plain)
         case "linear":
             return np.asarray(plain / b.rope_factor)
+        case "dynamic" if "alpha" in stretch:
+            return np.asarray(plain * stretch["alpha"] ** (-np.arange(0, dim, 2) / (dim - 2)))
         case "llama3":
             return _llama3(b, plain, stretch)
         case "yarn":
