@@ -12,12 +12,15 @@ from typing import Any
 import pytest
 
 from llm_gallery.analysis.memory import cache
+from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.families import describe
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proven import PROVEN, refused
+from tests.truth.mutations_of_towers import TOWERS
 from tests.truth.test_catalog import BUILT
+from tests.truth.test_random_configs import FAMILIES, mutated
 
 TOKENS = Random("tokens").sample(range(90), 14)
 """All different: of equal ones attention gives the same, whatever it attends to."""
@@ -25,14 +28,16 @@ CLOSE = 1e-12
 """Of the largest score. The two add up in another order, which float64 shows in its last digits."""
 CONFIGS = {entry.id: entry.config for entry in entries()}
 RUNNING = [model for model in BUILT if find(model).architecture.model_type in PROVEN]
+DRAWN = sorted(PROVEN & {*FAMILIES} - {"olmo3"} - {*TOWERS})
+"""Without OLMo 3: from a config that states one `rope_theta`, the reference takes another for its windows."""
 
 
 def test_the_tokens_differ() -> None:
     assert len({*TOKENS}) == len(TOKENS)
 
 
-def test_every_proven_family_has_a_model() -> None:
-    assert {find(model).architecture.model_type for model in RUNNING} == PROVEN
+def test_every_proven_family_is_compared() -> None:
+    assert {find(model).architecture.model_type for model in RUNNING} | {*DRAWN} == PROVEN
 
 
 @pytest.mark.parametrize("model", sorted({*BUILT} - {*RUNNING}))
@@ -50,6 +55,13 @@ def test_scores_and_cache_equal_the_references(model: str) -> None:
     same(miniature(CONFIGS[model]))
 
 
+@pytest.mark.truth
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("family", DRAWN)
+def test_random_configs_run_as_the_reference_does(family: str, seed: int) -> None:
+    same(miniature(mutated(family, seed)), seed)
+
+
 def same(config: Mapping[str, Any], seed: int = 1) -> None:
     """Runs a small config here and there."""
     import numpy as np
@@ -60,17 +72,24 @@ def same(config: Mapping[str, Any], seed: int = 1) -> None:
     raw = reference_run.with_epsilon(config)
     architecture = describe(raw)
     assert not refused(architecture)
+    tokens = readable(architecture.root)
     with reference_run.doubles():
         model = reference_run.built(raw, seed)
         weights = reference_run.weights(model, architecture.model_type)
-        wanted = reference_run.scores(model, TOKENS)
-    scores, past = walked(architecture, weights, TOKENS)
+        wanted = reference_run.scores(model, tokens)
+    scores, past = walked(architecture, weights, tokens)
     assert np.abs(scores - wanted).max() < CLOSE * np.abs(wanted).max()
     assert wanted.std() > 0.1
     one_by_one, grown = [], None
-    for token in TOKENS:
+    for token in tokens:
         score, grown = walked(architecture, weights, [token], grown)
         one_by_one.append(score[0])
     assert np.abs(np.stack(one_by_one) - wanted).max() < CLOSE * np.abs(wanted).max()
     assert grown is not None
-    assert past.nbytes == grown.nbytes == 2 * cache(architecture.root, "fp32").at(len(TOKENS))
+    assert past.nbytes == grown.nbytes == 2 * cache(architecture.root, "fp32").at(len(tokens))
+
+
+def readable(root: Block) -> list[int]:
+    """As many of the tokens as the model has places for, within its vocabulary."""
+    context, vocabulary = root.value("context") or len(TOKENS), root.number("vocabulary")
+    return [token % vocabulary for token in TOKENS][: int(context)]

@@ -62,6 +62,7 @@ def opt(c: Opt) -> Block:
         table_width=narrow,
         context=c.max_position_embeddings,
         tied=stated(c, "tie_word_embeddings"),
+        run={"eps": 1e-5},  # the class has no key for it
         before=(*([linear("project_in", narrow, width)] if projected else ()), places),
         after=(
             *([norm(c, "final_layer_norm")] if final else ()),

@@ -12,14 +12,22 @@ WIRED = ("language_model", "group", "stack", "layer", "residual", "sum")
 """Kinds that the walk itself goes through."""
 PROVEN = frozenset(
     {
-        "afmoe", "cohere", "cohere2", "cohere2_moe", "cohere2_vision", "deepseek_v2", "deepseek_v3", "dots1",
-        "ernie4_5_moe", "falcon", "gemma2", "gemma3", "gemma3_text", "glm4", "glm4_moe", "gpt2", "gpt_oss",
-        "granite", "hy_v3", "kimi_k2", "laguna", "llama", "mellum", "minimax_m2", "mistral", "mistral3",
-        "mixtral", "olmo", "olmo2", "olmo3", "olmoe", "phi3", "qwen2", "qwen3", "qwen3_moe", "sarvam_mla",
-        "sarvam_moe", "smollm3", "solar_open", "stablelm", "starcoder2",
+        "afmoe", "arcee", "bloom", "codegen", "cohere", "cohere2", "cohere2_moe", "cwm",
+        "deepseek_v2", "deepseek_v3", "dots1", "ernie4_5", "ernie4_5_moe", "exaone4", "falcon",
+        "flex_olmo", "gemma", "gemma2", "gemma3", "gemma3_text", "glm", "glm4", "glm4_moe",
+        "glm4_moe_lite", "gpt2", "gpt_bigcode", "gpt_neox", "gpt_oss", "gptj", "granite",
+        "granitemoe", "granitemoeshared", "helium", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3",
+        "internlm3", "kimi_k2", "laguna", "llama", "llama4_text", "mellum", "minicpm3",
+        "minimax_m2", "ministral", "mistral", "mixtral", "mpt", "nemotron", "olmo", "olmo2",
+        "olmo3", "olmoe", "openai_gpt", "opt", "persimmon", "phi", "phi3", "qwen2", "qwen2_moe",
+        "qwen3", "qwen3_moe", "sarvam_mla", "sarvam_moe", "seed_oss", "smollm3", "solar_open",
+        "stablelm", "starcoder2", "vaultgemma", "youtu",
     }
 )  # fmt: skip
-"""Their model types; a family joins when its runs are proven, and none leaves."""
+"""Their model types; a family joins when its runs are proven, and none leaves.
+
+A wrapper joins where its language model is always of one family.
+"""
 
 
 def refused(architecture: Architecture) -> str:
