@@ -16,7 +16,11 @@ from llm_gallery.families.gemma import root_of_width
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
 
 
-@config("gemma3_text", unused=("_sliding_window_pattern",), computes={"offset": 1.0})
+@config(
+    "gemma3_text",
+    unused=("_sliding_window_pattern", "attn_logit_softcapping"),
+    computes={"offset": 1.0},
+)
 class Gemma3Text(Llama):
     hidden_act: str = ""  # Gemma's key is hidden_activation
     hidden_activation: str
@@ -25,7 +29,6 @@ class Gemma3Text(Llama):
     sliding_window_pattern: Size = 6
     layer_types: tuple[str, ...] | None
     rope_local_base_freq: float
-    attn_logit_softcapping: float | None
     final_logit_softcapping: float | None
     use_bidirectional_attention: bool | None
 
@@ -57,7 +60,6 @@ def one(c: Gemma3Text, *, local: bool) -> Block:
         qk_norm="per head",
         window=window(c) if local else None,
         scale_dim=c.query_pre_attn_scalar,
-        softcap=c.attn_logit_softcapping,
         positions=rope(
             c,
             head_dim(c),
@@ -65,6 +67,7 @@ def one(c: Gemma3Text, *, local: bool) -> Block:
             base=c.rope_local_base_freq if local else None,
             scaled=not local,
         ),
+        run={"both_ways": True} if c.use_bidirectional_attention else None,
     )
     return layer(
         residual(norm(c, "input_layernorm"), attention, norm(c, "post_attention_layernorm")),

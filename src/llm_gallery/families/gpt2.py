@@ -6,6 +6,7 @@ Paper: https://cdn.openai.com/better-language-models/language_models_are_unsuper
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
@@ -44,7 +45,9 @@ class Gpt2:
 
 def gpt2(c: Gpt2) -> Block:
     channels = mlp(c.n_embd, inner(c), c.activation_function)
-    return transformer(c, pre_norm(c, multi_head(c.n_embd, c.n_head), channels), positions(c))
+    scaled = c.scale_attn_weights and not c.scale_attn_by_inverse_layer_idx
+    tokens = multi_head(c.n_embd, c.n_head, run=None if scaled else {"scaled_otherwise": True})
+    return transformer(c, pre_norm(c, tokens, channels), positions(c))
 
 
 def transformer(c: Gpt2, one: Block, *before: Block, head_bias: bool = False) -> Block:
@@ -74,7 +77,7 @@ def pre_norm(c: Gpt2, tokens: Block, channels: Block) -> Block:
     )
 
 
-def multi_head(width: int, heads: int) -> Block:
+def multi_head(width: int, heads: int, run: Mapping[str, object] | None = None) -> Block:
     """Attention whose matrices are stored as [inputs, outputs], as GPT-2's are."""
     return joint_attention(
         "attn",
@@ -85,6 +88,7 @@ def multi_head(width: int, heads: int) -> Block:
         names=("c_attn", "c_proj"),
         bias=True,
         transposed=True,
+        run=run,
     )
 
 
