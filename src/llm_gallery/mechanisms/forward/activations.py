@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import erf
+from math import erf, pi, sqrt
 
 import numpy as np
 
@@ -19,12 +19,12 @@ def silu(x: Array) -> Array:
 
 def gelu(x: Array) -> Array:
     """x times the normal distribution's share below x. Paper: https://arxiv.org/abs/1606.08415"""
-    return np.asarray(x * 0.5 * (1 + _ERF(x / np.sqrt(2)).astype(x.dtype)))
+    return np.asarray(x * 0.5 * (1 + _ERF(x / sqrt(2)).astype(x.dtype)))
 
 
 def gelu_tanh(x: Array) -> Array:
     """GELU, approximated by a hyperbolic tangent."""
-    return np.asarray(0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3))))
+    return np.asarray(0.5 * x * (1 + np.tanh(sqrt(2 / pi) * (x + 0.044715 * x**3))))
 
 
 def quick_gelu(x: Array) -> Array:

@@ -27,7 +27,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     k = w.key(latent).reshape(len(latent), b.heads, b.nope_dim)
     v = w.value(latent).reshape(len(latent), b.heads, b.value_dim)
     scores = np.einsum("thd,shd->hts", q_plain, k) + np.einsum("thd,sd->hts", q_turned, k_turned)
-    scores = scores * (b.score_scale or 1) / np.sqrt(b.nope_dim + b.rope_dim)
+    scores = scores * ((b.score_scale or 1) / (b.nope_dim + b.rope_dim) ** 0.5)
     if b.temperature_tuning:
         scores = scores * temperature(b, positions)[:, None].astype(x.dtype)
     p = attended(b, w, scores, positions)

@@ -13,7 +13,8 @@ def attended(b: Numbers, w: Weights, scores: Array, positions: Array) -> Array:
         scores = capped(scores, b.softcap)
     keys = np.arange(scores.shape[-1]) + positions[-1] + 1 - scores.shape[-1]
     if b.position == "alibi":
-        scores = scores + slopes(len(scores), b)[:, None, None] * (keys - positions[:, None])
+        steep = slopes(len(scores))[:, None, None].astype(scores.dtype)
+        scores = scores + steep * (keys - positions[:, None]).astype(scores.dtype)
     scores = np.where(visible(b, positions[:, None], keys), scores, -np.inf)
     if b.sinks:  # one more key, whose value is nothing
         sink = np.broadcast_to(w.sinks.reshape(-1, 1, 1), (*scores.shape[:2], 1))
@@ -31,7 +32,7 @@ def visible(b: Numbers, query: Array, key: Array) -> Array:
     return np.asarray(seen)
 
 
-def slopes(heads: int, b: Numbers) -> Array:
+def slopes(heads: int) -> Array:
     """ALiBi's: how much a score falls with each token of distance. Paper: https://arxiv.org/abs/2108.12409"""
     near = 2 ** int(np.floor(np.log2(heads)))
     first = 2.0 ** (-8 * np.arange(1, near + 1) / near)
