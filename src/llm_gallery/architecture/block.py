@@ -19,7 +19,8 @@ class Tensor:
     name: str
     shape: tuple[int, ...]
     tied_to: str | None = None  # full name of the tensor whose storage this one shares
-    role: str = ""  # what a run calls it: "weight", "bias", "sinks", "correction"
+    role: str = field(default="", compare=False)
+    """What a run calls it: "weight", "bias", "sinks", "correction"; the figures know it by its part."""
 
     @property
     def elements(self) -> int:

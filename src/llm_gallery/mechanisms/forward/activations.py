@@ -19,7 +19,7 @@ def silu(x: Array) -> Array:
 
 def gelu(x: Array) -> Array:
     """x times the normal distribution's share below x. Paper: https://arxiv.org/abs/1606.08415"""
-    return np.asarray(x * 0.5 * (1 + _ERF(x / sqrt(2)).astype(x.dtype)))
+    return np.asarray(x * 0.5 * (1 + np.asarray(_ERF(x / sqrt(2)), dtype=x.dtype)))
 
 
 def gelu_tanh(x: Array) -> Array:
