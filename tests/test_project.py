@@ -61,6 +61,7 @@ ASKING = {
     "figure/model/model_figure.py": "counts the modules that predict",
     "figure/model/plan.py": "walks how parts are joined",
     "figure/model/weights.py": "walks the whole tree",
+    "running/": "walks how parts are joined, and binds each to its arrays",
     "site/exhibit.py": "recurrent mixers that are called attention know positions too",
     "site/rows.py": "leaves out what stands apart",
     "site/savings.py": "counts by hand what three mechanisms save",

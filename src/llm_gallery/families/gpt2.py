@@ -23,6 +23,7 @@ from llm_gallery.architecture.parts import (
     plain_mlp,
     residual,
     stack,
+    with_settings,
 )
 from llm_gallery.families._config import Depth, Size, config, shared_among, stated
 
@@ -47,7 +48,11 @@ class Gpt2:
 
 def gpt2(c: Gpt2) -> Block:
     channels = mlp(c.n_embd, inner(c), c.activation_function)
-    return transformer(c, pre_norm(c, multi_head(c.n_embd, c.n_head), channels), positions(c))
+    scaled = c.scale_attn_weights and not c.scale_attn_by_inverse_layer_idx
+    tokens = multi_head(c.n_embd, c.n_head)
+    if not scaled:
+        tokens = with_settings(tokens, scaled_otherwise=True)
+    return transformer(c, pre_norm(c, tokens, channels), positions(c))
 
 
 def transformer(c: Gpt2, one: Block, *before: Block, head_bias: bool = False) -> Block:

@@ -36,6 +36,7 @@ def gpt_bigcode(c: GptBigcode) -> Block:
         ),
         positions=LEARNED,
         names=("c_attn", "c_proj"),
+        grouped=True,
         bias=True,
     )
     branch = mlp(c.n_embd, inner(c), c.activation_function, transposed=False)

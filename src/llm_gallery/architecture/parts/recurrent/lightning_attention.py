@@ -28,7 +28,7 @@ def lightning_attention(
     inner = heads * head_dim
     joint, norm, gate, out = names
     inside = (
-        linear(joint, width, 3 * inner, role=QUERY_KEY_VALUE),
+        linear(joint, width, 3 * inner, role=QUERY_KEY_VALUE, rows=[inner] * 3),
         *(
             rms_norm(held, head_dim, role=role)
             for held, role in zip(qk_norms or (), ("query_norm", "key_norm"), strict=False)

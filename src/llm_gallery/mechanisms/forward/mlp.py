@@ -1,0 +1,19 @@
+"""An MLP: out to the inner width, through a function or a gate, and back. Paper: https://arxiv.org/abs/2002.05202"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, sigmoid
+from llm_gallery.mechanisms.forward.activations import activation
+
+
+def forward(b: Numbers, w: Weights, x: Array) -> Array:
+    """x (T, width) to (T, width)."""
+    if not b.gated:
+        return np.asarray(w.down(activation(b.activation)(w.up(x))))
+    gate, up = w.gate(x), w.up(x)
+    if b.limit is not None:
+        gate, up = np.minimum(gate, b.limit), np.clip(up, -b.limit, b.limit)
+    act = gate * sigmoid(b.gain * gate) if b.gain is not None else activation(b.activation)(gate)
+    return np.asarray(w.down(act * (up if b.shift is None else up + b.shift)))
