@@ -42,7 +42,7 @@ def doubles() -> Iterator[None]:
 
 def with_epsilon(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The config with that epsilon, under the names by which the reference knows it."""
-    made = reference.config({**raw, "pad_token_id": None}).get_text_config()
+    made = _config(raw).get_text_config()
     said = {key: EPSILON for key in KEYS if hasattr(made, key)}
     inner = raw.get(LANGUAGE_MODEL)
     if isinstance(inner, Mapping):
@@ -50,12 +50,18 @@ def with_epsilon(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {**raw, **said}
 
 
+def _config(raw: Mapping[str, Any]) -> Any:
+    """The reference's, which warns of a key of old that says nothing, and pads with no token of so few."""
+    stated = {k: v for k, v in raw.items() if k != "rope_scaling" or v is not None}
+    return reference.config({**stated, "pad_token_id": None})
+
+
 def built(raw: Mapping[str, Any], seed: int) -> Any:
     """The reference's model of a small config with random weights; call it within `doubles`."""
     import torch
     import transformers
 
-    held = reference.config({**raw, "pad_token_id": None})
+    held = _config(raw)
     cls = getattr(transformers, reference.classes()[held.model_type])
     held._attn_implementation = "eager"
     model = cls._from_config(held, dtype=torch.float64, attn_implementation="eager").eval()
@@ -107,5 +113,5 @@ def scores(model: Any, tokens: Sequence[int]) -> Array:
     import torch
 
     with torch.no_grad():
-        given: Array = model(input_ids=torch.tensor([tokens])).logits[0].numpy()
+        given: Array = model(input_ids=torch.tensor([tokens]), use_cache=False).logits[0].numpy()
     return given

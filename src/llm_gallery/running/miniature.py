@@ -12,6 +12,8 @@ Json = dict[str, Any]
 
 HEAD = 16
 """Channels of a small head."""
+ALONE = 128
+"""A width that no heads share; xLSTM's keys and values are some multiples of 64."""
 WIDTHS = ("hidden_size", "n_embd", "d_model", "n_embed")
 HEADS = ("num_attention_heads", "n_head", "n_heads")
 KEYS = ("num_key_value_heads", "num_kv_heads", "multi_query_group_num", "num_attention_groups")
@@ -20,7 +22,13 @@ CONTEXTS = (
     "model_max_length",
 )  # fmt: skip
 BEFORE = ("original_max_position_embeddings", "initial_context_length")
-DEPTHS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
+DEPTHS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_blocks")
+NUMBERED = ("full_attn_layers", "kda_layers")
+"""Lists of layers by number, the first of which is 1."""
+LETTERS = "hybrid_override_pattern"
+"""A letter a layer."""
+LEADING = "first_k_dense_replace"
+"""How many of the first layers have no experts."""
 
 MOST: Mapping[str, int] = {
     **dict.fromkeys(("head_dim", "swa_head_dim", "kv_channels"), HEAD),
@@ -42,6 +50,16 @@ MOST: Mapping[str, int] = {
     "qk_nope_head_dim": 16,
     "qk_rope_head_dim": 8,
     "rotary_dim": 8,
+    **dict.fromkeys(("linear_num_key_heads", "n_groups", "mamba_n_groups"), 2),
+    **dict.fromkeys(("linear_key_head_dim", "ssm_state_size", "mamba_d_state", "state_size"), 8),
+    **dict.fromkeys(("mamba_num_heads", "mamba_n_heads"), 8),
+    **dict.fromkeys(("linear_value_head_dim", "mamba_head_dim"), 12),
+    **dict.fromkeys(("moe_shared_expert_intermediate_size", "block_ff_dim"), 28),
+    "moe_latent_size": 20,
+    "num_heads": 4,
+    **dict.fromkeys(("attention_hidden_size", "embedding_dim"), ALONE),
+    "time_step_rank": 5,
+    "block_multiple_of": 8,
     "query_pre_attn_scalar": 24,
     "num_nextn_predict_layers": 1,
 }  # fmt: skip
@@ -66,9 +84,16 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     for key, most in MOST.items():
         if key in small:
             small[key] = _each(small[key], lambda size, most=most: min(size, most))  # type: ignore[misc]
+    if LETTERS in config:
+        small[LETTERS] = config[LETTERS][:depth]
+    for key in (key for key in NUMBERED if key in config):
+        small[key] = [number for number in config[key] if number <= depth]
     for key in (key for key in DEPTHS if config.get(key) == deep):
         small[key] = depth
+    if isinstance(small.get(LEADING), int):
+        small[LEADING] = min(small[LEADING], depth)
     _heads(config, small)
+    _states(config, small)
     _experts(config, small)
     _context(config, small)
     return small
@@ -116,7 +141,19 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
     stated = _first(config, "head_dim", "kv_channels")
     even = stated is None or stated * (_first(config, *HEADS) or 0) == width
     for key in (key for key in WIDTHS if key in config):
-        small[key] = heads * HEAD if even else 56
+        small[key] = heads * HEAD if even else 56 // heads * heads
+
+
+def _states(config: Mapping[str, Any], small: Json) -> None:
+    """As many values a key as before; heads of a state space that are as wide together as they were."""
+    keys, values = config.get("linear_num_key_heads"), config.get("linear_num_value_heads")
+    if isinstance(keys, int) and isinstance(values, int):
+        small["linear_num_value_heads"] = small["linear_num_key_heads"] * (values // keys)
+    if _first(config, *HEADS) is None and "hidden_size" in config:
+        small["hidden_size"] = min(config["hidden_size"], ALONE)
+    if isinstance(config.get("mamba_d_head"), int) and "mamba_expand" in config:
+        wide = int(config["mamba_expand"] * small["hidden_size"])
+        small["mamba_d_head"] = wide // small["mamba_n_heads"]
 
 
 def _experts(config: Mapping[str, Any], small: Json) -> None:

@@ -15,6 +15,9 @@ from llm_gallery.mechanisms.forward._array import Array, capped
 from llm_gallery.running.parts import OF_THE_MODEL, Checkpoint, Part
 from llm_gallery.running.proven import refused
 
+KEEPING = (*TOKEN_MIXERS, "receptance_mlp")
+"""Kinds that keep something between two tokens."""
+
 
 @dataclass(frozen=True, slots=True)
 class Past:
@@ -68,7 +71,7 @@ class Walk:
                 return capped(y, float(cap)) if isinstance(cap, int | float) else y
             case "position_embedding":
                 return np.asarray(self.part(block, path)(x, self.positions))
-            case kind if kind in TOKEN_MIXERS:
+            case kind if kind in KEEPING:
                 return self.mixed(block, path, x, turn)
             case kind if kind in APART:
                 return x
@@ -153,7 +156,8 @@ DESCRIPTIVE = frozenset(
         "head_dim", "value_dim", "kv_rank", "rope_dim", "rotated", "rope_base", "rope_factor", "original_context",
         "stretch", "pairs", "tied", "experts", "router_bias", "groups_used", "group_best", "shared_gate", "combined",
         "activation_learned", "activation", "gain", "limit", "shift", "eps", "offset", "rotated_scale",
-        "temperature_from", "temperature_length", "temperature_share", "first",
+        "temperature_from", "temperature_length", "temperature_share", "first", "channels", "taps", "state_dtype",
+        "step_rank", "share_eps", "shared",
     }
 )  # fmt: skip
 """What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""

@@ -34,10 +34,10 @@ def queries_keys_values(
     """(T, heads, channels) of each, normed and rotated."""
     q, k = w.query(x), w.key(x)
     v = k if b.unified_kv else w.value(x)
-    if b.clip is not None:
-        q, k, v = (np.clip(one, -b.clip, b.clip) for one in (q, k, v))
     if b.qk_norm == "all heads":
         q, k = w.query_norm(q), w.key_norm(k)
+    if b.clip is not None:
+        q, k, v = (np.clip(one, -b.clip, b.clip) for one in (q, k, v))
     q, k = q.reshape(len(x), b.heads, -1), k.reshape(len(x), b.kv_heads, -1)
     v = v.reshape(len(x), b.kv_heads, -1)
     if b.qk_norm in EACH:

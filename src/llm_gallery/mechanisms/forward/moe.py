@@ -21,15 +21,18 @@ from llm_gallery.mechanisms.forward._array import (
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
     """x (T, width) to (T, width)."""
     chosen, share = routed(b, w, w.router(x))  # (T, used)
-    y = np.zeros_like(x)
+    read = w.latent_down(x) if b.latent else x
+    y = np.zeros_like(read)
     for expert in np.unique(chosen):
         token, place = np.nonzero(chosen == expert)
         much = share[token, place, None]
         if b.weights_input:
-            y[token] += w.experts[expert](x[token] * much)
+            y[token] += w.experts[expert](read[token] * much)
         else:
-            y[token] += w.experts[expert](x[token]) * much
-    if not b.shared:
+            y[token] += w.experts[expert](read[token]) * much
+    if b.latent:
+        y = w.latent_up(y)
+    if w.shared is None:
         return y
     shared = w.shared(x)
     if b.shared_gate:
@@ -50,7 +53,7 @@ def routed(b: Numbers, w: Weights, scores: Array) -> tuple[Array, Array]:
     chosen = np.argsort(-choice, axis=-1, kind="stable")[:, : b.used]
     share = np.take_along_axis(p, chosen, axis=-1)
     if b.normalized:
-        share = share / share.sum(axis=-1, keepdims=True)
+        share = share / (share.sum(axis=-1, keepdims=True) + (b.share_eps or 0))
     return chosen, share * (1 if b.scale is None else b.scale)
 
 

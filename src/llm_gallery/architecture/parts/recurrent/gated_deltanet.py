@@ -63,7 +63,7 @@ def gated_deltanet(
     inside = (
         *projections,
         convolution("conv1d", 2 * keys + values, taps),
-        rms_norm("norm", value_dim, role="output_norm"),
+        rms_norm("norm", value_dim, role="output_norm", offset=0.0),
         linear("out_proj", values, width, role="output"),
     )
     slots = facts(
