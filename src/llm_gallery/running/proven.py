@@ -19,11 +19,12 @@ PROVEN = frozenset(
         "gpt_neox", "gpt_oss", "gptj", "granite", "granitemoe", "granitemoehybrid",
         "granitemoeshared", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "internlm3",
         "kimi_k2", "kimi_linear", "laguna", "lfm2", "lfm2_moe", "llama", "llama4_text", "mamba",
-        "mellum", "minicpm3", "minimax_m2", "ministral", "mistral", "mixtral", "mpt",
-        "nemotron", "nemotron_h", "olmo", "olmo2", "olmo3", "olmoe", "openai_gpt", "opt",
-        "persimmon", "phi", "phi3", "qwen2", "qwen2_moe", "qwen3", "qwen3_5", "qwen3_5_moe",
-        "qwen3_moe", "qwen3_next", "rwkv", "sarvam_mla", "sarvam_moe", "seed_oss", "smollm3",
-        "solar_open", "stablelm", "starcoder2", "vaultgemma", "xlstm", "youtu",
+        "mellum", "minicpm3", "minimax", "minimax_m2", "ministral", "mistral", "mixtral", "mpt",
+        "nanochat", "nemotron", "nemotron_h", "olmo", "olmo2", "olmo3", "olmoe", "openai_gpt",
+        "opt", "persimmon", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe", "qwen3", "qwen3_5",
+        "qwen3_5_moe", "qwen3_moe", "qwen3_next", "rwkv", "sarvam_mla", "sarvam_moe",
+        "seed_oss", "smollm3", "solar_open", "stablelm", "starcoder2", "vaultgemma", "xlstm",
+        "youtu",
     }
 )  # fmt: skip
 """Their model types; a family joins when its runs are proven, and none leaves.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -80,9 +81,9 @@ class Walk:
     def part(self, block: Block, path: str) -> Part:
         return Part(block, path, self.checkpoint)
 
-    def scaled(self, x: Array, name: str) -> Array:
-        """x times a number of the whole model, where it states one."""
-        scale = self.root.value(name)
+    def scaled(self, x: Array, name: str, own: Mapping[str, Any] = MappingProxyType({})) -> Array:
+        """x times a number of a branch or of the whole model, where either states one."""
+        scale = own.get(name, self.root.value(name))
         if scale is None:
             return x
         if not isinstance(scale, int | float):
@@ -96,12 +97,18 @@ class Walk:
         passes = block.value("passes") or 1
         if passes != 1:
             raise Refusal("can't run yet: a token runs the stack several times")
-        return self.through([*children(path, block)], x)
+        whole, parts = self.checkpoint.whole, [*children(path, block)]
+        for number, part in enumerate(parts):
+            self.checkpoint.whole = {**whole, "layer": number, "layers": len(parts)}
+            x = self.through([part], x)
+        self.checkpoint.whole = whole
+        return x
 
     def added(self, block: Block, path: str, x: Array, turn: str) -> Array:
         """The stream with what a branch makes of it."""
         branch = self.through([*children(path, block)], x, turn)
-        return self.scaled(x, "stream_scale") + self.scaled(branch, "residual_scale")
+        own = block.settings
+        return self.scaled(x, "stream_scale", own) + self.scaled(branch, "residual_scale", own)
 
     def mixed(self, block: Block, path: str, x: Array, turn: str) -> Array:
         """What a mixer makes of the stream and of what it kept."""

@@ -22,6 +22,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     shared = q.reshape(len(x), b.kv_heads, -1, b.head_dim)  # the queries of each key
     scores = np.einsum("tghd,sgd->ghts", shared, k).reshape(b.heads, len(x), -1)
     scores = scores * ((b.score_scale or 1) / b.scale_dim**0.5)
+    if b.scores_by_layer:
+        scores = scores / (b.layer + 1)
     p = attended(b, w, scores, positions).reshape(b.kv_heads, -1, len(x), len(k))
     o = np.einsum("ghts,sgd->tghd", p, v).reshape(len(x), b.heads, -1)
     o = gated(b, w, x, o).reshape(len(x), -1)

@@ -16,6 +16,7 @@ from llm_gallery.mechanisms.forward._array import (
     softmax,
     unknown,
 )
+from llm_gallery.mechanisms.forward.sparsemixer import sparsemixer
 
 
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
@@ -46,6 +47,8 @@ def routed(b: Numbers, w: Weights, scores: Array) -> tuple[Array, Array]:
         scores = capped(scores, b.softcap)
     if b.scoring not in ("softmax", "sigmoid"):
         raise unknown("a router's scoring", b.scoring)
+    if b.sparsemixer is not None:
+        return sparsemixer(scores, b.used, b.sparsemixer)
     p = softmax(scores) if b.scoring == "softmax" else sigmoid(scores)
     choice = p + w.router.w.correction.reshape(-1) if b.correction else p
     if b.groups and b.groups_used < b.groups:

@@ -17,6 +17,8 @@ def rotated(b: Numbers, x: Array, positions: Array, dim: int | None = None) -> A
     """x (T, heads, channels) with its first `dim` channels turned, half against half or pair by pair."""
     dim = b.rotated if dim is None else dim
     angles = positions[:, None] * frequencies(b, dim, positions)  # (T, dim / 2)
+    if b.backwards:
+        angles = -angles
     length = 1.0 if b.rotated_scale is None else b.rotated_scale**0.5
     cos, sin = (length * f(angles)[:, None].astype(x.dtype) for f in (np.cos, np.sin))
     if b.pairs:
