@@ -80,13 +80,10 @@ def built(raw: Mapping[str, Any], seed: int) -> Any:
 
 
 def _persistent(model: Any) -> Mapping[str, Any]:
-    """Buffers that a checkpoint holds and nothing computes: the bias that balances a router's choice."""
+    """Buffers that a checkpoint holds and training changes: the bias that balances a router's choice."""
     stored = model.state_dict(keep_vars=True)
-    return {
-        name: value
-        for name, value in model.named_buffers()
-        if name in stored and not name.endswith(("slope_rate", "_decay"))  # MiniMax's constants
-    }
+    held = model.named_buffers()
+    return {name: value for name, value in held if name in stored and name.endswith("bias")}
 
 
 def _random(name: str, value: Any, draw: Any) -> Any:

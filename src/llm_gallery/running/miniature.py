@@ -135,6 +135,21 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
             if prefix + key in config:
                 most = min(keys, 4 if keys == heads else 2)
                 small[prefix + key] = _each(small[prefix + key], lambda n, most=most: min(n, most))  # type: ignore[misc]
+    windowed, plain = (config.get(key) for key in ("swa_num_key_value_heads", KEYS[0]))
+    if isinstance(windowed, int) and isinstance(plain, int) and windowed > plain:
+        small["swa_num_key_value_heads"] = small[KEYS[0]] * (windowed // plain)
+    # What latent attention may call the size of a head: its rotated part, or both.
+    for parts in (("qk_rope_head_dim",), ("qk_nope_head_dim", "qk_rope_head_dim")):
+        if config.get("head_dim") == sum(config.get(part, 0) for part in parts):
+            small["head_dim"] = sum(small[part] for part in parts)
+    share = config.get("partial_rotary_factor") or 1
+    for key in ("head_dim", "swa_head_dim"):
+        while (
+            isinstance(small.get(key), int)
+            and small[key] < config[key]
+            and int(small[key] * share) % 2
+        ):
+            small[key] += 1
     heads, width = _first(small, *HEADS), _first(config, *WIDTHS)
     if heads is None or width is None:
         return

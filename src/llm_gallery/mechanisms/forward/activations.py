@@ -42,6 +42,13 @@ def relu2(x: Array) -> Array:
     return np.asarray(np.maximum(x, 0) ** 2)
 
 
+def xielu(x: Array, above: Array, below: Array) -> Array:
+    """A parabola above 0 and ELU below, each as steep as a learned number says. Paper: https://arxiv.org/abs/2411.13010"""
+    curved = softplus(above) * x**2
+    bent = (0.5 + softplus(below)) * (np.expm1(np.minimum(x, -1e-6)) - x)
+    return np.asarray(np.where(x > 0, curved, bent) + 0.5 * x)
+
+
 FUNCTIONS: Mapping[str, Callable[[Array], Array]] = {
     "silu": silu,
     "swish": silu,

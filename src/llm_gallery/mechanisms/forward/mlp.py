@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, sigmoid
-from llm_gallery.mechanisms.forward.activations import activation
+from llm_gallery.mechanisms.forward.activations import activation, xielu
 
 
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
     """x (T, width) to (T, width)."""
     if not b.gated:
+        if b.activation == "xielu":
+            return np.asarray(w.down(xielu(w.up(x), w.above, w.below)))
         return np.asarray(w.down(activation(b.activation)(w.up(x))))
     gate, up = w.gate(x), w.up(x)
     if b.limit is not None:
