@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 
 from llm_gallery import Refusal, catalog, describe, miniature, run, tensors
-from llm_gallery.analysis.memory import cache
 from llm_gallery.architecture.block import Architecture
+from tests.running.kept import kept
 
 CONFIGS = {entry.id: entry.config for entry in catalog()}
-MODELS = ("gpt2-xl", "gemma-3-27b", "gpt-oss-20b", "deepseek-v3")
+MODELS = (
+    "gpt2-xl", "gemma-3-27b", "gpt-oss-20b", "deepseek-v3", "lfm2-1.2b", "qwen3-next-80b-a3b", "kimi-linear-48b-a3b",
+    "mamba-2.8b", "nemotron-3-super-120b-a12b", "minimax-text-01", "xlstm-7b", "rwkv-4-7b",
+)  # fmt: skip
 TOKENS = [3, 14, 15, 92, 65, 35, 89, 79]
 
 
@@ -38,14 +41,15 @@ def test_one_by_one_as_all_at_once(model: str) -> None:
     then, grown = run(architecture, held, TOKENS[3:], grown)
     assert np.allclose(np.concatenate([first, then]), scores, rtol=0, atol=1e-12)
     assert grown.seen == past.seen == len(TOKENS)
-    assert grown.nbytes == past.nbytes == 2 * cache(architecture.root, "fp32").at(len(TOKENS))
+    assert grown.nbytes == past.nbytes == 2 * kept(architecture.root, len(TOKENS))
 
 
-def test_in_float32_all_stays_float32() -> None:
-    architecture = small("deepseek-v3")
+@pytest.mark.parametrize("model", MODELS)
+def test_in_float32_all_stays_float32(model: str) -> None:
+    architecture = small(model)
     scores, past = run(architecture, weights(architecture, np.float32), TOKENS)
     assert scores.dtype == np.float32
-    assert past.nbytes == cache(architecture.root, "fp32").at(len(TOKENS))
+    assert past.nbytes == kept(architecture.root, len(TOKENS))
     assert np.allclose(scores, run(architecture, weights(architecture), TOKENS)[0], atol=1e-4)
 
 

@@ -9,18 +9,16 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from random import Random
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 
-from llm_gallery.analysis.memory import cache
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.families import describe
-from llm_gallery.mechanisms.state import BITS
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proven import PROVEN, refused
+from tests.running.kept import kept
 from tests.truth.mutations_of_towers import TOWERS
 from tests.truth.test_catalog import BUILT
 from tests.truth.test_random_configs import FAMILIES, mutated
@@ -104,12 +102,6 @@ def same(config: Mapping[str, Any], seed: int = 1) -> Any:
     assert grown is not None
     assert past.nbytes == grown.nbytes == 2 * kept(architecture.root, len(tokens))
     return wanted
-
-
-def kept(root: Block, tokens: int) -> int:
-    """Bytes of what is kept after so many tokens, if all of it has four a number."""
-    with patch.dict(BITS, dict.fromkeys(BITS, 32)):
-        return cache(root, "fp32").at(tokens)
 
 
 def readable(root: Block) -> list[int]:
