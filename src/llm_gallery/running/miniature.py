@@ -169,6 +169,8 @@ def _states(config: Mapping[str, Any], small: Json) -> None:
     if isinstance(config.get("mamba_d_head"), int) and "mamba_expand" in config:
         wide = int(config["mamba_expand"] * small["hidden_size"])
         small["mamba_d_head"] = wide // small["mamba_n_heads"]
+        if isinstance(config.get("mamba_d_ssm"), int):
+            small["mamba_d_ssm"] = wide
 
 
 def _experts(config: Mapping[str, Any], small: Json) -> None:

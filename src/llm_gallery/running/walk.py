@@ -164,7 +164,8 @@ DESCRIPTIVE = frozenset(
         "stretch", "pairs", "tied", "experts", "router_bias", "groups_used", "group_best", "shared_gate", "combined",
         "activation_learned", "activation", "gain", "limit", "shift", "eps", "offset", "rotated_scale",
         "temperature_from", "temperature_length", "temperature_share", "first", "channels", "taps", "state_dtype",
-        "step_rank", "share_eps", "shared",
+        "step_rank", "share_eps", "shared", "projection_scales",
+        "norm_groups", "norm_first",
     }
 )  # fmt: skip
 """What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""

@@ -39,6 +39,11 @@ def softplus(x: Array) -> Array:
     return np.asarray(np.logaddexp(x, 0))
 
 
+def scaled(x: Array, factor: float | None) -> Array:
+    """x times a factor, where there is one."""
+    return x if factor is None else np.asarray(x * factor, x.dtype)
+
+
 def capped(x: Array, cap: float) -> Array:
     """x between -cap and cap, bent instead of cut."""
     return np.asarray(cap * np.tanh(x / cap))

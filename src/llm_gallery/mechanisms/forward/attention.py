@@ -7,7 +7,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, kept, unknown
+from llm_gallery.mechanisms.forward._array import (
+    Array,
+    Numbers,
+    Past,
+    Weights,
+    kept,
+    scaled,
+    unknown,
+)
 from llm_gallery.mechanisms.forward.activations import activation
 from llm_gallery.mechanisms.forward.rotation import rotated
 from llm_gallery.mechanisms.forward.scores import attended, forgotten, temperature
@@ -17,6 +25,7 @@ EACH = ("per head", "each head its own")
 
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
     """x (T, width) to (T, width); kept are keys and values, (tokens, kv_heads, channels)."""
+    x = scaled(x, b.input_scale)
     q, k, v = queries_keys_values(b, w, x, positions)
     k, v = kept(past, "keys", k), kept(past, "values", v)  # (S, kv_heads, channels)
     shared = q.reshape(len(x), b.kv_heads, -1, b.head_dim)  # the queries of each key
@@ -27,7 +36,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     p = attended(b, w, scores, positions).reshape(b.kv_heads, -1, len(x), len(k))
     o = np.einsum("ghts,sgd->tghd", p, v).reshape(len(x), b.heads, -1)
     o = gated(b, w, x, o).reshape(len(x), -1)
-    return w.output(o), {"keys": forgotten(b, k), "values": forgotten(b, v)}
+    y = scaled(w.output(o), b.output_scale)
+    return y, {"keys": forgotten(b, k), "values": forgotten(b, v)}
 
 
 def queries_keys_values(

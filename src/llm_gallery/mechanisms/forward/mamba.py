@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, softplus
-from llm_gallery.mechanisms.forward.activations import activation
+from llm_gallery.mechanisms.forward.activations import activation, silu
 
 
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
@@ -20,5 +20,5 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     for t in range(len(x)):
         state = np.exp(step[t, :, None] * A) * state + np.outer(step[t] * u[t], B[t])
         y[t] = state @ C[t]
-    y = (y + w.skip * u) * act(w.gate(x))
+    y = (y + w.skip * u) * silu(w.gate(x))
     return w.output(y), {"state": state, "inputs": inputs}

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, softplus
-from llm_gallery.mechanisms.forward.activations import activation
+from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, scaled, softplus
+from llm_gallery.mechanisms.forward.activations import activation, silu
 
 
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
     """x (T, width) to (T, width); kept are the state and the last inputs of the convolution."""
     act = activation(b.activation)
-    mixed = np.concatenate([w.x(x), w.B(x), w.C(x)], axis=-1)
+    x = scaled(x, b.input_scale)
+    of_gate, of_x, of_b, of_c, of_step = b.scales or [None] * 5
+    streams = scaled(w.x(x), of_x), scaled(w.B(x), of_b), scaled(w.C(x), of_c)
+    mixed = np.concatenate(streams, axis=-1)
     mixed, inputs = w.convolution(mixed, past.get("inputs"))
     inner = b.heads * b.head_dim
     u, B, C = np.split(act(mixed), [inner, inner + b.groups * b.state_dim], axis=-1)
@@ -20,7 +23,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         one.reshape(len(x), b.groups, b.state_dim).repeat(b.heads // b.groups, axis=1)
         for one in (B, C)
     )
-    step = softplus(w.step(x) + w.step_bias)  # (T, heads)
+    step = softplus(scaled(w.step(x), of_step) + w.step_bias)  # (T, heads)
     decay = np.exp(-np.exp(w.decay) * step)
     state = past.get("state", np.zeros((b.heads, b.head_dim, b.state_dim), x.dtype))
     y = np.empty_like(u)
@@ -29,12 +32,13 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         state = decay[t, :, None, None] * state + written
         y[t] = np.einsum("hds,hs->hd", state, C[t])
     y = y + w.skip[:, None] * u
-    y = y.reshape(len(x), -1) * act(w.gate(x))
-    return w.output(normed(b, w, y)), {"state": state, "inputs": inputs}
+    y, gate = y.reshape(len(x), -1), silu(scaled(w.gate(x), of_gate))
+    y = normed(b, w, y) * gate if b.norm_first else normed(b, w, y * gate)
+    return scaled(w.output(y), b.output_scale), {"state": state, "inputs": inputs}
 
 
 def normed(b: Numbers, w: Weights, y: Array) -> Array:
-    """What passed the gate, normed as a whole or in groups of heads."""
+    """What was read of the state, normed as a whole or in groups of heads."""
     if w.output_norm is None:
         return y
     scale, eps = w.output_norm.w.weight, w.output_norm.b.eps

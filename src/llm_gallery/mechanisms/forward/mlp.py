@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, sigmoid
+from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, scaled, sigmoid
 from llm_gallery.mechanisms.forward.activations import activation, xielu
 
 
@@ -14,8 +14,9 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
         if b.activation == "xielu":
             return np.asarray(w.down(xielu(w.up(x), w.above, w.below)))
         return np.asarray(w.down(activation(b.activation)(w.up(x))))
-    gate, up = w.gate(x), w.up(x)
+    gate, up = scaled(w.gate(x), b.gate_scale), w.up(x)
     if b.limit is not None:
         gate, up = np.minimum(gate, b.limit), np.clip(up, -b.limit, b.limit)
     act = gate * sigmoid(b.gain * gate) if b.gain is not None else activation(b.activation)(gate)
-    return np.asarray(w.down(act * (up if b.shift is None else up + b.shift)))
+    y = w.down(act * (up if b.shift is None else up + b.shift))
+    return scaled(y, b.output_scale)
