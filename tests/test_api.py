@@ -14,7 +14,8 @@ import llm_gallery
 from llm_gallery import Refusal, catalog, compare, describe, facts, figure, lineage, sheet, tensors
 
 NAMES = (
-    ["Refusal", "catalog", "compare", "describe", "difference", "facts", "figure", "lineage", "sheet", "tensors"]
+    ["Refusal", "catalog", "compare", "describe", "difference", "facts", "figure", "lineage", "miniature", "run", "sheet",
+     "tensors"]
 )  # fmt: skip
 
 
@@ -31,7 +32,9 @@ def ran(code: str) -> str:
 
 
 def test_the_import_loads_nothing_else() -> None:
-    loaded = "[name for name in sys.modules if name.startswith(('llm_gallery.', 'pydantic'))]"
+    loaded = (
+        "[name for name in sys.modules if name.startswith(('llm_gallery.', 'pydantic', 'numpy'))]"
+    )
     assert ran(f"import sys, llm_gallery; print({loaded})") == "[]"
 
 

@@ -50,6 +50,7 @@ ASKING = {
     "figure/model/footer.py": "an indexer keeps keys in a layer that is counted already",
     "figure/model/layer_styles.py": "names frames by the reach of plain attention",
     "figure/model/stack_input.py": "draws what stands between embedding and stack, each in a form of its own",
+    "running/": "walks how parts are joined, and binds each to its arrays",
 }
 """Files elsewhere that ask for a kind by its name, and why; a new mechanism may have to be told to them."""
 

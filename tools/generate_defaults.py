@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 from llm_gallery.families import names
 from llm_gallery.families._config import defaults
+from llm_gallery.families._epsilon import KEYS
 from llm_gallery.families._ignored import IGNORED
 from tools import reference
 from tools.generated import MARK, ROOT, settled
@@ -66,12 +67,14 @@ def held(model_type: str) -> dict[str, Any]:
         if field.name in own and field.name not in IGNORED and isinstance(field.default, SIMPLE)
     }
     filled.update(rotary(cls, filled))
+    eps = [field.default for field in dataclasses.fields(cls) if field.name in own & {*KEYS}]
     typed = {field.name: field.type for field in dataclasses.fields(cls)}
     return {
         "defaults": dict(sorted(filled.items())),
         "aliases": dict(sorted({**cls.attribute_map, **SPELLED.get(model_type, {})}.items())),
         "class": reference.classes().get(reference.BUILT_AS.get(model_type, model_type), ""),
         "parts": chosen(cls),
+        **({"epsilon": eps[0]} if eps and isinstance(eps[0], float) else {}),
         "never_null": sorted(key for key in typed if key in filled and not nullable(typed[key])),
     }
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
         facts,
         figure,
         lineage,
+        miniature,
+        run,
         sheet,
         tensors,
     )
@@ -35,6 +37,8 @@ __all__ = [
     "facts",
     "figure",
     "lineage",
+    "miniature",
+    "run",
     "sheet",
     "tensors",
 ]

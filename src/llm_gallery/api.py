@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from llm_gallery.analysis.contract import facts as facts_of
 from llm_gallery.architecture.block import Architecture, Tensor
@@ -17,8 +17,13 @@ from llm_gallery.catalog.figures import sheet as sheet
 from llm_gallery.catalog.load import Given, entries, model
 from llm_gallery.comparison import Comparison
 from llm_gallery.comparison import compare as compared
+from llm_gallery.extras import need
 from llm_gallery.lineage import Lineage
 from llm_gallery.lineage import lineage as descent
+
+if TYPE_CHECKING:
+    from llm_gallery.mechanisms.forward._array import Array
+    from llm_gallery.running.walk import Past
 
 
 def describe(given: Given, *, guess: bool = False) -> Architecture:
@@ -53,3 +58,28 @@ def lineage() -> Lineage:
 def catalog() -> tuple[Entry, ...]:
     """What the catalog says of each of its models, newest first."""
     return entries()
+
+
+def run(
+    given: Given, weights: Mapping[str, Any], tokens: Sequence[int], past: Past | None = None
+) -> tuple[Array, Past]:
+    """The scores of every next token, (tokens, vocabulary), and what is kept for the next call.
+
+    `weights` maps the names of `tensors` to numpy arrays, all float32 or all float64; `past` is what the
+    call before gave, and its `nbytes` what is kept. Raises Refusal where a tensor is missing or has
+    another shape, and where the model has what can't run yet. Needs the `run` extra.
+    """
+    need("run", "Running a model")
+    from llm_gallery.running.walk import run as walked
+
+    return walked(describe(given), weights, tokens, past)
+
+
+def miniature(config: Mapping[str, Any]) -> dict[str, Any]:
+    """A small config of the same `model_type`: every mechanism of the large one, in the same pattern of layers.
+
+    Raises Refusal as `describe` does.
+    """
+    from llm_gallery.running.miniature import miniature as small
+
+    return small(config)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import Literal
 
-Extra = Literal["site", "export", "data", "hub"]
+Extra = Literal["site", "export", "data", "hub", "run"]
 PACKAGES: dict[Extra, tuple[str, ...]] = {
     "site": ("jinja2", "markupsafe", "markdown_it", "latex2mathml"),
     "export": ("typst",),
     "data": ("pyarrow",),
     "hub": ("huggingface_hub",),
+    "run": ("numpy",),
 }
 """What each extra brings that is imported here; a test compares it with pyproject.toml and with all imports."""
 

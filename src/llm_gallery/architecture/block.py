@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import prod
+from typing import Any
 
 from llm_gallery.architecture import kinds
 from llm_gallery.architecture.fact import Fact, Value
@@ -18,6 +19,8 @@ class Tensor:
     name: str
     shape: tuple[int, ...]
     tied_to: str | None = None  # full name of the tensor whose storage this one shares
+    role: str = field(default="", compare=False)
+    """What a run calls it: "weight", "bias", "sinks", "correction"; the figures know it by its part."""
 
     @property
     def elements(self) -> int:
@@ -40,6 +43,8 @@ class Block:
     table: int = 0  # elements of a table of which one token reads some rows ...
     read: int = 0  # ... and elements of those rows
     roles: tuple[str, ...] = ()  # of what it stores, in that order; see `architecture/roles.py`
+    settings: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """What a run needs beside the facts, and nobody compares: a norm's epsilon, whose rows are whose."""
 
     @property
     def attends(self) -> bool:
@@ -230,7 +235,7 @@ def tensors(block: Block, path: str = "") -> Iterator[Tensor]:
 
 def _own_tensors(block: Block, path: str, leading: tuple[int, ...]) -> Iterator[Tensor]:
     for tensor in block.tensors:
-        yield Tensor(join(path, tensor.name), leading + tensor.shape, tensor.tied_to)
+        yield Tensor(join(path, tensor.name), leading + tensor.shape, tensor.tied_to, tensor.role)
     for below, part in children(path, block):
         yield from tensors(part, below)
 

@@ -81,7 +81,9 @@ def _row(block: Block, inside: list[int]) -> Json:
             name: [fact.value, fact.evidence, fact.source] for name, fact in block.facts.items()
         }
     if block.tensors:
-        row["tensors"] = [[t.name, list(t.shape), t.tied_to] for t in block.tensors]
+        row["tensors"] = [
+            [t.name, list(t.shape), t.tied_to, *([t.role] if t.role else ())] for t in block.tensors
+        ]
     if inside:
         row["inside"] = inside
     if block.copies != 1 or block.used != 1 or block.stacked:
@@ -90,6 +92,8 @@ def _row(block: Block, inside: list[int]) -> Json:
         row["table"] = [block.table, block.read]
     if block.roles:
         row["roles"] = list(block.roles)
+    if block.settings:
+        row["settings"] = dict(block.settings)
     return row
 
 
@@ -103,7 +107,7 @@ def _block(row: Mapping[str, Any], made: list[Block]) -> Block:
             name: Fact(v, _evidence(e), source)
             for name, (v, e, source) in row.get("facts", {}).items()
         },
-        tuple(Tensor(name, tuple(shape), tied) for name, shape, tied in row.get("tensors", ())),
+        tuple(Tensor(name, tuple(shape), *rest) for name, shape, *rest in row.get("tensors", ())),
         tuple(made[index] for index in row.get("inside", ())),
         copies,
         used,
@@ -111,6 +115,7 @@ def _block(row: Mapping[str, Any], made: list[Block]) -> Block:
         table,
         read,
         roles(tuple(row.get("roles", ()))),
+        row.get("settings", {}),
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from re import sub
 from typing import Any
 
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal, shown
 from llm_gallery.families._config import read
+from llm_gallery.families._epsilon import epsilon
 from llm_gallery.families._guess import guess
 from llm_gallery.families._links import links
 from llm_gallery.families._nearest import language_model, unknown
@@ -29,6 +31,9 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
     name = _family(raw)
     c, reading = read(keys(name), raw)
     root = function(name)(c)
+    eps = epsilon(raw, name)
+    if eps is not None:  # a family's own, where no key says it, counts more
+        root = replace(root, settings={"eps": eps, **root.settings})
     return Architecture(
         name,
         root,

@@ -93,6 +93,7 @@ def config(
     unless: Mapping[str, str] | None = None,
     classes: Sequence[str] = (),
     foreign: Mapping[str, Callable[[Any], object]] | None = None,
+    computes: Mapping[str, object] | None = None,
 ) -> Callable[[type[T]], type[T]]:
     """Makes a class the frozen list of the keys that a family reads, spelled as in its `config.json`.
 
@@ -103,6 +104,8 @@ def config(
     of the releases' own code, where they aren't called as the reference's.
     `foreign` names keys that the releases' own code reads and the reference passes over, with what the
     reference takes in their place.
+    `computes` is what a run of the class needs and no key says: that the `offset` 1 is added to the scales
+    of norms, that a rotation turns `pairs` of neighbouring channels, the `eps` of norms.
     """
 
     def made(cls: type[T]) -> type[T]:
@@ -115,6 +118,8 @@ def config(
         frozen.unused = frozenset(unused) | (getattr(cls, "unused", frozenset()) - told)
         frozen.classes = tuple(classes)
         frozen.foreign = dict(foreign or {})
+        parents = (vars(parent).get("computes", {}) for parent in reversed(cls.__mro__))
+        frozen.computes = {k: v for held in (*parents, computes or {}) for k, v in held.items()}
         frozen.unless = {**getattr(cls, "unless", {}), **(unless or {})}
         return cast(type[T], frozen)
 

@@ -15,6 +15,12 @@ from llm_gallery.families._values import LONGEST_WORD
 SAME = {"deepseek_yarn": "yarn", "su": "longrope", "proportional": "default"}
 """Other names of a context extension; Gemma 4's "proportional" rotates a part of each head."""
 
+STRETCH = (
+    "alpha", "beta_fast", "beta_slow", "truncate", "low_freq_factor", "high_freq_factor", "short_factor",
+    "long_factor",
+)  # fmt: skip
+"""What an extension states beside its factor and the context before it."""
+
 
 @config("")
 class Rotary:
@@ -66,12 +72,13 @@ def rope(
     if theta is not None and theta <= 0:
         raise Refusal(f"rope_theta is {shown(theta)}, expected a positive base; correct it")
     rotated = _rotated_part(c, held, key, head_dim)
+    pairs = bool(getattr(c, "computes", {}).get("pairs")) and getattr(c, "rope_interleave", True)
     kind = held.get("rope_type", held.get("type", "default"))
     kind = SAME.get(kind, kind) if isinstance(kind, str) else kind
     if not isinstance(kind, str) or len(kind) > LONGEST_WORD or not kind.isprintable():
         raise Refusal(f"{key}.rope_type is {shown(kind)}, expected a word; correct it")
     if kind == "default" or not scaled:
-        return Positions(kind="rope", rotated=rotated, base=theta)
+        return Positions(kind="rope", rotated=rotated, base=theta, pairs=pairs)
     original = held.get("original_max_position_embeddings")
     longer = scale_of_rotated(kind, c, held, key) if lengthened else None
     return Positions(
@@ -90,6 +97,8 @@ def rope(
         if original is not None
         else None,
         scale=longer,
+        pairs=pairs,
+        stretch={name: held[name] for name in STRETCH if held.get(name) is not None},
     )
 
 

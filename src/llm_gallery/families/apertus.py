@@ -34,5 +34,8 @@ def mlp(c: Apertus) -> Block:
     )
     if c.hidden_act != "xielu":
         return plain
-    slopes = tuple(Tensor(f"act_fn.{side}", (1,)) for side in ("alpha_p", "alpha_n"))
+    slopes = (
+        Tensor("act_fn.alpha_p", (1,), role="above"),
+        Tensor("act_fn.alpha_n", (1,), role="below"),
+    )
     return replace(plain, facts={**plain.facts, **facts(activation_learned=2)}, tensors=slopes)

@@ -48,7 +48,7 @@ def bloom(c: Bloom) -> Block:
         "mlp",
         width=width,
         inner=derived(4 * width, "4 x hidden_size"),
-        activation="gelu",
+        activation="gelu_new",  # the class approximates it by a hyperbolic tangent
         names=("dense_h_to_4h", "dense_4h_to_h"),
         bias=True,
     )
@@ -74,5 +74,6 @@ def sloped(width: int, heads: int) -> Block:
         heads=Heads(heads, heads, shared_among(width, heads, ("hidden_size", "n_head"))),
         positions=Positions(kind="alibi"),
         names=("query_key_value", "dense"),
+        grouped=True,
         bias=True,
     )

@@ -94,6 +94,7 @@ def multi_query(c: ChatGLM) -> Block:
             kind="rope",
             rotated=derived(dim // 2, "kv_channels / 2"),
             base=derived(10000.0 * c.rope_ratio, "10000 x rope_ratio"),
+            pairs=True,
         ),
         inside=(
             linear(
@@ -102,6 +103,7 @@ def multi_query(c: ChatGLM) -> Block:
                 rows,
                 role=("query", "key", "value"),
                 bias=c.add_bias_linear or c.add_qkv_bias,
+                rows=(heads * dim, kv_heads * dim, kv_heads * dim),
             ),
             linear("dense", heads * dim, width, role="output", bias=c.add_bias_linear),
         ),

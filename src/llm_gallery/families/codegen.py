@@ -11,6 +11,9 @@ from llm_gallery.architecture.parts import fused
 from llm_gallery.families._config import config
 from llm_gallery.families.gptj import GptJ, multi_head, parallel
 
+SHARDS = 4
+"""Parts that the training was split into, each with its queries, values and keys."""
+
 
 @config("codegen")
 class Codegen(GptJ):
@@ -18,4 +21,4 @@ class Codegen(GptJ):
 
 
 def codegen(c: Codegen) -> Block:
-    return parallel(c, fused(multi_head(c), "qkv_proj", "out_proj"))
+    return parallel(c, fused(multi_head(c), "qkv_proj", "out_proj", groups=SHARDS, order=(0, 2, 1)))

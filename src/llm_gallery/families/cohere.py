@@ -20,7 +20,7 @@ from llm_gallery.families.llama import (
 )
 
 
-@config("cohere", unused=("model_max_length",))
+@config("cohere", unused=("model_max_length",), computes={"pairs": True})
 class Cohere(Llama):
     logit_scale: float
     use_qk_norm: bool

@@ -32,7 +32,7 @@ class Windowed(Llama):
     layer_types: tuple[str, ...] | None
 
 
-@config("cohere2", unused=OF_THE_TRAINING_CODE)
+@config("cohere2", unused=OF_THE_TRAINING_CODE, computes={"pairs": True})
 class Cohere2(Windowed):
     pass
 

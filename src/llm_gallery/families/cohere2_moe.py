@@ -26,7 +26,7 @@ from llm_gallery.families.cohere2 import OF_THE_TRAINING_CODE, Windowed, attenti
 from llm_gallery.families.llama import decoder, swiglu
 
 
-@config("cohere2_moe", unused=OF_THE_TRAINING_CODE)
+@config("cohere2_moe", unused=OF_THE_TRAINING_CODE, computes={"pairs": True})
 class Cohere2Moe(Windowed):
     num_experts: Size
     num_experts_per_tok: Size

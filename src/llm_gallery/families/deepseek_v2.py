@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import experts, mixture_of_experts, router
+from llm_gallery.architecture.parts import experts, mixture_of_experts, router, with_settings
 from llm_gallery.families._config import Count, Size, at_most, config, multiple
 from llm_gallery.families.deepseek_v3 import Latent, one
 from llm_gallery.families.llama import decoder, shared_experts, swiglu
@@ -46,7 +46,7 @@ def moe(c: DeepseekV2) -> Block:
         at_most(groups[1], groups[0], ("topk_group", "n_group"))
     at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
     expert = swiglu(c, "experts", c.moe_intermediate_size, bias=False)
-    return mixture_of_experts(
+    mixture = mixture_of_experts(
         "mlp",
         router=router("gate", width=c.hidden_size, experts=c.n_routed_experts),
         experts=experts(expert, stored=c.n_routed_experts, used=c.num_experts_per_tok),
@@ -56,3 +56,4 @@ def moe(c: DeepseekV2) -> Block:
         scale=c.routed_scaling_factor,
         normalized=False,
     )
+    return with_settings(mixture, group_best=1)

@@ -61,7 +61,7 @@ class GroupedExperts(Llama):
     num_nextn_predict_layers: Few | None
 
 
-@config("deepseek_v3")
+@config("deepseek_v3", computes={"pairs": True})
 class Latent(Llama):
     """The keys of multi-head latent attention."""
 

@@ -11,7 +11,7 @@ from llm_gallery.families._config import config, stated
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
 
-@config("ernie4_5")
+@config("ernie4_5", computes={"pairs": True})
 class Ernie45(Llama):
     use_bias: bool
 

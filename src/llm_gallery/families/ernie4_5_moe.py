@@ -26,7 +26,11 @@ from llm_gallery.families._config import Count, Few, Size, at_most, config, stat
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm
 
 
-@config("ernie4_5_moe", unused=("moe_capacity", "moe_gate", "moe_norm_min", "moe_use_aux_free"))
+@config(
+    "ernie4_5_moe",
+    unused=("moe_capacity", "moe_gate", "moe_norm_min", "moe_use_aux_free"),
+    computes={"pairs": True},
+)
 class Ernie45Moe(Llama):
     use_bias: bool
     moe_intermediate_size: Size

@@ -94,6 +94,7 @@ def multi_query(c: Falcon) -> Block:
         heads=Heads(heads, kv_heads(c), dim),
         positions=Positions(kind="alibi") if c.alibi else rope(c, dim),
         names=("query_key_value", "dense"),
+        grouped=True,
         bias=stated(c, "bias"),
     )
 

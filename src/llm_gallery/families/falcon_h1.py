@@ -20,6 +20,7 @@ from llm_gallery.architecture.parts import (
     layer,
     mamba2,
     residual,
+    with_settings,
 )
 from llm_gallery.families._config import Size, config, exactly, multiple
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
@@ -28,7 +29,7 @@ from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swig
 @config(
     "falcon_h1",
     unused=(
-        "attn_layer_indices", "mamba_chunk_size", "mamba_norm_before_gate", "mamba_use_mlp",
+        "attn_layer_indices", "mamba_chunk_size", "mamba_use_mlp",
         "mlp_expansion_factor",
     ),
 )  # fmt: skip
@@ -43,6 +44,7 @@ class FalconH1(Llama):
     mamba_conv_bias: bool
     mamba_proj_bias: bool
     mamba_rms_norm: bool
+    mamba_norm_before_gate: bool
     projectors_bias: bool
     lm_head_multiplier: float
     embedding_multiplier: float
@@ -96,6 +98,11 @@ def state_space(c: FalconH1) -> Block:
         bias=c.mamba_proj_bias,
         output_bias=c.projectors_bias,
         normed=c.mamba_rms_norm,
+    )
+    if c.ssm_multipliers is not None:
+        block = with_settings(block, scales=[float(scale) for scale in c.ssm_multipliers])
+    block = with_settings(
+        block, norm_groups=int(c.mamba_n_groups), norm_first=c.mamba_norm_before_gate
     )
     return replace(block, facts={**block.facts, **scales})
 

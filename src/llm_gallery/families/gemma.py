@@ -10,20 +10,29 @@ from math import sqrt
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
-from llm_gallery.families._config import config
+from llm_gallery.families._config import altered, config
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
 
-@config("gemma", unused=("hidden_activation",))  # of old releases; the reference reads hidden_act
+@config(
+    "gemma", unused=("hidden_activation",), computes={"offset": 1.0}
+)  # of old releases; the reference reads hidden_act
 class Gemma(Llama):
     use_bidirectional_attention: bool | None
 
 
 def gemma(c: Gemma) -> Block:
-    one = pre_norm(c, grouped_query(c), swiglu(c))
+    one = pre_norm(c, grouped_query(c), swiglu(meant(c)))
     return decoder(c, [one] * c.num_hidden_layers, embedding_scale=root_of_width(c))
 
 
 def root_of_width(c: Llama) -> float:
     """What multiplies the embedding before the first layer."""
     return derived(sqrt(c.hidden_size), "sqrt(hidden_size)")
+
+
+def meant(c: Gemma) -> Gemma:
+    """The first releases say "gelu" and mean its approximation, as the reference reads it."""
+    if c.hidden_act != "gelu":
+        return c
+    return altered(c, hidden_act=derived("gelu_pytorch_tanh", "hidden_act = gelu"))

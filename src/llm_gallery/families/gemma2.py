@@ -14,7 +14,7 @@ from llm_gallery.families.gemma import root_of_width
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm, swiglu
 
 
-@config("gemma2")
+@config("gemma2", computes={"offset": 1.0})
 class Gemma2(Llama):
     hidden_act: str = ""  # the reference reads hidden_activation alone
     hidden_activation: str

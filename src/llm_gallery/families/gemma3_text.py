@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts import Head, Names, Scaling, layer, residual
+from llm_gallery.architecture.parts import Head, Names, Scaling, layer, residual, with_settings
 from llm_gallery.families._config import Length, Size, config
 from llm_gallery.families._layers import every_nth, sliding
 from llm_gallery.families._rope import rope
@@ -16,7 +16,11 @@ from llm_gallery.families.gemma import root_of_width
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, norm, swiglu
 
 
-@config("gemma3_text", unused=("_sliding_window_pattern",))
+@config(
+    "gemma3_text",
+    unused=("_sliding_window_pattern", "attn_logit_softcapping"),
+    computes={"offset": 1.0},
+)
 class Gemma3Text(Llama):
     hidden_act: str = ""  # Gemma's key is hidden_activation
     hidden_activation: str
@@ -25,7 +29,6 @@ class Gemma3Text(Llama):
     sliding_window_pattern: Size = 6
     layer_types: tuple[str, ...] | None
     rope_local_base_freq: float
-    attn_logit_softcapping: float | None
     final_logit_softcapping: float | None
     use_bidirectional_attention: bool | None
 
@@ -63,8 +66,10 @@ def one(c: Gemma3Text, *, local: bool) -> Block:
             base=c.rope_local_base_freq if local else None,
             scaled=not local,
         ),
-        scaling=Scaling(scale_dim=c.query_pre_attn_scalar, softcap=c.attn_logit_softcapping),
+        scaling=Scaling(scale_dim=c.query_pre_attn_scalar),
     )
+    if c.use_bidirectional_attention:
+        attention = with_settings(attention, both_ways=True)
     return layer(
         residual(norm(c, "input_layernorm"), attention, norm(c, "post_attention_layernorm")),
         residual(

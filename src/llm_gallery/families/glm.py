@@ -12,7 +12,7 @@ from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm
 from llm_gallery.families.phi3 import fused_mlp
 
 
-@config("glm")
+@config("glm", computes={"pairs": True})
 class Glm(Llama):
     pass
 

@@ -13,7 +13,7 @@ from llm_gallery.families.llama import Llama, decoder, grouped_query, norm
 from llm_gallery.families.phi3 import fused_mlp
 
 
-@config("glm4")
+@config("glm4", computes={"pairs": True})
 class Glm4(Llama):
     pass
 

@@ -15,6 +15,7 @@ from llm_gallery.architecture.parts import (
     Heads,
     Names,
     Positions,
+    Scaling,
     joint_attention,
     language_model,
     layer,
@@ -23,6 +24,7 @@ from llm_gallery.architecture.parts import (
     plain_mlp,
     residual,
     stack,
+    with_settings,
 )
 from llm_gallery.families._config import Depth, Size, config, shared_among, stated
 
@@ -47,7 +49,10 @@ class Gpt2:
 
 def gpt2(c: Gpt2) -> Block:
     channels = mlp(c.n_embd, inner(c), c.activation_function)
-    return transformer(c, pre_norm(c, multi_head(c.n_embd, c.n_head), channels), positions(c))
+    tokens = multi_head(c.n_embd, c.n_head, scaling(c))
+    if c.scale_attn_by_inverse_layer_idx:
+        tokens = with_settings(tokens, scores_by_layer=True)
+    return transformer(c, pre_norm(c, tokens, channels), positions(c))
 
 
 def transformer(c: Gpt2, one: Block, *before: Block, head_bias: bool = False) -> Block:
@@ -76,7 +81,12 @@ def pre_norm(c: Gpt2, tokens: Block, channels: Block) -> Block:
     )
 
 
-def multi_head(width: int, heads: int) -> Block:
+def scaling(c: Gpt2) -> Scaling:
+    """Scores are divided by the root of a head's width, unless the config says that they aren't."""
+    return Scaling() if c.scale_attn_weights else Scaling(scale_dim=1)
+
+
+def multi_head(width: int, heads: int, scaling: Scaling = Scaling()) -> Block:
     """Attention whose matrices are stored as [inputs, outputs], as GPT-2's are."""
     return joint_attention(
         "attn",
@@ -86,6 +96,7 @@ def multi_head(width: int, heads: int) -> Block:
         names=("c_attn", "c_proj"),
         bias=True,
         transposed=True,
+        scaling=scaling,
     )
 
 

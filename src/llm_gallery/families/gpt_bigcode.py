@@ -10,7 +10,16 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import Heads, joint_attention
 from llm_gallery.families._config import config, shared_among
-from llm_gallery.families.gpt2 import LEARNED, Gpt2, inner, mlp, positions, pre_norm, transformer
+from llm_gallery.families.gpt2 import (
+    LEARNED,
+    Gpt2,
+    inner,
+    mlp,
+    positions,
+    pre_norm,
+    scaling,
+    transformer,
+)
 
 OF_THE_PUBLISHED_CODE = (
     "attention_softmax_in_fp32", "scale_attention_softmax_in_fp32", "inference_runner",
@@ -36,6 +45,8 @@ def gpt_bigcode(c: GptBigcode) -> Block:
         ),
         positions=LEARNED,
         names=("c_attn", "c_proj"),
+        grouped=True,
+        scaling=scaling(c),
         bias=True,
     )
     branch = mlp(c.n_embd, inner(c), c.activation_function, transposed=False)

@@ -46,7 +46,8 @@ def gpt_neox(c: GptNeox) -> Block:
 def one(c: GptNeox) -> Block:
     width = c.hidden_size
     attention = renamed(
-        fused(grouped_query(c), "query_key_value", "dense"), {"self_attn": "attention"}
+        fused(grouped_query(c), "query_key_value", "dense", groups=c.num_attention_heads),
+        {"self_attn": "attention"},
     )
     mlp = plain_mlp(
         "mlp",

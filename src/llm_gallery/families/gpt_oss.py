@@ -7,7 +7,12 @@ Report: https://arxiv.org/abs/2508.10925
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import mixture_of_experts, router, stacked_experts
+from llm_gallery.architecture.parts import (
+    mixture_of_experts,
+    router,
+    stacked_experts,
+    with_settings,
+)
 from llm_gallery.families._config import Length, Size, at_most, config
 from llm_gallery.families._layers import sliding
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm
@@ -42,21 +47,23 @@ def moe(c: GptOss) -> Block:
     at_most(
         c.num_experts_per_tok, c.num_local_experts, ("num_experts_per_tok", "num_local_experts")
     )
+    experts = stacked_experts(
+        "experts",
+        stored=c.num_local_experts,
+        used=c.num_experts_per_tok,
+        width=c.hidden_size,
+        inner=c.intermediate_size,
+        activation=c.hidden_act,
+        bias=True,
+        limit=c.swiglu_limit,
+        gain=c.swiglu_alpha,
+        shift=1,
+    )
     return mixture_of_experts(
         "mlp",
         router=router("router", width=c.hidden_size, experts=c.num_local_experts, bias=True),
-        experts=stacked_experts(
-            "experts",
-            stored=c.num_local_experts,
-            used=c.num_experts_per_tok,
-            width=c.hidden_size,
-            inner=c.intermediate_size,
-            activation=c.hidden_act,
-            bias=True,
-            limit=c.swiglu_limit,
-            gain=c.swiglu_alpha,
-            shift=1,
-        ),
+        # Each row of gate is followed by its row of up.
+        experts=with_settings(experts, rows=[1, 1], groups=int(c.intermediate_size)),
         scoring="softmax",
         normalized=True,
     )

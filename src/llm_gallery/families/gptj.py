@@ -46,7 +46,7 @@ def multi_head(c: GptJ) -> Block:
     return attention(
         "attn",
         heads=Heads(c.n_head, c.n_head, dim),
-        positions=Positions(kind="rope", rotated=c.rotary_dim, base=10000.0),
+        positions=Positions(kind="rope", rotated=c.rotary_dim, base=10000.0, pairs=True),
         inside=[
             linear("q_proj", width, width, role="query"),
             linear("k_proj", width, width, role="key"),

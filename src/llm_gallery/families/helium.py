@@ -12,7 +12,7 @@ from llm_gallery.families._config import config, same
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, pre_norm, swiglu
 
 
-@config("helium")
+@config("helium", computes={"pairs": True})
 class Helium(Llama):
     pass
 

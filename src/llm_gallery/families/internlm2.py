@@ -9,7 +9,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import Names, fused, gated_mlp, layer, renamed, residual
 from llm_gallery.families._config import config, stated
-from llm_gallery.families.llama import Llama, decoder, grouped_query, norm
+from llm_gallery.families.llama import Llama, decoder, grouped_query, kv, norm
 
 
 @config("internlm2")
@@ -19,7 +19,8 @@ class InternLM2(Llama):
 
 def internlm2(c: InternLM2) -> Block:
     attention = renamed(
-        fused(grouped_query(c, bias=stated(c, "bias")), "wqkv", "wo"), {"self_attn": "attention"}
+        fused(grouped_query(c, bias=stated(c, "bias")), "wqkv", "wo", groups=kv(c)),
+        {"self_attn": "attention"},
     )
     mlp = gated_mlp(
         "feed_forward",

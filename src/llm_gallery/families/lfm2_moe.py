@@ -7,7 +7,7 @@ Paper: https://arxiv.org/abs/2511.23404
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import experts, mixture_of_experts, router
+from llm_gallery.architecture.parts import experts, mixture_of_experts, router, with_settings
 from llm_gallery.families._config import Count, Size, at_most, config, stated
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families.lfm2 import Convolving, one, stacked
@@ -37,7 +37,7 @@ def lfm2_moe(c: Lfm2Moe) -> Block:
 def moe(c: Lfm2Moe) -> Block:
     at_most(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
     balance = "expert_bias" if c.use_expert_bias else None
-    return mixture_of_experts(
+    mixture = mixture_of_experts(
         "feed_forward",
         router=router("gate", width=c.hidden_size, experts=c.num_experts, beside=balance),
         experts=experts(
@@ -49,3 +49,4 @@ def moe(c: Lfm2Moe) -> Block:
         normalized=stated(c, "norm_topk_prob"),
         scale=c.routed_scaling_factor,
     )
+    return with_settings(mixture, share_eps=1e-6)

@@ -6,7 +6,7 @@ Paper: https://arxiv.org/abs/2302.13971, https://arxiv.org/abs/2407.21783
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Block
@@ -28,6 +28,7 @@ from llm_gallery.architecture.parts import (
     residual,
     rms_norm,
     stack,
+    with_settings,
 )
 from llm_gallery.families._config import Declared, Depth, Length, Size, config, multiple, stated
 from llm_gallery.families._rope import Rotary, rope
@@ -102,7 +103,15 @@ def grouped_query(
     extra = None if gate is None else gate.projection
     asked = ("query",) if gate is None or extra else ("query", "gate")
     projections = [
-        linear("q_proj", width, heads.query * dim * len(asked), role=asked, bias=has_bias),
+        linear(
+            "q_proj",
+            width,
+            heads.query * dim * len(asked),
+            role=asked,
+            bias=has_bias,
+            rows=[dim] * len(asked) if len(asked) > 1 else (),
+            groups=heads.query if len(asked) > 1 else 1,
+        ),
         linear("k_proj", width, heads.key_value * dim, role="key", bias=has_bias),
         linear("v_proj", width, heads.key_value * value_dim, role="value", bias=has_bias),
         linear("o_proj", heads.query * value_dim, width, role="output", bias=out_bias),
@@ -210,7 +219,7 @@ def decoder(
     `tied` and `context` override their keys, `after` the RMSNorm after the stack; the scales multiply
     what the embedding gives, the stream before a branch is added to it, and what each branch adds.
     """
-    return language_model(
+    whole = language_model(
         layers if isinstance(layers, Block) else stack("layers", layers),
         names,
         vocabulary=c.vocab_size,
@@ -225,6 +234,13 @@ def decoder(
         stream_scale=stream_scale,
         residual_scale=residual_scale,
     )
+    return with_settings(whole, **of_the_model(c))
+
+
+def of_the_model(c: object) -> Mapping[str, object]:
+    """What a run of the class needs for all its norms, and no key says."""
+    computes: Mapping[str, object] = getattr(c, "computes", {})
+    return {name: value for name, value in computes.items() if name in ("eps", "offset")}
 
 
 def activation(c: Llama) -> str:

@@ -16,6 +16,7 @@ from llm_gallery.architecture.parts import (
     mixture_of_experts,
     router,
     stacked_experts,
+    with_settings,
 )
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Length, Size, at_most, config, stated
@@ -24,7 +25,7 @@ from llm_gallery.families._rope import rope
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, pre_norm, swiglu
 
 
-@config("llama4_text")
+@config("llama4_text", computes={"pairs": True})
 class Llama4Text(Llama):
     intermediate_size_mlp: Size
     num_local_experts: Size
@@ -85,6 +86,13 @@ def one(c: Llama4Text, rotated: bool, chunked: bool, sparse: bool) -> Block:
             else stated(c, "attn_temperature_tuning")
         ),
     )
+    if not rotated:
+        attention = with_settings(
+            attention,
+            temperature_from=1,
+            temperature_length=int(c.floor_scale),
+            temperature_share=float(c.attn_scale),
+        )
     dense = swiglu(c, "feed_forward", c.intermediate_size_mlp)
     return pre_norm(c, attention, moe(c) if sparse else dense)
 

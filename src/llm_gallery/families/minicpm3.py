@@ -14,7 +14,7 @@ from llm_gallery.families.deepseek_v3 import Latent, one
 from llm_gallery.families.llama import decoder, swiglu
 
 
-@config("minicpm3", unused=("qk_head_dim",))
+@config("minicpm3", unused=("qk_head_dim",), computes={"pairs": False})
 class MiniCPM3(Latent):
     scale_emb: float
     scale_depth: float | None

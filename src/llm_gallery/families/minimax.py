@@ -15,6 +15,7 @@ from llm_gallery.architecture.parts import (
     layer,
     lightning_attention,
     residual,
+    with_settings,
 )
 from llm_gallery.families._config import Size, config
 from llm_gallery.families._layers import each, typed
@@ -63,14 +64,17 @@ def of_branches(full: float, lightning: float, mlp: float) -> float | str:
 def one(c: MiniMax, kind: str) -> Block:
     """Each norm changes the stream that the next branch is added to, which is scaled first."""
     if kind == "linear_attention":
-        mixer = lightning(c)
+        mixer, alpha, beta = lightning(c), c.linear_attn_alpha_factor, c.linear_attn_beta_factor
     else:
         mixer = grouped_query(c, positions=positions(c), bias=False, window=c.sliding_window)
+        alpha, beta = c.full_attn_alpha_factor, c.full_attn_beta_factor
     return layer(
         norm(c, "input_layernorm"),
-        residual(mixer),
+        with_settings(residual(mixer), stream_scale=alpha, residual_scale=beta),
         norm(c, "post_attention_layernorm"),
-        residual(moe(c)),
+        with_settings(
+            residual(moe(c)), stream_scale=c.mlp_alpha_factor, residual_scale=c.mlp_beta_factor
+        ),
     )
 
 
@@ -83,6 +87,8 @@ def lightning(c: MiniMax) -> Block:
         positions=NO_POSITION,
         names=("qkv_proj", "norm", "output_gate", "out_proj"),
         activation=c.hidden_act,
+        norm_eps=1e-6,
+        grouped=True,
         state_dtype="bfloat16",  # the model's, as the reference keeps it
     )
 

@@ -6,9 +6,12 @@ Model: https://huggingface.co/mistralai/Ministral-3-8B-Base-2512
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts import Scaling
+from llm_gallery.architecture.parts import Scaling, with_settings
 from llm_gallery.families._config import config
 from llm_gallery.families.llama import decoder, grouped_query, pre_norm, swiglu
 from llm_gallery.families.mistral import Mistral
@@ -27,4 +30,15 @@ def ministral3(c: Ministral3) -> Block:
         window=c.sliding_window,
         scaling=Scaling(temperature_tuning=warmed if "llama_4_scaling_beta" in held else None),
     )
-    return decoder(c, [pre_norm(c, attention, swiglu(c))] * c.num_hidden_layers)
+    one = pre_norm(c, warmed_from(attention, held), swiglu(c))
+    return decoder(c, [one] * c.num_hidden_layers)
+
+
+def warmed_from(attention: Block, rope: Mapping[str, Any]) -> Block:
+    """The numbers of the temperature: after each old context, queries grow by a share of the logarithm."""
+    length, share = rope.get("original_max_position_embeddings"), rope.get("llama_4_scaling_beta")
+    if length is None or share is None:
+        return attention
+    return with_settings(
+        attention, temperature_from=0, temperature_length=length, temperature_share=share
+    )

@@ -12,6 +12,7 @@ from llm_gallery.architecture.parts import mixture_of_experts, router, stacked_e
 from llm_gallery.families._config import Few, at_most, config, multiple, stated
 from llm_gallery.families.deepseek_v3 import GroupedExperts, Latent, dense_then_sparse, latent
 from llm_gallery.families.llama import pre_norm, shared_experts, swiglu
+from llm_gallery.families.ministral3 import warmed_from
 
 
 @config("mistral4", unused=("qk_head_dim", "rope_interleave", "sliding_window"))
@@ -27,7 +28,8 @@ def one(c: Mistral4, channels: Block) -> Block:
     """Llama 4's temperature: queries grow with the logarithm of their position."""
     warmed = "llama_4_scaling_beta" in (c.rope_parameters or {})
     tuning = Fact(True, "stated", "rope_parameters.llama_4_scaling_beta") if warmed else None
-    return pre_norm(c, latent(c, temperature_tuning=tuning), channels)
+    attention = latent(c, temperature_tuning=tuning)
+    return pre_norm(c, warmed_from(attention, c.rope_parameters or {}), channels)
 
 
 def moe(c: Mistral4) -> Block:

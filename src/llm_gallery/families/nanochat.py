@@ -7,7 +7,7 @@ Model: https://github.com/karpathy/nanochat
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import Head, layer, plain_mlp, residual, rms_norm
+from llm_gallery.architecture.parts import Head, layer, plain_mlp, residual, rms_norm, with_settings
 from llm_gallery.families._config import config
 from llm_gallery.families.llama import Llama, decoder, grouped_query
 
@@ -19,7 +19,7 @@ class Nanochat(Llama):
 
 def nanochat(c: Nanochat) -> Block:
     norm = rms_norm("norm", c.hidden_size, learned=False)
-    attention = grouped_query(c, qk_norm="l2")
+    attention = with_settings(grouped_query(c, qk_norm="l2"), backwards=True)
     mlp = plain_mlp(
         "mlp",
         width=c.hidden_size,

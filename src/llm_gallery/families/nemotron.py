@@ -12,7 +12,7 @@ from llm_gallery.families._config import config
 from llm_gallery.families.llama import Llama, decoder, grouped_query, plain
 
 
-@config("nemotron")
+@config("nemotron", computes={"offset": 1.0})
 class Nemotron(Llama):
     pass
 

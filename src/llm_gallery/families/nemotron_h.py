@@ -31,6 +31,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     router,
     stack,
+    with_settings,
 )
 from llm_gallery.architecture.refusal import Refusal, shown
 from llm_gallery.families._config import (
@@ -161,7 +162,7 @@ def one(c: NemotronH, kind: str) -> Block:
 
 def state_space(c: NemotronH) -> Block:
     multiple(c.mamba_num_heads, c.n_groups, ("mamba_num_heads", "n_groups"))
-    return mamba2(
+    mixer = mamba2(
         "mixer",
         width=c.hidden_size,
         heads=c.mamba_num_heads,
@@ -172,6 +173,7 @@ def state_space(c: NemotronH) -> Block:
         bias=c.use_bias,
         state_dtype=c.mamba_ssm_cache_dtype,
     )
+    return with_settings(mixer, norm_groups=int(c.n_groups))
 
 
 def grouped_query(c: NemotronH) -> Block:

@@ -12,7 +12,7 @@ from llm_gallery.families._config import config
 from llm_gallery.families.llama import Llama, decoder, grouped_query, swiglu
 
 
-@config("olmo")
+@config("olmo", computes={"eps": 1e-5})
 class Olmo(Llama):
     clip_qkv: float | None
 

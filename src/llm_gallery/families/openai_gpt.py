@@ -37,7 +37,7 @@ def openai_gpt(c: OpenaiGpt) -> Block:
     one = layer(
         residual(multi_head(width, c.n_head)),
         layer_norm("ln_1", width),
-        residual(mlp(width, derived(4 * width, "4 x n_embd"), c.afn)),
+        residual(mlp(width, derived(4 * width, "4 x n_embd"), activation(c))),
         layer_norm("ln_2", width),
     )
     return language_model(
@@ -49,3 +49,8 @@ def openai_gpt(c: OpenaiGpt) -> Block:
         tied=stated(c, "tie_word_embeddings"),
         before=(learned_positions("positions_embed", c.n_positions, width),),
     )
+
+
+def activation(c: OpenaiGpt) -> str:
+    """What this class calls GELU is the approximation by a hyperbolic tangent."""
+    return derived("gelu_new", "afn = gelu") if c.afn == "gelu" else c.afn

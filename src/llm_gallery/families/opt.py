@@ -23,6 +23,7 @@ from llm_gallery.architecture.parts import (
     plain_mlp,
     residual,
     stack,
+    with_settings,
 )
 from llm_gallery.families._config import Depth, Size, config, multiple, stated
 
@@ -51,9 +52,11 @@ def opt(c: Opt) -> Block:
     width = c.hidden_size
     narrow = width if c.word_embed_proj_dim is None else c.word_embed_proj_dim
     projected = narrow != width
-    places = learned_positions("embed_positions", c.max_position_embeddings + PADDED, width)
+    places = learned_positions(
+        "embed_positions", c.max_position_embeddings + PADDED, width, first=PADDED
+    )
     final = c.do_layer_norm_before and not c._remove_final_layer_norm
-    return language_model(
+    whole = language_model(
         stack("layers", [one(c)] * c.num_hidden_layers),
         Names("model.decoder"),
         vocabulary=c.vocab_size,
@@ -67,6 +70,7 @@ def opt(c: Opt) -> Block:
             *([linear("project_out", width, narrow)] if projected else ()),
         ),
     )
+    return with_settings(whole, eps=1e-5)  # the class has no key for it
 
 
 def one(c: Opt) -> Block:

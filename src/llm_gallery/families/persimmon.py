@@ -30,7 +30,8 @@ def persimmon(c: Persimmon) -> Block:
     )
     one = layer(
         residual(
-            layer_norm("input_layernorm", width), fused(attention(c), "query_key_value", "dense")
+            layer_norm("input_layernorm", width),
+            fused(attention(c), "query_key_value", "dense", groups=c.num_attention_heads),
         ),
         residual(layer_norm("post_attention_layernorm", width), mlp),
     )

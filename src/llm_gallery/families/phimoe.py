@@ -6,8 +6,10 @@ Paper: https://arxiv.org/abs/2404.14219, https://arxiv.org/abs/2409.12136 (Spars
 
 from __future__ import annotations
 
+from typing import Literal
+
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import Head, layer, layer_norm, residual
+from llm_gallery.architecture.parts import Head, layer, layer_norm, residual, with_settings
 from llm_gallery.families._config import Length, config, stated
 from llm_gallery.families.llama import decoder, grouped_query
 from llm_gallery.families.mixtral import Mixtral, moe
@@ -16,14 +18,17 @@ from llm_gallery.families.mixtral import Mixtral, moe
 @config("phimoe", unused=("input_jitter_noise",))  # noise of training
 class Phimoe(Mixtral):
     lm_head_bias: bool
+    num_experts_per_tok: Literal[2]  # the class chooses two, whatever it says
+    router_jitter_noise: float = 0.01  # noise of training elsewhere; SparseMixer chooses by it too
     original_max_position_embeddings: Length | None = None  # also stated in rope_scaling
 
 
 def phimoe(c: Phimoe) -> Block:
     width = c.hidden_size
+    experts = with_settings(moe(c, normalized=False), sparsemixer=float(c.router_jitter_noise))
     one = layer(
         residual(layer_norm("input_layernorm", width), grouped_query(c, window=c.sliding_window)),
-        residual(layer_norm("post_attention_layernorm", width), moe(c, normalized=False)),
+        residual(layer_norm("post_attention_layernorm", width), experts),
     )
     return decoder(
         c,

@@ -17,7 +17,7 @@ from llm_gallery.families.qwen2_moe import SharedExpert, moe
 from llm_gallery.families.qwen3_moe import Qwen3Moe
 
 
-@config("qwen3_next")
+@config("qwen3_next", computes={"offset": 1.0})
 class DeltaHybrid(Llama):
     """The keys of linear attention and of its schedule, which Qwen3.5 takes over."""
 
@@ -30,7 +30,7 @@ class DeltaHybrid(Llama):
     layer_types: tuple[str, ...] | None
 
 
-@config("qwen3_next")
+@config("qwen3_next", computes={"offset": 1.0})
 class Qwen3Next(Qwen3Moe, SharedExpert, DeltaHybrid):
     use_sliding_window: bool = False  # never read by the reference: no layer has a window
     sliding_window: Size | None = None
@@ -81,7 +81,7 @@ def delta(c: DeltaHybrid, *, fused: bool, gate: str | None = None) -> Block:
         value_dim=c.linear_value_head_dim,
         taps=c.linear_conv_kernel_dim,
         activation=c.hidden_act,
-        gate=gate,
+        gate=gate or ("silu" if c.hidden_act != "silu" else None),
         fused=fused,
     )
 

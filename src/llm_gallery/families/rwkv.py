@@ -48,5 +48,5 @@ def rwkv(c: Rwkv) -> Block:
         context=c.context_length,
         tied=tied,
         before=(layer_norm("blocks.0.pre_ln", width),),
-        after=(layer_norm("ln_out", width),),
+        after=(layer_norm("ln_out", width, eps=1e-5),),
     )

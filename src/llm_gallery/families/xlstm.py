@@ -82,7 +82,7 @@ def xlstm(c: XLstm) -> Block:
 
 def norm(c: XLstm, name: str) -> Block:
     one = rms_norm(name, c.hidden_size)
-    shift = (Tensor("bias", (int(c.hidden_size),)),) if c.use_bias else ()
+    shift = (Tensor("bias", (int(c.hidden_size),), role="bias"),) if c.use_bias else ()
     return replace(one, tensors=(*one.tensors, *shift))
 
 

@@ -26,6 +26,7 @@ from llm_gallery.architecture.parts.basic import (
     per_layer_embedding,
     per_layer_input,
     rms_norm,
+    with_settings,
 )
 from llm_gallery.architecture.parts.compressed import Stream, compressed_attention, compressor
 from llm_gallery.architecture.parts.feedforward import (
@@ -124,4 +125,5 @@ __all__ = [
     "short_convolution",
     "stack",
     "stacked_experts",
+    "with_settings",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts.basic import facts, layer_norm, linear, rms_norm
+from llm_gallery.architecture.parts.basic import facts, layer_norm, linear, rms_norm, settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,8 @@ class Positions:
     factor: float | None = None
     original_context: int | None = None
     scale: float | None = None  # what the extension multiplies the scores of the rotated part by
+    pairs: bool = False  # a channel turns with its neighbour, not with the one half a head on
+    stretch: Mapping[str, Any] | None = None  # an extension's further numbers, as configs call them
 
 
 NO_POSITION = Positions(kind="none")
@@ -110,20 +113,38 @@ def attention(
         bias=bias,
         temperature_tuning=scaling.temperature_tuning,
     )
-    own = (Tensor("sinks", (int(heads.query),)),) if sinks else ()
-    return Block("attention", name, slots, own, tuple(inside))
+    own = (Tensor("sinks", (int(heads.query),), role="sinks"),) if sinks else ()
+    return Block("attention", name, slots, own, tuple(inside), settings=turned(positions))
 
 
-def fused(attention: Block, projection: str, output: str) -> Block:
-    """The same attention, its q, k and v stored as the rows of one matrix, under the checkpoint's names."""
+def turned(positions: Positions) -> dict[str, Any]:
+    """How a rotation pairs channels, and what its extension has beside factor and context."""
+    return settings(pairs=positions.pairs or None, stretch=positions.stretch)
+
+
+def fused(
+    attention: Block,
+    projection: str,
+    output: str,
+    *,
+    groups: int = 1,
+    order: Sequence[int] = (0, 1, 2),
+) -> Block:
+    """The same attention, its q, k and v stored as the rows of one matrix, under the checkpoint's names.
+
+    The rows stand in `groups`, each with its share of q, k and v, in the `order` that is told.
+    """
     queries, keys, values, out, *others = attention.inside
-    rows = sum(part.number("outputs") for part in (queries, keys, values))
+    parts = [(queries, keys, values)[place] for place in order]
+    counts = [part.number("outputs") for part in parts]
     one = linear(
         projection,
         queries.number("inputs"),
-        rows,
-        role=(*queries.roles, *keys.roles, *values.roles),
+        sum(counts),
+        role=tuple(role for part in parts for role in part.roles),
         bias=queries.value("bias") is True,
+        rows=[count // groups for count in counts],
+        groups=groups,
     )
     return replace(attention, inside=(one, replace(out, name=output), *others))
 
@@ -137,14 +158,28 @@ def joint_attention(
     names: tuple[str, str],
     bias: bool | Fact = False,
     transposed: bool = False,
+    grouped: bool = False,
     scaling: Scaling = Scaling(),
 ) -> Block:
-    """GPT-2's attention: q, k and v of all heads from one matrix, and the output's; `names` are theirs."""
+    """GPT-2's attention: q, k and v of all heads from one matrix, and the output's; `names` are theirs.
+
+    Where it is `grouped`, the rows of each key head follow those of its queries, and those of its values
+    follow them.
+    """
     biased = bias.value is True if isinstance(bias, Fact) else bias
-    queries = heads.query * heads.width
-    rows = queries + 2 * heads.key_value * heads.width
+    queries, keys = heads.query * heads.width, heads.key_value * heads.width
+    parted = heads.key_value if grouped else 1
     inside = (
-        linear(names[0], width, rows, role=QUERY_KEY_VALUE, bias=biased, transposed=transposed),
+        linear(
+            names[0],
+            width,
+            queries + 2 * keys,
+            role=QUERY_KEY_VALUE,
+            bias=biased,
+            transposed=transposed,
+            rows=[queries // parted, keys // parted, keys // parted],
+            groups=parted,
+        ),
         linear(names[1], queries, width, role="output", bias=biased, transposed=transposed),
     )
     return attention(
@@ -155,6 +190,10 @@ def joint_attention(
         scaling=scaling,
         bias=bias,
     )
+
+
+LATENT_EPS = 1e-6
+"""The epsilon of the latents' norms, whatever the model's own is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,16 +235,28 @@ def latent_attention(
     else:
         query = [
             linear("q_a_proj", width, query_rank, role="query_down", bias=bias),
-            rms_norm("q_a_layernorm", query_rank, role="query_latent_norm"),
+            rms_norm("q_a_layernorm", query_rank, role="query_latent_norm", eps=LATENT_EPS),
             linear("q_b_proj", query_rank, queries, role="query"),
         ]
-    rows = heads.count * (heads.nope_dim + heads.value_dim)
-    both = ("latent_down", "rotated_key")
     inside = [
         *query,
-        linear("kv_a_proj_with_mqa", width, kv_rank + heads.rope_dim, role=both, bias=bias),
-        rms_norm("kv_a_layernorm", kv_rank, role="latent_norm"),
-        linear("kv_b_proj", kv_rank, rows, role=("key", "value")),
+        linear(
+            "kv_a_proj_with_mqa",
+            width,
+            kv_rank + heads.rope_dim,
+            role=("latent_down", "rotated_key"),
+            bias=bias,
+            rows=(kv_rank, heads.rope_dim),
+        ),
+        rms_norm("kv_a_layernorm", kv_rank, role="latent_norm", eps=LATENT_EPS),
+        linear(
+            "kv_b_proj",
+            kv_rank,
+            heads.count * (heads.nope_dim + heads.value_dim),
+            role=("key", "value"),
+            rows=(heads.nope_dim, heads.value_dim),
+            groups=heads.count,
+        ),
         linear("o_proj", heads.count * heads.value_dim, width, role="output", bias=bias),
         *(part for part in (gate, indexer) if part is not None),
     ]
@@ -229,7 +280,7 @@ def latent_attention(
         shared_index=True if selected is not None and indexer is None else None,
         temperature_tuning=temperature_tuning,
     )
-    return Block("latent_attention", name, slots, (), tuple(inside))
+    return Block("latent_attention", name, slots, (), tuple(inside), settings=turned(positions))
 
 
 def indexer(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact, Value, fact
@@ -27,35 +29,83 @@ def linear(
     role: Held = (),
     bias: bool = False,
     transposed: bool = False,
+    rows: Sequence[int] = (),
+    groups: int = 1,
 ) -> Block:
-    """y = W x (+ b), W stored as [outputs, inputs], or [inputs, outputs] where transposed (GPT-2's Conv1D)."""
+    """y = W x (+ b), W stored as [outputs, inputs], or [inputs, outputs] where transposed (GPT-2's Conv1D).
+
+    A part that holds several roles says whose its rows are: `groups` times over, `rows` of each role.
+    """
     shape = (inputs, outputs) if transposed else (outputs, inputs)
-    stored: tuple[Tensor, ...] = (Tensor("weight", tuple(map(int, shape))),)
+    stored: tuple[Tensor, ...] = (Tensor("weight", tuple(map(int, shape)), role="weight"),)
     if bias:
-        stored += (Tensor("bias", (int(outputs),)),)
+        stored += (Tensor("bias", (int(outputs),), role="bias"),)
     slots = facts(inputs=int(inputs), outputs=int(outputs), bias=bias)
-    return Block("linear", name, slots, stored, roles=roles(role))
+    whose = settings(transposed=transposed or None, rows=whole(rows), groups=int(groups))
+    return Block("linear", name, slots, stored, roles=roles(role), settings=whose)
 
 
-def rms_norm(name: str, width: int, *, role: Held = (), learned: bool = True) -> Block:
-    """Root-mean-square norm with one learned scale a channel, or without. Paper: https://arxiv.org/abs/1910.07467"""
-    stored = (Tensor("weight", (int(width),)),) if learned else ()
-    return Block("rms_norm", name, facts(width=int(width)), stored, roles=roles(role))
+def settings(**values: object) -> dict[str, Any]:
+    """What a run needs beside the facts, without what is None, empty, or one group."""
+    return {
+        k: v
+        for k, v in values.items()
+        if v is not None and v != [] and v != {} and (k, v) != ("groups", 1)
+    }
+
+
+def with_settings(block: Block, **values: object) -> Block:
+    """The same block, of which a run needs these values too."""
+    return replace(block, settings={**block.settings, **values})
+
+
+def whole(numbers: Sequence[int]) -> list[int]:
+    """Plain numbers, without their origins."""
+    return [int(number) for number in numbers]
+
+
+def rms_norm(
+    name: str,
+    width: int,
+    *,
+    role: Held = (),
+    learned: bool = True,
+    eps: float | None = None,
+    offset: float | None = None,
+) -> Block:
+    """Root-mean-square norm with one learned scale a channel, or without. Paper: https://arxiv.org/abs/1910.07467
+
+    `eps` is stated where it isn't the model's own, `offset` where it is added to the scale.
+    """
+    stored = (Tensor("weight", (int(width),), role="weight"),) if learned else ()
+    own = settings(eps=eps, offset=offset)
+    return Block("rms_norm", name, facts(width=int(width)), stored, roles=roles(role), settings=own)
 
 
 def layer_norm(
-    name: str, width: int, *, role: Held = (), bias: bool = True, learned: bool = True
+    name: str,
+    width: int,
+    *,
+    role: Held = (),
+    bias: bool = True,
+    learned: bool = True,
+    eps: float | None = None,
+    offset: float | None = None,
 ) -> Block:
     """Mean and variance norm with scale and shift, or without either where nothing is learned.
 
+    `eps` is stated where it isn't the model's own, `offset` where it is added to the scale.
     Paper: https://arxiv.org/abs/1607.06450
     """
-    stored: tuple[Tensor, ...] = (Tensor("weight", (int(width),)),) if learned else ()
+    stored: tuple[Tensor, ...] = ()
+    if learned:
+        stored = (Tensor("weight", (int(width),), role="weight"),)
     bias = bias and learned
     if bias:
-        stored += (Tensor("bias", (int(width),)),)
+        stored += (Tensor("bias", (int(width),), role="bias"),)
     slots = facts(width=int(width), bias=bias)
-    return Block("layer_norm", name, slots, stored, roles=roles(role))
+    own = settings(eps=eps, offset=offset)
+    return Block("layer_norm", name, slots, stored, roles=roles(role), settings=own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +121,28 @@ def convolution(
     name: str, channels: int, taps: int, *, role: Held = (), bias: bool = False
 ) -> Block:
     """A causal convolution over the last `taps` tokens, each channel by itself."""
-    stored: tuple[Tensor, ...] = (Tensor("weight", (channels, 1, int(taps))),)
+    stored: tuple[Tensor, ...] = (Tensor("weight", (channels, 1, int(taps)), role="weight"),)
     if bias:
-        stored += (Tensor("bias", (channels,)),)
+        stored += (Tensor("bias", (channels,), role="bias"),)
     slots = facts(channels=channels, taps=taps, bias=bias)
     return Block("convolution", name, slots, stored, roles=roles(role))
 
 
 def shifted(*names: str, width: int) -> tuple[Tensor, ...]:
     """How much of this token each projection reads, channel by channel; the rest is the last token's."""
-    return tuple(Tensor(f"time_mix_{name}", (1, 1, int(width))) for name in names)
+    return tuple(
+        Tensor(f"time_mix_{name}", (1, 1, int(width)), role=f"{name}_mix") for name in names
+    )
 
 
 def embedding(name: str, vocabulary: int, width: int) -> Block:
     """A row of `width` numbers for each token of the vocabulary."""
     shape = (int(vocabulary), int(width))
     return Block(
-        "embedding", name, facts(vocabulary=vocabulary, width=width), (Tensor("weight", shape),)
+        "embedding",
+        name,
+        facts(vocabulary=vocabulary, width=width),
+        (Tensor("weight", shape, role="weight"),),
     )
 
 
@@ -106,9 +161,9 @@ def per_layer_input(*inside: Block, width: int, activation: str | None = None) -
     return Block("per_layer_input", facts=facts(width=width, activation=activation), inside=inside)
 
 
-def learned_positions(name: str, positions: int, width: int) -> Block:
-    """A row of `width` numbers for each absolute position, added to the token's."""
-    stored = Tensor("weight", (int(positions), int(width)))
+def learned_positions(name: str, positions: int, width: int, *, first: int = 0) -> Block:
+    """A row of `width` numbers for each absolute position, added to the token's, from the `first` row on."""
+    stored = Tensor("weight", (int(positions), int(width)), role="weight")
     return Block(
         "position_embedding",
         name,
@@ -116,6 +171,7 @@ def learned_positions(name: str, positions: int, width: int) -> Block:
         (stored,),
         table=stored.elements,
         read=int(width),
+        settings=settings(first=first or None),
     )
 
 
@@ -133,9 +189,11 @@ def head(
 
     Where it is `normed`, each row is divided by its length before it meets the stream.
     """
-    stored: tuple[Tensor, ...] = (Tensor("weight", (int(vocabulary), int(width)), tied_to),)
+    stored: tuple[Tensor, ...] = (
+        Tensor("weight", (int(vocabulary), int(width)), tied_to, "weight"),
+    )
     if bias:
-        stored += (Tensor("bias", (int(vocabulary),)),)
+        stored += (Tensor("bias", (int(vocabulary),), role="bias"),)
     return Block(
         "head",
         name,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts.basic import facts, linear, shifted
+from llm_gallery.architecture.parts.basic import facts, linear, settings, shifted
 
 GATE_UP = ("gate_proj", "up_proj", "down_proj")
 GATE_UP_FUSED = ("gate_up_proj", "down_proj")
@@ -35,7 +35,14 @@ def gated_mlp(
     """
     *first, down = names or (GATE_UP_FUSED if fused else GATE_UP)
     wide = [
-        linear(part, width, inner * len(role), role=role, bias=bias)
+        linear(
+            part,
+            width,
+            inner * len(role),
+            role=role,
+            bias=bias,
+            rows=[inner] * len(role) if len(role) > 1 else (),
+        )
         for part, role in zip(first, _widening(len(first)), strict=True)
     ]
     slots = facts(
@@ -117,13 +124,19 @@ def stacked_experts(
     *first, down = names
     rows = int(inner) * 2 // len(first)
     kept = []
-    for part, inputs, outputs in (
-        *((part, int(width), rows) for part in first),
-        (down, int(inner), int(width)),
+    for part, inputs, outputs, held in (
+        *zip(first, [int(width)] * 2, [rows] * 2, _widening(len(first)), strict=False),
+        (down, int(inner), int(width), ("down",)),
     ):
-        kept.append(Tensor(part, (outputs, inputs) if outputs_first else (inputs, outputs)))
+        role = " ".join(held)
+        shape = (outputs, inputs) if outputs_first else (inputs, outputs)
+        kept.append(Tensor(part, shape, role=role))
         if bias:
-            kept.append(Tensor(f"{part}_bias", (outputs,)))
+            kept.append(Tensor(f"{part}_bias", (outputs,), role=f"{role} bias"))
+    whose = settings(
+        transposed=not outputs_first or None,
+        rows=[int(inner)] * 2 if len(first) == 1 else [],
+    )
     slots = facts(
         inner=inner,
         width=width,
@@ -134,7 +147,9 @@ def stacked_experts(
         gain=gain,
         shift=shift,
     )
-    return Block("mlp", name, slots, tuple(kept), copies=stored, used=used, stacked=True)
+    return Block(
+        "mlp", name, slots, tuple(kept), copies=stored, used=used, stacked=True, settings=whose
+    )
 
 
 def router(
@@ -155,9 +170,11 @@ def router(
         if isinstance(beside, str):
             beside = Tensor(beside, (int(experts),))
         own = tuple(replace(tensor, name=f"{name}.{tensor.name}") for tensor in scores.tensors)
-        return replace(scores, kind="router", name="", tensors=(*own, beside))
+        return replace(
+            scores, kind="router", name="", tensors=(*own, replace(beside, role="correction"))
+        )
     if correction:
-        stored = (*scores.tensors, Tensor(correction, (int(experts),)))
+        stored = (*scores.tensors, Tensor(correction, (int(experts),), role="correction"))
         return replace(scores, kind="router", tensors=stored)
     return replace(scores, kind="router")
 

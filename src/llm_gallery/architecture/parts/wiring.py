@@ -30,7 +30,7 @@ def layer(*parts: Block) -> Block:
 
 def layer_scale(name: str) -> Block:
     """One learned number that multiplies all that leaves a layer, the stream with what was added; its last part."""
-    return Block("layer_scale", "", {}, (Tensor(name, (1,)),))
+    return Block("layer_scale", "", {}, (Tensor(name, (1,), role="weight"),))
 
 
 def connection(
@@ -53,7 +53,7 @@ def matrix(name: str, inputs: int, outputs: int, *, role: Held = ()) -> Block:
     """A linear map whose matrix the checkpoint stores under the map's own name."""
     shape = (int(outputs), int(inputs))
     slots = facts(inputs=shape[1], outputs=shape[0])
-    return Block("linear", "", slots, (Tensor(name, shape),), roles=roles(role))
+    return Block("linear", "", slots, (Tensor(name, shape, role="weight"),), roles=roles(role))
 
 
 def hyper_connection(name: str, width: int, streams: int, rounds: int) -> Block:

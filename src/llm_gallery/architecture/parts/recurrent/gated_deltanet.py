@@ -27,14 +27,35 @@ def gated_deltanet(
     Qwen3.5 keeps z, beta and alpha apart. Paper: https://arxiv.org/abs/2412.06464
     """
     keys, values = key_heads * key_dim, value_heads * value_dim
+    each = value_heads // key_heads
     if fused:
         projections = [
-            linear("in_proj_qkvz", width, 2 * keys + 2 * values, role=(*QUERY_KEY_VALUE, "gate")),
-            linear("in_proj_ba", width, 2 * value_heads, role=("beta", "alpha")),
+            linear(
+                "in_proj_qkvz",
+                width,
+                2 * keys + 2 * values,
+                role=(*QUERY_KEY_VALUE, "gate"),
+                rows=(key_dim, key_dim, each * value_dim, each * value_dim),
+                groups=key_heads,
+            ),
+            linear(
+                "in_proj_ba",
+                width,
+                2 * value_heads,
+                role=("beta", "alpha"),
+                rows=(each, each),
+                groups=key_heads,
+            ),
         ]
     else:
         projections = [
-            linear("in_proj_qkv", width, 2 * keys + values, role=QUERY_KEY_VALUE),
+            linear(
+                "in_proj_qkv",
+                width,
+                2 * keys + values,
+                role=QUERY_KEY_VALUE,
+                rows=(keys, keys, values),
+            ),
             linear("in_proj_z", width, values, role="gate"),
             linear("in_proj_b", width, value_heads, role="beta"),
             linear("in_proj_a", width, value_heads, role="alpha"),
@@ -42,7 +63,7 @@ def gated_deltanet(
     inside = (
         *projections,
         convolution("conv1d", 2 * keys + values, taps),
-        rms_norm("norm", value_dim, role="output_norm"),
+        rms_norm("norm", value_dim, role="output_norm", offset=0.0),
         linear("out_proj", values, width, role="output"),
     )
     slots = facts(
@@ -55,5 +76,8 @@ def gated_deltanet(
         gate=gate,
         state_dtype="float32",
     )
-    own = (Tensor("dt_bias", (int(value_heads),)), Tensor("A_log", (int(value_heads),)))
+    own = (
+        Tensor("dt_bias", (int(value_heads),), role="step_bias"),
+        Tensor("A_log", (int(value_heads),), role="decay"),
+    )
     return Block("gated_deltanet", name, slots, own, inside)

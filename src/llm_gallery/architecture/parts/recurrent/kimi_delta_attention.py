@@ -53,7 +53,10 @@ def kimi_delta_attention(
         negative_eigenvalues=negative_eigenvalues,
         state_dtype="float32",
     )
-    own = (Tensor("A_log", decay_shape), Tensor("dt_bias", (int(inner),)))
+    own = (
+        Tensor("A_log", decay_shape, role="decay"),
+        Tensor("dt_bias", (int(inner),), role="step_bias"),
+    )
     return Block("kimi_delta_attention", name, slots, own, inside)
 
 

@@ -18,22 +18,32 @@ def lightning_attention(
     activation: str | None = None,
     qk_norms: tuple[str, str] | None = None,
     norm_groups: int | None = None,
+    norm_eps: float | None = None,
+    grouped: bool = False,
     state_dtype: str,
 ) -> Block:
     """Linear attention with one constant decay a head and layer: S <- a S + k vT, o = q S, then norm and gate.
 
     `names` are those of the joint q, k, v matrix, the norm, the output gate and the output projection;
-    `activation` is that of q, k and v. Paper: https://arxiv.org/abs/2401.04658
+    `activation` is that of q, k and v; where they are `grouped`, rows of each head stand together; `norm_eps` is
+    the norm's epsilon, where it isn't the model's own. Paper: https://arxiv.org/abs/2401.04658
     """
-    inner = heads * head_dim
+    inner, groups = heads * head_dim, heads if grouped else 1
     joint, norm, gate, out = names
     inside = (
-        linear(joint, width, 3 * inner, role=QUERY_KEY_VALUE),
+        linear(
+            joint,
+            width,
+            3 * inner,
+            role=QUERY_KEY_VALUE,
+            rows=[inner // groups] * 3,
+            groups=groups,
+        ),
         *(
             rms_norm(held, head_dim, role=role)
             for held, role in zip(qk_norms or (), ("query_norm", "key_norm"), strict=False)
         ),
-        rms_norm(norm, inner, role="output_norm"),
+        rms_norm(norm, inner, role="output_norm", eps=norm_eps),
         linear(gate, width, inner, role="gate"),
         linear(out, inner, width, role="output"),
     )

@@ -23,9 +23,15 @@ def mamba(
     """
     biased = bias.value is True if isinstance(bias, Fact) else bias
     inside = (
-        linear("in_proj", width, 2 * inner, role=("x", "gate"), bias=biased),
+        linear("in_proj", width, 2 * inner, role=("x", "gate"), bias=biased, rows=[inner] * 2),
         convolution("conv1d", inner, convolved.taps, bias=convolved.bias),
-        linear("x_proj", inner, step_rank + 2 * state_dim, role=("step_down", "B", "C")),
+        linear(
+            "x_proj",
+            inner,
+            step_rank + 2 * state_dim,
+            role=("step_down", "B", "C"),
+            rows=(step_rank, state_dim, state_dim),
+        ),
         linear("dt_proj", step_rank, inner, role="step", bias=True),
         linear("out_proj", inner, width, role="output", bias=biased),
     )
@@ -38,5 +44,8 @@ def mamba(
         bias=bias,
         state_dtype="float32",
     )
-    own = (Tensor("A_log", (int(inner), int(state_dim))), Tensor("D", (int(inner),)))
+    own = (
+        Tensor("A_log", (int(inner), int(state_dim)), role="decay"),
+        Tensor("D", (int(inner),), role="skip"),
+    )
     return Block("mamba", name, slots, own, inside)

@@ -31,7 +31,14 @@ def mamba2(
     biased = bias if output_bias is None else output_bias
     streams = ("gate", "x", "B", "C", "step")
     inside = (
-        linear("in_proj", width, inner + mixed + heads, role=streams, bias=bias),
+        linear(
+            "in_proj",
+            width,
+            inner + mixed + heads,
+            role=streams,
+            bias=bias,
+            rows=(inner, inner, groups * state_dim, groups * state_dim, heads),
+        ),
         convolution("conv1d", mixed, convolved.taps, bias=convolved.bias),
         *((rms_norm("norm", inner, role="output_norm"),) if normed else ()),
         linear("out_proj", inner, width, role="output", bias=biased),
@@ -46,5 +53,9 @@ def mamba2(
         state_dtype=state_dtype,
     )
     per_head = (int(heads),)
-    own = (Tensor("dt_bias", per_head), Tensor("A_log", per_head), Tensor("D", per_head))
+    own = (
+        Tensor("dt_bias", per_head, role="step_bias"),
+        Tensor("A_log", per_head, role="decay"),
+        Tensor("D", per_head, role="skip"),
+    )
     return Block("mamba2", name, slots, own, inside)

@@ -35,9 +35,15 @@ def mlstm(
                 2 * keys + 2 * values,
                 role=(*QUERY_KEY_VALUE, "gate"),
                 bias=biased,
+                rows=(keys, keys, values, values),
             ),
             linear(
-                "ifgate_preact", width, 2 * heads, role=("input_gate", "forget_gate"), bias=True
+                "ifgate_preact",
+                width,
+                2 * heads,
+                role=("input_gate", "forget_gate"),
+                bias=True,
+                rows=(heads, heads),
             ),
         ]
     else:

@@ -14,8 +14,8 @@ def rwkv(name: str, *, width: int, inner: int) -> Block:
     """
     channels = (int(inner),)
     own = (
-        Tensor("time_decay", channels),
-        Tensor("time_first", channels),
+        Tensor("time_decay", channels, role="decay"),
+        Tensor("time_first", channels, role="first"),
         *shifted("key", "value", "receptance", width=width),
     )
     inside = (

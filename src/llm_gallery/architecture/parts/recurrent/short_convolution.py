@@ -16,7 +16,7 @@ def short_convolution(
     """
     biased = bias.value is True if isinstance(bias, Fact) else bias
     inside = (
-        linear("in_proj", width, 3 * width, role=("B", "C", "x"), bias=biased),
+        linear("in_proj", width, 3 * width, role=("B", "C", "x"), bias=biased, rows=[width] * 3),
         convolution(kernel, int(width), taps, bias=biased),
         linear("out_proj", width, width, role="output", bias=biased),
     )

@@ -1,0 +1,27 @@
+"""The epsilon of a model's norms, which no figure shows and a run needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from llm_gallery.families._config import LANGUAGE_MODEL, defaults
+
+KEYS = (
+    "rms_norm_eps", "layer_norm_eps", "layer_norm_epsilon", "norm_eps", "norm_epsilon",
+    "layernorm_epsilon", "rms_norm_epsilon",
+)  # fmt: skip
+"""What configs call it."""
+
+
+def epsilon(raw: Mapping[str, Any], model_type: str) -> float | None:
+    """As the config states it, of its language model where it has other parts, else the reference's default."""
+    inner = raw.get(LANGUAGE_MODEL)
+    if isinstance(inner, Mapping):
+        return epsilon(inner, str(inner.get("model_type", model_type)))
+    for key in KEYS:
+        value = raw.get(key)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value)
+    held: float | None = defaults(model_type).get("epsilon")
+    return held

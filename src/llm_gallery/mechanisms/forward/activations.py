@@ -1,0 +1,72 @@
+"""The functions between two matrices of an MLP, by the names that configs have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import erf, pi, sqrt
+
+import numpy as np
+
+from llm_gallery.mechanisms.forward._array import Array, sigmoid, softplus, unknown
+
+_ERF = np.frompyfunc(erf, 1, 1)
+
+
+def silu(x: Array) -> Array:
+    """Paper: https://arxiv.org/abs/1702.03118"""
+    return x * sigmoid(x)
+
+
+def gelu(x: Array) -> Array:
+    """x times the normal distribution's share below x. Paper: https://arxiv.org/abs/1606.08415"""
+    return np.asarray(x * 0.5 * (1 + np.asarray(_ERF(x / sqrt(2)), dtype=x.dtype)))
+
+
+def gelu_tanh(x: Array) -> Array:
+    """GELU, approximated by a hyperbolic tangent."""
+    return np.asarray(0.5 * x * (1 + np.tanh(sqrt(2 / pi) * (x + 0.044715 * x**3))))
+
+
+def quick_gelu(x: Array) -> Array:
+    """GELU, approximated by a sigmoid."""
+    return x * sigmoid(1.702 * x)
+
+
+def relu(x: Array) -> Array:
+    """What is positive of x."""
+    return np.maximum(x, 0)
+
+
+def relu2(x: Array) -> Array:
+    """The square of what is positive. Paper: https://arxiv.org/abs/2109.08668"""
+    return np.asarray(np.maximum(x, 0) ** 2)
+
+
+def xielu(x: Array, above: Array, below: Array) -> Array:
+    """A parabola above 0 and ELU below, each as steep as a learned number says. Paper: https://arxiv.org/abs/2411.13010"""
+    curved = softplus(above) * x**2
+    bent = (0.5 + softplus(below)) * (np.expm1(np.minimum(x, -1e-6)) - x)
+    return np.asarray(np.where(x > 0, curved, bent) + 0.5 * x)
+
+
+FUNCTIONS: Mapping[str, Callable[[Array], Array]] = {
+    "silu": silu,
+    "swish": silu,
+    "gelu": gelu,
+    "gelu_new": gelu_tanh,
+    "gelu_fast": gelu_tanh,
+    "gelu_pytorch_tanh": gelu_tanh,
+    "quick_gelu": quick_gelu,
+    "relu": relu,
+    "relu2": relu2,
+    "sigmoid": sigmoid,
+    "softplus": softplus,
+    "tanh": np.tanh,
+}
+
+
+def activation(name: str) -> Callable[[Array], Array]:
+    """The function of a name. Raises Refusal for one that isn't here."""
+    if name not in FUNCTIONS:
+        raise unknown("an activation", name)
+    return FUNCTIONS[name]

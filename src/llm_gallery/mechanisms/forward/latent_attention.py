@@ -1,0 +1,35 @@
+"""Multi-head latent attention: keys and values of all heads are made of one latent, which is what is kept.
+
+Paper: https://arxiv.org/abs/2405.04434
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, kept
+from llm_gallery.mechanisms.forward.attention import gated
+from llm_gallery.mechanisms.forward.rotation import rotated
+from llm_gallery.mechanisms.forward.scores import attended, temperature
+
+
+def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
+    """x (T, width) to (T, width); kept are the latents (tokens, rank) and a rotated key for all heads."""
+    asking = x if b.query_rank is None else w.query_latent_norm(w.query_down(x))
+    q = w.query(asking).reshape(len(x), b.heads, -1)
+    q_plain, q_turned = q[..., : b.nope_dim], q[..., b.nope_dim :]
+    k_turned = w.rotated_key(x)[:, None]  # (T, 1, rope_dim)
+    if b.position == "rope":
+        q_turned = rotated(b, q_turned, positions, b.rope_dim)
+        k_turned = rotated(b, k_turned, positions, b.rope_dim)
+    latent = kept(past, "latents", w.latent_norm(w.latent_down(x)))  # (S, rank)
+    k_turned = kept(past, "rotated_keys", k_turned[:, 0])  # (S, rope_dim)
+    k = w.key(latent).reshape(len(latent), b.heads, b.nope_dim)
+    v = w.value(latent).reshape(len(latent), b.heads, b.value_dim)
+    scores = np.einsum("thd,shd->hts", q_plain, k) + np.einsum("thd,sd->hts", q_turned, k_turned)
+    scores = scores * ((b.score_scale or 1) / (b.nope_dim + b.rope_dim) ** 0.5)
+    if b.temperature_tuning:
+        scores = scores * temperature(b, positions)[:, None].astype(x.dtype)
+    p = attended(b, w, scores, positions)
+    o = gated(b, w, x, np.einsum("hts,shd->thd", p, v)).reshape(len(x), -1)
+    return w.output(o), {"latents": latent, "rotated_keys": k_turned}

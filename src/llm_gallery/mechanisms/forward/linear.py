@@ -1,0 +1,11 @@
+"""A linear map."""
+
+from __future__ import annotations
+
+from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
+
+
+def forward(b: Numbers, w: Weights, x: Array) -> Array:
+    """x (..., inputs) to (..., outputs)."""
+    y: Array = x @ w.weight
+    return y if w.bias is None else y + w.bias

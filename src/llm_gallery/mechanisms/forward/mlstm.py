@@ -1,0 +1,50 @@
+"""The matrix LSTM of xLSTM: gates with exponents decide what a matrix keeps and takes in. Paper: https://arxiv.org/abs/2405.04517"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from llm_gallery.mechanisms.forward._array import (
+    Array,
+    Numbers,
+    Past,
+    Weights,
+    capped,
+    sigmoid,
+    softplus,
+)
+
+EPSILON = 1e-6
+"""Of what the reading is divided by, whatever that of norms is."""
+
+
+def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
+    """x (T, width) to (T, width); kept are the matrices, the sums of keys, and the largest exponent in them."""
+    q, k, v = (one(x).reshape(len(x), b.heads, -1) for one in (w.query, w.key, w.value))
+    q = q / b.key_dim**0.5
+    enter, forget = w.input_gate(x), w.forget_gate(x)  # (T, heads)
+    if b.gate_softcap is not None:
+        enter, forget = capped(enter, b.gate_softcap), capped(forget, b.gate_softcap)
+    fade = -softplus(-forget)  # the logarithm of its sigmoid
+    C = past.get("matrix", np.zeros((b.heads, b.key_dim, b.value_dim), x.dtype))
+    n = past.get("keys", np.zeros((b.heads, b.key_dim), x.dtype))
+    most = past.get("most", np.zeros(b.heads, x.dtype))
+    h = np.empty_like(v)
+    for t in range(len(x)):
+        top = np.maximum(fade[t] + most, enter[t])
+        old, new = np.exp(fade[t] + most - top)[:, None], np.exp(enter[t] - top)[:, None]
+        C = old[..., None] * C + np.einsum("hk,hv->hkv", new * k[t], v[t])
+        n, most = old * n + new * k[t], top
+        size = np.maximum(abs(np.einsum("hk,hk->h", q[t], n)), np.exp(-most)) + EPSILON
+        h[t] = np.einsum("hk,hkv->hv", q[t], C) / size[:, None]
+    y = normed(w, h).reshape(len(x), -1) * sigmoid(w.gate(x))
+    return w.output(y), {"matrix": C, "keys": n, "most": most}
+
+
+def normed(w: Weights, h: Array) -> Array:
+    """h (T, heads, value_dim), each head by itself; scale and shift are of all channels."""
+    norm = w.output_norm
+    y = h - h.mean(axis=-1, keepdims=True)
+    y = y / np.sqrt(np.mean(y**2, axis=-1, keepdims=True) + norm.b.eps)
+    y = y.reshape(len(h), -1) * norm.w.weight
+    return np.asarray(y if norm.w.bias is None else y + norm.w.bias)

@@ -1,0 +1,15 @@
+"""RWKV-4's channel mixing: an MLP, times what a token is ready to receive. Paper: https://arxiv.org/abs/2305.13048"""
+
+from __future__ import annotations
+
+from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, sigmoid
+from llm_gallery.mechanisms.forward.activations import activation
+from llm_gallery.mechanisms.forward.token_shift import mixed, previous
+
+
+def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
+    """x (T, width) to (T, width); kept is the last token's x."""
+    before = previous(x, past)
+    inner = activation(b.activation)(w.key(mixed(x, before, w.key_mix)))
+    ready = sigmoid(w.receptance(mixed(x, before, w.receptance_mix)))
+    return ready * w.value(inner), {"last": x[-1:]}

@@ -1,0 +1,15 @@
+"""Each vector divided by its root mean square, times a learned scale. Paper: https://arxiv.org/abs/1910.07467"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
+
+
+def forward(b: Numbers, w: Weights, x: Array) -> Array:
+    """x (..., width) to the same; the stored scale may be what is added to 1."""
+    y = x / np.sqrt(np.mean(x**2, axis=-1, keepdims=True) + b.eps)
+    if w.weight is not None:
+        y = y * (w.weight + (b.offset or 0))
+    return np.asarray(y if w.bias is None else y + w.bias)

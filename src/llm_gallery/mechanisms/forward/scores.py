@@ -1,0 +1,52 @@
+"""What every attention does with its scores: who sees whom, sinks, softmax."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, capped, softmax
+
+
+def attended(b: Numbers, w: Weights, scores: Array, positions: Array) -> Array:
+    """Scores (heads, T, S) as shares of the S tokens that a query may see; the newest key is the last one."""
+    if b.softcap is not None:
+        scores = capped(scores, b.softcap)
+    keys = np.arange(scores.shape[-1]) + positions[-1] + 1 - scores.shape[-1]
+    if b.position == "alibi":
+        steep = slopes(len(scores))[:, None, None].astype(scores.dtype)
+        scores = scores + steep * (keys - positions[:, None]).astype(scores.dtype)
+    scores = np.where(visible(b, positions[:, None], keys), scores, -np.inf)
+    if b.sinks:  # one more key, whose value is nothing
+        sink = np.broadcast_to(w.sinks.reshape(-1, 1, 1), (*scores.shape[:2], 1))
+        return softmax(np.concatenate([scores, sink], axis=-1))[..., :-1]
+    return softmax(scores)
+
+
+def visible(b: Numbers, query: Array, key: Array) -> Array:
+    """Whether a token sees another: an earlier one, inside its window, of its chunk."""
+    seen = key <= query
+    if b.window is not None:
+        seen = seen & (query - key < b.window)
+    if b.chunk is not None:
+        seen = seen & (key // b.chunk == query // b.chunk)
+    return np.asarray(seen)
+
+
+def slopes(heads: int) -> Array:
+    """ALiBi's: how much a score falls with each token of distance. Paper: https://arxiv.org/abs/2108.12409"""
+    near = 2 ** int(np.floor(np.log2(heads)))
+    first = 2.0 ** (-8 * np.arange(1, near + 1) / near)
+    between = 2.0 ** (-4 * np.arange(1, 2 * (heads - near), 2) / near)
+    return np.concatenate([first, between])
+
+
+def forgotten(b: Numbers, held: Array) -> Array:
+    """What of the kept tokens a later one may still see."""
+    reach = [limit for limit in (b.window, b.chunk) if limit is not None]
+    return held[-min(reach) :] if reach else held
+
+
+def temperature(b: Numbers, positions: Array) -> Array:
+    """What queries grow by with their position: Llama 4's logarithm of the pieces of text before it."""
+    pieces = np.floor((positions + b.temperature_from) / b.temperature_length)
+    return np.asarray(1 + b.temperature_share * np.log1p(pieces))

@@ -1,0 +1,202 @@
+"""A small config of the same type: the mechanisms of the large one in the same pattern, in a few thousand weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from llm_gallery.architecture.block import layers
+from llm_gallery.families import describe
+
+Json = dict[str, Any]
+
+HEAD = 16
+"""Channels of a small head."""
+ALONE = 128
+"""A width that no heads share; xLSTM's keys and values are some multiples of 64."""
+WIDTHS = ("hidden_size", "n_embd", "d_model", "n_embed")
+HEADS = ("num_attention_heads", "n_head", "n_heads")
+KEYS = ("num_key_value_heads", "num_kv_heads", "multi_query_group_num", "num_attention_groups")
+CONTEXTS = (
+    "max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "seq_length",
+    "model_max_length",
+)  # fmt: skip
+BEFORE = ("original_max_position_embeddings", "initial_context_length")
+DEPTHS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_blocks")
+NUMBERED = ("full_attn_layers", "kda_layers")
+"""Lists of layers by number, the first of which is 1."""
+LETTERS = "hybrid_override_pattern"
+"""A letter a layer."""
+LEADING = "first_k_dense_replace"
+"""How many of the first layers have no experts."""
+
+MOST: Mapping[str, int] = {
+    **dict.fromkeys(("head_dim", "swa_head_dim", "kv_channels"), HEAD),
+    **dict.fromkeys(("v_head_dim", "swa_v_head_dim"), 12),
+    **dict.fromkeys(("vocab_size", "padded_vocab_size", "vocab_size_per_layer_input"), 96),
+    **dict.fromkeys(("intermediate_size", "ffn_hidden_size", "intermediate_size_mlp", "ffn_dim"), 40),
+    **dict.fromkeys(("dense_intermediate_size", "prefix_dense_intermediate_size", "n_inner"), 36),
+    **dict.fromkeys(("moe_intermediate_size", "expert_ffn_hidden_size", "share_expert_dim"), 24),
+    **dict.fromkeys(("shared_expert_intermediate_size", "shared_intermediate_size"), 28),
+    **dict.fromkeys(("num_experts", "n_routed_experts", "num_local_experts", "moe_num_experts"), 16),
+    **dict.fromkeys(("num_experts_per_tok", "experts_per_token", "moe_k", "moe_top_k", "moe_topk"), 3),
+    **dict.fromkeys(("sliding_window", "sliding_window_size", "attention_chunk_size"), 5),
+    **dict.fromkeys(("floor_scale", "attn_temperature_len"), 4),
+    **dict.fromkeys(CONTEXTS, 64),
+    **dict.fromkeys(BEFORE, 32),
+    "n_group": 4,
+    "q_lora_rank": 24,
+    "kv_lora_rank": 20,
+    "qk_nope_head_dim": 16,
+    "qk_rope_head_dim": 8,
+    "rotary_dim": 8,
+    **dict.fromkeys(("linear_num_key_heads", "n_groups", "mamba_n_groups"), 2),
+    **dict.fromkeys(("linear_key_head_dim", "ssm_state_size", "mamba_d_state", "state_size"), 8),
+    **dict.fromkeys(("mamba_num_heads", "mamba_n_heads"), 8),
+    **dict.fromkeys(("linear_value_head_dim", "mamba_head_dim"), 12),
+    **dict.fromkeys(("moe_shared_expert_intermediate_size", "block_ff_dim"), 28),
+    "moe_latent_size": 20,
+    "num_heads": 4,
+    **dict.fromkeys(("attention_hidden_size", "embedding_dim"), ALONE),
+    "time_step_rank": 5,
+    "block_multiple_of": 8,
+    "query_pre_attn_scalar": 24,
+    "num_nextn_predict_layers": 1,
+}  # fmt: skip
+"""The most that a size may be; a smaller one stays."""
+
+
+def miniature(config: Mapping[str, Any]) -> Json:
+    """A config of the same `model_type`, which describes the same mechanisms in the same pattern of layers.
+
+    Every kind of layer that the config has is among its first few, of which the small one has no more.
+    Raises Refusal as `describe` does.
+    """
+    found = layers(describe(config).root)
+    first = [next(i for i, other in enumerate(found) if other == one) for one in found]
+    depth = max(2, max(first, default=0) + 1)
+    return shrunk(config, min(depth, len(found)), len(found))
+
+
+def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
+    """Each size at most what a small model has, each list of layers cut to its depth."""
+    small = {key: _cut(value, depth, deep) for key, value in config.items()}
+    for key, most in MOST.items():
+        if key in small:
+            small[key] = _each(small[key], lambda size, most=most: min(size, most))  # type: ignore[misc]
+    if LETTERS in config:
+        small[LETTERS] = config[LETTERS][:depth]
+    for key in (key for key in NUMBERED if key in config):
+        small[key] = [number for number in config[key] if number <= depth]
+    for key in (key for key in DEPTHS if config.get(key) == deep):
+        small[key] = depth
+    if isinstance(small.get(LEADING), int):
+        small[LEADING] = min(small[LEADING], depth)
+    _heads(config, small)
+    _states(config, small)
+    _experts(config, small)
+    _context(config, small)
+    return small
+
+
+def _cut(value: Any, depth: int, deep: int) -> Any:
+    if isinstance(value, Mapping):
+        return shrunk(value, depth, deep)
+    if isinstance(value, list | tuple) and len(value) == deep:
+        return list(value[:depth])
+    return value
+
+
+def _each(value: Any, make: Callable[[int], int]) -> Any:
+    """A number made small, or each of a list; what is no number stays."""
+    if isinstance(value, list | tuple):
+        return [_each(one, make) for one in value]
+    return value if isinstance(value, bool) or not isinstance(value, int) else make(value)
+
+
+def _heads(config: Mapping[str, Any], small: Json) -> None:
+    """As many queries a key as before, up to four, and a width that heads share where they shared it."""
+    for prefix in ("", "swa_"):
+        heads = _first(config, *(prefix + key for key in HEADS))
+        if heads is None:
+            continue
+        keys = _first(config, *(prefix + key for key in KEYS)) or heads
+
+        def few(count: int, keys: int = keys, heads: int = heads) -> int:
+            if keys == heads:
+                return min(count, 4)
+            each = count // keys
+            return min(keys, 2) * (each if each <= 4 else max(each // 2, 4) if each <= 8 else 4)
+
+        for key in (*HEADS, "num_attention_heads_per_layer"):
+            if prefix + key in config:
+                small[prefix + key] = _each(small[prefix + key], few)
+        for key in KEYS:
+            if prefix + key in config:
+                most = min(keys, 4 if keys == heads else 2)
+                small[prefix + key] = _each(small[prefix + key], lambda n, most=most: min(n, most))  # type: ignore[misc]
+    windowed, plain = (config.get(key) for key in ("swa_num_key_value_heads", KEYS[0]))
+    if isinstance(windowed, int) and isinstance(plain, int) and windowed > plain:
+        small["swa_num_key_value_heads"] = small[KEYS[0]] * (windowed // plain)
+    # What latent attention may call the size of a head: its rotated part, or both.
+    for parts in (("qk_rope_head_dim",), ("qk_nope_head_dim", "qk_rope_head_dim")):
+        if config.get("head_dim") == sum(config.get(part, 0) for part in parts):
+            small["head_dim"] = sum(small[part] for part in parts)
+    share = config.get("partial_rotary_factor") or 1
+    for key in ("head_dim", "swa_head_dim"):
+        while (
+            isinstance(small.get(key), int)
+            and small[key] < config[key]
+            and int(small[key] * share) % 2
+        ):
+            small[key] += 1
+    heads, width = _first(small, *HEADS), _first(config, *WIDTHS)
+    if heads is None or width is None:
+        return
+    stated = _first(config, "head_dim", "kv_channels")
+    even = stated is None or stated * (_first(config, *HEADS) or 0) == width
+    for key in (key for key in WIDTHS if key in config):
+        small[key] = heads * HEAD if even else 56 // heads * heads
+
+
+def _states(config: Mapping[str, Any], small: Json) -> None:
+    """As many values a key as before; heads of a state space that are as wide together as they were."""
+    keys, values = config.get("linear_num_key_heads"), config.get("linear_num_value_heads")
+    if isinstance(keys, int) and isinstance(values, int):
+        small["linear_num_value_heads"] = small["linear_num_key_heads"] * (values // keys)
+    if _first(config, *HEADS) is None and "hidden_size" in config:
+        small["hidden_size"] = min(config["hidden_size"], ALONE)
+    if isinstance(config.get("mamba_d_head"), int) and "mamba_expand" in config:
+        wide = int(config["mamba_expand"] * small["hidden_size"])
+        small["mamba_d_head"] = wide // small["mamba_n_heads"]
+        if isinstance(config.get("mamba_d_ssm"), int):
+            small["mamba_d_ssm"] = wide
+
+
+def _experts(config: Mapping[str, Any], small: Json) -> None:
+    """Groups of several experts each, of which some stay out."""
+    groups, chosen = config.get("n_group"), config.get("topk_group")
+    if isinstance(groups, int) and isinstance(chosen, int) and groups > 1:
+        small["topk_group"] = max(1, small["n_group"] * chosen // groups)
+
+
+def _context(config: Mapping[str, Any], small: Json) -> None:
+    """A context as many times the one before its extension as it was."""
+    for inner in (config.get("rope_scaling"), config.get("rope_parameters"), config):
+        if not isinstance(inner, Mapping):
+            continue
+        before = _first(inner, *BEFORE)
+        if before is not None:
+            for key in (key for key in CONTEXTS if isinstance(config.get(key), int)):
+                small[key] = MOST[BEFORE[0]] * max(1, round(config[key] / before))
+        for name in ("short_factor", "long_factor"):
+            if isinstance(inner.get(name), list | tuple) and inner is not config:
+                held = "rope_scaling" if inner is config.get("rope_scaling") else "rope_parameters"
+                share = config.get("partial_rotary_factor") or 1
+                small[held][name] = list(inner[name][: int(HEAD * share) // 2])
+
+
+def _first(config: Mapping[str, Any], *keys: str) -> int | None:
+    """The first of several keys that states a number."""
+    values = (config.get(key) for key in keys)
+    return next((value for value in values if isinstance(value, int)), None)

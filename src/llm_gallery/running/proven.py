@@ -1,0 +1,58 @@
+"""Which families run: those whose scores equal the reference's, token by token, as tests/truth/test_running.py proves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from llm_gallery.architecture.block import Architecture, Block, walk
+from llm_gallery.architecture.kinds import APART
+from llm_gallery.mechanisms.forward import runs
+
+WIRED = ("language_model", "group", "stack", "layer", "residual", "sum")
+"""Kinds that the walk itself goes through."""
+PROVEN = frozenset(
+    {
+        "afmoe", "apertus", "arcee", "bailing_hybrid", "codegen", "cohere", "cohere2",
+        "cohere2_moe", "cohere2_vision", "cwm", "deepseek_v2", "deepseek_v3", "dots1",
+        "ernie4_5", "ernie4_5_moe", "exaone4", "falcon", "flex_olmo", "gemma", "gemma2",
+        "gemma3", "gemma3_text", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "gpt2",
+        "gpt_bigcode", "gpt_neox", "gpt_oss", "gptj", "granite", "granitemoe",
+        "granitemoehybrid", "granitemoeshared", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3",
+        "internlm3", "kimi_k2", "kimi_linear", "laguna", "lfm2", "lfm2_moe",
+        "llama", "llama4_text", "mamba", "mellum", "mimo_v2_flash", "minicpm3", "minimax",
+        "minimax_m2", "ministral", "ministral3", "mistral", "mistral4", "mixtral",
+        "mpt", "nanochat", "nemotron", "nemotron_h", "olmo", "olmo2", "olmo3", "olmoe",
+        "openai_gpt", "opt", "persimmon", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe",
+        "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "rwkv", "sarvam_mla",
+        "sarvam_moe", "seed_oss", "smollm3", "solar_open", "stablelm", "starcoder2",
+        "vaultgemma", "xlstm", "youtu",
+    }
+)  # fmt: skip
+"""Their model types; a family joins when its runs are proven, and none leaves.
+
+A wrapper joins where its language model is always of one family.
+"""
+
+
+def refused(architecture: Architecture) -> str:
+    """Why an architecture can't run yet; empty where it can."""
+    if architecture.guess:
+        return f"its type is unknown, and {architecture.guess} only stands in for it"
+    if kinds := lacking(architecture.root):
+        return f"no forward of {', '.join(kinds).replace('_', ' ')}"
+    if architecture.model_type not in PROVEN:
+        return f"no run of {architecture.model_type} was compared with the reference"
+    return ""
+
+
+def lacking(root: Block) -> tuple[str, ...]:
+    """Kinds of the language model that have no forward."""
+    found = dict.fromkeys(block.kind for block in _parts(root))
+    return tuple(kind for kind in found if kind not in WIRED and not runs(kind))
+
+
+def _parts(root: Block) -> Iterator[Block]:
+    """Every block of the language model, without what is stored beside it."""
+    for part in root.inside:
+        if part.kind not in APART:
+            yield from (block for _, block in walk(part))

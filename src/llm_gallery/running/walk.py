@@ -1,0 +1,186 @@
+"""From tokens to scores: the stream through the tree, block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from llm_gallery.architecture.block import Architecture, Block, children
+from llm_gallery.architecture.kinds import APART, TOKEN_MIXERS
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.mechanisms.forward._array import Array, capped
+from llm_gallery.running.parts import OF_THE_MODEL, Checkpoint, Part
+from llm_gallery.running.proven import refused
+
+KEEPING = (*TOKEN_MIXERS, "receptance_mlp")
+"""Kinds that keep something between two tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What was kept of the tokens so far: each mixer's arrays under its path."""
+
+    seen: int = 0  # tokens
+    kept: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that all mixers keep; an array that several read counts once."""
+        held = {id(a): a.nbytes for arrays in self.kept.values() for a in arrays.values()}
+        return sum(held.values())
+
+
+@dataclass(slots=True)
+class Walk:
+    """One pass of tokens through a tree."""
+
+    root: Block
+    checkpoint: Checkpoint
+    tokens: Array
+    past: Past
+    positions: Array
+    borrowed: Mapping[str, str]  # a mixer's path -> the path whose keys and values it reads
+    kept: dict[str, Mapping[str, Array]] = field(default_factory=dict)
+
+    def through(self, parts: Sequence[tuple[str, Block]], x: Array, turn: str = "") -> Array:
+        """The stream after several parts, one after another."""
+        for path, block in parts:
+            x = self.after(block, path, x, turn)
+        return x
+
+    def after(self, block: Block, path: str, x: Array, turn: str) -> Array:
+        """The stream after one part; `turn` tells passes through the same layers apart."""
+        match block.kind:
+            case "group" | "language_model" | "layer":
+                return self.through([*children(path, block)], x, turn)
+            case "stack":
+                return self.stacked(block, path, x)
+            case "residual":
+                return self.added(block, path, x, turn)
+            case "sum":
+                sides = [self.after(p, at, x, turn) for at, p in children(path, block)]
+                return np.asarray(np.sum(sides, axis=0))
+            case "embedding":
+                return self.scaled(self.part(block, path)(self.tokens), "embedding_scale")
+            case "head":
+                y = self.scaled(self.part(block, path)(x), "logit_scale")
+                cap = self.root.value("logit_softcap")
+                return capped(y, float(cap)) if isinstance(cap, int | float) else y
+            case "position_embedding":
+                return np.asarray(self.part(block, path)(x, self.positions))
+            case kind if kind in KEEPING:
+                return self.mixed(block, path, x, turn)
+            case kind if kind in APART:
+                return x
+        return np.asarray(self.part(block, path)(x))
+
+    def part(self, block: Block, path: str) -> Part:
+        return Part(block, path, self.checkpoint)
+
+    def scaled(self, x: Array, name: str, own: Mapping[str, Any] = MappingProxyType({})) -> Array:
+        """x times a number of a branch or of the whole model, where either states one."""
+        scale = own.get(name, self.root.value(name))
+        if scale is None:
+            return x
+        if not isinstance(scale, int | float):
+            raise Refusal(f"can't run yet: {name} is {scale!r}, which is no one number")
+        return np.asarray(x * x.dtype.type(scale))
+
+    def stacked(self, block: Block, path: str, x: Array) -> Array:
+        """The layers, as often as a token runs them."""
+        if odd := sorted(block.facts.keys() - {"passes", "pass_norm", "layer_scale"}):
+            raise Refusal(f"can't run yet: the stack states {', '.join(odd)}")
+        passes = block.value("passes") or 1
+        if passes != 1:
+            raise Refusal("can't run yet: a token runs the stack several times")
+        whole, parts = self.checkpoint.whole, [*children(path, block)]
+        for number, part in enumerate(parts):
+            self.checkpoint.whole = {**whole, "layer": number, "layers": len(parts)}
+            x = self.through([part], x)
+        self.checkpoint.whole = whole
+        return x
+
+    def added(self, block: Block, path: str, x: Array, turn: str) -> Array:
+        """The stream with what a branch makes of it."""
+        branch = self.through([*children(path, block)], x, turn)
+        own = block.settings
+        return self.scaled(x, "stream_scale", own) + self.scaled(branch, "residual_scale", own)
+
+    def mixed(self, block: Block, path: str, x: Array, turn: str) -> Array:
+        """What a mixer makes of the stream and of what it kept."""
+        source = self.borrowed.get(path)
+        held = self.kept[source] if source else self.past.kept.get(path + turn, {})
+        y, now = self.part(block, path)(x, dict(held), self.positions)
+        self.kept[path + turn] = now
+        return np.asarray(y)
+
+
+def run(
+    architecture: Architecture,
+    weights: Mapping[str, Any],
+    tokens: Sequence[int],
+    past: Past | None = None,
+) -> tuple[Array, Past]:
+    """The scores of every next token, (tokens, vocabulary), and what is kept for the next call.
+
+    `weights` maps the names of `llm_gallery.tensors`, which are the checkpoint's, to numpy arrays of
+    one dtype, float32 or float64, in which all is computed. Raises Refusal where a tensor is missing,
+    and where the model has what nothing computes yet.
+    """
+    if reason := refused(architecture):
+        raise Refusal(f"can't run yet: {reason}")
+    return walked(architecture, weights, tokens, past)
+
+
+def walked(
+    architecture: Architecture,
+    weights: Mapping[str, Any],
+    tokens: Sequence[int],
+    past: Past | None = None,
+) -> tuple[Array, Past]:
+    """The same, whether or not the family's runs were proven: for what proves them."""
+    before = Past() if past is None else past
+    root = architecture.root
+    whole = {name: root.settings[name] for name in OF_THE_MODEL if name in root.settings}
+    checkpoint = Checkpoint(weights, whole)
+    ids = np.asarray(tokens, dtype=np.int64)
+    positions = before.seen + np.arange(len(ids))
+    borrowed = {k.target: k.source for k in architecture.links if k.flow == "keys and values"}
+    walk = Walk(root, checkpoint, ids, before, positions, borrowed)
+    y = walk.after(root, root.name, ids, "")
+    if wrong := [*unasked(checkpoint.bound)]:
+        raise Refusal(f"can't run yet: nothing computes with {', '.join(wrong)}")
+    return y, Past(before.seen + len(ids), walk.kept)
+
+
+DESCRIPTIVE = frozenset(
+    {
+        "width", "inputs", "outputs", "bias", "vocabulary", "positions", "inner", "rows", "groups", "transposed",
+        "head_dim", "value_dim", "kv_rank", "rope_dim", "rotated", "rope_base", "rope_factor", "original_context",
+        "stretch", "pairs", "tied", "experts", "router_bias", "groups_used", "group_best", "shared_gate", "combined",
+        "activation_learned", "activation", "gain", "limit", "shift", "eps", "offset", "rotated_scale",
+        "temperature_from", "temperature_length", "temperature_share", "first", "channels", "taps", "state_dtype",
+        "step_rank", "share_eps", "shared", "projection_scales",
+        "norm_groups", "norm_first",
+    }
+)  # fmt: skip
+"""What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""
+
+
+def unasked(bound: Sequence[Part]) -> Iterator[str]:
+    """Facts and parts that a forward passed over, so that what it gave isn't the model."""
+    found = {}
+    for part in bound:
+        b, w = part.b, part.w
+        told = {name for name in part.block.facts if part.block.value(name)} | {
+            *part.block.settings
+        }
+        for name in told - b._asked - DESCRIPTIVE:
+            found[f"{part.block.kind}.{name}"] = True
+        for name in w._held.keys() - w._asked:
+            found[f"{part.path}: {name}"] = True
+    yield from list(found)[:4]

@@ -1,0 +1,69 @@
+"""A run by itself: one by one as all at once, float32 as float64, and refusals that say what is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from llm_gallery import Refusal, catalog, describe, miniature, run, tensors
+from llm_gallery.architecture.block import Architecture
+from tests.running.kept import kept
+
+CONFIGS = {entry.id: entry.config for entry in catalog()}
+MODELS = (
+    "gpt2-xl", "gemma-3-27b", "gpt-oss-20b", "deepseek-v3", "lfm2-1.2b", "qwen3-next-80b-a3b", "kimi-linear-48b-a3b",
+    "mamba-2.8b", "nemotron-3-super-120b-a12b", "minimax-text-01", "xlstm-7b", "rwkv-4-7b",
+)  # fmt: skip
+TOKENS = [3, 14, 15, 92, 65, 35, 89, 79]
+
+
+def small(model: str) -> Architecture:
+    return describe(miniature(CONFIGS[model]))
+
+
+def weights(architecture: Architecture, dtype: Any = np.float64) -> dict[str, Any]:
+    draw = np.random.default_rng(5)
+    return {
+        t.name: (draw.normal(size=t.shape) * t.shape[-1] ** -0.5).astype(dtype)
+        for t in tensors(architecture)
+        if t.tied_to is None
+    }
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_one_by_one_as_all_at_once(model: str) -> None:
+    architecture = small(model)
+    held = weights(architecture)
+    scores, past = run(architecture, held, TOKENS)
+    first, grown = run(architecture, held, TOKENS[:3])
+    then, grown = run(architecture, held, TOKENS[3:], grown)
+    assert np.allclose(np.concatenate([first, then]), scores, rtol=0, atol=1e-12)
+    assert grown.seen == past.seen == len(TOKENS)
+    assert grown.nbytes == past.nbytes == 2 * kept(architecture.root, len(TOKENS))
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_in_float32_all_stays_float32(model: str) -> None:
+    architecture = small(model)
+    scores, past = run(architecture, weights(architecture, np.float32), TOKENS)
+    assert scores.dtype == np.float32
+    assert past.nbytes == kept(architecture.root, len(TOKENS))
+    assert np.allclose(scores, run(architecture, weights(architecture), TOKENS)[0], atol=1e-4)
+
+
+def test_a_missing_tensor_is_named() -> None:
+    architecture = small("gpt2-xl")
+    held = weights(architecture)
+    del held["transformer.h.0.mlp.c_fc.weight"]
+    with pytest.raises(Refusal, match=r"transformer\.h\.0\.mlp\.c_fc\.weight is missing"):
+        run(architecture, held, TOKENS)
+
+
+def test_another_shape_is_refused() -> None:
+    architecture = small("gpt2-xl")
+    held = weights(architecture)
+    held["transformer.ln_f.weight"] = np.ones(3)
+    with pytest.raises(Refusal, match=r"transformer\.ln_f\.weight is \(3,\), expected \(64,\)"):
+        run(architecture, held, TOKENS)

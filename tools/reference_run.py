@@ -1,0 +1,121 @@
+"""The reference at work: a small transformers model with random weights, computing in double precision throughout.
+
+Needs the `truth` extra. Nothing is downloaded and no remote code runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+
+from llm_gallery.families._config import LANGUAGE_MODEL
+from llm_gallery.families._epsilon import KEYS
+from llm_gallery.mechanisms.forward._array import Array
+from tools import reference
+from tools.digests import DIFFERENCES
+
+EPSILON = 1e-3
+"""Of all norms: large enough that one left out, or at the wrong place, is seen."""
+PASSED_OVER = {"minimax": ("rotary_dim",)}
+"""Keys that the release's own code computes with, and the reference doesn't: it rotates whole heads."""
+
+
+@contextmanager
+def doubles() -> Iterator[None]:
+    """Single precision is double: the reference computes norms, softmax and rotation in "float32"."""
+    import torch
+
+    before = torch.get_default_dtype()
+    with ExitStack() as held:
+        for name in ("float32", "float"):
+            held.enter_context(patch.object(torch, name, torch.float64))
+        held.enter_context(patch.object(torch.Tensor, "float", torch.Tensor.double))
+        torch.set_default_dtype(torch.float64)
+        try:
+            yield
+        finally:
+            torch.set_default_dtype(before)
+
+
+def with_epsilon(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The config with that epsilon, under the names by which the reference knows it, and nothing that it passes over."""
+    raw = {k: v for k, v in raw.items() if k not in PASSED_OVER.get(raw["model_type"], ())}
+    made = _config(raw).get_text_config()
+    said = {key: EPSILON for key in KEYS if hasattr(made, key)}
+    inner = raw.get(LANGUAGE_MODEL)
+    if isinstance(inner, Mapping):
+        return {**raw, LANGUAGE_MODEL: {**inner, **said}}
+    return {**raw, **said}
+
+
+def _config(raw: Mapping[str, Any]) -> Any:
+    """The reference's, which warns of a key of old that says nothing, and pads with no token of so few."""
+    stated = {k: v for k, v in raw.items() if k != "rope_scaling" or v is not None}
+    return reference.config({**stated, "pad_token_id": None})
+
+
+def built(raw: Mapping[str, Any], seed: int) -> Any:
+    """The reference's model of a small config with random weights; call it within `doubles`."""
+    import torch
+    import transformers
+
+    held = _config(raw)
+    cls = getattr(transformers, reference.classes()[held.model_type])
+    held._attn_implementation = "eager"
+    model = cls._from_config(held, dtype=torch.float64, attn_implementation="eager").eval()
+    if hasattr(model, "set_experts_implementation"):
+        model.set_experts_implementation("eager")
+    draw = torch.Generator().manual_seed(seed)
+    stored = {**dict(model.named_parameters()), **_persistent(model)}
+    with torch.no_grad():
+        for name, value in stored.items():
+            if value.is_floating_point():
+                value.copy_(_random(name, value, draw))
+    return model
+
+
+def _persistent(model: Any) -> Mapping[str, Any]:
+    """Buffers that a checkpoint holds and training changes: the bias that balances a router's choice."""
+    stored = model.state_dict(keep_vars=True)
+    held = model.named_buffers()
+    return {name: value for name, value in held if name in stored and name.endswith("bias")}
+
+
+def _random(name: str, value: Any, draw: Any) -> Any:
+    """Matrices that keep lengths, scales about 1, shifts about 0."""
+    import torch
+
+    numbers = torch.randn(value.shape, generator=draw, dtype=torch.float64)
+    if value.dim() < 2:
+        return 0.3 * numbers + (1.0 if name.endswith("weight") else 0.0)
+    return numbers if re.search("embed|wte|wpe", name) else numbers * value.shape[-1] ** -0.5
+
+
+def weights(model: Any, model_type: str) -> dict[str, Array]:
+    """What `save_pretrained` would write, under the checkpoint's names."""
+    from transformers.core_model_loading import revert_weight_conversion
+
+    held = revert_weight_conversion(model, dict(model.state_dict()))
+    arrays = {name: value.detach().numpy() for name, value in held.items()}
+    for difference in (d for d in DIFFERENCES["spelled"] if d["model_type"] == model_type):
+        arrays = {re.sub(difference["name"], difference["ours"], n): a for n, a in arrays.items()}
+    for difference in (d for d in DIFFERENCES["transposed"] if d["model_type"] == model_type):
+        arrays = {
+            n: np.swapaxes(a, -1, -2) if re.search(difference["name"], n) else a
+            for n, a in arrays.items()
+        }
+    return arrays
+
+
+def scores(model: Any, tokens: Sequence[int]) -> Array:
+    """Logits (tokens, vocabulary), all tokens at once."""
+    import torch
+
+    with torch.no_grad():
+        given: Array = model(input_ids=torch.tensor([tokens]), use_cache=False).logits[0].numpy()
+    return given
