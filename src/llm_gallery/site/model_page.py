@@ -24,7 +24,7 @@ from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.fact_groups import groups
 from llm_gallery.site.layer_strip import strip
 from llm_gallery.site.page import Document, Page
-from llm_gallery.site.page_facts import of_page
+from llm_gallery.site.page_facts import page_facts
 from llm_gallery.site.peers import beside
 from llm_gallery.site.remarks import of_cache, of_parts
 from llm_gallery.site.render import script, to_json
@@ -143,7 +143,8 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
 
 
 def _facts(shown: Shown, values: Mapping[str, Any]) -> bytes:
-    return to_json({**shown.facts, "page": of_page(values, shown.plate)})
+    page = page_facts(values, shown.plate).model_dump(mode="json")
+    return to_json({**shown.facts, "page": page})
 
 
 def _svg(shown: Shown, theme: ThemeName, detail: Detail) -> bytes:
