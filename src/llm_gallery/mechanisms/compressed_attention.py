@@ -108,8 +108,11 @@ def compressed(block: Block) -> Kept:
 
 
 def work(block: Block, position: int) -> int:
-    """Scores and values over the window and over the compressed past, or what was chosen of it."""
-    seen = min(position, block.number("window"))
+    """Scores and values over the window and over the compressed past, or what was chosen of it.
+
+    Uncompressed there is no window, and all is seen.
+    """
+    seen = min(position, block.number("window")) if "window" in block.facts else position
     if "ratio" in block.facts:
         past = position // block.number("ratio")
         seen += min(past, block.number("selected")) if "selected" in block.facts else past
