@@ -27,7 +27,7 @@ def test_windows_fill_and_then_stop() -> None:
     assert held.bytes_per_token_long == PER_TOKEN * 2
     assert held.at(5) == 5 * 2 * PER_TOKEN * 2
     assert held.at(7) == (5 + 7) * PER_TOKEN * 2
-    assert [(row.kind, row.window, row.layers) for row in held.rows] == [
+    assert [(row.label, row.window, row.layers) for row in held.rows] == [
         ("sliding-window MQA", 5, 1),
         ("MQA", None, 1),
     ]

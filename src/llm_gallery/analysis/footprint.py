@@ -141,9 +141,9 @@ def _rows(kept: Cache, chosen: Format, length: int, count: int) -> Iterator[Held
         if row.elements_per_token:
             length_kept = length if row.window is None else min(length, row.window)
             cached = chosen.bytes(row.elements_per_token * length_kept)
-            yield Held(row.kind, count * row.layers * cached)
+            yield Held(row.label, count * row.layers * cached)
         if row.state_bytes:
-            yield Held(f"{row.kind}, state", count * row.layers * row.state_bytes)
+            yield Held(f"{row.label}, state", count * row.layers * row.state_bytes)
 
 
 def _chosen(formats: Mapping[str, Format], name: str, what: str) -> Format:

@@ -30,7 +30,7 @@ Kept = tuple[str, int, int | None, int]
 class CacheRow(NamedTuple):
     """What the layers of one mixer keep: a cache that grows to its window, and a state that doesn't."""
 
-    kind: str
+    label: str  # of the mixer
     layers: int
     elements_per_token: int  # in one layer
     window: int | None

@@ -43,8 +43,8 @@ def memory_numbers(exhibit: Exhibit) -> dict[str, Any]:
     }
     rows = [
         [
-            *(row.kind, row.layers, row.elements_per_token, row.window or 0, row.state_bytes),
-            colours.get(row.kind, "embedding"),
+            *(row.label, row.layers, row.elements_per_token, row.window or 0, row.state_bytes),
+            colours.get(row.label, "embedding"),
         ]
         for row in exhibit.cache.rows
     ]

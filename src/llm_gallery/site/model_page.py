@@ -284,7 +284,7 @@ def _curve(exhibit: Exhibit) -> Curve:
     kept = exhibit.cache
     rows = sorted(kept.rows, key=lambda row: -row.bytes_at(131_072))
     colours = {label(block): colour_of(block) for block in exhibit.mixers}
-    colour = colours.get(rows[0].kind, "full") if rows else "full"
+    colour = colours.get(rows[0].label, "full") if rows else "full"
     return Curve(exhibit.entry.name, colour, kept, exhibit.context)
 
 

@@ -63,7 +63,7 @@ def _kept(model: Profile, part: Part) -> tuple[int, int] | None:
     own = names.pop(part.key)
     if any(own & other for other in names.values()):
         return None
-    rows = [row for row in cache(model.architecture.root).rows if row.kind in own]
+    rows = [row for row in cache(model.architecture.root).rows if row.label in own]
     return (
         sum(row.bytes_per_token for row in rows),
         sum(row.layers * row.state_bytes for row in rows),

@@ -122,16 +122,16 @@ def _tower(
     depth = f"{stack.shown.depth:,} {'layer' if stack.shown.depth == 1 else 'layers'}"
     other = changed and stack.shown.depth != first.shown.depth
     _number(sheet, left, top + 28, depth, other)
-    parts = outer_blocks(stack.architecture.root)
+    outer = outer_blocks(stack.architecture.root)
     streams.line(sheet, x, top + 52, top + 38, arrow=True)
     streams.line(sheet, x, bottom - 58, top + 76)
     streams.line(sheet, x, bottom - 4, bottom - 34)
-    for kind, name, y in (
-        ("head", "Output head", top + 64),
-        ("embedding", "Embedding", bottom - 46),
+    for located, name, y in (
+        (outer.head, "Output head", top + 64),
+        (outer.embedding, "Embedding", bottom - 46),
     ):
-        if kind in parts:
-            path, _ = parts[kind]
+        if located:
+            path, _ = located
             node = hero(
                 left + BOX / 2,
                 y,

@@ -241,7 +241,7 @@ def _kept(root: Block, kept: Cache) -> list[tuple[str, str]]:
             found.append(("nothing", f"more after {max(windows):,}"))
     if kept.state_bytes:
         layers = sum(row.layers for row in kept.rows if row.state_bytes)
-        names = {row.kind for row in kept.rows if row.state_bytes}
+        names = {row.label for row in kept.rows if row.state_bytes}
         name = f"{names.pop()} " if len(names) == 1 else ""
         found.append(
             (
@@ -256,7 +256,7 @@ def _kept(root: Block, kept: Cache) -> list[tuple[str, str]]:
 
 
 def _where(rows: Sequence[CacheRow]) -> str:
-    layers = sum(row.layers for row in rows if row.kind != "indexer")  # it stands in one of them
+    layers = sum(row.layers for row in rows if row.label != "indexer")  # it stands in one of them
     each = {row.elements_per_token for row in rows}
     if len(each) == 1 and layers > 1:
         return f"a token: {each.pop():,} numbers in each of {layers:,} layers"

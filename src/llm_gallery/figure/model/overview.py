@@ -40,7 +40,6 @@ MOST = 6
 def overview(architecture: Architecture, shown: Plan, wide: float) -> Picture:
     """Tower and strip with a legend, without name and date."""
     sheet = Sheet()
-    parts = outer_blocks(architecture.root)
     streams.line(sheet, STREAM, HEIGHT, LOW + 6, thickness=2)
     sheet.put(_bar(LOW))
     streams.line(sheet, STREAM, LOW, HIGH + 6, thickness=2)
@@ -48,7 +47,11 @@ def overview(architecture: Architecture, shown: Plan, wide: float) -> Picture:
     streams.line(sheet, STREAM, HIGH, 0, thickness=2, arrow=True)
     sheet.put(*strips.cells(shown, _strip(shown), joined=True))
     end = _legend(sheet, shown, wide)
-    bottom = _size(sheet, architecture.root, wide) if "embedding" in parts else HEIGHT
+    bottom = (
+        _size(sheet, architecture.root, wide)
+        if outer_blocks(architecture.root).embedding
+        else HEIGHT
+    )
     _pattern(sheet, shown, end + 5, bottom - 8, wide)
     return sheet.picture(wide, HEIGHT)
 
