@@ -132,6 +132,17 @@ def _visit(block: Block, rows: list[tuple[Block, int, int]]) -> int:
     return 0
 
 
+def growing_layers(root: Block, *, windows_full: bool = False) -> int:
+    """Layers whose cache grows with a token, in each pass: at first, or still once all windows are full."""
+    growing = {
+        id(layer): any(
+            elements and not (windows_full and window) for _, elements, window, _ in _kept(layer)
+        )
+        for layer in distinct_layers(root)
+    }
+    return sum(growing[id(layer)] for layer in layers(root)) * depth_passes(root)
+
+
 def depth_passes(root: Block) -> int:
     """How often a token runs through the stack; each pass keeps keys and values of its own."""
     stack = main_stack(root)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.fact_sheet import Row, sheet
+from llm_gallery.analysis.memory import growing_layers
 from llm_gallery.analysis.parameters import Parameters
 from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.architecture.fact import Evidence
@@ -98,8 +99,8 @@ def _memory(exhibit: Exhibit) -> Iterator[FactRow]:
         terms = [(r.layers, r.bytes_per_token // r.layers) for r in kept.rows if r.bytes_per_token]
         yield _derived("per_token", binary(kept.bytes_per_token), f"{_sum(terms)}, bf16")
     if kept.bytes_per_token_long != kept.bytes_per_token:
-        full = [row.layers for row in kept.rows if row.window is None and row.bytes_per_token]
-        text = f"{sum(full)} layers without a window" if full else "every layer has a window"
+        layers = growing_layers(exhibit.root, windows_full=True)
+        text = f"{layers} layers keep more than a window" if layers else "every layer has a window"
         yield _derived("long", binary(kept.bytes_per_token_long), text)
     if kept.state_bytes:
         terms = [(row.layers, row.state_bytes) for row in kept.rows if row.state_bytes]
