@@ -32,7 +32,7 @@ from llm_gallery.architecture.parts import (
     router,
     stack,
 )
-from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import (
     Count,
     Few,
@@ -132,7 +132,7 @@ def layer_types(c: NemotronH) -> Sequence[str]:
 def lettered(key: str, letters: str) -> list[str]:
     for letter in letters:
         if letter not in LETTERS:
-            raise Refusal(f"{key} has {shown(letter)}, expected {' '.join(LETTERS)}; correct it")
+            raise Refusal(f"{key} has {quoted(letter)}, expected {' '.join(LETTERS)}; correct it")
     return [LETTERS[letter] for letter in letters]
 
 
@@ -143,7 +143,7 @@ def spelled(key: str, types: Sequence[str]) -> list[str]:
     for kind in found:
         if kind not in LETTERS.values():
             raise Refusal(
-                f"{key} has {shown(kind)}, expected {', '.join(LETTERS.values())}; correct it"
+                f"{key} has {quoted(kind)}, expected {', '.join(LETTERS.values())}; correct it"
             )
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from llm_gallery.analysis.fact_sheet import shown, words
+from llm_gallery.analysis.fact_sheet import sheet_term, words
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Evidence, Fact, Value
 from llm_gallery.figure.kit.shapes import About
@@ -53,13 +53,13 @@ def _told(block: Block, key: str, fact: Fact) -> str:
     """A fact that says more than the tensors under it: a bias that isn't there, a norm's width don't."""
     stored = bool(block.tensors) and (fact.value is False or "norm" in block.kind)
     absent = fact.value is False and fact.evidence == "implied"
-    known = None if stored or absent else shown(block, key)
+    known = None if stored or absent else sheet_term(block, key)
     return "" if known is None else _line(known, fact.value, fact.evidence, fact.source)
 
 
 def fact_line(block: Block, key: str) -> str:
     """A fact of a block with its label, and how it is known."""
-    fact, known = block.facts[key], shown(block, key)
+    fact, known = block.facts[key], sheet_term(block, key)
     assert known is not None, f"{block.kind} says {key}, which no sheet shows"
     return _line(known, fact.value, fact.evidence, fact.source)
 

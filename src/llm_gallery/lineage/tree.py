@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.lineage.distance import Step, ancestors, chronological
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.inheritance import bare
@@ -208,4 +208,4 @@ def _line(tree: Lineage, model: str) -> list[str]:
 
 def _known(tree: Lineage, model: str) -> None:
     if model not in tree.members:
-        raise Refusal(f"{shown(model)} is no model of the tree; see `llm-gallery list`")
+        raise Refusal(f"{quoted(model)} is no model of the tree; see `llm-gallery list`")

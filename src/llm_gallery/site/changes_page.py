@@ -11,7 +11,7 @@ from llm_gallery.catalog.concept import Concept
 from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.figure.heading import MONTHS
-from llm_gallery.lineage import Step, said
+from llm_gallery.lineage import Step, step_words
 from llm_gallery.site.contents import Site
 from llm_gallery.site.feed import Item, feed
 from llm_gallery.site.page import Document, Page
@@ -46,7 +46,7 @@ def releases(site: Site) -> tuple[Release, ...]:
         step = site.lineage.parent(exhibit.entry.id)
         new = [known()[name] for name in exhibit.concepts if name in known().keys() - seen]
         seen |= set(exhibit.concepts)
-        changed = "" if step is None else said(step)
+        changed = "" if step is None else step_words(step)
         found.append(Release(exhibit.entry, step, changed, tuple(new)))
     return tuple(reversed(found))
 

@@ -242,15 +242,15 @@ def _spans(steps: Sequence[Step]) -> Iterator[Span]:
 
 
 def _joined(spans: Iterator[Span], pitch: float) -> list[Span]:
-    found: list[Span] = []
+    merged: list[Span] = []
     for span in spans:
-        if found and _middle(span, pitch) - _middle(found[-1], pitch) < NEAR:
-            last = found.pop()
+        if merged and _middle(span, pitch) - _middle(merged[-1], pitch) < NEAR:
+            last = merged.pop()
             count = last.count + span.count
             kind: Kind = span.kind if span.kind == last.kind else "changed"
             span = Span(last.first, span.last, count, kind, f"× {count:,}")
-        found.append(span)
-    return found
+        merged.append(span)
+    return merged
 
 
 def _middle(span: Span, pitch: float) -> float:
