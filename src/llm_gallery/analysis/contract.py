@@ -71,7 +71,7 @@ def _sheet(architecture: Architecture) -> list[dict[str, Any]]:
                 {
                     "name": row.term.name,
                     "label": row.label,
-                    "value": row.held,
+                    "value": row.plain,
                     "evidence": row.evidence,
                     "source": row.source,
                 }

@@ -19,7 +19,7 @@ class Row(NamedTuple):
     """One fact as shown: what it is called, its value and that in words, and how it is known."""
 
     term: Term
-    held: Value
+    plain: Value
     value: str
     evidence: Evidence
     source: str

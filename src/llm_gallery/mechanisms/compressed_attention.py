@@ -112,11 +112,11 @@ def work(block: Block, position: int) -> int:
 
     Uncompressed there is no window, and all is seen.
     """
-    seen = min(position, block.number("window")) if "window" in block.facts else position
+    entries = min(position, block.number("window")) if "window" in block.facts else position
     if "ratio" in block.facts:
         past = position // block.number("ratio")
-        seen += min(past, block.number("selected")) if "selected" in block.facts else past
-    return block.number("heads") * 2 * block.number("head_dim") * seen
+        entries += min(past, block.number("selected")) if "selected" in block.facts else past
+    return block.number("heads") * 2 * block.number("head_dim") * entries
 
 
 def two_vectors(block: Block) -> Block:

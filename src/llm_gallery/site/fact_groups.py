@@ -85,11 +85,11 @@ def _scale(exhibit: Exhibit) -> Iterator[FactRow]:
     yield _derived("layers", grouped(exhibit.layers), "counted in the stack")
 
 
-def _unread(held: Parameters) -> str:
+def _unread(counts: Parameters) -> str:
     """What of the total one token doesn't read."""
-    routed = any(part.name == "Routed experts" for part in held.parts)
+    routed = any(part.name == "Routed experts" for part in counts.parts)
     less = ["experts that do not run"] if routed else []
-    less += ["rows of lookup tables that it does not read"] if held.lookup else []
+    less += ["rows of lookup tables that it does not read"] if counts.lookup else []
     return f"total less the {' and the '.join(less)}"
 
 
@@ -115,7 +115,7 @@ def _memory(exhibit: Exhibit) -> Iterator[FactRow]:
 
 def _sum(terms: Iterable[tuple[int, int]]) -> str:
     """Layers times bytes, in full: rounded factors would not multiply to what is shown."""
-    return " + ".join(f"{layers} × {grouped(held)} B" for layers, held in terms)
+    return " + ".join(f"{layers} × {grouped(size)} B" for layers, size in terms)
 
 
 def _derived(name: str, value: str, source: str) -> FactRow:

@@ -75,12 +75,12 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class CacheLine:
     """A row under the chart: a model, and its bytes at each length."""
 
     name: str
     address: str
-    held: tuple[int, ...]
+    sizes: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,15 +207,15 @@ def _parts(shown: Shown) -> bytes:
 
 
 def _headline(own: Exhibit) -> Iterator[Head]:
-    held, kept = own.parameters, own.cache
-    apart = held.multi_token_prediction + held.other_modalities
+    counts, cached = own.parameters, own.cache
+    apart = counts.multi_token_prediction + counts.other_modalities
     notes: tuple[str, ...] = ()
-    if held.beside_lookup is not None:
-        notes = (f"{short(held.beside_lookup)} + {short(held.lookup)} looked up",)
+    if counts.beside_lookup is not None:
+        notes = (f"{short(counts.beside_lookup)} + {short(counts.lookup)} looked up",)
     notes += (f"+ {short(apart)} apart",) if apart else ()
-    yield Head("Total", "total-parameters", short(held.total), notes)
-    notes = () if held.active == held.total else (share(held.active, held.total),)
-    active = "all" if held.active == held.total else held.active_words
+    yield Head("Total", "total-parameters", short(counts.total), notes)
+    notes = () if counts.active == counts.total else (share(counts.active, counts.total),)
+    active = "all" if counts.active == counts.total else counts.active_words
     yield Head("Active", "active-parameters", active, notes)
     mix = " + ".join(str(kind.count) for kind in own.kinds)
     notes = (mix,) if 1 < len(own.kinds) < 5 else ()
@@ -226,11 +226,11 @@ def _headline(own: Exhibit) -> Iterator[Head]:
         notes = (f"config: {grouped(own.root.number('configured_context'))}",)
     yield Head("Context", "context", context, notes)
     notes = ()
-    if kept.bytes_per_token_long != kept.bytes_per_token:
-        notes += (f"then {binary(kept.bytes_per_token_long)}",)
-    if kept.state_bytes:
-        notes += (f"+ {binary(kept.state_bytes)} state",)
-    per_token = binary(kept.bytes_per_token) if kept.bytes_per_token else "none"
+    if cached.bytes_per_token_long != cached.bytes_per_token:
+        notes += (f"then {binary(cached.bytes_per_token_long)}",)
+    if cached.state_bytes:
+        notes += (f"+ {binary(cached.state_bytes)} state",)
+    per_token = binary(cached.bytes_per_token) if cached.bytes_per_token else "none"
     yield Head("Cache / token", "cache-and-state", per_token, notes)
     yield Head("Released", "fact-released", day(own.entry.released))
 
@@ -294,10 +294,10 @@ def _chart_title(own: Exhibit, others: Sequence[Exhibit]) -> str:
     return f"Cache and state of {own.entry.name} from 1K to 1M tokens{beside}; table below"
 
 
-def _cache_line(own: Exhibit, exhibit: Exhibit) -> Held:
+def _cache_line(own: Exhibit, exhibit: Exhibit) -> CacheLine:
     address = "" if exhibit is own else f"../{exhibit.entry.id}/index.html"
-    kept = tuple(exhibit.cache.at(length) for length in LENGTHS)
-    return Held(exhibit.entry.name, address, kept)
+    sizes = tuple(exhibit.cache.at(length) for length in LENGTHS)
+    return CacheLine(exhibit.entry.name, address, sizes)
 
 
 def _citation(own: Exhibit, site: Site) -> str:

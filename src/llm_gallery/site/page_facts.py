@@ -70,7 +70,7 @@ def _group(group: Any) -> schema.SheetGroup:
 
 
 def _curve(row: Any, lengths: Sequence[int]) -> schema.CacheCurve:
-    at_lengths = zip(lengths, row.held, strict=True)
+    at_lengths = zip(lengths, row.sizes, strict=True)
     return schema.CacheCurve(
         name=row.name,
         kept={

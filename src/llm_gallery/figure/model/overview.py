@@ -108,7 +108,7 @@ def _legend(sheet: Sheet, shown: Plan, wide: float) -> float:
 
 def _entries(shown: Plan) -> list[tuple[Cell, Block, str, int]]:
     """The cells of the strip with what they are called, tokens first."""
-    found: list[tuple[Cell, Block, str, int]] = []
+    entries: list[tuple[Cell, Block, str, int]] = []
     for use in shown.uses:
         if not use.slots:  # joins the stream before the first layer: no layer's cell shows it
             continue
@@ -118,8 +118,8 @@ def _entries(shown: Plan) -> list[tuple[Cell, Block, str, int]]:
             look = shown.looks[shown.schedule[variant.layers[0]]]
             colour = colour_of(variant.block)
             cell = Cell(colour, look.hollow and colour == look.mixer)
-            found.append((cell, variant.block, name, variant.count))
-    return found
+            entries.append((cell, variant.block, name, variant.count))
+    return entries
 
 
 def _pattern(sheet: Sheet, shown: Plan, top: float, bottom: float, wide: float) -> None:

@@ -82,12 +82,12 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
     if outer.multi_token_prediction:
         _after(sheet, outer.multi_token_prediction, modules(root), lines.across, place.top - 14)
     edge = place.edge + place.across + 4
-    given = passed(architecture, tuple(stack_lines.FLOWS))
-    right = stack_lines.links(sheet, given, place, edge)
+    combs = passed(architecture, tuple(stack_lines.FLOWS))
+    right = stack_lines.links(sheet, combs, place, edge)
     bracket = _bracket(sheet, shown, place, right)
     left = 149 + right - edge
     low = pattern(sheet, shown, left, max(place.top, 160.0), 258)
-    stack_lines.legend(sheet, given, left, low, 258)
+    stack_lines.legend(sheet, combs, left, low, 258)
     return Tower(sheet.picture(WIDTH + 30, height), bracket)
 
 
