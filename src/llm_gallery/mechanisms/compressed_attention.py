@@ -22,13 +22,13 @@ from llm_gallery.mechanisms._mechanism import (
 from llm_gallery.mechanisms.attended import counted, position_concepts
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
-from llm_gallery.mechanisms.written import positions
+from llm_gallery.mechanisms.written import SLIDING_WINDOW, positions
 
 
 def label(block: Block) -> str:
     """Compressed sparse, heavily compressed, or window alone, as DeepSeek V4 calls them."""
     if "ratio" not in block.facts:
-        return "sliding-window MQA"
+        return f"{SLIDING_WINDOW} MQA"
     name = "CSA" if "selected" in block.facts else "HCA"
     if block.value("shared_index"):
         return f"shared {name}"
