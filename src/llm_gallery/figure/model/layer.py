@@ -61,12 +61,12 @@ def frame(shown: Frame, setting: Setting, branches: Sequence[Extent], high: floa
     spread = min(0.44 * free / gaps, MOST_SPREAD) if gaps > 0 else 0.0
     between = BETWEEN + spread
     y = high - FOOT - (free - spread * max(gaps, 0)) * (0.2 / 0.56 if gaps > 0 else 0.45)
-    heroes: list[tuple[Slot, Hero]] = []
+    found: list[tuple[Slot, Hero]] = []
     track, above = Track(), Sheet()
     for index, (branch, extent) in enumerate(zip(shown.branches, branches, strict=True)):
         if branch.added:
             around = index in passed
-            heroes += _branch(above, branch, setting, extent, y - extent.low, track, around)
+            found += _branch(above, branch, setting, extent, y - extent.low, track, around)
         else:
             track.stops += _standing(above, branch, setting, y)
         y -= extent.whole + between
@@ -77,8 +77,8 @@ def frame(shown: Frame, setting: Setting, branches: Sequence[Extent], high: floa
     stops = sorted(track.stops, reverse=True)
     streams.run(sheet, across, stream.thickness, start, -OVER, stops, arrow=True)
     sheet.shapes += above.shapes
-    _title(sheet, shown, setting, heroes)
-    return Drawn(sheet.picture(m.width, high), tuple(heroes), track.junction)
+    _title(sheet, shown, setting, found)
+    return Drawn(sheet.picture(m.width, high), tuple(found), track.junction)
 
 
 @dataclass(slots=True)
@@ -166,21 +166,21 @@ def _branch(
     centre = block_columns.middle(branch, setting)
     at = y - FIRST - extent.under - spare
     before: tuple[Point, ...] = start
-    heroes: list[tuple[Slot, Hero]] = []
+    found: list[tuple[Slot, Hero]] = []
     for step in branch.steps:
         tall = step_height(branch, step, inner)
         if isinstance(step, Fork):
             last = step is branch.steps[-1]
             space = block_columns.Space(at, at - tall, top if last else None, (top - 4, y))
             before, drawn = block_columns.fork(sheet, branch, step, setting, space, before)
-            heroes += drawn
+            found += drawn
             centre = before[-1].x
         else:
             node, hero = block(sheet, step, inner, centre, at - tall / 2, (top - 4, y), around)
             if _source(step):
                 track.source = Point(node.top.x, node.top.y - GAP / 2)
             if hero is not None:
-                heroes.append((step, hero))
+                found.append((step, hero))
             turn = () if before[-1].x == centre else (Point(centre, before[-1].y),)
             sheet.wire(*before, *turn, node.bottom)
             before = (node.top,)
@@ -192,7 +192,7 @@ def _branch(
             sheet.wire(*before, *turn, scale.right, arrow=False)
             before, turn = (scale.left,), ()
         sheet.wire(*before, *turn, ring.right)
-    return heroes
+    return found
 
 
 def _read(
