@@ -39,9 +39,9 @@ class CacheRow(NamedTuple):
 
     def bytes_at(self, length: int) -> int:
         """Bytes that all layers of this row keep after `length` tokens."""
-        tokens = length if self.window is None else min(length, self.window)
+        kept = length if self.window is None else min(length, self.window)
         return self.layers * (
-            bytes_of(self.elements_per_token * tokens, self.dtype) + self.state_bytes
+            bytes_of(self.elements_per_token * kept, self.dtype) + self.state_bytes
         )
 
     @property
