@@ -47,7 +47,6 @@ HOMES = ("architecture", "families", "mechanisms")
 """Rooms that say what a kind is."""
 ASKING = {
     "figure/model/description.py": "says how plain attention shares before its title",
-    "figure/model/footer.py": "an indexer keeps keys in a layer that is counted already",
     "figure/model/layer_styles.py": "names frames by the reach of plain attention",
     "figure/model/stack_input.py": "draws what stands between embedding and stack, each in a form of its own",
     "running/": "walks how parts are joined, and binds each to its arrays",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.counterfactual import without
 from llm_gallery.analysis.memory import cache
@@ -68,6 +69,25 @@ def test_each_pass_has_its_own_layers() -> None:
     stack = next(block for block in other.inside[0].inside if block.kind == "stack")
     assert len(stack.inside) == 4 * 48
     assert cache(other).bytes_per_token == cache(root).bytes_per_token
+
+
+def test_what_was_compressed_is_attended_to_token_by_token() -> None:
+    """Two operations a multiply-add, of a score and of a value, for one token more in each of 43 layers."""
+    _, other = undone("deepseek-v4-flash", "compressed-attention")
+    compressing = 41  # layers; the others have a window alone
+    grown = flops_per_token(other, 131_073) - flops_per_token(other, 131_072)
+    assert grown == compressing * 2 * 2 * 64 * 512
+
+
+def test_whatever_is_undone_can_be_counted() -> None:
+    for member in members():
+        root = member.architecture.root
+        for concept in concepts(root):
+            other = without(root, concept)
+            if other is not None:
+                assert parameters(other).total > 0, (member.id, concept)
+                assert cache(other).at(131_072) >= 0, (member.id, concept)
+                assert flops_per_token(other, 131_072) > 0, (member.id, concept)
 
 
 def test_a_model_without_attention_has_nothing_to_put_there() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from llm_gallery.analysis.memory import cache
+from llm_gallery.analysis.memory import cache, growing_layers
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import added, facts, group, layer, residual, stack
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.load import find
 from tests.analysis.small import DELTA, EXPERTS, LATENT, small
 
 PER_TOKEN = 2 * 1 * 4  # keys and values of one head of 4, in one layer
@@ -27,10 +28,29 @@ def test_windows_fill_and_then_stop() -> None:
     assert held.bytes_per_token_long == PER_TOKEN * 2
     assert held.at(5) == 5 * 2 * PER_TOKEN * 2
     assert held.at(7) == (5 + 7) * PER_TOKEN * 2
-    assert [(row.kind, row.window, row.layers) for row in held.rows] == [
+    assert [(row.label, row.window, row.layers) for row in held.rows] == [
         ("sliding-window MQA", 5, 1),
         ("MQA", None, 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("model", "first", "later"),
+    [
+        ("gemma-3-27b", 62, 10),
+        ("deepseek-v4-flash", 43, 41),  # a compressed stream beside the window, but for two layers
+        ("deepseek-v3.2", 61, 61),  # the indexer's keys stand in the same layers
+        ("longcat-flash-lite-68.5b-a3b", 14, 14),  # two attentions each
+        ("ouro-2.6b-thinking", 4 * 48, 4 * 48),
+        ("mamba-2.8b", 0, 0),
+    ],
+)
+def test_layers_whose_cache_grows_are_counted_once_a_pass(
+    model: str, first: int, later: int
+) -> None:
+    root = find(model).architecture.root
+    assert growing_layers(root) == first
+    assert growing_layers(root, windows_full=True) == later
 
 
 WINDOWED = ["sliding_attention", "full_attention"]

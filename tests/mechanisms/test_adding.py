@@ -205,6 +205,7 @@ def test_the_copy_is_typed_and_in_style(package: Path) -> None:
 CHANGES = {
     "the colour of latent attention": ("deepseek-v3", "#8672D2", "#0A0B0C"),
     "the words for NoPE": ("smollm3-3b", '"NoPE", "no positions"', '"XoPE", "not a position"'),
+    "the words for a sliding window": ("gemma-3-27b", '"sliding-window"', '"near-sighted"'),
     "the cache of Mamba-2": (
         "nemotron-3-nano-30b-a3b",
         'state("heads", "head_dim", "state_dim")',
@@ -243,6 +244,18 @@ def test_words_stand_in_one_file(tmp_path: Path) -> None:
         assert word not in json.dumps(now)
     assert "XoPE" in json.dumps(now["figures"]["standard"]["words"])
     assert "XoPE" in now["diff"] or "not a position" in now["diff"]
+
+
+def test_a_name_stands_in_one_file(tmp_path: Path) -> None:
+    """Also where layers are told apart by it: beside windows, attention that sees all is called full."""
+    was, now = looked_at("the words for a sliding window", tmp_path)
+    assert "full GQA" in (pattern := now["facts"]["layers"]["pattern"])
+    assert "near-sighted GQA" in pattern
+    before, after = (
+        json.dumps(one).replace("sliding-window-attention", "id") for one in (was, now)
+    )
+    assert before.count("sliding-window") == after.count("near-sighted") > 0
+    assert "sliding-window" not in after
 
 
 def test_a_cache_stands_in_one_file(tmp_path: Path) -> None:

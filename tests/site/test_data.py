@@ -25,6 +25,7 @@ from llm_gallery.site.contents import Site
 from llm_gallery.site.contents import site as site_of
 from llm_gallery.site.data_table import Table, table
 from llm_gallery.site.json_schema import MODELS, keys
+from llm_gallery.site.page_schema import MODEL_FACTS
 from tests import described
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -85,6 +86,35 @@ def test_json_fits_its_schema_and_the_schema_can_be_failed(site: Path) -> None:
             MODELS.validate_python([first | broken])
     for key in first:
         assert not fits([{name: held for name, held in first.items() if name != key}]), key
+
+
+def test_each_page_fits_its_schema_and_the_schema_can_be_failed(site: Path) -> None:
+    schema = json.loads((site / "data" / "facts.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    fits = jsonschema.Draft202012Validator(schema).is_valid
+    for file in site.glob("models/*/facts.json"):
+        text = file.read_text("utf-8")
+        MODEL_FACTS.validate_json(text)
+        facts = json.loads(text)
+        assert fits(facts), file
+    page = facts["page"]
+    for broken in (
+        {"stored_tensors": -1},
+        {"family": page["family"] | {"drawn": 1}},
+        {"figure": {level: page["figure"][level] for level in ("overview", "standard")}},
+        {"tensors": [page["tensors"][0] | {"shape": [0.5]}]},
+        {"more": page["note"]},
+    ):
+        changed = facts | {"page": page | broken}
+        assert not fits(changed), broken
+        with pytest.raises(ValidationError):
+            MODEL_FACTS.validate_json(json.dumps(changed))
+    for key in page:
+        without = {name: value for name, value in page.items() if name != key}
+        assert not fits(facts | {"page": without}), key
+    described = schema["$defs"].values()
+    keys = [key for node in described for key in node.get("properties", {}).values()]
+    assert all(key["description"] for key in keys)
 
 
 def test_each_model_has_its_own_of_these(site: Path) -> None:

@@ -71,7 +71,7 @@ def _sheet(architecture: Architecture) -> list[dict[str, Any]]:
                 {
                     "name": row.term.name,
                     "label": row.label,
-                    "value": row.held,
+                    "value": row.plain,
                     "evidence": row.evidence,
                     "source": row.source,
                 }
@@ -102,7 +102,7 @@ def _cache(kept: Cache, dtype: str, lengths: Sequence[int]) -> dict[str, Any]:
         "bytes_at": {str(at): kept.at(at) for at in lengths},
         "rows": [
             {
-                "kind": row.kind,
+                "kind": row.label,
                 "layers": row.layers,
                 "window": row.window,
                 "bytes_per_token": row.bytes_per_token,

@@ -19,7 +19,7 @@ class Row(NamedTuple):
     """One fact as shown: what it is called, its value and that in words, and how it is known."""
 
     term: Term
-    held: Value
+    plain: Value
     value: str
     evidence: Evidence
     source: str
@@ -70,7 +70,7 @@ def _section(block: Block, count: int) -> Section:
     return Section(heading(label(block)), colour_of(block), count, tuple(_rows(block)))
 
 
-def shown(block: Block, key: str) -> Term | None:
+def sheet_term(block: Block, key: str) -> Term | None:
     """The term of a block's fact, where sheets show it."""
     known = term(named(block, key), block.kind)
     return known if known.meaning else None
@@ -78,7 +78,7 @@ def shown(block: Block, key: str) -> Term | None:
 
 def _rows(block: Block) -> Iterator[Row]:
     for key, fact in block.facts.items():
-        known = shown(block, key)
+        known = sheet_term(block, key)
         if known and known.sheet and (known.name, fact.value) != ("shared_dim", 0):
             yield Row(
                 known, _plain(fact.value), words(known, fact.value), fact.evidence, fact.source

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from llm_gallery.analysis.memory import Cache
 from llm_gallery.analysis.parameters import Parameters
-from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.architecture.refusal import Refusal, quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,20 +102,20 @@ CACHE_FORMATS: Mapping[str, Format] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Amount:
     """One row of the sum."""
 
     name: str
     bytes: int
 
 
-def weights(counted: Parameters, format_name: str) -> tuple[Held, ...]:
+def weights(counted: Parameters, format_name: str) -> tuple[Amount, ...]:
     """The language model, its lookup tables, and what is stored beside it, each where there is any.
 
     Raises Refusal for a format that isn't in WEIGHT_FORMATS.
     """
     chosen = _chosen(WEIGHT_FORMATS, format_name, "weight")
-    return tuple(Held(name, chosen.bytes(n)) for name, n in numbers(counted).items() if n)
+    return tuple(Amount(name, chosen.bytes(n)) for name, n in numbers(counted).items() if n)
 
 
 def numbers(counted: Parameters) -> Mapping[str, int]:
@@ -128,7 +128,7 @@ def numbers(counted: Parameters) -> Mapping[str, int]:
     }
 
 
-def sequences(kept: Cache, format_name: str, length: int, count: int = 1) -> tuple[Held, ...]:
+def sequences(kept: Cache, format_name: str, length: int, count: int = 1) -> tuple[Amount, ...]:
     """What so many sequences of `length` tokens keep, a row a mixer: its cache, then its state.
 
     Raises Refusal for a format that isn't in CACHE_FORMATS.
@@ -136,17 +136,17 @@ def sequences(kept: Cache, format_name: str, length: int, count: int = 1) -> tup
     return tuple(_rows(kept, _chosen(CACHE_FORMATS, format_name, "cache"), length, count))
 
 
-def _rows(kept: Cache, chosen: Format, length: int, count: int) -> Iterator[Held]:
+def _rows(kept: Cache, chosen: Format, length: int, count: int) -> Iterator[Amount]:
     for row in kept.rows:
         if row.elements_per_token:
             length_kept = length if row.window is None else min(length, row.window)
             cached = chosen.bytes(row.elements_per_token * length_kept)
-            yield Held(row.kind, count * row.layers * cached)
+            yield Amount(row.label, count * row.layers * cached)
         if row.state_bytes:
-            yield Held(f"{row.kind}, state", count * row.layers * row.state_bytes)
+            yield Amount(f"{row.label}, state", count * row.layers * row.state_bytes)
 
 
 def _chosen(formats: Mapping[str, Format], name: str, what: str) -> Format:
     if name not in formats:
-        raise Refusal(f"the {what} format is {shown(name)}, expected one of {', '.join(formats)}")
+        raise Refusal(f"the {what} format is {quoted(name)}, expected one of {', '.join(formats)}")
     return formats[name]

@@ -15,6 +15,7 @@ from llm_gallery.architecture.block import (
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.repeats import Run, equal_runs, fold
 from llm_gallery.mechanisms import label
+from llm_gallery.mechanisms.written import CHUNKED, SLIDING_WINDOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def _told_apart(
     parts: list[tuple[str | None, str | None]],
 ) -> list[tuple[str | None, str | None]]:
     """Beside windows or chunks, attention that sees everything is called full."""
-    limited = ("sliding-window ", "chunked ")
+    limited = (f"{SLIDING_WINDOW} ", f"{CHUNKED} ")
     if not any(m and m.startswith(limited) for m, _ in parts):
         return parts
     return [

@@ -30,7 +30,7 @@ Kept = tuple[str, int, int | None, int]
 class CacheRow(NamedTuple):
     """What the layers of one mixer keep: a cache that grows to its window, and a state that doesn't."""
 
-    kind: str
+    label: str  # of the mixer
     layers: int
     elements_per_token: int  # in one layer
     window: int | None
@@ -130,6 +130,17 @@ def _visit(block: Block, rows: list[tuple[Block, int, int]]) -> int:
         return constant
     rows[at] = (block, kept.growing, constant)
     return 0
+
+
+def growing_layers(root: Block, *, windows_full: bool = False) -> int:
+    """Layers whose cache grows with a token, in each pass: at first, or still once all windows are full."""
+    growing = {
+        id(layer): any(
+            elements and not (windows_full and window) for _, elements, window, _ in _kept(layer)
+        )
+        for layer in distinct_layers(root)
+    }
+    return sum(growing[id(layer)] for layer in layers(root)) * depth_passes(root)
 
 
 def depth_passes(root: Block) -> int:

@@ -127,8 +127,8 @@ class _Counts:
         if id(block) not in self._tables:
             table, read = block.table, block.read
             for part in block.inside:
-                held, rows = self._looked_up(part)
-                table += part.copies * held
+                elements, rows = self._looked_up(part)
+                table += part.copies * elements
                 read += part.copies * rows
             self._tables[id(block)] = table, read
         return self._tables[id(block)]
@@ -136,20 +136,20 @@ class _Counts:
 
 def _parts(root: Block, counted: _Counts) -> tuple[Part, ...]:
     """Everything in the language model under reader's names, in order of first appearance."""
-    found: dict[str, Part] = {}
+    by_name: dict[str, Part] = {}
     pieces = list(_pieces(root))
     times = Counter(map(id, pieces))
     for block in {id(block): block for block in pieces}.values():
         for part in _named(block, counted):
-            held = found.get(part.name, Part(part.name, part.mechanism, 0, 0, 0))
-            found[part.name] = Part(
+            before = by_name.get(part.name, Part(part.name, part.mechanism, 0, 0, 0))
+            by_name[part.name] = Part(
                 part.name,
-                held.mechanism,
-                held.stored + times[id(block)] * part.stored,
-                held.active + times[id(block)] * part.active,
-                held.least + times[id(block)] * part.least,
+                before.mechanism,
+                before.stored + times[id(block)] * part.stored,
+                before.active + times[id(block)] * part.active,
+                before.least + times[id(block)] * part.least,
             )
-    return tuple(part for part in found.values() if part.stored)
+    return tuple(part for part in by_name.values() if part.stored)
 
 
 def _pieces(root: Block) -> Iterator[Block]:

@@ -301,8 +301,11 @@ def mixer(layer: Block) -> Block | None:
 
 def channel_mixer(layer: Block) -> Block | None:
     """The part of a layer that mixes channels, experts before MLPs, or None where it only mixes tokens."""
-    found = channel_mixers(layer)
-    return next((block for block in found if block.is_mixture), next(iter(found), None))
+    candidates = channel_mixers(layer)
+    return next(
+        (block for block in candidates if block.is_mixture),
+        next(iter(candidates), None),
+    )
 
 
 def remembers(layer: Block) -> bool:

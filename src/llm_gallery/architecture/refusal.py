@@ -27,7 +27,7 @@ def printable(text: str, longest: int = LONGEST_QUOTE) -> str:
     return clean if len(text) <= longest and len(clean) <= longest else clean[: longest - 3] + "..."
 
 
-def shown(value: object) -> str:
+def quoted(value: object) -> str:
     """A value of a config as a refusal quotes it: short, on one line, whatever it holds."""
     if isinstance(value, str):
         return f'"{printable(value)}"'

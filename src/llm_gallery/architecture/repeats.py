@@ -24,13 +24,13 @@ class Run(NamedTuple):
 
 def equal_runs(sequence: Sequence[int]) -> tuple[Run, ...]:
     """Equal neighbours joined: 0 0 0 1 -> 3 x 0, 1 x 1."""
-    found: list[Run] = []
+    runs: list[Run] = []
     for kind in sequence:
-        if found and found[-1].unit == (kind,):
-            found[-1] = Run((kind,), found[-1].times + 1)
+        if runs and runs[-1].unit == (kind,):
+            runs[-1] = Run((kind,), runs[-1].times + 1)
         else:
-            found.append(Run((kind,), 1))
-    return tuple(found)
+            runs.append(Run((kind,), 1))
+    return tuple(runs)
 
 
 def fold(sequence: Sequence[int]) -> tuple[Run, ...]:
@@ -57,11 +57,11 @@ def _folded(sequence: tuple[int, ...]) -> tuple[Run, ...]:
         # Of equally short descriptions, the one that says most at its beginning reads best.
         cheapest = min(range(len(prices)), key=lambda c: (prices[c], -candidates[c].layers))
         cost[i], first[i] = prices[cheapest], candidates[cheapest]
-    found, i = [], 0
+    runs, i = [], 0
     while i < count:
-        found.append(first[i])
+        runs.append(first[i])
         i += first[i].layers
-    return tuple(found)
+    return tuple(runs)
 
 
 def _repetitions(sequence: Sequence[int], start: int, same: Sequence[int]) -> Iterator[Run]:

@@ -61,10 +61,10 @@ ROLES: Mapping[str, str] = {
 
 
 @cache
-def roles(held: str | tuple[str, ...]) -> tuple[str, ...]:
+def roles(names: str | tuple[str, ...]) -> tuple[str, ...]:
     """One role or several as a tuple. Raises ValueError for a word that is no role."""
-    made = (held,) if isinstance(held, str) else held
-    for role in made:
+    words = (names,) if isinstance(names, str) else names
+    for role in words:
         if role not in ROLES:
             raise ValueError(f"role {role!r}, expected one of {', '.join(ROLES)}")
-    return made
+    return words

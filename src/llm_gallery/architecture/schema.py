@@ -41,12 +41,12 @@ def from_json(data: Mapping[str, Any]) -> Architecture:
             f"the architecture has version {version!r}, expected {VERSION}; write it anew"
         )
     try:
-        made: list[Block] = []
+        blocks: list[Block] = []
         for row in data["blocks"]:
-            made.append(_block(row, made))
+            blocks.append(_block(row, blocks))
         return Architecture(
             data["model_type"],
-            made[data["root"]],
+            blocks[data["root"]],
             tuple(Link(*link) for link in data["links"]),
             tuple(data["unread"]),
             tuple(data["assumed"]),
@@ -97,7 +97,7 @@ def _row(block: Block, inside: list[int]) -> Json:
     return row
 
 
-def _block(row: Mapping[str, Any], made: list[Block]) -> Block:
+def _block(row: Mapping[str, Any], blocks: list[Block]) -> Block:
     copies, used, stacked = row.get("copies", (1, 1, False))
     table, read = row.get("table", (0, 0))
     return Block(
@@ -108,7 +108,7 @@ def _block(row: Mapping[str, Any], made: list[Block]) -> Block:
             for name, (v, e, source) in row.get("facts", {}).items()
         },
         tuple(Tensor(name, tuple(shape), *rest) for name, shape, *rest in row.get("tensors", ())),
-        tuple(made[index] for index in row.get("inside", ())),
+        tuple(blocks[index] for index in row.get("inside", ())),
         copies,
         used,
         stacked,

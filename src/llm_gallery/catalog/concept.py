@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
-from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.architecture.refusal import Refusal, quoted
 
 CONCEPTS = Path(__file__).parent / "concepts"
 
@@ -71,16 +71,16 @@ def _concept(file: Path) -> Concept:
     _checked(file, {"link": made.paper.link, "area": made.area, "text": made.text})
     if not all(isinstance(alias, str) and alias.strip() for alias in aliases):
         raise Refusal(
-            f"{file.name} has the aliases {shown(list(aliases))}, expected a list of names"
+            f"{file.name} has the aliases {quoted(list(aliases))}, expected a list of names"
         )
     return made
 
 
 def _checked(file: Path, table: Mapping[str, Any]) -> None:
     if urlsplit(table["link"]).scheme != "https":
-        raise Refusal(f"{file.name} links to {shown(table['link'])}, expected an https address")
+        raise Refusal(f"{file.name} links to {quoted(table['link'])}, expected an https address")
     if table["area"] not in get_args(Area):
         areas = ", ".join(get_args(Area))
-        raise Refusal(f"{file.name} has the area {shown(table['area'])}, expected one of {areas}")
+        raise Refusal(f"{file.name} has the area {quoted(table['area'])}, expected one of {areas}")
     if not table["text"].strip():
         raise Refusal(f"{file.name} has no text, expected a sentence that says what it is")

@@ -19,7 +19,7 @@ from pydantic import (
     with_config,
 )
 
-from llm_gallery.architecture.refusal import Refusal, printable, shown
+from llm_gallery.architecture.refusal import Refusal, printable, quoted
 
 LONGEST_SUMMARY = 140
 COMPUTED = (
@@ -147,9 +147,9 @@ def _fault(fault: Mapping[str, Any]) -> str:
             return f"{key} is computed from the config, expected no such key"
         return f"{key} is no key of an entry"
     if kind == "dataclass_type" and key == "context":
-        return f"{key} is {shown(fault['input'])}, expected a table of tokens and link"
+        return f"{key} is {quoted(fault['input'])}, expected a table of tokens and link"
     if kind == "string_too_long":
         return f"{key} has {len(fault['input'])} characters, expected at most {ctx['max_length']}"
     if kind == "value_error":
-        return f"{key} is {shown(fault['input'])}, {ctx['error']}"
-    return f"{key} is {shown(fault['input'])}: {fault['msg'][:1].lower()}{fault['msg'][1:]}"
+        return f"{key} is {quoted(fault['input'])}, {ctx['error']}"
+    return f"{key} is {quoted(fault['input'])}: {fault['msg'][:1].lower()}{fault['msg'][1:]}"

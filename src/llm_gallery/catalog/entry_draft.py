@@ -30,11 +30,11 @@ def draft(source: Source, identifier: str | None = None) -> Draft:
     """The file for a config. Raises Refusal where the config can't be described."""
     described(source.config, source.name)
     config = folded({key: _trimmed(key, value) for key, value in kept(source.config).items()})
-    lines = [*_said(source), "", *table("config", config)]
+    lines = [*_lines(source), "", *table("config", config)]
     return Draft(identifier or slug(source.name), ABOUT + "\n" + "\n".join(lines) + "\n")
 
 
-def _said(source: Source) -> Iterator[str]:
+def _lines(source: Source) -> Iterator[str]:
     repository = source.repository
     yield f"# name = {scalar(source.name)}{OPEN}as its publisher writes it"
     yield f'# organization = ""{OPEN}who released it'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal, get_args
 
-from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.catalog import family_tree
 from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.load import Given, entries, model
@@ -46,7 +46,7 @@ def sheet(kind: Sheet, *models: Given, theme: ThemeName = "light") -> Figure:
     Raises Refusal for another kind, and where the tree or the legend is given models.
     """
     if kind not in get_args(Sheet):
-        raise Refusal(f"{shown(kind)} is no sheet, expected {', '.join(get_args(Sheet))}")
+        raise Refusal(f"{quoted(kind)} is no sheet, expected {', '.join(get_args(Sheet))}")
     if kind in _OF_MODELS:
         described = map(model, models or [entry.id for entry in reversed(entries())])
         cards = [(one.architecture, one.heading) for one in described]

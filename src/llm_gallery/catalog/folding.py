@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.architecture.repeats import fold
 
 NULLS = "nulls"
@@ -20,15 +20,15 @@ LONGEST = 4096
 
 def unfolded(table: Mapping[str, Any]) -> dict[str, Any]:
     """The config that a TOML table stands for."""
-    made = {key: _unfolded_value(value) for key, value in table.items() if key != NULLS}
+    config = {key: _unfolded_value(value) for key, value in table.items() if key != NULLS}
     nulls = table.get(NULLS, [])
     if not isinstance(nulls, list) or not all(isinstance(key, str) for key in nulls):
-        raise Refusal(f"{NULLS} is {shown(nulls)}, expected a list of keys; correct the entry")
+        raise Refusal(f"{NULLS} is {quoted(nulls)}, expected a list of keys; correct the entry")
     for key in nulls:
-        if key in made:
+        if key in config:
             raise Refusal(f"{key} has a value and stands in {NULLS}, expected one of them")
-        made[key] = None
-    return made
+        config[key] = None
+    return config
 
 
 def folded(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -37,8 +37,8 @@ def folded(config: Mapping[str, Any]) -> dict[str, Any]:
         raise Refusal(f"the config has a key named {NULLS}, which an entry keeps for itself")
     nulls = [key for key, value in config.items() if value is None]
     order = sorted(config, key=lambda key: key != "model_type")
-    made = {key: _folded_value(config[key]) for key in order if config[key] is not None}
-    return {**made, NULLS: nulls} if nulls else made
+    table = {key: _folded_value(config[key]) for key in order if config[key] is not None}
+    return {**table, NULLS: nulls} if nulls else table
 
 
 def _unfolded_value(value: Any) -> Any:
@@ -46,19 +46,19 @@ def _unfolded_value(value: Any) -> Any:
         return unfolded(value)
     if not isinstance(value, list):
         return value
-    made: list[Any] = []
+    values: list[Any] = []
     for item in value:
         if isinstance(item, dict) and set(item) == {"times", "of"}:
-            made += _repeated(item["times"], item["of"])
+            values += _repeated(item["times"], item["of"])
         else:
-            made.append(_unfolded_value(item))
-    return made
+            values.append(_unfolded_value(item))
+    return values
 
 
 def _repeated(times: object, of: object) -> list[Any]:
     if not isinstance(times, int) or not isinstance(of, list) or not 1 <= times <= LONGEST:
         raise Refusal(
-            f"a repeated list has times = {shown(times)}, expected 1 to {LONGEST:,} and a list "
+            f"a repeated list has times = {quoted(times)}, expected 1 to {LONGEST:,} and a list "
             "in `of`; correct the entry"
         )
     return of * times
@@ -81,8 +81,8 @@ def _folded_list(values: Sequence[Any]) -> list[Any]:
     index = {key: i for i, key in enumerate(distinct)}
     if any((type(value), value) not in index for value in values):
         return list(values)  # true and 1 in one list are equal to a dict, not to a reader
-    made: list[Any] = []
+    folded_runs: list[Any] = []
     for run in fold([index[type(value), value] for value in values]):
         unit = [distinct[kind][1] for kind in run.unit]
-        made += [{"times": run.times, "of": unit}] if run.times > 1 else unit
-    return made if len(made) < len(values) / 2 else list(values)
+        folded_runs += [{"times": run.times, "of": unit}] if run.times > 1 else unit
+    return folded_runs if len(folded_runs) < len(values) / 2 else list(values)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from llm_gallery import families
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.architecture.refusal import Refusal, printable, shown
+from llm_gallery.architecture.refusal import Refusal, printable, quoted
 from llm_gallery.catalog.context import with_published
 from llm_gallery.catalog.folding import unfolded
 from llm_gallery.families import describe, known
@@ -95,15 +95,15 @@ def find(model: str, directory: Path | None = None, *, guess: bool = False) -> M
             near = get_close_matches(model[:60].lower(), files, n=3, cutoff=0.4)
             advice = f"the nearest ids are {', '.join(near)}" if near else "see `llm-gallery list`"
             raise Refusal(
-                f"{shown(model)} is no model of the catalog, no path and no Hub id; {advice}"
+                f"{quoted(model)} is no model of the catalog, no path and no Hub id; {advice}"
             )
         for file in files.values():
             if str(_read(file).get("repository")).lower() == model.lower():
                 return _from_catalog(file)
-    given = source(model)
-    made = described(given.config, printable(model, 160), guess=guess)
-    name = f"{given.name} (a guess)" if made.guess else given.name
-    return Model(slug(given.name), name, made)
+    outside = source(model)
+    architecture = described(outside.config, printable(model, 160), guess=guess)
+    name = f"{outside.name} (a guess)" if architecture.guess else outside.name
+    return Model(slug(outside.name), name, architecture)
 
 
 def model(given: Given, *, guess: bool = False) -> Model:
@@ -139,7 +139,7 @@ def source(place: str) -> Source:
     if hub.is_repository(place):
         return Source(place.partition("/")[2], hub.read(place), place)
     raise Refusal(
-        f"{shown(place)} is no path and no Hub id, expected a config.json, the folder that holds "
+        f"{quoted(place)} is no path and no Hub id, expected a config.json, the folder that holds "
         "it, or organization/name"
     )
 
@@ -154,9 +154,9 @@ def described(config: Mapping[str, Any], where: str, *, guess: bool = False) -> 
 
 def architecture(entry: Entry) -> Architecture:
     """The architecture of an entry, with its published context."""
-    made = described(entry.config, f"{entry.id}.toml")
+    of_config = described(entry.config, f"{entry.id}.toml")
     other = entry.context
-    return made if other is None else with_published(made, int(other.tokens), other.link)
+    return of_config if other is None else with_published(of_config, int(other.tokens), other.link)
 
 
 def slug(text: str) -> str:
@@ -196,16 +196,16 @@ def _from_catalog(file: Path) -> Model:
     if not isinstance(name, str) or not isinstance(config, dict):
         _entry(file)  # refuses, with all that is missing
         raise AssertionError(file)
-    made = described(config, file.name)
+    architecture = described(config, file.name)
     context = table.get("context")
     if context is not None:
         match context:
             case {"tokens": int(tokens), "link": str(link)}:
-                made = with_published(made, tokens, link)
+                architecture = with_published(architecture, tokens, link)
             case _:
                 _entry(file)  # refuses it
                 raise AssertionError(file)
-    return Model(file.stem, name, made, file)
+    return Model(file.stem, name, architecture, file)
 
 
 def _entry(file: Path) -> Entry:

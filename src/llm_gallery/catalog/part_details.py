@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from llm_gallery.analysis.fact_sheet import shown
+from llm_gallery.analysis.fact_sheet import sheet_term
 from llm_gallery.analysis.parameters import parameters, stored
 from llm_gallery.analysis.units import grouped
 from llm_gallery.architecture.block import Block, Tensor, children, join, main_stack, stack_path
@@ -94,7 +94,7 @@ def _part(path: str, block: Block, copies: int, total: int | None) -> Json:
         "facts": [
             [known.heading, value(known, fact.value), fact.source, fact.evidence]
             for key, fact in block.facts.items()
-            if (known := shown(block, key)) is not None
+            if (known := sheet_term(block, key)) is not None
         ],
         "shapes": list(_shapes(block)),
     }

@@ -67,7 +67,7 @@ def drawing(text: str, *, theme: str = "light", guess: str = "") -> Json:
         return {"refused": str(refusal)}
 
 
-def told(text: str, *, guess: str = "") -> Json:
+def block_details(text: str, *, guess: str = "") -> Json:
     """What the blocks of the figure say of themselves, for whoever points at one."""
     try:
         _, own = _pasted(text, bool(guess))
@@ -117,16 +117,16 @@ def _pasted(text: str, guess: bool, name: str = "") -> tuple[Mapping[str, Any], 
 
     It is called `name`, by default as the config says.
     """
-    data = text.encode("utf-8", "replace")
-    if len(data) > LARGEST:
+    encoded = text.encode("utf-8", "replace")
+    if len(encoded) > LARGEST:
         raise Refusal(
-            f"{WHERE} has {len(data):,} bytes, expected at most {LARGEST:,}; paste the config.json alone"
+            f"{WHERE} has {len(encoded):,} bytes, expected at most {LARGEST:,}; paste the config.json alone"
         )
-    config = parse(data, WHERE)
-    made = described(config, WHERE, guess=guess)
-    called = name or _named(config) + (" (a guess)" if made.guess else "")
+    config = parse(encoded, WHERE)
+    architecture = described(config, WHERE, guess=guess)
+    called = name or _named(config) + (" (a guess)" if architecture.guess else "")
     # No id of a catalog has a space.
-    return config, profile(Subject(id=name or "your model", name=called, architecture=made))
+    return config, profile(Subject(id=name or "your model", name=called, architecture=architecture))
 
 
 def _named(config: Mapping[str, Any]) -> str:

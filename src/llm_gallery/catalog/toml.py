@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.architecture.refusal import Refusal, quoted
 
 WIDEST = 100
 INLINE = 5
@@ -41,7 +41,7 @@ def scalar(value: object) -> str:
         return repr(value)
     if isinstance(value, str):
         return _quoted(value)
-    raise Refusal(f"{shown(value)} can't be written in TOML, expected a number, text or a date")
+    raise Refusal(f"{quoted(value)} can't be written in TOML, expected a number, text or a date")
 
 
 def _assigned(key: str, value: Any) -> Iterator[str]:
@@ -86,5 +86,5 @@ def _quoted(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise Refusal(f"{shown(text)} holds half a character, expected text; correct it") from None
+        raise Refusal(f"{quoted(text)} holds half a character, expected text; correct it") from None
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

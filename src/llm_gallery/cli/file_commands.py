@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llm_gallery.architecture.refusal import shown
+from llm_gallery.architecture.refusal import quoted
 from llm_gallery.cli.options import Detail, Sheet, Theme, Unusable
 from llm_gallery.cli.print_commands import chosen
 from llm_gallery.extras import need
@@ -76,7 +76,7 @@ def entry(source: str, identifier: str | None, directory: Path | None) -> None:
     from llm_gallery.catalog.load import source as read
 
     if identifier is not None and slug(identifier) != identifier:
-        raise Unusable(f"--id is {shown(identifier)}, expected lower-case words joined by dashes.")
+        raise Unusable(f"--id is {quoted(identifier)}, expected lower-case words joined by dashes.")
     made = draft(read(source), identifier)
     file = (directory or MODELS) / f"{made.id}.toml"
     try:

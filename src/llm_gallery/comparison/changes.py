@@ -48,11 +48,11 @@ def traits(old: Profile, new: Profile) -> tuple[Row, ...]:
 
 def changes(old: Profile, new: Profile) -> tuple[Change, ...]:
     """All changes from the older to the newer, causes first, the weightiest of each level first."""
-    made = [*trait_changes(old, new)]
+    unsorted = [*trait_changes(old, new)]
     for role in ROLES:
-        made += _of_role(role, _pairs(old, new, role))
+        unsorted += _of_role(role, _pairs(old, new, role))
     rank: dict[Level, int] = {"cause": 0, "scale": 1, "setting": 2}
-    return tuple(sorted(made, key=lambda change: (rank[change.level], _order(change))))
+    return tuple(sorted(unsorted, key=lambda change: (rank[change.level], _order(change))))
 
 
 def _order(change: Change) -> float:

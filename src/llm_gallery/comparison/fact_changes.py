@@ -75,10 +75,10 @@ def fact_changes(
         for values, of in _alike(name, changed):
             whole = _everywhere(name, compared, of) and _alone(kind, name, others, values)
             part = "" if whole else _where(compared, of)
-            made = _weighed(role, kind, name, values, part, of)
+            weighed = _weighed(role, kind, name, values, part, of)
             if name == "sharing" and values[1] == "GQA":
-                made = replace(made, words=grouped_words(made.words, of[0].new))
-            yield made
+                weighed = replace(weighed, words=grouped_words(weighed.words, of[0].new))
+            yield weighed
 
 
 def _alike(name: str, changed: Sequence[Row]) -> Iterator[tuple[tuple[Value, Value], list[Row]]]:
@@ -161,9 +161,9 @@ def _of_positions(
         unrotated = [row.new if values[1] == "none" else row.old for row in of]
         share = min(1.0, sum(row.share for row in of), sum(map(share_of, unrotated)))
         part = where(of[0].new) if len(rows) > 1 and share < 1 else ""
-        made = change(kind, "position", *values, role=role, part=part, share=share)
+        moved = change(kind, "position", *values, role=role, part=part, share=share)
         olds, news = ([*{id(one): one for one in parts}.values()] for parts in _sides(rows))
-        yield replace(made, words=position_words(olds, news, of[0].new))
+        yield replace(moved, words=position_words(olds, news, of[0].new))
 
 
 def _sides(rows: Sequence[Row]) -> tuple[list[Part], list[Part]]:

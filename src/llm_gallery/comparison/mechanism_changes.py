@@ -23,13 +23,13 @@ def mechanism_changes(
     role: Role, gone: Sequence[Part], come: Sequence[Part], both: Sequence[tuple[Part, Part]]
 ) -> Iterator[Change]:
     """Parts that only one model has: variants of a kept mechanism one by one, the others as one change."""
-    kept = {old.kind for old, _ in both}
+    in_both = {old.kind for old, _ in both}
     limited = all(part.reach for pair in both for part in pair)
     for part in (*gone, *come):
-        if part.kind in kept:
+        if part.kind in in_both:
             yield _variant(part, came=part in come, limited=limited)
-    gone = [part for part in gone if part.kind not in kept]
-    come = [part for part in come if part.kind not in kept]
+    gone = [part for part in gone if part.kind not in in_both]
+    come = [part for part in come if part.kind not in in_both]
     if gone or come:
         yield _mechanism(role, gone, come, both)
     positions = [_one_position(parts) for parts in (gone, come)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from llm_gallery.comparison.block_facts import Value
-from llm_gallery.comparison.phrases import listed, shared_words, shown, spoken, value_words
+from llm_gallery.comparison.phrases import count_word, listed, plain_text, shared_words, value_words
 from llm_gallery.comparison.profile import Part, Place
 from llm_gallery.mechanisms import MECHANISMS, MIXING, colour_of
 from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
@@ -41,14 +41,16 @@ def in_place(place: Place) -> str:
         return (
             "in the first layer"
             if place.count == 1
-            else f"in the first {spoken(place.count)} layers"
+            else f"in the first {count_word(place.count)} layers"
         )
     if place.words.startswith("all but"):
         first = place.of - place.count
-        return f"after the first {spoken(first)} layers" if first > 1 else "after the first layer"
+        return (
+            f"after the first {count_word(first)} layers" if first > 1 else "after the first layer"
+        )
     if " in " in place.words:
         count, _, of = place.words.partition(" in ")
-        words = (count, of) if int(of) > 10 else (spoken(int(count)), spoken(int(of)))
+        words = (count, of) if int(of) > 10 else (count_word(int(count)), count_word(int(of)))
         return f"in {words[0]} layer{'s' if int(count) > 1 else ''} of {words[1]}"
     return f"in {place.count} of {place.of} layers"
 
@@ -69,7 +71,7 @@ def introduced(part: Part, known: Sequence[Part] = ()) -> str:
 
 
 def _count(value: Value) -> str:
-    return spoken(value) if isinstance(value, int) else shown(value)
+    return count_word(value) if isinstance(value, int) else plain_text(value)
 
 
 def _facts(part: Part) -> Iterator[str]:
@@ -78,7 +80,7 @@ def _facts(part: Part) -> Iterator[str]:
         value = part.facts.get(name)
         if value is None or (name == "indexer" and part.label.startswith("sparse")):
             continue
-        number = value_words(value, name) if name == "rotated_share" else shown(value)
+        number = value_words(value, name) if name == "rotated_share" else plain_text(value)
         partly = isinstance(value, tuple) and None in value
         yield words.format(number) + (" in some layers" if partly else "")
 
@@ -139,7 +141,7 @@ def _left(come: Sequence[Part], both: Sequence[tuple[Part, Part]]) -> str:
     beside = any(_beside(part, stay) for part in come)
     if beside or not stay or sum(p.place.count for p in (*come, *stay)) == stay[0].place.of:
         return ""
-    words = [f"{_short(part)} in {spoken(part.place.count)}" for part in stay]
+    words = [f"{_short(part)} in {count_word(part.place.count)}" for part in stay]
     return f" and {listed(words)}"
 
 
@@ -154,7 +156,9 @@ def variant_came(part: Part, limited: bool) -> str:
     """
     without = "" if part.rotated else f" {WITHOUT_POSITIONS}"
     if part.reach:
-        return f"{part.reach}s of {shown(part.facts[part.reach])} tokens{without} {where(part)}"
+        return (
+            f"{part.reach}s of {plain_text(part.facts[part.reach])} tokens{without} {where(part)}"
+        )
     if limited:
         return f"full attention{without} {where(part)}"
     return f"{'positions' if part.rotated else NO_POSITIONS} {where(part)}"
@@ -170,14 +174,14 @@ def variant_gone(part: Part, limited: bool) -> str:
 
 
 def _dense(count: int) -> str:
-    return f"{spoken(count)} dense layer{'s' if count > 1 else ''}"
+    return f"{count_word(count)} dense layer{'s' if count > 1 else ''}"
 
 
 def relaid(old: Part, new: Part, *, beside_limited: bool = False) -> str:
     """The same parts in other layers."""
     firsts = all(part.place.words.startswith("first ") for part in (old, new))
     if new.block.is_mlp and firsts:
-        return f"{_dense(new.place.count)} instead of {spoken(old.place.count)}"
+        return f"{_dense(new.place.count)} instead of {count_word(old.place.count)}"
     words = named(new)
     if colour_of(new.block) == "full":
         words = "full attention" if beside_limited else "attention"
@@ -186,7 +190,7 @@ def relaid(old: Part, new: Part, *, beside_limited: bool = False) -> str:
 
 def grouped_words(words: str, new: Part) -> str:
     """The words of grouped queries that are new, with the number of heads that they share."""
-    heads, name = shown(new.facts["kv_heads"]), NAMES["GQA"]
+    heads, name = plain_text(new.facts["kv_heads"]), NAMES["GQA"]
     return words.replace(name, f"{name} ({heads} key-value heads)", 1)
 
 

@@ -44,7 +44,7 @@ FRACTIONS: Mapping[Fraction, str] = {
 }
 
 
-def spoken(count: int) -> str:
+def count_word(count: int) -> str:
     """A small count as a word."""
     return NUMBERS[count] if 0 <= count < len(NUMBERS) else f"{count:,}"
 
@@ -57,13 +57,13 @@ def listed(items: Sequence[str], word: str = "and") -> str:
     return f"{', '.join(items[:-1])}{between} {items[-1]}"
 
 
-def shown(value: Value) -> str:
+def plain_text(value: Value) -> str:
     """A value as it stands in a table."""
     if isinstance(value, tuple):
         if len(value) > FEW and all(isinstance(v, int | float) for v in value):
             numbers = [v for v in value if isinstance(v, int | float)]
-            return f"{shown(min(numbers))} to {shown(max(numbers))}"
-        return " and ".join(shown(one) for one in value)
+            return f"{plain_text(min(numbers))} to {plain_text(max(numbers))}"
+        return " and ".join(plain_text(one) for one in value)
     if value is None:
         return "none"
     if isinstance(value, bool):
@@ -154,12 +154,12 @@ def _modules(old: Value, new: Value) -> str | None:
     """How many modules predict later tokens, where it isn't the one that is new or gone."""
     if not isinstance(new, int) or (old is None and new == 1):
         return None
-    words = f"{spoken(new)} multi-token-prediction module{'s' if new > 1 else ''}"
+    words = f"{count_word(new)} multi-token-prediction module{'s' if new > 1 else ''}"
     return words if old is None else f"{words} instead of {_counted(old)}"
 
 
 def _counted(value: Value) -> str:
-    return spoken(value) if isinstance(value, int) else shown(value)
+    return count_word(value) if isinstance(value, int) else plain_text(value)
 
 
 SENTENCES: Mapping[str, Callable[[Value, Value], str | None]] = {
@@ -178,13 +178,13 @@ def _whole(kind: str, name: str, old: Value, new: Value) -> str:
 
 
 def _by_row(known: Term, name: str, old: Value, new: Value) -> str:
-    arrow = f"{shown(old)} → {shown(new)}"
+    arrow = f"{plain_text(old)} → {plain_text(new)}"
     if known.level == "scale" and _numbers(old, new):
         return f"{_scaled(known, old, new)} ({arrow})"
     pattern = "" if known.level == "setting" else _pattern(known, old, new)
     if pattern:
         return pattern.format(old=value_words(old, name), new=value_words(new, name))
-    return f"{known.noun} {shown(new) if old is None else arrow}"
+    return f"{known.noun} {plain_text(new) if old is None else arrow}"
 
 
 def _pattern(known: Term, old: Value, new: Value) -> str:
@@ -210,7 +210,7 @@ def value_words(value: Value, name: str) -> str:
         return listed([value_words(one, name) for one in value])
     known = term(name)
     if known.spelled and isinstance(value, int):
-        return spoken(value)
+        return count_word(value)
     return known.phrased.get(str(value)) or _worded(known, value)
 
 
@@ -219,7 +219,7 @@ def _worded(known: Term, value: Plain) -> str:
     if known.sort == "share" and isinstance(value, float):
         share = Fraction(value).limit_denominator(16)
         return FRACTIONS.get(share, f"{value:.0%}")
-    return known.worded(value) or shown(value)
+    return known.worded(value) or plain_text(value)
 
 
 def _scaled(known: Term, old: Value, new: Value) -> str:
@@ -249,5 +249,5 @@ def _several_words(name: str, values: tuple[Plain, ...]) -> str:
     if stated == (True,):
         return "in some layers"
     many = len(stated) > FEW and all(isinstance(one, int | float) for one in stated)
-    words = shown(stated) if many else listed([fact_words(name, one) for one in stated])
+    words = plain_text(stated) if many else listed([fact_words(name, one) for one in stated])
     return words if stated == values else f"{words} in some layers"

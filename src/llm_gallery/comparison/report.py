@@ -19,7 +19,7 @@ Json = dict[str, Any]
 
 def text(comparison: Comparison) -> str:
     """The differences in sentences, then the facts that differ, in columns."""
-    lines = [*_said(comparison), ""]
+    lines = [*_sentences(comparison), ""]
     sections = _differing(comparison)
     columns = [[row.label, *row.words] for section in sections for row in section.rows]
     names = ["", *(model.name for model in comparison.models)]
@@ -36,7 +36,7 @@ def markdown(comparison: Comparison) -> str:
     """The same, with a table of what differs."""
     names = [escaped(model.name) for model in comparison.models]
     lines = [f"# {', '.join(names)}", ""]
-    for sentence in _said(comparison):
+    for sentence in _sentences(comparison):
         lines += [escaped(sentence), ""]
     for section in _differing(comparison):
         lines += [f"## {escaped(section.title)}", "", f"| | {' | '.join(names)} |"]
@@ -78,7 +78,7 @@ def _plain(value: Value) -> Plain | list[Plain]:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _said(comparison: Comparison) -> Iterator[str]:
+def _sentences(comparison: Comparison) -> Iterator[str]:
     for difference in comparison.differences:
         yield " ".join(difference.sentences) or "No difference."
 

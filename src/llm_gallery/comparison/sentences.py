@@ -9,8 +9,7 @@ from math import inf
 from llm_gallery.analysis.units import binary, gigaflop, grouped, short
 from llm_gallery.comparison.block_facts import Value
 from llm_gallery.comparison.change import Change, once
-from llm_gallery.comparison.phrases import listed, shown
-from llm_gallery.comparison.phrases import spoken as said
+from llm_gallery.comparison.phrases import count_word, listed, plain_text
 from llm_gallery.comparison.profile import LENGTH, Profile
 from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
 
@@ -84,7 +83,7 @@ def _design(old: Profile, new: Profile, changes: Sequence[Change]) -> str:
     more = len(words) - MOST
     if more > 1:
         words = words[:MOST]
-        spoken.append(f"{said(more)} smaller changes")
+        spoken.append(f"{count_word(more)} smaller changes")
     body = [*spoken, *words] if weight < NEAR else [*words, *spoken]
     if not body and not sizes:
         return f"{new.name} is {old.name} with {listed(once(tail or settings))}."
@@ -122,7 +121,9 @@ def _absent(words: str) -> bool:
 
 def _numbers(change: Change) -> str:
     where = f" {change.part}" if change.part else ""
-    return f"{change.label}{where} {shown(_sizes(change.old))} → {shown(_sizes(change.new))}"
+    return (
+        f"{change.label}{where} {plain_text(_sizes(change.old))} → {plain_text(_sizes(change.new))}"
+    )
 
 
 def _resized(change: Change) -> bool:
@@ -146,7 +147,9 @@ def _consequences(old: Profile, new: Profile) -> str:
     changed = [_became(name, old, new) for name in names if before[name] != after[name]]
     changed += _computed(old, new)
     same = [
-        f"{LABELS[name]} ({told(name, new)})" for name in names if before[name] == after[name] != 0
+        f"{LABELS[name]} ({consequence_words(name, new)})"
+        for name in names
+        if before[name] == after[name] != 0
     ]
     if same:
         changed.append(f"the same {listed(same)}")
@@ -197,8 +200,8 @@ def _became(name: str, old: Profile, new: Profile) -> str:
     before, after = old.consequences[name], new.consequences[name]
     if not before or not after:
         came = new if after else old
-        return (CAME if after else WENT)[name].format(told(name, came))
-    words = told(name, old), told(name, new)
+        return (CAME if after else WENT)[name].format(consequence_words(name, came))
+    words = consequence_words(name, old), consequence_words(name, new)
     return f"{LABELS[name]} {_arrow(words, (before, after))}"
 
 
@@ -212,7 +215,7 @@ def _binary(length: int) -> str:
     return f"{length >> 10}K" if length < 1 << 20 else f"{length >> 20}M"
 
 
-def told(name: str, model: Profile) -> str:
+def consequence_words(name: str, model: Profile) -> str:
     """A consequence of a model as it is shown, with "at most" where tokens differ."""
     if name == "active":
         return model.counts.active_words

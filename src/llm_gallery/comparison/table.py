@@ -10,7 +10,7 @@ from llm_gallery.comparison.block_facts import Value
 from llm_gallery.comparison.changes import ROLES
 from llm_gallery.comparison.phrases import fact_words
 from llm_gallery.comparison.profile import Part, Profile
-from llm_gallery.comparison.sentences import LABELS, told
+from llm_gallery.comparison.sentences import LABELS, consequence_words
 from llm_gallery.mechanisms.facts import term
 from llm_gallery.mechanisms.written import WITHOUT_POSITIONS
 
@@ -52,7 +52,7 @@ def table(models: Sequence[Profile]) -> tuple[TableSection, ...]:
             name,
             label[0].upper() + label[1:],
             tuple(model.consequences[name] for model in models),
-            tuple(told(name, model) for model in models),
+            tuple(consequence_words(name, model) for model in models),
         )
         for name, label in LABELS.items()
     ]

@@ -8,7 +8,7 @@ from re import sub
 from typing import Any
 
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import read
 from llm_gallery.families._epsilon import epsilon
 from llm_gallery.families._guess import guess
@@ -71,7 +71,7 @@ def _model_type(raw: Mapping[str, Any]) -> str:
         return named
     if isinstance(model_type, str):
         return model_type
-    found = "no model_type" if model_type is None else f"model_type {shown(model_type)}"
+    found = "no model_type" if model_type is None else f"model_type {quoted(model_type)}"
     raise Refusal(
         f"the config has {found}, expected the name of a family in it, such as "
         f'"{names()[0]}"; is it the config of a language model?'

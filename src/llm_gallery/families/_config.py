@@ -22,7 +22,7 @@ from typing import (
 )
 
 from llm_gallery.architecture.fact import Evidence, Fact, derived, fact, known
-from llm_gallery.architecture.refusal import Refusal, counted, shown
+from llm_gallery.architecture.refusal import Refusal, counted, quoted
 from llm_gallery.families._ignored import IGNORED, KEPT
 from llm_gallery.families._registry import keys, module_name, names
 from llm_gallery.families._values import Bounds, checked, options, word
@@ -196,7 +196,7 @@ def same(first: object, second: object, names: tuple[str, str]) -> None:
     """Refuses two keys that must agree and don't."""
     if first != second:
         raise Refusal(
-            f"{names[0]} is {shown(first)}, expected {names[1]} ({shown(second)}); "
+            f"{names[0]} is {quoted(first)}, expected {names[1]} ({quoted(second)}); "
             "make the two agree"
         )
 
@@ -280,9 +280,9 @@ class _Reader:
                 continue
             said, taken = getattr(made, self.spelled[spelled]), other(made)
             if said is not None and said != taken:
-                instead = shown(taken) if shown(taken) != shown(said) else "another"
+                instead = quoted(taken) if quoted(taken) != quoted(said) else "another"
                 yield (
-                    f"{self.where}{spelled} is {shown(said)}; transformers passes it over and takes "
+                    f"{self.where}{spelled} is {quoted(said)}; transformers passes it over and takes "
                     f"{instead}: described is what the key says, as the releases' own code reads it"
                 )
 
@@ -367,7 +367,7 @@ class _Reader:
         towers = [option.model_type for option in own]
         models = [*towers, "another that a family describes"] if key == LANGUAGE_MODEL else towers
         raise Refusal(
-            f"{self.where}{key}.model_type is {shown(said)}, expected {' or '.join(models)}; "
+            f"{self.where}{key}.model_type is {quoted(said)}, expected {' or '.join(models)}; "
             f"for the language model alone, give its {LANGUAGE_MODEL} as a config"
         )
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from llm_gallery.architecture.block import Architecture, Block, walk
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.refusal import Refusal, printable, shown
+from llm_gallery.architecture.refusal import Refusal, printable, quoted
 from llm_gallery.families._config import Reading, read
 from llm_gallery.families._links import links
 from llm_gallery.families._nearest import TOWERS, Fit, fits, language_model, no_decoder, structural
@@ -93,14 +93,14 @@ def _why(ranked: list[Fit]) -> str:
     odd = (*nearest.passed, *nearest.unread, "")[0]
     return (
         f"no family reads its keys, expected those of a decoder (the nearest, {nearest.family}, "
-        f"finds {lack or f'{shown(odd)} unknown to it'}); see docs/adding-a-family.md"
+        f"finds {lack or f'{quoted(odd)} unknown to it'}); see docs/adding-a-family.md"
     )
 
 
 def _warnings(
     raw: Mapping[str, Any], said: str, family: str, inner: str, *, exact: bool
 ) -> Iterator[str]:
-    what = f"no family describes {shown(said)}" if said else "the config has no model_type"
+    what = f"no family describes {quoted(said)}" if said else "the config has no model_type"
     if inner and exact:
         yield f"a guess: {what}, but its {inner} is a {family}, described as such models are alone"
     else:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import per_layer
 
 K = TypeVar("K")
@@ -35,7 +35,7 @@ def typed(
     for index, kind in enumerate(types):
         if kind not in allowed:
             raise Refusal(
-                f"{key}[{index}] is {shown(kind)}, expected {' or '.join(allowed)}; "
+                f"{key}[{index}] is {quoted(kind)}, expected {' or '.join(allowed)}; "
                 "correct it in the config"
             )
     return types

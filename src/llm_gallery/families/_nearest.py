@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from types import NoneType
 from typing import Any, get_args
 
-from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import Depth, Size, defaults, hints, is_config
 from llm_gallery.families._ignored import IGNORED
 from llm_gallery.families._registry import keys, module_name, names
@@ -83,7 +83,7 @@ def no_decoder(raw: Mapping[str, Any]) -> str:
         found = {"is_encoder_decoder": True}
     elif masked:
         found = {"architectures": masked[0]}
-    return next((f"{key} is {shown(value)}" for key, value in found.items()), "")
+    return next((f"{key} is {quoted(value)}" for key, value in found.items()), "")
 
 
 def language_model(raw: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
@@ -143,7 +143,7 @@ def _needed(field: Field[Any], hint: Any) -> bool:
 
 def unknown(model_type: str, raw: Mapping[str, Any]) -> Refusal:
     """What is said of a type that no family describes."""
-    said = f"model_type is {shown(model_type)}"
+    said = f"model_type is {quoted(model_type)}"
     if odd := no_decoder(raw):
         return Refusal(
             f"{said}, and {odd}; expected a decoder-only language model, which families are of"

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from llm_gallery.architecture.fact import derived, known
 from llm_gallery.architecture.parts import Positions
-from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import config
 from llm_gallery.families._rope_scale import extension, number, scale_of_rotated
 from llm_gallery.families._values import LONGEST_WORD
@@ -70,13 +70,13 @@ def rope(
     if theta is None:
         theta = c.rope_theta
     if theta is not None and theta <= 0:
-        raise Refusal(f"rope_theta is {shown(theta)}, expected a positive base; correct it")
+        raise Refusal(f"rope_theta is {quoted(theta)}, expected a positive base; correct it")
     rotated = _rotated_part(c, held, key, head_dim)
     pairs = bool(getattr(c, "computes", {}).get("pairs")) and getattr(c, "rope_interleave", True)
     kind = held.get("rope_type", held.get("type", "default"))
     kind = SAME.get(kind, kind) if isinstance(kind, str) else kind
     if not isinstance(kind, str) or len(kind) > LONGEST_WORD or not kind.isprintable():
-        raise Refusal(f"{key}.rope_type is {shown(kind)}, expected a word; correct it")
+        raise Refusal(f"{key}.rope_type is {quoted(kind)}, expected a word; correct it")
     if kind == "default" or not scaled:
         return Positions(kind="rope", rotated=rotated, base=theta, pairs=pairs)
     original = held.get("original_max_position_embeddings")
@@ -110,5 +110,5 @@ def _rotated_part(c: _Rotated, held: Mapping[str, Any], key: str, head_dim: int)
     if factor is None or factor == 1.0:
         return head_dim
     if not 0 < factor <= 1:
-        raise Refusal(f"{where} is {shown(factor)}, expected a part of a head, 0 to 1; correct it")
+        raise Refusal(f"{where} is {quoted(factor)}, expected a part of a head, 0 to 1; correct it")
     return derived(int(head_dim * factor), "head_dim x partial_rotary_factor")

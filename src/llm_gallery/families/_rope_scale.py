@@ -11,7 +11,7 @@ from math import log
 from typing import Any, Protocol, cast
 
 from llm_gallery.architecture.fact import Fact, derived
-from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import stated
 
 LARGEST = 1e18
@@ -39,7 +39,7 @@ def number(held: Mapping[str, Any], name: str, key: str) -> float:
     value = held[name]
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < LARGEST:
         raise Refusal(
-            f"{key}.{name} is {shown(value)}, expected a positive number; correct it in the config"
+            f"{key}.{name} is {quoted(value)}, expected a positive number; correct it in the config"
         )
     return cast(float, value)
 

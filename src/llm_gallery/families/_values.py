@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
-from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.architecture.refusal import Refusal, quoted
 
 LONGEST_WORD = 64
 LONGEST_LIST = 4096
@@ -50,7 +50,7 @@ def checked(value: Any, hint: Any, where: str) -> Any:
         else:
             problem = f"expected {bounds.least:,} to {bounds.most:,}"
     expected = problem or "expected " + " or ".join(word(o) for o in options(hint))
-    raise Refusal(f"{where} is {shown(value)}, {expected}; correct it in the config")
+    raise Refusal(f"{where} is {quoted(value)}, {expected}; correct it in the config")
 
 
 _NO = object()

@@ -8,7 +8,7 @@ from re import search, sub
 from typing import Any
 
 from llm_gallery.architecture.block import Block, distinct, distinct_layers
-from llm_gallery.architecture.refusal import shown
+from llm_gallery.architecture.refusal import quoted
 from llm_gallery.families._config import Reading, defaults, hints, is_config
 from llm_gallery.families._nearest import telling
 from llm_gallery.families._registry import keys
@@ -71,7 +71,7 @@ def _unread(raw: Mapping[str, Any], reading: Reading) -> Iterator[str]:
         depth = ".".join((*inside, DEPTH))
         if key in OF_DEPTH and depth in reading.assumed:
             yield (
-                f"{path} is {shown(value)}, but this family reads {depth}, which is missing: the "
+                f"{path} is {quoted(value)}, but this family reads {depth}, which is missing: the "
                 "number of layers is the reference's default, not the config's"
             )
         elif value and telling(key, value):
@@ -88,12 +88,12 @@ def _classes(family: str, named: list[str]) -> Iterator[str]:
     for name in named:
         if search(OTHER_HEADS, name):
             yield (
-                f"architectures names {shown(name)}, which has no output head of a language model or "
+                f"architectures names {quoted(name)}, which has no output head of a language model or "
                 "another one; described and counted is the language model's"
             )
         elif own and _stem(name) not in known:
             yield (
-                f"architectures names {shown(name)}, which isn't the class of {family} ({own}): its "
+                f"architectures names {quoted(name)}, which isn't the class of {family} ({own}): its "
                 "own code may compute otherwise; described is what the config would be as that"
             )
 

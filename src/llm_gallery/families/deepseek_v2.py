@@ -10,6 +10,7 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import experts, mixture_of_experts, router, with_settings
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Size, at_most, config, multiple
 from llm_gallery.families.deepseek_v3 import Latent, one
 from llm_gallery.families.llama import decoder, shared_experts, swiglu
@@ -41,9 +42,15 @@ def deepseek_v2(c: DeepseekV2) -> Block:
 def moe(c: DeepseekV2) -> Block:
     groups = None
     if c.topk_method == "group_limited_greedy":
-        groups = c.n_group or 0, c.topk_group or 0
-        multiple(c.n_routed_experts, groups[0], ("n_routed_experts", "n_group"))
-        at_most(groups[1], groups[0], ("topk_group", "n_group"))
+        if c.n_group is None or c.topk_group is None:
+            key = "n_group" if c.n_group is None else "topk_group"
+            raise Refusal(
+                f"{key} is null, expected an integer where topk_method is group_limited_greedy; "
+                "correct it in the config"
+            )
+        groups = c.n_group, c.topk_group
+        multiple(c.n_routed_experts, c.n_group, ("n_routed_experts", "n_group"))
+        at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
     at_most(c.num_experts_per_tok, c.n_routed_experts, ("num_experts_per_tok", "n_routed_experts"))
     expert = swiglu(c, "experts", c.moe_intermediate_size, bias=False)
     mixture = mixture_of_experts(

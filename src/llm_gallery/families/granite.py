@@ -12,7 +12,7 @@ from math import sqrt
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import Head, Positions, Scaling
-from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import config
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, pre_norm, swiglu
 
@@ -44,7 +44,7 @@ def attention(c: Granite, positions: Positions | None = None) -> Block:
 def scaled(c: Granite, layers: Sequence[Block]) -> Block:
     if c.logits_scaling <= 0:
         raise Refusal(
-            f"logits_scaling is {shown(c.logits_scaling)}, expected a positive number; correct it"
+            f"logits_scaling is {quoted(c.logits_scaling)}, expected a positive number; correct it"
         )
     return decoder(
         c,

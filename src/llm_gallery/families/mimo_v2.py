@@ -18,7 +18,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     stack,
 )
-from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import Count, Depth, Pieces, Size, config, multiple
 from llm_gallery.families._vision import tensor_block, tower
 from llm_gallery.families.mimo_v2_flash import MiMoV2Flash, text
@@ -164,7 +164,7 @@ def speech_vocabularies(c: MiMoAudio) -> list[int]:
     parts = c.speech_vocab_size.split("-")
     if not all(part.isascii() and part.isdigit() and 0 < len(part) < 8 for part in parts):
         raise Refusal(
-            f"audio_config.speech_vocab_size is {shown(c.speech_vocab_size)}, expected a number, or "
+            f"audio_config.speech_vocab_size is {quoted(c.speech_vocab_size)}, expected a number, or "
             "numbers between hyphens; correct it"
         )
     sizes = [int(part) for part in parts]

@@ -33,7 +33,7 @@ from llm_gallery.architecture.parts import (
     stack,
     with_settings,
 )
-from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import (
     Count,
     Few,
@@ -133,7 +133,7 @@ def layer_types(c: NemotronH) -> Sequence[str]:
 def lettered(key: str, letters: str) -> list[str]:
     for letter in letters:
         if letter not in LETTERS:
-            raise Refusal(f"{key} has {shown(letter)}, expected {' '.join(LETTERS)}; correct it")
+            raise Refusal(f"{key} has {quoted(letter)}, expected {' '.join(LETTERS)}; correct it")
     return [LETTERS[letter] for letter in letters]
 
 
@@ -144,7 +144,7 @@ def spelled(key: str, types: Sequence[str]) -> list[str]:
     for kind in found:
         if kind not in LETTERS.values():
             raise Refusal(
-                f"{key} has {shown(kind)}, expected {', '.join(LETTERS.values())}; correct it"
+                f"{key} has {quoted(kind)}, expected {', '.join(LETTERS.values())}; correct it"
             )
     return found
 

@@ -30,7 +30,7 @@ from llm_gallery.architecture.parts import (
     stack,
     stacked_experts,
 )
-from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import (
     Depth,
     Few,
@@ -120,7 +120,7 @@ def numbered(text: str) -> frozenset[int]:
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if not all(part.isascii() and part.isdigit() and len(part) < 5 for part in parts):
         raise Refusal(
-            f"moe_layers_enum is {shown(text)}, expected numbers between commas; correct it"
+            f"moe_layers_enum is {quoted(text)}, expected numbers between commas; correct it"
         )
     return frozenset(map(int, parts))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from llm_gallery.analysis.fact_sheet import shown, words
+from llm_gallery.analysis.fact_sheet import sheet_term, words
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Evidence, Fact, Value
 from llm_gallery.figure.kit.shapes import About
@@ -27,7 +27,7 @@ def tooltip(
     lines += [
         line
         for key, fact in block.facts.items()
-        if known.get(key) != fact and (line := _told(block, key, fact))
+        if known.get(key) != fact and (line := _fact_words(block, key, fact))
     ]
     if like is not None:
         return About(path, "\n".join([*lines, f"rest as {like[0]}"]))
@@ -39,27 +39,27 @@ def tooltip(
 
 def _stored(block: Block) -> list[str]:
     """The tensors with their shapes; those that differ in a number only, as pieces of one, once."""
-    found: dict[tuple[str, str], list[str]] = {}
+    names_of: dict[tuple[str, str], list[str]] = {}
     for tensor in block.tensors:
         shape = " × ".join(f"{n:,}" for n in tensor.shape)
-        found.setdefault((_NUMBER.sub("*", tensor.name), shape), []).append(tensor.name)
+        names_of.setdefault((_NUMBER.sub("*", tensor.name), shape), []).append(tensor.name)
     return [
         f"{names[0]} {shape}" if len(names) == 1 else f"{len(names):,} of {name} {shape}"
-        for (name, shape), names in found.items()
+        for (name, shape), names in names_of.items()
     ]
 
 
-def _told(block: Block, key: str, fact: Fact) -> str:
+def _fact_words(block: Block, key: str, fact: Fact) -> str:
     """A fact that says more than the tensors under it: a bias that isn't there, a norm's width don't."""
     stored = bool(block.tensors) and (fact.value is False or "norm" in block.kind)
     absent = fact.value is False and fact.evidence == "implied"
-    known = None if stored or absent else shown(block, key)
+    known = None if stored or absent else sheet_term(block, key)
     return "" if known is None else _line(known, fact.value, fact.evidence, fact.source)
 
 
 def fact_line(block: Block, key: str) -> str:
     """A fact of a block with its label, and how it is known."""
-    fact, known = block.facts[key], shown(block, key)
+    fact, known = block.facts[key], sheet_term(block, key)
     assert known is not None, f"{block.kind} says {key}, which no sheet shows"
     return _line(known, fact.value, fact.evidence, fact.source)
 

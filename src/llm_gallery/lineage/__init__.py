@@ -7,7 +7,7 @@ from llm_gallery.lineage.recipe import Recipe, recipe
 from llm_gallery.lineage.stated_descents import Claim, claims
 from llm_gallery.lineage.tree import Lineage, Stated, descendants, lineage, path
 from llm_gallery.lineage.tree_outline import Line, outline
-from llm_gallery.lineage.tree_report import path_json, path_text, said, text, to_json
+from llm_gallery.lineage.tree_report import path_json, path_text, step_words, text, to_json
 from llm_gallery.lineage.trends import Trends, concept_json, trends
 from llm_gallery.lineage.trends import to_json as trends_json
 from llm_gallery.lineage.trends_text import concept_text, trends_text
@@ -33,7 +33,7 @@ __all__ = [
     "path_markdown",
     "path_text",
     "recipe",
-    "said",
+    "step_words",
     "text",
     "to_json",
     "trends",

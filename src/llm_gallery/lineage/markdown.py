@@ -9,7 +9,7 @@ from llm_gallery.lineage.distance import Step
 from llm_gallery.lineage.recipe import recipe
 from llm_gallery.lineage.tree import Lineage
 from llm_gallery.lineage.tree_outline import Line, outline
-from llm_gallery.lineage.tree_report import said
+from llm_gallery.lineage.tree_report import step_words
 
 
 def markdown(tree: Lineage) -> str:
@@ -38,7 +38,7 @@ def path_markdown(steps: Sequence[Step]) -> str:
 def _whole(tree: Lineage) -> Iterator[str]:
     yield from ("# Family tree", "")
     for line in outline(tree):
-        changed = "" if line.step is None else f": {escaped(said(line.step))}"
+        changed = "" if line.step is None else f": {escaped(step_words(line.step))}"
         claims = () if line.step is None else tree.stated_of(line.step)
         links = ", ".join(f"[{stated.claim.by}]({stated.claim.source})" for stated in claims)
         said_by = f" (stated by {links})" if links else ""

@@ -137,14 +137,14 @@ class Median:
 
 def medians(models_by_date: Sequence[Sizes]) -> tuple[Median, ...]:
     """The medians of every quarter, for sizes that are ordered by date."""
-    made = []
+    rows = []
     for name, group in groupby(models_by_date, key=lambda one: quarter(one.released)):
         models = list(group)
         for key, number in FOLLOWED.items():
             values = [value for one in models if (value := number(one)) is not None]
             if values:
-                made.append(Median(name, key, median(values), len(values)))
-    return tuple(made)
+                rows.append(Median(name, key, median(values), len(values)))
+    return tuple(rows)
 
 
 def quarter(day: date) -> str:

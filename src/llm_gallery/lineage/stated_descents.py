@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.architecture.refusal import Refusal, quoted
 
 FILE = Path(__file__).parent / "stated_descents.toml"
 
@@ -58,12 +58,12 @@ def _code(row: Mapping[str, Any]) -> Claim:
 def _text(row: Mapping[str, Any], key: str) -> str:
     value = row.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise Refusal(f"a claim has {key} = {shown(value)}, expected text; complete {FILE.name}")
+        raise Refusal(f"a claim has {key} = {quoted(value)}, expected text; complete {FILE.name}")
     return value
 
 
 def _address(row: Mapping[str, Any]) -> str:
     source = _text(row, "source")
     if urlsplit(source).scheme != "https":
-        raise Refusal(f"a claim has the source {shown(source)}, expected an https address")
+        raise Refusal(f"a claim has the source {quoted(source)}, expected an https address")
     return source

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.lineage.distance import Step, ancestors, chronological
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.inheritance import bare
@@ -137,25 +137,25 @@ def descendants(tree: Lineage, root: str) -> Lineage:
     """
     _known(tree, root)
     defining = apart(tree.members[root], tree.members.values())
-    kept, left = {root}, []
+    within, left = {root}, []
     for name, member in tree.members.items():
         step = tree.parent(name)
-        if step is None or step.parent.id not in kept:
+        if step is None or step.parent.id not in within:
             continue
         if follows(member, defining):
-            kept.add(name)
+            within.add(name)
         else:
             left.append(step)
     return Lineage(
-        {name: member for name, member in tree.members.items() if name in kept},
+        {name: member for name, member in tree.members.items() if name in within},
         {
             name: ()
             if name == root
-            else tuple(s for s in tree.measured[name] if s.parent.id in kept)
+            else tuple(s for s in tree.measured[name] if s.parent.id in within)
             for name in tree.members
-            if name in kept
+            if name in within
         },
-        tuple(s for s in tree.stated if {s.step.parent.id, s.step.child.id} <= kept),
+        tuple(s for s in tree.stated if {s.step.parent.id, s.step.child.id} <= within),
         root,
         tuple(left),
     )
@@ -208,4 +208,4 @@ def _line(tree: Lineage, model: str) -> list[str]:
 
 def _known(tree: Lineage, model: str) -> None:
     if model not in tree.members:
-        raise Refusal(f"{shown(model)} is no model of the tree; see `llm-gallery list`")
+        raise Refusal(f"{quoted(model)} is no model of the tree; see `llm-gallery list`")

@@ -47,7 +47,7 @@ def _left(tree: Lineage) -> Iterator[str]:
     if tree.left:
         yield from ("", f"No longer the recipe of {tree.members[tree.root].name}, nor what follows")
     for step in tree.left:
-        yield f"  {step.child.name}, after {step.parent.name}: {_kept(tree.members[tree.root], step.child)}"
+        yield f"  {step.child.name}, after {step.parent.name}: {_recipe_words(tree.members[tree.root], step.child)}"
 
 
 def _disagreements(tree: Lineage) -> Iterator[str]:
@@ -77,7 +77,7 @@ def path_json(steps: Sequence[Step]) -> Json:
     return {"steps": [_edge(step, "measured") for step in steps]}
 
 
-def said(step: Step) -> str:
+def step_words(step: Step) -> str:
     """The weightiest changes of a step in words."""
     changes = step.difference.causes or step.difference.scale or step.difference.settings
     words = once(changes)
@@ -92,15 +92,15 @@ def _lines(tree: Lineage) -> Iterator[str]:
         names = f" (+ {', '.join(copy.name for copy in line.copies)})" if line.copies else ""
         head = f"{line.member.released.isoformat()}  {indent}{line.member.name}{names}"
         if not tree.root or step is None:
-            yield head if step is None else f"{head}: {said(step)}"
+            yield head if step is None else f"{head}: {step_words(step)}"
             continue
         yield from ("", head)
         room = " " * 12 + indent
         yield f"{room}{step.difference.sentences[0]}"
-        yield f"{room}{_kept(tree.members[tree.root], line.member)}"
+        yield f"{room}{_recipe_words(tree.members[tree.root], line.member)}"
 
 
-def _kept(root: Member, model: Member) -> str:
+def _recipe_words(root: Member, model: Member) -> str:
     shared = recipe(root, model)
     most = len(shared.kept) + len(shared.gone)
     gone = f", without {', '.join(shared.gone)}" if shared.gone else ""

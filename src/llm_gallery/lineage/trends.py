@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import Any
 
 from llm_gallery.analysis.concepts import concepts
-from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.sizes import Median, Sizes, medians, quarter, sizes
 
@@ -67,7 +67,7 @@ class Trends:
             near = get_close_matches(concept, by_concept, 3, 0.5)
             known = f"did you mean {' or '.join(near)}?" if near else "see `llm-gallery trends`"
             raise Refusal(
-                f"{shown(concept)} is no concept that a model of the catalog has; {known}"
+                f"{quoted(concept)} is no concept that a model of the catalog has; {known}"
             )
         return by_concept[concept]
 

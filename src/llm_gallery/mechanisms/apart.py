@@ -19,15 +19,15 @@ Parts = dict[str, tuple[str, Block]]
 
 def parts(path: str, module: Block) -> Parts:
     """What a prediction module holds besides the inside of its layers, by the part that it plays, with its path."""
-    made: Parts = {}
+    played: Parts = {}
     for below, part in outside(path, module):
         if part.is_norm:
-            made[next(iter(part.roles), "last_norm")] = (below, part)
+            played[next(iter(part.roles), "last_norm")] = (below, part)
         elif "join" in part.roles:
-            made["join"] = (below, part)
+            played["join"] = (below, part)
         elif part.kind in ("embedding", "head"):
-            made[part.kind] = (below, part)
-    return made
+            played[part.kind] = (below, part)
+    return played
 
 
 def mixers(module: Block) -> list[list[Block]]:

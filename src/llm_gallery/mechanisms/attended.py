@@ -27,10 +27,10 @@ def reached(block: Block) -> str:
 
     What compressed attention sees beyond its window is compressed, but not out of reach.
     """
-    seen = "Global"
+    reach_word = "Global"
     if block.kind in ("attention", "latent_attention") and reach(block) is not None:
-        seen = "Local" if "window" in block.facts else "Chunked"
-    return f"{seen} shared" if "shared_kv" in block.facts else seen
+        reach_word = "Local" if "window" in block.facts else "Chunked"
+    return f"{reach_word} shared" if "shared_kv" in block.facts else reach_word
 
 
 def positioned(block: Block) -> str:
@@ -40,14 +40,14 @@ def positioned(block: Block) -> str:
 
 def attended(block: Block, position: int) -> int:
     """Tokens that attention at `position` looks at, itself included."""
-    seen = position
+    tokens = position
     if "window" in block.facts:
-        seen = min(seen, block.number("window"))
+        tokens = min(tokens, block.number("window"))
     if "selected" in block.facts:
-        seen = min(seen, block.number("selected"))
+        tokens = min(tokens, block.number("selected"))
     if "chunk" in block.facts:
-        seen = min(seen, (position - 1) % block.number("chunk") + 1)
-    return seen
+        tokens = min(tokens, (position - 1) % block.number("chunk") + 1)
+    return tokens
 
 
 def position_concepts(block: Block) -> Iterator[str]:
@@ -59,10 +59,10 @@ def position_concepts(block: Block) -> Iterator[str]:
 
 def counted(block: Block, **values: Value) -> Block:
     """The block with other facts, by which is counted what it saves."""
-    made = {
+    derived = {
         name: Fact(value, "derived", "counted for comparison") for name, value in values.items()
     }
-    return replace(block, facts={**block.facts, **made})
+    return replace(block, facts={**block.facts, **derived})
 
 
 def unbounded(limit: str) -> Callable[[Block], Block]:

@@ -16,10 +16,10 @@ from llm_gallery.mechanisms.attended import attended, counted, position_concepts
 from llm_gallery.mechanisms.attention_lanes import LANES
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.state import bytes_of
-from llm_gallery.mechanisms.written import NOPE, decimal, positions
+from llm_gallery.mechanisms.written import CHUNKED, NOPE, SLIDING_WINDOW, decimal, positions
 
 SHARING = {"GQA": "grouped-query", "MHA": "multi-head", "MQA": "multi-query"}
-_QUALITIES = {"window": "sliding-window", "chunk": "chunked", "selected": "sparse", "gate": "gated"}
+_QUALITIES = {"window": SLIDING_WINDOW, "chunk": CHUNKED, "selected": "sparse", "gate": "gated"}
 _CONCEPTS = {
     "window": "sliding-window-attention",
     "chunk": "chunked-attention",

@@ -22,13 +22,13 @@ from llm_gallery.mechanisms._mechanism import (
 from llm_gallery.mechanisms.attended import counted, position_concepts
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
-from llm_gallery.mechanisms.written import positions
+from llm_gallery.mechanisms.written import SLIDING_WINDOW, positions
 
 
 def label(block: Block) -> str:
     """Compressed sparse, heavily compressed, or window alone, as DeepSeek V4 calls them."""
     if "ratio" not in block.facts:
-        return "sliding-window MQA"
+        return f"{SLIDING_WINDOW} MQA"
     name = "CSA" if "selected" in block.facts else "HCA"
     if block.value("shared_index"):
         return f"shared {name}"
@@ -108,12 +108,15 @@ def compressed(block: Block) -> Kept:
 
 
 def work(block: Block, position: int) -> int:
-    """Scores and values over the window and over the compressed past, or what was chosen of it."""
-    seen = min(position, block.number("window"))
+    """Scores and values over the window and over the compressed past, or what was chosen of it.
+
+    Uncompressed there is no window, and all is seen.
+    """
+    entries = min(position, block.number("window")) if "window" in block.facts else position
     if "ratio" in block.facts:
         past = position // block.number("ratio")
-        seen += min(past, block.number("selected")) if "selected" in block.facts else past
-    return block.number("heads") * 2 * block.number("head_dim") * seen
+        entries += min(past, block.number("selected")) if "selected" in block.facts else past
+    return block.number("heads") * 2 * block.number("head_dim") * entries
 
 
 def two_vectors(block: Block) -> Block:

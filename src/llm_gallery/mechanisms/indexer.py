@@ -11,8 +11,8 @@ from llm_gallery.mechanisms._mechanism import Kept, Mechanism, Names, inert
 
 def kept(block: Block) -> Kept:
     """One key for all heads, or what the reference keeps until it pools them."""
-    kept = block.number("kept" if "kept" in block.facts else "head_dim")
-    return Kept(growing=kept, whole=True)
+    elements = block.number("kept" if "kept" in block.facts else "head_dim")
+    return Kept(growing=elements, whole=True)
 
 
 def work(block: Block, position: int) -> int:

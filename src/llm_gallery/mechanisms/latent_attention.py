@@ -13,9 +13,9 @@ from llm_gallery.mechanisms import attention
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, Quantity, callout
 from llm_gallery.mechanisms.attended import attended, counted, position_concepts
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
-from llm_gallery.mechanisms.written import positions
+from llm_gallery.mechanisms.written import SLIDING_WINDOW, positions
 
-_QUALITIES = {"window": "sliding-window", "shared_index": "shared-index", "selected": "sparse"}
+_QUALITIES = {"window": SLIDING_WINDOW, "shared_index": "shared-index", "selected": "sparse"}
 
 
 def named(block: Block, fact: str) -> str:

@@ -43,8 +43,8 @@ def normed(block: Block) -> str:
 
 def note(block: Block) -> str:
     """What it keeps, and that it knows no positions where nothing rotates."""
-    kept = "a state, not a cache"
-    return kept if block.value("position") == "rope" else f"{kept}, no positions"
+    words = "a state, not a cache"
+    return words if block.value("position") == "rope" else f"{words}, no positions"
 
 
 DRAWING = LaneDrawing(

@@ -6,9 +6,12 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.mechanisms._mechanism import Callout, callout
 from llm_gallery.mechanisms.activation import function
+from llm_gallery.mechanisms.facts import term
 
 NOPE, NO_POSITIONS, WITHOUT_POSITIONS = "NoPE", "no positions", "without positions"
 """What attention without positions is called in figures and tables, beside its block, and in a sentence."""
+SLIDING_WINDOW, CHUNKED = "sliding-window", "chunked"
+"""What attention that doesn't reach all tokens is called, before its name."""
 
 
 def times(scale: object) -> str:
@@ -45,7 +48,8 @@ def positions(block: Block) -> list[Callout]:
         rows.append((rope_base(block.facts["rope_base"]), "RoPE base", ("rope_base",)))
     if "rope_factor" in block.facts and "rope_scaling" in block.facts:
         factor = decimal(block.facts["rope_factor"])
-        name = _SCALINGS.get(str(block.value("rope_scaling")), "RoPE scaling")
+        scaling = str(block.value("rope_scaling"))
+        name = _SCALINGS.get(scaling) or term("rope_scaling").worded(scaling) or "RoPE scaling"
         rows.append((f"× {factor}", name, ("rope_scaling", "rope_factor")))
     for key, name in (("rotated_scale", "rotated scores"), ("score_scale", "scores")):
         if written := times(block.value(key)):
@@ -60,9 +64,5 @@ def activation(block: Block) -> str:
     return function(str(block.value("activation")))[:12]
 
 
-_SCALINGS = {
-    "yarn": "YaRN",
-    "linear": "linear RoPE",
-    "llama3": "Llama 3 RoPE",
-    "longrope": "LongRoPE",
-}
+_SCALINGS = {"linear": "linear RoPE", "llama3": "Llama 3 RoPE"}
+"""Extensions that are called otherwise where no label says what they extend."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import MODELS, find
-from llm_gallery.catalog.pasted_config import answer, drawing, prepared, relatives, told
+from llm_gallery.catalog.pasted_config import answer, block_details, drawing, prepared, relatives
 from llm_gallery.server.worker_pool import MEMORY, Lane, TooLarge, TooLong
 
 SECONDS = 10.0
@@ -87,7 +87,7 @@ def _describe(name: str, asked: dict[str, str]) -> Json:
     answers: dict[str, Callable[..., Json]] = {
         "describe": answer,
         "drawing": drawing,
-        "parts": told,
+        "parts": block_details,
     }
     return answers[name](**asked)
 

@@ -30,4 +30,4 @@ class Accelerator:
 def accelerators() -> tuple[Accelerator, ...]:
     """All of them, smallest memory first."""
     text = files("llm_gallery.site").joinpath("accelerators.toml").read_text("utf-8")
-    return tuple(Accelerator(**held) for held in tomllib.loads(text)["accelerator"])
+    return tuple(Accelerator(**row) for row in tomllib.loads(text)["accelerator"])

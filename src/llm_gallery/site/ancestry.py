@@ -10,7 +10,7 @@ from markupsafe import Markup
 from llm_gallery.comparison import Comparison
 from llm_gallery.figure.difference.difference_figure import page
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.lineage import Step, said
+from llm_gallery.lineage import Step, step_words
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.plates import in_page
@@ -52,11 +52,13 @@ def family(own: Shown, site: Site) -> Family:
     ]
     stated = (s for s in tree.stated if s.step.child.id == own.id)
     return Family(
-        ancestors=tuple(_kin(step.parent, step, said(step)) for step in tree.measured[own.id]),
+        ancestors=tuple(
+            _kin(step.parent, step, step_words(step)) for step in tree.measured[own.id]
+        ),
         stated=tuple(
             _kin(s.step.parent, s.step, s.claim.words, source=s.claim.source) for s in stated
         ),
-        children=tuple(_kin(step.child, step, said(step)) for step in children[:CHILDREN]),
+        children=tuple(_kin(step.child, step, step_words(step)) for step in children[:CHILDREN]),
         more=max(0, len(children) - CHILDREN),
         drawn=changed_from(own, site) is not None,
     )

@@ -43,8 +43,8 @@ def memory_numbers(exhibit: Exhibit) -> dict[str, Any]:
     }
     rows = [
         [
-            *(row.kind, row.layers, row.elements_per_token, row.window or 0, row.state_bytes),
-            colours.get(row.kind, "embedding"),
+            *(row.label, row.layers, row.elements_per_token, row.window or 0, row.state_bytes),
+            colours.get(row.label, "embedding"),
         ]
         for row in exhibit.cache.rows
     ]
@@ -112,7 +112,7 @@ def _language(exhibit: Exhibit, name: str) -> int:
 
 
 def _by_organization(site: Site) -> list[tuple[str, list[Exhibit]]]:
-    found: dict[str, list[Exhibit]] = {}
+    by_maker: dict[str, list[Exhibit]] = {}
     for exhibit in site.exhibits:
-        found.setdefault(exhibit.entry.organization, []).append(exhibit)
-    return sorted(found.items(), key=lambda pair: pair[0].lower())
+        by_maker.setdefault(exhibit.entry.organization, []).append(exhibit)
+    return sorted(by_maker.items(), key=lambda pair: pair[0].lower())

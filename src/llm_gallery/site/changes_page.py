@@ -11,7 +11,7 @@ from llm_gallery.catalog.concept import Concept
 from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.figure.heading import MONTHS
-from llm_gallery.lineage import Step, said
+from llm_gallery.lineage import Step, step_words
 from llm_gallery.site.contents import Site
 from llm_gallery.site.feed import Item, feed
 from llm_gallery.site.page import Document, Page
@@ -41,20 +41,20 @@ def pages(site: Site) -> Iterator[Page | Document]:
 def releases(site: Site) -> tuple[Release, ...]:
     """Every model, newest first."""
     seen: set[str] = set()
-    found = []
+    listed = []
     for exhibit in sorted(site.exhibits, key=lambda e: (e.entry.released, e.entry.id)):
         step = site.lineage.parent(exhibit.entry.id)
         new = [known()[name] for name in exhibit.concepts if name in known().keys() - seen]
         seen |= set(exhibit.concepts)
-        changed = "" if step is None else said(step)
-        found.append(Release(exhibit.entry, step, changed, tuple(new)))
-    return tuple(reversed(found))
+        changed = "" if step is None else step_words(step)
+        listed.append(Release(exhibit.entry, step, changed, tuple(new)))
+    return tuple(reversed(listed))
 
 
 def _values(site: Site) -> dict[str, Any]:
-    found = releases(site)
-    months = [(month, list(group)) for month, group in groupby(found, key=lambda r: r.month)]
-    return {"months": months, "count": len(found)}
+    listed = releases(site)
+    months = [(month, list(group)) for month, group in groupby(listed, key=lambda r: r.month)]
+    return {"months": months, "count": len(listed)}
 
 
 def _feed(site: Site) -> bytes:

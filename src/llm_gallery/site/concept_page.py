@@ -147,7 +147,7 @@ def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
         "adoption": bars(adoption, colour(concept), concept.name),
         "last": adoption[-1],
         "measure": measure(concept.id),
-        "most": max(saved, key=lambda s: s.undone / max(1, s.held), default=None),
+        "most": max(saved, key=lambda s: s.undone / max(1, s.actual), default=None),
         "saved": _saved(saved, colour(concept)),
         "shown": BESIDE,
     }
@@ -184,7 +184,7 @@ def _companions(counted: Counted, concept: Concept) -> list[tuple[Concept, int]]
 
 
 def _saved(found: Sequence[Saving], colour: str) -> list[Saved]:
-    numbers = [n for saving in found for n in (saving.undone, saving.held) if n > 0]
+    numbers = [n for saving in found for n in (saving.undone, saving.actual) if n > 0]
     low = min(numbers, default=1) / 1.5
     high = max(numbers, default=2)
     return [
@@ -205,4 +205,4 @@ def _bars(saving: Saving, colour: str, low: float, high: float) -> Markup:
         '<svg class="pair {}" viewBox="0 0 400 16" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="undone" width="{}" height="6"/>'
         '<rect class="solid" y="9" width="{}" height="6"/></svg>'
-    ).format(colour, width(saving.undone), width(saving.held))
+    ).format(colour, width(saving.undone), width(saving.actual))

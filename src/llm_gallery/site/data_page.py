@@ -10,15 +10,15 @@ from io import StringIO
 from typing import Any
 
 from llm_gallery.catalog.parquet import parquet
+from llm_gallery.site import json_schema, page_schema
 from llm_gallery.site.contents import Site
 from llm_gallery.site.data_table import Table, table
-from llm_gallery.site.json_schema import keys, schema
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.render import to_json
 
 
 @dataclass(frozen=True)
-class Held:
+class Downloads:
     """What the files are made of."""
 
     site: Site
@@ -41,23 +41,26 @@ class Held:
         rows.writerows(self.table.rows)
         return text.getvalue().encode()
 
+    def parquet(self) -> bytes:
+        """The table with types."""
+        return parquet(self.table.columns, self.table.rows)
+
     def values(self) -> dict[str, Any]:
         """What the page shows."""
         return {
             "models": len(self.facts),
             "columns": self.table.columns,
-            "keys": keys(),
+            "keys": json_schema.keys(),
             "example": self.facts[0]["id"],
         }
 
 
 def pages(site: Site) -> Iterator[Page | Document]:
     """The page and the files."""
-    held = Held(site)
-    yield Document("data/index.html", "data.html", held.values, "lineage")
-    yield Page("data/models.json", lambda: to_json(held.facts), "lineage")
-    yield Page("data/models.schema.json", lambda: to_json(schema()), "lineage")
-    yield Page("data/models.csv", held.csv, "lineage")
-    yield Page(
-        "data/models.parquet", lambda: parquet(held.table.columns, held.table.rows), "lineage"
-    )
+    downloads = Downloads(site)
+    yield Document("data/index.html", "data.html", downloads.values, "lineage")
+    yield Page("data/models.json", lambda: to_json(downloads.facts), "lineage")
+    yield Page("data/models.schema.json", lambda: to_json(json_schema.schema()), "lineage")
+    yield Page("data/facts.schema.json", lambda: to_json(page_schema.schema()), "lineage")
+    yield Page("data/models.csv", downloads.csv, "lineage")
+    yield Page("data/models.parquet", downloads.parquet, "lineage")

@@ -66,7 +66,7 @@ def _untitled(tokens: list[Token]) -> list[Token]:
 
 def _boxed(tokens: list[Token]) -> list[Token]:
     """Every table in a box of its own that scrolls on a phone and can be reached with the keyboard."""
-    found: list[Token] = []
+    boxed: list[Token] = []
     heading = ""
     for before, token in pairwise([Token("", "", 0), *tokens]):
         if before.type == "heading_open":
@@ -79,8 +79,8 @@ def _boxed(tokens: list[Token]) -> list[Token]:
                 "role": "region",
                 "tabindex": "0",
             }
-            found.append(box)
-        found.append(token)
+            boxed.append(box)
+        boxed.append(token)
         if token.type == "table_close":
-            found.append(Token("box_close", "div", -1, block=True))
-    return found
+            boxed.append(Token("box_close", "div", -1, block=True))
+    return boxed

@@ -40,13 +40,13 @@ def _values(site: Site) -> dict[str, Any]:
 
 def _facts(exhibit: Exhibit) -> list[tuple[str, str]]:
     """The rows of the table in Markdown."""
-    held, kept = exhibit.parameters, exhibit.cache
-    most = "at most " if held.varies else ""
-    active = "all" if held.active == held.total else f"{most}{grouped(held.active)}"
+    counts, kept = exhibit.parameters, exhibit.cache
+    most = "at most " if counts.varies else ""
+    active = "all" if counts.active == counts.total else f"{most}{grouped(counts.active)}"
     rows = [
         ("Organization", exhibit.entry.organization),
         ("Released", day(exhibit.entry.released)),
-        ("Total parameters", grouped(held.total)),
+        ("Total parameters", grouped(counts.total)),
         ("Active parameters", active),
         ("Layers", exhibit.pattern),
         ("Context", f"{grouped(exhibit.context)} tokens" if exhibit.context else "not stated"),

@@ -84,8 +84,8 @@ class Exhibit:
     def mechanisms(self) -> tuple[Colour, ...]:
         """The mechanisms of its layers, in the order of the key."""
         channels = [c for kind in self.kinds if (c := channel_mixer(kind.layer)) is not None]
-        found = {colour_of(block) for block in (*self.mixers, *channels)}
-        return tuple(m for m in MECHANISMS if m in found)
+        colours = {colour_of(block) for block in (*self.mixers, *channels)}
+        return tuple(m for m in MECHANISMS if m in colours)
 
     @cached_property
     def facets(self) -> Mapping[str, tuple[str, ...]]:
@@ -106,7 +106,7 @@ class Exhibit:
     @cached_property
     def numbers(self) -> Mapping[str, tuple[int, ...]]:
         """What is searched for with a number, "256 experts": every value that its layers have."""
-        found: dict[str, set[int]] = {"layers": {self.layers}}
+        values_of: dict[str, set[int]] = {"layers": {self.layers}}
         asked: list[tuple[Block, tuple[str, ...]]] = [(self.root, _OF_MODEL)]
         for kind in self.kinds:
             mixing = (b for _, b in walk(kind.layer) if b.kind in MIXING)
@@ -115,14 +115,14 @@ class Exhibit:
             for name in names:
                 value = block.value(name)
                 if isinstance(value, int) and value > 0:
-                    found.setdefault(name, set()).add(value)
-        return {name: tuple(sorted(values)) for name, values in found.items()}
+                    values_of.setdefault(name, set()).add(value)
+        return {name: tuple(sorted(values)) for name, values in values_of.items()}
 
     @property
     def words(self) -> str:
         """What the search looks through."""
         names = f"{self.entry.name} {self.entry.organization} {self.entry.id}"
-        held = [
+        texts = [
             *(names, re.sub(r"[-/]", " ", names), self.entry.repository),
             self.architecture.model_type,
             *(
@@ -132,7 +132,7 @@ class Exhibit:
             *self.concepts,  # by their ids, one word each: "dense" is no word of "dense-first-layers"
             *(str(name) for kind in self.kinds for name in (kind.mixer, kind.channels) if name),
         ]
-        return " ".join(dict.fromkeys(" ".join(held).lower().split()))
+        return " ".join(dict.fromkeys(" ".join(texts).lower().split()))
 
     def _kind(self) -> tuple[str, ...]:
         """Dense or with experts, and how tokens are mixed where that is not by attention alone."""

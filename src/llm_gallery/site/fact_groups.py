@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.fact_sheet import Row, sheet
+from llm_gallery.analysis.memory import growing_layers
 from llm_gallery.analysis.parameters import Parameters
 from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.architecture.fact import Evidence
@@ -84,11 +85,11 @@ def _scale(exhibit: Exhibit) -> Iterator[FactRow]:
     yield _derived("layers", grouped(exhibit.layers), "counted in the stack")
 
 
-def _unread(held: Parameters) -> str:
+def _unread(counts: Parameters) -> str:
     """What of the total one token doesn't read."""
-    routed = any(part.name == "Routed experts" for part in held.parts)
+    routed = any(part.name == "Routed experts" for part in counts.parts)
     less = ["experts that do not run"] if routed else []
-    less += ["rows of lookup tables that it does not read"] if held.lookup else []
+    less += ["rows of lookup tables that it does not read"] if counts.lookup else []
     return f"total less the {' and the '.join(less)}"
 
 
@@ -98,8 +99,8 @@ def _memory(exhibit: Exhibit) -> Iterator[FactRow]:
         terms = [(r.layers, r.bytes_per_token // r.layers) for r in kept.rows if r.bytes_per_token]
         yield _derived("per_token", binary(kept.bytes_per_token), f"{_sum(terms)}, bf16")
     if kept.bytes_per_token_long != kept.bytes_per_token:
-        full = [row.layers for row in kept.rows if row.window is None and row.bytes_per_token]
-        text = f"{sum(full)} layers without a window" if full else "every layer has a window"
+        layers = growing_layers(exhibit.root, windows_full=True)
+        text = f"{layers} layers keep more than a window" if layers else "every layer has a window"
         yield _derived("long", binary(kept.bytes_per_token_long), text)
     if kept.state_bytes:
         terms = [(row.layers, row.state_bytes) for row in kept.rows if row.state_bytes]
@@ -114,7 +115,7 @@ def _memory(exhibit: Exhibit) -> Iterator[FactRow]:
 
 def _sum(terms: Iterable[tuple[int, int]]) -> str:
     """Layers times bytes, in full: rounded factors would not multiply to what is shown."""
-    return " + ".join(f"{layers} × {grouped(held)} B" for layers, held in terms)
+    return " + ".join(f"{layers} × {grouped(size)} B" for layers, size in terms)
 
 
 def _derived(name: str, value: str, source: str) -> FactRow:

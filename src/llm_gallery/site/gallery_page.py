@@ -84,7 +84,7 @@ def _figure(shown: Shown) -> Markup:
 
 
 def _card(exhibit: Exhibit, figure: Markup) -> Card:
-    entry, held = exhibit.entry, exhibit.parameters
+    entry, counts = exhibit.entry, exhibit.parameters
     return Card(
         id=entry.id,
         name=entry.name,
@@ -92,10 +92,10 @@ def _card(exhibit: Exhibit, figure: Markup) -> Card:
         released=entry.released.isoformat(),
         day=day(entry.released),
         summary=entry.summary,
-        total=held.total,
-        active=held.active,
-        varies=held.varies,
-        lookup=0 if held.beside_lookup is None else held.lookup,
+        total=counts.total,
+        active=counts.active,
+        varies=counts.varies,
+        lookup=0 if counts.beside_lookup is None else counts.lookup,
         context=exhibit.context,
         cache=exhibit.cache.bytes_per_token,
         long=exhibit.cache.bytes_per_token_long,
@@ -104,7 +104,7 @@ def _card(exhibit: Exhibit, figure: Markup) -> Card:
         facets=exhibit.facets,
         words=exhibit.words,
         numbers=" ".join(
-            f"{name}={','.join(map(str, held))}" for name, held in exhibit.numbers.items()
+            f"{name}={','.join(map(str, values))}" for name, values in exhibit.numbers.items()
         ),
         figure=figure,
         strip=strip(exhibit.root, f"Schedule: {exhibit.pattern}"),
@@ -114,10 +114,10 @@ def _card(exhibit: Exhibit, figure: Markup) -> Card:
 def _key(exhibits: Sequence[Exhibit]) -> list[tuple[str, list[tuple[Colour, str, int]]]]:
     """The mechanisms that occur, with their counts: those that mix tokens, those that mix channels."""
     counts = {m: sum(m in exhibit.mechanisms for exhibit in exhibits) for m in MECHANISMS}
-    found = [(m, MECHANISMS[m], counts[m]) for m in MECHANISMS if counts[m]]
+    rows = [(m, MECHANISMS[m], counts[m]) for m in MECHANISMS if counts[m]]
     return [
-        ("Token mixer", [row for row in found if row[0] not in CHANNELS]),
-        ("Channel mixer", [row for row in found if row[0] in CHANNELS]),
+        ("Token mixer", [row for row in rows if row[0] not in CHANNELS]),
+        ("Channel mixer", [row for row in rows if row[0] in CHANNELS]),
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.architecture.refusal import Refusal, quoted
 
 LONGEST = 200
 
@@ -54,6 +54,6 @@ def _address(option: str, address: str) -> str:
         or "@" in parts.netloc
     ):
         raise Refusal(
-            f"{option} is {shown(address)}, expected an address such as https://example.org/gallery/"
+            f"{option} is {quoted(address)}, expected an address such as https://example.org/gallery/"
         )
     return address

@@ -20,7 +20,9 @@ AtLengths = dict[str, Count]
 
 
 class Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, from_attributes=True, use_attribute_docstrings=True
+    )
 
 
 class Part(Closed):
@@ -188,12 +190,17 @@ class _Untitled(GenerateJsonSchema):
 
 def schema() -> Json:
     """The schema that models.json fits."""
-    return {
-        "$schema": GenerateJsonSchema.schema_dialect,
-        "title": "Models of the LLM Architecture Gallery",
-        "description": "One object a model, newest first; counts are exact integers.",
-        **MODELS.json_schema(schema_generator=_Untitled),
-    }
+    return written(
+        MODELS,
+        title="Models of the LLM Architecture Gallery",
+        description="One object a model, newest first; counts are exact integers.",
+    )
+
+
+def written(types: TypeAdapter[Any], **head: str) -> Json:
+    """The schema of these types; `head` is what they don't say of themselves."""
+    dialect = GenerateJsonSchema.schema_dialect
+    return {"$schema": dialect, **head, **types.json_schema(schema_generator=_Untitled)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +218,12 @@ def keys() -> Iterator[Key]:
     yield from _keys(whole["items"], "", whole["$defs"])
 
 
-def _keys(held: Json, path: str, named: Json) -> Iterator[Key]:
-    held = named[held["$ref"].rpartition("/")[2]] if "$ref" in held else held
-    if "items" in held:
-        yield from _keys(held["items"], f"{path}[]", named)
-    for name, inside in held.get("properties", {}).items():
+def _keys(node: Json, path: str, definitions: Json) -> Iterator[Key]:
+    node = definitions[node["$ref"].rpartition("/")[2]] if "$ref" in node else node
+    if "items" in node:
+        yield from _keys(node["items"], f"{path}[]", definitions)
+    for name, inside in node.get("properties", {}).items():
         below = f"{path}.{name}" if path else name
-        types = [one.get("type", "object") for one in inside.get("anyOf", [inside])]
+        types = [choice.get("type", "object") for choice in inside.get("anyOf", [inside])]
         yield Key(below, tuple(sorted(types)), inside["description"])
-        yield from _keys(inside, below, named)
+        yield from _keys(inside, below, definitions)

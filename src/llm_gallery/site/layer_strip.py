@@ -35,8 +35,8 @@ def strip(root: Block, title: str) -> Markup:
                 runs.setdefault((colour, place), []).append(path)
             start += length
     paths = Markup("").join(
-        Markup('<path class="{} {}" d="{}"/>').format(colour, place, "".join(found))
-        for (colour, place), found in runs.items()
+        Markup('<path class="{} {}" d="{}"/>').format(colour, place, "".join(pieces))
+        for (colour, place), pieces in runs.items()
     )
     return Markup(
         '<svg class="strip" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" '

@@ -16,7 +16,7 @@ from llm_gallery.figure.kit.date_axis import Axis
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.svg import place
 from llm_gallery.figure.sheets.family_tree import SAID, Descent, dates, page
-from llm_gallery.lineage import Lineage, Member, Stated, Step, descendants, outline, said
+from llm_gallery.lineage import Lineage, Member, Stated, Step, descendants, outline, step_words
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import MECHANISMS
@@ -65,7 +65,7 @@ def lines(tree: Lineage) -> Iterator[Line]:
             copies=line.copies,
             step=step,
             evidence=evidence.get(member.id, ""),
-            words="a line of its own begins" if step is None else said(step),
+            words="a line of its own begins" if step is None else step_words(step),
             changes=() if step is None else tuple(_changes(step)),
             stated=tuple(claims.get(member.id, ())),
             ends=_ends(tree, member.id),

@@ -24,7 +24,7 @@ from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.fact_groups import groups
 from llm_gallery.site.layer_strip import strip
 from llm_gallery.site.page import Document, Page
-from llm_gallery.site.page_facts import of_page
+from llm_gallery.site.page_facts import page_facts
 from llm_gallery.site.peers import beside
 from llm_gallery.site.remarks import of_cache, of_parts
 from llm_gallery.site.render import script, to_json
@@ -75,12 +75,12 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class CacheLine:
     """A row under the chart: a model, and its bytes at each length."""
 
     name: str
     address: str
-    held: tuple[int, ...]
+    sizes: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,8 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
 
 
 def _facts(shown: Shown, values: Mapping[str, Any]) -> bytes:
-    return to_json({**shown.facts, "page": of_page(values, shown.plate)})
+    page = page_facts(values, shown.plate).model_dump(mode="json")
+    return to_json({**shown.facts, "page": page})
 
 
 def _svg(shown: Shown, theme: ThemeName, detail: Detail) -> bytes:
@@ -206,15 +207,15 @@ def _parts(shown: Shown) -> bytes:
 
 
 def _headline(own: Exhibit) -> Iterator[Head]:
-    held, kept = own.parameters, own.cache
-    apart = held.multi_token_prediction + held.other_modalities
+    counts, cached = own.parameters, own.cache
+    apart = counts.multi_token_prediction + counts.other_modalities
     notes: tuple[str, ...] = ()
-    if held.beside_lookup is not None:
-        notes = (f"{short(held.beside_lookup)} + {short(held.lookup)} looked up",)
+    if counts.beside_lookup is not None:
+        notes = (f"{short(counts.beside_lookup)} + {short(counts.lookup)} looked up",)
     notes += (f"+ {short(apart)} apart",) if apart else ()
-    yield Head("Total", "total-parameters", short(held.total), notes)
-    notes = () if held.active == held.total else (share(held.active, held.total),)
-    active = "all" if held.active == held.total else held.active_words
+    yield Head("Total", "total-parameters", short(counts.total), notes)
+    notes = () if counts.active == counts.total else (share(counts.active, counts.total),)
+    active = "all" if counts.active == counts.total else counts.active_words
     yield Head("Active", "active-parameters", active, notes)
     mix = " + ".join(str(kind.count) for kind in own.kinds)
     notes = (mix,) if 1 < len(own.kinds) < 5 else ()
@@ -225,11 +226,11 @@ def _headline(own: Exhibit) -> Iterator[Head]:
         notes = (f"config: {grouped(own.root.number('configured_context'))}",)
     yield Head("Context", "context", context, notes)
     notes = ()
-    if kept.bytes_per_token_long != kept.bytes_per_token:
-        notes += (f"then {binary(kept.bytes_per_token_long)}",)
-    if kept.state_bytes:
-        notes += (f"+ {binary(kept.state_bytes)} state",)
-    per_token = binary(kept.bytes_per_token) if kept.bytes_per_token else "none"
+    if cached.bytes_per_token_long != cached.bytes_per_token:
+        notes += (f"then {binary(cached.bytes_per_token_long)}",)
+    if cached.state_bytes:
+        notes += (f"+ {binary(cached.state_bytes)} state",)
+    per_token = binary(cached.bytes_per_token) if cached.bytes_per_token else "none"
     yield Head("Cache / token", "cache-and-state", per_token, notes)
     yield Head("Released", "fact-released", day(own.entry.released))
 
@@ -283,7 +284,7 @@ def _curve(exhibit: Exhibit) -> Curve:
     kept = exhibit.cache
     rows = sorted(kept.rows, key=lambda row: -row.bytes_at(131_072))
     colours = {label(block): colour_of(block) for block in exhibit.mixers}
-    colour = colours.get(rows[0].kind, "full") if rows else "full"
+    colour = colours.get(rows[0].label, "full") if rows else "full"
     return Curve(exhibit.entry.name, colour, kept, exhibit.context)
 
 
@@ -293,10 +294,10 @@ def _chart_title(own: Exhibit, others: Sequence[Exhibit]) -> str:
     return f"Cache and state of {own.entry.name} from 1K to 1M tokens{beside}; table below"
 
 
-def _cache_line(own: Exhibit, exhibit: Exhibit) -> Held:
+def _cache_line(own: Exhibit, exhibit: Exhibit) -> CacheLine:
     address = "" if exhibit is own else f"../{exhibit.entry.id}/index.html"
-    kept = tuple(exhibit.cache.at(length) for length in LENGTHS)
-    return Held(exhibit.entry.name, address, kept)
+    sizes = tuple(exhibit.cache.at(length) for length in LENGTHS)
+    return CacheLine(exhibit.entry.name, address, sizes)
 
 
 def _citation(own: Exhibit, site: Site) -> str:

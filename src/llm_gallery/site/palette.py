@@ -22,7 +22,7 @@ def palette() -> str:
 
 def drawn(looks: Mapping[str, tuple[str, str]]) -> str:
     """The rule of every look that a drawing in a page has."""
-    rules = [f".drawn .{name} {{ {_merged(*held)} }}" for name, held in sorted(looks.items())]
+    rules = [f".drawn .{name} {{ {_merged(*pair)} }}" for name, pair in sorted(looks.items())]
     return "\n".join(["/* Written by the build, from the looks of the figures. */", *rules]) + "\n"
 
 

@@ -37,18 +37,18 @@ class Saving:
 
     model: Exhibit
     undone: int
-    held: int
+    actual: int
     undone_words: str
-    held_words: str
+    actual_words: str
     how: str
 
     @property
     def factor(self) -> str:
         """How much smaller it is: "8 ×", or "0.2%" where that is little."""
-        if self.held == 0:
+        if self.actual == 0:
             return "all"
-        ratio = self.undone / self.held
-        return f"{ratio:.3g} ×" if ratio >= 1.1 else share(self.undone - self.held, self.undone)
+        ratio = self.undone / self.actual
+        return f"{ratio:.3g} ×" if ratio >= 1.1 else share(self.undone - self.actual, self.undone)
 
 
 def _per_token(root: Block) -> int:
@@ -86,7 +86,7 @@ def savings(concept: str, models: Sequence[Exhibit]) -> tuple[Saving, ...]:
     counted = measure(concept)
     if counted is None:
         return ()
-    found = []
+    saved = []
     for model in models:
         undone = without(model.root, concept)
         if undone is None:
@@ -94,8 +94,8 @@ def savings(concept: str, models: Sequence[Exhibit]) -> tuple[Saving, ...]:
         before, after = counted.of(undone), counted.of(model.root)
         if before > after:
             words = (counted.words(before), counted.words(after))
-            found.append(Saving(model, before, after, *words, counted.how(model.root)))
-    return tuple(found)
+            saved.append(Saving(model, before, after, *words, counted.how(model.root)))
+    return tuple(saved)
 
 
 def _first(concept: str, words: Callable[[Block], str]) -> Callable[[Block], str]:
@@ -121,11 +121,13 @@ def _latent(block: Block) -> str:
 def _limited(root: Block) -> str:
     """Layers whose attention is limited, and to how many tokens."""
     stack = layers(root)
-    found = [
-        min(seen) for layer in stack if (seen := [n for b in mixers(layer) if (n := reach(b))])
+    lengths_seen = [
+        min(reaches)
+        for layer in stack
+        if (reaches := [n for b in mixers(layer) if (n := reach(b))])
     ]
-    lengths = " or ".join(f"{length:,}" for length in sorted(set(found)))
-    return f"{len(found)} of {len(stack)} layers, {lengths} tokens"
+    lengths = " or ".join(f"{length:,}" for length in sorted(set(lengths_seen)))
+    return f"{len(lengths_seen)} of {len(stack)} layers, {lengths} tokens"
 
 
 def _mixed_by(such: Callable[[Block], bool]) -> Callable[[Block], str]:
@@ -148,12 +150,12 @@ def _cached(undone: str, how: Callable[[Block], str] = lambda root: "") -> Measu
     return Measure("Cache per token, bf16", undone, _per_token, binary, how)
 
 
-def _kept(undone: str, how: Callable[[Block], str] = lambda root: "") -> Measure:
+def _cached_long(undone: str, how: Callable[[Block], str] = lambda root: "") -> Measure:
     return Measure("Cache and state of 131,072 tokens, bf16", undone, _at_long, binary, how)
 
 
 def _otherwise(such: Callable[[Block], bool]) -> Measure:
-    return _kept("If those layers attended", _mixed_by(such))
+    return _cached_long("If those layers attended", _mixed_by(such))
 
 
 _MEASURES: Mapping[str, Measure] = {
@@ -165,10 +167,10 @@ _MEASURES: Mapping[str, Measure] = {
         "If every head’s key and value were kept", _first("multi-head-latent-attention", _latent)
     ),
     "shared-kv-cache": _cached("If every layer kept its own"),
-    "shared-key-value": _kept("With a key and a value"),
-    "sliding-window-attention": _kept("If no layer had a window", _limited),
-    "chunked-attention": _kept("If no layer had chunks", _limited),
-    "compressed-attention": _kept("If every token were kept"),
+    "shared-key-value": _cached_long("With a key and a value"),
+    "sliding-window-attention": _cached_long("If no layer had a window", _limited),
+    "chunked-attention": _cached_long("If no layer had chunks", _limited),
+    "compressed-attention": _cached_long("If every token were kept"),
     "hybrid": _otherwise(lambda block: block.recurs),
     "tied-embeddings": Measure("Parameters stored", "With a head of its own", _stored, count),
     "unified-kv": Measure("Parameters stored", "With a matrix for values", _stored, count),

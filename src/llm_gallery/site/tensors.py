@@ -24,28 +24,28 @@ class Pattern:
 
 def patterns(root: Block) -> tuple[Pattern, ...]:
     """Every tensor of the checkpoint once, in its order; the elements sum to the whole."""
-    found: dict[tuple[str, tuple[int, ...], str | None, int], list[int]] = {}
-    for name, shape, tied, copies, held in _leaves(root, root.name, (), 1):
-        found.setdefault((name, shape, tied, copies), []).extend(held)
+    placed: dict[tuple[str, tuple[int, ...], str | None, int], list[int]] = {}
+    for name, shape, tied, copies, numbers in _leaves(root, root.name, (), 1):
+        placed.setdefault((name, shape, tied, copies), []).extend(numbers)
     depth = len(layers(root))
-    return tuple(_pattern(*key, sorted(held), depth) for key, held in found.items())
+    return tuple(_pattern(*key, sorted(numbers), depth) for key, numbers in placed.items())
 
 
 def _pattern(
-    name: str, shape: tuple[int, ...], tied: str | None, copies: int, held: list[int], depth: int
+    name: str, shape: tuple[int, ...], tied: str | None, copies: int, numbers: list[int], depth: int
 ) -> Pattern:
-    count = copies * max(1, len(held))
+    count = copies * max(1, len(numbers))
     elements = 0 if tied else count
     for size in shape:
         elements *= size
-    shown = str(held[0]) if len(held) == 1 else f"{{{_numbers(held, depth)}}}"
-    return Pattern(name.replace(LAYER, shown), shape, count, elements, tied)
+    number = str(numbers[0]) if len(numbers) == 1 else f"{{{_numbers(numbers, depth)}}}"
+    return Pattern(name.replace(LAYER, number), shape, count, elements, tied)
 
 
-def _numbers(held: list[int], depth: int) -> str:
+def _numbers(numbers: list[int], depth: int) -> str:
     """The layers in short; where naming the missing ones is shorter, "0-47 but 3, 7 … 47"."""
-    plain = ranges(held)
-    missing = ranges(sorted(set(range(depth)) - set(held)))
+    plain = ranges(numbers)
+    missing = ranges(sorted(set(range(depth)) - set(numbers)))
     without = f"0-{depth - 1} but {missing}"
     return without if len(without) < len(plain) else plain
 
@@ -66,8 +66,8 @@ def _leaves(
         alike: dict[int, list[int]] = {}
         for index, layer in enumerate(block.inside):
             alike.setdefault(id(layer), []).append(index)
-        for held in alike.values():
-            yield from _leaves(block.inside[held[0]], f"{path}.{LAYER}", tuple(held), copies)
+        for indices in alike.values():
+            yield from _leaves(block.inside[indices[0]], f"{path}.{LAYER}", tuple(indices), copies)
     else:
         for below, part in children(path, block):
             yield from _leaves(part, below, inside, copies)

@@ -48,20 +48,20 @@ def pages(site: Site) -> Iterator[Document]:
 
 
 def _values(counted: Counted) -> dict[str, Any]:
-    found = counted.trends
+    trends = counted.trends
     exhibits = {exhibit.entry.id: exhibit for exhibit in counted.site.exhibits}
     firsts = [
         _first(counted, appearance, exhibits)
-        for appearance in reversed(found.concepts)
+        for appearance in reversed(trends.concepts)
         if appearance.concept in known()
     ]
-    recent, single = set(found.recent), set(found.single)
+    recent, single = set(trends.recent), set(trends.single)
     return {
         "models": len(exhibits),
         "organizations": len({exhibit.entry.organization for exhibit in exhibits.values()}),
-        "quarter": _words(found.quarters[-1].quarter),
-        "before": _words(year_before(found.quarters).quarter),
-        "drawn": [(change, _bars(counted, change.concept)) for change in changes(found.quarters)],
+        "quarter": _words(trends.quarters[-1].quarter),
+        "before": _words(year_before(trends.quarters).quarter),
+        "drawn": [(change, _bars(counted, change.concept)) for change in changes(trends.quarters)],
         "recent": [first for first in firsts if first.concept.id in recent],
         "single": [first for first in firsts if first.concept.id in single],
         "firsts": firsts,
@@ -79,10 +79,12 @@ def _bars(counted: Counted, concept: Concept) -> tuple[str, Markup]:
     return shade, bars(counted.shares(concept.id), shade, concept.name)
 
 
-def _first(counted: Counted, found: Appearance, exhibits: dict[str, Exhibit]) -> First:
-    concept = known()[found.concept]
+def _first(counted: Counted, appearance: Appearance, exhibits: dict[str, Exhibit]) -> First:
+    concept = known()[appearance.concept]
     small = spark(shares(concept.id, counted.trends.quarters), colour(concept))
-    return First(concept, colour(concept), exhibits[found.first], small, len(found.models))
+    return First(
+        concept, colour(concept), exhibits[appearance.first], small, len(appearance.models)
+    )
 
 
 def _charts(counted: Counted) -> Iterator[Chart]:

@@ -25,7 +25,7 @@ class Term:
 def counted() -> Mapping[str, Term]:
     """The terms of numbers that are counted; the anchors are headings of docs/definitions.md."""
     text = files("llm_gallery.site").joinpath("vocabulary.toml").read_text("utf-8")
-    return {name: Term(**held) for name, held in tomllib.loads(text).items()}
+    return {name: Term(**row) for name, row in tomllib.loads(text).items()}
 
 
 @cache
@@ -50,8 +50,8 @@ def fact(known: mechanisms.Term) -> Term:
 def concepts() -> Mapping[str, Term]:
     """The terms of concepts, by their id."""
     return {
-        name: Term(f"concept-{name}", held.name, held.text)
-        for name, held in catalog.concepts().items()
+        name: Term(f"concept-{name}", known.name, known.text)
+        for name, known in catalog.concepts().items()
     }
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from llm_gallery.architecture.refusal import Refusal, shown
+from llm_gallery.architecture.refusal import Refusal, quoted
 
 LARGEST = 8 * 2**20
 """Bytes. The largest real config lists every quantized layer and has 3 MB."""
@@ -101,7 +101,7 @@ def _parsed(text: str, where: str) -> object:
         keys = sorted(key for key, _ in pairs)
         twice = next(key for key, after in pairwise(keys) if key == after)
         raise Refusal(
-            f"{where} states {shown(twice)} twice in one object, expected it once; "
+            f"{where} states {quoted(twice)} twice in one object, expected it once; "
             "remove the one that doesn't hold"
         )
 

@@ -14,14 +14,14 @@ from llm_gallery.figure.kit.drawing import Drawing
 MOST = 4
 
 
-def difference(found: Comparison, headings: Sequence[Heading]) -> Drawing:
+def difference(comparison: Comparison, headings: Sequence[Heading]) -> Drawing:
     """The figure as a drawing; a heading a model. Raises Refusal for more than four models."""
-    if len(found.models) > MOST:
+    if len(comparison.models) > MOST:
         raise Refusal(
-            f"found {len(found.models)} models for a difference figure, expected 2 to {MOST}; "
+            f"found {len(comparison.models)} models for a difference figure, expected 2 to {MOST}; "
             "more of them fit in a table: --format text"
         )
     first, *others = (heading.line for heading in headings)
-    sentences = [" ".join(one.sentences) or SAME for one in found.differences]
+    sentences = [" ".join(one.sentences) or SAME for one in comparison.differences]
     title = f"Difference of {first} and {', '.join(others)}"
-    return Drawing(page(found, headings), title, " ".join(sentences))
+    return Drawing(page(comparison, headings), title, " ".join(sentences))

@@ -62,11 +62,11 @@ def norms(shown: Plan, block: Block) -> Norms:
 
 
 def _norms(branch: Branch, block: Block, place: tuple[int, int]) -> Norms:
-    seen = [slot for step in branch.steps for slot in _column(step, block)]
-    at = next(i for i, s in enumerate(seen) if any(v.block == block for v in s.variants))
-    before = [s for s in seen[:at] if s.block.is_norm]
-    after = [s for s in seen[at + 1 :] if s.block.is_norm]
-    titles = ["" if not slots else mechanisms.title(slots[0].block) for slots in (before, after)]
+    slots = [slot for step in branch.steps for slot in _column(step, block)]
+    at = next(i for i, s in enumerate(slots) if any(v.block == block for v in s.variants))
+    before = [s for s in slots[:at] if s.block.is_norm]
+    after = [s for s in slots[at + 1 :] if s.block.is_norm]
+    titles = ["" if not norms else mechanisms.title(norms[0].block) for norms in (before, after)]
     return Norms(titles[0], titles[1], place if branch.columns > 1 else None)
 
 
@@ -116,7 +116,7 @@ class Drawn:
 
 def drawn(row: Row, plans: Sequence[Plan]) -> Drawn:
     """Decides what a branch shows."""
-    found = [
+    sides = [
         None if part is None else norms(plan, part.block)
         for part, plan in zip(row.parts, plans, strict=True)
     ]
@@ -126,7 +126,7 @@ def drawn(row: Row, plans: Sequence[Plan]) -> Drawn:
         joined = tuple(fact for fact in row.facts if fact.kept)
     elif len(row.facts) > MOST:
         listed, joined = row.facts[:MOST], row.facts[MOST:]
-    return Drawn(row, tuple(found), listed, joined)
+    return Drawn(row, tuple(sides), listed, joined)
 
 
 def lettered(branches: Sequence[Drawn]) -> list[Drawn]:
@@ -135,14 +135,14 @@ def lettered(branches: Sequence[Drawn]) -> list[Drawn]:
     for index, one in enumerate(branches):
         if one.shared is not None:
             groups.setdefault(one.shared, []).append(index)
-    found = list(branches)
+    marked = list(branches)
     names = iter("ABCDEFGH")
     for members in groups.values():
         if len(members) > 1:
             name = next(names)
             for index in members:
-                found[index] = replace(found[index], letter=name, reads=index != members[-1])
-    return found
+                marked[index] = replace(marked[index], letter=name, reads=index != members[-1])
+    return marked
 
 
 def put(sheet: Sheet, branch: Drawn, left: float, top: float, high: float) -> tuple[Node, float]:

@@ -9,7 +9,7 @@ from llm_gallery.comparison.compare import Comparison
 from llm_gallery.figure.difference import branch, difference_head, fact_rows, foot, inset, towers
 from llm_gallery.figure.difference.branch import Drawn
 from llm_gallery.figure.difference.compared_parts import Fact, consequences, rows, traits
-from llm_gallery.figure.difference.inset import Shown
+from llm_gallery.figure.difference.inset import InsetContents
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet
@@ -39,49 +39,49 @@ class Band:
 
     branch: Drawn
     facts: Sheet
-    told: float  # px of the facts' height
-    picture: Shown | None
+    facts_height: float  # px
+    picture: InsetContents | None
     high: float
 
 
-def page(found: Comparison, headings: Sequence[Heading]) -> Picture:
+def page(comparison: Comparison, headings: Sequence[Heading]) -> Picture:
     """The whole figure, as high as its content."""
     count = len(headings)
     wide = (FOUR if count == 4 else WIDTH) - 2 * MARGIN
-    plans = [plan(model.architecture.root) for model in found.models]
+    plans = [plan(model.architecture.root) for model in comparison.models]
     sheet = Sheet()
-    top = difference_head.head(sheet, found, headings, wide) + 46
+    top = difference_head.head(sheet, comparison, headings, wide) + 46
     gap = GAP if count == 2 else 10.0
     left = count * towers.WIDE + (count - 1) * gap + 38
     right = wide - (inset.WIDE + GUTTER + LENS if count == 2 else 0)
     # What works on each token stands above what mixes tokens: data flows up.
-    drawn = branch.lettered([branch.drawn(row, plans) for row in reversed(rows(found))])
-    bands = [_band(one, found, right - left) for one in drawn]
-    stacks = _stacks(found, headings, plans)
+    drawn = branch.lettered([branch.drawn(row, plans) for row in reversed(rows(comparison))])
+    bands = [_band(one, comparison, right - left) for one in drawn]
+    stacks = _stacks(comparison, headings, plans)
     least = towers.high(stacks, towers.FINE) - 2 * LENS
     spare = max(0.0, least - _high(bands, count)) / max(1, len(bands))
     bands = [replace(band, high=band.high + spare) for band in bands]
     y = _frame(sheet, bands, headings, left, top, right)
     tall = min(y - top + LENS, towers.high(stacks, strips.HIGHEST))
-    _towers(sheet, found, stacks, top - LENS, top - LENS + tall, gap)
-    whole, follows = traits(found), consequences(found)
+    _towers(sheet, comparison, stacks, top - LENS, top - LENS + tall, gap)
+    whole, follows = traits(comparison), consequences(comparison)
     if count == 2:
         y = _panel(sheet, "The whole", (*whole, *follows), headings, y + 20, wide)
     else:
         y = _panel(sheet, "The whole", whole, headings, y + 20, wide)
         y = _panel(sheet, "What follows", follows, headings, y + 14, wide)
-    end = foot.foot(sheet, found, headings, y + 26, wide)
+    end = foot.foot(sheet, comparison, headings, y + 26, wide)
     shapes = moved(tuple(sheet.shapes), MARGIN, MARGIN)
     return Picture(width=wide + 2 * MARGIN, height=end + 2 * MARGIN, shapes=shapes)
 
 
-def _band(one: Drawn, found: Comparison, wide: float) -> Band:
-    pictured = len(found.models) == 2 and one.kind != "kept"
-    picture = inset.contents(one.row, found) if pictured else None
-    listed, tall = branch.fact_part(one, wide - branch.RULE - branch.BESIDE - 14)
+def _band(drawn: Drawn, comparison: Comparison, wide: float) -> Band:
+    pictured = len(comparison.models) == 2 and drawn.kind != "kept"
+    picture = inset.contents(drawn.row, comparison) if pictured else None
+    listed, tall = branch.fact_part(drawn, wide - branch.RULE - branch.BESIDE - 14)
     end = branch.FACTS + tall
-    high = max(one.high, end + 16, picture.high + GUTTER if picture else 0)
-    return Band(one, listed, tall, picture, high)
+    high = max(drawn.high, end + 16, picture.high + GUTTER if picture else 0)
+    return Band(drawn, listed, tall, picture, high)
 
 
 def _high(bands: Sequence[Band], count: int) -> float:
@@ -99,9 +99,9 @@ def _frame(
 ) -> float:
     """The branches in their frame, each picture beside its branch; gives the lower edge back."""
     high = _high(bands, len(headings))
-    wide, around, corner = right - left, 2 * LENS, Point(left - LENS, top - LENS)
+    wide, margins, corner = right - left, 2 * LENS, Point(left - LENS, top - LENS)
     sheet.put(
-        Box(*corner, wide + around, high + around, radius=16, fill="lens", open=True),
+        Box(*corner, wide + margins, high + margins, radius=16, fill="lens", open=True),
         Box(left, top, wide, high, radius=10, fill="paper", edge="frame", open=True),
     )
     y = top + 20
@@ -112,7 +112,7 @@ def _frame(
     rings = []
     for band in bands:
         node, lane = branch.put(sheet, band.branch, left, y, band.high)
-        branch.put_facts(sheet, band.facts, band.told, node, left, y)
+        branch.put_facts(sheet, band.facts, band.facts_height, node, left, y)
         rings.append(y + branch.SUM)
         if band.picture is not None:
             at = right + LENS + GUTTER
@@ -159,23 +159,23 @@ def _connector(sheet: Sheet, node: Node, lane: float, y: float, end: float, band
 def _panel(
     sheet: Sheet,
     title: str,
-    found: Sequence[Fact],
+    facts: Sequence[Fact],
     headings: Sequence[Heading],
     top: float,
     right: float,
 ) -> float:
     """A box of facts in as many columns as fit; gives its lower edge back."""
     inside, room, two = 16.0, right - 32, len(headings) == 2
-    listed = [fact for fact in found if not fact.kept]
-    joined = [fact for fact in found if fact.kept]
+    differing = [fact for fact in facts if not fact.kept]
+    equal = [fact for fact in facts if fact.kept]
     body, y = Sheet(), 34.0
     if two:
-        long = [fact for fact in listed if fact_rows.is_long(fact)]
-        listed = [fact for fact in listed if fact not in long]
-        across = max(1, min(4, int(room // max(230, fact_rows.narrow(listed) + 20))))
-        each = -(-len(listed) // across)
+        long = [fact for fact in differing if fact_rows.is_long(fact)]
+        differing = [fact for fact in differing if fact not in long]
+        across = max(1, min(4, int(room // max(230, fact_rows.narrow(differing) + 20))))
+        each = -(-len(differing) // across)
         for index in range(across):
-            part = listed[index * each : (index + 1) * each]
+            part = differing[index * each : (index + 1) * each]
             fact_rows.pairs(body, part, index * room / across, y, room / across - 12)
         y += each * fact_rows.PITCH
         y += fact_rows.pairs(body, long, 0, y, room, widest=FULL)
@@ -183,10 +183,10 @@ def _panel(
         deeper = 15 * (_deepest(headings, room, PANEL_LABELS) - 1)
         _names(body, headings, 0, 13 + deeper, room, PANEL_LABELS)
         y += deeper
-        y += fact_rows.columns(body, listed, 0, y, room, PANEL_LABELS)
+        y += fact_rows.columns(body, differing, 0, y, room, PANEL_LABELS)
     high = y + 8
-    if joined:
-        high += 8 + fact_rows.alike(body, joined, 0, y + 4, room)
+    if equal:
+        high += 8 + fact_rows.alike(body, equal, 0, y + 4, room)
     sheet.put(Box(0, top, right, high, radius=8, edge="frame", open=True))
     sheet.label(inside, top + 22, title, size=13, weight=600, role="ink")
     sheet.place(body, inside, top)
@@ -194,23 +194,23 @@ def _panel(
 
 
 def _stacks(
-    found: Comparison, headings: Sequence[Heading], plans: Sequence[Plan]
+    comparison: Comparison, headings: Sequence[Heading], plans: Sequence[Plan]
 ) -> list[towers.Stack]:
     """The stacks; those of two models on the scale that their layers share."""
     pieces: Sequence[Sequence[towers.Piece]] = [[(0, 0, shown.depth)] for shown in plans]
     if len(headings) == 2:
-        pieces = towers.aligned(found.differences[0].schedule)
+        pieces = towers.aligned(comparison.differences[0].schedule)
     return [
         towers.Stack(heading.line, model.architecture, shown, tuple(stretch))
         for heading, model, shown, stretch in zip(
-            headings, found.models, plans, pieces, strict=True
+            headings, comparison.models, plans, pieces, strict=True
         )
     ]
 
 
 def _towers(
     sheet: Sheet,
-    found: Comparison,
+    comparison: Comparison,
     stacks: Sequence[towers.Stack],
     top: float,
     bottom: float,
@@ -219,7 +219,7 @@ def _towers(
     """The stacks, and between two of them what differs."""
     scale = towers.towers(sheet, stacks, 0, top, bottom, gap)
     if len(stacks) == 2:
-        steps = found.differences[0].schedule
+        steps = comparison.differences[0].schedule
         first = towers.STREAM + 5
         second = towers.WIDE + gap + first
         towers.gaps(sheet, steps, scale, (first, second))

@@ -26,12 +26,12 @@ TEXT = 190.0
 
 
 def foot(
-    sheet: Sheet, found: Comparison, headings: Sequence[Heading], y: float, wide: float
+    sheet: Sheet, comparison: Comparison, headings: Sequence[Heading], y: float, wide: float
 ) -> float:
     """Writes the foot from its upper edge; gives its lower edge back."""
     sheet.rule(Point(0, y), Point(wide, y))
     y += 22
-    counts = [parameters(model.architecture.root) for model in found.models]
+    counts = [parameters(model.architecture.root) for model in comparison.models]
     most = max(count.total for count in counts) or 1
     names = [width(heading.line, 12.5, 600) + 14 for heading in headings]
     left = min(WIDEST, max(LEFT, *names))

@@ -48,7 +48,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class InsetContents:
     """What an inset says of a row of two models."""
 
     row: Row
@@ -94,26 +94,26 @@ class Shown:
         return _fitted([count for count, _ in _groups(self)], ACROSS, grid)
 
 
-def contents(row: Row, found: Comparison) -> Shown:
+def contents(row: Row, comparison: Comparison) -> InsetContents:
     """Decides what the inset says."""
     old, new = (
         None if part is None else quantity(model, part)
-        for model, part in zip(found.models, row.parts, strict=True)
+        for model, part in zip(comparison.models, row.parts, strict=True)
     )
-    return Shown(row, caption(row.shown), old, new, tuple(_lines(old, new)))
+    return InsetContents(row, caption(row.shown), old, new, tuple(_lines(old, new)))
 
 
 def _lines(old: Quantity | None, new: Quantity | None) -> list[Line]:
     runs = [None if one is None else one.runs for one in (old, new)]
-    found = [_line("of the experts run", *runs)]
-    found.append(_counted("parameters", _of(old, "stored"), _of(new, "stored")))
-    kept = [_of(one, "kept") for one in (old, new)]
-    if any(kept):
-        found.append(_counted("cache per token", *kept, size=True))
+    lines = [_line("of the experts run", *runs)]
+    lines.append(_counted("parameters", _of(old, "stored"), _of(new, "stored")))
+    cached = [_of(one, "cached") for one in (old, new)]
+    if any(cached):
+        lines.append(_counted("cache per token", *cached, size=True))
     state = [_of(one, "state") for one in (old, new)]
     if any(state):
-        found.append(_counted("state, at any length", *state, size=True))
-    return [line for line in found if line.old or line.new]
+        lines.append(_counted("state, at any length", *state, size=True))
+    return [line for line in lines if line.old or line.new]
 
 
 def _of(one: Quantity | None, name: str) -> int | None:
@@ -132,31 +132,31 @@ def _counted(name: str, old: int | None, new: int | None, *, size: bool = False)
     return Line(name, words[0], words[1], kind_of(old, new))
 
 
-def put(sheet: Sheet, shown: Shown, left: float, top: float, room: float) -> None:
+def put(sheet: Sheet, inset: InsetContents, left: float, top: float, room: float) -> None:
     """The inset in its place, with so much height to take."""
-    high = shown.high_in(room)
-    colour = colour_of(shown.row.shown.block)
+    high = inset.high_in(room)
+    colour = colour_of(inset.row.shown.block)
     fill, edge = f"{colour}.tint", f"{colour}.edge"
     sheet.put(Box(left, top, WIDE, high, radius=8, fill=fill, edge=edge, open=True))
     sheet.put(square(left + PAD, top + 15, f"{colour}.solid"))
-    note = _note(shown)
+    note = _note(inset)
     beside = ACROSS - 16 - width(note, 11.5) - 12
     at, role = Point(left + PAD + 16, top + 23.5), f"{colour}.text"
-    sheet.fitted(*at, shown.title, beside, (13.0,), weight=600, role=role)
+    sheet.fitted(*at, inset.title, beside, (13.0,), weight=600, role=role)
     sheet.label(left + WIDE - PAD, top + 23.5, note, anchor="end")
-    y, fitted = top + 38, shown.fitted(shown.grid(room) - 22)
+    y, fitted = top + 38, inset.fitted(inset.grid(room) - 22)
     if fitted is not None:
-        y = _counts(sheet, shown, left + PAD, y, fitted)
+        y = _counts(sheet, inset, left + PAD, y, fitted)
     else:
-        y = _bars(sheet, shown, left + PAD, y, ACROSS)
+        y = _bars(sheet, inset, left + PAD, y, ACROSS)
     y += 12
-    for line in shown.lines:
+    for line in inset.lines:
         _put_line(sheet, line, left + PAD, y + 10, ACROSS)
         y += LINE
 
 
-def _note(shown: Shown) -> str:
-    old, new = shown.old, shown.new
+def _note(inset: InsetContents) -> str:
+    old, new = inset.old, inset.new
     if old is None or new is None:
         return f"{_number(old or new)}"
     return f"{_number(old)}" if old.number == new.number else f"{_number(old)} → {_number(new)}"
@@ -184,17 +184,17 @@ def _put_line(sheet: Sheet, line: Line, x: float, y: float, room: float) -> None
 Group = tuple[int, Kind]
 
 
-def _groups(shown: Shown) -> list[Group]:
-    old = shown.old.number if shown.old else 0
-    new = shown.new.number if shown.new else 0
-    kept = min(old, new)
-    groups: list[Group] = [(kept, "kept"), (new - kept, "added"), (old - kept, "removed")]
+def _groups(inset: InsetContents) -> list[Group]:
+    old = inset.old.number if inset.old else 0
+    new = inset.new.number if inset.new else 0
+    shared = min(old, new)
+    groups: list[Group] = [(shared, "kept"), (new - shared, "added"), (old - shared, "removed")]
     return [group for group in groups if group[0]]
 
 
-def _counts(sheet: Sheet, shown: Shown, x: float, y: float, fitted: Fitted) -> float:
+def _counts(sheet: Sheet, inset: InsetContents, x: float, y: float, fitted: Fitted) -> float:
     """Squares under their counts."""
-    colour, groups = colour_of(shown.row.shown.block), _groups(shown)
+    colour, groups = colour_of(inset.row.shown.block), _groups(inset)
     side, gap, high = fitted.side, fitted.gap, fitted.high
     end = y + 22 + high * (side + gap)
     for count, kind in groups:
@@ -215,15 +215,15 @@ def _counts(sheet: Sheet, shown: Shown, x: float, y: float, fitted: Fitted) -> f
 
 def _fitted(counts: Sequence[int], room: float, tall: float) -> Fitted | None:
     """Squares as large as fit; a little smaller ones where those make full rectangles."""
-    found: list[Fitted] = []
+    fitting: list[Fitted] = []
     for side in SIDES:
         gap = 2.0 if side >= 7 else 1.0
         for high in range(1, int((tall + gap) / (side + gap)) + 1):
             columns = [max(ceil(count / high) * (side + gap), 76) for count in counts]
             if sum(columns) + APART * (len(counts) - 1) <= room:
-                found.append(Fitted(side, gap, high))
-    full = [f for f in found if not any(count % f.high for count in counts)]
-    return next((f for f in full if f.side >= 0.6 * found[0].side), next(iter(found), None))
+                fitting.append(Fitted(side, gap, high))
+    full = [f for f in fitting if not any(count % f.high for count in counts)]
+    return next((f for f in full if f.side >= 0.6 * fitting[0].side), next(iter(fitting), None))
 
 
 def _grid(
@@ -235,16 +235,16 @@ def _grid(
     return whole + (squares(left, y, 1, rest, role, side=side, gap=gap) if rest else ())
 
 
-def _bars(sheet: Sheet, shown: Shown, x: float, y: float, room: float) -> float:
+def _bars(sheet: Sheet, inset: InsetContents, x: float, y: float, room: float) -> float:
     """A bar a model, to one scale."""
-    colour = colour_of(shown.row.shown.block)
-    drawn = [(one, tone) for one, tone in ((shown.old, "edge"), (shown.new, "solid")) if one]
-    drawn = drawn[1:] if shown.same else drawn
+    colour = colour_of(inset.row.shown.block)
+    drawn = [(one, tone) for one, tone in ((inset.old, "edge"), (inset.new, "solid")) if one]
+    drawn = drawn[1:] if inset.same else drawn
     most = max((one.number for one, _ in drawn), default=1) or 1
     long = room - 70
     for one, tone in drawn:
         end, fill = long * one.number / most, f"{colour}.{tone}"
-        title = f"{shown.title}: {one.number:,}"
+        title = f"{inset.title}: {one.number:,}"
         sheet.put(replace(area(x, y + 3, max(1.0, end), 12, fill, title), radius=2.0))
         weight: Weight = 600 if tone == "solid" else 400
         role = "ink" if tone == "solid" else "muted"

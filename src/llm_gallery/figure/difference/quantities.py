@@ -18,7 +18,7 @@ class Quantity:
 
     number: int  # of heads, experts or channels
     stored: int
-    kept: int | None  # bytes a token while windows fill; None where the cache's rows don't tell
+    cached: int | None  # bytes a token while windows fill; None where the cache's rows don't tell
     state: int
     runs: str  # experts that run for one token, of all: "9 / 257"
 
@@ -26,13 +26,13 @@ class Quantity:
 def quantity(model: Profile, part: Part) -> Quantity:
     """The numbers of a part of a model."""
     blocks = _blocks(model, part)
-    kept = _kept(model, part)
+    cached = _cached(model, part)
     value = part.block.value(MIXING[part.kind].quantity.fact)
     return Quantity(
         number=value if isinstance(value, int) else 0,
         stored=sum(map(stored, blocks)),
-        kept=None if kept is None else kept[0],
-        state=0 if kept is None else kept[1],
+        cached=None if cached is None else cached[0],
+        state=0 if cached is None else cached[1],
         runs=_runs(part.block),
     )
 
@@ -55,7 +55,7 @@ def _of(block: Block, part: Part) -> bool:
     return (block.kind, reach, rotated) == (part.kind, part.reach, part.rotated)
 
 
-def _kept(model: Profile, part: Part) -> tuple[int, int] | None:
+def _cached(model: Profile, part: Part) -> tuple[int, int] | None:
     """Bytes a token and of state, where the rows of the cache are told apart by part."""
     if part.role != "token_mixer":
         return None
@@ -63,7 +63,7 @@ def _kept(model: Profile, part: Part) -> tuple[int, int] | None:
     own = names.pop(part.key)
     if any(own & other for other in names.values()):
         return None
-    rows = [row for row in cache(model.architecture.root).rows if row.kind in own]
+    rows = [row for row in cache(model.architecture.root).rows if row.label in own]
     return (
         sum(row.bytes_per_token for row in rows),
         sum(row.layers * row.state_bytes for row in rows),

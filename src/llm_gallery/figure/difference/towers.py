@@ -122,16 +122,16 @@ def _tower(
     depth = f"{stack.shown.depth:,} {'layer' if stack.shown.depth == 1 else 'layers'}"
     other = changed and stack.shown.depth != first.shown.depth
     _number(sheet, left, top + 28, depth, other)
-    parts = outer_blocks(stack.architecture.root)
+    outer = outer_blocks(stack.architecture.root)
     streams.line(sheet, x, top + 52, top + 38, arrow=True)
     streams.line(sheet, x, bottom - 58, top + 76)
     streams.line(sheet, x, bottom - 4, bottom - 34)
-    for kind, name, y in (
-        ("head", "Output head", top + 64),
-        ("embedding", "Embedding", bottom - 46),
+    for located, name, y in (
+        (outer.head, "Output head", top + 64),
+        (outer.embedding, "Embedding", bottom - 46),
     ):
-        if kind in parts:
-            path, _ = parts[kind]
+        if located:
+            path, _ = located
             node = hero(
                 left + BOX / 2,
                 y,
@@ -242,15 +242,15 @@ def _spans(steps: Sequence[Step]) -> Iterator[Span]:
 
 
 def _joined(spans: Iterator[Span], pitch: float) -> list[Span]:
-    found: list[Span] = []
+    merged: list[Span] = []
     for span in spans:
-        if found and _middle(span, pitch) - _middle(found[-1], pitch) < NEAR:
-            last = found.pop()
+        if merged and _middle(span, pitch) - _middle(merged[-1], pitch) < NEAR:
+            last = merged.pop()
             count = last.count + span.count
             kind: Kind = span.kind if span.kind == last.kind else "changed"
             span = Span(last.first, span.last, count, kind, f"× {count:,}")
-        found.append(span)
-    return found
+        merged.append(span)
+    return merged
 
 
 def _middle(span: Span, pitch: float) -> float:

@@ -82,14 +82,14 @@ def column(sheet: Sheet, use: Use, broad: float) -> tuple[Point | None, Node]:
         wide = broad - TABLE - 8
         x = MARGIN + broad - wide / 2
     entry, trunk = _scores(sheet, use, x, wide)
-    made = _choice(sheet, use, broad, trunk.tip.y - GAP)
-    sheet.wire(trunk.tip, Point(x, made.bottom.y))
+    choice = _choice(sheet, use, broad, trunk.tip.y - GAP)
+    sheet.wire(trunk.tip, Point(x, choice.bottom.y))
     if by_id:
-        _table(sheet, use, made)
+        _table(sheet, use, choice)
     if block.value("router_norm"):
         side_input(sheet, x, "the stream", entry.y)
-        return None, made
-    return entry, made
+        return None, choice
+    return entry, choice
 
 
 def _scores(sheet: Sheet, use: Use, x: float, wide: float) -> tuple[Point, Trunk]:
@@ -127,7 +127,7 @@ def _small_mlp(use: Use, stored: Block, trunk: Trunk, wide: float) -> None:
     trunk.join(matrix(x, trunk.above(MATRIX), "MLP", form, "moe", wide=wide, about=whole))
 
 
-def _table(sheet: Sheet, use: Use, made: Node) -> None:
+def _table(sheet: Sheet, use: Use, choice: Node) -> None:
     """Experts by token, in a table that is fixed: no line from the layer's input leads to it."""
     block = next(block for block, _ in use.variants if hashed(block))
     x, words = MARGIN + TABLE / 2, fit_shape("table", [f"× {block.number('used')}"], TABLE)
@@ -135,7 +135,7 @@ def _table(sheet: Sheet, use: Use, made: Node) -> None:
     node = sheet.add(matrix(x, FIRST, "table", words, "moe", wide=TABLE, about=about))
     sheet.wire(Point(x, FOOT), node.bottom)
     sheet.label(x + 6, FOOT - 3, "token id", size=SMALL)
-    sheet.wire(node.top, Point(x, made.bottom.y))
+    sheet.wire(node.top, Point(x, choice.bottom.y))
 
 
 def _choice(sheet: Sheet, use: Use, broad: float, bottom: float) -> Node:

@@ -36,9 +36,9 @@ def savings(
     sheet.label(x, top, "What it saves", size=12, weight=600, role=text)
     sheet.label(x, top + 30, "Kept per token and layer")
     number = sheet.label(x, top + 64, counted(count, room, 25), size=25, weight=600, role="ink")
-    made = number.bounds.right + 8
-    if made + width(kept[1], 11.5) <= right - 4:
-        sheet.label(made, top + 64, kept[1])
+    end = number.bounds.right + 8
+    if end + width(kept[1], 11.5) <= right - 4:
+        sheet.label(end, top + 64, kept[1])
     largest = max(count, whole)
     _bar(sheet, x, top + 74, max(2.5, room * count / largest), f"{mechanism}.solid")
     sheet.label(x, top + 122, counted(whole, room, 25), size=25, weight=600, role="muted")

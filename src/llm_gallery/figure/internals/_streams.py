@@ -80,9 +80,9 @@ class Bed:
 def bed(use: Use, high: float) -> Bed:
     """The lines alone, the parts in the middle of what the side panel leaves."""
     stream = Stream(count=use.block.number("streams"), mixes="mixing" in use.block.facts)
-    made = Bed(Sheet(), use, stream, left_edge(use), high)
-    made.run()
-    return made
+    lines = Bed(Sheet(), use, stream, left_edge(use), high)
+    lines.run()
+    return lines
 
 
 def left_edge(use: Use) -> float:

@@ -168,12 +168,14 @@ def _softmax(streams: Lanes, use: Use, colour: Colour, names: list[str]) -> Node
     node = streams.over(names, colour, high=50, gap=24, about=about, below=names[:-1])
     words = f"softmax( _q k_^T^ / √{block.number('head_dim'):,} ) _k_"
     on_hero(sheet, node, -7, formula(words), colour)
-    seen = next((line for line in _seen(use) if width(line, 11) <= node.box.width - 10), "")
-    on_hero(sheet, node, 13, seen, colour, size=11)
+    words_seen = next(
+        (line for line in _seen_words(use) if width(line, 11) <= node.box.width - 10), ""
+    )
+    on_hero(sheet, node, 13, words_seen, colour, size=11)
     return node
 
 
-def _seen(use: Use) -> tuple[str, ...]:
+def _seen_words(use: Use) -> tuple[str, ...]:
     """What a query sees, in words, from long to short."""
     block = use.block
     window = f"the last {block.number('window'):,} tokens"

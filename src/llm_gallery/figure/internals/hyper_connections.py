@@ -82,14 +82,14 @@ def _weight(drawn: Bed, name: str, y: float) -> Node:
 
 
 def _explained(drawn: Bed) -> None:
-    kept: tuple[Span | str, ...]
+    carried: tuple[Span | str, ...]
     x, total = indexed("x", "i"), (subscript("j"), " ")
     if drawn.stream.mixes:
-        kept = (*x, " ← Σ", *total, *indexed("M", "ij"), " ", *indexed("x", "j"))
+        carried = (*x, " ← Σ", *total, *indexed("M", "ij"), " ", *indexed("x", "j"))
         words = "The weights are made anew for each token. Rows and columns of M each sum to 1, so that mixing neither adds nor loses."
     else:
-        kept = (*x, " ← ", *x)
+        carried = (*x, " ← ", *x)
         words = "The weights are made anew for each token. The streams don't mix with one another."
     read = ("Σ", *total, *indexed("r", "j"), " ", *indexed("x", "j"))
     written = ("+ ", *indexed("w", "i"), " branch( ", *read, " )")
-    panel(drawn, drawn.use, [kept, written], words)
+    panel(drawn, drawn.use, [carried, written], words)

@@ -145,7 +145,7 @@ def label(x: float, y: float, content: Content, **style: Unpack[Type]) -> Text:
     return Text(x=x, y=y, spans=spans(content), **style)
 
 
-class Given(TypedDict, total=False):
+class Settings(TypedDict, total=False):
     """What a block is given: px across, None for what its text takes, and of height, its type, what it answers."""
 
     wide: float | None
@@ -155,17 +155,17 @@ class Given(TypedDict, total=False):
     about: About | None
 
 
-_HERO: Given = {"wide": 168.0, "high": HERO, "size": 14.0, "weight": 600}
-_MATRIX: Given = {"high": MATRIX, "size": 12.0, "weight": 500}
-_PILL: Given = {"high": PILL, "size": 11.5, "weight": 500}
-_TRAPEZOID: Given = {"wide": 136.0, "high": PILL, "size": 12.0, "weight": 500}
+_HERO: Settings = {"wide": 168.0, "high": HERO, "size": 14.0, "weight": 600}
+_MATRIX: Settings = {"high": MATRIX, "size": 12.0, "weight": 500}
+_PILL: Settings = {"high": PILL, "size": 11.5, "weight": 500}
+_TRAPEZOID: Settings = {"wide": 136.0, "high": PILL, "size": 12.0, "weight": 500}
 
 
 def _block(
     centre: Point,
     content: Content,
     colours: tuple[str, str, str | None],
-    given: Given,
+    settings: Settings,
     *,
     form: Form = "rect",
     radius: float = 6.0,
@@ -173,7 +173,7 @@ def _block(
 ) -> Node:
     """A box with its text in the middle, in the colours of text, ground and edge."""
     (x, y), (ink, fill, edge) = centre, colours
-    size, high, wide = given["size"], given["high"], given.get("wide")
+    size, high, wide = settings["size"], settings["high"], settings.get("wide")
     if wide is None:
         wide = width(content, size, 500) + BESIDE
     box = Box(
@@ -187,9 +187,11 @@ def _block(
         edge=edge,
         dashed=dashed,
         labelled=True,
-        about=given.get("about"),
+        about=settings.get("about"),
     )
-    return Node(box, (box, *centred(box, ink, Words(0.36 * size, content, size, given["weight"]))))
+    return Node(
+        box, (box, *centred(box, ink, Words(0.36 * size, content, size, settings["weight"])))
+    )
 
 
 class Words(NamedTuple):
@@ -217,10 +219,12 @@ def centred(box: Box, role: str, *lines: Words) -> Iterator[Text]:
         )
 
 
-def hero(x: float, y: float, content: Content, mechanism: Colour, **given: Unpack[Given]) -> Node:
+def hero(
+    x: float, y: float, content: Content, mechanism: Colour, **settings: Unpack[Settings]
+) -> Node:
     """A full block: what a layer or an inset is about."""
     colours = f"{mechanism}.on", f"{mechanism}.solid", None
-    return _block(Point(x, y), content, colours, {**_HERO, **given})
+    return _block(Point(x, y), content, colours, {**_HERO, **settings})
 
 
 def matrix_width(content: Content, shape: str = "", size: float = 12) -> float:
@@ -229,11 +233,16 @@ def matrix_width(content: Content, shape: str = "", size: float = 12) -> float:
 
 
 def matrix(
-    x: float, y: float, content: Content, shape: str, mechanism: Colour, **given: Unpack[Given]
+    x: float,
+    y: float,
+    content: Content,
+    shape: str,
+    mechanism: Colour,
+    **settings: Unpack[Settings],
 ) -> Node:
     """A weight matrix: its name and its shape, "→ 4,096" or "512 → 2,048"; as wide as it must be."""
     colours = "ink", "matrix", f"{mechanism}.edge"
-    return _block(Point(x, y), with_shape(content, shape), colours, {**_MATRIX, **given})
+    return _block(Point(x, y), with_shape(content, shape), colours, {**_MATRIX, **settings})
 
 
 @lru_cache(maxsize=1 << 12)
@@ -258,13 +267,13 @@ def pill(
     *,
     note: str = "",
     dashed: bool = False,
-    **given: Unpack[Given],
+    **settings: Unpack[Settings],
 ) -> Node:
     """What has no or few parameters: a norm, a position, an activation."""
     colours = f"{mechanism}.text", f"{mechanism}.tint", f"{mechanism}.edge"
-    radius = given.get("high", PILL) / 2
+    radius = settings.get("high", PILL) / 2
     text = with_shape(content, note)
-    return _block(Point(x, y), text, colours, {**_PILL, **given}, radius=radius, dashed=dashed)
+    return _block(Point(x, y), text, colours, {**_PILL, **settings}, radius=radius, dashed=dashed)
 
 
 def trapezoid(
@@ -274,9 +283,9 @@ def trapezoid(
     mechanism: Colour,
     *,
     narrowing: bool,
-    **given: Unpack[Given],
+    **settings: Unpack[Settings],
 ) -> Node:
     """A projection whose point is the change of width: `narrowing` is shorter above."""
     colours = "ink", "matrix", f"{mechanism}.edge"
     form: Form = "narrowing" if narrowing else "widening"
-    return _block(Point(x, y), content, colours, {**_TRAPEZOID, **given}, form=form)
+    return _block(Point(x, y), content, colours, {**_TRAPEZOID, **settings}, form=form)

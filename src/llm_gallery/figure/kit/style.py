@@ -45,19 +45,19 @@ class Styles:
 
     def rules(self, theme: ThemeName, *, glyphs: bool = True) -> dict[str, str]:
         """What each class declares in a theme, in order of first use, with those of `glyphs` or without."""
-        held = {**self._rules, **self._glyphs} if glyphs else self._rules
-        return {in_theme(name, theme): _declared(said, theme) for name, said in held.items()}
+        looks = {**self._rules, **self._glyphs} if glyphs else self._rules
+        return {in_theme(name, theme): _declared(rule, theme) for name, rule in looks.items()}
 
     def _new(self, look: tuple[object, ...], rule: Rule) -> Look:
         """The class of a look that is asked for the first time."""
         name = self._names[look] = self._named(rule, self._rules)
         return name
 
-    def _named(self, rule: Rule, held: dict[Look, Declarations]) -> Look:
-        said = tuple(rule.items())
-        name = _name(said, "light" if self._theme is None else "print")
-        if held.setdefault(name, said) != said:
-            raise AssertionError(f"{said}: another rule has the same digest")
+    def _named(self, rule: Rule, looks: dict[Look, Declarations]) -> Look:
+        declarations = tuple(rule.items())
+        name = _name(declarations, "light" if self._theme is None else "print")
+        if looks.setdefault(name, declarations) != declarations:
+            raise AssertionError(f"{declarations}: another rule has the same digest")
         return name
 
     def _colour(self, role: str) -> str:
@@ -197,17 +197,17 @@ class Styles:
 
 
 @lru_cache(maxsize=1 << 12)
-def _declared(said: Declarations, theme: ThemeName) -> str:
+def _declared(declarations: Declarations, theme: ThemeName) -> str:
     """What a class declares in a theme."""
     return ";".join(
         f"{key}:{THEMES[theme].colour(value) if isinstance(value, Role) else value}"
-        for key, value in said
+        for key, value in declarations
     )
 
 
 @lru_cache(maxsize=1 << 12)
-def _name(said: Declarations, theme: ThemeName) -> Look:
-    return Look(digest(";".join(f"{key}:{value}" for key, value in said), theme))
+def _name(declarations: Declarations, theme: ThemeName) -> Look:
+    return Look(digest(";".join(f"{key}:{value}" for key, value in declarations), theme))
 
 
 def digest(rule: str, theme: ThemeName) -> str:

@@ -47,11 +47,13 @@ def element(
     return tag(name, written(attributes), *content, look=look)
 
 
-def tag(name: str, said: str, *content: str, look: Look | None = None) -> Parts:
+def tag(name: str, attributes: str, *content: str, look: Look | None = None) -> Parts:
     """The same of attributes that are written already, in the order of their names."""
     end = ">" if any(content) else "/>"
     opened: Parts = (
-        [f"<{name}{said}{end}"] if look is None else [f'<{name} class="', look, f'"{said}{end}']
+        [f"<{name}{attributes}{end}"]
+        if look is None
+        else [f'<{name} class="', look, f'"{attributes}{end}']
     )
     return [*opened, *content, f"</{name}>"] if end == ">" else opened
 
@@ -61,8 +63,8 @@ def written(attributes: Mapping[str, Attribute]) -> str:
     text = ""
     for key, value in sorted(attributes.items()):
         if isinstance(value, str):
-            held = value.translate(_QUOTED) if _SPECIAL.search(value) else value
-            text = f'{text} {key}="{held}"'
+            escaped = value.translate(_QUOTED) if _SPECIAL.search(value) else value
+            text = f'{text} {key}="{escaped}"'
         elif value is not None:
             text = f'{text} {key}="{number(value)}"'
     return text

@@ -107,7 +107,7 @@ def fork(
     first, last = step is branch.steps[0], len(step.columns) - 1
     low = space.low if first else space.low - SPLIT
     high = space.high if space.ring is not None else space.high + SUM
-    found: list[tuple[Slot, Hero]] = []
+    heroes: list[tuple[Slot, Hero]] = []
     ends: list[tuple[Node, Node]] = []
     for index, column in enumerate(step.columns):
         inner = within(branch, setting, index)
@@ -120,7 +120,7 @@ def fork(
             if nodes:
                 sheet.wire(nodes[-1].top, node.bottom)
             if hero is not None:
-                found.append((slot, hero))
+                heroes.append((slot, hero))
             nodes.append(node)
             y -= tall + GAP
         ends.append((nodes[0], nodes[-1]))
@@ -135,7 +135,7 @@ def fork(
         sheet.put(dot(*parting))
     ring = space.high + RING if space.ring is None else space.ring
     out = _sum(sheet, [top.top for _, top in ends], ring)
-    return ((out.top if space.ring is None else out.left,), found)
+    return ((out.top if space.ring is None else out.left,), heroes)
 
 
 def _rail(sheet: Sheet, start: Point, ends: Sequence[Point]) -> None:

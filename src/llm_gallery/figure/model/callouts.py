@@ -79,12 +79,12 @@ def under(sheet: Sheet, numbers: Sequence[Number], place: Place, block: Point) -
 
 def ranges(lists: Sequence[Sequence[Number]]) -> list[Number]:
     """One row a label where there are too many variants to list: equal values once, others as a range."""
-    found: dict[str, list[Number]] = {}
+    by_label: dict[str, list[Number]] = {}
     for numbers in lists:
         for number in numbers:
-            found.setdefault(number.label, []).append(number)
+            by_label.setdefault(number.label, []).append(number)
     rows = []
-    for name, alike in found.items():
+    for name, alike in by_label.items():
         values = list(dict.fromkeys(number.value for number in alike))
         if len(values) == 1 and len(alike) == len(lists):
             rows.append(alike[0])

@@ -7,7 +7,7 @@ from math import ceil
 from operator import attrgetter
 from typing import NamedTuple
 
-from llm_gallery.analysis.memory import Cache, CacheRow
+from llm_gallery.analysis.memory import Cache, CacheRow, growing_layers
 from llm_gallery.analysis.parameters import Parameters, Part, sparse
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Architecture, Block
@@ -230,18 +230,18 @@ def _kept(root: Block, kept: Cache) -> list[tuple[str, str]]:
     growing = [row for row in kept.rows if row.elements_per_token]
     windows = [row.window for row in growing if row.window is not None]
     if first and first == later:
-        found.append((binary(first), _where(growing)))
+        found.append((binary(first), _where(growing, growing_layers(root))))
     elif first:
         found.append((binary(first), f"a token up to {min(windows):,} tokens"))
         if later:
-            unlimited = sum(row.layers for row in growing if row.window is None)
+            unlimited = growing_layers(root, windows_full=True)
             when = "that" if len(set(windows)) == 1 else f"{max(windows):,}"
             found.append((binary(later), f"after {when}, in {unlimited:,} {_layers(unlimited)}"))
         else:
             found.append(("nothing", f"more after {max(windows):,}"))
     if kept.state_bytes:
         layers = sum(row.layers for row in kept.rows if row.state_bytes)
-        names = {row.kind for row in kept.rows if row.state_bytes}
+        names = {row.label for row in kept.rows if row.state_bytes}
         name = f"{names.pop()} " if len(names) == 1 else ""
         found.append(
             (
@@ -255,10 +255,9 @@ def _kept(root: Block, kept: Cache) -> list[tuple[str, str]]:
     return found or [("nothing", "is kept between tokens")]
 
 
-def _where(rows: Sequence[CacheRow]) -> str:
-    layers = sum(row.layers for row in rows if row.kind != "indexer")  # it stands in one of them
+def _where(rows: Sequence[CacheRow], layers: int) -> str:
     each = {row.elements_per_token for row in rows}
-    if len(each) == 1 and layers > 1:
+    if len(each) == 1 and layers == sum(row.layers for row in rows) > 1:
         return f"a token: {each.pop():,} numbers in each of {layers:,} layers"
     return f"a token in {layers:,} {_layers(layers)}"
 

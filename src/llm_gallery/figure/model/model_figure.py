@@ -76,7 +76,7 @@ def figure(architecture: Architecture, heading: Heading, shown: Plan, full: bool
     )
     body = _beside(shown, setting, top) if _single(shown) else _above_and_below(shown, setting, top)
     bottom = max(body.bottom, top + 480)
-    if full and (module := outer_blocks(root).get("multi_token_prediction")) is not None:
+    if full and (module := outer_blocks(root).multi_token_prediction) is not None:
         body = _with_module(body, *module, len(predicting(root)))
         bottom = max(body.bottom, top + 480)
     standing = tower(architecture, shown, bottom - top, full)

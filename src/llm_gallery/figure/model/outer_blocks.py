@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_gallery.architecture.block import (
     Architecture,
@@ -19,12 +20,22 @@ Located = tuple[str, Block]
 """A block with its path."""
 
 
-def outer_blocks(root: Block) -> dict[str, Located]:
-    """The blocks round the stack by kind, with their paths."""
-    outer: dict[str, Located] = {}
+class OuterBlocks(NamedTuple):
+    """The blocks round the stack, named as their kinds; None where a model has no such block."""
+
+    embedding: Located | None
+    per_layer_embedding: Located | None
+    head: Located | None
+    exit_gate: Located | None
+    multi_token_prediction: Located | None  # the first of its modules
+
+
+def outer_blocks(root: Block) -> OuterBlocks:
+    """The blocks round a model's stack, with what the whole states of them."""
+    first: dict[str, Located] = {}
     for path, part in model_parts(root):
-        outer.setdefault(part.kind, (path, with_stated(part, root)))
-    return outer
+        first.setdefault(part.kind, (path, with_stated(part, root)))
+    return OuterBlocks(*map(first.get, OuterBlocks._fields))
 
 
 def before_stack(root: Block) -> tuple[Located, ...]:

@@ -40,7 +40,6 @@ MOST = 6
 def overview(architecture: Architecture, shown: Plan, wide: float) -> Picture:
     """Tower and strip with a legend, without name and date."""
     sheet = Sheet()
-    parts = outer_blocks(architecture.root)
     streams.line(sheet, STREAM, HEIGHT, LOW + 6, thickness=2)
     sheet.put(_bar(LOW))
     streams.line(sheet, STREAM, LOW, HIGH + 6, thickness=2)
@@ -48,7 +47,11 @@ def overview(architecture: Architecture, shown: Plan, wide: float) -> Picture:
     streams.line(sheet, STREAM, HIGH, 0, thickness=2, arrow=True)
     sheet.put(*strips.cells(shown, _strip(shown), joined=True))
     end = _legend(sheet, shown, wide)
-    bottom = _size(sheet, architecture.root, wide) if "embedding" in parts else HEIGHT
+    bottom = (
+        _size(sheet, architecture.root, wide)
+        if outer_blocks(architecture.root).embedding
+        else HEIGHT
+    )
     _pattern(sheet, shown, end + 5, bottom - 8, wide)
     return sheet.picture(wide, HEIGHT)
 
@@ -105,7 +108,7 @@ def _legend(sheet: Sheet, shown: Plan, wide: float) -> float:
 
 def _entries(shown: Plan) -> list[tuple[Cell, Block, str, int]]:
     """The cells of the strip with what they are called, tokens first."""
-    found: list[tuple[Cell, Block, str, int]] = []
+    entries: list[tuple[Cell, Block, str, int]] = []
     for use in shown.uses:
         if not use.slots:  # joins the stream before the first layer: no layer's cell shows it
             continue
@@ -115,8 +118,8 @@ def _entries(shown: Plan) -> list[tuple[Cell, Block, str, int]]:
             look = shown.looks[shown.schedule[variant.layers[0]]]
             colour = colour_of(variant.block)
             cell = Cell(colour, look.hollow and colour == look.mixer)
-            found.append((cell, variant.block, name, variant.count))
-    return found
+            entries.append((cell, variant.block, name, variant.count))
+    return entries
 
 
 def _pattern(sheet: Sheet, shown: Plan, top: float, bottom: float, wide: float) -> None:

@@ -48,8 +48,8 @@ def _lines(run: Run) -> list[Line]:
     groups = equal_runs(run.unit)
     if len(groups) == 1:
         return [(groups[0].unit[0], f"{groups[0].times * run.times:,}")]
-    found: list[Line] = [(group.unit[0], f"{group.times:,}") for group in groups]
-    return [*found, (None, f"× {run.times:,}")] if run.times > 1 else found
+    lines: list[Line] = [(group.unit[0], f"{group.times:,}") for group in groups]
+    return [*lines, (None, f"× {run.times:,}")] if run.times > 1 else lines
 
 
 def _words(line: Line, looks: tuple[LayerStyle, ...]) -> str:
@@ -147,13 +147,13 @@ def units(
 
 def _rows(runs: tuple[Run, ...]) -> list[tuple[tuple[int, ...], int]]:
     """Units with how often they repeat; what stands once joins its neighbours that do."""
-    found: list[tuple[tuple[int, ...], int]] = []
+    rows: list[tuple[tuple[int, ...], int]] = []
     for run in runs:
-        if run.times == 1 and found and found[-1][1] == 1:
-            found[-1] = (found[-1][0] + run.unit, 1)
+        if run.times == 1 and rows and rows[-1][1] == 1:
+            rows[-1] = (rows[-1][0] + run.unit, 1)
         else:
-            found.append((run.unit, run.times))
-    return found
+            rows.append((run.unit, run.times))
+    return rows
 
 
 def small(x: float, y: float, look: LayerStyle) -> tuple[Shape, ...]:

@@ -253,8 +253,8 @@ def _branches(members: list[Member]) -> Iterator[Branch]:
     for parts in _inside(members):
         added = parts[0][0].is_residual
         steps = _steps(parts)
-        made = Branch(steps, added, _connection(parts) if added else None)
-        yield replace(made, apart=any("shortcut" in slot.block.facts for slot in made.heroes))
+        branch = Branch(steps, added, _connection(parts) if added else None)
+        yield replace(branch, apart=any("shortcut" in slot.block.facts for slot in branch.heroes))
 
 
 def _connection(members: list[Member]) -> Variant | None:

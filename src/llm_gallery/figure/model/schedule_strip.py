@@ -96,7 +96,7 @@ Key = tuple[Cell, float, float]  # the cell, its left edge and its width
 
 def cells(shown: Plan, place: Strip, *, joined: bool = False) -> tuple[Mark, ...]:
     """A mark for each look of a cell: all its cells in one path; `joined` draws equal neighbours as one."""
-    found: dict[Key, list[Run]] = {}
+    runs_of: dict[Key, list[Run]] = {}
     tracks = [_tracks(look, place) for look in shown.looks]
     # Of layers finer than half a pixel, one stands for its neighbours.
     step = max(1, int(0.5 / place.pitch))
@@ -104,12 +104,12 @@ def cells(shown: Plan, place: Strip, *, joined: bool = False) -> tuple[Mark, ...
         last = min(layer + step, place.depth) - 1
         for key in tracks[shown.schedule[layer]]:
             _, edge, wide = key
-            runs = found.setdefault(key, [])
+            runs = runs_of.setdefault(key, [])
             if (joined or place.gap == 0) and runs and runs[-1].last == layer - 1:
                 runs[-1] = Run(runs[-1].first, last, edge, wide)
             else:
                 runs.append(Run(layer, last, edge, wide))
-    return tuple(_mark(key[0], runs, place) for key, runs in found.items())
+    return tuple(_mark(key[0], runs, place) for key, runs in runs_of.items())
 
 
 class Run(NamedTuple):
@@ -128,15 +128,15 @@ def _tracks(look: LayerStyle, place: Strip) -> list[Key]:
     """
     both = look.mixer is not None and look.channels is not None
     wide = place.token if both else place.across
-    found = [
+    tracks = [
         (Cell(colour, look.hollow and colour == look.mixer), *share)
         for colour, share in shared(look.tokens, place.edge, wide)
     ]
     edge = place.edge + place.token + place.between if both else place.edge
     works = [colour for colour, _ in look.named]
     for colour, share in shared(works, edge, place.channel if both else place.across):
-        found.append((Cell(colour, False), *share))
-    return found
+        tracks.append((Cell(colour, False), *share))
+    return tracks
 
 
 Share = tuple[float, float]  # where it begins, and how far it goes

@@ -17,7 +17,7 @@ from llm_gallery.figure.kit.signs import dot, stream_sum
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import Span, cut
 from llm_gallery.figure.kit.text import width as extent
-from llm_gallery.figure.model.outer_blocks import Located
+from llm_gallery.figure.model.outer_blocks import Located, OuterBlocks
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms.wording import root
 from llm_gallery.mechanisms.written import times
@@ -30,17 +30,17 @@ COPY, LAYERED, BACK = 24.0, 49.0, 24.0
 """Px on the stream of where it becomes several, of a table that feeds the layers, of the way back."""
 
 
-def height(parts: dict[str, Located], standing: Sequence[Located], stream: Stream) -> float:
+def height(outer: OuterBlocks, standing: Sequence[Located], stream: Stream) -> float:
     """Px between the embedding and the stack, besides the plain gap."""
     tall = sum(_ITEMS.get(block.kind, _PLAIN).tall for _, block in standing)
     tall += COPY if stream.lines > 1 else 0.0
     tall += BACK if stream.passes > 1 else 0.0
-    return tall + (LAYERED if "per_layer_embedding" in parts else 0.0)
+    return tall + (LAYERED if outer.per_layer_embedding else 0.0)
 
 
 def entry(
     sheet: Sheet,
-    parts: dict[str, Located],
+    outer: OuterBlocks,
     standing: Sequence[Located],
     stream: Stream,
     extent: tuple[float, float],
@@ -48,13 +48,13 @@ def entry(
 ) -> float:
     """Draws what stands under the stack, from the lower edge of the tower; gives back where the stream goes on."""
     high, bottom = extent
-    _tokens(sheet, parts, high, full)
+    _tokens(sheet, outer.embedding, high, full)
     streams.line(sheet, STREAM, high - 14, high - 36)
     at = high - 70
     indexed: list[float] = []  # heights of the tables that token ids index too
-    if "per_layer_embedding" in parts:
+    if outer.per_layer_embedding:
         indexed.append(at - 25)
-        _layered(sheet, *parts["per_layer_embedding"], indexed[0], bottom)
+        _layered(sheet, *outer.per_layer_embedding, indexed[0], bottom)
     for path, block in standing:
         item = _ITEMS.get(block.kind, _PLAIN)
         node = item.draw(sheet, path, block, at - item.middle)
@@ -95,14 +95,14 @@ def table(sheet: Sheet, at: Point, located: Located, wide: float, name: str, sec
     return node
 
 
-def _tokens(sheet: Sheet, parts: dict[str, Located], high: float, full: bool) -> None:
+def _tokens(sheet: Sheet, embedding: Located | None, high: float, full: bool) -> None:
     sheet.label(STREAM, high, "token ids", size=12, anchor="middle")
-    if "embedding" not in parts:
+    if embedding is None:
         return
-    path, block = parts["embedding"]
+    _, block = embedding
     y = high - 53
     second = below(block, full, _of_embedding(block))
-    table(sheet, Point(STREAM, y), (path, block), 124, "Token embedding", second)
+    table(sheet, Point(STREAM, y), embedding, 124, "Token embedding", second)
     for at, name, unit in ((y - 3, "width", " wide"), (y + 12, "vocabulary", " tokens")):
         number = Span(f"{block.number(name):,}", 600, role="ink", tabular=True)
         sheet.label(134, at, (number, unit))

@@ -39,7 +39,7 @@ def stream(sheet: Sheet, shown: Plan, place: Strip, start: float, end: float) ->
     """The stream from what enters the stack up to what follows it."""
     drawn = shown.stream
     if drawn.saved_every:
-        return _kept(sheet, shown, place, start, end)
+        return _running_sum(sheet, shown, place, start, end)
     across = drawn.across(STREAM)
     if drawn.lines == 1:
         streams.line(sheet, STREAM, start, end)
@@ -50,15 +50,15 @@ def stream(sheet: Sheet, shown: Plan, place: Strip, start: float, end: float) ->
     return Lines(across, across[0] - 1)
 
 
-def _kept(sheet: Sheet, shown: Plan, place: Strip, start: float, end: float) -> Lines:
+def _running_sum(sheet: Sheet, shown: Plan, place: Strip, start: float, end: float) -> Lines:
     """The running sum, and a thin line for each sum that it leaves behind; the last branch reads them all."""
     every = shown.stream.saved_every or 1
     gap = (place.pitch - place.gap) / 2
     marks = [place.extent(layer, layer)[1] for layer in range(every, shown.depth, every)]
     step = max(1, -(-len(marks) // MOST_SUMS))
     marks = marks[::step]
-    kept = len(marks) + 1
-    lanes = [STREAM - 9 - 3 * (kept - 1 - i) for i in range(kept)]
+    count = len(marks) + 1
+    lanes = [STREAM - 9 - 3 * (count - 1 - i) for i in range(count)]
     read = streams.bar(sheet, (*lanes, STREAM), place.top - 24, "", About("", "all sums are read"))
     at = start
     for x, y in zip(lanes, [start - 6, *marks], strict=True):
@@ -72,36 +72,36 @@ def _kept(sheet: Sheet, shown: Plan, place: Strip, start: float, end: float) -> 
     return Lines((STREAM,), lanes[0] - 1)
 
 
-def links(sheet: Sheet, given: Sequence[Passed], place: Strip, left: float) -> float:
+def links(sheet: Sheet, passed: Sequence[Passed], place: Strip, left: float) -> float:
     """What layers read of earlier ones, as combs right of the strip; gives back where they end."""
     ends: list[int] = []
-    for each in sorted(given, key=lambda held: held.source):
-        lane = next((i for i, end in enumerate(ends) if end < each.source), len(ends))
+    for link in sorted(passed, key=lambda link: link.source):
+        lane = next((i for i, end in enumerate(ends) if end < link.source), len(ends))
         if lane < MOST_LANES:
-            ends[lane : lane + 1] = [each.targets[-1]]
-            sheet.put(*_comb(each, place, left + PITCH * lane - 1))
+            ends[lane : lane + 1] = [link.targets[-1]]
+            sheet.put(*_comb(link, place, left + PITCH * lane - 1))
     return left + PITCH * len(ends)
 
 
-def _comb(each: Passed, place: Strip, x: float) -> tuple[Mark, Mark]:
+def _comb(link: Passed, place: Strip, x: float) -> tuple[Mark, Mark]:
     """From the middle of the source up, with a tooth to each layer that reads it."""
-    low = place.middle(each.source)
-    teeth = [place.middle(layer) for layer in each.targets]
-    role = f"{colour_of(each.block)}.line"
+    low = place.middle(link.source)
+    teeth = [place.middle(layer) for layer in link.targets]
+    role = f"{colour_of(link.block)}.line"
     path, at = "", low
     for y in teeth:
         path += f"v{number(y - at)}h-2.5h2.5"
         at = y
-    names = ", ".join(f"{layer + 1:,}" for layer in each.targets)
-    answer = About("", f"{each.flow} of layer {each.source + 1:,}, read by {names}")
+    names = ", ".join(f"{layer + 1:,}" for layer in link.targets)
+    answer = About("", f"{link.flow} of layer {link.source + 1:,}, read by {names}")
     comb = Mark(x, low, path, stroke=role, thickness=1.25, about=answer)
     return comb, dot(x, low, role, 2.0)
 
 
-def legend(sheet: Sheet, given: Sequence[Passed], left: float, y: float, right: float) -> None:
+def legend(sheet: Sheet, passed: Sequence[Passed], left: float, y: float, right: float) -> None:
     """What the combs mean, under the pattern."""
-    for flow in dict.fromkeys(each.flow for each in given):
-        block = next(each.block for each in given if each.flow == flow)
+    for flow in dict.fromkeys(link.flow for link in passed):
+        block = next(link.block for link in passed if link.flow == flow)
         role = f"{colour_of(block)}.line"
         sheet.put(
             Mark(left + 2, y + 16, "v-11h2.5", width=4, stroke=role, thickness=1.25),

@@ -54,18 +54,18 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
     """The tower in its column, as high as what stands beside it."""
     sheet = Sheet()
     root, stream = architecture.root, shown.stream
-    parts, standing, norm = outer_blocks(root), before_stack(root), after_stack(root)
+    outer, standing, norm = outer_blocks(root), before_stack(root), after_stack(root)
     several = stream.lines > 1 or stream.saved_every is not None
     aside = stream.across(STREAM)[-1] - STREAM
     place = strips.strip(
         shown.depth,
         left=STREAM + 5 + aside,
         top=ABOVE + (JOINED if several else 0.0),
-        bottom=height - BELOW - stack_input.height(parts, standing, stream),
+        bottom=height - BELOW - stack_input.height(outer, standing, stream),
         token=TRACKS - aside,
         highest=HIGHEST,
     )
-    start = stack_input.entry(sheet, parts, standing, stream, (height, place.start), full)
+    start = stack_input.entry(sheet, outer, standing, stream, (height, place.start), full)
     end = 130.0 if norm else 86.0
     lines = stack_lines.stream(sheet, shown, place, start, end)
     sheet.put(*strips.cells(shown, place))
@@ -76,18 +76,18 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
         streams.line(sheet, STREAM, node.top.y, 86)
     if stream.passes > 1:
         _loop(sheet, stream.passes, place, numbers, bool(norm) and stream.norms)
-    if "exit_gate" in parts and "multi_token_prediction" not in parts:
-        _exit(sheet, parts["exit_gate"])
-    _head(sheet, parts, full)
-    if "multi_token_prediction" in parts:
-        _after(sheet, parts["multi_token_prediction"], modules(root), lines.across, place.top - 14)
+    if outer.exit_gate and not outer.multi_token_prediction:
+        _exit(sheet, outer.exit_gate)
+    _head(sheet, outer.head, full)
+    if outer.multi_token_prediction:
+        _after(sheet, outer.multi_token_prediction, modules(root), lines.across, place.top - 14)
     edge = place.edge + place.across + 4
-    given = passed(architecture, tuple(stack_lines.FLOWS))
-    right = stack_lines.links(sheet, given, place, edge)
+    combs = passed(architecture, tuple(stack_lines.FLOWS))
+    right = stack_lines.links(sheet, combs, place, edge)
     bracket = _bracket(sheet, shown, place, right)
     left = 149 + right - edge
     low = pattern(sheet, shown, left, max(place.top, 160.0), 258)
-    stack_lines.legend(sheet, given, left, low, 258)
+    stack_lines.legend(sheet, combs, left, low, 258)
     return Tower(sheet.picture(WIDTH + 30, height), bracket)
 
 
@@ -110,14 +110,14 @@ def _exit(sheet: Sheet, located: Located) -> None:
     sheet.add(node)
 
 
-def _head(sheet: Sheet, parts: dict[str, Located], full: bool) -> None:
+def _head(sheet: Sheet, head: Located | None, full: bool) -> None:
     sheet.label(STREAM, 18, "next token", size=12, anchor="middle")
-    if "head" not in parts:
+    if head is None:
         streams.line(sheet, STREAM, 86, 26, arrow=True)
         return
-    path, block = parts["head"]
+    _, block = head
     second = below(block, full, _of_head(block))
-    table(sheet, Point(STREAM, 69), (path, block), 124, "Output head", second)
+    table(sheet, Point(STREAM, 69), head, 124, "Output head", second)
     streams.line(sheet, STREAM, 52, 26, arrow=True)
 
 

@@ -24,7 +24,7 @@ HEAD, PITCH, TITLED = 44.0, 15.0, 24.0
 """Px above the columns, from row to row, and that the title of a part takes."""
 SIZES = (10.5, 10.0, 9.5, 9.0)
 """Px of the type of a name: the largest in which it stands whole."""
-SAID = "as the checkpoint stores them: shape, parameters of each, how many there are"
+CAPTION = "as the checkpoint stores them: shape, parameters of each, how many there are"
 
 
 class Part(NamedTuple):
@@ -101,7 +101,7 @@ def table(root: Block, wide: float) -> Picture:
     sheet = Sheet()
     sheet.rule(Point(0, 0), Point(wide, 0))
     sheet.label(0, 26, "Weights", size=13, weight=600, role="ink")
-    sheet.label(wide, 26, SAID, size=11, anchor="end")
+    sheet.label(wide, 26, CAPTION, size=11, anchor="end")
     across = (wide - GUTTER * (COLUMNS - 1)) / COLUMNS
     rows = [
         (part, index == 0, Row.of(weight, count, across))
@@ -168,14 +168,16 @@ def unsaid(root: Block, full: Picture) -> tuple[str, ...]:
     """Every stored tensor whose shape, and for a matrix whose parameters, no text of the figure says."""
     texts = [words(shape) for shape in flat(full) if isinstance(shape, Text)]
     numbers = {part for text in texts for part in text.split(", ")}
-    found = {}
+    missing = {}
     for path, block in walk(root):
         for tensor in block.tensors:
             shape = ((block.copies,) if block.stacked else ()) + tensor.shape
             wanted = _sizes(shape)
             if not numbers.issuperset(wanted):
-                found[join(path, tensor.name)] = f"{join(path, tensor.name)} {wanted[0]} isn't said"
-    return tuple(found.values())
+                missing[join(path, tensor.name)] = (
+                    f"{join(path, tensor.name)} {wanted[0]} isn't said"
+                )
+    return tuple(missing.values())
 
 
 def _sizes(shape: tuple[int, ...]) -> list[str]:

@@ -4,12 +4,12 @@ import { loadPyodide } from "./pyodide/pyodide.mjs";
 const SETUP = `
 import json, sys
 sys.path.insert(0, "/core")
-from llm_gallery.catalog.pasted_config import answer, drawing, prepared, relatives, told
+from llm_gallery.catalog.pasted_config import answer, block_details, drawing, prepared, relatives
 steps = prepared()
 {
     "describe": lambda asked: json.dumps(answer(**json.loads(asked))),
     "drawing": lambda asked: json.dumps(drawing(**json.loads(asked))),
-    "parts": lambda asked: json.dumps(told(**json.loads(asked))),
+    "parts": lambda asked: json.dumps(block_details(**json.loads(asked))),
     "relatives": lambda asked: json.dumps(relatives(**json.loads(asked))),
     "step": lambda: next(steps, 0),
 }

@@ -1,0 +1,324 @@
+"""The key `page` of a model's facts.json as pydantic models, which write its JSON Schema and hold what is filled in."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import ConfigDict, TypeAdapter
+
+from llm_gallery.architecture.fact import Evidence
+from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.site.json_schema import Closed, Count, Json, Model, written
+
+Words = tuple[str, ...]
+
+
+class Headline(Closed):
+    label: str
+    """what is counted"""
+    anchor: str
+    """heading of the definitions that says how"""
+    value: str
+    """in short"""
+    notes: Words
+    """what stands under it"""
+
+
+class Mechanism(Closed):
+    mechanism: Colour
+    """its colour in the strip of layers"""
+    label: str
+    """its name"""
+    layers: Count
+    """how many layers have it"""
+
+
+class Relative(Closed):
+    id: str
+    """of the model"""
+    name: str
+    """of the model"""
+    released: date
+    """its day, ISO 8601"""
+    pair: str
+    """ids of both models, the older first: the comparison's address is compare/index.html?m= and these"""
+    words: str
+    """what changed between them"""
+    source: str
+    """address of who says so; empty where it is measured"""
+
+
+class Family(Closed):
+    ancestors: tuple[Relative, ...]
+    """measured, the nearest first"""
+    stated: tuple[Relative, ...]
+    """ancestors by authors or by code"""
+    children: tuple[Relative, ...]
+    """models whose nearest ancestor this one is, oldest first"""
+    more: Count
+    """children that the page leaves out"""
+    drawn: bool
+    """whether the page draws what changed from the nearest ancestor"""
+
+
+class SheetRow(Closed):
+    fact: str
+    """what it is called"""
+    value: str
+    """in words"""
+    evidence: Evidence
+    """stated, assumed, implied, derived or published; see definitions"""
+    source: str
+    """the config's key, a formula or an address"""
+
+
+class SheetGroup(Closed):
+    title: str
+    """of the mechanism, with its layers"""
+    rows: tuple[SheetRow, ...]
+    """one after another"""
+    meaning: dict[str, str]
+    """what a fact means, under its name"""
+
+
+class Concept(Closed):
+    name: str
+    """of the concept"""
+    text: str
+    """in a sentence"""
+    models: Count
+    """models of the catalog that have it"""
+
+
+class Link(Closed):
+    name: str
+    """of what is linked"""
+    address: str
+    """where it is"""
+    note: str
+    """what it is"""
+
+
+class PartShare(Closed):
+    part: str
+    """its name"""
+    stored: Count
+    """parameters"""
+    stored_share: str
+    """of the total"""
+    active: Count
+    """of them, read for one token"""
+    active_share: str
+    """of all that are read"""
+
+
+class Bar(Closed):
+    name: str
+    """what is divided"""
+    words: str
+    """each part with its share"""
+
+
+class Extra(Closed):
+    elements: int
+    """parameters; negative where the published count omits them"""
+    what: str
+    """what they are"""
+
+
+class PublishedCount(Closed):
+    id: str
+    """of the model"""
+    name: str
+    """of the model"""
+    source: str
+    """address where the count is published"""
+    total: Count
+    """of the language model, as described here"""
+    multi_token_prediction: Count
+    """stored apart from the total"""
+    other_modalities: Count
+    """vision and audio towers, apart from the total"""
+    scales: Count
+    """of matrices that the checkpoint stores in eight bits"""
+    extra: tuple[Extra, ...]
+    """what the checkpoint stores beside, or leaves out"""
+    published: Count | None
+    """parameters; null where no count is published"""
+    rounded: bool
+    """whether the published count is a round number"""
+    note: str
+    """what else is to be said of it"""
+    unexplained: str
+    """what is known of a remainder"""
+    difference: int | None
+    """published less total; null where there is no exact count"""
+    remainder: int | None
+    """published less all that is described; null where there is no exact count"""
+    reason: str
+    """what the published count consists of"""
+
+
+class Bytes(Closed):
+    bytes: Count
+    """exactly"""
+    words: str
+    """in short"""
+
+
+class CacheCurve(Closed):
+    name: str
+    """of the model"""
+    kept: dict[str, Bytes]
+    """what one sequence keeps, under its length in tokens"""
+
+
+class NumberFormat(Closed):
+    name: str
+    """of the format"""
+    bits: Count
+    """of each number"""
+    block: Count
+    """numbers that share a scale; 0 where there is none"""
+    scale_bits: Count
+    """of each scale"""
+    note: str
+    """on its scales"""
+
+
+class NumberFormats(Closed):
+    weights: tuple[NumberFormat, ...]
+    """of weights"""
+    cache: tuple[NumberFormat, ...]
+    """of keys, values and latents"""
+
+
+class Accelerator(Closed):
+    name: str
+    """as its vendor writes it"""
+    memory: Count
+    """in GB, as its vendor counts"""
+    source: str
+    """address where that is said"""
+    shared: bool
+    """whether the processor uses it too"""
+
+
+class CalculatorRow(Closed):
+    kind: str
+    """what keeps it"""
+    layers: Count
+    """how many layers"""
+    elements_per_token: Count
+    """numbers that one layer keeps of a token"""
+    window: Count | None
+    """tokens that are kept at most; null for all"""
+    state_bytes: Count
+    """of one layer"""
+
+
+class Calculator(Closed):
+    formats: NumberFormats
+    """that can be chosen"""
+    accelerators: tuple[Accelerator, ...]
+    """smallest memory first"""
+    reserved_per_cent: Count
+    """of an accelerator's memory, left to activations and the runtime"""
+    longest: Count
+    """tokens of the longest context that can be asked for"""
+    format: str
+    """of the weights as they are released"""
+    rows: tuple[CalculatorRow, ...]
+    """what one sequence keeps"""
+
+
+class TensorPattern(Closed):
+    name: str
+    """with layers and experts in braces"""
+    shape: tuple[Count, ...]
+    """of each"""
+    count: Count
+    """how many there are"""
+    elements: Count
+    """of all of them together; 0 where they are tied"""
+    tied_to: str | None
+    """the tensor whose storage they share"""
+
+
+class FigureWords(Closed):
+    seen: Words
+    """that stand in it"""
+    told: Words
+    """its title and description, and what its blocks answer when they are asked"""
+
+
+class Figures(Closed):
+    overview: FigureWords
+    """one row a kind of layer"""
+    standard: FigureWords
+    """the blocks of each kind of layer, and the inside of its mixers"""
+    full: FigureWords
+    """the same with the shape of every weight"""
+
+
+class PageFacts(Closed):
+    """Everything that a model's page shows as a number or in words."""
+
+    headline: tuple[Headline, ...]
+    """the numbers on top"""
+    schedule: tuple[Mechanism, ...]
+    """what the colours of the strip of layers are"""
+    last_layer: int
+    """number of the last layer, from 0"""
+    family: Family
+    """where it comes from and what follows it"""
+    sheet: tuple[SheetGroup, ...]
+    """the fact sheet"""
+    concepts: tuple[Concept, ...]
+    """what it has"""
+    links: tuple[Link, ...]
+    """where to read on"""
+    parts: tuple[PartShare, ...]
+    """parts that sum to the total"""
+    bars: tuple[Bar, ...]
+    """the parts side by side"""
+    parts_in_words: Words
+    """what the parts show"""
+    published: PublishedCount
+    """our count beside the published one"""
+    cache_over_context: tuple[CacheCurve, ...]
+    """the table under the chart: the model, then those beside it"""
+    cache_in_words: Words
+    """what the chart shows"""
+    calculator: Calculator
+    """what the calculator counts with"""
+    tensors: tuple[TensorPattern, ...]
+    """every tensor of the checkpoint once"""
+    stored_tensors: Count
+    """tensors with storage of their own"""
+    tensor_patterns: Count
+    """rows of the table of tensors"""
+    figure: Figures
+    """words of the figure at each level of detail"""
+    note: str
+    """on where the config comes from"""
+    citation: str
+    """of the page, as BibTeX"""
+
+
+class ModelFacts(Model):
+    """A model of models.json, and all that its page shows."""
+
+    model_config = ConfigDict(title="A model of the LLM Architecture Gallery")
+
+    page: PageFacts
+    """what its page shows, as numbers and in words"""
+
+
+MODEL_FACTS = TypeAdapter(ModelFacts)
+"""Reads a model's facts.json, and refuses what isn't."""
+
+
+def schema() -> Json:
+    """The schema that every model's facts.json fits."""
+    return written(MODEL_FACTS)
