@@ -20,13 +20,13 @@ ARROW, COMMA = 44.0, 14.0
 """Px between the names of two models, and of more."""
 
 
-def head(sheet: Sheet, comparison: Comparison, headings: Sequence[Heading], wide: float) -> float:
+def head(sheet: Sheet, found: Comparison, headings: Sequence[Heading], wide: float) -> float:
     """Writes the head from (0, 0); gives its lower edge back."""
     pair = len(headings) == 2
-    right = _numbers(sheet, comparison, wide) if pair else wide
+    right = _numbers(sheet, found, wide) if pair else wide
     y = _names(sheet, headings, right - (28 if pair else 0))
     y += 34
-    for difference in comparison.differences:
+    for difference in found.differences:
         sentence = difference.sentences[0] if difference.sentences else SAME
         y = sheet.lines(0, y, wrap(sentence, wide, 14, lines=9), 20, size=14, role="ink") + 6
     return y - 26
@@ -56,12 +56,12 @@ def _names(sheet: Sheet, headings: Sequence[Heading], room: float) -> float:
 
 def _row(names: Sequence[str], headings: Sequence[Heading], size: float) -> list[float]:
     """Left edges of the names on one line; the origin under each may be wider than it."""
-    x, edges = 0.0, []
+    x, found = 0.0, []
     for index, (name, heading) in enumerate(zip(names, headings, strict=True)):
-        edges.append(x)
+        found.append(x)
         long = max(width(name, size, 600, tracking=-0.7), width(_origin(heading), 13))
         x += long + (ARROW if index == 0 or len(names) == 2 else ARROW - COMMA)
-    return edges
+    return found
 
 
 def _name(
@@ -82,13 +82,13 @@ def _arrow(x: float, y: float) -> Mark:
     return Mark(x, y, "h26m-7 -5.5l7 5.5l-7 5.5", width=26, stroke="ink", thickness=2)
 
 
-def _numbers(sheet: Sheet, comparison: Comparison, right: float) -> float:
+def _numbers(sheet: Sheet, found: Comparison, right: float) -> float:
     """Old over new, from the right margin leftwards; gives the left edge back."""
-    old, new = (model.consequences for model in comparison.models)
+    old, new = (model.consequences for model in found.models)
     shown = [
-        (key, f"{LABELS[key]}, at most" if key == "active" and _varies(comparison) else LABELS[key])
+        (key, f"{LABELS[key]}, at most" if key == "active" and _varies(found) else LABELS[key])
         for key in HEADLINE
-        if (old[key] or new[key]) and (key != "active" or any(m.sparse for m in comparison.models))
+        if (old[key] or new[key]) and (key != "active" or any(m.sparse for m in found.models))
     ]
     for key, caption in reversed(shown):
         before, after = amount(key, old[key]), amount(key, new[key])
@@ -116,8 +116,8 @@ def _numbers(sheet: Sheet, comparison: Comparison, right: float) -> float:
     return right + 26
 
 
-def _varies(comparison: Comparison) -> bool:
-    return any(model.counts.varies for model in comparison.models)
+def _varies(found: Comparison) -> bool:
+    return any(model.counts.varies for model in found.models)
 
 
 def _spans(amount: str) -> tuple[Span, ...]:

@@ -55,8 +55,8 @@ def mask(sheet: Sheet, x: float, top: float, view: View, layers: str) -> None:
     grid = top + 20
     rows = [(0, TOKENS)] * TOKENS
     sheet.put(_rows(x, grid, rows, "matrix"))
-    spans_seen = [(_first(view.title, token), token + 1) for token in range(TOKENS)]
-    sheet.put(_rows(x, grid, spans_seen, f"{colour}.solid"))
+    seen = [(_first(view.title, token), token + 1) for token in range(TOKENS)]
+    sheet.put(_rows(x, grid, seen, f"{colour}.solid"))
     sheet.label(x, grid + EXTENT + 15, view.reach)
     if layers:
         sheet.label(x, grid + EXTENT + 29, layers, size=10.5)

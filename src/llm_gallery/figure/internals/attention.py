@@ -98,13 +98,13 @@ def _reaches(use: Use, panel: float) -> tuple[str, ...]:
 
 def _masks(sheet: Sheet, use: Use, colour: Colour, high: float) -> float:
     """The different ways of looking back, from the top down; gives back the height that all need."""
-    ways = views(use)
-    high = raised(sheet, high, len(ways) * HEIGHT + 16)
+    seen = views(use)
+    high = raised(sheet, high, len(seen) * HEIGHT + 16)
     x = use.width - EXTENT - MARGIN
     sheet.put(rule(x - 20, high, colour))
-    step = min(HEIGHT + 20, (high - 16) / len(ways))
-    for i, view in enumerate(ways):
-        layers = layers_of(view.layers) if len(ways) > 1 else ""
+    step = min(HEIGHT + 20, (high - 16) / len(seen))
+    for i, view in enumerate(seen):
+        layers = layers_of(view.layers) if len(seen) > 1 else ""
         mask(sheet, x, 14 - high + i * step, view, layers)
     return high
 
@@ -112,16 +112,16 @@ def _masks(sheet: Sheet, use: Use, colour: Colour, high: float) -> float:
 def _saved(sheet: Sheet, use: Use, colour: Colour, high: float) -> float:
     """What shared keys and values save, at the right; gives back the height that is needed."""
     block = use.block
-    heads, kv_heads, size = (block.number(name) for name in ("heads", "kv_heads", "head_dim"))
+    total, kept, size = (block.number(name) for name in ("heads", "kv_heads", "head_dim"))
     values = value_dim(block)
     each = f"{size:,}, twice" if size == values else f"({size:,} + {values:,})"
-    sizes = f"{size:,} each" if size == values else f"{size:,} and {values:,}"
+    heads = f"{size:,} each" if size == values else f"{size:,} and {values:,}"
     return savings(
         sheet,
         use.width,
         high,
         colour,
-        kept=(kv_heads * (size + values), f"{kv_heads:,} × {each}"),
-        whole=heads * (size + values),
-        otherwise=(f"with {heads:,} heads of keys", f"and values, {sizes}"),
+        kept=(kept * (size + values), f"{kept:,} × {each}"),
+        whole=total * (size + values),
+        otherwise=(f"with {total:,} heads of keys", f"and values, {heads}"),
     )
