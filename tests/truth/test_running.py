@@ -1,4 +1,4 @@
-"""A described model runs: its scores are the reference's, all tokens at once and one by one, and so is what it keeps.
+"""A described model runs: its scores are the reference's, and it keeps and computes what the fact sheet states.
 
 Each model of the catalog is made small; both get the same random weights and compute in float64.
 """
@@ -18,15 +18,12 @@ from llm_gallery.catalog.load import entries, find
 from llm_gallery.families import describe
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proven import PROVEN, refused
-from tests.running.kept import kept
 from tests.truth.mutations_of_towers import TOWERS
 from tests.truth.test_catalog import BUILT
 from tests.truth.test_random_configs import FAMILIES, mutated
 
 TOKENS = Random("tokens").sample(range(90), 14)
 """All different: of equal ones attention gives the same, whatever it attends to."""
-CLOSE = 1e-12
-"""Of the largest score. The two add up in another order, which float64 shows in its last digits."""
 CONFIGS = {entry.id: entry.config for entry in entries()}
 RUNNING = [model for model in BUILT if find(model).architecture.model_type in PROVEN]
 UNDRAWN = {"olmo3", "rwkv", "xlstm"}
@@ -81,7 +78,7 @@ def same(config: Mapping[str, Any], seed: int = 1) -> Any:
     """Runs a small config here and there; the reference's scores."""
     import numpy as np
 
-    from llm_gallery.running.walk import walked
+    from llm_gallery.running.proof import CLOSE, compared
     from tools import reference_run
 
     raw = reference_run.with_epsilon(config)
@@ -92,15 +89,11 @@ def same(config: Mapping[str, Any], seed: int = 1) -> Any:
         model = reference_run.built(raw, seed)
         weights = reference_run.weights(model, architecture.model_type)
         wanted = reference_run.scores(model, tokens)
-    scores, past = walked(architecture, weights, tokens)
-    assert np.abs(scores - wanted).max() < CLOSE * np.abs(wanted).max()
-    one_by_one, grown = [], None
-    for token in tokens:
-        score, grown = walked(architecture, weights, [token], grown)
-        one_by_one.append(score[0])
-    assert np.abs(np.stack(one_by_one) - wanted).max() < CLOSE * np.abs(wanted).max()
-    assert grown is not None
-    assert past.nbytes == grown.nbytes == 2 * kept(architecture.root, len(tokens))
+    run = compared(architecture, weights, tokens)
+    assert np.abs(run.scores - wanted).max() < CLOSE * np.abs(wanted).max()
+    assert run.kept.done == run.kept.stated
+    assert run.work.done == run.work.stated
+    assert run.holds
     return wanted
 
 

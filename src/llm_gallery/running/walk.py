@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -29,9 +29,17 @@ class Past:
 
     @property
     def nbytes(self) -> int:
-        """Bytes that all mixers keep; an array that several read counts once."""
-        held = {id(a): a.nbytes for arrays in self.kept.values() for a in arrays.values()}
-        return sum(held.values())
+        """Bytes that all mixers keep."""
+        return sum(array.nbytes for array in self._arrays())
+
+    @property
+    def numbers(self) -> int:
+        """Numbers that all mixers keep, whatever their dtype."""
+        return sum(array.size for array in self._arrays())
+
+    def _arrays(self) -> Iterable[Array]:
+        """An array that several mixers read once."""
+        return {id(a): a for arrays in self.kept.values() for a in arrays.values()}.values()
 
 
 @dataclass(slots=True)
