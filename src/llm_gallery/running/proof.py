@@ -98,7 +98,8 @@ class Proof:
     architecture: Architecture  # the miniature's
     parameters: int
     tokens: int
-    tensors: int  # that the run read, each with the described shape
+    read: int  # tensors that the run read, each with the described shape ...
+    stored: int  # ... of so many
     run: Run
 
     @property
@@ -116,7 +117,8 @@ def proof(config: Mapping[str, Any]) -> Proof:
         architecture=small,
         parameters=weights.elements,
         tokens=len(tokens),
-        tensors=len(weights.read),
+        read=len(weights.read),
+        stored=len(weights),
         run=run,
     )
 

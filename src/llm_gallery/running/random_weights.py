@@ -1,8 +1,9 @@
-"""Random weights for every tensor that a run asks for, each drawn when it is read first."""
+"""Random weights for the tensors of a language model, each drawn when it is read first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from math import prod
 from zlib import crc32
 
@@ -16,7 +17,7 @@ class RandomWeights(Mapping[str, Array]):
     """Matrices that keep lengths, vectors about 1, in float64; the same numbers each time."""
 
     def __init__(self, root: Block) -> None:
-        self.shapes = {t.name: t.shape for t in tensors(root) if t.tied_to is None}
+        self.shapes = {t.name: t.shape for t in tensors(_running(root)) if t.tied_to is None}
         self.read: dict[str, Array] = {}
 
     def __getitem__(self, name: str) -> Array:
@@ -40,3 +41,9 @@ class RandomWeights(Mapping[str, Array]):
     def elements(self) -> int:
         """Numbers of all tensors, read or not."""
         return sum(map(prod, self.shapes.values()))
+
+
+def _running(block: Block) -> Block:
+    """A tree without what a checkpoint stores beside the language model."""
+    inside = tuple(_running(part) for part in block.inside if not part.stands_apart)
+    return replace(block, inside=inside)

@@ -151,6 +151,19 @@ def walked(
     past: Past | None = None,
 ) -> tuple[Array, Past]:
     """The same, whether or not the family's runs were proven: for what proves them."""
+    y, now, bound = unchecked(architecture, weights, tokens, past)
+    if wrong := [*unasked(bound)]:
+        raise Refusal(f"can't run yet: nothing computes with {', '.join(wrong)}")
+    return y, now
+
+
+def unchecked(
+    architecture: Architecture,
+    weights: Mapping[str, Any],
+    tokens: Sequence[int],
+    past: Past | None = None,
+) -> tuple[Array, Past, Sequence[Part]]:
+    """The same, whatever nothing computes with, and the parts that ran: for what shows that each fact counts."""
     before = Past() if past is None else past
     root = architecture.root
     whole = {name: root.settings[name] for name in OF_THE_MODEL if name in root.settings}
@@ -160,9 +173,7 @@ def walked(
     borrowed = {k.target: k.source for k in architecture.links if k.flow == "keys and values"}
     walk = Walk(root, checkpoint, ids, before, positions, borrowed)
     y = walk.after(root, root.name, ids, "")
-    if wrong := [*unasked(checkpoint.bound)]:
-        raise Refusal(f"can't run yet: nothing computes with {', '.join(wrong)}")
-    return y, Past(before.seen + len(ids), walk.kept)
+    return y, Past(before.seen + len(ids), walk.kept), checkpoint.bound
 
 
 DESCRIPTIVE = frozenset(
