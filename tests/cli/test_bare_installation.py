@@ -32,6 +32,7 @@ RUNS = [
     ("list", ""),
     ("facts deepseek-v3", ""),
     ("facts config.json --format json", ""),
+    ("facts gpt2-xl --prove", missing("A proof", "numpy", "run")),
     ("facts some/model", missing(HUB, "huggingface_hub", "hub")),
     ("tensors gpt2-xl", ""),
     ("draw gpt2-xl -o figure.svg --detail full", ""),

@@ -7,6 +7,7 @@ import pytest
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value, fact
 from llm_gallery.mechanisms import MECHANISMS
+from llm_gallery.mechanisms.bits import bytes_of
 
 POSITION = 10
 CASES: tuple[tuple[str, dict[str, Value], int, tuple[int, int]], ...] = (
@@ -58,4 +59,5 @@ def test_work_and_kept(
     block = Block(kind, "mixer", {name: fact(value) for name, value in held.items()})
     found = MECHANISMS[kind].kept(block)
     assert MECHANISMS[kind].work(block, POSITION) == work
-    assert (found.growing, found.constant) == kept
+    constant = sum(bytes_of(elements, dtype) for elements, dtype in found.states)
+    assert (found.growing, constant) == kept

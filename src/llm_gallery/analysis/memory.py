@@ -20,11 +20,12 @@ from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.reach import reach
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms import MECHANISMS, label
-from llm_gallery.mechanisms.state import bytes_of
+from llm_gallery.mechanisms._mechanism import States
+from llm_gallery.mechanisms.bits import bytes_of
 
 CACHE_DTYPES = ("fp32", "bf16", "fp16", "fp8", "int8", "int4")
-Kept = tuple[str, int, int | None, int]
-"""What a row keeps in one layer: its mixer, elements a token, window, and bytes of its state."""
+Kept = tuple[str, int, int | None, States]
+"""What a row keeps in one layer: its mixer, elements a token, window, and its states."""
 
 
 class CacheRow(NamedTuple):
@@ -34,15 +35,26 @@ class CacheRow(NamedTuple):
     layers: int
     elements_per_token: int  # in one layer
     window: int | None
-    state_bytes: int  # in one layer
+    states: States  # in one layer
     dtype: str
+
+    @property
+    def state_bytes(self) -> int:
+        """Bytes that don't grow, in one layer."""
+        return sum(bytes_of(elements, dtype) for elements, dtype in self.states)
+
+    def growing(self, length: int) -> int:
+        """Elements that one layer keeps of `length` tokens, beside its state."""
+        kept = length if self.window is None else min(length, self.window)
+        return self.elements_per_token * kept
 
     def bytes_at(self, length: int) -> int:
         """Bytes that all layers of this row keep after `length` tokens."""
-        kept = length if self.window is None else min(length, self.window)
-        return self.layers * (
-            bytes_of(self.elements_per_token * kept, self.dtype) + self.state_bytes
-        )
+        return self.layers * (bytes_of(self.growing(length), self.dtype) + self.state_bytes)
+
+    def elements_at(self, length: int) -> int:
+        """Elements that all layers of this row keep after `length` tokens, whatever their dtypes."""
+        return self.layers * (self.growing(length) + sum(elements for elements, _ in self.states))
 
     @property
     def bytes_per_token(self) -> int:
@@ -73,6 +85,10 @@ class Cache(NamedTuple):
     def at(self, length: int) -> int:
         """Bytes kept after `length` tokens, states included."""
         return sum(row.bytes_at(length) for row in self.rows)
+
+    def elements_at(self, length: int) -> int:
+        """Elements kept after `length` tokens, states included."""
+        return sum(row.elements_at(length) for row in self.rows)
 
 
 def cache(root: Block, dtype: str = "bf16") -> Cache:
@@ -108,28 +124,28 @@ def _kept(layer: Block) -> Iterator[Kept]:
     What no mixer keeps, as RWKV's channel mixing the last token, or Inkling's convolutions at the end of each
     branch, belongs to the layer's first row.
     """
-    rows: list[tuple[Block, int, int]] = []
+    rows: list[tuple[Block, int, States]] = []
     beside = _visit(layer, rows)
     if beside and not rows:
-        rows.append((layer, 0, 0))
-    for block, growing, constant in rows:
-        if growing or constant + beside:
-            yield label(block), growing, reach(block), constant + beside
-        beside = 0
+        rows.append((layer, 0, ()))
+    for block, growing, states in rows:
+        if growing or states + beside:
+            yield label(block), growing, reach(block), states + beside
+        beside = ()
 
 
-def _visit(block: Block, rows: list[tuple[Block, int, int]]) -> int:
-    """Appends a block's rows, its own before those inside; gives bytes that belong to the row around it."""
+def _visit(block: Block, rows: list[tuple[Block, int, States]]) -> States:
+    """Appends a block's rows, its own before those inside; gives states that belong to the row around it."""
     kept, at = MECHANISMS[block.kind].kept(block), len(rows)
     if kept.row:
-        rows.append((block, 0, 0))
-    constant = kept.constant
+        rows.append((block, 0, ()))
+    states = kept.states
     if not kept.whole:
-        constant += sum(_visit(part, rows) for part in block.inside)
+        states += tuple(state for part in block.inside for state in _visit(part, rows))
     if not kept.row:
-        return constant
-    rows[at] = (block, kept.growing, constant)
-    return 0
+        return states
+    rows[at] = (block, kept.growing, states)
+    return ()
 
 
 def growing_layers(root: Block, *, windows_full: bool = False) -> int:

@@ -36,6 +36,8 @@ class Model:
     name: str
     architecture: Architecture
     file: Path | None = field(default=None, repr=False)
+    config: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What is described, where that was given as a config."""
 
     @property
     def listed(self) -> bool:
@@ -103,7 +105,7 @@ def find(model: str, directory: Path | None = None, *, guess: bool = False) -> M
     outside = source(model)
     architecture = described(outside.config, printable(model, 160), guess=guess)
     name = f"{outside.name} (a guess)" if architecture.guess else outside.name
-    return Model(slug(outside.name), name, architecture)
+    return Model(slug(outside.name), name, architecture, config=outside.config)
 
 
 def model(given: Given, *, guess: bool = False) -> Model:
@@ -205,7 +207,7 @@ def _from_catalog(file: Path) -> Model:
             case _:
                 _entry(file)  # refuses it
                 raise AssertionError(file)
-    return Model(file.stem, name, architecture, file)
+    return Model(file.stem, name, architecture, file, config)
 
 
 def _entry(file: Path) -> Entry:

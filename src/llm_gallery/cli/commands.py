@@ -57,6 +57,7 @@ def facts(
     *,
     format: Literal["text", "json"] = "text",  # noqa: A002
     cache_dtype: Dtype = "bf16",
+    prove: Annotated[bool, Parameter(negative=())] = False,
     guess: Guess = False,
 ) -> None:
     """Show a model's parameters, layers, cache and compute, each exact and with its evidence.
@@ -67,10 +68,12 @@ def facts(
         Text for people, JSON for programs.
     cache_dtype
         How keys and values are kept.
+    prove
+        Run a miniature of the model, which has all its mechanisms, and say what that proves.
     """
     from llm_gallery.cli import print_commands
 
-    print_commands.facts(model, format, cache_dtype, guess)
+    print_commands.facts(model, format, cache_dtype, prove, guess)
 
 
 @app.command

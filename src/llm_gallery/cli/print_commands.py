@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from llm_gallery.architecture.refusal import printable
 from llm_gallery.catalog.load import Model, entries, find
+from llm_gallery.extras import need
 
 if TYPE_CHECKING:
     from llm_gallery.catalog.entry import Entry
@@ -25,12 +26,18 @@ def models(form: str) -> None:
     tables.catalog([(entry, find(entry.id).architecture) for entry in listed])
 
 
-def facts(model: str, form: str, dtype: str, guess: bool) -> None:
-    """One model's facts."""
+def facts(model: str, form: str, dtype: str, prove: bool, guess: bool) -> None:
+    """One model's facts, and what running it proves of them where that is asked for."""
+    if prove:
+        need("run", "A proof")
     described = chosen(model, guess)
     from llm_gallery.catalog.model_facts import model_facts
 
     stated = model_facts(described, dtype)
+    if prove:
+        from llm_gallery.catalog.proof_report import report
+
+        stated = {**stated, "proof": report(described)}
     if form == "json":
         as_json(stated)
         return

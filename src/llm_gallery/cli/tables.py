@@ -17,6 +17,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, gigaflop, grouped, short
 from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixer
 from llm_gallery.architecture.refusal import printable
+from llm_gallery.cli.proof_lines import miniature, proven
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
 
@@ -100,6 +101,10 @@ def facts(model: Model, values: Mapping[str, Any]) -> None:
             (row.label, row.value, f"{GLYPHS[row.evidence]} {row.source}") for row in section.rows
         ]
         _section(console, head, stated)
+    if "proof" in values:
+        _section(
+            console, Text(f"Proof: {miniature(values['proof'])}", "bold"), proven(values["proof"])
+        )
     console.print()
     for title, apart in (
         ("concepts", ", "),

@@ -12,6 +12,8 @@ from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import Drawing
 from llm_gallery.mechanisms.wording import Words
 
+States = tuple[tuple[int, str], ...]
+"""Elements that don't grow in number, each with their dtype."""
 Callout = tuple[str, str, tuple[str, ...]]
 """A number as written, what it counts, and the facts behind it."""
 
@@ -49,7 +51,7 @@ class Kept:
     """What a block keeps between two tokens of one sequence."""
 
     growing: int = 0  # elements for each token, in the cache's dtype
-    constant: int = 0  # bytes
+    states: States = ()
     row: bool = True  # of its own; else it belongs to the mixer around it
     whole: bool = False  # what its parts keep is in it
 

@@ -15,7 +15,6 @@ from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, Quant
 from llm_gallery.mechanisms.attended import attended, counted, position_concepts
 from llm_gallery.mechanisms.attention_lanes import LANES
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.state import bytes_of
 from llm_gallery.mechanisms.written import CHUNKED, NOPE, SLIDING_WINDOW, decimal, positions
 
 SHARING = {"GQA": "grouped-query", "MHA": "multi-head", "MQA": "multi-query"}
@@ -155,8 +154,8 @@ def kept(block: Block) -> Kept:
     """Keys and values of its own, and of values that come from the last token, those channels."""
     if "shared_kv" in block.facts:
         return Kept()
-    delayed = block.number("delayed") if "delayed" in block.facts else 0
-    return Kept(block.number("kv_heads") * widths(block), bytes_of(delayed, "bf16"))
+    delayed = ((block.number("delayed"), "bf16"),) if "delayed" in block.facts else ()
+    return Kept(block.number("kv_heads") * widths(block), delayed)
 
 
 def work(block: Block, position: int) -> int:

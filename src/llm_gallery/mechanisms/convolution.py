@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mechanism, Names
-from llm_gallery.mechanisms.state import bytes_of
 
 
 def kept(block: Block) -> Kept:
@@ -14,7 +13,7 @@ def kept(block: Block) -> Kept:
     """
     taps = block.number("kept" if "kept" in block.facts else "taps")
     dtype = str(block.value("state_dtype", "bf16"))
-    return Kept(constant=bytes_of(block.number("channels") * taps, dtype), row=False)
+    return Kept(states=((block.number("channels") * taps, dtype),), row=False)
 
 
 def work(block: Block, position: int) -> int:

@@ -15,7 +15,7 @@ from llm_gallery.mechanisms.lane_drawing import (
     State,
     Step,
 )
-from llm_gallery.mechanisms.state import state_bytes
+from llm_gallery.mechanisms.state import state_dtype
 from llm_gallery.mechanisms.wording import root
 from llm_gallery.mechanisms.written import decimal
 
@@ -36,7 +36,7 @@ def kept(block: Block) -> Kept:
     """A matrix a head, its normalizer, and the largest exponent so far."""
     key, value = block.number("key_dim"), block.number("value_dim")
     elements = block.number("heads") * (key * value + key + 1)
-    return Kept(constant=state_bytes(block, elements))
+    return Kept(states=((elements, state_dtype(block)),))
 
 
 def work(block: Block, position: int) -> int:

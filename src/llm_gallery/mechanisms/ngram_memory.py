@@ -15,7 +15,6 @@ from llm_gallery.mechanisms._mechanism import (
     no_work,
 )
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
-from llm_gallery.mechanisms.state import bytes_of
 
 
 def concepts(block: Block) -> Iterator[str]:
@@ -35,7 +34,7 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
 
 def kept(block: Block) -> Kept:
     """The ids of the tokens before the last."""
-    return Kept(constant=bytes_of(block.number("longest") - 1, "int64"))
+    return Kept(states=((block.number("longest") - 1, "int64"),))
 
 
 MECHANISMS = (

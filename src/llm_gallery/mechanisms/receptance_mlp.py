@@ -18,12 +18,11 @@ from llm_gallery.mechanisms.lane_drawing import (
     Shift,
     Step,
 )
-from llm_gallery.mechanisms.state import bytes_of
 
 
 def kept(block: Block) -> Kept:
     """The last token's input."""
-    return Kept(constant=bytes_of(block.number("width"), "bf16"), row=False)
+    return Kept(states=((block.number("width"), "bf16"),), row=False)
 
 
 DRAWING = LaneDrawing(

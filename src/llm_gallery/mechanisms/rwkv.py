@@ -8,13 +8,13 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, Quantity
 from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Shift, State
-from llm_gallery.mechanisms.state import bytes_of, state_bytes
+from llm_gallery.mechanisms.state import state_dtype
 
 
 def kept(block: Block) -> Kept:
     """Numerator, denominator and largest exponent of each channel, and the last token's input."""
-    states = state_bytes(block, 3 * block.number("inner"))
-    return Kept(constant=states + bytes_of(block.number("width"), "bf16"))
+    sums = (3 * block.number("inner"), state_dtype(block))
+    return Kept(states=(sums, (block.number("width"), "bf16")))
 
 
 def work(block: Block, position: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from llm_gallery.architecture.block import layers
@@ -17,6 +17,8 @@ ALONE = 128
 WIDTHS = ("hidden_size", "n_embd", "d_model", "n_embed")
 HEADS = ("num_attention_heads", "n_head", "n_heads")
 KEYS = ("num_key_value_heads", "num_kv_heads", "multi_query_group_num", "num_attention_groups")
+OF_LINEAR = "num_kv_heads_for_linear_attn"
+"""As many as all heads, where a config states it."""
 CONTEXTS = (
     "max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "seq_length",
     "model_max_length",
@@ -43,7 +45,7 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("sliding_window", "sliding_window_size", "attention_chunk_size"), 5),
     **dict.fromkeys(("floor_scale", "attn_temperature_len"), 4),
     **dict.fromkeys(CONTEXTS, 64),
-    **dict.fromkeys(BEFORE, 32),
+    **dict.fromkeys(BEFORE, 4096),
     "n_group": 4,
     "q_lora_rank": 24,
     "kv_lora_rank": 20,
@@ -62,8 +64,29 @@ MOST: Mapping[str, int] = {
     "block_multiple_of": 8,
     "query_pre_attn_scalar": 24,
     "num_nextn_predict_layers": 1,
+    # Tables that n-grams look up: the releases' have hundreds of millions of rows.
+    **dict.fromkeys(("engram_num_embeddings", "ngram_vocab_size_base"), 400),
+    **dict.fromkeys(("engram_head_dim", "make_ngram_vocab_size_divisible_by"), 8),
+    "split_ngram_parts": 4,
+    **dict.fromkeys(("o_lora_rank", "routed_expert_hidden_size"), 16),
+    # Towers, of which only the tensors are described.
+    **dict.fromkeys(("depth", "vt_num_hidden_layers"), 2),
+    **dict.fromkeys(("vt_hidden_size", "vt_intermediate_size", "qkv_hidden_size"), 64),
+    **dict.fromkeys(("out_hidden_size", "projector_output_dim"), 64),
+    **dict.fromkeys(("init_pos_emb_height", "init_pos_emb_width"), 8),
+    **dict.fromkeys(("projector_hidden_size", "alignment_intermediate_size"), 48),
+    **dict.fromkeys(("dspark_n_routed_experts", "dspark_markov_rank"), 8),
+    "image_size": 112,
+    "num_position_embeddings": 16,
 }  # fmt: skip
 """The most that a size may be; a smaller one stays."""
+
+
+LEFT_OUT = {
+    **{key: MOST[key] for key in ("vocab_size", "intermediate_size", "depth")},
+    **dict.fromkeys(("vision_config.hidden_size", "vision_config.out_hidden_size"), 64),
+}
+"""Sizes that are large where a config leaves them out, as Gemma 3 its vocabulary and GLM-5.3 its tower."""
 
 
 def miniature(config: Mapping[str, Any]) -> Json:
@@ -72,10 +95,26 @@ def miniature(config: Mapping[str, Any]) -> Json:
     Every kind of layer that the config has is among its first few, of which the small one has no more.
     Raises Refusal as `describe` does.
     """
-    found = layers(describe(config).root)
+    architecture = describe(config)
+    found, assumed = layers(architecture.root), architecture.assumed
     first = [next(i for i, other in enumerate(found) if other == one) for one in found]
     depth = max(2, max(first, default=0) + 1)
-    return shrunk(config, min(depth, len(found)), len(found))
+    return shrunk(_stated(config, assumed), min(depth, len(found)), len(found))
+
+
+def _stated(config: Mapping[str, Any], assumed: Sequence[str]) -> Json:
+    """The config with sizes that it leaves to the reference."""
+    made = dict(config)
+    for path in assumed:
+        *outer, key = path.split(".")
+        if (size := LEFT_OUT.get(path, LEFT_OUT.get(key))) is None:
+            continue
+        inner = made
+        for part in outer:
+            inner[part] = dict(inner.get(part) or {})
+            inner = inner[part]
+        inner[key] = size
+    return made
 
 
 def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
@@ -135,6 +174,8 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
             if prefix + key in config:
                 most = min(keys, 4 if keys == heads else 2)
                 small[prefix + key] = _each(small[prefix + key], lambda n, most=most: min(n, most))  # type: ignore[misc]
+    if config.get(OF_LINEAR) == _first(config, *HEADS) is not None:
+        small[OF_LINEAR] = _first(small, *HEADS)
     windowed, plain = (config.get(key) for key in ("swa_num_key_value_heads", KEYS[0]))
     if isinstance(windowed, int) and isinstance(plain, int) and windowed > plain:
         small["swa_num_key_value_heads"] = small[KEYS[0]] * (windowed // plain)

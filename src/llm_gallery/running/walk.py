@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -29,9 +29,17 @@ class Past:
 
     @property
     def nbytes(self) -> int:
-        """Bytes that all mixers keep; an array that several read counts once."""
-        held = {id(a): a.nbytes for arrays in self.kept.values() for a in arrays.values()}
-        return sum(held.values())
+        """Bytes that all mixers keep."""
+        return sum(array.nbytes for array in self._arrays())
+
+    @property
+    def numbers(self) -> int:
+        """Numbers that all mixers keep, whatever their dtype."""
+        return sum(array.size for array in self._arrays())
+
+    def _arrays(self) -> Iterable[Array]:
+        """An array that several mixers read once."""
+        return {id(a): a for arrays in self.kept.values() for a in arrays.values()}.values()
 
 
 @dataclass(slots=True)
@@ -143,6 +151,19 @@ def walked(
     past: Past | None = None,
 ) -> tuple[Array, Past]:
     """The same, whether or not the family's runs were proven: for what proves them."""
+    y, now, bound = unchecked(architecture, weights, tokens, past)
+    if wrong := [*unasked(bound)]:
+        raise Refusal(f"can't run yet: nothing computes with {', '.join(wrong)}")
+    return y, now
+
+
+def unchecked(
+    architecture: Architecture,
+    weights: Mapping[str, Any],
+    tokens: Sequence[int],
+    past: Past | None = None,
+) -> tuple[Array, Past, Sequence[Part]]:
+    """The same, whatever nothing computes with, and the parts that ran: for what shows that each fact counts."""
     before = Past() if past is None else past
     root = architecture.root
     whole = {name: root.settings[name] for name in OF_THE_MODEL if name in root.settings}
@@ -152,9 +173,7 @@ def walked(
     borrowed = {k.target: k.source for k in architecture.links if k.flow == "keys and values"}
     walk = Walk(root, checkpoint, ids, before, positions, borrowed)
     y = walk.after(root, root.name, ids, "")
-    if wrong := [*unasked(checkpoint.bound)]:
-        raise Refusal(f"can't run yet: nothing computes with {', '.join(wrong)}")
-    return y, Past(before.seen + len(ids), walk.kept)
+    return y, Past(before.seen + len(ids), walk.kept), checkpoint.bound
 
 
 DESCRIPTIVE = frozenset(

@@ -18,7 +18,7 @@ from llm_gallery.mechanisms.forward._array import (
 )
 from llm_gallery.mechanisms.forward.activations import activation
 from llm_gallery.mechanisms.forward.rotation import rotated
-from llm_gallery.mechanisms.forward.scores import attended, forgotten, temperature
+from llm_gallery.mechanisms.forward.scores import attended, forgotten, reached, temperature
 
 EACH = ("per head", "each head its own")
 
@@ -27,7 +27,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     """x (T, width) to (T, width); kept are keys and values, (tokens, kv_heads, channels)."""
     x = scaled(x, b.input_scale)
     q, k, v = queries_keys_values(b, w, x, positions)
-    k, v = kept(past, "keys", k), kept(past, "values", v)  # (S, kv_heads, channels)
+    keys, values = kept(past, "keys", k), kept(past, "values", v)
+    k, v = reached(b, keys, positions), reached(b, values, positions)  # (S, kv_heads, channels)
     shared = q.reshape(len(x), b.kv_heads, -1, b.head_dim)  # the queries of each key
     scores = np.einsum("tghd,sgd->ghts", shared, k).reshape(b.heads, len(x), -1)
     scores = scores * ((b.score_scale or 1) / b.scale_dim**0.5)
@@ -37,7 +38,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     o = np.einsum("ghts,sgd->tghd", p, v).reshape(len(x), b.heads, -1)
     o = gated(b, w, x, o).reshape(len(x), -1)
     y = scaled(w.output(o), b.output_scale)
-    return y, {"keys": forgotten(b, k), "values": forgotten(b, v)}
+    return y, {"keys": forgotten(b, keys), "values": forgotten(b, values)}
 
 
 def queries_keys_values(

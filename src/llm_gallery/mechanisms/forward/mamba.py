@@ -18,7 +18,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     state = past.get("state", np.zeros((b.inner, b.state_dim), x.dtype))
     y = np.empty_like(u)
     for t in range(len(x)):
-        state = np.exp(step[t, :, None] * A) * state + np.outer(step[t] * u[t], B[t])
-        y[t] = state @ C[t]
+        written = np.einsum("d,s->ds", step[t] * u[t], B[t])
+        state = np.exp(step[t, :, None] * A) * state + written
+        y[t] = np.einsum("ds,s->d", state, C[t])
     y = (y + w.skip * u) * silu(w.gate(x))
     return w.output(y), {"state": state, "inputs": inputs}

@@ -19,26 +19,29 @@ EPSILON = 1e-6
 
 
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
-    """x (T, width) to (T, width); kept are the matrices, the sums of keys, and the largest exponent in them."""
+    """x (T, width) to (T, width); kept are the matrices, and the largest exponent in them.
+
+    The last column of a matrix is the sum of its keys: what a value of 1 would be.
+    """
     q, k, v = (one(x).reshape(len(x), b.heads, -1) for one in (w.query, w.key, w.value))
     q = q / b.key_dim**0.5
     enter, forget = w.input_gate(x), w.forget_gate(x)  # (T, heads)
     if b.gate_softcap is not None:
         enter, forget = capped(enter, b.gate_softcap), capped(forget, b.gate_softcap)
     fade = -softplus(-forget)  # the logarithm of its sigmoid
-    C = past.get("matrix", np.zeros((b.heads, b.key_dim, b.value_dim), x.dtype))
-    n = past.get("keys", np.zeros((b.heads, b.key_dim), x.dtype))
+    v = np.concatenate([v, np.ones((*v.shape[:2], 1), x.dtype)], axis=-1)
+    C = past.get("matrix", np.zeros((b.heads, b.key_dim, b.value_dim + 1), x.dtype))
     most = past.get("most", np.zeros(b.heads, x.dtype))
-    h = np.empty_like(v)
+    h = np.empty((len(x), b.heads, b.value_dim), x.dtype)
     for t in range(len(x)):
         top = np.maximum(fade[t] + most, enter[t])
         old, new = np.exp(fade[t] + most - top)[:, None], np.exp(enter[t] - top)[:, None]
-        C = old[..., None] * C + np.einsum("hk,hv->hkv", new * k[t], v[t])
-        n, most = old * n + new * k[t], top
-        size = np.maximum(abs(np.einsum("hk,hk->h", q[t], n)), np.exp(-most)) + EPSILON
-        h[t] = np.einsum("hk,hkv->hv", q[t], C) / size[:, None]
+        C, most = old[..., None] * C + np.einsum("hk,hv->hkv", new * k[t], v[t]), top
+        read = np.einsum("hk,hkv->hv", q[t], C)
+        size = np.maximum(abs(read[:, -1:]), np.exp(-most)[:, None]) + EPSILON
+        h[t] = read[:, :-1] / size
     y = normed(w, h).reshape(len(x), -1) * sigmoid(w.gate(x))
-    return w.output(y), {"matrix": C, "keys": n, "most": most}
+    return w.output(y), {"matrix": C, "most": most}
 
 
 def normed(w: Weights, h: Array) -> Array:

@@ -11,22 +11,22 @@ from llm_gallery.mechanisms.forward.token_shift import mixed, previous
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
     """x (T, width) to (T, width); kept are x of the last token, both sums, and the largest exponent in them.
 
-    The sums are divided by e^most, so that no exponent overflows.
+    The sums, of values and of weights, are divided by e^most, so that no exponent overflows.
     """
     before = previous(x, past)
     k, v = w.key(mixed(x, before, w.key_mix)), w.value(mixed(x, before, w.value_mix))
     r = sigmoid(w.receptance(mixed(x, before, w.receptance_mix)))
-    nothing = np.zeros(b.inner, x.dtype)
-    above, below = past.get("above", nothing), past.get("below", nothing)
-    most = past.get("most", nothing - 1e38)
+    sums = past.get("sums", np.zeros((2, b.inner), x.dtype))
+    most = past.get("most", np.full(b.inner, -1e38, x.dtype))
     fade = -np.exp(w.decay)
     y = np.empty_like(v)
     for t in range(len(x)):
+        counted = np.stack([v[t], np.ones_like(v[t])])
         now = k[t] + w.first  # what this token counts more than it will later
         top = np.maximum(most, now)
-        old, new = np.exp(most - top), np.exp(now - top)
-        y[t] = (old * above + new * v[t]) / (old * below + new)
+        read = np.exp(most - top) * sums + np.einsum("c,ic->ic", np.exp(now - top), counted)
+        y[t] = read[0] / read[1]
         top = np.maximum(most + fade, k[t])
-        old, new = np.exp(most + fade - top), np.exp(k[t] - top)
-        above, below, most = old * above + new * v[t], old * below + new, top
-    return w.output(r * y), {"last": x[-1:], "above": above, "below": below, "most": most}
+        written = np.einsum("c,ic->ic", np.exp(k[t] - top), counted)
+        sums, most = np.exp(most + fade - top) * sums + written, top
+    return w.output(r * y), {"last": x[-1:], "sums": sums, "most": most}

@@ -32,6 +32,17 @@ def visible(b: Numbers, query: Array, key: Array) -> Array:
     return np.asarray(seen)
 
 
+def reached(b: Numbers, held: Array, positions: Array) -> Array:
+    """What of all tokens so far at least the first of the new ones still sees."""
+    first = positions[-1] + 1 - len(held)  # the position of the oldest that is held
+    oldest = first
+    if b.window is not None:
+        oldest = max(oldest, positions[0] + 1 - b.window)
+    if b.chunk is not None:
+        oldest = max(oldest, positions[0] // b.chunk * b.chunk)
+    return held[oldest - first :]
+
+
 def slopes(heads: int) -> Array:
     """ALiBi's: how much a score falls with each token of distance. Paper: https://arxiv.org/abs/2108.12409"""
     near = 2 ** int(np.floor(np.log2(heads)))

@@ -1,0 +1,65 @@
+"""What running a model's miniature proves, and what it doesn't, as plain data. Needs the `run` extra."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from llm_gallery.architecture.block import layers, model_parts
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.load import Model
+from llm_gallery.mechanisms import label
+from llm_gallery.running.compared import compared_models
+from llm_gallery.running.proof import CLOSE, Proof, proof
+from llm_gallery.running.proven import refused
+
+
+def report(model: Model) -> dict[str, Any]:
+    """Keys as in `llm-gallery facts --prove --format json`."""
+    reason = refused(model.architecture)
+    try:
+        ran = None if reason else proof(model.config)
+    except Refusal as refusal:  # what only a run finds, or a size that can't be made small
+        ran, reason = None, str(refusal).removeprefix("can't run yet: ")
+    if ran is None:
+        left = f"anything: it can't run yet, {reason}"
+        return {"runs": False, "reference": _reference(model), "not_proven": [left]}
+    run = ran.run
+    return {
+        "runs": True,
+        "miniature": {"layers": ran.layers, "parameters": ran.parameters, "tokens": ran.tokens},
+        "one_by_one": {"holds": run.one_by_one < CLOSE, "error": run.one_by_one},
+        "kept": {"holds": run.kept.holds, **run.kept._asdict()},
+        "multiply_adds": {"holds": run.work.holds and not run.uneven, **run.work._asdict()},
+        "tensors": {"read": ran.read, "stored": ran.stored},
+        "reference": _reference(model),
+        "not_proven": [*_left(model, ran)],
+    }
+
+
+def _reference(model: Model) -> dict[str, Any]:
+    """What was measured beside the reference: for this model, else for others of its family."""
+    measured = compared_models()
+    family = measured.families.get(model.architecture.model_type, {})
+    return {
+        "transformers": measured.transformers,
+        "error": family.get(model.id) if model.listed else None,
+        "models": sorted(family),
+    }
+
+
+def _left(model: Model, ran: Proof) -> Iterator[str]:
+    """What a run says nothing of."""
+    found, architecture = _reference(model), model.architecture
+    if not found["models"]:
+        yield "this model's wiring by itself: of its family, random configs were compared with the reference"
+    elif found["error"] is None:
+        yield "this model's wiring by itself: others of its family were compared with the reference"
+    if apart := dict.fromkeys(
+        label(b) for _, b in model_parts(architecture.root) if b.stands_apart
+    ):
+        yield f"what is stored beside the language model: {', '.join(apart)}"
+    deep = len(layers(architecture.root))
+    if deep > ran.layers:
+        yield f"all {deep:,} layers: the miniature has {ran.layers:,}, of each kind at least one"
+    yield f"what begins after {ran.tokens} tokens, rounding in fewer than 64 bits, and the weights themselves"

@@ -1,0 +1,133 @@
+"""What running a model proves of it: that a token gives the same alone and among others, and what it keeps and costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from llm_gallery.analysis.compute import flops_per_token
+from llm_gallery.analysis.memory import cache
+from llm_gallery.architecture.block import Architecture, Block, layers
+from llm_gallery.families import describe
+from llm_gallery.mechanisms.forward._array import Array
+from llm_gallery.running.miniature import miniature
+from llm_gallery.running.random_weights import RandomWeights
+from llm_gallery.running.tally import Counted, Tally
+from llm_gallery.running.walk import Past, walked
+
+TOKENS = 14
+"""Longer than the windows and chunks of a miniature."""
+CLOSE = 1e-12
+"""Of the largest score: what float64 loses where the same is added in another order."""
+
+
+class Equality(NamedTuple):
+    """What the run did, and what the fact sheet states."""
+
+    done: int
+    stated: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether they are the same number."""
+        return self.done == self.stated
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """What a run gave, all tokens at once, and how it compares with one token after another."""
+
+    scores: Array  # (tokens, vocabulary)
+    one_by_one: float  # largest difference of a score, as a part of the largest score
+    kept: Equality  # numbers kept after the last token
+    work: Equality  # multiply-adds for all tokens
+    uneven: tuple[int, ...]  # positions whose multiply-adds differ from those stated
+
+    @property
+    def holds(self) -> bool:
+        """Whether all that was compared is equal."""
+        same = self.kept.holds and self.work.holds and not self.uneven
+        return same and self.one_by_one < CLOSE
+
+
+def compared(
+    architecture: Architecture, weights: Mapping[str, Array], tokens: Sequence[int]
+) -> Run:
+    """Runs the tokens at once, then one by one.
+
+    Multiply-adds with stored matrices are those of all tokens at once, since each token meets each matrix
+    once, and keys and values are expanded from latents once; all others (scores, values, states, taps) are
+    those of one by one, since a token alone meets nothing that it doesn't see. Raises Refusal as `run` does.
+    """
+    together, apart = Tally(), Tally()
+    with together.counting():
+        scores, past = walked(architecture, Counted(weights, together), tokens)
+    single, grown, mixing = [], Past(), [0]
+    for token in tokens:
+        with apart.counting():
+            score, grown = walked(architecture, Counted(weights, apart), [token], grown)
+        single.append(score[0])
+        mixing.append(apart.mixing)
+    count, root = len(tokens), architecture.root
+    stated = [flops_per_token(root, position) // 2 for position in range(1, count + 1)]
+    each = [after - before for before, after in pairwise(mixing)]
+    uneven = [
+        position
+        for position, (mixed, said) in enumerate(zip(each, stated, strict=True), 1)
+        if mixed - each[0] != said - stated[0]
+    ]
+    if past.numbers != grown.numbers:
+        raise AssertionError(f"kept {past.numbers} at once, {grown.numbers} one by one")
+    return Run(
+        scores=scores,
+        one_by_one=float(np.abs(np.stack(single) - scores).max() / np.abs(scores).max()),
+        kept=Equality(grown.numbers, cache(root).elements_at(count)),
+        work=Equality(together.matrices + apart.mixing, sum(stated)),
+        uneven=tuple(uneven),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """A run of a model's miniature with random weights."""
+
+    architecture: Architecture  # the miniature's
+    parameters: int
+    tokens: int
+    read: int  # tensors that the run read, each with the described shape ...
+    stored: int  # ... of so many
+    run: Run
+
+    @property
+    def layers(self) -> int:
+        """How many the miniature has."""
+        return len(layers(self.architecture.root))
+
+
+def proof(config: Mapping[str, Any]) -> Proof:
+    """What running the miniature of a config proves. Raises Refusal where it can't run."""
+    small = describe(miniature(config))
+    weights, tokens = RandomWeights(small.root), some(small.root)
+    run = compared(small, weights, tokens)
+    return Proof(
+        architecture=small,
+        parameters=weights.elements,
+        tokens=len(tokens),
+        read=len(weights.read),
+        stored=len(weights),
+        run=run,
+    )
+
+
+def some(root: Block) -> list[int]:
+    """Tokens that are all different, as many as the model has places for.
+
+    Of equal ones attention gives the same, whatever it attends to.
+    """
+    context, vocabulary = root.value("context") or TOKENS, root.number("vocabulary")
+    drawn: list[int] = np.random.default_rng(TOKENS).permutation(vocabulary)[:TOKENS].tolist()
+    return drawn[: int(context)] if isinstance(context, int) else drawn

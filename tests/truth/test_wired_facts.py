@@ -1,0 +1,25 @@
+"""The proof bites: without any of its wired facts, a model's scores are no longer the reference's."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from llm_gallery.running.miniature import miniature
+from tests.truth.test_running import CONFIGS, RUNNING
+
+COPIES = {json.dumps(miniature(CONFIGS[model]), sort_keys=True): model for model in RUNNING}
+TIMES = 100
+"""How much larger an error without a fact is, at least."""
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize("config", COPIES, ids=[*COPIES.values()])
+def test_without_any_wired_fact_the_scores_are_others(config: str) -> None:
+    from tools.generate_running import measured
+
+    found = measured(config)
+    assert len(found.without) > 3
+    unseen = [fact for fact, error in found.without.items() if error < TIMES * found.error]
+    assert unseen == []

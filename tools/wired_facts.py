@@ -1,0 +1,190 @@
+"""Every wired fact of a model taken away, one after another: what its run gives without it.
+
+A fact is wired where the run asks for it: a scale, a cap, a gate, a window, a rotation, a norm, a bias. Which
+those are is what the run itself noted; written down here is only what a block is like without one, where that
+isn't plainly to state nothing, and which facts are sizes, which arrays say too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from functools import partial
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+import numpy as np
+
+from llm_gallery.architecture.block import Architecture, Block, tensors
+from llm_gallery.mechanisms.forward import module
+from llm_gallery.mechanisms.forward._array import Array
+from llm_gallery.running import parts
+from llm_gallery.running.proven import WIRED
+from llm_gallery.running.walk import unchecked
+
+SIZES = frozenset(
+    {
+        "heads", "kv_heads", "head_dim", "value_dim", "key_dim", "key_heads", "value_heads", "nope_dim", "rope_dim",
+        "query_rank", "decay_rank", "gate_rank", "state_dim", "inner", "latent", "width", "vocabulary", "context",
+        "tied", "head_bias", "layer", "layers", "kept", "channels",
+    }
+)  # fmt: skip
+"""What arrays say too: with another one, nothing fits."""
+OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
+    "activation": lambda _, value: "relu" if value != "relu" else "silu",
+    "eps": lambda *_: 0,
+    "gain": lambda *_: 1,
+    "gate": lambda block, _: None if block.attends else "silu",
+    "groups": lambda block, value: None if block.is_mixture and value > 1 else value,
+    "groups_used": lambda block, _: block.value("groups"),
+    "original_context": lambda block, value: (
+        8 if block.value("rope_scaling") == "longrope" else 8 * value
+    ),
+    "position": lambda _, value: "none" if value in ("rope", "alibi") else value,
+    "rope_base": lambda _, value: 2 * value,
+    "rope_factor": lambda *_: 1,
+    "rotated": lambda block, _: block.value("head_dim"),
+    "scale_dim": lambda *_: 1,
+    "scoring": lambda block, value: (
+        value if "sparsemixer" in block.settings else "sigmoid" if value == "softmax" else "softmax"
+    ),
+    "sparsemixer": lambda *_: 0,
+    "stretch": lambda _, value: {name: _other(number) for name, number in value.items()},
+    "taps": lambda _, value: value,
+    "temperature_from": lambda *_: 0,
+    "temperature_length": lambda _, value: 2 * value,
+    "temperature_share": lambda *_: 0,
+    "used": lambda _, value: max(1, value - 1),
+}
+"""What a block states without a fact, where that isn't plainly nothing; the same where it can't be without."""
+BETTER = {"group": "around the layers", "residual": "branch"}
+"""What is said of norms for a kind that only joins."""
+ABSENT = "absent"
+"""The kind of a norm that isn't there."""
+
+
+class Without(NamedTuple):
+    """What was taken away, as "attention: window", and the scores of the run without it."""
+
+    fact: str
+    scores: Array
+
+
+def each_without(
+    architecture: Architecture, weights: Mapping[str, Array], tokens: Sequence[int]
+) -> Iterator[Without]:
+    """The model's runs, each without one of its wired facts."""
+    root = architecture.root
+    blocks = [*_blocks(root)]
+
+    def run(change: Callable[[Block], Block]) -> Array:
+        made = replace(architecture, root=_everywhere(root, change))
+        return unchecked(made, weights, tokens)[0]
+
+    bound = unchecked(architecture, weights, tokens)[2]
+    asked: set[tuple[tuple[str, ...], str]] = {
+        ((part.block.kind,), name) for part in bound for name in part.b._asked
+    }
+    stream = [block for block in blocks if block.kind in WIRED]
+    asked |= {(WIRED, name) for block in stream for name in (*block.facts, *block.settings)}
+    for kinds, name in sorted(asked):
+        change = partial(_unstated, kinds=kinds, name=name)
+        if any(change(block) is not block for block in blocks):
+            yield Without(f"{'stream' if kinds is WIRED else kinds[0]}: {name}", run(change))
+    for kind, place in sorted(
+        {(block.kind, place) for block in blocks for place in _places(block)}
+    ):
+        with patch.object(parts, "module", _module), _passing(kind, place):
+            yield Without(
+                f"{BETTER.get(kind, kind)}: {place}",
+                run(partial(_unnormed, kind=kind, place=place)),
+            )
+    for role in sorted(
+        {tensor.role for block in blocks for tensor in block.tensors} - {"", "weight"}
+    ):
+        zeros = {t.name: np.zeros(t.shape) for t in tensors(root) if t.role == role}
+        yield Without(f"array: {role}", unchecked(architecture, {**weights, **zeros}, tokens)[0])
+
+
+def _blocks(block: Block) -> Iterator[Block]:
+    """Every block of the language model."""
+    yield block
+    for part in block.inside:
+        if not part.stands_apart:
+            yield from _blocks(part)
+
+
+def _everywhere(block: Block, change: Callable[[Block], Block]) -> Block:
+    """A tree with each of its blocks changed."""
+    made = change(block)
+    return replace(made, inside=tuple(_everywhere(part, change) for part in made.inside))
+
+
+def _unstated(block: Block, kinds: tuple[str, ...], name: str) -> Block:
+    """A block of those kinds without a fact or setting that it states."""
+    value = block.settings.get(name, block.value(name))
+    if (
+        block.kind not in kinds
+        or not value
+        or name in SIZES
+        or (name.endswith("scale") and value == 1)
+    ):
+        return block
+    other = OTHERWISE[name](block, value) if name in OTHERWISE else None
+    if other == value:
+        return block
+    settings = {key: held for key, held in block.settings.items() if key != name}
+    settings |= {} if other is None else {name: other}
+    return replace(block.lacking(name), settings=settings)
+
+
+def _other(value: Any) -> Any:
+    """Another number, far enough that whole pairs of channels turn otherwise, or other ones."""
+    if isinstance(value, list | tuple):
+        return [*map(_other, value)]
+    if isinstance(value, bool):
+        return not value
+    return 64 * value if isinstance(value, int | float) else value
+
+
+def _places(block: Block) -> Mapping[str, Block]:
+    """The norms inside a block by role, or by their place before or after what the block does."""
+    norms = {
+        index: part
+        for index, part in enumerate(block.inside)
+        if part.is_norm or (part.kind == "group" and part.roles)
+    }
+    return {
+        next(iter(part.roles), "norm before" if index == 0 else "norm after").replace(
+            "_", " "
+        ): part
+        for index, part in norms.items()
+    }
+
+
+def _unnormed(block: Block, kind: str, place: str) -> Block:
+    """A block of that kind without its norm of that role or place."""
+    norm = _places(block).get(place) if block.kind == kind else None
+    inside = (_gone(part) if part is norm else part for part in block.inside)
+    return block if norm is None else replace(block, inside=tuple(inside))
+
+
+def _gone(norm: Block) -> Block:
+    """What is in a norm's place and does nothing."""
+    if norm.inside:
+        return replace(norm, inside=tuple(map(_gone, norm.inside)))
+    return replace(norm, kind=ABSENT)
+
+
+def _module(kind: str) -> Any:
+    """A kind's module; where a norm was, one that passes on what it is given."""
+    return SimpleNamespace(forward=lambda b, w, x: x) if kind == ABSENT else module(kind)
+
+
+def _passing(kind: str, place: str) -> AbstractContextManager[object]:
+    """For mixers that norm by a function of their own, which reads no more of the norm than its scale."""
+    if place == "output norm" and hasattr(module(kind), "normed"):
+        return patch.object(module(kind), "normed", lambda *given: given[-1])
+    return nullcontext()
