@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     A reader that closes the pipe early has had enough: that is quiet, and done.
     """
+    gc.set_threshold(
+        50_000
+    )  # what modules define stays; to look through it takes a twentieth of a start
     from cyclopts import CycloptsError
 
     from llm_gallery.cli.commands import app

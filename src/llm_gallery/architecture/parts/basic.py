@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact, Value, fact
@@ -58,8 +58,7 @@ def layer_norm(
     return Block("layer_norm", name, slots, stored, roles=roles(role))
 
 
-@dataclass(frozen=True, slots=True)
-class Convolved:
+class Convolved(NamedTuple):
     """The short convolution on the way to a state, and the activation after it."""
 
     taps: int

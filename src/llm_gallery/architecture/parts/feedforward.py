@@ -154,7 +154,7 @@ def router(
     if beside:
         if isinstance(beside, str):
             beside = Tensor(beside, (int(experts),))
-        own = tuple(replace(tensor, name=f"{name}.{tensor.name}") for tensor in scores.tensors)
+        own = tuple(tensor._replace(name=f"{name}.{tensor.name}") for tensor in scores.tensors)
         return replace(scores, kind="router", name="", tensors=(*own, beside))
     if correction:
         stored = (*scores.tensors, Tensor(correction, (int(experts),)))
