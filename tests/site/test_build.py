@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.figure.kit.drawing import Looks
 from llm_gallery.site import build as built
-from llm_gallery.site.page import AHEAD, Page
+from llm_gallery.site.page import Page
 from llm_gallery.site.pages import Files
-from llm_gallery.site.workers import FEW, render
 
 
 def digests(directory: Path) -> dict[str, str]:
@@ -27,7 +25,7 @@ def digests(directory: Path) -> dict[str, str]:
 def short(monkeypatch: pytest.MonkeyPatch) -> list[Page]:
     """A site of a few small pages; a test may put others in the list."""
     made = [Page("index.html", lambda: b"one"), Page("a/b.txt", lambda: b"two")]
-    monkeypatch.setattr("llm_gallery.site.pages.files", lambda *_: Files(tuple(made), dict, {}, {}))
+    monkeypatch.setattr("llm_gallery.site.pages.files", lambda *_: Files(tuple(made), {}, {}))
     return made
 
 
@@ -65,30 +63,6 @@ def test_interrupted_build_leaves_the_old_site(
         built.build(tmp_path / "site")
     assert digests(tmp_path / "site") == before
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
-
-
-@pytest.mark.parametrize("work", ["", AHEAD])
-def test_what_a_page_raises_in_another_process_is_raised(
-    short: list[Page], tmp_path: Path, work: str
-) -> None:
-    short += [Page(f"{number}.html", lambda: b"a page") for number in range(FEW)]
-    short.append(Page("bad.html", lambda: 1 // 0 * b"", work))
-    with pytest.raises(ZeroDivisionError):
-        built.build(tmp_path / "site")
-    assert not list(tmp_path.iterdir())
-
-
-def test_looks_of_all_processes_are_kept() -> None:
-    looks: Looks = {}
-
-    def written(page: Page) -> None:
-        looks[page.path] = (page.render().decode(), "")
-
-    pages = [Page(f"{number}", b"a look".strip) for number in range(FEW)]
-    pages.append(Page("first", b"another".strip, AHEAD))
-    render(pages, (looks,), written, dict)
-    told = {f"{number}": ("a look", "") for number in range(FEW)}
-    assert looks == {**told, "first": ("another", "")}
 
 
 def test_interrupted_between_the_two_renames(

@@ -13,7 +13,6 @@ from typing import Any
 from llm_gallery.comparison import Profile, TableSection, table
 from llm_gallery.comparison.changes import ROLES
 from llm_gallery.lineage import Member, Step
-from llm_gallery.lineage.distance import chronological
 from llm_gallery.site.ancestry import changed_from
 from llm_gallery.site.calculator_page import memory_numbers
 from llm_gallery.site.contents import Shown, Site
@@ -28,10 +27,11 @@ SUGGESTED = 12
 def pages(site: Site) -> Iterator[Page | Document]:
     """The page and the files of all models."""
     yield Document("compare/index.html", "compare.html", partial(_values, site))
+    order = tuple(site.lineage.members)  # oldest first
     by_id = {shown.id: shown for shown in site.models}
-    order = [by_id[member.id] for member in chronological([shown.member for shown in site.models])]
-    for index, own in enumerate(order):
-        older = order[:index]
+    for index, identifier in enumerate(order):
+        older = [by_id[other] for other in order[:index]]
+        own = by_id[identifier]
         yield Page(f"compare/{own.id}.js", partial(_file, own, older, site), own.id)
         for detail in ("standard", "full"):
             name = f"drawings/{own.id}-{detail}"

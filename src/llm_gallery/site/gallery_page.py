@@ -15,7 +15,7 @@ from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
 from llm_gallery.site.layer_strip import strip
-from llm_gallery.site.page import AHEAD, Document
+from llm_gallery.site.page import Document
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.short_forms import day
 
@@ -62,7 +62,7 @@ class Sizes:
 
 def pages(site: Site) -> Iterator[Document]:
     """The gallery."""
-    yield Document("index.html", "gallery.html", lambda: _values(site), AHEAD)
+    yield Document("index.html", "gallery.html", lambda: _values(site))
 
 
 def _values(site: Site) -> dict[str, Any]:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
-
-AHEAD: Final = "ahead"
-"""The work that asks nothing of the family tree: it begins while the tree is measured."""
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,9 +62,6 @@ class Files:
     """All files but drawn.css, and the looks of their drawings, which it explains."""
 
     pages: tuple[Page, ...]
-    tree: Callable[
-        [], object
-    ]  # measures what all pages but those AHEAD need: once, where all find it
     looks: Looks  # complete once all pages are rendered
     card_looks: Looks  # those of the gallery's cards
 
@@ -72,6 +69,7 @@ class Files:
 def files(catalog: Path | None = None, hosting: Hosting = NOWHERE) -> Files:
     """The files of a catalog's site. Raises Refusal where the catalog has a fault."""
     held = site(catalog, hosting)
+    _ = held.lineage  # before there are several processes: all of them need it
     made = [page for maker in MAKERS for page in maker(held)]
     entries = menu(page.path for page in made)
     made.append(missing(hosting))
@@ -81,7 +79,7 @@ def files(catalog: Path | None = None, hosting: Hosting = NOWHERE) -> Files:
         else page
         for page in made
     )
-    return Files((*rendered, *_static()), lambda: held.lineage, held.looks, held.card_looks)
+    return Files((*rendered, *_static()), held.looks, held.card_looks)
 
 
 def missing(hosting: Hosting) -> Document:

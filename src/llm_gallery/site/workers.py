@@ -5,15 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from typing import ClassVar
 
 from llm_gallery.figure.kit.drawing import Looks
-from llm_gallery.site.page import AHEAD, Page
+from llm_gallery.site.page import Page
 
 Write = Callable[[Page], None]
 Work = Sequence[Page]
@@ -21,22 +20,15 @@ FEW, MOST = 16, 8
 """Works for which no process is started; processes at most."""
 
 
-def render(
-    pages: Sequence[Page], looks: Sequence[Looks], write: Write, tree: Callable[[], object]
-) -> None:
+def render(pages: Sequence[Page], looks: Sequence[Looks], write: Write) -> None:
     """Writes all pages; each of `looks` then holds those of all the drawings that tell it theirs.
-
-    `tree` makes what pages that aren't AHEAD need, while a process of its own writes those that are.
 
     What a page raises is raised here, and the other processes end.
     """
     works = _works(pages)
     processes = min(MOST, len(os.sched_getaffinity(0))) if _may_fork() else 1
     if processes > 1 and len(works) >= FEW:
-        ahead = [page for page in pages if page.work == AHEAD]
-        with _beside(ahead, looks, write):
-            tree()
-            _together(processes, works, looks, write)
+        _together(processes, works, looks, write)
     else:
         for page in pages:
             write(page)
@@ -50,7 +42,7 @@ def _works(pages: Sequence[Page]) -> list[list[Page]]:
     alone = [[page] for page in pages if not page.work]
     shared: dict[str, list[Page]] = {}
     for page in pages:
-        if page.work and page.work != AHEAD:
+        if page.work:
             shared.setdefault(page.work, []).append(page)
     return [*alone, *sorted(shared.values(), key=len, reverse=True)]
 
@@ -62,39 +54,13 @@ def _may_fork() -> bool:
     return False
 
 
-@contextmanager
-def _beside(work: Work, looks: Sequence[Looks], write: Write) -> Iterator[None]:
-    """Another process writes these pages meanwhile; what a page of them raises is raised at the end.
-
-    A pool would start a thread here, after which nothing more may be forked.
-    """
-    fork = get_context("fork")
-    ours, theirs = fork.Pipe(duplex=False)
-    process = fork.Process(target=_Process.alone, args=(theirs, work, looks, write), daemon=True)
-    process.start()
-    theirs.close()
-    try:
-        yield
-        met = ours.recv()
-    finally:
-        process.terminate()
-        process.join()
-    if isinstance(met, Exception):
-        raise met
-    _hold(looks, met)
-
-
-def _hold(looks: Sequence[Looks], met: Sequence[Looks]) -> None:
-    for held, new in zip(looks, met, strict=True):
-        held.update(new)
-
-
 def _together(count: int, works: Sequence[Work], looks: Sequence[Looks], write: Write) -> None:
     """Forked processes hold works and `write` already: no page could be sent to them."""
     begun = (works, looks, write)
     with ProcessPoolExecutor(count, get_context("fork"), _Process.begin, begun) as pool:
         for met in pool.map(_Process.work, range(len(works))):
-            _hold(looks, met)
+            for held, new in zip(looks, met, strict=True):
+                held.update(new)
 
 
 class _Process:
@@ -109,15 +75,6 @@ class _Process:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the one that waits
         gc.disable()  # the process ends soon, and collecting takes a tenth of its time
         cls.works, cls.looks, cls.write = works, looks, staticmethod(write)
-
-    @classmethod
-    def alone(cls, to: Connection, work: Work, looks: Sequence[Looks], write: Write) -> None:
-        """Writes one work's pages, and sends the looks that are met in it, or what a page raises."""
-        cls.begin([work], looks, write)
-        try:
-            to.send(cls.work(0))
-        except Exception as error:
-            to.send(error)
 
     @classmethod
     def work(cls, index: int) -> list[Looks]:
