@@ -51,7 +51,7 @@ class Names:
             new = replace(
                 old,
                 name=self._word(number, old.name),
-                tensors=tuple(replace(t, name=self._word(number, t.name)) for t in old.tensors),
+                tensors=tuple(t._replace(name=self._word(number, t.name)) for t in old.tensors),
                 inside=tuple(part for part, _ in inside),
             )
             self.known[id(old)] = new, number
@@ -112,7 +112,7 @@ def renamed(old: Architecture, names: Names) -> Architecture:
     """The architecture under other names, its links and ties with it."""
     root = names.block(old.root)
     paths = dict(_paths(old.root, root, old.root.name, root.name))
-    links = tuple(replace(k, source=paths[k.source], target=paths[k.target]) for k in old.links)
+    links = tuple(k._replace(source=paths[k.source], target=paths[k.target]) for k in old.links)
     return replace(old, root=_tied(root, paths), links=links)
 
 
@@ -133,7 +133,7 @@ def _tied(block: Block, paths: dict[str, str]) -> Block:
         return block
 
     def follows(tensor: Tensor) -> Tensor:
-        return tensor if tensor.tied_to is None else replace(tensor, tied_to=paths[tensor.tied_to])
+        return tensor if tensor.tied_to is None else tensor._replace(tied_to=paths[tensor.tied_to])
 
     inside = tuple(_tied(part, paths) for part in block.inside)
     return replace(block, tensors=tuple(map(follows, block.tensors)), inside=inside)

@@ -56,7 +56,7 @@ def _own_keys(block: Block) -> Block:
 
 
 def _own_head(block: Block) -> Block:
-    tensors = tuple(replace(tensor, tied_to=None) for tensor in block.tensors)
+    tensors = tuple(tensor._replace(tied_to=None) for tensor in block.tensors)
     return replace(block, tensors=tensors)
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 from llm_gallery.architecture import kinds
 from llm_gallery.architecture.fact import Fact, Value
 from llm_gallery.architecture.roles import roles
 
 
-@dataclass(frozen=True, slots=True)
-class Tensor:
+class Tensor(NamedTuple):
     """One stored tensor: `shape` as the checkpoint has it, without the expert axis of a stack."""
 
     name: str
@@ -163,8 +162,7 @@ class Block:
         return next((block for block in self.inside if asked.issubset(block.roles)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """What a tree can't express: something flows from the block at one path to the block at another."""
 
     source: str

@@ -6,7 +6,6 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -94,6 +93,8 @@ def find(model: str, directory: Path | None = None, *, guess: bool = False) -> M
         return _from_catalog(files[model])
     if not _is_path(model):
         if not hub.is_repository(model):
+            from difflib import get_close_matches  # only where a name is wrong
+
             near = get_close_matches(model[:60].lower(), files, n=3, cutoff=0.4)
             advice = f"the nearest ids are {', '.join(near)}" if near else "see `llm-gallery list`"
             raise Refusal(

@@ -113,7 +113,7 @@ def config(
         for key in told:
             if key not in vars(cls) and hasattr(cls, key):
                 setattr(cls, key, field())  # a key told anew doesn't keep the parent's default
-        frozen: Any = dataclass(frozen=True, kw_only=True)(cls)
+        frozen: Any = dataclass(frozen=True, kw_only=True, repr=False, eq=False)(cls)
         frozen.model_type = model_type
         frozen.unused = frozenset(unused) | (getattr(cls, "unused", frozenset()) - told)
         frozen.classes = tuple(classes)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, fields
-from difflib import get_close_matches
+from dataclasses import MISSING, Field, fields
 from types import NoneType
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import Depth, Size, defaults, hints, is_config
@@ -41,8 +40,7 @@ TELLING = (
 """Words of further keys that a reader is told of where a family passes over them: depth, towers, norms, loops."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
+class Fit(NamedTuple):
     """How the keys of a config fit those that a family reads."""
 
     family: str
@@ -155,6 +153,8 @@ def unknown(model_type: str, raw: Mapping[str, Any]) -> Refusal:
             f"{said}, expected one that a family describes, as one does its {inner} ({known}): "
             "--guess for that alone, or see docs/adding-a-family.md to add the whole"
         )
+    from difflib import get_close_matches  # only where a name is wrong
+
     by_name = get_close_matches(model_type[:60], names(), n=3, cutoff=0.4)
     by_keys = [fit.family for fit in fits(text) if fit.fits][:3]
     near = f"the nearest are {', '.join(by_name)}" if by_name else ""

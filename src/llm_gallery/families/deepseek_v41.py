@@ -134,7 +134,7 @@ def at(c: DeepseekV41Text, here: Place) -> Block:
 def balanced(c: DeepseekV41Text, mixture: Block) -> Block:
     """Tokens of pictures have a balancing bias of their own."""
     scores, *others = mixture.inside
-    own = (*scores.tensors, replace(scores.tensors[-1], name="bias_vl"))
+    own = (*scores.tensors, scores.tensors[-1]._replace(name="bias_vl"))
     return replace(mixture, inside=(replace(scores, tensors=own), *others))
 
 

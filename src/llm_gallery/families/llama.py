@@ -7,7 +7,8 @@ Paper: https://arxiv.org/abs/2302.13971, https://arxiv.org/abs/2407.21783
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, derived, fact
@@ -65,8 +66,7 @@ def pre_norm(c: Llama, tokens: Block, channels: Block) -> Block:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(NamedTuple):
     """What multiplies attention's output, channel by channel or head by head."""
 
     projection: Block | None = None  # None: q_proj holds it

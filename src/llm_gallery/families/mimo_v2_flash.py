@@ -165,7 +165,7 @@ def attention(c: MiMoV2Flash, local: bool) -> Block:
         sinks=sinks,
         scaling=Scaling(value_scale=c.attention_value_scale),
     )
-    stored = tuple(replace(t, name="attention_sink_bias") for t in block.tensors)
+    stored = tuple(t._replace(name="attention_sink_bias") for t in block.tensors)
     block = replace(block, tensors=stored)
     split = c.attention_projection_layout == "split"
     return block if split else fused(block, "qkv_proj", "o_proj")

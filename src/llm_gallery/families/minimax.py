@@ -6,8 +6,6 @@ Paper: https://arxiv.org/abs/2501.08313
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import (
     NO_POSITION,
@@ -98,4 +96,4 @@ def positions(c: MiniMax) -> Positions:
     whole = rope(c, head_dim(c))
     if c.rotary_dim is None or c.partial_rotary_factor is not None:
         return whole
-    return replace(whole, rotated=c.rotary_dim)
+    return whole._replace(rotated=c.rotary_dim)

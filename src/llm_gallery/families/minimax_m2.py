@@ -6,8 +6,6 @@ Paper: https://arxiv.org/abs/2605.26494
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import Positions
 from llm_gallery.families._config import Length, Size, config
@@ -42,4 +40,4 @@ def positions(c: MiniMaxM2) -> Positions:
     whole = rope(c, head_dim(c))
     if c.rotary_dim is None or c.partial_rotary_factor is not None:
         return whole
-    return replace(whole, rotated=c.rotary_dim)
+    return whole._replace(rotated=c.rotary_dim)

@@ -18,7 +18,7 @@ Callout = tuple[str, str, tuple[str, ...]]
 """A number as written, what it counts, and the facts behind it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Names:
     """What a mechanism is called: a title, and what isn't the same elsewhere."""
 
@@ -46,8 +46,7 @@ _SAME_AS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """What a block keeps between two tokens of one sequence."""
 
     growing: int = 0  # elements for each token, in the cache's dtype
@@ -78,7 +77,7 @@ class _Total:
         return super().__new__(cls)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Mechanism(_Total):
     """A kind of block: its names, and what follows from its facts."""
 
@@ -91,7 +90,7 @@ class Mechanism(_Total):
     work: Callable[[Block, int], int]  # multiply-adds of its own for the token at a position
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Drawn(Mechanism):
     """A kind whose inside figures draw; other kinds stand in the drawing of what is around them."""
 
@@ -105,7 +104,7 @@ def as_stated(block: Block) -> Mapping[str, Value]:
     return {}
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Mixer(Drawn):
     """A kind that mixes tokens or channels: what layers are told apart by."""
 

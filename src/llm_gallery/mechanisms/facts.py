@@ -20,7 +20,7 @@ _WEIGHTS: Mapping[Level, float] = {"cause": 0.5, "scale": 0.3, "setting": 0.1}
 _DOUBLING = 0.05
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Term:
     """A fact in words; the file says what each field is."""
 

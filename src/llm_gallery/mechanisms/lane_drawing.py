@@ -163,7 +163,7 @@ After = Mixing | Norm | Gate | Subtraction | Matrix
 """What the lanes' end passes, from the bottom up."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class LaneDrawing:
     """The whole, from the input at the bottom up; the last lane is the gate's, as wide as the reading."""
 

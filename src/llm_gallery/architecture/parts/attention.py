@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts.basic import facts, layer_norm, linear, rms_norm, settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Positions:
+class Positions(NamedTuple):
     """How attention knows where a token stands: kind "rope", "learned" or "none"."""
 
     kind: str | Fact
@@ -31,8 +30,7 @@ QUERY_KEY_VALUE = ("query", "key", "value")
 """The roles of a matrix that stores all three, in the order of nearly every checkpoint."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heads:
+class Heads(NamedTuple):
     """How many queries share how many keys and values, and how wide one of each is."""
 
     query: int
@@ -41,8 +39,7 @@ class Heads:
     value_width: int | None = None  # where values are not as wide as keys
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scaling:
+class Scaling(NamedTuple):
     """What divides, multiplies and bounds q, k, v and their scores."""
 
     scale_dim: int | None = None  # its root divides the scores; a head's width where not stated
@@ -53,8 +50,7 @@ class Scaling:
     value_scale: float | None = None  # multiplies the values
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyValues:
+class KeyValues(NamedTuple):
     """Where keys and values come from, if not each from a projection of its own."""
 
     shared: bool = False  # both are those of an earlier layer

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact, Value, fact
@@ -108,8 +108,7 @@ def layer_norm(
     return Block("layer_norm", name, slots, stored, roles=roles(role), settings=own)
 
 
-@dataclass(frozen=True, slots=True)
-class Convolved:
+class Convolved(NamedTuple):
     """The short convolution on the way to a state, and the activation after it."""
 
     taps: int

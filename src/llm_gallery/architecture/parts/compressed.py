@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts.attention import Positions
 from llm_gallery.architecture.parts.basic import facts, linear, rms_norm
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stream:
+class Stream(NamedTuple):
     """The entries of groups of `ratio` tokens, which are seen beside the window: all, or `selected` ones."""
 
     ratio: int | None = None  # None: nothing beyond the window is seen

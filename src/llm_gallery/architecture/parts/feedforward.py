@@ -169,9 +169,9 @@ def router(
     if beside:
         if isinstance(beside, str):
             beside = Tensor(beside, (int(experts),))
-        own = tuple(replace(tensor, name=f"{name}.{tensor.name}") for tensor in scores.tensors)
+        own = tuple(tensor._replace(name=f"{name}.{tensor.name}") for tensor in scores.tensors)
         return replace(
-            scores, kind="router", name="", tensors=(*own, replace(beside, role="correction"))
+            scores, kind="router", name="", tensors=(*own, beside._replace(role="correction"))
         )
     if correction:
         stored = (*scores.tensors, Tensor(correction, (int(experts),), role="correction"))

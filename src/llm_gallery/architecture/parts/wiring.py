@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact, Value, fact
@@ -119,8 +120,7 @@ def apart(kind: str, name: str, parts: Iterable[Block]) -> Block:
     return Block(kind, name, inside=tuple(parts))
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(NamedTuple):
     """The checkpoint's names for the decoder, its embedding and the head."""
 
     body: str = "model"
@@ -128,8 +128,7 @@ class Names:
     output: str = "lm_head"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class Head(NamedTuple):
     """How the head turns the stream into scores, beside its matrix."""
 
     bias: bool | Fact = False

@@ -209,11 +209,21 @@ def wrap(
     found: list[str] = []
     rest = text.split()
     while rest and len(found) < lines - 1:
-        taken = 1
-        while taken < len(rest) and width(" ".join(rest[: taken + 1]), size, weight) <= room:
-            taken += 1
+        taken = _taken(rest, room, size, weight)
         found.append(cut(" ".join(rest[:taken]), room, size, weight))
         rest = rest[taken:]
     if rest:
         found.append(cut(" ".join(rest), room, size, weight))
     return tuple(found)
+
+
+def _taken(words: Sequence[str], room: float, size: float, weight: Weight) -> int:
+    """How many of the words fit in one line, at least the first; the line is measured once, as far as it goes."""
+    ems, taken = 0.0, 0
+    for character, before, after in steps(" ".join(words) + " ", str(weight), False):
+        if character == " ":
+            if taken and ems * size / 1000 > room:
+                return taken
+            taken += 1
+        ems += before + after
+    return taken
