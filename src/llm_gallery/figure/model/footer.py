@@ -12,6 +12,7 @@ from llm_gallery.analysis.parameters import Parameters, Part, sparse
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.chart import spread
 from llm_gallery.figure.kit.shapes import Box, Mark, Picture, Point
 from llm_gallery.figure.kit.signs import area
 from llm_gallery.figure.kit.text import Span, cut, width, wrap
@@ -151,23 +152,6 @@ def _labelled_bar(sheet: Sheet, shares: Sequence[Share], y: float, wide: float) 
         sheet.label(x, low + 20, number, size=12, weight=600, role="ink")
         sheet.label(x, low + 35, share.name)
     return low + 35
-
-
-def spread(
-    wanted: Sequence[float], widths: Sequence[float], left: float, right: float, gap: float
-) -> list[float]:
-    """Left edges as near to the wanted ones as labels of these widths allow, in order, inside the margins."""
-    found: list[float] = []
-    at = left
-    for place, wide in zip(wanted, widths, strict=True):
-        at = max(place, at)
-        found.append(at)
-        at += wide + gap
-    limit = right
-    for index in range(len(found) - 1, -1, -1):
-        found[index] = min(found[index], limit - widths[index])
-        limit = found[index] - gap
-    return found
 
 
 def _magnified(sheet: Sheet, root: Block, counts: Parameters, y: float, wide: float) -> float:

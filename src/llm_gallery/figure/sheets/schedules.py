@@ -6,9 +6,11 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading, Models
+from llm_gallery.figure.kit.axes import Tick
 from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.chart import Chart
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import Picture, Point
+from llm_gallery.figure.kit.shapes import Bounds, Picture
 from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.figure.model import description
 from llm_gallery.figure.model.plan import Plan, plan
@@ -69,13 +71,9 @@ def _axis(sheet: Sheet, deepest: int, pitch: float, bottom: float) -> None:
     sheet.label(LEFT - 12, FIRST - 14, "layers", size=11, anchor="end")
     sheet.label(WIDTH - MARGIN, FIRST - 14, "parameters", size=11, anchor="end")
     step = next((n for n in (4, 8, 10, 20, 50, 100, 500) if n * pitch >= 70), 1000)
-    for layer in range(step, deepest + 1, step):
-        x = LEFT + layer * pitch
-        if x > RIGHT - 20 and layer + step <= deepest:
-            continue
-        sheet.label(x, FIRST - 14, f"{layer:,}", size=11, anchor="middle", tabular=True)
-        points = (Point(x, FIRST - 9), Point(x, bottom))
-        sheet.rule(*points)
+    layers = range(step, deepest + 1, step)
+    chart = Chart(sheet, Bounds(LEFT, FIRST - 9, RIGHT, bottom))
+    chart.uprights((Tick(LEFT + layer * pitch, f"{layer:,}") for layer in layers), above=True)
 
 
 def _strip(depth: int, y: float, pitch: float) -> Strip:
