@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
@@ -18,6 +19,11 @@ from llm_gallery.figure.numbers import Number
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import colour_of
 
+OFF = 11.0
+"""Px from the middle of a block, or from its corner, to where a connector leaves."""
+Anchor = Literal["above", "below", "beside", "letter"]
+"""Where a connector leaves upward, downward or sideways over the callouts; where a letter stands instead."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hero:
@@ -26,8 +32,35 @@ class Hero:
     box: Box
     split: bool  # with numbers beside its rows
     first: float  # the highest line of its callouts
-    lane: float  # where its connector runs
+    lane: float  # right of the block, where its connector runs
     enclosed: bool  # by its neighbour's wires: no connector gets out
+
+    def moved(self, by: Point) -> Hero:
+        """The same where its frame stands in the whole."""
+        box = replace(self.box, x=self.box.x + by.x, y=self.box.y + by.y)
+        return replace(self, box=box, first=self.first + by.y, lane=self.lane + by.x)
+
+    def anchor(self, name: Anchor) -> Point:
+        """A place where something meets it."""
+        _, top, right, bottom = self.box.bounds
+        if name == "letter":
+            return Point(right + OFF, top + 8)
+        if name == "beside":
+            return Point(right, top + OFF)
+        if self.split:
+            return Point(right - 10, top if name == "above" else bottom)
+        middle = (top + bottom) / 2
+        return Point(right, middle - OFF if name == "above" else middle + OFF)
+
+    @property
+    def outlet(self) -> float:
+        """Where its connector runs up or down: a split block has numbers beside it, so over or under it."""
+        return self.anchor("above").x if self.split else self.lane
+
+    def way_out(self, *, up: bool) -> list[Point]:
+        """Out of the block and into the lane of its connector."""
+        start = self.anchor("above" if up else "below")
+        return [start] if self.split else [start, Point(self.outlet, start.y)]
 
 
 Span = tuple[float, float]
