@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypedDict, Unpack
 
 from llm_gallery.analysis.units import short
 from llm_gallery.figure.kit.blocks import (
@@ -64,34 +65,38 @@ def _fits(name: Content, shape: str, room: float) -> bool:
     return matrix_width(name, shape) - 13 <= room
 
 
+class Snug(TypedDict, total=False):
+    """What a snug pill is given: px of its type and height, its looks, what it answers."""
+
+    size: float
+    high: float
+    tight: bool
+    dashed: bool
+    about: About | None
+
+
 def snug(
     x: float,
     y: float,
     sayings: Sequence[tuple[str, str]],
     mechanism: Colour,
     room: float,
-    *,
-    size: float = 11.5,
-    high: float = PILL,
-    tight: bool = False,
-    dashed: bool = False,
-    about: About | None = None,
+    **given: Unpack[Snug],
 ) -> Node:
     """A pill as broad as its room, or as its text where `tight`, with the first saying that it can hold."""
     forms = [with_shape(name, note) for name, note in sayings]
     last = spans(cut(sayings[-1][0], room - 6, SMALLEST, 500))
-    words, at = fit(forms, room - 6, _sizes(size), 500) or (last, SMALLEST)
-    wide = min(room, pill_width(words, size=at)) if tight else room
+    words, at = fit(forms, room - 6, _sizes(given.get("size", 11.5)), 500) or (last, SMALLEST)
     return pill(
         x,
         y,
         words,
         mechanism,
-        wide=wide,
-        high=high,
+        wide=min(room, pill_width(words, size=at)) if given.get("tight") else room,
+        high=given.get("high", PILL),
         size=at,
-        dashed=dashed,
-        about=about,
+        dashed=given.get("dashed", False),
+        about=given.get("about"),
     )
 
 

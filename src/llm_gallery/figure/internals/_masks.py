@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals._lanes import MARGIN, raised, rule
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Mark
+from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.colour import Colour
 
 TOKENS, SIDE, GAP = 12, 5.0, 1.0
 PITCH = SIDE + GAP
@@ -48,7 +52,21 @@ def _words(block: Block) -> tuple[str, str]:
     return "Global", "all before"
 
 
-def mask(sheet: Sheet, x: float, top: float, view: View, layers: str) -> None:
+def mask_panel(
+    sheet: Sheet, right: float, high: float, seen: Sequence[View], colour: Colour
+) -> float:
+    """Ways of looking back at the right, from the top down; gives back the height that all need."""
+    high = raised(sheet, high, len(seen) * HEIGHT + 16)
+    x = right - EXTENT - MARGIN
+    sheet.put(rule(x - 20, high, colour))
+    step = min(HEIGHT + 20, (high - 16) / len(seen))
+    for i, view in enumerate(seen):
+        where = layers(view.layers) if len(seen) > 1 else ""
+        _mask(sheet, x, 14 - high + i * step, view, where)
+    return high
+
+
+def _mask(sheet: Sheet, x: float, top: float, view: View, layers: str) -> None:
     """The picture with its title above, and below what it stands for."""
     colour = colour_of(view.block)
     sheet.label(x, top + 9, view.title, size=12, weight=600, role=f"{colour}.text")

@@ -6,7 +6,7 @@ from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, snug
 from llm_gallery.figure.internals._lanes import FIRST, FOOT, GAP, MARGIN, NORM, Trunk, side_input
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, label, matrix, matrix_width, pill
+from llm_gallery.figure.kit.blocks import Node, Sheet, label, matrix, matrix_width, pill
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.figure.tooltip import tooltip
@@ -100,7 +100,7 @@ def _scores(sheet: Sheet, use: Use, x: float, wide: float) -> tuple[Point, Trunk
         own = use.facts("the router's own norm of the stream", "router_norm")
         first = pill(x, FIRST + 2, "RMSNorm", wide=min(wide, NORM), about=own)
         trunk = Trunk(sheet, sheet.add(first).top)
-        trunk.join(matrix(x, trunk.above(MATRIX), "router", words, "moe", wide=wide, about=about))
+        trunk.matrix("router", words, "moe", wide=wide, about=about)
     else:
         first = matrix(x, FIRST, "router", words, "moe", wide=wide, about=about)
         trunk = Trunk(sheet, sheet.add(first).top)
@@ -118,13 +118,13 @@ def _small_mlp(use: Use, stored: Block, trunk: Trunk, wide: float) -> None:
     inside = [(below, part) for below, part in walk(stored, path) if part is not stored]
     norm = next((each for each in inside if each[1].is_norm), None)
     if norm is not None:
-        trunk.join(pill(x, trunk.above(), "RMSNorm", wide=min(wide, NORM), about=tooltip(*norm)))
+        trunk.pill("RMSNorm", wide=min(wide, NORM), about=tooltip(*norm))
     sizes = [part.number("outputs") for _, part in inside if "outputs" in part.facts][1:]
     inner, mlp = use.block.number("router_inner"), stored.child("group")
     widths = " → ".join(f"{n:,}" for n in (inner, *sizes))
     form = fit_shape("MLP", [widths, arrow("", sizes[-1] if sizes else 0)], wide)
     whole = None if mlp is None else tooltip(path, mlp, "the router's MLP, GELU between")
-    trunk.join(matrix(x, trunk.above(MATRIX), "MLP", form, "moe", wide=wide, about=whole))
+    trunk.matrix("MLP", form, "moe", wide=wide, about=whole)
 
 
 def _table(sheet: Sheet, use: Use, made: Node) -> None:

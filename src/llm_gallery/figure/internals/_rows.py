@@ -62,10 +62,10 @@ def _convolved(frame: Frame, row: Convolved) -> None:
     for name, part in parts.items():
         if part is None:
             continue
-        taps, x, y = f"{part.number('taps')}", streams.at[name], streams.above(name)
+        taps, room = f"{part.number('taps')}", min(streams.box, 150.0)
         forms = [("x + convolution", taps), ("x + conv", taps), (f"+ conv {taps}", "")]
         about = use.about(part, "short convolution, added to its own input")
-        streams.rise(name, snug(x, y, forms, "convolution", min(streams.box, 150.0), about=about))
+        streams.pill(name, forms, "convolution", room=room, about=about)
     if any(parts.values()):
         return
     names = row.across.split()
@@ -93,7 +93,7 @@ def _step(frame: Frame, row: Step) -> None:
         return
     first = having[0]
     scope = use.scope(lambda block: words_for(row.words, block))
-    y = streams.above(*names, high=row.high, gap=row.gap)
+    y = streams.above(*names, high=row.high)
     remark, note = words_for(row.beside, first), words_for(row.note, first)
     following = streams.after(names[-1])
     obstructed = following in streams.tips and streams.tips[following].y < y + row.high / 2
@@ -105,19 +105,18 @@ def _step(frame: Frame, row: Step) -> None:
         part = first.part(f"{frame.role(name)}_{row.part}") if row.part else None
         words = words_for(row.words, first) if part is None else title(part)
         means = words_for(row.means, first) or words
-        node = snug(
-            streams.at[name],
-            y,
+        node = streams.pill(
+            name,
             ((words, note), (words, "")),
             row.colour or frame.colour,
-            min(streams.box, broadest),
+            y=y,
+            room=min(streams.box, broadest),
             size=row.size,
             high=row.high,
             tight=row.tight,
             dashed=bool(scope),
             about=use.about(part) or use.facts(means, *row.facts, of=first),
         )
-        streams.rise(name, node)
     if following:
         end = streams.at[following] - (streams.box / 2 + 4 if obstructed else 2)
         remarks = (f"{scope} layers", scope) if scope else (remark,)

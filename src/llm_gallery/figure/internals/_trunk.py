@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from llm_gallery.figure.internals._fitting import SMALL, fitting, scaled, snug
+from llm_gallery.figure.internals._fitting import SMALL, fitting, scaled
 from llm_gallery.figure.internals._foot import Frame, carried, elements, width
-from llm_gallery.figure.internals._lanes import Trunk, kept_mark
+from llm_gallery.figure.internals._lanes import SIGN, Trunk, kept_mark
 from llm_gallery.figure.internals._scores import scores
 from llm_gallery.figure.internals._state import state_block
-from llm_gallery.figure.kit.blocks import HERO, MATRIX, Node, hero, pill
-from llm_gallery.figure.kit.blocks import matrix as weights
+from llm_gallery.figure.kit.blocks import HERO, Node, hero, pill
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import operation
 from llm_gallery.mechanisms.activation import activation
@@ -79,7 +78,7 @@ def _product(frame: Frame, product: Product) -> End:
     trunk = Trunk(streams.sheet, tips[-1])
     core = streams.blocks[lanes[-1].name]
     if len(lanes) > 1:
-        y, x = tips[0].y - 19, streams.middle(lanes[0].name, lanes[-1].name)
+        y, x = tips[0].y - SIGN, streams.middle(lanes[0].name, lanes[-1].name)
         core = times = streams.sheet.add(operation(x, y, "×", ground=f"{frame.colour}.tint"))
         for tip, side in zip(tips, (times.left, times.right), strict=True):
             streams.sheet.wire(tip, Point(tip.x, y), side)
@@ -93,7 +92,7 @@ def _norm(end: End, norm: Norm) -> None:
     if part is not None or norm.role in use.block.facts:
         note = words_for(norm.note, use.block)
         about = use.about(part) or (use.facts(norm.means, norm.role) if norm.means else None)
-        trunk.join(pill(trunk.tip.x, trunk.above(), norm.words, note=note, about=about))
+        trunk.pill(norm.words, note=note, about=about)
 
 
 def _gate(end: End, gate: Gate) -> None:
@@ -102,24 +101,26 @@ def _gate(end: End, gate: Gate) -> None:
     lane = gate.lane or frame.lanes[-1].name
     if lane not in streams.at:
         return
-    y, ground = trunk.tip.y - gate.gap, f"{frame.colour}.tint"
-    times = trunk.join(operation(trunk.tip.x, y, "×", ground=ground))
+    times = trunk.sign("×", frame.colour)
     if gate.words or gate.function:
-        streams.rise(lane, _function(end, gate, streams.at[lane]))
+        _function(end, gate, lane)
     tip = streams.tips[lane]
     side = times.left if tip.x < times.left.x else times.right
     streams.sheet.wire(tip, Point(tip.x, side.y), side)
 
 
-def _function(end: End, gate: Gate, x: float) -> Node:
+def _function(end: End, gate: Gate, lane: str) -> None:
     """What makes a gate of a lane."""
     frame, block, y = end.frame, end.frame.use.block, end.core.centre.y
+    streams = frame.streams
     stated = [fact for fact in gate.function if fact in block.facts][:1]
     about = frame.use.facts(gate.means, *stated, *gate.facts)
     if gate.words:
-        return pill(x, y, gate.words, frame.colour, size=gate.size, about=about)
-    words = "".join(activation(str(block.value(fact))) for fact in stated)
-    return snug(x, y, ((words, ""),), frame.colour, frame.streams.box, tight=True, about=about)
+        x = streams.at[lane]
+        streams.rise(lane, pill(x, y, gate.words, frame.colour, size=gate.size, about=about))
+    else:
+        words = "".join(activation(str(block.value(fact))) for fact in stated)
+        streams.pill(lane, ((words, ""),), frame.colour, y=y, tight=True, about=about)
 
 
 def _subtraction(end: End, subtraction: Subtraction) -> None:
@@ -141,10 +142,9 @@ def _subtraction(end: End, subtraction: Subtraction) -> None:
     about = use.facts("how much of the noise is subtracted", "noise_heads")
     learned = subtraction.lane in streams.tips
     forms = (("sigmoid", ""), ("σ", "")) if learned else (("learned", ""), ("λ", ""))
-    x, room = streams.at[subtraction.lane], streams.box
-    node = snug(x, core.centre.y, forms, colour, room, about=about, tight=True)
-    streams.rise(subtraction.lane, node)
-    sheet.wire(node.top, Point(x, y), times.right)
+    middle = core.centre.y
+    node = streams.pill(subtraction.lane, forms, colour, y=middle, tight=True, about=about)
+    sheet.wire(node.top, Point(node.top.x, y), times.right)
     end.trunk.tip = minus.top
 
 
@@ -166,10 +166,9 @@ def _matrix(end: End, matrix: Matrix) -> None:
         across = matrix.across.split()
         room = frame.streams.span(*across) if across else frame.room - 60
         shape = fitting([matrix.name], [[counted]], room)[0] or shape
-    x, y, about = trunk.tip.x, trunk.above(MATRIX), use.about(stored)
-    node = trunk.join(weights(x, y, matrix.name, shape, frame.colour, about=about))
+    node = trunk.matrix(matrix.name, shape, frame.colour, about=use.about(stored))
     if isinstance(frame.drawing.core, Product):
         end.core = node
     if block.value("learned_scale"):
-        trunk.sheet.label(x + 8, node.top.y - 5, "× learned", size=SMALL)
+        trunk.sheet.label(node.top.x + 8, node.top.y - 5, "× learned", size=SMALL)
     scaled(trunk.sheet, node.top, block.value("output_scale"))

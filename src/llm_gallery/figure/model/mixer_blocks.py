@@ -15,7 +15,7 @@ from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.model import callouts
 from llm_gallery.figure.model.measures import Setting, row_heights, slot_numbers, split
 from llm_gallery.figure.model.plan import Slot, Variant
-from llm_gallery.figure.numbers import Number
+from llm_gallery.figure.numbers import Number, layers
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import colour_of
 
@@ -139,7 +139,7 @@ def _split_hero(
             form="bottom" if lowest else "top" if highest else "middle",
             fill=f"{colour}.solid",
             labelled=True,
-            about=_answer(variant, f"{name}, in {_layers(variant.count)}", setting),
+            about=_answer(variant, f"{name}, in {layers(variant.count)}", setting),
         )
         middle = bottom - high / 2
         left, right, base = m.left + 12, m.left + m.wide - 10, middle + 4.8
@@ -150,10 +150,6 @@ def _split_hero(
         bottom -= high
     whole = Box(m.left, y - tall / 2, m.wide, tall)
     return Node(whole, ()), tuple(middles)
-
-
-def _layers(count: int) -> str:
-    return "1 layer" if count == 1 else f"{count:,} layers"
 
 
 def _callouts(

@@ -11,8 +11,7 @@ from datetime import date
 from functools import cached_property
 from math import sqrt
 
-from llm_gallery.analysis.parameters import Parameters, parameters, sparse
-from llm_gallery.analysis.units import short
+from llm_gallery.analysis.parameters import Parameters, parameters
 from llm_gallery.figure.heading import Models
 from llm_gallery.figure.kit.axes import DateAxis, date_axis
 from llm_gallery.figure.kit.blocks import Sheet, label
@@ -24,6 +23,7 @@ from llm_gallery.figure.kit.text import width, wrap
 from llm_gallery.figure.model import schedule_strip as strips
 from llm_gallery.figure.model.plan import Plan, plan
 from llm_gallery.figure.model.schedule_strip import Strip
+from llm_gallery.figure.sheets.discs import size
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 
@@ -82,10 +82,7 @@ class Tower:
     @property
     def size(self) -> str:
         """The parameters in words."""
-        size = short(self.counts.total)
-        if not sparse(self.counts.total, self.counts.active):
-            return size
-        return f"{size}, {self.counts.active_words} active"
+        return size(self.counts)
 
     @cached_property
     def reach(self) -> float:
@@ -127,9 +124,7 @@ def page(models: Models) -> Picture:
     if left_out:
         missing = f"Without date or width: {', '.join(left_out)}."
         bottom = sheet.lines(MARGIN, bottom, wrap(missing, right - MARGIN, 11.5, lines=9), 18)
-    looks = [look for tower in towers for look in tower.shown.looks]
-    seen = {colour for look in looks for colour in look.mechanisms}
-    entries(sheet, seen, MARGIN, bottom)
+    entries(sheet, {c for tower in towers for c in tower.shown.mechanisms}, MARGIN, bottom)
     return sheet.picture(right + MARGIN, bottom + MARGIN)
 
 

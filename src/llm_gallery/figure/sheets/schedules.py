@@ -49,8 +49,7 @@ def page(models: Models) -> Picture:
         y = FIRST + index * PITCH
         _row(sheet, shown, architecture, heading, y)
         sheet.put(*cells(shown, _strip(shown.depth, y, pitch)))
-        for look in shown.looks:
-            seen |= look.mechanisms
+        seen |= shown.mechanisms
     entries(sheet, seen, MARGIN, bottom + 34)
     return sheet.picture(WIDTH, bottom + 34 + MARGIN)
 
