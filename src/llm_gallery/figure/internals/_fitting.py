@@ -11,7 +11,8 @@ from llm_gallery.figure.kit.blocks import (
     PILL,
     Node,
     Sheet,
-    label,
+    Words,
+    centred,
     matrix_width,
     pill,
     pill_width,
@@ -65,14 +66,19 @@ def _fits(name: Content, shape: str, room: float) -> bool:
     return matrix_width(name, shape) - 13 <= room
 
 
-class Snug(TypedDict, total=False):
-    """What a snug pill is given: px of its type and height, its looks, what it answers."""
+class Sized(TypedDict, total=False):
+    """What a block is given that finds its type itself: px of its height, what it answers."""
+
+    high: float
+    about: About | None
+
+
+class Snug(Sized, total=False):
+    """What a snug pill is given: px of its largest type too, and its looks."""
 
     size: float
-    high: float
     tight: bool
     dashed: bool
-    about: About | None
 
 
 def snug(
@@ -109,8 +115,7 @@ def slanted(
     *,
     wide: float,
     narrowing: bool,
-    high: float = MATRIX,
-    about: About | None = None,
+    **given: Unpack[Sized],
 ) -> Node:
     """A trapezoid with the change of width that it makes, in type as small as it must be."""
     room = wide - min(22.0, wide / 5) - 6
@@ -118,17 +123,8 @@ def slanted(
     forms = [arrow(inputs, outputs), arrow("", outputs), plain]
     last = cut(plain, room, SMALLEST, 500)
     text, size = fit(forms, room, _sizes(12), 500) or (last, SMALLEST)
-    return trapezoid(
-        x,
-        y,
-        text,
-        mechanism,
-        narrowing=narrowing,
-        wide=wide,
-        high=high,
-        size=size,
-        about=about,
-    )
+    tall: Sized = {"high": MATRIX, **given}
+    return trapezoid(x, y, text, mechanism, narrowing=narrowing, wide=wide, size=size, **tall)
 
 
 def _sizes(largest: float) -> list[float]:
@@ -164,16 +160,5 @@ def on_hero(
     weight: Weight = 500,
 ) -> None:
     """Text on a full block, so far below its middle."""
-    x, y = node.centre
-    sheet.put(
-        label(
-            x,
-            y + down + 0.36 * size,
-            words,
-            size=size,
-            weight=weight,
-            role=f"{mechanism}.on",
-            anchor="middle",
-            inside=node.box.bounds,
-        )
-    )
+    line = Words(down + 0.36 * size, words, size, weight)
+    sheet.put(*centred(node.box, f"{mechanism}.on", line))

@@ -9,7 +9,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._lanes import MARGIN, raised, rule
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Mark
+from llm_gallery.figure.kit.signs import squares
 from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
@@ -71,10 +71,12 @@ def _mask(sheet: Sheet, x: float, top: float, view: View, layers: str) -> None:
     colour = colour_of(view.block)
     sheet.label(x, top + 9, view.title, size=12, weight=600, role=f"{colour}.text")
     grid = top + 20
-    rows = [(0, TOKENS)] * TOKENS
-    sheet.put(_rows(x, grid, rows, "matrix"))
-    seen = [(_first(view.title, token), token + 1) for token in range(TOKENS)]
-    sheet.put(_rows(x, grid, seen, f"{colour}.solid"))
+    whole, seen = [], []
+    for token in range(TOKENS):
+        first, y = _first(view.title, token), token * PITCH
+        whole.append((0.0, y, EXTENT))
+        seen.append((first * PITCH, y, (token + 1 - first) * PITCH - GAP))
+    sheet.put(squares(x, grid, whole, "matrix"), squares(x, grid, seen, f"{colour}.solid"))
     sheet.label(x, grid + EXTENT + 15, view.reach)
     if layers:
         sheet.label(x, grid + EXTENT + 29, layers, size=10.5)
@@ -83,22 +85,3 @@ def _mask(sheet: Sheet, x: float, top: float, view: View, layers: str) -> None:
 def _first(title: str, token: int) -> int:
     """The oldest token that a token still sees, in the picture's scale."""
     return {"Global": 0, "Local": max(0, token + 1 - BAND), "Chunked": token - token % CHUNK}[title]
-
-
-def _rows(x: float, y: float, rows: list[tuple[int, int]], role: str) -> Mark:
-    """A row of squares a token, from the first to before the last that it sees."""
-    path, at = [f"m0 {SIDE / 2:g}"], 0.0
-    for first, last in rows:
-        wide = (last - first) * PITCH - GAP
-        path.append(f"m{first * PITCH - at:g} 0h{wide:g}m0 {PITCH:g}")
-        at = first * PITCH + wide
-    return Mark(
-        x=x,
-        y=y,
-        width=EXTENT,
-        height=EXTENT,
-        path="".join(path),
-        stroke=role,
-        thickness=SIDE,
-        dash=f"{SIDE:g} {GAP:g}",
-    )

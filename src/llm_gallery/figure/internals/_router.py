@@ -6,7 +6,7 @@ from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, snug
 from llm_gallery.figure.internals._lanes import FIRST, FOOT, GAP, MARGIN, NORM, Trunk, side_input
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import Node, Sheet, label, matrix, matrix_width, pill
+from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, matrix, matrix_width, pill
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.figure.tooltip import tooltip
@@ -155,20 +155,12 @@ def _choice(sheet: Sheet, use: Use, broad: float, bottom: float) -> Node:
         labelled=True,
         about=about,
     )
-    texts = [
-        label(
-            MARGIN + broad / 2,
-            box.y + 15.5 + 14 * i,
-            cut(line, broad - 8, 12 if i == 0 else SMALL),
-            size=12 if i == 0 else SMALL,
-            weight=500 if i == 0 else 400,
-            role="moe.text",
-            anchor="middle",
-            inside=box.bounds,
-        )
-        for i, line in enumerate((scoring(block), *lines))
-    ]
-    return sheet.add(Node(box, (box, *texts)))
+    first = Words(15.5 - high / 2, cut(scoring(block), broad - 8, 12), 12, 500)
+    others = (
+        Words(29.5 + 14 * i - high / 2, cut(line, broad - 8, SMALL), SMALL)
+        for i, line in enumerate(lines)
+    )
+    return sheet.add(Node(box, (box, *centred(box, "moe.text", first, *others))))
 
 
 def scoring(block: Block) -> str:

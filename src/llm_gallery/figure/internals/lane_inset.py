@@ -6,11 +6,10 @@ from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._foot import Frame, draw_foot
+from llm_gallery.figure.internals._items import draw_items
 from llm_gallery.figure.internals._lanes import MARGIN, body, lanes
 from llm_gallery.figure.internals._masks import EXTENT, View, mask_panel
-from llm_gallery.figure.internals._rows import draw_rows
 from llm_gallery.figure.internals._state import PANEL, States, kept_panel
-from llm_gallery.figure.internals._trunk import draw_reading
 from llm_gallery.figure.internals._use import Use, either
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Inset
@@ -56,8 +55,7 @@ def draw_lanes(
     streams = lanes(sheet, lanes_of(drawing, use.block), left, right, drawing.broadest)
     frame = Frame(streams, use, drawing, colour, right - left)
     draw_foot(frame)
-    draw_rows(frame)
-    return draw_reading(frame)
+    return draw_items(frame)
 
 
 def lanes_of(drawing: LaneDrawing, block: Block) -> list[str]:

@@ -17,11 +17,11 @@ from llm_gallery.figure.internals._fitting import (
     slanted,
 )
 from llm_gallery.figure.internals._foot import Frame
+from llm_gallery.figure.internals._items import End, pass_through
 from llm_gallery.figure.internals._lanes import FIRST, FOOT, GAP, MARGIN, Lanes, Trunk, body, fork
 from llm_gallery.figure.internals._masks import views
 from llm_gallery.figure.internals._savings import PANEL, savings
 from llm_gallery.figure.internals._scores import sinks
-from llm_gallery.figure.internals._trunk import End, pass_through
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import MATRIX, PILL, Sheet, hero, pill
 from llm_gallery.figure.kit.shapes import Inset, Point

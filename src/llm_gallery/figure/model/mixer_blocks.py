@@ -9,7 +9,7 @@ from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.figure import block_names
-from llm_gallery.figure.kit.blocks import Node, Sheet, Type, Words, centred, hero, label
+from llm_gallery.figure.kit.blocks import Node, Sheet, Type, centred, hero, hero_words, label
 from llm_gallery.figure.kit.shapes import About, Box, Point
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.model import callouts
@@ -88,21 +88,14 @@ def placed(
 
 
 def _plain_hero(sheet: Sheet, slot: Slot, setting: Setting, y: float) -> Node:
-    m = setting.measures
-    block = slot.block
-    name = mechanisms.title(block)
+    m, block = setting.measures, slot.block
+    name, colour = mechanisms.title(block), colour_of(block)
     below = block_names.subtitle([variant.block for variant in slot.variants])
     if setting.full:
         below = f"{short(stored(block))} parameters"
-    size = fitting(name, m.wide - 14, (14, 13, 12.5, 12), 600)
-    written = cut(name, m.wide - 10, size, 600)
-    words, answer = "" if below else written, _answer(slot.variants[0], name, setting)
-    node = hero(m.centre, y, words, colour_of(block), wide=m.wide, size=size, about=answer)
-    sheet.add(node)
-    if below:
-        second = cut(below, m.wide - 10, 10.5)
-        lines = Words(-1.5, written, size, 600), Words(13.5, second, 10.5)
-        sheet.put(*centred(node.box, f"{colour_of(block)}.on", *lines))
+    answer = _answer(slot.variants[0], name, setting)
+    node = sheet.add(hero(m.centre, y, "", colour, wide=m.wide, about=answer))
+    sheet.put(*centred(node.box, f"{colour}.on", *hero_words(name, below, m.wide)))
     return node
 
 

@@ -11,7 +11,7 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.chart import Chart
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Bounds, Picture
-from llm_gallery.figure.kit.text import cut, width
+from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.model import description
 from llm_gallery.figure.model.plan import Plan, plan
 from llm_gallery.figure.model.schedule_strip import Strip, cells
@@ -58,8 +58,7 @@ def _row(sheet: Sheet, shown: Plan, architecture: Architecture, heading: Heading
     depth = f"{shown.depth:,}"
     right = LEFT - 12
     room = right - MARGIN - width(depth, 12, tabular=True) - 14
-    name = cut(heading.line, room, 13, 600)
-    sheet.label(MARGIN, y + 14, name, size=13, weight=600, role="ink")
+    sheet.fitted(MARGIN, y + 14, heading.line, room, (13.0,), weight=600, role="ink")
     sheet.label(right, y + 14, depth, size=12, anchor="end", tabular=True)
     total = short(parameters(architecture.root).total)
     sheet.label(WIDTH - MARGIN, y + 14, total, size=12, role="ink", anchor="end", tabular=True)
