@@ -66,7 +66,7 @@ def test_facts_sizes_and_figure_state_it(model: str) -> None:
     assert model_facts(found)["context"] == context
     assert sizes(MEMBERS[model]).context == context
     counts, kept = parameters(root), cache(root)
-    shown = [number for number, _, words, _ in columns(root, counts, kept) if "context" in words]
+    shown = [number for number, words, _ in columns(root, counts, kept) if "context" in words]
     assert shown == ([] if context is None else [f"{context:,}"])
     below = footer(found.architecture, counts, kept, [], 1100).shapes
     lines = ["".join(span.text for span in s.spans) for s in below if isinstance(s, Text)]

@@ -8,10 +8,15 @@ from html import unescape
 from pathlib import Path
 
 from llm_gallery.catalog.entry import Entry
+from llm_gallery.figure.kit.chart import BELOW, BESIDE
+from llm_gallery.site.chart import FRAME
 
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 TAG = re.compile(r"<[^>]*>")
-AXIS = re.compile(r'<text class="tick"[^>]*text-anchor[^>]*>[^<]*</text>')
+CHART = re.compile(r'<div class="chart-box">.*?</svg>', re.DOTALL)
+AXIS = re.compile(
+    rf'<text [^>]*(x="{FRAME.left - BESIDE:g}" y="[\d.]+"|y="{FRAME.bottom + BELOW:g}")>[^<]*</text>'
+)
 """Words at the axes of the chart: its scale, and no number of the model."""
 
 
@@ -22,7 +27,8 @@ def numbers(text: str) -> set[str]:
 
 def shown(html: str) -> set[str]:
     """Numbers that a reader sees in a page's main part."""
-    main = AXIS.sub("", html.partition("<main")[2].partition("</main>")[0])
+    main = html.partition("<main")[2].partition("</main>")[0]
+    main = CHART.sub(lambda chart: AXIS.sub("", chart[0]), main)
     return numbers(unescape(TAG.sub(" ", main)))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from html import unescape
 from itertools import pairwise
 
 import pytest
@@ -11,8 +9,11 @@ from playwright.sync_api import expect
 
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.catalog.load import entries
-from llm_gallery.figure.kit.text import width
-from llm_gallery.site.chart import BOTTOM, LINE, NAMES, SIZE, TOP, WIDTH, Curve, chart
+from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.kit.gates import faults
+from llm_gallery.figure.kit.gates import words as said
+from llm_gallery.figure.kit.shapes import Box, Text
+from llm_gallery.site.chart import FRAME, LINE, NAMES, SIZE, WIDTH, Curve, chart
 from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.peers import MOST, beside
@@ -67,31 +68,30 @@ def test_labels_are_whole_and_apart(held: Site) -> None:
     for own in held.exhibits:
         shown = [own, *beside(own, held).exhibits]
         curves = [Curve(one.entry.name, "full", one.cache, one.context) for one in shown]
-        check(str(chart(curves, "")), {one.entry.name for one in shown})
+        check(chart(curves, ""), {one.entry.name for one in shown})
 
 
 def test_curves_that_coincide_have_all_their_names(held: Site) -> None:
     own = named(held, "nemotron-3.5-lightning-30b-a3b")
     curves = [Curve(f"{own.entry.name} {i}", "full", own.cache, own.context) for i in range(4)]
-    drawn = str(chart(curves, ""))
+    drawn = chart(curves, "")
     check(drawn, {curve.name for curve in curves})
-    assert drawn.count('class="curve') == 1
+    assert drawn is not None
+    assert sum(isinstance(shape, Box) for shape in drawn.picture.shapes) == 1  # the dot of a curve
 
 
-def check(drawn: str, names: set[str]) -> None:
+def check(drawn: Drawing | None, names: set[str]) -> None:
     """Every name stands whole, in lines inside the drawing that don't touch."""
-    found = re.findall(
-        rf'<text class="(name own|name|tick)" x="{NAMES}" y="([\d.]+)">(.*?)</text>', drawn
-    )
-    lines = sorted((float(y), kind, unescape(text)) for kind, y, text in found)
-    for (above, *_), (below, *_) in pairwise(lines):
-        assert below - above >= LINE - 0.01, lines
-    assert lines[0][0] - SIZE >= 0
-    assert lines[-1][0] <= BOTTOM + TOP
-    for _, kind, text in lines:
-        if kind != "tick":
-            assert NAMES + width(text, SIZE, 600 if "own" in kind else 400) <= WIDTH, text
-    words = " ".join(text for _, kind, text in lines if kind != "tick").split()
+    assert drawn is not None
+    assert faults(drawn.picture) == ()
+    texts = [shape for shape in drawn.picture.shapes if isinstance(shape, Text)]
+    lines = sorted((text for text in texts if text.x == NAMES), key=lambda text: text.y)
+    for above, below in pairwise(lines):
+        assert below.y - above.y >= LINE - 0.01, lines
+    assert lines[0].y - SIZE >= 0
+    assert lines[-1].y <= FRAME.bottom + FRAME.top
+    assert all(text.bounds.right <= WIDTH for text in lines if text.size == SIZE)
+    words = " ".join(said(text) for text in lines if text.size == SIZE).split()
     for name in names:
         assert all(word in words for word in name.split()), name
 
@@ -100,7 +100,7 @@ def check(drawn: str, names: set[str]) -> None:
 def test_no_label_is_cut_or_covered_in_a_browser(visit: Visit) -> None:
     """The charts of all pages, one after the other in the place of one, as the browser's own fonts set them."""
     page = visit.open(f"models/{MODELS[0]}/index.html")
-    expect(page.locator(".chart")).to_be_visible()
+    expect(page.locator(".chart-box svg")).to_be_visible()
     with_fonts(page)
     faults = page.evaluate(
         """async (models) => {
@@ -108,7 +108,7 @@ def test_no_label_is_cut_or_covered_in_a_browser(visit: Visit) -> None:
           const faults = [];
           for (const model of models) {
             const text = await (await fetch(`../${model}/index.html`)).text();
-            const chart = new DOMParser().parseFromString(text, "text/html").querySelector(".chart");
+            const chart = new DOMParser().parseFromString(text, "text/html").querySelector(".chart-box svg");
             if (!chart) continue;
             place.replaceChildren(document.importNode(chart, true));
             const whole = place.firstChild.getBoundingClientRect();

@@ -46,7 +46,7 @@ def test_a_point_tells_and_leads_on(visit: Visit) -> None:
 def test_every_point_lies_in_its_chart(visit: Visit) -> None:
     page = visit.open("trends/index.html")
     outside = page.evaluate(
-        """() => [...document.querySelectorAll(".scatter circle")].filter((circle) => {
+        """() => [...document.querySelectorAll(".sizes circle")].filter((circle) => {
           const [x, y] = [circle.cx.baseVal.value, circle.cy.baseVal.value];
           const { width, height } = circle.ownerSVGElement.viewBox.baseVal;
           return x < 0 || x > width || y < 0 || y > height;
@@ -78,7 +78,8 @@ def test_what_a_concept_page_says(visit: Visit, held: Site) -> None:
 def test_adoption_counts_every_user_once(visit: Visit, held: Site) -> None:
     """The bars of all quarters together are the models that have the concept, but those before the chart."""
     page = visit.open(f"concepts/{LATENT}/index.html")
-    counts = [int(text) for text in page.locator(".bars .count").all_text_contents()]
+    titles = page.locator(".chart-wide rect title").all_text_contents()
+    counts = [int(title.split()[0]) for title in titles]
     assert sum(counts) == len([e for e in held.exhibits if LATENT in e.concepts])
 
 

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.mechanisms.colour import Colour
 
 CONCEPTS = Path(__file__).parent / "concepts"
 
@@ -52,7 +53,7 @@ class Concept:
     formula: str = ""  # TeX
     reads: str = ""  # what a reader needs to know of the formula's letters
     drawn: str = ""  # the kind of block whose drawing shows it
-    colour: str = ""  # its mechanism, where that is not its area's
+    colour: Colour | Literal[""] = ""  # its mechanism, where that is not its area's
 
 
 @cache

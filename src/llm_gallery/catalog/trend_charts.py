@@ -9,14 +9,12 @@ from datetime import date
 from llm_gallery.analysis.units import binary, bounded, grouped, short
 from llm_gallery.catalog.concept import Concept, concepts
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.sheets.trend_charts import Bars, Dot, Panel, charts
+from llm_gallery.figure.sheets.trend_charts import QUARTERS, Bars, Dot, Panel, charts
 from llm_gallery.lineage import Member, Trends
 from llm_gallery.lineage.sizes import FOLLOWED, Sizes
 from llm_gallery.lineage.trends import Quarter
 from llm_gallery.mechanisms.colour import Colour
 
-QUARTERS = 12
-"""Quarters in a chart of adoption: three years."""
 MOVED, YEAR = 12, 4
 """Concepts whose adoption is drawn: those that moved most in four quarters."""
 ENOUGH = 4

@@ -19,6 +19,11 @@ class Number:
     about: About
 
 
+def layers(count: int, of: str = "") -> str:
+    """A number of layers in words: "1 layer", "36 DeltaNet layers" of `of` "DeltaNet "."""
+    return f"{count:,} {of}{'layer' if count == 1 else 'layers'}"
+
+
 def numbers(block: Block, path: str, width: int | None) -> tuple[Number, ...]:
     """The numbers that define a mixer or a channel mixer, in reading order."""
     return tuple(

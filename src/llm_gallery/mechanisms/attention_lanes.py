@@ -206,7 +206,7 @@ LANES = LaneDrawing(
     core=Scores(output_width),
     after=(
         Subtraction("λ"),
-        Gate(function=("gate",), lane="gate", gap=22),
+        Gate(function=("gate",), lane="gate"),
         Norm(means="norm of the heads' output"),
     ),
     output=Matrix(across="q v"),

@@ -58,7 +58,6 @@ class Step(NamedTuple):
     part: str = ""  # what it stores: the part whose role is the lane's with this behind it
     size: float = 11  # px of the type
     high: float = 22
-    gap: float = 14  # px to what is below
     broadest: float = 1000
     tight: bool = False  # as broad as its words
 
@@ -140,7 +139,6 @@ class Gate(NamedTuple):
     facts: Facts = ()  # further ones behind it
     lane: str = ""  # else the last
     size: float = 11
-    gap: float = 20  # px up to the product
 
 
 class Subtraction(NamedTuple):

@@ -88,7 +88,7 @@ def bound(words: str, fact: str) -> Words:
 
 def step(on: str, words: Words, *facts: str, colour: Colour | None = None) -> Step:
     """A low pill, as broad as its words."""
-    return Step(on, words, means=facts[0], facts=facts, colour=colour, high=20, gap=13, tight=True)
+    return Step(on, words, means=facts[0], facts=facts, colour=colour, high=20, tight=True)
 
 
 DRAWING = LaneDrawing(

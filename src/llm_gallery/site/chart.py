@@ -1,29 +1,28 @@
-"""Cache and state over context: one line a model, both axes logarithmic, drawn when the site is built.
-
-A chart library would weigh 84 MB at build time or 280 kB in the page for lines that never move.
-"""
+"""Cache and state over context: one line a model, both axes by doublings, drawn when the site is built."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, floor, log2
-
-from markupsafe import Markup
 
 from llm_gallery.analysis.memory import Cache
 from llm_gallery.analysis.units import binary
-from llm_gallery.figure.kit.number_axis import NumberAxis
+from llm_gallery.figure.kit.axes import NumberAxis, number_axis
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.chart import Chart, spread
+from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.kit.shapes import Bounds, Mark, Point
+from llm_gallery.figure.kit.signs import circle
 from llm_gallery.figure.kit.text import wrap
 from llm_gallery.mechanisms.colour import Colour
 
 WIDTH, HEIGHT = 860, 400
-LEFT, TOP, RIGHT, BOTTOM = 72, 16, 640, 352
+FRAME = Bounds(72, 16, 640, 352)
 SHORTEST, LONGEST = 10, 20  # powers of two, in tokens
 STEPS = 8  # points on the curve for each doubling
-NAMES = RIGHT + 28  # where the names at the ends of lines begin
+NAMES = FRAME.right + 28  # where the names at the ends of lines begin
 SIZE, LINE, GAP = 12, 15, 36  # of their type, from line to line, from label to label
-DASHES = ("", "7 3", "2 3", "9 3 2 3")
+DASHES = (None, "7 3", "2 3", "9 3 2 3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +35,26 @@ class Curve:
     context: int | None
 
 
-def chart(curves: Sequence[Curve], title: str) -> Markup:
-    """The first curve is the page's own: heavier, its name in bold. Curves that coincide share a line."""
+def chart(curves: Sequence[Curve], title: str) -> Drawing | None:
+    """The first curve is the page's own: heavier, its name in bold. Curves that coincide share a line.
+
+    None where no model keeps anything.
+    """
     drawn = _distinct([curve for curve in curves if curve.kept.at(2**SHORTEST)])
     if not drawn:
-        return Markup("")
-    values = [
-        curve.kept.at(2**e) for group in drawn for curve in group for e in (SHORTEST, LONGEST)
-    ]
-    low, high = floor(log2(min(values)) / 2) * 2, ceil(log2(max(values)) / 2) * 2
-    axis = NumberAxis(low, max(high, low + 2), True, BOTTOM, BOTTOM - TOP)
-    parts = [_grid(axis), *(_line(group[0], axis, i) for i, group in enumerate(drawn))]
-    parts.append(_labels(drawn, axis))
-    return Markup(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
-    ).format(WIDTH, HEIGHT, title, Markup("").join(parts))
+        return None
+    ends = [group[0].kept.at(2**e) for group in drawn for e in (SHORTEST, LONGEST)]
+    lengths = NumberAxis(SHORTEST, LONGEST, True, FRAME.left, FRAME.right)
+    sizes = number_axis(ends, FRAME.bottom, FRAME.top, doubling=True)
+    sheet = Sheet()
+    grid = Chart(sheet, FRAME)
+    grid.uprights(lengths.ticks(lambda length: "1M" if length == 2**20 else f"{length / 2**10:g}K"))
+    grid.levels(sizes.ticks(lambda size: binary(int(size))))
+    sheet.label(FRAME.right, HEIGHT - 8, "context, tokens", size=SIZE, anchor="end")
+    for index, (curve, *_) in enumerate(drawn):
+        _line(grid, curve, lengths, sizes, index)
+    _labels(sheet, drawn, sizes)
+    return Drawing(sheet.picture(WIDTH, HEIGHT), title)
 
 
 def crossings(own: Cache, other: Cache) -> tuple[int, ...]:
@@ -66,15 +70,6 @@ def crossings(own: Cache, other: Cache) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _x(length: float) -> float:
-    share = (log2(length) - SHORTEST) / (LONGEST - SHORTEST)
-    return round(LEFT + share * (RIGHT - LEFT), 1)
-
-
-def _y(axis: NumberAxis, held: float) -> float:
-    return round(axis.at(held), 1)
-
-
 def _distinct(curves: Sequence[Curve]) -> list[list[Curve]]:
     """Curves in groups that coincide."""
     lengths = [2**e for e in range(SHORTEST, LONGEST + 1)]
@@ -84,116 +79,65 @@ def _distinct(curves: Sequence[Curve]) -> list[list[Curve]]:
     return list(found.values())
 
 
-def _grid(axis: NumberAxis) -> Markup:
-    parts = []
-    for exponent in range(SHORTEST, LONGEST + 1, 2):
-        x = _x(2**exponent)
-        word = f"{2 ** (exponent - 10)}K" if exponent < 20 else "1M"
-        parts.append(Markup('<path class="hair" d="M{} {}V{}"/>').format(x, TOP, BOTTOM))
-        parts.append(
-            Markup('<text class="tick" x="{}" y="{}" text-anchor="middle">{}</text>').format(
-                x, BOTTOM + 18, word
-            )
-        )
-    step = 2 if axis.high - axis.low <= 10 else 4
-    for exponent in range(int(axis.low), int(axis.high) + 1, step):
-        y = _y(axis, 2**exponent)
-        parts.append(Markup('<path class="hair" d="M{} {}H{}"/>').format(LEFT, y, RIGHT))
-        parts.append(
-            Markup('<text class="tick" x="{}" y="{}" text-anchor="end">{}</text>').format(
-                LEFT - 8, y + 4, binary(2**exponent)
-            )
-        )
-    name = Markup('<text class="axis" x="{}" y="{}" text-anchor="end">context, tokens</text>')
-    return Markup("").join([*parts, name.format(RIGHT, HEIGHT - 8)])
-
-
-def _line(curve: Curve, axis: NumberAxis, index: int) -> Markup:
+def _line(grid: Chart, curve: Curve, lengths: NumberAxis, sizes: NumberAxis, index: int) -> None:
     """Solid or dashed up to the stated context, a dot where it ends, dotted beyond."""
     end = min(2**LONGEST, max(2**SHORTEST, curve.context or 2**LONGEST))
-    lengths = [2 ** (SHORTEST + s / STEPS) for s in range((LONGEST - SHORTEST) * STEPS + 1)]
-    inside = [at for at in lengths if at < end] + [end]
-    beyond = [end] + [at for at in lengths if at > end]
-    x, y = _x(end), _y(axis, curve.kept.at(end))
-    dash = DASHES[index % len(DASHES)]
-    return Markup(
-        '<g class="curve {}{}"><path d="{}"{}/><path class="beyond" d="{}"/>'
-        '<circle cx="{}" cy="{}" r="{}"/></g>'
-    ).format(
-        curve.colour,
-        " own" if index == 0 else "",
-        _path(curve, axis, inside),
-        Markup(' stroke-dasharray="{}"').format(dash) if dash else "",
-        _path(curve, axis, beyond),
-        x,
-        y,
-        4 if index == 0 else 3,
+    steps = [2 ** (SHORTEST + s / STEPS) for s in range((LONGEST - SHORTEST) * STEPS + 1)]
+    inside, beyond = (
+        [*(at for at in steps if at < end), end],
+        [end, *(at for at in steps if at > end)],
     )
+    role, own = f"{curve.colour}.line", index == 0
+
+    def points(some: Sequence[float]) -> list[Point]:
+        return [Point(lengths.at(at), sizes.at(curve.kept.at(int(at)))) for at in some]
+
+    grid.curve(points(inside), role, 2.6 if own else 1.6, dash=DASHES[index % len(DASHES)])
+    if len(beyond) > 1:
+        grid.curve(points(beyond), role, 1.6 if own else 1.2, dash="1 4")
+    grid.sheet.put(circle(*points([end])[0], 4 if own else 3, role, None))
 
 
-def _path(curve: Curve, axis: NumberAxis, lengths: Sequence[float]) -> str:
-    points = [f"{_x(at)} {_y(axis, curve.kept.at(int(at)))}" for at in lengths]
-    return "M" + "L".join(points)
-
-
-def _labels(drawn: Sequence[Sequence[Curve]], axis: NumberAxis) -> Markup:
+def _labels(sheet: Sheet, drawn: Sequence[Sequence[Curve]], sizes: NumberAxis) -> None:
     """Names at the ends of their lines, pushed apart, with a hairline where one had to move."""
     labels = sorted(
-        (_label(group, axis, index == 0) for index, group in enumerate(drawn)),
+        (_label(group, sizes, index == 0) for index, group in enumerate(drawn)),
         key=lambda label: label.end,
     )
-    parts = []
-    for label, y in zip(labels, _apart(labels), strict=True):
-        parts.append(
-            Markup('<path class="lead" d="M{} {}H{}L{} {}H{}"/>').format(
-                *(RIGHT, label.end, RIGHT + 6, RIGHT + 16, y, RIGHT + 22)
-            )
-        )
-        for i, line in enumerate(label.lines):
-            kind = "name own" if i < label.own else "name"
-            parts.append(_text(kind, y - 1 + LINE * i, line))
-        parts.append(_text("tick", y - 1 + LINE * len(label.lines), label.held))
-    return Markup("").join(parts)
-
-
-def _text(kind: str, y: float, words: str) -> Markup:
-    return Markup('<text class="{}" x="{}" y="{}">{}</text>').format(kind, NAMES, y, words)
+    ends, beyond = [label.end for label in labels], [label.more for label in labels]
+    places = spread(ends, beyond, FRAME.top + 4, FRAME.bottom - 14, GAP)
+    for label, y in zip(labels, places, strict=True):
+        lead = f"h6l10 {y - label.end:.1f}h6"
+        sheet.put(Mark(FRAME.right, label.end, lead, width=22, stroke="hairline"))
+        at = sheet.lines(NAMES, y - 1, label.own, LINE, size=SIZE, weight=600, role="ink")
+        at = sheet.lines(NAMES, at, label.others, LINE, size=SIZE)
+        sheet.label(NAMES, at, label.held, size=SIZE - 1)
 
 
 @dataclass(frozen=True, slots=True)
 class _Label:
-    """What stands at the end of a line: the names of its models, and what they keep there."""
+    """What stands at the end of a line: the page's own name, other models', and what they keep there."""
 
     end: float
-    lines: tuple[str, ...]
-    own: int  # lines of the page's own name
+    own: tuple[str, ...]
+    others: tuple[str, ...]
     held: str
 
     @property
     def more(self) -> float:
         """Height beyond that of a label of one line."""
-        return LINE * (len(self.lines) - 1)
+        return LINE * (len(self.own) + len(self.others) - 1)
 
 
-def _label(group: Sequence[Curve], axis: NumberAxis, own: bool) -> _Label:
-    first, *others = (wrap(one.name, WIDTH - NAMES, SIZE, 600 if own else 400) for one in group)
+def _label(group: Sequence[Curve], sizes: NumberAxis, own: bool) -> _Label:
+    first, others = group[: int(own)], group[int(own) :]
     kept = group[0].kept.at(2**LONGEST)
-    lines = (*first, *(line for name in others for line in name))
-    return _Label(_y(axis, kept), lines, len(first) if own else 0, f"{binary(kept)} at 1M")
-
-
-def _apart(labels: Sequence[_Label]) -> list[float]:
-    """The heights of labels, in the order of the ends of their lines: none over another, all inside the chart."""
-    given: list[float] = []
-    least = float(TOP + 4)
-    for label in labels:
-        given.append(max(label.end, least))
-        least = given[-1] + GAP + label.more
-    limit = float(BOTTOM - 14)
-    for i in range(len(given) - 1, -1, -1):
-        given[i] = min(given[i], limit - labels[i].more)
-        limit = given[i] - GAP
-    return given
+    return _Label(
+        sizes.at(kept),
+        tuple(line for one in first for line in wrap(one.name, WIDTH - NAMES, SIZE, 600)),
+        tuple(line for one in others for line in wrap(one.name, WIDTH - NAMES, SIZE)),
+        f"{binary(kept)} at 1M",
+    )
 
 
 def _sign(number: int) -> int:

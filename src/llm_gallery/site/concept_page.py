@@ -103,7 +103,7 @@ def pages(site: Site) -> Iterator[Document]:
         yield Document(path, "concept.html", partial(_concept, counted, concept), "concepts")
 
 
-def colour(concept: Concept) -> str:
+def colour(concept: Concept) -> Colour:
     """The mechanism whose colour stands for it."""
     return concept.colour or AREAS[concept.area][1]
 
@@ -144,7 +144,9 @@ def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
         "users": [shown.exhibit.entry for shown in users],
         "organizations": len({shown.exhibit.entry.organization for shown in users}),
         "companions": _companions(counted, concept),
-        "adoption": bars(adoption, colour(concept), concept.name),
+        "adoption": in_page(
+            bars(adoption, colour(concept), concept.name), "overview", counted.site.looks
+        ),
         "last": adoption[-1],
         "measure": measure(concept.id),
         "most": max(saved, key=lambda s: s.undone / max(1, s.actual), default=None),

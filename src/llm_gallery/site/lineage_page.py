@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from llm_gallery.catalog.family_tree import commonest, descents, relatives
 from llm_gallery.comparison import once
-from llm_gallery.figure.kit.date_axis import Axis
+from llm_gallery.figure.kit.axes import DateAxis
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.svg import place
 from llm_gallery.figure.sheets.family_tree import SAID, Descent, dates, page
@@ -94,13 +94,13 @@ def _example(lines: Sequence[Descent], tree: Lineage) -> str:
     return tree.members[followed[0][0] if followed else next(iter(tree.members))].name
 
 
-def _header(axis: Axis) -> Markup:
+def _header(axis: DateAxis) -> Markup:
     """The labels of the axis by themselves: they stay in view while the drawing scrolls under them."""
-    labels = [(f"{year}", x, "year") for year, x in axis.years()]
-    labels += [(word, x, "quarter") for word, x in axis.quarters()]
     texts = [
-        Markup('<text class="{}" x="{}" y="17">{}</text>').format(kind, place(x), word)
-        for word, x, kind in labels
+        Markup('<text class="{}" x="{}" y="17">{}</text>').format(
+            "year" if tick.main else "quarter", place(tick.at), tick.words
+        )
+        for tick in axis.ticks()
     ]
     return Markup('<svg class="dates" viewBox="0 0 {} 26" aria-hidden="true">{}</svg>').format(
         place(WIDE), Markup("").join(texts)

@@ -8,6 +8,8 @@ from functools import cache, partial
 from typing import Any
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.architecture.block import channel_mixer, mixer
 from llm_gallery.catalog.accuracy import compared
@@ -26,6 +28,7 @@ from llm_gallery.site.layer_strip import strip
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.page_facts import page_facts
 from llm_gallery.site.peers import beside
+from llm_gallery.site.plates import in_page
 from llm_gallery.site.remarks import of_cache, of_parts
 from llm_gallery.site.render import script, to_json
 from llm_gallery.site.short_forms import day, share
@@ -180,7 +183,7 @@ def _values(shown: Shown, site: Site) -> dict[str, Any]:
         "parts": own.parameters.parts,
         "parameters": own.parameters,
         "parts_say": tuple(of_parts(own)),
-        "chart": chart([_curve(own), *map(_curve, others)], _chart_title(own, others)),
+        "chart": _chart(shown, others),
         "curves": tuple(_cache_line(own, exhibit) for exhibit in (own, *others)),
         "lengths": LENGTHS,
         "cache_says": tuple(of_cache(own, others)),
@@ -288,10 +291,12 @@ def _curve(exhibit: Exhibit) -> Curve:
     return Curve(exhibit.entry.name, colour, kept, exhibit.context)
 
 
-def _chart_title(own: Exhibit, others: Sequence[Exhibit]) -> str:
-    names = ", ".join(exhibit.entry.name for exhibit in others)
+def _chart(shown: Shown, others: Sequence[Exhibit]) -> Markup:
+    own, names = shown.exhibit, ", ".join(exhibit.entry.name for exhibit in others)
     beside = f", beside {names}" if names else ""
-    return f"Cache and state of {own.entry.name} from 1K to 1M tokens{beside}; table below"
+    title = f"Cache and state of {own.entry.name} from 1K to 1M tokens{beside}; table below"
+    drawn = chart([_curve(own), *map(_curve, others)], title)
+    return Markup("") if drawn is None else in_page(drawn, "overview", shown.looks)
 
 
 def _cache_line(own: Exhibit, exhibit: Exhibit) -> CacheLine:

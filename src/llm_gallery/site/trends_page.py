@@ -12,14 +12,21 @@ from markupsafe import Markup
 from llm_gallery.catalog.concept import Concept
 from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.trend_charts import changes, panels, year_before
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.kit.shapes import Bounds
+from llm_gallery.figure.sheets.trend_charts import scatter
 from llm_gallery.lineage.trends import Appearance
 from llm_gallery.site.adoption import bars, shares, spark
 from llm_gallery.site.concept_page import Counted, colour
 from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.page import Document
-from llm_gallery.site.scatter import scatter
+from llm_gallery.site.plates import in_page
 from llm_gallery.site.short_forms import many
+
+WIDTH, HEIGHT = 420.0, 210.0
+FRAME = Bounds(54, 12, 412, 182)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,8 @@ def _words(quarter: str) -> str:
 
 def _bars(counted: Counted, concept: Concept) -> tuple[str, Markup]:
     shade = colour(concept)
-    return shade, bars(counted.shares(concept.id), shade, concept.name)
+    drawn = bars(counted.shares(concept.id), shade, concept.name)
+    return shade, in_page(drawn, "overview", counted.site.looks)
 
 
 def _first(counted: Counted, appearance: Appearance, exhibits: dict[str, Exhibit]) -> First:
@@ -90,5 +98,8 @@ def _first(counted: Counted, appearance: Appearance, exhibits: dict[str, Exhibit
 def _charts(counted: Counted) -> Iterator[Chart]:
     """One for each number; models that have no such number are left out."""
     for panel in panels(counted.trends, [shown.member for shown in counted.site.models]):
+        sheet = Sheet()
+        scatter(sheet, panel, FRAME, link="../models/{}/index.html")
         summary = f"{panel.title} of {many(len(panel.dots), 'model')} over their release date"
-        yield Chart(panel.title, panel.note, scatter(panel, summary))
+        drawn = Drawing(sheet.picture(WIDTH, HEIGHT), summary, role="group")
+        yield Chart(panel.title, panel.note, in_page(drawn, "overview", counted.site.looks))

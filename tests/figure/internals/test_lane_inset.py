@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import Convolved, mamba, receptance_mlp, rwkv, short_convolution
-from llm_gallery.mechanisms import DRAWN, gated_deltanet
-from llm_gallery.mechanisms.lane_drawing import Convolution, Gate, LaneDrawing, Norm, State, Step
+from llm_gallery.figure.internals._items import ITEMS
+from llm_gallery.mechanisms import DRAWN, gated_deltanet, lane_drawing
+from llm_gallery.mechanisms.lane_drawing import (
+    After,
+    Branch,
+    Convolution,
+    Gate,
+    LaneDrawing,
+    Norm,
+    State,
+    Step,
+)
 from tests.figure.internals.seen import Seen, seen
 from tests.figure.internals.test_states import delta
 
@@ -23,6 +33,14 @@ def changed(
     assert isinstance(home.drawing, LaneDrawing)
     monkeypatch.setitem(DRAWN, block.kind, replace(home, drawing=replace(home.drawing, **members)))
     return seen((block, 1), width=width)
+
+
+def test_every_item_that_can_be_stated_is_drawn() -> None:
+    rows = {Step, Convolution, lane_drawing.Convolved, Branch}
+    assert set(ITEMS) == {*rows, *get_args(After)}
+    for home in DRAWN.values():
+        if isinstance(home.drawing, LaneDrawing):
+            assert {type(row) for row in home.drawing.rows} <= rows
 
 
 def test_what_follows_the_state_follows_as_stated(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from xml.etree import ElementTree
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.family_tree import drawn_path, path_stops
 from llm_gallery.catalog.trend_charts import CHARTS, bars, drawn, panels
+from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.gates import faults
+from llm_gallery.figure.kit.shapes import Bounds, Box, Mark
 from llm_gallery.figure.sheets import descent_path
 from llm_gallery.figure.sheets import trend_charts as charts
 from llm_gallery.lineage import Lineage, Trends, path, trends
@@ -36,6 +39,50 @@ def test_every_number_has_a_dot_for_each_model_that_has_it(found: Trends) -> Non
 
 def test_nothing_in_the_charts_covers_a_word(found: Trends) -> None:
     assert faults(charts.page(panels(found, members()), bars(found), "Trends", "All.")) == ()
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        [date(2019, 2, 14)],
+        [date(2022, 12, 31), date(2023, 1, 1)],
+        [date(1997, 11, 15), date(2017, 6, 12), date(2026, 12, 31)],
+        [date(2026, 1, 1), date(2026, 1, 1)],
+    ],
+)
+@pytest.mark.parametrize("doubling", [True, False])
+def test_dots_of_any_day_stand_in_the_chart(days: list[date], doubling: bool) -> None:
+    dots = [charts.Dot(f"m{i}", f"M{i}", day, 8 + i, "eight", "mlp") for i, day in enumerate(days)]
+    medians = [(days[0], 8.0), (days[-1], 8.0)]
+    panel = charts.Panel("Width", "of all", dots, medians, str, doubling)
+    sheet, frame = Sheet(), Bounds(54, 12, 412, 182)
+    charts.scatter(sheet, panel, frame, link="../models/{}/index.html")
+    circles = [shape for shape in sheet.shapes if isinstance(shape, Box)]
+    places = [(one.x + one.width / 2, one.y + one.height / 2) for one in circles]
+    assert [one.about.link for one in circles if one.about] == [
+        f"../models/m{i}/index.html" for i in range(len(days))
+    ]
+    assert [x for x, _ in places] == sorted(x for x, _ in places)
+    for x, y in places:
+        assert frame.left <= x <= frame.right
+        assert frame.top <= y <= frame.bottom
+    (curve,) = (shape for shape in sheet.shapes if isinstance(shape, Mark))
+    assert curve.x == pytest.approx(places[0][0], abs=0.06)
+    assert faults(sheet.picture(420, 210)) == ()
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 11, 12])
+def test_fewer_quarters_stand_at_the_right(quarters: int) -> None:
+    ends = [(2024 + i // 4, i % 4 + 1) for i in range(12)][-quarters:]
+    found = [(f"{year}-Q{quarter}", 3, 9 - quarter) for year, quarter in ends]
+    sheet, frame = Sheet(), Bounds(34, 12, 334, 112)
+    charts.adoption(sheet, charts.Bars("RoPE", found, "position"), frame)
+    columns = [shape for shape in sheet.shapes if isinstance(shape, Box)]
+    assert columns[-1].x + columns[-1].width == pytest.approx(frame.right - 1.5)
+    assert [one.fill for one in columns] == [
+        f"position.{'solid' if models >= charts.FEW else 'edge'}" for *_, models in found
+    ]
+    assert faults(sheet.picture(340, 136)) == ()
 
 
 def test_bars_count_the_models_of_their_quarter(found: Trends) -> None:

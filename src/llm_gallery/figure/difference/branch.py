@@ -14,10 +14,9 @@ from llm_gallery.figure import block_names
 from llm_gallery.figure.difference import fact_rows
 from llm_gallery.figure.difference.change_signs import sign, tag
 from llm_gallery.figure.difference.compared_parts import Fact, Row
-from llm_gallery.figure.kit.blocks import HERO, PILL, Node, Sheet, Words, centred, hero, pill
+from llm_gallery.figure.kit.blocks import HERO, PILL, Node, Sheet, centred, hero, hero_words, pill
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import dot, letter, stream_sum
-from llm_gallery.figure.kit.text import cut, fitting
 from llm_gallery.figure.model.plan import Branch, Fork, Plan, Slot, Step
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import colour_of
@@ -208,14 +207,11 @@ def _block(sheet: Sheet, part: Part, x: float, y: float, kind: Kind | None) -> N
     gone, pale = kind == "removed", kind in ("removed", "kept")
     colour, name = colour_of(part.block), mechanisms.title(part.block)
     below = block_names.subtitle([part.block])
-    size = fitting(name, WIDE - 14, (14.0, 13.0, 12.5, 12.0), 600)
     node = hero(x, y, "", colour, wide=WIDE, about=tooltip("", part.block, name))
     edge = f"{colour}.line" if gone else f"{colour}.edge"
     box = replace(node.box, fill=f"{colour}.tint", edge=edge, dashed=gone) if pale else node.box
-    first = Words(-1.5 if below else 5, cut(name, WIDE - 10, size, 600), size, 600)
-    second = Words(13.5, cut(below, WIDE - 10, 10.5), 10.5)
     role = f"{colour}.text" if pale else f"{colour}.on"
-    texts = centred(box, role, *([first, second] if below else [first]))
+    texts = centred(box, role, *hero_words(name, below, WIDE))
     return sheet.add(Node(box, (box, *texts)))
 
 

@@ -12,8 +12,9 @@ from llm_gallery.figure.difference.compared_parts import HEADLINE
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About, Mark
-from llm_gallery.figure.kit.text import Span, cut, width, wrap
+from llm_gallery.figure.kit.text import cut, width, wrap
 from llm_gallery.figure.model.model_head import NAME_SIZES, SEPARATOR
+from llm_gallery.figure.model.model_head import amount as headline
 
 SAME = "No difference: the same architecture, number for number."
 ARROW, COMMA = 44.0, 14.0
@@ -93,7 +94,7 @@ def _numbers(sheet: Sheet, found: Comparison, right: float) -> float:
     for key, caption in reversed(shown):
         before, after = amount(key, old[key]), amount(key, new[key])
         same = old[key] == new[key]
-        big = _spans(after)
+        big = headline(after)
         if same:
             caption = f"{caption}, kept"
         elif before == after:
@@ -118,16 +119,3 @@ def _numbers(sheet: Sheet, found: Comparison, right: float) -> float:
 
 def _varies(found: Comparison) -> bool:
     return any(model.counts.varies for model in found.models)
-
-
-def _spans(amount: str) -> tuple[Span, ...]:
-    """A number, and its unit smaller."""
-    number, _, unit = amount.partition(" ")
-    if unit:
-        return Span(number, tabular=True), Span(unit, 500, 15, gap=5)
-    digits = number.rstrip("TBMK")
-    return (
-        (Span(digits, tabular=True), Span(number[len(digits) :], 500, 15))
-        if digits
-        else (Span(number),)
-    )

@@ -12,7 +12,7 @@ from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About, Point
 from llm_gallery.figure.kit.signs import area, square
-from llm_gallery.figure.kit.text import cut, width
+from llm_gallery.figure.kit.text import width
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
 
 ORDER: tuple[Colour, ...] = (
@@ -64,8 +64,7 @@ def _bar(
     wide: float,
     most: int,
 ) -> None:
-    name = cut(heading.line, left - 14, 12.5, 600)
-    sheet.label(0, y + 12.5, name, size=12.5, weight=600, role="ink")
+    sheet.fitted(0, y + 12.5, heading.line, left - 14, (12.5,), weight=600, role="ink")
     long = (wide - left - TEXT) * counts.total / most
     x = left
     for mechanism, size in by_mechanism(counts).items():

@@ -205,10 +205,10 @@ def _counts(sheet: Sheet, inset: InsetContents, x: float, y: float, fitted: Fitt
             shift = 15.0
         sheet.label(x + shift, y + 11, words, size=12)
         columns = ceil(count / high)
-        sheet.put(*_grid(x, y + 21, count, high, side, gap, f"{colour}.solid"))
+        sheet.put(_grid(x, y + 21, count, high, side, gap, f"{colour}.solid"))
         if kind == "removed":
             ground = f"{colour}.tint"
-            sheet.put(*_grid(x + 1, y + 22, count, high, side - 2, gap + 2, ground))
+            sheet.put(_grid(x + 1, y + 22, count, high, side - 2, gap + 2, ground))
         x += max(columns * (side + gap), shift + width(words, 12)) + APART
     return end
 
@@ -226,13 +226,13 @@ def _fitted(counts: Sequence[int], room: float, tall: float) -> Fitted | None:
     return next((f for f in full if f.side >= 0.6 * fitting[0].side), next(iter(fitting), None))
 
 
-def _grid(
-    x: float, y: float, count: int, high: int, side: float, gap: float, role: str
-) -> tuple[Mark, ...]:
-    columns, rest = count // high, count % high
-    whole = squares(x, y, columns, high, role, side=side, gap=gap) if columns else ()
-    left = x + columns * (side + gap)
-    return whole + (squares(left, y, 1, rest, role, side=side, gap=gap) if rest else ())
+def _grid(x: float, y: float, count: int, high: int, side: float, gap: float, role: str) -> Mark:
+    """So many squares in columns so high, of which the last may be lower."""
+    columns, rest = divmod(count, high)
+    pitch = side + gap
+    wide = [columns + (row < rest) for row in range(high)]
+    rows = [(0.0, row * pitch, many * pitch - gap) for row, many in enumerate(wide) if many]
+    return squares(x, y, rows, role, side=side, gap=gap)
 
 
 def _bars(sheet: Sheet, inset: InsetContents, x: float, y: float, room: float) -> float:

@@ -18,6 +18,7 @@ from llm_gallery.figure.model import schedule_strip as strips
 from llm_gallery.figure.model.outer_blocks import outer_blocks
 from llm_gallery.figure.model.plan import Plan
 from llm_gallery.figure.model.schedule_strip import Strip
+from llm_gallery.figure.numbers import layers
 
 WIDE = 100.0
 """Px of one tower."""
@@ -119,9 +120,8 @@ def _tower(
     x, changed = left + STREAM, stack is not first
     first_line, size = top + 12 - (len(lines) - 1) * 15, _size(stack.name)
     sheet.lines(left, first_line, lines, 15, size=size, weight=600, role="ink")
-    depth = f"{stack.shown.depth:,} {'layer' if stack.shown.depth == 1 else 'layers'}"
     other = changed and stack.shown.depth != first.shown.depth
-    _number(sheet, left, top + 28, depth, other)
+    _number(sheet, left, top + 28, layers(stack.shown.depth), other)
     outer = outer_blocks(stack.architecture.root)
     streams.line(sheet, x, top + 52, top + 38, arrow=True)
     streams.line(sheet, x, bottom - 58, top + 76)

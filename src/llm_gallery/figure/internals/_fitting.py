@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypedDict, Unpack
 
 from llm_gallery.analysis.units import short
 from llm_gallery.figure.kit.blocks import (
@@ -10,7 +11,8 @@ from llm_gallery.figure.kit.blocks import (
     PILL,
     Node,
     Sheet,
-    label,
+    Words,
+    centred,
     matrix_width,
     pill,
     pill_width,
@@ -64,34 +66,43 @@ def _fits(name: Content, shape: str, room: float) -> bool:
     return matrix_width(name, shape) - 13 <= room
 
 
+class Sized(TypedDict, total=False):
+    """What a block is given that finds its type itself: px of its height, what it answers."""
+
+    high: float
+    about: About | None
+
+
+class Snug(Sized, total=False):
+    """What a snug pill is given: px of its largest type too, and its looks."""
+
+    size: float
+    tight: bool
+    dashed: bool
+
+
 def snug(
     x: float,
     y: float,
     sayings: Sequence[tuple[str, str]],
     mechanism: Colour,
     room: float,
-    *,
-    size: float = 11.5,
-    high: float = PILL,
-    tight: bool = False,
-    dashed: bool = False,
-    about: About | None = None,
+    **given: Unpack[Snug],
 ) -> Node:
     """A pill as broad as its room, or as its text where `tight`, with the first saying that it can hold."""
     forms = [with_shape(name, note) for name, note in sayings]
     last = spans(cut(sayings[-1][0], room - 6, SMALLEST, 500))
-    words, at = fit(forms, room - 6, _sizes(size), 500) or (last, SMALLEST)
-    wide = min(room, pill_width(words, size=at)) if tight else room
+    words, at = fit(forms, room - 6, _sizes(given.get("size", 11.5)), 500) or (last, SMALLEST)
     return pill(
         x,
         y,
         words,
         mechanism,
-        wide=wide,
-        high=high,
+        wide=min(room, pill_width(words, size=at)) if given.get("tight") else room,
+        high=given.get("high", PILL),
         size=at,
-        dashed=dashed,
-        about=about,
+        dashed=given.get("dashed", False),
+        about=given.get("about"),
     )
 
 
@@ -104,8 +115,7 @@ def slanted(
     *,
     wide: float,
     narrowing: bool,
-    high: float = MATRIX,
-    about: About | None = None,
+    **given: Unpack[Sized],
 ) -> Node:
     """A trapezoid with the change of width that it makes, in type as small as it must be."""
     room = wide - min(22.0, wide / 5) - 6
@@ -113,17 +123,8 @@ def slanted(
     forms = [arrow(inputs, outputs), arrow("", outputs), plain]
     last = cut(plain, room, SMALLEST, 500)
     text, size = fit(forms, room, _sizes(12), 500) or (last, SMALLEST)
-    return trapezoid(
-        x,
-        y,
-        text,
-        mechanism,
-        narrowing=narrowing,
-        wide=wide,
-        high=high,
-        size=size,
-        about=about,
-    )
+    tall: Sized = {"high": MATRIX, **given}
+    return trapezoid(x, y, text, mechanism, narrowing=narrowing, wide=wide, size=size, **tall)
 
 
 def _sizes(largest: float) -> list[float]:
@@ -159,16 +160,5 @@ def on_hero(
     weight: Weight = 500,
 ) -> None:
     """Text on a full block, so far below its middle."""
-    x, y = node.centre
-    sheet.put(
-        label(
-            x,
-            y + down + 0.36 * size,
-            words,
-            size=size,
-            weight=weight,
-            role=f"{mechanism}.on",
-            anchor="middle",
-            inside=node.box.bounds,
-        )
-    )
+    line = Words(down + 0.36 * size, words, size, weight)
+    sheet.put(*centred(node.box, f"{mechanism}.on", line))

@@ -8,25 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Unpack
 
-from llm_gallery.figure.internals._fitting import SMALL
+from llm_gallery.figure.internals._fitting import SMALL, Snug, snug
 from llm_gallery.figure.kit.blocks import (
     MATRIX,
     PILL,
     Node,
+    Settings,
     Sheet,
     hero,
     matrix,
     pill,
 )
 from llm_gallery.figure.kit.shapes import About, Line, Picture, Point, moved
-from llm_gallery.figure.kit.signs import dot, drum
+from llm_gallery.figure.kit.signs import RING, dot, drum, operation
 from llm_gallery.figure.kit.text import Content
 from llm_gallery.mechanisms.colour import Colour
 
 MARGIN = 16.0
 GAP = 14.0
 """Px from a block's upper edge to the next block's lower one."""
+SIGN = 20.0
+"""Px from a block's upper edge to the middle of a sum or a product over it."""
 FOOT, BUS = -4.0, -20.0
 """Heights at which the input enters and forks."""
 FIRST = BUS - 35
@@ -96,6 +100,21 @@ class Lanes:
         node = matrix(self.at[name], y, words, shape, colour, wide=self.box, about=about)
         return self.rise(name, node)
 
+    def pill(
+        self,
+        name: str,
+        sayings: Sequence[tuple[str, str]],
+        colour: Colour,
+        *,
+        room: float | None = None,
+        y: float | None = None,
+        **given: Unpack[Snug],
+    ) -> Node:
+        """A pill on a stream, over what is there where no height is given."""
+        y = self.above(name, high=given.get("high", PILL)) if y is None else y
+        room = self.box if room is None else room
+        return self.rise(name, snug(self.at[name], y, sayings, colour, room, **given))
+
     def norm(self, name: str, about: About | None, words: str = "RMSNorm") -> Node:
         """A norm on a stream."""
         wide = min(NORM, self.box)
@@ -143,6 +162,32 @@ class Trunk:
         self.sheet.wire(self.tip, node.bottom)
         self.tip = node.top
         return node
+
+    def pill(
+        self,
+        content: Content,
+        colour: Colour = "norm",
+        *,
+        note: str = "",
+        **given: Unpack[Settings],
+    ) -> Node:
+        """A pill over it."""
+        y = self.above(given.get("high", PILL))
+        return self.join(pill(self.tip.x, y, content, colour, note=note, **given))
+
+    def matrix(
+        self, content: Content, shape: str, colour: Colour, **given: Unpack[Settings]
+    ) -> Node:
+        """A weight matrix over it."""
+        return self.join(matrix(self.tip.x, self.above(MATRIX), content, shape, colour, **given))
+
+    def sign(
+        self, sign: str, colour: Colour, *, beside: float | None = None, radius: float = RING
+    ) -> Node:
+        """A sum or a product over it, and over the height from which the other side comes."""
+        y = min(self.tip.y, self.tip.y if beside is None else beside) - SIGN
+        ground = f"{colour}.tint"
+        return self.join(operation(self.tip.x, y, sign, radius=radius, ground=ground))
 
     def leave(self) -> float:
         """The arrow out of the last block; the height that the drawing then has."""

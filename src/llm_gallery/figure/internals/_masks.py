@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals._lanes import MARGIN, raised, rule
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Mark
+from llm_gallery.figure.kit.signs import squares
+from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.colour import Colour
 
 TOKENS, SIDE, GAP = 12, 5.0, 1.0
 PITCH = SIDE + GAP
@@ -48,15 +52,31 @@ def _words(block: Block) -> tuple[str, str]:
     return "Global", "all before"
 
 
-def mask(sheet: Sheet, x: float, top: float, view: View, layers: str) -> None:
+def mask_panel(
+    sheet: Sheet, right: float, high: float, seen: Sequence[View], colour: Colour
+) -> float:
+    """Ways of looking back at the right, from the top down; gives back the height that all need."""
+    high = raised(sheet, high, len(seen) * HEIGHT + 16)
+    x = right - EXTENT - MARGIN
+    sheet.put(rule(x - 20, high, colour))
+    step = min(HEIGHT + 20, (high - 16) / len(seen))
+    for i, view in enumerate(seen):
+        where = layers(view.layers) if len(seen) > 1 else ""
+        _mask(sheet, x, 14 - high + i * step, view, where)
+    return high
+
+
+def _mask(sheet: Sheet, x: float, top: float, view: View, layers: str) -> None:
     """The picture with its title above, and below what it stands for."""
     colour = colour_of(view.block)
     sheet.label(x, top + 9, view.title, size=12, weight=600, role=f"{colour}.text")
     grid = top + 20
-    rows = [(0, TOKENS)] * TOKENS
-    sheet.put(_rows(x, grid, rows, "matrix"))
-    seen = [(_first(view.title, token), token + 1) for token in range(TOKENS)]
-    sheet.put(_rows(x, grid, seen, f"{colour}.solid"))
+    whole, seen = [], []
+    for token in range(TOKENS):
+        first, y = _first(view.title, token), token * PITCH
+        whole.append((0.0, y, EXTENT))
+        seen.append((first * PITCH, y, (token + 1 - first) * PITCH - GAP))
+    sheet.put(squares(x, grid, whole, "matrix"), squares(x, grid, seen, f"{colour}.solid"))
     sheet.label(x, grid + EXTENT + 15, view.reach)
     if layers:
         sheet.label(x, grid + EXTENT + 29, layers, size=10.5)
@@ -65,22 +85,3 @@ def mask(sheet: Sheet, x: float, top: float, view: View, layers: str) -> None:
 def _first(title: str, token: int) -> int:
     """The oldest token that a token still sees, in the picture's scale."""
     return {"Global": 0, "Local": max(0, token + 1 - BAND), "Chunked": token - token % CHUNK}[title]
-
-
-def _rows(x: float, y: float, rows: list[tuple[int, int]], role: str) -> Mark:
-    """A row of squares a token, from the first to before the last that it sees."""
-    path, at = [f"m0 {SIDE / 2:g}"], 0.0
-    for first, last in rows:
-        wide = (last - first) * PITCH - GAP
-        path.append(f"m{first * PITCH - at:g} 0h{wide:g}m0 {PITCH:g}")
-        at = first * PITCH + wide
-    return Mark(
-        x=x,
-        y=y,
-        width=EXTENT,
-        height=EXTENT,
-        path="".join(path),
-        stroke=role,
-        thickness=SIDE,
-        dash=f"{SIDE:g} {GAP:g}",
-    )

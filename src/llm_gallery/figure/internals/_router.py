@@ -6,7 +6,7 @@ from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, snug
 from llm_gallery.figure.internals._lanes import FIRST, FOOT, GAP, MARGIN, NORM, Trunk, side_input
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, label, matrix, matrix_width, pill
+from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, matrix, matrix_width, pill
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.figure.tooltip import tooltip
@@ -100,7 +100,7 @@ def _scores(sheet: Sheet, use: Use, x: float, wide: float) -> tuple[Point, Trunk
         own = use.facts("the router's own norm of the stream", "router_norm")
         first = pill(x, FIRST + 2, "RMSNorm", wide=min(wide, NORM), about=own)
         trunk = Trunk(sheet, sheet.add(first).top)
-        trunk.join(matrix(x, trunk.above(MATRIX), "router", words, "moe", wide=wide, about=about))
+        trunk.matrix("router", words, "moe", wide=wide, about=about)
     else:
         first = matrix(x, FIRST, "router", words, "moe", wide=wide, about=about)
         trunk = Trunk(sheet, sheet.add(first).top)
@@ -118,13 +118,13 @@ def _small_mlp(use: Use, stored: Block, trunk: Trunk, wide: float) -> None:
     inside = [(below, part) for below, part in walk(stored, path) if part is not stored]
     norm = next((each for each in inside if each[1].is_norm), None)
     if norm is not None:
-        trunk.join(pill(x, trunk.above(), "RMSNorm", wide=min(wide, NORM), about=tooltip(*norm)))
+        trunk.pill("RMSNorm", wide=min(wide, NORM), about=tooltip(*norm))
     sizes = [part.number("outputs") for _, part in inside if "outputs" in part.facts][1:]
     inner, mlp = use.block.number("router_inner"), stored.child("group")
     widths = " → ".join(f"{n:,}" for n in (inner, *sizes))
     form = fit_shape("MLP", [widths, arrow("", sizes[-1] if sizes else 0)], wide)
     whole = None if mlp is None else tooltip(path, mlp, "the router's MLP, GELU between")
-    trunk.join(matrix(x, trunk.above(MATRIX), "MLP", form, "moe", wide=wide, about=whole))
+    trunk.matrix("MLP", form, "moe", wide=wide, about=whole)
 
 
 def _table(sheet: Sheet, use: Use, choice: Node) -> None:
@@ -155,20 +155,12 @@ def _choice(sheet: Sheet, use: Use, broad: float, bottom: float) -> Node:
         labelled=True,
         about=about,
     )
-    texts = [
-        label(
-            MARGIN + broad / 2,
-            box.y + 15.5 + 14 * i,
-            cut(line, broad - 8, 12 if i == 0 else SMALL),
-            size=12 if i == 0 else SMALL,
-            weight=500 if i == 0 else 400,
-            role="moe.text",
-            anchor="middle",
-            inside=box.bounds,
-        )
-        for i, line in enumerate((scoring(block), *lines))
-    ]
-    return sheet.add(Node(box, (box, *texts)))
+    first = Words(15.5 - high / 2, cut(scoring(block), broad - 8, 12), 12, 500)
+    others = (
+        Words(29.5 + 14 * i - high / 2, cut(line, broad - 8, SMALL), SMALL)
+        for i, line in enumerate(lines)
+    )
+    return sheet.add(Node(box, (box, *centred(box, "moe.text", first, *others))))
 
 
 def scoring(block: Block) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import indexer
-from llm_gallery.figure.internals._fitting import SMALL, fit_shape, on_hero, product, snug
+from llm_gallery.figure.internals._fitting import SMALL, fit_shape, on_hero, product
 from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.internals._squares import heads, squares
 from llm_gallery.figure.internals._use import Use, either
@@ -75,14 +75,14 @@ def _bias(streams: Lanes, use: Use, y: float, colour: Colour) -> None:
     if block.value("position") == "alibi":
         about = use.facts("ALiBi: minus the distance, times a slope for each head", "position")
         forms = [("ALiBi", "− m distance"), ("− m distance", ""), ("ALiBi", "")]
-        streams.rise("b", snug(x, y, forms, "position", streams.box, about=about))
+        streams.pill("b", forms, "position", y=y, about=about)
         return
     table = next((t for t in block.tensors if len(t.shape) == 2), None)
     shape = "" if table is None else product(*table.shape)
     about = use.facts("bias for each head and distance", "position", "extent")
     forms = [("by distance", shape), ("table", shape)]
     forms += [(shape or "by distance", ""), ("by distance", "")]
-    node = streams.rise("b", snug(x, y, forms, "position", streams.box, about=about))
+    node = streams.pill("b", forms, "position", y=y, about=about)
     if reach := block.value("extent"):
         words = f"to {reach:,}"
         if extent(words, SMALL) + 10 <= streams.box / 2 + 8:

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from llm_gallery.figure.kit import signs
 from llm_gallery.figure.kit.shapes import Mark
+from llm_gallery.figure.kit.signs import SquareRow
 
 APART, BETWEEN = 0.8, 0.2
 """Px between clusters and between squares, each for one px from square to square."""
@@ -98,35 +100,15 @@ def heads(queries: int, keys: int, width: float, height: float) -> tuple[Grid, G
 def squares(
     shown: Grid, x: float, y: float, role: str, clusters: Iterable[int] | None = None
 ) -> Mark:
-    """The squares of some clusters, or of all, around the centre (x, y), as one dashed line a row."""
-    side, between = shown.side, shown.pitch * BETWEEN
-    return Mark(
-        x=x - shown.size[0] / 2,
-        y=y - shown.size[1] / 2,
-        width=shown.size[0],
-        height=shown.size[1],
-        path=_dashed(shown, tuple(range(shown.groups) if clusters is None else clusters)),
-        stroke=role,
-        thickness=side,
-        dash=f"{side:.4g} {between:.4g}",
-    )
-
-
-@lru_cache(maxsize=1024)
-def _dashed(shown: Grid, clusters: tuple[int, ...]) -> str:
-    """The rows of some clusters, each as a line through the middle of its squares."""
-    half = shown.side / 2
-    path = [f"m0 {half:.4g}"]
-    at = (0.0, half)
-    for cluster in clusters:
-        for row in range(shown.rows):
-            first = cluster * shown.each + row * shown.columns
-            inside = min(shown.columns, shown.each - row * shown.columns)
-            left, top = shown.place(first)
-            wide = inside * shown.pitch - shown.pitch * BETWEEN
-            path.append(f"m{left - at[0]:.4g} {top + half - at[1]:.4g}h{wide:.4g}")
-            at = (left + wide, top + half)
-    return "".join(path)
+    """The squares of some clusters, or of all, around the centre (x, y)."""
+    rows: list[SquareRow] = []
+    for cluster in range(shown.groups) if clusters is None else clusters:
+        for first in range(0, shown.each, shown.columns):
+            inside = min(shown.columns, shown.each - first)
+            place = shown.place(cluster * shown.each + first)
+            rows.append((*place, (inside - BETWEEN) * shown.pitch))
+    corner, gap = (x - shown.size[0] / 2, y - shown.size[1] / 2), shown.pitch * BETWEEN
+    return signs.squares(*corner, rows, role, side=shown.side, gap=gap)
 
 
 def lit(shown: Grid, x: float, y: float, role: str, numbers: Iterable[int]) -> Mark:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Block, join, walk
-from llm_gallery.figure.kit.shapes import About
+from llm_gallery.figure.kit.shapes import About, Inset, Picture
 from llm_gallery.figure.tooltip import tooltip
+from llm_gallery.mechanisms.colour import Colour
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,19 +66,15 @@ class Use:
         stated = {key: block.facts[key] for key in keys if key in block.facts}
         return tooltip(self.path, replace(block, facts=stated, tensors=()), name)
 
-    def note(self, *words: str) -> str:
-        """The words at the inset's upper right."""
-        return ", ".join(part for part in (*words, self.where) if part)
+    def inset(self, title: str, mechanism: Colour, body: Picture, *notes: str) -> Inset:
+        """The drawing under its title, with notes and where its layers are at the upper right."""
+        note = ", ".join(part for part in (*notes, self.where) if part)
+        return Inset(title=title, note=note, mechanism=mechanism, body=body)
 
 
 def size(part: Block | None, fact: str) -> int:
     """A number of a part; 0 where there is no part."""
     return 0 if part is None else part.number(fact)
-
-
-def layers_of(count: int) -> str:
-    """A number of layers in words."""
-    return f"{count:,} layer{'s' if count > 1 else ''}"
 
 
 MOST_EITHER = 3

@@ -6,11 +6,11 @@ from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
 from llm_gallery.figure.internals import indexer, shared_keys
-from llm_gallery.figure.internals._lanes import MARGIN, body, raised, rule
-from llm_gallery.figure.internals._masks import EXTENT, HEIGHT, mask, views
+from llm_gallery.figure.internals._lanes import MARGIN, body
+from llm_gallery.figure.internals._masks import EXTENT, mask_panel, views
 from llm_gallery.figure.internals._savings import PANEL as SAVINGS
 from llm_gallery.figure.internals._savings import savings
-from llm_gallery.figure.internals._use import Use, layers_of
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals.lane_inset import draw_lanes, lanes_of
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Inset
@@ -43,7 +43,7 @@ def inset(use: Use) -> Inset:
     sheet = Sheet()
     high = draw_lanes(sheet, LANES, use, colour, MARGIN, use.width - max(MARGIN, panel))
     if panel == MASKS:
-        high = _masks(sheet, use, colour, high)
+        high = mask_panel(sheet, use.width, high, views(use), colour)
     elif panel:
         high = _saved(sheet, use, colour, high)
     sheet, high = indexer.below(use, sheet, high, colour)
@@ -55,12 +55,7 @@ def inset(use: Use) -> Inset:
         _gate(block),
         *_reaches(use, panel),
     )
-    return Inset(
-        title=_title(use),
-        note=use.note(*notes),
-        mechanism=colour,
-        body=body(sheet, use.width, high),
-    )
+    return use.inset(_title(use), colour, body(sheet, use.width, high), *notes)
 
 
 def _gate(block: Block) -> str:
@@ -94,19 +89,6 @@ def _reaches(use: Use, panel: float) -> tuple[str, ...]:
     if panel or not use.count(reach):
         return ()
     return tuple(view.reach for view in views(use))
-
-
-def _masks(sheet: Sheet, use: Use, colour: Colour, high: float) -> float:
-    """The different ways of looking back, from the top down; gives back the height that all need."""
-    seen = views(use)
-    high = raised(sheet, high, len(seen) * HEIGHT + 16)
-    x = use.width - EXTENT - MARGIN
-    sheet.put(rule(x - 20, high, colour))
-    step = min(HEIGHT + 20, (high - 16) / len(seen))
-    for i, view in enumerate(seen):
-        layers = layers_of(view.layers) if len(seen) > 1 else ""
-        mask(sheet, x, 14 - high + i * step, view, layers)
-    return high
 
 
 def _saved(sheet: Sheet, use: Use, colour: Colour, high: float) -> float:

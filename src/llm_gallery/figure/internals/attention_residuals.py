@@ -35,11 +35,11 @@ def inset(use: Use) -> Inset:
     _weighed(sheet, use, left + 318, tap, read, ring)
     if use.width >= WIDE:
         _panel(sheet, use)
-    return Inset(
-        title="Attention residuals",
-        note=use.note(f"kept every {use.block.number('saved_every'):,} layers"),
-        mechanism="norm",
-        body=sheet.picture(use.width, HIGH),
+    return use.inset(
+        "Attention residuals",
+        "norm",
+        sheet.picture(use.width, HIGH),
+        f"kept every {use.block.number('saved_every'):,} layers",
     )
 
 

@@ -14,7 +14,6 @@ from llm_gallery.figure.internals._fitting import (
     on_hero,
     product,
     slanted,
-    snug,
 )
 from llm_gallery.figure.internals._lanes import (
     FIRST,
@@ -29,7 +28,7 @@ from llm_gallery.figure.internals._lanes import (
 )
 from llm_gallery.figure.internals._scores import sinks
 from llm_gallery.figure.internals._use import Use, size
-from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, matrix, pill, trapezoid
+from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, trapezoid
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.text import Content, cut, formula, italic, width
 from llm_gallery.figure.tooltip import tooltip
@@ -52,12 +51,7 @@ def inset(use: Use) -> Inset:
     node = _softmax(streams, use, colour, names)
     high = _output(streams.sheet, use, colour, node)
     sheet, high = indexer.below(use, streams.sheet, high, colour)
-    return Inset(
-        title=_title(use),
-        note=use.note("key and value in one"),
-        mechanism=colour,
-        body=body(sheet, use.width, high),
-    )
+    return use.inset(_title(use), colour, body(sheet, use.width, high), "key and value in one")
 
 
 def _title(use: Use) -> str:
@@ -87,7 +81,7 @@ def _queries(streams: Lanes, use: Use, colour: Colour) -> Point:
     if block.value("query_norm"):
         about = use.facts("norm of each head", "query_norm")
         forms = (("RMSNorm", "no weights"), ("RMSNorm", ""))
-        streams.rise("q", snug(x, streams.above("q"), forms, "norm", wide, about=about))
+        streams.pill("q", forms, "norm", about=about)
     return entry
 
 
@@ -114,7 +108,7 @@ def _past(streams: Lanes, use: Use, colour: Colour) -> list[Point]:
     if block is None or compressor is None:
         lent = (("an earlier layer's entries", ""), ("an earlier layer's", ""))
         whose = use.facts("compressed past of an earlier layer", "shared_stream", "ratio")
-        streams.rise("past", snug(x, FIRST, lent, colour, box, dashed=True, about=whose))
+        streams.pill("past", lent, colour, y=FIRST, dashed=True, about=whose)
         return []
     path = join(use.path, compressor.name)
     entry, gate, norm = map(compressor.part, ("key_value", "gate", "key_value_norm"))
@@ -134,8 +128,7 @@ def _past(streams: Lanes, use: Use, colour: Colour) -> list[Point]:
             (f"{reads:,} → 1", ""),
         )
         about = tooltip(path, compressor, "weighted by a softmax of the gates")
-        y = streams.above("past")
-        streams.rise("past", snug(x, y, forms, "convolution", box, about=about))
+        streams.pill("past", forms, "convolution", about=about)
     if norm is not None:
         streams.norm("past", tooltip(join(path, norm.name), norm))
     if scope := use.scope(_compresses):
@@ -153,7 +146,7 @@ def _rotation(streams: Lanes, use: Use, names: list[str]) -> None:
     for name in names:
         keys = every if name == "q" else every[:1]  # keys turn as queries do
         about, forms = use.facts("RoPE", *keys), (("RoPE", partly), ("RoPE", ""))
-        streams.rise(name, snug(streams.at[name], y, forms, "position", wide, about=about))
+        streams.pill(name, forms, "position", y=y, room=wide, about=about)
     spans = {"kv": f"last {block.number('window'):,}", "past": "cached"}
     for name in names[1:]:
         kept_mark(streams.sheet, streams.at[name], streams.tips[name].y - 8, spans[name])
@@ -196,7 +189,7 @@ def _output(sheet: Sheet, use: Use, colour: Colour, node: Node) -> float:
     """The rotation that values took along is undone; then groups of heads, each through a rank of its own."""
     block, x, trunk = use.block, node.centre.x, Trunk(sheet, node.top)
     about = use.facts("the output is rotated back", "rotated")
-    trunk.join(pill(x, trunk.above(), "RoPE", "position", note="undone", about=about))
+    trunk.pill("RoPE", "position", note="undone", about=about)
     groups, rank = block.number("output_groups"), block.number("output_rank")
     inner = block.number("heads") * block.number("head_dim")
     first, out = block.part("output_down"), block.part("output")
@@ -207,5 +200,5 @@ def _output(sheet: Sheet, use: Use, colour: Colour, node: Node) -> float:
     y, low = trunk.above(MATRIX), use.about(first)
     trunk.join(trapezoid(x, y, words, colour, narrowing=True, wide=room, high=MATRIX, about=low))
     shape = arrow(groups * rank, size(out, "outputs"))
-    trunk.join(matrix(x, trunk.above(MATRIX), "out", shape, colour, about=use.about(out)))
+    trunk.matrix("out", shape, colour, about=use.about(out))
     return trunk.leave()

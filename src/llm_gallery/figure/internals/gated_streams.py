@@ -33,12 +33,7 @@ def inset(use: Use) -> Inset:
         [(*x, " ← ", *x), ("+ ", *indexed("w", "i"), " branch( ", *mean, " )")],
         "Gates are made anew for each token: one for each channel of each stream to read, one for each stream to write. The streams don't mix with one another.",
     )
-    return Inset(
-        title="Gated streams",
-        note=use.note(f"{drawn.stream.count:,} streams"),
-        mechanism="norm",
-        body=drawn.body(),
-    )
+    return use.inset("Gated streams", "norm", drawn.body(), f"{drawn.stream.count:,} streams")
 
 
 def _gates(drawn: Bed, tap: Node, read: Node, write: Node) -> None:

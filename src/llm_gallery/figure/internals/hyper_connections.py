@@ -30,12 +30,7 @@ def inset(use: Use) -> Inset:
     branch(drawn, read, write, "weighted sum", "times weights")
     _explained(drawn)
     mixed = "mixed, " if drawn.stream.mixes else ""
-    return Inset(
-        title="Hyper-connections",
-        note=use.note(f"{mixed}{count:,} streams"),
-        mechanism="norm",
-        body=drawn.body(),
-    )
+    return use.inset("Hyper-connections", "norm", drawn.body(), f"{mixed}{count:,} streams")
 
 
 def _weights(drawn: Bed, tap: Node, signs: dict[str, Node]) -> None:

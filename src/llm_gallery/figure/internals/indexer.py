@@ -6,7 +6,7 @@ Paper: https://arxiv.org/abs/2512.02556
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.internals._fitting import arrow, fitting, on_hero, snug
+from llm_gallery.figure.internals._fitting import arrow, fitting, on_hero
 from llm_gallery.figure.internals._lanes import (
     FIRST,
     MARGIN,
@@ -127,7 +127,7 @@ def _projections(streams: Lanes, use: Use, attention: Block, colour: Colour) -> 
     for name, shape in zip(names, shapes, strict=True):
         if name == "k" and stored["k"] is None:
             lent = (("keys of an earlier layer", ""), ("an earlier layer's", ""))
-            streams.rise("k", snug(streams.at["k"], FIRST, lent, colour, streams.box, dashed=True))
+            streams.pill("k", lent, colour, y=FIRST, dashed=True)
         else:
             streams.matrix(name, symbols[name], shape, colour, use.about(stored[name]))
     elsewhere = {"q": "query latent" if latent else "", "k": ""}
@@ -179,7 +179,7 @@ def _normed_and_placed(streams: Lanes, use: Use, *, of_past: bool) -> None:
         y, forms = streams.above("q", "k"), (("RoPE", partly), ("RoPE", ""))
         for name in ("q", "k"):
             about = use.facts("RoPE", "rotated")
-            streams.rise(name, snug(streams.at[name], y, forms, "position", 96, about=about))
+            streams.pill(name, forms, "position", y=y, room=96, about=about)
 
 
 def _pooling(streams: Lanes, use: Use, learned: bool) -> None:
@@ -191,5 +191,5 @@ def _pooling(streams: Lanes, use: Use, learned: bool) -> None:
         pooled = pooled * entry.number("outputs") // compressor.number("head_dim")
     how = "softmax of gates" if learned else "mean"
     forms = ((f"{pooled} tokens → 1", how), (f"{pooled} → 1", how), (f"{pooled} → 1", ""))
-    x, y, about = streams.at["k"], streams.above("k"), use.facts("keys pooled into one", "pooled")
-    streams.rise("k", snug(x, y, forms, "convolution", streams.box, about=about))
+    about = use.facts("keys pooled into one", "pooled")
+    streams.pill("k", forms, "convolution", about=about)

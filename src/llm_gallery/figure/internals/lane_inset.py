@@ -6,11 +6,10 @@ from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._foot import Frame, draw_foot
-from llm_gallery.figure.internals._lanes import MARGIN, body, lanes, rule
-from llm_gallery.figure.internals._masks import EXTENT, HEIGHT, View, mask
-from llm_gallery.figure.internals._rows import draw_rows
+from llm_gallery.figure.internals._items import draw_items
+from llm_gallery.figure.internals._lanes import MARGIN, body, lanes
+from llm_gallery.figure.internals._masks import EXTENT, View, mask_panel
 from llm_gallery.figure.internals._state import PANEL, States, kept_panel
-from llm_gallery.figure.internals._trunk import draw_reading
 from llm_gallery.figure.internals._use import Use, either
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Inset
@@ -36,14 +35,16 @@ def inset(drawing: LaneDrawing, use: Use) -> Inset:
         if each := words_for(states.beside_each, block):
             sheet.label(use.width - PANEL + 34, -14, each, size=11)
     elif panel:
-        high = _mask_panel(sheet, use, high, words_for(drawing.sees, block))
+        view = View("Local", words_for(drawing.sees, block), block, use.layers)
+        high = mask_panel(sheet, use.width, high, (view,), colour)
     counted = (stored(variant) for variant, _ in use.variants)
     size = either(counted, short) if drawing.parameters else ""
-    return Inset(
-        title=words_for(drawing.title, block) or title(block),
-        note=use.note(words_for(drawing.note, block), size),
-        mechanism=colour,
-        body=body(sheet, use.width, high),
+    return use.inset(
+        words_for(drawing.title, block) or title(block),
+        colour,
+        body(sheet, use.width, high),
+        words_for(drawing.note, block),
+        size,
     )
 
 
@@ -54,19 +55,9 @@ def draw_lanes(
     streams = lanes(sheet, lanes_of(drawing, use.block), left, right, drawing.broadest)
     frame = Frame(streams, use, drawing, colour, right - left)
     draw_foot(frame)
-    draw_rows(frame)
-    return draw_reading(frame)
+    return draw_items(frame)
 
 
 def lanes_of(drawing: LaneDrawing, block: Block) -> list[str]:
     """The lanes that a block has, by name."""
     return [lane.name for lane in drawing.lanes if lane.where is None or lane.where(block)]
-
-
-def _mask_panel(sheet: Sheet, use: Use, high: float, words: str) -> float:
-    """What a token sees; gives back the height that both need."""
-    high = max(high, HEIGHT + 14)
-    x = use.width - EXTENT - MARGIN
-    sheet.put(rule(x - 20, high, colour_of(use.block)))
-    mask(sheet, x, 10 - high, View("Local", words, use.block, use.layers), "")
-    return high

@@ -15,19 +15,19 @@ from llm_gallery.figure.internals._fitting import (
     fit_shape,
     on_hero,
     slanted,
-    snug,
 )
 from llm_gallery.figure.internals._foot import Frame
+from llm_gallery.figure.internals._items import End, pass_through
 from llm_gallery.figure.internals._lanes import FIRST, FOOT, GAP, MARGIN, Lanes, Trunk, body, fork
 from llm_gallery.figure.internals._masks import views
 from llm_gallery.figure.internals._savings import PANEL, savings
 from llm_gallery.figure.internals._scores import sinks
-from llm_gallery.figure.internals._trunk import End, pass_through
-from llm_gallery.figure.internals._use import Use, layers_of
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import MATRIX, PILL, Sheet, hero, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Content, Span, formula, italic, superscript
+from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms.attention_lanes import LANES, input_width, output_width, rotated
 from llm_gallery.mechanisms.wording import root
 
@@ -44,12 +44,11 @@ def inset(use: Use) -> Inset:
         high = _saved(sheet, use, high)
     sheet, high = indexer.below(use, sheet, high)
     positions = "" if rotated(use.block) else "no positions"
-    note = use.note(_gated(use.block), *_near(use), positions)
-    picture = body(sheet, use.width, high)
     title = "Sparse latent attention" if "selected" in use.block.facts else "Latent attention"
     if "noise_heads" in use.block.facts:
         title = f"Differential {title.lower()}"
-    return Inset(title=title, note=note, mechanism="latent", body=picture)
+    drawn = body(sheet, use.width, high)
+    return use.inset(title, "latent", drawn, _gated(use.block), *_near(use), positions)
 
 
 def _gated(block: Block) -> str:
@@ -66,7 +65,7 @@ def _near(use: Use) -> tuple[str, ...]:
         return ()
     every = views(use)
     return tuple(
-        f"{view.reach} in {layers_of(view.layers)}" if len(every) > 1 else view.reach
+        f"{view.reach} in {layers(view.layers)}" if len(every) > 1 else view.reach
         for view in every
         if view.title != "Global"
     )
@@ -99,9 +98,7 @@ def _drawing(sheet: Sheet, use: Use, plan: _latents.Plan) -> float:
         wide = min(68.0, max(46.0, plan.broad * 0.4))
         about = use.facts("RoPE", "position", "rope_dim", "rope_base", "rope_scaling")
         for name in ("q r", "k r") if turned else ():
-            heads.rise(
-                name, snug(heads.at[name], row, (("RoPE", ""),), "position", wide, about=about)
-            )
+            heads.pill(name, (("RoPE", ""),), "position", y=row, room=wide, about=about)
     if block.value("temperature_tuning"):
         row -= PILL + GAP
         _temperature(heads, use, plan, row)

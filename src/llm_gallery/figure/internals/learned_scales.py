@@ -38,9 +38,9 @@ def inset(use: Use) -> Inset:
     sheet.wire(other.top, Point(side, ADD), ring.right)
     if isinstance(width := use.block.value("width"), int):
         sheet.label(x + 10, own.bottom.y + 17, f"{width:,} + {width:,}")
-    return Inset(
-        title="Learned scales",
-        note=use.note(f"{short(stored(use.block))} a branch"),
-        mechanism="norm",
-        body=sheet.picture(use.width, HIGH),
+    return use.inset(
+        "Learned scales",
+        "norm",
+        sheet.picture(use.width, HIGH),
+        f"{short(stored(use.block))} a branch",
     )

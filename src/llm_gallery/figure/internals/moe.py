@@ -25,7 +25,7 @@ from llm_gallery.figure.internals._lanes import (
 from llm_gallery.figure.internals._squares import Grid, grid
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals.lane_inset import draw_lanes
-from llm_gallery.figure.kit.blocks import PILL, Node, Sheet, pill
+from llm_gallery.figure.kit.blocks import PILL, Node, Sheet
 from llm_gallery.figure.kit.shapes import Anchor, Inset, Point, moved
 from llm_gallery.figure.kit.signs import operation
 from llm_gallery.figure.kit.text import Content, Span, cut, width
@@ -47,14 +47,11 @@ def inset(use: Use) -> Inset:
     high = _drawing(sheet, use, plan)
     if wide:
         high = _panel(sheet, use, expert, f"{style}, {each}", high)
-        note = use.note(f"{_router.scoring(use.block)} router")
     elif use.alone:
         sheet, high = _under(sheet, use, expert, f"{style}, {each}", high)
-        note = use.note(f"{_router.scoring(use.block)} router")
-    else:
-        note = use.note(style, f"{each} each")
-    picture = body(sheet, use.width, high)
-    return Inset(title="Mixture of experts", note=note, mechanism="moe", body=picture)
+    seen = wide or use.alone  # how one expert is made
+    notes = (f"{_router.scoring(use.block)} router",) if seen else (style, f"{each} each")
+    return use.inset("Mixture of experts", "moe", body(sheet, use.width, high), *notes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +107,7 @@ def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
     fork(sheet, plan.lane, ends if asks is None else [asks, *ends])
     _counts(sheet, use, plan, routed, shared)
     trunk = Trunk(sheet, routed.top)
-    top = routed.top.y if inwards else min(routed.top.y, choice.top.y)
-    total = trunk.join(_sum(plan, top - 20))
+    total = trunk.sign("+", "moe", beside=None if inwards else choice.top.y, radius=8)
     if not inwards:
         corner = Point(choice.top.x, total.left.y)
         sheet.wire(choice.top, corner, total.left)
@@ -119,19 +115,15 @@ def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
         sheet.label(corner.x + 10, corner.y - 6, words, size=11)
     if "latent" in block.facts:
         if (norm := block.child("rms_norm")) is not None:  # Kimi K3's
-            trunk.join(pill(plan.lane, trunk.above(), "RMSNorm", wide=NORM, about=use.about(norm)))
+            trunk.pill("RMSNorm", wide=NORM, about=use.about(norm))
         total = trunk.join(_projected(use, plan, trunk.above(), narrowing=False))
         if shared is not None:
-            total = trunk.join(_sum(plan, trunk.tip.y - 22))
+            total = trunk.sign("+", "moe", radius=8)
     if shared is not None:
         sheet.wire(shared.top, Point(shared.top.x, total.right.y), total.right)
     if block.value("combined") == "average":
         sheet.label(total.right.x + 4, total.top.y - 2, "average", size=SMALL)
     return trunk.leave()
-
-
-def _sum(plan: _Plan, y: float) -> Node:
-    return operation(plan.lane, y, "+", radius=8, ground="moe.tint")
 
 
 def _weights(block: Block) -> str:

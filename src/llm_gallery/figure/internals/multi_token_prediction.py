@@ -11,7 +11,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._fitting import arrow
 from llm_gallery.figure.internals._lanes import MARGIN, NORM, Trunk, body, lanes
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, hero, matrix, pill, trapezoid
+from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, hero, pill, trapezoid
 from llm_gallery.figure.kit.shapes import About, Inset, Point
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.tooltip import tooltip
@@ -28,11 +28,12 @@ def inset(use: Use) -> Inset:
     _predicted(trunk, use, module)
     elements = short(stored(use.block))
     modules = f"{use.layers} modules of {elements} each" if use.layers > 1 else elements
-    return Inset(
-        title="Multi-token prediction",
-        note=use.note(modules, "not in the total"),
-        mechanism="embedding",
-        body=body(sheet, use.width, trunk.leave()),
+    return use.inset(
+        "Multi-token prediction",
+        "embedding",
+        body(sheet, use.width, trunk.leave()),
+        modules,
+        "not in the total",
     )
 
 
@@ -78,10 +79,10 @@ def _small(x: float, y: float, words: str, part: tuple[str, Block] | None) -> No
 
 def _predicted(trunk: Trunk, use: Use, module: Parts) -> None:
     """The module's layers, its norm, and scores from its own head or the model's."""
-    layers, head, x = mixers(use.block), module.get("head"), trunk.tip.x
+    layers, head = mixers(use.block), module.get("head")
     count = "one layer" if len(layers) == 1 else f"{len(layers)} layers"
     mixed = ", ".join(label(mixer) for layer in layers for mixer in layer)
-    trunk.join(matrix(x, trunk.above(MATRIX), count, mixed, "embedding"))
-    trunk.join(pill(x, trunk.above(), "RMSNorm", about=_about(module.get("last_norm"))))
+    trunk.matrix(count, mixed, "embedding")
+    trunk.pill("RMSNorm", about=_about(module.get("last_norm")))
     own = "own output head" if head else "the model's output head"
-    trunk.join(_small(x, trunk.above(MATRIX), own, head))
+    trunk.join(_small(trunk.tip.x, trunk.above(MATRIX), own, head))

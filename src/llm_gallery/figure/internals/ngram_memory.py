@@ -19,7 +19,7 @@ from llm_gallery.figure.internals._lanes import (
     side_input,
 )
 from llm_gallery.figure.internals._use import Use, size
-from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, hero, matrix, pill
+from llm_gallery.figure.kit.blocks import Node, Sheet, hero, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import operation
 from llm_gallery.figure.kit.text import formula, width
@@ -37,11 +37,11 @@ def inset(use: Use) -> Inset:
     high = _matched(streams, use) if matched else _averaged(streams, use)
     table = block.child("lookup_table")
     elements = 0 if table is None else table.number("rows") * table.number("width")
-    return Inset(
-        title="N-gram memory",
-        note=use.note(f"{short(elements)} stored" if elements else ""),
-        mechanism="embedding",
-        body=body(streams.sheet, use.width, high),
+    return use.inset(
+        "N-gram memory",
+        "embedding",
+        body(streams.sheet, use.width, high),
+        f"{short(elements)} stored" if elements else "",
     )
 
 
@@ -147,15 +147,13 @@ def _averaged(streams: Lanes, use: Use) -> float:
     last = _looked_up(streams, use, "rows")
     trunk = Trunk(sheet, last.top)
     maps = [child for child in block.inside if "outputs" in child.facts]
-    x = streams.at["rows"]
     if maps:
         inputs, outputs = maps[0].number("inputs"), maps[0].number("outputs")
         name = f"{len(maps):,} maps"
         shape = fit_shape(name, [arrow(inputs, outputs), arrow("", outputs)], streams.box)
-        y, wide = trunk.above(MATRIX), streams.box
         about = use.about(maps[0], "one map for each row that is read")
-        last = trunk.join(matrix(x, y, name, shape, "embedding", wide=wide, about=about))
-    total = trunk.join(operation(x, trunk.tip.y - 22, "+", ground=TINT))
+        last = trunk.matrix(name, shape, "embedding", wide=streams.box, about=about)
+    total = trunk.sign("+", "embedding")
     at, y = streams.at["token"], last.centre.y
     token = sheet.add(pill(at, y, "token's embedding", "embedding", dashed=True))
     sheet.wire(token.top, Point(at, total.right.y), total.right)

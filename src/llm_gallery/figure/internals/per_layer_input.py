@@ -6,12 +6,11 @@ Model: https://huggingface.co/google/gemma-3n-E4B-it
 from __future__ import annotations
 
 from llm_gallery.architecture.block import join
-from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, on_hero, snug
+from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, on_hero
 from llm_gallery.figure.internals._lanes import FIRST, FOOT, MARGIN, Lanes, Trunk, body, lanes
 from llm_gallery.figure.internals._use import Use, size
-from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, hero, matrix, pill
+from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, pill
 from llm_gallery.figure.kit.shapes import About, Inset, Point
-from llm_gallery.figure.kit.signs import operation
 from llm_gallery.figure.kit.text import cut
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms.activation import activation
@@ -25,33 +24,26 @@ def inset(use: Use) -> Inset:
     streams = lanes(Sheet(), NAMES, MARGIN, use.width - MARGIN, BROADEST)
     sheet, block = streams.sheet, use.block
     width = block.number("width")
-    gate, x = block.part("gate"), streams.at["stream"]
+    gate = block.part("gate")
     inputs = size(gate, "inputs")
     _stub(streams, "stream", "the stream")
     shape = fit_shape("gate", [arrow(inputs, width), arrow("", width)], streams.box)
     _first(streams, "stream", "gate", shape, use.about(gate))
     if "activation" in block.facts:
-        y, forms = (
-            streams.above("stream", high=20),
-            ((activation(str(block.value("activation"))), ""),),
-        )
+        forms = ((activation(str(block.value("activation"))), ""),)
         about = use.facts("activation", "activation")
-        streams.rise(
-            "stream",
-            snug(x, y, forms, "embedding", streams.box, size=11, high=20, tight=True, about=about),
-        )
+        streams.pill("stream", forms, "embedding", size=11, high=20, tight=True, about=about)
     own = _own(streams, use)
-    y = min(own.top.y, streams.tips["stream"].y) - 22
     trunk = Trunk(sheet, streams.tips["stream"])
-    times = trunk.join(operation(x, y, "×", ground="embedding.tint"))
-    sheet.wire(own.top, Point(own.top.x, y), times.right)
+    times = trunk.sign("×", "embedding", beside=own.top.y)
+    sheet.wire(own.top, Point(own.top.x, times.right.y), times.right)
     shape, answer = arrow(width, inputs), use.about(block.part("output"))
-    trunk.join(matrix(x, trunk.above(MATRIX), "out", shape, "embedding", about=answer))
-    return Inset(
-        title="Per-layer input",
-        note=use.note(f"{width:,} numbers a token and layer"),
-        mechanism="embedding",
-        body=body(sheet, use.width, trunk.leave()),
+    trunk.matrix("out", shape, "embedding", about=answer)
+    return use.inset(
+        "Per-layer input",
+        "embedding",
+        body(sheet, use.width, trunk.leave()),
+        f"{width:,} numbers a token and layer",
     )
 
 
@@ -91,9 +83,7 @@ def _own(streams: Lanes, use: Use) -> Node:
     _first(streams, "token", "map", shape, answer)
     if norm is not None:
         streams.norm("token", tooltip(join(outer, norm.name), norm))
-    y = min(streams.tips[name].y for name in ("table", "token")) - 22
     trunk = Trunk(sheet, streams.tips["table"])
-    total = trunk.join(operation(x, y, "+", ground="embedding.tint"))
-    sheet.wire(streams.tips["token"], Point(streams.at["token"], y), total.right)
-    about = use.facts("the sum keeps its size", "width")
-    return trunk.join(pill(x, trunk.above(20), "/ √2", high=20, about=about))
+    total = trunk.sign("+", "embedding", beside=streams.tips["token"].y)
+    sheet.wire(streams.tips["token"], Point(streams.at["token"], total.right.y), total.right)
+    return trunk.pill("/ √2", high=20, about=use.facts("the sum keeps its size", "width"))

@@ -7,7 +7,7 @@ from llm_gallery.figure.internals._fitting import arrow, on_hero
 from llm_gallery.figure.internals._lanes import FIRST, MARGIN, Trunk, body, fork, lanes
 from llm_gallery.figure.internals._scores import over_root
 from llm_gallery.figure.internals._use import Use, either, size
-from llm_gallery.figure.kit.blocks import MATRIX, Sheet, matrix, pill
+from llm_gallery.figure.kit.blocks import Sheet, pill
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.figure.kit.text import formula, italic
 from llm_gallery.mechanisms import colour_of
@@ -49,11 +49,10 @@ def inset(use: Use) -> Inset:
     on_hero(sheet, softmax, 0, words, colour)
     trunk = Trunk(sheet, softmax.top)
     shape = arrow(queries, size(block.part("query"), "inputs"))
-    x, about = softmax.top.x, use.about(block.part("output"))
-    trunk.join(matrix(x, trunk.above(MATRIX), "out", shape, colour, about=about))
-    return Inset(
-        title="Shared keys and values",
-        note=use.note(SHARING[sharing(block)]),
-        mechanism=colour,
-        body=body(sheet, use.width, trunk.leave()),
+    trunk.matrix("out", shape, colour, about=use.about(block.part("output")))
+    return use.inset(
+        "Shared keys and values",
+        colour,
+        body(sheet, use.width, trunk.leave()),
+        SHARING[sharing(block)],
     )

@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from itertools import chain
 from operator import attrgetter
+from typing import Literal
 
 from llm_gallery.figure.kit.outlines import Outlines
 from llm_gallery.figure.kit.painting import layers
@@ -54,6 +55,7 @@ class Drawing:
     picture: Picture = field(repr=False)
     title: str = ""
     description: str = ""
+    role: Literal["img", "group"] = "img"  # a group's links are found by screen readers
 
     def alone(self, theme: ThemeName = "light", *, outlined: bool = True) -> str:
         """The file; with `outlined` it carries outlines of its type and looks the same everywhere."""
@@ -121,7 +123,7 @@ class Drawing:
                 "fill": "none",
                 "font-family": "Inter, system-ui, sans-serif",
                 "height": high,
-                "role": "img",
+                "role": self.role,
                 "stroke-linejoin": "round",
                 "viewBox": f"0 {top} {wide} {high}",
                 "width": wide,
@@ -260,7 +262,10 @@ def _box(box: Box, dx: float, dy: float, styles: Styles) -> Parts:
     else:
         outline = _outline(box, x, y).replace(" -", "-")
         name, said = "path", f' d="{outline}"{data}'
-    return tag(name, said, *_title(box.about), look=look)
+    made = tag(name, said, *_title(box.about), look=look)
+    if box.about is None or not box.about.link:
+        return made
+    return element("a", {"href": box.about.link, "tabindex": "-1"}, *made)
 
 
 def _outline(box: Box, x: float, y: float) -> str:

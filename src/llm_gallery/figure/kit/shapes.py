@@ -32,12 +32,13 @@ class Bounds(NamedTuple):
 class About:
     """What a shape answers for itself: a block's path in the checkpoint, and what it is in words.
 
-    `data` are further attributes: ("child", "kimi-k2") is written as data-child.
+    `data` are further attributes: ("child", "kimi-k2") is written as data-child. `link` is where a box leads.
     """
 
     path: str
     title: str
     data: tuple[tuple[str, str], ...] = ()
+    link: str = ""
 
 
 Anchor = Literal["start", "middle", "end"]

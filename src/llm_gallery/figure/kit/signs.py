@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
+
 from llm_gallery.figure.kit.blocks import Node, Sheet, label
 from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Point, Text
 
@@ -84,25 +87,35 @@ def drum(x: float, y: float, ground: str = "matrix", role: str = "ink") -> Mark:
     return Mark(x, y, path, width=10, height=10, fill=ground, stroke=role)
 
 
+SquareRow = tuple[float, float, float]
+"""Squares side by side: where they begin, across and down, and px from the first to the end of the last."""
+
+
 def squares(
-    x: float, y: float, columns: int, rows: int, role: str, *, side: float = 5, gap: float = 1
-) -> tuple[Mark, ...]:
-    """A grid of squares from its upper left corner, one a head or an expert; a row is one dashed line."""
-    pitch = side + gap
-    wide = columns * pitch - gap
-    path = f"m0 {side / 2:g}" + f"h{wide:g}m{-wide:g} {pitch:g}" * (rows - 1) + f"h{wide:g}"
-    return (
-        Mark(
-            x,
-            y,
-            path,
-            width=wide,
-            height=rows * pitch - gap,
-            stroke=role,
-            thickness=side,
-            dash=f"{side:g} {gap:g}",
-        ),
+    x: float, y: float, rows: Iterable[SquareRow], role: str, *, side: float = 5, gap: float = 1
+) -> Mark:
+    """Rows of squares, one a head, an expert or a token, from an upper left corner; a row is one dashed line."""
+    found = tuple(rows)
+    return Mark(
+        x,
+        y,
+        _dashed(found, side / 2),
+        width=max(left + wide for left, _, wide in found),
+        height=max(top for _, top, _ in found) + side,
+        stroke=role,
+        thickness=side,
+        dash=f"{side:.4g} {gap:.4g}",
     )
+
+
+@lru_cache(maxsize=1024)
+def _dashed(rows: tuple[SquareRow, ...], half: float) -> str:
+    """Rows as lines through the middle of their squares."""
+    path, at = "", (0.0, -half)
+    for left, top, wide in rows:
+        path += f"m{left - at[0]:.4g} {top - at[1]:.4g}h{wide:.4g}"
+        at = left + wide, top
+    return path
 
 
 def square(x: float, y: float, role: str, side: float = 9, radius: float = 2) -> Box:

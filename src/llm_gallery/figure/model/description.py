@@ -11,6 +11,7 @@ from llm_gallery.comparison.phrases import listed
 from llm_gallery.figure import block_names
 from llm_gallery.figure.heading import Heading, Models
 from llm_gallery.figure.model.plan import Plan, Slot, Step, plan
+from llm_gallery.figure.numbers import layers
 
 LONGEST = 110
 """Characters of a pattern that is still read as one."""
@@ -19,7 +20,7 @@ LONGEST = 110
 def sentence(architecture: Architecture, shown: Plan) -> str:
     """One line on the stack: "32 layers of grouped-query attention and a gated MLP."."""
     layer_kinds = kinds(architecture.root)
-    layers = "layer" if shown.depth == 1 else "layers"
+    depth = layers(shown.depth)
     if len(layer_kinds) != 1:
         counts: dict[str, int] = {}
         for kind in layer_kinds:
@@ -27,7 +28,7 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
         whole = pattern(architecture.root)
         if len(whole) > LONGEST:
             whole = ", ".join(f"{count:,} {name}" for name, count in counts.items())
-        return f"{shown.depth:,} {layers}: {whole}."
+        return f"{depth}: {whole}."
     layer = layer_kinds[0].layer
     channel = channel_mixer(layer)
     parts = []
@@ -40,7 +41,7 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
     if channel is not None:
         named = mechanisms.title(channel)
         parts.append(named if named == "MLP" else f"a {named[0].lower()}{named[1:]}")
-    return f"{shown.depth:,} {layers} of {listed(parts)}." if parts else ""
+    return f"{depth} of {listed(parts)}." if parts else ""
 
 
 def notes(architecture: Architecture) -> list[str]:
@@ -66,8 +67,7 @@ def description(architecture: Architecture, shown: Plan) -> str:
     size = f"{short(counts.total)} parameters"
     if sparse(counts.total, counts.active):
         size += f", of which {counts.active_words} run for one token"
-    layers = "1 layer" if shown.depth == 1 else f"{shown.depth:,} layers"
-    lines = [f"{layers}, {size}."]
+    lines = [f"{layers(shown.depth)}, {size}."]
     for frame in shown.frames:
         parts = []
         for branch in frame.branches:
@@ -98,4 +98,4 @@ def models(models: Models) -> str:
 
 def title(heading: Heading) -> str:
     """The figure's name."""
-    return f"Architecture of {' '.join(heading.name.split()) or 'an unnamed model'}"
+    return f"Architecture of {heading.line if heading.name.strip() else 'an unnamed model'}"

@@ -12,9 +12,11 @@ from llm_gallery.analysis.parameters import Parameters, Part, sparse
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.chart import spread
 from llm_gallery.figure.kit.shapes import Box, Mark, Picture, Point
 from llm_gallery.figure.kit.signs import area
 from llm_gallery.figure.kit.text import Span, cut, width, wrap
+from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms.colour import Colour
 
 LEFT = 96.0
@@ -153,23 +155,6 @@ def _labelled_bar(sheet: Sheet, shares: Sequence[Share], y: float, wide: float) 
     return low + 35
 
 
-def spread(
-    wanted: Sequence[float], widths: Sequence[float], left: float, right: float, gap: float
-) -> list[float]:
-    """Left edges as near to the wanted ones as labels of these widths allow, in order, inside the margins."""
-    found: list[float] = []
-    at = left
-    for place, wide in zip(wanted, widths, strict=True):
-        at = max(place, at)
-        found.append(at)
-        at += wide + gap
-    limit = right
-    for index in range(len(found) - 1, -1, -1):
-        found[index] = min(found[index], limit - widths[index])
-        limit = found[index] - gap
-    return found
-
-
 def _magnified(sheet: Sheet, root: Block, counts: Parameters, y: float, wide: float) -> float:
     """Stored parameters, and under them the active part at the full width."""
     _caption(sheet, y, "Stored")
@@ -187,13 +172,13 @@ def _magnified(sheet: Sheet, root: Block, counts: Parameters, y: float, wide: fl
         words = (Span(f"{name} ", 500), size)
         sheet.put(ground, label(LEFT + 8, y + 12, words, role=role, inside=ground.bounds))
     rest = Span(short(counts.total - main.size), 600, role="ink", tabular=True)
-    sheet.label(wide, y + 31, ("everything else ", rest), anchor="end")
-    run = max(2.0, (wide - LEFT) * counts.active / counts.total)
-    low = y + 50
-    path = f"h{run:.1f}l{wide - LEFT - run:.1f} 27h{LEFT - wide:.1f}z"
+    under, low = y + BAR, y + 2 * BAR + 18
+    sheet.label(wide, under + 15, ("everything else ", rest), anchor="end")
+    run, high = max(2.0, (wide - LEFT) * counts.active / counts.total), low - under - 7
+    path = f"h{run:.1f}l{wide - LEFT - run:.1f} {high:g}h{LEFT - wide:.1f}z"
     sheet.put(
-        Mark(LEFT, y + 21, path, width=wide - LEFT, height=27, fill="lens"),
-        area(LEFT, y + 18, run, 2.5, "ink"),
+        Mark(LEFT, under + 5, path, width=wide - LEFT, height=high, fill="lens"),
+        area(LEFT, under + 2, run, 2.5, "ink"),
     )
     _caption(sheet, low, "Active")
     return _labelled_bar(sheet, _merged(_shares(root, counts.parts, active)), low, wide)
@@ -236,31 +221,22 @@ def _kept(root: Block, kept: Cache) -> list[tuple[str, str]]:
         if later:
             unlimited = growing_layers(root, windows_full=True)
             when = "that" if len(set(windows)) == 1 else f"{max(windows):,}"
-            found.append((binary(later), f"after {when}, in {unlimited:,} {_layers(unlimited)}"))
+            found.append((binary(later), f"after {when}, in {layers(unlimited)}"))
         else:
             found.append(("nothing", f"more after {max(windows):,}"))
     if kept.state_bytes:
-        layers = sum(row.layers for row in kept.rows if row.state_bytes)
         names = {row.label for row in kept.rows if row.state_bytes}
         name = f"{names.pop()} " if len(names) == 1 else ""
-        found.append(
-            (
-                binary(kept.state_bytes),
-                f"of state in {layers:,} {name}{_layers(layers)}, at any length",
-            )
-        )
+        where = layers(sum(row.layers for row in kept.rows if row.state_bytes), name)
+        found.append((binary(kept.state_bytes), f"of state in {where}, at any length"))
     if "context" in root.facts and first:
         context = root.number("context")
         found.append((binary(kept.at(context)), f"at {context:,} tokens"))
     return found or [("nothing", "is kept between tokens")]
 
 
-def _where(rows: Sequence[CacheRow], layers: int) -> str:
+def _where(rows: Sequence[CacheRow], count: int) -> str:
     each = {row.elements_per_token for row in rows}
-    if len(each) == 1 and layers == sum(row.layers for row in rows) > 1:
-        return f"a token: {each.pop():,} numbers in each of {layers:,} layers"
-    return f"a token in {layers:,} {_layers(layers)}"
-
-
-def _layers(count: int) -> str:
-    return "layer" if count == 1 else "layers"
+    if len(each) == 1 and count == sum(row.layers for row in rows) > 1:
+        return f"a token: {each.pop():,} numbers in each of {layers(count)}"
+    return f"a token in {layers(count)}"

@@ -36,18 +36,25 @@ OVER, UNDER = 14.0, 16.0
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A frame with its heroes, each with the slot that it shows, and where its stream may be labelled."""
+    """A frame by its upper left corner, its heroes, each with the slot that it shows, and where its stream may be labelled.
+
+    All in the coordinates of the whole.
+    """
 
     picture: Picture
+    corner: Point
     heroes: tuple[tuple[Slot, Hero], ...]
     junction: Point | None
 
-    def hero(self, slot: Slot) -> Hero | None:
-        """A slot's block."""
-        return next((h for s, h in self.heroes if s is slot), None)
+    @property
+    def placed(self) -> tuple[Point, Picture]:
+        """Its corner and its picture."""
+        return self.corner, self.picture
 
 
-def frame(shown: Frame, setting: Setting, branches: Sequence[Extent], high: float) -> Drawn:
+def frame(
+    shown: Frame, setting: Setting, branches: Sequence[Extent], high: float, corner: Point
+) -> Drawn:
     """The frame at its full height; what its branches leave is spread between them."""
     m = setting.measures
     passed = _passed(shown)
@@ -78,7 +85,10 @@ def frame(shown: Frame, setting: Setting, branches: Sequence[Extent], high: floa
     streams.run(sheet, across, stream.thickness, start, -OVER, stops, arrow=True)
     sheet.shapes += above.shapes
     _title(sheet, shown, setting, found)
-    return Drawn(sheet.picture(m.width, high), tuple(found), track.junction)
+    heroes = tuple((slot, hero.moved(corner)) for slot, hero in found)
+    at = track.junction
+    junction = None if at is None else Point(at.x + corner.x, at.y + corner.y)
+    return Drawn(sheet.picture(m.width, high), corner, heroes, junction)
 
 
 @dataclass(slots=True)
@@ -128,7 +138,7 @@ def _title(
     right = m.width - (20 if m.rule is not None else 14)
     room = right - taken - 14 - m.left
     if channel is not None:
-        lane = channel.box.x + channel.box.width - 10 if channel.split else channel.lane
+        lane = channel.outlet
         if right - taken < lane + 6:
             right = lane - 8
             room = right - taken - 10 - m.left

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.figure import block_names
-from llm_gallery.figure.kit.blocks import Node, Sheet, Type, Words, centred, hero, label
+from llm_gallery.figure.kit.blocks import Node, Sheet, Type, centred, hero, hero_words, label
 from llm_gallery.figure.kit.shapes import About, Box, Point
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.model import callouts
 from llm_gallery.figure.model.measures import Setting, row_heights, slot_numbers, split
 from llm_gallery.figure.model.plan import Slot, Variant
-from llm_gallery.figure.numbers import Number
+from llm_gallery.figure.numbers import Number, layers
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import colour_of
+
+OFF = 11.0
+"""Px from the middle of a block, or from its corner, to where a connector leaves."""
+Anchor = Literal["above", "below", "beside", "letter"]
+"""Where a connector leaves upward, downward or sideways over the callouts; where a letter stands instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +32,35 @@ class Hero:
     box: Box
     split: bool  # with numbers beside its rows
     first: float  # the highest line of its callouts
-    lane: float  # where its connector runs
+    lane: float  # right of the block, where its connector runs
     enclosed: bool  # by its neighbour's wires: no connector gets out
+
+    def moved(self, by: Point) -> Hero:
+        """The same where its frame stands in the whole."""
+        box = replace(self.box, x=self.box.x + by.x, y=self.box.y + by.y)
+        return replace(self, box=box, first=self.first + by.y, lane=self.lane + by.x)
+
+    def anchor(self, name: Anchor) -> Point:
+        """A place where something meets it."""
+        _, top, right, bottom = self.box.bounds
+        if name == "letter":
+            return Point(right + OFF, top + 8)
+        if name == "beside":
+            return Point(right, top + OFF)
+        if self.split:
+            return Point(right - 10, top if name == "above" else bottom)
+        middle = (top + bottom) / 2
+        return Point(right, middle - OFF if name == "above" else middle + OFF)
+
+    @property
+    def outlet(self) -> float:
+        """Where its connector runs up or down: a split block has numbers beside it, so over or under it."""
+        return self.anchor("above").x if self.split else self.lane
+
+    def way_out(self, *, up: bool) -> list[Point]:
+        """Out of the block and into the lane of its connector."""
+        start = self.anchor("above" if up else "below")
+        return [start] if self.split else [start, Point(self.outlet, start.y)]
 
 
 Span = tuple[float, float]
@@ -55,21 +88,14 @@ def placed(
 
 
 def _plain_hero(sheet: Sheet, slot: Slot, setting: Setting, y: float) -> Node:
-    m = setting.measures
-    block = slot.block
-    name = mechanisms.title(block)
+    m, block = setting.measures, slot.block
+    name, colour = mechanisms.title(block), colour_of(block)
     below = block_names.subtitle([variant.block for variant in slot.variants])
     if setting.full:
         below = f"{short(stored(block))} parameters"
-    size = fitting(name, m.wide - 14, (14, 13, 12.5, 12), 600)
-    written = cut(name, m.wide - 10, size, 600)
-    words, answer = "" if below else written, _answer(slot.variants[0], name, setting)
-    node = hero(m.centre, y, words, colour_of(block), wide=m.wide, size=size, about=answer)
-    sheet.add(node)
-    if below:
-        second = cut(below, m.wide - 10, 10.5)
-        lines = Words(-1.5, written, size, 600), Words(13.5, second, 10.5)
-        sheet.put(*centred(node.box, f"{colour_of(block)}.on", *lines))
+    answer = _answer(slot.variants[0], name, setting)
+    node = sheet.add(hero(m.centre, y, "", colour, wide=m.wide, about=answer))
+    sheet.put(*centred(node.box, f"{colour}.on", *hero_words(name, below, m.wide)))
     return node
 
 
@@ -106,7 +132,7 @@ def _split_hero(
             form="bottom" if lowest else "top" if highest else "middle",
             fill=f"{colour}.solid",
             labelled=True,
-            about=_answer(variant, f"{name}, in {_layers(variant.count)}", setting),
+            about=_answer(variant, f"{name}, in {layers(variant.count)}", setting),
         )
         middle = bottom - high / 2
         left, right, base = m.left + 12, m.left + m.wide - 10, middle + 4.8
@@ -117,10 +143,6 @@ def _split_hero(
         bottom -= high
     whole = Box(m.left, y - tall / 2, m.wide, tall)
     return Node(whole, ()), tuple(middles)
-
-
-def _layers(count: int) -> str:
-    return "1 layer" if count == 1 else f"{count:,} layers"
 
 
 def _callouts(

@@ -143,33 +143,28 @@ def _beside(shown: Plan, setting: Setting, top: float) -> Body:
     column = sum(h.height for h in made) + STACKED * (len(made) - 1)
     high = max(needed, column, 360)
     extra = (high - column) / len(made) if made else 0.0
-    at, drawn = Point(COLUMNS, top), layer.frame(only, setting, branches, high)
-    pictures: Placed = [(at, drawn.picture)]
+    drawn = layer.frame(only, setting, branches, high, Point(COLUMNS, top))
+    pictures: Placed = [drawn.placed]
     x, y = COLUMNS + COLUMN + GUTTER, top
     lines: list[Shape] = []
     apart: list[Referred] = []
     for each in made:
         inset = Standing(each, Point(x, y), each.height + extra)
         pictures.append(inset.placed)
-        sockets = _sockets(inset, [(at, drawn)], (x, y, inset.bottom))
+        sockets = _sockets(inset, [drawn], (x, y, inset.bottom))
         if (first := next((s for s in sockets if not s.hero.enclosed), None)) is not None:
             lines += sideways(first)
         if each.use is shown.wiring:
-            apart += _stream_referred(inset.corner, [(at, drawn)])
+            apart.append(_stream_referred(inset.corner, [drawn]))
         apart.append(referred(inset.corner, [s for s in sockets if s is not first]))
         y = inset.bottom + STACKED
     lines += lettered(apart)
     return Body(pictures, tuple(lines), top, top + high, COLUMNS + COLUMN, top + high)
 
 
-def _stream_referred(corner: Point, drawn: Sequence[tuple[Point, Drawn]]) -> list[Referred]:
+def _stream_referred(corner: Point, drawn: Sequence[Drawn]) -> Referred:
     """The inset of the stream's wiring, and where each frame's stream refers to it."""
-    places = [
-        Point(at.x + made.junction.x, at.y + made.junction.y)
-        for at, made in drawn
-        if made.junction is not None
-    ]
-    return [Referred(corner, "stream", places)]
+    return Referred(corner, "stream", [f.junction for f in drawn if f.junction is not None])
 
 
 def _role(use: Use) -> str:
@@ -187,10 +182,10 @@ def _above_and_below(shown: Plan, setting: Setting, top: float) -> Body:
     first = y = upper[-1][0].bottom + ROW if upper else top
     if len(shown.frames) > 2:
         setting = measures.without_repeats(shown.frames, setting)
-    rows: list[list[tuple[Point, Drawn]]] = []
+    rows: list[list[Drawn]] = []
     for row in _in_rows(shown.frames):
         rows.append(_frame_row(row, setting, y))
-        y += rows[-1][0][1].picture.height + ROW
+        y += rows[-1][0].picture.height + ROW
     last = max(y - ROW, first)
     lower = _inset_rows(tokens, shown, setting.full, y)
     bottom = lower[-1][0].bottom if lower else last
@@ -209,22 +204,22 @@ def _above_and_below(shown: Plan, setting: Setting, top: float) -> Body:
     letters: list[Referred] = []
     for inset in (inset for row in upper + lower for inset in row):
         if inset.sized.use is shown.wiring:
-            letters += _stream_referred(inset.corner, places)
+            letters.append(_stream_referred(inset.corner, places))
         left = [s for s in explained[id(inset)] if not any(s is other for other in linked)]
         letters.append(referred(inset.corner, left))
     lines += lettered(letters)
     pictures = [
         *(inset.placed for row in upper for inset in row),
-        *((at, made.picture) for at, made in places),
+        *(made.placed for made in places),
         *(inset.placed for row in lower for inset in row),
     ]
     return Body(pictures, tuple(lines), first, bottom, WIDTH - MARGIN, last)
 
 
-def _open(sockets: Sequence[Socket], row: Sequence[tuple[Point, Drawn]], up: bool) -> list[Socket]:
+def _open(sockets: Sequence[Socket], row: Sequence[Drawn], up: bool) -> list[Socket]:
     """Those in a row of frames whose connector gets out, past no other block."""
-    places = [at for at, _ in row]
-    return [s for s in sockets if s.at in places and not s.hero.enclosed and s.faces(up=up)]
+    own = [hero for made in row for _, hero in made.heroes]
+    return [s for s in sockets if s.hero in own and not s.hero.enclosed and s.faces(up=up)]
 
 
 def _inset_rows(uses: list[Use], shown: Plan, full: bool, y: float) -> list[list[Standing]]:
@@ -250,14 +245,14 @@ def _in_rows(frames: Sequence[Frame]) -> list[Sequence[Frame]]:
     return [frames[start : start + each] for start in range(0, len(frames), each)]
 
 
-def _frame_row(row: Sequence[Frame], setting: Setting, y: float) -> list[tuple[Point, Drawn]]:
+def _frame_row(row: Sequence[Frame], setting: Setting, y: float) -> list[Drawn]:
     """Frames side by side, as high as one another."""
     wide = (WIDTH - MARGIN - COLUMNS - GUTTER * (len(row) - 1)) / len(row)
     setting = replace(setting, measures=_measures(len(row), wide, setting.stream))
     branches = measures.extents(row, setting)
     high = max(measures.needed(each) for each in branches)
     return [
-        (Point(COLUMNS + index * (wide + GUTTER), y), layer.frame(shown, setting, each, high))
+        layer.frame(shown, setting, each, high, Point(COLUMNS + index * (wide + GUTTER), y))
         for index, (shown, each) in enumerate(zip(row, branches, strict=True))
     ]
 
@@ -272,20 +267,20 @@ def _measures(count: int, wide: float, stream: Stream) -> Measures:
     return replace(slim, left=slim.left + 8, wide=slim.wide - 8, norm=slim.norm - 8)
 
 
-def _joining(inset: Standing, drawn: Sequence[tuple[Point, Drawn]]) -> list[Socket]:
+def _joining(inset: Standing, drawn: Sequence[Drawn]) -> list[Socket]:
     """The heroes that an inset above or below them explains."""
     x = inset.corner.x
     return _sockets(inset, drawn, (x, x + 12, x + inset.sized.width - 12))
 
 
 def _sockets(
-    inset: Standing, drawn: Sequence[tuple[Point, Drawn]], edge: tuple[float, float, float]
+    inset: Standing, drawn: Sequence[Drawn], edge: tuple[float, float, float]
 ) -> list[Socket]:
     """The heroes that an inset explains, and its edge that they lead to."""
     found = []
     for index, slot in inset.sized.use.slots:
-        at, made = drawn[index]
-        if (hero := made.hero(slot)) is not None:
-            others = [other for _, other in made.heroes if other is not hero]
-            found.append(Socket(hero, at, _role(inset.sized.use), edge, others))
+        heroes = drawn[index].heroes
+        if (hero := next((h for s, h in heroes if s is slot), None)) is not None:
+            others = [other for _, other in heroes if other is not hero]
+            found.append(Socket(hero, _role(inset.sized.use), edge, others))
     return found

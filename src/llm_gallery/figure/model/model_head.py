@@ -52,11 +52,11 @@ def kind(root: Block) -> str:
     return "sparse mixture of experts" if experts else "dense"
 
 
-Column = tuple[str, str, str, str]  # number, unit, caption, all digits
+Column = tuple[str, str, str]  # number with its unit, caption, all digits
 
 
 def columns(root: Block, counts: Parameters, kept: Cache) -> list[Column]:
-    """Number, unit, caption and exact value of each headline number."""
+    """Each headline number with its unit, its caption and its exact value."""
     modal = bool(counts.other_modalities)
     columns = [_parameters(counts.total, "text parameters" if modal else "parameters")]
     if sparse(counts.total, counts.active):
@@ -80,27 +80,32 @@ def columns(root: Block, counts: Parameters, kept: Cache) -> list[Column]:
         context = root.number("context")
         fact = root.facts["context"]
         how = ", ".join(filter(None, (fact.source, fact.evidence)))
-        columns.append((f"{context:,}", "", "tokens of context", f"{context:,} ({how})"))
+        columns.append((f"{context:,}", "tokens of context", f"{context:,} ({how})"))
     return columns
 
 
 def _parameters(count: int, caption: str) -> Column:
-    text = short(count)
-    return text.rstrip("TBMK"), text.lstrip("0123456789."), caption, f"{count:,} (derived)"
+    return short(count), caption, f"{count:,} (derived)"
 
 
 def _bytes(count: int, caption: str) -> Column:
-    number, unit = binary(count).split()
-    return number, unit, caption, f"{count:,} bytes (derived)"
+    return binary(count), caption, f"{count:,} bytes (derived)"
+
+
+def amount(words: str) -> tuple[Span, ...]:
+    """A number with its unit smaller: "1.03T", "68.6 KiB"."""
+    number, _, unit = words.partition(" ")
+    digits = number.rstrip("TBMK")
+    gap = 5.0 if unit else 0.0
+    unit = unit or number[len(digits) :]
+    shown = Span(digits, tabular=True)
+    return (shown, Span(unit, 500, 15, gap=gap)) if unit else (shown,)
 
 
 def _numbers(sheet: Sheet, columns: list[Column], right: float) -> float:
     """Sets the columns from the right margin leftwards; gives the left edge of the first back."""
-    for index, (number, unit, caption, exact) in enumerate(reversed(columns)):
-        gap = 0.0 if unit in ("", "B", "T", "M", "K") else 5.0
-        parts: tuple[Span, ...] = (Span(number, tabular=True),)
-        if unit:
-            parts = (*parts, Span(unit, 500, 15, gap=gap))
+    for index, (words, caption, exact) in enumerate(reversed(columns)):
+        parts = amount(words)
         wide = max(width(parts, 25, 600, tracking=-0.3), width(caption, 11.5))
         right -= wide + (COLUMN_GAP if index else 0)
         sheet.label(

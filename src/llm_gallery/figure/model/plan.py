@@ -142,6 +142,11 @@ class Plan:
     stream: Stream
     wiring: Use | None  # how branches read and write the stream, where they don't just add
 
+    @property
+    def mechanisms(self) -> frozenset[Colour]:
+        """Every colour of its layers."""
+        return frozenset(colour for look in self.looks for colour in look.mechanisms)
+
 
 @once_a_tree
 def plan(root: Block) -> Plan:

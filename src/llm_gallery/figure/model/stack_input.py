@@ -26,6 +26,8 @@ STREAM = 62.0
 """Where the residual stream stands."""
 RAIL, TABLE = 249.0, 182.0
 """Where token ids rise to the tables beside the embedding, and the middle of those tables."""
+BLOCK = 124.0, 34.0
+"""Px of the embedding and of the head, across and down."""
 COPY, LAYERED, BACK = 24.0, 49.0, 24.0
 """Px on the stream of where it becomes several, of a table that feeds the layers, of the way back."""
 
@@ -48,9 +50,7 @@ def entry(
 ) -> float:
     """Draws what stands under the stack, from the lower edge of the tower; gives back where the stream goes on."""
     high, bottom = extent
-    _tokens(sheet, outer.embedding, high, full)
-    streams.line(sheet, STREAM, high - 14, high - 36)
-    at = high - 70
+    at = _tokens(sheet, outer.embedding, high, full)
     indexed: list[float] = []  # heights of the tables that token ids index too
     if outer.per_layer_embedding:
         indexed.append(at - 25)
@@ -88,24 +88,29 @@ def _of_embedding(block: Block) -> tuple[str, ...]:
 def table(sheet: Sheet, at: Point, located: Located, wide: float, name: str, second: str) -> Node:
     """A block of rows: what it is called, and a smaller line under it where there is one."""
     path, block = located
-    node = sheet.add(hero(*at, "", "embedding", wide=wide, high=34, about=tooltip(path, block)))
+    node = sheet.add(
+        hero(*at, "", "embedding", wide=wide, high=BLOCK[1], about=tooltip(path, block))
+    )
     first = Words(-2.5 if second else 4.7, name, 12.5, 500)
     lines = [first, Words(11.5, second, 10.5)] if second else [first]
     sheet.put(*centred(node.box, "embedding.on", *lines))
     return node
 
 
-def _tokens(sheet: Sheet, embedding: Located | None, high: float, full: bool) -> None:
+def _tokens(sheet: Sheet, embedding: Located | None, high: float, full: bool) -> float:
+    """Token ids and their embedding, where there is one; gives back where the stream goes on."""
     sheet.label(STREAM, high, "token ids", size=12, anchor="middle")
     if embedding is None:
-        return
+        return high - 14
     _, block = embedding
     y = high - 53
     second = below(block, full, _of_embedding(block))
-    table(sheet, Point(STREAM, y), embedding, 124, "Token embedding", second)
+    node = table(sheet, Point(STREAM, y), embedding, BLOCK[0], "Token embedding", second)
     for at, name, unit in ((y - 3, "width", " wide"), (y + 12, "vocabulary", " tokens")):
         number = Span(f"{block.number(name):,}", 600, role="ink", tabular=True)
         sheet.label(134, at, (number, unit))
+    streams.line(sheet, STREAM, high - 14, node.bottom.y)
+    return node.top.y
 
 
 def norm(sheet: Sheet, path: str, block: Block, y: float) -> Node:

@@ -8,8 +8,8 @@ from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure.kit import stream as streams
-from llm_gallery.figure.kit.blocks import Sheet, Words, centred, pill
-from llm_gallery.figure.kit.shapes import Box, Picture, Point
+from llm_gallery.figure.kit.blocks import NORM, Sheet, Words, centred, pill
+from llm_gallery.figure.kit.shapes import Bounds, Box, Picture, Point
 from llm_gallery.figure.kit.signs import bracket, dot
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.model import schedule_strip as strips
@@ -25,11 +25,18 @@ from llm_gallery.figure.model.outer_blocks import (
 from llm_gallery.figure.model.pattern import first_looks, pattern
 from llm_gallery.figure.model.plan import Plan, folded
 from llm_gallery.figure.model.schedule_strip import Strip
-from llm_gallery.figure.model.stack_input import STREAM, below, table
+from llm_gallery.figure.model.stack_input import BLOCK, STREAM, below, table
+from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms.written import times
 
 WIDTH = 232.0
+WORDS, NEXT = 18.0, 26.0
+"""The baseline of what comes next, and where the stream's arrow ends under it."""
+HEAD = Bounds(STREAM - BLOCK[0] / 2, 52.0, STREAM + BLOCK[0] / 2, 52.0 + BLOCK[1])
+"""Where the output head stands."""
+EXIT, FINAL = HEAD.bottom + 11, HEAD.bottom + 32
+"""Where passes end and the exit gate reads, and the middle of the norm after the stack."""
 ABOVE, BELOW = 156.0, 91.0
 """Px above and under the stack."""
 JOINED = 30.0
@@ -66,14 +73,14 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
         highest=HIGHEST,
     )
     start = stack_input.entry(sheet, outer, standing, stream, (height, place.start), full)
-    end = 130.0 if norm else 86.0
+    end = FINAL + NORM / 2 if norm else HEAD.bottom
     lines = stack_lines.stream(sheet, shown, place, start, end)
     sheet.put(*strips.cells(shown, place))
     numbers = lines.left - 7.5
     _layer_numbers(sheet, shown, place, numbers)
     if norm:
-        node = stack_input.norm(sheet, *norm[0], 118)
-        streams.line(sheet, STREAM, node.top.y, 86)
+        node = stack_input.norm(sheet, *norm[0], FINAL)
+        streams.line(sheet, STREAM, node.top.y, HEAD.bottom)
     if stream.passes > 1:
         _loop(sheet, stream.passes, place, numbers, bool(norm) and stream.norms)
     if outer.exit_gate and not outer.multi_token_prediction:
@@ -93,7 +100,7 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
 
 def _loop(sheet: Sheet, passes: int, place: Strip, numbers: float, norms: bool) -> None:
     """The way back from the end of the stack to its start, for as many passes as a token takes."""
-    top = 97.0 if norms else place.top - 12
+    top = EXIT if norms else place.top - 12
     low = place.start + 12
     x = min(2.0 if norms else 18.0, numbers - 30)
     sheet.put(dot(STREAM, top, "stream", 4.25))
@@ -104,21 +111,22 @@ def _loop(sheet: Sheet, passes: int, place: Strip, numbers: float, norms: bool) 
 
 def _exit(sheet: Sheet, located: Located) -> None:
     """The gate that says after which pass the output is read."""
-    node = pill(176, 97, "exit gate", "embedding", high=22, about=tooltip(*located))
-    sheet.put(dot(STREAM, 97, "stream", 4.25))
-    sheet.wire(Point(STREAM, 97), node.left)
+    node = pill(176, EXIT, "exit gate", "embedding", high=22, about=tooltip(*located))
+    sheet.put(dot(STREAM, EXIT, "stream", 4.25))
+    sheet.wire(Point(STREAM, EXIT), node.left)
     sheet.add(node)
 
 
 def _head(sheet: Sheet, head: Located | None, full: bool) -> None:
-    sheet.label(STREAM, 18, "next token", size=12, anchor="middle")
+    sheet.label(STREAM, WORDS, "next token", size=12, anchor="middle")
     if head is None:
-        streams.line(sheet, STREAM, 86, 26, arrow=True)
+        streams.line(sheet, STREAM, HEAD.bottom, NEXT, arrow=True)
         return
     _, block = head
     second = below(block, full, _of_head(block))
-    table(sheet, Point(STREAM, 69), head, 124, "Output head", second)
-    streams.line(sheet, STREAM, 52, 26, arrow=True)
+    at = Point(STREAM, (HEAD.top + HEAD.bottom) / 2)
+    node = table(sheet, at, head, BLOCK[0], "Output head", second)
+    streams.line(sheet, STREAM, node.top.y, NEXT, arrow=True)
 
 
 def _of_head(block: Block) -> tuple[str, ...]:
@@ -142,9 +150,9 @@ def _after(sheet: Sheet, module: Located, depth: int, across: tuple[float, ...],
     title = f"multi-token prediction, {short(stored(block))} parameters, not in the total"
     box = Box(
         142,
-        52,
+        HEAD.top,
         84,
-        34,
+        BLOCK[1],
         fill="embedding.tint",
         edge="embedding.edge",
         dashed=True,
@@ -153,13 +161,12 @@ def _after(sheet: Sheet, module: Located, depth: int, across: tuple[float, ...],
     )
     middle = box.x + box.width / 2
     sheet.put(*(dot(x, y, "stream", 4.25 if len(across) == 1 else 2.5) for x in across))
-    sheet.wire(Point(across[-1], y), Point(middle, y), Point(middle, 86))
-    sheet.wire(Point(middle, 52), Point(middle, 26))
-    note = "1 layer" if depth == 1 else f"{depth:,} layers"
-    lines = Words(-2.5, "MTP", 12, 500), Words(11, note, 10.5)
+    sheet.wire(Point(across[-1], y), Point(middle, y), Point(middle, HEAD.bottom))
+    sheet.wire(Point(middle, HEAD.top), Point(middle, NEXT))
+    lines = Words(-2.5, "MTP", 12, 500), Words(11, layers(depth), 10.5)
     sheet.put(box, *centred(box, "embedding.text", *lines))
     predicted = "the one after" if depth <= 1 else "those after"
-    sheet.label(middle, 18, predicted, size=12, anchor="middle")
+    sheet.label(middle, WORDS, predicted, size=12, anchor="middle")
 
 
 def _layer_numbers(sheet: Sheet, shown: Plan, place: Strip, right: float) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from llm_gallery.analysis.units import short
-from llm_gallery.figure.kit.blocks import Sheet, label
+from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import About, Line, Picture, Point
-from llm_gallery.figure.kit.text import cut, wrap
-from llm_gallery.figure.sheets.discs import Relative, disc, key, radius
+from llm_gallery.figure.kit.text import wrap
+from llm_gallery.figure.sheets.discs import Relative, disc, key, radius, size
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.figure.sheets.title_block import MARGIN
 
@@ -41,10 +40,7 @@ def descent_path(stops: Sequence[Stop], *, title: str) -> Drawing:
 def page(stops: Sequence[Stop], title: str) -> Picture:
     """The placed way."""
     sheet = Sheet()
-    big = 30.0
-    sheet.label(
-        MARGIN, 66, cut(title, WIDE - 2 * MARGIN, big, 600), size=big, weight=600, role="ink"
-    )
+    sheet.fitted(MARGIN, 66, title, WIDE - 2 * MARGIN, (30.0,), weight=600, role="ink")
     y, centres = 116.0, []
     for stop in stops:
         centres.append(Point(TRUNK, y))
@@ -67,14 +63,8 @@ def _stop(sheet: Sheet, stop: Stop, y: float) -> float:
     model = stop.model
     sheet.label(MARGIN, y + 4.5, model.released.isoformat(), size=12, tabular=True)
     about = About("", "", (("model", model.id),))
-    count = short(model.total)
-    if model.sparse:
-        count = f"{count}, {model.active_words} active"
-    name = label(
-        TEXT, y + 5, cut(model.name, 400, 15, 600), size=15, weight=600, role="ink", about=about
-    )
-    sheet.put(name)
-    origin = cut(f"{model.organization}, {count}", WIDE - MARGIN - name.bounds.right - 12, 12)
-    sheet.label(name.bounds.right + 12, y + 5, origin, size=12)
+    name = sheet.fitted(TEXT, y + 5, model.name, 400, (15.0,), weight=600, role="ink", about=about)
+    origin, x = f"{model.organization}, {size(model)}", name.bounds.right + 12
+    sheet.fitted(x, y + 5, origin, WIDE - MARGIN - x, (12.0,))
     words = wrap(stop.words, ROOM, SIZE, lines=MOST_LINES)
     return sheet.lines(TEXT, y + LEADING + 6, words, LEADING, size=SIZE, role="ink") - 6

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from math import sqrt
 
-from llm_gallery.analysis.parameters import sparse
+from llm_gallery.analysis.parameters import Parameters, sparse
 from llm_gallery.analysis.units import bounded, short
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About, Box, Point
@@ -49,6 +49,12 @@ class Relative:
 def radius(parameters: int) -> float:
     """Px."""
     return max(SMALLEST, TRILLION * sqrt(parameters / 1e12))
+
+
+def size(one: Relative | Parameters) -> str:
+    """The parameters in words, with those of one token where it leaves a good part unread."""
+    whole = short(one.total)
+    return f"{whole}, {one.active_words} active" if sparse(one.total, one.active) else whole
 
 
 def disc(one: Relative, at: Point) -> Iterator[Box]:

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from llm_gallery.figure.kit.axes import DateAxis, date_axis
 from llm_gallery.figure.kit.blocks import Sheet, label
-from llm_gallery.figure.kit.date_axis import Axis, axis, put_axis
+from llm_gallery.figure.kit.chart import Chart
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.row_packing import UNIT, Slot, rows
-from llm_gallery.figure.kit.shapes import About, Line, Picture, Point, Text
+from llm_gallery.figure.kit.shapes import About, Bounds, Line, Picture, Point, Text
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.sheets.discs import Relative, disc, key, radius
 from llm_gallery.figure.sheets.legend import entries
@@ -89,7 +90,7 @@ def page(
     centres = {name: Point(slots[name].x, first + row * UNIT) for name, row in places.items()}
     bottom = max((p.y + max(slots[n].radius, 10) for n, p in centres.items()), default=top) + 26
     texts = [text for one in ordered for text in _texts(one, notes[one.id], centres[one.id])]
-    put_axis(sheet, shown, top, bottom, texts)
+    Chart(sheet, Bounds(MARGIN, top, wide - MARGIN, bottom)).dates(shown, texts)
     by_name = {one.id: one for one in ordered}
     for line in sorted(descents, key=lambda one: (one.evidence == "both", one.child, one.parent)):
         if line.placed:
@@ -101,7 +102,7 @@ def page(
     return sheet.picture(wide, high)
 
 
-def dates(relatives: Sequence[Relative], descents: Sequence[Descent], wide: float) -> Axis:
+def dates(relatives: Sequence[Relative], descents: Sequence[Descent], wide: float) -> DateAxis:
     """The date axis of a tree of that width: for whoever shows it beside the drawing, where it stays in view."""
     ordered = sorted(relatives, key=lambda one: one.released)
     return _dates(ordered, _notes(ordered, descents), wide)
@@ -126,11 +127,13 @@ def _notes(ordered: Sequence[Relative], descents: Sequence[Descent]) -> Notes:
     }
 
 
-def _dates(ordered: Sequence[Relative], notes: Notes, wide: float) -> Axis:
+def _dates(ordered: Sequence[Relative], notes: Notes, wide: float) -> DateAxis:
     """The axis, with room for the names of the last models at its right."""
     last = ordered[-1].released
     names = [_wide(one, notes) for one in ordered if (last - one.released).days < 60]
-    return axis([one.released for one in ordered], MARGIN + 12, wide - MARGIN - max(names) - 22)
+    return date_axis(
+        [one.released for one in ordered], MARGIN + 12, wide - MARGIN - max(names) - 22
+    )
 
 
 def _wide(one: Relative, notes: Notes) -> float:
@@ -152,7 +155,7 @@ def _also(one: Relative) -> str:
 
 
 def _slots(
-    ordered: Sequence[Relative], notes: Notes, parents: Mapping[str, str], dates: Axis
+    ordered: Sequence[Relative], notes: Notes, parents: Mapping[str, str], dates: DateAxis
 ) -> dict[str, Slot]:
     """What each design takes; one of its parent's day stands a little to the right of it."""
     houses = {one.id: one.organization for one in ordered}

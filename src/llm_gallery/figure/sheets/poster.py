@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from math import ceil, sqrt
 
-from llm_gallery.analysis.parameters import parameters, sparse
-from llm_gallery.analysis.units import short
+from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading, Models
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import About, Picture, Point
-from llm_gallery.figure.kit.text import cut, width
+from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.model import description, overview
 from llm_gallery.figure.model.plan import plan
+from llm_gallery.figure.sheets.discs import size
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.mechanisms.colour import Colour
 
@@ -35,13 +35,10 @@ def page(models: Models, title: str) -> Picture:
     across = max(3, ceil(sqrt(len(models) * ROW / (CARD + GUTTER) / RATIO)))
     wide = 2 * MARGIN + across * (CARD + GUTTER) - GUTTER
     sheet = Sheet()
-    size = 64.0
-    sheet.label(
-        MARGIN, 132, cut(title, wide - 2 * MARGIN, size, 600), size=size, weight=600, role="ink"
-    )
+    sheet.fitted(MARGIN, 132, title, wide - 2 * MARGIN, (64.0,), weight=600, role="ink")
     noun = "model" if len(models) == 1 else "models"
     about = f"{len(models):,} {noun}: layers from first (below) to last, what mixes tokens, what works on each token"
-    sheet.label(MARGIN, 172, cut(about, wide - 2 * MARGIN, 18), size=18)
+    sheet.fitted(MARGIN, 172, about, wide - 2 * MARGIN, (18.0,))
     top = 240.0
     seen: set[Colour] = set()
     inside = []
@@ -52,8 +49,7 @@ def page(models: Models, title: str) -> Picture:
         inside.append(
             (Point(x, y + HEAD), overview.overview(architecture, plan(architecture.root), CARD))
         )
-        for look in plan(architecture.root).looks:
-            seen |= look.mechanisms
+        seen |= plan(architecture.root).mechanisms
     bottom = top + ceil(len(models) / across) * ROW
     entries(sheet, seen, MARGIN, bottom)
     return Picture(
@@ -62,16 +58,11 @@ def page(models: Models, title: str) -> Picture:
 
 
 def _head(sheet: Sheet, architecture: Architecture, heading: Heading, x: float, y: float) -> None:
-    counts = parameters(architecture.root)
-    size = short(counts.total)
-    if sparse(counts.total, counts.active):
-        size = f"{size}, {counts.active_words} active"
-    name = cut(heading.line, CARD, 17, 600)
+    count = size(parameters(architecture.root))
     about = About("", heading.name, (("name", heading.name),))
-    sheet.label(x, y + 12, name, size=17, weight=600, role="ink", about=about)
-    sheet.label(x + CARD, y + 32, size, size=12, role="ink", anchor="end", weight=500)
+    sheet.fitted(x, y + 12, heading.line, CARD, (17.0,), weight=600, role="ink", about=about)
+    sheet.label(x + CARD, y + 32, count, size=12, role="ink", anchor="end", weight=500)
     when = "" if heading.released is None else f"{heading.month[:3]} {heading.released.year}"
     origin = ", ".join(filter(None, (heading.organization, when)))
-    sheet.label(x, y + 32, cut(origin, CARD - width(size, 12, 500) - 14, 12), size=12)
-    rule = (Point(x, y + 42), Point(x + CARD, y + 42))
-    sheet.rule(*rule)
+    sheet.fitted(x, y + 32, origin, CARD - width(count, 12, 500) - 14, (12.0,))
+    sheet.rule(Point(x, y + 42), Point(x + CARD, y + 42))

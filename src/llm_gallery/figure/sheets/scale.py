@@ -11,18 +11,19 @@ from datetime import date
 from functools import cached_property
 from math import sqrt
 
-from llm_gallery.analysis.parameters import Parameters, parameters, sparse
-from llm_gallery.analysis.units import short
+from llm_gallery.analysis.parameters import Parameters, parameters
 from llm_gallery.figure.heading import Models
+from llm_gallery.figure.kit.axes import DateAxis, date_axis
 from llm_gallery.figure.kit.blocks import Sheet, label
-from llm_gallery.figure.kit.date_axis import Axis, axis, put_axis
+from llm_gallery.figure.kit.chart import Chart
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import About, Picture, Point, Text
+from llm_gallery.figure.kit.shapes import About, Bounds, Picture, Point, Text
 from llm_gallery.figure.kit.signs import area
 from llm_gallery.figure.kit.text import width, wrap
 from llm_gallery.figure.model import schedule_strip as strips
 from llm_gallery.figure.model.plan import Plan, plan
 from llm_gallery.figure.model.schedule_strip import Strip
+from llm_gallery.figure.sheets.discs import size
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 
@@ -81,10 +82,7 @@ class Tower:
     @property
     def size(self) -> str:
         """The parameters in words."""
-        size = short(self.counts.total)
-        if not sparse(self.counts.total, self.counts.active):
-            return size
-        return f"{size}, {self.counts.active_words} active"
+        return size(self.counts)
 
     @cached_property
     def reach(self) -> float:
@@ -114,7 +112,7 @@ def page(models: Models) -> Picture:
     towers, sheet = _towers(models), Sheet()
     right, bottom = MARGIN + HEAD, _head(sheet)
     if towers:
-        dates = axis([tower.released for tower in towers], MARGIN, MARGIN + AXIS)
+        dates = date_axis([tower.released for tower in towers], MARGIN, MARGIN + AXIS)
         lefts = [dates.at(tower.released) for tower in towers]
         placed = list(zip(towers, _stacked(towers, lefts, bottom), strict=True))
         right = max(MARGIN + AXIS, *(at.x + tower.reach for tower, at in placed))
@@ -126,9 +124,7 @@ def page(models: Models) -> Picture:
     if left_out:
         missing = f"Without date or width: {', '.join(left_out)}."
         bottom = sheet.lines(MARGIN, bottom, wrap(missing, right - MARGIN, 11.5, lines=9), 18)
-    looks = [look for tower in towers for look in tower.shown.looks]
-    seen = {colour for look in looks for colour in look.mechanisms}
-    entries(sheet, seen, MARGIN, bottom)
+    entries(sheet, {c for tower in towers for c in tower.shown.mechanisms}, MARGIN, bottom)
     return sheet.picture(right + MARGIN, bottom + MARGIN)
 
 
@@ -173,12 +169,12 @@ def _stacked(towers: Sequence[Tower], lefts: Sequence[float], head: float) -> li
 
 
 def _standing(
-    sheet: Sheet, dates: Axis, placed: Sequence[tuple[Tower, Point]], top: float, bottom: float
+    sheet: Sheet, dates: DateAxis, placed: Sequence[tuple[Tower, Point]], top: float, bottom: float
 ) -> None:
     """Axis, grounds, towers and their words."""
     texts = [text for tower, at in placed for text in _texts(tower, at)]
     head = [shape for shape in sheet.shapes if isinstance(shape, Text)]
-    put_axis(sheet, dates, top, bottom, [*texts, *head])
+    Chart(sheet, Bounds(MARGIN, top, MARGIN + AXIS, bottom)).dates(dates, [*texts, *head])
     for tower, at in placed:
         points = (at, Point(at.x + tower.reach - APART, at.y))
         sheet.rule(*points, role="frame")

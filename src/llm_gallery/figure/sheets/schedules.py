@@ -6,10 +6,12 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading, Models
+from llm_gallery.figure.kit.axes import Tick
 from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.chart import Chart
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import Picture, Point
-from llm_gallery.figure.kit.text import cut, width
+from llm_gallery.figure.kit.shapes import Bounds, Picture
+from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.model import description
 from llm_gallery.figure.model.plan import Plan, plan
 from llm_gallery.figure.model.schedule_strip import Strip, cells
@@ -47,8 +49,7 @@ def page(models: Models) -> Picture:
         y = FIRST + index * PITCH
         _row(sheet, shown, architecture, heading, y)
         sheet.put(*cells(shown, _strip(shown.depth, y, pitch)))
-        for look in shown.looks:
-            seen |= look.mechanisms
+        seen |= shown.mechanisms
     entries(sheet, seen, MARGIN, bottom + 34)
     return sheet.picture(WIDTH, bottom + 34 + MARGIN)
 
@@ -57,8 +58,7 @@ def _row(sheet: Sheet, shown: Plan, architecture: Architecture, heading: Heading
     depth = f"{shown.depth:,}"
     right = LEFT - 12
     room = right - MARGIN - width(depth, 12, tabular=True) - 14
-    name = cut(heading.line, room, 13, 600)
-    sheet.label(MARGIN, y + 14, name, size=13, weight=600, role="ink")
+    sheet.fitted(MARGIN, y + 14, heading.line, room, (13.0,), weight=600, role="ink")
     sheet.label(right, y + 14, depth, size=12, anchor="end", tabular=True)
     total = short(parameters(architecture.root).total)
     sheet.label(WIDTH - MARGIN, y + 14, total, size=12, role="ink", anchor="end", tabular=True)
@@ -69,13 +69,9 @@ def _axis(sheet: Sheet, deepest: int, pitch: float, bottom: float) -> None:
     sheet.label(LEFT - 12, FIRST - 14, "layers", size=11, anchor="end")
     sheet.label(WIDTH - MARGIN, FIRST - 14, "parameters", size=11, anchor="end")
     step = next((n for n in (4, 8, 10, 20, 50, 100, 500) if n * pitch >= 70), 1000)
-    for layer in range(step, deepest + 1, step):
-        x = LEFT + layer * pitch
-        if x > RIGHT - 20 and layer + step <= deepest:
-            continue
-        sheet.label(x, FIRST - 14, f"{layer:,}", size=11, anchor="middle", tabular=True)
-        points = (Point(x, FIRST - 9), Point(x, bottom))
-        sheet.rule(*points)
+    layers = range(step, deepest + 1, step)
+    chart = Chart(sheet, Bounds(LEFT, FIRST - 9, RIGHT, bottom))
+    chart.uprights((Tick(LEFT + layer * pitch, f"{layer:,}") for layer in layers), above=True)
 
 
 def _strip(depth: int, y: float, pitch: float) -> Strip:

@@ -1,4 +1,4 @@
-"""Charts of trends on one sheet: numbers of all models over time, and the share of each quarter that has a concept.
+"""Charts of trends, and all of them on one sheet: numbers of all models over time, and each quarter's share with a concept.
 
 Plain data in, a drawing out: what is counted is for `lineage` to say (`catalog.trend_charts` joins both).
 """
@@ -8,16 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from math import ceil
 
+from llm_gallery.figure.kit.axes import NumberAxis, Tick, date_axis, number_axis
 from llm_gallery.figure.kit.blocks import Sheet, label
-from llm_gallery.figure.kit.date_axis import axis
+from llm_gallery.figure.kit.chart import BELOW, Chart
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.number_axis import number_axis
-from llm_gallery.figure.kit.shapes import About, Box, Mark, Picture, Point, Text
+from llm_gallery.figure.kit.shapes import About, Bounds, Box, Picture, Point, Text
 from llm_gallery.figure.kit.signs import circle
-from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 from llm_gallery.mechanisms.colour import Colour
@@ -30,6 +28,10 @@ HEAD, PLOT, FOOT = 46.0, 190.0, 44.0
 LEFT = 58.0
 """Px of the words at the lines."""
 BARS_ACROSS, BARS = 4, 110.0
+QUARTERS = 12
+"""Quarters of a chart of adoption: three years; fewer stand at the right."""
+FEW = 8
+"""Models of a quarter below which its column is pale: one more model would change it much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,93 +84,62 @@ def page(
     top = 136.0
     high = HEAD + PLOT + FOOT
     for index, panel in enumerate(panels):
-        x = MARGIN + index % ACROSS * (PANEL + GUTTER)
-        _panel(sheet, panel, x, top + index // ACROSS * high)
+        x, y = MARGIN + index % ACROSS * (PANEL + GUTTER), top + index // ACROSS * high
+        sheet.label(x, y + 14, panel.title, size=15, weight=600, role="ink")
+        sheet.label(x, y + 32, panel.note, size=12)
+        scatter(sheet, panel, Bounds(x + LEFT, y + HEAD, x + PANEL, y + HEAD + PLOT))
     top += ceil(len(panels) / ACROSS) * high + 12
     wide = (WIDE - 2 * MARGIN - (BARS_ACROSS - 1) * GUTTER) / BARS_ACROSS
     for index, one in enumerate(bars):
         x = MARGIN + index % BARS_ACROSS * (wide + GUTTER)
-        _bars(sheet, one, x, top + index // BARS_ACROSS * (HEAD + BARS + FOOT), wide)
+        y = top + index // BARS_ACROSS * (HEAD + BARS + FOOT)
+        sheet.label(x, y + 14, one.title, size=13, weight=600, role="ink")
+        adoption(sheet, one, Bounds(x + 34, y + HEAD - 14, x + wide, y + HEAD - 14 + BARS))
     top += ceil(len(bars) / BARS_ACROSS) * (HEAD + BARS + FOOT)
     seen = {dot.colour for panel in panels for dot in panel.dots}
     entries(sheet, seen, MARGIN, top)
     return sheet.picture(WIDE, top + MARGIN)
 
 
-def _panel(sheet: Sheet, panel: Panel, x: float, y: float) -> None:
-    sheet.label(x, y + 14, panel.title, size=15, weight=600, role="ink")
-    sheet.label(x, y + 32, panel.note, size=12)
-    top, left, right = y + HEAD, x + LEFT, x + PANEL
-    bottom = top + PLOT
-    numbers = number_axis([d.number for d in panel.dots], bottom, PLOT, doubling=panel.doubling)
-    dates = axis([dot.released for dot in panel.dots], left + 6, right - 8)
-    for value in numbers.lines(5, tens=panel.tens):
-        level = numbers.at(value)
-        sheet.rule(Point(left, level), Point(right, level))
-        sheet.label(left - 8, level + 4, panel.words(value), size=11, anchor="end")
-    for year, at in dates.years():
-        sheet.rule(Point(at, top), Point(at, bottom))
-        sheet.label(at, bottom + 17, f"{year}", size=11, anchor="middle")
-    for dot in panel.dots:
-        sheet.put(_dot(dot, Point(dates.at(dot.released), numbers.at(dot.number))))
+def scatter(sheet: Sheet, panel: Panel, frame: Bounds, *, link: str = "") -> None:
+    """A dot a model over the lines of both axes, and the medians; `link` with {} for an id makes links of dots."""
+    chart = Chart(sheet, frame)
+    values = [dot.number for dot in panel.dots]
+    numbers = number_axis(values, frame.bottom, frame.top, doubling=panel.doubling)
+    dates = date_axis([dot.released for dot in panel.dots], frame.left + 6, frame.right - 8)
+    chart.levels(numbers.ticks(panel.words, tens=panel.tens))
+    chart.dates(dates)
+    for dot in sorted(panel.dots, key=lambda dot: (dot.released, dot.id)):
+        at = Point(dates.at(dot.released), numbers.at(dot.number))
+        answer = f"{dot.name}, {dot.released.isoformat()}: {dot.words}"
+        about = About("", answer, (("model", dot.id),), link=link.format(dot.id))
+        sheet.put(circle(*at, 3.2, f"{dot.colour}.solid", "paper", 0.75, about))
     path = [Point(dates.at(day), numbers.at(number)) for day, number in panel.medians]
     if len(path) > 1:
-        sheet.put(_curve(path))
+        chart.curve(path, "ink", 1.75, about=About("", "median of each quarter"))
 
 
-def _dot(dot: Dot, at: Point) -> Box:
-    answer = f"{dot.name}, {dot.released.isoformat()}: {dot.words}"
-    about = About("", answer, (("model", dot.id),))
-    return circle(*at, 3.2, f"{dot.colour}.solid", "paper", 0.75, about)
-
-
-def _curve(points: Sequence[Point]) -> Mark:
-    steps = (f"l{number(b.x - a.x)} {number(b.y - a.y)}" for a, b in pairwise(points))
-    across, down = [p.x for p in points], [p.y for p in points]
-    return Mark(
-        *points[0],
-        f"m0 0{''.join(steps)}",
-        width=max(across) - min(across),
-        height=max(down) - min(down),
-        stroke="ink",
-        thickness=1.75,
-        round=True,
-        about=About("", "median of each quarter"),
-    )
-
-
-def _bars(sheet: Sheet, bars: Bars, x: float, y: float, wide: float) -> None:
+def adoption(sheet: Sheet, bars: Bars, frame: Bounds) -> None:
     """Height is the share of the quarter's models; the number above it, how many."""
-    sheet.label(x, y + 14, bars.title, size=13, weight=600, role="ink")
-    top, left = y + HEAD - 14, x + 34
-    bottom = top + BARS
-    step = (x + wide - left) / max(1, len(bars.quarters))
+    chart, parts = Chart(sheet, frame), NumberAxis(0, 1, False, frame.bottom, frame.top)
+    step = (frame.right - frame.left) / QUARTERS
+    last = len(bars.quarters) - 1
     columns: list[Box] = []
     counts: list[Text] = []
     for index, (quarter, having, models) in enumerate(bars.quarters):
-        middle, high = left + (index + 0.5) * step, BARS * having / models
+        middle = frame.right - (last - index + 0.5) * step
         if having:
-            about = About("", f"{having} of {models} models in {quarter}")
-            left_edge, fill = middle - step / 2 + 1.5, f"{bars.colour}.solid"
-            column = Box(
-                left_edge, bottom - high, step - 3, high, radius=1.5, fill=fill, about=about
+            top, tone = parts.at(having / models), "solid" if models >= FEW else "edge"
+            fill, about = (
+                f"{bars.colour}.{tone}",
+                About("", f"{having} of {models} models in {quarter}"),
             )
-            columns.append(column)
-            counts.append(label(middle, bottom - high - 5, f"{having}", size=10.5, anchor="middle"))
-        if quarter.endswith("Q1"):
-            sheet.label(middle, bottom + 16, quarter[:4], size=11, anchor="middle")
-    for part, words in ((0.0, "0"), (0.5, "50%"), (1.0, "all")):
-        at = bottom - part * BARS
-        _level(sheet, at, left, x + wide, counts)
-        sheet.label(left - 7, at + 4, words, size=11, anchor="end")
+            left, wide, high = middle - step / 2 + 1.5, step - 3, frame.bottom - top
+            columns.append(Box(left, top, wide, high, radius=1.5, fill=fill, about=about))
+            counts.append(label(middle, top - 5, f"{having}", size=10.5, anchor="middle"))
+        if quarter.endswith("Q1") or index == last:
+            words = quarter[:4] if quarter.endswith("Q1") else quarter[5:]
+            chart.words(Tick(middle, words), frame.bottom + BELOW)
+    levels = ((0.0, "0"), (0.5, "50%"), (1.0, "all"))
+    chart.levels([Tick(parts.at(part), words) for part, words in levels], counts)
     sheet.put(*columns, *counts)
-
-
-def _level(sheet: Sheet, y: float, left: float, right: float, texts: Sequence[Text]) -> None:
-    """A line that leaves out the texts in its way, which stand from left to right."""
-    for text in texts:
-        span = text.bounds
-        if span.top - 2 < y < span.bottom + 2:
-            sheet.rule(Point(left, y), Point(span.left - 3, y))
-            left = span.right + 3
-    sheet.rule(Point(left, y), Point(right, y))

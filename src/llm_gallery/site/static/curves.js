@@ -56,8 +56,8 @@ globalThis.gallery = globalThis.gallery ?? {};
     const drawn = [...groups.values()].filter(([first]) => gallery.kept(models[first], 2 ** LONGEST));
     if (!drawn.length) return null;
     const ends = drawn.flatMap(([i]) => [2 ** SHORTEST, 2 ** LONGEST].map((at) => Math.log2(Math.max(1, gallery.kept(models[i], at)))));
-    const low = Math.floor(Math.min(...ends) / 2) * 2;
-    const high = Math.max(Math.ceil(Math.max(...ends) / 2) * 2, low + 2);
+    const low = Math.floor(Math.min(...ends));
+    const high = Math.max(Math.ceil(Math.max(...ends)), low + 1);
     const round = (value) => Math.round(value * 10) / 10;
     const x = (length) => round(LEFT + ((Math.log2(length) - SHORTEST) / (LONGEST - SHORTEST)) * (RIGHT - LEFT));
     const y = (held) => round(BOTTOM - ((Math.log2(Math.max(1, held)) - low) / (high - low)) * (BOTTOM - TOP));
@@ -77,7 +77,7 @@ globalThis.gallery = globalThis.gallery ?? {};
       put("path", { class: "hair", d: `M${x(2 ** e)} ${TOP}V${BOTTOM}` });
       put("text", { class: "tick", x: x(2 ** e), y: BOTTOM + 18, "text-anchor": "middle" }, e < 20 ? `${2 ** (e - 10)}K` : "1M");
     }
-    for (let e = low; e <= high; e += high - low <= 10 ? 2 : 4) {
+    for (let e = low; e <= high; e += Math.max(1, Math.ceil((high - low) / 5))) {
       put("path", { class: "hair", d: `M${LEFT} ${y(2 ** e)}H${RIGHT}` });
       put("text", { class: "tick", x: LEFT - 8, y: y(2 ** e) + 4, "text-anchor": "end" }, gallery.binary(BigInt(2 ** e)));
     }

@@ -7,8 +7,9 @@
   const field = document.getElementById("pick");
   const unpicked = picked.textContent;
   const points = [...charts.querySelectorAll("a")];
-  const title = (point) => point.querySelector("title").textContent;
-  const name = (point) => title(point).slice(0, title(point).lastIndexOf(", "));
+  // "Kimi K2, 2025-07-11: 8 of 384": its name, and what is said of it.
+  const parts = (point) => point.querySelector("title").textContent.split(/, \d{4}-\d\d-\d\d: /);
+  const name = (point) => parts(point)[0];
 
   // All points of one model, by their address; what each chart says of it, in a line.
   const show = (address) => {
@@ -21,7 +22,7 @@
     link.textContent = name(own[0]);
     const said = own.map((point) => {
       const heading = point.closest("figure").querySelector("b").textContent.toLowerCase();
-      return `${heading} ${title(point).slice(title(point).lastIndexOf(", ") + 2)}`;
+      return `${heading} ${parts(point)[1]}`;
     });
     picked.replaceChildren(link, `: ${said.join("; ")}`);
   };

@@ -1,0 +1,283 @@
+"""The items of a drawing that is data: rows on the lanes, the block where these end, and what that passes on the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from llm_gallery.figure.internals._fitting import SMALL, beside, fitting, scaled, snug
+from llm_gallery.figure.internals._foot import Frame, carried, elements, matrices, width
+from llm_gallery.figure.internals._lanes import SIGN, Trunk, kept_mark
+from llm_gallery.figure.internals._scores import scores
+from llm_gallery.figure.internals._state import state_block
+from llm_gallery.figure.kit.blocks import HERO, MATRIX, Node, hero, pill
+from llm_gallery.figure.kit.shapes import Point
+from llm_gallery.figure.kit.signs import dot, drum, operation
+from llm_gallery.mechanisms import title
+from llm_gallery.mechanisms.activation import activation
+from llm_gallery.mechanisms.lane_drawing import (
+    After,
+    Branch,
+    Convolution,
+    Convolved,
+    Gate,
+    Lane,
+    Matrix,
+    Mixing,
+    Norm,
+    Product,
+    Scores,
+    State,
+    Step,
+    Subtraction,
+)
+from llm_gallery.mechanisms.wording import words_for
+
+
+@dataclass(slots=True)
+class End:
+    """What the lanes have become, as wide as one of them, and the block that its gate stands beside."""
+
+    frame: Frame
+    trunk: Trunk
+    lane: Lane
+    core: Node
+
+
+def draw_items(frame: Frame) -> float:
+    """From the matrices up to the arrow out of the last block; gives back the drawing's height."""
+    for row in frame.drawing.rows:
+        ITEMS[type(row)](frame, row)
+    core = frame.drawing.core
+    if isinstance(core, State):
+        node = state_block(frame.streams, frame.use, core, frame.colour)
+        made = End(frame, Trunk(frame.streams.sheet, node.top), frame.lanes[-1], node)
+    elif isinstance(core, Scores):
+        node = scores(frame.streams, frame.use, frame.colour)
+        lane = Lane("out", "", core.outputs)
+        made = End(frame, Trunk(frame.streams.sheet, node.top), lane, node)
+    else:
+        made = _product(frame, core)
+    output = frame.drawing.output
+    pass_through(made, (*frame.drawing.after, *(() if output is None else (output,))))
+    return made.trunk.leave()
+
+
+def pass_through(end: End, items: Iterable[After]) -> None:
+    """What the lanes' end passes, from the bottom up."""
+    for item in items:
+        ITEMS[type(item)](end, item)
+
+
+def _product(frame: Frame, product: Product) -> End:
+    streams = frame.streams
+    lanes = [lane for lane in frame.lanes if lane.name in product.across.split()]
+    tips = [streams.tips[lane.name] for lane in lanes]
+    trunk = Trunk(streams.sheet, tips[-1])
+    core = streams.blocks[lanes[-1].name]
+    if len(lanes) > 1:
+        y, x = tips[0].y - SIGN, streams.middle(lanes[0].name, lanes[-1].name)
+        core = times = streams.sheet.add(operation(x, y, "×", ground=f"{frame.colour}.tint"))
+        for tip, side in zip(tips, (times.left, times.right), strict=True):
+            streams.sheet.wire(tip, Point(tip.x, y), side)
+        trunk.tip = times.top
+    return End(frame, trunk, lanes[-1], core)
+
+
+def _norm(end: End, norm: Norm) -> None:
+    use, trunk = end.frame.use, end.trunk
+    part = use.block.part(norm.role)
+    if part is not None or norm.role in use.block.facts:
+        note = words_for(norm.note, use.block)
+        about = use.about(part) or (use.facts(norm.means, norm.role) if norm.means else None)
+        trunk.pill(norm.words, note=note, about=about)
+
+
+def _gate(end: End, gate: Gate) -> None:
+    """The product with a lane, which passes a function beside the core."""
+    frame, trunk, streams = end.frame, end.trunk, end.frame.streams
+    lane = gate.lane or frame.lanes[-1].name
+    if lane not in streams.at:
+        return
+    times = trunk.sign("×", frame.colour)
+    if gate.words or gate.function:
+        _function(end, gate, lane)
+    tip = streams.tips[lane]
+    side = times.left if tip.x < times.left.x else times.right
+    streams.sheet.wire(tip, Point(tip.x, side.y), side)
+
+
+def _function(end: End, gate: Gate, lane: str) -> None:
+    """What makes a gate of a lane."""
+    frame, block, y = end.frame, end.frame.use.block, end.core.centre.y
+    streams = frame.streams
+    stated = [fact for fact in gate.function if fact in block.facts][:1]
+    about = frame.use.facts(gate.means, *stated, *gate.facts)
+    if gate.words:
+        x = streams.at[lane]
+        streams.rise(lane, pill(x, y, gate.words, frame.colour, size=gate.size, about=about))
+    else:
+        words = "".join(activation(str(block.value(fact))) for fact in stated)
+        streams.pill(lane, ((words, ""),), frame.colour, y=y, tight=True, about=about)
+
+
+def _subtraction(end: End, subtraction: Subtraction) -> None:
+    """The noise heads, times a learned factor, taken from the others."""
+    streams, use, colour, core = end.frame.streams, end.frame.use, end.frame.colour, end.core
+    if subtraction.lane not in streams.at:
+        return
+    sheet, noise = streams.sheet, use.block.number("noise_heads")
+    x, y, tint = core.top.x, core.top.y - 28, f"{colour}.tint"
+    aside = x + min(96.0, core.box.width / 2 - 14)
+    minus = sheet.add(operation(x, y, "−", ground=tint))
+    times = sheet.add(operation(aside, y, "×", ground=tint))
+    sheet.wire(core.top, minus.bottom)
+    sheet.wire(Point(aside, core.top.y), times.bottom)
+    sheet.wire(times.left, minus.right)
+    heads, above = f"{use.block.number('heads') - noise:,} heads", core.top.y - 7
+    sheet.label(x - 8, above, heads, size=SMALL, anchor="end")
+    sheet.label(aside + 8, above, f"{noise:,} noise", size=SMALL)
+    about = use.facts("how much of the noise is subtracted", "noise_heads")
+    learned = subtraction.lane in streams.tips
+    forms = (("sigmoid", ""), ("σ", "")) if learned else (("learned", ""), ("λ", ""))
+    middle = core.centre.y
+    node = streams.pill(subtraction.lane, forms, colour, y=middle, tight=True, about=about)
+    sheet.wire(node.top, Point(node.top.x, y), times.right)
+    end.trunk.tip = minus.top
+
+
+def _mixing(end: End, mixing: Mixing) -> None:
+    frame, trunk, block = end.frame, end.trunk, end.frame.use.block
+    x, y, wide = trunk.tip.x, trunk.above(HERO, gap=20), frame.streams.box + 60
+    about = frame.use.about(block.child("convolution"))
+    node = hero(x, y, words_for(mixing.words, block), frame.colour, wide=wide, about=about)
+    kept_mark(trunk.sheet, x, trunk.join(node).bottom.y + 14, words_for(mixing.kept, block))
+
+
+def _matrix(end: End, matrix: Matrix) -> None:
+    frame, use, block, trunk = end.frame, end.frame.use, end.frame.use.block, end.trunk
+    stored = block.part(matrix.role)
+    outputs = width(frame) if stored is None else stored.number("outputs")
+    shape = f"{carried(use, end.lane)} → {outputs:,}"
+    if use.full and frame.drawing.counted:
+        counted = f"{shape}, {elements(frame, end.lane)}"
+        across = matrix.across.split()
+        room = frame.streams.span(*across) if across else frame.room - 60
+        shape = fitting([matrix.name], [[counted]], room)[0] or shape
+    node = trunk.matrix(matrix.name, shape, frame.colour, about=use.about(stored))
+    if isinstance(frame.drawing.core, Product):
+        end.core = node
+    if block.value("learned_scale"):
+        trunk.sheet.label(node.top.x + 8, node.top.y - 5, "× learned", size=SMALL)
+    scaled(trunk.sheet, node.top, block.value("output_scale"))
+
+
+def _branch(frame: Frame, row: Branch) -> None:
+    """Lanes that start from another one, which goes on."""
+    streams = frame.streams
+    tip = streams.tips[row.on]
+    start = streams.tips[row.on] = Point(tip.x, tip.y - 16)
+    streams.sheet.wire(tip, start, arrow=False)
+    streams.sheet.put(dot(*start))
+    lanes = [lane for lane in frame.lanes if lane.name in row.to.split()]
+    matrices(frame, lanes, start.y - 16 - MATRIX / 2, start)
+
+
+def _convolution(frame: Frame, row: Convolution) -> None:
+    """What it is, in as many words as fit; each lane goes on above it."""
+    streams, block, names = frame.streams, frame.use.block, row.across.split()
+    taps, then = block.number("taps"), activation(str(block.value("activation")))
+    sayings = (
+        (f"convolution, {taps} taps", f"then {then}"),
+        (f"convolution, {taps}", f"then {then}"),
+        (f"convolution, {taps} taps", ""),
+    )
+    room = min(streams.span(names[0], row.until or names[-1]), row.broadest)
+    x = streams.at[names[0]] + (room - streams.box) / 2
+    about = frame.use.about(block.child("convolution"))
+    node = snug(x, streams.above(*names), sayings, "convolution", room, size=11, about=about)
+    streams.through(node, *names)
+
+
+def _convolved(frame: Frame, row: Convolved) -> None:
+    """Beside the plain input of each lane; over several, after the mean of each query and its key."""
+    streams, use = frame.streams, frame.use
+    if "convolved" not in use.block.facts:
+        return
+    parts = {name: use.block.part(f"{frame.role(name)}_convolution") for name in row.on.split()}
+    for name, part in parts.items():
+        if part is None:
+            continue
+        taps, room = f"{part.number('taps')}", min(streams.box, 150.0)
+        forms = [("x + convolution", taps), ("x + conv", taps), (f"+ conv {taps}", "")]
+        about = use.about(part, "short convolution, added to its own input")
+        streams.pill(name, forms, "convolution", room=room, about=about)
+    if any(parts.values()):
+        return
+    names = row.across.split()
+    joint = [child for child in use.block.inside if "taps" in child.facts]
+    taps = " + ".join(f"{child.number('taps')}" for child in joint)
+    words = "convolution" if len(joint) == 1 else f"{len(joint)} convolutions"
+    forms = [(f"{words}, {taps} taps", note) for note in ("by channel, by head", "")]
+    about = use.about(joint[0], "short convolutions over queries and keys") if joint else None
+    x, room = streams.middle(*names), streams.span(*names)
+    node = snug(x, streams.above(*names), forms, "convolution", room, about=about)
+    streams.through(node, *names)
+    streams.sheet.put(drum(streams.at[names[0]] + 8, node.top.y + 24))
+    about = use.facts("mean of each query and its key", "convolved")
+    forms = [("+ mean of q and k before it", ""), ("+ mean", "")]
+    node = snug(x, streams.above(*names), forms, "norm", room, about=about)
+    streams.through(node, *names)
+
+
+def _step(frame: Frame, row: Step) -> None:
+    """Dashed where not all blocks have it, with its share of the layers beside it."""
+    streams, use = frame.streams, frame.use
+    names = [name for name in row.on.split() if name in streams.at]
+    having = [block for block, _ in use.variants if words_for(row.words, block)]
+    if not having or not names:
+        return
+    first = having[0]
+    scope = use.scope(lambda block: words_for(row.words, block))
+    y = streams.above(*names, high=row.high)
+    remark, note = words_for(row.beside, first), words_for(row.note, first)
+    following = streams.after(names[-1])
+    obstructed = following in streams.tips and streams.tips[following].y < y + row.high / 2
+    broadest = row.broadest
+    if obstructed and remark:
+        broadest += 16
+        note, remark = note if scope else remark, ""
+    for name in names:
+        part = first.part(f"{frame.role(name)}_{row.part}") if row.part else None
+        words = words_for(row.words, first) if part is None else title(part)
+        means = words_for(row.means, first) or words
+        node = streams.pill(
+            name,
+            ((words, note), (words, "")),
+            row.colour or frame.colour,
+            y=y,
+            room=min(streams.box, broadest),
+            size=row.size,
+            high=row.high,
+            tight=row.tight,
+            dashed=bool(scope),
+            about=use.about(part) or use.facts(means, *row.facts, of=first),
+        )
+    if following:
+        end = streams.at[following] - (streams.box / 2 + 4 if obstructed else 2)
+        remarks = (f"{scope} layers", scope) if scope else (remark,)
+        beside(streams.sheet, node, remarks, end)
+
+
+ITEMS: Mapping[type, Callable[..., None]] = {
+    Branch: _branch,
+    Convolution: _convolution,
+    Convolved: _convolved,
+    Step: _step,
+    Norm: _norm,
+    Gate: _gate,
+    Subtraction: _subtraction,
+    Mixing: _mixing,
+    Matrix: _matrix,
+}
+"""What draws an item: a row in the frame, what comes after it at the lanes' end."""
