@@ -71,7 +71,7 @@ def test_experts_are_numbered_where_they_are_stored_one_by_one() -> None:
         "mlp.experts.0.up_proj.weight",
         "mlp.experts.0.down_proj.weight",
     ]
-    assert kept[-1] == Tensor("mlp.experts.2.down_proj.weight", (8, 2))
+    assert kept[-1] == Tensor("mlp.experts.2.down_proj.weight", (8, 2), role="weight")
     assert len(kept) == 9
 
 

@@ -18,7 +18,7 @@ class Tensor(NamedTuple):
     name: str
     shape: tuple[int, ...]
     tied_to: str | None = None  # full name of the tensor whose storage this one shares
-    role: str = field(default="", compare=False)
+    role: str = ""
     """What a run calls it: "weight", "bias", "sinks", "correction"; the figures know it by its part."""
 
     @property
