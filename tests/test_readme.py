@@ -51,8 +51,9 @@ def test_python_uses_public_names_only() -> None:
         if isinstance(node, ast.ImportFrom)
         for name in node.names
     ]
-    assert {module for module, _ in imported} == {"llm_gallery"}
-    assert {name for _, name in imported} == {*llm_gallery.__all__} - {"Refusal"}
+    assert {module for module, _ in imported} == {"llm_gallery", "numpy.random"}
+    own = {name for module, name in imported if module == "llm_gallery"}
+    assert own == {*llm_gallery.__all__} - {"Refusal"}
 
 
 def test_python_draws(tmp_path: Path) -> None:
@@ -72,3 +73,12 @@ def test_python_counts() -> None:
     assert changes
     assert ancestor == "DeepSeek V3"
     assert ids == [entry.id for entry in entries()]
+
+
+def test_python_runs() -> None:
+    model = find("gpt2-xl")
+    assert model.entry is not None
+    config = model.entry.config
+    (kept,) = evaluated(SNIPPETS[2], config=config)
+    small = llm_gallery.describe(llm_gallery.miniature(config))
+    assert kept == 2 * 5 * facts(small, dtype="fp32")["cache"]["bytes_per_token"]  # float64
