@@ -33,6 +33,11 @@ SIZES = frozenset(
     }
 )  # fmt: skip
 """What arrays and the tree say too: with another one, nothing fits."""
+POSITIONS: Mapping[str, tuple[str, ...]] = {
+    "attention": ("rope", "alibi"),
+    "latent_attention": ("rope",),
+}
+"""What can be left out; compressed attention always turns."""
 OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "activation": lambda _, value: "relu" if value != "relu" else "silu",
     "eps": lambda *_: 1,
@@ -64,8 +69,6 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
 """What a block states without a fact, where that isn't plainly nothing; the same where it can't be without."""
 BETTER = {"group": "around the layers", "residual": "branch"}
 """What is said of norms for a kind that only joins."""
-POSITIONS = {"attention": ("rope", "alibi"), "latent_attention": ("rope",)}
-"""What can be left out; compressed attention always turns."""
 ABSENT = "absent"
 """The kind of a norm that isn't there."""
 
