@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from math import inf
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
@@ -90,14 +91,14 @@ def _persistent(model: Any) -> Mapping[str, Any]:
 
 
 def _random(name: str, value: Any, draw: Any) -> Any:
-    """Matrices that keep lengths, scales about 1, shifts about 0; those of experts reach beyond gpt-oss's limit of 7."""
+    """Matrices that keep lengths, scales about 1, shifts about 0; those of experts reach beyond their limits, 7 in gpt-oss."""
     import torch
 
     numbers = torch.randn(value.shape, generator=draw, dtype=torch.float64)
     if value.dim() < 2:
         return 0.3 * numbers + (1.0 if name.endswith("weight") else 0.0)
-    if name.endswith("proj_bias"):
-        return 4 * numbers
+    if value.dim() == 3 and "experts" in name:
+        numbers = 4 * numbers
     return numbers if re.search("embed|wte|wpe", name) else numbers * value.shape[-1] ** -0.5
 
 
@@ -126,7 +127,9 @@ class Answer(NamedTuple):
     scores: Array  # (tokens, vocabulary)
 
     def error(self, given: Array) -> float:
-        """The largest difference of a score, as a part of the largest score."""
+        """The largest difference of a score, as a part of the largest score; infinite where some are no scores."""
+        if given.shape != self.scores.shape or not np.isfinite(given).all():
+            return inf
         return float(np.abs(given - self.scores).max() / np.abs(self.scores).max())
 
 

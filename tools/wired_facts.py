@@ -28,23 +28,31 @@ SIZES = frozenset(
     {
         "heads", "kv_heads", "head_dim", "value_dim", "key_dim", "key_heads", "value_heads", "nope_dim", "rope_dim",
         "query_rank", "decay_rank", "gate_rank", "state_dim", "inner", "latent", "width", "vocabulary", "context",
-        "tied", "head_bias", "layer", "layers", "kept", "channels",
+        "tied", "head_bias", "layer", "layers", "kept", "channels", "unified_kv", "shared_kv",
+        "shared_index", "selected", "residual", "streams", "ratio", "pooled", "lends", "overlapping", "hashed", "output_groups", "extent",
     }
 )  # fmt: skip
-"""What arrays say too: with another one, nothing fits."""
+"""What arrays and the tree say too: with another one, nothing fits."""
+POSITIONS: Mapping[str, tuple[str, ...]] = {
+    "attention": ("rope", "alibi"),
+    "latent_attention": ("rope",),
+}
+"""What can be left out; compressed attention always turns."""
 OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "activation": lambda _, value: "relu" if value != "relu" else "silu",
-    "eps": lambda *_: 0,
+    "eps": lambda *_: 1,
     "gain": lambda *_: 1,
     "gate": lambda block, _: None if block.attends else "silu",
     "groups": lambda block, value: None if block.is_mixture and value > 1 else value,
     "groups_used": lambda block, _: block.value("groups"),
+    "magnitude": lambda _, value: 2 * value,
     "original_context": lambda block, value: (
         8 if block.value("rope_scaling") == "longrope" else 8 * value
     ),
-    "position": lambda _, value: "none" if value in ("rope", "alibi") else value,
-    "rope_base": lambda _, value: 2 * value,
+    "position": lambda block, value: "none" if value in POSITIONS.get(block.kind, ()) else value,
+    "rope_base": lambda _, value: value / 1000,
     "rope_factor": lambda *_: 1,
+    "rounds": lambda *_: 1,
     "rotated": lambda block, _: block.value("head_dim"),
     "scale_dim": lambda *_: 1,
     "scoring": lambda block, value: (
@@ -81,7 +89,8 @@ def each_without(
 
     def run(change: Callable[[Block], Block]) -> Array:
         made = replace(architecture, root=_everywhere(root, change))
-        return unchecked(made, weights, tokens)[0]
+        with np.errstate(over="ignore", invalid="ignore"):  # what no norm holds may grow so far
+            return unchecked(made, weights, tokens)[0]
 
     bound = unchecked(architecture, weights, tokens)[2]
     asked: set[tuple[tuple[str, ...], str]] = {
@@ -175,7 +184,7 @@ def _gone(norm: Block) -> Block:
     """What is in a norm's place and does nothing."""
     if norm.inside:
         return replace(norm, inside=tuple(map(_gone, norm.inside)))
-    return replace(norm, kind=ABSENT)
+    return replace(norm, kind=ABSENT, roles=norm.roles or (norm.kind,))
 
 
 def _module(kind: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import lcm
 from typing import Any
 
 from llm_gallery.architecture.block import layers
@@ -17,6 +18,8 @@ ALONE = 128
 WIDTHS = ("hidden_size", "n_embd", "d_model", "n_embed")
 HEADS = ("num_attention_heads", "n_head", "n_heads")
 KEYS = ("num_key_value_heads", "num_kv_heads", "multi_query_group_num", "num_attention_groups")
+OF_WINDOWS = "swa_num_attention_heads"
+"""The same where a config states the same of both."""
 OF_LINEAR = "num_kv_heads_for_linear_attn"
 """As many as all heads, where a config states it."""
 CONTEXTS = (
@@ -179,6 +182,10 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
     windowed, plain = (config.get(key) for key in ("swa_num_key_value_heads", KEYS[0]))
     if isinstance(windowed, int) and isinstance(plain, int) and windowed > plain:
         small["swa_num_key_value_heads"] = small[KEYS[0]] * (windowed // plain)
+    if config.get(OF_WINDOWS) == config.get(HEADS[0]) is not None:
+        keys = lcm(small.get(KEYS[0]) or 1, small.get("swa_num_key_value_heads") or 1)
+        most = max(small[OF_WINDOWS], small[HEADS[0]])
+        small[OF_WINDOWS] = small[HEADS[0]] = -(-most // keys) * keys
     # What latent attention may call the size of a head: its rotated part, or both.
     for parts in (("qk_rope_head_dim",), ("qk_nope_head_dim", "qk_rope_head_dim")):
         if config.get("head_dim") == sum(config.get(part, 0) for part in parts):
