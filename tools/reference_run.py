@@ -56,7 +56,10 @@ def with_epsilon(raw: Mapping[str, Any]) -> dict[str, Any]:
 def _config(raw: Mapping[str, Any]) -> Any:
     """The reference's, which warns of a key of old that says nothing, and pads with no token of so few."""
     stated = {k: v for k, v in raw.items() if k != "rope_scaling" or v is not None}
-    return reference.config({**stated, "pad_token_id": None})
+    made = reference.config({**stated, "pad_token_id": None})
+    if made.get_text_config() is not made:
+        made.get_text_config().pad_token_id = 0  # what stands in for a picture's tokens
+    return made
 
 
 def built(raw: Mapping[str, Any], seed: int) -> Any:

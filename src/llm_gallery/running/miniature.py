@@ -27,6 +27,8 @@ NUMBERED = ("full_attn_layers", "kda_layers")
 """Lists of layers by number, the first of which is 1."""
 LETTERS = "hybrid_override_pattern"
 """A letter a layer."""
+BORROWING = "num_kv_shared_layers"
+"""How many of the last layers have another's keys and values."""
 LEADING = "first_k_dense_replace"
 """How many of the first layers have no experts."""
 
@@ -59,6 +61,9 @@ MOST: Mapping[str, int] = {
     "num_heads": 4,
     **dict.fromkeys(("attention_hidden_size", "embedding_dim"), ALONE),
     "time_step_rank": 5,
+    "hidden_size_per_layer_input": 12,
+    "global_head_dim": 32,
+    **dict.fromkeys(("num_global_key_value_heads", "top_k_experts"), 2),
     "block_multiple_of": 8,
     "query_pre_attn_scalar": 24,
     "num_nextn_predict_layers": 1,
@@ -90,6 +95,8 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
         small[key] = [number for number in config[key] if number <= depth]
     for key in (key for key in DEPTHS if config.get(key) == deep):
         small[key] = depth
+    if config.get(BORROWING):
+        small[BORROWING] = max(0, config[BORROWING] - deep + depth)
     if isinstance(small.get(LEADING), int):
         small[LEADING] = min(small[LEADING], depth)
     _heads(config, small)

@@ -13,6 +13,7 @@ from llm_gallery.architecture.block import Architecture, Block, children
 from llm_gallery.architecture.kinds import APART, TOKEN_MIXERS
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms.forward._array import Array, capped
+from llm_gallery.mechanisms.forward.scores import forgotten
 from llm_gallery.running.parts import OF_THE_MODEL, Checkpoint, Part
 from llm_gallery.running.proven import refused
 
@@ -45,6 +46,9 @@ class Walk:
     positions: Array
     borrowed: Mapping[str, str]  # a mixer's path -> the path whose keys and values it reads
     kept: dict[str, Mapping[str, Array]] = field(default_factory=dict)
+    lent: dict[str, Part] = field(default_factory=dict)  # mixers whose keys later layers see
+    rows: Array | None = None  # of the per-layer embeddings: (tokens, layers, width)
+    stream: Array | None = None  # what the branch at work reads, before its norms
 
     def through(self, parts: Sequence[tuple[str, Block]], x: Array, turn: str = "") -> Array:
         """The stream after several parts, one after another."""
@@ -70,6 +74,13 @@ class Walk:
                 y = self.scaled(self.part(block, path)(x), "logit_scale")
                 cap = self.root.value("logit_softcap")
                 return capped(y, float(cap)) if isinstance(cap, int | float) else y
+            case "per_layer_embedding":
+                self.rows = self.part(block, path)(self.tokens)
+                return x
+            case "per_layer_input":
+                return self.fed(block, path, x)
+            case "moe" if block.value("router_norm"):
+                return np.asarray(self.part(block, path)(x, self.stream))
             case "position_embedding":
                 return np.asarray(self.part(block, path)(x, self.positions))
             case kind if kind in KEEPING:
@@ -106,6 +117,7 @@ class Walk:
 
     def added(self, block: Block, path: str, x: Array, turn: str) -> Array:
         """The stream with what a branch makes of it."""
+        self.stream = x
         branch = self.through([*children(path, block)], x, turn)
         own = block.settings
         return self.scaled(x, "stream_scale", own) + self.scaled(branch, "residual_scale", own)
@@ -114,9 +126,29 @@ class Walk:
         """What a mixer makes of the stream and of what it kept."""
         source = self.borrowed.get(path)
         held = self.kept[source] if source else self.past.kept.get(path + turn, {})
-        y, now = self.part(block, path)(x, dict(held), self.positions)
-        self.kept[path + turn] = now
+        part = self.part(block, path)
+        if path in self.borrowed.values():
+            part.b.told("lends", True)
+            self.lent[path] = part
+        y, now = part(x, dict(held), self.positions)
+        if not source:
+            self.kept[path + turn] = now
         return np.asarray(y)
+
+    def fed(self, block: Block, path: str, x: Array) -> Array:
+        """Before the stack, the rows of all layers, and the stream as it was; in a layer, what its row adds."""
+        assert self.rows is not None
+        if "layer" in self.checkpoint.whole:
+            return np.asarray(
+                self.part(block, path)(x, self.rows[:, self.checkpoint.whole["layer"]])
+            )
+        self.rows = self.part(block, path)(x, self.rows)
+        return x
+
+    def forget(self) -> None:
+        """What was kept whole for the layers that borrowed it is cut to what the next tokens see."""
+        for path, part in self.lent.items():
+            self.kept[path] = {k: forgotten(part.b, a) for k, a in self.kept[path].items()}
 
 
 def run(
@@ -152,6 +184,7 @@ def walked(
     borrowed = {k.target: k.source for k in architecture.links if k.flow == "keys and values"}
     walk = Walk(root, checkpoint, ids, before, positions, borrowed)
     y = walk.after(root, root.name, ids, "")
+    walk.forget()
     if wrong := [*unasked(checkpoint.bound)]:
         raise Refusal(f"can't run yet: nothing computes with {', '.join(wrong)}")
     return y, Past(before.seen + len(ids), walk.kept)
@@ -169,6 +202,8 @@ DESCRIPTIVE = frozenset(
     }
 )  # fmt: skip
 """What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""
+OF_KEYS = {"unified_kv", "value_norm"}
+"""Facts of keys and values, of which a layer that borrows them computes nothing."""
 
 
 def unasked(bound: Sequence[Part]) -> Iterator[str]:
@@ -179,6 +214,8 @@ def unasked(bound: Sequence[Part]) -> Iterator[str]:
         told = {name for name in part.block.facts if part.block.value(name)} | {
             *part.block.settings
         }
+        if "shared_kv" in told:
+            told -= OF_KEYS
         for name in told - b._asked - DESCRIPTIVE:
             found[f"{part.block.kind}.{name}"] = True
         for name in w._held.keys() - w._asked:

@@ -23,6 +23,9 @@ class Positions:
     original_context: int | None = None
     scale: float | None = None  # what the extension multiplies the scores of the rotated part by
     pairs: bool = False  # a channel turns with its neighbour, not with the one half a head on
+    spread: bool = (
+        False  # what is rotated are the fastest pairs of the whole head, not a head of its own
+    )
     stretch: Mapping[str, Any] | None = None  # an extension's further numbers, as configs call them
 
 
@@ -119,7 +122,9 @@ def attention(
 
 def turned(positions: Positions) -> dict[str, Any]:
     """How a rotation pairs channels, and what its extension has beside factor and context."""
-    return settings(pairs=positions.pairs or None, stretch=positions.stretch)
+    return settings(
+        pairs=positions.pairs or None, spread=positions.spread or None, stretch=positions.stretch
+    )
 
 
 def fused(

@@ -26,8 +26,11 @@ EACH = ("per head", "each head its own")
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
     """x (T, width) to (T, width); kept are keys and values, (tokens, kv_heads, channels)."""
     x = scaled(x, b.input_scale)
-    q, k, v = queries_keys_values(b, w, x, positions)
-    k, v = kept(past, "keys", k), kept(past, "values", v)  # (S, kv_heads, channels)
+    if b.shared_kv:  # an earlier layer's
+        q, k, v = queries(b, w, x, positions), past["keys"], past["values"]
+    else:
+        q, k, v = queries_keys_values(b, w, x, positions)
+        k, v = kept(past, "keys", k), kept(past, "values", v)  # (S, kv_heads, channels)
     shared = q.reshape(len(x), b.kv_heads, -1, b.head_dim)  # the queries of each key
     scores = np.einsum("tghd,sgd->ghts", shared, k).reshape(b.heads, len(x), -1)
     scores = scores * ((b.score_scale or 1) / b.scale_dim**0.5)
@@ -37,7 +40,17 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     o = np.einsum("ghts,sgd->tghd", p, v).reshape(len(x), b.heads, -1)
     o = gated(b, w, x, o).reshape(len(x), -1)
     y = scaled(w.output(o), b.output_scale)
+    if b.lends:  # later layers of this pass see what its own first queries saw
+        return y, {"keys": k, "values": v}
     return y, {"keys": forgotten(b, k), "values": forgotten(b, v)}
+
+
+def queries(b: Numbers, w: Weights, x: Array, positions: Array) -> Array:
+    """(T, heads, channels), normed and rotated: all that a layer with another's keys and values makes."""
+    q = w.query(x).reshape(len(x), b.heads, -1)
+    if b.qk_norm in EACH:
+        q = w.query_norm(q)
+    return rotated(b, q, positions) if b.position == "rope" else q
 
 
 def queries_keys_values(

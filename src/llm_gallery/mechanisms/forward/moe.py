@@ -19,9 +19,9 @@ from llm_gallery.mechanisms.forward._array import (
 from llm_gallery.mechanisms.forward.sparsemixer import sparsemixer
 
 
-def forward(b: Numbers, w: Weights, x: Array) -> Array:
-    """x (T, width) to (T, width)."""
-    chosen, share = routed(b, w, w.router(x))  # (T, used)
+def forward(b: Numbers, w: Weights, x: Array, stream: Array | None = None) -> Array:
+    """x (T, width) to (T, width); a router with a norm of its own reads the stream before the experts' norm."""
+    chosen, share = routed(b, w, w.router(stream if b.router_norm else x))  # (T, used)
     read = w.latent_down(x) if b.latent else x
     y = np.zeros_like(read)
     for expert in np.unique(chosen):
@@ -57,6 +57,8 @@ def routed(b: Numbers, w: Weights, scores: Array) -> tuple[Array, Array]:
     share = np.take_along_axis(p, chosen, axis=-1)
     if b.normalized:
         share = share / (share.sum(axis=-1, keepdims=True) + (b.share_eps or 0))
+    if b.expert_scale:
+        share = share * w.router.w.expert_scale[chosen]
     return chosen, share * (1 if b.scale is None else b.scale)
 
 
