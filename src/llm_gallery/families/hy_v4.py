@@ -31,6 +31,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.families._config import Few, Size, at_most, config, multiple, stated
 from llm_gallery.families._layers import each, typed
+from llm_gallery.families._rope import rope
 from llm_gallery.families.deepseek_v3 import latent, value_dim
 from llm_gallery.families.deepseek_v32 import DeepseekV32
 from llm_gallery.families.llama import decoder, next_token_layers, norm, pre_norm
@@ -107,7 +108,9 @@ def attention(c: HyV4, chooses: str) -> Block:
         query_rank=c.q_lora_rank,
         heads=c.index_n_heads,
         head_dim=c.index_head_dim,
-        rotated=c.qk_rope_head_dim,
+        positions=rope(c, c.qk_rope_head_dim),
+        eps=None,
+        rotated_last=True,
     )
     made = latent(
         c,

@@ -25,7 +25,7 @@ BEFORE = ("original_max_position_embeddings", "initial_context_length")
 DEPTHS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_blocks")
 NUMBERED = ("full_attn_layers", "kda_layers")
 """Lists of layers by number, the first of which is 1."""
-LETTERS = "hybrid_override_pattern"
+LETTERS = ("hybrid_override_pattern", "index_topk_pattern")
 """A letter a layer."""
 BORROWING = "num_kv_shared_layers"
 """How many of the last layers have another's keys and values."""
@@ -62,6 +62,8 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("attention_hidden_size", "embedding_dim"), ALONE),
     "time_step_rank": 5,
     "hidden_size_per_layer_input": 12,
+    "index_topk": 5,
+    **dict.fromkeys(("index_head_dim", "index_n_heads"), 16),
     "global_head_dim": 32,
     **dict.fromkeys(("num_global_key_value_heads", "top_k_experts"), 2),
     "block_multiple_of": 8,
@@ -89,8 +91,8 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     for key, most in MOST.items():
         if key in small:
             small[key] = _each(small[key], lambda size, most=most: min(size, most))  # type: ignore[misc]
-    if LETTERS in config:
-        small[LETTERS] = config[LETTERS][:depth]
+    for key in (key for key in LETTERS if config.get(key)):
+        small[key] = config[key][:depth]
     for key in (key for key in NUMBERED if key in config):
         small[key] = [number for number in config[key] if number <= depth]
     for key in (key for key in DEPTHS if config.get(key) == deep):

@@ -47,6 +47,7 @@ class Walk:
     borrowed: Mapping[str, str]  # a mixer's path -> the path whose keys and values it reads
     kept: dict[str, Mapping[str, Array]] = field(default_factory=dict)
     lent: dict[str, Part] = field(default_factory=dict)  # mixers whose keys later layers see
+    chosen: Array | None = None  # which tokens the last indexer chose: (tokens, keys)
     rows: Array | None = None  # of the per-layer embeddings: (tokens, layers, width)
     stream: Array | None = None  # what the branch at work reads, before its norms
 
@@ -130,7 +131,11 @@ class Walk:
         if path in self.borrowed.values():
             part.b.told("lends", True)
             self.lent[path] = part
-        y, now = part(x, dict(held), self.positions)
+        given = dict(held)
+        if block.value("shared_index"):
+            given["chosen"] = self.chosen
+        y, now = part(x, given, self.positions)
+        self.chosen = now.pop("chosen", self.chosen)
         if not source:
             self.kept[path + turn] = now
         return np.asarray(y)

@@ -288,21 +288,43 @@ def latent_attention(
     return Block("latent_attention", name, slots, (), tuple(inside), settings=turned(positions))
 
 
+def rotation(positions: Positions) -> dict[str, Any]:
+    """All that a run needs to rotate, where the facts are those of the attention around."""
+    return settings(
+        rope_base=positions.base,
+        rope_scaling=positions.scaling,
+        rope_factor=positions.factor,
+        original_context=positions.original_context,
+        rotated_scale=positions.scale,
+        **turned(positions),
+    )
+
+
 def indexer(
-    name: str, *, width: int, query_rank: int, heads: int, head_dim: int, rotated: int
+    name: str,
+    *,
+    width: int,
+    query_rank: int,
+    heads: int,
+    head_dim: int,
+    positions: Positions,
+    eps: float | None = LATENT_EPS,
+    rotated_last: bool = False,
 ) -> Block:
     """A cheap score of every earlier token: sum over heads of w ReLU(q kT), with one cached key for all heads.
 
-    Queries come from the attention's query latent. Paper: https://arxiv.org/abs/2512.02556
+    Queries come from the attention's query latent; the first channels of a head are rotated, or the
+    last. Paper: https://arxiv.org/abs/2512.02556
     """
     inside = (
         linear("wq_b", query_rank, heads * head_dim, role="query"),
         linear("wk", width, head_dim, role="key"),
-        layer_norm("k_norm", head_dim, role="key_norm"),
+        layer_norm("k_norm", head_dim, role="key_norm", eps=eps),
         linear("weights_proj", width, heads, role="head_weight"),
     )
-    slots = facts(heads=heads, head_dim=head_dim, rotated=rotated)
-    return Block("indexer", name, slots, (), inside)
+    slots = facts(heads=heads, head_dim=head_dim, rotated=positions.rotated)
+    own = settings(rotated_last=rotated_last or None, **rotation(positions))
+    return Block("indexer", name, slots, (), inside, settings=own)
 
 
 def indexer_over_blocks(

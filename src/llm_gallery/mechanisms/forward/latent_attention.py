@@ -9,8 +9,9 @@ import numpy as np
 
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, kept
 from llm_gallery.mechanisms.forward.attention import gated
+from llm_gallery.mechanisms.forward.indexer import chosen
 from llm_gallery.mechanisms.forward.rotation import rotated
-from llm_gallery.mechanisms.forward.scores import attended, temperature
+from llm_gallery.mechanisms.forward.scores import attended, numbered, temperature, visible
 
 
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
@@ -30,6 +31,21 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     scores = scores * ((b.score_scale or 1) / (b.nope_dim + b.rope_dim) ** 0.5)
     if b.temperature_tuning:
         scores = scores * temperature(b, positions)[:, None].astype(x.dtype)
+    index = {}
+    if b.selected:
+        index = chosen_tokens(b, w, x, asking, past, positions)
+        scores = np.where(index["chosen"], scores, -np.inf)
     p = attended(b, w, scores, positions)
     o = gated(b, w, x, np.einsum("hts,shd->thd", p, v)).reshape(len(x), -1)
-    return w.output(o), {"latents": latent, "rotated_keys": k_turned}
+    return w.output(o), {"latents": latent, "rotated_keys": k_turned, **index}
+
+
+def chosen_tokens(
+    b: Numbers, w: Weights, x: Array, asking: Array, past: Past, positions: Array
+) -> Past:
+    """Which tokens are seen, (T, S), an earlier layer's choice or the indexer's, and the keys that it keeps."""
+    if b.shared_index:
+        return {"chosen": past["chosen"]}
+    scores, keys = w.indexer(x, asking, past, positions)
+    seen = visible(b, positions[:, None], numbered(len(keys), positions))
+    return {"chosen": chosen(scores, seen, b.selected), "index_keys": keys}
