@@ -34,6 +34,7 @@ from llm_gallery.architecture.parts import (
     residual,
     rms_norm,
     router,
+    scaled_and_shifted,
     stack,
 )
 from llm_gallery.architecture.refusal import Refusal
@@ -112,7 +113,7 @@ def collapse(c: DeepseekV4) -> Block:
     return connection(
         "",
         matrix("hc_head_fn", streams * c.hidden_size, streams, role="read"),
-        own=(Tensor("hc_head_base", (streams,)), Tensor("hc_head_scale", (1,))),
+        own=scaled_and_shifted("hc_head_base", "hc_head_scale", streams, 1),
     )
 
 

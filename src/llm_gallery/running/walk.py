@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from llm_gallery.architecture.block import Architecture, Block, children
+from llm_gallery.architecture.block import Architecture, Block, children, main_stack
 from llm_gallery.architecture.kinds import APART, TOKEN_MIXERS
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms.forward._array import Array, capped
+from llm_gallery.mechanisms.forward.hyper_connection import written
 from llm_gallery.mechanisms.forward.scores import forgotten
 from llm_gallery.running.parts import OF_THE_MODEL, Checkpoint, Part
 from llm_gallery.running.proven import refused
@@ -82,6 +83,8 @@ class Walk:
                 return self.fed(block, path, x)
             case "moe" if block.value("router_norm"):
                 return np.asarray(self.part(block, path)(x, self.stream))
+            case "connection":
+                return np.asarray(self.part(block, path)(x)[0])
             case "position_embedding":
                 return np.asarray(self.part(block, path)(x, self.positions))
             case kind if kind in KEEPING:
@@ -104,11 +107,15 @@ class Walk:
 
     def stacked(self, block: Block, path: str, x: Array) -> Array:
         """The layers, as often as a token runs them."""
-        if odd := sorted(block.facts.keys() - {"passes", "pass_norm", "layer_scale"}):
+        if odd := sorted(
+            block.facts.keys() - {"passes", "pass_norm", "layer_scale", "residual", "streams"}
+        ):
             raise Refusal(f"can't run yet: the stack states {', '.join(odd)}")
         passes = block.value("passes") or 1
         if passes != 1:
             raise Refusal("can't run yet: a token runs the stack several times")
+        if streams := block.value("streams"):
+            x = np.repeat(x[:, None], int(streams), axis=1)
         whole, parts = self.checkpoint.whole, [*children(path, block)]
         for number, part in enumerate(parts):
             self.checkpoint.whole = {**whole, "layer": number, "layers": len(parts)}
@@ -118,10 +125,20 @@ class Walk:
 
     def added(self, block: Block, path: str, x: Array, turn: str) -> Array:
         """The stream with what a branch makes of it."""
+        connection = next((part for part in block.inside if part.connects), None)
+        if connection is not None:
+            return self.connected(block, path, connection, x, turn)
         self.stream = x
         branch = self.through([*children(path, block)], x, turn)
         own = block.settings
         return self.scaled(x, "stream_scale", own) + self.scaled(branch, "residual_scale", own)
+
+    def connected(self, block: Block, path: str, connection: Block, x: Array, turn: str) -> Array:
+        """The streams with what a branch makes of what it reads of them."""
+        at = {id(part): below for below, part in children(path, block)}
+        y, write, mix = self.part(connection, at[id(connection)])(x)
+        branch = [(at[id(part)], part) for part in block.inside if not part.connects]
+        return written(x, self.through(branch, y, turn), write, mix)
 
     def mixed(self, block: Block, path: str, x: Array, turn: str) -> Array:
         """What a mixer makes of the stream and of what it kept."""
@@ -183,6 +200,9 @@ def walked(
     before = Past() if past is None else past
     root = architecture.root
     whole = {name: root.settings[name] for name in OF_THE_MODEL if name in root.settings}
+    stack = main_stack(root)
+    if stack is not None:
+        whole["residual"] = stack.value("residual")
     checkpoint = Checkpoint(weights, whole)
     ids = np.asarray(tokens, dtype=np.int64)
     positions = before.seen + np.arange(len(ids))

@@ -62,6 +62,7 @@ from llm_gallery.architecture.parts.wiring import (
     matrix,
     renamed,
     residual,
+    scaled_and_shifted,
     stack,
 )
 
@@ -122,6 +123,7 @@ __all__ = [
     "rms_norm",
     "router",
     "rwkv",
+    "scaled_and_shifted",
     "short_convolution",
     "stack",
     "stacked_experts",

@@ -17,6 +17,7 @@ from llm_gallery.mechanisms.forward._array import (
     unknown,
 )
 from llm_gallery.mechanisms.forward.activations import activation
+from llm_gallery.mechanisms.forward.rms_norm import unit
 from llm_gallery.mechanisms.forward.rotation import rotated
 from llm_gallery.mechanisms.forward.scores import attended, forgotten, temperature
 
@@ -80,11 +81,6 @@ def queries_keys_values(
     if b.value_scale is not None:
         v = v * b.value_scale
     return q, k, v
-
-
-def unit(b: Numbers, x: Array) -> Array:
-    """A vector divided by its root mean square."""
-    return np.asarray(x / np.sqrt(np.mean(x**2, axis=-1, keepdims=True) + b.eps))
 
 
 def gated(b: Numbers, w: Weights, x: Array, o: Array) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from llm_gallery.mechanisms.forward import linear
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
-from llm_gallery.mechanisms.forward.attention import unit
+from llm_gallery.mechanisms.forward.rms_norm import unit
 
 
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
