@@ -158,7 +158,7 @@ def moe(c: HyV4) -> Block:
             used=used,
             width=c.hidden_size,
             inner=c.moe_intermediate_size,
-            activation=c.hidden_act,
+            activation="silu",  # as the class computes, whatever `hidden_act` says
             limit=c.swiglu_limit if c.swiglu_limit > 0 else None,
             outputs_first=True,
         ),

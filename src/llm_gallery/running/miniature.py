@@ -62,7 +62,8 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("attention_hidden_size", "embedding_dim"), ALONE),
     "time_step_rank": 5,
     "hidden_size_per_layer_input": 12,
-    "index_topk": 5,
+    "index_kpool": 2,
+    **dict.fromkeys(("linear_head_dim", "linear_num_heads"), 8),
     **dict.fromkeys(("index_head_dim", "index_n_heads"), 16),
     "global_head_dim": 32,
     **dict.fromkeys(("num_global_key_value_heads", "top_k_experts"), 2),
@@ -101,6 +102,8 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
         small[BORROWING] = max(0, config[BORROWING] - deep + depth)
     if isinstance(small.get(LEADING), int):
         small[LEADING] = min(small[LEADING], depth)
+    if "index_topk" in config:  # whole pools of tokens
+        small["index_topk"] = 6 if "index_kpool" in config else 5
     _heads(config, small)
     _states(config, small)
     _experts(config, small)

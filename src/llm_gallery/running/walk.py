@@ -121,7 +121,7 @@ class Walk:
             self.checkpoint.whole = {**whole, "layer": number, "layers": len(parts)}
             x = self.through([part], x)
         self.checkpoint.whole = whole
-        return x
+        return x.mean(axis=1) if block.settings.get("collapsed") == "mean" else x
 
     def added(self, block: Block, path: str, x: Array, turn: str) -> Array:
         """The stream with what a branch makes of it."""
@@ -150,6 +150,7 @@ class Walk:
             self.lent[path] = part
         given = dict(held)
         if block.value("shared_index"):
+            assert self.chosen is not None
             given["chosen"] = self.chosen
         y, now = part(x, given, self.positions)
         self.chosen = now.pop("chosen", self.chosen)
@@ -223,7 +224,7 @@ DESCRIPTIVE = frozenset(
         "activation_learned", "activation", "gain", "limit", "shift", "eps", "offset", "rotated_scale",
         "temperature_from", "temperature_length", "temperature_share", "first", "channels", "taps", "state_dtype",
         "step_rank", "share_eps", "shared", "projection_scales",
-        "norm_groups", "norm_first",
+        "norm_groups", "norm_first", "kept",
     }
 )  # fmt: skip
 """What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""

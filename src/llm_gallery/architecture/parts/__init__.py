@@ -1,6 +1,7 @@
 """The parts that architectures are built of; a part that only one family uses stays in that family."""
 
 from llm_gallery.architecture.parts.attention import (
+    LATENT_EPS,
     NO_POSITION,
     Heads,
     KeyValues,
@@ -67,6 +68,7 @@ from llm_gallery.architecture.parts.wiring import (
 )
 
 __all__ = [
+    "LATENT_EPS",
     "NO_POSITION",
     "Convolved",
     "Head",

@@ -9,9 +9,8 @@ import numpy as np
 
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, kept
 from llm_gallery.mechanisms.forward.attention import gated
-from llm_gallery.mechanisms.forward.indexer import chosen
 from llm_gallery.mechanisms.forward.rotation import rotated
-from llm_gallery.mechanisms.forward.scores import attended, numbered, temperature, visible
+from llm_gallery.mechanisms.forward.scores import attended, temperature
 
 
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
@@ -46,6 +45,5 @@ def chosen_tokens(
     """Which tokens are seen, (T, S), an earlier layer's choice or the indexer's, and the keys that it keeps."""
     if b.shared_index:
         return {"chosen": past["chosen"]}
-    scores, keys = w.indexer(x, asking, past, positions)
-    seen = visible(b, positions[:, None], numbered(len(keys), positions))
-    return {"chosen": chosen(scores, seen, b.selected), "index_keys": keys}
+    chosen, now = w.indexer(x, asking, past, positions, b.selected)
+    return {"chosen": chosen, **now}

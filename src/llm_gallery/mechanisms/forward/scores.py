@@ -24,7 +24,7 @@ def attended(b: Numbers, w: Weights, scores: Array, positions: Array) -> Array:
 
 def numbered(keys: int, positions: Array) -> Array:
     """The positions of so many keys, of which the last is the newest token's."""
-    return np.arange(keys) + positions[-1] + 1 - keys
+    return np.asarray(np.arange(keys) + positions[-1] + 1 - keys)
 
 
 def visible(b: Numbers, query: Array, key: Array) -> Array:
