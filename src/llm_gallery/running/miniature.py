@@ -48,6 +48,7 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(BEFORE, 32),
     "n_group": 4,
     "q_lora_rank": 24,
+    "num_hash_layers": 1,
     "kv_lora_rank": 20,
     "qk_nope_head_dim": 16,
     "qk_rope_head_dim": 8,
@@ -63,6 +64,8 @@ MOST: Mapping[str, int] = {
     "time_step_rank": 5,
     "hidden_size_per_layer_input": 12,
     "index_kpool": 2,
+    "o_lora_rank": 12,
+    "o_groups": 2,
     **dict.fromkeys(("linear_head_dim", "linear_num_heads"), 8),
     **dict.fromkeys(("index_head_dim", "index_n_heads"), 16),
     "global_head_dim": 32,
@@ -104,6 +107,8 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
         small[LEADING] = min(small[LEADING], depth)
     if "index_topk" in config:  # whole pools of tokens
         small["index_topk"] = 6 if "index_kpool" in config else 5
+    if "compress_ratios" in config:  # as wide as the largest group is long
+        small["head_dim"] = config["head_dim"]
     _heads(config, small)
     _states(config, small)
     _experts(config, small)
@@ -137,7 +142,7 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
         def few(count: int, keys: int = keys, heads: int = heads) -> int:
             if keys == heads:
                 return min(count, 4)
-            each = count // keys
+            each = max(count // keys, 1)
             return min(keys, 2) * (each if each <= 4 else max(each // 2, 4) if each <= 8 else 4)
 
         for key in (*HEADS, "num_attention_heads_per_layer"):

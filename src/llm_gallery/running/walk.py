@@ -85,6 +85,8 @@ class Walk:
                 return np.asarray(self.part(block, path)(x, self.stream))
             case "connection":
                 return np.asarray(self.part(block, path)(x)[0])
+            case "moe" if block.value("hashed"):
+                return np.asarray(self.part(block, path)(x, self.tokens))
             case "position_embedding":
                 return np.asarray(self.part(block, path)(x, self.positions))
             case kind if kind in KEEPING:
@@ -223,7 +225,7 @@ DESCRIPTIVE = frozenset(
         "stretch", "pairs", "tied", "experts", "router_bias", "groups_used", "group_best", "shared_gate", "combined",
         "activation_learned", "activation", "gain", "limit", "shift", "eps", "offset", "rotated_scale",
         "temperature_from", "temperature_length", "temperature_share", "first", "channels", "taps", "state_dtype",
-        "step_rank", "share_eps", "shared", "projection_scales",
+        "step_rank", "query_rank", "output_rank", "share_eps", "shared", "projection_scales",
         "norm_groups", "norm_first", "kept",
     }
 )  # fmt: skip

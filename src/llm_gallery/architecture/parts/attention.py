@@ -332,7 +332,8 @@ def indexer_over_blocks(
     *parts: Block,
     heads: int,
     head_dim: int,
-    rotated: int | None,
+    positions: Positions,
+    rotated_last: bool = False,
     block_size: int | None = None,
     pooled: int | None = None,
     kept: int | None = None,
@@ -345,9 +346,10 @@ def indexer_over_blocks(
     slots = facts(
         heads=heads,
         head_dim=head_dim,
-        rotated=rotated,
+        rotated=positions.rotated,
         block_size=block_size,
         pooled=pooled,
         kept=kept,
     )
-    return Block("indexer", name, slots, (), parts)
+    own = settings(rotated_last=rotated_last or None, **rotation(positions))
+    return Block("indexer", name, slots, (), parts, settings=own)

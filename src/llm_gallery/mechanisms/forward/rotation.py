@@ -34,6 +34,12 @@ def rotated(b: Numbers, x: Array, positions: Array, dim: int | None = None) -> A
     return np.concatenate([y, x[..., dim:]], axis=-1)
 
 
+def rotated_last(b: Numbers, x: Array, positions: Array) -> Array:
+    """x (T, heads, channels) with its last `rotated` channels turned."""
+    plain = x.shape[-1] - b.rotated
+    return np.concatenate([x[..., :plain], rotated(b, x[..., plain:], positions)], axis=-1)
+
+
 def frequencies(b: Numbers, dim: int, positions: Array) -> Array:
     """Radians a token for each of dim / 2 pairs, the fastest first, lengthened as the context is extended."""
     plain = b.rope_base ** (-np.arange(0, dim, 2) / dim)

@@ -16,6 +16,11 @@ def attended(b: Numbers, w: Weights, scores: Array, positions: Array) -> Array:
         steep = slopes(len(scores))[:, None, None].astype(scores.dtype)
         scores = scores + steep * (keys - positions[:, None]).astype(scores.dtype)
     scores = np.where(visible(b, positions[:, None], keys), scores, -np.inf)
+    return shares(b, w, scores)
+
+
+def shares(b: Numbers, w: Weights, scores: Array) -> Array:
+    """Scores (heads, T, S) as shares; where heads have sinks, those take a part."""
     if b.sinks:  # one more key, whose value is nothing
         sink = np.broadcast_to(w.sinks.reshape(-1, 1, 1), (*scores.shape[:2], 1))
         return softmax(np.concatenate([scores, sink], axis=-1))[..., :-1]
