@@ -44,10 +44,17 @@ def attended(block: Block, position: int) -> int:
     if "window" in block.facts:
         seen = min(seen, block.number("window"))
     if "selected" in block.facts:
-        seen = min(seen, block.number("selected"))
+        seen = min(seen, block.number("selected") + of_open_pool(block, position))
     if "chunk" in block.facts:
         seen = min(seen, (position - 1) % block.number("chunk") + 1)
     return seen
+
+
+def of_open_pool(block: Block, position: int) -> int:
+    """Tokens of a pool that isn't full yet, which an indexer of pools doesn't score and attention always sees."""
+    indexer = block.child("indexer")
+    pooled = None if indexer is None else indexer.value("pooled")
+    return position % pooled if isinstance(pooled, int) else 0
 
 
 def position_concepts(block: Block) -> Iterator[str]:

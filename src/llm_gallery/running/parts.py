@@ -30,6 +30,10 @@ class Numbers:
         self._asked.add(name)
         return self._held.get(name)
 
+    def told(self, name: str, value: Any) -> None:
+        """What the walk alone knows."""
+        self._held[name] = value
+
 
 class Held:
     """Parts by role and arrays by name as attributes, None where there is none; who was asked for is noted."""

@@ -17,6 +17,7 @@ from llm_gallery.mechanisms.forward._array import (
     unknown,
 )
 from llm_gallery.mechanisms.forward.activations import activation
+from llm_gallery.mechanisms.forward.rms_norm import unit
 from llm_gallery.mechanisms.forward.rotation import rotated
 from llm_gallery.mechanisms.forward.scores import attended, forgotten, reached, temperature
 
@@ -26,8 +27,11 @@ EACH = ("per head", "each head its own")
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
     """x (T, width) to (T, width); kept are keys and values, (tokens, kv_heads, channels)."""
     x = scaled(x, b.input_scale)
-    q, k, v = queries_keys_values(b, w, x, positions)
-    keys, values = kept(past, "keys", k), kept(past, "values", v)
+    if b.shared_kv:  # an earlier layer's
+        q, keys, values = queries(b, w, x, positions), past["keys"], past["values"]
+    else:
+        q, k, v = queries_keys_values(b, w, x, positions)
+        keys, values = kept(past, "keys", k), kept(past, "values", v)
     k, v = reached(b, keys, positions), reached(b, values, positions)  # (S, kv_heads, channels)
     shared = q.reshape(len(x), b.kv_heads, -1, b.head_dim)  # the queries of each key
     scores = np.einsum("tghd,sgd->ghts", shared, k).reshape(b.heads, len(x), -1)
@@ -38,7 +42,17 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     o = np.einsum("ghts,sgd->tghd", p, v).reshape(len(x), b.heads, -1)
     o = gated(b, w, x, o).reshape(len(x), -1)
     y = scaled(w.output(o), b.output_scale)
+    if b.lends:  # later layers of this pass see what its own first queries saw
+        return y, {"keys": keys, "values": values}
     return y, {"keys": forgotten(b, keys), "values": forgotten(b, values)}
+
+
+def queries(b: Numbers, w: Weights, x: Array, positions: Array) -> Array:
+    """(T, heads, channels), normed and rotated: all that a layer with another's keys and values makes."""
+    q = w.query(x).reshape(len(x), b.heads, -1)
+    if b.qk_norm in EACH:
+        q = w.query_norm(q)
+    return rotated(b, q, positions) if b.position == "rope" else q
 
 
 def queries_keys_values(
@@ -68,11 +82,6 @@ def queries_keys_values(
     if b.value_scale is not None:
         v = v * b.value_scale
     return q, k, v
-
-
-def unit(b: Numbers, x: Array) -> Array:
-    """A vector divided by its root mean square."""
-    return np.asarray(x / np.sqrt(np.mean(x**2, axis=-1, keepdims=True) + b.eps))
 
 
 def gated(b: Numbers, w: Weights, x: Array, o: Array) -> Array:
