@@ -17,6 +17,8 @@ ALONE = 128
 WIDTHS = ("hidden_size", "n_embd", "d_model", "n_embed")
 HEADS = ("num_attention_heads", "n_head", "n_heads")
 KEYS = ("num_key_value_heads", "num_kv_heads", "multi_query_group_num", "num_attention_groups")
+OF_WINDOWS = "swa_num_attention_heads"
+"""The same where a config states the same of both."""
 OF_LINEAR = "num_kv_heads_for_linear_attn"
 """As many as all heads, where a config states it."""
 CONTEXTS = (
@@ -193,6 +195,8 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
                 small[prefix + key] = _each(small[prefix + key], lambda n, most=most: min(n, most))  # type: ignore[misc]
     if config.get(OF_LINEAR) == _first(config, *HEADS) is not None:
         small[OF_LINEAR] = _first(small, *HEADS)
+    if config.get(OF_WINDOWS) == config.get(HEADS[0]) is not None:
+        small[OF_WINDOWS] = small[HEADS[0]] = max(small[OF_WINDOWS], small[HEADS[0]])
     windowed, plain = (config.get(key) for key in ("swa_num_key_value_heads", KEYS[0]))
     if isinstance(windowed, int) and isinstance(plain, int) and windowed > plain:
         small["swa_num_key_value_heads"] = small[KEYS[0]] * (windowed // plain)
