@@ -28,13 +28,14 @@ SIZES = frozenset(
     {
         "heads", "kv_heads", "head_dim", "value_dim", "key_dim", "key_heads", "value_heads", "nope_dim", "rope_dim",
         "query_rank", "decay_rank", "gate_rank", "state_dim", "inner", "latent", "width", "vocabulary", "context",
-        "tied", "head_bias", "layer", "layers", "kept", "channels",
+        "tied", "head_bias", "layer", "layers", "kept", "channels", "unified_kv", "shared_kv",
+        "shared_index", "selected", "residual", "streams", "ratio", "pooled", "lends", "overlapping", "hashed", "output_groups",
     }
 )  # fmt: skip
-"""What arrays say too: with another one, nothing fits."""
+"""What arrays and the tree say too: with another one, nothing fits."""
 OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "activation": lambda _, value: "relu" if value != "relu" else "silu",
-    "eps": lambda *_: 0,
+    "eps": lambda *_: 1,
     "gain": lambda *_: 1,
     "gate": lambda block, _: None if block.attends else "silu",
     "groups": lambda block, value: None if block.is_mixture and value > 1 else value,
@@ -43,7 +44,7 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
         8 if block.value("rope_scaling") == "longrope" else 8 * value
     ),
     "position": lambda _, value: "none" if value in ("rope", "alibi") else value,
-    "rope_base": lambda _, value: 2 * value,
+    "rope_base": lambda _, value: 64 * value,
     "rope_factor": lambda *_: 1,
     "rotated": lambda block, _: block.value("head_dim"),
     "scale_dim": lambda *_: 1,
