@@ -98,14 +98,14 @@ def _persistent(model: Any) -> Mapping[str, Any]:
 
 
 def _random(name: str, value: Any, draw: Any) -> Any:
-    """Matrices that keep lengths, scales about 1, shifts about 0; those of experts reach beyond gpt-oss's limit of 7."""
+    """Matrices that keep lengths, scales about 1, shifts about 0; those of experts reach beyond their limits, 7 in gpt-oss."""
     import torch
 
     numbers = torch.randn(value.shape, generator=draw, dtype=torch.float64)
     if value.dim() < 2:
         return 0.3 * numbers + (1.0 if name.endswith("weight") else 0.0)
-    if name.endswith("proj_bias"):
-        return 4 * numbers
+    if value.dim() == 3 and "experts" in name:
+        numbers = 4 * numbers
     return numbers if re.search("embed|wte|wpe", name) else numbers * value.shape[-1] ** -0.5
 
 

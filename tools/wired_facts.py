@@ -33,6 +33,11 @@ SIZES = frozenset(
     }
 )  # fmt: skip
 """What arrays and the tree say too: with another one, nothing fits."""
+POSITIONS: Mapping[str, tuple[str, ...]] = {
+    "attention": ("rope", "alibi"),
+    "latent_attention": ("rope",),
+}
+"""What can be left out; compressed attention always turns."""
 OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "activation": lambda _, value: "relu" if value != "relu" else "silu",
     "eps": lambda *_: 1,
@@ -40,12 +45,14 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "gate": lambda block, _: None if block.attends else "silu",
     "groups": lambda block, value: None if block.is_mixture and value > 1 else value,
     "groups_used": lambda block, _: block.value("groups"),
+    "magnitude": lambda _, value: 2 * value,
     "original_context": lambda block, value: (
         8 if block.value("rope_scaling") == "longrope" else 8 * value
     ),
-    "position": lambda _, value: "none" if value in ("rope", "alibi") else value,
+    "position": lambda block, value: "none" if value in POSITIONS.get(block.kind, ()) else value,
     "rope_base": lambda _, value: 64 * value,
     "rope_factor": lambda *_: 1,
+    "rounds": lambda *_: 1,
     "rotated": lambda block, _: block.value("head_dim"),
     "scale_dim": lambda *_: 1,
     "scoring": lambda block, value: (
@@ -176,7 +183,7 @@ def _gone(norm: Block) -> Block:
     """What is in a norm's place and does nothing."""
     if norm.inside:
         return replace(norm, inside=tuple(map(_gone, norm.inside)))
-    return replace(norm, kind=ABSENT)
+    return replace(norm, kind=ABSENT, roles=norm.roles or (norm.kind,))
 
 
 def _module(kind: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import lcm
 from typing import Any
 
 from llm_gallery.architecture.block import layers
@@ -195,11 +196,13 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
                 small[prefix + key] = _each(small[prefix + key], lambda n, most=most: min(n, most))  # type: ignore[misc]
     if config.get(OF_LINEAR) == _first(config, *HEADS) is not None:
         small[OF_LINEAR] = _first(small, *HEADS)
-    if config.get(OF_WINDOWS) == config.get(HEADS[0]) is not None:
-        small[OF_WINDOWS] = small[HEADS[0]] = max(small[OF_WINDOWS], small[HEADS[0]])
     windowed, plain = (config.get(key) for key in ("swa_num_key_value_heads", KEYS[0]))
     if isinstance(windowed, int) and isinstance(plain, int) and windowed > plain:
         small["swa_num_key_value_heads"] = small[KEYS[0]] * (windowed // plain)
+    if config.get(OF_WINDOWS) == config.get(HEADS[0]) is not None:
+        keys = lcm(small.get(KEYS[0]) or 1, small.get("swa_num_key_value_heads") or 1)
+        most = max(small[OF_WINDOWS], small[HEADS[0]])
+        small[OF_WINDOWS] = small[HEADS[0]] = -(-most // keys) * keys
     # What latent attention may call the size of a head: its rotated part, or both.
     for parts in (("qk_rope_head_dim",), ("qk_nope_head_dim", "qk_rope_head_dim")):
         if config.get("head_dim") == sum(config.get(part, 0) for part in parts):

@@ -6,7 +6,6 @@ import numpy as np
 
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, unknown
 from llm_gallery.mechanisms.forward.activations import activation
-from llm_gallery.mechanisms.forward.scores import slopes
 
 
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
@@ -28,5 +27,6 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
 
 
 def rates(b: Numbers) -> Array:
-    """How fast each head forgets: ALiBi's slopes, the less the later a layer comes."""
-    return np.asarray(slopes(b.heads) * (1 - b.layer / (b.layers - 1 + 1e-5) + 1e-5))
+    """How fast each head forgets: half as fast as the one before where there are 8, less the later a layer comes."""
+    slopes = 2.0 ** (-8 * np.arange(1, b.heads + 1) / b.heads)
+    return np.asarray(slopes * (1 - b.layer / (b.layers - 1 + 1e-5) + 1e-5))
