@@ -37,13 +37,18 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     scores = scores * ((b.score_scale or 1) / b.scale_dim**0.5)
     if b.scores_by_layer:
         scores = scores / (b.layer + 1)
+    now = {}
+    if b.selected:
+        chosen, now = w.indexer(x, x, past, positions, b.selected)  # (T, S), or (heads, T, S)
+        each = chosen if chosen.ndim == 2 else np.repeat(chosen, b.heads // len(chosen), axis=0)
+        scores = np.where(each, scores, -np.inf)
     p = attended(b, w, scores, positions).reshape(b.kv_heads, -1, len(x), len(k))
     o = np.einsum("ghts,sgd->tghd", p, v).reshape(len(x), b.heads, -1)
     o = gated(b, w, x, o).reshape(len(x), -1)
     y = scaled(w.output(o), b.output_scale)
     if b.lends:  # later layers of this pass see what its own first queries saw
         return y, {"keys": k, "values": v}
-    return y, {"keys": forgotten(b, k), "values": forgotten(b, v)}
+    return y, {"keys": forgotten(b, k), "values": forgotten(b, v), **now}
 
 
 def queries(b: Numbers, w: Weights, x: Array, positions: Array) -> Array:
@@ -76,6 +81,7 @@ def queries_keys_values(
         q, k = w.query_norm(q), w.key_norm(k)
     if b.qk_norm in ("l2", "without weights"):
         q, k = unit(b, q), unit(b, k)
+    q = scaled(q, b.query_scale)
     if b.temperature_tuning:
         q = q * temperature(b, positions)[:, None, None].astype(q.dtype)
     if b.value_scale is not None:
