@@ -5,14 +5,14 @@ Each model of the catalog is made small; both get the same random weights and co
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from random import Random
 from typing import Any
 
 import pytest
 
-from llm_gallery.architecture.block import Block, walk
+from llm_gallery.architecture.block import Architecture, Block, walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.families import describe
@@ -20,6 +20,7 @@ from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proven import PROVEN, refused
 from llm_gallery.running.walk import Past
 from tests.running.kept import kept
+from tests.truth.alike import ALIKE
 from tests.truth.mutations_of_towers import TOWERS
 from tests.truth.test_catalog import BUILT
 from tests.truth.test_random_configs import FAMILIES, mutated
@@ -42,7 +43,9 @@ def test_the_tokens_differ() -> None:
 
 
 def test_every_proven_family_is_compared() -> None:
-    assert {find(model).architecture.model_type for model in RUNNING} | {*DRAWN} == PROVEN
+    assert {find(model).architecture.model_type for model in RUNNING} | {*DRAWN} | {
+        *ALIKE
+    } == PROVEN
 
 
 @pytest.mark.parametrize("model", sorted({*BUILT} - {*RUNNING}))
@@ -84,9 +87,7 @@ def beyond(raw: Mapping[str, Any]) -> bool:
 
 def same(config: Mapping[str, Any], seed: int = 1) -> Any:
     """Runs a small config here and there; the reference's scores."""
-    import numpy as np
 
-    from llm_gallery.running.walk import walked
     from tools import reference_run
 
     raw = reference_run.with_epsilon(config)
@@ -97,6 +98,18 @@ def same(config: Mapping[str, Any], seed: int = 1) -> Any:
         model = reference_run.built(raw, seed)
         weights = reference_run.weights(model, architecture.model_type)
         wanted = reference_run.scores(model, tokens)
+    compared(architecture, weights, tokens, wanted)
+    return wanted
+
+
+def compared(
+    architecture: Architecture, weights: Mapping[str, Any], tokens: Sequence[int], wanted: Any
+) -> None:
+    """All tokens at once and one by one give the wanted scores, and keep what `memory` states."""
+    import numpy as np
+
+    from llm_gallery.running.walk import walked
+
     scores, past = walked(architecture, weights, tokens)
     assert np.abs(scores - wanted).max() < CLOSE * np.abs(wanted).max()
     one_by_one, grown = [], None
@@ -106,7 +119,6 @@ def same(config: Mapping[str, Any], seed: int = 1) -> Any:
     assert np.abs(np.stack(one_by_one) - wanted).max() < CLOSE * np.abs(wanted).max()
     assert grown is not None
     assert counted(past) == counted(grown) == 2 * kept(architecture.root, len(tokens))
-    return wanted
 
 
 def counted(past: Past) -> int:
