@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ class Alike:
     stored: Callable[[Weights, Config], Weights]
     config: Config  # what the small config states besides, here and there
     without: tuple[str, ...] = ()  # keys that the reference doesn't know
+    changed: Callable[[Any, Config], None] = lambda model, config: None  # what it lacks beside
 
 
 def packed(weights: Weights, into: str, groups: int) -> Weights:
@@ -67,6 +69,50 @@ def mimo_v2(weights: Weights, config: Config) -> Weights:
     return packed(weights, "qkv_proj", 1)
 
 
+def as_they_are(weights: Weights, config: Config) -> Weights:
+    """The reference's names."""
+    return weights
+
+
+def looped(model: Any, passes: int, *, normed: bool) -> None:
+    """The stack unrolled: its layers again and again, and between two passes the last norm."""
+    layers = [*model.model.layers]
+    model.model.layers = type(model.model.layers)(layers * passes)
+    model.config.num_hidden_layers = len(layers) * passes
+    runs = count(1)
+
+    def between(layer: Any, given: Any, gives: Any) -> Any:
+        return model.model.norm(gives) if next(runs) % passes and normed else gives
+
+    layers[-1].register_forward_hook(between)
+
+
+def nanbeige(model: Any, config: Config) -> None:
+    """https://huggingface.co/Nanbeige/Nanbeige4.2-3B/blob/main/modeling_nanbeige.py"""
+    looped(model, config["num_loops"], normed=not config["skip_loop_final_norm"])
+
+
+def ouro(model: Any, config: Config) -> None:
+    """https://huggingface.co/ByteDance/Ouro-2.6B-Thinking/blob/main/modeling_ouro.py: norms after each branch."""
+    import torch
+
+    draw = torch.Generator().manual_seed(2)
+    for layer in model.model.layers:
+        for part, name in (
+            ("self_attn", "input_layernorm_2"),
+            ("mlp", "post_attention_layernorm_2"),
+        ):
+            after = type(model.model.norm)(config["hidden_size"], eps=1e-3)
+            after.weight.data = 1 + 0.3 * torch.randn(config["hidden_size"], generator=draw)
+            layer.add_module(name, after)
+            layer.get_submodule(part).register_forward_hook(
+                lambda block, given, gives, after=after: (
+                    (after(gives[0]), *gives[1:]) if isinstance(gives, tuple) else after(gives)
+                )
+            )
+    looped(model, config["total_ut_steps"], normed=True)
+
+
 ALIKE = {
     "internlm2": Alike(
         model="internlm2-7b",
@@ -94,5 +140,19 @@ ALIKE = {
             "hybrid_layer_pattern": [0, 1, 1, 1, 1, 0, 1, 1],
         },
         without=("attention_projection_layout",),
+    ),
+    "nanbeige": Alike(
+        model="nanbeige-4.2-3b",
+        reference="llama",
+        stored=as_they_are,
+        config={"rms_norm_eps": 1e-3},
+        changed=nanbeige,
+    ),
+    "ouro": Alike(
+        model="ouro-2.6b-thinking",
+        reference="llama",
+        stored=as_they_are,
+        config={"rms_norm_eps": 1e-3},
+        changed=ouro,
     ),
 }

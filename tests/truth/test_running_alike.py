@@ -30,6 +30,7 @@ def test_runs_as_another_type_does(family: str) -> None:
     other = {**other, "model_type": alike.reference}
     with reference_run.doubles():
         model = reference_run.built(reference_run.with_epsilon(other), 1)
+        alike.changed(model, raw)
         weights = alike.stored(reference_run.weights(model, alike.reference), raw)
         rows = model.lm_head.weight.data
         if describe(raw).root.value("normed_head"):

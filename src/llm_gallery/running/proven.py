@@ -8,7 +8,7 @@ from llm_gallery.architecture.block import Architecture, Block, walk
 from llm_gallery.architecture.kinds import APART
 from llm_gallery.mechanisms.forward import runs
 
-WIRED = ("language_model", "group", "stack", "layer", "residual", "sum")
+WIRED = ("language_model", "group", "stack", "layer", "residual", "sum", "exit_gate")
 """Kinds that the walk itself goes through."""
 PROVEN = frozenset(
     {
@@ -21,8 +21,8 @@ PROVEN = frozenset(
         "internlm2", "internlm3", "kimi_k2", "kimi_linear", "laguna", "lfm2", "lfm2_moe",
         "llama", "llama4_text", "mamba", "mellum", "mimo_v2", "mimo_v2_flash", "minicpm3", "minimax",
         "minimax_m2", "minimax_m3_vl", "ministral", "ministral3", "mistral", "mistral4", "mixtral",
-        "mpt", "muse_glimmer", "nanochat", "nemotron", "nemotron_h", "olmo", "olmo2", "olmo3", "olmoe",
-        "openai_gpt", "opt", "persimmon", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe",
+        "mpt", "muse_glimmer", "nanbeige", "nanochat", "nemotron", "nemotron_h", "olmo", "olmo2", "olmo3", "olmoe",
+        "openai_gpt", "opt", "ouro", "persimmon", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe",
         "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "rwkv", "sarvam_mla",
         "sarvam_moe", "seed_oss", "smollm3", "solar_open", "stablelm", "starcoder2",
         "vaultgemma", "xlstm", "youtu",
