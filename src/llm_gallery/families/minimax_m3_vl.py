@@ -52,6 +52,7 @@ class Sparse:
 
 @config(
     "minimax_m3_vl_text",
+    computes={"offset": 1.0},
     unused=("attention_output_gate", "index_local_blocks", "n_shared_experts", "use_gemma_norm"),
     unless={
         "index_n_heads": "sparse_attention_config.sparse_num_index_heads",

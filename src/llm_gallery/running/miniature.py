@@ -69,6 +69,10 @@ MOST: Mapping[str, int] = {
     "time_step_rank": 5,
     "hidden_size_per_layer_input": 12,
     "index_kpool": 2,
+    **dict.fromkeys(("index_topk_blocks", "sparse_topk_blocks"), 2),
+    **dict.fromkeys(("index_block_size", "sparse_block_size"), 3),
+    "sparse_index_dim": 16,
+    "sparse_num_index_heads": 2,
     "o_lora_rank": 12,
     "o_groups": 2,
     **dict.fromkeys(("linear_head_dim", "linear_num_heads"), 8),
@@ -175,6 +179,8 @@ def _each(value: Any, make: Callable[[int], int]) -> Any:
 
 def _heads(config: Mapping[str, Any], small: Json) -> None:
     """As many queries a key as before, up to four, and a width that heads share where they shared it."""
+    if "num_heads" in small and KEYS[0] in small and _first(config, *HEADS) is None:  # a tower's
+        small[KEYS[0]] = min(small[KEYS[0]], small["num_heads"])
     for prefix in ("", "swa_"):
         heads = _first(config, *(prefix + key for key in HEADS))
         if heads is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ import numpy as np
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.memory import cache
 from llm_gallery.architecture.block import Architecture, Block, layers, walk
+from llm_gallery.architecture.parts import with_settings
 from llm_gallery.families import describe
 from llm_gallery.mechanisms.forward._array import Array
 from llm_gallery.running.miniature import miniature
@@ -19,6 +20,8 @@ from llm_gallery.running.random_weights import RandomWeights
 from llm_gallery.running.tally import Counted, Tally
 from llm_gallery.running.walk import Past, walked
 
+EPSILON = 1e-5
+"""Of norms, where nothing says another."""
 TOKENS = 14
 """Longer than the windows and chunks of a miniature."""
 CLOSE = 1e-12
@@ -113,6 +116,10 @@ class Proof:
 def proof(config: Mapping[str, Any]) -> Proof:
     """What running the miniature of a config proves. Raises Refusal where it can't run."""
     small = describe(miniature(config))
+    if (
+        "eps" not in small.root.settings
+    ):  # no key of the catalog's, and no default of the reference's
+        small = replace(small, root=with_settings(small.root, eps=EPSILON))
     weights, tokens = RandomWeights(small.root), some(small.root)
     run = compared(small, weights, tokens)
     return Proof(

@@ -65,12 +65,15 @@ class Walk:
     kept: dict[str, Mapping[str, Array]] = field(default_factory=dict)
     lent: dict[str, Part] = field(default_factory=dict)  # mixers whose keys later layers see
     chosen: Array | None = None  # which tokens the last indexer chose: (tokens, keys)
+    ending: tuple[str, Block] | None = None  # the norm after the stack
     rows: Array | None = None  # of the per-layer embeddings: (tokens, layers, width)
     stream: Array | None = None  # what the branch at work reads, before its norms
 
     def through(self, parts: Sequence[tuple[str, Block]], x: Array, turn: str = "") -> Array:
         """The stream after several parts, one after another."""
-        for path, block in parts:
+        for at, (path, block) in enumerate(parts):
+            if block.is_stack:
+                self.ending = next((part for part in parts[at + 1 :] if part[1].is_norm), None)
             x = self.after(block, path, x, turn)
         return x
 
@@ -107,6 +110,8 @@ class Walk:
                 return np.asarray(self.part(block, path)(x, self.positions))
             case kind if kind in KEEPING:
                 return self.mixed(block, path, x, turn)
+            case "exit_gate":
+                return x  # it says which pass is read; all of them run
             case kind if kind in APART:
                 return x
         return np.asarray(self.part(block, path)(x))
@@ -129,15 +134,15 @@ class Walk:
             block.facts.keys() - {"passes", "pass_norm", "layer_scale", "residual", "streams"}
         ):
             raise Refusal(f"can't run yet: the stack states {', '.join(odd)}")
-        passes = block.value("passes") or 1
-        if passes != 1:
-            raise Refusal("can't run yet: a token runs the stack several times")
         if streams := block.value("streams"):
             x = np.repeat(x[:, None], int(streams), axis=1)
         whole, parts = self.checkpoint.whole, [*children(path, block)]
-        for number, part in enumerate(parts):
-            self.checkpoint.whole = {**whole, "layer": number, "layers": len(parts)}
-            x = self.through([part], x)
+        for turn in range(int(block.value("passes") or 1)):
+            if turn and block.value("pass_norm") and self.ending is not None:
+                x = self.through([self.ending], x)
+            for number, part in enumerate(parts):
+                self.checkpoint.whole = {**whole, "layer": number, "layers": len(parts)}
+                x = self.through([part], x, f"@{turn}" if turn else "")
         self.checkpoint.whole = whole
         return x.mean(axis=1) if block.settings.get("collapsed") == "mean" else x
 

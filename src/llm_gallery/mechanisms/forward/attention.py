@@ -19,7 +19,15 @@ from llm_gallery.mechanisms.forward._array import (
 from llm_gallery.mechanisms.forward.activations import activation
 from llm_gallery.mechanisms.forward.rms_norm import unit
 from llm_gallery.mechanisms.forward.rotation import rotated
-from llm_gallery.mechanisms.forward.scores import attended, forgotten, reached, temperature
+from llm_gallery.mechanisms.forward.scores import (
+    attended,
+    forgotten,
+    numbered,
+    reached,
+    shares,
+    temperature,
+    visible,
+)
 
 EACH = ("per head", "each head its own")
 
@@ -33,18 +41,37 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         q, k, v = queries_keys_values(b, w, x, positions)
         keys, values = kept(past, "keys", k), kept(past, "values", v)
     k, v = reached(b, keys, positions), reached(b, values, positions)  # (S, kv_heads, channels)
+    now = {}
+    if b.selected:
+        chosen, now = w.indexer(x, x, past, positions, b.selected)  # (T, S), or (heads, T, S)
+        chosen = chosen & visible(b, positions[:, None], numbered(len(k), positions))
+        chosen, k, v = of_each_head(chosen.reshape(-1, len(x), len(k)), k, v)
     shared = q.reshape(len(x), b.kv_heads, -1, b.head_dim)  # the queries of each key
     scores = np.einsum("tghd,sgd->ghts", shared, k).reshape(b.heads, len(x), -1)
     scores = scores * ((b.score_scale or 1) / b.scale_dim**0.5)
     if b.scores_by_layer:
         scores = scores / (b.layer + 1)
-    p = attended(b, w, scores, positions).reshape(b.kv_heads, -1, len(x), len(k))
+    if b.selected:
+        each = np.repeat(chosen, b.heads // len(chosen), axis=0)
+        p = shares(b, w, np.where(each, scores, -np.inf))
+    else:
+        p = attended(b, w, scores, positions)
+    p = p.reshape(b.kv_heads, -1, len(x), len(k))
     o = np.einsum("ghts,sgd->tghd", p, v).reshape(len(x), b.heads, -1)
     o = gated(b, w, x, o).reshape(len(x), -1)
     y = scaled(w.output(o), b.output_scale)
     if b.lends:  # later layers of this pass see what its own first queries saw
         return y, {"keys": keys, "values": values}
-    return y, {"keys": forgotten(b, keys), "values": forgotten(b, values)}
+    return y, {"keys": forgotten(b, keys), "values": forgotten(b, values), **now}
+
+
+def of_each_head(chosen: Array, k: Array, v: Array) -> tuple[Array, Array, Array]:
+    """Keys and values (S, kv_heads, channels) that some query of their head chose, and who did: (kv_heads, T, S)."""
+    chosen = np.repeat(chosen, k.shape[1] // len(chosen), axis=0)
+    of_any = chosen.any(axis=1)
+    first = np.argsort(~of_any, axis=-1, kind="stable")[:, : of_any.sum(axis=-1).max()]
+    k, v = (np.take_along_axis(held, first.T[..., None], axis=0) for held in (k, v))
+    return np.take_along_axis(chosen, first[:, None], axis=-1), k, v
 
 
 def queries(b: Numbers, w: Weights, x: Array, positions: Array) -> Array:
@@ -77,6 +104,7 @@ def queries_keys_values(
         q, k = w.query_norm(q), w.key_norm(k)
     if b.qk_norm in ("l2", "without weights"):
         q, k = unit(b, q), unit(b, k)
+    q = scaled(q, b.query_scale)
     if b.temperature_tuning:
         q = q * temperature(b, positions)[:, None, None].astype(q.dtype)
     if b.value_scale is not None:

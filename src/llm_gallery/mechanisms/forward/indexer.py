@@ -20,7 +20,8 @@ def forward(
     b: Numbers, w: Weights, x: Array, latent: Array, past: Past, positions: Array, most: int
 ) -> tuple[Array, Past]:
     """Which tokens, or entries of groups, each may see, `most` of them; queries come from the latent (T, rank)."""
-    q = turned(b, w.query(latent).reshape(len(x), b.heads, -1), positions)
+    q = w.query(latent).reshape(len(x), b.heads, -1)
+    q = turned(b, q if w.query_norm is None else w.query_norm(q), positions)
     if w.compressor is not None:
         own = {name[len(OWN) :]: held for name, held in past.items() if name.startswith(OWN)}
         entries, now = w.compressor(x, own)
@@ -30,6 +31,8 @@ def forward(
     k = turned(b, w.key_norm(w.key(x))[:, None], positions)[:, 0]  # one for all heads
     now = {"index_keys": kept(past, "index_keys", k)}
     places = numbered(len(now["index_keys"]), positions)
+    if b.block_size:
+        return of_blocks(b, q, now["index_keys"], places, positions, most // b.block_size), now
     if not b.pooled:
         scores = scored(w, x, q, now["index_keys"])
         return best(scores, places <= positions[:, None], most), now
@@ -46,6 +49,20 @@ def of_pools(b: Numbers, chosen: Array, places: Array, positions: Array) -> Arra
     own = (pool == (positions[:, None] + 1) // b.pooled) & (places <= positions[:, None])
     of_none = np.pad(chosen, ((0, 0), (0, 1)))  # the last pool isn't full
     return np.asarray(of_none[:, np.minimum(pool, chosen.shape[1])] | own)
+
+
+def of_blocks(b: Numbers, q: Array, k: Array, places: Array, positions: Array, most: int) -> Array:
+    """For each head the tokens (heads, T, S) of the blocks with the best token, a token's own block first."""
+    match = np.einsum("thd,sd->hts", q, k)
+    match = np.where(places <= positions[:, None], match, -np.inf)
+    count = -(-len(k) // b.block_size)
+    fill = ((0, 0), (0, 0), (0, count * b.block_size - len(k)))
+    match = np.pad(match, fill, constant_values=-np.inf)
+    scores = match.reshape(*match.shape[:2], count, b.block_size).max(axis=-1)
+    own = np.arange(count) == positions[:, None] // b.block_size
+    scores = np.where(own, np.inf, scores)
+    chosen = np.stack([best(each, each > -np.inf, most) for each in scores])
+    return chosen[..., places // b.block_size]
 
 
 def scored(w: Weights, x: Array, q: Array, k: Array) -> Array:

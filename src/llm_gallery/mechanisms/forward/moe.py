@@ -47,7 +47,12 @@ def forward(b: Numbers, w: Weights, x: Array, beside: Array | None = None) -> Ar
     return np.asarray((y + shared) / 2 if b.combined == "average" else y + shared)
 
 
-SCORING = {"softmax": softmax, "sigmoid": sigmoid, "sqrtsoftplus": lambda x: softplus(x) ** 0.5}
+def sqrt_softplus(x: Array) -> Array:
+    """The root of a softplus: never 0, and growing ever slower."""
+    return np.asarray(np.sqrt(softplus(x)))
+
+
+SCORING = {"softmax": softmax, "sigmoid": sigmoid, "sqrtsoftplus": sqrt_softplus}
 """What makes shares of a router's scores."""
 
 
