@@ -64,6 +64,7 @@ MOST: Mapping[str, int] = {
     "time_step_rank": 5,
     "hidden_size_per_layer_input": 12,
     "index_kpool": 2,
+    **dict.fromkeys(("d_rel", "rel_extent", "log_scaling_n_floor"), 4),
     **dict.fromkeys(("index_topk_blocks", "sparse_topk_blocks"), 2),
     **dict.fromkeys(("index_block_size", "sparse_block_size"), 3),
     **dict.fromkeys(("sparse_index_dim", "sparse_num_index_heads"), 16),
@@ -157,7 +158,9 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
                 small[prefix + key] = _each(small[prefix + key], lambda n, most=most: min(n, most))  # type: ignore[misc]
     windowed, plain = (config.get(key) for key in ("swa_num_key_value_heads", KEYS[0]))
     if isinstance(windowed, int) and isinstance(plain, int) and windowed > plain:
-        small["swa_num_key_value_heads"] = small[KEYS[0]] * (windowed // plain)
+        several = small[KEYS[0]] * (windowed // plain)
+        if (_first(small, "swa_num_attention_heads", *HEADS) or 0) % several == 0:
+            small["swa_num_key_value_heads"] = several
     # What latent attention may call the size of a head: its rotated part, or both.
     for parts in (("qk_rope_head_dim",), ("qk_nope_head_dim", "qk_rope_head_dim")):
         if config.get("head_dim") == sum(config.get(part, 0) for part in parts):

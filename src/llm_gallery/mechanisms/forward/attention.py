@@ -17,9 +17,10 @@ from llm_gallery.mechanisms.forward._array import (
     unknown,
 )
 from llm_gallery.mechanisms.forward.activations import activation
+from llm_gallery.mechanisms.forward.relative_bias import relative_bias
 from llm_gallery.mechanisms.forward.rms_norm import unit
 from llm_gallery.mechanisms.forward.rotation import rotated
-from llm_gallery.mechanisms.forward.scores import attended, forgotten, temperature
+from llm_gallery.mechanisms.forward.scores import attended, forgotten, numbered, temperature
 
 EACH = ("per head", "each head its own")
 
@@ -27,28 +28,33 @@ EACH = ("per head", "each head its own")
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
     """x (T, width) to (T, width); kept are keys and values, (tokens, kv_heads, channels)."""
     x = scaled(x, b.input_scale)
+    inputs: Past = {}
     if b.shared_kv:  # an earlier layer's
         q, k, v = queries(b, w, x, positions), past["keys"], past["values"]
     else:
-        q, k, v = queries_keys_values(b, w, x, positions)
+        q, k, v, inputs = queries_keys_values(b, w, x, past, positions)
         k, v = kept(past, "keys", k), kept(past, "values", v)  # (S, kv_heads, channels)
     shared = q.reshape(len(x), b.kv_heads, -1, b.head_dim)  # the queries of each key
     scores = np.einsum("tghd,sgd->ghts", shared, k).reshape(b.heads, len(x), -1)
     scores = scores * ((b.score_scale or 1) / b.scale_dim**0.5)
+    if b.position == "relative":
+        keys = numbered(len(k), positions)
+        growth = temperature(b, positions) if b.temperature_tuning else None
+        scores = scores + relative_bias(b, w, x, positions, keys, growth)
     if b.scores_by_layer:
         scores = scores / (b.layer + 1)
-    now = {}
     if b.selected:
-        chosen, now = w.indexer(x, x, past, positions, b.selected)  # (T, S), or (heads, T, S)
+        chosen, index = w.indexer(x, x, past, positions, b.selected)  # (T, S), or (heads, T, S)
         each = chosen if chosen.ndim == 2 else np.repeat(chosen, b.heads // len(chosen), axis=0)
         scores = np.where(each, scores, -np.inf)
+        inputs = inputs | index
     p = attended(b, w, scores, positions).reshape(b.kv_heads, -1, len(x), len(k))
     o = np.einsum("ghts,sgd->tghd", p, v).reshape(len(x), b.heads, -1)
     o = gated(b, w, x, o).reshape(len(x), -1)
     y = scaled(w.output(o), b.output_scale)
     if b.lends:  # later layers of this pass see what its own first queries saw
         return y, {"keys": k, "values": v}
-    return y, {"keys": forgotten(b, k), "values": forgotten(b, v), **now}
+    return y, {"keys": forgotten(b, k), "values": forgotten(b, v), **inputs}
 
 
 def queries(b: Numbers, w: Weights, x: Array, positions: Array) -> Array:
@@ -60,11 +66,16 @@ def queries(b: Numbers, w: Weights, x: Array, positions: Array) -> Array:
 
 
 def queries_keys_values(
-    b: Numbers, w: Weights, x: Array, positions: Array
-) -> tuple[Array, Array, Array]:
-    """(T, heads, channels) of each, normed and rotated."""
+    b: Numbers, w: Weights, x: Array, past: Past, positions: Array
+) -> tuple[Array, Array, Array, Past]:
+    """(T, heads, channels) of each, normed and rotated, and the last inputs of convolutions over keys and values."""
     q, k = w.query(x), w.key(x)
     v = k if b.unified_kv else w.value(x)
+    inputs: Past = {}
+    if b.convolved == "keys and values":
+        more_k, inputs["key_inputs"] = w.key_convolution(k, past.get("key_inputs"))
+        more_v, inputs["value_inputs"] = w.value_convolution(v, past.get("value_inputs"))
+        k, v = k + more_k, v + more_v
     if b.qk_norm == "all heads":
         q, k = w.query_norm(q), w.key_norm(k)
     if b.clip is not None:
@@ -86,7 +97,7 @@ def queries_keys_values(
         q = q * temperature(b, positions)[:, None, None].astype(q.dtype)
     if b.value_scale is not None:
         v = v * b.value_scale
-    return q, k, v
+    return q, k, v, inputs
 
 
 def gated(b: Numbers, w: Weights, x: Array, o: Array) -> Array:
