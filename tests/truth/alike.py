@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
@@ -28,16 +28,17 @@ class Alike:
     stored: Callable[[Weights, Config], Weights]
     config: Config  # what the small config states besides, here and there
     without: tuple[str, ...] = ()  # keys that the reference doesn't know
+    keys: Mapping[str, str] = field(default_factory=dict)  # the reference's name of the release's
     changed: Callable[[Any, Config], None] = lambda model, config: None  # what it lacks beside
 
 
 def packed(weights: Weights, into: str, groups: int) -> Weights:
-    """q, k and v of each attention as the rows of one matrix, in so many groups."""
-    made = {n: a for n, a in weights.items() if not re.search(r"\.[qkv]_proj\.weight$", n)}
-    for name in (n for n in weights if n.endswith("q_proj.weight")):
+    """q, k and v of each attention as the rows of one matrix, in so many groups; their biases likewise."""
+    made = {n: a for n, a in weights.items() if not re.search(r"\.[qkv]_proj\.", n)}
+    for name in (n for n in weights if ".q_proj." in n):
         parts = [weights[name.replace("q_proj", f"{which}_proj")] for which in "qkv"]
-        rows = [part.reshape(groups, -1, part.shape[1]) for part in parts]
-        whole = np.concatenate(rows, axis=1).reshape(-1, parts[0].shape[1])
+        rows = [part.reshape(groups, -1, *part.shape[1:]) for part in parts]
+        whole = np.concatenate(rows, axis=1).reshape(-1, *parts[0].shape[1:])
         made[name.replace("q_proj", into)] = whole
     return made
 
@@ -67,6 +68,17 @@ def baichuan(weights: Weights, config: Config) -> Weights:
 def mimo_v2(weights: Weights, config: Config) -> Weights:
     """https://huggingface.co/XiaomiMiMo/MiMo-V2.5-Pro/blob/main/modeling_mimo_v2.py: `qkv_proj`."""
     return packed(weights, "qkv_proj", 1)
+
+
+def chatglm(weights: Weights, config: Config) -> Weights:
+    """https://huggingface.co/THUDM/chatglm3-6b/blob/main/modeling_chatglm.py: `query_key_value`, `swiglu`."""
+    names = {
+        "model.layers": "transformer.encoder.layers", "self_attn": "self_attention", "o_proj": "dense",
+        "mlp.gate_up_proj": "mlp.dense_h_to_4h", "mlp.down_proj": "mlp.dense_4h_to_h",
+        "model.embed_tokens": "transformer.embedding.word_embeddings", "lm_head": "transformer.output_layer",
+        "model.norm": "transformer.encoder.final_layernorm",
+    }  # fmt: skip
+    return renamed(packed(weights, "query_key_value", 1), names)
 
 
 def as_they_are(weights: Weights, config: Config) -> Weights:
@@ -140,6 +152,22 @@ ALIKE = {
             "hybrid_layer_pattern": [0, 1, 1, 1, 1, 0, 1, 1],
         },
         without=("attention_projection_layout",),
+    ),
+    "chatglm": Alike(
+        model="chatglm3-6b",
+        reference="glm",
+        stored=chatglm,
+        config={"layernorm_epsilon": 1e-3},
+        keys={
+            "num_layers": "num_hidden_layers",
+            "ffn_hidden_size": "intermediate_size",
+            "padded_vocab_size": "vocab_size",
+            "kv_channels": "head_dim",
+            "multi_query_group_num": "num_key_value_heads",
+            "add_qkv_bias": "attention_bias",
+            "seq_length": "max_position_embeddings",
+            "layernorm_epsilon": "rms_norm_eps",
+        },
     ),
     "nanbeige": Alike(
         model="nanbeige-4.2-3b",

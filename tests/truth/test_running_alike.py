@@ -27,7 +27,8 @@ def test_runs_as_another_type_does(family: str) -> None:
     alike = ALIKE[family]
     raw = {**miniature(CONFIGS[alike.model]), **alike.config}
     other = {k: v for k, v in raw.items() if k not in alike.without and v is not None}
-    other = {**other, "model_type": alike.reference}
+    other |= {theirs: raw[ours] for ours, theirs in alike.keys.items()}
+    other |= {"model_type": alike.reference}
     with reference_run.doubles():
         model = reference_run.built(reference_run.with_epsilon(other), 1)
         alike.changed(model, raw)

@@ -69,6 +69,7 @@ MOST: Mapping[str, int] = {
     "time_step_rank": 5,
     "hidden_size_per_layer_input": 12,
     "index_kpool": 2,
+    **dict.fromkeys(("d_rel", "rel_extent", "log_scaling_n_floor"), 4),
     **dict.fromkeys(("index_topk_blocks", "sparse_topk_blocks"), 2),
     **dict.fromkeys(("index_block_size", "sparse_block_size"), 3),
     "sparse_index_dim": 16,
@@ -204,7 +205,9 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
         small[OF_LINEAR] = _first(small, *HEADS)
     windowed, plain = (config.get(key) for key in ("swa_num_key_value_heads", KEYS[0]))
     if isinstance(windowed, int) and isinstance(plain, int) and windowed > plain:
-        small["swa_num_key_value_heads"] = small[KEYS[0]] * (windowed // plain)
+        several = small[KEYS[0]] * (windowed // plain)
+        if (_first(small, "swa_num_attention_heads", *HEADS) or 0) % several == 0:
+            small["swa_num_key_value_heads"] = several
     if config.get(OF_WINDOWS) == config.get(HEADS[0]) is not None:
         keys = lcm(small.get(KEYS[0]) or 1, small.get("swa_num_key_value_heads") or 1)
         most = max(small[OF_WINDOWS], small[HEADS[0]])

@@ -12,12 +12,12 @@ WIRED = ("language_model", "group", "stack", "layer", "residual", "sum", "exit_g
 """Kinds that the walk itself goes through."""
 PROVEN = frozenset(
     {
-        "afmoe", "apertus", "arcee", "baichuan", "bailing_hybrid", "codegen", "cohere", "cohere2",
+        "afmoe", "apertus", "arcee", "baichuan", "bailing_hybrid", "chatglm", "codegen", "cohere", "cohere2",
         "cohere2_moe", "cohere2_vision", "cwm", "deepseek_v2", "deepseek_v3", "deepseek_v32", "deepseek_v4", "dots1",
         "ernie4_5", "ernie4_5_moe", "exaone4", "falcon", "flex_olmo", "gemma", "gemma2",
         "gemma3", "gemma3_text", "gemma4", "gemma4_text", "gemma4_unified", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2",
         "gpt_bigcode", "gpt_neox", "gpt_oss", "gptj", "granite", "granitemoe",
-        "granitemoehybrid", "granitemoeshared", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4",
+        "granitemoehybrid", "granitemoeshared", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4", "inkling_mm_model",
         "internlm2", "internlm3", "kimi_k2", "kimi_linear", "laguna", "lfm2", "lfm2_moe",
         "llama", "llama4_text", "mamba", "mellum", "mimo_v2", "mimo_v2_flash", "minicpm3", "minimax",
         "minimax_m2", "minimax_m3_vl", "ministral", "ministral3", "mistral", "mistral4", "mixtral",

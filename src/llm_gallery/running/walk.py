@@ -110,6 +110,12 @@ class Walk:
                 return np.asarray(self.part(block, path)(x, self.positions))
             case kind if kind in KEEPING:
                 return self.mixed(block, path, x, turn)
+            case "convolution":
+                y, inputs = self.part(block, path)(
+                    x, self.past.kept.get(path + turn, {}).get("inputs")
+                )
+                self.kept[path + turn] = {"inputs": inputs}
+                return np.asarray(x + y)
             case "exit_gate":
                 return x  # it says which pass is read; all of them run
             case kind if kind in APART:

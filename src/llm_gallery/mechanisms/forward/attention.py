@@ -17,6 +17,7 @@ from llm_gallery.mechanisms.forward._array import (
     unknown,
 )
 from llm_gallery.mechanisms.forward.activations import activation
+from llm_gallery.mechanisms.forward.relative_bias import relative_bias
 from llm_gallery.mechanisms.forward.rms_norm import unit
 from llm_gallery.mechanisms.forward.rotation import rotated
 from llm_gallery.mechanisms.forward.scores import (
@@ -35,20 +36,25 @@ EACH = ("per head", "each head its own")
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
     """x (T, width) to (T, width); kept are keys and values, (tokens, kv_heads, channels)."""
     x = scaled(x, b.input_scale)
+    inputs: Past = {}
     if b.shared_kv:  # an earlier layer's
         q, keys, values = queries(b, w, x, positions), past["keys"], past["values"]
     else:
-        q, k, v = queries_keys_values(b, w, x, positions)
+        q, k, v, inputs = queries_keys_values(b, w, x, past, positions)
         keys, values = kept(past, "keys", k), kept(past, "values", v)
     k, v = reached(b, keys, positions), reached(b, values, positions)  # (S, kv_heads, channels)
-    now = {}
     if b.selected:
-        chosen, now = w.indexer(x, x, past, positions, b.selected)  # (T, S), or (heads, T, S)
+        chosen, index = w.indexer(x, x, past, positions, b.selected)  # (T, S), or (heads, T, S)
+        inputs = inputs | index
         chosen = chosen & visible(b, positions[:, None], numbered(len(k), positions))
         chosen, k, v = of_each_head(chosen.reshape(-1, len(x), len(k)), k, v)
     shared = q.reshape(len(x), b.kv_heads, -1, b.head_dim)  # the queries of each key
     scores = np.einsum("tghd,sgd->ghts", shared, k).reshape(b.heads, len(x), -1)
     scores = scores * ((b.score_scale or 1) / b.scale_dim**0.5)
+    if b.position == "relative":
+        places = numbered(len(k), positions)
+        growth = temperature(b, positions) if b.temperature_tuning else None
+        scores = scores + relative_bias(b, w, x, positions, places, growth)
     if b.scores_by_layer:
         scores = scores / (b.layer + 1)
     if b.selected:
@@ -62,7 +68,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     y = scaled(w.output(o), b.output_scale)
     if b.lends:  # later layers of this pass see what its own first queries saw
         return y, {"keys": keys, "values": values}
-    return y, {"keys": forgotten(b, keys), "values": forgotten(b, values), **now}
+    return y, {"keys": forgotten(b, keys), "values": forgotten(b, values), **inputs}
 
 
 def of_each_head(chosen: Array, k: Array, v: Array) -> tuple[Array, Array, Array]:
@@ -83,11 +89,16 @@ def queries(b: Numbers, w: Weights, x: Array, positions: Array) -> Array:
 
 
 def queries_keys_values(
-    b: Numbers, w: Weights, x: Array, positions: Array
-) -> tuple[Array, Array, Array]:
-    """(T, heads, channels) of each, normed and rotated."""
+    b: Numbers, w: Weights, x: Array, past: Past, positions: Array
+) -> tuple[Array, Array, Array, Past]:
+    """(T, heads, channels) of each, normed and rotated, and the last inputs of convolutions over keys and values."""
     q, k = w.query(x), w.key(x)
     v = k if b.unified_kv else w.value(x)
+    inputs: Past = {}
+    if b.convolved == "keys and values":
+        more_k, inputs["key_inputs"] = w.key_convolution(k, past.get("key_inputs"))
+        more_v, inputs["value_inputs"] = w.value_convolution(v, past.get("value_inputs"))
+        k, v = k + more_k, v + more_v
     if b.qk_norm == "all heads":
         q, k = w.query_norm(q), w.key_norm(k)
     if b.clip is not None:
@@ -109,7 +120,7 @@ def queries_keys_values(
         q = q * temperature(b, positions)[:, None, None].astype(q.dtype)
     if b.value_scale is not None:
         v = v * b.value_scale
-    return q, k, v
+    return q, k, v, inputs
 
 
 def gated(b: Numbers, w: Weights, x: Array, o: Array) -> Array:

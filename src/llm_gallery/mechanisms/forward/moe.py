@@ -27,7 +27,10 @@ def forward(b: Numbers, w: Weights, x: Array, beside: Array | None = None) -> Ar
     tokens (T,), by which a table chooses.
     """
     scores = w.router(beside if b.router_norm else x)
-    chosen, share = routed(b, w, scores, beside)  # (T, used)
+    if b.learned_scale:
+        chosen, share, of_shared = routed_beside_shared(b, w, scores)
+    else:
+        chosen, share = routed(b, w, scores, beside)  # (T, used)
     read = w.latent_down(x) if b.latent else x
     y = np.zeros_like(read)
     for expert in np.unique(chosen):
@@ -41,6 +44,9 @@ def forward(b: Numbers, w: Weights, x: Array, beside: Array | None = None) -> Ar
         y = w.latent_up(y)
     if w.shared is None:
         return y
+    if b.learned_scale:
+        both = (of_shared[:, i, None] * w.shared[i](x) for i in range(b.shared))
+        return np.asarray(y + sum(both))
     shared = w.shared(x)
     if b.shared_gate:
         shared = shared * sigmoid(w.shared_gate(x))
@@ -80,6 +86,19 @@ def routed(
     if b.expert_scale:
         share = share * w.router.w.expert_scale[chosen]
     return chosen, share * (1 if b.scale is None else b.scale)
+
+
+def routed_beside_shared(b: Numbers, w: Weights, scores: Array) -> tuple[Array, Array, Array]:
+    """Inkling's: chosen and shared experts together have shares that sum to a learned number, times the scale."""
+    p = SCORING[b.scoring](scores)
+    own, shared = p[:, : b.experts], p[:, b.experts :]
+    choice = own + w.router.w.correction if b.correction else own
+    chosen = np.argsort(-choice, axis=-1, kind="stable")[:, : b.used]
+    share = np.concatenate([np.take_along_axis(own, chosen, axis=-1), shared], axis=-1)
+    if b.normalized:
+        share = share / share.sum(axis=-1, keepdims=True)
+    share = share * b.scale * w.router.w.share_scale
+    return chosen, share[:, : b.used], share[:, b.used :]
 
 
 def within_groups(b: Numbers, choice: Array) -> Array:

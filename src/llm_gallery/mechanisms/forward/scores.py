@@ -69,5 +69,8 @@ def forgotten(b: Numbers, held: Array) -> Array:
 
 def temperature(b: Numbers, positions: Array) -> Array:
     """What queries grow by with their position: Llama 4's logarithm of the pieces of text before it."""
+    if b.temperature_smooth:  # Inkling's, without steps
+        ratio = (positions + 1) / b.temperature_length
+        return np.asarray(1 + b.temperature_share * np.log(np.maximum(ratio, 1)))
     pieces = np.floor((positions + b.temperature_from) / b.temperature_length)
     return np.asarray(1 + b.temperature_share * np.log1p(pieces))
