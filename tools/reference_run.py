@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from math import inf
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
@@ -134,7 +135,9 @@ class Answer(NamedTuple):
     scores: Array  # (tokens, vocabulary)
 
     def error(self, given: Array) -> float:
-        """The largest difference of a score, as a part of the largest score."""
+        """The largest difference of a score, as a part of the largest score; infinite where some are no scores."""
+        if given.shape != self.scores.shape or not np.isfinite(given).all():
+            return inf
         return float(np.abs(given - self.scores).max() / np.abs(self.scores).max())
 
 
