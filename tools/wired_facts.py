@@ -29,7 +29,7 @@ SIZES = frozenset(
         "heads", "kv_heads", "head_dim", "value_dim", "key_dim", "key_heads", "value_heads", "nope_dim", "rope_dim",
         "query_rank", "decay_rank", "gate_rank", "state_dim", "inner", "latent", "width", "vocabulary", "context",
         "tied", "head_bias", "layer", "layers", "kept", "channels", "unified_kv", "shared_kv",
-        "shared_index", "selected", "residual", "streams", "ratio", "pooled", "lends", "overlapping", "hashed", "output_groups",
+        "shared_index", "selected", "residual", "streams", "ratio", "pooled", "lends", "overlapping", "hashed", "output_groups", "extent",
     }
 )  # fmt: skip
 """What arrays and the tree say too: with another one, nothing fits."""
