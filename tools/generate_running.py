@@ -17,7 +17,9 @@ HEAD = """# What runs
 
 `llm_gallery.run` takes a described model's own tensors and gives its scores. A family runs when its scores,
 all tokens at once and one by one, and the bytes it keeps equal the reference's in float64
-(`tests/truth/test_running.py`); what can't run yet is refused, with this reason.
+(`tests/truth/test_running.py`). Where transformers lacks the type, one of its own that computes the same is given the same
+weights, stored another way (`tests/truth/alike.py`: Llama for InternLM2 and Baichuan 2, GLM for ChatGLM 3, MiMo-V2-Flash for
+MiMo V2.5, an unrolled Llama for Nanbeige and Ouro). What can't run yet is refused, with this reason.
 
 | family | models | runs |
 |---|---|---|
