@@ -243,6 +243,8 @@ def unchecked(
     before = Past() if past is None else past
     root = architecture.root
     whole = {name: root.settings[name] for name in OF_THE_MODEL if name in root.settings}
+    if "eps" not in whole:
+        raise Refusal("can't run yet: no key says the epsilon of the norms; add rms_norm_eps")
     stack = main_stack(root)
     if stack is not None:
         whole["residual"] = stack.value("residual")
