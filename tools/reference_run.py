@@ -60,7 +60,10 @@ def with_epsilon(raw: Mapping[str, Any]) -> dict[str, Any]:
 def _config(raw: Mapping[str, Any]) -> Any:
     """The reference's, which warns of a key of old that says nothing, and pads with no token of so few."""
     stated = {k: v for k, v in raw.items() if k != "rope_scaling" or v is not None}
-    return reference.config({**stated, "pad_token_id": None})
+    made = reference.config({**stated, "pad_token_id": None})
+    if made.get_text_config() is not made:
+        made.get_text_config().pad_token_id = 0  # what stands in for a picture's tokens
+    return made
 
 
 def built(raw: Mapping[str, Any], seed: int) -> Any:
@@ -80,6 +83,9 @@ def built(raw: Mapping[str, Any], seed: int) -> Any:
         for name, value in stored.items():
             if value.is_floating_point():
                 value.copy_(_random(name, value, draw))
+            elif name.endswith("tid2eid"):  # the experts of each token, all different
+                order = torch.rand(len(value), held.num_local_experts, generator=draw)
+                value.copy_(order.argsort(dim=1)[:, : value.shape[1]])
     return model
 
 
@@ -87,7 +93,9 @@ def _persistent(model: Any) -> Mapping[str, Any]:
     """Buffers that a checkpoint holds and training changes: the bias that balances a router's choice."""
     stored = model.state_dict(keep_vars=True)
     held = model.named_buffers()
-    return {name: value for name, value in held if name in stored and name.endswith("bias")}
+    return {
+        name: value for name, value in held if name in stored and name.endswith(("bias", "tid2eid"))
+    }
 
 
 def _random(name: str, value: Any, draw: Any) -> Any:

@@ -30,7 +30,7 @@ CASES: tuple[tuple[str, dict[str, Value], int, tuple[int, int]], ...] = (
         3 * (5 + 5) * (4 + 3),
         (5, 0),
     ),
-    ("indexer", {"heads": 3, "head_dim": 5, "pooled": 4}, 3 * (5 + 1) * 3, (5, 0)),
+    ("indexer", {"heads": 3, "head_dim": 5, "pooled": 4}, 3 * (5 + 1) * (POSITION // 4), (5, 0)),
     (
         "gated_deltanet",
         {"key_heads": 3, "value_heads": 5, "key_dim": 7, "value_dim": 11},

@@ -59,6 +59,8 @@ def _left(model: Model, ran: Proof) -> Iterator[str]:
         label(b) for _, b in model_parts(architecture.root) if b.stands_apart
     ):
         yield f"what is stored beside the language model: {', '.join(apart)}"
+    if ran.run.waiting:
+        yield f"the {ran.run.waiting:,} numbers kept of tokens whose group isn't full yet: memory leaves them out"
     deep = len(layers(architecture.root))
     if deep > ran.layers:
         yield f"all {deep:,} layers: the miniature has {ran.layers:,}, of each kind at least one"

@@ -126,6 +126,12 @@ def config(
     return made
 
 
+def computed(c: object, name: str) -> object:
+    """What a run of the class needs under that name; None where it says nothing."""
+    held: Mapping[str, object] = getattr(c, "computes", {})
+    return held.get(name)
+
+
 @cache
 def defaults(model_type: str) -> Mapping[str, Any]:
     """The reference's defaults and other spellings of one model_type, from the generated file."""

@@ -12,8 +12,10 @@ from llm_gallery.families._config import config
 from llm_gallery.families._rope_scale import extension, number, scale_of_rotated
 from llm_gallery.families._values import LONGEST_WORD
 
-SAME = {"deepseek_yarn": "yarn", "su": "longrope", "proportional": "default"}
-"""Other names of a context extension; Gemma 4's "proportional" rotates a part of each head."""
+SPREAD = "proportional"
+"""Gemma 4's name of a rotation of a part of each head: the fastest pairs that the whole head would have."""
+SAME = {"deepseek_yarn": "yarn", "su": "longrope", SPREAD: "default"}
+"""Other names of a context extension, and of none."""
 
 STRETCH = (
     "alpha", "beta_fast", "beta_slow", "truncate", "low_freq_factor", "high_freq_factor", "short_factor",
@@ -74,11 +76,12 @@ def rope(
     rotated = _rotated_part(c, held, key, head_dim)
     pairs = bool(getattr(c, "computes", {}).get("pairs")) and getattr(c, "rope_interleave", True)
     kind = held.get("rope_type", held.get("type", "default"))
+    spread = kind == SPREAD
     kind = SAME.get(kind, kind) if isinstance(kind, str) else kind
     if not isinstance(kind, str) or len(kind) > LONGEST_WORD or not kind.isprintable():
         raise Refusal(f"{key}.rope_type is {quoted(kind)}, expected a word; correct it")
     if kind == "default" or not scaled:
-        return Positions(kind="rope", rotated=rotated, base=theta, pairs=pairs)
+        return Positions(kind="rope", rotated=rotated, base=theta, pairs=pairs, spread=spread)
     original = held.get("original_max_position_embeddings")
     longer = scale_of_rotated(kind, c, held, key) if lengthened else None
     return Positions(

@@ -7,12 +7,14 @@ Paper: https://arxiv.org/abs/2512.02556
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import indexer
-from llm_gallery.families._config import Count, Few, Size, config
+from llm_gallery.families._config import Count, Few, Size, computed, config
 from llm_gallery.families._layers import each, typed
+from llm_gallery.families._rope import rope
 from llm_gallery.families.deepseek_v3 import DeepseekV3, latent, moe, next_token_modules
 from llm_gallery.families.llama import decoder, pre_norm, swiglu
 
@@ -58,7 +60,7 @@ def one(c: DeepseekV32, chooses: str, channels: Block) -> Block:
         query_rank=c.q_lora_rank,
         heads=c.index_n_heads,
         head_dim=c.index_head_dim,
-        rotated=c.qk_rope_head_dim,
+        positions=replace(rope(c, c.qk_rope_head_dim), pairs=computed(c, "index_pairs") is True),
     )
     mixer = latent(c, indexer=own if chooses == "full" else None, selected=c.index_topk)
     return pre_norm(c, mixer, channels)

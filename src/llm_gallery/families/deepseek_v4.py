@@ -15,6 +15,7 @@ from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
     Names,
+    Positions,
     Shared,
     Stream,
     apart,
@@ -34,6 +35,7 @@ from llm_gallery.architecture.parts import (
     residual,
     rms_norm,
     router,
+    scaled_and_shifted,
     stack,
 )
 from llm_gallery.architecture.refusal import Refusal
@@ -49,6 +51,7 @@ HEAVY = 128
 @config(
     "deepseek_v4",
     unused=("expert_dtype", "hc_eps", "num_key_value_heads", "topk_method"),
+    computes={"pairs": True},
 )
 class DeepseekV4(Llama):
     head_dim: Size
@@ -112,7 +115,7 @@ def collapse(c: DeepseekV4) -> Block:
     return connection(
         "",
         matrix("hc_head_fn", streams * c.hidden_size, streams, role="read"),
-        own=(Tensor("hc_head_base", (streams,)), Tensor("hc_head_scale", (1,))),
+        own=scaled_and_shifted("hc_head_base", "hc_head_scale", streams, 1),
     )
 
 
@@ -129,6 +132,7 @@ def attention(c: DeepseekV4, ratio: int) -> Block:
             width=c.hidden_size,
             head_dim=c.head_dim,
             ratio=ratio,
+            positions=turning(c, ratio),
             overlapping=sparse,
         ),
         indexer=chooser(c, ratio) if sparse else None,
@@ -142,7 +146,6 @@ def beside_window(c: DeepseekV4, stream: Stream, *, query_norm: bool) -> Block:
     multiple(heads * dim, c.o_groups, ("num_attention_heads x head_dim", "o_groups"))
     if ratio:
         multiple(dim, ratio, ("head_dim", "compress_ratios"))
-    base = c.compress_rope_theta if ratio else c.rope_theta
     return compressed_attention(
         "attn",
         width=c.hidden_size,
@@ -151,13 +154,17 @@ def beside_window(c: DeepseekV4, stream: Stream, *, query_norm: bool) -> Block:
         query_rank=c.q_lora_rank,
         output_groups=c.o_groups,
         output_rank=c.o_lora_rank,
-        positions=rope(
-            c, c.qk_rope_head_dim, base=base, scaled=ratio > 0, lengthened=False
-        ),  # the class keeps YaRN's factor at 1
+        positions=turning(c, ratio),
         window=c.sliding_window,
         query_norm=query_norm,
         stream=stream,
     )
+
+
+def turning(c: DeepseekV4, ratio: int) -> Positions:
+    """With a stream the rotation has another base and is extended; the class keeps YaRN's factor at 1."""
+    base = c.compress_rope_theta if ratio else c.rope_theta
+    return rope(c, c.qk_rope_head_dim, base=base, scaled=ratio > 0, lengthened=False)
 
 
 def chooser(c: DeepseekV4, ratio: int) -> Block:
@@ -165,7 +172,12 @@ def chooser(c: DeepseekV4, ratio: int) -> Block:
     heads, dim = c.index_n_heads, c.index_head_dim
     kept = multiple(dim, ratio, ("index_head_dim", "compress_ratios"))
     keys = compressor(
-        "compressor", width=c.hidden_size, head_dim=dim, ratio=ratio, overlapping=True
+        "compressor",
+        width=c.hidden_size,
+        head_dim=dim,
+        ratio=ratio,
+        positions=turning(c, ratio),
+        overlapping=True,
     )
     return indexer_over_blocks(
         "indexer",
@@ -174,7 +186,8 @@ def chooser(c: DeepseekV4, ratio: int) -> Block:
         keys,
         heads=heads,
         head_dim=dim,
-        rotated=c.qk_rope_head_dim,
+        positions=turning(c, ratio),
+        rotated_last=True,
         pooled=ratio,
         kept=kept,
     )
@@ -184,12 +197,13 @@ def moe(c: DeepseekV4, *, hashed: bool) -> Block:
     """Experts chosen by score, or, in the first layers, by a table from token to experts."""
     stored, used = c.n_routed_experts, c.num_experts_per_tok
     at_most(used, stored, ("num_experts_per_tok", "n_routed_experts"))
-    table = Tensor("tid2eid", (int(c.vocab_size), int(used)))
+    table = Tensor("tid2eid", (int(c.vocab_size), int(used)), role="table")
     scores = router("gate", width=c.hidden_size, experts=stored)
-    bias = Tensor("bias", (int(stored),))
+    bias = Tensor("bias", (int(stored),), role="correction")
     wide = derived(
         c.n_shared_experts * c.moe_intermediate_size, "n_shared_experts x moe_intermediate_size"
     )
+    said = stated(c, "norm_topk_prob")
     made = mixture_of_experts(
         "ffn",
         router=scores,
@@ -197,7 +211,7 @@ def moe(c: DeepseekV4, *, hashed: bool) -> Block:
         shared=Shared(mlp(c, "shared_experts", wide, bias=c.mlp_bias), c.n_shared_experts),
         scoring=c.scoring_func,
         scale=c.routed_scaling_factor,
-        normalized=stated(c, "norm_topk_prob"),
+        normalized=said if said.value is True else True,  # the class divides by the sum in any case
         correction=not hashed,
     )
     full = replace(scores, tensors=(*scores.tensors, table if hashed else bias))

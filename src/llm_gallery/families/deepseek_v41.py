@@ -35,7 +35,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Few, Size, altered, config, multiple
 from llm_gallery.families._layers import each
 from llm_gallery.families._values import Bounds
-from llm_gallery.families.deepseek_v4 import DeepseekV4, beside_window, moe, one
+from llm_gallery.families.deepseek_v4 import DeepseekV4, beside_window, moe, one, turning
 from llm_gallery.families.llama import decoder, norm
 
 Rows = Annotated[int, Bounds(1, 2**40)]
@@ -146,6 +146,7 @@ def attention(c: DeepseekV41Text, here: Place) -> Block:
         width=c.hidden_size,
         head_dim=c.head_dim,
         ratio=here.ratio,
+        positions=turning(c, here.ratio),
         gated=here.ratio > 1,
         placed=False,
     )
@@ -174,7 +175,8 @@ def chooser(c: DeepseekV41Text, here: Place) -> Block:
         *keys,
         heads=heads,
         head_dim=dim,
-        rotated=c.qk_rope_head_dim,
+        positions=turning(c, here.ratio),
+        rotated_last=True,
         pooled=here.ratio if here.ratio > 1 else None,
         kept=kept,
     )

@@ -222,9 +222,9 @@ def moe(c: Gemma4Text) -> Block:
     at_most(c.top_k_experts, c.num_experts, ("top_k_experts", "num_experts"))
     scores = linear("router", c.hidden_size, c.num_experts)
     kept = (
-        Tensor("scale", (int(c.hidden_size),)),
-        Tensor("per_expert_scale", (int(c.num_experts),)),
-        Tensor("proj.weight", (int(c.num_experts), int(c.hidden_size))),
+        Tensor("scale", (int(c.hidden_size),), role="scale"),
+        Tensor("per_expert_scale", (int(c.num_experts),), role="expert_scale"),
+        Tensor("proj.weight", (int(c.num_experts), int(c.hidden_size)), role="weight"),
     )
     mixture = mixture_of_experts(
         "",

@@ -13,6 +13,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import (
+    LATENT_EPS,
     NO_POSITION,
     Names,
     facts,
@@ -28,6 +29,7 @@ from llm_gallery.architecture.parts import (
     residual,
     rms_norm,
     stack,
+    with_settings,
 )
 from llm_gallery.families._config import Count, Depth, Few, Size, altered, config, multiple, stated
 from llm_gallery.families._layers import each, typed
@@ -113,7 +115,10 @@ def glm5_next(c: Glm5Next) -> Block:
     made = each(layers(text), lambda key: one(text, *key))
     body = decoder(
         text,
-        stack("layers", made, residual="hyper-connections", streams=text.hc_mult),
+        with_settings(
+            stack("layers", made, residual="hyper-connections", streams=text.hc_mult),
+            collapsed="mean",
+        ),
         Names("model.language_model"),
         tied=outer_tie(c),
         beside=next_token_modules(text),
@@ -158,9 +163,16 @@ def clamped(c: Glm5NextText, mlp: Block) -> Block:
 
 
 def experts(c: Glm5NextText) -> Block:
+    """The routed ones have SiLU whatever `hidden_act` says, as the class computes."""
     made = moe(c)
-    inside = tuple(clamped(c, part) if part.kind == "mlp" else part for part in made.inside)
-    return replace(made, facts={**made.facts, **facts(limit=c.swiglu_limit)}, inside=inside)
+    fixed = facts(limit=c.swiglu_limit, activation="silu")
+    scores, routed, *shared = made.inside
+    inside = (scores, replace(routed, facts={**routed.facts, **fixed}))
+    return replace(
+        made,
+        facts={**made.facts, **fixed},
+        inside=(*inside, *(clamped(c, part) for part in shared)),
+    )
 
 
 def delta(c: Glm5NextText) -> Block:
@@ -191,28 +203,34 @@ def attention(c: Glm5NextText, chooses: str) -> Block:
     width, heads, dim, pooled = c.hidden_size, c.index_n_heads, c.index_head_dim, c.index_kpool
     multiple(c.index_topk, pooled, ("index_topk", "index_kpool"))
     positions = Block(
-        "pool_positions", "", {}, (Tensor("index_kpool_compress_ape", (int(pooled), int(dim))),)
+        "pool_positions",
+        "",
+        {},
+        (Tensor("index_kpool_compress_ape", (int(pooled), int(dim)), role="weight"),),
     )
     chooser = indexer_over_blocks(
         "indexer",
         linear("wq_b", c.q_lora_rank, heads * dim, role="query"),
         linear("wk", width, dim, role="key"),
-        layer_norm("k_norm", dim, role="key_norm"),
+        layer_norm("k_norm", dim, role="key_norm", eps=LATENT_EPS),
         linear("weights_proj", width, heads, role="head_weight"),
         matrix("index_kpool_compress_gate", width, dim, role="gate"),
         positions,
         heads=heads,
         head_dim=dim,
-        rotated=0,
+        positions=replace(NO_POSITION, rotated=0),
         pooled=pooled,
         kept=2 * dim,
     )
-    return latent(
+    made = latent(
         c,
         positions=NO_POSITION,
         indexer=chooser if chooses == "full" else None,
         selected=c.index_topk,
     )
+    # The latents' norms have the model's epsilon, which DeepSeek's don't.
+    inside = (replace(part, settings={}) if part.is_norm else part for part in made.inside)
+    return replace(made, inside=tuple(inside))
 
 
 def next_token_modules(c: Glm5NextText) -> Sequence[Block]:

@@ -23,6 +23,7 @@ LETTERS = {"F": "full", "S": "shared"}
 @config(
     "glm_moe_dsa",
     unused=("index_share_for_mtp_iteration", "indexer_rope_interleave", "moe_router_dtype"),
+    computes={"index_pairs": True},
 )
 class GlmMoeDsa(DeepseekV32):
     indexer_types: tuple[str, ...] | None

@@ -26,11 +26,14 @@ from llm_gallery.architecture.parts import (
     mixture_of_experts,
     residual,
     router,
+    scaled_and_shifted,
     stack,
     stacked_experts,
+    with_settings,
 )
 from llm_gallery.families._config import Few, Size, at_most, config, multiple, stated
 from llm_gallery.families._layers import each, typed
+from llm_gallery.families._rope import rope
 from llm_gallery.families.deepseek_v3 import latent, value_dim
 from llm_gallery.families.deepseek_v32 import DeepseekV32
 from llm_gallery.families.llama import decoder, next_token_layers, norm, pre_norm
@@ -42,6 +45,7 @@ from llm_gallery.families.llama import decoder, next_token_layers, norm, pre_nor
         "bitwise_backward_align", "enable_lm_head_fp32", "hc_eps", "learnable_sink_init",
         "mtp_loss_factor", "num_key_value_heads", "qk_head_dim",
     ),
+    computes={"pairs": False},
 )  # fmt: skip
 class HyV4(DeepseekV32):
     first_k_dense_replace: Literal[1] = 1  # the class has no other without mlp_layer_types
@@ -72,7 +76,7 @@ def hy_v4(c: HyV4) -> Block:
     last = connection(
         "hc_pre.hc_head",
         matrix("hc_head_fn", streams * c.hidden_size, streams, role="read"),
-        own=(Tensor("hc_head_base", (streams,)), Tensor("hc_head_scale", (1,))),
+        own=scaled_and_shifted("hc_head_base", "hc_head_scale", streams, 1),
     )
     made = each(keys, lambda key: one(c, attention(c, key[0]), channels[key[1]]))
     return decoder(
@@ -93,11 +97,18 @@ def one(c: HyV4, mixer: Block, channels: Block) -> Block:
 def mixed(c: HyV4, name: str) -> Block:
     """What a branch reads of each stream and writes to each; the streams themselves don't mix."""
     streams = int(c.hc_mult)
-    return connection(
+    made = connection(
         f"hc_pre.hc_{name}_layer",
-        matrix("hc_fn", streams * c.hidden_size, 2 * streams, role=("read", "write")),
-        own=(Tensor("hc_base", (2 * streams,)), Tensor("hc_scale", (2,))),
+        matrix(
+            "hc_fn",
+            streams * c.hidden_size,
+            2 * streams,
+            role=("read", "write"),
+            rows=(streams, streams),
+        ),
+        own=scaled_and_shifted("hc_base", "hc_scale", 2 * streams, 2),
     )
+    return with_settings(made, magnitude=float(c.hc_magnitude))
 
 
 def attention(c: HyV4, chooses: str) -> Block:
@@ -107,7 +118,9 @@ def attention(c: HyV4, chooses: str) -> Block:
         query_rank=c.q_lora_rank,
         heads=c.index_n_heads,
         head_dim=c.index_head_dim,
-        rotated=c.qk_rope_head_dim,
+        positions=rope(c, c.qk_rope_head_dim),
+        eps=None,
+        rotated_last=True,
     )
     made = latent(
         c,
@@ -117,7 +130,7 @@ def attention(c: HyV4, chooses: str) -> Block:
         indexer=own if chooses == "full" else None,
         selected=c.index_topk,
     )
-    sinks = Tensor("learnable_sink_param", (int(c.num_attention_heads),))
+    sinks = Tensor("learnable_sink_param", (int(c.num_attention_heads),), role="sinks")
     return replace(made, facts={**made.facts, **facts(sinks=True)}, tensors=(sinks,))
 
 
@@ -145,7 +158,7 @@ def moe(c: HyV4) -> Block:
             used=used,
             width=c.hidden_size,
             inner=c.moe_intermediate_size,
-            activation=c.hidden_act,
+            activation="silu",  # as the class computes, whatever `hidden_act` says
             limit=c.swiglu_limit if c.swiglu_limit > 0 else None,
             outputs_first=True,
         ),

@@ -35,6 +35,7 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     router,
     stacked_experts,
+    with_settings,
 )
 from llm_gallery.families._config import (
     Count,
@@ -195,7 +196,7 @@ def near_or_far(c: InklingText, local: bool) -> Block:
     dim = c.swa_head_dim if local else head_dim(c)
     multiple(heads, kv_heads, ("num_attention_heads", "num_key_value_heads"))
     width, extent = c.hidden_size, c.sliding_window_size if local else c.rel_extent
-    distances = Tensor("rel_logits_proj.proj", (int(c.d_rel), int(extent)))
+    distances = Tensor("rel_logits_proj.proj", (int(c.d_rel), int(extent)), role="distances")
     made = attention(
         "attn",
         heads=Heads(heads, kv_heads, dim),
@@ -219,7 +220,15 @@ def near_or_far(c: InklingText, local: bool) -> Block:
         ),
     )
     own = facts(convolved="keys and values", extent=extent)
-    return replace(made, facts={**made.facts, **own}, tensors=(distances,))
+    made = replace(made, facts={**made.facts, **own}, tensors=(distances,))
+    if c.log_scaling_n_floor is None or local:
+        return made
+    return with_settings(
+        made,
+        temperature_smooth=True,
+        temperature_length=int(c.log_scaling_n_floor),
+        temperature_share=float(c.log_scaling_alpha),
+    )
 
 
 def dense(c: InklingText) -> Block:
@@ -232,7 +241,15 @@ def dense(c: InklingText) -> Block:
         names=("w13_dn", "w2_md"),
     )
     learned = {**made.facts, **facts(learned_scale=True)}
-    return replace(made, facts=learned, tensors=(Tensor("global_scale", (1,)),))
+    wide, back = made.inside
+    inside = (by_turns(wide, made.number("inner")), back)
+    scale = Tensor("global_scale", (1,), role="scale")
+    return replace(made, facts=learned, tensors=(scale,), inside=inside)
+
+
+def by_turns(block: Block, inner: int) -> Block:
+    """Rows of gate and up by turns."""
+    return with_settings(block, rows=[1, 1], groups=inner)
 
 
 def moe(c: InklingText) -> Block:
@@ -242,7 +259,10 @@ def moe(c: InklingText) -> Block:
     inner = c.moe_intermediate_size if c.dense_intermediate_size is None else c.intermediate_size
     assert inner is not None
     scores = router("gate", width=c.hidden_size, experts=stored + shared)
-    own = (Tensor("bias", (int(stored),)), Tensor("global_scale", (1,)))
+    own = (
+        Tensor("bias", (int(stored),), role="correction"),
+        Tensor("global_scale", (1,), role="share_scale"),
+    )
     made = mixture_of_experts(
         "mlp",
         router=replace(scores, tensors=(*scores.tensors, *own)),
@@ -273,7 +293,9 @@ def moe(c: InklingText) -> Block:
         scale=c.route_scale,
         normalized=True,
     )
-    return replace(made, facts={**made.facts, **facts(learned_scale=True)})
+    inside = (by_turns(p, int(inner)) if p.is_mlp else p for p in made.inside)
+    learned = facts(learned_scale=True)
+    return replace(made, facts={**made.facts, **learned}, inside=tuple(inside))
 
 
 def next_token_modules(c: InklingText, said: NextTokens) -> Sequence[Block]:

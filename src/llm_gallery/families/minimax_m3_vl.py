@@ -27,7 +27,7 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.families._config import Depth, Size, at_most, config
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._vision import encoder, encoder_layer, outer_tie, tensor_block, tower
-from llm_gallery.families.llama import OF_LANGUAGE_MODEL, decoder, grouped_query, head_dim, pre_norm
+from llm_gallery.families.llama import OF_LANGUAGE_MODEL, decoder, grouped_query, pre_norm
 from llm_gallery.families.minimax_m2 import MiniMaxM2, positions
 
 SPARSE = "minimax_m3_sparse"
@@ -52,6 +52,7 @@ class Sparse:
 
 @config(
     "minimax_m3_vl_text",
+    computes={"offset": 1.0},
     unused=("attention_output_gate", "index_local_blocks", "n_shared_experts", "use_gemma_norm"),
     unless={
         "index_n_heads": "sparse_attention_config.sparse_num_index_heads",
@@ -170,7 +171,7 @@ def chosen(c: MiniMaxM3Text, attention: Block) -> Block:
         rms_norm("index_k_norm", dim, role="key_norm"),
         heads=heads,
         head_dim=dim,
-        rotated=c.rotary_dim if c.rotary_dim is not None else head_dim(c),
+        positions=positions(c),
         block_size=block,
     )
     selected = derived(blocks * block, "blocks x tokens a block")

@@ -27,7 +27,10 @@ from llm_gallery.families._config import Depth, Length, Size, config, per_layer,
 from llm_gallery.families._layers import each, sliding
 from llm_gallery.families._rope import rope
 from llm_gallery.families._vision import encoder, tensor_block, tower
-from llm_gallery.families.llama import Gate, Llama, decoder, grouped_query, head_dim, norm, swiglu
+from llm_gallery.families.llama import Gate, Llama, decoder, grouped_query, head_dim, swiglu
+
+AFTER_EPS = 1e-8
+"""The epsilon of the norms after a branch, `post_norm_eps` of the release."""
 
 
 @config("muse_glimmer_text", unused=("post_norm_eps",))
@@ -114,11 +117,23 @@ def one(c: MuseGlimmerText, local: bool, base: float) -> Block:
         attention, facts={**attention.facts, **facts(query_scale=c.qk_scale_factor)}
     )
     return layer(
-        residual(norm(c, "input_layernorm"), attention, norm(c, "post_attention_layernorm")),
+        residual(centred(c, "input_layernorm"), attention, after(c, "post_attention_layernorm")),
         residual(
-            norm(c, "pre_feedforward_layernorm"), swiglu(c), norm(c, "post_feedforward_layernorm")
+            centred(c, "pre_feedforward_layernorm"),
+            swiglu(c),
+            after(c, "post_feedforward_layernorm"),
         ),
     )
+
+
+def centred(c: MuseGlimmerText, name: str) -> Block:
+    """A layer's norms store their scale less 1; the one after the last layer doesn't."""
+    return rms_norm(name, c.hidden_size, offset=1.0)
+
+
+def after(c: MuseGlimmerText, name: str) -> Block:
+    """Those after a branch have an epsilon of their own."""
+    return rms_norm(name, c.hidden_size, offset=1.0, eps=AFTER_EPS)
 
 
 def vision(c: Vision) -> Block:

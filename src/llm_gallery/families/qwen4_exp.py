@@ -144,7 +144,7 @@ def attention(c: Qwen4ExpText) -> Block:
         rms_norm("k_layernorm", dim, role="key_norm"),
         heads=heads,
         head_dim=dim,
-        rotated=rope(c, head_dim(c)).rotated,
+        positions=rope(c, head_dim(c)),
         pooled=pooled,
     )
     return replace(

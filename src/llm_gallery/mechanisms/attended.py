@@ -44,10 +44,24 @@ def attended(block: Block, position: int) -> int:
     if "window" in block.facts:
         tokens = min(tokens, block.number("window"))
     if "selected" in block.facts:
-        tokens = min(tokens, block.number("selected"))
+        tokens = min(tokens, block.number("selected") + of_open_group(block, position))
     if "chunk" in block.facts:
         tokens = min(tokens, (position - 1) % block.number("chunk") + 1)
     return tokens
+
+
+def of_open_group(block: Block, position: int) -> int:
+    """Tokens more or less than chosen, by those of the token's own group.
+
+    An indexer of pools doesn't score the one that isn't full yet, which attention sees beside the chosen ones;
+    one of blocks chooses the token's own, full or not.
+    """
+    indexer = block.child("indexer")
+    if indexer is None:
+        return 0
+    if "pooled" in indexer.facts:
+        return position % indexer.number("pooled")
+    return -(-position % indexer.number("block_size")) if "block_size" in indexer.facts else 0
 
 
 def position_concepts(block: Block) -> Iterator[str]:

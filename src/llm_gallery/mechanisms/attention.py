@@ -159,8 +159,9 @@ def kept(block: Block) -> Kept:
 
 
 def work(block: Block, position: int) -> int:
-    """Scores and values of every query head."""
-    return block.number("heads") * widths(block) * attended(block, position)
+    """Scores and values of every query head, and of each its biases by distance where it learns them."""
+    biases = sum(tensor.elements for tensor in block.tensors if tensor.role == "distances")
+    return block.number("heads") * (widths(block) * attended(block, position) + biases)
 
 
 def own_heads(shared: str) -> Callable[[Block], Block]:

@@ -16,11 +16,15 @@ def kept(block: Block) -> Kept:
 
 
 def work(block: Block, position: int) -> int:
-    """A score of every token, or of every pooled key, for each head, and the heads' weighted sum."""
-    scored = -(-position // (block.number("pooled") if "pooled" in block.facts else 1))
+    """A score of every token, or of every full pool of them, for each head, and the heads' weighted sum.
+
+    Heads that choose blocks each for itself have no sum.
+    """
+    scored = position // (block.number("pooled") if "pooled" in block.facts else 1)
     if "candidates" in block.facts:
         scored = min(scored, block.number("candidates"))
-    return block.number("heads") * (block.number("head_dim") + 1) * scored
+    summed = 0 if "block_size" in block.facts else 1
+    return block.number("heads") * (block.number("head_dim") + summed) * scored
 
 
 MECHANISMS = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms._mechanism import Mechanism, Names, keeps_nothing
+from llm_gallery.mechanisms._mechanism import Mechanism, Names, keeps_nothing, no_work
 from llm_gallery.mechanisms.linear import matrix
 
 
@@ -38,6 +38,6 @@ MECHANISMS = (
         concepts=(),
         does="Decides how much each pass over the stack counts in the end.",
         kept=keeps_nothing,
-        work=matrix,
+        work=no_work,  # it may end a run early; what all passes give doesn't depend on it
     ),
 )

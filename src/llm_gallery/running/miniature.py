@@ -30,8 +30,10 @@ BEFORE = ("original_max_position_embeddings", "initial_context_length")
 DEPTHS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_blocks")
 NUMBERED = ("full_attn_layers", "kda_layers")
 """Lists of layers by number, the first of which is 1."""
-LETTERS = "hybrid_override_pattern"
+LETTERS = ("hybrid_override_pattern", "index_topk_pattern")
 """A letter a layer."""
+BORROWING = "num_kv_shared_layers"
+"""How many of the last layers have another's keys and values."""
 LEADING = "first_k_dense_replace"
 """How many of the first layers have no experts."""
 
@@ -51,6 +53,7 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(BEFORE, 4096),
     "n_group": 4,
     "q_lora_rank": 24,
+    "num_hash_layers": 1,
     "kv_lora_rank": 20,
     "qk_nope_head_dim": 16,
     "qk_rope_head_dim": 8,
@@ -64,6 +67,19 @@ MOST: Mapping[str, int] = {
     "num_heads": 4,
     **dict.fromkeys(("attention_hidden_size", "embedding_dim"), ALONE),
     "time_step_rank": 5,
+    "hidden_size_per_layer_input": 12,
+    "index_kpool": 2,
+    **dict.fromkeys(("d_rel", "rel_extent", "log_scaling_n_floor"), 4),
+    **dict.fromkeys(("index_topk_blocks", "sparse_topk_blocks"), 2),
+    **dict.fromkeys(("index_block_size", "sparse_block_size"), 3),
+    "sparse_index_dim": 16,
+    "sparse_num_index_heads": 2,
+    "o_lora_rank": 12,
+    "o_groups": 2,
+    **dict.fromkeys(("linear_head_dim", "linear_num_heads"), 8),
+    **dict.fromkeys(("index_head_dim", "index_n_heads"), 16),
+    "global_head_dim": 32,
+    **dict.fromkeys(("num_global_key_value_heads", "top_k_experts"), 2),
     "block_multiple_of": 8,
     "query_pre_attn_scalar": 24,
     "num_nextn_predict_layers": 1,
@@ -126,14 +142,20 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     for key, most in MOST.items():
         if key in small:
             small[key] = _each(small[key], lambda size, most=most: min(size, most))  # type: ignore[misc]
-    if LETTERS in config:
-        small[LETTERS] = config[LETTERS][:depth]
+    for key in (key for key in LETTERS if config.get(key)):
+        small[key] = config[key][:depth]
     for key in (key for key in NUMBERED if key in config):
         small[key] = [number for number in config[key] if number <= depth]
     for key in (key for key in DEPTHS if config.get(key) == deep):
         small[key] = depth
+    if config.get(BORROWING):
+        small[BORROWING] = max(0, config[BORROWING] - deep + depth)
     if isinstance(small.get(LEADING), int):
         small[LEADING] = min(small[LEADING], depth)
+    if "index_topk" in config:  # whole pools of tokens
+        small["index_topk"] = 6 if "index_kpool" in config else 5
+    if "compress_ratios" in config:  # as wide as the largest group is long
+        small["head_dim"] = config["head_dim"]
     _heads(config, small)
     _states(config, small)
     _experts(config, small)
@@ -158,6 +180,8 @@ def _each(value: Any, make: Callable[[int], int]) -> Any:
 
 def _heads(config: Mapping[str, Any], small: Json) -> None:
     """As many queries a key as before, up to four, and a width that heads share where they shared it."""
+    if "num_heads" in small and KEYS[0] in small and _first(config, *HEADS) is None:  # a tower's
+        small[KEYS[0]] = min(small[KEYS[0]], small["num_heads"])
     for prefix in ("", "swa_"):
         heads = _first(config, *(prefix + key for key in HEADS))
         if heads is None:
@@ -167,7 +191,7 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
         def few(count: int, keys: int = keys, heads: int = heads) -> int:
             if keys == heads:
                 return min(count, 4)
-            each = count // keys
+            each = max(count // keys, 1)
             return min(keys, 2) * (each if each <= 4 else max(each // 2, 4) if each <= 8 else 4)
 
         for key in (*HEADS, "num_attention_heads_per_layer"):
@@ -181,7 +205,9 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
         small[OF_LINEAR] = _first(small, *HEADS)
     windowed, plain = (config.get(key) for key in ("swa_num_key_value_heads", KEYS[0]))
     if isinstance(windowed, int) and isinstance(plain, int) and windowed > plain:
-        small["swa_num_key_value_heads"] = small[KEYS[0]] * (windowed // plain)
+        several = small[KEYS[0]] * (windowed // plain)
+        if (_first(small, "swa_num_attention_heads", *HEADS) or 0) % several == 0:
+            small["swa_num_key_value_heads"] = several
     if config.get(OF_WINDOWS) == config.get(HEADS[0]) is not None:
         keys = lcm(small.get(KEYS[0]) or 1, small.get("swa_num_key_value_heads") or 1)
         most = max(small[OF_WINDOWS], small[HEADS[0]])

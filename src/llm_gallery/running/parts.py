@@ -30,6 +30,10 @@ class Numbers:
         self._asked.add(name)
         return self._held.get(name)
 
+    def told(self, name: str, value: Any) -> None:
+        """What the walk alone knows."""
+        self._held[name] = value
+
 
 class Held:
     """Parts by role and arrays by name as attributes, None where there is none; who was asked for is noted."""
@@ -126,7 +130,7 @@ def _inside(block: Block, path: str, checkpoint: Checkpoint) -> dict[str, Any]:
     for below, part in children(path, block):
         if part.kind == "mlp" and mlps:
             name = mlps.pop(0)
-            made = Experts if name == "experts" else Part
+            made = Experts if name == "experts" or part.stacked else Part
             held[name] = made(part, below, checkpoint)
         elif part.kind == "group" and part.roles:
             held[part.roles[0]] = _side_by_side(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -11,7 +11,8 @@ import numpy as np
 
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.memory import cache
-from llm_gallery.architecture.block import Architecture, Block, layers
+from llm_gallery.architecture.block import Architecture, Block, layers, walk
+from llm_gallery.architecture.parts import with_settings
 from llm_gallery.families import describe
 from llm_gallery.mechanisms.forward._array import Array
 from llm_gallery.running.miniature import miniature
@@ -19,6 +20,8 @@ from llm_gallery.running.random_weights import RandomWeights
 from llm_gallery.running.tally import Counted, Tally
 from llm_gallery.running.walk import Past, walked
 
+EPSILON = 1e-5
+"""Of norms, where nothing says another."""
 TOKENS = 14
 """Longer than the windows and chunks of a miniature."""
 CLOSE = 1e-12
@@ -43,7 +46,8 @@ class Run:
 
     scores: Array  # (tokens, vocabulary)
     one_by_one: float  # largest difference of a score, as a part of the largest score
-    kept: Equality  # numbers kept after the last token
+    kept: Equality  # numbers kept after the last token ...
+    waiting: int  # ... without those of tokens whose group isn't full yet, which nothing states
     work: Equality  # multiply-adds for all tokens
     uneven: tuple[int, ...]  # positions whose multiply-adds differ from those stated
 
@@ -86,6 +90,7 @@ def compared(
         scores=scores,
         one_by_one=float(np.abs(np.stack(single) - scores).max() / np.abs(scores).max()),
         kept=Equality(grown.numbers, cache(root).elements_at(count)),
+        waiting=grown.waiting,
         work=Equality(together.matrices + apart.mixing, sum(stated)),
         uneven=tuple(uneven),
     )
@@ -111,6 +116,10 @@ class Proof:
 def proof(config: Mapping[str, Any]) -> Proof:
     """What running the miniature of a config proves. Raises Refusal where it can't run."""
     small = describe(miniature(config))
+    if (
+        "eps" not in small.root.settings
+    ):  # no key of the catalog's, and no default of the reference's
+        small = replace(small, root=with_settings(small.root, eps=EPSILON))
     weights, tokens = RandomWeights(small.root), some(small.root)
     run = compared(small, weights, tokens)
     return Proof(
@@ -124,10 +133,14 @@ def proof(config: Mapping[str, Any]) -> Proof:
 
 
 def some(root: Block) -> list[int]:
-    """Tokens that are all different, as many as the model has places for.
+    """Tokens that are all different while the vocabulary lasts: two full groups where a model has any.
 
     Of equal ones attention gives the same, whatever it attends to.
     """
-    context, vocabulary = root.value("context") or TOKENS, root.number("vocabulary")
-    drawn: list[int] = np.random.default_rng(TOKENS).permutation(vocabulary)[:TOKENS].tolist()
-    return drawn[: int(context)] if isinstance(context, int) else drawn
+    blocks = [block for _, block in walk(root)]
+    groups = [block.number("ratio") for block in blocks if "ratio" in block.facts]
+    places = [b.number("positions") for b in blocks if b.kind == "position_embedding"]
+    count = min([2 * max(groups) if groups else TOKENS, *places])
+    vocabulary = root.number("vocabulary")
+    order: list[int] = np.random.default_rng(TOKENS).permutation(vocabulary).tolist()
+    return [order[index % vocabulary] for index in range(max(TOKENS, count) if groups else count)]

@@ -9,15 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from llm_gallery.architecture.block import Architecture, Block, children
+from llm_gallery.architecture.block import Architecture, Block, children, main_stack
 from llm_gallery.architecture.kinds import APART, TOKEN_MIXERS
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms.forward._array import Array, capped
+from llm_gallery.mechanisms.forward.hyper_connection import written
+from llm_gallery.mechanisms.forward.scores import forgotten
 from llm_gallery.running.parts import OF_THE_MODEL, Checkpoint, Part
 from llm_gallery.running.proven import refused
 
 KEEPING = (*TOKEN_MIXERS, "receptance_mlp")
 """Kinds that keep something between two tokens."""
+OPEN = "open_"
+"""In the names of what is kept of tokens whose group isn't full yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,14 @@ class Past:
 
     @property
     def numbers(self) -> int:
-        """Numbers that all mixers keep, whatever their dtype."""
-        return sum(array.size for array in self._arrays())
+        """Numbers that all mixers keep, whatever their dtype, without those that wait."""
+        return sum(array.size for array in self._arrays()) - self.waiting
+
+    @property
+    def waiting(self) -> int:
+        """Numbers of tokens whose group isn't full yet, which `memory` leaves out."""
+        named = (pair for arrays in self.kept.values() for pair in arrays.items())
+        return sum(array.size for name, array in named if OPEN in name)
 
     def _arrays(self) -> Iterable[Array]:
         """An array that several mixers read once."""
@@ -53,10 +63,17 @@ class Walk:
     positions: Array
     borrowed: Mapping[str, str]  # a mixer's path -> the path whose keys and values it reads
     kept: dict[str, Mapping[str, Array]] = field(default_factory=dict)
+    lent: dict[str, Part] = field(default_factory=dict)  # mixers whose keys later layers see
+    chosen: Array | None = None  # which tokens the last indexer chose: (tokens, keys)
+    ending: tuple[str, Block] | None = None  # the norm after the stack
+    rows: Array | None = None  # of the per-layer embeddings: (tokens, layers, width)
+    stream: Array | None = None  # what the branch at work reads, before its norms
 
     def through(self, parts: Sequence[tuple[str, Block]], x: Array, turn: str = "") -> Array:
         """The stream after several parts, one after another."""
-        for path, block in parts:
+        for at, (path, block) in enumerate(parts):
+            if block.is_stack:
+                self.ending = next((part for part in parts[at + 1 :] if part[1].is_norm), None)
             x = self.after(block, path, x, turn)
         return x
 
@@ -78,10 +95,29 @@ class Walk:
                 y = self.scaled(self.part(block, path)(x), "logit_scale")
                 cap = self.root.value("logit_softcap")
                 return capped(y, float(cap)) if isinstance(cap, int | float) else y
+            case "per_layer_embedding":
+                self.rows = self.part(block, path)(self.tokens)
+                return x
+            case "per_layer_input":
+                return self.fed(block, path, x)
+            case "moe" if block.value("router_norm"):
+                return np.asarray(self.part(block, path)(x, self.stream))
+            case "connection":
+                return np.asarray(self.part(block, path)(x)[0])
+            case "moe" if block.value("hashed"):
+                return np.asarray(self.part(block, path)(x, self.tokens))
             case "position_embedding":
                 return np.asarray(self.part(block, path)(x, self.positions))
             case kind if kind in KEEPING:
                 return self.mixed(block, path, x, turn)
+            case "convolution":
+                y, inputs = self.part(block, path)(
+                    x, self.past.kept.get(path + turn, {}).get("inputs")
+                )
+                self.kept[path + turn] = {"inputs": inputs}
+                return np.asarray(x + y)
+            case "exit_gate":
+                return x  # it says which pass is read; all of them run
             case kind if kind in APART:
                 return x
         return np.asarray(self.part(block, path)(x))
@@ -100,31 +136,71 @@ class Walk:
 
     def stacked(self, block: Block, path: str, x: Array) -> Array:
         """The layers, as often as a token runs them."""
-        if odd := sorted(block.facts.keys() - {"passes", "pass_norm", "layer_scale"}):
+        if odd := sorted(
+            block.facts.keys() - {"passes", "pass_norm", "layer_scale", "residual", "streams"}
+        ):
             raise Refusal(f"can't run yet: the stack states {', '.join(odd)}")
-        passes = block.value("passes") or 1
-        if passes != 1:
-            raise Refusal("can't run yet: a token runs the stack several times")
+        if streams := block.value("streams"):
+            x = np.repeat(x[:, None], int(streams), axis=1)
         whole, parts = self.checkpoint.whole, [*children(path, block)]
-        for number, part in enumerate(parts):
-            self.checkpoint.whole = {**whole, "layer": number, "layers": len(parts)}
-            x = self.through([part], x)
+        for turn in range(int(block.value("passes") or 1)):
+            if turn and block.value("pass_norm") and self.ending is not None:
+                x = self.through([self.ending], x)
+            for number, part in enumerate(parts):
+                self.checkpoint.whole = {**whole, "layer": number, "layers": len(parts)}
+                x = self.through([part], x, f"@{turn}" if turn else "")
         self.checkpoint.whole = whole
-        return x
+        return x.mean(axis=1) if block.settings.get("collapsed") == "mean" else x
 
     def added(self, block: Block, path: str, x: Array, turn: str) -> Array:
         """The stream with what a branch makes of it."""
+        connection = next((part for part in block.inside if part.connects), None)
+        if connection is not None:
+            return self.connected(block, path, connection, x, turn)
+        self.stream = x
         branch = self.through([*children(path, block)], x, turn)
         own = block.settings
         return self.scaled(x, "stream_scale", own) + self.scaled(branch, "residual_scale", own)
+
+    def connected(self, block: Block, path: str, connection: Block, x: Array, turn: str) -> Array:
+        """The streams with what a branch makes of what it reads of them."""
+        at = {id(part): below for below, part in children(path, block)}
+        y, write, mix = self.part(connection, at[id(connection)])(x)
+        branch = [(at[id(part)], part) for part in block.inside if not part.connects]
+        return written(x, self.through(branch, y, turn), write, mix)
 
     def mixed(self, block: Block, path: str, x: Array, turn: str) -> Array:
         """What a mixer makes of the stream and of what it kept."""
         source = self.borrowed.get(path)
         held = self.kept[source] if source else self.past.kept.get(path + turn, {})
-        y, now = self.part(block, path)(x, dict(held), self.positions)
-        self.kept[path + turn] = now
+        part = self.part(block, path)
+        if path in self.borrowed.values():
+            part.b.told("lends", True)
+            self.lent[path] = part
+        given = dict(held)
+        if block.value("shared_index"):
+            assert self.chosen is not None
+            given["chosen"] = self.chosen
+        y, now = part(x, given, self.positions)
+        self.chosen = now.pop("chosen", self.chosen)
+        if not source:
+            self.kept[path + turn] = now
         return np.asarray(y)
+
+    def fed(self, block: Block, path: str, x: Array) -> Array:
+        """Before the stack, the rows of all layers, and the stream as it was; in a layer, what its row adds."""
+        assert self.rows is not None
+        if "layer" in self.checkpoint.whole:
+            return np.asarray(
+                self.part(block, path)(x, self.rows[:, self.checkpoint.whole["layer"]])
+            )
+        self.rows = self.part(block, path)(x, self.rows)
+        return x
+
+    def forget(self) -> None:
+        """What was kept whole for the layers that borrowed it is cut to what the next tokens see."""
+        for path, part in self.lent.items():
+            self.kept[path] = {k: forgotten(part.b, a) for k, a in self.kept[path].items()}
 
 
 def run(
@@ -167,12 +243,18 @@ def unchecked(
     before = Past() if past is None else past
     root = architecture.root
     whole = {name: root.settings[name] for name in OF_THE_MODEL if name in root.settings}
+    if "eps" not in whole:
+        raise Refusal("can't run yet: no key says the epsilon of the norms; add rms_norm_eps")
+    stack = main_stack(root)
+    if stack is not None:
+        whole["residual"] = stack.value("residual")
     checkpoint = Checkpoint(weights, whole)
     ids = np.asarray(tokens, dtype=np.int64)
     positions = before.seen + np.arange(len(ids))
     borrowed = {k.target: k.source for k in architecture.links if k.flow == "keys and values"}
     walk = Walk(root, checkpoint, ids, before, positions, borrowed)
     y = walk.after(root, root.name, ids, "")
+    walk.forget()
     return y, Past(before.seen + len(ids), walk.kept), checkpoint.bound
 
 
@@ -183,11 +265,13 @@ DESCRIPTIVE = frozenset(
         "stretch", "pairs", "tied", "experts", "router_bias", "groups_used", "group_best", "shared_gate", "combined",
         "activation_learned", "activation", "gain", "limit", "shift", "eps", "offset", "rotated_scale",
         "temperature_from", "temperature_length", "temperature_share", "first", "channels", "taps", "state_dtype",
-        "step_rank", "share_eps", "shared", "projection_scales",
-        "norm_groups", "norm_first",
+        "step_rank", "query_rank", "output_rank", "share_eps", "shared", "projection_scales",
+        "norm_groups", "norm_first", "kept",
     }
 )  # fmt: skip
 """What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""
+OF_KEYS = {"unified_kv", "value_norm"}
+"""Facts of keys and values, of which a layer that borrows them computes nothing."""
 
 
 def unasked(bound: Sequence[Part]) -> Iterator[str]:
@@ -198,6 +282,8 @@ def unasked(bound: Sequence[Part]) -> Iterator[str]:
         told = {name for name in part.block.facts if part.block.value(name)} | {
             *part.block.settings
         }
+        if "shared_kv" in told:
+            told -= OF_KEYS
         for name in told - b._asked - DESCRIPTIVE:
             found[f"{part.block.kind}.{name}"] = True
         for name in w._held.keys() - w._asked:

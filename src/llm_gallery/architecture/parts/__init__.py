@@ -1,6 +1,7 @@
 """The parts that architectures are built of; a part that only one family uses stays in that family."""
 
 from llm_gallery.architecture.parts.attention import (
+    LATENT_EPS,
     NO_POSITION,
     Heads,
     KeyValues,
@@ -62,10 +63,12 @@ from llm_gallery.architecture.parts.wiring import (
     matrix,
     renamed,
     residual,
+    scaled_and_shifted,
     stack,
 )
 
 __all__ = [
+    "LATENT_EPS",
     "NO_POSITION",
     "Convolved",
     "Head",
@@ -122,6 +125,7 @@ __all__ = [
     "rms_norm",
     "router",
     "rwkv",
+    "scaled_and_shifted",
     "short_convolution",
     "stack",
     "stacked_experts",

@@ -22,6 +22,9 @@ class Positions(NamedTuple):
     original_context: int | None = None
     scale: float | None = None  # what the extension multiplies the scores of the rotated part by
     pairs: bool = False  # a channel turns with its neighbour, not with the one half a head on
+    spread: bool = (
+        False  # what is rotated are the fastest pairs of the whole head, not a head of its own
+    )
     stretch: Mapping[str, Any] | None = None  # an extension's further numbers, as configs call them
 
 
@@ -115,7 +118,9 @@ def attention(
 
 def turned(positions: Positions) -> dict[str, Any]:
     """How a rotation pairs channels, and what its extension has beside factor and context."""
-    return settings(pairs=positions.pairs or None, stretch=positions.stretch)
+    return settings(
+        pairs=positions.pairs or None, spread=positions.spread or None, stretch=positions.stretch
+    )
 
 
 def fused(
@@ -279,21 +284,43 @@ def latent_attention(
     return Block("latent_attention", name, slots, (), tuple(inside), settings=turned(positions))
 
 
+def rotation(positions: Positions) -> dict[str, Any]:
+    """All that a run needs to rotate, where the facts are those of the attention around."""
+    return settings(
+        rope_base=positions.base,
+        rope_scaling=positions.scaling,
+        rope_factor=positions.factor,
+        original_context=positions.original_context,
+        rotated_scale=positions.scale,
+        **turned(positions),
+    )
+
+
 def indexer(
-    name: str, *, width: int, query_rank: int, heads: int, head_dim: int, rotated: int
+    name: str,
+    *,
+    width: int,
+    query_rank: int,
+    heads: int,
+    head_dim: int,
+    positions: Positions,
+    eps: float | None = LATENT_EPS,
+    rotated_last: bool = False,
 ) -> Block:
     """A cheap score of every earlier token: sum over heads of w ReLU(q kT), with one cached key for all heads.
 
-    Queries come from the attention's query latent. Paper: https://arxiv.org/abs/2512.02556
+    Queries come from the attention's query latent; the first channels of a head are rotated, or the
+    last. Paper: https://arxiv.org/abs/2512.02556
     """
     inside = (
         linear("wq_b", query_rank, heads * head_dim, role="query"),
         linear("wk", width, head_dim, role="key"),
-        layer_norm("k_norm", head_dim, role="key_norm"),
+        layer_norm("k_norm", head_dim, role="key_norm", eps=eps),
         linear("weights_proj", width, heads, role="head_weight"),
     )
-    slots = facts(heads=heads, head_dim=head_dim, rotated=rotated)
-    return Block("indexer", name, slots, (), inside)
+    slots = facts(heads=heads, head_dim=head_dim, rotated=positions.rotated)
+    own = settings(rotated_last=rotated_last or None, **rotation(positions))
+    return Block("indexer", name, slots, (), inside, settings=own)
 
 
 def indexer_over_blocks(
@@ -301,7 +328,8 @@ def indexer_over_blocks(
     *parts: Block,
     heads: int,
     head_dim: int,
-    rotated: int | None,
+    positions: Positions,
+    rotated_last: bool = False,
     block_size: int | None = None,
     pooled: int | None = None,
     kept: int | None = None,
@@ -314,9 +342,10 @@ def indexer_over_blocks(
     slots = facts(
         heads=heads,
         head_dim=head_dim,
-        rotated=rotated,
+        rotated=positions.rotated,
         block_size=block_size,
         pooled=pooled,
         kept=kept,
     )
-    return Block("indexer", name, slots, (), parts)
+    own = settings(rotated_last=rotated_last or None, **rotation(positions))
+    return Block("indexer", name, slots, (), parts, settings=own)

@@ -149,7 +149,7 @@ def per_layer_embedding(name: str, vocabulary: int, width: int, layers: int) -> 
     """A row of `width` numbers for each token and layer: looked up once, a part of it fed to each layer."""
     shape = (int(vocabulary), int(layers) * int(width))
     slots = facts(vocabulary=vocabulary, width=width, layers=int(layers))
-    stored = Tensor("weight", shape)
+    stored = Tensor("weight", shape, role="weight")
     return Block(
         "per_layer_embedding", name, slots, (stored,), table=stored.elements, read=shape[1]
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor
-from llm_gallery.architecture.parts.attention import Positions
-from llm_gallery.architecture.parts.basic import facts, linear, rms_norm
+from llm_gallery.architecture.parts.attention import Positions, rotation, turned
+from llm_gallery.architecture.parts.basic import facts, linear, rms_norm, settings
 
 
 class Stream(NamedTuple):
@@ -38,7 +38,7 @@ def compressed_attention(
     head's query is normed without weights. The output leaves through `output_groups` low-rank maps.
     Report: https://huggingface.co/deepseek-ai/DeepSeek-V4-Flash/blob/main/DeepSeek_V4.pdf
     """
-    own = (Tensor("attn_sink", (int(heads),)),)
+    own = (Tensor("attn_sink", (int(heads),), role="sinks"),)
     latents = output_groups * output_rank
     inside = (
         linear("wq_a", width, query_rank, role="query_down"),
@@ -70,7 +70,7 @@ def compressed_attention(
         shared_stream=(stream.ratio is not None and stream.compressor is None) or None,
         sinks=True,
     )
-    return Block("compressed_attention", name, slots, own, inside)
+    return Block("compressed_attention", name, slots, own, inside, settings=turned(positions))
 
 
 def compressor(
@@ -79,6 +79,7 @@ def compressor(
     width: int,
     head_dim: int,
     ratio: int,
+    positions: Positions,
     overlapping: bool = False,
     gated: bool = True,
     placed: bool = True,
@@ -88,10 +89,14 @@ def compressor(
     `overlapping` groups read the group before too, `placed` adds a learned bias for each place in it.
     """
     rows = head_dim * 2 if overlapping else head_dim
-    own = (Tensor("ape", (int(ratio), int(rows))),) if placed else ()
+    own = (Tensor("ape", (int(ratio), int(rows)), role="places"),) if placed else ()
     inside = (
         linear("wkv", width, rows, role="key_value"),
         *((linear("wgate", width, rows, role="gate"),) if gated else ()),
         rms_norm("norm", head_dim, role="key_value_norm"),
     )
-    return Block("compressor", name, facts(head_dim=head_dim, ratio=ratio), own, inside)
+    slots = facts(head_dim=head_dim, ratio=ratio)
+    run = settings(
+        rotated=positions.rotated, overlapping=overlapping or None, **rotation(positions)
+    )
+    return Block("compressor", name, slots, own, inside, settings=run)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact, Value, fact
-from llm_gallery.architecture.parts.basic import Held, embedding, facts
+from llm_gallery.architecture.parts.basic import Held, embedding, facts, settings, whole
 from llm_gallery.architecture.parts.basic import head as output_head
 from llm_gallery.architecture.reach import opened
 from llm_gallery.architecture.roles import roles
@@ -50,11 +50,15 @@ def connection(
     return Block("connection", name, facts(mixing=mixing, rounds=rounds), tuple(own), parts)
 
 
-def matrix(name: str, inputs: int, outputs: int, *, role: Held = ()) -> Block:
+def matrix(
+    name: str, inputs: int, outputs: int, *, role: Held = (), rows: Sequence[int] = ()
+) -> Block:
     """A linear map whose matrix the checkpoint stores under the map's own name."""
     shape = (int(outputs), int(inputs))
     slots = facts(inputs=shape[1], outputs=shape[0])
-    return Block("linear", "", slots, (Tensor(name, shape, role="weight"),), roles=roles(role))
+    own = settings(rows=whole(rows))
+    stored = (Tensor(name, shape, role="weight"),)
+    return Block("linear", "", slots, stored, roles=roles(role), settings=own)
 
 
 def hyper_connection(name: str, width: int, streams: int, rounds: int) -> Block:
@@ -65,11 +69,22 @@ def hyper_connection(name: str, width: int, streams: int, rounds: int) -> Block:
     outputs = streams * (2 + streams)
     return connection(
         "",
-        matrix(f"{name}_fn", streams * width, outputs, role=("read", "write", "mix")),
-        own=(Tensor(f"{name}_base", (outputs,)), Tensor(f"{name}_scale", (3,))),
+        matrix(
+            f"{name}_fn",
+            streams * width,
+            outputs,
+            role=("read", "write", "mix"),
+            rows=(streams, streams, streams * streams),
+        ),
+        own=scaled_and_shifted(f"{name}_base", f"{name}_scale", outputs, 3),
         mixing="doubly stochastic",
         rounds=rounds,
     )
+
+
+def scaled_and_shifted(base: str, scale: str, outputs: int, maps: int) -> tuple[Tensor, Tensor]:
+    """What is added to all outputs of a connection's maps, and what each map's are multiplied by."""
+    return Tensor(base, (outputs,), role="base"), Tensor(scale, (maps,), role="scale")
 
 
 def stack(

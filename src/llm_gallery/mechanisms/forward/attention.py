@@ -17,8 +17,18 @@ from llm_gallery.mechanisms.forward._array import (
     unknown,
 )
 from llm_gallery.mechanisms.forward.activations import activation
+from llm_gallery.mechanisms.forward.relative_bias import relative_bias
+from llm_gallery.mechanisms.forward.rms_norm import unit
 from llm_gallery.mechanisms.forward.rotation import rotated
-from llm_gallery.mechanisms.forward.scores import attended, forgotten, reached, temperature
+from llm_gallery.mechanisms.forward.scores import (
+    attended,
+    forgotten,
+    numbered,
+    reached,
+    shares,
+    temperature,
+    visible,
+)
 
 EACH = ("per head", "each head its own")
 
@@ -26,27 +36,69 @@ EACH = ("per head", "each head its own")
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
     """x (T, width) to (T, width); kept are keys and values, (tokens, kv_heads, channels)."""
     x = scaled(x, b.input_scale)
-    q, k, v = queries_keys_values(b, w, x, positions)
-    keys, values = kept(past, "keys", k), kept(past, "values", v)
+    inputs: Past = {}
+    if b.shared_kv:  # an earlier layer's
+        q, keys, values = queries(b, w, x, positions), past["keys"], past["values"]
+    else:
+        q, k, v, inputs = queries_keys_values(b, w, x, past, positions)
+        keys, values = kept(past, "keys", k), kept(past, "values", v)
     k, v = reached(b, keys, positions), reached(b, values, positions)  # (S, kv_heads, channels)
+    if b.selected:
+        chosen, index = w.indexer(x, x, past, positions, b.selected)  # (T, S), or (heads, T, S)
+        inputs = inputs | index
+        chosen = chosen & visible(b, positions[:, None], numbered(len(k), positions))
+        chosen, k, v = of_each_head(chosen.reshape(-1, len(x), len(k)), k, v)
     shared = q.reshape(len(x), b.kv_heads, -1, b.head_dim)  # the queries of each key
     scores = np.einsum("tghd,sgd->ghts", shared, k).reshape(b.heads, len(x), -1)
     scores = scores * ((b.score_scale or 1) / b.scale_dim**0.5)
+    if b.position == "relative":
+        places = numbered(len(k), positions)
+        growth = temperature(b, positions) if b.temperature_tuning else None
+        scores = scores + relative_bias(b, w, x, positions, places, growth)
     if b.scores_by_layer:
         scores = scores / (b.layer + 1)
-    p = attended(b, w, scores, positions).reshape(b.kv_heads, -1, len(x), len(k))
+    if b.selected:
+        each = np.repeat(chosen, b.heads // len(chosen), axis=0)
+        p = shares(b, w, np.where(each, scores, -np.inf))
+    else:
+        p = attended(b, w, scores, positions)
+    p = p.reshape(b.kv_heads, -1, len(x), len(k))
     o = np.einsum("ghts,sgd->tghd", p, v).reshape(len(x), b.heads, -1)
     o = gated(b, w, x, o).reshape(len(x), -1)
     y = scaled(w.output(o), b.output_scale)
-    return y, {"keys": forgotten(b, keys), "values": forgotten(b, values)}
+    if b.lends:  # later layers of this pass see what its own first queries saw
+        return y, {"keys": keys, "values": values}
+    return y, {"keys": forgotten(b, keys), "values": forgotten(b, values), **inputs}
+
+
+def of_each_head(chosen: Array, k: Array, v: Array) -> tuple[Array, Array, Array]:
+    """Keys and values (S, kv_heads, channels) that some query of their head chose, and who did: (kv_heads, T, S)."""
+    chosen = np.repeat(chosen, k.shape[1] // len(chosen), axis=0)
+    of_any = chosen.any(axis=1)
+    first = np.argsort(~of_any, axis=-1, kind="stable")[:, : of_any.sum(axis=-1).max()]
+    k, v = (np.take_along_axis(held, first.T[..., None], axis=0) for held in (k, v))
+    return np.take_along_axis(chosen, first[:, None], axis=-1), k, v
+
+
+def queries(b: Numbers, w: Weights, x: Array, positions: Array) -> Array:
+    """(T, heads, channels), normed and rotated: all that a layer with another's keys and values makes."""
+    q = w.query(x).reshape(len(x), b.heads, -1)
+    if b.qk_norm in EACH:
+        q = w.query_norm(q)
+    return rotated(b, q, positions) if b.position == "rope" else q
 
 
 def queries_keys_values(
-    b: Numbers, w: Weights, x: Array, positions: Array
-) -> tuple[Array, Array, Array]:
-    """(T, heads, channels) of each, normed and rotated."""
+    b: Numbers, w: Weights, x: Array, past: Past, positions: Array
+) -> tuple[Array, Array, Array, Past]:
+    """(T, heads, channels) of each, normed and rotated, and the last inputs of convolutions over keys and values."""
     q, k = w.query(x), w.key(x)
     v = k if b.unified_kv else w.value(x)
+    inputs: Past = {}
+    if b.convolved == "keys and values":
+        more_k, inputs["key_inputs"] = w.key_convolution(k, past.get("key_inputs"))
+        more_v, inputs["value_inputs"] = w.value_convolution(v, past.get("value_inputs"))
+        k, v = k + more_k, v + more_v
     if b.qk_norm == "all heads":
         q, k = w.query_norm(q), w.key_norm(k)
     if b.clip is not None:
@@ -63,16 +115,12 @@ def queries_keys_values(
         q, k = w.query_norm(q), w.key_norm(k)
     if b.qk_norm in ("l2", "without weights"):
         q, k = unit(b, q), unit(b, k)
+    q = scaled(q, b.query_scale)
     if b.temperature_tuning:
         q = q * temperature(b, positions)[:, None, None].astype(q.dtype)
     if b.value_scale is not None:
         v = v * b.value_scale
-    return q, k, v
-
-
-def unit(b: Numbers, x: Array) -> Array:
-    """A vector divided by its root mean square."""
-    return np.asarray(x / np.sqrt(np.mean(x**2, axis=-1, keepdims=True) + b.eps))
+    return q, k, v, inputs
 
 
 def gated(b: Numbers, w: Weights, x: Array, o: Array) -> Array:

@@ -10,7 +10,7 @@ import numpy as np
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, kept
 from llm_gallery.mechanisms.forward.attention import gated
 from llm_gallery.mechanisms.forward.rotation import rotated
-from llm_gallery.mechanisms.forward.scores import attended, temperature
+from llm_gallery.mechanisms.forward.scores import attended, shares, temperature
 
 
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
@@ -24,12 +24,31 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         k_turned = rotated(b, k_turned, positions, b.rope_dim)
     latent = kept(past, "latents", w.latent_norm(w.latent_down(x)))  # (S, rank)
     k_turned = kept(past, "rotated_keys", k_turned[:, 0])  # (S, rope_dim)
+    now = {"latents": latent, "rotated_keys": k_turned}
+    if b.selected:
+        now |= chosen_tokens(b, w, x, asking, past, positions)
     k = w.key(latent).reshape(len(latent), b.heads, b.nope_dim)
     v = w.value(latent).reshape(len(latent), b.heads, b.value_dim)
+    if b.selected:
+        of_any = now["chosen"].any(axis=0)
+        k, k_turned, v = k[of_any], k_turned[of_any], v[of_any]
     scores = np.einsum("thd,shd->hts", q_plain, k) + np.einsum("thd,sd->hts", q_turned, k_turned)
     scores = scores * ((b.score_scale or 1) / (b.nope_dim + b.rope_dim) ** 0.5)
     if b.temperature_tuning:
         scores = scores * temperature(b, positions)[:, None].astype(x.dtype)
-    p = attended(b, w, scores, positions)
+    if b.selected:
+        p = shares(b, w, np.where(now["chosen"][:, of_any], scores, -np.inf))
+    else:
+        p = attended(b, w, scores, positions)
     o = gated(b, w, x, np.einsum("hts,shd->thd", p, v)).reshape(len(x), -1)
-    return w.output(o), {"latents": latent, "rotated_keys": k_turned}
+    return w.output(o), now
+
+
+def chosen_tokens(
+    b: Numbers, w: Weights, x: Array, asking: Array, past: Past, positions: Array
+) -> Past:
+    """Which tokens are seen, (T, S), an earlier layer's choice or the indexer's, and the keys that it keeps."""
+    if b.shared_index:
+        return {"chosen": past["chosen"]}
+    chosen, now = w.indexer(x, asking, past, positions, b.selected)
+    return {"chosen": chosen, **now}

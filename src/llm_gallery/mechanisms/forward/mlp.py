@@ -19,4 +19,6 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
         gate, up = np.minimum(gate, b.limit), np.clip(up, -b.limit, b.limit)
     act = gate * sigmoid(b.gain * gate) if b.gain is not None else activation(b.activation)(gate)
     y = w.down(act * (up if b.shift is None else up + b.shift))
+    if b.learned_scale:
+        y = y * w.scale
     return scaled(y, b.output_scale)

@@ -14,14 +14,23 @@ from llm_gallery.mechanisms.forward._array import (
     capped,
     sigmoid,
     softmax,
+    softplus,
     unknown,
 )
 from llm_gallery.mechanisms.forward.sparsemixer import sparsemixer
 
 
-def forward(b: Numbers, w: Weights, x: Array) -> Array:
-    """x (T, width) to (T, width)."""
-    chosen, share = routed(b, w, w.router(x))  # (T, used)
+def forward(b: Numbers, w: Weights, x: Array, beside: Array | None = None) -> Array:
+    """x (T, width) to (T, width).
+
+    `beside` is the stream before the experts' norm, which a router with a norm of its own reads, or the
+    tokens (T,), by which a table chooses.
+    """
+    scores = w.router(beside if b.router_norm else x)
+    if b.learned_scale:
+        chosen, share, of_shared = routed_beside_shared(b, w, scores)
+    else:
+        chosen, share = routed(b, w, scores, beside)  # (T, used)
     read = w.latent_down(x) if b.latent else x
     y = np.zeros_like(read)
     for expert in np.unique(chosen):
@@ -35,29 +44,61 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
         y = w.latent_up(y)
     if w.shared is None:
         return y
+    if b.learned_scale:
+        both = (of_shared[:, i, None] * w.shared[i](x) for i in range(b.shared))
+        return np.asarray(y + sum(both))
     shared = w.shared(x)
     if b.shared_gate:
         shared = shared * sigmoid(w.shared_gate(x))
     return np.asarray((y + shared) / 2 if b.combined == "average" else y + shared)
 
 
-def routed(b: Numbers, w: Weights, scores: Array) -> tuple[Array, Array]:
+def sqrt_softplus(x: Array) -> Array:
+    """The root of a softplus: never 0, and growing ever slower."""
+    return np.asarray(np.sqrt(softplus(x)))
+
+
+SCORING = {"softmax": softmax, "sigmoid": sigmoid, "sqrtsoftplus": sqrt_softplus}
+"""What makes shares of a router's scores."""
+
+
+def routed(
+    b: Numbers, w: Weights, scores: Array, tokens: Array | None = None
+) -> tuple[Array, Array]:
     """Which experts a token runs, and how much of each: (T, used)."""
     if b.softcap:
         scores = capped(scores, b.softcap)
-    if b.scoring not in ("softmax", "sigmoid"):
+    if b.scoring not in SCORING:
         raise unknown("a router's scoring", b.scoring)
     if b.sparsemixer is not None:
         return sparsemixer(scores, b.used, b.sparsemixer)
-    p = softmax(scores) if b.scoring == "softmax" else sigmoid(scores)
+    p = SCORING[b.scoring](scores)
     choice = p + w.router.w.correction.reshape(-1) if b.correction else p
     if b.groups and b.groups_used < b.groups:
         choice = within_groups(b, choice)
-    chosen = np.argsort(-choice, axis=-1, kind="stable")[:, : b.used]
+    if b.hashed:
+        chosen = w.router.w.table[tokens].astype(np.int64)[:, : b.used]
+    else:
+        chosen = np.argsort(-choice, axis=-1, kind="stable")[:, : b.used]
     share = np.take_along_axis(p, chosen, axis=-1)
     if b.normalized:
         share = share / (share.sum(axis=-1, keepdims=True) + (b.share_eps or 0))
+    if b.expert_scale:
+        share = share * w.router.w.expert_scale[chosen]
     return chosen, share * (1 if b.scale is None else b.scale)
+
+
+def routed_beside_shared(b: Numbers, w: Weights, scores: Array) -> tuple[Array, Array, Array]:
+    """Inkling's: chosen and shared experts together have shares that sum to a learned number, times the scale."""
+    p = SCORING[b.scoring](scores)
+    own, shared = p[:, : b.experts], p[:, b.experts :]
+    choice = own + w.router.w.correction if b.correction else own
+    chosen = np.argsort(-choice, axis=-1, kind="stable")[:, : b.used]
+    share = np.concatenate([np.take_along_axis(own, chosen, axis=-1), shared], axis=-1)
+    if b.normalized:
+        share = share / share.sum(axis=-1, keepdims=True)
+    share = share * b.scale * w.router.w.share_scale
+    return chosen, share[:, : b.used], share[:, b.used :]
 
 
 def within_groups(b: Numbers, choice: Array) -> Array:

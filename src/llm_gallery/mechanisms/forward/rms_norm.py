@@ -9,7 +9,12 @@ from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
 
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
     """x (..., width) to the same; the stored scale may be what is added to 1."""
-    y = x / np.sqrt(np.mean(x**2, axis=-1, keepdims=True) + b.eps)
+    y = unit(b, x)
     if w.weight is not None:
         y = y * (w.weight + (b.offset or 0))
     return np.asarray(y if w.bias is None else y + w.bias)
+
+
+def unit(b: Numbers, x: Array) -> Array:
+    """A vector divided by its root mean square."""
+    return np.asarray(x / np.sqrt(np.mean(x**2, axis=-1, keepdims=True) + b.eps))

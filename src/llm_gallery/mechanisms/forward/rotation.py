@@ -15,7 +15,8 @@ from llm_gallery.mechanisms.forward._array import Array, Numbers, unknown
 
 def rotated(b: Numbers, x: Array, positions: Array, dim: int | None = None) -> Array:
     """x (T, heads, channels) with its first `dim` channels turned, half against half or pair by pair."""
-    dim = b.rotated if dim is None else dim
+    if dim is None:
+        dim = x.shape[-1] if b.spread else b.rotated
     angles = positions[:, None] * frequencies(b, dim, positions)  # (T, dim / 2)
     if b.backwards:
         angles = -angles
@@ -33,9 +34,17 @@ def rotated(b: Numbers, x: Array, positions: Array, dim: int | None = None) -> A
     return np.concatenate([y, x[..., dim:]], axis=-1)
 
 
+def rotated_last(b: Numbers, x: Array, positions: Array) -> Array:
+    """x (T, heads, channels) with its last `rotated` channels turned."""
+    plain = x.shape[-1] - b.rotated
+    return np.concatenate([x[..., :plain], rotated(b, x[..., plain:], positions)], axis=-1)
+
+
 def frequencies(b: Numbers, dim: int, positions: Array) -> Array:
     """Radians a token for each of dim / 2 pairs, the fastest first, lengthened as the context is extended."""
     plain = b.rope_base ** (-np.arange(0, dim, 2) / dim)
+    if b.spread:  # the slower pairs of the whole head don't turn
+        plain[b.rotated // 2 :] = 0
     stretch = b.stretch or {}
     match b.rope_scaling:
         case None:

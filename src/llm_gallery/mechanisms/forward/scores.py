@@ -11,15 +11,25 @@ def attended(b: Numbers, w: Weights, scores: Array, positions: Array) -> Array:
     """Scores (heads, T, S) as shares of the S tokens that a query may see; the newest key is the last one."""
     if b.softcap is not None:
         scores = capped(scores, b.softcap)
-    keys = np.arange(scores.shape[-1]) + positions[-1] + 1 - scores.shape[-1]
+    keys = numbered(scores.shape[-1], positions)
     if b.position == "alibi":
         steep = slopes(len(scores))[:, None, None].astype(scores.dtype)
         scores = scores + steep * (keys - positions[:, None]).astype(scores.dtype)
     scores = np.where(visible(b, positions[:, None], keys), scores, -np.inf)
+    return shares(b, w, scores)
+
+
+def shares(b: Numbers, w: Weights, scores: Array) -> Array:
+    """Scores (heads, T, S) as shares; where heads have sinks, those take a part."""
     if b.sinks:  # one more key, whose value is nothing
         sink = np.broadcast_to(w.sinks.reshape(-1, 1, 1), (*scores.shape[:2], 1))
         return softmax(np.concatenate([scores, sink], axis=-1))[..., :-1]
     return softmax(scores)
+
+
+def numbered(keys: int, positions: Array) -> Array:
+    """The positions of so many keys, of which the last is the newest token's."""
+    return np.asarray(np.arange(keys) + positions[-1] + 1 - keys)
 
 
 def visible(b: Numbers, query: Array, key: Array) -> Array:
@@ -59,5 +69,8 @@ def forgotten(b: Numbers, held: Array) -> Array:
 
 def temperature(b: Numbers, positions: Array) -> Array:
     """What queries grow by with their position: Llama 4's logarithm of the pieces of text before it."""
+    if b.temperature_smooth:  # Inkling's, without steps
+        ratio = (positions + 1) / b.temperature_length
+        return np.asarray(1 + b.temperature_share * np.log(np.maximum(ratio, 1)))
     pieces = np.floor((positions + b.temperature_from) / b.temperature_length)
     return np.asarray(1 + b.temperature_share * np.log1p(pieces))

@@ -1,0 +1,18 @@
+"""How a branch reads the residual stream and writes to it, where it doesn't just add."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llm_gallery.mechanisms.forward import hyper_connection
+from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, unknown
+
+READ = {"hyper-connections": hyper_connection.read}
+"""By what the stack states of its residual streams."""
+
+
+def forward(b: Numbers, w: Weights, x: Array) -> Any:
+    """What the branch reads of the streams, and what it needs to write to them."""
+    if b.residual not in READ:
+        raise unknown("the residual stream", b.residual)
+    return READ[b.residual](b, w, x)

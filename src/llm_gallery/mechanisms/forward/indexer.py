@@ -1,0 +1,95 @@
+"""The indexer of sparse attention: a small attention whose scores choose the tokens that the layer sees.
+
+Papers: https://arxiv.org/abs/2512.02556, https://arxiv.org/abs/2602.15763 (pools)
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, kept, softmax
+from llm_gallery.mechanisms.forward.activations import relu
+from llm_gallery.mechanisms.forward.rotation import rotated, rotated_last
+from llm_gallery.mechanisms.forward.scores import numbered
+
+OWN = "index_"
+"""Before the names of what a compressor of its own keeps."""
+
+
+def forward(
+    b: Numbers, w: Weights, x: Array, latent: Array, past: Past, positions: Array, most: int
+) -> tuple[Array, Past]:
+    """Which tokens, or entries of groups, each may see, `most` of them; queries come from the latent (T, rank)."""
+    q = w.query(latent).reshape(len(x), b.heads, -1)
+    q = turned(b, q if w.query_norm is None else w.query_norm(q), positions)
+    if w.compressor is not None:
+        own = {name[len(OWN) :]: held for name, held in past.items() if name.startswith(OWN)}
+        entries, now = w.compressor(x, own)
+        seen = np.arange(len(entries)) < (positions[:, None] + 1) // b.pooled
+        chosen = best(scored(w, x, q, entries), seen, most)
+        return chosen, {OWN + name: held for name, held in now.items()}
+    k = turned(b, w.key_norm(w.key(x))[:, None], positions)[:, 0]  # one for all heads
+    now = {"index_keys": kept(past, "index_keys", k)}
+    places = numbered(len(now["index_keys"]), positions)
+    if b.block_size:
+        return of_blocks(b, q, now["index_keys"], places, positions, most // b.block_size), now
+    if not b.pooled:
+        scores = scored(w, x, q, now["index_keys"])
+        return best(scores, places <= positions[:, None], most), now
+    now["index_gates"] = kept(past, "index_gates", w.gate(x))
+    pools = pooled(b, w, now["index_keys"], now["index_gates"])
+    ends = b.pooled * np.arange(1, len(pools) + 1) - 1  # the last token of each pool
+    chosen = best(scored(w, x, q, pools), ends <= positions[:, None], most // b.pooled)
+    return of_pools(b, chosen, places, positions), now
+
+
+def of_pools(b: Numbers, chosen: Array, places: Array, positions: Array) -> Array:
+    """The tokens (T, S) of the chosen pools (T, pools), and those of the pool that is open for a token."""
+    pool = places // b.pooled
+    own = (pool == (positions[:, None] + 1) // b.pooled) & (places <= positions[:, None])
+    of_none = np.pad(chosen, ((0, 0), (0, 1)))  # the last pool isn't full
+    return np.asarray(of_none[:, np.minimum(pool, chosen.shape[1])] | own)
+
+
+def of_blocks(b: Numbers, q: Array, k: Array, places: Array, positions: Array, most: int) -> Array:
+    """For each head the tokens (heads, T, S) of the blocks with the best token, a token's own block first."""
+    match = np.einsum("thd,sd->hts", q, k)
+    match = np.where(places <= positions[:, None], match, -np.inf)
+    count = -(-len(k) // b.block_size)
+    fill = ((0, 0), (0, 0), (0, count * b.block_size - len(k)))
+    match = np.pad(match, fill, constant_values=-np.inf)
+    scores = match.reshape(*match.shape[:2], count, b.block_size).max(axis=-1)
+    own = np.arange(count) == positions[:, None] // b.block_size
+    scores = np.where(own, np.inf, scores)
+    chosen = np.stack([best(each, each > -np.inf, most) for each in scores])
+    return chosen[..., places // b.block_size]
+
+
+def scored(w: Weights, x: Array, q: Array, k: Array) -> Array:
+    """How well keys (S, channels) match the queries of a token: its heads' weighted sum, (T, S)."""
+    match = relu(np.einsum("thd,sd->ths", q, k))
+    return np.asarray(np.einsum("ths,th->ts", match, w.head_weight(x)))
+
+
+def pooled(b: Numbers, w: Weights, k: Array, gates: Array) -> Array:
+    """One key for each full pool of tokens, (pools, channels): theirs, weighted by a softmax of their gates."""
+    full = len(k) // b.pooled * b.pooled
+    each = (-1, b.pooled, k.shape[1])
+    logits = w.pool_positions(gates[:full].reshape(each))
+    share = np.swapaxes(softmax(np.swapaxes(logits, 1, 2)), 1, 2)
+    return np.asarray((share * k[:full].reshape(each)).sum(axis=1))
+
+
+def turned(b: Numbers, x: Array, positions: Array) -> Array:
+    """x (T, heads, channels), of which the first `rotated` channels carry the position, or the last."""
+    if not b.rotated:
+        return x
+    return rotated_last(b, x, positions) if b.rotated_last else rotated(b, x, positions)
+
+
+def best(scores: Array, seen: Array, most: int) -> Array:
+    """Which of what may be seen scores highest, so many at most: (T, S)."""
+    order = np.argsort(-np.where(seen, scores, -np.inf), axis=-1, kind="stable")
+    chosen = np.zeros(scores.shape, bool)
+    np.put_along_axis(chosen, order[:, :most], True, axis=-1)
+    return np.asarray(chosen & seen)

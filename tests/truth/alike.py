@@ -1,0 +1,186 @@
+"""Families that transformers lacks and that compute what one of its own does, from weights stored in another way.
+
+Each says which config the reference builds in its place, and how the release stores what that model has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from llm_gallery.mechanisms.forward._array import Array
+
+Config = Mapping[str, Any]
+Weights = dict[str, Array]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """A model of the catalog, the reference's type in its place, and its weights as the release stores them."""
+
+    model: str
+    reference: str
+    stored: Callable[[Weights, Config], Weights]
+    config: Config  # what the small config states besides, here and there
+    without: tuple[str, ...] = ()  # keys that the reference doesn't know
+    keys: Mapping[str, str] = field(default_factory=dict)  # the reference's name of the release's
+    changed: Callable[[Any, Config], None] = lambda model, config: None  # what it lacks beside
+
+
+def packed(weights: Weights, into: str, groups: int) -> Weights:
+    """q, k and v of each attention as the rows of one matrix, in so many groups; their biases likewise."""
+    made = {n: a for n, a in weights.items() if not re.search(r"\.[qkv]_proj\.", n)}
+    for name in (n for n in weights if ".q_proj." in n):
+        parts = [weights[name.replace("q_proj", f"{which}_proj")] for which in "qkv"]
+        rows = [part.reshape(groups, -1, *part.shape[1:]) for part in parts]
+        whole = np.concatenate(rows, axis=1).reshape(-1, *parts[0].shape[1:])
+        made[name.replace("q_proj", into)] = whole
+    return made
+
+
+def renamed(weights: Weights, names: Mapping[str, str]) -> Weights:
+    """The same under the release's names."""
+    for old, new in names.items():
+        weights = {name.replace(old, new): array for name, array in weights.items()}
+    return weights
+
+
+def internlm2(weights: Weights, config: Config) -> Weights:
+    """https://huggingface.co/internlm/internlm2-7b/blob/main/modeling_internlm2.py: `rearrange` of `qkv_states`."""
+    names = {
+        "self_attn": "attention", "o_proj": "wo", "mlp.gate_proj": "feed_forward.w1", "mlp.up_proj": "feed_forward.w3",
+        "mlp.down_proj": "feed_forward.w2", "input_layernorm": "attention_norm", "post_attention_layernorm": "ffn_norm",
+        "embed_tokens": "tok_embeddings", "lm_head": "output",
+    }  # fmt: skip
+    return renamed(packed(weights, "wqkv", config["num_key_value_heads"]), names)
+
+
+def baichuan(weights: Weights, config: Config) -> Weights:
+    """https://huggingface.co/baichuan-inc/Baichuan2-7B-Base/blob/main/modeling_baichuan.py: `W_pack`."""
+    return packed(weights, "W_pack", 1)
+
+
+def mimo_v2(weights: Weights, config: Config) -> Weights:
+    """https://huggingface.co/XiaomiMiMo/MiMo-V2.5-Pro/blob/main/modeling_mimo_v2.py: `qkv_proj`."""
+    return packed(weights, "qkv_proj", 1)
+
+
+def chatglm(weights: Weights, config: Config) -> Weights:
+    """https://huggingface.co/THUDM/chatglm3-6b/blob/main/modeling_chatglm.py: `query_key_value`, `swiglu`."""
+    names = {
+        "model.layers": "transformer.encoder.layers", "self_attn": "self_attention", "o_proj": "dense",
+        "mlp.gate_up_proj": "mlp.dense_h_to_4h", "mlp.down_proj": "mlp.dense_4h_to_h",
+        "model.embed_tokens": "transformer.embedding.word_embeddings", "lm_head": "transformer.output_layer",
+        "model.norm": "transformer.encoder.final_layernorm",
+    }  # fmt: skip
+    return renamed(packed(weights, "query_key_value", 1), names)
+
+
+def as_they_are(weights: Weights, config: Config) -> Weights:
+    """The reference's names."""
+    return weights
+
+
+def looped(model: Any, passes: int, *, normed: bool) -> None:
+    """The stack unrolled: its layers again and again, and between two passes the last norm."""
+    layers = [*model.model.layers]
+    model.model.layers = type(model.model.layers)(layers * passes)
+    model.config.num_hidden_layers = len(layers) * passes
+    runs = count(1)
+
+    def between(layer: Any, given: Any, gives: Any) -> Any:
+        return model.model.norm(gives) if next(runs) % passes and normed else gives
+
+    layers[-1].register_forward_hook(between)
+
+
+def nanbeige(model: Any, config: Config) -> None:
+    """https://huggingface.co/Nanbeige/Nanbeige4.2-3B/blob/main/modeling_nanbeige.py"""
+    looped(model, config["num_loops"], normed=not config["skip_loop_final_norm"])
+
+
+def ouro(model: Any, config: Config) -> None:
+    """https://huggingface.co/ByteDance/Ouro-2.6B-Thinking/blob/main/modeling_ouro.py: norms after each branch."""
+    import torch
+
+    draw = torch.Generator().manual_seed(2)
+    for layer in model.model.layers:
+        for part, name in (
+            ("self_attn", "input_layernorm_2"),
+            ("mlp", "post_attention_layernorm_2"),
+        ):
+            after = type(model.model.norm)(config["hidden_size"], eps=1e-3)
+            after.weight.data = 1 + 0.3 * torch.randn(config["hidden_size"], generator=draw)
+            layer.add_module(name, after)
+            layer.get_submodule(part).register_forward_hook(
+                lambda block, given, gives, after=after: (
+                    (after(gives[0]), *gives[1:]) if isinstance(gives, tuple) else after(gives)
+                )
+            )
+    looped(model, config["total_ut_steps"], normed=True)
+
+
+ALIKE = {
+    "internlm2": Alike(
+        model="internlm2-7b",
+        reference="llama",
+        stored=internlm2,
+        config={"rms_norm_eps": 1e-3},
+        without=("bias",),
+    ),
+    "baichuan": Alike(
+        model="baichuan2-7b",
+        reference="llama",
+        stored=baichuan,
+        # By its vocabulary a config says that the rows of the head are divided by their lengths.
+        config={"rms_norm_eps": 1e-3, "vocab_size": 125696},
+    ),
+    "mimo_v2": Alike(
+        model="mimo-v2.5-pro",
+        reference="mimo_v2_flash",
+        stored=mimo_v2,
+        # The reference has its own base; its windowed layers are all but each sixth, with twice as many keys.
+        config={
+            "layernorm_epsilon": 1e-3,
+            "rope_theta": 5000000.0,
+            "swa_num_key_value_heads": 4,
+            "hybrid_layer_pattern": [0, 1, 1, 1, 1, 0, 1, 1],
+        },
+        without=("attention_projection_layout",),
+    ),
+    "chatglm": Alike(
+        model="chatglm3-6b",
+        reference="glm",
+        stored=chatglm,
+        config={"layernorm_epsilon": 1e-3},
+        keys={
+            "num_layers": "num_hidden_layers",
+            "ffn_hidden_size": "intermediate_size",
+            "padded_vocab_size": "vocab_size",
+            "kv_channels": "head_dim",
+            "multi_query_group_num": "num_key_value_heads",
+            "add_qkv_bias": "attention_bias",
+            "seq_length": "max_position_embeddings",
+            "layernorm_epsilon": "rms_norm_eps",
+        },
+    ),
+    "nanbeige": Alike(
+        model="nanbeige-4.2-3b",
+        reference="llama",
+        stored=as_they_are,
+        config={"rms_norm_eps": 1e-3},
+        changed=nanbeige,
+    ),
+    "ouro": Alike(
+        model="ouro-2.6b-thinking",
+        reference="llama",
+        stored=as_they_are,
+        config={"rms_norm_eps": 1e-3},
+        changed=ouro,
+    ),
+}
