@@ -7,7 +7,6 @@ Paper: https://arxiv.org/abs/2512.02556
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
@@ -60,7 +59,7 @@ def one(c: DeepseekV32, chooses: str, channels: Block) -> Block:
         query_rank=c.q_lora_rank,
         heads=c.index_n_heads,
         head_dim=c.index_head_dim,
-        positions=replace(rope(c, c.qk_rope_head_dim), pairs=computed(c, "index_pairs") is True),
+        positions=rope(c, c.qk_rope_head_dim)._replace(pairs=computed(c, "index_pairs") is True),
     )
     mixer = latent(c, indexer=own if chooses == "full" else None, selected=c.index_topk)
     return pre_norm(c, mixer, channels)

@@ -218,7 +218,7 @@ def attention(c: Glm5NextText, chooses: str) -> Block:
         positions,
         heads=heads,
         head_dim=dim,
-        positions=replace(NO_POSITION, rotated=0),
+        positions=NO_POSITION._replace(rotated=0),
         pooled=pooled,
         kept=2 * dim,
     )
