@@ -29,7 +29,7 @@ SIZES = frozenset(
         "heads", "kv_heads", "head_dim", "value_dim", "key_dim", "key_heads", "value_heads", "nope_dim", "rope_dim",
         "query_rank", "decay_rank", "gate_rank", "state_dim", "inner", "latent", "width", "vocabulary", "context",
         "tied", "head_bias", "layer", "layers", "kept", "channels", "unified_kv", "shared_kv",
-        "shared_index", "selected", "residual", "streams", "ratio", "pooled", "lends", "overlapping", "hashed", "output_groups", "extent",
+        "shared_index", "selected", "residual", "streams", "ratio", "pooled", "lends", "experts", "shared", "block_size", "overlapping", "hashed", "output_groups", "extent",
     }
 )  # fmt: skip
 """What arrays and the tree say too: with another one, nothing fits."""
@@ -62,6 +62,7 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "stretch": lambda _, value: {name: _other(number) for name, number in value.items()},
     "taps": lambda _, value: value,
     "temperature_from": lambda *_: 0,
+    "temperature_smooth": lambda _, value: value,  # the other sort is of other facts
     "temperature_length": lambda _, value: 2 * value,
     "temperature_share": lambda *_: 0,
     "used": lambda _, value: max(1, value - 1),

@@ -139,8 +139,9 @@ def some(root: Block) -> list[int]:
     """
     blocks = [block for _, block in walk(root)]
     groups = [block.number("ratio") for block in blocks if "ratio" in block.facts]
+    most = 2 * max(groups) if groups else min(TOKENS, int(root.value("context") or TOKENS))
     places = [b.number("positions") for b in blocks if b.kind == "position_embedding"]
-    count = min([2 * max(groups) if groups else TOKENS, *places])
+    count = min([most, *places])
     vocabulary = root.number("vocabulary")
     order: list[int] = np.random.default_rng(TOKENS).permutation(vocabulary).tolist()
-    return [order[index % vocabulary] for index in range(max(TOKENS, count) if groups else count)]
+    return [order[index % vocabulary] for index in range(count)]

@@ -12,6 +12,7 @@ from llm_gallery.mechanisms.forward._array import (
     Numbers,
     Weights,
     capped,
+    scaled,
     sigmoid,
     softmax,
     softplus,
@@ -97,7 +98,7 @@ def routed_beside_shared(b: Numbers, w: Weights, scores: Array) -> tuple[Array, 
     share = np.concatenate([np.take_along_axis(own, chosen, axis=-1), shared], axis=-1)
     if b.normalized:
         share = share / share.sum(axis=-1, keepdims=True)
-    share = share * b.scale * w.router.w.share_scale
+    share = scaled(share, b.scale) * w.router.w.share_scale
     return chosen, share[:, : b.used], share[:, b.used :]
 
 
