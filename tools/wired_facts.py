@@ -40,14 +40,15 @@ POSITIONS: Mapping[str, tuple[str, ...]] = {
 """What can be left out; compressed attention always turns."""
 OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "activation": lambda _, value: "relu" if value != "relu" else "silu",
-    "eps": lambda *_: 1,
+    "eps": lambda *_: 100,
     "gain": lambda *_: 1,
     "gate": lambda block, _: None if block.attends else "silu",
     "groups": lambda block, value: None if block.is_mixture and value > 1 else value,
     "groups_used": lambda block, _: block.value("groups"),
     "magnitude": lambda _, value: 2 * value,
+    "norm_groups": lambda _, value: None if value > 1 else value,
     "original_context": lambda block, value: (
-        8 if block.value("rope_scaling") == "longrope" else 8 * value
+        8 if block.value("rope_scaling") == "longrope" else 64 * value
     ),
     "position": lambda block, value: "none" if value in POSITIONS.get(block.kind, ()) else value,
     "rope_base": lambda _, value: value / 1000,
