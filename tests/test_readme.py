@@ -8,6 +8,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import llm_gallery
@@ -61,6 +62,15 @@ def test_python_draws(tmp_path: Path) -> None:
     assert "Difference of DeepSeek V3 and Kimi K2" in changed.svg
     assert "Family tree" in tree.svg
     assert model.save(tmp_path / "figure.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_python_runs() -> None:
+    entry = find("qwen3-0.6b").entry
+    assert entry is not None
+    made = llm_gallery.tensors(llm_gallery.miniature(entry.config))
+    weights = {tensor.name: np.ones(tensor.shape) for tensor in made}
+    (file,) = evaluated(SNIPPETS[2], config=entry.config, weights=weights)
+    assert file.startswith('"""Llama 3 8B in numpy')
 
 
 def test_python_counts() -> None:

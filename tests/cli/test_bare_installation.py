@@ -34,6 +34,7 @@ RUNS = [
     ("facts config.json --format json", ""),
     ("facts some/model", missing(HUB, "huggingface_hub", "hub")),
     ("tensors gpt2-xl", ""),
+    ("code gpt2-xl", missing("Printing code", "ruff", "code")),
     ("draw gpt2-xl -o figure.svg --detail full", ""),
     ("draw gpt2-xl -o figure.png", missing("figure.png", "typst", "export")),
     ("draw gpt2-xl -o figure.pdf", missing("figure.pdf", "typst", "export")),

@@ -1,4 +1,4 @@
-"""Attention over keys and values that query heads share or don't.
+"""Attention: each token takes a mean of values, weighted by how well its queries fit their keys.
 
 Papers: https://arxiv.org/abs/1706.03762, https://arxiv.org/abs/2305.13245
 """
@@ -30,7 +30,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     k, v = kept(past, "keys", k), kept(past, "values", v)  # (S, kv_heads, channels)
     shared = q.reshape(len(x), b.kv_heads, -1, b.head_dim)  # the queries of each key
     scores = np.einsum("tghd,sgd->ghts", shared, k).reshape(b.heads, len(x), -1)
-    scores = scores * ((b.score_scale or 1) / b.scale_dim**0.5)
+    scores = scaled(scores / b.scale_dim**0.5, b.score_scale)
     if b.scores_by_layer:
         scores = scores / (b.layer + 1)
     p = attended(b, w, scores, positions).reshape(b.kv_heads, -1, len(x), len(k))
@@ -43,7 +43,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
 def queries_keys_values(
     b: Numbers, w: Weights, x: Array, positions: Array
 ) -> tuple[Array, Array, Array]:
-    """(T, heads, channels) of each, normed and rotated."""
+    """Queries, keys and values as attention compares them, (T, heads, channels) each."""
     q, k = w.query(x), w.key(x)
     v = k if b.unified_kv else w.value(x)
     if b.qk_norm == "all heads":

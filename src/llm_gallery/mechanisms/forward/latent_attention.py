@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, kept
+from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, kept, scaled
 from llm_gallery.mechanisms.forward.attention import gated
-from llm_gallery.mechanisms.forward.rotation import rotated
+from llm_gallery.mechanisms.forward.rotation import turned
 from llm_gallery.mechanisms.forward.scores import attended, temperature
 
 
@@ -20,14 +20,13 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     q_plain, q_turned = q[..., : b.nope_dim], q[..., b.nope_dim :]
     k_turned = w.rotated_key(x)[:, None]  # (T, 1, rope_dim)
     if b.position == "rope":
-        q_turned = rotated(b, q_turned, positions, b.rope_dim)
-        k_turned = rotated(b, k_turned, positions, b.rope_dim)
+        q_turned, k_turned = turned(b, q_turned, positions), turned(b, k_turned, positions)
     latent = kept(past, "latents", w.latent_norm(w.latent_down(x)))  # (S, rank)
     k_turned = kept(past, "rotated_keys", k_turned[:, 0])  # (S, rope_dim)
     k = w.key(latent).reshape(len(latent), b.heads, b.nope_dim)
     v = w.value(latent).reshape(len(latent), b.heads, b.value_dim)
     scores = np.einsum("thd,shd->hts", q_plain, k) + np.einsum("thd,sd->hts", q_turned, k_turned)
-    scores = scores * ((b.score_scale or 1) / (b.nope_dim + b.rope_dim) ** 0.5)
+    scores = scaled(scores / (b.nope_dim + b.rope_dim) ** 0.5, b.score_scale)
     if b.temperature_tuning:
         scores = scores * temperature(b, positions)[:, None].astype(x.dtype)
     p = attended(b, w, scores, positions)

@@ -20,8 +20,8 @@ EPSILON = 1e-6
 
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
     """x (T, width) to (T, width); kept are the matrices, the sums of keys, and the largest exponent in them."""
-    q, k, v = (one(x).reshape(len(x), b.heads, -1) for one in (w.query, w.key, w.value))
-    q = q / b.key_dim**0.5
+    q, k, v = w.query(x) / b.key_dim**0.5, w.key(x), w.value(x)
+    q, k, v = (one.reshape(len(x), b.heads, -1) for one in (q, k, v))
     enter, forget = w.input_gate(x), w.forget_gate(x)  # (T, heads)
     if b.gate_softcap is not None:
         enter, forget = capped(enter, b.gate_softcap), capped(forget, b.gate_softcap)

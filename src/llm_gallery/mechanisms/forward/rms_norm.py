@@ -11,5 +11,5 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
     """x (..., width) to the same; the stored scale may be what is added to 1."""
     y = x / np.sqrt(np.mean(x**2, axis=-1, keepdims=True) + b.eps)
     if w.weight is not None:
-        y = y * (w.weight + (b.offset or 0))
+        y = y * (w.weight + b.offset if b.offset else w.weight)
     return np.asarray(y if w.bias is None else y + w.bias)

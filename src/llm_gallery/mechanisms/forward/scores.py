@@ -23,12 +23,12 @@ def attended(b: Numbers, w: Weights, scores: Array, positions: Array) -> Array:
 
 
 def visible(b: Numbers, query: Array, key: Array) -> Array:
-    """Whether a token sees another: an earlier one, inside its window, of its chunk."""
+    """Whether a token sees another."""
     seen = key <= query
     if b.window is not None:
-        seen = seen & (query - key < b.window)
+        seen = seen & (query - key < b.window)  # both inside the window
     if b.chunk is not None:
-        seen = seen & (key // b.chunk == query // b.chunk)
+        seen = seen & (key // b.chunk == query // b.chunk)  # in one chunk
     return np.asarray(seen)
 
 
@@ -42,8 +42,11 @@ def slopes(heads: int) -> Array:
 
 def forgotten(b: Numbers, held: Array) -> Array:
     """What of the kept tokens a later one may still see."""
-    reach = [limit for limit in (b.window, b.chunk) if limit is not None]
-    return held[-min(reach) :] if reach else held
+    if b.window is not None:
+        return held[-b.window :]
+    if b.chunk is not None:
+        return held[-b.chunk :]
+    return held
 
 
 def temperature(b: Numbers, positions: Array) -> Array:
