@@ -117,11 +117,20 @@ def folded(schedule: Sequence[str]) -> str:
 
 def _folded(schedule: Sequence[str]) -> str:
     words = [*dict.fromkeys(schedule)]
-    sides = []
+    sides: list[str] = []
+    single: list[str] = []  # layers that no run repeats
     for run in fold([words.index(one) for one in schedule]):
         unit = [words[i] for i in run.unit]
+        if run.times == 1:
+            single += unit
+            continue
+        if single:
+            sides.append(f"[{', '.join(single)}]")
+            single = []
         text = f"[{', '.join(unit)}]"
-        if len({*unit}) < len(unit) and run.times > 1:
+        if len({*unit}) < len(unit):
             text = f"({_folded(unit)})"
-        sides.append(f"{text} * {run.times}" if run.times > 1 else text)
+        sides.append(f"{text} * {run.times}")
+    if single:
+        sides.append(f"[{', '.join(single)}]")
     return " + ".join(sides)

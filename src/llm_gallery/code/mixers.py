@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.code.functions import Functions
+from llm_gallery.code.functions import Functions, label
 from llm_gallery.code.parts import view
 from llm_gallery.code.values import name
 
@@ -23,6 +23,7 @@ SETTINGS = "SETTINGS"
 class Mixer:
     """The function of all mixers that are built alike."""
 
+    kind: str
     type: str
     called: ast.expr
     fields: tuple[str, ...] = ()
@@ -51,7 +52,8 @@ class Mixers:
             functions.kind = kind if kinds[kind] == 1 else f"{kind}_{kinds[kind]}"
             given = [name("x"), name("past"), name("positions")]
             called = functions.mixer(distinct, whole, given)
-            mixer = Mixer(functions.settings_type, called, tuple(sorted(functions.varying)))
+            fields = tuple(sorted(functions.varying))
+            mixer = Mixer(kind, functions.settings_type, called, fields)
             if mixer.fields:
                 self.entitle(mixer, distinct)
             self.made[key] = mixer
@@ -106,7 +108,9 @@ class Mixers:
             text += '    """What differs from layer to layer."""\n\n'
             for place, word in enumerate(mixer.fields):
                 types = sorted({type(one[place]).__name__ for one in held}, key=_none_last)
-                text += f"    {word}: {' | '.join(types).replace('NoneType', 'None')}\n"
+                said = label(mixer.kind, word)
+                type_ = " | ".join(types).replace("NoneType", "None")
+                text += f"    {word}: {type_}{'  # ' if said else ''}{said}\n"
             text += "\n\n"
             for values, word in mixer.names.items():
                 said = (f"{k}={number(v)}" for k, v in zip(mixer.fields, values, strict=True))
@@ -137,8 +141,11 @@ def stated(block: Block, word: str) -> Any:
 
 
 def built(block: Block) -> str:
-    """What mixers have in common that run the same code: arrays, parts, and all that these state."""
-    own = [(tensor.name, tensor.role) for tensor in block.tensors]
+    """What mixers have in common that run the same code: arrays, parts, and all that these state.
+
+    An array of which a fact says whether it is there, as of sinks, is only read where it is.
+    """
+    own = [(tensor.name, tensor.role) for tensor in block.tensors if tensor.role not in block.facts]
     return repr((block.kind, own, [whole_of(part) for part in block.inside]))
 
 

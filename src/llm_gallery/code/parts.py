@@ -41,7 +41,7 @@ def parts(blocks: Sequence[Block], whole: Mapping[str, Any], prefix: str = "") -
     """What a block holds, arrays and parts, by role."""
     first = blocks[0]
     held: dict[str, Value] = {}
-    for tensor in first.tensors:
+    for tensor in (tensor for block in blocks for tensor in block.tensors):
         held[tensor.role or tensor.name] = array(tensor.tied_to or join(prefix, tensor.name))
     if first.kind in MATRICES and isinstance(weight := held.get("weight"), Stored):
         held["weight"] = _oriented(first, weight)

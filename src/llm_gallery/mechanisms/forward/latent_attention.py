@@ -21,7 +21,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     k_turned = w.rotated_key(x)[:, None]  # (T, 1, rope_dim)
     if b.position == "rope":
         q_turned, k_turned = turned(b, q_turned, positions), turned(b, k_turned, positions)
-    latent = kept(past, "latents", w.latent_norm(w.latent_down(x)))  # (S, rank)
+    latent = w.latent_norm(w.latent_down(x))  # (T, rank)
+    latent = kept(past, "latents", latent)  # (S, rank)
     k_turned = kept(past, "rotated_keys", k_turned[:, 0])  # (S, rope_dim)
     k = w.key(latent).reshape(len(latent), b.heads, b.nope_dim)
     v = w.value(latent).reshape(len(latent), b.heads, b.value_dim)

@@ -1,4 +1,4 @@
-"""Each vector less its mean, divided by its deviation; scale and shift are learned. Paper: https://arxiv.org/abs/1607.06450"""
+"""Each vector less its mean, divided by its deviation, and scaled as learned. Paper: https://arxiv.org/abs/1607.06450"""
 
 from __future__ import annotations
 
