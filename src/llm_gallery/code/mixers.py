@@ -113,8 +113,8 @@ class Mixers:
                 text += f"    {word}: {type_}{'  # ' if said else ''}{said}\n"
             text += "\n\n"
             for values, word in mixer.names.items():
-                said = (f"{k}={number(v)}" for k, v in zip(mixer.fields, values, strict=True))
-                text += f"{word} = {mixer.type}({', '.join(said)})\n"
+                given = (f"{k}={number(v)}" for k, v in zip(mixer.fields, values, strict=True))
+                text += f"{word} = {mixer.type}({', '.join(given)})\n"
             yield text
 
 
