@@ -6,7 +6,6 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import layers
 from llm_gallery.catalog.load import Given, Model, model
 from llm_gallery.catalog.weight_format import released_format
-from llm_gallery.code.file import printed
 from llm_gallery.extras import need
 
 READ = ("fp8", "bf16", "fp32", None)
@@ -20,6 +19,7 @@ def code(given: Given) -> str:
     Refusal where there is no such model, or it can't run yet. Needs the `code` extra, which formats the file.
     """
     need("code", "Printing code")
+    from llm_gallery.code.file import printed
     from llm_gallery.code.formatted import formatted
 
     made = model(given)

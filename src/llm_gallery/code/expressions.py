@@ -22,6 +22,7 @@ from llm_gallery.code.values import (
     Value,
     constant,
     field,
+    is_number,
     name,
 )
 
@@ -148,7 +149,7 @@ class Expressions:
         """A constant of a module."""
         inner = Expressions(self.caller, module, {}, self.variants)
         value = inner.value(node)
-        if isinstance(value, Known) and _number(value.values[0]):
+        if isinstance(value, Known) and is_number(value.values[0]):
             return Known(value.values, constant(word, value.values[0]))
         if isinstance(value, ast.expr):
             return Name(word.strip("_").upper(), computed=value)
@@ -176,7 +177,7 @@ class Expressions:
         if not same or word in self.caller.asked:
             self.caller.asked.add(word)
             return Known(values, field(word))
-        return Known(values, constant(word, value) if _number(value) else ast.Constant(value))
+        return Known(values, constant(word, value) if is_number(value) else ast.Constant(value))
 
     def item(self, base: Value, index: Value) -> Value:
         """An element of what is known, an expert, or an element of what a run computes."""
@@ -195,7 +196,7 @@ class Expressions:
 
     def element(self, value: Any, key: Any) -> Known:
         """A value that a setting holds, under the name that it has there."""
-        named = isinstance(key, str) and (_number(value) or isinstance(value, list | tuple))
+        named = isinstance(key, str) and (is_number(value) or isinstance(value, list | tuple))
         return self.known(value, constant(key, value) if named else ast.Constant(value))
 
     def expert(self, experts: Experts, index: ast.expr) -> Part:
@@ -389,10 +390,6 @@ class Expressions:
 def targets(node: ast.expr) -> list[str]:
     """The names that an assignment or a loop sets."""
     return [one.id for one in ast.walk(node) if isinstance(one, ast.Name)]
-
-
-def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _stated(block: Any, whole: Mapping[str, Any], word: str) -> Any:

@@ -26,12 +26,23 @@ from llm_gallery.code.values import (
     Settings,
     Stored,
     Value,
+    is_number,
     name,
 )
 from llm_gallery.mechanisms.facts import terms
 
 SHORTEST = 60
 """Characters of an expression that needs no function of its own."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What a function is called with: names that it knows, and what the call gives for those that stay parameters."""
+
+    scope: dict[str, Value] = field(default_factory=dict)
+    passed: dict[str, ast.expr] = field(default_factory=dict)
+    decides: bool = False  # whether something in it is known before the run
+    own: bool = False  # whether it is a part with a view of its own
 
 
 @dataclass(slots=True)
@@ -52,52 +63,58 @@ class Functions:
         """The call, or what it comes to where that is known or reads as well."""
         function = Function(*found(function.module, function.name))
         held = source(function.module).functions[function.name]
+        taken = self.taken(function, held, given, frame)
+        inner = Statements(self, function.module, taken.scope, frame.variants)
+        inner.alive = frame.alive
+        body = inner.body(held)
+        value = body.value
+        if isinstance(value, Function | Part | Experts | Parts | Mapping):
+            return value
+        if value is not None and (taken.decides or inner.folded) and not taken.own:
+            short = self.inlined(body, taken.passed)
+            same, one = frame.agreed(value)
+            if short is not None:
+                return value if same and not is_number(one) else short
+        return self.defined(function, held, body, taken)
+
+    def taken(
+        self,
+        function: Function,
+        held: ast.FunctionDef,
+        given: Sequence[Value],
+        frame: Expressions,
+    ) -> Taken:
+        """What a function is called with. Raises Refusal where it needs more than it is given."""
         names = [one.arg for one in held.args.args]
-        defaults = [ast.Constant(None)] * (len(names) - len(given))
-        values = [*given, *(frame.known(None, one) for one in defaults)]
-        scope: dict[str, Value] = {}
-        passed: dict[str, ast.expr] = {}  # parameter -> what the call gives
-        arrays: dict[str, ast.expr] = {}
-        folded = False
-        for word, value in zip(names, values, strict=True):
+        if len(given) < len(names) - len(held.args.defaults):
+            raise Refusal(
+                f"can't print code yet: {function.module.replace('_', ' ')} reads more than the stream"
+            )
+        rest = [frame.known(None, ast.Constant(None)) for _ in names[len(given) :]]
+        made = Taken()
+        arrays: dict[str, ast.expr] = {}  # of a part without parts, which come last
+        for word, value in zip(names, [*given, *rest], strict=True):
             same, one = frame.agreed(value)
             match value:
                 case Part() if word == "w":
-                    scope[word] = self.arrays(value, passed, arrays)
-                    folded = True
+                    made.scope[word] = self.arrays(value, made.passed, arrays)
+                    made.own = not value.leaf and isinstance(value.path, ast.Call)
+                    made.decides = True
                 case Settings() | Parts():
-                    scope[word], passed[word] = value, name(word)
-                    folded = True
-                case Known() if same and (one is None or isinstance(one, bool | dict | list)):
-                    scope[word] = value
-                    folded = True
-                case Known():
-                    scope[word], passed[word] = Known(value.values, name(word)), value.shown
+                    made.scope[word], made.passed[word] = value, name(word)
+                    made.decides = True
+                case Known() if not same or isinstance(one, str) or is_number(one):
+                    made.scope[word] = Known(value.values, name(word))
+                    made.passed[word] = value.shown
                 case ast.expr() | tuple():
-                    passed[word] = frame.code(value)
-                    scope[word] = name(word)
+                    made.scope[word], made.passed[word] = name(word), frame.code(value)
                 case Stored():
-                    scope[word], passed[word] = Stored(name(word)), value.code
+                    made.scope[word], made.passed[word] = Stored(name(word)), value.code
                 case _:
-                    scope[word] = value
-                    folded = True
-        passed |= arrays
-        inner = Statements(self, function.module, scope, frame.variants)
-        inner.alive = frame.alive
-        body = inner.body(held)
-        value_ = body.value
-        if isinstance(value_, Function | Part | Experts | Parts | Mapping):
-            return value_
-        held_by = given[1] if len(given) > 1 else None
-        own = isinstance(held_by, Part) and not held_by.leaf and isinstance(held_by.path, ast.Call)
-        if value_ is not None and (folded or inner.folded) and not own:
-            short = self.inlined(body, passed)
-            if short is not None:
-                same, one = frame.agreed(value_)
-                if isinstance(value_, Known) and same and not isinstance(one, int | float):
-                    return value_
-                return short
-        return self.defined(function, held, body, passed, own)
+                    made.scope[word] = value
+                    made.decides = True
+        made.passed |= arrays
+        return made
 
     def arrays(self, one: Part, passed: dict[str, ast.expr], arrays: dict[str, ast.expr]) -> Parts:
         """What a part is called with: its arrays where it has no parts, a view on the checkpoint where it has."""
@@ -132,8 +149,7 @@ class Functions:
         function: Function,
         held: ast.FunctionDef,
         body: Body,
-        passed: Mapping[str, ast.expr],
-        own: bool,
+        taken: Taken,
     ) -> ast.expr:
         """The call of a function that the file defines, once for each text."""
         lines = body.lines
@@ -142,12 +158,12 @@ class Functions:
         self.settled(lines)
         annotations = {one.arg: one.annotation for one in held.args.args}
         parameters, args = [], []
-        for parameter, given in passed.items():
+        for parameter, given in taken.passed.items():
             if parameter in used:
                 kind = annotations.get(parameter)
                 parameters.append(f"{parameter}: {self.type_of(parameter, kind, given)}")
                 args.append(given)
-        if own and "b" in used:
+        if taken.own and "b" in used:
             raise Refusal(f"can't print yet: a part of {self.kind} varies with its layer")
         if "layer" in used:
             parameters.append("layer: int")
@@ -163,7 +179,7 @@ class Functions:
     def named(self, word: str, text: str) -> str:
         """The name of a function of this text, which is new or there already."""
         for other, whole in self.texts.items():
-            if whole == f"def {other}{text}" and other.endswith(word):
+            if whole == f"def {other}{text}":
                 return other
         chosen = self.free(word, self.texts)
         self.texts[chosen] = f"def {chosen}{text}"
@@ -178,13 +194,14 @@ class Functions:
         return next(one for one in candidates if one not in taken)
 
     def type_of(self, parameter: str, annotation: ast.expr | None, given: ast.expr) -> str:
+        """The type of a parameter: never None, but for what is kept, which the first call lacks."""
         if parameter == "b":
             return self.settings_type
         if annotation is None:
             return "Array"
         text = ast.unparse(annotation)
-        plain = not (isinstance(given, ast.Call) and "get" in ast.unparse(given.func))
-        return text.removesuffix(" | None") if plain else text
+        kept = isinstance(given, ast.Call) and ast.unparse(given.func) == "past.get"
+        return text if kept else text.removesuffix(" | None")
 
     @property
     def settings_type(self) -> str:
@@ -235,6 +252,7 @@ class Functions:
 
     def text(self, function: Function, given: Sequence[Value]) -> str:
         """A call as the file writes it."""
+        self.asked = set()
         frame = Expressions(self, function.module, {}, 1)
         code = frame.code(self.call(function, given, frame))
         self.settled([ast.Expr(code)])

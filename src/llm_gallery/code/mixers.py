@@ -70,7 +70,7 @@ class Mixers:
             if limits:
                 base = "LOCAL" if any(block.value(word) for word in limits) else "GLOBAL"
             elif "position" in mixer.fields:
-                base = "ROTATED" if block.value("position") == "rope" else "UNROTATED"
+                base = "ROPE" if block.value("position") == "rope" else "NOPE"
             candidates = [base, *(f"{base}_{i}" for i in range(2, 99))]
             chosen = next(word for word in candidates if word not in taken)
             taken.add(chosen)

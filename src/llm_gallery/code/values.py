@@ -103,6 +103,11 @@ def name(word: str) -> ast.Name:
     return ast.Name(id=word, ctx=ast.Load())
 
 
+def is_number(value: Any) -> bool:
+    """Whether a value gets a name of its own at the top of the file."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def constant(word: str, number: Any) -> ast.Name:
     """A number under a name of its own at the top of the file."""
     return Name(word.strip("_").upper(), number=number)

@@ -1,4 +1,4 @@
-"""The stream through a model as code: what a layer does, which layer is of which sort, and both ends."""
+"""The stream through a model as code, as `running/walk.py` takes it: branches, sums, mixers, both ends."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ KEEPING = (*TOKEN_MIXERS, "receptance_mlp")
 WIRED = ("language_model", "group", "layer")
 SCALES = ("stream_scale", "residual_scale")
 SIDES = "abcdefg"
+"""What the summands of a sum are called ..."""
 INNER = {"x": "y", "y": "z"}
-"""What a branch of a stream is called."""
+"""... and a branch of a stream."""
 
 
 @dataclass(slots=True)
@@ -49,7 +50,7 @@ class Stream:
         for path, block in parts:
             if block.kind in APART:
                 continue
-            if given not in (source, target) or given != source:
+            if given != source:
                 self.line(target, given)
                 given = target
             source = given
