@@ -117,7 +117,7 @@ def generate(w: Weights, tokens: Sequence[int], count: int) -> Iterator[int]:
 if __name__ == "__main__":
     weights = Weights(checkpoint(Path(sys.argv[1])))
     for next_token in generate(weights, [int(word) for word in sys.argv[2:]], NEW_TOKENS):
-        print(next_token, end=" ", flush=True)
+        print(next_token, flush=True)
 '''
 
 
