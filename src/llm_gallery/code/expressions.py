@@ -130,10 +130,15 @@ class Expressions:
 
     def each(self, compute: Callable[..., Any], *given: Known) -> tuple[Any, ...]:
         """A value for each variant that runs."""
-        return tuple(
-            compute(*(one.values[i] for one in given)) if i in self.alive else None
-            for i in range(self.variants)
-        )
+        try:
+            return tuple(
+                compute(*(one.values[i] for one in given)) if i in self.alive else None
+                for i in range(self.variants)
+            )
+        except TypeError as error:  # a formula of what the block doesn't state
+            raise Refusal(
+                f"can't print code yet: {self.module} computes with nothing ({error})"
+            ) from None
 
     def outside(self, word: str) -> Value:
         """What a module knows by a name: its own function or constant, an import, a builtin."""

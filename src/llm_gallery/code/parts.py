@@ -78,8 +78,10 @@ def stacked(block: Block, whole: Mapping[str, Any]) -> Parts:
 def _side_by_side(group: Block, whole: Mapping[str, Any], path: str) -> Part:
     """A norm for each head as one, whose scale is (heads, channels)."""
     norm = group.inside[0]
-    numbered = join(join(path, norm.name), "{i}.weight")
-    text = f"np.stack([w[f{numbered!r}] for i in range({norm.copies})])"
+    below = join(path, norm.name)
+    text = f"w[{below + '.weight'!r}][None]"  # a single head's has its number in its name
+    if norm.copies > 1:
+        text = f"np.stack([w[f{below + '.{i}.weight'!r}] for i in range({norm.copies})])"
     scales = Stored(ast.parse(text, mode="eval").body)
     return Part(Settings((norm,), whole), Parts({"weight": scales}), name("w"))
 

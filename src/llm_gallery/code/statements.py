@@ -135,16 +135,17 @@ class Statements(Expressions):
             if self.loops or not isinstance(value.shown, SHORT):
                 return False
         elif isinstance(value, ast.Name):
-            if self.loops or self.set_later(value.id, node) or self.set_later(word, node):
+            first = node.lineno
+            if self.loops or self.set_from(value.id, first) or self.set_from(word, first + 1):
                 return False
         elif isinstance(value, ast.expr | Stored | tuple):
             return False
         self.scope[word] = value
         return True
 
-    def set_later(self, word: str, node: ast.stmt) -> bool:
-        """Whether a name is set again further down."""
-        return any(line > node.lineno and other == word for line, other in self.sets)
+    def set_from(self, word: str, first: int) -> bool:
+        """Whether a name is set on a line or further down."""
+        return any(line >= first and other == word for line, other in self.sets)
 
     def place(self, target: ast.expr) -> ast.expr:
         """What an assignment writes to."""
