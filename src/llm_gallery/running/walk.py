@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -62,6 +62,7 @@ class Walk:
     past: Past
     positions: Array
     borrowed: Mapping[str, str]  # a mixer's path -> the path whose keys and values it reads
+    choosing: Container[str]  # paths of mixers whose choice of tokens later layers see
     kept: dict[str, Mapping[str, Array]] = field(default_factory=dict)
     lent: dict[str, Part] = field(default_factory=dict)  # mixers whose keys later layers see
     chosen: Array | None = None  # which tokens the last indexer chose: (tokens, keys)
@@ -177,6 +178,8 @@ class Walk:
         if path in self.borrowed.values():
             part.b.told("lends", True)
             self.lent[path] = part
+        if path in self.choosing:
+            part.b.told("lends", True)
         given = dict(held)
         if block.value("shared_index"):
             assert self.chosen is not None
@@ -252,7 +255,10 @@ def unchecked(
     ids = np.asarray(tokens, dtype=np.int64)
     positions = before.seen + np.arange(len(ids))
     borrowed = {k.target: k.source for k in architecture.links if k.flow == "keys and values"}
-    walk = Walk(root, checkpoint, ids, before, positions, borrowed)
+    choosing = {
+        k.source.rpartition(".")[0] for k in architecture.links if k.flow == "chosen tokens"
+    }
+    walk = Walk(root, checkpoint, ids, before, positions, borrowed, choosing)
     y = walk.after(root, root.name, ids, "")
     walk.forget()
     return y, Past(before.seen + len(ids), walk.kept), checkpoint.bound
