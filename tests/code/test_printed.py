@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 
 from llm_gallery import Refusal, catalog, describe, miniature, run, tensors
-from llm_gallery.architecture.block import Architecture, children, walk
+from llm_gallery.architecture.block import Architecture, Block, children, walk
 from llm_gallery.code.file import printed, unprintable
 from llm_gallery.running.proven import refused
 from tests.code.checkpoints import halved, written
@@ -26,9 +27,8 @@ CONFIGS = {entry.id: entry.config for entry in catalog()}
 LATER = {
     **dict.fromkeys(("ling-2.5-1t", "ling-2.6-1t"), "a position is 'rope'"),  # `run` refuses it too
     **dict.fromkeys(("deepseek-v4-flash", "deepseek-v4-pro"), "the stack states residual, streams"),
-    **dict.fromkeys(
-        ("hy4-preview-770b-a49b", "glm-5.3-flash"), "the stack states residual, streams"
-    ),
+    "glm-5.3-flash": "the stack states residual, streams",
+    "hy4-preview-770b-a49b": "the stack states residual, streams",
     **dict.fromkeys(("nanbeige-4.2-3b", "ouro-2.6b-thinking"), "the stack states passes"),
     **dict.fromkeys(("gemma-4-e2b", "gemma-4-e4b"), "layers read the keys and values of others"),
     "glm-5.2": "layers read the chosen tokens of others",
@@ -182,3 +182,15 @@ def test_it_runs_by_itself(tmp_path: Path) -> None:
 def test_what_cant_run_is_refused(model: str) -> None:
     with pytest.raises(Refusal, match=rf"can't (run|print code) yet: .*{LATER.get(model, '.')}"):
         printed(describe(model), model)
+
+
+def test_what_nothing_computes_with_is_refused() -> None:
+    made = describe(miniature(CONFIGS["llama-3-8b"]))
+
+    def odd(block: Block) -> Block:
+        inside = tuple(odd(part) for part in block.inside)
+        own = {**block.settings, "mirrored": True} if block.kind == "attention" else block.settings
+        return replace(block, inside=inside, settings=own)
+
+    with pytest.raises(Refusal, match=r"nothing computes with attention\.mirrored"):
+        printed(replace(made, root=odd(made.root)), "")

@@ -166,6 +166,7 @@ class Expressions:
             case Settings():
                 return self.setting(base, word)
             case Parts():
+                base.asked.add(word)
                 return base.held.get(word, self.known(None, ast.Constant(None)))
             case Part(settings=settings, parts=held) if word in "bw":
                 return settings if word == "b" else held
@@ -175,6 +176,7 @@ class Expressions:
         """A fact or a setting of the block, of the whole model where the block has none."""
         if word == "layer":
             return name("layer")
+        b.asked.update((min(i, len(b.blocks) - 1), word) for i in self.alive)
         blocks = b.blocks * (self.variants if len(b.blocks) == 1 else 1)
         values = tuple(_stated(block, b.whole, word) for block in blocks)
         known = Known(values, ast.Constant(None))

@@ -19,7 +19,7 @@ from llm_gallery.code.functions import Functions
 from llm_gallery.code.layers import Stack
 from llm_gallery.code.mixers import Mixers, number
 from llm_gallery.code.wiring import Stream, keeping
-from llm_gallery.running.proven import refused
+from llm_gallery.running.proven import passed_over, refused
 
 OF_THE_MODEL = ("eps", "offset")
 """Settings of the whole that hold for each norm without its own."""
@@ -47,6 +47,8 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
     stream = Stream(root, whole, functions, mixers, any(len(blocks) > 1 for blocks in kept))
     layers, schedule, loop = Stack(stream, stack.inside, stack_path(root)).code()
     model = whole_model(stream, loop)
+    if wrong := [*unasked(functions)]:
+        raise Refusal(f"can't print code yet: nothing computes with {', '.join(wrong[:4])}")
     body = [*functions.texts.values(), layers, *filter(None, [schedule]), model]
     generation = program.GENERATION.replace("PAST", stream.past_type)
     parts = [
@@ -64,14 +66,24 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
 def unprintable(architecture: Architecture) -> str:
     """Why a model that runs can't be printed yet; empty where it can."""
     stack = main_stack(architecture.root)
-    for flow in ("keys and values", "chosen tokens"):
-        if any(link.flow == flow for link in architecture.links):
-            return f"layers read the {flow} of others"
     if stack is not None and (
         odd := {k for k, v in stack.facts.items() if v.value not in (None, 1)}
     ):
         return f"the stack states {', '.join(sorted(odd))}"
+    for flow in ("keys and values", "chosen tokens"):
+        if any(link.flow == flow for link in architecture.links):
+            return f"layers read the {flow} of others"
     return ""
+
+
+def unasked(functions: Functions) -> Iterator[str]:
+    """Facts and parts that forwards passed over, so that what the file computes isn't the model."""
+    for part in functions.bound:
+        for i, block in enumerate(part.settings.blocks):
+            asked = {word for variant, word in part.settings.asked if variant == i}
+            yield from (f"{block.kind}.{word}" for word in sorted(passed_over(block, asked)))
+        kind = part.settings.blocks[0].kind
+        yield from (f"{kind}: {role}" for role in part.parts.held.keys() - part.parts.asked)
 
 
 def whole_model(stream: Stream, loop: str) -> str:

@@ -53,6 +53,7 @@ class Functions:
     constants: dict[str, Any] = field(default_factory=dict)
     computed: dict[str, str] = field(default_factory=dict)  # name -> the expression that it is
     imports: set[str] = field(default_factory=set)
+    bound: list[Part] = field(default_factory=list)  # whose forward was made
     kind: str = ""  # the mixer at hand
     varying: set[str] = field(default_factory=set)  # its facts that differ between variants
     asked: set[str] = field(default_factory=set)  # ... which a test or a formula has met
@@ -97,6 +98,7 @@ class Functions:
             same, one = frame.agreed(value)
             match value:
                 case Part() if word == "w":
+                    self.bound.append(value)
                     made.scope[word] = self.arrays(value, made.passed, arrays)
                     made.own = not value.leaf and isinstance(value.path, ast.Call)
                     made.decides = True
@@ -127,7 +129,7 @@ class Functions:
                 word = role.replace(" ", "_")
                 arrays[word] = array.code
                 given[role] = Stored(name(word))
-        return Parts(given)
+        return Parts(given, one.parts.asked)
 
     def inlined(self, body: Body, passed: Mapping[str, ast.expr]) -> ast.expr | None:
         """What a function returns with what it is given in its place; None where it reads better as a call."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,9 @@ class Settings:
 
     blocks: tuple[Block, ...]
     whole: Mapping[str, Any]
+    asked: set[tuple[int, str]] = dataclasses.field(
+        default_factory=set
+    )  # by which variant's forward, and what
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Parts:
     """Arrays and parts of a block by role."""
 
     held: Mapping[str, Value]
+    asked: set[str] = dataclasses.field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from llm_gallery.mechanisms.forward._array import Array, capped
 from llm_gallery.mechanisms.forward.hyper_connection import written
 from llm_gallery.mechanisms.forward.scores import forgotten
 from llm_gallery.running.parts import OF_THE_MODEL, Checkpoint, Part
-from llm_gallery.running.proven import refused
+from llm_gallery.running.proven import passed_over, refused
 
 KEEPING = (*TOKEN_MIXERS, "receptance_mlp")
 """Kinds that keep something between two tokens."""
@@ -264,33 +264,12 @@ def unchecked(
     return y, Past(before.seen + len(ids), walk.kept), checkpoint.bound
 
 
-DESCRIPTIVE = frozenset(
-    {
-        "width", "inputs", "outputs", "bias", "vocabulary", "positions", "inner", "rows", "groups", "transposed",
-        "head_dim", "value_dim", "kv_rank", "rope_dim", "rotated", "rope_base", "rope_factor", "original_context",
-        "stretch", "pairs", "tied", "experts", "router_bias", "groups_used", "group_best", "shared_gate", "combined",
-        "activation_learned", "activation", "gain", "limit", "shift", "eps", "offset", "rotated_scale",
-        "temperature_from", "temperature_length", "temperature_share", "first", "channels", "taps", "state_dtype",
-        "step_rank", "query_rank", "output_rank", "share_eps", "shared", "projection_scales",
-        "norm_groups", "norm_first", "kept",
-    }
-)  # fmt: skip
-"""What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""
-OF_KEYS = {"unified_kv", "value_norm"}
-"""Facts of keys and values, of which a layer that borrows them computes nothing."""
-
-
 def unasked(bound: Sequence[Part]) -> Iterator[str]:
     """Facts and parts that a forward passed over, so that what it gave isn't the model."""
     found = {}
     for part in bound:
         b, w = part.b, part.w
-        told = {name for name in part.block.facts if part.block.value(name)} | {
-            *part.block.settings
-        }
-        if "shared_kv" in told:
-            told -= OF_KEYS
-        for name in told - b._asked - DESCRIPTIVE:
+        for name in passed_over(part.block, b._asked):
             found[f"{part.block.kind}.{name}"] = True
         for name in w._held.keys() - w._asked:
             found[f"{part.path}: {name}"] = True
