@@ -30,9 +30,6 @@ LATER = {
     "glm-5.3-flash": "the stack states residual, streams",
     "hy4-preview-770b-a49b": "the stack states residual, streams",
     **dict.fromkeys(("nanbeige-4.2-3b", "ouro-2.6b-thinking"), "the stack states passes"),
-    **dict.fromkeys(("gemma-4-e2b", "gemma-4-e4b"), "layers read the keys and values of others"),
-    "glm-5.2": "layers read the chosen tokens of others",
-    "gemma-4-26b-a4b": "computes with nothing",
     "inkling": "convolution reads more than the stream",
 }
 """Models that run or seem to and can't be printed yet, and what the refusal says."""
@@ -53,7 +50,9 @@ def printable() -> list[str]:
 def weights(architecture: Architecture, dtype: Any = np.float64) -> dict[str, Any]:
     draw = np.random.default_rng(5)
     return {
-        tensor.name: (draw.normal(size=tensor.shape) * tensor.shape[-1] ** -0.5).astype(dtype)
+        tensor.name: (draw.normal(size=tensor.shape) * (tensor.shape or (1,))[-1] ** -0.5).astype(
+            dtype
+        )
         for tensor in tensors(architecture)
         if tensor.tied_to is None
     }

@@ -17,6 +17,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code import program
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.layers import Stack
+from llm_gallery.code.lending import lending
 from llm_gallery.code.mixers import Mixers, number
 from llm_gallery.code.wiring import Stream, keeping
 from llm_gallery.running.proven import passed_over, refused
@@ -42,10 +43,15 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
     for path, block in model_parts(root):
         if block.is_norm:  # the stream's has the plainest name
             functions.plain(block, path, whole, "x")
-    kept = [[block for _, block in keeping("", layer)] for layer in stack.inside]
+    lent = lending(architecture, stack, stack_path(root))
+    kept = [[block for _, block in keeping("", layer)] for layer in lent.layers]
     mixers = Mixers([block for blocks in kept for block in blocks], whole, functions)
-    stream = Stream(root, whole, functions, mixers, any(len(blocks) > 1 for blocks in kept))
-    layers, schedule, loop = Stack(stream, stack.inside, stack_path(root)).code()
+    several = any(len(blocks) > 1 for blocks in kept)
+    if several and (lent.sources or lent.chosen):
+        raise Refusal("can't print code yet: layers of several mixers lend what they keep")
+    fed = "per_layer_embedding" in {block.kind for _, block in model_parts(root)}
+    stream = Stream(root, whole, functions, mixers, several, fed)
+    layers, schedule, loop = Stack(stream, lent, stack_path(root)).code()
     model = whole_model(stream, loop)
     if wrong := [*unasked(functions)]:
         raise Refusal(f"can't print code yet: nothing computes with {', '.join(wrong[:4])}")
@@ -70,9 +76,6 @@ def unprintable(architecture: Architecture) -> str:
         odd := {k for k, v in stack.facts.items() if v.value not in (None, 1)}
     ):
         return f"the stack states {', '.join(sorted(odd))}"
-    for flow in ("keys and values", "chosen tokens"):
-        if any(link.flow == flow for link in architecture.links):
-            return f"layers read the {flow} of others"
     return ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
@@ -215,10 +216,10 @@ class Functions:
         said = ast.get_docstring(held) or ""
         if function.name != "forward":
             return _docstring(said)
-        what, paper, links = source(function.module).doc.partition("Paper")
+        what, *links = re.split(r"(?=(?:Paper|Model|Report)s?:)", source(function.module).doc)
         if "past" not in {one.arg for one in held.args.args}:
             said = said.partition(";")[0].rstrip(".") + "."  # what follows is of other models
-        return _docstring("\n\n".join(filter(None, (what.strip(), said, paper + links))))
+        return _docstring("\n\n".join(filter(None, (what.strip(), said, *links))))
 
     def settled(self, lines: Sequence[ast.stmt]) -> None:
         """Names of constants, imports and what varies, of what is really there."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block, children, join, walk
 from llm_gallery.architecture.repeats import fold
+from llm_gallery.code.lending import Lending
 from llm_gallery.code.mixers import SETTINGS, whole_of
 from llm_gallery.code.wiring import Stream
 
@@ -31,18 +32,23 @@ class Stack:
     """All layers of a model."""
 
     stream: Stream
-    blocks: Sequence[Block]
+    lending: Lending
     path: str
 
     def code(self) -> tuple[str, str, str]:
         """The functions of the layers, which layer is of which sort, and the loop over them."""
-        keys = {id(block): whole_of(block) for block in self.blocks}
-        distinct = {keys[id(block)]: block for block in self.blocks}
+        blocks = self.lending.layers
+        keys = {id(block): whole_of(block) for block in blocks}
+        distinct = {keys[id(block)]: block for block in blocks}
         made = {key: self.layer(block) for key, block in distinct.items()}
-        layers = [made[keys[id(block)]] for block in self.blocks]
-        if len({layer.text for layer in layers}) == 1 and len(layers[0].settings) < 2:
-            return self.alike(layers)
-        return self.of_sorts(layers)
+        layers = [made[keys[id(block)]] for block in blocks]
+        alike = len({layer.text for layer in layers}) == 1 and len(layers[0].settings) < 2
+        functions, schedule, loop = (self.alike if alike else self.of_sorts)(layers)
+        if self.lending.sources:
+            own = min(self.lending.sources)  # so many layers make their own keys and values
+            readers = [str(i) for i in self.lending.read()[own:]]
+            schedule += f"SOURCES = [*range({own})] + {folded(readers)}\n"
+        return functions, schedule, loop
 
     def layer(self, block: Block) -> Layer:
         """One layer."""
@@ -59,14 +65,18 @@ class Stack:
             return function, "", self.loop("for i in range(LAYERS):", "")
         of = self.stream.mixers.type_of(schedule[0])
         function = self.function("layer", layers[0].text.replace(SETTINGS, "b"), f"b: {of}, ")
-        return function, folded(schedule), self.loop("for i, b in enumerate(SCHEDULE):", "b, ")
+        return (
+            function,
+            _schedule(schedule),
+            self.loop("for i, b in enumerate(SCHEDULE):", "b, "),
+        )
 
     def of_sorts(self, layers: Sequence[Layer]) -> tuple[str, str, str]:
         """A function for each sort."""
-        sorts = dict(zip(layers, self.blocks, strict=True))
+        sorts = dict(zip(layers, self.lending.layers, strict=True))
         words = dict(zip(sorts, names(sorts), strict=True))
         functions = [self.function(word, layer.stated(), "") for layer, word in words.items()]
-        schedule = folded([words[layer] for layer in layers])
+        schedule = _schedule([words[layer] for layer in layers])
         return (
             "\n\n".join(functions),
             schedule,
@@ -76,9 +86,10 @@ class Stack:
     def function(self, word: str, text: str, first: str) -> str:
         """A layer's function; `first` is a parameter before the others."""
         past, last = self.stream.past_type, ", layer: int" if self.stream.mixers.numbered else ""
+        row = ", row: Array" if self.stream.fed else ""
         width = self.stream.root.number("width")
         return (
-            f"def {word}({first}w: Weights, x: Array, past: {past}, positions: Array{last}) -> tuple[Array, {past}]:\n"
+            f"def {word}({first}w: Weights, x: Array, past: {past}, positions: Array{row}{last}) -> tuple[Array, {past}]:\n"
             f'    """x (T, {width}) to the same, and what the layer keeps."""\n{text}'
         )
 
@@ -88,8 +99,14 @@ class Stack:
             join(self.path, "{i}"),
             ", i" if self.stream.mixers.numbered else "",
         )
-        call = f"layer({first}w.at(f'{view}'), x, past[i], positions{last})"
-        return f"{head}\n    x, past[i] = {call}"
+        row = ", rows[:, i]" if self.stream.fed else ""
+        call = f"layer({first}w.at(f'{view}'), x, {self.lending.past()}, positions{row}{last})"
+        lines = [head, f"    x, past[i] = {call}"]
+        if self.lending.chosen:  # each layer hands on which tokens it saw
+            lines = ["lent: Past = {}", *lines, "    lent = {'chosen': past[i].pop('chosen')}"]
+        return "\n".join(
+            [*lines, *self.lending.forgotten(self.stream.functions, self.stream.whole)]
+        )
 
 
 def names(sorts: Mapping[Layer, Block]) -> list[str]:
@@ -110,12 +127,12 @@ def names(sorts: Mapping[Layer, Block]) -> list[str]:
     return made
 
 
+def _schedule(words: Sequence[str]) -> str:
+    return f"SCHEDULE = {folded(words)}\n"
+
+
 def folded(schedule: Sequence[str]) -> str:
     """A list of names by its shortest repeating unit: `([LOCAL] * 5 + [GLOBAL]) * 10`."""
-    return f"SCHEDULE = {_folded(schedule)}\n"
-
-
-def _folded(schedule: Sequence[str]) -> str:
     words = [*dict.fromkeys(schedule)]
     sides: list[str] = []
     single: list[str] = []  # layers that no run repeats
@@ -129,7 +146,7 @@ def _folded(schedule: Sequence[str]) -> str:
             single = []
         text = f"[{', '.join(unit)}]"
         if len({*unit}) < len(unit):
-            text = f"({_folded(unit)})"
+            text = f"({folded(unit)})"
         sides.append(f"{text} * {run.times}")
     if single:
         sides.append(f"[{', '.join(single)}]")

@@ -32,8 +32,10 @@ class Stream:
     functions: Functions
     mixers: Mixers
     several: bool  # whether a layer has several parts that keep something
+    fed: bool  # whether a layer reads a row of its own of each token
     lines: list[str] = field(default_factory=list)
     settings: list[str] = field(default_factory=list)  # of its mixers, where they differ
+    branched: str = "x"  # what the branch at work reads, before its norms
 
     @property
     def past_type(self) -> str:
@@ -78,6 +80,16 @@ class Stream:
                 return self.scaled(self.plain(path, block, "tokens"), "embedding_scale")
             case "position_embedding":
                 return self.plain(path, block, source, "positions")
+            case "per_layer_embedding":
+                self.lines.append(f"rows = {self.plain(path, block, 'tokens')}")
+                return source
+            case "per_layer_input" if block.value("activation") is None:
+                self.lines.append(f"rows = {self.plain(path, block, source, 'rows')}")
+                return source
+            case "per_layer_input":
+                return self.plain(path, block, source, "row")
+            case "moe" if block.value("router_norm"):
+                return self.plain(path, block, source, self.branched)
             case "head":
                 return self.headed(path, block, source)
             case kind if kind in KEEPING:
@@ -101,6 +113,7 @@ class Stream:
 
     def added(self, path: str, block: Block, source: str) -> str:
         """The stream with what a branch makes of it."""
+        self.branched = source
         branch = self.through([*children(path, block)], source, INNER[source])
         scales = [block.settings.get(word, self.root.value(word)) for word in SCALES]
         if any(scale is not None and not isinstance(scale, int | float) for scale in scales):
