@@ -14,7 +14,7 @@ import llm_gallery
 from llm_gallery import Refusal, catalog, compare, describe, facts, figure, lineage, sheet, tensors
 
 NAMES = (
-    ["Refusal", "catalog", "compare", "describe", "difference", "facts", "figure", "lineage", "miniature", "run", "sheet",
+    ["Refusal", "catalog", "code", "compare", "describe", "difference", "facts", "figure", "lineage", "miniature", "run", "sheet",
      "tensors"]
 )  # fmt: skip
 
@@ -38,9 +38,9 @@ def test_the_import_loads_nothing_else() -> None:
     assert ran(f"import sys, llm_gallery; print({loaded})") == "[]"
 
 
-@pytest.mark.parametrize("room", ["figure", "lineage", "catalog"])
+@pytest.mark.parametrize("room", ["figure", "lineage", "catalog", "code"])
 def test_a_name_is_no_room(room: str) -> None:
-    """Three names are those of folders, which may be imported before the name is used."""
+    """Four names are those of folders, which may be imported before the name is used."""
     code = f"from llm_gallery.{room} import __name__"
     said = ran(f"{code}; import llm_gallery; print(type(llm_gallery.{room}).__name__)")
     assert said == "function"

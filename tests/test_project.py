@@ -46,6 +46,7 @@ PACKAGE = ROOT / "src" / "llm_gallery"
 HOMES = ("architecture", "families", "mechanisms")
 """Rooms that say what a kind is."""
 ASKING = {
+    "code/": "prints how parts are joined, and each with its arrays",
     "figure/model/description.py": "says how plain attention shares before its title",
     "figure/model/layer_styles.py": "names frames by the reach of plain attention",
     "figure/model/stack_input.py": "draws what stands between embedding and stack, each in a form of its own",

@@ -79,6 +79,7 @@ def test_python_runs() -> None:
     model = find("gpt2-xl")
     assert model.entry is not None
     config = model.entry.config
-    (kept,) = evaluated(SNIPPETS[2], config=config)
+    kept, file = evaluated(SNIPPETS[2], config=config)
     small = llm_gallery.describe(llm_gallery.miniature(config))
     assert kept == 2 * 5 * facts(small, dtype="fp32")["cache"]["bytes_per_token"]  # float64
+    assert file.startswith('"""Llama 3 8B in numpy')

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from llm_gallery.api import (
         Refusal,
         catalog,
+        code,
         compare,
         describe,
         difference,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Refusal",
     "catalog",
+    "code",
     "compare",
     "describe",
     "difference",
@@ -51,7 +53,7 @@ def __dir__() -> list[str]:
 class _Package(ModuleType):
     """Loads a public name when it is asked for: `import llm_gallery` costs nothing.
 
-    Properties, not `__getattr__`: three names are those of rooms, and importing a room sets an
+    Properties, not `__getattr__`: four names are those of rooms, and importing a room sets an
     attribute of the package, which is let fall here. `from llm_gallery.figure import ...` goes on.
     """
 

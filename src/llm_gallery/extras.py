@@ -5,13 +5,14 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import Literal
 
-Extra = Literal["site", "export", "data", "hub", "run"]
+Extra = Literal["site", "export", "data", "hub", "run", "code"]
 PACKAGES: dict[Extra, tuple[str, ...]] = {
     "site": ("jinja2", "markupsafe", "markdown_it", "latex2mathml"),
     "export": ("typst",),
     "data": ("pyarrow",),
     "hub": ("huggingface_hub",),
     "run": ("numpy",),
+    "code": ("ruff",),
 }
 """What each extra brings that is imported here; a test compares it with pyproject.toml and with all imports."""
 

@@ -35,6 +35,7 @@ RUNS = [
     ("facts gpt2-xl --prove", missing("A proof", "numpy", "run")),
     ("facts some/model", missing(HUB, "huggingface_hub", "hub")),
     ("tensors gpt2-xl", ""),
+    ("code gpt2-xl", missing("Printing code", "ruff", "code")),
     ("draw gpt2-xl -o figure.svg --detail full", ""),
     ("draw gpt2-xl -o figure.png", missing("figure.png", "typst", "export")),
     ("draw gpt2-xl -o figure.pdf", missing("figure.pdf", "typst", "export")),

@@ -63,6 +63,13 @@ def _json(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
+def code(model: str, output: Path | None) -> None:
+    """The file that runs a model."""
+    from llm_gallery.catalog import model_code
+
+    _given(model_code.code(model), output)
+
+
 def _given(made: str | bytes, output: Path | None) -> None:
     """Prints what was made, or writes it into a file."""
     data = made if isinstance(made, bytes) else made.encode()

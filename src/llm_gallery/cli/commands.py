@@ -97,6 +97,25 @@ def tensors(
 
 
 @app.command
+def code(
+    model: Named,
+    /,
+    *,
+    output: Annotated[Path | None, Parameter(alias="-o")] = None,
+) -> None:
+    """Print one Python file, numpy and nothing else, that runs a model's checkpoint.
+
+    Parameters
+    ----------
+    output
+        The file to write; by default it is printed.
+    """
+    from llm_gallery.cli import catalog_commands
+
+    catalog_commands.code(model, output)
+
+
+@app.command
 def draw(
     model: Named,
     /,

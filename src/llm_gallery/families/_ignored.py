@@ -56,5 +56,7 @@ IGNORED = frozenset(TRAINING | SERVING | TOKENIZER | GENERATION | CLASSIFICATION
 KEPT = frozenset(
     {"model_type", "architectures", "quantization_config", "expert_dtype", "dtype", "torch_dtype"}
     | {"image_token_id"}
+    | {"rms_norm_eps", "layer_norm_eps", "layer_norm_epsilon", "norm_eps", "norm_epsilon"}
+    | {"layernorm_epsilon", "rms_norm_epsilon"}
 )
-"""Of these, what the catalog keeps all the same: which class it is, and how it is stored."""
+"""Of these, what the catalog keeps all the same: which class it is, how it is stored, and the epsilon that a run needs."""

@@ -34,6 +34,21 @@ A wrapper joins where its language model is always of one family. What the refer
 type of its own computes the same from the same weights, stored another way: tests/truth/alike.py.
 """
 
+DESCRIPTIVE = frozenset(
+    {
+        "width", "inputs", "outputs", "bias", "vocabulary", "positions", "inner", "rows", "groups", "transposed",
+        "head_dim", "value_dim", "kv_rank", "rope_dim", "rotated", "rope_base", "rope_factor", "original_context",
+        "stretch", "pairs", "tied", "experts", "router_bias", "groups_used", "group_best", "shared_gate", "combined",
+        "activation_learned", "activation", "gain", "limit", "shift", "eps", "offset", "rotated_scale",
+        "temperature_from", "temperature_length", "temperature_share", "first", "channels", "taps", "state_dtype",
+        "step_rank", "query_rank", "output_rank", "share_eps", "shared", "projection_scales",
+        "norm_groups", "norm_first", "kept",
+    }
+)  # fmt: skip
+"""What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""
+OF_KEYS = {"unified_kv", "value_norm"}
+"""Facts of keys and values, of which a layer that borrows them computes nothing."""
+
 
 def refused(architecture: Architecture) -> str:
     """Why an architecture can't run yet; empty where it can."""
@@ -44,6 +59,14 @@ def refused(architecture: Architecture) -> str:
     if architecture.model_type not in PROVEN:
         return f"no run of {architecture.model_type} was compared with the reference"
     return ""
+
+
+def passed_over(block: Block, asked: set[str]) -> set[str]:
+    """Facts and settings of a block that its forward never asked for, so that what it gives isn't the model."""
+    told = {name for name in block.facts if block.value(name)} | {*block.settings}
+    if "shared_kv" in told:
+        told -= OF_KEYS
+    return told - asked - DESCRIPTIVE
 
 
 def lacking(root: Block) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +16,7 @@ from llm_gallery.mechanisms.forward._array import Array, capped
 from llm_gallery.mechanisms.forward.hyper_connection import written
 from llm_gallery.mechanisms.forward.scores import forgotten
 from llm_gallery.running.parts import OF_THE_MODEL, Checkpoint, Part
-from llm_gallery.running.proven import refused
+from llm_gallery.running.proven import passed_over, refused
 
 KEEPING = (*TOKEN_MIXERS, "receptance_mlp")
 """Kinds that keep something between two tokens."""
@@ -62,6 +62,7 @@ class Walk:
     past: Past
     positions: Array
     borrowed: Mapping[str, str]  # a mixer's path -> the path whose keys and values it reads
+    choosing: Container[str]  # paths of mixers whose choice of tokens later layers see
     kept: dict[str, Mapping[str, Array]] = field(default_factory=dict)
     lent: dict[str, Part] = field(default_factory=dict)  # mixers whose keys later layers see
     chosen: Array | None = None  # which tokens the last indexer chose: (tokens, keys)
@@ -177,6 +178,8 @@ class Walk:
         if path in self.borrowed.values():
             part.b.told("lends", True)
             self.lent[path] = part
+        if path in self.choosing:
+            part.b.told("lends", True)
         given = dict(held)
         if block.value("shared_index"):
             assert self.chosen is not None
@@ -252,26 +255,13 @@ def unchecked(
     ids = np.asarray(tokens, dtype=np.int64)
     positions = before.seen + np.arange(len(ids))
     borrowed = {k.target: k.source for k in architecture.links if k.flow == "keys and values"}
-    walk = Walk(root, checkpoint, ids, before, positions, borrowed)
+    choosing = {
+        k.source.rpartition(".")[0] for k in architecture.links if k.flow == "chosen tokens"
+    }
+    walk = Walk(root, checkpoint, ids, before, positions, borrowed, choosing)
     y = walk.after(root, root.name, ids, "")
     walk.forget()
     return y, Past(before.seen + len(ids), walk.kept), checkpoint.bound
-
-
-DESCRIPTIVE = frozenset(
-    {
-        "width", "inputs", "outputs", "bias", "vocabulary", "positions", "inner", "rows", "groups", "transposed",
-        "head_dim", "value_dim", "kv_rank", "rope_dim", "rotated", "rope_base", "rope_factor", "original_context",
-        "stretch", "pairs", "tied", "experts", "router_bias", "groups_used", "group_best", "shared_gate", "combined",
-        "activation_learned", "activation", "gain", "limit", "shift", "eps", "offset", "rotated_scale",
-        "temperature_from", "temperature_length", "temperature_share", "first", "channels", "taps", "state_dtype",
-        "step_rank", "query_rank", "output_rank", "share_eps", "shared", "projection_scales",
-        "norm_groups", "norm_first", "kept",
-    }
-)  # fmt: skip
-"""What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""
-OF_KEYS = {"unified_kv", "value_norm"}
-"""Facts of keys and values, of which a layer that borrows them computes nothing."""
 
 
 def unasked(bound: Sequence[Part]) -> Iterator[str]:
@@ -279,12 +269,7 @@ def unasked(bound: Sequence[Part]) -> Iterator[str]:
     found = {}
     for part in bound:
         b, w = part.b, part.w
-        told = {name for name in part.block.facts if part.block.value(name)} | {
-            *part.block.settings
-        }
-        if "shared_kv" in told:
-            told -= OF_KEYS
-        for name in told - b._asked - DESCRIPTIVE:
+        for name in passed_over(part.block, b._asked):
             found[f"{part.block.kind}.{name}"] = True
         for name in w._held.keys() - w._asked:
             found[f"{part.path}: {name}"] = True

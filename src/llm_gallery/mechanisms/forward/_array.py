@@ -41,7 +41,7 @@ def softplus(x: Array) -> Array:
 
 def scaled(x: Array, factor: float | None) -> Array:
     """x times a factor, where there is one."""
-    return x if factor is None else np.asarray(x * factor, x.dtype)
+    return x if factor is None else x * factor
 
 
 def capped(x: Array, cap: float) -> Array:

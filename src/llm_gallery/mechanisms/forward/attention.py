@@ -1,4 +1,4 @@
-"""Attention over keys and values that query heads share or don't.
+"""Attention: each token takes a mean of values, weighted by how well its queries fit their keys.
 
 Papers: https://arxiv.org/abs/1706.03762, https://arxiv.org/abs/2305.13245
 """
@@ -36,21 +36,23 @@ EACH = ("per head", "each head its own")
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
     """x (T, width) to (T, width); kept are keys and values, (tokens, kv_heads, channels)."""
     x = scaled(x, b.input_scale)
-    inputs: Past = {}
     if b.shared_kv:  # an earlier layer's
         q, keys, values = queries(b, w, x, positions), past["keys"], past["values"]
     else:
-        q, k, v, inputs = queries_keys_values(b, w, x, past, positions)
+        k = w.key(x)
+        v = k if b.unified_kv else w.value(x)
+        if b.convolved == "keys and values":
+            k, v, inputs = convolved(w, k, v, past)
+        q, k, v = queries_keys_values(b, w, x, k, v, positions)
         keys, values = kept(past, "keys", k), kept(past, "values", v)
     k, v = reached(b, keys, positions), reached(b, values, positions)  # (S, kv_heads, channels)
     if b.selected:
         chosen, index = w.indexer(x, x, past, positions, b.selected)  # (T, S), or (heads, T, S)
-        inputs = inputs | index
         chosen = chosen & visible(b, positions[:, None], numbered(len(k), positions))
         chosen, k, v = of_each_head(chosen.reshape(-1, len(x), len(k)), k, v)
     shared = q.reshape(len(x), b.kv_heads, -1, b.head_dim)  # the queries of each key
     scores = np.einsum("tghd,sgd->ghts", shared, k).reshape(b.heads, len(x), -1)
-    scores = scores * ((b.score_scale or 1) / b.scale_dim**0.5)
+    scores = scaled(scores / b.scale_dim**0.5, b.score_scale)
     if b.position == "relative":
         places = numbered(len(k), positions)
         growth = temperature(b, positions) if b.temperature_tuning else None
@@ -65,10 +67,15 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     p = p.reshape(b.kv_heads, -1, len(x), len(k))
     o = np.einsum("ghts,sgd->tghd", p, v).reshape(len(x), b.heads, -1)
     o = gated(b, w, x, o).reshape(len(x), -1)
-    y = scaled(w.output(o), b.output_scale)
     if b.lends:  # later layers of this pass see what its own first queries saw
-        return y, {"keys": keys, "values": values}
-    return y, {"keys": forgotten(b, keys), "values": forgotten(b, values), **inputs}
+        now = {"keys": keys, "values": values}
+    else:
+        now = {"keys": forgotten(b, keys), "values": forgotten(b, values)}
+    if b.selected:
+        now |= index
+    if b.convolved == "keys and values":
+        now |= inputs
+    return scaled(w.output(o), b.output_scale), now
 
 
 def of_each_head(chosen: Array, k: Array, v: Array) -> tuple[Array, Array, Array]:
@@ -88,17 +95,18 @@ def queries(b: Numbers, w: Weights, x: Array, positions: Array) -> Array:
     return rotated(b, q, positions) if b.position == "rope" else q
 
 
+def convolved(w: Weights, k: Array, v: Array, past: Past) -> tuple[Array, Array, Past]:
+    """Keys and values (T, channels) with what convolutions over tokens add to each, and the inputs that these keep."""
+    more_k, key_inputs = w.key_convolution(k, past.get("key_inputs"))
+    more_v, value_inputs = w.value_convolution(v, past.get("value_inputs"))
+    return k + more_k, v + more_v, {"key_inputs": key_inputs, "value_inputs": value_inputs}
+
+
 def queries_keys_values(
-    b: Numbers, w: Weights, x: Array, past: Past, positions: Array
-) -> tuple[Array, Array, Array, Past]:
-    """(T, heads, channels) of each, normed and rotated, and the last inputs of convolutions over keys and values."""
-    q, k = w.query(x), w.key(x)
-    v = k if b.unified_kv else w.value(x)
-    inputs: Past = {}
-    if b.convolved == "keys and values":
-        more_k, inputs["key_inputs"] = w.key_convolution(k, past.get("key_inputs"))
-        more_v, inputs["value_inputs"] = w.value_convolution(v, past.get("value_inputs"))
-        k, v = k + more_k, v + more_v
+    b: Numbers, w: Weights, x: Array, k: Array, v: Array, positions: Array
+) -> tuple[Array, Array, Array]:
+    """Queries, keys and values as attention compares them, (T, heads, channels) each."""
+    q = w.query(x)
     if b.qk_norm == "all heads":
         q, k = w.query_norm(q), w.key_norm(k)
     if b.clip is not None:
@@ -120,7 +128,7 @@ def queries_keys_values(
         q = q * temperature(b, positions)[:, None, None].astype(q.dtype)
     if b.value_scale is not None:
         v = v * b.value_scale
-    return q, k, v, inputs
+    return q, k, v
 
 
 def gated(b: Numbers, w: Weights, x: Array, o: Array) -> Array:

@@ -20,13 +20,15 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     v, values = w.value_convolution(w.value(x), past.get("values"))
     q, k, v = (activation(b.activation)(one).reshape(each) for one in (q, k, v))
     q, k = of_length_one(q), of_length_one(k)
-    beta = sigmoid(w.beta(x)) * (2 if b.negative_eigenvalues else 1)
+    beta = sigmoid(w.beta(x))
+    if b.negative_eigenvalues:
+        beta = 2 * beta
     decay = np.exp(logarithm(b, w, x).reshape(each))
     o, state = delta_rule(q / b.head_dim**0.5, k, v, decay, beta, past.get("state"))
     gate = w.gate(w.gate_down(x) if b.gate_rank else x)
     o = w.output_norm(o) * sigmoid(gate).reshape(each)
-    kept = {"state": state, "queries": queries, "keys": keys, "values": values}
-    return w.output(o.reshape(len(x), -1)), kept
+    now = {"state": state, "queries": queries, "keys": keys, "values": values}
+    return w.output(o.reshape(len(x), -1)), now
 
 
 def logarithm(b: Numbers, w: Weights, x: Array) -> Array:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, kept
+from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, kept, scaled
 from llm_gallery.mechanisms.forward.attention import gated
-from llm_gallery.mechanisms.forward.rotation import rotated
+from llm_gallery.mechanisms.forward.rotation import turned
 from llm_gallery.mechanisms.forward.scores import attended, shares, temperature
 
 
@@ -20,35 +20,30 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     q_plain, q_turned = q[..., : b.nope_dim], q[..., b.nope_dim :]
     k_turned = w.rotated_key(x)[:, None]  # (T, 1, rope_dim)
     if b.position == "rope":
-        q_turned = rotated(b, q_turned, positions, b.rope_dim)
-        k_turned = rotated(b, k_turned, positions, b.rope_dim)
-    latent = kept(past, "latents", w.latent_norm(w.latent_down(x)))  # (S, rank)
+        q_turned, k_turned = turned(b, q_turned, positions), turned(b, k_turned, positions)
+    latent = w.latent_norm(w.latent_down(x))  # (T, rank)
+    latent = kept(past, "latents", latent)  # (S, rank)
     k_turned = kept(past, "rotated_keys", k_turned[:, 0])  # (S, rope_dim)
     now = {"latents": latent, "rotated_keys": k_turned}
-    if b.selected:
-        now |= chosen_tokens(b, w, x, asking, past, positions)
+    if b.shared_index:  # an earlier layer's choice of the tokens that are seen, (T, S)
+        chosen = past["chosen"]
+    elif b.selected:
+        chosen, index = w.indexer(x, asking, past, positions, b.selected)
+        now |= index
     k = w.key(latent).reshape(len(latent), b.heads, b.nope_dim)
     v = w.value(latent).reshape(len(latent), b.heads, b.value_dim)
     if b.selected:
-        of_any = now["chosen"].any(axis=0)
+        of_any = chosen.any(axis=0)
         k, k_turned, v = k[of_any], k_turned[of_any], v[of_any]
     scores = np.einsum("thd,shd->hts", q_plain, k) + np.einsum("thd,sd->hts", q_turned, k_turned)
-    scores = scores * ((b.score_scale or 1) / (b.nope_dim + b.rope_dim) ** 0.5)
+    scores = scaled(scores / (b.nope_dim + b.rope_dim) ** 0.5, b.score_scale)
     if b.temperature_tuning:
         scores = scores * temperature(b, positions)[:, None].astype(x.dtype)
     if b.selected:
-        p = shares(b, w, np.where(now["chosen"][:, of_any], scores, -np.inf))
+        p = shares(b, w, np.where(chosen[:, of_any], scores, -np.inf))
     else:
         p = attended(b, w, scores, positions)
     o = gated(b, w, x, np.einsum("hts,shd->thd", p, v)).reshape(len(x), -1)
+    if b.lends:  # later layers see the same tokens
+        now["chosen"] = chosen
     return w.output(o), now
-
-
-def chosen_tokens(
-    b: Numbers, w: Weights, x: Array, asking: Array, past: Past, positions: Array
-) -> Past:
-    """Which tokens are seen, (T, S), an earlier layer's choice or the indexer's, and the keys that it keeps."""
-    if b.shared_index:
-        return {"chosen": past["chosen"]}
-    chosen, now = w.indexer(x, asking, past, positions, b.selected)
-    return {"chosen": chosen, **now}

@@ -12,10 +12,9 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     """x (T, width) to (T, width); kept is the state, (heads, head_dim, head_dim)."""
     if b.position != "none":
         raise unknown("a position", b.position)
-    q, k, v = (
-        activation(b.activation)(one(x)).reshape(len(x), b.heads, b.head_dim)
-        for one in (w.query, w.key, w.value)
-    )
+    act, each = activation(b.activation), (len(x), b.heads, b.head_dim)
+    q, k, v = act(w.query(x)), act(w.key(x)), act(w.value(x))
+    q, k, v = q.reshape(each), k.reshape(each), v.reshape(each)
     fade = np.exp(-rates(b)).astype(x.dtype)[:, None, None]
     state = past.get("state", np.zeros((b.heads, b.head_dim, b.head_dim), x.dtype))
     o = np.empty_like(v)

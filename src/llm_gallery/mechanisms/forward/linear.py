@@ -7,5 +7,5 @@ from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
 
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
     """x (..., inputs) to (..., outputs)."""
-    y: Array = x @ w.weight
-    return y if w.bias is None else y + w.bias
+    y: Array = x @ w.weight if w.bias is None else x @ w.weight + w.bias
+    return y

@@ -1,4 +1,4 @@
-"""An MLP: out to the inner width, through a function or a gate, and back. Paper: https://arxiv.org/abs/2002.05202"""
+"""An MLP: out to the inner width and back. Paper: https://arxiv.org/abs/2002.05202"""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
     if b.limit is not None:
         gate, up = np.minimum(gate, b.limit), np.clip(up, -b.limit, b.limit)
     act = gate * sigmoid(b.gain * gate) if b.gain is not None else activation(b.activation)(gate)
-    y = w.down(act * (up if b.shift is None else up + b.shift))
+    inner = act * (up if b.shift is None else up + b.shift)
+    y = w.down(inner)
     if b.learned_scale:
         y = y * w.scale
     return scaled(y, b.output_scale)

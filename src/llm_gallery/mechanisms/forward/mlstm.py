@@ -23,8 +23,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
 
     The last column of a matrix is the sum of its keys: what a value of 1 would be.
     """
-    q, k, v = (one(x).reshape(len(x), b.heads, -1) for one in (w.query, w.key, w.value))
-    q = q / b.key_dim**0.5
+    q, k, v = w.query(x) / b.key_dim**0.5, w.key(x), w.value(x)
+    q, k, v = (one.reshape(len(x), b.heads, -1) for one in (q, k, v))
     enter, forget = w.input_gate(x), w.forget_gate(x)  # (T, heads)
     if b.gate_softcap is not None:
         enter, forget = capped(enter, b.gate_softcap), capped(forget, b.gate_softcap)

@@ -1,4 +1,4 @@
-"""A mixture of experts: each token runs the few that its router chose, beside those that all tokens share.
+"""A mixture of experts: each token runs the few that its router chose.
 
 Papers: https://arxiv.org/abs/1701.06538, https://arxiv.org/abs/2412.19437
 """
@@ -22,11 +22,7 @@ from llm_gallery.mechanisms.forward.sparsemixer import sparsemixer
 
 
 def forward(b: Numbers, w: Weights, x: Array, beside: Array | None = None) -> Array:
-    """x (T, width) to (T, width).
-
-    `beside` is the stream before the experts' norm, which a router with a norm of its own reads, or the
-    tokens (T,), by which a table chooses.
-    """
+    """x (T, width) to (T, width); `beside` is what else a router reads: the stream before the norm, or the tokens (T,)."""
     scores = w.router(beside if b.router_norm else x)
     if b.learned_scale:
         chosen, share, of_shared = routed_beside_shared(b, w, scores)
@@ -38,9 +34,9 @@ def forward(b: Numbers, w: Weights, x: Array, beside: Array | None = None) -> Ar
         token, place = np.nonzero(chosen == expert)
         much = share[token, place, None]
         if b.weights_input:
-            y[token] += w.experts[expert](read[token] * much)
+            y[token] += w.experts[expert](much * read[token])
         else:
-            y[token] += w.experts[expert](read[token]) * much
+            y[token] += much * w.experts[expert](read[token])
     if b.latent:
         y = w.latent_up(y)
     if w.shared is None:
@@ -83,10 +79,11 @@ def routed(
         chosen = np.argsort(-choice, axis=-1, kind="stable")[:, : b.used]
     share = np.take_along_axis(p, chosen, axis=-1)
     if b.normalized:
-        share = share / (share.sum(axis=-1, keepdims=True) + (b.share_eps or 0))
+        total = share.sum(axis=-1, keepdims=True)
+        share = share / (total if b.share_eps is None else total + b.share_eps)
     if b.expert_scale:
         share = share * w.router.w.expert_scale[chosen]
-    return chosen, share * (1 if b.scale is None else b.scale)
+    return chosen, scaled(share, b.scale)
 
 
 def routed_beside_shared(b: Numbers, w: Weights, scores: Array) -> tuple[Array, Array, Array]:
@@ -105,7 +102,8 @@ def routed_beside_shared(b: Numbers, w: Weights, scores: Array) -> tuple[Array, 
 def within_groups(b: Numbers, choice: Array) -> Array:
     """The choice with nothing but the best groups left, each as good as its best experts together."""
     groups = choice.reshape(len(choice), b.groups, -1)
-    best = np.sort(groups, axis=-1)[..., -(b.group_best or 2) :].sum(axis=-1)  # (T, groups)
+    few = b.group_best or 2
+    best = np.sort(groups, axis=-1)[..., -few:].sum(axis=-1)  # (T, groups)
     order = np.argsort(-best, axis=-1, kind="stable")[:, : b.groups_used]
     left = np.zeros(best.shape, bool)
     np.put_along_axis(left, order, True, axis=-1)

@@ -7,5 +7,6 @@ from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
 
 def forward(b: Numbers, w: Weights, x: Array, positions: Array) -> Array:
     """x (T, width) to the same; the table may begin with rows that no position has."""
-    y: Array = x + w.weight[positions + (b.first or 0)]
+    rows = positions if not b.first else positions + b.first
+    y: Array = x + w.weight[rows]
     return y

@@ -11,7 +11,7 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
     """x (..., width) to the same; the stored scale may be what is added to 1."""
     y = unit(b, x)
     if w.weight is not None:
-        y = y * (w.weight + (b.offset or 0))
+        y = y * (w.weight + b.offset if b.offset else w.weight)
     return np.asarray(y if w.bias is None else y + w.bias)
 
 

@@ -13,35 +13,37 @@ import numpy as np
 from llm_gallery.mechanisms.forward._array import Array, Numbers, unknown
 
 
-def rotated(b: Numbers, x: Array, positions: Array, dim: int | None = None) -> Array:
-    """x (T, heads, channels) with its first `dim` channels turned, half against half or pair by pair."""
-    if dim is None:
-        dim = x.shape[-1] if b.spread else b.rotated
-    angles = positions[:, None] * frequencies(b, dim, positions)  # (T, dim / 2)
+def rotated(b: Numbers, x: Array, positions: Array) -> Array:
+    """x (T, heads, channels) with its first channels turned."""
+    if b.spread or b.rotated == b.head_dim:
+        return turned(b, x, positions)
+    return np.concatenate([turned(b, x[..., : b.rotated], positions), x[..., b.rotated :]], axis=-1)
+
+
+def turned(b: Numbers, x: Array, positions: Array) -> Array:
+    """x (T, heads, dim) with its pairs of channels turned by the angles of their positions."""
+    angles = positions[:, None] * frequencies(b, x.shape[-1], positions)  # (T, dim / 2)
     if b.backwards:
         angles = -angles
-    length = 1.0 if b.rotated_scale is None else b.rotated_scale**0.5
-    cos, sin = (length * f(angles)[:, None].astype(x.dtype) for f in (np.cos, np.sin))
+    cos, sin = np.cos(angles)[:, None].astype(x.dtype), np.sin(angles)[:, None].astype(x.dtype)
+    if b.rotated_scale is not None:
+        cos, sin = cos * b.rotated_scale**0.5, sin * b.rotated_scale**0.5
     if b.pairs:
-        one, other = x[..., 0:dim:2], x[..., 1:dim:2]
-    else:
-        one, other = x[..., : dim // 2], x[..., dim // 2 : dim]
-    turned = (one * cos - other * sin, other * cos + one * sin)
-    if b.pairs:
-        y = np.stack(turned, axis=-1).reshape(*x.shape[:-1], dim)
-    else:
-        y = np.concatenate(turned, axis=-1)
-    return np.concatenate([y, x[..., dim:]], axis=-1)
+        one, other = x[..., 0::2], x[..., 1::2]  # neighbours are a pair
+        pairs = np.stack([one * cos - other * sin, other * cos + one * sin], axis=-1)
+        return pairs.reshape(x.shape)
+    one, other = np.split(x, 2, axis=-1)  # one half's channels are paired with the other's
+    return np.concatenate([one * cos - other * sin, other * cos + one * sin], axis=-1)
 
 
 def rotated_last(b: Numbers, x: Array, positions: Array) -> Array:
     """x (T, heads, channels) with its last `rotated` channels turned."""
     plain = x.shape[-1] - b.rotated
-    return np.concatenate([x[..., :plain], rotated(b, x[..., plain:], positions)], axis=-1)
+    return np.concatenate([x[..., :plain], turned(b, x[..., plain:], positions)], axis=-1)
 
 
 def frequencies(b: Numbers, dim: int, positions: Array) -> Array:
-    """Radians a token for each of dim / 2 pairs, the fastest first, lengthened as the context is extended."""
+    """Radians a token for each of dim / 2 pairs, the fastest first."""
     plain = b.rope_base ** (-np.arange(0, dim, 2) / dim)
     if b.spread:  # the slower pairs of the whole head don't turn
         plain[b.rotated // 2 :] = 0
@@ -58,8 +60,9 @@ def frequencies(b: Numbers, dim: int, positions: Array) -> Array:
         case "yarn":
             return _yarn(b, plain, dim, stretch)
         case "longrope":
-            beyond = positions[-1] + 1 > b.original_context
-            return np.asarray(plain / stretch["long_factor" if beyond else "short_factor"])
+            if positions[-1] + 1 > b.original_context:
+                return np.asarray(plain / stretch["long_factor"])
+            return np.asarray(plain / stretch["short_factor"])
     raise unknown("rope_scaling", b.rope_scaling)
 
 
@@ -73,14 +76,8 @@ def _llama3(b: Numbers, plain: Array, stretch: dict[str, Any]) -> Array:
 
 def _yarn(b: Numbers, plain: Array, dim: int, stretch: dict[str, Any]) -> Array:
     """Pairs that turn less than `beta_slow` times in the old context are lengthened, those of more than `beta_fast` left."""
-
-    def pair(turns: float) -> float:
-        return float(
-            dim * np.log(b.original_context / (turns * 2 * np.pi)) / (2 * np.log(b.rope_base))
-        )
-
     fast, slow = stretch.get("beta_fast") or 32.0, stretch.get("beta_slow") or 1.0
-    first, last = pair(fast), pair(slow)
+    first, last = turning(b, dim, fast), turning(b, dim, slow)
     if stretch.get("truncate", True):
         first, last = np.floor(first), np.ceil(last)
     first, last = max(first, 0), min(last, dim - 1)
@@ -88,3 +85,9 @@ def _yarn(b: Numbers, plain: Array, dim: int, stretch: dict[str, Any]) -> Array:
         last += 0.001
     stretched = np.clip((np.arange(dim // 2) - first) / (last - first), 0, 1)
     return np.asarray(plain * (1 - stretched) + plain / b.rope_factor * stretched)
+
+
+def turning(b: Numbers, dim: int, turns: float) -> float:
+    """The pair, a fraction of one included, that turns so many times in the old context."""
+    old, base = b.original_context, b.rope_base
+    return float(dim * np.log(old / (turns * 2 * np.pi)) / (2 * np.log(base)))

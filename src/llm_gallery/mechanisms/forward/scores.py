@@ -33,24 +33,22 @@ def numbered(keys: int, positions: Array) -> Array:
 
 
 def visible(b: Numbers, query: Array, key: Array) -> Array:
-    """Whether a token sees another: an earlier one, inside its window, of its chunk."""
+    """Whether a token sees another."""
     seen = key <= query
     if b.window is not None:
-        seen = seen & (query - key < b.window)
+        seen = seen & (query - key < b.window)  # both inside the window
     if b.chunk is not None:
-        seen = seen & (key // b.chunk == query // b.chunk)
+        seen = seen & (key // b.chunk == query // b.chunk)  # in one chunk
     return np.asarray(seen)
 
 
 def reached(b: Numbers, held: Array, positions: Array) -> Array:
     """What of all tokens so far at least the first of the new ones still sees."""
-    first = positions[-1] + 1 - len(held)  # the position of the oldest that is held
-    oldest = first
     if b.window is not None:
-        oldest = max(oldest, positions[0] + 1 - b.window)
+        return held[-(b.window + len(positions) - 1) :]
     if b.chunk is not None:
-        oldest = max(oldest, positions[0] // b.chunk * b.chunk)
-    return held[oldest - first :]
+        return held[-(positions[-1] + 1 - positions[0] // b.chunk * b.chunk) :]
+    return held
 
 
 def slopes(heads: int) -> Array:
@@ -63,8 +61,11 @@ def slopes(heads: int) -> Array:
 
 def forgotten(b: Numbers, held: Array) -> Array:
     """What of the kept tokens a later one may still see."""
-    reach = [limit for limit in (b.window, b.chunk) if limit is not None]
-    return held[-min(reach) :] if reach else held
+    if b.window is not None:
+        return held[-b.window :]
+    if b.chunk is not None:
+        return held[-b.chunk :]
+    return held
 
 
 def temperature(b: Numbers, positions: Array) -> Array:

@@ -1,0 +1,48 @@
+"""A model's code: the printed file, with what it is and how to run it said on top."""
+
+from __future__ import annotations
+
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.architecture.block import layers
+from llm_gallery.catalog.load import Given, Model, model
+from llm_gallery.catalog.weight_format import released_format
+from llm_gallery.extras import need
+
+READ = ("fp8", "bf16", "fp32", None)
+"""Formats of a release that the file reads as it is, and those that nobody states."""
+
+
+def code(given: Given) -> str:
+    """One Python file that runs a model: its mechanisms in numpy, its numbers, its checkpoint, generation.
+
+    Each mechanism is the very function that `run` runs, with what the model doesn't use left out. Raises
+    Refusal where there is no such model, or it can't run yet. Needs the `code` extra, which formats the file.
+    """
+    need("code", "Printing code")
+    from llm_gallery.code.file import printed
+    from llm_gallery.code.formatted import formatted
+
+    made = model(given)
+    stored = None if made.entry is None else released_format(made.entry.config)
+    return formatted(printed(made.architecture, _about(made, stored), float8=stored == "fp8"))
+
+
+def _about(made: Model, stored: str | None) -> str:
+    """What the file is, and how to run it."""
+    root = made.architecture.root
+    total, depth = parameters(root).total, len(layers(root))
+    file = f"{made.id.replace('-', '_').replace('.', '_')}.py"
+    lines = [
+        f"{made.name} in numpy: {total:,} parameters in {depth} layers.",
+        "",
+        f"python {file} FOLDER 1 2 3 prints the tokens that follow 1 2 3; FOLDER holds the checkpoint.",
+    ]
+    if stored not in READ:
+        lines.append(f"It was released in {stored}, which is to be made bf16 first.")
+    return "\n".join(
+        [
+            *lines,
+            "Printed by `llm-gallery code`, whose functions are tested against the reference.",
+            "",
+        ]
+    )

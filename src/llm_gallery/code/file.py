@@ -1,0 +1,144 @@
+"""One self-contained Python file that runs a model: its numbers, its mechanisms, its layers, its checkpoint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from llm_gallery.architecture.block import (
+    Architecture,
+    Block,
+    children,
+    main_stack,
+    model_parts,
+    stack_path,
+)
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.code import program
+from llm_gallery.code.functions import Functions
+from llm_gallery.code.layers import Stack
+from llm_gallery.code.lending import lending
+from llm_gallery.code.mixers import Mixers, number
+from llm_gallery.code.wiring import Stream, keeping
+from llm_gallery.running.proven import passed_over, refused
+
+OF_THE_MODEL = ("eps", "offset")
+"""Settings of the whole that hold for each norm without its own."""
+
+
+def printed(architecture: Architecture, about: str, *, float8: bool = False) -> str:
+    """The file, but for the breaks of long lines; `about` is its docstring.
+
+    With `float8` it reads matrices of eight bits and their scales. Raises Refusal where the model can't
+    run, or has what no file can say yet.
+    """
+    root, stack = architecture.root, main_stack(architecture.root)
+    if reason := refused(architecture) or unprintable(architecture):
+        raise Refusal(f"can't print code yet: {reason}")
+    if stack is None:
+        raise Refusal("can't print code yet: the model has no stack of layers")
+    whole = {word: root.settings[word] for word in OF_THE_MODEL if word in root.settings}
+    whole |= {"layers": len(stack.inside)}
+    functions = Functions(constants={"LAYERS": len(stack.inside)})
+    for path, block in model_parts(root):
+        if block.is_norm:  # the stream's has the plainest name
+            functions.plain(block, path, whole, "x")
+    lent = lending(architecture, stack, stack_path(root))
+    kept = [[block for _, block in keeping("", layer)] for layer in lent.layers]
+    mixers = Mixers([block for blocks in kept for block in blocks], whole, functions)
+    several = any(len(blocks) > 1 for blocks in kept)
+    if several and (lent.sources or lent.chosen):
+        raise Refusal("can't print code yet: layers of several mixers lend what they keep")
+    fed = "per_layer_embedding" in {block.kind for _, block in model_parts(root)}
+    stream = Stream(root, whole, functions, mixers, several, fed)
+    layers, schedule, loop = Stack(stream, lent, stack_path(root)).code()
+    model = whole_model(stream, loop)
+    if wrong := [*unasked(functions)]:
+        raise Refusal(f"can't print code yet: nothing computes with {', '.join(wrong[:4])}")
+    body = [*functions.texts.values(), layers, *filter(None, [schedule]), model]
+    generation = program.GENERATION.replace("PAST", stream.past_type)
+    parts = [
+        program.TYPES,
+        *mixers.classes(),
+        *program.checkpoint("\n".join(body), float8),
+        *body,
+        generation,
+    ]
+    code = "\n\n".join(parts)
+    constants = "".join(_constants(functions, code))
+    return f'"""{about}"""\n\n{_imports(functions, constants + code)}\n{constants}\n{code}'
+
+
+def unprintable(architecture: Architecture) -> str:
+    """Why a model that runs can't be printed yet; empty where it can."""
+    stack = main_stack(architecture.root)
+    if stack is not None and (
+        odd := {k for k, v in stack.facts.items() if v.value not in (None, 1)}
+    ):
+        return f"the stack states {', '.join(sorted(odd))}"
+    return ""
+
+
+def unasked(functions: Functions) -> Iterator[str]:
+    """Facts and parts that forwards passed over, so that what the file computes isn't the model."""
+    for part in functions.bound:
+        for i, block in enumerate(part.settings.blocks):
+            asked = {word for variant, word in part.settings.asked if variant == i}
+            yield from (f"{block.kind}.{word}" for word in sorted(passed_over(block, asked)))
+        kind = part.settings.blocks[0].kind
+        yield from (f"{kind}: {role}" for role in part.parts.held.keys() - part.parts.asked)
+
+
+def whole_model(stream: Stream, loop: str) -> str:
+    """The function from tokens to scores."""
+    root = stream.root
+    given = _through(stream, root, root.name, loop, "")
+    lines = "\n".join([*stream.lines, f"return {given}"]).replace("\n", "\n    ")
+    return (
+        f"def model(w: Weights, tokens: Array, past: list[{stream.past_type}], positions: Array) -> Array:\n"
+        f'    """The scores of each next token, (T, {root.number("vocabulary")}); `past` is renewed, layer by layer."""\n'
+        f"    {lines}\n"
+    )
+
+
+def _through(stream: Stream, block: Block, path: str, loop: str, given: str) -> str:
+    """What stands before the stack, the loop over it, and what stands behind; the last value."""
+    for at, part in children(path, block):
+        if part.stands_apart:
+            continue
+        if part.kind == "group":
+            given = _through(stream, part, at, loop, given)
+            continue
+        if given:
+            stream.line("x", given)
+        if part.is_stack:
+            stream.lines.append(loop)
+            given = "x"
+        else:
+            given = stream.after(at, part, "x", "x")
+    return given
+
+
+def _constants(functions: Functions, code: str) -> Iterator[str]:
+    """The numbers of the model that the code names, and what each is."""
+    computed = "".join(functions.computed.values())
+    for word, value in functions.constants.items():
+        if re.search(rf"\b{word}\b", code + computed):
+            label = functions.labels.get(word)
+            yield f"{word} = {number(value)}" + (f"  # {label}\n" if label else "\n")
+    yield "NEW_TOKENS = 32\n"
+    yield from (f"{word} = {value}\n" for word, value in functions.computed.items())
+
+
+def _imports(functions: Functions, code: str) -> str:
+    """The imports that the code needs, in order: the standard library, then numpy."""
+    modules: dict[str, set[str]] = {}
+    for line in {*functions.imports, *program.IMPORTS}:
+        module, _, word = line.removeprefix("from ").partition(" import ")
+        if word and re.search(rf"\b{word}\b", code):
+            modules.setdefault(module, set()).add(word)
+    plain = [word for word in ("json", "sys") if re.search(rf"\b{word}\.", code)]
+    lines = ["from __future__ import annotations\n", *(f"import {word}" for word in plain)]
+    for module, words in sorted(modules.items()):
+        lines.append(f"from {module} import {', '.join(sorted(words))}")
+    return "\n".join([*lines, "\nimport numpy as np\n"])

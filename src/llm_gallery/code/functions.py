@@ -1,0 +1,302 @@
+"""The functions of a printed file: each forward and helper once for what it is called with, short ones where they are called."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.code.expressions import Expressions
+from llm_gallery.code.parts import part, parts
+from llm_gallery.code.sources import found, source
+from llm_gallery.code.statements import Body, Statements
+from llm_gallery.code.text import block_text
+from llm_gallery.code.values import (
+    Experts,
+    Function,
+    Known,
+    Name,
+    Part,
+    Parts,
+    Settings,
+    Stored,
+    Value,
+    is_number,
+    name,
+)
+from llm_gallery.mechanisms.facts import terms
+
+SHORTEST = 60
+"""Characters of an expression that needs no function of its own."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What a function is called with: names that it knows, and what the call gives for those that stay parameters."""
+
+    scope: dict[str, Value] = field(default_factory=dict)
+    passed: dict[str, ast.expr] = field(default_factory=dict)
+    decides: bool = False  # whether something in it is known before the run
+    own: bool = False  # whether it is a part with a view of its own
+
+
+@dataclass(slots=True)
+class Functions:
+    """What a file defines, in the order in which it is needed."""
+
+    texts: dict[str, str] = field(default_factory=dict)  # name -> source
+    constants: dict[str, Any] = field(default_factory=dict)
+    computed: dict[str, str] = field(default_factory=dict)  # name -> the expression that it is
+    imports: set[str] = field(default_factory=set)
+    bound: list[Part] = field(default_factory=list)  # whose forward was made
+    kind: str = ""  # the mixer at hand
+    varying: set[str] = field(default_factory=set)  # its facts that differ between variants
+    asked: set[str] = field(default_factory=set)  # ... which a test or a formula has met
+    labels: dict[str, str] = field(default_factory=dict)  # what a constant is ...
+    shorter: dict[str, str] = field(default_factory=dict)  # ... and what its block calls it
+
+    def call(self, function: Function, given: Sequence[Value], frame: Expressions) -> Value:
+        """The call, or what it comes to where that is known or reads as well."""
+        function = Function(*found(function.module, function.name))
+        held = source(function.module).functions[function.name]
+        taken = self.taken(function, held, given, frame)
+        inner = Statements(self, function.module, taken.scope, frame.variants)
+        inner.alive = frame.alive
+        body = inner.body(held)
+        value = body.value
+        if isinstance(value, Function | Part | Experts | Parts | Mapping):
+            return value
+        if value is not None and (taken.decides or inner.folded) and not taken.own:
+            short = self.inlined(body, taken.passed)
+            same, one = frame.agreed(value)
+            if short is not None:
+                return value if same and not is_number(one) else short
+        return self.defined(function, held, body, taken)
+
+    def taken(
+        self,
+        function: Function,
+        held: ast.FunctionDef,
+        given: Sequence[Value],
+        frame: Expressions,
+    ) -> Taken:
+        """What a function is called with. Raises Refusal where it needs more than it is given."""
+        names = [one.arg for one in held.args.args]
+        if len(given) < len(names) - len(held.args.defaults):
+            raise Refusal(
+                f"can't print code yet: {function.module.replace('_', ' ')} reads more than the stream"
+            )
+        rest = [frame.known(None, ast.Constant(None)) for _ in names[len(given) :]]
+        made = Taken()
+        arrays: dict[str, ast.expr] = {}  # of a part without parts, which come last
+        for word, value in zip(names, [*given, *rest], strict=True):
+            same, one = frame.agreed(value)
+            match value:
+                case Part() if word == "w":
+                    self.bound.append(value)
+                    made.scope[word] = self.arrays(value, made.passed, arrays)
+                    made.own = not value.leaf and isinstance(value.path, ast.Call)
+                    made.decides = True
+                case Settings() | Parts():
+                    made.scope[word], made.passed[word] = value, name(word)
+                    made.decides = True
+                case Known() if not same or isinstance(one, str) or is_number(one):
+                    made.scope[word] = Known(value.values, name(word))
+                    made.passed[word] = value.shown
+                case ast.expr() | tuple():
+                    made.scope[word], made.passed[word] = name(word), frame.code(value)
+                case Stored():
+                    made.scope[word], made.passed[word] = Stored(name(word)), value.code
+                case _:
+                    made.scope[word] = value
+                    made.decides = True
+        made.passed |= arrays
+        return made
+
+    def arrays(self, one: Part, passed: dict[str, ast.expr], arrays: dict[str, ast.expr]) -> Parts:
+        """What a part is called with: its arrays where it has no parts, a view on the checkpoint where it has."""
+        if not one.leaf:
+            passed["w"] = one.path
+            return one.parts
+        given: dict[str, Value] = {}
+        for role, array in one.parts.held.items():
+            if isinstance(array, Stored):
+                word = role.replace(" ", "_")
+                arrays[word] = array.code
+                given[role] = Stored(name(word))
+        return Parts(given, one.parts.asked)
+
+    def inlined(self, body: Body, passed: Mapping[str, ast.expr]) -> ast.expr | None:
+        """What a function returns with what it is given in its place; None where it reads better as a call."""
+        (line,) = body.lines
+        assert isinstance(line, ast.Return)
+        assert line.value is not None
+        used = [one.id for one in ast.walk(line.value) if isinstance(one, ast.Name)]
+        for word, given in passed.items():
+            simple = isinstance(given, ast.Name | ast.Constant)
+            if used.count(word) > 1 and not simple:
+                return None
+        if len(ast.unparse(line.value)) > SHORTEST:
+            return None
+        placed: ast.expr = _Placed(passed).visit(deepcopy(line.value))
+        return placed
+
+    def defined(
+        self,
+        function: Function,
+        held: ast.FunctionDef,
+        body: Body,
+        taken: Taken,
+    ) -> ast.expr:
+        """The call of a function that the file defines, once for each text."""
+        lines = body.lines
+        used = {one.id for line in lines for one in ast.walk(line) if isinstance(one, ast.Name)}
+        word = function.module if function.name == "forward" else function.name.strip("_")
+        self.settled(lines)
+        annotations = {one.arg: one.annotation for one in held.args.args}
+        parameters, args = [], []
+        for parameter, given in taken.passed.items():
+            if parameter in used:
+                kind = annotations.get(parameter)
+                parameters.append(f"{parameter}: {self.type_of(parameter, kind, given)}")
+                args.append(given)
+        if taken.own and "b" in used:
+            raise Refusal(f"can't print yet: a part of {self.kind} varies with its layer")
+        if "layer" in used:
+            parameters.append("layer: int")
+            args.append(name("layer"))
+        if held.returns is None:
+            raise Refusal(f"can't print: {function.name} doesn't say what it returns")
+        text = (
+            f"({', '.join(parameters)}) -> {ast.unparse(held.returns)}:\n"
+            f"{self.doc(function, held)}{block_text(lines, 1)}"
+        )
+        return ast.Call(func=name(self.named(word, text)), args=args, keywords=[])
+
+    def named(self, word: str, text: str) -> str:
+        """The name of a function of this text, which is new or there already."""
+        for other, whole in self.texts.items():
+            if whole == f"def {other}{text}":
+                return other
+        chosen = self.free(word, self.texts)
+        self.texts[chosen] = f"def {chosen}{text}"
+        return chosen
+
+    def free(self, word: str, taken: Mapping[str, Any]) -> str:
+        """A name, said more closely where another has it."""
+        closer = f"{self.kind}_{word}" if word.islower() else f"{self.kind.upper()}_{word}"
+        candidates = [word, closer, *(f"{word}_{i}" for i in range(2, len(taken) + 3))]
+        if self.kind == word:
+            candidates.remove(closer)
+        return next(one for one in candidates if one not in taken)
+
+    def type_of(self, parameter: str, annotation: ast.expr | None, given: ast.expr) -> str:
+        """The type of a parameter: never None, but for what is kept, which the first call lacks."""
+        if parameter == "b":
+            return self.settings_type
+        if annotation is None:
+            return "Array"
+        text = ast.unparse(annotation)
+        kept = isinstance(given, ast.Call) and ast.unparse(given.func) == "past.get"
+        return text if kept else text.removesuffix(" | None")
+
+    @property
+    def settings_type(self) -> str:
+        """The class of what varies between the blocks of the mixer at hand."""
+        return "".join(part.capitalize() for part in self.kind.split("_"))
+
+    def doc(self, function: Function, held: ast.FunctionDef) -> str:
+        """What a mechanism is, where it comes from, and what its function takes and gives."""
+        said = ast.get_docstring(held) or ""
+        if function.name != "forward":
+            return _docstring(said)
+        what, *links = re.split(r"(?=(?:Paper|Model|Report)s?:)", source(function.module).doc)
+        if "past" not in {one.arg for one in held.args.args}:
+            said = said.partition(";")[0].rstrip(".") + "."  # what follows is of other models
+        return _docstring("\n\n".join(filter(None, (what.strip(), said, *links))))
+
+    def settled(self, lines: Sequence[ast.stmt]) -> None:
+        """Names of constants, imports and what varies, of what is really there."""
+        for node in (one for line in lines for one in ast.walk(line)):
+            if not isinstance(node, Name):
+                continue
+            if node.computed is not None:
+                self.settled([ast.Expr(node.computed)])
+                self.computed[node.id] = ast.unparse(node.computed)
+            if node.number is not None:
+                self.numbered(node, node.number)
+            if node.brings:
+                self.imports.add(node.brings)
+            if node.field:
+                self.varying.add(node.field)
+
+    def numbered(self, node: ast.Name, value: Any) -> None:
+        """A constant under its name, or under one that says whose it is where another has that name."""
+        for other, held in self.constants.items():
+            same = type(held) is type(value) and held == value
+            if same and node.id in (other, self.shorter.get(other)):
+                node.id = other
+                return
+        chosen = self.free(node.id, self.constants)
+        self.constants[chosen], self.shorter[chosen] = value, node.id
+        self.labels[chosen] = label(self.kind, node.id)
+        node.id = chosen
+
+    def plain(self, block: Block, path: str, whole: Mapping[str, Any], *given: str) -> str:
+        """The call of a part that keeps nothing, at its path."""
+        self.kind, made = block.kind, part([block], whole, path)
+        return self.text(Function(block.kind, "forward"), [made.settings, made, *map(name, given)])
+
+    def text(self, function: Function, given: Sequence[Value]) -> str:
+        """A call as the file writes it."""
+        self.asked = set()
+        frame = Expressions(self, function.module, {}, 1)
+        code = frame.code(self.call(function, given, frame))
+        self.settled([ast.Expr(code)])
+        return ast.unparse(code)
+
+    def mixer(
+        self, blocks: Sequence[Block], whole: Mapping[str, Any], given: Sequence[ast.expr]
+    ) -> ast.expr:
+        """The call of a block's function, made for several variants of it, with nothing before what it reads."""
+        self.varying, self.asked = set(), set()
+        frame = Expressions(self, blocks[0].kind, {}, len(blocks))
+        settings = Settings(tuple(blocks), whole)
+        function = Function(blocks[0].kind, "forward")
+        called = self.call(
+            function, [settings, Part(settings, parts(blocks, whole), name("w")), *given], frame
+        )
+        return frame.code(called)
+
+
+def _docstring(text: str) -> str:
+    """A text as a docstring: in one line, or its paragraphs after the first in lines of their own."""
+    first, *rest = text.split("\n\n")
+    last = " ".join(rest[-2:])
+    if len(rest) > 1 and len(last) <= 96 and "\n" not in last:
+        rest[-2:] = [last]
+    made = f'"""{first}' + ("\n\n" + "\n".join(rest) + "\n" if rest else "") + '"""\n'
+    return textwrap.indent(made, "    ", lambda line: bool(line.strip()))
+
+
+def label(kind: str, word: str) -> str:
+    """What a constant is, in the words of the facts; empty where its name says as much."""
+    fact = word.lower()
+    term = terms().get(f"{kind}.{fact}") or terms().get(fact)
+    return "" if term is None or term.label == fact.replace("_", " ") else term.label
+
+
+class _Placed(ast.NodeTransformer):
+    """What a call gives in the place of the parameters."""
+
+    def __init__(self, passed: Mapping[str, ast.expr]) -> None:
+        self.passed = passed
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return node if isinstance(node, Name) else self.passed.get(node.id, node)

@@ -1,0 +1,153 @@
+"""The layers of a model as code: a function for each sort, and which layer is of which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from llm_gallery.architecture.block import Block, children, join, walk
+from llm_gallery.architecture.repeats import fold
+from llm_gallery.code.lending import Lending
+from llm_gallery.code.mixers import SETTINGS, whole_of
+from llm_gallery.code.wiring import Stream
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer's statements, in which a word stands for its mixers' settings, and these."""
+
+    text: str
+    settings: tuple[str, ...]
+
+    def stated(self) -> str:
+        """The statements with the settings of this layer."""
+        text = self.text
+        for one in self.settings:
+            text = text.replace(SETTINGS, one, 1)
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """All layers of a model."""
+
+    stream: Stream
+    lending: Lending
+    path: str
+
+    def code(self) -> tuple[str, str, str]:
+        """The functions of the layers, which layer is of which sort, and the loop over them."""
+        blocks = self.lending.layers
+        keys = {id(block): whole_of(block) for block in blocks}
+        distinct = {keys[id(block)]: block for block in blocks}
+        made = {key: self.layer(block) for key, block in distinct.items()}
+        layers = [made[keys[id(block)]] for block in blocks]
+        alike = len({layer.text for layer in layers}) == 1 and len(layers[0].settings) < 2
+        functions, schedule, loop = (self.alike if alike else self.of_sorts)(layers)
+        if self.lending.sources:
+            own = min(self.lending.sources)  # so many layers make their own keys and values
+            readers = [str(i) for i in self.lending.read()[own:]]
+            schedule += f"SOURCES = [*range({own})] + {folded(readers)}\n"
+        return functions, schedule, loop
+
+    def layer(self, block: Block) -> Layer:
+        """One layer."""
+        stream = self.stream.anew()
+        given = stream.through([*children("", block)], "x", "x")
+        lines = [*stream.lines, f"return {given}, past"]
+        return Layer("".join(f"    {line}\n" for line in lines), tuple(stream.settings))
+
+    def alike(self, layers: Sequence[Layer]) -> tuple[str, str, str]:
+        """One function for all, which takes what differs."""
+        schedule = [one for layer in layers for one in layer.settings]
+        if len({*schedule}) < 2:
+            function = self.function("layer", layers[0].stated(), "")
+            return function, "", self.loop("for i in range(LAYERS):", "")
+        of = self.stream.mixers.type_of(schedule[0])
+        function = self.function("layer", layers[0].text.replace(SETTINGS, "b"), f"b: {of}, ")
+        return (
+            function,
+            _schedule(schedule),
+            self.loop("for i, b in enumerate(SCHEDULE):", "b, "),
+        )
+
+    def of_sorts(self, layers: Sequence[Layer]) -> tuple[str, str, str]:
+        """A function for each sort."""
+        sorts = dict(zip(layers, self.lending.layers, strict=True))
+        words = dict(zip(sorts, names(sorts), strict=True))
+        functions = [self.function(word, layer.stated(), "") for layer, word in words.items()]
+        schedule = _schedule([words[layer] for layer in layers])
+        return (
+            "\n\n".join(functions),
+            schedule,
+            self.loop("for i, layer in enumerate(SCHEDULE):", ""),
+        )
+
+    def function(self, word: str, text: str, first: str) -> str:
+        """A layer's function; `first` is a parameter before the others."""
+        past, last = self.stream.past_type, ", layer: int" if self.stream.mixers.numbered else ""
+        row = ", row: Array" if self.stream.fed else ""
+        width = self.stream.root.number("width")
+        return (
+            f"def {word}({first}w: Weights, x: Array, past: {past}, positions: Array{row}{last}) -> tuple[Array, {past}]:\n"
+            f'    """x (T, {width}) to the same, and what the layer keeps."""\n{text}'
+        )
+
+    def loop(self, head: str, first: str) -> str:
+        """The loop over the layers."""
+        view, last = (
+            join(self.path, "{i}"),
+            ", i" if self.stream.mixers.numbered else "",
+        )
+        row = ", rows[:, i]" if self.stream.fed else ""
+        call = f"layer({first}w.at(f'{view}'), x, {self.lending.past()}, positions{row}{last})"
+        lines = [head, f"    x, past[i] = {call}"]
+        if self.lending.chosen:  # each layer hands on which tokens it saw
+            lines = ["lent: Past = {}", *lines, "    lent = {'chosen': past[i].pop('chosen')}"]
+        return "\n".join(
+            [*lines, *self.lending.forgotten(self.stream.functions, self.stream.whole)]
+        )
+
+
+def names(sorts: Mapping[Layer, Block]) -> list[str]:
+    """A name for each sort of layer, of what differs: how far it sees, its mixers, what it does to channels."""
+    tags = []
+    for layer, block in sorts.items():
+        held = [part for _, part in walk(block)]
+        mixers = "_".join(dict.fromkeys(part.kind for part in held if part.mixes_tokens))
+        dense = "dense" if any(part.mixes_channels for part in held) else ""
+        channels = "expert" if any(part.is_mixture for part in held) else dense
+        tags.append(("_".join(layer.settings).lower(), mixers, channels))
+    apart = [place for place in range(3) if len({tag[place] for tag in tags}) > 1]
+    made: list[str] = []
+    for tag in tags:
+        base = "_".join([*(tag[place] for place in apart if tag[place]), "layer"])
+        numbered = (base, *(f"{base}_{i}" for i in range(2, len(tags) + 2)))
+        made.append(next(word for word in numbered if word not in made))
+    return made
+
+
+def _schedule(words: Sequence[str]) -> str:
+    return f"SCHEDULE = {folded(words)}\n"
+
+
+def folded(schedule: Sequence[str]) -> str:
+    """A list of names by its shortest repeating unit: `([LOCAL] * 5 + [GLOBAL]) * 10`."""
+    words = [*dict.fromkeys(schedule)]
+    sides: list[str] = []
+    single: list[str] = []  # layers that no run repeats
+    for run in fold([words.index(one) for one in schedule]):
+        unit = [words[i] for i in run.unit]
+        if run.times == 1:
+            single += unit
+            continue
+        if single:
+            sides.append(f"[{', '.join(single)}]")
+            single = []
+        text = f"[{', '.join(unit)}]"
+        if len({*unit}) < len(unit):
+            text = f"({folded(unit)})"
+        sides.append(f"{text} * {run.times}")
+    if single:
+        sides.append(f"[{', '.join(single)}]")
+    return " + ".join(sides)

@@ -1,0 +1,150 @@
+"""What every printed file has, whatever the model: the checkpoint's arrays, generation, the command line."""
+
+from __future__ import annotations
+
+import re
+
+TYPES = """\
+Array = Any  # of numpy, whose operators say no more
+Past = dict[str, Array]  # what a mixer keeps of the tokens so far
+"""
+
+STORED = '''\
+DTYPES = {"BF16": np.uint16, "F16": np.float16, "F32": np.float32, "F64": np.float64}
+Stored = tuple[Path, str, int, tuple[int, ...]]  # an array's file, dtype, first byte and shape
+
+
+def checkpoint(folder: Path) -> dict[str, Stored]:
+    """Where every array of a folder lies: in its shards where an index names them, or in its one file."""
+    index, files = folder / "model.safetensors.index.json", {"model.safetensors"}
+    if index.exists():
+        files = set(json.loads(index.read_text())["weight_map"].values())
+    arrays = {}
+    for file in files:
+        with (folder / file).open("rb") as shard:  # a header's length, the header, the arrays
+            size = int.from_bytes(shard.read(8), "little")
+            header = json.loads(shard.read(size))
+        header.pop("__metadata__", None)
+        for name, entry in header.items():
+            start = 8 + size + entry["data_offsets"][0]
+            arrays[name] = (folder / file, entry["dtype"], start, tuple(entry["shape"]))
+    return arrays
+'''
+
+WEIGHTS = '''\
+class Weights:
+    """A checkpoint's arrays by name; each is read when it is asked for, so that one at a time is in memory."""
+
+    def __init__(self, arrays: Mapping[str, Stored], path: str = "") -> None:
+        self.arrays, self.path = arrays, path
+
+    def at(self, name: str) -> Weights:
+        """Those whose names begin with this one."""
+        return Weights(self.arrays, f"{self.path}{name}.")
+
+    def __getitem__(self, name: str) -> Array:
+        file, dtype, start, shape = self.arrays[self.path + name]
+        raw = np.memmap(file, DTYPES[dtype], "r", start, shape)
+        if dtype == "BF16":  # the first half of a float32
+            return (raw.astype(np.uint32) << 16).view(np.float32)
+        return raw.astype(np.float32) if dtype == "F16" else np.asarray(raw)
+'''
+
+STACKED = (
+    (', path: str = "") -> None:', ', path: str = "", row: int | None = None) -> None:'),
+    (
+        "self.arrays, self.path = arrays, path",
+        "self.arrays, self.path, self.row = arrays, path, row",
+    ),
+    (
+        "def at(self, name: str) -> Weights:",
+        "def at(self, name: str, row: int | None = None) -> Weights:",
+    ),
+    ("begin with this one.", "begin with this one; of a stack of arrays, one row."),
+    ('f"{self.path}{name}.")', 'f"{self.path}{name}.", row)'),
+    (
+        "        if dtype",
+        "        raw = raw if self.row is None else raw[self.row]\n        if dtype",
+    ),
+)
+"""Where experts share one array: a view on one of them."""
+
+FLOAT8 = '''\
+def float8() -> Array:
+    """The value of each of 256 bytes: a sign, four bits of exponent, three of fraction."""
+    byte = np.arange(256)
+    exponent, fraction = byte >> 3 & 15, (byte & 7) / 8
+    size = np.where(exponent > 0, (1 + fraction) * 2.0 ** (exponent - 7), fraction * 2.0**-6)
+    return np.where(byte < 128, size, -size).astype(np.float32)
+
+
+FLOAT8 = float8()
+BLOCK = 128  # rows and columns that share a scale
+'''
+
+WITH_BYTES = ('"BF16": np.uint16,', '"BF16": np.uint16, "F8_E4M3": np.uint8,')
+SCALED = (
+    "        if dtype",
+    """\
+        if dtype == "F8_E4M3":
+            scales = self[f"{name}_scale_inv"].repeat(BLOCK, axis=0).repeat(BLOCK, axis=1)
+            return FLOAT8[raw] * scales[: raw.shape[0], : raw.shape[1]]
+        if dtype""",
+    1,
+)
+"""Where matrices are stored in eight bits."""
+
+ROWS = '''\
+def group_rows(packed: Array, groups: int, first: int, last: int) -> Array:
+    """The same few rows of each of several equal groups."""
+    rows = packed.reshape(groups, -1, *packed.shape[1:])[:, first:last]
+    return rows.reshape(-1, *packed.shape[1:])
+'''
+
+GENERATION = '''\
+def generate(w: Weights, tokens: Sequence[int], count: int) -> Iterator[int]:
+    """The likeliest next token, so many times over; each pass runs only the tokens that are new."""
+    past: list[PAST] = [{} for _ in range(LAYERS)]
+    seen = 0
+    for _ in range(count):
+        positions = np.arange(seen, seen + len(tokens))
+        logits = model(w, np.array(tokens), past, positions)
+        seen += len(tokens)
+        tokens = [int(logits[-1].argmax())]
+        yield tokens[0]
+
+
+if __name__ == "__main__":
+    weights = Weights(checkpoint(Path(sys.argv[1])))
+    for next_token in generate(weights, [int(word) for word in sys.argv[2:]], NEW_TOKENS):
+        print(next_token, flush=True)
+'''
+
+
+IMPORTS = (
+    "from collections.abc import Iterator",
+    "from collections.abc import Mapping",
+    "from collections.abc import Sequence",
+    "from pathlib import Path",
+    "from typing import Any",
+    "from typing import NamedTuple",
+)
+"""Of which a file has those that it needs, beside what its functions bring."""
+
+
+def checkpoint(code: str, float8: bool) -> list[str]:
+    """How the file reads arrays, for code that asks for whole ones, for rows of a stack, or for cuts."""
+    stored, weights = STORED, WEIGHTS
+    if re.search(r"\.at\([^()]*, \w+\)", code):
+        weights = _replaced(weights, STACKED)
+    parts = [stored, weights]
+    if float8:
+        parts = [stored.replace(*WITH_BYTES), FLOAT8, weights.replace(*SCALED)]
+    return [*parts, ROWS] if "group_rows(" in code else parts
+
+
+def _replaced(text: str, pairs: tuple[tuple[str, str], ...]) -> str:
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return text

@@ -1,0 +1,145 @@
+"""Statements as text, with their comments; and without what nobody reads."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+STEP = "    "
+WIDEST = 98
+"""Of a line with its comment, less the two spaces between them."""
+
+
+def note(node: ast.stmt, text: str) -> None:
+    """Gives a statement a comment, which ast has no place for."""
+    node.comment = text  # type: ignore[attr-defined]
+
+
+def comment(node: ast.stmt) -> str:
+    """A statement's comment."""
+    return getattr(node, "comment", "")
+
+
+def block_text(lines: Sequence[ast.stmt], depth: int) -> str:
+    """Statements, each on a line."""
+    return "".join(_text(line, depth) for line in lines)
+
+
+def _text(node: ast.stmt, depth: int) -> str:
+    start, said = STEP * depth, comment(node)
+    text = _line(node, depth)
+    head, *rest = text.split("\n", 1)
+    if not said:
+        return text
+    if len(head) + len(said) > WIDEST:
+        return f"{start}{said}\n{text}"
+    return "\n".join([f"{head}  {said}", *rest])
+
+
+def _line(node: ast.stmt, depth: int) -> str:
+    """Without its comment."""
+    start, end = STEP * depth, "\n"
+    match node:
+        case ast.If(test=test, body=body, orelse=orelse):
+            made = f"{start}if {ast.unparse(test)}:{end}{block_text(body, depth + 1)}"
+            return made + (f"{start}else:\n{block_text(orelse, depth + 1)}" if orelse else "")
+        case ast.For(target=target, iter=over, body=body):
+            head = f"{start}for {_bare(target)} in {ast.unparse(over)}:{end}"
+            return head + block_text(body, depth + 1)
+        case ast.Assign(targets=[target], value=value):
+            return f"{start}{_bare(target)} = {_bare(value)}{end}"
+        case ast.Return(value=ast.Tuple() as value):
+            return f"{start}return {_bare(value)}{end}"
+    return f"{start}{ast.unparse(node)}{end}"
+
+
+def _bare(node: ast.expr) -> str:
+    """A tuple without parentheses."""
+    text = ast.unparse(node)
+    return text[1:-1] if isinstance(node, ast.Tuple) and len(node.elts) > 1 else text
+
+
+def without_unused(lines: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """Without names that nobody reads or that stand for another, and without one that is only returned."""
+    held = _without_aliases(lines)
+    while True:
+        read = {
+            one.id
+            for line in held
+            for one in ast.walk(line)
+            if isinstance(one, ast.Name) and not _written(line, one)
+        }
+        kept = [line for line in held if not _unread(line, read)]
+        if len(kept) == len(held):
+            return _returned_at_once(held)
+        held = kept
+
+
+def _without_aliases(lines: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """Without `a = b`, where neither is set again: b for a."""
+    held = list(lines)
+    for place, line in enumerate(held):
+        match line:
+            case ast.Assign(targets=[ast.Name(id=word)], value=ast.Name(id=other) as given):
+                later = [one for after in held[place + 1 :] for one in ast.walk(after)]
+                if not {word, other} & {name for one in later for name in sets(one)}:
+                    for after in held[place + 1 :]:
+                        _Renamed(word, given).visit(after)
+                    return _without_aliases([*held[:place], *held[place + 1 :]])
+    return held
+
+
+class _Renamed(ast.NodeTransformer):
+    """Another name in the place of one."""
+
+    def __init__(self, word: str, given: ast.Name) -> None:
+        self.word, self.given = word, given
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self.given if node.id == self.word else node
+
+
+def _written(line: ast.stmt, one: ast.Name) -> bool:
+    """Whether a statement names it only to set it."""
+    if not isinstance(line, ast.Assign):
+        return False
+    (target,) = line.targets
+    sides = target.elts if isinstance(target, ast.Tuple) else [target]
+    return any(one is side for side in sides)
+
+
+def _unread(line: ast.stmt, read: set[str]) -> bool:
+    match line:
+        case ast.Assign(targets=[ast.Name(id=word)]):
+            return word not in read
+    return False
+
+
+def _returned_at_once(lines: list[ast.stmt]) -> list[ast.stmt]:
+    """`y = f(x); return y` as `return f(x)`."""
+    match lines[-2:]:
+        case [
+            ast.Assign(targets=[ast.Name(id=word)], value=value) as before,
+            ast.Return(value=ast.Name(id=given)) as last,
+        ] if word == given:
+            last.value = value
+            note(last, " ".join(filter(None, (comment(before), comment(last)))))
+            return [*lines[:-2], last]
+    return lines
+
+
+def sets(node: ast.AST) -> Iterator[str]:
+    """The names that a statement sets."""
+    match node:
+        case ast.Assign(targets=[target]) | ast.For(target=target) | ast.AugAssign(target=target):
+            yield from _names(target)
+        case ast.AnnAssign(target=target):
+            yield from _names(target)
+
+
+def _names(target: ast.expr) -> Iterator[str]:
+    if isinstance(target, ast.Name):
+        yield target.id
+    elif isinstance(target, ast.Tuple):
+        for one in target.elts:
+            yield from _names(one)

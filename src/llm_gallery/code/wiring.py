@@ -1,0 +1,154 @@
+"""The stream through a model as code, as `running/walk.py` takes it: branches, sums, mixers, both ends."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from llm_gallery.architecture.block import Block, children
+from llm_gallery.architecture.kinds import APART, TOKEN_MIXERS
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.code.functions import Functions
+from llm_gallery.code.mixers import Mixers
+from llm_gallery.code.values import Function, Known, constant, name
+
+KEEPING = (*TOKEN_MIXERS, "receptance_mlp")
+WIRED = ("language_model", "group", "layer")
+SCALES = ("stream_scale", "residual_scale")
+SIDES = "abcdefg"
+"""What the summands of a sum are called ..."""
+INNER = {"x": "y", "y": "z"}
+"""... and a branch of a stream."""
+
+
+@dataclass(slots=True)
+class Stream:
+    """Lines that carry a stream through the parts of one function."""
+
+    root: Block
+    whole: Mapping[str, Any]
+    functions: Functions
+    mixers: Mixers
+    several: bool  # whether a layer has several parts that keep something
+    fed: bool  # whether a layer reads a row of its own of each token
+    lines: list[str] = field(default_factory=list)
+    settings: list[str] = field(default_factory=list)  # of its mixers, where they differ
+    branched: str = "x"  # what the branch at work reads, before its norms
+
+    @property
+    def past_type(self) -> str:
+        """The type of what a layer keeps."""
+        return "dict[str, Past]" if self.several else "Past"
+
+    def anew(self) -> Stream:
+        """The same with no lines yet: for another function."""
+        return replace(self, lines=[], settings=[])
+
+    def through(self, parts: Sequence[tuple[str, Block]], source: str, target: str) -> str:
+        """Parts one after another; what the last one gives, as an expression."""
+        given = source
+        for path, block in parts:
+            if block.kind in APART:
+                continue
+            if given != source:
+                self.line(target, given)
+                given = target
+            source = given
+            given = self.after(path, block, source, target)
+        return given
+
+    def line(self, target: str, given: str) -> None:
+        """A line that names what was given, if it has no name yet."""
+        if given != target:
+            self.lines.append(f"{target} = {given}")
+
+    def after(self, path: str, block: Block, source: str, target: str) -> str:
+        """What one part makes of the stream `source`; `target` is the name for what is on its way."""
+        match block.kind:
+            case kind if kind in WIRED:
+                return self.through([*children(path, block)], source, target)
+            case "residual":
+                return self.added(path, block, source)
+            case "sum":
+                sides = []
+                for letter, (at, side) in zip(SIDES, children(path, block), strict=False):
+                    sides.append(self.after(at, side, source, letter))
+                return f"({' + '.join(sides)})"
+            case "embedding":
+                return self.scaled(self.plain(path, block, "tokens"), "embedding_scale")
+            case "position_embedding":
+                return self.plain(path, block, source, "positions")
+            case "per_layer_embedding":
+                self.lines.append(f"rows = {self.plain(path, block, 'tokens')}")
+                return source
+            case "per_layer_input" if block.value("activation") is None:
+                self.lines.append(f"rows = {self.plain(path, block, source, 'rows')}")
+                return source
+            case "per_layer_input":
+                return self.plain(path, block, source, "row")
+            case "moe" if block.value("router_norm"):
+                return self.plain(path, block, source, self.branched)
+            case "head":
+                return self.headed(path, block, source)
+            case kind if kind in KEEPING:
+                return self.mixed(path, block, source, target)
+        return self.plain(path, block, source)
+
+    def plain(self, path: str, block: Block, *given: str) -> str:
+        """The call of a part that keeps nothing."""
+        return self.functions.plain(block, path, self.whole, *given)
+
+    def mixed(self, path: str, block: Block, source: str, target: str) -> str:
+        """A mixer, which takes what it kept and gives what it keeps."""
+        kept, before = ("past", "past")
+        if self.several:
+            kept, before = f"past[{path!r}]", f"past.get({path!r}, {{}})"
+        call, settings = self.mixers.call(block, path, source, before)
+        if settings is not None:
+            self.settings.append(settings)
+        self.lines.append(f"{target}, {kept} = {call}")
+        return target
+
+    def added(self, path: str, block: Block, source: str) -> str:
+        """The stream with what a branch makes of it."""
+        self.branched = source
+        branch = self.through([*children(path, block)], source, INNER[source])
+        scales = [block.settings.get(word, self.root.value(word)) for word in SCALES]
+        if any(scale is not None and not isinstance(scale, int | float) for scale in scales):
+            raise Refusal("can't print yet: a scale of a branch that is no one number")
+        stream, branch = (
+            self.scaled(text, word, block.settings)
+            for text, word in zip((source, branch), SCALES, strict=True)
+        )
+        return f"{stream} + {branch}"
+
+    def scaled(self, text: str, word: str, own: Mapping[str, Any] | None = None) -> str:
+        """Times a number of the branch or of the model, where there is one."""
+        value = (own or {}).get(word, self.root.value(word))
+        return text if value is None else f"{text} * {self.number(word, value)}"
+
+    def number(self, word: str, value: Any) -> str:
+        """The name of a constant."""
+        made = constant(word, value)
+        self.functions.numbered(made, value)
+        return made.id
+
+    def headed(self, path: str, block: Block, source: str) -> str:
+        """The scores, scaled and capped as the model says."""
+        text = self.scaled(self.plain(path, block, source), "logit_scale")
+        cap = self.root.value("logit_softcap")
+        if cap is None:
+            return text
+        scores, most = ast.parse(text, mode="eval").body, name(self.number("logit_softcap", cap))
+        return self.functions.text(Function("_array", "capped"), [scores, Known((cap,), most)])
+
+
+def keeping(path: str, block: Block) -> Iterator[tuple[str, Block]]:
+    """What keeps something in a layer, with its path."""
+    for at, inside in children(path, block):
+        if inside.kind in KEEPING:
+            yield at, inside
+        elif inside.joins:
+            yield from keeping(at, inside)
