@@ -96,6 +96,10 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("projector_hidden_size", "alignment_intermediate_size"), 48),
     **dict.fromkeys(("dspark_n_routed_experts", "dspark_markov_rank"), 8),
     "image_size": 112,
+    "patch_size": 16,  # Inkling's is 40
+    **dict.fromkeys(("input_local_dim", "input_local_intermediate_size"), 64),
+    **dict.fromkeys(("mm_embed_dim", "output_proj_dims"), 64),
+    "mm_posemb_size": 16,
     "num_position_embeddings": 16,
 }  # fmt: skip
 """The most that a size may be; a smaller one stays."""
