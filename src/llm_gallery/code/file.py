@@ -47,16 +47,20 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
     kept = [[block for _, block in keeping("", layer)] for layer in lent.layers]
     mixers = Mixers([block for blocks in kept for block in blocks], whole, functions)
     several = any(len(blocks) > 1 for blocks in kept)
-    if several and (lent.sources or lent.chosen):
+    passes = int(stack.value("passes") or 1)
+    if (several or passes > 1) and (lent.sources or lent.chosen):
         raise Refusal("can't print code yet: layers of several mixers lend what they keep")
     fed = "per_layer_embedding" in {block.kind for _, block in model_parts(root)}
-    stream = Stream(root, whole, functions, mixers, several, fed)
+    between = ending(root) if stack.value("pass_norm") else None
+    stream = Stream(root, whole, functions, mixers, several, fed, passes, between)
     layers, schedule, loop = Stack(stream, lent, stack_path(root)).code()
     model = whole_model(stream, loop)
     if wrong := [*unasked(functions)]:
         raise Refusal(f"can't print code yet: nothing computes with {', '.join(wrong[:4])}")
     body = [*functions.texts.values(), layers, *filter(None, [schedule]), model]
     generation = program.GENERATION.replace("PAST", stream.past_type)
+    if passes > 1:
+        generation = generation.replace("range(LAYERS)", "range(PASSES * LAYERS)")
     parts = [
         program.TYPES,
         *mixers.classes(),
@@ -73,10 +77,17 @@ def unprintable(architecture: Architecture) -> str:
     """Why a model that runs can't be printed yet; empty where it can."""
     stack = main_stack(architecture.root)
     if stack is not None and (
-        odd := {k for k, v in stack.facts.items() if v.value not in (None, 1)}
+        odd := {k for k, v in stack.facts.items() if v.value not in (None, 1) and k != "passes"}
     ):
         return f"the stack states {', '.join(sorted(odd))}"
     return ""
+
+
+def ending(root: Block) -> tuple[str, Block] | None:
+    """The norm after the stack, with its path."""
+    parts = [*model_parts(root)]
+    after = next(place for place, (_, part) in enumerate(parts) if part.is_stack)
+    return next((part for part in parts[after + 1 :] if part[1].is_norm), None)
 
 
 def unasked(functions: Functions) -> Iterator[str]:

@@ -95,18 +95,26 @@ class Stack:
 
     def loop(self, head: str, first: str) -> str:
         """The loop over the layers."""
-        view, last = (
-            join(self.path, "{i}"),
-            ", i" if self.stream.mixers.numbered else "",
-        )
-        row = ", rows[:, i]" if self.stream.fed else ""
+        stream, last = self.stream, ", i" if self.stream.mixers.numbered else ""
+        view = join(self.path, "{i}")
+        row = ", rows[:, i]" if stream.fed else ""
         call = f"layer({first}w.at(f'{view}'), x, {self.lending.past()}, positions{row}{last})"
         lines = [head, f"    x, past[i] = {call}"]
         if self.lending.chosen:  # each layer hands on which tokens it saw
             lines = ["lent: Past = {}", *lines, "    lent = {'chosen': past[i].pop('chosen')}"]
-        return "\n".join(
-            [*lines, *self.lending.forgotten(self.stream.functions, self.stream.whole)]
-        )
+        if stream.passes > 1:
+            lines = self.again(lines)
+        return "\n".join([*lines, *self.lending.forgotten(stream.functions, stream.whole)])
+
+    def again(self, lines: Sequence[str]) -> list[str]:
+        """The loop as often as a token runs it; each pass keeps what is its own."""
+        made = [f"for turn in range({self.stream.number('passes', self.stream.passes)}):"]
+        if self.stream.between is not None:
+            path, norm = self.stream.between
+            made += ["    if turn:", f"        x = {self.stream.plain(path, norm, 'x')}"]
+        return made + [
+            f"    {line}".replace("past[i]", "past[turn * LAYERS + i]") for line in lines
+        ]
 
 
 def names(sorts: Mapping[Layer, Block]) -> list[str]:

@@ -33,6 +33,8 @@ class Stream:
     mixers: Mixers
     several: bool  # whether a layer has several parts that keep something
     fed: bool  # whether a layer reads a row of its own of each token
+    passes: int  # how often a token runs the layers
+    between: tuple[str, Block] | None  # the norm between two passes, with its path
     lines: list[str] = field(default_factory=list)
     settings: list[str] = field(default_factory=list)  # of its mixers, where they differ
     branched: str = "x"  # what the branch at work reads, before its norms
@@ -80,6 +82,8 @@ class Stream:
                 return self.scaled(self.plain(path, block, "tokens"), "embedding_scale")
             case "position_embedding":
                 return self.plain(path, block, source, "positions")
+            case "exit_gate":
+                return source  # it says which pass is read; all of them run
             case "per_layer_embedding":
                 self.lines.append(f"rows = {self.plain(path, block, 'tokens')}")
                 return source
