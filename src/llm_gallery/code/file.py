@@ -9,6 +9,7 @@ from llm_gallery.architecture.block import (
     Architecture,
     Block,
     children,
+    distinct,
     main_stack,
     model_parts,
     stack_path,
@@ -22,6 +23,9 @@ from llm_gallery.code.mixers import Mixers, number
 from llm_gallery.code.wiring import Stream, keeping
 from llm_gallery.running.proven import passed_over, refused
 
+WIRED = ("passes", "residual", "streams")
+"""What a stack may state."""
+UNPRINTED = ("compressed_attention",)
 OF_THE_MODEL = ("eps", "offset")
 """Settings of the whole that hold for each norm without its own."""
 
@@ -38,7 +42,7 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
     if stack is None:
         raise Refusal("can't print code yet: the model has no stack of layers")
     whole = {word: root.settings[word] for word in OF_THE_MODEL if word in root.settings}
-    whole |= {"layers": len(stack.inside)}
+    whole |= {"layers": len(stack.inside), "residual": stack.value("residual")}
     functions = Functions(constants={"LAYERS": len(stack.inside)})
     for path, block in model_parts(root):
         if block.is_norm:  # the stream's has the plainest name
@@ -50,9 +54,8 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
     passes = int(stack.value("passes") or 1)
     if (several or passes > 1) and (lent.sources or lent.chosen):
         raise Refusal("can't print code yet: layers of several mixers lend what they keep")
-    fed = "per_layer_embedding" in {block.kind for _, block in model_parts(root)}
     between = ending(root) if stack.value("pass_norm") else None
-    stream = Stream(root, whole, functions, mixers, several, fed, passes, between)
+    stream = Stream(root, whole, functions, mixers, several, beside(root), passes, between)
     layers, schedule, loop = Stack(stream, lent, stack_path(root)).code()
     model = whole_model(stream, loop)
     if wrong := [*unasked(functions)]:
@@ -77,10 +80,19 @@ def unprintable(architecture: Architecture) -> str:
     """Why a model that runs can't be printed yet; empty where it can."""
     stack = main_stack(architecture.root)
     if stack is not None and (
-        odd := {k for k, v in stack.facts.items() if v.value not in (None, 1) and k != "passes"}
+        odd := {k for k, v in stack.facts.items() if v.value not in (None, 1) and k not in WIRED}
     ):
         return f"the stack states {', '.join(sorted(odd))}"
+    if any(block.kind in UNPRINTED for block in distinct(architecture.root)):
+        return "compressed attention, whose file gives other scores token by token"
     return ""
+
+
+def beside(root: Block) -> dict[str, str]:
+    """What a layer reads beside the stream, as it calls it, and what it is given."""
+    rows = "per_layer_embedding" in {block.kind for _, block in model_parts(root)}
+    hashed = any(block.value("hashed") for block in distinct(root))
+    return ({"row": "rows[:, i]"} if rows else {}) | ({"tokens": "tokens"} if hashed else {})
 
 
 def ending(root: Block) -> tuple[str, Block] | None:
@@ -123,7 +135,12 @@ def _through(stream: Stream, block: Block, path: str, loop: str, given: str) -> 
         if given:
             stream.line("x", given)
         if part.is_stack:
+            if streams := part.value("streams"):
+                several = f"np.repeat(x[:, None], {stream.number('streams', streams)}, axis=1)"
+                stream.lines.append(f"x = {several}")
             stream.lines.append(loop)
+            if part.settings.get("collapsed") == "mean":
+                stream.lines.append("x = x.mean(axis=1)")
             given = "x"
         else:
             given = stream.after(at, part, "x", "x")

@@ -86,10 +86,10 @@ class Stack:
     def function(self, word: str, text: str, first: str) -> str:
         """A layer's function; `first` is a parameter before the others."""
         past, last = self.stream.past_type, ", layer: int" if self.stream.mixers.numbered else ""
-        row = ", row: Array" if self.stream.fed else ""
+        more = "".join(f", {given}: Array" for given in self.stream.beside)
         width = self.stream.root.number("width")
         return (
-            f"def {word}({first}w: Weights, x: Array, past: {past}, positions: Array{row}{last}) -> tuple[Array, {past}]:\n"
+            f"def {word}({first}w: Weights, x: Array, past: {past}, positions: Array{more}{last}) -> tuple[Array, {past}]:\n"
             f'    """x (T, {width}) to the same, and what the layer keeps."""\n{text}'
         )
 
@@ -97,8 +97,8 @@ class Stack:
         """The loop over the layers."""
         stream, last = self.stream, ", i" if self.stream.mixers.numbered else ""
         view = join(self.path, "{i}")
-        row = ", rows[:, i]" if stream.fed else ""
-        call = f"layer({first}w.at(f'{view}'), x, {self.lending.past()}, positions{row}{last})"
+        more = "".join(f", {given}" for given in stream.beside.values())
+        call = f"layer({first}w.at(f'{view}'), x, {self.lending.past()}, positions{more}{last})"
         lines = [head, f"    x, past[i] = {call}"]
         if self.lending.chosen:  # each layer hands on which tokens it saw
             lines = ["lent: Past = {}", *lines, "    lent = {'chosen': past[i].pop('chosen')}"]
