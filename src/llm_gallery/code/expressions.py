@@ -359,6 +359,9 @@ class Expressions:
 
     def mapping(self, node: ast.Dict) -> Value:
         """A table: of functions by name, or arrays by name."""
+        if None in node.keys:  # another table's entries: none is known before the run
+            read = [None if key is None else self.expression(key) for key in node.keys]
+            return ast.Dict(keys=read, values=[self.expression(one) for one in node.values])
         keys = [self.value(key) for key in node.keys if key is not None]
         values = [self.value(value) for value in node.values]
         if not values:
