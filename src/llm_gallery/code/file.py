@@ -25,7 +25,6 @@ from llm_gallery.running.proven import passed_over, refused
 
 WIRED = ("passes", "residual", "streams")
 """What a stack may state."""
-UNPRINTED = ("compressed_attention",)
 OF_THE_MODEL = ("eps", "offset")
 """Settings of the whole that hold for each norm without its own."""
 
@@ -83,8 +82,6 @@ def unprintable(architecture: Architecture) -> str:
         odd := {k for k, v in stack.facts.items() if v.value not in (None, 1) and k not in WIRED}
     ):
         return f"the stack states {', '.join(sorted(odd))}"
-    if any(block.kind in UNPRINTED for block in distinct(architecture.root)):
-        return "compressed attention, whose file gives other scores token by token"
     return ""
 
 
