@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 DTYPES = {
+    "int64": "I64",
     "float64": "F64",
     "float32": "F32",
     "float16": "F16",

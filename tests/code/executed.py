@@ -27,7 +27,8 @@ class Printed:
 
     def scores(self, weights: Any, *texts: Sequence[int]) -> Any:
         """Logits of tokens that come in several calls."""
-        past: list[dict[str, Any]] = [{} for _ in range(self.names["LAYERS"])]
+        count = self.names["LAYERS"] * self.names.get("PASSES", 1)
+        past: list[dict[str, Any]] = [{} for _ in range(count)]
         made, seen = [], 0
         for tokens in texts:
             positions = np.arange(seen, seen + len(tokens))

@@ -95,7 +95,7 @@ class Expressions:
                 return self.sequence(node, [self.value(each) for each in elts])
             case ast.Dict():
                 return self.mapping(node)
-            case ast.GeneratorExp() | ast.ListComp():
+            case ast.GeneratorExp() | ast.ListComp() | ast.DictComp():
                 return self.comprehension(node)
         return self.rebuilt(node)
 
@@ -359,6 +359,9 @@ class Expressions:
 
     def mapping(self, node: ast.Dict) -> Value:
         """A table: of functions by name, or arrays by name."""
+        if None in node.keys:  # another table's entries: none is known before the run
+            read = [None if key is None else self.expression(key) for key in node.keys]
+            return ast.Dict(keys=read, values=[self.expression(one) for one in node.values])
         keys = [self.value(key) for key in node.keys if key is not None]
         values = [self.value(value) for value in node.values]
         if not values:
@@ -367,7 +370,7 @@ class Expressions:
             return {self.agreed(k)[1]: v for k, v in zip(keys, values, strict=True)}
         return ast.Dict(keys=[*map(self.code, keys)], values=[*map(self.code, values)])
 
-    def comprehension(self, node: ast.GeneratorExp | ast.ListComp) -> ast.expr:
+    def comprehension(self, node: ast.GeneratorExp | ast.ListComp | ast.DictComp) -> ast.expr:
         """A loop in an expression, over what a run computes."""
         before = dict(self.scope)
         loops = []
@@ -377,7 +380,11 @@ class Expressions:
                 self.scope[word] = name(word)
             tests = [self.expression(test) for test in loop.ifs]
             loops.append(ast.comprehension(loop.target, over, tests, 0))
-        made = type(node)(elt=self.expression(node.elt), generators=loops)
+        made: ast.expr
+        if isinstance(node, ast.DictComp):
+            made = ast.DictComp(self.expression(node.key), self.expression(node.value), loops)
+        else:
+            made = type(node)(elt=self.expression(node.elt), generators=loops)
         self.scope = before
         return made
 

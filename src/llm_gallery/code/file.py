@@ -9,6 +9,7 @@ from llm_gallery.architecture.block import (
     Architecture,
     Block,
     children,
+    distinct,
     main_stack,
     model_parts,
     stack_path,
@@ -22,6 +23,8 @@ from llm_gallery.code.mixers import Mixers, number
 from llm_gallery.code.wiring import Stream, keeping
 from llm_gallery.running.proven import passed_over, refused
 
+WIRED = ("passes", "residual", "streams")
+"""What a stack may state."""
 OF_THE_MODEL = ("eps", "offset")
 """Settings of the whole that hold for each norm without its own."""
 
@@ -38,7 +41,7 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
     if stack is None:
         raise Refusal("can't print code yet: the model has no stack of layers")
     whole = {word: root.settings[word] for word in OF_THE_MODEL if word in root.settings}
-    whole |= {"layers": len(stack.inside)}
+    whole |= {"layers": len(stack.inside), "residual": stack.value("residual")}
     functions = Functions(constants={"LAYERS": len(stack.inside)})
     for path, block in model_parts(root):
         if block.is_norm:  # the stream's has the plainest name
@@ -47,16 +50,19 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
     kept = [[block for _, block in keeping("", layer)] for layer in lent.layers]
     mixers = Mixers([block for blocks in kept for block in blocks], whole, functions)
     several = any(len(blocks) > 1 for blocks in kept)
-    if several and (lent.sources or lent.chosen):
+    passes = int(stack.value("passes") or 1)
+    if (several or passes > 1) and (lent.sources or lent.chosen):
         raise Refusal("can't print code yet: layers of several mixers lend what they keep")
-    fed = "per_layer_embedding" in {block.kind for _, block in model_parts(root)}
-    stream = Stream(root, whole, functions, mixers, several, fed)
+    between = ending(root) if stack.value("pass_norm") else None
+    stream = Stream(root, whole, functions, mixers, several, beside(root), passes, between)
     layers, schedule, loop = Stack(stream, lent, stack_path(root)).code()
     model = whole_model(stream, loop)
     if wrong := [*unasked(functions)]:
         raise Refusal(f"can't print code yet: nothing computes with {', '.join(wrong[:4])}")
     body = [*functions.texts.values(), layers, *filter(None, [schedule]), model]
     generation = program.GENERATION.replace("PAST", stream.past_type)
+    if passes > 1:
+        generation = generation.replace("range(LAYERS)", "range(PASSES * LAYERS)")
     parts = [
         program.TYPES,
         *mixers.classes(),
@@ -73,10 +79,24 @@ def unprintable(architecture: Architecture) -> str:
     """Why a model that runs can't be printed yet; empty where it can."""
     stack = main_stack(architecture.root)
     if stack is not None and (
-        odd := {k for k, v in stack.facts.items() if v.value not in (None, 1)}
+        odd := {k for k, v in stack.facts.items() if v.value not in (None, 1) and k not in WIRED}
     ):
         return f"the stack states {', '.join(sorted(odd))}"
     return ""
+
+
+def beside(root: Block) -> dict[str, str]:
+    """What a layer reads beside the stream, as it calls it, and what it is given."""
+    rows = "per_layer_embedding" in {block.kind for _, block in model_parts(root)}
+    hashed = any(block.value("hashed") for block in distinct(root))
+    return ({"row": "rows[:, i]"} if rows else {}) | ({"tokens": "tokens"} if hashed else {})
+
+
+def ending(root: Block) -> tuple[str, Block] | None:
+    """The norm after the stack, with its path."""
+    parts = [*model_parts(root)]
+    after = next(place for place, (_, part) in enumerate(parts) if part.is_stack)
+    return next((part for part in parts[after + 1 :] if part[1].is_norm), None)
 
 
 def unasked(functions: Functions) -> Iterator[str]:
@@ -112,7 +132,12 @@ def _through(stream: Stream, block: Block, path: str, loop: str, given: str) -> 
         if given:
             stream.line("x", given)
         if part.is_stack:
+            if streams := part.value("streams"):
+                several = f"np.repeat(x[:, None], {stream.number('streams', streams)}, axis=1)"
+                stream.lines.append(f"x = {several}")
             stream.lines.append(loop)
+            if part.settings.get("collapsed") == "mean":
+                stream.lines.append("x = x.mean(axis=1)")
             given = "x"
         else:
             given = stream.after(at, part, "x", "x")

@@ -86,27 +86,35 @@ class Stack:
     def function(self, word: str, text: str, first: str) -> str:
         """A layer's function; `first` is a parameter before the others."""
         past, last = self.stream.past_type, ", layer: int" if self.stream.mixers.numbered else ""
-        row = ", row: Array" if self.stream.fed else ""
+        more = "".join(f", {given}: Array" for given in self.stream.beside)
         width = self.stream.root.number("width")
         return (
-            f"def {word}({first}w: Weights, x: Array, past: {past}, positions: Array{row}{last}) -> tuple[Array, {past}]:\n"
+            f"def {word}({first}w: Weights, x: Array, past: {past}, positions: Array{more}{last}) -> tuple[Array, {past}]:\n"
             f'    """x (T, {width}) to the same, and what the layer keeps."""\n{text}'
         )
 
     def loop(self, head: str, first: str) -> str:
         """The loop over the layers."""
-        view, last = (
-            join(self.path, "{i}"),
-            ", i" if self.stream.mixers.numbered else "",
-        )
-        row = ", rows[:, i]" if self.stream.fed else ""
-        call = f"layer({first}w.at(f'{view}'), x, {self.lending.past()}, positions{row}{last})"
+        stream, last = self.stream, ", i" if self.stream.mixers.numbered else ""
+        view = join(self.path, "{i}")
+        more = "".join(f", {given}" for given in stream.beside.values())
+        call = f"layer({first}w.at(f'{view}'), x, {self.lending.past()}, positions{more}{last})"
         lines = [head, f"    x, past[i] = {call}"]
         if self.lending.chosen:  # each layer hands on which tokens it saw
             lines = ["lent: Past = {}", *lines, "    lent = {'chosen': past[i].pop('chosen')}"]
-        return "\n".join(
-            [*lines, *self.lending.forgotten(self.stream.functions, self.stream.whole)]
-        )
+        if stream.passes > 1:
+            lines = self.again(lines)
+        return "\n".join([*lines, *self.lending.forgotten(stream.functions, stream.whole)])
+
+    def again(self, lines: Sequence[str]) -> list[str]:
+        """The loop as often as a token runs it; each pass keeps what is its own."""
+        made = [f"for turn in range({self.stream.number('passes', self.stream.passes)}):"]
+        if self.stream.between is not None:
+            path, norm = self.stream.between
+            made += ["    if turn:", f"        x = {self.stream.plain(path, norm, 'x')}"]
+        return made + [
+            f"    {line}".replace("past[i]", "past[turn * LAYERS + i]") for line in lines
+        ]
 
 
 def names(sorts: Mapping[Layer, Block]) -> list[str]:

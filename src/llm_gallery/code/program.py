@@ -94,6 +94,9 @@ SCALED = (
 )
 """Where matrices are stored in eight bits."""
 
+INTEGERS = (('"F64": np.float64}', '"F64": np.float64, "I64": np.int64}'),)
+"""Where a table says which experts a token runs."""
+
 ROWS = '''\
 def group_rows(packed: Array, groups: int, first: int, last: int) -> Array:
     """The same few rows of each of several equal groups."""
@@ -137,6 +140,8 @@ def checkpoint(code: str, float8: bool) -> list[str]:
     stored, weights = STORED, WEIGHTS
     if re.search(r"\.at\([^()]*, \w+\)", code):
         weights = _replaced(weights, STACKED)
+    if ".astype(np.int64)" in code:
+        stored = _replaced(stored, INTEGERS)
     parts = [stored, weights]
     if float8:
         parts = [stored.replace(*WITH_BYTES), FLOAT8, weights.replace(*SCALED)]

@@ -32,7 +32,9 @@ class Stream:
     functions: Functions
     mixers: Mixers
     several: bool  # whether a layer has several parts that keep something
-    fed: bool  # whether a layer reads a row of its own of each token
+    beside: Mapping[str, str]  # what else a layer reads: its name there, and what the loop gives
+    passes: int  # how often a token runs the layers
+    between: tuple[str, Block] | None  # the norm between two passes, with its path
     lines: list[str] = field(default_factory=list)
     settings: list[str] = field(default_factory=list)  # of its mixers, where they differ
     branched: str = "x"  # what the branch at work reads, before its norms
@@ -80,6 +82,10 @@ class Stream:
                 return self.scaled(self.plain(path, block, "tokens"), "embedding_scale")
             case "position_embedding":
                 return self.plain(path, block, source, "positions")
+            case "connection":
+                return f"{self.plain(path, block, source)}[0]"
+            case "exit_gate":
+                return source  # it says which pass is read; all of them run
             case "per_layer_embedding":
                 self.lines.append(f"rows = {self.plain(path, block, 'tokens')}")
                 return source
@@ -90,6 +96,8 @@ class Stream:
                 return self.plain(path, block, source, "row")
             case "moe" if block.value("router_norm"):
                 return self.plain(path, block, source, self.branched)
+            case "moe" if block.value("hashed"):
+                return self.plain(path, block, source, "tokens")
             case "head":
                 return self.headed(path, block, source)
             case kind if kind in KEEPING:
@@ -113,6 +121,9 @@ class Stream:
 
     def added(self, path: str, block: Block, source: str) -> str:
         """The stream with what a branch makes of it."""
+        connection = next((part for part in children(path, block) if part[1].connects), None)
+        if connection is not None:
+            return self.connected(path, block, connection, source)
         self.branched = source
         branch = self.through([*children(path, block)], source, INNER[source])
         scales = [block.settings.get(word, self.root.value(word)) for word in SCALES]
@@ -123,6 +134,15 @@ class Stream:
             for text, word in zip((source, branch), SCALES, strict=True)
         )
         return f"{stream} + {branch}"
+
+    def connected(self, path: str, block: Block, connection: tuple[str, Block], source: str) -> str:
+        """The streams with what a branch makes of what it reads of them."""
+        target = INNER[source]
+        self.lines.append(f"{target}, write, mix = {self.plain(*connection, source)}")
+        branch = [part for part in children(path, block) if not part[1].connects]
+        self.line(target, self.through(branch, target, target))
+        given = [name(word) for word in (source, target, "write", "mix")]
+        return self.functions.text(Function("hyper_connection", "written"), given)
 
     def scaled(self, text: str, word: str, own: Mapping[str, Any] | None = None) -> str:
         """Times a number of the branch or of the model, where there is one."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from llm_gallery.mechanisms.forward import hyper_connection
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, unknown
+from llm_gallery.mechanisms.forward.hyper_connection import read
 
-READ = {"hyper-connections": hyper_connection.read}
+READ = {"hyper-connections": read}
 """By what the stack states of its residual streams."""
 
 

@@ -19,21 +19,17 @@ def read(b: Numbers, w: Weights, x: Array) -> tuple[Array, Array | None, Array |
 
     Written is one share a stream, (T, streams), beside the streams mixed by (T, from, to), where they mix.
     """
-    z = unit(b, x.reshape(len(x), -1))
-    maps = [part for part in (w.read, w.write, w.mix) if part is not None]
-    logits = [part(z) for part in maps]
-    ends = np.cumsum([part.shape[1] for part in logits])[:-1]
-    shares = [
-        logit * scale + base
-        for logit, scale, base in zip(logits, w.scale, np.split(w.base, ends), strict=True)
-    ]
-    y = ((sigmoid(shares[0]) + FLOOR)[..., None] * x).sum(axis=1)
-    if len(shares) == 1:  # after the last layer
+    z, n = unit(b, x.reshape(len(x), -1)), x.shape[1]
+    share = sigmoid(w.read(z) * w.scale[0] + w.base[:n]) + FLOOR
+    y = (share[..., None] * x).sum(axis=1)
+    if w.write is None:  # after the last layer
         return y, None, None
-    write = (2 if b.magnitude is None else b.magnitude) * sigmoid(shares[1])
+    most = 2 if b.magnitude is None else b.magnitude
+    write = most * sigmoid(w.write(z) * w.scale[1] + w.base[n : 2 * n])
     if not b.mixing:
         return y, write + FLOOR, None
-    return y, write, doubly_stochastic(shares[2].reshape(*write.shape, -1), b.rounds)
+    mix = w.mix(z) * w.scale[2] + w.base[2 * n :]
+    return y, write, doubly_stochastic(mix.reshape(len(x), n, n), b.rounds)
 
 
 def doubly_stochastic(logits: Array, rounds: int) -> Array:
