@@ -21,4 +21,6 @@ LOOKING_UP = ("deepseek-v4.1-flash", "qwen3.8-flash-next-125b-a6b")
 @pytest.mark.parametrize("model", [*PROVEN_MODELS, *LOOKING_UP])
 def test_a_miniature_is_small(model: str) -> None:
     small = describe(miniature(CONFIGS[model])).root
-    assert sum(prod(t.shape) for t in tensors(small) if t.tied_to is None) < 6_000_000  # of 25 layers in DeepSeek V4.1
+    assert (
+        sum(prod(t.shape) for t in tensors(small) if t.tied_to is None) < 6_000_000
+    )  # of 25 layers in DeepSeek V4.1

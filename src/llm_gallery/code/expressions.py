@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.code.operators import BINARY, COMPARED, TYPES
 from llm_gallery.code.parts import part, stacked, view
 from llm_gallery.code.sources import found, source
 from llm_gallery.code.values import (
@@ -25,29 +26,6 @@ from llm_gallery.code.values import (
     is_number,
     name,
 )
-
-BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Pow: operator.pow,
-    ast.Mod: operator.mod,
-}
-COMPARED: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.Is: operator.is_,
-    ast.IsNot: operator.is_not,
-    ast.In: lambda one, many: one in many,
-    ast.NotIn: lambda one, many: one not in many,
-}
-TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float}
 
 
 class Caller(Protocol):
