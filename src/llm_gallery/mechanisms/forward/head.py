@@ -8,12 +8,13 @@ from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
 
 
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
-    """x (T, width) to (T, vocabulary); rows may be divided by their lengths before."""
-    rows = of_length_one(w.weight) if b.normed_head else w.weight
-    y: Array = x @ rows.T
+    """x (T, width) to (T, vocabulary); of rows that may be divided by their lengths."""
+    y: Array = x @ w.weight.T
+    if b.normed_head:
+        y = y / lengths(w.weight)
     return y if w.bias is None else y + w.bias
 
 
-def of_length_one(rows: Array) -> Array:
-    """Each row divided by its length."""
-    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-7))
+def lengths(rows: Array) -> Array:
+    """The length of each row, and a little for one of nothing."""
+    return np.asarray(np.maximum(np.linalg.norm(rows, axis=-1), 1e-7))
