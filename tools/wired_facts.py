@@ -30,6 +30,7 @@ SIZES = frozenset(
         "query_rank", "decay_rank", "gate_rank", "state_dim", "inner", "latent", "width", "vocabulary", "context",
         "tied", "head_bias", "layer", "layers", "kept", "channels", "unified_kv", "shared_kv",
         "shared_index", "selected", "residual", "streams", "ratio", "pooled", "lends", "experts", "shared", "block_size", "overlapping", "hashed", "output_groups", "extent",
+        "wrapped",
     }
 )  # fmt: skip
 """What arrays and the tree say too: with another one, nothing fits."""

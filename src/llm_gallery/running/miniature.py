@@ -27,6 +27,8 @@ CONTEXTS = (
     "model_max_length",
 )  # fmt: skip
 BEFORE = ("original_max_position_embeddings", "initial_context_length")
+WARMED = "llama_4_scaling_beta"
+"""Where it is stated, queries grow after each context of old."""
 DEPTHS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_blocks")
 NUMBERED = ("full_attn_layers", "kda_layers")
 """Lists of layers by number, the first of which is 1."""
@@ -260,18 +262,21 @@ def _experts(config: Mapping[str, Any], small: Json) -> None:
 
 def _context(config: Mapping[str, Any], small: Json) -> None:
     """A context as many times the one before its extension as it was."""
-    for inner in (config.get("rope_scaling"), config.get("rope_parameters"), config):
-        if not isinstance(inner, Mapping):
+    for name in ("rope_scaling", "rope_parameters", ""):
+        inner, made = (config.get(name), small.get(name)) if name else (config, small)
+        if not isinstance(inner, Mapping) or not isinstance(made, dict):
             continue
         before = _first(inner, *BEFORE)
         if before is not None:
+            most = MOST[BEFORE[0]]
+            if WARMED in inner:
+                most = made[BEFORE[0]] = 8  # queries grow from there on
             for key in (key for key in CONTEXTS if isinstance(config.get(key), int)):
-                small[key] = MOST[BEFORE[0]] * max(1, round(config[key] / before))
-        for name in ("short_factor", "long_factor"):
-            if isinstance(inner.get(name), list | tuple) and inner is not config:
-                held = "rope_scaling" if inner is config.get("rope_scaling") else "rope_parameters"
+                small[key] = most * max(1, round(config[key] / before))
+        for factors in ("short_factor", "long_factor"):
+            if name and isinstance(inner.get(factors), list | tuple):
                 share = config.get("partial_rotary_factor") or 1
-                small[held][name] = list(inner[name][: int(HEAD * share) // 2])
+                made[factors] = list(inner[factors][: int(HEAD * share) // 2])
 
 
 def _first(config: Mapping[str, Any], *keys: str) -> int | None:

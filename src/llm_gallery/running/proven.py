@@ -19,8 +19,8 @@ PROVEN = frozenset(
         "gpt_bigcode", "gpt_neox", "gpt_oss", "gptj", "granite", "granitemoe",
         "granitemoehybrid", "granitemoeshared", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4", "inkling_mm_model",
         "internlm2", "internlm3", "kimi_k2", "kimi_linear", "laguna", "lfm2", "lfm2_moe",
-        "llama", "llama4_text", "mamba", "mellum", "mimo_v2", "mimo_v2_flash", "minicpm3", "minimax",
-        "minimax_m2", "minimax_m3_vl", "ministral", "ministral3", "mistral", "mistral4", "mixtral",
+        "llama", "llama4", "llama4_text", "mamba", "mellum", "mimo_v2", "mimo_v2_flash", "minicpm3", "minimax",
+        "minimax_m2", "minimax_m3_vl", "ministral", "ministral3", "mistral", "mistral3", "mistral4", "mixtral",
         "mpt", "muse_glimmer", "nanbeige", "nanochat", "nemotron", "nemotron_h", "olmo", "olmo2", "olmo3", "olmoe",
         "openai_gpt", "opt", "ouro", "persimmon", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe",
         "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "rwkv", "sarvam_mla",
@@ -30,7 +30,7 @@ PROVEN = frozenset(
 )  # fmt: skip
 """Their model types; a family joins when its runs are proven, and none leaves.
 
-A wrapper joins where its language model is always of one family. What the reference lacks joins where a
+A wrapper runs where its language model's family is proven too. What the reference lacks joins where a
 type of its own computes the same from the same weights, stored another way: tests/truth/alike.py.
 """
 
@@ -56,8 +56,10 @@ def refused(architecture: Architecture) -> str:
         return f"its type is unknown, and {architecture.guess} only stands in for it"
     if kinds := lacking(architecture.root):
         return f"no forward of {', '.join(kinds).replace('_', ' ')}"
-    if architecture.model_type not in PROVEN:
-        return f"no run of {architecture.model_type} was compared with the reference"
+    inner = architecture.root.settings.get("wrapped", architecture.model_type)
+    for family in (architecture.model_type, inner):
+        if family not in PROVEN:
+            return f"no run of {family} was compared with the reference"
     return ""
 
 
