@@ -34,6 +34,8 @@ SIZES = frozenset(
     }
 )  # fmt: skip
 """What arrays and the tree say too: with another one, nothing fits."""
+OF_PARTS = {"normed_head"}
+"""What a model repeats of one of its parts."""
 POSITIONS: Mapping[str, tuple[str, ...]] = {
     "attention": ("rope", "alibi"),
     "latent_attention": ("rope",),
@@ -100,7 +102,8 @@ def each_without(
         ((part.block.kind,), name) for part in bound for name in part.b._asked
     }
     stream = [block for block in blocks if block.kind in WIRED]
-    asked |= {(WIRED, name) for block in stream for name in (*block.facts, *block.settings)}
+    told = {name for block in stream for name in (*block.facts, *block.settings)}
+    asked |= {(WIRED, name) for name in told - OF_PARTS}
     for kinds, name in sorted(asked):
         change = partial(_unstated, kinds=kinds, name=name)
         if any(change(block) is not block for block in blocks):
@@ -121,10 +124,10 @@ def each_without(
 
 
 def _blocks(block: Block) -> Iterator[Block]:
-    """Every block of the language model."""
+    """Every block of the language model that gives something: an exit gate says which pass is read, and all run."""
     yield block
     for part in block.inside:
-        if not part.stands_apart:
+        if not part.stands_apart and part.kind != "exit_gate":
             yield from _blocks(part)
 
 

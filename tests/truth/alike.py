@@ -30,6 +30,8 @@ class Alike:
     without: tuple[str, ...] = ()  # keys that the reference doesn't know
     keys: Mapping[str, str] = field(default_factory=dict)  # the reference's name of the release's
     changed: Callable[[Any, Config], None] = lambda model, config: None  # what it lacks beside
+    around: Config = field(default_factory=dict)  # of a wrapper in which alone the reference has it
+    also: tuple[Config, ...] = ()  # what further small configs state, of which no release needs all
 
 
 def packed(weights: Weights, into: str, groups: int) -> Weights:
@@ -125,6 +127,12 @@ def ouro(model: Any, config: Config) -> None:
     looped(model, config["total_ut_steps"], normed=True)
 
 
+def limits(depth: int) -> Config:
+    """Step's limits of the first layers, small enough to be reached; 0 is none."""
+    each = [*[0.1, 0.2, None, 0.1, 0.0][:depth], 0.0]
+    return {"swiglu_limits": each, "swiglu_limits_shared": each[::-1]}
+
+
 ALIKE = {
     "internlm2": Alike(
         model="internlm2-7b",
@@ -182,5 +190,31 @@ ALIKE = {
         stored=as_they_are,
         config={"rms_norm_eps": 1e-3},
         changed=ouro,
+    ),
+    "step3p5": Alike(
+        model="step-3.5-flash",
+        reference="step3p7",
+        stored=as_they_are,
+        # Its windowed layers have more heads.
+        config={
+            "rms_norm_eps": 1e-3,
+            "attention_other_setting": {
+                "attention_type": "sliding_attention",
+                "num_attention_heads": 12,
+                "num_attention_groups": 2,
+                "head_dim": 16,
+            },
+        },
+        around={
+            "vision_config": {
+                "hidden_size": 32,
+                "num_hidden_layers": 1,
+                "num_attention_heads": 2,
+                "image_size": 56,
+                "patch_size": 14,
+                "mlp_ratio": 2.0,
+            }
+        },
+        also=(limits(5), {"rope_scaling": None, "moe_layers_enum": "1,4", "sliding_window": 2}),
     ),
 }

@@ -36,6 +36,8 @@ LETTERS = ("hybrid_override_pattern", "index_topk_pattern")
 """A letter a layer."""
 BORROWING = "num_kv_shared_layers"
 """How many of the last layers have another's keys and values."""
+MODULES = "num_nextn_predict_layers"
+"""How many modules after the last layer predict tokens."""
 LEADING = "first_k_dense_replace"
 """How many of the first layers have no experts."""
 
@@ -84,7 +86,7 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("num_global_key_value_heads", "top_k_experts"), 2),
     "block_multiple_of": 8,
     "query_pre_attn_scalar": 24,
-    "num_nextn_predict_layers": 1,
+    MODULES: 1,
     # Tables that n-grams look up: the releases' have hundreds of millions of rows.
     **dict.fromkeys(("engram_num_embeddings", "ngram_vocab_size_base"), 400),
     **dict.fromkeys(("engram_head_dim", "make_ngram_vocab_size_divisible_by"), 8),
@@ -144,7 +146,8 @@ def _stated(config: Mapping[str, Any], assumed: Sequence[str]) -> Json:
 
 def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     """Each size at most what a small model has, each list of layers cut to its depth."""
-    small = {key: _cut(value, depth, deep) for key, value in config.items()}
+    after = config.get(MODULES) or 0
+    small = {key: _cut(value, depth, deep, after) for key, value in config.items()}
     for key, most in MOST.items():
         if key in small:
             small[key] = _each(small[key], lambda size, most=most: min(size, most))  # type: ignore[misc]
@@ -169,11 +172,12 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     return small
 
 
-def _cut(value: Any, depth: int, deep: int) -> Any:
+def _cut(value: Any, depth: int, deep: int, after: int) -> Any:
+    """A list of one value a layer, of which `after` more may be for modules after the last, cut to its depth."""
     if isinstance(value, Mapping):
         return shrunk(value, depth, deep)
-    if isinstance(value, list | tuple) and len(value) == deep:
-        return list(value[:depth])
+    if isinstance(value, list | tuple) and len(value) in (deep, deep + after):
+        return [*value[:depth], *value[deep:][: MOST[MODULES]]]
     return value
 
 

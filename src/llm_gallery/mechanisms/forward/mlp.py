@@ -16,8 +16,12 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
         return np.asarray(w.down(activation(b.activation)(w.up(x))))
     gate, up = scaled(w.gate(x), b.gate_scale), w.up(x)
     if b.limit is not None:
-        gate, up = np.minimum(gate, b.limit), np.clip(up, -b.limit, b.limit)
+        up = np.clip(up, -b.limit, b.limit)
+    if b.limit is not None and not b.limit_after:
+        gate = np.minimum(gate, b.limit)
     act = gate * sigmoid(b.gain * gate) if b.gain is not None else activation(b.activation)(gate)
+    if b.limit is not None and b.limit_after:  # Step's holds what the activation gives
+        act = np.minimum(act, b.limit)
     inner = act * (up if b.shift is None else up + b.shift)
     y = w.down(inner)
     if b.learned_scale:
