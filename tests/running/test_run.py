@@ -58,6 +58,15 @@ def test_in_float32_all_stays_float32(model: str) -> None:
     assert np.allclose(scores, run(architecture, weights(architecture), TOKENS)[0], atol=1e-4)
 
 
+def test_a_temperature_without_numbers_is_refused() -> None:
+    """As in a Mistral Large 3 whose config leaves `llama_4_scaling` out."""
+    config = dict(CONFIGS["mistral-large-3-675b"])
+    del config["llama_4_scaling"]
+    architecture = describe(miniature(config))
+    with pytest.raises(Refusal, match="can't run yet: how far queries grow is None"):
+        run(architecture, weights(architecture), TOKENS)
+
+
 def test_a_missing_tensor_is_named() -> None:
     architecture = small("gpt2-xl")
     held = weights(architecture)

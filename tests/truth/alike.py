@@ -31,6 +31,7 @@ class Alike:
     keys: Mapping[str, str] = field(default_factory=dict)  # the reference's name of the release's
     changed: Callable[[Any, Config], None] = lambda model, config: None  # what it lacks beside
     around: Config = field(default_factory=dict)  # of a wrapper in which alone the reference has it
+    told: Callable[[Config], Config] = lambda raw: {}  # what the reference states in other words
     also: tuple[Config, ...] = ()  # what further small configs state, of which no release needs all
 
 
@@ -127,6 +128,39 @@ def ouro(model: Any, config: Config) -> None:
     looped(model, config["total_ut_steps"], normed=True)
 
 
+def mistral_large3(weights: Weights, config: Config) -> Weights:
+    """https://github.com/vllm-project/vllm/blob/main/vllm/model_executor/models/mistral_large_3.py: `remapping`; experts one by one."""
+    made: Weights = {}
+    for name, array in weights.items():
+        match name.rpartition("."):
+            case above, _, "gate_up_proj" if "experts" in above:
+                for i, (gate, up) in enumerate(np.split(one, 2) for one in array):
+                    made |= {f"{above}.{i}.w1.weight": gate, f"{above}.{i}.w3.weight": up}
+            case above, _, "down_proj" if "experts" in above:
+                made |= {f"{above}.{i}.w2.weight": one for i, one in enumerate(array)}
+            case _:
+                made[name] = array
+    names = {
+        "model.layers": "layers", "model.norm": "norm", "model.embed_tokens": "tok_embeddings", "lm_head": "output",
+        "mlp.experts": "experts", "mlp.shared_experts": "shared_experts", "mlp.gate.": "gate.", "mlp": "feed_forward",
+        "gate_proj": "w1", "up_proj": "w3", "down_proj": "w2", "self_attn": "attention", "kv_a_proj_with_mqa": "wkv_a_with_mqa",
+        "q_a_proj": "wq_a", "q_a_layernorm": "q_a_norm", "q_b_proj": "wq_b", "kv_a_layernorm": "kv_a_norm",
+        "kv_b_proj": "wkv_b", "o_proj": "wo", "input_layernorm": "attention_norm", "post_attention_layernorm": "ffn_norm",
+    }  # fmt: skip
+    return renamed(made, names)
+
+
+def of_params(raw: Config) -> Config:
+    """Mistral 4's words for the rotation and the temperature of params.json."""
+    said, applied = raw["rope_scaling"], raw["rope_scaling"].get("apply_scale", True)
+    held = {"rope_type": "yarn", "rope_theta": raw["rope_theta"], "factor": said["factor"]}
+    held |= {"beta_fast": said["beta"], "beta_slow": said["alpha"]}
+    held |= {"mscale": 1, "mscale_all_dim": 1} if applied else {"attention_factor": 1.0}
+    held |= {"llama_4_scaling_beta": raw["llama_4_scaling"]["beta"]}
+    old = said["original_max_position_embeddings"]
+    return {"rope_parameters": {**held, "original_max_position_embeddings": old}}
+
+
 def limits(depth: int) -> Config:
     """Step's limits of the first layers, small enough to be reached; 0 is none."""
     each = [*[0.1, 0.2, None, 0.1, 0.0][:depth], 0.0]
@@ -190,6 +224,35 @@ ALIKE = {
         stored=as_they_are,
         config={"rms_norm_eps": 1e-3},
         changed=ouro,
+    ),
+    "mistral_large3": Alike(
+        model="mistral-large-3-675b",
+        reference="mistral4",
+        stored=mistral_large3,
+        config={"rms_norm_eps": 1e-3},
+        without=(
+            "rope_scaling",
+            "rope_theta",
+            "llama_4_scaling",
+            "vision_config",
+            "quantization_config",
+            "head_dim",
+        ),
+        told=of_params,
+        also=(
+            {
+                "n_group": 4,
+                "topk_group": 2,
+                "routed_scaling_factor": 2.5,
+                "rope_scaling": {
+                    "type": "yarn",
+                    "original_max_position_embeddings": 8,
+                    "factor": 4,
+                    "beta": 0.4,
+                    "alpha": 0.01,
+                },
+            },
+        ),
     ),
     "step3p5": Alike(
         model="step-3.5-flash",

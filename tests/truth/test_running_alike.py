@@ -44,7 +44,7 @@ def answer(family: str, also: Config, seed: int = 1) -> Answer:
     alike = ALIKE[family]
     raw = {**miniature(CONFIGS[alike.model]), **alike.config, **also}
     other = {k: v for k, v in raw.items() if k not in alike.without and v is not None}
-    other |= {theirs: raw[ours] for ours, theirs in alike.keys.items()}
+    other |= {theirs: raw[ours] for ours, theirs in alike.keys.items()} | dict(alike.told(raw))
     other = {**alike.around, LANGUAGE_MODEL: other} if alike.around else other
     other |= {"model_type": alike.reference}
     with reference_run.doubles():

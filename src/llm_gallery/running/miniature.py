@@ -27,8 +27,8 @@ CONTEXTS = (
     "model_max_length",
 )  # fmt: skip
 BEFORE = ("original_max_position_embeddings", "initial_context_length")
-WARMED = "llama_4_scaling_beta"
-"""Where it is stated, queries grow after each context of old."""
+WARMED = ("llama_4_scaling_beta", "llama_4_scaling")
+"""Where one is stated, beside the context of old or in the config, queries grow after each such context."""
 DEPTHS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_blocks")
 NUMBERED = ("full_attn_layers", "kda_layers")
 """Lists of layers by number, the first of which is 1."""
@@ -266,15 +266,15 @@ def _experts(config: Mapping[str, Any], small: Json) -> None:
 
 def _context(config: Mapping[str, Any], small: Json) -> None:
     """A context as many times the one before its extension as it was."""
-    for name in ("rope_scaling", "rope_parameters", ""):
+    for name in (WARMED[1], "rope_scaling", "rope_parameters", ""):
         inner, made = (config.get(name), small.get(name)) if name else (config, small)
         if not isinstance(inner, Mapping) or not isinstance(made, dict):
             continue
         before = _first(inner, *BEFORE)
         if before is not None:
             most = MOST[BEFORE[0]]
-            if WARMED in inner:
-                most = made[BEFORE[0]] = 8  # queries grow from there on
+            if WARMED[0] in inner or WARMED[1] in config:
+                most = made[BEFORE[0]] = 8
             for key in (key for key in CONTEXTS if isinstance(config.get(key), int)):
                 small[key] = most * max(1, round(config[key] / before))
         for factors in ("short_factor", "long_factor"):

@@ -20,7 +20,7 @@ PROVEN = frozenset(
         "granitemoehybrid", "granitemoeshared", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4", "inkling_mm_model",
         "internlm2", "internlm3", "kimi_k2", "kimi_linear", "laguna", "lfm2", "lfm2_moe",
         "llama", "llama4", "llama4_text", "mamba", "mellum", "mimo_v2", "mimo_v2_flash", "minicpm3", "minimax",
-        "minimax_m2", "minimax_m3_vl", "ministral", "ministral3", "mistral", "mistral3", "mistral4", "mixtral",
+        "minimax_m2", "minimax_m3_vl", "ministral", "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3", "mixtral",
         "mpt", "muse_glimmer", "nanbeige", "nanochat", "nemotron", "nemotron_h", "olmo", "olmo2", "olmo3", "olmoe",
         "openai_gpt", "opt", "ouro", "persimmon", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe",
         "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "rwkv", "sarvam_mla",

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, capped, softmax
+from llm_gallery.mechanisms.forward._array import (
+    Array,
+    Numbers,
+    Weights,
+    capped,
+    softmax,
+    unknown,
+)
 
 
 def attended(b: Numbers, w: Weights, scores: Array, positions: Array) -> Array:
@@ -70,6 +77,8 @@ def forgotten(b: Numbers, held: Array) -> Array:
 
 def temperature(b: Numbers, positions: Array) -> Array:
     """What queries grow by with their position: Llama 4's logarithm of the pieces of text before it."""
+    if b.temperature_length is None:
+        raise unknown("how far queries grow", b.temperature_length)
     if b.temperature_smooth:  # Inkling's, without steps
         ratio = (positions + 1) / b.temperature_length
         return np.asarray(1 + b.temperature_share * np.log(np.maximum(ratio, 1)))
