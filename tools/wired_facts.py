@@ -39,6 +39,7 @@ OF_PARTS = {"normed_head"}
 POSITIONS: Mapping[str, tuple[str, ...]] = {
     "attention": ("rope", "alibi"),
     "latent_attention": ("rope",),
+    "lightning_attention": ("rope",),
 }
 """What can be left out; compressed attention always turns."""
 OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {

@@ -25,7 +25,6 @@ CLOSE = 1e-13
 """Of the largest score: both compute the same in float64, but for the order in which packed rows lie."""
 CONFIGS = {entry.id: entry.config for entry in catalog()}
 LATER = {
-    **dict.fromkeys(("ling-2.5-1t", "ling-2.6-1t"), "a position is 'rope'"),  # `run` refuses it too
     "inkling": "convolution reads more than the stream",
 }
 """Models that run or seem to and can't be printed yet, and what the refusal says."""

@@ -161,6 +161,29 @@ def of_params(raw: Config) -> Config:
     return {"rope_parameters": {**held, "original_max_position_embeddings": old}}
 
 
+def ling(model: Any, config: Config) -> None:
+    """Lightning attention in place of latent attention, but in the last layer of each group."""
+    import torch
+
+    from tests.truth.lightning import lightning
+
+    draw = torch.Generator().manual_seed(3)
+    size = config["layer_group_size"]
+    whole = len(model.model.layers) // size * size
+    for i, layer in enumerate(model.model.layers):
+        if (i + 1) % size and i < whole:
+            layer.self_attn = lightning(config, i, draw)
+
+
+def lings_names(weights: Weights, config: Config) -> Weights:
+    """Those of the same file."""
+    names = {
+        "self_attn": "attention", "o_proj": "dense", "embed_tokens": "word_embeddings",
+        "e_score_correction_bias": "expert_bias",
+    }  # fmt: skip
+    return renamed(weights, names)
+
+
 def limits(depth: int) -> Config:
     """Step's limits of the first layers, small enough to be reached; 0 is none."""
     each = [*[0.1, 0.2, None, 0.1, 0.0][:depth], 0.0]
@@ -224,6 +247,16 @@ ALIKE = {
         stored=as_they_are,
         config={"rms_norm_eps": 1e-3},
         changed=ouro,
+    ),
+    "bailing_hybrid": Alike(
+        model="ling-2.5-1t",
+        reference="deepseek_v3",
+        stored=lings_names,
+        config={"rms_norm_eps": 1e-3},
+        without=("head_dim", "partial_rotary_factor", "rotary_dim"),
+        keys={"num_experts": "n_routed_experts", "num_shared_experts": "n_shared_experts"},
+        changed=ling,
+        also=({"layer_group_size": 3, "group_norm_size": 1, "first_k_dense_replace": 1},),
     ),
     "mistral_large3": Alike(
         model="mistral-large-3-675b",

@@ -1,7 +1,7 @@
 """Ling 2.5 and 3.0: linear attention in most layers (Lightning, then Kimi Delta Attention), latent attention in the last of each group.
 
 Reference: transformers/models/bailing_hybrid/modular_bailing_hybrid.py (Kimi Delta Attention)
-Reference: mlx_lm/models/bailing_hybrid.py (Lightning attention)
+Reference: https://github.com/inclusionAI/Ring-V2.5/blob/main/models/modeling_bailing_moe_v2_5.py (Lightning attention)
 Model: https://huggingface.co/inclusionAI/Ling-2.5-1T
 """
 
@@ -17,6 +17,7 @@ from llm_gallery.architecture.parts import (
     lightning_attention,
     linear,
     renamed,
+    with_settings,
 )
 from llm_gallery.families._config import Count, Few, Size, config, same, stated
 from llm_gallery.families._layers import each, typed
@@ -72,8 +73,7 @@ class BailingHybrid(GroupedLatent):
 
 def bailing_hybrid(c: BailingHybrid) -> Block:
     count = c.num_hidden_layers
-    default = [KINDS[(i + 1) % c.layer_group_size == 0] for i in range(count)]
-    types = typed(c.layer_types, count, default, KINDS)
+    types = typed(c.layer_types, count, last_of_groups(c), KINDS)
     prefix = min(c.first_k_dense_replace, count)
     dense_first = ["dense"] * prefix + ["sparse"] * (count - prefix)
     channels = {"dense": swiglu(c), "sparse": experts(c)}
@@ -88,6 +88,13 @@ def bailing_hybrid(c: BailingHybrid) -> Block:
         Names(table="word_embeddings"),
         beside=beside,
     )
+
+
+def last_of_groups(c: BailingHybrid) -> list[str]:
+    """The last layer of each group attends, and with Lightning attention those after the last whole group too."""
+    size, count = c.layer_group_size, c.num_hidden_layers
+    after = count // size * size if c.num_kv_heads_for_linear_attn else count
+    return [KINDS[(i + 1) % size == 0 or i >= after] for i in range(count)]
 
 
 def experts(c: BailingHybrid) -> Block:
@@ -110,24 +117,28 @@ def full_attention(c: BailingHybrid) -> Block:
 
 
 def lightning(c: BailingHybrid) -> Block:
-    heads = c.num_attention_heads
+    heads, dim = c.num_attention_heads, head_dim(c)
     same(
         c.num_kv_heads_for_linear_attn,
         heads,
         ("num_kv_heads_for_linear_attn", "num_attention_heads"),
     )
-    return lightning_attention(
+    positions = rope(c, dim)._replace(pairs=False)
+    if c.rotary_dim is not None and positions.rotated is not None:
+        same(c.rotary_dim, positions.rotated, ("rotary_dim", "head_dim x partial_rotary_factor"))
+    mixer = lightning_attention(
         "attention",
         width=c.hidden_size,
         heads=heads,
-        head_dim=head_dim(c),
-        positions=rope(c, head_dim(c)),
+        head_dim=dim,
+        positions=positions,
         names=("query_key_value", "g_norm", "g_proj", "dense"),
         activation=c.hidden_act if c.linear_silu else None,
         qk_norms=("query_layernorm", "key_layernorm") if c.use_qk_norm else None,
         norm_groups=c.group_norm_size,
         state_dtype="float32",
     )
+    return with_settings(mixer, scale_dim=int(dim), rates="alibi")
 
 
 def delta(c: BailingHybrid) -> Block:
