@@ -66,8 +66,9 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "sparsemixer": lambda *_: 0,
     "stretch": lambda _, value: {name: _other(number) for name, number in value.items()},
     "taps": lambda _, value: value,
+    "temperature_after": lambda _, value: value,  # the other sorts are of other facts
     "temperature_from": lambda *_: 0,
-    "temperature_smooth": lambda _, value: value,  # the other sort is of other facts
+    "temperature_smooth": lambda _, value: value,
     "temperature_length": lambda _, value: 2 * value,
     "temperature_share": lambda *_: 0,
     "used": lambda _, value: max(1, value - 1),

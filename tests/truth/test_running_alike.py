@@ -12,7 +12,7 @@ from llm_gallery.families import describe
 from llm_gallery.families._config import LANGUAGE_MODEL
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proof import CLOSE, compared, some
-from llm_gallery.running.proven import PROVEN
+from llm_gallery.running.proven import PROVEN, STORED_OTHERWISE
 from tests.truth.alike import ALIKE, Config
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ SEEDS = range(10)
 
 
 def test_all_are_proven() -> None:
-    assert {*ALIKE} <= PROVEN
+    assert {*ALIKE} == STORED_OTHERWISE | {"bailing_hybrid"}  # the reference has the later Ling
+    assert {*ALIKE} < PROVEN
 
 
 @pytest.mark.truth

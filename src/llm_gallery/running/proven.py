@@ -17,7 +17,7 @@ PROVEN = frozenset(
         "ernie4_5", "ernie4_5_moe", "exaone4", "falcon", "falcon_h1", "flex_olmo", "gemma", "gemma2",
         "gemma3", "gemma3_text", "gemma4", "gemma4_text", "gemma4_unified", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2",
         "gpt_bigcode", "gpt_neox", "gpt_oss", "gptj", "granite", "granitemoe",
-        "granitemoehybrid", "granitemoeshared", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4", "inkling_mm_model",
+        "granitemoehybrid", "granitemoeshared", "grok1", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4", "inkling_mm_model",
         "internlm2", "internlm3", "kimi_k2", "kimi_linear", "laguna", "lfm2", "lfm2_moe",
         "llama", "llama4", "llama4_text", "mamba", "mellum", "mimo_v2", "mimo_v2_flash", "minicpm3", "minimax",
         "minimax_m2", "minimax_m3_vl", "ministral", "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3", "mixtral",
@@ -30,9 +30,16 @@ PROVEN = frozenset(
 )  # fmt: skip
 """Their model types; a family joins when its runs are proven, and none leaves.
 
-A wrapper runs where its language model's family is proven too. What the reference lacks joins where a
-type of its own computes the same from the same weights, stored another way: tests/truth/alike.py.
+A wrapper runs where its language model's family is proven too. What the reference lacks joins as one of these.
 """
+STORED_OTHERWISE = frozenset(
+    {
+        "baichuan", "chatglm", "internlm2", "mimo_v2", "mistral_large3", "nanbeige", "ouro", "step3p5",
+    }
+)  # fmt: skip
+"""A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
+WRITTEN_TWICE = frozenset({"grok1"})
+"""A second, naive writing of the published code computes the same: tests/truth/naive."""
 
 DESCRIPTIVE = frozenset(
     {

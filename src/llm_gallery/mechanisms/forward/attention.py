@@ -124,7 +124,7 @@ def queries_keys_values(
     if b.qk_norm in ("l2", "without weights"):
         q, k = unit(b, q), unit(b, k)
     q = scaled(q, b.query_scale)
-    if b.temperature_tuning:
+    if b.temperature_tuning and not b.temperature_after:
         q = q * temperature(b, positions)[:, None, None].astype(q.dtype)
     if b.value_scale is not None:
         v = v * b.value_scale
