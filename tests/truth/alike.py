@@ -161,6 +161,24 @@ def of_params(raw: Config) -> Config:
     return {"rope_parameters": {**held, "original_max_position_embeddings": old}}
 
 
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What SiLU gives, held below a limit, which its product holds up within."""
+
+    given: Any
+    limit: float
+
+    def __mul__(self, up: Any) -> Any:
+        return self.given.clamp(max=self.limit) * up.clamp(min=-self.limit, max=self.limit)
+
+
+def limited(mlp: Any, limit: float) -> None:
+    """https://github.com/vllm-project/vllm/blob/main/vllm/model_executor/layers/activation.py: `SwigluStepAndMul`."""
+    silu = mlp.act_fn
+    del mlp.act_fn
+    mlp.act_fn = lambda gate: Gate(silu(gate), limit)
+
+
 def ling(model: Any, config: Config) -> None:
     """Lightning attention in place of latent attention, but in the last layer of each group."""
     import torch
@@ -173,6 +191,9 @@ def ling(model: Any, config: Config) -> None:
     for i, layer in enumerate(model.model.layers):
         if (i + 1) % size and i < whole:
             layer.self_attn = lightning(config, i, draw)
+        for part, key in (("experts", "expert"), ("shared_experts", "share_expert")):
+            if limit := config.get(f"{key}_swiglu_limit_list", [0] * (i + 1))[i]:
+                limited(getattr(layer.mlp, part), limit)
 
 
 def lings_names(weights: Weights, config: Config) -> Weights:
@@ -256,7 +277,13 @@ ALIKE = {
         without=("head_dim", "partial_rotary_factor", "rotary_dim"),
         keys={"num_experts": "n_routed_experts", "num_shared_experts": "n_shared_experts"},
         changed=ling,
-        also=({"layer_group_size": 3, "group_norm_size": 1, "first_k_dense_replace": 1},),
+        also=(
+            {"layer_group_size": 3, "group_norm_size": 1, "first_k_dense_replace": 1},
+            {  # as in Ling 3.0, whose reference passes over them
+                "expert_swiglu_limit_list": [0, 0, 0, 0, 0.1, 0.2, 0, 0.1],
+                "share_expert_swiglu_limit_list": [0, 0, 0, 0, 0.2, 0, 0.1, 0.1],
+            },
+        ),
     ),
     "mistral_large3": Alike(
         model="mistral-large-3-675b",

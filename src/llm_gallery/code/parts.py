@@ -107,8 +107,7 @@ def _maps(
         held: dict[str, Value] = {"weight": _oriented(block, weight)}
         if shift is not None:
             held["bias"] = shift
-        map_ = Block("linear", settings=block.settings)
-        yield role, Part(Settings((map_,), whole), Parts(held), name("w"))
+        yield role, Part(Settings((Block("linear"),), whole), Parts(held), name("w"))
 
 
 def _oriented(block: Block, weight: Stored) -> Stored:

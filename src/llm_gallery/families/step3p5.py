@@ -44,7 +44,7 @@ from llm_gallery.families._config import (
     multiple,
     stated,
 )
-from llm_gallery.families._layers import sliding
+from llm_gallery.families._layers import limit_of, sliding
 from llm_gallery.families._rope import Rotary, rope
 from llm_gallery.families.llama import of_the_model
 
@@ -131,7 +131,8 @@ def numbered(text: str) -> frozenset[int]:
 
 
 def one(c: Step35, index: int, sparse: bool) -> Block:
-    limit, of_every_token = at(c.swiglu_limits, index), at(c.swiglu_limits_shared, index)
+    limit = limit_of(c.swiglu_limits, index)
+    of_every_token = limit_of(c.swiglu_limits_shared, index)
     channels = (
         moe(c, limit, of_every_token)
         if sparse
@@ -141,11 +142,6 @@ def one(c: Step35, index: int, sparse: bool) -> Block:
         residual(rms_norm("input_layernorm", c.hidden_size), grouped_query(c, index)),
         residual(rms_norm("post_attention_layernorm", c.hidden_size), channels),
     )
-
-
-def at(limits: Sequence[float | None] | None, index: int) -> float | None:
-    """The clamp of one layer, or None where there is none."""
-    return limits[index] or None if limits is not None and index < len(limits) else None
 
 
 def grouped_query(c: Step35, index: int) -> Block:
