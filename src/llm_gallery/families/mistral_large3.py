@@ -85,8 +85,10 @@ def one(c: MistralLarge3, channels: Block) -> Block:
 def positions(c: MistralLarge3) -> Positions:
     """YaRN's bounds under the names that params.json has for them."""
     made = rope(c, c.qk_rope_head_dim, lengthened=False)
-    own = c.rope_scaling or {}
-    held = {name: own[key] for key, name in BOUNDS.items() if own.get(key) is not None}
+    where, own = extension(c)
+    held = {
+        name: number(own, key, where) for key, name in BOUNDS.items() if own.get(key) is not None
+    }
     kept = {name: value for name, value in (made.stretch or {}).items() if name not in BOUNDS}
     return made._replace(stretch=kept | held)
 
@@ -108,8 +110,13 @@ def warmed(c: MistralLarge3) -> Fact:
 
 def growth(c: MistralLarge3) -> Mapping[str, Any]:
     """Its numbers, under the names that Ministral 3 has for them."""
-    held = c.llama_4_scaling or {}
-    return {**held, "llama_4_scaling_beta": held.get("beta")}
+    held, old = c.llama_4_scaling or {}, "original_max_position_embeddings"
+    names = {"beta": "llama_4_scaling_beta", old: old}
+    return {
+        name: number(held, key, "llama_4_scaling")
+        for key, name in names.items()
+        if held.get(key) is not None
+    }
 
 
 def moe(c: MistralLarge3) -> Block:
