@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from markupsafe import Markup
 
@@ -13,7 +15,9 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.lineage import Step, step_words
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.site.contents import Shown, Site
+from llm_gallery.site.page import Page
 from llm_gallery.site.plates import in_page
+from llm_gallery.site.render import script
 
 CHILDREN = 8
 """Descendants that a page names; the family tree has them all."""
@@ -40,6 +44,19 @@ class Family:
     children: tuple[Kin, ...]  # the nearest ancestor of each is the page's model; oldest first
     more: int  # children that are left out
     drawn: bool  # whether there is a drawing of what changed from the nearest ancestor
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """A file for each model that has such a drawing."""
+    for shown in site.models:
+        step = changed_from(shown, site)
+        if step is not None:
+            name = f"drawings/{shown.id}-from"
+            yield Page(f"{name}.js", partial(_file, name, step, site), shown.id)
+
+
+def _file(name: str, step: Step, site: Site) -> bytes:
+    return script(name, str(drawing(step, site)))
 
 
 def family(own: Shown, site: Site) -> Family:

@@ -13,10 +13,11 @@ from typing import Any
 from llm_gallery.comparison import Profile, TableSection, table
 from llm_gallery.comparison.changes import ROLES
 from llm_gallery.lineage import Member, Step
+from llm_gallery.lineage.distance import chronological
 from llm_gallery.site.ancestry import changed_from
 from llm_gallery.site.calculator_page import memory_numbers
 from llm_gallery.site.contents import Shown, Site
-from llm_gallery.site.page import Document, Page
+from llm_gallery.site.page import TREE, Document, Page
 from llm_gallery.site.render import script
 from llm_gallery.site.short_forms import day
 
@@ -26,12 +27,11 @@ SUGGESTED = 12
 
 def pages(site: Site) -> Iterator[Page | Document]:
     """The page and the files of all models."""
-    yield Document("compare/index.html", "compare.html", partial(_values, site))
-    order = tuple(site.lineage.members)  # oldest first
+    yield Document("compare/index.html", "compare.html", partial(_values, site), TREE)
     by_id = {shown.id: shown for shown in site.models}
-    for index, identifier in enumerate(order):
-        older = [by_id[other] for other in order[:index]]
-        own = by_id[identifier]
+    order = [by_id[member.id] for member in chronological([s.member for s in site.models])]
+    for index, own in enumerate(order):
+        older = order[:index]
         yield Page(f"compare/{own.id}.js", partial(_file, own, older, site), own.id)
         for detail in ("standard", "full"):
             name = f"drawings/{own.id}-{detail}"

@@ -20,7 +20,7 @@ from llm_gallery.lineage import Lineage, Member, Stated, Step, descendants, outl
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import MECHANISMS
-from llm_gallery.site.page import Document
+from llm_gallery.site.page import TREE, Document
 from llm_gallery.site.plates import in_page
 
 WIDE = 1360.0
@@ -47,7 +47,7 @@ class Line:
 
 def pages(site: Site) -> Iterator[Document]:
     """The page."""
-    yield Document("lineage/index.html", "lineage.html", partial(_values, site), "lineage")
+    yield Document("lineage/index.html", "lineage.html", partial(_values, site), TREE)
 
 
 def lines(tree: Lineage) -> Iterator[Line]:

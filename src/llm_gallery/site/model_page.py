@@ -18,7 +18,7 @@ from llm_gallery.figure import Detail, ThemeName
 from llm_gallery.figure.kit import export
 from llm_gallery.mechanisms import colour_of, label
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.site.ancestry import changed_from, drawing, family
+from llm_gallery.site.ancestry import family
 from llm_gallery.site.calculator_page import UNSAID, controls, memory_numbers
 from llm_gallery.site.chart import Curve, chart
 from llm_gallery.site.contents import Shown, Site
@@ -138,10 +138,6 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     standard = partial(shown.plate, "standard")
     for name, theme, detail in FIGURES:
         yield Page(f"{folder}/{name}.svg", partial(_svg, shown, theme, detail), work)
-    step = changed_from(shown, site)
-    if step is not None:
-        name = f"drawings/{shown.id}-from"
-        yield Page(f"{name}.js", lambda: script(name, str(drawing(step, site))), work)
     yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard()), work)
 
 
