@@ -6,14 +6,13 @@ and in words what sets it apart from every older model.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
 from llm_gallery.comparison import Profile, TableSection, table
 from llm_gallery.comparison.changes import ROLES
 from llm_gallery.lineage import Member, Step
-from llm_gallery.lineage.distance import chronological
 from llm_gallery.site.ancestry import changed_from
 from llm_gallery.site.calculator_page import memory_numbers
 from llm_gallery.site.contents import Shown, Site
@@ -28,17 +27,16 @@ SUGGESTED = 12
 def pages(site: Site) -> Iterator[Page | Document]:
     """The page and the files of all models."""
     yield Document("compare/index.html", "compare.html", partial(_values, site), TREE)
-    by_id = {shown.id: shown for shown in site.models}
-    order = [by_id[member.id] for member in chronological([s.member for s in site.models])]
-    for index, own in enumerate(order):
-        older = order[:index]
-        yield Page(f"compare/{own.id}.js", partial(_file, own, older, site), own.id)
+    for own in site.models:
+        yield Page(f"compare/{own.id}.js", partial(_file, own, site), own.id)
         for detail in ("standard", "full"):
             name = f"drawings/{own.id}-{detail}"
             yield Page(f"{name}.js", partial(_drawing, own, name, detail), own.id)
 
 
-def _file(own: Shown, older: list[Shown], site: Site) -> bytes:
+def _file(own: Shown, site: Site) -> bytes:
+    order = tuple(site.lineage.members.values())  # oldest first
+    older = order[: order.index(own.member)]
     return script(f"compare/{own.id}", _data(own, older, changed_from(own, site)))
 
 
@@ -46,7 +44,7 @@ def _drawing(own: Shown, name: str, detail: Any) -> bytes:
     return script(name, str(own.drawing(detail)))
 
 
-def _data(own: Shown, older: list[Shown], step: Step | None) -> dict[str, Any]:
+def _data(own: Shown, older: Sequence[Member], step: Step | None) -> dict[str, Any]:
     whole, *sections, follows = table([own.profile])
     return {
         **memory_numbers(own.exhibit),
@@ -57,7 +55,7 @@ def _data(own: Shown, older: list[Shown], step: Step | None) -> dict[str, Any]:
             for part, section in zip(parts(own.profile), sections, strict=True)
         ],
         "follows": _facts(follows),
-        "said": {other.id: list(own.member.since(other.member).sentences) for other in older},
+        "said": {other.id: list(own.member.since(other).sentences) for other in older},
         "overview": str(own.drawing("overview")),
         "from": step.parent.id if step is not None else None,  # whose difference is drawn
     }
