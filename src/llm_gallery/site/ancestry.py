@@ -62,11 +62,7 @@ def _file(name: str, step: Step, site: Site) -> bytes:
 def family(own: Shown, site: Site) -> Family:
     """Everything that the family tree knows of one model."""
     tree = site.lineage
-    children = [
-        step
-        for member in tree.members
-        if (step := tree.parent(member)) is not None and step.parent.id == own.id
-    ]
+    children = tree.children[own.id]
     stated = (s for s in tree.stated if s.step.child.id == own.id)
     return Family(
         ancestors=tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -102,7 +103,12 @@ class Site:
         """The models with their counts and facets."""
         return tuple(shown.exhibit for shown in self.models)
 
-    @property
+    @cached_property
+    def shown_by(self) -> Counter[str]:
+        """How many models show each concept, by its id."""
+        return Counter(name for exhibit in self.exhibits for name in exhibit.concepts)
+
+    @cached_property
     def year(self) -> int:
         """Of its newest model: a site knows no clock."""
         return max(exhibit.entry.released for exhibit in self.exhibits).year

@@ -151,13 +151,10 @@ def _svg(shown: Shown, theme: ThemeName, detail: Detail) -> bytes:
 
 
 def _values(shown: Shown, site: Site) -> dict[str, Any]:
-    own, all_exhibits = shown.exhibit, site.exhibits
+    own = shown.exhibit
     compared_with = beside(own, site)
     others = compared_with.exhibits
     stored = patterns(own.root)
-    shares = {
-        name: sum(name in exhibit.concepts for exhibit in all_exhibits) for name in own.concepts
-    }
     return {
         "entry": own.entry,
         "name": own.entry.name,
@@ -170,7 +167,7 @@ def _values(shown: Shown, site: Site) -> dict[str, Any]:
         "strip": strip(own.root, f"Schedule of {own.layers} layers: {own.pattern}"),
         "mix": tuple(_mix(own)),
         "groups": groups(own),
-        "concepts": tuple((concept(name), shares[name]) for name in own.concepts),
+        "concepts": tuple((concept(name), site.shown_by[name]) for name in own.concepts),
         "warnings": own.architecture.warnings,
         "unread": own.architecture.unread,
         "assumed": own.architecture.assumed,
