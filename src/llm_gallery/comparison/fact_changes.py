@@ -51,6 +51,8 @@ def rows(
 def _share(old: Part, new: Part, compared: Sequence[tuple[Part, Part]]) -> float:
     """Which share of the layers two parts are: that of the finer one where a part stands beside several."""
     shares = (share_of(old), share_of(new))
+    if len(compared) == 1:
+        return max(shares)
     several = [sum(one is pair[i] for pair in compared) > 1 for i, one in enumerate((old, new))]
     if several[0] == several[1]:
         return min(shares) if several[0] else max(shares)

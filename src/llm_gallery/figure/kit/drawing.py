@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
@@ -32,7 +32,6 @@ from llm_gallery.figure.kit.theme import THEMES, ThemeName
 
 Looks = dict[str, tuple[str, str]]
 """The rules of each class: light and dark."""
-COLOURED: tuple[ThemeName, ThemeName] = ("light", "dark")
 Window = tuple[str, str, str]
 """What is seen of a picture, as it is written: from which height on, how wide, how high."""
 Piece = tuple[float, float, str]
@@ -99,11 +98,9 @@ class Drawing:
         elements = self._root(window, "drawn", self._coloured.body(skip), description)
         return "".join(part for part in elements if not isinstance(part, Hidden))
 
-    def looks(self) -> Looks:
-        """The rules of its classes in a page."""
-        styles = self._coloured.styles
-        light, dark = (styles.rules(theme, glyphs=False) for theme in COLOURED)
-        return dict(zip(light, zip(light.values(), dark.values(), strict=True), strict=True))
+    def looks(self, known: Container[str] = ()) -> Looks:
+        """The rules of its classes in a page, but of those that are known already."""
+        return self._coloured.styles.in_page(known)
 
     @cached_property
     def _coloured(self) -> _Elements:

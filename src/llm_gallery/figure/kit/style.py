@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import lru_cache
 from hashlib import blake2s
 
@@ -47,6 +48,14 @@ class Styles:
         """What each class declares in a theme, in order of first use, with those of `glyphs` or without."""
         looks = {**self._rules, **self._glyphs} if glyphs else self._rules
         return {in_theme(name, theme): _declared(rule, theme) for name, rule in looks.items()}
+
+    def in_page(self, known: Container[str]) -> dict[str, tuple[str, str]]:
+        """What each class declares in light and dark, but those that are known already, and without glyphs."""
+        return {
+            name: (_declared(rule, "light"), _declared(rule, "dark"))
+            for name, rule in self._rules.items()
+            if name not in known
+        }
 
     def _new(self, look: tuple[object, ...], rule: Rule) -> Look:
         """The class of a look that is asked for the first time."""
