@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from llm_gallery.architecture.block import (
     Block,
@@ -20,40 +21,37 @@ from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.written import NOPE
 
 
+class Cell(NamedTuple):
+    """How one cell looks: its colour, and whether it is an outline."""
+
+    colour: Colour
+    hollow: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class LayerStyle:
-    """How a kind of layer looks in the strip: its two cells, and what it is called there.
+    """How a kind of layer looks in the strip: its cells in order of computation, and what it is called there.
 
     `hollow` says that a mixer of the same colour stands before it, or that it reads only what it chooses
     where others read everything: the cell is drawn as an outline.
-    `token` and `channel` name the two cells, `short` the layer, by what tells it from the others.
+    `token` names what mixes tokens, `short` the layer, by what tells it from the others.
     """
 
-    mixer: Colour | None
-    channels: Colour | None
+    tokens: tuple[Colour, ...]  # of what mixes tokens
+    works: tuple[tuple[Colour, str], ...]  # of what works on each token alone, with its name
     hollow: bool
     token: str
-    channel: str
     short: str
     colour: Colour
-    beside: tuple[Colour, ...] = ()  # further mixers of tokens
-    works: tuple[tuple[Colour, str], ...] = ()  # all of `channels`, named, where there are more
 
-    @property
-    def tokens(self) -> tuple[Colour, ...]:
-        """All that mix tokens, in order of computation."""
-        return () if self.mixer is None else (self.mixer, *self.beside)
-
-    @property
-    def named(self) -> tuple[tuple[Colour, str], ...]:
-        """All that work on each token alone, in order of computation, with their names."""
-        only = () if self.channels is None else ((self.channels, self.channel),)
-        return self.works or only
+    def cell(self, colour: Colour) -> Cell:
+        """The cell of one of its mixers."""
+        return Cell(colour, self.hollow and colour in self.tokens[:1])
 
     @property
     def mechanisms(self) -> frozenset[Colour]:
         """Every colour of the layer."""
-        return frozenset((*self.tokens, *(colour for colour, _ in self.named)))
+        return frozenset((*self.tokens, *(colour for colour, _ in self.works)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,27 +148,17 @@ def layer_styles(layers: Sequence[Block]) -> tuple[LayerStyle, ...]:
         telling = colour if by_mixer and colour is not None else other
         if len(set(others)) == 1:
             telling = colour
-        channel = channels[i]
         styles.append(
             LayerStyle(
-                mixer=colour,
-                channels=other,
+                tokens=tuple(map(colour_of, mixers(layers[i]))),
+                works=tuple((colour_of(b), short(b)) for b in channel_mixers(layers[i])),
                 hollow=hollow,
                 token=names[i],
-                channel="" if channel is None else short(channel),
                 short=shorts[i],
                 colour=telling or colour or other or "norm",
-                beside=tuple(map(colour_of, mixers(layers[i])[1:])),
-                works=_works(layers[i]),
             )
         )
     return tuple(styles)
-
-
-def _works(layer: Block) -> tuple[tuple[Colour, str], ...]:
-    """Everything in a layer that works on each token alone, where that is more than one part."""
-    blocks = channel_mixers(layer)
-    return tuple((colour_of(block), short(block)) for block in blocks) if len(blocks) > 1 else ()
 
 
 def _same(one: Block, other: Block) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from llm_gallery.architecture.repeats import Run, equal_runs
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Shape
 from llm_gallery.figure.kit.text import Span, cut, fitting, width
-from llm_gallery.figure.model.layer_styles import LayerStyle
+from llm_gallery.figure.model.layer_styles import Cell, LayerStyle
 from llm_gallery.figure.model.plan import Plan, folded
-from llm_gallery.figure.model.schedule_strip import Cell, shared, swatch
+from llm_gallery.figure.model.schedule_strip import shared, swatch
 
 PITCH = 17.0
 MOST_LINES = 6
@@ -99,19 +101,13 @@ def _drawn(
 
 def legend(shown: Plan) -> list[tuple[Cell, str, int]]:
     """The cells of the strip with their names and how many layers have them: tokens, then channels."""
-    tokens: dict[tuple[Cell, str], int] = {}
-    channels: dict[tuple[Cell, str], int] = {}
+    tokens, channels = Counter[tuple[Cell, str]](), Counter[tuple[Cell, str]]()
     for kind in shown.schedule:
         look = shown.looks[kind]
-        if look.mixer is not None:
-            key = (Cell(look.mixer, look.hollow), look.token)
-            tokens[key] = tokens.get(key, 0) + 1
-        for colour, name in dict.fromkeys(look.named):
-            key = (Cell(colour, False), name)
-            channels[key] = channels.get(key, 0) + 1
-    return [
-        (cell, name, count) for group in (tokens, channels) for (cell, name), count in group.items()
-    ]
+        tokens.update((look.cell(colour), look.token) for colour in look.tokens[:1])
+        channels.update((Cell(colour), name) for colour, name in dict.fromkeys(look.works))
+    counted = (*tokens.items(), *channels.items())
+    return [(cell, name, count) for (cell, name), count in counted]
 
 
 MOST_RUNS = 9
@@ -158,8 +154,8 @@ def _rows(runs: tuple[Run, ...]) -> list[tuple[tuple[int, ...], int]]:
 
 def small(x: float, y: float, look: LayerStyle) -> tuple[Shape, ...]:
     """One layer as in the strip, turned on its side: what mixes tokens above."""
-    if look.mixer is not None and look.channels is not None:
-        works = shared([colour for colour, _ in look.named], x, HIGH, 0.5)
+    if look.tokens and look.works:
+        works = shared([colour for colour, _ in look.works], x, HIGH, 0.5)
         return (
             *_tokens(x, y, look),
             *(
@@ -167,15 +163,14 @@ def small(x: float, y: float, look: LayerStyle) -> tuple[Shape, ...]:
                 for colour, (left, wide) in works
             ),
         )
-    if look.beside:
+    if look.tokens:
         return _tokens(x, y, look, LOW + 1)
-    only = look.mixer or look.channels or "norm"
-    return (swatch(x, y, Cell(only, look.hollow), HIGH, HIGH + LOW + 1),)
+    return (swatch(x, y, Cell(look.colour), HIGH, HIGH + LOW + 1),)
 
 
 def _tokens(x: float, y: float, look: LayerStyle, more: float = 0) -> tuple[Shape, ...]:
     """The cells of the mixers of tokens, side by side."""
     return tuple(
-        swatch(left, y, Cell(colour, look.hollow and colour == look.mixer), wide, HIGH + more)
+        swatch(left, y, look.cell(colour), wide, HIGH + more)
         for colour, (left, wide) in shared(look.tokens, x, HIGH, 0.5)
     )
