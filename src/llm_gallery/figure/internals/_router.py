@@ -6,7 +6,7 @@ from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, snug
 from llm_gallery.figure.internals._lanes import FIRST, FOOT, GAP, MARGIN, NORM, Trunk, side_input
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, matrix, matrix_width, pill
+from llm_gallery.figure.kit.blocks import Node, Sheet, Words, block_width, centred, matrix, pill
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.figure.tooltip import tooltip
@@ -29,7 +29,7 @@ def breadth(use: Use) -> float:
     """Px that the column takes."""
     asked = max(
         116.0,
-        matrix_width("router", shape(use)) - 6,
+        block_width("router", shape(use)) - 6,
         *(width(line, SMALL) + 16 for line in choice(use)),
         *((TABLE + 98,) if use.count(hashed) else ()),
     )

@@ -141,23 +141,20 @@ class Styles:
     def line(self, line: Line) -> Look:
         """Colour and thickness of a line."""
         look = ("line", line.role, line.thickness, line.dashed)
-        return self._names.get(look) or self._new(look, self._line(line))
-
-    def _line(self, line: Line) -> Rule:
-        return self._stroke(line.role, line.thickness, "3 2.5" if line.dashed else None)
+        dash = "3 2.5" if line.dashed else None
+        return self._names.get(look) or self._new(
+            look, self._stroke(line.role, line.thickness, dash)
+        )
 
     def fill(self, role: str) -> Look:
         """A plain fill."""
         look = ("fill", role)
-        return self._names.get(look) or self._new(look, self._fill(role))
-
-    def _fill(self, role: str) -> Rule:
-        return {"fill": self._paint(role)}
+        return self._names.get(look) or self._new(look, {"fill": self._paint(role)})
 
     def glyphs(self, role: str) -> Look:
         """The fill of a text's outlines."""
         if role not in self._type:
-            self._type[role] = self._named(self._fill(role), self._glyphs)
+            self._type[role] = self._named({"fill": self._paint(role)}, self._glyphs)
         return self._type[role]
 
     def mark(self, mark: Mark) -> Look:
