@@ -77,7 +77,7 @@ class Drawing:
         content = (
             *element("style", {}, sheet),
             *(element("defs", {}, patterns) if patterns else ()),
-            *element("rect", {**size, "fill": THEMES[theme].paper}),
+            *element("rect", {**size, "fill": THEMES[theme].colour("paper")}),
             *drawn.body(),
             *glyphs,
         )

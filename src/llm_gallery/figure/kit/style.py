@@ -185,7 +185,7 @@ class Styles:
     def patterns(self) -> str:
         """The tiles of the hatchings in use."""
         tile = '<pattern id="hatch-{0}" width="6" height="6" patternUnits="userSpaceOnUse">'
-        ground = f'<path fill="{THEMES["print"].paper}" d="M0 0h6v6H0z"/>'
+        ground = f'<path fill="{THEMES["print"].colour("paper")}" d="M0 0h6v6H0z"/>'
         return "".join(
             tile.format(name) + ground + hatch + "</pattern>"
             for name, hatch in HATCHES.items()
@@ -224,7 +224,7 @@ def in_theme(name: str, theme: ThemeName) -> str:
     return _CHARACTERS[_CHARACTERS.index(name[0]) + _LETTERS] + name[1:]
 
 
-_THEMES: tuple[ThemeName, ...] = ("light", "dark", "print")
+_THEMES = tuple(THEMES)
 _LETTERS = 17
 """Letters of each theme."""
 _CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
