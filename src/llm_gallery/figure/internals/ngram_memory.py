@@ -7,19 +7,11 @@ from __future__ import annotations
 
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals._board import FOOT, Board
 from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, fitting, on_hero, snug
-from llm_gallery.figure.internals._lanes import (
-    FOOT,
-    MARGIN,
-    NORM,
-    Lanes,
-    Trunk,
-    body,
-    lanes,
-    side_input,
-)
+from llm_gallery.figure.internals._lanes import NORM, Lanes, Trunk, lanes
 from llm_gallery.figure.internals._use import Use, size
-from llm_gallery.figure.kit.blocks import Node, Sheet, hero, pill
+from llm_gallery.figure.kit.blocks import Node, hero, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import operation
 from llm_gallery.figure.kit.text import formula, width
@@ -33,21 +25,17 @@ def inset(use: Use) -> Inset:
     block = use.block
     matched = block.part("key") is not None
     names = ("value", "key", "stream") if matched else ("rows", "token")
-    streams = lanes(Sheet(), names, MARGIN, use.width - MARGIN, BROADEST)
-    high = _matched(streams, use) if matched else _averaged(streams, use)
+    sheet = Board(use=use, colour="embedding")
+    streams = lanes(sheet, names, BROADEST)
+    high = _matched(streams) if matched else _averaged(streams)
     table = block.child("lookup_table")
     elements = 0 if table is None else table.number("rows") * table.number("width")
-    return use.inset(
-        "N-gram memory",
-        "embedding",
-        body(streams.sheet, use.width, high),
-        f"{short(elements)} stored" if elements else "",
-    )
+    return sheet.inset("N-gram memory", high, f"{short(elements)} stored" if elements else "")
 
 
-def _looked_up(streams: Lanes, use: Use, *over: str) -> Node:
+def _looked_up(streams: Lanes, *over: str) -> Node:
     """Hashes of the last tokens, and the rows that they pick."""
-    sheet, block = streams.sheet, use.block
+    sheet, use, block = streams.sheet, streams.use, streams.use.block
     x, wide = streams.middle(*over), streams.span(*over)
     longest, read = block.number("longest"), block.number("read")
     ngrams = "pairs" if longest == 2 else f"2 to {longest:,}"
@@ -55,7 +43,7 @@ def _looked_up(streams: Lanes, use: Use, *over: str) -> Node:
     forms.append((f"last {ngrams}", ""))
     about = use.facts("hashes of the last tokens", "longest", "read")
     hashes = sheet.add(snug(x, FOOT - 31, forms, "convolution", wide, about=about))
-    side_input(sheet, x, "token ids", hashes.bottom.y, down=5)
+    sheet.side_input(x, "token ids", hashes.bottom.y, down=5)
     table = block.child("lookup_table")
     trunk, answer = Trunk(sheet, hashes.top), use.about(table, "tables that the hashes index")
     node = trunk.join(hero(x, trunk.above(44), "", "embedding", wide=wide, high=44, about=answer))
@@ -71,17 +59,17 @@ def _looked_up(streams: Lanes, use: Use, *over: str) -> Node:
     return node
 
 
-def _matched(streams: Lanes, use: Use) -> float:
+def _matched(streams: Lanes) -> float:
     """A key for the stream and a value; their gate is a sigmoid of the signed root of key times stream."""
-    sheet, block = streams.sheet, use.block
-    table = _looked_up(streams, use, "value", "key")
+    sheet, use, block = streams.sheet, streams.use, streams.use.block
+    table = _looked_up(streams, "value", "key")
     for name in ("value", "key"):
         streams.tips[name] = Point(streams.at[name], table.top.y)
     outputs = _outputs(block)
     forms = [[arrow("", count) for count in outputs.values()], list(outputs.values())]
     shapes = fitting(list(outputs), forms, streams.box)
     for name, shape in zip(outputs, shapes, strict=True):
-        streams.matrix(name, name, shape, "embedding", use.about(block.part(name)))
+        streams.matrix(name, name, shape, use.about(name))
     x = streams.at["stream"]
     streams.tips["stream"] = Point(x, FOOT)
     sheet.label(x + 8, FOOT - 5, "the stream", size=SMALL)
@@ -141,10 +129,10 @@ def _outputs(block: Block) -> dict[str, str]:
     }
 
 
-def _averaged(streams: Lanes, use: Use) -> float:
+def _averaged(streams: Lanes) -> float:
     """Each row has a map to the stream of its own; all are averaged with the token's own embedding."""
-    sheet, block = streams.sheet, use.block
-    last = _looked_up(streams, use, "rows")
+    sheet, use, block = streams.sheet, streams.use, streams.use.block
+    last = _looked_up(streams, "rows")
     trunk = Trunk(sheet, last.top)
     maps = [child for child in block.inside if "outputs" in child.facts]
     if maps:
@@ -152,8 +140,8 @@ def _averaged(streams: Lanes, use: Use) -> float:
         name = f"{len(maps):,} maps"
         shape = fit_shape(name, [arrow(inputs, outputs), arrow("", outputs)], streams.box)
         about = use.about(maps[0], "one map for each row that is read")
-        last = trunk.matrix(name, shape, "embedding", wide=streams.box, about=about)
-    total = trunk.sign("+", "embedding")
+        last = trunk.matrix(name, shape, wide=streams.box, about=about)
+    total = trunk.sign("+")
     at, y = streams.at["token"], last.centre.y
     token = sheet.add(pill(at, y, "token's embedding", "embedding", dashed=True))
     sheet.wire(token.top, Point(at, total.right.y), total.right)
