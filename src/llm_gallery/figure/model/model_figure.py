@@ -69,16 +69,17 @@ def figure(architecture: Architecture, heading: Heading, shown: Plan, full: bool
     top = MARGIN - 6 + above.height + 27
     setting = Setting(
         measures=measures.WIDE,
-        model_width=_stated_width(root),
+        model_width=root.number("width") if "width" in root.facts else None,
         full=full,
         stream=shown.stream,
         wiring=None if shown.wiring is None else shown.wiring.variants[0],
     )
-    body = _beside(shown, setting, top) if _single(shown) else _above_and_below(shown, setting, top)
-    bottom = max(body.bottom, top + 480)
+    # One frame leaves room beside it.
+    alone = len(shown.frames) == 1 and shown.frames[0].columns <= 2
+    body = (_beside if alone else _above_and_below)(shown, setting, top)
     if full and (module := outer_blocks(root).multi_token_prediction) is not None:
         body = _with_module(body, *module, len(predicting(root)))
-        bottom = max(body.bottom, top + 480)
+    bottom = max(body.bottom, top + 480)
     standing = tower(architecture, shown, bottom - top, full)
     below = footer.footer(
         architecture, counts, kept, description.notes(architecture), WIDTH - 2 * MARGIN
@@ -100,16 +101,6 @@ def figure(architecture: Architecture, heading: Heading, shown: Plan, full: bool
             (Point(MARGIN, foot), below),
         ),
     )
-
-
-def _single(shown: Plan) -> bool:
-    """Whether there is one frame only, and it leaves room beside it."""
-    return len(shown.frames) == 1 and shown.frames[0].columns <= 2
-
-
-def _stated_width(root: Block) -> int | None:
-    """The width of the residual stream, where the model states it."""
-    return root.number("width") if "width" in root.facts else None
 
 
 def _with_module(body: Body, path: str, block: Block, count: int) -> Body:
@@ -165,10 +156,6 @@ def _beside(shown: Plan, setting: Setting, top: float) -> Body:
 def _stream_referred(corner: Point, drawn: Sequence[Drawn]) -> Referred:
     """The inset of the stream's wiring, and where each frame's stream refers to it."""
     return Referred(corner, "stream", [f.junction for f in drawn if f.junction is not None])
-
-
-def _role(use: Use) -> str:
-    return f"{colour_of(use.variants[-1].block)}.line"
 
 
 def _above_and_below(shown: Plan, setting: Setting, top: float) -> Body:
@@ -277,10 +264,10 @@ def _sockets(
     inset: Standing, drawn: Sequence[Drawn], edge: tuple[float, float, float]
 ) -> list[Socket]:
     """The heroes that an inset explains, and its edge that they lead to."""
-    found = []
+    found, role = [], f"{colour_of(inset.sized.use.variants[-1].block)}.line"
     for index, slot in inset.sized.use.slots:
         heroes = drawn[index].heroes
         if (hero := next((h for s, h in heroes if s is slot), None)) is not None:
             others = [other for _, other in heroes if other is not hero]
-            found.append(Socket(hero, _role(inset.sized.use), edge, others))
+            found.append(Socket(hero, role, edge, others))
     return found

@@ -6,7 +6,7 @@ from collections import Counter
 
 from llm_gallery.architecture.repeats import Run, equal_runs
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Box, Shape
+from llm_gallery.figure.kit.shapes import Box, Point, Shape
 from llm_gallery.figure.kit.text import Span, cut, fitting, width
 from llm_gallery.figure.model.layer_styles import Cell, LayerStyle
 from llm_gallery.figure.model.plan import Plan, folded
@@ -71,12 +71,9 @@ def _written(
         if kind is None:
             sheet.label(left, y + 8.5, count, size=12, weight=600, role="ink")
         else:
-            look = looks[kind]
-            sheet.put(swatch(left, y, Cell(look.colour, look.hollow)))
-            plus = "+ " if index else ""
-            name = cut(look.short, right - left - 14 - width(f"{plus}{count} ", 12, 600), 12, 500)
-            spans = (Span(f"{plus}{count} ", 600), name)
-            sheet.label(left + 14, y + 8.5, spans, size=12, weight=500, role=f"{look.colour}.text")
+            look, number = looks[kind], Span(f"{'+ ' if index else ''}{count} ", 600)
+            cell = Cell(look.colour, look.hollow)
+            _entry(sheet, Point(left, y), cell, (number, look.short), right - left - 14, 12)
         y += PITCH
     return y
 
@@ -91,12 +88,20 @@ def _drawn(
     whole = [(count, name) for count, (_, name, _) in zip(counts, rows, strict=True)]
     size = min(fitting(words, room, SIZES, 500) for words in whole)
     for count, (cell, name, _) in zip(counts, rows, strict=True):
-        sheet.put(swatch(left, y, cell))
-        words = (count, cut(name, room - width(count, size, 600), size, 500))
-        role = f"{cell.colour}.text"
-        sheet.label(left + 14, y + 8.5, words, size=size, weight=500, role=role)
+        _entry(sheet, Point(left, y), cell, (count, name), room, size)
         y += PITCH
     return units(sheet, runs, shown, left, y + 4, right)
+
+
+def _entry(
+    sheet: Sheet, at: Point, cell: Cell, words: tuple[Span, str], room: float, size: float
+) -> None:
+    """A cell with a number and a name, which is cut where it must be."""
+    count, name = words
+    sheet.put(swatch(*at, cell))
+    said = (count, cut(name, room - width(count, size, 600), size, 500))
+    role = f"{cell.colour}.text"
+    sheet.label(at.x + 14, at.y + 8.5, said, size=size, weight=500, role=role)
 
 
 def legend(shown: Plan) -> list[tuple[Cell, str, int]]:

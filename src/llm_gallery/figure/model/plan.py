@@ -57,6 +57,11 @@ class Slot:
         """Whether the layer is about this block: it mixes tokens or channels."""
         return self.block.on_tokens or self.block.on_channels
 
+    @property
+    def columns(self) -> tuple[tuple[Slot, ...], ...]:
+        """Itself, as a step has columns."""
+        return ((self,),)
+
 
 @dataclass(frozen=True, slots=True)
 class Fork:
@@ -74,20 +79,13 @@ class Branch:
 
     steps: tuple[Step, ...]
     added: bool = True
-    connection: Variant | None = (
-        None  # how it reads and writes a stream that it doesn't just add to
-    )
+    connection: Variant | None = None  # how it reads and writes a stream, where it doesn't just add
     apart: bool = False  # it reads what the layer's source gives, not the stream
 
     @property
     def slots(self) -> tuple[Slot, ...]:
         """All slots, column after column where there are several."""
-        return tuple(
-            slot
-            for step in self.steps
-            for column in (step.columns if isinstance(step, Fork) else ((step,),))
-            for slot in column
-        )
+        return tuple(slot for step in self.steps for column in step.columns for slot in column)
 
     @property
     def heroes(self) -> tuple[Slot, ...]:
@@ -97,7 +95,7 @@ class Branch:
     @property
     def columns(self) -> int:
         """How many stand side by side at most."""
-        return max((len(s.columns) for s in self.steps if isinstance(s, Fork)), default=1)
+        return max((len(step.columns) for step in self.steps), default=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,15 +166,10 @@ def plan(root: Block) -> Plan:
         for members in groups
     ]
     names = layer_styles.frame_names([[layers[i] for i in members] for members in groups])
+    held_by = [tuple(sorted(n for i in members for n in at[i])) for members in groups]
     frames = tuple(
-        Frame(
-            name.full,
-            name.short,
-            name.colour,
-            tuple(sorted(n for i in members for n in at[i])),
-            each,
-        )
-        for name, members, each in zip(names, groups, raw, strict=True)
+        Frame(name.full, name.short, name.colour, held, each)
+        for name, held, each in zip(names, held_by, raw, strict=True)
     )
     connections = [branch.connection for frame in frames for branch in frame.branches]
     first = next((connection for connection in connections if connection is not None), None)
@@ -290,7 +283,7 @@ def _steps(members: list[Member]) -> tuple[Step, ...]:
 
 def _columns(steps: tuple[Step, ...]) -> Iterator[tuple[Slot, ...]]:
     """One column, or those of a sum that is all there is in it."""
-    if len(steps) == 1 and isinstance(steps[0], Fork):
+    if len(steps) == 1:
         yield from steps[0].columns
     else:
         yield Branch(steps).slots

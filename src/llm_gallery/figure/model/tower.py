@@ -91,11 +91,12 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
     edge = place.edge + place.across + 4
     combs = passed(architecture, tuple(stack_lines.FLOWS))
     right = stack_lines.links(sheet, combs, place, edge)
-    bracket = _bracket(sheet, shown, place, right)
+    magnify = place.extent(*magnified(shown))
+    extent = bracket(sheet, right, right + 4, magnify, LEAST)
     left = 149 + right - edge
     low = pattern(sheet, shown, left, max(place.top, 160.0), 258)
     stack_lines.legend(sheet, combs, left, low, 258)
-    return Tower(sheet.picture(WIDTH + 30, height), bracket)
+    return Tower(sheet.picture(WIDTH + 30, height), (right + 4, *extent))
 
 
 def _loop(sheet: Sheet, passes: int, place: Strip, numbers: float, norms: bool) -> None:
@@ -229,8 +230,3 @@ def _shortest(schedule: tuple[int, ...], kinds: int, middle: float) -> tuple[int
         if len(counts) == kinds:
             best = min(best, (end - start, abs((start + end) / 2 - middle), start, end))
     return best[2], best[3]
-
-
-def _bracket(sheet: Sheet, shown: Plan, place: Strip, x: float) -> tuple[float, float, float]:
-    first, last = magnified(shown)
-    return x + 4, *bracket(sheet, x, x + 4, place.extent(first, last), LEAST)
