@@ -84,7 +84,7 @@ def _same(streams: Lanes, lane: Lane) -> None:
 
 def _shift(frame: Frame, shift: Shift) -> None:
     streams, use, names = frame.streams, frame.streams.use, list(frame.streams.at)
-    x, wide = streams.middle(names[0], names[-1]), streams.span(names[0], names[-1])
+    x, wide = streams.across(*names)
     about = use.about(use.block, shift.means)
     node = pill(x, BUS - 11, shift.words, "convolution", note=shift.note, wide=wide, about=about)
     streams.through(node, *names)
@@ -97,11 +97,10 @@ def _joint(frame: Frame, lanes: Sequence[Lane], stored: Block) -> Node:
     """Lanes that are stored as one matrix."""
     streams, use = frame.streams, frame.streams.use
     names = [lane.name for lane in lanes]
-    outputs, room = _together([carried(use, lane) for lane in lanes]), streams.span(*names)
+    outputs, (x, room) = _together([carried(use, lane) for lane in lanes]), streams.across(*names)
     sign = symbol(", ".join(names))
     templates = [[f"{width(frame):,} → {outputs}"], [f"→ {outputs}"]]
     shape, about = fitting([sign], templates, room)[0], use.about(stored)
-    x = streams.middle(*names)
     node = matrix(x, FIRST, sign, shape, streams.colour, wide=room, about=about)
     return streams.through(node, *names)
 

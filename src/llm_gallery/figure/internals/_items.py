@@ -222,7 +222,7 @@ def _convolved(frame: Frame, row: Convolved) -> None:
     words = "convolution" if len(joint) == 1 else f"{len(joint)} convolutions"
     forms = [(f"{words}, {taps} taps", note) for note in ("by channel, by head", "")]
     about = use.about(joint[0], "short convolutions over queries and keys") if joint else None
-    x, room = streams.middle(*names), streams.span(*names)
+    x, room = streams.across(*names)
     node = snug(x, streams.above(*names), forms, "convolution", room, about=about)
     streams.through(node, *names)
     streams.sheet.put(drum(streams.at[names[0]] + 8, node.top.y + 24))

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Unpack
 
-from llm_gallery.figure.internals._board import FIRST, MARGIN, Board
-from llm_gallery.figure.internals._fitting import Snug, snug
+from llm_gallery.figure.internals._board import FIRST, FOOT, MARGIN, Board
+from llm_gallery.figure.internals._fitting import SMALL, Snug, snug
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import MATRIX, PILL, Node, Settings, hero, matrix, pill
 from llm_gallery.figure.kit.shapes import About, Point
 from llm_gallery.figure.kit.signs import RING, operation
-from llm_gallery.figure.kit.text import Content
+from llm_gallery.figure.kit.text import Content, cut
 from llm_gallery.mechanisms.colour import Colour
 
 GAP = 14.0
@@ -107,10 +107,24 @@ class Lanes:
         room = self.box if room is None else room
         return self.rise(name, snug(self.at[name], y, sayings, colour, room, **given))
 
-    def norm(self, name: str, about: About | None, words: str = "RMSNorm") -> Node:
-        """A norm on a stream."""
-        wide = min(NORM, self.box)
-        return self.rise(name, pill(self.at[name], self.above(name), words, wide=wide, about=about))
+    def norm(
+        self,
+        name: str,
+        about: About | None,
+        words: str = "RMSNorm",
+        *,
+        wide: float = NORM,
+        y: float | None = None,
+    ) -> Node:
+        """A norm on a stream, over what is there where no height is given."""
+        y, wide = self.above(name) if y is None else y, min(wide, self.box)
+        return self.rise(name, pill(self.at[name], y, words, wide=wide, about=about))
+
+    def enter(self, name: str, words: str) -> None:
+        """A stream that comes in from below by itself, as far as its first block."""
+        x = self.at[name]
+        self.tips[name] = Point(x, FOOT)
+        self.sheet.label(x + 8, FOOT - 5, cut(words, self.box / 2, SMALL), size=SMALL)
 
     def over(
         self,
@@ -122,8 +136,8 @@ class Lanes:
         below: Sequence[str] = (),
     ) -> Node:
         """The full block across the streams that run into it, over all that rise or those `below` it."""
-        y, wide = self.above(*(below or self.tips), high=high, gap=gap), self.span(*names)
-        node = hero(self.middle(*names), y, "", self.colour, wide=wide, high=high, about=about)
+        y, (x, wide) = self.above(*(below or self.tips), high=high, gap=gap), self.across(*names)
+        node = hero(x, y, "", self.colour, wide=wide, high=high, about=about)
         self.into(self.sheet.add(node), *names)
         return node
 
@@ -134,6 +148,10 @@ class Lanes:
     def span(self, *names: str) -> float:
         """Px from the left edge of the first stream's blocks to the right edge of the last's."""
         return self.at[names[-1]] - self.at[names[0]] + self.box
+
+    def across(self, *names: str) -> tuple[float, float]:
+        """The middle and the breadth of a block across some streams."""
+        return self.middle(*names), self.span(*names)
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from llm_gallery.figure.internals._board import FIRST, Board
 from llm_gallery.figure.internals._fitting import arrow, fitting, on_hero
 from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
 from llm_gallery.figure.internals._use import Use, size
-from llm_gallery.figure.kit.blocks import MATRIX, pill
+from llm_gallery.figure.kit.blocks import MATRIX
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.text import Content, formula, italic
 from llm_gallery.mechanisms import title
@@ -159,9 +159,8 @@ def _normed_and_placed(streams: Lanes, *, of_past: bool) -> None:
     both = streams.above("q", "k")
     for name, norm in norms.items():
         if norm is not None:
-            y = both if all(norms.values()) else streams.above(name)
-            x, about = streams.at[name], use.about(norm)
-            streams.rise(name, pill(x, y, title(norm), wide=96, about=about))
+            y = both if all(norms.values()) else None
+            streams.norm(name, use.about(norm), title(norm), wide=96, y=y)
     if pooled and after:
         _pooling(streams, learned)
     if block.number("rotated"):

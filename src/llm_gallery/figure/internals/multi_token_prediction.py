@@ -10,7 +10,7 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import Board
 from llm_gallery.figure.internals._fitting import arrow
-from llm_gallery.figure.internals._lanes import NORM, Trunk, lanes
+from llm_gallery.figure.internals._lanes import Trunk, lanes
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import MATRIX, Node, hero, pill, trapezoid
 from llm_gallery.figure.kit.shapes import About, Inset, Point
@@ -48,18 +48,12 @@ def _joined(sheet: Board, module: Parts) -> Node:
     streams.rise("token", _small(streams.at["token"], -53, own, table))
     y = streams.above("token")
     for name in ("token", "stream"):
-        answer = _about(module.get(f"{name}_norm"))
-        streams.rise(name, pill(streams.at[name], y, "RMSNorm", wide=NORM, about=answer))
+        streams.norm(name, _about(module.get(f"{name}_norm")), y=y)
     join = module.get("join")
     shape = "" if join is None else arrow(join[1].number("inputs"), join[1].number("outputs"))
-    x, y, wide = (
-        streams.middle("token", "stream"),
-        streams.above("stream", high=MATRIX),
-        streams.span("token", "stream"),
-    )
-    node = trapezoid(
-        x, y, shape, "embedding", narrowing=True, wide=wide, high=MATRIX, about=_about(join)
-    )
+    y, (x, wide) = streams.above("stream", high=MATRIX), streams.across("token", "stream")
+    about = _about(join)
+    node = trapezoid(x, y, shape, "embedding", narrowing=True, wide=wide, high=MATRIX, about=about)
     streams.into(sheet.add(node), "token", "stream")
     return node
 

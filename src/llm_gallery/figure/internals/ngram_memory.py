@@ -9,7 +9,7 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import FOOT, Board
 from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, fitting, on_hero, snug
-from llm_gallery.figure.internals._lanes import NORM, Lanes, Trunk, lanes
+from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
 from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.kit.blocks import Node, hero, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
@@ -36,7 +36,7 @@ def inset(use: Use) -> Inset:
 def _looked_up(streams: Lanes, *over: str) -> Node:
     """Hashes of the last tokens, and the rows that they pick."""
     sheet, use, block = streams.sheet, streams.use, streams.use.block
-    x, wide = streams.middle(*over), streams.span(*over)
+    x, wide = streams.across(*over)
     longest, read = block.number("longest"), block.number("read")
     ngrams = "pairs" if longest == 2 else f"2 to {longest:,}"
     forms = [(f"hashes of the last {ngrams} tokens", ""), (f"the last {ngrams} tokens", "")]
@@ -70,24 +70,15 @@ def _matched(streams: Lanes) -> float:
     shapes = fitting(list(outputs), forms, streams.box)
     for name, shape in zip(outputs, shapes, strict=True):
         streams.matrix(name, name, shape, use.about(name))
-    x = streams.at["stream"]
-    streams.tips["stream"] = Point(x, FOOT)
-    sheet.label(x + 8, FOOT - 5, "the stream", size=SMALL)
-    y, wide = streams.above("key"), min(NORM, streams.box)
+    streams.enter("stream", "the stream")
+    y = streams.above("key")
     norms = {"key": block.part("key_norm"), "stream": block.part("query_norm")}
     scales = use.about(block.child("key_scale"), "norms of key and stream, with a scale a channel")
     for name, norm in norms.items():
-        answer = use.about(norm) or scales
-        streams.rise(name, pill(streams.at[name], y, "RMSNorm", wide=wide, about=answer))
-    x, y, wide = (
-        streams.middle("key", "stream"),
-        streams.above("key", high=24),
-        streams.span("key", "stream"),
-    )
-    gate, about = (
-        formula("sigmoid( ± √|_key · stream_| )"),
-        use.facts("gate: how well key and stream agree", "read"),
-    )
+        streams.norm(name, use.about(norm) or scales, y=y)
+    y, (x, wide) = streams.above("key", high=24), streams.across("key", "stream")
+    gate = formula("sigmoid( ± √|_key · stream_| )")
+    about = use.facts("gate: how well key and stream agree", "read")
     node = sheet.add(pill(x, y, gate, "embedding", wide=wide, high=24, about=about))
     streams.into(node, "key", "stream")
     trunk = Trunk(sheet, streams.tips["value"])

@@ -6,8 +6,8 @@ Model: https://huggingface.co/google/gemma-3n-E4B-it
 from __future__ import annotations
 
 from llm_gallery.architecture.block import join
-from llm_gallery.figure.internals._board import FIRST, FOOT, Board
-from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, on_hero
+from llm_gallery.figure.internals._board import FIRST, Board
+from llm_gallery.figure.internals._fitting import arrow, fit_shape, on_hero
 from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
 from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.kit.blocks import Node, hero, matrix, pill
@@ -27,7 +27,7 @@ def inset(use: Use) -> Inset:
     width = block.number("width")
     gate = block.part("gate")
     inputs = size(gate, "inputs")
-    _stub(streams, "stream", "the stream")
+    streams.enter("stream", "the stream")
     shape = fit_shape("gate", [arrow(inputs, width), arrow("", width)], streams.box)
     _first(streams, "stream", "gate", shape, use.about(gate))
     if "activation" in block.facts:
@@ -48,12 +48,6 @@ def _first(streams: Lanes, name: str, words: str, shape: str, about: About | Non
     streams.rise(name, matrix(x, FIRST, words, shape, "embedding", wide=wide, about=about))
 
 
-def _stub(streams: Lanes, name: str, words: str) -> None:
-    x = streams.at[name]
-    streams.tips[name] = Point(x, FOOT)
-    streams.sheet.label(x + 8, FOOT - 5, cut(words, streams.box / 2, SMALL), size=SMALL)
-
-
 def _own(streams: Lanes) -> Node:
     """This layer's part of the token's row and of its projected embedding, added and divided by √2."""
     use, block, sheet = streams.use, streams.use.block, streams.sheet
@@ -62,8 +56,8 @@ def _own(streams: Lanes) -> Node:
     if table is None or mixed is None:
         y = FIRST - 26
         return sheet.add(pill(streams.at["table"], y, "this layer's row", "embedding", dashed=True))
-    _stub(streams, "table", "token id")
-    _stub(streams, "token", "embedding")
+    streams.enter("table", "token id")
+    streams.enter("token", "embedding")
     rows, width, layers = (table.number(name) for name in ("vocabulary", "width", "layers"))
     x, box = streams.at["table"], streams.box
     about = tooltip(join(outer, table.name), table, "a row for each token and layer")

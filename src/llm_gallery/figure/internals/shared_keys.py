@@ -33,16 +33,17 @@ def inset(use: Use) -> Inset:
     node = streams.matrix("q", italic("q"), arrow("", queries), use.about("query"))
     x = streams.at["q"]
     sheet.fork(x, [node.bottom])
-    about = use.about("query_norm")
-    streams.rise("q", pill(x, streams.above("q"), "RMSNorm", wide=96, about=about))
+    streams.norm("q", use.about("query_norm"), wide=96)
     if rotated(block):
         every = len({b.value("rotated") for b, _ in use.variants}) == 1
         note, about = part_of_head(block) if every else "", use.facts("RoPE", "position", "rotated")
         y = streams.above("q")
         streams.rise("q", pill(x, y, "RoPE", "position", note=note, wide=96, about=about))
     about = use.facts("keys and values of an earlier layer", "shared_kv", "kv_heads")
-    x, y, wide = streams.middle("k", "v"), FIRST - 40, streams.span("k", "v")
-    lent = pill(x, y, "from an earlier layer's cache", sheet.colour, wide=wide, about=about)
+    x, wide = streams.across("k", "v")
+    lent = pill(
+        x, FIRST - 40, "from an earlier layer's cache", sheet.colour, wide=wide, about=about
+    )
     streams.through(lent, "k", "v")
     y = min(tip.y for tip in streams.tips.values()) - 14
     about = use.facts("attention", "heads", "kv_heads", "head_dim", "scale_dim")
