@@ -78,22 +78,18 @@ def frame_names(groups: Sequence[Sequence[Block]]) -> list[Name]:
         named = [_frame(*each, alike=False, steady=False) for each in parts]
     lending = [token is not None and "shared_kv" in token.facts for token in tokens]
     if len({name.full for name in named}) < len(named) and len(set(lending)) > 1:
-        named = [_keeping(name, lent) for name, lent in zip(named, lending, strict=True)]
+        # No other difference: whose keys and values they read.
+        whose = ["shared" if lent else "own" for lent in lending]
+        named = [
+            replace(name, full=f"{word.capitalize()} keys and values", short=f"{word} keys")
+            for name, word in zip(named, whose, strict=True)
+        ]
     return [
-        _remembering(name) if remembers(group[0]) else name
+        replace(name, full=f"{name.full.removesuffix(' layer')} + n-grams")
+        if remembers(group[0])
+        else name
         for name, group in zip(named, groups, strict=True)
     ]
-
-
-def _keeping(name: Name, borrowed: bool) -> Name:
-    """A frame by whose keys and values it reads, where its mixers have no other difference."""
-    full = "Shared keys and values" if borrowed else "Own keys and values"
-    return replace(name, full=full, short="shared keys" if borrowed else "own keys")
-
-
-def _remembering(name: Name) -> Name:
-    """A frame that reads tables of n-grams, where its name has room to say so."""
-    return replace(name, full=f"{name.full.removesuffix(' layer')} + n-grams")
 
 
 def _joint(layer: Block, called: Callable[[Block], str]) -> str:
@@ -126,11 +122,7 @@ def layer_styles(layers: Sequence[Block]) -> tuple[LayerStyle, ...]:
     channels = [channel_mixer(layer) for layer in layers]
     colours = [None if t is None else colour_of(t) for t in tokens]
     others = [None if c is None else colour_of(c) for c in channels]
-    names = _token_names(tokens)
-    names = [
-        name if len({short(block) for block in mixers(layer)}) < 2 else _joint(layer, short)
-        for layer, name in zip(layers, names, strict=True)
-    ]
+    names = [_token_name(layer, token, tokens) for layer, token in zip(layers, tokens, strict=True)]
     shorts = _shorts(tokens, channels, names)
     by_mixer = len(set(zip(colours, map(_kind, tokens), strict=True))) > 1 or None in colours
     first: dict[Colour, Block] = {}
@@ -166,14 +158,13 @@ def _same(one: Block, other: Block) -> bool:
     return one.value("position") == other.value("position") and one.kind == other.kind
 
 
-def _token_names(tokens: Sequence[Block | None]) -> list[str]:
-    """The mixer of each kind in a word; where there are several of one sort, by reach or position."""
-    present = [token for token in tokens if token is not None]
-    return ["" if token is None else _token_name(token, present) for token in tokens]
-
-
-def _token_name(token: Block, present: Sequence[Block]) -> str:
-    alike = [block for block in present if block.kind == token.kind]
+def _token_name(layer: Block, token: Block | None, tokens: Sequence[Block | None]) -> str:
+    """The mixers of a layer in a word; where there are several of one sort, by reach or position."""
+    if token is None:
+        return ""
+    if len({short(block) for block in mixers(layer)}) > 1:
+        return _joint(layer, short)
+    alike = [block for block in tokens if block is not None and block.kind == token.kind]
     if len({reached(block) for block in alike}) > 1:
         far = reached(token).lower()
         positions = {positioned(block) for block in alike if reached(block) == reached(token)}
