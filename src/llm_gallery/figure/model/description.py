@@ -12,7 +12,8 @@ from llm_gallery.architecture.block import Architecture, channel_mixer, mixers
 from llm_gallery.comparison.phrases import listed
 from llm_gallery.figure import block_names
 from llm_gallery.figure.heading import Heading, Models
-from llm_gallery.figure.model.plan import Plan, Slot, Step, plan
+from llm_gallery.figure.model.plan import Plan, Slot, Step
+from llm_gallery.figure.model.planning import plan
 from llm_gallery.figure.numbers import layers
 
 LONGEST = 110

@@ -13,8 +13,8 @@ from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.figure.model import schedule_strip as strips
 from llm_gallery.figure.model.layer_styles import Cell
 from llm_gallery.figure.model.outer_blocks import outer_blocks
-from llm_gallery.figure.model.pattern import first_looks, units
-from llm_gallery.figure.model.plan import Plan, folded
+from llm_gallery.figure.model.pattern import first_looks, folded, units
+from llm_gallery.figure.model.plan import Plan
 from llm_gallery.figure.model.schedule_strip import Strip, swatch
 from llm_gallery.mechanisms import colour_of
 
@@ -124,7 +124,7 @@ def _entries(shown: Plan) -> list[tuple[Cell, Block, str, int]]:
 
 def _pattern(sheet: Sheet, shown: Plan, top: float, bottom: float, wide: float) -> None:
     """The folded schedule, where there is one and it has room."""
-    runs = folded(first_looks(shown))
+    runs = folded(shown)
     if len(runs) < 2 and all(len(run.unit) < 2 for run in runs):
         return
     folding = Sheet()

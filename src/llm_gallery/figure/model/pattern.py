@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 
-from llm_gallery.architecture.repeats import Run, equal_runs
+from llm_gallery.architecture.repeats import Run, equal_runs, fold
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Point, Shape
 from llm_gallery.figure.kit.text import Span, cut, fitting, width
 from llm_gallery.figure.model.layer_styles import Cell, LayerStyle
-from llm_gallery.figure.model.plan import Plan, folded
+from llm_gallery.figure.model.plan import Plan
 from llm_gallery.figure.model.schedule_strip import shared, swatch
 
 PITCH = 17.0
@@ -26,7 +27,7 @@ def pattern(sheet: Sheet, shown: Plan, left: float, top: float, right: float) ->
     after = left + width(count, 25, 600, tabular=True) + 6
     sheet.label(after, top + 13, "layers" if shown.depth != 1 else "layer", size=12)
     y = top + 26
-    runs = folded(first_looks(shown))
+    runs = folded(shown)
     lines = [line for run in runs for line in _lines(run)]
     distinct = {look for run in runs for look in run.unit}
     if len(distinct) < 2:
@@ -44,6 +45,15 @@ def first_looks(shown: Plan) -> tuple[int, ...]:
     """The schedule with kinds that look the same as one."""
     first = [shown.looks.index(look) for look in shown.looks]
     return tuple(first[kind] for kind in shown.schedule)
+
+
+def folded(shown: Plan) -> tuple[Run, ...]:
+    """The schedule's runs."""
+    return _folded(first_looks(shown))
+
+
+_folded = lru_cache(maxsize=64)(fold)
+"""Several parts of a figure ask for the same runs, and 500 layers without order take long."""
 
 
 def _lines(run: Run) -> list[Line]:

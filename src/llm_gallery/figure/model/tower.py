@@ -22,8 +22,8 @@ from llm_gallery.figure.model.outer_blocks import (
     outer_blocks,
     passed,
 )
-from llm_gallery.figure.model.pattern import first_looks, pattern
-from llm_gallery.figure.model.plan import Plan, folded
+from llm_gallery.figure.model.pattern import first_looks, folded, pattern
+from llm_gallery.figure.model.plan import Plan
 from llm_gallery.figure.model.schedule_strip import Strip
 from llm_gallery.figure.model.stack_input import BLOCK, STREAM, below, table
 from llm_gallery.figure.numbers import layers
@@ -173,7 +173,7 @@ def _after(sheet: Sheet, module: Located, depth: int, across: tuple[float, ...],
 def _layer_numbers(sheet: Sheet, shown: Plan, place: Strip, right: float) -> None:
     """First and last, where the pattern changes, and some between, none nearer than 14 px."""
     depth = shown.depth
-    runs = folded(first_looks(shown))
+    runs = folded(shown)
     changes = []
     at = 0
     for run in runs[:-1]:
@@ -206,7 +206,7 @@ def magnified(shown: Plan) -> tuple[int, int]:
     kinds = set(schedule)
     at = 0
     periods = []
-    for run in folded(schedule):
+    for run in folded(shown):
         if run.times > 1 and len(run.unit) > 1 and set(run.unit) == kinds:
             periods += [(at + t * len(run.unit), len(run.unit)) for t in range(run.times)]
         at += run.layers

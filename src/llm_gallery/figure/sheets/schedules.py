@@ -13,7 +13,8 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Bounds
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.model import description
-from llm_gallery.figure.model.plan import Plan, plan
+from llm_gallery.figure.model.plan import Plan
+from llm_gallery.figure.model.planning import plan
 from llm_gallery.figure.model.schedule_strip import Strip, cells
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.figure.sheets.title_block import MARGIN, title_block
