@@ -79,7 +79,7 @@ def test_fewer_quarters_stand_at_the_right(quarters: int) -> None:
     sheet, frame = Sheet(), Bounds(34, 12, 334, 112)
     charts.adoption(sheet, charts.Bars("RoPE", found, "position"), frame)
     columns = [shape for shape in sheet.shapes if isinstance(shape, Box)]
-    assert columns[-1].x + columns[-1].width == pytest.approx(frame.right - 1.5)
+    assert columns[-1].x + columns[-1].width == frame.right - 1.5
     assert [one.fill for one in columns] == [
         f"position.{'solid' if models >= charts.FEW else 'edge'}" for *_, models in found
     ]
