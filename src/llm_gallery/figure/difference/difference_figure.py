@@ -140,12 +140,6 @@ def _frame(
     return top + high + LENS
 
 
-def _deepest(headings: Sequence[Heading], room: float, labels: float) -> int:
-    """Lines of the name that takes the most."""
-    column = (room - labels) / len(headings) - fact_rows.SIGN - 6
-    return max(len(wrap(heading.line, column, 12, 600)) for heading in headings)
-
-
 def _names(
     sheet: Sheet,
     headings: Sequence[Heading],
@@ -195,7 +189,8 @@ def _panel(
         y += each * fact_rows.PITCH
         y += fact_rows.pairs(body, long, 0, y, room, widest=FULL)
     else:
-        deeper = 15 * (_deepest(headings, room, PANEL_LABELS) - 1)
+        column = (room - PANEL_LABELS) / len(headings) - fact_rows.SIGN - 6
+        deeper = 15 * (max(len(wrap(one.line, column, 12, 600)) for one in headings) - 1)
         _names(body, headings, 0, 13 + deeper, room, PANEL_LABELS)
         y += deeper
         y += fact_rows.columns(body, differing, 0, y, room, PANEL_LABELS)

@@ -47,7 +47,8 @@ def inset(use: Use) -> Inset:
         shared_keys.SHARING[sharing(block)],
         POSITIONS.get(position, ""),
         _gate(block),
-        *_reaches(use, panel),
+        # In words where there is no room for pictures of it.
+        *(view.reach for view in views(use) if use.count(reach) and not panel),
     )
     return sheet.inset(_title(use), high, *notes)
 
@@ -76,13 +77,6 @@ def _title(use: Use) -> str:
     if len(names) == 1:
         return names.pop()
     return "Gated attention" if "gate" in use.block.facts else "Attention"
-
-
-def _reaches(use: Use, panel: float) -> tuple[str, ...]:
-    """How far the layers see, in words where there is no room for pictures of it."""
-    if panel or not use.count(reach):
-        return ()
-    return tuple(view.reach for view in views(use))
 
 
 def _saved(sheet: Board, high: float) -> float:

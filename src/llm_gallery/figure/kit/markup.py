@@ -95,14 +95,10 @@ def _whole(part: Picture, x: float, y: float, styles: Styles, outlines: Outlines
 def _pieces(shapes: Iterable[Shape], dx: float, dy: float) -> Iterator[Piece]:
     for shape in shapes:
         if isinstance(shape, Box):
-            yield _corners(shape, dx, dy)
+            wide, high = place(shape.width), place(shape.height)
+            yield shape.x + dx, shape.y + dy, f"h{wide}v{high}h-{wide}z"
         elif isinstance(shape, Mark):
             yield _drawn(shape, dx, dy)
-
-
-def _corners(box: Box, dx: float, dy: float) -> Piece:
-    wide, high = place(box.width), place(box.height)
-    return box.x + dx, box.y + dy, f"h{wide}v{high}h-{wide}z"
 
 
 def _drawn(mark: Mark, dx: float, dy: float) -> Piece:

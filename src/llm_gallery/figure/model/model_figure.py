@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from llm_gallery.analysis.memory import cache
@@ -138,24 +138,32 @@ def _beside(shown: Plan, setting: Setting, top: float) -> Body:
     pictures: Placed = [drawn.placed]
     x, y = COLUMNS + COLUMN + GUTTER, top
     lines: list[Shape] = []
-    apart: list[Referred] = []
+    explained: list[tuple[Standing, list[Socket]]] = []
     for each in made:
         inset = Standing(each, Point(x, y), each.height + extra)
         pictures.append(inset.placed)
         sockets = _sockets(inset, [drawn], (x, y, inset.bottom))
         if (first := next((s for s in sockets if not s.hero.enclosed), None)) is not None:
             lines += sideways(first)
-        if each.use is shown.wiring:
-            apart.append(_stream_referred(inset.corner, [drawn]))
-        apart.append(referred(inset.corner, [s for s in sockets if s is not first]))
+        explained.append((inset, [s for s in sockets if s is not first]))
         y = inset.bottom + STACKED
-    lines += lettered(apart)
+    lines += _letters(explained, shown.wiring, [drawn])
     return Body(pictures, tuple(lines), top, top + high, COLUMNS + COLUMN, top + high)
 
 
-def _stream_referred(corner: Point, drawn: Sequence[Drawn]) -> Referred:
-    """The inset of the stream's wiring, and where each frame's stream refers to it."""
-    return Referred(corner, "stream", [f.junction for f in drawn if f.junction is not None])
+def _letters(
+    explained: Sequence[tuple[Standing, Sequence[Socket]]],
+    wiring: Use | None,
+    drawn: Sequence[Drawn],
+) -> Iterator[Shape]:
+    """Letters on insets and by the blocks to which no line leads, and by each frame's stream."""
+    found = []
+    for inset, sockets in explained:
+        if inset.sized.use is wiring:
+            junctions = [f.junction for f in drawn if f.junction is not None]
+            found.append(Referred(inset.corner, "stream", junctions))
+        found.append(referred(inset.corner, sockets))
+    yield from lettered(found)
 
 
 def _above_and_below(shown: Plan, setting: Setting, top: float) -> Body:
@@ -188,13 +196,12 @@ def _above_and_below(shown: Plan, setting: Setting, top: float) -> Body:
             shapes, found = joined(outer, edge, up=up)
             lines += shapes
             linked += found
-    letters: list[Referred] = []
-    for inset in (inset for row in upper + lower for inset in row):
-        if inset.sized.use is shown.wiring:
-            letters.append(_stream_referred(inset.corner, places))
-        left = [s for s in explained[id(inset)] if not any(s is other for other in linked)]
-        letters.append(referred(inset.corner, left))
-    lines += lettered(letters)
+    left = [
+        (inset, [s for s in explained[id(inset)] if not any(s is other for other in linked)])
+        for row in upper + lower
+        for inset in row
+    ]
+    lines += _letters(left, shown.wiring, places)
     pictures = [
         *(inset.placed for row in upper for inset in row),
         *(made.placed for made in places),
