@@ -16,7 +16,7 @@ from llm_gallery.site.short_forms import share
 
 
 def page_facts(values: Mapping[str, Any], plate: Callable[[Detail], Drawing]) -> schema.PageFacts:
-    """The data of a page that is filled with these values (`model_page`) and shows the model at each level."""
+    """The data of a page that is filled with these values (`model_values`) and shows the model at each level."""
     counts = values["parameters"]
     return schema.PageFacts(
         headline=values["headline"],
