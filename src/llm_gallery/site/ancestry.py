@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
 from markupsafe import Markup
 
 from llm_gallery.comparison import Comparison
-from llm_gallery.figure.difference.difference_figure import page
-from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.difference import difference
 from llm_gallery.lineage import Step, step_words
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.site.contents import Shown, Site
@@ -87,10 +86,11 @@ def drawing(step: Step, site: Site) -> Markup:
     """The difference figure of a step, for a page."""
     both = [next(s for s in site.models if s.id == m.id) for m in (step.parent, step.child)]
     old, new = both
-    figure = Drawing(
-        page(Comparison((old.profile, new.profile)), [old.model.heading, new.model.heading]),
-        f"Difference of {old.model.name} and {new.model.name}",
-        " ".join(step.difference.sentences),
+    compared = Comparison((old.profile, new.profile))
+    figure = replace(
+        difference(compared, [old.model.heading, new.model.heading]),
+        title=f"Difference of {old.model.name} and {new.model.name}",
+        description=" ".join(step.difference.sentences),
     )
     return in_page(figure, "overview", site.looks)
 
