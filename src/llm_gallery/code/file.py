@@ -21,12 +21,8 @@ from llm_gallery.code.layers import Stack
 from llm_gallery.code.lending import lending
 from llm_gallery.code.mixers import Mixers, number
 from llm_gallery.code.wiring import Stream, keeping
+from llm_gallery.running.binding import of_the_model
 from llm_gallery.running.proven import passed_over, refused
-
-WIRED = ("passes", "residual", "streams")
-"""What a stack may state."""
-OF_THE_MODEL = ("eps", "offset")
-"""Settings of the whole that hold for each norm without its own."""
 
 
 def printed(architecture: Architecture, about: str, *, float8: bool = False) -> str:
@@ -36,11 +32,11 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
     run, or has what no file can say yet.
     """
     root, stack = architecture.root, main_stack(architecture.root)
-    if reason := refused(architecture) or unprintable(architecture):
+    if reason := refused(architecture):
         raise Refusal(f"can't print code yet: {reason}")
     if stack is None:
         raise Refusal("can't print code yet: the model has no stack of layers")
-    whole = {word: root.settings[word] for word in OF_THE_MODEL if word in root.settings}
+    whole = of_the_model(root)
     whole |= {"layers": len(stack.inside), "residual": stack.value("residual")}
     functions = Functions(constants={"LAYERS": len(stack.inside)})
     for path, block in model_parts(root):
@@ -73,16 +69,6 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
     code = "\n\n".join(parts)
     constants = "".join(_constants(functions, code))
     return f'"""{about}"""\n\n{_imports(functions, constants + code)}\n{constants}\n{code}'
-
-
-def unprintable(architecture: Architecture) -> str:
-    """Why a model that runs can't be printed yet; empty where it can."""
-    stack = main_stack(architecture.root)
-    if stack is not None and (
-        odd := {k for k, v in stack.facts.items() if v.value not in (None, 1) and k not in WIRED}
-    ):
-        return f"the stack states {', '.join(sorted(odd))}"
-    return ""
 
 
 def beside(root: Block) -> dict[str, str]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from llm_gallery.architecture.block import Block, children
-from llm_gallery.architecture.kinds import APART, TOKEN_MIXERS
+from llm_gallery.architecture.kinds import APART
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.mixers import Mixers
 from llm_gallery.code.values import Function, Known, constant, name
+from llm_gallery.mechanisms import KEEPING
 
-KEEPING = (*TOKEN_MIXERS, "receptance_mlp")
 WIRED = ("language_model", "group", "layer")
 SCALES = ("stream_scale", "residual_scale")
 SIDES = "abcdefg"
