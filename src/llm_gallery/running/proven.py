@@ -10,8 +10,8 @@ from llm_gallery.mechanisms.forward import runs
 
 WIRED = ("language_model", "group", "stack", "layer", "residual", "sum", "exit_gate")
 """Kinds that the walk itself goes through."""
-OF_A_STACK = ("passes", "pass_norm", "residual", "streams")
-"""What a stack may state: how often its layers run, and what they add to."""
+OF_A_STACK = ("passes", "pass_norm", "layer_scale", "residual", "streams")
+"""What a stack may state: how often its layers run, what each is scaled by, and what they add to."""
 PROVEN = frozenset(
     {
         "afmoe", "apertus", "arcee", "baichuan", "bailing_hybrid", "chatglm", "codegen", "cohere", "cohere2",
