@@ -19,6 +19,7 @@ from llm_gallery.code import program
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.layers import Stack
 from llm_gallery.code.lending import lending
+from llm_gallery.code.merging import Merging
 from llm_gallery.code.mixers import Mixers, number
 from llm_gallery.code.wiring import Stream, keeping
 from llm_gallery.running.binding import of_the_model
@@ -55,15 +56,16 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
     model = whole_model(stream, loop)
     if wrong := [*unasked(functions)]:
         raise Refusal(f"can't print code yet: nothing computes with {', '.join(wrong[:4])}")
-    body = [*functions.texts.values(), layers, *filter(None, [schedule]), model]
+    body = "\n\n".join([*functions.texts.values(), layers, *filter(None, [schedule]), model])
+    body = Merging(functions.constants, functions.shorter).merged(body)
     generation = program.GENERATION.replace("PAST", stream.past_type)
     if passes > 1:
         generation = generation.replace("range(LAYERS)", "range(PASSES * LAYERS)")
     parts = [
         program.TYPES,
         *mixers.classes(),
-        *program.checkpoint("\n".join(body), float8),
-        *body,
+        *program.checkpoint(body, float8),
+        body,
         generation,
     ]
     code = "\n\n".join(parts)

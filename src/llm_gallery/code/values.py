@@ -113,9 +113,10 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def constant(word: str, number: Any) -> ast.Name:
-    """A number under a name of its own at the top of the file."""
-    return Name(word.strip("_").upper(), number=number)
+def constant(word: str, number: float) -> ast.Name:
+    """A number under a name of its own at the top of the file; plain, without the evidence that facts carry."""
+    plain = float(number) if isinstance(number, float) else int(number)
+    return Name(word.strip("_").upper(), number=plain)
 
 
 def field(word: str) -> ast.expr:
