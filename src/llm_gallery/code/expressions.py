@@ -27,6 +27,9 @@ from llm_gallery.code.values import (
     name,
 )
 
+SAME_AS = {"scale_dim": "head_dim"}
+"""Facts that are mostly another one's number."""
+
 
 class Caller(Protocol):
     """What makes a function of the file for a call."""
@@ -157,12 +160,17 @@ class Expressions:
         b.asked.update((min(i, len(b.blocks) - 1), word) for i in self.alive)
         blocks = b.blocks * (self.variants if len(b.blocks) == 1 else 1)
         values = tuple(_stated(block, b.whole, word) for block in blocks)
-        known = Known(values, ast.Constant(None))
-        same, value = self.agreed(known)
+        if word in SAME_AS:  # under one name where both are the same
+            others = [_stated(block, b.whole, SAME_AS[word]) for block in blocks]
+            word = SAME_AS[word] if all(values[i] == others[i] for i in self.alive) else word
+        same, value = self.agreed(Known(values, ast.Constant(None)))
         if not same or word in self.caller.asked:
             self.caller.asked.add(word)
             return Known(values, field(word))
-        return Known(values, constant(word, value) if is_number(value) else ast.Constant(value))
+        if not is_number(value):
+            return Known(values, ast.Constant(value))
+        states = b.blocks[0].kind if word in b.blocks[0].facts else ""
+        return Known(values, constant(word, value, states))
 
     def item(self, base: Value, index: Value) -> Value:
         """An element of what is known, an expert, or an element of what a run computes."""

@@ -17,6 +17,7 @@ from llm_gallery.architecture.block import (
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code import program
 from llm_gallery.code.functions import Functions
+from llm_gallery.code.inlining import inlined
 from llm_gallery.code.layers import Stack
 from llm_gallery.code.lending import lending
 from llm_gallery.code.merging import Merging
@@ -58,6 +59,7 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
         raise Refusal(f"can't print code yet: nothing computes with {', '.join(wrong[:4])}")
     body = "\n\n".join([*functions.texts.values(), layers, *filter(None, [schedule]), model])
     body = Merging(functions.constants, functions.shorter).merged(body)
+    body = inlined(body, functions.forwards)
     generation = program.GENERATION.replace("PAST", stream.past_type)
     if passes > 1:
         generation = generation.replace("range(LAYERS)", "range(PASSES * LAYERS)")
@@ -90,11 +92,13 @@ def ending(root: Block) -> tuple[str, Block] | None:
 def unasked(functions: Functions) -> Iterator[str]:
     """Facts and parts that forwards passed over, so that what the file computes isn't the model."""
     for part in functions.bound:
-        for i, block in enumerate(part.settings.blocks):
-            asked = {word for variant, word in part.settings.asked if variant == i}
+        blocks = part.settings.blocks
+        for block in blocks:  # one may stand for variants that lack it
+            asked = {word for variant, word in part.settings.asked if blocks[variant] is block}
             yield from (f"{block.kind}.{word}" for word in sorted(passed_over(block, asked)))
-        kind = part.settings.blocks[0].kind
-        yield from (f"{kind}: {role}" for role in part.parts.held.keys() - part.parts.asked)
+        yield from (
+            f"{blocks[0].kind}: {role}" for role in part.parts.held.keys() - part.parts.asked
+        )
 
 
 def whole_model(stream: Stream, loop: str) -> str:

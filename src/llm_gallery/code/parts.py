@@ -42,9 +42,9 @@ def parts(blocks: Sequence[Block], whole: Mapping[str, Any], prefix: str = "") -
         for role, tensor, turned in binding.own(block):
             stored = array(tensor.tied_to or join(prefix, tensor.name))
             held[role] = _oriented(stored, turned)
-    for sides in zip(*(binding.inside("", block) for block in blocks), strict=True):
-        role, bound = sides[0]
-        held[role] = _called(bound, [side.block for _, side in sides], whole)
+    sides = [dict(binding.inside("", block)) for block in blocks]
+    for role, bound in max(sides, key=len).items():  # a variant that borrows has fewer
+        held[role] = _called(bound, [side.get(role, bound).block for side in sides], whole)
     return Parts(held)
 
 

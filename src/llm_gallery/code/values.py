@@ -95,9 +95,11 @@ class Name(ast.Name):
         computed: ast.expr | None = None,
         brings: str = "",
         field: str = "",
+        of: str = "",
     ) -> None:
         super().__init__(id=word, ctx=ast.Load())
-        self.number = number  # that it is a constant for
+        self.number = number  # that it is a constant for ...
+        self.of = of  # ... and the kind of block that states it
         self.computed = computed  # the expression that it is a constant for
         self.brings = brings  # the line that imports it
         self.field = field  # which setting is asked of it
@@ -113,10 +115,11 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def constant(word: str, number: float) -> ast.Name:
-    """A number under a name of its own at the top of the file; plain, without the evidence that facts carry."""
-    plain = float(number) if isinstance(number, float) else int(number)
-    return Name(word.strip("_").upper(), number=plain)
+def constant(word: str, value: Any, of: str = "") -> Name:
+    """A number, or a list, under a name of its own at the top of the file, without the evidence that facts carry."""
+    if is_number(value):
+        value = float(value) if isinstance(value, float) else int(value)
+    return Name(word.strip("_").upper(), number=value, of=of)
 
 
 def field(word: str) -> ast.expr:

@@ -105,7 +105,7 @@ def convolved(w: Weights, k: Array, v: Array, past: Past) -> tuple[Array, Array,
 def in_heads(
     b: Numbers, w: Weights, q: Array, k: Array, v: Array, positions: Array
 ) -> tuple[Array, Array, Array]:
-    """Queries, keys and values as attention compares them, (T, heads, channels) each."""
+    """Queries, keys and values (T, heads, channels) as attention compares them."""
     if b.qk_norm == "all heads":
         q, k = w.query_norm(q), w.key_norm(k)
     if b.clip is not None:

@@ -8,7 +8,7 @@ from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, cappe
 
 
 def attended(b: Numbers, w: Weights, scores: Array, positions: Array) -> Array:
-    """Scores (heads, T, S) as shares of the S tokens that a query may see; the newest key is the last one."""
+    """Shares (heads, T, S) of the tokens that a query may see, by their scores; the newest key is the last."""
     if b.softcap is not None:
         scores = capped(scores, b.softcap)
     places = numbered(scores.shape[-1], positions)
