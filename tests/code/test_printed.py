@@ -27,7 +27,6 @@ CLOSE = 1e-13
 CONFIGS = {entry.id: entry.config for entry in catalog()}
 LATER = {
     **dict.fromkeys(("ling-2.5-1t", "ling-2.6-1t"), "a position is 'rope'"),  # `run` refuses it too
-    "inkling": "convolution reads more than the stream",
 }
 """Models that run or seem to and can't be printed yet, and what the refusal says."""
 

@@ -29,6 +29,12 @@ def behind(node: ast.expr | ast.arg, text: str, inside: int = 0) -> Edit:
     return Edit(line, last, line, last, text)
 
 
+def between(before: ast.expr, last: ast.expr) -> Edit:
+    """Nothing behind one node to the end of another."""
+    line, first = before.end_lineno or before.lineno, before.end_col_offset or 0
+    return Edit(line, first, last.end_lineno or last.lineno, last.end_col_offset or 0, "")
+
+
 def without(node: ast.FunctionDef) -> Edit:
     """No function there, nor the blank lines after it."""
     return Edit(node.lineno, 0, (node.end_lineno or 0) + 3, 0, "")

@@ -22,6 +22,7 @@ from llm_gallery.code.layers import Stack
 from llm_gallery.code.lending import lending
 from llm_gallery.code.merging import Merging
 from llm_gallery.code.mixers import Mixers, number
+from llm_gallery.code.values import name
 from llm_gallery.code.wiring import Stream, keeping
 from llm_gallery.running.binding import of_the_model
 from llm_gallery.running.proven import passed_over, refused
@@ -43,10 +44,10 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
     functions = Functions(constants={"LAYERS": len(stack.inside)})
     for path, block in model_parts(root):
         if block.is_norm:  # the stream's has the plainest name
-            functions.plain(block, path, whole, "x")
+            functions.plain(block, path, whole, name("x"))
     lent = lending(architecture, stack, stack_path(root))
     kept = [[block for _, block in keeping("", layer)] for layer in lent.layers]
-    mixers = Mixers([block for blocks in kept for block in blocks], whole, functions)
+    mixers = Mixers([b for blocks in kept for b in blocks if b.mixes], whole, functions)
     several = any(len(blocks) > 1 for blocks in kept)
     passes = int(stack.value("passes") or 1)
     if (several or passes > 1) and (lent.sources or lent.chosen):

@@ -214,7 +214,7 @@ class Functions:
         if annotation is None:
             return "Array"
         text = ast.unparse(annotation)
-        kept = isinstance(given, ast.Call) and ast.unparse(given.func) == "past.get"
+        kept = isinstance(given, ast.Call) and ast.unparse(given.func).endswith(".get")
         return text if kept else text.removesuffix(" | None")
 
     @property
@@ -259,11 +259,11 @@ class Functions:
         self.labels[chosen] = label(node.of or self.kind, node.id)
         node.id = chosen
 
-    def plain(self, block: Block, path: str, whole: Mapping[str, Any], *given: str) -> str:
-        """The call of a part that keeps nothing, at its path."""
+    def plain(self, block: Block, path: str, whole: Mapping[str, Any], *given: ast.expr) -> str:
+        """The call of a part at its path, with what else it is given."""
         made = part([block], whole, path)
         self.kind = self.title = block.kind
-        return self.text(Function(block.kind, "forward"), [made.settings, made, *map(name, given)])
+        return self.text(Function(block.kind, "forward"), [made.settings, made, *given])
 
     def text(self, function: Function, given: Sequence[Value]) -> str:
         """A call as the file writes it."""

@@ -55,8 +55,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     scores = scaled(scores / b.scale_dim**0.5, b.score_scale)
     if b.position == "relative":
         places = numbered(len(k), positions)
-        growth = temperature(b, positions) if b.temperature_tuning else None
-        scores = scores + relative_bias(b, w, x, positions, places, growth)
+        scores = scores + relative_bias(b, w, x, positions, places)
     if b.scores_by_layer:
         scores = scores / (b.layer + 1)
     if b.selected:
