@@ -13,6 +13,7 @@ from typing import Any
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.expressions import Expressions
+from llm_gallery.code.frame import Frame
 from llm_gallery.code.parts import part, parts
 from llm_gallery.code.sources import found, source
 from llm_gallery.code.statements import Body, Statements
@@ -63,7 +64,7 @@ class Functions:
     labels: dict[str, str] = field(default_factory=dict)  # what a constant is ...
     shorter: dict[str, str] = field(default_factory=dict)  # ... and what its block calls it
 
-    def call(self, function: Function, given: Sequence[Value], frame: Expressions) -> Value:
+    def call(self, function: Function, given: Sequence[Value], frame: Frame) -> Value:
         """The call, or what it comes to where that is known or reads as well."""
         function = Function(*found(function.module, function.name))
         held = source(function.module).functions[function.name]
@@ -86,7 +87,7 @@ class Functions:
         function: Function,
         held: ast.FunctionDef,
         given: Sequence[Value],
-        frame: Expressions,
+        frame: Frame,
     ) -> Taken:
         """What a function is called with. Raises Refusal where it needs more than it is given."""
         names = [one.arg for one in held.args.args]

@@ -12,12 +12,12 @@ WIDEST = 98
 
 def note(node: ast.stmt, text: str) -> None:
     """Gives a statement a comment, which ast has no place for."""
-    node.comment = text  # type: ignore[attr-defined]
+    vars(node)["comment"] = text
 
 
 def comment(node: ast.stmt) -> str:
     """A statement's comment."""
-    return getattr(node, "comment", "")
+    return str(vars(node).get("comment", ""))
 
 
 def block_text(lines: Sequence[ast.stmt], depth: int) -> str:
