@@ -7,7 +7,16 @@ import textwrap
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from llm_gallery.code.edits import Edit, calls, edited, functions, mentions, replaced, without
+from llm_gallery.code.edits import (
+    Edit,
+    between,
+    calls,
+    edited,
+    functions,
+    mentions,
+    replaced,
+    without,
+)
 
 LONGEST = 4
 """Statements of a helper, its return included."""
@@ -61,10 +70,9 @@ def _statements(code: str, node: ast.FunctionDef, place: Place) -> str | None:
     if not all(isinstance(line, ast.Assign) for line in lines):
         return None
     given = {arg.arg: one for arg, one in zip(node.args.args, place.call.args, strict=True)}
-    if any(not _simple(one) and _named(body, word) != 1 for word, one in given.items()):
+    if not all(_fits(one, _named(body, word)) for word, one in given.items()):
         return None
-    written = {name for line in lines for name in _set(line)}
-    if _taken(written, given, place):
+    if _taken(body, given, place):
         return None
     edits = [
         replaced(one, ast.get_source_segment(code, given[one.id]) or "")
@@ -80,30 +88,49 @@ def _text(code: str, node: ast.FunctionDef, edits: Sequence[Edit], place: Place)
     body = node.body[1:] if ast.get_docstring(node) else node.body
     last = body[-1]
     assert isinstance(last, ast.Return)
-    assert last.value is not None
-    head = "return " if isinstance(place.line, ast.Return) else f"{_targets(code, place.line)} = "
-    back = Edit(last.lineno, last.col_offset, last.lineno, last.value.col_offset, head)
-    changed = edited(code, [*edits, back]).splitlines()
-    first = min(line.lineno for line in body)
-    stretch = changed[first - 1 : node.end_lineno]
-    if isinstance(place.line, ast.Assign) and _back(last.value, place.line):
-        stretch = stretch[:-1]
+    back = _back(last, place.line)
+    end = (node.end_lineno or 0) - (back is None)
+    start = (node.body[0].end_lineno or 0) if body is not node.body else node.lineno
+    stretch = edited(code, [*edits, *(back or ())]).splitlines()[start:end]
     said = (ast.get_docstring(node) or "").partition("\n")[0]
     lines = [f"    # {said}", *stretch] if said else stretch
     return textwrap.dedent("\n".join(lines)).replace("\n", "\n    ")
 
 
-def _back(value: ast.expr, line: ast.Assign) -> bool:
-    """Whether a helper gives back under the same names."""
-    return ast.unparse(value) == ast.unparse(line.targets[0])
+def _back(last: ast.Return, line: ast.Assign | ast.Return) -> list[Edit] | None:
+    """What makes a return the caller's own statement; None where all has its name already."""
+    value = last.value
+    assert value is not None
+    if isinstance(line, ast.Return):
+        return []
+    targets, given = _sides(line.targets[0]), _sides(value)
+    if len(targets) != len(given):
+        targets, given = [line.targets[0]], [value]
+    pairs = [
+        (ast.unparse(one), ast.unparse(other)) for one, other in zip(targets, given, strict=True)
+    ]
+    left = [i for i, (one, other) in enumerate(pairs) if one != other]
+    if not left:
+        return None
+    head = ", ".join(pairs[i][0] for i in left)
+    edits = [Edit(last.lineno, last.col_offset, value.lineno, value.col_offset, f"{head} = ")]
+    for i in set(range(left[-1])) - {*left}:
+        here, after = given[i], given[i + 1]
+        edits.append(Edit(here.lineno, here.col_offset, after.lineno, after.col_offset, ""))
+    if left[-1] < len(given) - 1:
+        edits.append(between(given[left[-1]], given[-1]))
+    return edits
 
 
-def _targets(code: str, line: ast.Assign) -> str:
-    return ast.get_source_segment(code, line.targets[0]) or ""
+def _sides(node: ast.expr) -> list[ast.expr]:
+    return node.elts if isinstance(node, ast.Tuple) else [node]
 
 
-def _simple(given: ast.expr) -> bool:
-    return isinstance(given, ast.Name | ast.Constant)
+def _fits(given: ast.expr, times: int) -> bool:
+    """Whether what a call gives reads well in the place of a parameter that is named so many times."""
+    if isinstance(given, ast.Name | ast.Constant):
+        return True
+    return times == 1 and isinstance(given, ast.Call | ast.Subscript | ast.Attribute)
 
 
 def _same(given: ast.expr, word: str) -> bool:
@@ -121,17 +148,26 @@ def _set(line: ast.stmt) -> Iterator[str]:
             yield one.id
 
 
-def _taken(written: set[str], given: Mapping[str, ast.expr], place: Place) -> bool:
-    """Whether a helper would write what its caller, or another of its own lines, still reads."""
-    targets = {*_set(place.line)}
-    after = [line for line in place.around.body if line.lineno > place.line.lineno]
-    read = {one.id for line in after for one in ast.walk(line) if isinstance(one, ast.Name)}
-    renamed = {
-        word: one.id for word, one in given.items() if isinstance(one, ast.Name) and one.id != word
-    }
-    if written & renamed.keys():  # a parameter that is written under another name
+def _taken(body: Sequence[ast.stmt], given: Mapping[str, ast.expr], place: Place) -> bool:
+    """Whether a name would mean another thing: to the helper's lines in their new place, or to the caller's."""
+    around = place.around
+    own = {argument.arg for argument in around.args.args}
+    own |= {name for line in around.body for name in _set(line)}
+    written = {name for line in body for name in _set(line)}
+    passed = {name for word, one in given.items() if not _same(one, word) for name in _read([one])}
+    renamed = {word for word, one in given.items() if not _same(one, word)}
+    if written & (passed | renamed) or (_read(body) - written - given.keys()) & own:
         return True
-    passed = {
-        name.id for one in given.values() for name in ast.walk(one) if isinstance(name, ast.Name)
+    after = [line for line in around.body if line.lineno > place.line.lineno]
+    still = _read(after) - {*_set(place.line)}
+    return any(name in (still if name in own else _read(around.body)) for name in written)
+
+
+def _read(nodes: Sequence[ast.AST]) -> set[str]:
+    """The names that are read."""
+    return {
+        one.id
+        for node in nodes
+        for one in ast.walk(node)
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)
     }
-    return bool(written & (read - targets)) or bool(written & passed - given.keys())

@@ -23,9 +23,10 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past) -> tuple[Array, Past]:
         v, g = with_group_before(v, g, b.head_dim)
     share = np.swapaxes(softmax(np.swapaxes(g, 1, 2)), 1, 2)  # over the tokens of a group
     new = w.key_value_norm((share * v).sum(axis=1))
-    done = full
     if b.overlapping:  # the next group reads the last one too, whose entry is there already
         new, done = new[min(len(made), 1) :], max(full - 1, 0)
+    else:
+        done = full
     starts = b.ratio * (len(made) + np.arange(len(new)))
     entries = np.concatenate([made, rotated_last(b, new[:, None], starts)[:, 0]])
     values, gates = values[b.ratio * done :], gates[b.ratio * done :]
