@@ -5,10 +5,13 @@ from __future__ import annotations
 from textwrap import dedent
 from typing import Any
 
+import numpy as np
 import pytest
 
 from llm_gallery.code.inlining import inlined
 from llm_gallery.code.merging import Merging
+from llm_gallery.code.program import ROWS
+from llm_gallery.code.sharing import shared
 
 
 def merged(code: str, **constants: float) -> str:
@@ -173,3 +176,69 @@ def test_others_stay_where_they_are(old: str, new: str) -> None:
 
 def test_a_mechanism_stays() -> None:
     assert inlined(HELPER, {"places"}) == HELPER
+
+
+PACKED = """\
+def attention(w: dict[str, Any], x: Any) -> Any:
+    q, k = x @ w['qkv.weight'][:4].T + w['qkv.bias'][:4], x @ w['qkv.weight'][4:6].T + w['qkv.bias'][4:6]
+    # (T, 2)
+    v = (x @ w['qkv.weight'][6:].T + w['qkv.bias'][6:]).reshape(len(x), -1)
+    return np.concatenate([q, k, v], axis=1)
+"""
+
+
+def test_a_matrix_of_several_roles_is_multiplied_once() -> None:
+    made = shared(PACKED)
+    assert made == dedent(
+        """\
+        def attention(w: dict[str, Any], x: Any) -> Any:
+            qkv = x @ w['qkv.weight'].T + w['qkv.bias']
+            q, k = qkv[..., :4], qkv[..., 4:6]
+            # (T, 2)
+            v = qkv[..., 6:].reshape(len(x), -1)
+            return np.concatenate([q, k, v], axis=1)
+        """
+    )
+    draw = np.random.default_rng(1)
+    held = {"qkv.weight": draw.normal(size=(8, 3)), "qkv.bias": draw.normal(size=8)}
+    given = {"np": np, "Any": Any, "w": held, "x": draw.normal(size=(5, 3))}
+    before, after = (results(code, "attention(w, x)", **given) for code in (PACKED, made))
+    assert np.abs(before - after).max() < 1e-14
+
+
+def test_one_of_groups_is_cut_in_each() -> None:
+    code = """\
+def attention(w: dict[str, Any], x: Any) -> Any:
+    k = (x @ group_rows(w['kv.weight'], 2, 0, 3).T).reshape(len(x), 2, 3)
+    v = x @ group_rows(w['kv.weight'], 2, 3, 4).T
+    return k.reshape(len(x), -1) @ np.ones((6, 2)) + v
+"""
+    made = shared(code)
+    assert "    kv = (x @ w['kv.weight'].T).reshape(len(x), 2, -1)\n" in made
+    assert "    k = kv[..., :3].reshape(len(x), 2, 3)\n" in made
+    assert "    v = kv[..., 3:4].reshape(len(x), -1)\n" in made
+    helper: dict[str, Any] = {}
+    exec("from typing import Any\nArray = Any\n" + ROWS, helper)
+    draw = np.random.default_rng(2)
+    held = {"kv.weight": draw.normal(size=(8, 3))}
+    given = {**helper, "np": np, "w": held, "x": draw.normal(size=(5, 3))}
+    before, after = (results(each, "attention(w, x)", **given) for each in (code, made))
+    assert np.abs(before - after).max() < 1e-14
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "first"),
+    [
+        ("    # (T, 2)", "    x = x + 1", False),
+        ("w['qkv.weight'][6:].T + w['qkv.bias'][6:]", "w['v.weight'].T", True),
+        ("w['qkv.weight'][6:].T + w['qkv.bias'][6:]", "w['qkv.weight'][6:].T", True),
+        ("    # (T, 2)", "    qkv = 2", False),
+    ],
+    ids=["of another x", "of another matrix", "without the bias", "whose name is taken"],
+)
+def test_other_products_stay(old: str, new: str, first: bool) -> None:
+    """`first` says whether those of queries and keys are one."""
+    code = PACKED.replace(old, new)
+    made = shared(code)
+    assert made.splitlines()[-2:] == code.splitlines()[-2:]
+    assert ("qkv[..., :4]" in made) is first

@@ -22,6 +22,7 @@ from llm_gallery.code.layers import Stack
 from llm_gallery.code.lending import lending
 from llm_gallery.code.merging import Merging
 from llm_gallery.code.mixers import Mixers, number
+from llm_gallery.code.sharing import shared
 from llm_gallery.code.values import name
 from llm_gallery.code.wiring import Stream, keeping
 from llm_gallery.running.binding import of_the_model
@@ -60,7 +61,7 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
         raise Refusal(f"can't print code yet: nothing computes with {', '.join(wrong[:4])}")
     body = "\n\n".join([*functions.texts.values(), layers, *filter(None, [schedule]), model])
     body = Merging(functions.constants, functions.shorter).merged(body)
-    body = inlined(body, functions.forwards)
+    body = shared(inlined(body, functions.forwards))
     generation = program.GENERATION.replace("PAST", stream.past_type)
     if passes > 1:
         generation = generation.replace("range(LAYERS)", "range(PASSES * LAYERS)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from llm_gallery.code.edits import (
@@ -84,7 +84,7 @@ def _statements(code: str, node: ast.FunctionDef, place: Place) -> str | None:
 
 
 def _text(code: str, node: ast.FunctionDef, edits: Sequence[Edit], place: Place) -> str:
-    """The helper's statements with what it was given, under its first line of documentation."""
+    """The helper's statements with what it was given; several under its first line of documentation."""
     body = node.body[1:] if ast.get_docstring(node) else node.body
     last = body[-1]
     assert isinstance(last, ast.Return)
@@ -93,7 +93,7 @@ def _text(code: str, node: ast.FunctionDef, edits: Sequence[Edit], place: Place)
     start = (node.body[0].end_lineno or 0) if body is not node.body else node.lineno
     stretch = edited(code, [*edits, *(back or ())]).splitlines()[start:end]
     said = (ast.get_docstring(node) or "").partition("\n")[0]
-    lines = [f"    # {said}", *stretch] if said else stretch
+    lines = [f"    # {said}", *stretch] if said and len(body) > 1 else stretch
     return textwrap.dedent("\n".join(lines)).replace("\n", "\n    ")
 
 
@@ -141,29 +141,33 @@ def _named(lines: Sequence[ast.stmt], word: str) -> int:
     return sum(mentions(line, [word]) for line in lines)
 
 
-def _set(line: ast.stmt) -> Iterator[str]:
-    """The names that a statement writes."""
-    for one in ast.walk(line):
-        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
-            yield one.id
+def names_set(node: ast.AST) -> set[str]:
+    """The names that are written."""
+    return {
+        one.id
+        for one in ast.walk(node)
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+    }
 
 
 def _taken(body: Sequence[ast.stmt], given: Mapping[str, ast.expr], place: Place) -> bool:
     """Whether a name would mean another thing: to the helper's lines in their new place, or to the caller's."""
     around = place.around
     own = {argument.arg for argument in around.args.args}
-    own |= {name for line in around.body for name in _set(line)}
-    written = {name for line in body for name in _set(line)}
-    passed = {name for word, one in given.items() if not _same(one, word) for name in _read([one])}
+    own |= {name for line in around.body for name in names_set(line)}
+    written = {name for line in body for name in names_set(line)}
+    passed = {
+        name for word, one in given.items() if not _same(one, word) for name in names_read([one])
+    }
     renamed = {word for word, one in given.items() if not _same(one, word)}
-    if written & (passed | renamed) or (_read(body) - written - given.keys()) & own:
+    if written & (passed | renamed) or (names_read(body) - written - given.keys()) & own:
         return True
     after = [line for line in around.body if line.lineno > place.line.lineno]
-    still = _read(after) - {*_set(place.line)}
-    return any(name in (still if name in own else _read(around.body)) for name in written)
+    still = names_read(after) - names_set(place.line)
+    return any(name in (still if name in own else names_read(around.body)) for name in written)
 
 
-def _read(nodes: Sequence[ast.AST]) -> set[str]:
+def names_read(nodes: Sequence[ast.AST]) -> set[str]:
     """The names that are read."""
     return {
         one.id
