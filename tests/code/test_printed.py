@@ -176,7 +176,9 @@ def test_it_runs_by_itself(several: bool, tmp_path: Path) -> None:
 
     last = next(token for token in wanted[1:] if token != wanted[0])
     ending = [95, last] if several else last
-    assert said(eos_token_id=ending) == wanted[: wanted.index(last)]
+    stated: dict[str, Any] = {"eos_token_id": ending}
+    assert said(**stated) == wanted[: wanted.index(last)]
+    assert said(text_config=stated) == wanted[: wanted.index(last)]
     if several:
         endless = said(model_type="gemma3")
         assert len(endless) == 32

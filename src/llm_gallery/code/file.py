@@ -62,15 +62,13 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
     body = "\n\n".join([*functions.texts.values(), layers, *filter(None, [schedule]), model])
     body = Merging(functions.constants, functions.shorter).merged(body)
     body = shared(inlined(body, functions.forwards))
-    generation = program.GENERATION.replace("PAST", stream.past_type)
-    if passes > 1:
-        generation = generation.replace("range(LAYERS)", "range(PASSES * LAYERS)")
+    wrapped = any(block.other_modality for block in distinct(root))
     parts = [
         program.TYPES,
         *mixers.classes(),
         *program.checkpoint(body, float8),
         body,
-        generation,
+        program.generation(stream.past_type, passes > 1, wrapped),
     ]
     code = "\n\n".join(parts)
     constants = "".join(_constants(functions, code))

@@ -124,6 +124,11 @@ if __name__ == "__main__":
         print(next_token, flush=True)
 '''
 
+WRAPPED = (
+    ('config.get("eos_token_id"))', 'stated.get("eos_token_id"))'),
+    ("    ends =", '    stated = {**config.get("text_config", {}), **config}\n    ends ='),
+)
+"""Where the language model is one part of several, whose config may state it."""
 
 IMPORTS = (
     "from collections.abc import Iterator",
@@ -134,6 +139,12 @@ IMPORTS = (
     "from typing import NamedTuple",
 )
 """Of which a file has those that it needs, beside what its functions bring."""
+
+
+def generation(past: str, passes: bool, wrapped: bool) -> str:
+    """How the file generates: what a layer keeps, whether layers run several times, whether towers stand beside them."""
+    made = _replaced(GENERATION, WRAPPED if wrapped else ()).replace("PAST", past)
+    return made.replace("range(LAYERS)", "range(PASSES * LAYERS)") if passes else made
 
 
 def checkpoint(code: str, float8: bool) -> list[str]:
