@@ -12,12 +12,14 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.code.functions import Functions, label
 from llm_gallery.code.parts import view
 from llm_gallery.code.titles import position, reach, titles
-from llm_gallery.code.values import name
+from llm_gallery.code.values import name, plain
 
 SIZES = {"inputs", "outputs", "width", "inner"}
 """Facts of a part that its arrays say too: parts that differ in them alone run the same code."""
 BORROWS = ("shared_kv", "shared_index")
 """Facts of a layer that reads what another made."""
+DEALING = (("lends", "LENDING"), *((fact, "BORROWING") for fact in BORROWS))
+"""What a layer is called that reads what another made, or whose another reads."""
 SETTINGS = "SETTINGS"
 """Stands for the settings of a mixer, until it is known whether its layer has a function of its own."""
 
@@ -67,11 +69,13 @@ class Mixers:
             if held in mixer.names:
                 continue
             limits = [word for word in ("window", "chunk") if word in mixer.fields]
-            base = mixer.type.upper()
+            base = mixer.title.upper()
             if limits:
                 base = reach(block).upper()
             elif "position" in mixer.fields:
                 base = position(block).upper()
+            words = [word for fact, word in DEALING if fact in mixer.fields and stated(block, fact)]
+            base = "_".join([*words, base])
             candidates = [base, *(f"{base}_{i}" for i in range(2, 99))]
             chosen = next(word for word in candidates if word not in taken)
             taken.add(chosen)
@@ -108,20 +112,32 @@ class Mixers:
     def classes(self) -> Iterator[str]:
         """The classes of settings, and each of these."""
         made = {id(mixer): mixer for mixer in self.made.values()}
-        for mixer in (mixer for mixer in made.values() if mixer.fields):
-            held = [*mixer.names]
-            text = f"class {mixer.type}(NamedTuple):\n"
-            text += '    """What differs from layer to layer."""\n\n'
-            for place, word in enumerate(mixer.fields):
-                types = sorted({type(one[place]).__name__ for one in held}, key=_none_last)
-                said = label(mixer.kind, word)
-                type_ = " | ".join(types).replace("NoneType", "None")
-                text += f"    {word}: {type_}{'  # ' if said else ''}{said}\n"
-            text += "\n\n"
-            for values, word in mixer.names.items():
-                given = (f"{k}={number(v)}" for k, v in zip(mixer.fields, values, strict=True))
-                text += f"{word} = {mixer.type}({', '.join(given)})\n"
-            yield text
+        yield from (_class(mixer) for mixer in made.values() if mixer.fields)
+
+
+def _class(mixer: Mixer) -> str:
+    """A class of settings, and each of these; what most mixers lack has a default."""
+    columns = dict(zip(mixer.fields, zip(*mixer.names, strict=True), strict=True))
+    lacking = {
+        word: "False" if {*values} <= {True, False, None} else "None"
+        for word, values in columns.items()
+        if None in values
+    }
+    text = f"class {mixer.type}(NamedTuple):\n"
+    text += '    """What differs from layer to layer."""\n\n'
+    for word in sorted(columns, key=lambda word: word in lacking):
+        types = {type(value).__name__ for value in columns[word]} - {"NoneType"}
+        more = " | None" if lacking.get(word) == "None" else ""
+        default = f" = {lacking[word]}" if word in lacking else ""
+        said = label(mixer.kind, word)
+        text += f"    {word}: {' | '.join(sorted(types))}{more}{default}"
+        text += f"  # {said}\n" if said else "\n"
+    text += "\n\n"
+    for values, name_of in mixer.names.items():
+        pairs = zip(mixer.fields, values, strict=True)
+        given = (f"{word}={number(value)}" for word, value in pairs if value is not None)
+        text += f"{name_of} = {mixer.type}({', '.join(given)})\n"
+    return text
 
 
 class _Given(ast.NodeTransformer):
@@ -143,7 +159,7 @@ def number(value: Any) -> str:
 
 def stated(block: Block, word: str) -> Any:
     """A setting or a fact of a block."""
-    return block.settings[word] if word in block.settings else block.value(word)
+    return plain(block.settings[word] if word in block.settings else block.value(word))
 
 
 def lender(block: Block, blocks: Sequence[Block]) -> Block:
@@ -173,7 +189,3 @@ def whole_of(block: Block) -> str:
     facts = {k: v.value for k, v in block.facts.items() if k not in SIZES}
     stored = (block.name, block.roles, block.copies, block.stacked)
     return repr((built(block), stored, sorted(facts.items()), sorted(block.settings.items())))
-
-
-def _none_last(word: str) -> tuple[bool, str]:
-    return word == "NoneType", word

@@ -124,10 +124,7 @@ if __name__ == "__main__":
         print(next_token, flush=True)
 '''
 
-WRAPPED = (
-    ('config.get("eos_token_id"))', 'stated.get("eos_token_id"))'),
-    ("    ends =", '    stated = {**config.get("text_config", {}), **config}\n    ends ='),
-)
+WRAPPED = (("    ends =", '    config = config.get("text_config", {}) | config\n    ends ='),)
 """Where the language model is one part of several, whose config may state it."""
 
 IMPORTS = (

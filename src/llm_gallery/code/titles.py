@@ -46,7 +46,7 @@ def titles(blocks: Sequence[Block]) -> list[str]:
 
 def _apart(blocks: Sequence[Block]) -> Callable[[Block], str]:
     """What tells mixers of one kind apart best."""
-    ways: tuple[Callable[[Block], str], ...] = (_reach, _choice, _ratio)
+    ways: tuple[Callable[[Block], str], ...] = (_reach, _ratio, _choice)
     return max(ways, key=lambda way: len({way(block) for block in blocks}))
 
 

@@ -115,11 +115,16 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def plain(value: Any) -> Any:
+    """A value without the evidence that numbers of a config carry."""
+    if not is_number(value):
+        return value
+    return float(value) if isinstance(value, float) else int(value)
+
+
 def constant(word: str, value: Any, of: str = "") -> Name:
-    """A number, or a list, under a name of its own at the top of the file, without the evidence that facts carry."""
-    if is_number(value):
-        value = float(value) if isinstance(value, float) else int(value)
-    return Name(word.strip("_").upper(), number=value, of=of)
+    """A number, or a list, under a name of its own at the top of the file."""
+    return Name(word.strip("_").upper(), number=plain(value), of=of)
 
 
 def field(word: str) -> ast.expr:
