@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from llm_gallery.architecture.block import Block, children
-from llm_gallery.architecture.kinds import APART, TOKEN_MIXERS
+from llm_gallery.architecture.kinds import APART
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.mixers import Mixers
 from llm_gallery.code.values import Function, Known, constant, name
+from llm_gallery.mechanisms import KEEPING
 
-KEEPING = (*TOKEN_MIXERS, "receptance_mlp")
 WIRED = ("language_model", "group", "layer")
 SCALES = ("stream_scale", "residual_scale")
 SIDES = "abcdefg"
@@ -98,6 +98,8 @@ class Stream:
                 return self.plain(path, block, source, self.branched)
             case "moe" if block.value("hashed"):
                 return self.plain(path, block, source, "tokens")
+            case "convolution":
+                return self.convolved(path, block, source)
             case "head":
                 return self.headed(path, block, source)
             case kind if kind in KEEPING:
@@ -106,7 +108,7 @@ class Stream:
 
     def plain(self, path: str, block: Block, *given: str) -> str:
         """The call of a part that keeps nothing."""
-        return self.functions.plain(block, path, self.whole, *given)
+        return self.functions.plain(block, path, self.whole, *map(name, given))
 
     def mixed(self, path: str, block: Block, source: str, target: str) -> str:
         """A mixer, which takes what it kept and gives what it keeps."""
@@ -118,6 +120,14 @@ class Stream:
             self.settings.append(settings)
         self.lines.append(f"{target}, {kept} = {call}")
         return target
+
+    def convolved(self, path: str, block: Block, source: str) -> str:
+        """The stream with what a convolution over its tokens adds."""
+        before = ast.parse(f"past.get({path!r}, {{}}).get('inputs')", mode="eval").body
+        made = self.functions.plain(block, path, self.whole, name(source), before)
+        self.lines.append(f"more, inputs = {made}")
+        self.lines.append(f"past[{path!r}] = {{'inputs': inputs}}")
+        return f"({source} + more)"
 
     def added(self, path: str, block: Block, source: str) -> str:
         """The stream with what a branch makes of it."""
@@ -168,7 +178,7 @@ class Stream:
 def keeping(path: str, block: Block) -> Iterator[tuple[str, Block]]:
     """What keeps something in a layer, with its path."""
     for at, inside in children(path, block):
-        if inside.kind in KEEPING:
+        if inside.kind in KEEPING or inside.kind == "convolution":
             yield at, inside
         elif inside.joins:
             yield from keeping(at, inside)

@@ -145,7 +145,7 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     small = {key: _cut(value, depth, deep) for key, value in config.items()}
     for key, most in MOST.items():
         if key in small:
-            small[key] = _each(small[key], lambda size, most=most: min(size, most))  # type: ignore[misc]
+            small[key] = _at_most(small[key], most)
     for key in (key for key in LETTERS if config.get(key)):
         small[key] = config[key][:depth]
     for key in (key for key in NUMBERED if key in config):
@@ -182,6 +182,11 @@ def _each(value: Any, make: Callable[[int], int]) -> Any:
     return value if isinstance(value, bool) or not isinstance(value, int) else make(value)
 
 
+def _at_most(value: Any, most: int) -> Any:
+    """A number, or each of a list, no larger."""
+    return _each(value, lambda size: min(size, most))
+
+
 def _heads(config: Mapping[str, Any], small: Json) -> None:
     """As many queries a key as before, up to four, and a width that heads share where they shared it."""
     if "num_heads" in small and KEYS[0] in small and _first(config, *HEADS) is None:  # a tower's
@@ -204,7 +209,7 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
         for key in KEYS:
             if prefix + key in config:
                 most = min(keys, 4 if keys == heads else 2)
-                small[prefix + key] = _each(small[prefix + key], lambda n, most=most: min(n, most))  # type: ignore[misc]
+                small[prefix + key] = _at_most(small[prefix + key], most)
     if config.get(OF_LINEAR) == _first(config, *HEADS) is not None:
         small[OF_LINEAR] = _first(small, *HEADS)
     windowed, plain = (config.get(key) for key in ("swa_num_key_value_heads", KEYS[0]))

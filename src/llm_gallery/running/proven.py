@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from llm_gallery.architecture.block import Architecture, Block, walk
+from llm_gallery.architecture.block import Architecture, Block, main_stack, walk
 from llm_gallery.architecture.kinds import APART
 from llm_gallery.mechanisms.forward import runs
 
 WIRED = ("language_model", "group", "stack", "layer", "residual", "sum", "exit_gate")
 """Kinds that the walk itself goes through."""
+OF_A_STACK = ("passes", "pass_norm", "layer_scale", "residual", "streams")
+"""What a stack may state: how often its layers run, what each is scaled by, and what they add to."""
 PROVEN = frozenset(
     {
         "afmoe", "apertus", "arcee", "baichuan", "bailing_hybrid", "chatglm", "codegen", "cohere", "cohere2",
@@ -58,7 +60,15 @@ def refused(architecture: Architecture) -> str:
         return f"no forward of {', '.join(kinds).replace('_', ' ')}"
     if architecture.model_type not in PROVEN:
         return f"no run of {architecture.model_type} was compared with the reference"
+    stack = main_stack(architecture.root)
+    if stack is not None and (odd := unwired(stack)):
+        return f"the stack states {', '.join(odd)}"
     return ""
+
+
+def unwired(stack: Block) -> list[str]:
+    """What a stack states that nothing follows."""
+    return sorted(stack.facts.keys() - {*OF_A_STACK})
 
 
 def passed_over(block: Block, asked: set[str]) -> set[str]:

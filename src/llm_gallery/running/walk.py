@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 
 from llm_gallery.architecture.block import Architecture, Block, children, main_stack
-from llm_gallery.architecture.kinds import APART, TOKEN_MIXERS
+from llm_gallery.architecture.kinds import APART
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.mechanisms import KEEPING
 from llm_gallery.mechanisms.forward._array import Array, capped
 from llm_gallery.mechanisms.forward.hyper_connection import written
 from llm_gallery.mechanisms.forward.scores import forgotten
-from llm_gallery.running.parts import OF_THE_MODEL, Checkpoint, Part
-from llm_gallery.running.proven import passed_over, refused
+from llm_gallery.running.binding import of_the_model
+from llm_gallery.running.parts import Checkpoint, Part
+from llm_gallery.running.proven import passed_over, refused, unwired
 
-KEEPING = (*TOKEN_MIXERS, "receptance_mlp")
-"""Kinds that keep something between two tokens."""
 OPEN = "open_"
 """In the names of what is kept of tokens whose group isn't full yet."""
 
@@ -137,9 +137,7 @@ class Walk:
 
     def stacked(self, block: Block, path: str, x: Array) -> Array:
         """The layers, as often as a token runs them."""
-        if odd := sorted(
-            block.facts.keys() - {"passes", "pass_norm", "layer_scale", "residual", "streams"}
-        ):
+        if odd := unwired(block):
             raise Refusal(f"can't run yet: the stack states {', '.join(odd)}")
         if streams := block.value("streams"):
             x = np.repeat(x[:, None], int(streams), axis=1)
@@ -245,7 +243,7 @@ def unchecked(
     """The same, whatever nothing computes with, and the parts that ran: for what shows that each fact counts."""
     before = Past() if past is None else past
     root = architecture.root
-    whole = {name: root.settings[name] for name in OF_THE_MODEL if name in root.settings}
+    whole = of_the_model(root)
     if "eps" not in whole:
         raise Refusal("can't run yet: no key says the epsilon of the norms; add rms_norm_eps")
     stack = main_stack(root)

@@ -13,7 +13,7 @@ _ERF = np.frompyfunc(erf, 1, 1)
 
 
 def silu(x: Array) -> Array:
-    """Paper: https://arxiv.org/abs/1702.03118"""
+    """x times its sigmoid. Paper: https://arxiv.org/abs/1702.03118"""
     return x * sigmoid(x)
 
 

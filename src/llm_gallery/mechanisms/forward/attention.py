@@ -39,11 +39,11 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     if b.shared_kv:  # an earlier layer's
         q, keys, values = queries(b, w, x, positions), past["keys"], past["values"]
     else:
-        k = w.key(x)
+        q, k = w.query(x), w.key(x)
         v = k if b.unified_kv else w.value(x)
         if b.convolved == "keys and values":
             k, v, inputs = convolved(w, k, v, past)
-        q, k, v = queries_keys_values(b, w, x, k, v, positions)
+        q, k, v = in_heads(b, w, q, k, v, positions)
         keys, values = kept(past, "keys", k), kept(past, "values", v)
     k, v = reached(b, keys, positions), reached(b, values, positions)  # (S, kv_heads, channels)
     if b.selected:
@@ -55,8 +55,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     scores = scaled(scores / b.scale_dim**0.5, b.score_scale)
     if b.position == "relative":
         places = numbered(len(k), positions)
-        growth = temperature(b, positions) if b.temperature_tuning else None
-        scores = scores + relative_bias(b, w, x, positions, places, growth)
+        scores = scores + relative_bias(b, w, x, positions, places)
     if b.scores_by_layer:
         scores = scores / (b.layer + 1)
     if b.selected:
@@ -102,17 +101,16 @@ def convolved(w: Weights, k: Array, v: Array, past: Past) -> tuple[Array, Array,
     return k + more_k, v + more_v, {"key_inputs": key_inputs, "value_inputs": value_inputs}
 
 
-def queries_keys_values(
-    b: Numbers, w: Weights, x: Array, k: Array, v: Array, positions: Array
+def in_heads(
+    b: Numbers, w: Weights, q: Array, k: Array, v: Array, positions: Array
 ) -> tuple[Array, Array, Array]:
-    """Queries, keys and values as attention compares them, (T, heads, channels) each."""
-    q = w.query(x)
+    """Queries, keys and values (T, heads, channels) as attention compares them."""
     if b.qk_norm == "all heads":
         q, k = w.query_norm(q), w.key_norm(k)
     if b.clip is not None:
         q, k, v = (np.clip(one, -b.clip, b.clip) for one in (q, k, v))
-    q, k = q.reshape(len(x), b.heads, -1), k.reshape(len(x), b.kv_heads, -1)
-    v = v.reshape(len(x), b.kv_heads, -1)
+    q, k = q.reshape(len(q), b.heads, -1), k.reshape(len(k), b.kv_heads, -1)
+    v = v.reshape(len(v), b.kv_heads, -1)
     if b.qk_norm in EACH:
         q, k = w.query_norm(q), w.key_norm(k)
     if b.value_norm:
