@@ -1,6 +1,6 @@
 """Solar Open 2: Kimi Delta Attention in three layers of four, gated attention without positions in the fourth, experts in all.
 
-Reference: vllm/model_executor/models/solar_open2.py
+Reference: vllm/model_executor/models/solar_open2.py, transformers/models/solar_open2/modular_solar_open2.py (after 5.24)
 Model: https://huggingface.co/upstage/Solar-Open2-250B
 """
 
@@ -11,6 +11,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import NO_POSITION, kimi_delta_attention, linear
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Few, Size, config, stated
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
@@ -19,10 +20,11 @@ from llm_gallery.families.kimi_linear import KINDS
 from llm_gallery.families.llama import Gate, decoder, grouped_query, head_dim, pre_norm
 
 
-@config("", unused=("num_kv_heads",))
+@config("")
 class DeltaSizes:
     head_dim: Size
     num_heads: Size
+    num_kv_heads: Size | None = None
     short_conv_kernel_size: Size
 
 
@@ -69,6 +71,11 @@ def attention(c: SolarOpen2) -> Block:
 
 def delta(c: SolarOpen2) -> Block:
     sizes = c.linear_attn_config
+    if sizes.num_kv_heads not in (None, sizes.num_heads):
+        raise Refusal(
+            f"linear_attn_config.num_kv_heads is {sizes.num_kv_heads}, expected as many as num_heads "
+            f"({sizes.num_heads}); no release shares keys among heads of delta attention"
+        )
     rank = None if c.kda_use_full_proj else derived(sizes.head_dim * 1, "head_dim")
     return kimi_delta_attention(
         "self_attn",
@@ -79,6 +86,6 @@ def delta(c: SolarOpen2) -> Block:
         activation=c.hidden_act,
         decay_rank=rank,
         gate_rank=rank,
-        decay_shape=(int(sizes.num_heads),),
+        decay_shape=(1, 1, int(sizes.num_heads), 1),
         negative_eigenvalues=stated(c, "kda_allow_neg_eigval"),
     )

@@ -24,14 +24,15 @@ PROVEN = frozenset(
         "mpt", "muse_glimmer", "nanbeige", "nanochat", "nemotron", "nemotron_h", "olmo", "olmo2", "olmo3", "olmoe",
         "openai_gpt", "opt", "ouro", "persimmon", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe",
         "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "rwkv", "sarvam_mla",
-        "sarvam_moe", "seed_oss", "smollm3", "solar_open", "stablelm", "starcoder2",
+        "sarvam_moe", "seed_oss", "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2",
         "vaultgemma", "xlstm", "youtu",
     }
 )  # fmt: skip
 """Their model types; a family joins when its runs are proven, and none leaves.
 
 A wrapper joins where its language model is always of one family. What the reference lacks joins where a
-type of its own computes the same from the same weights, stored another way: tests/truth/alike.py.
+type of its own computes the same from the same weights, stored another way (tests/truth/alike.py), or where a
+second, naive writing of the published code does (tests/truth/naive).
 """
 
 DESCRIPTIVE = frozenset(

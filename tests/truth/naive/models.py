@@ -1,0 +1,35 @@
+"""Families that transformers lacks, each with a second, naive writing of what the published code computes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from tests.truth.naive import solar_open2
+from tests.truth.naive.parts import Array, Config, Weights
+
+
+class Naive(NamedTuple):
+    """A model of the catalog, its second writing, and what its small config may state besides."""
+
+    model: str
+    scores: Callable[[Config, Weights, Sequence[int]], Array]
+    variants: Mapping[str, Config] = {}
+
+
+NAIVE = {
+    "solar_open2": Naive(
+        "solar-open-2-250b",
+        solar_open2.scores,
+        {
+            "full rank": {"kda_use_full_proj": True},
+            "no gate": {"use_gqa_gate": False},
+            "gate with bias": {"use_gqa_gate_bias": True},
+            "groups": {"n_group": 4, "topk_group": 2},
+            "norms": {"use_qk_norm": True},
+            "plain shares": {"norm_topk_prob": False, "routed_scaling_factor": 2.5},
+            "positions": {"use_rope": True},
+            "positive eigenvalues": {"kda_allow_neg_eigval": False},
+        },
+    ),
+}
