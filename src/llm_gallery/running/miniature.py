@@ -46,7 +46,7 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("moe_intermediate_size", "expert_ffn_hidden_size", "share_expert_dim"), 24),
     **dict.fromkeys(("shared_expert_intermediate_size", "shared_intermediate_size"), 28),
     **dict.fromkeys(("num_experts", "n_routed_experts", "num_local_experts", "moe_num_experts"), 16),
-    **dict.fromkeys(("num_experts_per_tok", "experts_per_token", "moe_k", "moe_top_k", "moe_topk"), 3),
+    **dict.fromkeys(("num_experts_per_tok", "num_experts_per_token", "experts_per_token", "moe_k", "moe_top_k", "moe_topk"), 3),
     **dict.fromkeys(("sliding_window", "sliding_window_size", "attention_chunk_size"), 5),
     **dict.fromkeys(("floor_scale", "attn_temperature_len"), 4),
     **dict.fromkeys(CONTEXTS, 64),
@@ -81,6 +81,7 @@ MOST: Mapping[str, int] = {
     "global_head_dim": 32,
     **dict.fromkeys(("num_global_key_value_heads", "top_k_experts"), 2),
     "block_multiple_of": 8,
+    "attn_res_block_size": 2,
     "query_pre_attn_scalar": 24,
     "num_nextn_predict_layers": 1,
     # Tables that n-grams look up: the releases' have hundreds of millions of rows.

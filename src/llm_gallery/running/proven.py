@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Architecture, Block, walk
 from llm_gallery.architecture.kinds import APART
+from llm_gallery.architecture.parts.feedforward import OF_EXPERTS
 from llm_gallery.mechanisms.forward import runs
 
 WIRED = ("language_model", "group", "stack", "layer", "residual", "sum", "exit_gate")
@@ -18,7 +19,7 @@ PROVEN = frozenset(
         "gemma3", "gemma3_text", "gemma4", "gemma4_text", "gemma4_unified", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2",
         "gpt_bigcode", "gpt_neox", "gpt_oss", "gptj", "granite", "granitemoe",
         "granitemoehybrid", "granitemoeshared", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4", "inkling_mm_model",
-        "internlm2", "internlm3", "kimi_k2", "kimi_k25", "kimi_linear", "laguna", "lfm2", "lfm2_moe",
+        "internlm2", "internlm3", "kimi_k2", "kimi_k25", "kimi_k3", "kimi_linear", "laguna", "lfm2", "lfm2_moe",
         "llama", "llama4_text", "mamba", "mellum", "mimo_v2", "mimo_v2_flash", "minicpm3", "minimax",
         "minimax_m2", "minimax_m3_vl", "ministral", "ministral3", "mistral", "mistral4", "mixtral",
         "mpt", "muse_glimmer", "nanbeige", "nanochat", "nemotron", "nemotron_h", "olmo", "olmo2", "olmo3", "olmoe",
@@ -67,6 +68,8 @@ def passed_over(block: Block, asked: set[str]) -> set[str]:
     told = {name for name in block.facts if block.value(name)} | {*block.settings}
     if "shared_kv" in told:
         told -= OF_KEYS
+    if block.is_mixture:
+        told -= {*OF_EXPERTS}
     return told - asked - DESCRIPTIVE
 
 

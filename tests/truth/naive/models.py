@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from tests.truth.naive import solar_open2
+from tests.truth.naive import kimi_k3, solar_open2
 from tests.truth.naive.parts import Array, Config, Weights
 
 
@@ -18,6 +18,21 @@ class Naive(NamedTuple):
 
 
 NAIVE = {
+    "kimi_k3": Naive(
+        "kimi-k3",
+        kimi_k3.scores,
+        {
+            "a sum a layer": {"attn_res_block_size": 1},
+            "a sum of three layers": {"attn_res_block_size": 3},
+            "groups": {"num_expert_group": 4, "topk_group": 2},
+            "no gate": {"mla_use_output_gate": False},
+            "no norm": {"latent_moe_use_norm": False},
+            "no query latent": {"q_lora_rank": None},
+            "one expert": {"num_experts_per_token": 1},
+            "plain shares": {"moe_renormalize": False, "routed_scaling_factor": 2.5},
+            "two dense layers": {"first_k_dense_replace": 2},
+        },
+    ),
     "solar_open2": Naive(
         "solar-open-2-250b",
         solar_open2.scores,

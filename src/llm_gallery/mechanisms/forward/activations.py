@@ -7,7 +7,7 @@ from math import erf, pi, sqrt
 
 import numpy as np
 
-from llm_gallery.mechanisms.forward._array import Array, sigmoid, softplus, unknown
+from llm_gallery.mechanisms.forward._array import Array, capped, sigmoid, softplus, unknown
 
 _ERF = np.frompyfunc(erf, 1, 1)
 
@@ -47,6 +47,11 @@ def xielu(x: Array, above: Array, below: Array) -> Array:
     curved = softplus(above) * x**2
     bent = (0.5 + softplus(below)) * (np.expm1(np.minimum(x, -1e-6)) - x)
     return np.asarray(np.where(x > 0, curved, bent) + 0.5 * x)
+
+
+def situ(x: Array, cap: float) -> Array:
+    """SiLU, whose x is bent between -cap and cap. Report: https://github.com/MoonshotAI/Kimi-K3/blob/main/k3_tech_report.pdf"""
+    return capped(x, cap) * sigmoid(x)
 
 
 FUNCTIONS: Mapping[str, Callable[[Array], Array]] = {

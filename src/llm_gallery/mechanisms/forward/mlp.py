@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, scaled, sigmoid
-from llm_gallery.mechanisms.forward.activations import activation, xielu
+from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, capped, scaled, sigmoid
+from llm_gallery.mechanisms.forward.activations import activation, situ, xielu
 
 
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
@@ -17,7 +17,14 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
     gate, up = scaled(w.gate(x), b.gate_scale), w.up(x)
     if b.limit is not None:
         gate, up = np.minimum(gate, b.limit), np.clip(up, -b.limit, b.limit)
-    act = gate * sigmoid(b.gain * gate) if b.gain is not None else activation(b.activation)(gate)
+    if b.up_softcap is not None:
+        up = capped(up, b.up_softcap)
+    if b.gain is not None:
+        act = gate * sigmoid(b.gain * gate)
+    elif b.activation == "situ":
+        act = situ(gate, b.gate_softcap)
+    else:
+        act = activation(b.activation)(gate)
     inner = act * (up if b.shift is None else up + b.shift)
     y = w.down(inner)
     if b.learned_scale:
