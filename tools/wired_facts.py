@@ -26,11 +26,11 @@ from llm_gallery.running.walk import unchecked
 
 SIZES = frozenset(
     {
-        "heads", "kv_heads", "head_dim", "value_dim", "key_dim", "key_heads", "value_heads", "nope_dim", "rope_dim",
+        "heads", "kv_heads", "noise_heads", "head_dim", "value_dim", "key_dim", "key_heads", "value_heads", "nope_dim", "rope_dim",
         "query_rank", "decay_rank", "gate_rank", "state_dim", "inner", "latent", "width", "vocabulary", "context",
         "tied", "head_bias", "layer", "layers", "kept", "channels", "unified_kv", "shared_kv",
         "shared_index", "selected", "residual", "streams", "ratio", "pooled", "lends", "experts", "shared", "block_size", "overlapping", "hashed", "output_groups", "extent",
-        "saved_every",
+        "saved_every", "gate_of_latent",
     }
 )  # fmt: skip
 """What arrays and the tree say too: with another one, nothing fits."""
@@ -50,6 +50,8 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "gate_softcap": lambda block, value: 100 * value if block.is_mlp else None,
     "groups": lambda block, value: None if block.is_mixture and value > 1 else value,
     "groups_used": lambda block, _: block.value("groups"),
+    "hidden_clamp": lambda *_: 0.1,
+    "inner_clamp": lambda *_: 0.01,
     "magnitude": lambda _, value: 2 * value,
     "norm_groups": lambda _, value: None if value > 1 else value,
     "original_context": lambda block, value: (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pytest
 
 from llm_gallery.catalog.load import entries
@@ -13,9 +12,13 @@ from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proof import CLOSE, compared, some
 from llm_gallery.running.proven import PROVEN
 from llm_gallery.running.random_weights import RandomWeights
+from llm_gallery.running.walk import walked
 from tests.truth.naive.models import NAIVE
 from tests.truth.naive.parts import Config
 from tests.truth.test_wired_facts import TIMES
+from tools.generate_running import SMALLEST
+from tools.reference_run import Answer
+from tools.wired_facts import each_without
 
 CONFIGS = {entry.id: entry.config for entry in entries()}
 EPSILON = 1e-3
@@ -40,15 +43,19 @@ def test_all_are_proven() -> None:
     assert {*NAIVE} <= PROVEN
 
 
-@pytest.mark.parametrize(("family", "also"), CASES)
-def test_runs_as_its_second_writing_does(family: str, also: Config) -> None:
-    raw = small(family, also)
+def answer(raw: Config, family: str) -> Answer:
+    """What the second writing makes of a small config."""
     architecture = describe(raw)
     weights, tokens = RandomWeights(architecture.root), some(architecture.root)
-    run = compared(architecture, weights, tokens)
-    wanted = NAIVE[family].scores(raw, weights, tokens)
-    assert abs(run.scores - wanted).max() < CLOSE * abs(wanted).max()
-    assert wanted.std() > 0.01 * abs(wanted).max()
+    return Answer(architecture, weights, tokens, NAIVE[family].scores(raw, weights, tokens))
+
+
+@pytest.mark.parametrize(("family", "also"), CASES)
+def test_runs_as_its_second_writing_does(family: str, also: Config) -> None:
+    wanted = answer(small(family, also), family)
+    run = compared(wanted.architecture, wanted.weights, wanted.tokens)
+    assert wanted.error(run.scores) < CLOSE
+    assert wanted.scores.std() > 0.01 * abs(wanted.scores).max()
     assert run.kept.done == run.kept.stated
     assert run.work.done == run.work.stated
     assert run.holds
@@ -56,18 +63,24 @@ def test_runs_as_its_second_writing_does(family: str, also: Config) -> None:
 
 @pytest.mark.parametrize("family", NAIVE)
 def test_without_any_wired_fact_the_scores_are_others(family: str) -> None:
-    from tools.wired_facts import each_without
-
-    raw = small(family, {})
-    architecture = describe(raw)
-    weights, tokens = RandomWeights(architecture.root), some(architecture.root)
-    wanted = NAIVE[family].scores(raw, weights, tokens)
-    most = abs(wanted).max()
-    error = abs(compared(architecture, weights, tokens).scores - wanted).max() / most
+    wanted = answer(small(family, {}), family)
+    architecture, weights, tokens, _ = wanted
+    least = TIMES * max(SMALLEST, wanted.error(walked(architecture, weights, tokens)[0]))
     found = {
-        fact: abs(scores - wanted).max() / most
-        for fact, scores in each_without(architecture, weights, tokens)
+        fact: wanted.error(scores) for fact, scores in each_without(architecture, weights, tokens)
     }
     assert len(found) > 3
-    least = TIMES * max(error, np.finfo(float).eps)
-    assert [fact for fact, far in found.items() if far < least] == []
+    assert [fact for fact, error in found.items() if error < least] == []
+
+
+def test_what_motif_bounds_is_reached() -> None:
+    """With numbers a hundred times as large, each bound of its connections is."""
+    raw = small("motif", {})
+    architecture = describe(raw)
+    drawn, tokens = RandomWeights(architecture.root), some(architecture.root)
+    weights = {name: drawn[name] * (100 if "alpha" in name else 1) for name in drawn}
+    wanted = NAIVE["motif"].scores(raw, weights, tokens)
+    error = Answer(architecture, weights, tokens, wanted).error(
+        walked(architecture, weights, tokens)[0]
+    )
+    assert error < CLOSE

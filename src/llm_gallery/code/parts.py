@@ -68,8 +68,11 @@ def stacked(block: Block, whole: Mapping[str, Any]) -> Parts:
     """The matrices of one expert, of a tensor that holds all: the view has taken its row."""
     held: dict[str, Value] = {}
     stored = {tensor.role: array(tensor.name) for tensor in block.tensors}
+    own = {tensor.role for tensor in block.tensors if len(tensor.shape) < 2}
     for role, packed in stored.items():
-        if not role.endswith("bias"):
+        if role in own and not role.endswith(" bias"):
+            held[role] = packed
+        elif not role.endswith(" bias"):
             maps = _maps(block, role.split(), packed, stored.get(f"{role} bias"), whole)
             held.update(maps)
     return Parts(held)
@@ -107,8 +110,7 @@ def _maps(
         held: dict[str, Value] = {"weight": _oriented(block, weight)}
         if shift is not None:
             held["bias"] = shift
-        map_ = Block("linear", settings=block.settings)
-        yield role, Part(Settings((map_,), whole), Parts(held), name("w"))
+        yield role, Part(Settings((Block("linear"),), whole), Parts(held), name("w"))
 
 
 def _oriented(block: Block, weight: Stored) -> Stored:

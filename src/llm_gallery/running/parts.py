@@ -168,10 +168,13 @@ def _shares(block: Block, whole: Part) -> Iterator[tuple[str, Map]]:
         yield role, Map(weight, shift)
 
 
-def _maps_of_stack(block: Block, arrays: Mapping[str, Array]) -> Iterator[tuple[str, Map]]:
-    """The matrices of one expert of a stack."""
+def _maps_of_stack(block: Block, arrays: Mapping[str, Array]) -> Iterator[tuple[str, Map | Array]]:
+    """The matrices of one expert of a stack, and its own arrays."""
     for name, stored in arrays.items():
-        if name.endswith("bias"):
+        if name.endswith(" bias"):
+            continue
+        if stored.ndim < 2:
+            yield name, stored
             continue
         roles, bias = name.split(), arrays.get(f"{name} bias")
         weights = _columns(block, roles, _oriented(block, stored))

@@ -22,7 +22,7 @@ PROVEN = frozenset(
         "internlm2", "internlm3", "kimi_k2", "kimi_k25", "kimi_k3", "kimi_linear", "laguna", "lfm2", "lfm2_moe",
         "llama", "llama4_text", "mamba", "mellum", "mimo_v2", "mimo_v2_flash", "minicpm3", "minimax",
         "minimax_m2", "minimax_m3_vl", "ministral", "ministral3", "mistral", "mistral4", "mixtral",
-        "mpt", "muse_glimmer", "nanbeige", "nanochat", "nemotron", "nemotron_h", "olmo", "olmo2", "olmo3", "olmoe",
+        "motif", "mpt", "muse_glimmer", "nanbeige", "nanochat", "nemotron", "nemotron_h", "olmo", "olmo2", "olmo3", "olmoe",
         "openai_gpt", "opt", "ouro", "persimmon", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe",
         "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "rwkv", "sarvam_mla",
         "sarvam_moe", "seed_oss", "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2",

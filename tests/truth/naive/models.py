@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from tests.truth.naive import kimi_k3, solar_open2
+from tests.truth.naive import kimi_k3, motif, solar_open2
 from tests.truth.naive.parts import Array, Config, Weights
 
 
@@ -17,6 +17,10 @@ class Naive(NamedTuple):
     variants: Mapping[str, Config] = {}
 
 
+YARN = {
+    "rope_type": "yarn", "rope_theta": 10000.0, "factor": 64.0, "original_max_position_embeddings": 4096,
+    "beta_fast": 32.0, "beta_slow": 1.0, "mscale": 1.0, "apply_yarn_scaling": False,
+}  # fmt: skip
 NAIVE = {
     "kimi_k3": Naive(
         "kimi-k3",
@@ -31,6 +35,23 @@ NAIVE = {
             "one expert": {"num_experts_per_token": 1},
             "plain shares": {"moe_renormalize": False, "routed_scaling_factor": 2.5},
             "two dense layers": {"first_k_dense_replace": 2},
+        },
+    ),
+    "motif": Naive(
+        "motif-3-beta",
+        motif.scores,
+        {
+            "a larger share written": {"mhc_h_post_alpha_end": 0.5},
+            "a scale of one layer's own": {"polynorm_output_scale_per_layer": {"3": 0.25}},
+            "clamped": {"hidden_clamp": 0.3},
+            "no extension": {"rope_scaling": {**YARN, "factor": 1.0}, "rope_factor": 1.0},
+            "no gate": {"elementwise_attn_output_gate": False},
+            "no shared expert": {"num_shared_experts": 0},
+            "no windows": {"use_sliding_window": False},
+            "one stream": {"mhc_enabled": False},
+            "other periods": {"sliding_window_period": 2, "swa_rope_theta": 500.0},
+            "softmax": {"score_func": "softmax"},
+            "unbalanced": {"load_balance_coeff": None},
         },
     ),
     "solar_open2": Naive(
