@@ -8,7 +8,7 @@ modeling_motif.py bit by bit (models/demos/motif3/reference/modules.py of tt-met
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import ceil, floor, log, pi
 
 import numpy as np
@@ -62,7 +62,7 @@ def scores(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
     return linear(rms_norm(x, body["norm.weight"], eps), weights, "lm_head")
 
 
-def connected(c: Config, w: Weights, x: Array, branch: object) -> Array:
+def connected(c: Config, w: Weights, x: Array, branch: Callable[[Array], Array]) -> Array:
     """Four streams: what a branch reads of them, how they mix beside it, and what it adds to each."""
     tokens, n, width = x.shape
     read, write, mixed = np.zeros((tokens, width)), np.zeros((tokens, n)), np.zeros_like(x)
@@ -82,8 +82,7 @@ def connected(c: Config, w: Weights, x: Array, branch: object) -> Array:
             for j in range(n):
                 m[:, j] = m[:, j] / max(m[:, j].sum(), 1e-8)
         mixed[t] = [sum(m[i, j] * x[t, j] for j in range(n)) for i in range(n)]
-    y = branch(read)  # type: ignore[operator]
-    return mixed + write[:, :, None] * y[:, None]
+    return np.asarray(mixed + write[:, :, None] * branch(read)[:, None])
 
 
 def attention(c: Config, w: Weights, x: Array, layer: int) -> Array:
@@ -114,11 +113,12 @@ def attention(c: Config, w: Weights, x: Array, layer: int) -> Array:
         c["sliding_window"] + 1 if local else None,
     )
     much = sigmoid(linear(x, w, "lambda_proj"))
-    size, left = heads // groups, []
+    size = heads // groups
+    left: list[Array] = []
     for g in range(groups):
         noise = o[:, g * size + size - 1]
         for j in range(size - 1):
-            left.append(o[:, g * size + j] - much[:, len(left), None] * noise)
+            left.append(o[:, g * size + j] - much[:, [len(left)]] * noise)
     signal = np.concatenate(left, axis=1)
     if c["elementwise_attn_output_gate"]:
         signal = signal * sigmoid(linear(asking, w, "wq_b_gate"))

@@ -71,4 +71,4 @@ def less_noise(b: Numbers, w: Weights, x: Array, o: Array) -> Array:
     groups = o.reshape(len(x), b.noise_heads, -1, b.value_dim)
     share = sigmoid(w.noise_share(x)).reshape(len(x), b.noise_heads, -1, 1)
     signal = groups[:, :, :-1] - share * groups[:, :, -1:]
-    return signal.reshape(len(x), -1, b.value_dim)
+    return np.asarray(signal.reshape(len(x), -1, b.value_dim))
