@@ -34,7 +34,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Few, Length, Size, at_most, config, multiple, stated
 from llm_gallery.families._layers import each
 from llm_gallery.families._rope import Rotary, rope
-from llm_gallery.families._rope_scale import yarn
+from llm_gallery.families._rope_scale import number, yarn
 from llm_gallery.families.llama import Llama, decoder, norm, pre_norm
 
 OF_THE_PUBLISHED_CODE = (
@@ -81,9 +81,9 @@ class Motif(Llama):
     rope_scaling: dict[str, Any] | None
     rope_factor: float = 1.0
     mscale: float = 1.0
-    original_seq_len: Length | None = None
+    original_seq_len: Length = 32768
     polynorm_output_scale: float | None = None
-    polynorm_output_scale_per_layer: dict[str, float] | None = None
+    polynorm_output_scale_per_layer: dict[str, Any] | None = None
     polynorm_sigmoid_weight: Literal[True] = True
     polynorm_bias_clamp: float | None = None
     hidden_clamp: float | None = None
@@ -219,7 +219,7 @@ def differential(c: Motif, local: bool) -> Block:
 
 def sharpened(c: Motif) -> float | None:
     """YaRN's factor on all scores of a full layer, whose rotation keeps lengths; from keys of their own."""
-    longer = c.original_seq_len is not None and c.max_position_embeddings > c.original_seq_len
+    longer = c.max_position_embeddings > c.original_seq_len
     share = yarn(c.rope_factor, c.mscale) if longer else 1.0
     return None if share == 1.0 else derived(share**2, "(0.1 mscale ln rope_factor + 1)^2")
 
@@ -246,8 +246,10 @@ def polynomial(scale: float | None) -> Mapping[str, Fact]:
 
 def output_scale(c: Motif, layer: int) -> float | None:
     """That of a layer, of all where the config states none of its own."""
-    own = (c.polynorm_output_scale_per_layer or {}).get(str(layer))
-    return c.polynorm_output_scale if own is None else own
+    own, key = c.polynorm_output_scale_per_layer or {}, str(layer)
+    if own.get(key) is None:
+        return c.polynorm_output_scale
+    return number(own, key, "polynorm_output_scale_per_layer")
 
 
 def moe(c: Motif, scale: float | None) -> Block:
