@@ -31,10 +31,12 @@ PROVEN = frozenset(
 )  # fmt: skip
 """Their model types; a family joins when its runs are proven, and none leaves.
 
-A wrapper joins where its language model is always of one family. What the reference lacks joins where a
-type of its own computes the same from the same weights, stored another way (tests/truth/alike.py), or where a
-second, naive writing of the published code does (tests/truth/naive).
+A wrapper joins where its language model is always of one family. What the reference lacks joins as one of these.
 """
+STORED_OTHERWISE = frozenset({"baichuan", "chatglm", "internlm2", "mimo_v2", "nanbeige", "ouro"})
+"""A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
+WRITTEN_TWICE = frozenset({"kimi_k3", "motif", "solar_open2"})
+"""A second, naive writing of the published code computes the same: tests/truth/naive."""
 
 DESCRIPTIVE = frozenset(
     {
