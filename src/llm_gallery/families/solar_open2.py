@@ -28,7 +28,7 @@ class DeltaSizes:
     short_conv_kernel_size: Size
 
 
-@config("solar_open2", unused=("gqa_interval", "intermediate_size"))
+@config("solar_open2", unused=("intermediate_size",))
 class SolarOpen2(GroupedExperts):
     """Defaults are those of configuration_solar_open2.py at the model's address."""
 
@@ -39,7 +39,8 @@ class SolarOpen2(GroupedExperts):
     num_nextn_predict_layers: Few | None = None
     first_k_dense_replace: Literal[0] = 0
     linear_attn_config: DeltaSizes
-    gqa_layers: tuple[Count, ...]
+    gqa_layers: tuple[Count, ...] | None = None
+    gqa_interval: Size = 3  # delta layers after each that attends, where no list says which
     use_gqa_gate: bool = True
     use_gqa_gate_bias: bool = False
     use_qk_norm: bool = False
@@ -51,7 +52,8 @@ class SolarOpen2(GroupedExperts):
 
 def solar_open2(c: SolarOpen2) -> Block:
     count = c.num_hidden_layers
-    default = [KINDS[i in c.gqa_layers] for i in range(count)]
+    full = range(0, count, c.gqa_interval + 1) if c.gqa_layers is None else c.gqa_layers
+    default = [KINDS[i in full] for i in range(count)]
     types = typed(c.layer_types, count, default, KINDS)
     mixers = {"linear_attention": delta(c), "full_attention": attention(c)}
     return decoder(c, each(types, lambda kind: pre_norm(c, mixers[kind], moe(c))))

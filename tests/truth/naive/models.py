@@ -58,6 +58,7 @@ NAIVE = {
         "solar-open-2-250b",
         solar_open2.scores,
         {
+            "every second": {"gqa_layers": None, "gqa_interval": 1, "num_hidden_layers": 4},
             "full rank": {"kda_use_full_proj": True},
             "no gate": {"use_gqa_gate": False},
             "gate with bias": {"use_gqa_gate_bias": True},

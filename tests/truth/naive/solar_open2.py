@@ -32,9 +32,12 @@ def scores(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
     """Of all next tokens, (tokens, vocabulary)."""
     eps = c["rms_norm_eps"]
     x = weights["model.embed_tokens.weight"][list(tokens)]
+    full = c["gqa_layers"]
+    if full is None:
+        full = range(0, c["num_hidden_layers"], c["gqa_interval"] + 1)
     for layer in range(c["num_hidden_layers"]):
         w = Below(weights, f"model.layers.{layer}")
-        mixer = attention if layer in c["gqa_layers"] else delta
+        mixer = attention if layer in full else delta
         x = x + mixer(c, Below(w, "self_attn"), rms_norm(x, w["input_layernorm.weight"], eps))
         x = x + experts(c, Below(w, "mlp"), rms_norm(x, w["post_attention_layernorm.weight"], eps))
     return linear(rms_norm(x, weights["model.norm.weight"], eps), weights, "lm_head")
