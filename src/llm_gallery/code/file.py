@@ -14,6 +14,7 @@ from llm_gallery.architecture.block import (
     model_parts,
     stack_path,
 )
+from llm_gallery.architecture.kinds import OVER_DEPTH
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code import program
 from llm_gallery.code.functions import Functions
@@ -127,6 +128,8 @@ def _through(stream: Stream, block: Block, path: str, loop: str, given: str) -> 
             if streams := part.value("streams"):
                 several = f"np.repeat(x[:, None], {stream.number('streams', streams)}, axis=1)"
                 stream.lines.append(f"x = {several}")
+            if part.value("residual") == OVER_DEPTH:
+                stream.lines.append("x = x[:, None]  # the embedding is the first sum")
             stream.lines.append(loop)
             if part.settings.get("collapsed") == "mean":
                 stream.lines.append("x = x.mean(axis=1)")

@@ -43,6 +43,7 @@ class Taken:
 
     scope: dict[str, Value] = field(default_factory=dict)
     passed: dict[str, ast.expr] = field(default_factory=dict)
+    optional: set[str] = field(default_factory=set)  # parameters that are None for some variants
     decides: bool = False  # whether something in it is known before the run
     own: bool = False  # whether it is a part with a view of its own
 
@@ -112,6 +113,8 @@ class Functions:
                 case Known() if not same or isinstance(one, str) or is_number(one):
                     made.scope[word] = Known(value.values, name(word))
                     made.passed[word] = value.shown
+                    if None in value.values:
+                        made.optional.add(word)
                 case ast.expr() | tuple():
                     made.scope[word], made.passed[word] = name(word), frame.code(value)
                 case Stored():
@@ -167,7 +170,8 @@ class Functions:
         for parameter, given in taken.passed.items():
             if parameter in used:
                 kind = annotations.get(parameter)
-                parameters.append(f"{parameter}: {self.type_of(parameter, kind, given)}")
+                kept = parameter in taken.optional
+                parameters.append(f"{parameter}: {self.type_of(parameter, kind, given, kept)}")
                 args.append(given)
         if taken.own and "b" in used:
             raise Refusal(f"can't print yet: a part of {self.kind} varies with its layer")
@@ -208,15 +212,17 @@ class Functions:
         numbered = (f"{word}_{i}" for i in range(2, len(taken) + 3))
         return next(one for one in (*candidates, *numbered) if one not in taken)
 
-    def type_of(self, parameter: str, annotation: ast.expr | None, given: ast.expr) -> str:
-        """The type of a parameter: never None, but for what is kept, which the first call lacks."""
+    def type_of(
+        self, parameter: str, annotation: ast.expr | None, given: ast.expr, optional: bool
+    ) -> str:
+        """The type of a parameter: never None, but where a variant has none, and for what is kept, which the first call lacks."""
         if parameter == "b":
             return self.settings_type
         if annotation is None:
             return "Array"
         text = ast.unparse(annotation)
         kept = isinstance(given, ast.Call) and ast.unparse(given.func).endswith(".get")
-        return text if kept else text.removesuffix(" | None")
+        return text if kept or optional else text.removesuffix(" | None")
 
     @property
     def settings_type(self) -> str:

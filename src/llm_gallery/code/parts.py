@@ -65,6 +65,8 @@ def _called(bound: Bound, blocks: Sequence[Block], whole: Mapping[str, Any]) -> 
 def stacked(block: Block, whole: Mapping[str, Any]) -> Parts:
     """The matrices of one expert, of a tensor that holds all: the view has taken its row."""
     held: dict[str, Value] = {}
+    for role, tensor in binding.own_of_a_copy(block):
+        held[role] = array(tensor.name)
     for role, weight, bias, cut in binding.of_a_copy(block):
         shift = None if bias is None else array(bias.name)
         held[role] = _map(block, array(weight.name), shift, cut, whole)
@@ -88,9 +90,7 @@ def _map(
     held: dict[str, Value] = {"weight": _oriented(_share(weight, cut, not turned), turned)}
     if bias is not None:
         held["bias"] = _share(bias, cut, False)
-    return Part(
-        Settings((Block("linear", settings=block.settings),), whole), Parts(held), name("w")
-    )
+    return Part(Settings((Block("linear"),), whole), Parts(held), name("w"))
 
 
 def _oriented(stored: Stored, turned: bool) -> Stored:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from llm_gallery.architecture.block import Block, children
-from llm_gallery.architecture.kinds import APART
+from llm_gallery.architecture.kinds import APART, OVER_DEPTH
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.mixers import Mixers
@@ -82,6 +82,8 @@ class Stream:
                 return self.scaled(self.plain(path, block, "tokens"), "embedding_scale")
             case "position_embedding":
                 return self.plain(path, block, source, "positions")
+            case "connection" if self.whole["residual"] == OVER_DEPTH:
+                return self.plain(path, block, source)
             case "connection":
                 return f"{self.plain(path, block, source)}[0]"
             case "exit_gate":
@@ -146,10 +148,17 @@ class Stream:
         return f"{stream} + {branch}"
 
     def connected(self, path: str, block: Block, connection: tuple[str, Block], source: str) -> str:
-        """The streams with what a branch makes of what it reads of them."""
+        """The streams, or the sums, with what a branch makes of what it reads of them."""
         target = INNER[source]
-        self.lines.append(f"{target}, write, mix = {self.plain(*connection, source)}")
         branch = [part for part in children(path, block) if not part[1].connects]
+        if self.whole["residual"] == OVER_DEPTH:
+            self.line(target, self.plain(*connection, source))
+            self.line(target, self.through(branch, target, target))
+            word = "begun" if block.settings.get("begins") else "grown"
+            return self.functions.text(
+                Function("depth_attention", word), [name(source), name(target)]
+            )
+        self.lines.append(f"{target}, write, mix = {self.plain(*connection, source)}")
         self.line(target, self.through(branch, target, target))
         given = [name(word) for word in (source, target, "write", "mix")]
         return self.functions.text(Function("hyper_connection", "written"), given)

@@ -90,11 +90,18 @@ def inside(path: str, block: Block) -> Iterator[tuple[str, Bound]]:
             yield next(iter(part.roles), part.kind), Inner(below, part)
 
 
+def own_of_a_copy(block: Block) -> Iterator[tuple[str, Tensor]]:
+    """The arrays of one of several copies in a stack that are no matrices, nor their biases."""
+    for tensor in block.tensors:
+        if len(tensor.shape) < 2 and not tensor.role.endswith(" bias"):
+            yield tensor.role, tensor
+
+
 def of_a_copy(block: Block) -> Iterator[tuple[str, Tensor, Tensor | None, Cut | None]]:
     """The matrices of one of several copies in a stack: role, weight, bias, and which outputs are its own."""
     stored: Mapping[str, Tensor] = {tensor.role: tensor for tensor in block.tensors}
     for name, weight in stored.items():
-        if name.endswith("bias"):
+        if len(weight.shape) < 2:
             continue
         roles, bias = name.split(), stored.get(f"{name} bias")
         if len(roles) == 1:

@@ -110,9 +110,11 @@ class Experts(Sequence[Part]):
         made.w = Held(dict(self._maps(index)))
         return made
 
-    def _maps(self, index: int) -> Iterator[tuple[str, Map]]:
-        """The matrices of one copy of a stack."""
+    def _maps(self, index: int) -> Iterator[tuple[str, Map | Array]]:
+        """The matrices of one copy of a stack, and its own arrays."""
         block, turned = self.block, binding.turned(self.block)
+        for role, tensor in binding.own_of_a_copy(block):
+            yield role, self._array(tensor, index)
         for role, weight, bias, cut in binding.of_a_copy(block):
             matrix = _oriented(self._array(weight, index), turned)
             shift = None if bias is None else self._array(bias, index)

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from llm_gallery.architecture.block import Architecture, Block, children, main_stack
-from llm_gallery.architecture.kinds import APART
+from llm_gallery.architecture.kinds import APART, OVER_DEPTH
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms import KEEPING
 from llm_gallery.mechanisms.forward._array import Array, capped
+from llm_gallery.mechanisms.forward.depth_attention import begun, grown
 from llm_gallery.mechanisms.forward.hyper_connection import written
 from llm_gallery.mechanisms.forward.scores import forgotten
 from llm_gallery.running.binding import of_the_model
@@ -104,7 +105,8 @@ class Walk:
             case "moe" if block.value("router_norm"):
                 return np.asarray(self.part(block, path)(x, self.stream))
             case "connection":
-                return np.asarray(self.part(block, path)(x)[0])
+                y = self.part(block, path)(x)
+                return np.asarray(y if self.over_depth else y[0])
             case "moe" if block.value("hashed"):
                 return np.asarray(self.part(block, path)(x, self.tokens))
             case "position_embedding":
@@ -122,6 +124,11 @@ class Walk:
             case kind if kind in APART:
                 return x
         return np.asarray(self.part(block, path)(x))
+
+    @property
+    def over_depth(self) -> bool:
+        """Whether branches read a mean of sums, so that the stream is (tokens, sums, width)."""
+        return bool(self.checkpoint.whole.get("residual") == OVER_DEPTH)
 
     def part(self, block: Block, path: str) -> Part:
         return Part(block, path, self.checkpoint)
@@ -141,6 +148,8 @@ class Walk:
             raise Refusal(f"can't run yet: the stack states {', '.join(odd)}")
         if streams := block.value("streams"):
             x = np.repeat(x[:, None], int(streams), axis=1)
+        if self.over_depth:
+            x = x[:, None]  # the embedding is the first sum
         whole, parts = self.checkpoint.whole, [*children(path, block)]
         for turn in range(int(block.value("passes") or 1)):
             if turn and block.value("pass_norm") and self.ending is not None:
@@ -162,10 +171,14 @@ class Walk:
         return self.scaled(x, "stream_scale", own) + self.scaled(branch, "residual_scale", own)
 
     def connected(self, block: Block, path: str, connection: Block, x: Array, turn: str) -> Array:
-        """The streams with what a branch makes of what it reads of them."""
+        """The streams, or the sums, with what a branch makes of what it reads of them."""
         at = {id(part): below for below, part in children(path, block)}
-        y, write, mix = self.part(connection, at[id(connection)])(x)
+        read = self.part(connection, at[id(connection)])(x)
         branch = [(at[id(part)], part) for part in block.inside if not part.connects]
+        if self.over_depth:
+            y = self.through(branch, read, turn)
+            return begun(x, y) if block.settings.get("begins") else grown(x, y)
+        y, write, mix = read
         return written(x, self.through(branch, y, turn), write, mix)
 
     def mixed(self, block: Block, path: str, x: Array, turn: str) -> Array:

@@ -67,9 +67,11 @@ def _weight(drawn: Bed, name: str, y: float) -> Node:
     count, rounds = f"{drawn.stream.count:,}", drawn.use.block.value("rounds")
     again = f", {rounds:,} rounds" if isinstance(rounds, int) else ""
     square = f"{count} × {count}"
+    times = drawn.use.block.settings.get("magnitude", 2)
+    written = "sigmoid" if times == 1 else f"{times:g} × sigmoid"
     forms = {
         "read": (("sigmoid", f"{count} to read"),),
-        "write": (("2 × sigmoid", f"{count} to write"), ("2 × sigmoid", "")),
+        "write": ((written, f"{count} to write"), (written, "")),
         "mix": (("Sinkhorn", f"{square}{again}"), ("Sinkhorn", square), ("Sinkhorn", "")),
     }[name]
     about = drawn.use.facts(name, "mixing", "rounds") if name == "mix" else None

@@ -136,5 +136,5 @@ def gated(b: Numbers, w: Weights, x: Array, o: Array) -> Array:
     if not isinstance(b.gate, str):
         raise unknown("a gate", b.gate)
     gate = activation(b.gate)(w.gate(x))
-    each = gate.reshape(len(x), b.heads, -1)  # one number a head, or one a channel
+    each = gate.reshape(*o.shape[:2], -1)  # one number a head, or one a channel
     return o * each

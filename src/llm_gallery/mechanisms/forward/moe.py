@@ -37,6 +37,8 @@ def forward(b: Numbers, w: Weights, x: Array, beside: Array | None = None) -> Ar
             y[token] += w.experts[expert](much * read[token])
         else:
             y[token] += much * w.experts[expert](read[token])
+    if w.latent_norm is not None:
+        y = w.latent_norm(y)
     if b.latent:
         y = w.latent_up(y)
     if w.shared is None:
