@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import resources
 from importlib.resources.abc import Traversable
+from itertools import chain
 from pathlib import Path
 
 from llm_gallery.figure.kit.drawing import Looks, faces
@@ -88,10 +89,16 @@ def files(catalog: Path | None = None, hosting: Hosting = NOWHERE) -> Files:
         else page
         for page in made
     ]
-    of_tree = {TREE, *(shown.id for shown in held.models)}
+    # The longest work first, so that no process is left alone with it at the end.
+    of_descent = (TREE, *(shown.id for shown in held.models))
+    by_work: dict[str, list[Page]] = {work: [] for work in of_descent}
+    first = [page for page in rendered if page.work not in by_work]
+    for page in rendered:
+        if page.work in by_work:
+            by_work[page.work].append(page)
     return Files(
-        (*(page for page in rendered if page.work not in of_tree), *_static()),
-        lambda: (*ancestry.pages(held), *(page for page in rendered if page.work in of_tree)),
+        (*first, *_static()),
+        lambda: (*chain.from_iterable(by_work.values()), *ancestry.pages(held)),
         held.looks,
         held.card_looks,
     )

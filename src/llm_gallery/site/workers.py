@@ -44,16 +44,13 @@ def render(
 
 
 def _works(pages: Sequence[Page]) -> list[list[Page]]:
-    """Pages that share something, together; those that stand alone first, for some of them are long.
-
-    Then the works of most pages, so that no process is left alone with one at the end.
-    """
+    """Pages that share something, together; those that stand alone first, for some of them are long."""
     alone = [[page] for page in pages if not page.work]
     shared: dict[str, list[Page]] = {}
     for page in pages:
         if page.work:
             shared.setdefault(page.work, []).append(page)
-    return [*alone, *sorted(shared.values(), key=len, reverse=True)]
+    return [*alone, *shared.values()]
 
 
 def _may_fork() -> bool:
