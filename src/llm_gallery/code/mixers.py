@@ -14,10 +14,12 @@ from llm_gallery.code.parts import view
 from llm_gallery.code.titles import position, reach, titles
 from llm_gallery.code.values import name, plain
 
-SIZES = {"inputs", "outputs", "width", "inner"}
+SIZES = {"inputs", "outputs", "width", "inner", "channels"}
 """Facts of a part that its arrays say too: parts that differ in them alone run the same code."""
 BORROWS = ("shared_kv", "shared_index")
-"""Facts of a layer that reads what another made."""
+"""Facts of a mixer that reads what another layer's made ..."""
+FEWER = (*BORROWS, "unified_kv")
+"""... and of one that makes do with fewer parts than others of its kind."""
 DEALING = (("lends", "LENDING"), *((fact, "BORROWING") for fact in BORROWS))
 """What a layer is called that reads what another made, or whose another reads."""
 SETTINGS = "SETTINGS"
@@ -49,7 +51,7 @@ class Mixers:
         self.made: dict[str, Mixer] = {}
         alike: dict[str, dict[str, Block]] = {}
         for block in blocks:
-            alike.setdefault(built(lender(block, blocks)), {}).setdefault(whole_of(block), block)
+            alike.setdefault(built(fullest(block, blocks)), {}).setdefault(whole_of(block), block)
         names = titles([next(iter(variants.values())) for variants in alike.values()])
         for title, variants in zip(names, alike.values(), strict=True):
             distinct = [*variants.values()]
@@ -162,17 +164,17 @@ def stated(block: Block, word: str) -> Any:
     return plain(block.settings[word] if word in block.settings else block.value(word))
 
 
-def lender(block: Block, blocks: Sequence[Block]) -> Block:
-    """The mixer that does all that one does, and makes what that one borrows; itself where it borrows nothing."""
-    if not any(block.value(word) for word in BORROWS):
+def fullest(block: Block, blocks: Sequence[Block]) -> Block:
+    """The mixer whose code runs one that makes do with fewer parts; itself where it has all."""
+    if not any(block.value(word) for word in FEWER):
         return block
     held = {*map(whole_of, block.inside)}
-    lenders = (
+    others = (
         other
         for other in blocks
         if other.kind == block.kind and held < {*map(whole_of, other.inside)}
     )
-    return next(lenders, block)
+    return next(others, block)
 
 
 def built(block: Block) -> str:

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from llm_gallery.architecture.block import Block, Tensor, children, join
+from llm_gallery.architecture.block import Architecture, Block, Tensor, children, join
 from llm_gallery.architecture.refusal import Refusal
 
 MATRICES = ("linear", "router", "shared_gate")
 """Kinds whose weight is a matrix: stored as (outputs, inputs), unless they say that it is transposed."""
 OF_THE_MODEL = ("eps", "offset")
 """Settings of the whole that hold for each norm without its own."""
+KEYS, CHOICE = "keys and values", "chosen tokens"
+"""What layers lend each other."""
 
 
 class Inner(NamedTuple):
@@ -59,6 +61,11 @@ Bound = Inner | Copies | Abreast | Share
 def of_the_model(root: Block) -> dict[str, Any]:
     """What holds for each part that says nothing else."""
     return {word: root.settings[word] for word in OF_THE_MODEL if word in root.settings}
+
+
+def borrowed(architecture: Architecture) -> dict[str, str]:
+    """The path of each mixer that reads another's keys and values, and the path of that other."""
+    return {link.target: link.source for link in architecture.links if link.flow == KEYS}
 
 
 def own(block: Block) -> Iterator[tuple[str, Tensor, bool]]:

@@ -17,7 +17,7 @@ from llm_gallery.mechanisms.forward._array import Array, capped
 from llm_gallery.mechanisms.forward.depth_attention import begun, grown
 from llm_gallery.mechanisms.forward.hyper_connection import written
 from llm_gallery.mechanisms.forward.scores import forgotten
-from llm_gallery.running.binding import of_the_model
+from llm_gallery.running.binding import CHOICE, borrowed, of_the_model
 from llm_gallery.running.parts import Checkpoint, Part
 from llm_gallery.running.proven import passed_over, refused, unwired
 
@@ -265,11 +265,8 @@ def unchecked(
     checkpoint = Checkpoint(weights, whole)
     ids = np.asarray(tokens, dtype=np.int64)
     positions = before.seen + np.arange(len(ids))
-    borrowed = {k.target: k.source for k in architecture.links if k.flow == "keys and values"}
-    choosing = {
-        k.source.rpartition(".")[0] for k in architecture.links if k.flow == "chosen tokens"
-    }
-    walk = Walk(root, checkpoint, ids, before, positions, borrowed, choosing)
+    choosing = {k.source.rpartition(".")[0] for k in architecture.links if k.flow == CHOICE}
+    walk = Walk(root, checkpoint, ids, before, positions, borrowed(architecture), choosing)
     y = walk.after(root, root.name, ids, "")
     walk.forget()
     return y, Past(before.seen + len(ids), walk.kept), checkpoint.bound
