@@ -114,8 +114,8 @@ MOST: Mapping[str, int] = {
 }  # fmt: skip
 """The most that a size may be; a smaller one stays."""
 
-OF_TOWERS = dict.fromkeys(("vision_config.hidden_size", "vision_config.out_hidden_size"), 64)
-"""Widths that a config leaves out, as GLM-5.3 that of its tower."""
+OF_TOWERS = {"vision_config.hidden_size": 48, "vision_config.out_hidden_size": 64}
+"""Widths that a config leaves out, as GLM-5.3 that of its tower; 12 heads share the first, and 16."""
 
 
 def miniature(config: Mapping[str, Any]) -> Json:
@@ -208,6 +208,8 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
         for key in KEYS:
             if prefix + key in config:
                 small[prefix + key] = _each(small[prefix + key], lambda n, most=most: min(n, most))  # type: ignore[misc]
+    if "index_block_size" in config and config.get("index_n_heads") == config.get(KEYS[0]):
+        small["index_n_heads"] = small[KEYS[0]]  # each key head has an indexer
     if config.get(OF_LINEAR) == _first(config, *HEADS) is not None:
         small[OF_LINEAR] = _first(small, *HEADS)
     windowed, plain = (config.get(key) for key in ("swa_num_key_value_heads", KEYS[0]))
