@@ -17,7 +17,6 @@ from tests.truth.mutations import (
     _used_windows,
 )
 
-
 DIVISORS = (ABSENT, 8, 96)
 """Whose root scores are divided by: less, and they are so far apart that rounding grows a thousandfold."""
 
@@ -42,7 +41,10 @@ def _gemma3_text(draw: Random) -> Config:
     without = ("rope_parameters", "rope_local_base_freq")
     rotations = draw.choice([{"rope_theta": 2e6} | old | local, stretched])
     pattern = draw.choice([ABSENT, 1, 2, 6])
-    own = {"sliding_window_pattern": pattern, "query_pre_attn_scalar": draw.choice(DIVISORS)}
+    own: Config = {
+        "sliding_window_pattern": pattern,
+        "query_pre_attn_scalar": draw.choice(DIVISORS),
+    }
     return _drawn(draw, "gemma3_text", *without, **own) | rotations
 
 
