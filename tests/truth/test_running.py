@@ -25,7 +25,6 @@ from tests.truth.test_random_configs import FAMILIES, mutated
 CONFIGS = {entry.id: entry.config for entry in entries()}
 RUNNING = [model for model in BUILT if find(model).architecture.model_type in PROVEN]
 DRAWN = sorted(PROVEN & {*FAMILIES})
-
 SEEDS = range(40)
 
 
@@ -57,7 +56,7 @@ def test_scores_and_cache_equal_the_references(model: str) -> None:
 def test_random_configs_run_as_the_reference_does(family: str, seed: int) -> None:
     made = scored(miniature(mutated(family, seed)))
     raw = repeated(made)
-    assert stated(raw) == stated(made)
+    assert raw is made or stated(raw) == stated(made)
     if raw.get("kv_lora_rank", 0) % 2:
         raw["kv_lora_rank"] += 1  # the reference turns pairs where they lie in memory
     for part in (raw, raw.get("text_config", {})):
