@@ -23,6 +23,8 @@ TYPES = ("sliding_attention", "full_attention")
 EXPERTS = ("num_experts", "num_local_experts", "n_routed_experts", "moe_num_experts")
 ROTATION = ("rope_theta", "rope_scaling", "rope_parameters")
 LINEAR = ("linear_attention", "full_attention")
+KEYS = (ABSENT, 8, 96)
+"""Channels of a delta rule's keys: of fewer, the inverse that the reference takes of all tokens' products loses digits."""
 
 Config = dict[str, Any]
 Family = Callable[[Random], Config]

@@ -15,8 +15,7 @@ from llm_gallery.running.random_weights import RandomWeights
 from llm_gallery.running.walk import walked
 from tests.truth.naive.models import NAIVE
 from tests.truth.naive.parts import Config
-from tests.truth.test_wired_facts import TIMES
-from tools.generate_running import SMALLEST
+from tools.generate_running import SMALLEST, TIMES
 from tools.reference_run import Answer
 from tools.wired_facts import each_without
 

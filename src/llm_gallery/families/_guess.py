@@ -36,7 +36,7 @@ def guess(raw: Mapping[str, Any]) -> Architecture:
     named = module_name(str(config.get("model_type")))
     if inner and named in names():
         made, reading = _read(named, config)
-        unread, assumed = reading.unread, reading.assumed
+        unread, assumed = reading.unread, tuple(reading.assumed)
         root, family = made, named
     else:
         fit, root, reading = _best(config)

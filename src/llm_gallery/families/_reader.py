@@ -25,14 +25,14 @@ _FILLED = ("rope_theta", "rope_parameters")
 
 
 class Reading(NamedTuple):
-    """What reading a config left open: keys that nobody read, and keys that the reference filled in.
+    """What reading a config left open: keys that nobody read, and keys that the reference filled in, with what.
 
     `kept` is the config without the keys that say nothing about the architecture, `foreign` a line for each
     key that transformers passes over though the releases' own code reads it, and takes another value for.
     """
 
     unread: tuple[str, ...]
-    assumed: tuple[str, ...]
+    assumed: Json
     kept: Json
     foreign: tuple[str, ...]
 
@@ -55,7 +55,7 @@ class _Reader:
         self.of_any_type: Mapping[str, str] = held.get("parts", {})
         self.kept: dict[str, Any] = {}
         self.evidence: dict[str, Evidence] = {}
-        self.assumed: list[str] = []
+        self.assumed: dict[str, Any] = {}
         self.foreign: list[str] = []
         self.spelled: dict[str, str] = {}
         self.unread: list[str] = []
@@ -98,8 +98,8 @@ class _Reader:
         return made
 
     def reading(self) -> Reading:
-        unread, assumed = tuple(sorted(self.unread)), tuple(sorted(self.assumed))
-        return Reading(unread, assumed, self.kept, tuple(self.foreign))
+        assumed = dict(sorted(self.assumed.items()))
+        return Reading(tuple(sorted(self.unread)), assumed, self.kept, tuple(self.foreign))
 
     def _foreign(self, made: Any) -> Iterator[str]:
         """Where the releases' own code and the reference would build different models from this config."""
@@ -174,7 +174,7 @@ class _Reader:
         taken = checked(value, hint, f"{self.where}{spelled}")
         self.evidence[key] = evidence
         if evidence == "assumed" and value is not None:  # null: the feature is absent, as the key
-            self.assumed.append(self.where + key)
+            self.assumed[self.where + key] = value
         return known(taken, evidence, spelled)
 
     def _nested(self, key: str, hint: Any, value: Any) -> type | None:
@@ -203,7 +203,7 @@ class _Reader:
         made: Any
         made, reading = read(nested, value, f"{self.where}{spelled}.")
         self.unread += reading.unread
-        self.assumed += reading.assumed
+        self.assumed |= reading.assumed
         self.foreign += reading.foreign
         self.kept[spelled] = reading.kept
         return made

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from math import lcm
 from typing import Any
 
 from llm_gallery.architecture.block import layers
-from llm_gallery.families import describe
+from llm_gallery.families import assumed, describe
 
 Json = dict[str, Any]
 
@@ -34,6 +34,8 @@ NUMBERED = ("full_attn_layers", "kda_layers")
 """Lists of layers by number, the first of which is 1."""
 LETTERS = ("hybrid_override_pattern", "index_topk_pattern")
 """A letter a layer."""
+OF_PARTS = ("ssm_multipliers", "mlp_multipliers")
+"""Lists of as many numbers as a projection has parts, whatever the number of layers."""
 BORROWING = "num_kv_shared_layers"
 """How many of the last layers have another's keys and values."""
 LEADING = "first_k_dense_replace"
@@ -48,6 +50,7 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("moe_intermediate_size", "expert_ffn_hidden_size", "share_expert_dim"), 24),
     **dict.fromkeys(("shared_expert_intermediate_size", "shared_intermediate_size"), 28),
     **dict.fromkeys(("num_experts", "n_routed_experts", "num_local_experts", "moe_num_experts"), 16),
+    **dict.fromkeys(("n_shared_experts", "num_shared_experts", "moe_num_shared_experts"), 4),
     **dict.fromkeys(("num_experts_per_tok", "num_experts_per_token", "experts_top_k", "experts_per_token", "moe_k", "moe_top_k", "moe_topk"), 3),
     **dict.fromkeys(("sliding_window", "sliding_window_size", "attention_chunk_size"), 5),
     **dict.fromkeys(("floor_scale", "attn_temperature_len"), 4),
@@ -69,8 +72,12 @@ MOST: Mapping[str, int] = {
     "num_heads": 4,
     **dict.fromkeys(("attention_hidden_size", "embedding_dim"), ALONE),
     "time_step_rank": 5,
+    "expand": 2,
+    **dict.fromkeys(("conv_kernel", "linear_conv_kernel_dim", "short_conv_kernel_size"), 5),
+    **dict.fromkeys(("mamba_d_conv", "conv_L_cache", "conv_kernel_size", "conv_kernel_dim"), 5),
     "hidden_size_per_layer_input": 12,
     "index_kpool": 2,
+    "hc_sinkhorn_iters": 20,
     **dict.fromkeys(("d_rel", "rel_extent", "log_scaling_n_floor"), 4),
     **dict.fromkeys(("index_topk_blocks", "sparse_topk_blocks"), 2),
     **dict.fromkeys(("index_block_size", "sparse_block_size"), 3),
@@ -99,6 +106,9 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("projector_hidden_size", "alignment_intermediate_size"), 48),
     **dict.fromkeys(("dspark_n_routed_experts", "dspark_markov_rank"), 8),
     "image_size": 112,
+    "in_channels": 3,
+    **dict.fromkeys(("spatial_merge_size", "temporal_patch_size"), 2),
+    "projection_intermediate_size": 40,
     "patch_size": 16,  # Inkling's is 40
     **dict.fromkeys(("input_local_dim", "input_local_intermediate_size"), 64),
     **dict.fromkeys(("mm_embed_dim", "output_proj_dims"), 64),
@@ -107,12 +117,8 @@ MOST: Mapping[str, int] = {
 }  # fmt: skip
 """The most that a size may be; a smaller one stays."""
 
-
-LEFT_OUT = {
-    **{key: MOST[key] for key in ("vocab_size", "intermediate_size", "depth")},
-    **dict.fromkeys(("vision_config.hidden_size", "vision_config.out_hidden_size"), 64),
-}
-"""Sizes that are large where a config leaves them out, as Gemma 3 its vocabulary and GLM-5.3 its tower."""
+OF_TOWERS = {"vision_config.hidden_size": 48, "vision_config.out_hidden_size": 64}
+"""Widths that a config leaves out, as GLM-5.3 that of its tower; 12 heads share the first, and 16."""
 
 
 def miniature(config: Mapping[str, Any]) -> Json:
@@ -121,31 +127,30 @@ def miniature(config: Mapping[str, Any]) -> Json:
     Every kind of layer that the config has is among its first few, of which the small one has no more.
     Raises Refusal as `describe` does.
     """
-    architecture = describe(config)
-    found, assumed = layers(architecture.root), architecture.assumed
+    found = layers(describe(config).root)
     first = [next(i for i, other in enumerate(found) if other == one) for one in found]
     depth = max(2, max(first, default=0) + 1)
-    return shrunk(_stated(config, assumed), min(depth, len(found)), len(found))
+    return shrunk(_stated(config), min(depth, len(found)), len(found))
 
 
-def _stated(config: Mapping[str, Any], assumed: Sequence[str]) -> Json:
-    """The config with sizes that it leaves to the reference."""
+def _stated(config: Mapping[str, Any]) -> Json:
+    """The config with the sizes that it leaves to the reference."""
     made = dict(config)
-    for path in assumed:
+    for path, value in assumed(config).items():
         *outer, key = path.split(".")
-        if (size := LEFT_OUT.get(path, LEFT_OUT.get(key))) is None:
+        if path not in OF_TOWERS and key not in (*MOST, *DEPTHS):
             continue
         inner = made
         for part in outer:
             inner[part] = dict(inner.get(part) or {})
             inner = inner[part]
-        inner[key] = size
+        inner[key] = OF_TOWERS.get(path, value)
     return made
 
 
 def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     """Each size at most what a small model has, each list of layers cut to its depth."""
-    small = {key: _cut(value, depth, deep) for key, value in config.items()}
+    small = {key: _cut(key, value, depth, deep) for key, value in config.items()}
     for key, most in MOST.items():
         if key in small:
             small[key] = _at_most(small[key], most)
@@ -170,10 +175,10 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     return small
 
 
-def _cut(value: Any, depth: int, deep: int) -> Any:
+def _cut(key: str, value: Any, depth: int, deep: int) -> Any:
     if isinstance(value, Mapping):
         return shrunk(value, depth, deep)
-    if isinstance(value, list | tuple) and len(value) == deep:
+    if isinstance(value, list | tuple) and len(value) == deep and key not in OF_PARTS:
         return list(value[:depth])
     return value
 
@@ -199,20 +204,20 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
         if heads is None:
             continue
         keys = _first(config, *(prefix + key for key in KEYS)) or heads
+        most = min(keys, 4 if keys == heads else 2)
 
-        def few(count: int, keys: int = keys, heads: int = heads) -> int:
-            if keys == heads:
-                return min(count, 4)
+        def few(count: int, keys: int = keys, most: int = most) -> int:
             each = max(count // keys, 1)
-            return min(keys, 2) * (each if each <= 4 else max(each // 2, 4) if each <= 8 else 4)
+            return most * (each if each <= 4 else max(each // 2, 4) if each <= 8 else 4)
 
         for key in (*HEADS, "num_attention_heads_per_layer"):
             if prefix + key in config:
                 small[prefix + key] = _each(small[prefix + key], few)
         for key in KEYS:
             if prefix + key in config:
-                most = min(keys, 4 if keys == heads else 2)
                 small[prefix + key] = _at_most(small[prefix + key], most)
+    if "index_block_size" in config and config.get("index_n_heads") == config.get(KEYS[0]):
+        small["index_n_heads"] = small[KEYS[0]]  # each key head has an indexer
     if isinstance(small.get(OF_NOISE), int):
         small[OF_NOISE] = min(small[OF_NOISE], small[KEYS[0]])
     if config.get(OF_LINEAR) == _first(config, *HEADS) is not None:
@@ -220,8 +225,9 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
     windowed, plain = (config.get(key) for key in ("swa_num_key_value_heads", KEYS[0]))
     if isinstance(windowed, int) and isinstance(plain, int) and windowed > plain:
         several = small[KEYS[0]] * (windowed // plain)
-        if (_first(small, "swa_num_attention_heads", *HEADS) or 0) % several == 0:
-            small["swa_num_key_value_heads"] = several
+        small["swa_num_key_value_heads"] = several
+        if OF_WINDOWS in small:
+            small[OF_WINDOWS] = -(-small[OF_WINDOWS] // several) * several
     if config.get(OF_WINDOWS) == config.get(HEADS[0]) is not None:
         keys = lcm(small.get(KEYS[0]) or 1, small.get("swa_num_key_value_heads") or 1)
         most = max(small[OF_WINDOWS], small[HEADS[0]])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import erf, pi, sqrt
+from math import erfc, pi, sqrt
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from llm_gallery.mechanisms.forward._array import Array, capped, sigmoid, softpl
 
 EPSILON = 1e-6
 """Of what a polynomial norms."""
-_ERF = np.frompyfunc(erf, 1, 1)
+_ERFC = np.frompyfunc(erfc, 1, 1)
 
 
 def silu(x: Array) -> Array:
@@ -21,7 +21,7 @@ def silu(x: Array) -> Array:
 
 def gelu(x: Array) -> Array:
     """x times the normal distribution's share below x. Paper: https://arxiv.org/abs/1606.08415"""
-    return np.asarray(x * 0.5 * (1 + np.asarray(_ERF(x / sqrt(2)), dtype=x.dtype)))
+    return np.asarray(x * 0.5 * np.asarray(_ERFC(-x / sqrt(2)), dtype=x.dtype))
 
 
 def gelu_tanh(x: Array) -> Array:

@@ -113,13 +113,15 @@ def in_heads(
     v = v.reshape(len(v), b.kv_heads, -1)
     if b.qk_norm in EACH:
         q, k = w.query_norm(q), w.key_norm(k)
+    if b.qk_norm == "without weights":
+        q, k = unit(b, q), unit(b, k)
     if b.value_norm:
         v = unit(b, v)
     if b.position == "rope":
         q, k = rotated(b, q, positions), rotated(b, k, positions)
     if b.qk_norm == "per head, after rotation":
         q, k = w.query_norm(q), w.key_norm(k)
-    if b.qk_norm in ("l2", "without weights"):
+    if b.qk_norm == "l2":
         q, k = unit(b, q), unit(b, k)
     q = scaled(q, b.query_scale)
     if b.temperature_tuning:
