@@ -125,6 +125,59 @@ def ouro(model: Any, config: Config) -> None:
     looped(model, config["total_ut_steps"], normed=True)
 
 
+def longcat_flash_ngram(model: Any, config: Config) -> None:
+    """https://huggingface.co/meituan-longcat/LongCat-Flash-Lite/blob/main/modeling_longcat_ngram.py: `NgramEmbedding`.
+
+    A text begins anew behind a token that ends one; a token that isn't there counts as number 0.
+    """
+    import torch
+
+    vocabulary, width = config["vocab_size"], config["hidden_size"]
+    splits, ends = config["emb_split_num"], config["eos_token_id"]
+    lengths = [n for n in range(2, config["emb_neighbor_num"] + 1) for _ in range(splits)]
+    first = config["ngram_vocab_size_ratio"] * vocabulary + 1
+    draw = torch.Generator().manual_seed(3)
+
+    class Ngrams(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            inner = width // len(lengths)
+            rows = [first + 2 * i for i in range(len(lengths))]
+            self.word_embeddings = torch.nn.Embedding(vocabulary, width)
+            self.embedders = torch.nn.ModuleList(torch.nn.Embedding(n, inner) for n in rows)
+            self.post_projs = torch.nn.ModuleList(
+                torch.nn.Linear(inner, width, bias=False) for _ in rows
+            )
+            for weight in self.parameters():
+                weight.data = torch.randn(weight.shape, generator=draw)
+
+        def forward(self, tokens: Any) -> Any:
+            (given,) = tokens.tolist()
+            made, text = [], []
+            for token in given:
+                text.append(token)
+                made.append(self.of(text))
+                if token == ends:
+                    text = []
+            return torch.stack(made)[None]
+
+        def of(self, text: list[int]) -> Any:
+            total = self.word_embeddings.weight[text[-1]]
+            for i, length in enumerate(lengths):
+                newest_first = text[::-1][:length]
+                number = sum(token * vocabulary**k for k, token in enumerate(newest_first))
+                row = self.embedders[i].weight[number % (first + 2 * i)]
+                total = total + self.post_projs[i](row)
+            return total / (1 + len(lengths))
+
+    model.model.embed_tokens = Ngrams()
+
+
+def of_ngrams(weights: Weights, config: Config) -> Weights:
+    """The embedding that was put in another's place."""
+    return renamed(weights, {"embed_tokens": "ngram_embeddings"})
+
+
 ALIKE = {
     "internlm2": Alike(
         model="internlm2-7b",
@@ -182,5 +235,12 @@ ALIKE = {
         stored=as_they_are,
         config={"rms_norm_eps": 1e-3},
         changed=ouro,
+    ),
+    "longcat_flash_ngram": Alike(
+        model="longcat-flash-lite-68.5b-a3b",
+        reference="longcat_flash",
+        stored=of_ngrams,
+        config={"rms_norm_eps": 1e-3, "head_dim": 8},  # of what turns
+        changed=longcat_flash_ngram,
     ),
 }

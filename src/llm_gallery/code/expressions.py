@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.operators import BINARY, COMPARED, TYPES
-from llm_gallery.code.parts import part, stacked, view
+from llm_gallery.code.parts import outside, part, stacked, view
 from llm_gallery.code.sources import found, source
 from llm_gallery.code.values import (
     Experts,
@@ -19,6 +19,7 @@ from llm_gallery.code.values import (
     Part,
     Parts,
     Settings,
+    Shards,
     Stored,
     Value,
     constant,
@@ -146,8 +147,8 @@ class Expressions:
             case Parts():
                 base.asked.add(word)
                 return base.held.get(word, self.known(None, ast.Constant(None)))
-            case Part(settings=settings, parts=held) if word in "bw":
-                return settings if word == "b" else held
+            case Part(settings=settings) if word in "bw":
+                return settings if word == "b" else outside(base)
         return ast.Attribute(value=self.code(base), attr=word, ctx=ast.Load())
 
     def setting(self, b: Settings, word: str) -> Value:
@@ -167,6 +168,10 @@ class Expressions:
     def item(self, base: Value, index: Value) -> Value:
         """An element of what is known, an expert, or an element of what a run computes."""
         same, key = self.agreed(index)
+        if isinstance(base, Shards):
+            number = ast.FormattedValue(self.code(index), -1)
+            parts = [ast.Constant(base.before), number, ast.Constant(base.after)]
+            return ast.Subscript(value=name("w"), slice=ast.JoinedStr(parts), ctx=ast.Load())
         if isinstance(base, Experts):
             return self.expert(base, self.code(index))
         if isinstance(base, Mapping) and same:

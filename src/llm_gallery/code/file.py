@@ -54,7 +54,9 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
     if (several or passes > 1) and (lent.sources or lent.chosen):
         raise Refusal("can't print code yet: layers of several mixers lend what they keep")
     between = ending(root) if stack.value("pass_norm") else None
-    stream = Stream(root, whole, functions, mixers, several, beside(root), passes, between)
+    stream = Stream(
+        root, whole, functions, mixers, several, beside(root), handed(root), passes, between
+    )
     layers, schedule, loop = Stack(stream, lent, stack_path(root)).code()
     model = whole_model(stream, loop)
     if wrong := [*unasked(functions)]:
@@ -88,8 +90,13 @@ def unprintable(architecture: Architecture) -> str:
 def beside(root: Block) -> dict[str, str]:
     """What a layer reads beside the stream, as it calls it, and what it is given."""
     rows = "per_layer_embedding" in {block.kind for _, block in model_parts(root)}
-    hashed = any(block.value("hashed") for block in distinct(root))
-    return ({"row": "rows[:, i]"} if rows else {}) | ({"tokens": "tokens"} if hashed else {})
+    asked = any(b.value("hashed") or b.kind == "ngram_memory" for b in distinct(root))
+    return ({"row": "rows[:, i]"} if rows else {}) | ({"tokens": "tokens"} if asked else {})
+
+
+def handed(root: Block) -> tuple[str, ...]:
+    """What each layer hands to the next beside the stream: what its router scored, where that remembers."""
+    return ("routing",) if any(block.value("router_inner") for block in distinct(root)) else ()
 
 
 def ending(root: Block) -> tuple[str, Block] | None:

@@ -50,7 +50,8 @@ class Mixers:
             kind = distinct[0].kind
             kinds[kind] = kinds.get(kind, 0) + 1
             functions.kind = kind if kinds[kind] == 1 else f"{kind}_{kinds[kind]}"
-            given = [name("x"), name("past"), name("positions")]
+            beside = "tokens" if kind == "ngram_memory" else "positions"
+            given = [name("x"), name("past"), name(beside)]
             called = functions.mixer(distinct, whole, given)
             fields = tuple(sorted(functions.varying))
             mixer = Mixer(kind, functions.settings_type, called, fields)

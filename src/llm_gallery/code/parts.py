@@ -14,6 +14,7 @@ from llm_gallery.code.values import (
     Part,
     Parts,
     Settings,
+    Shards,
     Stored,
     Value,
     array,
@@ -25,7 +26,7 @@ MATRICES = ("linear", "router", "shared_gate")
 
 def part(blocks: Sequence[Block], whole: Mapping[str, Any], path: str) -> Part:
     """A block, or several variants of one, at a path below the block that holds it."""
-    leaf = not any(block.inside for block in blocks)
+    leaf = not any(block.inside or _tables(block) for block in blocks)
     settings = Settings(tuple(blocks), whole)
     held = parts(blocks, whole, path if leaf else "")
     return Part(settings, held, view(path) if path else name("w"))
@@ -43,6 +44,9 @@ def parts(blocks: Sequence[Block], whole: Mapping[str, Any], prefix: str = "") -
     held: dict[str, Value] = {}
     for tensor in (tensor for block in blocks for tensor in block.tensors):
         held[tensor.role or tensor.name] = array(tensor.tied_to or join(prefix, tensor.name))
+    if tables := _tables(first):
+        before, after = tables[0].split("0")
+        held["tables"] = Shards(join(prefix, before), after)
     if first.kind in MATRICES and isinstance(weight := held.get("weight"), Stored):
         held["weight"] = _oriented(first, weight)
     mlps = ["experts", "shared"] if first.is_mixture else []
@@ -62,6 +66,16 @@ def parts(blocks: Sequence[Block], whole: Mapping[str, Any], prefix: str = "") -
         else:
             held[next(iter(one.roles), one.kind)] = part(inner, whole, path)
     return Parts(held)
+
+
+def outside(one: Part) -> Parts:
+    """A part's arrays for the block that holds it: where the part has parts of its own, it knows none but its own names."""
+    if one.leaf or not isinstance(one.path, ast.Call):
+        return one.parts
+    at = ast.literal_eval(one.path.args[0])
+    own = parts(one.settings.blocks, one.settings.whole, at).held
+    arrays = {role: held for role, held in own.items() if isinstance(held, Stored)}
+    return Parts(arrays, one.parts.asked)
 
 
 def stacked(block: Block, whole: Mapping[str, Any]) -> Parts:
@@ -109,6 +123,11 @@ def _maps(
             held["bias"] = shift
         map_ = Block("linear", settings=block.settings)
         yield role, Part(Settings((map_,), whole), Parts(held), name("w"))
+
+
+def _tables(block: Block) -> list[str]:
+    """The names of the tensors that a table is stored in."""
+    return [tensor.name for tensor in block.tensors if tensor.role == "tables"]
 
 
 def _oriented(block: Block, weight: Stored) -> Stored:

@@ -18,6 +18,14 @@ OF_THE_MODEL = ("eps", "offset")
 """Settings of the whole that hold for each norm without its own."""
 
 
+SHARDS = "tables"
+"""The role of the tensors that a table is stored in."""
+
+
+NUMBERED = "of_row"
+"""The role of parts of which there is one for each table."""
+
+
 class Numbers:
     """Facts and settings of a block as attributes, None where it states none; who was asked for is noted."""
 
@@ -77,9 +85,11 @@ class Part:
         self.b = Numbers(block, checkpoint.whole)
         self.w = Held({**_own(block, path, checkpoint), **_inside(block, path, checkpoint)})
         self.forward = module(block.kind).forward
+        self.rows = 0  # vectors that it was given
         checkpoint.bound.append(self)
 
     def __call__(self, *given: Any) -> Any:
+        self.rows += len(given[0])
         return self.forward(self.b, self.w, *given)
 
 
@@ -94,11 +104,25 @@ class Map:
         return y
 
 
+class Shards(Sequence[Array]):
+    """The tensors of a table, each read when it is asked for."""
+
+    def __init__(self, tensors: Sequence[Tensor], path: str, checkpoint: Checkpoint) -> None:
+        self.tensors, self.path, self.checkpoint = tensors, path, checkpoint
+
+    def __len__(self) -> int:
+        return len(self.tensors)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.checkpoint.array(self.path, self.tensors[index])
+
+
 class Experts(Sequence[Part]):
     """The copies of an expert, each bound when it is asked for."""
 
     def __init__(self, block: Block, path: str, checkpoint: Checkpoint) -> None:
         self.block, self.path, self.checkpoint = block, path, checkpoint
+        self.made: list[Part] = []
 
     def __len__(self) -> int:
         return self.block.copies
@@ -107,18 +131,25 @@ class Experts(Sequence[Part]):
         one = replace(self.block, copies=1, stacked=False)
         if not self.block.stacked:
             path = self.path if self.block.copies == 1 else f"{self.path}.{index}"
-            return Part(one, path, self.checkpoint)
+            self.made.append(Part(one, path, self.checkpoint))
+            return self.made[-1]
         leading = (self.block.copies,)
         arrays = {
             t.role: self.checkpoint.array(self.path, t, leading)[index] for t in self.block.tensors
         }
         made = Part(replace(one, tensors=()), self.path, self.checkpoint)
         made.w = Held(dict(_maps_of_stack(self.block, arrays)))
+        self.made.append(made)
         return made
 
 
 def _own(block: Block, path: str, checkpoint: Checkpoint) -> dict[str, Any]:
-    arrays = {t.role or t.name: checkpoint.array(path, t) for t in block.tensors}
+    shards = [t for t in block.tensors if t.role == SHARDS]
+    arrays: dict[str, Any] = {
+        t.role or t.name: checkpoint.array(path, t) for t in block.tensors if t.role != SHARDS
+    }
+    if shards:
+        arrays[SHARDS] = Shards(shards, path, checkpoint)
     if block.kind in ("linear", "router", "shared_gate") and "weight" in arrays:
         arrays["weight"] = _oriented(block, arrays["weight"])
     return arrays
@@ -136,6 +167,8 @@ def _inside(block: Block, path: str, checkpoint: Checkpoint) -> dict[str, Any]:
             held[part.roles[0]] = _side_by_side(
                 part.inside[0], join(below, part.inside[0].name), checkpoint
             )
+        elif part.roles == (NUMBERED,):
+            held.setdefault(NUMBERED, []).append(Part(part, below, checkpoint))
         elif len(part.roles) > 1:
             held.update(_shares(part, Part(part, below, checkpoint)))
         else:

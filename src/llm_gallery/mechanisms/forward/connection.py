@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, unknown
+from llm_gallery.mechanisms.forward.gated_streams import read as read_gated
 from llm_gallery.mechanisms.forward.hyper_connection import read
+from llm_gallery.mechanisms.forward.learned_scales import first
 
-READ = {"hyper-connections": read}
+READ = {
+    "gated streams": read_gated,
+    "hyper-connections": read,
+    "learned scales": first,
+}
 """By what the stack states of its residual streams."""
 
 
