@@ -138,39 +138,35 @@ def longcat_flash_ngram(model: Any, config: Config) -> None:
     first = config["ngram_vocab_size_ratio"] * vocabulary + 1
     draw = torch.Generator().manual_seed(3)
 
-    class Ngrams(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            inner = width // len(lengths)
-            rows = [first + 2 * i for i in range(len(lengths))]
-            self.word_embeddings = torch.nn.Embedding(vocabulary, width)
-            self.embedders = torch.nn.ModuleList(torch.nn.Embedding(n, inner) for n in rows)
-            self.post_projs = torch.nn.ModuleList(
-                torch.nn.Linear(inner, width, bias=False) for _ in rows
-            )
-            for weight in self.parameters():
-                weight.data = torch.randn(weight.shape, generator=draw)
+    made, inner = torch.nn.Module(), width // len(lengths)
+    rows = [first + 2 * i for i in range(len(lengths))]
+    tables = [torch.nn.Embedding(size, inner) for size in rows]
+    maps = [torch.nn.Linear(inner, width, bias=False) for _ in rows]
+    made.word_embeddings = torch.nn.Embedding(vocabulary, width)
+    made.embedders, made.post_projs = torch.nn.ModuleList(tables), torch.nn.ModuleList(maps)
+    for weight in made.parameters():
+        weight.data = torch.randn(weight.shape, generator=draw)
 
-        def forward(self, tokens: Any) -> Any:
-            (given,) = tokens.tolist()
-            made, text = [], []
-            for token in given:
-                text.append(token)
-                made.append(self.of(text))
-                if token == ends:
-                    text = []
-            return torch.stack(made)[None]
+    def of(text: list[int]) -> Any:
+        total = made.word_embeddings.weight[text[-1]]
+        for length, size, table, back in zip(lengths, rows, tables, maps, strict=True):
+            newest_first = text[::-1][:length]
+            number = sum(token * vocabulary**k for k, token in enumerate(newest_first))
+            total = total + back(table.weight[number % size])
+        return total / (1 + len(lengths))
 
-        def of(self, text: list[int]) -> Any:
-            total = self.word_embeddings.weight[text[-1]]
-            for i, length in enumerate(lengths):
-                newest_first = text[::-1][:length]
-                number = sum(token * vocabulary**k for k, token in enumerate(newest_first))
-                row = self.embedders[i].weight[number % (first + 2 * i)]
-                total = total + self.post_projs[i](row)
-            return total / (1 + len(lengths))
+    def forward(tokens: Any) -> Any:
+        (given,) = tokens.tolist()
+        text: list[int] = []
+        found = []
+        for token in given:
+            text.append(token)
+            found.append(of(text))
+            text = [] if token == ends else text
+        return torch.stack(found)[None]
 
-    model.model.embed_tokens = Ngrams()
+    made.forward = forward
+    model.model.embed_tokens = made
 
 
 def of_ngrams(weights: Weights, config: Config) -> Weights:

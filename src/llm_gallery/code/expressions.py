@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.operators import BINARY, COMPARED, TYPES
-from llm_gallery.code.parts import outside, part, stacked, view
+from llm_gallery.code.parts import numbered, outside, part, stacked, view
 from llm_gallery.code.sources import found, source
 from llm_gallery.code.values import (
     Experts,
@@ -198,6 +198,8 @@ class Expressions:
             settings = Settings((experts.block,), experts.whole)
             return Part(settings, stacked(experts.block, experts.whole), at)
         made = part([experts.block], experts.whole, experts.name)
+        if made.leaf:
+            return numbered(made, experts.name, index)
         at.args = [ast.JoinedStr([ast.Constant(f"{experts.name}."), ast.FormattedValue(index, -1)])]
         if experts.block.copies == 1:
             at.args = [ast.Constant(experts.name)]

@@ -20,7 +20,7 @@ from llm_gallery.code.functions import Functions
 from llm_gallery.code.layers import Stack
 from llm_gallery.code.lending import lending
 from llm_gallery.code.mixers import Mixers, number
-from llm_gallery.code.wiring import Stream, keeping
+from llm_gallery.code.wiring import KEEPING, Stream, keeping
 from llm_gallery.running.proven import passed_over, refused
 
 WIRED = ("passes", "residual", "streams")
@@ -48,7 +48,8 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
             functions.plain(block, path, whole, "x")
     lent = lending(architecture, stack, stack_path(root))
     kept = [[block for _, block in keeping("", layer)] for layer in lent.layers]
-    mixers = Mixers([block for blocks in kept for block in blocks], whole, functions)
+    before = [block for _, block in model_parts(root) if block.kind in KEEPING]
+    mixers = Mixers([*before, *(b for blocks in kept for b in blocks)], whole, functions)
     several = any(len(blocks) > 1 for blocks in kept)
     passes = int(stack.value("passes") or 1)
     if (several or passes > 1) and (lent.sources or lent.chosen):
@@ -90,8 +91,14 @@ def unprintable(architecture: Architecture) -> str:
 def beside(root: Block) -> dict[str, str]:
     """What a layer reads beside the stream, as it calls it, and what it is given."""
     rows = "per_layer_embedding" in {block.kind for _, block in model_parts(root)}
-    asked = any(b.value("hashed") or b.kind == "ngram_memory" for b in distinct(root))
+    asked = any(b.value("hashed") or b.kind == "ngram_memory" for b in _in_layers(root))
     return ({"row": "rows[:, i]"} if rows else {}) | ({"tokens": "tokens"} if asked else {})
+
+
+def _in_layers(root: Block) -> Iterator[Block]:
+    """Every block of the layers, once."""
+    stack = main_stack(root)
+    return iter(()) if stack is None else distinct(stack)
 
 
 def handed(root: Block) -> tuple[str, ...]:

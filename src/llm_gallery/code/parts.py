@@ -61,6 +61,8 @@ def parts(blocks: Sequence[Block], whole: Mapping[str, Any], prefix: str = "") -
             )
         elif one.kind == "group" and one.roles:
             held[one.roles[0]] = _side_by_side(one, whole, path)
+        elif one.roles == ("of_row",):
+            held["of_row"] = Experts(path.rpartition(".")[0], one, whole)
         elif len(one.roles) > 1:
             held.update(_shares(one, whole, path))
         else:
@@ -76,6 +78,31 @@ def outside(one: Part) -> Parts:
     own = parts(one.settings.blocks, one.settings.whole, at).held
     arrays = {role: held for role, held in own.items() if isinstance(held, Stored)}
     return Parts(arrays, one.parts.asked)
+
+
+def numbered(one: Part, name: str, index: ast.expr) -> Part:
+    """A part of arrays alone, one of several whose names differ in a number, which only a run knows."""
+    place = _Numbered(name, index)
+    held = {
+        role: Stored(place.visit(held.code))
+        for role, held in one.parts.held.items()
+        if isinstance(held, Stored)
+    }
+    return Part(one.settings, Parts(held), one.path)
+
+
+class _Numbered(ast.NodeTransformer):
+    """Names with a number behind their first word."""
+
+    def __init__(self, name: str, index: ast.expr) -> None:
+        self.name, self.index = name, index
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        if not isinstance(node.value, str):
+            return node
+        number = ast.FormattedValue(self.index, -1)
+        last = ast.Constant(node.value.removeprefix(self.name))
+        return ast.JoinedStr([ast.Constant(f"{self.name}."), number, last])
 
 
 def stacked(block: Block, whole: Mapping[str, Any]) -> Parts:

@@ -39,6 +39,7 @@ class Stream:
     between: tuple[str, Block] | None  # the norm between two passes, with its path
     lines: list[str] = field(default_factory=list)
     settings: list[str] = field(default_factory=list)  # of its mixers, where they differ
+    past: str = "past[0]"  # where what a mixer keeps is held: beside the first layer's what stands before it
     recalled: bool = False  # whether what the last layer's router scored was read
     branched: str = "x"  # what the branch at work reads, before its norms
 
@@ -49,7 +50,7 @@ class Stream:
 
     def anew(self) -> Stream:
         """The same with no lines yet: for another function."""
-        return replace(self, lines=[], settings=[], recalled=False)
+        return replace(self, lines=[], settings=[], recalled=False, past="past")
 
     def through(self, parts: Sequence[tuple[str, Block]], source: str, target: str) -> str:
         """Parts one after another; what the last one gives, as an expression."""
@@ -105,6 +106,11 @@ class Stream:
                 return self.plain(path, block, source, "row")
             case "moe" if block.value("router_norm"):
                 return self.plain(path, block, source, self.branched)
+            case _ if "source" in block.roles:
+                self.lines.append(f"source = {self.plain(path, block, source)}")
+                return "source"
+            case "moe" if block.value("shortcut"):
+                return self.plain(path, block, "source")
             case "moe" if block.value("router_inner"):
                 return self.remembering(path, block, source)
             case "moe" if block.value("hashed"):
@@ -121,9 +127,11 @@ class Stream:
 
     def mixed(self, path: str, block: Block, source: str, target: str) -> str:
         """A mixer, which takes what it kept and gives what it keeps."""
-        kept, before = ("past", "past")
+        kept, before = self.past, self.past
         if self.several:
-            kept, before = f"past[{path!r}]", f"past.get({path!r}, {{}})"
+            kept, before = f"{self.past}[{path!r}]", f"{self.past}.get({path!r}, {{}})"
+        elif self.past != "past":
+            raise Refusal("can't print code yet: what stands before the layers keeps something")
         call, settings = self.mixers.call(block, path, source, before)
         if settings is not None:
             self.settings.append(settings)

@@ -1,6 +1,7 @@
 """LongCat-Flash-Lite: layers of two latent attentions and two MLPs with experts on a shortcut across the second half, some of which compute nothing, and tables of n-grams beside the embedding.
 
 Reference: mlx_lm/models/longcat_flash_ngram.py and longcat_flash.py
+Reference: modeling_longcat_ngram.py of the release (no n-gram reaches behind a token that ends a text; mlx_lm has no such end)
 Reference: sglang/srt/models/longcat_flash_nextn.py (multi-token prediction)
 Paper: https://arxiv.org/abs/2601.21204
 """

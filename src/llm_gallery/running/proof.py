@@ -49,7 +49,8 @@ class Run:
     one_by_one: float  # largest difference of a score, as a part of the largest score
     kept: Equality  # numbers kept after the last token ...
     waiting: int  # ... without those of tokens whose group isn't full yet, which nothing states
-    work: Equality  # multiply-adds for all tokens, at most: those of experts that needn't run counted too
+    work: Equality  # multiply-adds for all tokens ...
+    spared: int  # ... those included that weren't done, where a router chose no expert: the most is stated
     uneven: tuple[int, ...]  # positions whose multiply-adds differ from those stated
 
     @property
@@ -92,21 +93,22 @@ def compared(
         one_by_one=float(np.abs(np.stack(single) - scores).max() / np.abs(scores).max()),
         kept=Equality(grown.numbers, cache(root).elements_at(count)),
         waiting=grown.waiting,
-        work=Equality(together.matrices + apart.mixing + idle(bound), sum(stated)),
+        work=Equality(together.matrices + apart.mixing + spared(bound), sum(stated)),
+        spared=spared(bound),
         uneven=tuple(uneven),
     )
 
 
-def idle(bound: Sequence[Part]) -> int:
-    """Multiply-adds that a run was spared by choices that run no expert, which the most that is stated counts."""
-    spared = 0
+def spared(bound: Sequence[Part]) -> int:
+    """Multiply-adds of the experts that the choices of a run which ran none could have run."""
+    found = 0
     for part in bound:
         if part.block.value("identity_experts"):
             experts: Experts = part.w.experts
             one = Block("group", inside=(replace(experts.block, used=1),))
             ran = sum(expert.rows for expert in experts.made)
-            spared += (part.rows * experts.block.used - ran) * flops_per_token(one, 1) // 2
-    return spared
+            found += (part.rows * experts.block.used - ran) * flops_per_token(one, 1) // 2
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)

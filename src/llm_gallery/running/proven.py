@@ -49,6 +49,9 @@ DESCRIPTIVE = frozenset(
 OF_KEYS = {"unified_kv", "value_norm"}
 """Facts of keys and values, of which a layer that borrows them computes nothing."""
 
+UNKNOWN = "unknown"
+"""The setting by which a block says what neither config nor weights tell of it."""
+
 
 def refused(architecture: Architecture) -> str:
     """Why an architecture can't run yet; empty where it can."""
@@ -56,6 +59,10 @@ def refused(architecture: Architecture) -> str:
         return f"its type is unknown, and {architecture.guess} only stands in for it"
     if kinds := lacking(architecture.root):
         return f"no forward of {', '.join(kinds).replace('_', ' ')}"
+    if reason := next(
+        (b.settings[UNKNOWN] for b in _parts(architecture.root) if UNKNOWN in b.settings), ""
+    ):
+        return str(reason)
     if architecture.model_type not in PROVEN:
         return f"no run of {architecture.model_type} was compared with the reference"
     return ""

@@ -240,7 +240,7 @@ def run(
     """The scores of every next token, (tokens, vocabulary), and what is kept for the next call.
 
     `weights` maps the names of `llm_gallery.tensors`, which are the checkpoint's, to numpy arrays of
-    one dtype, float32 or float64, in which all is computed. Raises Refusal where a tensor is missing,
+    one dtype, float32 or float64, in which all is computed, or of whole numbers where it holds such. Raises Refusal where a tensor is missing,
     and where the model has what nothing computes yet.
     """
     if reason := refused(architecture):

@@ -38,7 +38,7 @@ def averaged(b: Numbers, w: Weights, x: Array, rows: Array) -> Array:
     each = rows.reshape(len(x), b.read, -1)
     for i in range(b.read):
         x = x + w.of_row[i](each[:, i])
-    return x / (1 + b.read)
+    return np.asarray(x / (1 + b.read))
 
 
 def words(b: Numbers, seen: Array, count: int) -> Array:
