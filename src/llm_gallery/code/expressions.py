@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.operators import BINARY, COMPARED, TYPES
-from llm_gallery.code.parts import numbered, outside, part, stacked, view
+from llm_gallery.code.parts import numbered, outside, part, shard, stacked, view
 from llm_gallery.code.sources import found, source
 from llm_gallery.code.values import (
     Experts,
@@ -169,9 +169,7 @@ class Expressions:
         """An element of what is known, an expert, or an element of what a run computes."""
         same, key = self.agreed(index)
         if isinstance(base, Shards):
-            number = ast.FormattedValue(self.code(index), -1)
-            parts = [ast.Constant(base.before), number, ast.Constant(base.after)]
-            return ast.Subscript(value=name("w"), slice=ast.JoinedStr(parts), ctx=ast.Load())
+            return shard(base, self.code(index))
         if isinstance(base, Experts):
             return self.expert(base, self.code(index))
         if isinstance(base, Mapping) and same:

@@ -91,6 +91,13 @@ def numbered(one: Part, name: str, index: ast.expr) -> Part:
     return Part(one.settings, Parts(held), one.path)
 
 
+def shard(table: Shards, index: ast.expr) -> ast.expr:
+    """One tensor of a table."""
+    number = ast.FormattedValue(index, -1)
+    parts = [ast.Constant(table.before), number, ast.Constant(table.after)]
+    return ast.Subscript(value=name("w"), slice=ast.JoinedStr(parts), ctx=ast.Load())
+
+
 class _Numbered(ast.NodeTransformer):
     """Names with a number behind their first word."""
 

@@ -240,8 +240,8 @@ def run(
     """The scores of every next token, (tokens, vocabulary), and what is kept for the next call.
 
     `weights` maps the names of `llm_gallery.tensors`, which are the checkpoint's, to numpy arrays of
-    one dtype, float32 or float64, in which all is computed, or of whole numbers where it holds such. Raises Refusal where a tensor is missing,
-    and where the model has what nothing computes yet.
+    one dtype, float32 or float64, in which all is computed; those of whole numbers stay such. Raises
+    Refusal where a tensor is missing, and where the model has what nothing computes yet.
     """
     if reason := refused(architecture):
         raise Refusal(f"can't run yet: {reason}")
