@@ -51,7 +51,10 @@ def renamed(weights: Weights, names: Mapping[str, str]) -> Weights:
 
 
 def internlm2(weights: Weights, config: Config) -> Weights:
-    """https://huggingface.co/internlm/internlm2-7b/blob/main/modeling_internlm2.py: `rearrange` of `qkv_states`."""
+    """https://huggingface.co/internlm/internlm2-7b/blob/main/modeling_internlm2.py: `rearrange` of `qkv_states`.
+
+    A copy: modeling_internlm2.py of https://github.com/IntMeGroup/HarmonyIQA.
+    """
     names = {
         "self_attn": "attention", "o_proj": "wo", "mlp.gate_proj": "feed_forward.w1", "mlp.up_proj": "feed_forward.w3",
         "mlp.down_proj": "feed_forward.w2", "input_layernorm": "attention_norm", "post_attention_layernorm": "ffn_norm",
@@ -61,17 +64,28 @@ def internlm2(weights: Weights, config: Config) -> Weights:
 
 
 def baichuan(weights: Weights, config: Config) -> Weights:
-    """https://huggingface.co/baichuan-inc/Baichuan2-7B-Base/blob/main/modeling_baichuan.py: `W_pack`."""
+    """https://huggingface.co/baichuan-inc/Baichuan2-7B-Base/blob/main/modeling_baichuan.py: `W_pack`, in three parts.
+
+    Copies: modeling_baichuan.py of https://github.com/alibaba/alimama-video-narrator (Baichuan 7B), and of
+    https://github.com/jrd77/Baichuan2-13B-Chat with the head of normed rows.
+    """
     return packed(weights, "W_pack", 1)
 
 
 def mimo_v2(weights: Weights, config: Config) -> Weights:
-    """https://huggingface.co/XiaomiMiMo/MiMo-V2.5-Pro/blob/main/modeling_mimo_v2.py: `qkv_proj`."""
-    return packed(weights, "qkv_proj", 1)
+    """https://github.com/sgl-project/sglang/blob/main/python/sglang/srt/models/mimo_v2.py: `_deinterleave_qkv_shards`.
+
+    A shard has its heads' q, k and v; of how many there are, model_config.py beside it says in
+    `get_mimo_v2_fused_qkv_expected_tp_size`: as many as full layers have keys, in windowed layers too.
+    """
+    return packed(weights, "qkv_proj", config["num_key_value_heads"])
 
 
 def chatglm(weights: Weights, config: Config) -> Weights:
-    """https://huggingface.co/THUDM/chatglm3-6b/blob/main/modeling_chatglm.py: `query_key_value`, `swiglu`."""
+    """https://huggingface.co/THUDM/chatglm3-6b/blob/main/modeling_chatglm.py: `query_key_value`, `swiglu`.
+
+    A copy: modeling_chatglm.py of https://github.com/zhangbo2008/chatglm3_annotated.
+    """
     names = {
         "model.layers": "transformer.encoder.layers", "self_attn": "self_attention", "o_proj": "dense",
         "mlp.gate_up_proj": "mlp.dense_h_to_4h", "mlp.down_proj": "mlp.dense_4h_to_h",
@@ -100,12 +114,15 @@ def looped(model: Any, passes: int, *, normed: bool) -> None:
 
 
 def nanbeige(model: Any, config: Config) -> None:
-    """https://huggingface.co/Nanbeige/Nanbeige4.2-3B/blob/main/modeling_nanbeige.py"""
+    """https://github.com/ml-explore/mlx-lm/blob/main/mlx_lm/models/nanbeige.py, after the release's modeling_nanbeige.py."""
     looped(model, config["num_loops"], normed=not config["skip_loop_final_norm"])
 
 
 def ouro(model: Any, config: Config) -> None:
-    """https://huggingface.co/ByteDance/Ouro-2.6B-Thinking/blob/main/modeling_ouro.py: norms after each branch."""
+    """https://huggingface.co/ByteDance/Ouro-2.6B-Thinking/blob/main/modeling_ouro.py: norms after each branch.
+
+    A copy: modeling_ouro.py of https://github.com/Eagle4398/ouro-nixpkgs.
+    """
     import torch
 
     draw = torch.Generator().manual_seed(2)

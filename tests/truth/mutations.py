@@ -11,7 +11,8 @@ from random import Random
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
-from llm_gallery.families._config import defaults, hints, is_config
+from llm_gallery.families._config import defaults
+from llm_gallery.families._reader import hints, is_config
 from llm_gallery.families._registry import keys, module_name
 from llm_gallery.families._values import Bounds, options
 from tools.generate_defaults import SPELLED

@@ -19,6 +19,7 @@ from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proven import PROVEN, refused
 from tests.truth.alike import ALIKE
 from tests.truth.mutations_of_towers import TOWERS
+from tests.truth.naive.models import NAIVE
 from tests.truth.test_catalog import BUILT
 from tests.truth.test_random_configs import FAMILIES, mutated
 
@@ -36,7 +37,8 @@ SEEDS = [*range(4), *(pytest.param(seed, marks=pytest.mark.drawn) for seed in ra
 
 def test_every_proven_family_is_compared() -> None:
     assert {find(model).architecture.model_type for model in RUNNING} | {*DRAWN} | {
-        *ALIKE
+        *ALIKE,
+        *NAIVE,
     } == PROVEN
 
 

@@ -34,7 +34,7 @@ class Lending:
     def forgotten(self, functions: Functions, whole: Mapping[str, object]) -> Iterator[str]:
         """Lines that cut what was lent to what the next tokens see."""
         for i, block in self.lenders.items():
-            functions.kind = block.kind
+            functions.kind = functions.title = block.kind
             cut = functions.text(
                 Function("scores", "forgotten"), [Settings((block,), whole), name("held")]
             )

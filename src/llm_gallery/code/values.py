@@ -104,9 +104,11 @@ class Name(ast.Name):
         computed: ast.expr | None = None,
         brings: str = "",
         field: str = "",
+        of: str = "",
     ) -> None:
         super().__init__(id=word, ctx=ast.Load())
-        self.number = number  # that it is a constant for
+        self.number = number  # that it is a constant for ...
+        self.of = of  # ... and the kind of block that states it
         self.computed = computed  # the expression that it is a constant for
         self.brings = brings  # the line that imports it
         self.field = field  # which setting is asked of it
@@ -122,9 +124,16 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def constant(word: str, number: Any) -> ast.Name:
-    """A number under a name of its own at the top of the file."""
-    return Name(word.strip("_").upper(), number=number)
+def plain(value: Any) -> Any:
+    """A value without the evidence that numbers of a config carry."""
+    if not is_number(value):
+        return value
+    return float(value) if isinstance(value, float) else int(value)
+
+
+def constant(word: str, value: Any, of: str = "") -> Name:
+    """A number, or a list, under a name of its own at the top of the file."""
+    return Name(word.strip("_").upper(), number=plain(value), of=of)
 
 
 def field(word: str) -> ast.expr:

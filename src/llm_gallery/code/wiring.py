@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from llm_gallery.architecture.block import Block, children, join
-from llm_gallery.architecture.kinds import APART, TOKEN_MIXERS
+from llm_gallery.architecture.kinds import APART, OVER_DEPTH
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.mixers import Mixers
 from llm_gallery.code.parts import part, view
 from llm_gallery.code.values import Function, Known, Part, Value, constant, name
+from llm_gallery.mechanisms import KEEPING
 
-KEEPING = (*TOKEN_MIXERS, "receptance_mlp", "ngram_memory")
 WIRED = ("language_model", "group", "layer")
 SCALES = ("stream_scale", "residual_scale")
 SIDES = "abcdefg"
@@ -92,6 +92,8 @@ class Stream:
                 self.lines.append(f"routing = {left}")
                 self.recalled = True
                 return source
+            case "connection" if self.whole["residual"] == OVER_DEPTH:
+                return self.plain(path, block, source)
             case "connection":
                 return self.read(path, block, source)
             case "exit_gate":
@@ -115,6 +117,8 @@ class Stream:
                 return self.remembering(path, block, source)
             case "moe" if block.value("hashed"):
                 return self.plain(path, block, source, "tokens")
+            case "convolution":
+                return self.convolved(path, block, source)
             case "head":
                 return self.headed(path, block, source)
             case kind if kind in KEEPING:
@@ -123,7 +127,7 @@ class Stream:
 
     def plain(self, path: str, block: Block, *given: str) -> str:
         """The call of a part that keeps nothing."""
-        return self.functions.plain(block, path, self.whole, *given)
+        return self.functions.plain(block, path, self.whole, *map(name, given))
 
     def mixed(self, path: str, block: Block, source: str, target: str) -> str:
         """A mixer, which takes what it kept and gives what it keeps."""
@@ -137,6 +141,14 @@ class Stream:
             self.settings.append(settings)
         self.lines.append(f"{target}, {kept} = {call}")
         return target
+
+    def convolved(self, path: str, block: Block, source: str) -> str:
+        """The stream with what a convolution over its tokens adds."""
+        before = ast.parse(f"past.get({path!r}, {{}}).get('inputs')", mode="eval").body
+        made = self.functions.plain(block, path, self.whole, name(source), before)
+        self.lines.append(f"more, inputs = {made}")
+        self.lines.append(f"past[{path!r}] = {{'inputs': inputs}}")
+        return f"({source} + more)"
 
     def added(self, path: str, block: Block, source: str) -> str:
         """The stream with what a branch makes of it."""
@@ -163,7 +175,7 @@ class Stream:
         return f"{text}[0]"
 
     def connected(self, path: str, block: Block, connection: tuple[str, Block], source: str) -> str:
-        """The streams with what a branch makes of what it reads of them."""
+        """The streams, or the sums, with what a branch makes of what it reads of them."""
         target = INNER[source]
         if self.whole["residual"] == "learned scales":
             *branch, last = children(path, block)
@@ -171,8 +183,15 @@ class Stream:
             own = part([last[1]], self.whole, last[0])
             given: list[Value] = [own, name(source), name(target)]
             return self.functions.text(Function("learned_scales", "joined"), given)
-        self.lines.append(f"{target}, write, mix = {self.plain(*connection, source)}")
         branch = [part for part in children(path, block) if not part[1].connects]
+        if self.whole["residual"] == OVER_DEPTH:
+            self.line(target, self.plain(*connection, source))
+            self.line(target, self.through(branch, target, target))
+            word = "begun" if block.settings.get("begins") else "grown"
+            return self.functions.text(
+                Function("depth_attention", word), [name(source), name(target)]
+            )
+        self.lines.append(f"{target}, write, mix = {self.plain(*connection, source)}")
         self.line(target, self.through(branch, target, target))
         given = [*map(name, (source, target, "write", "mix"))]
         return self.functions.text(Function("hyper_connection", "written"), given)
@@ -184,11 +203,11 @@ class Stream:
         assert isinstance(router, Part)
         assert stored is not None
         held = replace(router, path=view(join(path, stored.name)))
-        self.functions.kind = "router"
+        self.functions.kind = self.functions.title = "router"
         before = [name("routing")] if self.recalled else []
         given: list[Value] = [held, name(source), *before]
         self.lines.append(f"routing = {self.functions.text(Function('router', 'state'), given)}")
-        self.functions.kind = block.kind
+        self.functions.kind = self.functions.title = block.kind
         given = [made.settings, made, name(source), name("routing")]
         return self.functions.text(Function(block.kind, "forward"), given)
 
@@ -216,7 +235,7 @@ class Stream:
 def keeping(path: str, block: Block) -> Iterator[tuple[str, Block]]:
     """What keeps something in a layer, with its path."""
     for at, inside in children(path, block):
-        if inside.kind in KEEPING:
+        if inside.kind in KEEPING or inside.kind == "convolution":
             yield at, inside
         elif inside.joins:
             yield from keeping(at, inside)

@@ -9,11 +9,11 @@ from typing import Any
 
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.families._config import read
 from llm_gallery.families._epsilon import epsilon
 from llm_gallery.families._guess import guess
 from llm_gallery.families._links import links
 from llm_gallery.families._nearest import language_model, unknown
+from llm_gallery.families._reader import read
 from llm_gallery.families._registry import function, keys, module_name, names
 from llm_gallery.families._warnings import warnings
 

@@ -13,9 +13,9 @@ from typing import Any
 from llm_gallery.architecture.block import Architecture, Block, walk
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.refusal import Refusal, printable, quoted
-from llm_gallery.families._config import Reading, read
 from llm_gallery.families._links import links
 from llm_gallery.families._nearest import TOWERS, Fit, fits, language_model, no_decoder, structural
+from llm_gallery.families._reader import Reading, read
 from llm_gallery.families._registry import function, keys, module_name, names
 
 TRIES = 5

@@ -22,6 +22,8 @@ OF_WINDOWS = "swa_num_attention_heads"
 """The same where a config states the same of both."""
 OF_LINEAR = "num_kv_heads_for_linear_attn"
 """As many as all heads, where a config states it."""
+OF_NOISE = "num_noise_heads"
+"""Heads that others are less, one a key at most."""
 CONTEXTS = (
     "max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "seq_length",
     "model_max_length",
@@ -46,7 +48,7 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("moe_intermediate_size", "expert_ffn_hidden_size", "share_expert_dim"), 24),
     **dict.fromkeys(("shared_expert_intermediate_size", "shared_intermediate_size"), 28),
     **dict.fromkeys(("num_experts", "n_routed_experts", "num_local_experts", "moe_num_experts"), 16),
-    **dict.fromkeys(("num_experts_per_tok", "experts_per_token", "moe_k", "moe_top_k", "moe_topk"), 3),
+    **dict.fromkeys(("num_experts_per_tok", "num_experts_per_token", "experts_top_k", "experts_per_token", "moe_k", "moe_top_k", "moe_topk"), 3),
     **dict.fromkeys(("sliding_window", "sliding_window_size", "attention_chunk_size"), 5),
     **dict.fromkeys(("floor_scale", "attn_temperature_len"), 4),
     **dict.fromkeys(CONTEXTS, 64),
@@ -85,6 +87,7 @@ MOST: Mapping[str, int] = {
     "global_head_dim": 32,
     **dict.fromkeys(("num_global_key_value_heads", "top_k_experts"), 2),
     "block_multiple_of": 8,
+    "attn_res_block_size": 2,
     "query_pre_attn_scalar": 24,
     "num_nextn_predict_layers": 1,
     # Tables that n-grams look up: the releases' have hundreds of millions of rows.
@@ -154,7 +157,7 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     small = {key: _cut(value, depth, deep) for key, value in config.items()}
     for key, most in MOST.items():
         if key in small:
-            small[key] = _each(small[key], lambda size, most=most: min(size, most))  # type: ignore[misc]
+            small[key] = _at_most(small[key], most)
     for key in (key for key in LETTERS if config.get(key)):
         small[key] = config[key][:depth]
     for key in (key for key in NUMBERED if key in config):
@@ -201,6 +204,11 @@ def _each(value: Any, make: Callable[[int], int]) -> Any:
     return value if isinstance(value, bool) or not isinstance(value, int) else make(value)
 
 
+def _at_most(value: Any, most: int) -> Any:
+    """A number, or each of a list, no larger."""
+    return _each(value, lambda size: min(size, most))
+
+
 def _heads(config: Mapping[str, Any], small: Json) -> None:
     """As many queries a key as before, up to four, and a width that heads share where they shared it."""
     if "num_heads" in small and KEYS[0] in small and _first(config, *HEADS) is None:  # a tower's
@@ -223,7 +231,9 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
         for key in KEYS:
             if prefix + key in config:
                 most = min(keys, 4 if keys == heads else 2)
-                small[prefix + key] = _each(small[prefix + key], lambda n, most=most: min(n, most))  # type: ignore[misc]
+                small[prefix + key] = _at_most(small[prefix + key], most)
+    if isinstance(small.get(OF_NOISE), int):
+        small[OF_NOISE] = min(small[OF_NOISE], small[KEYS[0]])
     if config.get(OF_LINEAR) == _first(config, *HEADS) is not None:
         small[OF_LINEAR] = _first(small, *HEADS)
     windowed, plain = (config.get(key) for key in ("swa_num_key_value_heads", KEYS[0]))

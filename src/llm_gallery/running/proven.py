@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from llm_gallery.architecture.block import Architecture, Block, walk
+from llm_gallery.architecture.block import Architecture, Block, main_stack, walk
 from llm_gallery.architecture.kinds import APART
+from llm_gallery.architecture.parts.feedforward import OF_EXPERTS
 from llm_gallery.mechanisms.forward import runs
 
 WIRED = ("language_model", "group", "stack", "layer", "residual", "sum", "exit_gate")
 """Kinds that the walk itself goes through."""
+OF_A_STACK = ("passes", "pass_norm", "layer_scale", "residual", "streams", "saved_every")
+"""What a stack may state: how often its layers run, what each is scaled by, and what they add to."""
 PROVEN = frozenset(
     {
         "afmoe", "apertus", "arcee", "baichuan", "bailing_hybrid", "chatglm", "codegen", "cohere", "cohere2",
@@ -18,21 +21,26 @@ PROVEN = frozenset(
         "gemma3", "gemma3_text", "gemma4", "gemma4_text", "gemma4_unified", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2",
         "gpt_bigcode", "gpt_neox", "gpt_oss", "gptj", "granite", "granitemoe",
         "granitemoehybrid", "granitemoeshared", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4", "inkling_mm_model",
-        "internlm2", "internlm3", "kimi_k2", "kimi_linear", "laguna", "lfm2", "lfm2_moe",
+        "internlm2", "internlm3", "kimi_k2", "kimi_k25", "kimi_k3", "kimi_linear", "laguna", "lfm2", "lfm2_moe",
         "llama", "llama4_text", "longcat_flash_ngram", "mamba", "mellum", "mimo_v2", "mimo_v2_flash", "minicpm3", "minimax",
         "minimax_m2", "minimax_m3_vl", "ministral", "ministral3", "mistral", "mistral4", "mixtral",
-        "mpt", "muse_glimmer", "nanbeige", "nanochat", "nemotron", "nemotron_h", "olmo", "olmo2", "olmo3", "olmoe",
+        "motif", "mpt", "muse_glimmer", "nanbeige", "nanochat", "nemotron", "nemotron_h", "olmo", "olmo2", "olmo3", "olmoe",
         "openai_gpt", "opt", "ouro", "persimmon", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe",
         "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen4_exp", "rwkv", "sarvam_mla",
-        "sarvam_moe", "seed_oss", "smollm3", "solar_open", "stablelm", "starcoder2",
+        "sarvam_moe", "seed_oss", "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2",
         "vaultgemma", "xlstm", "youtu", "zaya",
     }
 )  # fmt: skip
 """Their model types; a family joins when its runs are proven, and none leaves.
 
-A wrapper joins where its language model is always of one family. What the reference lacks joins where a
-type of its own computes the same from the same weights, stored another way: tests/truth/alike.py.
+A wrapper joins where its language model is always of one family. What the reference lacks joins as one of these.
 """
+STORED_OTHERWISE = frozenset(
+    {"baichuan", "chatglm", "internlm2", "longcat_flash_ngram", "mimo_v2", "nanbeige", "ouro"}
+)
+"""A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
+WRITTEN_TWICE = frozenset({"kimi_k3", "motif", "solar_open2"})
+"""A second, naive writing of the published code computes the same: tests/truth/naive."""
 
 DESCRIPTIVE = frozenset(
     {
@@ -65,7 +73,15 @@ def refused(architecture: Architecture) -> str:
         return str(reason)
     if architecture.model_type not in PROVEN:
         return f"no run of {architecture.model_type} was compared with the reference"
+    stack = main_stack(architecture.root)
+    if stack is not None and (odd := unwired(stack)):
+        return f"the stack states {', '.join(odd)}"
     return ""
+
+
+def unwired(stack: Block) -> list[str]:
+    """What a stack states that nothing follows."""
+    return sorted(stack.facts.keys() - {*OF_A_STACK})
 
 
 def passed_over(block: Block, asked: set[str]) -> set[str]:
@@ -73,6 +89,8 @@ def passed_over(block: Block, asked: set[str]) -> set[str]:
     told = {name for name in block.facts if block.value(name)} | {*block.settings}
     if "shared_kv" in told:
         told -= OF_KEYS
+    if block.is_mixture:
+        told -= {*OF_EXPERTS}
     return told - asked - DESCRIPTIVE
 
 

@@ -10,18 +10,19 @@ from typing import Any
 import numpy as np
 
 from llm_gallery.architecture.block import Architecture, Block, children, main_stack
-from llm_gallery.architecture.kinds import APART, TOKEN_MIXERS
+from llm_gallery.architecture.kinds import APART, OVER_DEPTH
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.mechanisms import KEEPING
 from llm_gallery.mechanisms.forward._array import Array, capped
+from llm_gallery.mechanisms.forward.depth_attention import begun, grown
 from llm_gallery.mechanisms.forward.hyper_connection import written
 from llm_gallery.mechanisms.forward.learned_scales import joined, remembered
 from llm_gallery.mechanisms.forward.router import state
 from llm_gallery.mechanisms.forward.scores import forgotten
-from llm_gallery.running.parts import OF_THE_MODEL, Checkpoint, Part
-from llm_gallery.running.proven import passed_over, refused
+from llm_gallery.running.binding import of_the_model
+from llm_gallery.running.parts import Checkpoint, Part
+from llm_gallery.running.proven import passed_over, refused, unwired
 
-KEEPING = (*TOKEN_MIXERS, "receptance_mlp", "ngram_memory")
-"""Kinds that keep something between two tokens."""
 OPEN = "open_"
 """In the names of what is kept of tokens whose group isn't full yet."""
 
@@ -119,7 +120,8 @@ class Walk:
                 self.routing = remembered(self.part(block, path).w, self.routing)
                 return x
             case "connection":
-                return np.asarray(self.part(block, path)(x)[0])
+                y = self.part(block, path)(x)
+                return np.asarray(y if self.over_depth else y[0])
             case "moe" if block.value("hashed"):
                 return np.asarray(self.part(block, path)(x, self.tokens))
             case "position_embedding":
@@ -138,6 +140,11 @@ class Walk:
                 return x
         return np.asarray(self.part(block, path)(x))
 
+    @property
+    def over_depth(self) -> bool:
+        """Whether branches read a mean of sums, so that the stream is (tokens, sums, width)."""
+        return bool(self.checkpoint.whole.get("residual") == OVER_DEPTH)
+
     def part(self, block: Block, path: str) -> Part:
         return Part(block, path, self.checkpoint)
 
@@ -152,12 +159,12 @@ class Walk:
 
     def stacked(self, block: Block, path: str, x: Array) -> Array:
         """The layers, as often as a token runs them."""
-        if odd := sorted(
-            block.facts.keys() - {"passes", "pass_norm", "layer_scale", "residual", "streams"}
-        ):
+        if odd := unwired(block):
             raise Refusal(f"can't run yet: the stack states {', '.join(odd)}")
         if streams := block.value("streams"):
             x = np.repeat(x[:, None], int(streams), axis=1)
+        if self.over_depth:
+            x = x[:, None]  # the embedding is the first sum
         whole, parts = self.checkpoint.whole, [*children(path, block)]
         for turn in range(int(block.value("passes") or 1)):
             if turn and block.value("pass_norm") and self.ending is not None:
@@ -179,13 +186,17 @@ class Walk:
         return self.scaled(x, "stream_scale", own) + self.scaled(branch, "residual_scale", own)
 
     def connected(self, block: Block, path: str, connection: Block, x: Array, turn: str) -> Array:
-        """The streams with what a branch makes of what it reads of them."""
+        """The streams, or the sums, with what a branch makes of what it reads of them."""
         if self.checkpoint.whole["residual"] == "learned scales":
             *branch, last = children(path, block)
             return joined(self.part(last[1], last[0]).w, x, self.through(branch, x, turn))
         at = {id(part): below for below, part in children(path, block)}
-        y, write, mix = self.part(connection, at[id(connection)])(x)
+        read = self.part(connection, at[id(connection)])(x)
         branch = [(at[id(part)], part) for part in block.inside if not part.connects]
+        if self.over_depth:
+            y = self.through(branch, read, turn)
+            return begun(x, y) if block.settings.get("begins") else grown(x, y)
+        y, write, mix = read
         return written(x, self.through(branch, y, turn), write, mix)
 
     def mixed(self, block: Block, path: str, x: Array, turn: str) -> Array:
@@ -280,7 +291,7 @@ def unchecked(
     """The same, whatever nothing computes with: for what shows that each fact counts."""
     before = Past() if past is None else past
     root = architecture.root
-    whole = {name: root.settings[name] for name in OF_THE_MODEL if name in root.settings}
+    whole = of_the_model(root)
     if "eps" not in whole:
         raise Refusal("can't run yet: no key says the epsilon of the norms; add rms_norm_eps")
     stack = main_stack(root)

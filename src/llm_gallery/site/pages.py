@@ -12,6 +12,7 @@ from pathlib import Path
 from llm_gallery.figure.kit.drawing import Looks, faces
 from llm_gallery.site import (
     about_page,
+    ancestry,
     calculator_page,
     changes_page,
     compare_page,
@@ -31,7 +32,7 @@ from llm_gallery.site import (
 from llm_gallery.site.contents import Site, site
 from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.menu import menu
-from llm_gallery.site.page import Document, Page
+from llm_gallery.site.page import TREE, Document, Page
 
 MAKERS: tuple[Callable[[Site], Iterable[Page | Document]], ...] = (
     gallery_page.pages,
@@ -50,7 +51,10 @@ MAKERS: tuple[Callable[[Site], Iterable[Page | Document]], ...] = (
     about_page.pages,
     embed_page.pages,
 )
-"""A new page is a module with such a function, a line here and, if it is to stand in the menu, in menu.py."""
+"""A new page is a module with such a function, a line here and, if it is to stand in the menu, in menu.py.
+
+None of them asks for the family tree before a page is rendered: it takes a second to work out.
+"""
 
 
 DEPTH = 6
@@ -61,25 +65,36 @@ DEPTH = 6
 class Files:
     """All files but drawn.css, and the looks of their drawings, which it explains."""
 
-    pages: tuple[Page, ...]
+    first: tuple[Page, ...]  # those that tell nothing of descent
+    others: Callable[[], tuple[Page, ...]]  # the rest, once the family tree is worked out
     looks: Looks  # complete once all pages are rendered
     card_looks: Looks  # those of the gallery's cards
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """All pages."""
+        return (*self.first, *self.others())
 
 
 def files(catalog: Path | None = None, hosting: Hosting = NOWHERE) -> Files:
     """The files of a catalog's site. Raises Refusal where the catalog has a fault."""
     held = site(catalog, hosting)
-    _ = held.lineage  # before there are several processes: all of them need it
     made = [page for maker in MAKERS for page in maker(held)]
     entries = menu(page.path for page in made)
     made.append(missing(hosting))
-    rendered = (
+    rendered = [
         Page(page.path, partial(render.html, page, entries), page.work)
         if isinstance(page, Document)
         else page
         for page in made
+    ]
+    of_tree = {TREE, *(shown.id for shown in held.models)}
+    return Files(
+        (*(page for page in rendered if page.work not in of_tree), *_static()),
+        lambda: (*ancestry.pages(held), *(page for page in rendered if page.work in of_tree)),
+        held.looks,
+        held.card_looks,
     )
-    return Files((*rendered, *_static()), held.looks, held.card_looks)
 
 
 def missing(hosting: Hosting) -> Document:

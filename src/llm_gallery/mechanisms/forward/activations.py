@@ -7,13 +7,15 @@ from math import erf, pi, sqrt
 
 import numpy as np
 
-from llm_gallery.mechanisms.forward._array import Array, sigmoid, softplus, unknown
+from llm_gallery.mechanisms.forward._array import Array, capped, sigmoid, softplus, unknown
 
+EPSILON = 1e-6
+"""Of what a polynomial norms."""
 _ERF = np.frompyfunc(erf, 1, 1)
 
 
 def silu(x: Array) -> Array:
-    """Paper: https://arxiv.org/abs/1702.03118"""
+    """x times its sigmoid. Paper: https://arxiv.org/abs/1702.03118"""
     return x * sigmoid(x)
 
 
@@ -47,6 +49,24 @@ def xielu(x: Array, above: Array, below: Array) -> Array:
     curved = softplus(above) * x**2
     bent = (0.5 + softplus(below)) * (np.expm1(np.minimum(x, -1e-6)) - x)
     return np.asarray(np.where(x > 0, curved, bent) + 0.5 * x)
+
+
+def situ(x: Array, cap: float) -> Array:
+    """SiLU, whose x is bent between -cap and cap. Report: https://github.com/MoonshotAI/Kimi-K3/blob/main/k3_tech_report.pdf"""
+    return capped(x, cap) * sigmoid(x)
+
+
+def poly_norm(x: Array, weight: Array, bias: Array) -> Array:
+    """A sum of x, its square and its cube, each divided by its root mean square. Paper: https://arxiv.org/abs/2411.03884"""
+    share = sigmoid(weight)
+    return np.asarray(
+        share[0] * normed(x**3) + share[1] * normed(x**2) + share[2] * normed(x) + bias
+    )
+
+
+def normed(x: Array) -> Array:
+    """Each vector divided by its root mean square, whatever the epsilon of norms is."""
+    return np.asarray(x / np.sqrt(np.mean(x**2, axis=-1, keepdims=True) + EPSILON))
 
 
 FUNCTIONS: Mapping[str, Callable[[Array], Array]] = {

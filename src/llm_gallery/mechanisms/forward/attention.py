@@ -48,7 +48,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
             q, k, inputs = convolved_queries(b, w, q, k, past)
         if b.delayed:
             v, late = delayed(w, x, v, past)
-        q, k, v = queries_keys_values(b, w, q, k, v, positions)
+        q, k, v = in_heads(b, w, q, k, v, positions)
         keys, values = kept(past, "keys", k), kept(past, "values", v)
     k, v = reached(b, keys, positions), reached(b, values, positions)  # (S, kv_heads, channels)
     if b.selected:
@@ -60,8 +60,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     scores = scaled(scores / b.scale_dim**0.5, b.score_scale)
     if b.position == "relative":
         places = numbered(len(k), positions)
-        growth = temperature(b, positions) if b.temperature_tuning else None
-        scores = scores + relative_bias(b, w, x, positions, places, growth)
+        scores = scores + relative_bias(b, w, x, positions, places)
     if b.scores_by_layer:
         scores = scores / (b.layer + 1)
     if b.selected:
@@ -109,10 +108,10 @@ def convolved(w: Weights, k: Array, v: Array, past: Past) -> tuple[Array, Array,
     return k + more_k, v + more_v, {"key_inputs": key_inputs, "value_inputs": value_inputs}
 
 
-def queries_keys_values(
+def in_heads(
     b: Numbers, w: Weights, q: Array, k: Array, v: Array, positions: Array
 ) -> tuple[Array, Array, Array]:
-    """Queries, keys and values (T, channels) as attention compares them, (T, heads, channels) each."""
+    """Queries, keys and values (T, heads, channels) as attention compares them."""
     if b.qk_norm == "all heads":
         q, k = w.query_norm(q), w.key_norm(k)
     if b.clip is not None:
@@ -146,5 +145,5 @@ def gated(b: Numbers, w: Weights, x: Array, o: Array) -> Array:
     if not isinstance(b.gate, str):
         raise unknown("a gate", b.gate)
     gate = activation(b.gate)(w.gate(x))
-    each = gate.reshape(len(x), b.heads, -1)  # one number a head, or one a channel
+    each = gate.reshape(*o.shape[:2], -1)  # one number a head, or one a channel
     return o * each

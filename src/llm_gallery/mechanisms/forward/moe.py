@@ -40,6 +40,8 @@ def forward(b: Numbers, w: Weights, x: Array, beside: Array | None = None) -> Ar
             y[token] += much * experts[expert](read[token])
     if b.passes_input:  # what runs no expert gives what it read
         y = y + (share * (chosen >= b.experts)).sum(axis=-1, keepdims=True) * read
+    if w.latent_norm is not None:
+        y = w.latent_norm(y)
     if b.latent:
         y = w.latent_up(y)
     if w.shared is None:

@@ -1,0 +1,87 @@
+"""What transformers lacks, and no type of its own computes, runs as a second, naive writing of the published code does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from llm_gallery.catalog.load import entries
+from llm_gallery.families import describe
+from llm_gallery.running.miniature import miniature
+from llm_gallery.running.proof import CLOSE, compared, some
+from llm_gallery.running.proven import PROVEN, WRITTEN_TWICE
+from llm_gallery.running.random_weights import RandomWeights
+from llm_gallery.running.walk import walked
+from tests.truth.naive.models import NAIVE
+from tests.truth.naive.parts import Config
+from tests.truth.test_wired_facts import TIMES
+from tools.generate_running import SMALLEST
+from tools.reference_run import Answer
+from tools.wired_facts import each_without
+
+CONFIGS = {entry.id: entry.config for entry in entries()}
+EPSILON = 1e-3
+"""Of norms: large enough that a wrong one is seen."""
+CASES = [
+    pytest.param(family, also, id=f"{family}: {name}")
+    for family, naive in NAIVE.items()
+    for name, also in {"as released": {}, **naive.variants}.items()
+]
+
+
+def small(family: str, also: Config) -> dict[str, Any]:
+    """The miniature of a family's model, with an epsilon that is seen."""
+    raw = miniature(CONFIGS[NAIVE[family].model])
+    for key, value in {"rms_norm_eps": EPSILON, **also}.items():
+        inner = raw if key in raw or "text_config" not in raw else raw["text_config"]
+        inner[key] = value
+    return raw
+
+
+def test_all_are_proven() -> None:
+    assert {*NAIVE} == WRITTEN_TWICE
+    assert WRITTEN_TWICE < PROVEN
+
+
+def answer(raw: Config, family: str) -> Answer:
+    """What the second writing makes of a small config."""
+    architecture = describe(raw)
+    weights, tokens = RandomWeights(architecture.root), some(architecture.root)
+    return Answer(architecture, weights, tokens, NAIVE[family].scores(raw, weights, tokens))
+
+
+@pytest.mark.parametrize(("family", "also"), CASES)
+def test_runs_as_its_second_writing_does(family: str, also: Config) -> None:
+    wanted = answer(small(family, also), family)
+    run = compared(wanted.architecture, wanted.weights, wanted.tokens)
+    assert wanted.error(run.scores) < CLOSE
+    assert wanted.scores.std() > 0.01 * abs(wanted.scores).max()
+    assert run.kept.done == run.kept.stated
+    assert run.work.done == run.work.stated
+    assert run.holds
+
+
+@pytest.mark.parametrize("family", NAIVE)
+def test_without_any_wired_fact_the_scores_are_others(family: str) -> None:
+    wanted = answer(small(family, {}), family)
+    architecture, weights, tokens, _ = wanted
+    least = TIMES * max(SMALLEST, wanted.error(walked(architecture, weights, tokens)[0]))
+    found = {
+        fact: wanted.error(scores) for fact, scores in each_without(architecture, weights, tokens)
+    }
+    assert len(found) > 3
+    assert [fact for fact, error in found.items() if error < least] == []
+
+
+def test_what_motif_bounds_is_reached() -> None:
+    """With numbers a hundred times as large, each bound of its connections is."""
+    raw = small("motif", {})
+    architecture = describe(raw)
+    drawn, tokens = RandomWeights(architecture.root), some(architecture.root)
+    weights = {name: drawn[name] * (100 if "alpha" in name else 1) for name in drawn}
+    wanted = NAIVE["motif"].scores(raw, weights, tokens)
+    error = Answer(architecture, weights, tokens, wanted).error(
+        walked(architecture, weights, tokens)[0]
+    )
+    assert error < CLOSE
