@@ -106,7 +106,7 @@ def compressed(c: Zaya, kind: str) -> Block:
             Tensor("bias", (channels,), role="bias"),
         ),
         roles=("head_convolution",),
-        settings={"heads": int(heads + kv_heads)},
+        settings={"convolved_heads": int(heads + kv_heads)},
     )
     inputs = (
         linear("q_proj", width, heads * dim, role="query", bias=bias),

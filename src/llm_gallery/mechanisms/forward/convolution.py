@@ -17,9 +17,9 @@ def forward(b: Numbers, w: Weights, x: Array, before: Array | None) -> tuple[Arr
     read = np.lib.stride_tricks.sliding_window_view(seen[first:], reach, axis=0)
     if b.apart is not None:
         read = read[..., :: b.apart]
-    if b.heads:  # each channel reads all of its head
-        read = read.reshape(len(x), b.heads, -1, b.taps)
-        each = w.weight.reshape(b.heads, -1, read.shape[2], b.taps)
+    if b.convolved_heads:  # each channel reads all of its head
+        read = read.reshape(len(x), b.convolved_heads, -1, b.taps)
+        each = w.weight.reshape(b.convolved_heads, -1, read.shape[2], b.taps)
         y = np.einsum("thik,hoik->tho", read, each).reshape(len(x), -1)
     else:
         y = np.einsum("tck,ck->tc", read, w.weight[:, 0])  # the oldest input's tap is the first
