@@ -99,7 +99,9 @@ def _persistent(model: Any) -> Mapping[str, Any]:
     stored = model.state_dict(keep_vars=True)
     held = model.named_buffers()
     return {
-        name: value for name, value in held if name in stored and name.endswith(("bias", "tid2eid"))
+        name: value
+        for name, value in held
+        if name in stored and name.endswith(("bias", "biases", "tid2eid"))
     }
 
 

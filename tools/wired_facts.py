@@ -30,6 +30,7 @@ SIZES = frozenset(
         "query_rank", "decay_rank", "gate_rank", "state_dim", "inner", "latent", "width", "vocabulary", "context",
         "tied", "head_bias", "layer", "layers", "kept", "channels", "unified_kv", "shared_kv",
         "shared_index", "selected", "residual", "streams", "ratio", "pooled", "lends", "experts", "shared", "block_size", "overlapping", "hashed", "output_groups", "extent",
+        "convolved_heads", "delayed", "identity_experts", "router_inner", "longest", "hash", "hashes", "shard_rows", "first_rows", "sizes", "read",
         "saved_every", "gate_of_latent",
     }
 )  # fmt: skip
@@ -44,6 +45,7 @@ GATES = ("situ", "poly_norm")
 OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "activation": lambda _, value: "relu" if value != "relu" else "silu",
     "eps": lambda *_: 100,
+    "end": lambda *_: -1,  # no token
     "gain": lambda *_: 1,
     "gate": lambda block, _: None if block.attends else "silu",
     "gated": lambda block, value: value if block.value("activation") in GATES else None,
@@ -121,7 +123,7 @@ def each_without(
                 run(partial(_unnormed, kind=kind, place=place)),
             )
     for role in sorted(
-        {tensor.role for block in blocks for tensor in block.tensors} - {"", "weight"}
+        {tensor.role for block in blocks for tensor in block.tensors} - {"", "weight"} - SIZES
     ):
         zeros = {t.name: np.zeros(t.shape) for t in tensors(root) if t.role == role}
         yield Without(f"array: {role}", unchecked(architecture, {**weights, **zeros}, tokens)[0])

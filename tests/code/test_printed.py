@@ -17,6 +17,7 @@ from llm_gallery import Refusal, catalog, describe, miniature, run, tensors
 from llm_gallery.architecture.block import Architecture, Block, Tensor, children, walk
 from llm_gallery.code.file import printed
 from llm_gallery.running.proven import refused
+from llm_gallery.running.random_weights import integers
 from tests.code.checkpoints import halved, written
 from tests.code.executed import Printed, isolated
 from tests.sample import first, sample
@@ -44,12 +45,11 @@ def printable() -> list[str]:
 
 
 def weights(architecture: Architecture, dtype: Any = np.float64) -> dict[str, Any]:
-    draw = np.random.default_rng(5)
+    draw, whole = np.random.default_rng(5), integers(architecture.root)
 
     def drawn(tensor: Tensor) -> Any:
-        if tensor.role == "table":  # of experts, those of a token all different
-            each = np.tile(np.arange(tensor.shape[1]), (tensor.shape[0], 1))
-            return draw.permuted(each, axis=1)
+        if tensor.name in whole:
+            return whole[tensor.name]
         return (draw.normal(size=tensor.shape) * (tensor.shape or (1,))[-1] ** -0.5).astype(dtype)
 
     return {each.name: drawn(each) for each in tensors(architecture) if each.tied_to is None}

@@ -189,6 +189,7 @@ def _qwen4_exp(draw: Random) -> Config:
         indexer_compress_ratio=draw.choice([2, 4]),
         hc_count=draw.choice([2, 4, ABSENT]),
         output_gate_type=draw.choice([ABSENT, None, "sigmoid"]),
+        eos_token_id=draw.choice([0, 3, [5, 7]]),
     )
     vision = _tower(draw, "qwen4_exp", "num_heads", out_hidden_size=text["hidden_size"])
     return _whole(draw, "qwen4_exp", text_config=text, vision_config=vision)

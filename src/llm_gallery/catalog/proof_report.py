@@ -65,6 +65,8 @@ def _left(model: Model, ran: Proof) -> Iterator[str]:
         yield f"what is stored beside the language model: {', '.join(apart)}"
     if ran.run.waiting:
         yield f"the {ran.run.waiting:,} numbers kept of tokens whose group isn't full yet: memory leaves them out"
+    if ran.run.spared:
+        yield f"{ran.run.spared:,} of the multiply-adds, which no token needed: where a router may choose no expert, the fact sheet states the most"
     deep = len(layers(architecture.root))
     if deep > ran.layers:
         yield f"all {deep:,} layers: the miniature has {ran.layers:,}, of each kind at least one"

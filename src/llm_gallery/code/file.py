@@ -26,6 +26,7 @@ from llm_gallery.code.mixers import Mixers, number
 from llm_gallery.code.sharing import shared
 from llm_gallery.code.values import name
 from llm_gallery.code.wiring import Stream, keeping
+from llm_gallery.mechanisms import KEEPING
 from llm_gallery.running.binding import of_the_model
 from llm_gallery.running.proven import passed_over, refused
 
@@ -49,13 +50,17 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
             functions.plain(block, path, whole, name("x"))
     lent = lending(architecture, stack, stack_path(root))
     kept = [[block for _, block in keeping("", layer)] for layer in lent.layers]
-    mixers = Mixers([b for blocks in kept for b in blocks if b.mixes], whole, functions)
+    before = [block for _, block in model_parts(root) if block.kind in KEEPING]
+    held = [*before, *(b for blocks in kept for b in blocks if b.kind in KEEPING)]
+    mixers = Mixers(held, whole, functions)
     several = any(len(blocks) > 1 for blocks in kept)
     passes = int(stack.value("passes") or 1)
     if (several or passes > 1) and (lent.sources or lent.chosen):
         raise Refusal("can't print code yet: layers of several mixers lend what they keep")
     between = ending(root) if stack.value("pass_norm") else None
-    stream = Stream(root, whole, functions, mixers, several, beside(root), passes, between)
+    stream = Stream(
+        root, whole, functions, mixers, several, beside(root), handed(root), passes, between
+    )
     layers, schedule, loop = Stack(stream, lent, stack_path(root)).code()
     model = whole_model(stream, loop)
     if wrong := [*unasked(functions)]:
@@ -79,8 +84,19 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
 def beside(root: Block) -> dict[str, str]:
     """What a layer reads beside the stream, as it calls it, and what it is given."""
     rows = "per_layer_embedding" in {block.kind for _, block in model_parts(root)}
-    hashed = any(block.value("hashed") for block in distinct(root))
-    return ({"row": "rows[:, i]"} if rows else {}) | ({"tokens": "tokens"} if hashed else {})
+    asked = any(b.value("hashed") or b.kind == "ngram_memory" for b in _in_layers(root))
+    return ({"row": "rows[:, i]"} if rows else {}) | ({"tokens": "tokens"} if asked else {})
+
+
+def _in_layers(root: Block) -> Iterator[Block]:
+    """Every block of the layers, once."""
+    stack = main_stack(root)
+    return iter(()) if stack is None else distinct(stack)
+
+
+def handed(root: Block) -> tuple[str, ...]:
+    """What each layer hands to the next beside the stream: what its router scored, where that remembers."""
+    return ("routing",) if any(block.value("router_inner") for block in distinct(root)) else ()
 
 
 def ending(root: Block) -> tuple[str, Block] | None:

@@ -55,7 +55,7 @@ class Stack:
         """One layer."""
         stream = self.stream.anew()
         given = stream.through([*children("", block)], "x", "x")
-        lines = [*stream.lines, f"return {given}, past"]
+        lines = [*stream.lines, f"return {', '.join((given, 'past', *stream.handed))}"]
         return Layer("".join(f"    {line}\n" for line in lines), tuple(stream.settings))
 
     def alike(self, layers: Sequence[Layer]) -> tuple[str, str, str]:
@@ -123,9 +123,11 @@ class Stack:
         """A layer's function; `first` is a parameter before the others."""
         past, last = self.stream.past_type, ", layer: int" if self.stream.mixers.numbered else ""
         more = "".join(f", {given}: Array" for given in self.stream.beside)
+        more += "".join(f", {given}: Array" for given in self.stream.handed)
+        gives = f"tuple[{', '.join(('Array', past, *('Array' for _ in self.stream.handed)))}]"
         width = self.stream.root.number("width")
         return (
-            f"def {word}({first}w: Weights, x: Array, past: {past}, positions: Array{more}{last}) -> tuple[Array, {past}]:\n"
+            f"def {word}({first}w: Weights, x: Array, past: {past}, positions: Array{more}{last}) -> {gives}:\n"
             f'    """x (T, {width}) to the same, and what the layer keeps."""\n{text}'
         )
 
@@ -133,9 +135,10 @@ class Stack:
         """The loop over the layers."""
         stream, last = self.stream, ", i" if self.stream.mixers.numbered else ""
         view = join(self.path, "{i}")
-        more = "".join(f", {given}" for given in stream.beside.values())
+        more = "".join(f", {given}" for given in (*stream.beside.values(), *stream.handed))
         call = f"layer({first}w.at(f'{view}'), x, {self.lending.past()}, positions{more}{last})"
-        lines = [head, f"    x, past[i] = {call}"]
+        lines = [head, f"    {', '.join(('x', 'past[i]', *stream.handed))} = {call}"]
+        lines = [*(f"{word} = np.empty(0)" for word in stream.handed), *lines]
         if self.lending.chosen:  # each layer hands on which tokens it saw
             lines = ["lent: Past = {}", *lines, "    lent = {'chosen': past[i].pop('chosen')}"]
         if stream.passes > 1:

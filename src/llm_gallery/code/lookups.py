@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from llm_gallery.code.frame import Frame
-from llm_gallery.code.parts import part, stacked, view
+from llm_gallery.code.parts import from_outside, numbered, part, shard, stacked, view
 from llm_gallery.code.sources import found, source
 from llm_gallery.code.values import (
     Experts,
@@ -17,6 +17,7 @@ from llm_gallery.code.values import (
     Part,
     Parts,
     Settings,
+    Shards,
     Value,
     constant,
     field,
@@ -58,8 +59,8 @@ class Lookups(Frame):
             case Parts():
                 base.asked.add(word)
                 return base.held.get(word, self.known(None, ast.Constant(None)))
-            case Part(settings=settings, parts=held) if word in "bw":
-                return settings if word == "b" else held
+            case Part(settings=settings) if word in "bw":
+                return settings if word == "b" else from_outside(base)
         return ast.Attribute(value=self.code(base), attr=word, ctx=ast.Load())
 
     def setting(self, b: Settings, word: str) -> Value:
@@ -84,6 +85,8 @@ class Lookups(Frame):
     def item(self, base: Value, index: Value) -> Value:
         """An element of what is known, an expert, or an element of what a run computes."""
         same, key = self.agreed(index)
+        if isinstance(base, Shards):
+            return shard(base, self.code(index))
         if isinstance(base, Experts):
             return self.expert(base, self.code(index))
         if isinstance(base, Mapping) and same:
@@ -110,9 +113,11 @@ class Lookups(Frame):
             settings = Settings((experts.block,), experts.whole)
             return Part(settings, stacked(experts.block, experts.whole), at)
         made = part([experts.block], experts.whole, experts.name)
-        at.args = [ast.JoinedStr([ast.Constant(f"{experts.name}."), ast.FormattedValue(index, -1)])]
         if experts.block.copies == 1:
-            at.args = [ast.Constant(experts.name)]
+            return made
+        if made.leaf:
+            return numbered(made, experts.name, index)
+        at.args = [ast.JoinedStr([ast.Constant(f"{experts.name}."), ast.FormattedValue(index, -1)])]
         return Part(made.settings, made.parts, at)
 
 

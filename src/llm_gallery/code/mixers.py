@@ -55,7 +55,8 @@ class Mixers:
         names = titles([next(iter(variants.values())) for variants in alike.values()])
         for title, variants in zip(names, alike.values(), strict=True):
             distinct = [*variants.values()]
-            given = [name("x"), name("past"), name("positions")]
+            beside = "tokens" if distinct[0].kind == "ngram_memory" else "positions"
+            given = [name("x"), name("past"), name(beside)]
             called = functions.mixer(title, distinct, whole, given)
             fields = tuple(sorted(functions.varying))
             mixer = Mixer(title, functions.settings_type, called, fields, distinct[0].kind)

@@ -12,18 +12,19 @@ from llm_gallery.code.values import (
     Part,
     Parts,
     Settings,
+    Shards,
     Stored,
     Value,
     array,
     name,
 )
 from llm_gallery.running import binding
-from llm_gallery.running.binding import Abreast, Bound, Copies, Cut, Inner, Share
+from llm_gallery.running.binding import Abreast, Bound, Copies, Cut, Inner, Sharded, Share
 
 
 def part(blocks: Sequence[Block], whole: Mapping[str, Any], path: str) -> Part:
     """A block, or several variants of one, at a path below the block that holds it."""
-    leaf = not any(block.inside for block in blocks)
+    leaf = not any(block.inside or binding.tables(block) for block in blocks)
     settings = Settings(tuple(blocks), whole)
     held = parts(blocks, whole, path if leaf else "")
     return Part(settings, held, view(path) if path else name("w"))
@@ -55,11 +56,56 @@ def _called(bound: Bound, blocks: Sequence[Block], whole: Mapping[str, Any]) -> 
             return part(blocks, whole, path)
         case Copies(path, block):
             return Experts(path, block, whole)
+        case Sharded(path, block):
+            before, after = binding.tables(block)[0].name.split("0")
+            return Shards(join(path, before), after)
         case Abreast(path, block):
             return _abreast(block, whole, path)
         case Share(path, block, cut):
             stored = {tensor.role: array(join(path, tensor.name)) for tensor in block.tensors}
             return _map(block, stored["weight"], stored.get("bias"), cut, whole)
+
+
+def from_outside(one: Part) -> Parts:
+    """A part's arrays for the block that holds it: where the part has parts of its own, it knows none but its own names."""
+    if one.leaf or not isinstance(one.path, ast.Call):
+        return one.parts
+    at = ast.literal_eval(one.path.args[0])
+    own = parts(one.settings.blocks, one.settings.whole, at).held
+    arrays = {role: held for role, held in own.items() if isinstance(held, Stored)}
+    return Parts(arrays, one.parts.asked)
+
+
+def numbered(one: Part, name: str, index: ast.expr) -> Part:
+    """A part of arrays alone, one of several whose names differ in a number, which only a run knows."""
+    place = _Numbered(name, index)
+    held = {
+        role: Stored(place.visit(held.code))
+        for role, held in one.parts.held.items()
+        if isinstance(held, Stored)
+    }
+    return Part(one.settings, Parts(held), one.path)
+
+
+def shard(table: Shards, index: ast.expr) -> ast.expr:
+    """One tensor of a table."""
+    number = ast.FormattedValue(index, -1)
+    parts = [ast.Constant(table.before), number, ast.Constant(table.after)]
+    return ast.Subscript(value=name("w"), slice=ast.JoinedStr(parts), ctx=ast.Load())
+
+
+class _Numbered(ast.NodeTransformer):
+    """Names with a number behind their first word."""
+
+    def __init__(self, name: str, index: ast.expr) -> None:
+        self.name, self.index = name, index
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        if not isinstance(node.value, str):
+            return node
+        number = ast.FormattedValue(self.index, -1)
+        last = ast.Constant(node.value.removeprefix(self.name))
+        return ast.JoinedStr([ast.Constant(f"{self.name}."), number, last])
 
 
 def stacked(block: Block, whole: Mapping[str, Any]) -> Parts:

@@ -49,8 +49,9 @@ class Part:
 
     @property
     def leaf(self) -> bool:
-        """Whether it has arrays and no parts: then it is called with them."""
-        return not any(isinstance(held, Part | Experts) for held in self.parts.held.values())
+        """Whether it has arrays, each of a name of its own, and no parts: then it is called with them."""
+        own = self.parts.held.values()
+        return not any(isinstance(held, Part | Experts | Shards) for held in own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,14 @@ class Experts:
     name: str
     block: Block
     whole: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """The tensors of a table, whose names differ in a number; which one is read is known when the model runs."""
+
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,7 @@ class Stored:
 
 
 Value = (
-    Known | Stored | Settings | Parts | Part | Experts | Function | ast.expr
+    Known | Stored | Settings | Parts | Part | Experts | Shards | Function | ast.expr
     | Sequence["Value"] | Mapping[str, "Value"]
 )  # fmt: skip
 """An expression stands for what only a run can tell; several values are a tuple of known length."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -15,6 +16,10 @@ OF_THE_MODEL = ("eps", "offset")
 """Settings of the whole that hold for each norm without its own."""
 KEYS, CHOICE = "keys and values", "chosen tokens"
 """What layers lend each other."""
+TABLES = "tables"
+"""The role of the tensors that a table is stored in."""
+OF_ROW = "of_row"
+"""The role of parts of which there is one for each table: their names end with its number."""
 
 
 class Inner(NamedTuple):
@@ -26,6 +31,13 @@ class Inner(NamedTuple):
 
 class Copies(NamedTuple):
     """Copies of a part, of which one is called at a time."""
+
+    path: str
+    block: Block
+
+
+class Sharded(NamedTuple):
+    """A table that a part stores in several tensors, of which one is read at a time."""
 
     path: str
     block: Block
@@ -55,7 +67,7 @@ class Cut(NamedTuple):
     groups: int
 
 
-Bound = Inner | Copies | Abreast | Share
+Bound = Inner | Copies | Sharded | Abreast | Share
 
 
 def of_the_model(root: Block) -> dict[str, Any]:
@@ -70,7 +82,7 @@ def borrowed(architecture: Architecture) -> dict[str, str]:
 
 def own(block: Block) -> Iterator[tuple[str, Tensor, bool]]:
     """The arrays of a block by role, and whether one is turned to map (inputs, outputs)."""
-    for tensor in block.tensors:
+    for tensor in (one for one in block.tensors if one.role != TABLES):
         role = tensor.role or tensor.name
         yield role, tensor, block.kind in MATRICES and role == "weight" and turned(block)
 
@@ -80,10 +92,22 @@ def turned(block: Block) -> bool:
     return not block.settings.get("transposed")
 
 
+def tables(block: Block) -> list[Tensor]:
+    """The tensors of a table, each of a name with its number."""
+    return [tensor for tensor in block.tensors if tensor.role == TABLES]
+
+
 def inside(path: str, block: Block) -> Iterator[tuple[str, Bound]]:
     """The parts of a block by role; its own kind is the role of a part that has no other."""
+    if tables(block):
+        yield TABLES, Sharded(path, block)
     mlps = ["experts", "shared"] if block.is_mixture else []
+    of_row = [(below, part) for below, part in children(path, block) if part.roles == (OF_ROW,)]
+    if of_row:
+        yield OF_ROW, _numbered(of_row)
     for below, part in children(path, block):
+        if part.roles == (OF_ROW,):
+            continue
         if part.is_mlp and mlps:
             role = mlps.pop(0)
             several = role == "experts" or part.stacked
@@ -95,6 +119,14 @@ def inside(path: str, block: Block) -> Iterator[tuple[str, Bound]]:
             yield from ((role, Share(below, part, cut)) for role, cut in cuts(part, part.roles))
         else:
             yield next(iter(part.roles), part.kind), Inner(below, part)
+
+
+def _numbered(parts: Sequence[tuple[str, Block]]) -> Copies:
+    """Parts that differ in the number at the end of their names."""
+    path, first = parts[0]
+    if len(parts) > 1:
+        path = path.rpartition(".")[0]
+    return Copies(path, replace(first, copies=len(parts)))
 
 
 def own_of_a_copy(block: Block) -> Iterator[tuple[str, Tensor]]:

@@ -30,7 +30,7 @@ CONTEXTS = (
 )  # fmt: skip
 BEFORE = ("original_max_position_embeddings", "initial_context_length")
 DEPTHS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_blocks")
-NUMBERED = ("full_attn_layers", "kda_layers")
+NUMBERED = ("full_attn_layers", "kda_layers", "ple_layer_ids")
 """Lists of layers by number, the first of which is 1."""
 LETTERS = ("hybrid_override_pattern", "index_topk_pattern")
 """A letter a layer."""
@@ -69,6 +69,10 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("linear_value_head_dim", "mamba_head_dim"), 12),
     **dict.fromkeys(("moe_shared_expert_intermediate_size", "block_ff_dim"), 28),
     "moe_latent_size": 20,
+    "router_hidden_size": 20,
+    "indexer_compress_ratio": 2,
+    "hc_lowrank": 20,
+    "ple_embed_dim": 48,
     "num_heads": 4,
     **dict.fromkeys(("attention_hidden_size", "embedding_dim"), ALONE),
     "time_step_rank": 5,
@@ -97,6 +101,10 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("engram_num_embeddings", "ngram_vocab_size_base"), 400),
     **dict.fromkeys(("engram_head_dim", "make_ngram_vocab_size_divisible_by"), 8),
     "split_ngram_parts": 4,
+    "emb_neighbor_num": 3,
+    "emb_split_num": 2,
+    "ngram_vocab_size_ratio": 4,
+    "zero_expert_num": 8,
     **dict.fromkeys(("o_lora_rank", "routed_expert_hidden_size"), 16),
     # Towers, of which only the tensors are described.
     **dict.fromkeys(("depth", "vt_num_hidden_layers"), 2),
@@ -105,6 +113,7 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("init_pos_emb_height", "init_pos_emb_width"), 8),
     **dict.fromkeys(("projector_hidden_size", "alignment_intermediate_size"), 48),
     **dict.fromkeys(("dspark_n_routed_experts", "dspark_markov_rank"), 8),
+    **dict.fromkeys(("spatial_merge_size", "temporal_patch_size"), 2),
     "image_size": 112,
     "in_channels": 3,
     **dict.fromkeys(("spatial_merge_size", "temporal_patch_size"), 2),
@@ -166,6 +175,16 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
         small[LEADING] = min(small[LEADING], depth)
     if "index_topk" in config:  # whole pools of tokens
         small["index_topk"] = 6 if "index_kpool" in config else 5
+    if "indexer_budget" in config:  # two blocks of tokens; of so many heads one always matches
+        small["indexer_budget"] = 2 * small["indexer_compress_ratio"]
+        small["indexer_n_heads"] = 16
+        share = config.get("partial_rotary_factor") or 1
+        small["indexer_head_dim"] = int(small["head_dim"] * share)  # all of it turns
+    if (config.get("ple_layer_ids") or "emb_split_num" in config) and (
+        config.get("eos_token_id") is not None
+    ):
+        most = _first(small, "vocab_size") or 1
+        small["eos_token_id"] = _each(config["eos_token_id"], lambda token: token % most)
     if "compress_ratios" in config:  # as wide as the largest group is long
         small["head_dim"] = config["head_dim"]
     _heads(config, small)
@@ -268,10 +287,12 @@ def _states(config: Mapping[str, Any], small: Json) -> None:
 
 
 def _experts(config: Mapping[str, Any], small: Json) -> None:
-    """Groups of several experts each, of which some stay out."""
+    """Groups of several experts each, of which some stay out; few where a token may run none."""
     groups, chosen = config.get("n_group"), config.get("topk_group")
     if isinstance(groups, int) and isinstance(chosen, int) and groups > 1:
         small["topk_group"] = max(1, small["n_group"] * chosen // groups)
+    if "router_hidden_size" in config:  # ZAYA1's: of so few, some tokens choose none
+        small["num_experts"] = min(config["num_experts"], 4)
 
 
 def _context(config: Mapping[str, Any], small: Json) -> None:

@@ -13,7 +13,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms.forward import module
 from llm_gallery.mechanisms.forward._array import Array
 from llm_gallery.running import binding
-from llm_gallery.running.binding import Abreast, Bound, Copies, Cut, Inner, Share
+from llm_gallery.running.binding import Abreast, Bound, Copies, Cut, Inner, Sharded, Share
 
 
 class Numbers:
@@ -75,9 +75,11 @@ class Part:
         self.b = Numbers(block, checkpoint.whole)
         self.w = Held({**_own(block, path, checkpoint), **_inside(block, path, checkpoint)})
         self.forward = module(block.kind).forward
+        self.rows = 0  # vectors that it was given
         checkpoint.bound.append(self)
 
     def __call__(self, *given: Any) -> Any:
+        self.rows += len(given[0])
         return self.forward(self.b, self.w, *given)
 
 
@@ -92,11 +94,25 @@ class Map:
         return y
 
 
+class Shards(Sequence[Array]):
+    """The tensors of a table, each read when it is asked for."""
+
+    def __init__(self, tensors: Sequence[Tensor], path: str, checkpoint: Checkpoint) -> None:
+        self.tensors, self.path, self.checkpoint = tensors, path, checkpoint
+
+    def __len__(self) -> int:
+        return len(self.tensors)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.checkpoint.array(self.path, self.tensors[index])
+
+
 class Experts(Sequence[Part]):
     """The copies of an expert, each bound when it is asked for."""
 
     def __init__(self, block: Block, path: str, checkpoint: Checkpoint) -> None:
         self.block, self.path, self.checkpoint = block, path, checkpoint
+        self.made: list[Part] = []
 
     def __len__(self) -> int:
         return self.block.copies
@@ -105,9 +121,11 @@ class Experts(Sequence[Part]):
         one = replace(self.block, copies=1, stacked=False)
         if not self.block.stacked:
             path = self.path if self.block.copies == 1 else f"{self.path}.{index}"
-            return Part(one, path, self.checkpoint)
+            self.made.append(Part(one, path, self.checkpoint))
+            return self.made[-1]
         made = Part(replace(one, tensors=()), self.path, self.checkpoint)
         made.w = Held(dict(self._maps(index)))
+        self.made.append(made)
         return made
 
     def _maps(self, index: int) -> Iterator[tuple[str, Map | Array]]:
@@ -144,6 +162,8 @@ def _called(bound: Bound, checkpoint: Checkpoint) -> Any:
             return Part(block, path, checkpoint)
         case Copies(path, block):
             return Experts(block, path, checkpoint)
+        case Sharded(path, block):
+            return Shards(binding.tables(block), path, checkpoint)
         case Abreast(path, block):
             return _abreast(block, path, checkpoint)
         case Share(path, block, cut):

@@ -22,20 +22,22 @@ PROVEN = frozenset(
         "gpt_bigcode", "gpt_neox", "gpt_oss", "gptj", "granite", "granitemoe",
         "granitemoehybrid", "granitemoeshared", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4", "inkling_mm_model",
         "internlm2", "internlm3", "kimi_k2", "kimi_k25", "kimi_k3", "kimi_linear", "laguna", "lfm2", "lfm2_moe",
-        "llama", "llama4_text", "mamba", "mellum", "mimo_v2", "mimo_v2_flash", "minicpm3", "minimax",
+        "llama", "llama4_text", "longcat_flash_ngram", "mamba", "mellum", "mimo_v2", "mimo_v2_flash", "minicpm3", "minimax",
         "minimax_m2", "minimax_m3_vl", "ministral", "ministral3", "mistral", "mistral4", "mixtral",
         "motif", "mpt", "muse_glimmer", "nanbeige", "nanochat", "nemotron", "nemotron_h", "olmo", "olmo2", "olmo3", "olmoe",
         "openai_gpt", "opt", "ouro", "persimmon", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe",
-        "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "rwkv", "sarvam_mla",
+        "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen4_exp", "rwkv", "sarvam_mla",
         "sarvam_moe", "seed_oss", "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2",
-        "vaultgemma", "xlstm", "youtu",
+        "vaultgemma", "xlstm", "youtu", "zaya",
     }
 )  # fmt: skip
 """Their model types; a family joins when its runs are proven, and none leaves.
 
 A wrapper joins where its language model is always of one family. What the reference lacks joins as one of these.
 """
-STORED_OTHERWISE = frozenset({"baichuan", "chatglm", "internlm2", "mimo_v2", "nanbeige", "ouro"})
+STORED_OTHERWISE = frozenset(
+    {"baichuan", "chatglm", "internlm2", "longcat_flash_ngram", "mimo_v2", "nanbeige", "ouro"}
+)
 """A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
 WRITTEN_TWICE = frozenset({"kimi_k3", "motif", "solar_open2"})
 """A second, naive writing of the published code computes the same: tests/truth/naive."""
@@ -48,12 +50,15 @@ DESCRIPTIVE = frozenset(
         "activation_learned", "activation", "gain", "limit", "shift", "eps", "offset", "rotated_scale",
         "temperature_from", "temperature_length", "temperature_share", "first", "channels", "taps", "state_dtype",
         "step_rank", "query_rank", "output_rank", "share_eps", "shared", "projection_scales",
-        "norm_groups", "norm_first", "kept",
+        "norm_groups", "norm_first", "kept", "read", "scaled_latents", "shortcut",
     }
 )  # fmt: skip
 """What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""
 OF_KEYS = {"unified_kv", "value_norm"}
 """Facts of keys and values, of which a layer that borrows them computes nothing."""
+
+UNKNOWN = "unknown"
+"""The setting by which a block says what neither config nor weights tell of it."""
 
 
 def refused(architecture: Architecture) -> str:
@@ -62,6 +67,10 @@ def refused(architecture: Architecture) -> str:
         return f"its type is unknown, and {architecture.guess} only stands in for it"
     if kinds := lacking(architecture.root):
         return f"no forward of {', '.join(kinds).replace('_', ' ')}"
+    if reason := next(
+        (b.settings[UNKNOWN] for b in _parts(architecture.root) if UNKNOWN in b.settings), ""
+    ):
+        return str(reason)
     if architecture.model_type not in PROVEN:
         return f"no run of {architecture.model_type} was compared with the reference"
     stack = main_stack(architecture.root)

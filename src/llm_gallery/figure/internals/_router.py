@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.figure.internals._board import FIRST, FOOT, MARGIN, Board
 from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, snug
@@ -122,10 +124,13 @@ def _small_mlp(stored: Block, trunk: Trunk, wide: float) -> None:
     if norm is not None:
         trunk.pill("RMSNorm", wide=min(wide, NORM), about=tooltip(*norm))
     sizes = [part.number("outputs") for _, part in inside if "outputs" in part.facts][1:]
-    inner, mlp = use.block.number("router_inner"), stored.child("group")
+    inner, mlp = (
+        use.block.number("router_inner"),
+        replace(stored, tensors=(), inside=stored.inside[1:]),
+    )
     widths = " → ".join(f"{n:,}" for n in (inner, *sizes))
     form = fit_shape("MLP", [widths, arrow("", sizes[-1] if sizes else 0)], wide)
-    whole = None if mlp is None else tooltip(path, mlp, "the router's MLP, GELU between")
+    whole = tooltip(path, mlp, "the router's MLP, GELU between")
     trunk.matrix("MLP", form, wide=wide, about=whole)
 
 

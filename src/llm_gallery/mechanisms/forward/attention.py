@@ -17,8 +17,9 @@ from llm_gallery.mechanisms.forward._array import (
     unknown,
 )
 from llm_gallery.mechanisms.forward.activations import activation
+from llm_gallery.mechanisms.forward.convolved_queries import convolved_queries, delayed
 from llm_gallery.mechanisms.forward.relative_bias import relative_bias
-from llm_gallery.mechanisms.forward.rms_norm import unit
+from llm_gallery.mechanisms.forward.rms_norm import by_length, unit
 from llm_gallery.mechanisms.forward.rotation import rotated
 from llm_gallery.mechanisms.forward.scores import (
     attended,
@@ -43,6 +44,10 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         v = k if b.unified_kv else w.value(x)
         if b.convolved == "keys and values":
             k, v, inputs = convolved(w, k, v, past)
+        if b.convolved == "queries and keys":
+            q, k, inputs = convolved_queries(b, w, q, k, past)
+        if b.delayed:
+            v, late = delayed(w, x, v, past)
         q, k, v = in_heads(b, w, q, k, v, positions)
         keys, values = kept(past, "keys", k), kept(past, "values", v)
     k, v = reached(b, keys, positions), reached(b, values, positions)  # (S, kv_heads, channels)
@@ -72,8 +77,10 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         now = {"keys": forgotten(b, keys), "values": forgotten(b, values)}
     if b.selected:
         now |= index
-    if b.convolved == "keys and values":
+    if b.convolved:
         now |= inputs
+    if b.delayed:
+        now |= late
     return scaled(w.output(o), b.output_scale), now
 
 
@@ -114,7 +121,7 @@ def in_heads(
     if b.qk_norm in EACH:
         q, k = w.query_norm(q), w.key_norm(k)
     if b.qk_norm == "without weights":
-        q, k = unit(b, q), unit(b, k)
+        q, k = (by_length(q), by_length(k)) if b.floored else (unit(b, q), unit(b, k))
     if b.value_norm:
         v = unit(b, v)
     if b.position == "rope":
@@ -123,6 +130,8 @@ def in_heads(
         q, k = w.query_norm(q), w.key_norm(k)
     if b.qk_norm == "l2":
         q, k = unit(b, q), unit(b, k)
+    if w.key_scale is not None:
+        k = w.key_scale(k)
     q = scaled(q, b.query_scale)
     if b.temperature_tuning:
         q = q * temperature(b, positions)[:, None, None].astype(q.dtype)

@@ -6,9 +6,16 @@ from typing import Any
 
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, unknown
 from llm_gallery.mechanisms.forward.depth_attention import mean_of_sums
+from llm_gallery.mechanisms.forward.gated_streams import read as read_gated
 from llm_gallery.mechanisms.forward.hyper_connection import read
+from llm_gallery.mechanisms.forward.learned_scales import first
 
-READ = {"attention over depth": mean_of_sums, "hyper-connections": read}
+READ = {
+    "attention over depth": mean_of_sums,
+    "gated streams": read_gated,
+    "hyper-connections": read,
+    "learned scales": first,
+}
 """By what the stack states of its residual streams."""
 
 

@@ -24,12 +24,13 @@ from llm_gallery.mechanisms.forward.scores import attended, forgotten, reached, 
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
     """x (T, width) to (T, width); kept are the latents (tokens, rank) and a rotated key for all heads."""
     asking = x if b.query_rank is None else w.query_latent_norm(w.query_down(x))
+    asking = scaled(asking, b.query_latent_scale)
     q = w.query(asking).reshape(len(x), b.heads, -1)
     q_plain, q_turned = q[..., : b.nope_dim], q[..., b.nope_dim :]
     k_turned = w.rotated_key(x)[:, None]  # (T, 1, rope_dim)
     if b.position == "rope":
         q_turned, k_turned = turned(b, q_turned, positions), turned(b, k_turned, positions)
-    latent = w.latent_norm(w.latent_down(x))  # (T, rank)
+    latent = scaled(w.latent_norm(w.latent_down(x)), b.latent_scale)  # (T, rank)
     latent = kept(past, "latents", latent)  # (S, rank)
     k_turned = kept(past, "rotated_keys", k_turned[:, 0])  # (S, rope_dim)
     now = {"latents": forgotten(b, latent), "rotated_keys": forgotten(b, k_turned)}
