@@ -8,7 +8,7 @@ TRUTH := .venv-truth/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve site test whole search audit check lint types layers generated truth drawn generate benchmark lock clean python
+.PHONY: help serve site test whole search audit check lint types layers generated truth generate benchmark lock clean python
 
 help: ## says what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -54,10 +54,7 @@ generated: .venv/dev .venv-truth/ready ## generated files are what their tools w
 	$(TRUTH)/python -m tools.generate_running --check
 
 truth: .venv-truth/ready ## compares with transformers built anew
-	$(TRUTH)/python -m pytest -n auto -m "truth and not drawn" tests/truth tests/lineage/test_stated_descents.py
-
-drawn: .venv-truth/ready ## compares the rest of forty random configs a family as they run (half an hour)
-	$(TRUTH)/python -m pytest -n auto -m drawn tests/truth/test_running.py
+	$(TRUTH)/python -m pytest -n auto -m truth tests/truth tests/lineage/test_stated_descents.py
 
 generate: .venv/dev .venv-truth/ready ## rewrites all generated files
 	$(TRUTH)/python -m tools.generate_defaults

@@ -21,7 +21,7 @@ BUILT_AS = {
     "openai_gpt": "openai-gpt",  # the one name that no module can have
 }
 NEEDED = {"qwen4_exp_text": {"eos_token_id": 0}}
-"""Keys that the reference refuses to build a model without, and that say nothing about its architecture."""
+"""Keys that the reference refuses to build a model without, and that say nothing about what it stores."""
 CACHES = ("past_key_values", "cache_params", "state")
 """What answers call their cache: attention's and hybrids', Mamba's and xLSTM's, RWKV's."""
 PARTS = ("layers", "linear_cache", "rnn_state")
@@ -57,7 +57,8 @@ def config(raw: Mapping[str, Any]) -> Any:
     model_type = raw["model_type"]
     for part in (held, held.get("text_config", {})):
         part.pop("quantization_config", None)
-        part.update(NEEDED.get(part.get("model_type", model_type), {}))
+        for key, value in NEEDED.get(part.get("model_type", model_type), {}).items():
+            part.setdefault(key, value)
     return CONFIG_MAPPING[BUILT_AS.get(model_type, model_type)].from_dict(held)
 
 

@@ -72,11 +72,16 @@ def built(raw: Mapping[str, Any], seed: int) -> Any:
     """The reference's model of a small config with random weights; call it within `doubles`."""
     import torch
     import transformers
+    from transformers import initialization
 
     held = _config(raw)
     cls = getattr(transformers, reference.classes()[held.model_type])
     held._attn_implementation = "eager"
-    model = cls._from_config(held, dtype=torch.float64, attn_implementation="eager").eval()
+    with (
+        initialization.no_init_weights()
+    ):  # all are drawn below; and RWKV's and xLSTM's own fails for some sizes
+        model = cls._from_config(held, dtype=torch.float64, attn_implementation="eager").eval()
+    model.tie_weights()
     if hasattr(model, "set_experts_implementation"):
         model.set_experts_implementation("eager")
     draw = torch.Generator().manual_seed(seed)
@@ -96,19 +101,25 @@ def _persistent(model: Any) -> Mapping[str, Any]:
     stored = model.state_dict(keep_vars=True)
     held = model.named_buffers()
     return {
-        name: value for name, value in held if name in stored and name.endswith(("bias", "tid2eid"))
+        name: value
+        for name, value in held
+        if name in stored and name.endswith(("bias", "biases", "tid2eid"))
     }
 
 
 def _random(name: str, value: Any, draw: Any) -> Any:
-    """Matrices that keep lengths, scales about 1, shifts about 0; those of experts reach beyond their limits, 7 in gpt-oss."""
+    """Matrices that keep lengths, scales about 1, shifts about 0.
+
+    What is inside an expert reaches beyond its limits, 7 in gpt-oss; what it gives is no longer than the stream, or
+    rounding would grow with each layer.
+    """
     import torch
 
     numbers = torch.randn(value.shape, generator=draw, dtype=torch.float64)
     if value.dim() < 2:
         return 0.3 * numbers + (1.0 if name.endswith("weight") else 0.0)
     if value.dim() == 3 and "experts" in name:
-        numbers = 4 * numbers
+        numbers = numbers * (1 / 8 if "down" in name else 4)
     return numbers if re.search("embed|wte|wpe", name) else numbers * value.shape[-1] ** -0.5
 
 

@@ -26,11 +26,12 @@ from llm_gallery.running.walk import unchecked
 
 SIZES = frozenset(
     {
-        "heads", "kv_heads", "head_dim", "value_dim", "key_dim", "key_heads", "value_heads", "nope_dim", "rope_dim",
+        "heads", "kv_heads", "noise_heads", "head_dim", "value_dim", "key_dim", "key_heads", "value_heads", "nope_dim", "rope_dim",
         "query_rank", "decay_rank", "gate_rank", "state_dim", "inner", "latent", "width", "vocabulary", "context",
         "tied", "head_bias", "layer", "layers", "kept", "channels", "unified_kv", "shared_kv",
         "shared_index", "selected", "residual", "streams", "ratio", "pooled", "lends", "experts", "shared", "block_size", "overlapping", "hashed", "output_groups", "extent",
-        "wrapped",
+        "convolved_heads", "delayed", "identity_experts", "router_inner", "longest", "hash", "hashes", "shard_rows", "first_rows", "sizes", "read",
+        "saved_every", "gate_of_latent", "wrapped",
     }
 )  # fmt: skip
 """What arrays and the tree say too: with another one, nothing fits."""
@@ -42,13 +43,20 @@ POSITIONS: Mapping[str, tuple[str, ...]] = {
     "lightning_attention": ("rope",),
 }
 """What can be left out; compressed attention always turns."""
+GATES = ("situ", "poly_norm")
+"""Activations of gates alone."""
 OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "activation": lambda _, value: "relu" if value != "relu" else "silu",
     "eps": lambda *_: 100,
+    "end": lambda *_: -1,  # no token
     "gain": lambda *_: 1,
     "gate": lambda block, _: None if block.attends else "silu",
+    "gated": lambda block, value: value if block.value("activation") in GATES else None,
+    "gate_softcap": lambda block, value: 100 * value if block.is_mlp else None,
     "groups": lambda block, value: None if block.is_mixture and value > 1 else value,
     "groups_used": lambda block, _: block.value("groups"),
+    "hidden_clamp": lambda *_: 0.1,
+    "inner_clamp": lambda *_: 0.01,
     "magnitude": lambda _, value: 2 * value,
     "norm_groups": lambda _, value: None if value > 1 else value,
     "original_context": lambda block, value: (
@@ -71,6 +79,7 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "temperature_smooth": lambda _, value: value,
     "temperature_length": lambda _, value: 2 * value,
     "temperature_share": lambda *_: 0,
+    "up_softcap": lambda _, value: 1 if value != 1 else 2,
     "used": lambda _, value: max(1, value - 1),
 }
 """What a block states without a fact, where that isn't plainly nothing; the same where it can't be without."""
@@ -119,7 +128,7 @@ def each_without(
                 run(partial(_unnormed, kind=kind, place=place)),
             )
     for role in sorted(
-        {tensor.role for block in blocks for tensor in block.tensors} - {"", "weight"}
+        {tensor.role for block in blocks for tensor in block.tensors} - {"", "weight"} - SIZES
     ):
         zeros = {t.name: np.zeros(t.shape) for t in tensors(root) if t.role == role}
         yield Without(f"array: {role}", unchecked(architecture, {**weights, **zeros}, tokens)[0])

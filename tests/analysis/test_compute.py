@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from llm_gallery.analysis.compute import flops_per_token
+from llm_gallery.architecture.kinds import OVER_DEPTH
+from llm_gallery.architecture.parts import connection, layer, linear, residual, rms_norm, stack
+from llm_gallery.mechanisms import MECHANISMS
 from tests.analysis.small import DELTA, EXPERTS, LATENT, small
 
 HEAD = 2 * 10 * 8
@@ -56,3 +59,12 @@ def test_a_recurrent_layer_costs_the_same_everywhere() -> None:
     said = {**EXPERTS, **DELTA, "layer_types": ["linear_attention"] * 2}
     root = small("qwen3_next", **said).root
     assert flops_per_token(root, 1) == flops_per_token(root, 10**6)
+
+
+def test_each_sum_that_a_branch_reads_is_scored() -> None:
+    branch = residual(connection("", rms_norm("norm", 7), linear("proj", 7, 1)))
+    held = stack("layers", [layer(branch, branch)] * 4, residual=OVER_DEPTH, saved_every=3)
+    # Beside the growing one, which each connection counts: in layer 0 none and the first, in 1 and 2 the
+    # first, in 3 the first, then both; after the last both.
+    beside = (0 + 1) + (1 + 1) + (1 + 1) + (1 + 2) + 2
+    assert MECHANISMS["stack"].work(held, 1) == beside * 7

@@ -1,9 +1,13 @@
-"""Answers that are remembered by tree."""
+"""Answers that a tree keeps."""
 
 from __future__ import annotations
 
+import gc
+from dataclasses import replace
+from weakref import ref
+
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.once import KEPT, once_a_tree
+from llm_gallery.architecture.once import once_a_tree
 
 
 def test_a_tree_is_asked_about_once_and_an_equal_one_again() -> None:
@@ -17,7 +21,18 @@ def test_a_tree_is_asked_about_once_and_an_equal_one_again() -> None:
     first, second = Block("model"), Block("model")
     assert [kind(first), kind(first), kind(second)] == ["model"] * 3
     assert len(asked) == 2
-    for _ in range(KEPT):
-        kind(Block("other"))
-    kind(first)  # forgotten by now
-    assert len(asked) == 3 + KEPT
+    assert kind(replace(first, kind="other")) == "other"
+    assert first == Block("model")
+
+
+def test_a_tree_and_its_answers_are_forgotten_together() -> None:
+    class Told:
+        """An answer that holds its tree, as plans of figures do."""
+
+        def __init__(self, tree: Block) -> None:
+            self.tree = tree
+
+    tell = once_a_tree(Told)
+    gone = ref(tell(Block("model")))
+    gc.collect()
+    assert gone() is None

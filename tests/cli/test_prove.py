@@ -52,6 +52,19 @@ def test_a_model_of_a_family_in_which_others_were_compared(capsys: Captured, tmp
     assert "this model's wiring by itself" in found["not_proven"][0]
 
 
+@pytest.mark.parametrize(
+    ("model", "instead"),
+    [("internlm2-7b", "another of its types"), ("solar-open-2-250b", "a second writing")],
+)
+def test_a_model_of_a_type_that_the_reference_lacks(
+    model: str, instead: str, capsys: Captured
+) -> None:
+    found = proof(model, capsys)
+    assert found["runs"]
+    assert found["reference"]["models"] == []
+    assert f"transformers, which lacks it: {instead}" in found["not_proven"][0]
+
+
 def test_a_model_that_cant_run_is_said_to_be_unproven(
     capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ from llm_gallery.analysis.contract import facts
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import entries
 from llm_gallery.families import describe, names
-from llm_gallery.families._config import hints, is_config
+from llm_gallery.families._reader import hints, is_config
 from llm_gallery.families._registry import keys
 from llm_gallery.families._values import options
 from tests.odd_configs import Place, changed, places, within

@@ -245,3 +245,15 @@ def test_a_tower_that_transformers_would_build_from_defaults_warns(model: str, k
         f"the config gives no {key}: its tower is not described, where transformers would build one "
         "from defaults"
     )
+
+
+@pytest.mark.parametrize(("stated", "floor"), [({}, -5), ({"safe_gate": False}, None)])
+def test_glm_5_bounds_the_decay_of_a_safe_gate(stated: dict[str, Any], floor: int | None) -> None:
+    """Where the release's object says nothing of it, the reference takes its gate as safe."""
+    config = CONFIGS["glm-5.3-flash"]
+    text = config["text_config"]
+    held = {k: v for k, v in text["linear_attn_config"].items() if k != "gate_lower_bound"}
+    own = {"linear_lower_bound": None, "linear_attn_config": held | stated}
+    root = describe({**config, "text_config": text | own}).root
+    found = {b.value("decay_floor") for _, b in walk(root) if b.kind == "kimi_delta_attention"}
+    assert found == {floor}

@@ -16,7 +16,6 @@ from llm_gallery.catalog.load import Model, entries, find
 from llm_gallery.comparison import Subject, compare
 from llm_gallery.figure import ThemeName
 from llm_gallery.figure.difference import difference
-from llm_gallery.figure.difference.difference_figure import page
 from llm_gallery.figure.kit.gates import faults, over_edges
 from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point, Text
 from tests.figure import generated
@@ -38,7 +37,7 @@ def groups() -> list[ParameterSet]:
 
 
 def drawn(models: Sequence[Model]) -> Picture:
-    return page(compare(models), [model.heading for model in models])
+    return difference(compare(models), [model.heading for model in models]).picture
 
 
 def of(*names: str) -> Picture:
@@ -71,7 +70,7 @@ def test_gates_of_made_up_models(seed: int) -> None:
         Subject(id=str(one), name=heading.name, architecture=generated.architecture(one))
         for one, heading in zip(seeds, headings, strict=True)
     ]
-    assert found(page(compare(subjects), headings)) == ()
+    assert found(difference(compare(subjects), headings).picture) == ()
 
 
 @pytest.mark.parametrize("theme", get_args(ThemeName))

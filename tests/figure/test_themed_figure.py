@@ -15,7 +15,6 @@ from llm_gallery.figure import Figure, ThemeName, legend
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.theme import HATCHES
-from llm_gallery.figure.sheets.legend import page
 from llm_gallery.mechanisms.colour import FAMILIES
 
 
@@ -68,7 +67,7 @@ def test_every_file_has_the_theme(tmp_path: Path) -> None:
 
 
 def test_a_title_stays_inside_of_its_attribute() -> None:
-    figure = Figure(Drawing(page(), """A "B" & 'C' <d>\x00"""))
+    figure = Figure(Drawing(legend().picture, """A "B" & 'C' <d>\x00"""))
     assert figure._repr_html_().startswith(
         '<img alt="A &quot;B&quot; &amp; &#x27;C&#x27; &lt;d&gt;" '
     )
@@ -76,7 +75,7 @@ def test_a_title_stays_inside_of_its_attribute() -> None:
 
 def test_the_legend_names_every_mechanism_once() -> None:
     assert sorted(FAMILIES) == sorted(HATCHES)
-    assert faults(page()) == ()
+    assert faults(legend().picture) == ()
 
 
 @pytest.mark.parametrize("theme", get_args(ThemeName))

@@ -30,7 +30,7 @@ CASES: tuple[tuple[str, dict[str, Value], int, tuple[int, int]], ...] = (
         3 * (5 + 5) * (4 + 3),
         (5, 0),
     ),
-    ("indexer", {"heads": 3, "head_dim": 5, "pooled": 4}, 3 * (5 + 1) * (POSITION // 4), (5, 0)),
+    ("indexer", {"heads": 3, "head_dim": 5, "pooled": 4}, 3 * 5 * (POSITION // 4), (5, 0)),
     (
         "gated_deltanet",
         {"key_heads": 3, "value_heads": 5, "key_dim": 7, "value_dim": 11},
@@ -61,3 +61,9 @@ def test_work_and_kept(
     assert MECHANISMS[kind].work(block, POSITION) == work
     constant = sum(bytes_of(elements, dtype) for elements, dtype in found.states)
     assert (found.growing, constant) == kept
+
+
+def test_an_indexer_whose_heads_have_weights_adds_a_product_a_head() -> None:
+    weights = Block("linear", "weights_proj", roles=("head_weight",))
+    block = Block("indexer", "indexer", {"heads": fact(3), "head_dim": fact(5)}, inside=(weights,))
+    assert MECHANISMS["indexer"].work(block, POSITION) == 3 * (5 + 1) * POSITION

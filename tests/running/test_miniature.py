@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from typing import Any
 
 import pytest
 
@@ -14,8 +15,8 @@ from llm_gallery.running.proven import PROVEN
 from tests.running.test_run import CONFIGS
 
 PROVEN_MODELS = [model for model in CONFIGS if find(model).architecture.model_type in PROVEN]
-LOOKING_UP = ("deepseek-v4.1-flash", "qwen3.8-flash-next-125b-a6b")
-"""Models with tables of hundreds of millions of rows, and no forward yet."""
+LOOKING_UP = ("deepseek-v4.1-flash",)
+"""A model with tables of hundreds of millions of rows that doesn't run."""
 
 
 @pytest.mark.parametrize("model", [*PROVEN_MODELS, *LOOKING_UP])
@@ -24,3 +25,45 @@ def test_a_miniature_is_small(model: str) -> None:
     assert (
         sum(prod(t.shape) for t in tensors(small) if t.tied_to is None) < 6_000_000
     )  # of 25 layers in DeepSeek V4.1
+
+
+def test_a_size_that_a_config_leaves_out_is_small_too() -> None:
+    """Gemma 4's per-layer table has 262,144 rows where nothing says otherwise, a window 4,096 tokens."""
+    config = {k: v for k, v in CONFIGS["gemma-2-9b"].items() if k != "sliding_window"}
+    assert miniature(config)["sliding_window"] == 5
+
+
+LAGUNA: dict[str, Any] = {
+    "model_type": "laguna", "vocab_size": 97, "hidden_size": 24, "intermediate_size": 64, "num_hidden_layers": 4,
+    "num_attention_heads": 3, "num_key_value_heads": 3, "num_experts": 2, "num_experts_per_tok": 1,
+    "num_attention_heads_per_layer": [3, 6, 6, 6],
+}  # fmt: skip
+
+
+def test_heads_of_each_layer_stay_multiples_of_the_keys() -> None:
+    assert miniature(LAGUNA)["num_attention_heads_per_layer"] == [3, 6]
+
+
+def test_windowed_layers_keep_twice_the_keys() -> None:
+    """MiMo V2's class takes it as fixed."""
+    twelve = {"num_attention_heads": 12, "num_key_value_heads": 2}
+    windowed = {"swa_num_attention_heads": 12, "swa_num_key_value_heads": 4}
+    small = miniature(CONFIGS["mimo-v2-flash"] | twelve | windowed)
+    assert small["swa_num_key_value_heads"] == 2 * small["num_key_value_heads"] == 4
+    assert small["swa_num_attention_heads"] == small["num_attention_heads"] == 8
+
+
+def test_scales_of_a_projection_are_no_list_of_layers() -> None:
+    five = CONFIGS["falcon-h1-7b"] | {"num_hidden_layers": 5}
+    assert miniature(five)["ssm_multipliers"] == five["ssm_multipliers"]
+
+
+def test_each_key_head_keeps_an_indexer() -> None:
+    """MiniMax M3's reference takes no other."""
+    config = CONFIGS["minimax-m3-428b"]
+    text = {k: v for k, v in config["text_config"].items() if k != "sparse_attention_config"}
+    types = ["full_attention", *["minimax_m3_sparse"] * (text["num_hidden_layers"] - 1)]
+    own = {"index_n_heads": text["num_key_value_heads"], "index_block_size": 128}
+    own |= {"index_head_dim": 128, "index_topk_blocks": 16, "layer_types": types}
+    small = miniature(config | {"text_config": text | own})["text_config"]
+    assert small["index_n_heads"] == small["num_key_value_heads"] < 4

@@ -39,6 +39,15 @@ def test_work_that_is_stated_wrongly_is_seen(model: str, kind: str) -> None:
     assert not run.holds
 
 
+def test_experts_that_no_token_needed_are_counted_as_spared() -> None:
+    run = ran("longcat-flash-lite-68.5b-a3b")
+    choices = 2 * 14 * 3  # layers, tokens, experts of a token
+    assert run.holds
+    assert 0 < run.spared < choices * 3 * 64 * 24
+    assert run.spared % (3 * 64 * 24) == 0
+    assert ran("deepseek-v3").spared == 0
+
+
 def test_one_number_more_that_is_stated_to_be_kept_is_seen() -> None:
     honest = MECHANISMS["mamba2"]
     more = replace(

@@ -9,13 +9,17 @@ import pytest
 
 from llm_gallery import Refusal, catalog, describe, miniature, run, tensors
 from llm_gallery.analysis.memory import cache
-from llm_gallery.architecture.block import Architecture
+from llm_gallery.architecture.block import Architecture, walk
+from llm_gallery.running.random_weights import integers
 
 CONFIGS = {entry.id: entry.config for entry in catalog()}
 MODELS = (
     "gpt2-xl", "gemma-3-27b", "gpt-oss-20b", "deepseek-v3", "lfm2-1.2b", "qwen3-next-80b-a3b", "kimi-linear-48b-a3b",
     "mamba-2.8b", "nemotron-3-super-120b-a12b", "minimax-text-01", "xlstm-7b", "rwkv-4-7b",
+    "zaya1-8b",
 )  # fmt: skip
+LOOKING_UP = ("qwen3.8-flash-next-125b-a6b", "longcat-flash-lite-68.5b-a3b")
+"""Models that keep numbers of tokens, which are whole whatever the dtype."""
 TOKENS = [3, 14, 15, 92, 65, 35, 89, 79]
 
 
@@ -24,12 +28,13 @@ def small(model: str) -> Architecture:
 
 
 def weights(architecture: Architecture, dtype: Any = np.float64) -> dict[str, Any]:
-    draw = np.random.default_rng(5)
-    return {
+    draw, whole = np.random.default_rng(5), integers(architecture.root)
+    made = {
         t.name: (draw.normal(size=t.shape) * t.shape[-1] ** -0.5).astype(dtype)
         for t in tensors(architecture)
         if t.tied_to is None
     }
+    return {**made, **whole}
 
 
 def kept(architecture: Architecture) -> int:
@@ -65,6 +70,28 @@ def test_a_temperature_without_numbers_is_refused() -> None:
     architecture = describe(miniature(config))
     with pytest.raises(Refusal, match="can't run yet: how far queries grow is None"):
         run(architecture, weights(architecture), TOKENS)
+
+
+@pytest.mark.parametrize("model", LOOKING_UP)
+def test_tokens_are_kept_as_whole_numbers(model: str) -> None:
+    architecture = small(model)
+    held = weights(architecture, np.float32)
+    (longest,) = {
+        block.number("longest")
+        for _, block in walk(architecture.root)
+        if block.kind == "ngram_memory"
+    }
+    first, grown = run(architecture, held, TOKENS[:3])
+    then, grown = run(architecture, held, TOKENS[3:], grown)
+    scores = run(architecture, held, TOKENS)[0]
+    assert scores.dtype == then.dtype == np.float32
+    assert np.allclose(np.concatenate([first, then]), scores, rtol=0, atol=1e-4)
+    assert grown.nbytes == 4 * (kept(architecture) + longest - 1)
+
+
+def test_what_no_tensor_holds_is_said() -> None:
+    with pytest.raises(Refusal, match="can't run yet: its tokenizer's texts say which tokens"):
+        run(small("deepseek-v4.1-flash"), {}, TOKENS)
 
 
 def test_a_missing_tensor_is_named() -> None:

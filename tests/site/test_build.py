@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
 
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.load import MODELS
 from llm_gallery.site import build as built
 from llm_gallery.site.page import Page
-from llm_gallery.site.pages import Files
+from llm_gallery.site.pages import Files, files
 
 
 def digests(directory: Path) -> dict[str, str]:
@@ -25,7 +27,9 @@ def digests(directory: Path) -> dict[str, str]:
 def short(monkeypatch: pytest.MonkeyPatch) -> list[Page]:
     """A site of a few small pages; a test may put others in the list."""
     made = [Page("index.html", lambda: b"one"), Page("a/b.txt", lambda: b"two")]
-    monkeypatch.setattr("llm_gallery.site.pages.files", lambda *_: Files(tuple(made), {}, {}))
+    monkeypatch.setattr(
+        "llm_gallery.site.pages.files", lambda *_: Files(tuple(made), tuple, {}, {})
+    )
     return made
 
 
@@ -33,6 +37,18 @@ def short(monkeypatch: pytest.MonkeyPatch) -> list[Page]:
 def test_same_input_same_bytes(whole_site: Path, tmp_path: Path) -> None:
     built.build(tmp_path / "again")
     assert digests(tmp_path / "again") == digests(whole_site)
+
+
+def test_the_first_pages_are_made_without_the_family_tree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for model in ("gpt2-xl", "qwen3-0.6b"):
+        shutil.copy(MODELS / f"{model}.toml", tmp_path)
+    monkeypatch.delattr("llm_gallery.site.contents.lineage")
+    made = files(tmp_path)
+    assert all(page.render() for page in made.first)
+    with pytest.raises(NameError, match="lineage"):
+        made.others()
 
 
 def test_replaces_a_former_site(short: list[Page], tmp_path: Path) -> None:

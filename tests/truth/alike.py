@@ -54,7 +54,10 @@ def renamed(weights: Weights, names: Mapping[str, str]) -> Weights:
 
 
 def internlm2(weights: Weights, config: Config) -> Weights:
-    """https://huggingface.co/internlm/internlm2-7b/blob/main/modeling_internlm2.py: `rearrange` of `qkv_states`."""
+    """https://huggingface.co/internlm/internlm2-7b/blob/main/modeling_internlm2.py: `rearrange` of `qkv_states`.
+
+    A copy: modeling_internlm2.py of https://github.com/IntMeGroup/HarmonyIQA.
+    """
     names = {
         "self_attn": "attention", "o_proj": "wo", "mlp.gate_proj": "feed_forward.w1", "mlp.up_proj": "feed_forward.w3",
         "mlp.down_proj": "feed_forward.w2", "input_layernorm": "attention_norm", "post_attention_layernorm": "ffn_norm",
@@ -64,17 +67,28 @@ def internlm2(weights: Weights, config: Config) -> Weights:
 
 
 def baichuan(weights: Weights, config: Config) -> Weights:
-    """https://huggingface.co/baichuan-inc/Baichuan2-7B-Base/blob/main/modeling_baichuan.py: `W_pack`."""
+    """https://huggingface.co/baichuan-inc/Baichuan2-7B-Base/blob/main/modeling_baichuan.py: `W_pack`, in three parts.
+
+    Copies: modeling_baichuan.py of https://github.com/alibaba/alimama-video-narrator (Baichuan 7B), and of
+    https://github.com/jrd77/Baichuan2-13B-Chat with the head of normed rows.
+    """
     return packed(weights, "W_pack", 1)
 
 
 def mimo_v2(weights: Weights, config: Config) -> Weights:
-    """https://huggingface.co/XiaomiMiMo/MiMo-V2.5-Pro/blob/main/modeling_mimo_v2.py: `qkv_proj`."""
-    return packed(weights, "qkv_proj", 1)
+    """https://github.com/sgl-project/sglang/blob/main/python/sglang/srt/models/mimo_v2.py: `_deinterleave_qkv_shards`.
+
+    A shard has its heads' q, k and v; of how many there are, model_config.py beside it says in
+    `get_mimo_v2_fused_qkv_expected_tp_size`: as many as full layers have keys, in windowed layers too.
+    """
+    return packed(weights, "qkv_proj", config["num_key_value_heads"])
 
 
 def chatglm(weights: Weights, config: Config) -> Weights:
-    """https://huggingface.co/THUDM/chatglm3-6b/blob/main/modeling_chatglm.py: `query_key_value`, `swiglu`."""
+    """https://huggingface.co/THUDM/chatglm3-6b/blob/main/modeling_chatglm.py: `query_key_value`, `swiglu`.
+
+    A copy: modeling_chatglm.py of https://github.com/zhangbo2008/chatglm3_annotated.
+    """
     names = {
         "model.layers": "transformer.encoder.layers", "self_attn": "self_attention", "o_proj": "dense",
         "mlp.gate_up_proj": "mlp.dense_h_to_4h", "mlp.down_proj": "mlp.dense_4h_to_h",
@@ -103,12 +117,15 @@ def looped(model: Any, passes: int, *, normed: bool) -> None:
 
 
 def nanbeige(model: Any, config: Config) -> None:
-    """https://huggingface.co/Nanbeige/Nanbeige4.2-3B/blob/main/modeling_nanbeige.py"""
+    """https://github.com/ml-explore/mlx-lm/blob/main/mlx_lm/models/nanbeige.py, after the release's modeling_nanbeige.py."""
     looped(model, config["num_loops"], normed=not config["skip_loop_final_norm"])
 
 
 def ouro(model: Any, config: Config) -> None:
-    """https://huggingface.co/ByteDance/Ouro-2.6B-Thinking/blob/main/modeling_ouro.py: norms after each branch."""
+    """https://huggingface.co/ByteDance/Ouro-2.6B-Thinking/blob/main/modeling_ouro.py: norms after each branch.
+
+    A copy: modeling_ouro.py of https://github.com/Eagle4398/ouro-nixpkgs.
+    """
     import torch
 
     draw = torch.Generator().manual_seed(2)
@@ -209,6 +226,55 @@ def limits(depth: int) -> Config:
     """Step's limits of the first layers, small enough to be reached; 0 is none."""
     each = [*[0.1, 0.2, None, 0.1, 0.0][:depth], 0.0]
     return {"swiglu_limits": each, "swiglu_limits_shared": each[::-1]}
+
+
+def longcat_flash_ngram(model: Any, config: Config) -> None:
+    """https://huggingface.co/meituan-longcat/LongCat-Flash-Lite/blob/main/modeling_longcat_ngram.py: `NgramEmbedding`.
+
+    A text begins anew behind a token that ends one; a token that isn't there counts as number 0.
+    """
+    import torch
+
+    vocabulary, width = config["vocab_size"], config["hidden_size"]
+    splits, ends = config["emb_split_num"], config["eos_token_id"]
+    lengths = [n for n in range(2, config["emb_neighbor_num"] + 1) for _ in range(splits)]
+    first = config["ngram_vocab_size_ratio"] * vocabulary + 1
+    draw = torch.Generator().manual_seed(3)
+
+    made, inner = torch.nn.Module(), width // len(lengths)
+    rows = [first + 2 * i for i in range(len(lengths))]
+    tables = [torch.nn.Embedding(size, inner) for size in rows]
+    maps = [torch.nn.Linear(inner, width, bias=False) for _ in rows]
+    made.word_embeddings = torch.nn.Embedding(vocabulary, width)
+    made.embedders, made.post_projs = torch.nn.ModuleList(tables), torch.nn.ModuleList(maps)
+    for weight in made.parameters():
+        weight.data = torch.randn(weight.shape, generator=draw)
+
+    def of(text: list[int]) -> Any:
+        total = made.word_embeddings.weight[text[-1]]
+        for length, size, table, back in zip(lengths, rows, tables, maps, strict=True):
+            newest_first = text[::-1][:length]
+            number = sum(token * vocabulary**k for k, token in enumerate(newest_first))
+            total = total + back(table.weight[number % size])
+        return total / (1 + len(lengths))
+
+    def forward(tokens: Any) -> Any:
+        (given,) = tokens.tolist()
+        text: list[int] = []
+        found = []
+        for token in given:
+            text.append(token)
+            found.append(of(text))
+            text = [] if token == ends else text
+        return torch.stack(found)[None]
+
+    made.forward = forward
+    model.model.embed_tokens = made
+
+
+def of_ngrams(weights: Weights, config: Config) -> Weights:
+    """The embedding that was put in another's place."""
+    return renamed(weights, {"embed_tokens": "ngram_embeddings"})
 
 
 ALIKE = {
@@ -339,5 +405,12 @@ ALIKE = {
             }
         },
         also=(limits(5), {"rope_scaling": None, "moe_layers_enum": "1,4", "sliding_window": 2}),
+    ),
+    "longcat_flash_ngram": Alike(
+        model="longcat-flash-lite-68.5b-a3b",
+        reference="longcat_flash",
+        stored=of_ngrams,
+        config={"rms_norm_eps": 1e-3, "head_dim": 8},  # of what turns
+        changed=longcat_flash_ngram,
     ),
 }

@@ -11,7 +11,8 @@ from random import Random
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
-from llm_gallery.families._config import defaults, hints, is_config
+from llm_gallery.families._config import defaults
+from llm_gallery.families._reader import hints, is_config
 from llm_gallery.families._registry import keys, module_name
 from llm_gallery.families._values import Bounds, options
 from tools.generate_defaults import SPELLED
@@ -22,6 +23,8 @@ TYPES = ("sliding_attention", "full_attention")
 EXPERTS = ("num_experts", "num_local_experts", "n_routed_experts", "moe_num_experts")
 ROTATION = ("rope_theta", "rope_scaling", "rope_parameters")
 LINEAR = ("linear_attention", "full_attention")
+KEYS = (ABSENT, 8, 96)
+"""Channels of a delta rule's keys: of fewer, the inverse that the reference takes of all tokens' products loses digits."""
 
 Config = dict[str, Any]
 Family = Callable[[Random], Config]

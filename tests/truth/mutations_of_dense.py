@@ -17,6 +17,9 @@ from tests.truth.mutations import (
     _used_windows,
 )
 
+DIVISORS = (ABSENT, 8, 96)
+"""Whose root scores are divided by: less, and they are so far apart that rounding grows a thousandfold."""
+
 
 def _windowed(model_type: str) -> Family:
     """Layers with a window in a list, where windows are used at all."""
@@ -38,7 +41,11 @@ def _gemma3_text(draw: Random) -> Config:
     without = ("rope_parameters", "rope_local_base_freq")
     rotations = draw.choice([{"rope_theta": 2e6} | old | local, stretched])
     pattern = draw.choice([ABSENT, 1, 2, 6])
-    return _drawn(draw, "gemma3_text", *without, sliding_window_pattern=pattern) | rotations
+    own: Config = {
+        "sliding_window_pattern": pattern,
+        "query_pre_attn_scalar": draw.choice(DIVISORS),
+    }
+    return _drawn(draw, "gemma3_text", *without, **own) | rotations
 
 
 def _gpt2(draw: Random) -> Config:
@@ -82,7 +89,7 @@ DENSE: Mapping[str, Family] = {
     "cohere2": _as("cohere2", sliding_window_pattern=[ABSENT, 1, 2]),
     "falcon": _falcon,
     "gemma": _as("gemma"),
-    "gemma2": _as("gemma2"),
+    "gemma2": _as("gemma2", query_pre_attn_scalar=DIVISORS),
     "gemma3_text": _gemma3_text,
     "glm4": _as("glm4"),
     "gpt2": _gpt2,

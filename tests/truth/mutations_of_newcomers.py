@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.truth.mutations import (
     ABSENT,
+    KEYS,
     Config,
     Family,
     _chosen,
@@ -188,6 +189,7 @@ def _qwen4_exp(draw: Random) -> Config:
         indexer_compress_ratio=draw.choice([2, 4]),
         hc_count=draw.choice([2, 4, ABSENT]),
         output_gate_type=draw.choice([ABSENT, None, "sigmoid"]),
+        eos_token_id=draw.choice([0, 3, [5, 7]]),
     )
     vision = _tower(draw, "qwen4_exp", "num_heads", out_hidden_size=text["hidden_size"])
     return _whole(draw, "qwen4_exp", text_config=text, vision_config=vision)
@@ -208,6 +210,8 @@ def _glm5_next(draw: Random) -> Config:
         head_dim=0,
         layer_types=_schedule(draw, layers, "linear_attention", "deepseek_sparse_attention"),
         linear_attn_config=draw.choice([ABSENT, sizes | {"short_conv_kernel_size": 3}]),
+        linear_lower_bound=draw.choice([ABSENT, None, -0.5]),  # above 0 a state would only grow
+        linear_head_dim=draw.choice(KEYS),
         index_topk=draw.choice([4, ABSENT]),
         index_kpool=draw.choice([2, 4]),
         hc_mult=draw.choice([2, 4, ABSENT]),

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.truth.mutations import (
     ABSENT,
+    KEYS,
     LINEAR,
     Config,
     Family,
@@ -33,6 +34,7 @@ def _delta(model_type: str, **among: Sequence[Any]) -> Family:
             full_attention_interval=draw.choice([ABSENT, 1, 2, 4]),
             linear_num_key_heads=keys,
             linear_num_value_heads=keys * draw.choice([1, 2]),
+            linear_key_head_dim=draw.choice(KEYS),
             **{key: draw.choice(values) for key, values in among.items()},
         )
 
@@ -183,6 +185,7 @@ def _bailing_hybrid(draw: Random) -> Config:
         scaled=False,
         num_hidden_layers=layers,
         head_dim=draw.choice([ABSENT, 16]),
+        kda_lower_bound=draw.choice([ABSENT, -0.5]),  # above 0 a state would only grow
         layer_types=_schedule(draw, layers, *LINEAR),
     )
 
@@ -207,6 +210,8 @@ STATES: Mapping[str, Family] = {
     "qwen3_5_moe_text": _delta("qwen3_5_moe_text", mtp_num_hidden_layers=[ABSENT, 0, 1]),
     "qwen3_5_text": _delta("qwen3_5_text", mtp_num_hidden_layers=[ABSENT, 0, 1]),
     "qwen3_next": _delta("qwen3_next"),
-    "rwkv": _as("rwkv", num_hidden_layers=[2, 3, 6]),
+    "rwkv": _as(  # of one channel, the reference divides by none
+        "rwkv", num_hidden_layers=[2, 3, 6], attention_hidden_size=[ABSENT, None, 2, 96]
+    ),
     "xlstm": _xlstm,
 }

@@ -38,6 +38,15 @@ def test_runs_as_another_type_does(family: str, also: Config, seed: int) -> None
     assert run.holds
 
 
+@pytest.mark.truth
+@pytest.mark.parametrize(("family", "also"), CASES)
+def test_without_any_wired_fact_the_scores_are_others(family: str, also: Config) -> None:
+    """What docs/running.md holds of the families that the reference has."""
+    from tools.generate_running import beside, unseen
+
+    assert [*unseen({family: beside(answer(family, also))})] == []
+
+
 def answer(family: str, also: Config, seed: int = 1) -> Answer:
     """What the reference's model of the other type makes of a small config."""
     from tools import reference_run

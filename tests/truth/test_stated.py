@@ -100,7 +100,7 @@ STATED: dict[str, dict[str, Any]] = {
         "cache.state_bytes": 36 * (64 * 128 * 128 * 4 + 3 * 8192 * 4 * 2),
     },
     "motif-3-beta": {
-        "cache.bytes_per_token_long": 13 * (512 + 64) * 2,
+        "cache.bytes_per_token_long": 14 * (512 + 64) * 2,  # layers 0, 4, ..., 52
         "cache.bytes_per_token": 53 * (512 + 64) * 2,
     },
     "longcat-flash-lite-68.5b-a3b": {

@@ -44,6 +44,10 @@ class Block:
     roles: tuple[str, ...] = ()  # of what it stores, in that order; see `architecture/roles.py`
     settings: Mapping[str, Any] = field(default_factory=dict, compare=False)
     """What a run needs beside the facts, and nobody compares: a norm's epsilon, whose rows are whose."""
+    answers: dict[object, object] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What was worked out of it already, by question: no part of the tree; see `architecture/once.py`."""
 
     @property
     def attends(self) -> bool:

@@ -18,6 +18,8 @@ OTHER_MODALITIES = APART[1:]
 NORMS = ("rms_norm", "layer_norm")
 JOINS = ("language_model", "group", "stack", "layer", "residual", "sum")
 """Kinds that store nothing of their own: they say in which order parts run, and what is added."""
+OVER_DEPTH = "attention over depth"
+"""What a stack states whose branches read a mean of earlier sums instead of the stream."""
 PLACES: Mapping[str, tuple[str, ...]] = {
     "attends": ATTENTION,
     "recurs": RECURRENT,

@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache, wraps
-from typing import TypeVar
+from functools import wraps
+from typing import TypeVar, cast
 
 from llm_gallery.architecture.block import Block
 
 Answer = TypeVar("Answer")
-KEPT = 32
-"""Trees whose answers are kept: a page and those beside it ask about a few, and a server must forget."""
-
-
-class _Same:
-    """A tree as a key: the same object, for comparing two trees takes longer than most answers."""
-
-    __slots__ = ("tree",)
-
-    def __init__(self, tree: Block) -> None:
-        self.tree = tree
-
-    def __hash__(self) -> int:
-        return id(self.tree)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.tree is other.tree
 
 
 def once_a_tree(ask: Callable[[Block], Answer]) -> Callable[[Block], Answer]:
-    """A question about a tree that remembers its last answers; the answer must be one that nobody changes."""
-    known = lru_cache(KEPT)(lambda key: ask(key.tree))
+    """A question that a tree is asked once: the tree keeps the answer, and both are forgotten together.
+
+    The answer must be one that nobody changes.
+    """
 
     @wraps(ask)
     def asked(tree: Block) -> Answer:
-        return known(_Same(tree))
+        known = tree.answers
+        if ask not in known:
+            known[ask] = ask(tree)
+        return cast(Answer, known[ask])
 
     return asked

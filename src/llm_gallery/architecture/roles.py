@@ -31,7 +31,7 @@ ROLES: Mapping[str, str] = {
     "step_down": "to the bottleneck that the step is made of",
     "up": "to the inner width",
     "down": "from the inner width",
-    "lambda": "how much of the noise heads is subtracted",
+    "noise_share": "how much of the noise heads is subtracted",
     "distance": "what a learned bias by distance is made of",
     "head_weight": "how much each head's score counts for the indexer",
     "join": "both inputs of a prediction module to one width",
@@ -39,6 +39,11 @@ ROLES: Mapping[str, str] = {
     "read_down": "to the latent that the reading's gates are made of",
     "write": "what a branch adds to each of the residual streams",
     "mix": "how the residual streams mix beside a branch",
+    "state_norm": "norm of what a router's MLP reads",
+    "first_layer": "the first layer of a router's MLP",
+    "second_layer": "its second",
+    "scores": "its last: a score an expert",
+    "of_row": "from a row of a table to the stream, one for each table",
     "source": "what a later branch of the layer reads instead of the stream",
     "query_norm": "norm of queries",
     "key_norm": "norm of keys",
@@ -56,6 +61,8 @@ ROLES: Mapping[str, str] = {
     "query_convolution": "short convolution over queries",
     "key_convolution": "short convolution over keys",
     "value_convolution": "short convolution over values",
+    "head_convolution": "short convolution within each head, after one over its channels",
+    "delayed_value": "values that the next token takes",
 }
 """Every role that a part can have, in the words of the papers, and what it means."""
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Literal, get_args
 
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.catalog import family_tree
+from llm_gallery.catalog import family_tree, load
 from llm_gallery.catalog.family_members import members
-from llm_gallery.catalog.load import Given, entries, model
+from llm_gallery.catalog.load import Given, model
 from llm_gallery.comparison import compare
 from llm_gallery.figure import Detail, Figure, ThemeName, legend, poster, scale, schedules
 from llm_gallery.figure import difference as differences
@@ -48,7 +48,7 @@ def sheet(kind: Sheet, *models: Given, theme: ThemeName = "light") -> Figure:
     if kind not in get_args(Sheet):
         raise Refusal(f"{quoted(kind)} is no sheet, expected {', '.join(get_args(Sheet))}")
     if kind in _OF_MODELS:
-        described = map(model, models or [entry.id for entry in reversed(entries())])
+        described = map(model, models or reversed(load.models()))
         cards = [(one.architecture, one.heading) for one in described]
         return Figure(_OF_MODELS[kind](cards), theme)
     if models:

@@ -37,6 +37,8 @@ class Model:
     file: Path | None = field(default=None, repr=False)
     config: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """What is described, where that was given as a config."""
+    known: Entry | None = field(default=None, repr=False, compare=False)
+    """Its entry, where that was read before the model was described."""
 
     @property
     def listed(self) -> bool:
@@ -46,7 +48,7 @@ class Model:
     @cached_property
     def entry(self) -> Entry | None:
         """What the catalog says of the model; None where it comes from a path or the Hub."""
-        return None if self.file is None else _entry(self.file)
+        return self.known or (None if self.file is None else _entry(self.file))
 
     @cached_property
     def heading(self) -> Heading:
@@ -78,6 +80,22 @@ def entries(directory: Path | None = None) -> tuple[Entry, ...]:
     """Every entry of a folder, newest first. Raises Refusal naming the file and its faults."""
     read = [_entry(file) for file in _files(directory or MODELS)]
     return tuple(sorted(read, key=lambda entry: (-entry.released.toordinal(), entry.id)))
+
+
+def models(directory: Path | None = None) -> tuple[Model, ...]:
+    """Every model of a folder, newest first, each file read once. Raises Refusal as `entries` and `find` do."""
+    folder = directory or MODELS
+    return tuple(
+        Model(
+            entry.id,
+            entry.name,
+            architecture(entry),
+            folder / f"{entry.id}.toml",
+            entry.config,
+            entry,
+        )
+        for entry in entries(folder)
+    )
 
 
 def find(model: str, directory: Path | None = None, *, guess: bool = False) -> Model:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from llm_gallery.analysis.fact_sheet import sheet_term
@@ -13,8 +12,8 @@ from llm_gallery.analysis.parameters import parameters, stored
 from llm_gallery.analysis.units import grouped
 from llm_gallery.architecture.block import Block, Tensor, children, join, main_stack, stack_path
 from llm_gallery.catalog.concept import concepts
-from llm_gallery.figure.tooltip import tooltip, value
-from llm_gallery.mechanisms import MECHANISMS, concepts_of
+from llm_gallery.figure.tooltip import value
+from llm_gallery.mechanisms import MECHANISMS, concepts_of, label
 
 Json = dict[str, Any]
 Placed = tuple[str, Block, int]
@@ -82,7 +81,7 @@ def _shown(root: Block, stack: Block | None) -> Iterator[tuple[str, Block, int, 
 
 def _part(path: str, block: Block, copies: int, total: int | None) -> Json:
     one = stored(block) // block.copies
-    title = _title(path, block)
+    title = label(block)
     return {
         "name": title[:1].upper() + title[1:],
         "text": MECHANISMS[block.kind].does,
@@ -98,10 +97,6 @@ def _part(path: str, block: Block, copies: int, total: int | None) -> Json:
         ],
         "shapes": list(_shapes(block)),
     }
-
-
-def _title(path: str, block: Block) -> str:
-    return tooltip(path, replace(block, tensors=())).title.split("\n")[0]
 
 
 def _share(part: int, total: int) -> str:

@@ -11,7 +11,7 @@ from llm_gallery.catalog.load import Model
 from llm_gallery.mechanisms import label
 from llm_gallery.running.compared import compared_models
 from llm_gallery.running.proof import CLOSE, Proof, proof
-from llm_gallery.running.proven import refused
+from llm_gallery.running.proven import STORED_OTHERWISE, WRITTEN_TWICE, refused
 
 
 def report(model: Model) -> dict[str, Any]:
@@ -51,7 +51,11 @@ def _reference(model: Model) -> dict[str, Any]:
 def _left(model: Model, ran: Proof) -> Iterator[str]:
     """What a run says nothing of."""
     found, architecture = _reference(model), model.architecture
-    if not found["models"]:
+    if architecture.model_type in STORED_OTHERWISE:
+        yield "this type in transformers, which lacks it: another of its types gives the same scores"
+    elif architecture.model_type in WRITTEN_TWICE:
+        yield "this type in transformers, which lacks it: a second writing of the published code gives the same scores"
+    elif not found["models"]:
         yield "this model's wiring by itself: of its family, random configs were compared with the reference"
     elif found["error"] is None:
         yield "this model's wiring by itself: others of its family were compared with the reference"
@@ -61,6 +65,8 @@ def _left(model: Model, ran: Proof) -> Iterator[str]:
         yield f"what is stored beside the language model: {', '.join(apart)}"
     if ran.run.waiting:
         yield f"the {ran.run.waiting:,} numbers kept of tokens whose group isn't full yet: memory leaves them out"
+    if ran.run.spared:
+        yield f"{ran.run.spared:,} of the multiply-adds, which no token needed: where a router may choose no expert, the fact sheet states the most"
     deep = len(layers(architecture.root))
     if deep > ran.layers:
         yield f"all {deep:,} layers: the miniature has {ran.layers:,}, of each kind at least one"

@@ -14,19 +14,21 @@ from llm_gallery.architecture.block import (
     model_parts,
     stack_path,
 )
+from llm_gallery.architecture.kinds import OVER_DEPTH
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code import program
 from llm_gallery.code.functions import Functions
+from llm_gallery.code.inlining import inlined
 from llm_gallery.code.layers import Stack
 from llm_gallery.code.lending import lending
+from llm_gallery.code.merging import Merging
 from llm_gallery.code.mixers import Mixers, number
+from llm_gallery.code.sharing import shared
+from llm_gallery.code.values import name
 from llm_gallery.code.wiring import Stream, keeping
+from llm_gallery.mechanisms import KEEPING
+from llm_gallery.running.binding import of_the_model
 from llm_gallery.running.proven import passed_over, refused
-
-WIRED = ("passes", "residual", "streams")
-"""What a stack may state."""
-OF_THE_MODEL = ("eps", "offset")
-"""Settings of the whole that hold for each norm without its own."""
 
 
 def printed(architecture: Architecture, about: str, *, float8: bool = False) -> str:
@@ -36,60 +38,65 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
     run, or has what no file can say yet.
     """
     root, stack = architecture.root, main_stack(architecture.root)
-    if reason := refused(architecture) or unprintable(architecture):
+    if reason := refused(architecture):
         raise Refusal(f"can't print code yet: {reason}")
     if stack is None:
         raise Refusal("can't print code yet: the model has no stack of layers")
-    whole = {word: root.settings[word] for word in OF_THE_MODEL if word in root.settings}
+    whole = of_the_model(root)
     whole |= {"layers": len(stack.inside), "residual": stack.value("residual")}
     functions = Functions(constants={"LAYERS": len(stack.inside)})
     for path, block in model_parts(root):
         if block.is_norm:  # the stream's has the plainest name
-            functions.plain(block, path, whole, "x")
+            functions.plain(block, path, whole, name("x"))
     lent = lending(architecture, stack, stack_path(root))
     kept = [[block for _, block in keeping("", layer)] for layer in lent.layers]
-    mixers = Mixers([block for blocks in kept for block in blocks], whole, functions)
+    before = [block for _, block in model_parts(root) if block.kind in KEEPING]
+    held = [*before, *(b for blocks in kept for b in blocks if b.kind in KEEPING)]
+    mixers = Mixers(held, whole, functions)
     several = any(len(blocks) > 1 for blocks in kept)
     passes = int(stack.value("passes") or 1)
     if (several or passes > 1) and (lent.sources or lent.chosen):
         raise Refusal("can't print code yet: layers of several mixers lend what they keep")
     between = ending(root) if stack.value("pass_norm") else None
-    stream = Stream(root, whole, functions, mixers, several, beside(root), passes, between)
+    stream = Stream(
+        root, whole, functions, mixers, several, beside(root), handed(root), passes, between
+    )
     layers, schedule, loop = Stack(stream, lent, stack_path(root)).code()
     model = whole_model(stream, loop)
     if wrong := [*unasked(functions)]:
         raise Refusal(f"can't print code yet: nothing computes with {', '.join(wrong[:4])}")
-    body = [*functions.texts.values(), layers, *filter(None, [schedule]), model]
-    generation = program.GENERATION.replace("PAST", stream.past_type)
-    if passes > 1:
-        generation = generation.replace("range(LAYERS)", "range(PASSES * LAYERS)")
+    body = "\n\n".join([*functions.texts.values(), layers, *filter(None, [schedule]), model])
+    body = Merging(functions.constants, functions.shorter).merged(body)
+    body = shared(inlined(body, functions.forwards))
+    wrapped = any(block.other_modality for block in distinct(root))
     parts = [
         program.TYPES,
         *mixers.classes(),
-        *program.checkpoint("\n".join(body), float8),
-        *body,
-        generation,
+        *program.checkpoint(body, float8),
+        body,
+        program.generation(stream.past_type, passes > 1, wrapped),
     ]
     code = "\n\n".join(parts)
     constants = "".join(_constants(functions, code))
     return f'"""{about}"""\n\n{_imports(functions, constants + code)}\n{constants}\n{code}'
 
 
-def unprintable(architecture: Architecture) -> str:
-    """Why a model that runs can't be printed yet; empty where it can."""
-    stack = main_stack(architecture.root)
-    if stack is not None and (
-        odd := {k for k, v in stack.facts.items() if v.value not in (None, 1) and k not in WIRED}
-    ):
-        return f"the stack states {', '.join(sorted(odd))}"
-    return ""
-
-
 def beside(root: Block) -> dict[str, str]:
     """What a layer reads beside the stream, as it calls it, and what it is given."""
     rows = "per_layer_embedding" in {block.kind for _, block in model_parts(root)}
-    hashed = any(block.value("hashed") for block in distinct(root))
-    return ({"row": "rows[:, i]"} if rows else {}) | ({"tokens": "tokens"} if hashed else {})
+    asked = any(b.value("hashed") or b.kind == "ngram_memory" for b in _in_layers(root))
+    return ({"row": "rows[:, i]"} if rows else {}) | ({"tokens": "tokens"} if asked else {})
+
+
+def _in_layers(root: Block) -> Iterator[Block]:
+    """Every block of the layers, once."""
+    stack = main_stack(root)
+    return iter(()) if stack is None else distinct(stack)
+
+
+def handed(root: Block) -> tuple[str, ...]:
+    """What each layer hands to the next beside the stream: what its router scored, where that remembers."""
+    return ("routing",) if any(block.value("router_inner") for block in distinct(root)) else ()
 
 
 def ending(root: Block) -> tuple[str, Block] | None:
@@ -102,11 +109,13 @@ def ending(root: Block) -> tuple[str, Block] | None:
 def unasked(functions: Functions) -> Iterator[str]:
     """Facts and parts that forwards passed over, so that what the file computes isn't the model."""
     for part in functions.bound:
-        for i, block in enumerate(part.settings.blocks):
-            asked = {word for variant, word in part.settings.asked if variant == i}
+        blocks = part.settings.blocks
+        for block in blocks:  # one may stand for variants that lack it
+            asked = {word for variant, word in part.settings.asked if blocks[variant] is block}
             yield from (f"{block.kind}.{word}" for word in sorted(passed_over(block, asked)))
-        kind = part.settings.blocks[0].kind
-        yield from (f"{kind}: {role}" for role in part.parts.held.keys() - part.parts.asked)
+        yield from (
+            f"{blocks[0].kind}: {role}" for role in part.parts.held.keys() - part.parts.asked
+        )
 
 
 def whole_model(stream: Stream, loop: str) -> str:
@@ -135,6 +144,8 @@ def _through(stream: Stream, block: Block, path: str, loop: str, given: str) -> 
             if streams := part.value("streams"):
                 several = f"np.repeat(x[:, None], {stream.number('streams', streams)}, axis=1)"
                 stream.lines.append(f"x = {several}")
+            if part.value("residual") == OVER_DEPTH:
+                stream.lines.append("x = x[:, None]  # the embedding is the first sum")
             stream.lines.append(loop)
             if part.settings.get("collapsed") == "mean":
                 stream.lines.append("x = x.mean(axis=1)")

@@ -13,6 +13,7 @@ from typing import Any
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.expressions import Expressions
+from llm_gallery.code.frame import Frame
 from llm_gallery.code.parts import part, parts
 from llm_gallery.code.sources import found, source
 from llm_gallery.code.statements import Body, Statements
@@ -42,6 +43,7 @@ class Taken:
 
     scope: dict[str, Value] = field(default_factory=dict)
     passed: dict[str, ast.expr] = field(default_factory=dict)
+    optional: set[str] = field(default_factory=set)  # parameters that are None for some variants
     decides: bool = False  # whether something in it is known before the run
     own: bool = False  # whether it is a part with a view of its own
 
@@ -54,14 +56,16 @@ class Functions:
     constants: dict[str, Any] = field(default_factory=dict)
     computed: dict[str, str] = field(default_factory=dict)  # name -> the expression that it is
     imports: set[str] = field(default_factory=set)
+    forwards: set[str] = field(default_factory=set)  # names of those that are a mechanism's
     bound: list[Part] = field(default_factory=list)  # whose forward was made
-    kind: str = ""  # the mixer at hand
+    kind: str = ""  # the mixer at hand ...
+    title: str = ""  # ... and what tells it from others of its kind
     varying: set[str] = field(default_factory=set)  # its facts that differ between variants
     asked: set[str] = field(default_factory=set)  # ... which a test or a formula has met
     labels: dict[str, str] = field(default_factory=dict)  # what a constant is ...
     shorter: dict[str, str] = field(default_factory=dict)  # ... and what its block calls it
 
-    def call(self, function: Function, given: Sequence[Value], frame: Expressions) -> Value:
+    def call(self, function: Function, given: Sequence[Value], frame: Frame) -> Value:
         """The call, or what it comes to where that is known or reads as well."""
         function = Function(*found(function.module, function.name))
         held = source(function.module).functions[function.name]
@@ -84,7 +88,7 @@ class Functions:
         function: Function,
         held: ast.FunctionDef,
         given: Sequence[Value],
-        frame: Expressions,
+        frame: Frame,
     ) -> Taken:
         """What a function is called with. Raises Refusal where it needs more than it is given."""
         names = [one.arg for one in held.args.args]
@@ -109,6 +113,8 @@ class Functions:
                 case Known() if not same or isinstance(one, str) or is_number(one):
                     made.scope[word] = Known(value.values, name(word))
                     made.passed[word] = value.shown
+                    if None in value.values:
+                        made.optional.add(word)
                 case ast.expr() | tuple():
                     made.scope[word], made.passed[word] = name(word), frame.code(value)
                 case Stored():
@@ -157,14 +163,15 @@ class Functions:
         """The call of a function that the file defines, once for each text."""
         lines = body.lines
         used = {one.id for line in lines for one in ast.walk(line) if isinstance(one, ast.Name)}
-        word = function.module if function.name == "forward" else function.name.strip("_")
+        word = self.word(function)
         self.settled(lines)
         annotations = {one.arg: one.annotation for one in held.args.args}
         parameters, args = [], []
         for parameter, given in taken.passed.items():
             if parameter in used:
                 kind = annotations.get(parameter)
-                parameters.append(f"{parameter}: {self.type_of(parameter, kind, given)}")
+                kept = parameter in taken.optional
+                parameters.append(f"{parameter}: {self.type_of(parameter, kind, given, kept)}")
                 args.append(given)
         if taken.own and "b" in used:
             raise Refusal(f"can't print yet: a part of {self.kind} varies with its layer")
@@ -177,7 +184,16 @@ class Functions:
             f"({', '.join(parameters)}) -> {ast.unparse(held.returns)}:\n"
             f"{self.doc(function, held)}{block_text(lines, 1)}"
         )
-        return ast.Call(func=name(self.named(word, text)), args=args, keywords=[])
+        chosen = self.named(word, text)
+        if function.name == "forward":
+            self.forwards.add(chosen)
+        return ast.Call(func=name(chosen), args=args, keywords=[])
+
+    def word(self, function: Function) -> str:
+        """What a function is called where no other has its name."""
+        if function.name != "forward":
+            return function.name.strip("_")
+        return self.title if function.module == self.kind else function.module
 
     def named(self, word: str, text: str) -> str:
         """The name of a function of this text, which is new or there already."""
@@ -188,28 +204,30 @@ class Functions:
         self.texts[chosen] = f"def {chosen}{text}"
         return chosen
 
-    def free(self, word: str, taken: Mapping[str, Any]) -> str:
-        """A name, said more closely where another has it."""
-        closer = f"{self.kind}_{word}" if word.islower() else f"{self.kind.upper()}_{word}"
-        candidates = [word, closer, *(f"{word}_{i}" for i in range(2, len(taken) + 3))]
-        if self.kind == word:
-            candidates.remove(closer)
-        return next(one for one in candidates if one not in taken)
+    def free(self, word: str, taken: Mapping[str, Any], states: str = "") -> str:
+        """A name, said more closely where another has it: by the part that states it, or by the mixer."""
+        closer = [states] if states and states != self.kind else []
+        more = [f"{one}_{word.lower()}" for one in (*closer, self.title) if one != word]
+        candidates = [word, *(one if word.islower() else one.upper() for one in more)]
+        numbered = (f"{word}_{i}" for i in range(2, len(taken) + 3))
+        return next(one for one in (*candidates, *numbered) if one not in taken)
 
-    def type_of(self, parameter: str, annotation: ast.expr | None, given: ast.expr) -> str:
-        """The type of a parameter: never None, but for what is kept, which the first call lacks."""
+    def type_of(
+        self, parameter: str, annotation: ast.expr | None, given: ast.expr, optional: bool
+    ) -> str:
+        """The type of a parameter: never None, but where a variant has none, and for what is kept, which the first call lacks."""
         if parameter == "b":
             return self.settings_type
         if annotation is None:
             return "Array"
         text = ast.unparse(annotation)
-        kept = isinstance(given, ast.Call) and ast.unparse(given.func) == "past.get"
-        return text if kept else text.removesuffix(" | None")
+        kept = isinstance(given, ast.Call) and ast.unparse(given.func).endswith(".get")
+        return text if kept or optional else text.removesuffix(" | None")
 
     @property
     def settings_type(self) -> str:
         """The class of what varies between the blocks of the mixer at hand."""
-        return "".join(part.capitalize() for part in self.kind.split("_"))
+        return "".join(part.capitalize() for part in self.title.split("_"))
 
     def doc(self, function: Function, held: ast.FunctionDef) -> str:
         """What a mechanism is, where it comes from, and what its function takes and gives."""
@@ -236,22 +254,23 @@ class Functions:
             if node.field:
                 self.varying.add(node.field)
 
-    def numbered(self, node: ast.Name, value: Any) -> None:
+    def numbered(self, node: Name, value: Any) -> None:
         """A constant under its name, or under one that says whose it is where another has that name."""
         for other, held in self.constants.items():
             same = type(held) is type(value) and held == value
             if same and node.id in (other, self.shorter.get(other)):
                 node.id = other
                 return
-        chosen = self.free(node.id, self.constants)
+        chosen = self.free(node.id, self.constants, node.of)
         self.constants[chosen], self.shorter[chosen] = value, node.id
-        self.labels[chosen] = label(self.kind, node.id)
+        self.labels[chosen] = label(node.of or self.kind, node.id)
         node.id = chosen
 
-    def plain(self, block: Block, path: str, whole: Mapping[str, Any], *given: str) -> str:
-        """The call of a part that keeps nothing, at its path."""
-        self.kind, made = block.kind, part([block], whole, path)
-        return self.text(Function(block.kind, "forward"), [made.settings, made, *map(name, given)])
+    def plain(self, block: Block, path: str, whole: Mapping[str, Any], *given: ast.expr) -> str:
+        """The call of a part at its path, with what else it is given."""
+        made = part([block], whole, path)
+        self.kind = self.title = block.kind
+        return self.text(Function(block.kind, "forward"), [made.settings, made, *given])
 
     def text(self, function: Function, given: Sequence[Value]) -> str:
         """A call as the file writes it."""
@@ -262,9 +281,14 @@ class Functions:
         return ast.unparse(code)
 
     def mixer(
-        self, blocks: Sequence[Block], whole: Mapping[str, Any], given: Sequence[ast.expr]
+        self,
+        title: str,
+        blocks: Sequence[Block],
+        whole: Mapping[str, Any],
+        given: Sequence[ast.expr],
     ) -> ast.expr:
         """The call of a block's function, made for several variants of it, with nothing before what it reads."""
+        self.kind, self.title = blocks[0].kind, title
         self.varying, self.asked = set(), set()
         frame = Expressions(self, blocks[0].kind, {}, len(blocks))
         settings = Settings(tuple(blocks), whole)

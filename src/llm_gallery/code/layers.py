@@ -9,6 +9,7 @@ from llm_gallery.architecture.block import Block, children, join, walk
 from llm_gallery.architecture.repeats import fold
 from llm_gallery.code.lending import Lending
 from llm_gallery.code.mixers import SETTINGS, whole_of
+from llm_gallery.code.titles import of_channels, of_layers
 from llm_gallery.code.wiring import Stream
 
 
@@ -54,7 +55,7 @@ class Stack:
         """One layer."""
         stream = self.stream.anew()
         given = stream.through([*children("", block)], "x", "x")
-        lines = [*stream.lines, f"return {given}, past"]
+        lines = [*stream.lines, f"return {', '.join((given, 'past', *stream.handed))}"]
         return Layer("".join(f"    {line}\n" for line in lines), tuple(stream.settings))
 
     def alike(self, layers: Sequence[Layer]) -> tuple[str, str, str]:
@@ -74,22 +75,59 @@ class Stack:
     def of_sorts(self, layers: Sequence[Layer]) -> tuple[str, str, str]:
         """A function for each sort."""
         sorts = dict(zip(layers, self.lending.layers, strict=True))
-        words = dict(zip(sorts, names(sorts), strict=True))
+        if self.takes_settings(sorts):
+            return self.of_settings(layers)
+        words = dict(zip(sorts, self.names(sorts), strict=True))
         functions = [self.function(word, layer.stated(), "") for layer, word in words.items()]
-        schedule = _schedule([words[layer] for layer in layers])
         return (
             "\n\n".join(functions),
-            schedule,
+            _schedule([words[layer] for layer in layers]),
             self.loop("for i, layer in enumerate(SCHEDULE):", ""),
         )
+
+    def takes_settings(self, sorts: Mapping[Layer, Block]) -> bool:
+        """Whether all sorts have settings of one type, and some of them differ in nothing else."""
+        if any(len(layer.settings) != 1 for layer in sorts):
+            return False
+        types = {self.stream.mixers.type_of(layer.settings[0]) for layer in sorts}
+        return len(types) == 1 and len({layer.text for layer in sorts}) < len(sorts)
+
+    def of_settings(self, layers: Sequence[Layer]) -> tuple[str, str, str]:
+        """A function for each sort that differs in more than settings, which it takes."""
+        texts = {
+            layer.text: block for layer, block in zip(layers, self.lending.layers, strict=True)
+        }
+        of = self.stream.mixers.type_of(layers[0].settings[0])
+        bare = {Layer(text, ()): block for text, block in texts.items()}
+        words = {layer.text: word for layer, word in zip(bare, self.names(bare), strict=True)}
+        functions = [
+            self.function(word, text.replace(SETTINGS, "b"), f"b: {of}, ")
+            for text, word in words.items()
+        ]
+        return (
+            "\n\n".join(functions),
+            _schedule([f"({words[layer.text]}, {layer.settings[0]})" for layer in layers]),
+            self.loop("for i, (layer, b) in enumerate(SCHEDULE):", "b, "),
+        )
+
+    def names(self, sorts: Mapping[Layer, Block]) -> list[str]:
+        """A name for each sort of layer: how far it sees, its mixers, what it does to channels."""
+        tags = []
+        for layer, block in sorts.items():
+            held = (part for _, part in walk(block) if part.mixes_tokens)
+            mixers = "_".join(dict.fromkeys(map(self.stream.mixers.title_of, held)))
+            tags.append(("_".join(layer.settings).lower(), mixers, of_channels(block)))
+        return of_layers(tags)
 
     def function(self, word: str, text: str, first: str) -> str:
         """A layer's function; `first` is a parameter before the others."""
         past, last = self.stream.past_type, ", layer: int" if self.stream.mixers.numbered else ""
         more = "".join(f", {given}: Array" for given in self.stream.beside)
+        more += "".join(f", {given}: Array" for given in self.stream.handed)
+        gives = f"tuple[{', '.join(('Array', past, *('Array' for _ in self.stream.handed)))}]"
         width = self.stream.root.number("width")
         return (
-            f"def {word}({first}w: Weights, x: Array, past: {past}, positions: Array{more}{last}) -> tuple[Array, {past}]:\n"
+            f"def {word}({first}w: Weights, x: Array, past: {past}, positions: Array{more}{last}) -> {gives}:\n"
             f'    """x (T, {width}) to the same, and what the layer keeps."""\n{text}'
         )
 
@@ -97,9 +135,10 @@ class Stack:
         """The loop over the layers."""
         stream, last = self.stream, ", i" if self.stream.mixers.numbered else ""
         view = join(self.path, "{i}")
-        more = "".join(f", {given}" for given in stream.beside.values())
+        more = "".join(f", {given}" for given in (*stream.beside.values(), *stream.handed))
         call = f"layer({first}w.at(f'{view}'), x, {self.lending.past()}, positions{more}{last})"
-        lines = [head, f"    x, past[i] = {call}"]
+        lines = [head, f"    {', '.join(('x', 'past[i]', *stream.handed))} = {call}"]
+        lines = [*(f"{word} = np.empty(0)" for word in stream.handed), *lines]
         if self.lending.chosen:  # each layer hands on which tokens it saw
             lines = ["lent: Past = {}", *lines, "    lent = {'chosen': past[i].pop('chosen')}"]
         if stream.passes > 1:
@@ -115,24 +154,6 @@ class Stack:
         return made + [
             f"    {line}".replace("past[i]", "past[turn * LAYERS + i]") for line in lines
         ]
-
-
-def names(sorts: Mapping[Layer, Block]) -> list[str]:
-    """A name for each sort of layer, of what differs: how far it sees, its mixers, what it does to channels."""
-    tags = []
-    for layer, block in sorts.items():
-        held = [part for _, part in walk(block)]
-        mixers = "_".join(dict.fromkeys(part.kind for part in held if part.mixes_tokens))
-        dense = "dense" if any(part.mixes_channels for part in held) else ""
-        channels = "expert" if any(part.is_mixture for part in held) else dense
-        tags.append(("_".join(layer.settings).lower(), mixers, channels))
-    apart = [place for place in range(3) if len({tag[place] for tag in tags}) > 1]
-    made: list[str] = []
-    for tag in tags:
-        base = "_".join([*(tag[place] for place in apart if tag[place]), "layer"])
-        numbered = (base, *(f"{base}_{i}" for i in range(2, len(tags) + 2)))
-        made.append(next(word for word in numbered if word not in made))
-    return made
 
 
 def _schedule(words: Sequence[str]) -> str:

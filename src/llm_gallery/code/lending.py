@@ -9,8 +9,7 @@ from llm_gallery.architecture.block import Architecture, Block, children, walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.values import Function, Settings, name
-
-KEYS, CHOICE = "keys and values", "chosen tokens"
+from llm_gallery.running.binding import CHOICE, borrowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Lending:
     def forgotten(self, functions: Functions, whole: Mapping[str, object]) -> Iterator[str]:
         """Lines that cut what was lent to what the next tokens see."""
         for i, block in self.lenders.items():
-            functions.kind = block.kind
+            functions.kind = functions.title = block.kind
             cut = functions.text(
                 Function("scores", "forgotten"), [Settings((block,), whole), name("held")]
             )
@@ -45,7 +44,7 @@ class Lending:
 def lending(architecture: Architecture, stack: Block, path: str) -> Lending:
     """What the layers of a stack at a path lend each other. Raises Refusal where only some choose tokens."""
     paths = [below for below, _ in children(path, stack)]
-    borrowed = {k.target: k.source for k in architecture.links if k.flow == KEYS}
+    reads = borrowed(architecture)
     chosen = any(link.flow == CHOICE for link in architecture.links)
     layers = []
     for at, block in children(path, stack):
@@ -54,12 +53,12 @@ def lending(architecture: Architecture, stack: Block, path: str) -> Lending:
             raise Refusal(
                 "can't print code yet: not all layers see chosen tokens, and some lend them"
             )
-        layers.append(_marked(block, at, {*choosing, *borrowed.values()}))
-    sources = {_layer(paths, to): _layer(paths, of) for to, of in borrowed.items()}
+        layers.append(_marked(block, at, {*choosing, *reads.values()}))
+    sources = {_layer(paths, to): _layer(paths, of) for to, of in reads.items()}
     held = [
         (at, part) for at, layer in zip(paths, layers, strict=True) for at, part in walk(layer, at)
     ]
-    lenders = {_layer(paths, at): part for at, part in held if at in borrowed.values()}
+    lenders = {_layer(paths, at): part for at, part in held if at in reads.values()}
     return Lending(tuple(layers), sources, lenders, chosen)
 
 

@@ -11,10 +11,17 @@ from typing import Any
 from llm_gallery.architecture.block import Block
 from llm_gallery.code.functions import Functions, label
 from llm_gallery.code.parts import view
-from llm_gallery.code.values import name
+from llm_gallery.code.titles import position, reach, titles
+from llm_gallery.code.values import name, plain
 
-SIZES = {"inputs", "outputs", "width", "inner"}
+SIZES = {"inputs", "outputs", "width", "inner", "channels"}
 """Facts of a part that its arrays say too: parts that differ in them alone run the same code."""
+BORROWS = ("shared_kv", "shared_index")
+"""Facts of a mixer that reads what another layer's made ..."""
+FEWER = (*BORROWS, "unified_kv")
+"""... and of one that makes do with fewer parts than others of its kind."""
+DEALING = (("lends", "LENDING"), *((fact, "BORROWING") for fact in BORROWS))
+"""What a layer is called that reads what another made, or whose another reads."""
 SETTINGS = "SETTINGS"
 """Stands for the settings of a mixer, until it is known whether its layer has a function of its own."""
 
@@ -23,10 +30,11 @@ SETTINGS = "SETTINGS"
 class Mixer:
     """The function of all mixers that are built alike."""
 
-    kind: str
+    title: str
     type: str
     called: ast.expr
-    fields: tuple[str, ...] = ()
+    fields: tuple[str, ...]
+    kind: str
     names: dict[tuple[Any, ...], str] = field(default_factory=dict)  # settings -> their name
 
     def settings(self, block: Block) -> tuple[Any, ...]:
@@ -43,20 +51,18 @@ class Mixers:
         self.made: dict[str, Mixer] = {}
         alike: dict[str, dict[str, Block]] = {}
         for block in blocks:
-            alike.setdefault(built(block), {}).setdefault(whole_of(block), block)
-        kinds: dict[str, int] = {}
-        for key, variants in alike.items():
+            alike.setdefault(built(fullest(block, blocks)), {}).setdefault(whole_of(block), block)
+        names = titles([next(iter(variants.values())) for variants in alike.values()])
+        for title, variants in zip(names, alike.values(), strict=True):
             distinct = [*variants.values()]
-            kind = distinct[0].kind
-            kinds[kind] = kinds.get(kind, 0) + 1
-            functions.kind = kind if kinds[kind] == 1 else f"{kind}_{kinds[kind]}"
-            given = [name("x"), name("past"), name("positions")]
-            called = functions.mixer(distinct, whole, given)
+            beside = "tokens" if distinct[0].kind == "ngram_memory" else "positions"
+            given = [name("x"), name("past"), name(beside)]
+            called = functions.mixer(title, distinct, whole, given)
             fields = tuple(sorted(functions.varying))
-            mixer = Mixer(kind, functions.settings_type, called, fields)
+            mixer = Mixer(title, functions.settings_type, called, fields, distinct[0].kind)
             if mixer.fields:
                 self.entitle(mixer, distinct)
-            self.made[key] = mixer
+            self.made |= dict.fromkeys(map(built, distinct), mixer)
 
     def entitle(self, mixer: Mixer, blocks: Sequence[Block]) -> None:
         """A name for each different setting: whether it sees all tokens, where that differs."""
@@ -66,11 +72,13 @@ class Mixers:
             if held in mixer.names:
                 continue
             limits = [word for word in ("window", "chunk") if word in mixer.fields]
-            base = mixer.type.upper()
+            base = mixer.title.upper()
             if limits:
-                base = "LOCAL" if any(block.value(word) for word in limits) else "GLOBAL"
+                base = reach(block).upper()
             elif "position" in mixer.fields:
-                base = "ROPE" if block.value("position") == "rope" else "NOPE"
+                base = position(block).upper()
+            words = [word for fact, word in DEALING if fact in mixer.fields and stated(block, fact)]
+            base = "_".join([*words, base])
             candidates = [base, *(f"{base}_{i}" for i in range(2, 99))]
             chosen = next(word for word in candidates if word not in taken)
             taken.add(chosen)
@@ -100,22 +108,39 @@ class Mixers:
         """The class of settings of that name."""
         return next(one.type for one in self.made.values() if settings in one.names.values())
 
+    def title_of(self, block: Block) -> str:
+        """What the function of a block is called."""
+        return self.made[built(block)].title
+
     def classes(self) -> Iterator[str]:
         """The classes of settings, and each of these."""
-        for mixer in (mixer for mixer in self.made.values() if mixer.fields):
-            held = [*mixer.names]
-            text = f"class {mixer.type}(NamedTuple):\n"
-            text += '    """What differs from layer to layer."""\n\n'
-            for place, word in enumerate(mixer.fields):
-                types = sorted({type(one[place]).__name__ for one in held}, key=_none_last)
-                said = label(mixer.kind, word)
-                type_ = " | ".join(types).replace("NoneType", "None")
-                text += f"    {word}: {type_}{'  # ' if said else ''}{said}\n"
-            text += "\n\n"
-            for values, word in mixer.names.items():
-                given = (f"{k}={number(v)}" for k, v in zip(mixer.fields, values, strict=True))
-                text += f"{word} = {mixer.type}({', '.join(given)})\n"
-            yield text
+        made = {id(mixer): mixer for mixer in self.made.values()}
+        yield from (_class(mixer) for mixer in made.values() if mixer.fields)
+
+
+def _class(mixer: Mixer) -> str:
+    """A class of settings, and each of these; what most mixers lack has a default."""
+    columns = dict(zip(mixer.fields, zip(*mixer.names, strict=True), strict=True))
+    lacking = {
+        word: "False" if {*values} <= {True, False, None} else "None"
+        for word, values in columns.items()
+        if None in values
+    }
+    text = f"class {mixer.type}(NamedTuple):\n"
+    text += '    """What differs from layer to layer."""\n\n'
+    for word in sorted(columns, key=lambda word: word in lacking):
+        types = {type(value).__name__ for value in columns[word]} - {"NoneType"}
+        more = " | None" if lacking.get(word) == "None" else ""
+        default = f" = {lacking[word]}" if word in lacking else ""
+        said = label(mixer.kind, word)
+        text += f"    {word}: {' | '.join(sorted(types))}{more}{default}"
+        text += f"  # {said}\n" if said else "\n"
+    text += "\n\n"
+    for values, name_of in mixer.names.items():
+        pairs = zip(mixer.fields, values, strict=True)
+        given = (f"{word}={number(value)}" for word, value in pairs if value is not None)
+        text += f"{name_of} = {mixer.type}({', '.join(given)})\n"
+    return text
 
 
 class _Given(ast.NodeTransformer):
@@ -137,7 +162,20 @@ def number(value: Any) -> str:
 
 def stated(block: Block, word: str) -> Any:
     """A setting or a fact of a block."""
-    return block.settings[word] if word in block.settings else block.value(word)
+    return plain(block.settings[word] if word in block.settings else block.value(word))
+
+
+def fullest(block: Block, blocks: Sequence[Block]) -> Block:
+    """The mixer whose code runs one that makes do with fewer parts; itself where it has all."""
+    if not any(block.value(word) for word in FEWER):
+        return block
+    held = {*map(whole_of, block.inside)}
+    others = (
+        other
+        for other in blocks
+        if other.kind == block.kind and held < {*map(whole_of, other.inside)}
+    )
+    return next(others, block)
 
 
 def built(block: Block) -> str:
@@ -154,7 +192,3 @@ def whole_of(block: Block) -> str:
     facts = {k: v.value for k, v in block.facts.items() if k not in SIZES}
     stored = (block.name, block.roles, block.copies, block.stacked)
     return repr((built(block), stored, sorted(facts.items()), sorted(block.settings.items())))
-
-
-def _none_last(word: str) -> tuple[bool, str]:
-    return word == "NoneType", word

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from llm_gallery.architecture.block import Block, children, join
-from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.architecture.block import Block, join
 from llm_gallery.code.values import (
     Experts,
     Part,
     Parts,
     Settings,
+    Shards,
     Stored,
     Value,
     array,
     name,
 )
-
-MATRICES = ("linear", "router", "shared_gate")
+from llm_gallery.running import binding
+from llm_gallery.running.binding import Abreast, Bound, Copies, Cut, Inner, Sharded, Share
 
 
 def part(blocks: Sequence[Block], whole: Mapping[str, Any], path: str) -> Part:
     """A block, or several variants of one, at a path below the block that holds it."""
-    leaf = not any(block.inside for block in blocks)
+    leaf = not any(block.inside or binding.tables(block) for block in blocks)
     settings = Settings(tuple(blocks), whole)
     held = parts(blocks, whole, path if leaf else "")
     return Part(settings, held, view(path) if path else name("w"))
@@ -39,110 +38,123 @@ def view(path: str) -> ast.expr:
 
 def parts(blocks: Sequence[Block], whole: Mapping[str, Any], prefix: str = "") -> Parts:
     """What a block holds, arrays and parts, by role."""
-    first = blocks[0]
     held: dict[str, Value] = {}
-    for tensor in (tensor for block in blocks for tensor in block.tensors):
-        held[tensor.role or tensor.name] = array(tensor.tied_to or join(prefix, tensor.name))
-    if first.kind in MATRICES and isinstance(weight := held.get("weight"), Stored):
-        held["weight"] = _oriented(first, weight)
-    mlps = ["experts", "shared"] if first.is_mixture else []
-    sides = zip(*(children("", block) for block in blocks), strict=True)
-    for side in sides:
-        path, inner = side[0][0], [block for _, block in side]
-        one = inner[0]
-        if one.is_mlp and mlps:
-            role = mlps.pop(0)
-            held[role] = (
-                Experts(path, one, whole) if role == "experts" else part(inner, whole, path)
-            )
-        elif one.kind == "group" and one.roles:
-            held[one.roles[0]] = _side_by_side(one, whole, path)
-        elif len(one.roles) > 1:
-            held.update(_shares(one, whole, path))
-        else:
-            held[next(iter(one.roles), one.kind)] = part(inner, whole, path)
+    for block in blocks:
+        for role, tensor, turned in binding.own(block):
+            stored = array(tensor.tied_to or join(prefix, tensor.name))
+            held[role] = _oriented(stored, turned)
+    sides = [dict(binding.inside("", block)) for block in blocks]
+    for role, bound in max(sides, key=len).items():  # a variant that borrows has fewer
+        held[role] = _called(bound, [side.get(role, bound).block for side in sides], whole)
     return Parts(held)
+
+
+def _called(bound: Bound, blocks: Sequence[Block], whole: Mapping[str, Any]) -> Value:
+    """What a role stands for, in several variants of the block that holds it."""
+    match bound:
+        case Inner(path):
+            return part(blocks, whole, path)
+        case Copies(path, block):
+            return Experts(path, block, whole)
+        case Sharded(path, block):
+            before, after = binding.tables(block)[0].name.split("0")
+            return Shards(join(path, before), after)
+        case Abreast(path, block):
+            return _abreast(block, whole, path)
+        case Share(path, block, cut):
+            stored = {tensor.role: array(join(path, tensor.name)) for tensor in block.tensors}
+            return _map(block, stored["weight"], stored.get("bias"), cut, whole)
+
+
+def from_outside(one: Part) -> Parts:
+    """A part's arrays for the block that holds it: where the part has parts of its own, it knows none but its own names."""
+    if one.leaf or not isinstance(one.path, ast.Call):
+        return one.parts
+    at = ast.literal_eval(one.path.args[0])
+    own = parts(one.settings.blocks, one.settings.whole, at).held
+    arrays = {role: held for role, held in own.items() if isinstance(held, Stored)}
+    return Parts(arrays, one.parts.asked)
+
+
+def numbered(one: Part, name: str, index: ast.expr) -> Part:
+    """A part of arrays alone, one of several whose names differ in a number, which only a run knows."""
+    place = _Numbered(name, index)
+    held = {
+        role: Stored(place.visit(held.code))
+        for role, held in one.parts.held.items()
+        if isinstance(held, Stored)
+    }
+    return Part(one.settings, Parts(held), one.path)
+
+
+def shard(table: Shards, index: ast.expr) -> ast.expr:
+    """One tensor of a table."""
+    number = ast.FormattedValue(index, -1)
+    parts = [ast.Constant(table.before), number, ast.Constant(table.after)]
+    return ast.Subscript(value=name("w"), slice=ast.JoinedStr(parts), ctx=ast.Load())
+
+
+class _Numbered(ast.NodeTransformer):
+    """Names with a number behind their first word."""
+
+    def __init__(self, name: str, index: ast.expr) -> None:
+        self.name, self.index = name, index
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        if not isinstance(node.value, str):
+            return node
+        number = ast.FormattedValue(self.index, -1)
+        last = ast.Constant(node.value.removeprefix(self.name))
+        return ast.JoinedStr([ast.Constant(f"{self.name}."), number, last])
 
 
 def stacked(block: Block, whole: Mapping[str, Any]) -> Parts:
     """The matrices of one expert, of a tensor that holds all: the view has taken its row."""
     held: dict[str, Value] = {}
-    stored = {tensor.role: array(tensor.name) for tensor in block.tensors}
-    for role, packed in stored.items():
-        if not role.endswith("bias"):
-            maps = _maps(block, role.split(), packed, stored.get(f"{role} bias"), whole)
-            held.update(maps)
+    for role, tensor in binding.own_of_a_copy(block):
+        held[role] = array(tensor.name)
+    for role, weight, bias, cut in binding.of_a_copy(block):
+        shift = None if bias is None else array(bias.name)
+        held[role] = _map(block, array(weight.name), shift, cut, whole)
     return Parts(held)
 
 
-def _side_by_side(group: Block, whole: Mapping[str, Any], path: str) -> Part:
+def _abreast(norm: Block, whole: Mapping[str, Any], path: str) -> Part:
     """A norm for each head as one, whose scale is (heads, channels)."""
-    norm = group.inside[0]
-    below = join(path, norm.name)
-    text = f"w[{below + '.weight'!r}][None]"  # a single head's has its number in its name
+    text = f"w[{path + '.weight'!r}][None]"  # a single head's has its number in its name
     if norm.copies > 1:
-        text = f"np.stack([w[f{below + '.{i}.weight'!r}] for i in range({norm.copies})])"
+        text = f"np.stack([w[f{path + '.{i}.weight'!r}] for i in range({norm.copies})])"
     scales = Stored(ast.parse(text, mode="eval").body)
     return Part(Settings((norm,), whole), Parts({"weight": scales}), name("w"))
 
 
-def _shares(block: Block, whole: Mapping[str, Any], path: str) -> Iterator[tuple[str, Part]]:
-    """The part of each role of one that stores several."""
-    stored = {tensor.role: array(join(path, tensor.name)) for tensor in block.tensors}
-    return _maps(block, block.roles, stored["weight"], stored.get("bias"), whole)
+def _map(
+    block: Block, weight: Stored, bias: Stored | None, cut: Cut | None, whole: Mapping[str, Any]
+) -> Part:
+    """A matrix with its bias, or what of both is one role's."""
+    turned = binding.turned(block)
+    held: dict[str, Value] = {"weight": _oriented(_share(weight, cut, not turned), turned)}
+    if bias is not None:
+        held["bias"] = _share(bias, cut, False)
+    return Part(Settings((Block("linear"),), whole), Parts(held), name("w"))
 
 
-def _maps(
-    block: Block,
-    roles: Sequence[str],
-    packed: Stored,
-    bias: Stored | None,
-    whole: Mapping[str, Any],
-) -> Iterator[tuple[str, Part]]:
-    """One matrix for each role, with its share of the bias."""
-    columns = bool(block.settings.get("transposed"))
-    weights = _rows(block, roles, packed, columns)
-    shifts = [None] * len(roles) if bias is None else _rows(block, roles, bias, False)
-    for role, weight, shift in zip(roles, weights, shifts, strict=True):
-        held: dict[str, Value] = {"weight": _oriented(block, weight)}
-        if shift is not None:
-            held["bias"] = shift
-        yield role, Part(Settings((Block("linear"),), whole), Parts(held), name("w"))
+def _oriented(stored: Stored, turned: bool) -> Stored:
+    """A matrix as (inputs, outputs), whichever way it is stored."""
+    return Stored(ast.Attribute(stored.code, "T", ast.Load())) if turned else stored
 
 
-def _oriented(block: Block, weight: Stored) -> Stored:
-    """As (inputs, outputs)."""
-    if block.settings.get("transposed"):
-        return weight
-    return Stored(ast.Attribute(value=weight.code, attr="T", ctx=ast.Load()))
-
-
-def _rows(block: Block, roles: Sequence[str], packed: Stored, columns: bool) -> Sequence[Stored]:
-    """What of a packed array is each role's: rows in one piece, or in as many as there are groups."""
-    if len(roles) == 1:
-        return [packed]
-    rows, groups = block.settings.get("rows"), block.settings.get("groups", 1)
-    if rows is None:
-        raise Refusal(
-            f"can't run yet: {block.name} stores {', '.join(roles)}, and nothing says which rows are whose"
-        )
-    ends = [*accumulate(rows)]
-    return [
-        _share(packed, (end - count, end, ends[-1]), groups, columns)
-        for count, end in zip(rows, ends, strict=True)
-    ]
-
-
-def _share(packed: Stored, rows: tuple[int, int, int], groups: int, columns: bool) -> Stored:
-    """Rows or columns from one to another of so many, in each of several groups."""
-    text = ast.unparse(packed.code)
-    first, last, every = rows
+def _share(packed: Stored, cut: Cut | None, columns: bool) -> Stored:
+    """The rows of one role in a packed array, or its columns."""
+    if cut is None:
+        return packed
+    text, (first, last, every, groups) = ast.unparse(packed.code), cut
     if groups == 1:
-        cut = f"{first or ''}:{'' if last == every else last}"
-        made = f"{text}[:, {cut}]" if columns else f"{text}[{cut}]"
+        span = f"{first or ''}:{'' if last == every else last}"
+        made = f"{text}[:, {span}]" if columns else f"{text}[{span}]"
     elif last - first == 1:  # every so many rows one
-        cut = f"{first}::{every}"
-        made = f"{text}[:, {cut}]" if columns else f"{text}[{cut}]"
+        span = f"{first}::{every}"
+        made = f"{text}[:, {span}]" if columns else f"{text}[{span}]"
     elif columns:
         made = f"group_rows({text}.T, {groups}, {first}, {last}).T"
     else:

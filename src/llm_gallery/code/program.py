@@ -15,25 +15,22 @@ Stored = tuple[Path, str, int, tuple[int, ...]]  # an array's file, dtype, first
 
 
 def checkpoint(folder: Path) -> dict[str, Stored]:
-    """Where every array of a folder lies: in its shards where an index names them, or in its one file."""
-    index, files = folder / "model.safetensors.index.json", {"model.safetensors"}
-    if index.exists():
-        files = set(json.loads(index.read_text())["weight_map"].values())
+    """Where the arrays of a folder lie in its safetensors files."""
     arrays = {}
-    for file in files:
-        with (folder / file).open("rb") as shard:  # a header's length, the header, the arrays
+    for file in folder.glob("*.safetensors"):
+        with file.open("rb") as shard:  # the header's length, the header, the arrays
             size = int.from_bytes(shard.read(8), "little")
             header = json.loads(shard.read(size))
         header.pop("__metadata__", None)
         for name, entry in header.items():
             start = 8 + size + entry["data_offsets"][0]
-            arrays[name] = (folder / file, entry["dtype"], start, tuple(entry["shape"]))
+            arrays[name] = (file, entry["dtype"], start, tuple(entry["shape"]))
     return arrays
 '''
 
 WEIGHTS = '''\
 class Weights:
-    """A checkpoint's arrays by name; each is read when it is asked for, so that one at a time is in memory."""
+    """A checkpoint's arrays by name, each read when it is asked for: one at a time is in memory."""
 
     def __init__(self, arrays: Mapping[str, Stored], path: str = "") -> None:
         self.arrays, self.path = arrays, path
@@ -118,21 +115,33 @@ def generate(w: Weights, tokens: Sequence[int], count: int) -> Iterator[int]:
 
 
 if __name__ == "__main__":
-    weights = Weights(checkpoint(Path(sys.argv[1])))
-    for next_token in generate(weights, [int(word) for word in sys.argv[2:]], NEW_TOKENS):
+    folder, given = Path(sys.argv[1]), [int(word) for word in sys.argv[2:]]
+    config = json.loads((folder / "config.json").read_text())
+    ends = np.atleast_1d(config.get("eos_token_id"))  # tokens that end a text: none, one or several
+    for next_token in generate(Weights(checkpoint(folder)), given, NEW_TOKENS):
+        if next_token in ends:
+            break
         print(next_token, flush=True)
 '''
 
+WRAPPED = (("    ends =", '    config = config.get("text_config", {}) | config\n    ends ='),)
+"""Where the language model is one part of several, whose config may state it."""
 
 IMPORTS = (
     "from collections.abc import Iterator",
-    "from collections.abc import Mapping",
     "from collections.abc import Sequence",
+    "from collections.abc import Mapping",
     "from pathlib import Path",
     "from typing import Any",
     "from typing import NamedTuple",
 )
 """Of which a file has those that it needs, beside what its functions bring."""
+
+
+def generation(past: str, passes: bool, wrapped: bool) -> str:
+    """How the file generates: what a layer keeps, whether layers run several times, whether towers stand beside them."""
+    made = _replaced(GENERATION, WRAPPED if wrapped else ()).replace("PAST", past)
+    return made.replace("range(LAYERS)", "range(PASSES * LAYERS)") if passes else made
 
 
 def checkpoint(code: str, float8: bool) -> list[str]:

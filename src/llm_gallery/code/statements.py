@@ -60,7 +60,7 @@ class Statements(Expressions):
                 self.assign(target, self.value(value), node, lines)
             case ast.AugAssign(target=target, op=op, value=value):
                 self.settle(targets(target), lines)
-                made = ast.AugAssign(self.place(target), op, self.expression(value))  # type: ignore[arg-type]
+                made = ast.AugAssign(self.place(target), op, self.expression(value))
                 lines.append(_noted(made, node))
             case ast.If():
                 return self.test(node, lines)
@@ -92,7 +92,7 @@ class Statements(Expressions):
                 self.run_only(targets(target))
                 return
             sides = [*zip(target.elts, parts, strict=True)]
-        left = []
+        left: list[tuple[ast.expr, ast.expr]] = []
         for place, given in sides:
             if isinstance(place, ast.Name):
                 if not self.bound(place.id, given, node):
@@ -104,7 +104,7 @@ class Statements(Expressions):
                         else name(place.id)
                     )
             else:
-                left.append((self.place(place), self.code(given)))  # type: ignore[arg-type]
+                left.append((self.place(place), self.code(given)))
         if left:
             places, values = zip(*left, strict=True)
             made = ast.Assign([_together(places)], _together(values), lineno=0)
@@ -147,12 +147,15 @@ class Statements(Expressions):
         """Whether a name is set on a line or further down."""
         return any(line >= first and other == word for line, other in self.sets)
 
-    def place(self, target: ast.expr) -> ast.expr:
+    def place(self, target: ast.expr) -> ast.Name | ast.Subscript:
         """What an assignment writes to."""
-        if isinstance(target, ast.Subscript):
-            base, index = self.expression(target.value), self.expression(target.slice)
-            return ast.Subscript(value=base, slice=index, ctx=ast.Store())
-        return target
+        match target:
+            case ast.Name():
+                return target
+            case ast.Subscript():
+                base, index = self.expression(target.value), self.expression(target.slice)
+                return ast.Subscript(value=base, slice=index, ctx=ast.Store())
+        raise Refusal(f"can't print: a forward writes to {ast.unparse(target)}")
 
     def run_only(self, words: Iterable[str]) -> None:
         """From here on only a run knows them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 STEP = "    "
 WIDEST = 98
@@ -12,12 +12,12 @@ WIDEST = 98
 
 def note(node: ast.stmt, text: str) -> None:
     """Gives a statement a comment, which ast has no place for."""
-    node.comment = text  # type: ignore[attr-defined]
+    vars(node)["comment"] = text
 
 
 def comment(node: ast.stmt) -> str:
     """A statement's comment."""
-    return getattr(node, "comment", "")
+    return str(vars(node).get("comment", ""))
 
 
 def block_text(lines: Sequence[ast.stmt], depth: int) -> str:
@@ -76,27 +76,44 @@ def without_unused(lines: Sequence[ast.stmt]) -> list[ast.stmt]:
 
 
 def _without_aliases(lines: Sequence[ast.stmt]) -> list[ast.stmt]:
-    """Without `a = b`, where neither is set again: b for a."""
+    """Without `a = b`, or `a, b = c, d`, where none is set again: what it stands for in its place."""
     held = list(lines)
     for place, line in enumerate(held):
-        match line:
-            case ast.Assign(targets=[ast.Name(id=word)], value=ast.Name(id=other) as given):
-                later = [one for after in held[place + 1 :] for one in ast.walk(after)]
-                if not {word, other} & {name for one in later for name in sets(one)}:
-                    for after in held[place + 1 :]:
-                        _Renamed(word, given).visit(after)
-                    return _without_aliases([*held[:place], *held[place + 1 :]])
+        if not isinstance(line, ast.Assign):
+            continue
+        words, given = [*sets(line)], [*_read(line.value)]
+        after = held[place + 1 :]
+        set_later = {name for later in after for one in ast.walk(later) for name in sets(one)}
+        if (
+            words
+            and len(words) == len(given)
+            and not {*words, *(one.id for one in given)} & set_later
+        ):
+            renamed = _Renamed(dict(zip(words, given, strict=True)))
+            for later in after:
+                renamed.visit(later)
+            if place and not comment(held[place - 1]):
+                note(held[place - 1], comment(line))
+            return _without_aliases([*held[:place], *after])
     return held
 
 
-class _Renamed(ast.NodeTransformer):
-    """Another name in the place of one."""
+def _read(value: ast.expr) -> Iterator[ast.Name]:
+    """The names of a value that is nothing but names; none of any other."""
+    sides = value.elts if isinstance(value, ast.Tuple) else [value]
+    names = [side for side in sides if isinstance(side, ast.Name)]
+    if len(names) == len(sides):
+        yield from names
 
-    def __init__(self, word: str, given: ast.Name) -> None:
-        self.word, self.given = word, given
+
+class _Renamed(ast.NodeTransformer):
+    """Other names in the place of some."""
+
+    def __init__(self, given: Mapping[str, ast.Name]) -> None:
+        self.given = given
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        return self.given if node.id == self.word else node
+        return self.given.get(node.id, node)
 
 
 def _written(line: ast.stmt, one: ast.Name) -> bool:

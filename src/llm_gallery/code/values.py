@@ -49,8 +49,9 @@ class Part:
 
     @property
     def leaf(self) -> bool:
-        """Whether it has arrays and no parts: then it is called with them."""
-        return not any(isinstance(held, Part | Experts) for held in self.parts.held.values())
+        """Whether it has arrays, each of a name of its own, and no parts: then it is called with them."""
+        own = self.parts.held.values()
+        return not any(isinstance(held, Part | Experts | Shards) for held in own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,14 @@ class Experts:
     name: str
     block: Block
     whole: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """The tensors of a table, whose names differ in a number; which one is read is known when the model runs."""
+
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,7 @@ class Stored:
 
 
 Value = (
-    Known | Stored | Settings | Parts | Part | Experts | Function | ast.expr
+    Known | Stored | Settings | Parts | Part | Experts | Shards | Function | ast.expr
     | Sequence["Value"] | Mapping[str, "Value"]
 )  # fmt: skip
 """An expression stands for what only a run can tell; several values are a tuple of known length."""
@@ -95,9 +104,11 @@ class Name(ast.Name):
         computed: ast.expr | None = None,
         brings: str = "",
         field: str = "",
+        of: str = "",
     ) -> None:
         super().__init__(id=word, ctx=ast.Load())
-        self.number = number  # that it is a constant for
+        self.number = number  # that it is a constant for ...
+        self.of = of  # ... and the kind of block that states it
         self.computed = computed  # the expression that it is a constant for
         self.brings = brings  # the line that imports it
         self.field = field  # which setting is asked of it
@@ -113,9 +124,16 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def constant(word: str, number: Any) -> ast.Name:
-    """A number under a name of its own at the top of the file."""
-    return Name(word.strip("_").upper(), number=number)
+def plain(value: Any) -> Any:
+    """A value without the evidence that numbers of a config carry."""
+    if not is_number(value):
+        return value
+    return float(value) if isinstance(value, float) else int(value)
+
+
+def constant(word: str, value: Any, of: str = "") -> Name:
+    """A number, or a list, under a name of its own at the top of the file."""
+    return Name(word.strip("_").upper(), number=plain(value), of=of)
 
 
 def field(word: str) -> ast.expr:

@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from llm_gallery.architecture.block import Block, children
-from llm_gallery.architecture.kinds import APART, TOKEN_MIXERS
+from llm_gallery.architecture.block import Block, children, join
+from llm_gallery.architecture.kinds import APART, OVER_DEPTH
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.mixers import Mixers
-from llm_gallery.code.values import Function, Known, constant, name
+from llm_gallery.code.parts import part, view
+from llm_gallery.code.values import Function, Known, Part, Value, constant, name
+from llm_gallery.mechanisms import KEEPING
 
-KEEPING = (*TOKEN_MIXERS, "receptance_mlp")
 WIRED = ("language_model", "group", "layer")
 SCALES = ("stream_scale", "residual_scale")
 SIDES = "abcdefg"
@@ -33,10 +34,13 @@ class Stream:
     mixers: Mixers
     several: bool  # whether a layer has several parts that keep something
     beside: Mapping[str, str]  # what else a layer reads: its name there, and what the loop gives
+    handed: tuple[str, ...]  # what each layer hands to the next beside the stream
     passes: int  # how often a token runs the layers
     between: tuple[str, Block] | None  # the norm between two passes, with its path
     lines: list[str] = field(default_factory=list)
     settings: list[str] = field(default_factory=list)  # of its mixers, where they differ
+    past: str = "past[0]"  # where what a mixer keeps is held: beside the first layer's what stands before it
+    recalled: bool = False  # whether what the last layer's router scored was read
     branched: str = "x"  # what the branch at work reads, before its norms
 
     @property
@@ -46,7 +50,7 @@ class Stream:
 
     def anew(self) -> Stream:
         """The same with no lines yet: for another function."""
-        return replace(self, lines=[], settings=[])
+        return replace(self, lines=[], settings=[], recalled=False, past="past")
 
     def through(self, parts: Sequence[tuple[str, Block]], source: str, target: str) -> str:
         """Parts one after another; what the last one gives, as an expression."""
@@ -82,8 +86,16 @@ class Stream:
                 return self.scaled(self.plain(path, block, "tokens"), "embedding_scale")
             case "position_embedding":
                 return self.plain(path, block, source, "positions")
+            case "connection" if any(tensor.role == "memory" for tensor in block.tensors):
+                scales: list[Value] = [part([block], self.whole, path), name("routing")]
+                left = self.functions.text(Function("learned_scales", "remembered"), scales)
+                self.lines.append(f"routing = {left}")
+                self.recalled = True
+                return source
+            case "connection" if self.whole["residual"] == OVER_DEPTH:
+                return self.plain(path, block, source)
             case "connection":
-                return f"{self.plain(path, block, source)}[0]"
+                return self.read(path, block, source)
             case "exit_gate":
                 return source  # it says which pass is read; all of them run
             case "per_layer_embedding":
@@ -96,8 +108,17 @@ class Stream:
                 return self.plain(path, block, source, "row")
             case "moe" if block.value("router_norm"):
                 return self.plain(path, block, source, self.branched)
+            case _ if "source" in block.roles:
+                self.lines.append(f"source = {self.plain(path, block, source)}")
+                return "source"
+            case "moe" if block.value("shortcut"):
+                return self.plain(path, block, "source")
+            case "moe" if block.value("router_inner"):
+                return self.remembering(path, block, source)
             case "moe" if block.value("hashed"):
                 return self.plain(path, block, source, "tokens")
+            case "convolution":
+                return self.convolved(path, block, source)
             case "head":
                 return self.headed(path, block, source)
             case kind if kind in KEEPING:
@@ -106,18 +127,28 @@ class Stream:
 
     def plain(self, path: str, block: Block, *given: str) -> str:
         """The call of a part that keeps nothing."""
-        return self.functions.plain(block, path, self.whole, *given)
+        return self.functions.plain(block, path, self.whole, *map(name, given))
 
     def mixed(self, path: str, block: Block, source: str, target: str) -> str:
         """A mixer, which takes what it kept and gives what it keeps."""
-        kept, before = ("past", "past")
+        kept, before = self.past, self.past
         if self.several:
-            kept, before = f"past[{path!r}]", f"past.get({path!r}, {{}})"
+            kept, before = f"{self.past}[{path!r}]", f"{self.past}.get({path!r}, {{}})"
+        elif self.past != "past":
+            raise Refusal("can't print code yet: what stands before the layers keeps something")
         call, settings = self.mixers.call(block, path, source, before)
         if settings is not None:
             self.settings.append(settings)
         self.lines.append(f"{target}, {kept} = {call}")
         return target
+
+    def convolved(self, path: str, block: Block, source: str) -> str:
+        """The stream with what a convolution over its tokens adds."""
+        before = ast.parse(f"past.get({path!r}, {{}}).get('inputs')", mode="eval").body
+        made = self.functions.plain(block, path, self.whole, name(source), before)
+        self.lines.append(f"more, inputs = {made}")
+        self.lines.append(f"past[{path!r}] = {{'inputs': inputs}}")
+        return f"({source} + more)"
 
     def added(self, path: str, block: Block, source: str) -> str:
         """The stream with what a branch makes of it."""
@@ -135,14 +166,50 @@ class Stream:
         )
         return f"{stream} + {branch}"
 
+    def read(self, path: str, block: Block, source: str) -> str:
+        """What is read of the stream around the layers, without how a branch writes to it."""
+        text = self.plain(path, block, source)
+        match ast.parse(text, mode="eval").body:
+            case ast.Tuple(elts=[first, *_]):
+                return ast.unparse(first)
+        return f"{text}[0]"
+
     def connected(self, path: str, block: Block, connection: tuple[str, Block], source: str) -> str:
-        """The streams with what a branch makes of what it reads of them."""
+        """The streams, or the sums, with what a branch makes of what it reads of them."""
         target = INNER[source]
-        self.lines.append(f"{target}, write, mix = {self.plain(*connection, source)}")
+        if self.whole["residual"] == "learned scales":
+            *branch, last = children(path, block)
+            self.line(target, self.through(branch, source, target))
+            own = part([last[1]], self.whole, last[0])
+            given: list[Value] = [own, name(source), name(target)]
+            return self.functions.text(Function("learned_scales", "joined"), given)
         branch = [part for part in children(path, block) if not part[1].connects]
+        if self.whole["residual"] == OVER_DEPTH:
+            self.line(target, self.plain(*connection, source))
+            self.line(target, self.through(branch, target, target))
+            word = "begun" if block.settings.get("begins") else "grown"
+            return self.functions.text(
+                Function("depth_attention", word), [name(source), name(target)]
+            )
+        self.lines.append(f"{target}, write, mix = {self.plain(*connection, source)}")
         self.line(target, self.through(branch, target, target))
-        given = [name(word) for word in (source, target, "write", "mix")]
+        given = [*map(name, (source, target, "write", "mix"))]
         return self.functions.text(Function("hyper_connection", "written"), given)
+
+    def remembering(self, path: str, block: Block, source: str) -> str:
+        """The call of a mixture whose router adds the last layer's state to its own, which the next layer is given."""
+        made = part([block], self.whole, path)
+        router, stored = made.parts.held["router"], block.child("router")
+        assert isinstance(router, Part)
+        assert stored is not None
+        held = replace(router, path=view(join(path, stored.name)))
+        self.functions.kind = self.functions.title = "router"
+        before = [name("routing")] if self.recalled else []
+        given: list[Value] = [held, name(source), *before]
+        self.lines.append(f"routing = {self.functions.text(Function('router', 'state'), given)}")
+        self.functions.kind = self.functions.title = block.kind
+        given = [made.settings, made, name(source), name("routing")]
+        return self.functions.text(Function(block.kind, "forward"), given)
 
     def scaled(self, text: str, word: str, own: Mapping[str, Any] | None = None) -> str:
         """Times a number of the branch or of the model, where there is one."""
@@ -168,7 +235,7 @@ class Stream:
 def keeping(path: str, block: Block) -> Iterator[tuple[str, Block]]:
     """What keeps something in a layer, with its path."""
     for at, inside in children(path, block):
-        if inside.kind in KEEPING:
+        if inside.kind in KEEPING or inside.kind == "convolution":
             yield at, inside
         elif inside.joins:
             yield from keeping(at, inside)

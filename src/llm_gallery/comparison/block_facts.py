@@ -76,9 +76,10 @@ def nested(part: Block) -> Iterator[tuple[str, Value]]:
 
 def follows(name: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> bool:
     """Whether a fact stands on one side only, or is of an inner part, because another one changed."""
-    parent = name.rpartition(".")[0]
     causes = term(name).follows if (name in old) != (name in new) else ()
-    return any(old.get(cause) != new.get(cause) for cause in (parent, *causes) if cause)
+    if parent := name.rpartition(".")[0]:
+        causes = (parent, *causes)
+    return bool(causes) and any(old.get(cause) != new.get(cause) for cause in causes)
 
 
 def merged(blocks: Sequence[Mapping[str, Value]]) -> dict[str, Value]:

@@ -51,6 +51,8 @@ def rows(
 def _share(old: Part, new: Part, compared: Sequence[tuple[Part, Part]]) -> float:
     """Which share of the layers two parts are: that of the finer one where a part stands beside several."""
     shares = (share_of(old), share_of(new))
+    if len(compared) == 1:
+        return max(shares)
     several = [sum(one is pair[i] for pair in compared) > 1 for i, one in enumerate((old, new))]
     if several[0] == several[1]:
         return min(shares) if several[0] else max(shares)
@@ -67,7 +69,7 @@ def fact_changes(
     for name in dict.fromkeys(n for row in rows for n in (*row.new.facts, *row.old.facts)):
         if all(row.old.facts.get(name) == row.new.facts.get(name) for row in rows):
             continue  # as most facts of most models are
-        compared = [r for r in rows if r.joined or name not in OF_VARIANT]
+        compared = [r for r in rows if r.joined] if name in OF_VARIANT else rows
         changed = [row for row in compared if not follows(name, row.old.facts, row.new.facts)]
         if name == "position":
             yield from _of_positions(role, kind, rows, changed)
@@ -113,6 +115,8 @@ def _weighed(
     role: Role, kind: str, name: str, values: tuple[Value, Value], part: str, of: Sequence[Row]
 ) -> Change:
     """A change with the weight of what changed in each row."""
+    if len(of) == 1 and of[0].values(name) == values:  # as in most models
+        return change(kind, name, *values, role=role, part=part, share=min(1.0, of[0].share))
     changed: dict[tuple[Value, Value], float] = {}
     for row in of:
         if (own := row.values(name))[0] != own[1]:
@@ -141,6 +145,8 @@ def _alone(
     values: tuple[Value, Value],
 ) -> bool:
     """Whether no layer of another mechanism has another size by the same name."""
+    if not any(others):
+        return True
     known = term(name, kind, number=numbers(*values))
     return known.level != "scale" or all(
         part.facts.get(name, value) == value

@@ -89,16 +89,17 @@ QUALITIES = ("window", "chunk", "gate", "sinks", "indexer", "noise_heads")
 
 
 def _qualities(gone: Sequence[Part], come: Sequence[Part]) -> float:
+    had, has = ([part for part in parts if part.block.attends] for parts in (gone, come))
     return sum(
-        term(name, "attention").weight * abs(_having(gone, name) - _having(come, name))
+        term(name, "attention").weight * abs(_having(had, name) - _having(has, name))
         for name in QUALITIES
+        if any(name in part.facts for part in (*had, *has))
     )
 
 
-def _having(parts: Sequence[Part], fact: str) -> float:
+def _having(attending: Sequence[Part], fact: str) -> float:
     """Share of the layers whose attention has a quality; recurrent mixers have their own."""
-    having = (part for part in parts if part.block.attends and fact in part.facts)
-    return min(1.0, sum(map(share_of, having)))
+    return min(1.0, sum([share_of(part) for part in attending if fact in part.facts]))
 
 
 def _labels(parts: Sequence[Part]) -> Value:

@@ -73,6 +73,10 @@ class Part:
         """What tells the parts of one model apart."""
         return (self.role, self.kind, self.reach, "" if self.rotated else "no positions")
 
+    def holds(self, block: Block) -> bool:
+        """Whether it is such a block."""
+        return _key(block) == (self.role, self.kind, self.reach, self.rotated)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:

@@ -9,15 +9,15 @@ from typing import Any
 
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.families._config import read
 from llm_gallery.families._epsilon import epsilon
 from llm_gallery.families._guess import guess
 from llm_gallery.families._links import links
 from llm_gallery.families._nearest import language_model, unknown
+from llm_gallery.families._reader import read
 from llm_gallery.families._registry import function, keys, module_name, names
 from llm_gallery.families._warnings import warnings
 
-__all__ = ["describe", "guess", "kept", "known", "names"]
+__all__ = ["assumed", "describe", "guess", "kept", "known", "names"]
 
 MISLEADING = ("git",)
 """Types that a published config states and doesn't mean: Grok 2.5 is no captioning model."""
@@ -39,9 +39,17 @@ def describe(raw: Mapping[str, Any]) -> Architecture:
         root,
         links(root),
         reading.unread,
-        reading.assumed,
+        tuple(reading.assumed),
         tuple(warnings(raw, name, root, reading, misnamed=raw.get("model_type") in MISLEADING)),
     )
+
+
+def assumed(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the reference fills in where the config says nothing, by key, as "text_config.head_dim".
+
+    Raises Refusal as `describe` does.
+    """
+    return read(keys(_family(raw)), raw)[1].assumed
 
 
 def known(raw: Mapping[str, Any]) -> bool:

@@ -13,9 +13,9 @@ from typing import Any
 from llm_gallery.architecture.block import Architecture, Block, walk
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.refusal import Refusal, printable, quoted
-from llm_gallery.families._config import Reading, read
 from llm_gallery.families._links import links
 from llm_gallery.families._nearest import TOWERS, Fit, fits, language_model, no_decoder, structural
+from llm_gallery.families._reader import Reading, read
 from llm_gallery.families._registry import function, keys, module_name, names
 
 TRIES = 5
@@ -36,7 +36,7 @@ def guess(raw: Mapping[str, Any]) -> Architecture:
     named = module_name(str(config.get("model_type")))
     if inner and named in names():
         made, reading = _read(named, config)
-        unread, assumed = reading.unread, reading.assumed
+        unread, assumed = reading.unread, tuple(reading.assumed)
         root, family = made, named
     else:
         fit, root, reading = _best(config)

@@ -8,8 +8,9 @@ from types import NoneType
 from typing import Any, NamedTuple, get_args
 
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.families._config import Depth, Size, defaults, hints, is_config
+from llm_gallery.families._config import Depth, Size, defaults
 from llm_gallery.families._ignored import IGNORED
+from llm_gallery.families._reader import hints, is_config
 from llm_gallery.families._registry import keys, module_name, names
 
 STRUCTURAL = (

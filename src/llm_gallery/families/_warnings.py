@@ -9,8 +9,9 @@ from typing import Any
 
 from llm_gallery.architecture.block import Block, distinct, distinct_layers
 from llm_gallery.architecture.refusal import quoted
-from llm_gallery.families._config import Reading, defaults, hints, is_config
+from llm_gallery.families._config import defaults
 from llm_gallery.families._nearest import telling
+from llm_gallery.families._reader import Reading, hints, is_config
 from llm_gallery.families._registry import keys
 
 OTHER_HEADS = r"(Classification|QuestionAnswering|MultipleChoice|Reward\w*|(?<!LMHead)(?<!GLM)(?<!Custom)Model)$"

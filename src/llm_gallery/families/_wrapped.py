@@ -9,7 +9,8 @@ from typing import Any
 from llm_gallery.architecture.block import Block, Tensor, walk
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.parts import with_settings
-from llm_gallery.families._config import LANGUAGE_MODEL, hints, stated
+from llm_gallery.families._config import LANGUAGE_MODEL, stated
+from llm_gallery.families._reader import hints
 from llm_gallery.families._registry import function, module_name
 from llm_gallery.families._values import options
 

@@ -30,6 +30,7 @@ from llm_gallery.architecture.parts import (
     residual,
     rms_norm,
     stack,
+    with_settings,
 )
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Few, Size, altered, config, multiple
@@ -190,7 +191,10 @@ def chooser(c: DeepseekV41Text, here: Place) -> Block:
 
 
 def engram(c: DeepseekV41Text, rows: int) -> Block:
-    """Rows of 2- to n-grams give a key for each stream and one value, added as far as key and stream agree."""
+    """Rows of 2- to n-grams give a key for each stream and one value, added as far as key and stream agree.
+
+    The n-grams are of a smaller vocabulary, in which tokens are one whose texts differ in case, accents or spaces.
+    """
     read = (c.engram_max_ngram_size - 1) * c.engram_n_heads
     wide, streams, width = read * c.engram_head_dim, int(c.hc_mult), int(c.hidden_size)
     table = lookup_table(
@@ -203,7 +207,11 @@ def engram(c: DeepseekV41Text, rows: int) -> Block:
     scales = (Tensor("q_weight", (streams, width)), Tensor("k_weight", (streams, width)))
     return ngram_memory(
         "engram",
-        table,
+        with_settings(
+            table,
+            unknown="its tokenizer's texts say which tokens are one to the hashes of its n-grams, "
+            "and no tensor holds them",
+        ),
         linear("wkv", wide, (streams + 1) * width, role=("key", "value")),
         Block("key_scale", "", {}, scales),
         longest=c.engram_max_ngram_size,

@@ -42,7 +42,11 @@ SPARSE = ("indexed_attention", "full_attention", "deepseek_sparse_attention")
 """Three names of one kind of layer."""
 
 
-@config("", unused=("full_attn_layers", "kda_layers", "safe_gate"))
+SAFE = -5.0
+"""The least logarithm of a decay where the release's object asks for a safe gate and nothing says another."""
+
+
+@config("", unused=("full_attn_layers", "kda_layers"))
 class LinearAttention:
     """The delta layers as the release spells them; `layer_types` says where they are."""
 
@@ -50,6 +54,7 @@ class LinearAttention:
     num_heads: Size | None = None
     short_conv_kernel_size: Size | None = None
     gate_lower_bound: float | None = None
+    safe_gate: bool = True
 
 
 @config(
@@ -183,7 +188,9 @@ def delta(c: Glm5NextText) -> Block:
     assert heads is not None
     assert dim is not None
     assert taps is not None
-    floor = sizes.gate_lower_bound
+    floor = c.linear_lower_bound if sizes.gate_lower_bound is None else sizes.gate_lower_bound
+    if floor is None and c.linear_attn_config is not None and sizes.safe_gate:
+        floor = SAFE
     return kimi_delta_attention(
         "self_attn",
         width=c.hidden_size,
@@ -194,7 +201,7 @@ def delta(c: Glm5NextText) -> Block:
         decay_rank=derived(dim * 1, "head_dim"),
         gate_rank=derived(dim * 1, "head_dim"),
         decay_shape=(int(heads),),
-        decay_floor=c.linear_lower_bound if floor is None else floor,
+        decay_floor=floor,
     )
 
 

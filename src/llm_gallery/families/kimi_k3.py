@@ -1,6 +1,6 @@
 """Kimi K3: Kimi Linear's delta and latent attention with gates, narrow experts on a latent of the stream, and residuals that attend to earlier sums over depth.
 
-Reference: mlx_lm/models/kimi_k3.py, sglang/srt/models/kimi_k3.py and kimi_k3_vl.py
+Reference: the release's own modeling_kimi_linear.py, https://huggingface.co/moonshotai/Kimi-K3; mlx_lm/models/kimi_k3.py
 Report: https://github.com/MoonshotAI/Kimi-K3/blob/main/k3_tech_report.pdf
 """
 
@@ -11,6 +11,7 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import derived
+from llm_gallery.architecture.kinds import OVER_DEPTH
 from llm_gallery.architecture.parts import (
     NO_POSITION,
     Shared,
@@ -123,9 +124,7 @@ def kimi_k3(c: KimiK3) -> Block:
     made = each(keys, lambda key: one(text, mixers[key[0]], channels[key[1]]))
     body = decoder(
         text,
-        stack(
-            "layers", made, residual="attention over depth", saved_every=text.attn_res_block_size
-        ),
+        stack("layers", made, residual=OVER_DEPTH, saved_every=text.attn_res_block_size),
         OF_LANGUAGE_MODEL,
         tied=outer_tie(c),
         after=(group("", attended(text, "output_attn"), norm(text, "norm")),),
@@ -218,7 +217,7 @@ def moe(c: KimiK3Text) -> Block:
         scoring=c.moe_router_activation_func,
         groups=(c.num_expert_group, c.topk_group),
         scale=c.routed_scaling_factor,
-        normalized=stated(c, "moe_renormalize"),
+        normalized=stated(c, "moe_renormalize") if used > 1 else None,
     )
     scores, routed, shared = made.inside
     normed = (

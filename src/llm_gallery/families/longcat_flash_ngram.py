@@ -1,6 +1,7 @@
 """LongCat-Flash-Lite: layers of two latent attentions and two MLPs with experts on a shortcut across the second half, some of which compute nothing, and tables of n-grams beside the embedding.
 
 Reference: mlx_lm/models/longcat_flash_ngram.py and longcat_flash.py
+Reference: modeling_longcat_ngram.py of the release (no n-gram reaches behind a token that ends a text; mlx_lm has no such end)
 Reference: sglang/srt/models/longcat_flash_nextn.py (multi-token prediction)
 Paper: https://arxiv.org/abs/2601.21204
 """
@@ -26,6 +27,7 @@ from llm_gallery.architecture.parts import (
     residual,
     rms_norm,
     router,
+    with_settings,
 )
 from llm_gallery.families._config import Count, Size, at_most, config, multiple
 from llm_gallery.families._values import Bounds
@@ -49,6 +51,7 @@ class LongcatFlashNgram(Latent):
     ngram_vocab_size_ratio: Size
     emb_neighbor_num: Annotated[int, Bounds(2, 16)]
     emb_split_num: Few
+    eos_token_id: Count | tuple[Count, ...] | None = None
 
 
 def longcat_flash_ngram(c: LongcatFlashNgram) -> Block:
@@ -77,7 +80,13 @@ def attention(c: LongcatFlashNgram, name: str) -> Block:
     """Both latents are scaled by the root of how much wider the stream is."""
     made = latent(c)
     scaled = c.mla_scale_q_lora or c.mla_scale_kv_lora
-    return replace(made, name=name, facts={**made.facts, **facts(scaled_latents=scaled or None)})
+    wider = {
+        "query_latent_scale": c.mla_scale_q_lora and c.q_lora_rank,
+        "latent_scale": c.mla_scale_kv_lora and c.kv_lora_rank,
+    }
+    factors = {key: (c.hidden_size / rank) ** 0.5 for key, rank in wider.items() if rank}
+    made = replace(made, name=name, facts={**made.facts, **facts(scaled_latents=scaled or None)})
+    return with_settings(made, **factors)
 
 
 def moe(c: LongcatFlashNgram) -> Block:
@@ -99,7 +108,10 @@ def moe(c: LongcatFlashNgram) -> Block:
         normalized=False,
         identity_experts=idle or None,
     )
-    return replace(made, facts={**made.facts, **facts(shortcut="the norm before the first MLP")})
+    shortcut = facts(shortcut="the norm before the first MLP")
+    return with_settings(
+        replace(made, facts={**made.facts, **shortcut}), passes_input=True if idle else None
+    )
 
 
 def ngrams(c: LongcatFlashNgram) -> Block:
@@ -114,14 +126,26 @@ def ngrams(c: LongcatFlashNgram) -> Block:
         rows=derived(sum(sizes), "ngram_vocab_size_ratio x vocab_size, for each table"),
         width=derived(width * 1, "hidden_size / tables"),
         read=count,
-        own=[Tensor(f"{i}.weight", (int(size), width)) for i, size in enumerate(sizes)],
+        own=[
+            Tensor(f"{i}.weight", (int(size), width), role="tables") for i, size in enumerate(sizes)
+        ],
     )
-    return ngram_memory(
+    hashing = {
+        "hash": "digits",
+        "hashes": int(c.emb_split_num),
+        "first_rows": int(sizes[0]),
+        "vocabulary": int(c.vocab_size),
+    }
+    ends = c.eos_token_id
+    made = ngram_memory(
         "ngram_embeddings",
-        table,
-        *(linear(f"post_projs.{i}", width, c.hidden_size, role="output") for i in range(count)),
+        with_settings(table, **hashing),
+        *(linear(f"post_projs.{i}", width, c.hidden_size, role="of_row") for i in range(count)),
         longest=c.emb_neighbor_num,
         read=derived(count, "(emb_neighbor_num - 1) x emb_split_num"),
+    )
+    return with_settings(
+        made, end=next(iter(ends), None) if isinstance(ends, tuple) else ends, filler=0
     )
 
 

@@ -167,8 +167,18 @@ def attention(c: MiMoV2Flash, local: bool) -> Block:
     )
     stored = tuple(t._replace(name="attention_sink_bias") for t in block.tensors)
     block = replace(block, tensors=stored)
-    split = c.attention_projection_layout == "split"
-    return block if split else fused(block, "qkv_proj", "o_proj")
+    if c.attention_projection_layout == "split":
+        return block
+    return fused(block, "qkv_proj", "o_proj", groups=shards(c))
+
+
+def shards(c: MiMoV2Flash) -> int:
+    """In how many pieces, each with its heads' q, k and v, one matrix is stored: of full layers one a key."""
+    many = kv(c)
+    multiple(c.num_attention_heads, many, ("num_attention_heads", "num_key_value_heads"))
+    multiple(c.swa_num_attention_heads, many, ("swa_num_attention_heads", "num_key_value_heads"))
+    multiple(c.swa_num_key_value_heads, many, ("swa_num_key_value_heads", "num_key_value_heads"))
+    return many
 
 
 def positions(c: MiMoV2Flash, dim: int, local: bool) -> Positions:

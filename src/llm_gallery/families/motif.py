@@ -1,6 +1,6 @@
 """Motif 3: latent attention whose noise heads are subtracted from the others, in a window on most layers, over four mixed streams, with experts after a dense prefix.
 
-Reference: vllm/model_executor/models/motif.py and motif_mtp.py (github.com/MotifTechnologies/vllm)
+Reference: vllm/model_executor/models/motif.py and motif_mtp.py (github.com/MotifTechnologies/vllm-motif3-v0.26.0)
 Model: https://huggingface.co/Motif-Technologies/Motif-3-Beta
 """
 
@@ -26,20 +26,25 @@ from llm_gallery.architecture.parts import (
     router,
     stack,
     stacked_experts,
+    with_settings,
 )
+from llm_gallery.architecture.parts.attention import turned
+from llm_gallery.architecture.parts.basic import settings
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Few, Length, Size, at_most, config, multiple, stated
-from llm_gallery.families._layers import each, every_nth
+from llm_gallery.families._layers import each
 from llm_gallery.families._rope import Rotary, rope
-from llm_gallery.families._rope_scale import yarn
+from llm_gallery.families._rope_scale import number, yarn
 from llm_gallery.families.llama import Llama, decoder, norm, pre_norm
 
 OF_THE_PUBLISHED_CODE = (
-    "_debug_force_load_balance", "headwise_attn_output_gate", "hidden_clamp", "k_ratio",
-    "load_balance_coeff", "max_window_layers", "mhc_identity_init",
-    "polynorm_bias_clamp", "score_before_experts",
+    "_debug_force_load_balance", "k_ratio", "max_window_layers", "mhc_identity_init",
 )  # fmt: skip
-"""Training, initialization and numerics."""
+"""Training and initialization."""
+
+
+CONNECTION_EPS = 1e-6
+"""Of the norm of all streams, whatever the config says."""
 
 
 @config("motif", unused=OF_THE_PUBLISHED_CODE)
@@ -76,28 +81,37 @@ class Motif(Llama):
     rope_scaling: dict[str, Any] | None
     rope_factor: float = 1.0
     mscale: float = 1.0
-    original_seq_len: Length | None = None
+    original_seq_len: Length = 32768
     polynorm_output_scale: float | None = None
-    polynorm_output_scale_per_layer: dict[str, float] | None = None
+    polynorm_output_scale_per_layer: dict[str, Any] | None = None
+    polynorm_sigmoid_weight: Literal[True] = True
+    polynorm_bias_clamp: float | None = None
+    hidden_clamp: float | None = None
+    headwise_attn_output_gate: Literal[False] = False
+    load_balance_coeff: float | None = None
+    score_before_experts: Literal[False] = False
+    mhc_h_post_alpha_end: float = 0.0
 
 
 def motif(c: Motif) -> Block:
     count, dense = c.num_hidden_layers, min(c.n_dense_first_layers, c.num_hidden_layers)
-    local = [
-        kind == "sliding_attention" and c.use_sliding_window
-        for kind in every_nth(c.sliding_window_period, count)
-    ]
-    keys = [(local[i], i >= dense) for i in range(count)]
+    local = [i % c.sliding_window_period != 0 and c.use_sliding_window for i in range(count)]
+    keys = [(local[i], i >= dense, output_scale(c, i)) for i in range(count)]
     mixers = {here: differential(c, here) for here in (True, False)}
-    channels = {True: moe(c), False: mlp(c, "mlp", c.intermediate_size)}
     streams = c.mhc_expansion_rate if c.mhc_enabled else None
     how = None if streams is None else "hyper-connections"
-    made = each(keys, lambda key: one(c, mixers[key[0]], channels[key[1]]))
-    return decoder(
-        c,
-        stack("layers", made, residual=how, streams=streams),
-        beside=next_token_modules(c),
+    made = each(
+        keys,
+        lambda key: one(
+            c,
+            mixers[key[0]],
+            moe(c, key[2]) if key[1] else mlp(c, "mlp", c.intermediate_size, key[2]),
+        ),
     )
+    layers = stack("layers", made, residual=how, streams=streams)
+    if c.mhc_enabled:
+        layers = with_settings(layers, collapsed="mean")
+    return decoder(c, layers, beside=next_token_modules(c))
 
 
 def one(c: Motif, mixer: Block, channels: Block) -> Block:
@@ -114,19 +128,22 @@ def mixed(c: Motif, name: str) -> Sequence[Block]:
     streams = int(c.mhc_expansion_rate)
     whole = streams * int(c.hidden_size)
     own = (
-        Tensor("bias_pre", (streams,)),
-        Tensor("bias_post", (streams,)),
-        Tensor("bias_res", (streams, streams)),
-        *(Tensor(f"alpha_{part}", (1,)) for part in ("pre", "post", "res")),
+        Tensor("bias_pre", (streams,), role="read_base"),
+        Tensor("bias_post", (streams,), role="write_base"),
+        Tensor("bias_res", (streams, streams), role="mix_base"),
+        Tensor("alpha_pre", (1,), role="read_scale"),
+        Tensor("alpha_post", (1,), role="write_scale"),
+        Tensor("alpha_res", (1,), role="mix_scale"),
     )
     inside = (
-        rms_norm("rms_norm", whole),
+        rms_norm("rms_norm", whole, eps=CONNECTION_EPS),
         linear("proj_pre", whole, streams, role="read"),
         linear("proj_post", whole, streams, role="write"),
         linear("proj_res", whole, streams * streams, role="mix"),
     )
     rounds = c.mhc_sinkhorn_iters
-    return (connection(name, *inside, own=own, mixing="doubly stochastic", rounds=rounds),)
+    made = connection(name, *inside, own=own, mixing="doubly stochastic", rounds=rounds)
+    return (with_settings(made, magnitude=1 + c.mhc_h_post_alpha_end),)
 
 
 def differential(c: Motif, local: bool) -> Block:
@@ -154,11 +171,22 @@ def differential(c: Motif, local: bool) -> Block:
         rms_norm("q_norm", c.q_lora_rank, role="query_latent_norm"),
         linear("wq_b", c.q_lora_rank, heads * c.head_dim, role="query"),
         linear(
-            "wkv_a", width, c.kv_lora_rank + c.qk_rope_head_dim, role=("latent_down", "rotated_key")
+            "wkv_a",
+            width,
+            c.kv_lora_rank + c.qk_rope_head_dim,
+            role=("latent_down", "rotated_key"),
+            rows=(c.kv_lora_rank, c.qk_rope_head_dim),
         ),
         rms_norm("kv_norm", c.kv_lora_rank, role="latent_norm"),
-        linear("wkv_b", c.kv_lora_rank, kv_heads * (nope + c.v_head_dim), role=("key", "value")),
-        linear("lambda_proj", width, signal, role="lambda"),
+        linear(
+            "wkv_b",
+            c.kv_lora_rank,
+            kv_heads * (nope + c.v_head_dim),
+            role=("key", "value"),
+            rows=(nope, c.v_head_dim),
+            groups=kv_heads,
+        ),
+        linear("lambda_proj", width, signal, role="noise_share"),
         *(
             (linear("wq_b_gate", c.q_lora_rank, signal * c.v_head_dim, role="gate"),)
             if gated
@@ -185,31 +213,46 @@ def differential(c: Motif, local: bool) -> Block:
         window=derived(c.sliding_window + 1, "sliding_window + 1") if local else None,
         gate="sigmoid" if gated else None,
     )
-    return Block("latent_attention", "self_attn", slots, (), inside)
+    own = settings(gate_of_latent=True if gated else None, **turned(positions))
+    return Block("latent_attention", "self_attn", slots, (), inside, settings=own)
 
 
 def sharpened(c: Motif) -> float | None:
     """YaRN's factor on all scores of a full layer, whose rotation keeps lengths; from keys of their own."""
-    longer = c.original_seq_len is not None and c.max_position_embeddings > c.original_seq_len
+    longer = c.max_position_embeddings > c.original_seq_len
     share = yarn(c.rope_factor, c.mscale) if longer else 1.0
     return None if share == 1.0 else derived(share**2, "(0.1 mscale ln rope_factor + 1)^2")
 
 
-def mlp(c: Motif, name: str, inner: int) -> Block:
+POLYNOMIAL = (
+    Tensor("act_fn.weight", (3,), role="polynomial"),
+    Tensor("act_fn.bias", (1,), role="polynomial_bias"),
+)
+"""How much of the cube, the square and the gate itself, and what is added."""
+
+
+def mlp(c: Motif, name: str, inner: int, scale: float | None) -> Block:
     """A gated MLP whose activation is a learned polynomial of the normed gate: three weights and a bias."""
     made = gated_mlp(name, width=c.hidden_size, inner=inner, activation=c.hidden_act)
-    own = (Tensor("act_fn.weight", (3,)), Tensor("act_fn.bias", (1,)))
-    return replace(made, facts={**made.facts, **polynomial(c)}, tensors=own)
+    own = settings(hidden_clamp=c.hidden_clamp)
+    slots = {**made.facts, **polynomial(scale)}
+    return replace(made, facts=slots, tensors=POLYNOMIAL, settings=own)
 
 
-def polynomial(c: Motif) -> Mapping[str, Fact]:
-    """Its learned numbers, and what its product with up is multiplied by, unless each layer has its own."""
-    each_its_own = bool(c.polynorm_output_scale_per_layer)
-    scale = None if each_its_own else c.polynorm_output_scale
+def polynomial(scale: float | None) -> Mapping[str, Fact]:
+    """Its learned numbers, and what its product with up is multiplied by."""
     return facts(activation_learned=4, output_scale=scale)
 
 
-def moe(c: Motif) -> Block:
+def output_scale(c: Motif, layer: int) -> float | None:
+    """That of a layer, of all where the config states none of its own."""
+    own, key = c.polynorm_output_scale_per_layer or {}, str(layer)
+    if own.get(key) is None:
+        return c.polynorm_output_scale
+    return number(own, key, "polynorm_output_scale_per_layer")
+
+
+def moe(c: Motif, scale: float | None) -> Block:
     at_most(c.experts_top_k, c.num_experts, ("experts_top_k", "num_experts"))
     made = stacked_experts(
         "experts",
@@ -220,17 +263,24 @@ def moe(c: Motif) -> Block:
         activation=c.hidden_act,
         outputs_first=True,
     )
-    own = (*made.tensors, Tensor("act_fn.weight", (3,)), Tensor("act_fn.bias", (1,)))
+    own = (*made.tensors, *POLYNOMIAL)
+    bounds = settings(
+        hidden_clamp=c.hidden_clamp, inner_clamp=c.hidden_clamp, bias_clamp=c.polynorm_bias_clamp
+    )
+    expert = replace(made, facts={**made.facts, **polynomial(scale)}, tensors=own)
     wide = derived(
         c.num_shared_experts * c.moe_intermediate_size, "num_shared_experts x moe_intermediate_size"
     )
     return mixture_of_experts(
         "moe",
         router=router(
-            "router.gate", width=c.hidden_size, experts=c.num_experts, beside="expert_bias"
+            "router.gate",
+            width=c.hidden_size,
+            experts=c.num_experts,
+            beside=None if c.load_balance_coeff is None else "expert_bias",
         ),
-        experts=replace(made, facts={**made.facts, **polynomial(c)}, tensors=own),
-        shared=Shared(mlp(c, "shared_experts", wide), c.num_shared_experts)
+        experts=with_settings(expert, **bounds),
+        shared=Shared(mlp(c, "shared_experts", wide, scale), c.num_shared_experts)
         if c.num_shared_experts
         else None,
         scoring=c.score_func,
@@ -249,7 +299,11 @@ def next_token_modules(c: Motif) -> Sequence[Block]:
             (
                 rms_norm("embed_norm", width, role="token_norm"),
                 linear("input_proj", 2 * width, width, role="join"),
-                pre_norm(c, differential(c, True), mlp(c, "mlp", c.intermediate_size)),
+                pre_norm(
+                    c,
+                    differential(c, True),
+                    mlp(c, "mlp", c.intermediate_size, output_scale(c, c.num_hidden_layers)),
+                ),
                 rms_norm("final_layernorm", width),
             ),
         )

@@ -28,8 +28,18 @@ from llm_gallery.architecture.parts import (
     residual,
     rms_norm,
     stack,
+    with_settings,
 )
-from llm_gallery.families._config import Few, Size, altered, at_most, config, multiple, stated
+from llm_gallery.families._config import (
+    Count,
+    Few,
+    Size,
+    altered,
+    at_most,
+    config,
+    multiple,
+    stated,
+)
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families._values import Bounds
@@ -65,6 +75,7 @@ class Qwen4ExpText(Qwen35MoeText):
     make_ngram_vocab_size_divisible_by: Size
     split_ngram_parts: Annotated[int, Bounds(1, 4096)]
     output_gate_type: Literal["sigmoid", "silu"] | None
+    eos_token_id: Count | tuple[Count, ...] | None = None
     mtp_num_hidden_layers: Few = 0
 
 
@@ -122,11 +133,17 @@ def gates(c: Qwen4ExpText, name: str, *, writes: bool = True) -> Block:
     written = (linear("block_inject_weight", wide, c.hc_count, role="write"),) if writes else ()
     return connection(
         name,
-        rms_norm("hc_norm", wide),
+        of_streams(c, "hc_norm"),
         linear("input_mix_weight_down", wide, c.hc_lowrank, role="read_down"),
         linear("input_mix_weight_up", c.hc_lowrank, wide, role="read"),
         *written,
     )
+
+
+def of_streams(c: Qwen4ExpText, name: str, role: str = "") -> Block:
+    """A norm of each stream with a scale of its own."""
+    norm = rms_norm(name, c.hc_count * c.hidden_size, role=role or ())
+    return with_settings(norm, streams=int(c.hc_count))
 
 
 def attention(c: Qwen4ExpText) -> Block:
@@ -139,7 +156,13 @@ def attention(c: Qwen4ExpText) -> Block:
     multiple(budget, pooled, ("indexer_budget", "indexer_compress_ratio"))
     chooser = indexer_over_blocks(
         "indexer",
-        linear("index_qk_proj", c.hidden_size, (heads + 1) * dim, role=("query", "key")),
+        linear(
+            "index_qk_proj",
+            c.hidden_size,
+            (heads + 1) * dim,
+            role=("query", "key"),
+            rows=(heads * dim, dim),
+        ),
         rms_norm("q_layernorm", dim, role="query_norm"),
         rms_norm("k_layernorm", dim, role="key_norm"),
         heads=heads,
@@ -169,27 +192,34 @@ def ngrams(c: Qwen4ExpText, which: int) -> Block:
         width=derived(width, "ple_embed_dim / hashes"),
         read=heads,
         own=(
-            *(Tensor(f"ngram_embedding.shard_{i}.weight", (shard, width)) for i in range(parts)),
-            Tensor("layer_multipliers", (int(c.ngram_size),)),
-            Tensor("ngram_heads_offsets", (heads,)),
-            Tensor("ngram_heads_vocab_sizes", (heads,)),
+            *(
+                Tensor(f"ngram_embedding.shard_{i}.weight", (shard, width), role="tables")
+                for i in range(parts)
+            ),
+            Tensor("layer_multipliers", (int(c.ngram_size),), role="multipliers"),
+            Tensor("ngram_heads_offsets", (heads,), role="offsets"),
+            Tensor("ngram_heads_vocab_sizes", (heads,), role="sizes"),
         ),
     )
+    hashing = {"hash": "multiples", "hashes": int(c.heads_per_ngram), "shard_rows": shard}
     streams = c.hc_count * c.hidden_size
     dilated = convolution("conv1d", streams, c.ple_conv_kernel_size)
     kept = facts(kept=(c.ple_conv_kernel_size - 1) * c.ngram_size)
-    return ngram_memory(
+    dilated = replace(dilated, facts={**dilated.facts, **kept})
+    ends = c.eos_token_id
+    made = ngram_memory(
         "ple",
-        table,
+        with_settings(table, **hashing),
         linear("key_proj", whole, streams, role="key"),
         linear("value_proj", whole, c.hidden_size, role="value"),
-        rms_norm("norm_key", streams, role="key_norm"),
-        rms_norm("norm_query", streams, role="query_norm"),
-        rms_norm("norm_conv", streams, role="convolution_norm"),
-        replace(dilated, facts={**dilated.facts, **kept}),
+        of_streams(c, "norm_key", "key_norm"),
+        of_streams(c, "norm_query", "query_norm"),
+        of_streams(c, "norm_conv", "convolution_norm"),
+        with_settings(dilated, apart=int(c.ngram_size)),
         longest=c.ngram_size,
         read=derived(heads, "(ngram_size - 1) x heads_per_ngram"),
     )
+    return with_settings(made, end=next(iter(ends), None) if isinstance(ends, tuple) else ends)
 
 
 def next_token_modules(c: Qwen4ExpText) -> Sequence[Block]:

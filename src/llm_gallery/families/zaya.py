@@ -18,7 +18,6 @@ from llm_gallery.architecture.parts import (
     connection,
     convolution,
     facts,
-    group,
     layer,
     linear,
     mixture_of_experts,
@@ -82,7 +81,11 @@ def scales(c: Zaya, name: str, *what: str) -> Block:
     shape = (int(c.hidden_size),)
     return connection(
         name,
-        own=[Tensor(f"{held}_{part}", shape) for held in what for part in ("scale", "bias")],
+        own=[
+            Tensor(f"{held}_{part}", shape, role=f"{prefix}{role}")
+            for held, prefix in zip(what, ("", "stream_"), strict=False)
+            for part, role in (("scale", "scale"), ("bias", "shift"))
+        ],
     )
 
 
@@ -93,27 +96,30 @@ def compressed(c: Zaya, kind: str) -> Block:
     width, bias = c.hidden_size, c.attention_bias
     half = multiple(kv_heads * dim, 2, ("num_key_value_heads x head_dim", "2"))
     channels = (heads + kv_heads) * dim
-    kept = c.cca_time0 + c.cca_time1 - 2
     first = convolution("conv_qk_depthwise", channels, c.cca_time0, bias=True)
     second = Block(
         "convolution",
         "conv_qk_grouped",
-        facts(channels=channels, taps=c.cca_time1, kept=0, bias=True),
+        facts(channels=channels, taps=c.cca_time1, kept=c.cca_time1 - 1, bias=True),
         (
-            Tensor("weight", (channels, int(dim), int(c.cca_time1))),
-            Tensor("bias", (channels,)),
+            Tensor("weight", (channels, int(dim), int(c.cca_time1)), role="weight"),
+            Tensor("bias", (channels,), role="bias"),
         ),
+        roles=("head_convolution",),
+        settings={"convolved_heads": int(heads + kv_heads)},
     )
     inputs = (
         linear("q_proj", width, heads * dim, role="query", bias=bias),
         linear("k_proj", width, kv_heads * dim, role="key", bias=bias),
         linear("v_proj_current", width, half, role="value", bias=bias),
-        linear("v_proj_delayed", width, half, role="value", bias=bias),
-        replace(first, facts={**first.facts, **facts(kept=kept)}),
+        linear("v_proj_delayed", width, half, role="delayed_value", bias=bias),
+        replace(first, facts={**first.facts, **facts(kept=c.cca_time0 - 1)}),
         second,
     )
     projections = [replace(part, name=f"qkv_proj.{part.name}") for part in inputs]
-    temperatures = Block("key_scale", "qk_norm", {}, (Tensor("temp", (int(kv_heads),)),))
+    temperatures = Block(
+        "key_scale", "qk_norm", {}, (Tensor("temp", (int(kv_heads),), role="temperature"),)
+    )
     made = attention(
         "self_attn",
         heads=Heads(heads, kv_heads, dim),
@@ -129,31 +135,33 @@ def compressed(c: Zaya, kind: str) -> Block:
     )
     delayed = derived(half, "num_key_value_heads x head_dim / 2")
     own = facts(convolved="queries and keys", delayed=delayed)
-    return replace(made, facts={**made.facts, **own})
+    return replace(
+        made,
+        facts={**made.facts, **own},
+        settings={**made.settings, "floored": True},
+    )
 
 
 def remembered(c: Zaya) -> Block:
     """How much of the last layer's router state is added to this one's."""
-    return connection("mlp.gate", own=[Tensor("router_states_scale", (int(c.router_hidden_size),))])
+    share = Tensor("router_states_scale", (int(c.router_hidden_size),), role="memory")
+    return connection("mlp.gate", own=[share])
 
 
 def moe(c: Zaya) -> Block:
-    """One expert of many, or none: the last choice of the router runs nothing."""
+    """One expert of many, or none: the last choice of the router runs nothing and adds nothing."""
     inner, choices = c.router_hidden_size, int(c.num_experts) + 1
     scores = Block(
         "router",
         "gate",
         facts(inputs=c.hidden_size, outputs=choices),
-        (Tensor("balancing_biases", (choices,)),),
+        (Tensor("balancing_biases", (choices,), role="correction"),),
         (
-            linear("down_proj", c.hidden_size, inner, bias=True),
-            group(
-                "router_mlp",
-                rms_norm("norm", inner),
-                linear("fc1", inner, inner, bias=True),
-                linear("fc2", inner, inner, bias=True),
-                linear("out_proj", inner, choices),
-            ),
+            linear("down_proj", c.hidden_size, inner, role="down", bias=True),
+            rms_norm("router_mlp.norm", inner, role="state_norm"),
+            linear("router_mlp.fc1", inner, inner, role="first_layer", bias=True),
+            linear("router_mlp.fc2", inner, inner, role="second_layer", bias=True),
+            linear("router_mlp.out_proj", inner, choices, role="scores"),
         ),
     )
     made = mixture_of_experts(

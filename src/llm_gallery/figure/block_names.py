@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from llm_gallery.architecture import kinds
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms import MECHANISMS, names, subtitle_of, title
+from llm_gallery.mechanisms import names, subtitle_of, title
 from llm_gallery.mechanisms.attended import positioned, reached
-
-NORMS = {kind: str(MECHANISMS[kind].names.title) for kind in kinds.NORMS}
 
 
 def sized(text: str, block: Block) -> str:

@@ -9,7 +9,7 @@ from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.model import description, overview
 from llm_gallery.figure.model import model_figure as model
-from llm_gallery.figure.model.plan import plan
+from llm_gallery.figure.model.planning import plan
 
 Detail = Literal["overview", "standard", "full"]
 

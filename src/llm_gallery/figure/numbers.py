@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.shapes import About
@@ -12,11 +12,11 @@ from llm_gallery.mechanisms import numbers_of
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A callout: a number, what it counts, and what stands behind it."""
+    """A callout: a number, what it counts, and what stands behind it; two are equal that say the same."""
 
     value: str
     label: str
-    about: About
+    about: About = field(compare=False)
 
 
 def layers(count: int, of: str = "") -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import ast
+import re
 from functools import cache
 from pathlib import Path
 
 from llm_gallery import families
+
+_IMPORT = re.compile(rf"^from {re.escape(families.__name__)}\.(?!_)(\w+) import ", re.MULTILINE)
+"""A module's first words of an import from a family; from a helper, whose name begins with _, it isn't one."""
 
 
 @cache
@@ -15,13 +18,7 @@ def inherits(model_type: str) -> frozenset[str]:
     file = Path(families.__file__).parent / f"{model_type}.py"
     if not model_type.isidentifier() or not file.is_file():
         return frozenset()
-    names = set()
-    for node in ast.parse(file.read_text("utf-8")).body:
-        if isinstance(node, ast.ImportFrom) and node.module:
-            package, _, name = node.module.rpartition(".")
-            if package == families.__name__ and not name.startswith("_"):
-                names.add(name)
-    return frozenset(names)
+    return frozenset(_IMPORT.findall(file.read_text("utf-8")))
 
 
 def related(one: str, other: str) -> bool:

@@ -49,6 +49,16 @@ class Lineage:
         return next(iter(self.measured[model]), None)
 
     @cached_property
+    def children(self) -> Mapping[str, tuple[Step, ...]]:
+        """The steps to those whose nearest ancestor a model is, oldest first."""
+        found: dict[str, list[Step]] = {member: [] for member in self.members}
+        for member in self.members:
+            step = self.parent(member)
+            if step is not None:
+                found[step.parent.id].append(step)
+        return {member: tuple(steps) for member, steps in found.items()}
+
+    @cached_property
     def originals(self) -> Mapping[str, str]:
         """For each model the first of its design: itself, or what it is a copy of at any size."""
         first: dict[str, str] = {}

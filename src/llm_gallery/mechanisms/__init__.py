@@ -8,8 +8,16 @@ from importlib import import_module
 from pathlib import Path
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.kinds import KINDS, MIXERS
-from llm_gallery.mechanisms._mechanism import Callout, Drawn, Mechanism, Mixer, Names, callout
+from llm_gallery.architecture.kinds import KINDS, MIXERS, ON_CHANNELS, ON_TOKENS
+from llm_gallery.mechanisms._mechanism import (
+    Callout,
+    Drawn,
+    Mechanism,
+    Mixer,
+    Names,
+    callout,
+    keeps_nothing,
+)
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.wording import words_for
 
@@ -61,6 +69,10 @@ MIXING: Mapping[str, Mixer] = {
     kind: home for kind, home in MECHANISMS.items() if isinstance(home, Mixer)
 }
 """Those that layers are told apart by."""
+KEEPING = frozenset(
+    kind for kind in (*ON_TOKENS, *ON_CHANNELS) if MECHANISMS[kind].kept is not keeps_nothing
+)
+"""Kinds of what a layer is about that are given what they kept of the tokens so far, and give what they keep."""
 if wrong := set(MIXING) ^ set(MIXERS):
     raise TypeError(
         f"{', '.join(wrong)}: a Mixer in mechanisms/ is one that architecture/kinds.py lets mix"

@@ -152,7 +152,13 @@ LANES = LaneDrawing(
         Lane("v", "value", value_width, same="k"),
         Lane("sinks", "", lambda block: 0, where=stating("sinks")),
         Lane("b", "distance", stored_width("distance"), where=biased),
-        Lane("λ", "lambda", stored_width("lambda"), where=stating("noise_heads"), upright=True),
+        Lane(
+            "λ",
+            "noise_share",
+            stored_width("noise_share"),
+            where=stating("noise_heads"),
+            upright=True,
+        ),
         Lane("gate", "gate", gate_width, where=stating("gate")),
     ),
     rows=(

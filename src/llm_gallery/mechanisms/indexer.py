@@ -18,12 +18,12 @@ def kept(block: Block) -> Kept:
 def work(block: Block, position: int) -> int:
     """A score of every token, or of every full pool of them, for each head, and the heads' weighted sum.
 
-    Heads that choose blocks each for itself have no sum.
+    Heads that choose blocks each for itself have no sum, and Qwen3.8's is of no weights.
     """
     scored = position // (block.number("pooled") if "pooled" in block.facts else 1)
     if "candidates" in block.facts:
         scored = min(scored, block.number("candidates"))
-    summed = 0 if "block_size" in block.facts else 1
+    summed = 1 if block.part("head_weight") else 0
     return block.number("heads") * (block.number("head_dim") + summed) * scored
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Block, branch, distinct_layers, mixers, walk
-from llm_gallery.mechanisms._mechanism import Drawn, Names, inert, keeps_nothing, no_work
+from llm_gallery.architecture.kinds import OVER_DEPTH
+from llm_gallery.mechanisms._mechanism import (
+    Drawn,
+    Mechanism,
+    Names,
+    inert,
+    keeps_nothing,
+    no_work,
+)
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
 
 
@@ -39,7 +47,7 @@ def _norms(block: Block) -> Iterator[str]:
 _RESIDUALS = {
     "hyper-connections": "hyper-connections",
     "gated streams": "gated-residual-streams",
-    "attention over depth": "attention-residuals",
+    OVER_DEPTH: "attention-residuals",
     "learned scales": "residual-scaling",
 }
 
@@ -77,11 +85,38 @@ def _of_model(root: Block) -> Iterator[str]:
         yield "logit-softcap"
 
 
+def _scoring(stack: Block, _: int) -> int:
+    """What scoring each sum of earlier layers takes, beside the one score that each connection states of itself.
+
+    The branches of a layer read what was saved before it and the growing sum; what leaves the last layer
+    reads all. The first branch has the embedding alone and scores it, though one share is always 1.
+    """
+    every = stack.value("saved_every")
+    if not isinstance(every, int):
+        return 0
+    reads = next(block for _, block in walk(stack) if block.connects)
+    width = next(part.number("inputs") for part in reads.inside if not part.is_norm)
+    saved = scored = 0
+    for index, layer in enumerate(stack.inside):
+        for place, _branch in enumerate(layer.inside):
+            scored += saved
+            saved += place == 0 and index % every == 0
+    return (scored + saved) * width
+
+
 MECHANISMS = (
     inert("residual", Names("residual"), "norm", concepts=_norms),
     inert("sum", Names("sum"), "norm"),
     inert("layer", Names("layer"), "norm", "One layer of the stack.", _norms),
-    inert("stack", Names("stack"), "norm", concepts=_of_stack),
+    Mechanism(
+        kind="stack",
+        names=Names("stack"),
+        colour="norm",
+        concepts=_of_stack,
+        does="",
+        kept=keeps_nothing,
+        work=_scoring,
+    ),
     inert(
         "group", Names("group", label="norms, one a head"), "norm", "Several parts under one name."
     ),

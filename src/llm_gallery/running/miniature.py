@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from math import lcm
 from typing import Any
 
 from llm_gallery.architecture.block import layers
-from llm_gallery.families import describe
+from llm_gallery.families import assumed, describe
 
 Json = dict[str, Any]
 
@@ -22,6 +22,8 @@ OF_WINDOWS = "swa_num_attention_heads"
 """The same where a config states the same of both."""
 OF_LINEAR = "num_kv_heads_for_linear_attn"
 """As many as all heads, where a config states it."""
+OF_NOISE = "num_noise_heads"
+"""Heads that others are less, one a key at most."""
 CONTEXTS = (
     "max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "seq_length",
     "model_max_length",
@@ -30,10 +32,12 @@ BEFORE = ("original_max_position_embeddings", "initial_context_length")
 WARMED = ("llama_4_scaling_beta", "llama_4_scaling")
 """Where one is stated, beside the context of old or in the config, queries grow after each such context."""
 DEPTHS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_blocks")
-NUMBERED = ("full_attn_layers", "kda_layers")
+NUMBERED = ("full_attn_layers", "kda_layers", "ple_layer_ids")
 """Lists of layers by number, the first of which is 1."""
 LETTERS = ("hybrid_override_pattern", "index_topk_pattern")
 """A letter a layer."""
+OF_PARTS = ("ssm_multipliers", "mlp_multipliers")
+"""Lists of as many numbers as a projection has parts, whatever the number of layers."""
 BORROWING = "num_kv_shared_layers"
 """How many of the last layers have another's keys and values."""
 MODULES = "num_nextn_predict_layers"
@@ -50,7 +54,8 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("moe_intermediate_size", "expert_ffn_hidden_size", "share_expert_dim"), 24),
     **dict.fromkeys(("shared_expert_intermediate_size", "shared_intermediate_size"), 28),
     **dict.fromkeys(("num_experts", "n_routed_experts", "num_local_experts", "moe_num_experts"), 16),
-    **dict.fromkeys(("num_experts_per_tok", "experts_per_token", "moe_k", "moe_top_k", "moe_topk"), 3),
+    **dict.fromkeys(("n_shared_experts", "num_shared_experts", "moe_num_shared_experts"), 4),
+    **dict.fromkeys(("num_experts_per_tok", "num_experts_per_token", "experts_top_k", "experts_per_token", "moe_k", "moe_top_k", "moe_topk"), 3),
     **dict.fromkeys(("sliding_window", "sliding_window_size", "attention_chunk_size"), 5),
     **dict.fromkeys(("floor_scale", "attn_temperature_len"), 4),
     **dict.fromkeys(CONTEXTS, 64),
@@ -68,11 +73,19 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("linear_value_head_dim", "mamba_head_dim"), 12),
     **dict.fromkeys(("moe_shared_expert_intermediate_size", "block_ff_dim"), 28),
     "moe_latent_size": 20,
+    "router_hidden_size": 20,
+    "indexer_compress_ratio": 2,
+    "hc_lowrank": 20,
+    "ple_embed_dim": 48,
     "num_heads": 4,
     **dict.fromkeys(("attention_hidden_size", "embedding_dim"), ALONE),
     "time_step_rank": 5,
+    "expand": 2,
+    **dict.fromkeys(("conv_kernel", "linear_conv_kernel_dim", "short_conv_kernel_size"), 5),
+    **dict.fromkeys(("mamba_d_conv", "conv_L_cache", "conv_kernel_size", "conv_kernel_dim"), 5),
     "hidden_size_per_layer_input": 12,
     "index_kpool": 2,
+    "hc_sinkhorn_iters": 20,
     **dict.fromkeys(("d_rel", "rel_extent", "log_scaling_n_floor"), 4),
     **dict.fromkeys(("index_topk_blocks", "sparse_topk_blocks"), 2),
     **dict.fromkeys(("index_block_size", "sparse_block_size"), 3),
@@ -85,12 +98,17 @@ MOST: Mapping[str, int] = {
     "global_head_dim": 32,
     **dict.fromkeys(("num_global_key_value_heads", "top_k_experts"), 2),
     "block_multiple_of": 8,
+    "attn_res_block_size": 2,
     "query_pre_attn_scalar": 24,
     MODULES: 1,
     # Tables that n-grams look up: the releases' have hundreds of millions of rows.
     **dict.fromkeys(("engram_num_embeddings", "ngram_vocab_size_base"), 400),
     **dict.fromkeys(("engram_head_dim", "make_ngram_vocab_size_divisible_by"), 8),
     "split_ngram_parts": 4,
+    "emb_neighbor_num": 3,
+    "emb_split_num": 2,
+    "ngram_vocab_size_ratio": 4,
+    "zero_expert_num": 8,
     **dict.fromkeys(("o_lora_rank", "routed_expert_hidden_size"), 16),
     # Towers, of which only the tensors are described.
     **dict.fromkeys(("depth", "vt_num_hidden_layers"), 2),
@@ -99,7 +117,11 @@ MOST: Mapping[str, int] = {
     **dict.fromkeys(("init_pos_emb_height", "init_pos_emb_width"), 8),
     **dict.fromkeys(("projector_hidden_size", "alignment_intermediate_size"), 48),
     **dict.fromkeys(("dspark_n_routed_experts", "dspark_markov_rank"), 8),
+    **dict.fromkeys(("spatial_merge_size", "temporal_patch_size"), 2),
     "image_size": 112,
+    "in_channels": 3,
+    **dict.fromkeys(("spatial_merge_size", "temporal_patch_size"), 2),
+    "projection_intermediate_size": 40,
     "patch_size": 16,  # Inkling's is 40
     **dict.fromkeys(("input_local_dim", "input_local_intermediate_size"), 64),
     **dict.fromkeys(("mm_embed_dim", "output_proj_dims"), 64),
@@ -108,12 +130,8 @@ MOST: Mapping[str, int] = {
 }  # fmt: skip
 """The most that a size may be; a smaller one stays."""
 
-
-LEFT_OUT = {
-    **{key: MOST[key] for key in ("vocab_size", "intermediate_size", "depth")},
-    **dict.fromkeys(("vision_config.hidden_size", "vision_config.out_hidden_size"), 64),
-}
-"""Sizes that are large where a config leaves them out, as Gemma 3 its vocabulary and GLM-5.3 its tower."""
+OF_TOWERS = {"vision_config.hidden_size": 48, "vision_config.out_hidden_size": 64}
+"""Widths that a config leaves out, as GLM-5.3 that of its tower; 12 heads share the first, and 16."""
 
 
 def miniature(config: Mapping[str, Any]) -> Json:
@@ -122,35 +140,34 @@ def miniature(config: Mapping[str, Any]) -> Json:
     Every kind of layer that the config has is among its first few, of which the small one has no more.
     Raises Refusal as `describe` does.
     """
-    architecture = describe(config)
-    found, assumed = layers(architecture.root), architecture.assumed
+    found = layers(describe(config).root)
     first = [next(i for i, other in enumerate(found) if other == one) for one in found]
     depth = max(2, max(first, default=0) + 1)
-    return shrunk(_stated(config, assumed), min(depth, len(found)), len(found))
+    return shrunk(_stated(config), min(depth, len(found)), len(found))
 
 
-def _stated(config: Mapping[str, Any], assumed: Sequence[str]) -> Json:
-    """The config with sizes that it leaves to the reference."""
+def _stated(config: Mapping[str, Any]) -> Json:
+    """The config with the sizes that it leaves to the reference."""
     made = dict(config)
-    for path in assumed:
+    for path, value in assumed(config).items():
         *outer, key = path.split(".")
-        if (size := LEFT_OUT.get(path, LEFT_OUT.get(key))) is None:
+        if path not in OF_TOWERS and key not in (*MOST, *DEPTHS):
             continue
         inner = made
         for part in outer:
             inner[part] = dict(inner.get(part) or {})
             inner = inner[part]
-        inner[key] = size
+        inner[key] = OF_TOWERS.get(path, value)
     return made
 
 
 def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     """Each size at most what a small model has, each list of layers cut to its depth."""
     after = config.get(MODULES) or 0
-    small = {key: _cut(value, depth, deep, after) for key, value in config.items()}
+    small = {key: _cut(key, value, depth, deep, after) for key, value in config.items()}
     for key, most in MOST.items():
         if key in small:
-            small[key] = _each(small[key], lambda size, most=most: min(size, most))  # type: ignore[misc]
+            small[key] = _at_most(small[key], most)
     for key in (key for key in LETTERS if config.get(key)):
         small[key] = config[key][:depth]
     for key in (key for key in NUMBERED if key in config):
@@ -163,6 +180,16 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
         small[LEADING] = min(small[LEADING], depth)
     if "index_topk" in config:  # whole pools of tokens
         small["index_topk"] = 6 if "index_kpool" in config else 5
+    if "indexer_budget" in config:  # two blocks of tokens; of so many heads one always matches
+        small["indexer_budget"] = 2 * small["indexer_compress_ratio"]
+        small["indexer_n_heads"] = 16
+        share = config.get("partial_rotary_factor") or 1
+        small["indexer_head_dim"] = int(small["head_dim"] * share)  # all of it turns
+    if (config.get("ple_layer_ids") or "emb_split_num" in config) and (
+        config.get("eos_token_id") is not None
+    ):
+        most = _first(small, "vocab_size") or 1
+        small["eos_token_id"] = _each(config["eos_token_id"], lambda token: token % most)
     if "compress_ratios" in config:  # as wide as the largest group is long
         small["head_dim"] = config["head_dim"]
     _heads(config, small)
@@ -172,10 +199,12 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     return small
 
 
-def _cut(value: Any, depth: int, deep: int, after: int) -> Any:
+def _cut(key: str, value: Any, depth: int, deep: int, after: int) -> Any:
     """A list of one value a layer, of which `after` more may be for modules after the last, cut to its depth."""
     if isinstance(value, Mapping):
         return shrunk(value, depth, deep)
+    if key in OF_PARTS:
+        return value
     if isinstance(value, list | tuple) and len(value) in (deep, deep + after):
         return [*value[:depth], *value[deep:][: MOST[MODULES]]]
     return value
@@ -188,6 +217,11 @@ def _each(value: Any, make: Callable[[int], int]) -> Any:
     return value if isinstance(value, bool) or not isinstance(value, int) else make(value)
 
 
+def _at_most(value: Any, most: int) -> Any:
+    """A number, or each of a list, no larger."""
+    return _each(value, lambda size: min(size, most))
+
+
 def _heads(config: Mapping[str, Any], small: Json) -> None:
     """As many queries a key as before, up to four, and a width that heads share where they shared it."""
     if "num_heads" in small and KEYS[0] in small and _first(config, *HEADS) is None:  # a tower's
@@ -197,27 +231,30 @@ def _heads(config: Mapping[str, Any], small: Json) -> None:
         if heads is None:
             continue
         keys = _first(config, *(prefix + key for key in KEYS)) or heads
+        most = min(keys, 4 if keys == heads else 2)
 
-        def few(count: int, keys: int = keys, heads: int = heads) -> int:
-            if keys == heads:
-                return min(count, 4)
+        def few(count: int, keys: int = keys, most: int = most) -> int:
             each = max(count // keys, 1)
-            return min(keys, 2) * (each if each <= 4 else max(each // 2, 4) if each <= 8 else 4)
+            return most * (each if each <= 4 else max(each // 2, 4) if each <= 8 else 4)
 
         for key in (*HEADS, "num_attention_heads_per_layer"):
             if prefix + key in config:
                 small[prefix + key] = _each(small[prefix + key], few)
         for key in KEYS:
             if prefix + key in config:
-                most = min(keys, 4 if keys == heads else 2)
-                small[prefix + key] = _each(small[prefix + key], lambda n, most=most: min(n, most))  # type: ignore[misc]
+                small[prefix + key] = _at_most(small[prefix + key], most)
+    if "index_block_size" in config and config.get("index_n_heads") == config.get(KEYS[0]):
+        small["index_n_heads"] = small[KEYS[0]]  # each key head has an indexer
+    if isinstance(small.get(OF_NOISE), int):
+        small[OF_NOISE] = min(small[OF_NOISE], small[KEYS[0]])
     if config.get(OF_LINEAR) == _first(config, *HEADS) is not None:
         small[OF_LINEAR] = _first(small, *HEADS)
     windowed, plain = (config.get(key) for key in ("swa_num_key_value_heads", KEYS[0]))
     if isinstance(windowed, int) and isinstance(plain, int) and windowed > plain:
         several = small[KEYS[0]] * (windowed // plain)
-        if (_first(small, "swa_num_attention_heads", *HEADS) or 0) % several == 0:
-            small["swa_num_key_value_heads"] = several
+        small["swa_num_key_value_heads"] = several
+        if OF_WINDOWS in small:
+            small[OF_WINDOWS] = -(-small[OF_WINDOWS] // several) * several
     if config.get(OF_WINDOWS) == config.get(HEADS[0]) is not None:
         keys = lcm(small.get(KEYS[0]) or 1, small.get("swa_num_key_value_heads") or 1)
         most = max(small[OF_WINDOWS], small[HEADS[0]])
@@ -258,10 +295,12 @@ def _states(config: Mapping[str, Any], small: Json) -> None:
 
 
 def _experts(config: Mapping[str, Any], small: Json) -> None:
-    """Groups of several experts each, of which some stay out."""
+    """Groups of several experts each, of which some stay out; few where a token may run none."""
     groups, chosen = config.get("n_group"), config.get("topk_group")
     if isinstance(groups, int) and isinstance(chosen, int) and groups > 1:
         small["topk_group"] = max(1, small["n_group"] * chosen // groups)
+    if "router_hidden_size" in config:  # ZAYA1's: of so few, some tokens choose none
+        small["num_experts"] = min(config["num_experts"], 4)
 
 
 def _context(config: Mapping[str, Any], small: Json) -> None:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
 
-from llm_gallery.architecture.block import Block, Tensor, children, join
+from llm_gallery.architecture.block import Block, Tensor, join
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms.forward import module
 from llm_gallery.mechanisms.forward._array import Array
-
-OF_THE_MODEL = ("eps", "offset")
-"""Settings of the whole that hold for each norm without its own."""
+from llm_gallery.running import binding
+from llm_gallery.running.binding import Abreast, Bound, Copies, Cut, Inner, Sharded, Share
 
 
 class Numbers:
@@ -77,9 +75,11 @@ class Part:
         self.b = Numbers(block, checkpoint.whole)
         self.w = Held({**_own(block, path, checkpoint), **_inside(block, path, checkpoint)})
         self.forward = module(block.kind).forward
+        self.rows = 0  # vectors that it was given
         checkpoint.bound.append(self)
 
     def __call__(self, *given: Any) -> Any:
+        self.rows += len(given[0])
         return self.forward(self.b, self.w, *given)
 
 
@@ -94,11 +94,25 @@ class Map:
         return y
 
 
+class Shards(Sequence[Array]):
+    """The tensors of a table, each read when it is asked for."""
+
+    def __init__(self, tensors: Sequence[Tensor], path: str, checkpoint: Checkpoint) -> None:
+        self.tensors, self.path, self.checkpoint = tensors, path, checkpoint
+
+    def __len__(self) -> int:
+        return len(self.tensors)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.checkpoint.array(self.path, self.tensors[index])
+
+
 class Experts(Sequence[Part]):
     """The copies of an expert, each bound when it is asked for."""
 
     def __init__(self, block: Block, path: str, checkpoint: Checkpoint) -> None:
         self.block, self.path, self.checkpoint = block, path, checkpoint
+        self.made: list[Part] = []
 
     def __len__(self) -> int:
         return self.block.copies
@@ -107,43 +121,57 @@ class Experts(Sequence[Part]):
         one = replace(self.block, copies=1, stacked=False)
         if not self.block.stacked:
             path = self.path if self.block.copies == 1 else f"{self.path}.{index}"
-            return Part(one, path, self.checkpoint)
-        leading = (self.block.copies,)
-        arrays = {
-            t.role: self.checkpoint.array(self.path, t, leading)[index] for t in self.block.tensors
-        }
+            self.made.append(Part(one, path, self.checkpoint))
+            return self.made[-1]
         made = Part(replace(one, tensors=()), self.path, self.checkpoint)
-        made.w = Held(dict(_maps_of_stack(self.block, arrays)))
+        made.w = Held(dict(self._maps(index)))
+        self.made.append(made)
         return made
+
+    def _maps(self, index: int) -> Iterator[tuple[str, Map | Array]]:
+        """The matrices of one copy of a stack, and its own arrays."""
+        block, turned = self.block, binding.turned(self.block)
+        for role, tensor in binding.own_of_a_copy(block):
+            yield role, self._array(tensor, index)
+        for role, weight, bias, cut in binding.of_a_copy(block):
+            matrix = _oriented(self._array(weight, index), turned)
+            shift = None if bias is None else self._array(bias, index)
+            yield role, Map(_share(matrix, cut), _share(shift, cut))
+
+    def _array(self, tensor: Tensor, index: int) -> Array:
+        stack = self.checkpoint.array(self.path, tensor, (self.block.copies,))
+        part: Array = stack[index]
+        return part
 
 
 def _own(block: Block, path: str, checkpoint: Checkpoint) -> dict[str, Any]:
-    arrays = {t.role or t.name: checkpoint.array(path, t) for t in block.tensors}
-    if block.kind in ("linear", "router", "shared_gate") and "weight" in arrays:
-        arrays["weight"] = _oriented(block, arrays["weight"])
-    return arrays
+    return {
+        role: _oriented(checkpoint.array(path, tensor), turned)
+        for role, tensor, turned in binding.own(block)
+    }
 
 
 def _inside(block: Block, path: str, checkpoint: Checkpoint) -> dict[str, Any]:
-    held: dict[str, Any] = {}
-    mlps = ["experts", "shared"] if block.kind == "moe" else []
-    for below, part in children(path, block):
-        if part.kind == "mlp" and mlps:
-            name = mlps.pop(0)
-            made = Experts if name == "experts" or part.stacked else Part
-            held[name] = made(part, below, checkpoint)
-        elif part.kind == "group" and part.roles:
-            held[part.roles[0]] = _side_by_side(
-                part.inside[0], join(below, part.inside[0].name), checkpoint
-            )
-        elif len(part.roles) > 1:
-            held.update(_shares(part, Part(part, below, checkpoint)))
-        else:
-            held[next(iter(part.roles), part.kind)] = Part(part, below, checkpoint)
-    return held
+    return {role: _called(bound, checkpoint) for role, bound in binding.inside(path, block)}
 
 
-def _side_by_side(block: Block, path: str, checkpoint: Checkpoint) -> Part:
+def _called(bound: Bound, checkpoint: Checkpoint) -> Any:
+    """What a role stands for."""
+    match bound:
+        case Inner(path, block):
+            return Part(block, path, checkpoint)
+        case Copies(path, block):
+            return Experts(block, path, checkpoint)
+        case Sharded(path, block):
+            return Shards(binding.tables(block), path, checkpoint)
+        case Abreast(path, block):
+            return _abreast(block, path, checkpoint)
+        case Share(path, block, cut):
+            whole = Part(block, path, checkpoint).w
+            return Map(_share(whole.weight, cut), _share(whole.bias, cut))
+
+
+def _abreast(block: Block, path: str, checkpoint: Checkpoint) -> Part:
     """A norm for each head as one, whose scale is (heads, channels)."""
     each = Experts(block, path, checkpoint)
     made: Part = each[0]
@@ -152,46 +180,14 @@ def _side_by_side(block: Block, path: str, checkpoint: Checkpoint) -> Part:
     return made
 
 
-def _oriented(block: Block, weight: Array) -> Array:
-    """As (inputs, outputs)."""
-    return weight if block.settings.get("transposed") else np.swapaxes(weight, -1, -2)
+def _oriented(stored: Array, turned: bool) -> Array:
+    """A matrix as (inputs, outputs), whichever way it is stored."""
+    return np.swapaxes(stored, -1, -2) if turned else stored
 
 
-def _shares(block: Block, whole: Part) -> Iterator[tuple[str, Map]]:
-    """The part of each role of one that stores several."""
-    weights = _columns(block, block.roles, whole.w.weight)
-    bias = whole.w.bias
-    biases: Sequence[Array | None] = [None] * len(weights)
-    if bias is not None:
-        biases = _columns(block, block.roles, bias)
-    for role, weight, shift in zip(block.roles, weights, biases, strict=True):
-        yield role, Map(weight, shift)
-
-
-def _maps_of_stack(block: Block, arrays: Mapping[str, Array]) -> Iterator[tuple[str, Map]]:
-    """The matrices of one expert of a stack."""
-    for name, stored in arrays.items():
-        if name.endswith("bias"):
-            continue
-        roles, bias = name.split(), arrays.get(f"{name} bias")
-        weights = _columns(block, roles, _oriented(block, stored))
-        biases: Sequence[Array | None] = [None] * len(roles)
-        if bias is not None:
-            biases = _columns(block, roles, bias)
-        for role, weight, shift in zip(roles, weights, biases, strict=True):
-            yield role, Map(weight, shift)
-
-
-def _columns(block: Block, roles: Sequence[str], packed: Array) -> list[Array]:
-    """The columns of each role: `groups` times over, so many of the first, so many of the second."""
-    if len(roles) == 1:
-        return [packed]
-    rows = block.settings.get("rows")
-    if rows is None:
-        raise Refusal(
-            f"can't run yet: {block.name} stores {', '.join(roles)}, and nothing says which rows are whose"
-        )
-    groups = packed.reshape(*packed.shape[:-1], block.settings.get("groups", 1), sum(rows))
-    ends = [*accumulate(rows)]
-    shares = (groups[..., end - count : end] for count, end in zip(rows, ends, strict=True))
-    return [share.reshape(*packed.shape[:-1], -1) for share in shares]
+def _share(packed: Array | None, cut: Cut | None) -> Any:
+    """The columns of one role."""
+    if packed is None or cut is None:
+        return packed
+    groups = packed.reshape(*packed.shape[:-1], cut.groups, cut.every)
+    return groups[..., cut.first : cut.last].reshape(*packed.shape[:-1], -1)

@@ -16,9 +16,10 @@ from llm_gallery.architecture.parts import with_settings
 from llm_gallery.families import describe
 from llm_gallery.mechanisms.forward._array import Array
 from llm_gallery.running.miniature import miniature
+from llm_gallery.running.parts import Experts, Part
 from llm_gallery.running.random_weights import RandomWeights
 from llm_gallery.running.tally import Counted, Tally
-from llm_gallery.running.walk import Past, walked
+from llm_gallery.running.walk import Past, checked, walked
 
 EPSILON = 1e-5
 """Of norms, where nothing says another."""
@@ -48,7 +49,8 @@ class Run:
     one_by_one: float  # largest difference of a score, as a part of the largest score
     kept: Equality  # numbers kept after the last token ...
     waiting: int  # ... without those of tokens whose group isn't full yet, which nothing states
-    work: Equality  # multiply-adds for all tokens
+    work: Equality  # multiply-adds for all tokens ...
+    spared: int  # ... those included that weren't done, where a router chose no expert: the most is stated
     uneven: tuple[int, ...]  # positions whose multiply-adds differ from those stated
 
     @property
@@ -69,7 +71,7 @@ def compared(
     """
     together, apart = Tally(), Tally()
     with together.counting():
-        scores, past = walked(architecture, Counted(weights, together), tokens)
+        scores, past, bound = checked(architecture, Counted(weights, together), tokens)
     single, grown, mixing = [], Past(), [0]
     for token in tokens:
         with apart.counting():
@@ -91,9 +93,22 @@ def compared(
         one_by_one=float(np.abs(np.stack(single) - scores).max() / np.abs(scores).max()),
         kept=Equality(grown.numbers, cache(root).elements_at(count)),
         waiting=grown.waiting,
-        work=Equality(together.matrices + apart.mixing, sum(stated)),
+        work=Equality(together.matrices + apart.mixing + spared(bound), sum(stated)),
+        spared=spared(bound),
         uneven=tuple(uneven),
     )
+
+
+def spared(bound: Sequence[Part]) -> int:
+    """Multiply-adds of the experts that the choices of a run which ran none could have run."""
+    found = 0
+    for part in bound:
+        if part.block.value("identity_experts"):
+            experts: Experts = part.w.experts
+            one = Block("group", inside=(replace(experts.block, used=1),))
+            ran = sum(expert.rows for expert in experts.made)
+            found += (part.rows * experts.block.used - ran) * flops_per_token(one, 1) // 2
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +150,7 @@ def proof(config: Mapping[str, Any]) -> Proof:
 def some(root: Block) -> list[int]:
     """Tokens that are all different while the vocabulary lasts: two full groups where a model has any.
 
-    Of equal ones attention gives the same, whatever it attends to.
+    Of equal ones attention gives the same, whatever it attends to. Where a token ends a text, it stands in the middle.
     """
     blocks = [block for _, block in walk(root)]
     groups = [block.number("ratio") for block in blocks if "ratio" in block.facts]
@@ -144,4 +159,7 @@ def some(root: Block) -> list[int]:
     count = min([most, *places])
     vocabulary = root.number("vocabulary")
     order: list[int] = np.random.default_rng(TOKENS).permutation(vocabulary).tolist()
-    return [order[index % vocabulary] for index in range(count)]
+    made = [order[index % vocabulary] for index in range(count)]
+    if ends := [end for block in blocks if (end := block.settings.get("end")) is not None]:
+        made[count // 2] = ends[0]
+    return made

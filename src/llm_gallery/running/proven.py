@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from llm_gallery.architecture.block import Architecture, Block, walk
+from llm_gallery.architecture.block import Architecture, Block, main_stack, walk
 from llm_gallery.architecture.kinds import APART
+from llm_gallery.architecture.parts.feedforward import OF_EXPERTS
 from llm_gallery.mechanisms.forward import runs
 
 WIRED = ("language_model", "group", "stack", "layer", "residual", "sum", "exit_gate")
 """Kinds that the walk itself goes through."""
+OF_A_STACK = ("passes", "pass_norm", "layer_scale", "residual", "streams", "saved_every")
+"""What a stack may state: how often its layers run, what each is scaled by, and what they add to."""
 PROVEN = frozenset(
     {
         "afmoe", "apertus", "arcee", "baichuan", "bailing_hybrid", "chatglm", "codegen", "cohere", "cohere2",
@@ -18,14 +21,14 @@ PROVEN = frozenset(
         "gemma3", "gemma3_text", "gemma4", "gemma4_text", "gemma4_unified", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2",
         "gpt_bigcode", "gpt_neox", "gpt_oss", "gptj", "granite", "granitemoe",
         "granitemoehybrid", "granitemoeshared", "grok1", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4", "inkling_mm_model",
-        "internlm2", "internlm3", "kimi_k2", "kimi_linear", "laguna", "lfm2", "lfm2_moe",
-        "llama", "llama4", "llama4_text", "mamba", "mellum", "mimo_v2", "mimo_v2_flash", "minicpm3", "minimax",
+        "internlm2", "internlm3", "kimi_k2", "kimi_k25", "kimi_k3", "kimi_linear", "laguna", "lfm2", "lfm2_moe",
+        "llama", "llama4", "llama4_text", "longcat_flash_ngram", "mamba", "mellum", "mimo_v2", "mimo_v2_flash", "minicpm3", "minimax",
         "minimax_m2", "minimax_m3_vl", "ministral", "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3", "mixtral",
-        "mpt", "muse_glimmer", "nanbeige", "nanochat", "nemotron", "nemotron_h", "olmo", "olmo2", "olmo3", "olmoe",
+        "motif", "mpt", "muse_glimmer", "nanbeige", "nanochat", "nemotron", "nemotron_h", "olmo", "olmo2", "olmo3", "olmoe",
         "openai_gpt", "opt", "ouro", "persimmon", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe",
-        "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "rwkv", "sarvam_mla",
-        "sarvam_moe", "seed_oss", "smollm3", "solar_open", "stablelm", "starcoder2", "step3p5",
-        "vaultgemma", "xlstm", "youtu",
+        "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen4_exp", "rwkv", "sarvam_mla",
+        "sarvam_moe", "seed_oss", "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2", "step3p5",
+        "vaultgemma", "xlstm", "youtu", "zaya",
     }
 )  # fmt: skip
 """Their model types; a family joins when its runs are proven, and none leaves.
@@ -34,11 +37,12 @@ A wrapper runs where its language model's family is proven too. What the referen
 """
 STORED_OTHERWISE = frozenset(
     {
-        "baichuan", "chatglm", "internlm2", "mimo_v2", "mistral_large3", "nanbeige", "ouro", "step3p5",
+        "baichuan", "chatglm", "internlm2", "longcat_flash_ngram", "mimo_v2", "mistral_large3", "nanbeige", "ouro",
+        "step3p5",
     }
 )  # fmt: skip
 """A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
-WRITTEN_TWICE = frozenset({"grok1"})
+WRITTEN_TWICE = frozenset({"grok1", "kimi_k3", "motif", "solar_open2"})
 """A second, naive writing of the published code computes the same: tests/truth/naive."""
 
 DESCRIPTIVE = frozenset(
@@ -49,12 +53,15 @@ DESCRIPTIVE = frozenset(
         "activation_learned", "activation", "gain", "limit", "shift", "eps", "offset", "rotated_scale",
         "temperature_from", "temperature_length", "temperature_share", "first", "channels", "taps", "state_dtype",
         "step_rank", "query_rank", "output_rank", "share_eps", "shared", "projection_scales",
-        "norm_groups", "norm_first", "kept",
+        "norm_groups", "norm_first", "kept", "read", "scaled_latents", "shortcut",
     }
 )  # fmt: skip
 """What arrays say too, what another fact repeats, and what is asked for where another fact asks for it."""
 OF_KEYS = {"unified_kv", "value_norm"}
 """Facts of keys and values, of which a layer that borrows them computes nothing."""
+
+UNKNOWN = "unknown"
+"""The setting by which a block says what neither config nor weights tell of it."""
 
 
 def refused(architecture: Architecture) -> str:
@@ -63,11 +70,23 @@ def refused(architecture: Architecture) -> str:
         return f"its type is unknown, and {architecture.guess} only stands in for it"
     if kinds := lacking(architecture.root):
         return f"no forward of {', '.join(kinds).replace('_', ' ')}"
+    if reason := next(
+        (b.settings[UNKNOWN] for b in _parts(architecture.root) if UNKNOWN in b.settings), ""
+    ):
+        return str(reason)
     inner = architecture.root.settings.get("wrapped", architecture.model_type)
     for family in (architecture.model_type, inner):
         if family not in PROVEN:
             return f"no run of {family} was compared with the reference"
+    stack = main_stack(architecture.root)
+    if stack is not None and (odd := unwired(stack)):
+        return f"the stack states {', '.join(odd)}"
     return ""
+
+
+def unwired(stack: Block) -> list[str]:
+    """What a stack states that nothing follows."""
+    return sorted(stack.facts.keys() - {*OF_A_STACK})
 
 
 def passed_over(block: Block, asked: set[str]) -> set[str]:
@@ -75,6 +94,8 @@ def passed_over(block: Block, asked: set[str]) -> set[str]:
     told = {name for name in block.facts if block.value(name)} | {*block.settings}
     if "shared_kv" in told:
         told -= OF_KEYS
+    if block.is_mixture:
+        told -= {*OF_EXPERTS}
     return told - asked - DESCRIPTIVE
 
 

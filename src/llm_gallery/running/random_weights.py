@@ -9,7 +9,7 @@ from zlib import crc32
 
 import numpy as np
 
-from llm_gallery.architecture.block import Block, tensors
+from llm_gallery.architecture.block import Block, join, tensors, walk
 from llm_gallery.mechanisms.forward._array import Array
 
 
@@ -19,16 +19,14 @@ class RandomWeights(Mapping[str, Array]):
     def __init__(self, root: Block) -> None:
         held = [t for t in tensors(_running(root)) if t.tied_to is None]
         self.shapes = {t.name: t.shape for t in held}
-        self.tables = {t.name for t in held if t.role == "table"}
+        self.whole = integers(root)
         self.read: dict[str, Array] = {}
 
     def __getitem__(self, name: str) -> Array:
         if name not in self.read:
             shape = self.shapes[name]
             draw = np.random.default_rng(crc32(name.encode()))
-            self.read[name] = (
-                _each_its_own(shape, draw) if name in self.tables else _numbers(shape, draw)
-            )
+            self.read[name] = self.whole[name] if name in self.whole else _numbers(shape, draw)
         return self.read[name]
 
     def __contains__(self, name: object) -> bool:
@@ -51,9 +49,28 @@ def _numbers(shape: tuple[int, ...], draw: np.random.Generator) -> Array:
     return np.asarray(numbers * shape[-1] ** -0.5 if len(shape) > 1 else 1 + 0.3 * numbers)
 
 
-def _each_its_own(shape: tuple[int, ...], draw: np.random.Generator) -> Array:
-    """A table from tokens to experts, those of a token all different."""
-    return np.asarray(draw.permuted(np.tile(np.arange(shape[1]), (shape[0], 1)), axis=1))
+def integers(root: Block) -> Mapping[str, Array]:
+    """The tensors of whole numbers by name: a table from tokens to experts, how n-grams choose rows."""
+    return {
+        name: array for path, block in walk(_running(root)) for name, array in _whole(block, path)
+    }
+
+
+def _whole(block: Block, path: str) -> Iterator[tuple[str, Array]]:
+    """Those of one block: of a token's experts all different, of a table's parts all as large."""
+    for tensor in block.tensors:
+        name, shape = join(path, tensor.name), tensor.shape
+        draw = np.random.default_rng(crc32(name.encode()))
+        each = block.number("rows") // shape[0] if block.kind == "lookup_table" else 0
+        match tensor.role:
+            case "table":
+                yield name, draw.permuted(np.tile(np.arange(shape[1]), (shape[0], 1)), axis=1)
+            case "multipliers":
+                yield name, 2 * draw.integers(0, 2**40, shape) + 1
+            case "sizes":
+                yield name, np.full(shape, each)
+            case "offsets":
+                yield name, each * np.arange(shape[0])
 
 
 def _running(block: Block) -> Block:

@@ -79,6 +79,9 @@ class Counted(Mapping[str, Array]):
     def __getitem__(self, name: str) -> Array:
         return self.tally.matrix(self.weights[name])
 
+    def __contains__(self, name: object) -> bool:
+        return name in self.weights
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.weights)
 

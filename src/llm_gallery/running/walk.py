@@ -10,16 +10,19 @@ from typing import Any
 import numpy as np
 
 from llm_gallery.architecture.block import Architecture, Block, children, main_stack
-from llm_gallery.architecture.kinds import APART, TOKEN_MIXERS
+from llm_gallery.architecture.kinds import APART, OVER_DEPTH
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.mechanisms import KEEPING
 from llm_gallery.mechanisms.forward._array import Array, capped
+from llm_gallery.mechanisms.forward.depth_attention import begun, grown
 from llm_gallery.mechanisms.forward.hyper_connection import written
+from llm_gallery.mechanisms.forward.learned_scales import joined, remembered
+from llm_gallery.mechanisms.forward.router import state
 from llm_gallery.mechanisms.forward.scores import forgotten
-from llm_gallery.running.parts import OF_THE_MODEL, Checkpoint, Part
-from llm_gallery.running.proven import passed_over, refused
+from llm_gallery.running.binding import CHOICE, borrowed, of_the_model
+from llm_gallery.running.parts import Checkpoint, Part
+from llm_gallery.running.proven import passed_over, refused, unwired
 
-KEEPING = (*TOKEN_MIXERS, "receptance_mlp")
-"""Kinds that keep something between two tokens."""
 OPEN = "open_"
 """In the names of what is kept of tokens whose group isn't full yet."""
 
@@ -68,6 +71,8 @@ class Walk:
     chosen: Array | None = None  # which tokens the last indexer chose: (tokens, keys)
     ending: tuple[str, Block] | None = None  # the norm after the stack
     rows: Array | None = None  # of the per-layer embeddings: (tokens, layers, width)
+    source: Array | None = None  # what the experts of a shortcut read: an earlier norm's
+    routing: Array | None = None  # what the last router scored: (tokens, inner)
     stream: Array | None = None  # what the branch at work reads, before its norms
 
     def through(self, parts: Sequence[tuple[str, Block]], x: Array, turn: str = "") -> Array:
@@ -103,8 +108,20 @@ class Walk:
                 return self.fed(block, path, x)
             case "moe" if block.value("router_norm"):
                 return np.asarray(self.part(block, path)(x, self.stream))
+            case _ if "source" in block.roles:
+                self.source = np.asarray(self.part(block, path)(x))
+                return self.source
+            case "moe" if block.value("shortcut"):
+                return np.asarray(self.part(block, path)(self.source))
+            case "moe" if block.value("router_inner"):
+                return self.remembering(block, path, x)
+            case "connection" if any(tensor.role == "memory" for tensor in block.tensors):
+                assert self.routing is not None
+                self.routing = remembered(self.part(block, path).w, self.routing)
+                return x
             case "connection":
-                return np.asarray(self.part(block, path)(x)[0])
+                y = self.part(block, path)(x)
+                return np.asarray(y if self.over_depth else y[0])
             case "moe" if block.value("hashed"):
                 return np.asarray(self.part(block, path)(x, self.tokens))
             case "position_embedding":
@@ -123,6 +140,11 @@ class Walk:
                 return x
         return np.asarray(self.part(block, path)(x))
 
+    @property
+    def over_depth(self) -> bool:
+        """Whether branches read a mean of sums, so that the stream is (tokens, sums, width)."""
+        return bool(self.checkpoint.whole.get("residual") == OVER_DEPTH)
+
     def part(self, block: Block, path: str) -> Part:
         return Part(block, path, self.checkpoint)
 
@@ -137,12 +159,12 @@ class Walk:
 
     def stacked(self, block: Block, path: str, x: Array) -> Array:
         """The layers, as often as a token runs them."""
-        if odd := sorted(
-            block.facts.keys() - {"passes", "pass_norm", "layer_scale", "residual", "streams"}
-        ):
+        if odd := unwired(block):
             raise Refusal(f"can't run yet: the stack states {', '.join(odd)}")
         if streams := block.value("streams"):
             x = np.repeat(x[:, None], int(streams), axis=1)
+        if self.over_depth:
+            x = x[:, None]  # the embedding is the first sum
         whole, parts = self.checkpoint.whole, [*children(path, block)]
         for turn in range(int(block.value("passes") or 1)):
             if turn and block.value("pass_norm") and self.ending is not None:
@@ -164,10 +186,17 @@ class Walk:
         return self.scaled(x, "stream_scale", own) + self.scaled(branch, "residual_scale", own)
 
     def connected(self, block: Block, path: str, connection: Block, x: Array, turn: str) -> Array:
-        """The streams with what a branch makes of what it reads of them."""
+        """The streams, or the sums, with what a branch makes of what it reads of them."""
+        if self.checkpoint.whole["residual"] == "learned scales":
+            *branch, last = children(path, block)
+            return joined(self.part(last[1], last[0]).w, x, self.through(branch, x, turn))
         at = {id(part): below for below, part in children(path, block)}
-        y, write, mix = self.part(connection, at[id(connection)])(x)
+        read = self.part(connection, at[id(connection)])(x)
         branch = [(at[id(part)], part) for part in block.inside if not part.connects]
+        if self.over_depth:
+            y = self.through(branch, read, turn)
+            return begun(x, y) if block.settings.get("begins") else grown(x, y)
+        y, write, mix = read
         return written(x, self.through(branch, y, turn), write, mix)
 
     def mixed(self, block: Block, path: str, x: Array, turn: str) -> Array:
@@ -184,11 +213,18 @@ class Walk:
         if block.value("shared_index"):
             assert self.chosen is not None
             given["chosen"] = self.chosen
-        y, now = part(x, given, self.positions)
+        beside = self.tokens if block.kind == "ngram_memory" else self.positions
+        y, now = part(x, given, beside)
         self.chosen = now.pop("chosen", self.chosen)
         if not source:
             self.kept[path + turn] = now
         return np.asarray(y)
+
+    def remembering(self, block: Block, path: str, x: Array) -> Array:
+        """What a mixture gives whose router adds the last layer's state to its own."""
+        part = self.part(block, path)
+        self.routing = state(part.w.router.w, x, self.routing)
+        return np.asarray(part(x, self.routing))
 
     def fed(self, block: Block, path: str, x: Array) -> Array:
         """Before the stack, the rows of all layers, and the stream as it was; in a layer, what its row adds."""
@@ -215,8 +251,8 @@ def run(
     """The scores of every next token, (tokens, vocabulary), and what is kept for the next call.
 
     `weights` maps the names of `llm_gallery.tensors`, which are the checkpoint's, to numpy arrays of
-    one dtype, float32 or float64, in which all is computed. Raises Refusal where a tensor is missing,
-    and where the model has what nothing computes yet.
+    one dtype, float32 or float64, in which all is computed; those of whole numbers stay such. Raises
+    Refusal where a tensor is missing, and where the model has what nothing computes yet.
     """
     if reason := refused(architecture):
         raise Refusal(f"can't run yet: {reason}")
@@ -230,10 +266,20 @@ def walked(
     past: Past | None = None,
 ) -> tuple[Array, Past]:
     """The same, whether or not the family's runs were proven: for what proves them."""
+    return checked(architecture, weights, tokens, past)[:2]
+
+
+def checked(
+    architecture: Architecture,
+    weights: Mapping[str, Any],
+    tokens: Sequence[int],
+    past: Past | None = None,
+) -> tuple[Array, Past, Sequence[Part]]:
+    """The same, and the parts that ran."""
     y, now, bound = unchecked(architecture, weights, tokens, past)
     if wrong := [*unasked(bound)]:
         raise Refusal(f"can't run yet: nothing computes with {', '.join(wrong)}")
-    return y, now
+    return y, now, bound
 
 
 def unchecked(
@@ -242,10 +288,10 @@ def unchecked(
     tokens: Sequence[int],
     past: Past | None = None,
 ) -> tuple[Array, Past, Sequence[Part]]:
-    """The same, whatever nothing computes with, and the parts that ran: for what shows that each fact counts."""
+    """The same, whatever nothing computes with: for what shows that each fact counts."""
     before = Past() if past is None else past
     root = architecture.root
-    whole = {name: root.settings[name] for name in OF_THE_MODEL if name in root.settings}
+    whole = of_the_model(root)
     if "eps" not in whole:
         raise Refusal("can't run yet: no key says the epsilon of the norms; add rms_norm_eps")
     stack = main_stack(root)
@@ -254,11 +300,8 @@ def unchecked(
     checkpoint = Checkpoint(weights, whole)
     ids = np.asarray(tokens, dtype=np.int64)
     positions = before.seen + np.arange(len(ids))
-    borrowed = {k.target: k.source for k in architecture.links if k.flow == "keys and values"}
-    choosing = {
-        k.source.rpartition(".")[0] for k in architecture.links if k.flow == "chosen tokens"
-    }
-    walk = Walk(root, checkpoint, ids, before, positions, borrowed, choosing)
+    choosing = {k.source.rpartition(".")[0] for k in architecture.links if k.flow == CHOICE}
+    walk = Walk(root, checkpoint, ids, before, positions, borrowed(architecture), choosing)
     y = walk.after(root, root.name, ids, "")
     walk.forget()
     return y, Past(before.seen + len(ids), walk.kept), checkpoint.bound

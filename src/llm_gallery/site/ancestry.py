@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from markupsafe import Markup
 
 from llm_gallery.comparison import Comparison
-from llm_gallery.figure.difference.difference_figure import page
-from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.difference import difference
 from llm_gallery.lineage import Step, step_words
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.site.contents import Shown, Site
+from llm_gallery.site.page import Page
 from llm_gallery.site.plates import in_page
+from llm_gallery.site.render import script
 
 CHILDREN = 8
 """Descendants that a page names; the family tree has them all."""
@@ -42,14 +45,23 @@ class Family:
     drawn: bool  # whether there is a drawing of what changed from the nearest ancestor
 
 
+def pages(site: Site) -> Iterator[Page]:
+    """A file for each model that has such a drawing."""
+    for shown in site.models:
+        step = changed_from(shown, site)
+        if step is not None:
+            name = f"drawings/{shown.id}-from"
+            yield Page(f"{name}.js", partial(_file, name, step, site), shown.id)
+
+
+def _file(name: str, step: Step, site: Site) -> bytes:
+    return script(name, str(drawing(step, site)))
+
+
 def family(own: Shown, site: Site) -> Family:
     """Everything that the family tree knows of one model."""
     tree = site.lineage
-    children = [
-        step
-        for member in tree.members
-        if (step := tree.parent(member)) is not None and step.parent.id == own.id
-    ]
+    children = tree.children[own.id]
     stated = (s for s in tree.stated if s.step.child.id == own.id)
     return Family(
         ancestors=tuple(
@@ -74,10 +86,11 @@ def drawing(step: Step, site: Site) -> Markup:
     """The difference figure of a step, for a page."""
     both = [next(s for s in site.models if s.id == m.id) for m in (step.parent, step.child)]
     old, new = both
-    figure = Drawing(
-        page(Comparison((old.profile, new.profile)), [old.model.heading, new.model.heading]),
-        f"Difference of {old.model.name} and {new.model.name}",
-        " ".join(step.difference.sentences),
+    compared = Comparison((old.profile, new.profile))
+    figure = replace(
+        difference(compared, [old.model.heading, new.model.heading]),
+        title=f"Difference of {old.model.name} and {new.model.name}",
+        description=" ".join(step.difference.sentences),
     )
     return in_page(figure, "overview", site.looks)
 

@@ -36,8 +36,13 @@ def build(directory: Path, catalog: Path | None = None, hosting: Hosting = NOWHE
         _write(fresh / MARKER, b"Made by llm-gallery build; replaced whole by the next one.\n")
         with _collecting_later():
             made = files(catalog, hosting)
-        sheets = (made.card_looks, made.looks)
-        render(made.pages, sheets, lambda page: _write(fresh / page.path, page.render()))
+            sheets = (made.card_looks, made.looks)
+            render(
+                made.first,
+                made.others,
+                sheets,
+                lambda page: _write(fresh / page.path, page.render()),
+            )
         _style(fresh, *sheets)
         fresh.chmod(0o755)
         _swap(fresh, target)

@@ -14,7 +14,7 @@ from llm_gallery.figure.heading import MONTHS
 from llm_gallery.lineage import Step, step_words
 from llm_gallery.site.contents import Site
 from llm_gallery.site.feed import Item, feed
-from llm_gallery.site.page import Document, Page
+from llm_gallery.site.page import TREE, Document, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class Release:
 
 def pages(site: Site) -> Iterator[Page | Document]:
     """The page and the feed."""
-    yield Document("changes/index.html", "changes.html", lambda: _values(site), "lineage")
-    yield Page("changes/feed.xml", lambda: _feed(site), "lineage")
+    yield Document("changes/index.html", "changes.html", lambda: _values(site), TREE)
+    yield Page("changes/feed.xml", lambda: _feed(site), TREE)
 
 
 def releases(site: Site) -> tuple[Release, ...]:

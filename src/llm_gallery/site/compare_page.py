@@ -6,7 +6,7 @@ and in words what sets it apart from every older model.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from llm_gallery.lineage import Member, Step
 from llm_gallery.site.ancestry import changed_from
 from llm_gallery.site.calculator_page import memory_numbers
 from llm_gallery.site.contents import Shown, Site
-from llm_gallery.site.page import Document, Page
+from llm_gallery.site.page import TREE, Document, Page
 from llm_gallery.site.render import script
 from llm_gallery.site.short_forms import day
 
@@ -26,19 +26,17 @@ SUGGESTED = 12
 
 def pages(site: Site) -> Iterator[Page | Document]:
     """The page and the files of all models."""
-    yield Document("compare/index.html", "compare.html", partial(_values, site))
-    order = tuple(site.lineage.members)  # oldest first
-    by_id = {shown.id: shown for shown in site.models}
-    for index, identifier in enumerate(order):
-        older = [by_id[other] for other in order[:index]]
-        own = by_id[identifier]
-        yield Page(f"compare/{own.id}.js", partial(_file, own, older, site), own.id)
+    yield Document("compare/index.html", "compare.html", partial(_values, site), TREE)
+    for own in site.models:
+        yield Page(f"compare/{own.id}.js", partial(_file, own, site), own.id)
         for detail in ("standard", "full"):
             name = f"drawings/{own.id}-{detail}"
             yield Page(f"{name}.js", partial(_drawing, own, name, detail), own.id)
 
 
-def _file(own: Shown, older: list[Shown], site: Site) -> bytes:
+def _file(own: Shown, site: Site) -> bytes:
+    order = tuple(site.lineage.members.values())  # oldest first
+    older = order[: order.index(own.member)]
     return script(f"compare/{own.id}", _data(own, older, changed_from(own, site)))
 
 
@@ -46,7 +44,7 @@ def _drawing(own: Shown, name: str, detail: Any) -> bytes:
     return script(name, str(own.drawing(detail)))
 
 
-def _data(own: Shown, older: list[Shown], step: Step | None) -> dict[str, Any]:
+def _data(own: Shown, older: Sequence[Member], step: Step | None) -> dict[str, Any]:
     whole, *sections, follows = table([own.profile])
     return {
         **memory_numbers(own.exhibit),
@@ -57,7 +55,7 @@ def _data(own: Shown, older: list[Shown], step: Step | None) -> dict[str, Any]:
             for part, section in zip(parts(own.profile), sections, strict=True)
         ],
         "follows": _facts(follows),
-        "said": {other.id: list(own.member.since(other.member).sentences) for other in older},
+        "said": {other.id: list(own.member.since(other).sentences) for other in older},
         "overview": str(own.drawing("overview")),
         "from": step.parent.id if step is not None else None,  # whose difference is drawn
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,7 +13,7 @@ from markupsafe import Markup
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.load import MODELS, Model, entries, find
+from llm_gallery.catalog.load import MODELS, Model, models
 from llm_gallery.catalog.model_facts import model_facts
 from llm_gallery.comparison import Profile
 from llm_gallery.figure import Detail, draw
@@ -102,7 +103,12 @@ class Site:
         """The models with their counts and facets."""
         return tuple(shown.exhibit for shown in self.models)
 
-    @property
+    @cached_property
+    def shown_by(self) -> Counter[str]:
+        """How many models show each concept, by its id."""
+        return Counter(name for exhibit in self.exhibits for name in exhibit.concepts)
+
+    @cached_property
     def year(self) -> int:
         """Of its newest model: a site knows no clock."""
         return max(exhibit.entry.released for exhibit in self.exhibits).year
@@ -118,15 +124,15 @@ def site(catalog: Path | None = None, hosting: Hosting = NOWHERE) -> Site:
 
     Raises Refusal where the catalog has a fault or no entry.
     """
-    listed = entries(catalog)
-    if not listed:
-        raise Refusal(f"{catalog} holds no entry, expected one TOML file a model; add one")
     looks: Looks = {}
     cards: Looks = {}
-    models = []
-    for entry in listed:
-        model = find(entry.id, catalog)
-        named = (*concepts(model.architecture.root), *entry.concepts)
-        exhibit = Exhibit(entry, model.architecture, tuple(dict.fromkeys(named)))
-        models.append(Shown(model, exhibit, looks, cards))
-    return Site(tuple(models), catalog or MODELS, hosting, looks, cards)
+    shown = tuple(Shown(model, _exhibit(model), looks, cards) for model in models(catalog))
+    if not shown:
+        raise Refusal(f"{catalog} holds no entry, expected one TOML file a model; add one")
+    return Site(shown, catalog or MODELS, hosting, looks, cards)
+
+
+def _exhibit(model: Model) -> Exhibit:
+    assert model.entry is not None  # of a catalog
+    named = (*concepts(model.architecture.root), *model.entry.concepts)
+    return Exhibit(model.entry, model.architecture, tuple(dict.fromkeys(named)))

@@ -13,7 +13,7 @@ from llm_gallery.catalog.parquet import parquet
 from llm_gallery.site import json_schema, page_schema
 from llm_gallery.site.contents import Site
 from llm_gallery.site.data_table import Table, table
-from llm_gallery.site.page import Document, Page
+from llm_gallery.site.page import TREE, Document, Page
 from llm_gallery.site.render import to_json
 
 
@@ -58,9 +58,9 @@ class Downloads:
 def pages(site: Site) -> Iterator[Page | Document]:
     """The page and the files."""
     downloads = Downloads(site)
-    yield Document("data/index.html", "data.html", downloads.values, "lineage")
-    yield Page("data/models.json", lambda: to_json(downloads.facts), "lineage")
-    yield Page("data/models.schema.json", lambda: to_json(json_schema.schema()), "lineage")
-    yield Page("data/facts.schema.json", lambda: to_json(page_schema.schema()), "lineage")
-    yield Page("data/models.csv", downloads.csv, "lineage")
-    yield Page("data/models.parquet", downloads.parquet, "lineage")
+    yield Document("data/index.html", "data.html", downloads.values, TREE)
+    yield Page("data/models.json", lambda: to_json(downloads.facts), TREE)
+    yield Page("data/models.schema.json", lambda: to_json(json_schema.schema()), TREE)
+    yield Page("data/facts.schema.json", lambda: to_json(page_schema.schema()), TREE)
+    yield Page("data/models.csv", downloads.csv, TREE)
+    yield Page("data/models.parquet", downloads.parquet, TREE)

@@ -20,8 +20,7 @@ EXAMPLE = "deepseek-v3"
 def pages(site: Site) -> Iterator[Page | Document]:
     """The page, the data that its snippets are made of, and one script a model."""
     yield Document("embed/index.html", "embed.html", partial(_values, site))
-    tables = {exhibit.entry.id: _facts(exhibit) for exhibit in site.exhibits}
-    yield Page("embed/facts.js", lambda: script("facts", tables))
+    yield Page("embed/facts.js", partial(_tables, site))
     for exhibit in site.exhibits:
         yield Page(f"embed/{exhibit.entry.id}.js", partial(_script, exhibit))
 
@@ -36,6 +35,10 @@ def _values(site: Site) -> dict[str, Any]:
         "table": _facts(example),
         "top": site.hosting.top,
     }
+
+
+def _tables(site: Site) -> bytes:
+    return script("facts", {exhibit.entry.id: _facts(exhibit) for exhibit in site.exhibits})
 
 
 def _facts(exhibit: Exhibit) -> list[tuple[str, str]]:

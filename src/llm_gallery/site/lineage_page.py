@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -13,14 +13,13 @@ from markupsafe import Markup
 from llm_gallery.catalog.family_tree import commonest, descents, relatives
 from llm_gallery.comparison import once
 from llm_gallery.figure.kit.axes import DateAxis
-from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.svg import place
-from llm_gallery.figure.sheets.family_tree import SAID, Descent, dates, page
+from llm_gallery.figure.sheets.family_tree import SAID, Descent, dates, family_tree
 from llm_gallery.lineage import Lineage, Member, Stated, Step, descendants, outline, step_words
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import MECHANISMS
-from llm_gallery.site.page import Document
+from llm_gallery.site.page import TREE, Document
 from llm_gallery.site.plates import in_page
 
 WIDE = 1360.0
@@ -47,7 +46,7 @@ class Line:
 
 def pages(site: Site) -> Iterator[Document]:
     """The page."""
-    yield Document("lineage/index.html", "lineage.html", partial(_values, site), "lineage")
+    yield Document("lineage/index.html", "lineage.html", partial(_values, site), TREE)
 
 
 def lines(tree: Lineage) -> Iterator[Line]:
@@ -110,10 +109,11 @@ def _header(axis: DateAxis) -> Markup:
 def _values(site: Site) -> dict[str, Any]:
     tree = site.lineage
     designs, steps = tuple(relatives(tree)), tuple(descents(tree))
-    drawn = page(designs, steps, title="", wide=WIDE)
     names = ", ".join(one.name for one in designs)
-    drawing = Drawing(
-        drawn, "Family tree on a date axis", f"{names}. The outline below says the same."
+    drawing = replace(
+        family_tree(designs, steps, title="", wide=WIDE),
+        title="Family tree on a date axis",
+        description=f"{names}. The outline below says the same.",
     )
     return {
         "drawing": in_page(drawing, "overview", site.looks),

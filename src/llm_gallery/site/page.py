@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+TREE = "lineage"
+"""The work of pages about the family tree; those of a model, whose work is its id, tell of its ancestors too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

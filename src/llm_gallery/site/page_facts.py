@@ -10,12 +10,13 @@ from llm_gallery.analysis.units import binary
 from llm_gallery.figure import Detail
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Picture, Shape, Text
+from llm_gallery.site import calculator_schema
 from llm_gallery.site import page_schema as schema
 from llm_gallery.site.short_forms import share
 
 
 def page_facts(values: Mapping[str, Any], plate: Callable[[Detail], Drawing]) -> schema.PageFacts:
-    """The data of a page that is filled with these values (`model_page`) and shows the model at each level."""
+    """The data of a page that is filled with these values (`model_values`) and shows the model at each level."""
     counts = values["parameters"]
     return schema.PageFacts(
         headline=values["headline"],
@@ -79,10 +80,10 @@ def _curve(row: Any, lengths: Sequence[int]) -> schema.CacheCurve:
     )
 
 
-def _calculator(values: Mapping[str, Any]) -> schema.Calculator:
+def _calculator(values: Mapping[str, Any]) -> calculator_schema.Calculator:
     """What the calculator counts with; what it answers, it adds up in the page."""
-    return schema.Calculator(
-        formats=schema.NumberFormats(
+    return calculator_schema.Calculator(
+        formats=calculator_schema.NumberFormats(
             weights=values["weight_formats"], cache=values["cache_formats"]
         ),
         accelerators=values["accelerators"],
@@ -90,7 +91,7 @@ def _calculator(values: Mapping[str, Any]) -> schema.Calculator:
         longest=values["longest"],
         format=values["format"],
         rows=tuple(
-            schema.CalculatorRow(
+            calculator_schema.CalculatorRow(
                 kind=label,
                 layers=layers,
                 elements_per_token=elements,

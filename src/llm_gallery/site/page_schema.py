@@ -8,6 +8,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 from llm_gallery.architecture.fact import Evidence
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.site.calculator_schema import Calculator
 from llm_gallery.site.json_schema import Closed, Count, Json, Model, written
 
 Words = tuple[str, ...]
@@ -171,65 +172,6 @@ class CacheCurve(Closed):
     """of the model"""
     kept: dict[str, Bytes]
     """what one sequence keeps, under its length in tokens"""
-
-
-class NumberFormat(Closed):
-    name: str
-    """of the format"""
-    bits: Count
-    """of each number"""
-    block: Count
-    """numbers that share a scale; 0 where there is none"""
-    scale_bits: Count
-    """of each scale"""
-    note: str
-    """on its scales"""
-
-
-class NumberFormats(Closed):
-    weights: tuple[NumberFormat, ...]
-    """of weights"""
-    cache: tuple[NumberFormat, ...]
-    """of keys, values and latents"""
-
-
-class Accelerator(Closed):
-    name: str
-    """as its vendor writes it"""
-    memory: Count
-    """in GB, as its vendor counts"""
-    source: str
-    """address where that is said"""
-    shared: bool
-    """whether the processor uses it too"""
-
-
-class CalculatorRow(Closed):
-    kind: str
-    """what keeps it"""
-    layers: Count
-    """how many layers"""
-    elements_per_token: Count
-    """numbers that one layer keeps of a token"""
-    window: Count | None
-    """tokens that are kept at most; null for all"""
-    state_bytes: Count
-    """of one layer"""
-
-
-class Calculator(Closed):
-    formats: NumberFormats
-    """that can be chosen"""
-    accelerators: tuple[Accelerator, ...]
-    """smallest memory first"""
-    reserved_per_cent: Count
-    """of an accelerator's memory, left to activations and the runtime"""
-    longest: Count
-    """tokens of the longest context that can be asked for"""
-    format: str
-    """of the weights as they are released"""
-    rows: tuple[CalculatorRow, ...]
-    """what one sequence keeps"""
 
 
 class TensorPattern(Closed):

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import resources
 from importlib.resources.abc import Traversable
+from itertools import chain
 from pathlib import Path
 
 from llm_gallery.figure.kit.drawing import Looks, faces
 from llm_gallery.site import (
     about_page,
+    ancestry,
     calculator_page,
     changes_page,
     compare_page,
@@ -31,7 +33,7 @@ from llm_gallery.site import (
 from llm_gallery.site.contents import Site, site
 from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.menu import menu
-from llm_gallery.site.page import Document, Page
+from llm_gallery.site.page import TREE, Document, Page
 
 MAKERS: tuple[Callable[[Site], Iterable[Page | Document]], ...] = (
     gallery_page.pages,
@@ -50,7 +52,10 @@ MAKERS: tuple[Callable[[Site], Iterable[Page | Document]], ...] = (
     about_page.pages,
     embed_page.pages,
 )
-"""A new page is a module with such a function, a line here and, if it is to stand in the menu, in menu.py."""
+"""A new page is a module with such a function, a line here and, if it is to stand in the menu, in menu.py.
+
+None of them asks for the family tree before a page is rendered: it takes a second to work out.
+"""
 
 
 DEPTH = 6
@@ -61,25 +66,42 @@ DEPTH = 6
 class Files:
     """All files but drawn.css, and the looks of their drawings, which it explains."""
 
-    pages: tuple[Page, ...]
+    first: tuple[Page, ...]  # those that tell nothing of descent
+    others: Callable[[], tuple[Page, ...]]  # the rest, once the family tree is worked out
     looks: Looks  # complete once all pages are rendered
     card_looks: Looks  # those of the gallery's cards
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """All pages."""
+        return (*self.first, *self.others())
 
 
 def files(catalog: Path | None = None, hosting: Hosting = NOWHERE) -> Files:
     """The files of a catalog's site. Raises Refusal where the catalog has a fault."""
     held = site(catalog, hosting)
-    _ = held.lineage  # before there are several processes: all of them need it
     made = [page for maker in MAKERS for page in maker(held)]
     entries = menu(page.path for page in made)
     made.append(missing(hosting))
-    rendered = (
+    rendered = [
         Page(page.path, partial(render.html, page, entries), page.work)
         if isinstance(page, Document)
         else page
         for page in made
+    ]
+    # The longest work first, so that no process is left alone with it at the end.
+    of_descent = (TREE, *(shown.id for shown in held.models))
+    by_work: dict[str, list[Page]] = {work: [] for work in of_descent}
+    first = [page for page in rendered if page.work not in by_work]
+    for page in rendered:
+        if page.work in by_work:
+            by_work[page.work].append(page)
+    return Files(
+        (*first, *_static()),
+        lambda: (*chain.from_iterable(by_work.values()), *ancestry.pages(held)),
+        held.looks,
+        held.card_looks,
     )
-    return Files((*rendered, *_static()), held.looks, held.card_looks)
 
 
 def missing(hosting: Hosting) -> Document:

@@ -15,7 +15,7 @@ def palette() -> str:
         f" --line: {both(light.colour(f'{name}.line'), dark.colour(f'{name}.line'))}; }}"
         for name in light.tones
     ]
-    paper = f":root {{ --drawn-paper: {both(light.paper, dark.paper)}; }}"
+    paper = f":root {{ --drawn-paper: {both(light.colour('paper'), dark.colour('paper'))}; }}"
     head = "/* Written by the build, from the palette of the figures. */"
     return "\n".join([head, paper, *mechanisms]) + "\n"
 

@@ -20,7 +20,7 @@ def in_page(drawn: Drawing, detail: Detail, looks: Looks, *, described: bool = T
     rules go to a style sheet that all pages share, where those that differ become `light-dark()`. The
     head, which a figure has first, is left out: the page says name and numbers already.
     """
-    looks.update(drawn.looks())
+    looks.update(drawn.looks(looks))
     if detail == "overview":
         return Markup(drawn.inline(described=described))
     top, _ = drawn.picture.inside[1]

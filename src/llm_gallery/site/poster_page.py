@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.sheets.poster import page
+from llm_gallery.figure.sheets.poster import poster
 from llm_gallery.site.contents import Site
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.plates import in_page
@@ -27,7 +28,7 @@ def pages(site: Site) -> Iterator[Page | Document]:
 def _plate(site: Site) -> Drawing:
     models = [(shown.model.architecture, shown.model.heading) for shown in site.models]
     summary = f"{many(len(models), 'model')}, each as its layers seen from afar"
-    return Drawing(page(models, TITLE), TITLE, summary)
+    return replace(poster(models, title=TITLE), description=summary)
 
 
 def _values(site: Site, plate: Callable[[], Drawing]) -> dict[str, Any]:

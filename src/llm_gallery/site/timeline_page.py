@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.sheets.scale import page
+from llm_gallery.figure.sheets.scale import scale
 from llm_gallery.site.contents import Site
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.plates import in_page
@@ -25,7 +26,7 @@ def pages(site: Site) -> Iterator[Page | Document]:
 def _plate(site: Site) -> Drawing:
     models = [(shown.model.architecture, shown.model.heading) for shown in site.models]
     summary = f"{many(len(models), 'model')} as towers, from the earliest"
-    return Drawing(page(models), "All models to one scale", summary)
+    return replace(scale(models), title="All models to one scale", description=summary)
 
 
 def _values(site: Site, plate: Callable[[], Drawing]) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from typing import ClassVar
 
@@ -20,31 +20,37 @@ FEW, MOST = 16, 8
 """Works for which no process is started; processes at most."""
 
 
-def render(pages: Sequence[Page], looks: Sequence[Looks], write: Write) -> None:
+def render(
+    first: Sequence[Page],
+    others: Callable[[], Sequence[Page]],
+    looks: Sequence[Looks],
+    write: Write,
+) -> None:
     """Writes all pages; each of `looks` then holds those of all the drawings that tell it theirs.
 
-    What a page raises is raised here, and the other processes end.
+    This process works out what `others` need while the rest of them write the `first`. What a page
+    raises is raised here, and the other processes end.
     """
-    works = _works(pages)
+    works = _works(first)
     processes = min(MOST, len(os.sched_getaffinity(0))) if _may_fork() else 1
     if processes > 1 and len(works) >= FEW:
-        _together(processes, works, looks, write)
+        with _written(processes - 1, works, looks, write):
+            works = _works(others())
+        with _written(processes, works, looks, write):
+            pass
     else:
-        for page in pages:
+        for page in (*first, *others()):
             write(page)
 
 
 def _works(pages: Sequence[Page]) -> list[list[Page]]:
-    """Pages that share something, together; those that stand alone first, for some of them are long.
-
-    Then the works of most pages, so that no process is left alone with one at the end.
-    """
+    """Pages that share something, together; those that stand alone first, for some of them are long."""
     alone = [[page] for page in pages if not page.work]
     shared: dict[str, list[Page]] = {}
     for page in pages:
         if page.work:
             shared.setdefault(page.work, []).append(page)
-    return [*alone, *sorted(shared.values(), key=len, reverse=True)]
+    return [*alone, *shared.values()]
 
 
 def _may_fork() -> bool:
@@ -54,11 +60,19 @@ def _may_fork() -> bool:
     return False
 
 
-def _together(count: int, works: Sequence[Work], looks: Sequence[Looks], write: Write) -> None:
-    """Forked processes hold works and `write` already: no page could be sent to them."""
+@contextmanager
+def _written(
+    count: int, works: Sequence[Work], looks: Sequence[Looks], write: Write
+) -> Iterator[None]:
+    """The works are written at the end, and until then so many processes are at it.
+
+    Forked ones hold works and `write` already: no page could be sent to them.
+    """
     begun = (works, looks, write)
     with ProcessPoolExecutor(count, get_context("fork"), _Process.begin, begun) as pool:
-        for met in pool.map(_Process.work, range(len(works))):
+        written = pool.map(_Process.work, range(len(works)))
+        yield
+        for met in written:
             for held, new in zip(looks, met, strict=True):
                 held.update(new)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals._board import Board
 from llm_gallery.figure.internals._lanes import GAP, lanes
-from llm_gallery.figure.kit.blocks import MATRIX, PILL, Sheet, matrix, pill
+from llm_gallery.figure.internals._use import Use
+from llm_gallery.figure.kit.blocks import MATRIX, PILL, matrix, pill
 
 
 def test_a_block_stands_a_gap_over_the_highest_of_its_streams() -> None:
-    streams = lanes(Sheet(), ("q", "k"), 0, 300, 96)
+    use = Use(path="", variants=((Block("attention"), 1),), width=300, where="", full=False)
+    streams = lanes(Board(use=use, colour="full"), ("q", "k"), 96)
     low = streams.rise("q", matrix(streams.at["q"], -100, "q", "", "full"))
     streams.rise("k", matrix(streams.at["k"], -80, "k", "", "full"))
     node = pill(streams.middle("q", "k"), streams.above("q", "k"), "norm")

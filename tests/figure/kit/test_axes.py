@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from llm_gallery.figure.kit.axes import date_axis, number_axis
 
 
 def test_by_doublings_from_the_power_below_to_the_one_above() -> None:
     axis = number_axis([5, 100], 200, 100, doubling=True)
     assert (axis.at(4), axis.at(128)) == (200, 100)
-    assert axis.at(32) == pytest.approx(140)
+    assert axis.at(32) == 140
     assert axis.lines(5, tens=False) == [4, 8, 16, 32, 64, 128]
     assert axis.lines(4, tens=False) == [4, 16, 64]
     assert axis.lines(4, tens=True) == [10, 100]
@@ -21,7 +19,7 @@ def test_by_doublings_from_the_power_below_to_the_one_above() -> None:
 def test_evenly_from_zero_with_room_above() -> None:
     axis = number_axis([3, 40], 200, 100, doubling=False)
     assert axis.at(0) == 200
-    assert axis.at(42) == pytest.approx(100)
+    assert axis.at(42) == 100
     assert axis.lines(5, tens=False) == [0, 10, 20, 30, 40]
 
 
@@ -40,8 +38,8 @@ def test_years_before_2023_are_a_stub_and_quarters_stand_where_there_is_room() -
     assert words(first, last, 350) == "2018 2023 2024 Q3 2025 Q3 2026"
     assert words(first, last, 900) == "2018 2023 2024 Q2 Q3 Q4 2025 Q2 Q3 Q4 2026"
     axis = date_axis([first, last], 0, 350)
-    assert axis.broken == pytest.approx(52.5)
-    assert axis.at(last) == pytest.approx(350)
+    assert axis.broken == 52.5
+    assert axis.at(last) == 350
 
 
 def test_no_quarter_stands_behind_another_year() -> None:

@@ -9,7 +9,7 @@ from llm_gallery.figure.kit.theme import THEMES
 
 
 def test_a_line_stays_over_a_frame_whose_colour_prints_like_an_earlier_line() -> None:
-    assert THEMES["print"].flow == THEMES["print"].stream
+    assert THEMES["print"].colour("flow") == THEMES["print"].colour("stream")
     ends = (Point(0, 5), Point(50, 5))
     flow, stream = (Line(points=ends, role=role, thickness=2) for role in ("flow", "stream"))
     frame = Box(x=10, y=0, width=20, height=10, fill="lens", open=True)

@@ -30,7 +30,7 @@ def test_light_and_dark_share_their_classes() -> None:
     name = styles.box(Box(x=0, y=0, width=9, height=9, fill="full.tint", edge="ink"))
     for theme in ("light", "dark"):
         look = THEMES[theme]
-        said = f"fill:{look.colour('full.tint')};stroke:{look.ink}"
+        said = f"fill:{look.colour('full.tint')};stroke:{look.colour('ink')}"
         assert styles.rules(theme) == {in_theme(name, theme): said}
 
 
@@ -41,7 +41,7 @@ def test_print_hatches_a_solid_and_blackens_what_is_too_small_for_it() -> None:
     assert styles.patterns() == ""
     styles.box(box)
     assert [rule.partition(";")[0] for rule in styles.rules("print").values()] == [
-        f"fill:{THEMES['print'].ink}",
+        f"fill:{THEMES['print'].colour('ink')}",
         "fill:url(#hatch-full)",
     ]
     assert styles.patterns().startswith('<pattern id="hatch-full"')

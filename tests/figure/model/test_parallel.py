@@ -24,7 +24,8 @@ from llm_gallery.figure import Heading, draw
 from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.shapes import Box, Text, flat
 from llm_gallery.figure.model.description import description
-from llm_gallery.figure.model.plan import Fork, plan
+from llm_gallery.figure.model.plan import Fork
+from llm_gallery.figure.model.planning import plan
 
 ATTENTION = attention(
     "a",

@@ -10,7 +10,8 @@ from llm_gallery.analysis.layers import kinds
 from llm_gallery.architecture.block import Block, channel_mixers, mixers
 from llm_gallery.catalog.load import find
 from llm_gallery.figure.model import schedule_strip
-from llm_gallery.figure.model.plan import Plan, plan
+from llm_gallery.figure.model.plan import Plan
+from llm_gallery.figure.model.planning import plan
 from llm_gallery.figure.sheets.schedules import _strip as lying
 from llm_gallery.mechanisms import colour_of
 from tests.sample import models
@@ -42,11 +43,13 @@ def test_every_mixer_has_a_cell(name: str) -> None:
 def test_a_mixer_without_a_cell_is_caught(name: str) -> None:
     root = find(name).architecture.root
     shown = plan(root)
-    looks = tuple(replace(look, beside=(), works=()) for look in shown.looks)
+    looks = tuple(
+        replace(look, tokens=look.tokens[:1], works=look.works[:1]) for look in shown.looks
+    )
     assert left_out(root, replace(shown, looks=looks)) != []
 
 
 def test_two_rounds_of_a_layer() -> None:
     (look,) = plan(find("longcat-flash-lite-68.5b-a3b").architecture.root).looks
     assert look.tokens == ("latent", "latent")
-    assert look.named == (("mlp", "dense"), ("mlp", "dense"), ("moe", "experts"))
+    assert look.works == (("mlp", "dense"), ("mlp", "dense"), ("moe", "experts"))

@@ -14,12 +14,12 @@ from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.shapes import Text
 from llm_gallery.figure.kit.theme import THEMES
 from llm_gallery.figure.sheets.discs import Relative
-from llm_gallery.figure.sheets.family_tree import Descent, Evidence, family_tree, page
+from llm_gallery.figure.sheets.family_tree import Descent, Evidence, family_tree
 from llm_gallery.lineage import Lineage
 
 
 def test_nothing_covers_a_name(tree: Lineage) -> None:
-    assert faults(page(list(relatives(tree)), list(descents(tree)), title="Family tree")) == ()
+    assert faults(family_tree(list(relatives(tree)), list(descents(tree))).picture) == ()
 
 
 def test_every_line_says_what_changed(tree: Lineage) -> None:
@@ -72,7 +72,7 @@ FIRST = date(2022, 1, 1)
     ],
 )
 def test_labels_of_dates_keep_apart(days: tuple[date, ...]) -> None:
-    drawn = page([alone(day) for day in days], [], title="Family tree")
+    drawn = family_tree([alone(day) for day in days], []).picture
     assert faults(drawn) == ()
     years = [s for s in drawn.shapes if isinstance(s, Text) and s.size == 12 and s.weight == 600]
     assert years
@@ -80,7 +80,7 @@ def test_labels_of_dates_keep_apart(days: tuple[date, ...]) -> None:
 
 def test_a_short_past_is_broken_off_and_named() -> None:
     """The first year, the break and 2023 stand side by side."""
-    drawn = page([alone(FIRST), alone(date(2025, 1, 1))], [], title="Family tree")
+    drawn = family_tree([alone(FIRST), alone(date(2025, 1, 1))], []).picture
     said = [
         "".join(s.text for s in shape.spans) for shape in drawn.shapes if isinstance(shape, Text)
     ]
@@ -119,5 +119,5 @@ def families(draw: st.DrawFn) -> tuple[list[Relative], list[Descent]]:
 def test_whatever_the_family_nothing_covers_a_name(
     family: tuple[list[Relative], list[Descent]],
 ) -> None:
-    assert faults(page(*family, title="Family tree", sentence="Some family.")) == ()
+    assert faults(family_tree(*family, sentence="Some family.").picture) == ()
     ElementTree.fromstring(family_tree(*family).alone(outlined=False))

@@ -17,9 +17,6 @@ from llm_gallery.figure.kit.export import png
 from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.png import stacked
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Picture, Point
-from llm_gallery.figure.sheets.poster import page as poster_page
-from llm_gallery.figure.sheets.scale import page as scale_page
-from llm_gallery.figure.sheets.schedules import page as schedules_page
 from tests.figure import generated
 
 CATALOG = [(model.architecture, model.heading) for model in (find(entry.id) for entry in entries())]
@@ -30,9 +27,9 @@ MADE_UP = [(generated.architecture(seed), generated.heading(seed)) for seed in r
     "models", [pytest.param(CATALOG, marks=pytest.mark.whole), MADE_UP, CATALOG[:1], []]
 )
 def test_gates(models: Models) -> None:
-    assert faults(schedules_page(models)) == ()
-    assert faults(poster_page(models, "Models")) == ()
-    assert faults(scale_page(models)) == ()
+    assert faults(schedules(models).picture) == ()
+    assert faults(poster(models).picture) == ()
+    assert faults(scale(models).picture) == ()
 
 
 @pytest.mark.whole

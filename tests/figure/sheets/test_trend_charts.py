@@ -38,7 +38,8 @@ def test_every_number_has_a_dot_for_each_model_that_has_it(found: Trends) -> Non
 
 
 def test_nothing_in_the_charts_covers_a_word(found: Trends) -> None:
-    assert faults(charts.page(panels(found, members()), bars(found), "Trends", "All.")) == ()
+    sheet = charts.charts(panels(found, members()), bars(found), title="Trends", sentence="All.")
+    assert faults(sheet.picture) == ()
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_fewer_quarters_stand_at_the_right(quarters: int) -> None:
     sheet, frame = Sheet(), Bounds(34, 12, 334, 112)
     charts.adoption(sheet, charts.Bars("RoPE", found, "position"), frame)
     columns = [shape for shape in sheet.shapes if isinstance(shape, Box)]
-    assert columns[-1].x + columns[-1].width == pytest.approx(frame.right - 1.5)
+    assert columns[-1].x + columns[-1].width == frame.right - 1.5
     assert [one.fill for one in columns] == [
         f"position.{'solid' if models >= charts.FEW else 'edge'}" for *_, models in found
     ]
@@ -98,7 +99,8 @@ def test_bars_count_the_models_of_their_quarter(found: Trends) -> None:
 def test_the_way_says_every_step_and_covers_nothing(tree: Lineage) -> None:
     steps = path(tree, "gpt2-xl", "kimi-k3")
     stops = path_stops(steps, tree.members["gpt2-xl"])
-    assert faults(descent_path.page(stops, "From GPT-2 XL to Kimi K3")) == ()
+    sheet = descent_path.descent_path(stops, title="From GPT-2 XL to Kimi K3")
+    assert faults(sheet.picture) == ()
     text = drawn_path(steps, tree.members["gpt2-xl"]).alone()
     for step in steps:
         assert f'data-model="{step.child.id}"' in text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from tests.truth.naive import grok1
+from tests.truth.naive import grok1, kimi_k3, motif, solar_open2
 from tests.truth.naive.parts import Array, Config, Weights
 
 
@@ -17,18 +17,69 @@ class Naive(NamedTuple):
     variants: Mapping[str, Config] = {}
 
 
+YARN = {
+    "rope_type": "yarn", "rope_theta": 10000.0, "factor": 64.0, "original_max_position_embeddings": 4096,
+    "beta_fast": 32.0, "beta_slow": 1.0, "mscale": 1.0, "apply_yarn_scaling": False,
+}  # fmt: skip
 NAIVE = {
     "grok1": Naive(
         "grok-2.5-270b",
         grok1.scores,
         {
+            "a later temperature": {"attn_temperature_len": 9},
             "low bounds": {
                 "attn_logit_softcapping": 1.0,
-                "router_logit_softcapping": 0.5,
                 "final_logit_softcapping": 2.0,
+                "router_logit_softcapping": 0.5,
             },
             "one expert": {"num_experts_per_tok": 1},
-            "a later temperature": {"attn_temperature_len": 9},
+        },
+    ),
+    "kimi_k3": Naive(
+        "kimi-k3",
+        kimi_k3.scores,
+        {
+            "a sum a layer": {"attn_res_block_size": 1},
+            "a sum of three layers": {"attn_res_block_size": 3},
+            "groups": {"num_expert_group": 4, "topk_group": 2},
+            "no gate": {"mla_use_output_gate": False},
+            "no norm": {"latent_moe_use_norm": False},
+            "no query latent": {"q_lora_rank": None},
+            "one expert": {"num_experts_per_token": 1},
+            "plain shares": {"moe_renormalize": False, "routed_scaling_factor": 2.5},
+            "two dense layers": {"first_k_dense_replace": 2},
+        },
+    ),
+    "motif": Naive(
+        "motif-3-beta",
+        motif.scores,
+        {
+            "a larger share written": {"mhc_h_post_alpha_end": 0.5},
+            "a scale of one layer's own": {"polynorm_output_scale_per_layer": {"3": 0.25}},
+            "clamped": {"hidden_clamp": 0.3},
+            "no extension": {"rope_scaling": {**YARN, "factor": 1.0}, "rope_factor": 1.0},
+            "no gate": {"elementwise_attn_output_gate": False},
+            "no shared expert": {"num_shared_experts": 0},
+            "no windows": {"use_sliding_window": False},
+            "one stream": {"mhc_enabled": False},
+            "other periods": {"sliding_window_period": 2, "swa_rope_theta": 500.0},
+            "softmax": {"score_func": "softmax"},
+            "unbalanced": {"load_balance_coeff": None},
+        },
+    ),
+    "solar_open2": Naive(
+        "solar-open-2-250b",
+        solar_open2.scores,
+        {
+            "every second": {"gqa_layers": None, "gqa_interval": 1, "num_hidden_layers": 4},
+            "full rank": {"kda_use_full_proj": True},
+            "no gate": {"use_gqa_gate": False},
+            "gate with bias": {"use_gqa_gate_bias": True},
+            "groups": {"n_group": 4, "topk_group": 2},
+            "norms": {"use_qk_norm": True},
+            "plain shares": {"norm_topk_prob": False, "routed_scaling_factor": 2.5},
+            "positions": {"use_rope": True},
+            "positive eigenvalues": {"kda_allow_neg_eigval": False},
         },
     ),
 }

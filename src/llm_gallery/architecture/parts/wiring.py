@@ -105,6 +105,9 @@ def stack(
     many copies of the stream run side by side, `saved_every` after how many layers its sum is kept for
     later layers to read, and begins anew.
     """
+    if saved_every is not None:
+        fresh = {id(layer): _beginning(layer) for layer in layers[::saved_every]}
+        layers = [fresh[id(one)] if i % saved_every == 0 else one for i, one in enumerate(layers)]
     slots = facts(
         passes=passes if passes > 1 else None,
         pass_norm=pass_norm if passes > 1 else None,
@@ -114,6 +117,13 @@ def stack(
         layer_scale=any(layer.child("layer_scale") for layer in layers) or None,
     )
     return Block("stack", name, slots, inside=tuple(layers))
+
+
+def _beginning(layer: Block) -> Block:
+    """A layer whose first branch begins a new sum."""
+    first, *others = layer.inside
+    own = {**first.settings, "begins": True}
+    return replace(layer, inside=(replace(first, settings=own), *others))
 
 
 def group(name: str, *parts: Block) -> Block:

@@ -17,7 +17,7 @@ from llm_gallery.figure.difference.compared_parts import Fact, Row
 from llm_gallery.figure.kit.blocks import HERO, PILL, Node, Sheet, centred, hero, hero_words, pill
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import dot, letter, stream_sum
-from llm_gallery.figure.model.plan import Branch, Fork, Plan, Slot, Step
+from llm_gallery.figure.model.plan import Branch, Plan, Slot
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import colour_of
 
@@ -55,28 +55,29 @@ def norms(shown: Plan, block: Block) -> Norms:
     """The norms round a block in the first branch that holds it."""
     for place, frame in enumerate(shown.frames):
         for number, branch in enumerate(frame.branches):
-            if branch.added and any(v.block == block for h in branch.heroes for v in h.variants):
-                return _norms(branch, block, (place, number))
+            way = list(_way(branch, block)) if branch.added else []
+            at = next((i for i, slot in enumerate(way) if _holds(slot, block)), None)
+            if at is not None:
+                shared = (place, number) if branch.columns > 1 else None
+                return Norms(_norm(way[:at]), _norm(way[at:]), shared)
     return Norms()
 
 
-def _norms(branch: Branch, block: Block, place: tuple[int, int]) -> Norms:
-    slots = [slot for step in branch.steps for slot in _column(step, block)]
-    at = next(i for i, s in enumerate(slots) if any(v.block == block for v in s.variants))
-    before = [s for s in slots[:at] if s.block.is_norm]
-    after = [s for s in slots[at + 1 :] if s.block.is_norm]
-    titles = ["" if not norms else mechanisms.title(norms[0].block) for norms in (before, after)]
-    return Norms(titles[0], titles[1], place if branch.columns > 1 else None)
+def _way(branch: Branch, block: Block) -> Iterator[Slot]:
+    """The slots of a branch on the way through a block: of columns side by side, only its own."""
+    for step in branch.steps:
+        for column in step.columns:
+            if isinstance(step, Slot) or any(_holds(slot, block) for slot in column):
+                yield from column
 
 
-def _column(step: Step, block: Block) -> Iterator[Slot]:
-    """The slots of a step on the way through the block."""
-    if not isinstance(step, Fork):
-        yield step
-        return
-    for column in step.columns:
-        if any(v.block == block for slot in column for v in slot.variants):
-            yield from column
+def _norm(slots: Sequence[Slot]) -> str:
+    """The first norm's name, if there is one."""
+    return next((mechanisms.title(s.block) for s in slots if s.block.is_norm), "")
+
+
+def _holds(slot: Slot, block: Block) -> bool:
+    return any(variant.block == block for variant in slot.variants)
 
 
 @dataclass(frozen=True, slots=True)

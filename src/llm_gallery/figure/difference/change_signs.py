@@ -10,9 +10,6 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Mark
 from llm_gallery.figure.kit.text import width
 
-SIDE = 11.0
-"""Px that a sign takes."""
-
 
 def sign(x: float, y: float, kind: Kind, role: str = "ink") -> Mark:
     """The sign with its middle at a point; what is kept is muted whatever the role."""

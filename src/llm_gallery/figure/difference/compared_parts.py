@@ -105,10 +105,6 @@ def _where(places: Sequence[Place | None]) -> Fact:
         else f"{place.count:,}"
         for place in places
     )
-    whole = {place.of for place in places if place is not None}
-    same = len(spelled) == 1 and len(counts) == 1
-    if same and len(whole) == 1 and len(set(values)) == 1:
-        return Fact("layers", words, tuple("kept" for _ in places))
     kinds = tuple(
         "changed" if kind == "kept" and words[0] != word else kind
         for kind, word in zip(_kinds(values), words, strict=True)
@@ -120,13 +116,9 @@ def _facts(kind: str, facts_of: Sequence[Mapping[str, Value]]) -> Iterator[Fact]
     for name in dict.fromkeys(name for facts in facts_of for name in facts):
         values = [facts.get(name) for facts in facts_of]
         label = term(name, kind, number=numbers(*values)).short
-        words = tuple(_words(name, value) for value in values)
+        # In a narrow column.
+        words = tuple(fact_words(name, v).replace("in some layers", "in some") for v in values)
         yield Fact(label, words, _kinds(values))
-
-
-def _words(name: str, value: Value) -> str:
-    """A value as shown, in a narrow column; one that only part of the layers have says so."""
-    return fact_words(name, value).replace("in some layers", "in some")
 
 
 def _kinds(values: Sequence[Value]) -> tuple[Kind, ...]:

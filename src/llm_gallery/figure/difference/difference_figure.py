@@ -1,25 +1,31 @@
-"""The placed difference: head, stacks on the left, branches with their facts and pictures, traits, foot."""
+"""The difference figure: head, stacks on the left, branches with their facts and pictures, traits, foot."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.comparison.compare import Comparison
 from llm_gallery.figure.difference import branch, difference_head, fact_rows, foot, inset, towers
 from llm_gallery.figure.difference.branch import Drawn
 from llm_gallery.figure.difference.compared_parts import Fact, consequences, rows, traits
+from llm_gallery.figure.difference.difference_head import SAME
 from llm_gallery.figure.difference.inset import InsetContents
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet
-from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point, moved
+from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.kit.shapes import Box, Line, Point
 from llm_gallery.figure.kit.signs import STREAM, STREAM_RING, dot
 from llm_gallery.figure.kit.text import wrap
 from llm_gallery.figure.model import schedule_strip as strips
-from llm_gallery.figure.model.plan import Plan, plan
+from llm_gallery.figure.model.plan import Plan
+from llm_gallery.figure.model.planning import plan
 from llm_gallery.mechanisms import colour_of
 
+MOST = 4
+"""Models that stand beside each other."""
 MARGIN = 40.0
 WIDTH, FOUR = 1200.0, 1440.0
 GAP = 46.0
@@ -44,9 +50,14 @@ class Band:
     high: float
 
 
-def page(comparison: Comparison, headings: Sequence[Heading]) -> Picture:
-    """The whole figure, as high as its content."""
+def difference(comparison: Comparison, headings: Sequence[Heading]) -> Drawing:
+    """The figure as a drawing; a heading a model. Raises Refusal for more than four models."""
     count = len(headings)
+    if count > MOST:
+        raise Refusal(
+            f"found {count} models for a difference figure, expected 2 to {MOST}; "
+            "more of them fit in a table: --format text"
+        )
     wide = (FOUR if count == 4 else WIDTH) - 2 * MARGIN
     plans = [plan(model.architecture.root) for model in comparison.models]
     sheet = Sheet()
@@ -71,8 +82,12 @@ def page(comparison: Comparison, headings: Sequence[Heading]) -> Picture:
         y = _panel(sheet, "The whole", whole, headings, y + 20, wide)
         y = _panel(sheet, "What follows", follows, headings, y + 14, wide)
     end = foot.foot(sheet, comparison, headings, y + 26, wide)
-    shapes = moved(tuple(sheet.shapes), MARGIN, MARGIN)
-    return Picture(width=wide + 2 * MARGIN, height=end + 2 * MARGIN, shapes=shapes)
+    whole_sheet = Sheet()
+    whole_sheet.place(sheet, MARGIN, MARGIN)
+    picture = whole_sheet.picture(wide + 2 * MARGIN, end + 2 * MARGIN)
+    first, *others = (heading.line for heading in headings)
+    sentences = [" ".join(one.sentences) or SAME for one in comparison.differences]
+    return Drawing(picture, f"Difference of {first} and {', '.join(others)}", " ".join(sentences))
 
 
 def _band(drawn: Drawn, comparison: Comparison, wide: float) -> Band:
@@ -125,12 +140,6 @@ def _frame(
     return top + high + LENS
 
 
-def _deepest(headings: Sequence[Heading], room: float, labels: float) -> int:
-    """Lines of the name that takes the most."""
-    column = (room - labels) / len(headings) - fact_rows.SIGN - 6
-    return max(len(wrap(heading.line, column, 12, 600)) for heading in headings)
-
-
 def _names(
     sheet: Sheet,
     headings: Sequence[Heading],
@@ -180,7 +189,8 @@ def _panel(
         y += each * fact_rows.PITCH
         y += fact_rows.pairs(body, long, 0, y, room, widest=FULL)
     else:
-        deeper = 15 * (_deepest(headings, room, PANEL_LABELS) - 1)
+        column = (room - PANEL_LABELS) / len(headings) - fact_rows.SIGN - 6
+        deeper = 15 * (max(len(wrap(one.line, column, 12, 600)) for one in headings) - 1)
         _names(body, headings, 0, 13 + deeper, room, PANEL_LABELS)
         y += deeper
         y += fact_rows.columns(body, differing, 0, y, room, PANEL_LABELS)

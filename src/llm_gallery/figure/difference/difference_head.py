@@ -11,10 +11,10 @@ from llm_gallery.figure.difference.change_signs import signed
 from llm_gallery.figure.difference.compared_parts import HEADLINE
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import About, Mark
+from llm_gallery.figure.kit.shapes import Mark
 from llm_gallery.figure.kit.text import cut, width, wrap
-from llm_gallery.figure.model.model_head import NAME_SIZES, SEPARATOR
-from llm_gallery.figure.model.model_head import amount as headline
+from llm_gallery.figure.model.model_head import NAME_SIZES, SEPARATOR, headline
+from llm_gallery.figure.model.model_head import amount as with_unit
 
 SAME = "No difference: the same architecture, number for number."
 ARROW, COMMA = 44.0, 14.0
@@ -86,36 +86,24 @@ def _arrow(x: float, y: float) -> Mark:
 def _numbers(sheet: Sheet, found: Comparison, right: float) -> float:
     """Old over new, from the right margin leftwards; gives the left edge back."""
     old, new = (model.consequences for model in found.models)
+    varies = any(model.counts.varies for model in found.models)
     shown = [
-        (key, f"{LABELS[key]}, at most" if key == "active" and _varies(found) else LABELS[key])
+        (key, f"{LABELS[key]}, at most" if key == "active" and varies else LABELS[key])
         for key in HEADLINE
         if (old[key] or new[key]) and (key != "active" or any(m.sparse for m in found.models))
     ]
     for key, caption in reversed(shown):
         before, after = amount(key, old[key]), amount(key, new[key])
         same = old[key] == new[key]
-        big = headline(after)
+        big = with_unit(after)
         if same:
             caption = f"{caption}, kept"
         elif before == after:
             caption = f"{caption}, {signed(new[key] - old[key], partial(amount, key))}"
-        wide = max(width(before, 13), width(big, 25, 600, tracking=-0.3), width(caption, 11.5))
-        answer = About("", f"{caption}: {old[key]:,} → {new[key]:,} (derived)")
+        large = width(big, 25, 600, tracking=-0.3)
         sheet.label(right, 12, before, size=13, anchor="end", tabular=True)
-        sheet.label(
-            right - width(big, 25, 600, tracking=-0.3),
-            36,
-            big,
-            size=25,
-            weight=600,
-            role="ink",
-            tracking=-0.3,
-            about=answer,
-        )
+        title = f"{caption}: {old[key]:,} → {new[key]:,} (derived)"
+        headline(sheet, right - large, 36, big, title)
         sheet.label(right, 54, caption, anchor="end")
-        right -= wide + 26
+        right -= max(width(before, 13), large, width(caption, 11.5)) + 26
     return right + 26
-
-
-def _varies(found: Comparison) -> bool:
-    return any(model.counts.varies for model in found.models)

@@ -105,15 +105,8 @@ def _change(
         if x + wide_of > right:
             x, y = left, y + 40
         sheet.put(square(x, y + 1.5, f"{mechanism}.solid"))
-        sheet.label(
-            x + 15,
-            y + 10,
-            change,
-            size=12,
-            weight=600,
-            role="ink",
-            about=About("", f"{name}: {size:+,} parameters"),
-        )
+        about = About("", f"{name}: {size:+,} parameters")
+        sheet.label(x + 15, y + 10, change, size=12, weight=600, role="ink", about=about)
         sheet.label(x + 15, y + 26, name)
         x += wide_of + 26
     sheet.label(wide, y + 10, total, size=12, weight=600, role="ink", anchor="end")

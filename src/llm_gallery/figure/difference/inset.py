@@ -104,8 +104,8 @@ def contents(row: Row, comparison: Comparison) -> InsetContents:
 
 
 def _lines(old: Quantity | None, new: Quantity | None) -> list[Line]:
-    runs = [None if one is None else one.runs for one in (old, new)]
-    lines = [_line("of the experts run", *runs)]
+    ran, runs = (None if one is None else one.runs or None for one in (old, new))
+    lines = [Line("of the experts run", ran, runs, kind_of(ran, runs))]
     lines.append(_counted("parameters", _of(old, "stored"), _of(new, "stored")))
     cached = [_of(one, "cached") for one in (old, new)]
     if any(cached):
@@ -118,10 +118,6 @@ def _lines(old: Quantity | None, new: Quantity | None) -> list[Line]:
 
 def _of(one: Quantity | None, name: str) -> int | None:
     return None if one is None else getattr(one, name)
-
-
-def _line(name: str, old: str | None, new: str | None) -> Line:
-    return Line(name, old or None, new or None, kind_of(old or None, new or None))
 
 
 def _counted(name: str, old: int | None, new: int | None, *, size: bool = False) -> Line:

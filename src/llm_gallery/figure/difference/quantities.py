@@ -46,13 +46,7 @@ def caption(part: Part) -> str:
 def _blocks(model: Profile, part: Part) -> list[Block]:
     """The part's block in each of its layers."""
     stacked = layers(model.architecture.root)
-    return [block for i in part.layers for block in mixing(stacked[i]) if _of(block, part)]
-
-
-def _of(block: Block, part: Part) -> bool:
-    reach = "window" if "window" in block.facts else "chunk" if "chunk" in block.facts else ""
-    rotated = block.value("position") != "none"
-    return (block.kind, reach, rotated) == (part.kind, part.reach, part.rotated)
+    return [block for i in part.layers for block in mixing(stacked[i]) if part.holds(block)]
 
 
 def _cached(model: Profile, part: Part) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ from llm_gallery.comparison.alignment import Step
 from llm_gallery.comparison.change import Kind
 from llm_gallery.figure.difference.change_signs import sign
 from llm_gallery.figure.kit import stream as streams
-from llm_gallery.figure.kit.blocks import Sheet, hero
+from llm_gallery.figure.kit.blocks import Settings, Sheet, hero
 from llm_gallery.figure.kit.shapes import About, Box, Line, Point
 from llm_gallery.figure.kit.signs import bracket
 from llm_gallery.figure.kit.text import Weight, fitting, wrap
@@ -131,19 +131,9 @@ def _tower(
         (outer.embedding, "Embedding", bottom - 46),
     ):
         if located:
-            path, _ = located
-            node = hero(
-                left + BOX / 2,
-                y,
-                name,
-                "embedding",
-                wide=BOX,
-                high=24,
-                size=12,
-                weight=500,
-                about=About(path, f"{name} of {stack.name}"),
-            )
-            sheet.add(node)
+            style = Settings(wide=BOX, high=24, size=12, weight=500)
+            style["about"] = About(located[0], f"{name} of {stack.name}")
+            sheet.add(hero(left + BOX / 2, y, name, "embedding", **style))
     for index, fact in enumerate(("vocabulary", "width")):
         root, base = stack.architecture.root, first.architecture.root
         if fact in root.facts:
@@ -211,18 +201,9 @@ def gaps(sheet: Sheet, steps: Sequence[Step], scale: Strip, lefts: tuple[float, 
         for have, left in zip((step.old, step.new), lefts, strict=True):
             if have is None:
                 top, bottom = scale.extent(at, at + step.count - 1)
-                sheet.put(
-                    Box(
-                        left + 0.5,
-                        top + 0.5,
-                        CELLS - 1,
-                        max(1, bottom - top - 1),
-                        radius=2,
-                        edge="frame",
-                        dashed=True,
-                        open=True,
-                    )
-                )
+                x, y, high = left + 0.5, top + 0.5, max(1, bottom - top - 1)
+                outline = Box(x, y, CELLS - 1, high, radius=2, edge="frame", dashed=True, open=True)
+                sheet.put(outline)
         at += step.count
 
 

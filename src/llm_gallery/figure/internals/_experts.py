@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals._board import Board
 from llm_gallery.figure.internals._fitting import SMALL
 from llm_gallery.figure.internals._squares import Grid, grid, lit, spread, squares
-from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import Node, Sheet
 from llm_gallery.figure.kit.shapes import About, Box
 from llm_gallery.figure.kit.text import Content, Span
@@ -48,9 +48,9 @@ def _box(
     return Node(box, (box,))
 
 
-def routed(sheet: Sheet, use: Use, shown: Grid, lane: float, low: float) -> Node:
+def routed(sheet: Board, shown: Grid, lane: float, low: float) -> Node:
     """A square an expert; those that run are lit, those of groups out of the choice are grey."""
-    block = use.block
+    use, block = sheet.use, sheet.use.block
     wide, high = shown.size if shown.countable else (UNCOUNTED, UNCOUNTED / 2)
     about = use.about(expert(block), "one of the routed experts")
     node = sheet.add(_box(lane, low - high - 2 * RIM, wide + 2 * RIM, high + 2 * RIM, about))
@@ -80,15 +80,17 @@ def _inside(used: int, groups: int, each: int) -> list[int]:
     return [places[i % groups][i // groups] for i in range(used)]
 
 
-def shared(sheet: Sheet, use: Use, lane: float, beside: Node) -> Node:
+def shared(sheet: Board, lane: float, beside: Node) -> Node:
     """The experts that every token runs, as high as those beside them."""
+    use = sheet.use
     about = use.about(always(use.block), "shared expert")
     node = _box(lane, beside.box.y, SHARED, beside.box.height, about)
     return _squared(sheet, node, use.block.number("shared"), "moe.solid")
 
 
-def idle(sheet: Sheet, use: Use, lane: float, beside: Node) -> Node:
+def idle(sheet: Board, lane: float, beside: Node) -> Node:
     """Choices of the router that run no expert, as high as those that do."""
+    use = sheet.use
     count = use.block.number("identity_experts")
     about = use.facts("choices that run no expert", "identity_experts")
     node = _box(lane, beside.box.y, SHARED, beside.box.height, about, dashed=True)

@@ -12,10 +12,9 @@ from llm_gallery.figure.kit.blocks import (
     Node,
     Sheet,
     Words,
+    block_width,
     centred,
-    matrix_width,
     pill,
-    pill_width,
     trapezoid,
     with_shape,
 )
@@ -63,7 +62,7 @@ def fit_shape(name: Content, forms: Sequence[str], room: float) -> str:
 
 
 def _fits(name: Content, shape: str, room: float) -> bool:
-    return matrix_width(name, shape) - 13 <= room
+    return block_width(name, shape) - 13 <= room
 
 
 class Sized(TypedDict, total=False):
@@ -98,7 +97,7 @@ def snug(
         y,
         words,
         mechanism,
-        wide=min(room, pill_width(words, size=at)) if given.get("tight") else room,
+        wide=min(room, block_width(words, size=at)) if given.get("tight") else room,
         high=given.get("high", PILL),
         size=at,
         dashed=given.get("dashed", False),

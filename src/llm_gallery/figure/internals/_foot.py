@@ -8,26 +8,24 @@ from math import prod
 
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals._board import BUS, FIRST, FOOT
 from llm_gallery.figure.internals._fitting import SMALL, fitting
-from llm_gallery.figure.internals._lanes import BUS, FIRST, FOOT, Lanes, fork
+from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.internals._use import Use, either
 from llm_gallery.figure.kit.blocks import MATRIX, Node, matrix, pill
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import dot, drum
 from llm_gallery.figure.kit.text import Content, italic
-from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import Branch, Lane, LaneDrawing, Shift
 from llm_gallery.mechanisms.wording import words_for
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every item of a drawing is placed by: the lanes, the blocks, the data, and the mechanism's colour."""
+    """What every item of a drawing is placed by: the lanes and the data."""
 
     streams: Lanes
-    use: Use
     drawing: LaneDrawing
-    colour: Colour
     room: float  # px between its edges
 
     @property
@@ -49,7 +47,7 @@ def width_of(lane: Lane, block: Block) -> int:
 
 def draw_foot(frame: Frame) -> None:
     """The input, which forks to the lanes that start from it."""
-    streams, use, drawing = frame.streams, frame.use, frame.drawing
+    streams, use, drawing = frame.streams, frame.streams.use, frame.drawing
     branches = [row.to for row in drawing.rows if isinstance(row, Branch)]
     first = [lane for lane in frame.lanes if lane.name not in " ".join(branches).split()]
     names = [lane.name for lane in first]
@@ -68,7 +66,7 @@ def draw_foot(frame: Frame) -> None:
             _same(streams, lane)
     ends += [Point(streams.at[lane.name], FIRST + MATRIX / 2) for lane in alone]
     middle = streams.middle(fed[0].name, fed[-1].name)
-    fork(streams.sheet, middle, ends)
+    streams.sheet.fork(middle, ends)
     if remark := words_for(drawing.foot, use.block):
         streams.sheet.label(middle + 8, FOOT - 1, remark, size=SMALL)
 
@@ -85,8 +83,8 @@ def _same(streams: Lanes, lane: Lane) -> None:
 
 
 def _shift(frame: Frame, shift: Shift) -> None:
-    streams, use, names = frame.streams, frame.use, list(frame.streams.at)
-    x, wide = streams.middle(names[0], names[-1]), streams.span(names[0], names[-1])
+    streams, use, names = frame.streams, frame.streams.use, list(frame.streams.at)
+    x, wide = streams.across(*names)
     about = use.about(use.block, shift.means)
     node = pill(x, BUS - 11, shift.words, "convolution", note=shift.note, wide=wide, about=about)
     streams.through(node, *names)
@@ -97,14 +95,13 @@ def _shift(frame: Frame, shift: Shift) -> None:
 
 def _joint(frame: Frame, lanes: Sequence[Lane], stored: Block) -> Node:
     """Lanes that are stored as one matrix."""
-    streams, use = frame.streams, frame.use
+    streams, use = frame.streams, frame.streams.use
     names = [lane.name for lane in lanes]
-    outputs, room = _together([carried(use, lane) for lane in lanes]), streams.span(*names)
+    outputs, (x, room) = _together([carried(use, lane) for lane in lanes]), streams.across(*names)
     sign = symbol(", ".join(names))
     templates = [[f"{width(frame):,} → {outputs}"], [f"→ {outputs}"]]
     shape, about = fitting([sign], templates, room)[0], use.about(stored)
-    x = streams.middle(*names)
-    node = matrix(x, FIRST, sign, shape, frame.colour, wide=room, about=about)
+    node = matrix(x, FIRST, sign, shape, streams.colour, wide=room, about=about)
     return streams.through(node, *names)
 
 
@@ -120,7 +117,7 @@ def _together(outputs: list[str]) -> str:
 
 def width(frame: Frame) -> int:
     """How wide the input is."""
-    block, stated = frame.use.block, frame.drawing.width
+    block, stated = frame.streams.use.block, frame.drawing.width
     return stated(block) if callable(stated) else block.number(stated)
 
 
@@ -132,28 +129,30 @@ def carried(use: Use, lane: Lane) -> str:
 def elements(frame: Frame, lane: Lane) -> str:
     """The parameters of a matrix between the stream and a lane."""
     inputs = width(frame)
-    return either((width_of(lane, block) * inputs for block, _ in frame.use.variants), short)
+    return either(
+        (width_of(lane, block) * inputs for block, _ in frame.streams.use.variants), short
+    )
 
 
 def matrices(frame: Frame, lanes: Sequence[Lane], y: float, start: Point | None = None) -> None:
     """A matrix a lane, and a second one on those that pass through a rank."""
-    streams, use, drawing = frame.streams, frame.use, frame.drawing
+    streams, use, drawing = frame.streams, frame.streams.use, frame.drawing
     block, wide = use.block, min(streams.box, drawing.matrix)
     ranks = {lane: block.number(lane.rank) for lane in lanes if lane.rank in block.facts}
     outputs = [f"{ranks[lane]:,}" if lane in ranks else carried(use, lane) for lane in lanes]
     symbols: list[Content] = [symbol(lane.name, upright=lane.upright) for lane in lanes]
     shapes = fitting(symbols, _forms(frame, lanes, outputs), wide)
     for lane, sign, shape in zip(lanes, symbols, shapes, strict=True):
-        stored = block.part(lane.role + ("_down" if lane in ranks else ""))
-        about, x = use.about(stored), streams.at[lane.name]
-        node = matrix(x, y, sign, shape, frame.colour, wide=wide, about=about)
+        about = use.about(lane.role + ("_down" if lane in ranks else ""))
+        x, colour = streams.at[lane.name], streams.colour
+        node = matrix(x, y, sign, shape, colour, wide=wide, about=about)
         if start:
             streams.sheet.wire(start, Point(node.bottom.x, start.y), node.bottom)
         streams.rise(lane.name, node)
     for lane in ranks:
         x, above = streams.at[lane.name], streams.above(lane.name, high=MATRIX)
-        shape, about = f"→ {carried(use, lane)}", use.about(block.part(lane.role))
-        node = matrix(x, above, "", shape, frame.colour, wide=wide, about=about)
+        shape, about = f"→ {carried(use, lane)}", use.about(lane.role)
+        node = matrix(x, above, "", shape, streams.colour, wide=wide, about=about)
         streams.rise(lane.name, node)
 
 
@@ -164,12 +163,14 @@ def symbol(name: str, *, upright: bool = False) -> Content:
 
 def _forms(frame: Frame, lanes: Sequence[Lane], outputs: Sequence[str]) -> list[list[str]]:
     """What the matrices may say of their shapes, the most telling first."""
-    drawing, variants = frame.drawing, frame.use.variants
-    templates = (*drawing.counted, *drawing.shapes) if frame.use.full else drawing.shapes
+    drawing, use = frame.drawing, frame.streams.use
+    templates = (*drawing.counted, *drawing.shapes) if use.full else drawing.shapes
 
     def shape(template: str, lane: Lane, count: str) -> str:
         several = "/" in count or "–" in count
-        most = f"≤ {max(width_of(lane, block) for block, _ in variants):,}" if several else count
+        most = (
+            f"≤ {max(width_of(lane, block) for block, _ in use.variants):,}" if several else count
+        )
         inputs = f"{width(frame):,}" if "{width" in template else ""
         counted = elements(frame, lane) if "{elements" in template else ""
         return template.format(width=inputs, outputs=count, elements=counted, most=most)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from llm_gallery.figure.internals._fitting import SMALL, beside, fitting, scaled, snug
 from llm_gallery.figure.internals._foot import Frame, carried, elements, matrices, width
-from llm_gallery.figure.internals._lanes import SIGN, Trunk, kept_mark
+from llm_gallery.figure.internals._lanes import SIGN, Trunk
 from llm_gallery.figure.internals._scores import scores
 from llm_gallery.figure.internals._state import state_block
 from llm_gallery.figure.kit.blocks import HERO, MATRIX, Node, hero, pill
@@ -50,10 +50,10 @@ def draw_items(frame: Frame) -> float:
         ITEMS[type(row)](frame, row)
     core = frame.drawing.core
     if isinstance(core, State):
-        node = state_block(frame.streams, frame.use, core, frame.colour)
+        node = state_block(frame.streams, core)
         made = End(frame, Trunk(frame.streams.sheet, node.top), frame.lanes[-1], node)
     elif isinstance(core, Scores):
-        node = scores(frame.streams, frame.use, frame.colour)
+        node = scores(frame.streams)
         lane = Lane("out", "", core.outputs)
         made = End(frame, Trunk(frame.streams.sheet, node.top), lane, node)
     else:
@@ -77,7 +77,7 @@ def _product(frame: Frame, product: Product) -> End:
     core = streams.blocks[lanes[-1].name]
     if len(lanes) > 1:
         y, x = tips[0].y - SIGN, streams.middle(lanes[0].name, lanes[-1].name)
-        core = times = streams.sheet.add(operation(x, y, "×", ground=f"{frame.colour}.tint"))
+        core = times = streams.sheet.add(operation(x, y, "×", ground=f"{streams.colour}.tint"))
         for tip, side in zip(tips, (times.left, times.right), strict=True):
             streams.sheet.wire(tip, Point(tip.x, y), side)
         trunk.tip = times.top
@@ -85,7 +85,7 @@ def _product(frame: Frame, product: Product) -> End:
 
 
 def _norm(end: End, norm: Norm) -> None:
-    use, trunk = end.frame.use, end.trunk
+    use, trunk = end.frame.streams.use, end.trunk
     part = use.block.part(norm.role)
     if part is not None or norm.role in use.block.facts:
         note = words_for(norm.note, use.block)
@@ -95,11 +95,11 @@ def _norm(end: End, norm: Norm) -> None:
 
 def _gate(end: End, gate: Gate) -> None:
     """The product with a lane, which passes a function beside the core."""
-    frame, trunk, streams = end.frame, end.trunk, end.frame.streams
-    lane = gate.lane or frame.lanes[-1].name
+    trunk, streams = end.trunk, end.frame.streams
+    lane = gate.lane or end.frame.lanes[-1].name
     if lane not in streams.at:
         return
-    times = trunk.sign("×", frame.colour)
+    times = trunk.sign("×")
     if gate.words or gate.function:
         _function(end, gate, lane)
     tip = streams.tips[lane]
@@ -109,21 +109,22 @@ def _gate(end: End, gate: Gate) -> None:
 
 def _function(end: End, gate: Gate, lane: str) -> None:
     """What makes a gate of a lane."""
-    frame, block, y = end.frame, end.frame.use.block, end.core.centre.y
-    streams = frame.streams
+    streams, y = end.frame.streams, end.core.centre.y
+    use, block = streams.use, streams.use.block
     stated = [fact for fact in gate.function if fact in block.facts][:1]
-    about = frame.use.facts(gate.means, *stated, *gate.facts)
+    about = use.facts(gate.means, *stated, *gate.facts)
     if gate.words:
         x = streams.at[lane]
-        streams.rise(lane, pill(x, y, gate.words, frame.colour, size=gate.size, about=about))
+        streams.rise(lane, pill(x, y, gate.words, streams.colour, size=gate.size, about=about))
     else:
         words = "".join(activation(str(block.value(fact))) for fact in stated)
-        streams.pill(lane, ((words, ""),), frame.colour, y=y, tight=True, about=about)
+        streams.pill(lane, ((words, ""),), streams.colour, y=y, tight=True, about=about)
 
 
 def _subtraction(end: End, subtraction: Subtraction) -> None:
     """The noise heads, times a learned factor, taken from the others."""
-    streams, use, colour, core = end.frame.streams, end.frame.use, end.frame.colour, end.core
+    streams, core = end.frame.streams, end.core
+    use, colour = streams.use, streams.colour
     if subtraction.lane not in streams.at:
         return
     sheet, noise = streams.sheet, use.block.number("noise_heads")
@@ -147,15 +148,16 @@ def _subtraction(end: End, subtraction: Subtraction) -> None:
 
 
 def _mixing(end: End, mixing: Mixing) -> None:
-    frame, trunk, block = end.frame, end.trunk, end.frame.use.block
-    x, y, wide = trunk.tip.x, trunk.above(HERO, gap=20), frame.streams.box + 60
-    about = frame.use.about(block.child("convolution"))
-    node = hero(x, y, words_for(mixing.words, block), frame.colour, wide=wide, about=about)
-    kept_mark(trunk.sheet, x, trunk.join(node).bottom.y + 14, words_for(mixing.kept, block))
+    streams, trunk, block = end.frame.streams, end.trunk, end.frame.streams.use.block
+    x, y, wide = trunk.tip.x, trunk.above(HERO, gap=20), streams.box + 60
+    about = streams.use.about(block.child("convolution"))
+    node = hero(x, y, words_for(mixing.words, block), streams.colour, wide=wide, about=about)
+    trunk.sheet.kept_mark(x, trunk.join(node).bottom.y + 14, words_for(mixing.kept, block))
 
 
 def _matrix(end: End, matrix: Matrix) -> None:
-    frame, use, block, trunk = end.frame, end.frame.use, end.frame.use.block, end.trunk
+    frame, use, trunk = end.frame, end.frame.streams.use, end.trunk
+    block = use.block
     stored = block.part(matrix.role)
     outputs = width(frame) if stored is None else stored.number("outputs")
     shape = f"{carried(use, end.lane)} → {outputs:,}"
@@ -164,7 +166,7 @@ def _matrix(end: End, matrix: Matrix) -> None:
         across = matrix.across.split()
         room = frame.streams.span(*across) if across else frame.room - 60
         shape = fitting([matrix.name], [[counted]], room)[0] or shape
-    node = trunk.matrix(matrix.name, shape, frame.colour, about=use.about(stored))
+    node = trunk.matrix(matrix.name, shape, about=use.about(stored))
     if isinstance(frame.drawing.core, Product):
         end.core = node
     if block.value("learned_scale"):
@@ -185,7 +187,7 @@ def _branch(frame: Frame, row: Branch) -> None:
 
 def _convolution(frame: Frame, row: Convolution) -> None:
     """What it is, in as many words as fit; each lane goes on above it."""
-    streams, block, names = frame.streams, frame.use.block, row.across.split()
+    streams, block, names = frame.streams, frame.streams.use.block, row.across.split()
     taps, then = block.number("taps"), activation(str(block.value("activation")))
     sayings = (
         (f"convolution, {taps} taps", f"then {then}"),
@@ -194,14 +196,14 @@ def _convolution(frame: Frame, row: Convolution) -> None:
     )
     room = min(streams.span(names[0], row.until or names[-1]), row.broadest)
     x = streams.at[names[0]] + (room - streams.box) / 2
-    about = frame.use.about(block.child("convolution"))
+    about = streams.use.about(block.child("convolution"))
     node = snug(x, streams.above(*names), sayings, "convolution", room, size=11, about=about)
     streams.through(node, *names)
 
 
 def _convolved(frame: Frame, row: Convolved) -> None:
     """Beside the plain input of each lane; over several, after the mean of each query and its key."""
-    streams, use = frame.streams, frame.use
+    streams, use = frame.streams, frame.streams.use
     if "convolved" not in use.block.facts:
         return
     parts = {name: use.block.part(f"{frame.role(name)}_convolution") for name in row.on.split()}
@@ -220,7 +222,7 @@ def _convolved(frame: Frame, row: Convolved) -> None:
     words = "convolution" if len(joint) == 1 else f"{len(joint)} convolutions"
     forms = [(f"{words}, {taps} taps", note) for note in ("by channel, by head", "")]
     about = use.about(joint[0], "short convolutions over queries and keys") if joint else None
-    x, room = streams.middle(*names), streams.span(*names)
+    x, room = streams.across(*names)
     node = snug(x, streams.above(*names), forms, "convolution", room, about=about)
     streams.through(node, *names)
     streams.sheet.put(drum(streams.at[names[0]] + 8, node.top.y + 24))
@@ -232,7 +234,7 @@ def _convolved(frame: Frame, row: Convolved) -> None:
 
 def _step(frame: Frame, row: Step) -> None:
     """Dashed where not all blocks have it, with its share of the layers beside it."""
-    streams, use = frame.streams, frame.use
+    streams, use = frame.streams, frame.streams.use
     names = [name for name in row.on.split() if name in streams.at]
     having = [block for block, _ in use.variants if words_for(row.words, block)]
     if not having or not names:
@@ -254,7 +256,7 @@ def _step(frame: Frame, row: Step) -> None:
         node = streams.pill(
             name,
             ((words, note), (words, "")),
-            row.colour or frame.colour,
+            row.colour or streams.colour,
             y=y,
             room=min(streams.box, broadest),
             size=row.size,

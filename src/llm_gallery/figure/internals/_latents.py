@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals._board import FIRST, MARGIN, Board
 from llm_gallery.figure.internals._fitting import arrow, fit_shape, product, slanted
-from llm_gallery.figure.internals._lanes import FIRST, MARGIN, NORM, Lanes, Trunk
-from llm_gallery.figure.internals._use import Use
+from llm_gallery.figure.internals._lanes import NORM, Lanes, Trunk
 from llm_gallery.figure.internals.lane_inset import lanes_of
-from llm_gallery.figure.kit.blocks import Node, Sheet, matrix, pill
+from llm_gallery.figure.kit.blocks import Node, matrix, pill
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Span, italic
@@ -38,9 +38,10 @@ class Plan:
         return middle - self.broad * 0.31, middle + self.broad * 0.22
 
 
-def plan(sheet: Sheet, use: Use, right: float) -> Plan:
+def plan(sheet: Board, right: float) -> Plan:
+    """The groups between the left edge and `right`."""
     gap, extra = 6.0, 64.0
-    names = [name for name in lanes_of(LANES, use.block) if name in BESIDE]
+    names = [name for name in lanes_of(LANES, sheet.use.block) if name in BESIDE]
     edge, right = right, right - len(names) * (extra + gap)
     room = right - MARGIN
     at = {name: right + (extra + gap) * (i + 0.5) + gap / 2 for i, name in enumerate(names)}
@@ -64,35 +65,34 @@ def kv_heads(block: Block) -> int:
     return block.number("kv_heads" if "kv_heads" in block.facts else "heads")
 
 
-def queries(sheet: Sheet, use: Use, at: Plan, up: float) -> tuple[Node, Point]:
+def queries(sheet: Board, at: Plan, up: float) -> tuple[Node, Point]:
     """Queries of all heads, through a latent of their own where they are compressed."""
-    block, x, wide = use.block, at.queries, at.broad
+    block, x, wide = sheet.use.block, at.queries, at.broad
     each = block.number("nope_dim") + block.number("rope_dim")
     heads, inputs = product(block.number("heads"), each), input_width(block)
     if "query_rank" not in block.facts:
         shape = fit_shape(italic("q"), [arrow(inputs, heads), arrow("", heads)], wide)
-        about = use.about(block.part("query"))
+        about = sheet.use.about("query")
         node = matrix(x, FIRST, italic("q"), shape, "latent", wide=wide, about=about)
         return sheet.add(node), node.top
     roles = ("query_down", "query_latent_norm", "query")
-    return _down_and_up(sheet, use, (x, up, wide), (block.number("query_rank"), heads), roles)
+    return _down_and_up(sheet, (x, up, wide), (block.number("query_rank"), heads), roles)
 
 
-def shared_key(sheet: Sheet, use: Use, at: Plan) -> tuple[Node, Point]:
+def shared_key(sheet: Board, at: Plan) -> tuple[Node, Point]:
     """The one key that carries positions, which all heads share."""
-    block = use.block
+    block, about = sheet.use.block, sheet.use.about("rotated_key")
     inputs, outputs, x, wide = input_width(block), block.number("rope_dim"), at.shared, at.slim
-    about = use.about(block.part("rotated_key"))
     node = slanted(x, FIRST, inputs, outputs, "latent", narrowing=True, wide=wide, about=about)
     return sheet.add(node), node.top
 
 
-def keys_and_values(sheet: Sheet, use: Use, at: Plan, up: float) -> tuple[Node, Point]:
+def keys_and_values(sheet: Board, at: Plan, up: float) -> tuple[Node, Point]:
     """The latent that is cached, and keys and values of all heads out of it."""
-    block, x = use.block, at.values
+    block, x = sheet.use.block, at.values
     rank, each = block.number("kv_rank"), block.number("nope_dim") + block.number("value_dim")
     sizes, roles = (rank, product(kv_heads(block), each)), ("latent_down", "latent_norm", "value")
-    below, top = _down_and_up(sheet, use, (x, up, at.broad), sizes, roles)
+    below, top = _down_and_up(sheet, (x, up, at.broad), sizes, roles)
     y = up + 11 + 17
     sheet.put(drum(x + 7, y - 5))
     count = Span(f"{rank:,}", 600)
@@ -103,18 +103,18 @@ def keys_and_values(sheet: Sheet, use: Use, at: Plan, up: float) -> tuple[Node, 
 
 
 def _down_and_up(
-    sheet: Sheet,
-    use: Use,
+    sheet: Board,
     place: tuple[float, float, float],
     sizes: tuple[int, str],
     roles: tuple[str, str, str],
 ) -> tuple[Node, Point]:
     """A projection to a latent, its norm, and the projection to all heads."""
-    (x, up, wide), (rank, heads), inputs = place, sizes, input_width(use.block)
-    below, norm, above = (use.about(use.block.part(role)) for role in roles)
+    (x, up, wide), (rank, heads), block = place, sizes, sheet.use.block
+    below, norm, above = map(sheet.use.about, roles)
+    inputs = input_width(block)
     slim = min(158.0, wide * 0.92)
     down = slanted(x, FIRST, inputs, rank, "latent", narrowing=True, wide=slim, about=below)
-    scaled = bool(use.block.value("scaled_latents")) and inputs != rank
+    scaled = bool(block.value("scaled_latents")) and inputs != rank
     note = f"× {(inputs / rank) ** 0.5:.4g}" if scaled else ""
     slim = min(wide, 116.0) if scaled else NORM
     y = Trunk(sheet, down.top).above()

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.internals._lanes import MARGIN, raised, rule
+from llm_gallery.figure.internals._board import MARGIN, Board
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.signs import squares
 from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms import colour_of
-from llm_gallery.mechanisms.colour import Colour
 
 TOKENS, SIDE, GAP = 12, 5.0, 1.0
 PITCH = SIDE + GAP
@@ -52,13 +51,11 @@ def _words(block: Block) -> tuple[str, str]:
     return "Global", "all before"
 
 
-def mask_panel(
-    sheet: Sheet, right: float, high: float, seen: Sequence[View], colour: Colour
-) -> float:
+def mask_panel(sheet: Board, high: float, seen: Sequence[View]) -> float:
     """Ways of looking back at the right, from the top down; gives back the height that all need."""
-    high = raised(sheet, high, len(seen) * HEIGHT + 16)
-    x = right - EXTENT - MARGIN
-    sheet.put(rule(x - 20, high, colour))
+    high = sheet.raised(high, len(seen) * HEIGHT + 16)
+    x = sheet.use.width - EXTENT - MARGIN
+    sheet.side(x - 20, high)
     step = min(HEIGHT + 20, (high - 16) / len(seen))
     for i, view in enumerate(seen):
         where = layers(view.layers) if len(seen) > 1 else ""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from llm_gallery.architecture.block import Block, join, walk
+from llm_gallery.figure.internals._board import FIRST, FOOT, MARGIN, Board
 from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, snug
-from llm_gallery.figure.internals._lanes import FIRST, FOOT, GAP, MARGIN, NORM, Trunk, side_input
+from llm_gallery.figure.internals._lanes import GAP, NORM, Trunk
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, matrix, matrix_width, pill
+from llm_gallery.figure.kit.blocks import Node, Words, block_width, centred, matrix, pill
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.figure.tooltip import tooltip
@@ -29,7 +32,7 @@ def breadth(use: Use) -> float:
     """Px that the column takes."""
     asked = max(
         116.0,
-        matrix_width("router", shape(use)) - 6,
+        block_width("router", shape(use)) - 6,
         *(width(line, SMALL) + 16 for line in choice(use)),
         *((TABLE + 98,) if use.count(hashed) else ()),
     )
@@ -73,44 +76,45 @@ def choice(use: Use) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def column(sheet: Sheet, use: Use, broad: float) -> tuple[Point | None, Node]:
+def column(sheet: Board, broad: float) -> tuple[Point | None, Node]:
     """From the input to the choice: where the layer's input arrives, if it does, and the last block."""
-    block = use.block
+    use, block = sheet.use, sheet.use.block
     x, wide = MARGIN + broad / 2, broad
     by_id = use.count(hashed)
     if by_id:
         wide = broad - TABLE - 8
         x = MARGIN + broad - wide / 2
-    entry, trunk = _scores(sheet, use, x, wide)
-    choice = _choice(sheet, use, broad, trunk.tip.y - GAP)
+    entry, trunk = _scores(sheet, x, wide)
+    choice = _choice(sheet, broad, trunk.tip.y - GAP)
     sheet.wire(trunk.tip, Point(x, choice.bottom.y))
     if by_id:
-        _table(sheet, use, choice)
+        _table(sheet, choice)
     if block.value("router_norm"):
-        side_input(sheet, x, "the stream", entry.y)
+        sheet.side_input(x, "the stream", entry.y)
         return None, choice
     return entry, choice
 
 
-def _scores(sheet: Sheet, use: Use, x: float, wide: float) -> tuple[Point, Trunk]:
+def _scores(sheet: Board, x: float, wide: float) -> tuple[Point, Trunk]:
     """One matrix in most models; some norm its input, or have a small MLP that remembers the last layer's."""
-    block, stored = use.block, use.block.child("router")
+    use, block, stored = sheet.use, sheet.use.block, sheet.use.block.child("router")
     words, about = fit_shape("router", [shape(use)], wide), use.about(stored, "router")
     if block.value("router_norm"):
         own = use.facts("the router's own norm of the stream", "router_norm")
         first = pill(x, FIRST + 2, "RMSNorm", wide=min(wide, NORM), about=own)
         trunk = Trunk(sheet, sheet.add(first).top)
-        trunk.matrix("router", words, "moe", wide=wide, about=about)
+        trunk.matrix("router", words, wide=wide, about=about)
     else:
         first = matrix(x, FIRST, "router", words, "moe", wide=wide, about=about)
         trunk = Trunk(sheet, sheet.add(first).top)
     if "router_inner" in block.facts and stored is not None:
-        _small_mlp(use, stored, trunk, wide)
+        _small_mlp(stored, trunk, wide)
     return first.bottom, trunk
 
 
-def _small_mlp(use: Use, stored: Block, trunk: Trunk, wide: float) -> None:
+def _small_mlp(stored: Block, trunk: Trunk, wide: float) -> None:
     """ZAYA's: the last layer's state is added, then norm, two layers with GELU, and the scores."""
+    use = trunk.sheet.use
     path, x = join(use.path, stored.name), trunk.tip.x
     about = use.facts("the last layer's router state, scaled by channel, is added", "router_inner")
     forms = (("+ the last layer's, scaled", ""), ("+ last layer's", ""))
@@ -120,15 +124,19 @@ def _small_mlp(use: Use, stored: Block, trunk: Trunk, wide: float) -> None:
     if norm is not None:
         trunk.pill("RMSNorm", wide=min(wide, NORM), about=tooltip(*norm))
     sizes = [part.number("outputs") for _, part in inside if "outputs" in part.facts][1:]
-    inner, mlp = use.block.number("router_inner"), stored.child("group")
+    inner, mlp = (
+        use.block.number("router_inner"),
+        replace(stored, tensors=(), inside=stored.inside[1:]),
+    )
     widths = " → ".join(f"{n:,}" for n in (inner, *sizes))
     form = fit_shape("MLP", [widths, arrow("", sizes[-1] if sizes else 0)], wide)
-    whole = None if mlp is None else tooltip(path, mlp, "the router's MLP, GELU between")
-    trunk.matrix("MLP", form, "moe", wide=wide, about=whole)
+    whole = tooltip(path, mlp, "the router's MLP, GELU between")
+    trunk.matrix("MLP", form, wide=wide, about=whole)
 
 
-def _table(sheet: Sheet, use: Use, choice: Node) -> None:
+def _table(sheet: Board, choice: Node) -> None:
     """Experts by token, in a table that is fixed: no line from the layer's input leads to it."""
+    use = sheet.use
     block = next(block for block, _ in use.variants if hashed(block))
     x, words = MARGIN + TABLE / 2, fit_shape("table", [f"× {block.number('used')}"], TABLE)
     about = use.facts("table of experts by token id", "hashed", "used", of=block)
@@ -138,9 +146,9 @@ def _table(sheet: Sheet, use: Use, choice: Node) -> None:
     sheet.wire(node.top, Point(x, choice.bottom.y))
 
 
-def _choice(sheet: Sheet, use: Use, broad: float, bottom: float) -> Node:
+def _choice(sheet: Board, broad: float, bottom: float) -> Node:
     """The scoring function, and how many it lets through."""
-    block, lines = use.block, choice(use)
+    use, block, lines = sheet.use, sheet.use.block, choice(sheet.use)
     high = 22 + 14 * len(lines)
     keys = ("scoring", "softcap", "used", "groups", "groups_used")
     about = use.facts("choice", *keys, "normalized", "scale", "correction")

@@ -7,27 +7,26 @@ from llm_gallery.figure.internals import indexer
 from llm_gallery.figure.internals._fitting import SMALL, fit_shape, on_hero, product
 from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.internals._squares import heads, squares
-from llm_gallery.figure.internals._use import Use, either
+from llm_gallery.figure.internals._use import either
 from llm_gallery.figure.kit.blocks import Node, matrix
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import fit, formula
 from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.mechanisms.attention_lanes import biased
-from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.wording import root
 
 
-def scores(streams: Lanes, use: Use, colour: Colour) -> Node:
+def scores(streams: Lanes) -> Node:
     """From the lanes of queries, keys and values to the block of the softmax."""
-    head_squares(streams, use, colour)
-    return softmax(streams, use, colour)
+    head_squares(streams)
+    return softmax(streams)
 
 
-def head_squares(streams: Lanes, use: Use, colour: Colour) -> None:
+def head_squares(streams: Lanes) -> None:
     """A square a head in each stream, and the drum where keys and values are kept."""
     counts = {
-        fact: list(dict.fromkeys(block.number(fact) for block, _ in use.variants))
+        fact: list(dict.fromkeys(block.number(fact) for block, _ in streams.use.variants))
         for fact in ("heads", "kv_heads")
     }
     queries, keys = (max(each) for each in counts.values())
@@ -44,7 +43,7 @@ def head_squares(streams: Lanes, use: Use, colour: Colour) -> None:
             streams.sheet.label(x, y + 4, words, size=SMALL, anchor="middle")
         streams.lead(lane, Point(x, y + edge), arrow=False)
         if drawn:
-            streams.sheet.put(squares(shown, x, y, f"{colour}.solid"))
+            streams.sheet.put(squares(shown, x, y, f"{streams.colour}.solid"))
         streams.tips[lane] = Point(x, y - edge)
     base = min(streams.tips[lane].y for lane in "qkv") - 10
     for lane in "kv":
@@ -55,13 +54,14 @@ def head_squares(streams: Lanes, use: Use, colour: Colour) -> None:
     if after + extent("cached", SMALL, 500) <= beside or base < y - 13 - 4:
         streams.sheet.label(after, base, "cached", size=SMALL, weight=500, role="ink")
     if "sinks" in streams.at:
-        sinks(streams, use, y, colour)
+        sinks(streams, y)
     if "b" in streams.at:
-        _bias(streams, use, y, colour)
+        _bias(streams, y)
 
 
-def sinks(streams: Lanes, use: Use, y: float, colour: Colour) -> None:
+def sinks(streams: Lanes, y: float) -> None:
     """A learned score a head, on a stream of its own."""
+    use, colour = streams.use, streams.colour
     count = max(block.number("heads") for block, _ in use.variants)
     shape = fit_shape("sinks", [f"{count:,}"], streams.box)
     about = use.facts("sinks: one learned score a head", "sinks")
@@ -69,9 +69,9 @@ def sinks(streams: Lanes, use: Use, y: float, colour: Colour) -> None:
     streams.rise("sinks", matrix(x, y, "sinks", shape, colour, wide=wide, about=about))
 
 
-def _bias(streams: Lanes, use: Use, y: float, colour: Colour) -> None:
+def _bias(streams: Lanes, y: float) -> None:
     """What is added to each score for the distance that it spans."""
-    block, x = use.block, streams.at["b"]
+    use, block, x = streams.use, streams.use.block, streams.at["b"]
     if block.value("position") == "alibi":
         about = use.facts("ALiBi: minus the distance, times a slope for each head", "position")
         forms = [("ALiBi", "− m distance"), ("− m distance", ""), ("ALiBi", "")]
@@ -89,23 +89,23 @@ def _bias(streams: Lanes, use: Use, y: float, colour: Colour) -> None:
             streams.sheet.label(x + 8, node.top.y - 8, words, size=SMALL)
 
 
-def softmax(streams: Lanes, use: Use, colour: Colour) -> Node:
+def softmax(streams: Lanes) -> Node:
     """The weighted sum of the values, and in small type what bounds or chooses the scores."""
-    block = use.block
+    use, block = streams.use, streams.use.block
     joined = [name for name in streams.at if name not in ("gate", "λ")]
     below = [bounded] if (bounded := softcap(block)) else []
     below += [choice] if (choice := indexer.chosen(use)) else []
     keys = ("heads", "kv_heads", "head_dim", "scale_dim", "softcap", "selected")
     about = use.facts("attention", *keys)
     high, middle = 36.0 + 15 * len(below), -7.5 * len(below)
-    node = streams.over(joined, colour, high=high, gap=24, about=about, below="qkv")
+    node = streams.over(joined, high=high, gap=24, about=about, below="qkv")
     scale, bias = block.value("score_scale"), " + _b_" if biased(block) else ""
     factor = f"{scale:.4g} " if isinstance(scale, (int, float)) and scale != 1 else ""
     words = f"softmax( {factor}_q k_^T^{over_root(block)}{bias} ) _v_"
-    on_hero(streams.sheet, node, middle, formula(words), colour)
+    on_hero(streams.sheet, node, middle, formula(words), streams.colour)
     for i, line in enumerate(below):
         if fitted := fit((line,), node.box.width - 8, (11, 10, 9.5)):
-            on_hero(streams.sheet, node, middle + 19 + 15 * i, line, colour, size=fitted[1])
+            on_hero(streams.sheet, node, middle + 19 + 15 * i, line, streams.colour, size=fitted[1])
     return node
 
 

@@ -8,14 +8,13 @@ from typing import Self
 
 from llm_gallery.analysis.units import binary
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals._board import Board
 from llm_gallery.figure.internals._fitting import counted, product
-from llm_gallery.figure.internals._lanes import Lanes, raised, rule
+from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.internals._squares import grid, squares
-from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import Node, Sheet, label
+from llm_gallery.figure.kit.blocks import Node, label
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Content, Span, cut, formula, width
-from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import State
 from llm_gallery.mechanisms.state import state_bytes
 from llm_gallery.mechanisms.wording import words_for
@@ -52,13 +51,14 @@ class States:
         return [(count, " states of ", size), (count, " states"), ""]
 
 
-def state_block(streams: Lanes, use: Use, state: State, colour: Colour) -> Node:
+def state_block(streams: Lanes, state: State) -> Node:
     """The full block over the lanes that run into it: update over reading, and the drum with what is kept."""
-    block, names, role = use.block, state.across.split(), f"{colour}.on"
+    use, block, colour = streams.use, streams.use.block, streams.colour
+    names, role = state.across.split(), f"{colour}.on"
     kept = formula(words_for(state.kept, block))
     high, gap, size = (76, 20, 13.5) if kept else (54, 18, 14)
     about = use.facts(state.name, *state.facts)
-    node = streams.over(names, colour, high=high, gap=gap, about=about)
+    node = streams.over(names, high=high, gap=gap, about=about)
     box, inside = node.box, node.box.bounds
     lines = formula(state.update), formula(words_for(state.reading, block))
     for line, y in zip(lines, (22.0, 43.0), strict=True):
@@ -80,24 +80,22 @@ def state_block(streams: Lanes, use: Use, state: State, colour: Colour) -> Node:
     return node
 
 
-def kept_panel(sheet: Sheet, right: float, high: float, states: States, colour: Colour) -> float:
+def kept_panel(sheet: Board, high: float, states: States) -> float:
     """The side panel: a square a state, and what all of them take; gives back the height it needs."""
     count = states.count or 0
-    high = raised(sheet, high, 250.0)
-    x, room = right - PANEL + 34, PANEL - 50.0
-    top, text = 20 - high, f"{colour}.text"
-    sheet.put(rule(x - 20, high, colour))
-    sheet.label(x, top, "What it keeps", size=12, weight=600, role=text)
+    high = sheet.raised(high, 250.0)
+    x, room = sheet.use.width - PANEL + 34, PANEL - 50.0
+    top = sheet.panel(x, high, "What it keeps", 20)
     sheet.label(x, top + 20, "In each layer, at any length")
     shown = grid(1, count, room, 90, 12)
     y, meaning = top + 34 + shown.size[1] + 18, f"{count:,} states, {states.size}"
     if shown.countable:
         middle = (x + shown.size[0] / 2, top + 34 + shown.size[1] / 2)
-        sheet.put(squares(shown, *middle, f"{colour}.solid"))
+        sheet.put(squares(shown, *middle, f"{sheet.colour}.solid"))
         meaning = f"a square a state, {states.size}"
     sheet.label(x, y, cut(meaning, room + 12, 11.5))
     numbers = counted(states.numbers, room, 20)
-    sheet.label(x, y + 44, numbers, size=20, weight=600, role=text)
+    sheet.label(x, y + 44, numbers, size=20, weight=600, role=f"{sheet.colour}.text")
     taken = f"numbers, {states.taken} in {states.dtype}"
     sheet.label(x, y + 61, cut(taken, room + 12, 11.5))
     return high

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
-from llm_gallery.figure.internals._lanes import MARGIN
+from llm_gallery.figure.internals._board import MARGIN, Board
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet, matrix
-from llm_gallery.figure.kit.shapes import Line, Picture, Point
+from llm_gallery.figure.kit.shapes import Picture, Point
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import Content, Span, italic, subscript, width, wrap
 
@@ -25,12 +25,10 @@ WRITE = 46.0
 """Px from the upper edge to where the branch is added."""
 
 
-@dataclass(slots=True)
-class Bed:
+@dataclass(slots=True, kw_only=True)
+class Bed(Board):
     """The streams' lines as they rise, the branch beside them, and the column of weights."""
 
-    sheet: Sheet
-    use: Use
     stream: Stream
     left: float  # of the weights' column
     high: float
@@ -57,30 +55,30 @@ class Bed:
 
     def bar(self, y: float, sign: str) -> Node:
         """A bar across the lines."""
-        return streams.bar(self.sheet, self.across, y, sign)
+        return streams.bar(self, self.across, y, sign)
 
     def crossing(self, y: float) -> Node:
         """Where every line meets every other."""
-        return streams.crossing(self.sheet, self.across, y)
+        return streams.crossing(self, self.across, y)
 
     def run(self) -> None:
         """The lines, from the lower edge to the upper one."""
         thick = self.stream.thickness
-        streams.run(self.sheet, self.across, thick, self.high - 16, 8, arrow=True)
+        streams.run(self, self.across, thick, self.high - 16, 8, arrow=True)
         size = self.use.block.value("width")
         each = f" of {size:,}" if isinstance(size, int) else ""
         words = f"{self.stream.count:,} streams{each}"
-        self.sheet.label(self.at, self.high - 3, words, anchor="middle", size=10.5)
+        self.label(self.at, self.high - 3, words, anchor="middle", size=10.5)
 
     def body(self) -> Picture:
         """The drawing."""
-        return self.sheet.picture(self.use.width, self.high)
+        return self.picture(self.use.width, self.high)
 
 
 def bed(use: Use, high: float) -> Bed:
     """The lines alone, the parts in the middle of what the side panel leaves."""
     stream = Stream(count=use.block.number("streams"), mixes="mixing" in use.block.facts)
-    lines = Bed(Sheet(), use, stream, left_edge(use), high)
+    lines = Bed(use=use, colour="norm", stream=stream, left=left_edge(use), high=high)
     lines.run()
     return lines
 
@@ -95,12 +93,12 @@ def branch(bed: Bed, read: Node, write: Node, taken: str, given: str) -> None:
     """The branch: from the bar that reads up through its parts and back into the bar that writes."""
     middle = (read.centre.y + write.centre.y) / 2
     node = matrix(bed.branch, middle, "branch", "", "norm", wide=92, high=30)
-    bed.sheet.add(node)
-    bed.sheet.wire(read.right, Point(bed.branch, read.centre.y), node.bottom)
-    bed.sheet.wire(node.top, Point(bed.branch, write.centre.y), write.right)
+    bed.add(node)
+    bed.wire(read.right, Point(bed.branch, read.centre.y), node.bottom)
+    bed.wire(node.top, Point(bed.branch, write.centre.y), write.right)
     x = read.right.x + 8
-    bed.sheet.label(x, read.centre.y - 6, taken, size=10.5)
-    bed.sheet.label(x, write.centre.y - 6, given, size=10.5)
+    bed.label(x, read.centre.y - 6, taken, size=10.5)
+    bed.label(x, write.centre.y - 6, given, size=10.5)
 
 
 def indexed(symbol: str, index: str) -> tuple[Span, Span]:
@@ -108,24 +106,22 @@ def indexed(symbol: str, index: str) -> tuple[Span, Span]:
     return italic(symbol), subscript(index)
 
 
-def panel(bed: Bed, use: Use, formulas: Sequence[Content], words: str) -> None:
+def panel(bed: Bed, formulas: Sequence[Content], words: str) -> None:
     """The side panel: what happens as formulas, what they mean, and what it stores."""
-    if use.width < WIDE:
+    if bed.use.width < WIDE:
         return
-    sheet, y = bed.sheet, 20.0
-    x = panel_title(sheet, use, bed.high, "In one line")
+    x, y = panel_title(bed, bed.use, bed.high, "In one line"), 20.0
     for formula in formulas:
         y += 24
-        sheet.label(x, y, formula, size=13, role="ink")
-    y = paragraph(sheet, x, y + 12, words, 16)
-    headline(sheet, x, y + 34, short(stored(use.block)), "parameters a branch")
+        bed.label(x, y, formula, size=13, role="ink")
+    y = paragraph(bed, x, y + 12, words, 16)
+    headline(bed, x, y + 34, short(stored(bed.use.block)), "parameters a branch")
 
 
 def panel_title(sheet: Sheet, use: Use, high: float, title: str) -> float:
     """The hairline of a side panel and its title; gives back its left edge."""
     x = use.width - PANEL + 16
-    rule = (Point(x - 18, 2), Point(x - 18, high - 6))
-    sheet.put(Line(points=rule, kind="rule", role="norm.edge", thickness=1))
+    sheet.rule(Point(x - 18, 2), Point(x - 18, high - 6), role="norm.edge")
     sheet.label(x, 20, title, size=12, weight=600, role="norm.text")
     return x
 

@@ -44,8 +44,9 @@ class Use:
         having = self.count(holds)
         return "" if having == self.layers else f"{having} of {self.layers}"
 
-    def about(self, part: Block | None, name: str = "") -> About | None:
-        """What a part of the block answers for itself."""
+    def about(self, part: Block | str | None, name: str = "") -> About | None:
+        """What a part of the block, or the one of a role, answers for itself."""
+        part = self.block.part(part) if isinstance(part, str) else part
         return None if part is None else tooltip(self._path(part), part, name)
 
     def inside(self, part: Block, layers: int, width: float) -> Use:
@@ -54,11 +55,9 @@ class Use:
         return replace(self, path=path, variants=((part, layers),), width=width, alone=False)
 
     def _path(self, part: Block) -> str:
-        """Where a part of the block stands, at any depth; one that a drawing made up, as if directly in it."""
-        if any(part is child for child in self.block.inside):
-            return join(self.path, part.name)
-        paths = (path for path, block in walk(self.block, self.path) if block is part)
-        return next(paths, join(self.path, part.name))
+        """Where a part of a block stands, at any depth; one that a drawing made up, as if directly in it."""
+        every = (found for block, _ in self.variants for found in walk(block, self.path))
+        return next((path for path, block in every if block is part), join(self.path, part.name))
 
     def facts(self, name: str, *keys: str, of: Block | None = None) -> About:
         """What a block itself answers for a slot that stores nothing: the facts behind it."""

@@ -6,23 +6,18 @@ from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
 from llm_gallery.figure.internals import indexer, shared_keys
-from llm_gallery.figure.internals._lanes import MARGIN, body
+from llm_gallery.figure.internals._board import MARGIN, WIDE, Board
 from llm_gallery.figure.internals._masks import EXTENT, mask_panel, views
 from llm_gallery.figure.internals._savings import PANEL as SAVINGS
 from llm_gallery.figure.internals._savings import savings
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals.lane_inset import draw_lanes, lanes_of
-from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Inset
-from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.attention import sharing
 from llm_gallery.mechanisms.attention_lanes import LANES, value_dim
-from llm_gallery.mechanisms.colour import Colour
 
 MASKS = EXTENT + 48
 """Px of the side panel with the masks, its hairline included."""
-WIDE = 640
-"""Px from which the panel is there even where every layer sees everything."""
 NARROWEST = 66
 """Px from one stream to the next, below which no panel stands beside them."""
 POSITIONS = {
@@ -38,24 +33,24 @@ def inset(use: Use) -> Inset:
     block = use.block
     if "shared_kv" in block.facts:
         return shared_keys.inset(use)
-    colour: Colour = colour_of(block) if use.count(reach) == use.layers else "full"
     panel = _panel(use, len(lanes_of(LANES, block)))
-    sheet = Sheet()
-    high = draw_lanes(sheet, LANES, use, colour, MARGIN, use.width - max(MARGIN, panel))
+    sheet = Board(use=use, colour=shared_keys.colour(use))
+    high = draw_lanes(sheet, LANES, MARGIN, use.width - max(MARGIN, panel))
     if panel == MASKS:
-        high = mask_panel(sheet, use.width, high, views(use), colour)
+        high = mask_panel(sheet, high, views(use))
     elif panel:
-        high = _saved(sheet, use, colour, high)
-    sheet, high = indexer.below(use, sheet, high, colour)
+        high = _saved(sheet, high)
+    high += indexer.below(sheet)
     positions = {str(variant.value("position")) for variant, _ in use.variants}
     position = positions.pop() if len(positions) == 1 else ""
     notes = (
         shared_keys.SHARING[sharing(block)],
         POSITIONS.get(position, ""),
         _gate(block),
-        *_reaches(use, panel),
+        # In words where there is no room for pictures of it.
+        *(view.reach for view in views(use) if use.count(reach) and not panel),
     )
-    return use.inset(_title(use), colour, body(sheet, use.width, high), *notes)
+    return sheet.inset(_title(use), high, *notes)
 
 
 def _gate(block: Block) -> str:
@@ -66,7 +61,7 @@ def _gate(block: Block) -> str:
 
 
 def _panel(use: Use, streams: int) -> float:
-    """Px for masks where a layer doesn't see everything, or for what sharing saves; else none."""
+    """Px for masks where a layer doesn't see everything, or where it is wide for what sharing saves; else none."""
     room = use.width - MARGIN - MASKS
     if use.count(reach):
         return MASKS if room / streams >= NARROWEST else 0.0
@@ -84,25 +79,16 @@ def _title(use: Use) -> str:
     return "Gated attention" if "gate" in use.block.facts else "Attention"
 
 
-def _reaches(use: Use, panel: float) -> tuple[str, ...]:
-    """How far the layers see, in words where there is no room for pictures of it."""
-    if panel or not use.count(reach):
-        return ()
-    return tuple(view.reach for view in views(use))
-
-
-def _saved(sheet: Sheet, use: Use, colour: Colour, high: float) -> float:
+def _saved(sheet: Board, high: float) -> float:
     """What shared keys and values save, at the right; gives back the height that is needed."""
-    block = use.block
+    block = sheet.use.block
     total, kept, size = (block.number(name) for name in ("heads", "kv_heads", "head_dim"))
     values = value_dim(block)
     each = f"{size:,}, twice" if size == values else f"({size:,} + {values:,})"
     heads = f"{size:,} each" if size == values else f"{size:,} and {values:,}"
     return savings(
         sheet,
-        use.width,
         high,
-        colour,
         kept=(kept * (size + values), f"{kept:,} × {each}"),
         whole=total * (size + values),
         otherwise=(f"with {total:,} heads of keys", f"and values, {heads}"),

@@ -5,8 +5,9 @@ Report: https://huggingface.co/deepseek-ai/DeepSeek-V4-Flash/blob/main/DeepSeek_
 
 from __future__ import annotations
 
-from llm_gallery.architecture.block import Block, join
+from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import indexer
+from llm_gallery.figure.internals._board import FIRST, FOOT, MARGIN, Board
 from llm_gallery.figure.internals._fitting import (
     SMALL,
     arrow,
@@ -15,43 +16,30 @@ from llm_gallery.figure.internals._fitting import (
     product,
     slanted,
 )
-from llm_gallery.figure.internals._lanes import (
-    FIRST,
-    FOOT,
-    MARGIN,
-    Lanes,
-    Trunk,
-    body,
-    fork,
-    kept_mark,
-    lanes,
-)
+from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
 from llm_gallery.figure.internals._scores import sinks
 from llm_gallery.figure.internals._use import Use, size
-from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, trapezoid
+from llm_gallery.figure.kit.blocks import MATRIX, Node, trapezoid
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.text import Content, cut, formula, italic, width
-from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import colour_of, label
-from llm_gallery.mechanisms.colour import Colour
 
 BROADEST = 190
 
 
 def inset(use: Use) -> Inset:
     """Queries, the window's entries, those of the compressed past where there is one, and the sinks."""
-    block, colour = use.block, colour_of(use.block)
-    names = ["q", "kv", *(["past"] if "ratio" in block.facts else []), "sinks"]
-    streams = lanes(Sheet(), names, MARGIN, use.width - MARGIN, BROADEST)
-    fed = [_queries(streams, use, colour), _entries(streams, use, colour)]
+    names = ["q", "kv", *(["past"] if "ratio" in use.block.facts else []), "sinks"]
+    sheet = Board(use=use, colour=colour_of(use.block))
+    streams = lanes(sheet, names, BROADEST)
+    fed = [_queries(streams), _entries(streams)]
     if "past" in names:
-        fed += _past(streams, use, colour)
-    fork(streams.sheet, streams.middle("q", names[-2]), fed)
-    _rotation(streams, use, names[:-1])
-    node = _softmax(streams, use, colour, names)
-    high = _output(streams.sheet, use, colour, node)
-    sheet, high = indexer.below(use, streams.sheet, high, colour)
-    return use.inset(_title(use), colour, body(sheet, use.width, high), "key and value in one")
+        fed += _past(streams)
+    sheet.fork(streams.middle("q", names[-2]), fed)
+    _rotation(streams, names[:-1])
+    high = _output(sheet, _softmax(streams, names))
+    high += indexer.below(sheet)
+    return sheet.inset(_title(use), high, "key and value in one")
 
 
 def _title(use: Use) -> str:
@@ -67,16 +55,16 @@ def _title(use: Use) -> str:
     )
 
 
-def _queries(streams: Lanes, use: Use, colour: Colour) -> Point:
+def _queries(streams: Lanes) -> Point:
     """Through a latent, then up to all heads; in DeepSeek V4 each head is normed once more."""
-    block, x, wide = use.block, streams.at["q"], streams.box
-    down, norm, up = map(block.part, ("query_down", "query_latent_norm", "query"))
-    rank, inputs = block.number("query_rank"), size(down, "inputs")
-    heads, about = product(block.number("heads"), block.number("head_dim")), use.about(down)
+    use, block, colour = streams.use, streams.use.block, streams.colour
+    x, wide, about = streams.at["q"], streams.box, use.about("query_down")
+    rank, inputs = block.number("query_rank"), size(block.part("query_down"), "inputs")
+    heads = product(block.number("heads"), block.number("head_dim"))
     node = slanted(x, FIRST, inputs, rank, colour, wide=wide, narrowing=True, about=about)
     entry = streams.rise("q", node).bottom
-    streams.norm("q", use.about(norm))
-    y, about = streams.above("q", high=MATRIX), use.about(up)
+    streams.norm("q", use.about("query_latent_norm"))
+    y, about = streams.above("q", high=MATRIX), use.about("query")
     streams.rise("q", slanted(x, y, rank, heads, colour, wide=wide, narrowing=False, about=about))
     if block.value("query_norm"):
         about = use.facts("norm of each head", "query_norm")
@@ -85,13 +73,14 @@ def _queries(streams: Lanes, use: Use, colour: Colour) -> Point:
     return entry
 
 
-def _entries(streams: Lanes, use: Use, colour: Colour) -> Point:
+def _entries(streams: Lanes) -> Point:
     """One entry a token, kept for as long as the window holds it."""
+    use = streams.use
     entry, outputs = use.block.part("key_value"), use.block.number("head_dim")
     forms = [arrow(size(entry, "inputs"), outputs), arrow("", outputs)]
     shape = fit_shape(italic("k"), forms, streams.box)
-    node = streams.matrix("kv", italic("k"), shape, colour, use.about(entry))
-    streams.norm("kv", use.about(use.block.part("key_value_norm")))
+    node = streams.matrix("kv", italic("k"), shape, use.about(entry))
+    streams.norm("kv", use.about("key_value_norm"))
     return node.bottom
 
 
@@ -100,24 +89,22 @@ def _compresses(block: Block) -> bool:
     return block.child("compressor") is not None
 
 
-def _past(streams: Lanes, use: Use, colour: Colour) -> list[Point]:
+def _past(streams: Lanes) -> list[Point]:
     """Neighbouring tokens weighted into one entry, or the entries that an earlier layer made."""
-    x, box, sheet = streams.at["past"], streams.box, streams.sheet
+    use = streams.use
     block = next((b for b, _ in use.variants if _compresses(b)), None)
     compressor = None if block is None else block.child("compressor")
     if block is None or compressor is None:
         lent = (("an earlier layer's entries", ""), ("an earlier layer's", ""))
         whose = use.facts("compressed past of an earlier layer", "shared_stream", "ratio")
-        streams.pill("past", lent, colour, y=FIRST, dashed=True, about=whose)
+        streams.pill("past", lent, streams.colour, y=FIRST, dashed=True, about=whose)
         return []
-    path = join(use.path, compressor.name)
     entry, gate, norm = map(compressor.part, ("key_value", "gate", "key_value_norm"))
     rows = size(entry, "outputs")
     symbols: Content = italic("c") if gate is None else (italic("c"), ", gates")
     outputs = f"{rows:,}" if gate is None else f"2 × {rows:,}"
-    shape = fit_shape(symbols, [arrow("", outputs), outputs], box)
-    about = None if entry is None else tooltip(join(path, entry.name), entry)
-    bottom = streams.matrix("past", symbols, shape, colour, about).bottom
+    shape = fit_shape(symbols, [arrow("", outputs), outputs], streams.box)
+    bottom = streams.matrix("past", symbols, shape, use.about(entry)).bottom
     ratio = block.number("ratio")
     reads = ratio * rows // block.number("head_dim")
     if gate is not None:
@@ -127,19 +114,19 @@ def _past(streams: Lanes, use: Use, colour: Colour) -> list[Point]:
             (f"{reads:,} → 1", often),
             (f"{reads:,} → 1", ""),
         )
-        about = tooltip(path, compressor, "weighted by a softmax of the gates")
+        about = use.about(compressor, "weighted by a softmax of the gates")
         streams.pill("past", forms, "convolution", about=about)
     if norm is not None:
-        streams.norm("past", tooltip(join(path, norm.name), norm))
+        streams.norm("past", use.about(norm))
     if scope := use.scope(_compresses):
-        words = f"in {scope} layers"
-        sheet.label(x, FOOT - 1, words, size=SMALL, anchor="middle")
+        x, words = streams.at["past"], f"in {scope} layers"
+        streams.sheet.label(x, FOOT - 1, words, size=SMALL, anchor="middle")
     return [bottom]
 
 
-def _rotation(streams: Lanes, use: Use, names: list[str]) -> None:
+def _rotation(streams: Lanes, names: list[str]) -> None:
     """Part of each head turns; what outlives its token is marked."""
-    block = use.block
+    use, block = streams.use, streams.use.block
     y, wide = streams.above(*names), min(96.0, streams.box)
     partly = f"{block.number('rotated'):,} / {block.number('head_dim'):,}"
     every = ("rotated", "rope_base", "rope_scaling", "rope_factor")
@@ -149,16 +136,16 @@ def _rotation(streams: Lanes, use: Use, names: list[str]) -> None:
         streams.pill(name, forms, "position", y=y, room=wide, about=about)
     spans = {"kv": f"last {block.number('window'):,}", "past": "cached"}
     for name in names[1:]:
-        kept_mark(streams.sheet, streams.at[name], streams.tips[name].y - 8, spans[name])
+        streams.sheet.kept_mark(streams.at[name], streams.tips[name].y - 8, spans[name])
 
 
-def _softmax(streams: Lanes, use: Use, colour: Colour, names: list[str]) -> Node:
-    block, sheet = use.block, streams.sheet
+def _softmax(streams: Lanes, names: list[str]) -> Node:
+    use, block, sheet, colour = streams.use, streams.use.block, streams.sheet, streams.colour
     top = min(streams.tips[name].y for name in names[:-1])
-    sinks(streams, use, top + MATRIX / 2, colour)
+    sinks(streams, top + MATRIX / 2)
     keys = ("heads", "head_dim", "window", "ratio", "selected", "sinks")
     about = use.facts("attention", *keys)
-    node = streams.over(names, colour, high=50, gap=24, about=about, below=names[:-1])
+    node = streams.over(names, high=50, gap=24, about=about, below=names[:-1])
     words = f"softmax( _q k_^T^ / √{block.number('head_dim'):,} ) _k_"
     on_hero(sheet, node, -7, formula(words), colour)
     words_seen = next(
@@ -185,20 +172,20 @@ def _seen_words(use: Use) -> tuple[str, ...]:
     )
 
 
-def _output(sheet: Sheet, use: Use, colour: Colour, node: Node) -> float:
+def _output(sheet: Board, node: Node) -> float:
     """The rotation that values took along is undone; then groups of heads, each through a rank of its own."""
-    block, x, trunk = use.block, node.centre.x, Trunk(sheet, node.top)
+    use, block = sheet.use, sheet.use.block
+    x, colour, trunk = node.centre.x, sheet.colour, Trunk(sheet, node.top)
     about = use.facts("the output is rotated back", "rotated")
     trunk.pill("RoPE", "position", note="undone", about=about)
     groups, rank = block.number("output_groups"), block.number("output_rank")
     inner = block.number("heads") * block.number("head_dim")
-    first, out = block.part("output_down"), block.part("output")
     room = min(280.0, use.width - 2 * MARGIN)
     words = f"{groups:,} groups, each {arrow(inner // groups, rank)}"
     if width(words, 12, 500) > room - 34:
         words = cut(f"{groups:,} × ({arrow(inner // groups, rank)})", room - 34, 12, 500)
-    y, low = trunk.above(MATRIX), use.about(first)
+    y, low = trunk.above(MATRIX), use.about("output_down")
     trunk.join(trapezoid(x, y, words, colour, narrowing=True, wide=room, high=MATRIX, about=low))
-    shape = arrow(groups * rank, size(out, "outputs"))
-    trunk.matrix("out", shape, colour, about=use.about(out))
+    shape = arrow(groups * rank, size(block.part("output"), "outputs"))
+    trunk.matrix("out", shape, about=use.about("output"))
     return trunk.leave()

@@ -29,7 +29,6 @@ def inset(use: Use) -> Inset:
     mean = ("mean", subscript("j"), " ", *gates, " norm(", *indexed("x", "j"), ")")
     panel(
         drawn,
-        use,
         [(*x, " ← ", *x), ("+ ", *indexed("w", "i"), " branch( ", *mean, " )")],
         "Gates are made anew for each token: one for each channel of each stream to read, one for each stream to write. The streams don't mix with one another.",
     )
@@ -38,11 +37,11 @@ def inset(use: Use) -> Inset:
 
 def _gates(drawn: Bed, tap: Node, read: Node, write: Node) -> None:
     """All streams in one row, normed; from it, by a narrow latent, the gates to read, and those to write."""
-    sheet, use, x = drawn.sheet, drawn.use, drawn.weights
+    use, x = drawn.use, drawn.weights
     norm, written = use.block.child("rms_norm"), use.block.part("write")
-    first = sheet.add(pill(x, HIGH - 66, "RMSNorm", wide=92, about=use.about(norm)))
-    sheet.wire(tap.left, Point(x, tap.centre.y), first.bottom)
-    trunk, y = Trunk(sheet, first.top), HIGH - 104
+    first = drawn.add(pill(x, HIGH - 66, "RMSNorm", wide=92, about=use.about(norm)))
+    drawn.wire(tap.left, Point(x, tap.centre.y), first.bottom)
+    trunk, y = Trunk(drawn, first.top), HIGH - 104
     for role, narrowing in (("read_down", True), ("read", False)):
         part = use.block.part(role)
         sizes, about = (size(part, "inputs"), size(part, "outputs")), use.about(part)
@@ -51,13 +50,13 @@ def _gates(drawn: Bed, tap: Node, read: Node, write: Node) -> None:
         )
         y -= 52
     between = HIGH - 104 - 26
-    sheet.label(x + 8, between + 4, "SiLU", size=10.5)
+    drawn.label(x + 8, between + 4, "SiLU", size=10.5)
     gate = trunk.join(pill(x, read.centre.y, "sigmoid", wide=92))
-    sheet.wire(gate.right, read.left)
+    drawn.wire(gate.right, read.left)
     side, rail = drawn.left + 8, first.top.y - 5
     shape = "" if written is None else arrow(written.number("inputs"), written.number("outputs"))
     forms = (("2 × sigmoid", shape), ("2 × sigmoid", ""))
-    node = sheet.add(snug(x + 4, write.centre.y, forms, "norm", 152, about=use.about(written)))
-    sheet.put(dot(x, rail))
-    sheet.wire(Point(x, rail), Point(side, rail), Point(side, write.centre.y), node.left)
-    sheet.wire(node.right, write.left)
+    node = drawn.add(snug(x + 4, write.centre.y, forms, "norm", 152, about=use.about(written)))
+    drawn.put(dot(x, rail))
+    drawn.wire(Point(x, rail), Point(side, rail), Point(side, write.centre.y), node.left)
+    drawn.wire(node.right, write.left)

@@ -35,16 +35,16 @@ def inset(use: Use) -> Inset:
 
 def _weights(drawn: Bed, tap: Node, signs: dict[str, Node]) -> None:
     """All streams in one row give the weights, anew for each token: normed, then one matrix."""
-    sheet, use = drawn.sheet, drawn.use
+    use = drawn.use
     maps = [part for part in use.block.inside if "outputs" in part.facts]
     norm, x = use.block.child("rms_norm"), drawn.weights
     outputs = " + ".join(f"{part.number('outputs'):,}" for part in maps)
     first = maps[0] if maps else None
     shape, about = arrow(size(first, "inputs"), outputs), use.about(first)
-    below = sheet.add(pill(x, HIGH - 66, "RMSNorm", wide=92, about=use.about(norm)))
-    table = sheet.add(matrix(x, HIGH - 104, "", shape, "norm", about=about))
-    sheet.wire(tap.left, Point(x, tap.centre.y), below.bottom)
-    sheet.wire(below.top, table.bottom)
+    below = drawn.add(pill(x, HIGH - 66, "RMSNorm", wide=92, about=use.about(norm)))
+    table = drawn.add(matrix(x, HIGH - 104, "", shape, "norm", about=about))
+    drawn.wire(tap.left, Point(x, tap.centre.y), below.bottom)
+    drawn.wire(below.top, table.bottom)
     trunk = drawn.left + 8
     rail = table.top.y - 12
     order = sorted(signs, key=lambda name: -signs[name].centre.y)
@@ -57,9 +57,9 @@ def _weights(drawn: Bed, tap: Node, signs: dict[str, Node]) -> None:
             else (Point(trunk, signs[order[index - 1]].centre.y),)
         )
         if index < len(order) - 1:
-            sheet.put(dot(trunk, y))
-        sheet.wire(*before, Point(trunk, y), node.left)
-        sheet.wire(node.right, signs[name].left)
+            drawn.put(dot(trunk, y))
+        drawn.wire(*before, Point(trunk, y), node.left)
+        drawn.wire(node.right, signs[name].left)
 
 
 def _weight(drawn: Bed, name: str, y: float) -> Node:
@@ -67,13 +67,15 @@ def _weight(drawn: Bed, name: str, y: float) -> Node:
     count, rounds = f"{drawn.stream.count:,}", drawn.use.block.value("rounds")
     again = f", {rounds:,} rounds" if isinstance(rounds, int) else ""
     square = f"{count} × {count}"
+    times = drawn.use.block.settings.get("magnitude", 2)
+    written = "sigmoid" if times == 1 else f"{times:g} × sigmoid"
     forms = {
         "read": (("sigmoid", f"{count} to read"),),
-        "write": (("2 × sigmoid", f"{count} to write"), ("2 × sigmoid", "")),
+        "write": ((written, f"{count} to write"), (written, "")),
         "mix": (("Sinkhorn", f"{square}{again}"), ("Sinkhorn", square), ("Sinkhorn", "")),
     }[name]
     about = drawn.use.facts(name, "mixing", "rounds") if name == "mix" else None
-    return drawn.sheet.add(snug(drawn.weights + 4, y, forms, "norm", 152, about=about))
+    return drawn.add(snug(drawn.weights + 4, y, forms, "norm", 152, about=about))
 
 
 def _explained(drawn: Bed) -> None:
@@ -87,4 +89,4 @@ def _explained(drawn: Bed) -> None:
         words = "The weights are made anew for each token. The streams don't mix with one another."
     read = ("Σ", *total, *indexed("r", "j"), " ", *indexed("x", "j"))
     written = ("+ ", *indexed("w", "i"), " branch( ", *read, " )")
-    panel(drawn, drawn.use, [carried, written], words)
+    panel(drawn, [carried, written], words)

@@ -6,24 +6,14 @@ Paper: https://arxiv.org/abs/2512.02556
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals._board import FIRST, Board
 from llm_gallery.figure.internals._fitting import arrow, fitting, on_hero
-from llm_gallery.figure.internals._lanes import (
-    FIRST,
-    MARGIN,
-    Lanes,
-    Trunk,
-    drawing_under,
-    fork,
-    kept_mark,
-    lanes,
-    side_input,
-)
+from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
 from llm_gallery.figure.internals._use import Use, size
-from llm_gallery.figure.kit.blocks import MATRIX, Sheet, pill
+from llm_gallery.figure.kit.blocks import MATRIX
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.text import Content, formula, italic
 from llm_gallery.mechanisms import title
-from llm_gallery.mechanisms.colour import Colour
 
 BROADEST = 210
 
@@ -39,28 +29,29 @@ def chosen(use: Use) -> str:
     return f"over the {use.block.number('selected'):,} tokens that {whose} chose"
 
 
-def below(use: Use, above: Sheet, high: float, colour: Colour = "latent") -> tuple[Sheet, float]:
-    """The attention's drawing with its indexer under it, if it has one of its own, and their height."""
+def below(above: Board) -> float:
+    """Puts its indexer under an attention's drawing, if it has one of its own; gives back the height that it takes."""
+    use = above.use
     attention = next((b for b, _ in use.variants if b.child("indexer") is not None), None)
     block = None if attention is None else attention.child("indexer")
     if attention is None or block is None:
-        return above, high
+        return 0.0
     having = use.count(lambda b: b.child("indexer") is not None)
-    sheet = Sheet()
-    tall = _drawing(sheet, use.inside(block, having, use.width), attention, colour)
+    sheet = Board(use=use.inside(block, having, use.width), colour=above.colour)
+    tall = _drawing(sheet, attention)
     note = f"in {having:,} of {use.layers:,} layers" if having < use.layers else ""
-    return drawing_under(above, high, sheet, tall, use.width, "Indexer", note, colour)
+    return above.set_over(sheet, tall, "Indexer", note)
 
 
-def _drawing(sheet: Sheet, use: Use, attention: Block, colour: Colour) -> float:
-    block = use.block
+def _drawing(sheet: Board, attention: Block) -> float:
+    use, block, colour = sheet.use, sheet.use.block, sheet.colour
     names = ["q", "k"] if block.part("head_weight") is None else ["q", "k", "w"]
-    streams = lanes(sheet, names, MARGIN, use.width - MARGIN, BROADEST)
-    _projections(streams, use, attention, colour)
-    _normed_and_placed(streams, use, of_past=_of_past(block, attention))
-    kept_mark(sheet, streams.at["k"], streams.tips["k"].y - 8, "cached")
+    streams = lanes(sheet, names, BROADEST)
+    _projections(streams, attention)
+    _normed_and_placed(streams, of_past=_of_past(block, attention))
+    sheet.kept_mark(streams.at["k"], streams.tips["k"].y - 8, "cached")
     about = use.facts("score of each earlier token", "heads", "head_dim", "pooled", "block_size")
-    node = streams.over(names, colour, high=50, gap=24, about=about)
+    node = streams.over(names, high=50, gap=24, about=about)
     on_hero(sheet, node, -7, _score(block), colour)
     on_hero(sheet, node, 13, _going_on(block, attention), colour, size=11)
     return Trunk(sheet, node.top).leave()
@@ -95,9 +86,9 @@ def _going_on(block: Block, attention: Block) -> str:
     return f"the {selected:,} best tokens go on"
 
 
-def _projections(streams: Lanes, use: Use, attention: Block, colour: Colour) -> None:
+def _projections(streams: Lanes, attention: Block) -> None:
     """Queries come from the attention's query latent where it has one, the rest from the input."""
-    block, names = use.block, list(streams.at)
+    use, block, names = streams.use, streams.use.block, list(streams.at)
     heads, head_dim = block.number("heads"), block.number("head_dim")
     compressor = block.child("compressor")
     entry = None if compressor is None else compressor.part("key_value")
@@ -127,19 +118,19 @@ def _projections(streams: Lanes, use: Use, attention: Block, colour: Colour) -> 
     for name, shape in zip(names, shapes, strict=True):
         if name == "k" and stored["k"] is None:
             lent = (("keys of an earlier layer", ""), ("an earlier layer's", ""))
-            streams.pill("k", lent, colour, y=FIRST, dashed=True)
+            streams.pill("k", lent, streams.colour, y=FIRST, dashed=True)
         else:
-            streams.matrix(name, symbols[name], shape, colour, use.about(stored[name]))
+            streams.matrix(name, symbols[name], shape, use.about(stored[name]))
     elsewhere = {"q": "query latent" if latent else "", "k": ""}
     if stored["k"] is not None and _of_past(block, attention):
         elsewhere["k"] = "compressed past"
     for name in ("k", "q"):
         if elsewhere[name]:
-            side_input(streams.sheet, streams.at[name], elsewhere[name], FIRST + MATRIX / 2)
+            streams.sheet.side_input(streams.at[name], elsewhere[name], FIRST + MATRIX / 2)
     fed = [name for name in names if not elsewhere.get(name) and stored[name] is not None]
     if fed:
         ends = [Point(streams.at[name], FIRST + MATRIX / 2) for name in fed]
-        fork(streams.sheet, streams.middle(fed[0], fed[-1]), ends)
+        streams.sheet.fork(streams.middle(fed[0], fed[-1]), ends)
 
 
 def _of_past(block: Block, attention: Block) -> bool:
@@ -152,27 +143,26 @@ def _of_past(block: Block, attention: Block) -> bool:
     )
 
 
-def _normed_and_placed(streams: Lanes, use: Use, *, of_past: bool) -> None:
+def _normed_and_placed(streams: Lanes, *, of_past: bool) -> None:
     """Keys pooled where they are: after their norm by learned weights, before it as a plain mean.
 
     Those made `of_past` entries are pooled already.
     """
-    block = use.block
+    use, block = streams.use, streams.use.block
     compressor, pooled = block.child("compressor"), block.value("pooled")
     keys = block.part("key_norm") if compressor is None else compressor.part("key_value_norm")
     norms = {"q": block.part("query_norm"), "k": keys}
     learned = compressor is not None or block.child("pool_positions") is not None
     after = learned and compressor is None
     if pooled and not after and not of_past:
-        _pooling(streams, use, learned)
+        _pooling(streams, learned)
     both = streams.above("q", "k")
     for name, norm in norms.items():
         if norm is not None:
-            y = both if all(norms.values()) else streams.above(name)
-            x, about = streams.at[name], use.about(norm)
-            streams.rise(name, pill(x, y, title(norm), wide=96, about=about))
+            y = both if all(norms.values()) else None
+            streams.norm(name, use.about(norm), title(norm), wide=96, y=y)
     if pooled and after:
-        _pooling(streams, use, learned)
+        _pooling(streams, learned)
     if block.number("rotated"):
         turned, dim = block.number("rotated"), block.number("head_dim")
         partly = "" if turned >= dim else f"{turned:,} / {dim:,}"
@@ -182,8 +172,9 @@ def _normed_and_placed(streams: Lanes, use: Use, *, of_past: bool) -> None:
             streams.pill(name, forms, "position", y=y, room=96, about=about)
 
 
-def _pooling(streams: Lanes, use: Use, learned: bool) -> None:
+def _pooling(streams: Lanes, learned: bool) -> None:
     """Neighbouring keys become one."""
+    use = streams.use
     pooled = use.block.number("pooled")
     compressor = use.block.child("compressor")
     entry = None if compressor is None else compressor.part("key_value")

@@ -5,55 +5,44 @@ from __future__ import annotations
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals._board import MARGIN, WIDE, Board
 from llm_gallery.figure.internals._foot import Frame, draw_foot
 from llm_gallery.figure.internals._items import draw_items
-from llm_gallery.figure.internals._lanes import MARGIN, body, lanes
+from llm_gallery.figure.internals._lanes import lanes
 from llm_gallery.figure.internals._masks import EXTENT, View, mask_panel
 from llm_gallery.figure.internals._state import PANEL, States, kept_panel
 from llm_gallery.figure.internals._use import Use, either
-from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.mechanisms import colour_of, title
-from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
 from llm_gallery.mechanisms.wording import words_for
-
-WIDE = 640
-"""Px from which there is a side panel."""
 
 
 def inset(drawing: LaneDrawing, use: Use) -> Inset:
     """The drawing from the input up; where there is room, a panel shows how much is kept or seen."""
-    block, colour, sheet = use.block, colour_of(use.block), Sheet()
+    block, sheet = use.block, Board(use=use, colour=colour_of(use.block))
     states = drawing.core if isinstance(drawing.core, State) and drawing.core.states else None
     panel = 0.0
     if use.width >= WIDE:
         panel = PANEL if states else EXTENT + 3 * MARGIN if drawing.sees else 0.0
-    high = draw_lanes(sheet, drawing, use, colour, MARGIN, use.width - max(MARGIN, panel))
+    high = draw_lanes(sheet, drawing, MARGIN, use.width - max(MARGIN, panel))
     if panel and states:
-        high = kept_panel(sheet, use.width, high, States.of(block, states), colour)
+        high = kept_panel(sheet, high, States.of(block, states))
         if each := words_for(states.beside_each, block):
             sheet.label(use.width - PANEL + 34, -14, each, size=11)
     elif panel:
         view = View("Local", words_for(drawing.sees, block), block, use.layers)
-        high = mask_panel(sheet, use.width, high, (view,), colour)
+        high = mask_panel(sheet, high, (view,))
     counted = (stored(variant) for variant, _ in use.variants)
     size = either(counted, short) if drawing.parameters else ""
-    return use.inset(
-        words_for(drawing.title, block) or title(block),
-        colour,
-        body(sheet, use.width, high),
-        words_for(drawing.note, block),
-        size,
-    )
+    name = words_for(drawing.title, block) or title(block)
+    return sheet.inset(name, high, words_for(drawing.note, block), size)
 
 
-def draw_lanes(
-    sheet: Sheet, drawing: LaneDrawing, use: Use, colour: Colour, left: float, right: float
-) -> float:
-    """The drawing between two edges, in the colour of what it belongs to; gives back its height."""
-    streams = lanes(sheet, lanes_of(drawing, use.block), left, right, drawing.broadest)
-    frame = Frame(streams, use, drawing, colour, right - left)
+def draw_lanes(sheet: Board, drawing: LaneDrawing, left: float, right: float) -> float:
+    """The drawing between two edges; gives back its height."""
+    streams = lanes(sheet, lanes_of(drawing, sheet.use.block), drawing.broadest, left, right)
+    frame = Frame(streams, drawing, right - left)
     draw_foot(frame)
     return draw_items(frame)
 

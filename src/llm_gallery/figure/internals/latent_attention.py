@@ -8,6 +8,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
 from llm_gallery.figure.internals import _latents, indexer
+from llm_gallery.figure.internals._board import FIRST, FOOT, MARGIN, WIDE, Board
 from llm_gallery.figure.internals._fitting import (
     SMALL,
     SMALLEST,
@@ -18,12 +19,12 @@ from llm_gallery.figure.internals._fitting import (
 )
 from llm_gallery.figure.internals._foot import Frame
 from llm_gallery.figure.internals._items import End, pass_through
-from llm_gallery.figure.internals._lanes import FIRST, FOOT, GAP, MARGIN, Lanes, Trunk, body, fork
+from llm_gallery.figure.internals._lanes import GAP, Lanes, Trunk
 from llm_gallery.figure.internals._masks import views
 from llm_gallery.figure.internals._savings import PANEL, savings
 from llm_gallery.figure.internals._scores import sinks
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import MATRIX, PILL, Sheet, hero, pill
+from llm_gallery.figure.kit.blocks import MATRIX, PILL, hero, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Content, Span, formula, italic, superscript
@@ -31,24 +32,20 @@ from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms.attention_lanes import LANES, input_width, output_width, rotated
 from llm_gallery.mechanisms.wording import root
 
-WIDE = 640
-"""Px from which there is a side panel."""
-
 
 def inset(use: Use) -> Inset:
     """The latent, what is rebuilt from it, and what that saves where there is room to say it."""
     panel = PANEL if use.width >= WIDE else 0
-    sheet = Sheet()
-    high = _drawing(sheet, use, _latents.plan(sheet, use, use.width - (panel or MARGIN)))
+    sheet = Board(use=use, colour="latent")
+    high = _drawing(sheet, _latents.plan(sheet, use.width - (panel or MARGIN)))
     if panel:
-        high = _saved(sheet, use, high)
-    sheet, high = indexer.below(use, sheet, high)
+        high = _saved(sheet, high)
+    high += indexer.below(sheet)
     positions = "" if rotated(use.block) else "no positions"
     title = "Sparse latent attention" if "selected" in use.block.facts else "Latent attention"
     if "noise_heads" in use.block.facts:
         title = f"Differential {title.lower()}"
-    drawn = body(sheet, use.width, high)
-    return use.inset(title, "latent", drawn, _gated(use.block), *_near(use), positions)
+    return sheet.inset(title, high, _gated(use.block), *_near(use), positions)
 
 
 def _gated(block: Block) -> str:
@@ -71,17 +68,17 @@ def _near(use: Use) -> tuple[str, ...]:
     )
 
 
-def _drawing(sheet: Sheet, use: Use, plan: _latents.Plan) -> float:
-    block, beside = use.block, plan.beside
+def _drawing(sheet: Board, plan: _latents.Plan) -> float:
+    use, block, beside = sheet.use, sheet.use.block, plan.beside
     turned = block.number("rope_dim")
     outputs, width = output_width(block), input_width(block)
     up = FIRST - MATRIX / 2 - GAP - PILL - 32 - PILL / 2
-    first, asked = _latents.queries(sheet, use, plan, up)
+    first, asked = _latents.queries(sheet, plan, up)
     # GLM-5.3-Flash has no key of the second kind.
-    apart = [_latents.shared_key(sheet, use, plan)] if turned else []
-    last, rebuilt = _latents.keys_and_values(sheet, use, plan, up)
+    apart = [_latents.shared_key(sheet, plan)] if turned else []
+    last, rebuilt = _latents.keys_and_values(sheet, plan, up)
     entries = [node.bottom for node in (first, *(node for node, _ in apart), last)]
-    fork(sheet, plan.shared, [*entries, *_beside(use, plan)])
+    sheet.fork(plan.shared, [*entries, *_beside(beside)])
     query, turned_query = plan.streams(plan.queries)
     key, values = plan.streams(plan.values)
     heads = Lanes(sheet, {"q": query, "k": key, "v": values}, 0)
@@ -101,7 +98,7 @@ def _drawing(sheet: Sheet, use: Use, plan: _latents.Plan) -> float:
             heads.pill(name, (("RoPE", ""),), "position", y=row, room=wide, about=about)
     if block.value("temperature_tuning"):
         row -= PILL + GAP
-        _temperature(heads, use, plan, row)
+        _temperature(heads, plan, row)
     bottom = row - PILL / 2 - 44
     choice = indexer.chosen(use)
     high = 54.0 if choice else 38.0
@@ -113,7 +110,7 @@ def _drawing(sheet: Sheet, use: Use, plan: _latents.Plan) -> float:
     softmax = hero(middle, bottom - high / 2, "", "latent", wide=wide, high=high, about=about)
     sheet.add(softmax)
     if "sinks" in beside.at:
-        sinks(beside, use, bottom + 36, "latent")
+        sinks(beside, bottom + 36)
         beside.into(softmax, "sinks")
     heads.into(softmax, *list(heads.tips))
     on_hero(sheet, softmax, -8 if choice else 0, formula(_formula(use)), "latent", size=14.5)
@@ -123,9 +120,9 @@ def _drawing(sheet: Sheet, use: Use, plan: _latents.Plan) -> float:
     if turned:
         sheet.put(drum(plan.shared - 21, bottom + 7))
     trunk = Trunk(sheet, softmax.top)
-    frame = Frame(beside, use, LANES, "latent", plan.right)
+    frame = Frame(beside, LANES, plan.right)
     pass_through(End(frame, trunk, LANES.lanes[-1], softmax), LANES.after[:2])
-    narrowing, out = outputs >= width, use.about(block.part("output"))
+    narrowing, out = outputs >= width, use.about("output")
     y = trunk.above(24)
     trunk.join(
         slanted(
@@ -155,9 +152,9 @@ def _named(heads: Lanes, block: Block, plan: _latents.Plan, y: float) -> None:
             heads.sheet.label(x, y, words, size=12 if tight else 13, role="ink")
 
 
-def _beside(use: Use, plan: _latents.Plan) -> list[Point]:
+def _beside(streams: Lanes) -> list[Point]:
     """The matrices of what stands right of the latents; gives back where those read the input."""
-    block, streams = use.block, plan.beside
+    use, block = streams.use, streams.use.block
     ends = []
     for lane in LANES.lanes:
         part = (
@@ -169,7 +166,7 @@ def _beside(use: Use, plan: _latents.Plan) -> list[Point]:
             continue
         name, outputs = lane.name, part.number("outputs")
         shape = fit_shape(name, [arrow("", outputs), f"{outputs:,}"], streams.box)
-        node = streams.matrix(name, name, shape, "latent", use.about(part))
+        node = streams.matrix(name, name, shape, use.about(part))
         if part.number("inputs") == block.value("query_rank"):
             streams.sheet.wire(Point(node.bottom.x, FOOT), node.bottom)
             x = node.bottom.x - 8
@@ -179,12 +176,12 @@ def _beside(use: Use, plan: _latents.Plan) -> list[Point]:
     return ends
 
 
-def _temperature(heads: Lanes, use: Use, plan: _latents.Plan, y: float) -> None:
+def _temperature(heads: Lanes, plan: _latents.Plan, y: float) -> None:
     """Queries, rotated part and rest, grow with the position."""
     names = [name for name in ("q", "q r") if name in heads.at]
     x, across = heads.middle(*names), heads.span(*names)
     wide = max(plan.broad * 0.4, across + min(68.0, plan.broad * 0.4))
-    about = use.facts("temperature", "temperature_tuning")
+    about = heads.use.facts("temperature", "temperature_tuning")
     heads.through(pill(x, y, "temperature", "position", wide=wide, about=about), *names)
 
 
@@ -204,17 +201,15 @@ def _size(size: int, also: str = "", *, tight: bool = False) -> Span:
     return Span(shown, 400, SMALLEST if tight else SMALL, gap=3 if tight else 6)
 
 
-def _saved(sheet: Sheet, use: Use, high: float) -> float:
+def _saved(sheet: Board, high: float) -> float:
     """What is kept for a token, beside what as many heads of keys and values would keep."""
-    block = use.block
+    block = sheet.use.block
     rank, turned = block.number("kv_rank"), block.number("rope_dim")
     key, value = block.number("nope_dim") + turned, block.number("value_dim")
     heads = _latents.kv_heads(block)
     return savings(
         sheet,
-        use.width,
         high,
-        "latent",
         kept=(rank + turned, f"{rank:,} + {turned:,}"),
         whole=heads * (key + value),
         otherwise=(f"with {heads:,} heads of keys", f"({key:,}) and values ({value:,})"),

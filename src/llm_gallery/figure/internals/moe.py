@@ -9,24 +9,14 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import _experts as experts
 from llm_gallery.figure.internals import _router
+from llm_gallery.figure.internals._board import FIRST, FOOT, MARGIN, Board
 from llm_gallery.figure.internals._fitting import SMALL, slanted
-from llm_gallery.figure.internals._lanes import (
-    FIRST,
-    FOOT,
-    MARGIN,
-    NORM,
-    Trunk,
-    body,
-    drawing_under,
-    fork,
-    raised,
-    rule,
-)
+from llm_gallery.figure.internals._lanes import NORM, Trunk
 from llm_gallery.figure.internals._squares import Grid, grid
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals.lane_inset import draw_lanes
-from llm_gallery.figure.kit.blocks import PILL, Node, Sheet
-from llm_gallery.figure.kit.shapes import Anchor, Inset, Point, moved
+from llm_gallery.figure.kit.blocks import PILL, Node
+from llm_gallery.figure.kit.shapes import Anchor, Inset, Point
 from llm_gallery.figure.kit.signs import operation
 from llm_gallery.figure.kit.text import Content, Span, cut, width
 from llm_gallery.mechanisms.activation import mlp_style
@@ -42,16 +32,17 @@ def inset(use: Use) -> Inset:
     expert = experts.expert(use.block)
     style, each = mlp_style(expert), short(elements(expert) // expert.copies)
     wide = use.width >= WIDE
-    sheet = Sheet()
-    plan = _plan(use, use.width - (PANEL if wide else MARGIN), wide)
-    high = _drawing(sheet, use, plan)
+    sheet = Board(use=use, colour="moe")
+    high = _drawing(sheet, _plan(use, use.width - (PANEL if wide else MARGIN), wide))
     if wide:
-        high = _panel(sheet, use, expert, f"{style}, {each}", high)
+        high = _panel(sheet, expert, f"{style}, {each}", high)
     elif use.alone:
-        sheet, high = _under(sheet, use, expert, f"{style}, {each}", high)
+        below = Board(use=use.inside(expert, use.layers, use.width), colour="moe")
+        tall = draw_lanes(below, MLP, MARGIN, use.width - MARGIN)
+        high += sheet.set_over(below, tall, "One expert", f"{style}, {each}")
     seen = wide or use.alone  # how one expert is made
     notes = (f"{_router.scoring(use.block)} router",) if seen else (style, f"{each} each")
-    return use.inset("Mixture of experts", "moe", body(sheet, use.width, high), *notes)
+    return sheet.inset("Mixture of experts", high, *notes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,26 +79,26 @@ def _plan(use: Use, edge: float, wide: bool) -> _Plan:
     )
 
 
-def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
-    block = use.block
+def _drawing(sheet: Board, plan: _Plan) -> float:
+    use, block = sheet.use, sheet.use.block
     inwards = bool(block.value("weights_input"))
-    asks, choice = _router.column(sheet, use, plan.breadth)
-    entry, low = _into_experts(sheet, use, plan, choice if inwards else None)
-    routed = experts.routed(sheet, use, plan.experts, plan.lane, low)
+    asks, choice = _router.column(sheet, plan.breadth)
+    entry, low = _into_experts(sheet, plan, choice if inwards else None)
+    routed = experts.routed(sheet, plan.experts, plan.lane, low)
     if entry is None:
         entry = routed
     else:
         sheet.wire(entry.top, routed.bottom)
     shared = None
     if plan.shared is not None:
-        shared = experts.shared(sheet, use, plan.shared, routed)
+        shared = experts.shared(sheet, plan.shared, routed)
     if plan.idle is not None:
-        experts.idle(sheet, use, plan.idle, routed)
+        experts.idle(sheet, plan.idle, routed)
     ends = [entry.bottom, *([shared.bottom] if shared else [])]
-    fork(sheet, plan.lane, ends if asks is None else [asks, *ends])
-    _counts(sheet, use, plan, routed, shared)
+    sheet.fork(plan.lane, ends if asks is None else [asks, *ends])
+    _counts(sheet, plan, routed, shared)
     trunk = Trunk(sheet, routed.top)
-    total = trunk.sign("+", "moe", beside=None if inwards else choice.top.y, radius=8)
+    total = trunk.sign("+", beside=None if inwards else choice.top.y, radius=8)
     if not inwards:
         corner = Point(choice.top.x, total.left.y)
         sheet.wire(choice.top, corner, total.left)
@@ -118,7 +109,7 @@ def _drawing(sheet: Sheet, use: Use, plan: _Plan) -> float:
             trunk.pill("RMSNorm", wide=NORM, about=use.about(norm))
         total = trunk.join(_projected(use, plan, trunk.above(), narrowing=False))
         if shared is not None:
-            total = trunk.sign("+", "moe", radius=8)
+            total = trunk.sign("+", radius=8)
     if shared is not None:
         sheet.wire(shared.top, Point(shared.top.x, total.right.y), total.right)
     if block.value("combined") == "average":
@@ -132,10 +123,9 @@ def _weights(block: Block) -> str:
     return ", ".join(filter(None, (words, times(block.value("scale")))))
 
 
-def _into_experts(
-    sheet: Sheet, use: Use, plan: _Plan, weighing: Node | None
-) -> tuple[Node | None, float]:
+def _into_experts(sheet: Board, plan: _Plan, weighing: Node | None) -> tuple[Node | None, float]:
     """What the input passes before the experts, if anything, and the height of their lower edge."""
+    use = sheet.use
     if weighing is not None:
         product = operation(plan.lane, weighing.centre.y, "×", ground="moe.tint")
         start, end = weighing.right, sheet.add(product).left
@@ -156,15 +146,15 @@ def _projected(use: Use, plan: _Plan, y: float, *, narrowing: bool) -> Node:
     latent, router = use.block.number("latent"), use.block.child("router")
     stream = latent if router is None else router.number("inputs")
     ends = (stream, latent) if narrowing else (latent, stream)
-    about = use.about(use.block.part("latent_down" if narrowing else "latent_up"))
+    about = use.about("latent_down" if narrowing else "latent_up")
     return slanted(
         plan.lane, y, *ends, "moe", wide=136, high=PILL, narrowing=narrowing, about=about
     )
 
 
-def _counts(sheet: Sheet, use: Use, plan: _Plan, routed: Node, shared: Node | None) -> None:
+def _counts(sheet: Board, plan: _Plan, routed: Node, shared: Node | None) -> None:
     """How many run, in words below the pictures; the input's line stays free."""
-    block = use.block
+    use, block = sheet.use, sheet.use.block
     used, stored = block.number("used"), block.number("experts")
     count = Span(f"{used:,}", 600, role="moe.text")
     run: Content = (count, " of ", Span(f"{stored:,}", 600), " run")
@@ -173,7 +163,7 @@ def _counts(sheet: Sheet, use: Use, plan: _Plan, routed: Node, shared: Node | No
     if x >= MARGIN + plan.breadth + 4:
         sheet.label(x, y, run, size=12, role="ink")
     if shared is not None:
-        _shared_counts(sheet, use, plan, shared, y)
+        _shared_counts(sheet, plan, shared, y)
     router = block.child("router")
     if router is not None and router.value("bias"):
         also = ", experts" if experts.expert(block).value("bias") else ""
@@ -183,8 +173,8 @@ def _counts(sheet: Sheet, use: Use, plan: _Plan, routed: Node, shared: Node | No
         sheet.label(x, FOOT - 1, words, size=SMALL, anchor="start" if right else "end")
 
 
-def _shared_counts(sheet: Sheet, use: Use, plan: _Plan, shared: Node, y: float) -> None:
-    lines = experts.shared_words(use.block)
+def _shared_counts(sheet: Board, plan: _Plan, shared: Node, y: float) -> None:
+    lines = experts.shared_words(sheet.use.block)
     x, step = shared.centre.x - 9, 13
     if plan.aside:
         x, step = shared.right.x + 8, 15
@@ -198,23 +188,13 @@ def _shared_counts(sheet: Sheet, use: Use, plan: _Plan, shared: Node, y: float) 
         sheet.label(x, y + step * i, line, size=size, role=role, anchor=anchor)
 
 
-def _under(above: Sheet, use: Use, expert: Block, note: str, high: float) -> tuple[Sheet, float]:
-    """The drawing with one expert in detail under it, and the height of both."""
-    sheet, alone = Sheet(), use.inside(expert, use.layers, use.width)
-    tall = draw_lanes(sheet, MLP, alone, "moe", MARGIN, use.width - MARGIN)
-    return drawing_under(above, high, sheet, tall, use.width, "One expert", note, "moe")
-
-
-def _panel(sheet: Sheet, use: Use, expert: Block, note: str, high: float) -> float:
+def _panel(sheet: Board, expert: Block, note: str, high: float) -> float:
     """One expert in detail at the right; gives back the height that both need."""
-    left = use.width - PANEL + 20
-    inside = Sheet()
-    tall = draw_lanes(
-        inside, MLP, use.inside(expert, use.layers, PANEL), "moe", left, use.width - 10
-    )
-    high = raised(sheet, high, tall + 30)
-    sheet.put(*moved(tuple(inside.shapes), 0, (tall + 30 - high) / 2))
-    sheet.put(rule(left - 9, high, "moe"))
-    sheet.label(left + 6, 20 - high, "One expert", size=12, weight=600, role="moe.text")
-    sheet.label(left + 78, 20 - high, cut(note, use.width - left - 82, 11), size=11)
+    use, left = sheet.use, sheet.use.width - PANEL + 20
+    inside = Board(use=use.inside(expert, use.layers, PANEL), colour="moe")
+    tall = draw_lanes(inside, MLP, left, use.width - 10)
+    high = sheet.raised(high, tall + 30)
+    sheet.place(inside, 0, (tall + 30 - high) / 2)
+    top = sheet.panel(left + 6, high, "One expert", 15)
+    sheet.label(left + 78, top, cut(note, use.width - left - 82, 11), size=11)
     return high

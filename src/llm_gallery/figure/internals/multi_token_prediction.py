@@ -8,10 +8,11 @@ from __future__ import annotations
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals._board import Board
 from llm_gallery.figure.internals._fitting import arrow
-from llm_gallery.figure.internals._lanes import MARGIN, NORM, Trunk, body, lanes
+from llm_gallery.figure.internals._lanes import Trunk, lanes
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import MATRIX, Node, Sheet, hero, pill, trapezoid
+from llm_gallery.figure.kit.blocks import MATRIX, Node, hero, pill, trapezoid
 from llm_gallery.figure.kit.shapes import About, Inset, Point
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.tooltip import tooltip
@@ -23,27 +24,21 @@ BROADEST = 190
 
 def inset(use: Use) -> Inset:
     """One module, from its two inputs to its scores."""
-    sheet, module = Sheet(), parts(use.path, use.block)
-    trunk = Trunk(sheet, _joined(sheet, use, module).top)
-    _predicted(trunk, use, module)
+    sheet, module = Board(use=use, colour="embedding"), parts(use.path, use.block)
+    trunk = Trunk(sheet, _joined(sheet, module).top)
+    _predicted(trunk, module)
     elements = short(stored(use.block))
     modules = f"{use.layers} modules of {elements} each" if use.layers > 1 else elements
-    return use.inset(
-        "Multi-token prediction",
-        "embedding",
-        body(sheet, use.width, trunk.leave()),
-        modules,
-        "not in the total",
-    )
+    return sheet.inset("Multi-token prediction", trunk.leave(), modules, "not in the total")
 
 
 def _about(part: tuple[str, Block] | None) -> About | None:
     return None if part is None else tooltip(*part)
 
 
-def _joined(sheet: Sheet, use: Use, module: Parts) -> Node:
+def _joined(sheet: Board, module: Parts) -> Node:
     """Both inputs normed, put side by side, and brought back to one width."""
-    streams = lanes(sheet, ("token", "stream"), MARGIN, use.width - MARGIN, BROADEST)
+    streams = lanes(sheet, ("token", "stream"), BROADEST)
     for name, words in (("token", "next token"), ("stream", "stream after all layers")):
         x = streams.at[name]
         sheet.label(x, -7, words, anchor="middle")
@@ -53,18 +48,12 @@ def _joined(sheet: Sheet, use: Use, module: Parts) -> Node:
     streams.rise("token", _small(streams.at["token"], -53, own, table))
     y = streams.above("token")
     for name in ("token", "stream"):
-        answer = _about(module.get(f"{name}_norm"))
-        streams.rise(name, pill(streams.at[name], y, "RMSNorm", wide=NORM, about=answer))
+        streams.norm(name, _about(module.get(f"{name}_norm")), y=y)
     join = module.get("join")
     shape = "" if join is None else arrow(join[1].number("inputs"), join[1].number("outputs"))
-    x, y, wide = (
-        streams.middle("token", "stream"),
-        streams.above("stream", high=MATRIX),
-        streams.span("token", "stream"),
-    )
-    node = trapezoid(
-        x, y, shape, "embedding", narrowing=True, wide=wide, high=MATRIX, about=_about(join)
-    )
+    y, (x, wide) = streams.above("stream", high=MATRIX), streams.across("token", "stream")
+    about = _about(join)
+    node = trapezoid(x, y, shape, "embedding", narrowing=True, wide=wide, high=MATRIX, about=about)
     streams.into(sheet.add(node), "token", "stream")
     return node
 
@@ -77,12 +66,12 @@ def _small(x: float, y: float, words: str, part: tuple[str, Block] | None) -> No
     return hero(x, y, words, "embedding", wide=wide, high=MATRIX, size=12, about=answer)
 
 
-def _predicted(trunk: Trunk, use: Use, module: Parts) -> None:
+def _predicted(trunk: Trunk, module: Parts) -> None:
     """The module's layers, its norm, and scores from its own head or the model's."""
-    layers, head = mixers(use.block), module.get("head")
+    layers, head = mixers(trunk.sheet.use.block), module.get("head")
     count = "one layer" if len(layers) == 1 else f"{len(layers)} layers"
     mixed = ", ".join(label(mixer) for layer in layers for mixer in layer)
-    trunk.matrix(count, mixed, "embedding")
+    trunk.matrix(count, mixed)
     trunk.pill("RMSNorm", about=_about(module.get("last_norm")))
     own = "own output head" if head else "the model's output head"
     trunk.join(_small(trunk.tip.x, trunk.above(MATRIX), own, head))

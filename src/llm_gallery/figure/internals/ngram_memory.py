@@ -7,19 +7,11 @@ from __future__ import annotations
 
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals._board import FOOT, Board
 from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, fitting, on_hero, snug
-from llm_gallery.figure.internals._lanes import (
-    FOOT,
-    MARGIN,
-    NORM,
-    Lanes,
-    Trunk,
-    body,
-    lanes,
-    side_input,
-)
+from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
 from llm_gallery.figure.internals._use import Use, size
-from llm_gallery.figure.kit.blocks import Node, Sheet, hero, pill
+from llm_gallery.figure.kit.blocks import Node, hero, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import operation
 from llm_gallery.figure.kit.text import formula, width
@@ -33,29 +25,25 @@ def inset(use: Use) -> Inset:
     block = use.block
     matched = block.part("key") is not None
     names = ("value", "key", "stream") if matched else ("rows", "token")
-    streams = lanes(Sheet(), names, MARGIN, use.width - MARGIN, BROADEST)
-    high = _matched(streams, use) if matched else _averaged(streams, use)
+    sheet = Board(use=use, colour="embedding")
+    streams = lanes(sheet, names, BROADEST)
+    high = _matched(streams) if matched else _averaged(streams)
     table = block.child("lookup_table")
     elements = 0 if table is None else table.number("rows") * table.number("width")
-    return use.inset(
-        "N-gram memory",
-        "embedding",
-        body(streams.sheet, use.width, high),
-        f"{short(elements)} stored" if elements else "",
-    )
+    return sheet.inset("N-gram memory", high, f"{short(elements)} stored" if elements else "")
 
 
-def _looked_up(streams: Lanes, use: Use, *over: str) -> Node:
+def _looked_up(streams: Lanes, *over: str) -> Node:
     """Hashes of the last tokens, and the rows that they pick."""
-    sheet, block = streams.sheet, use.block
-    x, wide = streams.middle(*over), streams.span(*over)
+    sheet, use, block = streams.sheet, streams.use, streams.use.block
+    x, wide = streams.across(*over)
     longest, read = block.number("longest"), block.number("read")
     ngrams = "pairs" if longest == 2 else f"2 to {longest:,}"
     forms = [(f"hashes of the last {ngrams} tokens", ""), (f"the last {ngrams} tokens", "")]
     forms.append((f"last {ngrams}", ""))
     about = use.facts("hashes of the last tokens", "longest", "read")
     hashes = sheet.add(snug(x, FOOT - 31, forms, "convolution", wide, about=about))
-    side_input(sheet, x, "token ids", hashes.bottom.y, down=5)
+    sheet.side_input(x, "token ids", hashes.bottom.y, down=5)
     table = block.child("lookup_table")
     trunk, answer = Trunk(sheet, hashes.top), use.about(table, "tables that the hashes index")
     node = trunk.join(hero(x, trunk.above(44), "", "embedding", wide=wide, high=44, about=answer))
@@ -71,35 +59,26 @@ def _looked_up(streams: Lanes, use: Use, *over: str) -> Node:
     return node
 
 
-def _matched(streams: Lanes, use: Use) -> float:
+def _matched(streams: Lanes) -> float:
     """A key for the stream and a value; their gate is a sigmoid of the signed root of key times stream."""
-    sheet, block = streams.sheet, use.block
-    table = _looked_up(streams, use, "value", "key")
+    sheet, use, block = streams.sheet, streams.use, streams.use.block
+    table = _looked_up(streams, "value", "key")
     for name in ("value", "key"):
         streams.tips[name] = Point(streams.at[name], table.top.y)
     outputs = _outputs(block)
     forms = [[arrow("", count) for count in outputs.values()], list(outputs.values())]
     shapes = fitting(list(outputs), forms, streams.box)
     for name, shape in zip(outputs, shapes, strict=True):
-        streams.matrix(name, name, shape, "embedding", use.about(block.part(name)))
-    x = streams.at["stream"]
-    streams.tips["stream"] = Point(x, FOOT)
-    sheet.label(x + 8, FOOT - 5, "the stream", size=SMALL)
-    y, wide = streams.above("key"), min(NORM, streams.box)
+        streams.matrix(name, name, shape, use.about(name))
+    streams.enter("stream", "the stream")
+    y = streams.above("key")
     norms = {"key": block.part("key_norm"), "stream": block.part("query_norm")}
     scales = use.about(block.child("key_scale"), "norms of key and stream, with a scale a channel")
     for name, norm in norms.items():
-        answer = use.about(norm) or scales
-        streams.rise(name, pill(streams.at[name], y, "RMSNorm", wide=wide, about=answer))
-    x, y, wide = (
-        streams.middle("key", "stream"),
-        streams.above("key", high=24),
-        streams.span("key", "stream"),
-    )
-    gate, about = (
-        formula("sigmoid( ± √|_key · stream_| )"),
-        use.facts("gate: how well key and stream agree", "read"),
-    )
+        streams.norm(name, use.about(norm) or scales, y=y)
+    y, (x, wide) = streams.above("key", high=24), streams.across("key", "stream")
+    gate = formula("sigmoid( ± √|_key · stream_| )")
+    about = use.facts("gate: how well key and stream agree", "read")
     node = sheet.add(pill(x, y, gate, "embedding", wide=wide, high=24, about=about))
     streams.into(node, "key", "stream")
     trunk = Trunk(sheet, streams.tips["value"])
@@ -141,10 +120,10 @@ def _outputs(block: Block) -> dict[str, str]:
     }
 
 
-def _averaged(streams: Lanes, use: Use) -> float:
+def _averaged(streams: Lanes) -> float:
     """Each row has a map to the stream of its own; all are averaged with the token's own embedding."""
-    sheet, block = streams.sheet, use.block
-    last = _looked_up(streams, use, "rows")
+    sheet, use, block = streams.sheet, streams.use, streams.use.block
+    last = _looked_up(streams, "rows")
     trunk = Trunk(sheet, last.top)
     maps = [child for child in block.inside if "outputs" in child.facts]
     if maps:
@@ -152,8 +131,8 @@ def _averaged(streams: Lanes, use: Use) -> float:
         name = f"{len(maps):,} maps"
         shape = fit_shape(name, [arrow(inputs, outputs), arrow("", outputs)], streams.box)
         about = use.about(maps[0], "one map for each row that is read")
-        last = trunk.matrix(name, shape, "embedding", wide=streams.box, about=about)
-    total = trunk.sign("+", "embedding")
+        last = trunk.matrix(name, shape, wide=streams.box, about=about)
+    total = trunk.sign("+")
     at, y = streams.at["token"], last.centre.y
     token = sheet.add(pill(at, y, "token's embedding", "embedding", dashed=True))
     sheet.wire(token.top, Point(at, total.right.y), total.right)

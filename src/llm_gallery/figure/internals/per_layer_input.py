@@ -6,10 +6,11 @@ Model: https://huggingface.co/google/gemma-3n-E4B-it
 from __future__ import annotations
 
 from llm_gallery.architecture.block import join
-from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, on_hero
-from llm_gallery.figure.internals._lanes import FIRST, FOOT, MARGIN, Lanes, Trunk, body, lanes
+from llm_gallery.figure.internals._board import FIRST, Board
+from llm_gallery.figure.internals._fitting import arrow, fit_shape, on_hero
+from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
 from llm_gallery.figure.internals._use import Use, size
-from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, pill
+from llm_gallery.figure.kit.blocks import Node, hero, matrix, pill
 from llm_gallery.figure.kit.shapes import About, Inset, Point
 from llm_gallery.figure.kit.text import cut
 from llm_gallery.figure.tooltip import tooltip
@@ -21,30 +22,24 @@ NAMES = ("stream", "table", "token")
 
 def inset(use: Use) -> Inset:
     """The stream's gate at the left; the token's row and its projected embedding come in at the right."""
-    streams = lanes(Sheet(), NAMES, MARGIN, use.width - MARGIN, BROADEST)
-    sheet, block = streams.sheet, use.block
+    sheet, block = Board(use=use, colour="embedding"), use.block
+    streams = lanes(sheet, NAMES, BROADEST)
     width = block.number("width")
     gate = block.part("gate")
     inputs = size(gate, "inputs")
-    _stub(streams, "stream", "the stream")
+    streams.enter("stream", "the stream")
     shape = fit_shape("gate", [arrow(inputs, width), arrow("", width)], streams.box)
     _first(streams, "stream", "gate", shape, use.about(gate))
     if "activation" in block.facts:
         forms = ((activation(str(block.value("activation"))), ""),)
         about = use.facts("activation", "activation")
         streams.pill("stream", forms, "embedding", size=11, high=20, tight=True, about=about)
-    own = _own(streams, use)
+    own = _own(streams)
     trunk = Trunk(sheet, streams.tips["stream"])
-    times = trunk.sign("×", "embedding", beside=own.top.y)
+    times = trunk.sign("×", beside=own.top.y)
     sheet.wire(own.top, Point(own.top.x, times.right.y), times.right)
-    shape, answer = arrow(width, inputs), use.about(block.part("output"))
-    trunk.matrix("out", shape, "embedding", about=answer)
-    return use.inset(
-        "Per-layer input",
-        "embedding",
-        body(sheet, use.width, trunk.leave()),
-        f"{width:,} numbers a token and layer",
-    )
+    trunk.matrix("out", arrow(width, inputs), about=use.about("output"))
+    return sheet.inset("Per-layer input", trunk.leave(), f"{width:,} numbers a token and layer")
 
 
 def _first(streams: Lanes, name: str, words: str, shape: str, about: About | None) -> None:
@@ -53,22 +48,16 @@ def _first(streams: Lanes, name: str, words: str, shape: str, about: About | Non
     streams.rise(name, matrix(x, FIRST, words, shape, "embedding", wide=wide, about=about))
 
 
-def _stub(streams: Lanes, name: str, words: str) -> None:
-    x = streams.at[name]
-    streams.tips[name] = Point(x, FOOT)
-    streams.sheet.label(x + 8, FOOT - 5, cut(words, streams.box / 2, SMALL), size=SMALL)
-
-
-def _own(streams: Lanes, use: Use) -> Node:
+def _own(streams: Lanes) -> Node:
     """This layer's part of the token's row and of its projected embedding, added and divided by √2."""
-    block, sheet = use.block, streams.sheet
+    use, block, sheet = streams.use, streams.use.block, streams.sheet
     outer = use.path.rsplit(".", 2)[0]
     table, mixed = block.child("per_layer_embedding"), block.child("per_layer_input")
     if table is None or mixed is None:
         y = FIRST - 26
         return sheet.add(pill(streams.at["table"], y, "this layer's row", "embedding", dashed=True))
-    _stub(streams, "table", "token id")
-    _stub(streams, "token", "embedding")
+    streams.enter("table", "token id")
+    streams.enter("token", "embedding")
     rows, width, layers = (table.number(name) for name in ("vocabulary", "width", "layers"))
     x, box = streams.at["table"], streams.box
     about = tooltip(join(outer, table.name), table, "a row for each token and layer")
@@ -84,6 +73,6 @@ def _own(streams: Lanes, use: Use) -> Node:
     if norm is not None:
         streams.norm("token", tooltip(join(outer, norm.name), norm))
     trunk = Trunk(sheet, streams.tips["table"])
-    total = trunk.sign("+", "embedding", beside=streams.tips["token"].y)
+    total = trunk.sign("+", beside=streams.tips["token"].y)
     sheet.wire(streams.tips["token"], Point(streams.at["token"], total.right.y), total.right)
     return trunk.pill("/ √2", high=20, about=use.facts("the sum keeps its size", "width"))

@@ -175,7 +175,7 @@ def _block(
     (x, y), (ink, fill, edge) = centre, colours
     size, high, wide = settings["size"], settings["high"], settings.get("wide")
     if wide is None:
-        wide = width(content, size, 500) + BESIDE
+        wide = block_width(content, size=size)
     box = Box(
         x - wide / 2,
         y - high / 2,
@@ -234,9 +234,9 @@ def hero_words(name: str, below: str, wide: float) -> tuple[Words, ...]:
     return (first, Words(13.5, cut(below, room, 10.5), 10.5)) if below else (first,)
 
 
-def matrix_width(content: Content, shape: str = "", size: float = 12) -> float:
-    """Px that a weight matrix takes with its name, its shape and room at both sides."""
-    return width(with_shape(content, shape), size, 500) + BESIDE
+def block_width(content: Content, note: str = "", size: float = 12) -> float:
+    """Px that a weight matrix or a pill takes with its text, what is noted, and room at both sides."""
+    return width(with_shape(content, note), size, 500) + BESIDE
 
 
 def matrix(
@@ -259,11 +259,6 @@ def with_shape(content: Content, shape: str) -> tuple[Span, ...]:
         return spans(content)
     gap = 5.0 if content else 0.0
     return (*spans(content), Span(shape, 400, SHAPE_SIZE, gap=gap))
-
-
-def pill_width(content: Content, note: str = "", size: float = 11.5) -> float:
-    """Px that a pill takes with its text and room at both sides."""
-    return matrix_width(content, note, size)
 
 
 def pill(

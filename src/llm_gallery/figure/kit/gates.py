@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from llm_gallery.figure.kit.painting import extent, layers, overlap
-from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Picture, Point, Shape, Text, flat
+from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Picture, Shape, Text, flat
 from llm_gallery.figure.kit.style import SMALLEST_HATCHED, Styles
 
 SMALLEST = 9.0
@@ -35,10 +36,14 @@ def faults(picture: Picture) -> tuple[str, ...]:
         *_outside(canvas, [*boxes, *texts, *marks], lines),
         *_type(texts),
         *_texts(texts),
-        *_text_and_box(texts, boxes),
+        # Text stands wholly on a box or wholly beside it, and so it does with the ground of a drawing.
+        *_over(texts, [box for box in boxes if not box.open or box.ground]),
         *_crowded(texts, boxes),
-        *_lines_and_boxes(lines, boxes),
-        *_lines_and_texts(lines, texts),
+        *_through(
+            [line for line in lines if line.kind != "rule"],
+            [(box.bounds, f"the box at {_place(box.bounds)}") for box in boxes if not box.open],
+        ),
+        *_through(lines, [(text.bounds, f'"{words(text)}"') for text in texts]),
         *_crossings(lines),
         *_overlaid(lines),
         *_slivers(marks),
@@ -156,11 +161,6 @@ def _texts(texts: list[Text]) -> Iterator[str]:
                 yield f'"{words(first)}" overlaps "{words(second)}" at {_place(a)}'
 
 
-def _text_and_box(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
-    """Text stands wholly on a box or wholly beside it, and so it does with the ground of a drawing."""
-    yield from _over(texts, [box for box in boxes if not box.open or box.ground])
-
-
 def _over(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
     edges = [box.bounds for box in boxes]
     for text in texts:
@@ -178,40 +178,22 @@ def _crowded(texts: list[Text], boxes: list[Box]) -> Iterator[str]:
                 yield f'"{words(text)}" crowds a box at {_place(edge)}'
 
 
-def _segments(line: Line) -> Iterator[tuple[Point, Point]]:
-    yield from zip(line.points, line.points[1:], strict=False)
+def _segments(line: Line) -> Iterator[Bounds]:
+    for a, b in pairwise(line.points):
+        yield Bounds(min(a.x, b.x), min(a.y, b.y), max(a.x, b.x), max(a.y, b.y))
 
 
-def _cover(a: Point, b: Point) -> Bounds:
-    return Bounds(min(a.x, b.x), min(a.y, b.y), max(a.x, b.x), max(a.y, b.y))
-
-
-def _lines_and_boxes(lines: list[Line], boxes: list[Box]) -> Iterator[str]:
-    closed = [box.bounds for box in boxes if not box.open]
+def _through(lines: list[Line], closed: list[tuple[Bounds, str]]) -> Iterator[str]:
+    """Lines that run through an area, each area with what it is in words."""
     for line in lines:
-        if line.kind == "rule":
-            continue
-        for a, b in _segments(line):
-            segment = _cover(a, b)
-            for box in closed:
-                if overlap(segment, box, INSIDE):
-                    yield f"a {line.kind} line runs through the box at {_place(box)}"
-
-
-def _lines_and_texts(lines: list[Line], texts: list[Text]) -> Iterator[str]:
-    placed = [(text.bounds, text) for text in texts]
-    for line in lines:
-        for a, b in _segments(line):
-            segment = _cover(a, b)
-            for bounds, text in placed:
+        for segment in _segments(line):
+            for bounds, name in closed:
                 if overlap(segment, bounds, INSIDE):
-                    yield f'a {line.kind} line runs through "{words(text)}"'
+                    yield f"a {line.kind} line runs through {name}"
 
 
 def _crossings(lines: list[Line]) -> Iterator[str]:
-    segments = [
-        (_cover(a, b), line) for line in lines if line.kind != "rule" for a, b in _segments(line)
-    ]
+    segments = [(s, line) for line in lines if line.kind != "rule" for s in _segments(line)]
     upright = [(s, line) for s, line in segments if s.left == s.right]
     level = sorted(
         ((s, line) for s, line in segments if s.top == s.bottom), key=lambda pair: pair[0].top
@@ -232,9 +214,7 @@ def _overlaid(lines: list[Line]) -> Iterator[str]:
     for i, first in enumerate(joining):
         for second in joining[i + 1 :]:
             if first.role != second.role and any(
-                _along(_cover(*one), _cover(*other))
-                for one in _segments(first)
-                for other in _segments(second)
+                _along(one, other) for one in _segments(first) for other in _segments(second)
             ):
                 at = first.points[0]
                 yield f"connectors of {first.role} and {second.role} share a way at {at.x:.0f}, {at.y:.0f}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import lru_cache
 from hashlib import blake2s
 
@@ -47,6 +48,14 @@ class Styles:
         """What each class declares in a theme, in order of first use, with those of `glyphs` or without."""
         looks = {**self._rules, **self._glyphs} if glyphs else self._rules
         return {in_theme(name, theme): _declared(rule, theme) for name, rule in looks.items()}
+
+    def in_page(self, known: Container[str]) -> dict[str, tuple[str, str]]:
+        """What each class declares in light and dark, but those that are known already, and without glyphs."""
+        return {
+            name: (_declared(rule, "light"), _declared(rule, "dark"))
+            for name, rule in self._rules.items()
+            if name not in known
+        }
 
     def _new(self, look: tuple[object, ...], rule: Rule) -> Look:
         """The class of a look that is asked for the first time."""
@@ -141,23 +150,20 @@ class Styles:
     def line(self, line: Line) -> Look:
         """Colour and thickness of a line."""
         look = ("line", line.role, line.thickness, line.dashed)
-        return self._names.get(look) or self._new(look, self._line(line))
-
-    def _line(self, line: Line) -> Rule:
-        return self._stroke(line.role, line.thickness, "3 2.5" if line.dashed else None)
+        dash = "3 2.5" if line.dashed else None
+        return self._names.get(look) or self._new(
+            look, self._stroke(line.role, line.thickness, dash)
+        )
 
     def fill(self, role: str) -> Look:
         """A plain fill."""
         look = ("fill", role)
-        return self._names.get(look) or self._new(look, self._fill(role))
-
-    def _fill(self, role: str) -> Rule:
-        return {"fill": self._paint(role)}
+        return self._names.get(look) or self._new(look, {"fill": self._paint(role)})
 
     def glyphs(self, role: str) -> Look:
         """The fill of a text's outlines."""
         if role not in self._type:
-            self._type[role] = self._named(self._fill(role), self._glyphs)
+            self._type[role] = self._named({"fill": self._paint(role)}, self._glyphs)
         return self._type[role]
 
     def mark(self, mark: Mark) -> Look:
@@ -188,7 +194,7 @@ class Styles:
     def patterns(self) -> str:
         """The tiles of the hatchings in use."""
         tile = '<pattern id="hatch-{0}" width="6" height="6" patternUnits="userSpaceOnUse">'
-        ground = f'<path fill="{THEMES["print"].paper}" d="M0 0h6v6H0z"/>'
+        ground = f'<path fill="{THEMES["print"].colour("paper")}" d="M0 0h6v6H0z"/>'
         return "".join(
             tile.format(name) + ground + hatch + "</pattern>"
             for name, hatch in HATCHES.items()
@@ -227,7 +233,7 @@ def in_theme(name: str, theme: ThemeName) -> str:
     return _CHARACTERS[_CHARACTERS.index(name[0]) + _LETTERS] + name[1:]
 
 
-_THEMES: tuple[ThemeName, ...] = ("light", "dark", "print")
+_THEMES = tuple(THEMES)
 _LETTERS = 17
 """Letters of each theme."""
 _CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,28 +22,20 @@ class Tones:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Theme:
     """Colours by role; a role is a neutral's name or "mechanism.tone"."""
 
     name: ThemeName
-    tones: dict[Colour, Tones]
-    paper: str
-    ink: str
-    muted: str
-    stream: str
-    flow: str
-    hairline: str
-    frame: str
-    lens: str
-    matrix: str
+    tones: Mapping[str, Tones]
+    neutrals: Mapping[str, str]
 
     def colour(self, role: str) -> str:
         """The #rrggbb of a role. "mechanism.line" is the tone that a thin line needs on paper."""
         head, _, tone = role.partition(".")
         if not tone:
-            return str(getattr(self, head))
-        tones = self.tones[_MECHANISMS[head]]
+            return self.neutrals[head]
+        tones = self.tones[head]
         if tone == "line":
             pale = self.name == "light" and head in _PALE
             return tones.text if pale else tones.solid
@@ -52,7 +45,7 @@ class Theme:
 _PALE = ("mlp", "window", "convolution", "norm")
 """Mechanisms whose light solid has less than 3:1 on paper: too little for a thin line."""
 
-_LIGHT: dict[Colour, Tones] = {
+_LIGHT = {
     "full": Tones("#0B4FB0", "#FFFFFF", "#EBF1F9", "#99B5DE", "#0B479C"),
     "window": Tones("#8CC6F8", "#0B2A46", "#EEF6FE", "#9DCFF9", "#1A5C94"),
     "latent": Tones("#8672D2", "#120930", "#F2EFFA", "#BCB1E6", "#5443A8"),
@@ -64,7 +57,7 @@ _LIGHT: dict[Colour, Tones] = {
     "embedding": Tones("#353E4B", "#FFFFFF", "#EFF0F1", "#B8BBC0", "#353E4B"),
     "position": Tones("#CF6488", "#2E0716", "#FBF3F5", "#EBBECD", "#9C3259"),
 }
-_DARK: dict[Colour, Tones] = {
+_DARK = {
     "full": Tones("#4F85EA", "#020B1E", "#172133", "#2E4B7F", "#9DBFFB"),
     "window": Tones("#A9DBFB", "#08233A", "#212B35", "#597487", "#B9E2FC"),
     "latent": Tones("#B39ADA", "#160B2B", "#222431", "#5E5577", "#CBB8EC"),
@@ -77,51 +70,23 @@ _DARK: dict[Colour, Tones] = {
     "position": Tones("#CD6FA3", "#22061A", "#251F2B", "#6B405D", "#EDA6CB"),
 }
 _BLACK, _WHITE = "#151A22", "#FFFFFF"
-_PRINT: dict[Colour, Tones] = {
-    name: Tones(_BLACK, _BLACK, _WHITE, "#8A8F96", _BLACK) for name in _LIGHT
+_PRINT = {name: Tones(_BLACK, _BLACK, _WHITE, "#8A8F96", _BLACK) for name in _LIGHT}
+_TONES: dict[ThemeName, Mapping[str, Tones]] = {"light": _LIGHT, "dark": _DARK, "print": _PRINT}
+_NEUTRALS = {
+    "paper": ("#FFFFFF", "#10151C", _WHITE),
+    "ink": ("#151A22", "#EEF1F5", _BLACK),
+    "muted": ("#56606E", "#A3ADBA", "#3A4049"),
+    "stream": ("#1B2430", "#E4E9EF", _BLACK),
+    "flow": ("#39424F", "#AEB8C4", _BLACK),
+    "hairline": ("#CFD5DC", "#343D49", "#8A8F96"),
+    "frame": ("#C3CAD3", "#3B4552", "#6A7078"),
+    "lens": ("#EDF0F3", "#1A212A", "#F1F1F1"),
+    "matrix": ("#FFFFFF", "#1C232D", _WHITE),
 }
-_MECHANISMS: dict[str, Colour] = {name: name for name in _LIGHT}
-
-THEMES: dict[ThemeName, Theme] = {
-    "light": Theme(
-        name="light",
-        tones=_LIGHT,
-        paper="#FFFFFF",
-        ink="#151A22",
-        muted="#56606E",
-        stream="#1B2430",
-        flow="#39424F",
-        hairline="#CFD5DC",
-        frame="#C3CAD3",
-        lens="#EDF0F3",
-        matrix="#FFFFFF",
-    ),
-    "dark": Theme(
-        name="dark",
-        tones=_DARK,
-        paper="#10151C",
-        ink="#EEF1F5",
-        muted="#A3ADBA",
-        stream="#E4E9EF",
-        flow="#AEB8C4",
-        hairline="#343D49",
-        frame="#3B4552",
-        lens="#1A212A",
-        matrix="#1C232D",
-    ),
-    "print": Theme(
-        name="print",
-        tones=_PRINT,
-        paper=_WHITE,
-        ink=_BLACK,
-        muted="#3A4049",
-        stream=_BLACK,
-        flow=_BLACK,
-        hairline="#8A8F96",
-        frame="#6A7078",
-        lens="#F1F1F1",
-        matrix=_WHITE,
-    ),
+"""In the order of the themes."""
+THEMES = {
+    name: Theme(name, tones, {role: row[i] for role, row in _NEUTRALS.items()})
+    for i, (name, tones) in enumerate(_TONES.items())
 }
 
 HATCHES: dict[Colour, str] = {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from llm_gallery import mechanisms
-from llm_gallery.figure.kit.blocks import NORM, Node, Sheet, matrix, pill, pill_width
+from llm_gallery.figure.kit.blocks import NORM, Node, Sheet, block_width, matrix, pill
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import RING, dot, operation
 from llm_gallery.figure.model import mixer_blocks
@@ -64,7 +64,7 @@ def _between(slot: Slot, setting: Setting, x: float, y: float) -> Node:
     answer = tooltip(slot.variants[0].path, block)
     if "taps" in block.facts:
         note = f"{block.number('taps'):,} taps"
-        wide = min(m.wide, pill_width(name, note, 12) + 8)
+        wide = min(m.wide, block_width(name, note) + 8)
         return pill(
             x, y, name, "convolution", note=note, wide=wide, high=NORM, size=12, about=answer
         )
@@ -77,16 +77,16 @@ def norm(slot: Slot, setting: Setting, x: float, y: float) -> Node:
     name, note = mechanisms.title(block), ""
     if setting.full and "width" in block.facts:
         note = f"{block.number('width'):,}"
-        if pill_width(name, note, 12) > m.norm + 12:
+        if block_width(name, note) > m.norm + 12:
             note = ""
-    wide = max(m.norm, pill_width(name, note, 12))
+    wide = max(m.norm, block_width(name, note))
     return _pill(slot, x, y, name, note, wide)
 
 
 def standing(slot: Slot, x: float, y: float) -> Node:
     """What stands on the stream itself: no further left than its frame's edge."""
     name = mechanisms.title(slot.block)
-    wide = pill_width(name, "", 12)
+    wide = block_width(name)
     return _pill(slot, max(x, wide / 2 + 6), y, name, "", wide)
 
 

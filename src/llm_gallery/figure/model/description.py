@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from llm_gallery import mechanisms
 from llm_gallery.analysis.layers import kinds, pattern
 from llm_gallery.analysis.parameters import parameters, sparse
@@ -10,7 +12,8 @@ from llm_gallery.architecture.block import Architecture, channel_mixer, mixers
 from llm_gallery.comparison.phrases import listed
 from llm_gallery.figure import block_names
 from llm_gallery.figure.heading import Heading, Models
-from llm_gallery.figure.model.plan import Plan, Slot, Step, plan
+from llm_gallery.figure.model.plan import Plan, Slot, Step
+from llm_gallery.figure.model.planning import plan
 from llm_gallery.figure.numbers import layers
 
 LONGEST = 110
@@ -22,11 +25,11 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
     layer_kinds = kinds(architecture.root)
     depth = layers(shown.depth)
     if len(layer_kinds) != 1:
-        counts: dict[str, int] = {}
-        for kind in layer_kinds:
-            counts[kind.name] = counts.get(kind.name, 0) + kind.count
         whole = pattern(architecture.root)
         if len(whole) > LONGEST:
+            counts = Counter[str]()
+            for kind in layer_kinds:
+                counts[kind.name] += kind.count
             whole = ", ".join(f"{count:,} {name}" for name, count in counts.items())
         return f"{depth}: {whole}."
     layer = layer_kinds[0].layer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from llm_gallery.architecture.block import (
     Block,
@@ -20,40 +21,37 @@ from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.written import NOPE
 
 
+class Cell(NamedTuple):
+    """How one cell looks: its colour, and whether it is an outline."""
+
+    colour: Colour
+    hollow: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class LayerStyle:
-    """How a kind of layer looks in the strip: its two cells, and what it is called there.
+    """How a kind of layer looks in the strip: its cells in order of computation, and what it is called there.
 
     `hollow` says that a mixer of the same colour stands before it, or that it reads only what it chooses
     where others read everything: the cell is drawn as an outline.
-    `token` and `channel` name the two cells, `short` the layer, by what tells it from the others.
+    `token` names what mixes tokens, `short` the layer, by what tells it from the others.
     """
 
-    mixer: Colour | None
-    channels: Colour | None
+    tokens: tuple[Colour, ...]  # of what mixes tokens
+    works: tuple[tuple[Colour, str], ...]  # of what works on each token alone, with its name
     hollow: bool
     token: str
-    channel: str
     short: str
     colour: Colour
-    beside: tuple[Colour, ...] = ()  # further mixers of tokens
-    works: tuple[tuple[Colour, str], ...] = ()  # all of `channels`, named, where there are more
 
-    @property
-    def tokens(self) -> tuple[Colour, ...]:
-        """All that mix tokens, in order of computation."""
-        return () if self.mixer is None else (self.mixer, *self.beside)
-
-    @property
-    def named(self) -> tuple[tuple[Colour, str], ...]:
-        """All that work on each token alone, in order of computation, with their names."""
-        only = () if self.channels is None else ((self.channels, self.channel),)
-        return self.works or only
+    def cell(self, colour: Colour) -> Cell:
+        """The cell of one of its mixers."""
+        return Cell(colour, self.hollow and colour in self.tokens[:1])
 
     @property
     def mechanisms(self) -> frozenset[Colour]:
         """Every colour of the layer."""
-        return frozenset((*self.tokens, *(colour for colour, _ in self.named)))
+        return frozenset((*self.tokens, *(colour for colour, _ in self.works)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +78,18 @@ def frame_names(groups: Sequence[Sequence[Block]]) -> list[Name]:
         named = [_frame(*each, alike=False, steady=False) for each in parts]
     lending = [token is not None and "shared_kv" in token.facts for token in tokens]
     if len({name.full for name in named}) < len(named) and len(set(lending)) > 1:
-        named = [_keeping(name, lent) for name, lent in zip(named, lending, strict=True)]
+        # No other difference: whose keys and values they read.
+        whose = ["shared" if lent else "own" for lent in lending]
+        named = [
+            replace(name, full=f"{word.capitalize()} keys and values", short=f"{word} keys")
+            for name, word in zip(named, whose, strict=True)
+        ]
     return [
-        _remembering(name) if remembers(group[0]) else name
+        replace(name, full=f"{name.full.removesuffix(' layer')} + n-grams")
+        if remembers(group[0])
+        else name
         for name, group in zip(named, groups, strict=True)
     ]
-
-
-def _keeping(name: Name, borrowed: bool) -> Name:
-    """A frame by whose keys and values it reads, where its mixers have no other difference."""
-    full = "Shared keys and values" if borrowed else "Own keys and values"
-    return replace(name, full=full, short="shared keys" if borrowed else "own keys")
-
-
-def _remembering(name: Name) -> Name:
-    """A frame that reads tables of n-grams, where its name has room to say so."""
-    return replace(name, full=f"{name.full.removesuffix(' layer')} + n-grams")
 
 
 def _joint(layer: Block, called: Callable[[Block], str]) -> str:
@@ -128,11 +122,7 @@ def layer_styles(layers: Sequence[Block]) -> tuple[LayerStyle, ...]:
     channels = [channel_mixer(layer) for layer in layers]
     colours = [None if t is None else colour_of(t) for t in tokens]
     others = [None if c is None else colour_of(c) for c in channels]
-    names = _token_names(tokens)
-    names = [
-        name if len({short(block) for block in mixers(layer)}) < 2 else _joint(layer, short)
-        for layer, name in zip(layers, names, strict=True)
-    ]
+    names = [_token_name(layer, token, tokens) for layer, token in zip(layers, tokens, strict=True)]
     shorts = _shorts(tokens, channels, names)
     by_mixer = len(set(zip(colours, map(_kind, tokens), strict=True))) > 1 or None in colours
     first: dict[Colour, Block] = {}
@@ -150,27 +140,17 @@ def layer_styles(layers: Sequence[Block]) -> tuple[LayerStyle, ...]:
         telling = colour if by_mixer and colour is not None else other
         if len(set(others)) == 1:
             telling = colour
-        channel = channels[i]
         styles.append(
             LayerStyle(
-                mixer=colour,
-                channels=other,
+                tokens=tuple(map(colour_of, mixers(layers[i]))),
+                works=tuple((colour_of(b), short(b)) for b in channel_mixers(layers[i])),
                 hollow=hollow,
                 token=names[i],
-                channel="" if channel is None else short(channel),
                 short=shorts[i],
                 colour=telling or colour or other or "norm",
-                beside=tuple(map(colour_of, mixers(layers[i])[1:])),
-                works=_works(layers[i]),
             )
         )
     return tuple(styles)
-
-
-def _works(layer: Block) -> tuple[tuple[Colour, str], ...]:
-    """Everything in a layer that works on each token alone, where that is more than one part."""
-    blocks = channel_mixers(layer)
-    return tuple((colour_of(block), short(block)) for block in blocks) if len(blocks) > 1 else ()
 
 
 def _same(one: Block, other: Block) -> bool:
@@ -178,14 +158,13 @@ def _same(one: Block, other: Block) -> bool:
     return one.value("position") == other.value("position") and one.kind == other.kind
 
 
-def _token_names(tokens: Sequence[Block | None]) -> list[str]:
-    """The mixer of each kind in a word; where there are several of one sort, by reach or position."""
-    present = [token for token in tokens if token is not None]
-    return ["" if token is None else _token_name(token, present) for token in tokens]
-
-
-def _token_name(token: Block, present: Sequence[Block]) -> str:
-    alike = [block for block in present if block.kind == token.kind]
+def _token_name(layer: Block, token: Block | None, tokens: Sequence[Block | None]) -> str:
+    """The mixers of a layer in a word; where there are several of one sort, by reach or position."""
+    if token is None:
+        return ""
+    if len({short(block) for block in mixers(layer)}) > 1:
+        return _joint(layer, short)
+    alike = [block for block in tokens if block is not None and block.kind == token.kind]
     if len({reached(block) for block in alike}) > 1:
         far = reached(token).lower()
         positions = {positioned(block) for block in alike if reached(block) == reached(token)}

@@ -67,12 +67,12 @@ class Known:
 
     path: str
     block: Block
-    numbers: frozenset[tuple[str, str]]
+    numbers: frozenset[Number]
 
     @property
     def labels(self) -> frozenset[str]:
         """What its numbers count."""
-        return frozenset(label for _, label in self.numbers)
+        return frozenset(number.label for number in self.numbers)
 
 
 SlotNumbers = tuple[list[Number], list[list[Number]]]
@@ -229,17 +229,15 @@ def slot_numbers(slot: Slot, setting: Setting) -> SlotNumbers:
 def _slot_numbers(slot: Slot, setting: Setting) -> SlotNumbers:
     before = setting.known.get(slot.variants[0].path)
     known = before.numbers if before is not None else ()
-    lists = [
-        [n for n in setting.numbers(v) if (n.value, n.label) not in known] for v in slot.variants
-    ]
+    lists = [[n for n in setting.numbers(v) if n not in known] for v in slot.variants]
     if len(lists) > MOST_ROWS:
         return callouts.ranges(lists), []
-    common = [n for n in lists[0] if all(_holds(other, n) for other in lists[1:])]
+    common = [n for n in lists[0] if all(n in other for other in lists[1:])]
     if len(lists) == 1:
         return common, []
     names = block_names.variants([variant.block for variant in slot.variants])
     return common, [
-        [n for n in group if not _holds(common, n) and n.value.replace(" ", "") not in name.split()]
+        [n for n in group if n not in common and n.value.replace(" ", "") not in name.split()]
         for group, name in zip(lists, names, strict=True)
     ]
 
@@ -254,17 +252,12 @@ def without_repeats(frames: Sequence[Frame], setting: Setting) -> Setting:
     for shown in frames:
         for slot in (*shown.heroes(True), *shown.heroes(False)):
             common, _ = slot_numbers(slot, setting)
-            numbers = frozenset((n.value, n.label) for n in common)
-            labels = {label for _, label in numbers}
             first, *others = slot.variants
+            mine = Known(first.path, first.block, frozenset(common))
             before = earlier.setdefault(slot.block.kind, [])
-            fitting = [one for one in before if one.labels <= labels]
+            fitting = [one for one in before if one.labels <= mine.labels]
             if fitting:
-                known[first.path] = max(fitting, key=lambda one: len(one.numbers & numbers))
-            before.append(Known(first.path, first.block, numbers))
-            known |= {variant.path: before[-1] for variant in others}
+                known[first.path] = max(fitting, key=lambda one: len(one.numbers & mine.numbers))
+            before.append(mine)
+            known |= {variant.path: mine for variant in others}
     return replace(setting, known=known, saved={})
-
-
-def _holds(group: Sequence[Number], number: Number) -> bool:
-    return any((n.value, n.label) == (number.value, number.label) for n in group)

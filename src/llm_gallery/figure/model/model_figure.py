@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from llm_gallery.analysis.memory import cache
@@ -69,16 +69,17 @@ def figure(architecture: Architecture, heading: Heading, shown: Plan, full: bool
     top = MARGIN - 6 + above.height + 27
     setting = Setting(
         measures=measures.WIDE,
-        model_width=_stated_width(root),
+        model_width=root.number("width") if "width" in root.facts else None,
         full=full,
         stream=shown.stream,
         wiring=None if shown.wiring is None else shown.wiring.variants[0],
     )
-    body = _beside(shown, setting, top) if _single(shown) else _above_and_below(shown, setting, top)
-    bottom = max(body.bottom, top + 480)
+    # One frame leaves room beside it.
+    alone = len(shown.frames) == 1 and shown.frames[0].columns <= 2
+    body = (_beside if alone else _above_and_below)(shown, setting, top)
     if full and (module := outer_blocks(root).multi_token_prediction) is not None:
         body = _with_module(body, *module, len(predicting(root)))
-        bottom = max(body.bottom, top + 480)
+    bottom = max(body.bottom, top + 480)
     standing = tower(architecture, shown, bottom - top, full)
     below = footer.footer(
         architecture, counts, kept, description.notes(architecture), WIDTH - 2 * MARGIN
@@ -100,16 +101,6 @@ def figure(architecture: Architecture, heading: Heading, shown: Plan, full: bool
             (Point(MARGIN, foot), below),
         ),
     )
-
-
-def _single(shown: Plan) -> bool:
-    """Whether there is one frame only, and it leaves room beside it."""
-    return len(shown.frames) == 1 and shown.frames[0].columns <= 2
-
-
-def _stated_width(root: Block) -> int | None:
-    """The width of the residual stream, where the model states it."""
-    return root.number("width") if "width" in root.facts else None
 
 
 def _with_module(body: Body, path: str, block: Block, count: int) -> Body:
@@ -147,28 +138,32 @@ def _beside(shown: Plan, setting: Setting, top: float) -> Body:
     pictures: Placed = [drawn.placed]
     x, y = COLUMNS + COLUMN + GUTTER, top
     lines: list[Shape] = []
-    apart: list[Referred] = []
+    explained: list[tuple[Standing, list[Socket]]] = []
     for each in made:
         inset = Standing(each, Point(x, y), each.height + extra)
         pictures.append(inset.placed)
         sockets = _sockets(inset, [drawn], (x, y, inset.bottom))
         if (first := next((s for s in sockets if not s.hero.enclosed), None)) is not None:
             lines += sideways(first)
-        if each.use is shown.wiring:
-            apart.append(_stream_referred(inset.corner, [drawn]))
-        apart.append(referred(inset.corner, [s for s in sockets if s is not first]))
+        explained.append((inset, [s for s in sockets if s is not first]))
         y = inset.bottom + STACKED
-    lines += lettered(apart)
+    lines += _letters(explained, shown.wiring, [drawn])
     return Body(pictures, tuple(lines), top, top + high, COLUMNS + COLUMN, top + high)
 
 
-def _stream_referred(corner: Point, drawn: Sequence[Drawn]) -> Referred:
-    """The inset of the stream's wiring, and where each frame's stream refers to it."""
-    return Referred(corner, "stream", [f.junction for f in drawn if f.junction is not None])
-
-
-def _role(use: Use) -> str:
-    return f"{colour_of(use.variants[-1].block)}.line"
+def _letters(
+    explained: Sequence[tuple[Standing, Sequence[Socket]]],
+    wiring: Use | None,
+    drawn: Sequence[Drawn],
+) -> Iterator[Shape]:
+    """Letters on insets and by the blocks to which no line leads, and by each frame's stream."""
+    found = []
+    for inset, sockets in explained:
+        if inset.sized.use is wiring:
+            junctions = [f.junction for f in drawn if f.junction is not None]
+            found.append(Referred(inset.corner, "stream", junctions))
+        found.append(referred(inset.corner, sockets))
+    yield from lettered(found)
 
 
 def _above_and_below(shown: Plan, setting: Setting, top: float) -> Body:
@@ -201,13 +196,12 @@ def _above_and_below(shown: Plan, setting: Setting, top: float) -> Body:
             shapes, found = joined(outer, edge, up=up)
             lines += shapes
             linked += found
-    letters: list[Referred] = []
-    for inset in (inset for row in upper + lower for inset in row):
-        if inset.sized.use is shown.wiring:
-            letters.append(_stream_referred(inset.corner, places))
-        left = [s for s in explained[id(inset)] if not any(s is other for other in linked)]
-        letters.append(referred(inset.corner, left))
-    lines += lettered(letters)
+    left = [
+        (inset, [s for s in explained[id(inset)] if not any(s is other for other in linked)])
+        for row in upper + lower
+        for inset in row
+    ]
+    lines += _letters(left, shown.wiring, places)
     pictures = [
         *(inset.placed for row in upper for inset in row),
         *(made.placed for made in places),
@@ -277,10 +271,10 @@ def _sockets(
     inset: Standing, drawn: Sequence[Drawn], edge: tuple[float, float, float]
 ) -> list[Socket]:
     """The heroes that an inset explains, and its edge that they lead to."""
-    found = []
+    found, role = [], f"{colour_of(inset.sized.use.variants[-1].block)}.line"
     for index, slot in inset.sized.use.slots:
         heroes = drawn[index].heroes
         if (hero := next((h for s, h in heroes if s is slot), None)) is not None:
             others = [other for _, other in heroes if other is not hero]
-            found.append(Socket(hero, _role(inset.sized.use), edge, others))
+            found.append(Socket(hero, role, edge, others))
     return found

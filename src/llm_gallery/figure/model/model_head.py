@@ -9,7 +9,7 @@ from llm_gallery.architecture.block import Block, distinct_layers, mixers, walk
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About, Picture
-from llm_gallery.figure.kit.text import Span, fit, width, wrap
+from llm_gallery.figure.kit.text import Content, Span, fit, width, wrap
 
 NAME_SIZES = (34.0, 30.0, 26.0, 23.0)
 COLUMN_GAP = 30.0
@@ -102,21 +102,18 @@ def amount(words: str) -> tuple[Span, ...]:
     return (shown, Span(unit, 500, 15, gap=gap)) if unit else (shown,)
 
 
+def headline(sheet: Sheet, x: float, y: float, words: Content, title: str) -> None:
+    """A number in large type, which says its title where a reader points at it."""
+    about = About("", title)
+    sheet.label(x, y, words, size=25, weight=600, role="ink", tracking=-0.3, about=about)
+
+
 def _numbers(sheet: Sheet, columns: list[Column], right: float) -> float:
     """Sets the columns from the right margin leftwards; gives the left edge of the first back."""
     for index, (words, caption, exact) in enumerate(reversed(columns)):
         parts = amount(words)
         wide = max(width(parts, 25, 600, tracking=-0.3), width(caption, 11.5))
         right -= wide + (COLUMN_GAP if index else 0)
-        sheet.label(
-            right,
-            30,
-            parts,
-            size=25,
-            weight=600,
-            role="ink",
-            tracking=-0.3,
-            about=About("", f"{caption}: {exact}"),
-        )
+        headline(sheet, right, 30, parts, f"{caption}: {exact}")
         sheet.label(right, 48, caption)
     return right

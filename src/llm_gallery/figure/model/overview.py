@@ -11,10 +11,11 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.figure.model import schedule_strip as strips
+from llm_gallery.figure.model.layer_styles import Cell
 from llm_gallery.figure.model.outer_blocks import outer_blocks
-from llm_gallery.figure.model.pattern import first_looks, units
-from llm_gallery.figure.model.plan import Plan, folded
-from llm_gallery.figure.model.schedule_strip import Cell, Strip, swatch
+from llm_gallery.figure.model.pattern import first_looks, folded, units
+from llm_gallery.figure.model.plan import Plan
+from llm_gallery.figure.model.schedule_strip import Strip, swatch
 from llm_gallery.mechanisms import colour_of
 
 STACK = 168.0
@@ -116,15 +117,14 @@ def _entries(shown: Plan) -> list[tuple[Cell, Block, str, int]]:
         names = block_names.variants(blocks) if len(blocks) > 1 else (mechanisms.full(blocks[0]),)
         for variant, name in zip(use.variants, block_names.all_sized(names, blocks), strict=True):
             look = shown.looks[shown.schedule[variant.layers[0]]]
-            colour = colour_of(variant.block)
-            cell = Cell(colour, look.hollow and colour == look.mixer)
+            cell = look.cell(colour_of(variant.block))
             entries.append((cell, variant.block, name, variant.count))
     return entries
 
 
 def _pattern(sheet: Sheet, shown: Plan, top: float, bottom: float, wide: float) -> None:
     """The folded schedule, where there is one and it has room."""
-    runs = folded(first_looks(shown))
+    runs = folded(shown)
     if len(runs) < 2 and all(len(run.unit) < 2 for run in runs):
         return
     folding = Sheet()

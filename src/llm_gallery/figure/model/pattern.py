@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from llm_gallery.architecture.repeats import Run, equal_runs
+from collections import Counter
+from functools import lru_cache
+
+from llm_gallery.architecture.repeats import Run, equal_runs, fold
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Box, Shape
+from llm_gallery.figure.kit.shapes import Box, Point, Shape
 from llm_gallery.figure.kit.text import Span, cut, fitting, width
-from llm_gallery.figure.model.layer_styles import LayerStyle
-from llm_gallery.figure.model.plan import Plan, folded
-from llm_gallery.figure.model.schedule_strip import Cell, shared, swatch
+from llm_gallery.figure.model.layer_styles import Cell, LayerStyle
+from llm_gallery.figure.model.plan import Plan
+from llm_gallery.figure.model.schedule_strip import shared, swatch
 
 PITCH = 17.0
 MOST_LINES = 6
@@ -24,7 +27,7 @@ def pattern(sheet: Sheet, shown: Plan, left: float, top: float, right: float) ->
     after = left + width(count, 25, 600, tabular=True) + 6
     sheet.label(after, top + 13, "layers" if shown.depth != 1 else "layer", size=12)
     y = top + 26
-    runs = folded(first_looks(shown))
+    runs = folded(shown)
     lines = [line for run in runs for line in _lines(run)]
     distinct = {look for run in runs for look in run.unit}
     if len(distinct) < 2:
@@ -42,6 +45,15 @@ def first_looks(shown: Plan) -> tuple[int, ...]:
     """The schedule with kinds that look the same as one."""
     first = [shown.looks.index(look) for look in shown.looks]
     return tuple(first[kind] for kind in shown.schedule)
+
+
+def folded(shown: Plan) -> tuple[Run, ...]:
+    """The schedule's runs."""
+    return _folded(first_looks(shown))
+
+
+_folded = lru_cache(maxsize=64)(fold)
+"""Several parts of a figure ask for the same runs, and 500 layers without order take long."""
 
 
 def _lines(run: Run) -> list[Line]:
@@ -69,12 +81,9 @@ def _written(
         if kind is None:
             sheet.label(left, y + 8.5, count, size=12, weight=600, role="ink")
         else:
-            look = looks[kind]
-            sheet.put(swatch(left, y, Cell(look.colour, look.hollow)))
-            plus = "+ " if index else ""
-            name = cut(look.short, right - left - 14 - width(f"{plus}{count} ", 12, 600), 12, 500)
-            spans = (Span(f"{plus}{count} ", 600), name)
-            sheet.label(left + 14, y + 8.5, spans, size=12, weight=500, role=f"{look.colour}.text")
+            look, number = looks[kind], Span(f"{'+ ' if index else ''}{count} ", 600)
+            cell = Cell(look.colour, look.hollow)
+            _entry(sheet, Point(left, y), cell, (number, look.short), right - left - 14, 12)
         y += PITCH
     return y
 
@@ -89,29 +98,31 @@ def _drawn(
     whole = [(count, name) for count, (_, name, _) in zip(counts, rows, strict=True)]
     size = min(fitting(words, room, SIZES, 500) for words in whole)
     for count, (cell, name, _) in zip(counts, rows, strict=True):
-        sheet.put(swatch(left, y, cell))
-        words = (count, cut(name, room - width(count, size, 600), size, 500))
-        role = f"{cell.colour}.text"
-        sheet.label(left + 14, y + 8.5, words, size=size, weight=500, role=role)
+        _entry(sheet, Point(left, y), cell, (count, name), room, size)
         y += PITCH
     return units(sheet, runs, shown, left, y + 4, right)
 
 
+def _entry(
+    sheet: Sheet, at: Point, cell: Cell, words: tuple[Span, str], room: float, size: float
+) -> None:
+    """A cell with a number and a name, which is cut where it must be."""
+    count, name = words
+    sheet.put(swatch(*at, cell))
+    said = (count, cut(name, room - width(count, size, 600), size, 500))
+    role = f"{cell.colour}.text"
+    sheet.label(at.x + 14, at.y + 8.5, said, size=size, weight=500, role=role)
+
+
 def legend(shown: Plan) -> list[tuple[Cell, str, int]]:
     """The cells of the strip with their names and how many layers have them: tokens, then channels."""
-    tokens: dict[tuple[Cell, str], int] = {}
-    channels: dict[tuple[Cell, str], int] = {}
+    tokens, channels = Counter[tuple[Cell, str]](), Counter[tuple[Cell, str]]()
     for kind in shown.schedule:
         look = shown.looks[kind]
-        if look.mixer is not None:
-            key = (Cell(look.mixer, look.hollow), look.token)
-            tokens[key] = tokens.get(key, 0) + 1
-        for colour, name in dict.fromkeys(look.named):
-            key = (Cell(colour, False), name)
-            channels[key] = channels.get(key, 0) + 1
-    return [
-        (cell, name, count) for group in (tokens, channels) for (cell, name), count in group.items()
-    ]
+        tokens.update((look.cell(colour), look.token) for colour in look.tokens[:1])
+        channels.update((Cell(colour), name) for colour, name in dict.fromkeys(look.works))
+    counted = (*tokens.items(), *channels.items())
+    return [(cell, name, count) for (cell, name), count in counted]
 
 
 MOST_RUNS = 9
@@ -158,8 +169,8 @@ def _rows(runs: tuple[Run, ...]) -> list[tuple[tuple[int, ...], int]]:
 
 def small(x: float, y: float, look: LayerStyle) -> tuple[Shape, ...]:
     """One layer as in the strip, turned on its side: what mixes tokens above."""
-    if look.mixer is not None and look.channels is not None:
-        works = shared([colour for colour, _ in look.named], x, HIGH, 0.5)
+    if look.tokens and look.works:
+        works = shared([colour for colour, _ in look.works], x, HIGH, 0.5)
         return (
             *_tokens(x, y, look),
             *(
@@ -167,15 +178,14 @@ def small(x: float, y: float, look: LayerStyle) -> tuple[Shape, ...]:
                 for colour, (left, wide) in works
             ),
         )
-    if look.beside:
+    if look.tokens:
         return _tokens(x, y, look, LOW + 1)
-    only = look.mixer or look.channels or "norm"
-    return (swatch(x, y, Cell(only, look.hollow), HIGH, HIGH + LOW + 1),)
+    return (swatch(x, y, Cell(look.colour), HIGH, HIGH + LOW + 1),)
 
 
 def _tokens(x: float, y: float, look: LayerStyle, more: float = 0) -> tuple[Shape, ...]:
     """The cells of the mixers of tokens, side by side."""
     return tuple(
-        swatch(left, y, Cell(colour, look.hollow and colour == look.mixer), wide, HIGH + more)
+        swatch(left, y, look.cell(colour), wide, HIGH + more)
         for colour, (left, wide) in shared(look.tokens, x, HIGH, 0.5)
     )

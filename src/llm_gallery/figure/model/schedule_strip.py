@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from llm_gallery.figure.kit.shapes import About, Box, Mark, Shape
 from llm_gallery.figure.kit.svg import number
-from llm_gallery.figure.model.layer_styles import LayerStyle
+from llm_gallery.figure.model.layer_styles import Cell, LayerStyle
 from llm_gallery.figure.model.plan import Plan
 from llm_gallery.mechanisms.colour import Colour
 
@@ -84,13 +84,6 @@ def strip(
     )
 
 
-class Cell(NamedTuple):
-    """How one cell looks: its colour, and whether it is an outline."""
-
-    colour: Colour
-    hollow: bool
-
-
 Key = tuple[Cell, float, float]  # the cell, its left edge and its width
 
 
@@ -126,17 +119,14 @@ def _tracks(look: LayerStyle, place: Strip) -> list[Key]:
 
     Further mixers of tokens or channels share the track with the first.
     """
-    both = look.mixer is not None and look.channels is not None
-    wide = place.token if both else place.across
-    tracks = [
-        (Cell(colour, look.hollow and colour == look.mixer), *share)
-        for colour, share in shared(look.tokens, place.edge, wide)
-    ]
+    both, works = look.tokens and look.works, [colour for colour, _ in look.works]
     edge = place.edge + place.token + place.between if both else place.edge
-    works = [colour for colour, _ in look.named]
-    for colour, share in shared(works, edge, place.channel if both else place.across):
-        tracks.append((Cell(colour, False), *share))
-    return tracks
+    tokens = shared(look.tokens, place.edge, place.token if both else place.across)
+    others = shared(works, edge, place.channel if both else place.across)
+    return [
+        *((look.cell(colour), *share) for colour, share in tokens),
+        *((Cell(colour), *share) for colour, share in others),
+    ]
 
 
 Share = tuple[float, float]  # where it begins, and how far it goes

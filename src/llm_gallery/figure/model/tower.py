@@ -22,8 +22,8 @@ from llm_gallery.figure.model.outer_blocks import (
     outer_blocks,
     passed,
 )
-from llm_gallery.figure.model.pattern import first_looks, pattern
-from llm_gallery.figure.model.plan import Plan, folded
+from llm_gallery.figure.model.pattern import first_looks, folded, pattern
+from llm_gallery.figure.model.plan import Plan
 from llm_gallery.figure.model.schedule_strip import Strip
 from llm_gallery.figure.model.stack_input import BLOCK, STREAM, below, table
 from llm_gallery.figure.numbers import layers
@@ -91,11 +91,12 @@ def tower(architecture: Architecture, shown: Plan, height: float, full: bool) ->
     edge = place.edge + place.across + 4
     combs = passed(architecture, tuple(stack_lines.FLOWS))
     right = stack_lines.links(sheet, combs, place, edge)
-    bracket = _bracket(sheet, shown, place, right)
+    magnify = place.extent(*magnified(shown))
+    extent = bracket(sheet, right, right + 4, magnify, LEAST)
     left = 149 + right - edge
     low = pattern(sheet, shown, left, max(place.top, 160.0), 258)
     stack_lines.legend(sheet, combs, left, low, 258)
-    return Tower(sheet.picture(WIDTH + 30, height), bracket)
+    return Tower(sheet.picture(WIDTH + 30, height), (right + 4, *extent))
 
 
 def _loop(sheet: Sheet, passes: int, place: Strip, numbers: float, norms: bool) -> None:
@@ -172,7 +173,7 @@ def _after(sheet: Sheet, module: Located, depth: int, across: tuple[float, ...],
 def _layer_numbers(sheet: Sheet, shown: Plan, place: Strip, right: float) -> None:
     """First and last, where the pattern changes, and some between, none nearer than 14 px."""
     depth = shown.depth
-    runs = folded(first_looks(shown))
+    runs = folded(shown)
     changes = []
     at = 0
     for run in runs[:-1]:
@@ -205,7 +206,7 @@ def magnified(shown: Plan) -> tuple[int, int]:
     kinds = set(schedule)
     at = 0
     periods = []
-    for run in folded(schedule):
+    for run in folded(shown):
         if run.times > 1 and len(run.unit) > 1 and set(run.unit) == kinds:
             periods += [(at + t * len(run.unit), len(run.unit)) for t in range(run.times)]
         at += run.layers
@@ -229,8 +230,3 @@ def _shortest(schedule: tuple[int, ...], kinds: int, middle: float) -> tuple[int
         if len(counts) == kinds:
             best = min(best, (end - start, abs((start + end) / 2 - middle), start, end))
     return best[2], best[3]
-
-
-def _bracket(sheet: Sheet, shown: Plan, place: Strip, x: float) -> tuple[float, float, float]:
-    first, last = magnified(shown)
-    return x + 4, *bracket(sheet, x, x + 4, place.extent(first, last), LEAST)

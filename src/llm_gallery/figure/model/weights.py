@@ -117,7 +117,9 @@ def table(root: Block, wide: float) -> Picture:
         if y > HEAD and limit < y + needs and x + across + GUTTER < wide:
             x, y, titled = x + across + GUTTER, HEAD, True
         if titled:
-            _title(sheet, part, x, y + 17)
+            sheet.put(square(x, y + 8.5, f"{part.colour}.solid"))
+            role = f"{part.colour}.text"
+            sheet.label(x + 14, y + 17, part.title, size=11.5, weight=600, role=role)
             y += TITLED
         row.put(sheet, x, y + 10, across)
         y += row.height
@@ -156,12 +158,6 @@ class Row:
         low = y + PITCH if self.under else y
         sheet.label(x, y, self.name, size=self.size, role="ink")
         sheet.label(x + wide, low, self.numbers, size=SIZES[0], anchor="end")
-
-
-def _title(sheet: Sheet, part: Part, x: float, y: float) -> None:
-    sheet.put(square(x, y - 8.5, f"{part.colour}.solid"))
-    role = f"{part.colour}.text"
-    sheet.label(x + 14, y, part.title, size=11.5, weight=600, role=role)
 
 
 def unsaid(root: Block, full: Picture) -> tuple[str, ...]:

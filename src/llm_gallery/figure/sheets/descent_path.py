@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import About, Line, Picture, Point
+from llm_gallery.figure.kit.shapes import About, Line, Point
 from llm_gallery.figure.kit.text import wrap
 from llm_gallery.figure.sheets.discs import Relative, disc, key, radius, size
 from llm_gallery.figure.sheets.legend import entries
@@ -33,12 +33,6 @@ class Stop:
 
 def descent_path(stops: Sequence[Stop], *, title: str) -> Drawing:
     """The way as a drawing; each disc and name carries `data-model`."""
-    sentences = " ".join(stop.words for stop in stops).strip() or title
-    return Drawing(page(stops, title), title, sentences)
-
-
-def page(stops: Sequence[Stop], title: str) -> Picture:
-    """The placed way."""
     sheet = Sheet()
     sheet.fitted(MARGIN, 66, title, WIDE - 2 * MARGIN, (30.0,), weight=600, role="ink")
     y, centres = 116.0, []
@@ -55,7 +49,8 @@ def page(stops: Sequence[Stop], title: str) -> Picture:
         sheet.put(*disc(stop.model, centre))
     key(sheet, MARGIN, y + 14)
     entries(sheet, {stop.model.mechanism for stop in stops}, MARGIN, y + 44)
-    return sheet.picture(WIDE, y + 44 + MARGIN)
+    sentences = " ".join(stop.words for stop in stops).strip() or title
+    return Drawing(sheet.picture(WIDE, y + 44 + MARGIN), title, sentences)
 
 
 def _stop(sheet: Sheet, stop: Stop, y: float) -> float:

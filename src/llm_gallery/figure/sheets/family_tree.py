@@ -14,7 +14,7 @@ from llm_gallery.figure.kit.blocks import Sheet, label
 from llm_gallery.figure.kit.chart import Chart
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.row_packing import UNIT, Slot, rows
-from llm_gallery.figure.kit.shapes import About, Bounds, Line, Picture, Point, Text
+from llm_gallery.figure.kit.shapes import About, Bounds, Line, Point, Text
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.sheets.discs import Relative, disc, key, radius
 from llm_gallery.figure.sheets.legend import entries
@@ -59,21 +59,7 @@ def family_tree(
     `data-parent`, `data-evidence`, `data-changes` (in words, joined by "; ") and a `<title>` that
     says the same, so that a page can open, fade and search them.
     """
-    drawn = page(relatives, descents, title=title, sentence=sentence, wide=wide)
-    names = ", ".join(one.name for one in relatives)
-    described = f"{title or 'Family tree'} of {len(relatives)} designs: {names}."
-    return Drawing(drawn, title, described)
-
-
-def page(
-    relatives: Sequence[Relative],
-    descents: Sequence[Descent],
-    *,
-    title: str = "",
-    sentence: str = "",
-    wide: float = 1840.0,
-) -> Picture:
-    """The placed tree; of one day, a parent comes before its children."""
+    # Of one day, a parent comes before its children.
     ordered = sorted(relatives, key=lambda one: one.released)
     parents = {one.child: one.parent for one in descents if one.placed}
     sheet = Sheet()
@@ -99,7 +85,9 @@ def page(
         sheet.put(*disc(one, centres[one.id]))
     sheet.put(*texts)
     high = _legend(sheet, {one.mechanism for one in ordered}, bottom + 56)
-    return sheet.picture(wide, high)
+    names = ", ".join(one.name for one in relatives)
+    described = f"{title or 'Family tree'} of {len(relatives)} designs: {names}."
+    return Drawing(sheet.picture(wide, high), title, described)
 
 
 def dates(relatives: Sequence[Relative], descents: Sequence[Descent], wide: float) -> DateAxis:

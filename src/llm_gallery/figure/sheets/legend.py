@@ -6,7 +6,7 @@ from collections.abc import Container
 
 from llm_gallery.figure.kit.blocks import Sheet, hero, matrix, pill, trapezoid
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point
+from llm_gallery.figure.kit.shapes import Box, Line, Point
 from llm_gallery.figure.kit.signs import (
     dot,
     drum,
@@ -34,11 +34,6 @@ SECOND = 640.0
 
 def legend() -> Drawing:
     """The page as a drawing."""
-    return Drawing(page(), TITLE, _description())
-
-
-def page() -> Picture:
-    """The placed page."""
     sheet = Sheet()
     title_block(sheet, TITLE, SENTENCE)
     for index, (colour, family) in enumerate(FAMILIES.items()):
@@ -49,7 +44,8 @@ def page() -> Picture:
         sheet.label(SECOND + 180, y - 3, name, size=13, weight=600, role="ink")
         sheet.label(SECOND + 180, y + 13, meaning)
     bottom = FIRST + (max(len(FAMILIES), len(_SHAPES)) - 1) * PITCH
-    return sheet.picture(WIDTH, bottom + 22 + MARGIN)
+    described = " ".join(f"{family.name}: {family.meaning}." for family in FAMILIES.values())
+    return Drawing(sheet.picture(WIDTH, bottom + 22 + MARGIN), TITLE, described)
 
 
 def _family(sheet: Sheet, y: float, colour: Colour, family: Family) -> None:
@@ -111,7 +107,3 @@ def _example(sheet: Sheet, index: int, y: float) -> None:
         sheet.put(drum(middle - 5, y - 5))
     else:
         sheet.add(pill(middle, y, "MTP", "embedding", wide=100, high=24, dashed=True))
-
-
-def _description() -> str:
-    return " ".join(f"{family.name}: {family.meaning}." for family in FAMILIES.values())

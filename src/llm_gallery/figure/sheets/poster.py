@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil, sqrt
 
 from llm_gallery.analysis.parameters import parameters
@@ -9,10 +10,10 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading, Models
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import About, Picture, Point
+from llm_gallery.figure.kit.shapes import About, Point
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.model import description, overview
-from llm_gallery.figure.model.plan import plan
+from llm_gallery.figure.model.planning import plan
 from llm_gallery.figure.sheets.discs import size
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.mechanisms.colour import Colour
@@ -26,12 +27,7 @@ RATIO = 1.414
 
 
 def poster(models: Models, *, title: str = "LLM Architecture Gallery") -> Drawing:
-    """The poster as a drawing."""
-    return Drawing(page(models, title), title, description.models(models))
-
-
-def page(models: Models, title: str) -> Picture:
-    """The placed poster: models in the order given, row by row."""
+    """The poster as a drawing: models in the order given, row by row."""
     across = max(3, ceil(sqrt(len(models) * ROW / (CARD + GUTTER) / RATIO)))
     wide = 2 * MARGIN + across * (CARD + GUTTER) - GUTTER
     sheet = Sheet()
@@ -52,9 +48,8 @@ def page(models: Models, title: str) -> Picture:
         seen |= plan(architecture.root).mechanisms
     bottom = top + ceil(len(models) / across) * ROW
     entries(sheet, seen, MARGIN, bottom)
-    return Picture(
-        width=wide, height=bottom + MARGIN, shapes=tuple(sheet.shapes), inside=tuple(inside)
-    )
+    picture = replace(sheet.picture(wide, bottom + MARGIN), inside=tuple(inside))
+    return Drawing(picture, title, description.models(models))
 
 
 def _head(sheet: Sheet, architecture: Architecture, heading: Heading, x: float, y: float) -> None:

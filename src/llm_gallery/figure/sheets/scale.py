@@ -17,11 +17,12 @@ from llm_gallery.figure.kit.axes import DateAxis, date_axis
 from llm_gallery.figure.kit.blocks import Sheet, label
 from llm_gallery.figure.kit.chart import Chart
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import About, Bounds, Picture, Point, Text
+from llm_gallery.figure.kit.shapes import About, Bounds, Point, Text
 from llm_gallery.figure.kit.signs import area
 from llm_gallery.figure.kit.text import width, wrap
 from llm_gallery.figure.model import schedule_strip as strips
-from llm_gallery.figure.model.plan import Plan, plan
+from llm_gallery.figure.model.plan import Plan
+from llm_gallery.figure.model.planning import plan
 from llm_gallery.figure.model.schedule_strip import Strip
 from llm_gallery.figure.sheets.discs import size
 from llm_gallery.figure.sheets.legend import entries
@@ -97,18 +98,7 @@ class Tower:
 
 
 def scale(models: Models) -> Drawing:
-    """The figure as a drawing; models without a date or a width are left out, and named."""
-    towers = _towers(models)
-    described = " ".join(
-        f"{tower.released:%Y-%m-%d} {tower.name}: {tower.shown.depth:,} layers, {tower.width:,} wide, "
-        f"{tower.size}."
-        for tower in towers
-    )
-    return Drawing(page(models), TITLE, described)
-
-
-def page(models: Models) -> Picture:
-    """The placed figure: each model over its day, as low as there is room."""
+    """Each model over its day, as low as there is room; those without a date or a width are left out, and named."""
     towers, sheet = _towers(models), Sheet()
     right, bottom = MARGIN + HEAD, _head(sheet)
     if towers:
@@ -125,7 +115,12 @@ def page(models: Models) -> Picture:
         missing = f"Without date or width: {', '.join(left_out)}."
         bottom = sheet.lines(MARGIN, bottom, wrap(missing, right - MARGIN, 11.5, lines=9), 18)
     entries(sheet, {c for tower in towers for c in tower.shown.mechanisms}, MARGIN, bottom)
-    return sheet.picture(right + MARGIN, bottom + MARGIN)
+    described = " ".join(
+        f"{tower.released:%Y-%m-%d} {tower.name}: {tower.shown.depth:,} layers, {tower.width:,} wide, "
+        f"{tower.size}."
+        for tower in towers
+    )
+    return Drawing(sheet.picture(right + MARGIN, bottom + MARGIN), TITLE, described)
 
 
 def _towers(models: Models) -> list[Tower]:

@@ -10,10 +10,11 @@ from llm_gallery.figure.kit.axes import Tick
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.chart import Chart
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import Bounds, Picture
+from llm_gallery.figure.kit.shapes import Bounds
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.model import description
-from llm_gallery.figure.model.plan import Plan, plan
+from llm_gallery.figure.model.plan import Plan
+from llm_gallery.figure.model.planning import plan
 from llm_gallery.figure.model.schedule_strip import Strip, cells
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.figure.sheets.title_block import MARGIN, title_block
@@ -31,12 +32,7 @@ SENTENCE = "One cell a layer: above what mixes tokens, below what works on each 
 
 
 def schedules(models: Models) -> Drawing:
-    """The comparison as a drawing."""
-    return Drawing(page(models), TITLE, description.models(models))
-
-
-def page(models: Models) -> Picture:
-    """The placed comparison, models in the order given."""
+    """The comparison as a drawing, models in the order given."""
     plans = [plan(architecture.root) for architecture, _ in models]
     deepest = max((shown.depth for shown in plans), default=1)
     pitch = min(WIDEST, (RIGHT - LEFT) / max(deepest, 1))
@@ -51,7 +47,8 @@ def page(models: Models) -> Picture:
         sheet.put(*cells(shown, _strip(shown.depth, y, pitch)))
         seen |= shown.mechanisms
     entries(sheet, seen, MARGIN, bottom + 34)
-    return sheet.picture(WIDTH, bottom + 34 + MARGIN)
+    picture = sheet.picture(WIDTH, bottom + 34 + MARGIN)
+    return Drawing(picture, TITLE, description.models(models))
 
 
 def _row(sheet: Sheet, shown: Plan, architecture: Architecture, heading: Heading, y: float) -> None:

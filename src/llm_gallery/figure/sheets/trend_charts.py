@@ -14,7 +14,7 @@ from llm_gallery.figure.kit.axes import NumberAxis, Tick, date_axis, number_axis
 from llm_gallery.figure.kit.blocks import Sheet, label
 from llm_gallery.figure.kit.chart import BELOW, Chart
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.shapes import About, Bounds, Box, Picture, Point, Text
+from llm_gallery.figure.kit.shapes import About, Bounds, Box, Point, Text
 from llm_gallery.figure.kit.signs import circle
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.figure.sheets.title_block import MARGIN, title_block
@@ -70,15 +70,6 @@ class Bars:
 
 def charts(panels: Sequence[Panel], bars: Sequence[Bars], *, title: str, sentence: str) -> Drawing:
     """The sheet as a drawing; each dot carries `data-model` and a `<title>` with its number."""
-    drawn = page(panels, bars, title, sentence)
-    described = f"{sentence} {', '.join(panel.title for panel in panels)}."
-    return Drawing(drawn, title, described)
-
-
-def page(
-    panels: Sequence[Panel], bars: Sequence[Bars], title: str = "", sentence: str = ""
-) -> Picture:
-    """The placed sheet."""
     sheet = Sheet()
     title_block(sheet, title, sentence)
     top = 136.0
@@ -98,7 +89,8 @@ def page(
     top += ceil(len(bars) / BARS_ACROSS) * (HEAD + BARS + FOOT)
     seen = {dot.colour for panel in panels for dot in panel.dots}
     entries(sheet, seen, MARGIN, top)
-    return sheet.picture(WIDE, top + MARGIN)
+    described = f"{sentence} {', '.join(panel.title for panel in panels)}."
+    return Drawing(sheet.picture(WIDE, top + MARGIN), title, described)
 
 
 def scatter(sheet: Sheet, panel: Panel, frame: Bounds, *, link: str = "") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -9,6 +10,7 @@ from types import ModuleType
 from llm_gallery.architecture.refusal import Refusal
 
 
+@cache
 def module(kind: str) -> ModuleType:
     """The module of a kind. Raises Refusal where nobody has written it."""
     if not runs(kind):
@@ -19,6 +21,7 @@ def module(kind: str) -> ModuleType:
     return import_module(f"{__name__}.{kind}")
 
 
+@cache
 def runs(kind: str) -> bool:
     """Whether a kind has a forward."""
     return find_spec(f"{__name__}.{kind}") is not None

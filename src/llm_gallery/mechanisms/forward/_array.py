@@ -30,8 +30,9 @@ def softmax(x: Array) -> Array:
 
 
 def sigmoid(x: Array) -> Array:
-    """1 / (1 + e^-x), without overflow."""
-    return np.asarray(0.5 * (1 + np.tanh(0.5 * x)))
+    """1 / (1 + e^-x), without overflow; where it is nearly 0, it keeps its digits."""
+    e = np.exp(-np.abs(x))
+    return np.asarray(np.where(x < 0, e, 1) / (1 + e))
 
 
 def softplus(x: Array) -> Array:

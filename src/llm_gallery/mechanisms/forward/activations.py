@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import erf, pi, sqrt
+from math import erfc, pi, sqrt
 
 import numpy as np
 
-from llm_gallery.mechanisms.forward._array import Array, sigmoid, softplus, unknown
+from llm_gallery.mechanisms.forward._array import Array, capped, sigmoid, softplus, unknown
 
-_ERF = np.frompyfunc(erf, 1, 1)
+EPSILON = 1e-6
+"""Of what a polynomial norms."""
+_ERFC = np.frompyfunc(erfc, 1, 1)
 
 
 def silu(x: Array) -> Array:
-    """Paper: https://arxiv.org/abs/1702.03118"""
+    """x times its sigmoid. Paper: https://arxiv.org/abs/1702.03118"""
     return x * sigmoid(x)
 
 
 def gelu(x: Array) -> Array:
     """x times the normal distribution's share below x. Paper: https://arxiv.org/abs/1606.08415"""
-    return np.asarray(x * 0.5 * (1 + np.asarray(_ERF(x / sqrt(2)), dtype=x.dtype)))
+    return np.asarray(x * 0.5 * np.asarray(_ERFC(-x / sqrt(2)), dtype=x.dtype))
 
 
 def gelu_tanh(x: Array) -> Array:
@@ -47,6 +49,24 @@ def xielu(x: Array, above: Array, below: Array) -> Array:
     curved = softplus(above) * x**2
     bent = (0.5 + softplus(below)) * (np.expm1(np.minimum(x, -1e-6)) - x)
     return np.asarray(np.where(x > 0, curved, bent) + 0.5 * x)
+
+
+def situ(x: Array, cap: float) -> Array:
+    """SiLU, whose x is bent between -cap and cap. Report: https://github.com/MoonshotAI/Kimi-K3/blob/main/k3_tech_report.pdf"""
+    return capped(x, cap) * sigmoid(x)
+
+
+def poly_norm(x: Array, weight: Array, bias: Array) -> Array:
+    """A sum of x, its square and its cube, each divided by its root mean square. Paper: https://arxiv.org/abs/2411.03884"""
+    share = sigmoid(weight)
+    return np.asarray(
+        share[0] * normed(x**3) + share[1] * normed(x**2) + share[2] * normed(x) + bias
+    )
+
+
+def normed(x: Array) -> Array:
+    """Each vector divided by its root mean square, whatever the epsilon of norms is."""
+    return np.asarray(x / np.sqrt(np.mean(x**2, axis=-1, keepdims=True) + EPSILON))
 
 
 FUNCTIONS: Mapping[str, Callable[[Array], Array]] = {

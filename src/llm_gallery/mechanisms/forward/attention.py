@@ -17,8 +17,9 @@ from llm_gallery.mechanisms.forward._array import (
     unknown,
 )
 from llm_gallery.mechanisms.forward.activations import activation
+from llm_gallery.mechanisms.forward.convolved_queries import convolved_queries, delayed
 from llm_gallery.mechanisms.forward.relative_bias import relative_bias
-from llm_gallery.mechanisms.forward.rms_norm import unit
+from llm_gallery.mechanisms.forward.rms_norm import by_length, unit
 from llm_gallery.mechanisms.forward.rotation import rotated
 from llm_gallery.mechanisms.forward.scores import (
     attended,
@@ -39,11 +40,15 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     if b.shared_kv:  # an earlier layer's
         q, keys, values = queries(b, w, x, positions), past["keys"], past["values"]
     else:
-        k = w.key(x)
+        q, k = w.query(x), w.key(x)
         v = k if b.unified_kv else w.value(x)
         if b.convolved == "keys and values":
             k, v, inputs = convolved(w, k, v, past)
-        q, k, v = queries_keys_values(b, w, x, k, v, positions)
+        if b.convolved == "queries and keys":
+            q, k, inputs = convolved_queries(b, w, q, k, past)
+        if b.delayed:
+            v, late = delayed(w, x, v, past)
+        q, k, v = in_heads(b, w, q, k, v, positions)
         keys, values = kept(past, "keys", k), kept(past, "values", v)
     k, v = reached(b, keys, positions), reached(b, values, positions)  # (S, kv_heads, channels)
     if b.selected:
@@ -55,8 +60,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     scores = scaled(scores / b.scale_dim**0.5, b.score_scale)
     if b.position == "relative":
         places = numbered(len(k), positions)
-        growth = temperature(b, positions) if b.temperature_tuning else None
-        scores = scores + relative_bias(b, w, x, positions, places, growth)
+        scores = scores + relative_bias(b, w, x, positions, places)
     if b.scores_by_layer:
         scores = scores / (b.layer + 1)
     if b.selected:
@@ -73,8 +77,10 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         now = {"keys": forgotten(b, keys), "values": forgotten(b, values)}
     if b.selected:
         now |= index
-    if b.convolved == "keys and values":
+    if b.convolved:
         now |= inputs
+    if b.delayed:
+        now |= late
     return scaled(w.output(o), b.output_scale), now
 
 
@@ -102,27 +108,30 @@ def convolved(w: Weights, k: Array, v: Array, past: Past) -> tuple[Array, Array,
     return k + more_k, v + more_v, {"key_inputs": key_inputs, "value_inputs": value_inputs}
 
 
-def queries_keys_values(
-    b: Numbers, w: Weights, x: Array, k: Array, v: Array, positions: Array
+def in_heads(
+    b: Numbers, w: Weights, q: Array, k: Array, v: Array, positions: Array
 ) -> tuple[Array, Array, Array]:
-    """Queries, keys and values as attention compares them, (T, heads, channels) each."""
-    q = w.query(x)
+    """Queries, keys and values (T, heads, channels) as attention compares them."""
     if b.qk_norm == "all heads":
         q, k = w.query_norm(q), w.key_norm(k)
     if b.clip is not None:
         q, k, v = (np.clip(one, -b.clip, b.clip) for one in (q, k, v))
-    q, k = q.reshape(len(x), b.heads, -1), k.reshape(len(x), b.kv_heads, -1)
-    v = v.reshape(len(x), b.kv_heads, -1)
+    q, k = q.reshape(len(q), b.heads, -1), k.reshape(len(k), b.kv_heads, -1)
+    v = v.reshape(len(v), b.kv_heads, -1)
     if b.qk_norm in EACH:
         q, k = w.query_norm(q), w.key_norm(k)
+    if b.qk_norm == "without weights":
+        q, k = (by_length(q), by_length(k)) if b.floored else (unit(b, q), unit(b, k))
     if b.value_norm:
         v = unit(b, v)
     if b.position == "rope":
         q, k = rotated(b, q, positions), rotated(b, k, positions)
     if b.qk_norm == "per head, after rotation":
         q, k = w.query_norm(q), w.key_norm(k)
-    if b.qk_norm in ("l2", "without weights"):
+    if b.qk_norm == "l2":
         q, k = unit(b, q), unit(b, k)
+    if w.key_scale is not None:
+        k = w.key_scale(k)
     q = scaled(q, b.query_scale)
     if b.temperature_tuning and not b.temperature_after:
         q = q * temperature(b, positions)[:, None, None].astype(q.dtype)
@@ -138,5 +147,5 @@ def gated(b: Numbers, w: Weights, x: Array, o: Array) -> Array:
     if not isinstance(b.gate, str):
         raise unknown("a gate", b.gate)
     gate = activation(b.gate)(w.gate(x))
-    each = gate.reshape(len(x), b.heads, -1)  # one number a head, or one a channel
+    each = gate.reshape(*o.shape[:2], -1)  # one number a head, or one a channel
     return o * each

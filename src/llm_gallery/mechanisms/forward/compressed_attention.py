@@ -17,9 +17,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     """x (T, width) to (T, width); kept are the window's entries, those of the groups, and open groups."""
     if b.position != "rope":
         raise unknown("a position", b.position)
-    latent = w.query_latent_norm(w.query_down(x))
-    q = w.query(latent).reshape(len(x), b.heads, -1)
-    q = rotated_last(b, unit(b, q) if b.query_norm else q, positions)
+    latent, q = queries(b, w, x, positions)
     new = w.key_value_norm(w.key_value(x))[:, None]  # key and value in one, for all heads
     tokens = kept(past, "tokens", rotated_last(b, new, positions)[:, 0])
     seen = visible(b, positions[:, None], numbered(len(tokens), positions))
@@ -29,14 +27,28 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         groups, which, stream = of_groups(b, w, x, latent, past, positions)
         entries, seen = np.concatenate([tokens, groups]), np.concatenate([seen, which], axis=1)
         now |= stream
+    return w.output(weighted(b, w, q, entries, seen, positions)), now
+
+
+def queries(b: Numbers, w: Weights, x: Array, positions: Array) -> tuple[Array, Array]:
+    """A latent (T, rank), and the queries (T, heads, head_dim) that are made of it."""
+    latent = w.query_latent_norm(w.query_down(x))
+    q = w.query(latent).reshape(len(x), b.heads, -1)
+    return latent, rotated_last(b, unit(b, q) if b.query_norm else q, positions)
+
+
+def weighted(
+    b: Numbers, w: Weights, q: Array, entries: Array, seen: Array, positions: Array
+) -> Array:
+    """The entries (S, head_dim) that queries see, weighted for each head, and projected down in groups of heads."""
     of_any = seen.any(axis=0)
     entries, seen = entries[of_any], seen[:, of_any]
     scores = np.einsum("thd,sd->hts", q, entries) / b.head_dim**0.5
     p = shares(b, w, np.where(seen, scores, -np.inf))
     o = rotated_last(b, np.einsum("hts,sd->thd", p, entries), -positions)
-    o = o.reshape(len(x), b.output_groups, -1)
+    o = o.reshape(len(q), b.output_groups, -1)
     down = w.output_down.w.weight.reshape(o.shape[2], b.output_groups, -1)
-    return w.output(np.einsum("tgi,igr->tgr", o, down).reshape(len(x), -1)), now
+    return np.asarray(np.einsum("tgi,igr->tgr", o, down).reshape(len(q), -1))
 
 
 def of_groups(

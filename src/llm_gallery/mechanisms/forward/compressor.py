@@ -15,7 +15,6 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past) -> tuple[Array, Past]:
     """All entries so far (groups, head_dim), and what the next tokens need of the tokens of open groups."""
     made = past.get("entries", np.zeros((0, b.head_dim), x.dtype))
     values, gates = kept(past, "open_values", w.key_value(x)), kept(past, "open_gates", w.gate(x))
-    again = 1 if b.overlapping and len(made) else 0  # a group that the next one reads too
     full = len(values) // b.ratio
     each = (full, b.ratio, values.shape[1])
     v = values[: full * b.ratio].reshape(each)
@@ -23,15 +22,15 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past) -> tuple[Array, Past]:
     if b.overlapping:
         v, g = with_group_before(v, g, b.head_dim)
     share = np.swapaxes(softmax(np.swapaxes(g, 1, 2)), 1, 2)  # over the tokens of a group
-    new = w.key_value_norm((share * v).sum(axis=1))[again:]
+    new = w.key_value_norm((share * v).sum(axis=1))
+    if b.overlapping:  # the next group reads the last one too, whose entry is there already
+        new, done = new[min(len(made), 1) :], max(full - 1, 0)
+    else:
+        done = full
     starts = b.ratio * (len(made) + np.arange(len(new)))
     entries = np.concatenate([made, rotated_last(b, new[:, None], starts)[:, 0]])
-    first = b.ratio * max(full - (1 if b.overlapping else 0), 0)
-    return entries, {
-        "entries": entries,
-        "open_values": values[first:],
-        "open_gates": gates[first:],
-    }
+    values, gates = values[b.ratio * done :], gates[b.ratio * done :]
+    return entries, {"entries": entries, "open_values": values, "open_gates": gates}
 
 
 def with_group_before(v: Array, g: Array, head_dim: int) -> tuple[Array, Array]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, sigmoid, softmax
+from llm_gallery.mechanisms.forward.bounded_connection import read_bounded
 from llm_gallery.mechanisms.forward.rms_norm import unit
 
 FLOOR = 1e-6
@@ -19,6 +20,8 @@ def read(b: Numbers, w: Weights, x: Array) -> tuple[Array, Array | None, Array |
 
     Written is one share a stream, (T, streams), beside the streams mixed by (T, from, to), where they mix.
     """
+    if w.rms_norm is not None:
+        return read_bounded(b, w, x)
     z, n = unit(b, x.reshape(len(x), -1)), x.shape[1]
     share = sigmoid(w.read(z) * w.scale[0] + w.base[:n]) + FLOOR
     y = (share[..., None] * x).sum(axis=1)

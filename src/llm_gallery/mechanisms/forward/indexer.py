@@ -28,6 +28,11 @@ def forward(
         seen = np.arange(len(entries)) < (positions[:, None] + 1) // b.pooled
         chosen = best(scored(w, x, q, entries), seen, most)
         return chosen, {OWN + name: held for name, held in now.items()}
+    if b.pooled and w.gate is None:
+        now = {"index_keys": kept(past, "index_keys", w.key(x))}
+        places = numbered(len(now["index_keys"]), positions)
+        pools = averaged(b, w, now["index_keys"])
+        return of_best_pools(b, w, x, q, pools, places, positions, most), now
     k = turned(b, w.key_norm(w.key(x))[:, None], positions)[:, 0]  # one for all heads
     now = {"index_keys": kept(past, "index_keys", k)}
     places = numbered(len(now["index_keys"]), positions)
@@ -38,13 +43,22 @@ def forward(
         return best(scores, places <= positions[:, None], most), now
     now["index_gates"] = kept(past, "index_gates", w.gate(x))
     pools = pooled(b, w, now["index_keys"], now["index_gates"])
+    return of_best_pools(b, w, x, q, pools, places, positions, most), now
+
+
+def of_best_pools(
+    b: Numbers,
+    w: Weights,
+    x: Array,
+    q: Array,
+    pools: Array,
+    places: Array,
+    positions: Array,
+    most: int,
+) -> Array:
+    """The tokens (T, S) of the pools (pools, channels) that match best, and those of the pool that is open for a token."""
     ends = b.pooled * np.arange(1, len(pools) + 1) - 1  # the last token of each pool
     chosen = best(scored(w, x, q, pools), ends <= positions[:, None], most // b.pooled)
-    return of_pools(b, chosen, places, positions), now
-
-
-def of_pools(b: Numbers, chosen: Array, places: Array, positions: Array) -> Array:
-    """The tokens (T, S) of the chosen pools (T, pools), and those of the pool that is open for a token."""
     pool = places // b.pooled
     own = (pool == (positions[:, None] + 1) // b.pooled) & (places <= positions[:, None])
     of_none = np.pad(chosen, ((0, 0), (0, 1)))  # the last pool isn't full
@@ -66,8 +80,10 @@ def of_blocks(b: Numbers, q: Array, k: Array, places: Array, positions: Array, m
 
 
 def scored(w: Weights, x: Array, q: Array, k: Array) -> Array:
-    """How well keys (S, channels) match the queries of a token: its heads' weighted sum, (T, S)."""
+    """How well keys (S, channels) match the queries of a token: its heads' sum, weighted where they have weights, (T, S)."""
     match = relu(np.einsum("thd,sd->ths", q, k))
+    if w.head_weight is None:
+        return np.asarray(match.sum(axis=1))
     return np.asarray(np.einsum("ths,th->ts", match, w.head_weight(x)))
 
 
@@ -78,6 +94,13 @@ def pooled(b: Numbers, w: Weights, k: Array, gates: Array) -> Array:
     logits = w.pool_positions(gates[:full].reshape(each))
     share = np.swapaxes(softmax(np.swapaxes(logits, 1, 2)), 1, 2)
     return np.asarray((share * k[:full].reshape(each)).sum(axis=1))
+
+
+def averaged(b: Numbers, w: Weights, k: Array) -> Array:
+    """One key for each full pool of tokens, (pools, channels): their mean, normed, at the position of the first."""
+    full = len(k) // b.pooled
+    means = w.key_norm(k[: full * b.pooled].reshape(full, b.pooled, k.shape[1]).mean(axis=1))
+    return turned(b, means[:, None], b.pooled * np.arange(full))[:, 0]
 
 
 def turned(b: Numbers, x: Array, positions: Array) -> Array:

@@ -35,7 +35,7 @@ def logarithm(b: Numbers, w: Weights, x: Array) -> Array:
     """The logarithm of the decay, (T, heads, head_dim), never above 0."""
     f = w.alpha(w.alpha_down(x) if b.decay_rank else x) + w.step_bias
     f = f.reshape(len(x), b.heads, b.head_dim)
-    rate = np.exp(w.decay.reshape(b.heads, 1))
+    rate = np.exp(w.decay.reshape(-1)[: b.heads, None])  # more may be stored than there are heads
     if b.decay_floor is not None:
         return np.asarray(b.decay_floor * sigmoid(rate * f))
     return np.asarray(-rate * softplus(f))

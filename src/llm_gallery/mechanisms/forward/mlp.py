@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, scaled, sigmoid
-from llm_gallery.mechanisms.forward.activations import activation, xielu
+from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, capped, scaled, sigmoid
+from llm_gallery.mechanisms.forward.activations import activation, poly_norm, situ, xielu
 
 
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
@@ -19,10 +19,26 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
         up = np.clip(up, -b.limit, b.limit)
     if b.limit is not None and not b.limit_after:
         gate = np.minimum(gate, b.limit)
-    act = gate * sigmoid(b.gain * gate) if b.gain is not None else activation(b.activation)(gate)
+    if b.hidden_clamp is not None:
+        gate, up = (np.clip(one, -b.hidden_clamp, b.hidden_clamp) for one in (gate, up))
+    if b.up_softcap is not None:
+        up = capped(up, b.up_softcap)
+    if b.gain is not None:
+        act = gate * sigmoid(b.gain * gate)
+    elif b.activation == "situ":
+        act = situ(gate, b.gate_softcap)
+    elif b.activation == "poly_norm":
+        bias = w.polynomial_bias
+        if b.bias_clamp is not None:
+            bias = np.clip(bias, -b.bias_clamp, b.bias_clamp)
+        act = poly_norm(gate, w.polynomial, bias)
+    else:
+        act = activation(b.activation)(gate)
     if b.limit is not None and b.limit_after:  # Step's holds what the activation gives
         act = np.minimum(act, b.limit)
     inner = act * (up if b.shift is None else up + b.shift)
+    if b.inner_clamp is not None:
+        inner = np.clip(inner, -b.inner_clamp, b.inner_clamp)
     y = w.down(inner)
     if b.learned_scale:
         y = y * w.scale

@@ -22,21 +22,26 @@ from llm_gallery.mechanisms.forward.sparsemixer import sparsemixer
 
 
 def forward(b: Numbers, w: Weights, x: Array, beside: Array | None = None) -> Array:
-    """x (T, width) to (T, width); `beside` is what else a router reads: the stream before the norm, or the tokens (T,)."""
-    scores = w.router(beside if b.router_norm else x)
+    """x (T, width) to (T, width); `beside` is what else a router reads: the stream before the norm, the router's state, or the tokens (T,)."""
+    scores = w.router(beside if b.router_norm or b.router_inner else x)
     if b.learned_scale:
         chosen, share, of_shared = routed_beside_shared(b, w, scores)
     else:
         chosen, share = routed(b, w, scores, beside)  # (T, used)
     read = w.latent_down(x) if b.latent else x
-    y = np.zeros_like(read)
-    for expert in np.unique(chosen):
+    y, experts = np.zeros_like(read), w.experts
+    ran = chosen[chosen < b.experts] if b.identity_experts else chosen
+    for expert in np.unique(ran):
         token, place = np.nonzero(chosen == expert)
         much = share[token, place, None]
         if b.weights_input:
-            y[token] += w.experts[expert](much * read[token])
+            y[token] += experts[expert](much * read[token])
         else:
-            y[token] += much * w.experts[expert](read[token])
+            y[token] += much * experts[expert](read[token])
+    if b.passes_input:  # what runs no expert gives what it read
+        y = y + (share * (chosen >= b.experts)).sum(axis=-1, keepdims=True) * read
+    if w.latent_norm is not None:
+        y = w.latent_norm(y)
     if b.latent:
         y = w.latent_up(y)
     if w.shared is None:

@@ -8,13 +8,20 @@ from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
 
 
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
-    """x (..., width) to the same; the stored scale may be what is added to 1."""
+    """x (..., width) to the same; the stored scale may be what is added to 1, or of each of several streams."""
     y = unit(b, x)
     if w.weight is not None:
-        y = y * (w.weight + b.offset if b.offset else w.weight)
+        scale = w.weight.reshape(b.streams, -1) if b.streams else w.weight
+        y = y * (scale + b.offset if b.offset else scale)
     return np.asarray(y if w.bias is None else y + w.bias)
 
 
 def unit(b: Numbers, x: Array) -> Array:
     """A vector divided by its root mean square."""
     return np.asarray(x / np.sqrt(np.mean(x**2, axis=-1, keepdims=True) + b.eps))
+
+
+def by_length(x: Array) -> Array:
+    """The same with no epsilon, but a least length: the smallest step above 1 of its dtype."""
+    length = np.linalg.norm(x, axis=-1, keepdims=True)
+    return np.asarray(x * (x.shape[-1] ** 0.5 / np.maximum(length, np.finfo(x.dtype).eps)))

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
+from llm_gallery.mechanisms.forward.activations import gelu
 from llm_gallery.mechanisms.forward.linear import forward as linear
 from llm_gallery.mechanisms.forward.rms_norm import unit
 
 
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
-    """x (T, width) to (T, experts); Gemma 4 norms what its router reads, and scales it channel by channel."""
+    """x (T, width) to (T, experts); Gemma 4 norms what its router reads, and scales it; ZAYA's is an MLP over its state."""
+    if w.scores is not None:
+        return np.asarray(w.scores(gelu(w.second_layer(gelu(w.first_layer(w.state_norm(x)))))))
     if w.scale is not None:
         x = unit(b, x) * w.scale / x.shape[-1] ** 0.5
     return linear(b, w, x)
+
+
+def state(w: Weights, x: Array, before: Array | None = None) -> Array:
+    """What ZAYA's router scores, (T, inner): the stream made narrow, and what is left of the last layer's state."""
+    made: Array = w.down(x)
+    return made if before is None else made + before

@@ -15,16 +15,16 @@ from llm_gallery.mechanisms.forward._array import (
 
 
 def attended(b: Numbers, w: Weights, scores: Array, positions: Array) -> Array:
-    """Scores (heads, T, S) as shares of the S tokens that a query may see; the newest key is the last one."""
+    """Shares (heads, T, S) of the tokens that a query may see, by their scores; the newest key is the last."""
     if b.softcap is not None:
         scores = capped(scores, b.softcap)
     if b.temperature_tuning and b.temperature_after:  # Grok's scores grow beyond their cap
         scores = scores * temperature(b, positions)[:, None].astype(scores.dtype)
-    keys = numbered(scores.shape[-1], positions)
+    places = numbered(scores.shape[-1], positions)
     if b.position == "alibi":
         steep = slopes(len(scores))[:, None, None].astype(scores.dtype)
-        scores = scores + steep * (keys - positions[:, None]).astype(scores.dtype)
-    scores = np.where(visible(b, positions[:, None], keys), scores, -np.inf)
+        scores = scores + steep * (places - positions[:, None]).astype(scores.dtype)
+    scores = np.where(visible(b, positions[:, None], places), scores, -np.inf)
     return shares(b, w, scores)
 
 
@@ -38,7 +38,7 @@ def shares(b: Numbers, w: Weights, scores: Array) -> Array:
 
 def numbered(keys: int, positions: Array) -> Array:
     """The positions of so many keys, of which the last is the newest token's."""
-    return np.asarray(np.arange(keys) + positions[-1] + 1 - keys)
+    return np.asarray(np.arange(-keys, 0) + positions[-1] + 1)
 
 
 def visible(b: Numbers, query: Array, key: Array) -> Array:

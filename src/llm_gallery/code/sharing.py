@@ -1,0 +1,139 @@
+"""A matrix that a checkpoint stores for several roles is multiplied once, and the product cut."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from llm_gallery.code.edits import Edit, edited, functions
+from llm_gallery.code.inlining import names_read, names_set
+
+
+class Cut(NamedTuple):
+    """What is taken of an array: everything before its outputs, which outputs, in how many groups."""
+
+    array: str
+    columns: bool  # whether outputs are its columns
+    span: str
+    groups: str
+
+
+class Piece(NamedTuple):
+    """A product with a part of a stored matrix, and its bias."""
+
+    node: ast.BinOp
+    given: str
+    weight: Cut
+    bias: str
+
+
+def shared(code: str) -> str:
+    """The code of functions, in which no two products of the same read the same matrix."""
+    while (better := _once(code)) is not None:
+        code = better
+    return code
+
+
+def _once(code: str) -> str | None:
+    for node in functions(ast.parse(code)):
+        groups: dict[tuple[str, ...], list[tuple[ast.stmt, Piece]]] = {}
+        for line in node.body:
+            for piece in _pieces(line):
+                key = (piece.given, piece.weight.array, piece.bias, piece.weight.groups)
+                groups.setdefault(key, []).append((line, piece))
+        for pieces in groups.values():
+            edits = _edits(code, node, pieces)
+            if edits is not None:
+                return edited(code, edits)
+    return None
+
+
+def _pieces(line: ast.stmt) -> Iterator[Piece]:
+    """The products of a statement with parts of stored matrices, each with its bias."""
+    todo: list[ast.AST] = [line]
+    while todo:
+        node = todo.pop()
+        piece = _piece(node) if isinstance(node, ast.BinOp) else None
+        if piece is not None:
+            yield piece
+        elif not isinstance(node, ast.For | ast.If | ast.GeneratorExp | ast.ListComp):
+            todo += ast.iter_child_nodes(node)
+
+
+def _piece(node: ast.BinOp) -> Piece | None:
+    match node:
+        case ast.BinOp(left=ast.BinOp() as product, op=ast.Add(), right=right):
+            made, bias = _piece(product), _cut(right)
+            if made is None or made.bias or bias is None or bias.span != made.weight.span:
+                return None
+            return Piece(node, made.given, made.weight, bias.array)
+        case ast.BinOp(left=left, op=ast.MatMult(), right=ast.Attribute(value=stored, attr="T")):
+            cut = _cut(stored)
+            if cut is not None and not cut.columns:
+                return Piece(node, ast.unparse(left), cut, "")
+        case ast.BinOp(left=left, op=ast.MatMult(), right=stored):
+            cut = _cut(stored)
+            if cut is not None and cut.columns:
+                return Piece(node, ast.unparse(left), cut, "")
+    return None
+
+
+def _cut(node: ast.expr) -> Cut | None:
+    match node:
+        case ast.Subscript(value=ast.Subscript() as array, slice=ast.Slice() as span):
+            return Cut(ast.unparse(array), False, ast.unparse(span), "")
+        case ast.Subscript(
+            value=ast.Subscript() as array, slice=ast.Tuple(elts=[ast.Slice(), ast.Slice() as span])
+        ):
+            return Cut(ast.unparse(array), True, ast.unparse(span), "")
+        case ast.Call(func=ast.Name(id="group_rows"), args=[array, groups, first, last]):
+            outputs = f"{ast.unparse(first)}:{ast.unparse(last)}".removeprefix("0")
+            return Cut(ast.unparse(array), False, outputs, ast.unparse(groups))
+    return None
+
+
+def _edits(
+    code: str, node: ast.FunctionDef, pieces: list[tuple[ast.stmt, Piece]]
+) -> list[Edit] | None:
+    """The product before the first statement that reads of it, and what each piece takes."""
+    (first, one), (last, _) = pieces[0], pieces[-1]
+    word = _word(one.weight.array)
+    between = [line for line in node.body if first.lineno <= line.lineno < last.lineno]
+    given = names_read([ast.parse(one.given)])
+    taken = names_read([node]) | names_set(node) | {a.arg for a in node.args.args}
+    if len(pieces) < 2 or not word.isidentifier() or not one.given.isidentifier():
+        return None
+    if word in taken or any(given & names_set(line) for line in between):
+        return None
+    product = f"{one.given} @ {one.weight.array}{'' if one.weight.columns else '.T'}"
+    if one.bias:
+        product += f" + {one.bias}"
+    if one.weight.groups:
+        product = f"({product}).reshape(len({one.given}), {one.weight.groups}, -1)"
+    lines, place = code.splitlines(), first.lineno
+    while lines[place - 2].lstrip().startswith("#"):  # what is said of the statement
+        place -= 1
+    start = Edit(place, 0, place, 0, f"    {word} = {product}\n")
+    return [start, *(_taken(code, piece, word) for _, piece in pieces)]
+
+
+def _taken(code: str, piece: Piece, word: str) -> Edit:
+    """A piece of the product, without parentheses around it."""
+    text = f"{word}[..., {piece.weight.span}]"
+    node = piece.node
+    assert node.end_lineno == node.lineno
+    line = code.splitlines()[node.lineno - 1].encode()
+    first, last = node.col_offset, node.end_col_offset or 0
+    alone = line[first - 1 : first] == b"(" and not line[first - 2 : first - 1].isalnum()
+    if alone and line[last : last + 1] == b")":
+        first, last = first - 1, last + 1
+    if piece.weight.groups and not line[last:].startswith(b".reshape("):
+        text += f".reshape(len({piece.given}), -1)"
+    return Edit(node.lineno, first, node.lineno, last, text)
+
+
+def _word(array: str) -> str:
+    """What the product with an array is called: its name in the checkpoint."""
+    name = str(ast.literal_eval(array[len("w[") : -1])) if array.startswith("w['") else ""
+    return name.removesuffix(".weight").rpartition(".")[2]

@@ -1,0 +1,221 @@
+"""Reads a family's frozen dataclass from a config: every key says whether it was stated, assumed or never read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import MISSING, fields
+from functools import cache
+from types import NoneType
+from typing import Any, NamedTuple, TypeVar, get_type_hints
+
+from llm_gallery.architecture.fact import Evidence, known
+from llm_gallery.architecture.refusal import Refusal, counted, quoted
+from llm_gallery.families._config import LANGUAGE_MODEL, Few, Json, defaults, same
+from llm_gallery.families._ignored import IGNORED, KEPT
+from llm_gallery.families._registry import keys, module_name, names
+from llm_gallery.families._values import checked, options, word
+
+T = TypeVar("T")
+
+MOST_KEYS = 1000
+"""What no config comes near: the longest have some 150."""
+_ROTARY = ("rope_theta", "partial_rotary_factor")
+_FILLED = ("rope_theta", "rope_parameters")
+"""Keys of which null means what leaving them out means: the reference's class fills them in."""
+
+
+class Reading(NamedTuple):
+    """What reading a config left open: keys that nobody read, and keys that the reference filled in, with what.
+
+    `kept` is the config without the keys that say nothing about the architecture, `foreign` a line for each
+    key that transformers passes over though the releases' own code reads it, and takes another value for.
+    """
+
+    unread: tuple[str, ...]
+    assumed: Json
+    kept: Json
+    foreign: tuple[str, ...]
+
+
+def read(cls: type[T], raw: Json, where: str = "") -> tuple[T, Reading]:
+    """The config as `cls`, and what was left open. Raises Refusal naming the key, its value and what was expected."""
+    reader = _Reader(cls, raw, where)
+    return reader.read(), reader.reading()
+
+
+class _Reader:
+    """One pass over one config object."""
+
+    def __init__(self, cls: Any, raw: Json, where: str) -> None:
+        self.cls, self.raw, self.where = cls, raw, where
+        held = defaults(getattr(cls, "model_type"))  # noqa: B009 - set by @config
+        self.defaults: Mapping[str, Any] = held.get("defaults", {})
+        self.aliases: Mapping[str, str] = held.get("aliases", {})
+        self.never_null: Sequence[str] = held.get("never_null", ())
+        self.of_any_type: Mapping[str, str] = held.get("parts", {})
+        self.kept: dict[str, Any] = {}
+        self.evidence: dict[str, Evidence] = {}
+        self.assumed: dict[str, Any] = {}
+        self.foreign: list[str] = []
+        self.spelled: dict[str, str] = {}
+        self.unread: list[str] = []
+
+    def read(self) -> Any:
+        if len(self.raw) > MOST_KEYS:
+            raise Refusal(
+                f"{self.where.rstrip('.') or 'the config'} has {counted(len(self.raw), 'key')}, "
+                f"expected at most {MOST_KEYS:,}; is it the config of a model?"
+            )
+        typed = hints(self.cls)
+        values: dict[str, Any] = {}
+        read: set[str] = set()
+        for own in fields(self.cls):
+            key = own.name
+            if key in self.cls.unused and own.default is not MISSING:
+                values[key] = own.default  # a parent's class reads it, this one's doesn't
+                read.add(key)
+                continue
+            if self._undeclared(key, typed[key]):
+                values[key] = own.default
+                if key in self.raw and not self.raw[key]:  # says what is so anyway
+                    read.add(key)
+                continue
+            said = [k for k in self._spellings(key) if k in self.raw]
+            spelled = said[0] if said else key
+            for other in said[1:]:
+                same(self.raw[other], self.raw[spelled], (self.where + other, self.where + spelled))
+            read.update(said or [key])
+            values[key] = self._value(key, spelled, typed[key], own.default)
+            self.spelled[spelled] = key
+        looked_up = IGNORED | self.cls.unused
+        unread = [key for key in self.raw if key not in read and key not in looked_up]
+        self.unread += [self.where + key for key in unread]
+        told = {*read, *unread, *KEPT}
+        self.kept = {k: self.kept.get(k, v) for k, v in self.raw.items() if k in told}
+        made: Any = self.cls(**values)
+        object.__setattr__(made, "evidence", self.evidence)
+        self.foreign += self._foreign(made)
+        return made
+
+    def reading(self) -> Reading:
+        assumed = dict(sorted(self.assumed.items()))
+        return Reading(tuple(sorted(self.unread)), assumed, self.kept, tuple(self.foreign))
+
+    def _foreign(self, made: Any) -> Iterator[str]:
+        """Where the releases' own code and the reference would build different models from this config."""
+        for spelled, other in self.cls.foreign.items():
+            if spelled not in self.raw or spelled not in self.spelled:
+                continue
+            said, taken = getattr(made, self.spelled[spelled]), other(made)
+            if said is not None and said != taken:
+                instead = quoted(taken) if quoted(taken) != quoted(said) else "another"
+                yield (
+                    f"{self.where}{spelled} is {quoted(said)}; transformers passes it over and takes "
+                    f"{instead}: described is what the key says, as the releases' own code reads it"
+                )
+
+    def _undeclared(self, key: str, hint: Any) -> bool:
+        """Whether the reference's class has no such switch, so that a config can't turn it."""
+        marked = "declared" in getattr(hint, "__metadata__", ())
+        return marked and bool(self.defaults) and key not in self.defaults
+
+    def _spellings(self, key: str) -> tuple[str, ...]:
+        """The key itself, then the reference's other names for it."""
+        pairs = self.aliases.items()
+        return (key, *(a for a, b in pairs if b == key), *(b for a, b in pairs if a == key))
+
+    def _said_inside(self, key: str) -> bool:
+        """Whether another key says it, so that no default applies; rotary keys stand in an object since 2026."""
+        whole, _, part = self.cls.unless.get(key, "").partition(".")
+        said = self.raw.get(whole) if whole else None
+        if part in said if isinstance(said, Mapping) else said:
+            if isinstance(said, Mapping) and said[part] is None:
+                raise Refusal(
+                    f"{self.where}{whole}.{part} is null, expected the value of {key}; "
+                    "correct it in the config"
+                )
+            return True
+        held = [self.raw.get(k) for k in ("rope_parameters", "rope_scaling")]
+        if key == "rope_parameters":
+            return bool(held[1])
+        return key in _ROTARY and any(isinstance(h, Mapping) and key in h for h in held)
+
+    def _value(self, key: str, spelled: str, hint: Any, own_default: Any) -> Any:
+        held = [k for k in self._spellings(key) if k in self.defaults]
+        evidence: Evidence
+        if spelled in self.raw and not (key in _FILLED and self.raw[spelled] is None):
+            value, evidence = self.raw[spelled], "stated"
+        elif self._said_inside(key):
+            return None
+        elif held:
+            value, evidence = self.defaults[held[0]], "assumed"
+        elif own_default is not MISSING:
+            return own_default
+        else:
+            raise Refusal(
+                f"{self.where}{key} is missing, expected {' or '.join(map(word, options(hint)))}: "
+                "the reference fills nothing in; add it"
+            )
+        nested = self._nested(key, hint, value)
+        may_lack = NoneType in options(hint)
+        if nested is not None and value is None and key != LANGUAGE_MODEL and not may_lack:
+            value = {}  # the reference builds a tower that the config leaves out, from defaults
+        if nested is not None and isinstance(value, Mapping):
+            return self._inner(nested, value, spelled)
+        if nested is not None and evidence == "assumed" and not may_lack:
+            raise Refusal(
+                f"{self.where}{key} is missing, expected an object with the keys of the language "
+                "model; add it"
+            )
+        if value is None and any(k in self.never_null for k in held):
+            hint = next(o for o in options(hint) if o is not NoneType)
+        if value is None and hint == Few:
+            value = 0
+        taken = checked(value, hint, f"{self.where}{spelled}")
+        self.evidence[key] = evidence
+        if evidence == "assumed" and value is not None:  # null: the feature is absent, as the key
+            self.assumed[self.where + key] = value
+        return known(taken, evidence, spelled)
+
+    def _nested(self, key: str, hint: Any, value: Any) -> type | None:
+        """The dataclass of a nested config: where several may stand there, that of its model_type.
+
+        The reference builds some parts as their model_type says: any known language model, and one tower.
+        """
+        own = [option for option in options(hint) if is_config(option)] if is_config(hint) else []
+        said = value.get("model_type") if isinstance(value, Mapping) else None
+        same = [option for option in own if option.model_type == said]
+        if same or said in (None, self.of_any_type.get(key, said)):
+            return next(iter(same or own), None)
+        family = module_name(str(said))
+        if key == LANGUAGE_MODEL and family in names() and defaults(family):
+            found: type = keys(family)
+            if not any(part.name == LANGUAGE_MODEL for part in fields(found)):
+                return found
+        towers = [option.model_type for option in own]
+        models = [*towers, "another that a family describes"] if key == LANGUAGE_MODEL else towers
+        raise Refusal(
+            f"{self.where}{key}.model_type is {quoted(said)}, expected {' or '.join(models)}; "
+            f"for the language model alone, give its {LANGUAGE_MODEL} as a config"
+        )
+
+    def _inner(self, nested: type, value: Json, spelled: str) -> Any:
+        made: Any
+        made, reading = read(nested, value, f"{self.where}{spelled}.")
+        self.unread += reading.unread
+        self.assumed |= reading.assumed
+        self.foreign += reading.foreign
+        self.kept[spelled] = reading.kept
+        return made
+
+
+@cache
+def hints(cls: type) -> Mapping[str, Any]:
+    """The keys of a config dataclass with their types, bounds included."""
+    return get_type_hints(cls, include_extras=True)
+
+
+@cache
+def is_config(hint: Any) -> bool:
+    """Whether a key holds an object that a dataclass describes."""
+    return any(hasattr(option, "__dataclass_fields__") for option in options(hint))

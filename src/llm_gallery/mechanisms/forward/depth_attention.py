@@ -1,0 +1,27 @@
+"""Attention residuals: a branch reads a mean of the sums of earlier layers' branches, weighted by how well each fits.
+
+Report: https://github.com/MoonshotAI/Kimi-K3/blob/main/k3_tech_report.pdf
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, softmax
+
+
+def mean_of_sums(b: Numbers, w: Weights, x: Array) -> Array:
+    """Sums x (T, sums, width), of which the last one grows, to what a branch reads, (T, width)."""
+    score = w.linear(w.rms_norm(x))[..., 0]  # (T, sums)
+    share = softmax(score)
+    return np.asarray((share[..., None] * x).sum(axis=1))
+
+
+def grown(x: Array, y: Array) -> Array:
+    """The sums (T, sums, width) with what a branch gave, y (T, width), added to the last one."""
+    return np.concatenate([x[:, :-1], x[:, -1:] + y[:, None]], axis=1)
+
+
+def begun(x: Array, y: Array) -> Array:
+    """The sums (T, sums, width), and after them a new one of what a branch gave, y (T, width)."""
+    return np.concatenate([x, y[:, None]], axis=1)

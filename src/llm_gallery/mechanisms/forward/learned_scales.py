@@ -1,0 +1,27 @@
+"""Learned scales on the stream, and between routers: at each sum, both sides are shifted and scaled, channel by channel.
+
+Paper: https://arxiv.org/abs/2605.05365
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
+
+
+def first(b: Numbers, w: Weights, x: Array) -> tuple[Array, None, None]:
+    """The stream x (T, width) as the first layer reads it."""
+    return (x + w.shift) * w.scale, None, None
+
+
+def remembered(w: Weights, routing: Array) -> Array:
+    """How much of what the last layer's router scored, (T, inner), the next one's adds to its own."""
+    left: Array = routing * w.memory
+    return left
+
+
+def joined(w: Weights, x: Array, y: Array) -> Array:
+    """The stream x (T, width) after a branch that gave y (T, width)."""
+    kept: Array = (x + w.stream_shift) * w.stream_scale
+    return np.asarray(kept + (y + w.shift) * w.scale)
