@@ -1,0 +1,113 @@
+"""What is made of all pieces together: the configs that differ, whose copies the others are, and the totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+import pyarrow
+from pyarrow.parquet import ParquetWriter
+
+from llm_gallery.census.outcome import NUMBERS
+from llm_gallery.census.places import Places, whole
+from llm_gallery.census.steps import CONFIG, SMALL, quoted
+
+GROUP = 512
+"""Configs that are described at a time: two seconds of work, which is what a stop can lose."""
+
+
+@contextmanager
+def _duckdb(places: Places) -> Iterator[duckdb.DuckDBPyConnection]:
+    """What doesn't fit into half a gibibyte goes to the disk."""
+    spilled = {"temp_directory": str(places.working / "spilled")}
+    with duckdb.connect(config={**SMALL, **spilled}) as one:
+        yield one
+
+
+def distinct(places: Places, pieces: int) -> None:
+    """The first config of each key, in the order of the input."""
+    files = [str(places.configs(piece)) for piece in range(pieces)]
+    with _duckdb(places) as one, whole(places.distinct) as file:
+        one.execute(
+            "CREATE TABLE first AS SELECT min(place) AS place FROM read_parquet(?) GROUP BY key",
+            [files],
+        )
+        found = one.sql(
+            "SELECT key, place, config FROM read_parquet(?) SEMI JOIN first USING (place) ORDER BY place",
+            params=[files],
+        )
+        with ParquetWriter(file, CONFIG, compression="zstd") as written:
+            for table in _tables(found.to_arrow_reader(GROUP)):
+                written.write_table(table, GROUP)
+
+
+def _tables(batches: Any) -> Iterator[Any]:
+    """As many rows each, whatever batches DuckDB makes."""
+    held: list[Any] = []
+    for batch in batches:
+        held.append(pyarrow.Table.from_batches([batch]).cast(CONFIG))
+        while sum(map(len, held)) >= GROUP:
+            joined = pyarrow.concat_tables(held)
+            yield joined[:GROUP].combine_chunks()
+            held = [joined[GROUP:]]
+    if held and (rest := pyarrow.concat_tables(held)):
+        yield rest.combine_chunks()
+
+
+ORIGINALS = """
+CREATE TABLE originals AS
+SELECT architecture, count(*) AS repositories, arg_min(
+    {'key': key, 'original': repository, 'original_place': row.place, 'created': created},
+    {'created': coalesce(created, 'infinity'), 'place': row.place}) AS first
+FROM read_parquet(?) row JOIN outcomes USING (key) WHERE architecture IS NOT NULL
+GROUP BY architecture
+"""
+OUTCOMES = """
+COPY (
+    SELECT outcomes.* EXCLUDE (place), first.original, first.original_place
+    FROM outcomes LEFT JOIN originals USING (architecture) ORDER BY outcomes.place
+) TO '%s' (FORMAT parquet)
+"""
+ARCHITECTURES = f"""
+COPY (
+    SELECT {", ".join(f"told.{name}" for name in ("architecture", "design", "family"))},
+        first.original AS repository, first.created, repositories,
+        {", ".join(f"told.{name}" for name in (*NUMBERS, "concepts", "facts", "tree"))}
+    FROM read_parquet(?) told JOIN originals ON told.key = first.key
+) TO '%s' (FORMAT parquet, COMPRESSION zstd)
+"""
+TOTALS = """
+SELECT coalesce(outcome, 'unreadable') AS outcome, count(*) FROM read_parquet(?) LEFT JOIN outcomes USING (key)
+GROUP BY ALL
+"""
+
+
+def gather(places: Places, pieces: int, groups: int) -> dict[str, int]:
+    """Writes outcomes and architectures, and counts: rows by outcome, and what differs."""
+    described = [str(places.described(group)) for group in range(groups)]
+    rows = [str(places.rows(piece)) for piece in range(pieces)]
+    with (
+        _duckdb(places) as one,
+        whole(places.outcomes) as outcomes,
+        whole(places.architectures) as architectures,
+    ):
+        one.execute(
+            "CREATE TABLE outcomes AS SELECT * EXCLUDE (facts, tree) FROM read_parquet(?)",
+            [described],
+        )
+        one.execute(ORIGINALS, [rows])
+        one.execute(OUTCOMES % quoted(outcomes))
+        one.execute(ARCHITECTURES % quoted(architectures), [described])
+        counted = dict(one.execute(TOTALS, [rows]).fetchall())
+        configs, kinds, designs = one.execute(
+            "SELECT count(*), count(DISTINCT architecture), count(DISTINCT design) FROM outcomes"
+        ).fetchall()[0]
+    return {
+        "read": sum(counted.values()),
+        **{name: counted.get(name, 0) for name in ("described", "refused", "unreadable")},
+        "configs": configs,
+        "architectures": kinds,
+        "designs": designs,
+    }

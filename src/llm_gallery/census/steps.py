@@ -1,0 +1,159 @@
+"""The steps that processes work at beside each other: each makes one file, whole, from files that are there."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow
+from pyarrow.parquet import ParquetFile, ParquetWriter, write_table
+
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.census.normal import NO_CONFIG, NO_REPOSITORY, Normal, count, moment, name, normal
+from llm_gallery.census.outcome import NUMBERS, OUTCOME, outcome
+from llm_gallery.census.pieces import Piece
+from llm_gallery.census.places import Places, whole
+from llm_gallery.census.rows import Row, rows
+
+PLACE = 2**32
+"""`place` orders the rows of all pieces: the piece times this, and the row in it."""
+TOGETHER = 8_192
+"""Rows that are written at a time."""
+CONFIG = pyarrow.schema(
+    [("key", pyarrow.string()), ("place", pyarrow.int64()), ("config", pyarrow.string())]
+)
+ROW = pyarrow.schema(
+    [
+        ("place", pyarrow.int64()),
+        ("file", pyarrow.string()),
+        ("row", pyarrow.int64()),
+        ("repository", pyarrow.string()),
+        ("created", pyarrow.timestamp("us")),
+        ("downloads", pyarrow.int64()),
+        ("likes", pyarrow.int64()),
+        ("fault", pyarrow.string()),
+        ("key", pyarrow.string()),
+    ]
+)
+SMALL: dict[str, Any] = {"threads": 1, "memory_limit": "512MB"}
+"""One core, so that a table has the same bytes each time."""
+
+
+def read(out: Path, index: int, piece: Piece) -> int:
+    """A piece's rows with the keys of their configs, and the config of each key; gives how many rows."""
+    places, found, at = Places(out), _Found(), index * PLACE
+    with (
+        whole(places.rows(index)) as rows_file,
+        whole(places.configs(index)) as configs_file,
+        ParquetWriter(rows_file, ROW) as rows_written,
+        ParquetWriter(configs_file, CONFIG, compression="zstd") as configs_written,
+    ):
+        source = rows(piece)
+        while held := [_kept(row, found, at + n) for n, row in enumerate(islice(source, TOGETHER))]:
+            at += len(held)
+            rows_written.write_table(_table(held, ROW))
+            configs_written.write_table(_table(found.taken(), CONFIG))
+    return at - index * PLACE
+
+
+class _Found:
+    """The keys of a piece; a text that came before isn't read again."""
+
+    def __init__(self) -> None:
+        self._texts: dict[bytes, str | Refusal] = {}
+        self._keys: set[str] = set()
+        self._new: list[tuple[str, int, str]] = []
+
+    def key(self, row: Row, place: int) -> str:
+        """The key of a row's config. Raises Refusal where there is none."""
+        if row.fault is not None or row.config is None:
+            raise Refusal(row.fault or NO_CONFIG)
+        if not isinstance(row.config, bytes):
+            return self._of(normal(row.config), place)
+        text = blake2b(row.config, digest_size=16).digest()
+        if text not in self._texts:
+            try:
+                self._texts[text] = self._of(normal(row.config), place)
+            except Refusal as refusal:
+                self._texts[text] = refusal
+        found = self._texts[text]
+        if isinstance(found, Refusal):
+            raise found
+        return found
+
+    def _of(self, own: Normal, place: int) -> str:
+        if own.key not in self._keys:
+            self._keys.add(own.key)
+            self._new.append((own.key, place, own.text))
+        return own.key
+
+    def taken(self) -> list[tuple[str, int, str]]:
+        """Configs that came since the last call."""
+        new, self._new = self._new, []
+        return new
+
+
+def _kept(row: Row, found: _Found, place: int) -> tuple[Any, ...]:
+    repository, key, fault = name(row.repository), None, row.fault
+    if repository is None and fault is None:
+        fault = NO_REPOSITORY
+    if fault is None:
+        try:
+            key = found.key(row, place)
+        except Refusal as refusal:
+            fault = str(refusal)
+    numbers = (count(row.downloads), count(row.likes))
+    return (place, row.file, row.row, repository, moment(row.created), *numbers, fault, key)
+
+
+def _table(held: list[tuple[Any, ...]], schema: Any) -> Any:
+    columns = zip(*held, strict=True) if held else ((),) * len(schema)
+    arrays = [
+        pyarrow.array(column, field.type) for column, field in zip(columns, schema, strict=True)
+    ]
+    return pyarrow.table(arrays, schema=schema)
+
+
+def describe(out: Path, group: int) -> int:
+    """What each config of a row group of the distinct ones comes to; gives how many there are."""
+    places = Places(out)
+    with ParquetFile(places.distinct) as distinct:
+        held = distinct.read_row_group(group)
+    found = [outcome(config) for config in held["config"].to_pylist()]
+    told = pyarrow.Table.from_pylist(found, OUTCOME)
+    for column in ("place", "key"):
+        told = told.add_column(0, column, held[column])
+    with whole(places.described(group)) as file:
+        write_table(told, file, compression="zstd")
+    return len(found)
+
+
+JOINED = f"""
+COPY (
+    SELECT file, row, repository, created, downloads, likes,
+        coalesce(outcome, 'unreadable') AS outcome, coalesce(fault, reason) AS reason,
+        model_type, family, design, architecture,
+        CASE WHEN place <> original_place THEN original END AS copy_of,
+        {", ".join(NUMBERS)}, concepts, unread, assumed, warnings
+    FROM read_parquet($rows) LEFT JOIN read_parquet($outcomes) USING (key)
+    ORDER BY place
+) TO '%s' (FORMAT parquet, COMPRESSION zstd)
+"""
+
+
+def write(out: Path, piece: int) -> int:
+    """The finished rows of a piece; gives how many there are."""
+    places = Places(out)
+    with whole(places.repositories(piece)) as file, duckdb.connect(config=SMALL) as one:
+        given = {"rows": str(places.rows(piece)), "outcomes": str(places.outcomes)}
+        made = one.execute(JOINED % quoted(file), given).fetchone()
+    assert made is not None
+    return int(made[0])
+
+
+def quoted(path: Path) -> str:
+    """A path inside the quotes of SQL."""
+    return str(path).replace("'", "''")
