@@ -44,16 +44,15 @@ def distinct(places: Places, pieces: int) -> None:
 
 
 def _tables(batches: Any) -> Iterator[Any]:
-    """As many rows each, whatever batches DuckDB makes."""
-    held: list[Any] = []
+    """As many rows each, whatever batches DuckDB makes, and one table where there are none."""
+    held = [CONFIG.empty_table()]
     for batch in batches:
         held.append(pyarrow.Table.from_batches([batch]).cast(CONFIG))
         while sum(map(len, held)) >= GROUP:
             joined = pyarrow.concat_tables(held)
             yield joined[:GROUP].combine_chunks()
             held = [joined[GROUP:]]
-    if held and (rest := pyarrow.concat_tables(held)):
-        yield rest.combine_chunks()
+    yield pyarrow.concat_tables(held).combine_chunks()
 
 
 ORIGINALS = """

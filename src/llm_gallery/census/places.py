@@ -71,7 +71,8 @@ class Places:
 
     def finished(self) -> None:
         """Only the tables are left."""
-        shutil.rmtree(self.working)
+        if self.working.exists():
+            shutil.rmtree(self.working)
 
 
 @contextmanager

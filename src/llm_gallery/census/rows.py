@@ -134,7 +134,7 @@ def _values(column: Any) -> list[Any]:
         column, kind = column.dictionary_decode(), kind.value_type
     if pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind):
         column = column.cast(pyarrow.large_binary())
-    elif pyarrow.types.is_timestamp(kind):
+    elif pyarrow.types.is_timestamp(kind) and kind.unit == "ns":  # which datetime can't hold
         column = column.cast(pyarrow.timestamp("us", kind.tz), safe=False)
     try:
         values: list[Any] = column.to_pylist()

@@ -39,6 +39,7 @@ def census(inputs: Sequence[str], out: Path, *, workers: int, progress: Progress
     if places.totals.exists():
         totals: Totals = json.loads(places.totals.read_text("utf-8"))
         _same(totals, own, out)
+        places.finished()
         return totals
     _begun(places, own)
     pieces = planned.pieces
@@ -75,14 +76,16 @@ def _begun(places: Places, own: Mapping[str, str]) -> None:
     """Begins, or goes on with what was begun."""
     if places.plan.exists():
         _same(json.loads(places.plan.read_text("utf-8")), own, places.out)
-    elif places.out.exists() and any(places.out.iterdir()):
+    elif places.out.exists() and {*places.out.iterdir()} - {places.working}:
         raise Refusal(
             f"{printable(str(places.out), 160)} holds other files, expected an empty folder, none, or a "
             "census that was stopped; give another --output"
         )
+    else:
+        places.working.mkdir(parents=True, exist_ok=True)
+        with whole(places.plan) as file:
+            file.write_text(json.dumps(own), "utf-8")
     places.made()
-    with whole(places.plan) as file:
-        file.write_text(json.dumps(own), "utf-8")
 
 
 def _same(before: Mapping[str, Any], own: Mapping[str, str], out: Path) -> None:

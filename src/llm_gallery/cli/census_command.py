@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 
+from llm_gallery.architecture.refusal import counted
 from llm_gallery.cli.options import Unusable
 from llm_gallery.extras import need
 
@@ -37,10 +38,11 @@ def census(inputs: Sequence[str], output: Path, workers: int | None) -> None:
     finally:
         told.end()
     print(
-        f"read {totals['read']:,} rows: described {totals['described']:,}, refused "
+        f"read {counted(totals['read'], 'row')}: described {totals['described']:,}, refused "
         f"{totals['refused']:,}, unreadable {totals['unreadable']:,}\n"
-        f"{totals['configs']:,} different configs, {totals['architectures']:,} architectures, "
-        f"{totals['designs']:,} designs\nwritten to {output}"
+        f"{counted(totals['configs'], 'different config')}, "
+        f"{counted(totals['architectures'], 'architecture')}, {counted(totals['designs'], 'design')}\n"
+        f"written to {output}"
     )
 
 
