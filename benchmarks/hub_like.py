@@ -24,6 +24,13 @@ SHARES = {"tuned": 0.61, "own_size": 0.01, "other": 0.30, "none": 0.04, "broken"
 """Fine-tunes and copies of known models, sizes that nobody else has, types without a family, no config, broken ones."""
 COPIED = 0.3
 """Of the fine-tunes, those that leave the file as it is."""
+STRANGE = 0.02
+"""Of these, those that state a key that nobody knows."""
+UNHEARD = [
+    f"{first}_{last}"
+    for first in ("my", "merge", "lora", "run")
+    for last in ("note", "alpha", "seed")
+]
 GROUP = 50_000
 DAYS = 1_600
 OTHERS = [
@@ -127,6 +134,8 @@ def hub_like(rows: int, seed: int = 17) -> Iterator[Row]:
                 text = template % (
                     _same(random) if random.random() < COPIED else _own(random, number)
                 )
+                if random.random() < STRANGE:
+                    text = text.replace("{", f'{{\n  "{random.choice(UNHEARD)}": 1,', 1)
             elif kind == "own_size":
                 text = _resized(template % _own(random, number), random)
             elif kind == "other":

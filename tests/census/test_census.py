@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -11,6 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import duckdb
 import pytest
 
 from benchmarks.hub_like import hub_like
@@ -276,3 +278,26 @@ def test_a_folder_of_other_files_is_left_alone(hub: Path, out: Path) -> None:
     with pytest.raises(Refusal, match="holds other files, expected an empty folder"):
         run(out, hub)
     assert [*contents(out)] == ["thesis.txt"]
+
+
+def test_the_queries_of_the_documentation_run(
+    tmp_path: Path, hub: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each on the tables of a census, whose columns are those that are documented."""
+    text = (Path(__file__).parents[2] / "docs" / "census.md").read_text("utf-8")
+    run(tmp_path / "census", hub)
+    monkeypatch.chdir(tmp_path)
+    queries = [
+        one
+        for block in re.findall(r"```sql\n(.*?)```", text, re.S)
+        for one in block.split(";\n")
+        if one
+    ]
+    assert len(queries) == 3
+    assert all(duckdb.sql(query).fetchall() for query in queries)
+    named = {
+        name
+        for row in re.findall(r"^\| (`.*?) \|", text, re.M)
+        for name in re.findall(r"`(\w+)`", row)
+    }
+    assert {*told(tmp_path / "census")[0]} <= named
