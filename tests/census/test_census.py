@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -20,7 +21,7 @@ from llm_gallery.analysis.contract import facts
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.architecture.schema import from_json
 from llm_gallery.catalog.load import entries
-from llm_gallery.census import gathered, places
+from llm_gallery.census import gathered
 from llm_gallery.families import describe
 from llm_gallery.sources.config_file import parse
 from tests.census.conftest import contents, run, table, told
@@ -143,19 +144,19 @@ def test_what_nobody_says_is_a_fault_of_its_row(tmp_path: Path, out: Path) -> No
 
 def test_copies(tmp_path: Path, out: Path) -> None:
     """The earliest repository of an architecture is the original, whatever stands first; without dates, the first."""
-    llama, bloom = CONFIGS["llama-3-8b"], CONFIGS["gpt2-xl"]
+    llama, gpt = CONFIGS["llama-3-8b"], CONFIGS["gpt2-xl"]
     wide = llama | {"num_hidden_layers": 40}
     day = [datetime(2024, 1, n) for n in range(1, 8)]
     rows = [
         *(("late", llama | {"torch_dtype": "float16"}, day[5]), ("undated", llama, None)),
         *(
             ("first", llama, day[1]),
-            ("other", bloom, None),
+            ("other", gpt, None),
             ("wide", wide, day[0]),
-            ("again", bloom, None),
+            ("again", gpt, None),
         ),
     ]
-    columns = {
+    columns: Mapping[str, Sequence[Any]] = {
         "repository": [row[0] for row in rows],
         "config": [json.dumps(row[1]) for row in rows],
         "created": [row[2] for row in rows],
@@ -179,7 +180,7 @@ def test_copies(tmp_path: Path, out: Path) -> None:
         "other": 2,
         "wide": 1,
     }
-    for name, config in (("first", llama), ("other", bloom), ("wide", wide)):
+    for name, config in (("first", llama), ("other", gpt), ("wide", wide)):
         row, known = kinds[name], facts(describe(config))
         assert from_json(json.loads(row["tree"])) == describe(config)
         del known["unread"], known["assumed"], known["warnings"]
@@ -204,7 +205,7 @@ def test_stopped_anywhere_it_ends_in_the_same_bytes(
     """Stopped again and again, before or after a file has its name, each time a few files later."""
     monkeypatch.setattr(gathered, "GROUP", 16)
     run(tmp_path / "whole", hub)
-    random, replaced = Random(seed), places.os.replace
+    random, replaced = Random(seed), os.replace
     left = 0
 
     def replace(half: Path, file: Path) -> None:
@@ -218,7 +219,7 @@ def test_stopped_anywhere_it_ends_in_the_same_bytes(
 
     stops = 0
     with monkeypatch.context() as patched:
-        patched.setattr(places.os, "replace", replace)
+        patched.setattr("llm_gallery.census.places.os.replace", replace)
         while not (tmp_path / "out" / "census.json").exists():
             left = random.randrange(1, 9)
             try:
@@ -294,7 +295,7 @@ def test_the_queries_of_the_documentation_run(
         if one
     ]
     assert len(queries) == 3
-    assert all(duckdb.sql(query).fetchall() for query in queries)
+    assert all(duckdb.execute(query).fetchall() for query in queries)
     named = {
         name
         for row in re.findall(r"^\| (`.*?) \|", text, re.M)

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow
 import pytest
 from hypothesis import given, settings
@@ -46,7 +47,7 @@ def test_a_folder_names_repositories_by_its_paths(tmp_path: Path) -> None:
         *(tmp_path.name, "deep/er/still", "org/two", "org/one")
     ]
     assert {row.config for row in read(tmp_path)} == {b'{"model_type": "llama"}'}
-    assert [row.repository for row in read(f"{tmp_path}/org/*.json")][-1].endswith("/org/two")
+    assert str(read(f"{tmp_path}/org/*.json")[-1].repository).endswith("/org/two")
 
 
 def test_a_file_that_is_none_is_a_fault(tmp_path: Path) -> None:
@@ -198,6 +199,29 @@ def test_a_file_that_cant_be_read_is_refused(
         plan([str(tmp_path / name)])
 
 
+def test_a_large_row_group_is_read_in_parts(tmp_path: Path) -> None:
+    held = {"repository": [str(n) for n in range(100)], "config": ["{}"] * 100}
+    file = parquet(tmp_path / "a.parquet", 70, **held)
+    whole = read(file)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pieces, "ROWS", 16)
+        patched.setattr("llm_gallery.census.rows.MOST", 7)
+        assert len(plan([str(file)]).pieces) == 7
+        assert read(file) == whole
+    assert [row.row for row in whole] == [*range(100)]
+
+
+def test_what_duckdb_calls_json_is_text(tmp_path: Path) -> None:
+    made = duckdb.connect()
+    made.execute(
+        f"COPY (SELECT 'a' AS repository, '{{\"x\": 1}}'::JSON AS config) TO '{tmp_path}/a.parquet'"
+    )
+    assert [row.config for row in read(tmp_path / "a.parquet")] == [b'{"x": 1}']
+    of_json = pyarrow.array(['{"x": 2}'], pyarrow.json_(pyarrow.string()))
+    file = parquet(tmp_path / "b.parquet", repository=["a"], config=of_json)
+    assert [row.config for row in read(file)] == [b'{"x": 2}']
+
+
 def test_what_names_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match=r"names nothing, expected folders .+; check the path"):
         plan([f"{tmp_path}/*.parquet"])
@@ -207,6 +231,12 @@ def test_what_names_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(
         Refusal, match=r"has no column repository \(it has id, config\), expected repository and"
     ):
+        plan([str(file)])
+
+
+def test_a_config_of_another_type_is_refused(tmp_path: Path) -> None:
+    file = parquet(tmp_path / "a.parquet", repository=["a"], config=[[1]])
+    with pytest.raises(Refusal, match="as config, expected text or a struct; write it as text"):
         plan([str(file)])
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow
@@ -18,6 +19,8 @@ FILES = 2_000
 """Configs of a folder that are read as one piece."""
 BYTES = 32 * 2**20
 """Bytes of JSON lines that are."""
+ROWS = 2**17
+"""Rows of a Parquet file that are."""
 LINES, TABLES = (".jsonl", ".ndjson"), (".parquet",)
 NEEDED = ("repository", "config")
 EXPECTED = (
@@ -50,12 +53,13 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class RowGroup:
-    """One row group of a Parquet file, and the number of its first row there."""
+    """Some rows of a row group of a Parquet file, from `start` to `end`; its first one is row `first` of the file."""
 
     file: str
     group: int
     first: int
-    rows: int
+    start: int
+    end: int
     size: int
 
 
@@ -159,11 +163,32 @@ def _groups(file: str) -> Iterator[RowGroup]:
             f"{printable(file, 160)} has no column {missing[0]} (it has {_listed(columns.names)}), "
             f"expected {' and '.join(NEEDED)}; rename the column"
         )
+    kind = columns.field("config").type
+    if not is_text(kind) and not pyarrow.types.is_struct(kind):
+        raise Refusal(
+            f"{printable(file, 160)} has {printable(str(kind))} as config, expected text or a struct; "
+            "write it as text"
+        )
     first = 0
     for group in range(held.num_row_groups):
-        rows = held.row_group(group).num_rows
-        yield RowGroup(file, group, first, rows, held.row_group(group).total_byte_size)
+        rows, size = held.row_group(group).num_rows, held.row_group(group).total_byte_size
+        for start in range(0, rows, ROWS):
+            end = min(start + ROWS, rows)
+            yield RowGroup(file, group, first, start, end, size * (end - start) // rows)
         first += rows
+
+
+def is_text(kind: Any) -> bool:
+    """Whether a column of that type holds text, checked or not, however it is stored."""
+    types = pyarrow.types
+    if types.is_dictionary(kind):
+        kind = kind.value_type
+    elif isinstance(kind, pyarrow.BaseExtensionType):  # JSON, as some programs call it
+        kind = kind.storage_type
+    return any(
+        test(kind)
+        for test in (types.is_string, types.is_large_string, types.is_binary, types.is_large_binary)
+    )
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ import pyarrow
 from pyarrow.parquet import ParquetFile
 
 from llm_gallery.architecture.refusal import Refusal, printable
-from llm_gallery.census.pieces import Configs, Lines, Piece, RowGroup, repository
+from llm_gallery.census.pieces import Configs, Lines, Piece, RowGroup, is_text, repository
 from llm_gallery.sources.config_file import LARGEST, content, parse
 
 MOST, BATCH = 8_192, 8 * 2**20
@@ -94,21 +94,24 @@ def _of_line(line: bytes, own: Row) -> Row:
 
 
 def _of_row_group(piece: RowGroup) -> Iterator[Row]:
-    most = max(1, min(MOST, BATCH * piece.rows // max(1, piece.size)))
-    number = piece.first
+    most = max(1, min(MOST, BATCH * (piece.end - piece.start) // max(1, piece.size)))
+    at, file = 0, _text(piece.file)
     try:
         with ParquetFile(piece.file) as opened:
             names = [n for n in ("repository", "config", *KNOWN) if n in opened.schema_arrow.names]
             for batch in opened.iter_batches(most, [piece.group], names, use_threads=False):
-                columns = [_values(column) for column in batch.columns]
+                held = batch[max(0, piece.start - at) : max(0, piece.end - at)]
+                number = piece.first + max(at, piece.start)
+                at += len(batch)
+                columns = [_values(column) for column in held.columns]
                 for values in zip(*columns, strict=True):
-                    yield _of_columns(
-                        Row(piece.file, number), dict(zip(batch.schema.names, values, strict=True))
-                    )
+                    yield _of_columns(Row(file, number), dict(zip(names, values, strict=True)))
                     number += 1
+                if at >= piece.end:
+                    break
     except (pyarrow.ArrowException, OSError) as error:
         raise Refusal(
-            f"{printable(piece.file, 160)} can't be read from row {number:,} on "
+            f"{printable(piece.file, 160)} can't be read from row {piece.first + at:,} on "
             f"({printable(str(error), 100)}), expected a whole Parquet file; get it again, or leave it out"
         ) from None
 
@@ -131,8 +134,10 @@ def _values(column: Any) -> list[Any]:
     """A column's values. Text is bytes: nobody checked that it is UTF-8, and one row may not stop the others."""
     kind = column.type
     if pyarrow.types.is_dictionary(kind):
-        column, kind = column.dictionary_decode(), kind.value_type
-    if pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind):
+        column = column.dictionary_decode()
+    elif isinstance(kind, pyarrow.BaseExtensionType):
+        column = column.storage
+    if is_text(kind):
         column = column.cast(pyarrow.large_binary())
     elif pyarrow.types.is_timestamp(kind) and kind.unit == "ns":  # which datetime can't hold
         column = column.cast(pyarrow.timestamp("us", kind.tz), safe=False)

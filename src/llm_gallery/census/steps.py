@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -12,7 +13,7 @@ import pyarrow
 from pyarrow.parquet import ParquetFile, ParquetWriter, write_table
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.census.normal import NO_CONFIG, NO_REPOSITORY, Normal, count, moment, name, normal
+from llm_gallery.census.normal import NO_CONFIG, NO_REPOSITORY, count, moment, name, normal
 from llm_gallery.census.outcome import NUMBERS, OUTCOME, outcome
 from llm_gallery.census.pieces import Piece
 from llm_gallery.census.places import Places, whole
@@ -38,6 +39,8 @@ ROW = pyarrow.schema(
         ("key", pyarrow.string()),
     ]
 )
+Known = tuple[str | None, str | None]
+"""A key, or why there is none."""
 SMALL: dict[str, Any] = {"threads": 1, "memory_limit": "512MB"}
 """One core, so that a table has the same bytes each time."""
 
@@ -63,32 +66,28 @@ class _Found:
     """The keys of a piece; a text that came before isn't read again."""
 
     def __init__(self) -> None:
-        self._texts: dict[bytes, str | Refusal] = {}
+        self._texts: dict[bytes, Known] = {}
         self._keys: set[str] = set()
         self._new: list[tuple[str, int, str]] = []
 
-    def key(self, row: Row, place: int) -> str:
-        """The key of a row's config. Raises Refusal where there is none."""
-        if row.fault is not None or row.config is None:
-            raise Refusal(row.fault or NO_CONFIG)
-        if not isinstance(row.config, bytes):
-            return self._of(normal(row.config), place)
-        text = blake2b(row.config, digest_size=16).digest()
+    def known(self, config: bytes | Mapping[str, Any], place: int) -> Known:
+        """The key of a config, or why it has none."""
+        if not isinstance(config, bytes):
+            return self._read(config, place)
+        text = blake2b(config, digest_size=16).digest()
         if text not in self._texts:
-            try:
-                self._texts[text] = self._of(normal(row.config), place)
-            except Refusal as refusal:
-                self._texts[text] = refusal
-        found = self._texts[text]
-        if isinstance(found, Refusal):
-            raise found
-        return found
+            self._texts[text] = self._read(config, place)
+        return self._texts[text]
 
-    def _of(self, own: Normal, place: int) -> str:
+    def _read(self, config: bytes | Mapping[str, Any], place: int) -> Known:
+        try:
+            own = normal(config)
+        except Refusal as refusal:
+            return None, str(refusal)
         if own.key not in self._keys:
             self._keys.add(own.key)
             self._new.append((own.key, place, own.text))
-        return own.key
+        return own.key, None
 
     def taken(self) -> list[tuple[str, int, str]]:
         """Configs that came since the last call."""
@@ -98,13 +97,12 @@ class _Found:
 
 def _kept(row: Row, found: _Found, place: int) -> tuple[Any, ...]:
     repository, key, fault = name(row.repository), None, row.fault
-    if repository is None and fault is None:
+    if fault is None and repository is None:
         fault = NO_REPOSITORY
-    if fault is None:
-        try:
-            key = found.key(row, place)
-        except Refusal as refusal:
-            fault = str(refusal)
+    elif fault is None and row.config is None:
+        fault = NO_CONFIG
+    elif fault is None and row.config is not None:
+        key, fault = found.known(row.config, place)
     numbers = (count(row.downloads), count(row.likes))
     return (place, row.file, row.row, repository, moment(row.created), *numbers, fault, key)
 
