@@ -242,6 +242,19 @@ def test_two_processes_write_the_same_bytes(tmp_path: Path, hub: Path) -> None:
     ]
 
 
+def test_little_memory_makes_the_same_rows(
+    tmp_path: Path, hub: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few rows and bytes are held at a time."""
+    run(tmp_path / "much", hub)
+    limits = ("steps.TOGETHER", "steps.BYTES", "steps.AT_ONCE", "gathered.BYTES", "rows.BATCH")
+    for limit, value in zip(limits, (7, 5_000, 3, 9_000, 3_000), strict=True):
+        monkeypatch.setattr(f"llm_gallery.census.{limit}", value)
+    run(tmp_path / "little", hub)
+    for name in ("repositories/*.parquet", "architectures.parquet"):
+        assert told(tmp_path / "little", name) == told(tmp_path / "much", name)
+
+
 def test_a_finished_census_is_not_made_again(tmp_path: Path, hub: Path, out: Path) -> None:
     made = run(out, hub)
     before = {file: file.stat().st_mtime_ns for file in out.rglob("*")}

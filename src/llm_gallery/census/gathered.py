@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-import duckdb
 import pyarrow
 from pyarrow.parquet import ParquetWriter
 
 from llm_gallery.census.outcome import NUMBERS
 from llm_gallery.census.places import Places, whole
-from llm_gallery.census.steps import CONFIG, SMALL, quoted
+from llm_gallery.census.steps import CONFIG, quoted, small_duckdb
 
-GROUP = 512
-"""Configs that are described at a time: two seconds of work, which is what a stop can lose."""
-
-
-@contextmanager
-def _duckdb(places: Places) -> Iterator[duckdb.DuckDBPyConnection]:
-    """What doesn't fit into half a gibibyte goes to the disk."""
-    spilled = {"temp_directory": str(places.working / "spilled")}
-    with duckdb.connect(config={**SMALL, **spilled}) as one:
-        yield one
+GROUP, BYTES = 512, 16 * 2**20
+"""Configs that are described as one piece: two seconds of work, which is what a stop can lose. Bytes of these."""
 
 
 def distinct(places: Places, pieces: int) -> None:
     """The first config of each key, in the order of the input."""
     files = [str(places.configs(piece)) for piece in range(pieces)]
-    with _duckdb(places) as one, whole(places.distinct) as file:
+    with small_duckdb(places) as one, whole(places.distinct) as file:
         one.execute(
             "CREATE TABLE first AS SELECT min(place) AS place FROM read_parquet(?) GROUP BY key",
             [files],
@@ -40,19 +30,20 @@ def distinct(places: Places, pieces: int) -> None:
         )
         with ParquetWriter(file, CONFIG, compression="zstd") as written:
             for table in _tables(found.to_arrow_reader(GROUP)):
-                written.write_table(table, GROUP)
+                written.write_table(table)
 
 
-def _tables(batches: Any) -> Iterator[Any]:
-    """As many rows each, whatever batches DuckDB makes, and one table where there are none."""
-    held = [CONFIG.empty_table()]
-    for batch in batches:
-        held.append(pyarrow.Table.from_batches([batch]).cast(CONFIG))
-        while sum(map(len, held)) >= GROUP:
-            joined = pyarrow.concat_tables(held)
-            yield joined[:GROUP].combine_chunks()
-            held = [joined[GROUP:]]
-    yield pyarrow.concat_tables(held).combine_chunks()
+def _tables(batches: Iterable[Any]) -> Iterator[Any]:
+    """The same ones whatever batches DuckDB makes; one without rows where there are none."""
+    held: list[dict[str, Any]] = []
+    size = 0
+    for row in (row for batch in batches for row in batch.to_pylist()):
+        held.append(row)
+        size += len(row["config"])
+        if len(held) == GROUP or size > BYTES:
+            yield pyarrow.Table.from_pylist(held, CONFIG)
+            held, size = [], 0
+    yield pyarrow.Table.from_pylist(held, CONFIG)
 
 
 ORIGINALS = """
@@ -75,7 +66,7 @@ COPY (
         first.original AS repository, first.created, repositories,
         {", ".join(f"told.{name}" for name in (*NUMBERS, "concepts", "facts", "tree"))}
     FROM read_parquet(?) told JOIN originals ON told.key = first.key
-) TO '%s' (FORMAT parquet, COMPRESSION zstd)
+) TO '%s' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 2048)
 """
 TOTALS = """
 SELECT coalesce(outcome, 'unreadable') AS outcome, count(*) FROM read_parquet(?) LEFT JOIN outcomes USING (key)
@@ -88,7 +79,7 @@ def gather(places: Places, pieces: int, groups: int) -> dict[str, int]:
     described = [str(places.described(group)) for group in range(groups)]
     rows = [str(places.rows(piece)) for piece in range(pieces)]
     with (
-        _duckdb(places) as one,
+        small_duckdb(places) as one,
         whole(places.outcomes) as outcomes,
         whole(places.architectures) as architectures,
     ):

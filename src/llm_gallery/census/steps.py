@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import blake2b
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow
-from pyarrow.parquet import ParquetFile, ParquetWriter, write_table
+from pyarrow.parquet import ParquetFile, ParquetWriter
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.census.normal import NO_CONFIG, NO_REPOSITORY, count, moment, name, normal
@@ -21,8 +20,8 @@ from llm_gallery.census.rows import Row, rows
 
 PLACE = 2**32
 """`place` orders the rows of all pieces: the piece times this, and the row in it."""
-TOGETHER = 8_192
-"""Rows that are written at a time."""
+TOGETHER, BYTES = 8_192, 16 * 2**20
+"""Rows that are written at a time, and bytes of their configs."""
 CONFIG = pyarrow.schema(
     [("key", pyarrow.string()), ("place", pyarrow.int64()), ("config", pyarrow.string())]
 )
@@ -39,27 +38,33 @@ ROW = pyarrow.schema(
         ("key", pyarrow.string()),
     ]
 )
+DESCRIBED = pyarrow.schema([*list(CONFIG)[:2], *OUTCOME])
+AT_ONCE = 64
+"""Descriptions that are written at a time."""
 Known = tuple[str | None, str | None]
 """A key, or why there is none."""
-SMALL: dict[str, Any] = {"threads": 1, "memory_limit": "512MB"}
-"""One core, so that a table has the same bytes each time."""
 
 
 def read(out: Path, index: int, piece: Piece) -> int:
     """A piece's rows with the keys of their configs, and the config of each key; gives how many rows."""
-    places, found, at = Places(out), _Found(), index * PLACE
+    places, found = Places(out), _Found()
     with (
         whole(places.rows(index)) as rows_file,
         whole(places.configs(index)) as configs_file,
         ParquetWriter(rows_file, ROW) as rows_written,
         ParquetWriter(configs_file, CONFIG, compression="zstd") as configs_written,
     ):
-        source = rows(piece)
-        while held := [_kept(row, found, at + n) for n, row in enumerate(islice(source, TOGETHER))]:
-            at += len(held)
-            rows_written.write_table(_table(held, ROW))
-            configs_written.write_table(_table(found.taken(), CONFIG))
-    return at - index * PLACE
+        held: list[tuple[Any, ...]] = []
+        for at, row in enumerate(rows(piece), index * PLACE):
+            held.append(_kept(row, found, at))
+            if len(held) == TOGETHER or found.size > BYTES:
+                rows_written.write_table(_table(held, ROW))
+                configs_written.write_table(_table(found.taken(), CONFIG))
+                held = []
+        rows_written.write_table(_table(held, ROW))
+        configs_written.write_table(_table(found.taken(), CONFIG))
+    with ParquetFile(places.rows(index)) as written:
+        return int(written.metadata.num_rows)
 
 
 class _Found:
@@ -69,6 +74,7 @@ class _Found:
         self._texts: dict[bytes, Known] = {}
         self._keys: set[str] = set()
         self._new: list[tuple[str, int, str]] = []
+        self.size = 0
 
     def known(self, config: bytes | Mapping[str, Any], place: int) -> Known:
         """The key of a config, or why it has none."""
@@ -87,11 +93,12 @@ class _Found:
         if own.key not in self._keys:
             self._keys.add(own.key)
             self._new.append((own.key, place, own.text))
+            self.size += len(own.text)
         return own.key, None
 
     def taken(self) -> list[tuple[str, int, str]]:
         """Configs that came since the last call."""
-        new, self._new = self._new, []
+        new, self._new, self.size = self._new, [], 0
         return new
 
 
@@ -120,13 +127,14 @@ def describe(out: Path, group: int) -> int:
     places = Places(out)
     with ParquetFile(places.distinct) as distinct:
         held = distinct.read_row_group(group)
-    found = [outcome(config) for config in held["config"].to_pylist()]
-    told = pyarrow.Table.from_pylist(found, OUTCOME)
-    for column in ("place", "key"):
-        told = told.add_column(0, column, held[column])
-    with whole(places.described(group)) as file:
-        write_table(told, file, compression="zstd")
-    return len(found)
+    with (
+        whole(places.described(group)) as file,
+        ParquetWriter(file, DESCRIBED, compression="zstd") as written,
+    ):
+        for batch in held.to_batches(AT_ONCE):
+            found = [row | outcome(row.pop("config")) for row in batch.to_pylist()]
+            written.write_table(pyarrow.Table.from_pylist(found, DESCRIBED))
+    return len(held)
 
 
 JOINED = f"""
@@ -138,18 +146,24 @@ COPY (
         {", ".join(NUMBERS)}, concepts, unread, assumed, warnings
     FROM read_parquet($rows) LEFT JOIN read_parquet($outcomes) USING (key)
     ORDER BY place
-) TO '%s' (FORMAT parquet, COMPRESSION zstd)
+) TO '%s' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)
 """
 
 
 def write(out: Path, piece: int) -> int:
     """The finished rows of a piece; gives how many there are."""
     places = Places(out)
-    with whole(places.repositories(piece)) as file, duckdb.connect(config=SMALL) as one:
+    with whole(places.repositories(piece)) as file, small_duckdb(places) as one:
         given = {"rows": str(places.rows(piece)), "outcomes": str(places.outcomes)}
         made = one.execute(JOINED % quoted(file), given).fetchone()
     assert made is not None
     return int(made[0])
+
+
+def small_duckdb(places: Places) -> duckdb.DuckDBPyConnection:
+    """On one core, so that a table has the same bytes each time; what doesn't fit into memory goes to the disk."""
+    spilled = str(places.working / "spilled")
+    return duckdb.connect(config={"threads": 1, "memory_limit": "512MB", "temp_directory": spilled})
 
 
 def quoted(path: Path) -> str:
