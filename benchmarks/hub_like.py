@@ -33,48 +33,13 @@ UNHEARD = [
 ]
 GROUP = 50_000
 DAYS = 1_600
-OTHERS = [
-    "bert",
-    "roberta",
-    "distilbert",
-    "t5",
-    "mt5",
-    "bart",
-    "marian",
-    "pegasus",
-    "albert",
-    "electra",
-    "deberta-v2",
-    "xlm-roberta",
-    "mpnet",
-    "layoutlm",
-    "vit",
-    "deit",
-    "swin",
-    "beit",
-    "convnext",
-    "resnet",
-    "detr",
-    "clip",
-    "siglip",
-    "wav2vec2",
-    "hubert",
-    "whisper",
-    "speecht5",
-    "vits",
-    "speech-encoder-decoder",
-    "encoder-decoder",
-    "led",
-    "longformer",
-    "bigbird",
-    "camembert",
-    "blip",
-    "segformer",
-    "dpt",
-    "videomae",
-    "timesformer",
-    "mbart",
-]
+OTHERS = (
+    "bert", "roberta", "distilbert", "t5", "mt5", "bart", "marian", "pegasus", "albert", "electra",
+    "deberta-v2", "xlm-roberta", "mpnet", "layoutlm", "vit", "deit", "swin", "beit", "convnext", "resnet",
+    "detr", "clip", "siglip", "wav2vec2", "hubert", "whisper", "speecht5", "vits", "speech-encoder-decoder",
+    "encoder-decoder", "led", "longformer", "bigbird", "camembert", "blip", "segformer", "dpt", "videomae",
+    "timesformer", "mbart",
+)  # fmt: skip
 BROKEN = (
     "", "null", "[]", "<!DOCTYPE html><html><head><title>404</title></head></html>", "Entry not found",
     '{"model_type": "llama", "hidden_size": 4096', '{"model_type": "llama", "hidden_size": 4096,}',
@@ -96,7 +61,7 @@ SCHEMA = pyarrow.schema(
 
 def write(file: Path, rows: int) -> None:
     """That many rows."""
-    made = hub_like(rows)
+    made = hub_like()
     with ParquetWriter(file, SCHEMA) as written:
         for at in range(0, rows, GROUP):
             held = [next(made) for _ in range(min(GROUP, rows - at))]
@@ -111,8 +76,8 @@ def write(file: Path, rows: int) -> None:
 Row = tuple[str, str | None, datetime, int, int]
 
 
-def hub_like(rows: int, seed: int = 17) -> Iterator[Row]:
-    """Rows without end; how many there will be says how many models they are of."""
+def hub_like(seed: int = 17) -> Iterator[Row]:
+    """Rows without end, the same ones for a seed."""
     random = Random(seed)
     known = [_template(dict(entry.config)) for entry in entries()]
     other = [_template(_other(name, size)) for size in (384, 768, 1024) for name in OTHERS]

@@ -32,7 +32,7 @@ CONFIGS: Mapping[str, dict[str, Any]] = {entry.id: dict(entry.config) for entry 
 
 
 def hub_rows(file: Path, rows: int, *, group: int, seed: int = 1) -> Path:
-    held = zip(*islice(hub_like(rows, seed), rows), strict=True)
+    held = zip(*islice(hub_like(seed), rows), strict=True)
     names = ("repository", "config", "created", "downloads", "likes")
     return table(
         file, {name: [*column] for name, column in zip(names, held, strict=True)}, group=group
