@@ -261,6 +261,13 @@ def test_little_memory_makes_the_same_rows(
         assert told(tmp_path / "little", name) == told(tmp_path / "much", name)
 
 
+def test_a_folder_may_be_called_anything(tmp_path: Path, hub: Path) -> None:
+    odd = tmp_path / "it's [1] *?"
+    run(odd, hub)
+    run(tmp_path / "plain", hub)
+    assert contents(odd) == contents(tmp_path / "plain")
+
+
 def test_a_finished_census_is_not_made_again(tmp_path: Path, hub: Path, out: Path) -> None:
     made = run(out, hub)
     before = {file: file.stat().st_mtime_ns for file in out.rglob("*")}

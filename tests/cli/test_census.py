@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -98,6 +99,30 @@ def test_killed_at_any_moment_it_goes_on(tmp_path: Path, seed: int) -> None:
     subprocess.run([*command, "--workers", "2"], check=True, capture_output=True)
     run(tmp_path / "whole", rows)
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+
+
+def test_when_one_of_its_processes_is_killed_it_says_so(tmp_path: Path) -> None:
+    rows = hub_rows(tmp_path / "rows.parquet", 300, group=50)
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "llm_gallery.cli", "census", str(rows), "-o", str(out)]
+    with subprocess.Popen([*command, "--workers", "2"], stderr=subprocess.PIPE, text=True) as child:
+        while not (started := [*filter(works, children(child.pid))]):
+            assert child.poll() is None
+            time.sleep(0.02)
+        os.kill(started[0], signal.SIGKILL)
+        _, error = child.communicate(timeout=120)
+    assert child.returncode == 3
+    assert "a process of the census was ended from outside" in error.splitlines()[-1]
+    assert error.splitlines()[-1].endswith("it goes on where it stopped")
+    assert main([*command[3:], "--workers", "1"]) == 0
+
+
+def works(pid: int) -> bool:
+    """Whether it is a process of the pool."""
+    try:
+        return b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return False
 
 
 def children(pid: int) -> list[int]:

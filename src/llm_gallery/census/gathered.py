@@ -10,7 +10,7 @@ from pyarrow.parquet import ParquetWriter
 
 from llm_gallery.census.outcome import NUMBERS
 from llm_gallery.census.places import Places, whole
-from llm_gallery.census.steps import CONFIG, quoted, small_duckdb
+from llm_gallery.census.steps import CONFIG, literal, quoted, small_duckdb
 
 GROUP, BYTES = 512, 16 * 2**20
 """Configs that are described as one piece: two seconds of work, which is what a stop can lose. Bytes of these."""
@@ -18,7 +18,7 @@ GROUP, BYTES = 512, 16 * 2**20
 
 def distinct(places: Places, pieces: int) -> None:
     """The first config of each key, in the order of the input."""
-    files = [str(places.configs(piece)) for piece in range(pieces)]
+    files = [literal(places.configs(piece)) for piece in range(pieces)]
     with small_duckdb(places) as one, whole(places.distinct) as file:
         one.execute(
             "CREATE TABLE first AS SELECT min(place) AS place FROM read_parquet(?) GROUP BY key",
@@ -76,8 +76,8 @@ GROUP BY ALL
 
 def gather(places: Places, pieces: int, groups: int) -> dict[str, int]:
     """Writes outcomes and architectures, and counts: rows by outcome, and what differs."""
-    described = [str(places.described(group)) for group in range(groups)]
-    rows = [str(places.rows(piece)) for piece in range(pieces)]
+    described = [literal(places.described(group)) for group in range(groups)]
+    rows = [literal(places.rows(piece)) for piece in range(pieces)]
     with (
         small_duckdb(places) as one,
         whole(places.outcomes) as outcomes,

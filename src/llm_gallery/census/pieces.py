@@ -79,12 +79,14 @@ def plan(given: Sequence[str]) -> Plan:
     digest = sha256()
     pieces: list[Piece] = []
     for folder, files in _files(given):
-        seen = [(name, os.stat(os.path.join(folder, name))) for name in files]
-        for name, status in seen:
+        sizes = []
+        for name in files:  # of which there may be millions: no more than the size is kept
+            status = os.stat(os.path.join(folder, name))
             digest.update(
                 os.fsencode(f"{folder}\0{name}\0{status.st_size}\0{status.st_mtime_ns}\n")
             )
-        pieces += _cut(folder, [(name, status.st_size) for name, status in seen])
+            sizes.append((name, status.st_size))
+        pieces += _cut(folder, sizes)
     return Plan(tuple(pieces), digest.hexdigest())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
@@ -154,7 +155,7 @@ def write(out: Path, piece: int) -> int:
     """The finished rows of a piece; gives how many there are."""
     places = Places(out)
     with whole(places.repositories(piece)) as file, small_duckdb(places) as one:
-        given = {"rows": str(places.rows(piece)), "outcomes": str(places.outcomes)}
+        given = {"rows": literal(places.rows(piece)), "outcomes": literal(places.outcomes)}
         made = one.execute(JOINED % quoted(file), given).fetchone()
     assert made is not None
     return int(made[0])
@@ -164,6 +165,11 @@ def small_duckdb(places: Places) -> duckdb.DuckDBPyConnection:
     """On one core, so that a table has the same bytes each time; what doesn't fit into memory goes to the disk."""
     spilled = str(places.working / "spilled")
     return duckdb.connect(config={"threads": 1, "memory_limit": "512MB", "temp_directory": spilled})
+
+
+def literal(path: Path) -> str:
+    """A path that DuckDB reads as no pattern."""
+    return re.sub(r"([*?[])", r"[\1]", str(path))
 
 
 def quoted(path: Path) -> str:
