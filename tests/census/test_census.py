@@ -328,3 +328,22 @@ def test_the_queries_of_the_documentation_run(
         for name in re.findall(r"`(\w+)`", row)
     }
     assert {*told(tmp_path / "census")[0]} <= named
+
+
+def test_what_is_written_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("{}")
+    with pytest.raises(
+        Refusal, match="which is read, expected a folder beside it; give another --output"
+    ):
+        run(tmp_path / "out", tmp_path)
+    assert [*contents(tmp_path)] == ["a.json"]
+
+
+def test_nothing_to_read_is_said(tmp_path: Path, out: Path) -> None:
+    (tmp_path / "a.jsonl").write_text("")
+    with pytest.raises(Refusal, match=r"a.jsonl holds no row, expected at least one config"):
+        run(out, tmp_path / "a.jsonl")
+    assert not out.exists()
+    (tmp_path / "a.jsonl").write_text("\n\n")
+    assert run(out, tmp_path / "a.jsonl")["read"] == 0
+    assert told(out) == told(out, "architectures.parquet") == []

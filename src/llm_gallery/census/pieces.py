@@ -87,6 +87,10 @@ def plan(given: Sequence[str]) -> Plan:
             )
             sizes.append((name, status.st_size))
         pieces += _cut(folder, sizes)
+    if not pieces:
+        raise Refusal(
+            f"{_listed(given)} holds no row, expected at least one config; check the path"
+        )
     return Plan(tuple(pieces), digest.hexdigest())
 
 

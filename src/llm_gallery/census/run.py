@@ -34,6 +34,7 @@ def census(inputs: Sequence[str], out: Path, *, workers: int, progress: Progress
 
     Raises Refusal where an input can't be read, and where the folder holds another census.
     """
+    _apart(inputs, out)
     planned, places = plan(inputs), Places(out)
     own = {"inputs": planned.digest, "program": _program()}
     if places.totals.exists():
@@ -66,6 +67,16 @@ def census(inputs: Sequence[str], out: Path, *, workers: int, progress: Progress
         file.write_text(json.dumps(totals, indent=2) + "\n", "utf-8")
     places.finished()
     return totals
+
+
+def _apart(inputs: Sequence[str], out: Path) -> None:
+    """Refuses to write into a folder that is read: it would be read as well when the census goes on."""
+    for folder in inputs:
+        if Path(folder).is_dir() and out.resolve().is_relative_to(Path(folder).resolve()):
+            raise Refusal(
+                f"{printable(str(out), 160)} lies in {printable(folder, 160)}, which is read, expected a "
+                "folder beside it; give another --output"
+            )
 
 
 def _there(*files: Path) -> bool:
