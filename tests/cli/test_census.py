@@ -15,6 +15,7 @@ from random import Random
 import pytest
 
 from llm_gallery.cli import main
+from llm_gallery.cli.census_command import Told
 from tests.census.conftest import contents, run
 from tests.census.test_census import hub_rows
 from tests.sample import first
@@ -43,6 +44,29 @@ def test_totals_and_progress(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert told[0] == "reading: 0% done"
     assert re.fullmatch(r"writing: 100% done, 3 rows at [\d,]+ a second, 0:00 left", told[-1])
     assert json.loads((out / "census.json").read_text())["read"] == 3
+
+
+def test_rate_and_time_left(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of what this run has done; a line that comes soon after another is left out, but not the last."""
+    clock = iter((0.0, 20.0, 21.0, 60.0, 61.0, 7_300.0))
+    monkeypatch.setattr("llm_gallery.cli.census_command.monotonic", lambda: next(clock))
+    told = Told()
+    told("read", 0, 0.25)
+    told("read", 1_000, 0.5)
+    told("read", 1_100, 0.6)
+    told("read", 3_000, 1.0)
+    told("describe", 0, 0.0)
+    told("describe", 10, 0.5)
+    told.end()
+    assert [line.strip() for line in capsys.readouterr().err.splitlines()] == [
+        "reading: 25% done",
+        "reading: 50% done, 1,000 rows at 50 a second, 0:40 left",
+        "reading: 100% done, 3,000 rows at 50 a second, 0:00 left",
+        "describing: 0% done",
+        "describing: 50% done, 10 configs at 0 a second, 2 h 0 min left",
+    ]
 
 
 @pytest.mark.parametrize(
