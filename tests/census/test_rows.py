@@ -111,12 +111,12 @@ def test_lines(tmp_path: Path) -> None:
 def test_each_line_is_in_one_piece(held: list[bytes], size: int, ended: bool) -> None:
     """Wherever the file is cut."""
     file = Path(os.environ["PYTEST_CENSUS"]) / "cut.jsonl"
-    file.write_bytes(b"\n".join(held) + (b"\n" if ended else b""))
+    file.write_bytes(b"\n".join([*held, b"{}"]) + (b"\n" if ended else b""))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(pieces, "BYTES", size)
         cut = [row.row for row in read(file)]
     starts, at = [], 0
-    for line in held:
+    for line in (*held, b"{}"):
         if line.strip():
             starts.append(at)
         at += len(line) + 1
