@@ -51,6 +51,7 @@ RUNS = [
         missing("A Parquet file", "pyarrow", "data"),
     ),
     ("accuracy", ""),
+    ("census config.json -o census", missing("A census", "duckdb", "census")),
     ("add config.json --id mine --directory .", ""),
     ("add some/model --directory .", missing(HUB, "huggingface_hub", "hub")),
     ("build _site", missing("The site", "jinja2", "site")),

@@ -15,9 +15,10 @@ from llm_gallery.families._links import links
 from llm_gallery.families._nearest import language_model, unknown
 from llm_gallery.families._reader import read
 from llm_gallery.families._registry import function, keys, module_name, names
+from llm_gallery.families._unheeded import unheeded
 from llm_gallery.families._warnings import warnings
 
-__all__ = ["assumed", "describe", "guess", "kept", "known", "names"]
+__all__ = ["assumed", "describe", "guess", "kept", "known", "names", "unheeded"]
 
 MISLEADING = ("git",)
 """Types that a published config states and doesn't mean: Grok 2.5 is no captioning model."""

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, wait
 from functools import partial
 from queue import Empty, SimpleQueue
-from threading import Lock, Semaphore, Thread
+from threading import Lock, Semaphore
 from typing import Any
+
+from llm_gallery.processes import ended_with_parent
 
 QUICK = 1.0
 """Seconds after which a question counts as long; real configs take 0.03 s."""
@@ -164,17 +165,8 @@ class Lane:
 
 def _limited() -> None:
     """What a process sets up before all else."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's, which ends its workers
-    Thread(target=_orphaned, daemon=True).start()
+    ended_with_parent()
     if sys.platform != "win32":  # which has no such limit
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-
-
-def _orphaned() -> None:
-    """Ends the process with the server, however that ended: the pool's own processes would wait for ever."""
-    server = multiprocessing.parent_process()
-    assert server is not None
-    server.join()
-    os._exit(1)

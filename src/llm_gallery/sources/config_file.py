@@ -26,15 +26,12 @@ def read(path: Path) -> Json:
     Raises Refusal where there is none, where it can't be read, or where it is no JSON object.
     """
     file = _file(path)
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(LARGEST + 1)
-    except OSError as error:
-        raise Refusal(
-            f"{_named(file)} can't be read ({_reason(error)}), expected a config.json; "
-            "check the path and its permissions"
-        ) from None
-    return parse(data, _named(file))
+    return parse(_content(file), _named(file))
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a config, unparsed. Raises Refusal where there are none, or too many."""
+    return _content(_file(path))
 
 
 def parse(data: bytes, where: str) -> Json:
@@ -65,6 +62,17 @@ def parse(data: bytes, where: str) -> Json:
     if text.count("{") + text.count("[") > DEEPEST and _depth(config) > DEEPEST:
         raise _too_deep(where)
     return config
+
+
+def _content(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(LARGEST + 1)
+    except OSError as error:
+        raise Refusal(
+            f"{_named(file)} can't be read ({_reason(error)}), expected a config.json; "
+            "check the path and its permissions"
+        ) from None
 
 
 def _file(path: Path) -> Path:

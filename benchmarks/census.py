@@ -1,0 +1,127 @@
+"""A census of a Hub-like mix beside a plain loop over the same rows: time, processor time, memory, and the same totals.
+
+Usage: python -m benchmarks.census [ROWS] [WORKERS]. 2,500,000 rows and two workers by default.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from subprocess import Popen
+from typing import NamedTuple
+
+from benchmarks.hub_like import write
+from benchmarks.run import COMMAND, ROOT
+
+ROWS, WORKERS = 2_500_000, 2
+EVERY = 0.2
+"""Seconds between two looks at the memory."""
+
+
+class Run(NamedTuple):
+    """Seconds on the clock and of all processors, and the most bytes that all its processes had at once."""
+
+    seconds: float
+    cpu: float
+    peak: int
+
+
+def main(rows: int, workers: int) -> None:
+    """Makes the rows, runs both and prints what they took."""
+    with tempfile.TemporaryDirectory() as folder:
+        file, out = Path(folder) / "rows.parquet", Path(folder) / "out"
+        began = time.perf_counter()
+        write(file, rows)
+        print(
+            f"{rows:,} rows made in {time.perf_counter() - began:.0f} s, {file.stat().st_size:,} bytes"
+        )
+        ours = measured(
+            [str(COMMAND), "census", str(file), "-o", str(out), "--workers", str(workers)]
+        )
+        totals = json.loads((out / "census.json").read_text("utf-8"))
+        told = Path(folder) / "plain.json"
+        plain = measured(
+            [sys.executable, "-m", "benchmarks.census", "--plain", str(file), str(told)]
+        )
+        counted = json.loads(told.read_text("utf-8"))
+    print(f"{'':<14}{'time':>10}{'processors':>12}{'memory':>12}{'rows a second of processor':>30}")
+    for name, run in ((f"{workers} workers", ours), ("plain loop", plain)):
+        speed = rows / run.cpu
+        print(
+            f"{name:<14}{run.seconds:>8.1f} s{run.cpu:>10.1f} s{run.peak / 2**20:>8,.0f} MiB{speed:>30,.0f}"
+        )
+    print({name: totals[name] for name in counted})
+    if {name: totals[name] for name in counted} != counted:
+        raise SystemExit(f"the plain loop counts otherwise: {counted}")
+
+
+def measured(command: Sequence[str]) -> Run:
+    """A process that has ended well, with those that it started."""
+    began, peak = time.perf_counter(), 0
+    child = Popen(command, cwd=ROOT)
+    while True:
+        done, status, usage = os.wait4(child.pid, os.WNOHANG)
+        if done:
+            break
+        peak = max(peak, sum(map(_bytes, _family(child.pid))))
+        time.sleep(EVERY)
+    child.returncode = 0
+    if status:
+        raise SystemExit(f"{command} failed")
+    return Run(time.perf_counter() - began, usage.ru_utime + usage.ru_stime, peak)
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                yield from _family(int(child))
+
+
+def _bytes(pid: int) -> int:
+    """Memory of a process; what several share is shared out among them."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def plain_loop(file: str, told: str) -> None:
+    """One process reads row by row and remembers what each config came to."""
+    from llm_gallery.architecture.refusal import Refusal
+    from llm_gallery.census.normal import normal
+    from llm_gallery.census.outcome import outcome
+    from llm_gallery.census.pieces import plan
+    from llm_gallery.census.rows import rows
+
+    known: dict[str, str] = {}
+    counted: Counter[str] = Counter()
+    for piece in plan([file]).pieces:
+        for row in rows(piece):
+            try:
+                assert row.config is None or isinstance(row.config, bytes)
+                own = normal(row.config if row.config is not None else b"")
+            except Refusal:
+                counted["unreadable"] += 1
+                continue
+            if own.key not in known:
+                known[own.key] = outcome(own.text)["outcome"]
+            counted[known[own.key]] += 1
+    Path(told).write_text(json.dumps(dict(counted) | {"configs": len(known)}), "utf-8")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--plain"]:
+        plain_loop(*sys.argv[2:4])
+    else:
+        given = [int(one) for one in sys.argv[1:3]]
+        main(*(*given, *(ROWS, WORKERS)[len(given) :]))

@@ -1,0 +1,123 @@
+"""A census from its input to its tables: what was done before it was stopped is not done again.
+
+Each step writes whole files, and what they hold depends on the input alone: not on how many processes
+there are, nor on where they were stopped. So the tables have the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pyarrow.parquet import ParquetFile
+
+from llm_gallery.architecture.refusal import Refusal, printable
+from llm_gallery.census import gathered, steps
+from llm_gallery.census.pieces import plan
+from llm_gallery.census.places import Places, whole
+from llm_gallery.census.workers import Progress as Progress
+from llm_gallery.census.workers import Task, Workers
+
+Totals = Mapping[str, Any]
+ASKED = (
+    "architecture", "families", "mechanisms", "analysis", "comparison", "sources", "census"
+)  # fmt: skip
+"""Rooms on which the tables depend."""
+
+
+def census(inputs: Sequence[str], out: Path, *, workers: int, progress: Progress) -> Totals:
+    """Makes the tables of a folder, or goes on with them; gives the totals that `census.json` holds.
+
+    Raises Refusal where an input can't be read, and where the folder holds another census.
+    """
+    _apart(inputs, out)
+    planned, places = plan(inputs), Places(out)
+    own = {"inputs": planned.digest, "program": _program()}
+    if places.totals.exists():
+        totals: Totals = json.loads(places.totals.read_text("utf-8"))
+        _same(totals, own, out)
+        places.finished()
+        return totals
+    _begun(places, own)
+    pieces = planned.pieces
+    with Workers(workers, progress) as pool:
+        pool.all("read", steps.read, [
+            Task((out, index, piece), piece.size, _there(places.rows(index), places.configs(index)))
+            for index, piece in enumerate(pieces)
+        ])  # fmt: skip
+        if not places.distinct.exists():
+            gathered.distinct(places, len(pieces))
+        with ParquetFile(places.distinct) as distinct:
+            held = distinct.metadata
+            sizes = [held.row_group(group).num_rows for group in range(held.num_row_groups)]
+        pool.all("describe", steps.describe, [
+            Task((out, group), size, _there(places.described(group)))
+            for group, size in enumerate(sizes)
+        ])  # fmt: skip
+        counted = gathered.gather(places, len(pieces), len(sizes))
+        pool.all("write", steps.write, [
+            Task((out, index), 1, _there(places.repositories(index))) for index in range(len(pieces))
+        ])  # fmt: skip
+    totals = {**counted, **own}
+    with whole(places.totals) as file:
+        file.write_text(json.dumps(totals, indent=2) + "\n", "utf-8")
+    places.finished()
+    return totals
+
+
+def _apart(inputs: Sequence[str], out: Path) -> None:
+    """Refuses to write into a folder that is read: it would be read as well when the census goes on."""
+    for folder in inputs:
+        if Path(folder).is_dir() and out.resolve().is_relative_to(Path(folder).resolve()):
+            raise Refusal(
+                f"{printable(str(out), 160)} lies in {printable(folder, 160)}, which is read, expected a "
+                "folder beside it; give another --output"
+            )
+
+
+def _there(*files: Path) -> bool:
+    return all(file.exists() for file in files)
+
+
+def _begun(places: Places, own: Mapping[str, str]) -> None:
+    """Begins, or goes on with what was begun."""
+    if places.plan.exists():
+        _same(json.loads(places.plan.read_text("utf-8")), own, places.out)
+    elif places.out.exists() and {*places.out.iterdir()} - {places.working}:
+        raise Refusal(
+            f"{printable(str(places.out), 160)} holds other files, expected an empty folder, none, or a "
+            "census that was stopped; give another --output"
+        )
+    else:
+        places.working.mkdir(parents=True, exist_ok=True)
+        with whole(places.plan) as file:
+            file.write_text(json.dumps(own), "utf-8")
+    places.made()
+
+
+def _same(before: Mapping[str, Any], own: Mapping[str, str], out: Path) -> None:
+    """Refuses to mix what was read from other files, or described by another program."""
+    for name, words in (("inputs", "other files"), ("program", "another version")):
+        if before.get(name) != own[name]:
+            raise Refusal(
+                f"{printable(str(out), 160)} holds a census of {words}, expected the same inputs, "
+                "unchanged, and the same program; give another --output, or remove the folder"
+            )
+
+
+def _program() -> str:
+    """A digest of everything that decides what the tables hold."""
+    digest = sha256()
+    root = Path(__file__).parents[1]
+    for room in ASKED:
+        for file in sorted((root / room).rglob("*")):
+            if file.suffix in (".py", ".json", ".toml"):
+                digest.update(
+                    file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes()
+                )
+    digest.update(f"{version('duckdb')} {version('pyarrow')}".encode())
+    return digest.hexdigest()

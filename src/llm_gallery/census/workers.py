@@ -1,0 +1,91 @@
+"""Processes that work at the steps, one on each core, and what is told of their progress."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any, NamedTuple, ParamSpec, Protocol, TypeVar
+
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.processes import ended_with_parent
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Progress(Protocol):
+    """Is told how many rows or configs a step has done, and which share of its whole work that leaves done."""
+
+    def __call__(self, step: str, done: int, share: float) -> None: ...
+
+
+class Task(NamedTuple):
+    """Arguments of a step, how much work that is, and whether it was done before the census was stopped."""
+
+    arguments: tuple[Any, ...]
+    size: int
+    done: bool
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class _Here(Executor):
+    """Does what it is handed at once."""
+
+    def submit(self, work: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> Future[T]:
+        done: Future[T] = Future()
+        done.set_result(work(*given, **named))
+        return done
+
+
+class Workers:
+    """A pool of processes that are started anew, not forked: DuckDB and Arrow have threads. One is this process."""
+
+    def __init__(self, count: int, progress: Progress) -> None:
+        self._count, self._progress = count, progress
+        self._pool: Executor = (
+            ProcessPoolExecutor(count, get_context("spawn"), ended_with_parent)
+            if count > 1
+            else _Here()
+        )
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def all(self, step: str, work: Callable[..., int], tasks: Sequence[Task]) -> None:
+        """Does what is left of the tasks. Raises what one of them raised, and Refusal where a process died."""
+        size = max(1, sum(task.size for task in tasks))
+        done, amount = sum(task.size for task in tasks if task.done), 0
+        self._progress(step, 0, done / size)
+        left = (task for task in tasks if not task.done)
+        running: dict[Future[int], Task] = {}
+        try:
+            while self._filled(running, work, left):
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    amount += future.result()
+                    done += running.pop(future).size
+                    self._progress(step, amount, done / size)
+        except BrokenProcessPool:
+            raise Refusal(
+                "a process of the census was ended from outside, expected it to go on (is the memory "
+                "full?); give the same command again, and it goes on where it stopped"
+            ) from None
+
+    def _filled(
+        self, running: dict[Future[int], Task], work: Callable[..., int], left: Iterable[Task]
+    ) -> bool:
+        """Hands out a few tasks more than there are processes; whether any is running."""
+        for task in left:
+            running[self._pool.submit(work, *task.arguments)] = task
+            if len(running) >= 2 * self._count:
+                break
+        return bool(running)

@@ -1,0 +1,86 @@
+"""The command that makes a census, and what it says meanwhile on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic
+
+from llm_gallery.architecture.refusal import counted
+from llm_gallery.cli.options import Unusable
+from llm_gallery.extras import need
+
+EVERY = 1.0, 15.0
+"""Seconds between two lines: on a terminal, where the next one takes its place, and elsewhere."""
+DOING = {
+    "read": ("reading", "rows"),
+    "describe": ("describing", "configs"),
+    "write": ("writing", "rows"),
+}
+
+
+def census(inputs: Sequence[str], output: Path, workers: int | None) -> None:
+    """Makes the tables and prints the totals."""
+    need("census", "A census")
+    from llm_gallery.census import census as made
+    from llm_gallery.census.workers import cores
+
+    if workers is not None and workers < 1:
+        raise Unusable(f"--workers is {workers}, expected at least 1.")
+    told = Told()
+    try:
+        totals = made(inputs, output, workers=workers or cores(), progress=told)
+    except OSError as error:
+        raise Unusable(
+            f"{error.filename or output} can't be read or written ({error.strerror})."
+        ) from None
+    finally:
+        told.end()
+    print(
+        f"read {counted(totals['read'], 'row')}: described {totals['described']:,}, refused "
+        f"{totals['refused']:,}, unreadable {totals['unreadable']:,}\n"
+        f"{counted(totals['configs'], 'different config')}, "
+        f"{counted(totals['architectures'], 'architecture')}, {counted(totals['designs'], 'design')}\n"
+        f"written to {output}"
+    )
+
+
+class Told:
+    """Progress as a line: what is done, how fast, and how long the step will take."""
+
+    def __init__(self) -> None:
+        self._step, self._began, self._before, self._last = "", 0.0, 0.0, 0.0
+        self._live = sys.stderr.isatty()
+
+    def __call__(self, step: str, done: int, share: float) -> None:
+        """Says it, unless it was said just now."""
+        now = monotonic()
+        if step != self._step:
+            self._step, self._began, self._before = step, now, share
+        elif now - self._last < EVERY[not self._live] and share < 1:
+            return
+        self._last = now
+        end = "\r" if self._live else "\n"
+        print(f"{self._line(done, share, now):<79}", end=end, file=sys.stderr, flush=True)
+
+    def _line(self, done: int, share: float, now: float) -> str:
+        doing, things = DOING[self._step]
+        seconds, gained = now - self._began, share - self._before
+        if not done or not seconds or not gained:
+            return f"{doing}: {share:.0%} done"
+        left = seconds * (1 - share) / gained
+        return (
+            f"{doing}: {share:.0%} done, {done:,} {things} at {done / seconds:,.0f} a second, "
+            f"{_time(left)} left"
+        )
+
+    def end(self) -> None:
+        """Leaves the last line where it is."""
+        if self._live and self._step:
+            print(file=sys.stderr)
+
+
+def _time(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes}:{rest:02}"
