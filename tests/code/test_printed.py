@@ -183,7 +183,7 @@ def test_it_runs_by_itself(several: bool, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("model", [model for model in CONFIGS if model not in printable()])
 def test_what_cant_run_is_refused(model: str) -> None:
-    with pytest.raises(Refusal, match="can't run yet: ."):
+    with pytest.raises(Refusal, match="can't print code yet: ."):
         printed(describe(model), model)
 
 
