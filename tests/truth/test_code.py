@@ -18,10 +18,10 @@ TOKENS = [3, 14, 15, 92, 65, 35, 89, 79]
 MODELS = (
     "llama-3-8b", "qwen3-0.6b", "gemma-3-270m", "gemma-2-9b", "deepseek-v3", "mixtral-8x7b", "falcon-7b",
     "gpt-oss-20b", "qwen3-next-80b-a3b", "lfm2-1.2b", "inkling", "gemma-4-e2b", "glm-5.2", "zaya1-8b",
-    "qwen3.8-flash-next-125b-a6b",
+    "qwen3.8-flash-next-125b-a6b", "mistral-small-4-119b",
 )  # fmt: skip
 """Untied and tied, dense and with experts one by one and in a stack, packed, with a state, with borrowed keys and choices, with
-whole numbers and shards of a table."""
+whole numbers and shards of a table, in a wrapper around another family's model."""
 
 
 @pytest.mark.parametrize("model", MODELS)
