@@ -46,7 +46,7 @@ class Names:
             inside = [self._numbered(part) for part in old.inside]
             within = tuple(number for _, number in inside)
             number = self.numbers.setdefault(
-                (*map(repr, (replace(old, inside=()), within)),), len(self.numbers)
+                (*map(repr, (replace(old, inside=(), settings={}), within)),), len(self.numbers)
             )
             new = replace(
                 old,

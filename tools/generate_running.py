@@ -26,7 +26,7 @@ from llm_gallery.running.walk import walked
 from tools import reference
 from tools.generate_truth import built
 from tools.generated import MARK, ROOT, settled
-from tools.reference_run import answer
+from tools.reference_run import Answer, answer
 from tools.wired_facts import each_without
 
 PAGE = ROOT / "docs/running.md"
@@ -68,7 +68,11 @@ class Measured(NamedTuple):
 
 def measured(config: str) -> Measured:
     """A miniature beside the reference."""
-    wanted = answer(json.loads(config))
+    return beside(answer(json.loads(config)))
+
+
+def beside(wanted: Answer) -> Measured:
+    """A run beside the scores that it should give, whole and without each of its wired facts."""
     architecture, weights, tokens, _ = wanted
     without = each_without(architecture, weights, tokens)
     return Measured(

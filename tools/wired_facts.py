@@ -31,13 +31,16 @@ SIZES = frozenset(
         "tied", "head_bias", "layer", "layers", "kept", "channels", "unified_kv", "shared_kv",
         "shared_index", "selected", "residual", "streams", "ratio", "pooled", "lends", "experts", "shared", "block_size", "overlapping", "hashed", "output_groups", "extent",
         "convolved_heads", "delayed", "identity_experts", "router_inner", "longest", "hash", "hashes", "shard_rows", "first_rows", "sizes", "read",
-        "saved_every", "gate_of_latent",
+        "saved_every", "gate_of_latent", "wrapped",
     }
 )  # fmt: skip
 """What arrays and the tree say too: with another one, nothing fits."""
+OF_PARTS = {"normed_head"}
+"""What a model repeats of one of its parts."""
 POSITIONS: Mapping[str, tuple[str, ...]] = {
     "attention": ("rope", "alibi"),
     "latent_attention": ("rope",),
+    "lightning_attention": ("rope",),
 }
 """What can be left out; compressed attention always turns."""
 GATES = ("situ", "poly_norm")
@@ -71,8 +74,9 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
     "sparsemixer": lambda *_: 0,
     "stretch": lambda _, value: {name: _other(number) for name, number in value.items()},
     "taps": lambda _, value: value,
+    "temperature_after": lambda _, value: value,  # the other sorts are of other facts
     "temperature_from": lambda *_: 0,
-    "temperature_smooth": lambda _, value: value,  # the other sort is of other facts
+    "temperature_smooth": lambda _, value: value,
     "temperature_length": lambda _, value: 2 * value,
     "temperature_share": lambda *_: 0,
     "up_softcap": lambda _, value: 1 if value != 1 else 2,
@@ -109,7 +113,8 @@ def each_without(
         ((part.block.kind,), name) for part in bound for name in part.b._asked
     }
     stream = [block for block in blocks if block.kind in WIRED]
-    asked |= {(WIRED, name) for block in stream for name in (*block.facts, *block.settings)}
+    told = {name for block in stream for name in (*block.facts, *block.settings)}
+    asked |= {(WIRED, name) for name in told - OF_PARTS}
     for kinds, name in sorted(asked):
         change = partial(_unstated, kinds=kinds, name=name)
         if any(change(block) is not block for block in blocks):
@@ -130,10 +135,10 @@ def each_without(
 
 
 def _blocks(block: Block) -> Iterator[Block]:
-    """Every block of the language model."""
+    """Every block of the language model that gives something: an exit gate says which pass is read, and all run."""
     yield block
     for part in block.inside:
-        if not part.stands_apart:
+        if not part.stands_apart and part.kind != "exit_gate":
             yield from _blocks(part)
 
 

@@ -8,16 +8,19 @@ import numpy as np
 import pytest
 
 from llm_gallery import Refusal, describe, miniature, run, tensors
+from llm_gallery.architecture.block import Architecture
 from llm_gallery.code.file import printed
 from llm_gallery.running.proven import PROVEN
 from tests.code.checkpoints import written
 from tests.code.executed import Printed
-from tests.code.test_printed import tokens, weights
+from tests.code.test_printed import CONFIGS, tokens, weights
+from tests.truth.alike import ALIKE, Config
 from tests.truth.test_random_configs import FAMILIES, mutated
 
 LARGEST = 4_000_000
 """Weights of a config that is worth running here."""
 DRAWN = sorted(PROVEN & {*FAMILIES})
+UNRELEASED = [(family, also) for family, alike in ALIKE.items() for also in alike.also]
 pytestmark = pytest.mark.whole
 
 
@@ -29,14 +32,28 @@ def test_a_random_config_is_printed_as_it_runs(family: str, tmp_path: Path) -> N
             architecture = describe(miniature(mutated(family, seed)))
             if sum(tensor.elements for tensor in tensors(architecture)) > LARGEST:
                 continue
-            held = weights(architecture)
-            given = tokens(architecture)[: int(architecture.root.value("context") or 8)]
-            wanted = run(architecture, held, given)[0]
-            file = Printed(printed(architecture, family))
+            same(architecture, family, tmp_path)
         except Refusal:  # two keys that don't go together, or what nothing computes or prints
             continue
-        written(tmp_path, held)
-        scores = file.scores(file.weights(tmp_path), *([one] for one in given))
-        assert np.abs(scores - wanted).max() < 1e-12 * np.abs(wanted).max()
         compared += 1
     assert compared
+
+
+@pytest.mark.parametrize(("family", "also"), UNRELEASED)
+def test_what_no_release_states_is_printed_as_it_runs(
+    family: str, also: Config, tmp_path: Path
+) -> None:
+    alike = ALIKE[family]
+    raw = {**miniature(CONFIGS[alike.model]), **alike.config, **also}
+    same(describe(raw), family, tmp_path)
+
+
+def same(architecture: Architecture, name: str, folder: Path) -> None:
+    """Prints and runs a small model, one token after another. Raises Refusal where either can't be."""
+    held = weights(architecture)
+    given = tokens(architecture)[: int(architecture.root.value("context") or 8)]
+    wanted = run(architecture, held, given)[0]
+    file = Printed(printed(architecture, name))
+    written(folder, held)
+    scores = file.scores(file.weights(folder), *([one] for one in given))
+    assert np.abs(scores - wanted).max() < 1e-12 * np.abs(wanted).max()

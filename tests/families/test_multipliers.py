@@ -93,7 +93,11 @@ def test_gemma_multiplies_the_embedding_by_the_root_of_its_width() -> None:
 
 
 def test_temperature_of_mistral_large_3_is_of_the_class_or_stated() -> None:
-    assert mixer("mistral-large-3-675b")["temperature_tuning"].evidence == "implied"
+    assert mixer("mistral-large-3-675b")["temperature_tuning"].evidence == "stated"
+    config = next(entry.config for entry in entries() if entry.id == "mistral-large-3-675b")
+    left_out = {key: value for key, value in config.items() if key != "llama_4_scaling"}
+    (block,) = mixers(layers(describe(left_out).root)[0])
+    assert block.facts["temperature_tuning"].evidence == "implied"
     assert "attention-temperature" not in concepts(root("deepseek-v3"))
 
 

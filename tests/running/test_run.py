@@ -10,6 +10,7 @@ import pytest
 from llm_gallery import Refusal, catalog, describe, miniature, run, tensors
 from llm_gallery.analysis.memory import cache
 from llm_gallery.architecture.block import Architecture, walk
+from llm_gallery.running.proven import PROVEN, refused
 from llm_gallery.running.random_weights import integers
 
 CONFIGS = {entry.id: entry.config for entry in catalog()}
@@ -61,6 +62,27 @@ def test_in_float32_all_stays_float32(model: str) -> None:
     assert scores.dtype == np.float32
     assert past.nbytes == 4 * kept(architecture)
     assert np.allclose(scores, run(architecture, weights(architecture), TOKENS)[0], atol=1e-4)
+
+
+def test_a_wrapper_runs_where_its_language_models_family_is_proven(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("llm_gallery.running.proven.PROVEN", PROVEN - {"mistral4"})
+    around_mistral, around_mistral4 = (
+        refused(describe(CONFIGS[model]))
+        for model in ("mistral-small-3.1-24b", "mistral-small-4-119b")
+    )
+    assert around_mistral == ""
+    assert around_mistral4 == "no run of mistral4 was compared with the reference"
+
+
+def test_a_temperature_without_numbers_is_refused() -> None:
+    """As in a Mistral Large 3 whose config leaves `llama_4_scaling` out."""
+    config = dict(CONFIGS["mistral-large-3-675b"])
+    del config["llama_4_scaling"]
+    architecture = describe(miniature(config))
+    with pytest.raises(Refusal, match="can't run yet: how far queries grow is None"):
+        run(architecture, weights(architecture), TOKENS)
 
 
 @pytest.mark.parametrize("model", LOOKING_UP)

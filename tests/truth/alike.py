@@ -30,6 +30,9 @@ class Alike:
     without: tuple[str, ...] = ()  # keys that the reference doesn't know
     keys: Mapping[str, str] = field(default_factory=dict)  # the reference's name of the release's
     changed: Callable[[Any, Config], None] = lambda model, config: None  # what it lacks beside
+    around: Config = field(default_factory=dict)  # of a wrapper in which alone the reference has it
+    told: Callable[[Config], Config] = lambda raw: {}  # what the reference states in other words
+    also: tuple[Config, ...] = ()  # what further small configs state, of which no release needs all
 
 
 def packed(weights: Weights, into: str, groups: int) -> Weights:
@@ -142,6 +145,89 @@ def ouro(model: Any, config: Config) -> None:
     looped(model, config["total_ut_steps"], normed=True)
 
 
+def mistral_large3(weights: Weights, config: Config) -> Weights:
+    """https://github.com/vllm-project/vllm/blob/main/vllm/model_executor/models/mistral_large_3.py: `remapping`; experts one by one."""
+    made: Weights = {}
+    for name, array in weights.items():
+        match name.rpartition("."):
+            case above, _, "gate_up_proj" if "experts" in above:
+                for i, (gate, up) in enumerate(np.split(one, 2) for one in array):
+                    made |= {f"{above}.{i}.w1.weight": gate, f"{above}.{i}.w3.weight": up}
+            case above, _, "down_proj" if "experts" in above:
+                made |= {f"{above}.{i}.w2.weight": one for i, one in enumerate(array)}
+            case _:
+                made[name] = array
+    names = {
+        "model.layers": "layers", "model.norm": "norm", "model.embed_tokens": "tok_embeddings", "lm_head": "output",
+        "mlp.experts": "experts", "mlp.shared_experts": "shared_experts", "mlp.gate.": "gate.", "mlp": "feed_forward",
+        "gate_proj": "w1", "up_proj": "w3", "down_proj": "w2", "self_attn": "attention", "kv_a_proj_with_mqa": "wkv_a_with_mqa",
+        "q_a_proj": "wq_a", "q_a_layernorm": "q_a_norm", "q_b_proj": "wq_b", "kv_a_layernorm": "kv_a_norm",
+        "kv_b_proj": "wkv_b", "o_proj": "wo", "input_layernorm": "attention_norm", "post_attention_layernorm": "ffn_norm",
+    }  # fmt: skip
+    return renamed(made, names)
+
+
+def of_params(raw: Config) -> Config:
+    """Mistral 4's words for the rotation and the temperature of params.json."""
+    said, applied = raw["rope_scaling"], raw["rope_scaling"].get("apply_scale", True)
+    held = {"rope_type": "yarn", "rope_theta": raw["rope_theta"], "factor": said["factor"]}
+    held |= {"beta_fast": said["beta"], "beta_slow": said["alpha"]}
+    held |= {"mscale": 1, "mscale_all_dim": 1} if applied else {"attention_factor": 1.0}
+    held |= {"llama_4_scaling_beta": raw["llama_4_scaling"]["beta"]}
+    old = said["original_max_position_embeddings"]
+    return {"rope_parameters": {**held, "original_max_position_embeddings": old}}
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What SiLU gives, held below a limit, which its product holds up within."""
+
+    given: Any
+    limit: float
+
+    def __mul__(self, up: Any) -> Any:
+        return self.given.clamp(max=self.limit) * up.clamp(min=-self.limit, max=self.limit)
+
+
+def limited(mlp: Any, limit: float) -> None:
+    """https://github.com/vllm-project/vllm/blob/main/vllm/model_executor/layers/activation.py: `SwigluStepAndMul`."""
+    silu = mlp.act_fn
+    del mlp.act_fn
+    mlp.act_fn = lambda gate: Gate(silu(gate), limit)
+
+
+def ling(model: Any, config: Config) -> None:
+    """Lightning attention in place of latent attention, but in the last layer of each group."""
+    import torch
+
+    from tests.truth.lightning import lightning
+
+    draw = torch.Generator().manual_seed(3)
+    size = config["layer_group_size"]
+    whole = len(model.model.layers) // size * size
+    for i, layer in enumerate(model.model.layers):
+        if (i + 1) % size and i < whole:
+            layer.self_attn = lightning(config, i, draw)
+        for part, key in (("experts", "expert"), ("shared_experts", "share_expert")):
+            if limit := config.get(f"{key}_swiglu_limit_list", [0] * (i + 1))[i]:
+                limited(getattr(layer.mlp, part), limit)
+
+
+def lings_names(weights: Weights, config: Config) -> Weights:
+    """Those of the same file."""
+    names = {
+        "self_attn": "attention", "o_proj": "dense", "embed_tokens": "word_embeddings",
+        "e_score_correction_bias": "expert_bias",
+    }  # fmt: skip
+    return renamed(weights, names)
+
+
+def limits(depth: int) -> Config:
+    """Step's limits of the first layers, small enough to be reached; 0 is none."""
+    each = [*[0.1, 0.2, None, 0.1, 0.0][:depth], 0.0]
+    return {"swiglu_limits": each, "swiglu_limits_shared": each[::-1]}
+
+
 def longcat_flash_ngram(model: Any, config: Config) -> None:
     """https://huggingface.co/meituan-longcat/LongCat-Flash-Lite/blob/main/modeling_longcat_ngram.py: `NgramEmbedding`.
 
@@ -248,6 +334,77 @@ ALIKE = {
         stored=as_they_are,
         config={"rms_norm_eps": 1e-3},
         changed=ouro,
+    ),
+    "bailing_hybrid": Alike(
+        model="ling-2.5-1t",
+        reference="deepseek_v3",
+        stored=lings_names,
+        config={"rms_norm_eps": 1e-3},
+        without=("head_dim", "partial_rotary_factor", "rotary_dim"),
+        keys={"num_experts": "n_routed_experts", "num_shared_experts": "n_shared_experts"},
+        changed=ling,
+        also=(
+            {"layer_group_size": 3, "group_norm_size": 1, "first_k_dense_replace": 1},
+            {  # as in Ling 3.0, whose reference passes over them
+                "expert_swiglu_limit_list": [0, 0, 0, 0, 0.1, 0.2, 0, 0.1],
+                "share_expert_swiglu_limit_list": [0, 0, 0, 0, 0.2, 0, 0.1, 0.1],
+            },
+        ),
+    ),
+    "mistral_large3": Alike(
+        model="mistral-large-3-675b",
+        reference="mistral4",
+        stored=mistral_large3,
+        config={"rms_norm_eps": 1e-3},
+        without=(
+            "rope_scaling",
+            "rope_theta",
+            "llama_4_scaling",
+            "vision_config",
+            "quantization_config",
+            "head_dim",
+        ),
+        told=of_params,
+        also=(
+            {
+                "n_group": 4,
+                "topk_group": 2,
+                "routed_scaling_factor": 2.5,
+                "rope_scaling": {
+                    "type": "yarn",
+                    "original_max_position_embeddings": 8,
+                    "factor": 4,
+                    "beta": 0.4,
+                    "alpha": 0.01,
+                },
+            },
+        ),
+    ),
+    "step3p5": Alike(
+        model="step-3.5-flash",
+        reference="step3p7",
+        stored=as_they_are,
+        # Its windowed layers have more heads.
+        config={
+            "rms_norm_eps": 1e-3,
+            "attention_other_setting": {
+                "attention_type": "sliding_attention",
+                "num_attention_heads": 12,
+                "num_attention_groups": 2,
+                "head_dim": 16,
+            },
+        },
+        around={
+            "vision_config": {
+                "hidden_size": 32,
+                "num_hidden_layers": 1,
+                "num_attention_heads": 2,
+                "image_size": 56,
+                "patch_size": 14,
+                "mlp_ratio": 2.0,
+            }
+        },
+        also=(limits(5), {"rope_scaling": None, "moe_layers_enum": "1,4", "sliding_window": 2}),
     ),
     "longcat_flash_ngram": Alike(
         model="longcat-flash-lite-68.5b-a3b",

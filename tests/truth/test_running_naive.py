@@ -15,9 +15,8 @@ from llm_gallery.running.random_weights import RandomWeights
 from llm_gallery.running.walk import walked
 from tests.truth.naive.models import NAIVE
 from tests.truth.naive.parts import Config
-from tools.generate_running import SMALLEST, TIMES
+from tools.generate_running import beside, unseen
 from tools.reference_run import Answer
-from tools.wired_facts import each_without
 
 CONFIGS = {entry.id: entry.config for entry in entries()}
 EPSILON = 1e-3
@@ -63,14 +62,7 @@ def test_runs_as_its_second_writing_does(family: str, also: Config) -> None:
 
 @pytest.mark.parametrize("family", NAIVE)
 def test_without_any_wired_fact_the_scores_are_others(family: str) -> None:
-    wanted = answer(small(family, {}), family)
-    architecture, weights, tokens, _ = wanted
-    least = TIMES * max(SMALLEST, wanted.error(walked(architecture, weights, tokens)[0]))
-    found = {
-        fact: wanted.error(scores) for fact, scores in each_without(architecture, weights, tokens)
-    }
-    assert len(found) > 3
-    assert [fact for fact, error in found.items() if error < least] == []
+    assert [*unseen({family: beside(answer(small(family, {}), family))})] == []
 
 
 def test_what_motif_bounds_is_reached() -> None:

@@ -81,7 +81,7 @@ class Stream:
                 sides = []
                 for letter, (at, side) in zip(SIDES, children(path, block), strict=False):
                     sides.append(self.after(at, side, source, letter))
-                return f"({' + '.join(sides)})"
+                return self.scaled(f"({' + '.join(sides)})", "sum_scale", block.settings)
             case "embedding":
                 return self.scaled(self.plain(path, block, "tokens"), "embedding_scale")
             case "position_embedding":

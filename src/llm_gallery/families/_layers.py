@@ -18,6 +18,11 @@ def each(keys: Sequence[K], make: Callable[[K], Block]) -> list[Block]:
     return [kinds[key] for key in keys]
 
 
+def limit_of(limits: Sequence[float | None] | None, index: int) -> float | None:
+    """The limit of one layer where a list has one each, and nothing or 0 is none."""
+    return limits[index] or None if limits is not None and index < len(limits) else None
+
+
 def every_nth(n: int, layers: int) -> list[str]:
     """The default schedule of families with windows: each nth layer sees everything."""
     return ["full_attention" if (i + 1) % n == 0 else "sliding_attention" for i in range(layers)]

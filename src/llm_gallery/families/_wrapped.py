@@ -8,6 +8,7 @@ from typing import Any
 
 from llm_gallery.architecture.block import Block, Tensor, walk
 from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.parts import with_settings
 from llm_gallery.families._config import LANGUAGE_MODEL, stated
 from llm_gallery.families._reader import hints
 from llm_gallery.families._registry import function, module_name
@@ -24,7 +25,8 @@ def wrapped(
 
     `tied` is what the wrapper states; `heeds` are the facts of scores that the wrapper computes too.
     """
-    alone = function(module_name(inner.model_type))(inner)
+    family = module_name(inner.model_type)
+    alone = function(family)(inner)
     stack, scores, *beside = alone.inside
     moved = replace(stack, name=body)
     tied = alone.facts["tied"] if tied is None else tied
@@ -35,7 +37,8 @@ def wrapped(
     rest = (replace(part, name=part.name.replace(stack.name, body, 1)) for part in beside)
     dropped = {name for name in OF_THE_HEAD if name not in heeds}
     facts = {name: fact for name, fact in alone.facts.items() if name not in dropped}
-    return replace(alone, facts={**facts, "tied": tied}, inside=(moved, head, *rest))
+    made = replace(alone, facts={**facts, "tied": tied}, inside=(moved, head, *rest))
+    return with_settings(made, wrapped=family)
 
 
 def wrapper_tie(c: Any, inner: object) -> Fact | None:

@@ -1,7 +1,8 @@
 """Ling 2.5 and 3.0: linear attention in most layers (Lightning, then Kimi Delta Attention), latent attention in the last of each group.
 
 Reference: transformers/models/bailing_hybrid/modular_bailing_hybrid.py (Kimi Delta Attention)
-Reference: mlx_lm/models/bailing_hybrid.py (Lightning attention)
+Reference: sglang/srt/models/bailing_moe_v3.py (limits of the experts, which transformers passes over)
+Reference: https://github.com/inclusionAI/Ring-V2.5/blob/main/models/modeling_bailing_moe_v2_5.py (Lightning attention)
 Model: https://huggingface.co/inclusionAI/Ling-2.5-1T
 """
 
@@ -17,16 +18,16 @@ from llm_gallery.architecture.parts import (
     lightning_attention,
     linear,
     renamed,
+    with_settings,
 )
 from llm_gallery.families._config import Count, Few, Size, config, same, stated
-from llm_gallery.families._layers import each, typed
+from llm_gallery.families._layers import each, limit_of, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.deepseek_v3 import latent
 from llm_gallery.families.kimi_linear import KINDS, GroupedLatent, moe, one
 from llm_gallery.families.llama import decoder, head_dim, next_token_layers, norm, swiglu
 
 NOT_COMPUTED = (
-    "expert_swiglu_limit_list", "share_expert_swiglu_limit_list",  # the published code clamps with them
     "gated_attention_proj_granularity_type", "max_window_layers", "moe_router_enable_expert_bias",
     "moe_shared_expert_intermediate_size", "mtp_loss_scaling_factor", "mtp_use_kda",
     "output_dropout", "qk_head_dim", "router_dtype", "scale_router_input", "up_proj_norm",
@@ -68,30 +69,56 @@ class BailingHybrid(GroupedLatent):
     linear_silu: bool = False
     use_qk_norm: bool = False
     rotary_dim: Size | None = None
+    expert_swiglu_limit_list: tuple[float | None, ...] | None = None
+    share_expert_swiglu_limit_list: tuple[float | None, ...] | None = None
 
 
 def bailing_hybrid(c: BailingHybrid) -> Block:
     count = c.num_hidden_layers
-    default = [KINDS[(i + 1) % c.layer_group_size == 0] for i in range(count)]
-    types = typed(c.layer_types, count, default, KINDS)
+    types = typed(c.layer_types, count, last_of_groups(c), KINDS)
     prefix = min(c.first_k_dense_replace, count)
     dense_first = ["dense"] * prefix + ["sparse"] * (count - prefix)
-    channels = {"dense": swiglu(c), "sparse": experts(c)}
-    which = typed(c.mlp_layer_types, count, dense_first, tuple(channels), "mlp_layer_types")
+    which = typed(c.mlp_layer_types, count, dense_first, ("dense", "sparse"), "mlp_layer_types")
     mixers = {"linear_attention": linear_attention(c), "full_attention": full_attention(c)}
-    keys = list(zip(types, which, strict=True))
-    last = one(c, mixers["full_attention"], channels["sparse"])
+    keys = [
+        (kind, experts_or_not, limits(c, i) if experts_or_not == "sparse" else ())
+        for i, (kind, experts_or_not) in enumerate(zip(types, which, strict=True))
+    ]
+    last = one(c, mixers["full_attention"], experts(c))
     beside = next_token_layers(c, c.num_mtp_layers, last, norm(c, "final_layernorm"))
     return decoder(
         c,
-        each(keys, lambda key: one(c, mixers[key[0]], channels[key[1]])),
+        each(
+            keys,
+            lambda key: one(
+                c, mixers[key[0]], swiglu(c) if key[1] == "dense" else experts(c, *key[2])
+            ),
+        ),
         Names(table="word_embeddings"),
         beside=beside,
     )
 
 
-def experts(c: BailingHybrid) -> Block:
-    return moe(c, "mlp", ("gate_proj", "up_proj", "down_proj"), correction="expert_bias")
+def last_of_groups(c: BailingHybrid) -> list[str]:
+    """The last layer of each group attends, and with Lightning attention those after the last whole group too."""
+    size, count = c.layer_group_size, c.num_hidden_layers
+    after = count // size * size if c.num_kv_heads_for_linear_attn else count
+    return [KINDS[(i + 1) % size == 0 or i >= after] for i in range(count)]
+
+
+def limits(c: BailingHybrid, index: int) -> tuple[float | None, float | None]:
+    """Of the routed and of the shared experts of a layer: what their SiLU gives is held as in Step 3.5."""
+    return (
+        limit_of(c.expert_swiglu_limit_list, index),
+        limit_of(c.share_expert_swiglu_limit_list, index),
+    )
+
+
+def experts(
+    c: BailingHybrid, limit: float | None = None, of_every_token: float | None = None
+) -> Block:
+    names = ("gate_proj", "up_proj", "down_proj")
+    return moe(c, "mlp", names, correction="expert_bias", limits=(limit, of_every_token))
 
 
 def linear_attention(c: BailingHybrid) -> Block:
@@ -110,24 +137,28 @@ def full_attention(c: BailingHybrid) -> Block:
 
 
 def lightning(c: BailingHybrid) -> Block:
-    heads = c.num_attention_heads
+    heads, dim = c.num_attention_heads, head_dim(c)
     same(
         c.num_kv_heads_for_linear_attn,
         heads,
         ("num_kv_heads_for_linear_attn", "num_attention_heads"),
     )
-    return lightning_attention(
+    positions = rope(c, dim)._replace(pairs=False)
+    if c.rotary_dim is not None and positions.rotated is not None:
+        same(c.rotary_dim, positions.rotated, ("rotary_dim", "head_dim x partial_rotary_factor"))
+    mixer = lightning_attention(
         "attention",
         width=c.hidden_size,
         heads=heads,
-        head_dim=head_dim(c),
-        positions=rope(c, head_dim(c)),
+        head_dim=dim,
+        positions=positions,
         names=("query_key_value", "g_norm", "g_proj", "dense"),
         activation=c.hidden_act if c.linear_silu else None,
         qk_norms=("query_layernorm", "key_layernorm") if c.use_qk_norm else None,
         norm_groups=c.group_norm_size,
         state_dtype="float32",
     )
+    return with_settings(mixer, scale_dim=int(dim), rates="alibi")
 
 
 def delta(c: BailingHybrid) -> Block:

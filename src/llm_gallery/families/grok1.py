@@ -4,11 +4,13 @@ Reference: sglang/srt/models/grok.py
 Model: https://huggingface.co/xai-org/grok-2
 
 The config calls itself "git", which is a captioning model; its class tells. The reference divides the
-sum of MLP and experts by the root of two, which the norm behind it undoes.
+sum of MLP and experts by the root of two, which the norm behind it undoes but for its epsilon. Its GELU
+is the exact one in both, where it runs on CUDA (sglang/srt/layers/elementwise.py).
 """
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
@@ -22,6 +24,7 @@ from llm_gallery.architecture.parts import (
     mixture_of_experts,
     residual,
     router,
+    with_settings,
 )
 from llm_gallery.families._config import Length, Size, at_most, config
 from llm_gallery.families._rope_scale import tempered
@@ -36,7 +39,7 @@ OF_THE_EXTENSION = (
 
 @config("grok1", unused=OF_THE_EXTENSION[1:])
 class Grok1(Llama):
-    hidden_act: Literal["gelu_pytorch_tanh"] = "gelu_pytorch_tanh"  # as the reference computes
+    hidden_act: Literal["gelu"] = "gelu"  # as the reference computes
     tie_word_embeddings: bool = False  # the reference always builds a head
     moe_intermediate_size: Size
     num_local_experts: Size
@@ -60,9 +63,13 @@ def grok1(c: Grok1) -> Block:
             softcap=c.attn_logit_softcapping, temperature_tuning=tempered(c, "attn_temperature_len")
         ),
     )
+    attention = with_settings(
+        attention, temperature_length=int(c.attn_temperature_len), temperature_after=True
+    )
+    both = with_settings(added(swiglu(c), moe(c)), sum_scale=sqrt(0.5))
     one = layer(
         residual(norm(c, "pre_attn_norm"), attention, norm(c, "post_attn_norm")),
-        residual(norm(c, "pre_moe_norm"), added(swiglu(c), moe(c)), norm(c, "post_moe_norm")),
+        residual(norm(c, "pre_moe_norm"), both, norm(c, "post_moe_norm")),
     )
     return decoder(
         c,

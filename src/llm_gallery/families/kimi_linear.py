@@ -7,6 +7,7 @@ Paper: https://arxiv.org/abs/2510.26692
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from llm_gallery.architecture.block import Block
@@ -18,6 +19,7 @@ from llm_gallery.architecture.parts import (
     kimi_delta_attention,
     mixture_of_experts,
     router,
+    with_settings,
 )
 from llm_gallery.families._config import Count, Size, at_most, config, multiple, stated
 from llm_gallery.families._layers import each, typed
@@ -129,8 +131,13 @@ def moe(
     name: str,
     names: tuple[str, str, str],
     correction: str = "e_score_correction_bias",
+    limits: tuple[float | None, float | None] = (None, None),
 ) -> Block:
-    """DeepSeek V3's experts under other keys; `names` are those of an expert's gate, up and down."""
+    """DeepSeek V3's experts under other keys; `names` are those of an expert's gate, up and down.
+
+    `limits` hold what the SiLU of the routed experts gives, and of the shared: settings, so that layers
+    which differ in them alone are drawn as one.
+    """
     stored, used = c.num_local_experts, c.num_experts_per_tok
     multiple(stored, c.n_group, ("num_experts", "n_group"))
     at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
@@ -142,13 +149,21 @@ def moe(
         activation=c.hidden_act,
         names=names,
     )
+    shared = shared_experts(c, c.n_shared_experts, c.moe_intermediate_size, "num_shared_experts")
+    expert = held(expert, limits[0])
+    shared = replace(shared, expert=held(shared.expert, limits[1]))
     return mixture_of_experts(
         name,
         router=router("gate", width=c.hidden_size, experts=stored, correction=correction),
         experts=experts(expert, stored=stored, used=used),
-        shared=shared_experts(c, c.n_shared_experts, c.moe_intermediate_size, "num_shared_experts"),
+        shared=shared,
         scoring="sigmoid",
         groups=(c.n_group, c.topk_group),
         scale=c.routed_scaling_factor,
         normalized=stated(c, "norm_topk_prob"),
     )
+
+
+def held(mlp: Block, limit: float | None) -> Block:
+    """The MLP with a limit of what its activation gives, if there is one."""
+    return mlp if limit is None else with_settings(mlp, limit=limit, limit_after=True)

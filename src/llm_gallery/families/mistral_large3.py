@@ -6,13 +6,15 @@ Model: https://huggingface.co/mistralai/Mistral-Large-3-675B-Instruct-2512
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.fact import Fact, derived
 from llm_gallery.architecture.parts import (
     Names,
+    Positions,
     Shared,
     experts,
     linear,
@@ -22,8 +24,11 @@ from llm_gallery.architecture.parts import (
     router,
 )
 from llm_gallery.families._config import Few, Size, at_most, config, multiple, stated
+from llm_gallery.families._rope import rope
+from llm_gallery.families._rope_scale import extension, number, said_off, yarn
 from llm_gallery.families.deepseek_v3 import GroupedExperts, Latent, latent
 from llm_gallery.families.llama import decoder, pre_norm, swiglu
+from llm_gallery.families.ministral3 import warmed_from
 from llm_gallery.families.mistral3 import Pixtral, pixtral
 
 NAMES = {
@@ -34,6 +39,8 @@ NAMES = {
     "vision_tower": "vision_encoder", "k_proj": "wk", "v_proj": "wv",
 }  # fmt: skip
 """What the checkpoint calls the parts of DeepSeek V3 and of Pixtral."""
+BOUNDS = {"beta": "beta_fast", "alpha": "beta_slow"}
+"""What params.json calls YaRN's bounds."""
 
 
 @config(
@@ -70,16 +77,46 @@ def mistral_large3(c: MistralLarge3) -> Block:
 
 
 def one(c: MistralLarge3, channels: Block) -> Block:
-    return renamed(
-        pre_norm(c, latent(c, temperature_tuning=warmed(c)), channels),
-        NAMES,
-    )
+    scaled = score_scale(c)
+    attention = latent(c, positions=positions(c), score_scale=scaled, temperature_tuning=warmed(c))
+    return renamed(pre_norm(c, warmed_from(attention, growth(c)), channels), NAMES)
+
+
+def positions(c: MistralLarge3) -> Positions:
+    """YaRN's bounds under the names that params.json has for them."""
+    made = rope(c, c.qk_rope_head_dim, lengthened=False)
+    where, own = extension(c)
+    held = {
+        name: number(own, key, where) for key, name in BOUNDS.items() if own.get(key) is not None
+    }
+    kept = {name: value for name, value in (made.stretch or {}).items() if name not in BOUNDS}
+    return made._replace(stretch=kept | held)
+
+
+def score_scale(c: MistralLarge3) -> float | None:
+    """YaRN's factor, on all scores as in DeepSeek V3, where `apply_scale` isn't false."""
+    key, held = extension(c)
+    if held.get("factor") is None or said_off(held):
+        return None
+    share = yarn(number(held, "factor", key), 1.0)
+    return derived(share**2, "(0.1 ln factor + 1)^2")
 
 
 def warmed(c: MistralLarge3) -> Fact:
     """Llama 4's temperature: the serving code takes no Mistral Large 3 without it, whatever a translation left out."""
     key = "llama_4_scaling"
     return Fact(True, "stated" if c.llama_4_scaling else "implied", key)
+
+
+def growth(c: MistralLarge3) -> Mapping[str, Any]:
+    """Its numbers, under the names that Ministral 3 has for them."""
+    held, old = c.llama_4_scaling or {}, "original_max_position_embeddings"
+    names = {"beta": "llama_4_scaling_beta", old: old}
+    return {
+        name: number(held, key, "llama_4_scaling")
+        for key, name in names.items()
+        if held.get(key) is not None
+    }
 
 
 def moe(c: MistralLarge3) -> Block:

@@ -22,6 +22,7 @@ from llm_gallery.architecture.parts import (
     head,
     language_model,
     layer,
+    limited_after,
     linear,
     mixture_of_experts,
     residual,
@@ -29,6 +30,7 @@ from llm_gallery.architecture.parts import (
     router,
     stack,
     stacked_experts,
+    with_settings,
 )
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import (
@@ -42,8 +44,9 @@ from llm_gallery.families._config import (
     multiple,
     stated,
 )
-from llm_gallery.families._layers import sliding
+from llm_gallery.families._layers import limit_of, sliding
 from llm_gallery.families._rope import Rotary, rope
+from llm_gallery.families.llama import of_the_model
 
 
 @config("")
@@ -58,11 +61,11 @@ class OtherHeads:
 
 OF_THE_PUBLISHED_CODE = (
     "att_impl_type", "max_seq_len", "moe_every_n_layer", "moe_layer_offset", "need_fp32_gate",
-    "use_moe", "zero_centered",
+    "use_moe",
 )  # fmt: skip
 
 
-@config("step3p5", unused=OF_THE_PUBLISHED_CODE)
+@config("step3p5", unused=OF_THE_PUBLISHED_CODE, computes={"offset": 1.0})
 class Step35:
     vocab_size: Size
     hidden_size: Size
@@ -80,6 +83,7 @@ class Step35:
     rope_scaling: dict[str, object] | None = None
     yarn_only_types: tuple[str, ...] = ()  # the layer types whose context is extended
     use_qk_norm: Literal[True]
+    zero_centered: Literal[True] = True  # the serving code adds 1 to the scales of norms
     use_head_wise_attn_gate: bool
     moe_layers_enum: Letters  # the layers with experts, as numbers between commas
     moe_num_experts: Size
@@ -104,7 +108,7 @@ def step3p5(c: Step35) -> Block:
         if block not in distinct:
             distinct.append(block)
     shared = [distinct[distinct.index(block)] for block in layers]
-    return language_model(
+    whole = language_model(
         stack("layers", shared),
         vocabulary=c.vocab_size,
         width=c.hidden_size,
@@ -113,6 +117,7 @@ def step3p5(c: Step35) -> Block:
         after=(rms_norm("norm", c.hidden_size),),
         beside=next_token_modules(c),
     )
+    return with_settings(whole, **of_the_model(c))
 
 
 def numbered(text: str) -> frozenset[int]:
@@ -126,21 +131,17 @@ def numbered(text: str) -> frozenset[int]:
 
 
 def one(c: Step35, index: int, sparse: bool) -> Block:
-    limit = at(c.swiglu_limits, index)
+    limit = limit_of(c.swiglu_limits, index)
+    of_every_token = limit_of(c.swiglu_limits_shared, index)
     channels = (
-        moe(c, limit, at(c.swiglu_limits_shared, index))
+        moe(c, limit, of_every_token)
         if sparse
-        else mlp(c, "mlp", c.intermediate_size, limit)
+        else mlp(c, "mlp", c.intermediate_size, of_every_token)
     )
     return layer(
         residual(rms_norm("input_layernorm", c.hidden_size), grouped_query(c, index)),
         residual(rms_norm("post_attention_layernorm", c.hidden_size), channels),
     )
-
-
-def at(limits: Sequence[float | None] | None, index: int) -> float | None:
-    """The clamp of one layer, or None where there is none."""
-    return limits[index] or None if limits is not None and index < len(limits) else None
 
 
 def grouped_query(c: Step35, index: int) -> Block:
@@ -196,10 +197,12 @@ def positions(c: Step35, index: int, dim: int, kind: str) -> Positions:
 
 
 def mlp(c: Step35, name: str, inner: int, limit: float | None) -> Block:
-    return gated_mlp(name, width=c.hidden_size, inner=inner, activation="silu", limit=limit)
+    return limited_after(
+        gated_mlp(name, width=c.hidden_size, inner=inner, activation="silu", limit=limit)
+    )
 
 
-def moe(c: Step35, limit: float | None, shared_limit: float | None) -> Block:
+def moe(c: Step35, limit: float | None, of_every_token: float | None) -> Block:
     at_most(c.moe_top_k, c.moe_num_experts, ("moe_top_k", "moe_num_experts"))
     return mixture_of_experts(
         "",
@@ -209,18 +212,20 @@ def moe(c: Step35, limit: float | None, shared_limit: float | None) -> Block:
             experts=c.moe_num_experts,
             beside="moe.router_bias" if c.use_moe_router_bias else None,
         ),
-        experts=stacked_experts(
-            "moe",
-            stored=c.moe_num_experts,
-            used=c.moe_top_k,
-            width=c.hidden_size,
-            inner=c.moe_intermediate_size,
-            activation="silu",
-            limit=limit,
-            names=("gate_proj.weight", "up_proj.weight", "down_proj.weight"),
-            outputs_first=True,
+        experts=limited_after(
+            stacked_experts(
+                "moe",
+                stored=c.moe_num_experts,
+                used=c.moe_top_k,
+                width=c.hidden_size,
+                inner=c.moe_intermediate_size,
+                activation="silu",
+                limit=limit,
+                names=("gate_proj.weight", "up_proj.weight", "down_proj.weight"),
+                outputs_first=True,
+            )
         ),
-        shared=Shared(mlp(c, "share_expert", c.share_expert_dim, shared_limit)),
+        shared=Shared(mlp(c, "share_expert", c.share_expert_dim, of_every_token)),
         scoring=c.moe_router_activation,
         scale=c.moe_router_scaling_factor,
         normalized=stated(c, "norm_expert_weight"),

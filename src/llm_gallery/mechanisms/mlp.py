@@ -86,6 +86,16 @@ def bound(words: str, fact: str) -> Words:
     return bounded
 
 
+def limit(*, after: bool) -> Words:
+    """The most of a gate, where that holds before or after its activation."""
+
+    def most(block: Block) -> str:
+        number, is_after = block.value("limit"), "limit_after" in block.settings
+        return "" if number is None or after is not is_after else f"at most {number:g}"
+
+    return most
+
+
 def step(on: str, words: Words, *facts: str, colour: Colour | None = None) -> Step:
     """A low pill, as broad as its words."""
     return Step(on, words, means=facts[0], facts=facts, colour=colour, high=20, tight=True)
@@ -94,11 +104,12 @@ def step(on: str, words: Words, *facts: str, colour: Colour | None = None) -> St
 DRAWING = LaneDrawing(
     lanes=(Lane("gate", "gate", ("inner",), where=gated), Lane("up", "up", ("inner",))),
     rows=(
-        step("gate", bound("at most", "limit"), "limit"),  # gpt-oss's, from above only
+        step("gate", limit(after=False), "limit"),  # gpt-oss's, from above only
         step("up", bound("±", "limit"), "limit"),
         step("gate", lambda b: times(b.value("gate_scale")), "gate_scale", colour="norm"),
         step("up", bound("±", "up_softcap"), "up_softcap"),
         step("gate", nonlinearity, *NONLINEARITY),
+        step("gate", limit(after=True), "limit"),  # Step's
         step("up", lambda b: "" if gated(b) else nonlinearity(b), *NONLINEARITY),
         step("up", bound("+", "shift"), "shift"),
     ),

@@ -29,6 +29,8 @@ CONTEXTS = (
     "model_max_length",
 )  # fmt: skip
 BEFORE = ("original_max_position_embeddings", "initial_context_length")
+WARMED = ("llama_4_scaling_beta", "llama_4_scaling")
+"""Where one is stated, beside the context of old or in the config, queries grow after each such context."""
 DEPTHS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_blocks")
 NUMBERED = ("full_attn_layers", "kda_layers", "ple_layer_ids")
 """Lists of layers by number, the first of which is 1."""
@@ -38,6 +40,8 @@ OF_PARTS = ("ssm_multipliers", "mlp_multipliers")
 """Lists of as many numbers as a projection has parts, whatever the number of layers."""
 BORROWING = "num_kv_shared_layers"
 """How many of the last layers have another's keys and values."""
+MODULES = "num_nextn_predict_layers"
+"""How many modules after the last layer predict tokens."""
 LEADING = "first_k_dense_replace"
 """How many of the first layers have no experts."""
 
@@ -96,7 +100,7 @@ MOST: Mapping[str, int] = {
     "block_multiple_of": 8,
     "attn_res_block_size": 2,
     "query_pre_attn_scalar": 24,
-    "num_nextn_predict_layers": 1,
+    MODULES: 1,
     # Tables that n-grams look up: the releases' have hundreds of millions of rows.
     **dict.fromkeys(("engram_num_embeddings", "ngram_vocab_size_base"), 400),
     **dict.fromkeys(("engram_head_dim", "make_ngram_vocab_size_divisible_by"), 8),
@@ -159,7 +163,8 @@ def _stated(config: Mapping[str, Any]) -> Json:
 
 def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     """Each size at most what a small model has, each list of layers cut to its depth."""
-    small = {key: _cut(key, value, depth, deep) for key, value in config.items()}
+    after = config.get(MODULES) or 0
+    small = {key: _cut(key, value, depth, deep, after) for key, value in config.items()}
     for key, most in MOST.items():
         if key in small:
             small[key] = _at_most(small[key], most)
@@ -194,11 +199,14 @@ def shrunk(config: Mapping[str, Any], depth: int, deep: int) -> Json:
     return small
 
 
-def _cut(key: str, value: Any, depth: int, deep: int) -> Any:
+def _cut(key: str, value: Any, depth: int, deep: int, after: int) -> Any:
+    """A list of one value a layer, of which `after` more may be for modules after the last, cut to its depth."""
     if isinstance(value, Mapping):
         return shrunk(value, depth, deep)
-    if isinstance(value, list | tuple) and len(value) == deep and key not in OF_PARTS:
-        return list(value[:depth])
+    if key in OF_PARTS:
+        return value
+    if isinstance(value, list | tuple) and len(value) in (deep, deep + after):
+        return [*value[:depth], *value[deep:][: MOST[MODULES]]]
     return value
 
 
@@ -297,18 +305,21 @@ def _experts(config: Mapping[str, Any], small: Json) -> None:
 
 def _context(config: Mapping[str, Any], small: Json) -> None:
     """A context as many times the one before its extension as it was."""
-    for inner in (config.get("rope_scaling"), config.get("rope_parameters"), config):
-        if not isinstance(inner, Mapping):
+    for name in (WARMED[1], "rope_scaling", "rope_parameters", ""):
+        inner, made = (config.get(name), small.get(name)) if name else (config, small)
+        if not isinstance(inner, Mapping) or not isinstance(made, dict):
             continue
         before = _first(inner, *BEFORE)
         if before is not None:
+            most = MOST[BEFORE[0]]
+            if WARMED[0] in inner or WARMED[1] in config:
+                most = made[BEFORE[0]] = 8
             for key in (key for key in CONTEXTS if isinstance(config.get(key), int)):
-                small[key] = MOST[BEFORE[0]] * max(1, round(config[key] / before))
-        for name in ("short_factor", "long_factor"):
-            if isinstance(inner.get(name), list | tuple) and inner is not config:
-                held = "rope_scaling" if inner is config.get("rope_scaling") else "rope_parameters"
+                small[key] = most * max(1, round(config[key] / before))
+        for factors in ("short_factor", "long_factor"):
+            if name and isinstance(inner.get(factors), list | tuple):
                 share = config.get("partial_rotary_factor") or 1
-                small[held][name] = list(inner[name][: int(HEAD * share) // 2])
+                made[factors] = list(inner[factors][: int(HEAD * share) // 2])
 
 
 def _first(config: Mapping[str, Any], *keys: str) -> int | None:

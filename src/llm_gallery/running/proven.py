@@ -20,26 +20,29 @@ PROVEN = frozenset(
         "ernie4_5", "ernie4_5_moe", "exaone4", "falcon", "falcon_h1", "flex_olmo", "gemma", "gemma2",
         "gemma3", "gemma3_text", "gemma4", "gemma4_text", "gemma4_unified", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "glm5_next", "glm_moe_dsa", "gpt2",
         "gpt_bigcode", "gpt_neox", "gpt_oss", "gptj", "granite", "granitemoe",
-        "granitemoehybrid", "granitemoeshared", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4", "inkling_mm_model",
+        "granitemoehybrid", "granitemoeshared", "grok1", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hy_v4", "inkling_mm_model",
         "internlm2", "internlm3", "kimi_k2", "kimi_k25", "kimi_k3", "kimi_linear", "laguna", "lfm2", "lfm2_moe",
-        "llama", "llama4_text", "longcat_flash_ngram", "mamba", "mellum", "mimo_v2", "mimo_v2_flash", "minicpm3", "minimax",
-        "minimax_m2", "minimax_m3_vl", "ministral", "ministral3", "mistral", "mistral4", "mixtral",
+        "llama", "llama4", "llama4_text", "longcat_flash_ngram", "mamba", "mellum", "mimo_v2", "mimo_v2_flash", "minicpm3", "minimax",
+        "minimax_m2", "minimax_m3_vl", "ministral", "ministral3", "mistral", "mistral3", "mistral4", "mistral_large3", "mixtral",
         "motif", "mpt", "muse_glimmer", "nanbeige", "nanochat", "nemotron", "nemotron_h", "olmo", "olmo2", "olmo3", "olmoe",
         "openai_gpt", "opt", "ouro", "persimmon", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe",
         "qwen3", "qwen3_5", "qwen3_5_moe", "qwen3_moe", "qwen3_next", "qwen4_exp", "rwkv", "sarvam_mla",
-        "sarvam_moe", "seed_oss", "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2",
+        "sarvam_moe", "seed_oss", "smollm3", "solar_open", "solar_open2", "stablelm", "starcoder2", "step3p5",
         "vaultgemma", "xlstm", "youtu", "zaya",
     }
 )  # fmt: skip
 """Their model types; a family joins when its runs are proven, and none leaves.
 
-A wrapper joins where its language model is always of one family. What the reference lacks joins as one of these.
+A wrapper runs where its language model's family is proven too. What the reference lacks joins as one of these.
 """
 STORED_OTHERWISE = frozenset(
-    {"baichuan", "chatglm", "internlm2", "longcat_flash_ngram", "mimo_v2", "nanbeige", "ouro"}
-)
+    {
+        "baichuan", "chatglm", "internlm2", "longcat_flash_ngram", "mimo_v2", "mistral_large3", "nanbeige", "ouro",
+        "step3p5",
+    }
+)  # fmt: skip
 """A type of the reference's own computes the same from the same weights, stored another way: tests/truth/alike.py."""
-WRITTEN_TWICE = frozenset({"kimi_k3", "motif", "solar_open2"})
+WRITTEN_TWICE = frozenset({"grok1", "kimi_k3", "motif", "solar_open2"})
 """A second, naive writing of the published code computes the same: tests/truth/naive."""
 
 DESCRIPTIVE = frozenset(
@@ -71,8 +74,10 @@ def refused(architecture: Architecture) -> str:
         (b.settings[UNKNOWN] for b in _parts(architecture.root) if UNKNOWN in b.settings), ""
     ):
         return str(reason)
-    if architecture.model_type not in PROVEN:
-        return f"no run of {architecture.model_type} was compared with the reference"
+    inner = architecture.root.settings.get("wrapped", architecture.model_type)
+    for family in (architecture.model_type, inner):
+        if family not in PROVEN:
+            return f"no run of {family} was compared with the reference"
     stack = main_stack(architecture.root)
     if stack is not None and (odd := unwired(stack)):
         return f"the stack states {', '.join(odd)}"

@@ -94,7 +94,7 @@ class Walk:
                 return self.added(block, path, x, turn)
             case "sum":
                 sides = [self.after(p, at, x, turn) for at, p in children(path, block)]
-                return np.asarray(np.sum(sides, axis=0))
+                return self.scaled(np.sum(sides, axis=0), "sum_scale", block.settings)
             case "embedding":
                 return self.scaled(self.part(block, path)(self.tokens), "embedding_scale")
             case "head":

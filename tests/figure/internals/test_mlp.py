@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from llm_gallery.architecture.parts import gated_mlp, plain_mlp
+from llm_gallery.architecture.parts import gated_mlp, limited_after, plain_mlp
 from tests.figure.internals.seen import seen
 
 
@@ -52,6 +52,15 @@ def test_clamps_come_before_the_activation() -> None:
     drawn = seen((block, 24))
     (times,) = drawn.operations()
     assert drawn.feeds(drawn.box("at most 7"), drawn.box("SiLU"))
+    assert drawn.feeds(drawn.box("± 7"), times)
+
+
+def test_steps_clamp_comes_after_it() -> None:
+    block = gated_mlp("mlp", width=2880, inner=2880, activation="silu", limit=7.0)
+    drawn = seen((limited_after(block), 24))
+    (times,) = drawn.operations()
+    assert drawn.feeds(drawn.box("SiLU"), drawn.box("at most 7"))
+    assert drawn.feeds(drawn.box("at most 7"), times)
     assert drawn.feeds(drawn.box("± 7"), times)
 
 

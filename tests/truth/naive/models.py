@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from tests.truth.naive import kimi_k3, motif, solar_open2
+from tests.truth.naive import grok1, kimi_k3, motif, solar_open2
 from tests.truth.naive.parts import Array, Config, Weights
 
 
@@ -22,6 +22,19 @@ YARN = {
     "beta_fast": 32.0, "beta_slow": 1.0, "mscale": 1.0, "apply_yarn_scaling": False,
 }  # fmt: skip
 NAIVE = {
+    "grok1": Naive(
+        "grok-2.5-270b",
+        grok1.scores,
+        {
+            "a later temperature": {"attn_temperature_len": 9},
+            "low bounds": {
+                "attn_logit_softcapping": 1.0,
+                "final_logit_softcapping": 2.0,
+                "router_logit_softcapping": 0.5,
+            },
+            "one expert": {"num_experts_per_tok": 1},
+        },
+    ),
     "kimi_k3": Naive(
         "kimi-k3",
         kimi_k3.scores,

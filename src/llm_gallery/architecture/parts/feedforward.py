@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.parts.basic import facts, linear, settings, shifted
+from llm_gallery.architecture.parts.basic import facts, linear, settings, shifted, with_settings
 
 GATE_UP = ("gate_proj", "up_proj", "down_proj")
 GATE_UP_FUSED = ("gate_up_proj", "down_proj")
@@ -57,6 +57,11 @@ def gated_mlp(
     )
     back = linear(down, inner, width, role="down", bias=bias)
     return Block("mlp", name, slots, (), (*wide, back))
+
+
+def limited_after(mlp: Block) -> Block:
+    """The same gated MLP, whose limit, where it has one, holds what the activation gives, not what it gets."""
+    return with_settings(mlp, limit_after=True) if "limit" in mlp.facts else mlp
 
 
 def _widening(matrices: int) -> tuple[tuple[str, ...], ...]:

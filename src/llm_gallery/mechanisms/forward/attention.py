@@ -133,7 +133,7 @@ def in_heads(
     if w.key_scale is not None:
         k = w.key_scale(k)
     q = scaled(q, b.query_scale)
-    if b.temperature_tuning:
+    if b.temperature_tuning and not b.temperature_after:
         q = q * temperature(b, positions)[:, None, None].astype(q.dtype)
     if b.value_scale is not None:
         v = v * b.value_scale

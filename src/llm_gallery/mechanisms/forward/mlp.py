@@ -16,7 +16,9 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
         return np.asarray(w.down(activation(b.activation)(w.up(x))))
     gate, up = scaled(w.gate(x), b.gate_scale), w.up(x)
     if b.limit is not None:
-        gate, up = np.minimum(gate, b.limit), np.clip(up, -b.limit, b.limit)
+        up = np.clip(up, -b.limit, b.limit)
+    if b.limit is not None and not b.limit_after:
+        gate = np.minimum(gate, b.limit)
     if b.hidden_clamp is not None:
         gate, up = (np.clip(one, -b.hidden_clamp, b.hidden_clamp) for one in (gate, up))
     if b.up_softcap is not None:
@@ -32,6 +34,8 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
         act = poly_norm(gate, w.polynomial, bias)
     else:
         act = activation(b.activation)(gate)
+    if b.limit is not None and b.limit_after:  # Step's holds what the activation gives
+        act = np.minimum(act, b.limit)
     inner = act * (up if b.shift is None else up + b.shift)
     if b.inner_clamp is not None:
         inner = np.clip(inner, -b.inner_clamp, b.inner_clamp)

@@ -70,7 +70,7 @@ def _llama3(b: Numbers, plain: Array, stretch: dict[str, Any]) -> Array:
     """Waves longer than the old context are lengthened, short ones left, and between them a blend."""
     low, high = stretch["low_freq_factor"], stretch["high_freq_factor"]
     turns = b.original_context * plain / (2 * np.pi)
-    left = np.clip((turns - low) / (high - low), 0, 1)
+    left = np.interp(turns, (low, high), (0, 1))  # a step where both are one, as in Llama 4 Scout
     return np.asarray(left * plain + (1 - left) * plain / b.rope_factor)
 
 

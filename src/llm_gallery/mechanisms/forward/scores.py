@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, capped, softmax
+from llm_gallery.mechanisms.forward._array import (
+    Array,
+    Numbers,
+    Weights,
+    capped,
+    softmax,
+    unknown,
+)
 
 
 def attended(b: Numbers, w: Weights, scores: Array, positions: Array) -> Array:
     """Shares (heads, T, S) of the tokens that a query may see, by their scores; the newest key is the last."""
     if b.softcap is not None:
         scores = capped(scores, b.softcap)
+    if b.temperature_tuning and b.temperature_after:  # Grok's scores grow beyond their cap
+        scores = scores * temperature(b, positions)[:, None].astype(scores.dtype)
     places = numbered(scores.shape[-1], positions)
     if b.position == "alibi":
         steep = slopes(len(scores))[:, None, None].astype(scores.dtype)
@@ -70,6 +79,11 @@ def forgotten(b: Numbers, held: Array) -> Array:
 
 def temperature(b: Numbers, positions: Array) -> Array:
     """What queries grow by with their position: Llama 4's logarithm of the pieces of text before it."""
+    if b.temperature_length is None:
+        raise unknown("how far queries grow", b.temperature_length)
+    if b.temperature_after:
+        far = np.maximum(positions, b.temperature_length)
+        return np.asarray(np.log(far) / np.log(b.temperature_length))
     if b.temperature_smooth:  # Inkling's, without steps
         ratio = (positions + 1) / b.temperature_length
         return np.asarray(1 + b.temperature_share * np.log(np.maximum(ratio, 1)))

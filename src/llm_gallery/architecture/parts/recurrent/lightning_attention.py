@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts.attention import QUERY_KEY_VALUE, Positions
+from llm_gallery.architecture.parts.attention import QUERY_KEY_VALUE, Positions, turned
 from llm_gallery.architecture.parts.basic import facts, linear, rms_norm
 
 
@@ -53,10 +53,14 @@ def lightning_attention(
         position=positions.kind,
         rotated=positions.rotated,
         rope_base=positions.base,
+        rope_scaling=positions.scaling,
+        rope_factor=positions.factor,
+        original_context=positions.original_context,
+        rotated_scale=positions.scale,
         activation=activation,
         qk_norm=None if qk_norms is None else "per head",
         norm_groups=norm_groups,
         gate="sigmoid",
         state_dtype=state_dtype,
     )
-    return Block("lightning_attention", name, slots, (), inside)
+    return Block("lightning_attention", name, slots, (), inside, settings=turned(positions))
