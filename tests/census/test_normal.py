@@ -17,8 +17,8 @@ from llm_gallery.catalog.load import entries
 from llm_gallery.census.normal import count, moment, name, normal
 from llm_gallery.census.outcome import outcome
 from llm_gallery.families import describe, unheeded
-from llm_gallery.families._config import MOST_KEYS
 from llm_gallery.families._ignored import IGNORED
+from llm_gallery.families._reader import MOST_KEYS
 from tests.odd_configs import VALUES, changed, places
 from tests.sample import sample
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families import unheeded
-from llm_gallery.families._config import MOST_KEYS
+from llm_gallery.families._reader import MOST_KEYS
 from llm_gallery.sources.config_file import parse
 
 WHERE = "the config"
