@@ -63,7 +63,7 @@ OTHERWISE: Mapping[str, Callable[[Block, Any], Any]] = {
         8 if block.value("rope_scaling") == "longrope" else 64 * value
     ),
     "position": lambda block, value: "none" if value in POSITIONS.get(block.kind, ()) else value,
-    "rope_base": lambda _, value: value / 1000,
+    "rope_base": lambda *_: 2,  # so that slow pairs turn too
     "rope_factor": lambda *_: 1,
     "rounds": lambda *_: 1,
     "rotated": lambda block, _: block.value("head_dim"),
