@@ -28,14 +28,14 @@ def render(
 ) -> None:
     """Writes all pages; each of `looks` then holds those of all the drawings that tell it theirs.
 
-    This process works out what `others` need while the rest of them write the `first`. What a page
-    raises is raised here, and the other processes end.
+    This process works out what `others` need while the rest of them write the `first`; what of those isn't
+    begun by then, all write together. What a page raises is raised here, and the other processes end.
     """
     works = _works(first)
     processes = min(MOST, len(os.sched_getaffinity(0))) if _may_fork() else 1
     if processes > 1 and len(works) >= FEW:
-        with _written(processes - 1, works, looks, write):
-            works = _works(others())
+        with _written(processes - 1, works, looks, write) as left:
+            works = [*_works(others()), *left()]
         with _written(processes, works, looks, write):
             pass
     else:
@@ -63,18 +63,19 @@ def _may_fork() -> bool:
 @contextmanager
 def _written(
     count: int, works: Sequence[Work], looks: Sequence[Looks], write: Write
-) -> Iterator[None]:
-    """The works are written at the end, and until then so many processes are at it.
+) -> Iterator[Callable[[], list[Work]]]:
+    """The works are written at the end, and until then so many processes are at it; gives what takes back the rest.
 
     Forked ones hold works and `write` already: no page could be sent to them.
     """
     begun = (works, looks, write)
     with ProcessPoolExecutor(count, get_context("fork"), _Process.begin, begun) as pool:
-        written = pool.map(_Process.work, range(len(works)))
-        yield
-        for met in written:
-            for held, new in zip(looks, met, strict=True):
-                held.update(new)
+        written = [pool.submit(_Process.work, index) for index in range(len(works))]
+        yield lambda: [work for work, one in zip(works, written, strict=True) if one.cancel()]
+        for one in written:
+            if not one.cancelled():
+                for held, new in zip(looks, one.result(), strict=True):
+                    held.update(new)
 
 
 class _Process:
