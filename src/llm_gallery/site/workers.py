@@ -31,7 +31,7 @@ def render(
     This process works out what `others` need while the rest of them write the `first`; what of those isn't
     begun by then, all write together. What a page raises is raised here, and the other processes end.
     """
-    works = _works(first)
+    works: Sequence[Work] = _works(first)
     processes = min(MOST, len(os.sched_getaffinity(0))) if _may_fork() else 1
     if processes > 1 and len(works) >= FEW:
         with _written(processes - 1, works, looks, write) as left:
