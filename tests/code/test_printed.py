@@ -146,6 +146,15 @@ def test_matrices_of_eight_bits_are_read(tmp_path: Path) -> None:
         assert read[row, column] == np.float32(sign * size) * scales[row // 128, column // 128]
 
 
+def test_scales_of_other_blocks_are_refused(tmp_path: Path) -> None:
+    """MiMo V2 Flash's keys have scales of their own, whose rows end where another part's begin."""
+    bits, scales = np.zeros((200, 300), np.uint8), np.ones((3, 3), np.float32)
+    written(tmp_path, {"a.weight": bits, "a.weight_scale_inv": scales})
+    file = Printed(printed(small("deepseek-v3"), "", float8=True))
+    with pytest.raises(ValueError, match=r"a.weight: \(3, 3\) scales, not one a block of 128"):
+        file.weights(tmp_path).at("a")["weight"]
+
+
 def test_half_floats_are_widened(tmp_path: Path) -> None:
     file = Printed(printed(small("llama-3-8b"), ""))
     written(tmp_path, {"a": np.array([1.5, -2], np.float16)})

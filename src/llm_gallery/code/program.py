@@ -84,7 +84,10 @@ SCALED = (
     "        if dtype",
     """\
         if dtype == "F8_E4M3":
-            scales = self[f"{name}_scale_inv"].repeat(BLOCK, axis=0).repeat(BLOCK, axis=1)
+            scales = self[f"{name}_scale_inv"]
+            if scales.shape != tuple(-(-size // BLOCK) for size in raw.shape):
+                raise ValueError(f"{self.path}{name}: {scales.shape} scales, not one a block of {BLOCK}")
+            scales = scales.repeat(BLOCK, axis=0).repeat(BLOCK, axis=1)
             return FLOAT8[raw] * scales[: raw.shape[0], : raw.shape[1]]
         if dtype""",
     1,
