@@ -122,7 +122,7 @@ def hub_like(seed: int = 17) -> Iterator[Row]:
 def _template(config: dict[str, Any]) -> str:
     """A file as transformers writes it, with places for what fine-tunes change and no description depends on."""
     changed = dict.fromkeys(
-        ("_name_or_path", "eos_token_id", "torch_dtype", "transformers_version"), "%s"
+        ("_name_or_path", "pad_token_id", "torch_dtype", "transformers_version"), "%s"
     )
     common = {
         "attention_dropout": 0.0,
