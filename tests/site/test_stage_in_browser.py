@@ -66,9 +66,17 @@ def test_drag_pans(visit: Visit) -> None:
     assert page.evaluate("document.querySelector('#stage').scrollLeft") == before + 100
 
 
+STANDING = """() => new Promise((done) => {
+  const look = (last) => setTimeout(() => (scrollY === last ? done() : look(scrollY)), 100);
+  look(NaN);
+})"""
+"""What is laid out on the way there moves the page once more."""
+
+
 def dragged(page: Page, dx: int, dy: int) -> tuple[float, float]:
     """How far the drawing moves in its box, and the page in its window, when somebody drags it."""
     page.locator("#stage").scroll_into_view_if_needed()
+    page.evaluate(STANDING)
     where = "[document.querySelector('#stage').scrollLeft, scrollY]"
     before = page.evaluate(where)
     box = page.locator("#stage").bounding_box()
