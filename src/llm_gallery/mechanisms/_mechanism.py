@@ -109,6 +109,7 @@ class Mixer(Drawn):
     """A kind that mixes tokens or channels: what layers are told apart by."""
 
     size: Words  # a line, in which a fact may stand as {fact}
+    tells: Words  # what is new in it, in a sentence or two, with {fact} and *what matters*
     quantity: Quantity
     introduced: tuple[tuple[str, str], ...]  # facts that are said of it where it is new
     searched: tuple[str, ...]  # facts that people look for with a number
