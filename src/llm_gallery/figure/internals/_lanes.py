@@ -21,9 +21,10 @@ from llm_gallery.figure.kit.blocks import (
     matrix,
     pill,
 )
-from llm_gallery.figure.kit.shapes import About, Line, Picture, Point, moved
+from llm_gallery.figure.kit.shapes import About, Anchor, Line, Picture, Point, moved
 from llm_gallery.figure.kit.signs import RING, dot, drum, operation
 from llm_gallery.figure.kit.text import Content
+from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.mechanisms.colour import Colour
 
 MARGIN = 16.0
@@ -250,7 +251,11 @@ def drawing_under(
     sheet.put(Line(points=ends, kind="rule", role=f"{colour}.edge", thickness=1))
     words = sheet.label(MARGIN, 12 - tall, title, size=12, weight=600, role=f"{colour}.text")
     if note:
-        sheet.label(words.bounds.right + 8, 12 - tall, note, size=11)
+        x = words.bounds.right + 8
+        # Right of the line that leaves the drawing, where the note would lie in its way.
+        left = x + extent(note, 11) < right / 2 - 8
+        anchor: Anchor = "start" if left else "end"
+        sheet.label(x if left else right - MARGIN, 12 - tall, note, size=11, anchor=anchor)
     sheet.put(*moved(tuple(above.shapes), 0, -tall - 24))
     return sheet, high + tall + 24
 

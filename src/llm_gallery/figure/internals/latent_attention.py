@@ -26,7 +26,7 @@ from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import MATRIX, PILL, Sheet, hero, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import drum
-from llm_gallery.figure.kit.text import Content, Span, formula, italic, superscript
+from llm_gallery.figure.kit.text import Content, Span, formula, italic, spans, superscript, width
 from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms.attention_lanes import LANES, input_width, output_width, rotated
 from llm_gallery.mechanisms.wording import root
@@ -149,10 +149,14 @@ def _named(heads: Lanes, block: Block, plan: _latents.Plan, y: float) -> None:
         "k": (italic("k"), _size(nope, tight=tight)),
         "v": (italic("v"), _size(value, tight=tight)),
     }
+    places = sorted(heads.at.values())
     for name, words in names.items():
         if name in heads.at:
-            x = heads.at[name] + (5 if tight else 8)
-            heads.sheet.label(x, y, words, size=12 if tight else 13, role="ink")
+            x, size = heads.at[name] + (5 if tight else 8), 12.0 if tight else 13.0
+            following = next((other for other in places if other > heads.at[name]), x + 1e9)
+            symbol = spans(words)
+            shown = symbol if x + width(symbol, size) < following else symbol[:-1]
+            heads.sheet.label(x, y, shown, size=size, role="ink")
 
 
 def _beside(use: Use, plan: _latents.Plan) -> list[Point]:

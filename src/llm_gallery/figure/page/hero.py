@@ -2,73 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from llm_gallery import mechanisms
-from llm_gallery.analysis.parameters import parameters
-from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.text import fitting
 from llm_gallery.figure.model.insets import sized_inset, where
 from llm_gallery.figure.model.plan import Plan, Use, Variant
-from llm_gallery.figure.page.pictures import picture_of
+from llm_gallery.figure.page.pictures import Panel, panels
 from llm_gallery.figure.page.prose import prose
 from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.attended import reached
+from llm_gallery.mechanisms.wording import words_for
+
+TWO = 640.0
+"""Px from which pictures stand beside the wiring."""
 
 
-def leading(root: Block, plan: Plan) -> Use | None:
-    """The mechanism that leads: what reads the past, not by plain attention where there is another way.
+@dataclass(frozen=True, slots=True)
+class Hero:
+    """The uses of one kind of mechanism that lead."""
 
-    Of several, the one in most layers; where nothing reads the past, what has most parameters.
+    uses: tuple[Use, ...]
+
+    @property
+    def variants(self) -> list[Variant]:
+        """Their blocks, in the order of the layers."""
+        variants = (variant for use in self.uses for variant in use.variants)
+        return sorted(variants, key=lambda variant: variant.layers)
+
+    @property
+    def layers(self) -> list[int]:
+        """The layers that have it."""
+        return sorted(layer for variant in self.variants for layer in variant.layers)
+
+    @property
+    def title(self) -> str:
+        """What it is called, its variants together."""
+        blocks = [variant.block for variant in self.variants]
+        names = mechanisms.names(blocks[0])
+        if len(set(map(mechanisms.title, blocks))) == 1:
+            return words_for(names.full, blocks[0])
+        far = (reached(block).removesuffix(" shared") for block in blocks)
+        if len(reaches := dict.fromkeys(far)) == 2:
+            return f"{' and '.join(sorted(reaches, reverse=True)).capitalize()} attention"
+        if isinstance(names.compared, str):
+            return names.compared.capitalize()
+        return words_for(names.full, blocks[0])
+
+
+def leading(plan: Plan) -> Hero | None:
+    """The mechanism that leads: what reads the past, and not by plain attention where there is another way.
+
+    Of several, the one in most layers; where nothing reads the past, what works on each token.
     """
-    tokens = [use for use in plan.uses if use.token and use.slots]
-    others = [use for use in tokens if _rank(use)] or tokens or [u for u in plan.uses if u.slots]
-    if not others:
-        return None
-    counts = parameters(root)
-    del counts
-    return max(others, key=lambda use: (sum(variant.count for variant in use.variants), _rank(use)))
+    uses = [use for use in plan.uses if use.slots and use.variants[0].block.mixes]
+    kinds: dict[str, list[Use]] = {}
+    for use in [use for use in uses if use.token] or uses:
+        kinds.setdefault(use.variants[0].block.kind, []).append(use)
+    heroes = [Hero(tuple(alike)) for alike in kinds.values()]
+    special = [hero for hero in heroes if hero.variants[0].block.kind != "attention"]
+    return max(special or heroes, key=lambda hero: len(hero.layers), default=None)
 
 
-def _rank(use: Use) -> int:
-    """1 for whatever isn't plain attention."""
-    block = use.variants[0].block
-    return int(block.kind != "attention" and block.mixes)
-
-
-def hero(use: Use, plan: Plan, wide: float) -> Picture:
-    """The inset of what leads: title, picture, sentences, wiring, one under another."""
-    variants = sorted(use.variants, key=lambda variant: variant.layers[:1])
-    block = variants[0].block
-    colour, sheet = colour_of(block), Sheet()
-    title = mechanisms.names(block).full
-    name = str(title(block) if callable(title) else title)
-    held_by = sorted(layer for variant in variants for layer in variant.layers)
-    place = where(held_by, plan.depth)
-    sheet.put(square(16, 15, f"{colour}.solid", 12, 2))
-    size = fitting(name, wide - 60, (18.0, 17.0, 16.0, 15.0), 600)
-    label = sheet.label(38, 27, name, size=size, weight=600, role=f"{colour}.text")
-    y = 36.0
-    if label.bounds.right + 130 < wide:
-        sheet.label(wide - 16, 26, place, size=13, anchor="end")
+def picture(hero: Hero, plan: Plan, wide: float) -> Picture:
+    """The inset of what leads: title, pictures with their sentences, and the wiring under or beside them."""
+    colour, sheet = colour_of(hero.variants[0].block), Sheet()
+    y = _title(sheet, hero, plan, wide)
+    shown = panels(hero.variants)
+    wiring = max(hero.uses, key=_weight)
+    if wide < TWO:
+        low = _stacked(sheet, shown, y, wide)
+        body = sized_inset(wiring, plan, wide, False).inset.body
+        at, high = Point(0, low - 6), low - 6 + body.height + 14
     else:
-        sheet.label(38, 45, place, size=13)
-        y = 54.0
-    y = picture_of(variants)(sheet, variants, wide, y) + 24
-    for words in _sentences(variants):
-        y = prose(sheet, 16, y, wide - 32, words, 15) + 3
-    inset = sized_inset(use, plan, wide, False).inset
-    at = Point(0, y - 8)
-    high = at.y + inset.body.height + 14
-    fill, edge = f"{colour}.tint", f"{colour}.edge"
-    ground = Box(0, 0, wide, high, radius=10, fill=fill, edge=edge, open=True, ground=True)
-    return Picture(
-        width=wide, height=high, shapes=(ground, *sheet.shapes), inside=((at, inset.body),)
-    )
+        left = 0.46 * wide
+        low = _stacked(sheet, shown, y + 4, left)
+        body = sized_inset(wiring, plan, wide - left, False).inset.body
+        high = max(low + 10, y + body.height + 14)
+        at = Point(left, y + (high - y - 14 - body.height) / 2)
+    tones = {"fill": f"{colour}.tint", "edge": f"{colour}.edge"}
+    ground = Box(0, 0, wide, high, radius=10, open=True, ground=True, **tones)
+    shapes = (ground, *sheet.shapes)
+    return Picture(width=wide, height=high, shapes=shapes, inside=((at, body),))
 
 
-def _sentences(variants: Sequence[Variant]) -> list[str]:
-    """What each variant says of itself, what all say once."""
-    return list(dict.fromkeys(mechanisms.told(variant.block) for variant in variants))[:3]
+def _weight(use: Use) -> tuple[bool, int]:
+    """Wiring that borrows nothing shows more; then that of most layers."""
+    borrows = "shared_kv" in use.variants[0].block.facts
+    return not borrows, sum(variant.count for variant in use.variants)
+
+
+def _title(sheet: Sheet, hero: Hero, plan: Plan, wide: float) -> float:
+    """Its name, and in which layers it is; gives back where the next thing may begin."""
+    colour = colour_of(hero.variants[0].block)
+    sheet.put(square(16, 15, f"{colour}.solid", 12, 2))
+    size = fitting(hero.title, wide - 60, (18.0, 17.0, 16.0, 15.0), 600)
+    named = sheet.label(38, 27, hero.title, size=size, weight=600, role=f"{colour}.text")
+    place = where(hero.layers, plan.depth)
+    if named.bounds.right + 8.0 * len(place) < wide:
+        sheet.label(wide - 16, 26, place, size=13, anchor="end")
+        return 42.0
+    sheet.label(38, 46, place, size=13)
+    return 60.0
+
+
+def _stacked(sheet: Sheet, shown: Iterable[Panel], y: float, wide: float) -> float:
+    """Each picture with its sentences under it."""
+    for panel in shown:
+        y = panel.draw(sheet, wide, y) + 20
+        y = prose(sheet, 16, y, wide - 32, panel.words, 15) + 4
+    return y

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field, replace
 from llm_gallery import mechanisms
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import HERO, MATRIX, NORM, Node, Sheet, centred, hero_words, pill
-from llm_gallery.figure.kit.shapes import Box, Picture, Point, moved
+from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point, moved
 from llm_gallery.figure.kit.signs import dot, operation, stream_sum
 from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.kit.text import fitting, width
-from llm_gallery.figure.model import callouts
+from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.numbers import layers, numbers
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
 from llm_gallery.figure.page.one_layer import Choice, Columns, OneLayer, Place, Reading
@@ -28,8 +27,10 @@ LINE = 20.0
 """Px of a line in a list of blocks."""
 MOST_BESIDE = 3
 """Blocks that stand side by side; more are listed."""
-BROADEST = 168.0
+BROADEST = 160.0
 MOST_NUMBERS = 4
+NUMBER, WORDS, PITCH = 13.0, 12.0, 18.0
+"""Px of the type of a number and of what it counts, and from line to line."""
 
 
 @dataclass(slots=True)
@@ -214,11 +215,31 @@ def _single(frame: Frame, place: Place, x: float, low: float) -> Node:
     node = _block(frame, choice, box, layers(choice.layers) if some else "")
     if some:
         _border(frame, box)
-    rows = numbers(choice.block, choice.path, frame.model_width)[:MOST_NUMBERS]
-    place_ = callouts.Place(box.bounds.right + 14, frame.right + 8)
-    if place_.right - place_.rule > 90:
-        callouts.beside(frame.sheet, rows, place_, node.right, (low - HERO - 30, low + 30))
+    _numbers(frame, choice, box)
     return node
+
+
+def _numbers(frame: Frame, choice: Choice, box: Box) -> None:
+    """What defines a block, right of it, where there is room for the words."""
+    rows = numbers(choice.block, choice.path, frame.model_width)[:MOST_NUMBERS]
+    left, right = box.bounds.right + 14, frame.right + 8
+    count = max((width(row.value, NUMBER, 600) for row in rows), default=0.0)
+    rows = tuple(r for r in rows if left + 10 + count + 6 + width(r.label, WORDS) <= right)
+    if not rows:
+        return
+    high = len(rows) * PITCH - 3
+    middle = box.y + box.height / 2
+    top, sheet = middle - high / 2, frame.sheet
+    sheet.rule(Point(left, top), Point(left, top + high))
+    ends = (Point(box.bounds.right, middle), Point(left, middle))
+    sheet.put(Line(points=ends, kind="leader", role="hairline", thickness=1))
+    for index, row in enumerate(rows):
+        y = top + 12 + index * PITCH
+        x = left + 10 + count
+        sheet.label(
+            x, y, row.value, size=NUMBER, weight=600, role="ink", anchor="end", about=row.about
+        )
+        sheet.label(x + 6, y, row.label, size=WORDS)
 
 
 def _block(frame: Frame, choice: Choice, box: Box, below: str) -> Node:
@@ -298,7 +319,7 @@ def _listed(frame: Frame, place: Place, low: float) -> Node:
         )
         size = fitting(choice.name, right - at - 18, (12.5, 12, 11.5, 11, 10.5), 500)
         sheet.label(
-            at + 8, base, choice.name, size=size, weight=500, role="ink",
+            at + 8, base, cut(choice.name, right - at - 18, size, 500), size=size, weight=500, role="ink",
             inside=box.bounds, about=about,
         )
         y += LINE

@@ -23,7 +23,12 @@ class Choice:
     bar: Bar
     block: Block
     path: str
-    layers: int
+    all_layers: tuple[int, ...]
+
+    @property
+    def layers(self) -> int:
+        """How many they are."""
+        return len(self.all_layers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +169,7 @@ def _place(slots: Sequence[Slot]) -> Place:
         numbered = apart and name.startswith(f"{title} ") and name.removeprefix(f"{title} ").isdigit()
         key = title if numbered else name, look
         before = found.get(key)
-        layers = variant.count + (before.layers if before else 0)
+        layers = tuple(sorted({*variant.layers, *(before.all_layers if before else ())}))
         block, path = (before.block, before.path) if before else (variant.block, variant.path)
         found[key] = Choice(key[0], colour_of(variant.block), look, block, path, layers)
     return Place(tuple(found.values()))

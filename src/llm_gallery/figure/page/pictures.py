@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from math import sqrt
+from typing import NamedTuple
 
 from llm_gallery import mechanisms
-from llm_gallery.analysis.units import binary
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._squares import spread
 from llm_gallery.figure.internals._state import States
@@ -15,28 +16,40 @@ from llm_gallery.figure.kit.shapes import Box, Mark, Point
 from llm_gallery.figure.kit.signs import drum, squares
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.model.plan import Variant
+from llm_gallery.figure.page.prose import prose
 from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms import DRAWN, colour_of
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
 
-Picture = Callable[[Sheet, Sequence[Variant], float, float], float]
-"""Draws variants of a mechanism on a sheet from the height y down, so wide; gives back where it ends."""
+Draw = Callable[[Sheet, float, float], float]
+"""Draws on a sheet, so wide, from the height y down; gives back where it ends."""
 
 
-def picture_of(variants: Sequence[Variant]) -> Picture:
-    """The picture of a mechanism: by what it keeps."""
+class Panel(NamedTuple):
+    """One way of keeping and reading the past: its picture, and the sentences under it."""
+
+    draw: Draw
+    words: str
+
+
+def panels(variants: Sequence[Variant]) -> list[Panel]:
+    """The pictures of a mechanism, by what it keeps: mostly one, of compressed attention one for each ratio."""
     block = variants[0].block
     drawing = DRAWN[block.kind].drawing
-    if isinstance(drawing, LaneDrawing) and isinstance(drawing.core, State):
-        return _matrix if len(drawing.core.sizes) == 2 and drawing.core.states else _channels
     if any("ratio" in variant.block.facts for variant in variants):
-        return _entries
-    if block.kind == "latent_attention" and not _limited(variants):
-        return _pinch
-    if block.attends and not _limited(variants) and "shared_kv" not in block.facts:
-        return _heads
-    return _reach
+        return _entries(variants)
+    if isinstance(drawing, LaneDrawing) and isinstance(drawing.core, State):
+        whole = len(drawing.core.sizes) == 2 and drawing.core.states
+        picture = _matrix if whole else _channels
+    elif _limited(variants):
+        picture = _reach
+    elif block.kind == "latent_attention":
+        picture = _pinch
+    else:
+        picture = _heads if block.attends else _reach
+    words = list(dict.fromkeys(mechanisms.told(variant.block) for variant in variants))
+    return [Panel(partial(picture, variants), " ".join(words[:2]))]
 
 
 def _limited(variants: Sequence[Variant]) -> bool:
@@ -51,7 +64,7 @@ _TONES = ("pale", "edge", "edge", "solid")
 """An illustration: the state is the sum of many products of a key and a value."""
 
 
-def _matrix(sheet: Sheet, variants: Sequence[Variant], wide: float, y: float) -> float:
+def _matrix(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
     """One state as a square of numbers between a key and a value, and how many there are."""
     block, colour = variants[0].block, colour_of(variants[0].block)
     drawing = DRAWN[block.kind].drawing
@@ -111,11 +124,9 @@ def _tinted(
             sheet.put(Mark(x, y, path, width=12 * pitch, height=12 * pitch, fill=role))
 
 
-def _channels(sheet: Sheet, variants: Sequence[Variant], wide: float, y: float) -> float:
+def _channels(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
     """A state that is a few numbers for each channel."""
     block, colour = variants[0].block, colour_of(variants[0].block)
-    home = mechanisms.MIXING[block.kind]
-    kept = home.kept(block).states
     each = "numbers" if "state_dim" in block.facts else "running sums"
     rows = min(8, block.number("state_dim")) if "state_dim" in block.facts else 2
     columns = int((wide - 32) // 11)
@@ -131,14 +142,13 @@ def _channels(sheet: Sheet, variants: Sequence[Variant], wide: float, y: float) 
         16, low,
         (Span(count, 600, role=f"{colour}.text"), f" {each} for each, at any length"), size=13,
     )
-    del kept
     return low + 12
 
 
 TOKENS = 30
 
 
-def _reach(sheet: Sheet, variants: Sequence[Variant], wide: float, y: float) -> float:
+def _reach(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
     """Rows of tokens, a square lit for each that the last one reads."""
     seen: dict[str, tuple[Block, int]] = {}
     for variant in variants:
@@ -148,11 +158,10 @@ def _reach(sheet: Sheet, variants: Sequence[Variant], wide: float, y: float) -> 
     pitch = (wide - 32) / TOKENS
     for words, (block, count) in seen.items():
         colour = colour_of(block)
-        where = layers(count) if len(seen) > 1 else ""
-        spans = (Span(f"{where} " if where else "", 600, role=f"{colour}.text"), words)
-        sheet.label(16, y + 12, spans, size=13, role="ink")
+        where = f"*{layers(count)}* " if len(seen) > 1 else ""
+        y = prose(sheet, 16, y + 12, wide - 32, f"{where}{words}", 13) - 30
         rows = [(0.0, 0.0, TOKENS * pitch - pitch * 0.2)]
-        sheet.put(squares(16, y + 22, rows, f"{colour}.pale", side=pitch * 0.8, gap=pitch * 0.2))
+        sheet.put(squares(16, y + 22, rows, "matrix", side=pitch * 0.8, gap=pitch * 0.2))
         lit = [(i * pitch, 0.0, pitch * 0.8) for i in _lit(block)]
         sheet.put(
             squares(16, y + 22, lit, f"{colour}.solid", side=pitch * 0.8, gap=pitch * 0.2)
@@ -162,17 +171,19 @@ def _reach(sheet: Sheet, variants: Sequence[Variant], wide: float, y: float) -> 
 
 
 def _read(block: Block) -> str:
-    whose = "of an earlier layer's keys" if "shared_kv" in block.facts else ""
+    """How far it reads, and whose keys and values."""
+    read = "read"
+    whose = "through an earlier layer's keys" if "shared_kv" in block.facts else ""
     if "selected" in block.facts:
-        words = f"read the best {block.number('selected'):,} tokens"
+        words = f"{read} the best {block.number('selected'):,} tokens"
     elif "window" in block.facts:
-        words = f"read the last {block.number('window'):,} tokens"
+        words = f"{read} the last {block.number('window'):,} tokens"
     elif "chunk" in block.facts:
-        words = f"read their chunk of {block.number('chunk'):,} tokens"
+        words = f"{read} a chunk of {block.number('chunk'):,} tokens"
     elif "taps" in block.facts and not block.attends:
-        words = f"read the last {block.number('taps'):,} tokens"
+        words = f"{read} the last {block.number('taps'):,} tokens"
     else:
-        words = "read all tokens"
+        words = f"{read} all tokens"
     return f"{words} {whose}".strip()
 
 
@@ -192,7 +203,7 @@ def _lit(block: Block) -> Sequence[int]:
 MOST_CLUSTERS = 8
 
 
-def _heads(sheet: Sheet, variants: Sequence[Variant], wide: float, y: float) -> float:
+def _heads(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
     """Query heads over the keys and values that they share."""
     block, colour = variants[0].block, colour_of(variants[0].block)
     heads, kept = block.number("heads"), block.number("kv_heads")
@@ -245,7 +256,7 @@ def _strand(start: Point, end: Point, role: str) -> Mark:
     return Mark(start.x, start.y, path, stroke=role, thickness=1)
 
 
-def _pinch(sheet: Sheet, variants: Sequence[Variant], wide: float, y: float) -> float:
+def _pinch(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
     """The stream's width pinched to what is kept, and widened to all heads again."""
     block, colour = variants[0].block, colour_of(variants[0].block)
     latent, heads = block.number("kv_rank"), block.number("heads")
@@ -301,24 +312,27 @@ def _funnel(
     sheet.put(Mark(left, top, path, width=right - left, height=low - top, fill=f"{colour}.pale"))
 
 
-def _entries(sheet: Sheet, variants: Sequence[Variant], wide: float, y: float) -> float:
-    """Entries over the tokens that they stand for, and which of them a query reads; one picture a ratio."""
-    distinct: dict[tuple[int, bool], tuple[Block, int]] = {}
+def _entries(variants: Sequence[Variant]) -> list[Panel]:
+    """A panel for each ratio and way to choose; layers that take over what another made are said with it."""
+    alike: dict[tuple[int, bool], list[Variant]] = {}
     for variant in variants:
-        if "ratio" not in variant.block.facts:
-            continue
-        key = variant.block.number("ratio"), "selected" in variant.block.facts
-        block, count = distinct.get(key, (variant.block, 0))
-        distinct[key] = block, count + variant.count
-    for (ratio, chooses), (block, count) in distinct.items():
-        y = _compressed(sheet, block, ratio, chooses, layers(count), wide, y)
-    return y
+        if "ratio" in variant.block.facts:
+            key = variant.block.number("ratio"), "selected" in variant.block.facts
+            alike.setdefault(key, []).append(variant)
+    found = []
+    for group in alike.values():
+        own = [v for v in group if "shared_stream" not in v.block.facts] or group
+        words = mechanisms.told(own[0].block)
+        if borrowed := sum(v.count for v in group if v not in own):
+            words += f" *{layers(borrowed).capitalize()}* read the entries of another one."
+        found.append(Panel(partial(_compressed, own[0].block, sum(v.count for v in group)), words))
+    return found
 
 
-def _compressed(
-    sheet: Sheet, block: Block, ratio: int, chooses: bool, where: str, wide: float, y: float
-) -> float:
-    colour = colour_of(block)
+def _compressed(block: Block, count: int, sheet: Sheet, wide: float, y: float) -> float:
+    """Entries over the tokens that they stand for, and which of them a query reads."""
+    colour, ratio = colour_of(block), block.number("ratio")
+    chooses, where = "selected" in block.facts, layers(count)
     text = f"{colour}.text"
     size = sheet.label(16, y + 22, f"{ratio:,} : 1", size=24, weight=600, role=text, tabular=True)
     name = "compressed and sparse" if chooses else "heavily compressed" if ratio > 16 else "compressed"
@@ -349,10 +363,8 @@ def _compressed(
         )
     first = 16 + room * (min(lit) + 0.5)
     sheet.wire(Point(first, query.left.y), query.left, arrow=False, role=f"{colour}.line")
-    pitch = 4.0
     rows = [(0.0, 0.0, right - 16)]
     sheet.put(squares(16, tokens, rows, f"{colour}.edge", side=row, gap=1.0))
-    del pitch
     said = "every entry read" if not chooses else f"the best {block.number('selected'):,} read"
     sheet.label(16, y + 46, said, size=13)
     sheet.label(16, tokens + 26, f"{ratio:,} {'token' if ratio == 1 else 'tokens'} each", size=13)
@@ -362,6 +374,3 @@ def _compressed(
         sheet.label(wide - 16, tokens + 26, f"the last {window:,}", size=13, anchor="end")
         sheet.wire(query.bottom, Point(query.bottom.x, tokens - 3), arrow=False, role=f"{colour}.line")
     return tokens + 44
-
-
-__all__ = ["binary", "picture_of"]
