@@ -119,7 +119,7 @@ def _drawing(sheet: Sheet, use: Use, plan: _latents.Plan) -> float:
     on_hero(sheet, softmax, -8 if choice else 0, formula(_formula(use)), "latent", size=14.5)
     if choice:
         on_hero(sheet, softmax, 14, choice, "latent", size=11)
-    _named(heads, block, plan, bottom + 17)
+    _named(heads, block, plan, bottom + 17, use.width - 4)
     if turned:
         sheet.put(drum(plan.shared - 21, bottom + 7))
     trunk = Trunk(sheet, softmax.top)
@@ -137,7 +137,7 @@ def _drawing(sheet: Sheet, use: Use, plan: _latents.Plan) -> float:
     return trunk.leave()
 
 
-def _named(heads: Lanes, block: Block, plan: _latents.Plan, y: float) -> None:
+def _named(heads: Lanes, block: Block, plan: _latents.Plan, y: float, right: float) -> None:
     """The streams' names where they enter the softmax, with the size of a head."""
     nope, turned, value = (block.number(n) for n in ("nope_dim", "rope_dim", "value_dim"))
     small = plan.slim < 100 or turned >= 10_000
@@ -153,7 +153,7 @@ def _named(heads: Lanes, block: Block, plan: _latents.Plan, y: float) -> None:
     for name, words in names.items():
         if name in heads.at:
             x, size = heads.at[name] + (5 if tight else 8), 12.0 if tight else 13.0
-            following = next((other for other in places if other > heads.at[name]), x + 1e9)
+            following = next((other for other in places if other > heads.at[name]), right)
             symbol = spans(words)
             shown = symbol if x + width(symbol, size) < following else symbol[:-1]
             heads.sheet.label(x, y, shown, size=size, role="ink")

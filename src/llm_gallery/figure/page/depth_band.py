@@ -5,7 +5,7 @@ from __future__ import annotations
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, hero, pill
-from llm_gallery.figure.kit.shapes import Box, Mark, Point
+from llm_gallery.figure.kit.shapes import Anchor, Box, Mark, Point
 from llm_gallery.figure.kit.signs import dot, stream_line
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import width
@@ -157,6 +157,8 @@ def _numbers(sheet: Sheet, plan: Plan, place: strip.Strip, y: float) -> None:
     taken: list[float] = []
     for layer in wanted:
         x = place.middle(layer - 1)
-        if all(abs(x - other) >= 26 for other in taken):
+        if all(abs(x - other) >= 30 for other in taken):
             taken.append(x)
-            sheet.label(x, y, f"{layer:,}", size=12, anchor="middle")
+            last = layer == depth > 1
+            anchor: Anchor = "end" if last else "middle"
+            sheet.label(place.right if last else x, y, f"{layer:,}", size=12, anchor=anchor)

@@ -16,6 +16,7 @@ from llm_gallery.figure.page.pictures import Panel, panels
 from llm_gallery.figure.page.prose import prose
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.attended import reached
+from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.wording import words_for
 
 TWO = 640.0
@@ -38,6 +39,11 @@ class Hero:
     def layers(self) -> list[int]:
         """The layers that have it."""
         return sorted(layer for variant in self.variants for layer in variant.layers)
+
+    @property
+    def colour(self) -> Colour:
+        """That of most layers."""
+        return colour_of(max(self.variants, key=lambda variant: variant.count).block)
 
     @property
     def title(self) -> str:
@@ -70,7 +76,7 @@ def leading(plan: Plan) -> Hero | None:
 
 def picture(hero: Hero, plan: Plan, wide: float) -> Picture:
     """The inset of what leads: title, pictures with their sentences, and the wiring under or beside them."""
-    colour, sheet = colour_of(hero.variants[0].block), Sheet()
+    colour, sheet = hero.colour, Sheet()
     y = _title(sheet, hero, plan, wide)
     shown = panels(hero.variants)
     wiring = max(hero.uses, key=_weight)
@@ -98,7 +104,7 @@ def _weight(use: Use) -> tuple[bool, int]:
 
 def _title(sheet: Sheet, hero: Hero, plan: Plan, wide: float) -> float:
     """Its name, and in which layers it is; gives back where the next thing may begin."""
-    colour = colour_of(hero.variants[0].block)
+    colour = hero.colour
     sheet.put(square(16, 15, f"{colour}.solid", 12, 2))
     size = fitting(hero.title, wide - 60, (18.0, 17.0, 16.0, 15.0), 600)
     named = sheet.label(38, 27, hero.title, size=size, weight=600, role=f"{colour}.text")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.counterfactual import without
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.units import binary
@@ -37,9 +36,8 @@ def put(sheet: Sheet, architecture: Architecture, x: float, y: float, room: floa
     sheet.label(x, y + 14, f"Kept for {length:,} tokens", size=15, weight=600, role="ink")
     y += 30
     rows = [("as built", built)]
-    found = concepts(root)
     for concept, words in SAVINGS:
-        other = without(root, concept) if concept in found else None
+        other = without(root, concept)
         if other is not None and (kept := cache(other).at(length)) > built:
             rows.append((words, kept))
             break

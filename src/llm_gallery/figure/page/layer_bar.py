@@ -43,8 +43,11 @@ def bars(look: Look, cells: list[Cell]) -> Iterator[Mark]:
         ground = Cell(0, 0, first.width, first.height)
         yield _mark(cells, [ground], f"{colour}.pale", None)
     pieces = list(_pieces(Cell(left, top, wide, high), bar.chooses))
+    solid = f"{colour}.solid"
     if bar.borrowed == "nothing":
-        yield _mark(cells, pieces, f"{colour}.solid", None)
+        outlined = wide >= SMALL  # which print sees: there the fill is a hatching
+        shown = [_inset(piece, 0.375) for piece in pieces] if outlined else pieces
+        yield _mark(cells, shown, solid, solid if outlined else None)
         return
     own = pieces[-1:] if bar.borrowed == "entries" else []
     hollow = pieces[: len(pieces) - len(own)]
@@ -90,4 +93,5 @@ def _mark(cells: list[Cell], pieces: list[Cell], fill: str, stroke: str | None) 
         height=last.y - start.y + last.height,
         fill=fill,
         stroke=stroke,
+        thickness=0.75 if stroke == fill else 1.0,
     )

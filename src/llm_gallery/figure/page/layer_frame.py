@@ -302,7 +302,7 @@ def _listed(frame: Frame, place: Place, low: float) -> Node:
     sheet, count = frame.sheet, len(place.choices)
     high = count * LINE + 14
     left, right = frame.left - 2, frame.right + 2
-    tone = place.choices[0].colour
+    tone = max(place.choices, key=lambda choice: choice.layers).colour
     box = Box(left, low - high, right - left, high, fill="paper", edge=f"{tone}.text", line=1.5)
     sheet.put(box)
     numbered = max(width(f"{c.layers:,}", 12.5, 600) for c in place.choices)

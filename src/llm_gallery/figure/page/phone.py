@@ -20,6 +20,8 @@ WIDTH, MARGIN = 400.0, 16.0
 ROOM = WIDTH - 2 * MARGIN
 TOKEN, CHANNEL = 46.0, 13.0
 """Px of the strip's tracks."""
+LEAST_NUMBERED = 8
+"""Layers from which the first and the last are numbered: of fewer, the lens is in the way, and one counts them."""
 
 
 def phone(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
@@ -64,8 +66,8 @@ def _stream(sheet: Sheet, plan: Plan, place: strip.Strip) -> float:
         high = lines[-1] - lines[0] + 8
         tip = f"v{high:g}l9 {-high / 2:g}z"
         sheet.put(Mark(end, lines[0] - 4, tip, width=9, height=high, fill="stream"))
-    sheet.label(place.left, lines[-1] + 18, "1", size=12)
-    if plan.depth > 1:
+    if plan.depth >= LEAST_NUMBERED:
+        sheet.label(place.left, lines[-1] + 18, "1", size=12)
         sheet.label(place.right, lines[-1] + 18, f"{plan.depth:,}", size=12, anchor="end")
     return lines[-1]
 

@@ -14,7 +14,7 @@ from llm_gallery.figure.internals._state import States
 from llm_gallery.figure.kit.blocks import Sheet, pill
 from llm_gallery.figure.kit.shapes import Box, Mark, Point
 from llm_gallery.figure.kit.signs import drum, squares
-from llm_gallery.figure.kit.text import Span
+from llm_gallery.figure.kit.text import Span, width
 from llm_gallery.figure.model.plan import Variant
 from llm_gallery.figure.page.prose import prose
 from llm_gallery.figure.numbers import layers
@@ -265,7 +265,7 @@ def _pinch(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> 
     rebuilt = heads * each
     down = block.part("latent_down")
     stream = down.number("inputs") if down is not None and "inputs" in down.facts else 0
-    largest = max(stream, rebuilt, 1)
+    largest = max(stream, rebuilt, latent + rotated, 1)
     scale = (wide - 32) / sqrt(largest)
     text = f"{colour}.text"
 
@@ -285,9 +285,12 @@ def _pinch(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> 
     b = bar(latent + rotated, kept, f"{colour}.solid")
     _funnel(sheet, a, b, top, kept, colour)
     both = f"{latent:,} + {rotated:,}" if rotated else f"{latent:,}"
-    mark = sheet.label(b[1] + 26, kept + 12, (Span(both, 600, role=text), " kept"), size=13)
-    sheet.put(drum(mark.x - 16, kept + 2, f"{colour}.tint", text))
-    wide_again = kept + 44
+    words = (Span(both, 600, role=text), " kept")
+    aside = b[1] + 32 + width(words, 13) < wide
+    x, base = (b[1] + 26, kept + 12) if aside else (32.0, kept + 29)
+    mark = sheet.label(x, base, words, size=13)
+    sheet.put(drum(mark.x - 16, base - 10, f"{colour}.tint", text))
+    wide_again = base + 32
     c = bar(rebuilt, wide_again, f"{colour}.edge")
     _funnel(sheet, b, c, kept + 14, wide_again, colour)
     words = (Span(f"{heads:,}", 600, role="ink"), f" heads with a key and a value of {each:,} together")

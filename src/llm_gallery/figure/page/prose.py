@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.text import Span, width
+from llm_gallery.figure.kit.text import Span, cut, width
 
 LEADING = 1.38
 
@@ -24,7 +24,8 @@ def prose(
 def lines(marked: str, room: float, size: float) -> Iterator[tuple[Span, ...]]:
     """The words in lines of at most so many px, each a few spans."""
     line: list[tuple[str, bool]] = []
-    for word in _words(marked):
+    for text, bold in _words(marked):
+        word = cut(text, room, size, 600 if bold else 400), bold
         if line and _long([*line, word], size) > room:
             yield _spans(line)
             line = []
