@@ -41,6 +41,11 @@ class Hero:
         return sorted(layer for variant in self.variants for layer in variant.layers)
 
     @property
+    def wiring(self) -> Use:
+        """The use whose inside is drawn."""
+        return max(self.uses, key=_weight)
+
+    @property
     def colour(self) -> Colour:
         """That of most layers."""
         return colour_of(max(self.variants, key=lambda variant: variant.count).block)
@@ -78,8 +83,9 @@ def picture(hero: Hero, plan: Plan, wide: float) -> Picture:
     """The inset of what leads: title, pictures with their sentences, and the wiring under or beside them."""
     colour, sheet = hero.colour, Sheet()
     y = _title(sheet, hero, plan, wide)
-    shown = panels(hero.variants)
-    wiring = max(hero.uses, key=_weight)
+    shown, wiring = panels(hero.variants), hero.wiring
+    if apart(hero, wide):
+        return _side_by_side(sheet, shown, y, wide, colour)
     if wide < TWO:
         low = _stacked(sheet, shown, y, wide)
         body = sized_inset(wiring, plan, wide, False).inset.body
@@ -94,6 +100,27 @@ def picture(hero: Hero, plan: Plan, wide: float) -> Picture:
     ground = Box(0, 0, wide, high, radius=10, open=True, ground=True, **tones)
     shapes = (ground, *sheet.shapes)
     return Picture(width=wide, height=high, shapes=shapes, inside=((at, body),))
+
+
+def apart(hero: Hero, wide: float) -> bool:
+    """Whether its pictures stand side by side, and its wiring has an inset of its own."""
+    return wide >= TWO and len(panels(hero.variants)) == 2
+
+
+def _side_by_side(
+    sheet: Sheet, shown: list[Panel], y: float, wide: float, colour: Colour
+) -> Picture:
+    """Two pictures with their sentences, a rule between them."""
+    each, lows = wide / 2, []
+    for index, panel in enumerate(shown):
+        part = Sheet()
+        lows.append(_stacked(part, [panel], y + 4, each))
+        sheet.place(part, index * each, 0)
+    low = max(lows)
+    sheet.rule(Point(each, y + 8), Point(each, low - 12), role=f"{colour}.edge")
+    tones = {"fill": f"{colour}.tint", "edge": f"{colour}.edge"}
+    ground = Box(0, 0, wide, low + 4, radius=10, open=True, ground=True, **tones)
+    return Picture(width=wide, height=low + 4, shapes=(ground, *sheet.shapes))
 
 
 def _weight(use: Use) -> tuple[bool, int]:

@@ -41,6 +41,7 @@ class Frame:
     stream: Stream
     model_width: int | None
     layers: int
+    more: float = 0.0  # px in every gap
     sheet: Sheet = field(default_factory=Sheet)
     stops: list[tuple[float, float]] = field(default_factory=list)
     source: Point | None = None
@@ -62,15 +63,32 @@ class Frame:
 
 
 def picture(
-    one: OneLayer, stream: Stream, wide: float, model_width: int | None, depth: int
+    one: OneLayer,
+    stream: Stream,
+    wide: float,
+    model_width: int | None,
+    depth: int,
+    least: float = 0.0,
 ) -> Picture:
-    """The frame, so wide and as high as it needs to be."""
-    frame = Frame(wide, stream, model_width, one.layers)
+    """The frame, so wide and as high as it needs to be, or `least`: what it has too much goes to the gaps."""
+    drawn = _drawn(one, stream, wide, model_width, depth, 0.0)
+    spare = least - drawn.height
+    if spare <= 0:
+        return drawn
+    gaps = sum(len(branch.steps) + 2 for branch in one.branches)
+    return _drawn(one, stream, wide, model_width, depth, min(14.0, spare / gaps))
+
+
+def _drawn(
+    one: OneLayer, stream: Stream, wide: float, model_width: int | None, depth: int, more: float
+) -> Picture:
+    """The frame with so many px more in every gap."""
+    frame = Frame(wide, stream, model_width, one.layers, more)
     y = -FOOT
     for branch in one.branches:
         y = _branch(frame, branch, y) if branch.added else _on_stream(frame, branch, y)
-        y -= BETWEEN
-    high = HEAD - y - BETWEEN
+        y -= BETWEEN + frame.more
+    high = HEAD - y - BETWEEN - frame.more
     ground, under = Sheet(), Sheet()
     ground.put(Box(0, 0, wide, high, radius=10, fill="paper", edge="frame", open=True, ground=True))
     stops = [(low + high, up + high) for low, up in sorted(frame.stops, reverse=True)]
@@ -114,10 +132,11 @@ def _branch(frame: Frame, branch: Reading, y: float) -> float:
     centre = frame.left + min(BROADEST, frame.right - frame.left) / 2
     if any(_broad(step) for step in branch.steps):
         centre = (frame.left + frame.right) / 2
-    at = y - FIRST
+    at = y - FIRST - frame.more / 2
+    gap = GAP + frame.more
     for step in branch.steps:
         if isinstance(step, Columns):
-            before, at = _columns(frame, step, before, at, centre)
+            before, at = _columns(frame, step, before, at)
             centre = before[-1].x
         else:
             node = _place(frame, step, centre, at)
@@ -125,8 +144,8 @@ def _branch(frame: Frame, branch: Reading, y: float) -> float:
             sheet.wire(*before, *turn, node.bottom)
             if "source" in step.block.roles:
                 frame.source = Point(node.top.x, node.top.y - GAP / 2)
-            before, at = (node.top,), node.top.y - GAP
-    top = at + GAP - LAST
+            before, at = (node.top,), node.top.y - gap
+    top = at + gap - LAST - frame.more / 2
     if stream.kept or stream.kind == "learned scales":
         top = min(top, y - 64)
     ring = _adds(frame, branch, y, top)
@@ -327,7 +346,7 @@ def _listed(frame: Frame, place: Place, low: float) -> Node:
 
 
 def _columns(
-    frame: Frame, step: Columns, before: Sequence[Point], low: float, centre: float
+    frame: Frame, step: Columns, before: Sequence[Point], low: float
 ) -> tuple[tuple[Point, ...], float]:
     """Columns that read the same input, each added on its way; gives back where the sum leaves."""
     sheet, count = frame.sheet, len(step.columns)
@@ -365,14 +384,14 @@ def _columns(
         sheet.wire(top, ring.bottom)
         sheet.add(ring)
         path = (ring.left,)
-    return (ring.top,), ring.top.y - GAP + 8
+    return (ring.top,), ring.top.y - GAP - frame.more + 8
 
 
 def replace_frame(frame: Frame, left: float, wide: float) -> Frame:
     """The frame as one column sees it."""
     return _Column(
-        frame.width, frame.stream, frame.model_width, frame.layers, frame.sheet, frame.stops,
-        frame.source, left_edge=left, right_edge=left + wide,
+        frame.width, frame.stream, frame.model_width, frame.layers, frame.more, frame.sheet,
+        frame.stops, frame.source, left_edge=left, right_edge=left + wide,
     )
 
 

@@ -1,6 +1,8 @@
-"""The figure for a page, 1,200 px wide: strip, one layer beside what leads, the other mechanisms, the footer."""
+"""The figure for a page, 1,200 px wide: strip, one layer beside what leads, the other mechanisms in two columns."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
 
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
@@ -9,16 +11,30 @@ from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture, Point
 from llm_gallery.figure.model import description, footer, insets, model_head
+from llm_gallery.figure.model.insets import SizedInset, sized_inset
 from llm_gallery.figure.model.plan import Plan, Use
 from llm_gallery.figure.page import depth_band, hero
-from llm_gallery.figure.page.hero import leading
+from llm_gallery.figure.page.hero import Hero, leading
 from llm_gallery.figure.page.layer_frame import picture as frame
 from llm_gallery.figure.page.one_layer import layers_as_one
 
 WIDTH, MARGIN = 1200.0, 40.0
 ROOM = WIDTH - 2 * MARGIN
 GUTTER = 20.0
-FRAME = 372.0
+NARROW = 372.0
+BROAD = ROOM - NARROW - GUTTER
+FITTING = 380.0
+"""Px of width that a mixer of tokens needs to be drawn without squeezing its names."""
+
+
+@dataclass(slots=True)
+class Stack:
+    """A column that is being filled from the top down."""
+
+    left: float
+    width: float
+    bottom: float
+    insets: list[SizedInset] = field(default_factory=list)
 
 
 def wide(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
@@ -33,63 +49,69 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
     _, y = depth_band.band(
         sheet, architecture, plan, MARGIN, WIDTH - MARGIN, y + 30, token=52, channel=15
     )
+    top = y + 26
+    left, right = Stack(MARGIN, NARROW, top), Stack(MARGIN + NARROW + GUTTER, BROAD, top - 6)
     model_width = root.number("width") if "width" in root.facts else None
-    frames = [
-        frame(one, plan.stream, FRAME, model_width, plan.depth) for one in layers_as_one(plan)
-    ]
-    y += 26
     leads = leading(plan)
-    top, low = y, y
-    for shown in frames:
-        inside.append((Point(MARGIN, low), shown))
-        low += shown.height + 30
-    low -= 30
-    left = MARGIN + FRAME + GUTTER
-    if leads is not None:
-        shown = hero.picture(leads, plan, WIDTH - MARGIN - left)
-        inside.append((Point(left, top - 6), shown))
-        right = top - 6 + shown.height
-    else:
-        right = top
-    others = _others(plan, () if leads is None else leads.uses)
-    y = max(low, right)
-    # What is left of the shorter column takes an inset.
-    while others and abs(low - right) > 200:
-        at, wide_ = (MARGIN, FRAME) if low < right else (left, WIDTH - MARGIN - left)
-        start = min(low, right) + GUTTER
-        inset = insets.sized_inset(others[-1], plan, wide_, False)
-        if others[-1] is plan.wiring and wide_ < 420:
-            break
-        if start + inset.height > max(low, right) + 90:
-            break
-        others.pop()
-        inside.append((Point(at, start), insets.picture(inset, inset.height)))
-        if low < right:
-            low = start + inset.height
-        else:
-            right = start + inset.height
-    y = max(low, right) + GUTTER
-    count = len(others)
-    while others:
-        row, others = others[: _across(len(others))], others[_across(len(others)) :]
-        each = (ROOM - GUTTER * (len(row) - 1)) / len(row)
-        sized = [insets.sized_inset(use, plan, each, False) for use in row]
-        high = max(one.height for one in sized)
-        for index, one in enumerate(sized):
-            inside.append((Point(MARGIN + index * (each + GUTTER), y), insets.picture(one, high)))
-        y += high + GUTTER
-    del count
+    shown = None if leads is None else hero.picture(leads, plan, BROAD)
+    frames = layers_as_one(plan)
+    least = 0.0 if shown is None or len(frames) > 1 else shown.height - 14
+    for one in frames:
+        drawn = frame(one, plan.stream, NARROW, model_width, plan.depth, least)
+        inside.append((Point(left.left, left.bottom), drawn))
+        left.bottom += drawn.height + 28
+    if shown is not None:
+        inside.append((Point(right.left, right.bottom), shown))
+        right.bottom += shown.height + GUTTER
+    for use in _others(plan, leads):
+        _into(use, plan, left, right)
+    bottom = max(left.bottom, right.bottom)
+    for stack in (left, right):
+        inside += _placed(stack, bottom)
     below = footer.footer(architecture, counts, kept, description.notes(architecture), ROOM)
-    inside.append((Point(MARGIN, y + 8), below))
-    high = round(y + 8 + below.height + 30)
+    inside.append((Point(MARGIN, bottom + 8), below))
+    high = round(bottom + 8 + below.height + 30)
     return Picture(width=WIDTH, height=high, shapes=tuple(sheet.shapes), inside=tuple(inside))
 
 
-def _across(count: int) -> int:
-    return count if count <= 2 else 2 if count == 4 else 3 if count == 3 else 2
-
-
-def _others(plan: Plan, shown: tuple[Use, ...]) -> list[Use]:
-    uses = [use for use in plan.uses if use not in shown]
+def _others(plan: Plan, leads: Hero | None) -> list[Use]:
+    """What else has an inset: the wiring of what leads where that shows none, other mixers, streams, MLPs."""
+    own = () if leads is None else leads.uses
+    inner = [leads.wiring] if leads is not None and hero.apart(leads, BROAD) else []
+    uses = [use for use in plan.uses if use not in own]
     wiring = [] if plan.wiring is None else [plan.wiring]
-    return [*(u for u in uses if u.token), *wiring, *(u for u in uses if not u.token)]
+    tokens, channels = [u for u in uses if u.token], [u for u in uses if not u.token]
+    return [*inner, *tokens, *wiring, *channels]
+
+
+def _into(use: Use, plan: Plan, left: Stack, right: Stack) -> None:
+    """Puts an inset into the column that ends higher, where it has room there."""
+    block = use.variants[0].block
+    slim = not use.token and use is not plan.wiring and block.is_mlp
+    slim = slim or block.is_mixture
+    narrow = sized_inset(use, plan, left.width, False, together=True) if slim else None
+    if narrow is not None and left.bottom + narrow.height <= max(right.bottom, left.bottom) + 160:
+        if left.bottom <= right.bottom + 40:
+            left.insets.append(narrow)
+            left.bottom += narrow.height + GUTTER
+            return
+    made = sized_inset(use, plan, right.width, False, together=True)
+    right.insets.append(made)
+    right.bottom += made.height + GUTTER
+
+
+def _placed(stack: Stack, bottom: float) -> list[tuple[Point, Picture]]:
+    """The insets of a column, stretched to the end of the longer one."""
+    spare = bottom - stack.bottom
+    if not stack.insets:
+        return []
+    each = min(60.0, spare / len(stack.insets))
+    y = stack.bottom - sum(inset.height + GUTTER for inset in stack.insets)
+    placed = []
+    for inset in stack.insets:
+        placed.append((Point(stack.left, y), insets.picture(inset, inset.height + each)))
+        y += inset.height + each + GUTTER
+    return placed
+
+
+__all__ = ["replace", "wide"]
