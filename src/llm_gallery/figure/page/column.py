@@ -47,7 +47,7 @@ def column(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
         inside.append((Point(MARGIN, left), shown))
         left += shown.height + 36
     low = left - 36
-    while others and others[0] is not plan.wiring:
+    while others:
         inset = insets.sized_inset(others[0], plan, HALF, False)
         if right + inset.height > low + 40 and right > y:
             break

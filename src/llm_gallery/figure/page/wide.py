@@ -87,8 +87,8 @@ def _others(plan: Plan, leads: Hero | None) -> list[Use]:
 def _into(use: Use, plan: Plan, left: Stack, right: Stack) -> None:
     """Puts an inset into the column that ends higher, where it has room there."""
     block = use.variants[0].block
-    slim = not use.token and use is not plan.wiring and block.is_mlp
-    slim = slim or block.is_mixture
+    residual = block.value("residual")
+    slim = block.is_mlp or block.is_mixture or residual in ("hyper-connections", "gated streams")
     narrow = sized_inset(use, plan, left.width, False, together=True) if slim else None
     if narrow is not None and left.bottom + narrow.height <= max(right.bottom, left.bottom) + 160:
         if left.bottom <= right.bottom + 40:
