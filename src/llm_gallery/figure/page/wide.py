@@ -23,8 +23,8 @@ ROOM = WIDTH - 2 * MARGIN
 GUTTER = 20.0
 NARROW = 372.0
 BROAD = ROOM - NARROW - GUTTER
-FITTING = 380.0
-"""Px of width that a mixer of tokens needs to be drawn without squeezing its names."""
+HIGHEST = 1290.0
+"""Px down to the footer, above which insets stand three in a row."""
 
 
 @dataclass(slots=True)
@@ -63,15 +63,44 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
     if shown is not None:
         inside.append((Point(right.left, right.bottom), shown))
         right.bottom += shown.height + GUTTER
-    for use in _others(plan, leads):
-        _into(use, plan, left, right)
-    bottom = max(left.bottom, right.bottom)
-    for stack in (left, right):
-        inside += _placed(stack, bottom)
+    others = _others(plan, leads)
+    bottom, placed = _two_columns(others, plan, left, right)
+    if bottom > HIGHEST:
+        three, columns = _three_columns(others, plan, max(left.bottom, right.bottom))
+        if three < bottom:
+            bottom, placed = three, columns
+    inside += placed
     below = footer.footer(architecture, counts, kept, description.notes(architecture), ROOM)
     inside.append((Point(MARGIN, bottom + 8), below))
     high = round(bottom + 8 + below.height + 30)
     return Picture(width=WIDTH, height=high, shapes=tuple(sheet.shapes), inside=tuple(inside))
+
+
+def _two_columns(
+    uses: list[Use], plan: Plan, left: Stack, right: Stack
+) -> tuple[float, list[tuple[Point, Picture]]]:
+    """Insets under the frame and under what leads; gives back where they end."""
+    columns = [replace(stack, insets=[]) for stack in (left, right)]
+    for use in uses:
+        _into(use, plan, *columns)
+    bottom = max(stack.bottom for stack in columns)
+    return bottom, [placed for stack in columns for placed in _placed(stack, bottom)]
+
+
+def _three_columns(
+    uses: list[Use], plan: Plan, top: float
+) -> tuple[float, list[tuple[Point, Picture]]]:
+    """Insets in three columns of one width, the highest first; gives back where they end."""
+    each = (ROOM - 2 * GUTTER) / 3
+    made = [sized_inset(use, plan, each, False, together=True) for use in uses]
+    columns = [Stack(MARGIN + i * (each + GUTTER), each, top + GUTTER) for i in range(3)]
+    for inset in sorted(made, key=lambda one: -one.height):
+        column = min(columns, key=lambda stack: stack.bottom)
+        column.insets.append(inset)
+        column.bottom += inset.height + GUTTER
+    columns = [stack for stack in columns if stack.insets]
+    bottom = max(stack.bottom for stack in columns)
+    return bottom, [placed for stack in columns for placed in _placed(stack, bottom)]
 
 
 def _others(plan: Plan, leads: Hero | None) -> list[Use]:
@@ -112,6 +141,3 @@ def _placed(stack: Stack, bottom: float) -> list[tuple[Point, Picture]]:
         placed.append((Point(stack.left, y), insets.picture(inset, inset.height + each)))
         y += inset.height + each + GUTTER
     return placed
-
-
-__all__ = ["replace", "wide"]
