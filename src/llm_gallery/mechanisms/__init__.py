@@ -143,8 +143,8 @@ def size_of(block: Block) -> str:
 
 
 def told(block: Block) -> str:
-    """What a mixer does that sets it apart, in a sentence or two, *what matters* marked."""
-    return _filled(words_for(MIXING[block.kind].tells, block), block)
+    """What is particular about a mechanism, in a sentence or two, *what matters* marked."""
+    return _filled(words_for(DRAWN[block.kind].tells, block), block)
 
 
 def _filled(line: str, block: Block) -> str:

@@ -97,6 +97,7 @@ class Drawn(Mechanism):
     numbers: tuple[tuple[str, str], ...] | Callable[[Block, int | None], list[Callout]]
     """The facts that define it, the weightiest first, each with what it counts; the width is the model's."""
     drawing: Drawing
+    tells: Words  # what is particular about it, in a sentence or two, with {fact} and *what matters*
 
 
 def as_stated(block: Block) -> Mapping[str, Value]:
@@ -109,7 +110,6 @@ class Mixer(Drawn):
     """A kind that mixes tokens or channels: what layers are told apart by."""
 
     size: Words  # a line, in which a fact may stand as {fact}
-    tells: Words  # what is new in it, in a sentence or two, with {fact} and *what matters*
     quantity: Quantity
     introduced: tuple[tuple[str, str], ...]  # facts that are said of it where it is new
     searched: tuple[str, ...]  # facts that people look for with a number

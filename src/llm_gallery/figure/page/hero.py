@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from llm_gallery import mechanisms
+from llm_gallery.architecture.block import Block, walk
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.signs import square
@@ -17,6 +18,7 @@ from llm_gallery.figure.page.prose import prose
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.attended import reached
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.ranks import RANKS, rank
 from llm_gallery.mechanisms.wording import words_for
 
 TWO = 640.0
@@ -65,18 +67,50 @@ class Hero:
         return words_for(names.full, blocks[0])
 
 
-def leading(plan: Plan) -> Hero | None:
-    """The mechanism that leads: what reads the past, and not by plain attention where there is another way.
+def leading(plan: Plan, known: frozenset[str] | None = None) -> tuple[Hero, ...]:
+    """What leads, the first above all: mechanisms, by what they have that the ancestor lacks, the most telling first.
 
-    Of several, the one in most layers; where nothing reads the past, what works on each token.
+    `known` are the ancestor's concepts, None where none is known. Where nothing new tells, it is what keeps
+    the past, and not by plain attention where there is another way; of several, what most layers have.
     """
-    uses = [use for use in plan.uses if use.slots and use.variants[0].block.mixes]
     kinds: dict[str, list[Use]] = {}
-    for use in [use for use in uses if use.token] or uses:
+    for use in plan.uses:
         kinds.setdefault(use.variants[0].block.kind, []).append(use)
     heroes = [Hero(tuple(alike)) for alike in kinds.values()]
-    special = [hero for hero in heroes if hero.variants[0].block.kind != "attention"]
-    return max(special or heroes, key=lambda hero: len(hero.layers), default=None)
+    if plan.wiring is not None:
+        heroes.append(Hero((plan.wiring,)))
+    ranked = [(_order(hero, known), hero) for hero in heroes]
+    ranked.sort(key=lambda pair: pair[0])
+    return tuple(hero for _, hero in ranked)
+
+
+def _order(hero: Hero, known: frozenset[str] | None) -> tuple[int, int, int]:
+    """Where a mechanism stands: by what is new in it, else by its kind, then by its layers."""
+    block = hero.variants[0].block
+    has = frozenset(c for v in hero.variants for c in concepts_inside(v.block))
+    new = len(RANKS) if known is None else rank(has - known)
+    if block.mixes and block.on_tokens:
+        kind = int(block.kind == "attention")
+    else:
+        kind = 2 if block.is_mixture else 3
+    return new, kind, -len(hero.layers)
+
+
+def concepts_inside(block: Block) -> Iterator[str]:
+    """The concepts of a mechanism and of its parts; of a stream's connection, that of its kind."""
+    residual = block.value("residual")
+    if isinstance(residual, str):
+        yield RESIDUAL.get(residual, "")
+    for _, part in walk(block):
+        yield from mechanisms.concepts_of(part)
+
+
+RESIDUAL = {
+    "hyper-connections": "hyper-connections",
+    "gated streams": "gated-residual-streams",
+    "attention over depth": "attention-residuals",
+    "learned scales": "residual-scaling",
+}
 
 
 def picture(hero: Hero, plan: Plan, wide: float) -> Picture:

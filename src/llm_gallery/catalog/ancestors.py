@@ -1,0 +1,17 @@
+"""The nearest measured ancestor of each model of the catalog: what is new in a model is what that one lacks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+FILE = Path(__file__).parent / "ancestors.json"
+
+
+@cache
+def ancestors() -> Mapping[str, str]:
+    """The ancestor's id by the model's; a model where a line begins isn't there."""
+    held: dict[str, str] = json.loads(FILE.read_text("utf-8"))
+    return {model: ancestor for model, ancestor in held.items() if model}

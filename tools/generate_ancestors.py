@@ -1,0 +1,25 @@
+"""Writes catalog/ancestors.json: each model's nearest measured ancestor, which a figure needs and takes long to find.
+
+Usage: python -m tools.generate_ancestors [--check].
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from llm_gallery import lineage
+from llm_gallery.catalog.ancestors import FILE
+from tools.generated import MARK, settled
+
+
+def main() -> int:
+    tree = lineage()
+    found = {model: step.parent.id for model in tree.members if (step := tree.parent(model))}
+    mark = MARK.format(tool="tools/generate_ancestors.py")
+    text = json.dumps({"": mark, **dict(sorted(found.items()))}, indent=0)
+    return settled(__doc__ or "", "tools.generate_ancestors", {FILE: f"{text}\n"})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
