@@ -57,6 +57,8 @@ class Hero:
         """What it is called, its variants together."""
         blocks = [variant.block for variant in self.variants]
         names = mechanisms.names(blocks[0])
+        if isinstance(residual := blocks[0].value("residual"), str):
+            return _STREAMS.get(residual, "Residual stream")
         if len(set(map(mechanisms.title, blocks))) == 1:
             return words_for(names.full, blocks[0])
         far = (reached(block).removesuffix(" shared") for block in blocks)
@@ -65,6 +67,14 @@ class Hero:
         if isinstance(names.compared, str):
             return names.compared.capitalize()
         return words_for(names.full, blocks[0])
+
+
+_STREAMS = {
+    "hyper-connections": "Hyper-connections",
+    "gated streams": "Gated streams",
+    "attention over depth": "Attention residuals",
+    "learned scales": "Scaled residual stream",
+}
 
 
 def leading(plan: Plan, known: frozenset[str] | None = None) -> tuple[Hero, ...]:

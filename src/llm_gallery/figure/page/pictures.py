@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.internals._squares import spread
+from llm_gallery.figure.internals._squares import grid, lit, spread
+from llm_gallery.figure.internals._squares import squares as squares_of
 from llm_gallery.figure.internals._state import States
 from llm_gallery.figure.kit.blocks import Sheet, pill
 from llm_gallery.figure.kit.shapes import Box, Mark, Point
@@ -37,9 +38,14 @@ def panels(variants: Sequence[Variant]) -> list[Panel]:
     """The pictures of a mechanism, by what it keeps: mostly one, of compressed attention one for each ratio."""
     block = variants[0].block
     drawing = DRAWN[block.kind].drawing
+    words = list(dict.fromkeys(mechanisms.told(variant.block) for variant in variants))
+    if not block.mixes:
+        return [Panel(_nothing, " ".join(words[:2]))]
     if any("ratio" in variant.block.facts for variant in variants):
         return _entries(variants)
-    if isinstance(drawing, LaneDrawing) and isinstance(drawing.core, State):
+    if block.is_mixture:
+        picture = _experts
+    elif isinstance(drawing, LaneDrawing) and isinstance(drawing.core, State):
         whole = len(drawing.core.sizes) == 2 and drawing.core.states
         picture = _matrix if whole else _channels
     elif _limited(variants):
@@ -48,8 +54,35 @@ def panels(variants: Sequence[Variant]) -> list[Panel]:
         picture = _pinch
     else:
         picture = _heads if block.attends else _reach
-    words = list(dict.fromkeys(mechanisms.told(variant.block) for variant in variants))
     return [Panel(partial(picture, variants), " ".join(words[:2]))]
+
+
+def _nothing(sheet: Sheet, wide: float, y: float) -> float:
+    """No picture: the wiring shows it."""
+    return y - 14
+
+
+def _experts(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
+    """A square an expert, lit those that run for one token, and beside them what always runs."""
+    block = max(variants, key=lambda variant: variant.count).block
+    stored, used = block.number("experts"), block.number("used")
+    shared = block.number("shared")
+    aside = 54.0 if shared else 0.0
+    shown = grid(1, stored, wide - 32 - aside, 120, 26)
+    high = shown.size[1]
+    x, middle = 16 + shown.size[0] / 2, y + 22 + high / 2
+    words = (Span(f"{used:,}", 600, role="moe.text"), f" of {stored:,} run")
+    sheet.label(16, y + 12, words, size=13, role="ink")
+    sheet.put(
+        squares_of(shown, x, middle, "moe.edge"),
+        lit(shown, x, middle, "moe.solid", spread(used, stored)),
+    )
+    if shared:
+        left = 16 + shown.size[0] + 22
+        side = min(26.0, max(12.0, shown.side))
+        sheet.put(Box(left, middle - side / 2, side, side, radius=2, fill="moe.solid", open=True))
+        sheet.label(left, y + 12, f"{shared:,} always", size=13, role="ink")
+    return y + 22 + high + 12
 
 
 def _limited(variants: Sequence[Variant]) -> bool:

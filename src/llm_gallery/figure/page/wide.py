@@ -52,7 +52,7 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
     top = y + 26
     left, right = Stack(MARGIN, NARROW, top), Stack(MARGIN + NARROW + GUTTER, BROAD, top - 6)
     model_width = root.number("width") if "width" in root.facts else None
-    leads = leading(plan)
+    leads = next(iter(leading(plan, heading.inherited)), None)
     shown = None if leads is None else hero.picture(leads, plan, BROAD)
     frames = layers_as_one(plan)
     least = 0.0 if shown is None or len(frames) > 1 else shown.height - 14
