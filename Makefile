@@ -54,7 +54,7 @@ generated: .venv/dev .venv-truth/ready ## generated files are what their tools w
 	$(TRUTH)/python -m tools.generate_running --check
 
 truth: .venv-truth/ready ## compares with transformers built anew
-	$(TRUTH)/python -m pytest -n auto -m truth tests/truth tests/lineage/test_stated_descents.py
+	OMP_NUM_THREADS=1 $(TRUTH)/python -m pytest -n auto -m truth tests/truth tests/lineage/test_stated_descents.py
 
 generate: .venv/dev .venv-truth/ready ## rewrites all generated files
 	$(TRUTH)/python -m tools.generate_defaults
