@@ -51,6 +51,7 @@ generated: .venv/dev .venv-truth/ready ## generated files are what their tools w
 	$(BIN)/python -m tools.vendor_assets --check
 	$(BIN)/python -m tools.generate_images --check
 	$(BIN)/python -m tools.generate_accuracy --check
+	$(BIN)/python -m tools.generate_ancestors --check
 	$(TRUTH)/python -m tools.generate_running --check
 
 truth: .venv-truth/ready ## compares with transformers built anew
@@ -63,6 +64,7 @@ generate: .venv/dev .venv-truth/ready ## rewrites all generated files
 	$(BIN)/python -m tools.vendor_assets
 	$(BIN)/python -m tools.generate_images
 	$(BIN)/python -m tools.generate_accuracy
+	$(BIN)/python -m tools.generate_ancestors
 	$(TRUTH)/python -m tools.generate_running
 	$(BIN)/python -m pytest -m "golden and not browser" --rewrite-golden
 

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from llm_gallery import families
+from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal, printable, quoted
+from llm_gallery.catalog.ancestors import ancestors
 from llm_gallery.catalog.context import with_published
 from llm_gallery.catalog.folding import unfolded
 from llm_gallery.families import describe, known
@@ -58,11 +60,15 @@ class Model:
         if self.entry is None:
             return Heading(name=self.name)
         entry = self.entry
+        before = ancestors().get(self.id)
+        known = None if before is None else find(before)
         return Heading(
             name=entry.name,
             organization=entry.organization,
             released=entry.released,
             summary=entry.summary,
+            ancestor="" if known is None else known.name,
+            inherited=None if known is None else frozenset(concepts(known.architecture.root)),
         )
 
     def figure(self, *, theme: ThemeName = "light", detail: Detail = "standard") -> Figure:

@@ -135,7 +135,8 @@ def draw(
     theme
         Colours.
     detail
-        An overview as on a card, the standard figure, or all that is known.
+        An overview as on a card, a figure for a phone (400 px) or a column (800 px), the standard
+        figure (1,200 px), or all that is known.
     scale
         Pixels of a PNG to one of the figure.
     """

@@ -8,10 +8,10 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.model import description, overview
-from llm_gallery.figure.model import model_figure as model
 from llm_gallery.figure.model.planning import plan
+from llm_gallery.figure.page import column, phone, wide
 
-Detail = Literal["overview", "standard", "full"]
+Detail = Literal["overview", "phone", "column", "standard", "full"]
 
 
 def draw(
@@ -24,12 +24,17 @@ def draw(
     """The figure as a drawing; the same input gives the same bytes.
 
     `overview` is a card's drawing, tower and strip only, `width` px wide, without name and date;
-    `full` adds shapes and parameters of each block.
+    `phone` and `column` lead with what keeps the past, for 400 and 800 px; `full` adds to `standard`
+    shapes and parameters of each block.
     """
     shown = plan(architecture.root)
     if detail == "overview":
         picture = overview.overview(architecture, shown, width)
+    elif detail == "phone":
+        picture = phone.phone(architecture, heading, shown)
+    elif detail == "column":
+        picture = column.column(architecture, heading, shown)
     else:
-        picture = model.figure(architecture, heading, shown, detail == "full")
+        picture = wide.wide(architecture, heading, shown, detail == "full")
     title = description.title(heading)
     return Drawing(picture, title, description.description(architecture, shown))

@@ -17,6 +17,8 @@ class Heading:
     organization: str = ""
     released: date | None = None
     summary: str = ""
+    ancestor: str = ""  # the name of the nearest earlier model, as measured
+    inherited: frozenset[str] | None = None  # its concepts; None where none is known
 
     @property
     def line(self) -> str:

@@ -151,5 +151,14 @@ def numbers_of(block: Block, width: int | None) -> list[Callout]:
 
 def size_of(block: Block) -> str:
     """A line on how large a mixer is: "32 query, 8 KV heads", "14,336 inner width, SiLU"."""
-    line = words_for(MIXING[block.kind].size, block)
+    return _filled(words_for(MIXING[block.kind].size, block), block)
+
+
+def told(block: Block) -> str:
+    """What is particular about a mechanism, in a sentence or two, *what matters* marked."""
+    return _filled(words_for(DRAWN[block.kind].tells, block), block)
+
+
+def _filled(line: str, block: Block) -> str:
+    """The line with the block's numbers."""
     return re.sub(r"{(\w+)}", lambda fact: f"{block.number(fact[1]):,}", line)

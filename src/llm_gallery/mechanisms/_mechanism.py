@@ -97,6 +97,9 @@ class Drawn(Mechanism):
     numbers: tuple[tuple[str, str], ...] | Callable[[Block, int | None], list[Callout]]
     """The facts that define it, the weightiest first, each with what it counts; the width is the model's."""
     drawing: Drawing
+    tells: (
+        Words  # what is particular about it, in a sentence or two, with {fact} and *what matters*
+    )
 
 
 def as_stated(block: Block) -> Mapping[str, Value]:

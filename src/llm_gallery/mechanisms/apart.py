@@ -51,6 +51,7 @@ MECHANISMS = (
         colour="embedding",
         concepts=("multi-token-prediction",),
         does="A module that predicts the tokens after the next. Stored beside the model.",
+        tells="A small module predicts the token *after the next one*; plain decoding leaves it out.",
         numbers=(),
         drawing=BY_CODE,
         kept=keeps_nothing,

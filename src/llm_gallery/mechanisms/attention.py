@@ -183,6 +183,25 @@ def value_matrix(block: Block) -> Block:
     return replace(block, inside=(*block.inside, replace(keys, roles=("value",))))
 
 
+def tells(block: Block) -> str:
+    """How heads share what is kept, and how much of the past is read."""
+    heads, kept_heads = block.number("heads"), block.number("kv_heads")
+    if "shared_kv" in block.facts:
+        said = "Reads the keys and values that an *earlier layer* made, and keeps none of its own."
+    elif heads == kept_heads:
+        said = f"Each of *{heads:,} heads* keeps a key and a value of its own of every token."
+    elif kept_heads == 1:
+        said = f"*One* key and one value serve all *{heads:,}* query heads."
+    else:
+        said = (
+            f"Each key and value serves *{heads / kept_heads:g}* query heads: the cache is "
+            f"as many times smaller as with one for each."
+        )
+    if "selected" in block.facts:
+        said += f" The best *{block.number('selected'):,} tokens* are read, not all."
+    return said
+
+
 MECHANISM = Mixer(
     kind="attention",
     names=Names(
@@ -198,6 +217,7 @@ MECHANISM = Mixer(
     colour=colour,
     concepts=concepts,
     does="",
+    tells=tells,
     numbers=numbers,
     drawing=LANES,
     size=size,

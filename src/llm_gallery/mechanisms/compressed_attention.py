@@ -134,6 +134,31 @@ def uncompressed(block: Block) -> Block:
     return replace(block.lacking("window", "ratio", "selected"), inside=inside)
 
 
+def tells(block: Block) -> str:
+    """How finely it keeps the past, and how much of that it reads."""
+    window = block.number("window")
+    if "ratio" not in block.facts:
+        return f"Reads the *last {window:,} tokens* alone."
+    ratio = block.number("ratio")
+    each = "every token" if ratio == 1 else f"every *{ratio:,} tokens*"
+    whose = (
+        "Reads entries of an *earlier layer*, one for"
+        if "shared_stream" in block.facts
+        else "Keeps one entry for"
+    )
+    if "selected" not in block.facts:
+        return (
+            f"{whose} {each} and reads *all of them*, beside the last {window:,} tokens one by one."
+        )
+    chosen = block.number("selected")
+    how = (
+        "the choice is that of an *earlier layer*"
+        if "shared_index" in block.facts
+        else "an *indexer* scores them"
+    )
+    return f"{whose} {each}; {how}, and the best *{chosen:,}* are read beside the last {window:,} tokens."
+
+
 MECHANISMS = (
     Mixer(
         kind="compressed_attention",
@@ -141,6 +166,7 @@ MECHANISMS = (
         colour=colour,
         concepts=concepts,
         does="",
+        tells=tells,
         numbers=numbers,
         drawing=BY_CODE,
         size=size,

@@ -79,6 +79,8 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=("gated-deltanet",),
     does="",
+    tells="Keeps *one matrix a head* in place of a cache: it never grows. "
+    "A token *corrects* what the matrix answers to its key.",
     numbers=numbers,
     drawing=DRAWING,
     size="{value_heads} states of {key_dim} × {value_dim}",

@@ -100,6 +100,19 @@ def unrolled(block: Block) -> Block:
     return replace(counted(block, kv_heads=heads, head_dim=key), kind="attention")
 
 
+def tells(block: Block) -> str:
+    """What is kept in place of keys and values, and how much of the past is read."""
+    latent, rotated = block.number("kv_rank"), block.number("rope_dim")
+    both = f"{latent:,} + {rotated:,}" if rotated else f"{latent:,}"
+    said = (
+        f"A token leaves *{both} numbers* behind, for all {block.number('heads'):,} heads: "
+        "their keys and values are rebuilt from these."
+    )
+    if "selected" in block.facts:
+        said += f" An indexer scores the past, and the best *{block.number('selected'):,} tokens* are read."
+    return said
+
+
 MECHANISM = Mixer(
     kind="latent_attention",
     names=Names(
@@ -112,6 +125,7 @@ MECHANISM = Mixer(
     colour="latent",
     concepts=concepts,
     does="",
+    tells=tells,
     numbers=numbers,
     drawing=BY_CODE,
     size=size,

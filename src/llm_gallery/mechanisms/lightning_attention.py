@@ -108,6 +108,8 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=("lightning-attention",),
     does="",
+    tells="Keeps *one matrix a head* in place of a cache: it never grows. "
+    "It fades at a *fixed rate a head*; each token adds its key times its value.",
     numbers=numbers,
     drawing=DRAWING,
     size="{heads} states of {head_dim} × {head_dim}",

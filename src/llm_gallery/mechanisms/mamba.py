@@ -48,6 +48,8 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=("mamba",),
     does="",
+    tells="Keeps *{state_dim} numbers a channel* in place of a cache: they never grow. "
+    "Each token says itself how much it writes, and how much fades.",
     numbers=(
         ("inner", "channels"),
         ("state_dim", "state size"),

@@ -98,6 +98,8 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=("mamba-2",),
     does="",
+    tells="Keeps *one matrix a head* in place of a cache: it never grows. "
+    "Each token fades it by *one factor a head*, and adds what it brings.",
     numbers=(
         ("heads", "heads"),
         ("head_dim", "head size"),

@@ -139,6 +139,7 @@ MECHANISM = Mixer(
     colour="mlp",
     concepts=concepts,
     does="Two matrices with a function between them, or three with a gate: works on each token alone.",
+    tells="Works on each token alone, with the same weights: widens it to *{inner} numbers* and back.",
     numbers=numbers,
     drawing=DRAWING,
     size=size,

@@ -91,6 +91,8 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=("mlstm",),
     does="",
+    tells="Keeps *one matrix a head* in place of a cache: it never grows. "
+    "*Exponential gates* say how much a token writes, and how much is forgotten.",
     numbers=numbers,
     drawing=DRAWING,
     size="{heads} states of {key_dim} × {value_dim}",

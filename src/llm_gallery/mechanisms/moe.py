@@ -105,6 +105,13 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
     return rows
 
 
+def tells(block: Block) -> str:
+    """How many experts run."""
+    used, stored = block.number("used"), block.number("experts")
+    how = "A table names" if block.value("hashed") else "A router chooses"
+    return f"{how} *{used:,} of {stored:,}* experts for each token; the others don't run."
+
+
 MECHANISM = Mixer(
     kind="moe",
     names=Names(
@@ -119,6 +126,7 @@ MECHANISM = Mixer(
     colour="moe",
     concepts=concepts,
     does="Many MLPs, of which a router chooses a few for each token.",
+    tells=tells,
     numbers=numbers,
     drawing=BY_CODE,
     size=mlp.size,

@@ -38,6 +38,7 @@ MECHANISMS = (
         colour="embedding",
         concepts=(),
         does="Adds the token's row for this layer to the stream, through a gate.",
+        tells="Every layer looks up *a row of its own* for the token, and adds it through a gate.",
         numbers=numbers,
         drawing=BY_CODE,
         kept=keeps_nothing,

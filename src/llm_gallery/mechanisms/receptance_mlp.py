@@ -59,6 +59,7 @@ MECHANISM = Mixer(
     colour="mlp",
     concepts=mlp.concepts,
     does="RWKV's MLP: mixes channels, with a gate from the token before.",
+    tells="Works on each token and the one before it: widens them to *{inner} numbers* and back.",
     numbers=mlp.numbers,
     drawing=DRAWING,
     size=mlp.size,

@@ -50,6 +50,8 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=("rwkv", "token-shift"),
     does="",
+    tells="Keeps a *weighted mean* of past values for each of *{inner} channels*: it never grows. "
+    "Older tokens weigh less, each channel at its own rate.",
     numbers=(("inner", "channels"),),
     drawing=DRAWING,
     size="{inner} channels",

@@ -34,6 +34,15 @@ DRAWING = LaneDrawing(
     sees=lambda block: f"last {block.number('taps')}",
 )
 
+
+def tells(block: Block) -> str:
+    """How far it reaches."""
+    return (
+        f"Reads only the *last {block.number('taps')} tokens*, a weight for each and channel, "
+        "between two gates that the token sets itself."
+    )
+
+
 MECHANISM = Mixer(
     kind="short_convolution",
     names=Names(
@@ -45,6 +54,7 @@ MECHANISM = Mixer(
     colour="convolution",
     concepts=("short-convolution",),
     does="",
+    tells=tells,
     numbers=(("channels", "channels"), ("taps", "taps")),
     drawing=DRAWING,
     size="{channels} channels, {taps} taps",

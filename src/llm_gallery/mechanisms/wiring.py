@@ -104,6 +104,22 @@ def _scoring(stack: Block, _: int) -> int:
     return (scored + saved) * width
 
 
+_TOLD = {
+    "hyper-connections": "Carries *{streams} streams* in place of one. Each branch reads a weighted sum of them, and "
+    "writes to all with weights that *the token sets*.",
+    "gated streams": "Carries *{streams} streams* in place of one. A gate *for each channel* says what a branch reads, "
+    "one for each stream what it adds.",
+    "attention over depth": "Each branch reads a *mix of earlier sums*, kept every {saved_every} layers, weighted by a score "
+    "of its own.",
+    "learned scales": "Stream and branch are *scaled and shifted by channel* before they are added.",
+}
+
+
+def tells(block: Block) -> str:
+    """What is done with the streams, by the kind of connection that the stack states."""
+    return _TOLD.get(str(block.value("residual")), "Branches read the stream and add to it.")
+
+
 MECHANISMS = (
     inert("residual", Names("residual"), "norm", concepts=_norms),
     inert("sum", Names("sum"), "norm"),
@@ -127,6 +143,7 @@ MECHANISMS = (
         colour="norm",
         concepts=(),
         does="How a branch reads the residual streams and writes back to them.",
+        tells=tells,
         numbers=(),
         drawing=BY_CODE,
         kept=keeps_nothing,

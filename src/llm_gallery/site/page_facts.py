@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any
 
 from llm_gallery.analysis.units import binary
 from llm_gallery.figure import Detail
@@ -13,6 +13,9 @@ from llm_gallery.figure.kit.shapes import Picture, Shape, Text
 from llm_gallery.site import calculator_schema
 from llm_gallery.site import page_schema as schema
 from llm_gallery.site.short_forms import share
+
+LEVELS: tuple[Detail, ...] = ("overview", "standard", "full")
+"""The figures that a model's page shows."""
 
 
 def page_facts(values: Mapping[str, Any], plate: Callable[[Detail], Drawing]) -> schema.PageFacts:
@@ -51,9 +54,7 @@ def page_facts(values: Mapping[str, Any], plate: Callable[[Detail], Drawing]) ->
         tensors=values["tensors"],
         stored_tensors=values["stored_tensors"],
         tensor_patterns=len(values["tensors"]),
-        figure=schema.Figures(
-            **{detail: _words(plate(detail), detail) for detail in get_args(Detail)}
-        ),
+        figure=schema.Figures(**{detail: _words(plate(detail), detail) for detail in LEVELS}),
         note=values["entry"].provenance.note,
         citation=values["citation"],
     )

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from llm_gallery.figure.internals._fitting import SMALL
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import Sheet, Type
-from llm_gallery.figure.kit.shapes import Inset, Picture, Point, moved
+from llm_gallery.figure.kit.shapes import Anchor, Inset, Picture, Point, moved
 from llm_gallery.figure.kit.signs import dot, drum
+from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.mechanisms.colour import Colour
 
 MARGIN = 16.0
@@ -75,7 +76,11 @@ class Board(Sheet):
         style = Type(size=12, weight=600, role=f"{self.colour}.text")
         words = below.label(MARGIN, 12 - tall, title, **style)
         if note:
-            below.label(words.bounds.right + 8, 12 - tall, note, size=11)
+            x = words.bounds.right + 8
+            # Right of the line that leaves the drawing, where the note would lie in its way.
+            left = x + extent(note, 11) < right / 2 - 8
+            anchor: Anchor = "start" if left else "end"
+            below.label(x if left else right - MARGIN, 12 - tall, note, size=11, anchor=anchor)
         self.shapes = [*below.shapes, *moved(tuple(self.shapes), 0, -tall - 24)]
         return tall + 24
 

@@ -20,6 +20,7 @@ from llm_gallery.figure.kit.blocks import (
 )
 from llm_gallery.figure.kit.shapes import About, Point
 from llm_gallery.figure.kit.text import Content, Weight, cut, fit, spans, width, wrap
+from llm_gallery.figure.kit.text import fitting as fit_size
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.written import times
 
@@ -158,6 +159,8 @@ def on_hero(
     size: float = 14,
     weight: Weight = 500,
 ) -> None:
-    """Text on a full block, so far below its middle."""
+    """Text on a full block, so far below its middle, smaller where the block is too narrow."""
+    sizes = [size - step / 2 for step in range(int(2 * (size - SMALLEST)) + 1)]
+    size = fit_size(words, node.box.width - 8, sizes, weight)
     line = Words(down + 0.36 * size, words, size, weight)
     sheet.put(*centred(node.box, f"{mechanism}.on", line))

@@ -13,7 +13,7 @@ from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet, matrix
 from llm_gallery.figure.kit.shapes import Picture, Point
 from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.kit.text import Content, Span, italic, subscript, width, wrap
+from llm_gallery.figure.kit.text import Content, Span, fitting, italic, subscript, width, wrap
 
 WIDE = 600.0
 """Px from which an inset has a side panel."""
@@ -87,6 +87,64 @@ def left_edge(use: Use) -> float:
     """Where the parts begin, so that they stand in the middle of what the side panel leaves."""
     room = use.width - (PANEL if use.width >= WIDE else 0)
     return MARGIN + max(0.0, (room - 2 * MARGIN - CORE) / 2)
+
+
+NARROW = 418.0
+"""Px under which there is room for the streams, the branch and words, and not for what makes the weights."""
+
+
+@dataclass(slots=True)
+class Aside:
+    """A narrow drawing: the lines at the left, the branch beside them, and in words what happens at each sign."""
+
+    sheet: Sheet
+    use: Use
+    stream: Stream
+    high: float
+
+    @property
+    def across(self) -> tuple[float, ...]:
+        """The lines."""
+        return self.stream.across(MARGIN + 26, GAP)
+
+    def sign(self, y: float, sign: str, title: str, *lines: str) -> Node:
+        """A bar or a crossing over the lines, and what it does."""
+        if sign == "×":
+            node = streams.crossing(self.sheet, self.across, y)
+        else:
+            node = streams.bar(self.sheet, self.across, y, sign)
+        first: Content = (Span(f"{title}  ", 600, role="ink"), lines[0])
+        shown: list[Content] = [first, *lines[1:]]
+        room = self.use.width - WORDS - MARGIN
+        for index, line in enumerate(shown):
+            size = fitting(line, room, (12.0, 11.5, 11.0, 10.5))
+            self.sheet.label(WORDS, y - 2 + 16 * index, line, size=size)
+        return node
+
+    def branch(self, read: Node, write: Node) -> None:
+        """The branch, from the bar that reads to the bar that writes."""
+        x, middle = WORDS - 62, (read.centre.y + write.centre.y) / 2
+        node = self.sheet.add(matrix(x, middle, "branch", "", "norm", wide=78, high=30))
+        self.sheet.wire(read.right, Point(x, read.centre.y), node.bottom)
+        self.sheet.wire(node.top, Point(x, write.centre.y), write.right)
+
+    def body(self) -> Picture:
+        """The drawing, its lines run."""
+        thick = self.stream.thickness
+        under = Sheet()
+        streams.run(under, self.across, thick, self.high - 6, 8, arrow=True)
+        under.shapes += self.sheet.shapes
+        return under.picture(self.use.width, self.high)
+
+
+WORDS = 178.0
+"""Where the words of a narrow drawing begin."""
+
+
+def aside(use: Use, high: float) -> Aside:
+    """A narrow drawing of the streams of a stack."""
+    stream = Stream(count=use.block.number("streams"), mixes="mixing" in use.block.facts)
+    return Aside(Sheet(), use, stream, high)
 
 
 def branch(bed: Bed, read: Node, write: Node, taken: str, given: str) -> None:

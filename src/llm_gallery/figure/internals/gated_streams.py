@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from llm_gallery.figure.internals._fitting import arrow, slanted, snug
 from llm_gallery.figure.internals._lanes import Trunk
-from llm_gallery.figure.internals._streams import WRITE, Bed, bed, branch, indexed, panel
+from llm_gallery.figure.internals._streams import (
+    NARROW,
+    WRITE,
+    Bed,
+    aside,
+    bed,
+    branch,
+    indexed,
+    panel,
+)
 from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.kit.blocks import Node, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
@@ -20,6 +29,8 @@ READ = WRITE + 92
 
 def inset(use: Use) -> Inset:
     """The streams with one branch, and where the gates come from."""
+    if use.width < NARROW:
+        return _narrow(use)
     drawn = bed(use, HIGH)
     write, read = drawn.bar(WRITE, "+"), drawn.bar(READ, "")
     tap = drawn.bar(HIGH - 42, "")
@@ -33,6 +44,17 @@ def inset(use: Use) -> Inset:
         "Gates are made anew for each token: one for each channel of each stream to read, one for each stream to write. The streams don't mix with one another.",
     )
     return use.inset("Gated streams", "norm", drawn.body(), f"{drawn.stream.count:,} streams")
+
+
+def _narrow(use: Use) -> Inset:
+    """The streams with one branch, and what is done at each sign in words."""
+    drawn, count = aside(use, 150), use.block.number("streams")
+    write = drawn.sign(
+        38, "+", "Write", f"{count:,} gates, 2 × sigmoid", "one result, to each its share"
+    )
+    read = drawn.sign(110, "", "Read", "a gate a channel, sigmoid", "the mean of the gated streams")
+    drawn.branch(read, write)
+    return use.inset("Gated streams", "norm", drawn.body(), f"{count:,} streams")
 
 
 def _gates(drawn: Bed, tap: Node, read: Node, write: Node) -> None:

@@ -6,7 +6,16 @@ Paper: https://arxiv.org/abs/2512.24880
 from __future__ import annotations
 
 from llm_gallery.figure.internals._fitting import arrow, snug
-from llm_gallery.figure.internals._streams import WRITE, Bed, bed, branch, indexed, panel
+from llm_gallery.figure.internals._streams import (
+    NARROW,
+    WRITE,
+    Bed,
+    aside,
+    bed,
+    branch,
+    indexed,
+    panel,
+)
 from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.kit.blocks import Node, matrix, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
@@ -20,6 +29,8 @@ MIX, READ = WRITE + 54, WRITE + 108
 def inset(use: Use) -> Inset:
     """The streams with one branch, and where the weights come from."""
     count = use.block.number("streams")
+    if use.width < NARROW:
+        return _narrow(use, count)
     drawn = bed(use, HIGH)
     write, read = drawn.bar(WRITE, "+"), drawn.bar(READ, "")
     signs = {"read": read, "write": write}
@@ -31,6 +42,29 @@ def inset(use: Use) -> Inset:
     _explained(drawn)
     mixed = "mixed, " if drawn.stream.mixes else ""
     return use.inset("Hyper-connections", "norm", drawn.body(), f"{mixed}{count:,} streams")
+
+
+def _narrow(use: Use, count: int) -> Inset:
+    """The streams with one branch, and what is done at each sign in words."""
+    drawn = aside(use, 196)
+    write = drawn.sign(
+        38, "+", "Write", f"{count:,} weights, 2 × sigmoid", "one result, to all streams"
+    )
+    if drawn.stream.mixes:
+        rounds = use.block.value("rounds")
+        again = f", {rounds:,} rounds" if isinstance(rounds, int) else ""
+        drawn.sign(
+            97,
+            "×",
+            "Mix",
+            f"{count:,} × {count:,}, rows and columns",
+            f"sum to 1 (Sinkhorn{again})",
+        )
+    read = drawn.sign(
+        156, "", "Read", f"{count:,} weights, sigmoid", "a weighted sum of all streams"
+    )
+    drawn.branch(read, write)
+    return use.inset("Hyper-connections", "norm", drawn.body(), f"{count:,} streams")
 
 
 def _weights(drawn: Bed, tap: Node, signs: dict[str, Node]) -> None:

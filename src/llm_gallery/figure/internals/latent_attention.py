@@ -27,7 +27,7 @@ from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import MATRIX, PILL, hero, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import drum
-from llm_gallery.figure.kit.text import Content, Span, formula, italic, superscript
+from llm_gallery.figure.kit.text import Content, Span, formula, italic, spans, superscript, width
 from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms.attention_lanes import LANES, input_width, output_width, rotated
 from llm_gallery.mechanisms.wording import root
@@ -116,7 +116,7 @@ def _drawing(sheet: Board, plan: _latents.Plan) -> float:
     on_hero(sheet, softmax, -8 if choice else 0, formula(_formula(use)), "latent", size=14.5)
     if choice:
         on_hero(sheet, softmax, 14, choice, "latent", size=11)
-    _named(heads, block, plan, bottom + 17)
+    _named(heads, block, plan, bottom + 17, use.width - 4)
     if turned:
         sheet.put(drum(plan.shared - 21, bottom + 7))
     trunk = Trunk(sheet, softmax.top)
@@ -134,7 +134,7 @@ def _drawing(sheet: Board, plan: _latents.Plan) -> float:
     return trunk.leave()
 
 
-def _named(heads: Lanes, block: Block, plan: _latents.Plan, y: float) -> None:
+def _named(heads: Lanes, block: Block, plan: _latents.Plan, y: float, right: float) -> None:
     """The streams' names where they enter the softmax, with the size of a head."""
     nope, turned, value = (block.number(n) for n in ("nope_dim", "rope_dim", "value_dim"))
     small = plan.slim < 100 or turned >= 10_000
@@ -146,10 +146,14 @@ def _named(heads: Lanes, block: Block, plan: _latents.Plan, y: float) -> None:
         "k": (italic("k"), _size(nope, tight=tight)),
         "v": (italic("v"), _size(value, tight=tight)),
     }
+    places = sorted(heads.at.values())
     for name, words in names.items():
         if name in heads.at:
-            x = heads.at[name] + (5 if tight else 8)
-            heads.sheet.label(x, y, words, size=12 if tight else 13, role="ink")
+            x, size = heads.at[name] + (5 if tight else 8), 12.0 if tight else 13.0
+            following = next((other for other in places if other > heads.at[name]), right)
+            symbol = spans(words)
+            shown = symbol if x + width(symbol, size) < following else symbol[:-1]
+            heads.sheet.label(x, y, shown, size=size, role="ink")
 
 
 def _beside(streams: Lanes) -> list[Point]:

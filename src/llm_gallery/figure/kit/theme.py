@@ -31,7 +31,11 @@ class Theme:
     neutrals: Mapping[str, str]
 
     def colour(self, role: str) -> str:
-        """The #rrggbb of a role. "mechanism.line" is the tone that a thin line needs on paper."""
+        """The #rrggbb of a role.
+
+        "mechanism.line" is the tone that a thin line needs on paper, "mechanism.pale" the ground of a
+        cell that its bar doesn't fill.
+        """
         head, _, tone = role.partition(".")
         if not tone:
             return self.neutrals[head]
@@ -39,7 +43,19 @@ class Theme:
         if tone == "line":
             pale = self.name == "light" and head in _PALE
             return tones.text if pale else tones.solid
+        if tone == "pale":
+            return (
+                self.colour("lens")
+                if self.name == "print"
+                else _mixed(tones.solid, self.colour("paper"), 0.16)
+            )
         return str(getattr(tones, tone))
+
+
+def _mixed(colour: str, ground: str, share: float) -> str:
+    """So much of a colour on a ground, both #rrggbb."""
+    pairs = zip(bytes.fromhex(colour[1:]), bytes.fromhex(ground[1:]), strict=True)
+    return "#" + "".join(f"{round(share * a + (1 - share) * b):02X}" for a, b in pairs)
 
 
 _PALE = ("mlp", "window", "convolution", "norm")

@@ -29,7 +29,9 @@ class SizedInset:
         return TITLE + self.inset.body.height + FOOT
 
 
-def sized_inset(use: Use, shown: Plan, wide: float, full: bool) -> SizedInset:
+def sized_inset(
+    use: Use, shown: Plan, wide: float, full: bool, *, together: bool = False
+) -> SizedInset:
     """The inset of a mechanism at a width."""
     variants = sorted(use.variants, key=lambda variant: variant.layers[:1])
     held_by = sorted(layer for variant in variants for layer in variant.layers)
@@ -39,7 +41,7 @@ def sized_inset(use: Use, shown: Plan, wide: float, full: bool) -> SizedInset:
         wide,
         where(held_by, shown.depth) if held_by else "before the layers",
         full,
-        alone=not any(other.variants[0].block.is_mlp for other in shown.uses),
+        alone=not together and not any(u.variants[0].block.is_mlp for u in shown.uses),
     )
     return SizedInset(use, made, wide)
 

@@ -152,7 +152,7 @@ def _steps(members: list[Member]) -> tuple[Step, ...]:
         return tuple(step for part in _inside(members) for step in _steps(part))
     variants: list[Variant] = []
     for block, path, layers in members:
-        _gather(variants, block, path, layers)
+        gather(variants, block, path, layers)
     return (Slot(tuple(variants)),)
 
 
@@ -164,7 +164,7 @@ def _columns(steps: tuple[Step, ...]) -> Iterator[tuple[Slot, ...]]:
         yield Branch(steps).slots
 
 
-def _gather(variants: list[Variant], block: Block, path: str, layers: tuple[int, ...]) -> None:
+def gather(variants: list[Variant], block: Block, path: str, layers: tuple[int, ...]) -> None:
     """Adds a block's layers to its like, or the block as a new variant."""
     for index, variant in enumerate(variants):
         if replace(variant.block, name=block.name) == block:
@@ -183,6 +183,6 @@ def _uses(frames: tuple[Frame, ...]) -> Iterator[Use]:
                 variants, slots = mechanisms.setdefault(_signature(slot.block, LENT), ([], []))
                 slots.append((index, slot))
                 for variant in slot.variants:
-                    _gather(variants, variant.block, variant.path, variant.layers)
+                    gather(variants, variant.block, variant.path, variant.layers)
         for variants, slots in mechanisms.values():
             yield Use(token, tuple(variants), tuple(slots))

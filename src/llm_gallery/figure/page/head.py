@@ -1,0 +1,104 @@
+"""The head of a page: name, origin, one sentence, and the headline numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from llm_gallery.analysis.memory import cache
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.architecture.block import Architecture
+from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import About
+from llm_gallery.figure.kit.text import Span, fit, width, wrap
+from llm_gallery.figure.model import description, model_head
+from llm_gallery.figure.model.model_head import Column
+from llm_gallery.figure.model.plan import Plan
+from llm_gallery.figure.page.prose import prose
+
+
+class Type(NamedTuple):
+    """Px of the type at a width, and how many numbers stand side by side at most."""
+
+    names: Sequence[float]
+    sentence: float
+    number: float
+    caption: float
+    columns: int
+    spread: float  # from number to number, where there is room for more
+
+
+PHONE = Type((26.0, 24.0, 22.0, 20.0), 16.0, 22.0, 12.5, 3, 40.0)
+COLUMN = Type((32.0, 30.0, 27.0, 24.0), 16.0, 22.0, 12.5, 5, 110.0)
+
+
+def head(
+    sheet: Sheet,
+    architecture: Architecture,
+    heading: Heading,
+    plan: Plan,
+    place: tuple[float, float],
+    room: float,
+    type_: Type,
+) -> float:
+    """Sets it from (x, y) down; gives back the last baseline."""
+    x, y = place
+    fitted = fit((heading.line,), room, type_.names, 600, tracking=-0.5)
+    y += type_.names[0]
+    if fitted is not None:
+        name, size = fitted
+        sheet.label(x, y, name, size=size, weight=600, role="ink", tracking=-0.5)
+    else:
+        size = type_.names[-1]
+        lines = wrap(heading.line, room, size, 600, lines=2)
+        y = sheet.lines(x, y, lines, 1.25 * size, size=size, weight=600, role="ink") - 1.25 * size
+    root = architecture.root
+    origin = [heading.maker, heading.month]
+    if type_.columns > 3:
+        origin.append(model_head.kind(root))
+    if words := " · ".join(filter(None, origin)):
+        y += 22
+        sheet.fitted(x, y, words, room, (13.0, 12.5, 12.0, 11.5))
+    sentence = heading.summary or description.sentence(architecture, plan)
+    if sentence:
+        y = prose(sheet, x, y + 28, room, sentence.replace("*", "\u2217"), type_.sentence) - 22
+    columns = model_head.columns(root, parameters(root), cache(root))[: type_.columns]
+    return _numbers(sheet, columns, x, y + 46, room, type_)
+
+
+def _numbers(
+    sheet: Sheet, columns: Sequence[Column], x: float, y: float, room: float, type_: Type
+) -> float:
+    """Numbers from the left margin on, each over its caption; gives the captions' baseline back."""
+    taken = [_broad(column, type_) for column in columns]
+    free = (room - sum(taken)) / max(1, len(columns) - 1)
+    for column, wide in zip(columns, taken, strict=True):
+        words, caption, exact = column
+        about = About("", f"{caption}: {exact}")
+        amount = _amount(words, type_)
+        sheet.label(x, y, amount, size=type_.number, weight=600, role="ink", about=about)
+        sheet.label(x, y + 18, _short(caption), size=type_.caption)
+        x += wide + min(free, type_.spread)
+    return y + 18
+
+
+def _amount(words: str, type_: Type) -> tuple[Span, ...]:
+    """A number with its unit smaller."""
+    number, _, unit = words.partition(" ")
+    digits = number.rstrip("TBMK")
+    unit = unit or number[len(digits) :]
+    gap = 4.0 if " " in words else 0.0
+    first = Span(digits, tabular=True)
+    return (first, Span(unit, 500, 0.64 * type_.number, gap=gap)) if unit else (first,)
+
+
+def _short(caption: str) -> str:
+    for long, brief in (("active per token", "active"), ("per token", "a token")):
+        caption = caption.replace(long, brief)
+    return caption
+
+
+def _broad(column: Column, type_: Type) -> float:
+    number = width(_amount(column[0], type_), type_.number, 600)
+    return max(number, width(_short(column[1]), type_.caption))

@@ -1,0 +1,44 @@
+"""The second channel within a colour: a layer's bar is as thick as what it keeps, as long as how far it reads, broken where it chooses, hollow where it borrows."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.reach import reach
+
+Borrowed = Literal["nothing", "entries", "all"]
+"""What of the past a layer takes over from an earlier one: its entries alone, or whatever it reads."""
+
+
+class Bar(NamedTuple):
+    """What a layer's bar says of a block, beside its colour."""
+
+    entry: int = 1  # tokens that share an entry of what is kept
+    whole: bool = True  # whether it reads from the whole past, not from a window or a chunk
+    chooses: bool = False  # whether it reads what is chosen, not all in its reach
+    borrowed: Borrowed = "nothing"
+
+    @property
+    def thickness(self) -> float:
+        """Share of the cell: the fourth root of what is kept, so that 128 : 1 is still seen."""
+        return float(max(0.25, self.entry**-0.25))
+
+
+def bar_of(block: Block) -> Bar:
+    """The bar of a mixer. Experts that a table names are borrowed, not scored."""
+    if block.on_channels:
+        return Bar(borrowed="all" if block.value("hashed") else "nothing")
+    compressed = "ratio" in block.facts
+    return Bar(
+        entry=max(1, block.number("ratio")) if compressed else 1,
+        whole=compressed or reach(block) is None,
+        chooses="selected" in block.facts,
+        borrowed=_borrowed(block),
+    )
+
+
+def _borrowed(block: Block) -> Borrowed:
+    if "shared_kv" in block.facts or "shared_index" in block.facts:
+        return "all"
+    return "entries" if "shared_stream" in block.facts else "nothing"
