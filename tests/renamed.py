@@ -19,7 +19,7 @@ from llm_gallery.architecture.block import Architecture, Block, Tensor, children
 from llm_gallery.catalog.load import Model
 from llm_gallery.figure.draw import Detail
 from llm_gallery.figure.kit.shapes import Picture
-from llm_gallery.figure.model import weights
+from llm_gallery.figure.page import weights
 
 DETAILS: tuple[Detail, ...] = ("overview", "full")
 WORD, MADE = re.compile(r"[A-Za-z]+"), re.compile(r"zz[a-z]{4}")

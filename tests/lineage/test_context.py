@@ -14,8 +14,8 @@ from llm_gallery.catalog.model_facts import model_facts
 from llm_gallery.comparison import Subject, compare, profile
 from llm_gallery.comparison.changes import traits
 from llm_gallery.figure.kit.shapes import Text
-from llm_gallery.figure.model.footer import footer
-from llm_gallery.figure.model.model_head import columns
+from llm_gallery.figure.page.footer import footer
+from llm_gallery.figure.page.model_head import columns
 from llm_gallery.lineage import Lineage
 from llm_gallery.lineage.sizes import sizes
 from tests.described import members

@@ -18,7 +18,7 @@ from llm_gallery.figure import Detail, ThemeName, draw, legend
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.shapes import Text, flat
-from llm_gallery.figure.model.weights import unsaid
+from llm_gallery.figure.page.weights import unsaid
 from llm_gallery.site.pages import files
 
 

@@ -7,9 +7,8 @@ from typing import Literal
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.model import description, overview
-from llm_gallery.figure.model.planning import plan
-from llm_gallery.figure.page import column, phone, wide
+from llm_gallery.figure.page import column, description, overview, phone, wide
+from llm_gallery.figure.plan.planning import plan
 
 Detail = Literal["overview", "phone", "column", "standard", "full"]
 

@@ -14,8 +14,8 @@ from markupsafe import Markup
 from llm_gallery.catalog.concept import Area, Concept
 from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.model import insets
-from llm_gallery.figure.model.planning import plan
+from llm_gallery.figure.page import insets
+from llm_gallery.figure.plan.planning import plan
 from llm_gallery.lineage import Trends, trends
 from llm_gallery.mechanisms import DRAWN
 from llm_gallery.mechanisms.colour import Colour

@@ -17,7 +17,7 @@ from llm_gallery.figure.difference.compared_parts import Fact, Row
 from llm_gallery.figure.kit.blocks import HERO, PILL, Node, Sheet, centred, hero, hero_words, pill
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import dot, letter, stream_sum
-from llm_gallery.figure.model.plan import Branch, Plan, Slot
+from llm_gallery.figure.plan.plan import Branch, Plan, Slot
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import colour_of
 

@@ -19,9 +19,9 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Box, Line, Point
 from llm_gallery.figure.kit.signs import STREAM, STREAM_RING, dot
 from llm_gallery.figure.kit.text import wrap
-from llm_gallery.figure.model import schedule_strip as strips
-from llm_gallery.figure.model.plan import Plan
-from llm_gallery.figure.model.planning import plan
+from llm_gallery.figure.page import schedule_strip as strips
+from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.figure.plan.planning import plan
 from llm_gallery.mechanisms import colour_of
 
 MOST = 4

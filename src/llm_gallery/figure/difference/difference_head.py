@@ -13,8 +13,8 @@ from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Mark
 from llm_gallery.figure.kit.text import cut, width, wrap
-from llm_gallery.figure.model.model_head import NAME_SIZES, SEPARATOR, headline
-from llm_gallery.figure.model.model_head import amount as with_unit
+from llm_gallery.figure.page.model_head import NAME_SIZES, SEPARATOR, headline
+from llm_gallery.figure.page.model_head import amount as with_unit
 
 SAME = "No difference: the same architecture, number for number."
 ARROW, COMMA = 44.0, 14.0

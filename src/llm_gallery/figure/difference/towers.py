@@ -14,11 +14,11 @@ from llm_gallery.figure.kit.blocks import Settings, Sheet, hero
 from llm_gallery.figure.kit.shapes import About, Box, Line, Point
 from llm_gallery.figure.kit.signs import bracket
 from llm_gallery.figure.kit.text import Weight, fitting, wrap
-from llm_gallery.figure.model import schedule_strip as strips
-from llm_gallery.figure.model.outer_blocks import outer_blocks
-from llm_gallery.figure.model.plan import Plan
-from llm_gallery.figure.model.schedule_strip import Strip
 from llm_gallery.figure.numbers import layers
+from llm_gallery.figure.page import schedule_strip as strips
+from llm_gallery.figure.page.schedule_strip import Strip
+from llm_gallery.figure.plan.outer_blocks import outer_blocks
+from llm_gallery.figure.plan.plan import Plan
 
 WIDE = 100.0
 """Px of one tower."""

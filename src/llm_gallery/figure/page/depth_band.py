@@ -9,16 +9,16 @@ from llm_gallery.figure.kit.shapes import Anchor, Box, Mark, Point
 from llm_gallery.figure.kit.signs import dot, stream_line
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import width
-from llm_gallery.figure.model.outer_blocks import (
+from llm_gallery.figure.numbers import layers
+from llm_gallery.figure.page import legend_line, strip
+from llm_gallery.figure.plan.outer_blocks import (
     Located,
     after_stack,
     before_stack,
     modules,
     outer_blocks,
 )
-from llm_gallery.figure.model.plan import Plan
-from llm_gallery.figure.numbers import layers
-from llm_gallery.figure.page import legend_line, strip
+from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.tooltip import tooltip
 
 END, HIGH = 84.0, 32.0

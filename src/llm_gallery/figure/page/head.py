@@ -12,10 +12,10 @@ from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About
 from llm_gallery.figure.kit.text import Span, fit, width, wrap
-from llm_gallery.figure.model import description, model_head
-from llm_gallery.figure.model.model_head import Column
-from llm_gallery.figure.model.plan import Plan
+from llm_gallery.figure.page import description, model_head
+from llm_gallery.figure.page.model_head import Column
 from llm_gallery.figure.page.prose import prose
+from llm_gallery.figure.plan.plan import Plan
 
 
 class Type(NamedTuple):

@@ -11,10 +11,10 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.text import fitting
-from llm_gallery.figure.model.insets import sized_inset, where
-from llm_gallery.figure.model.plan import Plan, Use, Variant
+from llm_gallery.figure.page.insets import sized_inset, where
 from llm_gallery.figure.page.pictures import Panel, panels
 from llm_gallery.figure.page.prose import prose
+from llm_gallery.figure.plan.plan import Plan, Use, Variant
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.attended import reached
 from llm_gallery.mechanisms.colour import Colour

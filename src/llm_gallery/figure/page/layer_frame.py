@@ -14,7 +14,7 @@ from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.numbers import layers, numbers
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
-from llm_gallery.figure.page.one_layer import Choice, Columns, OneLayer, Place, Reading
+from llm_gallery.figure.plan.one_layer import Choice, Columns, OneLayer, Place, Reading
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms.colour import Colour
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from llm_gallery.architecture.repeats import equal_runs, fold
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.text import Span, width
-from llm_gallery.figure.model.plan import Plan
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
-from llm_gallery.figure.page.one_layer import Choice, Place, layers_as_one
+from llm_gallery.figure.plan.one_layer import Choice, Place, layers_as_one
+from llm_gallery.figure.plan.plan import Plan
 
 SIZE = 13.0
 LEADING = 21.0

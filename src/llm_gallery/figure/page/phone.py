@@ -7,14 +7,13 @@ from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Mark, Picture, Point
 from llm_gallery.figure.kit.signs import stream_line
-from llm_gallery.figure.model import description
-from llm_gallery.figure.model.plan import Plan
+from llm_gallery.figure.page import description, hero, kept, legend_line, strip
 from llm_gallery.figure.page import head as heads
-from llm_gallery.figure.page import hero, kept, legend_line, strip
 from llm_gallery.figure.page.hero import leading
 from llm_gallery.figure.page.layer_frame import picture as frame
-from llm_gallery.figure.page.one_layer import layers_as_one
 from llm_gallery.figure.page.prose import prose
+from llm_gallery.figure.plan.one_layer import layers_as_one
+from llm_gallery.figure.plan.plan import Plan
 
 WIDTH, MARGIN = 400.0, 16.0
 ROOM = WIDTH - 2 * MARGIN

@@ -16,9 +16,9 @@ from llm_gallery.figure.kit.blocks import Sheet, pill
 from llm_gallery.figure.kit.shapes import Box, Mark, Point
 from llm_gallery.figure.kit.signs import drum, squares
 from llm_gallery.figure.kit.text import Span, width
-from llm_gallery.figure.model.plan import Variant
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page.prose import prose
+from llm_gallery.figure.plan.plan import Variant
 from llm_gallery.mechanisms import DRAWN, colour_of
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State

@@ -10,13 +10,12 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture, Point
-from llm_gallery.figure.model import description, footer, insets, model_head
-from llm_gallery.figure.model.insets import SizedInset, sized_inset
-from llm_gallery.figure.model.plan import Plan, Use
-from llm_gallery.figure.page import depth_band, hero
+from llm_gallery.figure.page import depth_band, description, footer, hero, insets, model_head
 from llm_gallery.figure.page.hero import Hero, leading
+from llm_gallery.figure.page.insets import SizedInset, sized_inset
 from llm_gallery.figure.page.layer_frame import picture as frame
-from llm_gallery.figure.page.one_layer import layers_as_one
+from llm_gallery.figure.plan.one_layer import layers_as_one
+from llm_gallery.figure.plan.plan import Plan, Use
 
 WIDTH, MARGIN = 1200.0, 40.0
 ROOM = WIDTH - 2 * MARGIN

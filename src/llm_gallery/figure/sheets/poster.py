@@ -12,8 +12,8 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import About, Point
 from llm_gallery.figure.kit.text import width
-from llm_gallery.figure.model import description, overview
-from llm_gallery.figure.model.planning import plan
+from llm_gallery.figure.page import description, overview
+from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.discs import size
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.mechanisms.colour import Colour

@@ -20,10 +20,10 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import About, Bounds, Point, Text
 from llm_gallery.figure.kit.signs import area
 from llm_gallery.figure.kit.text import width, wrap
-from llm_gallery.figure.model import schedule_strip as strips
-from llm_gallery.figure.model.plan import Plan
-from llm_gallery.figure.model.planning import plan
-from llm_gallery.figure.model.schedule_strip import Strip
+from llm_gallery.figure.page import schedule_strip as strips
+from llm_gallery.figure.page.schedule_strip import Strip
+from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.discs import size
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.figure.sheets.title_block import MARGIN, title_block

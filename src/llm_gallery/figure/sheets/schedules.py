@@ -12,10 +12,10 @@ from llm_gallery.figure.kit.chart import Chart
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Bounds
 from llm_gallery.figure.kit.text import width
-from llm_gallery.figure.model import description
-from llm_gallery.figure.model.plan import Plan
-from llm_gallery.figure.model.planning import plan
-from llm_gallery.figure.model.schedule_strip import Strip, cells
+from llm_gallery.figure.page import description
+from llm_gallery.figure.page.schedule_strip import Strip, cells
+from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 from llm_gallery.mechanisms.colour import Colour

@@ -9,9 +9,9 @@ import pytest
 from llm_gallery.analysis.layers import kinds
 from llm_gallery.architecture.block import Block, channel_mixers, mixers
 from llm_gallery.catalog.load import find
-from llm_gallery.figure.model import schedule_strip
-from llm_gallery.figure.model.plan import Plan
-from llm_gallery.figure.model.planning import plan
+from llm_gallery.figure.page import schedule_strip
+from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.schedules import _strip as lying
 from llm_gallery.mechanisms import colour_of
 from tests.sample import models

@@ -23,9 +23,9 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.figure import Heading, draw
 from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.shapes import Box, Text, flat
-from llm_gallery.figure.model.description import description
-from llm_gallery.figure.model.plan import Fork
-from llm_gallery.figure.model.planning import plan
+from llm_gallery.figure.page.description import description
+from llm_gallery.figure.plan.plan import Fork
+from llm_gallery.figure.plan.planning import plan
 
 ATTENTION = attention(
     "a",

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure import block_names
-from llm_gallery.figure.model.plan import Branch, Fork, Frame, Plan, Slot, Variant
-from llm_gallery.figure.model.planning import gather
+from llm_gallery.figure.plan.plan import Branch, Fork, Frame, Plan, Slot, Variant
+from llm_gallery.figure.plan.planning import gather
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import Bar, bar_of
 from llm_gallery.mechanisms.colour import Colour

@@ -9,7 +9,7 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Inset, Picture, Point
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.text import cut, width
-from llm_gallery.figure.model.plan import Plan, Use
+from llm_gallery.figure.plan.plan import Plan, Use
 
 TITLE, FOOT = 30.0, 10.0
 """Px above and under the drawing."""

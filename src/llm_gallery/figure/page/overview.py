@@ -10,12 +10,12 @@ from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.text import cut, width
-from llm_gallery.figure.model import schedule_strip as strips
-from llm_gallery.figure.model.layer_styles import Cell
-from llm_gallery.figure.model.outer_blocks import outer_blocks
-from llm_gallery.figure.model.pattern import first_looks, folded, units
-from llm_gallery.figure.model.plan import Plan
-from llm_gallery.figure.model.schedule_strip import Strip, swatch
+from llm_gallery.figure.page import schedule_strip as strips
+from llm_gallery.figure.page.pattern import first_looks, folded, units
+from llm_gallery.figure.page.schedule_strip import Strip, swatch
+from llm_gallery.figure.plan.layer_styles import Cell
+from llm_gallery.figure.plan.outer_blocks import outer_blocks
+from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms import colour_of
 
 STACK = 168.0

@@ -9,8 +9,8 @@ from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.architecture.block import Block, branch, join, main_stack, model_parts, stack_path
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.model import layer_styles
-from llm_gallery.figure.model.plan import Branch, Fork, Frame, Plan, Slot, Step, Use, Variant
+from llm_gallery.figure.plan import layer_styles
+from llm_gallery.figure.plan.plan import Branch, Fork, Frame, Plan, Slot, Step, Use, Variant
 from llm_gallery.mechanisms.per_layer_input import with_fed
 from llm_gallery.mechanisms.written import times
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from llm_gallery.figure.kit.shapes import About, Box, Mark, Shape
 from llm_gallery.figure.kit.svg import number
-from llm_gallery.figure.model.layer_styles import Cell, LayerStyle
-from llm_gallery.figure.model.plan import Plan
+from llm_gallery.figure.plan.layer_styles import Cell, LayerStyle
+from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms.colour import Colour
 
 HIGHEST = 16.0

@@ -9,9 +9,9 @@ from llm_gallery.architecture.repeats import Run, equal_runs, fold
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Point, Shape
 from llm_gallery.figure.kit.text import Span, cut, fitting, width
-from llm_gallery.figure.model.layer_styles import Cell, LayerStyle
-from llm_gallery.figure.model.plan import Plan
-from llm_gallery.figure.model.schedule_strip import shared, swatch
+from llm_gallery.figure.page.schedule_strip import shared, swatch
+from llm_gallery.figure.plan.layer_styles import Cell, LayerStyle
+from llm_gallery.figure.plan.plan import Plan
 
 PITCH = 17.0
 MOST_LINES = 6

@@ -17,7 +17,7 @@ from llm_gallery.figure.kit.signs import dot, stream_sum
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import Span, cut
 from llm_gallery.figure.kit.text import width as extent
-from llm_gallery.figure.model.outer_blocks import Located, OuterBlocks
+from llm_gallery.figure.plan.outer_blocks import Located, OuterBlocks
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms.wording import root
 from llm_gallery.mechanisms.written import times

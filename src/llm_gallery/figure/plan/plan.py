@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.model.layer_styles import LayerStyle
+from llm_gallery.figure.plan.layer_styles import LayerStyle
 from llm_gallery.mechanisms.colour import Colour
 
 

@@ -12,8 +12,8 @@ from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure import draw
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture
-from llm_gallery.figure.model import weights as listed
-from llm_gallery.figure.model.weights import Part, Weight, unsaid, weights
+from llm_gallery.figure.page import weights as listed
+from llm_gallery.figure.page.weights import Part, Weight, unsaid, weights
 from tests.sample import models
 
 

@@ -7,7 +7,7 @@ import pytest
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import draw
 from llm_gallery.figure.kit.shapes import Line, Text, flat
-from llm_gallery.figure.model.planning import plan
+from llm_gallery.figure.plan.planning import plan
 
 
 def frames(name: str) -> list[tuple[str, int]]:

@@ -12,9 +12,9 @@ from llm_gallery.architecture.block import Architecture, channel_mixer, mixers
 from llm_gallery.comparison.phrases import listed
 from llm_gallery.figure import block_names
 from llm_gallery.figure.heading import Heading, Models
-from llm_gallery.figure.model.plan import Plan, Slot, Step
-from llm_gallery.figure.model.planning import plan
 from llm_gallery.figure.numbers import layers
+from llm_gallery.figure.plan.plan import Plan, Slot, Step
+from llm_gallery.figure.plan.planning import plan
 
 LONGEST = 110
 """Characters of a pattern that is still read as one."""

@@ -10,7 +10,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure import draw
 from llm_gallery.figure.kit.shapes import Box, Line, Shape, Text, flat
-from llm_gallery.figure.model.planning import plan
+from llm_gallery.figure.plan.planning import plan
 from tests.described import members
 
 LOOPED = [one.id for one in members() if plan(one.architecture.root).stream.passes > 1]

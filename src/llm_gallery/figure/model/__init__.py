@@ -1,1 +1,0 @@
-"""A model's figure: its page, and what stands on it."""
