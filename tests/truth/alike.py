@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from llm_gallery.mechanisms.forward._array import Array
+from tests.truth.naive.ngram_embedding import ngram_embedding
 
 Config = Mapping[str, Any]
 Weights = dict[str, Array]
@@ -228,50 +229,6 @@ def limits(depth: int) -> Config:
     return {"swiglu_limits": each, "swiglu_limits_shared": each[::-1]}
 
 
-def longcat_flash_ngram(model: Any, config: Config) -> None:
-    """https://huggingface.co/meituan-longcat/LongCat-Flash-Lite/blob/main/modeling_longcat_ngram.py: `NgramEmbedding`.
-
-    A text begins anew behind a token that ends one; a token that isn't there counts as number 0.
-    """
-    import torch
-
-    vocabulary, width = config["vocab_size"], config["hidden_size"]
-    splits, ends = config["emb_split_num"], config["eos_token_id"]
-    lengths = [n for n in range(2, config["emb_neighbor_num"] + 1) for _ in range(splits)]
-    first = config["ngram_vocab_size_ratio"] * vocabulary + 1
-    draw = torch.Generator().manual_seed(3)
-
-    made, inner = torch.nn.Module(), width // len(lengths)
-    rows = [first + 2 * i for i in range(len(lengths))]
-    tables = [torch.nn.Embedding(size, inner) for size in rows]
-    maps = [torch.nn.Linear(inner, width, bias=False) for _ in rows]
-    made.word_embeddings = torch.nn.Embedding(vocabulary, width)
-    made.embedders, made.post_projs = torch.nn.ModuleList(tables), torch.nn.ModuleList(maps)
-    for weight in made.parameters():
-        weight.data = torch.randn(weight.shape, generator=draw)
-
-    def of(text: list[int]) -> Any:
-        total = made.word_embeddings.weight[text[-1]]
-        for length, size, table, back in zip(lengths, rows, tables, maps, strict=True):
-            newest_first = text[::-1][:length]
-            number = sum(token * vocabulary**k for k, token in enumerate(newest_first))
-            total = total + back(table.weight[number % size])
-        return total / (1 + len(lengths))
-
-    def forward(tokens: Any) -> Any:
-        (given,) = tokens.tolist()
-        text: list[int] = []
-        found = []
-        for token in given:
-            text.append(token)
-            found.append(of(text))
-            text = [] if token == ends else text
-        return torch.stack(found)[None]
-
-    made.forward = forward
-    model.model.embed_tokens = made
-
-
 def of_ngrams(weights: Weights, config: Config) -> Weights:
     """The embedding that was put in another's place."""
     return renamed(weights, {"embed_tokens": "ngram_embeddings"})
@@ -411,6 +368,6 @@ ALIKE = {
         reference="longcat_flash",
         stored=of_ngrams,
         config={"rms_norm_eps": 1e-3, "head_dim": 8},  # of what turns
-        changed=longcat_flash_ngram,
+        changed=ngram_embedding,
     ),
 }

@@ -65,6 +65,11 @@ class Block:
         return self.kind in kinds.TOKEN_MIXERS
 
     @property
+    def by_token(self) -> bool:
+        """Whether it looks up rows by the ids of the tokens."""
+        return self.kind in kinds.BY_TOKEN
+
+    @property
     def mixes_channels(self) -> bool:
         """Whether it mixes channels."""
         return self.kind in kinds.CHANNEL_MIXERS

@@ -52,5 +52,7 @@ TOKEN_MIXERS = (*ATTENTION, *RECURRENT)
 MIXERS = (*TOKEN_MIXERS, *CHANNEL_MIXERS)
 ON_TOKENS, ON_CHANNELS = (*TOKEN_MIXERS, "ngram_memory"), (*CHANNEL_MIXERS, "per_layer_input")
 """What a layer is about: blocks that read several tokens, or work on each alone; tables that are read count too."""
+BY_TOKEN = ("ngram_memory",)
+"""Kinds that look up rows by the ids of the tokens, not by where they stand."""
 ON_STREAM = (*NORMS, "position_embedding", "ngram_memory", "connection")
 """What may stand on the stream before the stack."""

@@ -84,7 +84,7 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
 def beside(root: Block) -> dict[str, str]:
     """What a layer reads beside the stream, as it calls it, and what it is given."""
     rows = "per_layer_embedding" in {block.kind for _, block in model_parts(root)}
-    asked = any(b.value("hashed") or b.kind == "ngram_memory" for b in _in_layers(root))
+    asked = any(b.value("hashed") or b.by_token for b in _in_layers(root))
     return ({"row": "rows[:, i]"} if rows else {}) | ({"tokens": "tokens"} if asked else {})
 
 

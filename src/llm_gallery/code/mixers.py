@@ -55,7 +55,7 @@ class Mixers:
         names = titles([next(iter(variants.values())) for variants in alike.values()])
         for title, variants in zip(names, alike.values(), strict=True):
             distinct = [*variants.values()]
-            beside = "tokens" if distinct[0].kind == "ngram_memory" else "positions"
+            beside = "tokens" if distinct[0].by_token else "positions"
             given = [name("x"), name("past"), name(beside)]
             called = functions.mixer(title, distinct, whole, given)
             fields = tuple(sorted(functions.varying))

@@ -213,7 +213,7 @@ class Walk:
         if block.value("shared_index"):
             assert self.chosen is not None
             given["chosen"] = self.chosen
-        beside = self.tokens if block.kind == "ngram_memory" else self.positions
+        beside = self.tokens if block.by_token else self.positions
         y, now = part(x, given, beside)
         self.chosen = now.pop("chosen", self.chosen)
         if not source:
