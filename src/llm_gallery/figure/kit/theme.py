@@ -34,7 +34,7 @@ class Theme:
         """The #rrggbb of a role.
 
         "mechanism.line" is the tone that a thin line needs on paper, "mechanism.pale" the ground of a
-        cell that its bar doesn't fill.
+        cell that its bar doesn't fill, "mechanism.share30" 30% of its solid on paper.
         """
         head, _, tone = role.partition(".")
         if not tone:
@@ -49,6 +49,8 @@ class Theme:
                 if self.name == "print"
                 else _mixed(tones.solid, self.colour("paper"), 0.16)
             )
+        if tone.startswith("share"):
+            return _mixed(tones.solid, self.colour("paper"), int(tone[5:]) / 100)
         return str(getattr(tones, tone))
 
 
