@@ -15,9 +15,12 @@ PAST = frozenset(
 SHARING = frozenset({"shared-index", "shared-kv-cache"})
 """What layers take over from one another."""
 STREAM = frozenset(
-    {"attention-residuals", "gated-residual-streams", "hyper-connections", "residual-scaling"}
-)
-"""How branches read and write the stream."""
+    {
+        "attention-residuals", "gated-residual-streams", "hyper-connections", "looped-depth",
+        "residual-scaling",
+    }
+)  # fmt: skip
+"""How branches read and write the stream, and how often it runs."""
 ROUTING = frozenset(
     {
         "hash-routing", "identity-experts", "latent-experts", "mixture-of-experts", "shared-expert",
@@ -25,7 +28,11 @@ ROUTING = frozenset(
     }
 )  # fmt: skip
 """Which experts run."""
-RANKS = (PAST, SHARING, STREAM, ROUTING)
+PLACES = frozenset({"nope", "post-norm", "sandwich-norm"})
+"""Where positions and norms stand."""
+CHANNELS = frozenset({"geglu", "polynorm", "relu-squared", "situ", "xielu"})
+"""What an MLP does with its inner numbers."""
+RANKS = (PAST, SHARING, STREAM, ROUTING, PLACES, CHANNELS)
 """The most telling first."""
 
 

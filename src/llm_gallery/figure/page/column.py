@@ -8,9 +8,10 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture, Point
-from llm_gallery.figure.page import depth_band, description, footer, hero, insets
+from llm_gallery.figure.page import depth_band, description, footer, hero_plate, insets, kept, novelty
 from llm_gallery.figure.page import head as heads
 from llm_gallery.figure.page.hero import leading
+from llm_gallery.figure.page.hero_plate import Told
 from llm_gallery.figure.page.layer_frame import picture as frame
 from llm_gallery.figure.plan.one_layer import layers_as_one
 from llm_gallery.figure.plan.plan import Plan, Use
@@ -32,7 +33,8 @@ def column(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
     inside: list[tuple[Point, Picture]] = []
     leads = next(iter(leading(plan, heading.inherited)), None)
     if leads is not None:
-        shown = hero.picture(leads, plan, ROOM)
+        told = Told(leads, plan, novelty.note(leads, heading), kept.saving(root, leads.concepts))
+        shown = hero_plate.picture(told, ROOM, hero_plate.forms(told, ROOM)[0])
         inside.append((Point(MARGIN, y + 14), shown))
         y += 14 + shown.height
     others = _others(plan, () if leads is None else leads.uses)

@@ -1,19 +1,16 @@
-"""What leads a figure: the mechanism by which a model keeps and reads the past, with a picture and sentences."""
+"""What leads a figure: the mechanism, the wiring or the order of parts that the model has and its ancestor lacks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from llm_gallery import mechanisms
+from llm_gallery.analysis.parameters import stored
 from llm_gallery.architecture.block import Block, walk
-from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Box, Picture, Point
-from llm_gallery.figure.kit.signs import square
-from llm_gallery.figure.kit.text import fitting
-from llm_gallery.figure.page.insets import sized_inset, where
-from llm_gallery.figure.page.pictures import Panel, panels
-from llm_gallery.figure.page.prose import prose
+from llm_gallery.figure.page import pictures
+from llm_gallery.figure.page.ideas import Idea, ideas
+from llm_gallery.figure.page.pictures import Panel
 from llm_gallery.figure.plan.plan import Plan, Use, Variant
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.attended import reached
@@ -21,15 +18,13 @@ from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.ranks import RANKS, rank
 from llm_gallery.mechanisms.wording import words_for
 
-TWO = 640.0
-"""Px from which pictures stand beside the wiring."""
-
 
 @dataclass(frozen=True, slots=True)
 class Hero:
-    """The uses of one kind of mechanism that lead."""
+    """The uses of one kind of mechanism that lead, or what is new in how layers are put together."""
 
     uses: tuple[Use, ...]
+    idea: Idea | None = None
 
     @property
     def variants(self) -> list[Variant]:
@@ -40,21 +35,39 @@ class Hero:
     @property
     def layers(self) -> list[int]:
         """The layers that have it."""
+        if self.idea is not None:
+            return list(self.idea.layers)
         return sorted(layer for variant in self.variants for layer in variant.layers)
 
     @property
-    def wiring(self) -> Use:
+    def concepts(self) -> frozenset[str]:
+        """Every concept that it shows."""
+        if self.idea is not None:
+            return frozenset((self.idea.concept,))
+        return frozenset(c for v in self.variants for c in concepts_inside(v.block) if c)
+
+    @property
+    def panels(self) -> list[Panel]:
+        """Its pictures with their sentences."""
+        return [self.idea.panel] if self.idea is not None else pictures.panels(self.variants)
+
+    @property
+    def wiring(self) -> Use | None:
         """The use whose inside is drawn."""
-        return max(self.uses, key=_weight)
+        return max(self.uses, key=_weight, default=None)
 
     @property
     def colour(self) -> Colour:
         """That of most layers."""
+        if self.idea is not None:
+            return self.idea.colour
         return colour_of(max(self.variants, key=lambda variant: variant.count).block)
 
     @property
     def title(self) -> str:
         """What it is called, its variants together."""
+        if self.idea is not None:
+            return self.idea.title
         blocks = [variant.block for variant in self.variants]
         names = mechanisms.names(blocks[0])
         if isinstance(residual := blocks[0].value("residual"), str):
@@ -77,33 +90,80 @@ _STREAMS = {
 }
 
 
+def _weight(use: Use) -> tuple[bool, int]:
+    """Wiring that borrows nothing shows more; then that of most layers."""
+    borrows = "shared_kv" in use.variants[0].block.facts
+    return not borrows, sum(variant.count for variant in use.variants)
+
+
 def leading(plan: Plan, known: frozenset[str] | None = None) -> tuple[Hero, ...]:
-    """What leads, the first above all: mechanisms, by what they have that the ancestor lacks, the most telling first.
+    """What leads, the first above all: what is new beside the ancestor, the most telling first.
 
     `known` are the ancestor's concepts, None where none is known. Where nothing new tells, it is what keeps
-    the past, and not by plain attention where there is another way; of several, what most layers have.
+    the past, and not by plain attention where there is another way; of several, what most layers have. Where
+    that is plain attention that saves nothing, the part with the most parameters leads.
     """
-    kinds: dict[str, list[Use]] = {}
-    for use in plan.uses:
-        kinds.setdefault(use.variants[0].block.kind, []).append(use)
-    heroes = [Hero(tuple(alike)) for alike in kinds.values()]
-    if plan.wiring is not None:
-        heroes.append(Hero((plan.wiring,)))
-    ranked = [(_order(hero, known), hero) for hero in heroes]
-    ranked.sort(key=lambda pair: pair[0])
+    ranked = _ranked(plan, known)
+    if ranked and ranked[0][0][0] == len(RANKS) and _saves_nothing(ranked[0][1]):
+        largest = max(ranked, key=lambda pair: _size(pair[1]))
+        ranked.remove(largest)
+        ranked.insert(0, largest)
     return tuple(hero for _, hero in ranked)
 
 
-def _order(hero: Hero, known: frozenset[str] | None) -> tuple[int, int, int]:
+def heroes(plan: Plan, known: frozenset[str] | None) -> tuple[Hero | None, Hero | None]:
+    """What leads, and what is drawn as a picture beside it: the next that is new, if there is one."""
+    found = leading(plan, known)
+    second = next((h for h in found[1:] if known is not None and _new(h, known) < len(RANKS)), None)
+    return (found[0] if found else None), second
+
+
+Order = tuple[int, int, int]
+
+
+def _ranked(plan: Plan, known: frozenset[str] | None) -> list[tuple[Order, Hero]]:
+    kinds: dict[str, list[Use]] = {}
+    for use in plan.uses:
+        kinds.setdefault(use.variants[0].block.kind, []).append(use)
+    found = [Hero(tuple(alike)) for alike in kinds.values()]
+    if plan.wiring is not None:
+        found.append(Hero((plan.wiring,)))
+    if known is not None:
+        found += [Hero((), idea) for idea in ideas(plan) if idea.concept not in known]
+    ranked = [(_order(hero, known), hero) for hero in found]
+    return sorted(ranked, key=lambda pair: pair[0])
+
+
+def _new(hero: Hero, known: frozenset[str] | None) -> int:
+    return len(RANKS) if known is None else rank(hero.concepts - known)
+
+
+def _order(hero: Hero, known: frozenset[str] | None) -> Order:
     """Where a mechanism stands: by what is new in it, else by its kind, then by its layers."""
+    new = _new(hero, known)
+    if hero.idea is not None:
+        return new, -1, -len(hero.layers)
     block = hero.variants[0].block
-    has = frozenset(c for v in hero.variants for c in concepts_inside(v.block))
-    new = len(RANKS) if known is None else rank(has - known)
     if block.mixes and block.on_tokens:
         kind = int(block.kind == "attention")
     else:
         kind = 2 if block.is_mixture else 3
     return new, kind, -len(hero.layers)
+
+
+def _saves_nothing(hero: Hero) -> bool:
+    """Whether it is attention that keeps a key and a value for every head and reads them all."""
+    return all(
+        v.block.kind == "attention"
+        and v.block.number("kv_heads") == v.block.number("heads")
+        and not {"window", "chunk", "selected", "shared_kv"} & v.block.facts.keys()
+        for v in hero.variants
+    )
+
+
+def _size(hero: Hero) -> int:
+    """Parameters in all layers."""
+    return sum(stored(v.block) * v.count for v in hero.variants if v.block.mixes)
 
 
 def concepts_inside(block: Block) -> Iterator[str]:
@@ -121,78 +181,3 @@ RESIDUAL = {
     "attention over depth": "attention-residuals",
     "learned scales": "residual-scaling",
 }
-
-
-def picture(hero: Hero, plan: Plan, wide: float, *, full: bool = False) -> Picture:
-    """The inset of what leads: title, pictures with their sentences, and the wiring under or beside them."""
-    colour, sheet = hero.colour, Sheet()
-    y = _title(sheet, hero, plan, wide)
-    shown, wiring = panels(hero.variants), hero.wiring
-    if apart(hero, wide):
-        return _side_by_side(sheet, shown, y, wide, colour)
-    if wide < TWO:
-        low = _stacked(sheet, shown, y, wide)
-        body = sized_inset(wiring, plan, wide, full).inset.body
-        at, high = Point(0, low - 6), low - 6 + body.height + 14
-    else:
-        left = 0.46 * wide
-        low = _stacked(sheet, shown, y + 4, left)
-        body = sized_inset(wiring, plan, wide - left, full).inset.body
-        high = max(low + 10, y + body.height + 14)
-        at = Point(left, y + (high - y - 14 - body.height) / 2)
-    shapes = (_ground(wide, high, colour), *sheet.shapes)
-    return Picture(width=wide, height=high, shapes=shapes, inside=((at, body),))
-
-
-def _ground(wide: float, high: float, colour: Colour) -> Box:
-    """The tinted plate that it stands on."""
-    fill, edge = f"{colour}.tint", f"{colour}.edge"
-    return Box(0, 0, wide, high, fill=fill, edge=edge, radius=10, open=True, ground=True)
-
-
-def apart(hero: Hero, wide: float) -> bool:
-    """Whether its pictures stand side by side, and its wiring has an inset of its own."""
-    return wide >= TWO and len(panels(hero.variants)) == 2
-
-
-def _side_by_side(
-    sheet: Sheet, shown: list[Panel], y: float, wide: float, colour: Colour
-) -> Picture:
-    """Two pictures with their sentences, a rule between them."""
-    each, lows = wide / 2, []
-    for index, panel in enumerate(shown):
-        part = Sheet()
-        lows.append(_stacked(part, [panel], y + 4, each))
-        sheet.place(part, index * each, 0)
-    low = max(lows)
-    sheet.rule(Point(each, y + 8), Point(each, low - 12), role=f"{colour}.edge")
-    ground = _ground(wide, low + 4, colour)
-    return Picture(width=wide, height=low + 4, shapes=(ground, *sheet.shapes))
-
-
-def _weight(use: Use) -> tuple[bool, int]:
-    """Wiring that borrows nothing shows more; then that of most layers."""
-    borrows = "shared_kv" in use.variants[0].block.facts
-    return not borrows, sum(variant.count for variant in use.variants)
-
-
-def _title(sheet: Sheet, hero: Hero, plan: Plan, wide: float) -> float:
-    """Its name, and in which layers it is; gives back where the next thing may begin."""
-    colour = hero.colour
-    sheet.put(square(16, 15, f"{colour}.solid", 12, 2))
-    size = fitting(hero.title, wide - 60, (18.0, 17.0, 16.0, 15.0), 600)
-    named = sheet.label(38, 27, hero.title, size=size, weight=600, role=f"{colour}.text")
-    place = where(hero.layers, plan.depth)
-    if named.bounds.right + 8.0 * len(place) < wide:
-        sheet.label(wide - 16, 26, place, size=13, anchor="end")
-        return 42.0
-    sheet.label(38, 46, place, size=13)
-    return 60.0
-
-
-def _stacked(sheet: Sheet, shown: Iterable[Panel], y: float, wide: float) -> float:
-    """Each picture with its sentences under it."""
-    for panel in shown:
-        y = panel.draw(sheet, wide, y) + 20
-        y = prose(sheet, 16, y, wide - 32, panel.words, 15) + 4
-    return y

@@ -1,4 +1,4 @@
-"""Insets in rows: a mechanism's drawing on its ground, under its title, as high as its neighbours."""
+"""Insets: a mechanism's drawing on its ground, under its title, as high as its neighbours."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.figure.plan.plan import Plan, Use
 
-TITLE, FOOT = 30.0, 10.0
+TITLE, FOOT = 32.0, 10.0
 """Px above and under the drawing."""
 
 
 @dataclass(frozen=True, slots=True)
 class SizedInset:
-    """An inset that has its width, and the use that it shows."""
+    """An inset that has its width."""
 
-    use: Use
     inset: Inset
     width: float
 
@@ -43,7 +42,29 @@ def sized_inset(
         full,
         alone=not together and not any(u.variants[0].block.is_mlp for u in shown.uses),
     )
-    return SizedInset(use, made, wide)
+    return SizedInset(made, wide)
+
+
+SLIM = ("hyper-connections", "gated streams", "learned scales")
+"""Connections whose drawing is small."""
+
+
+def least(use: Use) -> float:
+    """Px of the narrowest column in which its drawing can be read."""
+    block = use.variants[0].block
+    if block.is_mlp or block.is_mixture or block.value("residual") in SLIM:
+        return 300.0
+    if block.kind == "attention" and "gate" not in block.facts and "selected" not in block.facts:
+        return 350.0
+    return 500.0
+
+
+def most(use: Use) -> float:
+    """Px of the broadest column that its drawing fills."""
+    block = use.variants[0].block
+    if block.kind == "mlp" or block.value("residual") in SLIM:
+        return 560.0
+    return 1200.0
 
 
 def where(layers: list[int], depth: int) -> str:
@@ -58,36 +79,17 @@ def where(layers: list[int], depth: int) -> str:
     return f"in {count:,} of {depth:,} layers"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """An inset in its place, as high as its neighbours."""
-
-    sized: SizedInset
-    corner: Point
-    height: float
-
-    @property
-    def bottom(self) -> float:
-        """Its lower edge."""
-        return self.corner.y + self.height
-
-    @property
-    def placed(self) -> tuple[Point, Picture]:
-        """Its corner and its picture."""
-        return self.corner, picture(self.sized, self.height)
-
-
 def picture(sized: SizedInset, high: float) -> Picture:
     """The inset at its full height, its drawing in the middle of what the title leaves."""
     inset, wide = sized.inset, sized.width
     tone, sheet = inset.mechanism, Sheet()
     fill, edge = f"{tone}.tint", f"{tone}.edge"
     sheet.put(Box(0, 0, wide, high, radius=8, fill=fill, edge=edge, open=True, ground=True))
-    sheet.put(square(14, 14, f"{tone}.solid"))
-    title = cut(inset.title, wide - 60, 13, 600)
-    named = sheet.label(30, 22.5, title, size=13, weight=600, role=f"{tone}.text")
+    sheet.put(square(14, 14, f"{tone}.solid", 10))
+    title = cut(inset.title, wide - 60, 14, 600)
+    named = sheet.label(32, 24, title, size=14, weight=600, role=f"{tone}.text")
     if note := _fitting(inset.note, wide - 14 - named.x - named.width - 18):
-        sheet.label(wide - 14, 22.5, note, size=11, anchor="end")
+        sheet.label(wide - 14, 23.5, note, size=12, anchor="end")
     at = Point(0, TITLE + (high - sized.height) / 2)
     shapes, inside = tuple(sheet.shapes), ((at, inset.body),)
     return Picture(width=wide, height=high, shapes=shapes, inside=inside)
@@ -96,18 +98,6 @@ def picture(sized: SizedInset, high: float) -> Picture:
 def _fitting(note: str, room: float) -> str:
     """The note, less its first phrases where it is too long: where the layers are is said last."""
     phrases = note.split(", ")
-    while phrases and width(", ".join(phrases), 11) > room:
+    while phrases and width(", ".join(phrases), 12) > room:
         phrases = phrases[1:]
     return ", ".join(phrases)
-
-
-def rows(
-    uses: list[Use], shown: Plan, wide: float, gutter: float, full: bool
-) -> list[list[SizedInset]]:
-    """Uses in rows of at most two, each row as wide as it may be."""
-    rows = []
-    for start in range(0, len(uses), 2):
-        row = uses[start : start + 2]
-        each = (wide - gutter * (len(row) - 1)) / len(row)
-        rows.append([sized_inset(use, shown, each, full) for use in row])
-    return rows

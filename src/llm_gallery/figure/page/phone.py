@@ -7,9 +7,10 @@ from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Mark, Picture, Point
 from llm_gallery.figure.kit.signs import stream_line
-from llm_gallery.figure.page import description, hero, kept, legend_line, strip
+from llm_gallery.figure.page import description, hero_plate, kept, legend_line, strip
 from llm_gallery.figure.page import head as heads
 from llm_gallery.figure.page.hero import leading
+from llm_gallery.figure.page.hero_plate import Told
 from llm_gallery.figure.page.layer_frame import picture as frame
 from llm_gallery.figure.page.prose import prose
 from llm_gallery.figure.plan.one_layer import layers_as_one
@@ -45,7 +46,7 @@ def phone(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
         inside.append((Point(MARGIN, y), shown))
         y += shown.height + 36
     if (leads := next(iter(leading(plan, heading.inherited)), None)) is not None:
-        shown = hero.picture(leads, plan, ROOM)
+        shown = hero_plate.picture(Told(leads, plan), ROOM, "stacked")
         inside.append((Point(MARGIN, y - 6), shown))
         y += shown.height + 22
     y = kept.put(sheet, architecture, MARGIN, y + 14, ROOM)
