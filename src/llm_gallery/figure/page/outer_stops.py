@@ -9,6 +9,7 @@ from llm_gallery import mechanisms
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.figure.kit.shapes import About
+from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.plan.outer_blocks import before_stack, modules, outer_blocks
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms.apart import outside, predicting
@@ -96,3 +97,27 @@ def further(root: Block) -> Modules | None:
     own = [name for name in ("embedding", "head") if name in held]
     ends = ("both ends shared", f"own {''.join(own)}", "both ends its own")[len(own)]
     return Modules(modules(root), ends, tooltip(*first))
+
+
+def sentences(root: Block) -> str:
+    """All of it in words, for where it has no room: "Embedding × √1,536. Head tied, softcap 30."."""
+    outer, said = outer_blocks(root), []
+    stops = [f"{stop.words} {stop.note}".strip() for stop in before(root)]
+    if stops:
+        plus = ("+ " if stop.joins or stop.sort == "norm" else "" for stop in before(root))
+        said.append(" ".join(("Embedding", *map("".join, zip(plus, stops, strict=True)))))
+    if outer.per_layer_embedding is not None:
+        table = outer.per_layer_embedding[1]
+        said.append(
+            f"A table gives each token {table.number('layers'):,} × {table.number('width'):,} "
+            "numbers, a row for each layer"
+        )
+    if outer.head is not None and (
+        remarks := (*head_remarks(outer.head[1]), *head_scalars(outer.head[1]))
+    ):
+        said.append(f"Head {', '.join(remarks)}")
+    if outer.exit_gate is not None:
+        said.append("A gate says after which pass the output is read")
+    if (found := further(root)) is not None:
+        said.append(f"MTP, {layers(found.layers)}, {found.ends}")
+    return "".join(f"{sentence}. " for sentence in said).strip()

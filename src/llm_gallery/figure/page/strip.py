@@ -19,7 +19,7 @@ from llm_gallery.mechanisms.bar import bars_of
 
 BETWEEN = 3.0
 """Px between the tracks."""
-BROADEST = 26.0
+BROADEST = 36.0
 FINE = 2.0
 """Px of a pitch under which equal neighbours are one cell."""
 
