@@ -31,7 +31,7 @@ def column(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
         sheet, architecture, plan, MARGIN, WIDTH - MARGIN, y + 38, token=50, channel=15
     )
     inside: list[tuple[Point, Picture]] = []
-    leads = next(iter(leading(plan, heading.inherited)), None)
+    leads = next(iter(leading(plan, heading)), None)
     if leads is not None:
         told = Told(leads, plan, novelty.note(leads, heading), kept.saving(root, leads.concepts))
         shown = hero_plate.picture(told, ROOM, hero_plate.forms(told, ROOM)[0])

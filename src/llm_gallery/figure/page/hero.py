@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.architecture.block import Block, walk
+from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.page import pictures
 from llm_gallery.figure.page.ideas import Idea, ideas
 from llm_gallery.figure.page.pictures import Panel
@@ -25,6 +27,12 @@ class Hero:
 
     uses: tuple[Use, ...]
     idea: Idea | None = None
+    new: frozenset[str] = frozenset()  # of its concepts those that the ancestor lacks
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of its blocks."""
+        return frozenset(variant.block.kind for variant in self.variants)
 
     @property
     def variants(self) -> list[Variant]:
@@ -49,7 +57,7 @@ class Hero:
     @property
     def panels(self) -> list[Panel]:
         """Its pictures with their sentences."""
-        return [self.idea.panel] if self.idea is not None else pictures.panels(self.variants)
+        return [self.idea.panel] if self.idea is not None else pictures.panels(self.variants, self.new)
 
     @property
     def wiring(self) -> Use | None:
@@ -96,51 +104,58 @@ def _weight(use: Use) -> tuple[bool, int]:
     return not borrows, sum(variant.count for variant in use.variants)
 
 
-def leading(plan: Plan, known: frozenset[str] | None = None) -> tuple[Hero, ...]:
+UNKNOWN = Heading(name="")
+"""That of a model of which nothing is known but how it is built."""
+
+
+def leading(plan: Plan, heading: Heading = UNKNOWN) -> tuple[Hero, ...]:
     """What leads, the first above all: what is new beside the ancestor, the most telling first.
 
-    `known` are the ancestor's concepts, None where none is known. Where nothing new tells, it is what keeps
-    the past, and not by plain attention where there is another way; of several, what most layers have. Where
-    that is plain attention that saves nothing, the part with the most parameters leads.
+    Where nothing new tells, it is what keeps the past, and not by plain attention where there is another way;
+    of several, what most layers have. Where that is plain attention that saves nothing, the part with the
+    most parameters leads. The one that an entry names stands before all. Raises Refusal where the model has
+    none of that name.
     """
-    ranked = _ranked(plan, known)
-    if ranked and ranked[0][0][0] == len(RANKS) and _saves_nothing(ranked[0][1]):
-        largest = max(ranked, key=lambda pair: _size(pair[1]))
-        ranked.remove(largest)
-        ranked.insert(0, largest)
-    return tuple(hero for _, hero in ranked)
+    found = sorted(_candidates(plan, heading), key=lambda hero: _order(hero, heading))
+    if found and _newness(found[0], heading) == len(RANKS) and _saves_nothing(found[0]):
+        largest = max(found, key=_size)
+        found.remove(largest)
+        found.insert(0, largest)
+    return tuple(_named(found, heading))
 
 
-def heroes(plan: Plan, known: frozenset[str] | None) -> tuple[Hero | None, Hero | None]:
+def heroes(plan: Plan, heading: Heading) -> tuple[Hero | None, Hero | None]:
     """What leads, and what is drawn as a picture beside it: the next that is new, if there is one."""
-    found = leading(plan, known)
-    second = next((h for h in found[1:] if known is not None and _new(h, known) < len(RANKS)), None)
+    found = leading(plan, heading)
+    second = next((hero for hero in found[1:] if _newness(hero, heading) < len(RANKS)), None)
     return (found[0] if found else None), second
 
 
-Order = tuple[int, int, int]
-
-
-def _ranked(plan: Plan, known: frozenset[str] | None) -> list[tuple[Order, Hero]]:
+def _candidates(plan: Plan, heading: Heading) -> Iterator[Hero]:
+    known = heading.inherited
     kinds: dict[str, list[Use]] = {}
     for use in plan.uses:
         kinds.setdefault(use.variants[0].block.kind, []).append(use)
     found = [Hero(tuple(alike)) for alike in kinds.values()]
     if plan.wiring is not None:
         found.append(Hero((plan.wiring,)))
-    if known is not None:
-        found += [Hero((), idea) for idea in ideas(plan) if idea.concept not in known]
-    ranked = [(_order(hero, known), hero) for hero in found]
-    return sorted(ranked, key=lambda pair: pair[0])
+    for hero in found:
+        yield hero if known is None else replace(hero, new=hero.concepts - known)
+    for idea in ideas(plan):
+        if known is not None and idea.concept not in known:
+            yield Hero((), idea, frozenset((idea.concept,)))
 
 
-def _new(hero: Hero, known: frozenset[str] | None) -> int:
-    return len(RANKS) if known is None else rank(hero.concepts - known)
+def _newness(hero: Hero, heading: Heading) -> int:
+    return len(RANKS) if heading.inherited is None else rank(hero.new)
 
 
-def _order(hero: Hero, known: frozenset[str] | None) -> Order:
+Order = tuple[int, int, int]
+
+
+def _order(hero: Hero, heading: Heading) -> Order:
     """Where a mechanism stands: by what is new in it, else by its kind, then by its layers."""
-    new = _new(hero, known)
+    new = _newness(hero, heading)
     if hero.idea is not None:
         return new, -1, -len(hero.layers)
     block = hero.variants[0].block
@@ -151,9 +166,23 @@ def _order(hero: Hero, known: frozenset[str] | None) -> Order:
     return new, kind, -len(hero.layers)
 
 
+def _named(found: list[Hero], heading: Heading) -> list[Hero]:
+    """With the one first that an entry names, by its kind or by a concept."""
+    if not heading.hero:
+        return found
+    chosen = [hero for hero in found if heading.hero in {*hero.concepts, *hero.kinds}]
+    if not chosen:
+        known = ", ".join(sorted({n for hero in found for n in {*hero.concepts, *hero.kinds}}))
+        raise Refusal(
+            f"{heading.line}: hero is {quoted(heading.hero)}, which the model has not, expected one of "
+            f"{known}; correct the entry"
+        )
+    return [*chosen, *(hero for hero in found if hero not in chosen)]
+
+
 def _saves_nothing(hero: Hero) -> bool:
     """Whether it is attention that keeps a key and a value for every head and reads them all."""
-    return all(
+    return hero.idea is None and all(
         v.block.kind == "attention"
         and v.block.number("kv_heads") == v.block.number("heads")
         and not {"window", "chunk", "selected", "shared_kv"} & v.block.facts.keys()

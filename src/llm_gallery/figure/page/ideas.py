@@ -10,6 +10,7 @@ from llm_gallery.figure.page.pictures import loops, norms
 from llm_gallery.figure.page.pictures.panel import Panel
 from llm_gallery.figure.plan.plan import Branch, Plan, Slot
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.wiring import looped
 
 
 class Idea(NamedTuple):
@@ -26,13 +27,9 @@ def ideas(plan: Plan) -> Iterator[Idea]:
     """Those that the stack has."""
     every = tuple(range(plan.depth))
     if (passes := plan.stream.passes) > 1:
-        words = (
-            f"A token runs through *the same {plan.depth:,} layers {passes:,} times*: as deep as "
-            f"*{passes * plan.depth:,} layers*, with the weights of {plan.depth:,}. "
-            "Every pass keeps keys and values of its own."
-        )
+        words = looped(plan.depth, passes)
         panel = Panel(partial(loops.loops, plan), words, True)
-        yield Idea("looped-depth", "Looped layers", "norm", every, panel)
+        yield Idea("looped-depth", _loops(plan), "norm", every, panel)
     branch = _branch(plan)
     if branch is None:
         return
@@ -48,6 +45,12 @@ def ideas(plan: Plan) -> Iterator[Idea]:
         )
         panel = Panel(partial(norms.norms, before), words, True)
         yield Idea(concept, title, "norm", every, panel)
+
+
+def _loops(plan: Plan) -> str:
+    passes = plan.stream.passes
+    often = "twice" if passes == 2 else f"{passes:,} times"
+    return f"The same {plan.depth:,} layers, {often} over"
 
 
 def _branch(plan: Plan) -> tuple[bool, bool] | None:

@@ -106,7 +106,7 @@ def _recurs(hero: Hero) -> bool:
 def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -> Picture:
     """The whole figure; `full` adds shapes and parameters of each block."""
     root = architecture.root
-    leads, second = heroes(plan, heading.inherited)
+    leads, second = heroes(plan, heading)
     page = Page(architecture, heading, plan, full, leads, second, layers_as_one(plan))
     counts, held = parameters(root), cache(root)
     sentence = heading.summary or description.sentence(architecture, plan)

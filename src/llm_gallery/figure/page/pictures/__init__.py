@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from functools import partial
 
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page.pictures.activation import activation, drawn_curve
 from llm_gallery.figure.page.pictures.entries import entries
 from llm_gallery.figure.page.pictures.experts import experts
@@ -25,12 +24,15 @@ from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
 Picture = Callable[[Sequence[Variant], Sheet, float, float], float]
 
 
-def panels(variants: Sequence[Variant]) -> list[Panel]:
-    """The pictures of a mechanism, by what it keeps: mostly one, of compressed attention one for each ratio."""
+def panels(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[Panel]:
+    """The pictures of a mechanism, by what it keeps: mostly one, of compressed attention one for each ratio.
+
+    What is said of `new` concepts comes before what else there is to say.
+    """
     block = variants[0].block
-    words = " ".join(list(dict.fromkeys(mechanisms.told(v.block) for v in variants))[:2])
+    words = mechanisms.told([(v.block, v.count) for v in variants], new)
     if any("ratio" in variant.block.facts for variant in variants):
-        return _by_ratio(variants)
+        return _by_ratio(variants, new)
     found = _picture(block, variants)
     if found is None:
         return [Panel(None, words)]
@@ -63,7 +65,7 @@ def _limited(variants: Sequence[Variant]) -> bool:
     return not facts.isdisjoint(("window", "chunk", "selected"))
 
 
-def _by_ratio(variants: Sequence[Variant]) -> list[Panel]:
+def _by_ratio(variants: Sequence[Variant], new: Set[str]) -> list[Panel]:
     """A panel for each ratio and way to choose; layers that take over what another made are said with it."""
     alike: dict[tuple[int, bool], list[Variant]] = {}
     for variant in variants:
@@ -73,9 +75,7 @@ def _by_ratio(variants: Sequence[Variant]) -> list[Panel]:
     found = []
     for group in alike.values():
         own = [v for v in group if "shared_stream" not in v.block.facts] or group
-        words = mechanisms.told(own[0].block)
-        if borrowed := sum(v.count for v in group if v not in own):
-            words += f" *{layers(borrowed).capitalize()}* read the entries of another one."
+        words = mechanisms.told([(v.block, v.count) for v in group], new)
         found.append(Panel(partial(entries, own[0].block, sum(v.count for v in group)), words))
     return found
 
