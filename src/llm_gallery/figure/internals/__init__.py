@@ -12,6 +12,7 @@ from llm_gallery.figure.internals import (
     attention,
     compressed_attention,
     connection,
+    indexer,
     lane_inset,
     latent_attention,
     moe,
@@ -46,13 +47,18 @@ def inset(
     full: bool,
     *,
     alone: bool = False,
+    split: bool = False,
+    only_indexer: bool = False,
 ) -> Inset:
     """The drawing for blocks of one kind that differ in facts only, each with its number of layers.
 
     `path` is where the checkpoint stores the first of them; `where` says which layers hold them;
-    `alone` that no other inset of the figure shows an MLP.
+    `alone` that no other inset of the figure shows an MLP. `split` leaves an attention's indexer to an inset of
+    its own, which `only_indexer` asks for.
     """
-    use = Use(path=path, variants=variants, width=width, where=where, full=full, alone=alone)
+    use = Use(path=path, variants=variants, width=width, where=where, full=full, alone=alone, split=split)
+    if only_indexer:
+        return indexer.inset(use)
     kind = use.block.kind
     drawing = DRAWN[kind].drawing
     if isinstance(drawing, LaneDrawing) and not by_code(drawing):

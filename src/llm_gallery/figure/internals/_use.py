@@ -24,6 +24,7 @@ class Use:
     where: str
     full: bool
     alone: bool = False  # whether no other inset shows what its experts are
+    split: bool = False  # whether its indexer has an inset of its own
 
     @property
     def block(self) -> Block:

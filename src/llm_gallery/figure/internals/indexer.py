@@ -5,15 +5,18 @@ Paper: https://arxiv.org/abs/2512.02556
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import FIRST, Board
 from llm_gallery.figure.internals._fitting import arrow, fitting, on_hero
 from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
 from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.kit.blocks import MATRIX
-from llm_gallery.figure.kit.shapes import Point
+from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.text import Content, formula, italic
-from llm_gallery.mechanisms import title
+from llm_gallery.mechanisms import colour_of, title
+from llm_gallery.mechanisms.colour import Colour
 
 BROADEST = 210
 
@@ -32,15 +35,39 @@ def chosen(use: Use) -> str:
 def below(above: Board) -> float:
     """Puts its indexer under an attention's drawing, if it has one of its own; gives back the height that it takes."""
     use = above.use
-    attention = next((b for b, _ in use.variants if b.child("indexer") is not None), None)
-    block = None if attention is None else attention.child("indexer")
-    if attention is None or block is None:
+    if use.split or not has(use):
         return 0.0
-    having = use.count(lambda b: b.child("indexer") is not None)
-    sheet = Board(use=use.inside(block, having, use.width), colour=above.colour)
-    tall = _drawing(sheet, attention)
+    sheet, tall = _alone(use, above.colour)
+    having = use.count(_owns)
     note = f"in {having:,} of {use.layers:,} layers" if having < use.layers else ""
     return above.set_over(sheet, tall, "Indexer", note)
+
+
+def inset(use: Use) -> Inset:
+    """The indexer of an attention as a drawing of its own."""
+    sheet, tall = _alone(use, colour_of(use.block))
+    having = use.count(_owns)
+    where = use.where if having == use.layers else f"in {having:,} of {use.layers:,} layers"
+    drawn = sheet.inset("Indexer", tall)
+    return replace(drawn, note=where)
+
+
+def has(use: Use) -> bool:
+    """Whether some of an attention's layers have an indexer of their own."""
+    return bool(use.count(_owns))
+
+
+def _owns(block: Block) -> bool:
+    return block.child("indexer") is not None
+
+
+def _alone(use: Use, colour: Colour) -> tuple[Board, float]:
+    """The first indexer on a sheet, and its height."""
+    attention = next(block for block, _ in use.variants if _owns(block))
+    block = attention.child("indexer")
+    assert block is not None
+    sheet = Board(use=use.inside(block, use.count(_owns), use.width), colour=colour)
+    return sheet, _drawing(sheet, attention)
 
 
 def _drawing(sheet: Board, attention: Block) -> float:

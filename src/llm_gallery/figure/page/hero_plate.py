@@ -38,6 +38,7 @@ class Told:
     note: str = ""  # what the ancestor did in its place
     saved: Saving | None = None
     full: bool = False
+    split: bool = False  # whether its indexer has an inset of its own
 
     @property
     def colour(self) -> Colour:
@@ -59,7 +60,7 @@ def forms(told: Told, wide: float) -> tuple[Form, ...]:
 def picture(told: Told, wide: float, form: Form, least: float = 0.0) -> Picture:
     """The plate at a width, `least` px high: what is spare goes to the gaps."""
     sheet = Sheet()
-    y = _title(sheet, told, wide)
+    y = title(sheet, told, wide)
     if form == "apart":
         return _apart(sheet, told, y, wide, least)
     if form == "beside":
@@ -81,7 +82,7 @@ def _plate(
 def _body(told: Told, wide: float) -> Picture | None:
     """Its wiring, so wide."""
     use = told.hero.wiring
-    return None if use is None else sized_inset(use, told.plan, wide, told.full).inset.body
+    return None if use is None else sized_inset(use, told.plan, wide, told.full, split=told.split).inset.body
 
 
 def _over(sheet: Sheet, told: Told, y: float, wide: float) -> Picture:
@@ -195,7 +196,7 @@ def _row(sheet: Sheet, told: Told, y: float, wide: float) -> None:
     kept.drums(sheet, told.saved, told.colour, 16, y + 14, wide - 32)
 
 
-def _title(sheet: Sheet, told: Told, wide: float) -> float:
+def title(sheet: Sheet, told: Told, wide: float) -> float:
     """Its name, in which layers it is, and what is new; gives back where the next thing may begin."""
     colour, hero = told.colour, told.hero
     sheet.put(square(16, 15, f"{colour}.solid", 12, 2))
@@ -232,12 +233,12 @@ def as_inset(told: Told, wide: float) -> SizedInset:
         body, colour = sheet.picture(wide, low), hero.colour
         note = told.note or where(hero.layers, told.plan.depth)
         return SizedInset(Inset(title=hero.title, note=note, mechanism=colour, body=body), wide)
-    made = sized_inset(use, told.plan, wide, told.full, together=True)
+    made = sized_inset(use, told.plan, wide, told.full, together=True, split=told.split)
     panels = hero.panels[:1]
     drawn = [p._replace(draw=None) if _repeats(hero) else p for p in panels]
     if wide >= TWO:
         left = SHARE * wide
-        inner = sized_inset(use, told.plan, wide - left, told.full, together=True).inset
+        inner = sized_inset(use, told.plan, wide - left, told.full, together=True, split=told.split).inset
         low = _stacked(sheet, drawn, 2, left)
         high = max(low, inner.body.height)
         part = Sheet()

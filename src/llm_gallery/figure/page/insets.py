@@ -29,9 +29,16 @@ class SizedInset:
 
 
 def sized_inset(
-    use: Use, shown: Plan, wide: float, full: bool, *, together: bool = False
+    use: Use,
+    shown: Plan,
+    wide: float,
+    full: bool,
+    *,
+    together: bool = False,
+    split: bool = False,
+    only_indexer: bool = False,
 ) -> SizedInset:
-    """The inset of a mechanism at a width."""
+    """The inset of a mechanism at a width; an indexer's may be parted from that of its attention."""
     variants = sorted(use.variants, key=lambda variant: variant.layers[:1])
     held_by = sorted(layer for variant in variants for layer in variant.layers)
     made = internals.inset(
@@ -41,8 +48,15 @@ def sized_inset(
         where(held_by, shown.depth) if held_by else "before the layers",
         full,
         alone=not together and not any(u.variants[0].block.is_mlp for u in shown.uses),
+        split=split,
+        only_indexer=only_indexer,
     )
     return SizedInset(made, wide)
+
+
+def indexed(use: Use) -> bool:
+    """Whether its attention has an indexer, which may have an inset of its own."""
+    return any(variant.block.child("indexer") is not None for variant in use.variants)
 
 
 SLIM = ("hyper-connections", "gated streams", "learned scales")

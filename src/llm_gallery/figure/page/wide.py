@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache as remembered
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Bounds, Picture, Point
+from llm_gallery.figure.kit.shapes import Bounds, Box, Picture, Point
 from llm_gallery.figure.page import (
     depth_band,
     description,
@@ -23,14 +23,18 @@ from llm_gallery.figure.page import (
     layer_frame,
     model_head,
     novelty,
+    shared_tracks,
     upright,
 )
 from llm_gallery.figure.page.hero import Hero, heroes
 from llm_gallery.figure.page.hero_plate import Form, Told
 from llm_gallery.figure.page.insets import SizedInset, sized_inset
 from llm_gallery.figure.page.packing import GUTTER, Arrangement, Column, Filled, arrangements
+from llm_gallery.figure.page.prose import prose, sentences_of
+from llm_gallery.figure.page.strip import Strip
 from llm_gallery.figure.plan.one_layer import OneLayer, layers_as_one
 from llm_gallery.figure.plan.plan import Plan, Use
+from llm_gallery.mechanisms.ranks import RANKS, SHARING, rank
 
 WIDTH, MARGIN = 1200.0, 40.0
 ROOM = WIDTH - 2 * MARGIN
@@ -79,13 +83,19 @@ class Page:
         """Whether the strip stands beside the frame."""
         return upright.serves(self.architecture, self.plan) and len(self.layers) == 1
 
+    @property
+    def shares(self) -> bool:
+        """Whether what layers take over from one another is what leads."""
+        shared = self.leads is not None and rank(self.leads.new) == RANKS.index(SHARING)
+        return shared and bool(shared_tracks.tracks(self.architecture))
+
     def told(self, hero: Hero, *, saving: bool = True) -> Told:
         """A hero with what is said of it."""
         own = hero.concepts | ({"hybrid"} if _recurs(hero) else frozenset())
         saved = kept.saving(self.root, own) if saving and hero.idea is None else None
         if hero.idea is not None and hero.idea.concept == "looped-depth":
             saved = kept.of_loops(self.root)
-        return Told(hero, self.plan, novelty.note(hero, self.heading), saved, self.full)
+        return Told(hero, self.plan, novelty.note(hero, self.heading), saved, self.full, True)
 
     def frames(self, wide: float, least: float, *, opened: bool) -> list[Picture]:
         """The frames, so wide; one alone at least so high."""
@@ -119,10 +129,22 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
     if page.upright:
         bottom, placed = _upright(page, sheet, y + 24, rest)
     else:
-        _, y = depth_band.band(
-            sheet, architecture, plan, MARGIN, WIDTH - MARGIN, y + 30, token=52, channel=15
-        )
-        bottom, placed = _laid(page, sheet, y + 26, rest)
+        large = page.shares
+        top = y + 30
+        if large:
+            strip, y = _schedule(page, sheet, y + 12)
+            page = replace(page, leads=None)
+        else:
+            strip, y = depth_band.band(
+                sheet, architecture, plan, MARGIN, WIDTH - MARGIN, top, token=52, channel=15
+            )
+        bottom, placed = _laid(page, y + 26, rest)
+        if not large:
+            frame = placed[0]
+            around = Bounds(
+                frame[0].x, frame[0].y, frame[0].x + NARROW, frame[0].y + frame[1].height
+            )
+            sheet.shapes = [*depth_band.lens(plan, root, strip, around), *sheet.shapes]
     inside += placed
     inside.append((Point(MARGIN, bottom + 18), below))
     high = round(bottom + 18 + below.height + 20)
@@ -148,9 +170,32 @@ def _upright(page: Page, sheet: Sheet, top: float, rest: float) -> tuple[float, 
     return best.bottom, best.placed
 
 
-def _laid(
-    page: Page, sheet: Sheet, top: float, rest: float
-) -> tuple[float, Placed]:
+def _schedule(page: Page, sheet: Sheet, top: float) -> tuple[Strip, float]:
+    """The strip itself leads: large, with a track for each thing that layers share, and sentences under it."""
+    assert page.leads is not None
+    told, plate, over = page.told(page.leads, saving=False), Sheet(), Sheet()
+    wide = ROOM
+    hero_plate.title(over, told, wide)
+    plate.place(over, MARGIN, top)
+    strip, y = depth_band.band(
+        plate, page.architecture, page.plan, MARGIN + 16, WIDTH - MARGIN - 16, top + 68,
+        token=56, channel=15, large=True,
+    )  # fmt: skip
+    sentences = [words for panel in told.hero.panels for words in sentences_of(panel.words)]
+    each = (wide - 32 + 24) / max(1, min(3, len(sentences)))
+    low = y
+    for index, words in enumerate(sentences[:3]):
+        low = max(low, prose(plate, MARGIN + 16 + index * each, y + 24, each - 24, words, 14.5))
+    colour, high = told.colour, low + 2 - top
+    ground = Box(
+        MARGIN, top, wide, high, radius=10, fill=f"{colour}.tint", edge=f"{colour}.edge",
+        open=True, ground=True,
+    )  # fmt: skip
+    sheet.put(ground, *plate.shapes)
+    return strip, top + high
+
+
+def _laid(page: Page, top: float, rest: float) -> tuple[float, Placed]:
     """Frame at the left, what leads beside it."""
     columns = Column(MARGIN, NARROW, top), Column(MARGIN + NARROW + GUTTER, BROAD, top)
     best = _best(page, columns, rest)
@@ -204,7 +249,11 @@ def _layout(page: Page, columns: tuple[Column, Column], shape: Shape, rest: floa
         Column(right.left, right.width, right.top + plate_high, 60.0),
     )
     best = min(
-        _arranged(page, others, ends, left.top + low, under=not beside),
+        (
+            one
+            for shown in _choices(others, full=page.full)
+            for one in _arranged(page, shown, ends, left.top + low, under=not beside)
+        ),
         key=lambda one: _cost(one, rest, ends),
     )
     cost = _cost(best, rest, ends)
@@ -285,19 +334,25 @@ class SizedUse:
 
     use: Use | None
     told: Told | None = None
+    indexer: bool = False  # whether it is the indexer of the use alone
 
     def sized(self, page: Page, wide: float) -> SizedInset:
         """Its inset at a width."""
         if self.told is not None:
             return hero_plate.as_inset(self.told, wide)
         assert self.use is not None
-        return sized_inset(self.use, page.plan, wide, page.full, together=True)
+        return sized_inset(
+            self.use, page.plan, wide, page.full,
+            together=True, split=True, only_indexer=self.indexer,
+        )  # fmt: skip
 
     def fits(self, wide: float) -> bool:
         """Whether it may be drawn so wide."""
         use = self.use if self.told is None else self.told.hero.wiring
         if use is None:
             return 300 <= wide <= 760
+        if self.indexer:
+            return wide >= 350
         return insets.least(use) <= wide <= insets.most(use)
 
 
@@ -334,7 +389,16 @@ def _others(page: Page, shape: Shape) -> list[SizedUse]:
         if shape.opened and use.variants[0].block.kind == "mlp":
             continue
         found.append(SizedUse(use))
-    return found
+    indexers = [SizedUse(use, indexer=True) for use in plan.uses if insets.indexed(use)]
+    return [*found[:1], *indexers, *found[1:]]
+
+
+def _choices(others: list[SizedUse], *, full: bool) -> Iterator[list[SizedUse]]:
+    """All that has an inset, and the same without a plain MLP, whose block says how wide it is."""
+    yield others
+    rest = [o for o in others if o.use is None or o.use.variants[0].block.kind != "mlp"]
+    if not full and len(rest) < len(others):
+        yield rest
 
 
 def _stretched(one: Arrangement) -> Iterator[tuple[Point, Picture]]:
