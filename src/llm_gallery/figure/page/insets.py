@@ -63,22 +63,18 @@ SLIM = ("hyper-connections", "gated streams", "learned scales")
 """Connections whose drawing is small."""
 
 
-def least(use: Use) -> float:
-    """Px of the narrowest column in which its drawing can be read."""
+def fits(use: Use, wide: float) -> bool:
+    """Whether its drawing can be read in a column so wide, and fills it."""
     block = use.variants[0].block
-    if block.is_mlp or block.is_mixture or block.value("residual") in SLIM:
-        return 300.0
+    if block.is_mixture:  # one in full stands across, any other is small
+        return 300 <= wide <= 400 or wide >= 1000
+    if block.value("residual") in SLIM:
+        return 335 <= wide <= 560
+    if block.is_mlp:
+        return 300 <= wide <= 560
     if block.kind == "attention" and "gate" not in block.facts and "selected" not in block.facts:
-        return 350.0
-    return 500.0
-
-
-def most(use: Use) -> float:
-    """Px of the broadest column that its drawing fills."""
-    block = use.variants[0].block
-    if block.kind == "mlp" or block.value("residual") in SLIM:
-        return 560.0
-    return 1200.0
+        return wide >= 350
+    return wide >= (430 if block.kind == "compressed_attention" else 390)
 
 
 def where(layers: list[int], depth: int) -> str:

@@ -34,21 +34,15 @@ def picture(
     wide: float,
     model_width: int | None,
     depth: int,
-    least: float = 0.0,
+    more: float = 0.0,
     *,
     opened: bool = False,
     full: bool = False,
 ) -> Picture:
-    """The frame, so wide and as high as it needs to be, or `least`: what it has too much goes to the gaps.
+    """The frame, so wide and as high as it needs to be, with so many px `more` in every gap.
 
     `opened` shows the inside of a plain MLP.
     """
-    frame = Frame(wide, stream, model_width, one.layers, 0.0, opened, full)
-    drawn = _drawn(frame, one, depth)
-    spare = least - drawn.height
-    if spare <= 0:
-        return drawn
-    more = min(MOST_MORE, spare / gaps(one))
     return _drawn(Frame(wide, stream, model_width, one.layers, more, opened, full), one, depth)
 
 
