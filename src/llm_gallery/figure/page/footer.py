@@ -45,7 +45,7 @@ def footer(
         y = _labelled_bar(sheet, _merged(_shares(architecture.root, counts.parts, stored)), y, wide)
     else:
         y = _magnified(sheet, architecture.root, counts, y, wide)
-    y, right = _cache(sheet, architecture.root, kept, y + 32, wide)
+    y, right = _cache(sheet, architecture.root, kept, y + 28, wide)
     source = _source(architecture, counts)
     room = wide - width(source, 11) - 24
     lines = [line for note in notes for line in wrap(note, room - LEFT, 11, lines=3)]
@@ -172,7 +172,7 @@ def _magnified(sheet: Sheet, root: Block, counts: Parameters, y: float, wide: fl
         words = (Span(f"{name} ", 500), size)
         sheet.put(ground, label(LEFT + 8, y + 12, words, role=role, inside=ground.bounds))
     rest = Span(short(counts.total - main.size), 600, role="ink", tabular=True)
-    under, low = y + BAR, y + 2 * BAR + 18
+    under, low = y + BAR, y + 2 * BAR + 12
     sheet.label(wide, under + 15, ("everything else ", rest), anchor="end")
     run, high = max(2.0, (wide - LEFT) * counts.active / counts.total), low - under - 7
     path = f"h{run:.1f}l{wide - LEFT - run:.1f} {high:g}h{LEFT - wide:.1f}z"

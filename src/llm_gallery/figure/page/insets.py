@@ -74,7 +74,10 @@ def fits(use: Use, wide: float) -> bool:
         return 300 <= wide <= 560
     if block.kind == "attention" and "gate" not in block.facts and "selected" not in block.facts:
         return wide >= 350
-    return wide >= (430 if block.kind == "compressed_attention" else 390)
+    return wide >= _LEAST.get(block.kind, 390)
+
+
+_LEAST = {"compressed_attention": 430, "ngram_memory": 340, "per_layer_input": 340}
 
 
 def where(layers: list[int], depth: int) -> str:

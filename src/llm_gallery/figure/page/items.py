@@ -43,6 +43,11 @@ class Item:
         """Whether it is a plain MLP, whose block says how wide it is."""
         return self.use is not None and self.use.variants[0].block.kind == "mlp"
 
+    @property
+    def streams(self) -> bool:
+        """Whether it is the wiring of the streams, which isn't new."""
+        return self.use is not None and "residual" in self.use.variants[0].block.facts
+
     def fits(self, wide: float) -> bool:
         """Whether it may be drawn so wide."""
         use = self.use if self.told is None else self.told.hero.wiring

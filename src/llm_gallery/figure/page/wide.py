@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache as remembered
 from typing import NamedTuple
@@ -25,9 +25,16 @@ from llm_gallery.figure.page import (
     upright,
 )
 from llm_gallery.figure.page.content import Content, content
-from llm_gallery.figure.page.hero_plate import Form
+from llm_gallery.figure.page.hero_plate import Form, Told
 from llm_gallery.figure.page.items import Item, items
-from llm_gallery.figure.page.packing import GUTTER, Arrangement, Column, Filled, arrangements
+from llm_gallery.figure.page.packing import (
+    GUTTER,
+    Arrangement,
+    Column,
+    Filled,
+    Heights,
+    arrangements,
+)
 from llm_gallery.figure.plan.plan import Plan
 
 WIDTH, MARGIN = 1200.0, 40.0
@@ -38,6 +45,8 @@ HIGHEST = 1.25 * WIDTH
 """Px of a figure's height at most."""
 SIDE = 352.0
 """Px of the frame beside a strip that stands upright."""
+LESS = -4.0
+"""Px that a gap in the frame of a page that is too high is less than others."""
 ARROW = 10.0
 """Px that the stream's arrow stands over its frame."""
 ROWS = (
@@ -128,6 +137,7 @@ class Screen(NamedTuple):
     plate: float
     cost: float
     best: Arrangement
+    tight: bool = False
 
 
 def _best(page: Content, columns: tuple[Column, Column], rest: float) -> Layout:
@@ -139,34 +149,49 @@ def _best(page: Content, columns: tuple[Column, Column], rest: float) -> Layout:
     def high(item: Item, wide: float) -> float:
         return measured(item, item.drawn_at(wide))
 
-    found: list[Screen] = []
+    found = list(_screens(page, columns, rest, high, tight=False))
+    best = min(found, key=lambda screen: screen.cost)
+    if best.best.bottom + rest > HIGHEST:
+        found = [best, *_screens(page, columns, rest, high, tight=True)]
+        best = min(found, key=lambda screen: screen.cost)
+    return _placed(page, columns, best)
+
+
+def _screens(
+    page: Content, columns: tuple[Column, Column], rest: float, high: Heights, *, tight: bool
+) -> Iterator[Screen]:
+    """Every form of what leads with every arrangement; `tight` gives up what the page can do without."""
     listed = {wired: items(page.plan, page.leads, page.second, wired=wired) for wired in (True, False)}
     for form, opened in _shapes(page, columns[1].width):
-        frames = page.frames(columns[0].width, opened=opened)
+        frames = page.frames(columns[0].width, LESS if tight else 0.0, opened=opened)
         frame = sum(shown.height for shown in frames) + 28 * (len(frames) - 1)
         plate = 0.0
         if page.leads is not None and form is not None:
-            plate = hero_plate.picture(page.leads, columns[1].width, form).height
+            plate = hero_plate.picture(_led(page, tight=tight), columns[1].width, form).height
         ends = _ends(page, columns, frame, plate)
-        others = [
-            item
-            for item in listed[form not in ("apart", None)]
-            if not (opened and item.plain)
-        ]
+        others = [item for item in listed[form not in ("apart", None)] if not (opened and item.plain)]
         low = columns[0].top + max(frame, plate)
-        for shown in _choices(others, full=page.full):
-            for one in arrangements(shown, _settings(columns, ends, low), high) if shown else (
-                Arrangement(tuple(map(Filled, ends))),
-            ):
+        for shown in _choices(others, full=page.full, tight=tight):
+            ways: Iterable[Arrangement] = [Arrangement(tuple(map(Filled, ends)))]
+            if shown:
+                ways = arrangements(shown, _settings(columns, ends, low), high)
+            for one in ways:
                 cost = _cost(one, rest, ends) + 9000 * (len(others) - len(shown))
-                found.append(Screen(form, opened, frame, plate, cost, one))
-    return _placed(page, columns, min(found, key=lambda screen: screen.cost))
+                yield Screen(form, opened, frame, plate, cost, one, tight)
+
+
+def _led(page: Content, *, tight: bool) -> Told:
+    """What leads, without its row of costs where the page is tight."""
+    assert page.leads is not None
+    return replace(page.leads, saved=None) if tight else page.leads
 
 
 def _shapes(page: Content, wide: float) -> Iterator[tuple[Form | None, bool]]:
     """The forms of what leads, each with the frame as it serves: a plain MLP stands open beside a high plate."""
     if page.leads is None or page.shares:
-        yield None, page.openable
+        yield None, False
+        if page.openable:
+            yield None, True
         return
     shapes = hero_plate.forms(page.leads, wide)
     for form in shapes:
@@ -191,12 +216,19 @@ def _ends(
     )
 
 
-def _choices(others: list[Item], *, full: bool) -> Iterator[list[Item]]:
-    """All that has an inset, and the same without a plain MLP, whose block says how wide it is."""
+def _choices(others: list[Item], *, full: bool, tight: bool) -> Iterator[list[Item]]:
+    """All that has an inset, and the same without a plain MLP, whose block says how wide it is.
+
+    A tight page leaves out the wiring of streams that the ancestor had, too: the frame shows them.
+    """
     yield others
     rest = [item for item in others if not item.plain]
     if not full and len(rest) < len(others):
         yield rest
+    if tight and not full:
+        bare = [item for item in rest if not item.streams]
+        if len(bare) < len(rest):
+            yield bare
 
 
 def _settings(
@@ -244,8 +276,8 @@ def _placed(page: Content, columns: tuple[Column, Column], screen: Screen) -> La
     )
     best = _grown(Arrangement(sized), ends)
     placed: Placed = []
-    more = 0.0
-    if len(page.layers) == 1:
+    more = LESS if screen.tight else 0.0
+    if len(page.layers) == 1 and not screen.tight:
         spare = best.over(ends[0]) - left.top - screen.frame
         more = max(0.0, min(layer_frame.MOST_MORE, spare / layer_frame.gaps(page.layers[0])))
     y, high = left.top, 0.0
@@ -255,7 +287,7 @@ def _placed(page: Content, columns: tuple[Column, Column], screen: Screen) -> La
         y += frame.height + 28
     if page.leads is not None and screen.form is not None:
         goal = best.over(ends[1]) - right.top
-        plate = hero_plate.picture(page.leads, right.width, screen.form, goal)
+        plate = hero_plate.picture(_led(page, tight=screen.tight), right.width, screen.form, goal)
         placed.append((Point(right.left, right.top), plate))
     for filled, own in zip(best.columns, drawn, strict=True):
         each = (best.bottom - filled.bottom) / len(own) if own else 0.0
