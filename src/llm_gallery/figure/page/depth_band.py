@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.architecture.block import Architecture, Block, remembers
-from llm_gallery.architecture.block import layers as layers_of
+from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.repeats import fold
 from llm_gallery.figure.kit.blocks import Sheet, Words, centred, hero
 from llm_gallery.figure.kit.shapes import Anchor, Bounds, Box, Mark, Point
@@ -13,7 +14,7 @@ from llm_gallery.figure.kit.signs import dot, operation, stream_line
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.kit.text import Content, Span, width, wrap
-from llm_gallery.figure.page import ends, legend_line, shared_tracks, strip
+from llm_gallery.figure.page import ends, legend_line, outer_stops, shared_tracks, strip
 from llm_gallery.figure.page import lens as lenses
 from llm_gallery.figure.plan.outer_blocks import Located, outer_blocks
 from llm_gallery.figure.plan.plan import Plan
@@ -51,7 +52,7 @@ def band(
     outer = outer_blocks(root)
     first = left + ends.room_before(root, plan.stream)
     last = right - ends.room_behind(root, plan.stream)
-    scalars = 0 if outer.head is None else len(ends.outside.head_scalars(outer.head[1]))
+    scalars = 0 if outer.head is None else len(outer_stops.head_scalars(outer.head[1]))
     low = legend_line.put(sheet, plan, first, y, (right if scalars < 2 else last) - first)
     shared = shared_tracks.tracks(architecture)
     fed = RAIL if outer.per_layer_embedding else 0.0
@@ -71,10 +72,10 @@ def band(
         reserved.append(_loop(sheet, plan.stream, back, start + 7, line, under))
         under += 21
     if plan.stream.saved_every:
-        said = f"the sum is kept every {plan.stream.saved_every:,} layers, and begins anew"
-        reserved.append(_said(sheet, said, (place.left + place.right) / 2, under + 18))
+        said = f"sum kept every {plan.stream.saved_every:,} layers"
+        reserved.append(_said(sheet, said, place.left + 0.7 * place.along, under + 18))
     reserved += _memories(sheet, root, place, under)
-    _numbers(sheet, plan, place, under + 18, reserved)
+    _numbers(sheet, root, place, under + 18, reserved)
     return place, max(low, parted.bottom, under + 18) + 6
 
 
@@ -85,7 +86,7 @@ def lens(
 
     `small` is for the strip of `narrow`.
     """
-    first, last = magnified(root)
+    first, last = magnified(root, place)
     left, right = place.extent(first, last)
     under = _underside(plan.stream, place, small=small) + 11
     half = max(6.0, (right - left) / 2 + 1)
@@ -106,19 +107,27 @@ def _kept(every: int, place: strip.Strip) -> list[float]:
     return marks[:: -(-len(marks) // MOST_SUMS)] if marks else []
 
 
-def magnified(root: Block) -> tuple[int, int]:
-    """First and last of the layers that a frame shows: one period, or the shortest stretch that has every kind."""
+def magnified(root: Block, place: strip.Strip) -> tuple[int, int]:
+    """First and last of the layers that a frame shows: one period, or one layer; not under a memory's words."""
     order = strip.alike(root)
-    every, middle, at = set(order), len(order) * 0.42, 0
-    periods: list[tuple[int, int]] = []
+    every, at = set(order), 0
+    candidates: list[tuple[int, int]] = []
     for run in fold(order):
-        if run.times > 1 and len(run.unit) > 1 and set(run.unit) == every:
-            periods += [(at + time * len(run.unit), len(run.unit)) for time in range(run.times)]
+        period = len(run.unit)
+        if run.times > 1 and period > 1 and set(run.unit) == every and period <= len(order) / 3:
+            candidates += [(at + time * period, period) for time in range(run.times)]
         at += run.layers
-    if periods and periods[0][1] <= len(order) / 3:
-        first, length = min(periods, key=lambda p: abs(p[0] + p[1] / 2 - middle))
-        return first, first + length - 1
-    return int(middle), int(middle)
+    candidates = candidates or [(layer, 1) for layer in range(len(order))] or [(0, 1)]
+    words = [(place.middle(layer) - 8, place.middle(layer) + 75) for layer in _remembering(root)]
+
+    def cost(candidate: tuple[int, int]) -> tuple[bool, float]:
+        first, count = candidate
+        left, right = place.extent(first, first + count - 1)
+        under = any(left < end and start < right for start, end in words)
+        return under, abs(first + count / 2 - 0.42 * len(order))
+
+    first, count = min(candidates, key=cost)
+    return first, first + count - 1
 
 
 def _stream(
@@ -220,12 +229,18 @@ def _said(sheet: Sheet, words: Content, middle: float, y: float) -> tuple[float,
     return middle - half, middle + half
 
 
+@once_a_tree
+def _remembering(root: Block) -> tuple[int, ...]:
+    """Layers that read tables which the last few tokens index."""
+    held = [remembers(kind.layer) for kind in kinds(root)]
+    return tuple(layer for layer, kind in enumerate(schedule(root)) if held[kind])
+
+
 def _memories(
     sheet: Sheet, root: Block, place: strip.Strip, y: float
 ) -> Iterator[tuple[float, float]]:
     """Layers into which tables are read that the last few tokens index; gives back where their words stand."""
-    holding = [index for index, layer in enumerate(layers_of(root)) if remembers(layer)]
-    middles = [place.middle(layer) for layer in holding]
+    middles = [place.middle(layer) for layer in _remembering(root)]
     for x, after in zip(middles, [*middles, place.right][1:], strict=True):
         sheet.wire(Point(x, y + 10), Point(x, y + 3))
         sheet.put(Box(x - 5, y + 10, 10, 10, radius=2, fill="embedding.solid", open=True))
@@ -236,13 +251,14 @@ def _memories(
 
 
 def _numbers(
-    sheet: Sheet, plan: Plan, place: strip.Strip, y: float, reserved: list[tuple[float, float]]
+    sheet: Sheet, root: Block, place: strip.Strip, y: float, reserved: list[tuple[float, float]]
 ) -> None:
     """The first and the last layer's number, and round ones between, where nothing else stands."""
-    depth = plan.depth
+    depth = place.depth
     step = min((1, 2, 4, 5, 10, 20, 25, 50, 100, 200, 500, 1000), key=lambda n: abs(n - depth / 4))
     wanted = [1, depth, *range(step, depth, step)] if depth > 1 else [1][:depth]
-    taken = [*reserved]
+    left, right = place.extent(*magnified(root, place))
+    taken = [*reserved, (left + 6, right - 6)]  # there stands the bracket of the lens
     for layer in wanted:
         words = f"{layer:,}"
         half = width(words, 12) / 2
@@ -293,9 +309,9 @@ def narrow(
         _loop(sheet, stream, place.right + 5, left + 3, line, under)
         under += 22
     elif plan.depth >= LEAST_NUMBERED:
-        _numbers(sheet, plan, place, under + 18, [])
+        _numbers(sheet, root, place, under + 18, [])
     low = under + 18
-    if words := ends.outside.sentences(root):
+    if words := outer_stops.sentences(root):
         lines_said = wrap(words, right - left, 12, lines=4)
         low = sheet.lines(left, low + 20, lines_said, 16, size=12) - 16
     return place, low

@@ -95,7 +95,7 @@ def further(root: Block) -> Modules | None:
         return None
     held = {part.kind for module in predicting(root) for _, part in outside("", module)}
     own = [name for name in ("embedding", "head") if name in held]
-    ends = ("both ends shared", f"own {''.join(own)}", "both ends its own")[len(own)]
+    ends = ("ends shared", f"own {''.join(own)}", "own ends")[len(own)]
     return Modules(modules(root), ends, tooltip(*first))
 
 

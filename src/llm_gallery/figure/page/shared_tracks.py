@@ -116,8 +116,16 @@ def _comb(link: Passed, place: Strip, y: float, size: Size, reach: float | None)
     end = place.middle(link.targets[-1])
     begin = start + side / 2
     thick = size.line if reach is None else 1.0
-    extent = {"width": end - begin, "height": down}
-    yield Mark(begin, y, path, stroke=role, thickness=thick, about=answer, **extent)
+    yield Mark(
+        begin,
+        y,
+        path,
+        width=end - begin,
+        height=down,
+        stroke=role,
+        thickness=thick,
+        about=answer,
+    )
     stem = place.top - 2 - y - side / 2
     yield Mark(start, y + side / 2, f"v{number(stem)}", height=stem, stroke=role, thickness=1.0)
     if link.flow in KEPT:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.architecture.block import Block, channel_mixers, mixers
+from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.repeats import equal_runs
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
@@ -116,20 +117,28 @@ class Track(NamedTuple):
 
 def looks(root: Block, token: float, channel: float) -> tuple[tuple[Track, ...], ...]:
     """How each kind of layer is painted, on tracks so high."""
-    layers = [kind.layer for kind in kinds(root)]
-    held = [(*mixers(layer), *channel_mixers(layer)) for layer in layers]
-    every = [block for blocks in held for block in blocks]
+    return tuple(tuple(_tracks(*each, token, channel)) for each in _painted(root))
+
+
+@once_a_tree
+def _painted(root: Block) -> tuple[tuple[tuple[Look, ...], tuple[Look, ...]], ...]:
+    """The looks of what mixes tokens, and of what mixes channels, of each kind of layer."""
+    held = [(mixers(kind.layer), channel_mixers(kind.layer)) for kind in kinds(root)]
+    every = [block for both in held for blocks in both for block in blocks]
     drawn = iter(bars_of(every))
-    painted = [tuple(Look(colour_of(block), next(drawn)) for block in blocks) for blocks in held]
     return tuple(
-        tuple(_tracks(each, len(mixers(layer)), token, channel))
-        for layer, each in zip(layers, painted, strict=True)
+        (
+            tuple(Look(colour_of(block), next(drawn)) for block in tokens),
+            tuple(Look(colour_of(block), next(drawn)) for block in channels),
+        )
+        for tokens, channels in held
     )
 
 
-def _tracks(painted: Sequence[Look], mixing: int, token: float, channel: float) -> Iterator[Track]:
+def _tracks(
+    tokens: Sequence[Look], channels: Sequence[Look], token: float, channel: float
+) -> Iterator[Track]:
     """Mixers of tokens first, of channels then; where a layer has one sort only, it takes all the room."""
-    tokens, channels = painted[:mixing], painted[mixing:]
     whole = token + BETWEEN + channel
     yield from _shared(tokens, 0, token if channels else whole, BETWEEN)
     start = token + BETWEEN if tokens else 0.0
@@ -143,7 +152,9 @@ def _shared(painted: Sequence[Look], top: float, high: float, gap: float) -> Ite
         yield Track(look, top + index * (each + gap), each)
 
 
+@once_a_tree
 def alike(root: Block) -> tuple[int, ...]:
     """For each layer the first kind that is painted like its own."""
-    painted = looks(root, 1.0, 1.0)
-    return tuple(painted.index(painted[kind]) for kind in schedule(root))
+    painted = _painted(root)
+    first = [painted.index(each) for each in painted]
+    return tuple(first[kind] for kind in schedule(root))

@@ -8,7 +8,7 @@ from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import NORM, Node, Sheet, Words, centred, hero, pill
-from llm_gallery.figure.kit.shapes import Bounds, Box, Mark, Point
+from llm_gallery.figure.kit.shapes import About, Bounds, Box, Mark, Point
 from llm_gallery.figure.kit.signs import CHIP, chip, dot, stream_sum
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import Span
@@ -150,7 +150,7 @@ def _entry(sheet: Sheet, root: Block, left: float, top: float, bottom: float) ->
     return at
 
 
-def _end(sheet: Sheet, left: float, y: float, words: str, about: outside.About) -> Node:
+def _end(sheet: Sheet, left: float, y: float, words: str, about: About) -> Node:
     x = left + WIDE / 2
     return sheet.add(hero(x, y, words, "embedding", wide=WIDE, high=HIGH, size=13.5, about=about))
 
@@ -240,9 +240,7 @@ def _leave(
     sheet.label(x, top + 9, "next token", size=12.5, anchor="middle")
 
 
-def _head(
-    sheet: Sheet, block: Block, left: float, bottom: float, at: float, about: outside.About
-) -> float:
+def _head(sheet: Sheet, block: Block, left: float, bottom: float, at: float, about: About) -> float:
     """The output head and the scalars over it; gives back where the scores leave."""
     x = left + STREAM
     node = _end(sheet, left, bottom - HIGH / 2, "Output head", about)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.architecture.block import (
     Architecture,
     Block,
@@ -85,7 +86,7 @@ def passed(architecture: Architecture) -> tuple[Passed, ...]:
     if stack_block is None:
         return ()
     targets_of: dict[tuple[str, int], list[int]] = {}
-    for source, target in _entries(stack_block):
+    for source, target in _entries(architecture.root):
         targets_of.setdefault((ENTRIES, source), []).append(target)
     for link in architecture.links:
         source_layer, target_layer = _layer(stack, link.source), _layer(stack, link.target)
@@ -99,11 +100,12 @@ def passed(architecture: Architecture) -> tuple[Passed, ...]:
     )
 
 
-def _entries(stack: Block) -> Iterator[tuple[int, int]]:
+def _entries(root: Block) -> Iterator[tuple[int, int]]:
     """Layers that compress, each with every later one that reads its entries."""
+    blocks = [mixer(kind.layer) for kind in kinds(root)]
     source: int | None = None
-    for index, layer in enumerate(stack.inside):
-        block = mixer(layer)
+    for index, kind in enumerate(schedule(root)):
+        block = blocks[kind]
         if block is None:
             continue
         if block.value("shared_stream") and source is not None:
