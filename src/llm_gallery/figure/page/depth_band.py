@@ -43,10 +43,12 @@ def band(
     token: float,
     channel: float,
     large: bool = False,
+    full: bool = False,
 ) -> tuple[strip.Strip, float]:
     """Draws the band, its legend's first baseline at y; gives back the strip, and where the band ends.
 
-    `large` is for what layers share as what leads: its tracks are high, and its pieces named.
+    `large` is for what layers share as what leads: its tracks are high, and its pieces named; `full` adds
+    the parameters of both ends.
     """
     root = architecture.root
     outer = outer_blocks(root)
@@ -61,11 +63,11 @@ def band(
     strip.draw(sheet, root, place)
     shared_tracks.draw(sheet, shared, place, left, top - 2 - fed, large=large)
     line = place.bottom + UNDER
-    start, low = ends.enter(sheet, root, left, line)
+    start, low = ends.enter(sheet, root, left, line, full=full)
     if outer.per_layer_embedding:
         _rail(sheet, outer.per_layer_embedding, plan.stream, place, left, line)
     at, under = _stream(sheet, plan, place, start, line)
-    parted = ends.leave(sheet, root, plan.stream, at, right, line)
+    parted = ends.leave(sheet, root, plan.stream, at, right, line, full=full)
     reserved: list[tuple[float, float]] = []
     if plan.stream.passes > 1:
         back = parted.normed if plan.stream.norms else at + 5
@@ -86,8 +88,9 @@ def lens(
 
     `small` is for the strip of `narrow`.
     """
-    first, last = magnified(root, place)
-    left, right = place.extent(first, last)
+    if not place.depth:
+        return ()
+    left, right = place.extent(*magnified(root, place))
     under = _underside(plan.stream, place, small=small) + 11
     half = max(6.0, (right - left) / 2 + 1)
     return lenses.under(Point((left + right) / 2, under), half, frame)

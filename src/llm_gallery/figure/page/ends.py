@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from llm_gallery import mechanisms
+from llm_gallery.analysis.parameters import stored
+from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.blocks import NORM, Node, Sheet, Words, centred, hero, pill
-from llm_gallery.figure.kit.shapes import Box, Point
+from llm_gallery.figure.kit.shapes import Anchor, Box, Point
 from llm_gallery.figure.kit.signs import CHIP, chip, dot, stream_line, stream_sum
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import width
@@ -60,7 +62,9 @@ def _norm_wide(block: Block) -> float:
     return width(mechanisms.title(block), 12, 500) + 22
 
 
-def enter(sheet: Sheet, root: Block, left: float, line: float) -> tuple[float, float]:
+def enter(
+    sheet: Sheet, root: Block, left: float, line: float, *, full: bool
+) -> tuple[float, float]:
     """Token ids pick their rows, and what joins before the layers; gives back where the stream goes on, and the end below."""
     embedding = outer_blocks(root).embedding
     middle, low = left + END / 2, line + HIGH / 2
@@ -77,9 +81,18 @@ def enter(sheet: Sheet, root: Block, left: float, line: float) -> tuple[float, f
         if isinstance(rows, int) and isinstance(wide, int):
             low += 14
             sheet.fitted(left, low, f"{rows:,} × {wide:,}", END + 40, (12.0, 11.5, 11.0, 10.5))
+        low = _counted(sheet, embedding[1], left, low, "start") if full else low
     for stop in outside.before(root):
         at = _stop(sheet, stop, at, line, middle)
     return at, low
+
+
+def _counted(sheet: Sheet, block: Block, x: float, low: float, anchor: Anchor) -> float:
+    """The parameters of one end, under it; gives back where they end."""
+    sheet.label(
+        x, low + 14, short(stored(block)), size=12, weight=600, role="embedding.text", anchor=anchor
+    )
+    return low + 14
 
 
 def _stop(sheet: Sheet, stop: Stop, at: float, line: float, ids: float) -> float:
@@ -121,7 +134,16 @@ class Left(NamedTuple):
     bottom: float
 
 
-def leave(sheet: Sheet, root: Block, stream: Stream, at: float, right: float, line: float) -> Left:
+def leave(
+    sheet: Sheet,
+    root: Block,
+    stream: Stream,
+    at: float,
+    right: float,
+    line: float,
+    *,
+    full: bool,
+) -> Left:
     """From `at` on the stream, behind the last layer: the norm, the head with its scalars, the next token."""
     outer, norm, end = outer_blocks(root), after_stack(root), right - END
     start, normed = at, at + 5
@@ -142,7 +164,7 @@ def leave(sheet: Sheet, root: Block, stream: Stream, at: float, right: float, li
     if outer.exit_gate is not None and outer.multi_token_prediction is None:
         _gate(sheet, outer.exit_gate, at + 9 if norm else at + 5, end - 2, line)
     _modules(sheet, root, start, line)
-    return Left(normed, _head(sheet, outer.head, end, line))
+    return Left(normed, _head(sheet, outer.head, end, line, full=full))
 
 
 def _gate(sheet: Sheet, located: Located, x: float, right: float, line: float) -> None:
@@ -155,7 +177,7 @@ def _gate(sheet: Sheet, located: Located, x: float, right: float, line: float) -
     sheet.add(node)
 
 
-def _head(sheet: Sheet, located: Located | None, left: float, line: float) -> float:
+def _head(sheet: Sheet, located: Located | None, left: float, line: float, *, full: bool) -> float:
     """Scores for the next token, with what multiplies and bounds them; gives back where the end below is."""
     middle, low = left + END / 2, line + HIGH / 2
     tip = Point(middle, line)
@@ -175,6 +197,8 @@ def _head(sheet: Sheet, located: Located | None, left: float, line: float) -> fl
             low += 14
             words = ", ".join(remarks)
             sheet.label(left + END, low, words, size=12, anchor="end")
+        if full and not block.value("tied"):
+            low = _counted(sheet, block, left + END, low, "end")
     over = tip.y - (14 if scalars else 26)
     sheet.wire(tip, Point(middle, over))
     sheet.label(left + END, over - 6, "next token", size=12.5, anchor="end")

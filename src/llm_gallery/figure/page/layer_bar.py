@@ -6,6 +6,7 @@ It stands on the stream: laid down the stream runs under the cells, upright at t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from llm_gallery.figure.kit.shapes import Mark
@@ -17,6 +18,8 @@ WINDOWED = 0.42
 """Share of the cell's length of a bar that reads a window: a window is nothing beside a million tokens."""
 SMALL = 4.0
 """Px of a cell's width under which thickness and outline become tints."""
+FINEST = 1.0
+"""Px of a cell's width under which equally spaced cells are one dashed line: nobody sees them apart."""
 LEAST, BORROWED = 0.22, 0.30
 """Share of ink of the thinnest bar then, and of what is hollow."""
 
@@ -117,8 +120,10 @@ def _mark(
     cells: Sequence[Cell], pieces: Sequence[Piece], fill: str, stroke: str | None, upright: bool
 ) -> Mark:
     """All pieces of all cells as one path, from the first cell's corner."""
+    start, step = cells[0], _step(cells)
+    if step and start.width < FINEST and not upright:
+        return _dashed(cells, pieces, fill, step)
     path, at = "", (0.0, 0.0)
-    start = cells[0]
     for cell in cells:
         for piece in pieces:
             corners = _corners(piece, cell.width if upright else cell.height, upright)
@@ -137,6 +142,35 @@ def _mark(
         fill=fill,
         stroke=stroke,
         thickness=0.75 if stroke == fill else 1.0,
+    )
+
+
+def _step(cells: Sequence[Cell]) -> float:
+    """Px from cell to cell, where they are many and equally spaced; else none."""
+    steps = [b.x - a.x for a, b in pairwise(cells)]
+    even = len(steps) > 8 and max(steps) - min(steps) < 1e-6
+    return steps[0] if even else 0.0
+
+
+def _dashed(cells: Sequence[Cell], pieces: Sequence[Piece], fill: str, step: float) -> Mark:
+    """Equal pieces of equally spaced cells, as a dash each."""
+    start, high = cells[0], pieces[0].height
+    along = cells[-1].x + cells[-1].width - start.x
+    path, at = "", (0.0, 0.0)
+    for piece in pieces:
+        y = piece.y + high / 2
+        path += f"m{number(-at[0])} {number(y - at[1])}h{number(along)}"
+        at = (along, y)
+    dash = f"{start.width:.6g} {step - start.width:.6g}"
+    return Mark(
+        start.x,
+        start.y,
+        path,
+        width=along,
+        height=start.height,
+        stroke=fill,
+        thickness=high,
+        dash=dash,
     )
 
 

@@ -128,8 +128,8 @@ def _called(name: str) -> str:
     """A name within a line: without a capital that isn't its own."""
     name = {"Mixture of experts": "experts"}.get(name, name)
     first, *others = name.split()
-    proper = any(word[:1].isupper() and word[1:2].islower() for word in others)
-    own = not first[1:].islower() or proper or first in PROPER
+    proper = any(word[:1].isupper() and word[1:].islower() for word in others)
+    own = not first.rstrip(",")[1:].islower() or proper or first in PROPER
     return name if own else name[:1].lower() + name[1:]
 
 
