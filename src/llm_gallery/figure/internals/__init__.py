@@ -21,6 +21,7 @@ from llm_gallery.figure.internals import (
     per_layer_input,
 )
 from llm_gallery.figure.internals._use import Use
+from llm_gallery.figure.internals._wires import DIVISOR
 from llm_gallery.figure.internals.opened import opened_mlp
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.mechanisms import DRAWN
@@ -49,14 +50,25 @@ def inset(
     alone: bool = False,
     split: bool = False,
     only_indexer: bool = False,
+    divisor: float = DIVISOR,
 ) -> Inset:
     """The drawing for blocks of one kind that differ in facts only, each with its number of layers.
 
     `path` is where the checkpoint stores the first of them; `where` says which layers hold them;
     `alone` that no other inset of the figure shows an MLP. `split` leaves an attention's indexer to an inset of
-    its own, which `only_indexer` asks for.
+    its own, which `only_indexer` asks for. `divisor` is what the roots of widths are divided by to px of a
+    wire's thickness, alike in a figure.
     """
-    use = Use(path=path, variants=variants, width=width, where=where, full=full, alone=alone, split=split)
+    use = Use(
+        path=path,
+        variants=variants,
+        width=width,
+        where=where,
+        full=full,
+        alone=alone,
+        split=split,
+        divisor=divisor,
+    )
     if only_indexer:
         return indexer.inset(use)
     kind = use.block.kind
