@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from llm_gallery.architecture.repeats import equal_runs, fold
+from llm_gallery.figure.block_names import called
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.text import Span, width
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
@@ -112,7 +113,7 @@ def _together(items: list[Item]) -> Iterator[Item]:
 
 def _item(choice: Choice, count: int | None = None) -> Item:
     look = Look(choice.colour, choice.bar)
-    name = _called(choice.name)
+    name = called(choice.name)
     if choice.bar.unplaced and NOPE not in name:
         name = f"{name}, {WITHOUT_POSITIONS}"
     return Item(look, f"{choice.layers if count is None else count:,}", name)
@@ -122,18 +123,6 @@ def _one(item: Item) -> Item:
     """A single mixture of a unit isn't called by its experts."""
     single = item.number == "1" and item.name == "experts"
     return item._replace(name="mixture of experts") if single else item
-
-
-def _called(name: str) -> str:
-    """A name within a line: without a capital that isn't its own."""
-    name = {"Mixture of experts": "experts"}.get(name, name)
-    first, *others = name.split()
-    proper = any(word[:1].isupper() and word[1:].islower() for word in others)
-    own = not first.rstrip(",")[1:].islower() or proper or first in PROPER
-    return name if own else name[:1].lower() + name[1:]
-
-
-PROPER = ("Mamba", "Mamba-2", "Lightning")
 
 
 def _repeated(plan: Plan, place: Place) -> list[Item]:
