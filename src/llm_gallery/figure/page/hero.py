@@ -87,7 +87,7 @@ class Hero:
             return f"{' and '.join(sorted(reaches, reverse=True)).capitalize()} attention"
         if isinstance(names.compared, str):
             return names.compared.capitalize()
-        return words_for(names.full, blocks[0])
+        return words_for(names.full, max(self.variants, key=lambda variant: variant.count).block)
 
 
 _STREAMS = {
