@@ -25,8 +25,8 @@ TWO, ONE = 640.0, 440.0
 """Px from which pictures stand beside the wiring, and from which sentences stand beside what is saved."""
 WORDS = 14.5
 """Px of the sentences' type."""
-SHARE = 0.46
-"""Share of the plate that the pictures take beside the wiring."""
+SHARE, SPOKEN = 0.46, 0.34
+"""Share of the plate that pictures take beside the wiring, or sentences alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _over(sheet: Sheet, told: Told, y: float, wide: float) -> Picture:
 
 def _beside(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Picture:
     """Pictures and sentences left of the wiring, what is saved under both."""
-    left = SHARE * wide
+    left = (SHARE if any(panel.draw for panel in told.hero.panels) else SPOKEN) * wide
     part, body = Sheet(), _body(told, wide - left)
     low = _stacked(part, told.hero.panels, 0, left) - 12
     inner = 0.0 if body is None else body.height

@@ -44,6 +44,18 @@ class Item:
         return self.use is not None and self.use.variants[0].block.kind == "mlp"
 
     @property
+    def mixes_experts(self) -> bool:
+        """Whether it is a mixture of experts."""
+        use = self.use if self.told is None else self.told.hero.wiring
+        return use is not None and use.variants[0].block.is_mixture
+
+    @property
+    def bare(self) -> Item:
+        """The same without pictures and sentences, where its wiring says enough."""
+        wiring = None if self.told is None else self.told.hero.wiring
+        return self if wiring is None else Item(wiring)
+
+    @property
     def streams(self) -> bool:
         """Whether it is the wiring of the streams, which isn't new."""
         return self.use is not None and "residual" in self.use.variants[0].block.facts

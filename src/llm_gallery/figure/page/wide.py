@@ -72,7 +72,8 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
     y = MARGIN - 6 + above.height
     below = footer.footer(architecture, counts, held, description.notes(architecture), ROOM)
     sheet = Sheet()
-    first = _upright if upright.serves(architecture, plan) and len(page.layers) == 1 else _laid
+    stands = page.openable and upright.serves(architecture, plan) and len(page.layers) == 1
+    first = _upright if stands else _laid
     bottom, placed = first(page, sheet, y, below.height + 38)
     inside = [
         (Point(MARGIN, MARGIN - 6), above),
@@ -165,19 +166,36 @@ def _screens(
     for form, opened in _shapes(page, columns[1].width):
         frames = page.frames(columns[0].width, LESS if tight else 0.0, opened=opened)
         frame = sum(shown.height for shown in frames) + 28 * (len(frames) - 1)
-        plate = 0.0
-        if page.leads is not None and form is not None:
-            plate = hero_plate.picture(_led(page, tight=tight), columns[1].width, form).height
+        plate = _plate(page, columns[1].width, form, tight=tight)
         ends = _ends(page, columns, frame, plate)
-        others = [item for item in listed[form not in ("apart", None)] if not (opened and item.plain)]
+        others = [item for item in listed[form != "apart"] if not (opened and item.plain)]
+        if tight:
+            others = [item.bare for item in others]
         low = columns[0].top + max(frame, plate)
         for shown in _choices(others, full=page.full, tight=tight):
             ways: Iterable[Arrangement] = [Arrangement(tuple(map(Filled, ends)))]
             if shown:
                 ways = arrangements(shown, _settings(columns, ends, low), high)
             for one in ways:
-                cost = _cost(one, rest, ends) + 9000 * (len(others) - len(shown))
+                cost = _cost(one, rest, ends) + _missed(others, shown)
                 yield Screen(form, opened, frame, plate, cost, one, tight)
+
+
+def _plate(page: Content, wide: float, form: Form | None, *, tight: bool) -> float:
+    """Px that the plate beside the frame takes: of what leads, or of its wiring where the strip leads."""
+    if page.leads is None:
+        return 0.0
+    if form is not None:
+        return hero_plate.picture(_led(page, tight=tight), wide, form).height
+    wiring = page.leads.hero.wiring
+    return 0.0 if wiring is None else Item(wiring).sized(page.plan, wide, full=page.full).height
+
+
+def _missed(others: Sequence[Item], shown: Sequence[Item]) -> float:
+    """What it costs to leave insets out: an MLP that is all that works on each token must be seen."""
+    plain = any(item.plain for item in others) and not any(item.plain for item in shown)
+    only = plain and not any(item.mixes_experts for item in others)
+    return 9000.0 * (len(others) - len(shown)) + (1e6 if only else 0.0)
 
 
 def _led(page: Content, *, tight: bool) -> Told:
@@ -289,6 +307,10 @@ def _placed(page: Content, columns: tuple[Column, Column], screen: Screen) -> La
         goal = best.over(ends[1]) - right.top
         plate = hero_plate.picture(_led(page, tight=screen.tight), right.width, screen.form, goal)
         placed.append((Point(right.left, right.top), plate))
+    elif page.leads is not None and page.leads.hero.wiring is not None:
+        wired = Item(page.leads.hero.wiring).sized(page.plan, right.width, full=page.full)
+        goal = max(wired.height, best.over(ends[1]) - right.top)
+        placed.append((Point(right.left, right.top), insets.picture(wired, goal)))
     for filled, own in zip(best.columns, drawn, strict=True):
         each = (best.bottom - filled.bottom) / len(own) if own else 0.0
         at = filled.column.top + GUTTER
