@@ -187,6 +187,11 @@ def _glyph(choice: Choice, box: Box, role: str) -> Iterator[Mark]:
     """Its bar as in the strip, in the tone of the words."""
     cell = Cell(box.x + 10, box.y + (box.height - TALL) / 2, GLYPH, TALL)
     solid = f"{choice.colour}.solid"
+    if choice.bar.borrowed != "all" and not choice.bar.whole:  # the cell that a window doesn't fill
+        around = f"h{GLYPH:g}v{TALL:g}h{-GLYPH:g}z"
+        yield Mark(
+            cell.x, cell.y, around, width=GLYPH, height=TALL, stroke=role, thickness=0.75
+        )
     for mark in bars(Look(choice.colour, choice.bar), [cell]):
         if mark.fill == solid and choice.bar.borrowed != "all":
             yield replace(mark, fill=role, stroke=None)

@@ -196,12 +196,13 @@ def _row(sheet: Sheet, told: Told, y: float, wide: float) -> None:
     kept.drums(sheet, told.saved, told.colour, 16, y + 14, wide - 32)
 
 
-def title(sheet: Sheet, told: Told, wide: float) -> float:
+def title(sheet: Sheet, told: Told, wide: float, name: str = "") -> float:
     """Its name, in which layers it is, and what is new; gives back where the next thing may begin."""
     colour, hero = told.colour, told.hero
+    name = name or hero.title
     sheet.put(square(16, 15, f"{colour}.solid", 12, 2))
-    size = fitting(hero.title, wide - 60, (18.0, 17.0, 16.0, 15.0), 600)
-    named = sheet.label(38, 27, hero.title, size=size, weight=600, role=f"{colour}.text")
+    size = fitting(name, wide - 60, (18.0, 17.0, 16.0, 15.0), 600)
+    named = sheet.label(38, 27, name, size=size, weight=600, role=f"{colour}.text")
     place = where(hero.layers, told.plan.depth) if hero.layers else "before the layers"
     room = wide - 16 - named.bounds.right - 24
     both = f"{place}; {told.note}" if told.note else place

@@ -16,7 +16,7 @@ def put(sheet: Sheet, page: Content, left: float, top: float, wide: float) -> fl
     """Draws it from `top` down; gives back where it ends."""
     assert page.leads is not None
     told, plate, head = page.leads, Sheet(), Sheet()
-    hero_plate.title(head, told, wide)
+    hero_plate.title(head, told, wide, f"{told.hero.title}, shared between layers")
     plate.place(head, left, top)
     _, low = depth_band.band(
         plate, page.architecture, page.plan, left + 16, left + wide - 16, top + 66,

@@ -21,7 +21,7 @@ def _branch(
 ) -> float:
     """The stream below, and over it what a branch passes from where it reads to where it is added."""
     sheet.label(x, y + 12, name, size=13, weight=600, role="ink" if here else "muted")
-    middle, line = y + 46, y + 92
+    middle, line = y + 38, y + 78
     start, end = x + 14, x + wide - 22
     ring = stream_sum(end, line)
     sheet.put(stream_line(Point(x, line), ring.left))
@@ -48,4 +48,4 @@ def _branch(
         sheet.wire(*path, node.left)
         path = [node.right]
     sheet.wire(*path, Point(end, middle), ring.top)
-    return line + 24
+    return line + 18
