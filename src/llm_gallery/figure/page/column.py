@@ -93,14 +93,19 @@ def _first(page: Content, others: list[Item], y: float) -> tuple[float, Placed]:
 def _beside(page: Content, others: list[Item], high: float) -> Iterator[SizedInset]:
     """Insets that stand beside a frame so high, first those about tokens; they are taken from the others."""
     room = high + OVER
-    for item in list(others):
-        if item.mixes_experts or not item.fits(max(HALF, 390 if item.mixer else 0)):
-            continue
+    if (fits := [i for i in others if not i.mixes_experts and _narrow(i)]) == []:
+        fits = [item for item in others if item.mixes_experts][:1]
+    for item in fits:
         inset = item.sized(page.plan, HALF, full=False)
         if inset.height <= room:
             others.remove(item)
             room -= inset.height + GUTTER
             yield inset
+
+
+def _narrow(item: Item) -> bool:
+    """Whether it may stand beside the frame: of what mixes tokens, what can be read at half the width."""
+    return item.fits(max(HALF, 390.0 if item.mixer else 0.0))
 
 
 def _rows(others: list[Item]) -> list[list[Item]]:
