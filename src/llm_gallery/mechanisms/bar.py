@@ -1,7 +1,11 @@
-"""The second channel within a colour: a layer's bar is as thick as what it keeps, as long as how far it reads, broken where it chooses, hollow where it borrows."""
+"""The second channel within a colour: a layer's bar is as thick as what it keeps, as long as how far it reads, broken where it chooses, hollow where it borrows.
+
+Its end is slanted where it knows no positions and its like in other layers do.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from llm_gallery.architecture.block import Block
@@ -18,11 +22,22 @@ class Bar(NamedTuple):
     whole: bool = True  # whether it reads from the whole past, not from a window or a chunk
     chooses: bool = False  # whether it reads what is chosen, not all in its reach
     borrowed: Borrowed = "nothing"
+    unplaced: bool = False  # whether it knows no positions where its like in other layers do
 
     @property
     def thickness(self) -> float:
         """Share of the cell: the fourth root of what is kept, so that 128 : 1 is still seen."""
         return float(max(0.25, self.entry**-0.25))
+
+
+def bars_of(blocks: Sequence[Block]) -> tuple[Bar, ...]:
+    """The bars of mixers that stand in one model: those without positions are told from those with them."""
+    positions = {block.value("position") for block in blocks if "position" in block.facts}
+    differ = len(positions) > 1
+    return tuple(
+        bar_of(block)._replace(unplaced=differ and block.value("position") == "none")
+        for block in blocks
+    )
 
 
 def bar_of(block: Block) -> Bar:

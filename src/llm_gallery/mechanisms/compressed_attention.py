@@ -22,6 +22,7 @@ from llm_gallery.mechanisms._mechanism import (
 from llm_gallery.mechanisms.attended import counted, position_concepts
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.wording import Held, Said
 from llm_gallery.mechanisms.written import SLIDING_WINDOW, positions
 
 
@@ -36,23 +37,32 @@ def label(block: Block) -> str:
 
 
 def title(block: Block) -> str:
-    """The abbreviation, or that there is a window only."""
+    """How many tokens share an entry, and which entries are read: "128 : 1, compressed", "4 : 1, sparse"."""
     if "ratio" not in block.facts:
         return "Window attention"
-    name = label(block)
-    return name if name.isupper() else name[0].upper() + name[1:]
+    how = "sparse" if "selected" in block.facts else "compressed"
+    if block.value("shared_index"):
+        how = "taken over"
+    elif block.value("shared_stream") and "selected" in block.facts:
+        how = "chosen again"
+    return f"{block.number('ratio'):,} : 1, {how}"
 
 
-def subtitle(block: Block) -> str:
-    """What the abbreviation means."""
+def full(block: Block) -> str:
+    """By what it does with its entries."""
     if "ratio" not in block.facts:
-        return ""
-    return "compressed sparse" if "selected" in block.facts else "heavily compressed"
+        return "Window attention"
+    return "Compressed sparse attention" if "selected" in block.facts else "Compressed attention"
 
 
 def short(block: Block) -> str:
-    """The abbreviation."""
-    return label(block) if "ratio" in block.facts else "window"
+    """The same as on its block."""
+    return title(block) if "ratio" in block.facts else "window"
+
+
+def counted_name(block: Block) -> str:
+    """All layers with entries together."""
+    return "compressed attention" if "ratio" in block.facts else "window attention"
 
 
 def colour(block: Block) -> Colour:
@@ -79,7 +89,7 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
     """Heads, their size, the window, the compressed past, positions."""
     rows = [
         callout(block, "heads", "query heads"),
-        ("1", "key = value head", ("head_dim",)),
+        ("1", "key, also the value", ("head_dim",)),
         callout(block, "head_dim", "head size"),
         callout(block, "window", "window"),
     ]
@@ -134,35 +144,45 @@ def uncompressed(block: Block) -> Block:
     return replace(block.lacking("window", "ratio", "selected"), inside=inside)
 
 
-def tells(block: Block) -> str:
-    """How finely it keeps the past, and how much of that it reads."""
+def tells(held: Held) -> Iterator[Said]:
+    """How finely it keeps the past, and how much of that it reads; `held` are of one ratio and way to choose."""
+    own = [one for one in held if "shared_stream" not in one[0].facts] or held
+    block, made = own[0][0], sum(count for _, count in own)
     window = block.number("window")
     if "ratio" not in block.facts:
-        return f"Reads the *last {window:,} tokens* alone."
+        yield "", f"Reads the *last {window:,} tokens* alone."
+        return
     ratio = block.number("ratio")
     each = "every token" if ratio == 1 else f"every *{ratio:,} tokens*"
-    whose = (
-        "Reads entries of an *earlier layer*, one for"
-        if "shared_stream" in block.facts
-        else "Keeps one entry for"
+    keeps = (
+        "Reads an earlier layer's entries, one"
+        if own is held and "shared_stream" in block.facts
+        else "Keeps one entry"
     )
     if "selected" not in block.facts:
-        return (
-            f"{whose} {each} and reads *all of them*, beside the last {window:,} tokens one by one."
+        yield (
+            "",
+            f"{keeps} for {each} and reads *all of them*, beside the last {window:,} tokens one by one.",
         )
-    chosen = block.number("selected")
-    how = (
-        "the choice is that of an *earlier layer*"
-        if "shared_index" in block.facts
-        else "an *indexer* scores them"
-    )
-    return f"{whose} {each}; {how}, and the best *{chosen:,}* are read beside the last {window:,} tokens."
+    else:
+        chosen = block.number("selected")
+        yield (
+            "",
+            f"{keeps} for {each}; an *indexer* scores them, and the best *{chosen:,}* are read beside "
+            f"the last {window:,} tokens.",
+        )
+    if borrowed := sum(count for _, count in held) - made:
+        makes = "One layer makes" if made == 1 else f"{made:,} layers make"
+        read = "one more reads" if borrowed == 1 else f"*{borrowed:,} more layers* read"
+        yield "shared-index", f"{makes} the entries, and {read} the same ones."
 
 
 MECHANISMS = (
     Mixer(
         kind="compressed_attention",
-        names=Names(title, short, label, subtitle=subtitle, compared="compressed attention"),
+        names=Names(
+            title, short, label, full=full, counted=counted_name, compared="compressed attention"
+        ),
         colour=colour,
         concepts=concepts,
         does="",

@@ -76,17 +76,20 @@ DRAWING = LaneDrawing(
 MECHANISM = Mixer(
     kind="kimi_delta_attention",
     names=Names(
-        "Kimi Delta Attention", short="KDA", label="KDA", spelled={"KDA": "Kimi Delta Attention"}
+        "Kimi Delta Attention",
+        label="KDA",
+        counted="Kimi Delta Attention",
+        spelled={"KDA": "Kimi Delta Attention"},
     ),
     colour="linear",
     concepts=("kimi-delta-attention",),
     does="",
-    tells="Keeps *one matrix a head* in place of a cache: it never grows. A token *corrects* what the "
-    "matrix answers to its key, and every row fades at *its own rate*.",
+    tells="Keeps one *{head_dim} × {head_dim} matrix* for each of *{heads} heads*: however long the text, it never grows. "
+    "A token *corrects* what the matrix answers to its key, and every row fades at *its own rate*.",
     numbers=(
         ("heads", "heads"),
         ("head_dim", "head size"),
-        ("taps", "convolution taps"),
+        ("taps", "tokens convolved"),
         ("decay_rank", "rank of the decay"),
     ),
     drawing=DRAWING,

@@ -29,7 +29,7 @@ def scale(projection: str) -> Words:
         if not isinstance(stated, str):
             return ""
         scales = dict(each.rsplit(" ", 1) for each in stated.split(", "))
-        return f"× {scales.get(projection, '1')}"
+        return f"× {scales[projection]}" if projection in scales else ""
 
     return words
 
@@ -70,8 +70,7 @@ DRAWING = LaneDrawing(
                 words=scale("dt" if lane == "Δ" else lane),
                 means="constants after the projection",
                 facts=("projection_scales",),
-                colour="norm",
-                high=20,
+                chip=True,
             )
             for lane in "xBCΔz"
         ),
@@ -98,14 +97,14 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=("mamba-2",),
     does="",
-    tells="Keeps *one matrix a head* in place of a cache: it never grows. "
+    tells="Keeps one *{state_dim} × {head_dim} matrix* for each of *{heads} heads*: however long the text, it never grows. "
     "Each token fades it by *one factor a head*, and adds what it brings.",
     numbers=(
         ("heads", "heads"),
         ("head_dim", "head size"),
         ("state_dim", "state size"),
-        ("groups", "groups of B, C"),
-        ("taps", "convolution taps"),
+        ("groups", "groups share B, C"),
+        ("taps", "tokens convolved"),
     ),
     drawing=DRAWING,
     size="{heads} states of {head_dim} × {state_dim}",

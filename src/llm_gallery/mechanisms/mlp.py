@@ -17,10 +17,10 @@ from llm_gallery.mechanisms._mechanism import (
     keeps_nothing,
 )
 from llm_gallery.mechanisms.activation import activation as function
+from llm_gallery.mechanisms.activation import function as plain
 from llm_gallery.mechanisms.activation import mlp_concept, mlp_style
-from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import Lane, LaneDrawing, Matrix, Norm, Product, Step
-from llm_gallery.mechanisms.wording import Words
+from llm_gallery.mechanisms.wording import Held, Said, Words, some
 from llm_gallery.mechanisms.written import activation, times
 
 
@@ -55,6 +55,26 @@ def size(block: Block) -> str:
     return f"{block.number('inner'):,} inner width, {activation(block)}"
 
 
+def tells(held: Held) -> Iterator[Said]:
+    """How wide it is, and by which function."""
+    block = held[0][0]
+    widths = some(block.number("inner") for block, _ in held)
+    yield "", f"Works on each token alone: widens it to *{widths} numbers* and back."
+    by = plain(str(block.value("activation")))
+    if block.value("gated"):
+        yield (
+            mlp_concept(block) or "",
+            f"One half passes *{by}* and gates the other, number by number.",
+        )
+    else:
+        yield mlp_concept(block) or "", f"Between its two matrices stands *{by}*, without a gate."
+    if learned := block.value("activation_learned"):
+        yield (
+            mlp_concept(block) or "",
+            f"Every layer learns *{learned:,} numbers* of that function.",
+        )
+
+
 def work(block: Block, position: int) -> int:
     """Experts kept in tensors of their own: a matrix is what has two dimensions. Other matrices are parts."""
     return sum(tensor.elements for tensor in block.tensors if len(tensor.shape) == 2)
@@ -73,11 +93,11 @@ def nonlinearity(block: Block) -> str:
     if (gain := block.value("gain")) is not None:
         return f"x σ({gain:g} x)"
     cap = block.value("gate_softcap")
-    return function(str(block.value("activation"))) + ("" if cap is None else f", ± {cap:g}")
+    return function(str(block.value("activation"))) + ("" if cap is None else f", softcap {cap:g}")
 
 
 def bound(words: str, fact: str) -> Words:
-    """Words with the number of a fact, where it is stated: "± 7"."""
+    """Words with the number of a fact, where it is stated: "within ± 7"."""
 
     def bounded(block: Block) -> str:
         number = block.value(fact)
@@ -96,21 +116,21 @@ def limit(*, after: bool) -> Words:
     return most
 
 
-def step(on: str, words: Words, *facts: str, colour: Colour | None = None) -> Step:
-    """A low pill, as broad as its words."""
-    return Step(on, words, means=facts[0], facts=facts, colour=colour, high=20, tight=True)
+def step(on: str, words: Words, *facts: str, chip: bool = True) -> Step:
+    """A scalar, or a low pill that is as broad as its words."""
+    return Step(on, words, means=facts[0], facts=facts, high=20, tight=True, chip=chip)
 
 
 DRAWING = LaneDrawing(
     lanes=(Lane("gate", "gate", ("inner",), where=gated), Lane("up", "up", ("inner",))),
     rows=(
         step("gate", limit(after=False), "limit"),  # gpt-oss's, from above only
-        step("up", bound("±", "limit"), "limit"),
-        step("gate", lambda b: times(b.value("gate_scale")), "gate_scale", colour="norm"),
-        step("up", bound("±", "up_softcap"), "up_softcap"),
-        step("gate", nonlinearity, *NONLINEARITY),
+        step("up", bound("within ±", "limit"), "limit"),
+        step("gate", lambda b: times(b.value("gate_scale")), "gate_scale"),
+        step("up", bound("softcap", "up_softcap"), "up_softcap"),
+        step("gate", nonlinearity, *NONLINEARITY, chip=False),
         step("gate", limit(after=True), "limit"),  # Step's
-        step("up", lambda b: "" if gated(b) else nonlinearity(b), *NONLINEARITY),
+        step("up", lambda b: "" if gated(b) else nonlinearity(b), *NONLINEARITY, chip=False),
         step("up", bound("+", "shift"), "shift"),
     ),
     core=Product("gate up"),
@@ -120,7 +140,6 @@ DRAWING = LaneDrawing(
     matrix=150,
     joint="gate up",
     shapes=("{width} → {outputs}", "→ {outputs}"),
-    counted=("{width} → {outputs}, {elements}", "→ {outputs}, {elements}"),
     foot=lambda block: "each with bias" if block.value("bias") else "",
     note=mlp_style,
     parameters=True,
@@ -139,7 +158,7 @@ MECHANISM = Mixer(
     colour="mlp",
     concepts=concepts,
     does="Two matrices with a function between them, or three with a gate: works on each token alone.",
-    tells="Works on each token alone, with the same weights: widens it to *{inner} numbers* and back.",
+    tells=tells,
     numbers=numbers,
     drawing=DRAWING,
     size=size,

@@ -35,29 +35,23 @@ DRAWING = LaneDrawing(
 )
 
 
-def tells(block: Block) -> str:
-    """How far it reaches."""
-    return (
-        f"Reads only the *last {block.number('taps')} tokens*, a weight for each and channel, "
-        "between two gates that the token sets itself."
-    )
-
-
 MECHANISM = Mixer(
     kind="short_convolution",
     names=Names(
         "Short convolution",
         short="convolution",
         label="LIV convolution",
+        counted="short convolution",
         spelled={"LIV convolution": "short convolutions"},
     ),
     colour="convolution",
     concepts=("short-convolution",),
     does="",
-    tells=tells,
-    numbers=(("channels", "channels"), ("taps", "taps")),
+    tells="Reads only the *last {taps} tokens*, with a weight for each token and channel, between *two gates* "
+    "that the token sets. Nothing older is kept.",
+    numbers=(("channels", "channels"), ("taps", "tokens read")),
     drawing=DRAWING,
-    size="{channels} channels, {taps} taps",
+    size="{channels} channels, the last {taps} tokens",
     quantity=Quantity("channels", squares=False),
     kept=kept,
     work=no_work,

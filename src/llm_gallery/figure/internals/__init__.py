@@ -12,6 +12,7 @@ from llm_gallery.figure.internals import (
     attention,
     compressed_attention,
     connection,
+    indexer,
     lane_inset,
     latent_attention,
     moe,
@@ -20,6 +21,8 @@ from llm_gallery.figure.internals import (
     per_layer_input,
 )
 from llm_gallery.figure.internals._use import Use
+from llm_gallery.figure.internals._wires import DIVISOR
+from llm_gallery.figure.internals.opened import opened_mlp
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.mechanisms import DRAWN
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, by_code
@@ -45,13 +48,29 @@ def inset(
     full: bool,
     *,
     alone: bool = False,
+    split: bool = False,
+    only_indexer: bool = False,
+    divisor: float = DIVISOR,
 ) -> Inset:
     """The drawing for blocks of one kind that differ in facts only, each with its number of layers.
 
     `path` is where the checkpoint stores the first of them; `where` says which layers hold them;
-    `alone` that no other inset of the figure shows an MLP.
+    `alone` that no other inset of the figure shows an MLP. `split` leaves an attention's indexer to an inset of
+    its own, which `only_indexer` asks for. `divisor` is what the roots of widths are divided by to px of a
+    wire's thickness, alike in a figure.
     """
-    use = Use(path=path, variants=variants, width=width, where=where, full=full, alone=alone)
+    use = Use(
+        path=path,
+        variants=variants,
+        width=width,
+        where=where,
+        full=full,
+        alone=alone,
+        split=split,
+        divisor=divisor,
+    )
+    if only_indexer:
+        return indexer.inset(use)
     kind = use.block.kind
     drawing = DRAWN[kind].drawing
     if isinstance(drawing, LaneDrawing) and not by_code(drawing):
@@ -59,4 +78,4 @@ def inset(
     return DRAWN_BY_CODE[kind](use)
 
 
-__all__ = ["DRAWN_BY_CODE", "inset"]
+__all__ = ["DRAWN_BY_CODE", "inset", "opened_mlp"]

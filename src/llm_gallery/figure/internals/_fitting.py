@@ -18,13 +18,12 @@ from llm_gallery.figure.kit.blocks import (
     trapezoid,
     with_shape,
 )
-from llm_gallery.figure.kit.shapes import About, Point
+from llm_gallery.figure.kit.shapes import About
 from llm_gallery.figure.kit.text import Content, Weight, cut, fit, spans, width, wrap
 from llm_gallery.figure.kit.text import fitting as fit_size
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.written import times
 
-SMALL, SMALLEST = 10.5, 9.5
+SMALL, SMALLEST = 11.0, 10.0
 """Px of the type of remarks, and of what must be squeezed in."""
 
 
@@ -73,6 +72,12 @@ class Sized(TypedDict, total=False):
     about: About | None
 
 
+class Counted(Sized, total=False):
+    """What a slanted matrix is given: its parameters too, where they are said."""
+
+    count: str
+
+
 class Snug(Sized, total=False):
     """What a snug pill is given: px of its largest type too, and its looks."""
 
@@ -115,7 +120,7 @@ def slanted(
     *,
     wide: float,
     narrowing: bool,
-    **given: Unpack[Sized],
+    **given: Unpack[Counted],
 ) -> Node:
     """A trapezoid with the change of width that it makes, in type as small as it must be."""
     room = wide - min(22.0, wide / 5) - 6
@@ -123,7 +128,7 @@ def slanted(
     forms = [arrow(inputs, outputs), arrow("", outputs), plain]
     last = cut(plain, room, SMALLEST, 500)
     text, size = fit(forms, room, _sizes(12), 500) or (last, SMALLEST)
-    tall: Sized = {"high": MATRIX, **given}
+    tall: Counted = {"high": MATRIX, **given}
     return trapezoid(x, y, text, mechanism, narrowing=narrowing, wide=wide, size=size, **tall)
 
 
@@ -141,12 +146,6 @@ def beside(sheet: Sheet, node: Node, remarks: Sequence[str], end: float) -> None
     for i, line in enumerate(lines):
         y = node.right.y + 0.36 * SMALL + 12 * (i - (len(lines) - 1) / 2)
         sheet.label(node.right.x + 6, y, line, size=SMALL)
-
-
-def scaled(sheet: Sheet, at: Point, scale: object) -> None:
-    """A constant by which what leaves a block is multiplied, beside its line."""
-    if words := times(scale):
-        sheet.label(at.x + 8, at.y - 5, words, size=SMALL)
 
 
 def on_hero(

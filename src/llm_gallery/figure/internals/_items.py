@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from llm_gallery.figure.internals._fitting import SMALL, beside, fitting, scaled, snug
-from llm_gallery.figure.internals._foot import Frame, carried, elements, matrices, width
-from llm_gallery.figure.internals._lanes import SIGN, Trunk
+from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals._fitting import SMALL, beside, snug
+from llm_gallery.figure.internals._foot import Frame, carried, elements, matrices, width, width_of
+from llm_gallery.figure.internals._lanes import Lanes, Trunk
 from llm_gallery.figure.internals._scores import scores
 from llm_gallery.figure.internals._state import state_block
-from llm_gallery.figure.kit.blocks import HERO, MATRIX, Node, hero, pill
+from llm_gallery.figure.internals._wires import Ends
+from llm_gallery.figure.kit.blocks import HERO, Node, hero, pill
 from llm_gallery.figure.kit.shapes import Point
-from llm_gallery.figure.kit.signs import dot, drum, operation
+from llm_gallery.figure.kit.signs import CHIP, chip, dot, drum, operation
 from llm_gallery.mechanisms import title
 from llm_gallery.mechanisms.activation import activation
 from llm_gallery.mechanisms.lane_drawing import (
@@ -32,6 +34,7 @@ from llm_gallery.mechanisms.lane_drawing import (
     Subtraction,
 )
 from llm_gallery.mechanisms.wording import words_for
+from llm_gallery.mechanisms.written import times
 
 
 @dataclass(slots=True)
@@ -44,8 +47,8 @@ class End:
     core: Node
 
 
-def draw_items(frame: Frame) -> float:
-    """From the matrices up to the arrow out of the last block; gives back the drawing's height."""
+def draw_items(frame: Frame) -> Trunk:
+    """From the matrices up to the last block; gives back the stream that leaves it."""
     for row in frame.drawing.rows:
         ITEMS[type(row)](frame, row)
     core = frame.drawing.core
@@ -60,7 +63,7 @@ def draw_items(frame: Frame) -> float:
         made = _product(frame, core)
     output = frame.drawing.output
     pass_through(made, (*frame.drawing.after, *(() if output is None else (output,))))
-    return made.trunk.leave()
+    return made.trunk
 
 
 def pass_through(end: End, items: Iterable[After]) -> None:
@@ -76,7 +79,7 @@ def _product(frame: Frame, product: Product) -> End:
     trunk = Trunk(streams.sheet, tips[-1])
     core = streams.blocks[lanes[-1].name]
     if len(lanes) > 1:
-        y, x = tips[0].y - SIGN, streams.middle(lanes[0].name, lanes[-1].name)
+        y, x = tips[0].y - streams.sheet.spacing.sign, streams.middle(lanes[0].name, lanes[-1].name)
         core = times = streams.sheet.add(operation(x, y, "×", ground=f"{streams.colour}.tint"))
         for tip, side in zip(tips, (times.left, times.right), strict=True):
             streams.sheet.wire(tip, Point(tip.x, y), side)
@@ -161,17 +164,17 @@ def _matrix(end: End, matrix: Matrix) -> None:
     stored = block.part(matrix.role)
     outputs = width(frame) if stored is None else stored.number("outputs")
     shape = f"{carried(use, end.lane)} → {outputs:,}"
-    if use.full and frame.drawing.counted:
-        counted = f"{shape}, {elements(frame, end.lane)}"
-        across = matrix.across.split()
-        room = frame.streams.span(*across) if across else frame.room - 60
-        shape = fitting([matrix.name], [[counted]], room)[0] or shape
-    node = trunk.matrix(matrix.name, shape, about=use.about(stored))
+    count = "" if stored or not use.full else elements(frame, end.lane)
+    node = trunk.matrix(matrix.name, shape, count=count, about=use.about(stored))
+    inputs = width_of(end.lane, block) if stored is None else stored.number("inputs")
+    trunk.sheet.ends[id(node.box)] = Ends(inputs, outputs)
     if isinstance(frame.drawing.core, Product):
         end.core = node
     if block.value("learned_scale"):
         trunk.sheet.label(node.top.x + 8, node.top.y - 5, "× learned", size=SMALL)
-    scaled(trunk.sheet, node.top, block.value("output_scale"))
+    if written := times(block.value("output_scale")):
+        answer = use.facts("what the output is multiplied with", "output_scale")
+        trunk.join(chip(trunk.tip.x, trunk.above(CHIP), written, about=answer))
 
 
 def _branch(frame: Frame, row: Branch) -> None:
@@ -182,7 +185,7 @@ def _branch(frame: Frame, row: Branch) -> None:
     streams.sheet.wire(tip, start, arrow=False)
     streams.sheet.put(dot(*start))
     lanes = [lane for lane in frame.lanes if lane.name in row.to.split()]
-    matrices(frame, lanes, start.y - 16 - MATRIX / 2, start)
+    matrices(frame, lanes, start.y - 16 - streams.sheet.spacing.matrix / 2, start)
 
 
 def _convolution(frame: Frame, row: Convolution) -> None:
@@ -249,6 +252,9 @@ def _step(frame: Frame, row: Step) -> None:
     if obstructed and remark:
         broadest += 16
         note, remark = note if scope else remark, ""
+    if row.chip:
+        _scalar(streams, names, words_for(row.words, first), row.facts, first)
+        names = []
     for name in names:
         part = first.part(f"{frame.role(name)}_{row.part}") if row.part else None
         words = words_for(row.words, first) if part is None else title(part)
@@ -265,10 +271,24 @@ def _step(frame: Frame, row: Step) -> None:
             dashed=bool(scope),
             about=use.about(part) or use.facts(means, *row.facts, of=first),
         )
-    if following:
+    if following and not row.chip:
         end = streams.at[following] - (streams.box / 2 + 4 if obstructed else 2)
         remarks = (f"{scope} layers", scope) if scope else (remark,)
         beside(streams.sheet, node, remarks, end)
+
+
+def _scalar(
+    streams: Lanes, names: list[str], words: str, facts: tuple[str, ...], of: Block
+) -> None:
+    """A chip on each lane, or one across lanes that are too narrow for it."""
+    about, y = streams.use.facts(words, *facts, of=of), streams.above(*names, high=CHIP)
+    nodes = [chip(streams.at[name], y, words, about=about) for name in names]
+    if len(names) > 1 and nodes[0].box.width > streams.box:
+        x, wide = streams.across(names[0], names[-1])
+        streams.through(chip(x, y, words, wide=wide, about=about), *names)
+        return
+    for name, node in zip(names, nodes, strict=True):
+        streams.rise(name, node)
 
 
 ITEMS: Mapping[type, Callable[..., None]] = {

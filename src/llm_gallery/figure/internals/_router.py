@@ -5,15 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block, join, walk
-from llm_gallery.figure.internals._board import FIRST, FOOT, MARGIN, Board
+from llm_gallery.figure.internals._board import FOOT, MARGIN, Board
 from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, snug
-from llm_gallery.figure.internals._lanes import GAP, NORM, Trunk
+from llm_gallery.figure.internals._lanes import NORM, Trunk
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import Node, Words, block_width, centred, matrix, pill
+from llm_gallery.figure.kit.blocks import (
+    Node,
+    Words,
+    block_width,
+    centred,
+    matrix,
+    pill,
+    with_shape,
+)
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.figure.tooltip import tooltip
 
+LEADING = 13.5
+"""Px from line to line in the block of the choice."""
 TABLE = 66.0
 """Px of the table that picks experts by the token's id."""
 
@@ -33,7 +43,7 @@ def breadth(use: Use) -> float:
     asked = max(
         116.0,
         block_width("router", shape(use)) - 6,
-        *(width(line, SMALL) + 16 for line in choice(use)),
+        *(width(line, 11) + 16 for line in choice(use)),
         *((TABLE + 98,) if use.count(hashed) else ()),
     )
     return min(asked, 0.4 * use.width)
@@ -76,6 +86,42 @@ def choice(use: Use) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def compact(use: Use) -> bool:
+    """Whether one matrix scores: then router and choice may be one block."""
+    return "router_inner" not in use.block.facts and not use.block.value("router_norm")
+
+
+def block(sheet: Board, broad: float, low: float) -> tuple[Point, Node]:
+    """Router and choice as one block, its lower edge at `low`, where the input arrives."""
+    use = sheet.use
+    stored = use.block.child("router")
+    title = with_shape("router", fit_shape("router", [shape(use)], broad))
+    how, (first_line, *others) = scoring(use.block), choice(use)
+    joined = f"{how}, {first_line.removeprefix('chosen ')}"
+    lines = [joined] if width(joined, 11) <= broad - 8 else [how, first_line]
+    lines += others
+    high = 20 + LEADING * len(lines)
+    box = Box(
+        x=MARGIN,
+        y=low - high,
+        width=broad,
+        height=high,
+        radius=8,
+        fill="matrix",
+        edge="moe.edge",
+        labelled=True,
+        about=use.about(stored, "router"),
+    )
+    first = Words(15 - high / 2, title, 12, 500)
+    below = (
+        Words(15 + LEADING * (i + 1) - high / 2, cut(line, broad - 8, 11), 11)
+        for i, line in enumerate(lines)
+    )
+    put = *centred(box, "ink", first), *centred(box, "moe.text", *below)
+    node = sheet.add(Node(box, (box, *put)))
+    return node.bottom, node
+
+
 def column(sheet: Board, broad: float) -> tuple[Point | None, Node]:
     """From the input to the choice: where the layer's input arrives, if it does, and the last block."""
     use, block = sheet.use, sheet.use.block
@@ -85,7 +131,7 @@ def column(sheet: Board, broad: float) -> tuple[Point | None, Node]:
         wide = broad - TABLE - 8
         x = MARGIN + broad - wide / 2
     entry, trunk = _scores(sheet, x, wide)
-    choice = _choice(sheet, broad, trunk.tip.y - GAP)
+    choice = _choice(sheet, broad, trunk.tip.y - sheet.spacing.gap)
     sheet.wire(trunk.tip, Point(x, choice.bottom.y))
     if by_id:
         _table(sheet, choice)
@@ -101,11 +147,11 @@ def _scores(sheet: Board, x: float, wide: float) -> tuple[Point, Trunk]:
     words, about = fit_shape("router", [shape(use)], wide), use.about(stored, "router")
     if block.value("router_norm"):
         own = use.facts("the router's own norm of the stream", "router_norm")
-        first = pill(x, FIRST + 2, "RMSNorm", wide=min(wide, NORM), about=own)
+        first = pill(x, sheet.spacing.first + 2, "RMSNorm", wide=min(wide, NORM), about=own)
         trunk = Trunk(sheet, sheet.add(first).top)
         trunk.matrix("router", words, wide=wide, about=about)
     else:
-        first = matrix(x, FIRST, "router", words, "moe", wide=wide, about=about)
+        first = sheet.matrix(x, sheet.spacing.first, "router", words, wide=wide, about=about)
         trunk = Trunk(sheet, sheet.add(first).top)
     if "router_inner" in block.facts and stored is not None:
         _small_mlp(stored, trunk, wide)
@@ -140,7 +186,8 @@ def _table(sheet: Board, choice: Node) -> None:
     block = next(block for block, _ in use.variants if hashed(block))
     x, words = MARGIN + TABLE / 2, fit_shape("table", [f"× {block.number('used')}"], TABLE)
     about = use.facts("table of experts by token id", "hashed", "used", of=block)
-    node = sheet.add(matrix(x, FIRST, "table", words, "moe", wide=TABLE, about=about))
+    y = sheet.spacing.first
+    node = sheet.add(matrix(x, y, "table", words, "moe", wide=TABLE, about=about))
     sheet.wire(Point(x, FOOT), node.bottom)
     sheet.label(x + 6, FOOT - 3, "token id", size=SMALL)
     sheet.wire(node.top, Point(x, choice.bottom.y))
@@ -165,7 +212,7 @@ def _choice(sheet: Board, broad: float, bottom: float) -> Node:
     )
     first = Words(15.5 - high / 2, cut(scoring(block), broad - 8, 12), 12, 500)
     others = (
-        Words(29.5 + 14 * i - high / 2, cut(line, broad - 8, SMALL), SMALL)
+        Words(29.5 + 14 * i - high / 2, cut(line, broad - 8, 11), 11)
         for i, line in enumerate(lines)
     )
     return sheet.add(Node(box, (box, *centred(box, "moe.text", first, *others))))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from llm_gallery.analysis.parameters import stored
+from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.figure.kit.shapes import About, Inset, Picture
 from llm_gallery.figure.tooltip import tooltip
@@ -24,6 +26,8 @@ class Use:
     where: str
     full: bool
     alone: bool = False  # whether no other inset shows what its experts are
+    split: bool = False  # whether its indexer has an inset of its own
+    divisor: float = 6.0  # of the root of a wire's width, to px of its thickness
 
     @property
     def block(self) -> Block:
@@ -48,6 +52,22 @@ class Use:
         """What a part of the block, or the one of a role, answers for itself."""
         part = self.block.part(part) if isinstance(part, str) else part
         return None if part is None else tooltip(self._path(part), part, name)
+
+    def at(self, path: str) -> Block | None:
+        """The part of the first block that has that path."""
+        parts = (
+            part for block, _ in self.variants for at, part in walk(block, self.path) if at == path
+        )
+        return next(parts, None)
+
+    def parameters(self, path: str) -> tuple[str, ...]:
+        """What the part at a path stores in each of the variants, in more words and in fewer; none where it stores nothing."""
+        walks = (walk(block, self.path) for block, _ in self.variants)
+        parts = ([part for at, part in each if at == path] for each in walks)
+        counts = [count for each in parts for found in each[:1] if (count := stored(found))]
+        if len(set(counts)) < 2:
+            return tuple(map(short, counts[:1]))
+        return either(counts, short), f"≤ {short(max(counts))}"
 
     def inside(self, part: Block, layers: int, width: float) -> Use:
         """A part of the block as a mechanism of its own, in so many layers."""

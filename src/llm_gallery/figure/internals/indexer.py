@@ -5,15 +5,17 @@ Paper: https://arxiv.org/abs/2512.02556
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.internals._board import FIRST, Board
+from llm_gallery.figure.internals._board import Board
 from llm_gallery.figure.internals._fitting import arrow, fitting, on_hero
 from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
 from llm_gallery.figure.internals._use import Use, size
-from llm_gallery.figure.kit.blocks import MATRIX
-from llm_gallery.figure.kit.shapes import Point
+from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.figure.kit.text import Content, formula, italic
-from llm_gallery.mechanisms import title
+from llm_gallery.mechanisms import colour_of, title
+from llm_gallery.mechanisms.colour import Colour
 
 BROADEST = 210
 
@@ -32,15 +34,39 @@ def chosen(use: Use) -> str:
 def below(above: Board) -> float:
     """Puts its indexer under an attention's drawing, if it has one of its own; gives back the height that it takes."""
     use = above.use
-    attention = next((b for b, _ in use.variants if b.child("indexer") is not None), None)
-    block = None if attention is None else attention.child("indexer")
-    if attention is None or block is None:
+    if use.split or not has(use):
         return 0.0
-    having = use.count(lambda b: b.child("indexer") is not None)
-    sheet = Board(use=use.inside(block, having, use.width), colour=above.colour)
-    tall = _drawing(sheet, attention)
+    sheet, tall = _alone(use, above.colour)
+    having = use.count(_owns)
     note = f"in {having:,} of {use.layers:,} layers" if having < use.layers else ""
     return above.set_over(sheet, tall, "Indexer", note)
+
+
+def inset(use: Use) -> Inset:
+    """The indexer of an attention as a drawing of its own."""
+    sheet, tall = _alone(use, colour_of(use.block))
+    having = use.count(_owns)
+    where = use.where if having == use.layers else f"in {having:,} of {use.layers:,} layers"
+    drawn = sheet.inset("Indexer", tall)
+    return replace(drawn, note=where)
+
+
+def has(use: Use) -> bool:
+    """Whether some of an attention's layers have an indexer of their own."""
+    return bool(use.count(_owns))
+
+
+def _owns(block: Block) -> bool:
+    return block.child("indexer") is not None
+
+
+def _alone(use: Use, colour: Colour) -> tuple[Board, float]:
+    """The first indexer on a sheet, and its height."""
+    attention = next(block for block, _ in use.variants if _owns(block))
+    block = attention.child("indexer")
+    assert block is not None
+    sheet = Board(use=use.inside(block, use.count(_owns), use.width), colour=colour)
+    return sheet, _drawing(sheet, attention)
 
 
 def _drawing(sheet: Board, attention: Block) -> float:
@@ -49,7 +75,7 @@ def _drawing(sheet: Board, attention: Block) -> float:
     streams = lanes(sheet, names, BROADEST)
     _projections(streams, attention)
     _normed_and_placed(streams, of_past=_of_past(block, attention))
-    sheet.kept_mark(streams.at["k"], streams.tips["k"].y - 8, "cached")
+    sheet.kept_mark(streams.at["k"], streams.tips["k"].y - 8, "kept")
     about = use.facts("score of each earlier token", "heads", "head_dim", "pooled", "block_size")
     node = streams.over(names, high=50, gap=24, about=about)
     on_hero(sheet, node, -7, _score(block), colour)
@@ -118,7 +144,7 @@ def _projections(streams: Lanes, attention: Block) -> None:
     for name, shape in zip(names, shapes, strict=True):
         if name == "k" and stored["k"] is None:
             lent = (("keys of an earlier layer", ""), ("an earlier layer's", ""))
-            streams.pill("k", lent, streams.colour, y=FIRST, dashed=True)
+            streams.pill("k", lent, streams.colour, y=streams.sheet.spacing.first, dashed=True)
         else:
             streams.matrix(name, symbols[name], shape, use.about(stored[name]))
     elsewhere = {"q": "query latent" if latent else "", "k": ""}
@@ -126,10 +152,11 @@ def _projections(streams: Lanes, attention: Block) -> None:
         elsewhere["k"] = "compressed past"
     for name in ("k", "q"):
         if elsewhere[name]:
-            streams.sheet.side_input(streams.at[name], elsewhere[name], FIRST + MATRIX / 2)
+            low = streams.blocks[name].bottom.y
+            streams.sheet.side_input(streams.at[name], elsewhere[name], low)
     fed = [name for name in names if not elsewhere.get(name) and stored[name] is not None]
     if fed:
-        ends = [Point(streams.at[name], FIRST + MATRIX / 2) for name in fed]
+        ends = [streams.blocks[name].bottom for name in fed]
         streams.sheet.fork(streams.middle(fed[0], fed[-1]), ends)
 
 

@@ -8,29 +8,32 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
 from llm_gallery.figure.internals import _latents, indexer
-from llm_gallery.figure.internals._board import FIRST, FOOT, MARGIN, WIDE, Board
+from llm_gallery.figure.internals._board import FOOT, MARGIN, WIDE, Board
 from llm_gallery.figure.internals._fitting import (
     SMALL,
     SMALLEST,
     arrow,
     fit_shape,
     on_hero,
-    slanted,
 )
 from llm_gallery.figure.internals._foot import Frame
 from llm_gallery.figure.internals._items import End, pass_through
-from llm_gallery.figure.internals._lanes import GAP, Lanes, Trunk
+from llm_gallery.figure.internals._lanes import Lanes, Trunk
 from llm_gallery.figure.internals._masks import views
 from llm_gallery.figure.internals._savings import PANEL, savings
-from llm_gallery.figure.internals._scores import sinks
+from llm_gallery.figure.internals._scores import in_steps, sinks
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import MATRIX, PILL, hero, pill
+from llm_gallery.figure.kit.blocks import PILL, hero
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Content, Span, formula, italic, spans, superscript, width
 from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms.attention_lanes import LANES, input_width, output_width, rotated
+from llm_gallery.mechanisms.scalars import temperature
 from llm_gallery.mechanisms.wording import root
+
+LATENT = (30.0, 46.0)
+"""Px from the latent's norm to the matrices over it, where its drum stands: plain, and where wires are wide."""
 
 
 def inset(use: Use) -> Inset:
@@ -72,7 +75,8 @@ def _drawing(sheet: Board, plan: _latents.Plan) -> float:
     use, block, beside = sheet.use, sheet.use.block, plan.beside
     turned = block.number("rope_dim")
     outputs, width = output_width(block), input_width(block)
-    up = FIRST - MATRIX / 2 - GAP - PILL - 32 - PILL / 2
+    set_with = sheet.spacing
+    up = set_with.first - set_with.matrix - set_with.gap - PILL - LATENT[use.full]
     first, asked = _latents.queries(sheet, plan, up)
     # GLM-5.3-Flash has no key of the second kind.
     apart = [_latents.shared_key(sheet, plan)] if turned else []
@@ -90,32 +94,48 @@ def _drawing(sheet: Board, plan: _latents.Plan) -> float:
     for _, top in apart:
         heads.tips |= {"q r": Point(turned_query, asked.y), "k r": Point(plan.shared, top.y)}
     heads.at = {name: tip.x for name, tip in heads.tips.items()}
-    row = up - PILL - GAP
+    for name, wide in _widths(block).items():
+        if name in heads.tips:
+            sheet.carries(heads.tips[name], wide)
+    row = up - set_with.matrix / 2 - set_with.gap - PILL / 2
     if rotated(block):
         wide = min(68.0, max(46.0, plan.broad * 0.4))
         about = use.facts("RoPE", "position", "rope_dim", "rope_base", "rope_scaling")
         for name in ("q r", "k r") if turned else ():
             heads.pill(name, (("RoPE", ""),), "position", y=row, room=wide, about=about)
-    if block.value("temperature_tuning"):
-        row -= PILL + GAP
-        _temperature(heads, plan, row)
     bottom = row - PILL / 2 - 44
-    choice = indexer.chosen(use)
+    grown = temperature(block)
+    beyond = "" if grown is None else f"{grown.written} at position p"
+    choice = indexer.chosen(use) or beyond * (not use.full)
     high = 54.0 if choice else 38.0
     left, right = plan.queries - plan.broad / 2, plan.values + plan.broad / 2
     if "sinks" in beside.at:
         right = beside.at["sinks"] + beside.box / 2
     about = use.facts("latent attention", "heads", "nope_dim", "rope_dim", "value_dim")
     middle, wide = (left + right) / 2, right - left
-    softmax = hero(middle, bottom - high / 2, "", "latent", wide=wide, high=high, about=about)
-    sheet.add(softmax)
-    if "sinks" in beside.at:
-        sinks(beside, bottom + 36)
-        beside.into(softmax, "sinks")
-    heads.into(softmax, *list(heads.tips))
-    on_hero(sheet, softmax, -8 if choice else 0, formula(_formula(use)), "latent", size=14.5)
-    if choice:
-        on_hero(sheet, softmax, 14, choice, "latent", size=11)
+    if use.full:
+        asks = tuple(name for name in ("q", "q r", "k r", "k") if name in heads.tips)
+        product = "scores = _q k_^T^" + (" + _q_^r^_ k_^r T^" if turned else "")
+        joined = [*asks, "v"]
+        if "sinks" in beside.at:
+            sinks(beside, bottom + 36)
+            heads.tips["sinks"] = beside.tips.pop("sinks")
+            heads.at["sinks"] = heads.tips["sinks"].x
+            joined.append("sinks")
+        bottom = min(tip.y for tip in heads.tips.values()) - 34
+        summed = ("softmax( scores ) _v_", *([choice] if choice else []))
+        edges = left, key + 24, right
+        softmax = in_steps(heads, asks, joined, product, summed, about, edges)
+    else:
+        softmax = hero(middle, bottom - high / 2, "", "latent", wide=wide, high=high, about=about)
+        sheet.add(softmax)
+        if "sinks" in beside.at:
+            sinks(beside, bottom + 36)
+            beside.into(softmax, "sinks")
+        heads.into(softmax, *list(heads.tips))
+        on_hero(sheet, softmax, -8 if choice else 0, formula(_formula(use)), "latent", size=14.5)
+        if choice:
+            on_hero(sheet, softmax, 14, choice, "latent", size=11)
     _named(heads, block, plan, bottom + 17, use.width - 4)
     if turned:
         sheet.put(drum(plan.shared - 21, bottom + 7))
@@ -123,15 +143,26 @@ def _drawing(sheet: Board, plan: _latents.Plan) -> float:
     frame = Frame(beside, LANES, plan.right)
     pass_through(End(frame, trunk, LANES.lanes[-1], softmax), LANES.after[:2])
     narrowing, out = outputs >= width, use.about("output")
-    y = trunk.above(24)
+    y = trunk.above(set_with.matrix)
     trunk.join(
-        slanted(
-            middle, y, outputs, width, "latent", narrowing=narrowing, wide=170, high=24, about=out
-        )
+        sheet.slanted(softmax.top.x, y, outputs, width, narrowing=narrowing, wide=170, about=out)
     )
     if block.value("bias"):
         sheet.label(plan.shared + 8, FOOT - 1, "with bias: inputs, out", size=SMALL)
     return trunk.leave()
+
+
+def _widths(block: Block) -> dict[str, int]:
+    """How many numbers each stream carries, all heads together."""
+    queries, pairs = block.number("heads"), _latents.kv_heads(block)
+    plain, turned, value = (block.number(n) for n in ("nope_dim", "rope_dim", "value_dim"))
+    return {
+        "q": queries * plain,
+        "q r": queries * turned,
+        "k r": turned,
+        "k": pairs * plain,
+        "v": pairs * value,
+    }
 
 
 def _named(heads: Lanes, block: Block, plan: _latents.Plan, y: float, right: float) -> None:
@@ -178,15 +209,6 @@ def _beside(streams: Lanes) -> list[Point]:
         else:
             ends.append(node.bottom)
     return ends
-
-
-def _temperature(heads: Lanes, plan: _latents.Plan, y: float) -> None:
-    """Queries, rotated part and rest, grow with the position."""
-    names = [name for name in ("q", "q r") if name in heads.at]
-    x, across = heads.middle(*names), heads.span(*names)
-    wide = max(plan.broad * 0.4, across + min(68.0, plan.broad * 0.4))
-    about = heads.use.facts("temperature", "temperature_tuning")
-    heads.through(pill(x, y, "temperature", "position", wide=wide, about=about), *names)
 
 
 def _formula(use: Use) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llm_gallery.architecture.reach import reach
-from llm_gallery.figure.internals._board import FIRST, Board
+from llm_gallery.figure.internals._board import Board
 from llm_gallery.figure.internals._fitting import arrow, on_hero
 from llm_gallery.figure.internals._lanes import Trunk, lanes
 from llm_gallery.figure.internals._scores import over_root
@@ -12,8 +12,8 @@ from llm_gallery.figure.kit.blocks import pill
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.figure.kit.text import formula, italic
 from llm_gallery.mechanisms import colour_of
-from llm_gallery.mechanisms.attention import sharing
 from llm_gallery.mechanisms.attention_lanes import part_of_head, rotated
+from llm_gallery.mechanisms.attention_told import sharing
 from llm_gallery.mechanisms.colour import Colour
 
 SHARING = {"MHA": "multi-head", "GQA": "grouped queries", "MQA": "one key, value head"}
@@ -42,7 +42,12 @@ def inset(use: Use) -> Inset:
     about = use.facts("keys and values of an earlier layer", "shared_kv", "kv_heads")
     x, wide = streams.across("k", "v")
     lent = pill(
-        x, FIRST - 40, "from an earlier layer's cache", sheet.colour, wide=wide, about=about
+        x,
+        sheet.spacing.first - 40,
+        "from an earlier layer's cache",
+        sheet.colour,
+        wide=wide,
+        about=about,
     )
     streams.through(lent, "k", "v")
     y = min(tip.y for tip in streams.tips.values()) - 14

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from llm_gallery import mechanisms
-from llm_gallery.architecture.block import Architecture
-from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, hero, pill
-from llm_gallery.figure.kit.shapes import Anchor, Box, Mark, Point
-from llm_gallery.figure.kit.signs import dot, stream_line
+from collections.abc import Iterator
+
+from llm_gallery.analysis.layers import kinds, schedule
+from llm_gallery.architecture.block import Architecture, Block, remembers
+from llm_gallery.architecture.once import once_a_tree
+from llm_gallery.architecture.repeats import fold
+from llm_gallery.figure.kit.blocks import Sheet, Words, centred, hero
+from llm_gallery.figure.kit.shapes import Anchor, Bounds, Box, Mark, Point
+from llm_gallery.figure.kit.signs import dot, operation, stream_line
 from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.kit.text import width
-from llm_gallery.figure.numbers import layers
-from llm_gallery.figure.page import legend_line, strip
-from llm_gallery.figure.plan.outer_blocks import (
-    Located,
-    after_stack,
-    before_stack,
-    modules,
-    outer_blocks,
-)
+from llm_gallery.figure.kit.svg import number
+from llm_gallery.figure.kit.text import Content, Span, width, wrap
+from llm_gallery.figure.page import ends, legend_line, outer_stops, shared_tracks, strip
+from llm_gallery.figure.page import lens as lenses
+from llm_gallery.figure.plan.outer_blocks import Located, outer_blocks
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.tooltip import tooltip
 
-END, HIGH = 84.0, 32.0
-"""Px of the embedding and the head, across and down."""
-MODULES = 92.0
-"""Px between the last layer and the head that the modules for further tokens take."""
 UNDER = 17.0
 """Px from the cells to the middle of the stream."""
+OVER = 9.0
+"""Px from the legend's last baseline to the cells."""
+RAIL = 16.0
+"""Px over the cells of the rail that feeds all layers."""
+LEAST_NUMBERED = 8
+"""Layers from which a narrow strip is numbered: of fewer, the lens is in the way, and one counts them."""
+SUMS, MOST_SUMS = 3.0, 12
+"""Px between the lines of the sums that are kept, and how many are drawn at most."""
 
 
 def band(
@@ -39,138 +42,279 @@ def band(
     *,
     token: float,
     channel: float,
+    large: bool = False,
+    full: bool = False,
 ) -> tuple[strip.Strip, float]:
-    """Draws the band, its legend's first baseline at y; gives back the strip, and where the band ends."""
+    """Draws the band, its legend's first baseline at y; gives back the strip, and where the band ends.
+
+    `large` is for what layers share as what leads: its tracks are high, and its pieces named; `full` adds
+    the parameters of both ends.
+    """
     root = architecture.root
-    outer, norm = outer_blocks(root), after_stack(root)
-    norm_wide = width(mechanisms.title(norm[0][1]), 12, 500) + 22 if norm else 0.0
-    first = left + END + 14
-    behind = norm_wide + 14 if norm else 6.0
-    if outer.multi_token_prediction:
-        behind = max(behind, MODULES)
-    last = right - END - behind - 12
-    low = legend_line.put(sheet, plan, first, y, right - first)
-    place = strip.laid(plan.depth, first, last, low + 9, token=token, channel=channel)
+    outer = outer_blocks(root)
+    first = left + ends.room_before(root, plan.stream)
+    last = right - ends.room_behind(root, plan.stream)
+    scalars = 0 if outer.head is None else len(outer_stops.head_scalars(outer.head[1]))
+    low = legend_line.put(sheet, plan, first, y, (right if scalars < 2 else last) - first)
+    shared = shared_tracks.tracks(architecture)
+    fed = RAIL if outer.per_layer_embedding else 0.0
+    top = low + OVER + fed + shared_tracks.height(shared, large=large)
+    place = strip.laid(plan.depth, first, last, top, token=token, channel=channel)
     strip.draw(sheet, root, place)
+    shared_tracks.draw(sheet, shared, place, left, top - 2 - fed, large=large)
     line = place.bottom + UNDER
-    across = _stream(sheet, plan.stream, left + END, place.right + 10, line)
-    low = _embedding(sheet, outer.embedding, architecture, left, line)
-    at = place.right + 10
-    if len(across) > 1:
-        joined = Mark(at, across[0], f"v{across[-1] - across[0]:g}", stroke="stream", thickness=4)
-        sheet.put(joined)
-    end = right - END
-    if norm:
-        path, block = norm[0]
-        x = end - 7 - norm_wide / 2
-        named, about = mechanisms.title(block), tooltip(path, block)
-        node = pill(x, line, named, "norm", wide=norm_wide, high=26, size=12, about=about)
-        sheet.put(
-            stream_line(Point(at, line), node.left), stream_line(node.right, Point(end, line))
-        )
-        sheet.add(node)
-    else:
-        sheet.put(stream_line(Point(at, line), Point(end, line)))
-    if outer.multi_token_prediction:
-        _modules(sheet, outer.multi_token_prediction, modules(root), at, line)
-    _head(sheet, outer.head, end, line)
-    under = across[-1] + 18
-    _numbers(sheet, plan, place, under)
-    return place, max(low, under + 6)
+    start, low = ends.enter(sheet, root, left, line, full=full)
+    if outer.per_layer_embedding:
+        _rail(sheet, outer.per_layer_embedding, plan.stream, place, left, line)
+    at, under = _stream(sheet, plan, place, start, line)
+    parted = ends.leave(sheet, root, plan.stream, at, right, line, full=full)
+    reserved: list[tuple[float, float]] = []
+    if plan.stream.passes > 1:
+        back = parted.normed if plan.stream.norms else at + 5
+        reserved.append(_loop(sheet, plan.stream, back, start + 7, line, under))
+        under += 21
+    if plan.stream.saved_every:
+        said = f"sum kept every {plan.stream.saved_every:,} layers"
+        reserved.append(_said(sheet, said, place.left + 0.7 * place.along, under + 18))
+    reserved += _memories(sheet, root, place, under)
+    _numbers(sheet, root, place, under + 18, reserved)
+    return place, max(low, parted.bottom, under + 18) + 6
 
 
-def _stream(sheet: Sheet, stream: Stream, start: float, end: float, y: float) -> tuple[float, ...]:
-    """The stream under the cells, as many lines as it has; gives their heights back."""
-    across = stream.across(y, 4.0)
-    thick = 3.0 if len(across) == 1 else 1.5
+def lens(
+    plan: Plan, root: Block, place: strip.Strip, frame: Bounds, *, small: bool = False
+) -> tuple[Mark, ...]:
+    """From a bracket under one period of the strip to the frame that shows it: put before the band.
+
+    `small` is for the strip of `narrow`.
+    """
+    if not place.depth:
+        return ()
+    left, right = place.extent(*magnified(root, place))
+    under = _underside(plan.stream, place, small=small) + 11
+    half = max(6.0, (right - left) / 2 + 1)
+    return lenses.under(Point((left + right) / 2, under), half, frame)
+
+
+def _underside(stream: Stream, place: strip.Strip, *, small: bool) -> float:
+    """The lowest line of the stream."""
+    if stream.saved_every and not small:
+        return place.bottom + UNDER + 6 + SUMS * len(_kept(stream.saved_every, place))
+    gap, under = (3.0, 13.0) if small else (4.0, UNDER)
+    return stream.across(place.bottom + under, gap)[-1]
+
+
+def _kept(every: int, place: strip.Strip) -> list[float]:
+    """Where sums are kept after the first, as many as are drawn."""
+    marks = [place.extent(layer)[0] - 1 for layer in range(0, place.depth, every)]
+    return marks[:: -(-len(marks) // MOST_SUMS)] if marks else []
+
+
+def magnified(root: Block, place: strip.Strip) -> tuple[int, int]:
+    """First and last of the layers that a frame shows: one period, or one layer; not under a memory's words."""
+    order = strip.alike(root)
+    every, at = set(order), 0
+    candidates: list[tuple[int, int]] = []
+    for run in fold(order):
+        period = len(run.unit)
+        if run.times > 1 and period > 1 and set(run.unit) == every and period <= len(order) / 3:
+            candidates += [(at + time * period, period) for time in range(run.times)]
+        at += run.layers
+    candidates = candidates or [(layer, 1) for layer in range(len(order))] or [(0, 1)]
+    words = [(place.middle(layer) - 8, place.middle(layer) + 75) for layer in _remembering(root)]
+
+    def cost(candidate: tuple[int, int]) -> tuple[bool, float]:
+        first, count = candidate
+        left, right = place.extent(first, first + count - 1)
+        under = any(left < end and start < right for start, end in words)
+        return under, abs(first + count / 2 - 0.42 * len(order))
+
+    first, count = min(candidates, key=cost)
+    return first, first + count - 1
+
+
+def _stream(
+    sheet: Sheet, plan: Plan, place: strip.Strip, start: float, line: float
+) -> tuple[float, float]:
+    """The stream under the cells, as many lines as it has; gives back where it goes on as one, and its lower edge."""
+    stream, end = plan.stream, place.right + 10
+    if stream.saved_every:
+        return end, _sums(sheet, stream.saved_every, place, start, end, line)
+    across = stream.across(line, 4.0)
+    several = len(across) > 1
+    begin = start + 8 if several else start
     for at in across:
-        sheet.put(stream_line(Point(start, at), Point(end, at), thickness=thick))
-    return across
+        ends_at = Point(begin, at), Point(end, at)
+        sheet.put(stream_line(*ends_at, thickness=1.5 if several else 3.0))
+    if several:
+        sheet.put(stream_line(Point(start, line), Point(begin, line)))
+        for x in (begin, end):
+            path = f"v{across[-1] - across[0] + 2:g}"
+            sheet.put(Mark(x, across[0] - 1, path, stroke="stream", thickness=4, round=True))
+    return end, across[-1]
 
 
-def _embedding(
-    sheet: Sheet,
-    located: Located | None,
-    architecture: Architecture,
-    left: float,
-    line: float,
+def _sums(
+    sheet: Sheet, every: int, place: strip.Strip, start: float, end: float, line: float
 ) -> float:
-    """Token ids pick their rows; what else joins the stream before the layers is said under it."""
-    said = [f"+ {mechanisms.title(block)}" for _, block in before_stack(architecture.root)]
-    if located is not None:
-        path, block = located
-        about = tooltip(path, block)
-        node = hero(
-            left + END / 2,
-            line,
-            "Embedding",
-            "embedding",
-            wide=END,
-            high=HIGH,
-            size=13,
-            about=about,
-        )
-        sheet.add(node)
-        middle = left + END / 2
-        sheet.wire(Point(middle, line - HIGH / 2 - 26), node.top)
-        sheet.label(middle, line - HIGH / 2 - 32, "token ids", size=12.5, anchor="middle")
-        rows, wide = block.value("vocabulary"), block.value("width")
-        if isinstance(rows, int) and isinstance(wide, int):
-            said.insert(0, f"{rows:,} × {wide:,}")
-    y = line + HIGH / 2 + 14
-    for words in said:
-        sheet.fitted(left, y, words, END + 60, (12.0, 11.5, 11.0, 10.5))
-        y += 14
-    return y - 6
+    """The running sum, which begins anew where it is kept: each that is kept goes on to the end as a thin line."""
+    marks = [start + 16, *_kept(every, place)[1:]]
+    lanes = [line + 6 + SUMS * (len(marks) - index) for index in range(len(marks))]
+    at = start
+    for x, y in zip(marks, lanes, strict=True):
+        sheet.put(dot(x, line, "stream", 3))
+        points = Point(x, line), Point(x, y), Point(end, y)
+        sheet.put(stream_line(*points, thickness=1))
+        sheet.put(stream_line(Point(at, line), Point(x, line)))
+        at = x + 2
+    sheet.put(stream_line(Point(at, line), Point(end, line)))
+    path = f"v{lanes[0] - line + 2:g}"
+    sheet.put(Mark(end, line - 1, path, stroke="stream", thickness=4, round=True))
+    return lanes[0]
 
 
-def _head(sheet: Sheet, located: Located | None, left: float, line: float) -> None:
-    """Scores for the next token."""
-    middle = left + END / 2
-    start = Point(middle, line)
-    if located is not None:
-        about = tooltip(*located)
-        node: Node = hero(
-            middle, line, "Head", "embedding", wide=END, high=HIGH, size=13, about=about
-        )
-        sheet.add(node)
-        start = node.top
-        if located[1].value("tied"):
-            sheet.label(left + END, line + HIGH / 2 + 14, "tied", size=12, anchor="end")
-    sheet.wire(start, Point(middle, line - HIGH / 2 - 26))
-    sheet.label(left + END, line - HIGH / 2 - 32, "next token", size=12.5, anchor="end")
-
-
-def _modules(sheet: Sheet, located: Located, depth: int, x: float, line: float) -> None:
-    """The modules that predict the tokens after the next: stored, not run in plain decoding."""
-    box = Box(
-        x + 16,
-        line - 78,
-        84,
-        34,
-        fill="embedding.tint",
-        edge="embedding.edge",
-        dashed=True,
-        labelled=True,
-        about=tooltip(*located),
+def _rail(
+    sheet: Sheet, table: Located, stream: Stream, place: strip.Strip, left: float, line: float
+) -> None:
+    """A table of which each layer takes a part of the token's row, with a map of the embedding."""
+    path, block = table
+    y, x = place.top - 9, place.left - 12
+    wide = min(118.0, x - left - 16)
+    second = f"{block.number('layers'):,} × {block.number('width'):,} a token"
+    node = hero(
+        left + wide / 2,
+        place.top + 2,
+        "",
+        "embedding",
+        wide=wide,
+        high=34,
+        about=tooltip(path, block),
     )
-    words = Words(-2.5, "MTP", 12, 500), Words(11.5, layers(depth), 11)
-    sheet.put(box, *centred(box, "embedding.text", *words))
-    at = x + 5
-    sheet.put(dot(at, line, "stream", 4))
-    sheet.wire(Point(at, line), Point(at, line - 61), Point(x + 16, line - 61))
+    words = Words(-2.5, "Per-layer table", 11.5, 500), Words(11, second, 10.5)
+    sheet.put(node.box, *centred(node.box, "embedding.on", *words))
+    sheet.wire(
+        Point(left + ends.END / 2, line - ends.ABOVE - 12),
+        Point(left + ends.END / 2, node.bottom.y),
+    )
+    ring = operation(x, y, "+", radius=6)
+    sheet.put(dot(x, line, "stream", 3.5))
+    sheet.wire(Point(x, line), ring.bottom)
+    sheet.wire(Point(node.right.x, y), ring.left)
+    sheet.add(ring)
+    comb, at = "", ring.right.x
+    for layer in range(place.depth):
+        to = place.middle(layer)
+        comb += f"h{number(to - at)}v5m0 -5"
+        at = to
+    sheet.put(
+        Mark(
+            ring.right.x, y, comb, width=at - ring.right.x, height=5, stroke="flow", thickness=1.25
+        )
+    )
 
 
-def _numbers(sheet: Sheet, plan: Plan, place: strip.Strip, y: float) -> None:
-    """The first and the last layer's number, and round ones between."""
-    depth = plan.depth
-    step = min((5, 10, 12, 20, 25, 40, 50, 100), key=lambda n: abs(n - depth / 5))
-    wanted = [1, depth, *range(step, depth, step)] if depth > 1 else [1]
-    taken: list[float] = []
+def _loop(
+    sheet: Sheet, stream: Stream, back: float, to: float, line: float, under: float
+) -> tuple[float, float]:
+    """The way back from the end of the layers to their beginning; gives back where its words stand."""
+    y = under + 20
+    sheet.put(dot(back, line, "stream", 4))
+    sheet.wire(Point(back, line), Point(back, y), Point(to, y), Point(to, line + 2))
+    after = ", normed after each" if stream.norms else ""
+    said = Span(f"{stream.passes:,} passes", 600, role="ink"), f" through the same layers{after}"
+    return _said(sheet, said, (back + to) / 2, y + 19)
+
+
+def _said(sheet: Sheet, words: Content, middle: float, y: float) -> tuple[float, float]:
+    """Words among the layers' numbers; gives back where they stand."""
+    half = width(words, 12) / 2
+    sheet.label(middle, y, words, size=12, anchor="middle")
+    return middle - half, middle + half
+
+
+@once_a_tree
+def _remembering(root: Block) -> tuple[int, ...]:
+    """Layers that read tables which the last few tokens index."""
+    held = [remembers(kind.layer) for kind in kinds(root)]
+    return tuple(layer for layer, kind in enumerate(schedule(root)) if held[kind])
+
+
+def _memories(
+    sheet: Sheet, root: Block, place: strip.Strip, y: float
+) -> Iterator[tuple[float, float]]:
+    """Layers into which tables are read that the last few tokens index; gives back where their words stand."""
+    middles = [place.middle(layer) for layer in _remembering(root)]
+    for x, after in zip(middles, [*middles, place.right][1:], strict=True):
+        sheet.wire(Point(x, y + 10), Point(x, y + 3))
+        sheet.put(Box(x - 5, y + 10, 10, 10, radius=2, fill="embedding.solid", open=True))
+        wide = width("n-grams", 12, 500) + 6
+        if after - x > wide + 10:
+            sheet.label(x + 9, y + 19, "n-grams", size=12, weight=500, role="ink")
+        yield x - 6, x + 9 + wide
+
+
+def _numbers(
+    sheet: Sheet, root: Block, place: strip.Strip, y: float, reserved: list[tuple[float, float]]
+) -> None:
+    """The first and the last layer's number, and round ones between, where nothing else stands."""
+    depth = place.depth
+    step = min((1, 2, 4, 5, 10, 20, 25, 50, 100, 200, 500, 1000), key=lambda n: abs(n - depth / 4))
+    wanted = [1, depth, *range(step, depth, step)] if depth > 1 else [1][:depth]
+    left, right = place.extent(*magnified(root, place))
+    taken = [*reserved, (left + 6, right - 6)]  # there stands the bracket of the lens
     for layer in wanted:
-        x = place.middle(layer - 1)
-        if all(abs(x - other) >= 30 for other in taken):
-            taken.append(x)
-            last = layer == depth > 1
+        words = f"{layer:,}"
+        half = width(words, 12) / 2
+        last = layer == depth > 1
+        x = place.right if last else place.middle(layer - 1)
+        extent = (x - 2 * half, x) if last else (x - half, x + half)
+        if all(extent[1] + 14 < start or end + 14 < extent[0] for start, end in taken):
+            taken.append(extent)
             anchor: Anchor = "end" if last else "middle"
-            sheet.label(place.right if last else x, y, f"{layer:,}", size=12, anchor=anchor)
+            sheet.label(x, y, words, size=12, anchor=anchor)
+
+
+def narrow(
+    sheet: Sheet,
+    architecture: Architecture,
+    plan: Plan,
+    left: float,
+    right: float,
+    y: float,
+    *,
+    token: float,
+    channel: float,
+) -> tuple[strip.Strip, float]:
+    """The band where there is no room for its ends: what stands there is said in a line under the strip.
+
+    Its legend's first baseline is at y; gives back the strip, and where the band ends.
+    """
+    root, stream = architecture.root, plan.stream
+    low = legend_line.put(sheet, plan, left, y, right - left)
+    shared = shared_tracks.tracks(architecture)
+    top = low + OVER + shared_tracks.height(shared, large=False)
+    place = strip.laid(plan.depth, left + 8, right - 18, top, token=token, channel=channel)
+    strip.draw(sheet, root, place)
+    shared_tracks.draw(sheet, shared, place, left, top - 2, large=False)
+    line = place.bottom + 13
+    lines = stream.across(line, 3.0)
+    thick, end = (3.0, right) if len(lines) == 1 else (1.25, right - 9)
+    for at in lines:
+        sheet.put(
+            stream_line(Point(left, at), Point(end, at), thickness=thick, arrow=len(lines) == 1)
+        )
+    if len(lines) > 1:
+        high = lines[-1] - lines[0] + 8
+        tip = f"v{high:g}l9 {-high / 2:g}z"
+        sheet.put(Mark(end, lines[0] - 4, tip, width=9, height=high, fill="stream"))
+    under = lines[-1]
+    if stream.passes > 1:
+        _loop(sheet, stream, place.right + 5, left + 3, line, under)
+        under += 22
+    elif plan.depth >= LEAST_NUMBERED:
+        _numbers(sheet, root, place, under + 18, [])
+    low = under + 18
+    if words := outer_stops.sentences(root):
+        lines_said = wrap(words, right - left, 12, lines=4)
+        low = sheet.lines(left, low + 20, lines_said, 16, size=12) - 16
+    return place, low

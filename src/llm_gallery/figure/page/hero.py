@@ -1,19 +1,18 @@
-"""What leads a figure: the mechanism by which a model keeps and reads the past, with a picture and sentences."""
+"""What leads a figure: the mechanism, the wiring or the order of parts that the model has and its ancestor lacks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from llm_gallery import mechanisms
+from llm_gallery.analysis.parameters import stored
 from llm_gallery.architecture.block import Block, walk
-from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Box, Picture, Point
-from llm_gallery.figure.kit.signs import square
-from llm_gallery.figure.kit.text import fitting
-from llm_gallery.figure.page.insets import sized_inset, where
-from llm_gallery.figure.page.pictures import Panel, panels
-from llm_gallery.figure.page.prose import prose
+from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.page import pictures
+from llm_gallery.figure.page.ideas import Idea, ideas
+from llm_gallery.figure.page.pictures import Panel
 from llm_gallery.figure.plan.plan import Plan, Use, Variant
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.attended import reached
@@ -21,15 +20,19 @@ from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.ranks import RANKS, rank
 from llm_gallery.mechanisms.wording import words_for
 
-TWO = 640.0
-"""Px from which pictures stand beside the wiring."""
-
 
 @dataclass(frozen=True, slots=True)
 class Hero:
-    """The uses of one kind of mechanism that lead."""
+    """The uses of one kind of mechanism that lead, or what is new in how layers are put together."""
 
     uses: tuple[Use, ...]
+    idea: Idea | None = None
+    new: frozenset[str] = frozenset()  # of its concepts those that the ancestor lacks
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of its blocks."""
+        return frozenset(variant.block.kind for variant in self.variants)
 
     @property
     def variants(self) -> list[Variant]:
@@ -40,21 +43,39 @@ class Hero:
     @property
     def layers(self) -> list[int]:
         """The layers that have it."""
+        if self.idea is not None:
+            return list(self.idea.layers)
         return sorted(layer for variant in self.variants for layer in variant.layers)
 
     @property
-    def wiring(self) -> Use:
+    def concepts(self) -> frozenset[str]:
+        """Every concept that it shows."""
+        if self.idea is not None:
+            return frozenset((self.idea.concept,))
+        return frozenset(c for v in self.variants for c in concepts_inside(v.block) if c)
+
+    @property
+    def panels(self) -> list[Panel]:
+        """Its pictures with their sentences."""
+        return [self.idea.panel] if self.idea is not None else pictures.panels(self.variants, self.new)
+
+    @property
+    def wiring(self) -> Use | None:
         """The use whose inside is drawn."""
-        return max(self.uses, key=_weight)
+        return max(self.uses, key=_weight, default=None)
 
     @property
     def colour(self) -> Colour:
         """That of most layers."""
+        if self.idea is not None:
+            return self.idea.colour
         return colour_of(max(self.variants, key=lambda variant: variant.count).block)
 
     @property
     def title(self) -> str:
         """What it is called, its variants together."""
+        if self.idea is not None:
+            return self.idea.title
         blocks = [variant.block for variant in self.variants]
         names = mechanisms.names(blocks[0])
         if isinstance(residual := blocks[0].value("residual"), str):
@@ -66,7 +87,7 @@ class Hero:
             return f"{' and '.join(sorted(reaches, reverse=True)).capitalize()} attention"
         if isinstance(names.compared, str):
             return names.compared.capitalize()
-        return words_for(names.full, blocks[0])
+        return words_for(names.full, max(self.variants, key=lambda variant: variant.count).block)
 
 
 _STREAMS = {
@@ -77,33 +98,101 @@ _STREAMS = {
 }
 
 
-def leading(plan: Plan, known: frozenset[str] | None = None) -> tuple[Hero, ...]:
-    """What leads, the first above all: mechanisms, by what they have that the ancestor lacks, the most telling first.
+def _weight(use: Use) -> tuple[bool, int]:
+    """Wiring that borrows nothing shows more; then that of most layers."""
+    borrows = "shared_kv" in use.variants[0].block.facts
+    return not borrows, sum(variant.count for variant in use.variants)
 
-    `known` are the ancestor's concepts, None where none is known. Where nothing new tells, it is what keeps
-    the past, and not by plain attention where there is another way; of several, what most layers have.
+
+UNKNOWN = Heading(name="")
+"""That of a model of which nothing is known but how it is built."""
+
+
+def leading(plan: Plan, heading: Heading = UNKNOWN) -> tuple[Hero, ...]:
+    """What leads, the first above all: what is new beside the ancestor, the most telling first.
+
+    Where nothing new tells, it is what keeps the past, and not by plain attention where there is another way;
+    of several, what most layers have. Where that is plain attention that saves nothing, the part with the
+    most parameters leads. The one that an entry names stands before all. Raises Refusal where the model has
+    none of that name.
     """
+    found = sorted(_candidates(plan, heading), key=lambda hero: _order(hero, heading))
+    if found and _newness(found[0], heading) == len(RANKS) and _saves_nothing(found[0]):
+        largest = max(found, key=_size)
+        found.remove(largest)
+        found.insert(0, largest)
+    return tuple(_named(found, heading))
+
+
+def heroes(plan: Plan, heading: Heading) -> tuple[Hero | None, Hero | None]:
+    """What leads, and what is drawn as a picture beside it: the next that is new, if there is one."""
+    found = leading(plan, heading)
+    second = next((hero for hero in found[1:] if _newness(hero, heading) < len(RANKS)), None)
+    return (found[0] if found else None), second
+
+
+def _candidates(plan: Plan, heading: Heading) -> Iterator[Hero]:
+    known = heading.inherited
     kinds: dict[str, list[Use]] = {}
     for use in plan.uses:
         kinds.setdefault(use.variants[0].block.kind, []).append(use)
-    heroes = [Hero(tuple(alike)) for alike in kinds.values()]
+    found = [Hero(tuple(alike)) for alike in kinds.values()]
     if plan.wiring is not None:
-        heroes.append(Hero((plan.wiring,)))
-    ranked = [(_order(hero, known), hero) for hero in heroes]
-    ranked.sort(key=lambda pair: pair[0])
-    return tuple(hero for _, hero in ranked)
+        found.append(Hero((plan.wiring,)))
+    for hero in found:
+        yield hero if known is None else replace(hero, new=hero.concepts - known)
+    for idea in ideas(plan):
+        if known is not None and idea.concept not in known:
+            yield Hero((), idea, frozenset((idea.concept,)))
 
 
-def _order(hero: Hero, known: frozenset[str] | None) -> tuple[int, int, int]:
+def _newness(hero: Hero, heading: Heading) -> int:
+    return len(RANKS) if heading.inherited is None else rank(hero.new)
+
+
+Order = tuple[int, int, int]
+
+
+def _order(hero: Hero, heading: Heading) -> Order:
     """Where a mechanism stands: by what is new in it, else by its kind, then by its layers."""
+    new = _newness(hero, heading)
+    if hero.idea is not None:
+        return new, -1, -len(hero.layers)
     block = hero.variants[0].block
-    has = frozenset(c for v in hero.variants for c in concepts_inside(v.block))
-    new = len(RANKS) if known is None else rank(has - known)
     if block.mixes and block.on_tokens:
         kind = int(block.kind == "attention")
     else:
         kind = 2 if block.is_mixture else 3
     return new, kind, -len(hero.layers)
+
+
+def _named(found: list[Hero], heading: Heading) -> list[Hero]:
+    """With the one first that an entry names, by its kind or by a concept."""
+    if not heading.hero:
+        return found
+    chosen = [hero for hero in found if heading.hero in {*hero.concepts, *hero.kinds}]
+    if not chosen:
+        known = ", ".join(sorted({n for hero in found for n in {*hero.concepts, *hero.kinds}}))
+        raise Refusal(
+            f"{heading.line}: hero is {quoted(heading.hero)}, which the model has not, expected one of "
+            f"{known}; correct the entry"
+        )
+    return [*chosen, *(hero for hero in found if hero not in chosen)]
+
+
+def _saves_nothing(hero: Hero) -> bool:
+    """Whether it is attention that keeps a key and a value for every head and reads them all."""
+    return hero.idea is None and all(
+        v.block.kind == "attention"
+        and v.block.number("kv_heads") == v.block.number("heads")
+        and not {"window", "chunk", "selected", "shared_kv"} & v.block.facts.keys()
+        for v in hero.variants
+    )
+
+
+def _size(hero: Hero) -> int:
+    """Parameters in all layers."""
+    return sum(stored(v.block) * v.count for v in hero.variants if v.block.mixes)
 
 
 def concepts_inside(block: Block) -> Iterator[str]:
@@ -121,78 +210,3 @@ RESIDUAL = {
     "attention over depth": "attention-residuals",
     "learned scales": "residual-scaling",
 }
-
-
-def picture(hero: Hero, plan: Plan, wide: float, *, full: bool = False) -> Picture:
-    """The inset of what leads: title, pictures with their sentences, and the wiring under or beside them."""
-    colour, sheet = hero.colour, Sheet()
-    y = _title(sheet, hero, plan, wide)
-    shown, wiring = panels(hero.variants), hero.wiring
-    if apart(hero, wide):
-        return _side_by_side(sheet, shown, y, wide, colour)
-    if wide < TWO:
-        low = _stacked(sheet, shown, y, wide)
-        body = sized_inset(wiring, plan, wide, full).inset.body
-        at, high = Point(0, low - 6), low - 6 + body.height + 14
-    else:
-        left = 0.46 * wide
-        low = _stacked(sheet, shown, y + 4, left)
-        body = sized_inset(wiring, plan, wide - left, full).inset.body
-        high = max(low + 10, y + body.height + 14)
-        at = Point(left, y + (high - y - 14 - body.height) / 2)
-    shapes = (_ground(wide, high, colour), *sheet.shapes)
-    return Picture(width=wide, height=high, shapes=shapes, inside=((at, body),))
-
-
-def _ground(wide: float, high: float, colour: Colour) -> Box:
-    """The tinted plate that it stands on."""
-    fill, edge = f"{colour}.tint", f"{colour}.edge"
-    return Box(0, 0, wide, high, fill=fill, edge=edge, radius=10, open=True, ground=True)
-
-
-def apart(hero: Hero, wide: float) -> bool:
-    """Whether its pictures stand side by side, and its wiring has an inset of its own."""
-    return wide >= TWO and len(panels(hero.variants)) == 2
-
-
-def _side_by_side(
-    sheet: Sheet, shown: list[Panel], y: float, wide: float, colour: Colour
-) -> Picture:
-    """Two pictures with their sentences, a rule between them."""
-    each, lows = wide / 2, []
-    for index, panel in enumerate(shown):
-        part = Sheet()
-        lows.append(_stacked(part, [panel], y + 4, each))
-        sheet.place(part, index * each, 0)
-    low = max(lows)
-    sheet.rule(Point(each, y + 8), Point(each, low - 12), role=f"{colour}.edge")
-    ground = _ground(wide, low + 4, colour)
-    return Picture(width=wide, height=low + 4, shapes=(ground, *sheet.shapes))
-
-
-def _weight(use: Use) -> tuple[bool, int]:
-    """Wiring that borrows nothing shows more; then that of most layers."""
-    borrows = "shared_kv" in use.variants[0].block.facts
-    return not borrows, sum(variant.count for variant in use.variants)
-
-
-def _title(sheet: Sheet, hero: Hero, plan: Plan, wide: float) -> float:
-    """Its name, and in which layers it is; gives back where the next thing may begin."""
-    colour = hero.colour
-    sheet.put(square(16, 15, f"{colour}.solid", 12, 2))
-    size = fitting(hero.title, wide - 60, (18.0, 17.0, 16.0, 15.0), 600)
-    named = sheet.label(38, 27, hero.title, size=size, weight=600, role=f"{colour}.text")
-    place = where(hero.layers, plan.depth)
-    if named.bounds.right + 8.0 * len(place) < wide:
-        sheet.label(wide - 16, 26, place, size=13, anchor="end")
-        return 42.0
-    sheet.label(38, 46, place, size=13)
-    return 60.0
-
-
-def _stacked(sheet: Sheet, shown: Iterable[Panel], y: float, wide: float) -> float:
-    """Each picture with its sentences under it."""
-    for panel in shown:
-        y = panel.draw(sheet, wide, y) + 20
-        y = prose(sheet, 16, y, wide - 32, panel.words, 15) + 4
-    return y

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+from math import sqrt
+from typing import NamedTuple
+
 from llm_gallery.analysis.counterfactual import without
 from llm_gallery.analysis.memory import cache
-from llm_gallery.analysis.units import binary
-from llm_gallery.architecture.block import Architecture, distinct_layers, mixers
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.analysis.units import binary, short
+from llm_gallery.architecture.block import Architecture, Block, distinct_layers, mixers
 from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Mark
 from llm_gallery.figure.kit.signs import area
 from llm_gallery.figure.kit.text import fitting, width
 from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.colour import Colour
 
 SAVINGS = (
     ("hybrid", "attention in all layers"),
@@ -24,6 +31,130 @@ SAVINGS = (
 """What saves memory, the most telling first, and what the model is called without it."""
 BAR = 15.0
 """Px of a bar's height."""
+LARGEST, SMALLEST = 46.0, 4.0
+"""Px of the height of a drum at most and at least."""
+
+
+class Saving(NamedTuple):
+    """Bytes that are kept, and those that the same model would keep without what saves them."""
+
+    caption: str
+    built: int
+    whole: int
+    words: str  # what it is then called
+    under: str = "in all layers together"
+    of: str = "of its cache"
+    form: Callable[[int], str] = binary
+
+    @property
+    def share(self) -> str:
+        """What is left of it: "1 / 8.7"."""
+        return f"1 / {self.whole / self.built:.3g}"
+
+
+def saving(root: Block, own: Collection[str] | None = None) -> Saving | None:
+    """What the most telling of some concepts saves; None where none of them does.
+
+    For a token, where every token costs the same; else at the end of the context.
+    """
+    kept = cache(root)
+    length = root.number("context") if "context" in root.facts else 32768
+    alike = not kept.state_bytes and kept.bytes_per_token == kept.bytes_per_token_long
+    caption = "Kept for a token" if alike else f"Kept for {length:,} tokens"
+    built = kept.bytes_per_token if alike else kept.at(length)
+    for concept, words in SAVINGS:
+        if own is not None and concept not in own:
+            continue
+        other = without(root, concept)
+        if other is None or not built:
+            continue
+        plain = cache(other)
+        whole = plain.bytes_per_token if alike else plain.at(length)
+        if whole >= 1.2 * built:
+            return Saving(caption, built, whole, words)
+    return None
+
+
+def of_loops(root: Block) -> Saving | None:
+    """The parameters of a stack that runs again, beside those of as many layers with weights of their own."""
+    other = without(root, "looped-depth")
+    if other is None:
+        return None
+    built, whole = parameters(root).total, parameters(other).total
+    words = "with weights of its own for each pass"
+    return Saving("Parameters", built, whole, words, "stored once", "of the weights", short)
+
+
+def drums(
+    sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float, room: float
+) -> float:
+    """Two drums by the area of what they hold, with their numbers and the share that is left; gives back their foot."""
+    text = f"{colour}.text"
+    high = LARGEST
+    low = y + high
+    scale = high / sqrt(saved.whole)
+    sheet.label(x, y + high / 2 - 2, saved.caption, size=13, weight=600, role="ink")
+    words = saved.under
+    sheet.label(x, y + high / 2 + 15, words, size=12)
+    at = x + max(width(saved.caption, 13, 600), width(words, 12)) + 28
+    for count, said, role, ground in (
+        (saved.built, "as built", text, f"{colour}.pale"),
+        (saved.whole, saved.words, "muted", "paper"),
+    ):
+        side = max(SMALLEST, scale * sqrt(count))
+        sheet.put(vessel(at, low, side, ground, role))
+        left = at + side + 10
+        name = sheet.label(left, low - 20, saved.form(count), size=17, weight=600, role=role)
+        under = sheet.label(left, low - 3, said, size=12)
+        at = max(name.bounds.right, under.bounds.right) + 26
+    if at + width(saved.share, 17, 600) + 20 < x + room:
+        sheet.label(x + room, low - 20, saved.share, size=17, weight=600, role=text, anchor="end")
+        sheet.label(x + room, low - 3, saved.of, size=12, anchor="end")
+    return low
+
+
+def drums_wide(saved: Saving) -> float:
+    """Px that the row takes without its share."""
+    each = max(width(saved.caption, 13, 600), width(saved.under, 12)) + 28
+    for count, said in ((saved.built, "as built"), (saved.whole, saved.words)):
+        side = max(SMALLEST, LARGEST * sqrt(count / saved.whole))
+        each += side + 10 + max(width(saved.form(count), 17, 600), width(said, 12)) + 26
+    return each
+
+
+def pair(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float) -> float:
+    """The same two drums without the rest, for a narrow place: their foot is at y + 74; gives back the right edge."""
+    text, low = f"{colour}.text", y + 74.0
+    scale = 66.0 / sqrt(saved.whole)
+    at = x
+    for count, said, role, ground in (
+        (saved.built, "as built", text, f"{colour}.pale"),
+        (saved.whole, saved.words, "muted", "paper"),
+    ):
+        side = max(SMALLEST, scale * sqrt(count))
+        sheet.put(vessel(at, low, side, ground, role))
+        left = at + side + 9
+        name = sheet.label(left, low - 22, saved.form(count), size=17, weight=600, role=role)
+        under = sheet.label(left, low - 4, said, size=12.5)
+        at = max(name.bounds.right, under.bounds.right) + 22
+    return at
+
+
+def vessel(x: float, low: float, side: float, ground: str, role: str) -> Mark:
+    """A drum so wide and so high, its foot at `low`."""
+    half, bend = side / 2, min(6.0, side / 6)
+    rings = max(1, min(4, int(side / 12)))
+    high = side - 2 * bend
+    body = f"m0 {bend:.2f}a{half:.2f} {bend:.2f} 0 0 1 {side:.2f} 0v{high:.2f}a{half:.2f} {bend:.2f} 0 0 1 {-side:.2f} 0z"
+    path = body
+    for index in range(rings):
+        at = bend + high * index / rings if index else bend
+        begin = f"m0 {at - (bend if not index else before):.2f}"
+        path += f"{begin}a{half:.2f} {bend:.2f} 0 0 0 {side:.2f} 0m{-side:.2f} 0"
+        before = at
+    return Mark(
+        x, low - side, path, width=side, height=side, fill=ground, stroke=role, thickness=1.25
+    )
 
 
 def put(sheet: Sheet, architecture: Architecture, x: float, y: float, room: float) -> float:

@@ -1,8 +1,12 @@
-"""A layer's bar in its cell, laid down: thick, long, whole and filled as the second channel says."""
+"""A layer's bar in its cell: thick, long, whole and filled as the second channel says.
+
+It stands on the stream: laid down the stream runs under the cells, upright at their left.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from llm_gallery.figure.kit.shapes import Mark
@@ -11,9 +15,13 @@ from llm_gallery.mechanisms.bar import Bar
 from llm_gallery.mechanisms.colour import Colour
 
 WINDOWED = 0.42
-"""Share of the cell's height of a bar that reads a window: a window is nothing beside a million tokens."""
+"""Share of the cell's length of a bar that reads a window: a window is nothing beside a million tokens."""
 SMALL = 4.0
-"""Px of a cell's width under which an outline would fill it."""
+"""Px of a cell's width under which thickness and outline become tints."""
+FINEST = 1.0
+"""Px of a cell's width under which equally spaced cells are one dashed line: nobody sees them apart."""
+LEAST, BORROWED = 0.22, 0.30
+"""Share of ink of the thinnest bar then, and of what is hollow."""
 
 
 class Cell(NamedTuple):
@@ -32,66 +40,156 @@ class Look(NamedTuple):
     bar: Bar
 
 
-def bars(look: Look, cells: list[Cell]) -> Iterator[Mark]:
+class Piece(NamedTuple):
+    """A part of a bar, as it stands laid down in its cell; its end may be slanted by some px."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    slant: float = 0.0
+
+    def inset(self, by: float) -> Piece:
+        """Less half of its outline."""
+        x, y, wide, high, slant = self
+        return Piece(x + by, y + by, wide - 2 * by, high - 2 * by, slant)
+
+
+def bars(look: Look, cells: Sequence[Cell], *, upright: bool = False) -> Iterator[Mark]:
     """The bars of one look, all cells of the same size: their ground, and what stands on it."""
     first = cells[0]
+    across, along = first.width, first.height
+    if upright:
+        across, along = along, across
     colour, bar = look
-    wide = first.width * bar.thickness
-    high = first.height * (1.0 if bar.whole else WINDOWED)
-    left, top = (first.width - wide) / 2, first.height - high
-    if wide < first.width or high < first.height:
-        ground = Cell(0, 0, first.width, first.height)
-        yield _mark(cells, [ground], f"{colour}.pale", None)
-    pieces = list(_pieces(Cell(left, top, wide, high), bar.chooses))
-    solid = f"{colour}.solid"
-    if bar.borrowed == "nothing":
-        outlined = wide >= SMALL  # which print sees: there the fill is a hatching
-        shown = [_inset(piece, 0.375) for piece in pieces] if outlined else pieces
-        yield _mark(cells, shown, solid, solid if outlined else None)
+    small = across < SMALL
+    thick = across if small else across * bar.thickness
+    long = along * (1.0 if bar.whole else WINDOWED)
+    slant = min(0.7 * thick + 2, 0.25 * long) if bar.unplaced else 0.0
+    if thick < across or long < along or slant:
+        ground = Piece(0, 0, across, along)
+        yield _mark(cells, [ground], f"{colour}.pale", None, upright)
+    whole = Piece((across - thick) / 2, along - long, thick, long, slant)
+    if small:
+        yield from _small(look, cells, whole, upright)
         return
-    own = pieces[-1:] if bar.borrowed == "entries" else []
+    pieces = list(_pieces(whole, bar.chooses))
+    solid = f"{colour}.solid"
+    own = pieces if bar.borrowed == "nothing" else pieces[-1:] if bar.borrowed == "entries" else []
     hollow = pieces[: len(pieces) - len(own)]
-    if wide < SMALL:
-        yield _mark(cells, hollow, f"{colour}.edge", None)
-    elif hollow:
-        yield _mark(cells, [_inset(piece) for piece in hollow], "paper", f"{colour}.text")
-    if own:
-        yield _mark(cells, own, f"{colour}.solid", None)
+    if hollow:
+        inner = [piece.inset(0.5) for piece in hollow]
+        yield _mark(cells, inner, "paper", f"{colour}.text", upright)
+    if own:  # its outline is what print sees: there the fill is a hatching
+        yield _mark(cells, [piece.inset(0.375) for piece in own], solid, solid, upright)
 
 
-def _inset(piece: Cell, by: float = 0.5) -> Cell:
-    """Less half of its outline."""
-    return Cell(piece.x + by, piece.y + by, piece.width - 2 * by, piece.height - 2 * by)
+def _small(look: Look, cells: Sequence[Cell], whole: Piece, upright: bool) -> Iterator[Mark]:
+    """A bar too thin for shapes: what it keeps and what it borrows are tints, a choice is one gap."""
+    colour, bar = look
+    pieces = list(_halves(whole)) if bar.chooses else [whole]
+    own = pieces if bar.borrowed == "nothing" else pieces[-1:] if bar.borrowed == "entries" else []
+    hollow = pieces[: len(pieces) - len(own)]
+    ink = max(LEAST, bar.thickness)
+    for shown, share in ((hollow, BORROWED * ink), (own, ink)):
+        if shown:
+            tone = "solid" if share == 1 else f"share{round(100 * share)}"
+            yield _mark(cells, shown, f"{colour}.{tone}", None, upright)
 
 
-def _pieces(whole: Cell, broken: bool) -> Iterator[Cell]:
-    """One, or where it is broken three to five under one another."""
-    x, y, wide, high = whole
+def _halves(whole: Piece) -> Iterator[Piece]:
+    x, y, wide, high, slant = whole
+    gap = min(3.0, max(1.0, 0.055 * high))
+    each = (high - gap) / 2
+    yield Piece(x, y, wide, each, slant)
+    yield Piece(x, y + each + gap, wide, each)
+
+
+def _pieces(whole: Piece, broken: bool) -> Iterator[Piece]:
+    """One, or where it is broken three to five behind one another."""
+    x, y, wide, high, slant = whole
     count = 1 if not broken else 5 if high >= 50 else 4 if high >= 36 else 3 if high >= 9 else 2
     gap = max(1.0, 0.055 * high)
     each = (high - gap * (count - 1)) / count
     for index in range(count):
-        yield Cell(x, y + index * (each + gap), wide, each)
+        at = y + index * (each + gap)
+        yield Piece(x, at, wide, each, 0.0 if index else min(slant, each))
 
 
-def _mark(cells: list[Cell], pieces: list[Cell], fill: str, stroke: str | None) -> Mark:
+def _mark(
+    cells: Sequence[Cell], pieces: Sequence[Piece], fill: str, stroke: str | None, upright: bool
+) -> Mark:
     """All pieces of all cells as one path, from the first cell's corner."""
+    start, step = cells[0], _step(cells)
+    if step and start.width < FINEST and not upright:
+        return _dashed(cells, pieces, fill, step)
     path, at = "", (0.0, 0.0)
-    start = cells[0]
     for cell in cells:
         for piece in pieces:
-            x, y = cell.x - start.x + piece.x, cell.y - start.y + piece.y
-            wide, high = number(piece.width), number(piece.height)
-            path += f"m{number(x - at[0])} {number(y - at[1])}h{wide}v{high}h-{wide}z"
+            corners = _corners(piece, cell.width if upright else cell.height, upright)
+            x, y = cell.x - start.x + corners[0][0], cell.y - start.y + corners[0][1]
+            path += f"m{number(x - at[0])} {number(y - at[1])}{_round(corners)}z"
             at = (x, y)
-    last = cells[-1]
+    left, top = min(cell.x for cell in cells), min(cell.y for cell in cells)
+    right = max(cell.x + cell.width for cell in cells)
+    bottom = max(cell.y + cell.height for cell in cells)
     return Mark(
         start.x,
         start.y,
         path,
-        width=last.x - start.x + last.width,
-        height=last.y - start.y + last.height,
+        width=right - left if start.x == left else 0.0,
+        height=bottom - top if start.y == top else 0.0,
         fill=fill,
         stroke=stroke,
         thickness=0.75 if stroke == fill else 1.0,
     )
+
+
+def _step(cells: Sequence[Cell]) -> float:
+    """Px from cell to cell, where they are many and equally spaced; else none."""
+    steps = [b.x - a.x for a, b in pairwise(cells)]
+    even = len(steps) > 8 and max(steps) - min(steps) < 1e-6
+    return steps[0] if even else 0.0
+
+
+def _dashed(cells: Sequence[Cell], pieces: Sequence[Piece], fill: str, step: float) -> Mark:
+    """Equal pieces of equally spaced cells, as a dash each."""
+    start, high = cells[0], pieces[0].height
+    along = cells[-1].x + cells[-1].width - start.x
+    path, at = "", (0.0, 0.0)
+    for piece in pieces:
+        y = piece.y + high / 2
+        path += f"m{number(-at[0])} {number(y - at[1])}h{number(along)}"
+        at = (along, y)
+    dash = f"{start.width:.6g} {step - start.width:.6g}"
+    return Mark(
+        start.x,
+        start.y,
+        path,
+        width=along,
+        height=start.height,
+        stroke=fill,
+        thickness=high,
+        dash=dash,
+    )
+
+
+def _corners(piece: Piece, along: float, upright: bool) -> tuple[tuple[float, float], ...]:
+    """A piece's corners in its cell, which is so long: its end is up, or at the right where the strip is upright."""
+    x, y, wide, high, slant = piece
+    corners = (x, y + slant), (x + wide, y), (x + wide, y + high), (x, y + high)
+    return tuple((along - b, a) for a, b in corners) if upright else corners
+
+
+def _round(corners: Sequence[tuple[float, float]]) -> str:
+    """From the first corner to each of the others."""
+    path, (x, y) = "", corners[0]
+    for a, b in corners[1:]:
+        if b == y:
+            path += f"h{number(a - x)}"
+        elif a == x:
+            path += f"v{number(b - y)}"
+        else:
+            path += f"l{number(a - x)} {number(b - y)}"
+        x, y = a, b
+    return path

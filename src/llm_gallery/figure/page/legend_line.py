@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from llm_gallery.architecture.repeats import equal_runs, fold
+from llm_gallery.figure.block_names import called
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.text import Span, width
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
 from llm_gallery.figure.plan.one_layer import Choice, Place, layers_as_one
 from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.mechanisms.written import NOPE, WITHOUT_POSITIONS
 
 SIZE = 13.0
 LEADING = 21.0
+GAP, JOINED = 14.0, 8.0
+"""Px to the next item, and to one that is added."""
 GLYPH, TALL = 8.0, 13.0
 """Px of the small bar before a name."""
 
@@ -32,14 +36,30 @@ def put(sheet: Sheet, plan: Plan, x: float, y: float, room: float) -> float:
     """Sets the line with its first baseline at y, broken where it is too long; gives the last baseline back."""
     depth = f"{plan.depth:,} {'layer' if plan.depth == 1 else 'layers'}"
     sheet.label(x, y, depth, size=14, weight=600, role="ink")
-    at = x + width(depth, 14, 600) + 14
-    for item in _items(plan):
-        wide = _wide(item)
-        if at + wide > x + room and at > x:
+    at = x + width(depth, 14, 600) + GAP
+    for group in _groups(_items(plan)):
+        whole = sum(map(_wide, group)) + JOINED * (len(group) - 1)
+        if at + whole > x + room and at > x and whole <= room:
             at, y = x, y + LEADING
-        _put(sheet, item, at, y)
-        at += wide + (14 if item.after or not item.before else 8)
+        for index, item in enumerate(group):
+            wide = _wide(item)
+            if at + wide > x + room and at > x:
+                at, y = x, y + LEADING
+            _put(sheet, item, at, y)
+            at += wide + (JOINED if index < len(group) - 1 else GAP)
     return y
+
+
+def _groups(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Items with those that are added to them."""
+    group: list[Item] = []
+    for item in items:
+        if group and item.before != "+":
+            yield group
+            group = []
+        group.append(item)
+    if group:
+        yield group
 
 
 def _wide(item: Item) -> float:
@@ -74,40 +94,55 @@ def _items(plan: Plan) -> Iterator[Item]:
         if place.mixes and place.block.mixes
     ]
     for token in (True, False):
+        items: list[Item] = []
         for place in places:
             if place.block.mixes_tokens == token:
-                yield from _repeated(plan, place) or list(map(_item, place.choices))
+                items += _repeated(plan, place) or list(map(_item, place.choices))
+        yield from _together(items)
+
+
+def _together(items: list[Item]) -> Iterator[Item]:
+    """Items that say the same of two places in every layer, once."""
+    for item in dict.fromkeys(items):
+        each = items.count(item)
+        if each == 1 or item.before or item.after:
+            yield item
+        else:
+            yield item._replace(number=f"{each:,}", name=f"{item.name} in each")
 
 
 def _item(choice: Choice, count: int | None = None) -> Item:
     look = Look(choice.colour, choice.bar)
-    return Item(look, f"{choice.layers if count is None else count:,}", _called(choice.name))
+    name = called(choice.name)
+    if choice.bar.unplaced and NOPE not in name:
+        name = f"{name}, {WITHOUT_POSITIONS}"
+    return Item(look, f"{choice.layers if count is None else count:,}", name)
 
 
-def _called(name: str) -> str:
-    """A name within a line: without a capital that isn't its own."""
-    name = {"Mixture of experts": "experts"}.get(name, name)
-    words = name.split()
-    proper = any(word[:1].isupper() and word[1:2].islower() for word in words[1:])
-    kept = not name[1:2].islower() or proper or words[0] in PROPER
-    return name if kept else name[:1].lower() + name[1:]
-
-
-PROPER = ("Mamba", "Mamba-2", "Lightning")
+def _one(item: Item) -> Item:
+    """A single mixture of a unit isn't called by its experts."""
+    single = item.number == "1" and item.name == "experts"
+    return item._replace(name="mixture of experts") if single else item
 
 
 def _repeated(plan: Plan, place: Place) -> list[Item]:
-    """The unit that repeats, in brackets, where the whole depth is one unit several times."""
+    """The unit that repeats, in brackets, and what is left of one behind it; nothing where the order has no such unit."""
     if len(place.choices) < 2 or place.layers != plan.depth:
         return []
     at = {layer: index for index, c in enumerate(place.choices) for layer in c.all_layers}
     runs = fold([at[layer] for layer in range(plan.depth)])
-    if len(runs) != 1 or runs[0].times < 2:
+    unit = equal_runs(runs[0].unit)
+    rest = [equal_runs(run.unit) for run in runs[1:]]
+    if (
+        runs[0].times < 2
+        or not 2 <= len(unit) <= 3
+        or len(rest) > 1
+        or any(len(r) > 1 for r in rest)
+    ):
         return []
-    groups = equal_runs(runs[0].unit)
-    if not 2 <= len(groups) <= 3:
-        return []
-    items = [_item(place.choices[group.unit[0]], group.times) for group in groups]
+    items = [_one(_item(place.choices[group.unit[0]], group.times)) for group in unit]
     first, *others = items
     *between, last = [item._replace(before="+") for item in others]
-    return [first._replace(before="("), *between, last._replace(after=f") × {runs[0].times:,}")]
+    closed = last._replace(after=f") × {runs[0].times:,}")
+    left = [_item(place.choices[run.unit[0]], run.times)._replace(before="+") for run in runs[1:]]
+    return [first._replace(before="("), *between, closed, *left]

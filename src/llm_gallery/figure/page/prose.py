@@ -34,6 +34,11 @@ def lines(marked: str, room: float, size: float) -> Iterator[tuple[Span, ...]]:
         yield _spans(line)
 
 
+def sentences_of(marked: str) -> list[str]:
+    """The sentences, each by itself."""
+    return [part for part in re.split(r"(?<=\.)\s+(?=[A-Z*])|(?<=\.\*)\s+(?=[A-Z*])", marked) if part]
+
+
 def _words(marked: str) -> Iterator[tuple[str, bool]]:
     """Each word, and whether it is bold; a mark that touches no space is part of its word."""
     bold = False

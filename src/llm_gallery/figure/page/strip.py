@@ -1,4 +1,7 @@
-"""The strip laid down: every layer in order, left to right, its bar above what works on each token, the stream below."""
+"""The strip: every layer in order, its bar beside what works on each token, on the stream.
+
+Laid down it runs left to right with the stream below; upright from the bottom up with the stream at its left.
+"""
 
 from __future__ import annotations
 
@@ -8,45 +11,67 @@ from typing import NamedTuple
 
 from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.architecture.block import Block, channel_mixers, mixers
+from llm_gallery.architecture.once import once_a_tree
+from llm_gallery.architecture.repeats import equal_runs
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
 from llm_gallery.mechanisms import colour_of
-from llm_gallery.mechanisms.bar import bar_of
+from llm_gallery.mechanisms.bar import bars_of
 
 BETWEEN = 3.0
 """Px between the tracks."""
-BROADEST = 26.0
+BROADEST = 36.0
+FINE = 2.0
+"""Px of a pitch under which equal neighbours are one cell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strip:
-    """Where the cells stand: layers rightward from `left`, two tracks down from `top`."""
+    """Where the cells stand: layers rightward or upward from one end, two tracks down or leftward from the other."""
 
     left: float
     top: float
     pitch: float
-    token: float  # px of the height of the track that mixes tokens ...
+    token: float  # px of the track that mixes tokens ...
     channel: float  # ... and of the one that mixes channels
     depth: int
+    upright: bool = False
+
+    @property
+    def along(self) -> float:
+        """Px of all layers."""
+        return self.pitch * self.depth
+
+    @property
+    def across(self) -> float:
+        """Px of both tracks."""
+        return self.token + BETWEEN + self.channel
 
     @property
     def bottom(self) -> float:
         """The lower edge."""
-        return self.top + self.token + BETWEEN + self.channel
+        return self.top + (self.along if self.upright else self.across)
 
     @property
     def right(self) -> float:
-        """Where the last layer ends."""
-        return self.left + self.pitch * self.depth
+        """The right edge: laid down, where the last layer ends."""
+        return self.left + (self.across if self.upright else self.along)
 
     @property
     def cell(self) -> float:
-        """Px of a cell's width: the gap is a sixth of a fine pitch, never more than 2 px."""
+        """Px of a cell along the strip: the gap is a sixth of a fine pitch, never more than 2 px."""
         return self.pitch - min(2.0, self.pitch / 6)
+
+    def extent(self, first: int, last: int | None = None) -> tuple[float, float]:
+        """From a layer's nearer edge, left or upper, to the other edge, of one layer or of several."""
+        last = first if last is None else last
+        if self.upright:
+            return self.bottom - last * self.pitch - self.cell, self.bottom - first * self.pitch
+        return self.left + first * self.pitch, self.left + last * self.pitch + self.cell
 
     def middle(self, layer: int) -> float:
         """Where a layer stands."""
-        return self.left + layer * self.pitch + self.cell / 2
+        return sum(self.extent(layer)) / 2
 
 
 def laid(
@@ -59,37 +84,77 @@ def laid(
 
 def draw(sheet: Sheet, root: Block, place: Strip) -> None:
     """Every layer's bar, those of one look as one path."""
-    tracks = [tuple(_tracks(kind.layer, place)) for kind in kinds(root)]
-    found: dict[Track, list[Cell]] = {}
-    for layer, kind in enumerate(schedule(root)):
-        for track in tracks[kind]:
-            x = place.left + layer * place.pitch
-            cell = Cell(x, place.top + track.top, place.cell, track.height)
-            found.setdefault(track, []).append(cell)
-    for track, cells in found.items():
-        sheet.put(*bars(track.look, cells))
+    tracks = looks(root, place.token, place.channel)
+    found: dict[tuple[Track, int], list[Cell]] = {}
+    for first, run in _runs(schedule(root), place.pitch < FINE):
+        start, end = place.extent(first, first + run - 1)
+        for track in tracks[schedule(root)[first]]:
+            cell = Cell(start, place.top + track.top, end - start, track.height)
+            if place.upright:  # the track nearest to the stream is the first
+                cell = Cell(place.left + track.top, start, track.height, end - start)
+            found.setdefault((track, run), []).append(cell)
+    for (track, _), cells in found.items():
+        sheet.put(*bars(track.look, cells, upright=place.upright))
+
+
+def _runs(kinds_in_order: Sequence[int], joined: bool) -> Iterator[tuple[int, int]]:
+    """The first layer of each cell, and how many layers it stands for."""
+    at = 0
+    for run in equal_runs(kinds_in_order) if joined else ():
+        yield at, run.times
+        at += run.times
+    if not joined:
+        yield from ((layer, 1) for layer in range(len(kinds_in_order)))
 
 
 class Track(NamedTuple):
-    """A look, and where its cells stand under the strip's upper edge."""
+    """A look, and where its cells stand from the strip's first edge on."""
 
     look: Look
     top: float
     height: float
 
 
-def _tracks(layer: Block, place: Strip) -> Iterator[Track]:
-    """Mixers of tokens above, of channels below; where a layer has one sort only, it takes all the height."""
-    tokens, channels = mixers(layer), channel_mixers(layer)
-    whole = place.bottom - place.top
-    yield from _shared(tokens, 0, place.token if channels else whole, BETWEEN)
-    start = place.token + BETWEEN if tokens else 0.0
+def looks(root: Block, token: float, channel: float) -> tuple[tuple[Track, ...], ...]:
+    """How each kind of layer is painted, on tracks so high."""
+    return tuple(tuple(_tracks(*each, token, channel)) for each in _painted(root))
+
+
+@once_a_tree
+def _painted(root: Block) -> tuple[tuple[tuple[Look, ...], tuple[Look, ...]], ...]:
+    """The looks of what mixes tokens, and of what mixes channels, of each kind of layer."""
+    held = [(mixers(kind.layer), channel_mixers(kind.layer)) for kind in kinds(root)]
+    every = [block for both in held for blocks in both for block in blocks]
+    drawn = iter(bars_of(every))
+    return tuple(
+        (
+            tuple(Look(colour_of(block), next(drawn)) for block in tokens),
+            tuple(Look(colour_of(block), next(drawn)) for block in channels),
+        )
+        for tokens, channels in held
+    )
+
+
+def _tracks(
+    tokens: Sequence[Look], channels: Sequence[Look], token: float, channel: float
+) -> Iterator[Track]:
+    """Mixers of tokens first, of channels then; where a layer has one sort only, it takes all the room."""
+    whole = token + BETWEEN + channel
+    yield from _shared(tokens, 0, token if channels else whole, BETWEEN)
+    start = token + BETWEEN if tokens else 0.0
     yield from _shared(channels, start, whole - start, 1.0)
 
 
-def _shared(blocks: Sequence[Block], top: float, high: float, gap: float) -> Iterator[Track]:
+def _shared(painted: Sequence[Look], top: float, high: float, gap: float) -> Iterator[Track]:
     """Blocks side by side in a layer share its track."""
-    each = (high - gap * (len(blocks) - 1)) / max(1, len(blocks))
-    for index, block in enumerate(blocks):
-        look = Look(colour_of(block), bar_of(block))
+    each = (high - gap * (len(painted) - 1)) / max(1, len(painted))
+    for index, look in enumerate(painted):
         yield Track(look, top + index * (each + gap), each)
+
+
+@once_a_tree
+def alike(root: Block) -> tuple[int, ...]:
+    """For each layer the first kind that is painted like its own."""
+    painted = _painted(root)
+    first = [painted.index(each) for each in painted]
+    return tuple(first[kind] for kind in schedule(root))

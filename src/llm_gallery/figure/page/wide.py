@@ -1,142 +1,331 @@
-"""The figure for a page, 1,200 px wide: strip, one layer beside what leads, the other mechanisms in two columns."""
+"""The figure for a page, 1,200 px wide: strip, one layer beside what leads, the other mechanisms in columns."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache as remembered
+from typing import NamedTuple
 
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Picture, Point
-from llm_gallery.figure.page import depth_band, description, footer, hero, insets, model_head
-from llm_gallery.figure.page.hero import Hero, leading
-from llm_gallery.figure.page.insets import SizedInset, sized_inset
-from llm_gallery.figure.page.layer_frame import picture as frame
-from llm_gallery.figure.plan.one_layer import layers_as_one
-from llm_gallery.figure.plan.plan import Plan, Use
+from llm_gallery.figure.kit.shapes import Bounds, Picture, Point
+from llm_gallery.figure.page import (
+    depth_band,
+    description,
+    footer,
+    hero_plate,
+    insets,
+    layer_frame,
+    model_head,
+    schedule_plate,
+    upright,
+)
+from llm_gallery.figure.page.content import Content, content
+from llm_gallery.figure.page.hero_plate import Form, Told
+from llm_gallery.figure.page.items import Item, items
+from llm_gallery.figure.page.packing import (
+    GUTTER,
+    Arrangement,
+    Column,
+    Filled,
+    Heights,
+    arrangements,
+)
+from llm_gallery.figure.plan.plan import Plan
 
 WIDTH, MARGIN = 1200.0, 40.0
 ROOM = WIDTH - 2 * MARGIN
-GUTTER = 20.0
-NARROW = 372.0
+NARROW = (ROOM - 2 * GUTTER) / 3
 BROAD = ROOM - NARROW - GUTTER
-HIGHEST = 1290.0
-"""Px down to the footer, above which insets stand three in a row."""
-
-
-@dataclass(slots=True)
-class Stack:
-    """A column that is being filled from the top down."""
-
-    left: float
-    width: float
-    bottom: float
-    insets: list[SizedInset] = field(default_factory=list)
+HIGHEST = 1.25 * WIDTH
+"""Px of a figure's height at most."""
+SIDE = 352.0
+"""Px of the frame beside a strip that stands upright."""
+LESS = -4.0
+"""Px that a gap in the frame of a page that is too high is less than others."""
+ARROW = 10.0
+"""Px that the stream's arrow stands over its frame."""
+ROWS = (
+    (ROOM,),
+    ((ROOM - GUTTER) / 2, (ROOM - GUTTER) / 2),
+    (BROAD, NARROW),
+    (NARROW, BROAD),
+    (NARROW, NARROW, NARROW),
+    (300.0, 390.0, 390.0),
+    (340.0, 430.0, 310.0),
+)
+"""Widths of columns under the first screen."""
+Placed = list[tuple[Point, Picture]]
 
 
 def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -> Picture:
     """The whole figure; `full` adds shapes and parameters of each block."""
     root = architecture.root
-    sheet = Sheet()
-    counts, kept = parameters(root), cache(root)
+    page = content(architecture, heading, plan, full=full, split=True)
+    counts, held = parameters(root), cache(root)
     sentence = heading.summary or description.sentence(architecture, plan)
-    above = model_head.head(heading, root, counts, kept, sentence, ROOM)
-    inside: list[tuple[Point, Picture]] = [(Point(MARGIN, MARGIN - 6), above)]
+    above = model_head.head(heading, root, counts, held, sentence, ROOM)
     y = MARGIN - 6 + above.height
-    _, y = depth_band.band(
-        sheet, architecture, plan, MARGIN, WIDTH - MARGIN, y + 30, token=52, channel=15
-    )
-    top = y + 26
-    left, right = Stack(MARGIN, NARROW, top), Stack(MARGIN + NARROW + GUTTER, BROAD, top - 6)
-    model_width = root.number("width") if "width" in root.facts else None
-    leads = next(iter(leading(plan, heading.inherited)), None)
-    shown = None if leads is None else hero.picture(leads, plan, BROAD, full=full)
-    frames = layers_as_one(plan)
-    least = 0.0 if shown is None or len(frames) > 1 else shown.height - 14
-    for one in frames:
-        drawn = frame(one, plan.stream, NARROW, model_width, plan.depth, least)
-        inside.append((Point(left.left, left.bottom), drawn))
-        left.bottom += drawn.height + 28
-    if shown is not None:
-        inside.append((Point(right.left, right.bottom), shown))
-        right.bottom += shown.height + GUTTER
-    others = _others(plan, leads)
-    bottom, placed = _two_columns(others, plan, left, right, full)
-    if bottom > HIGHEST:
-        three, columns = _three_columns(others, plan, max(left.bottom, right.bottom), full)
-        if three < bottom:
-            bottom, placed = three, columns
-    inside += placed
-    below = footer.footer(architecture, counts, kept, description.notes(architecture), ROOM)
-    inside.append((Point(MARGIN, bottom + 8), below))
-    high = round(bottom + 8 + below.height + 30)
+    below = footer.footer(architecture, counts, held, description.notes(architecture), ROOM)
+    sheet = Sheet()
+    stands = page.openable and upright.serves(architecture, plan) and len(page.layers) == 1
+    first = _upright if stands else _laid
+    bottom, placed = first(page, sheet, y, below.height + 38)
+    inside = [
+        (Point(MARGIN, MARGIN - 6), above),
+        *placed,
+        (Point(MARGIN, bottom + 18), below),
+    ]
+    high = round(bottom + 18 + below.height + 20)
     return Picture(width=WIDTH, height=high, shapes=tuple(sheet.shapes), inside=tuple(inside))
 
 
-def _two_columns(
-    uses: list[Use], plan: Plan, left: Stack, right: Stack, full: bool
-) -> tuple[float, list[tuple[Point, Picture]]]:
-    """Insets under the frame and under what leads; gives back where they end."""
-    columns = [replace(stack, insets=[]) for stack in (left, right)]
-    for use in uses:
-        _into(use, plan, full, *columns)
-    bottom = max(stack.bottom for stack in columns)
-    return bottom, [placed for stack in columns for placed in _placed(stack, bottom)]
+def _upright(page: Content, sheet: Sheet, y: float, rest: float) -> tuple[float, Placed]:
+    """The strip at the left, the frame beside it, what leads at the right."""
+    top, left = y + 24, MARGIN + upright.WIDTH + 22
+    start = left + SIDE + GUTTER
+    columns = Column(left, SIDE, top), Column(start, WIDTH - MARGIN - start, top)
+    best = _best(page, columns, rest)
+    ends = MARGIN, top - ARROW, top + best.high
+    around = Bounds(left, top, left + SIDE, top + best.high)
+    sheet.put(*upright.lens(page.architecture, page.plan, *ends, around))
+    upright.band(sheet, page.architecture, page.plan, *ends)
+    return best.bottom, best.placed
 
 
-def _three_columns(
-    uses: list[Use], plan: Plan, top: float, full: bool
-) -> tuple[float, list[tuple[Point, Picture]]]:
-    """Insets in three columns of one width, the highest first; gives back where they end."""
-    each = (ROOM - 2 * GUTTER) / 3
-    made = [sized_inset(use, plan, each, full, together=True) for use in uses]
-    columns = [Stack(MARGIN + i * (each + GUTTER), each, top + GUTTER) for i in range(3)]
-    for inset in sorted(made, key=lambda one: -one.height):
-        column = min(columns, key=lambda stack: stack.bottom)
-        column.insets.append(inset)
-        column.bottom += inset.height + GUTTER
-    columns = [stack for stack in columns if stack.insets]
-    bottom = max(stack.bottom for stack in columns)
-    return bottom, [placed for stack in columns for placed in _placed(stack, bottom)]
+def _laid(page: Content, sheet: Sheet, y: float, rest: float) -> tuple[float, Placed]:
+    """The strip across, under it the frame at the left and what leads beside it; what is shared leads itself."""
+    strip = None
+    if page.shares:
+        y = schedule_plate.put(sheet, page, MARGIN, y + 12, ROOM)
+    else:
+        strip, y = depth_band.band(
+            sheet, page.architecture, page.plan, MARGIN, WIDTH - MARGIN, y + 30,
+            token=52, channel=15,
+        )  # fmt: skip
+    top = y + 26
+    columns = (
+        Column(MARGIN, NARROW, top),
+        Column(MARGIN + NARROW + GUTTER, BROAD, top),
+    )
+    best = _best(page, columns, rest)
+    if strip is not None:
+        around = Bounds(MARGIN, top, MARGIN + NARROW, top + best.high)
+        glass = depth_band.lens(page.plan, page.root, strip, around)
+        sheet.shapes = [*glass, *sheet.shapes]
+    return best.bottom, best.placed
 
 
-def _others(plan: Plan, leads: Hero | None) -> list[Use]:
-    """What else has an inset: the wiring of what leads where that shows none, other mixers, streams, MLPs."""
-    own = () if leads is None else leads.uses
-    inner = [leads.wiring] if leads is not None and hero.apart(leads, BROAD) else []
-    uses = [use for use in plan.uses if use not in own]
-    wiring = [] if plan.wiring is None else [plan.wiring]
-    tokens, channels = [u for u in uses if u.token], [u for u in uses if not u.token]
-    return [*inner, *tokens, *wiring, *channels]
+class Layout(NamedTuple):
+    """All that stands between the strip and the footer."""
+
+    cost: float
+    bottom: float
+    high: float  # px of the frame
+    placed: Placed
 
 
-def _into(use: Use, plan: Plan, full: bool, left: Stack, right: Stack) -> None:
-    """Puts an inset into the column that ends higher, where it has room there."""
-    block = use.variants[0].block
-    residual = block.value("residual")
-    slim = block.is_mlp or block.is_mixture or residual in ("hyper-connections", "gated streams")
-    narrow = sized_inset(use, plan, left.width, full, together=True) if slim else None
-    beside = left.bottom <= right.bottom + 40
-    if narrow is not None and beside and left.bottom + narrow.height <= right.bottom + 200:
-        left.insets.append(narrow)
-        left.bottom += narrow.height + GUTTER
+class Screen(NamedTuple):
+    """Frame and hero before they are stretched."""
+
+    form: Form | None
+    opened: bool
+    frame: float
+    plate: float
+    cost: float
+    best: Arrangement
+    tight: bool = False
+
+
+def _best(page: Content, columns: tuple[Column, Column], rest: float) -> Layout:
+    """The layout with the least empty ground, within the format."""
+    @remembered
+    def measured(item: Item, wide: float) -> float:
+        return item.sized(page.plan, wide, full=page.full).height
+
+    def high(item: Item, wide: float) -> float:
+        return measured(item, item.drawn_at(wide))
+
+    found = list(_screens(page, columns, rest, high, tight=False))
+    best = min(found, key=lambda screen: screen.cost)
+    if best.best.bottom + rest > HIGHEST:
+        found = [best, *_screens(page, columns, rest, high, tight=True)]
+        best = min(found, key=lambda screen: screen.cost)
+    return _placed(page, columns, best)
+
+
+def _screens(
+    page: Content, columns: tuple[Column, Column], rest: float, high: Heights, *, tight: bool
+) -> Iterator[Screen]:
+    """Every form of what leads with every arrangement; `tight` gives up what the page can do without."""
+    listed = {wired: items(page.plan, page.leads, page.second, wired=wired) for wired in (True, False)}
+    for form, opened in _shapes(page, columns[1].width):
+        frames = page.frames(columns[0].width, LESS if tight else 0.0, opened=opened)
+        frame = sum(shown.height for shown in frames) + 28 * (len(frames) - 1)
+        plate = _plate(page, columns[1].width, form, tight=tight)
+        ends = _ends(page, columns, frame, plate)
+        others = [item for item in listed[form != "apart"] if not (opened and item.plain)]
+        if tight:
+            others = [item.bare for item in others]
+        low = columns[0].top + max(frame, plate)
+        for shown in _choices(others, full=page.full, tight=tight):
+            ways: Iterable[Arrangement] = [Arrangement(tuple(map(Filled, ends)))]
+            if shown:
+                ways = arrangements(shown, _settings(columns, ends, low), high)
+            for one in ways:
+                cost = _cost(one, rest, ends) + _missed(others, shown)
+                yield Screen(form, opened, frame, plate, cost, one, tight)
+
+
+def _plate(page: Content, wide: float, form: Form | None, *, tight: bool) -> float:
+    """Px that the plate beside the frame takes: of what leads, or of its wiring where the strip leads."""
+    if page.leads is None:
+        return 0.0
+    if form is not None:
+        return hero_plate.picture(_led(page, tight=tight), wide, form).height
+    wiring = page.leads.hero.wiring
+    return 0.0 if wiring is None else Item(wiring).sized(page.plan, wide, full=page.full).height
+
+
+def _missed(others: Sequence[Item], shown: Sequence[Item]) -> float:
+    """What it costs to leave insets out: an MLP that is all that works on each token must be seen."""
+    plain = any(item.plain for item in others) and not any(item.plain for item in shown)
+    only = plain and not any(item.mixes_experts for item in others)
+    return 9000.0 * (len(others) - len(shown)) + (1e6 if only else 0.0)
+
+
+def _led(page: Content, *, tight: bool) -> Told:
+    """What leads, without its row of costs where the page is tight."""
+    assert page.leads is not None
+    return replace(page.leads, saved=None) if tight else page.leads
+
+
+def _shapes(page: Content, wide: float) -> Iterator[tuple[Form | None, bool]]:
+    """The forms of what leads, each with the frame as it serves: a plain MLP stands open beside a high plate."""
+    if page.leads is None or page.shares:
+        yield None, False
+        if page.openable:
+            yield None, True
         return
-    made = sized_inset(use, plan, right.width, full, together=True)
-    right.insets.append(made)
-    right.bottom += made.height + GUTTER
+    shapes = hero_plate.forms(page.leads, wide)
+    for form in shapes:
+        if form != "below" or len(shapes) == 1:
+            yield form, False
+        if page.openable:
+            yield form, True
 
 
-def _placed(stack: Stack, bottom: float) -> list[tuple[Point, Picture]]:
-    """The insets of a column, stretched to the end of the longer one."""
-    spare = bottom - stack.bottom
-    if not stack.insets:
-        return []
-    each = min(60.0, spare / len(stack.insets))
-    y = stack.bottom - sum(inset.height + GUTTER for inset in stack.insets)
-    placed = []
-    for inset in stack.insets:
-        placed.append((Point(stack.left, y), insets.picture(inset, inset.height + each)))
-        y += inset.height + each + GUTTER
-    return placed
+def _ends(
+    page: Content, columns: tuple[Column, Column], frame: float, plate: float
+) -> tuple[Column, Column]:
+    """Where the insets under frame and hero begin, and how much these may grow."""
+    left, right = columns
+    grows = 0.0
+    if len(page.layers) == 1:
+        grows = layer_frame.MOST_MORE * layer_frame.gaps(page.layers[0])
+    over = plate if plate else -GUTTER
+    return (
+        left._replace(top=left.top + frame, gives=grows),
+        right._replace(top=right.top + over, gives=60.0 if plate else 0.0),
+    )
+
+
+def _choices(others: list[Item], *, full: bool, tight: bool) -> Iterator[list[Item]]:
+    """All that has an inset, and the same without a plain MLP, whose block says how wide it is.
+
+    A tight page leaves out the wiring of streams that the ancestor had, too: the frame shows them.
+    """
+    yield others
+    rest = [item for item in others if not item.plain]
+    if not full and len(rest) < len(others):
+        yield rest
+    if tight and not full:
+        bare = [item for item in rest if not item.streams]
+        if len(bare) < len(rest):
+            yield bare
+
+
+def _settings(
+    columns: tuple[Column, Column], ends: tuple[Column, Column], low: float
+) -> Iterator[Sequence[Column]]:
+    """Columns under frame and hero each, or in rows under both."""
+    left, right = ends
+    if columns[0].left > MARGIN:  # the strip stands there
+        yield (right,)
+    else:
+        yield ends
+        half = (right.width - GUTTER) / 2
+        yield left, right._replace(width=half), right._replace(
+            left=right.left + half + GUTTER, width=half
+        )
+    for widths in ROWS:
+        x, row = MARGIN, []
+        for wide in widths:
+            row.append(Column(x, wide, low))
+            x += wide + GUTTER
+        yield row
+
+
+def _cost(one: Arrangement, rest: float, ends: tuple[Column, Column]) -> float:
+    """Empty ground, height, and above all height beyond the format."""
+    bottom = one.bottom
+    hole = sum(
+        2 * end.width * max(0.0, one.over(end) - end.top - end.gives) for end in ends
+    )
+    over = max(0.0, bottom + rest - HIGHEST)
+    return one.empty + hole + 320 * bottom + 1e5 * over
+
+
+def _placed(page: Content, columns: tuple[Column, Column], screen: Screen) -> Layout:
+    """Frame, hero and insets at their places, what is spare shared out."""
+    left, right = columns
+    ends = _ends(page, columns, screen.frame, screen.plate)
+    drawn = [
+        [item.sized(page.plan, filled.column.width, full=page.full) for item in filled.items]
+        for filled in screen.best.columns
+    ]
+    sized = tuple(
+        replace(filled, heights=tuple(inset.height for inset in own))
+        for filled, own in zip(screen.best.columns, drawn, strict=True)
+    )
+    best = _grown(Arrangement(sized), ends)
+    placed: Placed = []
+    more = LESS if screen.tight else 0.0
+    if len(page.layers) == 1 and not screen.tight:
+        spare = best.over(ends[0]) - left.top - screen.frame
+        more = max(0.0, min(layer_frame.MOST_MORE, spare / layer_frame.gaps(page.layers[0])))
+    y, high = left.top, 0.0
+    for frame in page.frames(left.width, more, opened=screen.opened):
+        placed.append((Point(left.left, y), frame))
+        high = y + frame.height - left.top
+        y += frame.height + 28
+    if page.leads is not None and screen.form is not None:
+        goal = best.over(ends[1]) - right.top
+        plate = hero_plate.picture(_led(page, tight=screen.tight), right.width, screen.form, goal)
+        placed.append((Point(right.left, right.top), plate))
+    elif page.leads is not None and page.leads.hero.wiring is not None:
+        wired = Item(page.leads.hero.wiring).sized(page.plan, right.width, full=page.full)
+        goal = max(wired.height, best.over(ends[1]) - right.top)
+        placed.append((Point(right.left, right.top), insets.picture(wired, goal)))
+    for filled, own in zip(best.columns, drawn, strict=True):
+        each = (best.bottom - filled.bottom) / len(own) if own else 0.0
+        at = filled.column.top + GUTTER
+        for inset in own:
+            placed.append((Point(filled.column.left, at), insets.picture(inset, inset.height + each)))
+            at += inset.height + each + GUTTER
+    return Layout(screen.cost, best.bottom, high, placed)
+
+
+def _grown(one: Arrangement, ends: tuple[Column, Column]) -> Arrangement:
+    """What is spare in a column goes first to what stands over it, as far as that gives."""
+    columns = []
+    for filled in one.columns:
+        column = filled.column
+        spare = one.bottom - filled.bottom
+        more = min(column.gives, 0.7 * spare) if column in ends and filled.items else 0.0
+        columns.append(replace(filled, column=column._replace(top=column.top + more)))
+    return Arrangement(tuple(columns))

@@ -11,7 +11,7 @@ from llm_gallery.figure import block_names
 from llm_gallery.figure.plan.plan import Branch, Fork, Frame, Plan, Slot, Variant
 from llm_gallery.figure.plan.planning import gather
 from llm_gallery.mechanisms import colour_of
-from llm_gallery.mechanisms.bar import Bar, bar_of
+from llm_gallery.mechanisms.bar import Bar, bars_of
 from llm_gallery.mechanisms.colour import Colour
 
 
@@ -161,7 +161,9 @@ def _place(slots: Sequence[Slot]) -> Place:
         gather(variants, variant.block, variant.path, variant.layers)
     variants.sort(key=lambda variant: variant.layers)
     blocks = [variant.block for variant in variants]
-    looks = [bar_of(block) if block.mixes else Bar() for block in blocks]
+    looks = [
+        bar if block.mixes else Bar() for block, bar in zip(blocks, bars_of(blocks), strict=True)
+    ]
     titles = [mechanisms.title(block) for block in blocks]
     found: dict[tuple[str, Bar], Choice] = {}
     apart = len(set(zip(titles, looks, strict=True))) > 1 and len({b.kind for b in blocks}) == 1

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.architecture.block import (
     Architecture,
     Block,
@@ -66,7 +68,7 @@ def modules(root: Block) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """What one layer gives to later ones: its number, theirs, and the block that reads it."""
+    """What one layer gives to later ones: its number, theirs, and the block that makes it."""
 
     flow: str
     source: int
@@ -74,21 +76,42 @@ class Passed:
     block: Block
 
 
-def passed(architecture: Architecture, flows: tuple[str, ...]) -> tuple[Passed, ...]:
-    """The links from layer to layer of some flows, gathered by their source."""
+ENTRIES = "entries"
+"""What layers of compressed attention take from the last one before them that compresses: no link says so."""
+
+
+def passed(architecture: Architecture) -> tuple[Passed, ...]:
+    """What passes from layer to layer, gathered by flow and source, the entries first."""
     stack, stack_block = stack_path(architecture.root), main_stack(architecture.root)
+    if stack_block is None:
+        return ()
     targets_of: dict[tuple[str, int], list[int]] = {}
+    for source, target in _entries(architecture.root):
+        targets_of.setdefault((ENTRIES, source), []).append(target)
     for link in architecture.links:
-        if link.flow not in flows or stack_block is None:
+        source_layer, target_layer = _layer(stack, link.source), _layer(stack, link.target)
+        if source_layer is None or target_layer is None or source_layer == target_layer:
             continue
-        source, target = _layer(stack, link.source), _layer(stack, link.target)
-        if source is not None and target is not None and source != target:
-            targets_of.setdefault((link.flow, source), []).append(target)
-    layers = () if stack_block is None else stack_block.inside
+        targets_of.setdefault((link.flow, source_layer), []).append(target_layer)
+    layers = stack_block.inside
     return tuple(
         Passed(flow, source, tuple(sorted(targets)), mixer(layers[source]) or layers[source])
         for (flow, source), targets in targets_of.items()
     )
+
+
+def _entries(root: Block) -> Iterator[tuple[int, int]]:
+    """Layers that compress, each with every later one that reads its entries."""
+    blocks = [mixer(kind.layer) for kind in kinds(root)]
+    source: int | None = None
+    for index, kind in enumerate(schedule(root)):
+        block = blocks[kind]
+        if block is None:
+            continue
+        if block.value("shared_stream") and source is not None:
+            yield source, index
+        elif block.child("compressor") is not None:
+            source = index
 
 
 def _layer(stack: str, path: str) -> int | None:

@@ -1,0 +1,81 @@
+"""What a page is made of, whatever its width: the model, what leads, what stands second, and the layers as one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.figure.heading import Heading
+from llm_gallery.figure.kit.shapes import Picture
+from llm_gallery.figure.page import kept, layer_frame, novelty, shared_tracks
+from llm_gallery.figure.page.hero import Hero, heroes
+from llm_gallery.figure.page.hero_plate import Told
+from llm_gallery.figure.plan.one_layer import OneLayer, layers_as_one
+from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.mechanisms.ranks import RANKS, SHARING, rank
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The parts of a page."""
+
+    architecture: Architecture
+    heading: Heading
+    plan: Plan
+    full: bool
+    leads: Told | None
+    second: Told | None
+    layers: tuple[OneLayer, ...]
+
+    @property
+    def root(self) -> Block:
+        """The model."""
+        return self.architecture.root
+
+    @property
+    def shares(self) -> bool:
+        """Whether what layers take over from one another is what leads."""
+        shared = self.leads is not None and rank(self.leads.hero.new) == RANKS.index(SHARING)
+        return shared and bool(shared_tracks.tracks(self.architecture))
+
+    @property
+    def openable(self) -> bool:
+        """Whether the frame may show the inside of a plain MLP, and that isn't what leads."""
+        leads = () if self.leads is None else self.leads.hero.uses
+        told = any(use.variants[0].block.is_mlp for use in leads)
+        return not told and any(map(layer_frame.openable, self.layers))
+
+    def frames(self, wide: float, more: float = 0.0, *, opened: bool = False) -> list[Picture]:
+        """The frames, so wide, with so many px more in every gap."""
+        width = self.root.number("width") if "width" in self.root.facts else None
+        return [
+            layer_frame.picture(
+                one, self.plan.stream, wide, width, self.plan.depth, more,
+                opened=opened, full=self.full,
+            )
+            for one in self.layers
+        ]  # fmt: skip
+
+
+def content(
+    architecture: Architecture, heading: Heading, plan: Plan, *, full: bool = False, split: bool
+) -> Content:
+    """The parts of a model's page; with `split` indexers have insets of their own."""
+
+    def told(hero: Hero | None, *, saving: bool) -> Told | None:
+        if hero is None:
+            return None
+        saved = _saved(architecture.root, hero) if saving else None
+        return Told(hero, plan, novelty.note(hero, heading), saved, full, split)
+
+    first, second = heroes(plan, heading)
+    leads, then = told(first, saving=True), told(second, saving=False)
+    return Content(architecture, heading, plan, full, leads, then, layers_as_one(plan))
+
+
+def _saved(root: Block, hero: Hero) -> kept.Saving | None:
+    """What it saves, counted on the model with and without it."""
+    if hero.idea is not None:
+        return kept.of_loops(root) if hero.idea.concept == "looped-depth" else None
+    recurs = any(variant.block.recurs for variant in hero.variants)
+    return kept.saving(root, hero.concepts | ({"hybrid"} if recurs else frozenset()))

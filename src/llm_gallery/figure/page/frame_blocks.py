@@ -1,0 +1,303 @@
+"""Blocks in the frame of one layer: alone with their numbers, side by side, or as lines of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from llm_gallery import mechanisms
+from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals import opened_mlp
+from llm_gallery.figure.internals.opened import NARROWEST
+from llm_gallery.figure.kit.blocks import HERO, MATRIX, NORM, Node, Words, centred, hero_words, pill
+from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Point
+from llm_gallery.figure.kit.text import cut, fitting, width
+from llm_gallery.figure.numbers import layers, numbers
+from llm_gallery.figure.page.frame_place import Frame
+from llm_gallery.figure.page.layer_bar import Cell, Look, bars
+from llm_gallery.figure.plan.one_layer import Choice, Place
+from llm_gallery.figure.tooltip import tooltip
+from llm_gallery.mechanisms.bar import Bar
+from llm_gallery.mechanisms.colour import Colour
+
+APART = 10.0
+"""Px between blocks side by side."""
+LINE = 20.0
+"""Px of a line in a list of blocks."""
+MOST_BESIDE = 3
+"""Blocks that stand side by side; more are listed."""
+BROADEST = 148.0
+MOST_NUMBERS = 5
+NUMBER, LABEL, PITCH = 13.0, 12.0, 18.0
+"""Px of the type of a number and of what it counts, and from line to line."""
+
+
+def opens(block: Block) -> bool:
+    """Whether a block's inside is small enough to be shown in its place."""
+    return block.kind == "mlp"
+
+
+def merged(place: Place) -> Place:
+    """A place whose choices are mixtures that differ in how they route only: that is one block, and its numbers say so."""
+    first = max(place.choices, key=lambda choice: choice.layers)
+    if len(place.choices) < 2 or not all(choice.block.is_mixture for choice in place.choices):
+        return place
+    held = tuple(sorted(layer for choice in place.choices for layer in choice.all_layers))
+    name = mechanisms.title(first.block)
+    return Place((replace(first, name=name, bar=Bar(), all_layers=held),))
+
+
+def place_block(frame: Frame, place: Place, x: float, low: float) -> Node:
+    """What stands at a place, its lower edge at `low`."""
+    if not place.mixes:
+        return _between(frame, place, x, low)
+    routes = place.choices if len(place.choices) > 1 else ()
+    place = merged(place)
+    if len(place.choices) == 1:
+        return _single(frame, place, x, low, routes)
+    if len(place.choices) <= MOST_BESIDE and not _cramped(frame, place):
+        return _side_by_side(frame, place, low)
+    return _listed(frame, place, low)
+
+
+def _between(frame: Frame, place: Place, x: float, low: float) -> Node:
+    """A norm, or another thing that neither mixes nor norms."""
+    name = mechanisms.title(place.block)
+    norm = place.block.is_norm
+    high = NORM if norm else MATRIX
+    wide = max(108.0, width(name, 12.5, 500) + 24)
+    return frame.sheet.add(named_pill(place, x, low - high / 2, name, wide))
+
+
+def named_pill(place: Place, x: float, y: float, name: str, wide: float) -> Node:
+    """A norm, or another thing of few parameters."""
+    choice = place.choices[0]
+    about = tooltip(choice.path, choice.block)
+    tone: Colour = "convolution" if "taps" in choice.block.facts else "norm"
+    return pill(x, y, name, tone, wide=wide, high=NORM, size=12.5, about=about)
+
+
+def _single(
+    frame: Frame, place: Place, x: float, low: float, routes: tuple[Choice, ...] = ()
+) -> Node:
+    """The block that all layers have here, its numbers beside it; an MLP may stand open."""
+    choice = place.choices[0]
+    room = frame.right - frame.left
+    if frame.opened and opens(choice.block) and room >= NARROWEST:
+        return _opened(frame, choice, low)
+    wide = min(BROADEST, room)
+    some = place.layers < frame.layers
+    box = Box(x - wide / 2, low - HERO, wide, HERO)
+    node = _block(frame, choice, box, layers(choice.layers) if some else "")
+    if some:
+        _border(frame, box)
+    _numbers(frame, choice, box, routes)
+    return node
+
+
+def _opened(frame: Frame, choice: Choice, low: float) -> Node:
+    """The inside of an MLP where its block would stand."""
+    wide = frame.right - frame.left
+    inside = opened_mlp(choice.path, choice.block, wide, full=frame.full)
+    top = low - inside.height
+    frame.inside.append((Point(frame.left, top), inside))
+    return Node(Box(frame.left, top, wide, inside.height), ())
+
+
+def _rows(frame: Frame, choice: Choice, routes: tuple[Choice, ...]) -> list[Row]:
+    """The numbers that define a block, and in how many layers mixtures route in which way."""
+    said = numbers(choice.block, choice.path, frame.model_width)
+    rows = [Row(row.value, row.label.replace("used", "run"), row.about) for row in said]
+    for route in routes:
+        about = tooltip(route.path, route.block, route.name)
+        rows.append(Row(f"{route.layers:,}", f"layers {_routed(route)}", about))
+    return rows[:MOST_NUMBERS]
+
+
+def _routed(choice: Choice) -> str:
+    return "by token id" if choice.block.value("hashed") else "by score"
+
+
+class Row(NamedTuple):
+    """A number, and what it counts."""
+
+    value: str
+    label: str
+    about: About
+
+
+def _shorter(label: str, room: float) -> str:
+    """What a number counts, without the word that the reader can do without."""
+    return label if width(label, LABEL) <= room else label.removeprefix("layers ").removeprefix("model ")
+
+
+def _numbers(frame: Frame, choice: Choice, box: Box, routes: tuple[Choice, ...]) -> None:
+    """What defines a block, right of it, where there is room for the words."""
+    rows = _rows(frame, choice, routes)
+    left, right = box.bounds.right + 14, frame.right + 8
+    count = max((width(row.value, NUMBER, 600) for row in rows), default=0.0)
+    room = right - left - 10 - count - 6
+    rows = [r._replace(label=_shorter(r.label, room)) for r in rows]
+    rows = [r for r in rows if width(r.label, LABEL) <= room]
+    if not rows:
+        return
+    high = len(rows) * PITCH - 3
+    middle = box.y + box.height / 2
+    top, sheet = middle - high / 2, frame.sheet
+    sheet.rule(Point(left, top), Point(left, top + high))
+    ends = (Point(box.bounds.right, middle), Point(left, middle))
+    sheet.put(Line(points=ends, kind="leader", role="hairline", thickness=1))
+    for index, row in enumerate(rows):
+        y = top + 12 + index * PITCH
+        x = left + 10 + count
+        sheet.label(
+            x, y, row.value, size=NUMBER, weight=600, role="ink", anchor="end", about=row.about
+        )
+        sheet.label(x + 6, y, row.label, size=LABEL)
+
+
+def _block(frame: Frame, choice: Choice, box: Box, *below: str) -> Node:
+    """A block, full or hollow like its bar, which stands at its left where it says more than the colour."""
+    colour, hollow = choice.colour, choice.bar.borrowed == "all"
+    about = tooltip(choice.path, choice.block, choice.name)
+    fill, edge = ("paper", f"{colour}.text") if hollow else (f"{colour}.solid", None)
+    shown = replace(box, fill=fill, edge=edge, line=1.5, labelled=True, about=about)
+    role = f"{colour}.text" if hollow else f"{colour}.on"
+    taken = GLYPH + 10 if choice.bar != Bar() else 0.0
+    if taken and width(choice.name, 12, 600) > box.width - taken - 12:
+        taken = 0.0
+    words = replace(shown, x=box.x + taken * 0.75, width=box.width - taken)
+    frame.sheet.put(shown)
+    if taken:
+        frame.sheet.put(*_glyph(choice, shown, role))
+    first, *more = hero_words(choice.name, below[0] if below else "", words.width, 11.5)
+    if len(below) > 1:
+        first, more = first._replace(under=-8), [more[0]._replace(under=7)]
+        more.append(Words(21, cut(below[1], words.width - 8, 11.5), 11.5))
+    frame.sheet.put(*centred(words, role, first, *more))
+    return Node(shown, ())
+
+
+GLYPH, TALL = 9.0, 20.0
+"""Px of the bar at a block's left."""
+
+
+def _glyph(choice: Choice, box: Box, role: str) -> Iterator[Mark]:
+    """Its bar as in the strip, in the tone of the words."""
+    cell = Cell(box.x + 10, box.y + (box.height - TALL) / 2, GLYPH, TALL)
+    solid = f"{choice.colour}.solid"
+    if choice.bar.borrowed != "all" and not choice.bar.whole:  # the cell that a window doesn't fill
+        around = f"h{GLYPH:g}v{TALL:g}h{-GLYPH:g}z"
+        yield Mark(
+            cell.x, cell.y, around, width=GLYPH, height=TALL, stroke=role, thickness=0.75
+        )
+    for mark in bars(Look(choice.colour, choice.bar), [cell]):
+        if mark.fill == solid and choice.bar.borrowed != "all":
+            yield replace(mark, fill=role, stroke=None)
+        elif mark.fill != f"{choice.colour}.pale":
+            yield mark
+
+
+def _side_by_side(frame: Frame, place: Place, low: float) -> Node:
+    """Blocks that layers have by turns: the input parts to them, one line leaves."""
+    sheet = frame.sheet
+    count = len(place.choices)
+    left, right = frame.left + 4, frame.right - 4
+    each = (right - left - APART * (count - 1)) / count
+    low -= 14
+    sizes = [_sized(choice) for choice in place.choices]
+    said = all(sizes) and all(width(words, 11.5) <= each - 10 for words in sizes)
+    high = HERO + 14 if said else HERO
+    boxes = [Box(left + index * (each + APART), low - high, each, high) for index in range(count)]
+    for choice, box, size in zip(place.choices, boxes, sizes, strict=True):
+        below = f"in {layers(choice.layers)}"
+        if width(below, 11.5) > each - 10:
+            below = f"{choice.layers:,}"
+        _block(frame, choice, box, below, *((size,) if said else ()))
+    middle = (left + right) / 2
+    fork = low + 14 - 2
+    for box in boxes:
+        x = box.x + box.width / 2
+        ends = (Point(middle, fork), Point(x, fork), Point(x, low))
+        sheet.wire(*(ends if x != middle else ends[::2]))
+    whole = Box(left - 7, low - high - 7, right - left + 14, high + 14 + 2)
+    tone = max(place.choices, key=lambda choice: choice.layers).colour
+    border = replace(whole, dashed=True, edge=f"{tone}.text", open=True, radius=9)
+    sheet.put(border)
+    return Node(Box(left - 7, low - high - 7, right - left + 14, high + 14 + 5), ())
+
+
+def _sized(choice: Choice) -> str:
+    """How large what works on channels is: it is what tells layers apart there."""
+    block = choice.block
+    if block.is_mixture:
+        shared = f" + {block.number('shared'):,}" if block.number("shared") else ""
+        return f"{block.number('used'):,}{shared} of {block.number('experts'):,}"
+    if block.is_mlp and "inner" in block.facts:
+        return f"{block.number('inner'):,} wide"
+    return ""
+
+
+def _border(frame: Frame, box: Box) -> None:
+    """The dashed border of what only some layers have."""
+    frame.sheet.put(
+        Box(
+            box.x - 6,
+            box.y - 6,
+            box.width + 12,
+            box.height + 12,
+            dashed=True,
+            edge="muted",
+            open=True,
+            radius=9,
+        )
+    )
+
+
+def _cramped(frame: Frame, place: Place) -> bool:
+    """Whether names would be cut side by side."""
+    count = len(place.choices)
+    each = (frame.right - frame.left - 8 - APART * (count - 1)) / count
+    return any(width(choice.name, 12, 600) > each - 12 for choice in place.choices)
+
+
+def _listed(frame: Frame, place: Place, low: float) -> Node:
+    """Blocks that layers have by turns as lines: glyph, count, name."""
+    sheet, count = frame.sheet, len(place.choices)
+    high = count * LINE + 14
+    left, right = frame.left - 2, frame.right + 2
+    tone = max(place.choices, key=lambda choice: choice.layers).colour
+    box = Box(left, low - high, right - left, high, fill="paper", edge=f"{tone}.text", line=1.5)
+    sheet.put(box)
+    numbered = max(width(f"{c.layers:,}", 12.5, 600) for c in place.choices)
+    y = low - high + 7
+    for choice in place.choices:
+        cell = Cell(left + 12, y + 2, 13, LINE - 4)
+        sheet.put(*bars(Look(choice.colour, choice.bar), [cell]))
+        base = y + LINE / 2 + 4.5
+        at, role = left + 36 + numbered, f"{choice.colour}.text"
+        about = tooltip(choice.path, choice.block, choice.name)
+        sheet.label(
+            at,
+            base,
+            f"{choice.layers:,}",
+            size=12.5,
+            weight=600,
+            role=role,
+            anchor="end",
+            inside=box.bounds,
+        )
+        size = fitting(choice.name, right - at - 18, (12.5, 12, 11.5, 11, 10.5), 500)
+        sheet.label(
+            at + 8,
+            base,
+            cut(choice.name, right - at - 18, size, 500),
+            size=size,
+            weight=500,
+            role="ink",
+            inside=box.bounds,
+            about=about,
+        )
+        y += LINE
+    return Node(box, ())

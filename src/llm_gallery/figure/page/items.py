@@ -1,0 +1,94 @@
+"""What has an inset on a page, and how wide it may be drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from llm_gallery.figure.page import hero_plate, insets
+from llm_gallery.figure.page.hero_plate import Told
+from llm_gallery.figure.page.insets import SizedInset, sized_inset
+from llm_gallery.figure.plan.plan import Plan, Use
+
+WIDE, LIMIT = 640.0, 420.0
+"""Px from which drawings have a panel beside them, and under which they are small."""
+SMALL, MIDDLE, BROAD = 380.0, 540.0, 740.0
+"""Px at which drawings of each design are measured."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Item:
+    """A mechanism, its indexer alone, or what is new beside what leads."""
+
+    use: Use | None
+    told: Told | None = None
+    indexer: bool = False
+
+    def sized(self, plan: Plan, wide: float, *, full: bool) -> SizedInset:
+        """Its inset at a width."""
+        if self.told is not None:
+            return hero_plate.as_inset(self.told, wide)
+        assert self.use is not None
+        return sized_inset(
+            self.use, plan, wide, full, together=True, split=True, only_indexer=self.indexer
+        )
+
+    def drawn_at(self, wide: float) -> float:
+        """The width at which its height is measured for a column so wide: drawings of one design are as high."""
+        if wide >= WIDE:
+            return BROAD
+        return SMALL if wide < LIMIT else MIDDLE
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is a plain MLP, whose block says how wide it is."""
+        return self.use is not None and self.use.variants[0].block.kind == "mlp"
+
+    @property
+    def mixes_experts(self) -> bool:
+        """Whether it is a mixture of experts."""
+        use = self.use if self.told is None else self.told.hero.wiring
+        return use is not None and use.variants[0].block.is_mixture
+
+    @property
+    def mixer(self) -> bool:
+        """Whether it mixes tokens: its drawing has many lanes."""
+        use = self.use
+        return use is not None and not self.indexer and use.variants[0].block.on_tokens
+
+    @property
+    def bare(self) -> Item:
+        """The same without pictures and sentences, where its wiring says enough."""
+        wiring = None if self.told is None else self.told.hero.wiring
+        return self if wiring is None else Item(wiring)
+
+    @property
+    def streams(self) -> bool:
+        """Whether it is the wiring of the streams, which isn't new."""
+        return self.use is not None and "residual" in self.use.variants[0].block.facts
+
+    def fits(self, wide: float) -> bool:
+        """Whether it may be drawn so wide."""
+        use = self.use if self.told is None else self.told.hero.wiring
+        if use is None:
+            return wide <= 760
+        if self.indexer:
+            return wide >= 300
+        return insets.fits(use, wide)
+
+
+def items(plan: Plan, leads: Told | None, second: Told | None, *, wired: bool) -> list[Item]:
+    """All that has an inset, what is new first; `wired` says that the plate of what leads shows its wiring."""
+    found: list[Item] = []
+    taken: list[Use] = []
+    if leads is not None:
+        taken += leads.hero.uses
+        if not wired and leads.hero.wiring is not None:
+            found.append(Item(leads.hero.wiring))
+    found += [Item(use, indexer=True) for use in plan.uses if insets.indexed(use)]
+    if second is not None:
+        found.append(Item(None, second))
+        taken += second.hero.uses
+    wiring = [] if plan.wiring is None else [plan.wiring]
+    uses = [*(u for u in plan.uses if u.token), *wiring, *(u for u in plan.uses if not u.token)]
+    found += [Item(use) for use in uses if not any(use is other for other in taken)]
+    return found

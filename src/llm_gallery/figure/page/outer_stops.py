@@ -1,0 +1,123 @@
+"""What stands on the stream outside the layers, and what is said of the two ends, whichever way the band runs."""
+
+from __future__ import annotations
+
+from math import isclose
+from typing import Literal, NamedTuple
+
+from llm_gallery import mechanisms
+from llm_gallery.analysis.units import short
+from llm_gallery.architecture.block import Block, walk
+from llm_gallery.figure.kit.shapes import About
+from llm_gallery.figure.numbers import layers
+from llm_gallery.figure.plan.outer_blocks import before_stack, modules, outer_blocks
+from llm_gallery.figure.tooltip import tooltip
+from llm_gallery.mechanisms.apart import outside, predicting
+from llm_gallery.mechanisms.wording import root as square_root
+from llm_gallery.mechanisms.written import times
+
+Sort = Literal["scalar", "norm", "scaling", "positions", "tables"]
+
+
+class Stop(NamedTuple):
+    """Something that the stream passes before the layers: what it is, what it says, what it answers."""
+
+    sort: Sort
+    words: str
+    about: About
+    note: str = ""
+
+    @property
+    def joins(self) -> bool:
+        """Whether it stands beside the stream and is added."""
+        return self.sort in ("positions", "tables")
+
+
+def before(root: Block) -> tuple[Stop, ...]:
+    """What stands between the embedding and the first layer, in order of computation."""
+    stops: list[Stop] = []
+    embedding = outer_blocks(root).embedding
+    if embedding is not None and (words := _embedding_scale(embedding[1])):
+        stops.append(Stop("scalar", words, tooltip(*embedding)))
+    for path, block in before_stack(root):
+        stops.append(_stop(block, tooltip(path, block)))
+    return tuple(stops)
+
+
+def _stop(block: Block, about: About) -> Stop:
+    if block.kind == "position_embedding":
+        return Stop("positions", "positions", about, f"{block.number('positions'):,}")
+    if block.kind == "ngram_memory":
+        rows = sum(part.number("rows") for _, part in walk(block) if part.table)
+        return Stop("tables", "N-gram tables", about, f"{short(rows)} rows" if rows else "")
+    if block.connects:
+        return Stop("scaling", "shift, scale", about)
+    return Stop("norm", mechanisms.title(block), about)
+
+
+def _embedding_scale(block: Block) -> str:
+    """What multiplies the token's row: the root of its width, or a number."""
+    scale, wide = block.value("embedding_scale"), block.number("width")
+    if isinstance(scale, float) and isclose(scale * scale, wide):
+        return f"× {square_root(wide)}"
+    return times(scale)
+
+
+def head_scalars(block: Block) -> tuple[str, ...]:
+    """What the scores are multiplied with and bounded by, in order of computation."""
+    cap = block.value("logit_softcap")
+    bound = f"softcap {cap:g}" if isinstance(cap, int | float) else ""
+    return tuple(filter(None, (times(block.value("logit_scale")), bound)))
+
+
+def head_remarks(block: Block) -> tuple[str, ...]:
+    """Whose matrix the head is, and what is done to its rows."""
+    said = {
+        "tied": "tied",
+        "normed_head": "rows normed",
+        "bias": "with bias",
+    }
+    return tuple(words for fact, words in said.items() if block.value(fact))
+
+
+class Modules(NamedTuple):
+    """The modules that predict further tokens: how many layers they have together, and whose ends they use."""
+
+    layers: int
+    ends: str
+    about: About
+
+
+def further(root: Block) -> Modules | None:
+    """The modules for the tokens after the next, stored beside the model; None where there are none."""
+    first = outer_blocks(root).multi_token_prediction
+    if first is None:
+        return None
+    held = {part.kind for module in predicting(root) for _, part in outside("", module)}
+    own = [name for name in ("embedding", "head") if name in held]
+    ends = ("ends shared", f"own {''.join(own)}", "own ends")[len(own)]
+    return Modules(modules(root), ends, tooltip(*first))
+
+
+def sentences(root: Block) -> str:
+    """All of it in words, for where it has no room: "Embedding × √1,536. Head tied, softcap 30."."""
+    outer, said = outer_blocks(root), []
+    stops = [f"{stop.words} {stop.note}".strip() for stop in before(root)]
+    if stops:
+        plus = ("+ " if stop.joins or stop.sort == "norm" else "" for stop in before(root))
+        said.append(" ".join(("Embedding", *map("".join, zip(plus, stops, strict=True)))))
+    if outer.per_layer_embedding is not None:
+        table = outer.per_layer_embedding[1]
+        said.append(
+            f"A table gives each token {table.number('layers'):,} × {table.number('width'):,} "
+            "numbers, a row for each layer"
+        )
+    if outer.head is not None and (
+        remarks := (*head_remarks(outer.head[1]), *head_scalars(outer.head[1]))
+    ):
+        said.append(f"Head {', '.join(remarks)}")
+    if outer.exit_gate is not None:
+        said.append("A gate says after which pass the output is read")
+    if (found := further(root)) is not None:
+        said.append(f"MTP, {layers(found.layers)}, {found.ends}")
+    return "".join(f"{sentence}. " for sentence in said).strip()

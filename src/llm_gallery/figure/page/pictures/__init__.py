@@ -1,0 +1,83 @@
+"""What a mechanism reads out of what it keeps, as a picture: a module for each way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence, Set
+from functools import partial
+
+from llm_gallery import mechanisms
+from llm_gallery.architecture.block import Block
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.page.pictures.activation import activation, drawn_curve
+from llm_gallery.figure.page.pictures.entries import entries
+from llm_gallery.figure.page.pictures.experts import experts
+from llm_gallery.figure.page.pictures.heads import heads
+from llm_gallery.figure.page.pictures.panel import Draw, Panel
+from llm_gallery.figure.page.pictures.pinch import pinch
+from llm_gallery.figure.page.pictures.positions import positions, unplaced
+from llm_gallery.figure.page.pictures.reach import reach
+from llm_gallery.figure.page.pictures.states import channels, matrix
+from llm_gallery.figure.plan.plan import Variant
+from llm_gallery.mechanisms import DRAWN
+from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
+
+Picture = Callable[[Sequence[Variant], Sheet, float, float], float]
+
+
+def panels(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[Panel]:
+    """The pictures of a mechanism, by what it keeps: mostly one, of compressed attention one for each ratio.
+
+    What is said of `new` concepts comes before what else there is to say.
+    """
+    block = variants[0].block
+    words = mechanisms.told([(v.block, v.count) for v in variants], new)
+    if any("ratio" in variant.block.facts for variant in variants):
+        return _by_ratio(variants, new)
+    found = _picture(block, variants)
+    if found is None:
+        return [Panel(None, words)]
+    return [Panel(partial(found, variants), words, found in (heads, reach, positions))]
+
+
+def _picture(block: Block, variants: Sequence[Variant]) -> Picture | None:
+    drawing = DRAWN[block.kind].drawing
+    if not block.mixes:
+        return None
+    if block.is_mixture:
+        return experts
+    if block.is_mlp:
+        return activation if drawn_curve(block) else None
+    if isinstance(drawing, LaneDrawing) and isinstance(drawing.core, State):
+        whole = len(drawing.core.sizes) == 2 and drawing.core.states
+        return matrix if whole else channels
+    if unplaced(variants):
+        return positions
+    if _limited(variants):
+        return reach
+    if block.kind == "latent_attention":
+        return pinch
+    return heads if block.attends else reach
+
+
+def _limited(variants: Sequence[Variant]) -> bool:
+    """Whether some don't read all tokens."""
+    facts = {name for variant in variants for name in variant.block.facts}
+    return not facts.isdisjoint(("window", "chunk", "selected"))
+
+
+def _by_ratio(variants: Sequence[Variant], new: Set[str]) -> list[Panel]:
+    """A panel for each ratio and way to choose; layers that take over what another made are said with it."""
+    alike: dict[tuple[int, bool], list[Variant]] = {}
+    for variant in variants:
+        if "ratio" in variant.block.facts:
+            key = variant.block.number("ratio"), "selected" in variant.block.facts
+            alike.setdefault(key, []).append(variant)
+    found = []
+    for group in alike.values():
+        own = [v for v in group if "shared_stream" not in v.block.facts] or group
+        words = mechanisms.told([(v.block, v.count) for v in group], new)
+        found.append(Panel(partial(entries, own[0].block, sum(v.count for v in group)), words))
+    return found
+
+
+__all__ = ["Draw", "Panel", "panels"]

@@ -1,0 +1,39 @@
+"""A square an expert, lit those that run for one token."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llm_gallery.figure.internals._squares import grid, lit, spread
+from llm_gallery.figure.internals._squares import squares as squares_of
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Box
+from llm_gallery.figure.kit.style import SMALLEST_HATCHED
+from llm_gallery.figure.kit.text import Span, width
+from llm_gallery.figure.plan.plan import Variant
+
+
+def experts(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
+    """A square an expert, lit those that run for one token, and beside them what always runs."""
+    block = max(variants, key=lambda variant: variant.count).block
+    stored, used = block.number("experts"), block.number("used")
+    shared = block.number("shared")
+    aside = 54.0 if shared else 0.0
+    shown = grid(1, stored, wide - 32 - aside, 120, 26)
+    high = shown.size[1]
+    x, middle = 16 + shown.size[0] / 2, y + 22 + high / 2
+    words = (Span(f"{used:,}", 600, role="moe.text"), f" of {stored:,} run")
+    sheet.label(16, y + 12, words, size=13, role="ink")
+    tone = "moe.solid" if shown.side >= SMALLEST_HATCHED else "moe.text"
+    sheet.put(
+        squares_of(shown, x, middle, "moe.edge"),
+        lit(shown, x, middle, tone, spread(used, stored)),
+    )
+    if shared:
+        left = 16 + shown.size[0] + 22
+        side = min(26.0, max(12.0, shown.side))
+        sheet.put(Box(left, middle - side / 2, side, side, radius=2, fill="moe.solid", open=True))
+        said, start = f"{shared:,} always", max(left, 16 + width(words, 13) + 14)
+        start = min(start, wide - 14 - width(said, 13))
+        sheet.label(start, y + 12, said, size=13, role="ink")
+    return y + 22 + high + 12

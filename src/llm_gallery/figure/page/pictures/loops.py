@@ -1,0 +1,51 @@
+"""The same layers run several times over, one pass after another."""
+
+from __future__ import annotations
+
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Mark, Point
+from llm_gallery.figure.kit.signs import area, stream_line
+from llm_gallery.figure.kit.text import Span
+from llm_gallery.figure.plan.plan import Plan
+
+MOST = 4
+"""Passes that are drawn; of more, the last stands for the rest."""
+
+
+def loops(plan: Plan, sheet: Sheet, wide: float, y: float) -> float:
+    """A small stack a pass, the stream through all of them, and a bracket: these are one set of weights."""
+    passes = plan.stream.passes
+    shown = min(passes, MOST)
+    each = (wide - 32 - 26) / shown
+    high, top = 64.0, y + 34
+    line = top + high + 12
+    sheet.label(
+        16, y + 12, (Span(f"{plan.depth:,} layers", 600, role="ink"), ", one set of weights"), size=13
+    )  # fmt: skip
+    span = 16 + each * (shown - 1) + each - 18
+    sheet.rule(Point(16, top - 6), Point(16, top - 12), Point(span, top - 12), Point(span, top - 6), role="ink")
+    sheet.put(stream_line(Point(16, line), Point(wide - 14, line), arrow=True))
+    looks = [plan.looks[index] for index in plan.schedule]
+    colours = [[*look.tokens, *(tone for tone, _ in look.works)] for look in looks]
+    for index in range(shown):
+        left, room = 16 + index * each, each - 18
+        pitch = room / len(colours)
+        for layer, tones in enumerate(colours):
+            part = (high - 2 * (len(tones) - 1)) / max(1, len(tones))
+            for row, tone in enumerate(tones):
+                at = top + row * (part + 2)
+                if layer == 0 or tones != colours[layer - 1]:
+                    run = next(
+                        (n for n, c in enumerate(colours[layer:]) if c != tones),
+                        len(colours) - layer,
+                    )
+                    sheet.put(area(left + layer * pitch, at, run * pitch - 1, part, f"{tone}.solid"))
+        comb = "".join(f"m{pitch:.2f} {-high:g}v{high:g}" for _ in colours[1:])
+        if pitch >= 4:
+            sheet.put(Mark(left - 0.5, top + high, f"m0 0{comb}", stroke="paper", thickness=1))
+        number = f"pass {index + 1:,}" if index < shown - 1 or passes == shown else f"pass {passes:,}"
+        sheet.label(left + room / 2, line + 22, number, size=13, anchor="middle")
+    return line + 40
+
+
+__all__ = ["loops"]

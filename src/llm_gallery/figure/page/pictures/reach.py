@@ -1,0 +1,67 @@
+"""Rows of tokens, a square lit for each that the last one reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.figure.internals._squares import spread
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.signs import squares
+from llm_gallery.figure.numbers import layers
+from llm_gallery.figure.page.prose import prose
+from llm_gallery.figure.plan.plan import Variant
+from llm_gallery.mechanisms import colour_of
+
+
+TOKENS = 30
+
+
+def reach(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
+    """Rows of tokens, a square lit for each that the last one reads."""
+    seen: dict[str, tuple[Block, int]] = {}
+    for variant in variants:
+        words = _read(variant.block)
+        block, count = seen.get(words, (variant.block, 0))
+        seen[words] = block, count + variant.count
+    pitch = (wide - 32) / TOKENS
+    for words, (block, count) in seen.items():
+        colour = colour_of(block)
+        where = f"*{layers(count)}* " if len(seen) > 1 else ""
+        y = prose(sheet, 16, y + 12, wide - 32, f"{where}{words}", 13) - 30
+        rows = [(0.0, 0.0, TOKENS * pitch - pitch * 0.2)]
+        sheet.put(squares(16, y + 22, rows, "matrix", side=pitch * 0.8, gap=pitch * 0.2))
+        lit = [(i * pitch, 0.0, pitch * 0.8) for i in _lit(block)]
+        sheet.put(squares(16, y + 22, lit, f"{colour}.solid", side=pitch * 0.8, gap=pitch * 0.2))
+        y += 22 + pitch + 20
+    return y - 6
+
+
+def _read(block: Block) -> str:
+    """How far it reads, and whose keys and values."""
+    read = "read"
+    whose = "through an earlier layer's keys" if "shared_kv" in block.facts else ""
+    if "selected" in block.facts:
+        words = f"{read} the best {block.number('selected'):,} tokens"
+    elif "window" in block.facts:
+        words = f"{read} the last {block.number('window'):,} tokens"
+    elif "chunk" in block.facts:
+        words = f"{read} a chunk of {block.number('chunk'):,} tokens"
+    elif "taps" in block.facts and not block.attends:
+        words = f"{read} the last {block.number('taps'):,} tokens"
+    else:
+        words = f"{read} all tokens"
+    return f"{words} {whose}".strip()
+
+
+def _lit(block: Block) -> Sequence[int]:
+    """Which tokens of the row are read."""
+    if "selected" in block.facts:
+        return sorted({*spread(8, TOKENS - 1), TOKENS - 1})
+    if "window" in block.facts:
+        return range(TOKENS - 6, TOKENS)
+    if "chunk" in block.facts:
+        return range(TOKENS - TOKENS % 8, TOKENS)
+    if "taps" in block.facts and not block.attends:
+        return range(TOKENS - block.number("taps"), TOKENS)
+    return range(TOKENS)

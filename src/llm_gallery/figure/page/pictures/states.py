@@ -1,0 +1,104 @@
+"""What never grows: a matrix a head, or a few numbers a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llm_gallery.figure.internals._state import States
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Box, Mark
+from llm_gallery.figure.kit.signs import drum
+from llm_gallery.figure.kit.text import Span
+from llm_gallery.figure.plan.plan import Variant
+from llm_gallery.mechanisms import DRAWN, colour_of
+from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
+
+
+_KEY = (3, 1, 0, 2, 1, 3, 0, 1, 2, 0, 3, 1)
+_VALUE = (2, 3, 1, 0, 3, 1, 2, 0, 1, 3, 0, 2)
+_TONES = ("pale", "edge", "edge", "solid")
+"""An illustration: the state is the sum of many products of a key and a value."""
+
+
+def matrix(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
+    """One state as a square of numbers between a key and a value, and how many there are."""
+    block, colour = variants[0].block, colour_of(variants[0].block)
+    drawing = DRAWN[block.kind].drawing
+    assert isinstance(drawing, LaneDrawing)
+    assert isinstance(drawing.core, State)
+    states = States.of(block, drawing.core)
+    count, pitch = 12, 12.0
+    side = count * pitch
+    left, top = 42.0, y + 22
+    sheet.label(left - 22, y + 12, "value", size=13, role=f"{colour}.text")
+    _tinted(sheet, left - 20, top, [(0, i, v) for i, v in enumerate(_VALUE)], colour, pitch)
+    cells = [
+        (c, r, min(3, (_KEY[c] * _VALUE[r] + _KEY[(c + 5) % 12] * _VALUE[(r + 7) % 12]) // 3))
+        for r in range(count)
+        for c in range(count)
+    ]
+    _tinted(sheet, left + 4, top + 4, cells, colour, pitch)
+    edge = Box(left, top, side + 6, side + 6, radius=5, edge=f"{colour}.text", line=1.25, open=True)
+    sheet.put(edge)
+    _tinted(
+        sheet, left + 4, top + side + 14, [(i, 0, k) for i, k in enumerate(_KEY)], colour, pitch
+    )
+    sheet.label(
+        left + side / 2 + 3, top + side + 42, "key", size=13, role=f"{colour}.text", anchor="middle"
+    )
+    x, at = left + side + 26, top + 34
+    many = f"{states.count:,}" if states.count is not None else "1"
+    for words in (f"{many} heads, each", "with one matrix of"):
+        sheet.label(x, at, words, size=13, role="ink")
+        at += 19
+    sheet.label(x, at + 5, states.size, size=17, weight=600, role=f"{colour}.text")
+    sheet.put(drum(x, at + 20, f"{colour}.tint", f"{colour}.text"))
+    sheet.label(
+        x + 16, at + 29.5, (Span(states.taken, 600, role=f"{colour}.text"), " a layer,"), size=13
+    )
+    sheet.label(x, at + 48, "at any length", size=13)
+    return top + side + 54
+
+
+def _tinted(
+    sheet: Sheet,
+    x: float,
+    y: float,
+    cells: Sequence[tuple[int, int, int]],
+    colour: Colour,
+    pitch: float,
+) -> None:
+    """Squares of four tones, a path a tone."""
+    side = pitch - 2
+    for tone in dict.fromkeys(_TONES):
+        own = [(c, r) for c, r, of in cells if _TONES[min(of, 3)] == tone]
+        path, at = "", (0.0, 0.0)
+        for column, row in own:
+            here = (column * pitch, row * pitch)
+            path += f"m{here[0] - at[0]:g} {here[1] - at[1]:g}h{side:g}v{side:g}h-{side:g}z"
+            at = here
+        if path:
+            role = f"{colour}.{tone}" if tone != "pale" else f"{colour}.pale"
+            sheet.put(Mark(x, y, path, width=12 * pitch, height=12 * pitch, fill=role))
+
+
+def channels(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:
+    """A state that is a few numbers for each channel."""
+    block, colour = variants[0].block, colour_of(variants[0].block)
+    each = "numbers" if "state_dim" in block.facts else "running sums"
+    rows = min(8, block.number("state_dim")) if "state_dim" in block.facts else 2
+    columns = int((wide - 32) // 11)
+    cells = [(c, r, (c * 7 + r * 5 + (c * r) % 3) % 4) for r in range(rows) for c in range(columns)]
+    count_of = block.number("inner")
+    sheet.label(16, y + 12, (Span(f"{count_of:,}", 600, role="ink"), " channels"), size=13)
+    _tinted(sheet, 16, y + 22, cells, colour, 11)
+    low = y + 22 + rows * 11 + 18
+    count = f"{block.number('state_dim'):,}" if "state_dim" in block.facts else "2"
+    sheet.label(
+        16,
+        low,
+        (Span(count, 600, role=f"{colour}.text"), f" {each} for each, at any length"),
+        size=13,
+    )
+    return low + 12

@@ -1,0 +1,296 @@
+"""The whole depth of a shallow model of one kind, upright: from the embedding up to the head, beside its layer."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from llm_gallery import mechanisms
+from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.figure.kit import stream as streams
+from llm_gallery.figure.kit.blocks import NORM, Node, Sheet, Words, centred, hero, pill
+from llm_gallery.figure.kit.shapes import About, Bounds, Box, Mark, Point
+from llm_gallery.figure.kit.signs import CHIP, chip, dot, stream_sum
+from llm_gallery.figure.kit.stream import Stream
+from llm_gallery.figure.kit.text import Span
+from llm_gallery.figure.numbers import layers
+from llm_gallery.figure.page import lens as lenses
+from llm_gallery.figure.page import outer_stops as outside
+from llm_gallery.figure.page import strip
+from llm_gallery.figure.page.outer_stops import Stop
+from llm_gallery.figure.plan.outer_blocks import after_stack, outer_blocks, passed
+from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.figure.tooltip import tooltip
+
+DEEPEST = 36
+"""Layers up to which the strip stands upright, where all are of one kind."""
+WIDTH = 222.0
+STREAM, WIDE, HIGH = 44.0, 126.0, 36.0
+"""Px from the left edge to the stream; of embedding and head, across and down."""
+TOKEN, CHANNEL, BROADEST = 50.0, 16.0, 24.0
+"""Px of the strip's tracks, and from layer to layer at most."""
+STOPS = {"scalar": CHIP, "norm": NORM, "scaling": NORM, "positions": NORM, "tables": 34.0}
+GAP = 12.0
+LOOP = 30.0
+"""Px that the way back of a stack that runs again takes under the strip."""
+
+
+def serves(architecture: Architecture, plan: Plan) -> bool:
+    """Whether the band of a model stands upright: few layers of one kind, of which none feeds another."""
+    return (
+        0 < plan.depth <= DEEPEST
+        and len(set(plan.schedule)) == 1
+        and plan.stream.saved_every is None
+        and outer_blocks(architecture.root).per_layer_embedding is None
+        and not passed(architecture)
+    )
+
+
+class Frame(NamedTuple):
+    """Where the parts of the band stand: the stream, the strip, and the edges of the two ends."""
+
+    stream: float
+    place: strip.Strip
+    embedding: float  # upper edge
+    head: float  # lower edge
+
+
+def _placed(
+    architecture: Architecture, plan: Plan, left: float, top: float, bottom: float
+) -> Frame:
+    """From both ends inward: the strip takes what they leave, in the middle of it where that is too much."""
+    root, stream = architecture.root, plan.stream
+    embedding = bottom - 34 - HIGH
+    low = embedding - GAP - sum(STOPS[stop.sort] + GAP for stop in outside.before(root))
+    low -= LOOP if stream.passes > 1 else 0.0
+    low -= 16 if stream.lines > 1 else 0.0
+    outer = outer_blocks(root)
+    scalars = () if outer.head is None else outside.head_scalars(outer.head[1])
+    head = top + 34 + len(scalars) * (CHIP + 8) + HIGH
+    high = head + GAP + (NORM + GAP if after_stack(root) else 0.0)
+    high += 22 if stream.passes > 1 or outer.multi_token_prediction else 0.0
+    high += 16 if stream.lines > 1 else 0.0
+    pitch = min(BROADEST, (low - high) / plan.depth)
+    spare = (low - high - pitch * plan.depth) / 2
+    aside = stream.across(0.0)[-1]
+    x = left + STREAM
+    place = strip.Strip(
+        left=x + 6 + aside,
+        top=low - spare - pitch * plan.depth,
+        pitch=pitch,
+        token=TOKEN - aside,
+        channel=CHANNEL,
+        depth=plan.depth,
+        upright=True,
+    )
+    return Frame(x, place, embedding, head)
+
+
+def band(
+    sheet: Sheet, architecture: Architecture, plan: Plan, left: float, top: float, bottom: float
+) -> float:
+    """Draws the band between top and bottom, its left edge at `left`; gives its right edge back."""
+    root, stream = architecture.root, plan.stream
+    frame = _placed(architecture, plan, left, top, bottom)
+    x, place = frame.stream, frame.place
+    at = _entry(sheet, root, left, frame.embedding, bottom)
+    across = stream.across(x)
+    if stream.lines > 1:
+        at = _joined(sheet, across, x, at)
+    start = at
+    end = place.top - (14 if stream.lines > 1 else 0)
+    for lane in across:
+        streams.line(sheet, lane, start, end, thickness=stream.thickness)
+    at = end
+    if stream.lines > 1:
+        at = _joined(sheet, across, x, end)
+    strip.draw(sheet, root, place)
+    _numbers(sheet, plan, frame, across[0] - 9)
+    _leave(sheet, architecture, plan, frame, left, top, at)
+    words = (
+        Span(f"{plan.depth:,}", 600, 25, role="ink"),
+        f" {'layer' if plan.depth == 1 else 'layers'}",
+    )
+    sheet.label(left + WIDE + 12, place.top + 20, words, size=14)
+    if plan.depth > 1:
+        sheet.label(left + WIDE + 12, place.top + 38, "all alike", size=14)
+    return left + WIDTH
+
+
+def lens(
+    architecture: Architecture, plan: Plan, left: float, top: float, bottom: float, frame: Bounds
+) -> tuple[Mark, ...]:
+    """From a bracket beside one layer of that band to the frame that shows it larger: put before the band."""
+    place = _placed(architecture, plan, left, top, bottom).place
+    first, last = place.extent(int(plan.depth * 0.42))
+    return lenses.beside(Point(left + WIDE + 2, (first + last) / 2), (last - first) / 2 + 1, frame)
+
+
+def _joined(sheet: Sheet, across: tuple[float, ...], x: float, y: float) -> float:
+    """Where one line becomes several, or several one; gives back where the stream goes on."""
+    wide = across[-1] - across[0] + 8
+    sheet.put(Box(x - wide / 2, y - 6, wide, 6, radius=3, fill="stream", open=True))
+    return y - 6
+
+
+def _entry(sheet: Sheet, root: Block, left: float, top: float, bottom: float) -> float:
+    """Token ids, the embedding, and what joins before the layers; gives back where the stream goes on."""
+    x, embedding = left + STREAM, outer_blocks(root).embedding
+    sheet.label(x, bottom - 4, "token ids", size=12.5, anchor="middle")
+    at = bottom - 18
+    if embedding is not None:
+        node = _end(sheet, left, top + HIGH / 2, "Embedding", tooltip(*embedding))
+        streams.line(sheet, x, at, node.bottom.y)
+        at = node.top.y
+        block = embedding[1]
+        for y, fact, unit in ((top + 14, "width", " wide"), (top + 30, "vocabulary", " ids")):
+            number = Span(f"{block.number(fact):,}", 600, role="ink")
+            sheet.label(left + WIDE + 10, y, (number, unit), size=12)
+    for stop in outside.before(root):
+        at = _stop(sheet, stop, left, at, bottom)
+    return at
+
+
+def _end(sheet: Sheet, left: float, y: float, words: str, about: About) -> Node:
+    x = left + WIDE / 2
+    return sheet.add(hero(x, y, words, "embedding", wide=WIDE, high=HIGH, size=13.5, about=about))
+
+
+def _stop(sheet: Sheet, stop: Stop, left: float, at: float, bottom: float) -> float:
+    """One thing that the stream passes, over `at`; gives back where the stream goes on."""
+    x, high = left + STREAM, STOPS[stop.sort]
+    y = at - GAP - high / 2
+    if stop.sort == "scalar":
+        node = chip(x, y, stop.words, about=stop.about)
+    elif not stop.joins:
+        node = pill(x, y, stop.words, "norm", wide=84, high=NORM, size=12, about=stop.about)
+    else:
+        node = stream_sum(x, y)
+        beside = _beside(stop, left + WIDTH - 76, y)
+        sheet.wire(beside.left, node.right)
+        sheet.add(beside)
+        if stop.sort == "tables":
+            rail = left + WIDTH - 4
+            low = bottom - 25
+            sheet.put(dot(x, low, "stream", 4))
+            sheet.wire(Point(x, low), Point(rail, low), Point(rail, y), beside.right)
+    streams.line(sheet, x, at, node.bottom.y)
+    sheet.add(node)
+    return node.top.y
+
+
+def _beside(stop: Stop, x: float, y: float) -> Node:
+    """What is added to the stream."""
+    if stop.sort == "positions":
+        return pill(
+            x, y, stop.words, "position", note=stop.note, high=NORM, size=12, about=stop.about
+        )
+    node = hero(x, y, "", "embedding", wide=106, high=STOPS["tables"], about=stop.about)
+    lines = Words(-2.5, stop.words, 12, 500), Words(11.5, stop.note, 10.5)
+    return Node(node.box, (node.box, *centred(node.box, "embedding.on", *lines)))
+
+
+def _numbers(sheet: Sheet, plan: Plan, frame: Frame, right: float) -> None:
+    """The first and the last layer, and every eighth."""
+    step = 4 if plan.depth < 16 else 8
+    wanted = sorted({1, plan.depth, *range(step, plan.depth, step)})
+    taken: list[float] = []
+    for layer in (1, plan.depth, *wanted[1:-1]):
+        y = frame.place.middle(layer - 1)
+        if all(abs(y - other) >= 14 for other in taken):
+            taken.append(y)
+            sheet.label(right, y + 4, f"{layer:,}", size=11.5, anchor="end", tabular=True)
+
+
+def _leave(
+    sheet: Sheet,
+    architecture: Architecture,
+    plan: Plan,
+    frame: Frame,
+    left: float,
+    top: float,
+    at: float,
+) -> None:
+    """From the last layer up: the norm, the head with what its scores are multiplied with, the next token."""
+    root, x = architecture.root, frame.stream
+    outer, norm = outer_blocks(root), after_stack(root)
+    aside = at - 12
+    if norm:
+        path, block = norm[0]
+        y = frame.head + GAP + NORM / 2
+        about = tooltip(path, block)
+        node = pill(x, y, mechanisms.title(block), "norm", wide=84, high=NORM, size=12, about=about)
+        streams.line(sheet, x, at, node.bottom.y)
+        sheet.add(node)
+        at = node.top.y
+    if plan.stream.passes > 1:
+        _loop(sheet, plan.stream, frame, left, aside, at)
+    if outer.exit_gate is not None and outer.multi_token_prediction is None:
+        y = at - GAP / 2
+        about = tooltip(*outer.exit_gate)
+        gate = pill(left + WIDTH - 50, y, "exit gate", "embedding", high=22, size=12, about=about)
+        sheet.wire(Point(x, y), gate.left)
+        sheet.put(dot(x, y, "stream", 4))
+        sheet.add(gate)
+    _further(sheet, root, x, left, frame.head, aside)
+    if outer.head is None:
+        streams.line(sheet, x, at, top + 18, arrow=True)
+    else:
+        at = _head(sheet, outer.head[1], left, frame.head, at, tooltip(*outer.head))
+        streams.line(sheet, x, at, top + 18, arrow=True)
+    sheet.label(x, top + 9, "next token", size=12.5, anchor="middle")
+
+
+def _head(sheet: Sheet, block: Block, left: float, bottom: float, at: float, about: About) -> float:
+    """The output head and the scalars over it; gives back where the scores leave."""
+    x = left + STREAM
+    node = _end(sheet, left, bottom - HIGH / 2, "Output head", about)
+    streams.line(sheet, x, at, node.bottom.y)
+    at = node.top.y
+    for words in outside.head_scalars(block):
+        scalar = chip(x, at - 8 - CHIP / 2, words, about=about)
+        streams.line(sheet, x, at, scalar.bottom.y)
+        sheet.add(scalar)
+        at = scalar.top.y
+    sheet.lines(left + WIDE + 10, bottom - HIGH + 14, outside.head_remarks(block), 16, size=12)
+    return at
+
+
+def _loop(
+    sheet: Sheet, stream: Stream, frame: Frame, left: float, aside: float, normed: float
+) -> None:
+    """The way back from the end of the layers to their beginning, for as many passes as a token takes."""
+    x, low = left - 10, frame.place.bottom + 14
+    high = normed - GAP / 2 if stream.norms else aside
+    sheet.wire(
+        Point(frame.stream, high), Point(x, high), Point(x, low), Point(frame.stream - 2, low)
+    )
+    sheet.put(dot(frame.stream, high, "stream", 4))
+    said = (Span(f"{stream.passes:,}", 600, role="ink"), " passes")
+    sheet.label(frame.stream + 12, low + 5, said, size=12.5)
+
+
+def _further(sheet: Sheet, root: Block, x: float, left: float, bottom: float, aside: float) -> None:
+    """The modules that predict the tokens after the next: stored, not run in plain decoding."""
+    found = outside.further(root)
+    if found is None:
+        return
+    box = Box(
+        left + WIDE + 8,
+        bottom - 50,
+        WIDTH - WIDE - 8,
+        50,
+        fill="embedding.tint",
+        edge="embedding.edge",
+        dashed=True,
+        labelled=True,
+        about=found.about,
+    )
+    middle = box.x + box.width / 2
+    sheet.put(dot(x, aside, "stream", 4))
+    sheet.wire(Point(x, aside), Point(middle, aside), Point(middle, bottom))
+    lines = (
+        Words(-9, "MTP", 12, 500),
+        Words(5, layers(found.layers), 11),
+        Words(18, found.ends, 10.5),
+    )
+    sheet.put(box, *centred(box, "embedding.text", *lines))
