@@ -105,7 +105,7 @@ def _beside(page: Content, others: list[Item], high: float) -> Iterator[SizedIns
 
 def _narrow(item: Item) -> bool:
     """Whether it may stand beside the frame: of what mixes tokens, what can be read at half the width."""
-    return item.fits(max(HALF, 390.0 if item.mixer else 0.0))
+    return item.fits(max(HALF, 372.0 if item.mixer else 0.0))
 
 
 def _rows(others: list[Item]) -> list[list[Item]]:

@@ -55,7 +55,7 @@ ROWS = (
     (BROAD, NARROW),
     (NARROW, BROAD),
     (NARROW, NARROW, NARROW),
-    (300.0, 390.0, 390.0),
+    (336.0, 372.0, 372.0),
     (340.0, 430.0, 310.0),
 )
 """Widths of columns under the first screen."""
@@ -143,6 +143,7 @@ class Screen(NamedTuple):
 
 def _best(page: Content, columns: tuple[Column, Column], rest: float) -> Layout:
     """The layout with the least empty ground, within the format."""
+
     @remembered
     def measured(item: Item, wide: float) -> float:
         return item.sized(page.plan, wide, full=page.full).height
@@ -162,7 +163,9 @@ def _screens(
     page: Content, columns: tuple[Column, Column], rest: float, high: Heights, *, tight: bool
 ) -> Iterator[Screen]:
     """Every form of what leads with every arrangement; `tight` gives up what the page can do without."""
-    listed = {wired: items(page.plan, page.leads, page.second, wired=wired) for wired in (True, False)}
+    listed = {
+        wired: items(page.plan, page.leads, page.second, wired=wired) for wired in (True, False)
+    }
     for form, opened in _shapes(page, columns[1].width):
         frames = page.frames(columns[0].width, LESS if tight else 0.0, opened=opened)
         frame = sum(shown.height for shown in frames) + 28 * (len(frames) - 1)
@@ -192,10 +195,11 @@ def _plate(page: Content, wide: float, form: Form | None, *, tight: bool) -> flo
 
 
 def _missed(others: Sequence[Item], shown: Sequence[Item]) -> float:
-    """What it costs to leave insets out: an MLP that is all that works on each token must be seen."""
+    """What it costs to leave insets or sentences out: an MLP that is all that works on each token must be seen."""
     plain = any(item.plain for item in others) and not any(item.plain for item in shown)
     only = plain and not any(item.mixes_experts for item in others)
-    return 9000.0 * (len(others) - len(shown)) + (1e6 if only else 0.0)
+    told = sum(item.told is not None for item in others) - sum(i.told is not None for i in shown)
+    return 9000.0 * (len(others) - len(shown)) + 15000.0 * told + (1e6 if only else 0.0)
 
 
 def _led(page: Content, *, tight: bool) -> Told:
@@ -240,6 +244,9 @@ def _choices(others: list[Item], *, full: bool, tight: bool) -> Iterator[list[It
     A tight page leaves out the wiring of streams that the ancestor had, too: the frame shows them.
     """
     yield others
+    bare = [item.bare for item in others]
+    if any(one is not other for one, other in zip(bare, others, strict=True)):
+        yield bare
     rest = [item for item in others if not item.plain]
     if not full and len(rest) < len(others):
         yield rest
@@ -259,8 +266,10 @@ def _settings(
     else:
         yield ends
         half = (right.width - GUTTER) / 2
-        yield left, right._replace(width=half), right._replace(
-            left=right.left + half + GUTTER, width=half
+        yield (
+            left,
+            right._replace(width=half),
+            right._replace(left=right.left + half + GUTTER, width=half),
         )
     for widths in ROWS:
         x, row = MARGIN, []
@@ -273,9 +282,7 @@ def _settings(
 def _cost(one: Arrangement, rest: float, ends: tuple[Column, Column]) -> float:
     """Empty ground, height, and above all height beyond the format."""
     bottom = one.bottom
-    hole = sum(
-        2 * end.width * max(0.0, one.over(end) - end.top - end.gives) for end in ends
-    )
+    hole = sum(2 * end.width * max(0.0, one.over(end) - end.top - end.gives) for end in ends)
     over = max(0.0, bottom + rest - HIGHEST)
     return one.empty + hole + 320 * bottom + 1e5 * over
 
@@ -315,7 +322,9 @@ def _placed(page: Content, columns: tuple[Column, Column], screen: Screen) -> La
         each = (best.bottom - filled.bottom) / len(own) if own else 0.0
         at = filled.column.top + GUTTER
         for inset in own:
-            placed.append((Point(filled.column.left, at), insets.picture(inset, inset.height + each)))
+            placed.append(
+                (Point(filled.column.left, at), insets.picture(inset, inset.height + each))
+            )
             at += inset.height + each + GUTTER
     return Layout(screen.cost, best.bottom, high, placed)
 
