@@ -28,6 +28,10 @@ class SizedInset:
         """Px that it needs."""
         return TITLE + self.inset.body.height + FOOT
 
+    def stretched(self, high: float) -> Picture:
+        """The inset, so high."""
+        return picture(self, high)
+
 
 def sized_inset(
     use: Use,

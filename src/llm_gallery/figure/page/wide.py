@@ -18,7 +18,6 @@ from llm_gallery.figure.page import (
     description,
     footer,
     hero_plate,
-    insets,
     layer_frame,
     model_head,
     schedule_plate,
@@ -41,7 +40,7 @@ WIDTH, MARGIN = 1200.0, 40.0
 ROOM = WIDTH - 2 * MARGIN
 NARROW = (ROOM - 2 * GUTTER) / 3
 BROAD = ROOM - NARROW - GUTTER
-HIGHEST = 1.25 * WIDTH
+HIGHEST = 1.245 * WIDTH
 """Px of a figure's height at most."""
 SIDE = 352.0
 """Px of the frame beside a strip that stands upright."""
@@ -146,7 +145,7 @@ def _best(page: Content, columns: tuple[Column, Column], rest: float) -> Layout:
 
     @remembered
     def measured(item: Item, wide: float) -> float:
-        return item.sized(page.plan, wide, full=page.full).height
+        return item.sized(page, wide).height
 
     def high(item: Item, wide: float) -> float:
         return measured(item, item.drawn_at(wide))
@@ -166,12 +165,13 @@ def _screens(
     listed = {
         wired: items(page.plan, page.leads, page.second, wired=wired) for wired in (True, False)
     }
-    for form, opened in _shapes(page, columns[1].width):
-        frames = page.frames(columns[0].width, LESS if tight else 0.0, opened=opened)
-        frame = sum(shown.height for shown in frames) + 28 * (len(frames) - 1)
+    for form, opened in _shapes(page, columns[1].width, tight=tight):
+        less = LESS if tight else 0.0
+        frame = page.frame(page.layers[0], columns[0].width, less, opened=opened).height
         plate = _plate(page, columns[1].width, form, tight=tight)
         ends = _ends(page, columns, frame, plate)
-        others = [item for item in listed[form != "apart"] if not (opened and item.plain)]
+        others = [Item(None, layers=one) for one in page.layers[1:]]
+        others += [item for item in listed[form != "apart"] if not (opened and item.plain)]
         if tight:
             others = [item.bare for item in others]
         low = columns[0].top + max(frame, plate)
@@ -191,7 +191,7 @@ def _plate(page: Content, wide: float, form: Form | None, *, tight: bool) -> flo
     if form is not None:
         return hero_plate.picture(_led(page, tight=tight), wide, form).height
     wiring = page.leads.hero.wiring
-    return 0.0 if wiring is None else Item(wiring).sized(page.plan, wide, full=page.full).height
+    return 0.0 if wiring is None else Item(wiring).sized(page, wide).height
 
 
 def _missed(others: Sequence[Item], shown: Sequence[Item]) -> float:
@@ -208,7 +208,7 @@ def _led(page: Content, *, tight: bool) -> Told:
     return replace(page.leads, saved=None) if tight else page.leads
 
 
-def _shapes(page: Content, wide: float) -> Iterator[tuple[Form | None, bool]]:
+def _shapes(page: Content, wide: float, *, tight: bool) -> Iterator[tuple[Form | None, bool]]:
     """The forms of what leads, each with the frame as it serves: a plain MLP stands open beside a high plate."""
     if page.leads is None or page.shares:
         yield None, False
@@ -216,6 +216,8 @@ def _shapes(page: Content, wide: float) -> Iterator[tuple[Form | None, bool]]:
             yield None, True
         return
     shapes = hero_plate.forms(page.leads, wide)
+    if tight and len(page.layers) > 1 and "apart" not in shapes:
+        yield "apart", False  # its wiring is one inset of many
     for form in shapes:
         if form != "below" or len(shapes) == 1:
             yield form, False
@@ -228,9 +230,7 @@ def _ends(
 ) -> tuple[Column, Column]:
     """Where the insets under frame and hero begin, and how much these may grow."""
     left, right = columns
-    grows = 0.0
-    if len(page.layers) == 1:
-        grows = layer_frame.MOST_MORE * layer_frame.gaps(page.layers[0])
+    grows = layer_frame.MOST_MORE * layer_frame.gaps(page.layers[0])
     over = plate if plate else -GUTTER
     return (
         left._replace(top=left.top + frame, gives=grows),
@@ -241,7 +241,8 @@ def _ends(
 def _choices(others: list[Item], *, full: bool, tight: bool) -> Iterator[list[Item]]:
     """All that has an inset, and the same without a plain MLP, whose block says how wide it is.
 
-    A tight page leaves out the wiring of streams that the ancestor had, too: the frame shows them.
+    A tight page leaves out the wiring of streams that the ancestor had, too: the frame shows them. One that
+    still is too high does without its last insets, whose blocks are in the frames.
     """
     yield others
     bare = [item.bare for item in others]
@@ -254,6 +255,9 @@ def _choices(others: list[Item], *, full: bool, tight: bool) -> Iterator[list[It
         bare = [item for item in rest if not item.streams]
         if len(bare) < len(rest):
             yield bare
+        frames = sum(item.layers is not None for item in bare)
+        for count in range(len(bare) - 1, frames - 1, -1):
+            yield bare[:count]
 
 
 def _settings(
@@ -292,7 +296,7 @@ def _placed(page: Content, columns: tuple[Column, Column], screen: Screen) -> La
     left, right = columns
     ends = _ends(page, columns, screen.frame, screen.plate)
     drawn = [
-        [item.sized(page.plan, filled.column.width, full=page.full) for item in filled.items]
+        [item.sized(page, filled.column.width) for item in filled.items]
         for filled in screen.best.columns
     ]
     sized = tuple(
@@ -302,31 +306,26 @@ def _placed(page: Content, columns: tuple[Column, Column], screen: Screen) -> La
     best = _grown(Arrangement(sized), ends)
     placed: Placed = []
     more = LESS if screen.tight else 0.0
-    if len(page.layers) == 1 and not screen.tight:
+    if not screen.tight:
         spare = best.over(ends[0]) - left.top - screen.frame
         more = max(0.0, min(layer_frame.MOST_MORE, spare / layer_frame.gaps(page.layers[0])))
-    y, high = left.top, 0.0
-    for frame in page.frames(left.width, more, opened=screen.opened):
-        placed.append((Point(left.left, y), frame))
-        high = y + frame.height - left.top
-        y += frame.height + 28
+    first = page.frame(page.layers[0], left.width, more, opened=screen.opened)
+    placed.append((Point(left.left, left.top), first))
     if page.leads is not None and screen.form is not None:
         goal = best.over(ends[1]) - right.top
         plate = hero_plate.picture(_led(page, tight=screen.tight), right.width, screen.form, goal)
         placed.append((Point(right.left, right.top), plate))
     elif page.leads is not None and page.leads.hero.wiring is not None:
-        wired = Item(page.leads.hero.wiring).sized(page.plan, right.width, full=page.full)
+        wired = Item(page.leads.hero.wiring).sized(page, right.width)
         goal = max(wired.height, best.over(ends[1]) - right.top)
-        placed.append((Point(right.left, right.top), insets.picture(wired, goal)))
+        placed.append((Point(right.left, right.top), wired.stretched(goal)))
     for filled, own in zip(best.columns, drawn, strict=True):
         each = (best.bottom - filled.bottom) / len(own) if own else 0.0
         at = filled.column.top + GUTTER
         for inset in own:
-            placed.append(
-                (Point(filled.column.left, at), insets.picture(inset, inset.height + each))
-            )
+            placed.append((Point(filled.column.left, at), inset.stretched(inset.height + each)))
             at += inset.height + each + GUTTER
-    return Layout(screen.cost, best.bottom, high, placed)
+    return Layout(screen.cost, best.bottom, first.height, placed)
 
 
 def _grown(one: Arrangement, ends: tuple[Column, Column]) -> Arrangement:
