@@ -60,6 +60,11 @@ class Item:
             only_indexer=self.indexer,
         )
 
+    @property
+    def key(self) -> tuple[int, int, int, bool]:
+        """What two items have in common that look the same on one page."""
+        return id(self.use), id(self.told), id(self.layers), self.indexer
+
     def drawn_at(self, wide: float) -> float:
         """The width at which its height is measured for a column so wide: drawings of one design are as high."""
         if self.layers is not None:
