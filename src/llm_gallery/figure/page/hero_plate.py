@@ -138,7 +138,7 @@ def _below(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Pic
     sheet.place(part, 0, y + gap * 0.6)
     rule = y + low + 6 + gap * 1.4
     sheet.rule(Point(16, rule), Point(wide - 16, rule), role=f"{told.colour}.edge")
-    inside = ()
+    inside: tuple[tuple[Point, Picture], ...] = ()
     if body is not None:
         at = Point((wide - body.width) / 2, rule + 8 + gap * 0.8)
         inside = ((at, body),)

@@ -124,7 +124,11 @@ def _missed(others: Sequence[Item], shown: Sequence[Item]) -> float:
     plain = any(item.plain for item in others) and not any(item.plain for item in shown)
     only = plain and not any(item.mixes_experts for item in others)
     told = sum(item.told is not None for item in others) - sum(i.told is not None for i in shown)
-    return 9000.0 * (len(others) - len(shown)) + 15000.0 * told + (1e6 if only else 0.0)
+    kept = {item.key for item in shown}
+    lost = [item for item in others if item.key not in kept and item.told is None]
+    cost = sum(9e3 if item.plain else 6e4 if item.streams else 3e5 for item in lost)
+    gone = max(0, len(others) - len(shown) - len(lost))
+    return cost + 15e3 * told + 3e5 * gone + (1e6 if only else 0.0)
 
 
 def _led(page: Content, *, tight: bool) -> Told:

@@ -24,6 +24,8 @@ from llm_gallery.figure.plan.plan import Plan
 
 SIDE = 352.0
 """Px of the frame beside a strip that stands upright."""
+LOWER = 70.0
+"""Px that the frame beside a strip that stands upright may end over what leads."""
 ARROW = 10.0
 """Px that the stream's arrow stands over its frame."""
 
@@ -38,9 +40,9 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
     y = MARGIN - 6 + above.height
     below = footer.footer(architecture, counts, held, description.notes(architecture), ROOM)
     sheet = Sheet()
-    stands = page.openable and upright.serves(architecture, plan) and len(page.layers) == 1
-    first = _upright if stands else _laid
-    bottom, placed = first(page, sheet, y, below.height + 38)
+    rest = below.height + 38
+    found = _upright(page, sheet, y, rest) if _stands(page) else None
+    bottom, placed = _laid(page, sheet, y, rest) if found is None else found
     inside = [
         (Point(MARGIN, MARGIN - 6), above),
         *placed,
@@ -50,12 +52,20 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
     return Picture(width=WIDTH, height=high, shapes=tuple(sheet.shapes), inside=tuple(inside))
 
 
-def _upright(page: Content, sheet: Sheet, y: float, rest: float) -> tuple[float, Placed]:
-    """The strip at the left, the frame beside it, what leads at the right."""
+def _stands(page: Content) -> bool:
+    """Whether the strip may stand: a shallow stack of one kind, whose layer is two branches with a plain MLP."""
+    plain = page.openable and len(page.layers) == 1 and len(page.layers[0].branches) <= 2
+    return plain and upright.serves(page.architecture, page.plan)
+
+
+def _upright(page: Content, sheet: Sheet, y: float, rest: float) -> tuple[float, Placed] | None:
+    """The strip at the left, the frame beside it, what leads at the right; None where that is much higher."""
     top, left = y + 24, MARGIN + upright.WIDTH + 22
     start = left + SIDE + GUTTER
     columns = Column(left, SIDE, top), Column(start, WIDTH - MARGIN - start, top)
     best = layout.best(page, columns, rest)
+    if best.bottom - top - best.high > LOWER:
+        return None
     ends = MARGIN, top - ARROW, top + best.high
     around = Bounds(left, top, left + SIDE, top + best.high)
     sheet.put(*upright.lens(page.architecture, page.plan, *ends, around))
