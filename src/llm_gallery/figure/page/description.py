@@ -59,7 +59,7 @@ def notes(architecture: Architecture) -> list[str]:
     return notes
 
 
-def _some(keys: tuple[str, ...], most: int = 6) -> str:
+def _some(keys: tuple[str, ...], most: int = 4) -> str:
     shown = ", ".join(dict.fromkeys(keys[:most]))
     return shown if len(keys) <= most else f"{shown} and {len(keys) - most} more"
 

@@ -80,7 +80,7 @@ def fits(use: Use, wide: float) -> bool:
         return 300 <= wide <= 560
     if block.kind == "attention" and "gate" not in block.facts and "selected" not in block.facts:
         return wide >= 350
-    return wide >= _LEAST.get(block.kind, 372)
+    return wide >= _LEAST.get(block.kind, 356)
 
 
 _LEAST = {"compressed_attention": 430, "ngram_memory": 340, "per_layer_input": 340}

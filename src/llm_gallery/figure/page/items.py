@@ -42,6 +42,7 @@ class Item:
     told: Told | None = None
     indexer: bool = False
     layers: OneLayer | None = None
+    new: bool = False  # whether the ancestor lacks it
 
     def sized(self, page: Content, wide: float) -> SizedInset | Standing:
         """Its inset or its frame at a width."""
@@ -94,12 +95,13 @@ class Item:
     def bare(self) -> Item:
         """The same without pictures and sentences, where its wiring says enough."""
         wiring = None if self.told is None else self.told.hero.wiring
-        return self if wiring is None else Item(wiring)
+        return self if wiring is None else Item(wiring, new=True)
 
     @property
     def streams(self) -> bool:
         """Whether it is the wiring of the streams, which isn't new."""
-        return self.use is not None and "residual" in self.use.variants[0].block.facts
+        stream = self.use is not None and "residual" in self.use.variants[0].block.facts
+        return stream and not self.new
 
     def fits(self, wide: float) -> bool:
         """Whether it may be drawn so wide."""

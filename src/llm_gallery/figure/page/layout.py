@@ -26,7 +26,7 @@ NARROW = (ROOM - 2 * GUTTER) / 3
 BROAD = ROOM - NARROW - GUTTER
 HIGHEST = 1.245 * WIDTH
 """Px of a figure's height at most: 1.25 times its width, less what rounding takes."""
-LESS = -4.0
+LESS = -6.0
 """Px that a gap in the frame of a page that is too high is less than others."""
 ROWS = (
     (ROOM,),

@@ -77,7 +77,7 @@ def _laid(page: Content, sheet: Sheet, y: float, rest: float) -> tuple[float, Pl
     """The strip across, under it the frame at the left and what leads beside it; what is shared leads itself."""
     strip = None
     if page.shares:
-        y = schedule_plate.put(sheet, page, MARGIN, y + 12, ROOM)
+        y = schedule_plate.put(sheet, page, MARGIN, y + 8, ROOM) - 4
     else:
         strip, y = depth_band.band(
             sheet, page.architecture, page.plan, MARGIN, WIDTH - MARGIN, y + 30,
