@@ -52,7 +52,7 @@ def footer(
     """Bars, cache and source, as wide as the figure less its margins."""
     sheet = Sheet()
     sheet.rule(Point(0, 0), Point(wide, 0))
-    y = 24.0
+    y = 20.0
     if not sparse(counts.total, counts.active):
         _caption(sheet, y, "Parameters")
         y = _labelled_bar(sheet, _merged(_shares(architecture.root, counts.parts, stored)), y, wide)

@@ -24,9 +24,9 @@ WIDTH, MARGIN = 1200.0, 40.0
 ROOM = WIDTH - 2 * MARGIN
 NARROW = (ROOM - 2 * GUTTER) / 3
 BROAD = ROOM - NARROW - GUTTER
-HIGHEST = 1.245 * WIDTH
+HIGHEST = 1.249 * WIDTH
 """Px of a figure's height at most: 1.25 times its width, less what rounding takes."""
-LESS = -6.0
+LESS = -8.0
 """Px that a gap in the frame of a page that is too high is less than others."""
 ROWS = (
     (ROOM,),

@@ -40,15 +40,15 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
     y = MARGIN - 6 + above.height
     below = footer.footer(architecture, counts, held, description.notes(architecture), ROOM)
     sheet = Sheet()
-    rest = below.height + 38
+    rest = below.height + 30
     found = _upright(page, sheet, y, rest) if _stands(page) else None
     bottom, placed = _laid(page, sheet, y, rest) if found is None else found
     inside = [
         (Point(MARGIN, MARGIN - 6), above),
         *placed,
-        (Point(MARGIN, bottom + 18), below),
+        (Point(MARGIN, bottom + 14), below),
     ]
-    high = round(bottom + 18 + below.height + 20)
+    high = round(bottom + 14 + below.height + 16)
     return Picture(width=WIDTH, height=high, shapes=tuple(sheet.shapes), inside=tuple(inside))
 
 
@@ -80,10 +80,10 @@ def _laid(page: Content, sheet: Sheet, y: float, rest: float) -> tuple[float, Pl
         y = schedule_plate.put(sheet, page, MARGIN, y + 8, ROOM) - 4
     else:
         strip, y = depth_band.band(
-            sheet, page.architecture, page.plan, MARGIN, WIDTH - MARGIN, y + 30,
+            sheet, page.architecture, page.plan, MARGIN, WIDTH - MARGIN, y + 26,
             token=52, channel=15,
         )  # fmt: skip
-    top = y + 26
+    top = y + 20
     columns = (
         Column(MARGIN, NARROW, top),
         Column(MARGIN + NARROW + GUTTER, BROAD, top),
