@@ -17,7 +17,7 @@ WIDTHS = (1200, 800, 400)
 
 
 def band(
-    architecture: Architecture, wide: int, *, large: bool = False
+    architecture: Architecture, wide: int, *, large: bool = False, full: bool = False
 ) -> tuple[Strip, tuple[Shape, ...], Picture]:
     """Where the strip stands, what is on the band, and all of it with the lens."""
     shown, sheet, root = plan(architecture.root), Sheet(), architecture.root
@@ -28,7 +28,7 @@ def band(
     else:
         right = wide - 40
         place, low = depth_band.band(
-            sheet, architecture, shown, 40, right, 30, token=52, channel=15, large=large
+            sheet, architecture, shown, 40, right, 30, token=52, channel=15, large=large, full=full
         )
     frame = Bounds(40, low + 30, 340, low + 200)
     glass = depth_band.lens(shown, root, place, frame, small=wide == 400)
@@ -36,14 +36,14 @@ def band(
     return place, tuple(sheet.shapes), picture
 
 
-def standing(architecture: Architecture) -> Picture | None:
+def standing(architecture: Architecture, *, full: bool = False) -> Picture | None:
     """The band upright, where a model has one."""
     shown, sheet = plan(architecture.root), Sheet()
     if not upright.serves(architecture, shown):
         return None
     frame = Bounds(280, 150, 600, 670)
     sheet.put(*upright.lens(architecture, shown, 40, 140, 680, frame))
-    upright.band(sheet, architecture, shown, 40, 140, 680)
+    upright.band(sheet, architecture, shown, 40, 140, 680, full=full)
     return Picture(width=640, height=700, shapes=tuple(sheet.shapes))
 
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from llm_gallery.analysis.parameters import stored
+from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.catalog.load import find
 from llm_gallery.figure.kit.gates import faults, words
@@ -32,8 +34,10 @@ def gated(architecture: Architecture) -> None:
     for width in WIDTHS:
         assert faults(band(architecture, width)[2]) == ()
     assert faults(band(architecture, 1200, large=True)[2]) == ()
-    if (upright := standing(architecture)) is not None:
-        assert faults(upright) == ()
+    assert faults(band(architecture, 800, full=True)[2]) == ()
+    for full in (False, True):
+        if (upright := standing(architecture, full=full)) is not None:
+            assert faults(upright) == ()
 
 
 @pytest.mark.parametrize("name", models())
@@ -90,6 +94,20 @@ def test_modules_are_counted() -> None:
         count = modules(find(name).architecture.root)
         said = [words(text) for text in texts(wide(name)[1])]
         assert ("1 layer" if count == 1 else f"{count:,} layers") in said
+
+
+@pytest.mark.parametrize("name", ["deepseek-v3", "gpt2-xl"])
+def test_a_full_band_counts_both_ends(name: str) -> None:
+    """A tied head has no parameters of its own."""
+    architecture = find(name).architecture
+    outer = outer_blocks(architecture.root)
+    assert outer.embedding is not None
+    assert outer.head is not None
+    _, shapes, _ = band(architecture, 1200, full=True)
+    count = short(stored(outer.embedding[1]))
+    said = [words(text) for text in texts(shapes)]
+    assert said.count(count) == (1 if outer.head[1].value("tied") else 2)
+    assert count not in [words(text) for text in texts(wide(name)[1])]
 
 
 def test_a_rail_feeds_every_layer() -> None:

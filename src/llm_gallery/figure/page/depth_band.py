@@ -312,9 +312,9 @@ def narrow(
         _loop(sheet, stream, place.right + 5, left + 3, line, under)
         under += 22
     elif plan.depth >= LEAST_NUMBERED:
-        _numbers(sheet, root, place, under + 18, [])
+        _numbers(sheet, root, place, under + 18, list(_memories(sheet, root, place, under)))
     low = under + 18
-    if words := outer_stops.sentences(root):
+    if words := outer_stops.sentences(root, stream):
         lines_said = wrap(words, right - left, 12, lines=4)
         low = sheet.lines(left, low + 20, lines_said, 16, size=12) - 16
     return place, low

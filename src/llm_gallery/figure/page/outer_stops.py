@@ -9,6 +9,7 @@ from llm_gallery import mechanisms
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.figure.kit.shapes import About
+from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.plan.outer_blocks import before_stack, modules, outer_blocks
 from llm_gallery.figure.tooltip import tooltip
@@ -99,7 +100,7 @@ def further(root: Block) -> Modules | None:
     return Modules(modules(root), ends, tooltip(*first))
 
 
-def sentences(root: Block) -> str:
+def sentences(root: Block, stream: Stream) -> str:
     """All of it in words, for where it has no room: "Embedding × √1,536. Head tied, softcap 30."."""
     outer, said = outer_blocks(root), []
     stops = [f"{stop.words} {stop.note}".strip() for stop in before(root)]
@@ -116,6 +117,8 @@ def sentences(root: Block) -> str:
         remarks := (*head_remarks(outer.head[1]), *head_scalars(outer.head[1]))
     ):
         said.append(f"Head {', '.join(remarks)}")
+    if stream.saved_every:
+        said.append(f"The stream's sum is kept every {stream.saved_every:,} layers")
     if outer.exit_gate is not None:
         said.append("A gate says after which pass the output is read")
     if (found := further(root)) is not None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from llm_gallery import mechanisms
+from llm_gallery.analysis.parameters import stored
+from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import NORM, Node, Sheet, Words, centred, hero, pill
-from llm_gallery.figure.kit.shapes import About, Bounds, Box, Mark, Point
+from llm_gallery.figure.kit.shapes import Bounds, Box, Mark, Point
 from llm_gallery.figure.kit.signs import CHIP, chip, dot, stream_sum
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import Span
@@ -17,7 +19,7 @@ from llm_gallery.figure.page import lens as lenses
 from llm_gallery.figure.page import outer_stops as outside
 from llm_gallery.figure.page import strip
 from llm_gallery.figure.page.outer_stops import Stop
-from llm_gallery.figure.plan.outer_blocks import after_stack, outer_blocks, passed
+from llm_gallery.figure.plan.outer_blocks import Located, after_stack, outer_blocks, passed
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.tooltip import tooltip
 
@@ -86,13 +88,23 @@ def _placed(
 
 
 def band(
-    sheet: Sheet, architecture: Architecture, plan: Plan, left: float, top: float, bottom: float
+    sheet: Sheet,
+    architecture: Architecture,
+    plan: Plan,
+    left: float,
+    top: float,
+    bottom: float,
+    *,
+    full: bool = False,
 ) -> float:
-    """Draws the band between top and bottom, its left edge at `left`; gives its right edge back."""
+    """Draws the band between top and bottom, its left edge at `left`; gives its right edge back.
+
+    `full` adds the parameters of both ends.
+    """
     root, stream = architecture.root, plan.stream
     frame = _placed(architecture, plan, left, top, bottom)
     x, place = frame.stream, frame.place
-    at = _entry(sheet, root, left, frame.embedding, bottom)
+    at = _entry(sheet, root, left, frame.embedding, bottom, full=full)
     across = stream.across(x)
     if stream.lines > 1:
         at = _joined(sheet, across, x, at)
@@ -105,7 +117,7 @@ def band(
         at = _joined(sheet, across, x, end)
     strip.draw(sheet, root, place)
     _numbers(sheet, plan, frame, across[0] - 9)
-    _leave(sheet, architecture, plan, frame, left, top, at)
+    _leave(sheet, architecture, plan, frame, left, top, at, full=full)
     words = (
         Span(f"{plan.depth:,}", 600, 25, role="ink"),
         f" {'layer' if plan.depth == 1 else 'layers'}",
@@ -132,13 +144,15 @@ def _joined(sheet: Sheet, across: tuple[float, ...], x: float, y: float) -> floa
     return y - 6
 
 
-def _entry(sheet: Sheet, root: Block, left: float, top: float, bottom: float) -> float:
+def _entry(
+    sheet: Sheet, root: Block, left: float, top: float, bottom: float, *, full: bool
+) -> float:
     """Token ids, the embedding, and what joins before the layers; gives back where the stream goes on."""
     x, embedding = left + STREAM, outer_blocks(root).embedding
     sheet.label(x, bottom - 4, "token ids", size=12.5, anchor="middle")
     at = bottom - 18
     if embedding is not None:
-        node = _end(sheet, left, top + HIGH / 2, "Embedding", tooltip(*embedding))
+        node = _end(sheet, left, top + HIGH / 2, "Embedding", embedding, full=full)
         streams.line(sheet, x, at, node.bottom.y)
         at = node.top.y
         block = embedding[1]
@@ -150,9 +164,18 @@ def _entry(sheet: Sheet, root: Block, left: float, top: float, bottom: float) ->
     return at
 
 
-def _end(sheet: Sheet, left: float, y: float, words: str, about: About) -> Node:
-    x = left + WIDE / 2
-    return sheet.add(hero(x, y, words, "embedding", wide=WIDE, high=HIGH, size=13.5, about=about))
+def _end(sheet: Sheet, left: float, y: float, words: str, located: Located, *, full: bool) -> Node:
+    """The embedding or the head, with its parameters in a full figure; a tied head has none of its own."""
+    path, block = located
+    about, x = tooltip(path, block), left + WIDE / 2
+    if not full or block.value("tied"):
+        return sheet.add(
+            hero(x, y, words, "embedding", wide=WIDE, high=HIGH, size=13.5, about=about)
+        )
+    node = sheet.add(hero(x, y, "", "embedding", wide=WIDE, high=HIGH, about=about))
+    lines = Words(-2, words, 13, 600), Words(12.5, short(stored(block)), 11)
+    sheet.put(*centred(node.box, "embedding.on", *lines))
+    return node
 
 
 def _stop(sheet: Sheet, stop: Stop, left: float, at: float, bottom: float) -> float:
@@ -209,6 +232,8 @@ def _leave(
     left: float,
     top: float,
     at: float,
+    *,
+    full: bool,
 ) -> None:
     """From the last layer up: the norm, the head with what its scores are multiplied with, the next token."""
     root, x = architecture.root, frame.stream
@@ -235,15 +260,17 @@ def _leave(
     if outer.head is None:
         streams.line(sheet, x, at, top + 18, arrow=True)
     else:
-        at = _head(sheet, outer.head[1], left, frame.head, at, tooltip(*outer.head))
+        at = _head(sheet, outer.head, left, frame.head, at, full=full)
         streams.line(sheet, x, at, top + 18, arrow=True)
     sheet.label(x, top + 9, "next token", size=12.5, anchor="middle")
 
 
-def _head(sheet: Sheet, block: Block, left: float, bottom: float, at: float, about: About) -> float:
+def _head(
+    sheet: Sheet, located: Located, left: float, bottom: float, at: float, *, full: bool
+) -> float:
     """The output head and the scalars over it; gives back where the scores leave."""
-    x = left + STREAM
-    node = _end(sheet, left, bottom - HIGH / 2, "Output head", about)
+    x, block, about = left + STREAM, located[1], tooltip(*located)
+    node = _end(sheet, left, bottom - HIGH / 2, "Output head", located, full=full)
     streams.line(sheet, x, at, node.bottom.y)
     at = node.top.y
     for words in outside.head_scalars(block):
