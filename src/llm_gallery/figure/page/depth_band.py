@@ -71,7 +71,7 @@ def band(
     reserved: list[tuple[float, float]] = []
     if plan.stream.passes > 1:
         back = parted.normed if plan.stream.norms else at + 5
-        reserved.append(_loop(sheet, plan.stream, back, start + 7, line, under))
+        reserved.append(_loop(sheet, plan.stream, back, start + 11, line, under))
         under += 21
     if plan.stream.saved_every:
         said = f"sum kept every {plan.stream.saved_every:,} layers"
@@ -142,7 +142,7 @@ def _stream(
         return end, _sums(sheet, stream.saved_every, place, start, end, line)
     across = stream.across(line, 4.0)
     several = len(across) > 1
-    begin = start + 8 if several else start
+    begin = start + 12 if several else start
     for at in across:
         ends_at = Point(begin, at), Point(end, at)
         sheet.put(stream_line(*ends_at, thickness=1.5 if several else 3.0))
@@ -190,7 +190,7 @@ def _rail(
         high=34,
         about=tooltip(path, block),
     )
-    words = Words(-2.5, "Per-layer table", 11.5, 500), Words(11, second, 10.5)
+    words = Words(-2.5, "Per-layer table", 12, 500), Words(12, second, 11)
     sheet.put(node.box, *centred(node.box, "embedding.on", *words))
     sheet.wire(
         Point(left + ends.END / 2, line - ends.ABOVE - 12),

@@ -33,7 +33,7 @@ def _wide(stop: Stop) -> float:
     if stop.sort == "scalar":
         return chip(0, 0, stop.words).box.width
     if stop.sort == "tables":
-        return max(width(stop.words, 12, 500), width(stop.note, 10.5)) + 20
+        return max(width(stop.words, 12, 500), width(stop.note, 11)) + 20
     noted = width(stop.note, 10.5) + 5 if stop.note else 0.0
     return width(stop.words, 12, 500) + noted + 22
 
@@ -43,7 +43,7 @@ def room_before(root: Block, stream: Stream) -> float:
     stops = outside.before(root)
     fed = outer_blocks(root).per_layer_embedding is not None
     more = (10 if fed else 0) + (14 if stream.saved_every else 0)
-    return END + 14 + sum(_wide(stop) + BETWEEN for stop in stops) + more
+    return END + 22 + sum(_wide(stop) + BETWEEN for stop in stops) + more
 
 
 def room_behind(root: Block, stream: Stream) -> float:
@@ -123,7 +123,7 @@ def _beside(stop: Stop, x: float, y: float, wide: float) -> Node:
             x, y, words, "position", note=note, wide=wide, high=NORM, size=12, about=stop.about
         )
     node = hero(x, y, "", "embedding", wide=wide, high=34, about=stop.about)
-    lines = Words(-2.5, stop.words, 12, 500), Words(11.5, stop.note, 10.5)
+    lines = Words(-2.5, stop.words, 12, 500), Words(12, stop.note, 11)
     return Node(node.box, (node.box, *centred(node.box, "embedding.on", *lines)))
 
 
@@ -223,8 +223,8 @@ def _modules(sheet: Sheet, root: Block, x: float, line: float) -> None:
     )
     words = (
         Words(-9, "MTP", 12, 500),
-        Words(5, layers(found.layers), 11),
-        Words(18, found.ends, 10.5),
+        Words(5.5, layers(found.layers), 12),
+        Words(19, found.ends, 11.5),
     )
     sheet.put(box, *centred(box, "embedding.text", *words))
     at = x + 5

@@ -208,7 +208,7 @@ def _beside(stop: Stop, x: float, y: float) -> Node:
             x, y, stop.words, "position", note=stop.note, high=NORM, size=12, about=stop.about
         )
     node = hero(x, y, "", "embedding", wide=106, high=STOPS["tables"], about=stop.about)
-    lines = Words(-2.5, stop.words, 12, 500), Words(11.5, stop.note, 10.5)
+    lines = Words(-2.5, stop.words, 12, 500), Words(12, stop.note, 11)
     return Node(node.box, (node.box, *centred(node.box, "embedding.on", *lines)))
 
 
@@ -317,7 +317,7 @@ def _further(sheet: Sheet, root: Block, x: float, left: float, bottom: float, as
     sheet.wire(Point(x, aside), Point(middle, aside), Point(middle, bottom))
     lines = (
         Words(-9, "MTP", 12, 500),
-        Words(5, layers(found.layers), 11),
-        Words(18, found.ends, 10.5),
+        Words(5.5, layers(found.layers), 12),
+        Words(18.5, found.ends, 11),
     )
     sheet.put(box, *centred(box, "embedding.text", *lines))
