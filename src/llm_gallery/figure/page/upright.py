@@ -302,9 +302,9 @@ def _further(sheet: Sheet, root: Block, x: float, left: float, bottom: float, as
     if found is None:
         return
     box = Box(
-        left + WIDE + 8,
+        left + WIDE + 5,
         bottom - 50,
-        WIDTH - WIDE - 8,
+        WIDTH - WIDE - 5,
         50,
         fill="embedding.tint",
         edge="embedding.edge",
