@@ -131,6 +131,7 @@ BY_FACTS = {
     "gpt-oss-20b": {("full", Bar()), ("window", Bar(whole=False))},
     "smollm3-3b": {("full", Bar()), ("full", Bar(unplaced=True))},
     "llama-4-maverick": {("full", Bar(unplaced=True)), ("window", Bar(whole=False))},
+    "minimax-text-01": {("linear", Bar()), ("full", Bar())},
     "kimi-linear-48b-a3b": {("linear", Bar()), ("latent", Bar())},
     "gemma-4-e2b": {
         ("full", Bar()),
