@@ -11,6 +11,7 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.catalog.load import find
 from llm_gallery.figure.kit.gates import faults, words
+from llm_gallery.figure.kit.painting import extent
 from llm_gallery.figure.kit.shapes import Line, Mark, Text
 from llm_gallery.figure.page import outer_stops
 from llm_gallery.figure.plan.outer_blocks import modules, outer_blocks
@@ -116,6 +117,20 @@ def test_a_rail_feeds_every_layer() -> None:
     (comb,) = combs
     assert comb.path.count("v5") == place.depth
     assert comb.x + comb.width == pytest.approx(place.middle(place.depth - 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "layers"),
+    [("qwen3-next-80b-a3b", 4), ("granite-4.0-h-small", 10), ("llama-3.1-405b", 1)],
+)
+def test_the_lens_shows_one_period(name: str, layers: int) -> None:
+    """From a bracket as broad as the layers of a unit, down to both ends of the frame."""
+    place, _, picture = wide(name)
+    ground, bracket = (shape for shape in picture.shapes[:2] if isinstance(shape, Mark))
+    assert (ground.fill, bracket.stroke) == ("lens", "ink")
+    assert bracket.width == pytest.approx(max(12, layers * place.pitch - 2 + 2), abs=2)
+    assert extent(ground).left == pytest.approx(40 - 8, abs=0.2)
+    assert extent(ground).bottom == pytest.approx(picture.height - 20 + 8, abs=0.2)
 
 
 LOOPED = ("nanbeige-4.2-3b", "ouro-2.6b-thinking")

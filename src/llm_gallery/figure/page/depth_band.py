@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.architecture.block import Architecture, Block, remembers
@@ -28,6 +28,8 @@ RAIL = 16.0
 """Px over the cells of the rail that feeds all layers."""
 LEAST_NUMBERED = 8
 """Layers from which a narrow strip is numbered: of fewer, the lens is in the way, and one counts them."""
+BRIDGE = 3.0
+"""Px to each side of a line over which the rail is open."""
 SUMS, MOST_SUMS = 3.0, 12
 """Px between the lines of the sums that are kept, and how many are drawn at most."""
 
@@ -65,7 +67,8 @@ def band(
     line = place.bottom + UNDER
     start, low = ends.enter(sheet, root, left, line, full=full)
     if outer.per_layer_embedding:
-        _rail(sheet, outer.per_layer_embedding, plan.stream, place, left, line)
+        made = {link.source for track in shared for link in track.links}
+        _rail(sheet, outer.per_layer_embedding, place, left, line, made)
     at, under = _stream(sheet, plan, place, start, line)
     parted = ends.leave(sheet, root, plan.stream, at, right, line, full=full)
     reserved: list[tuple[float, float]] = []
@@ -174,9 +177,17 @@ def _sums(
 
 
 def _rail(
-    sheet: Sheet, table: Located, stream: Stream, place: strip.Strip, left: float, line: float
+    sheet: Sheet,
+    table: Located,
+    place: strip.Strip,
+    left: float,
+    line: float,
+    under: Collection[int],
 ) -> None:
-    """A table of which each layer takes a part of the token's row, with a map of the embedding."""
+    """A table of which each layer takes a part of the token's row, with a map of the embedding.
+
+    Over the layers in `under` something else comes down, for which the rail is open.
+    """
     path, block = table
     y, x = place.top - 9, place.left - 12
     wide = min(118.0, x - left - 16)
@@ -204,7 +215,12 @@ def _rail(
     comb, at = "", ring.right.x
     for layer in range(place.depth):
         to = place.middle(layer)
-        comb += f"h{number(to - at)}v5m0 -5"
+        if layer in under:
+            comb += f"h{number(to - BRIDGE - at)}m{number(2 * BRIDGE)} 0"
+            at = to = to + BRIDGE
+            comb += "v5m0 -5"
+        else:
+            comb += f"h{number(to - at)}v5m0 -5"
         at = to
     sheet.put(
         Mark(
