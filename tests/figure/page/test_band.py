@@ -16,6 +16,7 @@ from llm_gallery.figure.kit.shapes import Line, Mark, Text
 from llm_gallery.figure.page import outer_stops
 from llm_gallery.figure.plan.outer_blocks import modules, outer_blocks
 from llm_gallery.figure.plan.planning import plan
+from llm_gallery.mechanisms.apart import predicting
 from tests.figure import generated
 from tests.figure.page.band import WIDTHS, band, chips, standing, texts, wide
 from tests.sample import catalog, first, models
@@ -95,6 +96,16 @@ def test_modules_are_counted() -> None:
         count = modules(find(name).architecture.root)
         said = [words(text) for text in texts(wide(name)[1])]
         assert ("1 layer" if count == 1 else f"{count:,} layers") in said
+
+
+@pytest.mark.parametrize("name", ["deepseek-v3", "longcat-flash-lite-68.5b-a3b"])
+def test_a_full_band_counts_the_modules(name: str) -> None:
+    architecture = find(name).architecture
+    count = short(sum(map(stored, predicting(architecture.root))))
+    assert count in [words(text) for text in texts(band(architecture, 1200, full=True)[1])]
+    upright = standing(architecture, full=True)
+    if upright is not None:
+        assert count in [words(text) for text in texts(upright.shapes)]
 
 
 @pytest.mark.parametrize("name", ["deepseek-v3", "gpt2-xl"])

@@ -56,8 +56,8 @@ def band(
     outer = outer_blocks(root)
     first = left + ends.room_before(root, plan.stream)
     last = right - ends.room_behind(root, plan.stream)
-    scalars = 0 if outer.head is None else len(outer_stops.head_scalars(outer.head[1]))
-    low = legend_line.put(sheet, plan, first, y, (right if scalars < 2 else last) - first)
+    scalars = () if outer.head is None else outer_stops.head_scalars(outer.head[1])
+    low = legend_line.put(sheet, plan, first, y, (last if len(scalars) > 1 else right) - first)
     shared = shared_tracks.tracks(architecture)
     fed = RAIL if outer.per_layer_embedding else 0.0
     top = low + OVER + fed + shared_tracks.height(shared, large=large)

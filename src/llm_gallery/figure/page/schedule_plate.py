@@ -20,7 +20,7 @@ def put(sheet: Sheet, page: Content, left: float, top: float, wide: float) -> fl
     plate.place(head, left, top)
     _, low = depth_band.band(
         plate, page.architecture, page.plan, left + 16, left + wide - 16, top + 56,
-        token=56, channel=15, large=True,
+        token=56, channel=15, large=True, full=page.full,
     )  # fmt: skip
     said = [words for panel in told.hero.panels for words in sentences_of(panel.words)]
     said = list(dict.fromkeys(said))[:SENTENCES]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from llm_gallery import mechanisms
@@ -14,7 +15,6 @@ from llm_gallery.figure.kit.shapes import Bounds, Box, Mark, Point
 from llm_gallery.figure.kit.signs import CHIP, chip, dot, stream_sum
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import Span
-from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page import lens as lenses
 from llm_gallery.figure.page import outer_stops as outside
 from llm_gallery.figure.page import strip
@@ -152,7 +152,8 @@ def _entry(
     sheet.label(x, bottom - 4, "token ids", size=12.5, anchor="middle")
     at = bottom - 18
     if embedding is not None:
-        node = _end(sheet, left, top + HIGH / 2, "Embedding", embedding, full=full)
+        remarks = (short(stored(embedding[1])),) if full else ()
+        node = _end(sheet, left, top + HIGH / 2, "Embedding", embedding, remarks)
         streams.line(sheet, x, at, node.bottom.y)
         at = node.top.y
         block = embedding[1]
@@ -164,16 +165,17 @@ def _entry(
     return at
 
 
-def _end(sheet: Sheet, left: float, y: float, words: str, located: Located, *, full: bool) -> Node:
-    """The embedding or the head, with its parameters in a full figure; a tied head has none of its own."""
-    path, block = located
-    about, x = tooltip(path, block), left + WIDE / 2
-    if not full or block.value("tied"):
+def _end(
+    sheet: Sheet, left: float, y: float, words: str, located: Located, remarks: Sequence[str]
+) -> Node:
+    """The embedding or the head, with what is said of it in a smaller line."""
+    about, x = tooltip(*located), left + WIDE / 2
+    if not remarks:
         return sheet.add(
             hero(x, y, words, "embedding", wide=WIDE, high=HIGH, size=13.5, about=about)
         )
     node = sheet.add(hero(x, y, "", "embedding", wide=WIDE, high=HIGH, about=about))
-    lines = Words(-2, words, 13, 600), Words(12.5, short(stored(block)), 11)
+    lines = Words(-2, words, 13, 600), Words(12.5, ", ".join(remarks), 11)
     sheet.put(*centred(node.box, "embedding.on", *lines))
     return node
 
@@ -256,7 +258,7 @@ def _leave(
         sheet.wire(Point(x, y), gate.left)
         sheet.put(dot(x, y, "stream", 4))
         sheet.add(gate)
-    _further(sheet, root, x, left, frame.head, aside)
+    _further(sheet, root, x, left, frame.head, aside, full=full)
     if outer.head is None:
         streams.line(sheet, x, at, top + 18, arrow=True)
     else:
@@ -270,7 +272,9 @@ def _head(
 ) -> float:
     """The output head and the scalars over it; gives back where the scores leave."""
     x, block, about = left + STREAM, located[1], tooltip(*located)
-    node = _end(sheet, left, bottom - HIGH / 2, "Output head", located, full=full)
+    counted = (short(stored(block)),) if full and not block.value("tied") else ()
+    remarks = (*outside.head_remarks(block), *counted)
+    node = _end(sheet, left, bottom - HIGH / 2, "Output head", located, remarks)
     streams.line(sheet, x, at, node.bottom.y)
     at = node.top.y
     for words in outside.head_scalars(block):
@@ -278,7 +282,6 @@ def _head(
         streams.line(sheet, x, at, scalar.bottom.y)
         sheet.add(scalar)
         at = scalar.top.y
-    sheet.lines(left + WIDE + 10, bottom - HIGH + 14, outside.head_remarks(block), 16, size=12)
     return at
 
 
@@ -296,16 +299,19 @@ def _loop(
     sheet.label(frame.stream + 12, low + 5, said, size=12.5)
 
 
-def _further(sheet: Sheet, root: Block, x: float, left: float, bottom: float, aside: float) -> None:
+def _further(
+    sheet: Sheet, root: Block, x: float, left: float, bottom: float, aside: float, *, full: bool
+) -> None:
     """The modules that predict the tokens after the next: stored, not run in plain decoding."""
     found = outside.further(root)
     if found is None:
         return
+    high = found.high(full=full)
     box = Box(
         left + WIDE + 5,
-        bottom - 50,
+        bottom - high,
         WIDTH - WIDE - 5,
-        50,
+        high,
         fill="embedding.tint",
         edge="embedding.edge",
         dashed=True,
@@ -315,9 +321,4 @@ def _further(sheet: Sheet, root: Block, x: float, left: float, bottom: float, as
     middle = box.x + box.width / 2
     sheet.put(dot(x, aside, "stream", 4))
     sheet.wire(Point(x, aside), Point(middle, aside), Point(middle, bottom))
-    lines = (
-        Words(-9, "MTP", 12, 500),
-        Words(5.5, layers(found.layers), 12),
-        Words(18.5, found.ends, 11),
-    )
-    sheet.put(box, *centred(box, "embedding.text", *lines))
+    sheet.put(box, *centred(box, "embedding.text", *found.lines(full=full)))

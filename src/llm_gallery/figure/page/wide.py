@@ -69,7 +69,7 @@ def _upright(page: Content, sheet: Sheet, y: float, rest: float) -> tuple[float,
     ends = MARGIN, top - ARROW, top + best.high
     around = Bounds(left, top, left + SIDE, top + best.high)
     sheet.put(*upright.lens(page.architecture, page.plan, *ends, around))
-    upright.band(sheet, page.architecture, page.plan, *ends)
+    upright.band(sheet, page.architecture, page.plan, *ends, full=page.full)
     return best.bottom, best.placed
 
 
@@ -81,7 +81,7 @@ def _laid(page: Content, sheet: Sheet, y: float, rest: float) -> tuple[float, Pl
     else:
         strip, y = depth_band.band(
             sheet, page.architecture, page.plan, MARGIN, WIDTH - MARGIN, y + 26,
-            token=52, channel=15,
+            token=52, channel=15, full=page.full,
         )  # fmt: skip
     top = y + 20
     columns = (
