@@ -101,11 +101,11 @@ def test_small_bars_are_tints() -> None:
         return [mark.fill for mark in ink], len(pieces(ink))
 
     assert shown(Bar()) == (["latent.solid"], 1)
-    assert shown(Bar(entry=16)) == (["latent.share50"], 1)
-    assert shown(Bar(entry=10**6)) == (["latent.share25"], 1)
-    assert shown(Bar(borrowed="all")) == (["latent.share30"], 1)
+    assert shown(Bar(entry=16)) == (["latent.50"], 1)
+    assert shown(Bar(entry=10**6)) == (["latent.25"], 1)
+    assert shown(Bar(borrowed="all")) == (["latent.30"], 1)
     assert shown(Bar(chooses=True)) == (["latent.solid"], 2)
-    assert shown(Bar(chooses=True, borrowed="entries")) == (["latent.share30", "latent.solid"], 2)
+    assert shown(Bar(chooses=True, borrowed="entries")) == (["latent.30", "latent.solid"], 2)
     (piece,) = pieces(drawn(Bar(whole=False), small)[1])
     assert piece.bottom - piece.top == pytest.approx(0.42 * 40, abs=0.02)
 

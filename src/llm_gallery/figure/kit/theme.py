@@ -50,8 +50,8 @@ class Theme:
                 if self.name == "print"
                 else _mixed(tones.solid, self.colour("paper"), 0.16)
             )
-        if tone.startswith("share"):
-            return _mixed(tones.solid, self.colour("paper"), int(tone[5:]) / 100)
+        if tone.isdigit():
+            return _mixed(tones.solid, self.colour("paper"), int(tone) / 100)
         if tone == "wire":
             return _mixed(tones.solid, tones.tint, 0.62)
         return str(getattr(tones, tone))
