@@ -34,7 +34,7 @@ class Theme:
         """The #rrggbb of a role.
 
         "mechanism.line" is the tone that a thin line needs on paper, "mechanism.pale" the ground of a
-        cell that its bar doesn't fill, "mechanism.share30" 30% of its solid on paper, "mechanism.wire" that
+        cell that its bar doesn't fill, "mechanism.30" so many percent of the solid, "mechanism.wire" that
         of a wire as thick as it is wide.
         """
         head, _, tone = role.partition(".")
