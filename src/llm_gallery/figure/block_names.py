@@ -67,7 +67,7 @@ _TELLING = (
     ("window", "Window {}"),
     ("chunk", "Chunks of {}"),
     ("heads", "{} heads"),
-    ("kv_heads", "{} KV heads"),
+    ("kv_heads", "{} key heads"),
     ("head_dim", "Heads of {}"),
     ("inner", "{} inner width"),
     ("experts", "{} experts"),
@@ -91,7 +91,8 @@ PROPER = ("Mamba", "Mamba-2", "Lightning")
 def called(name: str) -> str:
     """A name within a line: without a capital that isn't its own."""
     name = {"Mixture of experts": "experts"}.get(name, name)
-    words = name.split()
-    proper = any(word[:1].isupper() and word[1:2].islower() for word in words[1:])
-    kept = not name[1:2].islower() or proper or words[0] in PROPER
+    first, *others = name.split()
+    named = not first.endswith(",")  # else others qualify it: "Global, no RoPE"
+    proper = named and any(word[:1].isupper() and word[1:2].islower() for word in others)
+    kept = not first.rstrip(",")[1:].islower() or proper or first in PROPER
     return name if kept else name[:1].lower() + name[1:]

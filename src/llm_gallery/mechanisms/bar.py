@@ -31,11 +31,12 @@ class Bar(NamedTuple):
 
 
 def bars_of(blocks: Sequence[Block]) -> tuple[Bar, ...]:
-    """The bars of mixers that stand in one model: those without positions are told from those with them."""
-    positions = {block.value("position") for block in blocks if "position" in block.facts}
-    differ = len(positions) > 1
+    """The bars of mixers that stand in one model: attention without positions is told from attention with them."""
+    differ = len({block.value("position") for block in blocks if block.attends}) > 1
     return tuple(
-        bar_of(block)._replace(unplaced=differ and block.value("position") == "none")
+        bar_of(block)._replace(
+            unplaced=differ and block.attends and block.value("position") == "none"
+        )
         for block in blocks
     )
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import sqrt
 from typing import NamedTuple, Unpack
 
 from llm_gallery.analysis.units import short
 from llm_gallery.figure.internals._fitting import SMALL, SMALLEST, slanted
-from llm_gallery.figure.internals._ledger import ledger
+from llm_gallery.figure.internals._ledger import flowing, ledger
 from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.internals._wires import Ends, Known, Widths, thickness, widened
 from llm_gallery.figure.kit.blocks import COUNTED, MATRIX, Node, Settings, Sheet, Type, matrix
 from llm_gallery.figure.kit.shapes import About, Anchor, Inset, Picture, Point, moved
-from llm_gallery.figure.kit.signs import dot, drum
-from llm_gallery.figure.kit.text import Content, width
+from llm_gallery.figure.kit.signs import dot, drum, sized_drum
+from llm_gallery.figure.kit.text import Content, formula, spans, width
 from llm_gallery.mechanisms.colour import Colour
 
 MARGIN = 16.0
@@ -56,6 +57,10 @@ class Board(Sheet):
     """Widths of wires that no matrix says."""
     shown: set[int] = field(default_factory=set)
     """Widths that are drawn as thickness."""
+    symbols: tuple[str, ...] = ()
+    """What the symbols of its formulas are, a phrase each."""
+    drums: float = 0.0
+    """Px of a drum's side for the root of one byte; none where drums are signs."""
     same: list[tuple[Point, Point]] = field(default_factory=list)
     """Ends of wires between which something stands that is no block."""
 
@@ -140,7 +145,7 @@ class Board(Sheet):
         """Where all is said, makes wires as thick as they are wide; before shapes are moved."""
         if self.use.full:
             known = Known(self.ends, self.carried, self.same)
-            made = widened(self.shapes, known, self.colour, self.use.divisor)
+            made = widened(self.shapes, known, self.colour, self.use.divisor, self.use.width - 4)
             self.shapes, widths = made
             self.shown |= widths
 
@@ -166,9 +171,18 @@ class Board(Sheet):
         self.wire(Point(x, FOOT), Point(x, top))
         self.label(x + 8, FOOT - down, words, size=SMALL)
 
-    def kept_mark(self, x: float, y: float, words: str) -> None:
+    def drum(self, x: float, y: float, numbers: int) -> None:
+        """Left of a line at x, standing at y: the drum of what is kept of a token, by its bytes where all is said."""
+        if not self.drums:
+            self.put(drum(x - 20, y - 9))
+            return
+        size = max(4.0, self.drums * sqrt(2 * numbers))
+        role = f"{self.colour}.text"
+        self.put(sized_drum(x - 10 - size, y + 1 - size, size, "matrix", role))
+
+    def kept_mark(self, x: float, y: float, words: str, numbers: int = 0) -> None:
         """Beside a line at x: the drum of what outlives a token, and what that is."""
-        self.put(drum(x - 20, y - 9))
+        self.drum(x, y, numbers)
         self.label(x + 8, y, words, size=SMALL, weight=500, role="ink")
 
     def raised(self, high: float, least: float) -> float:
@@ -206,6 +220,17 @@ class Board(Sheet):
         self.shapes = [*below.shapes, *moved(tuple(self.shapes), 0, -tall - 24)]
         return tall + 24
 
+    def _named(self) -> float:
+        """Puts what its symbols are under the drawing; gives back what that adds to the height."""
+        if not self.symbols:
+            return 0.0
+        below = Sheet()
+        phrases = [spans(formula(words)) for words in self.symbols]
+        high = flowing(below, phrases, self.use.width, 5) + 1
+        self.shapes = list(moved(tuple(self.shapes), 0, -high))
+        Sheet.place(self, below, 0, -high)
+        return high
+
     def _told(self) -> float:
         """Puts parameters and scalars under the drawing; gives back what that adds to the height."""
         use, below = self.use, Sheet()
@@ -219,6 +244,7 @@ class Board(Sheet):
     def inset(self, title: str, high: float, *notes: str) -> Inset:
         """The drawing, so high, under its title."""
         self.widen()
+        high += self._named()
         if self.use.full:
             high += self._told()
         drawn = self.picture(self.use.width, high)

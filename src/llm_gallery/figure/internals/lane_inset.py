@@ -6,15 +6,15 @@ from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import MARGIN, WIDE, Board
-from llm_gallery.figure.internals._foot import Frame, draw_foot
+from llm_gallery.figure.internals._foot import Frame, draw_foot, width_of
 from llm_gallery.figure.internals._items import draw_items
-from llm_gallery.figure.internals._lanes import Trunk, lanes
+from llm_gallery.figure.internals._lanes import Trunk, lanes, to_scale
 from llm_gallery.figure.internals._masks import EXTENT, View, mask_panel
 from llm_gallery.figure.internals._state import PANEL, States, kept_panel
 from llm_gallery.figure.internals._use import Use, either
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.mechanisms import colour_of, title
-from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
+from llm_gallery.mechanisms.lane_drawing import Lane, LaneDrawing, State
 from llm_gallery.mechanisms.wording import words_for
 
 
@@ -27,12 +27,12 @@ def inset(drawing: LaneDrawing, use: Use) -> Inset:
         panel = PANEL if states else EXTENT + 3 * MARGIN if drawing.sees else 0.0
     high = draw_lanes(sheet, drawing, MARGIN, use.width - max(MARGIN, panel))
     if panel and states:
-        high = kept_panel(sheet, high, States.of(block, states))
-        if each := words_for(states.beside_each, block):
-            sheet.label(use.width - PANEL + 34, -14, each, size=11)
+        also = words_for(states.beside_each, block)
+        high = kept_panel(sheet, high, States.of(block, states), also)
     elif panel:
         view = View("Local", words_for(drawing.sees, block), block, use.layers)
         high = mask_panel(sheet, high, (view,))
+    sheet.symbols = tuple(words_for(words, block) for words in drawing.symbols)
     counted = (stored(variant) for variant, _ in use.variants)
     size = either(counted, short) if drawing.parameters else ""
     name = words_for(drawing.title, block) or title(block)
@@ -47,9 +47,19 @@ def draw_lanes(sheet: Board, drawing: LaneDrawing, left: float, right: float) ->
 def risen(sheet: Board, drawing: LaneDrawing, left: float, right: float) -> Trunk:
     """The drawing between two edges up to its last block; gives back the stream that leaves it."""
     streams = lanes(sheet, lanes_of(drawing, sheet.use.block), drawing.broadest, left, right)
+    if not sheet.use.full:
+        widths = {lane.name: _root_of(lane, sheet.use) for lane in drawing.lanes}
+        streams = to_scale(streams, widths, left, right, drawing.broadest)
     frame = Frame(streams, drawing, right - left)
     draw_foot(frame)
     return draw_items(frame)
+
+
+def _root_of(lane: Lane, use: Use) -> int:
+    """What the matrix of a lane gives, the most of the variants; none where it has no matrix."""
+    if lane.where is not None and not lane.where(use.block):
+        return 0
+    return max(width_of(lane, block) for block, _ in use.variants)
 
 
 def lanes_of(drawing: LaneDrawing, block: Block) -> list[str]:

@@ -34,7 +34,7 @@ class Theme:
         """The #rrggbb of a role.
 
         "mechanism.line" is the tone that a thin line needs on paper, "mechanism.pale" the ground of a
-        cell that its bar doesn't fill, "mechanism.share30" 30% of its solid on paper, "mechanism.wire" that
+        cell that its bar doesn't fill, "mechanism.30" so many percent of the solid, "mechanism.wire" that
         of a wire as thick as it is wide.
         """
         head, _, tone = role.partition(".")
@@ -50,8 +50,8 @@ class Theme:
                 if self.name == "print"
                 else _mixed(tones.solid, self.colour("paper"), 0.16)
             )
-        if tone.startswith("share"):
-            return _mixed(tones.solid, self.colour("paper"), int(tone[5:]) / 100)
+        if tone.isdigit():
+            return _mixed(tones.solid, self.colour("paper"), int(tone) / 100)
         if tone == "wire":
             return _mixed(tones.solid, tones.tint, 0.62)
         return str(getattr(tones, tone))

@@ -10,11 +10,11 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture, Point
-from llm_gallery.figure.page import depth_band, description, footer, hero_plate, insets, layer_frame
+from llm_gallery.figure.page import depth_band, description, footer, hero_plate, layer_frame
 from llm_gallery.figure.page import head as heads
 from llm_gallery.figure.page.content import Content, content
 from llm_gallery.figure.page.insets import SizedInset
-from llm_gallery.figure.page.items import Item, items
+from llm_gallery.figure.page.items import Item, Standing, items
 from llm_gallery.figure.plan.plan import Plan
 
 WIDTH, MARGIN = 800.0, 40.0
@@ -49,11 +49,11 @@ def column(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
     inside += placed
     for row in _rows(others):
         wide = (ROOM - GUTTER * (len(row) - 1)) / len(row)
-        sized = [item.sized(plan, wide, full=False) for item in row]
+        sized = [item.sized(page, wide) for item in row]
         high = max(each.height for each in sized)
         for index, each in enumerate(sized):
             at = Point(MARGIN + index * (wide + GUTTER), y + GUTTER)
-            inside.append((at, insets.picture(each, high)))
+            inside.append((at, each.stretched(high)))
         y += high + GUTTER
     below = footer.footer(
         architecture, parameters(root), cache(root), description.notes(architecture), ROOM
@@ -85,18 +85,18 @@ def _first(page: Content, others: list[Item], y: float) -> tuple[float, Placed]:
     at = y
     for inset in beside:
         tall = inset.height + each_more
-        placed.append((Point(MARGIN + HALF + GUTTER, at), insets.picture(inset, tall)))
+        placed.append((Point(MARGIN + HALF + GUTTER, at), inset.stretched(tall)))
         at += tall + GUTTER
     return low, placed
 
 
-def _beside(page: Content, others: list[Item], high: float) -> Iterator[SizedInset]:
+def _beside(page: Content, others: list[Item], high: float) -> Iterator[SizedInset | Standing]:
     """Insets that stand beside a frame so high, first those about tokens; they are taken from the others."""
     room = high + OVER
     if (fits := [i for i in others if not i.mixes_experts and _narrow(i)]) == []:
         fits = [item for item in others if item.mixes_experts][:1]
     for item in fits:
-        inset = item.sized(page.plan, HALF, full=False)
+        inset = item.sized(page, HALF)
         if inset.height <= room:
             others.remove(item)
             room -= inset.height + GUTTER
@@ -105,7 +105,7 @@ def _beside(page: Content, others: list[Item], high: float) -> Iterator[SizedIns
 
 def _narrow(item: Item) -> bool:
     """Whether it may stand beside the frame: of what mixes tokens, what can be read at half the width."""
-    return item.fits(max(HALF, 390.0 if item.mixer else 0.0))
+    return item.fits(max(HALF, 372.0 if item.mixer else 0.0))
 
 
 def _rows(others: list[Item]) -> list[list[Item]]:

@@ -47,14 +47,17 @@ class Content:
 
     def frames(self, wide: float, more: float = 0.0, *, opened: bool = False) -> list[Picture]:
         """The frames, so wide, with so many px more in every gap."""
+        return [self.frame(one, wide, more, opened=opened) for one in self.layers]
+
+    def frame(
+        self, one: OneLayer, wide: float, more: float = 0.0, *, opened: bool = False
+    ) -> Picture:
+        """The frame of some layers."""
         width = self.root.number("width") if "width" in self.root.facts else None
-        return [
-            layer_frame.picture(
-                one, self.plan.stream, wide, width, self.plan.depth, more,
-                opened=opened, full=self.full,
-            )
-            for one in self.layers
-        ]  # fmt: skip
+        return layer_frame.picture(
+            one, self.plan.stream, wide, width, self.plan.depth, more,
+            opened=opened, full=self.full,
+        )  # fmt: skip
 
 
 def content(

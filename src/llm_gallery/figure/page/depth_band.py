@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.architecture.block import Architecture, Block, remembers
@@ -28,6 +28,8 @@ RAIL = 16.0
 """Px over the cells of the rail that feeds all layers."""
 LEAST_NUMBERED = 8
 """Layers from which a narrow strip is numbered: of fewer, the lens is in the way, and one counts them."""
+BRIDGE = 3.0
+"""Px to each side of a line over which the rail is open."""
 SUMS, MOST_SUMS = 3.0, 12
 """Px between the lines of the sums that are kept, and how many are drawn at most."""
 
@@ -54,8 +56,8 @@ def band(
     outer = outer_blocks(root)
     first = left + ends.room_before(root, plan.stream)
     last = right - ends.room_behind(root, plan.stream)
-    scalars = 0 if outer.head is None else len(outer_stops.head_scalars(outer.head[1]))
-    low = legend_line.put(sheet, plan, first, y, (right if scalars < 2 else last) - first)
+    scalars = () if outer.head is None else outer_stops.head_scalars(outer.head[1])
+    low = legend_line.put(sheet, plan, first, y, (last if len(scalars) > 1 else right) - first)
     shared = shared_tracks.tracks(architecture)
     fed = RAIL if outer.per_layer_embedding else 0.0
     top = low + OVER + fed + shared_tracks.height(shared, large=large)
@@ -65,13 +67,14 @@ def band(
     line = place.bottom + UNDER
     start, low = ends.enter(sheet, root, left, line, full=full)
     if outer.per_layer_embedding:
-        _rail(sheet, outer.per_layer_embedding, plan.stream, place, left, line)
+        made = {link.source for track in shared for link in track.links}
+        _rail(sheet, outer.per_layer_embedding, place, left, line, made)
     at, under = _stream(sheet, plan, place, start, line)
     parted = ends.leave(sheet, root, plan.stream, at, right, line, full=full)
     reserved: list[tuple[float, float]] = []
     if plan.stream.passes > 1:
         back = parted.normed if plan.stream.norms else at + 5
-        reserved.append(_loop(sheet, plan.stream, back, start + 7, line, under))
+        reserved.append(_loop(sheet, plan.stream, back, start + 11, line, under))
         under += 21
     if plan.stream.saved_every:
         said = f"sum kept every {plan.stream.saved_every:,} layers"
@@ -142,7 +145,7 @@ def _stream(
         return end, _sums(sheet, stream.saved_every, place, start, end, line)
     across = stream.across(line, 4.0)
     several = len(across) > 1
-    begin = start + 8 if several else start
+    begin = start + 12 if several else start
     for at in across:
         ends_at = Point(begin, at), Point(end, at)
         sheet.put(stream_line(*ends_at, thickness=1.5 if several else 3.0))
@@ -174,9 +177,17 @@ def _sums(
 
 
 def _rail(
-    sheet: Sheet, table: Located, stream: Stream, place: strip.Strip, left: float, line: float
+    sheet: Sheet,
+    table: Located,
+    place: strip.Strip,
+    left: float,
+    line: float,
+    under: Collection[int],
 ) -> None:
-    """A table of which each layer takes a part of the token's row, with a map of the embedding."""
+    """A table of which each layer takes a part of the token's row, with a map of the embedding.
+
+    Over the layers in `under` something else comes down, for which the rail is open.
+    """
     path, block = table
     y, x = place.top - 9, place.left - 12
     wide = min(118.0, x - left - 16)
@@ -190,7 +201,7 @@ def _rail(
         high=34,
         about=tooltip(path, block),
     )
-    words = Words(-2.5, "Per-layer table", 11.5, 500), Words(11, second, 10.5)
+    words = Words(-2.5, "Per-layer table", 12, 500), Words(12, second, 11)
     sheet.put(node.box, *centred(node.box, "embedding.on", *words))
     sheet.wire(
         Point(left + ends.END / 2, line - ends.ABOVE - 12),
@@ -204,7 +215,12 @@ def _rail(
     comb, at = "", ring.right.x
     for layer in range(place.depth):
         to = place.middle(layer)
-        comb += f"h{number(to - at)}v5m0 -5"
+        if layer in under:
+            comb += f"h{number(to - BRIDGE - at)}m{number(2 * BRIDGE)} 0"
+            at = to = to + BRIDGE
+            comb += "v5m0 -5"
+        else:
+            comb += f"h{number(to - at)}v5m0 -5"
         at = to
     sheet.put(
         Mark(
@@ -312,9 +328,9 @@ def narrow(
         _loop(sheet, stream, place.right + 5, left + 3, line, under)
         under += 22
     elif plan.depth >= LEAST_NUMBERED:
-        _numbers(sheet, root, place, under + 18, [])
+        _numbers(sheet, root, place, under + 18, list(_memories(sheet, root, place, under)))
     low = under + 18
-    if words := outer_stops.sentences(root):
+    if words := outer_stops.sentences(root, stream):
         lines_said = wrap(words, right - left, 12, lines=4)
         low = sheet.lines(left, low + 20, lines_said, 16, size=12) - 16
     return place, low

@@ -13,7 +13,6 @@ from llm_gallery.figure.kit.shapes import Anchor, Box, Point
 from llm_gallery.figure.kit.signs import CHIP, chip, dot, stream_line, stream_sum
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import width
-from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page import outer_stops as outside
 from llm_gallery.figure.page.outer_stops import Stop
 from llm_gallery.figure.plan.outer_blocks import Located, after_stack, outer_blocks
@@ -33,7 +32,7 @@ def _wide(stop: Stop) -> float:
     if stop.sort == "scalar":
         return chip(0, 0, stop.words).box.width
     if stop.sort == "tables":
-        return max(width(stop.words, 12, 500), width(stop.note, 10.5)) + 20
+        return max(width(stop.words, 12, 500), width(stop.note, 11)) + 20
     noted = width(stop.note, 10.5) + 5 if stop.note else 0.0
     return width(stop.words, 12, 500) + noted + 22
 
@@ -43,7 +42,7 @@ def room_before(root: Block, stream: Stream) -> float:
     stops = outside.before(root)
     fed = outer_blocks(root).per_layer_embedding is not None
     more = (10 if fed else 0) + (14 if stream.saved_every else 0)
-    return END + 14 + sum(_wide(stop) + BETWEEN for stop in stops) + more
+    return END + 22 + sum(_wide(stop) + BETWEEN for stop in stops) + more
 
 
 def room_behind(root: Block, stream: Stream) -> float:
@@ -123,7 +122,7 @@ def _beside(stop: Stop, x: float, y: float, wide: float) -> Node:
             x, y, words, "position", note=note, wide=wide, high=NORM, size=12, about=stop.about
         )
     node = hero(x, y, "", "embedding", wide=wide, high=34, about=stop.about)
-    lines = Words(-2.5, stop.words, 12, 500), Words(11.5, stop.note, 10.5)
+    lines = Words(-2.5, stop.words, 12, 500), Words(12, stop.note, 11)
     return Node(node.box, (node.box, *centred(node.box, "embedding.on", *lines)))
 
 
@@ -163,7 +162,7 @@ def leave(
     sheet.put(stream_line(Point(at, line), Point(end, line)))
     if outer.exit_gate is not None and outer.multi_token_prediction is None:
         _gate(sheet, outer.exit_gate, at + 9 if norm else at + 5, end - 2, line)
-    _modules(sheet, root, start, line)
+    _modules(sheet, root, start, line, full=full)
     return Left(normed, _head(sheet, outer.head, end, line, full=full))
 
 
@@ -205,28 +204,24 @@ def _head(sheet: Sheet, located: Located | None, left: float, line: float, *, fu
     return low
 
 
-def _modules(sheet: Sheet, root: Block, x: float, line: float) -> None:
+def _modules(sheet: Sheet, root: Block, x: float, line: float, *, full: bool) -> None:
     """The modules that predict the tokens after the next: stored, not run in plain decoding."""
     found = outside.further(root)
     if found is None:
         return
+    high = found.high(full=full)
     box = Box(
         x + 14,
-        line - 84,
+        line - (29 if full else 36) - high,
         98,
-        48,
+        high,
         fill="embedding.tint",
         edge="embedding.edge",
         dashed=True,
         labelled=True,
         about=found.about,
     )
-    words = (
-        Words(-9, "MTP", 12, 500),
-        Words(5, layers(found.layers), 11),
-        Words(18, found.ends, 10.5),
-    )
-    sheet.put(box, *centred(box, "embedding.text", *words))
+    sheet.put(box, *centred(box, "embedding.text", *found.lines(full=full)))
     at = x + 5
     sheet.put(dot(at, line, "stream", 4))
     sheet.wire(Point(at, line), Point(at, line - 60), Point(x + 14, line - 60))

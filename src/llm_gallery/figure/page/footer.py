@@ -52,7 +52,7 @@ def footer(
     """Bars, cache and source, as wide as the figure less its margins."""
     sheet = Sheet()
     sheet.rule(Point(0, 0), Point(wide, 0))
-    y = 24.0
+    y = 20.0
     if not sparse(counts.total, counts.active):
         _caption(sheet, y, "Parameters")
         y = _labelled_bar(sheet, _merged(_shares(architecture.root, counts.parts, stored)), y, wide)
@@ -184,7 +184,9 @@ def _magnified(sheet: Sheet, root: Block, counts: Parameters, y: float, wide: fl
         ground = Box(LEFT, y, taken, BAR, radius=0, fill=main.fill, labelled=True)
         role = main.fill.replace(".solid", ".on")
         words = (Span(f"{name} ", 500), size)
-        sheet.put(ground, label(LEFT + 8, y + 12.3, words, size=TYPE, role=role, inside=ground.bounds))
+        sheet.put(
+            ground, label(LEFT + 8, y + 12.3, words, size=TYPE, role=role, inside=ground.bounds)
+        )
     rest = Span(short(counts.total - main.size), 600, role="ink", tabular=True)
     under, low = y + BAR, y + 2 * BAR + 12
     sheet.label(wide, under + 15, ("everything else ", rest), size=TYPE, anchor="end")

@@ -129,7 +129,11 @@ class Row(NamedTuple):
 
 def _shorter(label: str, room: float) -> str:
     """What a number counts, without the word that the reader can do without."""
-    return label if width(label, LABEL) <= room else label.removeprefix("layers ").removeprefix("model ")
+    return (
+        label
+        if width(label, LABEL) <= room
+        else label.removeprefix("layers ").removeprefix("model ")
+    )
 
 
 def _numbers(frame: Frame, choice: Choice, box: Box, routes: tuple[Choice, ...]) -> None:
@@ -189,9 +193,7 @@ def _glyph(choice: Choice, box: Box, role: str) -> Iterator[Mark]:
     solid = f"{choice.colour}.solid"
     if choice.bar.borrowed != "all" and not choice.bar.whole:  # the cell that a window doesn't fill
         around = f"h{GLYPH:g}v{TALL:g}h{-GLYPH:g}z"
-        yield Mark(
-            cell.x, cell.y, around, width=GLYPH, height=TALL, stroke=role, thickness=0.75
-        )
+        yield Mark(cell.x, cell.y, around, width=GLYPH, height=TALL, stroke=role, thickness=0.75)
     for mark in bars(Look(choice.colour, choice.bar), [cell]):
         if mark.fill == solid and choice.bar.borrowed != "all":
             yield replace(mark, fill=role, stroke=None)

@@ -57,7 +57,9 @@ class Hero:
     @property
     def panels(self) -> list[Panel]:
         """Its pictures with their sentences."""
-        return [self.idea.panel] if self.idea is not None else pictures.panels(self.variants, self.new)
+        return (
+            [self.idea.panel] if self.idea is not None else pictures.panels(self.variants, self.new)
+        )
 
     @property
     def wiring(self) -> Use | None:

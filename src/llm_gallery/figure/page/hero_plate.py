@@ -82,7 +82,11 @@ def _plate(
 def _body(told: Told, wide: float) -> Picture | None:
     """Its wiring, so wide."""
     use = told.hero.wiring
-    return None if use is None else sized_inset(use, told.plan, wide, told.full, split=told.split).inset.body
+    return (
+        None
+        if use is None
+        else sized_inset(use, told.plan, wide, told.full, split=told.split).inset.body
+    )
 
 
 def _over(sheet: Sheet, told: Told, y: float, wide: float) -> Picture:
@@ -134,7 +138,7 @@ def _below(sheet: Sheet, told: Told, y: float, wide: float, least: float) -> Pic
     sheet.place(part, 0, y + gap * 0.6)
     rule = y + low + 6 + gap * 1.4
     sheet.rule(Point(16, rule), Point(wide - 16, rule), role=f"{told.colour}.edge")
-    inside = ()
+    inside: tuple[tuple[Point, Picture], ...] = ()
     if body is not None:
         at = Point((wide - body.width) / 2, rule + 8 + gap * 0.8)
         inside = ((at, body),)
@@ -239,13 +243,17 @@ def as_inset(told: Told, wide: float) -> SizedInset:
     drawn = [p._replace(draw=None) if _repeats(hero) else p for p in panels]
     if wide >= TWO:
         left = SHARE * wide
-        inner = sized_inset(use, told.plan, wide - left, told.full, together=True, split=told.split).inset
+        inner = sized_inset(
+            use, told.plan, wide - left, told.full, together=True, split=told.split
+        ).inset
         low = _stacked(sheet, drawn, 2, left)
         high = max(low, inner.body.height)
         part = Sheet()
         part.place(sheet, 0, (high - low) / 2)
         at = Point(left, (high - inner.body.height) / 2)
-        body = Picture(width=wide, height=high, shapes=tuple(part.shapes), inside=((at, inner.body),))
+        body = Picture(
+            width=wide, height=high, shapes=tuple(part.shapes), inside=((at, inner.body),)
+        )
     else:
         low = _stacked(sheet, drawn, 2, wide) - 8
         inner = made.inset

@@ -28,6 +28,10 @@ class SizedInset:
         """Px that it needs."""
         return TITLE + self.inset.body.height + FOOT
 
+    def stretched(self, high: float) -> Picture:
+        """The inset, so high."""
+        return picture(self, high)
+
 
 def sized_inset(
     use: Use,
@@ -69,14 +73,14 @@ def fits(use: Use, wide: float) -> bool:
     """Whether its drawing can be read in a column so wide, and fills it."""
     block = use.variants[0].block
     if block.is_mixture:  # one in full stands across, any other is small
-        return 300 <= wide <= 400 or wide >= 1000
+        return 335 <= wide <= 400 or wide >= 1000
     if block.value("residual") in SLIM:
         return 335 <= wide <= 560
     if block.is_mlp:
         return 300 <= wide <= 560
     if block.kind == "attention" and "gate" not in block.facts and "selected" not in block.facts:
         return wide >= 350
-    return wide >= _LEAST.get(block.kind, 390)
+    return wide >= _LEAST.get(block.kind, 356)
 
 
 _LEAST = {"compressed_attention": 430, "ngram_memory": 340, "per_layer_input": 340}

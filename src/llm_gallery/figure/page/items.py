@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.page import hero_plate, insets
+from llm_gallery.figure.page.content import Content
 from llm_gallery.figure.page.hero_plate import Told
 from llm_gallery.figure.page.insets import SizedInset, sized_inset
+from llm_gallery.figure.plan.one_layer import OneLayer
 from llm_gallery.figure.plan.plan import Plan, Use
 
 WIDE, LIMIT = 640.0, 420.0
@@ -15,25 +19,57 @@ SMALL, MIDDLE, BROAD = 380.0, 540.0, 740.0
 """Px at which drawings of each design are measured."""
 
 
+class Standing(NamedTuple):
+    """A frame of layers among the insets, which keeps its height."""
+
+    frame: Picture
+
+    @property
+    def height(self) -> float:
+        """Px that it needs."""
+        return self.frame.height
+
+    def stretched(self, high: float) -> Picture:
+        """The frame as it is, whatever room there is."""
+        return self.frame
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Item:
-    """A mechanism, its indexer alone, or what is new beside what leads."""
+    """A mechanism, its indexer alone, what is new beside what leads, or layers that have a frame of their own."""
 
     use: Use | None
     told: Told | None = None
     indexer: bool = False
+    layers: OneLayer | None = None
+    new: bool = False  # whether the ancestor lacks it
 
-    def sized(self, plan: Plan, wide: float, *, full: bool) -> SizedInset:
-        """Its inset at a width."""
+    def sized(self, page: Content, wide: float) -> SizedInset | Standing:
+        """Its inset or its frame at a width."""
+        if self.layers is not None:
+            return Standing(page.frame(self.layers, wide))
         if self.told is not None:
             return hero_plate.as_inset(self.told, wide)
         assert self.use is not None
         return sized_inset(
-            self.use, plan, wide, full, together=True, split=True, only_indexer=self.indexer
+            self.use,
+            page.plan,
+            wide,
+            page.full,
+            together=True,
+            split=True,
+            only_indexer=self.indexer,
         )
+
+    @property
+    def key(self) -> tuple[int, int, int, bool]:
+        """What two items have in common that look the same on one page."""
+        return id(self.use), id(self.told), id(self.layers), self.indexer
 
     def drawn_at(self, wide: float) -> float:
         """The width at which its height is measured for a column so wide: drawings of one design are as high."""
+        if self.layers is not None:
+            return SMALL
         if wide >= WIDE:
             return BROAD
         return SMALL if wide < LIMIT else MIDDLE
@@ -59,15 +95,18 @@ class Item:
     def bare(self) -> Item:
         """The same without pictures and sentences, where its wiring says enough."""
         wiring = None if self.told is None else self.told.hero.wiring
-        return self if wiring is None else Item(wiring)
+        return self if wiring is None else Item(wiring, new=True)
 
     @property
     def streams(self) -> bool:
         """Whether it is the wiring of the streams, which isn't new."""
-        return self.use is not None and "residual" in self.use.variants[0].block.facts
+        stream = self.use is not None and "residual" in self.use.variants[0].block.facts
+        return stream and not self.new
 
     def fits(self, wide: float) -> bool:
         """Whether it may be drawn so wide."""
+        if self.layers is not None:
+            return 335 <= wide <= 400
         use = self.use if self.told is None else self.told.hero.wiring
         if use is None:
             return wide <= 760

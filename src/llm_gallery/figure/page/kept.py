@@ -85,9 +85,7 @@ def of_loops(root: Block) -> Saving | None:
     return Saving("Parameters", built, whole, words, "stored once", "of the weights", short)
 
 
-def drums(
-    sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float, room: float
-) -> float:
+def drums(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float, room: float) -> float:
     """Two drums by the area of what they hold, with their numbers and the share that is left; gives back their foot."""
     text = f"{colour}.text"
     high = LARGEST
@@ -146,11 +144,10 @@ def vessel(x: float, low: float, side: float, ground: str, role: str) -> Mark:
     rings = max(1, min(4, int(side / 12)))
     high = side - 2 * bend
     body = f"m0 {bend:.2f}a{half:.2f} {bend:.2f} 0 0 1 {side:.2f} 0v{high:.2f}a{half:.2f} {bend:.2f} 0 0 1 {-side:.2f} 0z"
-    path = body
+    path, before = body, bend
     for index in range(rings):
-        at = bend + high * index / rings if index else bend
-        begin = f"m0 {at - (bend if not index else before):.2f}"
-        path += f"{begin}a{half:.2f} {bend:.2f} 0 0 0 {side:.2f} 0m{-side:.2f} 0"
+        at = bend + high * index / rings
+        path += f"m0 {at - before:.2f}a{half:.2f} {bend:.2f} 0 0 0 {side:.2f} 0m{-side:.2f} 0"
         before = at
     return Mark(
         x, low - side, path, width=side, height=side, fill=ground, stroke=role, thickness=1.25

@@ -93,7 +93,7 @@ def _small(look: Look, cells: Sequence[Cell], whole: Piece, upright: bool) -> It
     ink = max(LEAST, bar.thickness)
     for shown, share in ((hollow, BORROWED * ink), (own, ink)):
         if shown:
-            tone = "solid" if share == 1 else f"share{round(100 * share)}"
+            tone = "solid" if share == 1 else f"{round(100 * share)}"
             yield _mark(cells, shown, f"{colour}.{tone}", None, upright)
 
 

@@ -190,13 +190,18 @@ def _answer(branch: Reading) -> About | None:
     return None if connection is None else tooltip(connection.path, connection.block)
 
 
+def _weight(column: Sequence[Place]) -> float:
+    """How broad a column is beside others: blocks that layers have by turns take more room."""
+    return 1.7 if any(len(blocks.merged(place).choices) > 1 for place in column) else 1.0
+
+
 def _columns(
     frame: Frame, step: Columns, before: Sequence[Point], low: float
 ) -> tuple[tuple[Point, ...], float]:
     """Columns that read the same input, each added on its way; gives back where the sum leaves."""
-    sheet, count = frame.sheet, len(step.columns)
-    left, right = frame.left, frame.right
-    each = (right - left - APART * (count - 1)) / count
+    sheet, at_left = frame.sheet, frame.left
+    room = frame.right - at_left - APART * (len(step.columns) - 1)
+    weights = [_weight(column) for column in step.columns]
     start = Point(before[-1].x, before[-1].y)
     rail = low + FIRST - 4 if before[-1].x == frame.line else low - 4
     if start.x != frame.line:
@@ -207,9 +212,10 @@ def _columns(
     else:
         start = before[-1]
     tops: list[Point] = []
-    for index, column in enumerate(step.columns):
-        inner = part_of(frame, left + index * (each + APART), each)
-        x = left + index * (each + APART) + each / 2
+    for column, weight in zip(step.columns, weights, strict=True):
+        each = room * weight / sum(weights)
+        inner, x = part_of(frame, at_left, each), at_left + each / 2
+        at_left += each + APART
         at, last = low, None
         for place in column:
             node = blocks.place_block(inner, place, x, at)

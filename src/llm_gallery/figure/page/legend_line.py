@@ -12,7 +12,7 @@ from llm_gallery.figure.kit.text import Span, width
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
 from llm_gallery.figure.plan.one_layer import Choice, Place, layers_as_one
 from llm_gallery.figure.plan.plan import Plan
-from llm_gallery.mechanisms.written import NOPE, WITHOUT_POSITIONS
+from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
 
 SIZE = 13.0
 LEADING = 21.0
@@ -73,7 +73,8 @@ def _sign(before: str) -> float:
 def _spans(item: Item) -> tuple[Span, ...]:
     after = (Span(item.after, 600, role="ink", gap=4),) if item.after else ()
     role = f"{item.look.colour}.text"
-    return (Span(f"{item.number} ", 600, role=role), Span(item.name), *after)
+    name = f"at {item.name}" if item.name[:1].isdigit() else item.name  # "3 at 2 : 1, sparse"
+    return (Span(f"{item.number} ", 600, role=role), Span(name), *after)
 
 
 def _put(sheet: Sheet, item: Item, x: float, y: float) -> None:
@@ -114,7 +115,7 @@ def _together(items: list[Item]) -> Iterator[Item]:
 def _item(choice: Choice, count: int | None = None) -> Item:
     look = Look(choice.colour, choice.bar)
     name = called(choice.name)
-    if choice.bar.unplaced and NOPE not in name:
+    if choice.bar.unplaced and not any(said in name for said in ("no RoPE", NO_POSITIONS)):
         name = f"{name}, {WITHOUT_POSITIONS}"
     return Item(look, f"{choice.layers if count is None else count:,}", name)
 

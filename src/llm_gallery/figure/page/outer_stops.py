@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import count
 from math import isclose
 from typing import Literal, NamedTuple
 
 from llm_gallery import mechanisms
+from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, walk
+from llm_gallery.figure.kit.blocks import Words
 from llm_gallery.figure.kit.shapes import About
+from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.plan.outer_blocks import before_stack, modules, outer_blocks
 from llm_gallery.figure.tooltip import tooltip
@@ -85,7 +89,19 @@ class Modules(NamedTuple):
 
     layers: int
     ends: str
+    parameters: int
     about: About
+
+    def lines(self, *, full: bool) -> tuple[Words, ...]:
+        """What their block says, line by line; `full` adds their parameters."""
+        said = [layers(self.layers), self.ends, *((short(self.parameters),) if full else ())]
+        first = Words(4 - 6.5 * len(said), "MTP", 12, 500)
+        under = count(first.under + 13.5, 13.5)
+        return (first, *(Words(y, words, 11) for y, words in zip(under, said, strict=False)))
+
+    def high(self, *, full: bool) -> float:
+        """Px of their block's height."""
+        return 58.0 if full else 48.0
 
 
 def further(root: Block) -> Modules | None:
@@ -96,10 +112,12 @@ def further(root: Block) -> Modules | None:
     held = {part.kind for module in predicting(root) for _, part in outside("", module)}
     own = [name for name in ("embedding", "head") if name in held]
     ends = ("ends shared", f"own {''.join(own)}", "own ends")[len(own)]
-    return Modules(modules(root), ends, tooltip(*first))
+    elements = sum(map(stored, predicting(root)))
+    title = f"multi-token prediction, {short(elements)} parameters, not in the total"
+    return Modules(modules(root), ends, elements, tooltip(*first, title))
 
 
-def sentences(root: Block) -> str:
+def sentences(root: Block, stream: Stream) -> str:
     """All of it in words, for where it has no room: "Embedding × √1,536. Head tied, softcap 30."."""
     outer, said = outer_blocks(root), []
     stops = [f"{stop.words} {stop.note}".strip() for stop in before(root)]
@@ -116,6 +134,8 @@ def sentences(root: Block) -> str:
         remarks := (*head_remarks(outer.head[1]), *head_scalars(outer.head[1]))
     ):
         said.append(f"Head {', '.join(remarks)}")
+    if stream.saved_every:
+        said.append(f"The stream's sum is kept every {stream.saved_every:,} layers")
     if outer.exit_gate is not None:
         said.append("A gate says after which pass the output is read")
     if (found := further(root)) is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
@@ -78,7 +78,7 @@ class Arrangement:
 
 
 def arrangements(
-    items: Sequence[Item], settings: Sequence[Sequence[Column]], high: Heights
+    items: Sequence[Item], settings: Iterable[Sequence[Column]], high: Heights
 ) -> Iterator[Arrangement]:
     """Ways to share the insets among the columns of each setting, in their order within a column."""
     for columns in settings:

@@ -36,7 +36,9 @@ def lines(marked: str, room: float, size: float) -> Iterator[tuple[Span, ...]]:
 
 def sentences_of(marked: str) -> list[str]:
     """The sentences, each by itself."""
-    return [part for part in re.split(r"(?<=\.)\s+(?=[A-Z*])|(?<=\.\*)\s+(?=[A-Z*])", marked) if part]
+    return [
+        part for part in re.split(r"(?<=\.)\s+(?=[A-Z*\d])|(?<=\.\*)\s+(?=[A-Z*\d])", marked) if part
+    ]
 
 
 def _words(marked: str) -> Iterator[tuple[str, bool]]:

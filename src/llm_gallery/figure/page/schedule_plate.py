@@ -19,8 +19,8 @@ def put(sheet: Sheet, page: Content, left: float, top: float, wide: float) -> fl
     hero_plate.title(head, told, wide, f"{told.hero.title}, shared between layers")
     plate.place(head, left, top)
     _, low = depth_band.band(
-        plate, page.architecture, page.plan, left + 16, left + wide - 16, top + 66,
-        token=56, channel=15, large=True,
+        plate, page.architecture, page.plan, left + 16, left + wide - 16, top + 56,
+        token=56, channel=15, large=True, full=page.full,
     )  # fmt: skip
     said = [words for panel in told.hero.panels for words in sentences_of(panel.words)]
     said = list(dict.fromkeys(said))[:SENTENCES]
@@ -28,7 +28,7 @@ def put(sheet: Sheet, page: Content, left: float, top: float, wide: float) -> fl
     end = low
     for index, words in enumerate(said):
         x = left + 16 + index * each
-        end = max(end, prose(plate, x, low + 24, each - 24, words, hero_plate.WORDS))
+        end = max(end, prose(plate, x, low + 20, each - 24, words, hero_plate.WORDS))
     colour, high = told.colour, end + 2 - top
     fill, edge = f"{colour}.tint", f"{colour}.edge"
     ground = Box(left, top, wide, high, radius=10, fill=fill, edge=edge, open=True, ground=True)

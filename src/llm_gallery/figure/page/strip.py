@@ -120,7 +120,6 @@ def looks(root: Block, token: float, channel: float) -> tuple[tuple[Track, ...],
     return tuple(tuple(_tracks(*each, token, channel)) for each in _painted(root))
 
 
-@once_a_tree
 def _painted(root: Block) -> tuple[tuple[tuple[Look, ...], tuple[Look, ...]], ...]:
     """The looks of what mixes tokens, and of what mixes channels, of each kind of layer."""
     held = [(mixers(kind.layer), channel_mixers(kind.layer)) for kind in kinds(root)]

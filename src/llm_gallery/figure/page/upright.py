@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from llm_gallery import mechanisms
+from llm_gallery.analysis.parameters import stored
+from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import NORM, Node, Sheet, Words, centred, hero, pill
-from llm_gallery.figure.kit.shapes import About, Bounds, Box, Mark, Point
+from llm_gallery.figure.kit.shapes import Bounds, Box, Mark, Point
 from llm_gallery.figure.kit.signs import CHIP, chip, dot, stream_sum
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import Span
-from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page import lens as lenses
 from llm_gallery.figure.page import outer_stops as outside
 from llm_gallery.figure.page import strip
 from llm_gallery.figure.page.outer_stops import Stop
-from llm_gallery.figure.plan.outer_blocks import after_stack, outer_blocks, passed
+from llm_gallery.figure.plan.outer_blocks import Located, after_stack, outer_blocks, passed
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.tooltip import tooltip
 
@@ -86,13 +88,23 @@ def _placed(
 
 
 def band(
-    sheet: Sheet, architecture: Architecture, plan: Plan, left: float, top: float, bottom: float
+    sheet: Sheet,
+    architecture: Architecture,
+    plan: Plan,
+    left: float,
+    top: float,
+    bottom: float,
+    *,
+    full: bool = False,
 ) -> float:
-    """Draws the band between top and bottom, its left edge at `left`; gives its right edge back."""
+    """Draws the band between top and bottom, its left edge at `left`; gives its right edge back.
+
+    `full` adds the parameters of both ends.
+    """
     root, stream = architecture.root, plan.stream
     frame = _placed(architecture, plan, left, top, bottom)
     x, place = frame.stream, frame.place
-    at = _entry(sheet, root, left, frame.embedding, bottom)
+    at = _entry(sheet, root, left, frame.embedding, bottom, full=full)
     across = stream.across(x)
     if stream.lines > 1:
         at = _joined(sheet, across, x, at)
@@ -105,7 +117,7 @@ def band(
         at = _joined(sheet, across, x, end)
     strip.draw(sheet, root, place)
     _numbers(sheet, plan, frame, across[0] - 9)
-    _leave(sheet, architecture, plan, frame, left, top, at)
+    _leave(sheet, architecture, plan, frame, left, top, at, full=full)
     words = (
         Span(f"{plan.depth:,}", 600, 25, role="ink"),
         f" {'layer' if plan.depth == 1 else 'layers'}",
@@ -132,13 +144,16 @@ def _joined(sheet: Sheet, across: tuple[float, ...], x: float, y: float) -> floa
     return y - 6
 
 
-def _entry(sheet: Sheet, root: Block, left: float, top: float, bottom: float) -> float:
+def _entry(
+    sheet: Sheet, root: Block, left: float, top: float, bottom: float, *, full: bool
+) -> float:
     """Token ids, the embedding, and what joins before the layers; gives back where the stream goes on."""
     x, embedding = left + STREAM, outer_blocks(root).embedding
     sheet.label(x, bottom - 4, "token ids", size=12.5, anchor="middle")
     at = bottom - 18
     if embedding is not None:
-        node = _end(sheet, left, top + HIGH / 2, "Embedding", tooltip(*embedding))
+        remarks = (short(stored(embedding[1])),) if full else ()
+        node = _end(sheet, left, top + HIGH / 2, "Embedding", embedding, remarks)
         streams.line(sheet, x, at, node.bottom.y)
         at = node.top.y
         block = embedding[1]
@@ -150,9 +165,19 @@ def _entry(sheet: Sheet, root: Block, left: float, top: float, bottom: float) ->
     return at
 
 
-def _end(sheet: Sheet, left: float, y: float, words: str, about: About) -> Node:
-    x = left + WIDE / 2
-    return sheet.add(hero(x, y, words, "embedding", wide=WIDE, high=HIGH, size=13.5, about=about))
+def _end(
+    sheet: Sheet, left: float, y: float, words: str, located: Located, remarks: Sequence[str]
+) -> Node:
+    """The embedding or the head, with what is said of it in a smaller line."""
+    about, x = tooltip(*located), left + WIDE / 2
+    if not remarks:
+        return sheet.add(
+            hero(x, y, words, "embedding", wide=WIDE, high=HIGH, size=13.5, about=about)
+        )
+    node = sheet.add(hero(x, y, "", "embedding", wide=WIDE, high=HIGH, about=about))
+    lines = Words(-2, words, 13, 600), Words(12.5, ", ".join(remarks), 11)
+    sheet.put(*centred(node.box, "embedding.on", *lines))
+    return node
 
 
 def _stop(sheet: Sheet, stop: Stop, left: float, at: float, bottom: float) -> float:
@@ -185,7 +210,7 @@ def _beside(stop: Stop, x: float, y: float) -> Node:
             x, y, stop.words, "position", note=stop.note, high=NORM, size=12, about=stop.about
         )
     node = hero(x, y, "", "embedding", wide=106, high=STOPS["tables"], about=stop.about)
-    lines = Words(-2.5, stop.words, 12, 500), Words(11.5, stop.note, 10.5)
+    lines = Words(-2.5, stop.words, 12, 500), Words(12, stop.note, 11)
     return Node(node.box, (node.box, *centred(node.box, "embedding.on", *lines)))
 
 
@@ -209,6 +234,8 @@ def _leave(
     left: float,
     top: float,
     at: float,
+    *,
+    full: bool,
 ) -> None:
     """From the last layer up: the norm, the head with what its scores are multiplied with, the next token."""
     root, x = architecture.root, frame.stream
@@ -231,19 +258,23 @@ def _leave(
         sheet.wire(Point(x, y), gate.left)
         sheet.put(dot(x, y, "stream", 4))
         sheet.add(gate)
-    _further(sheet, root, x, left, frame.head, aside)
+    _further(sheet, root, x, left, frame.head, aside, full=full)
     if outer.head is None:
         streams.line(sheet, x, at, top + 18, arrow=True)
     else:
-        at = _head(sheet, outer.head[1], left, frame.head, at, tooltip(*outer.head))
+        at = _head(sheet, outer.head, left, frame.head, at, full=full)
         streams.line(sheet, x, at, top + 18, arrow=True)
     sheet.label(x, top + 9, "next token", size=12.5, anchor="middle")
 
 
-def _head(sheet: Sheet, block: Block, left: float, bottom: float, at: float, about: About) -> float:
+def _head(
+    sheet: Sheet, located: Located, left: float, bottom: float, at: float, *, full: bool
+) -> float:
     """The output head and the scalars over it; gives back where the scores leave."""
-    x = left + STREAM
-    node = _end(sheet, left, bottom - HIGH / 2, "Output head", about)
+    x, block, about = left + STREAM, located[1], tooltip(*located)
+    counted = (short(stored(block)),) if full and not block.value("tied") else ()
+    remarks = (*outside.head_remarks(block), *counted)
+    node = _end(sheet, left, bottom - HIGH / 2, "Output head", located, remarks)
     streams.line(sheet, x, at, node.bottom.y)
     at = node.top.y
     for words in outside.head_scalars(block):
@@ -251,7 +282,6 @@ def _head(sheet: Sheet, block: Block, left: float, bottom: float, at: float, abo
         streams.line(sheet, x, at, scalar.bottom.y)
         sheet.add(scalar)
         at = scalar.top.y
-    sheet.lines(left + WIDE + 10, bottom - HIGH + 14, outside.head_remarks(block), 16, size=12)
     return at
 
 
@@ -269,16 +299,19 @@ def _loop(
     sheet.label(frame.stream + 12, low + 5, said, size=12.5)
 
 
-def _further(sheet: Sheet, root: Block, x: float, left: float, bottom: float, aside: float) -> None:
+def _further(
+    sheet: Sheet, root: Block, x: float, left: float, bottom: float, aside: float, *, full: bool
+) -> None:
     """The modules that predict the tokens after the next: stored, not run in plain decoding."""
     found = outside.further(root)
     if found is None:
         return
+    high = found.high(full=full)
     box = Box(
-        left + WIDE + 8,
-        bottom - 50,
-        WIDTH - WIDE - 8,
-        50,
+        left + WIDE + 5,
+        bottom - high,
+        WIDTH - WIDE - 5,
+        high,
         fill="embedding.tint",
         edge="embedding.edge",
         dashed=True,
@@ -288,9 +321,4 @@ def _further(sheet: Sheet, root: Block, x: float, left: float, bottom: float, as
     middle = box.x + box.width / 2
     sheet.put(dot(x, aside, "stream", 4))
     sheet.wire(Point(x, aside), Point(middle, aside), Point(middle, bottom))
-    lines = (
-        Words(-9, "MTP", 12, 500),
-        Words(5, layers(found.layers), 11),
-        Words(18, found.ends, 10.5),
-    )
-    sheet.put(box, *centred(box, "embedding.text", *lines))
+    sheet.put(box, *centred(box, "embedding.text", *found.lines(full=full)))

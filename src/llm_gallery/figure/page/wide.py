@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from functools import cache as remembered
-from typing import NamedTuple
-
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture
@@ -17,49 +12,22 @@ from llm_gallery.figure.page import (
     depth_band,
     description,
     footer,
-    hero_plate,
-    insets,
-    layer_frame,
+    layout,
     model_head,
     schedule_plate,
     upright,
 )
 from llm_gallery.figure.page.content import Content, content
-from llm_gallery.figure.page.hero_plate import Form, Told
-from llm_gallery.figure.page.items import Item, items
-from llm_gallery.figure.page.packing import (
-    GUTTER,
-    Arrangement,
-    Column,
-    Filled,
-    Heights,
-    arrangements,
-)
+from llm_gallery.figure.page.layout import BROAD, MARGIN, NARROW, ROOM, WIDTH, Placed
+from llm_gallery.figure.page.packing import GUTTER, Column
 from llm_gallery.figure.plan.plan import Plan
 
-WIDTH, MARGIN = 1200.0, 40.0
-ROOM = WIDTH - 2 * MARGIN
-NARROW = (ROOM - 2 * GUTTER) / 3
-BROAD = ROOM - NARROW - GUTTER
-HIGHEST = 1.25 * WIDTH
-"""Px of a figure's height at most."""
 SIDE = 352.0
 """Px of the frame beside a strip that stands upright."""
-LESS = -4.0
-"""Px that a gap in the frame of a page that is too high is less than others."""
+LOWER = 70.0
+"""Px that the frame beside a strip that stands upright may end over what leads."""
 ARROW = 10.0
 """Px that the stream's arrow stands over its frame."""
-ROWS = (
-    (ROOM,),
-    ((ROOM - GUTTER) / 2, (ROOM - GUTTER) / 2),
-    (BROAD, NARROW),
-    (NARROW, BROAD),
-    (NARROW, NARROW, NARROW),
-    (300.0, 390.0, 390.0),
-    (340.0, 430.0, 310.0),
-)
-"""Widths of columns under the first screen."""
-Placed = list[tuple[Point, Picture]]
 
 
 def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -> Picture:
@@ -72,28 +40,36 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
     y = MARGIN - 6 + above.height
     below = footer.footer(architecture, counts, held, description.notes(architecture), ROOM)
     sheet = Sheet()
-    stands = page.openable and upright.serves(architecture, plan) and len(page.layers) == 1
-    first = _upright if stands else _laid
-    bottom, placed = first(page, sheet, y, below.height + 38)
+    rest = below.height + 30
+    found = _upright(page, sheet, y, rest) if _stands(page) else None
+    bottom, placed = _laid(page, sheet, y, rest) if found is None else found
     inside = [
         (Point(MARGIN, MARGIN - 6), above),
         *placed,
-        (Point(MARGIN, bottom + 18), below),
+        (Point(MARGIN, bottom + 14), below),
     ]
-    high = round(bottom + 18 + below.height + 20)
+    high = round(bottom + 14 + below.height + 16)
     return Picture(width=WIDTH, height=high, shapes=tuple(sheet.shapes), inside=tuple(inside))
 
 
-def _upright(page: Content, sheet: Sheet, y: float, rest: float) -> tuple[float, Placed]:
-    """The strip at the left, the frame beside it, what leads at the right."""
+def _stands(page: Content) -> bool:
+    """Whether the strip may stand: a shallow stack of one kind, whose layer is two branches with a plain MLP."""
+    plain = page.openable and len(page.layers) == 1 and len(page.layers[0].branches) <= 2
+    return plain and upright.serves(page.architecture, page.plan)
+
+
+def _upright(page: Content, sheet: Sheet, y: float, rest: float) -> tuple[float, Placed] | None:
+    """The strip at the left, the frame beside it, what leads at the right; None where that is much higher."""
     top, left = y + 24, MARGIN + upright.WIDTH + 22
     start = left + SIDE + GUTTER
     columns = Column(left, SIDE, top), Column(start, WIDTH - MARGIN - start, top)
-    best = _best(page, columns, rest)
+    best = layout.best(page, columns, rest)
+    if best.bottom - top - best.high > LOWER:
+        return None
     ends = MARGIN, top - ARROW, top + best.high
     around = Bounds(left, top, left + SIDE, top + best.high)
     sheet.put(*upright.lens(page.architecture, page.plan, *ends, around))
-    upright.band(sheet, page.architecture, page.plan, *ends)
+    upright.band(sheet, page.architecture, page.plan, *ends, full=page.full)
     return best.bottom, best.placed
 
 
@@ -101,231 +77,20 @@ def _laid(page: Content, sheet: Sheet, y: float, rest: float) -> tuple[float, Pl
     """The strip across, under it the frame at the left and what leads beside it; what is shared leads itself."""
     strip = None
     if page.shares:
-        y = schedule_plate.put(sheet, page, MARGIN, y + 12, ROOM)
+        y = schedule_plate.put(sheet, page, MARGIN, y + 8, ROOM) - 4
     else:
         strip, y = depth_band.band(
-            sheet, page.architecture, page.plan, MARGIN, WIDTH - MARGIN, y + 30,
-            token=52, channel=15,
+            sheet, page.architecture, page.plan, MARGIN, WIDTH - MARGIN, y + 26,
+            token=52, channel=15, full=page.full,
         )  # fmt: skip
-    top = y + 26
+    top = y + 20
     columns = (
         Column(MARGIN, NARROW, top),
         Column(MARGIN + NARROW + GUTTER, BROAD, top),
     )
-    best = _best(page, columns, rest)
+    best = layout.best(page, columns, rest)
     if strip is not None:
         around = Bounds(MARGIN, top, MARGIN + NARROW, top + best.high)
         glass = depth_band.lens(page.plan, page.root, strip, around)
         sheet.shapes = [*glass, *sheet.shapes]
     return best.bottom, best.placed
-
-
-class Layout(NamedTuple):
-    """All that stands between the strip and the footer."""
-
-    cost: float
-    bottom: float
-    high: float  # px of the frame
-    placed: Placed
-
-
-class Screen(NamedTuple):
-    """Frame and hero before they are stretched."""
-
-    form: Form | None
-    opened: bool
-    frame: float
-    plate: float
-    cost: float
-    best: Arrangement
-    tight: bool = False
-
-
-def _best(page: Content, columns: tuple[Column, Column], rest: float) -> Layout:
-    """The layout with the least empty ground, within the format."""
-    @remembered
-    def measured(item: Item, wide: float) -> float:
-        return item.sized(page.plan, wide, full=page.full).height
-
-    def high(item: Item, wide: float) -> float:
-        return measured(item, item.drawn_at(wide))
-
-    found = list(_screens(page, columns, rest, high, tight=False))
-    best = min(found, key=lambda screen: screen.cost)
-    if best.best.bottom + rest > HIGHEST:
-        found = [best, *_screens(page, columns, rest, high, tight=True)]
-        best = min(found, key=lambda screen: screen.cost)
-    return _placed(page, columns, best)
-
-
-def _screens(
-    page: Content, columns: tuple[Column, Column], rest: float, high: Heights, *, tight: bool
-) -> Iterator[Screen]:
-    """Every form of what leads with every arrangement; `tight` gives up what the page can do without."""
-    listed = {wired: items(page.plan, page.leads, page.second, wired=wired) for wired in (True, False)}
-    for form, opened in _shapes(page, columns[1].width):
-        frames = page.frames(columns[0].width, LESS if tight else 0.0, opened=opened)
-        frame = sum(shown.height for shown in frames) + 28 * (len(frames) - 1)
-        plate = _plate(page, columns[1].width, form, tight=tight)
-        ends = _ends(page, columns, frame, plate)
-        others = [item for item in listed[form != "apart"] if not (opened and item.plain)]
-        if tight:
-            others = [item.bare for item in others]
-        low = columns[0].top + max(frame, plate)
-        for shown in _choices(others, full=page.full, tight=tight):
-            ways: Iterable[Arrangement] = [Arrangement(tuple(map(Filled, ends)))]
-            if shown:
-                ways = arrangements(shown, _settings(columns, ends, low), high)
-            for one in ways:
-                cost = _cost(one, rest, ends) + _missed(others, shown)
-                yield Screen(form, opened, frame, plate, cost, one, tight)
-
-
-def _plate(page: Content, wide: float, form: Form | None, *, tight: bool) -> float:
-    """Px that the plate beside the frame takes: of what leads, or of its wiring where the strip leads."""
-    if page.leads is None:
-        return 0.0
-    if form is not None:
-        return hero_plate.picture(_led(page, tight=tight), wide, form).height
-    wiring = page.leads.hero.wiring
-    return 0.0 if wiring is None else Item(wiring).sized(page.plan, wide, full=page.full).height
-
-
-def _missed(others: Sequence[Item], shown: Sequence[Item]) -> float:
-    """What it costs to leave insets out: an MLP that is all that works on each token must be seen."""
-    plain = any(item.plain for item in others) and not any(item.plain for item in shown)
-    only = plain and not any(item.mixes_experts for item in others)
-    return 9000.0 * (len(others) - len(shown)) + (1e6 if only else 0.0)
-
-
-def _led(page: Content, *, tight: bool) -> Told:
-    """What leads, without its row of costs where the page is tight."""
-    assert page.leads is not None
-    return replace(page.leads, saved=None) if tight else page.leads
-
-
-def _shapes(page: Content, wide: float) -> Iterator[tuple[Form | None, bool]]:
-    """The forms of what leads, each with the frame as it serves: a plain MLP stands open beside a high plate."""
-    if page.leads is None or page.shares:
-        yield None, False
-        if page.openable:
-            yield None, True
-        return
-    shapes = hero_plate.forms(page.leads, wide)
-    for form in shapes:
-        if form != "below" or len(shapes) == 1:
-            yield form, False
-        if page.openable:
-            yield form, True
-
-
-def _ends(
-    page: Content, columns: tuple[Column, Column], frame: float, plate: float
-) -> tuple[Column, Column]:
-    """Where the insets under frame and hero begin, and how much these may grow."""
-    left, right = columns
-    grows = 0.0
-    if len(page.layers) == 1:
-        grows = layer_frame.MOST_MORE * layer_frame.gaps(page.layers[0])
-    over = plate if plate else -GUTTER
-    return (
-        left._replace(top=left.top + frame, gives=grows),
-        right._replace(top=right.top + over, gives=60.0 if plate else 0.0),
-    )
-
-
-def _choices(others: list[Item], *, full: bool, tight: bool) -> Iterator[list[Item]]:
-    """All that has an inset, and the same without a plain MLP, whose block says how wide it is.
-
-    A tight page leaves out the wiring of streams that the ancestor had, too: the frame shows them.
-    """
-    yield others
-    rest = [item for item in others if not item.plain]
-    if not full and len(rest) < len(others):
-        yield rest
-    if tight and not full:
-        bare = [item for item in rest if not item.streams]
-        if len(bare) < len(rest):
-            yield bare
-
-
-def _settings(
-    columns: tuple[Column, Column], ends: tuple[Column, Column], low: float
-) -> Iterator[Sequence[Column]]:
-    """Columns under frame and hero each, or in rows under both."""
-    left, right = ends
-    if columns[0].left > MARGIN:  # the strip stands there
-        yield (right,)
-    else:
-        yield ends
-        half = (right.width - GUTTER) / 2
-        yield left, right._replace(width=half), right._replace(
-            left=right.left + half + GUTTER, width=half
-        )
-    for widths in ROWS:
-        x, row = MARGIN, []
-        for wide in widths:
-            row.append(Column(x, wide, low))
-            x += wide + GUTTER
-        yield row
-
-
-def _cost(one: Arrangement, rest: float, ends: tuple[Column, Column]) -> float:
-    """Empty ground, height, and above all height beyond the format."""
-    bottom = one.bottom
-    hole = sum(
-        2 * end.width * max(0.0, one.over(end) - end.top - end.gives) for end in ends
-    )
-    over = max(0.0, bottom + rest - HIGHEST)
-    return one.empty + hole + 320 * bottom + 1e5 * over
-
-
-def _placed(page: Content, columns: tuple[Column, Column], screen: Screen) -> Layout:
-    """Frame, hero and insets at their places, what is spare shared out."""
-    left, right = columns
-    ends = _ends(page, columns, screen.frame, screen.plate)
-    drawn = [
-        [item.sized(page.plan, filled.column.width, full=page.full) for item in filled.items]
-        for filled in screen.best.columns
-    ]
-    sized = tuple(
-        replace(filled, heights=tuple(inset.height for inset in own))
-        for filled, own in zip(screen.best.columns, drawn, strict=True)
-    )
-    best = _grown(Arrangement(sized), ends)
-    placed: Placed = []
-    more = LESS if screen.tight else 0.0
-    if len(page.layers) == 1 and not screen.tight:
-        spare = best.over(ends[0]) - left.top - screen.frame
-        more = max(0.0, min(layer_frame.MOST_MORE, spare / layer_frame.gaps(page.layers[0])))
-    y, high = left.top, 0.0
-    for frame in page.frames(left.width, more, opened=screen.opened):
-        placed.append((Point(left.left, y), frame))
-        high = y + frame.height - left.top
-        y += frame.height + 28
-    if page.leads is not None and screen.form is not None:
-        goal = best.over(ends[1]) - right.top
-        plate = hero_plate.picture(_led(page, tight=screen.tight), right.width, screen.form, goal)
-        placed.append((Point(right.left, right.top), plate))
-    elif page.leads is not None and page.leads.hero.wiring is not None:
-        wired = Item(page.leads.hero.wiring).sized(page.plan, right.width, full=page.full)
-        goal = max(wired.height, best.over(ends[1]) - right.top)
-        placed.append((Point(right.left, right.top), insets.picture(wired, goal)))
-    for filled, own in zip(best.columns, drawn, strict=True):
-        each = (best.bottom - filled.bottom) / len(own) if own else 0.0
-        at = filled.column.top + GUTTER
-        for inset in own:
-            placed.append((Point(filled.column.left, at), insets.picture(inset, inset.height + each)))
-            at += inset.height + each + GUTTER
-    return Layout(screen.cost, best.bottom, high, placed)
-
-
-def _grown(one: Arrangement, ends: tuple[Column, Column]) -> Arrangement:
-    """What is spare in a column goes first to what stands over it, as far as that gives."""
-    columns = []
-    for filled in one.columns:
-        column = filled.column
-        spare = one.bottom - filled.bottom
-        more = min(column.gives, 0.7 * spare) if column in ends and filled.items else 0.0
-        columns.append(replace(filled, column=column._replace(top=column.top + more)))
-    return Arrangement(tuple(columns))

@@ -18,10 +18,14 @@ from llm_gallery.figure.page.pictures.positions import positions, unplaced
 from llm_gallery.figure.page.pictures.reach import reach
 from llm_gallery.figure.page.pictures.states import channels, matrix
 from llm_gallery.figure.plan.plan import Variant
-from llm_gallery.mechanisms import DRAWN
+from llm_gallery.mechanisms import DRAWN, MOST_TOLD
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
 
 Picture = Callable[[Sequence[Variant], Sheet, float, float], float]
+
+
+READ = frozenset({"sliding-window-attention", "chunked-attention", "shared-kv-cache"})
+"""What the rows of a picture say of attention that doesn't read all."""
 
 
 def panels(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[Panel]:
@@ -30,7 +34,9 @@ def panels(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[Pan
     What is said of `new` concepts comes before what else there is to say.
     """
     block = variants[0].block
-    words = mechanisms.told([(v.block, v.count) for v in variants], new)
+    shown = READ if _limited(variants) else frozenset[str]()
+    held = [(variant.block, variant.count) for variant in variants]
+    words = mechanisms.told(held, new, MOST_TOLD, shown)
     if any("ratio" in variant.block.facts for variant in variants):
         return _by_ratio(variants, new)
     found = _picture(block, variants)

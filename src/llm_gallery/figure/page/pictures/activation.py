@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from math import erf, exp, expm1, sqrt
 
 from llm_gallery.architecture.block import Block
@@ -101,9 +102,7 @@ def _graph(sheet: Sheet, block: Block, curve: Curve, corner: Point, side: float)
         if high < y + 3:
             break
         points.append((x + side / 2 + unit * at, min(high, y + side - 3)))
-    path = "".join(
-        f"l{b[0] - a[0]:.2f} {b[1] - a[1]:.2f}" for a, b in zip(points, points[1:], strict=False)
-    )
+    path = "".join(f"l{b[0] - a[0]:.2f} {b[1] - a[1]:.2f}" for a, b in pairwise(points))
     colour = colour_of(block)
     sheet.put(Mark(*points[0], path, stroke=f"{colour}.text", thickness=2, round=True))
     name = function(str(block.value("activation")))

@@ -28,7 +28,9 @@ def entries(block: Block, count: int, sheet: Sheet, wide: float, y: float) -> fl
     count = 14 if chooses else 5
     lit = (2, 5, 6, 10) if chooses else tuple(range(count))
     row = _Row(colour, 16.0, (right - 16) / count, y + 98, y + 130)
-    said = "all entries are read" if not chooses else f"the best {block.number('selected'):,} are read"
+    said = (
+        "all entries are read" if not chooses else f"the best {block.number('selected'):,} are read"
+    )
     sheet.label(16, y + 54, said, size=13)
     query = sheet.add(pill(wide - 46, y + 62, "query", colour, wide=60, high=24, size=13))
     for index in range(count):
@@ -78,7 +80,9 @@ class _Row(NamedTuple):
             cone = f"h{side:g}l{half - side / 2:.1f} {high:g}h{-2 * half:.1f}z"
             start = x - side / 2, self.entries + side
             sheet.put(Mark(*start, cone, width=side, height=high, fill=f"{colour}.pale"))
-        box = Box(x - side / 2, self.entries, side, side, radius=1.5, fill=fill, edge=edge, open=True)
+        box = Box(
+            x - side / 2, self.entries, side, side, radius=1.5, fill=fill, edge=edge, open=True
+        )
         sheet.put(box)
 
 

@@ -11,7 +11,6 @@ from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.plan.plan import Variant
 from llm_gallery.mechanisms import colour_of
 
-
 MOST_CLUSTERS = 8
 
 

@@ -23,7 +23,13 @@ def loops(plan: Plan, sheet: Sheet, wide: float, y: float) -> float:
         16, y + 12, (Span(f"{plan.depth:,} layers", 600, role="ink"), ", one set of weights"), size=13
     )  # fmt: skip
     span = 16 + each * (shown - 1) + each - 18
-    sheet.rule(Point(16, top - 6), Point(16, top - 12), Point(span, top - 12), Point(span, top - 6), role="ink")
+    sheet.rule(
+        Point(16, top - 6),
+        Point(16, top - 12),
+        Point(span, top - 12),
+        Point(span, top - 6),
+        role="ink",
+    )
     sheet.put(stream_line(Point(16, line), Point(wide - 14, line), arrow=True))
     looks = [plan.looks[index] for index in plan.schedule]
     colours = [[*look.tokens, *(tone for tone, _ in look.works)] for look in looks]
@@ -39,11 +45,15 @@ def loops(plan: Plan, sheet: Sheet, wide: float, y: float) -> float:
                         (n for n, c in enumerate(colours[layer:]) if c != tones),
                         len(colours) - layer,
                     )
-                    sheet.put(area(left + layer * pitch, at, run * pitch - 1, part, f"{tone}.solid"))
+                    sheet.put(
+                        area(left + layer * pitch, at, run * pitch - 1, part, f"{tone}.solid")
+                    )
         comb = "".join(f"m{pitch:.2f} {-high:g}v{high:g}" for _ in colours[1:])
         if pitch >= 4:
             sheet.put(Mark(left - 0.5, top + high, f"m0 0{comb}", stroke="paper", thickness=1))
-        number = f"pass {index + 1:,}" if index < shown - 1 or passes == shown else f"pass {passes:,}"
+        number = (
+            f"pass {index + 1:,}" if index < shown - 1 or passes == shown else f"pass {passes:,}"
+        )
         sheet.label(left + room / 2, line + 22, number, size=13, anchor="middle")
     return line + 40
 

@@ -17,7 +17,15 @@ def norms(before: bool, sheet: Sheet, wide: float, y: float) -> float:
 
 
 def _branch(
-    sheet: Sheet, x: float, wide: float, y: float, name: str, *, front: bool, behind: bool, here: bool
+    sheet: Sheet,
+    x: float,
+    wide: float,
+    y: float,
+    name: str,
+    *,
+    front: bool,
+    behind: bool,
+    here: bool,
 ) -> float:
     """The stream below, and over it what a branch passes from where it reads to where it is added."""
     sheet.label(x, y + 12, name, size=13, weight=600, role="ink" if here else "muted")

@@ -13,7 +13,6 @@ from llm_gallery.figure.page.prose import prose
 from llm_gallery.figure.plan.plan import Variant
 from llm_gallery.mechanisms import colour_of
 
-
 TOKENS = 30
 
 

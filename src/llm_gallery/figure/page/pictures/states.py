@@ -14,7 +14,6 @@ from llm_gallery.mechanisms import DRAWN, colour_of
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
 
-
 _KEY = (3, 1, 0, 2, 1, 3, 0, 1, 2, 0, 3, 1)
 _VALUE = (2, 3, 1, 0, 3, 1, 2, 0, 1, 3, 0, 2)
 _TONES = ("pale", "edge", "edge", "solid")

@@ -1,0 +1,272 @@
+"""What stands between the strip and the footer: frame, what leads, and insets where the least ground stays empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from llm_gallery.figure.kit.shapes import Picture, Point
+from llm_gallery.figure.page import hero_plate, layer_frame
+from llm_gallery.figure.page.content import Content
+from llm_gallery.figure.page.hero_plate import Form, Told
+from llm_gallery.figure.page.items import Item, items
+from llm_gallery.figure.page.packing import (
+    GUTTER,
+    Arrangement,
+    Column,
+    Filled,
+    Heights,
+    arrangements,
+)
+
+WIDTH, MARGIN = 1200.0, 40.0
+ROOM = WIDTH - 2 * MARGIN
+NARROW = (ROOM - 2 * GUTTER) / 3
+BROAD = ROOM - NARROW - GUTTER
+HIGHEST = 1.249 * WIDTH
+"""Px of a figure's height at most: 1.25 times its width, less what rounding takes."""
+LESS = -8.0
+"""Px that a gap in the frame of a page that is too high is less than others."""
+ROWS = (
+    (ROOM,),
+    ((ROOM - GUTTER) / 2, (ROOM - GUTTER) / 2),
+    (BROAD, NARROW),
+    (NARROW, BROAD),
+    (NARROW, NARROW, NARROW),
+    (336.0, 372.0, 372.0),
+    (340.0, 430.0, 310.0),
+)
+"""Widths of columns under the first screen."""
+Placed = list[tuple[Point, Picture]]
+
+
+class Layout(NamedTuple):
+    """All that stands between the strip and the footer."""
+
+    bottom: float
+    high: float  # px of the frame
+    placed: Placed
+
+
+class Screen(NamedTuple):
+    """Frame and hero before they are stretched."""
+
+    form: Form | None
+    opened: bool
+    frame: Picture
+    plate: Picture | None
+    cost: float
+    best: Arrangement
+    tight: bool = False
+
+
+def best(page: Content, columns: tuple[Column, Column], rest: float) -> Layout:
+    """The layout with the least empty ground, within the format."""
+
+    measured: dict[object, float] = {}
+
+    def high(item: Item, wide: float) -> float:
+        key = item.key, item.drawn_at(wide)
+        if key not in measured:
+            measured[key] = item.sized(page, key[1]).height
+        return measured[key]
+
+    found = list(_screens(page, columns, rest, high, tight=False))
+    best = min(found, key=lambda screen: screen.cost)
+    if best.best.bottom + rest > HIGHEST:
+        found = [best, *_screens(page, columns, rest, high, tight=True)]
+        best = min(found, key=lambda screen: screen.cost)
+    return _placed(page, columns, best)
+
+
+def _screens(
+    page: Content, columns: tuple[Column, Column], rest: float, high: Heights, *, tight: bool
+) -> Iterator[Screen]:
+    """Every form of what leads with every arrangement; `tight` gives up what the page can do without."""
+    listed = {
+        wired: items(page.plan, page.leads, page.second, wired=wired) for wired in (True, False)
+    }
+    for form, opened in _shapes(page, columns[1].width, tight=tight):
+        less = LESS if tight else 0.0
+        frame = page.frame(page.layers[0], columns[0].width, less, opened=opened)
+        plate = _plate(page, columns[1].width, form, tight=tight)
+        ends = _ends(page, columns, frame, plate)
+        others = [Item(None, layers=one) for one in page.layers[1:]]
+        others += [item for item in listed[form != "apart"] if not (opened and item.plain)]
+        if tight:
+            others = [item.bare for item in others]
+        low = columns[0].top + max(frame.height, 0.0 if plate is None else plate.height)
+        for shown in _choices(others, full=page.full, tight=tight):
+            ways: Iterable[Arrangement] = [Arrangement(tuple(map(Filled, ends)))]
+            if shown:
+                ways = arrangements(shown, _settings(columns, ends, low), high)
+            for one in ways:
+                cost = _cost(one, rest, ends) + _missed(others, shown)
+                yield Screen(form, opened, frame, plate, cost, one, tight)
+
+
+def _plate(page: Content, wide: float, form: Form | None, *, tight: bool) -> Picture | None:
+    """The plate beside the frame: of what leads, or of its wiring where the strip leads."""
+    if page.leads is None:
+        return None
+    if form is not None:
+        return hero_plate.picture(_led(page, tight=tight), wide, form)
+    wiring = page.leads.hero.wiring
+    if wiring is None:
+        return None
+    sized = Item(wiring).sized(page, wide)
+    return sized.stretched(sized.height)
+
+
+def _missed(others: Sequence[Item], shown: Sequence[Item]) -> float:
+    """What it costs to leave insets or sentences out: an MLP that is all that works on each token must be seen."""
+    plain = any(item.plain for item in others) and not any(item.plain for item in shown)
+    only = plain and not any(item.mixes_experts for item in others)
+    told = sum(item.told is not None for item in others) - sum(i.told is not None for i in shown)
+    kept = {item.key for item in shown}
+    lost = [item for item in others if item.key not in kept and item.told is None]
+    cost = sum(9e3 if item.plain else 6e4 if item.streams else 3e5 for item in lost)
+    gone = max(0, len(others) - len(shown) - len(lost))
+    return cost + 15e3 * told + 3e5 * gone + (1e6 if only else 0.0)
+
+
+def _led(page: Content, *, tight: bool) -> Told:
+    """What leads, without its row of costs where the page is tight."""
+    assert page.leads is not None
+    return replace(page.leads, saved=None) if tight else page.leads
+
+
+def _shapes(page: Content, wide: float, *, tight: bool) -> Iterator[tuple[Form | None, bool]]:
+    """The forms of what leads, each with the frame as it serves: a plain MLP stands open beside a high plate."""
+    if page.leads is None or page.shares:
+        yield None, False
+        if page.openable:
+            yield None, True
+        return
+    shapes = hero_plate.forms(page.leads, wide)
+    if tight and len(page.layers) > 1 and "apart" not in shapes:
+        yield "apart", False  # its wiring is one inset of many
+    for form in shapes:
+        if form != "below" or len(shapes) == 1:
+            yield form, False
+        if page.openable:
+            yield form, True
+
+
+def _ends(
+    page: Content, columns: tuple[Column, Column], frame: Picture, plate: Picture | None
+) -> tuple[Column, Column]:
+    """Where the insets under frame and hero begin, and how much these may grow."""
+    left, right = columns
+    grows = layer_frame.MOST_MORE * layer_frame.gaps(page.layers[0])
+    over = -GUTTER if plate is None else plate.height
+    return (
+        left._replace(top=left.top + frame.height, gives=grows),
+        right._replace(top=right.top + over, gives=0.0 if plate is None else 60.0),
+    )
+
+
+def _choices(others: list[Item], *, full: bool, tight: bool) -> Iterator[list[Item]]:
+    """All that has an inset, and the same without a plain MLP, whose block says how wide it is.
+
+    A tight page leaves out the wiring of streams that the ancestor had, too: the frame shows them. One that
+    still is too high does without its last insets, whose blocks are in the frames.
+    """
+    yield others
+    bare = [item.bare for item in others]
+    if any(one is not other for one, other in zip(bare, others, strict=True)):
+        yield bare
+    rest = [item for item in others if not item.plain]
+    if not full and len(rest) < len(others):
+        yield rest
+    if tight and not full:
+        bare = [item for item in rest if not item.streams]
+        if len(bare) < len(rest):
+            yield bare
+        frames = sum(item.layers is not None for item in bare)
+        for count in range(len(bare) - 1, frames - 1, -1):
+            yield bare[:count]
+
+
+def _settings(
+    columns: tuple[Column, Column], ends: tuple[Column, Column], low: float
+) -> Iterator[Sequence[Column]]:
+    """Columns under frame and hero each, or in rows under both."""
+    left, right = ends
+    if columns[0].left > MARGIN:  # the strip stands there
+        yield (right,)
+    else:
+        yield ends
+        half = (right.width - GUTTER) / 2
+        yield (
+            left,
+            right._replace(width=half),
+            right._replace(left=right.left + half + GUTTER, width=half),
+        )
+    for widths in ROWS:
+        x, row = MARGIN, []
+        for wide in widths:
+            row.append(Column(x, wide, low))
+            x += wide + GUTTER
+        yield row
+
+
+def _cost(one: Arrangement, rest: float, ends: tuple[Column, Column]) -> float:
+    """Empty ground, height, and above all height beyond the format."""
+    bottom = one.bottom
+    hole = sum(2 * end.width * max(0.0, one.over(end) - end.top - end.gives) for end in ends)
+    over = max(0.0, bottom + rest - HIGHEST)
+    return one.empty + hole + 320 * bottom + 1e5 * over
+
+
+def _placed(page: Content, columns: tuple[Column, Column], screen: Screen) -> Layout:
+    """Frame, hero and insets at their places, what is spare shared out."""
+    left, right = columns
+    ends = _ends(page, columns, screen.frame, screen.plate)
+    drawn = [
+        [item.sized(page, filled.column.width) for item in filled.items]
+        for filled in screen.best.columns
+    ]
+    sized = tuple(
+        replace(filled, heights=tuple(inset.height for inset in own))
+        for filled, own in zip(screen.best.columns, drawn, strict=True)
+    )
+    best = _grown(Arrangement(sized), ends)
+    frame, plate = screen.frame, screen.plate
+    spare = best.over(ends[0]) - left.top - frame.height
+    if spare > 1 and not screen.tight:
+        more = min(layer_frame.MOST_MORE, spare / layer_frame.gaps(page.layers[0]))
+        frame = page.frame(page.layers[0], left.width, more, opened=screen.opened)
+    placed: Placed = [(Point(left.left, left.top), frame)]
+    if plate is not None:
+        goal = best.over(ends[1]) - right.top
+        if goal > plate.height + 1:
+            plate = _higher(page, screen, right.width, goal)
+        placed.append((Point(right.left, right.top), plate))
+    for filled, own in zip(best.columns, drawn, strict=True):
+        each = (best.bottom - filled.bottom) / len(own) if own else 0.0
+        at = filled.column.top + GUTTER
+        for inset in own:
+            placed.append((Point(filled.column.left, at), inset.stretched(inset.height + each)))
+            at += inset.height + each + GUTTER
+    return Layout(best.bottom, frame.height, placed)
+
+
+def _higher(page: Content, screen: Screen, wide: float, goal: float) -> Picture:
+    """The plate beside the frame, so high."""
+    assert page.leads is not None
+    if screen.form is not None:
+        return hero_plate.picture(_led(page, tight=screen.tight), wide, screen.form, goal)
+    return Item(page.leads.hero.wiring).sized(page, wide).stretched(goal)
+
+
+def _grown(one: Arrangement, ends: tuple[Column, Column]) -> Arrangement:
+    """What is spare in a column goes first to what stands over it, as far as that gives."""
+    columns = []
+    for filled in one.columns:
+        column = filled.column
+        spare = one.bottom - filled.bottom
+        more = min(column.gives, 0.7 * spare) if column in ends and filled.items else 0.0
+        columns.append(replace(filled, column=column._replace(top=column.top + more)))
+    return Arrangement(tuple(columns))

@@ -1,0 +1,70 @@
+"""The line over the strip counts every layer once, and what it puts in brackets is the order of the layers."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from llm_gallery.catalog.load import find
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.gates import words
+from llm_gallery.figure.kit.shapes import Text
+from llm_gallery.figure.page import legend_line, strip
+from llm_gallery.figure.plan.planning import plan
+from tests.sample import models
+
+
+def counted(items: list[legend_line.Item]) -> int:
+    """Layers that some items stand for: those in brackets as often as they repeat."""
+    total = unit = 0
+    for item in items:
+        number = 1 if item.name.endswith(" in each") else int(item.number.replace(",", ""))
+        if item.before == "(" or unit:
+            unit += number
+            if item.after:
+                total += unit * int(item.after.removeprefix(") × ").replace(",", ""))
+                unit = 0
+        else:
+            total += number
+    return total
+
+
+@pytest.mark.parametrize("name", models())
+def test_every_layer_is_counted(name: str) -> None:
+    root = find(name).architecture.root
+    shown = plan(root)
+    items = [item for item in legend_line._items(shown) if not item.name.endswith(" in each")]
+    tracks = strip.looks(root, 52, 15)
+    cells = sum(len(tracks[kind]) for kind in shown.schedule)
+    each = sum(
+        int(item.number) for item in legend_line._items(shown) if item.name.endswith(" in each")
+    )
+    assert counted(items) + each * shown.depth == cells
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("qwen3-next-80b-a3b", r"\( 3 Gated DeltaNet \+ 1 .*attention ?\) × 12"),
+        ("gemma-3-27b", r"\( 5 .* \+ 1 .* ?\) × 10 \+ 2 .*"),
+        ("motif-3-beta", r"\( 1 .* \+ 3 .* ?\) × 13 \+ 1 .*"),
+        ("granite-4.0-h-small", r"\( 5 Mamba-2 \+ 1 attention \+ 4 Mamba-2 ?\) × 4"),
+        ("llama-4-maverick", r".*\( 1 gated MLP \+ 1 mixture of experts ?\) × 24"),
+    ],
+)
+def test_what_repeats_stands_in_brackets(name: str, said: str) -> None:
+    assert re.search(said, line(name))
+
+
+@pytest.mark.parametrize("name", ["deepseek-v4-pro", "kimi-linear-48b-a3b", "gemma-4-e2b"])
+def test_an_order_with_a_head_is_left_to_the_strip(name: str) -> None:
+    assert "×" not in line(name)
+
+
+def line(name: str) -> str:
+    """All of it, in one line."""
+    sheet = Sheet()
+    legend_line.put(sheet, plan(find(name).architecture.root), 0, 20, 3000)
+    texts = [shape for shape in sheet.shapes if isinstance(shape, Text)]
+    return " ".join(words(text) for text in sorted(texts, key=lambda text: text.x))
