@@ -48,6 +48,7 @@ Note = Annotated[str, Field(max_length=400), AfterValidator(_line)]
 Summary = Annotated[str, Field(min_length=10, max_length=LONGEST_SUMMARY), AfterValidator(_line)]
 Address = Annotated[str, Field(max_length=300), AfterValidator(_address)]
 Word = Annotated[str, Field(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", max_length=60)]
+Mechanism = Annotated[str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=60)]
 Repository = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*$", max_length=120)
 ]
@@ -113,6 +114,7 @@ class Entry:
     summary: Summary
     provenance: Provenance
     config: dict[str, Any]
+    hero: Mechanism = ""  # a kind or a concept, which leads the figure in place of what ranks first
     report: Address | None = None
     context: Context | None = None
     concepts: tuple[Word, ...] = ()  # beyond those that the architecture shows

@@ -67,6 +67,7 @@ class Model:
             organization=entry.organization,
             released=entry.released,
             summary=entry.summary,
+            hero=entry.hero,
             ancestor="" if known is None else known.name,
             inherited=None if known is None else frozenset(concepts(known.architecture.root)),
         )

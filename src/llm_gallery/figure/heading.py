@@ -18,6 +18,7 @@ class Heading:
     released: date | None = None
     summary: str = ""
     ancestor: str = ""  # the name of the nearest earlier model, as measured
+    hero: str = ""  # a kind or a concept that leads the figure, where that isn't what ranks first
     inherited: frozenset[str] | None = None  # its concepts; None where none is known
 
     @property

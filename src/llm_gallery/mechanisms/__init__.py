@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from importlib import import_module
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from llm_gallery.mechanisms._mechanism import (
     keeps_nothing,
 )
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.wording import words_for
+from llm_gallery.mechanisms.wording import Held, some, words_for
 
 
 class Homes(dict[str, Mechanism]):
@@ -154,11 +154,23 @@ def size_of(block: Block) -> str:
     return _filled(words_for(MIXING[block.kind].size, block), block)
 
 
-def told(block: Block) -> str:
-    """What is particular about a mechanism, in a sentence or two, *what matters* marked."""
-    return _filled(words_for(DRAWN[block.kind].tells, block), block)
+def told(held: Held, new: Set[str] = frozenset()) -> str:
+    """What is particular about a mechanism, in at most three sentences, *what matters* marked.
+
+    The first is about the mechanism itself; of the others, those about `new` concepts are said before the rest.
+    """
+    tells = DRAWN[held[0][0].kind].tells
+    if isinstance(tells, str):
+        return _filled(tells, *(block for block, _ in held))
+    (_, first), *others = tells(held)
+    others.sort(key=lambda said: said[0] not in new)
+    return " ".join((first, *(sentence for _, sentence in others[: MOST_TOLD - 1])))
 
 
-def _filled(line: str, block: Block) -> str:
-    """The line with the block's numbers."""
-    return re.sub(r"{(\w+)}", lambda fact: f"{block.number(fact[1]):,}", line)
+MOST_TOLD = 3
+"""Sentences about one mechanism."""
+
+
+def _filled(line: str, *blocks: Block) -> str:
+    """The line with the blocks' numbers."""
+    return re.sub(r"{(\w+)}", lambda fact: some(b.number(fact[1]) for b in blocks), line)

@@ -10,7 +10,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import Drawing
-from llm_gallery.mechanisms.wording import Words
+from llm_gallery.mechanisms.wording import Tells, Words
 
 States = tuple[tuple[int, str], ...]
 """Elements that don't grow in number, each with their dtype."""
@@ -97,9 +97,8 @@ class Drawn(Mechanism):
     numbers: tuple[tuple[str, str], ...] | Callable[[Block, int | None], list[Callout]]
     """The facts that define it, the weightiest first, each with what it counts; the width is the model's."""
     drawing: Drawing
-    tells: (
-        Words  # what is particular about it, in a sentence or two, with {fact} and *what matters*
-    )
+    tells: Tells
+    """What is particular about it, *what matters* marked."""
 
 
 def as_stated(block: Block) -> Mapping[str, Value]:

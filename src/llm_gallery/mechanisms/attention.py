@@ -14,6 +14,7 @@ from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, Quantity, callout
 from llm_gallery.mechanisms.attended import attended, counted, position_concepts
 from llm_gallery.mechanisms.attention_lanes import LANES
+from llm_gallery.mechanisms.attention_told import tells
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.written import CHUNKED, NOPE, SLIDING_WINDOW, decimal, positions
 
@@ -181,25 +182,6 @@ def value_matrix(block: Block) -> Block:
     if "unified_kv" not in block.facts or keys is None:
         return block
     return replace(block, inside=(*block.inside, replace(keys, roles=("value",))))
-
-
-def tells(block: Block) -> str:
-    """How heads share what is kept, and how much of the past is read."""
-    heads, kept_heads = block.number("heads"), block.number("kv_heads")
-    if "shared_kv" in block.facts:
-        said = "Reads the keys and values that an *earlier layer* made, and keeps none of its own."
-    elif heads == kept_heads:
-        said = f"Each of *{heads:,} heads* keeps a key and a value of its own of every token."
-    elif kept_heads == 1:
-        said = f"*One* key and one value serve all *{heads:,}* query heads."
-    else:
-        said = (
-            f"Each key and value serves *{heads / kept_heads:g}* query heads: the cache is "
-            f"as many times smaller as with one for each."
-        )
-    if "selected" in block.facts:
-        said += f" The best *{block.number('selected'):,} tokens* are read, not all."
-    return said
 
 
 MECHANISM = Mixer(

@@ -22,6 +22,7 @@ from llm_gallery.mechanisms._mechanism import (
 from llm_gallery.mechanisms.attended import counted, position_concepts
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.wording import Held, Said
 from llm_gallery.mechanisms.written import SLIDING_WINDOW, positions
 
 
@@ -134,29 +135,37 @@ def uncompressed(block: Block) -> Block:
     return replace(block.lacking("window", "ratio", "selected"), inside=inside)
 
 
-def tells(block: Block) -> str:
-    """How finely it keeps the past, and how much of that it reads."""
+def tells(held: Held) -> Iterator[Said]:
+    """How finely it keeps the past, and how much of that it reads; `held` are of one ratio and way to choose."""
+    own = [one for one in held if "shared_stream" not in one[0].facts] or held
+    block, made = own[0][0], sum(count for _, count in own)
     window = block.number("window")
     if "ratio" not in block.facts:
-        return f"Reads the *last {window:,} tokens* alone."
+        yield "", f"Reads the *last {window:,} tokens* alone."
+        return
     ratio = block.number("ratio")
     each = "every token" if ratio == 1 else f"every *{ratio:,} tokens*"
-    whose = (
-        "Reads entries of an *earlier layer*, one for"
-        if "shared_stream" in block.facts
-        else "Keeps one entry for"
+    keeps = (
+        "Reads an earlier layer's entries, one"
+        if own is held and "shared_stream" in block.facts
+        else "Keeps one entry"
     )
     if "selected" not in block.facts:
-        return (
-            f"{whose} {each} and reads *all of them*, beside the last {window:,} tokens one by one."
+        yield (
+            "",
+            f"{keeps} for {each} and reads *all of them*, beside the last {window:,} tokens one by one.",
         )
-    chosen = block.number("selected")
-    how = (
-        "the choice is that of an *earlier layer*"
-        if "shared_index" in block.facts
-        else "an *indexer* scores them"
-    )
-    return f"{whose} {each}; {how}, and the best *{chosen:,}* are read beside the last {window:,} tokens."
+    else:
+        chosen = block.number("selected")
+        yield (
+            "",
+            f"{keeps} for {each}; an *indexer* scores them, and the best *{chosen:,}* are read beside "
+            f"the last {window:,} tokens.",
+        )
+    if borrowed := sum(count for _, count in held) - made:
+        makes = "One layer makes" if made == 1 else f"{made:,} layers make"
+        read = "one more reads" if borrowed == 1 else f"*{borrowed:,} more layers* read"
+        yield "shared-index", f"{makes} the entries, and {read} the same ones."
 
 
 MECHANISMS = (

@@ -79,8 +79,8 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=("gated-deltanet",),
     does="",
-    tells="Keeps *one matrix a head* in place of a cache: it never grows. "
-    "A token *corrects* what the matrix answers to its key.",
+    tells="Keeps one *{key_dim} × {value_dim} matrix* for each of *{value_heads} heads*: however long the text, it never grows. "
+    "A token *corrects* what the matrix answers to its key, and a gate says how much fades.",
     numbers=numbers,
     drawing=DRAWING,
     size="{value_heads} states of {key_dim} × {value_dim}",

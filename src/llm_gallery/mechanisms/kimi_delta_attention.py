@@ -81,8 +81,8 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=("kimi-delta-attention",),
     does="",
-    tells="Keeps *one matrix a head* in place of a cache: it never grows. A token *corrects* what the "
-    "matrix answers to its key, and every row fades at *its own rate*.",
+    tells="Keeps one *{head_dim} × {head_dim} matrix* for each of *{heads} heads*: however long the text, it never grows. "
+    "A token *corrects* what the matrix answers to its key, and every row fades at *its own rate*.",
     numbers=(
         ("heads", "heads"),
         ("head_dim", "head size"),

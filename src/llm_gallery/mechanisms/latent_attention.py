@@ -12,7 +12,9 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms import attention
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, Quantity, callout
 from llm_gallery.mechanisms.attended import attended, counted, position_concepts
+from llm_gallery.mechanisms.attention_told import limits, qualities
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.wording import Held, Said
 from llm_gallery.mechanisms.written import SLIDING_WINDOW, positions
 
 _QUALITIES = {"window": SLIDING_WINDOW, "shared_index": "shared-index", "selected": "sparse"}
@@ -100,17 +102,19 @@ def unrolled(block: Block) -> Block:
     return replace(counted(block, kv_heads=heads, head_dim=key), kind="attention")
 
 
-def tells(block: Block) -> str:
+def tells(held: Held) -> Iterator[Said]:
     """What is kept in place of keys and values, and how much of the past is read."""
+    block = held[0][0]
     latent, rotated = block.number("kv_rank"), block.number("rope_dim")
     both = f"{latent:,} + {rotated:,}" if rotated else f"{latent:,}"
-    said = (
-        f"A token leaves *{both} numbers* behind, for all {block.number('heads'):,} heads: "
-        "their keys and values are rebuilt from these."
+    times = attention.kept(unrolled(block)).growing / kept(block).growing
+    yield (
+        "multi-head-latent-attention",
+        f"Keeps *{both} numbers* of a token for all {block.number('heads'):,} heads: "
+        f"keys and values of every head would take *{times:,.0f} times* as much.",
     )
-    if "selected" in block.facts:
-        said += f" An indexer scores the past, and the best *{block.number('selected'):,} tokens* are read."
-    return said
+    yield from limits(held)
+    yield from qualities(held)
 
 
 MECHANISM = Mixer(

@@ -108,7 +108,7 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=("lightning-attention",),
     does="",
-    tells="Keeps *one matrix a head* in place of a cache: it never grows. "
+    tells="Keeps one *{head_dim} × {head_dim} matrix* for each of *{heads} heads*: however long the text, it never grows. "
     "It fades at a *fixed rate a head*; each token adds its key times its value.",
     numbers=numbers,
     drawing=DRAWING,

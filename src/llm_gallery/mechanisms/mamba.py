@@ -48,7 +48,7 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=("mamba",),
     does="",
-    tells="Keeps *{state_dim} numbers a channel* in place of a cache: they never grow. "
+    tells="Keeps *{state_dim} numbers* for each of *{inner} channels*: however long the text, they never grow. "
     "Each token says itself how much it writes, and how much fades.",
     numbers=(
         ("inner", "channels"),

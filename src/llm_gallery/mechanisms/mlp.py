@@ -17,10 +17,11 @@ from llm_gallery.mechanisms._mechanism import (
     keeps_nothing,
 )
 from llm_gallery.mechanisms.activation import activation as function
+from llm_gallery.mechanisms.activation import function as plain
 from llm_gallery.mechanisms.activation import mlp_concept, mlp_style
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import Lane, LaneDrawing, Matrix, Norm, Product, Step
-from llm_gallery.mechanisms.wording import Words
+from llm_gallery.mechanisms.wording import Held, Said, Words, some
 from llm_gallery.mechanisms.written import activation, times
 
 
@@ -53,6 +54,26 @@ def numbers(block: Block, width: int | None) -> list[Callout]:
 def size(block: Block) -> str:
     """Its inner width and its activation."""
     return f"{block.number('inner'):,} inner width, {activation(block)}"
+
+
+def tells(held: Held) -> Iterator[Said]:
+    """How wide it is, and by which function."""
+    block = held[0][0]
+    widths = some(block.number("inner") for block, _ in held)
+    yield "", f"Works on each token alone: widens it to *{widths} numbers* and back."
+    by = plain(str(block.value("activation")))
+    if block.value("gated"):
+        yield (
+            mlp_concept(block) or "",
+            f"One half passes *{by}* and gates the other, number by number.",
+        )
+    else:
+        yield mlp_concept(block) or "", f"Between its two matrices stands *{by}*, without a gate."
+    if learned := block.value("activation_learned"):
+        yield (
+            mlp_concept(block) or "",
+            f"Every layer learns *{learned:,} numbers* of that function.",
+        )
 
 
 def work(block: Block, position: int) -> int:
@@ -139,7 +160,7 @@ MECHANISM = Mixer(
     colour="mlp",
     concepts=concepts,
     does="Two matrices with a function between them, or three with a gate: works on each token alone.",
-    tells="Works on each token alone, with the same weights: widens it to *{inner} numbers* and back.",
+    tells=tells,
     numbers=numbers,
     drawing=DRAWING,
     size=size,

@@ -91,7 +91,7 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=("mlstm",),
     does="",
-    tells="Keeps *one matrix a head* in place of a cache: it never grows. "
+    tells="Keeps one *{key_dim} × {value_dim} matrix* for each of *{heads} heads*: however long the text, it never grows. "
     "*Exponential gates* say how much a token writes, and how much is forgotten.",
     numbers=numbers,
     drawing=DRAWING,

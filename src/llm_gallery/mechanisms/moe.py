@@ -20,6 +20,7 @@ from llm_gallery.mechanisms._mechanism import (
     no_work,
 )
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.wording import Held, Said
 
 
 def label(block: Block) -> str:
@@ -105,11 +106,48 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
     return rows
 
 
-def tells(block: Block) -> str:
-    """How many experts run."""
-    used, stored = block.number("used"), block.number("experts")
-    how = "A table names" if block.value("hashed") else "A router chooses"
-    return f"{how} *{used:,} of {stored:,}* experts for each token; the others don't run."
+def tells(held: Held) -> Iterator[Said]:
+    """How many experts run, who chooses them, and what runs beside them."""
+    scored = [block for block, _ in held if not block.value("hashed")]
+    counts = {(block.number("used"), block.number("experts")) for block, _ in held}
+    number, stored = min(counts)
+    share = f"{number / stored:.1%}".replace(".0%", "%")
+    many = f"*{number:,} of {stored:,} experts*" if len(counts) == 1 else "*a few experts*"
+    saves = f": *{share}* of their weights" if len(counts) == 1 else "; the others don't run"
+    yield (
+        "mixture-of-experts",
+        f"{'A router' if scored else 'A table'} picks {many} for each token{saves}.",
+    )
+    if hashed := sum(count for block, count in held if block.value("hashed")):
+        where = (
+            f"In *{hashed:,} of {sum(count for _, count in held):,} layers* "
+            if scored
+            else "There "
+        )
+        yield "hash-routing", f"{where}the *token's id* alone says which."
+    block = held[-1][0]
+    if idle := block.value("identity_experts"):
+        choices = "One choice runs" if idle == 1 else f"*{idle:,} further choices* run"
+        yield "identity-experts", f"{choices} no expert at all, so that some tokens cost less."
+    if "latent" in block.facts:
+        narrow = f"*{block.number('latent'):,} numbers*"
+        yield (
+            "latent-experts",
+            f"Experts work on {narrow} made from the stream, so that each is smaller.",
+        )
+    if block.value("shortcut"):
+        yield (
+            "shortcut-experts",
+            "They read an *earlier point* of the layer and run beside what follows.",
+        )
+    if shared := block.number("shared"):
+        runs = "One more runs" if shared == 1 else f"*{shared:,} more* run"
+        yield "shared-expert", f"{runs} for every token."
+    if (block.value("groups") or 1) != 1:
+        groups = f"*{block.number('groups_used'):,} of {block.number('groups'):,} groups*"
+        yield "group-limited-routing", f"The router picks {groups} first, then experts in them."
+    if "correction" in block.facts:
+        yield "bias-balanced-routing", "A stored *bias* for each expert keeps their load even."
 
 
 MECHANISM = Mixer(

@@ -37,17 +37,6 @@ def kept(block: Block) -> Kept:
     return Kept(states=((block.number("longest") - 1, "int64"),))
 
 
-def tells(block: Block) -> str:
-    """How many rows of which tables a token looks up."""
-    numbers_said = {words: number for number, words, _ in numbers(block, None)}
-    most = numbers_said.get("tokens at most", "few")
-    rows = numbers_said.get("rows read", "some")
-    return (
-        f"The last *2 to {most} tokens* together name *{rows} rows* of large tables: knowledge that is "
-        "looked up, not computed."
-    )
-
-
 MECHANISMS = (
     Drawn(
         kind="ngram_memory",
@@ -60,7 +49,8 @@ MECHANISMS = (
         colour="embedding",
         concepts=concepts,
         does="Tables that the last few tokens index together.",
-        tells=tells,
+        tells="The last *2 to {longest} tokens* together name *{read} rows* of large tables, which join the stream: "
+        "names and phrases are *looked up, not computed*.",
         numbers=numbers,
         drawing=BY_CODE,
         kept=kept,

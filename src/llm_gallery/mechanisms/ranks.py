@@ -7,25 +7,30 @@ PAST = frozenset(
         "chunked-attention", "compressed-attention", "convolved-attention", "differential-attention",
         "gated-deltanet", "grouped-query-attention", "kimi-delta-attention", "lightning-attention",
         "mamba", "mamba-2", "mlstm", "multi-head-latent-attention", "multi-query-attention",
-        "ngram-memory", "relative-positions", "rwkv", "short-convolution", "shared-key-value",
+        "relative-positions", "rwkv", "short-convolution", "shared-key-value",
         "sliding-window-attention", "sparse-attention", "unified-kv",
     }
 )  # fmt: skip
 """What changes how the past is kept or read."""
-SHARING = frozenset({"shared-index", "shared-kv-cache"})
+SHARING = frozenset({"looped-depth", "shared-index", "shared-kv-cache"})
 """What layers take over from one another."""
 STREAM = frozenset(
     {"attention-residuals", "gated-residual-streams", "hyper-connections", "residual-scaling"}
 )
 """How branches read and write the stream."""
+LOOKED_UP = frozenset({"ngram-memory"})
+"""What is looked up instead of computed."""
 ROUTING = frozenset(
     {
-        "hash-routing", "identity-experts", "latent-experts", "mixture-of-experts", "shared-expert",
-        "shortcut-experts",
+        "hash-routing", "identity-experts", "latent-experts", "mixture-of-experts", "shortcut-experts",
     }
 )  # fmt: skip
 """Which experts run."""
-RANKS = (PAST, SHARING, STREAM, ROUTING)
+READING = frozenset({"attention-sinks", "gated-attention", "nope"})
+"""What attention makes of its scores, and where it knows no positions."""
+CHANNELS = frozenset({"geglu", "polynorm", "relu-squared", "shared-expert", "situ", "xielu"})
+"""What works on each token alone."""
+RANKS = (PAST, SHARING, STREAM, LOOKED_UP, ROUTING, READING, CHANNELS)
 """The most telling first."""
 
 

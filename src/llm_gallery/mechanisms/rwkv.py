@@ -50,7 +50,7 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=("rwkv", "token-shift"),
     does="",
-    tells="Keeps a *weighted mean* of past values for each of *{inner} channels*: it never grows. "
+    tells="Keeps a *weighted mean* of past values for each of *{inner} channels*: however long the text, it never grows. "
     "Older tokens weigh less, each channel at its own rate.",
     numbers=(("inner", "channels"),),
     drawing=DRAWING,

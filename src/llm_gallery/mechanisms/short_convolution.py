@@ -35,14 +35,6 @@ DRAWING = LaneDrawing(
 )
 
 
-def tells(block: Block) -> str:
-    """How far it reaches."""
-    return (
-        f"Reads only the *last {block.number('taps')} tokens*, a weight for each and channel, "
-        "between two gates that the token sets itself."
-    )
-
-
 MECHANISM = Mixer(
     kind="short_convolution",
     names=Names(
@@ -54,7 +46,8 @@ MECHANISM = Mixer(
     colour="convolution",
     concepts=("short-convolution",),
     does="",
-    tells=tells,
+    tells="Reads only the *last {taps} tokens*, with a weight for each token and channel, between *two gates* "
+    "that the token sets. Nothing older is kept.",
     numbers=(("channels", "channels"), ("taps", "taps")),
     drawing=DRAWING,
     size="{channels} channels, {taps} taps",

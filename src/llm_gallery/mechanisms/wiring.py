@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Block, branch, distinct_layers, mixers, walk
@@ -15,6 +16,7 @@ from llm_gallery.mechanisms._mechanism import (
     no_work,
 )
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.wording import Held, Said, as_large
 
 
 def placement(block: Block) -> str | None:
@@ -105,19 +107,31 @@ def _scoring(stack: Block, _: int) -> int:
 
 
 _TOLD = {
-    "hyper-connections": "Carries *{streams} streams* in place of one. Each branch reads a weighted sum of them, and "
-    "writes to all with weights that *the token sets*.",
-    "gated streams": "Carries *{streams} streams* in place of one. A gate *for each channel* says what a branch reads, "
+    "hyper-connections": "The stream is *{streams} streams* side by side. A branch reads a weighted sum of them and writes "
+    "to all, with weights that *the token sets*.",
+    "gated streams": "The stream is *{streams} streams* side by side. A gate *for each channel* says what a branch reads, "
     "one for each stream what it adds.",
-    "attention over depth": "Each branch reads a *mix of earlier sums*, kept every {saved_every} layers, weighted by a score "
-    "of its own.",
-    "learned scales": "Stream and branch are *scaled and shifted by channel* before they are added.",
+    OVER_DEPTH: "A branch reads a *weighted mix of earlier sums*, one saved every *{saved_every} layers*, and not only the "
+    "latest. A score for each sum sets its weight.",
+    "learned scales": "At every sum the stream and the branch are *scaled and shifted* channel by channel, by *learned numbers*.",
 }
 
 
-def tells(block: Block) -> str:
+def tells(held: Held) -> Iterator[Said]:
     """What is done with the streams, by the kind of connection that the stack states."""
-    return _TOLD.get(str(block.value("residual")), "Branches read the stream and add to it.")
+    block = held[0][0]
+    words = _TOLD.get(str(block.value("residual")), "Branches read the stream and add to it.")
+    yield "", re.sub(r"{(\w+)}", lambda fact: f"{block.number(fact[1]):,}", words)
+
+
+def looped(layers: int, passes: int) -> str:
+    """What it is to run the same layers several times over."""
+    often = "twice" if passes == 2 else f"{passes:,} times"
+    return (
+        f"A token passes the same *{layers:,} layers {often}*: the depth of {layers * passes:,} for the "
+        f"weights of {layers:,}. Each pass keeps what it needs of the past for itself: the cache is "
+        f"{as_large(str(passes))} as that of one pass."
+    )
 
 
 MECHANISMS = (

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import isqrt
 
 from llm_gallery.architecture.block import Block
 
 Words = str | Callable[[Block], str]
 """Words, or what gives them for a block whose facts are part of them: "sliding-window GQA"."""
+
+
+Held = Sequence[tuple[Block, int]]
+"""Blocks of one kind that a model has, in the order of its layers, each with how many hold it."""
+Said = tuple[str, str]
+"""The concept that a sentence is about, "" where it is about the mechanism itself, and the sentence."""
+Tells = str | Callable[[Held], Iterator[Said]]
+"""What is particular about a mechanism: a sentence or two with {fact}, or sentences, the weightiest first."""
 
 
 def words_for(words: Words, block: Block) -> str:
@@ -20,3 +28,22 @@ def root(size: int) -> str:
     """The square root as a formula has it: "16", or "√168" where it isn't whole."""
     whole = isqrt(size)
     return f"{whole:,}" if whole * whole == size else f"√{size:,}"
+
+
+def some(numbers: Iterable[int | float]) -> str:
+    """Numbers that differ from layer to layer: "8", "6 or 9", "4 to 16"."""
+    found = sorted(set(numbers))
+    written = [f"{number:,}" if isinstance(number, int) else f"{number:,.6g}" for number in found]
+    if len(written) <= 2:
+        return " or ".join(written)
+    return f"{written[0]} to {written[-1]}"
+
+
+def as_large(times: str) -> str:
+    """How often a size is taken: "*4 times* as large", "*twice* as large"."""
+    return "*twice* as large" if times == "2" else f"*{times} times* as large"
+
+
+def layers_of(count: int, of: int) -> str:
+    """ "*9 of 36 layers*", at the start of a sentence."""
+    return f"*{count:,} of {of:,} layers*"

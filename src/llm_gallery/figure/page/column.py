@@ -30,7 +30,7 @@ def column(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
         sheet, architecture, plan, MARGIN, WIDTH - MARGIN, y + 38, token=50, channel=15
     )
     inside: list[tuple[Point, Picture]] = []
-    leads = next(iter(leading(plan, heading.inherited)), None)
+    leads = next(iter(leading(plan, heading)), None)
     if leads is not None:
         shown = hero.picture(leads, plan, ROOM)
         inside.append((Point(MARGIN, y + 14), shown))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block, walk
+from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.text import fitting
 from llm_gallery.figure.page.insets import sized_inset, where
-from llm_gallery.figure.page.pictures import Panel, panels
+from llm_gallery.figure.page.pictures import Panel, panels, passes
 from llm_gallery.figure.page.prose import prose
 from llm_gallery.figure.plan.plan import Plan, Use, Variant
 from llm_gallery.mechanisms import colour_of
@@ -30,6 +32,19 @@ class Hero:
     """The uses of one kind of mechanism that lead."""
 
     uses: tuple[Use, ...]
+    new: frozenset[str] = frozenset()  # of its concepts those that the ancestor lacks
+    passes: int = 1  # how often a token runs through the layers
+
+    @property
+    def concepts(self) -> frozenset[str]:
+        """Those of its blocks, and that layers are run more than once."""
+        found = {c for variant in self.variants for c in concepts_inside(variant.block)} - {""}
+        return frozenset(found | {"looped-depth"} if self.passes > 1 else found)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of its blocks."""
+        return frozenset(variant.block.kind for variant in self.variants)
 
     @property
     def variants(self) -> list[Variant]:
@@ -55,6 +70,9 @@ class Hero:
     @property
     def title(self) -> str:
         """What it is called, its variants together."""
+        if self.passes > 1:
+            often = "twice" if self.passes == 2 else f"{self.passes:,} times"
+            return f"The same {len(self.layers):,} layers, {often} over"
         blocks = [variant.block for variant in self.variants]
         names = mechanisms.names(blocks[0])
         if isinstance(residual := blocks[0].value("residual"), str):
@@ -69,6 +87,8 @@ class Hero:
         return words_for(names.full, blocks[0])
 
 
+UNKNOWN = Heading(name="")
+"""That of a model of which nothing is known but how it is built."""
 _STREAMS = {
     "hyper-connections": "Hyper-connections",
     "gated streams": "Gated streams",
@@ -77,11 +97,12 @@ _STREAMS = {
 }
 
 
-def leading(plan: Plan, known: frozenset[str] | None = None) -> tuple[Hero, ...]:
+def leading(plan: Plan, heading: Heading = UNKNOWN) -> tuple[Hero, ...]:
     """What leads, the first above all: mechanisms, by what they have that the ancestor lacks, the most telling first.
 
-    `known` are the ancestor's concepts, None where none is known. Where nothing new tells, it is what keeps
-    the past, and not by plain attention where there is another way; of several, what most layers have.
+    Where nothing new tells, it is what keeps the past, and not by plain attention where there is another way;
+    of several, what most layers have. The one that an entry names stands before all. Raises Refusal where
+    the model has none of that name.
     """
     kinds: dict[str, list[Use]] = {}
     for use in plan.uses:
@@ -89,21 +110,40 @@ def leading(plan: Plan, known: frozenset[str] | None = None) -> tuple[Hero, ...]
     heroes = [Hero(tuple(alike)) for alike in kinds.values()]
     if plan.wiring is not None:
         heroes.append(Hero((plan.wiring,)))
-    ranked = [(_order(hero, known), hero) for hero in heroes]
-    ranked.sort(key=lambda pair: pair[0])
-    return tuple(hero for _, hero in ranked)
+    if plan.stream.passes > 1:
+        looped = max(heroes, key=lambda hero: (hero.uses[0].token, len(hero.layers)))
+        heroes[heroes.index(looped)] = replace(looped, passes=plan.stream.passes)
+    if heading.inherited is not None:
+        heroes = [replace(hero, new=hero.concepts - heading.inherited) for hero in heroes]
+    heroes.sort(key=lambda hero: _order(hero, heading))
+    return tuple(_named(heroes, heading))
 
 
-def _order(hero: Hero, known: frozenset[str] | None) -> tuple[int, int, int]:
+def _order(hero: Hero, heading: Heading) -> tuple[int, int, int]:
     """Where a mechanism stands: by what is new in it, else by its kind, then by its layers."""
     block = hero.variants[0].block
-    has = frozenset(c for v in hero.variants for c in concepts_inside(v.block))
-    new = len(RANKS) if known is None else rank(has - known)
+    new = len(RANKS) if heading.inherited is None else rank(hero.new)
     if block.mixes and block.on_tokens:
         kind = int(block.kind == "attention")
     else:
         kind = 2 if block.is_mixture else 3
     return new, kind, -len(hero.layers)
+
+
+def _named(heroes: Sequence[Hero], heading: Heading) -> Sequence[Hero]:
+    """With the one first that an entry names, by its kind or by a concept."""
+    if not heading.hero:
+        return heroes
+    chosen = [hero for hero in heroes if heading.hero in {*hero.concepts, *hero.kinds}]
+    if not chosen:
+        known = ", ".join(
+            sorted({name for hero in heroes for name in {*hero.concepts, *hero.kinds}})
+        )
+        raise Refusal(
+            f"{heading.line}: hero is {quoted(heading.hero)}, which the model has not, expected one of "
+            f"{known}; correct the entry"
+        )
+    return [*chosen, *(hero for hero in heroes if hero not in chosen)]
 
 
 def concepts_inside(block: Block) -> Iterator[str]:
@@ -123,11 +163,14 @@ RESIDUAL = {
 }
 
 
-def picture(hero: Hero, plan: Plan, wide: float, *, full: bool = False) -> Picture:
-    """The inset of what leads: title, pictures with their sentences, and the wiring under or beside them."""
+def picture(hero: Hero, plan: Plan, wide: float, *, full: bool = False, saved: str = "") -> Picture:
+    """The inset of what leads: title, pictures with their sentences, and the wiring under or beside them.
+
+    `saved` is a sentence on what it saves, which stands under the first picture.
+    """
     colour, sheet = hero.colour, Sheet()
     y = _title(sheet, hero, plan, wide)
-    shown, wiring = panels(hero.variants), hero.wiring
+    shown, wiring = _panels(hero, saved), hero.wiring
     if apart(hero, wide):
         return _side_by_side(sheet, shown, y, wide, colour)
     if wide < TWO:
@@ -144,6 +187,14 @@ def picture(hero: Hero, plan: Plan, wide: float, *, full: bool = False) -> Pictu
     return Picture(width=wide, height=high, shapes=shapes, inside=((at, body),))
 
 
+def _panels(hero: Hero, saved: str = "") -> list[Panel]:
+    """Its pictures, each with its sentences; what is saved is said with the last one."""
+    if hero.passes > 1:
+        return [passes(len(hero.layers), hero.passes, hero.colour)]
+    *shown, last = panels(hero.variants, hero.new)
+    return [*shown, last._replace(words=f"{last.words} {saved}".strip())]
+
+
 def _ground(wide: float, high: float, colour: Colour) -> Box:
     """The tinted plate that it stands on."""
     fill, edge = f"{colour}.tint", f"{colour}.edge"
@@ -152,7 +203,7 @@ def _ground(wide: float, high: float, colour: Colour) -> Box:
 
 def apart(hero: Hero, wide: float) -> bool:
     """Whether its pictures stand side by side, and its wiring has an inset of its own."""
-    return wide >= TWO and len(panels(hero.variants)) == 2
+    return wide >= TWO and len(_panels(hero)) == 2
 
 
 def _side_by_side(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.page.hero import Hero, concepts_inside
+from llm_gallery.figure.page.hero import Hero
 from llm_gallery.mechanisms.ranks import RANKS
 
 Had = frozenset[str]
@@ -38,8 +38,7 @@ def note(hero: Hero, heading: Heading) -> str:
     had = heading.inherited
     if had is None or not heading.ancestor:
         return ""
-    has = frozenset(filter(None, (c for v in hero.variants for c in concepts_inside(v.block))))
-    new = sorted(has - had, key=_place)
+    new = sorted(hero.concepts - had, key=_place)
     if not new:
         return f"also in {heading.ancestor}"
     words = next(filter(None, (_before(concept, had) for concept in new)), "")

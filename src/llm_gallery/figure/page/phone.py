@@ -44,7 +44,7 @@ def phone(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
             lens = _lens(plan, place, under, y, shown.height)
         inside.append((Point(MARGIN, y), shown))
         y += shown.height + 36
-    if (leads := next(iter(leading(plan, heading.inherited)), None)) is not None:
+    if (leads := next(iter(leading(plan, heading)), None)) is not None:
         shown = hero.picture(leads, plan, ROOM)
         inside.append((Point(MARGIN, y - 6), shown))
         y += shown.height + 22

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from functools import partial
 from math import sqrt
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from llm_gallery.figure.plan.plan import Variant
 from llm_gallery.mechanisms import DRAWN, colour_of
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
+from llm_gallery.mechanisms.wiring import looped
 
 Draw = Callable[[Sheet, float, float], float]
 """Draws on a sheet, so wide, from the height y down; gives back where it ends."""
@@ -34,15 +35,18 @@ class Panel(NamedTuple):
     words: str
 
 
-def panels(variants: Sequence[Variant]) -> list[Panel]:
-    """The pictures of a mechanism, by what it keeps: mostly one, of compressed attention one for each ratio."""
+def panels(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[Panel]:
+    """The pictures of a mechanism, by what it keeps: mostly one, of compressed attention one for each ratio.
+
+    What is said of `new` concepts comes before what else there is to say.
+    """
     block = variants[0].block
     drawing = DRAWN[block.kind].drawing
-    words = list(dict.fromkeys(mechanisms.told(variant.block) for variant in variants))
+    words = mechanisms.told([(variant.block, variant.count) for variant in variants], new)
     if not block.mixes:
-        return [Panel(_nothing, " ".join(words[:2]))]
+        return [Panel(_nothing, words)]
     if any("ratio" in variant.block.facts for variant in variants):
-        return _entries(variants)
+        return _entries(variants, new)
     if block.is_mixture:
         picture = _experts
     elif isinstance(drawing, LaneDrawing) and isinstance(drawing.core, State):
@@ -54,7 +58,7 @@ def panels(variants: Sequence[Variant]) -> list[Panel]:
         picture = _pinch
     else:
         picture = _heads if block.attends else _reach
-    return [Panel(partial(picture, variants), " ".join(words[:2]))]
+    return [Panel(partial(picture, variants), words)]
 
 
 def _nothing(sheet: Sheet, wide: float, y: float) -> float:
@@ -350,7 +354,7 @@ def _funnel(
     sheet.put(Mark(left, top, path, width=right - left, height=low - top, fill=f"{colour}.pale"))
 
 
-def _entries(variants: Sequence[Variant]) -> list[Panel]:
+def _entries(variants: Sequence[Variant], new: Set[str]) -> list[Panel]:
     """A panel for each ratio and way to choose; layers that take over what another made are said with it."""
     alike: dict[tuple[int, bool], list[Variant]] = {}
     for variant in variants:
@@ -360,9 +364,7 @@ def _entries(variants: Sequence[Variant]) -> list[Panel]:
     found = []
     for group in alike.values():
         own = [v for v in group if "shared_stream" not in v.block.facts] or group
-        words = mechanisms.told(own[0].block)
-        if borrowed := sum(v.count for v in group if v not in own):
-            words += f" *{layers(borrowed).capitalize()}* read the entries of another one."
+        words = mechanisms.told([(v.block, v.count) for v in group], new)
         found.append(Panel(partial(_compressed, own[0].block, sum(v.count for v in group)), words))
     return found
 
@@ -430,3 +432,33 @@ def _compressed(block: Block, count: int, sheet: Sheet, wide: float, y: float) -
             query.bottom, Point(query.bottom.x, tokens - 3), arrow=False, role=f"{colour}.line"
         )
     return tokens + 44
+
+
+MOST_PASSES = 6
+
+
+def passes(depth: int, often: int, colour: Colour) -> Panel:
+    """The layers in a row for each pass, and the token's way from row to row."""
+    return Panel(partial(_passes, depth, often, colour), looped(depth, often))
+
+
+def _passes(depth: int, often: int, colour: Colour, sheet: Sheet, wide: float, y: float) -> float:
+    left, right, row = 72.0, wide - 32, 30.0
+    pitch = (right - left) / depth
+    shown = min(often, MOST_PASSES)
+    top = y + 14
+    for index in range(shown):
+        at = top + index * row
+        words = f"pass {index + 1:,}" if index < shown - 1 or shown == often else f"pass {often:,}"
+        sheet.label(16, at + 10, words, size=12.5)
+        cells = [(0.0, 0.0, right - left - pitch * 0.2)]
+        sheet.put(squares(left, at, cells, f"{colour}.solid", side=pitch * 0.8, gap=pitch * 0.2))
+        if index < shown - 1:
+            middle, low = at + pitch * 0.4, at + row + pitch * 0.4
+            turn = (
+                Point(right + 12, middle),
+                Point(right + 12, at + 21),
+                Point(left - 10, at + 21),
+            )
+            sheet.wire(Point(right, middle), *turn, Point(left - 10, low), Point(left - 2, low))
+    return top + shown * row

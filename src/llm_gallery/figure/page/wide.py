@@ -14,6 +14,7 @@ from llm_gallery.figure.page import depth_band, description, footer, hero, inset
 from llm_gallery.figure.page.hero import Hero, leading
 from llm_gallery.figure.page.insets import SizedInset, sized_inset
 from llm_gallery.figure.page.layer_frame import picture as frame
+from llm_gallery.figure.page.saving import saving
 from llm_gallery.figure.plan.one_layer import layers_as_one
 from llm_gallery.figure.plan.plan import Plan, Use
 
@@ -51,8 +52,12 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
     top = y + 26
     left, right = Stack(MARGIN, NARROW, top), Stack(MARGIN + NARROW + GUTTER, BROAD, top - 6)
     model_width = root.number("width") if "width" in root.facts else None
-    leads = next(iter(leading(plan, heading.inherited)), None)
-    shown = None if leads is None else hero.picture(leads, plan, BROAD, full=full)
+    leads = next(iter(leading(plan, heading)), None)
+    shown = (
+        None
+        if leads is None
+        else hero.picture(leads, plan, BROAD, full=full, saved=saving(leads, root))
+    )
     frames = layers_as_one(plan)
     least = 0.0 if shown is None or len(frames) > 1 else shown.height - 14
     for one in frames:

@@ -1,0 +1,181 @@
+"""What is particular about attention, in sentences: how heads share what is kept, what is read, how positions are known.
+
+Each sentence holds by the facts of the blocks that it is about, and says how many layers have them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.reach import reach
+from llm_gallery.mechanisms.wording import Held, Said, as_large, layers_of, some
+
+
+def tells(held: Held) -> Iterator[Said]:
+    """How heads share keys and values, then what else the layers have, the weightiest first."""
+    yield "", _sharing([block for block, _ in held])
+    if shared := _with("shared_kv", held):
+        who = layers_of(shared, _all(held))
+        yield (
+            "shared-kv-cache",
+            f"{who} read the keys and values of an *earlier layer* and keep none.",
+        )
+    yield from limits(held)
+    if any("unified_kv" in block.facts for block, _ in held):
+        where = _where(_with("unified_kv", held), held)
+        yield (
+            "unified-kv",
+            f"One matrix makes *both keys and values*{where}; only the keys are rotated.",
+        )
+    yield from qualities(held)
+
+
+def _sharing(blocks: Sequence[Block]) -> str:
+    """How many query heads read one key and value, and what the cache would be otherwise."""
+    kept = [block for block in blocks if "shared_kv" not in block.facts] or blocks
+    heads = some(block.number("heads") for block in kept)
+    pairs = [(block.number("heads"), block.number("kv_heads")) for block in kept]
+    each = {heads // shared if heads % shared == 0 else heads / shared for heads, shared in pairs}
+    if each == {1}:
+        return f"Each of *{heads} heads* keeps a key and a value of its own for every token."
+    times = some(each - {1})
+    if len(each) > 1:
+        often = "as many times as large" if 1 not in each else "as many times as large there"
+        where = "In some layers *" if 1 in each else "*"
+        return (
+            f"{where}{times} query heads* share each key and value: with one for every head, "
+            f"the cache would be {often}."
+        )
+    if all(shared == 1 for _, shared in pairs):
+        return (
+            f"*One* key and value serves all *{heads} query heads*: with one for every head, "
+            f"the cache would be {as_large(times)}."
+        )
+    shared = some(shared for _, shared in pairs)
+    return (
+        f"*{heads} query heads* share *{shared}* keys and values: with one for every head, "
+        f"the cache would be {as_large(times)}."
+    )
+
+
+def limits(held: Held) -> Iterator[Said]:
+    """How much of the past is read, where that isn't all."""
+    of = _all(held)
+    if chosen := [block for block, _ in held if "selected" in block.facts]:
+        best = some(block.number("selected") for block in chosen)
+        if follow := _with("shared_index", held):
+            choose = _with("selected", held) - follow
+            yield (
+                "shared-index",
+                f"{layers_of(choose, of)} score the past and choose *{best} tokens*; the others read the same ones.",
+            )
+        else:
+            where = _where(_with("selected", held), held)
+            yield (
+                "sparse-attention",
+                f"An *indexer* scores the past{where}, and only the best *{best} tokens* are read.",
+            )
+    for fact, concept in (("window", "sliding-window-attention"), ("chunk", "chunked-attention")):
+        limited = [block for block, _ in held if fact in block.facts]
+        if not limited:
+            continue
+        size = some(block.number(fact) for block in limited)
+        count = _with(fact, held)
+        who = "Every layer reads" if count == of else f"{layers_of(count, of)} read"
+        what = (
+            f"the *last {size} tokens* only"
+            if fact == "window"
+            else f"their own chunk of *{size} tokens* only"
+        )
+        yield concept, f"{who} {what}."
+
+
+def qualities(held: Held) -> Iterator[Said]:
+    """What else sets attention apart."""
+    if noise := [block for block, _ in held if "noise_heads" in block.facts]:
+        heads, subtracted = noise[0].number("heads"), noise[0].number("noise_heads")
+        yield (
+            "differential-attention",
+            f"*{subtracted:,} of {heads:,} heads* are subtracted from the others, so that noise cancels.",
+        )
+    if mixed := next((b for b, _ in held if "convolved" in b.facts), None):
+        what = mixed.value("convolved")
+        yield (
+            "convolved-attention",
+            f"A short *convolution* mixes {what} with those of the tokens just before.",
+        )
+    if any(block.value("position") == "relative" for block, _ in held):
+        yield (
+            "relative-positions",
+            "A learned *bias by distance* joins the scores in place of rotation.",
+        )
+    yield from _positions(held)
+    if count := _with("sinks", held):
+        yield (
+            "attention-sinks",
+            _placed("A learned *sink* lets every head look at nothing.", count, held),
+        )
+    if count := _with("gate", held):
+        yield (
+            "gated-attention",
+            _placed("A *gate* set by the token weighs what heads give back.", count, held),
+        )
+    if count := _with("softcap", held):
+        cap = some(_number(block, "softcap") for block, _ in held if "softcap" in block.facts)
+        yield "attention-softcap", _placed(f"A tanh holds scores below *{cap}*.", count, held)
+    if count := _with("qk_norm", held):
+        yield "qk-norm", _placed("Queries and keys are *normed* before they meet.", count, held)
+    partly = [
+        b for b, _ in held if "rotated" in b.facts and b.value("rotated") != b.value("head_dim")
+    ]
+    if partly and "head_dim" in partly[0].facts:
+        shares = {(b.number("rotated"), b.number("head_dim")) for b in partly}
+        if len(shares) == 1:
+            rotated, size = shares.pop()
+            yield "partial-rope", f"Of each head's {size:,} channels *{rotated:,}* are rotated."
+
+
+def _positions(held: Held) -> Iterator[Said]:
+    """Which layers know no positions."""
+    free = [(block, n) for block, n in held if block.value("position") == "none"]
+    if not free:
+        return
+    if len(free) == len(held):
+        yield "nope", "Its queries and keys carry *no positions*."
+        return
+    unlimited = [block for block, _ in held if reach(block) is None]
+    who = layers_of(sum(n for _, n in free), _all(held))
+    if (
+        len(unlimited) < len(held)
+        and all(block in unlimited for block, _ in free)
+        and len(free) == len(unlimited)
+    ):
+        who = f"The *{sum(n for _, n in free):,} layers* that read everything"
+    yield "nope", f"{who} carry *no positions*."
+
+
+def _all(held: Held) -> int:
+    """How many layers they are."""
+    return sum(count for _, count in held)
+
+
+def _with(fact: str, held: Held) -> int:
+    """Layers that have such a fact."""
+    return sum(count for block, count in held if block.value(fact))
+
+
+def _where(count: int, held: Held) -> str:
+    """ " in 57 of 60 layers", nothing where that is all."""
+    return "" if count == _all(held) else f" in {count:,} of {_all(held):,} layers"
+
+
+def _placed(sentence: str, count: int, held: Held) -> str:
+    """The sentence, with its layers before it where they aren't all."""
+    if count == _all(held):
+        return sentence
+    return f"In {count:,} of {_all(held):,} layers {sentence[0].lower()}{sentence[1:]}"
+
+
+def _number(block: Block, fact: str) -> float:
+    return float(str(block.value(fact)))
