@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms import names, subtitle_of, title
-from llm_gallery.mechanisms.attended import positioned, reached
+from llm_gallery.mechanisms.attended import NONE, positioned, reached
 
 
 def sized(text: str, block: Block) -> str:
@@ -46,21 +46,21 @@ def _candidates(blocks: Sequence[Block]) -> Iterator[list[str]]:
     """Names for all variants, the most telling first."""
     reaches, positions = [reached(b) for b in blocks], [positioned(b) for b in blocks]
     yield [f"{reach} attention" for reach in reaches]
-    yield [f"{position} attention" for position in positions]
-    yield [f"{reach}, {position}" for reach, position in zip(reaches, positions, strict=True)]
+    yield [
+        f"Attention, {position[:1].lower()}{position[1:]}"
+        if position == NONE
+        else f"{position} attention"
+        for position in positions
+    ]
+    unrotated = "no RoPE" if "RoPE" in positions else NONE.lower()
+    yield [
+        f"{reach}, {unrotated if position == NONE else position}"
+        for reach, position in zip(reaches, positions, strict=True)
+    ]
     yield [title(block) for block in blocks]
-    yield [_compressing(block) for block in blocks]
-    yield ["Hash-routed" if block.value("hashed") else "Scored" for block in blocks]
+    yield [f"Experts by {'token id' if block.value('hashed') else 'score'}" for block in blocks]
     for fact, form in _TELLING:
         yield _numbered(blocks, fact, form)
-
-
-def _compressing(block: Block) -> str:
-    """How finely compressed attention sees the past, and what of it a layer makes itself."""
-    name = title(block)
-    return (
-        f"{name.removesuffix(' CSA')} {block.value('ratio')}:1" if "ratio" in block.facts else name
-    )
 
 
 _TELLING = (
@@ -82,3 +82,16 @@ def _numbered(blocks: Sequence[Block], fact: str, form: str) -> list[str]:
         form.format(f"{value:,}") if isinstance(value, int) else title(block)
         for block, value in zip(blocks, values, strict=True)
     ]
+
+
+PROPER = ("Mamba", "Mamba-2", "Lightning")
+"""Names that keep their capital though one word says no more."""
+
+
+def called(name: str) -> str:
+    """A name within a line: without a capital that isn't its own."""
+    name = {"Mixture of experts": "experts"}.get(name, name)
+    words = name.split()
+    proper = any(word[:1].isupper() and word[1:2].islower() for word in words[1:])
+    kept = not name[1:2].islower() or proper or words[0] in PROPER
+    return name if kept else name[:1].lower() + name[1:]

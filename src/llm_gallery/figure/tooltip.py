@@ -9,7 +9,7 @@ from llm_gallery.analysis.fact_sheet import sheet_term, words
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Evidence, Fact, Value
 from llm_gallery.figure.kit.shapes import About
-from llm_gallery.mechanisms import label
+from llm_gallery.mechanisms import full
 from llm_gallery.mechanisms.facts import Term
 
 _NUMBER = re.compile(r"\d+")
@@ -22,7 +22,7 @@ def tooltip(
 
     `like` is a block that has said its facts already: what is the same is left to it.
     """
-    lines = [name or label(block)]
+    lines = [name or full(block)]
     known = like[1].facts if like is not None else {}
     lines += [
         line

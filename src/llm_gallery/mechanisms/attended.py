@@ -8,7 +8,7 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, Value
 from llm_gallery.architecture.reach import reach
-from llm_gallery.mechanisms.written import NOPE
+from llm_gallery.mechanisms.written import NO_POSITIONS
 
 _CONCEPTS = {
     "none": "nope",
@@ -19,7 +19,9 @@ _CONCEPTS = {
 }
 
 
-_NAMES = {"rope": "RoPE", "none": NOPE, "learned": "Learned position", "relative": "Relative"}
+NONE = NO_POSITIONS.capitalize()
+"""How attention without positions is told from other attention."""
+_NAMES = {"rope": "RoPE", "none": NONE, "learned": "Learned position", "relative": "Relative"}
 
 
 def reached(block: Block) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms.wording import Held, Said, as_large, layers_of, some
+from llm_gallery.mechanisms.written import NO_POSITIONS
 
 
 def tells(held: Held) -> Iterator[Said]:
@@ -142,7 +143,7 @@ def _positions(held: Held) -> Iterator[Said]:
     if not free:
         return
     if len(free) == len(held):
-        yield "nope", "Its queries and keys carry *no positions*."
+        yield "nope", f"Its queries and keys carry *{NO_POSITIONS}*."
         return
     unlimited = [block for block, _ in held if reach(block) is None]
     who = layers_of(sum(n for _, n in free), _all(held))
@@ -152,7 +153,7 @@ def _positions(held: Held) -> Iterator[Said]:
         and len(free) == len(unlimited)
     ):
         who = f"The *{sum(n for _, n in free):,} layers* that read everything"
-    yield "nope", f"{who} carry *no positions*."
+    yield "nope", f"{who} carry *{NO_POSITIONS}*."
 
 
 def _all(held: Held) -> int:

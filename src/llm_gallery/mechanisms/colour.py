@@ -40,7 +40,9 @@ FAMILIES: Mapping[Colour, Family] = {
         "a state of fixed size instead of a cache",
         "linear and state space",
     ),
-    "convolution": Family("Convolution", "a few taps over the last tokens", "convolutions"),
+    "convolution": Family(
+        "Convolution", "a weight for each of the last few tokens", "convolutions"
+    ),
     "mlp": Family("Dense MLP", "the same weights for every token", "dense MLP"),
     "moe": Family(
         "Mixture of experts", "a router chooses weights for each token", "experts and routers"

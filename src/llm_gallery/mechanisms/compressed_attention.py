@@ -37,23 +37,32 @@ def label(block: Block) -> str:
 
 
 def title(block: Block) -> str:
-    """The abbreviation, or that there is a window only."""
+    """How many tokens share an entry, and which entries are read: "128 : 1, compressed", "4 : 1, sparse"."""
     if "ratio" not in block.facts:
         return "Window attention"
-    name = label(block)
-    return name if name.isupper() else name[0].upper() + name[1:]
+    how = "sparse" if "selected" in block.facts else "compressed"
+    if block.value("shared_index"):
+        how = "taken over"
+    elif block.value("shared_stream") and "selected" in block.facts:
+        how = "chosen again"
+    return f"{block.number('ratio'):,} : 1, {how}"
 
 
-def subtitle(block: Block) -> str:
-    """What the abbreviation means."""
+def full(block: Block) -> str:
+    """By what it does with its entries."""
     if "ratio" not in block.facts:
-        return ""
-    return "compressed sparse" if "selected" in block.facts else "heavily compressed"
+        return "Window attention"
+    return "Compressed sparse attention" if "selected" in block.facts else "Compressed attention"
 
 
 def short(block: Block) -> str:
-    """The abbreviation."""
-    return label(block) if "ratio" in block.facts else "window"
+    """The same as on its block."""
+    return title(block) if "ratio" in block.facts else "window"
+
+
+def counted_name(block: Block) -> str:
+    """All layers with entries together."""
+    return "compressed attention" if "ratio" in block.facts else "window attention"
 
 
 def colour(block: Block) -> Colour:
@@ -80,7 +89,7 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
     """Heads, their size, the window, the compressed past, positions."""
     rows = [
         callout(block, "heads", "query heads"),
-        ("1", "key = value head", ("head_dim",)),
+        ("1", "key, also the value", ("head_dim",)),
         callout(block, "head_dim", "head size"),
         callout(block, "window", "window"),
     ]
@@ -171,7 +180,9 @@ def tells(held: Held) -> Iterator[Said]:
 MECHANISMS = (
     Mixer(
         kind="compressed_attention",
-        names=Names(title, short, label, subtitle=subtitle, compared="compressed attention"),
+        names=Names(
+            title, short, label, full=full, counted=counted_name, compared="compressed attention"
+        ),
         colour=colour,
         concepts=concepts,
         does="",

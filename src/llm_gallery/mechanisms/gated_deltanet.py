@@ -22,7 +22,7 @@ from llm_gallery.mechanisms.wording import root
 
 
 def numbers(block: Block, _: int | None) -> list[Callout]:
-    """Heads, their size, the convolution's taps."""
+    """Heads, their size, how many tokens are convolved."""
     rows = [
         callout(block, "key_heads", "query, key heads"),
         callout(block, "value_heads", "value heads"),
@@ -32,7 +32,7 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
     else:
         rows.append(callout(block, "key_dim", "key size"))
         rows.append(callout(block, "value_dim", "value size"))
-    return [*rows, callout(block, "taps", "convolution taps")]
+    return [*rows, callout(block, "taps", "tokens convolved")]
 
 
 def compared(block: Block) -> dict[str, Value]:
@@ -75,7 +75,7 @@ DRAWING = LaneDrawing(
 
 MECHANISM = Mixer(
     kind="gated_deltanet",
-    names=Names("Gated DeltaNet", short="DeltaNet"),
+    names=Names("Gated DeltaNet"),
     colour="linear",
     concepts=("gated-deltanet",),
     does="",

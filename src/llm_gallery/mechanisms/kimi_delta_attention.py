@@ -76,7 +76,10 @@ DRAWING = LaneDrawing(
 MECHANISM = Mixer(
     kind="kimi_delta_attention",
     names=Names(
-        "Kimi Delta Attention", short="KDA", label="KDA", spelled={"KDA": "Kimi Delta Attention"}
+        "Kimi Delta Attention",
+        label="KDA",
+        counted="Kimi Delta Attention",
+        spelled={"KDA": "Kimi Delta Attention"},
     ),
     colour="linear",
     concepts=("kimi-delta-attention",),
@@ -86,7 +89,7 @@ MECHANISM = Mixer(
     numbers=(
         ("heads", "heads"),
         ("head_dim", "head size"),
-        ("taps", "convolution taps"),
+        ("taps", "tokens convolved"),
         ("decay_rank", "rank of the decay"),
     ),
     drawing=DRAWING,

@@ -80,7 +80,7 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
 
 def size(block: Block) -> str:
     """Its heads, and what is kept of a token."""
-    return f"{block.number('heads'):,} heads, {kept(block).growing:,} cached"
+    return f"{block.number('heads'):,} heads, {kept(block).growing:,} kept"
 
 
 def kept(block: Block) -> Kept:

@@ -101,8 +101,9 @@ MECHANISM = Mixer(
     kind="lightning_attention",
     names=Names(
         "Lightning attention",
-        short="Lightning",
+        short="Lightning attention",
         label="Lightning",
+        counted="Lightning attention",
         spelled={"Lightning": "Lightning attention"},
     ),
     colour="linear",

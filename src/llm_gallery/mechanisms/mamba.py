@@ -54,7 +54,7 @@ MECHANISM = Mixer(
         ("inner", "channels"),
         ("state_dim", "state size"),
         ("step_rank", "step rank"),
-        ("taps", "convolution taps"),
+        ("taps", "tokens convolved"),
     ),
     drawing=DRAWING,
     size="{inner} × {state_dim} numbers",

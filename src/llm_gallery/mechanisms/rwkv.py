@@ -46,7 +46,7 @@ DRAWING = LaneDrawing(
 
 MECHANISM = Mixer(
     kind="rwkv",
-    names=Names("Time mixing", short="RWKV", label="RWKV"),
+    names=Names("Time mixing", short="time mixing", label="RWKV", counted="time mixing"),
     colour="linear",
     concepts=("rwkv", "token-shift"),
     does="",

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import ceil
 from operator import attrgetter
 from typing import NamedTuple
 
+from llm_gallery import mechanisms
 from llm_gallery.analysis.memory import Cache, CacheRow, growing_layers
 from llm_gallery.analysis.parameters import Parameters, Part, sparse
 from llm_gallery.analysis.units import binary, short
-from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.architecture.block import (
+    Architecture,
+    Block,
+    distinct_layers,
+    mixers,
+    model_parts,
+)
+from llm_gallery.figure.block_names import called
 from llm_gallery.figure.kit.blocks import Sheet, label
 from llm_gallery.figure.kit.chart import spread
 from llm_gallery.figure.kit.shapes import Box, Mark, Picture, Point
 from llm_gallery.figure.kit.signs import area
 from llm_gallery.figure.kit.text import Span, cut, width, wrap
 from llm_gallery.figure.numbers import layers
+from llm_gallery.mechanisms import heading
 from llm_gallery.mechanisms.colour import Colour
 
 LEFT = 96.0
@@ -96,17 +105,13 @@ def _name(part: Part, limited: bool) -> str:
         words = {"full": "attention", "window": "local attention", "latent": "latent attention"}
         if part.name.startswith("Chunked"):
             return "chunked attention"
+        if part.name.startswith(("Compressed", "Window")):
+            return called(part.name)
         if part.mechanism == "full" and limited:
             return "global attention"
         return words[part.mechanism]
-    named = {
-        "Gated MLP": "gated MLP",
-        "Embedding": "embedding",
-        "Position embedding": "positions",
-        "Output head": "head",
-        "Norms": "norms",
-    }
-    return named.get(part.name, part.name)
+    named = {"Position embedding": "positions", "Output head": "head"}
+    return named.get(part.name) or called(part.name)
 
 
 def _merged(shares: Sequence[Share]) -> list[Share]:
@@ -162,7 +167,7 @@ def _magnified(sheet: Sheet, root: Block, counts: Parameters, y: float, wide: fl
     main = max(shares, key=lambda share: share.size)
     others = [s for s in shares if s is not main and s.size / counts.total > 0.0008]
     (start, end), *_ = _bar(sheet, [main, *others], y, wide)
-    name = "Experts" if main.name.startswith("experts") else main.name.capitalize()
+    name = "Experts" if main.name.startswith("experts") else heading(main.name)
     size = f"{short(main.size)}, {main.size / counts.total:.0%}"
     taken = ceil(width(f"{name} {size}", 11.5, 500)) + 16.0
     if taken <= end - start:
@@ -225,7 +230,8 @@ def _kept(root: Block, kept: Cache) -> list[tuple[str, str]]:
         else:
             found.append(("nothing", f"more after {max(windows):,}"))
     if kept.state_bytes:
-        names = {row.label for row in kept.rows if row.state_bytes}
+        spelled = {mechanisms.label(b): called(mechanisms.full(b)) for b in _mixers(root)}
+        names = {spelled.get(r.label, r.label) for r in kept.rows if r.state_bytes}
         name = f"{names.pop()} " if len(names) == 1 else ""
         where = layers(sum(row.layers for row in kept.rows if row.state_bytes), name)
         found.append((binary(kept.state_bytes), f"of state in {where}, at any length"))
@@ -233,6 +239,13 @@ def _kept(root: Block, kept: Cache) -> list[tuple[str, str]]:
         context = root.number("context")
         found.append((binary(kept.at(context)), f"at {context:,} tokens"))
     return found or [("nothing", "is kept between tokens")]
+
+
+def _mixers(root: Block) -> Iterator[Block]:
+    """What keeps something of the past, in the layers or before them."""
+    for layer in distinct_layers(root):
+        yield from mixers(layer)
+    yield from (block for _, block in model_parts(root) if block.on_tokens)
 
 
 def _where(rows: Sequence[CacheRow], count: int) -> str:

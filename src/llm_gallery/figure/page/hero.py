@@ -233,7 +233,7 @@ def _title(sheet: Sheet, hero: Hero, plan: Plan, wide: float) -> float:
     sheet.put(square(16, 15, f"{colour}.solid", 12, 2))
     size = fitting(hero.title, wide - 60, (18.0, 17.0, 16.0, 15.0), 600)
     named = sheet.label(38, 27, hero.title, size=size, weight=600, role=f"{colour}.text")
-    place = where(hero.layers, plan.depth)
+    place = where(hero.layers, plan.depth) if hero.layers else "before the layers"
     if named.bounds.right + 8.0 * len(place) < wide:
         sheet.label(wide - 16, 26, place, size=13, anchor="end")
         return 42.0

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from llm_gallery.architecture.repeats import equal_runs, fold
+from llm_gallery.figure.block_names import called
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.text import Span, width
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
@@ -81,19 +82,7 @@ def _items(plan: Plan) -> Iterator[Item]:
 
 def _item(choice: Choice, count: int | None = None) -> Item:
     look = Look(choice.colour, choice.bar)
-    return Item(look, f"{choice.layers if count is None else count:,}", _called(choice.name))
-
-
-def _called(name: str) -> str:
-    """A name within a line: without a capital that isn't its own."""
-    name = {"Mixture of experts": "experts"}.get(name, name)
-    words = name.split()
-    proper = any(word[:1].isupper() and word[1:2].islower() for word in words[1:])
-    kept = not name[1:2].islower() or proper or words[0] in PROPER
-    return name if kept else name[:1].lower() + name[1:]
-
-
-PROPER = ("Mamba", "Mamba-2", "Lightning")
+    return Item(look, f"{choice.layers if count is None else count:,}", called(choice.name))
 
 
 def _repeated(plan: Plan, place: Place) -> list[Item]:

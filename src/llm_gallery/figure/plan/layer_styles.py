@@ -18,7 +18,7 @@ from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms import colour_of, layer_word, short, title
 from llm_gallery.mechanisms.attended import positioned, reached
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.written import NOPE
+from llm_gallery.mechanisms.written import NO_POSITIONS
 
 
 class Cell(NamedTuple):
@@ -168,7 +168,8 @@ def _token_name(layer: Block, token: Block | None, tokens: Sequence[Block | None
     if len({reached(block) for block in alike}) > 1:
         far = reached(token).lower()
         positions = {positioned(block) for block in alike if reached(block) == reached(token)}
-        return f"{far} {NOPE}" if len(positions) > 1 and positioned(token) == NOPE else far
+        free = len(positions) > 1 and token.value("position") == "none"
+        return f"{far}, {NO_POSITIONS}" if free else far
     if len({positioned(block) for block in alike}) > 1:
         return positioned(token)
     return short(token)
