@@ -1,0 +1,155 @@
+"""What entries say in a sentence is true: each number in it is one of the model's, or of a model that it names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache as once
+
+import pytest
+
+from llm_gallery.analysis.memory import cache
+from llm_gallery.analysis.parameters import parameters
+from llm_gallery.analysis.units import binary, short
+from llm_gallery.architecture.block import Block, layers, walk
+from llm_gallery.catalog.load import Model, models
+from llm_gallery.figure.kit.text import width
+
+ROOM, SIZE = 1120.0, 15.5
+"""Px of one line in a figure 1,200 px wide, and of its type."""
+NAMES = (
+    *(
+        "GPT-2",
+        "Llama 2 7B",
+        "Llama 3",
+        "Llama 3 70B",
+        "Mamba-2",
+        "MiMo-V2-Flash",
+        "MiniMax-Text-01",
+    ),
+    *("Mistral 7B", "Nemotron 3 Nano", "OLMo 2", "Qwen2", "Qwen2.5 3B", "Qwen3", "Qwen3 235B"),
+)
+"""What is named beside models of the catalog."""
+WORDS = dict(
+    zip(
+        ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+        map(str, range(2, 11)),
+        strict=True,
+    )
+)
+SHORTER = {
+    ("deepseek-v4.1-flash", "197B"): "196.61B",
+    ("longcat-flash-lite-68.5b-a3b", "31B"): "31.41B",
+    ("nanbeige-4.1-3b", "70"): "70,000,000",
+    ("qwen3.8-flash-next-125b-a6b", "51B"): "51.20B",
+}
+"""Numbers that are rounded in words, with what they stand for."""
+
+
+@once
+def known() -> tuple[Model, ...]:
+    """The catalog."""
+    return models()
+
+
+@once
+def numbers(identifier: str) -> frozenset[str]:
+    """All that a sentence may say of a model in digits."""
+    model = next(model for model in known() if model.id == identifier)
+    return frozenset(_numbers(model.architecture.root))
+
+
+def _numbers(root: Block) -> Iterator[str]:
+    counts = parameters(root)
+    yield from (short(n) for n in (counts.total, counts.active, counts.lookup))
+    yield binary(cache(root).bytes_per_token)
+    facts: dict[str, set[float]] = {}
+    for _, block in walk(root):
+        for name, fact in block.facts.items():
+            if isinstance(fact.value, (int, float)) and not isinstance(fact.value, bool):
+                facts.setdefault(name, set()).add(fact.value)
+    for values in facts.values():
+        yield from map(_written, values)
+    stacked = layers(root)
+    yield _written(len(stacked))
+    yield from map(_written, _counts(stacked))
+    for _, block in walk(root):
+        yield from _derived(block, root.number("width"))
+    passes = max(facts.get("passes", {1}))
+    yield _written(len(stacked) * passes)
+
+
+def _counts(stacked: list[Block]) -> Iterator[int]:
+    """Layers that have a kind of block, or one with a fact, and those of the others that have its kind."""
+    has: Counter[tuple[str, ...]] = Counter()
+    for layer in stacked:
+        found: set[tuple[str, ...]] = set()
+        for _, block in walk(layer):
+            found.add((block.kind,))
+            found.update((block.kind, name) for name in block.facts)
+            found.update((block.kind, name, str(f.value)) for name, f in block.facts.items())
+        has.update(found)
+    for key, count in has.items():
+        yield count
+        yield has[key[:1]] - count
+
+
+def _derived(block: Block, stream: int) -> Iterator[str]:
+    """What follows from a block's facts and the width of the stream."""
+    if block.kind == "attention" and "kv_heads" in block.facts:
+        yield _written(block.number("heads") / block.number("kv_heads"))
+        yield _written(block.number("heads") * block.number("head_dim") / stream)
+    if block.kind == "mlp" and "inner" in block.facts:
+        yield _written(block.number("inner") / stream)
+    if block.kind == "latent_attention":
+        yield _written(block.number("kv_rank") + block.number("rope_dim"))
+    if block.is_mixture and (idle := block.value("identity_experts")):
+        yield _written(block.number("experts") + int(str(idle)))
+
+
+def _written(value: float) -> str:
+    return f"{int(value):,}" if value == int(value) else f"{value:,g}"
+
+
+def said(summary: str) -> Iterator[str]:
+    """The numbers of a sentence, in digits or words, but for those in names."""
+    for name in sorted({*NAMES, *(m.name for m in known())}, key=len, reverse=True):
+        summary = re.sub(rf"\b{re.escape(name)}(?!\d)", "", summary)
+    yield from re.findall(r"\d[\d,.]*\d[BTMK]?(?: KiB)?|\d+[BTMK]?(?: KiB)?", summary)
+    yield from re.findall(rf"\b(?:{'|'.join(WORDS)})\b", summary.lower())
+
+
+def wrong(model: Model, summary: str) -> list[str]:
+    """Numbers of a sentence that neither the model has nor one that the sentence names."""
+    named = [other for other in known() if re.search(rf"\b{re.escape(other.name)}\b", summary)]
+    true = numbers(model.id).union(*(numbers(other.id) for other in named))
+    return [
+        number
+        for number in said(summary)
+        if SHORTER.get((model.id, number), WORDS.get(number, number)) not in true
+    ]
+
+
+@pytest.mark.parametrize("model", known(), ids=lambda model: model.id)
+def test_numbers_are_the_models(model: Model) -> None:
+    assert model.entry is not None
+    assert wrong(model, model.entry.summary) == []
+
+
+def test_a_wrong_number_is_found() -> None:
+    model = next(model for model in known() if model.id == "gemma-3-27b")
+    assert model.entry is not None
+    summary = model.entry.summary
+    assert "10 of 62" in summary
+    assert wrong(model, summary.replace("10 of 62", "11 of 62")) == ["11"]
+    assert wrong(model, summary.replace("1,024", "1,023")) == ["1,023"]
+
+
+@pytest.mark.parametrize("model", known(), ids=lambda model: model.id)
+def test_it_fits_one_line(model: Model) -> None:
+    assert model.entry is not None
+    summary = model.entry.summary
+    assert summary.endswith(".")
+    assert len(summary) <= 110
+    assert width(summary, SIZE) <= ROOM
