@@ -54,6 +54,8 @@ def test_what_is_computed_is_refused(key: str) -> None:
         ({"summary": "x" * 141}, "summary has 141 characters, expected at most 140"),
         ({"summary": "two\nlines of text"}, "summary is .*, expected one line of printable text"),
         ({"name": ""}, "name is"),
+        ({"hero": "Mixture of experts"}, "hero is"),
+        ({"hero": ["moe"]}, "hero is"),
         ({"name": "\x1b[31mA"}, "name is .*, expected one line of printable text"),
         ({"report": "http://example.org"}, "report is .*, expected an https address"),
         ({"report": "javascript:alert(1)"}, "expected an https address"),

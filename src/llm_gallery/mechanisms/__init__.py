@@ -154,8 +154,12 @@ def size_of(block: Block) -> str:
     return _filled(words_for(MIXING[block.kind].size, block), block)
 
 
-def told(held: Held, new: Set[str] = frozenset()) -> str:
-    """What is particular about a mechanism, in at most three sentences, *what matters* marked.
+MOST_TOLD = 3
+"""Sentences about one mechanism."""
+
+
+def told(held: Held, new: Set[str] = frozenset(), most: int = MOST_TOLD) -> str:
+    """What is particular about a mechanism, in at most so many sentences, *what matters* marked.
 
     The first is about the mechanism itself; of the others, those about `new` concepts are said before the rest.
     """
@@ -164,11 +168,7 @@ def told(held: Held, new: Set[str] = frozenset()) -> str:
         return _filled(tells, *(block for block, _ in held))
     (_, first), *others = tells(held)
     others.sort(key=lambda said: said[0] not in new)
-    return " ".join((first, *(sentence for _, sentence in others[: MOST_TOLD - 1])))
-
-
-MOST_TOLD = 3
-"""Sentences about one mechanism."""
+    return " ".join((first, *(sentence for _, sentence in others[: most - 1])))
 
 
 def _filled(line: str, *blocks: Block) -> str:

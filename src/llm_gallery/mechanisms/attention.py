@@ -14,11 +14,10 @@ from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, Quantity, callout
 from llm_gallery.mechanisms.attended import attended, counted, position_concepts
 from llm_gallery.mechanisms.attention_lanes import LANES
-from llm_gallery.mechanisms.attention_told import tells
+from llm_gallery.mechanisms.attention_told import SHARING, sharing, tells
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.written import CHUNKED, NOPE, SLIDING_WINDOW, decimal, positions
 
-SHARING = {"GQA": "grouped-query", "MHA": "multi-head", "MQA": "multi-query"}
 _QUALITIES = {"window": SLIDING_WINDOW, "chunk": CHUNKED, "selected": "sparse", "gate": "gated"}
 _CONCEPTS = {
     "window": "sliding-window-attention",
@@ -33,14 +32,6 @@ _CONCEPTS = {
     "convolved": "convolved-attention",
     "selected": "sparse-attention",
 }
-
-
-def sharing(block: Block) -> str:
-    """How queries share keys and values: MHA, GQA or MQA."""
-    heads, kv_heads = block.number("heads"), block.number("kv_heads")
-    if heads == kv_heads:
-        return "MHA"
-    return "MQA" if kv_heads == 1 else "GQA"
 
 
 def label(block: Block) -> str:

@@ -12,23 +12,32 @@ from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms.wording import Held, Said, as_large, layers_of, some
 from llm_gallery.mechanisms.written import NO_POSITIONS
 
+SHARING = {"GQA": "grouped-query", "MHA": "multi-head", "MQA": "multi-query"}
+"""What the sharing of keys and values is called in full."""
+
+
+def sharing(block: Block) -> str:
+    """How queries share keys and values: MHA, GQA or MQA."""
+    heads, kv_heads = block.number("heads"), block.number("kv_heads")
+    if heads == kv_heads:
+        return "MHA"
+    return "MQA" if kv_heads == 1 else "GQA"
+
 
 def tells(held: Held) -> Iterator[Said]:
-    """How heads share keys and values, then what else the layers have, the weightiest first."""
-    yield "", _sharing([block for block, _ in held])
+    """What is read, where that isn't all; how heads share keys and values; then what else the layers have."""
+    yield from limits(held)
     if shared := _with("shared_kv", held):
         who = layers_of(shared, _all(held))
         yield (
             "shared-kv-cache",
             f"{who} read the keys and values of an *earlier layer* and keep none.",
         )
-    yield from limits(held)
-    if any("unified_kv" in block.facts for block, _ in held):
-        where = _where(_with("unified_kv", held), held)
-        yield (
-            "unified-kv",
-            f"One matrix makes *both keys and values*{where}; only the keys are rotated.",
-        )
+    blocks = [block for block, _ in held]
+    yield f"{SHARING[sharing(blocks[0])]}-attention", _sharing(blocks)
+    if unified := _with("unified_kv", held):
+        said = "One matrix makes *both keys and values*; only the keys are rotated."
+        yield "unified-kv", _placed(said, unified, held)
     yield from qualities(held)
 
 
@@ -50,12 +59,12 @@ def _sharing(blocks: Sequence[Block]) -> str:
         )
     if all(shared == 1 for _, shared in pairs):
         return (
-            f"*One* key and value serves all *{heads} query heads*: with one for every head, "
+            f"*One* key and value serves all {heads} query heads: with one for every head, "
             f"the cache would be {as_large(times)}."
         )
     shared = some(shared for _, shared in pairs)
     return (
-        f"*{heads} query heads* share *{shared}* keys and values: with one for every head, "
+        f"{heads} query heads share *{shared}* keys and values: with one for every head, "
         f"the cache would be {as_large(times)}."
     )
 
@@ -85,7 +94,7 @@ def limits(held: Held) -> Iterator[Said]:
         count = _with(fact, held)
         who = "Every layer reads" if count == of else f"{layers_of(count, of)} read"
         what = (
-            f"the *last {size} tokens* only"
+            f"the last *{size} tokens* only"
             if fact == "window"
             else f"their own chunk of *{size} tokens* only"
         )

@@ -84,7 +84,7 @@ class Hero:
             return f"{' and '.join(sorted(reaches, reverse=True)).capitalize()} attention"
         if isinstance(names.compared, str):
             return names.compared.capitalize()
-        return words_for(names.full, blocks[0])
+        return words_for(names.full, max(self.variants, key=lambda variant: variant.count).block)
 
 
 UNKNOWN = Heading(name="")
@@ -191,7 +191,8 @@ def _panels(hero: Hero, saved: str = "") -> list[Panel]:
     """Its pictures, each with its sentences; what is saved is said with the last one."""
     if hero.passes > 1:
         return [passes(len(hero.layers), hero.passes, hero.colour)]
-    *shown, last = panels(hero.variants, hero.new)
+    most = mechanisms.MOST_TOLD - bool(saved)
+    *shown, last = panels(hero.variants, hero.new, most)
     return [*shown, last._replace(words=f"{last.words} {saved}".strip())]
 
 

@@ -143,5 +143,10 @@ _BEFORE: Mapping[str, str | Callable[[Had], str]] = {
     "nope": "had positions in every layer",
     "qk-norm": "normed neither queries nor keys",
     "partial-rope": _if("rope", "rotated whole heads"),
+    "geglu": _if("swiglu", "gated with SiLU"),
+    "polynorm": _if("swiglu", "gated with SiLU"),
+    "situ": _if("swiglu", "gated with SiLU"),
+    "relu-squared": _if("swiglu", "had a gate in its MLP"),
+    "xielu": _if("swiglu", "had a gate in its MLP"),
 }
 """What a model that lacks a concept did in its place, where that follows from what it had."""

@@ -19,7 +19,7 @@ from llm_gallery.figure.kit.text import Span, width
 from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.page.prose import prose
 from llm_gallery.figure.plan.plan import Variant
-from llm_gallery.mechanisms import DRAWN, colour_of
+from llm_gallery.mechanisms import DRAWN, MOST_TOLD, colour_of
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
 from llm_gallery.mechanisms.wiring import looped
@@ -35,14 +35,16 @@ class Panel(NamedTuple):
     words: str
 
 
-def panels(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[Panel]:
+def panels(
+    variants: Sequence[Variant], new: Set[str] = frozenset(), most: int = MOST_TOLD
+) -> list[Panel]:
     """The pictures of a mechanism, by what it keeps: mostly one, of compressed attention one for each ratio.
 
-    What is said of `new` concepts comes before what else there is to say.
+    What is said of `new` concepts comes before what else there is to say, in at most so many sentences.
     """
     block = variants[0].block
     drawing = DRAWN[block.kind].drawing
-    words = mechanisms.told([(variant.block, variant.count) for variant in variants], new)
+    words = mechanisms.told([(variant.block, variant.count) for variant in variants], new, most)
     if not block.mixes:
         return [Panel(_nothing, words)]
     if any("ratio" in variant.block.facts for variant in variants):

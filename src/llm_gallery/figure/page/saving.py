@@ -20,7 +20,7 @@ UNSTATED = 32_768
 
 
 def saving(hero: Hero, root: Block) -> str:
-    """ "*131,072 tokens* take *5.2 GiB* of cache, 31.0 GiB without windows."; "" where nothing is saved."""
+    """ "131,072 tokens take *10.4 GiB* of cache, 62 GiB without windows."; "" where nothing is saved."""
     length = root.number("context") if "context" in root.facts else UNSTATED
     built = cache(root).at(length)
     states = any(variant.block.recurs for variant in hero.variants)
@@ -30,5 +30,5 @@ def saving(hero: Hero, root: Block) -> str:
             continue
         other = without(root, concept)
         if other is not None and (whole := cache(other).at(length)) > built:
-            return f"*{length:,} tokens* take *{binary(built)}* of cache, {binary(whole)} {words}."
+            return f"{length:,} tokens take *{binary(built)}* of cache, {binary(whole)} {words}."
     return ""
