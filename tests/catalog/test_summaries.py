@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache as once
 
 import pytest
@@ -80,7 +80,7 @@ def _numbers(root: Block) -> Iterator[str]:
     yield _written(len(stacked) * passes)
 
 
-def _counts(stacked: list[Block]) -> Iterator[int]:
+def _counts(stacked: Sequence[Block]) -> Iterator[int]:
     """Layers that have a kind of block, or one with a fact, and those of the others that have its kind."""
     has: Counter[tuple[str, ...]] = Counter()
     for layer in stacked:

@@ -13,8 +13,8 @@ from llm_gallery.figure.internals._savings import savings
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals.lane_inset import draw_lanes, lanes_of
 from llm_gallery.figure.kit.shapes import Inset
-from llm_gallery.mechanisms.attention import sharing
 from llm_gallery.mechanisms.attention_lanes import LANES, value_dim
+from llm_gallery.mechanisms.attention_told import sharing
 
 MASKS = EXTENT + 48
 """Px of the side panel with the masks, its hairline included."""

@@ -12,8 +12,8 @@ from llm_gallery.figure.kit.blocks import pill
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.figure.kit.text import formula, italic
 from llm_gallery.mechanisms import colour_of
-from llm_gallery.mechanisms.attention import sharing
 from llm_gallery.mechanisms.attention_lanes import part_of_head, rotated
+from llm_gallery.mechanisms.attention_told import sharing
 from llm_gallery.mechanisms.colour import Colour
 
 SHARING = {"MHA": "multi-head", "GQA": "grouped queries", "MQA": "one key, value head"}
