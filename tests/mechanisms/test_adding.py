@@ -242,7 +242,7 @@ def test_words_stand_in_one_file(tmp_path: Path) -> None:
     assert "NoPE" in json.dumps(was)
     for word in ("NoPE", "no positions"):
         assert word not in json.dumps(now)
-    assert "XoPE" in json.dumps(now["figures"]["standard"]["words"])
+    assert "not a position" in json.dumps(now["figures"]["standard"]["words"])
     assert "XoPE" in now["diff"] or "not a position" in now["diff"]
 
 

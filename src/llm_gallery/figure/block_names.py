@@ -67,7 +67,7 @@ _TELLING = (
     ("window", "Window {}"),
     ("chunk", "Chunks of {}"),
     ("heads", "{} heads"),
-    ("kv_heads", "{} KV heads"),
+    ("kv_heads", "{} key heads"),
     ("head_dim", "Heads of {}"),
     ("inner", "{} inner width"),
     ("experts", "{} experts"),

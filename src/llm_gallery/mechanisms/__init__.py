@@ -150,7 +150,7 @@ def numbers_of(block: Block, width: int | None) -> list[Callout]:
 
 
 def size_of(block: Block) -> str:
-    """A line on how large a mixer is: "32 query, 8 KV heads", "14,336 inner width, SiLU"."""
+    """A line on how large a mixer is: "32 query, 8 key heads", "14,336 inner width, SiLU"."""
     return _filled(words_for(MIXING[block.kind].size, block), block)
 
 

@@ -133,7 +133,7 @@ def size(block: Block) -> str:
     heads = f"{block.number('heads'):,}"
     if sharing(block) == "MHA":
         return f"{heads} heads of {block.number('head_dim'):,}"
-    return f"{heads} query, {block.number('kv_heads'):,} KV heads"
+    return f"{heads} query, {block.number('kv_heads'):,} key heads"
 
 
 def widths(block: Block) -> int:

@@ -72,7 +72,7 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
     if block.value("sinks"):
         rows.append(("1", "sink a head", ("sinks",)))
     if "kv_heads" in block.facts:
-        rows.insert(1, callout(block, "kv_heads", "KV heads"))
+        rows.insert(1, callout(block, "kv_heads", "key, value heads"))
     limits = {"window": "tokens seen", "selected": "tokens chosen"}
     rows += [callout(block, fact, words) for fact, words in limits.items() if fact in block.facts]
     return rows + positions(block)

@@ -41,7 +41,8 @@ def positions(block: Block) -> list[Callout]:
     """How a mixer knows positions, and how far they are stretched."""
     rows: list[Callout] = []
     if block.value("position") == "none":
-        rows.append((NOPE, NO_POSITIONS, ("position",)))
+        none, of_what = NO_POSITIONS.split(" ", 1)
+        rows.append((none, of_what, ("position",)))
     if "extent" in block.facts:
         rows.append(callout(block, "extent", "distances"))
     if "rope_base" in block.facts:

@@ -1,0 +1,91 @@
+"""No figure speaks in shorthand that only insiders know: at any level, of any model, and in its description."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+
+from llm_gallery.catalog.glossary import texts
+from llm_gallery.catalog.load import Model, find, models
+from llm_gallery.figure import Detail, draw, legend
+from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.kit.gates import words
+from llm_gallery.figure.kit.shapes import Picture, Text
+from llm_gallery.figure.sheets.glossary import rows
+
+SHORTHAND = re.compile(
+    "|".join(
+        (
+            r"\b(?:HCA|CSA|GDN|KDA|MLA|GQA|MQA|MHA|MoE|SWA|DSA|MSA|NSA|PLE|ScMoE|LIV|NoPE|KV)\b",
+            r"\btaps?\b",  # the last 4 tokens
+            r"\bcached\b",  # kept
+            r"\bhash(?:ed|-routed)\b",  # by token id
+            r"^Scored\b",  # by score
+            r"\bre-indexed\b",
+            r"\'s plan\b",
+            r"\bkey = value\b",
+            r"^\+ ×$",
+            r"^[zσ]$",
+            r"^[\u24b6-\u24cf]$",  # a letter in a ring
+            r"\bmlp\b",
+        )
+    )
+)
+"""Words that a figure spells out: what they stand for is in the legend's glossary or in plain English."""
+EVERY = models()
+
+
+def said(drawing: Drawing) -> Iterator[str]:
+    """All texts of a figure, and its description sentence by sentence."""
+    yield from _texts(drawing.picture)
+    yield from drawing.description.split(". ")
+
+
+def _texts(picture: Picture) -> Iterator[str]:
+    yield from (words(shape) for shape in picture.shapes if isinstance(shape, Text))
+    for _, part in picture.inside:
+        yield from _texts(part)
+
+
+def shorthand(drawing: Drawing, name: str) -> set[str]:
+    """What only insiders understand, but for the model's name and keys of its config."""
+    plain = (re.sub(r"\b\w+_\w+\b", "", one.replace(name, "")) for one in said(drawing))
+    return {one for one in plain if SHORTHAND.search(one)}
+
+
+@pytest.mark.parametrize("detail", get_args(Detail))
+@pytest.mark.parametrize("model", EVERY, ids=lambda model: model.id)
+def test_figures_speak_plainly(model: Model, detail: Detail) -> None:
+    heading = model.heading
+    drawn = draw(model.architecture, heading, detail=detail)
+    assert shorthand(drawn, heading.line) == set()
+
+
+def test_the_legend_and_the_glossary_do() -> None:
+    assert shorthand(legend(), "") == set()
+    for row in rows(texts()):
+        for one in row:
+            assert not SHORTHAND.search(one) or one == "NoPE", one  # which it explains
+
+
+@pytest.mark.parametrize(
+    "injected",
+    [
+        "V4-Flash's plan in 61 layers.",
+        "1 key = value head",
+        "Reads 576 cached numbers.",
+        "HCA in 31 layers.",
+        "Three hash-routed layers.",
+        "A convolution with 4 taps.",
+        "NoPE in every fourth layer.",
+    ],
+)
+def test_an_injected_one_is_found(injected: str) -> None:
+    model = find("llama-3-8b")
+    name, heading = model.heading.line, replace(model.heading, summary=injected)
+    as_is = shorthand(draw(model.architecture, model.heading), name)
+    assert shorthand(draw(model.architecture, heading), name) - as_is == {injected}
