@@ -158,15 +158,21 @@ MOST_TOLD = 3
 """Sentences about one mechanism."""
 
 
-def told(held: Held, new: Set[str] = frozenset(), most: int = MOST_TOLD) -> str:
+def told(
+    held: Held,
+    new: Set[str] = frozenset(),
+    most: int = MOST_TOLD,
+    shown: Set[str] = frozenset(),
+) -> str:
     """What is particular about a mechanism, in at most so many sentences, *what matters* marked.
 
-    The first is about the mechanism itself; of the others, those about `new` concepts are said before the rest.
+    The first is about the mechanism itself; of the others, those about `new` concepts are said before the
+    rest. What is `shown` by a picture with its words isn't said again.
     """
     tells = DRAWN[held[0][0].kind].tells
     if isinstance(tells, str):
         return _filled(tells, *(block for block, _ in held))
-    (_, first), *others = tells(held)
+    (_, first), *others = (said for said in tells(held) if said[0] not in shown)
     others.sort(key=lambda said: said[0] not in new)
     return " ".join((first, *(sentence for _, sentence in others[: most - 1])))
 

@@ -136,14 +136,18 @@ def qualities(held: Held) -> Iterator[Said]:
         yield "attention-softcap", _placed(f"A tanh holds scores below *{cap}*.", count, held)
     if count := _with("qk_norm", held):
         yield "qk-norm", _placed("Queries and keys are *normed* before they meet.", count, held)
-    partly = [
-        b for b, _ in held if "rotated" in b.facts and b.value("rotated") != b.value("head_dim")
-    ]
-    if partly and "head_dim" in partly[0].facts:
-        shares = {(b.number("rotated"), b.number("head_dim")) for b in partly}
-        if len(shares) == 1:
-            rotated, size = shares.pop()
-            yield "partial-rope", f"Of each head's {size:,} channels *{rotated:,}* are rotated."
+    partly = [(block, n) for block, n in held if _partly_rotated(block)]
+    shares = {(block.number("rotated"), block.number("head_dim")) for block, _ in partly}
+    if len(shares) == 1:
+        rotated, size = shares.pop()
+        said = f"*{rotated:,}* of each head's {size:,} channels are rotated."
+        yield "partial-rope", _placed(said, sum(n for _, n in partly), held)
+
+
+def _partly_rotated(block: Block) -> bool:
+    if not {"rotated", "head_dim"} <= block.facts.keys():
+        return False
+    return block.value("rotated") != block.value("head_dim")
 
 
 def _positions(held: Held) -> Iterator[Said]:

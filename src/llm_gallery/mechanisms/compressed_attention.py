@@ -37,15 +37,15 @@ def label(block: Block) -> str:
 
 
 def title(block: Block) -> str:
-    """How many tokens share an entry, and which entries are read: "128 : 1, compressed", "4 : 1, sparse"."""
+    """What is read of its entries, and how many tokens share one: "Compressed, 128 : 1", "Sparse, 4 : 1"."""
     if "ratio" not in block.facts:
         return "Window attention"
-    how = "sparse" if "selected" in block.facts else "compressed"
+    how = "Sparse" if "selected" in block.facts else "Compressed"
     if block.value("shared_index"):
-        how = "taken over"
+        how = "Taken over"
     elif block.value("shared_stream") and "selected" in block.facts:
-        how = "chosen again"
-    return f"{block.number('ratio'):,} : 1, {how}"
+        how = "Chosen again"
+    return f"{how}, {block.number('ratio'):,} : 1"
 
 
 def full(block: Block) -> str:
@@ -57,7 +57,8 @@ def full(block: Block) -> str:
 
 def short(block: Block) -> str:
     """The same as on its block."""
-    return title(block) if "ratio" in block.facts else "window"
+    name = title(block) if "ratio" in block.facts else "window"
+    return name[0].lower() + name[1:]
 
 
 def counted_name(block: Block) -> str:
@@ -174,7 +175,13 @@ def tells(held: Held) -> Iterator[Said]:
     if borrowed := sum(count for _, count in held) - made:
         makes = "One layer makes" if made == 1 else f"{made:,} layers make"
         read = "one more reads" if borrowed == 1 else f"*{borrowed:,} more layers* read"
-        yield "shared-index", f"{makes} the entries, and {read} the same ones."
+        anew = sum(
+            n
+            for block, n in held
+            if "shared_stream" in block.facts and not block.value("shared_index")
+        )
+        again = f", of which {anew:,} choose anew" if "selected" in block.facts and anew else ""
+        yield "shared-index", f"{makes} the entries, and {read} the same ones{again}."
 
 
 MECHANISMS = (

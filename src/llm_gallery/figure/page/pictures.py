@@ -35,6 +35,10 @@ class Panel(NamedTuple):
     words: str
 
 
+READ = frozenset({"sliding-window-attention", "chunked-attention", "shared-kv-cache"})
+"""What the rows of a picture say of attention that doesn't read all."""
+
+
 def panels(
     variants: Sequence[Variant], new: Set[str] = frozenset(), most: int = MOST_TOLD
 ) -> list[Panel]:
@@ -44,7 +48,9 @@ def panels(
     """
     block = variants[0].block
     drawing = DRAWN[block.kind].drawing
-    words = mechanisms.told([(variant.block, variant.count) for variant in variants], new, most)
+    shown = READ if _limited(variants) else frozenset[str]()
+    held = [(variant.block, variant.count) for variant in variants]
+    words = mechanisms.told(held, new, most, shown)
     if not block.mixes:
         return [Panel(_nothing, words)]
     if any("ratio" in variant.block.facts for variant in variants):
