@@ -31,8 +31,8 @@ def words(name: str) -> list[str]:
             [
                 ("Window attention + experts", 1),
                 ("Window attention + experts + n-grams", 1),
-                ("CSA + experts", 37),
-                ("CSA + experts + n-grams", 1),
+                ("Compressed sparse attention + experts", 37),
+                ("Sparse, 2 : 1 + experts + n-grams", 1),
             ],
         ),
     ],
@@ -43,7 +43,7 @@ def test_frames_are_told_apart(name: str, expected: list[tuple[str, int]]) -> No
 
 def test_rows_say_what_layers_of_a_frame_borrow() -> None:
     said = words("deepseek-v4.1-flash")
-    for row in ("CSA 2:1", "Shared 2:1", "CSA 1:1", "Shared 1:1", "Re-indexed 1:1"):
+    for row in ("Sparse, 2 : 1", "Taken over, 2 : 1", "Sparse, 1 : 1", "Chosen again, 1 : 1"):
         assert said.count(row) == 1
 
 
@@ -69,8 +69,11 @@ def test_frames_in_any_number_of_rows_are_joined_to_insets(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("deepseek-v4-flash", {"window": False, "CSA": True, "HCA": False}),
-        ("deepseek-v4-pro", {"CSA": True, "HCA": False}),
+        (
+            "deepseek-v4-flash",
+            {"window": False, "sparse, 4 : 1": True, "compressed, 128 : 1": False},
+        ),
+        ("deepseek-v4-pro", {"sparse, 4 : 1": True, "compressed, 128 : 1": False}),
         ("minimax-m3-428b", {"attention": False, "sparse": True}),
         ("glm-5.2", {"sparse": False, "shared index": False}),
     ],

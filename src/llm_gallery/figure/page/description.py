@@ -85,7 +85,10 @@ def description(architecture: Architecture, shown: Plan) -> str:
 def _step(step: Step) -> str:
     """A block's name, or those of columns side by side."""
     if isinstance(step, Slot):
-        return mechanisms.title(step.block)
+        blocks = [variant.block for variant in step.variants]
+        if len(set(map(mechanisms.title, blocks))) == 1:
+            return mechanisms.title(step.block)
+        return " or ".join(dict.fromkeys(block_names.variants(blocks)))
     return " beside ".join(", then ".join(map(_step, column)) for column in step.columns)
 
 

@@ -15,7 +15,7 @@ from llm_gallery.architecture.block import (
     remembers,
 )
 from llm_gallery.architecture.reach import reach
-from llm_gallery.mechanisms import colour_of, layer_word, short, title
+from llm_gallery.mechanisms import colour_of, full, layer_word, short, title
 from llm_gallery.mechanisms.attended import positioned, reached
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.written import NO_POSITIONS
@@ -72,7 +72,9 @@ def frame_names(groups: Sequence[Sequence[Block]]) -> list[Name]:
     # Attention of any reach is one mixer when frames are told apart.
     alike = len({_kind(b) if _kind(b) == "attention" else b and title(b) for b in tokens}) == 1
     steady = len({_kind(b) for b in channels}) == 1
-    parts = list(zip(tokens, channels, [_joint(group[0], title) for group in groups], strict=True))
+    parts = list(
+        zip(tokens, channels, [_joint(group[0], _common(group)) for group in groups], strict=True)
+    )
     named = [_frame(*each, alike=alike, steady=steady) for each in parts]
     if len({name.full for name in named}) < len(named):
         named = [_frame(*each, alike=False, steady=False) for each in parts]
@@ -90,6 +92,11 @@ def frame_names(groups: Sequence[Sequence[Block]]) -> list[Name]:
         else name
         for name, group in zip(named, groups, strict=True)
     ]
+
+
+def _common(group: Sequence[Block]) -> Callable[[Block], str]:
+    """What is said of all layers of a frame: their titles, or without what these differ in."""
+    return title if len({_joint(layer, title) for layer in group}) == 1 else full
 
 
 def _joint(layer: Block, called: Callable[[Block], str]) -> str:
