@@ -40,15 +40,25 @@ EVERY = models()
 
 
 def said(drawing: Drawing) -> Iterator[str]:
-    """All texts of a figure, and its description sentence by sentence."""
+    """All texts of a figure, what its shapes answer for themselves, and its description sentence by sentence."""
     yield from _texts(drawing.picture)
     yield from drawing.description.split(". ")
 
 
 def _texts(picture: Picture) -> Iterator[str]:
-    yield from (words(shape) for shape in picture.shapes if isinstance(shape, Text))
+    for shape in picture.shapes:
+        if isinstance(shape, Text):
+            yield words(shape)
+        if shape.about is not None:
+            lines = shape.about.title.split("\n")
+            yield from (re.sub(r"\(.*?\)", "", line) for line in lines if not _stored(line))
     for _, part in picture.inside:
         yield from _texts(part)
+
+
+def _stored(line: str) -> bool:
+    """Whether it names a tensor, as the checkpoint does."""
+    return "_" in line or ".weight" in line or ".bias" in line
 
 
 def shorthand(drawing: Drawing, name: str) -> set[str]:
