@@ -133,7 +133,8 @@ def size(block: Block) -> str:
     heads = f"{block.number('heads'):,}"
     if sharing(block) == "MHA":
         return f"{heads} heads of {block.number('head_dim'):,}"
-    return f"{heads} query, {block.number('kv_heads'):,} key heads"
+    kept = block.number("kv_heads")
+    return f"{heads} query, {kept:,} key {'head' if kept == 1 else 'heads'}"
 
 
 def widths(block: Block) -> int:
