@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,6 @@ from llm_gallery.catalog.load import Model, find, models
 from llm_gallery.figure import draw
 from llm_gallery.figure.page.hero import Hero, leading
 from llm_gallery.figure.page.novelty import note
-from llm_gallery.figure.page.saving import saving
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.mechanisms import told
 
@@ -26,7 +26,7 @@ def first(model: Model, **changed: object) -> Hero:
 
 def words(hero: Hero) -> str:
     """What is said of it."""
-    return told([(variant.block, variant.count) for variant in hero.variants], hero.new)
+    return " ".join(panel.words for panel in hero.panels)
 
 
 @pytest.mark.parametrize(
@@ -71,16 +71,14 @@ def test_an_entry_names_nothing_that_the_model_lacks() -> None:
 
 @pytest.mark.parametrize("model", EVERY, ids=lambda model: model.id)
 def test_sentences_are_whole(model: Model) -> None:
-    hero = first(model)
-    saved = saving(hero, model.architecture.root)
-    held = [(variant.block, variant.count) for variant in hero.variants]
-    said = f"{told(held, hero.new, 2 if saved else 3)} {saved}".strip()
-    assert said.endswith(".")
-    assert said.count("*") % 2 == 0
-    assert 1 <= said.count("*") // 2 <= 6
-    assert "{" not in said
-    assert "  " not in said
-    assert "1 layers" not in said
+    for panel in first(model).panels:
+        said = panel.words
+        assert said.endswith(".")
+        assert said.count("*") % 2 == 0
+        assert 1 <= said.count("*") // 2 <= 6
+        assert "{" not in said
+        assert "  " not in said
+        assert not re.search(r"\b1 (?:layers|tokens|heads)\b", said)
 
 
 def test_one_and_many() -> None:
@@ -93,8 +91,9 @@ def test_one_and_many() -> None:
 
 def test_what_is_new_is_said_before_the_rest() -> None:
     model = find("gemma-3-27b")
-    assert "*normed*" in words(first(model)).split(". ")[1]
-    assert "*normed*" not in words(first(model, inherited=None)).split(". ")[1]
+    held = [(variant.block, variant.count) for variant in first(model).variants]
+    assert "*normed*" in told(held, frozenset({"qk-norm"})).split(". ")[1]
+    assert "*normed*" not in told(held).split(". ")[1]
 
 
 @pytest.mark.parametrize(
@@ -120,10 +119,3 @@ def test_a_note_claims_nothing_that_the_ancestor_contradicts() -> None:
     heading = replace(model.heading, inherited=frozenset(windowed))
     assert "all tokens" in note(first(model), model.heading)
     assert "all tokens" not in note(leading(plan(model.architecture.root), heading)[0], heading)
-
-
-def test_what_is_saved_is_counted() -> None:
-    model = find("gemma-3-27b")
-    said = "131,072 tokens take *10.4 GiB* of cache, 62 GiB without windows."
-    assert saving(first(model), model.architecture.root) == said
-    assert saving(first(find("llama-3-8b")), find("llama-3-8b").architecture.root) == ""

@@ -58,6 +58,19 @@ class Hero:
         return sorted(layer for variant in self.variants for layer in variant.layers)
 
     @property
+    def panels(self) -> list[Panel]:
+        """Its pictures with their sentences."""
+        return self.told()
+
+    def told(self, saved: str = "") -> list[Panel]:
+        """The same; what it saves is said with the last one, in place of a sentence."""
+        if self.passes > 1:
+            return [passes(len(self.layers), self.passes, self.colour)]
+        most = mechanisms.MOST_TOLD - bool(saved)
+        *shown, last = panels(self.variants, self.new, most)
+        return [*shown, last._replace(words=f"{last.words} {saved}".strip())]
+
+    @property
     def wiring(self) -> Use:
         """The use whose inside is drawn."""
         return max(self.uses, key=_weight)
@@ -170,7 +183,7 @@ def picture(hero: Hero, plan: Plan, wide: float, *, full: bool = False, saved: s
     """
     colour, sheet = hero.colour, Sheet()
     y = _title(sheet, hero, plan, wide)
-    shown, wiring = _panels(hero, saved), hero.wiring
+    shown, wiring = hero.told(saved), hero.wiring
     if apart(hero, wide):
         return _side_by_side(sheet, shown, y, wide, colour)
     if wide < TWO:
@@ -187,15 +200,6 @@ def picture(hero: Hero, plan: Plan, wide: float, *, full: bool = False, saved: s
     return Picture(width=wide, height=high, shapes=shapes, inside=((at, body),))
 
 
-def _panels(hero: Hero, saved: str = "") -> list[Panel]:
-    """Its pictures, each with its sentences; what is saved is said with the last one."""
-    if hero.passes > 1:
-        return [passes(len(hero.layers), hero.passes, hero.colour)]
-    most = mechanisms.MOST_TOLD - bool(saved)
-    *shown, last = panels(hero.variants, hero.new, most)
-    return [*shown, last._replace(words=f"{last.words} {saved}".strip())]
-
-
 def _ground(wide: float, high: float, colour: Colour) -> Box:
     """The tinted plate that it stands on."""
     fill, edge = f"{colour}.tint", f"{colour}.edge"
@@ -204,7 +208,7 @@ def _ground(wide: float, high: float, colour: Colour) -> Box:
 
 def apart(hero: Hero, wide: float) -> bool:
     """Whether its pictures stand side by side, and its wiring has an inset of its own."""
-    return wide >= TWO and len(_panels(hero)) == 2
+    return wide >= TWO and len(hero.panels) == 2
 
 
 def _side_by_side(
