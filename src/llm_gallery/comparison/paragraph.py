@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from llm_gallery.comparison.change import Change, once
 from llm_gallery.comparison.compare import Difference
-from llm_gallery.comparison.phrases import count_word
+from llm_gallery.comparison.phrases import NUMBERS, count_word
 from llm_gallery.comparison.sentences import NEAR, TAIL, phrased
 
 LEADING, OTHERS, SIZES = 2, 3, 3
@@ -16,7 +16,9 @@ WEIGHTY = 0.4
 """Share of the first cause's weight that the next one must have to stand beside it."""
 OWN = 1.0
 """Weight of a cause of the second sentence from which on it is marked, too."""
-_HEAD = re.compile(r"^(.*?)(?= instead of | \(| in (?:every|one|two|three|the|some|\d)| and no |$)")
+_HEAD = re.compile(
+    rf"^(.*?)(?= instead of | \(| in (?:every|the|some|{'|'.join(NUMBERS[1:])}|\d+)\b| and no |$)"
+)
 
 
 def paragraph(difference: Difference) -> tuple[str, ...]:
@@ -64,7 +66,9 @@ def _of_kin(
 
 def _sizes(changes: Sequence[Change]) -> list[str]:
     """Sizes of the design, then those of the vocabulary and the context."""
-    return once([*(c for c in changes if c.key not in TAIL), *(c for c in changes if c.key in TAIL)])
+    return once(
+        [*(c for c in changes if c.key not in TAIL), *(c for c in changes if c.key in TAIL)]
+    )
 
 
 def _bold(words: Sequence[str]) -> str:

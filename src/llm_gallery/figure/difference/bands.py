@@ -54,13 +54,21 @@ def _alike(band: Band, branch: Reading) -> int:
 
 
 def _likeness(one: Reading, other: Reading) -> int:
-    if one.added != other.added or one.apart != other.apart:
+    """How much two branches do the same; 0 where they can't stand beside each other."""
+    if one.added != other.added:
         return 0
     if not one.added:
         return 2 if titles(one.steps) == titles(other.steps) else 1
     mine, yours = _does(one), _does(other)
-    beside = 4 if mine == yours else 2 if mine & yours else 0
-    return beside and beside + 2 * bool(_kinds(one) & _kinds(other)) + (_norms(one) == _norms(other))
+    does = 8 if mine == yours else 4 if mine & yours else 0
+    if not does:
+        return 0
+    alike = (
+        bool(_kinds(one) & _kinds(other)),
+        _norms(one) == _norms(other),
+        one.apart == other.apart,
+    )
+    return does + 4 * alike[0] + alike[1] + alike[2]
 
 
 def _does(branch: Reading) -> frozenset[str]:

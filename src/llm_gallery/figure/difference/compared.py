@@ -112,4 +112,6 @@ def compared(comparison: Comparison, headings: Sequence[Heading]) -> Compared:
                 for model, what, kind in between(band, 1):
                     if model or len(plans) == 2:
                         kinds[index if model else 0][what] = kind
-    return Compared(comparison, headings, plans, layers, marked, tuple(kinds), groups(comparison, found))
+    return Compared(
+        comparison, headings, plans, layers, marked, tuple(kinds), groups(comparison, found)
+    )

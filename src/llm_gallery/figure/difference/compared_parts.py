@@ -35,7 +35,9 @@ class Fact:
     label: str
     words: tuple[str, ...]
     kinds: tuple[Kind, ...]
-    minor: bool = False  # a setting, or a part's part: where it came or went with more, it's said in passing
+    minor: bool = (
+        False  # a setting, or a part's part: where it came or went with more, it's said in passing
+    )
 
     @property
     def kept(self) -> bool:
@@ -70,6 +72,7 @@ class Group:
     """Facts of one part, or of the whole, under a title."""
 
     title: str
+    brief: str  # the title where there is little room
     colour: Colour | None  # None of what is no mechanism
     facts: tuple[Fact, ...]
     kind: Kind = "changed"  # of the part in the last model
@@ -79,6 +82,11 @@ class Group:
     def kept(self) -> bool:
         """Whether nothing of it differs."""
         return all(fact.kept for fact in self.facts)
+
+    def alike(self, fact: Fact) -> bool:
+        """Whether all models that have the part agree in a fact."""
+        having = [index for index, words in enumerate(self.facts[0].words) if words != NONE]
+        return len({fact.words[index] for index in having}) == 1
 
 
 def rows(comparison: Comparison) -> tuple[Row, ...]:
@@ -100,7 +108,9 @@ def groups(comparison: Comparison, found: Sequence[Row]) -> tuple[Group, ...]:
     )
     stream, whole = _traits(comparison.models)
     beside = [
-        Group(name, None, facts) for name, facts in ((STREAM, stream), (WHOLE, whole)) if facts
+        Group(name, name, None, facts)
+        for name, facts in ((STREAM, stream), (WHOLE, whole))
+        if facts
     ]
     between = [group for group in beside if group.title == STREAM]
     return (*channels, *between, *tokens, *(g for g in beside if g.title == WHOLE))
@@ -132,16 +142,30 @@ def _fewest(row: Row) -> int:
 
 def _group(models: Sequence[Profile], parts: Parts, facts: Sequence[Fact]) -> Group:
     last = next(part for part in reversed(parts) if part is not None)
-    names = dict.fromkeys(named(part) for part in parts if part is not None)
-    called = (" → " if len(parts) == 2 else " / ").join(names)
-    called = called.removeprefix("a ").removeprefix("an ").replace("→ a ", "→ ").replace("→ an ", "→ ")
-    called = f"{called[:1].upper()}{called[1:]}"
+    own = [part for part in parts if part is not None]
+    called, brief = (
+        (" → " if len(parts) == 2 else " / ").join(dict.fromkeys(names))
+        for names in (map(_named, own), (part.label for part in own))
+    )
+    called, brief = (f"{name[:1].upper()}{name[1:]}" for name in (called, brief))
     kind = kind_of(None if parts[0] is None else 1, None if parts[-1] is None else 1)
-    group = Group(called, colour_of(last.block), tuple(facts), kind)
+    group = Group(called, brief, colour_of(last.block), tuple(facts), kind)
     if group.kept:
         return group
     replaced = len({part.kind for part in parts if part is not None}) > 1
-    return Group(called, group.colour, (*facts[:1], *_amounts(models, parts), *facts[1:]), kind, replaced)
+    return Group(
+        called,
+        brief,
+        group.colour,
+        (*facts[:1], *_amounts(models, parts), *facts[1:]),
+        kind,
+        replaced,
+    )
+
+
+def _named(part: Part) -> str:
+    """In full words, without an article."""
+    return named(part).removeprefix("a ").removeprefix("an ")
 
 
 def _amounts(models: Sequence[Profile], parts: Parts) -> Iterator[Fact]:
@@ -213,13 +237,16 @@ def _where(places: Sequence[Place | None]) -> Fact:
 def _traits(models: Sequence[Profile]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
     """The facts of the stream, and of the rest."""
     found = tuple(_facts([""] * len(models), [model.traits for model in models]))
-    of_stream = {
-        name for model in models for name in main_stack(model.architecture.root).facts
-    }
+    of_stream = {name for model in models for name in _stack_facts(model)}
     return (
         tuple(fact for fact in found if fact.name in of_stream),
         tuple(fact for fact in found if fact.name not in of_stream),
     )
+
+
+def _stack_facts(model: Profile) -> Mapping[str, object]:
+    stack = main_stack(model.architecture.root)
+    return {} if stack is None else stack.facts
 
 
 def _facts(kinds: Sequence[str], facts_of: Sequence[Mapping[str, Value]]) -> Iterator[Fact]:

@@ -13,7 +13,7 @@ from llm_gallery.figure.difference import foot
 from llm_gallery.figure.difference.change_signs import arrow, signed
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import About
+from llm_gallery.figure.kit.shapes import About, Anchor
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.page.model_head import amount as with_unit
 from llm_gallery.figure.page.prose import LEADING, prose
@@ -93,9 +93,7 @@ def _names(
 ) -> float:
     """In one line where they fit, else under one another; gives the lowest baseline back."""
     for size in kind.names:
-        taken = [
-            max(width(h.line, size, 600, tracking=-0.5), width(h.month, 13)) for h in headings
-        ]
+        taken = [max(width(h.line, size, 600, tracking=-0.5), width(h.month, 13)) for h in headings]
         gap = BETWEEN if len(headings) == 2 else 40.0
         if sum(taken) + gap * (len(taken) - 1) <= room:
             for index, (heading, wide_of) in enumerate(zip(headings, taken, strict=True)):
@@ -103,6 +101,9 @@ def _names(
                 x += wide_of
                 if index == 0:
                     sheet.put(arrow(x + gap / 2 - 13, y - 0.36 * size))
+                elif index + 1 < len(headings):
+                    at = x - wide_of + width(heading.line, size, 600, tracking=-0.5)
+                    sheet.label(at, y, ",", size=size, weight=600, role="ink")
                 x += gap
             return y + 22 if any(h.month for h in headings) else y
     size = min(kind.names[-1], 22.0)
@@ -158,7 +159,9 @@ def _numbers(found: Comparison) -> list[Number]:
     cached = LONG if windowed else CACHE
     shown = []
     for key in ("total", "active", cached, "state_bytes"):
-        if not (old[key] or new[key]) or (key == "active" and not any(m.sparse for m in found.models)):
+        if not (old[key] or new[key]) or (
+            key == "active" and not any(m.sparse for m in found.models)
+        ):
             continue
         if key == "state_bytes" and not any(map(_stateful, (old, new))):
             continue
@@ -185,11 +188,9 @@ def _broad(one: Number, kind: Type) -> float:
 
 def _number(sheet: Sheet, one: Number, x: float, y: float, kind: Type, *, end: bool) -> None:
     """Old over new over what it counts."""
-    anchor = "end" if end else "start"
+    anchor: Anchor = "end" if end else "start"
     sheet.label(x, y, one.old, size=kind.old, anchor=anchor, tabular=True)
     about, words = About("", one.exact), with_unit(one.new)
     size = kind.number
-    sheet.label(
-        x, y + 24, words, size=size, weight=600, role="ink", anchor=anchor, about=about
-    )
+    sheet.label(x, y + 24, words, size=size, weight=600, role="ink", anchor=anchor, about=about)
     sheet.label(x, y + 42, one.caption, size=kind.caption, anchor=anchor)

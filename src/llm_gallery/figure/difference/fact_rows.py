@@ -9,7 +9,7 @@ from llm_gallery.figure.difference.change_signs import sign
 from llm_gallery.figure.difference.compared_parts import NONE, YES, Fact, Group
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About, Point
-from llm_gallery.figure.kit.text import Weight, cut, fitting, width, wrap
+from llm_gallery.figure.kit.text import Weight, cut, fit, fitting, width, wrap
 
 PITCH = 22.0
 TITLE = 14.0
@@ -22,32 +22,32 @@ PASSING = 12.0
 """Px of the type of what is said in passing."""
 LEADING = 16.0
 ORDER: tuple[Kind, ...] = ("changed", "removed", "added", "kept")
-MOST, FEW = 10, 7
-"""Rows of a group, and of one in which one part came in another's place."""
-SHORTEST = 26.0
-"""Px that a cut value takes at least."""
-NAMES = 150.0
-"""Px of the labels before columns."""
+MOST, FEWER = 10, 3
+"""Rows of a group, and how many fewer one has in which a part came in another's place."""
+BESIDE = 12.0
+"""Px between a value and a label at least."""
 
 
-def put(sheet: Sheet, groups: Sequence[Group], x: float, y: float, room: float) -> float:
-    """The groups of two models from an upper left corner; gives their lower edge back."""
+def put(
+    sheet: Sheet, groups: Sequence[Group], x: float, y: float, room: float, most: int = MOST
+) -> float:
+    """The groups of two models from an upper left corner, so many rows each at most; gives their lower edge back."""
     for index, group in enumerate(groups):
-        y = _group(sheet, group, x, y + (ABOVE if index else 0.0), room)
+        y = _group(sheet, group, x, y + (ABOVE if index else 0.0), room, most)
     return y
 
 
-def high(group: Group, room: float) -> float:
+def high(group: Group, room: float, most: int = MOST) -> float:
     """Px that a group takes with what is above it."""
-    return _group(Sheet(), group, 0, 0, room) + ABOVE
+    return _group(Sheet(), group, 0, 0, room, most) + ABOVE
 
 
-def _group(sheet: Sheet, group: Group, x: float, y: float, room: float) -> float:
+def _group(sheet: Sheet, group: Group, x: float, y: float, room: float, most: int) -> float:
     y += 17
     _title(sheet, group, x, y, room)
     y += 9
     sheet.rule(Point(x, y), Point(x + room, y))
-    listed, passing = _parted(group)
+    listed, passing = _parted(group, room, most)
     for fact in listed:
         _row(sheet, fact, x, y + 15.5, room)
         y += PITCH
@@ -63,8 +63,9 @@ def _title(sheet: Sheet, group: Group, x: float, y: float, room: float) -> None:
     role = f"{group.colour}.text" if group.colour else "ink"
     signed = group.kind in ("added", "removed")
     space = room - (2 * SIGN if signed else 0)
-    size = fitting(group.title, space, (TITLE, 13.0, 12.5, 12.0), 600)
-    text = cut(group.title, space, size, 600)
+    sizes = (TITLE, 13.0, 12.5, 12.0)
+    fitted = fit((group.title, group.brief), space, sizes, 600)
+    text, size = fitted or (cut(group.brief, space, sizes[-1], 600), sizes[-1])
     long = width(text, size, 600)
     middle = x + room / 2 + (SIGN / 2 if signed else 0)
     if signed:
@@ -72,15 +73,16 @@ def _title(sheet: Sheet, group: Group, x: float, y: float, room: float) -> None:
     sheet.label(middle, y, text, size=size, weight=600, role=role, anchor="middle")
 
 
-def _parted(group: Group) -> tuple[list[Fact], list[Fact]]:
+def _parted(group: Group, room: float, most: int) -> tuple[list[Fact], list[Fact]]:
     """What has a row, and what is said in passing: what is kept, settings that came or went, and the last of many."""
     listed, passing = list[Fact](), list[Fact]()
     if group.kind == "removed":
         return [], [*group.facts]
-    most = FEW if group.replaced else MOST
+    most = max(2, most - FEWER) if group.replaced else most
     for fact in sorted(group.facts, key=lambda fact: ORDER.index(fact.kinds[1])):
         quiet = fact.minor and (group.replaced or fact.kinds[1] != "changed")
-        (passing if fact.kept or quiet else listed).append(fact)
+        quiet = quiet or fact.kept or _size(fact, room) is None
+        (passing if quiet else listed).append(fact)
     if len(listed) > most + 1:
         shown = _shown(listed, most)
         passing = [*(fact for fact in listed if fact not in shown), *passing]
@@ -99,43 +101,36 @@ def _shown(listed: Sequence[Fact], most: int) -> list[Fact]:
 
 
 def _row(sheet: Sheet, fact: Fact, x: float, y: float, room: float) -> None:
+    """The label in the middle, or where the values leave it room."""
+    size, (old, new) = _size(fact, room) or SIZES[-1], _values_of(fact)
+    if old:
+        sheet.label(x, y, old, size=size)
+    if new:
+        sheet.label(x + room, y, new, size=size, weight=600, role="ink", anchor="end")
+    labelled = SIGN + width(fact.label, size)
+    low = x + width(old, size) + (BESIDE if old else 0)
+    most = x + room - width(new, size, 600) - (BESIDE if new else 0) - labelled
+    start = max(low, min(x + (room - labelled) / 2, most))
+    sheet.put(sign(start + 5, y - 4.5, fact.kinds[1]))
+    sheet.label(start + SIGN, y, fact.label, size=size, role="ink")
+
+
+def _size(fact: Fact, room: float) -> float | None:
+    """Px of the type at which both values and the label have room in a row."""
+    old, new = _values_of(fact)
+    spare = room - SIGN - BESIDE * (bool(old) + bool(new))
+    return next(
+        (s for s in SIZES if width(old, s) + width(new, s, 600) + width(fact.label, s) <= spare),
+        None,
+    )
+
+
+def _values_of(fact: Fact) -> tuple[str, str]:
+    """What stands at either edge: nothing where the sign says all."""
     kind, (old, new) = fact.kinds[1], fact.words
     old = "" if kind == "added" or (old == YES and kind == "removed") else old
     new = "" if kind == "removed" or (new == YES and kind == "added") else new
-    labelled = SIGN + width(fact.label, SIZES[0])
-    size = SIZES[0]
-    spare = room - 24 - labelled
-    if width(old, size) + width(new, size, 600) > spare:
-        size = SIZES[-1]
-        labelled = SIGN + width(fact.label, size)
-        spare = room - 24 - labelled
-    shown_old, shown_new = _cut(old, new, spare, size)
-    left, right = width(shown_old, size), width(shown_new, size, 600)
-    about = None
-    if (shown_old, shown_new) != (old, new):
-        about = About("", f"{fact.label}: {old or NONE} → {new or NONE}")
-    sheet.label(x, y, shown_old, size=size, about=about) if shown_old else None
-    if shown_new:
-        sheet.label(
-            x + room, y, shown_new, size=size, weight=600, role="ink", anchor="end", about=about
-        )
-    start = x + (room - labelled) / 2
-    low, most = x + left + (12 if left else 0), x + room - right - (12 if right else 0) - labelled
-    start = max(low, min(start, most))
-    label = cut(fact.label, x + room - right - start - SIGN - (12 if right else 0), size)
-    sheet.put(sign(start + 5, y - 4.5, kind))
-    sheet.label(start + SIGN, y, label, size=size, role="ink")
-
-
-def _cut(old: str, new: str, spare: float, size: float) -> tuple[str, str]:
-    """Both values in the room that there is, the longer one cut first."""
-    long = width(old, size), width(new, size, 600)
-    if sum(long) <= spare:
-        return old, new
-    half = max(SHORTEST, spare / 2)
-    first = min(long[0], max(half, spare - long[1]))
-    second = min(long[1], max(half, spare - first))
-    return cut(old, first, size), cut(new, second, size, 600)
+    return old, new
 
 
 def _in_passing(
@@ -161,14 +156,18 @@ def columns(
         sheet.fitted(x, y, group.title, right - x, (TITLE, 13.0, 12.5), weight=600, role=role)
         y += 9
         sheet.rule(Point(x, y), Point(right, y))
-        differing = [fact for fact in group.facts if not fact.kept]
-        for fact in differing:
-            _values(sheet, fact, x, y + 15.5, lefts, wide)
-            y += PITCH
-            sheet.rule(Point(x, y), Point(right, y))
-        if kept := [fact for fact in group.facts if fact.kept]:
+        first, *others = group.facts
+        alike = [fact for fact in others if group.alike(fact)]
+        for fact in (first, *(fact for fact in others if fact not in alike)):
+            if group.colour or (fact not in alike and not fact.kept):
+                _values(sheet, fact, x, y + 15.5, lefts, wide)
+                y += PITCH
+                sheet.rule(Point(x, y), Point(right, y))
+        if alike and group.colour:  # what the whole keeps, the foot says
+            words = ", ".join(fact.phrase for fact in alike)
+            if not all(fact.kept for fact in alike):
+                words = f"all that have it: {words}"
             sheet.put(sign(x + 5, y + 12, "kept"))
-            words = ", ".join(fact.phrase for fact in kept)
             lines = wrap(words, right - x - SIGN - 4, PASSING, lines=4)
             y = sheet.lines(x + SIGN, y + 16, lines, LEADING, size=PASSING) - 12
     return y

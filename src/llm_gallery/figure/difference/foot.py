@@ -100,7 +100,17 @@ def _costs(
             sheet.label(start, y, title, size=12.5)
             for row, number in enumerate(numbers):
                 fill = tone_of if row else "frame"
-                _bar(sheet, number, max(numbers), spell(number), start, y + 12 + row * PITCH, each, fill, row)
+                _bar(
+                    sheet,
+                    number,
+                    max(numbers),
+                    spell(number),
+                    start,
+                    y + 12 + row * PITCH,
+                    each,
+                    fill,
+                    row,
+                )
         return y + 12 + len(names) * PITCH + 8
     for title, numbers, spell, tone_of in charts:
         y += 24
@@ -127,7 +137,7 @@ def _caches(model: Profile) -> bool:
 
 def _name(sheet: Sheet, name: str, x: float, y: float, room: float, index: int) -> None:
     weight: Weight = 600 if index else 400
-    role, sizes = "ink" if index else "muted", (12.5, 12.0, 11.5, 11.0)
+    role, sizes = "ink" if index else "muted", (12.5, 12.0, 11.5, 11.0, 10.5)
     sheet.fitted(x, y + 11.5, name, room - 12, sizes, weight=weight, role=role)
 
 
@@ -181,7 +191,9 @@ def _parts(
         sheet.put(area(x, y + BAR, max(run, 0.1), 2.5, "ink", title))
     weight: Weight = 600 if index else 400
     role, sizes = "ink" if index else "muted", (12.5, 12.0, 11.5, 11.0, 10.5)
-    sheet.fitted(x + long + 8, y + 11.5, words, right - x - long - 8, sizes, weight=weight, role=role)
+    sheet.fitted(
+        x + long + 8, y + 11.5, words, right - x - long - 8, sizes, weight=weight, role=role
+    )
 
 
 def kept_words(groups: Sequence[Group]) -> str:

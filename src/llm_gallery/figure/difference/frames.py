@@ -65,12 +65,19 @@ class Frame:
     def line(self) -> float:
         """Where the stream runs."""
         stream = self.model.plan.stream
-        return 24.0 if stream.lines == 1 and not stream.saved_every else 33.0
+        return 33.0 if stream.lines > 1 or stream.saved_every or self.scaled else 24.0
+
+    @property
+    def scaled(self) -> bool:
+        """Whether something stands on the stream beside its branches."""
+        stream = self.model.plan.stream
+        return bool(stream.kept) or stream.kind == "learned scales"
 
     @property
     def left(self) -> float:
         """The left edge of the blocks."""
-        return self.line + 30.0 if self.left_edge is None else self.left_edge
+        own = self.line + (38.0 if self.scaled else 30.0)
+        return own if self.left_edge is None else self.left_edge
 
     @property
     def right(self) -> float:
@@ -140,7 +147,7 @@ def _framed(frame: Frame, high: float) -> Picture:
         across = stream.across(frame.line)
         streams.run(sheet, across, stream.thickness, high + 14, -14, stops, arrow=True)
     role = "ink" if model.new else "muted"
-    left, right = frame.line + 30.0, frame.wide - 14
+    left, right = frame.left, frame.right
     sheet.label(left, 30, model.title, size=15, weight=600, role=role)
     at = left + (width(model.title, 15, 600) + 14 if model.title else 0)
     room, sizes = right - at, (13.0, 12.5, 12.0, 11.5, 11.0, 10.5)

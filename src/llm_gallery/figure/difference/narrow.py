@@ -30,6 +30,8 @@ class Width(NamedTuple):
 PHONE = Width(400.0, 16.0, difference_head.PHONE, 1)
 COLUMN = Width(800.0, 36.0, difference_head.COLUMN, 2)
 GUTTER = 24.0
+BROADEST = 380.0
+"""Px of a frame's width."""
 
 
 def narrow(shown: Compared, phone: bool) -> Picture:
@@ -45,32 +47,26 @@ def narrow(shown: Compared, phone: bool) -> Picture:
     y = foot.put(sheet, found, names, (x, y + 30), room, 0 if phone else 150.0)
     words = foot.kept_words(shown.groups)
     y = foot.legend(sheet, x, y + 24, room, words, not shown.near and not phone, beside=False)
-    return Picture(width=size.width, height=round(y + 22), shapes=tuple(sheet.shapes), inside=tuple(inside))
+    return Picture(
+        width=size.width, height=round(y + 22), shapes=tuple(sheet.shapes), inside=tuple(inside)
+    )
 
 
 def _frames(inside: list[Placed], shown: Compared, size: Width, y: float) -> float:
     """Before and after, or the one that both share; gives back where they end."""
-    if shown.near:
-        wide = min(size.room, 380.0)
-        for one in shown.shared():
-            (drawn,), high = frames.frames([one], wide)
-            inside.append((Point((size.width - wide) / 2, y), drawn))
-            y += high + APART
-        return y - APART
-    beside = size.beside
-    wide = (size.room - GUTTER * (beside - 1)) / beside
-    for models in shown.frames():
+    beside = 1 if shown.near else size.beside
+    wide = min(BROADEST, (size.room - GUTTER * (beside - 1)) / beside)
+    left = (size.width - beside * wide - GUTTER * (beside - 1)) / 2
+    for models in [[one] for one in shown.shared()] if shown.near else shown.frames():
         drawn, high = frames.frames(models, wide)
         for index, one in enumerate(drawn):
-            inside.append((Point(size.margin + index % beside * (wide + GUTTER), y), one))
+            inside.append((Point(left + index % beside * (wide + GUTTER), y), one))
             if index % beside == beside - 1:
                 y += high + APART
     return y - APART
 
 
-def _facts(
-    sheet: Sheet, shown: Compared, groups: Sequence[Group], size: Width, y: float
-) -> float:
+def _facts(sheet: Sheet, shown: Compared, groups: Sequence[Group], size: Width, y: float) -> float:
     """All groups, in two columns where they have room; gives back where they end."""
     if size.beside == 1:
         header(sheet, shown.names, size.margin, y, size.room)

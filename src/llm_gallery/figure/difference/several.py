@@ -10,7 +10,7 @@ from llm_gallery.figure.kit.shapes import Picture, Point
 
 WIDTH, MARGIN = 1200.0, 40.0
 ROOM = WIDTH - 2 * MARGIN
-LABELS, GUTTER = 158.0, 22.0
+LABELS, GUTTER = 176.0, 20.0
 
 
 def several(shown: Compared) -> Picture:
@@ -32,4 +32,6 @@ def several(shown: Compared) -> Picture:
     y = foot.put(sheet, found, names, (MARGIN, y + 26), ROOM, LABELS)
     words = foot.kept_words(shown.groups)
     y = foot.legend(sheet, MARGIN, y + 22, ROOM, words, False, beside=True)
-    return Picture(width=WIDTH, height=round(y + 26), shapes=tuple(sheet.shapes), inside=tuple(inside))
+    return Picture(
+        width=WIDTH, height=round(y + 26), shapes=tuple(sheet.shapes), inside=tuple(inside)
+    )

@@ -74,9 +74,7 @@ def _depth(model: Profile) -> int:
     return int(str(model.traits["layers"]))
 
 
-def _between(
-    sheet: Sheet, models: Sequence[Profile], x: float, y: float, room: float
-) -> float:
+def _between(sheet: Sheet, models: Sequence[Profile], x: float, y: float, room: float) -> float:
     """Which layers do another thing than before, in words."""
     words = "; ".join(changed(models[0], models[1]))
     lines = wrap(words or "every layer is of the same kind as before", room - 16, 12.5, lines=3)
