@@ -55,7 +55,7 @@ def _of_kin(
     if not causes:
         first = sizes[:SIZES] or settings[:SIZES]
         how = "at another size: it has" if sizes else "with"
-        return [f"{name} is {old} {how} {phrased([f'*{first[0]}*', *first[1:]])}."]
+        return [f"{name} is {old} {how} {phrased([_marked(first[0]), *first[1:]])}."]
     first = sizes[:SIZES] or causes
     said = [f"{name} is {old} with {_bold(first)}."]
     if sizes:

@@ -77,6 +77,7 @@ class Group:
     facts: tuple[Fact, ...]
     kind: Kind = "changed"  # of the part in the last model
     replaced: bool = False  # whether it is two parts, of which one came in the other's place
+    having: tuple[bool, ...] = ()  # whether each model has the part
 
     @property
     def kept(self) -> bool:
@@ -85,8 +86,7 @@ class Group:
 
     def alike(self, fact: Fact) -> bool:
         """Whether all models that have the part agree in a fact."""
-        having = [index for index, words in enumerate(self.facts[0].words) if words != NONE]
-        return len({fact.words[index] for index in having}) == 1
+        return len({words for words, has in zip(fact.words, self.having, strict=True) if has}) == 1
 
 
 def rows(comparison: Comparison) -> tuple[Row, ...]:
@@ -108,7 +108,7 @@ def groups(comparison: Comparison, found: Sequence[Row]) -> tuple[Group, ...]:
     )
     stream, whole = _traits(comparison.models)
     beside = [
-        Group(name, name, None, facts)
+        Group(name, name, None, facts, having=tuple(True for _ in comparison.models))
         for name, facts in ((STREAM, stream), (WHOLE, whole))
         if facts
     ]
@@ -152,15 +152,11 @@ def _group(models: Sequence[Profile], parts: Parts, facts: Sequence[Fact]) -> Gr
     group = Group(called, brief, colour_of(last.block), tuple(facts), kind)
     if group.kept:
         return group
-    replaced = len({part.kind for part in parts if part is not None}) > 1
-    return Group(
-        called,
-        brief,
-        group.colour,
-        (*facts[:1], *_amounts(models, parts), *facts[1:]),
-        kind,
-        replaced,
-    )
+    replaced = len({part.kind for part in own}) > 1
+    having = tuple(part is not None for part in parts)
+    at = 1 if facts and facts[0].name == "layers" else 0
+    listed = (*facts[:at], *_amounts(models, parts), *facts[at:])
+    return Group(called, brief, group.colour, listed, kind, replaced, having)
 
 
 def _named(part: Part) -> str:
@@ -202,8 +198,11 @@ def _row(parts: Parts) -> Row:
 
 
 def _of_parts(parts: Parts) -> Iterator[Fact]:
-    """In how many layers they stand, then their own facts."""
-    yield _where([None if part is None else part.place for part in parts])
+    """In how many layers they stand, where that isn't all of each model, then their own facts."""
+    places = [None if part is None else part.place for part in parts]
+    counts = {place.count for place in places if place is not None}
+    if len(counts) == 1 or any(place is None or place.words != "all" for place in places):
+        yield _where(places)
     kinds = ["" if part is None else part.kind for part in parts]
     yield from _facts(kinds, [{} if part is None else part.facts for part in parts])
 

@@ -156,13 +156,12 @@ def columns(
         sheet.fitted(x, y, group.title, right - x, (TITLE, 13.0, 12.5), weight=600, role=role)
         y += 9
         sheet.rule(Point(x, y), Point(right, y))
-        first, *others = group.facts
-        alike = [fact for fact in others if group.alike(fact)]
-        for fact in (first, *(fact for fact in others if fact not in alike)):
-            if group.colour or (fact not in alike and not fact.kept):
-                _values(sheet, fact, x, y + 15.5, lefts, wide)
-                y += PITCH
-                sheet.rule(Point(x, y), Point(right, y))
+        alike = [fact for fact in group.facts if group.alike(fact)]
+        differing = [fact for fact in group.facts if fact not in alike] or [alike.pop(0)]
+        for fact in differing:
+            _values(sheet, fact, x, y + 15.5, lefts, wide)
+            y += PITCH
+            sheet.rule(Point(x, y), Point(right, y))
         if alike and group.colour:  # what the whole keeps, the foot says
             words = ", ".join(fact.phrase for fact in alike)
             if not all(fact.kept for fact in alike):
