@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.memory import cache
@@ -71,6 +72,27 @@ def _labels(names: Sequence[str]) -> float:
     return min(118.0, max(width(name, 12.5, 600) for name in names) + 12)
 
 
+class Chart(NamedTuple):
+    """A bar a model: what they count, each number in words, and the newer models' colour."""
+
+    title: str
+    numbers: Sequence[int]
+    words: Sequence[str]
+    fill: str
+
+
+def _charts(models: Sequence[Profile], at: int) -> Iterator[Chart]:
+    """What each model keeps of so many tokens, where any keeps something, and computes for one more."""
+    roots = [model.architecture.root for model in models]
+    kept = [cache(root).at(at) for root in roots]
+    if any(kept):
+        stateless = not any(model.consequences["state_bytes"] for model in models)
+        title = "cache" if stateless else "cache and state"
+        yield Chart(title, kept, list(map(binary, kept)), f"{_tone(models[-1])}.solid")
+    run = [flops_per_token(root, at) for root in roots]
+    yield Chart("compute for a token", run, list(map(gigaflop, run)), "ink")
+
+
 def _costs(
     sheet: Sheet,
     models: Sequence[Profile],
@@ -83,45 +105,39 @@ def _costs(
     """Cache and compute, side by side where names have their column."""
     at = length(models)
     sheet.label(x, y, f"At {at:,} tokens", size=14, weight=600, role="ink")
-    kept = [cache(model.architecture.root).at(at) for model in models]
-    tone = _tone(models[-1])
-    run = [flops_per_token(models[i].architecture.root, at) for i in range(len(models))]
-    charts = [("compute for a token", run, gigaflop, "ink")]
-    if any(kept):
-        words = "cache" if all(map(_caches, models)) else "cache and state"
-        charts.insert(0, (words, kept, binary, f"{tone}.solid"))
+    charts = list(_charts(models, at))
     left = x + (labels or _labels(names))
     if labels:
         each = (x + room - left - GAP) / 2
         for row, name in enumerate(names):
             _name(sheet, name, x, y + 12 + row * PITCH, left - x, row)
-        for column, (title, numbers, spell, tone_of) in enumerate(charts):
+        for column, chart in enumerate(charts):
             start = left + column * (each + GAP)
-            sheet.label(start, y, title, size=12.5)
-            for row, number in enumerate(numbers):
-                fill = tone_of if row else "frame"
-                _bar(
-                    sheet,
-                    number,
-                    max(numbers),
-                    spell(number),
-                    start,
-                    y + 12 + row * PITCH,
-                    each,
-                    fill,
-                    row,
-                )
+            sheet.label(start, y, chart.title, size=12.5)
+            _bars(sheet, chart, start, y + 12, each)
         return y + 12 + len(names) * PITCH + 8
-    for title, numbers, spell, tone_of in charts:
+    for chart in charts:
         y += 24
-        sheet.label(x, y, title, size=13)
-        y += 10
-        for row, (name, number) in enumerate(zip(names, numbers, strict=True)):
-            _name(sheet, name, x, y, left - x, row)
-            fill = tone_of if row else "frame"
-            _bar(sheet, number, max(numbers), spell(number), left, y, x + room - left, fill, row)
-            y += PITCH
+        sheet.label(x, y, chart.title, size=13)
+        for row, name in enumerate(names):
+            _name(sheet, name, x, y + 10 + row * PITCH, left - x, row)
+        _bars(sheet, chart, left, y + 10, x + room - left)
+        y += 10 + len(names) * PITCH
     return y + 10
+
+
+def _bars(sheet: Sheet, chart: Chart, x: float, y: float, room: float) -> None:
+    """The bars of a chart to one scale, each with its number."""
+    most = max(1, *chart.numbers)
+    scale = (room - 10 - max(80.0, *(width(words, 12.5, 600) for words in chart.words))) / most
+    for index, (number, words) in enumerate(zip(chart.numbers, chart.words, strict=True)):
+        long = max(1.0, scale * number)
+        fill = chart.fill if index else "frame"
+        sheet.put(area(x, y, long, BAR, fill, f"{chart.title}: {number:,}"))
+        weight: Weight = 600 if index else 400
+        role = "ink" if index else "muted"
+        sheet.label(x + long + 8, y + 11.5, words, size=12.5, weight=weight, role=role)
+        y += PITCH
 
 
 def _tone(model: Profile) -> Colour:
@@ -131,32 +147,10 @@ def _tone(model: Profile) -> Colour:
     return "full" if most is None else colour_of(most.block)
 
 
-def _caches(model: Profile) -> bool:
-    return not model.consequences["state_bytes"]
-
-
 def _name(sheet: Sheet, name: str, x: float, y: float, room: float, index: int) -> None:
     weight: Weight = 600 if index else 400
     role, sizes = "ink" if index else "muted", (12.5, 12.0, 11.5, 11.0, 10.5)
     sheet.fitted(x, y + 11.5, name, room - 12, sizes, weight=weight, role=role)
-
-
-def _bar(
-    sheet: Sheet,
-    number: int,
-    most: int,
-    words: str,
-    x: float,
-    y: float,
-    room: float,
-    fill: str,
-    index: int,
-) -> None:
-    long = max(1.0, (room - 104) * number / max(1, most))
-    sheet.put(area(x, y, long, BAR, fill, f"{number:,}"))
-    weight: Weight = 600 if index else 400
-    role = "ink" if index else "muted"
-    sheet.label(x + long + 8, y + 11.5, words, size=12.5, weight=weight, role=role)
 
 
 def by_mechanism(counts: Parameters) -> dict[Colour, int]:

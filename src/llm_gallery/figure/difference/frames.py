@@ -11,7 +11,7 @@ from llm_gallery.figure.difference import bands as sides
 from llm_gallery.figure.difference.bands import Band, Step
 from llm_gallery.figure.difference.change_signs import seal
 from llm_gallery.figure.kit import stream as streams
-from llm_gallery.figure.kit.blocks import HERO, NORM, Node, Sheet, centred, hero_words, pill
+from llm_gallery.figure.kit.blocks import HERO, NORM, Node, Sheet, Words, centred, pill
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.signs import dot, operation, stream_sum
 from llm_gallery.figure.kit.text import cut, fitting, width
@@ -33,6 +33,7 @@ LINE = 20.0
 """Px between blocks side by side, and of a line in a list of blocks."""
 MOST_BESIDE = 2
 BROADEST = 212.0
+NAMES = (14.0, 13.0, 12.5, 12.0, 11.5, 11.0, 10.5)
 SMALL = (12.5, 12.0, 11.5, 11.0, 10.5)
 
 
@@ -385,8 +386,10 @@ def _block(frame: Frame, choice: Choice, box: Box) -> None:
         about=about,
     )
     below = _counted(frame, choice, box.width)
-    words = centred(shown, role, *hero_words(choice.name, below, box.width, 11.5))
-    frame.sheet.put(shown, *words)
+    size = fitting(choice.name, box.width - 12, NAMES, 600)
+    name = cut(choice.name, box.width - 10, size, 600)
+    first = Words(-1.5, name, size, 600)
+    frame.sheet.put(shown, *centred(shown, role, first, Words(13.5, below, 11.5)))
     frame.seal(box.x + 1, box.y + 1, choice)
 
 
@@ -474,6 +477,7 @@ def _forked(
     tops: list[Point] = []
     for inner, column in _columns(frame, step):
         x, at = inner.middle, low - 12
+        x = fork.x if abs(x - fork.x) < 1 else x
         last: tuple[Point, ...] = (fork, Point(x, rail)) if x != fork.x else (fork,)
         for place in column:
             node = _place(inner, place, at)
@@ -484,8 +488,8 @@ def _forked(
     ring = operation(frame.middle, level, "+")
     for top in tops:
         end = ring.right if top.x > frame.middle else ring.left
-        if top.x == frame.middle:
-            sheet.wire(top, ring.bottom)
+        if abs(top.x - frame.middle) < 1:
+            sheet.wire(Point(frame.middle, top.y), ring.bottom)
         else:
             sheet.wire(top, Point(top.x, level), end)
     sheet.add(ring)
