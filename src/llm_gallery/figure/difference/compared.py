@@ -10,7 +10,7 @@ from llm_gallery.comparison.change import Kind
 from llm_gallery.comparison.compare import Comparison
 from llm_gallery.figure.difference.bands import bands, between
 from llm_gallery.figure.difference.compared_parts import Group, groups, rows
-from llm_gallery.figure.difference.frames import Framed
+from llm_gallery.figure.difference.frame import Framed
 from llm_gallery.figure.difference.marks import Marks, marks
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.plan.one_layer import Choice, OneLayer, layers_as_one

@@ -27,8 +27,8 @@ CAPTIONS = {
 }
 BETWEEN = 46.0
 """Px between two names, for the arrow."""
-GAP = 28.0
-"""Px between two numbers."""
+GAP, NEAREST = 28.0, 10.0
+"""Px between two numbers, and where it is narrow."""
 STARRED = str.maketrans("*", "\u2217")
 
 
@@ -81,10 +81,12 @@ def narrow(
         return y
     shown = _numbers(found)[:3]
     taken = [_broad(one, kind) for one in shown]
+    while sum(taken) + NEAREST * (len(taken) - 1) > room:
+        taken.pop()
     free = min(90.0, (room - sum(taken)) / max(1, len(taken) - 1))
-    for one, wide_of in zip(shown, taken, strict=True):
+    for one, wide_of in zip(shown, taken, strict=False):
         _number(sheet, one, x, y + 34, kind, end=False)
-        x += wide_of + max(8.0, free)
+        x += wide_of + free
     return y + 34 + 42
 
 
@@ -102,7 +104,7 @@ def _names(
                 if index == 0:
                     sheet.put(arrow(x + gap / 2 - 13, y - 0.36 * size))
                 elif index + 1 < len(headings):
-                    at = x - wide_of + width(heading.line, size, 600, tracking=-0.5)
+                    at = x - wide_of + width(heading.line, size, 600, tracking=-0.5) + 1
                     sheet.label(at, y, ",", size=size, weight=600, role="ink")
                 x += gap
             return y + 22 if any(h.month for h in headings) else y
