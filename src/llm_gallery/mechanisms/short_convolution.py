@@ -6,7 +6,7 @@ Paper: https://arxiv.org/abs/2511.23404
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, Quantity, no_work
+from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, no_work
 from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Mixing, Product
 
 
@@ -58,7 +58,6 @@ MECHANISM = Mixer(
     numbers=(("channels", "channels"), ("taps", "taps")),
     drawing=DRAWING,
     size="{channels} channels, {taps} taps",
-    quantity=Quantity("channels", squares=False),
     kept=kept,
     work=no_work,
     introduced=(),
