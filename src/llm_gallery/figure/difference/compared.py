@@ -38,6 +38,11 @@ class Compared:
         return [heading.line for heading in self.headings]
 
     @property
+    def dashed(self) -> bool:
+        """Whether a block that left is drawn."""
+        return any("removed" in kinds.values() for kinds in self.kinds)
+
+    @property
     def near(self) -> bool:
         """Whether two models are drawn alike, so that one frame shows both."""
         old, new = (self.plans[0].stream, self.plans[-1].stream)

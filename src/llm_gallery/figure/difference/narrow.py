@@ -46,7 +46,7 @@ def narrow(shown: Compared, phone: bool) -> Picture:
     y = _facts(sheet, shown, groups, size, y + 34)
     y = foot.put(sheet, found, names, (x, y + 30), room, 0 if phone else 150.0)
     words = foot.kept_words(shown.groups)
-    y = foot.legend(sheet, x, y + 24, room, words, not shown.near and not phone, beside=False)
+    y = foot.legend(sheet, x, y + 24, room, words, shown.dashed and not phone, beside=False)
     return Picture(
         width=size.width, height=round(y + 22), shapes=tuple(sheet.shapes), inside=tuple(inside)
     )

@@ -39,7 +39,7 @@ def pair(shown: Compared) -> Picture:
     sheet.shapes += middle.shapes
     y = foot.put(sheet, found, names, (MARGIN, y + 32), ROOM, LABELS)
     words = foot.kept_words(shown.groups)
-    y = foot.legend(sheet, MARGIN, y + 22, ROOM, words, not shown.near, beside=True)
+    y = foot.legend(sheet, MARGIN, y + 22, ROOM, words, shown.dashed, beside=True)
     shapes = tuple(sheet.shapes)
     return Picture(width=WIDTH, height=round(y + 26), shapes=shapes, inside=tuple(inside))
 
