@@ -53,16 +53,18 @@ def narrow(shown: Compared, phone: bool) -> Picture:
 
 
 def _frames(inside: list[Placed], shown: Compared, size: Width, y: float) -> float:
-    """Before and after, or the one that both share; gives back where they end."""
-    beside = 1 if shown.near else size.beside
+    """Before and after at one height, or under one another, or the one that both share; gives back where they end."""
+    rows = [[one] for one in shown.shared()] if shown.near else shown.frames()
+    if size.beside == 1:
+        rows = [[one] for models in rows for one in models if one.layers is not None]
+    beside = len(rows[0])
     wide = min(BROADEST, (size.room - GUTTER * (beside - 1)) / beside)
     left = (size.width - beside * wide - GUTTER * (beside - 1)) / 2
-    for models in [[one] for one in shown.shared()] if shown.near else shown.frames():
+    for models in rows:
         drawn, high = frames.frames(models, wide)
         for index, one in enumerate(drawn):
-            inside.append((Point(left + index % beside * (wide + GUTTER), y), one))
-            if index % beside == beside - 1:
-                y += high + APART
+            inside.append((Point(left + index * (wide + GUTTER), y), one))
+        y += high + APART
     return y - APART
 
 
