@@ -15,7 +15,7 @@ ROOM = WIDTH - 2 * MARGIN
 FRAME, SHARED = 326.0, 340.0
 """Px of a frame's width, and of the one frame of two models that are drawn alike."""
 GUTTER = 30.0
-ROWS, HIGHEST, FOOT = (10, 7, 5, 4, 3), 1.25, 270.0
+ROWS, HIGHEST, FOOT = (10, 7, 5, 3, 1), 1.25, 270.0
 """Rows of a group of facts, tried until the figure, with px of a foot, is at most so many times as high as wide."""
 LABELS = 158.0
 APART = 40.0
