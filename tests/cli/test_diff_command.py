@@ -40,6 +40,13 @@ def test_diff_as_a_figure(tmp_path: Path, capsys: Captured) -> None:
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize(("detail", "width"), [("phone", 400), ("column", 800)])
+def test_diff_for_a_narrow_place(detail: str, width: int, tmp_path: Path) -> None:
+    file = tmp_path / "difference.svg"
+    assert main(["diff", "gpt2-xl", "kimi-k2", "-o", str(file), "--detail", detail]) == 0
+    assert f'viewBox="0 0 {width} ' in file.read_text("utf-8")
+
+
 @pytest.mark.parametrize("kind", ["poster", "scale", "schedules", "tree", "legend"])
 def test_sheets(kind: str, tmp_path: Path) -> None:
     models = [] if kind in ("tree", "legend") else ["gpt2-xl", "kimi-k2"]

@@ -24,11 +24,18 @@ def figure(given: Given, *, theme: ThemeName = "light", detail: Detail = "standa
     return model(given).figure(theme=theme, detail=detail)
 
 
-def difference(*models: Given, theme: ThemeName = "light") -> Figure:
-    """What changed from the first of two to four models. Raises Refusal for another number."""
+def difference(
+    *models: Given,
+    theme: ThemeName = "light",
+    detail: differences.DifferenceDetail = "standard",
+) -> Figure:
+    """What changed from the first of two to four models. Raises Refusal for another number.
+
+    `column` and `phone` set two models for 800 and 400 px.
+    """
     described = [model(given) for given in models]
     headings = [one.heading for one in described]
-    return Figure(differences.difference(compare(described), headings), theme)
+    return Figure(differences.difference(compare(described), headings, detail=detail), theme)
 
 
 _OF_MODELS: Mapping[Sheet, Callable[[Models], Drawing]] = {

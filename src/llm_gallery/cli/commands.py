@@ -7,7 +7,17 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from llm_gallery.cli.options import Detail, Dtype, Guess, Named, Output, Sheet, Theme, Unusable
+from llm_gallery.cli.options import (
+    Detail,
+    DifferenceDetail,
+    Dtype,
+    Guess,
+    Named,
+    Output,
+    Sheet,
+    Theme,
+    Unusable,
+)
 
 HELP = """\
 How large language models are built: figures and exact numbers from a model's own config.json.
@@ -187,6 +197,7 @@ def diff(
     format: Literal["text", "markdown", "json", "svg"] = "text",  # noqa: A002
     output: Annotated[Path | None, Parameter(alias="-o")] = None,
     theme: Theme = "light",
+    detail: DifferenceDetail = "standard",
     scale: float = 2,
     guess: Guess = False,
 ) -> None:
@@ -202,6 +213,8 @@ def diff(
         Draw the figure into this file instead: .svg, .png or .pdf.
     theme
         Colours of the figure.
+    detail
+        The figure for a page (1,200 px), or of two models for a column (800 px) or a phone (400 px).
     scale
         Pixels of a PNG to one of the figure.
     """
@@ -212,9 +225,9 @@ def diff(
     if output is not None and format not in ("text", "svg"):
         raise Unusable(f"--output draws a figure; --format {format} prints.")
     if output is not None:
-        file_commands.difference((old, new, *more), output, theme, scale, guess)
+        file_commands.difference((old, new, *more), output, theme, detail, scale, guess)
     else:
-        diff_command.difference((old, new, *more), format, theme, guess)
+        diff_command.difference((old, new, *more), format, theme, detail, guess)
 
 
 @app.command

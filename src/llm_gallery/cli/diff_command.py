@@ -6,17 +6,19 @@ import sys
 from collections.abc import Sequence
 
 from llm_gallery import comparison
-from llm_gallery.cli.options import Theme
+from llm_gallery.cli.options import DifferenceDetail, Theme
 from llm_gallery.cli.print_commands import as_json, chosen
 
 
-def difference(models: Sequence[str], form: str, theme: Theme, guess: bool) -> None:
+def difference(
+    models: Sequence[str], form: str, theme: Theme, detail: DifferenceDetail, guess: bool
+) -> None:
     """What changed from the first model to each other one."""
     named = [chosen(model, guess) for model in models]
     if form == "svg":
         from llm_gallery.catalog import figures
 
-        print(figures.difference(*named, theme=theme).svg)
+        print(figures.difference(*named, theme=theme, detail=detail).svg)
         return
     compared = comparison.compare(named)
     if form == "json":

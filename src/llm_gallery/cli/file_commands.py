@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from llm_gallery.architecture.refusal import quoted
-from llm_gallery.cli.options import Detail, Sheet, Theme, Unusable
+from llm_gallery.cli.options import Detail, DifferenceDetail, Sheet, Theme, Unusable
 from llm_gallery.cli.print_commands import chosen
 from llm_gallery.extras import need
 
@@ -29,14 +29,19 @@ def figure(
 
 
 def difference(
-    models: Sequence[str], output: Path, theme: Theme, scale: float, guess: bool
+    models: Sequence[str],
+    output: Path,
+    theme: Theme,
+    detail: DifferenceDetail,
+    scale: float,
+    guess: bool,
 ) -> None:
     """Draws what changed from the first model to the others."""
     _usable(output, scale)
     from llm_gallery.catalog import figures
 
     named = [chosen(model, guess) for model in models]
-    _saved(figures.difference(*named, theme=theme), output, scale)
+    _saved(figures.difference(*named, theme=theme, detail=detail), output, scale)
 
 
 def sheet(

@@ -91,11 +91,11 @@ def _design(old: Profile, new: Profile, changes: Sequence[Change]) -> str:
         return f"{new.name} is {old.name} at another size: {', '.join(listing)}."
     end = f"; {', '.join(listing)}." if listing else "."
     if weight >= FAR:
-        return f"{new.name} is a different design from {old.name}: {_phrased(body)}{end}"
-    return f"{new.name} is {old.name} with {_phrased(body)}{end}"
+        return f"{new.name} is a different design from {old.name}: {phrased(body)}{end}"
+    return f"{new.name} is {old.name} with {phrased(body)}{end}"
 
 
-def _phrased(phrases: Sequence[str]) -> str:
+def phrased(phrases: Sequence[str]) -> str:
     """What is there, then what isn't: "a and b, but no c or d"."""
     gone = [part for words in phrases if _absent(words) for part in words.split(" and no ")]
     absent = [words.removeprefix("no ") for words in gone]

@@ -58,14 +58,6 @@ class Kept(NamedTuple):
 _NOTHING = Kept(row=False)
 
 
-class Quantity(NamedTuple):
-    """The fact that says how much of a mixer there is."""
-
-    fact: str
-    squares: bool  # drawn as so many squares; else as a bar
-    words: str = ""  # what a square stands for, where that isn't what the fact counts
-
-
 class _Total:
     """A class whose members are all required; what is missing is named with the kind that lacks it."""
 
@@ -111,7 +103,6 @@ class Mixer(Drawn):
     """A kind that mixes tokens or channels: what layers are told apart by."""
 
     size: Words  # a line, in which a fact may stand as {fact}
-    quantity: Quantity
     introduced: tuple[tuple[str, str], ...]  # facts that are said of it where it is new
     searched: tuple[str, ...]  # facts that people look for with a number
     compared: Callable[[Block], Mapping[str, Value]] = as_stated

@@ -11,7 +11,7 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value
 from llm_gallery.architecture.reach import reach
-from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, Quantity, callout
+from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, callout
 from llm_gallery.mechanisms.attended import attended, counted, position_concepts
 from llm_gallery.mechanisms.attention_lanes import LANES
 from llm_gallery.mechanisms.attention_told import SHARING, sharing, tells
@@ -195,7 +195,6 @@ MECHANISM = Mixer(
     numbers=numbers,
     drawing=LANES,
     size=size,
-    quantity=Quantity("heads", squares=True),
     kept=kept,
     work=work,
     introduced=(

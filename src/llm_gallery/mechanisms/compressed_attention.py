@@ -15,7 +15,6 @@ from llm_gallery.mechanisms._mechanism import (
     Mechanism,
     Mixer,
     Names,
-    Quantity,
     callout,
     no_work,
 )
@@ -197,7 +196,6 @@ MECHANISMS = (
         numbers=numbers,
         drawing=BY_CODE,
         size=size,
-        quantity=Quantity("heads", squares=True),
         kept=kept,
         work=work,
         introduced=(),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value
-from llm_gallery.mechanisms._mechanism import Callout, Mixer, Names, Quantity, callout
+from llm_gallery.mechanisms._mechanism import Callout, Mixer, Names, callout
 from llm_gallery.mechanisms.lane_drawing import (
     Convolution,
     Gate,
@@ -90,7 +90,6 @@ MECHANISM = Mixer(
     numbers=numbers,
     drawing=DRAWING,
     size="{value_heads} states of {key_dim} × {value_dim}",
-    quantity=Quantity("value_heads", squares=True, words="States, one a value head"),
     kept=state("value_heads", "key_dim", "value_dim"),  # a matrix a value head
     work=passes(3, "value_heads", "key_dim", "value_dim"),  # read by k, write, read by q
     introduced=(),

@@ -6,7 +6,7 @@ Paper: https://arxiv.org/abs/2510.26692
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms._mechanism import Mixer, Names, Quantity
+from llm_gallery.mechanisms._mechanism import Mixer, Names
 from llm_gallery.mechanisms.lane_drawing import (
     Convolution,
     Gate,
@@ -100,7 +100,6 @@ MECHANISM = Mixer(
     ),
     drawing=DRAWING,
     size="{heads} states of {head_dim} × {head_dim}",
-    quantity=Quantity("heads", squares=True, words="States, one a head"),
     kept=state("heads", "head_dim", "head_dim"),  # a square matrix a head
     work=passes(3, "heads", "head_dim", "head_dim"),  # read by k, write, read by q
     introduced=(),

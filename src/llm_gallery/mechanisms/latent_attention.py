@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms import attention
-from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, Quantity, callout
+from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, callout
 from llm_gallery.mechanisms.attended import attended, counted, position_concepts
 from llm_gallery.mechanisms.attention_told import limits, qualities
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
@@ -133,7 +133,6 @@ MECHANISM = Mixer(
     numbers=numbers,
     drawing=BY_CODE,
     size=size,
-    quantity=Quantity("heads", squares=True),
     kept=kept,
     work=work,
     introduced=(

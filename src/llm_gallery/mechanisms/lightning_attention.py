@@ -6,7 +6,7 @@ Paper: https://arxiv.org/abs/2405.17381
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms._mechanism import Callout, Mixer, Names, Quantity, callout
+from llm_gallery.mechanisms._mechanism import Callout, Mixer, Names, callout
 from llm_gallery.mechanisms.activation import activation
 from llm_gallery.mechanisms.lane_drawing import (
     Gate,
@@ -115,7 +115,6 @@ MECHANISM = Mixer(
     numbers=numbers,
     drawing=DRAWING,
     size="{heads} states of {head_dim} × {head_dim}",
-    quantity=Quantity("heads", squares=True, words="States, one a head"),
     kept=state("heads", "head_dim", "head_dim"),  # a square matrix a head
     work=passes(2, "heads", "head_dim", "head_dim"),  # write and read
     introduced=(),

@@ -5,7 +5,7 @@ Paper: https://arxiv.org/abs/2312.00752
 
 from __future__ import annotations
 
-from llm_gallery.mechanisms._mechanism import Mixer, Names, Quantity
+from llm_gallery.mechanisms._mechanism import Mixer, Names
 from llm_gallery.mechanisms.lane_drawing import (
     Branch,
     Convolution,
@@ -66,7 +66,6 @@ MECHANISM = Mixer(
     ),
     drawing=DRAWING,
     size="{inner} × {state_dim} numbers",
-    quantity=Quantity("inner", squares=False),
     kept=state("inner", "state_dim"),  # a vector a channel
     work=passes(2, "inner", "state_dim"),  # write and read
     introduced=(),

@@ -6,7 +6,7 @@ Paper: https://arxiv.org/abs/2405.21060
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms._mechanism import Mixer, Names, Quantity
+from llm_gallery.mechanisms._mechanism import Mixer, Names
 from llm_gallery.mechanisms.lane_drawing import (
     Convolution,
     Gate,
@@ -119,7 +119,6 @@ MECHANISM = Mixer(
     ),
     drawing=DRAWING,
     size="{heads} states of {head_dim} × {state_dim}",
-    quantity=Quantity("heads", squares=True, words="States, one a head"),
     kept=state("heads", "head_dim", "state_dim"),  # a matrix a head
     work=passes(2, "heads", "head_dim", "state_dim"),  # write and read
     introduced=(),

@@ -12,7 +12,6 @@ from llm_gallery.mechanisms._mechanism import (
     Callout,
     Mixer,
     Names,
-    Quantity,
     callout,
     keeps_nothing,
 )
@@ -162,7 +161,6 @@ MECHANISM = Mixer(
     numbers=numbers,
     drawing=DRAWING,
     size=size,
-    quantity=Quantity("inner", squares=False),
     kept=keeps_nothing,
     work=work,
     introduced=(),

@@ -6,7 +6,7 @@ Paper: https://arxiv.org/abs/2405.04517
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, Quantity, callout
+from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, callout
 from llm_gallery.mechanisms.lane_drawing import (
     Gate,
     Lane,
@@ -101,7 +101,6 @@ MECHANISM = Mixer(
     numbers=numbers,
     drawing=DRAWING,
     size="{heads} states of {key_dim} × {value_dim}",
-    quantity=Quantity("heads", squares=True, words="States, one a head"),
     kept=kept,
     work=work,
     introduced=(),

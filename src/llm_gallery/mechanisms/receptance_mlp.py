@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms import mlp
-from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, Quantity, no_work
+from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, no_work
 from llm_gallery.mechanisms.activation import activation
 from llm_gallery.mechanisms.lane_drawing import (
     Gate,
@@ -64,7 +64,6 @@ MECHANISM = Mixer(
     numbers=mlp.numbers,
     drawing=DRAWING,
     size=mlp.size,
-    quantity=Quantity("inner", squares=False),
     kept=kept,
     work=no_work,
     introduced=(),

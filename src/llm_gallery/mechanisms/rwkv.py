@@ -6,7 +6,7 @@ Paper: https://arxiv.org/abs/2305.13048
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, Quantity
+from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names
 from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Shift, State
 from llm_gallery.mechanisms.state import state_dtype
 
@@ -61,7 +61,6 @@ MECHANISM = Mixer(
     numbers=(("inner", "channels"),),
     drawing=DRAWING,
     size="{inner} channels",
-    quantity=Quantity("inner", squares=False),
     kept=kept,
     work=work,
     introduced=(),

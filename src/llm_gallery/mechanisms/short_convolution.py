@@ -6,7 +6,7 @@ Paper: https://arxiv.org/abs/2511.23404
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, Quantity, no_work
+from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, no_work
 from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Mixing, Product
 
 
@@ -53,7 +53,6 @@ MECHANISM = Mixer(
     numbers=(("channels", "channels"), ("taps", "tokens read")),
     drawing=DRAWING,
     size="{channels} channels, the last {taps} tokens",
-    quantity=Quantity("channels", squares=False),
     kept=kept,
     work=no_work,
     introduced=(),

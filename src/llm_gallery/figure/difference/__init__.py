@@ -1,5 +1,5 @@
-"""The difference figure: two to four models, their stacks layer by layer and their parts by role."""
+"""The difference figure: two to four models, layer above layer, frame beside frame, and the facts between them."""
 
-from llm_gallery.figure.difference.difference_figure import difference
+from llm_gallery.figure.difference.difference_figure import DifferenceDetail, difference
 
-__all__ = ["difference"]
+__all__ = ["DifferenceDetail", "difference"]

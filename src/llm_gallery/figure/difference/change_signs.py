@@ -1,4 +1,4 @@
-"""The four signs of a difference, told apart by form: = kept, ◆ changed, ⊕ added, ⊖ removed."""
+"""The four signs of a difference, told apart by form: = kept, ◆ changed, ⊕ came, ⊖ left."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ from llm_gallery.analysis.units import short
 from llm_gallery.comparison.change import Kind
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Mark
+from llm_gallery.figure.kit.signs import dot
 from llm_gallery.figure.kit.text import width
+
+WORDS: dict[Kind, str] = {
+    "changed": "changed",
+    "added": "came",
+    "removed": "left",
+    "kept": "kept",
+}
+"""What a sign says, in the legend's order."""
+GONE = "block that left"
 
 
 def sign(x: float, y: float, kind: Kind, role: str = "ink") -> Mark:
@@ -23,29 +33,28 @@ def sign(x: float, y: float, kind: Kind, role: str = "ink") -> Mark:
     return Mark(x, y, path, stroke=role, thickness=1.3)
 
 
-def tag(sheet: Sheet, x: float, y: float, kind: Kind) -> None:
-    """What became of a part: a dark label that the eye finds first; what is kept stays quiet."""
-    if kind == "kept":
+def seal(sheet: Sheet, x: float, y: float, kind: Kind) -> None:
+    """The sign on a corner of a block, on a ground of its own; what is kept has none."""
+    if kind != "kept":
+        sheet.put(dot(x, y, "paper", 7.5), sign(x, y, kind))
+
+
+def arrow(x: float, y: float, long: float = 26.0) -> Mark:
+    """The arrow from the old model's name to the new one's, its middle line at y."""
+    return Mark(x, y, f"h{long:g}m-7 -5.5l7 5.5l-7 5.5", width=long, stroke="ink", thickness=2)
+
+
+def legend(sheet: Sheet, x: float, y: float, dashed: bool) -> float:
+    """The signs with their words on a line, `dashed` with the border of what left; gives the end back."""
+    for kind, words in WORDS.items():
         sheet.put(sign(x + 5, y - 4, kind))
-        sheet.label(x + 16, y, kind, size=12)
-        return
-    box = Box(x, y - 13.5, width(kind, 12, 600) + 31, 19, radius=9.5, fill="ink", labelled=True)
-    sheet.put(box, sign(x + 12.5, y - 4, kind, "paper"))
-    sheet.label(x + 22, y, kind, size=12, weight=600, role="paper", inside=box.bounds)
-
-
-def arrow(x: float, y: float, role: str = "muted") -> Mark:
-    """The arrow from the old to the new, 12 px long, its middle line at y."""
-    return Mark(x, y, "h12m-3.25 -2.75l3.25 2.75l-3.25 2.75", width=12, stroke=role)
-
-
-def legend(sheet: Sheet, x: float, y: float) -> float:
-    """The signs with their words on a line; gives the end back."""
-    kinds: tuple[Kind, ...] = ("kept", "changed", "added", "removed")
-    for kind in kinds:
-        sheet.put(sign(x + 5, y - 4, kind))
-        sheet.label(x + 16, y, kind, size=11.5)
-        x += 16 + width(kind, 11.5) + 20
+        sheet.label(x + 16, y, words, size=12)
+        x += 16 + width(words, 12) + 18
+    if dashed:
+        box = Box(x, y - 11, 18, 13, radius=4, fill="norm.tint", edge="norm.text", dashed=True)
+        sheet.put(box)
+        sheet.label(x + 25, y, GONE, size=12)
+        x += 25 + width(GONE, 12) + 18
     return x
 
 

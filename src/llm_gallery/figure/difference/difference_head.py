@@ -1,109 +1,198 @@
-"""The head of a difference: names, origins, the headline numbers, and in sentences what changed."""
+"""The head of a difference: names with an arrow, dates, the headline numbers old over new, and what changed in sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from llm_gallery.comparison.compare import Comparison
-from llm_gallery.comparison.sentences import LABELS, amount
-from llm_gallery.figure.difference.change_signs import signed
-from llm_gallery.figure.difference.compared_parts import HEADLINE
+from llm_gallery.comparison.paragraph import paragraph
+from llm_gallery.comparison.sentences import CACHE, LABELS, LONG, amount
+from llm_gallery.figure.difference import foot
+from llm_gallery.figure.difference.change_signs import arrow, signed
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Mark
-from llm_gallery.figure.kit.text import cut, width, wrap
-from llm_gallery.figure.page.model_head import NAME_SIZES, SEPARATOR, headline
+from llm_gallery.figure.kit.shapes import About, Anchor
+from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.page.model_head import amount as with_unit
+from llm_gallery.figure.page.prose import LEADING, prose
 
 SAME = "No difference: the same architecture, number for number."
-ARROW, COMMA = 44.0, 14.0
-"""Px between the names of two models, and of more."""
+CAPTIONS = {
+    **LABELS,
+    CACHE: "cache per token",
+    LONG: "cache per older token",
+    "state_bytes": "state, at any length",
+}
+BETWEEN = 46.0
+"""Px between two names, for the arrow."""
+GAP, NEAREST = 28.0, 10.0
+"""Px between two numbers, and where it is narrow."""
+STARRED = str.maketrans("*", "\u2217")
 
 
-def head(sheet: Sheet, found: Comparison, headings: Sequence[Heading], wide: float) -> float:
-    """Writes the head from (0, 0); gives its lower edge back."""
-    pair = len(headings) == 2
-    right = _numbers(sheet, found, wide) if pair else wide
-    y = _names(sheet, headings, right - (28 if pair else 0))
-    y += 34
-    for difference in found.differences:
-        sentence = difference.sentences[0] if difference.sentences else SAME
-        y = sheet.lines(0, y, wrap(sentence, wide, 14, lines=9), 20, size=14, role="ink") + 6
-    return y - 26
+class Type(NamedTuple):
+    """Px of the type at a width."""
+
+    names: Sequence[float]
+    sentence: float
+    number: float
+    old: float
+    caption: float
 
 
-def _names(sheet: Sheet, headings: Sequence[Heading], room: float) -> float:
-    names = [heading.line for heading in headings]
-    for size in (*NAME_SIZES, 20.0, 18.0):
-        ends = _row(names, headings, size)
-        last = max(width(names[-1], size, 600, tracking=-0.7), width(_origin(headings[-1]), 13))
-        if ends[-1] + last <= room:
-            for index, (x, name, heading) in enumerate(zip(ends, names, headings, strict=True)):
-                _name(sheet, x, 32, name, heading, size, index)
-                following = ends[index + 1] - ARROW if index + 1 < len(ends) else None
-                if index == 0 and following is not None:
-                    sheet.put(_arrow(following + 9, 32 - 0.36 * size))
-            return 56.0
-    y, size = 26.0, 22.0
-    for index, (name, heading) in enumerate(zip(names, headings, strict=True)):
-        x = 36.0 if index else 0.0
+WIDE = Type((34.0, 30.0, 26.0, 23.0, 20.0), 15.5, 25.0, 13.0, 12.5)
+COLUMN = Type((32.0, 28.0, 25.0, 22.0, 20.0), 16.0, 22.0, 13.0, 12.5)
+PHONE = Type((26.0, 24.0, 22.0, 20.0), 15.0, 22.0, 13.0, 12.5)
+
+
+def wide(
+    sheet: Sheet, found: Comparison, headings: Sequence[Heading], x: float, y: float, room: float
+) -> float:
+    """Names left, the numbers of two models right, the sentences below; gives the last baseline back."""
+    right = x + room
+    if len(headings) == 2:
+        shown = _numbers(found)
+        right -= sum(_broad(one, WIDE) for one in shown) + GAP * max(0, len(shown) - 1)
+        at = right
+        for one in shown:
+            at += _broad(one, WIDE)
+            _number(sheet, one, at, y + 14, WIDE, end=True)
+            at += GAP
+        right -= 32
+    low = _names(sheet, headings, x, y + 32, right - x, WIDE)
+    return _sentences(sheet, found, x, max(low, y + 56) + 34, room, WIDE)
+
+
+def narrow(
+    sheet: Sheet,
+    found: Comparison,
+    headings: Sequence[Heading],
+    place: tuple[float, float],
+    room: float,
+    kind: Type,
+) -> float:
+    """Names, sentences, numbers under one another; gives the last baseline back."""
+    x, y = place
+    low = _names(sheet, headings, x, y + kind.names[0], room, kind)
+    y = _sentences(sheet, found, x, low + 30, room, kind)
+    if len(headings) > 2:
+        return y
+    shown = _numbers(found)[:3]
+    taken = [_broad(one, kind) for one in shown]
+    while sum(taken) + NEAREST * (len(taken) - 1) > room:
+        taken.pop()
+    free = min(90.0, (room - sum(taken)) / max(1, len(taken) - 1))
+    for one, wide_of in zip(shown, taken, strict=False):
+        _number(sheet, one, x, y + 34, kind, end=False)
+        x += wide_of + free
+    return y + 34 + 42
+
+
+def _names(
+    sheet: Sheet, headings: Sequence[Heading], x: float, y: float, room: float, kind: Type
+) -> float:
+    """In one line where they fit, else under one another; gives the lowest baseline back."""
+    for size in kind.names:
+        taken = [max(width(h.line, size, 600, tracking=-0.5), width(h.month, 13)) for h in headings]
+        gap = BETWEEN if len(headings) == 2 else 40.0
+        if sum(taken) + gap * (len(taken) - 1) <= room:
+            for index, (heading, wide_of) in enumerate(zip(headings, taken, strict=True)):
+                _name(sheet, heading, x, y, size, index)
+                x += wide_of
+                if index == 0:
+                    sheet.put(arrow(x + gap / 2 - 13, y - 0.36 * size))
+                elif index + 1 < len(headings):
+                    at = x - wide_of + width(heading.line, size, 600, tracking=-0.5) + 1
+                    sheet.label(at, y, ",", size=size, weight=600, role="ink")
+                x += gap
+            return y + 22 if any(h.month for h in headings) else y
+    size = min(kind.names[-1], 22.0)
+    for index, heading in enumerate(headings):
+        own = 32.0 if index else 0.0
         if index:
-            sheet.put(_arrow(0, y - 0.36 * size))
-        _name(sheet, x, y, cut(name, room - x, size, 600, tracking=-0.7), heading, size, index)
-        y += 54
-    return y - 32
-
-
-def _row(names: Sequence[str], headings: Sequence[Heading], size: float) -> list[float]:
-    """Left edges of the names on one line; the origin under each may be wider than it."""
-    x, found = 0.0, []
-    for index, (name, heading) in enumerate(zip(names, headings, strict=True)):
-        found.append(x)
-        long = max(width(name, size, 600, tracking=-0.7), width(_origin(heading), 13))
-        x += long + (ARROW if index == 0 or len(names) == 2 else ARROW - COMMA)
-    return found
+            sheet.put(arrow(x, y - 0.36 * size, 22))
+        fitted = fitting(heading.line, room - own, (size, 20.0, 18.0), 600)
+        text = cut(heading.line, room - own, fitted, 600, tracking=-0.5)
+        _name(sheet, heading, x + own, y, fitted, index, text)
+        y += 46 if heading.month else 32
+    return y - (24 if headings[-1].month else 32)
 
 
 def _name(
-    sheet: Sheet, x: float, y: float, name: str, heading: Heading, size: float, index: int
+    sheet: Sheet, heading: Heading, x: float, y: float, size: float, index: int, text: str = ""
 ) -> None:
     role = "ink" if index else "muted"
-    sheet.label(x, y, name, size=size, weight=600, role=role, tracking=-0.7)
-    sheet.label(x, y + 24, _origin(heading), size=13)
+    sheet.label(x, y, text or heading.line, size=size, weight=600, role=role, tracking=-0.5)
+    if heading.month:
+        sheet.label(x, y + 22, heading.month, size=13)
 
 
-def _origin(heading: Heading) -> str:
-    """Date and organization, which may have no end."""
-    who = cut(heading.maker, 220, 13)
-    return SEPARATOR.join(filter(None, (heading.month, who)))
+def _sentences(
+    sheet: Sheet, found: Comparison, x: float, y: float, room: float, kind: Type
+) -> float:
+    """A paragraph for each model after the first; gives the last baseline back."""
+    for difference in found.differences:
+        said = paragraph(difference)
+        # A name's own stars are no marks.
+        names = {one: one.translate(STARRED) for one in (difference.old.name, difference.new.name)}
+        words = " ".join(said) or SAME
+        for name, plain in names.items():
+            words = words.replace(name, plain) if name.strip() else words
+        y = prose(sheet, x, y, room, words, kind.sentence) + 8
+    return y - 8 - LEADING * kind.sentence
 
 
-def _arrow(x: float, y: float) -> Mark:
-    return Mark(x, y, "h26m-7 -5.5l7 5.5l-7 5.5", width=26, stroke="ink", thickness=2)
+class Number(NamedTuple):
+    """A headline number: the old one as words, the new one, what it counts, and both in all digits."""
+
+    old: str
+    new: str
+    caption: str
+    exact: str
 
 
-def _numbers(sheet: Sheet, found: Comparison, right: float) -> float:
-    """Old over new, from the right margin leftwards; gives the left edge back."""
+def _numbers(found: Comparison) -> list[Number]:
+    """What both models come to, where either has it."""
     old, new = (model.consequences for model in found.models)
     varies = any(model.counts.varies for model in found.models)
-    shown = [
-        (key, f"{LABELS[key]}, at most" if key == "active" and varies else LABELS[key])
-        for key in HEADLINE
-        if (old[key] or new[key]) and (key != "active" or any(m.sparse for m in found.models))
-    ]
-    for key, caption in reversed(shown):
+    windowed = any(one[CACHE] != one[LONG] for one in (old, new)) and all((old[LONG], new[LONG]))
+    cached = LONG if windowed else CACHE
+    shown = []
+    for key in ("total", "active", cached, "state_bytes"):
+        if not (old[key] or new[key]) or (
+            key == "active" and not any(m.sparse for m in found.models)
+        ):
+            continue
+        if key == "state_bytes" and not any(map(_stateful, (old, new))):
+            continue
+        caption = f"{CAPTIONS[key]}, at most" if key == "active" and varies else CAPTIONS[key]
         before, after = amount(key, old[key]), amount(key, new[key])
-        same = old[key] == new[key]
-        big = with_unit(after)
-        if same:
+        if old[key] == new[key]:
             caption = f"{caption}, kept"
         elif before == after:
             caption = f"{caption}, {signed(new[key] - old[key], partial(amount, key))}"
-        large = width(big, 25, 600, tracking=-0.3)
-        sheet.label(right, 12, before, size=13, anchor="end", tabular=True)
-        title = f"{caption}: {old[key]:,} → {new[key]:,} (derived)"
-        headline(sheet, right - large, 36, big, title)
-        sheet.label(right, 54, caption, anchor="end")
-        right -= max(width(before, 13), large, width(caption, 11.5)) + 26
-    return right + 26
+        exact = f"{caption}: {old[key]:,} → {new[key]:,} (derived)"
+        shown.append(Number(before, after, caption, exact))
+    return shown
+
+
+def _stateful(one: Mapping[str, int]) -> bool:
+    """Whether a state is worth a word beside what a long text keeps."""
+    return one["state_bytes"] * 100 >= one[LONG] * foot.LENGTH
+
+
+def _broad(one: Number, kind: Type) -> float:
+    large = width(with_unit(one.new), kind.number, 600)
+    return max(width(one.old, kind.old), large, width(one.caption, kind.caption))
+
+
+def _number(sheet: Sheet, one: Number, x: float, y: float, kind: Type, *, end: bool) -> None:
+    """Old over new over what it counts."""
+    anchor: Anchor = "end" if end else "start"
+    sheet.label(x, y, one.old, size=kind.old, anchor=anchor, tabular=True)
+    about, words = About("", one.exact), with_unit(one.new)
+    size = kind.number
+    sheet.label(x, y + 24, words, size=size, weight=600, role="ink", anchor=anchor, about=about)
+    sheet.label(x, y + 42, one.caption, size=kind.caption, anchor=anchor)

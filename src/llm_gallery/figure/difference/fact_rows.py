@@ -1,175 +1,191 @@
-"""Facts as rows: "old → new" with the new one heavy for two models, a column a model for more."""
+"""Facts as rows: the old value at the left edge, the new one at the right, the label with its sign between them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from llm_gallery.comparison.change import Kind
-from llm_gallery.figure.difference.change_signs import arrow, sign
-from llm_gallery.figure.difference.compared_parts import Fact
+from llm_gallery.figure.difference.change_signs import sign
+from llm_gallery.figure.difference.compared_parts import NONE, YES, Fact, Group
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import About
-from llm_gallery.figure.kit.text import Weight, cut, width, wrap
+from llm_gallery.figure.kit.shapes import About, Point
+from llm_gallery.figure.kit.text import Weight, cut, fit, fitting, width, wrap
 
-PITCH = 17.5
-VALUE, LABEL = 12.0, 11.5
-"""Px of type."""
-SIGN, ARROW = 16.0, 22.0
-"""Px from the sign to the value, and from the old value to the new."""
-WIDEST = 150.0
-"""Px of a value; longer ones are cut, and whole in their title."""
-SMALLEST = 10.0
-"""Px of the type of a label at least."""
-LABELS = 150.0
-"""Px of the labels before columns."""
-YES = "yes"
-"""What has no other value: its label and its sign say all."""
+PITCH = 22.0
+TITLE = 14.0
+SIZES = (12.5, 12.0, 11.5, 11.0, 10.5)
+SIGN = 15.0
+"""Px from the middle of a sign to its label, with the sign's half."""
+ABOVE = 14.0
+"""Px over a group."""
+PASSING = 12.0
+"""Px of the type of what is said in passing."""
+LEADING = 16.0
+ORDER: tuple[Kind, ...] = ("changed", "removed", "added", "kept")
+MOST, FEWER = 10, 3
+"""Rows of a group, and how many fewer one has in which a part came in another's place."""
+BESIDE = 12.0
+"""Px between a value and a label at least."""
 
 
-def pairs(
-    sheet: Sheet,
-    facts: Sequence[Fact],
-    x: float,
-    y: float,
-    room: float,
-    *,
-    signs: bool = True,
-    widest: float = WIDEST,
+def put(
+    sheet: Sheet, groups: Sequence[Group], x: float, y: float, room: float, most: int = MOST
 ) -> float:
-    """Rows from their upper left corner for two models; gives their height back."""
-    first, after = _edges(facts, widest, signs)
-    if any(width(fact.label, SMALLEST) > room - after for fact in facts):
-        return _ragged(sheet, facts, x, y, room, signs=signs)
-    for index, fact in enumerate(facts):
-        at = y + 11.5 + index * PITCH
-        if signs:
-            sheet.put(sign(x + 5, at - 4, fact.kinds[1]))
-        _pair(sheet, fact, x + first, at, widest)
-        _label(sheet, x + after, at, fact.label, room - after)
-    return len(facts) * PITCH
+    """The groups of two models from an upper left corner, so many rows each at most; gives their lower edge back."""
+    for index, group in enumerate(groups):
+        y = _group(sheet, group, x, y + (ABOVE if index else 0.0), room, most)
+    return y
 
 
-def _ragged(
-    sheet: Sheet, facts: Sequence[Fact], x: float, y: float, room: float, *, signs: bool
+def high(group: Group, room: float, most: int = MOST) -> float:
+    """Px that a group takes with what is above it."""
+    return _group(Sheet(), group, 0, 0, room, most) + ABOVE
+
+
+def _group(sheet: Sheet, group: Group, x: float, y: float, room: float, most: int) -> float:
+    y += 17
+    _title(sheet, group, x, y, room)
+    y += 9
+    sheet.rule(Point(x, y), Point(x + room, y))
+    listed, passing = _parted(group, room, most)
+    for fact in listed:
+        _row(sheet, fact, x, y + 15.5, room)
+        y += PITCH
+        sheet.rule(Point(x, y), Point(x + room, y))
+    for kind in ORDER:
+        facts = [fact for fact in passing if fact.kinds[1] == kind]
+        if facts:
+            y = _in_passing(sheet, facts, kind, x, y + 4, room)
+    return y
+
+
+def _title(sheet: Sheet, group: Group, x: float, y: float, room: float) -> None:
+    role = f"{group.colour}.text" if group.colour else "ink"
+    signed = group.kind in ("added", "removed")
+    space = room - (2 * SIGN if signed else 0)
+    sizes = (TITLE, 13.0, 12.5, 12.0)
+    fitted = fit((group.title, group.brief), space, sizes, 600)
+    text, size = fitted or (cut(group.brief, space, sizes[-1], 600), sizes[-1])
+    long = width(text, size, 600)
+    middle = x + room / 2 + (SIGN / 2 if signed else 0)
+    if signed:
+        sheet.put(sign(middle - long / 2 - 10, y - 4.5, group.kind))
+    sheet.label(middle, y, text, size=size, weight=600, role=role, anchor="middle")
+
+
+def _parted(group: Group, room: float, most: int) -> tuple[list[Fact], list[Fact]]:
+    """What has a row, and what is said in passing: what is kept, settings that came or went, and the last of many."""
+    listed, passing = list[Fact](), list[Fact]()
+    if group.kind == "removed":
+        return [], [*group.facts]
+    most = max(2, most - FEWER) if group.replaced else most
+    for fact in sorted(group.facts, key=lambda fact: ORDER.index(fact.kinds[1])):
+        quiet = fact.minor and (group.replaced or fact.kinds[1] != "changed")
+        quiet = quiet or fact.kept or _size(fact, room) is None
+        (passing if quiet else listed).append(fact)
+    if len(listed) > most + 1:
+        shown = _shown(listed, most)
+        passing = [*(fact for fact in listed if fact not in shown), *passing]
+        listed = shown
+    if group.colour is None:  # what the whole keeps, the foot says
+        passing = [fact for fact in passing if not fact.kept]
+    return listed, passing
+
+
+def _shown(listed: Sequence[Fact], most: int) -> list[Fact]:
+    """So many of them, what left and what came by halves behind what changed."""
+    changed, left, came = ([f for f in listed if f.kinds[1] == kind] for kind in ORDER[:3])
+    rest = max(0, most - len(changed))
+    half = max(rest // 2, rest - len(came))
+    return [*changed[:most], *left[:half], *came[: rest - min(half, len(left))]]
+
+
+def _row(sheet: Sheet, fact: Fact, x: float, y: float, room: float) -> None:
+    """The label in the middle, or where the values leave it room."""
+    size, (old, new) = _size(fact, room) or SIZES[-1], _values_of(fact)
+    if old:
+        sheet.label(x, y, old, size=size)
+    if new:
+        sheet.label(x + room, y, new, size=size, weight=600, role="ink", anchor="end")
+    labelled = SIGN + width(fact.label, size)
+    low = x + width(old, size) + (BESIDE if old else 0)
+    most = x + room - width(new, size, 600) - (BESIDE if new else 0) - labelled
+    start = max(low, min(x + (room - labelled) / 2, most))
+    sheet.put(sign(start + 5, y - 4.5, fact.kinds[1]))
+    sheet.label(start + SIGN, y, fact.label, size=size, role="ink")
+
+
+def _size(fact: Fact, room: float) -> float | None:
+    """Px of the type at which both values and the label have room in a row."""
+    old, new = _values_of(fact)
+    spare = room - SIGN - BESIDE * (bool(old) + bool(new))
+    return next(
+        (s for s in SIZES if width(old, s) + width(new, s, 600) + width(fact.label, s) <= spare),
+        None,
+    )
+
+
+def _values_of(fact: Fact) -> tuple[str, str]:
+    """What stands at either edge: nothing where the sign says all."""
+    kind, (old, new) = fact.kinds[1], fact.words
+    old = "" if kind == "added" or (old == YES and kind == "removed") else old
+    new = "" if kind == "removed" or (new == YES and kind == "added") else new
+    return old, new
+
+
+def _in_passing(
+    sheet: Sheet, facts: Sequence[Fact], kind: Kind, x: float, y: float, room: float
 ) -> float:
-    """Rows that no common columns fit: each as wide as it is, its label in a line above where it must."""
-    at, first = y + 11.5, x + (SIGN if signs else 0.0)
-    for fact in facts:
-        if signs:
-            sheet.put(sign(x + 5, at - 4, fact.kinds[1]))
-        old, new = width(_left(fact), VALUE, _weight(fact)), width(_right(fact), VALUE, 600)
-        long = old + (ARROW + new if new else 0.0) + (8 if old else 0.0)
-        rest = x + room - first - long
-        if width(fact.label, SMALLEST) > rest:
-            _label(sheet, first, at, fact.label, x + room - first)
-            at += PITCH - 2
-            widest = (x + room - first - ARROW) / 2 if new else x + room - first
-            _pair(sheet, fact, first + min(old, widest), at, widest)
-        else:
-            _pair(sheet, fact, first + old, at, old + new)
-            _label(sheet, first + long, at, fact.label, rest)
-        at += PITCH
-    return at - 11.5 - y
-
-
-def _edges(facts: Sequence[Fact], widest: float, signs: bool) -> tuple[float, float]:
-    """The right edge of the old values, and the left one of the labels."""
-    old = max((min(widest, width(_left(f), VALUE, _weight(f))) for f in facts), default=0.0)
-    new = max((min(widest, width(_right(f), VALUE, 600)) for f in facts), default=0.0)
-    first = (SIGN if signs else 0.0) + old
-    return first, first + (ARROW + new if new else 0.0) + 8
-
-
-def narrow(facts: Sequence[Fact]) -> float:
-    """Px that rows for two models take without cutting a label."""
-    labels = max((width(f.label, LABEL) for f in facts), default=0.0)
-    return _edges(facts, WIDEST, True)[1] + labels
-
-
-def is_long(fact: Fact) -> bool:
-    """Whether a value needs a line of its own."""
-    return max(width(_left(fact), VALUE), width(_right(fact), VALUE, 600)) > WIDEST
-
-
-def _label(sheet: Sheet, x: float, y: float, text: str, room: float) -> None:
-    """A label, a little smaller where it has to be."""
-    sheet.fitted(x, y, text, room, (LABEL, 10.5, SMALLEST))
-
-
-def _weight(fact: Fact) -> Weight:
-    """What is new is heavy."""
-    return 600 if fact.kinds[1] == "added" else 400
-
-
-def _left(fact: Fact) -> str:
-    """What stands before the arrow: the old value, or the only one."""
-    words = fact.words[1] if fact.kinds[1] == "added" else fact.words[0]
-    return "" if words == YES and fact.kinds[1] != "changed" else words
-
-
-def _right(fact: Fact) -> str:
-    """What stands behind the arrow."""
-    return fact.words[1] if fact.kinds[1] == "changed" else ""
-
-
-def _pair(sheet: Sheet, fact: Fact, right: float, y: float, widest: float) -> None:
-    weight = _weight(fact)
-    old, new = cut(_left(fact), widest, VALUE, weight), cut(_right(fact), widest, VALUE, 600)
-    whole = About("", f"{fact.label}: {fact.words[0]} → {fact.words[1]}")
-    answer = None if (old, new) == (_left(fact), _right(fact)) else whole
-    role = "ink" if weight == 600 else "muted"
-    sheet.label(right, y, old, size=VALUE, weight=weight, role=role, anchor="end", about=answer)
-    if fact.kinds[1] == "changed":
-        sheet.put(arrow(right + 5, y - 4))
-        sheet.label(right + ARROW, y, new, size=VALUE, weight=600, role="ink", about=answer)
-
-
-def alike(
-    sheet: Sheet, facts: Sequence[Fact], x: float, y: float, room: float, kind: Kind = "kept"
-) -> float:
-    """Facts of one kind as a muted paragraph after their sign; gives its height back."""
-    if not facts:
-        return 0.0
-    words = ", ".join(_phrase(fact) for fact in facts)
-    lines = wrap(words, room - SIGN, 11, lines=12)
-    sheet.put(sign(x + 5, y + 7.5, kind))
-    return sheet.lines(x + SIGN, y + 11.5, lines, 15, size=11) - y - 9.5
-
-
-def _phrase(fact: Fact) -> str:
-    """A fact in a sentence: what it is and its value, of whichever model has one."""
-    value = next(words for words in fact.words if words != "–")
-    return fact.label if value == YES else f"{fact.label} {value}"
+    """Facts of one kind in a muted line or a few, after their sign."""
+    words = ", ".join(fact.phrase for fact in facts)
+    lines = wrap(words, room - 24, PASSING, lines=7)
+    long = max(width(line, PASSING) for line in lines)
+    start = x + (room - long) / 2 + SIGN / 2
+    sheet.put(sign(start - 10, y + 8, kind, "muted"))
+    return sheet.lines(start, y + 12, lines, LEADING, size=PASSING) - 12
 
 
 def columns(
-    sheet: Sheet,
-    facts: Sequence[Fact],
-    x: float,
-    y: float,
-    room: float,
-    labels: float = LABELS,
+    sheet: Sheet, groups: Sequence[Group], x: float, y: float, lefts: Sequence[float], wide: float
 ) -> float:
-    """A label and a column a model; what differs from the first model is heavy, after its sign."""
-    count = len(facts[0].words) if facts else 1
-    wide = (room - labels) / count
-    for index, fact in enumerate(facts):
-        at = y + 11.5 + index * PITCH
-        _label(sheet, x, at, fact.label, labels - 10)
-        for column, (words, kind) in enumerate(zip(fact.words, fact.kinds, strict=True)):
-            left = x + labels + column * wide
-            other = kind != "kept"
-            if column and not (kind == "kept" and words == "–"):
-                sheet.put(sign(left + 5, at - 4, kind))
-            shown = "none" if kind == "removed" else words
-            text = cut(shown, wide - SIGN - 8, VALUE, 600 if other else 400)
-            sheet.label(
-                left + SIGN,
-                at,
-                text,
-                size=VALUE,
-                weight=600 if other else 400,
-                role="ink" if other or not column else "muted",
-                about=About("", f"{fact.label}: {words}") if text != shown else None,
-            )
-    return len(facts) * PITCH
+    """A column a model under its frame: the label, then each value; what differs from the first is heavy."""
+    for group in groups:
+        y += 30
+        role = f"{group.colour}.text" if group.colour else "ink"
+        right = lefts[-1] + wide
+        sheet.fitted(x, y, group.title, right - x, (TITLE, 13.0, 12.5), weight=600, role=role)
+        y += 9
+        sheet.rule(Point(x, y), Point(right, y))
+        alike = [fact for fact in group.facts if group.alike(fact)]
+        differing = [fact for fact in group.facts if fact not in alike] or [alike.pop(0)]
+        for fact in differing:
+            _values(sheet, fact, x, y + 15.5, lefts, wide)
+            y += PITCH
+            sheet.rule(Point(x, y), Point(right, y))
+        if alike and group.colour:  # what the whole keeps, the foot says
+            words = ", ".join(fact.phrase for fact in alike)
+            if not all(fact.kept for fact in alike):
+                words = f"all that have it: {words}"
+            sheet.put(sign(x + 5, y + 12, "kept"))
+            lines = wrap(words, right - x - SIGN - 4, PASSING, lines=4)
+            y = sheet.lines(x + SIGN, y + 16, lines, LEADING, size=PASSING) - 12
+    return y
+
+
+def _values(
+    sheet: Sheet, fact: Fact, x: float, y: float, lefts: Sequence[float], wide: float
+) -> None:
+    """A row of columns."""
+    sheet.fitted(x, y, fact.label, lefts[0] - x - 8, SIZES, role="ink")
+    for index, (left, words, kind) in enumerate(zip(lefts, fact.words, fact.kinds, strict=True)):
+        other = index > 0 and kind != "kept"
+        absent = words == NONE and kind == "kept"
+        if index and not absent:
+            sheet.put(sign(left + 5, y - 4.5, kind))
+        shown = "none" if words == NONE else words
+        weight: Weight = 600 if other else 400
+        size = fitting(shown, wide - SIGN - 6, SIZES, weight)
+        text = cut(shown, wide - SIGN - 6, size, weight)
+        about = About("", f"{fact.label}: {words}") if text != shown else None
+        role = "ink" if other else "muted"
+        sheet.label(left + SIGN, y, text, size=size, weight=weight, role=role, about=about)

@@ -1,18 +1,23 @@
-"""The foot of a difference: parameters as bars to one scale, their change part by part, and what follows."""
+"""The foot of a difference: cache and compute at one length that all reach, parameters by part, what is kept, the signs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
+from llm_gallery.analysis.compute import flops_per_token
+from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import Parameters, parameters, sparse
-from llm_gallery.analysis.units import short
+from llm_gallery.analysis.units import binary, gigaflop, short
 from llm_gallery.comparison.compare import Comparison
-from llm_gallery.figure.difference.change_signs import legend, signed
-from llm_gallery.figure.heading import Heading
+from llm_gallery.comparison.profile import Profile
+from llm_gallery.figure.difference import change_signs
+from llm_gallery.figure.difference.compared_parts import NONE, Group
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import About, Point
-from llm_gallery.figure.kit.signs import area, square
-from llm_gallery.figure.kit.text import width
+from llm_gallery.figure.kit.shapes import Point
+from llm_gallery.figure.kit.signs import area
+from llm_gallery.figure.kit.text import Weight, width, wrap
+from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
 
 ORDER: tuple[Colour, ...] = (
@@ -20,31 +25,132 @@ ORDER: tuple[Colour, ...] = (
     *("embedding", "position", "norm"),
 )
 """The parts of the bars, in their order."""
-LEFT, WIDEST, BAR = 156.0, 240.0, 16.0
-TEXT = 190.0
-"""Px behind the longest bar."""
+LENGTH = 131_072
+"""Tokens at which costs are compared, or fewer where a model reaches fewer."""
+BAR, PITCH = 14.0, 21.0
+"""Px of a bar's height, and from bar to bar."""
+GAP = 40.0
+"""Px between what stands side by side."""
+SOURCE = "Computed from each model's config.json, 16-bit cache"
 
 
-def foot(
-    sheet: Sheet, comparison: Comparison, headings: Sequence[Heading], y: float, wide: float
+def put(
+    sheet: Sheet,
+    comparison: Comparison,
+    names: Sequence[str],
+    place: tuple[float, float],
+    room: float,
+    labels: float,
 ) -> float:
-    """Writes the foot from its upper edge; gives its lower edge back."""
-    sheet.rule(Point(0, y), Point(wide, y))
-    y += 22
+    """Draws the costs and the parameters from y down; gives back where they end.
+
+    `labels` are px for the models' names before the bars; with none they stand under each title.
+    """
+    x, y = place
+    sheet.rule(Point(x, y), Point(x + room, y))
+    y = _costs(sheet, comparison.models, names, x, y + 24, room, labels)
     counts = [parameters(model.architecture.root) for model in comparison.models]
     most = max(count.total for count in counts) or 1
-    names = [width(heading.line, 12.5, 600) + 14 for heading in headings]
-    left = min(WIDEST, max(LEFT, *names))
-    for count, heading in zip(counts, headings, strict=True):
-        _bar(sheet, count, heading, left, y, wide, most)
-        y += 32
-    if len(counts) == 2:
-        y = _change(sheet, counts[0], counts[1], left, y + 10, wide)
-    sheet.rule(Point(0, y), Point(wide, y))
-    source = "Computed from each model's config.json, 16-bit cache"
-    legend(sheet, 0, y + 22)
-    sheet.label(wide, y + 22, source, size=11, anchor="end")
-    return y + 28
+    sheet.label(x, y + 20, "Parameters", size=14, weight=600, role="ink")
+    y += 32
+    left = x + (labels or _labels(names))
+    for index, (count, name) in enumerate(zip(counts, names, strict=True)):
+        _name(sheet, name, x, y, left - x, index)
+        _parts(sheet, count, left, y, x + room, most, index)
+        y += PITCH + 1
+    return y
+
+
+def length(models: Sequence[Profile]) -> int:
+    """Tokens that every model reads."""
+    stated = [c for model in models if isinstance(c := model.traits.get("context"), int)]
+    return min([LENGTH, *stated])
+
+
+def _labels(names: Sequence[str]) -> float:
+    """Px of names before bars in a narrow figure."""
+    return min(118.0, max(width(name, 12.5, 600) for name in names) + 12)
+
+
+class Chart(NamedTuple):
+    """A bar a model: what they count, each number in words, and the newer models' colour."""
+
+    title: str
+    numbers: Sequence[int]
+    words: Sequence[str]
+    fill: str
+
+
+def _charts(models: Sequence[Profile], at: int) -> Iterator[Chart]:
+    """What each model keeps of so many tokens, where any keeps something, and computes for one more."""
+    roots = [model.architecture.root for model in models]
+    kept = [cache(root).at(at) for root in roots]
+    if any(kept):
+        stateless = not any(model.consequences["state_bytes"] for model in models)
+        title = "cache" if stateless else "cache and state"
+        yield Chart(title, kept, list(map(binary, kept)), f"{_tone(models[-1])}.solid")
+    run = [flops_per_token(root, at) for root in roots]
+    yield Chart("compute for a token", run, list(map(gigaflop, run)), "ink")
+
+
+def _costs(
+    sheet: Sheet,
+    models: Sequence[Profile],
+    names: Sequence[str],
+    x: float,
+    y: float,
+    room: float,
+    labels: float,
+) -> float:
+    """Cache and compute, side by side where names have their column."""
+    at = length(models)
+    sheet.label(x, y, f"At {at:,} tokens", size=14, weight=600, role="ink")
+    charts = list(_charts(models, at))
+    left = x + (labels or _labels(names))
+    if labels:
+        each = (x + room - left - GAP) / 2
+        for row, name in enumerate(names):
+            _name(sheet, name, x, y + 12 + row * PITCH, left - x, row)
+        for column, chart in enumerate(charts):
+            start = left + column * (each + GAP)
+            sheet.label(start, y, chart.title, size=12.5)
+            _bars(sheet, chart, start, y + 12, each)
+        return y + 12 + len(names) * PITCH + 8
+    for chart in charts:
+        y += 24
+        sheet.label(x, y, chart.title, size=13)
+        for row, name in enumerate(names):
+            _name(sheet, name, x, y + 10 + row * PITCH, left - x, row)
+        _bars(sheet, chart, left, y + 10, x + room - left)
+        y += 10 + len(names) * PITCH
+    return y + 10
+
+
+def _bars(sheet: Sheet, chart: Chart, x: float, y: float, room: float) -> None:
+    """The bars of a chart to one scale, each with its number."""
+    most = max(1, *chart.numbers)
+    scale = (room - 10 - max(80.0, *(width(words, 12.5, 600) for words in chart.words))) / most
+    for index, (number, words) in enumerate(zip(chart.numbers, chart.words, strict=True)):
+        long = max(1.0, scale * number)
+        fill = chart.fill if index else "frame"
+        sheet.put(area(x, y, long, BAR, fill, f"{chart.title}: {number:,}"))
+        weight: Weight = 600 if index else 400
+        role = "ink" if index else "muted"
+        sheet.label(x + long + 8, y + 11.5, words, size=12.5, weight=weight, role=role)
+        y += PITCH
+
+
+def _tone(model: Profile) -> Colour:
+    """The colour of what most layers mix tokens by."""
+    tokens = [part for part in model.parts if part.role == "token_mixer"]
+    most = max(tokens, key=lambda part: part.place.count, default=None)
+    return "full" if most is None else colour_of(most.block)
+
+
+def _name(sheet: Sheet, name: str, x: float, y: float, room: float, index: int) -> None:
+    weight: Weight = 600 if index else 400
+    role, sizes = "ink" if index else "muted", (12.5, 12.0, 11.5, 11.0, 10.5)
+    sheet.fitted(x, y + 11.5, name, room - 12, sizes, weight=weight, role=role)
 
 
 def by_mechanism(counts: Parameters) -> dict[Colour, int]:
@@ -55,59 +161,75 @@ def by_mechanism(counts: Parameters) -> dict[Colour, int]:
     return counted
 
 
-def _bar(
-    sheet: Sheet,
-    counts: Parameters,
-    heading: Heading,
-    left: float,
-    y: float,
-    wide: float,
-    most: int,
+def _parts(
+    sheet: Sheet, counts: Parameters, x: float, y: float, right: float, most: int, index: int
 ) -> None:
-    sheet.fitted(0, y + 12.5, heading.line, left - 14, (12.5,), weight=600, role="ink")
-    long = (wide - left - TEXT) * counts.total / most
-    x = left
+    """One bar of all parts, and a line under what runs for one token."""
+    words = short(counts.total)
+    if sparse(counts.total, counts.active):
+        words += f", {counts.active_words} active"
+    room = right - x - 178 if right - x > 500 else right - x - 128
+    long = room * counts.total / most
+    at = x
     for mechanism, size in by_mechanism(counts).items():
         if not size:
             continue
         part = long * size / (counts.total or 1)
         line = 1.0 if part > 3 else 0.0
         number = f"{FAMILIES[mechanism].counted}: {size:,} of {counts.total:,} parameters"
-        sheet.put(area(x, y, max(part - line, 0.1), BAR, f"{mechanism}.solid", number))
-        x += part
-    number = short(counts.total)
-    sheet.label(left + long + 8, y + 12.5, number, size=12.5, weight=600, role="ink")
+        sheet.put(area(at, y, max(part - line, 0.1), BAR - 1, f"{mechanism}.solid", number))
+        at += part
     if sparse(counts.total, counts.active):
         run = long * counts.active / counts.total
         title = f"{counts.active:,} run for one token"
-        sheet.put(area(left, y + BAR + 2, max(run, 0.1), 2.5, "ink", title))
-        after = left + long + 8 + width(number, 12.5, 600) + 7
-        sheet.label(after, y + 12.5, f"{counts.active_words} active", size=11.5)
+        sheet.put(area(x, y + BAR, max(run, 0.1), 2.5, "ink", title))
+    weight: Weight = 600 if index else 400
+    role, sizes = "ink" if index else "muted", (12.5, 12.0, 11.5, 11.0, 10.5)
+    sheet.fitted(
+        x + long + 8, y + 11.5, words, right - x - long - 8, sizes, weight=weight, role=role
+    )
 
 
-def _change(
-    sheet: Sheet, old: Parameters, new: Parameters, left: float, y: float, wide: float
+def kept_words(groups: Sequence[Group]) -> str:
+    """What all models have, in one sentence: facts of the whole, then parts that are the same."""
+    parts = [group.title for group in groups if group.colour and group.kept]
+    parts = [f"{one[:1].lower()}{one[1:]}" if one[1:2].islower() else one for one in parts]
+    kept = {
+        fact.name: fact.words[0]
+        for group in groups
+        if group.colour is None
+        for fact in group.facts
+        if fact.kept and fact.words[0] != NONE
+    }
+    forms = [form for form in SAID if form in kept]
+    if "norm" in kept and "norm_placement" in kept:
+        kept["norm"] += f" {kept['norm_placement']}"
+    said = [SAID[name].format(kept[name]) for name in forms]
+    return f"Kept: {', '.join([*said, *parts])}." if said or parts else ""
+
+
+SAID = {
+    "layers": "{} layers",
+    "width": "width {}",
+    "vocabulary": "vocabulary {}",
+    "context": "context {}",
+    "norm": "{}",
+    "activation": "{}",
+    "residual": "{}",
+    "multi_token_prediction": "multi-token prediction",
+    "tied": "tied head",
+}
+"""Facts of the whole that are worth a word where they are kept."""
+
+
+def legend(
+    sheet: Sheet, x: float, y: float, room: float, words: str, dashed: bool, *, beside: bool
 ) -> float:
-    """The change of each part and of the whole; the parts' sum is the whole's."""
-    before, after = by_mechanism(old), by_mechanism(new)
-    changes = {m: after[m] - before[m] for m in ORDER if after[m] != before[m]}
-    assert sum(changes.values()) == new.total - old.total
-    sheet.label(0, y + 10, "Change", size=12, weight=600, role="ink")
-    if not changes:
-        sheet.label(left, y + 10, "none", size=12)
-        return y + 28
-    total = f"= {signed(new.total - old.total)}"
-    right = wide - width(total, 12, 600) - 24
-    x = left
-    for mechanism, size in changes.items():
-        change, name = signed(size), FAMILIES[mechanism].counted
-        wide_of = 15 + max(width(change, 12, 600), width(name, 11.5))
-        if x + wide_of > right:
-            x, y = left, y + 40
-        sheet.put(square(x, y + 1.5, f"{mechanism}.solid"))
-        about = About("", f"{name}: {size:+,} parameters")
-        sheet.label(x + 15, y + 10, change, size=12, weight=600, role="ink", about=about)
-        sheet.label(x + 15, y + 26, name)
-        x += wide_of + 26
-    sheet.label(wide, y + 10, total, size=12, weight=600, role="ink", anchor="end")
-    return y + 44
+    """The signs, what is kept and where the numbers are from; gives the last baseline back."""
+    end = change_signs.legend(sheet, x, y, dashed)
+    said = f"{words} {SOURCE}.".strip()
+    if beside and width(said, 12) <= x + room - end - 12:
+        sheet.label(x + room, y, said, size=12, anchor="end")
+        return y
+    lines = wrap(said, room, 12, lines=4)
+    return sheet.lines(x, y + 22, lines, 17, size=12) - 17

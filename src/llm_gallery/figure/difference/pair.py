@@ -1,0 +1,134 @@
+"""Two models on a page, 1,200 px wide: before at the left, after at the right, the facts between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llm_gallery.figure.difference import difference_head, fact_rows, foot, frames, strips
+from llm_gallery.figure.difference.compared import Compared
+from llm_gallery.figure.difference.compared_parts import Group
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Picture, Point
+
+WIDTH, MARGIN = 1200.0, 40.0
+ROOM = WIDTH - 2 * MARGIN
+FRAME, SHARED = 326.0, 340.0
+"""Px of a frame's width, and of the one frame of two models that are drawn alike."""
+GUTTER = 30.0
+ROWS, HIGHEST, FOOT = (10, 7, 5, 3, 1), 1.25, 270.0
+"""Rows of a group of facts, tried until the figure, with px of a foot, is at most so many times as high as wide."""
+LABELS = 158.0
+APART = 40.0
+UNDER, SLACK = 26.0, 40.0
+"""Px between frames under one another, from a frame to the facts under it, and how much lower these may end."""
+Placed = tuple[Point, Picture]
+
+
+def pair(shown: Compared) -> Picture:
+    """The whole figure: with fewer facts in rows, and more said in passing, where it would be too high."""
+    sheet, found, names = Sheet(), shown.comparison, shown.names
+    y = difference_head.wide(sheet, found, shown.headings, MARGIN, 26, ROOM)
+    top = strips.put(sheet, found.models, names, MARGIN, y + 34, ROOM, strips.WIDE) + 36
+    listed = [group for group in shown.groups if not group.kept]
+    place = _shared if shown.near else _beside
+    for most in ROWS:
+        middle, inside = Sheet(), list[Placed]()
+        y = place(middle, inside, shown, listed, top, most)
+        if y <= HIGHEST * WIDTH - FOOT:
+            break
+    sheet.shapes += middle.shapes
+    y = foot.put(sheet, found, names, (MARGIN, y + 32), ROOM, LABELS)
+    words = foot.kept_words(shown.groups)
+    y = foot.legend(sheet, MARGIN, y + 22, ROOM, words, shown.dashed, beside=True)
+    shapes = tuple(sheet.shapes)
+    return Picture(width=WIDTH, height=round(y + 26), shapes=shapes, inside=tuple(inside))
+
+
+def _beside(
+    sheet: Sheet,
+    inside: list[Placed],
+    shown: Compared,
+    groups: Sequence[Group],
+    y: float,
+    most: int,
+) -> float:
+    """Both frames, the facts between them; what there is no room for stands under the frames."""
+    rows = shown.frames()
+    least = sum(frames.frames(models, FRAME)[1] + APART for models in rows) - APART
+    middle, left, right = _parted(groups, least, most)
+    room = ROOM - 2 * FRAME - 2 * GUTTER
+    end = fact_rows.put(sheet, middle, MARGIN + FRAME + GUTTER, y - 6, room, most)
+    sides = (left, MARGIN), (right, WIDTH - MARGIN - FRAME)
+    under = max(_high(side, FRAME, most) for side, _ in sides)
+    each = (max(end - y, least + under) - under - APART * (len(rows) - 1)) / len(rows)
+    for models in rows:
+        drawn, high = frames.frames(models, FRAME, each)
+        for one, (_, x) in zip(drawn, sides, strict=True):
+            inside.append((Point(x, y), one))
+        y += high + APART
+    y -= APART
+    low = [fact_rows.put(sheet, side, x, y + UNDER, FRAME, most) for side, x in sides if side]
+    return max(y, end, *low)
+
+
+def _parted(
+    groups: Sequence[Group], least: float, most: int
+) -> tuple[Sequence[Group], Sequence[Group], Sequence[Group]]:
+    """What stands between the frames, and what under either: there what left, here what came, and the whole last."""
+    room = ROOM - 2 * FRAME - 2 * GUTTER
+    middle, sides = [*groups], ([*groups[:0]], [*groups[:0]])
+    for group in groups:
+        if group.kind not in ("added", "removed") and group is not groups[-1]:
+            continue
+        side = sides[0] if group.kind == "removed" else sides[1]
+        if group.kind == "changed" and _high(sides[0], FRAME, most) < _high(side, FRAME, most):
+            side = sides[0]
+        rest = [one for one in middle if one is not group]
+        if least + _high([*side, group], FRAME, most) <= _high(rest, room, most) + SLACK:
+            side.append(group)
+            middle = rest
+    return middle, *sides
+
+
+def _high(groups: Sequence[Group], room: float, most: int) -> float:
+    """Px that groups take under something."""
+    return UNDER + sum(fact_rows.high(group, room, most) for group in groups) if groups else 0.0
+
+
+def _shared(
+    sheet: Sheet,
+    inside: list[Placed],
+    shown: Compared,
+    groups: Sequence[Group],
+    y: float,
+    most: int,
+) -> float:
+    """One frame in the middle, facts at both sides."""
+    room = (ROOM - SHARED) / 2 - GUTTER
+    halves = balanced(groups, room)
+    low = y
+    for half, x in zip(halves, (MARGIN, WIDTH - MARGIN - room), strict=True):
+        if half:
+            header(sheet, shown.names, x, y + 8, room)
+            low = max(low, fact_rows.put(sheet, half, x, y + 16, room, most))
+    top = y
+    rows = shown.shared()
+    for one in rows:
+        (drawn,), high = frames.frames([one], SHARED, (low - top) / len(rows))
+        inside.append((Point((WIDTH - SHARED) / 2, y), drawn))
+        y += high + APART
+    return max(low, y - APART)
+
+
+def header(sheet: Sheet, names: Sequence[str], x: float, y: float, room: float) -> None:
+    """Whose values stand at the left, and whose at the right."""
+    half, sizes = room / 2 - 8, (12.5, 12.0, 11.5, 11.0)
+    sheet.fitted(x, y, names[0], half, sizes, weight=600)
+    sheet.fitted(x + room, y, names[1], half, sizes, weight=600, role="ink", anchor="end")
+
+
+def balanced(groups: Sequence[Group], room: float) -> tuple[Sequence[Group], Sequence[Group]]:
+    """The groups in their order, parted where both halves are as equally high as can be."""
+    tall = [fact_rows.high(group, room) for group in groups]
+    at = min(range(len(groups) + 1), key=lambda i: abs(sum(tall[:i]) - sum(tall[i:])), default=0)
+    return groups[:at], groups[at:]
