@@ -75,8 +75,10 @@ class Model:
     def figure(self, *, theme: ThemeName = "light", detail: Detail = "standard") -> Figure:
         """The model's figure, which a notebook shows: `find("qwen3-0.6b").figure()`."""
         from llm_gallery.figure import Figure, draw
+        from llm_gallery.figure.steps import steps
 
-        return Figure(draw(self.architecture, self.heading, detail=detail), theme)
+        drawing = draw(self.architecture, self.heading, detail=detail)
+        return Figure(drawing, theme, lambda: steps(self.architecture, self.heading))
 
 
 Given = str | Path | Mapping[str, Any] | Architecture | Model

@@ -133,10 +133,11 @@ def draw(
     output: Output,
     theme: Theme = "light",
     detail: Detail = "standard",
+    steps: bool = False,
     scale: float = 2,
     guess: Guess = False,
 ) -> None:
-    """Draw a model.
+    """Draw a model, or a token's way through it.
 
     Parameters
     ----------
@@ -147,12 +148,18 @@ def draw(
     detail
         An overview as on a card, a figure for a phone (400 px) or a column (800 px), the standard
         figure (1,200 px), or all that is known.
+    steps
+        Walk one token through the model instead: all panels in the file, and each in one beside it
+        (walk.svg, walk-1.svg, walk-2.svg ...).
     scale
         Pixels of a PNG to one of the figure.
     """
     from llm_gallery.cli import file_commands
 
-    file_commands.figure(model, output, theme, detail, scale, guess)
+    if steps:
+        file_commands.steps(model, output, theme, scale, guess)
+    else:
+        file_commands.figure(model, output, theme, detail, scale, guess)
 
 
 @app.command

@@ -28,6 +28,15 @@ def figure(
     _saved(chosen(model, guess).figure(theme=theme, detail=detail), output, scale)
 
 
+def steps(model: str, output: Path, theme: Theme, scale: float, guess: bool) -> None:
+    """Draws a token's way through a model: all panels in one file, and each in a file beside it."""
+    _usable(output, scale)
+    walk = chosen(model, guess).figure(theme=theme).steps()
+    _saved(walk.strip, output, scale)
+    for number, panel in enumerate(walk.panels, 1):
+        _saved(panel, output.with_stem(f"{output.stem}-{number}"), scale)
+
+
 def difference(
     models: Sequence[str],
     output: Path,

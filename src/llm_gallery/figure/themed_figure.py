@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from llm_gallery.figure.kit import export
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.svg import text
 from llm_gallery.figure.kit.theme import ThemeName
+from llm_gallery.figure.steps import Steps
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,8 @@ class Figure:
 
     drawing: Drawing
     theme: ThemeName = "light"
+    walk: Callable[[], Steps] | None = field(default=None, repr=False, compare=False)
+    """What gives the steps of the model that it shows; None where it shows none, or several."""
 
     @cached_property
     def svg(self) -> str:
@@ -34,6 +39,19 @@ class Figure:
         title = text(self.drawing.title).replace('"', "&quot;").replace("'", "&#x27;")
         source = f"data:image/svg+xml;base64,{data}"
         return f'<img alt="{title}" src="{source}" style="max-width:100%;height:auto">'
+
+    def steps(self) -> WalkFigures:
+        """A token's way through the model in four to seven panels.
+
+        Raises ValueError for a figure that isn't of one model.
+        """
+        if self.walk is None:
+            raise ValueError(
+                "this figure shows no single model: figure(model).steps() walks through one"
+            )
+        found = self.walk()
+        panels = tuple(Figure(drawing, self.theme) for drawing in found.drawings())
+        return WalkFigures(panels, Figure(found.strip(), self.theme))
 
     def png(self, scale: float = 1.0) -> bytes:
         """As PNG, `scale` device pixels to one of its own."""
@@ -55,3 +73,10 @@ class Figure:
             raise ValueError(f"{file.name} must end in .svg, .png or .pdf")
         file.write_bytes(made[file.suffix.lower()]())
         return file
+
+
+class WalkFigures(NamedTuple):
+    """A walk as figures: each step, and all of them in one strip for print."""
+
+    panels: tuple[Figure, ...]
+    strip: Figure

@@ -1,0 +1,96 @@
+"""The first panel: a token picks its row of the table, and the row enters the stream."""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Architecture
+from llm_gallery.figure.kit.blocks import Node, Settings, Sheet, hero, pill
+from llm_gallery.figure.kit.shapes import Box, Mark, Point
+from llm_gallery.figure.kit.signs import stream_line
+from llm_gallery.figure.kit.text import width
+from llm_gallery.figure.page.outer_stops import Stop, before
+from llm_gallery.figure.plan.outer_blocks import outer_blocks
+from llm_gallery.figure.steps.step import MARGIN, WIDE, Step, run
+
+TEXT = ("river", "runs", "to", "the")
+ROWS, COLUMNS, PICKED = 8, 12, 4
+SHADES = (0, 2, 1, 3, 0, 2, 3, 1, 2, 0, 3, 2)
+TONES = ("lens", "norm.edge", "muted", "ink")
+"""An illustration: words, a table so large, and the numbers in the row of the last word."""
+PITCH = 12.0
+RIGHT = MARGIN + COLUMNS * PITCH + 6
+"""Where the row ends."""
+
+
+def row_of_numbers(architecture: Architecture) -> Step:
+    """How many rows the table has, how many numbers a row, and what is done with them before the first layer."""
+    located = outer_blocks(architecture.root).embedding
+    stated = {} if located is None else located[1].facts
+    rows = located[1].number("vocabulary") if located and "vocabulary" in stated else None
+    wide = located[1].number("width") if located and "width" in stated else None
+    picks = (
+        f"The last token picks its row of the *{rows:,}* in the table"
+        if rows
+        else "It picks its row"
+    )
+    numbers = f": *{wide:,}* numbers" if wide else ""
+    stops = [words for stop in before(architecture.root) if (words := _said(stop))]
+    return Step("A row of numbers", _draw, " ".join((f"{picks}{numbers}.", *stops)), _enters)
+
+
+def _said(stop: Stop) -> str:
+    """What happens to the row before the first layer."""
+    if stop.sort == "scalar":
+        return f"They are multiplied by *{stop.words.removeprefix('× ')}*."
+    if stop.sort == "positions":
+        return "A row for its *position* is added."
+    return "Rows for its *n-grams* are added." if stop.sort == "tables" else ""
+
+
+def _draw(sheet: Sheet, y: float) -> float:
+    """Tokens of a text, the last one dark, and the table with its row outlined."""
+    chips = _text(sheet, y + 12)
+    top = y + 46
+    picked = top + PICKED * PITCH
+    others = [(c, r) for r in range(ROWS) for c in range(COLUMNS) if r != PICKED]
+    _squares(sheet, top, others, "lens")
+    for shade, tone in enumerate(TONES):
+        _squares(sheet, top, [(c, PICKED) for c in range(COLUMNS) if SHADES[c] == shade], tone)
+    row = Box(
+        MARGIN, picked - 5, RIGHT - MARGIN, PITCH + 8, radius=4, edge="ink", line=2, open=True
+    )
+    sheet.put(row)
+    turn = chips.bottom.x
+    sheet.wire(chips.bottom, Point(turn, picked), Point(RIGHT, picked))
+    low = top + ROWS * PITCH
+    sheet.label(MARGIN + 2, low + 17, "embedding", size=13)
+    return low + 20
+
+
+def _text(sheet: Sheet, y: float) -> Node:
+    """The words; gives the last one back."""
+    x = MARGIN
+    for index, word in enumerate(TEXT):
+        wide = width(word, 13, 600) + 16
+        settings: Settings = {"wide": wide, "high": 24.0, "size": 13.0}
+        make = hero if index == len(TEXT) - 1 else pill
+        node = sheet.add(make(x + wide / 2, y, word, "embedding", **settings))
+        x += wide + 5
+    return node
+
+
+def _squares(sheet: Sheet, top: float, cells: list[tuple[int, int]], tone: str) -> None:
+    """Numbers of one shade as one path."""
+    side, path, at = PITCH - 2, "", (0.0, 0.0)
+    for column, row in cells:
+        here = (column * PITCH, row * PITCH)
+        path += f"m{here[0] - at[0]:g} {here[1] - at[1]:g}h{side:g}v{side:g}h-{side:g}z"
+        at = here
+    wide, high = COLUMNS * PITCH, ROWS * PITCH
+    sheet.put(Mark(MARGIN + 4, top, path, width=wide, height=high, fill=tone))
+
+
+def _enters(sheet: Sheet, low: float, line: float) -> None:
+    """The row leaves the table and turns into the stream, which begins here."""
+    row, x = low - 20 - (ROWS - PICKED) * PITCH + 9, RIGHT + 12
+    sheet.put(stream_line(Point(RIGHT, row), Point(x, row), Point(x, line)))
+    run(sheet, line, x, WIDE, x + 24)
