@@ -102,7 +102,7 @@ def _screens(
             if shown:
                 ways = arrangements(shown, _settings(columns, ends, low), high)
             for one in ways:
-                cost = _cost(one, rest, ends) + _missed(others, shown)
+                cost = _cost(one, rest, ends) + _missed(page, others, shown)
                 yield Screen(form, opened, frame, plate, cost, one, tight)
 
 
@@ -119,10 +119,11 @@ def _plate(page: Content, wide: float, form: Form | None, *, tight: bool) -> Pic
     return sized.stretched(sized.height)
 
 
-def _missed(others: Sequence[Item], shown: Sequence[Item]) -> float:
+def _missed(page: Content, others: Sequence[Item], shown: Sequence[Item]) -> float:
     """What it costs to leave insets or sentences out: an MLP that is all that works on each token must be seen."""
     plain = any(item.plain for item in others) and not any(item.plain for item in shown)
-    only = plain and not any(item.mixes_experts for item in others)
+    told_elsewhere = page.says_widths and any(item.mixes_experts for item in others)
+    only = plain and not told_elsewhere
     told = sum(item.told is not None for item in others) - sum(i.told is not None for i in shown)
     kept = {item.key for item in shown}
     lost = [item for item in others if item.key not in kept and item.told is None]
