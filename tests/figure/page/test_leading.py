@@ -85,7 +85,10 @@ def test_one_and_many() -> None:
     assert "*6 or 8 query heads* share each key and value" in words(first(find("laguna-xs.2")))
     assert "*One* key and value serves all 71 query heads" in words(first(find("falcon-7b")))
     assert "*twice* as large" in words(first(find("qwen3-0.6b")))
-    assert "Each of *32 heads* keeps" in words(first(find("olmo-2-7b")))
+    model = find("olmo-2-7b")
+    every = leading(plan(model.architecture.root), model.heading)
+    attention = next(hero for hero in every if "attention" in hero.kinds)
+    assert "Each of *32 heads* keeps" in words(attention)
     assert "*9 of 36 layers* carry *no positions*" in words(first(find("smollm3-3b")))
 
 

@@ -43,7 +43,9 @@ def column(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
         inside.append((Point(MARGIN, y + 14), shown))
         y += 14 + shown.height
     others = [item.bare for item in items(plan, page.leads, page.second, wired=wired)]
-    if any(item.mixes_experts for item in others):  # its block says how wide a plain MLP is
+    if page.says_widths and any(
+        item.mixes_experts for item in others
+    ):  # its block says how wide a plain MLP is
         others = [item for item in others if not item.plain]
     y, placed = _first(page, others, y + 34)
     inside += placed

@@ -10,7 +10,7 @@ from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.page import kept, layer_frame, novelty, shared_tracks
 from llm_gallery.figure.page.hero import Hero, heroes
 from llm_gallery.figure.page.hero_plate import Told
-from llm_gallery.figure.plan.one_layer import OneLayer, layers_as_one
+from llm_gallery.figure.plan.one_layer import Columns, OneLayer, layers_as_one
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms.ranks import RANKS, SHARING, rank
 
@@ -37,6 +37,12 @@ class Content:
         """Whether what layers take over from one another is what leads."""
         shared = self.leads is not None and rank(self.leads.hero.new) == RANKS.index(SHARING)
         return shared and bool(shared_tracks.tracks(self.architecture))
+
+    @property
+    def says_widths(self) -> bool:
+        """Whether the frame's blocks say how wide plain MLPs are: blocks side by side have no room for it."""
+        steps = (step for one in self.layers for branch in one.branches for step in branch.steps)
+        return not any(isinstance(step, Columns) for step in steps)
 
     @property
     def openable(self) -> bool:

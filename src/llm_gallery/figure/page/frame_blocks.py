@@ -171,7 +171,7 @@ def _block(frame: Frame, choice: Choice, box: Box, *below: str) -> Node:
     taken = GLYPH + 10 if choice.bar != Bar() else 0.0
     if taken and width(choice.name, 12, 600) > box.width - taken - 12:
         taken = 0.0
-    words = replace(shown, x=box.x + taken * 0.75, width=box.width - taken)
+    words = replace(shown, x=box.x + taken * 0.9, width=box.width - taken)
     frame.sheet.put(shown)
     if taken:
         frame.sheet.put(*_glyph(choice, shown, role))

@@ -238,14 +238,13 @@ def as_inset(told: Told, wide: float) -> SizedInset:
         body, colour = sheet.picture(wide, low), hero.colour
         note = told.note or where(hero.layers, told.plan.depth)
         return SizedInset(Inset(title=hero.title, note=note, mechanism=colour, body=body), wide)
-    made = sized_inset(use, told.plan, wide, told.full, together=True, split=told.split)
+    left = SHARE * wide if wide >= TWO else 0.0
+    inner = sized_inset(
+        use, told.plan, wide - left, told.full, together=True, split=told.split
+    ).inset
     panels = hero.panels[:1]
     drawn = [p._replace(draw=None) if _repeats(hero) else p for p in panels]
-    if wide >= TWO:
-        left = SHARE * wide
-        inner = sized_inset(
-            use, told.plan, wide - left, told.full, together=True, split=told.split
-        ).inset
+    if left:
         low = _stacked(sheet, drawn, 2, left)
         high = max(low, inner.body.height)
         part = Sheet()
@@ -256,7 +255,6 @@ def as_inset(told: Told, wide: float) -> SizedInset:
         )
     else:
         low = _stacked(sheet, drawn, 2, wide) - 8
-        inner = made.inset
         body = Picture(
             width=wide,
             height=low + inner.body.height,

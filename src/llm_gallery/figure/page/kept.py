@@ -81,6 +81,8 @@ def of_loops(root: Block) -> Saving | None:
     if other is None:
         return None
     built, whole = parameters(root).total, parameters(other).total
+    if whole == built:
+        return None
     words = "with weights of its own for each pass"
     return Saving("Parameters", built, whole, words, "stored once", "of the weights", short)
 

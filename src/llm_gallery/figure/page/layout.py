@@ -74,7 +74,7 @@ def best(page: Content, columns: tuple[Column, Column], rest: float) -> Layout:
 
     found = list(_screens(page, columns, rest, high, tight=False))
     best = min(found, key=lambda screen: screen.cost)
-    if best.best.bottom + rest > HIGHEST:
+    if best.best.bottom + rest > HIGHEST and not page.full:
         found = [best, *_screens(page, columns, rest, high, tight=True)]
         best = min(found, key=lambda screen: screen.cost)
     return _placed(page, columns, best)
@@ -102,7 +102,8 @@ def _screens(
             if shown:
                 ways = arrangements(shown, _settings(columns, ends, low), high)
             for one in ways:
-                cost = _cost(one, rest, ends) + _missed(others, shown)
+                cost = _cost(one, -HIGHEST if page.full else rest, ends)
+                cost += _missed(page, others, shown)
                 yield Screen(form, opened, frame, plate, cost, one, tight)
 
 
@@ -119,10 +120,11 @@ def _plate(page: Content, wide: float, form: Form | None, *, tight: bool) -> Pic
     return sized.stretched(sized.height)
 
 
-def _missed(others: Sequence[Item], shown: Sequence[Item]) -> float:
+def _missed(page: Content, others: Sequence[Item], shown: Sequence[Item]) -> float:
     """What it costs to leave insets or sentences out: an MLP that is all that works on each token must be seen."""
     plain = any(item.plain for item in others) and not any(item.plain for item in shown)
-    only = plain and not any(item.mixes_experts for item in others)
+    told_elsewhere = page.says_widths and any(item.mixes_experts for item in others)
+    only = plain and not told_elsewhere
     told = sum(item.told is not None for item in others) - sum(i.told is not None for i in shown)
     kept = {item.key for item in shown}
     lost = [item for item in others if item.key not in kept and item.told is None]
@@ -145,6 +147,10 @@ def _shapes(page: Content, wide: float, *, tight: bool) -> Iterator[tuple[Form |
             yield None, True
         return
     shapes = hero_plate.forms(page.leads, wide)
+    if (
+        page.full and "below" in shapes
+    ):  # where all is said, wiring is too high to stand beside words
+        shapes = ("below",)
     if tight and len(page.layers) > 1 and "apart" not in shapes:
         yield "apart", False  # its wiring is one inset of many
     for form in shapes:
@@ -235,8 +241,9 @@ def _placed(page: Content, columns: tuple[Column, Column], screen: Screen) -> La
     best = _grown(Arrangement(sized), ends)
     frame, plate = screen.frame, screen.plate
     spare = best.over(ends[0]) - left.top - frame.height
-    if spare > 1 and not screen.tight:
-        more = min(layer_frame.MOST_MORE, spare / layer_frame.gaps(page.layers[0]))
+    if spare > 1:
+        more = LESS if screen.tight else 0.0
+        more += min(layer_frame.MOST_MORE, spare / layer_frame.gaps(page.layers[0]))
         frame = page.frame(page.layers[0], left.width, more, opened=screen.opened)
     placed: Placed = [(Point(left.left, left.top), frame)]
     if plate is not None:

@@ -50,7 +50,7 @@ class Filled:
         """How much of the ground down to `bottom` is empty, in square px, worse where it lies in one."""
         spare = max(0.0, bottom - self.bottom - self.column.gives)
         over = max(0.0, spare - STRETCH * len(self.items))
-        return self.column.width * (spare + 2.0 * over / (len(self.items) or 1))
+        return self.column.width * (spare + 2.0 * over / (len(self.items) or 0.7))
 
 
 @dataclass(frozen=True, slots=True)

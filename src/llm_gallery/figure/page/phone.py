@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
@@ -36,7 +38,9 @@ def phone(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
         inside.append((Point(MARGIN, y), shown))
         y += shown.height + 36
     if page.leads is not None:
-        shown = hero_plate.picture(page.leads, ROOM, "stacked")
+        # Beside two pictures an indexer would make the way to the end too long.
+        led = replace(page.leads, split=len(page.leads.hero.panels) > 1)
+        shown = hero_plate.picture(led, ROOM, "stacked")
         inside.append((Point(MARGIN, y - 6), shown))
         y += shown.height + 22
     y = kept.put(sheet, architecture, MARGIN, y + 14, ROOM)

@@ -31,7 +31,7 @@ def _xielu(x: float) -> float:
 
     Paper: https://arxiv.org/abs/2411.13010
     """
-    return 0.8 * x * x + 0.5 * x if x > 0 else 0.8 * (expm1(min(x, -1e-6)) - x) + 0.5 * x
+    return 0.8 * x * x + 0.5 * x if x > 0 else 0.8 * (expm1(x) - x) + 0.5 * x
 
 
 CURVES: Mapping[str, Curve] = {
