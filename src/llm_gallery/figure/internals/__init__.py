@@ -20,6 +20,7 @@ from llm_gallery.figure.internals import (
     per_layer_input,
 )
 from llm_gallery.figure.internals._use import Use
+from llm_gallery.figure.internals.opened import opened_mlp
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.mechanisms import DRAWN
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, by_code
@@ -59,4 +60,4 @@ def inset(
     return DRAWN_BY_CODE[kind](use)
 
 
-__all__ = ["DRAWN_BY_CODE", "inset"]
+__all__ = ["DRAWN_BY_CODE", "inset", "opened_mlp"]

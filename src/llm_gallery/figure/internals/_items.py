@@ -44,8 +44,8 @@ class End:
     core: Node
 
 
-def draw_items(frame: Frame) -> float:
-    """From the matrices up to the arrow out of the last block; gives back the drawing's height."""
+def draw_items(frame: Frame) -> Trunk:
+    """From the matrices up to the last block; gives back the stream that leaves it."""
     for row in frame.drawing.rows:
         ITEMS[type(row)](frame, row)
     core = frame.drawing.core
@@ -60,7 +60,7 @@ def draw_items(frame: Frame) -> float:
         made = _product(frame, core)
     output = frame.drawing.output
     pass_through(made, (*frame.drawing.after, *(() if output is None else (output,))))
-    return made.trunk.leave()
+    return made.trunk
 
 
 def pass_through(end: End, items: Iterable[After]) -> None:

@@ -8,7 +8,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import MARGIN, WIDE, Board
 from llm_gallery.figure.internals._foot import Frame, draw_foot
 from llm_gallery.figure.internals._items import draw_items
-from llm_gallery.figure.internals._lanes import lanes
+from llm_gallery.figure.internals._lanes import Trunk, lanes
 from llm_gallery.figure.internals._masks import EXTENT, View, mask_panel
 from llm_gallery.figure.internals._state import PANEL, States, kept_panel
 from llm_gallery.figure.internals._use import Use, either
@@ -40,7 +40,12 @@ def inset(drawing: LaneDrawing, use: Use) -> Inset:
 
 
 def draw_lanes(sheet: Board, drawing: LaneDrawing, left: float, right: float) -> float:
-    """The drawing between two edges; gives back its height."""
+    """The drawing between two edges, with the arrow out of it; gives back its height."""
+    return risen(sheet, drawing, left, right).leave()
+
+
+def risen(sheet: Board, drawing: LaneDrawing, left: float, right: float) -> Trunk:
+    """The drawing between two edges up to its last block; gives back the stream that leaves it."""
     streams = lanes(sheet, lanes_of(drawing, sheet.use.block), drawing.broadest, left, right)
     frame = Frame(streams, drawing, right - left)
     draw_foot(frame)
