@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import Board
-from llm_gallery.figure.internals._fitting import SMALL
+from llm_gallery.figure.internals._fitting import SMALL, arrow
 from llm_gallery.figure.internals._squares import Grid, grid, lit, spread, squares
 from llm_gallery.figure.kit.blocks import Node, Sheet
 from llm_gallery.figure.kit.shapes import About, Box
 from llm_gallery.figure.kit.text import Content, Span
+from llm_gallery.mechanisms.activation import mlp_style
+from llm_gallery.mechanisms.mlp import nonlinearity
 
 RIM = 9.0
 """Px between the experts' squares and the edge of their block."""
@@ -29,6 +31,23 @@ def always(block: Block) -> Block | None:
     """The shared expert, if there is one."""
     routed = expert(block)
     return next((mlp for mlp in _mlps(block) if mlp is not routed), None)
+
+
+def told(expert: Block) -> list[str]:
+    """One expert in phrases, the most telling first: its widths, its function, what bounds its gate and its other half."""
+    phrases = [arrow(expert.number("width"), expert.number("inner"))]
+    plain = expert.value("activation") == "silu" and expert.value("gain") is None
+    if not plain:
+        phrases.append(nonlinearity(expert) if expert.value("gain") else mlp_style(expert))
+    if (most := expert.value("limit")) is not None:
+        phrases += [f"gate at most {most:g}", f"up within ± {most:g}"]
+    if (most := expert.value("gate_softcap")) is not None:
+        phrases.append(f"gate within ± {most:g}")
+    if (most := expert.value("up_softcap")) is not None:
+        phrases.append(f"up within ± {most:g}")
+    if (shift := expert.value("shift")) is not None:
+        phrases.append(f"up + {shift:g}")
+    return [*phrases, *([mlp_style(expert)] if plain else [])]
 
 
 def _box(

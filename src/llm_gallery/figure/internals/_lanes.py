@@ -195,9 +195,9 @@ class Trunk:
         ground = f"{self.sheet.colour}.tint"
         return self.join(operation(self.tip.x, y, sign, radius=radius, ground=ground))
 
-    def leave(self) -> float:
-        """The arrow out of the last block; the height that the drawing then has."""
-        top = self.tip.y - 18
+    def leave(self, long: float = 18) -> float:
+        """The arrow out of the last block, so long; the height that the drawing then has."""
+        top = self.tip.y - long
         self.sheet.wire(self.tip, Point(self.tip.x, top))
         return 4 - top
 

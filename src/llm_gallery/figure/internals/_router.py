@@ -9,11 +9,21 @@ from llm_gallery.figure.internals._board import FIRST, FOOT, MARGIN, Board
 from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, snug
 from llm_gallery.figure.internals._lanes import GAP, NORM, Trunk
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import Node, Words, block_width, centred, matrix, pill
+from llm_gallery.figure.kit.blocks import (
+    Node,
+    Words,
+    block_width,
+    centred,
+    matrix,
+    pill,
+    with_shape,
+)
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.figure.tooltip import tooltip
 
+LEADING = 13.5
+"""Px from line to line in the block of the choice."""
 TABLE = 66.0
 """Px of the table that picks experts by the token's id."""
 
@@ -33,7 +43,7 @@ def breadth(use: Use) -> float:
     asked = max(
         116.0,
         block_width("router", shape(use)) - 6,
-        *(width(line, SMALL) + 16 for line in choice(use)),
+        *(width(line, 11) + 16 for line in choice(use)),
         *((TABLE + 98,) if use.count(hashed) else ()),
     )
     return min(asked, 0.4 * use.width)
@@ -74,6 +84,42 @@ def choice(use: Use) -> tuple[str, ...]:
     if block.value("learned_scale"):
         lines.append("× a learned number")
     return tuple(lines)
+
+
+def compact(use: Use) -> bool:
+    """Whether one matrix scores: then router and choice may be one block."""
+    return "router_inner" not in use.block.facts and not use.block.value("router_norm")
+
+
+def block(sheet: Board, broad: float, low: float) -> tuple[Point, Node]:
+    """Router and choice as one block, its lower edge at `low`, where the input arrives."""
+    use = sheet.use
+    stored = use.block.child("router")
+    title = with_shape("router", fit_shape("router", [shape(use)], broad))
+    how, (first_line, *others) = scoring(use.block), choice(use)
+    joined = f"{how}, {first_line.removeprefix('chosen ')}"
+    lines = [joined] if width(joined, 11) <= broad - 8 else [how, first_line]
+    lines += others
+    high = 20 + LEADING * len(lines)
+    box = Box(
+        x=MARGIN,
+        y=low - high,
+        width=broad,
+        height=high,
+        radius=8,
+        fill="matrix",
+        edge="moe.edge",
+        labelled=True,
+        about=use.about(stored, "router"),
+    )
+    first = Words(15 - high / 2, title, 12, 500)
+    below = (
+        Words(15 + LEADING * (i + 1) - high / 2, cut(line, broad - 8, 11), 11)
+        for i, line in enumerate(lines)
+    )
+    put = *centred(box, "ink", first), *centred(box, "moe.text", *below)
+    node = sheet.add(Node(box, (box, *put)))
+    return node.bottom, node
 
 
 def column(sheet: Board, broad: float) -> tuple[Point | None, Node]:
@@ -165,7 +211,7 @@ def _choice(sheet: Board, broad: float, bottom: float) -> Node:
     )
     first = Words(15.5 - high / 2, cut(scoring(block), broad - 8, 12), 12, 500)
     others = (
-        Words(29.5 + 14 * i - high / 2, cut(line, broad - 8, SMALL), SMALL)
+        Words(29.5 + 14 * i - high / 2, cut(line, broad - 8, 11), 11)
         for i, line in enumerate(lines)
     )
     return sheet.add(Node(box, (box, *centred(box, "moe.text", first, *others))))

@@ -17,31 +17,40 @@ from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals.lane_inset import draw_lanes
 from llm_gallery.figure.kit.blocks import PILL, Node
 from llm_gallery.figure.kit.shapes import Anchor, Inset, Point
-from llm_gallery.figure.kit.signs import operation
-from llm_gallery.figure.kit.text import Content, Span, cut, width
+from llm_gallery.figure.kit.signs import chip, operation
+from llm_gallery.figure.kit.text import Content, Span, cut, fit, width
 from llm_gallery.mechanisms.activation import mlp_style
 from llm_gallery.mechanisms.mlp import DRAWING as MLP
 from llm_gallery.mechanisms.written import times
 
 WIDE, PANEL = 700, 240
 """Px from which one expert is drawn beside the others, and px that it takes."""
+IN_A_LINE = 16.0
+"""Px that one expert in a line of words takes."""
+LOW = -45.0
+"""Px of the lower edge of the experts over the foot, in the small drawing."""
+SMALLEST = 400
+"""Px up to which the drawing is small: router and choice one block, one expert a line of words."""
 
 
 def inset(use: Use) -> Inset:
     """The routed experts, and one of them in detail where there is room."""
     expert = experts.expert(use.block)
     style, each = mlp_style(expert), short(elements(expert) // expert.copies)
-    wide = use.width >= WIDE
+    wide, small = use.width >= WIDE, use.width <= SMALLEST
     sheet = Board(use=use, colour="moe")
-    high = _drawing(sheet, _plan(use, use.width - (PANEL if wide else MARGIN), wide))
+    high = _drawing(sheet, _plan(use, use.width - (PANEL if wide else MARGIN)))
     if wide:
         high = _panel(sheet, expert, f"{style}, {each}", high)
+    elif small:
+        high = _in_a_line(sheet, expert, high)
     elif use.alone:
         below = Board(use=use.inside(expert, use.layers, use.width), colour="moe")
         tall = draw_lanes(below, MLP, MARGIN, use.width - MARGIN)
         high += sheet.set_over(below, tall, "One expert", f"{style}, {each}")
     seen = wide or use.alone  # how one expert is made
     notes = (f"{_router.scoring(use.block)} router",) if seen else (style, f"{each} each")
+    notes = notes[small:]
     return sheet.inset("Mixture of experts", high, *notes)
 
 
@@ -55,10 +64,11 @@ class _Plan:
     idle: float | None
     shared: float | None
     aside: bool  # what is said of the shared experts stands at their right
+    small: bool  # as low as it can be
 
 
-def _plan(use: Use, edge: float, wide: bool) -> _Plan:
-    block = use.block
+def _plan(use: Use, edge: float) -> _Plan:
+    block, wide, small = use.block, use.width >= WIDE, use.width <= SMALLEST
     breadth = _router.breadth(use)
     left = MARGIN + breadth + 12
     beside, column = 80.0 if wide else 0.0, experts.SHARED + 10
@@ -67,7 +77,8 @@ def _plan(use: Use, edge: float, wide: bool) -> _Plan:
     right = end - (column if none else 0)
     groups = block.number("groups") if "groups" in block.facts else 1
     each = block.number("experts") // groups
-    shown = grid(groups, each, right - left - 2 * experts.RIM, 70, 18)
+    tall = 46 if small else 70
+    shown = grid(groups, each, right - left - 2 * experts.RIM, tall, 18)
     middle = 10 + experts.SHARED / 2
     return _Plan(
         breadth=breadth,
@@ -76,13 +87,18 @@ def _plan(use: Use, edge: float, wide: bool) -> _Plan:
         idle=right + middle if none else None,
         shared=end + middle if always else None,
         aside=wide,
+        small=small,
     )
 
 
 def _drawing(sheet: Board, plan: _Plan) -> float:
     use, block = sheet.use, sheet.use.block
     inwards = bool(block.value("weights_input"))
-    asks, choice = _router.column(sheet, plan.breadth)
+    asks: Point | None
+    if plan.small and _router.compact(use):
+        asks, choice = _router.block(sheet, plan.breadth, LOW)
+    else:
+        asks, choice = _router.column(sheet, plan.breadth)
     entry, low = _into_experts(sheet, plan, choice if inwards else None)
     routed = experts.routed(sheet, plan.experts, plan.lane, low)
     if entry is None:
@@ -100,10 +116,7 @@ def _drawing(sheet: Board, plan: _Plan) -> float:
     trunk = Trunk(sheet, routed.top)
     total = trunk.sign("+", beside=None if inwards else choice.top.y, radius=8)
     if not inwards:
-        corner = Point(choice.top.x, total.left.y)
-        sheet.wire(choice.top, corner, total.left)
-        words = cut(_weights(block), total.left.x - corner.x - 16, 11)
-        sheet.label(corner.x + 10, corner.y - 6, words, size=11)
+        _weighed(sheet, choice.top, total.left)
     if "latent" in block.facts:
         if (norm := block.child("rms_norm")) is not None:  # Kimi K3's
             trunk.pill("RMSNorm", wide=NORM, about=use.about(norm))
@@ -114,13 +127,31 @@ def _drawing(sheet: Board, plan: _Plan) -> float:
         sheet.wire(shared.top, Point(shared.top.x, total.right.y), total.right)
     if block.value("combined") == "average":
         sheet.label(total.right.x + 4, total.top.y - 2, "average", size=SMALL)
-    return trunk.leave()
+    return trunk.leave(10 if plan.small else 18)
 
 
 def _weights(block: Block) -> str:
     used = block.number("used")
-    words = "1 weight" if used == 1 else f"{used} weights"
-    return ", ".join(filter(None, (words, times(block.value("scale")))))
+    return "1 weight" if used == 1 else f"{used} weights"
+
+
+def _weighed(sheet: Board, start: Point, end: Point) -> None:
+    """The wire of the weights up and to the right, with how many they are, and the scalar that all are multiplied with."""
+    block, corner = sheet.use.block, Point(start.x, end.y)
+    right = end.x
+    if written := times(block.value("scale")):
+        node = chip(0, end.y, written)
+        right = end.x - 16 - node.box.width
+        about = sheet.use.facts("what all weights are multiplied with", "scale")
+        node = sheet.add(chip(end.x - 16 - node.box.width / 2, end.y, written, about=about))
+        turns = () if start.y == end.y else (corner,)
+        sheet.wire(start, *turns, node.left, arrow=False)
+        sheet.wire(node.right, end)
+    else:
+        sheet.wire(start, *(() if start.y == end.y else (corner,)), end)
+    words, room = _weights(block), right - start.x - 14
+    if width(words, 11) <= room:
+        sheet.label(start.x + 8, end.y - 6, words, size=11)
 
 
 def _into_experts(sheet: Board, plan: _Plan, weighing: Node | None) -> tuple[Node | None, float]:
@@ -128,17 +159,13 @@ def _into_experts(sheet: Board, plan: _Plan, weighing: Node | None) -> tuple[Nod
     use = sheet.use
     if weighing is not None:
         product = operation(plan.lane, weighing.centre.y, "×", ground="moe.tint")
-        start, end = weighing.right, sheet.add(product).left
-        sheet.wire(start, end)
-        words = _weights(use.block)
-        if width(words, 11) + 12 <= end.x - start.x:
-            sheet.label((start.x + end.x - 6) / 2, end.y - 6, words, size=11, anchor="middle")
+        _weighed(sheet, weighing.right, sheet.add(product).left)
         return product, product.top.y - 34
     if "latent" in use.block.facts:
         node = sheet.add(_projected(use, plan, FIRST, narrowing=True))
-        lines = 1 if plan.aside else len(experts.shared_words(use.block))
+        lines = 1 if plan.aside or plan.small else len(experts.shared_words(use.block))
         return node, node.top.y - 34 - 13 * max(0, lines - 2)
-    return None, -76.0
+    return None, LOW if plan.small else -76.0
 
 
 def _projected(use: Use, plan: _Plan, y: float, *, narrowing: bool) -> Node:
@@ -158,9 +185,11 @@ def _counts(sheet: Board, plan: _Plan, routed: Node, shared: Node | None) -> Non
     used, stored = block.number("used"), block.number("experts")
     count = Span(f"{used:,}", 600, role="moe.text")
     run: Content = (count, " of ", Span(f"{stored:,}", 600), " run")
-    y = routed.bottom.y + 18
+    y = routed.bottom.y + (16 if plan.small else 18)
     x = min(routed.box.x, plan.lane - 8 - width(run, 12))
-    if x >= MARGIN + plan.breadth + 4:
+    # The small drawing's router ends as high as the experts, and words have room under it.
+    low = plan.small and _router.compact(use)
+    if x >= MARGIN + plan.breadth * (0.5 if low else 1) + 4:
         sheet.label(x, y, run, size=12, role="ink")
     if shared is not None:
         _shared_counts(sheet, plan, shared, y)
@@ -174,7 +203,7 @@ def _counts(sheet: Board, plan: _Plan, routed: Node, shared: Node | None) -> Non
 
 
 def _shared_counts(sheet: Board, plan: _Plan, shared: Node, y: float) -> None:
-    lines = experts.shared_words(sheet.use.block)
+    lines = experts.shared_words(sheet.use.block)[: 1 if plan.small else None]
     x, step = shared.centre.x - 9, 13
     if plan.aside:
         x, step = shared.right.x + 8, 15
@@ -186,6 +215,23 @@ def _shared_counts(sheet: Board, plan: _Plan, shared: Node, y: float) -> None:
             continue
         anchor: Anchor = "start" if plan.aside else "end"
         sheet.label(x, y + step * i, line, size=size, role=role, anchor=anchor)
+
+
+def _in_a_line(sheet: Board, expert: Block, high: float) -> float:
+    """One expert in words under a drawing; gives back the height of both."""
+    below = Board(use=sheet.use, colour="moe")
+    below.place(sheet, 0, -IN_A_LINE)
+    bold = Span("One expert", 600, role="moe.text")
+    room = sheet.use.width - 2 * MARGIN
+    phrases = experts.told(expert)
+    phrases += [f"shared {line}" for line in experts.shared_words(sheet.use.block)[1:]]
+    words: list[Content] = [
+        (bold, Span(", ".join(phrases[:some]), gap=6)) for some in range(len(phrases), 0, -1)
+    ]
+    if found := fit(words, room, (12.0, 11.5, 11.0)):
+        below.label(MARGIN, -1, found[0], size=found[1], role="ink")
+    sheet.shapes = below.shapes
+    return high + IN_A_LINE
 
 
 def _panel(sheet: Board, expert: Block, note: str, high: float) -> float:
