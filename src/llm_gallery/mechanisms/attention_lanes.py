@@ -220,7 +220,6 @@ LANES = LaneDrawing(
     joint="q k v",
     width=input_width,
     shapes=("{width} → {outputs}", "→ {outputs}", "{outputs}", "{most}"),
-    counted=("→ {outputs}, {elements}",),
     foot=biases,
     around=BY_CODE,
 )

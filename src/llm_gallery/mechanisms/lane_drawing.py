@@ -175,7 +175,6 @@ class LaneDrawing:
     joint: str = ""  # lanes that are drawn as one matrix where they are stored as one
     width: str | Callable[[Block], int] = "width"  # of the input: the fact that says it, or it
     shapes: tuple[str, ...] = ("→ {outputs}", "{outputs}")  # of matrices, the first that fits
-    counted: tuple[str, ...] = ()  # before them, where all that is known is shown
     foot: Words | Shift = ""  # a remark where the input enters, or what it passes first
     title: Words = ""  # else what the mechanism is called
     note: Words = "a state, not a cache"  # at the inset's upper right

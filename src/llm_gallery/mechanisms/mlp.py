@@ -120,7 +120,6 @@ DRAWING = LaneDrawing(
     matrix=150,
     joint="gate up",
     shapes=("{width} → {outputs}", "→ {outputs}"),
-    counted=("{width} → {outputs}, {elements}", "→ {outputs}, {elements}"),
     foot=lambda block: "each with bias" if block.value("bias") else "",
     note=mlp_style,
     parameters=True,

@@ -20,6 +20,7 @@ from llm_gallery.figure.internals import (
     per_layer_input,
 )
 from llm_gallery.figure.internals._use import Use
+from llm_gallery.figure.internals._wires import DIVISOR
 from llm_gallery.figure.internals.opened import opened_mlp
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.mechanisms import DRAWN
@@ -46,13 +47,23 @@ def inset(
     full: bool,
     *,
     alone: bool = False,
+    divisor: float = DIVISOR,
 ) -> Inset:
     """The drawing for blocks of one kind that differ in facts only, each with its number of layers.
 
     `path` is where the checkpoint stores the first of them; `where` says which layers hold them;
-    `alone` that no other inset of the figure shows an MLP.
+    `alone` that no other inset of the figure shows an MLP; `divisor` is what the roots of widths are
+    divided by to px of a wire's thickness, alike in a figure.
     """
-    use = Use(path=path, variants=variants, width=width, where=where, full=full, alone=alone)
+    use = Use(
+        path=path,
+        variants=variants,
+        width=width,
+        where=where,
+        full=full,
+        alone=alone,
+        divisor=divisor,
+    )
     kind = use.block.kind
     drawing = DRAWN[kind].drawing
     if isinstance(drawing, LaneDrawing) and not by_code(drawing):

@@ -8,22 +8,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple, Unpack
 
-from llm_gallery.figure.internals._fitting import SMALL
-from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import Sheet, Type
-from llm_gallery.figure.kit.shapes import Anchor, Inset, Picture, Point, moved
+from llm_gallery.analysis.units import short
+from llm_gallery.figure.internals._fitting import SMALL, slanted
+from llm_gallery.figure.internals._ledger import ledger
+from llm_gallery.figure.internals._use import Use, size
+from llm_gallery.figure.internals._wires import Ends, Known, Widths, thickness, widened
+from llm_gallery.figure.kit.blocks import COUNTED, MATRIX, Node, Settings, Sheet, Type, matrix
+from llm_gallery.figure.kit.shapes import About, Anchor, Inset, Picture, Point, moved
 from llm_gallery.figure.kit.signs import dot, drum
+from llm_gallery.figure.kit.text import Content
 from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.mechanisms.colour import Colour
 
 MARGIN = 16.0
-FOOT, BUS = -4.0, -20.0
-"""Heights at which the input enters and forks."""
-FIRST = BUS - 35
-"""Height of the middle of the first row of blocks."""
+FOOT = -4.0
+"""Height at which the input enters."""
 WIDE = 640
 """Px from which there is a side panel."""
+
+
+class Spacing(NamedTuple):
+    """Px that a drawing is set with: heights of the input's fork, of the middle of the first row and of matrices, gaps."""
+
+    bus: float
+    first: float
+    matrix: float
+    gap: float  # from a block's upper edge to the next one's lower one
+    sign: float  # to the middle of a sum or a product
+    leave: float  # of the arrow out of it
+
+
+PLAIN = Spacing(bus=-20, first=-55, matrix=MATRIX, gap=14, sign=20, leave=18)
+WIDE_WIRES = Spacing(bus=-30, first=-84, matrix=MATRIX + COUNTED, gap=24, sign=32, leave=34)
+"""Where wires are as thick as they are wide, and matrices say their parameters."""
 
 
 @dataclass(slots=True)
@@ -32,16 +51,113 @@ class Board(Sheet):
 
     use: Use = field(kw_only=True)
     colour: Colour = field(kw_only=True)
+    ends: dict[int, Ends] = field(default_factory=dict)
+    """What matrices read and give, by the id of their box."""
+    carried: Widths = field(default_factory=dict)
+    """Widths of wires that no matrix says."""
+    shown: set[int] = field(default_factory=set)
+    """Widths that are drawn as thickness."""
+    same: list[tuple[Point, Point]] = field(default_factory=list)
+    """Ends of wires between which something stands that is no block."""
+
+    @property
+    def spacing(self) -> Spacing:
+        """What it is set with."""
+        return WIDE_WIRES if self.use.full else PLAIN
+
+    def matrix(
+        self,
+        x: float,
+        y: float,
+        content: Content,
+        shape: str,
+        *,
+        count: str = "",
+        **given: Unpack[Settings],
+    ) -> Node:
+        """A weight matrix, which says its parameters where all is said: `count`, else what its part stores."""
+        given = {"high": self.spacing.matrix, **given}
+        said = self.counted(given.get("about"), count)
+        node = matrix(x, y, content, shape, self.colour, count=said, **given)
+        return self._joined(node, given.get("about"))
+
+    def _joined(self, node: Node, about: About | None) -> Node:
+        """A matrix, of which is noted what it reads and gives."""
+        part = None if about is None or not self.use.full else self.use.at(about.path)
+        if part is not None and "inputs" in part.facts:
+            self.ends[id(node.box)] = Ends(part.number("inputs"), part.number("outputs"))
+        return node
+
+    def carries(self, point: Point, wide: int) -> None:
+        """Notes how many numbers a wire carries that begins or ends at a point."""
+        self.carried[round(10 * point.x), round(10 * point.y)] = wide
+
+    def slanted(
+        self,
+        x: float,
+        y: float,
+        inputs: int,
+        outputs: int | str,
+        *,
+        wide: float,
+        narrowing: bool,
+        about: About | None,
+    ) -> Node:
+        """A trapezoid with the change of width that it makes, and its parameters where all is said."""
+        part = None if about is None or not self.use.full else self.use.at(about.path)
+        shared = part is not None and len(part.roles) > 1 and isinstance(outputs, int)
+        count = self.counted(about, short(inputs * int(outputs)) if shared else "")
+        high = self.spacing.matrix
+        node = slanted(
+            x,
+            y,
+            inputs,
+            outputs,
+            self.colour,
+            wide=wide,
+            narrowing=narrowing,
+            high=high,
+            count=count,
+            about=about,
+        )
+        given = int(outputs) if isinstance(outputs, int) else size(part, "outputs")
+        self.ends[id(node.box)] = Ends(inputs, given)
+        return node
+
+    def counted(self, about: About | None, count: str = "") -> str:
+        """The parameters of what answers so, where all is said."""
+        if not self.use.full:
+            return ""
+        return count or ("" if about is None else self.use.parameters(about.path))
+
+    def goes_on(self, low: Point, high: Point) -> None:
+        """Notes that what ends at one point goes on at the other, as wide as it was."""
+        self.same.append((low, high))
+
+    def widen(self) -> None:
+        """Where all is said, makes wires as thick as they are wide; before shapes are moved."""
+        if self.use.full:
+            known = Known(self.ends, self.carried, self.same)
+            made = widened(self.shapes, known, self.colour, self.use.divisor)
+            self.shapes, widths = made
+            self.shown |= widths
+
+    def place(self, part: Sheet, x: float, y: float) -> None:
+        """Puts what another sheet holds on this one, its wires as they are there."""
+        if isinstance(part, Board):
+            part.widen()
+            self.shown |= part.shown
+        Sheet.place(self, part, x, y)
 
     def fork(self, x: float, targets: Sequence[Point]) -> None:
         """The input from below at x, led to every target."""
-        start = Point(x, BUS)
+        start = Point(x, self.spacing.bus)
         self.wire(Point(x, FOOT), start, arrow=False)
         for target in targets:
-            corner = () if target.x == x else (Point(target.x, BUS),)
+            corner = () if target.x == x else (Point(target.x, start.y),)
             self.wire(start, *corner, target)
         if len(targets) > 1:
-            self.put(dot(x, BUS))
+            self.put(dot(*start))
 
     def side_input(self, x: float, words: str, top: float, *, down: float = 3) -> None:
         """An input that isn't the layer's, led up to its block."""
@@ -56,6 +172,7 @@ class Board(Sheet):
     def raised(self, high: float, least: float) -> float:
         """The greater height; what is drawn moves to the middle of it."""
         if least > high:
+            self.widen()
             self.shapes = list(moved(tuple(self.shapes), 0, (high - least) / 2))
         return max(high, least)
 
@@ -71,6 +188,9 @@ class Board(Sheet):
 
     def set_over(self, below: Board, tall: float, title: str, note: str) -> float:
         """Puts a second drawing under this one, parted by a rule and a title; gives back what it adds to the height."""
+        self.widen()
+        below.widen()
+        self.shown |= below.shown
         y, right = -tall - 12, self.use.width
         below.rule(Point(MARGIN, y), Point(right - MARGIN, y), role=f"{self.colour}.edge")
         style = Type(size=12, weight=600, role=f"{self.colour}.text")
@@ -84,8 +204,21 @@ class Board(Sheet):
         self.shapes = [*below.shapes, *moved(tuple(self.shapes), 0, -tall - 24)]
         return tall + 24
 
+    def _told(self) -> float:
+        """Puts parameters and scalars under the drawing; gives back what that adds to the height."""
+        use, below = self.use, Sheet()
+        widths = sorted(self.shown)
+        some = [(wide, thickness(wide, use.divisor)) for wide in dict.fromkeys(widths)]
+        high = ledger(below, use.variants, use.width, self.colour, some, use.divisor)
+        self.shapes = list(moved(tuple(self.shapes), 0, -high))
+        Sheet.place(self, below, 0, -high)
+        return high
+
     def inset(self, title: str, high: float, *notes: str) -> Inset:
         """The drawing, so high, under its title."""
+        self.widen()
+        if self.use.full:
+            high += self._told()
         drawn = self.picture(self.use.width, high)
         body = Picture(width=drawn.width, height=high, shapes=(), inside=((Point(0, high), drawn),))
         return self.use.inset(title, self.colour, body, *notes)

@@ -73,6 +73,12 @@ class Sized(TypedDict, total=False):
     about: About | None
 
 
+class Counted(Sized, total=False):
+    """What a slanted matrix is given: its parameters too, where they are said."""
+
+    count: str
+
+
 class Snug(Sized, total=False):
     """What a snug pill is given: px of its largest type too, and its looks."""
 
@@ -115,7 +121,7 @@ def slanted(
     *,
     wide: float,
     narrowing: bool,
-    **given: Unpack[Sized],
+    **given: Unpack[Counted],
 ) -> Node:
     """A trapezoid with the change of width that it makes, in type as small as it must be."""
     room = wide - min(22.0, wide / 5) - 6
@@ -123,7 +129,7 @@ def slanted(
     forms = [arrow(inputs, outputs), arrow("", outputs), plain]
     last = cut(plain, room, SMALLEST, 500)
     text, size = fit(forms, room, _sizes(12), 500) or (last, SMALLEST)
-    tall: Sized = {"high": MATRIX, **given}
+    tall: Counted = {"high": MATRIX, **given}
     return trapezoid(x, y, text, mechanism, narrowing=narrowing, wide=wide, size=size, **tall)
 
 

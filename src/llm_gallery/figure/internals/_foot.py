@@ -8,11 +8,12 @@ from math import prod
 
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.internals._board import BUS, FIRST, FOOT
+from llm_gallery.figure.internals._board import FOOT
 from llm_gallery.figure.internals._fitting import SMALL, fitting
 from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.internals._use import Use, either
-from llm_gallery.figure.kit.blocks import MATRIX, Node, matrix, pill
+from llm_gallery.figure.internals._wires import Ends
+from llm_gallery.figure.kit.blocks import Node, pill
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import dot, drum
 from llm_gallery.figure.kit.text import Content, italic
@@ -53,18 +54,18 @@ def draw_foot(frame: Frame) -> None:
     names = [lane.name for lane in first]
     if isinstance(drawing.foot, Shift):
         _shift(frame, drawing.foot)
-        matrices(frame, first, streams.above(*names, high=MATRIX))
+        matrices(frame, first, streams.above(*names, high=streams.sheet.spacing.matrix))
         return
     fed = [lane for lane in first if width_of(lane, use.block)]
     joined = [lane for lane in fed if lane.name in drawing.joint.split()]
     joint = use.block.part(*(lane.role for lane in joined)) if len(joined) > 1 else None
     alone = fed if joint is None else [lane for lane in fed if lane not in joined]
     ends = [] if joint is None else [_joint(frame, joined, joint).bottom]
-    matrices(frame, alone, FIRST)
+    matrices(frame, alone, streams.sheet.spacing.first)
     for lane in first:
         if lane.same and lane not in fed:
             _same(streams, lane)
-    ends += [Point(streams.at[lane.name], FIRST + MATRIX / 2) for lane in alone]
+    ends += [streams.blocks[lane.name].bottom for lane in alone]
     middle = streams.middle(fed[0].name, fed[-1].name)
     streams.sheet.fork(middle, ends)
     if remark := words_for(drawing.foot, use.block):
@@ -86,7 +87,15 @@ def _shift(frame: Frame, shift: Shift) -> None:
     streams, use, names = frame.streams, frame.streams.use, list(frame.streams.at)
     x, wide = streams.across(*names)
     about = use.about(use.block, shift.means)
-    node = pill(x, BUS - 11, shift.words, "convolution", note=shift.note, wide=wide, about=about)
+    node = pill(
+        x,
+        streams.sheet.spacing.bus - 11,
+        shift.words,
+        "convolution",
+        note=shift.note,
+        wide=wide,
+        about=about,
+    )
     streams.through(node, *names)
     streams.sheet.wire(Point(x, FOOT), node.bottom)
     streams.sheet.put(drum(x - 20, FOOT - 11))
@@ -101,7 +110,13 @@ def _joint(frame: Frame, lanes: Sequence[Lane], stored: Block) -> Node:
     sign = symbol(", ".join(names))
     templates = [[f"{width(frame):,} → {outputs}"], [f"→ {outputs}"]]
     shape, about = fitting([sign], templates, room)[0], use.about(stored)
-    node = matrix(x, FIRST, sign, shape, streams.colour, wide=room, about=about)
+    y = streams.sheet.spacing.first
+    node = streams.sheet.matrix(x, y, sign, shape, wide=room, about=about)
+    streams.sheet.ends.pop(id(node.box), None)
+    for lane in lanes if use.full else ():
+        streams.sheet.carries(node.bottom, width(frame))
+        top = Point(streams.at[lane.name], node.top.y)
+        streams.sheet.carries(top, width_of(lane, use.block))
     return streams.through(node, *names)
 
 
@@ -128,7 +143,7 @@ def carried(use: Use, lane: Lane) -> str:
 
 def elements(frame: Frame, lane: Lane) -> str:
     """The parameters of a matrix between the stream and a lane."""
-    inputs = width(frame)
+    inputs = _read(frame, lane)
     return either(
         (width_of(lane, block) * inputs for block, _ in frame.streams.use.variants), short
     )
@@ -137,23 +152,42 @@ def elements(frame: Frame, lane: Lane) -> str:
 def matrices(frame: Frame, lanes: Sequence[Lane], y: float, start: Point | None = None) -> None:
     """A matrix a lane, and a second one on those that pass through a rank."""
     streams, use, drawing = frame.streams, frame.streams.use, frame.drawing
-    block, wide = use.block, min(streams.box, drawing.matrix)
+    sheet, block, wide = streams.sheet, use.block, min(streams.box, drawing.matrix)
     ranks = {lane: block.number(lane.rank) for lane in lanes if lane.rank in block.facts}
     outputs = [f"{ranks[lane]:,}" if lane in ranks else carried(use, lane) for lane in lanes]
     symbols: list[Content] = [symbol(lane.name, upright=lane.upright) for lane in lanes]
     shapes = fitting(symbols, _forms(frame, lanes, outputs), wide)
     for lane, sign, shape in zip(lanes, symbols, shapes, strict=True):
         about = use.about(lane.role + ("_down" if lane in ranks else ""))
-        x, colour = streams.at[lane.name], streams.colour
-        node = matrix(x, y, sign, shape, colour, wide=wide, about=about)
+        x, count = streams.at[lane.name], ""
+        if use.full and _shared(block, lane) and lane not in ranks:
+            count = elements(frame, lane)
+        node = sheet.matrix(x, y, sign, shape, wide=wide, about=about, count=count)
+        if use.full:
+            given = ranks.get(lane) or width_of(lane, block)
+            sheet.ends[id(node.box)] = Ends(_read(frame, lane), given)
         if start:
             streams.sheet.wire(start, Point(node.bottom.x, start.y), node.bottom)
         streams.rise(lane.name, node)
     for lane in ranks:
-        x, above = streams.at[lane.name], streams.above(lane.name, high=MATRIX)
+        x, above = streams.at[lane.name], streams.above(lane.name, high=sheet.spacing.matrix)
         shape, about = f"→ {carried(use, lane)}", use.about(lane.role)
-        node = matrix(x, above, "", shape, streams.colour, wide=wide, about=about)
+        node = sheet.matrix(x, above, "", shape, wide=wide, about=about)
         streams.rise(lane.name, node)
+
+
+def _read(frame: Frame, lane: Lane) -> int:
+    """How many numbers the matrix of a lane reads."""
+    block = frame.streams.use.block
+    part = block.part(lane.role + ("_down" if lane.rank in block.facts else ""))
+    inputs = 0 if part is None else part.value("inputs")
+    return inputs if isinstance(inputs, int) and inputs else width(frame)
+
+
+def _shared(block: Block, lane: Lane) -> bool:
+    """Whether no part stores a lane's matrix alone."""
+    part = block.part(lane.role)
+    return part is None or len(part.roles) > 1
 
 
 def symbol(name: str, *, upright: bool = False) -> Content:
@@ -164,7 +198,7 @@ def symbol(name: str, *, upright: bool = False) -> Content:
 def _forms(frame: Frame, lanes: Sequence[Lane], outputs: Sequence[str]) -> list[list[str]]:
     """What the matrices may say of their shapes, the most telling first."""
     drawing, use = frame.drawing, frame.streams.use
-    templates = (*drawing.counted, *drawing.shapes) if use.full else drawing.shapes
+    templates = drawing.shapes
 
     def shape(template: str, lane: Lane, count: str) -> str:
         several = "/" in count or "–" in count
@@ -172,8 +206,7 @@ def _forms(frame: Frame, lanes: Sequence[Lane], outputs: Sequence[str]) -> list[
             f"≤ {max(width_of(lane, block) for block, _ in use.variants):,}" if several else count
         )
         inputs = f"{width(frame):,}" if "{width" in template else ""
-        counted = elements(frame, lane) if "{elements" in template else ""
-        return template.format(width=inputs, outputs=count, elements=counted, most=most)
+        return template.format(width=inputs, outputs=count, most=most)
 
     return [
         [shape(template, *each) for each in zip(lanes, outputs, strict=True)]

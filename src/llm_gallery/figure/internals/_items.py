@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from llm_gallery.figure.internals._fitting import SMALL, beside, fitting, scaled, snug
-from llm_gallery.figure.internals._foot import Frame, carried, elements, matrices, width
-from llm_gallery.figure.internals._lanes import SIGN, Trunk
+from llm_gallery.figure.internals._fitting import SMALL, beside, scaled, snug
+from llm_gallery.figure.internals._foot import Frame, carried, elements, matrices, width, width_of
+from llm_gallery.figure.internals._lanes import Trunk
 from llm_gallery.figure.internals._scores import scores
 from llm_gallery.figure.internals._state import state_block
-from llm_gallery.figure.kit.blocks import HERO, MATRIX, Node, hero, pill
+from llm_gallery.figure.internals._wires import Ends
+from llm_gallery.figure.kit.blocks import HERO, Node, hero, pill
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import dot, drum, operation
 from llm_gallery.mechanisms import title
@@ -76,7 +77,7 @@ def _product(frame: Frame, product: Product) -> End:
     trunk = Trunk(streams.sheet, tips[-1])
     core = streams.blocks[lanes[-1].name]
     if len(lanes) > 1:
-        y, x = tips[0].y - SIGN, streams.middle(lanes[0].name, lanes[-1].name)
+        y, x = tips[0].y - streams.sheet.spacing.sign, streams.middle(lanes[0].name, lanes[-1].name)
         core = times = streams.sheet.add(operation(x, y, "×", ground=f"{streams.colour}.tint"))
         for tip, side in zip(tips, (times.left, times.right), strict=True):
             streams.sheet.wire(tip, Point(tip.x, y), side)
@@ -161,12 +162,10 @@ def _matrix(end: End, matrix: Matrix) -> None:
     stored = block.part(matrix.role)
     outputs = width(frame) if stored is None else stored.number("outputs")
     shape = f"{carried(use, end.lane)} → {outputs:,}"
-    if use.full and frame.drawing.counted:
-        counted = f"{shape}, {elements(frame, end.lane)}"
-        across = matrix.across.split()
-        room = frame.streams.span(*across) if across else frame.room - 60
-        shape = fitting([matrix.name], [[counted]], room)[0] or shape
-    node = trunk.matrix(matrix.name, shape, about=use.about(stored))
+    count = "" if stored or not use.full else elements(frame, end.lane)
+    node = trunk.matrix(matrix.name, shape, count=count, about=use.about(stored))
+    inputs = width_of(end.lane, block) if stored is None else stored.number("inputs")
+    trunk.sheet.ends[id(node.box)] = Ends(inputs, outputs)
     if isinstance(frame.drawing.core, Product):
         end.core = node
     if block.value("learned_scale"):
@@ -182,7 +181,7 @@ def _branch(frame: Frame, row: Branch) -> None:
     streams.sheet.wire(tip, start, arrow=False)
     streams.sheet.put(dot(*start))
     lanes = [lane for lane in frame.lanes if lane.name in row.to.split()]
-    matrices(frame, lanes, start.y - 16 - MATRIX / 2, start)
+    matrices(frame, lanes, start.y - 16 - streams.sheet.spacing.matrix / 2, start)
 
 
 def _convolution(frame: Frame, row: Convolution) -> None:

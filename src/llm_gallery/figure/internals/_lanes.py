@@ -6,19 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Unpack
 
-from llm_gallery.figure.internals._board import FIRST, FOOT, MARGIN, Board
+from llm_gallery.figure.internals._board import FOOT, MARGIN, Board
 from llm_gallery.figure.internals._fitting import SMALL, Snug, snug
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import MATRIX, PILL, Node, Settings, hero, matrix, pill
+from llm_gallery.figure.kit.blocks import PILL, Node, Settings, hero, pill
 from llm_gallery.figure.kit.shapes import About, Point
 from llm_gallery.figure.kit.signs import RING, operation
 from llm_gallery.figure.kit.text import Content, cut
 from llm_gallery.mechanisms.colour import Colour
 
-GAP = 14.0
-"""Px from a block's upper edge to the next block's lower one."""
-SIGN = 20.0
-"""Px from a block's upper edge to the middle of a sum or a product over it."""
 NORM = 84.0
 """Px of a norm's pill."""
 
@@ -77,8 +73,9 @@ class Lanes:
             self.lead(name, Point(self.tips[name].x, node.bottom.y))
             del self.tips[name]
 
-    def above(self, *names: str, high: float = PILL, gap: float = GAP) -> float:
+    def above(self, *names: str, high: float = PILL, gap: float | None = None) -> float:
         """The middle of a block of a height that stands over the highest of some streams."""
+        gap = self.sheet.spacing.gap if gap is None else gap
         return min(self.tips[name].y for name in names) - gap - high / 2
 
     def after(self, name: str) -> str:
@@ -88,8 +85,10 @@ class Lanes:
 
     def matrix(self, name: str, words: Content, shape: str, about: About | None) -> Node:
         """A weight matrix on a stream, in the first row or over what is there."""
-        y = self.above(name, high=MATRIX) if name in self.tips else FIRST
-        node = matrix(self.at[name], y, words, shape, self.colour, wide=self.box, about=about)
+        set_with = self.sheet.spacing
+        risen = name in self.tips
+        y = self.above(name, high=set_with.matrix) if risen else set_with.first
+        node = self.sheet.matrix(self.at[name], y, words, shape, wide=self.box, about=about)
         return self.rise(name, node)
 
     def pill(
@@ -161,8 +160,9 @@ class Trunk:
     sheet: Board
     tip: Point
 
-    def above(self, high: float = PILL, gap: float = GAP) -> float:
+    def above(self, high: float = PILL, gap: float | None = None) -> float:
         """The middle of a block of a height that stands over it."""
+        gap = self.sheet.spacing.gap if gap is None else gap
         return self.tip.y - gap - high / 2
 
     def join(self, node: Node) -> Node:
@@ -186,18 +186,18 @@ class Trunk:
 
     def matrix(self, content: Content, shape: str, **given: Unpack[Settings]) -> Node:
         """A weight matrix over it."""
-        y, colour = self.above(MATRIX), self.sheet.colour
-        return self.join(matrix(self.tip.x, y, content, shape, colour, **given))
+        y = self.above(self.sheet.spacing.matrix)
+        return self.join(self.sheet.matrix(self.tip.x, y, content, shape, **given))
 
     def sign(self, sign: str, *, beside: float | None = None, radius: float = RING) -> Node:
         """A sum or a product over it, and over the height from which the other side comes."""
-        y = min(self.tip.y, self.tip.y if beside is None else beside) - SIGN
+        y = min(self.tip.y, self.tip.y if beside is None else beside) - self.sheet.spacing.sign
         ground = f"{self.sheet.colour}.tint"
         return self.join(operation(self.tip.x, y, sign, radius=radius, ground=ground))
 
-    def leave(self, long: float = 18) -> float:
+    def leave(self, long: float | None = None) -> float:
         """The arrow out of the last block, so long; the height that the drawing then has."""
-        top = self.tip.y - long
+        top = self.tip.y - (self.sheet.spacing.leave if long is None else long)
         self.sheet.wire(self.tip, Point(self.tip.x, top))
         return 4 - top
 

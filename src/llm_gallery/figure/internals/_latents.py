@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.internals._board import FIRST, MARGIN, Board
-from llm_gallery.figure.internals._fitting import arrow, fit_shape, product, slanted
+from llm_gallery.figure.internals._board import MARGIN, Board
+from llm_gallery.figure.internals._fitting import arrow, fit_shape, product
 from llm_gallery.figure.internals._lanes import NORM, Lanes, Trunk
 from llm_gallery.figure.internals.lane_inset import lanes_of
-from llm_gallery.figure.kit.blocks import Node, matrix, pill
+from llm_gallery.figure.kit.blocks import Node, pill
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Span, italic
@@ -73,7 +73,8 @@ def queries(sheet: Board, at: Plan, up: float) -> tuple[Node, Point]:
     if "query_rank" not in block.facts:
         shape = fit_shape(italic("q"), [arrow(inputs, heads), arrow("", heads)], wide)
         about = sheet.use.about("query")
-        node = matrix(x, FIRST, italic("q"), shape, "latent", wide=wide, about=about)
+        y = sheet.spacing.first
+        node = sheet.matrix(x, y, italic("q"), shape, wide=wide, about=about)
         return sheet.add(node), node.top
     roles = ("query_down", "query_latent_norm", "query")
     return _down_and_up(sheet, (x, up, wide), (block.number("query_rank"), heads), roles)
@@ -83,7 +84,8 @@ def shared_key(sheet: Board, at: Plan) -> tuple[Node, Point]:
     """The one key that carries positions, which all heads share."""
     block, about = sheet.use.block, sheet.use.about("rotated_key")
     inputs, outputs, x, wide = input_width(block), block.number("rope_dim"), at.shared, at.slim
-    node = slanted(x, FIRST, inputs, outputs, "latent", narrowing=True, wide=wide, about=about)
+    y = sheet.spacing.first
+    node = sheet.slanted(x, y, inputs, outputs, narrowing=True, wide=wide, about=about)
     return sheet.add(node), node.top
 
 
@@ -93,7 +95,7 @@ def keys_and_values(sheet: Board, at: Plan, up: float) -> tuple[Node, Point]:
     rank, each = block.number("kv_rank"), block.number("nope_dim") + block.number("value_dim")
     sizes, roles = (rank, product(kv_heads(block), each)), ("latent_down", "latent_norm", "value")
     below, top = _down_and_up(sheet, (x, up, at.broad), sizes, roles)
-    y = up + 11 + 17
+    y = up + sheet.spacing.matrix / 2 + (24 if sheet.use.full else 15)
     sheet.put(drum(x + 7, y - 5))
     count = Span(f"{rank:,}", 600)
     words = (count, " cached")
@@ -113,13 +115,14 @@ def _down_and_up(
     below, norm, above = map(sheet.use.about, roles)
     inputs = input_width(block)
     slim = min(158.0, wide * 0.92)
-    down = slanted(x, FIRST, inputs, rank, "latent", narrowing=True, wide=slim, about=below)
+    y = sheet.spacing.first
+    down = sheet.slanted(x, y, inputs, rank, narrowing=True, wide=slim, about=below)
     scaled = bool(block.value("scaled_latents")) and inputs != rank
     note = f"× {(inputs / rank) ** 0.5:.4g}" if scaled else ""
     slim = min(wide, 116.0) if scaled else NORM
     y = Trunk(sheet, down.top).above()
     normed = pill(x, y, "RMSNorm", note=note, wide=slim, about=norm)
-    all_heads = slanted(x, up, rank, heads, "latent", narrowing=False, wide=wide, about=above)
+    all_heads = sheet.slanted(x, up, rank, heads, narrowing=False, wide=wide, about=above)
     for node in (down, normed, all_heads):
         sheet.add(node)
     sheet.wire(down.top, normed.bottom)

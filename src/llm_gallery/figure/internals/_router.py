@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block, join, walk
-from llm_gallery.figure.internals._board import FIRST, FOOT, MARGIN, Board
+from llm_gallery.figure.internals._board import FOOT, MARGIN, Board
 from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, snug
-from llm_gallery.figure.internals._lanes import GAP, NORM, Trunk
+from llm_gallery.figure.internals._lanes import NORM, Trunk
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import (
     Node,
@@ -131,7 +131,7 @@ def column(sheet: Board, broad: float) -> tuple[Point | None, Node]:
         wide = broad - TABLE - 8
         x = MARGIN + broad - wide / 2
     entry, trunk = _scores(sheet, x, wide)
-    choice = _choice(sheet, broad, trunk.tip.y - GAP)
+    choice = _choice(sheet, broad, trunk.tip.y - sheet.spacing.gap)
     sheet.wire(trunk.tip, Point(x, choice.bottom.y))
     if by_id:
         _table(sheet, choice)
@@ -147,11 +147,11 @@ def _scores(sheet: Board, x: float, wide: float) -> tuple[Point, Trunk]:
     words, about = fit_shape("router", [shape(use)], wide), use.about(stored, "router")
     if block.value("router_norm"):
         own = use.facts("the router's own norm of the stream", "router_norm")
-        first = pill(x, FIRST + 2, "RMSNorm", wide=min(wide, NORM), about=own)
+        first = pill(x, sheet.spacing.first + 2, "RMSNorm", wide=min(wide, NORM), about=own)
         trunk = Trunk(sheet, sheet.add(first).top)
         trunk.matrix("router", words, wide=wide, about=about)
     else:
-        first = matrix(x, FIRST, "router", words, "moe", wide=wide, about=about)
+        first = sheet.matrix(x, sheet.spacing.first, "router", words, wide=wide, about=about)
         trunk = Trunk(sheet, sheet.add(first).top)
     if "router_inner" in block.facts and stored is not None:
         _small_mlp(stored, trunk, wide)
@@ -186,7 +186,8 @@ def _table(sheet: Board, choice: Node) -> None:
     block = next(block for block, _ in use.variants if hashed(block))
     x, words = MARGIN + TABLE / 2, fit_shape("table", [f"× {block.number('used')}"], TABLE)
     about = use.facts("table of experts by token id", "hashed", "used", of=block)
-    node = sheet.add(matrix(x, FIRST, "table", words, "moe", wide=TABLE, about=about))
+    y = sheet.spacing.first
+    node = sheet.add(matrix(x, y, "table", words, "moe", wide=TABLE, about=about))
     sheet.wire(Point(x, FOOT), node.bottom)
     sheet.label(x + 6, FOOT - 3, "token id", size=SMALL)
     sheet.wire(node.top, Point(x, choice.bottom.y))

@@ -45,6 +45,7 @@ def head_squares(streams: Lanes) -> None:
         if drawn:
             streams.sheet.put(squares(shown, x, y, f"{streams.colour}.solid"))
         streams.tips[lane] = Point(x, y - edge)
+        streams.sheet.goes_on(Point(x, y + edge), streams.tips[lane])
     base = min(streams.tips[lane].y for lane in "qkv") - 10
     for lane in "kv":
         streams.sheet.put(drum(streams.at[lane] - 20, base - 9))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from llm_gallery.analysis.parameters import stored
+from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.figure.kit.shapes import About, Inset, Picture
 from llm_gallery.figure.tooltip import tooltip
@@ -24,6 +26,7 @@ class Use:
     where: str
     full: bool
     alone: bool = False  # whether no other inset shows what its experts are
+    divisor: float = 6.0  # of the root of a wire's width, to px of its thickness
 
     @property
     def block(self) -> Block:
@@ -48,6 +51,21 @@ class Use:
         """What a part of the block, or the one of a role, answers for itself."""
         part = self.block.part(part) if isinstance(part, str) else part
         return None if part is None else tooltip(self._path(part), part, name)
+
+    def at(self, path: str) -> Block | None:
+        """The part of the first block that has that path."""
+        parts = (
+            part for block, _ in self.variants for at, part in walk(block, self.path) if at == path
+        )
+        return next(parts, None)
+
+    def parameters(self, path: str) -> str:
+        """What the part at a path stores in each of the variants, in words; nothing where none stores anything."""
+        walks = (walk(block, self.path) for block, _ in self.variants)
+        parts = ([part for at, part in each if at == path] for each in walks)
+        return either(
+            (stored(found) for each in parts for found in each[:1] if stored(found)), short
+        )
 
     def inside(self, part: Block, layers: int, width: float) -> Use:
         """A part of the block as a mechanism of its own, in so many layers."""
@@ -83,6 +101,8 @@ MOST_EITHER = 3
 def either(counts: Iterable[int], form: Callable[[int], str] = "{:,}".format) -> str:
     """A number, or those of variants that differ in it: of many, the least and the most."""
     distinct = list(dict.fromkeys(counts))
+    if not distinct:
+        return ""
     if len(distinct) > MOST_EITHER:
         return f"{form(min(distinct))}–{form(max(distinct))}"
     return " / ".join(dict.fromkeys(map(form, distinct)))

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import indexer
-from llm_gallery.figure.internals._board import FIRST, FOOT, MARGIN, Board
+from llm_gallery.figure.internals._board import FOOT, MARGIN, Board
 from llm_gallery.figure.internals._fitting import (
     SMALL,
     arrow,
     fit_shape,
     on_hero,
     product,
-    slanted,
 )
 from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
 from llm_gallery.figure.internals._scores import sinks
@@ -57,15 +56,18 @@ def _title(use: Use) -> str:
 
 def _queries(streams: Lanes) -> Point:
     """Through a latent, then up to all heads; in DeepSeek V4 each head is normed once more."""
-    use, block, colour = streams.use, streams.use.block, streams.colour
+    use, block = streams.use, streams.use.block
     x, wide, about = streams.at["q"], streams.box, use.about("query_down")
     rank, inputs = block.number("query_rank"), size(block.part("query_down"), "inputs")
     heads = product(block.number("heads"), block.number("head_dim"))
-    node = slanted(x, FIRST, inputs, rank, colour, wide=wide, narrowing=True, about=about)
+    sheet, set_with = streams.sheet, streams.sheet.spacing
+    y = set_with.first
+    node = sheet.slanted(x, y, inputs, rank, wide=wide, narrowing=True, about=about)
     entry = streams.rise("q", node).bottom
     streams.norm("q", use.about("query_latent_norm"))
-    y, about = streams.above("q", high=MATRIX), use.about("query")
-    streams.rise("q", slanted(x, y, rank, heads, colour, wide=wide, narrowing=False, about=about))
+    y, about = streams.above("q", high=set_with.matrix), use.about("query")
+    node = sheet.slanted(x, y, rank, heads, wide=wide, narrowing=False, about=about)
+    streams.rise("q", node)
     if block.value("query_norm"):
         about = use.facts("norm of each head", "query_norm")
         forms = (("RMSNorm", "no weights"), ("RMSNorm", ""))
@@ -97,7 +99,8 @@ def _past(streams: Lanes) -> list[Point]:
     if block is None or compressor is None:
         lent = (("an earlier layer's entries", ""), ("an earlier layer's", ""))
         whose = use.facts("compressed past of an earlier layer", "shared_stream", "ratio")
-        streams.pill("past", lent, streams.colour, y=FIRST, dashed=True, about=whose)
+        y = streams.sheet.spacing.first
+        streams.pill("past", lent, streams.colour, y=y, dashed=True, about=whose)
         return []
     entry, gate, norm = map(compressor.part, ("key_value", "gate", "key_value_norm"))
     rows = size(entry, "outputs")
@@ -184,8 +187,11 @@ def _output(sheet: Board, node: Node) -> float:
     words = f"{groups:,} groups, each {arrow(inner // groups, rank)}"
     if width(words, 12, 500) > room - 34:
         words = cut(f"{groups:,} × ({arrow(inner // groups, rank)})", room - 34, 12, 500)
-    y, low = trunk.above(MATRIX), use.about("output_down")
-    trunk.join(trapezoid(x, y, words, colour, narrowing=True, wide=room, high=MATRIX, about=low))
+    high, low = sheet.spacing.matrix, use.about("output_down")
+    y, count = trunk.above(high), sheet.counted(low)
+    trunk.join(
+        trapezoid(x, y, words, colour, narrowing=True, wide=room, high=high, count=count, about=low)
+    )
     shape = arrow(groups * rank, size(block.part("output"), "outputs"))
     trunk.matrix("out", shape, about=use.about("output"))
     return trunk.leave()

@@ -6,12 +6,10 @@ Paper: https://arxiv.org/abs/2512.02556
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.internals._board import FIRST, Board
+from llm_gallery.figure.internals._board import Board
 from llm_gallery.figure.internals._fitting import arrow, fitting, on_hero
 from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
 from llm_gallery.figure.internals._use import Use, size
-from llm_gallery.figure.kit.blocks import MATRIX
-from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.text import Content, formula, italic
 from llm_gallery.mechanisms import title
 
@@ -118,7 +116,7 @@ def _projections(streams: Lanes, attention: Block) -> None:
     for name, shape in zip(names, shapes, strict=True):
         if name == "k" and stored["k"] is None:
             lent = (("keys of an earlier layer", ""), ("an earlier layer's", ""))
-            streams.pill("k", lent, streams.colour, y=FIRST, dashed=True)
+            streams.pill("k", lent, streams.colour, y=streams.sheet.spacing.first, dashed=True)
         else:
             streams.matrix(name, symbols[name], shape, use.about(stored[name]))
     elsewhere = {"q": "query latent" if latent else "", "k": ""}
@@ -126,10 +124,11 @@ def _projections(streams: Lanes, attention: Block) -> None:
         elsewhere["k"] = "compressed past"
     for name in ("k", "q"):
         if elsewhere[name]:
-            streams.sheet.side_input(streams.at[name], elsewhere[name], FIRST + MATRIX / 2)
+            low = streams.blocks[name].bottom.y
+            streams.sheet.side_input(streams.at[name], elsewhere[name], low)
     fed = [name for name in names if not elsewhere.get(name) and stored[name] is not None]
     if fed:
-        ends = [Point(streams.at[name], FIRST + MATRIX / 2) for name in fed]
+        ends = [streams.blocks[name].bottom for name in fed]
         streams.sheet.fork(streams.middle(fed[0], fed[-1]), ends)
 
 

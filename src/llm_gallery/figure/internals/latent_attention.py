@@ -8,29 +8,31 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
 from llm_gallery.figure.internals import _latents, indexer
-from llm_gallery.figure.internals._board import FIRST, FOOT, MARGIN, WIDE, Board
+from llm_gallery.figure.internals._board import FOOT, MARGIN, WIDE, Board
 from llm_gallery.figure.internals._fitting import (
     SMALL,
     SMALLEST,
     arrow,
     fit_shape,
     on_hero,
-    slanted,
 )
 from llm_gallery.figure.internals._foot import Frame
 from llm_gallery.figure.internals._items import End, pass_through
-from llm_gallery.figure.internals._lanes import GAP, Lanes, Trunk
+from llm_gallery.figure.internals._lanes import Lanes, Trunk
 from llm_gallery.figure.internals._masks import views
 from llm_gallery.figure.internals._savings import PANEL, savings
 from llm_gallery.figure.internals._scores import sinks
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import MATRIX, PILL, hero, pill
+from llm_gallery.figure.kit.blocks import PILL, hero, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Content, Span, formula, italic, spans, superscript, width
 from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms.attention_lanes import LANES, input_width, output_width, rotated
 from llm_gallery.mechanisms.wording import root
+
+LATENT = (30.0, 46.0)
+"""Px from the latent's norm to the matrices over it, where its drum stands: plain, and where wires are wide."""
 
 
 def inset(use: Use) -> Inset:
@@ -72,7 +74,8 @@ def _drawing(sheet: Board, plan: _latents.Plan) -> float:
     use, block, beside = sheet.use, sheet.use.block, plan.beside
     turned = block.number("rope_dim")
     outputs, width = output_width(block), input_width(block)
-    up = FIRST - MATRIX / 2 - GAP - PILL - 32 - PILL / 2
+    set_with = sheet.spacing
+    up = set_with.first - set_with.matrix - set_with.gap - PILL - LATENT[use.full]
     first, asked = _latents.queries(sheet, plan, up)
     # GLM-5.3-Flash has no key of the second kind.
     apart = [_latents.shared_key(sheet, plan)] if turned else []
@@ -90,14 +93,17 @@ def _drawing(sheet: Board, plan: _latents.Plan) -> float:
     for _, top in apart:
         heads.tips |= {"q r": Point(turned_query, asked.y), "k r": Point(plan.shared, top.y)}
     heads.at = {name: tip.x for name, tip in heads.tips.items()}
-    row = up - PILL - GAP
+    for name, wide in _widths(block).items():
+        if name in heads.tips:
+            sheet.carries(heads.tips[name], wide)
+    row = up - set_with.matrix / 2 - set_with.gap - PILL / 2
     if rotated(block):
         wide = min(68.0, max(46.0, plan.broad * 0.4))
         about = use.facts("RoPE", "position", "rope_dim", "rope_base", "rope_scaling")
         for name in ("q r", "k r") if turned else ():
             heads.pill(name, (("RoPE", ""),), "position", y=row, room=wide, about=about)
     if block.value("temperature_tuning"):
-        row -= PILL + GAP
+        row -= PILL + set_with.gap
         _temperature(heads, plan, row)
     bottom = row - PILL / 2 - 44
     choice = indexer.chosen(use)
@@ -123,15 +129,24 @@ def _drawing(sheet: Board, plan: _latents.Plan) -> float:
     frame = Frame(beside, LANES, plan.right)
     pass_through(End(frame, trunk, LANES.lanes[-1], softmax), LANES.after[:2])
     narrowing, out = outputs >= width, use.about("output")
-    y = trunk.above(24)
-    trunk.join(
-        slanted(
-            middle, y, outputs, width, "latent", narrowing=narrowing, wide=170, high=24, about=out
-        )
-    )
+    y = trunk.above(set_with.matrix)
+    trunk.join(sheet.slanted(middle, y, outputs, width, narrowing=narrowing, wide=170, about=out))
     if block.value("bias"):
         sheet.label(plan.shared + 8, FOOT - 1, "with bias: inputs, out", size=SMALL)
     return trunk.leave()
+
+
+def _widths(block: Block) -> dict[str, int]:
+    """How many numbers each stream carries, all heads together."""
+    queries, pairs = block.number("heads"), _latents.kv_heads(block)
+    plain, turned, value = (block.number(n) for n in ("nope_dim", "rope_dim", "value_dim"))
+    return {
+        "q": queries * plain,
+        "q r": queries * turned,
+        "k r": turned,
+        "k": pairs * plain,
+        "v": pairs * value,
+    }
 
 
 def _named(heads: Lanes, block: Block, plan: _latents.Plan, y: float, right: float) -> None:

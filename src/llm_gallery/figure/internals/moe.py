@@ -9,13 +9,13 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import _experts as experts
 from llm_gallery.figure.internals import _router
-from llm_gallery.figure.internals._board import FIRST, FOOT, MARGIN, Board
-from llm_gallery.figure.internals._fitting import SMALL, slanted
+from llm_gallery.figure.internals._board import FOOT, MARGIN, Board
+from llm_gallery.figure.internals._fitting import SMALL
 from llm_gallery.figure.internals._lanes import NORM, Trunk
 from llm_gallery.figure.internals._squares import Grid, grid
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals.lane_inset import draw_lanes
-from llm_gallery.figure.kit.blocks import PILL, Node
+from llm_gallery.figure.kit.blocks import Node
 from llm_gallery.figure.kit.shapes import Anchor, Inset, Point
 from llm_gallery.figure.kit.signs import chip, operation
 from llm_gallery.figure.kit.text import Content, Span, cut, fit, width
@@ -120,7 +120,9 @@ def _drawing(sheet: Board, plan: _Plan) -> float:
     if "latent" in block.facts:
         if (norm := block.child("rms_norm")) is not None:  # Kimi K3's
             trunk.pill("RMSNorm", wide=NORM, about=use.about(norm))
-        total = trunk.join(_projected(use, plan, trunk.above(), narrowing=False))
+        total = trunk.join(
+            _projected(sheet, plan, trunk.above(sheet.spacing.matrix), narrowing=False)
+        )
         if shared is not None:
             total = trunk.sign("+", radius=8)
     if shared is not None:
@@ -138,6 +140,8 @@ def _weights(block: Block) -> str:
 def _weighed(sheet: Board, start: Point, end: Point) -> None:
     """The wire of the weights up and to the right, with how many they are, and the scalar that all are multiplied with."""
     block, corner = sheet.use.block, Point(start.x, end.y)
+    for point in (start, end):
+        sheet.carries(point, block.number("used"))
     right = end.x
     if written := times(block.value("scale")):
         node = chip(0, end.y, written)
@@ -162,21 +166,20 @@ def _into_experts(sheet: Board, plan: _Plan, weighing: Node | None) -> tuple[Nod
         _weighed(sheet, weighing.right, sheet.add(product).left)
         return product, product.top.y - 34
     if "latent" in use.block.facts:
-        node = sheet.add(_projected(use, plan, FIRST, narrowing=True))
+        node = sheet.add(_projected(sheet, plan, sheet.spacing.first, narrowing=True))
         lines = 1 if plan.aside or plan.small else len(experts.shared_words(use.block))
         return node, node.top.y - 34 - 13 * max(0, lines - 2)
     return None, LOW if plan.small else -76.0
 
 
-def _projected(use: Use, plan: _Plan, y: float, *, narrowing: bool) -> Node:
+def _projected(sheet: Board, plan: _Plan, y: float, *, narrowing: bool) -> Node:
     """The projection of the stream to the experts' narrower latent, or back."""
-    latent, router = use.block.number("latent"), use.block.child("router")
+    use, block = sheet.use, sheet.use.block
+    latent, router = block.number("latent"), block.child("router")
     stream = latent if router is None else router.number("inputs")
     ends = (stream, latent) if narrowing else (latent, stream)
     about = use.about("latent_down" if narrowing else "latent_up")
-    return slanted(
-        plan.lane, y, *ends, "moe", wide=136, high=PILL, narrowing=narrowing, about=about
-    )
+    return sheet.slanted(plan.lane, y, *ends, wide=136, narrowing=narrowing, about=about)
 
 
 def _counts(sheet: Board, plan: _Plan, routed: Node, shared: Node | None) -> None:
@@ -188,7 +191,7 @@ def _counts(sheet: Board, plan: _Plan, routed: Node, shared: Node | None) -> Non
     y = routed.bottom.y + (16 if plan.small else 18)
     x = min(routed.box.x, plan.lane - 8 - width(run, 12))
     # The small drawing's router ends as high as the experts, and words have room under it.
-    low = plan.small and _router.compact(use)
+    low = plan.small and _router.compact(use) and routed.bottom.y == LOW
     if x >= MARGIN + plan.breadth * (0.5 if low else 1) + 4:
         sheet.label(x, y, run, size=12, role="ink")
     if shared is not None:

@@ -6,11 +6,11 @@ Model: https://huggingface.co/google/gemma-3n-E4B-it
 from __future__ import annotations
 
 from llm_gallery.architecture.block import join
-from llm_gallery.figure.internals._board import FIRST, Board
+from llm_gallery.figure.internals._board import Board
 from llm_gallery.figure.internals._fitting import arrow, fit_shape, on_hero
 from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
 from llm_gallery.figure.internals._use import Use, size
-from llm_gallery.figure.kit.blocks import Node, hero, matrix, pill
+from llm_gallery.figure.kit.blocks import Node, hero, pill
 from llm_gallery.figure.kit.shapes import About, Inset, Point
 from llm_gallery.figure.kit.text import cut
 from llm_gallery.figure.tooltip import tooltip
@@ -45,7 +45,8 @@ def inset(use: Use) -> Inset:
 def _first(streams: Lanes, name: str, words: str, shape: str, about: About | None) -> None:
     """The matrix at a lane's foot."""
     x, wide = streams.at[name], streams.box
-    streams.rise(name, matrix(x, FIRST, words, shape, "embedding", wide=wide, about=about))
+    y = streams.sheet.spacing.first
+    streams.rise(name, streams.sheet.matrix(x, y, words, shape, wide=wide, about=about))
 
 
 def _own(streams: Lanes) -> Node:
@@ -54,14 +55,14 @@ def _own(streams: Lanes) -> Node:
     outer = use.path.rsplit(".", 2)[0]
     table, mixed = block.child("per_layer_embedding"), block.child("per_layer_input")
     if table is None or mixed is None:
-        y = FIRST - 26
+        y = sheet.spacing.first - 26
         return sheet.add(pill(streams.at["table"], y, "this layer's row", "embedding", dashed=True))
     streams.enter("table", "token id")
     streams.enter("token", "embedding")
     rows, width, layers = (table.number(name) for name in ("vocabulary", "width", "layers"))
     x, box = streams.at["table"], streams.box
     about = tooltip(join(outer, table.name), table, "a row for each token and layer")
-    node = hero(x, FIRST - 9, "", "embedding", wide=box, high=44, about=about)
+    node = hero(x, sheet.spacing.first - 9, "", "embedding", wide=box, high=44, about=about)
     streams.rise("table", node)
     sizes = f"{layers:,} × {width:,}"
     on_hero(sheet, node, -8, cut(f"{rows:,} rows", box - 8, 13, 500), "embedding", size=13)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llm_gallery.architecture.reach import reach
-from llm_gallery.figure.internals._board import FIRST, Board
+from llm_gallery.figure.internals._board import Board
 from llm_gallery.figure.internals._fitting import arrow, on_hero
 from llm_gallery.figure.internals._lanes import Trunk, lanes
 from llm_gallery.figure.internals._scores import over_root
@@ -42,7 +42,12 @@ def inset(use: Use) -> Inset:
     about = use.facts("keys and values of an earlier layer", "shared_kv", "kv_heads")
     x, wide = streams.across("k", "v")
     lent = pill(
-        x, FIRST - 40, "from an earlier layer's cache", sheet.colour, wide=wide, about=about
+        x,
+        sheet.spacing.first - 40,
+        "from an earlier layer's cache",
+        sheet.colour,
+        wide=wide,
+        about=about,
     )
     streams.through(lent, "k", "v")
     y = min(tip.y for tip in streams.tips.values()) - 14

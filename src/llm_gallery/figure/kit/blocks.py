@@ -28,6 +28,8 @@ HERO, MATRIX, NORM, PILL = 46.0, 26.0, 24.0, 22.0
 """Px of the height of a full block, of a weight matrix, of a norm beside them and of a pill."""
 BESIDE = 22.0
 """Px that a block is wider than its text at least."""
+COUNTED = 14.0
+"""Px by which a matrix is higher that says its parameters too."""
 SHAPE_SIZE = 10.5
 """Px of the type that a weight matrix's shape is set in."""
 
@@ -170,8 +172,9 @@ def _block(
     form: Form = "rect",
     radius: float = 6.0,
     dashed: bool = False,
+    below: Sequence[tuple[str, Words]] = (),
 ) -> Node:
-    """A box with its text in the middle, in the colours of text, ground and edge."""
+    """A box with its text in the middle, or over what stands `below` it, in the colours of text, ground and edge."""
     (x, y), (ink, fill, edge) = centre, colours
     size, high, wide = settings["size"], settings["high"], settings.get("wide")
     if wide is None:
@@ -189,9 +192,10 @@ def _block(
         labelled=True,
         about=settings.get("about"),
     )
-    return Node(
-        box, (box, *centred(box, ink, Words(0.36 * size, content, size, settings["weight"])))
-    )
+    up = COUNTED / 2 if below else 0.0
+    first = centred(box, ink, Words(0.36 * size - up, content, size, settings["weight"]))
+    more = (text for role, line in below for text in centred(box, role, line))
+    return Node(box, (box, *first, *more))
 
 
 class Words(NamedTuple):
@@ -245,11 +249,24 @@ def matrix(
     content: Content,
     shape: str,
     mechanism: Colour,
+    *,
+    count: str = "",
     **settings: Unpack[Settings],
 ) -> Node:
-    """A weight matrix: its name and its shape, "→ 4,096" or "512 → 2,048"; as wide as it must be."""
+    """A weight matrix: its name and its shape, "→ 4,096" or "512 → 2,048", and under them its parameters, if said."""
     colours = "ink", "matrix", f"{mechanism}.edge"
-    return _block(Point(x, y), with_shape(content, shape), colours, {**_MATRIX, **settings})
+    words, given = with_shape(content, shape), {**_MATRIX, **settings}
+    return _block(Point(x, y), words, colours, given, below=_parameters(count, mechanism, settings))
+
+
+def _parameters(count: str, mechanism: Colour, settings: Settings) -> tuple[tuple[str, Words], ...]:
+    """The line under a matrix's shape, as large as it has room."""
+    if not count:
+        return ()
+    wide = settings.get("wide")
+    size = 11.0 if wide is None else fitting(count, wide - 8, (11.0, 10.5, 10.0, 9.5), 600)
+    line = Words(0.36 * size + COUNTED / 2, count, size, 600)
+    return ((f"{mechanism}.text", line),)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -285,9 +302,11 @@ def trapezoid(
     mechanism: Colour,
     *,
     narrowing: bool,
+    count: str = "",
     **settings: Unpack[Settings],
 ) -> Node:
     """A projection whose point is the change of width: `narrowing` is shorter above."""
     colours = "ink", "matrix", f"{mechanism}.edge"
     form: Form = "narrowing" if narrowing else "widening"
-    return _block(Point(x, y), content, colours, {**_TRAPEZOID, **settings}, form=form)
+    below = _parameters(count, mechanism, settings)
+    return _block(Point(x, y), content, colours, {**_TRAPEZOID, **settings}, form=form, below=below)

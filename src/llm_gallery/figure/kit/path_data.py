@@ -12,6 +12,8 @@ from llm_gallery.figure.kit.shapes import Line, Point
 
 CORNER = 60
 """Tenths of a pixel of a corner's radius."""
+THIN, HEAD = 1.25, 6.4
+"""Px of a wire whose width isn't shown, and by which a tip is wider than its wire."""
 Place = tuple[int, int]
 """Tenths of a pixel, across and down."""
 Moved = tuple[Line, float, float]
@@ -26,12 +28,13 @@ def courses(lines: Iterable[Moved]) -> str:
         points = [(round(10 * (x + dx)), round(10 * (y + dy))) for x, y in line.points]
         if line.arrow:
             points[-1] = _toward(points[-2], points[-1], _tip_size(line)[0] - 12)
-        drawn += (_move(at, points[0]), *_course(points))
+        corner = max(CORNER, round(7 * line.thickness))
+        drawn += (_move(at, points[0]), *_course(points, corner))
         at = points[-1]
     return "".join(drawn)
 
 
-def _course(points: Sequence[Place]) -> Iterator[str]:
+def _course(points: Sequence[Place], corner_radius: int) -> Iterator[str]:
     at = points[0]
     last = len(points) - 2
     for i in range(1, len(points) - 1):
@@ -39,7 +42,7 @@ def _course(points: Sequence[Place]) -> Iterator[str]:
         # A corner takes half of a side at most, but the whole of one that ends there.
         come = _length(before, corner) if i == 1 else _length(before, corner) // 2
         leave = _length(corner, after) if i == last else _length(corner, after) // 2
-        radius = min(CORNER, come, leave)
+        radius = min(corner_radius, come, leave)
         entry, out = _toward(at, corner, radius), _toward(after, corner, radius)
         yield _step(at, entry)
         yield _curve(entry, corner, out)
@@ -87,7 +90,11 @@ def _move(at: Place | None, end: Place) -> str:
 
 def _tip_size(line: Line) -> tuple[int, int]:
     """Tenths of a pixel that a tip is long, and half of those that it is wide."""
-    return (100, 48) if line.kind == "stream" else (65, 30)
+    if line.kind == "stream":
+        return 100, 48
+    if line.thickness <= THIN:
+        return 65, 30
+    return round(60 + 3.2 * line.thickness), round(5 * (line.thickness + HEAD))
 
 
 def _place(point: Point, dx: float, dy: float) -> Place:

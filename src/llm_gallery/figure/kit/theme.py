@@ -34,7 +34,7 @@ class Theme:
         """The #rrggbb of a role.
 
         "mechanism.line" is the tone that a thin line needs on paper, "mechanism.pale" the ground of a
-        cell that its bar doesn't fill.
+        cell that its bar doesn't fill, "mechanism.wire" that of a wire as thick as it is wide.
         """
         head, _, tone = role.partition(".")
         if not tone:
@@ -49,6 +49,8 @@ class Theme:
                 if self.name == "print"
                 else _mixed(tones.solid, self.colour("paper"), 0.16)
             )
+        if tone == "wire":
+            return _mixed(tones.solid, tones.tint, 0.62)
         return str(getattr(tones, tone))
 
 
@@ -98,6 +100,7 @@ _NEUTRALS = {
     "frame": ("#C3CAD3", "#3B4552", "#6A7078"),
     "lens": ("#EDF0F3", "#1A212A", "#F1F1F1"),
     "matrix": ("#FFFFFF", "#1C232D", _WHITE),
+    "wire": ("#858B93", "#78818C", "#8A8F96"),
 }
 """In the order of the themes."""
 THEMES = {

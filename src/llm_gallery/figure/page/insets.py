@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from llm_gallery.figure import internals
+from llm_gallery.figure.internals._wires import DIVISOR, divisor
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Inset, Picture, Point
 from llm_gallery.figure.kit.signs import square
@@ -41,6 +42,7 @@ def sized_inset(
         wide,
         where(held_by, shown.depth) if held_by else "before the layers",
         full,
+        divisor=divisor(shown) if full else DIVISOR,
         alone=not together and not any(u.variants[0].block.is_mlp for u in shown.uses),
     )
     return SizedInset(use, made, wide)

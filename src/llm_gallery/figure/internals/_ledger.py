@@ -1,0 +1,203 @@
+"""What stands under a drawing that says all: parameters by matrix, which sum to the block's, and its scalars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from llm_gallery.analysis.parameters import stored
+from llm_gallery.analysis.units import short
+from llm_gallery.architecture.block import Block, walk
+from llm_gallery.figure.internals._use import either
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Box, Line, Point
+from llm_gallery.figure.kit.signs import CHIP, chip
+from llm_gallery.figure.kit.text import Content, Span, cut, spans, width
+from llm_gallery.mechanisms import title
+from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.scalars import Scalar, scalars
+
+ROW, COLUMN, MARGIN, BAR = 17.0, 210.0, 16.0, 56.0
+"""Px from row to row, of a column at least, at both sides, and of the longest bar."""
+FEW = 0.004
+"""Share of a block's parameters under which a weight is said in a line of words, without a bar."""
+
+
+class Entry(NamedTuple):
+    """What a block stores of one sort: what that is, how many parameters, and whether it is a matrix."""
+
+    name: str
+    count: int
+    matrix: bool
+
+
+def entries(block: Block) -> tuple[Entry, ...]:
+    """Everything that a block stores, the copies of its experts together; the counts sum to `stored(block)`."""
+    return tuple(entry for entry in _entries(block, "", 1) if entry.count)
+
+
+def _entries(block: Block, within: str, copies: int) -> Iterator[Entry]:
+    own = [tensor for tensor in block.tensors if tensor.tied_to is None]
+    grouped: dict[str, list[int]] = {}
+    for tensor in own:
+        name = _name(block, within, tensor.role)
+        grouped.setdefault(name, []).append(tensor.elements)
+    plain = [len(tensor.shape) > 1 for tensor in own]
+    for name, counts in grouped.items():
+        yield Entry(name, copies * sum(counts), any(plain))
+    for part in block.inside:
+        if part.is_mlp:
+            shared = "" if part.copies > 1 or within else "shared "
+            name = f"{part.copies:,} experts" if part.copies > 1 else f"{shared}expert"
+            yield Entry(name, copies * stored(part), matrix=True)
+            continue
+        inner = part.inside and not part.is_norm
+        below = f"{title(part).lower()}: " if inner else within
+        yield from _entries(part, below, copies * part.copies)
+
+
+def _name(block: Block, within: str, role: str) -> str:
+    """A weight in words: after what its part does, else after what the run calls it."""
+    bias = " bias" if role == "bias" else ""
+    if block.roles:
+        return within + ", ".join(SAID.get(r, r.replace("_", " ")) for r in block.roles) + bias
+    if role in ("", "weight", "bias"):
+        return within + title(block).lower().replace("rmsnorm", "norm") + bias
+    return within + role.replace("_", " ")
+
+
+SAID = {
+    "query": "queries",
+    "key": "keys",
+    "value": "values",
+    "output": "out",
+    "query_down": "queries, down",
+    "latent_down": "latent, down",
+    "latent_up": "latent, up",
+    "output_down": "groups, down",
+    "rotated_key": "rotated key",
+    "key_value": "entries",
+    "query_norm": "norm of queries",
+    "key_norm": "norm of keys",
+    "query_latent_norm": "norm of the queries' latent",
+    "latent_norm": "norm of the latent",
+    "key_value_norm": "norm of entries",
+    "output_norm": "norm before out",
+    "head_weight": "weights of heads",
+}
+"""Roles that have another word in a list of weights."""
+
+
+def ledger(
+    sheet: Sheet,
+    variants: Sequence[tuple[Block, int]],
+    wide: float,
+    colour: Colour,
+    wires: Sequence[tuple[int, float]],
+    divisor: float,
+) -> float:
+    """Draws it on an empty sheet from 0 downward; gives back its height.
+
+    `wires` are widths with the thickness at which the drawing has them.
+    """
+    block = variants[0][0]
+    total = either((stored(variant) for variant, _ in variants), short)
+    sheet.rule(Point(MARGIN, 2), Point(wide - MARGIN, 2), role=f"{colour}.edge")
+    named = sheet.label(
+        MARGIN, 22, "Parameters of a layer", size=12, weight=600, role=f"{colour}.text"
+    )
+    sheet.label(named.bounds.right + 10, 22, total, size=12, weight=600, role="ink")
+    y = _weights(sheet, block, wide, colour, 28.0)
+    y = _scalars(sheet, [v for v, _ in variants], wide, y)
+    if wires:
+        y = _scale(sheet, wires, divisor, wide, colour, y)
+    return y + 2
+
+
+def _weights(sheet: Sheet, block: Block, wide: float, colour: Colour, y: float) -> float:
+    """Bars by matrix in columns, the rest in words."""
+    every, total = entries(block), stored(block)
+    large = [e for e in every if e.matrix and e.count >= FEW * total]
+    large.sort(key=lambda entry: -entry.count)
+    columns = max(1, int((wide - 2 * MARGIN) // COLUMN))
+    rows = -(-len(large) // columns)
+    each = (wide - 2 * MARGIN) / columns
+    for index, (name, count, _) in enumerate(large):
+        column, row = divmod(index, rows)
+        x, at = MARGIN + column * each, y + row * ROW
+        long = max(2.0, BAR * count / large[0].count)
+        bar = Box(x, at + 2, long, 9, radius=1, fill=f"{colour}.solid", open=True)
+        sheet.put(bar)
+        number = sheet.label(
+            x + long + 6, at + 10.5, short(count), size=11, weight=600, role=f"{colour}.text"
+        )
+        left = number.bounds.right + 6
+        sheet.label(left, at + 10.5, cut(name, x + each - 8 - left, 11), size=11)
+    y += rows * ROW
+    few = [e for e in every if e not in large]
+    phrases = [(f"{name} ", Span(f"{count:,}", 600)) for name, count, _ in few]
+    return _flowing(sheet, phrases, wide, y + 4) if few else y
+
+
+def _flowing(
+    sheet: Sheet, phrases: Sequence[tuple[str | Span, ...]], wide: float, y: float
+) -> float:
+    """Phrases one after another, in as many lines as they need; gives back where the next thing begins."""
+    x = MARGIN
+    y += 8
+    for phrase in phrases:
+        long = width(phrase, 11)
+        if x > MARGIN and x + long > wide - MARGIN:
+            x, y = MARGIN, y + 15
+        sheet.label(x, y, phrase, size=11)
+        x += long + 14
+    return y + 5
+
+
+def _scalars(sheet: Sheet, blocks: Sequence[Block], wide: float, y: float) -> float:
+    """A chip each, with where it comes from."""
+    found: dict[tuple[str, str], Scalar] = {}
+    for block in blocks:
+        for _, part in walk(block):
+            for scalar in scalars(part):
+                found.setdefault(scalar[:2], scalar)
+    if not found:
+        return y
+    x, y = MARGIN, y + 6 + CHIP / 2
+    for scalar in found.values():
+        node = chip(0, y, scalar.written, size=11)
+        long = node.box.width + 6 + width(scalar.source, 11)
+        if x > MARGIN and x + long > wide - MARGIN:
+            x, y = MARGIN, y + CHIP + 4
+        sheet.add(chip(x + node.box.width / 2, y, scalar.written, size=11))
+        left = x + node.box.width + 6
+        source = cut(scalar.source, wide - MARGIN - left, 11)
+        sheet.label(left, y + 4, source, size=11)
+        x += long + 18
+    return y + CHIP / 2 + 2
+
+
+def _scale(
+    sheet: Sheet,
+    wires: Sequence[tuple[int, float]],
+    divisor: float,
+    wide: float,
+    colour: Colour,
+    y: float,
+) -> float:
+    """How thick wires are, and some of them with their width."""
+    thickest = max(thick for _, thick in wires)
+    y += 8 + max(12.0, thickest) / 2
+    words: Content = ("Wires: ", Span("√width", 600), f" / {divisor:g} px thick")
+    sheet.label(MARGIN, y + 4, words, size=11)
+    x = MARGIN + width(spans(words), 11) + 16
+    for count, thick in wires:
+        said = f"{count:,}"
+        if x + 34 + width(said, 11) > wide - MARGIN:
+            break
+        ends = Point(x, y), Point(x + 28, y)
+        line = Line(points=ends, kind="rule", role=f"{colour}.wire", thickness=thick)
+        sheet.put(line)
+        sheet.label(x + 34, y + 4, said, size=11)
+        x += 34 + width(said, 11) + 18
+    return y + max(12.0, thickest) / 2

@@ -1,0 +1,169 @@
+"""Wires as thick as they are wide: how many numbers each carries follows from the blocks that it joins.
+
+Thickness is the root of the width, not its logarithm: a pinch must be seen; and not the width: 64 must be too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import ceil, sqrt
+from typing import NamedTuple
+
+from llm_gallery.architecture.block import Block, walk
+from llm_gallery.figure.kit.shapes import Box, Line, Mark, Point, Shape, Text
+from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.mechanisms.colour import Colour
+
+DIVISOR, THINNEST, THICKEST = 6.0, 1.25, 26.0
+"""What the root is divided by, and px of the thinnest wire and of the thickest, for which the divisor grows."""
+Widths = dict[tuple[int, int], int]
+"""Numbers that are carried past a point, by its tenths of a pixel."""
+
+
+def divisor(plan: Plan) -> float:
+    """What the roots of widths are divided by, so that the widest wire of a figure isn't thicker than it may be."""
+    widest = max((wide for use in plan.uses for wide in _carried(use.variants[0].block)), default=1)
+    return max(DIVISOR, ceil(10 * sqrt(widest) / THICKEST) / 10)
+
+
+def _carried(block: Block) -> Iterator[int]:
+    """The widths between which its matrices map."""
+    for _, part in walk(block):
+        yield from (part.number(n) for n in ("inputs", "outputs", "inner") if n in part.facts)
+
+
+def thickness(wide: int, divided: float) -> float:
+    """Px of a wire that carries so many numbers."""
+    return max(THINNEST, sqrt(wide) / divided)
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What a weight matrix reads and gives, in numbers."""
+
+    inputs: int
+    outputs: int
+
+
+class Known(NamedTuple):
+    """What a drawing knows of its wires: matrices by the id of their box, widths at points, ends that go on."""
+
+    ends: Mapping[int, Ends]
+    carried: Widths
+    same: Sequence[tuple[Point, Point]]
+
+
+def widened(
+    shapes: Sequence[Shape], known: Known, colour: Colour, divided: float
+) -> tuple[list[Shape], set[int]]:
+    """The shapes of a drawing, its wires as thick as they are wide, and words and drums out of their way.
+
+    The residual stream is grey where it enters and leaves; its width is that of what enters from below.
+    Gives back the widths that are shown too.
+    """
+    boxes = [s for s in shapes if isinstance(s, Box) and not (s.open or s.ground)]
+    wires = [s for s in shapes if isinstance(s, Line) and s.kind == "flow" and s.role == "flow"]
+    widths = _followed(wires, boxes, known)
+    ground = max((point.y for wire in wires for point in wire.points), default=0.0)
+    entering = [wire for wire in wires if wire.points[0].y == ground]
+    stream = max((widths.get(_at(wire.points[0]), 0) for wire in entering), default=0)
+    thick: dict[int, Line] = {}
+    for wire in wires:
+        if wide := widths.get(_at(wire.points[0])):
+            outside = wide == stream and (wire in entering or _leaves(wire, boxes))
+            role = "wire" if outside else f"{colour}.wire"
+            thick[id(wire)] = replace(wire, thickness=thickness(wide, divided), role=role)
+    broad = [line for line in thick.values() if line.thickness > THINNEST]
+    # Under everything, the stream's last: where it parts, the parts go on.
+    under = sorted(thick.values(), key=lambda line: line.role == "wire")
+    others = (s for s in shapes if id(s) not in thick)
+    moved = [_aside(shape, broad) for shape in others if not _lost(shape, broad)]
+    return [*under, *moved], {widths[_at(w.points[0])] for w in wires if id(w) in thick}
+
+
+def _at(point: Point) -> tuple[int, int]:
+    return round(10 * point.x), round(10 * point.y)
+
+
+def _followed(wires: Sequence[Line], boxes: Sequence[Box], known: Known) -> Widths:
+    """The width at both ends of every wire for which it follows: along wires, and through what changes none."""
+    ends, widths = known.ends, dict(known.carried)
+    for box in boxes:
+        if id(box) in ends:
+            x = box.x + box.width / 2
+            widths.setdefault(_at(Point(x, box.y)), ends[id(box)].outputs)
+            widths.setdefault(_at(Point(x, box.y + box.height)), ends[id(box)].inputs)
+    passing = [[[_at(low), _at(high)] for low, high in known.same]]
+    plain = [b for b in boxes if id(b) not in ends and not (b.fill or "").endswith(".solid")]
+    passing += [list(_joined(box, wires)) for box in plain]
+    before = -1
+    while len(widths) != before:
+        before = len(widths)
+        for wire in wires:
+            _equal(widths, [_at(wire.points[0]), _at(wire.points[-1])])
+        for groups in passing:
+            for group in groups:
+                _equal(widths, group)
+    return widths
+
+
+def _equal(widths: Widths, points: list[tuple[int, int]]) -> None:
+    """What is known of one of the points holds for all."""
+    told = [widths[point] for point in points if point in widths]
+    if told:
+        for point in points:
+            widths.setdefault(point, max(told))
+
+
+def _joined(box: Box, wires: Iterable[Line]) -> Iterator[list[tuple[int, int]]]:
+    """Ends of wires at a block that carry as much: what enters below goes on above; a sign joins all that it meets."""
+    left, top, right, bottom = box.bounds
+    touching = [
+        point
+        for wire in wires
+        for point in (wire.points[0], wire.points[-1])
+        if left - 0.1 <= point.x <= right + 0.1 and top - 0.1 <= point.y <= bottom + 0.1
+    ]
+    if box.form == "circle":
+        yield [_at(point) for point in touching]
+        return
+    for x in {round(10 * point.x) for point in touching}:
+        yield [_at(point) for point in touching if round(10 * point.x) == x]
+
+
+def _leaves(wire: Line, boxes: Sequence[Box]) -> bool:
+    """Whether a wire leaves the drawing: upright, from its highest block."""
+    upright = all(point.x == wire.points[0].x for point in wire.points)
+    return upright and wire.points[-1].y < min((box.y for box in boxes), default=0.0)
+
+
+def _lost(shape: Shape, broad: Sequence[Line]) -> bool:
+    """Whether a dot where wires part lies on one that is broader."""
+    dot = isinstance(shape, Mark) and shape.path == "h0" and shape.stroke == "flow"
+    return dot and any(
+        _at(Point(shape.x, shape.y)) == _at(point) for line in broad for point in line.points
+    )
+
+
+def _aside(shape: Shape, broad: Sequence[Line]) -> Shape:
+    """A text or a drum beside a thick upright wire, moved away by as much as that is thicker than another."""
+    if isinstance(shape, Text):
+        if shape.inside is not None:
+            return shape
+        left, top, right, bottom = shape.bounds
+    elif isinstance(shape, Mark) and shape.width == 10 and shape.height == 10:
+        left, top, right, bottom = shape.bounds
+    else:
+        return shape
+    for line in broad:
+        half = line.thickness / 2
+        for a, b in zip(line.points, line.points[1:], strict=False):
+            low, high = max(a.y, b.y), min(a.y, b.y)
+            if a.x != b.x or low < top or high > bottom:
+                continue
+            if 0 <= left - a.x < half + 6:
+                return replace(shape, x=shape.x + max(0.0, a.x + half + 6 - left))
+            if 0 <= a.x - right < half + 6:
+                return replace(shape, x=shape.x - max(0.0, half + 6 - (a.x - right)))
+    return shape
