@@ -115,6 +115,7 @@ def step(
     note: str | Text = "",
     beside: str | Text = "",
     part: str = "",
+    chip: bool = False,
 ) -> Step:
     """A pill for the blocks in which it is; values have room for a longer one."""
 
@@ -132,6 +133,7 @@ def step(
         part=part,
         size=11.5,
         broadest=broadest,
+        chip=chip,
     )
 
 
@@ -142,7 +144,7 @@ def normed(*kinds: str) -> Callable[[Block], object]:
 
 def scaled(on: str, fact: str) -> Step:
     """A constant that multiplies a lane."""
-    return step(on, lambda block: times(block.value(fact)), lambda block: True, fact)
+    return step(on, lambda block: times(block.value(fact)), lambda block: True, fact, chip=True)
 
 
 LANES = LaneDrawing(
@@ -176,10 +178,10 @@ LANES = LaneDrawing(
         ),
         step(
             "q k v",
-            "clip",
+            lambda block: f"within ± {block.value('clip'):g}",
             lambda block: block.value("clip"),
             "clip",
-            note=lambda block: f"± {block.value('clip'):g}",
+            chip=True,
         ),
         step("q k", "RMSNorm", normed("without weights"), "qk_norm", beside="no weights"),
         scaled("q", "query_scale"),
@@ -204,9 +206,11 @@ LANES = LaneDrawing(
         step(
             "q",
             "temperature",
-            lambda block: block.value("temperature_tuning"),
+            lambda block: (
+                block.value("temperature_tuning") and not block.settings.get("temperature_after")
+            ),
             "temperature_tuning",
-            colour="position",
+            chip=True,
         ),
     ),
     core=Scores(output_width),

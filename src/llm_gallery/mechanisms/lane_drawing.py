@@ -60,6 +60,7 @@ class Step(NamedTuple):
     high: float = 22
     broadest: float = 1000
     tight: bool = False  # as broad as its words
+    chip: bool = False  # whether it is a scalar
 
 
 class Convolution(NamedTuple):

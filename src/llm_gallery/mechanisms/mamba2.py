@@ -29,7 +29,7 @@ def scale(projection: str) -> Words:
         if not isinstance(stated, str):
             return ""
         scales = dict(each.rsplit(" ", 1) for each in stated.split(", "))
-        return f"× {scales.get(projection, '1')}"
+        return f"× {scales[projection]}" if projection in scales else ""
 
     return words
 
@@ -70,8 +70,7 @@ DRAWING = LaneDrawing(
                 words=scale("dt" if lane == "Δ" else lane),
                 means="constants after the projection",
                 facts=("projection_scales",),
-                colour="norm",
-                high=20,
+                chip=True,
             )
             for lane in "xBCΔz"
         ),

@@ -18,7 +18,6 @@ from llm_gallery.mechanisms._mechanism import (
 )
 from llm_gallery.mechanisms.activation import activation as function
 from llm_gallery.mechanisms.activation import mlp_concept, mlp_style
-from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import Lane, LaneDrawing, Matrix, Norm, Product, Step
 from llm_gallery.mechanisms.wording import Words
 from llm_gallery.mechanisms.written import activation, times
@@ -73,11 +72,11 @@ def nonlinearity(block: Block) -> str:
     if (gain := block.value("gain")) is not None:
         return f"x σ({gain:g} x)"
     cap = block.value("gate_softcap")
-    return function(str(block.value("activation"))) + ("" if cap is None else f", ± {cap:g}")
+    return function(str(block.value("activation"))) + ("" if cap is None else f", softcap {cap:g}")
 
 
 def bound(words: str, fact: str) -> Words:
-    """Words with the number of a fact, where it is stated: "± 7"."""
+    """Words with the number of a fact, where it is stated: "within ± 7"."""
 
     def bounded(block: Block) -> str:
         number = block.value(fact)
@@ -96,21 +95,21 @@ def limit(*, after: bool) -> Words:
     return most
 
 
-def step(on: str, words: Words, *facts: str, colour: Colour | None = None) -> Step:
-    """A low pill, as broad as its words."""
-    return Step(on, words, means=facts[0], facts=facts, colour=colour, high=20, tight=True)
+def step(on: str, words: Words, *facts: str, chip: bool = True) -> Step:
+    """A scalar, or a low pill that is as broad as its words."""
+    return Step(on, words, means=facts[0], facts=facts, high=20, tight=True, chip=chip)
 
 
 DRAWING = LaneDrawing(
     lanes=(Lane("gate", "gate", ("inner",), where=gated), Lane("up", "up", ("inner",))),
     rows=(
         step("gate", limit(after=False), "limit"),  # gpt-oss's, from above only
-        step("up", bound("±", "limit"), "limit"),
-        step("gate", lambda b: times(b.value("gate_scale")), "gate_scale", colour="norm"),
-        step("up", bound("±", "up_softcap"), "up_softcap"),
-        step("gate", nonlinearity, *NONLINEARITY),
+        step("up", bound("within ±", "limit"), "limit"),
+        step("gate", lambda b: times(b.value("gate_scale")), "gate_scale"),
+        step("up", bound("softcap", "up_softcap"), "up_softcap"),
+        step("gate", nonlinearity, *NONLINEARITY, chip=False),
         step("gate", limit(after=True), "limit"),  # Step's
-        step("up", lambda b: "" if gated(b) else nonlinearity(b), *NONLINEARITY),
+        step("up", lambda b: "" if gated(b) else nonlinearity(b), *NONLINEARITY, chip=False),
         step("up", bound("+", "shift"), "shift"),
     ),
     core=Product("gate up"),

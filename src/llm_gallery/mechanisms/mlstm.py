@@ -48,7 +48,7 @@ def work(block: Block, position: int) -> int:
 def capped(block: Block) -> str:
     """The softcap on what the gates read, so that the exponential one stays in range."""
     cap = block.value("gate_softcap")
-    return "" if cap is None else f"± {cap:g}"
+    return "" if cap is None else f"softcap {cap:g}"
 
 
 DRAWING = LaneDrawing(
@@ -61,9 +61,9 @@ DRAWING = LaneDrawing(
         Lane("o", "gate", ("heads", "value_dim")),
     ),
     rows=(
-        Step(on="i", words=capped, means="softcap", facts=("gate_softcap",)),
+        Step(on="i", words=capped, means="softcap", facts=("gate_softcap",), chip=True),
         Step(on="i", words="exp", means="i = exp(input gate)", facts=("heads",)),
-        Step(on="f", words=capped, means="softcap", facts=("gate_softcap",)),
+        Step(on="f", words=capped, means="softcap", facts=("gate_softcap",), chip=True),
         Step(on="f", words="sigmoid", means="f = sigmoid(forget gate)", facts=("heads",)),
     ),
     core=State(

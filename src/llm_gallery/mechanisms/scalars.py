@@ -156,7 +156,9 @@ def _stated(block: Block) -> Iterator[Scalar]:
             written, source = found(block, value)
             if written:
                 yield Scalar(written, source, (name,), _otherwise(block, name, value))
-    for name, value in zip("z x B C dt".split(), block.settings.get("scales", ()), strict=False):
+    for name, value in zip(
+        ["z", "x", "B", "C", "dt"], block.settings.get("scales", ()), strict=False
+    ):
         if written := times(value):
             yield Scalar(written, f"projection {name}", ("projection_scales",))
 

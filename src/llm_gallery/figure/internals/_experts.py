@@ -42,9 +42,9 @@ def told(expert: Block) -> list[str]:
     if (most := expert.value("limit")) is not None:
         phrases += [f"gate at most {most:g}", f"up within ± {most:g}"]
     if (most := expert.value("gate_softcap")) is not None:
-        phrases.append(f"gate within ± {most:g}")
+        phrases.append(f"gate softcap {most:g}")
     if (most := expert.value("up_softcap")) is not None:
-        phrases.append(f"up within ± {most:g}")
+        phrases.append(f"up softcap {most:g}")
     if (shift := expert.value("shift")) is not None:
         phrases.append(f"up + {shift:g}")
     return [*phrases, *([mlp_style(expert)] if plain else [])]

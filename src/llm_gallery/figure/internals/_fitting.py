@@ -18,11 +18,10 @@ from llm_gallery.figure.kit.blocks import (
     trapezoid,
     with_shape,
 )
-from llm_gallery.figure.kit.shapes import About, Point
+from llm_gallery.figure.kit.shapes import About
 from llm_gallery.figure.kit.text import Content, Weight, cut, fit, spans, width, wrap
 from llm_gallery.figure.kit.text import fitting as fit_size
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.written import times
 
 SMALL, SMALLEST = 10.5, 9.5
 """Px of the type of remarks, and of what must be squeezed in."""
@@ -147,12 +146,6 @@ def beside(sheet: Sheet, node: Node, remarks: Sequence[str], end: float) -> None
     for i, line in enumerate(lines):
         y = node.right.y + 0.36 * SMALL + 12 * (i - (len(lines) - 1) / 2)
         sheet.label(node.right.x + 6, y, line, size=SMALL)
-
-
-def scaled(sheet: Sheet, at: Point, scale: object) -> None:
-    """A constant by which what leaves a block is multiplied, beside its line."""
-    if words := times(scale):
-        sheet.label(at.x + 8, at.y - 5, words, size=SMALL)
 
 
 def on_hero(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from llm_gallery.figure.internals._fitting import SMALL, beside, scaled, snug
+from llm_gallery.figure.internals._fitting import SMALL, beside, snug
 from llm_gallery.figure.internals._foot import Frame, carried, elements, matrices, width, width_of
 from llm_gallery.figure.internals._lanes import Trunk
 from llm_gallery.figure.internals._scores import scores
@@ -13,7 +13,7 @@ from llm_gallery.figure.internals._state import state_block
 from llm_gallery.figure.internals._wires import Ends
 from llm_gallery.figure.kit.blocks import HERO, Node, hero, pill
 from llm_gallery.figure.kit.shapes import Point
-from llm_gallery.figure.kit.signs import dot, drum, operation
+from llm_gallery.figure.kit.signs import CHIP, chip, dot, drum, operation
 from llm_gallery.mechanisms import title
 from llm_gallery.mechanisms.activation import activation
 from llm_gallery.mechanisms.lane_drawing import (
@@ -33,6 +33,7 @@ from llm_gallery.mechanisms.lane_drawing import (
     Subtraction,
 )
 from llm_gallery.mechanisms.wording import words_for
+from llm_gallery.mechanisms.written import times
 
 
 @dataclass(slots=True)
@@ -170,7 +171,9 @@ def _matrix(end: End, matrix: Matrix) -> None:
         end.core = node
     if block.value("learned_scale"):
         trunk.sheet.label(node.top.x + 8, node.top.y - 5, "× learned", size=SMALL)
-    scaled(trunk.sheet, node.top, block.value("output_scale"))
+    if written := times(block.value("output_scale")):
+        answer = use.facts("what the output is multiplied with", "output_scale")
+        trunk.join(chip(trunk.tip.x, trunk.above(CHIP), written, about=answer))
 
 
 def _branch(frame: Frame, row: Branch) -> None:
@@ -252,6 +255,11 @@ def _step(frame: Frame, row: Step) -> None:
         part = first.part(f"{frame.role(name)}_{row.part}") if row.part else None
         words = words_for(row.words, first) if part is None else title(part)
         means = words_for(row.means, first) or words
+        if row.chip:
+            y = streams.above(*names, high=CHIP)
+            about = use.facts(means, *row.facts, of=first)
+            node = streams.rise(name, chip(streams.at[name], y, words, about=about))
+            continue
         node = streams.pill(
             name,
             ((words, note), (words, "")),

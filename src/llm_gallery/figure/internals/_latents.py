@@ -98,7 +98,7 @@ def keys_and_values(sheet: Board, at: Plan, up: float) -> tuple[Node, Point]:
     y = up + sheet.spacing.matrix / 2 + (24 if sheet.use.full else 15)
     sheet.put(drum(x + 7, y - 5))
     count = Span(f"{rank:,}", 600)
-    words = (count, " cached")
+    words = (count, " kept")
     fits = x + 21 + extent(words, 11) <= at.right - 2
     sheet.label(x + 21, y + 4, words if fits else count, size=11, role="ink")
     return below, top

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import indexer
 from llm_gallery.figure.internals._fitting import SMALL, fit_shape, on_hero, product
 from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.internals._squares import heads, squares
-from llm_gallery.figure.internals._use import either
-from llm_gallery.figure.kit.blocks import Node, matrix
-from llm_gallery.figure.kit.shapes import Point
-from llm_gallery.figure.kit.signs import drum
+from llm_gallery.figure.internals._use import Use, either
+from llm_gallery.figure.kit.blocks import Node, hero, matrix
+from llm_gallery.figure.kit.shapes import About, Point
+from llm_gallery.figure.kit.signs import CHIP, chip, drum
 from llm_gallery.figure.kit.text import fit, formula
 from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.mechanisms.attention_lanes import biased
+from llm_gallery.mechanisms.scalars import Scalar, scalars, temperature
 from llm_gallery.mechanisms.wording import root
 
 
@@ -52,8 +55,8 @@ def head_squares(streams: Lanes) -> None:
     after = streams.at["v"] + 8
     beside = streams.at.get("sinks", float("inf")) - streams.box / 2 - 4
     # Low and narrow, the sinks' block stands where the word would; the drum says it too.
-    if after + extent("cached", SMALL, 500) <= beside or base < y - 13 - 4:
-        streams.sheet.label(after, base, "cached", size=SMALL, weight=500, role="ink")
+    if after + extent("kept", SMALL, 500) <= beside or base < y - 13 - 4:
+        streams.sheet.label(after, base, "kept", size=SMALL, weight=500, role="ink")
     if "sinks" in streams.at:
         sinks(streams, y)
     if "b" in streams.at:
@@ -90,11 +93,90 @@ def _bias(streams: Lanes, y: float) -> None:
             streams.sheet.label(x + 8, node.top.y - 8, words, size=SMALL)
 
 
+ON_SCORES = ("scale_dim", "nope_dim", "score_scale", "rotated_scale", "softcap")
+"""Facts of scalars on the scores, in the order in which a run multiplies."""
+
+
+def on_scores(use: Use) -> list[tuple[Scalar, str]]:
+    """Scalars on the scores, each with where it comes from, and with its layers where not all have it."""
+    found: dict[Scalar, int] = {}
+    for block, count in use.variants:
+        for scalar in scalars(block):
+            after = block.settings.get("temperature_after") and "temperature_tuning" in scalar.facts
+            if scalar.facts[0] in ON_SCORES or after:
+                found[scalar] = found.get(scalar, 0) + count
+    order = {name: place for place, name in enumerate(ON_SCORES)}
+    every = sorted(found.items(), key=lambda pair: order.get(pair[0].facts[0], len(order)))
+    return [
+        (s, s.source if n == use.layers else f"{s.source}: {n} of {use.layers} layers")
+        for s, n in every
+    ]
+
+
+def in_steps(
+    streams: Lanes,
+    asks: tuple[str, ...],
+    joined: Sequence[str],
+    product: str,
+    summed: tuple[str, ...],
+    about: About,
+    edges: tuple[float, float, float] | None = None,
+) -> Node:
+    """Scores, what multiplies them, and the softmax over the values: a block, a wire with chips, a block.
+
+    `asks` are the lanes that make the scores, `joined` all, `product` says what they make; `summed` is
+    said on the second block, the first line larger. `edges` are the blocks' left one and the right ones of both.
+    """
+    sheet, use = streams.sheet, streams.use
+    if edges is None:
+        middle, wide = streams.across(joined[0], joined[-1])
+        first_middle, first_wide = streams.across(asks[0], asks[-1])
+        edges = middle - wide / 2, first_middle + first_wide / 2, middle + wide / 2
+    left, nearer, right = edges
+    y = streams.above(*streams.tips, high=36, gap=34)
+    wide = nearer - left
+    first = hero(left + wide / 2, y, "", streams.colour, wide=wide, high=36, about=about)
+    streams.into(sheet.add(first), *asks)
+    on_hero(sheet, first, 0, formula(product), streams.colour)
+    x, tip = first.top.x, first.top
+    after = [streams.at[name] for name in joined if streams.at[name] > x + 20 and name not in asks]
+    end = min(after, default=use.width) - 18
+    for scalar, source in on_scores(use):
+        answer = use.facts(source, *scalar.facts)
+        node = sheet.add(chip(x, tip.y - 14 - CHIP / 2, scalar.written, about=answer))
+        sheet.wire(tip, node.bottom)
+        said = fit((source, source.partition(":")[0]), end - node.right.x - 8, (11.5, 11.0))
+        if said is not None and said[0] != "scores":
+            sheet.label(node.right.x + 8, node.right.y + 4, said[0], size=said[1])
+        tip = node.top
+    high = 36.0 + 16 * (len(summed) - 1)
+    bottom = tip.y - 18
+    last = hero(
+        (left + right) / 2, bottom - high / 2, "", streams.colour, wide=right - left, high=high
+    )
+    sheet.add(last)
+    sheet.wire(tip, Point(x, bottom))
+    streams.into(last, *(name for name in joined if name not in asks))
+    up = -8.0 * (len(summed) - 1)
+    on_hero(sheet, last, up, formula(summed[0]), streams.colour)
+    for i, line in enumerate(summed[1:]):
+        on_hero(sheet, last, up + 18 + 16 * i, line, streams.colour, size=11)
+    return last
+
+
 def softmax(streams: Lanes) -> Node:
     """The weighted sum of the values, and in small type what bounds or chooses the scores."""
     use, block = streams.use, streams.use.block
     joined = [name for name in streams.at if name not in ("gate", "λ")]
+    if use.full:
+        choice = indexer.chosen(use)
+        about = use.facts("attention", "heads", "kv_heads", "head_dim", "scale_dim", "softcap")
+        bias = " + _b_" if biased(block) else ""
+        summed = (f"softmax( scores{bias} ) _v_", *([choice] if choice else []))
+        return in_steps(streams, ("q", "k"), joined, "scores = _q k_^T^", summed, about)
     below = [bounded] if (bounded := softcap(block)) else []
+    grown = temperature(block) if block.settings.get("temperature_after") else None
+    below += [] if grown is None else [f"{grown.written} at positions p beyond that"]
     below += [choice] if (choice := indexer.chosen(use)) else []
     keys = ("heads", "kv_heads", "head_dim", "scale_dim", "softcap", "selected")
     about = use.facts("attention", *keys)
@@ -113,7 +195,7 @@ def softmax(streams: Lanes) -> Node:
 def softcap(block: Block) -> str:
     """What bounds the scores, in words."""
     cap = block.value("softcap")
-    return f"scores kept within ± {cap:g} by tanh" if cap else ""
+    return f"scores bent to stay within ± {cap:g}" if cap else ""
 
 
 def over_root(block: Block) -> str:

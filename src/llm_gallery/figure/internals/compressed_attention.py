@@ -137,7 +137,7 @@ def _rotation(streams: Lanes, names: list[str]) -> None:
         keys = every if name == "q" else every[:1]  # keys turn as queries do
         about, forms = use.facts("RoPE", *keys), (("RoPE", partly), ("RoPE", ""))
         streams.pill(name, forms, "position", y=y, room=wide, about=about)
-    spans = {"kv": f"last {block.number('window'):,}", "past": "cached"}
+    spans = {"kv": f"last {block.number('window'):,}", "past": "kept"}
     for name in names[1:]:
         streams.sheet.kept_mark(streams.at[name], streams.tips[name].y - 8, spans[name])
 

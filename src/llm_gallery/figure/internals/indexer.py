@@ -47,7 +47,7 @@ def _drawing(sheet: Board, attention: Block) -> float:
     streams = lanes(sheet, names, BROADEST)
     _projections(streams, attention)
     _normed_and_placed(streams, of_past=_of_past(block, attention))
-    sheet.kept_mark(streams.at["k"], streams.tips["k"].y - 8, "cached")
+    sheet.kept_mark(streams.at["k"], streams.tips["k"].y - 8, "kept")
     about = use.facts("score of each earlier token", "heads", "head_dim", "pooled", "block_size")
     node = streams.over(names, high=50, gap=24, about=about)
     on_hero(sheet, node, -7, _score(block), colour)

@@ -21,7 +21,7 @@ from llm_gallery.figure.internals._items import End, pass_through
 from llm_gallery.figure.internals._lanes import Lanes, Trunk
 from llm_gallery.figure.internals._masks import views
 from llm_gallery.figure.internals._savings import PANEL, savings
-from llm_gallery.figure.internals._scores import sinks
+from llm_gallery.figure.internals._scores import in_steps, sinks
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import PILL, hero, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
@@ -113,15 +113,29 @@ def _drawing(sheet: Board, plan: _latents.Plan) -> float:
         right = beside.at["sinks"] + beside.box / 2
     about = use.facts("latent attention", "heads", "nope_dim", "rope_dim", "value_dim")
     middle, wide = (left + right) / 2, right - left
-    softmax = hero(middle, bottom - high / 2, "", "latent", wide=wide, high=high, about=about)
-    sheet.add(softmax)
-    if "sinks" in beside.at:
-        sinks(beside, bottom + 36)
-        beside.into(softmax, "sinks")
-    heads.into(softmax, *list(heads.tips))
-    on_hero(sheet, softmax, -8 if choice else 0, formula(_formula(use)), "latent", size=14.5)
-    if choice:
-        on_hero(sheet, softmax, 14, choice, "latent", size=11)
+    if use.full:
+        asks = tuple(name for name in ("q", "q r", "k r", "k") if name in heads.tips)
+        product = "scores = _q k_^T^" + (" + _q_^r^_ k_^r T^" if turned else "")
+        joined = [*asks, "v"]
+        if "sinks" in beside.at:
+            sinks(beside, bottom + 36)
+            heads.tips["sinks"] = beside.tips.pop("sinks")
+            heads.at["sinks"] = heads.tips["sinks"].x
+            joined.append("sinks")
+        bottom = min(tip.y for tip in heads.tips.values()) - 34
+        summed = ("softmax( scores ) _v_", *([choice] if choice else []))
+        edges = left, key + 24, right
+        softmax = in_steps(heads, asks, joined, product, summed, about, edges)
+    else:
+        softmax = hero(middle, bottom - high / 2, "", "latent", wide=wide, high=high, about=about)
+        sheet.add(softmax)
+        if "sinks" in beside.at:
+            sinks(beside, bottom + 36)
+            beside.into(softmax, "sinks")
+        heads.into(softmax, *list(heads.tips))
+        on_hero(sheet, softmax, -8 if choice else 0, formula(_formula(use)), "latent", size=14.5)
+        if choice:
+            on_hero(sheet, softmax, 14, choice, "latent", size=11)
     _named(heads, block, plan, bottom + 17, use.width - 4)
     if turned:
         sheet.put(drum(plan.shared - 21, bottom + 7))
@@ -130,7 +144,9 @@ def _drawing(sheet: Board, plan: _latents.Plan) -> float:
     pass_through(End(frame, trunk, LANES.lanes[-1], softmax), LANES.after[:2])
     narrowing, out = outputs >= width, use.about("output")
     y = trunk.above(set_with.matrix)
-    trunk.join(sheet.slanted(middle, y, outputs, width, narrowing=narrowing, wide=170, about=out))
+    trunk.join(
+        sheet.slanted(softmax.top.x, y, outputs, width, narrowing=narrowing, wide=170, about=out)
+    )
     if block.value("bias"):
         sheet.label(plan.shared + 8, FOOT - 1, "with bias: inputs, out", size=SMALL)
     return trunk.leave()
