@@ -61,9 +61,8 @@ DRAWING = LaneDrawing(
         Lane("o", "gate", ("heads", "value_dim")),
     ),
     rows=(
-        Step(on="i", words=capped, means="softcap", facts=("gate_softcap",), chip=True),
+        Step(on="i f", words=capped, means="softcap", facts=("gate_softcap",), chip=True),
         Step(on="i", words="exp", means="i = exp(input gate)", facts=("heads",)),
-        Step(on="f", words=capped, means="softcap", facts=("gate_softcap",), chip=True),
         Step(on="f", words="sigmoid", means="f = sigmoid(forget gate)", facts=("heads",)),
     ),
     core=State(

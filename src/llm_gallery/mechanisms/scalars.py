@@ -132,8 +132,14 @@ def temperature(block: Block) -> Scalar | None:
     if block.settings.get("temperature_smooth"):
         grown, source = f"ln (p / {length:,})", f"queries, at positions p over {length:,}"
     else:
-        grown, source = f"ln (1 + ⌊p / {length:,}⌋)", "queries at position p"
+        what = "scores" if grows_scores(block) else "queries"
+        grown, source = f"ln (1 + p / {length:,})", f"{what} at position p, in whole steps"
     return Scalar(f"× 1 + {share:g} {grown}", source, facts)
+
+
+def grows_scores(block: Block) -> bool:
+    """Whether it is the scores that grow with the position, and not the queries."""
+    return block.kind == "latent_attention" or bool(block.settings.get("temperature_after"))
 
 
 def scalars(block: Block) -> tuple[Scalar, ...]:

@@ -11,15 +11,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Unpack
 
 from llm_gallery.analysis.units import short
-from llm_gallery.figure.internals._fitting import SMALL, slanted
+from llm_gallery.figure.internals._fitting import SMALL, SMALLEST, slanted
 from llm_gallery.figure.internals._ledger import ledger
 from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.internals._wires import Ends, Known, Widths, thickness, widened
 from llm_gallery.figure.kit.blocks import COUNTED, MATRIX, Node, Settings, Sheet, Type, matrix
 from llm_gallery.figure.kit.shapes import About, Anchor, Inset, Picture, Point, moved
 from llm_gallery.figure.kit.signs import dot, drum
-from llm_gallery.figure.kit.text import Content
-from llm_gallery.figure.kit.text import width as extent
+from llm_gallery.figure.kit.text import Content, width
 from llm_gallery.mechanisms.colour import Colour
 
 MARGIN = 16.0
@@ -77,7 +76,7 @@ class Board(Sheet):
     ) -> Node:
         """A weight matrix, which says its parameters where all is said: `count`, else what its part stores."""
         given = {"high": self.spacing.matrix, **given}
-        said = self.counted(given.get("about"), count)
+        said = self.counted(given.get("about"), count, given.get("wide"))
         node = matrix(x, y, content, shape, self.colour, count=said, **given)
         return self._joined(node, given.get("about"))
 
@@ -106,7 +105,7 @@ class Board(Sheet):
         """A trapezoid with the change of width that it makes, and its parameters where all is said."""
         part = None if about is None or not self.use.full else self.use.at(about.path)
         shared = part is not None and len(part.roles) > 1 and isinstance(outputs, int)
-        count = self.counted(about, short(inputs * int(outputs)) if shared else "")
+        count = self.counted(about, short(inputs * int(outputs)) if shared else "", wide)
         high = self.spacing.matrix
         node = slanted(
             x,
@@ -124,11 +123,14 @@ class Board(Sheet):
         self.ends[id(node.box)] = Ends(inputs, given)
         return node
 
-    def counted(self, about: About | None, count: str = "") -> str:
-        """The parameters of what answers so, where all is said."""
+    def counted(self, about: About | None, count: str = "", wide: float | None = None) -> str:
+        """The parameters of what answers so, where all is said, as they have room."""
         if not self.use.full:
             return ""
-        return count or ("" if about is None else self.use.parameters(about.path))
+        forms = () if about is None else self.use.parameters(about.path)
+        forms = (count,) if count else forms
+        room = 1000.0 if wide is None else wide - 8
+        return next((form for form in forms if width(form, SMALLEST, 600) <= room), "")
 
     def goes_on(self, low: Point, high: Point) -> None:
         """Notes that what ends at one point goes on at the other, as wide as it was."""
@@ -198,7 +200,7 @@ class Board(Sheet):
         if note:
             x = words.bounds.right + 8
             # Right of the line that leaves the drawing, where the note would lie in its way.
-            left = x + extent(note, 11) < right / 2 - 8
+            left = x + width(note, 11) < right / 2 - 8
             anchor: Anchor = "start" if left else "end"
             below.label(x if left else right - MARGIN, 12 - tall, note, size=11, anchor=anchor)
         self.shapes = [*below.shapes, *moved(tuple(self.shapes), 0, -tall - 24)]
@@ -208,7 +210,7 @@ class Board(Sheet):
         """Puts parameters and scalars under the drawing; gives back what that adds to the height."""
         use, below = self.use, Sheet()
         widths = sorted(self.shown)
-        some = [(wide, thickness(wide, use.divisor)) for wide in dict.fromkeys(widths)]
+        some = [(wide, thickness(wide, use.divisor)) for wide in widths]
         high = ledger(below, use.variants, use.width, self.colour, some, use.divisor)
         self.shapes = list(moved(tuple(self.shapes), 0, -high))
         Sheet.place(self, below, 0, -high)

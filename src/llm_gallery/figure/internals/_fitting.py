@@ -23,7 +23,7 @@ from llm_gallery.figure.kit.text import Content, Weight, cut, fit, spans, width,
 from llm_gallery.figure.kit.text import fitting as fit_size
 from llm_gallery.mechanisms.colour import Colour
 
-SMALL, SMALLEST = 10.5, 9.5
+SMALL, SMALLEST = 11.0, 10.0
 """Px of the type of remarks, and of what must be squeezed in."""
 
 

@@ -65,7 +65,8 @@ def draw_foot(frame: Frame) -> None:
     for lane in first:
         if lane.same and lane not in fed:
             _same(streams, lane)
-    ends += [streams.blocks[lane.name].bottom for lane in alone]
+    low = streams.sheet.spacing.first + streams.sheet.spacing.matrix / 2
+    ends += [Point(streams.at[lane.name], low) for lane in alone]
     middle = streams.middle(fed[0].name, fed[-1].name)
     streams.sheet.fork(middle, ends)
     if remark := words_for(drawing.foot, use.block):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._fitting import SMALL, beside, snug
 from llm_gallery.figure.internals._foot import Frame, carried, elements, matrices, width, width_of
-from llm_gallery.figure.internals._lanes import Trunk
+from llm_gallery.figure.internals._lanes import Lanes, Trunk
 from llm_gallery.figure.internals._scores import scores
 from llm_gallery.figure.internals._state import state_block
 from llm_gallery.figure.internals._wires import Ends
@@ -251,15 +252,13 @@ def _step(frame: Frame, row: Step) -> None:
     if obstructed and remark:
         broadest += 16
         note, remark = note if scope else remark, ""
+    if row.chip:
+        _scalar(streams, names, words_for(row.words, first), row.facts, first)
+        names = []
     for name in names:
         part = first.part(f"{frame.role(name)}_{row.part}") if row.part else None
         words = words_for(row.words, first) if part is None else title(part)
         means = words_for(row.means, first) or words
-        if row.chip:
-            y = streams.above(*names, high=CHIP)
-            about = use.facts(means, *row.facts, of=first)
-            node = streams.rise(name, chip(streams.at[name], y, words, about=about))
-            continue
         node = streams.pill(
             name,
             ((words, note), (words, "")),
@@ -272,10 +271,24 @@ def _step(frame: Frame, row: Step) -> None:
             dashed=bool(scope),
             about=use.about(part) or use.facts(means, *row.facts, of=first),
         )
-    if following:
+    if following and not row.chip:
         end = streams.at[following] - (streams.box / 2 + 4 if obstructed else 2)
         remarks = (f"{scope} layers", scope) if scope else (remark,)
         beside(streams.sheet, node, remarks, end)
+
+
+def _scalar(
+    streams: Lanes, names: list[str], words: str, facts: tuple[str, ...], of: Block
+) -> None:
+    """A chip on each lane, or one across lanes that are too narrow for it."""
+    about, y = streams.use.facts(words, *facts, of=of), streams.above(*names, high=CHIP)
+    nodes = [chip(streams.at[name], y, words, about=about) for name in names]
+    if len(names) > 1 and nodes[0].box.width > streams.box:
+        x, wide = streams.across(names[0], names[-1])
+        streams.through(chip(x, y, words, wide=wide, about=about), *names)
+        return
+    for name, node in zip(names, nodes, strict=True):
+        streams.rise(name, node)
 
 
 ITEMS: Mapping[type, Callable[..., None]] = {

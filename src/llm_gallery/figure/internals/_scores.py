@@ -16,7 +16,7 @@ from llm_gallery.figure.kit.signs import CHIP, chip, drum
 from llm_gallery.figure.kit.text import fit, formula
 from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.mechanisms.attention_lanes import biased
-from llm_gallery.mechanisms.scalars import Scalar, scalars, temperature
+from llm_gallery.mechanisms.scalars import Scalar, grows_scores, scalars, temperature
 from llm_gallery.mechanisms.wording import root
 
 
@@ -102,8 +102,8 @@ def on_scores(use: Use) -> list[tuple[Scalar, str]]:
     found: dict[Scalar, int] = {}
     for block, count in use.variants:
         for scalar in scalars(block):
-            after = block.settings.get("temperature_after") and "temperature_tuning" in scalar.facts
-            if scalar.facts[0] in ON_SCORES or after:
+            grown = scalar.facts == ("temperature_tuning",) and grows_scores(block)
+            if scalar.facts[0] in ON_SCORES or grown:
                 found[scalar] = found.get(scalar, 0) + count
     order = {name: place for place, name in enumerate(ON_SCORES)}
     every = sorted(found.items(), key=lambda pair: order.get(pair[0].facts[0], len(order)))
@@ -175,7 +175,7 @@ def softmax(streams: Lanes) -> Node:
         summed = (f"softmax( scores{bias} ) _v_", *([choice] if choice else []))
         return in_steps(streams, ("q", "k"), joined, "scores = _q k_^T^", summed, about)
     below = [bounded] if (bounded := softcap(block)) else []
-    grown = temperature(block) if block.settings.get("temperature_after") else None
+    grown = temperature(block) if grows_scores(block) else None
     below += [] if grown is None else [f"{grown.written} at positions p beyond that"]
     below += [choice] if (choice := indexer.chosen(use)) else []
     keys = ("heads", "kv_heads", "head_dim", "scale_dim", "softcap", "selected")

@@ -59,13 +59,14 @@ class Use:
         )
         return next(parts, None)
 
-    def parameters(self, path: str) -> str:
-        """What the part at a path stores in each of the variants, in words; nothing where none stores anything."""
+    def parameters(self, path: str) -> tuple[str, ...]:
+        """What the part at a path stores in each of the variants, in more words and in fewer; none where it stores nothing."""
         walks = (walk(block, self.path) for block, _ in self.variants)
         parts = ([part for at, part in each if at == path] for each in walks)
-        return either(
-            (stored(found) for each in parts for found in each[:1] if stored(found)), short
-        )
+        counts = [count for each in parts for found in each[:1] if (count := stored(found))]
+        if len(set(counts)) < 2:
+            return tuple(map(short, counts[:1]))
+        return either(counts, short), f"≤ {short(max(counts))}"
 
     def inside(self, part: Block, layers: int, width: float) -> Use:
         """A part of the block as a mechanism of its own, in so many layers."""
@@ -101,8 +102,6 @@ MOST_EITHER = 3
 def either(counts: Iterable[int], form: Callable[[int], str] = "{:,}".format) -> str:
     """A number, or those of variants that differ in it: of many, the least and the most."""
     distinct = list(dict.fromkeys(counts))
-    if not distinct:
-        return ""
     if len(distinct) > MOST_EITHER:
         return f"{form(min(distinct))}–{form(max(distinct))}"
     return " / ".join(dict.fromkeys(map(form, distinct)))

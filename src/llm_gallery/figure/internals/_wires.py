@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import ceil, sqrt
 from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block, walk
-from llm_gallery.figure.kit.shapes import Box, Line, Mark, Point, Shape, Text
+from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Point, Shape, Text
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms.colour import Colour
 
@@ -30,7 +31,9 @@ def divisor(plan: Plan) -> float:
 def _carried(block: Block) -> Iterator[int]:
     """The widths between which its matrices map."""
     for _, part in walk(block):
-        yield from (part.number(n) for n in ("inputs", "outputs", "inner") if n in part.facts)
+        yield from (part.number(name) for name in ("inputs", "inner") if name in part.facts)
+        if len(part.roles) == 1 and "outputs" in part.facts and block.kind != "latent_attention":
+            yield part.number("outputs")
 
 
 def thickness(wide: int, divided: float) -> float:
@@ -78,8 +81,10 @@ def widened(
     # Under everything, the stream's last: where it parts, the parts go on.
     under = sorted(thick.values(), key=lambda line: line.role == "wire")
     others = (s for s in shapes if id(s) not in thick)
-    moved = [_aside(shape, broad) for shape in others if not _lost(shape, broad)]
-    return [*under, *moved], {widths[_at(w.points[0])] for w in wires if id(w) in thick}
+    moved = (_aside(shape, broad) for shape in others if not _lost(shape, broad))
+    return [*under, *(shape for shape in moved if shape is not None)], {
+        widths[_at(w.points[0])] for w in wires if id(w) in thick
+    }
 
 
 def _at(point: Point) -> tuple[int, int]:
@@ -146,24 +151,39 @@ def _lost(shape: Shape, broad: Sequence[Line]) -> bool:
     )
 
 
-def _aside(shape: Shape, broad: Sequence[Line]) -> Shape:
-    """A text or a drum beside a thick upright wire, moved away by as much as that is thicker than another."""
-    if isinstance(shape, Text):
-        if shape.inside is not None:
-            return shape
-        left, top, right, bottom = shape.bounds
-    elif isinstance(shape, Mark) and shape.width == 10 and shape.height == 10:
-        left, top, right, bottom = shape.bounds
-    else:
+def _aside(shape: Shape, broad: Sequence[Line]) -> Shape | None:
+    """A text or a drum beside a thick upright wire, moved away by as much as that is thicker than another.
+
+    None for a text that would stand on the next one then: what it names says its size itself.
+    """
+    is_drum = isinstance(shape, Mark) and shape.path.startswith("m0 ") and "a" in shape.path
+    if not is_drum and not (isinstance(shape, Text) and shape.inside is None):
         return shape
+    away = next((by for band in _uprights(broad) if (by := _out_of(shape, band))), 0.0)
+    made = replace(shape, x=shape.x + away)
+    if away and isinstance(made, Text) and any(_out_of(made, b, 1) for b in _uprights(broad)):
+        return None
+    return made
+
+
+def _uprights(broad: Sequence[Line]) -> Iterator[Bounds]:
+    """What upright pieces of thick wires cover."""
     for line in broad:
         half = line.thickness / 2
-        for a, b in zip(line.points, line.points[1:], strict=False):
-            low, high = max(a.y, b.y), min(a.y, b.y)
-            if a.x != b.x or low < top or high > bottom:
-                continue
-            if 0 <= left - a.x < half + 6:
-                return replace(shape, x=shape.x + max(0.0, a.x + half + 6 - left))
-            if 0 <= a.x - right < half + 6:
-                return replace(shape, x=shape.x - max(0.0, half + 6 - (a.x - right)))
-    return shape
+        for a, b in pairwise(line.points):
+            if a.x == b.x:
+                yield Bounds(a.x - half, min(a.y, b.y), a.x + half, max(a.y, b.y))
+
+
+def _out_of(shape: Shape, band: Bounds, apart: float = 6) -> float:
+    """How far a shape must move to stand so far beside a wire that it overlaps or is too near."""
+    assert isinstance(shape, Text | Mark)
+    left, top, right, bottom = shape.bounds
+    middle = (band.left + band.right) / 2
+    if band.bottom < top or band.top > bottom:
+        return 0.0
+    if left >= middle and left < band.right + apart:
+        return band.right + apart - left
+    if right <= middle and right > band.left - apart:
+        return band.left - apart - right
+    return band.right + apart - left if left < middle < right else 0.0

@@ -23,12 +23,13 @@ from llm_gallery.figure.internals._masks import views
 from llm_gallery.figure.internals._savings import PANEL, savings
 from llm_gallery.figure.internals._scores import in_steps, sinks
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import PILL, hero, pill
+from llm_gallery.figure.kit.blocks import PILL, hero
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Content, Span, formula, italic, spans, superscript, width
 from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms.attention_lanes import LANES, input_width, output_width, rotated
+from llm_gallery.mechanisms.scalars import temperature
 from llm_gallery.mechanisms.wording import root
 
 LATENT = (30.0, 46.0)
@@ -102,11 +103,10 @@ def _drawing(sheet: Board, plan: _latents.Plan) -> float:
         about = use.facts("RoPE", "position", "rope_dim", "rope_base", "rope_scaling")
         for name in ("q r", "k r") if turned else ():
             heads.pill(name, (("RoPE", ""),), "position", y=row, room=wide, about=about)
-    if block.value("temperature_tuning"):
-        row -= PILL + set_with.gap
-        _temperature(heads, plan, row)
     bottom = row - PILL / 2 - 44
-    choice = indexer.chosen(use)
+    grown = temperature(block)
+    beyond = "" if grown is None else f"{grown.written} at position p"
+    choice = indexer.chosen(use) or beyond * (not use.full)
     high = 54.0 if choice else 38.0
     left, right = plan.queries - plan.broad / 2, plan.values + plan.broad / 2
     if "sinks" in beside.at:
@@ -209,15 +209,6 @@ def _beside(streams: Lanes) -> list[Point]:
         else:
             ends.append(node.bottom)
     return ends
-
-
-def _temperature(heads: Lanes, plan: _latents.Plan, y: float) -> None:
-    """Queries, rotated part and rest, grow with the position."""
-    names = [name for name in ("q", "q r") if name in heads.at]
-    x, across = heads.middle(*names), heads.span(*names)
-    wide = max(plan.broad * 0.4, across + min(68.0, plan.broad * 0.4))
-    about = heads.use.facts("temperature", "temperature_tuning")
-    heads.through(pill(x, y, "temperature", "position", wide=wide, about=about), *names)
 
 
 def _formula(use: Use) -> str:

@@ -96,7 +96,7 @@ def _drawing(sheet: Board, plan: _Plan) -> float:
     inwards = bool(block.value("weights_input"))
     asks: Point | None
     if plan.small and _router.compact(use):
-        asks, choice = _router.block(sheet, plan.breadth, LOW)
+        asks, choice = _router.block(sheet, plan.breadth, _low(sheet))
     else:
         asks, choice = _router.column(sheet, plan.breadth)
     entry, low = _into_experts(sheet, plan, choice if inwards else None)
@@ -108,6 +108,9 @@ def _drawing(sheet: Board, plan: _Plan) -> float:
     shared = None
     if plan.shared is not None:
         shared = experts.shared(sheet, plan.shared, routed)
+    for node in (routed, shared) if use.full else ():
+        for point in () if node is None else (node.top, node.bottom):
+            sheet.carries(point, _width(block, node is routed))
     if plan.idle is not None:
         experts.idle(sheet, plan.idle, routed)
     ends = [entry.bottom, *([shared.bottom] if shared else [])]
@@ -130,6 +133,17 @@ def _drawing(sheet: Board, plan: _Plan) -> float:
     if block.value("combined") == "average":
         sheet.label(total.right.x + 4, total.top.y - 2, "average", size=SMALL)
     return trunk.leave(10 if plan.small else 18)
+
+
+def _width(block: Block, routed: bool) -> int:
+    """How wide what experts read and give is: the routed ones, or those that always run."""
+    always = experts.always(block)
+    return (experts.expert(block) if routed or always is None else always).number("width")
+
+
+def _low(sheet: Board) -> float:
+    """The lower edge of the experts in the small drawing."""
+    return LOW - 28.0 if sheet.use.full else LOW
 
 
 def _weights(block: Block) -> str:
@@ -164,12 +178,12 @@ def _into_experts(sheet: Board, plan: _Plan, weighing: Node | None) -> tuple[Nod
     if weighing is not None:
         product = operation(plan.lane, weighing.centre.y, "×", ground="moe.tint")
         _weighed(sheet, weighing.right, sheet.add(product).left)
-        return product, product.top.y - 34
+        return product, product.top.y - 34 - 10 * use.full
     if "latent" in use.block.facts:
         node = sheet.add(_projected(sheet, plan, sheet.spacing.first, narrowing=True))
         lines = 1 if plan.aside or plan.small else len(experts.shared_words(use.block))
-        return node, node.top.y - 34 - 13 * max(0, lines - 2)
-    return None, LOW if plan.small else -76.0
+        return node, node.top.y - 34 - 10 * use.full - 13 * max(0, lines - 2)
+    return None, _low(sheet) if plan.small else -76.0 - 24 * use.full
 
 
 def _projected(sheet: Board, plan: _Plan, y: float, *, narrowing: bool) -> Node:
@@ -191,7 +205,7 @@ def _counts(sheet: Board, plan: _Plan, routed: Node, shared: Node | None) -> Non
     y = routed.bottom.y + (16 if plan.small else 18)
     x = min(routed.box.x, plan.lane - 8 - width(run, 12))
     # The small drawing's router ends as high as the experts, and words have room under it.
-    low = plan.small and _router.compact(use) and routed.bottom.y == LOW
+    low = plan.small and _router.compact(use) and routed.bottom.y == _low(sheet)
     if x >= MARGIN + plan.breadth * (0.5 if low else 1) + 4:
         sheet.label(x, y, run, size=12, role="ink")
     if shared is not None:

@@ -30,7 +30,7 @@ BESIDE = 22.0
 """Px that a block is wider than its text at least."""
 COUNTED = 14.0
 """Px by which a matrix is higher that says its parameters too."""
-SHAPE_SIZE = 10.5
+SHAPE_SIZE = 11.0
 """Px of the type that a weight matrix's shape is set in."""
 
 
@@ -264,7 +264,7 @@ def _parameters(count: str, mechanism: Colour, settings: Settings) -> tuple[tupl
     if not count:
         return ()
     wide = settings.get("wide")
-    size = 11.0 if wide is None else fitting(count, wide - 8, (11.0, 10.5, 10.0, 9.5), 600)
+    size = 11.0 if wide is None else fitting(count, wide - 8, (11.0, 10.5, 10.0), 600)
     line = Words(0.36 * size + COUNTED / 2, count, size, 600)
     return ((f"{mechanism}.text", line),)
 

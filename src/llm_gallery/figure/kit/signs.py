@@ -76,13 +76,20 @@ CHIP = 20.0
 
 
 def chip(
-    x: float, y: float, words: Content, *, size: float = 11.5, about: About | None = None
+    x: float,
+    y: float,
+    words: Content,
+    *,
+    size: float = 11.5,
+    wide: float = 0.0,
+    about: About | None = None,
 ) -> Node:
     """A scalar that the run multiplies with, divides by or bounds with, on its wire: "× 0.175", "÷ √192".
 
-    The dark sign is for nothing else. Its wire ends at it and goes on from it, as at any block.
+    The dark sign is for nothing else. Its wire ends at it and goes on from it, as at any block; over
+    several wires it is as `wide` as they stand.
     """
-    wide = width(words, size, 600) + 15
+    wide = max(wide, width(words, size, 600) + 15)
     box = Box(
         x - wide / 2,
         y - CHIP / 2,
