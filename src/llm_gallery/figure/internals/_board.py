@@ -140,7 +140,9 @@ class Board(Sheet):
         """Where all is said, makes wires as thick as they are wide; before shapes are moved."""
         if self.use.full:
             known = Known(self.ends, self.carried, self.same)
-            made = widened(self.shapes, known, self.colour, self.use.divisor)
+            made = widened(
+                self.shapes, known, self.colour, self.use.divisor, self.use.width - 4
+            )
             self.shapes, widths = made
             self.shown |= widths
 

@@ -9,7 +9,7 @@ from math import prod
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import FOOT
-from llm_gallery.figure.internals._fitting import SMALL, fitting
+from llm_gallery.figure.internals._fitting import SMALL, fit_shape, fitting
 from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.internals._use import Use, either
 from llm_gallery.figure.internals._wires import Ends
@@ -172,7 +172,8 @@ def matrices(frame: Frame, lanes: Sequence[Lane], y: float, start: Point | None 
         streams.rise(lane.name, node)
     for lane in ranks:
         x, above = streams.at[lane.name], streams.above(lane.name, high=sheet.spacing.matrix)
-        shape, about = f"→ {carried(use, lane)}", use.about(lane.role)
+        given, about = carried(use, lane), use.about(lane.role)
+        shape = fit_shape("", [f"→ {given}", given], wide)
         node = sheet.matrix(x, above, "", shape, wide=wide, about=about)
         streams.rise(lane.name, node)
 

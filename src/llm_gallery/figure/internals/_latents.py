@@ -40,12 +40,13 @@ class Plan:
 
 def plan(sheet: Board, right: float) -> Plan:
     """The groups between the left edge and `right`."""
-    gap, extra = 6.0, 64.0
     names = [name for name in lanes_of(LANES, sheet.use.block) if name in BESIDE]
+    tight = right - len(names) * 70 < 300
+    gap, extra = 6.0, 54.0 if tight else 64.0
     edge, right = right, right - len(names) * (extra + gap)
     room = right - MARGIN
     at = {name: right + (extra + gap) * (i + 0.5) + gap / 2 for i, name in enumerate(names)}
-    slim = min(124.0, max(86.0, room * 0.2))
+    slim = min(124.0, max(62.0 if tight else 86.0, room * 0.2))
     broad = min(BROADEST, (room - slim - 2 * gap) / 2)
     middle = MARGIN + room / 2
     away = slim / 2 + gap + broad / 2

@@ -14,7 +14,7 @@ from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.internals._squares import grid, squares
 from llm_gallery.figure.kit.blocks import Node, label
 from llm_gallery.figure.kit.signs import drum
-from llm_gallery.figure.kit.text import Content, Span, cut, formula, width
+from llm_gallery.figure.kit.text import Content, Span, cut, fitting, formula, width
 from llm_gallery.mechanisms.lane_drawing import State
 from llm_gallery.mechanisms.state import state_bytes
 from llm_gallery.mechanisms.wording import words_for
@@ -62,6 +62,7 @@ def state_block(streams: Lanes, state: State) -> Node:
     box, inside = node.box, node.box.bounds
     lines = formula(state.update), formula(words_for(state.reading, block))
     for line, y in zip(lines, (22.0, 43.0), strict=True):
+        size = fitting(line, box.width - 24, (size, 13.0, 12.5, 12.0, 11.5, 11.0))
         words = label(box.x + 14, box.y + y, line, size=size, role=role, inside=inside)
         streams.sheet.put(words)
     right, y = box.x + box.width - 12, box.y + (66 if kept else 42.5)

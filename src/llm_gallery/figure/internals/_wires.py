@@ -58,12 +58,12 @@ class Known(NamedTuple):
 
 
 def widened(
-    shapes: Sequence[Shape], known: Known, colour: Colour, divided: float
+    shapes: Sequence[Shape], known: Known, colour: Colour, divided: float, right: float
 ) -> tuple[list[Shape], set[int]]:
     """The shapes of a drawing, its wires as thick as they are wide, and words and drums out of their way.
 
     The residual stream is grey where it enters and leaves; its width is that of what enters from below.
-    Gives back the widths that are shown too.
+    Gives back the widths that are shown too. `right` is where words must end.
     """
     boxes = [s for s in shapes if isinstance(s, Box) and not (s.open or s.ground)]
     wires = [s for s in shapes if isinstance(s, Line) and s.kind == "flow" and s.role == "flow"]
@@ -81,7 +81,7 @@ def widened(
     # Under everything, the stream's last: where it parts, the parts go on.
     under = sorted(thick.values(), key=lambda line: line.role == "wire")
     others = (s for s in shapes if id(s) not in thick)
-    moved = (_aside(shape, broad) for shape in others if not _lost(shape, broad))
+    moved = (_aside(shape, broad, right) for shape in others if not _lost(shape, broad))
     return [*under, *(shape for shape in moved if shape is not None)], {
         widths[_at(w.points[0])] for w in wires if id(w) in thick
     }
@@ -151,18 +151,19 @@ def _lost(shape: Shape, broad: Sequence[Line]) -> bool:
     )
 
 
-def _aside(shape: Shape, broad: Sequence[Line]) -> Shape | None:
+def _aside(shape: Shape, broad: Sequence[Line], right: float) -> Shape | None:
     """A text or a drum beside a thick upright wire, moved away by as much as that is thicker than another.
 
-    None for a text that would stand on the next one then: what it names says its size itself.
+    None for a text that would stand on the next one then, or beyond the `right` edge: what it names says its size itself.
     """
     is_drum = isinstance(shape, Mark) and shape.path.startswith("m0 ") and "a" in shape.path
     if not is_drum and not (isinstance(shape, Text) and shape.inside is None):
         return shape
     away = next((by for band in _uprights(broad) if (by := _out_of(shape, band))), 0.0)
     made = replace(shape, x=shape.x + away)
-    if away and isinstance(made, Text) and any(_out_of(made, b, 1) for b in _uprights(broad)):
-        return None
+    if away and isinstance(made, Text):
+        crowded = any(_out_of(made, band, 1) for band in _uprights(broad))
+        return None if crowded or made.bounds.right > right else made
     return made
 
 

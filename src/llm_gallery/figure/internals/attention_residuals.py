@@ -13,7 +13,7 @@ from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import stream_sum
 
-HIGH = 306.0
+HIGH, CORE = 306.0, 392.0
 ADD, READ, TAP = 40.0, 138.0, 238.0
 SUMS = ("embedding", "first sum", "last sum")
 
@@ -22,17 +22,19 @@ def inset(use: Use) -> Inset:
     """The kept sums and the running one, with one branch."""
     sheet = Sheet()
     left = left_edge(use)
-    kept = tuple(left + 26 + 54 * i for i in range(len(SUMS)))
-    running = left + 206
+    near = min(1.0, (use.width - 2 * left) / CORE)
+    kept = tuple(left + near * (26 + 54 * i) for i in range(len(SUMS)))
+    running = left + near * 206
     across = (*kept, running)
     streams.run(sheet, kept, 1.25, HIGH - 28, 6)
     streams.run(sheet, (running,), 3, HIGH - 28, 6, [(ADD + 8.5, ADD - 8.5)], arrow=True)
     read, tap = (streams.bar(sheet, across, y, "") for y in (READ, TAP))
     ring = sheet.add(stream_sum(running, ADD))
-    for x, name in zip(across, (*SUMS, "running sum"), strict=True):
-        sheet.label(x, HIGH - 15, name, anchor="middle", size=9.5)
+    for index, (x, name) in enumerate(zip(across, (*SUMS, "running sum"), strict=True)):
+        low = HIGH - 3 if near < 1 and index % 2 else HIGH - 15
+        sheet.label(x, low, name, anchor="middle", size=10)
     sheet.label((kept[1] + kept[2]) / 2, READ + 54, "…", anchor="middle", size=14)
-    _weighed(sheet, use, left + 318, tap, read, ring)
+    _weighed(sheet, use, left + near * 318, tap, read, ring)
     if use.width >= WIDE:
         _panel(sheet, use)
     return use.inset(
