@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import sqrt
 from typing import NamedTuple, Unpack
 
 from llm_gallery.analysis.units import short
@@ -17,7 +18,7 @@ from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.internals._wires import Ends, Known, Widths, thickness, widened
 from llm_gallery.figure.kit.blocks import COUNTED, MATRIX, Node, Settings, Sheet, Type, matrix
 from llm_gallery.figure.kit.shapes import About, Anchor, Inset, Picture, Point, moved
-from llm_gallery.figure.kit.signs import dot, drum
+from llm_gallery.figure.kit.signs import dot, drum, sized_drum
 from llm_gallery.figure.kit.text import Content, width
 from llm_gallery.mechanisms.colour import Colour
 
@@ -56,6 +57,8 @@ class Board(Sheet):
     """Widths of wires that no matrix says."""
     shown: set[int] = field(default_factory=set)
     """Widths that are drawn as thickness."""
+    drums: float = 0.0
+    """Px of a drum's side for the root of one byte; none where drums are signs."""
     same: list[tuple[Point, Point]] = field(default_factory=list)
     """Ends of wires between which something stands that is no block."""
 
@@ -140,9 +143,7 @@ class Board(Sheet):
         """Where all is said, makes wires as thick as they are wide; before shapes are moved."""
         if self.use.full:
             known = Known(self.ends, self.carried, self.same)
-            made = widened(
-                self.shapes, known, self.colour, self.use.divisor, self.use.width - 4
-            )
+            made = widened(self.shapes, known, self.colour, self.use.divisor, self.use.width - 4)
             self.shapes, widths = made
             self.shown |= widths
 
@@ -168,9 +169,18 @@ class Board(Sheet):
         self.wire(Point(x, FOOT), Point(x, top))
         self.label(x + 8, FOOT - down, words, size=SMALL)
 
-    def kept_mark(self, x: float, y: float, words: str) -> None:
+    def drum(self, x: float, y: float, numbers: int) -> None:
+        """Left of a line at x, standing at y: the drum of what is kept of a token, by its bytes where all is said."""
+        if not self.drums:
+            self.put(drum(x - 20, y - 9))
+            return
+        size = max(4.0, self.drums * sqrt(2 * numbers))
+        role = f"{self.colour}.text"
+        self.put(sized_drum(x - 10 - size, y + 1 - size, size, "matrix", role))
+
+    def kept_mark(self, x: float, y: float, words: str, numbers: int = 0) -> None:
         """Beside a line at x: the drum of what outlives a token, and what that is."""
-        self.put(drum(x - 20, y - 9))
+        self.drum(x, y, numbers)
         self.label(x + 8, y, words, size=SMALL, weight=500, role="ink")
 
     def raised(self, high: float, least: float) -> float:

@@ -153,7 +153,9 @@ def elements(frame: Frame, lane: Lane) -> str:
 def matrices(frame: Frame, lanes: Sequence[Lane], y: float, start: Point | None = None) -> None:
     """A matrix a lane, and a second one on those that pass through a rank."""
     streams, use, drawing = frame.streams, frame.streams.use, frame.drawing
-    sheet, block, wide = streams.sheet, use.block, min(streams.box, drawing.matrix)
+    sheet, block = streams.sheet, use.block
+    broad = {lane: min(streams.broad(lane.name), drawing.matrix) for lane in lanes}
+    wide = min(broad.values(), default=streams.box)
     ranks = {lane: block.number(lane.rank) for lane in lanes if lane.rank in block.facts}
     outputs = [f"{ranks[lane]:,}" if lane in ranks else carried(use, lane) for lane in lanes]
     symbols: list[Content] = [symbol(lane.name, upright=lane.upright) for lane in lanes]
@@ -163,7 +165,7 @@ def matrices(frame: Frame, lanes: Sequence[Lane], y: float, start: Point | None 
         x, count = streams.at[lane.name], ""
         if use.full and _shared(block, lane) and lane not in ranks:
             count = elements(frame, lane)
-        node = sheet.matrix(x, y, sign, shape, wide=wide, about=about, count=count)
+        node = sheet.matrix(x, y, sign, shape, wide=broad[lane], about=about, count=count)
         if use.full:
             given = ranks.get(lane) or width_of(lane, block)
             sheet.ends[id(node.box)] = Ends(_read(frame, lane), given)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import sqrt
 from typing import Unpack
 
 from llm_gallery.figure.internals._board import FOOT, MARGIN, Board
@@ -26,6 +27,9 @@ class Lanes:
     sheet: Board
     at: dict[str, float]
     box: float
+    """The breadth of the narrowest lane's matrix, and of all that stands on a lane."""
+    broader: dict[str, float] = field(default_factory=dict)
+    """Lanes whose matrix is broader."""
     tips: dict[str, Point] = field(default_factory=dict)
     blocks: dict[str, Node] = field(default_factory=dict)
     """The last block of each stream."""
@@ -146,11 +150,17 @@ class Lanes:
 
     def span(self, *names: str) -> float:
         """Px from the left edge of the first stream's blocks to the right edge of the last's."""
-        return self.at[names[-1]] - self.at[names[0]] + self.box
+        first, last = names[0], names[-1]
+        return self.at[last] - self.at[first] + (self.broad(first) + self.broad(last)) / 2
 
     def across(self, *names: str) -> tuple[float, float]:
         """The middle and the breadth of a block across some streams."""
-        return self.middle(*names), self.span(*names)
+        shift = (self.broad(names[-1]) - self.broad(names[0])) / 4
+        return self.middle(*names) + shift, self.span(*names)
+
+    def broad(self, name: str) -> float:
+        """How broad the matrix of a stream is."""
+        return self.broader.get(name, self.box)
 
 
 @dataclass(slots=True)
@@ -214,3 +224,36 @@ def lanes(
     pitch = min(broadest, (right - left + gutter) / len(names))
     start = (left + right - pitch * len(names)) / 2
     return Lanes(sheet, {n: start + pitch * (i + 0.5) for i, n in enumerate(names)}, pitch - gutter)
+
+
+LEAST = 88.0
+"""Px of the narrowest matrix among those that are as broad as what they give is wide."""
+
+
+def to_scale(
+    streams: Lanes, widths: Mapping[str, int], left: float, right: float, broadest: float
+) -> Lanes:
+    """The same streams with matrices as broad as the root of what they give, where lanes allow that.
+
+    Lanes without a matrix stay as narrow as any.
+    """
+    names, gutter = [*streams.at], 10.0
+    room = min(broadest * len(names), right - left + gutter) - gutter * len(names)
+    roots = {name: sqrt(widths.get(name, 0)) for name in names}
+    narrow = {name for name in names if not roots[name]}
+    while True:
+        free = room - LEAST * len(narrow)
+        total = sum(root for name, root in roots.items() if name not in narrow)
+        more = {n for n in names if n not in narrow and free * roots[n] < LEAST * total}
+        if not more:
+            break
+        narrow |= more
+    if free <= 0 or not total or len(narrow) == len(names):
+        return streams
+    broad = {n: LEAST if n in narrow else free * roots[n] / total for n in names}
+    x = (left + right - room - gutter * len(names)) / 2
+    at = {}
+    for name in names:
+        at[name] = x + (broad[name] + gutter) / 2
+        x += broad[name] + gutter
+    return replace(streams, at=at, box=min(broad.values()), broader=broad)

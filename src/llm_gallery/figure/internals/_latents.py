@@ -8,6 +8,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import MARGIN, Board
 from llm_gallery.figure.internals._fitting import arrow, fit_shape, product
 from llm_gallery.figure.internals._lanes import NORM, Lanes, Trunk
+from llm_gallery.figure.internals._savings import said
 from llm_gallery.figure.internals.lane_inset import lanes_of
 from llm_gallery.figure.kit.blocks import Node, pill
 from llm_gallery.figure.kit.shapes import Point
@@ -97,11 +98,17 @@ def keys_and_values(sheet: Board, at: Plan, up: float) -> tuple[Node, Point]:
     sizes, roles = (rank, product(kv_heads(block), each)), ("latent_down", "latent_norm", "value")
     below, top = _down_and_up(sheet, (x, up, at.broad), sizes, roles)
     y = up + sheet.spacing.matrix / 2 + (24 if sheet.use.full else 15)
-    sheet.put(drum(x + 7, y - 5))
+    if sheet.drums:
+        sheet.drum(x, y + 4, rank)
+    else:
+        sheet.put(drum(x + 7, y - 5))
+    left = x + (8 if sheet.drums else 21)
     count = Span(f"{rank:,}", 600)
-    words = (count, " kept")
-    fits = x + 21 + extent(words, 11) <= at.right - 2
-    sheet.label(x + 21, y + 4, words if fits else count, size=11, role="ink")
+    forms = [(count, f" kept, {said(rank)}"), (count, " kept"), (count,)]
+    fits = [words for words in forms if left + extent(words, 11) <= at.right - 2]
+    sheet.label(
+        left, y + 4, fits[0 if sheet.drums else -2] if len(fits) > 1 else count, size=11, role="ink"
+    )
     return below, top
 
 

@@ -1,45 +1,70 @@
-"""The side panel that says what attention keeps of a token, beside what it would keep unshared."""
+"""The side panel that says what attention keeps of a token, beside what it would keep unshared: drums by their bytes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from math import sqrt
+
+from llm_gallery.analysis.units import binary
 from llm_gallery.figure.internals._board import MARGIN, Board
-from llm_gallery.figure.internals._fitting import counted
-from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Box
-from llm_gallery.figure.kit.text import cut, width
+from llm_gallery.figure.kit.signs import sized_drum
+from llm_gallery.figure.kit.text import cut, fit
 
 PANEL = 216.0
 """Px that the panel takes."""
 HEIGHT = 286.0
+BYTES = 2
+"""Of a number in the cache, which has 16 bits."""
+LARGEST, ON_WIRE, LEAST = 96.0, 22.0, 4.0
+"""Px of the side of the largest drum in the panel, of the largest beside a wire, and of any."""
+
+
+def scale(numbers: int, beside: Iterable[int]) -> float:
+    """Px of a drum's side for the root of one byte: one in an inset, by what the panel and what wires show."""
+    on_wires = max(beside)
+    return min(LARGEST / sqrt(BYTES * numbers), ON_WIRE / sqrt(BYTES * on_wires))
+
+
+def side(numbers: int, scaled: float) -> float:
+    """Px of the side of the drum of so many numbers."""
+    return max(LEAST, scaled * sqrt(BYTES * numbers))
+
+
+def said(numbers: int) -> str:
+    """The bytes of so many numbers, all digits as long as they are few."""
+    kept = BYTES * numbers
+    return f"{kept:,} B" if kept < 100_000 else binary(kept)
 
 
 def savings(
     sheet: Board, high: float, *, kept: tuple[int, str], whole: int, otherwise: tuple[str, str]
 ) -> float:
-    """Two numbers with bars to one scale, and their ratio; gives back the height that is needed.
+    """Two drums to one scale with their bytes, and their ratio; gives back the height that is needed.
 
     `kept` is a count and what it is made of, `whole` the count without sharing, `otherwise` says of what.
     """
     high, right, colour = sheet.raised(high, HEIGHT), sheet.use.width, sheet.colour
     x, room, count = right - PANEL + 40, PANEL - 40 - MARGIN, kept[0]
-    top = sheet.panel(x, high, "What it saves", 22)
-    sheet.label(x, top + 30, "Kept per token and layer")
-    number = sheet.label(x, top + 64, counted(count, room, 25), size=25, weight=600, role="ink")
-    end = number.bounds.right + 8
-    if end + width(kept[1], 11.5) <= right - 4:
-        sheet.label(end, top + 64, kept[1])
-    largest = max(count, whole)
-    _bar(sheet, x, top + 74, max(2.5, room * count / largest), f"{colour}.solid")
-    sheet.label(x, top + 122, counted(whole, room, 25), size=25, weight=600, role="muted")
-    _bar(sheet, x, top + 132, max(2.5, room * whole / largest), f"{colour}.edge")
-    for i, line in enumerate(otherwise):
-        sheet.label(x, top + 163 + 16 * i, cut(line, room + 12, 11.5))
+    top = sheet.panel(x, high, "Kept for a token, in a layer", 22)
+    apart = (room - 16) / (sqrt(BYTES * count) + sqrt(BYTES * whole))
+    scaled = sheet.drums or min(LARGEST / sqrt(BYTES * max(count, whole)), apart)
+    small, large = side(count, scaled), side(whole, scaled)
+    low = top + 16 + max(small, large)
+    sheet.put(sized_drum(x, low - small, small, f"{colour}.edge", f"{colour}.text"))
+    if whole > count:
+        sheet.put(sized_drum(x + room - large, low - large, large, None, "muted"))
+    y = low + 26
+    sheet.label(x, y, said(count), size=16, weight=600, role=f"{colour}.text")
     if whole >= 2 * count:
-        ratio = cut(f"1 / {whole / count:,.0f}", room, 25, 600)
-        sheet.label(x, top + 226, ratio, size=25, weight=600, role=f"{colour}.text")
-        sheet.label(x, top + 244, "of the cache")
+        ratio, role = f"1 / {whole / count:,.0f}", f"{colour}.text"
+        free = low - small - 14 >= top + 36
+        found = fit((ratio,), room - large - 8, (25, 22, 20), 600) if free else None
+        if found is not None:
+            sheet.label(x, top + 40, ratio, size=found[1], weight=600, role=role)
+        else:
+            sheet.label(x + room, y, ratio, size=20, weight=600, role=role, anchor="end")
+    sheet.label(x, y + 16, cut(kept[1], room + 12, 11.5))
+    sheet.label(x, y + 44, said(whole), size=16, weight=600, role="muted")
+    for i, line in enumerate(otherwise):
+        sheet.label(x, y + 60 + 15 * i, cut(line, room + 12, 11.5))
     return high
-
-
-def _bar(sheet: Sheet, x: float, y: float, wide: float, role: str) -> None:
-    sheet.put(Box(x=x, y=y, width=wide, height=12, radius=1, fill=role, open=True))

@@ -12,10 +12,10 @@ from llm_gallery.figure.internals._squares import heads, squares
 from llm_gallery.figure.internals._use import Use, either
 from llm_gallery.figure.kit.blocks import Node, hero, matrix
 from llm_gallery.figure.kit.shapes import About, Point
-from llm_gallery.figure.kit.signs import CHIP, chip, drum
+from llm_gallery.figure.kit.signs import CHIP, chip
 from llm_gallery.figure.kit.text import fit, formula
 from llm_gallery.figure.kit.text import width as extent
-from llm_gallery.mechanisms.attention_lanes import biased
+from llm_gallery.mechanisms.attention_lanes import biased, value_dim
 from llm_gallery.mechanisms.scalars import Scalar, grows_scores, scalars, temperature
 from llm_gallery.mechanisms.wording import root
 
@@ -50,8 +50,9 @@ def head_squares(streams: Lanes) -> None:
         streams.tips[lane] = Point(x, y - edge)
         streams.sheet.goes_on(Point(x, y + edge), streams.tips[lane])
     base = min(streams.tips[lane].y for lane in "qkv") - 10
+    kept = _kept(streams.use.block)
     for lane in "kv":
-        streams.sheet.put(drum(streams.at[lane] - 20, base - 9))
+        streams.sheet.drum(streams.at[lane], base, kept[lane])
     after = streams.at["v"] + 8
     beside = streams.at.get("sinks", float("inf")) - streams.box / 2 - 4
     # Low and narrow, the sinks' block stands where the word would; the drum says it too.
@@ -61,6 +62,12 @@ def head_squares(streams: Lanes) -> None:
         sinks(streams, y)
     if "b" in streams.at:
         _bias(streams, y)
+
+
+def _kept(block: Block) -> dict[str, int]:
+    """How many numbers of keys and of values are kept of a token."""
+    heads = block.number("kv_heads")
+    return {"k": heads * block.number("head_dim"), "v": heads * value_dim(block)}
 
 
 def sinks(streams: Lanes, y: float) -> None:

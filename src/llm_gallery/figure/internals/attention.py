@@ -9,7 +9,7 @@ from llm_gallery.figure.internals import indexer, shared_keys
 from llm_gallery.figure.internals._board import MARGIN, WIDE, Board
 from llm_gallery.figure.internals._masks import EXTENT, mask_panel, views
 from llm_gallery.figure.internals._savings import PANEL as SAVINGS
-from llm_gallery.figure.internals._savings import savings
+from llm_gallery.figure.internals._savings import savings, scale
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals.lane_inset import draw_lanes, lanes_of
 from llm_gallery.figure.kit.shapes import Inset
@@ -35,6 +35,10 @@ def inset(use: Use) -> Inset:
         return shared_keys.inset(use)
     panel = _panel(use, len(lanes_of(LANES, block)))
     sheet = Board(use=use, colour=shared_keys.colour(use))
+    if use.full:
+        size = block.number("head_dim") + value_dim(block)
+        kept = (block.number("kv_heads") * n for n in (block.number("head_dim"), value_dim(block)))
+        sheet.drums = scale(block.number("heads") * size, kept)
     high = draw_lanes(sheet, LANES, MARGIN, use.width - max(MARGIN, panel))
     if panel == MASKS:
         high = mask_panel(sheet, high, views(use))

@@ -6,15 +6,15 @@ from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import MARGIN, WIDE, Board
-from llm_gallery.figure.internals._foot import Frame, draw_foot
+from llm_gallery.figure.internals._foot import Frame, draw_foot, width_of
 from llm_gallery.figure.internals._items import draw_items
-from llm_gallery.figure.internals._lanes import Trunk, lanes
+from llm_gallery.figure.internals._lanes import Trunk, lanes, to_scale
 from llm_gallery.figure.internals._masks import EXTENT, View, mask_panel
 from llm_gallery.figure.internals._state import PANEL, States, kept_panel
 from llm_gallery.figure.internals._use import Use, either
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.mechanisms import colour_of, title
-from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
+from llm_gallery.mechanisms.lane_drawing import Lane, LaneDrawing, State
 from llm_gallery.mechanisms.wording import words_for
 
 
@@ -47,9 +47,19 @@ def draw_lanes(sheet: Board, drawing: LaneDrawing, left: float, right: float) ->
 def risen(sheet: Board, drawing: LaneDrawing, left: float, right: float) -> Trunk:
     """The drawing between two edges up to its last block; gives back the stream that leaves it."""
     streams = lanes(sheet, lanes_of(drawing, sheet.use.block), drawing.broadest, left, right)
+    if not sheet.use.full:
+        widths = {lane.name: _root_of(lane, sheet.use) for lane in drawing.lanes}
+        streams = to_scale(streams, widths, left, right, drawing.broadest)
     frame = Frame(streams, drawing, right - left)
     draw_foot(frame)
     return draw_items(frame)
+
+
+def _root_of(lane: Lane, use: Use) -> int:
+    """What the matrix of a lane gives, the most of the variants; none where it has no matrix."""
+    if lane.where is not None and not lane.where(use.block):
+        return 0
+    return max(width_of(lane, block) for block, _ in use.variants)
 
 
 def lanes_of(drawing: LaneDrawing, block: Block) -> list[str]:

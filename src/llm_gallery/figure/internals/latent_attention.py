@@ -20,12 +20,11 @@ from llm_gallery.figure.internals._foot import Frame
 from llm_gallery.figure.internals._items import End, pass_through
 from llm_gallery.figure.internals._lanes import Lanes, Trunk
 from llm_gallery.figure.internals._masks import views
-from llm_gallery.figure.internals._savings import PANEL, savings
+from llm_gallery.figure.internals._savings import PANEL, savings, scale
 from llm_gallery.figure.internals._scores import in_steps, sinks
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import PILL, hero
 from llm_gallery.figure.kit.shapes import Inset, Point
-from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Content, Span, formula, italic, spans, superscript, width
 from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms.attention_lanes import LANES, input_width, output_width, rotated
@@ -39,7 +38,11 @@ LATENT = (30.0, 46.0)
 def inset(use: Use) -> Inset:
     """The latent, what is rebuilt from it, and what that saves where there is room to say it."""
     panel = PANEL if use.width >= WIDE else 0
-    sheet = Board(use=use, colour="latent")
+    sheet, block = Board(use=use, colour="latent"), use.block
+    if use.full:
+        size = sum(block.number(name) for name in ("nope_dim", "rope_dim", "value_dim"))
+        kept = block.number("kv_rank"), block.number("rope_dim")
+        sheet.drums = scale(_latents.kv_heads(block) * size, kept)
     high = _drawing(sheet, _latents.plan(sheet, use.width - (panel or MARGIN)))
     if panel:
         high = _saved(sheet, high)
@@ -138,7 +141,7 @@ def _drawing(sheet: Board, plan: _latents.Plan) -> float:
             on_hero(sheet, softmax, 14, choice, "latent", size=11)
     _named(heads, block, plan, bottom + 17, use.width - 4)
     if turned:
-        sheet.put(drum(plan.shared - 21, bottom + 7))
+        sheet.drum(plan.shared - 1, bottom + 16, turned)
     trunk = Trunk(sheet, softmax.top)
     frame = Frame(beside, LANES, plan.right)
     pass_through(End(frame, trunk, LANES.lanes[-1], softmax), LANES.after[:2])
@@ -236,7 +239,7 @@ def _saved(sheet: Board, high: float) -> float:
     return savings(
         sheet,
         high,
-        kept=(rank + turned, f"{rank:,} + {turned:,}"),
+        kept=(rank + turned, f"{rank:,} + {turned:,} numbers"),
         whole=heads * (key + value),
         otherwise=(f"with {heads:,} heads of keys", f"({key:,}) and values ({value:,})"),
     )

@@ -120,6 +120,20 @@ def drum(x: float, y: float, ground: str = "matrix", role: str = "ink") -> Mark:
     return Mark(x, y, path, width=10, height=10, fill=ground, stroke=role)
 
 
+def sized_drum(x: float, y: float, side: float, ground: str | None, role: str) -> Mark:
+    """A drum whose area stands for bytes, so broad and so high, from its upper left corner; large ones have rings."""
+    r, flat = f"{side / 2:.4g}", side / 6 if side > 20 else side / 5
+    rim = f"{flat:.4g}"
+    body = side - 2 * flat
+    # There and back: an open arc would be filled.
+    front = f"a{r} {rim} 0 0 0 {side:.4g} 0a{r} {rim} 0 0 1 -{side:.4g} 0"
+    path = f"m0 {rim}a{r} {rim} 0 0 1 {side:.4g} 0v{body:.4g}a{r} {rim} 0 0 1 -{side:.4g} 0z"
+    rings = 4 if side > 60 else 2 if side > 9 else 1
+    path += f"m0 0{front}" + f"m0 {body / rings:.4g}{front}" * (rings - 1)
+    thick = 1.25 if side > 9 else 0.75
+    return Mark(x, y, path, width=side, height=side, fill=ground, stroke=role, thickness=thick)
+
+
 SquareRow = tuple[float, float, float]
 """Squares side by side: where they begin, across and down, and px from the first to the end of the last."""
 
