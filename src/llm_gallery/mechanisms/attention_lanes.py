@@ -96,6 +96,23 @@ def delayed(block: Block) -> str:
     return f"{block.number('delayed'):,} / {whole:,}" if block.value("delayed") else ""
 
 
+def symbols(block: Block) -> tuple[str, ...]:
+    """What the symbols of its formula are, a phrase each."""
+    heads, kept, size = (block.number(name) for name in ("heads", "kv_heads", "head_dim"))
+    values = value_dim(block)
+    keys = "one" if kept == 1 else f"{kept:,}"
+    told = [f"_q_: {heads:,} heads of {size:,}"]
+    if values == size:
+        told.append(f"_k_, _v_: {keys}{' of each' if kept > 1 else ' each'}")
+    else:
+        told += [f"_k_: {keys} of {size:,}", f"_v_: {keys} of {values:,}"]
+    if biased(block):
+        told.append("_b_: by distance")
+    if "noise_heads" in block.facts:
+        told.append("λ: how much noise is subtracted")
+    return tuple(told)
+
+
 def biases(block: Block) -> str:
     """Which projections have a bias, and the constant that multiplies their input."""
     out = block.part("output")

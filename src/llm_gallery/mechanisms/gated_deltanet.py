@@ -47,7 +47,7 @@ DRAWING = LaneDrawing(
         Lane("v", "value", ("value_heads", "value_dim")),
         Lane("β", "beta", ("value_heads",)),
         Lane("α", "alpha", ("value_heads",)),
-        Lane("z", "gate", ("value_heads", "value_dim")),
+        Lane("gate", "gate", ("value_heads", "value_dim")),
     ),
     rows=(
         Convolution("q k v"),
@@ -71,6 +71,12 @@ DRAWING = LaneDrawing(
     ),
     after=(Norm(), Gate(function=("gate", "activation"))),
     broadest=112,
+    symbols=(
+        "_S_: the state of a head",
+        "_α_: how much of it stays",
+        "_β_: how much is corrected",
+        "_o_: what is read",
+    ),
 )
 
 MECHANISM = Mixer(

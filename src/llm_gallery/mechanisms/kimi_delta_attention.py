@@ -34,7 +34,7 @@ DRAWING = LaneDrawing(
         Lane("v", "value", ("heads", "head_dim")),
         Lane("β", "beta", ("heads",)),
         Lane("α", "alpha", ("heads", "head_dim"), rank="decay_rank"),
-        Lane("g", "gate", ("heads", "head_dim"), rank="gate_rank"),
+        Lane("gate", "gate", ("heads", "head_dim"), rank="gate_rank"),
     ),
     rows=(
         Convolution("q k v"),
@@ -71,6 +71,12 @@ DRAWING = LaneDrawing(
         Gate(words="sigmoid", means="output gate", facts=("gate_rank",)),
     ),
     broadest=112,
+    symbols=(
+        "_S_: the state of a head",
+        "_α_: how much of each channel stays",
+        "_β_: how much is corrected",
+        "_o_: what is read",
+    ),
 )
 
 MECHANISM = Mixer(

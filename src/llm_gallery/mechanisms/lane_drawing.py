@@ -182,6 +182,7 @@ class LaneDrawing:
     parameters: bool = False  # whether the note says how many there are
     around: Literal["by code"] | None = None  # its title, what stands beside and below it
     sees: Words = ""  # how far a token sees, in words under a picture of it
+    symbols: tuple[Words, ...] = ()  # what each symbol of its formulas is, a phrase each
 
     def __post_init__(self) -> None:
         roles(tuple(lane.role for lane in self.lanes if lane.role))

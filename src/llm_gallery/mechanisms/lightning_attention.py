@@ -95,6 +95,7 @@ DRAWING = LaneDrawing(
     after=(Norm(note=normed), Gate(function=("gate",))),
     broadest=132,
     note=note,
+    symbols=("_S_: the state of a head", "_λ_: how much of it stays", "_o_: what is read"),
 )
 
 MECHANISM = Mixer(

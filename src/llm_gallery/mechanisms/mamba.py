@@ -23,7 +23,7 @@ DRAWING = LaneDrawing(
         Lane("B", "B", ("state_dim",)),
         Lane("C", "C", ("state_dim",)),
         Lane("Δ", "step", ("inner",), rank="step_rank"),
-        Lane("z", "gate", ("inner",)),
+        Lane("gate", "gate", ("inner",)),
     ),
     rows=(
         Convolution("x", until="C", broadest=260),
@@ -40,6 +40,14 @@ DRAWING = LaneDrawing(
     after=(Gate(function=("activation",)),),
     broadest=150,
     foot=lambda block: "with bias" if block.value("bias") else "",
+    symbols=(
+        "_S_: the state",
+        "_x_: input",
+        "_B_: where it is written",
+        "_C_: where it is read",
+        "_Δ_: length of the step",
+        "_A_, _D_: learned",
+    ),
 )
 
 MECHANISM = Mixer(

@@ -55,24 +55,27 @@ def normed(block: Block) -> str:
     return f"of each {inner // groups:,}" if groups > 1 else ""
 
 
+SCALED = {"Δ": "dt", "gate": "z"}
+"""Lanes that have another letter in what multiplies them."""
+
 DRAWING = LaneDrawing(
     lanes=(
         Lane("x", "x", ("heads", "head_dim")),
         Lane("B", "B", ("groups", "state_dim")),
         Lane("C", "C", ("groups", "state_dim")),
         Lane("Δ", "step", ("heads",)),
-        Lane("z", "gate", ("heads", "head_dim")),
+        Lane("gate", "gate", ("heads", "head_dim")),
     ),
     rows=(
         *(
             Step(
                 on=lane,
-                words=scale("dt" if lane == "Δ" else lane),
+                words=scale(SCALED.get(lane, lane)),
                 means="constants after the projection",
                 facts=("projection_scales",),
                 chip=True,
             )
-            for lane in "xBCΔz"
+            for lane in ("x", "B", "C", "Δ", "gate")
         ),
         Convolution("x B C"),
         Step(on="Δ", words="softplus", means="Δ = softplus(dt + bias)", facts=("heads",)),
@@ -89,6 +92,14 @@ DRAWING = LaneDrawing(
     after=(Gate(function=("gate", "activation")), Norm(note=normed)),
     broadest=130,
     foot=foot,
+    symbols=(
+        "_S_: the state of a head",
+        "_x_: input",
+        "_B_: where it is written",
+        "_C_: where it is read",
+        "_Δ_: length of the step",
+        "_A_, _D_: learned",
+    ),
 )
 
 MECHANISM = Mixer(

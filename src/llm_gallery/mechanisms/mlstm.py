@@ -58,7 +58,7 @@ DRAWING = LaneDrawing(
         Lane("v", "value", ("heads", "value_dim")),
         Lane("i", "input_gate", ("heads",)),
         Lane("f", "forget_gate", ("heads",)),
-        Lane("o", "gate", ("heads", "value_dim")),
+        Lane("gate", "gate", ("heads", "value_dim")),
     ),
     rows=(
         Step(on="i f", words=capped, means="softcap", facts=("gate_softcap",), chip=True),
@@ -82,6 +82,12 @@ DRAWING = LaneDrawing(
     ),
     broadest=112,
     foot=lambda block: "with bias: all" if block.value("bias") else "with bias: i, f",
+    symbols=(
+        "_S_: the memory of a head",
+        "_f_: how much of it stays",
+        "_i_: how much is written",
+        "_d_: keeps what is read in range",
+    ),
 )
 
 MECHANISM = Mixer(

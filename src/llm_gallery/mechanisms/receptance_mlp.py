@@ -49,6 +49,7 @@ DRAWING = LaneDrawing(
     title="RWKV channel mixing",
     note="",
     parameters=True,
+    symbols=("_r_: how much is let out",),
 )
 
 MECHANISM = Mixer(

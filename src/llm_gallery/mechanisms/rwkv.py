@@ -42,6 +42,12 @@ DRAWING = LaneDrawing(
     shapes=("{width} → {outputs}", "→ {outputs}", "{outputs}"),
     foot=Shift(),
     title="RWKV time mixing",
+    symbols=(
+        "_a_, _b_: sums over the past",
+        "_w_: how fast they fade",
+        "_u_: for the token itself",
+        "_r_: how much is let out",
+    ),
 )
 
 MECHANISM = Mixer(

@@ -21,7 +21,7 @@ DRAWING = LaneDrawing(
     after=(
         Gate(lane="B"),
         Mixing(
-            words=lambda block: f"convolution, {block.number('taps')} taps",
+            words=lambda block: f"convolution, last {block.number('taps')} tokens",
             kept=lambda block: f"last {block.number('taps')} kept",
         ),
         Gate(lane="C"),
@@ -32,6 +32,7 @@ DRAWING = LaneDrawing(
     foot=lambda block: "all with bias" if block.value("bias") else "",
     note="two gates, no softmax",
     sees=lambda block: f"last {block.number('taps')}",
+    symbols=("_B_, _C_: gates", "_x_: what is mixed"),
 )
 
 

@@ -13,13 +13,13 @@ from typing import NamedTuple, Unpack
 
 from llm_gallery.analysis.units import short
 from llm_gallery.figure.internals._fitting import SMALL, SMALLEST, slanted
-from llm_gallery.figure.internals._ledger import ledger
+from llm_gallery.figure.internals._ledger import flowing, ledger
 from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.internals._wires import Ends, Known, Widths, thickness, widened
 from llm_gallery.figure.kit.blocks import COUNTED, MATRIX, Node, Settings, Sheet, Type, matrix
 from llm_gallery.figure.kit.shapes import About, Anchor, Inset, Picture, Point, moved
 from llm_gallery.figure.kit.signs import dot, drum, sized_drum
-from llm_gallery.figure.kit.text import Content, width
+from llm_gallery.figure.kit.text import Content, formula, spans, width
 from llm_gallery.mechanisms.colour import Colour
 
 MARGIN = 16.0
@@ -57,6 +57,8 @@ class Board(Sheet):
     """Widths of wires that no matrix says."""
     shown: set[int] = field(default_factory=set)
     """Widths that are drawn as thickness."""
+    symbols: tuple[str, ...] = ()
+    """What the symbols of its formulas are, a phrase each."""
     drums: float = 0.0
     """Px of a drum's side for the root of one byte; none where drums are signs."""
     same: list[tuple[Point, Point]] = field(default_factory=list)
@@ -218,6 +220,17 @@ class Board(Sheet):
         self.shapes = [*below.shapes, *moved(tuple(self.shapes), 0, -tall - 24)]
         return tall + 24
 
+    def _named(self) -> float:
+        """Puts what its symbols are under the drawing; gives back what that adds to the height."""
+        if not self.symbols:
+            return 0.0
+        below = Sheet()
+        phrases = [spans(formula(words)) for words in self.symbols]
+        high = flowing(below, phrases, self.use.width, 0) + 2
+        self.shapes = list(moved(tuple(self.shapes), 0, -high))
+        Sheet.place(self, below, 0, -high)
+        return high
+
     def _told(self) -> float:
         """Puts parameters and scalars under the drawing; gives back what that adds to the height."""
         use, below = self.use, Sheet()
@@ -231,6 +244,7 @@ class Board(Sheet):
     def inset(self, title: str, high: float, *notes: str) -> Inset:
         """The drawing, so high, under its title."""
         self.widen()
+        high += self._named()
         if self.use.full:
             high += self._told()
         drawn = self.picture(self.use.width, high)

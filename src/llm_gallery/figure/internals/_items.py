@@ -15,6 +15,7 @@ from llm_gallery.figure.internals._wires import Ends
 from llm_gallery.figure.kit.blocks import HERO, Node, hero, pill
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import CHIP, chip, dot, drum, operation
+from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.mechanisms import title
 from llm_gallery.mechanisms.activation import activation
 from llm_gallery.mechanisms.lane_drawing import (
@@ -140,7 +141,9 @@ def _subtraction(end: End, subtraction: Subtraction) -> None:
     sheet.wire(times.left, minus.right)
     heads, above = f"{use.block.number('heads') - noise:,} heads", core.top.y - 7
     sheet.label(x - 8, above, heads, size=SMALL, anchor="end")
-    sheet.label(aside + 8, above, f"{noise:,} noise", size=SMALL)
+    share = streams.at[subtraction.lane]
+    if aside + 8 + extent(f"{noise:,} noise", SMALL) <= share - 4:
+        sheet.label(aside + 8, above, f"{noise:,} noise", size=SMALL)
     about = use.facts("how much of the noise is subtracted", "noise_heads")
     learned = subtraction.lane in streams.tips
     forms = (("sigmoid", ""), ("σ", "")) if learned else (("learned", ""), ("λ", ""))
@@ -154,8 +157,10 @@ def _mixing(end: End, mixing: Mixing) -> None:
     streams, trunk, block = end.frame.streams, end.trunk, end.frame.streams.use.block
     x, y, wide = trunk.tip.x, trunk.above(HERO, gap=20), streams.box + 60
     about = streams.use.about(block.child("convolution"))
-    node = hero(x, y, words_for(mixing.words, block), streams.colour, wide=wide, about=about)
+    node = hero(x, y, "", streams.colour, wide=wide, about=about)
+    words = words_for(mixing.words, block)
     trunk.sheet.kept_mark(x, trunk.join(node).bottom.y + 14, words_for(mixing.kept, block))
+    on_hero(streams.sheet, node, 0, words, streams.colour, weight=600)
 
 
 def _matrix(end: End, matrix: Matrix) -> None:
@@ -193,9 +198,11 @@ def _convolution(frame: Frame, row: Convolution) -> None:
     streams, block, names = frame.streams, frame.streams.use.block, row.across.split()
     taps, then = block.number("taps"), activation(str(block.value("activation")))
     sayings = (
-        (f"convolution, {taps} taps", f"then {then}"),
-        (f"convolution, {taps}", f"then {then}"),
-        (f"convolution, {taps} taps", ""),
+        (f"convolution, last {taps} tokens", f"then {then}"),
+        (f"mix of the last {taps} tokens", f"then {then}"),
+        (f"mix of {taps} tokens", f"then {then}"),
+        (f"convolution, last {taps} tokens", ""),
+        (f"mix of {taps} tokens", ""),
     )
     room = min(streams.span(names[0], row.until or names[-1]), row.broadest)
     x = streams.at[names[0]] + (room - streams.box) / 2
@@ -214,7 +221,11 @@ def _convolved(frame: Frame, row: Convolved) -> None:
         if part is None:
             continue
         taps, room = f"{part.number('taps')}", min(streams.box, 150.0)
-        forms = [("x + convolution", taps), ("x + conv", taps), (f"+ conv {taps}", "")]
+        forms = [
+            (f"+ mix of the last {taps} tokens", ""),
+            (f"+ mix of last {taps}", ""),
+            (f"+ last {taps}", ""),
+        ]
         about = use.about(part, "short convolution, added to its own input")
         streams.pill(name, forms, "convolution", room=room, about=about)
     if any(parts.values()):
@@ -223,7 +234,7 @@ def _convolved(frame: Frame, row: Convolved) -> None:
     joint = [child for child in use.block.inside if "taps" in child.facts]
     taps = " + ".join(f"{child.number('taps')}" for child in joint)
     words = "convolution" if len(joint) == 1 else f"{len(joint)} convolutions"
-    forms = [(f"{words}, {taps} taps", note) for note in ("by channel, by head", "")]
+    forms = [(f"{words}, last {taps} tokens", note) for note in ("by channel, by head", "")]
     about = use.about(joint[0], "short convolutions over queries and keys") if joint else None
     x, room = streams.across(*names)
     node = snug(x, streams.above(*names), forms, "convolution", room, about=about)

@@ -136,10 +136,10 @@ def _weights(sheet: Sheet, block: Block, wide: float, colour: Colour, y: float) 
     y += rows * ROW
     few = [e for e in every if e not in large]
     phrases = [(f"{name} ", Span(f"{count:,}", 600)) for name, count, _ in few]
-    return _flowing(sheet, phrases, wide, y + 4) if few else y
+    return flowing(sheet, phrases, wide, y + 4) if few else y
 
 
-def _flowing(
+def flowing(
     sheet: Sheet, phrases: Sequence[tuple[str | Span, ...]], wide: float, y: float
 ) -> float:
     """Phrases one after another, in as many lines as they need; gives back where the next thing begins."""

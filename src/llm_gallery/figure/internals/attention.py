@@ -14,7 +14,7 @@ from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals.lane_inset import draw_lanes, lanes_of
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.mechanisms.attention import sharing
-from llm_gallery.mechanisms.attention_lanes import LANES, value_dim
+from llm_gallery.mechanisms.attention_lanes import LANES, symbols, value_dim
 
 MASKS = EXTENT + 48
 """Px of the side panel with the masks, its hairline included."""
@@ -45,6 +45,7 @@ def inset(use: Use) -> Inset:
     elif panel:
         high = _saved(sheet, high)
     high += indexer.below(sheet)
+    sheet.symbols = (*symbols(block), *indexer.symbols(use))
     positions = {str(variant.value("position")) for variant, _ in use.variants}
     position = positions.pop() if len(positions) == 1 else ""
     notes = (

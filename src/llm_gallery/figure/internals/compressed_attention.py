@@ -38,6 +38,10 @@ def inset(use: Use) -> Inset:
     _rotation(streams, names[:-1])
     high = _output(sheet, _softmax(streams, names))
     high += indexer.below(sheet)
+    block = use.block
+    entry = ("_c_: what entries are made of",) * ("ratio" in block.facts)
+    heads = f"_q_: {block.number('heads'):,} heads of {block.number('head_dim'):,}"
+    sheet.symbols = (heads, "_k_: key and value in one", *entry, *indexer.symbols(use))
     return sheet.inset(_title(use), high, "key and value in one")
 
 

@@ -27,6 +27,17 @@ def chosen(use: Use) -> str:
     return f"over the {use.block.number('selected'):,} tokens that {whose} chose"
 
 
+def symbols(use: Use) -> tuple[str, ...]:
+    """What the symbols of its own indexer's formula are, a phrase each."""
+    own = (block.child("indexer") for block, _ in use.variants)
+    block = next((one for one in own if one is not None), None)
+    if block is None:
+        return ()
+    heads = f"indexer's _q_: {block.number('heads'):,} heads of {block.number('head_dim'):,}"
+    weight = ("_w_: a weight for each",) * (block.part("head_weight") is not None)
+    return (heads, "its _k_: one", *weight)
+
+
 def below(above: Board) -> float:
     """Puts its indexer under an attention's drawing, if it has one of its own; gives back the height that it takes."""
     use = above.use
@@ -73,7 +84,7 @@ def _going_on(block: Block, attention: Block) -> str:
     selected = attention.number("selected")
     each = block.value("block_size")
     if isinstance(each, int):
-        return f"the {selected // each:,} best blocks, for each key, value head"
+        return f"the {selected // each:,} best blocks, for each head of keys"
     if _of_entries(attention):
         among = block.value("candidates")
         limit = f", among {among:,} candidates" if among else ""

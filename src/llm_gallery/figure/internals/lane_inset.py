@@ -33,6 +33,7 @@ def inset(drawing: LaneDrawing, use: Use) -> Inset:
     elif panel:
         view = View("Local", words_for(drawing.sees, block), block, use.layers)
         high = mask_panel(sheet, high, (view,))
+    sheet.symbols = tuple(words_for(words, block) for words in drawing.symbols)
     counted = (stored(variant) for variant, _ in use.variants)
     size = either(counted, short) if drawing.parameters else ""
     name = words_for(drawing.title, block) or title(block)

@@ -88,9 +88,9 @@ def _matched(streams: Lanes) -> float:
     if (convolution := block.child("convolution")) is not None:
         taps = convolution.number("taps")
         sayings = (
-            (f"+ convolution of its norm, {taps} taps", ""),
-            (f"+ convolution, {taps} taps", ""),
-            (f"+ conv {taps}", ""),
+            (f"+ convolution of its norm, last {taps} tokens", ""),
+            (f"+ convolution, last {taps} tokens", ""),
+            (f"+ mix of last {taps}", ""),
         )
         answer = use.about(convolution, "SiLU of a dilated convolution of the norm, added")
         wide = streams.span("value", "key")

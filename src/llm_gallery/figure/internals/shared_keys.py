@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.reach import reach
 from llm_gallery.figure.internals._board import Board
-from llm_gallery.figure.internals._fitting import arrow, on_hero
+from llm_gallery.figure.internals._fitting import arrow, fit_shape, on_hero
 from llm_gallery.figure.internals._lanes import Trunk, lanes
 from llm_gallery.figure.internals._scores import over_root
 from llm_gallery.figure.internals._use import Use, either, size
@@ -16,7 +16,7 @@ from llm_gallery.mechanisms.attention import sharing
 from llm_gallery.mechanisms.attention_lanes import part_of_head, rotated
 from llm_gallery.mechanisms.colour import Colour
 
-SHARING = {"MHA": "multi-head", "GQA": "grouped queries", "MQA": "one key, value head"}
+SHARING = {"MHA": "multi-head", "GQA": "grouped queries", "MQA": "one head of keys and values"}
 
 
 def colour(use: Use) -> Colour:
@@ -30,7 +30,8 @@ def inset(use: Use) -> Inset:
     sheet = Board(use=use, colour=colour(use))
     streams = lanes(sheet, ["q", "k", "v"], 170)
     queries = either(b.number("heads") * b.number("head_dim") for b, _ in use.variants)
-    node = streams.matrix("q", italic("q"), arrow("", queries), use.about("query"))
+    shape = fit_shape(italic("q"), [arrow("", queries), queries], streams.box)
+    node = streams.matrix("q", italic("q"), shape, use.about("query"))
     x = streams.at["q"]
     sheet.fork(x, [node.bottom])
     streams.norm("q", use.about("query_norm"), wide=96)

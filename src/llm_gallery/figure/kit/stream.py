@@ -156,4 +156,4 @@ def crossing(sheet: Sheet, across: Sequence[float], y: float) -> Node:
 
 def scaling(sheet: Sheet, x: float, y: float, about: About | None = None) -> Node:
     """A shift and a scale for each channel, on the line."""
-    return sheet.add(pill(x, y, "+ ×", "norm", wide=40, high=20, size=12, about=about))
+    return sheet.add(pill(x, y, "scaled", "norm", wide=50, high=20, size=11, about=about))
