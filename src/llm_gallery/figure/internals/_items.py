@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.internals._fitting import SMALL, beside, snug
+from llm_gallery.figure.internals._fitting import SMALL, beside, on_hero, snug
 from llm_gallery.figure.internals._foot import Frame, carried, elements, matrices, width, width_of
 from llm_gallery.figure.internals._lanes import Lanes, Trunk
 from llm_gallery.figure.internals._scores import scores
