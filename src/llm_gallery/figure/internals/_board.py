@@ -226,7 +226,7 @@ class Board(Sheet):
             return 0.0
         below = Sheet()
         phrases = [spans(formula(words)) for words in self.symbols]
-        high = flowing(below, phrases, self.use.width, 0) + 2
+        high = flowing(below, phrases, self.use.width, 5) + 1
         self.shapes = list(moved(tuple(self.shapes), 0, -high))
         Sheet.place(self, below, 0, -high)
         return high

@@ -174,8 +174,8 @@ def matrices(frame: Frame, lanes: Sequence[Lane], y: float, start: Point | None 
         streams.rise(lane.name, node)
     for lane in ranks:
         x, above = streams.at[lane.name], streams.above(lane.name, high=sheet.spacing.matrix)
-        given, about = carried(use, lane), use.about(lane.role)
-        shape = fit_shape("", [f"→ {given}", given], wide)
+        all_of_them, about = carried(use, lane), use.about(lane.role)
+        shape = fit_shape("", [f"→ {all_of_them}", all_of_them], wide)
         node = sheet.matrix(x, above, "", shape, wide=wide, about=about)
         streams.rise(lane.name, node)
 

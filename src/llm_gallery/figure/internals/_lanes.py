@@ -194,10 +194,12 @@ class Trunk:
         y = self.above(given.get("high", PILL))
         return self.join(pill(self.tip.x, y, content, colour, note=note, **given))
 
-    def matrix(self, content: Content, shape: str, **given: Unpack[Settings]) -> Node:
+    def matrix(
+        self, content: Content, shape: str, *, count: str = "", **given: Unpack[Settings]
+    ) -> Node:
         """A weight matrix over it."""
         y = self.above(self.sheet.spacing.matrix)
-        return self.join(self.sheet.matrix(self.tip.x, y, content, shape, **given))
+        return self.join(self.sheet.matrix(self.tip.x, y, content, shape, count=count, **given))
 
     def sign(self, sign: str, *, beside: float | None = None, radius: float = RING) -> Node:
         """A sum or a product over it, and over the height from which the other side comes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from llm_gallery.analysis.parameters import stored
@@ -27,13 +28,24 @@ class Entry(NamedTuple):
     """What a block stores of one sort: what that is, how many parameters, and whether it is a matrix."""
 
     name: str
-    count: int
+    stored: int
     matrix: bool
 
 
 def entries(block: Block) -> tuple[Entry, ...]:
     """Everything that a block stores, the copies of its experts together; the counts sum to `stored(block)`."""
-    return tuple(entry for entry in _entries(block, "", 1) if entry.count)
+    alike: dict[str, list[Entry]] = {}
+    for entry in _entries(block, "", 1):
+        if entry.stored:
+            alike.setdefault(entry.name, []).append(entry)
+    return tuple(
+        Entry(
+            f"{len(each)} × {name}" if len(each) > 1 else name,
+            sum(entry.stored for entry in each),
+            each[0].matrix,
+        )
+        for name, each in alike.items()
+    )
 
 
 def _entries(block: Block, within: str, copies: int) -> Iterator[Entry]:
@@ -117,15 +129,15 @@ def ledger(
 def _weights(sheet: Sheet, block: Block, wide: float, colour: Colour, y: float) -> float:
     """Bars by matrix in columns, the rest in words."""
     every, total = entries(block), stored(block)
-    large = [e for e in every if e.matrix and e.count >= FEW * total]
-    large.sort(key=lambda entry: -entry.count)
+    large = [e for e in every if e.matrix and e.stored >= FEW * total]
+    large.sort(key=lambda entry: -entry.stored)
     columns = max(1, int((wide - 2 * MARGIN) // COLUMN))
     rows = -(-len(large) // columns)
     each = (wide - 2 * MARGIN) / columns
     for index, (name, count, _) in enumerate(large):
         column, row = divmod(index, rows)
         x, at = MARGIN + column * each, y + row * ROW
-        long = max(2.0, BAR * count / large[0].count)
+        long = max(2.0, BAR * count / large[0].stored)
         bar = Box(x, at + 2, long, 9, radius=1, fill=f"{colour}.solid", open=True)
         sheet.put(bar)
         number = sheet.label(
@@ -135,8 +147,22 @@ def _weights(sheet: Sheet, block: Block, wide: float, colour: Colour, y: float) 
         sheet.label(left, at + 10.5, cut(name, x + each - 8 - left, 11), size=11)
     y += rows * ROW
     few = [e for e in every if e not in large]
-    phrases = [(f"{name} ", Span(f"{count:,}", 600)) for name, count, _ in few]
-    return flowing(sheet, phrases, wide, y + 4) if few else y
+    phrases = [(f"{name} ", Span(said(count), 600)) for name, count, _ in few]
+    phrases += [(f"each: {name} ", Span(said(count), 600)) for name, count in _of_experts(block)]
+    return flowing(sheet, phrases, wide, y + 4) if phrases else y
+
+
+def _of_experts(block: Block) -> list[tuple[str, int]]:
+    """What one of the routed experts stores, by matrix."""
+    expert = next((part for part in block.inside if part.is_mlp and part.copies > 1), None)
+    if expert is None:
+        return []
+    return [(entry.name, entry.stored) for entry in _entries(replace(expert, copies=1), "", 1)]
+
+
+def said(count: int) -> str:
+    """A count with all its digits as long as they are few."""
+    return f"{count:,}" if count < 100_000 else short(count)
 
 
 def flowing(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from llm_gallery.analysis.parameters import stored as elements
+from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.figure.internals._board import FOOT, MARGIN, Board
 from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, snug
@@ -144,7 +146,9 @@ def column(sheet: Board, broad: float) -> tuple[Point | None, Node]:
 def _scores(sheet: Board, x: float, wide: float) -> tuple[Point, Trunk]:
     """One matrix in most models; some norm its input, or have a small MLP that remembers the last layer's."""
     use, block, stored = sheet.use, sheet.use.block, sheet.use.block.child("router")
-    words, about = fit_shape("router", [shape(use)], wide), use.about(stored, "router")
+    words = fit_shape("router", [shape(use)], wide)
+    first_matrix = None if stored is None else stored.part("down")
+    about = use.about(first_matrix or stored, "router")
     if block.value("router_norm"):
         own = use.facts("the router's own norm of the stream", "router_norm")
         first = pill(x, sheet.spacing.first + 2, "RMSNorm", wide=min(wide, NORM), about=own)
@@ -177,7 +181,8 @@ def _small_mlp(stored: Block, trunk: Trunk, wide: float) -> None:
     widths = " → ".join(f"{n:,}" for n in (inner, *sizes))
     form = fit_shape("MLP", [widths, arrow("", sizes[-1] if sizes else 0)], wide)
     whole = tooltip(path, mlp, "the router's MLP, GELU between")
-    trunk.matrix("MLP", form, wide=wide, about=whole)
+    count = sum(elements(part) for part in mlp.inside if not part.is_norm)
+    trunk.matrix("MLP", form, wide=wide, about=whole, count=short(count))
 
 
 def _table(sheet: Board, choice: Node) -> None:

@@ -14,7 +14,7 @@ from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.internals._squares import grid, squares
 from llm_gallery.figure.kit.blocks import Node, label
 from llm_gallery.figure.kit.signs import drum
-from llm_gallery.figure.kit.text import Content, Span, cut, fitting, formula, width
+from llm_gallery.figure.kit.text import Content, Span, cut, fitting, formula, width, wrap
 from llm_gallery.mechanisms.lane_drawing import State
 from llm_gallery.mechanisms.state import state_bytes
 from llm_gallery.mechanisms.wording import words_for
@@ -81,8 +81,8 @@ def state_block(streams: Lanes, state: State) -> Node:
     return node
 
 
-def kept_panel(sheet: Board, high: float, states: States) -> float:
-    """The side panel: a square a state, and what all of them take; gives back the height it needs."""
+def kept_panel(sheet: Board, high: float, states: States, also: str = "") -> float:
+    """The side panel: a square a state, what all of them take, and what is kept beside; gives back the height it needs."""
     count = states.count or 0
     high = sheet.raised(high, 250.0)
     x, room = sheet.use.width - PANEL + 34, PANEL - 50.0
@@ -99,4 +99,5 @@ def kept_panel(sheet: Board, high: float, states: States) -> float:
     sheet.label(x, y + 44, numbers, size=20, weight=600, role=f"{sheet.colour}.text")
     taken = f"numbers, {states.taken} in {states.dtype}"
     sheet.label(x, y + 61, cut(taken, room + 12, 11.5))
+    sheet.lines(x, y + 84, wrap(also, room, 11.5), 16)
     return high

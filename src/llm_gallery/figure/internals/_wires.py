@@ -145,10 +145,10 @@ def _leaves(wire: Line, boxes: Sequence[Box]) -> bool:
 
 def _lost(shape: Shape, broad: Sequence[Line]) -> bool:
     """Whether a dot where wires part lies on one that is broader."""
-    dot = isinstance(shape, Mark) and shape.path == "h0" and shape.stroke == "flow"
-    return dot and any(
-        _at(Point(shape.x, shape.y)) == _at(point) for line in broad for point in line.points
-    )
+    if not isinstance(shape, Mark) or shape.path != "h0" or shape.stroke != "flow":
+        return False
+    at = _at(Point(shape.x, shape.y))
+    return any(at == _at(point) for line in broad for point in line.points)
 
 
 def _aside(shape: Shape, broad: Sequence[Line], right: float) -> Shape | None:
@@ -156,8 +156,9 @@ def _aside(shape: Shape, broad: Sequence[Line], right: float) -> Shape | None:
 
     None for a text that would stand on the next one then, or beyond the `right` edge: what it names says its size itself.
     """
-    is_drum = isinstance(shape, Mark) and shape.path.startswith("m0 ") and "a" in shape.path
-    if not is_drum and not (isinstance(shape, Text) and shape.inside is None):
+    if isinstance(shape, Box | Line) or (isinstance(shape, Text) and shape.inside is not None):
+        return shape
+    if isinstance(shape, Mark) and not (shape.path.startswith("m0 ") and "a" in shape.path):
         return shape
     away = next((by for band in _uprights(broad) if (by := _out_of(shape, band))), 0.0)
     made = replace(shape, x=shape.x + away)
@@ -176,9 +177,8 @@ def _uprights(broad: Sequence[Line]) -> Iterator[Bounds]:
                 yield Bounds(a.x - half, min(a.y, b.y), a.x + half, max(a.y, b.y))
 
 
-def _out_of(shape: Shape, band: Bounds, apart: float = 6) -> float:
+def _out_of(shape: Text | Mark, band: Bounds, apart: float = 6) -> float:
     """How far a shape must move to stand so far beside a wire that it overlaps or is too near."""
-    assert isinstance(shape, Text | Mark)
     left, top, right, bottom = shape.bounds
     middle = (band.left + band.right) / 2
     if band.bottom < top or band.top > bottom:

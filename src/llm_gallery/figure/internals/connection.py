@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from llm_gallery.figure.internals import (
     attention_residuals,
     gated_streams,
     hyper_connections,
     learned_scales,
 )
+from llm_gallery.figure.internals._ledger import ledger
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.shapes import Inset
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Inset, Picture, Point
 
 DRAWN = {
     "hyper-connections": hyper_connections.inset,
@@ -21,5 +25,13 @@ DRAWN = {
 
 
 def inset(use: Use) -> Inset:
-    """The drawing of the connections of a stack."""
-    return DRAWN[str(use.block.value("residual"))](use)
+    """The drawing of the connections of a stack; where all is said, over what they store."""
+    drawn = DRAWN[str(use.block.value("residual"))](use)
+    if not use.full:
+        return drawn
+    below = Sheet()
+    high = ledger(below, use.variants, use.width, drawn.mechanism, (), use.divisor)
+    under, body = below.picture(use.width, high), drawn.body
+    both = ((Point(0, 0), body), (Point(0, body.height), under))
+    whole = Picture(width=use.width, height=body.height + high, shapes=(), inside=both)
+    return replace(drawn, body=whole)

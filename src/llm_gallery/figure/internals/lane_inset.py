@@ -27,9 +27,8 @@ def inset(drawing: LaneDrawing, use: Use) -> Inset:
         panel = PANEL if states else EXTENT + 3 * MARGIN if drawing.sees else 0.0
     high = draw_lanes(sheet, drawing, MARGIN, use.width - max(MARGIN, panel))
     if panel and states:
-        high = kept_panel(sheet, high, States.of(block, states))
-        if each := words_for(states.beside_each, block):
-            sheet.label(use.width - PANEL + 34, -14, each, size=11)
+        also = words_for(states.beside_each, block)
+        high = kept_panel(sheet, high, States.of(block, states), also)
     elif panel:
         view = View("Local", words_for(drawing.sees, block), block, use.layers)
         high = mask_panel(sheet, high, (view,))

@@ -23,7 +23,7 @@ from llm_gallery.figure.internals._masks import views
 from llm_gallery.figure.internals._savings import PANEL, savings, scale
 from llm_gallery.figure.internals._scores import in_steps, sinks
 from llm_gallery.figure.internals._use import Use
-from llm_gallery.figure.kit.blocks import PILL, hero
+from llm_gallery.figure.kit.blocks import PILL, Node, hero
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.text import Content, Span, formula, italic, spans, superscript, width
 from llm_gallery.figure.numbers import layers
@@ -105,46 +105,11 @@ def _drawing(sheet: Board, plan: _latents.Plan) -> float:
             sheet.carries(heads.tips[name], wide)
     row = up - set_with.matrix / 2 - set_with.gap - PILL / 2
     if rotated(block):
-        wide = min(68.0, max(46.0, plan.broad * 0.4))
+        room = min(68.0, max(46.0, plan.broad * 0.4))
         about = use.facts("RoPE", "position", "rope_dim", "rope_base", "rope_scaling")
         for name in ("q r", "k r") if turned else ():
-            heads.pill(name, (("RoPE", ""),), "position", y=row, room=wide, about=about)
-    bottom = row - PILL / 2 - 44
-    grown = temperature(block)
-    beyond = "" if grown is None else f"{grown.written} at position p"
-    choice = indexer.chosen(use) or beyond * (not use.full)
-    high = 54.0 if choice else 38.0
-    left, right = plan.queries - plan.broad / 2, plan.values + plan.broad / 2
-    if "sinks" in beside.at:
-        right = beside.at["sinks"] + beside.box / 2
-    about = use.facts("latent attention", "heads", "nope_dim", "rope_dim", "value_dim")
-    middle, wide = (left + right) / 2, right - left
-    if use.full:
-        asks = tuple(name for name in ("q", "q r", "k r", "k") if name in heads.tips)
-        product = "scores = _q k_^T^" + (" + _q_^r^_ k_^r T^" if turned else "")
-        joined = [*asks, "v"]
-        if "sinks" in beside.at:
-            sinks(beside, bottom + 36)
-            heads.tips["sinks"] = beside.tips.pop("sinks")
-            heads.at["sinks"] = heads.tips["sinks"].x
-            joined.append("sinks")
-        bottom = min(tip.y for tip in heads.tips.values()) - 34
-        summed = ("softmax( scores ) _v_", *([choice] if choice else []))
-        edges = left, key + 24, right
-        softmax = in_steps(heads, asks, joined, product, summed, about, edges)
-    else:
-        softmax = hero(middle, bottom - high / 2, "", "latent", wide=wide, high=high, about=about)
-        sheet.add(softmax)
-        if "sinks" in beside.at:
-            sinks(beside, bottom + 36)
-            beside.into(softmax, "sinks")
-        heads.into(softmax, *list(heads.tips))
-        on_hero(sheet, softmax, -8 if choice else 0, formula(_formula(use)), "latent", size=14.5)
-        if choice:
-            on_hero(sheet, softmax, 14, choice, "latent", size=11)
-    _named(heads, block, plan, bottom + 17, use.width - 4)
-    if turned:
-        sheet.drum(plan.shared - 1, bottom + 16, turned)
+            heads.pill(name, (("RoPE", ""),), "position", y=row, room=room, about=about)
+    softmax = _core(heads, plan, row - PILL / 2 - 44)
     trunk = Trunk(sheet, softmax.top)
     frame = Frame(beside, LANES, plan.right)
     pass_through(End(frame, trunk, LANES.lanes[-1], softmax), LANES.after[:2])
@@ -156,6 +121,43 @@ def _drawing(sheet: Board, plan: _latents.Plan) -> float:
     if block.value("bias"):
         sheet.label(plan.shared + 8, FOOT - 1, "with bias: inputs, out", size=SMALL)
     return trunk.leave()
+
+
+def _core(heads: Lanes, plan: _latents.Plan, bottom: float) -> Node:
+    """The softmax over all streams, its lower edge at `bottom`; where all is said, in two blocks."""
+    sheet, use, block, beside = heads.sheet, heads.use, heads.use.block, plan.beside
+    left, right = plan.queries - plan.broad / 2, plan.values + plan.broad / 2
+    has_sinks, choice = "sinks" in beside.at, indexer.chosen(use)
+    if has_sinks:
+        right = beside.at["sinks"] + beside.box / 2
+        sinks(beside, bottom + 36)
+        heads.tips["sinks"] = beside.tips.pop("sinks")
+    about = use.facts("latent attention", "heads", "nope_dim", "rope_dim", "value_dim")
+    turned = bool(block.number("rope_dim"))
+    if use.full:
+        heads.at |= {name: tip.x for name, tip in heads.tips.items()}
+        asks = tuple(name for name in ("q", "q r", "k r", "k") if name in heads.tips)
+        product = "scores = _q k_^T^" + (" + _q_^r^_ k_^r T^" if turned else "")
+        joined = [*asks, "v", *(("sinks",) if has_sinks else ())]
+        bottom = min(tip.y for tip in heads.tips.values()) - 34
+        summed = ("softmax( scores ) _v_", *([choice] if choice else []))
+        edges = left, heads.at["k"] + 24, right
+        node = in_steps(heads, asks, joined, product, summed, about, edges)
+    else:
+        grown = temperature(block)
+        choice = choice or ("" if grown is None else f"{grown.written} at position p")
+        high, middle = 54.0 if choice else 38.0, (left + right) / 2
+        wide = right - left
+        node = hero(middle, bottom - high / 2, "", "latent", wide=wide, high=high, about=about)
+        sheet.add(node)
+        heads.into(node, *list(heads.tips))
+        on_hero(sheet, node, -8 if choice else 0, formula(_formula(use)), "latent", size=14.5)
+        if choice:
+            on_hero(sheet, node, 14, choice, "latent", size=11)
+    _named(heads, block, plan, bottom + 17, use.width - 4)
+    if turned:
+        sheet.drum(plan.shared - 1, bottom + 16, block.number("rope_dim"))
+    return node
 
 
 def _widths(block: Block) -> dict[str, int]:

@@ -49,9 +49,8 @@ def inset(use: Use) -> Inset:
         tall = draw_lanes(below, MLP, MARGIN, use.width - MARGIN)
         high += sheet.set_over(below, tall, "One expert", f"{style}, {each}")
     seen = wide or use.alone  # how one expert is made
-    notes = (f"{_router.scoring(use.block)} router",) if seen else (style, f"{each} each")
-    notes = notes[small:]
-    return sheet.inset("Mixture of experts", high, *notes)
+    notes = [f"{_router.scoring(use.block)} router"] if seen else [style, f"{each} each"]
+    return sheet.inset("Mixture of experts", high, *notes[small:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

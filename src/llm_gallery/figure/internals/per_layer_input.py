@@ -5,6 +5,8 @@ Model: https://huggingface.co/google/gemma-3n-E4B-it
 
 from __future__ import annotations
 
+from llm_gallery.analysis.parameters import stored
+from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import join
 from llm_gallery.figure.internals._board import Board
 from llm_gallery.figure.internals._fitting import arrow, fit_shape, on_hero
@@ -12,6 +14,7 @@ from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
 from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.kit.blocks import Node, hero, pill
 from llm_gallery.figure.kit.shapes import About, Inset, Point
+from llm_gallery.figure.kit.signs import CHIP, chip
 from llm_gallery.figure.kit.text import cut
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms.activation import activation
@@ -42,11 +45,15 @@ def inset(use: Use) -> Inset:
     return sheet.inset("Per-layer input", trunk.leave(), f"{width:,} numbers a token and layer")
 
 
-def _first(streams: Lanes, name: str, words: str, shape: str, about: About | None) -> None:
+def _first(
+    streams: Lanes, name: str, words: str, shape: str, about: About | None, count: str = ""
+) -> None:
     """The matrix at a lane's foot."""
     x, wide = streams.at[name], streams.box
     y = streams.sheet.spacing.first
-    streams.rise(name, streams.sheet.matrix(x, y, words, shape, wide=wide, about=about))
+    streams.rise(
+        name, streams.sheet.matrix(x, y, words, shape, wide=wide, about=about, count=count)
+    )
 
 
 def _own(streams: Lanes) -> Node:
@@ -70,10 +77,12 @@ def _own(streams: Lanes) -> Node:
     projection, norm = mixed.child("linear"), mixed.child("rms_norm")
     shape = fit_shape("map", [arrow("", sizes), arrow("", width)], box)
     answer = None if projection is None else tooltip(join(outer, projection.name), projection)
-    _first(streams, "token", "map", shape, answer)
+    count = "" if projection is None else short(stored(projection))
+    _first(streams, "token", "map", shape, answer, count)
     if norm is not None:
         streams.norm("token", tooltip(join(outer, norm.name), norm))
     trunk = Trunk(sheet, streams.tips["table"])
     total = trunk.sign("+", beside=streams.tips["token"].y)
     sheet.wire(streams.tips["token"], Point(streams.at["token"], total.right.y), total.right)
-    return trunk.pill("/ √2", high=20, about=use.facts("the sum keeps its size", "width"))
+    about = use.facts("the sum keeps its size", "width")
+    return trunk.join(chip(trunk.tip.x, trunk.above(CHIP), "÷ √2", about=about))

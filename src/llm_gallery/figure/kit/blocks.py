@@ -255,7 +255,8 @@ def matrix(
 ) -> Node:
     """A weight matrix: its name and its shape, "→ 4,096" or "512 → 2,048", and under them its parameters, if said."""
     colours = "ink", "matrix", f"{mechanism}.edge"
-    words, given = with_shape(content, shape), {**_MATRIX, **settings}
+    words = with_shape(content, shape)
+    given: Settings = {**_MATRIX, **settings}
     return _block(Point(x, y), words, colours, given, below=_parameters(count, mechanism, settings))
 
 
