@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import isclose, isqrt, log, sqrt
 from typing import NamedTuple
 
@@ -197,3 +197,17 @@ def of_tree(root_block: Block) -> tuple[Scalar, ...]:
             for scalar in scalars(block):
                 found.setdefault(scalar[:2], scalar)
     return tuple(found.values())
+
+
+OF_THE_MODEL = ("embedding_scale", "logit_scale", "logit_softcap")
+"""What stands around the layers: on the embedding and at the head."""
+
+
+def unsaid(root_block: Block, texts: Iterable[str]) -> tuple[Scalar, ...]:
+    """The scalars of a model that no text of its figure writes, in any of the ways to write them."""
+    said = tuple(texts)
+    return tuple(
+        scalar
+        for scalar in of_tree(root_block)
+        if not any(form in text for form in (scalar.written, *scalar.others) for text in said)
+    )

@@ -270,11 +270,3 @@ def test_layers_that_borrow_keys_name_both_head_sizes_too() -> None:
     assert drawn.inset.title == "Shared keys and values"
     assert drawn.count("q → 2,048 / 4,096") == 1
     assert drawn.count("out 2,048 / 4,096 → 1,536") == 1
-
-
-def test_the_word_for_what_is_kept_gives_way_to_narrow_sinks() -> None:
-    """Of 17 heads no squares stand, so that the sinks' block is as low as the word."""
-    narrow = block(17, 17, chunk=8192, sinks=True, scaling=Scaling(scale_dim=8))
-    assert seen((narrow, 1)).count("kept") == 0
-    assert seen((narrow, 1), width=700).count("kept") == 1
-    assert seen((block(sinks=True), 1)).count("kept") == 1

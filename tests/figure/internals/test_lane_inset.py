@@ -66,8 +66,8 @@ def test_rows_stand_on_their_lanes(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     drawn = changed(monkeypatch, delta(), width=560, rows=rows)
     state = drawn.box("o = S q / √128")
-    assert drawn.feeds(drawn.box("q → 2,048"), state)
-    assert drawn.feeds(drawn.box("k → 2,048"), drawn.box("convolution, last 4 tokens then SiLU"))
+    assert drawn.feeds(drawn.box("q 2,048"), state)
+    assert drawn.feeds(drawn.box("k 2,048"), drawn.box("mix of 4 tokens then SiLU"))
     assert drawn.count("tanh") == 2
     assert any(drawn.feeds(drawn.box("tanh", nth), drawn.box("of 128")) for nth in range(2))
     assert drawn.feeds(drawn.box("of 128"), state)
@@ -84,7 +84,7 @@ def test_a_lane_from_which_others_start() -> None:
     )
     drawn = seen((block, 1))
     mixed, state = drawn.box("convolution, last 4 tokens then SiLU"), drawn.box("y = S C + D x")
-    assert drawn.feeds(drawn.box("x → 5,120"), mixed)
+    assert drawn.feeds(drawn.box("x 5,120"), mixed)
     for words in ("B → 16", "C → 16", "Δ → 160"):
         assert not drawn.feeds(mixed, drawn.box(words))
     assert drawn.feeds(drawn.box("B → 16"), state)

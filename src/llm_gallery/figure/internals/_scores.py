@@ -53,11 +53,7 @@ def head_squares(streams: Lanes) -> None:
     kept = _kept(streams.use.block)
     for lane in "kv":
         streams.sheet.drum(streams.at[lane], base, kept[lane])
-    after = streams.at["v"] + 8
-    beside = streams.at.get("sinks", float("inf")) - streams.box / 2 - 4
-    # Low and narrow, the sinks' block stands where the word would; the drum says it too.
-    if after + extent("kept", SMALL, 500) <= beside or base < y - 13 - 4:
-        streams.sheet.label(after, base, "kept", size=SMALL, weight=500, role="ink")
+    streams.sheet.label(streams.at["v"] + 8, base, "kept", size=SMALL, weight=500, role="ink")
     if "sinks" in streams.at:
         sinks(streams, y)
     if "b" in streams.at:
