@@ -5,15 +5,14 @@ from __future__ import annotations
 import pytest
 
 from llm_gallery.analysis.parameters import stored
-from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.load import Model, find
-from llm_gallery.figure.internals._ledger import entries, said
+from llm_gallery.figure.internals._ledger import entries
 from llm_gallery.figure.kit.gates import words
 from llm_gallery.figure.kit.shapes import Picture, Text, flat
 from llm_gallery.figure.page.insets import picture, sized_inset
 from llm_gallery.figure.plan.plan import Plan, Use
 from llm_gallery.figure.plan.planning import plan
+from tests.figure.weights_said import drawn_uses, unsaid_of
 from tests.sample import models
 
 WIDTHS = (360.0, 728.0)
@@ -29,22 +28,8 @@ def drawn(use: Use, shown: Plan, wide: float) -> Picture:
     return picture(made, made.height)
 
 
-def unsaid(block: Block, full: Picture) -> tuple[str, ...]:
-    """Everything that a block stores whose parameters no text of its drawing says."""
-    texts = " ".join(words(shape) for shape in flat(full) if isinstance(shape, Text)).split()
-    return tuple(
-        f"{entry.name} {entry.stored:,}"
-        for entry in entries(block)
-        if not {short(entry.stored), said(entry.stored)} & set(texts)
-    )
-
-
-def uses(shown: Plan) -> tuple[Use, ...]:
-    return (*shown.uses, *(() if shown.wiring is None else (shown.wiring,)))
-
-
 def test_they_sum_to_the_block(model: Model) -> None:
-    for use in uses(plan(model.architecture.root)):
+    for use in drawn_uses(plan(model.architecture.root)):
         for variant in use.variants:
             block = variant.block
             assert sum(entry.stored for entry in entries(block)) == stored(block), block.kind
@@ -52,10 +37,10 @@ def test_they_sum_to_the_block(model: Model) -> None:
 
 def test_every_weight_of_a_drawn_block_is_said(model: Model) -> None:
     shown = plan(model.architecture.root)
-    for use in uses(shown):
+    for use in drawn_uses(shown):
         block = use.variants[0].block
         for wide in WIDTHS:
-            assert unsaid(block, drawn(use, shown, wide)) == (), block.kind
+            assert unsaid_of(block, drawn(use, shown, wide)) == (), block.kind
 
 
 def test_every_matrix_says_its_parameters_under_its_shape() -> None:
@@ -71,5 +56,5 @@ def test_a_weight_that_is_left_out_is_caught() -> None:
     shown = plan(find("llama-3-8b").architecture.root)
     use = shown.uses[0]
     plain = sized_inset(use, shown, 728.0, full=False)
-    missing = unsaid(use.variants[0].block, picture(plain, plain.height))
+    missing = unsaid_of(use.variants[0].block, picture(plain, plain.height))
     assert "queries 16,777,216" in missing
