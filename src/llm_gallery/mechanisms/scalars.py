@@ -155,6 +155,8 @@ def _stated(block: Block) -> Iterator[Scalar]:
     if (grown := temperature(block)) is not None:
         yield grown
     for name, found in TABLE.items():
+        if name not in block.facts and name not in block.settings:
+            continue
         if block.is_mixture and name not in OF_MIXTURES:
             continue
         value = block.value(name, block.settings.get(name))

@@ -221,32 +221,27 @@ class Board(Sheet):
         return tall + 24
 
     def _named(self) -> float:
-        """Puts what its symbols are under the drawing; gives back what that adds to the height."""
+        """Puts what its symbols are under the drawing, below 0; gives back how far that reaches."""
         if not self.symbols:
             return 0.0
-        below = Sheet()
         phrases = [spans(formula(words)) for words in self.symbols]
-        high = flowing(below, phrases, self.use.width, 5) + 1
-        self.shapes = list(moved(tuple(self.shapes), 0, -high))
-        Sheet.place(self, below, 0, -high)
-        return high
+        return flowing(self, phrases, self.use.width, 5) + 1
 
-    def _told(self) -> float:
-        """Puts parameters and scalars under the drawing; gives back what that adds to the height."""
+    def _told(self, top: float) -> float:
+        """Puts parameters and scalars under that; gives back how far they reach."""
         use, below = self.use, Sheet()
-        widths = sorted(self.shown)
-        some = [(wide, thickness(wide, use.divisor)) for wide in widths]
+        some = [(wide, thickness(wide, use.divisor)) for wide in sorted(self.shown)]
         high = ledger(below, use.variants, use.width, self.colour, some, use.divisor)
-        self.shapes = list(moved(tuple(self.shapes), 0, -high))
-        Sheet.place(self, below, 0, -high)
-        return high
+        Sheet.place(self, below, 0, top + 4)
+        return top + 4 + high
 
     def inset(self, title: str, high: float, *notes: str) -> Inset:
-        """The drawing, so high, under its title."""
+        """The drawing, so high, under its title, and under it what it says in words."""
         self.widen()
-        high += self._named()
+        low = self._named()
         if self.use.full:
-            high += self._told()
+            low = self._told(low)
         drawn = self.picture(self.use.width, high)
-        body = Picture(width=drawn.width, height=high, shapes=(), inside=((Point(0, high), drawn),))
+        inside = ((Point(0, high), drawn),)
+        body = Picture(width=drawn.width, height=high + low, shapes=(), inside=inside)
         return self.use.inset(title, self.colour, body, *notes)

@@ -162,8 +162,10 @@ def _aside(shape: Shape, broad: Sequence[Line], boxes: Sequence[Box], right: flo
     if isinstance(shape, Mark) and not (shape.path.startswith("m0 ") and "a" in shape.path):
         return shape
     away = next((by for band in _uprights(broad) if (by := _out_of(shape, band))), 0.0)
+    if not away:
+        return shape
     made = replace(shape, x=shape.x + away)
-    if away and isinstance(made, Text):
+    if isinstance(made, Text):
         crowded = any(_out_of(made, band, 1) for band in _uprights(broad))
         crowded = crowded or any(overlap(made.bounds, box.bounds, -2) for box in boxes)
         return None if crowded or made.bounds.right > right else made
