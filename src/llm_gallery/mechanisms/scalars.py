@@ -168,7 +168,7 @@ def _stated(block: Block) -> Iterator[Scalar]:
         ["z", "x", "B", "C", "dt"], block.settings.get("scales", ()), strict=False
     ):
         if written := times(value):
-            yield Scalar(written, f"projection {name}", ("projection_scales",))
+            yield Scalar(written, f"projection of {name}", ("projection_scales",))
 
 
 def _divisor(block: Block, sizes: tuple[str, ...]) -> str:

@@ -18,7 +18,7 @@ from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.internals._wires import Ends, Known, Widths, thickness, widened
 from llm_gallery.figure.kit.blocks import COUNTED, MATRIX, Node, Settings, Sheet, Type, matrix
 from llm_gallery.figure.kit.shapes import About, Anchor, Inset, Picture, Point, moved
-from llm_gallery.figure.kit.signs import dot, drum, sized_drum
+from llm_gallery.figure.kit.signs import CHIP, chip, dot, drum, sized_drum
 from llm_gallery.figure.kit.text import Content, formula, spans, width
 from llm_gallery.mechanisms.colour import Colour
 
@@ -57,6 +57,8 @@ class Board(Sheet):
     """Widths of wires that no matrix says."""
     shown: set[int] = field(default_factory=set)
     """Widths that are drawn as thickness."""
+    low: float = 0.0
+    """Px that the drawing reaches below 0."""
     symbols: tuple[str, ...] = ()
     """What the symbols of its formulas are, a phrase each."""
     drums: float = 0.0
@@ -166,6 +168,13 @@ class Board(Sheet):
         if len(targets) > 1:
             self.put(dot(*start))
 
+    def scaled_input(self, x: float, words: str, about: About) -> None:
+        """A scalar on the input's line, under what the line was."""
+        node = self.add(chip(x, FOOT + 8 + CHIP / 2, words, about=about))
+        self.wire(node.top, Point(x, FOOT), arrow=False)
+        self.wire(Point(x, node.bottom.y + 14), node.bottom, arrow=False)
+        self.low = node.bottom.y + 14
+
     def side_input(self, x: float, words: str, top: float, *, down: float = 3) -> None:
         """An input that isn't the layer's, led up to its block."""
         self.wire(Point(x, FOOT), Point(x, top))
@@ -223,9 +232,9 @@ class Board(Sheet):
     def _named(self) -> float:
         """Puts what its symbols are under the drawing, below 0; gives back how far that reaches."""
         if not self.symbols:
-            return 0.0
+            return self.low
         phrases = [spans(formula(words)) for words in self.symbols]
-        return flowing(self, phrases, self.use.width, 5) + 1
+        return flowing(self, phrases, self.use.width, self.low + 5) + 1
 
     def _told(self, top: float) -> float:
         """Puts parameters and scalars under that; gives back how far they reach."""

@@ -19,6 +19,7 @@ from llm_gallery.figure.kit.signs import dot, drum
 from llm_gallery.figure.kit.text import Content, italic
 from llm_gallery.mechanisms.lane_drawing import Branch, Lane, LaneDrawing, Shift
 from llm_gallery.mechanisms.wording import words_for
+from llm_gallery.mechanisms.written import times
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,9 @@ def draw_foot(frame: Frame) -> None:
     ends += [Point(streams.at[lane.name], low) for lane in alone]
     middle = streams.middle(fed[0].name, fed[-1].name) if len(ends) > 1 else ends[0].x
     streams.sheet.fork(middle, ends)
+    if written := times(use.block.value("input_scale")):
+        about = use.facts("what the input is multiplied with", "input_scale")
+        streams.sheet.scaled_input(middle, written, about)
     if remark := words_for(drawing.foot, use.block):
         streams.sheet.label(middle + 8, FOOT - 1, remark, size=SMALL)
 
