@@ -13,7 +13,7 @@ from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import PILL, Node, Settings, hero, pill
 from llm_gallery.figure.kit.shapes import About, Point
 from llm_gallery.figure.kit.signs import RING, operation
-from llm_gallery.figure.kit.text import Content, cut
+from llm_gallery.figure.kit.text import Content, fit
 from llm_gallery.mechanisms.colour import Colour
 
 NORM = 84.0
@@ -130,7 +130,9 @@ class Lanes:
         """A stream that comes in from below by itself, as far as its first block."""
         x = self.at[name]
         self.tips[name] = Point(x, FOOT)
-        self.sheet.label(x + 8, FOOT - 5, cut(words, self.box / 2, SMALL), size=SMALL)
+        found = fit((words, words.split()[-1]), self.box / 2 + 4, (SMALL,))
+        if found is not None:
+            self.sheet.label(x + 8, FOOT - 5, found[0], size=SMALL)
 
     def over(
         self,
