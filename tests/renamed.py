@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
 from typing import Any
-from unittest.mock import patch
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.contract import facts
@@ -18,8 +15,6 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture, Block, Tensor, children, join
 from llm_gallery.catalog.load import Model
 from llm_gallery.figure.draw import Detail
-from llm_gallery.figure.kit.shapes import Picture
-from llm_gallery.figure.page import weights
 
 DETAILS: tuple[Detail, ...] = ("overview", "full")
 WORD, MADE = re.compile(r"[A-Za-z]+"), re.compile(r"zz[a-z]{4}")
@@ -76,31 +71,17 @@ class Names:
 
 
 def names_are_only_printed(old: Model) -> None:
-    """Its figures, its weights, facts and counterfactuals are those of the same model under other names."""
+    """Its figures, facts and counterfactuals are those of the same model under other names."""
     names = Names()
     new = replace(old, architecture=renamed(old.architecture, names))
-    # The table of weights is as broad as the names in it: it is compared by its rows.
-    plain = Picture(width=0, height=0, shapes=())
-    with patch.object(weights, "table", lambda root, wide: plain):
-        for detail in DETAILS:
-            assert names.back(new.figure(detail=detail).svg) == old.figure(detail=detail).svg
+    for detail in DETAILS:
+        assert names.back(new.figure(detail=detail).svg) == old.figure(detail=detail).svg
     was, root = old.architecture.root, new.architecture.root
-    assert rows(root, names.back) == rows(was, str)
     assert facts(new.architecture) == facts(old.architecture)
     for concept in concepts(was):
         counted = [without(tree, concept) for tree in (was, root)]
         one, other = ((tree and cache(tree), tree and parameters(tree)) for tree in counted)
         assert one == other
-
-
-def rows(root: Block, back: Callable[[str], str]) -> dict[str, Counter[weights.Weight]]:
-    """The table of weights, under the names that `back` gives them."""
-    found: dict[str, Counter[weights.Weight]] = {}
-    for part, held in weights.weights(root).items():
-        for weight, count in held.items():
-            name = back(weight.name).removesuffix(".weight")
-            found.setdefault(part.title, Counter())[weight._replace(name=name)] += count
-    return found
 
 
 def letters(number: int) -> str:

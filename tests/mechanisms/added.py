@@ -18,8 +18,8 @@ from llm_gallery.figure import Detail, ThemeName, draw, legend
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.gates import faults
 from llm_gallery.figure.kit.shapes import Text, flat
-from llm_gallery.figure.page.weights import unsaid
 from llm_gallery.site.pages import files
+from tests.figure.weights_said import unsaid
 
 
 def drawn(drawing: Drawing) -> dict[str, Any]:

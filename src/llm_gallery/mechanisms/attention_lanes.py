@@ -114,13 +114,13 @@ def symbols(block: Block) -> tuple[str, ...]:
 
 
 def biases(block: Block) -> str:
-    """Which projections have a bias, and the constant that multiplies their input."""
+    """Which projections have a bias."""
     out = block.part("output")
     linears = [child for child in block.inside if child.kind == "linear" and child.value("bias")]
     named = ["q, k, v"] if any(child is not out for child in linears) else []
     named += ["out"] if any(child is out for child in linears) else []
     words = [f"with bias: {', '.join(named)}"] if named else []
-    return ", ".join(filter(None, (*words, times(block.value("input_scale")))))
+    return ", ".join(words)
 
 
 def step(

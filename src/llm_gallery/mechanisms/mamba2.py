@@ -18,7 +18,6 @@ from llm_gallery.mechanisms.lane_drawing import (
 )
 from llm_gallery.mechanisms.state import passes, state
 from llm_gallery.mechanisms.wording import Words
-from llm_gallery.mechanisms.written import times
 
 
 def scale(projection: str) -> Words:
@@ -35,10 +34,9 @@ def scale(projection: str) -> Words:
 
 
 def foot(block: Block) -> str:
-    """A bias of the projections, and the constant that multiplies their input."""
+    """Whether the projections have a bias."""
     stored = block.part("x")
-    biased = "with bias" if stored is not None and stored.value("bias") else ""
-    return ", ".join(filter(None, (biased, times(block.value("input_scale")))))
+    return "with bias" if stored is not None and stored.value("bias") else ""
 
 
 def shared(block: Block) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import isclose, isqrt, log, sqrt
 from typing import NamedTuple
 
@@ -155,6 +155,8 @@ def _stated(block: Block) -> Iterator[Scalar]:
     if (grown := temperature(block)) is not None:
         yield grown
     for name, found in TABLE.items():
+        if name not in block.facts and name not in block.settings:
+            continue
         if block.is_mixture and name not in OF_MIXTURES:
             continue
         value = block.value(name, block.settings.get(name))
@@ -166,7 +168,7 @@ def _stated(block: Block) -> Iterator[Scalar]:
         ["z", "x", "B", "C", "dt"], block.settings.get("scales", ()), strict=False
     ):
         if written := times(value):
-            yield Scalar(written, f"projection {name}", ("projection_scales",))
+            yield Scalar(written, f"projection of {name}", ("projection_scales",))
 
 
 def _divisor(block: Block, sizes: tuple[str, ...]) -> str:
@@ -197,3 +199,17 @@ def of_tree(root_block: Block) -> tuple[Scalar, ...]:
             for scalar in scalars(block):
                 found.setdefault(scalar[:2], scalar)
     return tuple(found.values())
+
+
+OF_THE_MODEL = ("embedding_scale", "logit_scale", "logit_softcap")
+"""What stands around the layers: on the embedding and at the head."""
+
+
+def unsaid(root_block: Block, texts: Iterable[str]) -> tuple[Scalar, ...]:
+    """The scalars of a model that no text of its figure writes, in any of the ways to write them."""
+    said = tuple(texts)
+    return tuple(
+        scalar
+        for scalar in of_tree(root_block)
+        if not any(form in text for form in (scalar.written, *scalar.others) for text in said)
+    )

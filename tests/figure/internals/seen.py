@@ -40,7 +40,8 @@ class Seen:
             if said(text) == words:
                 x, y = text.bounds.left + 1, text.y - 2
                 held = [b for b in self.boxes if _inside(b, Point(x, y))]
-                found.append(min(held, key=lambda b: b.width * b.height))
+                if held:
+                    found.append(min(held, key=lambda b: b.width * b.height))
         return found
 
     def feeds(self, lower: Box, upper: Box) -> bool:

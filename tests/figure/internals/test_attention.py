@@ -100,7 +100,7 @@ def test_too_many_heads_to_draw() -> None:
 
 @pytest.mark.parametrize(
     ("heads", "kv_heads", "words"),
-    [(8, 8, "multi-head"), (8, 2, "grouped queries"), (8, 1, "one key, value head")],
+    [(8, 8, "multi-head"), (8, 2, "grouped queries"), (8, 1, "one head of keys and values")],
 )
 def test_sharing_in_words(heads: int, kv_heads: int, words: str) -> None:
     assert seen((block(heads, kv_heads), 1)).inset.note == words
@@ -192,9 +192,9 @@ def test_scale(scale: int | None, words: str) -> None:
 
 def test_softcap() -> None:
     assert (
-        "scores kept within ± 50 by tanh" in seen((block(scaling=Scaling(softcap=50.0)), 1)).words
+        "scores bent to stay within ± 50" in seen((block(scaling=Scaling(softcap=50.0)), 1)).words
     )
-    assert not any("tanh" in words for words in seen((block(), 1)).words)
+    assert not any("bent" in words for words in seen((block(), 1)).words)
 
 
 def test_biases() -> None:
@@ -231,10 +231,10 @@ def test_no_masks_where_all_layers_see_everything() -> None:
 
 def test_what_sharing_saves_where_there_is_room() -> None:
     drawn = seen((block(96, 8), 46), width=856)
-    assert "2,048" in drawn.words
-    assert "24,576" in drawn.words
+    assert "4,096 B" in drawn.words
+    assert "49,152 B" in drawn.words
     assert "1 / 12" in drawn.words
-    assert "What it saves" not in seen((block(96, 8), 46)).words
+    assert "Kept for a token, in a layer" not in seen((block(96, 8), 46)).words
 
 
 def test_parts_answer_for_what_is_stored() -> None:
@@ -246,7 +246,8 @@ def test_parts_answer_for_what_is_stored() -> None:
 
 def test_full_detail_counts_parameters() -> None:
     drawn = seen((block(), 1), full=True)
-    assert "q → 4,096, 16.78M" in drawn.words
+    assert drawn.box("q 4,096 → 4,096") is drawn.box("16.78M")
+    assert drawn.box("v 4,096 → 1,024") is drawn.box("4.19M", 1)
 
 
 def heads_of(size: int, *kept: str, **more: Any) -> Block:
@@ -269,11 +270,3 @@ def test_layers_that_borrow_keys_name_both_head_sizes_too() -> None:
     assert drawn.inset.title == "Shared keys and values"
     assert drawn.count("q → 2,048 / 4,096") == 1
     assert drawn.count("out 2,048 / 4,096 → 1,536") == 1
-
-
-def test_the_word_for_what_is_kept_gives_way_to_narrow_sinks() -> None:
-    """Of 17 heads no squares stand, so that the sinks' block is as low as the word."""
-    narrow = block(17, 17, chunk=8192, sinks=True, scaling=Scaling(scale_dim=8))
-    assert seen((narrow, 1)).count("cached") == 0
-    assert seen((narrow, 1), width=700).count("cached") == 1
-    assert seen((block(sinks=True), 1)).count("cached") == 1

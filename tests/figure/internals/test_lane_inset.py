@@ -66,8 +66,8 @@ def test_rows_stand_on_their_lanes(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     drawn = changed(monkeypatch, delta(), width=560, rows=rows)
     state = drawn.box("o = S q / √128")
-    assert drawn.feeds(drawn.box("q → 2,048"), state)
-    assert drawn.feeds(drawn.box("k → 2,048"), drawn.box("convolution, 4 taps then SiLU"))
+    assert drawn.feeds(drawn.box("q 2,048"), state)
+    assert drawn.feeds(drawn.box("k 2,048"), drawn.box("mix of 4 tokens then SiLU"))
     assert drawn.count("tanh") == 2
     assert any(drawn.feeds(drawn.box("tanh", nth), drawn.box("of 128")) for nth in range(2))
     assert drawn.feeds(drawn.box("of 128"), state)
@@ -83,8 +83,8 @@ def test_a_lane_from_which_others_start() -> None:
         convolved=Convolved(4, "silu"),
     )
     drawn = seen((block, 1))
-    mixed, state = drawn.box("convolution, 4 taps then SiLU"), drawn.box("y = S C + D x")
-    assert drawn.feeds(drawn.box("x → 5,120"), mixed)
+    mixed, state = drawn.box("convolution, last 4 tokens then SiLU"), drawn.box("y = S C + D x")
+    assert drawn.feeds(drawn.box("x 5,120"), mixed)
     for words in ("B → 16", "C → 16", "Δ → 160"):
         assert not drawn.feeds(mixed, drawn.box(words))
     assert drawn.feeds(drawn.box("B → 16"), state)
@@ -129,7 +129,7 @@ def test_what_is_gated_may_be_the_last() -> None:
 def test_a_gate_is_times_before_a_convolution_and_another_after_it() -> None:
     drawn = seen((short_convolution("conv", width=1024, taps=3), 1))
     before, after = sorted(drawn.operations(), key=lambda box: -box.y)
-    mixed = drawn.box("convolution, 3 taps")
+    mixed = drawn.box("convolution, last 3 tokens")
     assert drawn.feeds(before, mixed)
     assert drawn.feeds(mixed, after)
     assert drawn.count("last 3 kept") == 1

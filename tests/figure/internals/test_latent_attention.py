@@ -1,4 +1,4 @@
-"""Latent attention: what is cached, what is rebuilt, and the plain path of uncompressed queries."""
+"""Latent attention: what is kept, what is rebuilt, and the plain path of uncompressed queries."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_keys_and_values_come_out_of_the_latent() -> None:
 def test_the_latent_and_the_shared_key_are_what_is_kept() -> None:
     drawn = seen((block(), 1))
     assert drawn.drums() == 2
-    assert "512 cached" in drawn.words
+    assert "512 kept" in drawn.words
 
 
 def test_no_rotation() -> None:
@@ -62,6 +62,6 @@ def test_no_rotation() -> None:
 
 def test_savings_where_there_is_room() -> None:
     drawn = seen((block(), 1), width=856)
-    for words in ("576", "512 + 64", "40,960", "1 / 71"):
+    for words in ("1,152 B", "512 + 64 numbers", "81,920 B", "1 / 71"):
         assert words in drawn.words
     assert "1 / 71" not in seen((block(), 1)).words

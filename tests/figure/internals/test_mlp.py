@@ -52,7 +52,7 @@ def test_clamps_come_before_the_activation() -> None:
     drawn = seen((block, 24))
     (times,) = drawn.operations()
     assert drawn.feeds(drawn.box("at most 7"), drawn.box("SiLU"))
-    assert drawn.feeds(drawn.box("± 7"), times)
+    assert drawn.feeds(drawn.box("within ± 7"), times)
 
 
 def test_steps_clamp_comes_after_it() -> None:
@@ -61,7 +61,7 @@ def test_steps_clamp_comes_after_it() -> None:
     (times,) = drawn.operations()
     assert drawn.feeds(drawn.box("SiLU"), drawn.box("at most 7"))
     assert drawn.feeds(drawn.box("at most 7"), times)
-    assert drawn.feeds(drawn.box("± 7"), times)
+    assert drawn.feeds(drawn.box("within ± 7"), times)
 
 
 @pytest.mark.parametrize("bias", [True, False])

@@ -97,8 +97,9 @@ def test_router() -> None:
 def test_weights_multiply_the_output() -> None:
     drawn = seen((block(scale=2.5), 1))
     (added,) = drawn.operations()
-    assert drawn.count("8 weights, × 2.5") == 1
-    assert drawn.feeds(drawn.box("sigmoid"), added)
+    assert drawn.count("8 weights") == 1
+    assert drawn.feeds(drawn.box("sigmoid"), drawn.box("× 2.5"))
+    assert drawn.feeds(drawn.box("× 2.5"), added)
     assert seen((block(scale=1.0), 1)).count("8 weights") == 1
 
 
@@ -193,5 +194,7 @@ def test_stacked_experts_with_clamps() -> None:
         normalized=True,
     )
     drawn = seen((mixture, 24), width=856)
-    assert {"at most 7", "± 7", "each with bias", "with bias: router, experts"} <= set(drawn.words)
+    assert {"at most 7", "within ± 7", "each with bias", "with bias: router, experts"} <= set(
+        drawn.words
+    )
     assert "SwiGLU, 24.89M" in drawn.words

@@ -43,9 +43,17 @@ def state_space(groups: int = 8, bias: bool = False) -> Block:
 
 def test_streams_of_deltanet() -> None:
     drawn = seen((delta(), 36))
-    for words in ("q 2,048", "k 2,048", "v 4,096", "β 32", "α 32", "z 4,096", "out 4,096 → 2,048"):
+    for words in (
+        "q 2,048",
+        "k 2,048",
+        "v 4,096",
+        "β 32",
+        "α 32",
+        "gate",
+        "out 4,096 → 2,048",
+    ):
         assert drawn.count(words) == 1
-    mixed = drawn.box("convolution, 4 taps then SiLU")
+    mixed = drawn.box("convolution, last 4 tokens then SiLU")
     for words in ("q 2,048", "k 2,048", "v 4,096"):
         assert drawn.feeds(drawn.box(words), mixed)
     assert drawn.feeds(mixed, drawn.box("L2 norm"))
@@ -73,20 +81,20 @@ def test_deltanet_state() -> None:
 
 def test_deltanet_parts_answer_for_the_joined_matrices() -> None:
     drawn = seen((delta(), 36))
-    paths = {words: drawn.box(words).about for words in ("z 4,096", "β 32")}
+    paths = {words: drawn.box(words).about for words in ("gate", "β 32")}
     assert {w: a and a.path for w, a in paths.items()} == {
-        "z 4,096": "model.layers.0.part.in_proj_qkvz",
+        "gate": "model.layers.0.part.in_proj_qkvz",
         "β 32": "model.layers.0.part.in_proj_ba",
     }
 
 
 def test_streams_of_mamba2() -> None:
     drawn = seen((state_space(), 23))
-    mixed = drawn.box("convolution, 4 taps then SiLU")
-    for words in ("x → 4,096", "B → 1,024", "C → 1,024"):
+    mixed = drawn.box("convolution, last 4 tokens then SiLU")
+    for words in ("x 4,096", "B 1,024", "C 1,024"):
         assert drawn.feeds(drawn.box(words), mixed)
-    assert drawn.feeds(drawn.box("Δ → 64"), drawn.box("softplus"))
-    assert drawn.feeds(drawn.box("z → 4,096"), drawn.box("SiLU"))
+    assert drawn.feeds(drawn.box("Δ 64"), drawn.box("softplus"))
+    assert drawn.feeds(drawn.box("gate"), drawn.box("SiLU"))
 
 
 def test_mamba2_gates_before_its_norm() -> None:

@@ -18,7 +18,7 @@ from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.internals._wires import Ends, Known, Widths, thickness, widened
 from llm_gallery.figure.kit.blocks import COUNTED, MATRIX, Node, Settings, Sheet, Type, matrix
 from llm_gallery.figure.kit.shapes import About, Anchor, Inset, Picture, Point, moved
-from llm_gallery.figure.kit.signs import dot, drum, sized_drum
+from llm_gallery.figure.kit.signs import CHIP, chip, dot, drum, sized_drum
 from llm_gallery.figure.kit.text import Content, formula, spans, width
 from llm_gallery.mechanisms.colour import Colour
 
@@ -57,6 +57,8 @@ class Board(Sheet):
     """Widths of wires that no matrix says."""
     shown: set[int] = field(default_factory=set)
     """Widths that are drawn as thickness."""
+    low: float = 0.0
+    """Px that the drawing reaches below 0."""
     symbols: tuple[str, ...] = ()
     """What the symbols of its formulas are, a phrase each."""
     drums: float = 0.0
@@ -166,6 +168,13 @@ class Board(Sheet):
         if len(targets) > 1:
             self.put(dot(*start))
 
+    def scaled_input(self, x: float, words: str, about: About) -> None:
+        """A scalar on the input's line, under what the line was."""
+        node = self.add(chip(x, FOOT + 8 + CHIP / 2, words, about=about))
+        self.wire(node.top, Point(x, FOOT), arrow=False)
+        self.wire(Point(x, node.bottom.y + 14), node.bottom, arrow=False)
+        self.low = node.bottom.y + 14
+
     def side_input(self, x: float, words: str, top: float, *, down: float = 3) -> None:
         """An input that isn't the layer's, led up to its block."""
         self.wire(Point(x, FOOT), Point(x, top))
@@ -221,32 +230,27 @@ class Board(Sheet):
         return tall + 24
 
     def _named(self) -> float:
-        """Puts what its symbols are under the drawing; gives back what that adds to the height."""
+        """Puts what its symbols are under the drawing, below 0; gives back how far that reaches."""
         if not self.symbols:
-            return 0.0
-        below = Sheet()
+            return self.low
         phrases = [spans(formula(words)) for words in self.symbols]
-        high = flowing(below, phrases, self.use.width, 5) + 1
-        self.shapes = list(moved(tuple(self.shapes), 0, -high))
-        Sheet.place(self, below, 0, -high)
-        return high
+        return flowing(self, phrases, self.use.width, self.low + 5) + 1
 
-    def _told(self) -> float:
-        """Puts parameters and scalars under the drawing; gives back what that adds to the height."""
+    def _told(self, top: float) -> float:
+        """Puts parameters and scalars under that; gives back how far they reach."""
         use, below = self.use, Sheet()
-        widths = sorted(self.shown)
-        some = [(wide, thickness(wide, use.divisor)) for wide in widths]
+        some = [(wide, thickness(wide, use.divisor)) for wide in sorted(self.shown)]
         high = ledger(below, use.variants, use.width, self.colour, some, use.divisor)
-        self.shapes = list(moved(tuple(self.shapes), 0, -high))
-        Sheet.place(self, below, 0, -high)
-        return high
+        Sheet.place(self, below, 0, top + 4)
+        return top + 4 + high
 
     def inset(self, title: str, high: float, *notes: str) -> Inset:
-        """The drawing, so high, under its title."""
+        """The drawing, so high, under its title, and under it what it says in words."""
         self.widen()
-        high += self._named()
+        low = self._named()
         if self.use.full:
-            high += self._told()
+            low = self._told(low)
         drawn = self.picture(self.use.width, high)
-        body = Picture(width=drawn.width, height=high, shapes=(), inside=((Point(0, high), drawn),))
+        inside = ((Point(0, high), drawn),)
+        body = Picture(width=drawn.width, height=high + low, shapes=(), inside=inside)
         return self.use.inset(title, self.colour, body, *notes)

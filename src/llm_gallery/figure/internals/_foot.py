@@ -19,6 +19,7 @@ from llm_gallery.figure.kit.signs import dot, drum
 from llm_gallery.figure.kit.text import Content, italic
 from llm_gallery.mechanisms.lane_drawing import Branch, Lane, LaneDrawing, Shift
 from llm_gallery.mechanisms.wording import words_for
+from llm_gallery.mechanisms.written import times
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,11 @@ def draw_foot(frame: Frame) -> None:
             _same(streams, lane)
     low = streams.sheet.spacing.first + streams.sheet.spacing.matrix / 2
     ends += [Point(streams.at[lane.name], low) for lane in alone]
-    middle = streams.middle(fed[0].name, fed[-1].name)
+    middle = streams.middle(fed[0].name, fed[-1].name) if len(ends) > 1 else ends[0].x
     streams.sheet.fork(middle, ends)
+    if written := times(use.block.value("input_scale")):
+        about = use.facts("what the input is multiplied with", "input_scale")
+        streams.sheet.scaled_input(middle, written, about)
     if remark := words_for(drawing.foot, use.block):
         streams.sheet.label(middle + 8, FOOT - 1, remark, size=SMALL)
 
@@ -183,14 +187,15 @@ def matrices(frame: Frame, lanes: Sequence[Lane], y: float, start: Point | None 
 def _read(frame: Frame, lane: Lane) -> int:
     """How many numbers the matrix of a lane reads."""
     block = frame.streams.use.block
-    part = block.part(lane.role + ("_down" if lane.rank in block.facts else ""))
+    role = lane.role + ("_down" if lane.rank in block.facts else "")
+    part = block.part(role) if lane.role else None
     inputs = 0 if part is None else part.value("inputs")
     return inputs if isinstance(inputs, int) and inputs else width(frame)
 
 
 def _shared(block: Block, lane: Lane) -> bool:
     """Whether no part stores a lane's matrix alone."""
-    part = block.part(lane.role)
+    part = block.part(lane.role) if lane.role else None
     return part is None or len(part.roles) > 1
 
 

@@ -13,7 +13,7 @@ from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import PILL, Node, Settings, hero, pill
 from llm_gallery.figure.kit.shapes import About, Point
 from llm_gallery.figure.kit.signs import RING, operation
-from llm_gallery.figure.kit.text import Content, cut
+from llm_gallery.figure.kit.text import Content, fit
 from llm_gallery.mechanisms.colour import Colour
 
 NORM = 84.0
@@ -87,12 +87,15 @@ class Lanes:
         names = list(self.at)
         return names[names.index(name) + 1] if name != names[-1] else ""
 
-    def matrix(self, name: str, words: Content, shape: str, about: About | None) -> Node:
+    def matrix(
+        self, name: str, words: Content, shape: str, about: About | None, count: str = ""
+    ) -> Node:
         """A weight matrix on a stream, in the first row or over what is there."""
         set_with = self.sheet.spacing
         risen = name in self.tips
         y = self.above(name, high=set_with.matrix) if risen else set_with.first
-        node = self.sheet.matrix(self.at[name], y, words, shape, wide=self.box, about=about)
+        x, wide = self.at[name], self.box
+        node = self.sheet.matrix(x, y, words, shape, wide=wide, about=about, count=count)
         return self.rise(name, node)
 
     def pill(
@@ -127,7 +130,9 @@ class Lanes:
         """A stream that comes in from below by itself, as far as its first block."""
         x = self.at[name]
         self.tips[name] = Point(x, FOOT)
-        self.sheet.label(x + 8, FOOT - 5, cut(words, self.box / 2, SMALL), size=SMALL)
+        found = fit((words, words.split()[-1]), self.box / 2 + 4, (SMALL,))
+        if found is not None:
+            self.sheet.label(x + 8, FOOT - 5, found[0], size=SMALL)
 
     def over(
         self,
@@ -228,8 +233,10 @@ def lanes(
     return Lanes(sheet, {n: start + pitch * (i + 0.5) for i, n in enumerate(names)}, pitch - gutter)
 
 
-LEAST = 88.0
+LEAST = 116.0
 """Px of the narrowest matrix among those that are as broad as what they give is wide."""
+SPREAD = 1.15
+"""How much more room than lanes of one breadth these may take."""
 
 
 def to_scale(
@@ -240,7 +247,9 @@ def to_scale(
     Lanes without a matrix stay as narrow as any.
     """
     names, gutter = [*streams.at], 10.0
-    room = min(broadest * len(names), right - left + gutter) - gutter * len(names)
+    if streams.box <= LEAST:
+        return streams
+    room = min(SPREAD * broadest * len(names), right - left + gutter) - gutter * len(names)
     roots = {name: sqrt(widths.get(name, 0)) for name in names}
     narrow = {name for name in names if not roots[name]}
     while True:

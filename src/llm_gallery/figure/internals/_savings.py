@@ -8,7 +8,7 @@ from math import sqrt
 from llm_gallery.analysis.units import binary
 from llm_gallery.figure.internals._board import MARGIN, Board
 from llm_gallery.figure.kit.signs import sized_drum
-from llm_gallery.figure.kit.text import cut, fit
+from llm_gallery.figure.kit.text import cut, fit, width
 
 PANEL = 216.0
 """Px that the panel takes."""
@@ -61,7 +61,7 @@ def savings(
         found = fit((ratio,), room - large - 8, (25, 22, 20), 600) if free else None
         if found is not None:
             sheet.label(x, top + 40, ratio, size=found[1], weight=600, role=role)
-        else:
+        elif width(said(count), 16, 600) + 8 + width(ratio, 20, 600) <= room:
             sheet.label(x + room, y, ratio, size=20, weight=600, role=role, anchor="end")
     sheet.label(x, y + 16, cut(kept[1], room + 12, 11.5))
     sheet.label(x, y + 44, said(whole), size=16, weight=600, role="muted")

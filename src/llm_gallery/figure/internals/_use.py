@@ -62,9 +62,19 @@ class Use:
 
     def parameters(self, path: str) -> tuple[str, ...]:
         """What the part at a path stores in each of the variants, in more words and in fewer; none where it stores nothing."""
-        walks = (walk(block, self.path) for block, _ in self.variants)
-        parts = ([part for at, part in each if at == path] for each in walks)
-        counts = [count for each in parts for found in each[:1] if (count := stored(found))]
+        first = [(at, _sort(part)) for at, part in walk(self.block, self.path)]
+        found = next((i for i, (at, _) in enumerate(first) if at == path), None)
+        if found is None:
+            return ()
+        sort = first[found][1]
+        # The same part of the other variants, by what it does: names may differ.
+        before = sum(other == sort for _, other in first[:found])
+        alike = (
+            [part for _, part in walk(block, self.path) if _sort(part) == sort]
+            for block, _ in self.variants
+        )
+        parts = (each[before] for each in alike if len(each) > before)
+        counts = [count for part in parts if (count := stored(part))]
         if len(set(counts)) < 2:
             return tuple(map(short, counts[:1]))
         return either(counts, short), f"≤ {short(max(counts))}"
@@ -89,6 +99,11 @@ class Use:
         """The drawing under its title, with notes and where its layers are at the upper right."""
         note = ", ".join(part for part in (*notes, self.where) if part)
         return Inset(title=title, note=note, mechanism=mechanism, body=body)
+
+
+def _sort(part: Block) -> tuple[str, tuple[str, ...], int]:
+    """What tells a part from the others of its mechanism, whatever it is called."""
+    return part.kind, part.roles, part.copies
 
 
 def size(part: Block | None, fact: str) -> int:

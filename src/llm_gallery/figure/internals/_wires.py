@@ -12,6 +12,7 @@ from math import ceil, sqrt
 from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block, walk
+from llm_gallery.figure.kit.painting import overlap
 from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Point, Shape, Text
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms.colour import Colour
@@ -38,7 +39,7 @@ def _carried(block: Block) -> Iterator[int]:
 
 def thickness(wide: int, divided: float) -> float:
     """Px of a wire that carries so many numbers."""
-    return max(THINNEST, sqrt(wide) / divided)
+    return min(THICKEST, max(THINNEST, sqrt(wide) / divided))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def widened(
     # Under everything, the stream's last: where it parts, the parts go on.
     under = sorted(thick.values(), key=lambda line: line.role == "wire")
     others = (s for s in shapes if id(s) not in thick)
-    moved = (_aside(shape, broad, right) for shape in others if not _lost(shape, broad))
+    moved = (_aside(shape, broad, boxes, right) for shape in others if not _lost(shape, broad))
     return [*under, *(shape for shape in moved if shape is not None)], {
         widths[_at(w.points[0])] for w in wires if id(w) in thick
     }
@@ -151,19 +152,22 @@ def _lost(shape: Shape, broad: Sequence[Line]) -> bool:
     return any(at == _at(point) for line in broad for point in line.points)
 
 
-def _aside(shape: Shape, broad: Sequence[Line], right: float) -> Shape | None:
+def _aside(shape: Shape, broad: Sequence[Line], boxes: Sequence[Box], right: float) -> Shape | None:
     """A text or a drum beside a thick upright wire, moved away by as much as that is thicker than another.
 
-    None for a text that would stand on the next one then, or beyond the `right` edge: what it names says its size itself.
+    None for a text that would stand on the next one or on a block then, or beyond the `right` edge: what it names says its size itself.
     """
     if isinstance(shape, Box | Line) or (isinstance(shape, Text) and shape.inside is not None):
         return shape
     if isinstance(shape, Mark) and not (shape.path.startswith("m0 ") and "a" in shape.path):
         return shape
     away = next((by for band in _uprights(broad) if (by := _out_of(shape, band))), 0.0)
+    if not away:
+        return shape
     made = replace(shape, x=shape.x + away)
-    if away and isinstance(made, Text):
+    if isinstance(made, Text):
         crowded = any(_out_of(made, band, 1) for band in _uprights(broad))
+        crowded = crowded or any(overlap(made.bounds, box.bounds, -2) for box in boxes)
         return None if crowded or made.bounds.right > right else made
     return made
 

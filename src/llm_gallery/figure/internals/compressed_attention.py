@@ -5,6 +5,8 @@ Report: https://huggingface.co/deepseek-ai/DeepSeek-V4-Flash/blob/main/DeepSeek_
 
 from __future__ import annotations
 
+from llm_gallery.analysis.parameters import stored
+from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals import indexer
 from llm_gallery.figure.internals._board import FOOT, MARGIN, Board
@@ -111,7 +113,8 @@ def _past(streams: Lanes) -> list[Point]:
     symbols: Content = italic("c") if gate is None else (italic("c"), ", gates")
     outputs = f"{rows:,}" if gate is None else f"2 × {rows:,}"
     shape = fit_shape(symbols, [arrow("", outputs), outputs], streams.box)
-    bottom = streams.matrix("past", symbols, shape, use.about(entry)).bottom
+    both = short(sum(stored(part) for part in (entry, gate) if part is not None))
+    bottom = streams.matrix("past", symbols, shape, use.about(entry), both).bottom
     ratio = block.number("ratio")
     reads = ratio * rows // block.number("head_dim")
     if gate is not None:

@@ -245,7 +245,7 @@ def _in_a_line(sheet: Board, expert: Block, high: float) -> float:
         (bold, Span(", ".join(phrases[:some]), gap=6)) for some in range(len(phrases), 0, -1)
     ]
     if found := fit(words, room, (12.0, 11.5, 11.0)):
-        below.label(MARGIN, -1, found[0], size=found[1], role="ink")
+        below.label(MARGIN, -3, found[0], size=found[1], role="ink")
     sheet.shapes = below.shapes
     return high + IN_A_LINE
 

@@ -257,6 +257,8 @@ def matrix(
     colours = "ink", "matrix", f"{mechanism}.edge"
     words = with_shape(content, shape)
     given: Settings = {**_MATRIX, **settings}
+    if count and given.get("wide") is None:
+        given["wide"] = max(block_width(words), width(count, 11, 600) + 14)
     return _block(Point(x, y), words, colours, given, below=_parameters(count, mechanism, settings))
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from llm_gallery import mechanisms
 from llm_gallery.figure.kit import stream as streams
-from llm_gallery.figure.kit.blocks import NORM, Node, Sheet, pill
+from llm_gallery.figure.kit.blocks import NORM, Node, Sheet
 from llm_gallery.figure.kit.shapes import About, Box, Picture, Point, moved
-from llm_gallery.figure.kit.signs import dot, operation, stream_sum
+from llm_gallery.figure.kit.signs import CHIP, chip, dot, operation, stream_sum
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.numbers import layers
@@ -138,7 +138,13 @@ def _branch(frame: Frame, branch: Reading, y: float) -> float:
         top = min(top, y - 64)
     ring = _adds(frame, branch, y, top)
     turn = () if before[-1].y == top else (Point(before[-1].x, top),)
-    if branch.steps:
+    if branch.steps and stream.added and stream.lines == 1:
+        left = ring.right.x + 14
+        half = chip(0, 0, stream.added, size=11).box.width / 2
+        node = sheet.add(chip(left + half, top, stream.added, size=11))
+        sheet.wire(*before, *turn, node.right, arrow=False)
+        sheet.wire(node.left, ring.right)
+    elif branch.steps:
         sheet.wire(*before, *turn, ring.right)
     return top
 
@@ -176,10 +182,8 @@ def _adds(frame: Frame, branch: Reading, low: float, top: float) -> Node:
     if stream.lines > 1:
         return streams.bar(sheet, stream.across(line), top, "+")
     if stream.kept:
-        node = sheet.add(pill(line, top + 30, stream.kept, "norm", wide=46, high=20, size=11))
+        node = sheet.add(chip(line, top + 30, stream.kept, size=11))
         frame.stops.append((node.bottom.y, node.top.y))
-    if stream.added:
-        sheet.label(line + 14, top - 6, stream.added, size=12)
     ring = sheet.add(stream_sum(line, top))
     frame.stops.append((ring.bottom.y, ring.top.y))
     return ring
@@ -235,4 +239,8 @@ def _columns(
         sheet.wire(top, ring.bottom)
         sheet.add(ring)
         path = (ring.left,)
+    if step.scale:
+        node = sheet.add(chip(ring.top.x, ring.top.y - 12 - CHIP / 2, step.scale, size=11))
+        sheet.wire(ring.top, node.bottom)
+        ring = node
     return (ring.top,), ring.top.y - GAP - frame.more + 8

@@ -59,6 +59,7 @@ class Columns:
     """Places side by side that read the same input and are added."""
 
     columns: tuple[tuple[Place, ...], ...]
+    scale: str = ""  # what multiplies the sum, as it is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,8 @@ def _step(steps: Sequence[Slot | Fork]) -> Place | Columns:
     if not forks:
         return _place([step for step in steps if isinstance(step, Slot)])
     columns = zip(*(fork.columns for fork in forks), strict=True)
-    return Columns(tuple(tuple(map(_place, zip(*each, strict=True))) for each in columns))
+    side_by_side = tuple(tuple(map(_place, zip(*each, strict=True))) for each in columns)
+    return Columns(side_by_side, forks[0].scale)
 
 
 def _place(slots: Sequence[Slot]) -> Place:

@@ -51,6 +51,7 @@ class Fork:
     """Columns that read the same input and are added: parallel layers, attention beside a state."""
 
     columns: tuple[tuple[Slot, ...], ...]
+    scale: str = ""  # what multiplies the sum, as it is written
 
 
 Step = Slot | Fork

@@ -147,7 +147,8 @@ def _inside(members: list[Member]) -> Iterator[list[Member]]:
 def _steps(members: list[Member]) -> tuple[Step, ...]:
     first = members[0][0]
     if first.is_sum:
-        return (Fork(tuple(c for part in _inside(members) for c in _columns(_steps(part)))),)
+        columns = tuple(c for part in _inside(members) for c in _columns(_steps(part)))
+        return (Fork(columns, times(first.settings.get("sum_scale"))),)
     if first.joins:
         return tuple(step for part in _inside(members) for step in _steps(part))
     variants: list[Variant] = []
