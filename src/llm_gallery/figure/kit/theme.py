@@ -34,7 +34,7 @@ class Theme:
         """The #rrggbb of a role.
 
         "mechanism.line" is the tone that a thin line needs on paper, "mechanism.pale" the ground of a
-        cell that its bar doesn't fill.
+        cell that its bar doesn't fill, "mechanism.30" so many percent of the solid.
         """
         head, _, tone = role.partition(".")
         if not tone:
@@ -49,6 +49,8 @@ class Theme:
                 if self.name == "print"
                 else _mixed(tones.solid, self.colour("paper"), 0.16)
             )
+        if tone.isdigit():
+            return _mixed(tones.solid, self.colour("paper"), int(tone) / 100)
         return str(getattr(tones, tone))
 
 

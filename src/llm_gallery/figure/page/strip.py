@@ -59,10 +59,10 @@ def laid(
 
 def draw(sheet: Sheet, root: Block, place: Strip) -> None:
     """Every layer's bar, those of one look as one path."""
-    tracks = [tuple(_tracks(kind.layer, place)) for kind in kinds(root)]
+    looks = [tuple(tracks(kind.layer, place)) for kind in kinds(root)]
     found: dict[Track, list[Cell]] = {}
     for layer, kind in enumerate(schedule(root)):
-        for track in tracks[kind]:
+        for track in looks[kind]:
             x = place.left + layer * place.pitch
             cell = Cell(x, place.top + track.top, place.cell, track.height)
             found.setdefault(track, []).append(cell)
@@ -78,7 +78,7 @@ class Track(NamedTuple):
     height: float
 
 
-def _tracks(layer: Block, place: Strip) -> Iterator[Track]:
+def tracks(layer: Block, place: Strip) -> Iterator[Track]:
     """Mixers of tokens above, of channels below; where a layer has one sort only, it takes all the height."""
     tokens, channels = mixers(layer), channel_mixers(layer)
     whole = place.bottom - place.top
