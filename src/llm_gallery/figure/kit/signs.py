@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from llm_gallery.figure.kit.blocks import Node, Sheet, label
+from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, label
 from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Point, Text
+from llm_gallery.figure.kit.text import Content, width
 
 RING, STREAM_RING = 7.5, 8.5
 """Px of the radius of a sign that joins streams, and of one on the residual stream."""
@@ -68,6 +69,31 @@ def operation(
     }
     sign_mark = Mark(x, y, arms[sign], stroke=role, thickness=thickness)
     return Node(box, (box, sign_mark))
+
+
+CHIP = 20.0
+"""Px of the height of a scalar's chip."""
+
+
+def chip(
+    x: float, y: float, words: Content, *, size: float = 11.5, about: About | None = None
+) -> Node:
+    """A scalar that the run multiplies with, divides by or bounds with, on its wire: "× 0.175", "÷ √192".
+
+    The dark sign is for nothing else. Its wire ends at it and goes on from it, as at any block.
+    """
+    wide = width(words, size, 600) + 15
+    box = Box(
+        x - wide / 2,
+        y - CHIP / 2,
+        wide,
+        CHIP,
+        radius=CHIP / 2,
+        fill="ink",
+        labelled=True,
+        about=about,
+    )
+    return Node(box, (box, *centred(box, "paper", Words(0.36 * size, words, size, 600))))
 
 
 def dot(x: float, y: float, role: str = "flow", radius: float = 3.0) -> Mark:
