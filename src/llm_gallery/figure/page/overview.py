@@ -141,6 +141,8 @@ def entries(shown: Plan) -> list[Entry]:
 
 def size(block: Block) -> str:
     """How large a mixer is, in a few words: of experts how many, of an MLP not what bends its numbers."""
+    if not block.mixes:
+        return ""
     said = {label: value for value, label, _ in mechanisms.numbers_of(block, None)}
     if "experts" in said and "used" in said:
         return f"{said['used']} of {said['experts']}"
