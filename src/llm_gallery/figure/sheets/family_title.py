@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from llm_gallery.analysis.parameters import parameters
+from llm_gallery.analysis.units import short
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.text import cut, width
-from llm_gallery.figure.sheets.discs import size as size_of
 from llm_gallery.figure.sheets.families import Family
 
 RIM = 18.0
@@ -52,7 +52,7 @@ def _outline(sheet: Sheet, family: Family, room: float, bottom: float) -> None:
         sheet.rule(*joint, Point(left + 9, level), role="muted")
         said, end = "", room + RIM
         if broad:
-            counted = size_of(parameters(member.architecture.root))
+            counted = short(parameters(member.architecture.root).total)
             when = "" if heading.released is None else f"{heading.released:%Y-%m}"
             said = "  ".join(filter(None, (counted, when)))
             sheet.label(end, y, said, size=min(13.0, size), role="frame", anchor="end")

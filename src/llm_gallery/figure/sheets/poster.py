@@ -24,14 +24,14 @@ from llm_gallery.figure.sheets.discs import size
 from llm_gallery.figure.sheets.families import Family, families
 from llm_gallery.figure.sheets.family_title import family_title
 from llm_gallery.figure.sheets.poster_head import HEAD, poster_head
-from llm_gallery.figure.sheets.small_frame import small_frame
+from llm_gallery.figure.sheets.small_frame import least, small_frame
 
-MARGIN, CARD, GUTTER = 80.0, 264.0, 26.0
+MARGIN, CARD, GUTTER = 80.0, 244.0, 24.0
 NAMES, STRIP = 44.0, 50.0
 """Px of a card's name and origin, and of its strip."""
-FRAME = 200.0
-HEIGHT = NAMES + STRIP + FRAME
-BELOW = 34.0
+FRAME = 196.0
+"""Px of a layer's frame at least; more where a model needs it, so that all are of one height."""
+BELOW = 30.0
 """Px between rows."""
 RATIO = 1.414
 """Height to width that the sheet comes near to: that of paper."""
@@ -54,7 +54,8 @@ def poster(models: Models, *, title: str = "LLM Architecture Gallery") -> Drawin
     """The poster as a drawing: each model once, in families in the order of the tree."""
     found = families(models)
     count = len(models) + len(found)
-    across = max(FEWEST, ceil(sqrt(count * (HEIGHT + BELOW) / (CARD + GUTTER) / RATIO)))
+    tall = _height(models)
+    across = max(FEWEST, ceil(sqrt(count * (tall + BELOW) / (CARD + GUTTER) / RATIO)))
     wide = 2 * MARGIN + across * (CARD + GUTTER) - GUTTER
     sheet = Sheet()
     top = poster_head(sheet, title, len(models), len(found), MARGIN, wide - 2 * MARGIN)
@@ -62,15 +63,15 @@ def poster(models: Models, *, title: str = "LLM Architecture Gallery") -> Drawin
     at = 0
     for cell in _cells(found, across):
         x = MARGIN + at % across * (CARD + GUTTER)
-        y = top + at // across * (HEIGHT + BELOW)
+        y = top + at // across * (tall + BELOW)
         if cell.model is None:
             room = cell.wide * (CARD + GUTTER) - GUTTER
-            inside.append((Point(x, y), family_title(cell.family, room, HEIGHT)))
+            inside.append((Point(x, y), family_title(cell.family, room, tall)))
         else:
-            inside.append((Point(x, y), _card(*cell.model)))
+            inside.append((Point(x, y), _card(*cell.model, tall)))
         at += cell.wide
     rows = ceil(at / across)
-    high = top + rows * (HEIGHT + BELOW) - BELOW + MARGIN
+    high = top + rows * (tall + BELOW) - BELOW + MARGIN
     picture = Picture(
         width=wide, height=max(high, HEAD), shapes=tuple(sheet.shapes), inside=tuple(inside)
     )
@@ -106,7 +107,24 @@ def _whole(cells: Sequence[Cell], across: int) -> bool:
     return True
 
 
-def _card(architecture: Architecture, heading: Heading) -> Picture:
+def _height(models: Models) -> float:
+    """Px of a card: what the fullest frame needs."""
+    plans = [plan(architecture.root) for architecture, _ in models]
+    needed = (
+        least(one, shown.stream, _room(len(layers)))
+        for shown in plans
+        for layers in [layers_as_one(shown)]
+        for one in layers
+    )
+    return NAMES + STRIP + ceil(max(FRAME, *needed, FRAME))
+
+
+def _room(frames: int) -> float:
+    """Px across of each of so many frames side by side."""
+    return (CARD - 8 * (frames - 1)) / max(1, frames)
+
+
+def _card(architecture: Architecture, heading: Heading, tall: float) -> Picture:
     """Name, origin and size; the strip; the wiring of one layer."""
     sheet, shown = Sheet(), plan(architecture.root)
     about = About("", heading.name, (("name", heading.name),))
@@ -121,11 +139,12 @@ def _card(architecture: Architecture, heading: Heading) -> Picture:
         sheet, architecture.root, shown, CARD, top=NAMES, token=TOKEN, channel=CHANNEL
     )
     layers = layers_as_one(shown)
+    wide = _room(len(layers))
     inside = tuple(
         (
-            Point(index * CARD / len(layers), NAMES + STRIP),
-            small_frame(one, shown.stream, (CARD - 8 * (len(layers) - 1)) / len(layers), FRAME),
+            Point(index * (wide + 8), NAMES + STRIP),
+            small_frame(one, shown.stream, wide, tall - NAMES - STRIP),
         )
         for index, one in enumerate(layers)
     )
-    return Picture(width=CARD, height=HEIGHT, shapes=tuple(sheet.shapes), inside=inside)
+    return Picture(width=CARD, height=tall, shapes=tuple(sheet.shapes), inside=inside)

@@ -24,7 +24,9 @@ def poster_head(
     wide = min(room, TITLE)
     y = TOP + 70
     for line in wrap(title, wide, 96, lines=2):
-        sheet.fitted(left, y, line, wide, (96.0, 80.0, 64.0, 52.0), weight=600, role="ink", tracking=-1.5)
+        sheet.fitted(
+            left, y, line, wide, (96.0, 80.0, 64.0, 52.0), weight=600, role="ink", tracking=-1.5
+        )
         y += 96
     noun = "model" if models == 1 else "models"
     lines = "family" if families == 1 else "families"

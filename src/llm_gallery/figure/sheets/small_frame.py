@@ -15,18 +15,24 @@ from llm_gallery.figure.page.layer_bar import Cell, Look, bars
 from llm_gallery.figure.page.overview import size
 from llm_gallery.figure.plan.one_layer import Choice, Columns, OneLayer, Place, Reading
 
-NORM = 9.0
+NORM = 7.0
 """Px of the height of a norm."""
-HEIGHTS = (36.0, 32.0, 24.0, 18.0)
+HEIGHTS = (36.0, 32.0, 24.0, 16.0)
 """Px of the height of a block: the largest with which all have room."""
 TWOFOLD = 32.0
 """Px of a block that has room for its size under its name."""
-LINE = 17.0
+LINE = 15.0
 """Px of one of several names under one another."""
-TOP, FOOT = 24.0, 9.0
+TOP, FOOT = 22.0, 8.0
 """Px over the last sum, and under the first branch."""
-LEAST = 5.0
+LEAST = 3.0
 """Px of a gap at least."""
+BETWEEN, ACROSS = 12.5, 17.0
+"""Px from where a branch is added to where the next one reads, and of several streams."""
+FORK, SUM = 5.0, 15.0
+"""Px under columns side by side in which their input parts, and over them in which they are added."""
+APART = 8.0
+"""Px between columns."""
 RIM = 4.0
 """Px from blocks to the dashed border round them."""
 TYPE = (12.5, 12.0, 11.5, 11.0)
@@ -48,7 +54,9 @@ class _Frame:
     @property
     def line(self) -> float:
         """Where the stream runs."""
-        return 20.0 if self.stream.lines == 1 else 24.0
+        return (20.0 if self.stream.lines == 1 else 24.0) + (
+            14.0 if self.stream.saved_every else 0.0
+        )
 
     @property
     def left(self) -> float:
@@ -65,14 +73,16 @@ class _Frame:
 
 def small_frame(one: OneLayer, stream: Stream, wide: float, high: float) -> Picture:
     """The frame, so wide and so high: what it has too much goes to the gaps."""
+    frame = _Frame(wide, stream, HEIGHTS[-1], 0.0, one.layers)
     room = high - TOP - FOOT
-    block = next((b for b in HEIGHTS if _solid(one, b) + LEAST * _gaps(one) <= room), HEIGHTS[-1])
-    gap = max(3.0, (room - _solid(one, block)) / _gaps(one))
-    frame = _Frame(wide, stream, block, gap, one.layers)
+    for frame.block in HEIGHTS:
+        frame.gap = (room - _solid(one, frame)) / _gaps(one)
+        if frame.gap >= LEAST:
+            break
     y = high - FOOT
     for branch in one.branches:
         y = _branch(frame, branch, y) if branch.added else _on_stream(frame, branch, y)
-        y -= gap
+        y -= _between(frame, branch)
     ground = Sheet()
     box = Box(0, 0, wide, high, radius=8, fill="paper", edge="frame", open=True, ground=True)
     ground.put(box)
@@ -90,43 +100,87 @@ def small_frame(one: OneLayer, stream: Stream, wide: float, high: float) -> Pict
     return Picture(width=wide, height=high, shapes=(*ground.shapes, *frame.sheet.shapes))
 
 
-def _solid(one: OneLayer, block: float) -> float:
+def least(one: OneLayer, stream: Stream, wide: float) -> float:
+    """Px that a frame so wide needs at least."""
+    frame = _Frame(wide, stream, HEIGHTS[-1], LEAST, one.layers)
+    return TOP + FOOT + _solid(one, frame) + LEAST * _gaps(one)
+
+
+def _solid(one: OneLayer, frame: _Frame) -> float:
     """Px of all that isn't a gap."""
-    return sum(
-        max(_height(column, block) for column in columns)
-        for branch in one.branches
-        for columns in map(_columns, branch.steps)
-    )
+    steps = (step for branch in one.branches for step in branch.steps)
+    between = sum(_between(frame, branch) for branch in one.branches[:-1])
+    return sum(_high(frame, step) for step in steps) + between
 
 
-def _gaps(one: OneLayer) -> float:
-    """Gaps of a branch: before its first block, between blocks, before and behind its sum."""
-    return sum(
-        len(branch.steps) + 2 if branch.added else 1 + len(branch.steps) for branch in one.branches
-    )
+def _between(frame: _Frame, branch: Reading) -> float:
+    if not branch.added:
+        return LEAST
+    return BETWEEN if frame.stream.lines == 1 and not frame.stream.saved_every else ACROSS
+
+
+def _gaps(one: OneLayer) -> int:
+    """Gaps: before a branch's first block, between blocks, and before the sum."""
+    return sum(len(branch.steps) + (1 if branch.added else 0) for branch in one.branches) or 1
 
 
 def _columns(step: Place | Columns) -> tuple[tuple[Place, ...], ...]:
     return step.columns if isinstance(step, Columns) else ((step,),)
 
 
-def _height(column: Sequence[Place], block: float) -> float:
-    return sum(_tall(place, block) for place in column) + LEAST * (len(column) - 1)
+def _high(frame: _Frame, step: Place | Columns) -> float:
+    """Px of a step's height."""
+    columns = _columns(step)
+    if len(columns) == 1:
+        return _tall(frame, columns[0][0], frame.right - frame.left)
+    return (
+        FORK
+        + SUM
+        + max(
+            _column(frame, column, wide)
+            for column, (_, wide) in zip(columns, _shares(frame, columns), strict=True)
+        )
+    )
 
 
-def _tall(place: Place, block: float) -> float:
+def _column(frame: _Frame, column: Sequence[Place], wide: float) -> float:
+    return sum(_tall(frame, place, wide) for place in column) + LEAST * (len(column) - 1)
+
+
+def _shares(frame: _Frame, columns: Sequence[Sequence[Place]]) -> list[tuple[float, float]]:
+    """Where each column begins and how wide it is: after the longest name in it, as far as there is room."""
+    needs = [max(map(_needed, column), default=60.0) for column in columns]
+    room = frame.right - frame.left - APART * (len(columns) - 1)
+    found, left = [], frame.left
+    for need in needs:
+        wide = room * need / sum(needs)
+        found.append((left, wide))
+        left += wide + APART
+    return found
+
+
+def _needed(place: Place) -> float:
+    if not place.mixes:
+        return 60.0
+    longest = max(width(choice.name, TYPE[-1], 600) for choice in place.choices)
+    return longest + (16.0 if len(place.choices) == 1 else 52.0)
+
+
+def _tall(frame: _Frame, place: Place, room: float) -> float:
     if not place.mixes:
         return NORM
     if len(place.choices) == 1:
-        return block
-    if _listed(place):
-        return len(place.choices) * LINE + 8
-    return block + 2 * RIM
+        return frame.block
+    if _listed(place, room):
+        return len(place.choices) * LINE + 6
+    return frame.block + 2 * RIM
 
 
-def _listed(place: Place) -> bool:
+def _listed(place: Place, room: float) -> bool:
     """Whether names that would be cut side by side stand under one another."""
-    return len(place.choices) > 2 or any(width(c.name, 11.5, 600) > 88 for c in place.choices)
+    count = len(place.choices)
+    each = (room - 6 * (count - 1)) / count - 14
+    return count > 2 or any(width(c.name, TYPE[-1], 600) > each for c in place.choices)
 
 
 def _on_stream(frame: _Frame, branch: Reading, y: float) -> float:
@@ -158,9 +212,8 @@ def _branch(frame: _Frame, branch: Reading, y: float) -> float:
     at = y - frame.gap
     for step in branch.steps:
         columns = _columns(step)
-        high = max(_height(column, frame.block) for column in columns)
         if len(columns) > 1:
-            before = _beside(frame, columns, before, at, high)
+            before = _beside(frame, columns, before, at)
         else:
             place = columns[0][0]
             node = _put(frame, place, frame.left, frame.right, at)
@@ -169,7 +222,7 @@ def _branch(frame: _Frame, branch: Reading, y: float) -> float:
             if "source" in place.block.roles:
                 frame.source = Point(node.top.x, node.top.y - frame.gap / 2)
             before = (node.top,)
-        at -= high + frame.gap
+        at -= _high(frame, step) + frame.gap
     top = at
     ring = _adds(frame, branch, (y + top) / 2, top)
     if branch.steps:
@@ -202,7 +255,7 @@ def _adds(frame: _Frame, branch: Reading, middle: float, top: float) -> Node:
         sheet.put(box)
         frame.stops.append((box.bounds.bottom, box.y))
     if stream.added:
-        sheet.label(frame.line + 12, top - 4, stream.added, size=11)
+        sheet.label(frame.centre + 8, top + 4, stream.added, size=11)
     ring = sheet.add(stream_sum(frame.line, top))
     frame.stops.append((ring.bottom.y, ring.top.y))
     return ring
@@ -211,7 +264,7 @@ def _adds(frame: _Frame, branch: Reading, middle: float, top: float) -> Node:
 def _put(frame: _Frame, place: Place, left: float, right: float, low: float) -> Node:
     """What stands at a place, between two edges and on its lower one."""
     sheet, middle = frame.sheet, (left + right) / 2
-    high = _tall(place, frame.block)
+    high = _tall(frame, place, right - left)
     if not place.mixes:
         tone = "convolution" if "taps" in place.block.facts else "norm"
         box = _pill(middle, low, min(72.0, right - left), tone)
@@ -224,7 +277,7 @@ def _put(frame: _Frame, place: Place, left: float, right: float, low: float) -> 
             sheet.put(_border(box))
         return Node(box, ())
     whole = Box(left - RIM, low - high, right - left + 2 * RIM, high)
-    if _listed(place):
+    if _listed(place, right - left):
         _lines(sheet, place, whole)
         return Node(whole, ())
     each = (right - left - 6) / len(place.choices)
@@ -265,7 +318,7 @@ def _lines(sheet: Sheet, place: Place, whole: Box) -> None:
     tone = max(place.choices, key=lambda choice: choice.layers).colour
     sheet.put(replace(whole, fill="paper", edge=f"{tone}.text", dashed=True))
     numbered = max(width(f"{c.layers:,}", 12, 600) for c in place.choices)
-    y = whole.y + 4
+    y = whole.y + 3
     for choice in place.choices:
         sheet.put(*bars(Look(choice.colour, choice.bar), [Cell(whole.x + 9, y + 2, 10, LINE - 4)]))
         at, base, role = whole.x + 26 + numbered, y + LINE / 2 + 4.3, f"{choice.colour}.text"
@@ -287,38 +340,30 @@ def _lines(sheet: Sheet, place: Place, whole: Box) -> None:
 
 
 def _beside(
-    frame: _Frame,
-    columns: Sequence[Sequence[Place]],
-    before: Sequence[Point],
-    low: float,
-    high: float,
+    frame: _Frame, columns: Sequence[Sequence[Place]], before: Sequence[Point], low: float
 ) -> tuple[Point, ...]:
     """Columns that read the same input, whose outputs are added: gives back where the sum leaves."""
-    sheet, apart = frame.sheet, 8.0
-    each = (frame.right - frame.left - apart * (len(columns) - 1)) / len(columns)
-    rail = low + frame.gap * 0.5 if before[-1].x != frame.line else before[-1].y
+    sheet, shares = frame.sheet, _shares(frame, columns)
     start = before[-1]
     if start.x != frame.line:
-        sheet.wire(*before, Point(start.x, rail), arrow=False)
-        start = Point(start.x, rail)
+        sheet.wire(*before, Point(start.x, low), arrow=False)
+        start = Point(start.x, low)
     tops = []
-    for index, column in enumerate(columns):
-        left = frame.left + index * (each + apart)
-        x, at, last = left + each / 2, low, None
+    for (left, wide), column in zip(shares, columns, strict=True):
+        x, at, last = left + wide / 2, low - FORK, None
         for place in column:
-            node = _put(frame, place, left, left + each, at)
+            node = _put(frame, place, left, left + wide, at)
             turn = () if x == start.x else (Point(x, start.y),)
             points = (start, *turn, node.bottom) if last is None else (last, node.bottom)
             sheet.wire(*points, arrow=False)
             last, at = node.top, node.top.y - LEAST
         if last is not None:
             tops.append(last)
-    level = low - high - frame.gap * 0.45
-    path: tuple[Point, ...] = (tops[-1], Point(tops[-1].x, level))
+    high = max(_column(frame, c, wide) for c, (_, wide) in zip(columns, shares, strict=True))
+    level = low - FORK - high - SUM + 6.5
     ring = operation(tops[0].x, level, "+", radius=5.5)
-    sheet.wire(*path, *(Point(top.x, level) for top in reversed(tops[1:-1])), ring.right)
-    for top in tops[1:-1]:
-        sheet.wire(top, Point(top.x, level), arrow=False)
+    for top in tops[1:]:
+        sheet.wire(top, Point(top.x, level), ring.right, arrow=top == tops[-1])
     sheet.wire(tops[0], ring.bottom, arrow=False)
     sheet.add(ring)
     return (ring.top,)
