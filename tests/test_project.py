@@ -49,7 +49,6 @@ ASKING = {
     "code/": "prints how parts are joined, and each with its arrays",
     "figure/page/description.py": "says how plain attention shares before its title",
     "figure/plan/layer_styles.py": "names frames by the reach of plain attention",
-    "figure/page/stack_input.py": "draws what stands between embedding and stack, each in a form of its own",
     "running/": "walks how parts are joined, and binds each to its arrays",
 }
 """Files elsewhere that ask for a kind by its name, and why; a new mechanism may have to be told to them."""

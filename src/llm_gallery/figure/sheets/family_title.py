@@ -6,7 +6,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import short
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
-from llm_gallery.figure.kit.text import cut, width
+from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.sheets.families import Family
 
 RIM = 18.0
@@ -15,6 +15,8 @@ FIRST = 108.0
 """Px down to the first name."""
 STEP = 15.0
 """Px to the right for each ancestor at most."""
+SMALLER = (13.0, 12.0, 11.5, 11.0, 10.5, 10.0)
+"""Px of the type of a name that is too long for the others' type."""
 BROAD = 400.0
 """Px of room from which day and size stand beside a name."""
 
@@ -31,7 +33,7 @@ def family_title(family: Family, wide: float, high: float) -> Picture:
     before = family.head.ancestor
     sheet.label(RIM, 62, said, size=13, weight=500, role="paper")
     if before:
-        sheet.fitted(RIM, 80, f"after {before}", room, (13.0, 12.0, 11.5), role="frame")
+        sheet.fitted(RIM, 80, f"after {before}", room, (13.0, 12.0, 11.5), role="hairline")
     _outline(sheet, family, room, high - RIM)
     return sheet.picture(wide, high)
 
@@ -49,12 +51,13 @@ def _outline(sheet: Sheet, family: Family, room: float, bottom: float) -> None:
         y, left = FIRST + index * pitch, RIM + (member.depth - 1) * step
         heading, level = member.heading, y - 0.36 * size
         joint = Point(left + 3, level - 0.5 * pitch), Point(left + 3, level)
-        sheet.rule(*joint, Point(left + 9, level), role="muted")
+        sheet.rule(*joint, Point(left + 9, level), role="hairline")
         said, end = "", room + RIM
         if broad:
             counted = short(parameters(member.architecture.root).total)
             when = "" if heading.released is None else f"{heading.released:%Y-%m}"
             said = "  ".join(filter(None, (counted, when)))
-            sheet.label(end, y, said, size=min(13.0, size), role="frame", anchor="end")
+            sheet.label(end, y, said, size=min(13.0, size), role="hairline", anchor="end")
         free = end - left - 14 - (width(said, size) + 12 if said else 0)
-        sheet.label(left + 14, y, cut(heading.line, free, size), size=size, role="paper")
+        sizes = (size, *(smaller for smaller in SMALLER if smaller < size))
+        sheet.fitted(left + 14, y, heading.line, free, sizes, role="paper")

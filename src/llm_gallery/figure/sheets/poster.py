@@ -39,7 +39,8 @@ FEWEST = 3
 """Cells across at least."""
 TRIED = 5000
 """Choices of wide titles that are tried."""
-TOKEN, CHANNEL = 22.0, 6.0
+TOKEN, CHANNEL = 21.0, 8.0
+NAME = (17.0, 16.0, 15.0, 14.0, 13.0, 12.5, 12.0, 11.5, 11.0, 10.5)
 
 
 class Cell(NamedTuple):
@@ -128,13 +129,14 @@ def _card(architecture: Architecture, heading: Heading, tall: float) -> Picture:
     """Name, origin and size; the strip; the wiring of one layer."""
     sheet, shown = Sheet(), plan(architecture.root)
     about = About("", heading.name, (("name", heading.name),))
-    sizes = (17.0, 16.0, 15.0, 14.0, 13.0)
-    sheet.fitted(0, 15, heading.line, CARD, sizes, weight=600, role="ink", about=about)
-    count = size(parameters(architecture.root))
-    sheet.label(CARD, 34, count, size=12, role="ink", anchor="end", weight=500)
     when = "" if heading.released is None else f"{heading.month[:3]} {heading.released.year}"
-    origin = ", ".join(filter(None, (heading.maker, when)))
-    sheet.fitted(0, 34, origin, CARD - width(count, 12, 500) - 12, (12.0, 11.5, 11.0))
+    sheet.label(CARD, 15, when, size=12, anchor="end")
+    room = CARD - (width(when, 12) + 10 if when else 0)
+    sheet.fitted(0, 15, heading.line, room, NAME, weight=600, role="ink", about=about)
+    count = size(parameters(architecture.root))
+    sheet.label(CARD, 34, count, size=11.5, role="ink", anchor="end", weight=500)
+    room = CARD - width(count, 11.5, 500) - 8
+    sheet.fitted(0, 34, heading.maker, room, (12.0, 11.5, 11.0, 10.5, 10.0))
     overview.depth_strip(
         sheet, architecture.root, shown, CARD, top=NAMES, token=TOKEN, channel=CHANNEL
     )

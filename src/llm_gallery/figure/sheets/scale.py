@@ -225,8 +225,8 @@ def _key(sheet: Sheet, towers: Sequence[Tower], top: float) -> None:
     sheet.label(x - 10, ground + 22, "day, parameters", size=13, role="ink")
     words = "full: runs for", "one token;", "pale: doesn't"
     sheet.lines(x + wide + 12, ground - high + 14, words, 18, size=13, role="ink")
-    words = f"{LAYER:g} px a layer,", f"{WIDE:g} px for 8,192"
-    sheet.lines(x + wide + 12, ground - 22, words, 17, size=12)
+    measures = f"{LAYER:g} px a layer,", f"{WIDE:g} px for 8,192"
+    sheet.lines(x + wide + 12, ground - 22, measures, 17, size=12)
     seen = {colour for tower in towers for colour in _layers(tower.shown)}
     y = top + 36.0
     for colour in (colour for colour in FAMILIES if colour in seen):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import chain
 from math import hypot
 from typing import NamedTuple
 
@@ -45,10 +46,8 @@ def places(wanted: Sequence[Wanted], frame: Bounds, kept: Sequence[Bounds]) -> l
     for one in wanted:
         free = _free(one, frame, taken)
         nearest = next(free, one.at)
-        at = nearest
-        while at is not None and not _clear(one, at, taken):
-            at = next(free, None)
-        at = nearest if at is None else at
+        clear = (at for at in chain((nearest,), free) if _clear(one, at, taken))
+        at = next(clear, nearest)
         if at != one.at:
             taken.lines.append((one.at, at))
         words = _moved(one.words, at)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from llm_gallery import mechanisms
 from llm_gallery.figure.kit import stream as streams
-from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, hero_words
+from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.signs import dot, operation, stream_sum
 from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.kit.text import cut, fitting, width
+from llm_gallery.figure.kit.text import cut, fitting, width, wrap
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
 from llm_gallery.figure.page.overview import size
 from llm_gallery.figure.plan.one_layer import Choice, Columns, OneLayer, Place, Reading
@@ -33,9 +34,11 @@ FORK, SUM = 5.0, 15.0
 """Px under columns side by side in which their input parts, and over them in which they are added."""
 APART = 8.0
 """Px between columns."""
+LISTED = 44.0
+"""Px beside a name in a list: its bar, its count, the rim."""
 RIM = 4.0
 """Px from blocks to the dashed border round them."""
-TYPE = (12.5, 12.0, 11.5, 11.0)
+TYPE = (12.5, 12.0, 11.5, 11.0, 10.5)
 
 
 @dataclass(slots=True)
@@ -160,10 +163,23 @@ def _shares(frame: _Frame, columns: Sequence[Sequence[Place]]) -> list[tuple[flo
 
 
 def _needed(place: Place) -> float:
+    """Px that the names at a place need in a column."""
     if not place.mixes:
-        return 60.0
-    longest = max(width(choice.name, TYPE[-1], 600) for choice in place.choices)
-    return longest + (16.0 if len(place.choices) == 1 else 52.0)
+        return 40.0
+    if len(place.choices) == 1:
+        return max(width(word, TYPE[-1], 600) for word in place.choices[0].name.split()) + 16
+    return max(width(name, TYPE[-1], 500) for name in _brief(place)) + LISTED + 8
+
+
+def _brief(place: Place) -> list[str]:
+    """Names in a list without the word that all of them end with, and experts as such."""
+    names = [
+        mechanisms.short(c.block).capitalize() if "experts" in c.block.facts else c.name
+        for c in place.choices
+    ]
+    last = {name.split()[-1] for name in names}
+    shared = len(last) == 1 and all(" " in name for name in names)
+    return [name.rsplit(" ", 1)[0] for name in names] if shared else names
 
 
 def _tall(frame: _Frame, place: Place, room: float) -> float:
@@ -301,16 +317,21 @@ def _block(frame: _Frame, choice: Choice, box: Box, below: str = "") -> None:
     fill, edge = ("paper", f"{colour}.text") if hollow else (f"{colour}.solid", None)
     shown = replace(box, fill=fill, edge=edge, line=1.25, labelled=True)
     role = f"{colour}.text" if hollow else f"{colour}.on"
-    below = below or size(choice.block)
-    if box.height >= TWOFOLD:
-        if width(below, 11) > box.width - 12:
-            below = below.split(", ")[0]
-        words = hero_words(choice.name, below, box.width, 11)
-    else:
-        type_size = fitting(choice.name, box.width - 12, TYPE, 600)
-        name = cut(choice.name, box.width - 12, type_size, 600)
-        words = (Words(0.36 * type_size, name, type_size, 600),)
+    words = _words(choice.name, below or size(choice.block), box)
     frame.sheet.put(shown, *centred(shown, role, *words))
+
+
+def _words(name: str, below: str, box: Box) -> tuple[Words, ...]:
+    """A name with what stands under it, or on two lines where it is too long for one."""
+    room, twofold = box.width - 10, box.height >= TWOFOLD
+    lines = wrap(name, room, TYPE[-1], 600, lines=2)
+    if twofold and len(lines) == 2:
+        return tuple(Words(-3.0 + 13 * i, line, TYPE[-1], 600) for i, line in enumerate(lines))
+    type_size = fitting(name, room, TYPE, 600)
+    first = cut(name, room, type_size, 600)
+    if not twofold or not below or width(below, 11) > room:
+        return (Words(0.36 * type_size, first, type_size, 600),)
+    return Words(-1.5, first, type_size, 600), Words(13.0, below, 11)
 
 
 def _lines(sheet: Sheet, place: Place, whole: Box) -> None:
@@ -318,24 +339,20 @@ def _lines(sheet: Sheet, place: Place, whole: Box) -> None:
     tone = max(place.choices, key=lambda choice: choice.layers).colour
     sheet.put(replace(whole, fill="paper", edge=f"{tone}.text", dashed=True))
     numbered = max(width(f"{c.layers:,}", 12, 600) for c in place.choices)
+    at = whole.x + 20 + numbered
+    room = whole.bounds.right - at - 10
+    whole_names = [choice.name for choice in place.choices]
+    cramped = any(width(name, TYPE[-1], 500) > room for name in whole_names)
+    names = _brief(place) if cramped else whole_names
     y = whole.y + 3
-    for choice in place.choices:
-        sheet.put(*bars(Look(choice.colour, choice.bar), [Cell(whole.x + 9, y + 2, 10, LINE - 4)]))
-        at, base, role = whole.x + 26 + numbered, y + LINE / 2 + 4.3, f"{choice.colour}.text"
-        sheet.label(
-            at,
-            base,
-            f"{choice.layers:,}",
-            size=12,
-            weight=600,
-            role=role,
-            anchor="end",
-            inside=whole.bounds,
-        )
-        room = whole.bounds.right - at - 14
-        type_size = fitting(choice.name, room, TYPE[1:], 500)
-        name = cut(choice.name, room, type_size, 500)
-        sheet.label(at + 7, base, name, size=type_size, weight=500, role="ink", inside=whole.bounds)
+    for choice, name in zip(place.choices, names, strict=True):
+        sheet.put(*bars(Look(choice.colour, choice.bar), [Cell(whole.x + 7, y + 1, 9, LINE - 3)]))
+        base, role = y + LINE / 2 + 4.3, f"{choice.colour}.text"
+        count, inside = f"{choice.layers:,}", whole.bounds
+        sheet.label(at, base, count, size=12, weight=600, role=role, anchor="end", inside=inside)
+        type_size = fitting(name, room, TYPE[1:], 500)
+        said = cut(name, room, type_size, 500)
+        sheet.label(at + 6, base, said, size=type_size, weight=500, role="ink", inside=inside)
         y += LINE
 
 
