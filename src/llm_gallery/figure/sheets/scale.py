@@ -152,11 +152,11 @@ def _plot(sheet: Sheet, towers: Sequence[Tower], head: float) -> None:
     chart = Chart(sheet, frame)
     chart.levels(numbers.ticks(max(tower.counts.total for tower in towers)), [*texts, *said])
     chart.dates(days, [*texts, *said])
-    sheet.place(key, 0, 0)
     for point, foot in zip(points, feet, strict=True):
         if foot != point:
             path = f"l{foot.x - point.x:.1f} {foot.y - point.y:.1f}"
             sheet.put(Mark(*point, path, stroke="muted", thickness=0.75))
+    sheet.place(key, 0, 0)
     for tower, foot in zip(towers, feet, strict=True):
         _tower(sheet, tower, foot)
     moved = [point for point, foot in zip(points, feet, strict=True) if foot != point]

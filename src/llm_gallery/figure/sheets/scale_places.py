@@ -12,8 +12,8 @@ from llm_gallery.figure.kit.shapes import Bounds, Point
 
 APART = 4.0
 """Px between what two of them take."""
-STEP = 6.0
-"""Px of the finest move."""
+STEPS = (6.0, 48.0)
+"""Px of the finest move, and of those beyond the near ones."""
 FARTHEST = 42
 """Steps that one may move, across or down."""
 
@@ -39,7 +39,7 @@ def places(wanted: Sequence[Wanted], frame: Bounds, kept: Sequence[Bounds]) -> l
     """The lower left corners, in order: at the point where that is free, else as near as it can be.
 
     Nothing stands outside of the frame or in what is kept free. No line or point of another is under
-    words where a place in reach allows it; where none in reach is free, it stands at its point.
+    words where a place in reach allows it.
     """
     taken = Taken(list(kept), [], [], [one.at for one in wanted])
     found = []
@@ -59,26 +59,21 @@ def places(wanted: Sequence[Wanted], frame: Bounds, kept: Sequence[Bounds]) -> l
 
 def _free(one: Wanted, frame: Bounds, taken: Taken) -> Iterator[Point]:
     """Places at which it covers nothing, the nearest first."""
-    reach = FARTHEST * STEP
     (x, y), (left, top) = one.at, (one.tower.left, min(one.tower.top, one.words.top))
     right, bottom = one.words.right, max(one.tower.bottom, one.words.bottom)
-    near = [
-        area
-        for area in taken.areas
-        if area.left < x + right + reach
-        and area.right > x + left - reach
-        and area.top < y + bottom + reach
-        and area.bottom > y + top - reach
-    ]
-    for dx, dy in _moves():
-        at = Point(x + dx, y + dy)
-        if at.x + left < frame.left - 1 or at.x + right > frame.right + APART:
-            continue
-        if at.y + top < frame.top or at.y + bottom > frame.bottom + APART:
-            continue
-        tower, words = _moved(one.tower, at), _moved(one.words, at)
-        if not any(_meet(tower, area) or _meet(words, area) for area in near):
-            yield at
+    for step in STEPS:
+        reach = FARTHEST * step
+        around = Bounds(x + left - reach, y + top - reach, x + right + reach, y + bottom + reach)
+        near = [area for area in taken.areas if _meet(area, around)]
+        for dx, dy in _moves(step):
+            at = Point(x + dx, y + dy)
+            if at.x + left < frame.left - 1 or at.x + right > frame.right + APART:
+                continue
+            if at.y + top < frame.top - 1 or at.y + bottom > frame.bottom + APART:
+                continue
+            tower, words = _moved(one.tower, at), _moved(one.words, at)
+            if not any(_meet(tower, area) or _meet(words, area) for area in near):
+                yield at
 
 
 def _clear(one: Wanted, at: Point, taken: Taken) -> bool:
@@ -126,8 +121,8 @@ def _through(area: Bounds, line: tuple[Point, Point]) -> bool:
 
 
 @cache
-def _moves() -> tuple[tuple[float, float], ...]:
-    """All moves, the shortest first."""
+def _moves(step: float) -> tuple[tuple[float, float], ...]:
+    """All moves of so many px or several times that, the shortest first."""
     reach = range(-FARTHEST, FARTHEST + 1)
-    steps = [(x * STEP, y * STEP) for x in reach for y in reach]
+    steps = [(x * step, y * step) for x in reach for y in reach]
     return tuple(sorted(steps, key=lambda move: (hypot(*move), move)))

@@ -31,7 +31,7 @@ from llm_gallery.mechanisms.colour import FAMILIES, Colour
 
 COLUMN, BETWEEN = 1120.0, 64.0
 """Px of a column of models, and to the next one."""
-LEFT, RIGHT = 244.0, 1060.0
+LEFT, RIGHT = 244.0, 1040.0
 """Where the first layer begins in a column, and where the last one of the deepest model ends."""
 FIRST, PITCH, HEAD = 176.0, 36.0, 46.0
 """Px to the first group, from model to model, and of a group's name."""

@@ -9,7 +9,7 @@ from llm_gallery import mechanisms
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
-from llm_gallery.figure.kit.signs import dot, operation, stream_sum
+from llm_gallery.figure.kit.signs import CHIP, chip, dot, operation, stream_sum
 from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import cut, fitting, width, wrap
 from llm_gallery.figure.page.layer_bar import Cell, Look, bars
@@ -34,6 +34,8 @@ FORK, SUM = 5.0, 15.0
 """Px under columns side by side in which their input parts, and over them in which they are added."""
 APART = 8.0
 """Px between columns."""
+SCALED = CHIP + 4.0
+"""Px of a scalar on its way to the sum."""
 LISTED = 44.0
 """Px beside a name in a list: its bar, its count, the rim."""
 RIM = 4.0
@@ -113,7 +115,8 @@ def _solid(one: OneLayer, frame: _Frame) -> float:
     """Px of all that isn't a gap."""
     steps = (step for branch in one.branches for step in branch.steps)
     between = sum(_between(frame, branch) for branch in one.branches[:-1])
-    return sum(_high(frame, step) for step in steps) + between
+    scaled = SCALED * sum(branch.added for branch in one.branches) if frame.stream.added else 0.0
+    return sum(_high(frame, step) for step in steps) + between + scaled
 
 
 def _between(frame: _Frame, branch: Reading) -> float:
@@ -240,6 +243,11 @@ def _branch(frame: _Frame, branch: Reading, y: float) -> float:
             before = (node.top,)
         at -= _high(frame, step) + frame.gap
     top = at
+    if frame.stream.added and branch.added:
+        node = chip(before[-1].x, at + frame.gap - 3 - CHIP / 2, frame.stream.added, size=11)
+        sheet.wire(*before, node.bottom, arrow=False)
+        sheet.add(node)
+        before, top = (node.top,), at - SCALED
     ring = _adds(frame, branch, (y + top) / 2, top)
     if branch.steps:
         turn = () if before[-1].y == top else (Point(before[-1].x, top),)
@@ -270,8 +278,6 @@ def _adds(frame: _Frame, branch: Reading, middle: float, top: float) -> Node:
         box = _pill(frame.line, middle + NORM / 2, 26)
         sheet.put(box)
         frame.stops.append((box.bounds.bottom, box.y))
-    if stream.added:
-        sheet.label(frame.centre + 8, top + 4, stream.added, size=11)
     ring = sheet.add(stream_sum(frame.line, top))
     frame.stops.append((ring.bottom.y, ring.top.y))
     return ring
