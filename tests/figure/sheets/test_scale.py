@@ -119,7 +119,7 @@ def test_what_has_no_date_is_named_and_left_out() -> None:
     undated = (architecture, Heading(name="Undated 1B"))
     drawn = scale([MODELS[1], undated]).picture
     said = [text.spans[0].text for text in drawn.shapes if isinstance(text, Text)]
-    assert "Without date or width: Undated 1B." in said
+    assert "Without date or width, or too large for the sheet: Undated 1B." in said
     assert faults(drawn) == faults(scale([undated]).picture) == ()
 
 

@@ -18,7 +18,8 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import About, Picture, Point
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.page import description, overview
-from llm_gallery.figure.plan.one_layer import layers_as_one
+from llm_gallery.figure.plan.one_layer import OneLayer, layers_as_one
+from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.discs import size
 from llm_gallery.figure.sheets.families import Family, families
@@ -111,18 +112,13 @@ def _whole(cells: Sequence[Cell], across: int) -> bool:
 def _height(models: Models) -> float:
     """Px of a card: what the fullest frame needs."""
     plans = [plan(architecture.root) for architecture, _ in models]
-    needed = (
-        least(one, shown.stream, _room(len(layers)))
-        for shown in plans
-        for layers in [layers_as_one(shown)]
-        for one in layers
-    )
+    needed = (least(one, shown.stream, CARD) for shown in plans for one in _commonest(shown))
     return NAMES + STRIP + ceil(max(FRAME, *needed, FRAME))
 
 
-def _room(frames: int) -> float:
-    """Px across of each of so many frames side by side."""
-    return (CARD - 8 * (frames - 1)) / max(1, frames)
+def _commonest(shown: Plan) -> list[OneLayer]:
+    """The wiring that most layers have; of no layers, none."""
+    return sorted(layers_as_one(shown), key=lambda one: -one.layers)[:1]
 
 
 def _card(architecture: Architecture, heading: Heading, tall: float) -> Picture:
@@ -140,13 +136,9 @@ def _card(architecture: Architecture, heading: Heading, tall: float) -> Picture:
     overview.depth_strip(
         sheet, architecture.root, shown, CARD, top=NAMES, token=TOKEN, channel=CHANNEL
     )
-    layers = layers_as_one(shown)
-    wide = _room(len(layers))
+    high = tall - NAMES - STRIP
     inside = tuple(
-        (
-            Point(index * (wide + 8), NAMES + STRIP),
-            small_frame(one, shown.stream, wide, tall - NAMES - STRIP),
-        )
-        for index, one in enumerate(layers)
+        (Point(0, NAMES + STRIP), small_frame(one, shown.stream, CARD, high))
+        for one in _commonest(shown)
     )
     return Picture(width=CARD, height=tall, shapes=tuple(sheet.shapes), inside=inside)

@@ -44,6 +44,8 @@ HEAD = 620.0
 """Px of the title's width."""
 LEAST = 1.0
 """Px of what runs for one token at least."""
+LARGEST = 500.0
+"""Px of a tower, across with its name or down, that the sheet has room for."""
 IDLE = 30
 """Share of its ink, in percent, of what one token leaves unread."""
 TITLE = "To scale"
@@ -97,7 +99,7 @@ class Tower:
 
 
 def scale(models: Models) -> Drawing:
-    """Each model at its day and size; those without a date, a width or parameters are left out, and named."""
+    """Each model at its day and size; those without a date or a width, or too large, are left out and named."""
     towers, sheet = _towers(models), Sheet()
     bottom = head = _head(sheet)
     if towers:
@@ -106,7 +108,7 @@ def scale(models: Models) -> Drawing:
     left_out = sorted({heading.line for _, heading in models} - {tower.name for tower in towers})
     if left_out:
         bottom += 26
-        missing = f"Without date or width: {', '.join(left_out)}."
+        missing = f"Without date or width, or too large for the sheet: {', '.join(left_out)}."
         bottom = sheet.lines(MARGIN, bottom, wrap(missing, WIDTH - 2 * MARGIN, 11.5, lines=9), 18)
     described = " ".join(
         f"{tower.released:%Y-%m-%d} {tower.name}: {tower.shown.depth:,} layers, {tower.width:,} wide, "
@@ -126,7 +128,8 @@ def _towers(models: Models) -> list[Tower]:
         towers.append(
             Tower(plan(root), heading.line, heading.released, root.number("width"), counts)
         )
-    return sorted(towers, key=lambda tower: (tower.released, tower.name))
+    fitting = (tower for tower in towers if max(tower.reach, tower.high) <= LARGEST)
+    return sorted(fitting, key=lambda tower: (tower.released, tower.name))
 
 
 def axes(towers: Sequence[Tower]) -> tuple[DateAxis, SizeAxis]:
@@ -150,7 +153,8 @@ def _plot(sheet: Sheet, towers: Sequence[Tower], head: float) -> None:
     texts = [_name(tower, at) for tower, at in zip(towers, feet, strict=True)]
     said = [shape for shape in (*sheet.shapes, *key.shapes) if isinstance(shape, Text)]
     chart = Chart(sheet, frame)
-    chart.levels(numbers.ticks(max(tower.counts.total for tower in towers)), [*texts, *said])
+    ticks = numbers.ticks(max(tower.counts.total for tower in towers))
+    chart.levels([tick for tick in ticks if tick.at > head], [*texts, *said])
     chart.dates(days, [*texts, *said])
     for point, foot in zip(points, feet, strict=True):
         if foot != point:

@@ -34,6 +34,8 @@ FORK, SUM = 5.0, 15.0
 """Px under columns side by side in which their input parts, and over them in which they are added."""
 APART = 8.0
 """Px between columns."""
+NARROW = 24.0
+"""Px under which a column says nothing in words."""
 SCALED = CHIP + 4.0
 """Px of a scalar on its way to the sum."""
 LISTED = 44.0
@@ -330,6 +332,8 @@ def _block(frame: _Frame, choice: Choice, box: Box, below: str = "") -> None:
 def _words(name: str, below: str, box: Box) -> tuple[Words, ...]:
     """A name with what stands under it, or on two lines where it is too long for one."""
     room, twofold = box.width - 10, box.height >= TWOFOLD
+    if room < NARROW:
+        return ()
     lines = wrap(name, room, TYPE[-1], 600, lines=2)
     if twofold and len(lines) == 2:
         return tuple(Words(-3.0 + 13 * i, line, TYPE[-1], 600) for i, line in enumerate(lines))
@@ -353,6 +357,9 @@ def _lines(sheet: Sheet, place: Place, whole: Box) -> None:
     y = whole.y + 3
     for choice, name in zip(place.choices, names, strict=True):
         sheet.put(*bars(Look(choice.colour, choice.bar), [Cell(whole.x + 7, y + 1, 9, LINE - 3)]))
+        if room < NARROW:
+            y += LINE
+            continue
         base, role = y + LINE / 2 + 4.3, f"{choice.colour}.text"
         count, inside = f"{choice.layers:,}", whole.bounds
         sheet.label(at, base, count, size=12, weight=600, role=role, anchor="end", inside=inside)
