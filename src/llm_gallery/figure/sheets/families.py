@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.heading import Heading, Models
@@ -34,11 +35,12 @@ class Family:
 
 
 def families(models: Models) -> list[Family]:
-    """All models, each once, in the order of the tree: a family's own line first, then those it parted from.
+    """All models, each once, in the order of the tree, of those that follow one model the oldest first.
 
     A model whose ancestor isn't among them begins a line. A line too short to be a family takes in the
     first family that comes from it.
     """
+    models = sorted(models, key=lambda one: one[1].released or date.max)
     below = _below(models)
     roots = below.get(None, [])
     heads: set[int] = set()
