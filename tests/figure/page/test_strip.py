@@ -51,7 +51,7 @@ def test_small_cells_differ_where_bars_do(name: str) -> None:
     order = schedule(root)
     boxes = list(small_strip(root, place(len(order), 2)))
     by_kind = [tuple(looks(kind.layer)) for kind in kinds(root)]
-    seen = {}
+    seen: dict[tuple[Look, ...], list[tuple[float, float, str | None]]] = {}
     for layer, kind in enumerate(order):
         at = painted(boxes, 2 * layer + 1)
         assert seen.setdefault(by_kind[kind], at) == at
