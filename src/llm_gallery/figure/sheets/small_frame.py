@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from llm_gallery import mechanisms
 from llm_gallery.figure.kit import stream as streams
-from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred
+from llm_gallery.figure.kit.blocks import Node, Sheet
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.signs import CHIP, chip, dot, operation, stream_sum
 from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.kit.text import cut, fitting, width, wrap
-from llm_gallery.figure.page.layer_bar import Cell, Look, bars
-from llm_gallery.figure.page.overview import size
-from llm_gallery.figure.plan.one_layer import Choice, Columns, OneLayer, Place, Reading
+from llm_gallery.figure.plan.one_layer import Columns, OneLayer, Place, Reading
+from llm_gallery.figure.sheets.small_blocks import NORM, needed, pill, stand, tall
 
-NORM = 7.0
-"""Px of the height of a norm."""
 HEIGHTS = (36.0, 32.0, 24.0, 16.0)
 """Px of the height of a block: the largest with which all have room."""
-TWOFOLD = 32.0
-"""Px of a block that has room for its size under its name."""
-LINE = 15.0
-"""Px of one of several names under one another."""
 TOP, FOOT = 22.0, 8.0
 """Px over the last sum, and under the first branch."""
 LEAST = 3.0
@@ -34,15 +25,8 @@ FORK, SUM = 5.0, 15.0
 """Px under columns side by side in which their input parts, and over them in which they are added."""
 APART = 8.0
 """Px between columns."""
-NARROW = 24.0
-"""Px under which a column says nothing in words."""
 SCALED = CHIP + 4.0
 """Px of a scalar on its way to the sum."""
-LISTED = 44.0
-"""Px beside a name in a list: its bar, its count, the rim."""
-RIM = 4.0
-"""Px from blocks to the dashed border round them."""
-TYPE = (12.5, 12.0, 11.5, 11.0, 10.5)
 
 
 @dataclass(slots=True)
@@ -140,7 +124,7 @@ def _high(frame: _Frame, step: Place | Columns) -> float:
     """Px of a step's height."""
     columns = _columns(step)
     if len(columns) == 1:
-        return _tall(frame, columns[0][0], frame.right - frame.left)
+        return tall(columns[0][0], frame.block, frame.right - frame.left)
     return (
         FORK
         + SUM
@@ -152,12 +136,12 @@ def _high(frame: _Frame, step: Place | Columns) -> float:
 
 
 def _column(frame: _Frame, column: Sequence[Place], wide: float) -> float:
-    return sum(_tall(frame, place, wide) for place in column) + LEAST * (len(column) - 1)
+    return sum(tall(place, frame.block, wide) for place in column) + LEAST * (len(column) - 1)
 
 
 def _shares(frame: _Frame, columns: Sequence[Sequence[Place]]) -> list[tuple[float, float]]:
     """Where each column begins and how wide it is: after the longest name in it, as far as there is room."""
-    needs = [max(map(_needed, column), default=60.0) for column in columns]
+    needs = [max(map(needed, column), default=60.0) for column in columns]
     room = frame.right - frame.left - APART * (len(columns) - 1)
     found, left = [], frame.left
     for need in needs:
@@ -167,63 +151,14 @@ def _shares(frame: _Frame, columns: Sequence[Sequence[Place]]) -> list[tuple[flo
     return found
 
 
-def _needed(place: Place) -> float:
-    """Px that the names at a place need in a column."""
-    if not place.mixes:
-        return 40.0
-    if len(place.choices) == 1:
-        return max(width(word, TYPE[-1], 600) for word in place.choices[0].name.split()) + 16
-    return max(width(name, TYPE[-1], 500) for name in _brief(place)) + LISTED + 8
-
-
-def _brief(place: Place) -> list[str]:
-    """Names in a list without the word that all of them end with, and experts as such."""
-    names = [
-        mechanisms.short(c.block).capitalize() if "experts" in c.block.facts else c.name
-        for c in place.choices
-    ]
-    last = {name.split()[-1] for name in names}
-    shared = len(last) == 1 and all(" " in name for name in names)
-    return [name.rsplit(" ", 1)[0] for name in names] if shared else names
-
-
-def _tall(frame: _Frame, place: Place, room: float) -> float:
-    if not place.mixes:
-        return NORM
-    if len(place.choices) == 1:
-        return frame.block
-    if _listed(place, room):
-        return len(place.choices) * LINE + 6
-    return frame.block + 2 * RIM
-
-
-def _listed(place: Place, room: float) -> bool:
-    """Whether names that would be cut side by side stand under one another."""
-    count = len(place.choices)
-    each = (room - 6 * (count - 1)) / count - 14
-    return count > 2 or any(width(c.name, TYPE[-1], 600) > each for c in place.choices)
-
-
 def _on_stream(frame: _Frame, branch: Reading, y: float) -> float:
     for _ in branch.places:
         y -= frame.gap
-        box = _pill(frame.line, y, 26)
+        box = pill(frame.line, y, 26)
         frame.sheet.put(box)
         frame.stops.append((box.bounds.bottom, box.y))
         y = box.y
     return y
-
-
-def _pill(x: float, low: float, wide: float, fill: str = "norm") -> Box:
-    return Box(
-        x - wide / 2,
-        low - NORM,
-        wide,
-        NORM,
-        radius=NORM / 2,
-        fill=f"{fill}.tint",
-        edge=f"{fill}.line",
-    )
 
 
 def _branch(frame: _Frame, branch: Reading, y: float) -> float:
@@ -237,7 +172,7 @@ def _branch(frame: _Frame, branch: Reading, y: float) -> float:
             before = _beside(frame, columns, before, at)
         else:
             place = columns[0][0]
-            node = _put(frame, place, frame.left, frame.right, at)
+            node = _placed(frame, place, (frame.left, frame.right), at)
             turn = () if before[-1].x == frame.centre else (Point(frame.centre, before[-1].y),)
             sheet.wire(*before, *turn, node.bottom, arrow=frame.gap >= 8)
             if "source" in place.block.roles:
@@ -277,7 +212,7 @@ def _adds(frame: _Frame, branch: Reading, middle: float, top: float) -> Node:
     if stream.lines > 1:
         return streams.bar(sheet, stream.across(frame.line, 4.0), top, "+")
     if stream.kept or stream.kind == "learned scales":
-        box = _pill(frame.line, middle + NORM / 2, 26)
+        box = pill(frame.line, middle + NORM / 2, 26)
         sheet.put(box)
         frame.stops.append((box.bounds.bottom, box.y))
     ring = sheet.add(stream_sum(frame.line, top))
@@ -285,88 +220,8 @@ def _adds(frame: _Frame, branch: Reading, middle: float, top: float) -> Node:
     return ring
 
 
-def _put(frame: _Frame, place: Place, left: float, right: float, low: float) -> Node:
-    """What stands at a place, between two edges and on its lower one."""
-    sheet, middle = frame.sheet, (left + right) / 2
-    high = _tall(frame, place, right - left)
-    if not place.mixes:
-        tone = "convolution" if "taps" in place.block.facts else "norm"
-        box = _pill(middle, low, min(72.0, right - left), tone)
-        sheet.put(box)
-        return Node(box, ())
-    if len(place.choices) == 1:
-        box = Box(left, low - high, right - left, high)
-        _block(frame, place.choices[0], box)
-        if place.layers < frame.layers:
-            sheet.put(_border(box))
-        return Node(box, ())
-    whole = Box(left - RIM, low - high, right - left + 2 * RIM, high)
-    if _listed(place, right - left):
-        _lines(sheet, place, whole)
-        return Node(whole, ())
-    each = (right - left - 6) / len(place.choices)
-    for index, choice in enumerate(place.choices):
-        box = Box(left + index * (each + 6), low - RIM - frame.block, each, frame.block)
-        _block(frame, choice, box, f"{choice.layers:,}")
-    tone = place.choices[0].colour
-    sheet.put(replace(whole, dashed=True, edge=f"{tone}.text", open=True, radius=8))
-    return Node(whole, ())
-
-
-def _border(box: Box) -> Box:
-    """The dashed border of what only some layers have."""
-    x, y, wide, high = box.x - 3, box.y - 3, box.width + 6, box.height + 6
-    return Box(x, y, wide, high, dashed=True, edge="muted", open=True, radius=8)
-
-
-def _block(frame: _Frame, choice: Choice, box: Box, below: str = "") -> None:
-    """A block, full or hollow like its bar."""
-    colour, hollow = choice.colour, choice.bar.borrowed == "all"
-    fill, edge = ("paper", f"{colour}.text") if hollow else (f"{colour}.solid", None)
-    shown = replace(box, fill=fill, edge=edge, line=1.25, labelled=True)
-    role = f"{colour}.text" if hollow else f"{colour}.on"
-    words = _words(choice.name, below or size(choice.block), box)
-    frame.sheet.put(shown, *centred(shown, role, *words))
-
-
-def _words(name: str, below: str, box: Box) -> tuple[Words, ...]:
-    """A name with what stands under it, or on two lines where it is too long for one."""
-    room, twofold = box.width - 10, box.height >= TWOFOLD
-    if room < NARROW:
-        return ()
-    lines = wrap(name, room, TYPE[-1], 600, lines=2)
-    if twofold and len(lines) == 2:
-        return tuple(Words(-3.0 + 13 * i, line, TYPE[-1], 600) for i, line in enumerate(lines))
-    type_size = fitting(name, room, TYPE, 600)
-    first = cut(name, room, type_size, 600)
-    if not twofold or not below or width(below, 11) > room:
-        return (Words(0.36 * type_size, first, type_size, 600),)
-    return Words(-1.5, first, type_size, 600), Words(13.0, below, 11)
-
-
-def _lines(sheet: Sheet, place: Place, whole: Box) -> None:
-    """Blocks that layers have by turns under one another: glyph, count, name."""
-    tone = max(place.choices, key=lambda choice: choice.layers).colour
-    sheet.put(replace(whole, fill="paper", edge=f"{tone}.text", dashed=True))
-    numbered = max(width(f"{c.layers:,}", 12, 600) for c in place.choices)
-    at = whole.x + 20 + numbered
-    room = whole.bounds.right - at - 10
-    whole_names = [choice.name for choice in place.choices]
-    cramped = any(width(name, TYPE[-1], 500) > room for name in whole_names)
-    names = _brief(place) if cramped else whole_names
-    y = whole.y + 3
-    for choice, name in zip(place.choices, names, strict=True):
-        sheet.put(*bars(Look(choice.colour, choice.bar), [Cell(whole.x + 7, y + 1, 9, LINE - 3)]))
-        if room < NARROW:
-            y += LINE
-            continue
-        base, role = y + LINE / 2 + 4.3, f"{choice.colour}.text"
-        count, inside = f"{choice.layers:,}", whole.bounds
-        sheet.label(at, base, count, size=12, weight=600, role=role, anchor="end", inside=inside)
-        type_size = fitting(name, room, TYPE[1:], 500)
-        said = cut(name, room, type_size, 500)
-        sheet.label(at + 6, base, said, size=type_size, weight=500, role="ink", inside=inside)
-        y += LINE
+def _placed(frame: _Frame, place: Place, edges: tuple[float, float], low: float) -> Node:
+    return stand(frame.sheet, place, edges, low, frame.block, frame.layers)
 
 
 def _beside(
@@ -382,7 +237,7 @@ def _beside(
     for (left, wide), column in zip(shares, columns, strict=True):
         x, at, last = left + wide / 2, low - FORK, None
         for place in column:
-            node = _put(frame, place, left, left + wide, at)
+            node = _placed(frame, place, (left, left + wide), at)
             turn = () if x == start.x else (Point(x, start.y),)
             points = (start, *turn, node.bottom) if last is None else (last, node.bottom)
             sheet.wire(*points, arrow=False)
