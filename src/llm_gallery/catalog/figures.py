@@ -48,8 +48,9 @@ _OF_MODELS: Mapping[Sheet, Callable[[Models], Drawing]] = {
 def sheet(kind: Sheet, *models: Given, theme: ThemeName = "light") -> Figure:
     """Many models on one sheet: the whole catalog, the oldest first, where none is named.
 
-    `poster` has a card for each, `scale` sets them to one scale on a date axis, `schedules` shows their
-    layers under one another, `tree` the catalog's descent; `legend` says what colours and shapes mean.
+    `poster` has the wiring of each in families along the tree, `scale` sets them to one scale at their day
+    and size, `schedules` shows their layers under one another, `tree` the catalog's descent; `legend` says
+    what colours, bars and signs mean.
     Raises Refusal for another kind, and where the tree or the legend is given models.
     """
     if kind not in get_args(Sheet):

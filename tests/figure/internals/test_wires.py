@@ -19,8 +19,10 @@ from tests.sample import models
 def insets(model: Model, wide: float) -> dict[str, Picture]:
     """The full drawings of a model's mechanisms."""
     shown = plan(model.architecture.root)
-    made = [sized_inset(use, shown, wide, full=True) for use in shown.uses]
-    return {one.use.variants[0].block.kind: picture(one, one.height) for one in made}
+    made = {
+        use.variants[0].block.kind: sized_inset(use, shown, wide, full=True) for use in shown.uses
+    }
+    return {kind: picture(one, one.height) for kind, one in made.items()}
 
 
 def wires(drawn: Picture) -> list[Line]:
