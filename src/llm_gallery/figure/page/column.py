@@ -25,11 +25,12 @@ def column(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
     """The whole figure."""
     root = architecture.root
     sheet = Sheet()
-    y = heads.head(sheet, architecture, heading, plan, (MARGIN, 22), ROOM, heads.COLUMN)
+    above = Sheet()
+    y = heads.head(above, architecture, heading, plan, (MARGIN, 22), ROOM, heads.COLUMN)
+    inside: list[tuple[Point, Picture]] = [(Point(0, 0), above.picture(WIDTH, y))]
     _, y = depth_band.band(
         sheet, architecture, plan, MARGIN, WIDTH - MARGIN, y + 38, token=50, channel=15
     )
-    inside: list[tuple[Point, Picture]] = []
     leads = next(iter(leading(plan, heading.inherited)), None)
     if leads is not None:
         shown = hero.picture(leads, plan, ROOM)

@@ -27,14 +27,15 @@ def phone(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
     """The whole figure."""
     root = architecture.root
     sheet = Sheet()
-    y = heads.head(sheet, architecture, heading, plan, (MARGIN, 14), ROOM, heads.PHONE)
+    above = Sheet()
+    y = heads.head(above, architecture, heading, plan, (MARGIN, 14), ROOM, heads.PHONE)
+    inside: list[tuple[Point, Picture]] = [(Point(0, 0), above.picture(WIDTH, y))]
     y = legend_line.put(sheet, plan, MARGIN, y + 30, ROOM)
     place = strip.laid(
         plan.depth, MARGIN + 6, WIDTH - MARGIN - 18, y + 8, token=TOKEN, channel=CHANNEL
     )
     strip.draw(sheet, root, place)
     under = _stream(sheet, plan, place)
-    inside: list[tuple[Point, Picture]] = []
     y = under + 49
     model_width = root.number("width") if "width" in root.facts else None
     lens: list[Mark] = []
