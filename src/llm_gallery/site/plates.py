@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from markupsafe import Markup
 
 from llm_gallery.figure import Detail
@@ -13,6 +15,8 @@ AT_EDGE = 8.0
 """Px less at each side of a phone's figure: it stands at the window's edge, and so its type keeps 10 px there."""
 WIDTHS: tuple[Detail, ...] = ("phone", "column", "standard")
 """A model's figure for three widths; a page has all of them, and its style sheet shows the one that fits."""
+ROOMS: Mapping[Detail, int] = {"column": 764, "standard": 1144}
+"""Px of room from which these are shown, as in the style sheet: their smallest type then has 10 px."""
 LEVELS: tuple[Detail, ...] = (*WIDTHS, "full")
 """What a reader can choose from."""
 
