@@ -25,12 +25,12 @@ class Download:
 
 _FORMATS = (File("SVG", "figure.svg"), File("PDF", "figure.pdf"))
 DOWNLOADS = (
-    Download("Figure, 1,200 px wide", _FORMATS),
-    Download("For a column of 800 px", (File("SVG", "figure-column.svg"),)),
-    Download("For a phone, 400 px", (File("SVG", "figure-phone.svg"),)),
-    Download("Full, with shapes", (File("SVG", "figure-full.svg"),)),
-    Download("Dark", (File("SVG", "figure-dark.svg"),)),
-    Download("Black and white", (File("SVG", "figure-print.svg"),)),
+    Download("Figure", _FORMATS),
+    Download("Figure, for a column of text", (File("SVG", "figure-column.svg"),)),
+    Download("Figure, for a phone", (File("SVG", "figure-phone.svg"),)),
+    Download("Figure, with shapes", (File("SVG", "figure-full.svg"),)),
+    Download("Figure, dark", (File("SVG", "figure-dark.svg"),)),
+    Download("Figure, black and white", (File("SVG", "figure-print.svg"),)),
     Download("Overview", (File("SVG", "figure-overview.svg"),)),
     Download("Every number of this page", (File("JSON", "facts.json"),)),
 )
