@@ -155,3 +155,14 @@ def test_two_fingers_zoom(visit: Visit) -> None:
     touch("touchEnd", 0)
     expect(page.locator(".zoom output")).to_have_text("200%")
     assert page.evaluate("visualViewport.scale") == 1  # the page itself stays as it is
+
+
+def test_a_full_screen_shows_the_whole_figure_and_tells(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    page.locator("#full-screen").click()
+    expect(page.locator("#full-screen")).to_have_text("Leave full screen")
+    stage = page.locator("#stage")
+    assert stage.evaluate("box => box.scrollHeight - box.clientHeight") == 0
+    assert stage.evaluate("box => box.clientWidth") == 1440
+    page.locator(".drawing:visible [data-path]:not(text)").first.click()
+    expect(page.locator(".panel")).to_be_in_viewport(ratio=1)
