@@ -46,7 +46,7 @@ def test_the_figure_for_the_room_is_shown(visit: Visit, level: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "visit", [{"width": width} for width, _ in ROOMS if width > 320], indirect=True
+    "visit", [{"width": width} for width in (375, 800, 1024, 1440)], indirect=True
 )
 @pytest.mark.parametrize(
     "model", ["qwen3-next-80b-a3b", "llama-3-8b", "deepseek-v3", "gpt-oss-120b"]
