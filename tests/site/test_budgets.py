@@ -58,7 +58,7 @@ def test_scripts_are_small(site: Path, name: str) -> None:
 def test_the_style_sheet_and_the_scripts_mean_the_same_rooms(site: Path) -> None:
     style = (site / "static" / "style.css").read_text("utf-8")
     column, standard = ROOMS["column"], ROOMS["standard"]
-    found = re.findall(r"@container \((.*?)\) .*?data-level=\"(\w+)\"\]", style)
+    found = re.findall(r"@container \((.*?)\) \{ \.stage:not.*?data-level=\"(\w+)\"\]", style)
     assert found == [
         (f"width < {column}px", "phone"),
         (f"{column}px <= width < {standard}px", "column"),
